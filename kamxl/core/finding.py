@@ -1,0 +1,150 @@
+"""Findings: one problem in one place of one file, with a stable code.
+
+The sentence a salesperson reads is made elsewhere (``forms.texts``), in her language, from the code
+and the details. Every code stands in ``CODES`` with its one severity; nothing else makes a finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """ERROR: the value or the file is not used. WARNING: it is used, and marked."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Fate(StrEnum):
+    """What became of a file that was put in."""
+
+    ACCEPTED = "accepted"  # used whole
+    PROVISIONAL = "provisional"  # used, marked
+    ATTENTION = "attention"  # not used until somebody acts
+    SUPERSEDED = "superseded"  # a later reply counts
+    IGNORED = "ignored"  # duplicate, owner file, none of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem: ``code``, ``severity``, place (``sheet``, ``cell``), ``value`` as it stands there.
+
+    ``details`` are the words and figures for its sentence, as sorted (name, value) pairs.
+    """
+
+    code: str
+    severity: Severity
+    sheet: str | None = None
+    cell: str | None = None
+    value: str | None = None
+    details: tuple[tuple[str, str | int | float], ...] = ()
+
+    def at(self, sheet: str | None, cell: str | None) -> Finding:
+        """The same finding, placed."""
+        return replace(self, sheet=sheet, cell=cell)
+
+
+_E, _W = Severity.ERROR, Severity.WARNING
+
+CODES: dict[str, Severity] = {
+    # the file as a whole
+    "not-ours": _W,  # a readable workbook without anything of kamxl in it
+    "not-a-workbook": _W,  # some other file: a text, a picture by its own name
+    "unreadable": _E,  # calls itself a workbook and is damaged, or is something else inside
+    "too-large": _E,  # exceeds a limit of the reader
+    "password": _E,  # encrypted
+    "format-unsupported": _E,  # .xls, .ods, .xlsb: not read yet
+    "owner-file": _W,  # ~$...: a lock file of an open workbook
+    "duplicate-file": _W,  # the same bytes as another file
+    "still-changing": _E,  # is being copied right now
+    "no-access": _E,  # the operating system does not let us read it
+    "wrong-folder": _W,  # one of ours, but this is not its folder
+    "macros-ignored": _W,
+    "external-links": _W,
+    # whose card is it
+    "mark-missing": _E,
+    "mark-unknown": _E,  # rightly signed, but the issued record is gone
+    "mark-altered": _E,  # the signature does not fit
+    "mark-foreign": _E,  # issued by another workspace
+    "several-cards": _E,  # two different marks in one workbook
+    "signature-unchecked": _W,  # judged without a workspace
+    "shared-card": _W,  # another name typed: a further respondent
+    "superseded": _W,
+    "later-covers-less": _W,
+    "empty-card": _E,
+    # the table
+    "table-missing": _E,
+    "column-missing": _E,
+    "column-duplicate": _E,
+    "supplier-unknown": _W,
+    "requirement-missing": _W,
+    "requirement-unknown": _E,
+    "requirement-duplicate": _E,
+    "requirement-inserted": _W,
+    "label-changed": _W,
+    "label-missing": _W,
+    # values as people type them
+    "number-text": _E,
+    "number-ambiguous": _E,
+    "number-date": _E,
+    "number-boolean": _E,
+    "number-error": _E,
+    "number-negative": _E,
+    "number-range": _E,
+    "rating-scale": _E,
+    "weight-scale": _E,
+    "formula-value": _W,
+    "formula-no-value": _E,
+    "date-bad": _E,
+    "text-cut": _W,
+    "text-cleaned": _W,
+    "choice-unknown": _E,
+    # the card as a whole
+    "weights-sum": _W,
+    "weights-none": _W,
+    "weight-missing": _W,
+    "rating-missing": _W,
+    # the register
+    "sheet-missing": _E,
+    "sheet-duplicate": _W,  # a copy of one of our sheets: only one is read
+    "setting-missing": _E,
+    "value-missing": _E,
+    "id-bad": _E,
+    "id-duplicate": _E,
+    "id-reserved": _E,
+    "account-unknown": _E,
+    "segment-unknown": _E,
+    "catalogue-unknown": _E,
+    "requirement-scope": _E,  # belongs to a catalogue and to a segment at once
+    "name-conflict": _E,
+    "email-bad": _E,
+    "email-missing": _W,
+    "period-bad": _E,
+    "no-segments": _W,
+    "no-requirements": _E,
+    "no-respondent": _W,
+    "no-competitors": _W,
+    "many-requirements": _W,
+    "too-many-requirements": _E,
+    "too-many-competitors": _E,
+    # the portfolio
+    "portfolio-set-aside": _W,
+    "portfolio-locked": _W,
+    "remarks-orphaned": _W,
+    "account-not-in-register": _W,
+}
+
+
+def finding(
+    code: str,
+    *,
+    sheet: str | None = None,
+    cell: str | None = None,
+    value: object = None,
+    **details: str | int | float,
+) -> Finding:
+    """A finding of a known code (KeyError: the code is not declared)."""
+    shown = None if value is None else str(value)[:200]
+    return Finding(code, CODES[code], sheet, cell, shown, tuple(sorted(details.items())))

@@ -1,0 +1,85 @@
+"""Robustness of an order: at which weight of one requirement do two suppliers change places?
+
+The weighted mean stands here, too: the whole method shares this one piece of arithmetic.
+Seed: 2.3.1.1; who knows the critical weight knows what to ask the customer again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+TIE_DIGITS = 9  # figures that agree to 1e-9 are the same figure, so that ties stay ties
+
+# (requirement id, weight >= 0, our rating minus the rival's in points)
+Difference = tuple[str, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """The order of us and a rival flips when one requirement's weight becomes ``critical``.
+
+    ``weight`` (today's) and ``critical`` are in % of 100 over the requirements rated for both;
+    ``winner`` is the id of the supplier who overtakes there.
+    """
+
+    requirement: str
+    weight: float
+    critical: float
+    winner: str
+
+
+def weighted_mean(pairs: Iterable[tuple[float, float]]) -> float | None:
+    """Σ w·x / Σ w of (w, x) pairs; None if no weight is positive: nothing known is not zero."""
+    known = list(pairs)
+    weights = math.fsum(weight for weight, _ in known)
+    if weights <= 0:
+        return None
+    return math.fsum(weight * value for weight, value in known) / weights
+
+
+def is_tie(difference: float) -> bool:
+    """Whether a difference is none, to 1e-9: sums of floats that ought to agree rarely do."""
+    return round(difference, TIE_DIGITS) == 0
+
+
+def critical_weights(rows: Sequence[Difference]) -> dict[str, float]:
+    """Requirement id to c* in % (0 < c* < 100), in the order of ``rows``, where there is one.
+
+    c* = 100·D/(D − dᵢ), D being the weighted mean of the other differences: the others keep their
+    proportions. Between 0 and 100 the lead moves on a straight line from D to dᵢ, so that the order
+    flips once if these have opposite signs and never otherwise. Tied now: empty.
+    """
+    lead = weighted_mean((weight, difference) for _, weight, difference in rows)
+    if lead is None or is_tie(lead):
+        return {}
+    flips = {}
+    for place, (requirement, _, own) in enumerate(rows):
+        others = weighted_mean((w, d) for at, (_, w, d) in enumerate(rows) if at != place)
+        if others is None or is_tie(others) or is_tie(own) or (others > 0) == (own > 0):
+            continue
+        flips[requirement] = 100 * others / (others - own)
+    return flips
+
+
+def nearest_flip(rows: Sequence[Difference], us: str, rival: str) -> Flip | None:
+    """The flip that needs the smallest change of a weight, or None.
+
+    On a tie the heavier requirement, then by id. ``winner`` is the rival if we lead, else us.
+    """
+    critical = critical_weights(rows)
+    lead = weighted_mean((weight, difference) for _, weight, difference in rows)
+    if not critical or lead is None:
+        return None
+    total = math.fsum(weight for _, weight, _ in rows)
+    winner = rival if lead > 0 else us
+    flips = [Flip(i, 100 * w / total, critical[i], winner) for i, w, _ in rows if i in critical]
+    return min(
+        flips,
+        key=lambda flip: (
+            round(abs(flip.critical - flip.weight), TIE_DIGITS),
+            -round(flip.weight, TIE_DIGITS),
+            flip.requirement.casefold(),
+        ),
+    )

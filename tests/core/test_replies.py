@@ -1,0 +1,252 @@
+"""Which replies count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kamxl.core.finding import CODES
+from kamxl.core.records import Answers, AskedRequirement, CardOrder, Reply
+from kamxl.core.replies import settle
+from kamxl.core.scoring import Requirement, Scorecard
+
+ORDER = CardOrder(
+    account="dorn",
+    account_name="Dorn",
+    segment="pumps",
+    segment_name="Pumpen",
+    respondent="meyer",
+    respondent_name="Anna Meyer",
+    period="2026-H1",
+    language="de",
+    company="Wir",
+    requirements=(AskedRequirement("a", "A"), AskedRequirement("b", "B")),
+)
+NOON = datetime(2026, 3, 1, 12)
+
+
+def reply(source, name="", *, day=0, rated=2, order=ORDER, saved=...):
+    """A reply saved ``day`` days after noon of 1 March 2026; ``rated`` of two requirements."""
+    requirements = [Requirement("a", "A", 50), Requirement("b", "B", 50)]
+    card = Scorecard(requirements, {"us": dict(list({"a": 60, "b": 70}.items())[:rated])})
+    when = NOON + timedelta(days=day) if saved is ... else saved
+    return Reply(source, order, Answers(card, name=name), saved=when)
+
+
+def codes(settled):
+    return [found.code for found in settled.findings]
+
+
+def by_source(replies):
+    """Source to (superseded by, codes)."""
+    settled = settle(replies)
+    assert [s.reply for s in settled] == list(replies)
+    assert all(s.counts == (s.superseded_by is None) for s in settled)
+    return {s.reply.source: (s.superseded_by, codes(s)) for s in settled}
+
+
+def test_one_reply_counts():
+    assert by_source([reply("one", "Anna Meyer")]) == {"one": (None, [])}
+    assert by_source([reply("one")]) == {"one": (None, [])}
+    assert settle([]) == ()
+
+
+def test_the_later_one_counts():
+    assert by_source([reply("new", day=1), reply("old"), reply("older", day=-1)]) == {
+        "new": (None, []),
+        "old": ("new", ["superseded"]),
+        "older": ("new", ["superseded"]),
+    }
+
+
+def test_the_superseded_says_by_what():
+    old, _ = settle([reply("old"), reply("new", day=1)])
+    assert dict(old.findings[0].details) == {"by": "new"}
+    assert not old.shared
+
+
+def test_a_time_beats_no_time_and_then_the_source_decides():
+    assert by_source([reply("z", saved=None), reply("a")])["z"][0] == "a"
+    assert by_source([reply("b", saved=None), reply("a", saved=None)])["a"][0] == "b"
+    assert by_source([reply("b"), reply("a")])["a"][0] == "b"
+
+
+def test_a_naive_time_is_utc():
+    east = timezone(timedelta(hours=2))
+    # 13:30 in the east is 11:30 UTC: earlier than noon
+    assert by_source(
+        [reply("east", saved=NOON.replace(hour=13, minute=30, tzinfo=east)), reply("n")]
+    )["east"] == ("n", ["superseded"])
+    assert by_source([reply("a", saved=NOON.replace(tzinfo=UTC)), reply("b")])["a"][0] == "b"
+    # the ends of the calendar do no harm
+    first = reply("first", saved=datetime.min.replace(tzinfo=east))
+    assert by_source([first, reply("none", saved=None)])["none"][0] == "first"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"account": "x"}, {"segment": "x"}, {"respondent": "x"}, {"period": "2026-H2"}],
+)
+def test_replies_compete_only_within_the_same_question(change):
+    other = replace(ORDER, **change)
+    assert by_source([reply("one"), reply("two", order=other, day=1)]) == {
+        "one": (None, []),
+        "two": (None, []),
+    }
+
+
+def test_ids_are_compared_without_case():
+    other = replace(ORDER, account="DORN", segment="Pumps", respondent="MEYER")
+    assert by_source([reply("one"), reply("two", order=other, day=1)])["one"][0] == "two"
+
+
+@pytest.mark.parametrize("name", ["anna meyer", "  Anna\u00a0  MEYER ", "Anna\tMeyer\n", ""])
+def test_the_same_name(name):
+    assert by_source([reply("one", "Anna Meyer"), reply("two", name, day=1)]) == {
+        "one": ("two", ["superseded"]),
+        "two": (None, []),
+    }
+
+
+def test_the_same_name_on_another_system():
+    order = replace(ORDER, respondent_name="J\u00fcrgen Gro\u00df")
+    assert by_source([reply("one", "Ju\u0308rgen GROSS", order=order)]) == {"one": (None, [])}
+
+
+def test_another_name_is_a_further_respondent():
+    own, other = settle([reply("own", "Anna Meyer"), reply("other", "Eva Kern ", day=1)])
+    assert (own.counts, own.shared, own.findings) == (True, False, ())
+    assert (other.counts, other.shared, codes(other)) == (True, True, ["shared-card"])
+    assert dict(other.findings[0].details) == {"name": "Eva Kern", "issued_to": "Anna Meyer"}
+
+
+def test_another_name_is_marked_though_alone():
+    assert by_source([reply("other", "Eva Kern")]) == {"other": (None, ["shared-card"])}
+
+
+def test_another_name_has_its_own_latest():
+    found = by_source(
+        [reply("e1", "Eva Kern"), reply("e2", "eva kern", day=1), reply("a", "Anna Meyer", day=2)]
+    )
+    assert found == {
+        "e1": ("e2", ["shared-card", "superseded"]),
+        "e2": (None, ["shared-card"]),
+        "a": (None, []),
+    }
+
+
+def test_a_blank_is_the_addressee_if_she_named_herself():
+    found = by_source(
+        [reply("a", "Anna Meyer"), reply("blank", day=1), reply("e", "Eva Kern", day=2)]
+    )
+    assert found["a"][0] == "blank"
+    assert found["e"][0] is None
+
+
+def test_a_blank_is_the_only_other_name():
+    found = by_source([reply("e", "Eva Kern"), reply("blank", day=1)])
+    assert found == {"e": ("blank", ["shared-card", "superseded"]), "blank": (None, [])}
+
+
+def test_a_blank_among_several_other_names_is_the_addressee():
+    found = by_source(
+        [reply("e", "Eva Kern"), reply("o", "Otto Lang"), reply("b1"), reply("b2", day=1)]
+    )
+    assert {source for source, (by, _) in found.items() if by is None} == {"e", "o", "b2"}
+    assert found["b1"][0] == "b2"
+
+
+def test_a_corrected_name_makes_nobody_a_second_respondent():
+    before = replace(ORDER, respondent_name="Anna Maier")
+    assert by_source([reply("b1", order=before), reply("b2", day=1)])["b1"][0] == "b2"
+    # the name she typed is the one of the corrected card, on which she left it blank
+    found = by_source([reply("typed", "Anna Meyer", order=before), reply("blank", day=1)])
+    assert found["typed"][0] == "blank"
+
+
+def test_a_card_issued_to_no_name_is_not_shared():
+    nobody = replace(ORDER, respondent_name=" ")
+    found = by_source([reply("e", "Eva Kern", order=nobody), reply("o", "Otto", order=nobody)])
+    assert found == {"e": (None, []), "o": (None, [])}
+
+
+def test_the_later_covers_less():
+    full, half, none = reply("full"), reply("half", day=1, rated=1), reply("none", day=2, rated=0)
+    *_, last = settle([full, half, none])
+    assert codes(last) == ["later-covers-less"]
+    assert dict(last.findings[0].details) == {"earlier": "full", "before": 1, "now": 0}
+    assert codes(settle([full, none, half])[0]) == ["superseded"]
+    # of several fuller ones that cover the same the latest is named
+    again = reply("again", rated=2, day=0.5)
+    for inbox in ([full, again, half], [again, full, half]):
+        assert dict(settle(inbox)[-1].findings[0].details)["earlier"] == "again"
+
+
+def test_the_later_covers_as_much_or_more():
+    assert by_source([reply("half", rated=1), reply("full", day=1)])["full"] == (None, [])
+    assert by_source([reply("one"), reply("two", day=1)])["two"] == (None, [])
+    # another person's fuller card is no earlier one
+    assert by_source([reply("e", "Eva Kern"), reply("a", day=1, rated=1, name="Anna Meyer")])[
+        "a"
+    ] == (None, [])
+
+
+@st.composite
+def inboxes(draw):
+    orders = [
+        ORDER,
+        replace(ORDER, account="DORN", respondent_name="anna  meyer"),
+        replace(ORDER, respondent_name="Anna Maier"),
+        replace(ORDER, respondent_name=""),
+        replace(ORDER, segment="valves"),
+    ]
+    names = ["", " ", "Anna Meyer", "ANNA MEYER", "Anna Maier", "Eva Kern", "Otto Lang"]
+    times = [None, NOON, NOON.replace(tzinfo=UTC), NOON + timedelta(days=1)]
+    times.append(NOON.replace(tzinfo=timezone(timedelta(hours=-2))))
+    return [
+        reply(
+            f"inbox/{n}.xlsx",
+            draw(st.sampled_from(names)),
+            rated=draw(st.integers(0, 2)),
+            order=draw(st.sampled_from(orders)),
+            saved=draw(st.sampled_from(times)),
+        )
+        for n in draw(st.permutations(range(draw(st.integers(0, 7)))))
+    ]
+
+
+@given(inboxes(), st.randoms())
+def test_the_order_of_the_files_is_irrelevant(inbox, random):
+    found = {s.reply.source: s for s in settle(inbox)}
+    random.shuffle(inbox)
+    assert {s.reply.source: s for s in settle(inbox)} == found
+
+
+@given(inboxes())
+def test_every_reply_counts_or_is_superseded_by_one_that_counts(inbox):
+    settled = {s.reply.source: s for s in settle(inbox)}
+    assert len(settled) == len(inbox)
+    for one in settled.values():
+        assert [found.code in CODES for found in one.findings] == [True] * len(one.findings)
+        assert ("superseded" in codes(one)) == (not one.counts)
+        assert ("shared-card" in codes(one)) == one.shared
+        if not one.counts:
+            winner = settled[one.superseded_by]
+            assert winner.counts
+            assert winner.reply.order.key == one.reply.order.key
+            names = {" ".join(s.reply.answers.name.casefold().split()) for s in (one, winner)}
+            assert len(names - {""}) <= 1
+    # every name that was typed has exactly one reply that counts; blanks add at most one person
+    people = {}
+    for s in settled.values():
+        name = " ".join(s.reply.answers.name.casefold().split())
+        people.setdefault(s.reply.order.key, set()).add(name)
+    counting = Counter(s.reply.order.key for s in settled.values() if s.counts)
+    for key, names in people.items():
+        named = len(names - {""})
+        assert counting[key] in ({named, named + 1} if "" in names and named > 1 else {named or 1})

@@ -1,0 +1,128 @@
+"""The seal: equal orders, equal digests; any change, another one; nothing forged passes."""
+
+import dataclasses
+import json
+from datetime import date
+
+import pytest
+
+from kamxl.core import seal
+from kamxl.core.records import AskedRequirement, CardOrder, Competitor, Role, Source
+
+ORDER = CardOrder(
+    account="ACME",
+    account_name="Ärmel & Söhne",
+    segment="pumps",
+    segment_name="Pumpen",
+    respondent="c1",
+    respondent_name="Ada Beispiel",
+    period="2026-H1",
+    language="de",
+    company="Muster AG",
+    requirements=(
+        AskedRequirement("q", "Qualität", 60, ("a", "b", "c")),
+        AskedRequirement("p", "P"),
+    ),
+    competitors=(Competitor("borel", "Borel"),),
+    respondent_email="ada@example.com",
+    function="Einkauf",
+    role=Role.PURCHASER,
+    due=date(2026, 5, 31),
+)
+OTHER = {
+    "requirements": (),
+    "competitors": (Competitor("b", "B"),),
+    "named_rivals": False,
+    "role": None,
+    "source": Source.JOINT,
+    "due": None,
+    "rating_threshold": 55.0,
+}
+
+
+def test_there_and_back():
+    for order in (ORDER, dataclasses.replace(ORDER, role=None, due=None, function="")):
+        record = json.loads(json.dumps(seal.canonical(order)))
+        assert seal.from_canonical(record) == order
+
+
+@pytest.mark.parametrize("field", [f.name for f in dataclasses.fields(CardOrder)])
+def test_every_field_counts(field):
+    """A field that is added to the order and forgotten here would let two orders share a record."""
+    changed = dataclasses.replace(ORDER, **{field: OTHER.get(field, "other")})
+    assert seal.digest(changed) != seal.digest(ORDER)
+    if field != "period":
+        assert seal.from_canonical(seal.canonical(changed)) == changed
+
+
+def test_equal_orders_have_equal_digests():
+    same = dataclasses.replace(
+        ORDER,
+        requirements=(
+            AskedRequirement("q", "Qualität", 60.0, ("a", "b", "c")),
+            ORDER.requirements[1],
+        ),
+    )
+    assert seal.digest(same) == seal.digest(ORDER)
+    assert len(seal.digest(ORDER)) == 32
+
+
+def test_a_keyed_digest_hides_the_minimum():
+    """Whoever knows everything but the minimum cannot find it by trying."""
+    guesses = {
+        seal.digest(
+            dataclasses.replace(
+                ORDER,
+                requirements=(
+                    dataclasses.replace(ORDER.requirements[0], minimum=n),
+                    ORDER.requirements[1],
+                ),
+            )
+        )
+        for n in range(101)
+    }
+    assert seal.digest(ORDER) in guesses
+    assert seal.digest(ORDER, b"key") not in guesses
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"version": 2},
+        {"account": 5},
+        {"account": ""},
+        {"account": "a/b"},
+        {"period": "soon"},
+        {"requirements": None},
+        {"requirements": [1]},
+        {"requirements": [{"id": "q", "label": "Q", "minimum": "6", "anchors": ["", "", ""]}]},
+        {"requirements": [{"id": "q", "label": "Q", "minimum": None, "anchors": ["", ""]}]},
+        {"competitors": [{"id": "x"}]},
+        {"named_rivals": "yes"},
+        {"role": "boss"},
+        {"source": None},
+        {"due": "soon"},
+        {"due": 5},
+        {"rating_threshold": None},
+    ],
+)
+def test_damage_is_a_value_error(damage):
+    with pytest.raises(ValueError, match=r".*"):
+        seal.from_canonical({**seal.canonical(ORDER), **damage})
+
+
+@pytest.mark.parametrize("record", [None, [], "x", 5, {}])
+def test_no_record_is_a_value_error(record):
+    with pytest.raises(ValueError, match="version"):
+        seal.from_canonical(record)
+
+
+def test_signatures():
+    signed = seal.signature(b"key", "ws", "d" * 32)
+    assert len(signed) == 32
+    assert seal.verify(b"key", "ws", "d" * 32, signed)
+    assert not seal.verify(b"other", "ws", "d" * 32, signed)
+    assert not seal.verify(b"key", "ws2", "d" * 32, signed)
+    assert not seal.verify(b"key", "ws", "e" * 32, signed)
+    assert not seal.verify(b"key", "ws", "d" * 32, "ä" * 32)
+    assert not seal.verify(b"key", "ws", "d" * 32, "\ud800")
