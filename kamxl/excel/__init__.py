@@ -1,0 +1,1 @@
+"""The adapter to Excel: draws and reads workbooks; knows nothing of accounts."""

@@ -1,0 +1,71 @@
+"""What a reader hands over: cells as they stand in a file, before anybody gives them a meaning.
+
+The forms read these; the reader in ``excel/`` (or any later one) makes them. No library's objects
+pass this line, so which parser is used stays that room's secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+
+class RawKind(Enum):
+    """The type a cell has in the file (an empty cell is not there at all)."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    BOOLEAN = "boolean"
+    ERROR = "error"
+    DATE = "date"  # an ISO date cell (t="d"); a number with a date format stays a NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """One cell with content.
+
+    ``text`` is the stored text as it stands ("85", "#DIV/0!", "n/a"); ``number`` is set for NUMBER
+    only and is always finite; ``number_format`` is the format code ("General", "0%",
+    "dd.mm.yyyy"); ``formula`` says that the value is a formula's stored result: never trust it.
+    A formula without a stored value has kind TEXT, text "" and ``formula=True``.
+    """
+
+    kind: RawKind
+    text: str
+    number: float | None = None
+    number_format: str = "General"
+    formula: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """One worksheet: ``cells`` by (row, column), both from 1."""
+
+    title: str
+    cells: Mapping[tuple[int, int], RawCell]
+
+
+@dataclass(frozen=True, slots=True)
+class RawBook:
+    """One workbook, read whole.
+
+    ``names`` maps each workbook-wide defined name (lower case) to its reference text
+    ("Scorecard!$B$4:$B$12"); ``modified`` is the last-saved time inside the file (UTC), if any;
+    ``flags`` names what was seen and left alone: "macros", "external-links", "ole-objects".
+    """
+
+    sheets: tuple[RawSheet, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+    modified: datetime | None = None
+    flags: frozenset[str] = frozenset()
+
+
+def a1(row: int, column: int) -> str:
+    """The address of a cell, "A1" for (1, 1)."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
