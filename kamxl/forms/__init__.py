@@ -1,0 +1,1 @@
+"""What stands where in each workbook: sheets, tables, fields, ids, wording keys."""

@@ -1,0 +1,41 @@
+"""The scorecard workbook (BSC): one respondent weighs requirements and rates suppliers.
+
+``book`` is the pattern for all cards of one size and language, ``values`` fills it for one order;
+``scorecard_reading`` reads what came back. What a customer may see is what a ``CardOrder`` holds,
+and of that not the requirements' minimum: nothing internal is hidden here, it is absent.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from kamxl.forms import scorecard_result, scorecard_start, scorecard_table, scorecard_wishes
+from kamxl.forms.book import Book, Slot
+from kamxl.forms.scorecard_grid import CardSize, TableGrid, size_of
+from kamxl.forms.scorecard_values import values
+from kamxl.forms.texts import texts
+
+# A card carries no clock: its properties say nothing about when or where it was made.
+STAMP = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def book(language: str, size: CardSize) -> Book:
+    """The pattern of all cards of this language and size: four sheets and their names."""
+    said = texts(language)
+    titles = {key: said(f"scorecard.{key}.sheet") for key in ("table", "result")}
+    table = scorecard_table.draw(size, said, titles["result"])
+    return Book(
+        sheets=[
+            scorecard_start.draw(said, titles["table"]),
+            table,
+            scorecard_result.draw(size, said, titles["table"]),
+            scorecard_wishes.draw(said),
+        ],
+        stamp=STAMP,
+        language=said.language,
+        title=Slot("document"),
+        names=scorecard_table.names(table, TableGrid(size)),
+    )
+
+
+__all__ = ["STAMP", "CardSize", "book", "size_of", "values"]

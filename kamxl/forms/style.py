@@ -1,0 +1,93 @@
+"""The one style module: palette, type sizes and cell styles, as data.
+
+Everything that is drawn takes its looks from here; ``excel/`` turns a ``Style`` into the program's
+own objects. Colours are RRGGBB.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+INK = "1B2A41"  # titles, header bands
+TEXT = "22303F"
+MUTED = "6B7785"  # second-rank text
+FAINT = "A9B2BD"  # ids, marks
+LINE = "D5DAE1"
+SOFT = "F3F5F8"  # calculated cells, tiles
+WHITE = "FFFFFF"
+ACCENT = "0F7173"  # us, ahead
+ACCENT_SOFT = "DCEDEC"
+RIVAL = "B9822B"  # competitors
+RIVAL_SOFT = "F6EBD7"
+BEHIND = "B5452C"  # behind, errors
+BEHIND_SOFT = "F7E0DA"
+GAP_BAR = "EBC9BD"  # the length of a gap behind its number
+GOOD_SOFT = "DDEFE3"
+GOOD = "23704A"
+WARN_SOFT = "FCE9BF"
+INPUT = "FFF9E6"  # what a person may fill in
+INPUT_LINE = "DCC88A"
+
+FONT = "Calibri"
+
+Align = Literal["left", "center", "right", "centerContinuous"]
+Edge = Literal["thin", "medium", "hair"]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a cell looks. ``borders`` names sides out of "tblr", each drawn ``edge`` in ``line``.
+
+    "centerContinuous" across neighbours stands in for merged cells, which break sorting.
+    """
+
+    size: float = 10
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    color: str = TEXT
+    fill: str | None = None
+    borders: str = ""
+    line: str = LINE
+    edge: Edge = "thin"
+    align: Align | None = None
+    valign: Literal["top", "center", "bottom"] = "center"
+    wrap: bool = False
+    shrink: bool = False
+    indent: int = 0
+    format: str = "General"
+    locked: bool = True
+
+    def but(self, **changes: object) -> Style:
+        """This style with some things changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+PLAIN = Style()
+TITLE = Style(size=22, bold=True, color=INK)
+SUBTITLE = Style(size=11, color=MUTED)
+SECTION = Style(size=13, bold=True, color=ACCENT)
+NOTE = Style(size=9, color=MUTED, wrap=True, valign="top")
+BODY = Style(size=11, wrap=True, valign="top")
+BAND = Style(size=22, bold=True, color=WHITE, fill=INK, indent=1)
+BAND_SMALL = Style(size=11, color="C9D3DF", fill=INK, indent=1)
+MARK = Style(size=6, color=FAINT)
+KEY = Style(size=6, color=FAINT, align="center")
+HEADER = Style(
+    bold=True, color=WHITE, fill=INK, wrap=True, align="center", borders="lr", line="3B4A61"
+)
+HEADER_LEFT = HEADER.but(align="left", indent=1)
+HEADER_US = HEADER.but(fill=ACCENT)
+HEADER_RIVAL = HEADER.but(fill=RIVAL)
+LABEL = Style(wrap=True, borders="tb", indent=1)
+CELL = Style(borders="tb", wrap=True)
+NUMBER = Style(borders="tb", align="center", format="0.0;-0.0;0")
+CALC = NUMBER.but(fill=SOFT)
+ENTRY = Style(fill=INPUT, borders="tblr", line=INPUT_LINE, locked=False, wrap=True)
+ENTRY_NUMBER = ENTRY.but(align="center", size=11, wrap=False)
+ENTRY_TEXT = ENTRY.but(align="left", indent=1)
+ENTRY_DATE = ENTRY.but(align="left", indent=1, format="dd.mm.yyyy", wrap=False)
+TILE_LABEL = Style(size=9, color=MUTED, fill=SOFT, align="centerContinuous")
+TILE_VALUE = Style(size=18, bold=True, color=INK, fill=SOFT, align="centerContinuous")
+LINK = Style(color=ACCENT, underline=True)

@@ -1,0 +1,112 @@
+"""Every text that a person reads comes from here: one file per language, rendered by Jinja2.
+
+``templates/texts/<language>.toml`` holds tables of templates; a key is "table.name". A third
+language is one new file. A missing key or variable raises TemplateError with its place.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import TemplateError as JinjaError
+
+from kamxl.core.finding import Finding
+from kamxl.errors import TemplateError
+
+
+def templates_folder() -> Path:
+    """Where the templates stand: inside the installed package, or at the top of the checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parent / "templates"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages there are texts for, sorted."""
+    return tuple(sorted(p.stem for p in (templates_folder() / "texts").glob("*.toml")))
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of one language: ``texts("scorecard.title", company="...")``."""
+
+    language: str
+    _templates: dict[str, Template]
+    decimal: str
+    date_format: str
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """The text under ``key``, rendered (TemplateError: no such key or variable)."""
+        template = self._templates.get(key)
+        if template is None:
+            raise TemplateError(f"{self.language}.toml has no text {key!r}.", "Add it there.")
+        try:
+            return template.render(values)
+        except JinjaError as problem:
+            raise TemplateError(f"Text {key!r} in {self.language}.toml: {problem}.") from problem
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text under ``key``."""
+        return key in self._templates
+
+    def keys(self, table: str) -> tuple[str, ...]:
+        """The keys of one table, in the order of the file: keys("findings")."""
+        return tuple(k for k in self._templates if k.startswith(table + "."))
+
+    def number(self, value: float | None, digits: int = 1) -> str:
+        """A number as this language writes it; unknown is a dash."""
+        if value is None:
+            return "–"
+        shown = f"{value:.{digits}f}"
+        if float(shown) == 0:
+            shown = shown.lstrip("-")
+        return shown.replace(".", self.decimal)
+
+    def day(self, value: date | None) -> str:
+        """A date as this language writes it; none is empty."""
+        return value.strftime(self.date_format) if value else ""
+
+    def sentence(self, found: Finding) -> str:
+        """What a finding says to a person."""
+        values: dict[str, Any] = dict(found.details)
+        return self(f"findings.{found.code}", value=found.value or "", cell=found.cell or "",
+                    sheet=found.sheet or "", **values)  # fmt: skip
+
+
+@cache
+def texts(language: str) -> Texts:
+    """The texts of a language; one we do not have speaks English."""
+    chosen = language if language in languages() else "en"
+    path = templates_folder() / "texts" / f"{chosen}.toml"
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise TemplateError(f"The texts {path.name} cannot be read: {problem}.") from problem
+    own = tables["language"]
+    environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 sheet text
+    made = Texts(chosen, {}, own["decimal"], own["date"])
+    environment.filters["num"] = made.number
+    environment.filters["day"] = made.day
+    for key, source in _flat(tables):
+        try:
+            made._templates[key] = environment.from_string(source)
+        except JinjaError as problem:
+            raise TemplateError(f"Text {key!r} in {path.name}: {problem}.") from problem
+    return made
+
+
+def _flat(table: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for key, value in table.items():
+        if isinstance(value, dict):
+            pairs += _flat(value, f"{prefix}{key}.")
+        else:
+            pairs.append((f"{prefix}{key}", str(value)))
+    return pairs
