@@ -1,0 +1,1 @@
+"""Files on disk: the workspace, its memory, the inbox, and writing that is whole or not at all."""

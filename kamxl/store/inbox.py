@@ -1,0 +1,152 @@
+"""Walking a folder of files from outside: each read once, in one order, on every system.
+
+Nothing is changed and nothing outside the workspace is read. What cannot be read is reported with
+the code of its reason, never left out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kamxl.store.paths import folded, shown
+
+_SYSTEM_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".directory", "icon\r"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file: ``path`` under the workspace (forward slashes, composed), and its bytes.
+
+    ``reason`` is the code of why there are none: "no-access", "too-large", "still-changing",
+    "owner-file", "not-a-workbook" (the system's own files, and what is no file at all).
+    """
+
+    path: str
+    data: bytes | None = field(default=None, repr=False)
+    reason: str | None = None
+    modified: datetime | None = None
+    sha256: str | None = None
+
+
+def listing(folder: Path) -> list[Path]:
+    """Every file in ``folder`` and below, sorted; nothing is opened."""
+    return sorted(_paths(folder, seen_folders=set()), key=lambda p: _order(p, folder))
+
+
+def walk(folder: Path, root: Path, limit: int, paths: list[Path] | None = None) -> Iterator[Entry]:
+    """Every file in ``folder`` and below (or of its ``listing``), one at a time in memory.
+
+    ``root`` is the workspace: links that lead out of it are not followed. ``limit`` in bytes.
+    """
+    seen: set[str] = set()
+    for path in listing(folder) if paths is None else paths:
+        yield read(path, _unique(path, root, seen), root, limit)
+
+
+def read(path: Path, name: str, root: Path | None, limit: int) -> Entry:
+    """One file as an Entry called ``name``; ``root`` None: links may lead anywhere."""
+    reason = _by_name(path.name)
+    if reason:
+        return Entry(name, reason=reason)
+    try:
+        if path.is_symlink() and not _inside(path, root):
+            return Entry(name, reason="no-access")
+        return _read(path, name, limit)
+    except OSError:
+        return Entry(name, reason="no-access")
+
+
+def _read(path: Path, name: str, limit: int) -> Entry:
+    # Opening a pipe or a device would wait forever: look before.
+    if not stat.S_ISREG(path.stat().st_mode):
+        return Entry(name, reason="no-access" if path.is_dir() else "not-a-workbook")
+    with path.open("rb") as file:
+        before = os.fstat(file.fileno())
+        modified = _time(before.st_mtime)
+        if before.st_size > limit:
+            return Entry(name, reason="too-large", modified=modified)
+        data = file.read(limit + 1)
+        after = os.fstat(file.fileno())
+    changed = (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
+    if changed or len(data) != after.st_size:
+        return Entry(name, reason="still-changing", modified=modified)
+    return Entry(name, data, None, modified, hashlib.sha256(data).hexdigest())
+
+
+def _paths(folder: Path, seen_folders: set[tuple[int, int]]) -> Iterator[Path]:
+    """All that is not a folder, and the folders that cannot be looked into."""
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        try:
+            with os.scandir(here) as listing:
+                entries = list(listing)
+        except FileNotFoundError:
+            continue
+        except OSError:
+            yield here
+            continue
+        for entry in entries:
+            path = here / entry.name
+            if not entry.is_dir(follow_symlinks=False):
+                yield path
+            elif _first_time(path, seen_folders):
+                waiting.append(path)
+
+
+def _first_time(folder: Path, seen: set[tuple[int, int]]) -> bool:
+    """Windows knows links between folders that are no symbolic links: never go in circles."""
+    with contextlib.suppress(OSError):
+        found = folder.stat()
+        if found.st_ino:
+            known = (found.st_dev, found.st_ino) in seen
+            seen.add((found.st_dev, found.st_ino))
+            return not known
+    return True
+
+
+def _by_name(name: str) -> str | None:
+    if name.startswith(("~$", ".~lock.")):
+        return "owner-file"
+    if name.casefold() in _SYSTEM_FILES or name.startswith("._"):
+        return "not-a-workbook"
+    return None
+
+
+def _inside(link: Path, root: Path | None) -> bool:
+    if root is None:
+        return True
+    try:
+        target = link.resolve(strict=True)
+    except RuntimeError:  # a circle of links, in Python 3.11
+        return False
+    return target.is_file() and target.is_relative_to(root.resolve())
+
+
+def _order(path: Path, folder: Path) -> tuple[str, str]:
+    name = shown(path.relative_to(folder).as_posix())
+    return folded(name), name
+
+
+def _unique(path: Path, root: Path, seen: set[str]) -> str:
+    """The path under the workspace; two that differ only in their spelling stay two."""
+    name = shown(path.relative_to(root).as_posix())
+    n, unique = 1, name
+    while unique in seen:
+        n += 1
+        unique = f"{name} ({n})"
+    seen.add(unique)
+    return unique
+
+
+def _time(seconds: float) -> datetime | None:
+    with contextlib.suppress(OverflowError, ValueError, OSError):
+        return datetime.fromtimestamp(seconds, UTC)
+    return None

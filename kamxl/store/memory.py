@@ -1,0 +1,103 @@
+"""What the workspace remembers: what each card asked, and the register as it stood at issue.
+
+Append-only: a record is written once and never changed, so a later register never reinterprets an
+earlier reply.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kamxl.core import seal
+from kamxl.core.records import CardOrder
+from kamxl.store import atomic
+from kamxl.store.paths import check_length
+from kamxl.store.workspace import Workspace
+
+_NAME = re.compile(rf"([0-9a-f]{{{seal.HEX_DIGITS}}})\.json")
+_LARGEST = 2_000_000  # bytes; a record has a few thousand
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """All issued records by digest; ``damaged`` names the files that hold none any more."""
+
+    orders: Mapping[str, CardOrder]
+    damaged: tuple[str, ...] = ()
+
+
+def load(workspace: Workspace) -> Issued:
+    """Every issued record, by name; a damaged one costs only itself."""
+    orders, damaged = {}, []
+    for path in _records(workspace.memory / "issued"):
+        found = _read(path, workspace.key)
+        if found is None:
+            damaged.append(path.name)
+        else:
+            orders[path.stem] = found
+    return Issued(orders, tuple(damaged))
+
+
+def remember(workspace: Workspace, order: CardOrder) -> str:
+    """Write down what a card asks, once; its digest. (OSError: it is not written.)"""
+    name = seal.digest(order, workspace.key)
+    path = check_length(workspace.memory / "issued" / f"{name}.json")
+    # The name is the content's digest: whoever finds something else there finds damage.
+    if _read(path, workspace.key) != order:
+        text = json.dumps(seal.canonical(order), ensure_ascii=False, indent=1, sort_keys=True)
+        atomic.write(path, (text + "\n").encode())
+    return name
+
+
+def keep_register(workspace: Workspace, period: str, data: bytes) -> Path:
+    """Keep a copy of the register as it stood when ``period`` was issued, once per content."""
+    short = hashlib.sha256(data).hexdigest()[:8]
+    path = check_length(workspace.memory / "periods" / period / f"Register-{short}.xlsx")
+    if not _holds(path, data):
+        atomic.write(path, data)
+    return path
+
+
+def sweep(workspace: Workspace) -> None:
+    """Remove what interrupted runs left in the memory."""
+    folders = [workspace.memory, workspace.memory / "issued"]
+    with contextlib.suppress(OSError):
+        folders += sorted((workspace.memory / "periods").iterdir())
+    for folder in folders:
+        atomic.sweep(folder)
+
+
+def check_room(workspace: Workspace, period: str) -> None:
+    """WorkspaceError if a path of the memory would be too long."""
+    check_length(workspace.memory / "issued" / f"{'0' * seal.HEX_DIGITS}.json")
+    check_length(workspace.memory / "periods" / period / f"Register-{'0' * 8}.xlsx")
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    with contextlib.suppress(OSError):
+        return path.read_bytes() == data
+    return False
+
+
+def _records(folder: Path) -> list[Path]:
+    with contextlib.suppress(OSError):
+        return sorted(p for p in folder.iterdir() if _NAME.fullmatch(p.name))
+    return []
+
+
+def _read(path: Path, key: bytes) -> CardOrder | None:
+    """The record in a file, if it is whole and the one its name says."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST)
+        order = seal.from_canonical(json.loads(data))
+        whole = seal.digest(order, key) == path.stem
+    except (OSError, ValueError, RecursionError):
+        return None
+    return order if whole else None

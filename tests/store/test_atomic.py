@@ -1,0 +1,106 @@
+"""An interrupted write leaves the old file or the new one, whole, and nothing beside it."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kamxl.store import atomic
+
+DAY = date(2026, 5, 4)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.iterdir())
+
+
+def test_writes_new_and_old_files_whole(tmp_path):
+    target = tmp_path / "deep" / "Portfolio.xlsx"
+    assert atomic.write(target, b"one") == target
+    assert atomic.write(target, b"two" * 100_000) == target
+    assert target.read_bytes() == b"two" * 100_000
+    assert names(target.parent) == ["Portfolio.xlsx"]
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace", "open", "fdopen"])
+@pytest.mark.parametrize("problem", [OSError(28, "No space left"), KeyboardInterrupt()])
+def test_a_fault_at_any_step_leaves_the_old_file(tmp_path, monkeypatch, call, problem):
+    target = tmp_path / "Portfolio.xlsx"
+    target.write_bytes(b"old")
+
+    def fails(*_: object, **__: object) -> None:
+        raise problem
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, fails)
+        with pytest.raises(type(problem)):
+            atomic.write(target, b"new", DAY)
+    assert target.read_bytes() == b"old"
+    assert names(tmp_path) == ["Portfolio.xlsx"]
+
+
+def test_a_killed_run_leaves_a_temporary_that_the_next_run_sweeps(tmp_path, monkeypatch):
+    target = tmp_path / "Portfolio.xlsx"
+    target.write_bytes(b"old")
+    pid = os.fork() if hasattr(os, "fork") else pytest.skip("no fork on this system")
+    if pid == 0:  # dies between writing and renaming, as if the power failed
+        monkeypatch.setattr(os, "replace", lambda *_: os._exit(9))
+        atomic.write(target, b"new")
+    os.waitpid(pid, 0)
+    assert target.read_bytes() == b"old"
+    assert len(names(tmp_path)) == 2
+    assert atomic.sweep(tmp_path) == 1
+    assert names(tmp_path) == ["Portfolio.xlsx"]
+
+
+def locked(monkeypatch, refusals):
+    """os.replace refuses Portfolio.xlsx that many times, as Windows does while Excel holds it."""
+    real, counted = os.replace, []
+
+    def replace(source, target):
+        if Path(target).name == "Portfolio.xlsx" and len(counted) < refusals:
+            counted.append(1)
+            raise PermissionError(13, "in use")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+
+
+def test_waits_for_a_program_that_holds_the_file(tmp_path, monkeypatch):
+    target = tmp_path / "Portfolio.xlsx"
+    target.write_bytes(b"old")
+    locked(monkeypatch, 3)
+    monkeypatch.setattr(atomic, "_PAUSE", 0.001)
+    assert atomic.write(target, b"new", DAY) == target
+    assert target.read_bytes() == b"new"
+
+
+def test_then_writes_a_dated_sibling(tmp_path, monkeypatch):
+    target = tmp_path / "Portfolio.xlsx"
+    target.write_bytes(b"old")
+    locked(monkeypatch, 10**9)
+    monkeypatch.setattr(atomic, "_PAUSE", 0.001)
+    monkeypatch.setattr(atomic, "_RETRY_SECONDS", 0.01)
+    first = atomic.write(target, b"new", DAY)
+    second = atomic.write(target, b"newer", DAY)
+    assert (first.name, second.name) == ("Portfolio-2026-05-04.xlsx", "Portfolio-2026-05-04-2.xlsx")
+    assert target.read_bytes() == b"old"
+    assert (first.read_bytes(), second.read_bytes()) == (b"new", b"newer")
+    assert len(names(tmp_path)) == 3
+
+
+def test_without_a_day_there_is_no_sibling(tmp_path, monkeypatch):
+    target = tmp_path / "Portfolio.xlsx"
+    target.write_bytes(b"old")
+    locked(monkeypatch, 10**9)
+    monkeypatch.setattr(atomic, "_RETRY_SECONDS", 0)
+    with pytest.raises(PermissionError):
+        atomic.write(target, b"new")
+    assert names(tmp_path) == ["Portfolio.xlsx"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_private_files_are_private(tmp_path):
+    target = atomic.write(tmp_path / "workspace.json", b"{}", mode=0o600)
+    assert target.stat().st_mode & 0o777 == 0o600
