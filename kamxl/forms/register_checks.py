@@ -1,0 +1,84 @@
+"""What only shows when all tables of the register have been read: is every card complete?"""
+
+from __future__ import annotations
+
+from kamxl.core.asking import Asking
+from kamxl.core.ids import same_id
+from kamxl.core.records import Segment
+from kamxl.forms.register_draft import Draft, scope
+from kamxl.forms.scorecard_grid import MAX_COMPETITORS, MAX_REQUIREMENTS
+from kamxl.forms.table_reading import Row
+
+RECOMMENDED_REQUIREMENTS = 12
+
+
+def check(draft: Draft) -> None:
+    """Every account and segment, judged whole; a missing sheet is not reported once per segment."""
+    asking = Asking(draft.register())
+    broken = {key for key, table in draft.tables.items() if table.broken}
+    if "segments" not in broken:
+        _check_accounts(draft)
+    _check_doubles(draft)
+    for segment, row in draft.segments:
+        if not broken & {"requirements", "segments"}:
+            _check_requirements(draft, asking, segment, row)
+        if "competitors" not in broken:
+            _check_competitors(draft, asking, segment, row)
+        if "contacts" not in broken and not asking.respondents(segment):
+            draft.report(row.flag("no-respondent", "id", segment.id))
+
+
+def _check_accounts(draft: Draft) -> None:
+    owners = {key[0] for key in (*draft.known, *draft.doubtful) if len(key) == 2}
+    for account, row in draft.accounts:
+        if same_id(account.id) not in owners:
+            draft.report(row.flag("no-segments", "id", account.id))
+
+
+def _check_requirements(draft: Draft, asking: Asking, segment: Segment, row: Row) -> None:
+    count = len(asking.requirements(segment))
+    own, catalogue = scope(segment.account, segment.id), scope(segment.catalogue)
+    found = None
+    if segment.catalogue and catalogue not in draft.asked:
+        found = row.flag("catalogue-unknown", "catalogue", segment.catalogue)
+    elif not count and own not in draft.asked and catalogue not in draft.asked:
+        found = row.flag("no-requirements", "id", segment.id)
+    elif count > MAX_REQUIREMENTS:
+        details = {"count": count, "limit": MAX_REQUIREMENTS}
+        found = row.flag("too-many-requirements", "id", segment.id, **details)
+    elif count > RECOMMENDED_REQUIREMENTS:
+        found = row.flag("many-requirements", "id", segment.id, count=count)
+    if found is not None:
+        draft.report(found, account=segment.account)
+
+
+def _check_competitors(draft: Draft, asking: Asking, segment: Segment, row: Row) -> None:
+    if not segment.named_rivals:
+        return
+    count = len(asking.named_competitors(segment))
+    if not count:
+        draft.report(row.flag("no-competitors", "id", segment.id))
+    elif count > MAX_COMPETITORS:
+        details = {"count": count, "limit": MAX_COMPETITORS}
+        found = row.flag("too-many-competitors", "id", segment.id, **details)
+        draft.report(found, account=segment.account)
+
+
+def _check_doubles(draft: Draft) -> None:
+    """A segment's own requirement must not have the id of one in its catalogue."""
+    shared = {
+        scope(catalogue, requirement.id): row.cells.get("id", "")
+        for (catalogue, _, _, requirement), row in zip(
+            draft.requirements, draft.requirement_rows, strict=True
+        )
+        if catalogue
+    }
+    uses = {scope(s.account, s.id): s.catalogue for s, _ in draft.segments}
+    for (catalogue, account, segment, requirement), row in zip(
+        draft.requirements, draft.requirement_rows, strict=True
+    ):
+        used = "" if catalogue else uses.get(scope(account, segment), "")
+        first = shared.get(scope(used, requirement.id)) if used else None
+        if first is not None:
+            found = row.flag("id-duplicate", "id", requirement.id, first=first)
+            draft.report(found, account=account)

@@ -1,0 +1,137 @@
+"""From the register to orders: who is asked what, in which language, beside which rivals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from kamxl.core.asking import (
+    competitors_of,
+    named_competitors_of,
+    orders,
+    requirements_of,
+    respondents_of,
+    segments_of,
+)
+from kamxl.core.records import (
+    Account,
+    AskedRequirement,
+    Competitor,
+    Contact,
+    Register,
+    Role,
+    Segment,
+    Settings,
+    Source,
+)
+
+SETTINGS = Settings(
+    "Velmora", "de", "2026-H2", date(2026, 10, 30), "Jana", "j@v.example", "1", 65.0
+)
+LINES = Segment("ALFA", "LINES", "Linien", 10.0, "Kern", True, "Danke")
+PARTS = Segment("ALFA", "PARTS", "Teile", named_rivals=False)
+PUMPS = Segment("BETA", "LINES", "Pumps", catalogue="kern")
+KEY = AskedRequirement("KEY", "Schlüssel", 50.0)
+REGISTER = Register(
+    SETTINGS,
+    (Account("BETA", "Beta Ltd", "en"), Account("ALFA", "Alfa AG"), Account("GAMA", "Gama")),
+    (LINES, PARTS, PUMPS),
+    (
+        Contact("alfa", "K1", "Anke", "a@a.example", "Einkauf", Role.PURCHASER),
+        Contact("ALFA", "K2", "Bo", segments=("parts",), language="en", source=Source.JOINT),
+        Contact("ALFA", "K3", "Cem", asked=False),
+        Contact("BETA", "K1", "Dee"),
+    ),
+    (
+        ("", "ALFA", "lines", AskedRequirement("OWN", "Eigenes")),
+        ("KERN", "", "", KEY),
+        ("", "ALFA", "PARTS", AskedRequirement("P", "Teil")),
+        ("", "BETA", "PARTS", AskedRequirement("X", "Fremd")),
+        ("Andere", "", "", AskedRequirement("Y", "Fremd")),
+    ),
+    (
+        ("alfa", "LINES", Competitor("zeta", "Zeta")),
+        ("", "", Competitor("OMBRA", "Ombra")),
+        ("ALFA", "", Competitor("Borel", "Borel")),
+        ("ALFA", "", Competitor("ombra", "Ombra")),
+        ("ALFA", "PARTS", Competitor("kest", "Kest")),
+        ("BETA", "LINES", Competitor("aaa", "Aaa")),
+    ),
+)
+
+
+def ids(found: tuple[AskedRequirement, ...] | tuple[Competitor, ...] | tuple[Contact, ...]) -> str:
+    return " ".join(one.id for one in found)
+
+
+def test_requirements_are_the_catalogues_then_its_own() -> None:
+    assert ids(requirements_of(REGISTER, LINES)) == "KEY OWN"
+    assert ids(requirements_of(REGISTER, PARTS)) == "P"
+    assert requirements_of(REGISTER, PUMPS) == (KEY,)
+
+
+def test_a_segment_without_catalogue_takes_none() -> None:
+    # "" is the catalogue of every requirement that has none
+    assert requirements_of(REGISTER, Segment("GAMA", "X", "X")) == ()
+
+
+def test_competitors_are_those_of_all_of_the_account_and_of_the_segment() -> None:
+    assert ids(competitors_of(REGISTER, LINES)) == "Borel OMBRA zeta"
+    assert ids(competitors_of(REGISTER, PUMPS)) == "aaa OMBRA"
+
+
+def test_where_rivals_are_not_named_there_is_one_alternative() -> None:
+    assert competitors_of(REGISTER, PARTS, "Beste") == (Competitor("alternative", "Beste"),)
+    assert ids(named_competitors_of(REGISTER, PARTS)) == "Borel kest OMBRA"
+
+
+def test_who_is_asked() -> None:
+    assert ids(respondents_of(REGISTER, LINES)) == "K1"
+    assert ids(respondents_of(REGISTER, PARTS)) == "K1 K2"
+    assert segments_of(REGISTER, REGISTER.accounts[1]) == (LINES, PARTS)
+
+
+def test_orders_follow_accounts_segments_and_respondents() -> None:
+    made = orders(REGISTER, "2027-Q1", lambda language: f"alternative in {language}")
+    assert [(o.account, o.segment, o.respondent, o.language) for o in made] == [
+        ("BETA", "LINES", "K1", "en"),
+        ("ALFA", "LINES", "K1", "de"),
+        ("ALFA", "PARTS", "K1", "de"),
+        ("ALFA", "PARTS", "K2", "en"),
+    ]
+    assert [o.competitors[0].name for o in made if not o.named_rivals] == [
+        "alternative in de",
+        "alternative in en",
+    ]
+
+
+def test_an_order_carries_what_the_card_needs() -> None:
+    order = orders(REGISTER, "2027-Q1", str)[1]
+    assert (order.account_name, order.segment_name, order.respondent_name) == (
+        "Alfa AG",
+        "Linien",
+        "Anke",
+    )
+    assert (order.respondent_email, order.function, order.role) == (
+        "a@a.example",
+        "Einkauf",
+        Role.PURCHASER,
+    )
+    assert (order.period, order.company, order.due) == ("2027-Q1", "Velmora", SETTINGS.due)
+    assert (order.sender_name, order.sender_email, order.sender_phone) == (
+        "Jana",
+        "j@v.example",
+        "1",
+    )
+    assert (order.rating_threshold, order.feedback, order.named_rivals) == (65.0, "Danke", True)
+    assert orders(REGISTER, "2027-Q1", str)[3].source is Source.JOINT
+
+
+@pytest.mark.parametrize("blocked", ["alfa", "beta"])
+def test_a_blocked_account_gets_nothing_and_the_other_everything(blocked: str) -> None:
+    made = orders(replace(REGISTER, blocked=frozenset({blocked})), "2026-H2", str)
+    whole = orders(REGISTER, "2026-H2", str)
+    assert made == tuple(o for o in whole if o.account.casefold() != blocked)
+    assert made != whole

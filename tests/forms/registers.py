@@ -1,0 +1,141 @@
+"""Registers for tests: a small one without a mistake, and ways to spoil what was read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
+
+from kamxl.core.finding import CODES
+from kamxl.core.records import (
+    Account,
+    AskedRequirement,
+    Competitor,
+    Contact,
+    Register,
+    Role,
+    Segment,
+    Settings,
+    Source,
+)
+from kamxl.excel.draw import build, render
+from kamxl.excel.reader import read as read_workbook
+from kamxl.forms import register as form
+from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet, a1
+from kamxl.forms.register_forms import FORMS
+from kamxl.forms.tables import FIRST_ROW, TableForm
+from kamxl.forms.texts import texts
+
+STAMP = datetime(2026, 9, 1, 8, 30)
+WORKSPACE = "w-1a2b3c"
+
+SMALL = Register(
+    Settings(
+        company="Velmora",
+        language="de",
+        period="2026-H2",
+        due=date(2026, 10, 30),
+        sender_name="Jana Rehfeldt",
+        sender_email="jana@velmora.example",
+        sender_phone="+49305550142",
+        rating_threshold=65.0,
+        disagreement=30.0,
+    ),
+    (Account("ALFA", "Alfa AG", "de", "Jana Rehfeldt"), Account("007", "Betha Ltd", "en")),
+    (
+        Segment(
+            "ALFA", "LINES", "Linien", 1_200_000.0, "Kern", True, "Danke, wir haben es behoben."
+        ),
+        Segment("007", "1.2", "Pumps", None, "", True),
+        Segment("ALFA", "PARTS", "Teile", 0.0, "Kern", False),
+    ),
+    (
+        Contact("ALFA", "K1", "Anke Keller", "anke@alfa.example", "Einkauf", Role.PURCHASER),
+        Contact("007", "K1", "Bo Beth", "", "", Role.REQUIRER, "de", True, (), Source.INTERVIEW),
+        Contact(
+            "ALFA", "K2", "Cem Cay", "cem@alfa.example", asked=False, segments=("LINES", "PARTS")
+        ),
+        Contact(
+            "ALFA", "K3", "Dora Dorn", "d@alfa.example", segments=("PARTS",), source=Source.JOINT
+        ),
+    ),
+    (
+        ("Kern", "", "", AskedRequirement("PERF", "Leistung", 55.5, ("nie", "meist", "immer"))),
+        ("Kern", "", "", AskedRequirement("PRICE", "=Preis")),
+        ("", "007", "1.2", AskedRequirement("PRICE", "Price", 0.0)),
+        ("", "007", "1.2", AskedRequirement("NOISE", "Noise", 100.0, ("", "", "silent"))),
+    ),
+    (
+        ("", "", Competitor("BOREL", "Borel")),
+        ("ALFA", "", Competitor("OMBRA", "Ombra")),
+        ("007", "1.2", Competitor("OMBRA", "Ombra")),
+    ),
+)
+
+
+def drawn(register: Register | None, language: str) -> bytes:
+    """The register as a workbook."""
+    return render(build(form.book(language, register, WORKSPACE, STAMP)))
+
+
+@cache
+def small(language: str) -> RawBook:
+    """The small register, drawn and read back raw."""
+    return read_workbook(drawn(SMALL, language))
+
+
+def table(key: str) -> TableForm:
+    return next(one for one in FORMS if one.key == key)
+
+
+def at(key: str, column: str, row: int) -> tuple[str, str]:
+    """(sheet key, address) of the ``row``-th data row, from 0."""
+    return key, a1(FIRST_ROW + row, table(key).index(column))
+
+
+def spoiled(raw: RawBook, changes: Mapping[tuple[str, str, int], object]) -> RawBook:
+    """The book with other values at (sheet key, column key, data row); None empties a cell."""
+    sheets = []
+    for sheet, one in zip(raw.sheets, FORMS, strict=True):
+        cells = dict(sheet.cells)
+        for (key, column, row), value in changes.items():
+            if key == one.key:
+                place = (FIRST_ROW + row, one.index(column))
+                cells.pop(place, None)
+                if value is not None:
+                    cells[place] = raw_cell(value)
+        sheets.append(RawSheet(sheet.title, cells))
+    return replace(raw, sheets=tuple(sheets))
+
+
+def raw_cell(value: object) -> RawCell:
+    if isinstance(value, RawCell):
+        return value
+    if isinstance(value, bool):
+        return RawCell(RawKind.BOOLEAN, "1" if value else "0")
+    if isinstance(value, int | float):
+        return RawCell(RawKind.NUMBER, repr(value), float(value))
+    return RawCell(RawKind.TEXT, str(value))
+
+
+def moved(raw: RawBook, to: Callable[[int, int], tuple[int, int] | None]) -> RawBook:
+    """The book with every cell of every sheet moved; None drops it."""
+    sheets = []
+    for sheet in raw.sheets:
+        cells = {to(*place): cell for place, cell in sheet.cells.items()}
+        sheets.append(RawSheet(sheet.title, {p: c for p, c in cells.items() if p is not None}))
+    return replace(raw, sheets=tuple(sheets))
+
+
+LANGUAGES = ("de", "en")
+
+
+def found(register: Register, raw: RawBook) -> set[tuple[str, str, str | None]]:
+    """(code, sheet key, cell) of every finding; each must have its sentence in both languages."""
+    keys = {sheet.title: one.key for sheet, one in zip(raw.sheets, FORMS, strict=False)}
+    for one in register.findings:
+        assert one.severity is CODES[one.code]
+        for language in LANGUAGES:
+            assert len(texts(language).sentence(one)) > 20
+    return {(f.code, keys.get(f.sheet or "", f.sheet or ""), f.cell) for f in register.findings}

@@ -1,0 +1,249 @@
+"""The register's round trip, in all the shapes that people give to its sheets."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from kamxl.core.asking import orders
+from kamxl.excel.reader import read as read_workbook
+from kamxl.forms import register as form
+from kamxl.forms.raw import RawSheet
+from kamxl.forms.register_forms import FORMS, SETTINGS
+from kamxl.forms.tables import FIRST_ROW, HEADER_ROW, KEY_ROW
+from kamxl.workflow.sample import sample
+from tests.forms.registers import (
+    LANGUAGES,
+    SMALL,
+    STAMP,
+    drawn,
+    found,
+    moved,
+    small,
+    spoiled,
+    table,
+)
+from tests.proof import need
+
+# --- round trip ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_drawn_is_read_back(language: str) -> None:
+    register = form.read(small(language))
+    assert register.findings == ()
+    assert register == SMALL
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sample_is_read_back(language: str) -> None:
+    given = sample(language)
+    register = form.read(read_workbook(drawn(given, language)))
+    assert [f.code for f in register.findings] == ["many-requirements"]
+    assert register == replace(given, findings=register.findings)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_register_only_asks_for_its_settings(language: str) -> None:
+    register = form.read(read_workbook(drawn(None, language)))
+    codes = [(f.code, f.sheet, f.cell) for f in register.findings]
+    title = SETTINGS.title(language)
+    assert codes == [("setting-missing", title, "C7"), ("email-missing", title, "C12")]
+    assert register.settings == form.empty_register(language, STAMP).settings
+    assert register.settings.period == "2026-H2"
+    assert (register.accounts, register.requirements, register.blocked) == ((), (), frozenset())
+
+
+def by_openpyxl(data: bytes, _: Path) -> bytes:
+    out = io.BytesIO()
+    openpyxl.load_workbook(io.BytesIO(data)).save(out)
+    return out.getvalue()
+
+
+def by_libreoffice(data: bytes, folder: Path) -> bytes:
+    return _by(["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless",
+                "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", f"{folder}/out"],
+               data, folder)  # fmt: skip
+
+
+def by_gnumeric(data: bytes, folder: Path) -> bytes:
+    return _by(["ssconvert"], data, folder, str(folder / "out" / "in.xlsx"))
+
+
+def _by(command: list[str], data: bytes, folder: Path, *last: str) -> bytes:
+    if shutil.which(command[0]) is None:
+        need([f"{command[0]} is missing"])
+    (folder / "out").mkdir()
+    (folder / "in.xlsx").write_bytes(data)
+    subprocess.run(
+        [*command, str(folder / "in.xlsx"), *last], check=True, capture_output=True, timeout=120
+    )
+    return (folder / "out" / "in.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("save", [by_openpyxl, by_libreoffice, by_gnumeric])
+def test_saving_it_in_another_program_changes_nothing(
+    save: Callable[[bytes, Path], bytes], language: str, tmp_path: Path
+) -> None:
+    register = form.read(read_workbook(save(drawn(SMALL, language), tmp_path)))
+    assert register.findings == ()
+    assert register == SMALL
+
+
+def test_labels_of_another_language_are_understood() -> None:
+    german_words = {
+        ("contacts", "role", 0): "Bedarfsdecker",
+        ("contacts", "asked", 2): "nein",
+        ("segments", "rivals", 2): "Beste  Alternative",
+        ("accounts", "language", 1): "english",
+    }
+    assert form.read(spoiled(small("en"), german_words)) == SMALL
+
+
+def test_references_without_regard_to_case_take_the_spelling_of_what_they_name() -> None:
+    changes: dict[tuple[str, str, int], object] = {
+        ("segments", "account", 0): "alfa",
+        ("contacts", "segments", 2): "lines, PARTS",
+        ("segments", "catalogue", 2): "Kern",
+    }
+    assert form.read(spoiled(small("de"), changes)) == SMALL
+
+
+def test_more_rows_than_prepared_are_drawn_and_read() -> None:
+    accounts = tuple(replace(SMALL.accounts[0], id=f"A{i}") for i in range(600))
+    many = replace(SMALL, accounts=accounts, segments=(), contacts=(), requirements=(),
+                   competitors=())  # fmt: skip
+    register = form.read(read_workbook(drawn(many, "en")))
+    assert register.accounts == accounts
+    assert {f.code for f in register.findings} == {"no-segments"}
+
+
+# --- what people do to sheets --------------------------------------------------------------------
+
+
+def without_key_row(row: int, column: int) -> tuple[int, int] | None:
+    return None if row == KEY_ROW else (row - (row > KEY_ROW), column)
+
+
+def without_header_row(row: int, column: int) -> tuple[int, int] | None:
+    return None if row == HEADER_ROW else (row - (row > HEADER_ROW), column)
+
+
+def further_right_and_down(row: int, column: int) -> tuple[int, int]:
+    return row + 3, column + 2
+
+
+def apart(row: int, column: int) -> tuple[int, int]:
+    return row * 2, column * 3
+
+
+def mirrored(row: int, column: int) -> tuple[int, int]:
+    return row, 30 - column
+
+
+def key_row_sorted_down(row: int, column: int) -> tuple[int, int]:
+    """Somebody sorted everything below the headers: the small grey row went along."""
+    return (FIRST_ROW + 80, column) if row == KEY_ROW else (row, column)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "to",
+    [
+        without_key_row,
+        without_header_row,
+        further_right_and_down,
+        apart,
+        mirrored,
+        key_row_sorted_down,
+    ],
+)
+def test_moved_rows_and_columns_do_no_harm(
+    to: Callable[[int, int], tuple[int, int] | None], language: str
+) -> None:
+    assert form.read(moved(small(language), to)) == SMALL
+
+
+def test_sorted_rows_are_the_same_records() -> None:
+    def upside_down(row: int, column: int) -> tuple[int, int]:
+        return (row, column) if row < FIRST_ROW else (2 * FIRST_ROW + 50 - row, column)
+
+    raw = small("de")
+    # The settings keep their order: it is the records' order that changes.
+    turned = moved(raw, upside_down)
+    register = form.read(replace(raw, sheets=(raw.sheets[0], *turned.sheets[1:])))
+    assert register.findings == ()
+    assert register.accounts == SMALL.accounts[::-1]
+    assert register.requirements == SMALL.requirements[::-1]
+    assert set(register.contacts) == set(SMALL.contacts)
+
+
+def test_renamed_and_reordered_sheets_are_found_by_their_marks() -> None:
+    raw = small("de")
+    renamed = tuple(RawSheet(f"Blatt {i}", s.cells) for i, s in enumerate(raw.sheets))
+    assert form.read(replace(raw, sheets=renamed[::-1])) == SMALL
+
+
+def test_a_copied_sheet_is_said_and_the_original_counts() -> None:
+    raw = small("de")
+    old = spoiled(raw, {("accounts", "name", 0): "Alt"}).sheets[1]
+    copied = (RawSheet("Kunden (2)", old.cells), *raw.sheets)
+    register = form.read(replace(raw, sheets=copied))
+    assert register.accounts == SMALL.accounts
+    assert [(f.code, f.sheet, f.value) for f in register.findings] == [
+        ("sheet-duplicate", "Kunden (2)", "Kunden (2)")
+    ]
+    assert register.blocked == frozenset()
+
+
+@pytest.mark.parametrize("missing", range(6))
+def test_a_missing_sheet_is_one_finding_and_no_card_goes_out(missing: int) -> None:
+    raw = small("de")
+    sheets = tuple(sheet for i, sheet in enumerate(raw.sheets) if i != missing)
+    register = form.read(replace(raw, sheets=sheets))
+    assert [(f.code, f.sheet) for f in register.findings] == [
+        ("sheet-missing", raw.sheets[missing].title)
+    ]
+    assert found(register, raw)
+    if missing == 0:
+        assert (register.settings.company, register.settings.period) == ("", "")
+    else:
+        assert orders(register, "2026-H2", str) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "column"),
+    [(one.key, c.id) for one in FORMS[1:] for c in one.columns if c.read],
+)
+def test_a_missing_column_is_one_finding_and_no_card_goes_out(key: str, column: str) -> None:
+    raw = small("en")
+    gone = table(key).index(column)
+    sheets = tuple(
+        RawSheet(s.title, {p: c for p, c in s.cells.items() if p[1] != gone})
+        if one.key == key
+        else s
+        for s, one in zip(raw.sheets, FORMS, strict=True)
+    )
+    register = form.read(replace(raw, sheets=sheets))
+    header = table(key).header(table(key).column(column), "en")
+    assert [(f.code, f.sheet, f.value) for f in register.findings] == [
+        ("column-missing", table(key).title("en"), header)
+    ]
+    assert found(register, raw)
+    assert orders(register, "2026-H2", str) == ()
+
+
+def test_a_remark_column_may_go() -> None:
+    raw = small("en")
+    gone = table("accounts").index("remark")
+    cells = {p: c for p, c in raw.sheets[1].cells.items() if p[1] != gone}
+    sheets = (raw.sheets[0], RawSheet("Accounts", cells), *raw.sheets[2:])
+    assert form.read(replace(raw, sheets=sheets)) == SMALL

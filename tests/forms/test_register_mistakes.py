@@ -1,0 +1,288 @@
+"""Every mistake in a register has its code, its cell and the accounts it blocks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kamxl.core.asking import orders
+from kamxl.core.finding import Severity
+from kamxl.forms import register as form
+from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet
+from kamxl.forms.texts import texts
+from tests.forms.registers import (
+    LANGUAGES,
+    SMALL,
+    at,
+    found,
+    raw_cell,
+    small,
+    spoiled,
+)
+
+Change = dict[tuple[str, str, int], object]
+Place = tuple[str, str]
+
+
+ALFA, BETH, BOTH, NONE = {"alfa"}, {"007"}, {"alfa", "007"}, set[str]()
+
+
+def error(cell: str) -> RawCell:
+    return RawCell(RawKind.ERROR, cell)
+
+
+S, A, G, C, R, M = "settings", "accounts", "segments", "contacts", "requirements", "competitors"
+MISTAKES: list[tuple[str, Change, list[tuple[str, str, str, int]], set[str]]] = [
+    # settings: row 0 company, 1 language, 2 period, 3 due, 4-6 sender, 7-8 thresholds
+    ("no company", {(S, "value", 0): None}, [("setting-missing", S, "value", 0)], NONE),
+    ("odd language", {(S, "value", 1): "Latein"}, [("choice-unknown", S, "value", 1)], NONE),
+    ("no period", {(S, "value", 2): None}, [("setting-missing", S, "value", 2)], NONE),
+    ("bad period", {(S, "value", 2): "2026-H3"}, [("period-bad", S, "value", 2)], NONE),
+    ("odd due date", {(S, "value", 3): "3/4/2026"}, [("date-bad", S, "value", 3)], NONE),
+    ("bad sender", {(S, "value", 5): "jana@"}, [("email-bad", S, "value", 5)], NONE),
+    ("no sender", {(S, "value", 5): None}, [("email-missing", S, "value", 5)], NONE),
+    ("threshold", {(S, "value", 7): "hoch"}, [("number-text", S, "value", 7)], NONE),
+    ("threshold scale", {(S, "value", 7): 0.7}, [("rating-scale", S, "value", 7)], NONE),
+    ("threshold range", {(S, "value", 8): 250}, [("number-range", S, "value", 8)], NONE),
+    ("twice a setting", {(S, "id", 4): "due"}, [("id-duplicate", S, "id", 4)], NONE),
+    # accounts
+    ("no name", {(A, "name", 0): None}, [("value-missing", A, "name", 0)], ALFA),
+    ("name is an error", {(A, "name", 0): error("#REF!")}, [("number-error", A, "name", 0)], ALFA),
+    ("odd language", {(A, "language", 1): "Latein"}, [("choice-unknown", A, "language", 1)], BETH),
+    ("double id", {(A, "id", 2): "Alfa", (A, "name", 2): "X"}, [("id-duplicate", A, "id", 2)],
+     ALFA),
+    ("no id", {(A, "name", 2): "Neu"}, [("value-missing", A, "id", 2)], NONE),
+    ("bad id", {(A, "id", 2): "Ä B", (A, "name", 2): "Neu"}, [("id-bad", A, "id", 2)], NONE),
+    (
+        "bad id, and a segment of it",
+        {(A, "id", 2): "Ä B", (A, "name", 2): "Neu", (G, "account", 3): "ä b", (G, "id", 3): "S",
+         (G, "name", 3): "T"},
+        [("id-bad", A, "id", 2)],
+        NONE,
+    ),
+    ("alone", {(A, "id", 2): "NEU", (A, "name", 2): "Neu"}, [("no-segments", A, "id", 2)], NONE),
+    # segments
+    (
+        "unknown account",
+        {(G, "account", 3): "GAMA", (G, "id", 3): "S", (G, "name", 3): "T"},
+        [("account-unknown", G, "account", 3)],
+        NONE,
+    ),
+    (
+        "no account",
+        {(G, "id", 3): "S", (G, "name", 3): "T"},
+        [("value-missing", G, "account", 3)],
+        NONE,
+    ),
+    (
+        "double segment",
+        {(G, "account", 3): "ALFA", (G, "id", 3): "lines", (G, "name", 3): "T"},
+        [("id-duplicate", G, "id", 3)],
+        ALFA,
+    ),
+    ("negative revenue", {(G, "revenue", 0): -1}, [("number-negative", G, "revenue", 0)], ALFA),
+    ("odd revenue", {(G, "revenue", 0): "1.000"}, [("number-ambiguous", G, "revenue", 0)], ALFA),
+    ("unknown catalogue", {(G, "catalogue", 0): "Kren"}, [("catalogue-unknown", G, "catalogue", 0)],
+     ALFA),
+    ("odd rivals", {(G, "rivals", 0): "vielleicht"}, [("choice-unknown", G, "rivals", 0)], ALFA),
+    ("no requirements", {(G, "catalogue", 0): None}, [("no-requirements", G, "id", 0)], ALFA),
+    (
+        "formula",
+        {(G, "revenue", 0): RawCell(RawKind.NUMBER, "1200000", 1.2e6, formula=True)},
+        [("formula-value", G, "revenue", 0)],
+        NONE,
+    ),
+    (
+        "formula without value",
+        {(G, "revenue", 0): RawCell(RawKind.TEXT, "", formula=True)},
+        [("formula-no-value", G, "revenue", 0)],
+        ALFA,
+    ),
+    # contacts
+    ("bad e-mail", {(C, "email", 0): "anke@alfa"}, [("email-bad", C, "email", 0)], ALFA),
+    ("no e-mail", {(C, "email", 0): None}, [("email-missing", C, "email", 0)], NONE),
+    ("unknown segment", {(C, "segments", 2): "LINES, X"}, [("segment-unknown", C, "segments", 2)],
+     ALFA),
+    ("bad segments", {(C, "segments", 2): "LINES PARTS"}, [("id-bad", C, "segments", 2)], ALFA),
+    ("double contact", {(C, "id", 2): "k1"}, [("id-duplicate", C, "id", 2)], ALFA),
+    ("odd role", {(C, "role", 0): "Chef"}, [("choice-unknown", C, "role", 0)], ALFA),
+    ("unknown account of contact", {(C, "account", 3): "X"}, [("account-unknown", C, "account", 3)],
+     NONE),
+    ("nobody asked", {(C, "asked", 1): None}, [("no-respondent", G, "id", 1)], NONE),
+    # requirements
+    ("reserved", {(R, "id", 3): "OWN1"}, [("id-reserved", R, "id", 3)], BETH),
+    ("no label", {(R, "label", 0): None}, [("value-missing", R, "label", 0)], ALFA),
+    ("minimum too high", {(R, "minimum", 0): 120}, [("number-range", R, "minimum", 0)], ALFA),
+    ("double in catalogue", {(R, "id", 1): "perf"}, [("id-duplicate", R, "id", 1)], ALFA),
+    ("double in segment", {(R, "id", 3): "price"}, [("id-duplicate", R, "id", 3)], BETH),
+    ("double across", {(G, "catalogue", 1): "kern"}, [("id-duplicate", R, "id", 2)], BETH),
+    ("both scopes", {(R, "catalogue", 3): "Kern"}, [("requirement-scope", R, "catalogue", 3)],
+     BOTH),
+    ("no scope", {(R, "account", 3): None, (R, "segment", 3): None},
+     [("value-missing", R, "catalogue", 3)], NONE),
+    ("no segment", {(R, "segment", 3): None}, [("value-missing", R, "segment", 3)], BETH),
+    ("unknown segment of requirement", {(R, "segment", 3): "x"},
+     [("segment-unknown", R, "segment", 3)], BETH),
+    # competitors
+    ("us", {(M, "id", 0): "US"}, [("id-reserved", M, "id", 0)], BOTH),
+    ("a key of the card", {(M, "id", 1): "weight"}, [("id-reserved", M, "id", 1)], ALFA),
+    ("the alternative", {(M, "id", 2): "alternative"}, [("id-reserved", M, "id", 2)], BETH),
+    ("two names", {(M, "name", 2): "Ombra AG"}, [("name-conflict", M, "name", 2)], BETH),
+    ("no name for all", {(M, "name", 0): None}, [("value-missing", M, "name", 0)], BOTH),
+    ("segment of nobody", {(M, "account", 2): None}, [("value-missing", M, "account", 2)], NONE),
+    ("double competitor",
+     {(M, "account", 3): "alfa", (M, "id", 3): "ombra", (M, "name", 3): "Ombra"},
+     [("id-duplicate", M, "id", 3)], ALFA),
+    ("unknown account of competitor", {(M, "account", 1): "X"},
+     [("account-unknown", M, "account", 1)], NONE),
+    ("text too long", {(C, "name", 1): "n" * 81}, [("text-cut", C, "name", 1)], NONE),
+    ("text unclean", {(A, "name", 0): "Alfa\x07 AG"}, [("text-cleaned", A, "name", 0)], NONE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("changes", "expected", "blocked"),
+    [case[1:] for case in MISTAKES],
+    ids=[case[0] for case in MISTAKES],
+)
+def test_each_mistake_has_its_code_its_cell_and_its_account(
+    changes: Change,
+    expected: list[tuple[str, str, str, int]],
+    blocked: set[str],
+    language: str,
+) -> None:
+    raw = spoiled(small(language), changes)
+    register = form.read(raw)
+    assert found(register, raw) == {(code, *at(key, c, row)) for code, key, c, row in expected}
+    assert register.blocked == blocked
+    asked = {c.account.casefold() for c in register.contacts if c.asked}
+    issued = {o.account.casefold() for o in orders(register, "2026-H2", str)}
+    assert issued == asked - blocked
+
+
+def test_all_mistakes_are_reported_at_once_and_the_others_go_on() -> None:
+    changes: Change = {
+        ("settings", "value", 3): "bald",
+        ("accounts", "language", 0): "Latein",
+        ("segments", "revenue", 0): "viel",
+        ("segments", "catalogue", 2): "Kren",
+        ("contacts", "email", 0): "anke",
+        ("contacts", "email", 2): "cem@",
+        ("competitors", "id", 1): "us",
+    }
+    raw = spoiled(small("de"), changes)
+    register = form.read(raw)
+    assert [(f.code, f.sheet, f.cell) for f in register.findings] == [
+        ("date-bad", "Einstellungen", "C10"),
+        ("choice-unknown", "Kunden", "C7"),
+        ("number-text", "Segmente", "D7"),
+        ("catalogue-unknown", "Segmente", "E9"),
+        ("email-bad", "Ansprechpartner", "D7"),
+        ("email-bad", "Ansprechpartner", "D9"),
+        ("id-reserved", "Mitbewerber", "C8"),
+    ]
+    assert register.blocked == {"alfa"}
+    assert [o.account for o in orders(register, "2026-H2", str)] == ["007"]
+
+
+@pytest.mark.parametrize(
+    ("count", "code", "blocked"),
+    [(12, None, NONE), (13, "many-requirements", NONE), (40, "many-requirements", NONE),
+     (41, "too-many-requirements", BETH)],
+)  # fmt: skip
+def test_how_many_requirements(count: int, code: str | None, blocked: set[str]) -> None:
+    changes: Change = {}
+    for row in range(4, 4 + count - 2):
+        new = {"account": "007", "segment": "1.2", "id": f"N{row}", "label": "x"}
+        changes |= {("requirements", column, row): value for column, value in new.items()}
+    raw = spoiled(small("en"), changes)
+    register = form.read(raw)
+    assert found(register, raw) == ({(code, "segments", "B8")} if code else set())
+    assert register.blocked == blocked
+
+
+@pytest.mark.parametrize(
+    ("count", "code", "blocked"), [(6, None, NONE), (7, "too-many-competitors", BETH)]
+)
+def test_how_many_competitors(count: int, code: str | None, blocked: set[str]) -> None:
+    changes: Change = {}
+    for row in range(3, 3 + count - 2):
+        new = {"account": "007", "id": f"N{row}", "name": f"N{row}"}
+        changes |= {("competitors", column, row): value for column, value in new.items()}
+    raw = spoiled(small("en"), changes)
+    register = form.read(raw)
+    assert found(register, raw) == ({(code, "segments", "B8")} if code else set())
+    assert register.blocked == blocked
+
+
+def test_no_competitor_at_all() -> None:
+    changes: Change = {("competitors", c, r): None for c in ("account", "segment", "id", "name")
+                       for r in range(3)}  # fmt: skip
+    raw = spoiled(small("en"), changes)
+    # the third segment asks for the best alternative: no names are missing there
+    assert found(form.read(raw), raw) == {
+        ("no-competitors", "segments", "B7"), ("no-competitors", "segments", "B8")
+    }  # fmt: skip
+
+
+def test_a_wrong_setting_leaves_a_safe_default() -> None:
+    changes: Change = {("settings", "value", row): "?!" for row in (1, 2, 3, 5, 7, 8)}
+    settings_ = form.read(spoiled(small("de"), changes)).settings
+    assert (settings_.language, settings_.period, settings_.due) == ("de", "", None)
+    assert (settings_.sender_email, settings_.rating_threshold, settings_.disagreement) == (
+        "",
+        70,
+        25,
+    )
+
+
+def test_a_setting_is_known_by_its_name_when_its_id_is_gone() -> None:
+    changes: Change = {("settings", "id", row): None for row in range(9)}
+    assert form.read(spoiled(small("de"), changes)) == SMALL
+
+
+def test_sentences_name_the_choices_in_the_language_of_the_register() -> None:
+    raw = spoiled(small("de"), {("contacts", "asked", 0): "vielleicht"})
+    one = next(f for f in form.read(raw).findings if f.code == "choice-unknown")
+    assert "Ja, Nein" in texts("de").sentence(one)
+
+
+CELLS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["ALFA", "LINES", "Kern", "us", "own1", "id", "account", "name", "-", "1e9"]),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.sampled_from([error("#REF!"), RawCell(RawKind.TEXT, "", formula=True),
+                     RawCell(RawKind.DATE, "2026-01-01")]),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 5), st.integers(1, 12), st.integers(1, 12)), CELLS, max_size=30
+    )
+)
+def test_nothing_in_a_cell_makes_reading_fail(cells: dict[tuple[int, int, int], object]) -> None:
+    raw = small("de")
+    sheets = [dict(sheet.cells) for sheet in raw.sheets]
+    for (sheet, row, column), value in cells.items():
+        sheets[sheet][row, column] = raw_cell(value)
+    titles = [sheet.title for sheet in raw.sheets]
+    spoilt = replace(raw, sheets=tuple(map(RawSheet, titles, sheets)))
+    register = form.read(spoilt)
+    found(register, spoilt)
+    errors = [f for f in register.findings if f.severity is Severity.ERROR]
+    assert not register.blocked or errors
+
+
+def test_a_workbook_that_is_no_register() -> None:
+    stranger = RawBook((RawSheet("Tabelle1", {(1, 1): raw_cell("Umsatz"), (2, 1): raw_cell(3)}),))
+    assert not form.is_register(stranger)
+    assert form.is_register(small("de"))
+    assert {f.code for f in form.read(stranger).findings} == {"sheet-missing"}
+    assert len(form.read(stranger).findings) == 6

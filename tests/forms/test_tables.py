@@ -1,0 +1,206 @@
+"""Declared tables: the declaration itself, column types, and finding a table again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from kamxl.core.ids import is_id
+from kamxl.forms.columns import Choices, Column, Kind
+from kamxl.forms.fields import plain
+from kamxl.forms.raw import RawCell, RawKind, RawSheet
+from kamxl.forms.register_forms import ANSWER, CONTACTS, FORMS, MARK
+from kamxl.forms.table_reading import MOST_ROWS, read_table, read_tables
+from kamxl.forms.tables import FIRST_ROW, TableForm, id_formula
+from kamxl.forms.texts import languages
+from tests.forms.registers import raw_cell, small
+from tests.proof import need, recalc
+
+TEXT, NUMBER = RawKind.TEXT, RawKind.NUMBER
+
+
+def column(kind: Kind, **more: object) -> Column:
+    return Column("x", kind, 10, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "value", "code"),
+    [
+        (Kind.ID, "A.b_c-9", "A.b_c-9", None),
+        (Kind.ID, " K1 ", "K1", None),
+        (Kind.ID, 100, "100", None),
+        (Kind.ID, "A B", None, "id-bad"),
+        (Kind.ID, "Ä1", None, "id-bad"),
+        (Kind.ID, "-A", None, "id-bad"),
+        (Kind.ID, "x" * 32, "x" * 32, None),
+        (Kind.ID, "x" * 33, None, "id-bad"),
+        (Kind.ID, 1.5, "1.5", None),
+        (Kind.ID, RawCell(NUMBER, "46204", 46204.0, "mmm yy"), None, "id-bad"),
+        (Kind.ID, "NA", "NA", None),
+        (Kind.ID, "-", None, None),
+        (Kind.IDS, "a, b;c", ("a", "b", "c"), None),
+        (Kind.IDS, 12, ("12",), None),
+        (Kind.IDS, "a, b c", None, "id-bad"),
+        (Kind.IDS, " ", None, None),
+        (Kind.REF, "  Kern\u00a0Katalog ", "Kern Katalog", None),
+        (Kind.REF, "-", None, None),
+        (Kind.TEXT, "two\nlines  here", "two lines here", None),
+        (Kind.TEXT, "-", "-", None),
+        (Kind.TEXT, "m² ﬁx", "m² ﬁx", None),
+        (Kind.TEXT, "y" * 121, "y" * 120, "text-cut"),
+        (Kind.TEXT, "a\x07b", "ab", "text-cleaned"),
+        (Kind.TEXT, RawCell(RawKind.ERROR, "#REF!"), None, "number-error"),
+        (Kind.TEXT, RawCell(RawKind.ERROR, "#N/A"), None, None),
+        (Kind.TEXT, RawCell(TEXT, "x", formula=True), "x", "formula-value"),
+        (Kind.TEXT, RawCell(TEXT, "", formula=True), None, "formula-no-value"),
+        (Kind.EMAIL, "a.b+c@d-e.example", "a.b+c@d-e.example", None),
+        (Kind.EMAIL, "mailto:a@b.example", "a@b.example", None),
+        (Kind.EMAIL, "a@müller.example", "a@xn--mller-kva.example", None),
+        (Kind.EMAIL, "a@b", None, "email-bad"),
+        (Kind.EMAIL, "a b@c.example", None, "email-bad"),
+        (Kind.EMAIL, "ä@c.example", None, "email-bad"),
+        (Kind.EMAIL, "a@b..example", None, "email-bad"),
+        (Kind.EMAIL, "Anna <a@b.example>", None, "email-bad"),
+        (Kind.EMAIL, "a@b.example, c@d.example", None, "email-bad"),
+        (Kind.EMAIL, "a@" + "b" * 250 + ".example", None, "email-bad"),
+        (Kind.AMOUNT, "1.200.000 €", 1_200_000.0, None),
+        (Kind.AMOUNT, -5, None, "number-negative"),
+        (Kind.POINTS, 101, None, "number-range"),
+        (Kind.POINTS, 0.5, None, "rating-scale"),
+        (Kind.POINTS, "ca. 80", None, "number-text"),
+        (Kind.DATE, "30.09.2026", "2026-09-30", None),
+        (Kind.DATE, "3/4/2026", None, "date-bad"),
+        (Kind.PERIOD, "2026 / h2", "2026-H2", None),
+        (Kind.PERIOD, 2026, "2026", None),
+        (Kind.PERIOD, "2026-07", "2026-07", None),
+        (Kind.PERIOD, "2026-H3", None, "period-bad"),
+        (Kind.PERIOD, RawCell(NUMBER, "46204", 46204.0, "mmm yy"), None, "period-bad"),
+        (Kind.LANGUAGE, "Deutsch", "de", None),
+        (Kind.LANGUAGE, "EN", "en", None),
+        (Kind.LANGUAGE, "Latein", None, "choice-unknown"),
+    ],
+)
+def test_what_is_typed_into_a_column(
+    kind: Kind, typed: object, value: object, code: str | None
+) -> None:
+    parsed = column(kind).parse(raw_cell(typed))
+    seen = parsed.value.isoformat() if kind is Kind.DATE and parsed.value else parsed.value
+    assert (seen, parsed.code) == (value, code)
+
+
+@pytest.mark.parametrize("typed", ["Ja", "YES", "yes", "ja ", True])
+def test_a_choice_is_read_in_every_language(typed: object) -> None:
+    assert column(Kind.CHOICE, choices=ANSWER).parse(raw_cell(typed)).value == "yes"
+
+
+def test_an_unknown_choice_is_said() -> None:
+    assert (
+        column(Kind.CHOICE, choices=ANSWER).parse(raw_cell("vielleicht")).code == "choice-unknown"
+    )
+
+
+def test_a_shown_choice_is_read_back_in_every_language() -> None:
+    sets = {c.choices for form in FORMS for c in form.columns if c.choices}
+    assert len(sets) == 4
+    for choices in sets:
+        for language in languages():
+            labels = [choices.label(code, language) for code in choices.codes]
+            assert [choices.code(label) for label in labels] == list(choices.codes)
+            assert not any("," in label for label in labels), "a drop-down would cut it in two"
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.key)
+def test_no_header_can_be_taken_for_another_column(form: TableForm) -> None:
+    meant: dict[str, str] = {column.id: column.id for column in form.columns}
+    for language in languages():
+        for column in form.columns:
+            text = plain(form.header(column, language)).casefold()
+            assert meant.setdefault(text, column.id) == column.id
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.key)
+def test_every_column_is_documented(form: TableForm, language: str) -> None:
+    documented = form.documentation(language)
+    assert [key for key, _, _ in documented] == [column.id for column in form.columns]
+    assert all(header and 10 <= len(note) <= 255 for _, header, note in documented)
+    assert all(len(header) <= 36 for _, header, _ in documented)
+
+
+def test_the_id_check_while_typing_calculates_alike_and_refuses_no_good_id(tmp_path: Path) -> None:
+    need(recalc.available())
+    typed = ["A", "a.b-c_9", "x" * 32, "007", "A B", "a,b", "Ä1", "x" * 33, "a/b"]
+    book = openpyxl.Workbook()
+    for row, text in enumerate(typed, 1):
+        book.active.cell(row, 1, text)
+        book.active.cell(row, 2, "=" + id_formula(f"A{row}"))
+    path = tmp_path / "ids.xlsx"
+    book.save(path)
+    for engine, sheets in recalc.recalculate([path])[path].items():
+        cells = next(iter(sheets.values()))
+        assert [bool(cells[f"B{row}"]) for row in range(1, 10)] == [is_id(t) for t in typed], engine
+
+
+def contacts(rows: dict[tuple[int, int], object]) -> RawSheet:
+    return RawSheet("Sheet1", {place: raw_cell(value) for place, value in rows.items()})
+
+
+def test_a_table_is_found_by_header_texts_alone() -> None:
+    headers = [CONTACTS.header(c, "de") for c in CONTACTS.columns]
+    cells: dict[tuple[int, int], object] = {(3, i): h for i, h in enumerate(reversed(headers), 4)}
+    cells |= {(5, 4 + len(headers) - 1): "ALFA", (5, 4 + len(headers) - 3): "Anke"}
+    read = read_table(contacts(cells), CONTACTS)
+    assert (read.language, read.broken, len(read.rows)) == ("de", False, 1)
+    assert (read.rows[0]["account"], read.rows[0]["name"]) == ("ALFA", "Anke")
+    # the id is required and missing: its cell is named though it is empty
+    assert [(f.code, f.cell) for f in read.rows[0].findings] == [("value-missing", "M5")]
+
+
+def test_english_headers_are_not_a_row_of_data() -> None:
+    sheet = next(s for s in small("en").sheets if s.title == "Contacts")
+    read = read_table(sheet, CONTACTS)
+    assert [row.number for row in read.rows] == [FIRST_ROW + i for i in range(4)]
+
+
+def test_a_sheet_without_the_table_says_so() -> None:
+    read = read_table(contacts({(1, 1): "id", (2, 1): "x"}), CONTACTS)
+    assert [f.code for f in read.findings] == ["table-missing"]
+    assert read.broken
+    assert not read.rows
+
+
+def test_a_column_that_stands_twice_is_said() -> None:
+    sheet = next(s for s in small("en").sheets if s.title == "Contacts")
+    cells = dict(sheet.cells)
+    cells[(6, 15)] = raw_cell("email")
+    read = read_table(replace(sheet, cells=cells), CONTACTS)
+    assert [(f.code, f.cell) for f in read.findings] == [("column-duplicate", "O6")]
+    assert read.broken
+
+
+def test_tables_are_told_apart_by_their_labels() -> None:
+    raw = small("de")
+    bare = [
+        RawSheet(f"S{i}", {p: c for p, c in s.cells.items() if p != (1, 1)})
+        for i, s in enumerate(raw.sheets)
+    ]
+    found = read_tables(replace(raw, sheets=tuple(reversed(bare))), FORMS, MARK)
+    assert [found[form.key].sheet for form in FORMS] == [s.title for s in bare]
+
+
+def test_choices_know_their_own_codes() -> None:
+    assert (
+        Choices("register.choices.role", ("requirer", "purchaser")).code("PURCHASER") == "purchaser"
+    )
+
+
+def test_a_table_without_end_is_cut_and_said() -> None:
+    keys = {(1, i): c.id for i, c in enumerate(CONTACTS.columns, 1)}
+    rows = {(row, 3): "x" for row in range(2, MOST_ROWS + 10)}
+    read = read_table(contacts({**keys, **rows}), CONTACTS)
+    assert len(read.rows) == MOST_ROWS
+    assert [(f.code, f.cell) for f in read.findings] == [("too-many-rows", f"A{MOST_ROWS + 2}")]
+    assert read.broken
