@@ -73,9 +73,11 @@ def _place(path: Path, data: bytes, mode: int) -> None:
     try:
         _write_through(temporary, data, mode)
         _patiently(temporary, path)
-    except BaseException:
+    except BaseException as problem:
         with contextlib.suppress(OSError):
             temporary.unlink()
+        if isinstance(problem, OSError):
+            problem.filename, problem.filename2 = str(path), None  # what people asked for
         raise
     _settle_folder(path.parent)
 

@@ -34,8 +34,9 @@ def test_a_fault_at_any_step_leaves_the_old_file(tmp_path, monkeypatch, call, pr
 
     with monkeypatch.context() as patch:
         patch.setattr(os, call, fails)
-        with pytest.raises(type(problem)):
+        with pytest.raises(type(problem)) as caught:
             atomic.write(target, b"new", DAY)
+    assert getattr(caught.value, "filename", str(target)) == str(target)  # not the temporary
     assert target.read_bytes() == b"old"
     assert names(tmp_path) == ["Portfolio.xlsx"]
 

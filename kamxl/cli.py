@@ -1,0 +1,292 @@
+"""The command line: arguments in, a use case called, words or JSON out, an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import locale
+import os
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+from kamxl import __version__
+from kamxl.errors import KamxlError
+from kamxl.forms.texts import languages, texts
+from kamxl.workflow import json_out, summary
+from kamxl.workflow.check import check, workspace_at
+from kamxl.workflow.consolidate import consolidate
+from kamxl.workflow.demo import demo
+from kamxl.workflow.init import init
+from kamxl.workflow.issue import issue
+
+DONE, ATTENTION, FAILED, INTERRUPTED = 0, 1, 2, 130
+
+_DESCRIPTION = (
+    "Key account scorecards in Excel: issue them, read what comes back, see the portfolio."
+)
+_EXAMPLES = """\
+examples:
+  kamxl demo                      a full loop on invented accounts, in ./kamxl-demo
+  kamxl init accounts --sample    a new workspace with a register to try things out
+  kamxl -C accounts issue         make the scorecards in accounts/outbox
+  kamxl -C accounts consolidate   read accounts/inbox, write accounts/Portfolio.xlsx
+  kamxl check card.xlsx           what is wrong in one workbook
+
+exit status: 0 done; 1 done, --strict was given and something needs attention; 2 not done
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command has to say: as JSON, in words, and whether somebody has to act."""
+
+    json: dict[str, Any]
+    lines: list[str]
+    attention: bool = False
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status. Whatever goes wrong is one line on stderr."""
+    _speak_utf8()
+    try:
+        return _run(argv)
+    except KamxlError as problem:
+        return _fail(str(problem))
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; a second flush at exit would complain again.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as problem:
+        name = f" {problem.filename}" if problem.filename else ""
+        return _fail(
+            f"The file{name} cannot be used: {problem.strerror or problem}. "
+            "Check that it is not open elsewhere, that you may write there and the disk has room."
+        )
+    except KeyboardInterrupt:
+        return _fail("Interrupted; nothing is half done. Run it again to finish.", INTERRUPTED)
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    if getattr(arguments, "command", None) is None:
+        parser.print_help()
+        return DONE
+    outcome = _COMMANDS[arguments.command](arguments)
+    if getattr(arguments, "json", False):
+        print(json.dumps(outcome.json, ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        for line in outcome.lines:
+            print(line)
+    sys.stdout.flush()
+    strict = getattr(arguments, "strict", False)
+    return ATTENTION if strict and outcome.attention else DONE
+
+
+def _fail(message: str, status: int = FAILED) -> int:
+    with contextlib.suppress(OSError, ValueError):
+        print("kamxl: " + " ".join(message.split()), file=sys.stderr)
+    return status
+
+
+# --- arguments -----------------------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, like every other failure."""
+
+    def error(self, message: str) -> NoReturn:
+        raise KamxlError(f"{message[:1].upper()}{message[1:]}.", f"See '{self.prog} --help'.")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and options; the common ones may stand before or after the command."""
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    group = common.add_argument_group("options of all commands")
+    group.add_argument("-C", dest="folder", metavar="DIR", help="the workspace (default: here)")
+    group.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
+    group.add_argument(
+        "--strict", action="store_true", help="exit with 1 if something needs attention"
+    )
+    group.add_argument("--language", choices=languages(), help="language of what is said and made")
+    parser = _Parser(
+        prog="kamxl",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        parents=[common],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"kamxl {__version__}")
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+
+    def command(name: str, line: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=line, description=line, parents=[common], allow_abbrev=False
+        )
+
+    _add_options(command)
+    return parser
+
+
+def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    made = command("demo", "play a full loop on invented accounts, imperfect replies included")
+    made.add_argument("target", nargs="?", metavar="DIR", help="folder (default: kamxl-demo)")
+
+    made = command("init", "make a workspace: a register to fill in, and its folders")
+    made.add_argument("target", nargs="?", metavar="DIR", help="folder (default: here)")
+    made.add_argument("--sample", action="store_true", help="with invented accounts to look at")
+
+    made = command("issue", "make one scorecard per account, segment and respondent in outbox/")
+    made.add_argument(
+        "--account", action="append", default=[], metavar="ID", help="only this one (repeatable)"
+    )
+    made.add_argument("--period", metavar="P", help="2026, 2026-H1, 2026-Q2 or 2026-05")
+
+    made = command("check", "say what is wrong in these workbooks, each judged alone")
+    made.add_argument("files", nargs="+", metavar="FILE")
+
+    made = command("consolidate", "read inbox/ and write Portfolio.xlsx")
+    made.add_argument("--period", metavar="P", help="2026, 2026-H1, 2026-Q2 or 2026-05")
+    made.add_argument(
+        "--workers", type=_workers, default=1, metavar="N", help="read with N processes"
+    )
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 61:  # Windows waits for no more than 61
+        raise argparse.ArgumentTypeError("a number from 1 to 61")
+    return int(text)
+
+
+# --- commands ------------------------------------------------------------------------------------
+
+
+def _demo(arguments: argparse.Namespace) -> Outcome:
+    target = _folder(arguments) / (arguments.target or "kamxl-demo")
+    progress = _progress(arguments)
+    result = demo(target, _language(arguments), key=_key(), now=_now(), progress=progress)
+    return Outcome(json_out.demo_json(result), summary.demo_lines(result), result.attention)
+
+
+def _init(arguments: argparse.Namespace) -> Outcome:
+    target = _folder(arguments) / (arguments.target or ".")
+    result = init(
+        target,
+        _language(arguments),
+        arguments.sample,
+        workspace_id=f"ws-{secrets.token_hex(6)}",
+        key=_key(),
+        now=_now(),
+    )
+    return Outcome(json_out.init_json(result), summary.init_lines(result))
+
+
+def _issue(arguments: argparse.Namespace) -> Outcome:
+    result = issue(
+        _folder(arguments),
+        arguments.account,
+        arguments.period,
+        getattr(arguments, "language", None),
+        _progress(arguments),
+    )
+    return Outcome(json_out.issue_json(result), summary.issue_lines(result), result.attention)
+
+
+def _check(arguments: argparse.Namespace) -> Outcome:
+    named = getattr(arguments, "folder", None)
+    root = Path(named) if named else workspace_at(Path())
+    result = check(
+        arguments.files, root, getattr(arguments, "language", None), _progress(arguments)
+    )
+    return Outcome(json_out.check_json(result), summary.check_lines(result), result.attention)
+
+
+def _consolidate(arguments: argparse.Namespace) -> Outcome:
+    result = consolidate(
+        _folder(arguments),
+        getattr(arguments, "language", None),
+        arguments.period,
+        arguments.workers,
+        now=_now(),
+        progress=_progress(arguments),
+    )
+    return Outcome(
+        json_out.consolidate_json(result), summary.consolidate_lines(result), result.attention
+    )
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], Outcome]] = {
+    "demo": _demo,
+    "init": _init,
+    "issue": _issue,
+    "check": _check,
+    "consolidate": _consolidate,
+}
+
+
+# --- the world outside ---------------------------------------------------------------------------
+
+
+def _folder(arguments: argparse.Namespace) -> Path:
+    return Path(getattr(arguments, "folder", None) or ".")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _key() -> bytes:
+    return secrets.token_bytes(32)
+
+
+def _language(arguments: argparse.Namespace) -> str:
+    """The language asked for, else the one this computer speaks, else English."""
+    asked = getattr(arguments, "language", None)
+    if asked:
+        return str(asked)
+    names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    with contextlib.suppress(ValueError):
+        # "German_Germany" on Windows
+        names.append(locale.normalize((locale.getlocale()[0] or "").split("_")[0]))
+    spoken = next((name[:2].lower() for name in names if name), "en")
+    return spoken if spoken in languages() else "en"
+
+
+def _progress(arguments: argparse.Namespace) -> Callable[[int, int], None] | None:
+    """A counter on a terminal, nothing in a pipe."""
+    screen = sys.stderr
+    if getattr(arguments, "json", False) or not _is_terminal(screen):
+        return None
+    said = texts(_language(arguments))
+
+    def show(done: int, total: int) -> None:
+        line = said("cli.progress", done=done, total=total)
+        end = "\r\033[K" if done >= total else ""
+        screen.write(f"\r{line}{end}")
+        screen.flush()
+
+    return show
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except ValueError:
+        return False
+
+
+def _speak_utf8() -> None:
+    """Names of customers have letters that an old console's code page has not."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            with contextlib.suppress(ValueError, OSError):
+                reconfigure(encoding="utf-8", errors="replace")

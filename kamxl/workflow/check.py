@@ -1,0 +1,82 @@
+"""Checking workbooks, each judged alone: what is wrong in them, before anything counts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from kamxl.core.finding import Fate
+from kamxl.core.records import FileResult
+from kamxl.errors import KamxlError
+from kamxl.excel.reader import LIMITS, read
+from kamxl.forms import register as register_form
+from kamxl.store import inbox
+from kamxl.store.inbox import Entry
+from kamxl.store.paths import shown
+from kamxl.store.workspace import Workspace, is_workspace
+from kamxl.workflow.intake import Progress, known_of
+from kamxl.workflow.judge import Known, judge
+from kamxl.workflow.reading import read_register
+from kamxl.workflow.results import CheckResult, has_errors
+
+
+def check(
+    paths: Iterable[str | os.PathLike[str]],
+    workspace_root: str | os.PathLike[str] | None = None,
+    language: str | None = None,
+    progress: Progress | None = None,
+) -> CheckResult:
+    """Judge each file alone. Without a workspace a card is judged by what stands on it.
+
+    KamxlError: a file is not there, or ``workspace_root`` is no workspace.
+    """
+    files = [Path(path) for path in paths]
+    for path in files:
+        _must_be_there(path)
+    workspace = Workspace.open(Path(workspace_root)) if workspace_root is not None else None
+    known = known_of(workspace) if workspace else None
+    judged = []
+    for done, path in enumerate(files, 1):
+        judged.append(_checked(path, known))
+        if progress:
+            progress(done, len(files))
+    return CheckResult(language or _language(workspace), tuple(judged))
+
+
+def workspace_at(folder: Path) -> Path | None:
+    """``folder`` if it is a workspace: a check in it knows its cards, one elsewhere does not."""
+    return folder if is_workspace(folder) else None
+
+
+def _must_be_there(path: Path) -> None:
+    if path.is_dir():
+        raise KamxlError(
+            f"{path} is a folder.", "Name the files in it, or run 'kamxl consolidate'."
+        )
+    if not path.exists() and not path.is_symlink():
+        raise KamxlError(f"There is no file {path}.", "Check the spelling and the folder.")
+
+
+def _checked(path: Path, known: Known | None) -> FileResult:
+    entry = inbox.read(path, shown(str(path)), None, LIMITS.file)
+    result = judge(entry, known)
+    return _register(result, entry) if result.kind == "register" else result
+
+
+def _register(result: FileResult, entry: Entry) -> FileResult:
+    """A register is judged by what it would do when issued."""
+    register = register_form.read(read(entry.data or b"", LIMITS))
+    fate = Fate.ATTENTION if has_errors(register.findings) else Fate.ACCEPTED
+    return replace(result, fate=fate, findings=(*result.findings, *register.findings))
+
+
+def _language(workspace: Workspace | None) -> str:
+    """That of the team's settings, where there are any."""
+    if workspace is not None:
+        try:
+            return read_register(workspace).register.settings.language
+        except KamxlError:
+            pass
+    return "en"

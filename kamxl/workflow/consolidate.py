@@ -1,0 +1,90 @@
+"""Consolidating: what came back becomes the portfolio. Inputs stay as they are."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Executor, ProcessPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kamxl.core.finding import Finding, finding
+from kamxl.core.ids import same_id
+from kamxl.core.portfolio import Portfolio, assemble
+from kamxl.excel.draw import build, render
+from kamxl.forms import portfolio as portfolio_form
+from kamxl.store import atomic, memory
+from kamxl.store.paths import check_length
+from kamxl.store.workspace import Workspace
+from kamxl.workflow.intake import Intake, Progress, take_in
+from kamxl.workflow.reading import period_of, read_register
+from kamxl.workflow.remarks import Kept, kept_remarks, set_aside
+from kamxl.workflow.results import ConsolidateResult
+
+
+def consolidate(
+    root: str | os.PathLike[str],
+    language: str | None = None,
+    period: str | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
+    *,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> ConsolidateResult:
+    """Read everything in inbox/, judge it, and write Portfolio.xlsx.
+
+    ``executor``: where files are judged; else as many processes as ``workers``, none of them for 1.
+    ``now``: the moment that Portfolio.xlsx carries (default: the clock's). KamxlError: no
+    workspace, no readable register, a bad period, a Portfolio.xlsx that cannot be moved out of the
+    way. OSError: it was not written.
+    """
+    workspace = Workspace.open(Path(root))
+    register = read_register(workspace).register
+    chosen = period_of(register, period)
+    spoken = language or register.settings.language
+    check_length(workspace.portfolio)
+    atomic.sweep(workspace.root)
+    memory.sweep(workspace)
+    intake = _intake(workspace, workers, executor, progress)
+    portfolio = assemble(register, chosen, intake.replies, intake.files)
+    written, notes = _write(
+        workspace, portfolio, spoken, now or datetime.now(UTC).replace(microsecond=0)
+    )
+    findings = (*portfolio.findings, *notes)
+    return ConsolidateResult(spoken, portfolio, findings, workspace.relative(written))
+
+
+def _intake(
+    workspace: Workspace, workers: int, executor: Executor | None, progress: Progress | None
+) -> Intake:
+    if executor is not None or workers <= 1:
+        return take_in(workspace, executor, progress)
+    with ProcessPoolExecutor(workers) as pool:
+        return take_in(workspace, pool, progress)
+
+
+def _write(
+    workspace: Workspace, portfolio: Portfolio, language: str, now: datetime
+) -> tuple[Path, list[Finding]]:
+    """Write Portfolio.xlsx (or a dated sibling), keeping what a manager added to the old one."""
+    kept = kept_remarks(workspace)
+    book = portfolio_form.book(portfolio, language, now, kept.remarks)
+    data = render(build(book))
+    notes = _orphans(portfolio, kept)
+    aside = set_aside(workspace, kept, now.date())
+    if aside:
+        notes.append(aside)
+    written = atomic.write(workspace.portfolio, data, now.date())
+    if written != workspace.portfolio:
+        notes.append(finding("portfolio-locked", written=written.name))
+    return written, notes
+
+
+def _orphans(portfolio: Portfolio, kept: Kept) -> list[Finding]:
+    """A warning for each account with a remark that is in the portfolio no more."""
+    there = {same_id(account.id) for account in portfolio.accounts}
+    return [
+        finding("remarks-orphaned", value=account, account=account)
+        for account in kept.remarks
+        if same_id(account) not in there
+    ]

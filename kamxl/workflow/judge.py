@@ -1,0 +1,205 @@
+"""One file, judged alone: what it is, whose it is, what it says, and what that is worth.
+
+A function over bytes and issued records that any process can run; whatever a file holds, it ends
+here as findings.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from kamxl.core import seal
+from kamxl.core.finding import Fate, Finding, Severity, finding
+from kamxl.core.ids import same_id
+from kamxl.core.records import Answers, CardOrder, Competitor, FileResult
+from kamxl.excel.reader import LIMITS, Refused, read
+from kamxl.forms import scorecard_reading
+from kamxl.forms.mark import Mark, find_marks, find_traces
+from kamxl.forms.raw import RawBook
+from kamxl.forms.scorecard_reading import CardReading
+from kamxl.store.inbox import Entry
+from kamxl.workflow.cards import stamp_of
+from kamxl.workflow.refused import of_entry, of_refusal
+
+FLAGS = {"macros": "macros-ignored", "external-links": "external-links"}
+# An error of these means that the file as a whole is not used; any other, a value in it.
+WHOLE_FILE = frozenset(
+    {
+        "mark-missing",
+        "mark-unknown",
+        "mark-altered",
+        "mark-foreign",
+        "several-cards",
+        "empty-card",
+        "table-missing",
+    }
+)
+INCOMPLETE = frozenset({"requirement-missing", "column-missing"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(FileResult):
+    """A file with the suppliers that stand on its card, named as it names them."""
+
+    suppliers: tuple[Competitor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a workspace knows: its id, signing key, and the issued records by digest."""
+
+    workspace: str
+    key: bytes = field(repr=False)
+    orders: Mapping[str, CardOrder] = field(default_factory=dict, repr=False)
+
+
+def judge(entry: Entry, known: Known | None) -> Judged:
+    """One file as it is worth by itself. ``known`` None: judged without a workspace."""
+    blank = Judged(entry.path, entry.path, "unknown", Fate.ATTENTION, saved=entry.modified)
+    if entry.data is None:
+        return of_entry(blank, entry.reason or "no-access")
+    try:
+        return _judge(blank, entry.data, known)
+    except Refused as refused:
+        return of_refusal(blank, refused.code, refused.reason)
+    except Exception:  # one bad file costs only itself, whatever is bad about it
+        return of_refusal(blank, "unreadable", "unexpected")
+
+
+def judge_all(entries: Iterable[Entry], known: Known | None) -> list[Judged]:
+    """Several files: what one process is given at a time."""
+    return [judge(entry, known) for entry in entries]
+
+
+def _judge(blank: Judged, data: bytes, known: Known | None) -> Judged:
+    raw = read(data, LIMITS)
+    flags = [finding(FLAGS[flag]) for flag in sorted(raw.flags) if flag in FLAGS]
+    marks = find_marks(raw)
+    period = marks[0][0].period if marks else None
+    saved = _saved(raw, period, blank.saved)
+    blank = replace(blank, saved=saved, findings=tuple(flags))
+    if marks:
+        return _marked(blank, raw, marks, known)
+    what = sheet_mark(raw)
+    if what:
+        return replace(blank, kind=what, fate=Fate.ACCEPTED)
+    return _unmarked(blank, raw)
+
+
+def sheet_mark(raw: RawBook) -> str | None:
+    """What one of kamxl's own workbooks says of itself in the first cell of a sheet."""
+    for sheet in raw.sheets:
+        cell = sheet.cells.get((1, 1))
+        parts = cell.text.strip().split(":") if cell else []
+        if (
+            len(parts) >= 2
+            and parts[0] == "kamxl"
+            and parts[1] in ("register", "portfolio", "plan")
+        ):
+            return parts[1]
+    return None
+
+
+def _unmarked(blank: Judged, raw: RawBook) -> Judged:
+    """A card that lost its mark is still somebody's answer; anything else is none of ours."""
+    traces = find_traces(raw)
+    reading = scorecard_reading.read(raw, None)
+    if traces:
+        sheet, cell = traces[0]
+        problem = finding("mark-altered", sheet=sheet, cell=cell)
+    elif any(found.code != "table-missing" for found in reading.findings) or reading.answers:
+        problem = finding("mark-missing")
+    else:
+        found = (finding("not-ours"), *blank.findings)
+        return replace(blank, fate=Fate.IGNORED, findings=found)
+    return _card(blank, reading, problem)
+
+
+def _marked(
+    blank: Judged, raw: RawBook, marks: list[tuple[Mark, str, str]], known: Known | None
+) -> Judged:
+    if len({mark for mark, _, _ in marks}) > 1:
+        _, sheet, cell = marks[1]
+        count = len({mark for mark, _, _ in marks})
+        several = finding("several-cards", sheet=sheet, cell=cell, count=count)
+        return _card(blank, CardReading(None, ()), several)
+    mark, sheet, cell = marks[0]
+    named = replace(
+        blank,
+        account=mark.account,
+        segment=mark.segment,
+        respondent=mark.respondent,
+        period=mark.period,
+    )
+    code, order = ("signature-unchecked", None) if known is None else _verified(mark, known)
+    details = {"workspace": mark.workspace} if code == "mark-foreign" else {}
+    problem = None if code is None else finding(code, sheet=sheet, cell=cell, **details)
+    if order is not None:
+        named = replace(
+            named,
+            order=order,
+            account=order.account,
+            segment=order.segment,
+            respondent=order.respondent,
+            period=order.period,
+        )
+    return _card(named, scorecard_reading.read(raw, order), problem)
+
+
+def _verified(mark: Mark, known: Known) -> tuple[str | None, CardOrder | None]:
+    """What is wrong with a mark (None: nothing), and the record of what its card asked."""
+    if mark.workspace != known.workspace:
+        return "mark-foreign", None
+    if not seal.verify(known.key, known.workspace, mark.digest, mark.signature):
+        return "mark-altered", None
+    order = known.orders.get(mark.digest)
+    if order is None:
+        return "mark-unknown", None
+    ids = (mark.account, mark.segment, mark.respondent)
+    asked = (order.account, order.segment, order.respondent)
+    if tuple(map(same_id, ids)) != tuple(map(same_id, asked)) or mark.period != order.period:
+        return "mark-altered", None
+    return None, order
+
+
+def _saved(raw: RawBook, period: str | None, on_disk: datetime | None) -> datetime | None:
+    """When a workbook was last saved: as it says inside, else as the file says.
+
+    The time that we wrote into the card ourselves says nothing about the customer's program.
+    """
+    inside = raw.modified
+    if inside is not None and inside.tzinfo is None:
+        inside = inside.replace(tzinfo=UTC)
+    with contextlib.suppress(ValueError):
+        if period and inside == stamp_of(period):
+            return on_disk
+    return inside or on_disk
+
+
+def _card(blank: Judged, reading: CardReading, problem: Finding | None) -> Judged:
+    """A scorecard's result, with its fate; ``problem`` is with its mark."""
+    answers = reading.answers
+    findings = (*((problem,) if problem else ()), *reading.findings)
+    name = answers.name.strip() if answers else ""
+    return replace(
+        blank,
+        kind="scorecard",
+        fate=_fate(answers, findings),
+        name=name or None,
+        findings=(*blank.findings, *findings),
+        answers=answers,
+        suppliers=reading.suppliers,
+    )
+
+
+def _fate(answers: Answers | None, findings: tuple[Finding, ...]) -> Fate:
+    codes = {found.code for found in findings}
+    if answers is None or answers.empty or codes & WHOLE_FILE:
+        return Fate.ATTENTION
+    wrong = any(found.severity is Severity.ERROR for found in findings)
+    if wrong or codes & INCOMPLETE or answers.scorecard.provisional:
+        return Fate.PROVISIONAL
+    return Fate.ACCEPTED

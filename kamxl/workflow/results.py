@@ -1,0 +1,124 @@
+"""What the use cases give back: frozen values that a screen, a JSON or a button can show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kamxl.core.finding import Fate, Finding, Severity
+from kamxl.core.portfolio import Portfolio
+from kamxl.core.records import FileResult
+
+
+@dataclass(frozen=True, slots=True)
+class InitResult:
+    """A new workspace: paths under it that were ``created``, and those ``kept`` as they were."""
+
+    root: str
+    language: str
+    created: tuple[str, ...]
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCard:
+    """One card; ``state`` is "new", "unchanged", "changed" or "skipped" (an account with errors).
+
+    ``path`` is under the workspace, None if there is none; so are the ids of a skipped account.
+    """
+
+    account: str
+    segment: str | None
+    respondent: str | None
+    path: str | None
+    state: str
+    mail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IssueResult:
+    """The cards of one period, in the order of the register, and the register's findings."""
+
+    period: str
+    language: str
+    issued: tuple[IssuedCard, ...]
+    register: tuple[Finding, ...] = ()
+
+    @property
+    def attention(self) -> bool:
+        """Whether somebody has to do something."""
+        return has_errors(self.register) or any(c.state == "skipped" for c in self.issued)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """Some workbooks, each judged alone."""
+
+    language: str
+    files: tuple[FileResult, ...]
+
+    @property
+    def attention(self) -> bool:
+        """Whether somebody has to do something."""
+        return any(needs_attention(file) for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolidateResult:
+    """Every file that came back and its fate, the portfolio, and where that was written.
+
+    ``findings`` are the register's, the portfolio's and those about the old Portfolio.xlsx;
+    ``written`` is the path under the workspace.
+    """
+
+    language: str
+    portfolio: Portfolio
+    findings: tuple[Finding, ...]
+    written: str
+
+    @property
+    def files(self) -> tuple[FileResult, ...]:
+        """Every file that was put in, exactly once."""
+        return self.portfolio.files
+
+    @property
+    def attention(self) -> bool:
+        """Whether somebody has to do something."""
+        return has_errors(self.findings) or any(needs_attention(file) for file in self.files)
+
+
+def counts(files: Iterable[FileResult]) -> dict[str, int]:
+    """How many files met each fate; "files" is the sum of the others."""
+    by = Counter(file.fate for file in files)
+    return {"files": by.total(), **{fate.value: by[fate] for fate in Fate}}
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether any of them is an error."""
+    return any(found.severity is Severity.ERROR for found in findings)
+
+
+def needs_attention(file: FileResult) -> bool:
+    """Whether a file is not used, or a value in it is not, until somebody acts."""
+    if file.fate in (Fate.SUPERSEDED, Fate.IGNORED):
+        return False
+    return file.fate is Fate.ATTENTION or has_errors(file.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """A demo played: its folder, how many cards went out, and what became of the answers.
+
+    ``card`` is the path of one card as it went out.
+    """
+
+    root: str
+    cards: int
+    card: str
+    consolidated: ConsolidateResult
+
+    @property
+    def attention(self) -> bool:
+        """Whether somebody has to do something: in a demo, always."""
+        return self.consolidated.attention

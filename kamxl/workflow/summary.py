@@ -1,0 +1,143 @@
+"""The results in words, as lines: short, aligned, in the reader's language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from kamxl.core.finding import Fate, Finding, Severity
+from kamxl.core.records import FileResult
+from kamxl.forms.texts import Texts, texts
+from kamxl.workflow.results import (
+    CheckResult,
+    ConsolidateResult,
+    DemoResult,
+    InitResult,
+    IssueResult,
+    counts,
+    needs_attention,
+)
+
+_OF_PORTFOLIO = frozenset({"portfolio-set-aside", "portfolio-locked", "remarks-orphaned"})
+_FATES = tuple(fate.value for fate in Fate)
+_STATES = ("new", "changed", "unchanged", "skipped")
+
+
+def init_lines(result: InitResult) -> list[str]:
+    """What was made, and what to do now."""
+    said = texts(result.language)
+    lines = [said("cli.init_done", root=result.root)]
+    lines += _aligned((name, said(f"cli.made_{key}")) for name, key in _made(result.created))
+    lines += [said("cli.kept", names=", ".join(result.kept))] if result.kept else []
+    return [*lines, said("cli.init_next")]
+
+
+def _made(created: Iterable[str]) -> Iterator[tuple[str, str]]:
+    known = {"Register.xlsx": "register", "inbox": "inbox", "outbox": "outbox", "plans": "plans"}
+    for name in created:
+        if name.rstrip("/") in known:
+            yield name, known[name.rstrip("/")]
+
+
+def issue_lines(result: IssueResult) -> list[str]:
+    """How many cards, where they are, and what is wrong in the register."""
+    said = texts(result.language)
+    by = Counter(card.state for card in result.issued)
+    shown = [f"{by[state]} {said(f'cli.state_{state}')}" for state in _STATES if by[state]]
+    lines = [said("cli.issued", period=result.period, states=", ".join(shown), count=len(shown))]
+    skipped = [card.account for card in result.issued if card.state == "skipped"]
+    if skipped:
+        lines.append(said("cli.skipped", accounts=", ".join(skipped)))
+    if len(skipped) < len(result.issued):
+        lines.append(said("cli.cards_in", folder=f"outbox/{result.period}"))
+    return [*lines, *findings_lines(result.register, "Register.xlsx", said)]
+
+
+def check_lines(result: CheckResult) -> list[str]:
+    """Each file with its findings."""
+    said = texts(result.language)
+    return [line for file in result.files for line in _file_lines(file, said)]
+
+
+def consolidate_lines(result: ConsolidateResult) -> list[str]:
+    """How many files met which fate, what needs somebody, and what to open."""
+    said = texts(result.language)
+    lines = [counts_line(result.files, said)]
+    for file in result.files:
+        if needs_attention(file) or file.fate is Fate.PROVISIONAL:
+            lines += _file_lines(file, said)
+    of_portfolio = [f for f in result.findings if f.code in _OF_PORTFOLIO]
+    of_register = [f for f in result.findings if f.code not in _OF_PORTFOLIO]
+    lines += findings_lines(of_register, "Register.xlsx", said)
+    lines += findings_lines(of_portfolio, "Portfolio.xlsx", said)
+    return [*lines, said("cli.portfolio", path=result.written)]
+
+
+def demo_lines(result: DemoResult) -> list[str]:
+    """What was read, what needs somebody (one line each), and which files to open."""
+    done = result.consolidated
+    said = texts(done.language)
+    files, waiting = done.files, [f for f in done.files if f.fate is Fate.ATTENTION]
+    lines = [
+        said("demo.sent", cards=result.cards, accounts=len(done.portfolio.accounts)),
+        f"  {counts_line(files, said)}",
+        said("demo.attention", count=len(waiting)),
+    ]
+    lines += [f"  {file.path}: {said.sentence(_first(file))}" for file in waiting]
+    shown = [(done.written, "portfolio"), ("Register.xlsx", "register"), (result.card, "card")]
+    reply = next((file.path for file in files if file.fate is Fate.ACCEPTED), None)
+    shown += [(reply, "reply")] if reply else []
+    lines.append(said("demo.look", root=result.root))
+    return lines + _aligned((path, said(f"demo.look_{key}")) for path, key in shown)
+
+
+def _first(file: FileResult) -> Finding:
+    """The finding that says why: the first error, else the first of all."""
+    errors = (found for found in file.findings if found.severity is Severity.ERROR)
+    return next(errors, file.findings[0])
+
+
+def counts_line(files: Iterable[FileResult], said: Texts) -> str:
+    """ "14 files: 9 accepted, 2 provisional, ..." """
+    by = counts(files)
+    shown = [
+        f"{by[fate]} {said(f'cli.fate_{fate}', count=by[fate])}" for fate in _FATES if by[fate]
+    ]
+    return said("cli.counts", count=by["files"], fates=", ".join(shown))
+
+
+def _file_lines(file: FileResult, said: Texts) -> Iterator[str]:
+    who = " · ".join(part for part in (file.account, file.segment, file.name) if part)
+    fate = said(f"cli.fate_{file.fate.value}", count=1)
+    yield f"{file.path}: {fate}" + (f" ({who})" if who else "")
+    yield from _finding_lines(file.findings, said)
+
+
+def findings_lines(findings: Iterable[Finding], source: str, said: Texts) -> list[str]:
+    """The findings of one file under its name, nothing if there are none."""
+    lines = list(_finding_lines(findings, said))
+    return [f"{source}:", *lines] if lines else []
+
+
+def _finding_lines(findings: Iterable[Finding], said: Texts) -> Iterator[str]:
+    rows = [
+        (said(f"cli.severity_{found.severity.value}"), place(found), said.sentence(found))
+        for found in findings
+    ]
+    severity = max((len(row[0]) for row in rows), default=0)
+    # Places longer than this would push all sentences far to the right.
+    spot = min(max((len(row[1]) for row in rows), default=0), 24)
+    for row in rows:
+        where = f"{row[1]:<{spot}}  " if spot else ""
+        yield f"  {row[0]:<{severity}}  {where}{row[2]}"
+
+
+def place(found: Finding) -> str:
+    """ "Scorecard!D12", "Scorecard", or nothing."""
+    return "!".join(part for part in (found.sheet, found.cell) if part)
+
+
+def _aligned(rows: Iterable[tuple[str, str]]) -> list[str]:
+    table = list(rows)
+    width = max((len(name) for name, _ in table), default=0)
+    return [f"  {name:<{width}}  {text}" for name, text in table]

@@ -1,0 +1,114 @@
+"""The house rules that a test can hold: imports point downward, modules stay small, and so on."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import kamxl
+from kamxl.forms.texts import languages, texts
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "kamxl"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# Each room, and what it may import of kamxl besides itself. Adapters do not know each other.
+ROOMS: dict[str, set[str]] = {
+    "errors": set(),
+    "core": set(),
+    "forms": {"core", "errors"},
+    "excel": {"forms", "core", "errors"},
+    "store": {"forms", "core", "errors"},
+    "workflow": {"excel", "store", "forms", "core", "errors"},
+    "cli": {"workflow", "forms", "core", "errors"},
+    "__main__": {"cli"},
+    "__init__": {"workflow", "core", "errors"},
+}
+
+
+def room(path: Path) -> str:
+    relative = path.relative_to(PACKAGE)
+    return relative.parts[0] if len(relative.parts) > 1 else relative.stem
+
+
+def imported(path: Path) -> set[str]:
+    """The dotted names a module imports, at its top or inside a function."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found |= {node.module or ""} | {f"{node.module}.{a.name}" for a in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_point_downward(path: Path) -> None:
+    own = room(path)
+    parts = [name.split(".") for name in imported(path) if name.split(".")[0] == "kamxl"]
+    used = {p[1] for p in parts if len(p) > 1} - {own, "__version__"}
+    assert used <= ROOMS[own], f"{own} must not import {used - ROOMS[own]}"
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "core").glob("*.py")), ids=lambda p: p.name)
+def test_the_core_needs_the_standard_library_only(path: Path) -> None:
+    tops = {name.split(".")[0] for name in imported(path)} - {"kamxl"}
+    assert tops <= set(sys.stdlib_module_names)
+    # no file, no clock: what the method needs of the world is handed to it
+    assert not tops & {"os", "pathlib", "io", "time", "random", "secrets", "logging"}
+
+
+def test_only_excel_knows_openpyxl() -> None:
+    users = {room(p) for p in MODULES if any(n.split(".")[0] == "openpyxl" for n in imported(p))}
+    assert users <= {"excel", "workflow"}
+    workflow = [p.name for p in MODULES if room(p) == "workflow" and "openpyxl" in p.read_text()]
+    # the demo plays customers, who save with other programs
+    assert all(name.startswith("demo") for name in workflow)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_modules_and_functions_stay_small(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert source.count("\n") <= 300, "split this module"
+    assert path.stem not in {"utils", "helpers", "misc", "common"}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or 0) - node.lineno + 1
+            assert length <= 60, f"{node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_every_module_and_public_piece_says_what_it_is_for(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree) or not tree.body, "the module has no docstring"
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    public = [n for n in tree.body if isinstance(n, kinds) and not n.name.startswith("_")]
+    silent = [n.name for n in public if not ast.get_docstring(n) and not n.name.isupper()]
+    assert not silent
+
+
+def test_nothing_of_a_machine_stands_in_the_project() -> None:
+    needles = [str(ROOT), str(Path.home())] if len(str(Path.home())) > 1 else [str(ROOT)]
+    pattern = re.compile("|".join(rf"{re.escape(needle)}\b" for needle in needles))
+    for folder in ("kamxl", "templates", "tests", ".ci"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.is_file() and path.suffix in {".py", ".toml", ".json", ".md", "", ".sh"}:
+                assert not pattern.search(path.read_text(encoding="utf-8")), path
+
+
+def test_the_languages_have_the_same_texts() -> None:
+    keys = {language: set(texts(language)._templates) for language in languages()}
+    assert {"de", "en"} <= set(keys)
+    for language, own in keys.items():
+        assert own == keys["en"], f"{language}: {sorted(own ^ keys['en'])[:8]}"
+
+
+def test_the_version_is_told_once() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert kamxl.__version__ == project["version"]

@@ -1,0 +1,423 @@
+"""The command line's contract: exit status, one line of error, one JSON object of fixed shape."""
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import kamxl
+from kamxl import cli
+from kamxl.workflow.issue import issue
+from tests.workflow.making import NOW, Team, hashes, new_team
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# --- the shapes of DESIGN 6: a type, a tuple of alternatives, a list of one, an object -----------
+
+NUMBER, TEXT = (int, float, None), (str, None)
+FINDING = {
+    "code": str,
+    "severity": str,
+    "sheet": TEXT,
+    "cell": TEXT,
+    "value": TEXT,
+    "message": str,
+}
+SCORECARD = {
+    "weights_sum": NUMBER,
+    "requirements": [{"id": str, "label": str, "weight": NUMBER, "ratings": dict}],
+    "suppliers": [{"id": str, "name": TEXT, "total": NUMBER, "coverage": NUMBER, "rank": NUMBER}],
+    "best_competitor": TEXT,
+    "lead": NUMBER,
+}
+FILE = {
+    "path": str,
+    "source": str,
+    "kind": str,
+    "status": str,
+    "account": TEXT,
+    "segment": TEXT,
+    "respondent": TEXT,
+    "name": TEXT,
+    "period": TEXT,
+    "findings": [FINDING],
+    "scorecard": (SCORECARD, None),
+}
+POSITION = (
+    "requirements_known",
+    "fulfilment",
+    "relative",
+    "customer_return",
+    "own_return",
+    "mean",
+    "known",
+)
+ACCOUNT = {
+    "id": str,
+    "name": str,
+    "selection": dict.fromkeys(("score", "rank", "abc", "gate", "list"), (None,)),
+    "total": NUMBER,
+    "coverage": NUMBER,
+    "lead": NUMBER,
+    "best_competitor": TEXT,
+    "status": (None,),
+    "position": dict.fromkeys(POSITION, (None,)),
+    "contacts": {"breadth": (None,), "requirers": (None,)},
+    "programmes": {
+        "active": (None,),
+        "expected_revenue": (None,),
+        "expected_profit": (None,),
+    },
+    "segments": [
+        {
+            "id": str,
+            "total": NUMBER,
+            "coverage": NUMBER,
+            "lead": NUMBER,
+            "best_competitor": TEXT,
+            "respondents": int,
+        }
+    ],
+}
+FATES = ("accepted", "provisional", "attention", "superseded", "ignored")
+CONSOLIDATED = {
+    "counts": dict.fromkeys(("files", *FATES), int),
+    "register": [FINDING],
+    "files": [FILE],
+    "accounts": [ACCOUNT],
+    "portfolio": str,
+}
+ISSUED = {
+    "issued": [
+        {
+            "account": str,
+            "segment": TEXT,
+            "respondent": TEXT,
+            "path": TEXT,
+            "mail": TEXT,
+            "state": str,
+        }
+    ],
+    "plans": [str],
+    "register": [FINDING],
+}
+
+
+def assert_shape(value, shape, where="$"):
+    """Exactly these keys, each of the right type."""
+    if isinstance(shape, tuple):
+        alternatives = [s for s in shape if isinstance(s, dict | list)]
+        if value is None:
+            assert None in shape, where
+        elif alternatives:
+            assert_shape(value, alternatives[0], where)
+        else:
+            assert isinstance(value, tuple(s for s in shape if s is not None)), (where, value)
+            assert not isinstance(value, bool), where
+    elif isinstance(shape, list):
+        assert isinstance(value, list), where
+        for n, item in enumerate(value):
+            assert_shape(item, shape[0], f"{where}[{n}]")
+    elif isinstance(shape, dict):
+        assert list(value) == list(shape), where
+        for key, inner in shape.items():
+            assert_shape(value[key], inner, f"{where}.{key}")
+    else:
+        assert isinstance(value, shape), (where, value)
+
+
+def run(*arguments):
+    """(exit status, stdout, stderr) of a command."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = cli.main([str(a) for a in arguments])
+    return status, out.getvalue(), err.getvalue()
+
+
+def run_json(*arguments):
+    status, out, err = run(*arguments, "--json")
+    assert err == ""
+    return status, json.loads(out)
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory):
+    """A workspace with a good card, a weak one and a picture in its inbox."""
+    root = tmp_path_factory.mktemp("cli") / "w"
+    team = new_team(root)
+    issue(root)
+    team.put("good.xlsx", team.filled(team.order()))
+    team.put("photo.xlsx", b"\x89PNG\r\n\x1a\n" + b"\0" * 64)
+    team.put("notes.txt", b"x")
+    team.put("empty.xlsx", (root / "outbox/2026-H1/GAMMA--pumps--c1.xlsx").read_bytes())
+    return Team(root)
+
+
+# --- JSON ----------------------------------------------------------------------------------------
+
+
+def test_json_of_issue(ready):
+    status, found = run_json("-C", ready.root, "issue")
+    assert status == 0
+    assert_shape(found, ISSUED)
+    assert found["issued"][0] == {
+        "account": "ALPHA",
+        "segment": "pumps",
+        "respondent": "c1",
+        "path": "outbox/2026-H1/ALPHA--pumps--c1.xlsx",
+        "mail": None,
+        "state": "unchanged",
+    }
+
+
+def test_json_of_check(ready, tmp_path):
+    inbox = ready.root / "inbox"
+    files = [inbox / "good.xlsx", inbox / "photo.xlsx", ready.root / "Register.xlsx"]
+    status, found = run_json("check", *files, "-C", ready.root)
+    assert status == 0
+    assert_shape(found, {"files": [FILE]})
+    good, photo, register = found["files"]
+    assert (good["kind"], good["status"]) == ("scorecard", "accepted")
+    assert (photo["kind"], photo["status"], photo["scorecard"]) == ("unknown", "attention", None)
+    assert register["kind"] == "register"
+    card = good["scorecard"]
+    assert card["weights_sum"] == 100
+    assert card["requirements"][0] == {
+        "id": "q",
+        "label": "Qualität",
+        "weight": 50.0,
+        "ratings": {"us": 80.0, "borel": 70.0, "ombra": 70.0},
+    }
+    assert card["suppliers"][0] == {
+        "id": "us",
+        "name": "Muster AG",
+        "total": 66.0,
+        "coverage": 1.0,
+        "rank": 1,
+    }
+    assert (card["best_competitor"], card["lead"]) == ("borel", 0.0)
+
+
+def test_json_of_check_without_a_workspace(ready, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _, found = run_json("check", ready.root / "inbox/good.xlsx", ready.root / "inbox/empty.xlsx")
+    assert_shape(found, {"files": [FILE]})
+    good, empty = found["files"]
+    assert {f["code"] for f in good["findings"]} == {"signature-unchecked"}
+    assert {s["id"]: s["name"] for s in good["scorecard"]["suppliers"]}["borel"] == "Borel"
+    assert empty["status"] == "attention"
+    assert empty["scorecard"]["weights_sum"] is None  # unknown is null, not 0
+
+
+def test_json_of_consolidate(ready):
+    before = hashes(ready.root, "inbox", "Register.xlsx")
+    status, found = run_json("--language", "en", "-C", ready.root, "consolidate")
+    assert status == 0
+    assert_shape(found, CONSOLIDATED)
+    by = found["counts"]
+    assert by == {
+        "files": 4,
+        "accepted": 1,
+        "provisional": 0,
+        "attention": 2,
+        "superseded": 0,
+        "ignored": 1,
+    }
+    assert by["files"] == len(found["files"]) == sum(by[fate] for fate in FATES)
+    alpha = found["accounts"][0]
+    assert (alpha["id"], alpha["total"]) == ("ALPHA", 66.0)
+    assert [s["respondents"] for s in alpha["segments"]] == [1, 0]
+    assert found["portfolio"] == "Portfolio.xlsx"
+    assert hashes(ready.root, "inbox", "Register.xlsx") == before
+
+
+def test_messages_speak_the_language_asked_for(ready):
+    spoken = {}
+    for language in ("de", "en"):
+        _, found = run_json("-C", ready.root, "consolidate", "--language", language)
+        spoken[language] = [f["message"] for file in found["files"] for f in file["findings"]]
+    assert len(spoken["de"]) == len(spoken["en"])
+    assert all(spoken["de"])
+    assert set(spoken["de"]).isdisjoint(spoken["en"])
+
+
+def test_json_of_init_and_demo_is_one_object(tmp_path):
+    status, made = run_json("init", tmp_path / "w", "--sample")
+    assert status == 0
+    assert made["created"] == ["Register.xlsx", "inbox", "outbox", "plans"]
+
+
+# --- exit status and errors ----------------------------------------------------------------------
+
+
+def test_strict_is_1_only_if_something_needs_attention(ready, tmp_path):
+    good, photo = ready.root / "inbox/good.xlsx", ready.root / "inbox/photo.xlsx"
+    assert run("check", good, "--strict", "-C", ready.root)[0] == 0
+    assert run("check", photo, "-C", ready.root)[0] == 0
+    assert run("--strict", "check", photo, "-C", ready.root)[0] == 1
+    assert run("-C", ready.root, "consolidate", "--strict")[0] == 1
+    assert run("-C", ready.root, "issue", "--strict")[0] == 0
+
+
+def failed(*arguments):
+    """What a command that could not do it says: one line, no traceback, nothing on stdout."""
+    status, out, err = run(*arguments)
+    assert status == 2
+    assert out == ""
+    assert err.startswith("kamxl: ")
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+    return err
+
+
+def test_what_cannot_be_done_is_one_line_and_2(ready, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "kamxl init" in failed("issue")
+    assert "kamxl init" in failed("consolidate", "-C", tmp_path / "nowhere", "--json")
+    assert "DELTA" in failed("-C", ready.root, "issue", "--account", "DELTA")
+    assert "soon" in failed("-C", ready.root, "consolidate", "--period", "soon")
+    assert "nothing.xlsx" in failed("check", "nothing.xlsx")
+    assert "folder" in failed("check", tmp_path)
+    assert "already" in failed("init", ready.root)
+    assert "--help" in failed("publish")
+    assert "--help" in failed("issue", "--unknown")
+    assert "--help" in failed("check")
+    assert "--help" in failed("consolidate", "--workers", "0")
+    assert "--help" in failed("consolidate", "--language", "xx")
+
+
+def test_a_folder_that_may_not_be_written_is_one_line(ready, monkeypatch):
+    def refuses(path, *_, **__):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "open", refuses)
+    assert "Permission denied" in failed("-C", ready.root, "consolidate")
+    assert "Permission denied" in failed("-C", ready.root, "issue", "--period", "2031")
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs modes that bind")
+def test_a_read_only_folder_is_one_line(tmp_path):
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0o500)
+    failed("init", folder / "w")
+
+
+def test_interrupting_is_no_traceback(ready, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "issue", interrupted)
+    status, out, err = run("-C", ready.root, "issue")
+    assert (status, out, err.count("\n")) == (130, "", 1)
+
+
+# --- arguments -----------------------------------------------------------------------------------
+
+
+def test_common_options_may_stand_before_or_after(ready):
+    results = [
+        run("-C", ready.root, "--json", "--language", "en", "issue"),
+        run("issue", "-C", ready.root, "--json", "--language", "en"),
+        run("-C", ready.root, "issue", "--json", "--language", "en"),
+    ]
+    assert results[0][0] == 0
+    assert results[0] == results[1] == results[2]
+
+
+def test_only_the_accounts_asked_for(ready):
+    _, found = run_json("-C", ready.root, "issue", "--account", "beta", "--account", "GAMMA")
+    assert [c["account"] for c in found["issued"]] == ["BETA", "GAMMA"]
+
+
+def test_words_are_short_and_in_the_language(ready):
+    _, german, _ = run("-C", ready.root, "consolidate")
+    assert "4 Dateien: 1 übernommen, 2 zu klären, 1 nicht beachtet." in german
+    assert "inbox/photo.xlsx: zu klären\n  Fehler  Die Datei heißt" in german
+    _, english, _ = run("-C", ready.root, "consolidate", "--language", "en")
+    assert "4 files: 1 accepted, 2 need attention, 1 ignored." in english
+    _, words, _ = run("-C", ready.root, "issue", "--language", "en")
+    assert "Scorecards for 2026-H1: 5 unchanged." in words
+    _, words, _ = run("-C", ready.root, "check", ready.root / "inbox/good.xlsx")
+    assert words.endswith("good.xlsx: übernommen (ALPHA · pumps · Ada Beispiel)\n")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], [], ["issue", "--help"], ["check", "--help"]])
+def test_help(arguments):
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.suppress(SystemExit):
+        cli.main(arguments)
+    said = out.getvalue()
+    for option in ("-C DIR", "--json", "--strict", "--language"):
+        assert option in said
+    if arguments in (["--help"], []):
+        for command in ("demo", "init", "issue", "check", "consolidate", "examples:"):
+            assert command in said
+
+
+def test_progress_only_on_a_terminal(ready, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    for stream, shown in ((Terminal(), True), (io.StringIO(), False)):
+        monkeypatch.setattr(sys, "stderr", stream)
+        with contextlib.redirect_stdout(io.StringIO()):
+            assert cli.main(["-C", str(ready.root), "consolidate"]) == 0
+        assert ("\r" in stream.getvalue()) is shown
+
+
+# --- as a program --------------------------------------------------------------------------------
+
+
+def program(*arguments, **options):
+    command = [sys.executable, "-m", "kamxl", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C", "PYTHONUTF8": "0"}
+    return subprocess.run(command, capture_output=True, env=environment, check=False, **options)
+
+
+def test_runs_as_a_module_and_writes_utf8_anywhere(ready):
+    done = program("-C", ready.root, "consolidate", "--language", "de", "--json")
+    assert done.returncode == 0
+    assert done.stderr == b""
+    found = json.loads(done.stdout.decode("utf-8"))
+    assert any("zurück" in f["message"] for file in found["files"] for f in file["findings"])
+
+
+def test_a_reader_who_has_seen_enough(ready):
+    command = f"'{sys.executable}' -m kamxl -C '{ready.root}' consolidate --json | head -c 20"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, env=environment, check=False
+    )
+    assert done.stderr == b""
+
+
+def test_version():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert kamxl.__version__ == declared
+    assert program("--version").stdout.decode().strip() == f"kamxl {declared}"
+
+
+def test_public_names():
+    for name in kamxl.__all__:
+        assert getattr(kamxl, name) is not None
+    with pytest.raises(AttributeError):
+        _ = kamxl.rank_accounts
+    script = "import sys, kamxl; assert not any(m.startswith('openpyxl') for m in sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, check=False)
+    assert done.returncode == 0  # who only calculates loads no workbooks
+
+
+def test_check_from_python(ready):
+    result = kamxl.check([str(ready.root / "inbox/good.xlsx")], str(ready.root))
+    assert result.files[0].answers.scorecard.total("us") == 66.0
+    assert {card.state for card in kamxl.issue(str(ready.root)).issued} == {"unchanged"}
+    assert kamxl.consolidate(str(ready.root), now=NOW).written == "Portfolio.xlsx"
+    assert kamxl.consolidate(ready.root).written == "Portfolio.xlsx"

@@ -1,0 +1,45 @@
+"""README tells the truth: its code runs, its commands are those of CI, its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from kamxl.cli import build_parser
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def test_the_python_on_the_page_runs() -> None:
+    (code,) = blocks("python")
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102 our own page
+
+
+def test_two_commands_do_all_set_up() -> None:
+    commands = [b.strip() for b in blocks("") if b.startswith("python3 -m venv")]
+    assert len(commands) == 2
+    demo, tests = commands
+    assert demo.endswith("kamxl demo")
+    assert ".venv/bin/pytest" in tests
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "readme_command 1" in script
+    assert "readme_command 2" in script
+
+
+def test_every_command_named_exists_and_every_command_is_named() -> None:
+    known = set(re.findall(r"^    ([a-z]+) ", build_parser().format_help(), re.MULTILINE))
+    loop = next(b for b in blocks("") if b.startswith("kamxl init"))
+    named = set(re.findall(r"^kamxl (?:-C \w+ )?([a-z]+)", loop, re.MULTILINE)) | {"demo"}
+    assert named == known
+
+
+def test_pictures_and_places_exist() -> None:
+    places = re.findall(r"\]\(([^)#:]+)\)", README) + re.findall(r"^- `([a-z/]+/)`", README, re.M)
+    assert places
+    for place in places:
+        assert (ROOT / place).exists(), place

@@ -1,0 +1,197 @@
+"""A small team for the tests: its register, its workspace, and customers who fill in cards."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import warnings
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from kamxl.core.records import (
+    Account,
+    Answers,
+    AskedRequirement,
+    CardOrder,
+    Competitor,
+    Contact,
+    FileResult,
+    Register,
+    Requirement,
+    Scorecard,
+    Segment,
+    Settings,
+)
+from kamxl.excel.draw import build, render
+from kamxl.forms import register as register_form
+from kamxl.forms.mark import Mark
+from kamxl.forms.scorecard_grid import TableGrid, size_of
+from kamxl.forms.texts import texts
+from kamxl.store import memory
+from kamxl.store.workspace import Workspace
+from kamxl.workflow.cards import CardPress, mark_of
+from kamxl.workflow.init import init
+
+NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+KEY = bytes(range(32))
+PERIOD = "2026-H1"
+PRESS = CardPress()  # layouts are the same for all tests
+
+_ASKED = (("q", "Qualität", 50.0), ("t", "Termintreue", None), ("p", "Preis", None))
+
+
+def register(**settings: Any) -> Register:
+    """Two segments and two respondents; rivals without names; one account in English."""
+    asked = [("basis", "", "", AskedRequirement(i, label, m)) for i, label, m in _ASKED]
+    return Register(
+        Settings("Muster AG", "de", PERIOD, sender_email="kam@muster.example", **settings),
+        (
+            Account("ALPHA", "Alpha Werke", "de"),
+            Account("BETA", "Beta Bau", "de"),
+            Account("GAMMA", "Gamma Foods", "en"),
+        ),
+        (
+            Segment("ALPHA", "pumps", "Pumpen", 900.0, "basis"),
+            Segment("ALPHA", "valves", "Ventile", 100.0, "basis"),
+            Segment("BETA", "pumps", "Pumpen", 500.0, "basis", named_rivals=False),
+            Segment("GAMMA", "pumps", "Pumps", 200.0, "basis"),
+        ),
+        (
+            Contact("ALPHA", "c1", "Ada Beispiel", "ada@alpha.example"),
+            Contact("ALPHA", "c2", "Bo Muster", "bo@alpha.example", segments=("pumps",)),
+            Contact("BETA", "c1", "Cem Probe", ""),
+            Contact("GAMMA", "c1", "Dee Sample", "dee@gamma.example"),
+        ),
+        tuple(asked),
+        (("", "", Competitor("borel", "Borel")), ("ALPHA", "", Competitor("ombra", "Ombra"))),
+    )
+
+
+@cache
+def register_bytes(language: str = "de") -> bytes:
+    return render(build(register_form.book(language, register(), "ws-test", NOW)))
+
+
+@dataclass(frozen=True)
+class Team:
+    """A workspace and the cards that went out from it."""
+
+    root: Path
+
+    @property
+    def workspace(self) -> Workspace:
+        return Workspace.open(self.root)
+
+    def order(
+        self,
+        account: str = "ALPHA",
+        segment: str = "pumps",
+        respondent: str = "c1",
+        period: str = PERIOD,
+    ) -> CardOrder:
+        """The newest record of a card."""
+        wanted = (account.casefold(), segment, respondent, period)
+        orders = memory.load(self.workspace).orders.values()
+        return [o for o in orders if o.key == wanted][-1]
+
+    def filled(
+        self, order: CardOrder, answers: Answers | None = None, mark: Mark | None = None
+    ) -> bytes:
+        """A card as its respondent would send it back."""
+        return PRESS.press(
+            order, mark or mark_of(self.workspace, order), answers or answers_to(order)
+        )
+
+    def put(self, name: str, data: bytes, saved: datetime | None = None) -> Path:
+        """A file in the inbox."""
+        path = self.root / "inbox" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        if saved:
+            os.utime(path, (saved.timestamp(), saved.timestamp()))
+        return path
+
+
+def new_team(root: Path) -> Team:
+    """A workspace with the register of above, nothing issued."""
+    init(root, "de", workspace_id="ws-test", key=KEY, now=NOW)
+    (root / "Register.xlsx").write_bytes(register_bytes())
+    return Team(root)
+
+
+def answers_to(
+    order: CardOrder,
+    *,
+    weights: tuple[float | None, ...] = (50.0, 30.0, 20.0),
+    us: tuple[float | None, ...] = (80.0, 60.0, 40.0),
+    rival: tuple[float | None, ...] = (70.0, 70.0, 50.0),
+    name: str | None = None,
+) -> Answers:
+    """Answers to the three requirements; every rival gets the same ratings."""
+    ids = [r.id for r in order.requirements]
+    requirements = [
+        Requirement(r.id, r.label, w) for r, w in zip(order.requirements, weights, strict=True)
+    ]
+    ratings = {c.id: dict(zip(ids, rival, strict=True)) for c in order.competitors}
+    card = Scorecard(requirements, {"us": dict(zip(ids, us, strict=True)), **ratings})
+    return Answers(card, name=order.respondent_name if name is None else name)
+
+
+def loaded(source: Any) -> Any:
+    """A workbook opened by another program (openpyxl tells what it does not keep)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(source)
+
+
+def edited(data: bytes, edit: Callable[[Any], None]) -> bytes:
+    """A workbook after somebody worked on it in another program."""
+    workbook = loaded(io.BytesIO(data))
+    edit(workbook)
+    made = io.BytesIO()
+    workbook.save(made)
+    return made.getvalue()
+
+
+def table_of(workbook: Any, order: CardOrder) -> tuple[Any, TableGrid]:
+    """The sheet with the table, and where things stand on it."""
+    title = texts(order.language)("scorecard.table.sheet")
+    return workbook[title], TableGrid(size_of(order))
+
+
+def with_part(data: bytes, name: str, content: bytes) -> bytes:
+    """The package with one part more, or replaced."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w") as target:
+        for part in source.namelist():
+            if part != name:
+                target.writestr(part, source.read(part))
+        target.writestr(name, content)
+    return made.getvalue()
+
+
+def forged(mark: Mark, **changes: str) -> Mark:
+    return replace(mark, **changes)
+
+
+def hashes(root: Path, *names: str) -> dict[str, str]:
+    """What stands under some paths of a workspace, to see whether anything changed."""
+    found = {}
+    for name in names:
+        top = root / name
+        for path in [top] if top.is_file() else sorted(p for p in top.rglob("*") if p.is_file()):
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            found[path.relative_to(root).as_posix()] = f"{digest} {path.stat().st_mtime_ns}"
+    return found
+
+
+def codes(file: FileResult) -> set[str]:
+    return {found.code for found in file.findings}

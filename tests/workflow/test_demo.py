@@ -1,0 +1,137 @@
+"""The demo end to end: what is imperfect in it shows what it was made to show."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from kamxl import cli
+from kamxl.core.finding import Fate
+from kamxl.core.period import Period
+from kamxl.errors import KamxlError
+from kamxl.forms.texts import texts
+from kamxl.workflow.demo import demo, previous
+from kamxl.workflow.results import counts
+from kamxl.workflow.summary import demo_lines
+from tests.workflow.making import KEY, codes, hashes
+
+NOW = datetime(2026, 10, 20, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    root = tmp_path_factory.mktemp("demo") / "d"
+    return root, demo(root, "de", key=KEY, now=NOW)
+
+
+def test_enough_accounts_in_two_languages(played):
+    _, result = played
+    accounts = result.consolidated.portfolio.accounts
+    answered = [a for a in accounts if a.total is not None]
+    assert len(answered) >= 12
+    assert len(accounts) > len(answered)  # somebody has not answered
+    languages = {f.order.language for f in result.consolidated.files if f.order}
+    assert languages == {"de", "en"}
+    assert any(a.earlier for a in accounts)
+    assert any(len(s.replies) > 1 for a in accounts for s in a.segments)
+
+
+def test_every_imperfection_shows(played):
+    _, result = played
+    files = result.consolidated.files
+    seen = {(code, f.fate) for f in files for code in codes(f)}
+    assert {
+        ("weights-sum", Fate.PROVISIONAL),  # weights 95
+        ("rating-missing", Fate.PROVISIONAL),  # half filled
+        ("number-text", Fate.PROVISIONAL),  # "ca. 55"
+        ("superseded", Fate.SUPERSEDED),  # a second reply
+        ("shared-card", Fate.ACCEPTED),  # forwarded
+        ("mark-altered", Fate.ATTENTION),  # forged
+        ("unreadable", Fate.ATTENTION),  # a picture
+        ("duplicate-file", Fate.IGNORED),
+        ("not-ours", Fate.IGNORED),
+    } <= seen
+    assert any("/" in f.path.removeprefix("inbox/") and "Rücklauf" in f.path for f in files)
+    assert any(f.period == "2026-H1" and f.fate is Fate.ACCEPTED for f in files)
+    by = counts(files)
+    assert by["files"] == sum(by[fate.value] for fate in Fate)
+    assert by["attention"] == 2
+
+
+def test_what_is_odd_and_clear_is_understood(played):
+    """A text "85 %" and a sorted table are read as meant, without a finding."""
+    _, result = played
+    by = {f.path.removeprefix("inbox/"): f for f in result.consolidated.files}
+    for name in ("AUENQUELL--LINIEN--FREIM.xlsx", "PHARADON--REINRAUM--HWIND.xlsx"):
+        assert (by[name].fate, codes(by[name])) == (Fate.ACCEPTED, set())
+    weights = [
+        r.weight for r in by["PHARADON--REINRAUM--HWIND.xlsx"].answers.scorecard.requirements
+    ]
+    assert weights != sorted(weights, reverse=True)  # back in the order that was asked
+
+
+def test_what_it_says(played):
+    root, result = played
+    lines = demo_lines(result)
+    assert len(lines) <= 12
+    assert "29 Scorecards" in lines[0]
+    waiting = [f.path for f in result.consolidated.files if f.fate is Fate.ATTENTION]
+    for path in waiting:
+        assert sum(path in line for line in lines) == 1
+    for path in ("Portfolio.xlsx", "Register.xlsx", result.card):
+        assert any(path in line for line in lines)
+        assert (root / path).is_file()
+
+
+def test_the_same_demo_twice(played, tmp_path):
+    root, _ = played
+    again = tmp_path / "again"
+    demo(again, "de", key=KEY, now=NOW)
+    first = {n: h.split()[0] for n, h in hashes(root, "inbox", "outbox", "Portfolio.xlsx").items()}
+    second = {
+        n: h.split()[0] for n, h in hashes(again, "inbox", "outbox", "Portfolio.xlsx").items()
+    }
+    assert first == second
+
+
+def test_no_address_leads_anywhere(played):
+    """Nobody in it exists: every address is under .example."""
+    root, _ = played
+    for record in (root / ".kamxl/issued").iterdir():
+        order = json.loads(record.read_text("utf-8"))
+        for key in ("respondent_email", "sender_email"):
+            assert order.get(key, ".example").endswith(".example")
+
+
+def test_replaces_a_demo_and_nothing_else(tmp_path, capsys):
+    root = tmp_path / "d"
+    assert cli.main(["demo", str(root), "--language", "en"]) == 0
+    (root / "inbox" / "mine.txt").write_text("x")
+    assert cli.main(["demo", str(root), "--language", "en"]) == 0
+    assert not (root / "inbox" / "mine.txt").exists()
+    out = capsys.readouterr().out
+    assert texts("en")("demo.look", root=str(root)) in out
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "mine.txt").write_text("x")
+    before = hashes(other, "mine.txt")
+    with pytest.raises(KamxlError, match="something else"):
+        demo(other, "en", key=KEY, now=NOW)
+    assert hashes(other, "mine.txt") == before
+    assert [p.name for p in other.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    ("period", "before"),
+    [
+        ("2026", "2025"),
+        ("2026-H2", "2026-H1"),
+        ("2026-H1", "2025-H2"),
+        ("2026-Q1", "2025-Q4"),
+        ("2026-Q3", "2026-Q2"),
+        ("2026-01", "2025-12"),
+        ("2026-11", "2026-10"),
+    ],
+)
+def test_the_period_before(period, before):
+    assert previous(Period.parse(period)) == before
