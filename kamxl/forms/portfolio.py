@@ -1,0 +1,56 @@
+"""Portfolio.xlsx: what customers say of us, over all accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from kamxl.core.portfolio import Portfolio
+from kamxl.forms.book import Book
+from kamxl.forms.portfolio_accounts import accounts_sheet
+from kamxl.forms.portfolio_dashboard import dashboard_sheet
+from kamxl.forms.portfolio_data import data_sheet
+from kamxl.forms.portfolio_drivers import drivers_sheet
+from kamxl.forms.portfolio_intake import intake_sheet
+from kamxl.forms.portfolio_matrix import heatmap_sheet, trend_sheet
+from kamxl.forms.portfolio_places import lay_out
+from kamxl.forms.portfolio_rivals import rivals_sheet
+from kamxl.forms.portfolio_segments import segments_sheet
+from kamxl.forms.portfolio_voices import wishes_sheet
+from kamxl.forms.style import ACCENT, FAINT, INK, RIVAL
+from kamxl.forms.texts import texts
+
+_TABS = {
+    "dashboard": INK,
+    "accounts": ACCENT,
+    "segments": ACCENT,
+    "competitors": RIVAL,
+    "intake": FAINT,
+    "data": FAINT,
+}
+
+
+def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[str, str]) -> Book:
+    """The portfolio's workbook, complete. ``remarks``: account id to what the manager wrote.
+
+    Remarks whose account is gone are kept as rows at the end of *Accounts*.
+    """
+    t = texts(language)
+    places = lay_out(portfolio, t)
+    intake = intake_sheet(portfolio, t)
+    sheets = [
+        dashboard_sheet(portfolio, t, places, intake),
+        accounts_sheet(portfolio, t, places, remarks),
+        segments_sheet(portfolio, t, places),
+        heatmap_sheet(portfolio, t, places),
+        drivers_sheet(portfolio, t, places),
+        rivals_sheet(portfolio, t, places),
+        wishes_sheet(portfolio, t),
+        trend_sheet(portfolio, t),
+        intake,
+        data_sheet(portfolio, t, places),
+    ]
+    for sheet in sheets:
+        sheet.tab_color = _TABS.get(sheet.key)
+    title = t("portfolio.document", company=portfolio.settings.company, period=portfolio.period)
+    return Book(sheets, stamp, t.language, title)

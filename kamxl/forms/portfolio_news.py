@@ -1,0 +1,118 @@
+"""What the dashboard says in words: what needs attention, what could turn, what is unknown."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from kamxl.core.finding import Fate, Severity
+from kamxl.core.portfolio import Portfolio, change_of
+from kamxl.core.results import AccountResult, sign_of
+from kamxl.forms.portfolio_words import account_flip, best_name, disagreement, knockouts
+from kamxl.forms.texts import Texts
+
+_NAMES = 4  # accounts named before "and n more"
+_FILE = 90  # letters said of a file: one line of the dashboard
+_PER_KIND = 4  # concerns of one kind before the next kind gets its turn
+
+
+def concerns(portfolio: Portfolio, t: Texts) -> list[str]:
+    """What somebody has to act on, the largest first: files, the register, then accounts."""
+    kinds = (
+        list(_files(portfolio, t)),
+        list(_register(portfolio, t)),
+        list(_behind(portfolio, t)),
+        list(_knockouts(portfolio, t)),
+        list(_disagreements(portfolio, t)),
+    )
+    first = [text for kind in kinds for text in kind[:_PER_KIND]]
+    return first + [text for kind in kinds for text in kind[_PER_KIND:]]
+
+
+def _files(portfolio: Portfolio, t: Texts) -> Iterator[str]:
+    for file in sorted(portfolio.files, key=lambda f: f.path):
+        if file.fate is Fate.ATTENTION:
+            errors = [f for f in file.findings if f.severity is Severity.ERROR]
+            said = "".join(t.sentence(found) for found in (errors or file.findings)[:1])
+            sentence = t("portfolio.news.file", path=file.path.rsplit("/", 1)[-1], said=said)
+            yield textwrap.shorten(sentence, _FILE, placeholder=" …")
+
+
+def _register(portfolio: Portfolio, t: Texts) -> Iterator[str]:
+    errors = [f for f in portfolio.findings if f.severity is Severity.ERROR]
+    if errors:
+        yield t("portfolio.news.register", count=len(errors), said=t.sentence(errors[0]))
+    for found in portfolio.findings:
+        if found.code == "account-not-in-register":
+            yield t.sentence(found)
+
+
+def _behind(portfolio: Portfolio, t: Texts) -> Iterator[str]:
+    leads = [(a.lead, a) for a in portfolio.accounts if a.lead is not None]
+    for lead, account in sorted(leads, key=lambda found: found[0]):
+        if sign_of(lead) == -1:
+            gap = account.gap
+            yield t(
+                "portfolio.news.behind",
+                account=account.name,
+                points=-lead,
+                rival=best_name(t, account),
+                gap=gap.label if gap else "",
+                worth=gap.points if gap else 0.0,
+            )
+
+
+def _knockouts(portfolio: Portfolio, t: Texts) -> Iterator[str]:
+    for account in portfolio.accounts:
+        said = knockouts(t, account.segments)
+        if said:
+            yield t("portfolio.news.knockout", account=account.name, said=said.replace("\n", "; "))
+
+
+def _disagreements(portfolio: Portfolio, t: Texts) -> Iterator[str]:
+    for account in portfolio.accounts:
+        said = disagreement(t, account)
+        if said:
+            yield t("portfolio.news.disagreement", account=account.name, said=said)
+
+
+def flips(portfolio: Portfolio, t: Texts) -> list[str]:
+    """The smallest flips first, then at how many accounts nothing can turn."""
+    found = [(change_of(a.flip[2]), a) for a in portfolio.accounts if a.flip is not None]
+    said = [
+        t("portfolio.news.about", account=account.name, said=account_flip(t, account))
+        for _, account in sorted(found, key=lambda pair: pair[0])
+    ]
+    firm = [a for a in portfolio.accounts if a.flip is None and _leads_everywhere(a)]
+    if firm:
+        said.insert(3, t("portfolio.news.firm", count=len(firm), names=_names(t, firm)))
+    return said
+
+
+def _leads_everywhere(account: AccountResult) -> bool:
+    signs = [r.ahead for s in account.segments for r in s.rivals if r.ahead is not None]
+    return bool(signs) and set(signs) == {1}
+
+
+def unknowns(portfolio: Portfolio, t: Texts) -> list[str]:
+    """What nobody told us yet."""
+    silent = [a for a in portfolio.accounts if not a.answered]
+    partly = [
+        a for a in portfolio.accounts if a.answered and any(not s.replies for s in a.segments)
+    ]
+    earlier = [a for a in portfolio.accounts if a.earlier]
+    alone = [a for a in portfolio.accounts if a.total is not None and a.lead is None]
+    equal = [a for a in portfolio.accounts if a.result.equal_weights and len(a.answered) > 1]
+    groups = ("silent", silent), ("partly", partly), ("earlier", earlier), ("alone", alone), (
+        "equal", equal)  # fmt: skip
+    return [
+        t(f"portfolio.news.{key}", count=len(accounts), names=_names(t, accounts))
+        for key, accounts in groups
+        if accounts
+    ]
+
+
+def _names(t: Texts, accounts: list[AccountResult]) -> str:
+    shown = ", ".join(account.name for account in accounts[:_NAMES])
+    more = len(accounts) - _NAMES
+    return t("portfolio.news.more_names", names=shown, count=more) if more > 0 else shown

@@ -1,0 +1,291 @@
+"""Portfolio.xlsx: its numbers are the core's and can be traced, its remarks survive."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kamxl.core.finding import Fate
+from kamxl.core.portfolio import Portfolio, assemble
+from kamxl.core.records import Register
+from kamxl.excel.draw import build, render
+from kamxl.excel.reader import read
+from kamxl.forms.book import Book, Formula, Sheet
+from kamxl.forms.locate import Located, find_table
+from kamxl.forms.portfolio import book
+from kamxl.forms.portfolio_news import concerns, unknowns
+from kamxl.forms.portfolio_parts import KEYS
+from kamxl.forms.portfolio_words import account_flip
+from kamxl.forms.raw import RawBook
+from kamxl.forms.texts import languages, texts
+from tests.forms import portfolio_sample as sample
+from tests.proof import need, recalc, semantics, validate
+
+KINDS = {
+    "full": sample.full,
+    "empty": sample.empty,
+    "single": sample.single,
+    "crowd": sample.crowd,
+    "odd": sample.odd,
+}
+REMARKS = {"MOLTIDE": "Termin am 12.11.\nzweite Zeile", "GONE1": '=HYPERLINK("http://e.example")'}
+NONE: Mapping[str, str] = {}
+
+
+@pytest.fixture(scope="module")
+def full() -> Portfolio:
+    return sample.full()
+
+
+def drawn(portfolio: Portfolio, language: str, kept: Mapping[str, str] = NONE) -> bytes:
+    return render(build(book(portfolio, language, sample.STAMP, kept)))
+
+
+def table(raw: RawBook, title: str, *keys: str) -> Located:
+    sheet = next(s for s in raw.sheets if s.title == title)
+    found = find_table(sheet, keys)
+    assert found is not None
+    return found
+
+
+def numbers(found: Located, row: int, *keys: str) -> tuple[float | None, ...]:
+    cells = [found.cell(row, key) for key in keys]
+    return tuple(cell.number if cell else None for cell in cells)
+
+
+# --- the numbers ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_accounts_and_segments_show_the_core_s_numbers(full: Portfolio, language: str) -> None:
+    raw = read(drawn(full, language))
+    t = texts(language)
+    accounts = table(raw, t("portfolio.accounts.sheet"), "id", "knockouts")
+    for row, account in zip(accounts.rows(), full.accounts, strict=True):
+        cell = accounts.cell(row, "id")
+        assert cell is not None
+        assert cell.text == account.id
+        shown = numbers(accounts, row, "total", "coverage", "lead", "points")
+        points = account.gap.points if account.gap else None
+        assert shown == pytest.approx((account.total, account.coverage, account.lead, points))
+    segments = table(raw, t("portfolio.segments.sheet"), "account", "revenue")
+    every = [s for account in full.accounts for s in account.segments]
+    for row, segment in zip(segments.rows(), every, strict=True):
+        shown = numbers(segments, row, "total", "coverage", "lead", "lead_coverage")
+        core = (segment.total, segment.coverage, segment.lead, segment.lead_coverage)
+        assert shown == pytest.approx(core)
+
+
+def _formulas(sheet: Sheet, key: str) -> dict[int, Formula]:
+    """Row to formula in the column whose key row says ``key``."""
+    row, column = next(
+        place for place, cell in sheet.cells.items() if cell.content == key and place[0] > 4
+    )
+    return {
+        r: cell.content
+        for (r, c), cell in sheet.cells.items()
+        if c == column and r > row and isinstance(cell.content, Formula)
+    }
+
+
+@pytest.mark.parametrize("key", ["total", "lead"])
+def test_each_account_s_numbers_are_formulas_over_its_own_data(full: Portfolio, key: str) -> None:
+    made = book(full, "en", sample.STAMP, NONE)
+    data = made.sheet("data")
+    found = _formulas(made.sheet("accounts"), key)
+    assert len(found) == sum(bool(account.answered) for account in full.accounts)
+    for row, formula in found.items():
+        account = made.sheet("accounts").cells[row, 1].content
+        ranges = re.findall(r"'Data'!\$[A-Z]+\$(\d+):\$[A-Z]+\$(\d+)", formula.text)
+        assert ranges
+        # nothing else is referred to
+        assert re.sub(r"'Data'!\$[A-Z]+\$\d+:\$[A-Z]+\$\d+", "", formula.text).count("$") == 0
+        own = {
+            r for (r, c), cell in data.cells.items() if c == 1 and r > 6 and cell.content == account
+        }
+        for first, last in ranges:
+            assert set(range(int(first), int(last) + 1)) == own
+
+
+def test_every_number_of_a_gap_and_a_contest_is_a_formula(full: Portfolio) -> None:
+    made = book(full, "de", sample.STAMP, NONE)
+    worth = _formulas(made.sheet("drivers"), "worth")
+    assert len(worth) == sum(len(s.gaps) for a in full.accounts for s in a.segments)
+    values = [f.value for f in worth.values()]
+    assert values == sorted(values, reverse=True)
+    leads = _formulas(made.sheet("competitors"), "lead")
+    rivals = [r for a in full.accounts for s in a.segments for r in s.rivals]
+    assert sorted(f.value for f in leads.values()) == sorted(r.lead for r in rivals)
+
+
+def test_the_best_gap_of_each_account_stands_in_accounts(full: Portfolio) -> None:
+    made = book(full, "de", sample.STAMP, NONE)
+    first = next(iter(_formulas(made.sheet("drivers"), "worth").values()))
+    points = [f.value for f in _formulas(made.sheet("accounts"), "points").values()]
+    assert first.value == max(points)
+
+
+def test_intake_has_every_file_once_and_counts_that_add_up(full: Portfolio) -> None:
+    sheet = book(full, "en", sample.STAMP, NONE).sheet("intake")
+    counts = {c: cell.content.value for (r, c), cell in sheet.cells.items()
+              if r == 6 and isinstance(cell.content, Formula)}  # fmt: skip
+    total, *fates = (counts[c] for c in sorted(counts))
+    assert total == sum(fates) == len(full.files)
+    words = {texts("en")(f"portfolio.fates.{fate.value}") for fate in Fate}
+    shown = [cell.content for (r, c), cell in sorted(sheet.cells.items()) if r > 9 and c == 2]
+    assert sum(word in words for word in shown) == len(full.files)
+
+
+def test_an_earlier_period_is_marked(full: Portfolio) -> None:
+    raw = read(drawn(full, "de"))
+    accounts = table(raw, "Kunden", "id", "remarks")
+    periods = {accounts.cell(r, "id").text: accounts.cell(r, "period") for r in accounts.rows()}
+    assert periods["STEINHUB"].text == "2026-H1 (früher)"
+    assert periods["MOLTIDE"].text == "2026-H2"
+    assert "CALDERBY" in periods
+
+
+def test_the_heatmap_joins_languages(full: Portfolio) -> None:
+    sheet = book(full, "de", sample.STAMP, NONE).sheet("heatmap")
+    heads = [cell.content for (r, _), cell in sheet.cells.items() if r == 5]
+    assert "Preis" in heads
+    assert "Price" not in heads
+    column = next(c for (r, c), cell in sheet.cells.items() if r == 5 and cell.content == "Preis")
+    rated = [r for (r, c), cell in sheet.cells.items() if c == column and r > 6 and cell.content]
+    assert len(rated) > 9
+
+
+def test_the_dashboard_is_one_screen() -> None:
+    for kind, make in KINDS.items():
+        sheet = book(make(), "de", sample.STAMP, NONE).sheet("dashboard")
+        assert sheet.pages_tall == 1
+        assert max(r for (r, _), cell in sheet.cells.items() if cell.content) <= 40, kind
+        places = [place for place, cell in sheet.cells.items() if cell.content is not None]
+        assert max(c for _, c in places) <= 14
+        for chart in sheet.charts:
+            assert len(chart.series) in (1, 2)
+            assert all(series.values.startswith(sheet.ref("A1")[:-4]) for series in chart.series)
+
+
+# --- texts from outside --------------------------------------------------------------------------
+
+
+def _hostile() -> Portfolio:
+    of = sample.register()
+    accounts = tuple(replace(a, name="=1+1", manager="@SUM(A1)") for a in of.accounts)
+    segments = tuple(replace(s, name="+cmd|' /C calc'!A0") for s in of.segments)
+    bad: Register = replace(of, accounts=accounts, segments=segments)
+    answered = [
+        replace(r, answers=replace(r.answers, name='=HYPERLINK("http://e.example","x")'))
+        for r in sample.replies(of)
+    ]
+    return assemble(bad, sample.PERIOD, answered, sample.files(answered))
+
+
+def test_texts_from_outside_stay_texts() -> None:
+    data = drawn(_hostile(), "en", {"MOLTIDE": "=2+2", "x": "-3"})
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
+        formulas = "".join(
+            "".join(re.findall(r"<f>(.*?)</f>", archive.read(name).decode())) for name in sheets
+        )
+    for bad in ("HYPERLINK", "cmd", "1+1", "2+2", "@SUM"):
+        assert bad not in formulas
+    raw = read(data)
+    assert any(
+        cell.text == "=1+1" and not cell.formula for s in raw.sheets for cell in s.cells.values()
+    )
+    assert semantics.problems(data) == []
+
+
+def test_equal_input_gives_equal_bytes(full: Portfolio) -> None:
+    assert drawn(full, "de", REMARKS) == drawn(sample.full(), "de", REMARKS)
+
+
+def test_both_languages_have_the_same_texts() -> None:
+    keys = [set(texts(language).keys("portfolio")) for language in languages()]
+    assert all(own == keys[0] for own in keys)
+
+
+def test_every_sheet_carries_its_mark(full: Portfolio) -> None:
+    made: Book = book(full, "en", sample.STAMP, NONE)
+    assert [sheet.key for sheet in made.sheets] == list(KEYS)
+    for sheet in made.sheets:
+        assert sheet.cells[1, 1].content == f"kamxl:portfolio:{sheet.key}"
+        assert sheet.landscape
+        assert sheet.print_area
+
+
+# --- proofs by other programs --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("portfolios")
+    paths = []
+    for kind, make in KINDS.items():
+        portfolio = make()
+        for language in ("de", "en") if kind in ("full", "empty") else ("en",):
+            path = folder / f"{kind}-{language}.xlsx"
+            path.write_bytes(drawn(portfolio, language, REMARKS if kind == "full" else NONE))
+            paths.append(path)
+    return paths
+
+
+def test_semantics_is_content(written: list[Path]) -> None:
+    assert {path.name: semantics.problems(path) for path in written} == {
+        p.name: [] for p in written
+    }
+
+
+def test_microsoft_s_validator_is_content(written: list[Path]) -> None:
+    need(validate.available())
+    assert {path.name: validate.problems(path) for path in written} == {p.name: [] for p in written}
+
+
+def test_two_engines_recalculate_every_formula(written: list[Path]) -> None:
+    need(recalc.available())
+    assert recalc.differences(*written) == []
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+LEVEL = "Level with Borel today: any shift of the weights decides."
+FIRM = "Good news: no single weight costs us first place."
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (((60.0, 80.0, 70.0), (40.0, 50.0, 90.0)), "One from 60 to 80 %: we overtake Borel."),
+        (((85.0, 80.0, 70.0), (15.0, 50.0, 90.0)), "One from 85 to 80 %: Borel overtakes us."),
+        (((50.0, 80.0, 70.0), (50.0, 70.0, 80.0)), LEVEL),
+        (((50.0, 80.0, 70.0), (50.0, 90.0, 80.0)), FIRM),
+        (((50.0, 60.0, 70.0), (50.0, 70.0, 80.0)), "No single weight changes the order."),
+        (((50.0, 60.0, None), (50.0, 70.0, None)), "No competitor rated."),
+    ],
+)  # fmt: skip
+def test_the_smallest_flip_in_words(
+    rows: tuple[tuple[float, float, float | None], ...], said: str
+) -> None:
+    portfolio = sample.duel(rows)
+    assert account_flip(texts("en"), portfolio.accounts[0]) == said
+    made = book(portfolio, "en", sample.STAMP, NONE)
+    assert said in [cell.content for cell in made.sheet("accounts").cells.values()]
+
+
+def test_the_dashboard_says_what_needs_somebody(full: Portfolio) -> None:
+    t = texts("en")
+    first = concerns(full, t)
+    assert first[0].startswith("Antwort Müller.xlsx: ")
+    worst = min((a for a in full.accounts if a.lead is not None), key=lambda a: a.lead or 0)
+    assert any(said.startswith(f"{worst.name}: ") for said in first[:3])
+    assert any("Calderby" in said and "Ostravine" in said for said in unknowns(full, t))
+    assert any("Steinhub" in said for said in unknowns(full, t))
