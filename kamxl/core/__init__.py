@@ -1,1 +1,1 @@
-"""The method: immutable records and pure functions. Standard library only; no file, no label, no clock."""
+"""The method: immutable records and pure functions. No file, no label, no clock; only Python."""

@@ -52,6 +52,7 @@ def line(color: str, width: float, *, dashed: bool = False) -> LineProperties:
 
 
 def no_line() -> LineProperties:
+    """The border that nobody sees."""
     return LineProperties(noFill=True)
 
 

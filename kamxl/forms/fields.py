@@ -25,15 +25,25 @@ DELIBERATE_BLANKS = frozenset(
     }
 )  # fmt: skip
 
+# What people call a row of their own that adds up the others.
+SUM_WORDS = frozenset(
+    {
+        "summe", "gesamt", "gesamtsumme", "zwischensumme", "mittelwert", "durchschnitt", "ergebnis",
+        "total", "totals", "sum", "subtotal", "grand total", "average", "mean", "result", "σ", "∑",
+    }
+)  # fmt: skip
+
 _NUMBER = re.compile(r"([+-]?)(\d+)(?:([.,])(\d+))?", re.ASCII)
 _UNITS = re.compile(r"\s*(%|punkte?|pkt\.?|points?|pts\.?)$", re.IGNORECASE)
 _DATE_FORMAT = re.compile(r"[dyhs]|m{1,5}|jj|tt", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SMALL_DIGIT = re.compile(r"<(?:super|sub)>")  # "8²" is no 82, it is an 8 with a footnote
+MAX_TYPED = 60  # longer than any number or date: what is longer is a sentence
 MAX_TEXT = 4000  # longer than anybody types into a comment; keeps a hostile text small
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: with them Parsed[str]() is a TypeError in Python 3.11
 class Parsed(Generic[T]):
     """A value that was understood (None: blank), or the code of what is wrong with it.
 
@@ -55,23 +65,37 @@ def is_date_format(code: str) -> bool:
     if code.lower().startswith("general") or code == "@":
         return False
     elapsed = re.search(r"\[[hms]+\]", code, re.IGNORECASE) is not None
-    bare = _QUOTED.sub("", code.split(";")[0])
+    bare = _QUOTED.sub("", code).split(";")[0]  # a quoted text may hold a semicolon
     return elapsed or _DATE_FORMAT.search(bare.replace("E+", "").replace("E-", "")) is not None
 
 
 def is_percent_format(code: str) -> bool:
     """Whether a number format shows a hundred times the stored number."""
-    return "%" in _QUOTED.sub("", code.split(";")[0])
+    return "%" in _QUOTED.sub("", code).split(";")[0]
+
+
+def harmless(text: str) -> str:
+    """Text without control characters, its line breaks alike, its ends stripped."""
+    return _CONTROL.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def text(cell: RawCell | None) -> Parsed[str]:
     """Free text, harmless and bounded; numbers and dates keep the text they are stored with."""
     if cell is None:
         return Parsed("")
-    cleaned = _CONTROL.sub("", cell.text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    cleaned = harmless(cell.text)
     if len(cleaned) > MAX_TEXT:
         return Parsed(cleaned[:MAX_TEXT], "text-cut")
     return Parsed(cleaned, "text-cleaned" if _CONTROL.search(cell.text) else None)
+
+
+def words(cell: RawCell | None) -> Parsed[str]:
+    """Free text that a customer typed; an error is none ("+good" becomes #NAME? in Excel)."""
+    if cell is not None and cell.kind is RawKind.ERROR:
+        return Parsed("") if cell.text == "#N/A" else Parsed("", "number-error")
+    if cell is not None and cell.formula and not cell.text:
+        return Parsed("", "formula-no-value")
+    return text(cell)
 
 
 def number(cell: RawCell | None) -> Parsed[float]:
@@ -111,14 +135,20 @@ def _stored(cell: RawCell) -> Parsed[float]:
         return Parsed(code="number-text")
     if is_percent_format(cell.number_format):
         value = round(value * 100, 9)
-    return Parsed(value)
+    return Parsed(value + 0.0)  # no -0
 
 
 def _typed(raw: str) -> Parsed[float]:
-    seen = _ascii_digits(plain(raw))
+    if len(raw) > MAX_TYPED and len(raw.strip()) > MAX_TYPED:
+        return Parsed(code="number-text")
+    seen = _ascii_digits(plain(_visible(raw)))
+    if not seen:
+        return Parsed()
     if seen.casefold() in DELIBERATE_BLANKS:
         return Parsed(deliberate=True)
-    bare = _UNITS.sub("", seen).replace("−", "-")
+    if any(_SMALL_DIGIT.match(unicodedata.decomposition(c)) for c in raw):
+        return Parsed(code="number-text")
+    bare = _UNITS.sub("", seen.translate(_SIGNS))
     match = _NUMBER.fullmatch(bare)
     if match is None:
         return Parsed(code="number-text")
@@ -128,7 +158,15 @@ def _typed(raw: str) -> Parsed[float]:
         return Parsed(code="number-ambiguous")
     if len(whole) > 15:
         return Parsed(code="number-range")
-    return Parsed(float(f"{sign}{whole}.{decimals or '0'}"))
+    return Parsed(float(f"{sign}{whole}.{decimals or '0'}") + 0.0)  # "-0" is 0
+
+
+_SIGNS = str.maketrans({"−": "-", "٪": "%", "٫": "."})  # minus, and what Arabic keyboards type
+
+
+def _visible(raw: str) -> str:
+    """Text without the marks that nobody sees and that come along when one pastes from the web."""
+    return "".join(c for c in raw if unicodedata.category(c) != "Cf")
 
 
 def _ascii_digits(seen: str) -> str:
@@ -139,6 +177,14 @@ def _ascii_digits(seen: str) -> str:
 def points(cell: RawCell | None) -> Parsed[float]:
     """A rating, 0 to 100 points. Between 0 and 1 Excel may have turned 85 % into 0.85: asked."""
     return _bounded(number(cell), "rating-scale")
+
+
+def is_bare_one(cell: RawCell | None) -> bool:
+    """Whether a cell says 1 without a percent sign: beside fractions it may be a whole."""
+    if cell is None or cell.kind not in (RawKind.NUMBER, RawKind.TEXT):
+        return False
+    percent = is_percent_format(cell.number_format) or "%" in plain(cell.text)
+    return not percent and number(cell).value == 1
 
 
 def weight(cell: RawCell | None) -> Parsed[float]:
@@ -188,7 +234,9 @@ def day(cell: RawCell | None) -> Parsed[date]:
         )
     if cell.kind not in (RawKind.TEXT, RawKind.DATE):
         return Parsed(code="date-bad")
-    return _typed_day(plain(cell.text))
+    if len(cell.text) > MAX_TYPED and len(cell.text.strip()) > MAX_TYPED:
+        return Parsed(code="date-bad")
+    return _typed_day(plain(_visible(cell.text)))
 
 
 def _serial(number_of_days: float) -> Parsed[date]:

@@ -8,8 +8,9 @@ keep. Nothing here depends on a position.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from kamxl.forms.fields import plain
 from kamxl.forms.raw import RawBook, RawCell, RawSheet
@@ -19,12 +20,15 @@ from kamxl.forms.raw import RawBook, RawCell, RawSheet
 class Located:
     """A table found: ``columns`` maps each key (casefolded) to its columns, left to right.
 
-    More than one column for a key means that somebody copied a column. Data stands below ``row``.
+    More than one column for a key means that somebody copied a column. Data stands below ``row``
+    and above ``end``, where the next table of this kind begins.
     """
 
     sheet: RawSheet
     row: int
     columns: Mapping[str, tuple[int, ...]]
+    end: int = 2**31
+    _rows: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def cell(self, row: int, key: str) -> RawCell | None:
         """The cell of a row under a key; None if it is empty or there is no such column."""
@@ -39,11 +43,14 @@ class Located:
     @property
     def last_row(self) -> int:
         """The last row with anything in it."""
-        return max((row for row, _ in self.sheet.cells), default=self.row)
+        rows = self.rows()
+        return rows[-1] if rows else self.row
 
-    def rows(self) -> Iterable[int]:
+    def rows(self) -> Sequence[int]:
         """The rows below the key row that hold anything, from the top."""
-        return sorted({row for row, _ in self.sheet.cells if row > self.row})
+        if not self._rows:  # sorted once: a hostile sheet has 200,000 cells
+            self._rows.extend(sorted({r for r, _ in self.sheet.cells if self.row < r < self.end}))
+        return self._rows
 
 
 def rows_of(sheet: RawSheet) -> dict[int, dict[int, str]]:
@@ -55,27 +62,43 @@ def rows_of(sheet: RawSheet) -> dict[int, dict[int, str]]:
     return found
 
 
-def find_table(sheet: RawSheet, needed: Iterable[str]) -> Located | None:
-    """The first row that holds all ``needed`` keys (compared without case), or None."""
+def find_tables(sheet: RawSheet, needed: Iterable[str]) -> list[Located]:
+    """Every table whose key row holds all ``needed`` keys (compared without case), from the top."""
     wanted = {key.casefold() for key in needed}
+    found: list[Located] = []
     for row, texts in sorted(rows_of(sheet).items()):
-        keys: dict[str, tuple[int, ...]] = {}
+        keys: dict[str, list[int]] = {}
         for column, seen in sorted(texts.items()):
-            folded = seen.casefold()
-            keys[folded] = (*keys.get(folded, ()), column)
+            keys.setdefault(seen.casefold(), []).append(column)
         if wanted <= keys.keys():
-            return Located(sheet, row, keys)
-    return None
+            found.append(Located(sheet, row, {key: tuple(at) for key, at in keys.items()}))
+    return _ended(found)
 
 
-def find_sheet(book: RawBook, needed: Iterable[str]) -> Located | None:
-    """The first table of the book with these keys."""
-    keys = tuple(needed)
-    for sheet in book.sheets:
-        located = find_table(sheet, keys)
-        if located:
-            return located
-    return None
+def find_table(sheet: RawSheet, needed: Iterable[str]) -> Located | None:
+    """The first table that holds all ``needed`` keys (compared without case), or None."""
+    tables = find_tables(sheet, needed)
+    return tables[0] if tables else None
+
+
+def find_headers(sheet: RawSheet, known: Mapping[str, str], needed: Iterable[str]) -> list[Located]:
+    """Every row of headers that names all ``needed`` keys; ``known``: folded header to its key."""
+    wanted, found = set(needed), []
+    for row, cells in sorted(rows_of(sheet).items()):
+        columns: dict[str, list[int]] = {}
+        for column, text in sorted(cells.items()):
+            key = known.get(text.casefold())
+            if key:
+                columns.setdefault(key, []).append(column)
+        if wanted <= columns.keys():
+            found.append(Located(sheet, row, {key: tuple(at) for key, at in columns.items()}))
+    return _ended(found)
+
+
+def _ended(tables: list[Located]) -> list[Located]:
+    """Tables of one sheet, each ending where the next one begins."""
+    below = {one.row: other.row for one, other in pairwise(tables)}
+    return [replace(one, end=below.get(one.row, one.end)) for one in tables]
 
 
 def find_texts(book: RawBook, pattern: re.Pattern[str]) -> list[tuple[RawSheet, int, int, str]]:
@@ -92,7 +115,7 @@ def name_target(book: RawBook, name: str) -> tuple[RawSheet, int, int, int, int]
     """Where a defined name points: (sheet, first row, first column, last row, last column)."""
     reference = book.names.get(name.lower(), "")
     match = re.fullmatch(
-        r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?",
+        r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?",
         reference.lstrip("="),
     )
     if match is None:

@@ -20,7 +20,7 @@ WHO = ("name", "function", "role", "date")
 # Keys in the key row. Row ids that begin with ":" are ours and never a requirement's.
 ID, LABEL, ANCHOR, WEIGHT, GAP, COMMENT = "id", "label", "anchor", "weight", "gap", "comment"
 OWN_KEYS = frozenset({ID, LABEL, ANCHOR, WEIGHT, GAP, COMMENT, US})
-SUM, TOTAL, COVERAGE, RANK, OWN = ":sum", ":total", ":coverage", ":rank", ":own"
+SUM, TOTAL, COVERAGE, RANK = ":sum", ":total", ":coverage", ":rank"
 
 
 @dataclass(frozen=True, slots=True)

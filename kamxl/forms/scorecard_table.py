@@ -12,7 +12,6 @@ from kamxl.forms.scorecard_grid import (
     GAP,
     ID,
     LABEL,
-    OWN,
     RANK,
     SUM,
     TOTAL,
@@ -69,7 +68,6 @@ def draw(size: CardSize, texts: Texts, result_title: str) -> Sheet:
     _headers(sheet, grid, texts)
     for index in range(size.rows):
         _row(sheet, grid, index, result)
-    sheet.put(grid.own_row, 1, OWN, KEY)
     sheet.put(grid.own_row, 2, texts(_T + "own"), NOTE.but(bold=True, wrap=False, valign="bottom"))
     sheet.heights[grid.own_row] = 20
     _totals(sheet, grid, texts, result)

@@ -75,7 +75,7 @@ def _suppliers(order: CardOrder, said: Texts) -> Iterator[tuple[str, Scalar]]:
     yield "picture_crosshair", said(result + "picture_crosshair", threshold=order.rating_threshold)
 
 
-_OWN_NAMES = frozenset(
+OWN_NAMES = frozenset(
     ("mark", "ids", "label", "weight", "us", "comment", "name", "function", "role", "date")
 )
 
@@ -84,7 +84,7 @@ def range_name(competitor: str, taken: set[str]) -> str:
     """The defined name of a competitor's column: its id made a valid name, unique on the card."""
     stem = re.sub(r"[^A-Za-z0-9_]", "_", competitor)
     name, number = stem, 2
-    while name.casefold() in taken or (name.casefold() in _OWN_NAMES and competitor != US):
+    while name.casefold() in taken or (name.casefold() in OWN_NAMES and competitor != US):
         name, number = f"{stem}_{number}", number + 1
     taken.add(name.casefold())
     return f"kx_{name}"

@@ -1,0 +1,58 @@
+"""Times what kamxl does with one card against what openpyxl alone needs for it, on this machine."""
+
+from __future__ import annotations
+
+import io
+import statistics
+import time
+from collections.abc import Callable
+
+import openpyxl
+
+from kamxl.excel.draw import build, render
+from kamxl.excel.reader import read
+from kamxl.forms import scorecard, scorecard_reading
+from tests.forms.cards import answers, order
+
+ROUNDS = 15
+
+
+def median(work: Callable[[], object]) -> float:
+    """The median time of a piece of work in seconds, after one round that does not count."""
+    work()
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def main() -> None:
+    """Print each piece of work in milliseconds and as a ratio to the plain openpyxl way."""
+    asked = order()
+    filled = scorecard.values(asked, "mark", answers(asked))
+    pattern = scorecard.book(asked.language, scorecard.size_of(asked))
+    layout = build(pattern)
+    card = render(layout, filled)
+    saved = openpyxl.load_workbook(io.BytesIO(card))
+    base_save = median(lambda: saved.save(io.BytesIO()))
+    base_load = median(lambda: openpyxl.load_workbook(io.BytesIO(card)))
+    rows = [
+        ("openpyxl: save a card", base_save, base_save),
+        ("build a layout (once per language and size)", median(lambda: build(pattern)), base_save),
+        ("render a card from its layout", median(lambda: render(layout, filled)), base_save),
+        ("openpyxl: load a card", base_load, base_load),
+        ("read a card, strictly", median(lambda: read(card)), base_load),
+        (
+            "read a card and understand it",
+            median(lambda: scorecard_reading.read(read(card), asked)),
+            base_load,
+        ),
+    ]
+    for name, seconds, base in rows:
+        print(f"{name:48}{1000 * seconds:8.1f} ms{seconds / base:8.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Which test shows each code of ``CODES`` on a file (or, for other ends, in a situation).
+
+A new code gets a line here; ``test_shown`` fails until it has one, and if a test goes away.
+"""
+
+from __future__ import annotations
+
+from tests.forms.scorecard_faults import SHOWN as SCORECARD
+
+_CARD = "tests/forms/test_scorecard_findings.py::test_the_finding_names_its_place"
+_INTAKE = "tests/workflow/test_intake.py::"
+_INBOX = "tests/store/test_inbox.py::"
+_CONSOLIDATE = "tests/workflow/test_consolidate.py::"
+_MISTAKE = (
+    "tests/forms/test_register_mistakes.py::test_each_mistake_has_its_code_its_cell_and_its_account"
+)
+_MISTAKES = "tests/forms/test_register_mistakes.py::"
+_REGISTER = "tests/forms/test_register.py::"
+
+# The codes of a scorecard's table, values and whole: each has a file of its own.
+SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
+    # the file as a whole
+    "not-ours": _INTAKE + "test_files_that_are_no_cards",
+    "not-a-workbook": _INBOX + "test_reasons",
+    "unreadable": _INTAKE + "test_files_that_are_no_cards",
+    "too-large": _INTAKE + "test_files_that_are_no_cards",
+    "password": _INTAKE + "test_files_that_are_no_cards",
+    "format-unsupported": _INTAKE + "test_files_that_are_no_cards",
+    "owner-file": _INTAKE + "test_files_that_are_no_cards",
+    "duplicate-file": _INTAKE + "test_the_same_bytes_are_one_file",
+    "still-changing": _INBOX + "test_a_file_that_changes_while_it_is_read",
+    "no-access": _INBOX + "test_a_file_we_may_not_read",
+    "wrong-folder": _INTAKE + "test_files_that_are_no_cards",
+    "macros-ignored": _INTAKE + "test_macros_and_links_are_seen_and_left_alone",
+    "external-links": "tests/excel/test_reader.py::test_what_is_seen_and_left_alone",
+    # whose card is it
+    "mark-missing": _INTAKE + "test_a_card_we_cannot_verify_is_never_dropped_silently",
+    "mark-unknown": _INTAKE + "test_a_card_whose_record_is_gone",
+    "mark-altered": _INTAKE + "test_a_card_we_cannot_verify_is_never_dropped_silently",
+    "mark-foreign": _INTAKE + "test_a_card_we_cannot_verify_is_never_dropped_silently",
+    "several-cards": _INTAKE + "test_two_different_cards_in_one_workbook",
+    "signature-unchecked": _INTAKE + "test_check_without_a_workspace",
+    "shared-card": _INTAKE + "test_a_forwarded_card_is_a_further_opinion",
+    "superseded": _INTAKE + "test_counts_add_up_and_nothing_changes",
+    "later-covers-less": _INTAKE + "test_a_later_reply_that_covers_less_says_so",
+    # the register
+    "sheet-missing": _REGISTER + "test_a_missing_sheet_is_one_finding_and_no_card_goes_out",
+    "sheet-duplicate": _REGISTER + "test_a_copied_sheet_is_said_and_the_original_counts",
+    "too-many-rows": "tests/forms/test_tables.py::test_a_table_without_end_is_cut_and_said",
+    "setting-missing": _MISTAKE,
+    "value-missing": _MISTAKE,
+    "id-bad": _MISTAKE,
+    "id-duplicate": _MISTAKE,
+    "id-reserved": _MISTAKE,
+    "account-unknown": _MISTAKE,
+    "segment-unknown": _MISTAKE,
+    "catalogue-unknown": _MISTAKE,
+    "requirement-scope": _MISTAKE,
+    "name-conflict": _MISTAKE,
+    "email-bad": _MISTAKE,
+    "email-missing": _MISTAKE,
+    "period-bad": _MISTAKE,
+    "no-segments": _MISTAKE,
+    "no-requirements": _MISTAKE,
+    "no-respondent": _MISTAKE,
+    "no-competitors": _MISTAKES + "test_no_competitor_at_all",
+    "many-requirements": _MISTAKES + "test_how_many_requirements",
+    "too-many-requirements": _MISTAKES + "test_how_many_requirements",
+    "too-many-competitors": _MISTAKES + "test_how_many_competitors",
+    # the portfolio
+    "portfolio-set-aside": _CONSOLIDATE + "test_foreign_sheets_are_set_aside_whole",
+    "portfolio-locked": _CONSOLIDATE + "test_a_portfolio_open_in_excel_gets_a_dated_sibling",
+    "remarks-orphaned": _CONSOLIDATE + "test_remarks_on_an_account_that_is_gone_are_kept",
+    "account-not-in-register": "tests/core/test_portfolio.py::"
+    "test_accounts_and_segments_the_register_lost_are_kept",
+}
