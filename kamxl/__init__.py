@@ -1,7 +1,7 @@
 """Key account scorecards in Excel: issue them, read what customers send back, see the portfolio.
 
-``Requirement`` and ``Scorecard`` are the method without any file; ``issue``, ``check`` and
-``consolidate`` are what the commands of the same names do.
+``Requirement``, ``Scorecard`` and ``rank_accounts`` are the method without any file; ``issue``,
+``check`` and ``consolidate`` are what the commands of the same names do.
 """
 
 from importlib import import_module
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kamxl.core.finding import Finding
 from kamxl.core.records import Account
 from kamxl.core.scoring import Requirement, Scorecard
+from kamxl.core.selection import Candidate, rank_accounts
 from kamxl.errors import KamxlError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Account",
+    "Candidate",
     "Finding",
     "KamxlError",
     "Requirement",
@@ -29,6 +31,7 @@ __all__ = [
     "check",
     "consolidate",
     "issue",
+    "rank_accounts",
 ]
 
 

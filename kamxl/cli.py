@@ -34,7 +34,7 @@ _EXAMPLES = """\
 examples:
   kamxl demo                      a full loop on invented accounts, in ./kamxl-demo
   kamxl init accounts --sample    a new workspace with a register to try things out
-  kamxl -C accounts issue         make the scorecards in accounts/outbox
+  kamxl -C accounts issue         make the scorecards in accounts/outbox, plans in accounts/plans
   kamxl -C accounts consolidate   read accounts/inbox, write accounts/Portfolio.xlsx
   kamxl check card.xlsx           what is wrong in one workbook
 
@@ -144,16 +144,20 @@ def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None
     made.add_argument("target", nargs="?", metavar="DIR", help="folder (default: here)")
     made.add_argument("--sample", action="store_true", help="with invented accounts to look at")
 
-    made = command("issue", "make one scorecard per account, segment and respondent in outbox/")
+    made = command("issue", "make the scorecards in outbox/ and missing account plans in plans/")
     made.add_argument(
-        "--account", action="append", default=[], metavar="ID", help="only this one (repeatable)"
+        "--account",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this one, with a plan (repeatable; default: all, plans for focus accounts)",
     )
     made.add_argument("--period", metavar="P", help="2026, 2026-H1, 2026-Q2 or 2026-05")
 
     made = command("check", "say what is wrong in these workbooks, each judged alone")
     made.add_argument("files", nargs="+", metavar="FILE")
 
-    made = command("consolidate", "read inbox/ and write Portfolio.xlsx")
+    made = command("consolidate", "read inbox/ and plans/ and write Portfolio.xlsx")
     made.add_argument("--period", metavar="P", help="2026, 2026-H1, 2026-Q2 or 2026-05")
     made.add_argument(
         "--workers", type=_workers, default=1, metavar="N", help="read with N processes"
@@ -196,6 +200,7 @@ def _issue(arguments: argparse.Namespace) -> Outcome:
         arguments.period,
         getattr(arguments, "language", None),
         _progress(arguments),
+        now=_now(),
     )
     return Outcome(json_out.issue_json(result), summary.issue_lines(result), result.attention)
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kamxl.core.ids import US, same_id
-from kamxl.core.records import Reply, Requirement
+from kamxl.core.records import Reply, Requirement, Role
 from kamxl.core.results import AccountResult, SegmentResult, person_of
+from kamxl.core.views import role_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class EvidenceRow:
     the common weight of the requirement in % of 100; ``us`` and ``best`` are the mean ratings over
     all replies, ``difference`` is us − best; ``in_total`` and ``in_lead`` (0..1) are the factors of
     ``us`` and ``difference`` whose products add up to the account's total and lead.
-    ``ratings``: supplier id to points as given.
+    ``ratings``: supplier id to points as given; ``role`` is that of who answered.
     """
 
     account: str
@@ -58,6 +59,7 @@ class EvidenceRow:
     ratings: Mapping[str, float | None] = field(default_factory=dict)
     comment: str = ""
     source: str = ""
+    role: Role | None = None
 
 
 def segment_shares(account: AccountResult) -> dict[str, SegmentShare]:
@@ -150,6 +152,7 @@ def _row(
         ratings={s: card.rating(s, asked.id) for s in card.suppliers},
         comment=reply.answers.comments.get(asked.id, ""),
         source=reply.source,
+        role=role_of(reply),
     )
 
 

@@ -29,7 +29,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem: ``code``, ``severity``, place (``sheet``, ``cell``), ``value`` as it stands there.
+    """One problem: ``code``, ``severity``, place (``sheet``, ``cell``), ``value`` as it stands.
 
     ``details`` are the words and figures for its sentence, as sorted (name, value) pairs.
     """
@@ -60,7 +60,8 @@ CODES: dict[str, Severity] = {
     "duplicate-file": _W,  # the same bytes as another file
     "still-changing": _E,  # is being copied right now
     "no-access": _E,  # the operating system does not let us read it
-    "wrong-folder": _W,  # one of ours, but this is not its folder
+    "unexpected": _E,  # a mistake of kamxl's own: this file, and no other, could not be judged
+    "wrong-folder": _E,  # one of ours, but this is not its folder
     "macros-ignored": _W,
     "external-links": _W,
     # whose card is it
@@ -76,6 +77,7 @@ CODES: dict[str, Severity] = {
     "empty-card": _E,
     # the table
     "table-missing": _E,
+    "table-duplicate": _E,  # stands there more than once, with different entries
     "column-missing": _E,
     "column-duplicate": _E,
     "supplier-unknown": _W,
@@ -109,6 +111,7 @@ CODES: dict[str, Severity] = {
     # the register
     "sheet-missing": _E,
     "sheet-duplicate": _W,  # a copy of one of our sheets: only one is read
+    "too-many-rows": _E,
     "setting-missing": _E,
     "value-missing": _E,
     "id-bad": _E,
@@ -129,6 +132,13 @@ CODES: dict[str, Severity] = {
     "many-requirements": _W,
     "too-many-requirements": _E,
     "too-many-competitors": _E,
+    "selection-missing": _W,  # a register of an earlier layout, without the sheet Selection
+    "selection-weights-sum": _W,
+    # account plans
+    "card-in-plan": _W,  # a customer's card stands in a plan: it is not read there
+    "plan-path-taken": _E,  # not made: something else stands where it would
+    "plan-not-written": _E,
+    "plan-carried-partly": _W,  # the earlier plan has errors, so that not all of it came along
     # the portfolio
     "portfolio-set-aside": _W,
     "portfolio-locked": _W,

@@ -6,20 +6,22 @@ Pure: the same register and replies give the same portfolio, in whatever order t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
+from kamxl.core.choosing import selection_of
+from kamxl.core.common_ids import one_language
 from kamxl.core.finding import Finding, finding
-from kamxl.core.ids import SPARE_PREFIX, is_spare, same_id
+from kamxl.core.ids import same_id
 from kamxl.core.period import Period
+from kamxl.core.plan import AccountPlan
 from kamxl.core.records import (
     Account,
+    Contact,
     FileResult,
     Register,
     Reply,
-    Requirement,
-    Scorecard,
     Segment,
     Settings,
 )
@@ -28,12 +30,16 @@ from kamxl.core.results import (
     Gap,
     RivalResult,
     SegmentResult,
+    change_of,
     of_replies,
     person_of,
+    smallest_flip,
     total_of,
 )
-from kamxl.core.robustness import TIE_DIGITS, Flip
+from kamxl.core.robustness import TIE_DIGITS
 from kamxl.core.segments import AccountTotal, SegmentTotal, combine_segments
+from kamxl.core.selection import Selection
+from kamxl.core.standing import is_judged, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,9 @@ class Portfolio:
     """Everything that Portfolio.xlsx, the report and the JSON show.
 
     ``accounts`` are sorted by id; ``findings`` are the register's and those made here; ``history``
-    is sorted by account and period and holds periods up to the current one.
+    is sorted by account and period and holds periods up to the current one. ``selection`` judges
+    the register's accounts by ``selection_weights`` (criterion id to weight). ``as_of``: the day
+    for which actions are overdue, None: no plan and no day was given.
     """
 
     settings: Settings
@@ -59,6 +67,20 @@ class Portfolio:
     files: tuple[FileResult, ...] = ()
     findings: tuple[Finding, ...] = ()
     history: tuple[HistoryPoint, ...] = ()
+    selection: Selection | None = None
+    selection_weights: Mapping[str, float | None] = field(default_factory=dict)
+    as_of: date | None = None
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the team has judged any account: rated a criterion or answered a condition."""
+        accounts = self.selection.accounts if self.selection else ()
+        return any(is_judged(found.candidate) for found in accounts)
+
+    @property
+    def planned(self) -> tuple[AccountResult, ...]:
+        """The accounts that have a plan."""
+        return tuple(account for account in self.accounts if account.standing.plan)
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -67,21 +89,35 @@ class Portfolio:
 
 
 def assemble(
-    register: Register, period: str, replies: Sequence[Reply], files: Sequence[FileResult]
+    register: Register,
+    period: str,
+    replies: Sequence[Reply],
+    files: Sequence[FileResult],
+    plans: Sequence[AccountPlan] = (),
+    as_of: date | None = None,
 ) -> Portfolio:
     """The portfolio of ``period``; ``replies`` are verified and count within their own period.
 
-    A segment without a reply in the period shows its latest earlier one, never a later one.
+    A segment without a reply in the period shows its latest earlier one, never a later one; so
+    does an account without a plan of the period. ``as_of``: the day of this portfolio, by which
+    actions are overdue; without it the latest that a plan names.
     """
-    book = _Book(register, [r for r in replies if _order(r.order.period) <= _order(period)])
-    accounts = tuple(book.account(key, period) for key in book.keys)
+    book = _Book(
+        register,
+        [r for r in replies if _order(r.order.period) <= _order(period)],
+        [p for p in plans if _order(p.period) <= _order(period)],
+        as_of,
+    )
     return Portfolio(
         settings=register.settings,
         period=period,
-        accounts=accounts,
+        accounts=tuple(book.account(key, period) for key in book.keys),
         files=tuple(files),
         findings=(*register.findings, *book.strangers()),
         history=tuple(book.history()),
+        selection=book.selection,
+        selection_weights=register.selection_weights,
+        as_of=book.as_of,
     )
 
 
@@ -96,8 +132,14 @@ def _order(period: str) -> tuple[bool, date, date, str]:
 class _Book:
     """Register and replies, by account and segment."""
 
-    def __init__(self, register: Register, replies: Sequence[Reply]) -> None:
-        self.register = register
+    def __init__(
+        self,
+        register: Register,
+        replies: Sequence[Reply],
+        plans: Sequence[AccountPlan],
+        as_of: date | None,
+    ) -> None:
+        self.register, self.selection = register, selection_of(register)
         self.known = {same_id(account.id): account for account in register.accounts}
         self.replies: defaultdict[str, list[Reply]] = defaultdict(list)
         for reply in sorted(replies, key=_reading_order):
@@ -105,28 +147,56 @@ class _Book:
         self.segments: defaultdict[str, list[Segment]] = defaultdict(list)
         for segment in register.segments:
             self.segments[same_id(segment.account)].append(segment)
-        self.keys = sorted(self.known.keys() | self.replies.keys())
+        self.contacts: defaultdict[str, list[Contact]] = defaultdict(list)
+        for contact in register.contacts:
+            self.contacts[same_id(contact.account)].append(contact)
+        self.plans = {same_id(plan.account): plan for plan in sorted(plans, key=_planning_order)}
+        days = [plan.as_of for plan in self.plans.values() if plan.as_of]
+        self.as_of = as_of or max(days, default=None)
+        self.selected = {same_id(a.candidate.account): a for a in self.selection.accounts}
+        self.keys = sorted(self.known.keys() | self.replies.keys() | self.plans.keys())
+
+    def _account(self, key: str) -> Account:
+        """The account as the register has it; else as its last reply or its plan calls it."""
+        if key in self.known:
+            return self.known[key]
+        if self.replies.get(key):
+            return _from_reply(self.replies[key][-1])
+        plan = self.plans[key]
+        return Account(plan.account, plan.account_name or plan.account, plan.language)
 
     def account(self, key: str, period: str) -> AccountResult:
         """One account as it stands in ``period``."""
-        known, replies = self.known.get(key), self.replies.get(key, [])
-        account = known or _from_reply(replies[-1])
+        account, replies = self._account(key), self.replies.get(key, [])
         threshold = self.register.settings.disagreement
         segments = tuple(
             of_replies(blank, counting, earlier=earlier, threshold=threshold) if counting else blank
             for blank, counting, earlier in self._counting(account, replies, period)
         )
         result = combine_segments([segment.as_total for segment in segments])
+        gap, plan = _most_valuable(segments, result), self.plans.get(key)
         return AccountResult(
             id=account.id,
             name=account.name,
             manager=account.manager,
-            in_register=known is not None,
+            in_register=key in self.known,
             segments=segments,
             result=result,
-            gap=_most_valuable(segments, result),
-            flip=_smallest(segments),
+            gap=gap,
+            flip=smallest_flip(segments),
             provisional=_provisional(segments),
+            standing=standing_of(
+                account.id,
+                segments,
+                result.total,
+                result.lead,
+                (gap.segment, gap.requirement) if gap else None,
+                selected=self.selected.get(key),
+                plan=plan,
+                plan_earlier=plan is not None and plan.period != period,
+                contacts=self.contacts[key],
+                as_of=self.as_of,
+            ),
         )
 
     def _counting(
@@ -147,22 +217,19 @@ class _Book:
             yield blanks.get(key) or _gone(account.id, counting[-1]), counting, latest != period
 
     def strangers(self) -> Iterable[Finding]:
-        """A warning for each account that answered and is not in the register any more."""
+        """A warning for each account with a reply or a plan that the register does not have."""
         for key in self.keys:
             if key not in self.known and key not in self.register.blocked:
-                reply = self.replies[key][-1]
-                yield finding(
-                    "account-not-in-register",
-                    value=reply.order.account,
-                    name=reply.order.account_name,
-                )
+                account, plan = self._account(key), "" if self.replies.get(key) else "yes"
+                code = "account-not-in-register"
+                yield finding(code, value=account.id, name=account.name, only_plan=plan)
 
     def history(self) -> Iterable[HistoryPoint]:
         """Each account's total in every period it answered in, earlier answers included."""
         for key in self.keys:
             replies = self.replies.get(key, [])
             for period in sorted({reply.order.period for reply in replies}, key=_order):
-                account = self.known.get(key) or _from_reply(replies[-1])
+                account = self._account(key)
                 totals = [
                     SegmentTotal(blank.id, blank.revenue, total_of(counting))
                     for blank, counting, _ in self._counting(account, replies, period)
@@ -188,65 +255,13 @@ def _reading_order(reply: Reply) -> tuple[object, ...]:
     )
 
 
+def _planning_order(plan: AccountPlan) -> tuple[object, ...]:
+    """The latest last; of two of one period the one with the later day, then by its text."""
+    return _order(plan.period), plan.as_of or date.min, repr(plan)
+
+
 def _from_reply(reply: Reply) -> Account:
     return Account(reply.order.account, reply.order.account_name, reply.order.language)
-
-
-def one_language(replies: Sequence[Reply]) -> tuple[Reply, ...]:
-    """The replies to one segment under common requirement ids, so that they can be combined.
-
-    Ids get the first-seen spelling. A requirement the customer added is the same as another's if
-    its text is; "own1" of two persons are two requirements otherwise, and the later one gets the
-    next free number. The minimum, which never leaves the house, comes from the issued record.
-    """
-    spelling: dict[str, str] = {}
-    own: dict[str, str] = {}
-    made = []
-    for reply in replies:
-        ids: dict[str, str] = {}
-        for requirement in reply.answers.scorecard.requirements:
-            ids[requirement.id] = _common_id(requirement, spelling, own, ids.values())
-        made.append(_renamed(reply, ids))
-    return tuple(made)
-
-
-def _common_id(
-    requirement: Requirement,
-    spelling: dict[str, str],
-    own: dict[str, str],
-    taken: Collection[str],
-) -> str:
-    """``own``: text of an added requirement to its id; ``taken``: ids this card has already."""
-    if not is_spare(requirement.id):
-        return spelling.setdefault(same_id(requirement.id), requirement.id)
-    said = " ".join(requirement.label.casefold().split())
-    if said in own and own[said] not in taken:
-        return own[said]
-    number, chosen = 0, requirement.id
-    while same_id(chosen) in spelling:
-        number += 1
-        chosen = f"{SPARE_PREFIX}{number}"
-    spelling[same_id(chosen)] = chosen
-    if said:  # without a text nobody can say that two are the same
-        own.setdefault(said, chosen)
-    return chosen
-
-
-def _renamed(reply: Reply, ids: Mapping[str, str]) -> Reply:
-    answers = reply.answers
-    minimums = {same_id(asked.id): asked.minimum for asked in reply.order.requirements}
-    requirements = []
-    for found in answers.scorecard.requirements:
-        minimum = minimums.get(same_id(found.id), found.minimum)
-        requirements.append(replace(found, id=ids[found.id], minimum=minimum))
-    ratings = {
-        supplier: {ids[i]: rating for i, rating in by.items()}
-        for supplier, by in answers.scorecard.ratings.items()
-    }
-    folded = {same_id(i): common for i, common in ids.items()}
-    comments = {folded.get(same_id(i), i): text for i, text in answers.comments.items()}
-    card = Scorecard(tuple(requirements), ratings)
-    return replace(reply, answers=replace(answers, scorecard=card, comments=comments))
 
 
 def _provisional(segments: Sequence[SegmentResult]) -> bool:
@@ -264,19 +279,6 @@ def _most_valuable(segments: Sequence[SegmentResult], result: AccountTotal) -> G
     ]
     largest = max(found, key=lambda gap: round(gap.points, TIE_DIGITS), default=None)
     return largest if largest and round(largest.points, TIE_DIGITS) > 0 else None
-
-
-def _smallest(
-    segments: Sequence[SegmentResult],
-) -> tuple[SegmentResult, RivalResult, Flip] | None:
-    """The flip that needs the smallest change of a weight; ties in the order of the segments."""
-    found = [(s, r, r.flip) for s in segments for r in s.rivals if r.flip is not None]
-    return min(found, key=lambda f: round(change_of(f[2]), TIE_DIGITS), default=None)
-
-
-def change_of(flip: Flip) -> float:
-    """How far the weight has to move, in % of 100."""
-    return abs(flip.critical - flip.weight)
 
 
 __all__ = [

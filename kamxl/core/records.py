@@ -5,6 +5,7 @@ All are immutable. Ids are as typed by the team; compare them with ``ids.same_id
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,6 +13,18 @@ from enum import StrEnum
 from kamxl.core.finding import Fate, Finding
 from kamxl.core.ids import US
 from kamxl.core.scoring import Requirement, Scorecard
+from kamxl.core.selection import Candidate
+
+# What a new register weighs the seven criteria with, in %, until the team says otherwise.
+SELECTION_WEIGHTS = {
+    "revenue": 15.0,
+    "philosophy": 15.0,
+    "base_load": 10.0,
+    "potential": 20.0,
+    "return": 15.0,
+    "openness": 15.0,
+    "barriers": 10.0,
+}
 
 
 class Source(StrEnum):
@@ -31,7 +44,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The team's settings. Thresholds are in points (0..100)."""
+    """The team's settings. Thresholds are in points (0..100), ``focus_coverage`` in %."""
 
     company: str
     language: str
@@ -42,6 +55,9 @@ class Settings:
     sender_phone: str = ""
     rating_threshold: float = 70.0  # the vertical crosshair of the importance-performance picture
     disagreement: float = 25.0  # a range of ratings above this is something to talk about
+    focus_score: float = 60.0  # the selection score a focus account needs
+    focus_coverage: float = 80.0  # the share of the weights that score has to rest on
+    build_up: float = 10.0  # so many points below ``focus_score`` can be made up
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +174,9 @@ class Register:
     """The team's register, read: everything that is free of errors, and all findings.
 
     ``blocked`` holds the (casefolded) ids of accounts that have an error: they are not issued.
-    ``findings`` are all of the file's, in sheet and row order.
+    ``findings`` are all of the file's, in sheet and row order. ``candidates`` are what the team
+    says of its accounts (as read: of every one, with name and revenue; ``choosing.selection_of``
+    judges them); ``selection_weights``: criterion id to weight in %, absent: none.
     """
 
     settings: Settings
@@ -169,6 +187,10 @@ class Register:
     competitors: tuple[tuple[str, str, Competitor], ...]  # account, segment (empty: all)
     blocked: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    selection_weights: Mapping[str, float | None] = field(
+        default_factory=lambda: dict(SELECTION_WEIGHTS)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from kamxl.core.respondents import DISAGREEMENT, Spread, combine
 from kamxl.core.robustness import TIE_DIGITS, Flip
 from kamxl.core.scoring import Requirement, Scorecard
 from kamxl.core.segments import AccountTotal, SegmentTotal
+from kamxl.core.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,8 @@ class AccountResult:
 
     ``provisional``: a card is, or a segment without a rating may still move the total. ``earlier``:
     at least one segment shows an earlier period. ``flip`` is the smallest of its segments and
-    rivals, with the segment it belongs to. ``in_register`` False: only its replies are left.
+    rivals, with the segment it belongs to. ``in_register`` False: only its replies and plans are
+    left. ``standing`` is what the selection and its plan say.
     """
 
     id: str
@@ -155,6 +157,7 @@ class AccountResult:
     gap: Gap | None
     flip: tuple[SegmentResult, RivalResult, Flip] | None
     provisional: bool
+    standing: Standing = field(default_factory=Standing)
 
     @property
     def total(self) -> float | None:
@@ -277,3 +280,16 @@ def _rival(card: Scorecard, competitor: Competitor) -> RivalResult:
         flip=card.smallest_flip(rival),
         parts=MappingProxyType(card.lead_parts(rival)),
     )
+
+
+def smallest_flip(
+    segments: Sequence[SegmentResult],
+) -> tuple[SegmentResult, RivalResult, Flip] | None:
+    """The flip that needs the smallest change of a weight; ties in the order of the segments."""
+    found = [(s, r, r.flip) for s in segments for r in s.rivals if r.flip is not None]
+    return min(found, key=lambda f: round(change_of(f[2]), TIE_DIGITS), default=None)
+
+
+def change_of(flip: Flip) -> float:
+    """How far the weight has to move, in % of 100."""
+    return abs(flip.critical - flip.weight)

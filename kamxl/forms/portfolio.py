@@ -1,4 +1,4 @@
-"""Portfolio.xlsx: what customers say of us, over all accounts."""
+"""Portfolio.xlsx: what customers say of us, and with whom we grow and how, over all accounts."""
 
 from __future__ import annotations
 
@@ -8,22 +8,37 @@ from datetime import datetime
 from kamxl.core.portfolio import Portfolio
 from kamxl.forms.book import Book
 from kamxl.forms.portfolio_accounts import accounts_sheet
+from kamxl.forms.portfolio_actions import actions_sheet
+from kamxl.forms.portfolio_contacts import contacts_sheet
 from kamxl.forms.portfolio_dashboard import dashboard_sheet
 from kamxl.forms.portfolio_data import data_sheet
 from kamxl.forms.portfolio_drivers import drivers_sheet
+from kamxl.forms.portfolio_fields import fields_sheet
 from kamxl.forms.portfolio_intake import intake_sheet
+from kamxl.forms.portfolio_map import map_sheet
 from kamxl.forms.portfolio_matrix import heatmap_sheet, trend_sheet
 from kamxl.forms.portfolio_places import lay_out
+from kamxl.forms.portfolio_position import position_sheet
+from kamxl.forms.portfolio_programmes import programmes_sheet
 from kamxl.forms.portfolio_rivals import rivals_sheet
 from kamxl.forms.portfolio_segments import segments_sheet
+from kamxl.forms.portfolio_selection import selection_sheet
+from kamxl.forms.portfolio_views import views_sheet
 from kamxl.forms.portfolio_voices import wishes_sheet
-from kamxl.forms.style import ACCENT, FAINT, INK, RIVAL
+from kamxl.forms.style import ACCENT, FAINT, GOOD, INK, RIVAL
 from kamxl.forms.texts import texts
 
 _TABS = {
     "dashboard": INK,
+    "map": INK,
     "accounts": ACCENT,
+    "selection": GOOD,
+    "position": GOOD,
     "segments": ACCENT,
+    "fields": GOOD,
+    "contacts": GOOD,
+    "programmes": GOOD,
+    "actions": GOOD,
     "competitors": RIVAL,
     "intake": FAINT,
     "data": FAINT,
@@ -38,14 +53,23 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
     t = texts(language)
     places = lay_out(portfolio, t)
     intake = intake_sheet(portfolio, t)
+    portfolio_map = map_sheet(portfolio, t, places)
     sheets = [
-        dashboard_sheet(portfolio, t, places, intake),
+        dashboard_sheet(portfolio, t, places, intake, portfolio_map),
+        portfolio_map,
         accounts_sheet(portfolio, t, places, remarks),
+        selection_sheet(portfolio, t, places.growth),
+        position_sheet(portfolio, t, places),
         segments_sheet(portfolio, t, places),
+        fields_sheet(portfolio, t),
         heatmap_sheet(portfolio, t, places),
         drivers_sheet(portfolio, t, places),
         rivals_sheet(portfolio, t, places),
+        views_sheet(portfolio, t, places),
         wishes_sheet(portfolio, t),
+        contacts_sheet(portfolio, t, places.growth),
+        programmes_sheet(portfolio, t, places.growth),
+        actions_sheet(portfolio, t, places.growth),
         trend_sheet(portfolio, t),
         intake,
         data_sheet(portfolio, t, places),

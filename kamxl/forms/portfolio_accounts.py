@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kamxl.core.ids import same_id
 from kamxl.core.portfolio import Portfolio
 from kamxl.core.results import AccountResult, sign_of
 from kamxl.forms.book import Conditional, Content, Sheet, span
+from kamxl.forms.portfolio_account_growth import AccountLine, GrowthColumns, colour_growth
 from kamxl.forms.portfolio_parts import (
     BOLD_LIVE,
     COUNT,
@@ -24,7 +25,7 @@ from kamxl.forms.portfolio_parts import (
     live,
     sign_style,
 )
-from kamxl.forms.portfolio_places import Places
+from kamxl.forms.portfolio_places import MEASURES, Places
 from kamxl.forms.portfolio_words import account_flip, best_name, disagreement, knockouts, period_of
 from kamxl.forms.style import (
     BEHIND,
@@ -40,15 +41,6 @@ from kamxl.forms.style import (
 from kamxl.forms.texts import Texts
 
 
-@dataclass(frozen=True, slots=True)
-class AccountLine:
-    """A row of *Accounts*; ``account`` None: only a remark is left of it."""
-
-    id: str
-    account: AccountResult | None
-    remark: str
-
-
 def accounts_sheet(
     portfolio: Portfolio, t: Texts, places: Places, remarks: Mapping[str, str]
 ) -> Sheet:
@@ -59,9 +51,12 @@ def accounts_sheet(
     frame(sheet, t, portfolio, len(fields))
     last = draw_table(places.accounts, t, fields, lines, t("portfolio.no_accounts"))
     sheet.freeze = f"C{places.accounts.row + 1}"
+    # what is to the right of the remarks is printed with the sheets it comes from
+    sheet.print_area = span(1, 1, last, places.accounts.columns["remarks"])
     if lines:
         sheet.autofilter = span(places.accounts.row, 1, last, len(fields))
         _colour(sheet, places, last)
+        colour_growth(sheet, t, places, last)
     return sheet
 
 
@@ -85,25 +80,39 @@ def _colour(sheet: Sheet, places: Places, last: int) -> None:
 def _fields(t: Texts, places: Places) -> tuple[Field[AccountLine], ...]:
     at = _Formulas(places)
     texts = _Words(t)
+    growth = GrowthColumns(t, places)
     return (
-        Field("id", 11, lambda r, _: r.id, ID_CELL, left()),
+        Field("id", 9, lambda r, _: r.id, ID_CELL, left()),
         Field("name", 22, texts.name, TEXT_CELL.but(bold=True), left()),
-        Field("manager", 13, lambda r, _: r.account.manager if r.account else None, SMALL_CELL),
+        *_grown(growth.chosen, ("list", "rank", "score", "gate", "abc")),
         Field("total", 8, at.total, BOLD_LIVE, HEADER_US),
-        Field("coverage", 9, at.coverage, PERCENT),
         Field("position", 9, at.position, sign_style(t)),
-        Field("best", 14, texts.best, TEXT_CELL, left(HEADER_RIVAL)),
+        Field("best", 13, texts.best, TEXT_CELL, left(HEADER_RIVAL)),
         Field("lead", 9, at.lead, LEAD),
         Field("gap", 18, texts.gap, TEXT_CELL, left()),
         Field("points", 8, at.points, LEAD),
-        Field("flip", 30, texts.flip, SMALL_CELL, left()),
+        *_grown(growth.stood, ("mean", "known", "level")),
+        *_grown(growth.promised, ("revenue", "profit", "overdue")),
+        Field("remarks", 30, lambda r, _: r.remark or None, ENTRY_TEXT, left()),
+        Field("manager", 14, lambda r, _: r.account.manager if r.account else None, SMALL_CELL),
+        Field("coverage", 9, at.coverage, PERCENT),
+        *_grown(growth.measured, MEASURES),
+        *_grown(growth.stood, ("next", "breadth", "requirers")),
+        growth.promised("active"),
+        growth.stood("spots"),
+        Field("flip", 34, texts.flip, SMALL_CELL, left()),
         Field("respondents", 8, texts.respondents, COUNT),
         Field("period", 11, texts.period, _period_style),
         Field("state", 12, texts.state, TEXT_CELL),
-        Field("disagreement", 18, texts.disagreement, SMALL_CELL, left()),
-        Field("knockouts", 22, texts.knockouts, SMALL_CELL.but(color=BEHIND), left()),
-        Field("remarks", 32, lambda r, _: r.remark or None, ENTRY_TEXT, left()),
+        Field("disagreement", 22, texts.disagreement, SMALL_CELL, left()),
+        Field("knockouts", 26, texts.knockouts, SMALL_CELL.but(color=BEHIND), left()),
     )
+
+
+def _grown(
+    make: Callable[[str], Field[AccountLine]], keys: Sequence[str]
+) -> tuple[Field[AccountLine], ...]:
+    return tuple(map(make, keys))
 
 
 def _period_style(line: AccountLine) -> Style:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kamxl.core.evidence import EvidenceRow
 from kamxl.core.ids import US, same_id
 from kamxl.core.portfolio import Portfolio
+from kamxl.core.records import Role
 from kamxl.forms.book import Content, Sheet
 from kamxl.forms.portfolio_parts import (
     COUNT,
@@ -29,7 +30,6 @@ from kamxl.forms.texts import Texts
 SHARE = LIVE.but(format="0.00")
 FACTOR = LIVE.but(format="0.0000")
 WEIGHT = POINTS.but(format="0.##")
-MONEY = POINTS.but(format="#,##0", align="right", indent=1)
 
 
 def data_sheet(portfolio: Portfolio, t: Texts, places: Places) -> Sheet:
@@ -40,12 +40,18 @@ def data_sheet(portfolio: Portfolio, t: Texts, places: Places) -> Sheet:
     return places.data.sheet
 
 
+def role_word(t: Texts, role: Role | None) -> str:
+    """How a role is called; empty if it is unknown."""
+    return t(f"portfolio.roles.{role.value}") if role else ""
+
+
 def _data_fields(t: Texts, places: Places) -> tuple[Field[EvidenceRow], ...]:
     given = (
         Field[EvidenceRow]("account", 11, lambda r, _: r.account, ID_CELL, left()),
         Field[EvidenceRow]("segment", 11, lambda r, _: r.segment, ID_CELL, left()),
         Field[EvidenceRow]("respondent", 11, lambda r, _: r.respondent, ID_CELL, left()),
         Field[EvidenceRow]("name", 17, lambda r, _: r.name, TEXT_CELL, left()),
+        Field[EvidenceRow]("role", 12, lambda r, _: role_word(t, r.role), SMALL_CELL),
         Field[EvidenceRow]("period", 9, lambda r, _: r.period, ID_CELL),
         Field[EvidenceRow]("answer", 8, lambda r, _: r.answer, COUNT),
         Field[EvidenceRow]("requirement", 11, lambda r, _: r.requirement, ID_CELL, left()),

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 
 from kamxl.core.ids import US, same_id
 from kamxl.core.portfolio import Portfolio
+from kamxl.core.programmes import Action, closing
 from kamxl.core.results import AccountResult, SegmentResult, person_of
 from kamxl.core.robustness import TIE_DIGITS
 from kamxl.forms.book import Conditional, Content, Sheet, span
+from kamxl.forms.portfolio_actions import due_of, owners_of, said_of
 from kamxl.forms.portfolio_parts import (
     BOLD_LIVE,
     COUNT,
     LEAD,
     LIVE,
     SMALL_CELL,
+    SMALL_LIST,
     TABLE_ROW,
     TEXT_CELL,
     Field,
@@ -27,7 +30,7 @@ from kamxl.forms.portfolio_parts import (
 )
 from kamxl.forms.portfolio_places import Places
 from kamxl.forms.portfolio_words import best_name_of, points, supplier_name
-from kamxl.forms.style import ACCENT_SOFT, BEHIND, HEADER_RIVAL, HEADER_US
+from kamxl.forms.style import ACCENT_SOFT, BEHIND, HEADER_RIVAL, HEADER_US, Style
 from kamxl.forms.texts import Texts
 
 
@@ -89,6 +92,7 @@ Numbered = tuple[int, Driver]
 
 def _fields(t: Texts, places: Places) -> tuple[Field[Numbered], ...]:
     at = _Formulas(places)
+    day = COUNT.but(format=t("language.excel_date"))
     return (
         Field("number", 6, lambda r, _: r[0], COUNT),
         Field("account", 24, lambda r, _: r[1].account.name, TEXT_CELL.but(bold=True), left()),
@@ -103,8 +107,21 @@ def _fields(t: Texts, places: Places) -> tuple[Field[Numbered], ...]:
         Field("lead", 10, at.lead, LEAD),
         Field("strongest", 18, lambda r, _: _strongest(t, r[1]), SMALL_CELL, HEADER_RIVAL),
         Field("knockout", 19, lambda r, _: _knockout(t, r[1]), SMALL_CELL.but(color=BEHIND)),
-        Field("comment", 36, lambda r, _: _comments(t, r[1]), SMALL_CELL, left()),
+        Field("action", 34, lambda r, _: said_of(t, closers(r[1])), _action_style, left()),
+        Field("owner", 15, lambda r, _: owners_of(closers(r[1])), SMALL_LIST, left()),
+        Field("due", 11, lambda r, _: due_of(closers(r[1])), day),
+        Field("comment", 30, lambda r, _: _comments(t, r[1]), SMALL_CELL, left()),
     )
+
+
+def closers(driver: Driver) -> tuple[Action, ...]:
+    """The actions of the account's plan that close this gap, the most urgent first."""
+    key = (driver.account.id, driver.segment.id, driver.requirement)
+    return closing(driver.account.standing.actions, [key])[key]
+
+
+def _action_style(record: Numbered) -> Style:
+    return SMALL_LIST if closers(record[1]) else SMALL_CELL.but(italic=True)
 
 
 def _label(driver: Driver) -> str:

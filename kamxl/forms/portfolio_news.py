@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kamxl.core.finding import Fate, Severity
 from kamxl.core.portfolio import Portfolio, change_of
 from kamxl.core.results import AccountResult, sign_of
+from kamxl.core.standing import WhiteSpot
 from kamxl.forms.portfolio_words import account_flip, best_name, disagreement, knockouts
 from kamxl.forms.texts import Texts
 
@@ -76,6 +77,37 @@ def _disagreements(portfolio: Portfolio, t: Texts) -> Iterator[str]:
             yield t("portfolio.news.disagreement", account=account.name, said=said)
 
 
+def late_actions(portfolio: Portfolio, t: Texts) -> list[str]:
+    """The overdue actions of all accounts, the longest overdue first."""
+    day = portfolio.as_of
+    found = [
+        ((day - action.due).days, account, action)
+        for account in portfolio.accounts
+        for action in account.standing.overdue
+        if day and action.due
+    ]
+    return [
+        t(
+            "portfolio.news.late",
+            account=account.name, text=action.text, days=days, owner=action.owner,
+        )
+        for days, account, action in sorted(found, key=lambda one: -one[0])
+    ]  # fmt: skip
+
+
+def white_spots(portfolio: Portfolio, t: Texts) -> list[str]:
+    """What is missing where we want to grow, each with the accounts it is missing at."""
+    found = {
+        spot: [a for a in portfolio.accounts if spot in a.standing.white_spots]
+        for spot in WhiteSpot
+    }
+    return [
+        t(f"portfolio.news.spot_{spot.value}", names=_names(t, accounts), count=len(accounts))
+        for spot, accounts in found.items()
+        if accounts
+    ]
+
+
 def flips(portfolio: Portfolio, t: Texts) -> list[str]:
     """The smallest flips first, then at how many accounts nothing can turn."""
     found = [(change_of(a.flip[2]), a) for a in portfolio.accounts if a.flip is not None]
@@ -105,11 +137,16 @@ def unknowns(portfolio: Portfolio, t: Texts) -> list[str]:
     equal = [a for a in portfolio.accounts if a.result.equal_weights and len(a.answered) > 1]
     groups = ("silent", silent), ("partly", partly), ("earlier", earlier), ("alone", alone), (
         "equal", equal)  # fmt: skip
-    return [
+    said = [
         t(f"portfolio.news.{key}", count=len(accounts), names=_names(t, accounts))
         for key, accounts in groups
         if accounts
     ]
+    if portfolio.accounts and not portfolio.planned:
+        said.append(t("portfolio.news.no_plans"))
+    if portfolio.accounts and not portfolio.chosen:
+        said.append(t("portfolio.news.not_chosen"))
+    return said
 
 
 def _names(t: Texts, accounts: list[AccountResult]) -> str:

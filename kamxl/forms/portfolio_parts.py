@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -18,17 +18,10 @@ T = TypeVar("T")
 
 MARK_PREFIX = "kamxl:portfolio:"
 KEYS = (
-    "dashboard",
-    "accounts",
-    "segments",
-    "heatmap",
-    "drivers",
-    "competitors",
-    "wishes",
-    "trend",
-    "intake",
-    "data",
-)
+    "dashboard", "map", "accounts", "selection", "position", "segments", "fields", "heatmap",
+    "drivers", "competitors", "views", "wishes", "contacts", "programmes", "actions", "trend",
+    "intake", "data",
+)  # fmt: skip
 TABLE_ROW = 5  # where a table's header stands unless something comes before it
 
 TEXT_CELL = CELL.but(indent=1)
@@ -41,6 +34,9 @@ BOLD_LIVE = LIVE.but(bold=True)
 PERCENT = LIVE.but(format="0%")
 COUNT = NUMBER.but(format="0")
 LEAD = LIVE.but(format="+0.0;-0.0;0.0")
+SMALL_LIST = TEXT_CELL.but(size=9)
+MONEY = POINTS.but(format="#,##0", align="right", indent=1)
+LIVE_MONEY = MONEY.but(fill=SOFT)
 
 _LINE = 13.2  # points a line of 10-point type takes
 _PER_WIDTH = 1.15  # letters of text in one unit of column width; a little is kept in hand
@@ -61,6 +57,17 @@ class Field(Generic[T]):
     style: Style | Callable[[T], Style] = TEXT_CELL
     header: Style = HEADER
     title: str | None = None
+
+
+def looked_up(grid: Grid, rows: Collection[int], key: str, cell: str) -> str:
+    """A formula's text: the value under a key of the row whose first column says ``cell``.
+
+    ``rows`` are the table's. One more is looked through: in Gnumeric, INDEX of a single cell with a
+    column number is #REF!. A blank there would be 0: only for cells that hold something.
+    """
+    first, last = grid.row + 1, max(rows, default=grid.row + 1) + 1
+    ids = grid.sheet.ref(a1(first, 1), a1(last, 1))
+    return f"INDEX({grid.block(key, first, last)},MATCH({cell},{ids},0),1)"
 
 
 @dataclass(slots=True)

@@ -13,7 +13,9 @@ from typing import Any
 from kamxl.core.evidence import EvidenceRow, SegmentShare, evidence, segment_shares
 from kamxl.core.ids import US, same_id
 from kamxl.core.portfolio import Portfolio
+from kamxl.core.position import PositionMeasure
 from kamxl.core.results import AccountResult, SegmentResult
+from kamxl.forms.portfolio_growth import Growth, lay_out_growth
 from kamxl.forms.portfolio_parts import TABLE_ROW, Grid, blank_sheet, grid_of
 from kamxl.forms.portfolio_words import supplier_name
 from kamxl.forms.texts import Texts
@@ -22,17 +24,22 @@ Rows = tuple[int, int]  # first and last
 Segment = tuple[str, str]  # account and segment id, as in the results
 
 DATA_KEYS = (
-    "account", "segment", "respondent", "name", "period", "answer", "requirement", "label",
-    "weight", "sum", "answers", "share", "mean", "best", "difference", "in_total", "in_lead",
+    "account", "segment", "respondent", "name", "role", "period", "answer", "requirement",
+    "label", "weight", "sum", "answers", "share", "mean", "best", "difference", "in_total",
+    "in_lead",
 )  # fmt: skip
 SEGMENT_KEYS = (
     "account", "account_name", "segment", "name", "revenue", "respondents", "period", "total",
     "coverage", "position", "best", "lead", "lead_coverage", "state", "share", "in_total",
-    "in_lead", "weighting",
+    "in_lead", "weighting", "profile",
 )  # fmt: skip
+MEASURES = tuple(measure.value for measure in PositionMeasure)
 ACCOUNT_KEYS = (
-    "id", "name", "manager", "total", "coverage", "position", "best", "lead", "gap", "points",
-    "flip", "respondents", "period", "state", "disagreement", "knockouts", "remarks",
+    "id", "name", "list", "rank", "score", "gate", "abc", "total", "position", "best", "lead",
+    "gap", "points", "mean", "known", "level", "revenue", "profit", "overdue", "remarks",
+    # from here on not printed: it is with the sheets it comes from
+    "manager", "coverage", *MEASURES, "next", "breadth", "requirers", "active", "spots", "flip",
+    "respondents", "period", "state", "disagreement", "knockouts",
 )  # fmt: skip
 RIVAL_PREFIX = "r:"  # keeps a competitor called "sum" apart from a column called so
 
@@ -54,6 +61,7 @@ class Places:
     segment_data: Mapping[Segment, Rows]
     requirement_data: Mapping[tuple[str, str, str], Rows]  # requirement id casefolded
     best_of: Mapping[Segment, str]  # the segment's best competitor, where it has one
+    growth: Growth  # the tables that come from the selection and the plans
 
     def requirement(self, segment: SegmentResult, requirement: str) -> Rows:
         """The Data rows of one requirement of one segment."""
@@ -115,6 +123,7 @@ def lay_out(portfolio: Portfolio, t: Texts) -> Places:
         segment_data=ends[1].found,
         requirement_data=ends[2].found,
         best_of={(a.id, s.id): s.best.id for a, s in segments if s.best},
+        growth=lay_out_growth(portfolio, t),
     )
 
 

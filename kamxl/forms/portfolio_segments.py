@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kamxl.core.evidence import SegmentShare
 from kamxl.core.portfolio import Portfolio
+from kamxl.core.position import profile_completed
 from kamxl.core.results import AccountResult, SegmentResult
 from kamxl.forms.book import Content, Sheet
 from kamxl.forms.portfolio_parts import (
@@ -14,9 +15,9 @@ from kamxl.forms.portfolio_parts import (
     ID_CELL,
     LEAD,
     LIVE,
+    MONEY,
     MUTED_CELL,
     PERCENT,
-    POINTS,
     TEXT_CELL,
     Field,
     draw_table,
@@ -29,8 +30,6 @@ from kamxl.forms.portfolio_places import Places
 from kamxl.forms.portfolio_words import best_name_of, period_of
 from kamxl.forms.style import HEADER_RIVAL, HEADER_US, WARN_SOFT, Style
 from kamxl.forms.texts import Texts
-
-MONEY = POINTS.but(format="#,##0", align="right", indent=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +82,7 @@ def _segment_fields(t: Texts, places: Places) -> tuple[Field[SegmentLine], ...]:
         Field("in_total", 9, at.in_total, PERCENT),
         Field("in_lead", 9, at.in_lead, PERCENT),
         Field("weighting", 16, lambda r, _: _weighting(t, r), MUTED_CELL),
+        Field("profile", 10, lambda r, _: _profile(r.segment), COUNT.but(format=_yes_no(t))),
     )
 
 
@@ -108,6 +108,15 @@ def _state(t: Texts, segment: SegmentResult) -> str:
 def _weighting(t: Texts, line: SegmentLine) -> str:
     equal = line.account.result.equal_weights and len(line.account.segments) > 1
     return t("portfolio.words.equal_weights") if equal else ""
+
+
+def _profile(segment: SegmentResult) -> int:
+    """1: one respondent weighed every requirement, summing to 100."""
+    return int(profile_completed([reply.answers.scorecard for reply in segment.replies]))
+
+
+def _yes_no(t: Texts) -> str:
+    return f'"{t("portfolio.words.complete")}";;"–"'
 
 
 @dataclass(frozen=True, slots=True)

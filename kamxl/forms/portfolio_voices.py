@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kamxl.core.ids import same_id
 from kamxl.core.portfolio import Portfolio
+from kamxl.core.programmes import Action, answering
 from kamxl.core.records import Effort, Reply, Wish
 from kamxl.core.results import AccountResult, SegmentResult, person_of
+from kamxl.core.standing import wish_id
 from kamxl.forms.book import Sheet, span
+from kamxl.forms.portfolio_actions import due_of, owners_of, said_of
 from kamxl.forms.portfolio_parts import (
     MUTED_CELL,
     POINTS,
     SMALL_CELL,
+    SMALL_LIST,
     TABLE_ROW,
     TEXT_CELL,
     Field,
@@ -22,6 +27,7 @@ from kamxl.forms.portfolio_parts import (
     grid_of,
     left,
 )
+from kamxl.forms.style import Style
 from kamxl.forms.texts import Texts
 
 EFFORTS = ("complicated", "time", "cost")
@@ -73,18 +79,48 @@ def wishes_sheet(portfolio: Portfolio, t: Texts) -> Sheet:
 
 
 def _fields(t: Texts) -> tuple[Field[Voice], ...]:
+    day = WHOLE.but(format=t("language.excel_date"))
     return (
         Field("account", 24, lambda r, _: r.account.name, TEXT_CELL.but(bold=True), left()),
         Field("segment", 18, lambda r, _: r.segment.name, TEXT_CELL, left()),
         Field("name", 20, lambda r, _: person_of(r.reply), TEXT_CELL, left()),
         Field("function", 15, lambda r, _: _function(r), SMALL_CELL, left()),
         Field("period", 9, lambda r, _: r.reply.order.period, MUTED_CELL),
-        Field("issue", 36, lambda r, _: r.wish.issue if r.wish else None, TEXT_CELL, left()),
-        Field("remedy", 36, lambda r, _: r.wish.remedy if r.wish else None, TEXT_CELL, left()),
+        Field("issue", 32, lambda r, _: r.wish.issue if r.wish else None, TEXT_CELL, left()),
+        Field("remedy", 32, lambda r, _: r.wish.remedy if r.wish else None, TEXT_CELL, left()),
         Field("importance", 11, lambda r, _: r.wish.importance if r.wish else None, WHOLE),
         *map(_effort, EFFORTS),
-        Field("comment", 26, lambda r, _: _comments(t, r), SMALL_CELL, left()),
+        Field("comment", 24, lambda r, _: _comments(t, r), SMALL_CELL, left()),
+        Field("reply", 26, lambda r, _: _reply(r), SMALL_LIST, left()),
+        Field("action", 28, lambda r, _: _action(t, r), _action_style, left()),
+        Field("owner", 15, lambda r, _: owners_of(answers(r)), SMALL_LIST, left()),
+        Field("due", 11, lambda r, _: due_of(answers(r)), day),
     )
+
+
+def answers(voice: Voice) -> tuple[Action, ...]:
+    """The actions of the account's plan that answer this wish, the most urgent first."""
+    if voice.wish is None:
+        return ()
+    key = (voice.account.id, wish_id(voice.reply, voice.wish))
+    return answering(voice.account.standing.actions, [key])[key]
+
+
+def _action(t: Texts, voice: Voice) -> str | None:
+    return said_of(t, answers(voice)) if voice.wish else None
+
+
+def _action_style(voice: Voice) -> Style:
+    return SMALL_LIST if answers(voice) else SMALL_CELL.but(italic=True)
+
+
+def _reply(voice: Voice) -> str | None:
+    """What we tell the customer, as the plan says."""
+    plan = voice.account.standing.plan
+    if voice.wish is None or plan is None:
+        return None
+    own = same_id(wish_id(voice.reply, voice.wish))
+    return next((w.reply or None for w in plan.wishes if same_id(w.id) == own), None)
 
 
 def _function(voice: Voice) -> str:

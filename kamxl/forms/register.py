@@ -1,13 +1,17 @@
-"""Register.xlsx, the team's own workbook: settings, accounts, segments, contacts, requirements,
-competitors. ``book`` draws it, ``read`` takes it back; ``register_forms`` declares both.
+"""Register.xlsx, the team's own workbook: settings, accounts, segments, selection, contacts,
+requirements, competitors. ``book`` draws it, ``read`` takes it back; ``register_forms`` declares
+both.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from kamxl.core.choosing import candidates_of
 from kamxl.core.records import Register, Settings
+from kamxl.core.selection import Candidate
 from kamxl.forms.book import Book, Conditional
+from kamxl.forms.register_calculation import Chosen, Places
 from kamxl.forms.register_forms import (
     ACCOUNTS,
     COMPETITORS,
@@ -15,10 +19,14 @@ from kamxl.forms.register_forms import (
     FORMS,
     REQUIREMENTS,
     SEGMENTS,
+    SELECTION,
     mark_text,
 )
 from kamxl.forms.register_live import live_formulas
+from kamxl.forms.register_picture import draw_picture
 from kamxl.forms.register_reading import is_register, read
+from kamxl.forms.register_selection import finish
+from kamxl.forms.register_selection_live import selection_formulas
 from kamxl.forms.register_settings import catalogue_range, draw_settings
 from kamxl.forms.style import BEHIND_SOFT, WARN_SOFT
 from kamxl.forms.tables import TableForm, Values
@@ -47,14 +55,18 @@ def book(language: str, register: Register | None, workspace: str, stamp: dateti
         "segments.id": SEGMENTS.reference("id", language),
         "catalogues": catalogue_range(language),
     }
-    live = live_formulas(held, language)
+    chosen, at = Chosen(held), Places(language, inside=False)
+    live = {**live_formulas(held, language), **selection_formulas(at, chosen)}
     sheets = [draw_settings(held, language, workspace)]
     for form in FORMS[1:]:
-        mark = mark_text(form, workspace)
+        mark = mark_text(form.key, workspace)
         own = {c: formula for (key, c), formula in live.items() if key == form.key}
         sheet = form.draw(language, rows[form.key], mark=mark, refs=refs, live=own)
         sheet.conditionals += _hints(form)
         sheets.append(sheet)
+        if form is SELECTION:
+            finish(sheet, at, held, chosen)
+            sheets.append(draw_picture(language, held, workspace, chosen))
     for sheet in sheets:
         sheet.footer = f"{words('register.footer')} · {sheet.title}"
     return Book(sheets, stamp, language, title=words("register.title"))
@@ -93,6 +105,7 @@ def rows_of(register: Register) -> dict[str, list[Values]]:
             }
             for s in register.segments
         ],
+        SELECTION.key: [_judged(candidate) for candidate in candidates_of(register)],
         CONTACTS.key: [
             {
                 "account": c.account,
@@ -124,4 +137,14 @@ def rows_of(register: Register) -> dict[str, list[Values]]:
             {"account": account, "segment": segment, "id": c.id, "name": c.name}
             for account, segment, c in register.competitors
         ],
+    }
+
+
+def _judged(candidate: Candidate) -> Values:
+    """The row of an account on the sheet Selection."""
+    return {
+        "account": candidate.account,
+        **{f"rate_{criterion}": points for criterion, points in candidate.ratings.items()},
+        **{f"grow_{condition}": answer for condition, answer in candidate.conditions.items()},
+        "days": candidate.days,
     }

@@ -7,11 +7,13 @@ catalogue's the accounts that use it, a competitor's that holds for all accounts
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from kamxl.core.choosing import candidates_of
 from kamxl.core.finding import CODES, Finding, Severity
 from kamxl.core.ids import same_id
 from kamxl.core.records import (
+    SELECTION_WEIGHTS,
     Account,
     AskedRequirement,
     Competitor,
@@ -20,6 +22,7 @@ from kamxl.core.records import (
     Segment,
     Settings,
 )
+from kamxl.core.selection import Candidate
 from kamxl.forms.locate import column_index
 from kamxl.forms.table_reading import Row, TableRead
 
@@ -48,6 +51,10 @@ class Draft:
     requirements: list[tuple[str, str, str, AskedRequirement]] = field(default_factory=list)
     requirement_rows: list[Row] = field(default_factory=list)
     competitors: list[tuple[str, str, Competitor]] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    selection_weights: dict[str, float | None] = field(
+        default_factory=lambda: dict(SELECTION_WEIGHTS)
+    )
     findings: list[Finding] = field(default_factory=list)
     blocked: set[str] = field(default_factory=set)
     blocked_catalogues: set[str] = field(default_factory=set)
@@ -105,7 +112,7 @@ class Draft:
         users = {same_id(s.account) for s, _ in self.segments if same_id(s.catalogue) in catalogues}
         everybody = {same_id(a.id) for a, _ in self.accounts} if self.all_blocked else set()
         order = {table.sheet: place for place, table in enumerate(self.tables.values())}
-        return Register(
+        made = Register(
             self.settings,
             tuple(account for account, _ in self.accounts),
             tuple(segment for segment, _ in self.segments),
@@ -114,7 +121,10 @@ class Draft:
             tuple(self.competitors),
             frozenset({one for one in self.blocked if (one,) in self.known} | users | everybody),
             tuple(sorted(self.findings, key=lambda found: _place(found, order))),
+            tuple(self.candidates),
+            self.selection_weights,
         )
+        return replace(made, candidates=candidates_of(made))
 
 
 def _place(found: Finding, order: dict[str, int]) -> tuple[int, int, int]:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from kamxl.core.gate import Answer, GrowthCondition
+from kamxl.core.selection import SelectionCriterion
 from kamxl.forms.columns import Choices, Column, Kind
+from kamxl.forms.raw import a1
+from kamxl.forms.style import TEXT, Style
 from kamxl.forms.tables import FIRST_ROW, TableForm
+from kamxl.forms.texts import texts
 
 MARK = re.compile(r"kamxl:register:([a-z]+):(\S*)")
 
@@ -13,6 +19,8 @@ ANSWER = Choices("register.choices.answer", ("yes", "no"))
 RIVALS = Choices("register.choices.rivals", ("named", "alternative"))
 ROLE = Choices("register.choices.role", ("requirer", "purchaser"))
 SOURCE = Choices("register.choices.source", ("mailed", "interview", "joint"))
+
+GROWTH = Choices("register.choices.growth", tuple(answer.value for answer in Answer))
 
 NAME = 80  # characters: a name fits into a header or a tile of the card
 LABEL = 160
@@ -27,7 +35,7 @@ SETTINGS = TableForm(
         Column("explanation", Kind.NOTE, 84),
     ),
     "register",
-    rows=9,
+    rows=12,
 )
 
 # The rows of Settings: each a value with its own type, under the ids of ``records.Settings``.
@@ -41,6 +49,9 @@ FIELDS = (
     Column("sender_phone", Kind.VERBATIM, 0, length=40),
     Column("rating_threshold", Kind.POINTS, 0),
     Column("disagreement", Kind.POINTS, 0),
+    Column("focus_score", Kind.POINTS, 0),
+    Column("focus_coverage", Kind.POINTS, 0),
+    Column("build_up", Kind.POINTS, 0),
 )
 
 ACCOUNTS = TableForm(
@@ -73,6 +84,84 @@ SEGMENTS = TableForm(
     ),
     "register",
     unique=("account", "id"),
+    freeze=2,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveColumn(Column):
+    """A calculated column: ``shown`` is its number format; ``wide`` ones hold texts."""
+
+    shown: str = "0"
+    wide: bool = False
+
+    def style(self, language: str) -> Style:
+        """How its cells look; a long text shrinks, because nobody makes the row higher for it."""
+        base = Column.style(self, language).but(format=self.shown, color=TEXT)
+        return base.but(align="left", indent=1, shrink=True) if self.wide else base
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerColumn(Column):
+    """A narrow column with one word from a list."""
+
+    def style(self, language: str) -> Style:
+        """How its cells look: no word is broken into two lines."""
+        return Column.style(self, language).but(align="center", indent=0, wrap=False, shrink=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionForm(TableForm):
+    """The table *Selection*: what the figures of all accounts say, and the weights, stand above."""
+
+    @property
+    def header_row(self) -> int:
+        """Where its headers stand."""
+        return WEIGHTS_ROW + 1
+
+    def help(self, column: Column, language: str) -> str:
+        """What a person should know; for a criterion what 0, 50 and 100 points mean."""
+        kind, _, criterion = column.id.partition("_")
+        if kind != "rate":
+            return self.text(language, f"columns.{column.id}.help")
+        words = texts(language)
+        told = [words(f"register.criteria.{criterion}.about")]
+        told += [f"{p} = {words(f'register.criteria.{criterion}.p{p}')}" for p in (0, 50, 100)]
+        return "\n".join(told)
+
+    def here(self, key: str, row: int) -> str:
+        """The cell of a column in a row, as seen from the row: "$C7"."""
+        return "$" + a1(row, self.index(key))
+
+
+WEIGHTS_ROW = 9  # the weights, right above the criteria they weigh
+WEIGHTS_KEY = "selection:weights"  # by which the row is found again, wherever it was moved
+RATINGS = tuple(f"rate_{criterion}" for criterion in SelectionCriterion)
+CONDITIONS = tuple(f"grow_{condition}" for condition in GrowthCondition)
+
+SELECTION = SelectionForm(
+    "selection",
+    (
+        Column("account", Kind.REF, 13, required=True, ref="accounts.id"),
+        LiveColumn("name", Kind.LIVE, 24, wide=True),
+        LiveColumn("revenue", Kind.LIVE, 11, shown="#,##0"),
+        *(Column(rating, Kind.POINTS, 9.5) for rating in RATINGS),
+        *(AnswerColumn(condition, Kind.CHOICE, 10.2, choices=GROWTH) for condition in CONDITIONS),
+        Column("days", Kind.AMOUNT, 6.8),
+        LiveColumn("score", Kind.LIVE, 7.8, shown="0.0"),
+        LiveColumn("coverage", Kind.LIVE, 9.2, shown="0 %"),
+        LiveColumn("rank", Kind.LIVE, 5.8),
+        LiveColumn("gate", Kind.LIVE, 12),
+        LiveColumn("reason", Kind.LIVE, 27, wide=True),
+        LiveColumn("list", Kind.LIVE, 10),
+        LiveColumn("share", Kind.LIVE, 8, shown="0.0 %"),
+        LiveColumn("cumulated", Kind.LIVE, 9.2, shown="0.0 %"),
+        LiveColumn("abc", Kind.LIVE, 6.5),
+        LiveColumn("mismatch", Kind.LIVE, 17),
+        Column("remark", Kind.NOTE, 36),
+    ),
+    "register",
+    unique=("account",),
     freeze=2,
 )
 
@@ -128,7 +217,8 @@ COMPETITORS = TableForm(
     freeze=3,
 )
 
-FORMS = (SETTINGS, ACCOUNTS, SEGMENTS, CONTACTS, REQUIREMENTS, COMPETITORS)
+FORMS = (SETTINGS, ACCOUNTS, SEGMENTS, SELECTION, CONTACTS, REQUIREMENTS, COMPETITORS)
+PICTURE = "picture"  # the key of the sheet beside Selection that is only calculated, never read
 
 # Below the settings: the catalogues in use, calculated, which Segments offers to choose from.
 CATALOGUE_TITLE_ROW = FIRST_ROW + len(FIELDS) + 1
@@ -137,6 +227,6 @@ CATALOGUE_FIRST_ROW = CATALOGUE_TITLE_ROW + 2
 CATALOGUE_ROWS = 12
 
 
-def mark_text(form: TableForm, workspace: str) -> str:
-    """The small mark in A1 of a sheet, by which it is recognised."""
-    return f"kamxl:register:{form.key}:{workspace}"
+def mark_text(key: str, workspace: str) -> str:
+    """The small mark in A1 of the sheet with this key, by which it is recognised."""
+    return f"kamxl:register:{key}:{workspace}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from kamxl.core.records import Register
 from kamxl.forms.raw import RawBook
 from kamxl.forms.register_checks import check
+from kamxl.forms.register_choosing import read_selection, without_selection
 from kamxl.forms.register_draft import Draft
-from kamxl.forms.register_forms import FORMS, MARK, SETTINGS
+from kamxl.forms.register_forms import FORMS, MARK, SELECTION, SETTINGS
 from kamxl.forms.register_rows import (
     read_accounts,
     read_competitors,
@@ -17,21 +18,27 @@ from kamxl.forms.register_rows import (
 from kamxl.forms.register_settings import read_settings
 from kamxl.forms.table_reading import read_tables
 
+# what cards are made of: a mistake here keeps them from going out
+_CARD_FORMS = tuple(form for form in FORMS if form not in (SETTINGS, SELECTION))
+
 
 def read(raw: RawBook) -> Register:
     """The register in a workbook, as far as it is right; never raises, whatever stands there.
 
     A sheet or a column that is missing blocks all accounts; a wrong setting none: the finding says
-    what cannot be done without it, and the settings hold "" for company and period.
+    what cannot be done without it, and the settings hold "" for company and period. Nor does
+    anything on Selection, which no card needs; without the sheet everything there is unknown.
     """
     tables = read_tables(raw, FORMS, MARK)
+    tables[SELECTION.key] = without_selection(tables[SELECTION.key])
     settings, found = read_settings(tables[SETTINGS.key])
     draft = Draft(settings, tables)
     draft.report_all((*tables[SETTINGS.key].findings, *found))
-    for form in FORMS[1:]:
+    for form in _CARD_FORMS:
         draft.report_all(tables[form.key].findings, everybody=True)
     read_accounts(draft)
     read_segments(draft)
+    read_selection(draft)
     read_contacts(draft)
     read_requirements(draft)
     read_competitors(draft)
@@ -44,4 +51,4 @@ def is_register(raw: RawBook) -> bool:
     if any(MARK.fullmatch(cell.text.strip()) for s in raw.sheets for cell in s.cells.values()):
         return True
     tables = read_tables(raw, FORMS, MARK)
-    return not any(table.broken for table in tables.values())
+    return not any(tables[form.key].broken for form in (SETTINGS, *_CARD_FORMS))

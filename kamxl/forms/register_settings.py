@@ -53,7 +53,7 @@ def label(field: Column, language: str) -> str:
 def draw_settings(register: Register, language: str, workspace: str) -> Sheet:
     """The sheet with the register's settings and its catalogues."""
     sheet = Sheet(SETTINGS.key, SETTINGS.title(language), landscape=True, tab_color=ACCENT)
-    mark = mark_text(SETTINGS, workspace)
+    mark = mark_text(SETTINGS.key, workspace)
     whole = range(1, len(SETTINGS.columns) + 1)
     band(sheet, whole, sheet.title, SETTINGS.text(language, "intro"), mark)
     titles = [

@@ -64,7 +64,7 @@ class TableRead:
 
     ``findings`` are those of the table as a whole; each row holds its own. ``broken``: the table or
     a column is missing or stands there twice, so nothing below it is sure.
-    ``language``: the one its headers speak.
+    ``language``: the one its headers speak. ``located``: where its columns stand.
     """
 
     form: TableForm
@@ -73,6 +73,7 @@ class TableRead:
     rows: tuple[Row, ...] = ()
     findings: tuple[Finding, ...] = ()
     broken: bool = False
+    located: Located | None = None
 
 
 @dataclass(slots=True)
@@ -139,7 +140,7 @@ def _read_form(form: TableForm, sheets: list[RawSheet], language: str) -> TableR
         finding("sheet-duplicate", sheet=copy.title, value=copy.title, counts=sheet.title)
         for copy in copies
     )
-    return TableRead(form, read.sheet, read.language, read.rows, read.findings + extra, read.broken)
+    return replace(read, findings=read.findings + extra)
 
 
 def read_table(sheet: RawSheet, form: TableForm, language: str = "en") -> TableRead:
@@ -163,7 +164,7 @@ def read_table(sheet: RawSheet, form: TableForm, language: str = "en") -> TableR
         row = _read_row(located, number, form, language)
         if row is not None:
             rows.append(row)
-    return TableRead(form, sheet.title, language, tuple(rows), tuple(findings), broken)
+    return TableRead(form, sheet.title, language, tuple(rows), tuple(findings), broken, located)
 
 
 def _labels(rows: Mapping[int, Mapping[int, str]], sheet: RawSheet, form: TableForm) -> _Labels:

@@ -81,14 +81,24 @@ class TableForm:
         return self.columns.index(self.column(key)) + 1
 
     @property
+    def header_row(self) -> int:
+        """Where its headers stand as drawn; the key row is the one below."""
+        return HEADER_ROW
+
+    @property
+    def first_row(self) -> int:
+        """Its first row of input as drawn."""
+        return self.header_row + 2
+
+    @property
     def last_row(self) -> int:
         """The last prepared row as drawn."""
-        return FIRST_ROW + self.rows - 1
+        return self.first_row + self.rows - 1
 
     def cells(self, key: str) -> str:
         """All prepared cells of a column, without sheet: "A7:A506"."""
         index = self.index(key)
-        return span(FIRST_ROW, index, self.last_row, index)
+        return span(self.first_row, index, self.last_row, index)
 
     def fixed(self, key: str) -> str:
         """The same, absolute: "$A$7:$A$506"."""
@@ -120,7 +130,7 @@ class TableForm:
         band(sheet, whole, self.title(language), self.text(language, "intro"), mark)
         headers(
             sheet,
-            HEADER_ROW,
+            self.header_row,
             [
                 (i, self.header(c, language), c.id, _header_style(c))
                 for i, c in enumerate(self.columns, 1)
@@ -143,7 +153,7 @@ class TableForm:
     ) -> None:
         styles = {c.id: c.style(language) for c in self.columns}
         for number in range(max(self.rows, len(rows))):
-            row, values = FIRST_ROW + number, rows[number] if number < len(rows) else {}
+            row, values = self.first_row + number, rows[number] if number < len(rows) else {}
             sheet.heights[row] = self._height(values)
             for index, column in enumerate(self.columns, 1):
                 if column.kind is Kind.LIVE:
@@ -161,18 +171,18 @@ class TableForm:
     def _lay_out(self, sheet: Sheet, filled: int) -> None:
         """What stays in view and what is printed: the filled rows and some, not 30 empty pages."""
         printed = max(filled + SPARE_PRINTED_ROWS, ROWS_ON_A_PAGE)
-        last = min(FIRST_ROW + printed - 1, max(self.last_row, FIRST_ROW + filled - 1))
+        last = min(self.first_row + printed - 1, max(self.last_row, self.first_row + filled - 1))
         sheet.print_area = span(1, 1, last, len(self.columns))
-        sheet.title_rows = (HEADER_ROW, KEY_ROW)
-        sheet.freeze = a1(FIRST_ROW, self.freeze + 1)
-        sheet.active_cell = a1(FIRST_ROW, 1)
+        sheet.title_rows = (self.header_row, self.header_row + 1)
+        sheet.freeze = a1(self.first_row, self.freeze + 1)
+        sheet.active_cell = a1(self.first_row, 1)
 
     def _doubles(self) -> list[Conditional]:
         if not self.unique:
             return []
         last = self.unique[-1]
         ranges = [self.fixed(key) for key in self.unique]
-        cells = ["$" + a1(FIRST_ROW, self.index(key)) for key in self.unique]
+        cells = ["$" + a1(self.first_row, self.index(key)) for key in self.unique]
         same = ",".join(f"--({r}={c})" for r, c in zip(ranges, cells, strict=True))
         formula = f'AND({cells[-1]}<>"",SUMPRODUCT({same})>1)'
         return [Conditional(self.cells(last), formula=formula, fill=BEHIND_SOFT)]

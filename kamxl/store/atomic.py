@@ -38,6 +38,39 @@ def write(path: Path, data: bytes, today: date | None = None, *, mode: int = 0o6
     return path
 
 
+def create(path: Path, data: bytes) -> bool:
+    """Write ``data`` to ``path`` whole unless something is there; whether it was written.
+
+    Even what appears there meanwhile stays as it is. OSError: nothing was changed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{next(_counter)}")
+    try:
+        _write_through(temporary, data, 0o666)
+        made = _link(temporary, path)
+    except OSError as problem:
+        problem.filename, problem.filename2 = str(path), None  # what people asked for
+        raise
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+    _settle_folder(path.parent)
+    return made
+
+
+def _link(source: Path, target: Path) -> bool:
+    """Give ``source`` its name; False if the name is taken."""
+    try:
+        target.hardlink_to(source)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links: the look before is all there is
+        if target.exists() or target.is_symlink():
+            return False
+        _patiently(source, target)
+    return True
+
+
 def sibling(path: Path, today: date) -> Path:
     """The first free name like "Portfolio-2026-05-04.xlsx", "Portfolio-2026-05-04-2.xlsx"."""
     return next(p for p in siblings(path, today) if not p.exists() and not p.is_symlink())

@@ -105,6 +105,14 @@ class Workspace:
             stem = f"card--{stem}--{hashlib.sha256(told).hexdigest()[:8]}"
         return check_length(self.outbox / period / f"{stem}.xlsx")
 
+    def plan_path(self, period: str, account: str) -> Path:
+        """Where the plan of an account and period is put (WorkspaceError: the path is too long).
+
+        It may be moved and renamed afterwards: plans are known by their content.
+        """
+        stem = f"{account}--{period}"
+        return check_length(self.plans / f"{'plan--' if is_reserved(stem) else ''}{stem}.xlsx")
+
 
 def memory_of(root: Path) -> Path:
     """The folder of a workspace's memory."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
 from kamxl.core.portfolio import Portfolio, assemble
+from kamxl.core.records import Register
 from kamxl.excel.draw import build, render
 from kamxl.forms import portfolio as portfolio_form
 from kamxl.store import atomic, memory
@@ -31,10 +32,11 @@ def consolidate(
     now: datetime | None = None,
     progress: Progress | None = None,
 ) -> ConsolidateResult:
-    """Read everything in inbox/, judge it, and write Portfolio.xlsx.
+    """Read everything in inbox/ and plans/, judge it, and write Portfolio.xlsx.
 
     ``executor``: where files are judged; else as many processes as ``workers``, none of them for 1.
-    ``now``: the moment that Portfolio.xlsx carries (default: the clock's). KamxlError: no
+    ``now``: the moment that Portfolio.xlsx carries, and for which actions are overdue (default: the
+    clock's). KamxlError: no
     workspace, no readable register, a bad period, a Portfolio.xlsx that cannot be moved out of the
     way. OSError: it was not written.
     """
@@ -45,22 +47,28 @@ def consolidate(
     check_length(workspace.portfolio)
     atomic.sweep(workspace.root)
     memory.sweep(workspace)
-    intake = _intake(workspace, workers, executor, progress)
-    portfolio = assemble(register, chosen, intake.replies, intake.files)
-    written, notes = _write(
-        workspace, portfolio, spoken, now or datetime.now(UTC).replace(microsecond=0)
+    atomic.sweep(workspace.plans)
+    moment = now or datetime.now(UTC).replace(microsecond=0)
+    intake = _intake(workspace, register, workers, executor, progress)
+    portfolio = assemble(
+        register, chosen, intake.replies, intake.files, intake.plans, as_of=moment.date()
     )
+    written, notes = _write(workspace, portfolio, spoken, moment)
     findings = (*portfolio.findings, *notes)
     return ConsolidateResult(spoken, portfolio, findings, workspace.relative(written))
 
 
 def _intake(
-    workspace: Workspace, workers: int, executor: Executor | None, progress: Progress | None
+    workspace: Workspace,
+    register: Register,
+    workers: int,
+    executor: Executor | None,
+    progress: Progress | None,
 ) -> Intake:
     if executor is not None or workers <= 1:
-        return take_in(workspace, executor, progress)
+        return take_in(workspace, executor, progress, register=register)
     with ProcessPoolExecutor(workers) as pool:
-        return take_in(workspace, pool, progress)
+        return take_in(workspace, pool, progress, register=register)
 
 
 def _write(

@@ -1,14 +1,15 @@
-"""The demo: a register of invented accounts, cards issued, customers played, all consolidated."""
+"""The demo: invented accounts, cards and plans issued, both sides played, all consolidated."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kamxl.core.period import Period
+from kamxl.core.plan import AccountPlan
 from kamxl.core.records import CardOrder
 from kamxl.errors import KamxlError
 from kamxl.store import atomic, memory
@@ -16,12 +17,16 @@ from kamxl.store.workspace import Workspace, memory_of, shortly
 from kamxl.workflow.cards import CardPress
 from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.demo_replies import Customers, Sent
+from kamxl.workflow.demo_team import Team
 from kamxl.workflow.init import init
 from kamxl.workflow.intake import Progress
 from kamxl.workflow.issue import issue
+from kamxl.workflow.reading import read_register
 from kamxl.workflow.results import DemoResult, IssueResult
 
 WORKSPACE_ID = "demo"
+PLANNED = timedelta(days=40)  # before the day of the demo the plans were made
+HALF_A_YEAR = timedelta(days=180)
 _MARKER = "demo"
 
 
@@ -42,18 +47,38 @@ def demo(
     _mark(root)
     init(root, language, with_sample=True, workspace_id=WORKSPACE_ID, key=key, now=now)
     press = CardPress()
-    current = issue(root, press=press)
     workspace = Workspace.open(root)
     customers = Customers(workspace, now, press)
+    team = Team(workspace, read_register(workspace).register, now)
+    earlier = _before(workspace, customers, team, press, now)
+    current = issue(root, press=press, now=now - PLANNED)
     asked = _orders(workspace, current)
-    period = Period.parse(current.period)
-    before: list[CardOrder] = []
-    if period is not None:
-        chosen = customers.of_earlier(asked)
-        before = _orders(workspace, issue(root, chosen, previous(period), press=press))
-    _deliver(workspace, customers.replies(asked, before))
+    team.fill(current.plans, current.period, earlier)
+    _deliver(workspace, customers.replies(asked))
+    astray = customers.misplaced(asked)
+    team.put_aside(astray.path, astray.data, astray.saved)
     result = consolidate(root, language, now=now, progress=progress)
-    return DemoResult(str(root), len(asked), current.issued[0].path or "", result)
+    plan = current.plans[0].path or ""
+    return DemoResult(
+        str(root), len(asked), len(current.plans), current.issued[0].path or "", plan, result
+    )
+
+
+def _before(
+    workspace: Workspace, customers: Customers, team: Team, press: CardPress, now: datetime
+) -> AccountPlan:
+    """The period before: some cards, their answers, and the first account's plan, as it was."""
+    register = read_register(workspace).register
+    period = Period.parse(register.settings.period)
+    if period is None:
+        raise ValueError(f"{register.settings.period!r} is no period")
+    ids = [account.id for account in register.accounts]
+    chosen = customers.of_earlier(ids)
+    before, then = previous(period), now - HALF_A_YEAR
+    issued = issue(workspace.root, chosen, before, press=press, planned=ids[:1], now=then)
+    plan = team.fill_earlier(issued.plans[0], before, then)
+    _deliver(workspace, customers.earlier(_orders(workspace, issued)))
+    return plan
 
 
 def _orders(workspace: Workspace, issued: IssueResult) -> list[CardOrder]:

@@ -24,13 +24,32 @@ Edit = Callable[[Any, TableGrid], None]
 
 def edited(data: bytes, order: CardOrder, saved: datetime, edit: Edit) -> bytes:
     """The card after ``edit`` on its table, saved at ``saved``."""
+    grid = TableGrid(size_of(order))
+    sheet = texts(order.language)("scorecard.table.sheet")
+    return edited_sheet(data, sheet, saved, lambda found: edit(found, grid))
+
+
+def edited_sheet(data: bytes, sheet: str, saved: datetime, edit: Callable[[Any], None]) -> bytes:
+    """A workbook after ``edit`` on the sheet with this title, saved at ``saved``."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells what it does not keep
         workbook = openpyxl.load_workbook(io.BytesIO(data))
-        edit(workbook[texts(order.language)("scorecard.table.sheet")], TableGrid(size_of(order)))
+        edit(workbook[sheet])
         made = io.BytesIO()
         workbook.save(made)
     return _saved_at(made.getvalue(), saved)
+
+
+def typed(key: str, text: str) -> Callable[[Any], None]:
+    """Somebody types ``text`` over the first value in the column with this key."""
+
+    def edit(sheet: Any) -> None:
+        heads = (cell for row in sheet.iter_rows() for cell in row if cell.value == key)
+        head = next(heads)
+        below = (sheet.cell(row, head.column) for row in range(head.row + 1, sheet.max_row + 1))
+        next(cell for cell in below if cell.value is not None).value = text
+
+    return edit
 
 
 def percent_text(sheet: Any, grid: TableGrid) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import PurePosixPath
@@ -42,21 +42,28 @@ class Customers:
     def __init__(self, workspace: Workspace, now: datetime, press: CardPress) -> None:
         self._workspace, self._now, self._press = workspace, now, press
 
-    def replies(self, current: Sequence[CardOrder], earlier: Sequence[CardOrder]) -> Iterator[Sent]:
-        """Everything that comes back for the cards of two periods."""
-        accounts = _accounts(current)
+    def replies(self, current: Sequence[CardOrder]) -> Iterator[Sent]:
+        """Everything that comes back for the cards of the period."""
+        accounts = accounts_of(current)
         groups = [[o for o in current if o.account == a] for a in accounts[:-SILENT]]
         others = [group[n] for n in range(1, len(current)) for group in groups if n < len(group)]
         yield from self._with([group[0] for group in groups], self._first_quirks())
         yield from self._with(others, self._other_quirks(accounts))
-        for order in earlier:
-            yield from self._earlier(order)
         yield self._stranger(current[0].language)
 
-    def of_earlier(self, current: Sequence[CardOrder]) -> list[str]:
+    def earlier(self, orders: Iterable[CardOrder]) -> Iterator[Sent]:
+        """What came back for the cards of the period before."""
+        for order in orders:
+            yield from self._earlier(order)
+
+    def of_earlier(self, accounts: Sequence[str]) -> list[str]:
         """The accounts that answered in the period before; one of them has not answered since."""
-        accounts = _accounts(current)
         return [*accounts[:4], accounts[-SILENT]]
+
+    def misplaced(self, current: Sequence[CardOrder]) -> Sent:
+        """An answer that never reached the inbox."""
+        order = next(o for o in current if o.account == accounts_of(current)[-1])
+        return self._sent(order, answer(order, self._day(4)), 4)
 
     def _with(self, orders: Sequence[CardOrder], quirks: Sequence[Quirk]) -> Iterator[Sent]:
         """One quirk each as long as there are any; then good answers, but not from everybody."""
@@ -186,7 +193,8 @@ class Customers:
         return self._day_time(days).date()
 
 
-def _accounts(orders: Sequence[CardOrder]) -> list[str]:
+def accounts_of(orders: Sequence[CardOrder]) -> list[str]:
+    """Whom the cards are about, each account once, in order."""
     return list(dict.fromkeys(order.account for order in orders))
 
 

@@ -10,15 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
 from kamxl.core.finding import Fate, finding
-from kamxl.core.records import FileResult, Reply
+from kamxl.core.plan import AccountPlan
+from kamxl.core.records import FileResult, Register, Reply
 from kamxl.core.replies import Settled, settle
 from kamxl.excel.reader import LIMITS
 from kamxl.store import inbox, memory
 from kamxl.store.inbox import Entry
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.judge import Judged, Known, judge_all
+from kamxl.workflow.plans_in import of_register, plan_of, settled_plans
 
 Progress = Callable[[int, int], None]
 
@@ -29,10 +32,11 @@ _AHEAD = 4  # batches given out at a time: bounded memory, busy workers
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """``files``: all of them, by path. ``replies``: those that count, for the portfolio."""
+    """``files``: all of them, by path. ``replies`` and ``plans``: those that count."""
 
     files: tuple[FileResult, ...]
     replies: tuple[Reply, ...]
+    plans: tuple[AccountPlan, ...] = ()
 
 
 def known_of(workspace: Workspace) -> Known:
@@ -41,20 +45,92 @@ def known_of(workspace: Workspace) -> Known:
 
 
 def take_in(
-    workspace: Workspace, executor: Executor | None = None, progress: Progress | None = None
+    workspace: Workspace,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    *,
+    register: Register | None = None,
 ) -> Intake:
-    """Read and judge everything in inbox/; nothing there is changed."""
-    paths = inbox.listing(workspace.inbox)
-    entries = _Unique(inbox.walk(workspace.inbox, workspace.root, LIMITS.file, paths))
-    judged: list[FileResult] = []
-    for results in _judged(entries, known_of(workspace), executor):
-        judged += results
-        if progress:
-            progress(len(judged) + len(entries.duplicates), len(paths))
-    judged = [_in_its_folder(file) for file in judged]
-    files, replies = _settled(judged)
-    everything = sorted([*files, *entries.duplicates], key=lambda f: (f.path.casefold(), f.path))
-    return Intake(tuple(everything), tuple(replies))
+    """Read and judge everything in inbox/ and plans/; nothing there is changed.
+
+    ``register``: plans of accounts that are not in it say so (None: nobody asks).
+    """
+    folders = (workspace.inbox, workspace.plans)
+    paths = [inbox.listing(folder) for folder in folders]
+    counted = _Counted(progress, sum(map(len, paths)))
+    known = known_of(workspace)
+    arrived, kept = (
+        _Folder(workspace, folder, listed, known, executor, counted)
+        for folder, listed in zip(folders, paths, strict=True)
+    )
+    files, replies = _settled([_in_inbox(file, arrived, kept) for file in arrived.files])
+    plans = [_in_plans(file, kept, arrived) for file in kept.files]
+    plans = settled_plans(plans if register is None else of_register(plans, register))
+    everything = (*files, *arrived.duplicates, *plans, *kept.duplicates)
+    return Intake(
+        tuple(sorted(everything, key=lambda f: (f.path.casefold(), f.path))),
+        tuple(replies),
+        tuple(plan for file in plans if (plan := plan_of(file)) is not None),
+    )
+
+
+def take_in_plans(workspace: Workspace, register: Register) -> tuple[FileResult, ...]:
+    """The files of plans/ alone, duplicates left out."""
+    known = Known(workspace.id, workspace.key)
+    return tuple(settled_plans(of_register(_alone(workspace, workspace.plans, known), register)))
+
+
+def take_in_replies(workspace: Workspace) -> tuple[Reply, ...]:
+    """The replies in inbox/ that count."""
+    _, replies = _settled(_alone(workspace, workspace.inbox, known_of(workspace)))
+    return tuple(replies)
+
+
+def _alone(workspace: Workspace, folder: Path, known: Known) -> list[FileResult]:
+    listed = inbox.listing(folder)
+    return _Folder(workspace, folder, listed, known, None, _Counted(None, 0)).files
+
+
+class _Counted:
+    """Tells how many files of all folders are done."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress, self._total, self._done = progress, total, 0
+
+    def add(self, done: int) -> None:
+        """So many more."""
+        self._done += done
+        if self._progress and done:
+            self._progress(self._done, self._total)
+
+
+class _Folder:
+    """One folder, read and judged: ``files``, each content once, and the ``duplicates``."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        folder: Path,
+        paths: list[Path],
+        known: Known,
+        executor: Executor | None,
+        counted: _Counted,
+    ) -> None:
+        entries = _Unique(inbox.walk(folder, workspace.root, LIMITS.file, paths))
+        self.files: list[FileResult] = []
+        seen = 0
+        for results in _judged(entries, known, executor):
+            self.files += results
+            counted.add(len(results) + len(entries.duplicates) - seen)
+            seen = len(entries.duplicates)
+        self.duplicates = entries.duplicates
+        counted.add(len(self.duplicates) - seen)
+        self._paths = entries.paths
+        self._contents = {path: content for content, path in entries.paths.items()}
+
+    def twin(self, file: FileResult, other: _Folder) -> str | None:
+        """The path under which ``other`` holds the same bytes as one of this folder's files."""
+        return other._paths.get(self._contents.get(file.path, ""))
 
 
 class _Unique:
@@ -62,12 +138,12 @@ class _Unique:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = entries
-        self._seen: dict[str, str] = {}
+        self.paths: dict[str, str] = {}  # by content
         self.duplicates: list[FileResult] = []
 
     def __iter__(self) -> Iterator[Entry]:
         for entry in self._entries:
-            first = self._seen.setdefault(entry.sha256, entry.path) if entry.sha256 else entry.path
+            first = self.paths.setdefault(entry.sha256, entry.path) if entry.sha256 else entry.path
             if first == entry.path:
                 yield entry
             else:
@@ -75,10 +151,12 @@ class _Unique:
 
 
 def _duplicate(entry: Entry, first: str) -> FileResult:
-    found = finding("duplicate-file", of=first)
-    return FileResult(
-        entry.path, entry.path, "unknown", Fate.IGNORED, findings=(found,), saved=entry.modified
-    )
+    file = FileResult(entry.path, entry.path, "unknown", Fate.IGNORED, saved=entry.modified)
+    return _duplicate_of(file, first)
+
+
+def _duplicate_of(file: FileResult, first: str) -> FileResult:
+    return replace(file, fate=Fate.IGNORED, findings=(finding("duplicate-file", of=first),))
 
 
 def _judged(
@@ -130,11 +208,32 @@ def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         yield batch
 
 
-def _in_its_folder(file: FileResult) -> FileResult:
+def _in_inbox(file: FileResult, arrived: _Folder, plans: _Folder) -> FileResult:
     """One of the team's own workbooks is no answer, wherever it lies in the inbox."""
-    if file.kind not in ("register", "portfolio", "plan"):
-        return file
+    if file.kind == "plan":
+        return _misplaced(file, arrived.twin(file, plans))
+    return _left_alone(file, "inbox")
+
+
+def _in_plans(file: FileResult, plans: _Folder, arrived: _Folder) -> FileResult:
+    """A customer's answer is no plan; it does not count here, and must not be lost here."""
+    if file.kind == "scorecard":
+        return _misplaced(file, plans.twin(file, arrived))
+    return _left_alone(file, "plans")
+
+
+def _misplaced(file: FileResult, twin: str | None) -> FileResult:
+    """A file that belongs into the other folder: somebody has to move it, if it is not there."""
+    if twin is not None:
+        return _duplicate_of(file, twin)
     found = finding("wrong-folder", what=file.kind)
+    return replace(file, fate=Fate.ATTENTION, findings=(found, *file.findings))
+
+
+def _left_alone(file: FileResult, folder: str) -> FileResult:
+    if file.kind not in ("register", "portfolio"):
+        return file
+    found = finding("wrong-folder", what=file.kind, folder=folder)
     return replace(file, fate=Fate.IGNORED, findings=(found, *file.findings))
 
 

@@ -1,14 +1,15 @@
 """Issuing: one card per account, segment and respondent; running it again changes nothing.
 
 The record of what a card asks is written before the card itself: there is never a card outside that
-nobody can verify.
+nobody can verify. Account plans that are missing are made afterwards.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kamxl.core import seal
@@ -22,6 +23,7 @@ from kamxl.store.paths import folded
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.cards import CardPress, mark_of
 from kamxl.workflow.intake import Progress
+from kamxl.workflow.plans_out import focus_accounts, issue_plans
 from kamxl.workflow.reading import period_of, read_register
 from kamxl.workflow.results import IssuedCard, IssueResult
 
@@ -34,18 +36,23 @@ def issue(
     progress: Progress | None = None,
     *,
     press: CardPress | None = None,
+    planned: Iterable[str] | None = None,
+    now: datetime | None = None,
 ) -> IssueResult:
-    """Make the scorecards of a period (default: that of the settings) in outbox/.
+    """Make the scorecards of a period (default: that of the settings), and missing account plans.
 
     ``accounts``: only these ids (default: all). Accounts with errors in the register are skipped.
-    ``press``: one to share with other makers of cards.
+    ``press``: one to share with other makers of cards. ``planned``: accounts that are to have a
+    plan (default: ``accounts``, else those on the focus list); ``now``: the moment for which new
+    plans say what is due (default: the clock's).
     KamxlError: no workspace, no readable register, an unknown account, a bad period.
     """
     workspace = Workspace.open(Path(root))
     read = read_register(workspace)
     register = read.register
     chosen = period_of(register, period)
-    wanted = _wanted(register, accounts)
+    asked = list(accounts)
+    wanted = _wanted(register, asked)
     cards = [o for o in orders(register, chosen, _alternative) if same_id(o.account) in wanted]
     paths = _paths(workspace, cards)
     memory.check_room(workspace, chosen)
@@ -57,11 +64,14 @@ def issue(
         issued.append(desk.issue(order, path))
         if progress:
             progress(done, len(cards))
+    today = (now or datetime.now(UTC)).date()
+    to_plan = (asked or focus_accounts(register)) if planned is None else planned
     return IssueResult(
         chosen,
         language or register.settings.language,
         (*issued, *_skipped(register, wanted)),
         register.findings,
+        issue_plans(workspace, register, chosen, to_plan, today),
     )
 
 
@@ -101,10 +111,9 @@ def _alternative(language: str) -> str:
     return texts(language)("scorecard.alternative")
 
 
-def _wanted(register: Register, accounts: Iterable[str]) -> set[str]:
+def _wanted(register: Register, asked: Sequence[str]) -> set[str]:
     """The compared ids of the accounts to issue (KamxlError: one is not in the register)."""
     known = {same_id(account.id) for account in register.accounts} | register.blocked
-    asked = list(accounts)
     unknown = [account for account in asked if same_id(account) not in known]
     if unknown:
         raise KamxlError(

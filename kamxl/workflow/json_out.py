@@ -1,17 +1,18 @@
-"""The results as the JSON that the contract fixes: unknown is null, nothing is rounded.
-
-Keys whose content comes with later parts of kamxl are there already, with nulls.
-"""
+"""The results as the JSON that the contract fixes: unknown is null, nothing is rounded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from kamxl.core.breadth import Breadth
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
+from kamxl.core.position import Position
+from kamxl.core.programmes import ProgrammeSummary
 from kamxl.core.records import Competitor, FileResult, Scorecard
 from kamxl.core.results import AccountResult, SegmentResult
+from kamxl.core.selection import SelectedAccount
 from kamxl.forms.texts import Texts, texts
 from kamxl.workflow.judge import Judged
 from kamxl.workflow.results import (
@@ -24,8 +25,6 @@ from kamxl.workflow.results import (
 )
 
 Json = dict[str, Any]
-
-_POSITION = ("requirements_known", "fulfilment", "relative", "customer_return", "own_return")
 
 
 def init_json(result: InitResult) -> Json:
@@ -46,8 +45,17 @@ def issue_json(result: IssueResult) -> Json:
         }
         for card in result.issued
     ]
-    register = _findings(result.register, texts(result.language))
-    return {"issued": issued, "plans": [], "register": register}
+    speech = texts(result.language)
+    plans = [
+        {
+            "account": plan.account,
+            "path": plan.path,
+            "state": plan.state,
+            "findings": _findings(plan.findings, speech),
+        }
+        for plan in result.plans
+    ]
+    return {"issued": issued, "plans": plans, "register": _findings(result.register, speech)}
 
 
 def check_json(result: CheckResult) -> Json:
@@ -146,19 +154,54 @@ def _suppliers(card: Scorecard, named: Iterable[Competitor]) -> list[Json]:
 
 
 def _account(account: AccountResult) -> Json:
+    standing = account.standing
     return {
         "id": account.id,
         "name": account.name,
-        "selection": dict.fromkeys(("score", "rank", "abc", "gate", "list")),
+        "selection": _selection(standing.selected),
         "total": account.total,
         "coverage": account.coverage,
         "lead": account.lead,
         "best_competitor": account.best_competitor,
-        "status": None,
-        "position": dict.fromkeys((*_POSITION, "mean", "known")),
-        "contacts": dict.fromkeys(("breadth", "requirers")),
-        "programmes": dict.fromkeys(("active", "expected_revenue", "expected_profit")),
+        "status": standing.ladder.status.id if standing.ladder else None,
+        "position": _position(standing.position),
+        "contacts": _contacts(standing.breadth),
+        "programmes": _programmes(standing.programmes),
         "segments": [_segment(segment) for segment in account.segments],
+    }
+
+
+def _selection(found: SelectedAccount | None) -> Json:
+    if found is None:
+        return dict.fromkeys(("score", "rank", "abc", "gate", "list"))
+    return {
+        "score": found.score,
+        "rank": found.rank,
+        "abc": found.abc.value if found.abc else None,
+        "gate": found.gate.gate.value,
+        "list": found.list.value,
+    }
+
+
+def _position(position: Position) -> Json:
+    measures = {measure.value: value for measure, value in position.measures.items()}
+    return {**measures, "mean": position.mean, "known": position.known}
+
+
+def _contacts(breadth: Breadth | None) -> Json:
+    if breadth is None:
+        return {"breadth": None, "requirers": None}
+    return {"breadth": breadth.breadth, "requirers": breadth.requirers}
+
+
+def _programmes(programmes: ProgrammeSummary | None) -> Json:
+    if programmes is None:
+        return dict.fromkeys(("active", "expected_revenue", "expected_profit"))
+    expected = programmes.expected
+    return {
+        "active": programmes.active,
+        "expected_revenue": expected.revenue.value,
+        "expected_profit": expected.profit.value,
     }
 
 

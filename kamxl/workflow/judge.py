@@ -1,12 +1,13 @@
 """One file, judged alone: what it is, whose it is, what it says, and what that is worth.
 
 A function over bytes and issued records that any process can run; whatever a file holds, it ends
-here as findings.
+here as findings. A mistake of ours does so too, as "unexpected": one bad file costs only itself.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,8 +15,10 @@ from datetime import UTC, datetime
 from kamxl.core import seal
 from kamxl.core.finding import Fate, Finding, Severity, finding
 from kamxl.core.ids import same_id
+from kamxl.core.plan import AccountPlan
 from kamxl.core.records import Answers, CardOrder, Competitor, FileResult
 from kamxl.excel.reader import LIMITS, Refused, read
+from kamxl.forms import plan as plan_form
 from kamxl.forms import scorecard_reading
 from kamxl.forms.mark import Mark, find_marks, find_traces
 from kamxl.forms.raw import RawBook
@@ -24,6 +27,7 @@ from kamxl.store.inbox import Entry
 from kamxl.workflow.cards import stamp_of
 from kamxl.workflow.refused import of_entry, of_refusal
 
+DEBUG = "KAMXL_DEBUG"  # set in the environment, our own mistakes raise instead of being findings
 FLAGS = {"macros": "macros-ignored", "external-links": "external-links"}
 # An error of these means that the file as a whole is not used; any other, a value in it.
 WHOLE_FILE = frozenset(
@@ -37,14 +41,17 @@ WHOLE_FILE = frozenset(
         "table-missing",
     }
 )
+# What is said of a plan in other words than of a card.
+OF_PLAN = frozenset({"mark-missing", "several-cards", "sheet-missing", "period-bad"})
 INCOMPLETE = frozenset({"requirement-missing", "column-missing"})
 
 
 @dataclass(frozen=True, slots=True)
 class Judged(FileResult):
-    """A file with the suppliers that stand on its card, named as it names them."""
+    """A file with the suppliers that stand on its card, named as it names them, or its plan."""
 
     suppliers: tuple[Competitor, ...] = ()
+    plan: AccountPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +72,10 @@ def judge(entry: Entry, known: Known | None) -> Judged:
         return _judge(blank, entry.data, known)
     except Refused as refused:
         return of_refusal(blank, refused.code, refused.reason)
-    except Exception:  # one bad file costs only itself, whatever is bad about it
-        return of_refusal(blank, "unreadable", "unexpected")
+    except Exception as problem:  # one bad file costs only itself, whatever is bad about it
+        if os.environ.get(DEBUG):
+            raise
+        return of_refusal(blank, "unexpected", type(problem).__name__)
 
 
 def judge_all(entries: Iterable[Entry], known: Known | None) -> list[Judged]:
@@ -77,10 +86,11 @@ def judge_all(entries: Iterable[Entry], known: Known | None) -> list[Judged]:
 def _judge(blank: Judged, data: bytes, known: Known | None) -> Judged:
     raw = read(data, LIMITS)
     flags = [finding(FLAGS[flag]) for flag in sorted(raw.flags) if flag in FLAGS]
+    blank = replace(blank, findings=tuple(flags))
     marks = find_marks(raw)
-    period = marks[0][0].period if marks else None
-    saved = _saved(raw, period, blank.saved)
-    blank = replace(blank, saved=saved, findings=tuple(flags))
+    if plan_form.is_plan(raw):
+        return _plan(blank, raw, marks, known)
+    blank = replace(blank, saved=_saved(raw, marks[0][0].period if marks else None, blank.saved))
     if marks:
         return _marked(blank, raw, marks, known)
     what = sheet_mark(raw)
@@ -90,17 +100,43 @@ def _judge(blank: Judged, data: bytes, known: Known | None) -> Judged:
 
 
 def sheet_mark(raw: RawBook) -> str | None:
-    """What one of kamxl's own workbooks says of itself in the first cell of a sheet."""
+    """What the register and the portfolio say of themselves in the first cell of a sheet."""
     for sheet in raw.sheets:
         cell = sheet.cells.get((1, 1))
         parts = cell.text.strip().split(":") if cell else []
-        if (
-            len(parts) >= 2
-            and parts[0] == "kamxl"
-            and parts[1] in ("register", "portfolio", "plan")
-        ):
+        if len(parts) >= 2 and parts[0] == "kamxl" and parts[1] in ("register", "portfolio"):
             return parts[1]
     return None
+
+
+def _plan(
+    blank: Judged, raw: RawBook, marks: list[tuple[Mark, str, str]], known: Known | None
+) -> Judged:
+    """An account plan: the team's own, so nothing in it is signed."""
+    plan, findings = plan_form.read(raw)
+    found = [_of_plan(one) if one.code in OF_PLAN else one for one in findings]
+    if marks:  # somebody put a customer's card in beside the plan
+        _, sheet, cell = marks[0]
+        found.insert(0, finding("card-in-plan", sheet=sheet, cell=cell))
+    foreign = plan is not None and known is not None and plan.workspace != known.workspace
+    if plan is not None and foreign:
+        found.insert(0, finding("mark-foreign", workspace=plan.workspace, what="plan"))
+    wrong = any(one.severity is Severity.ERROR for one in found)
+    fate = Fate.PROVISIONAL if wrong else Fate.ACCEPTED
+    return replace(
+        blank,
+        kind="plan",
+        fate=Fate.ATTENTION if plan is None or foreign else fate,
+        account=plan.account if plan else None,
+        period=plan.period if plan else None,
+        findings=(*blank.findings, *found),
+        saved=_saved(raw, plan.period if plan else None, blank.saved),
+        plan=plan,
+    )
+
+
+def _of_plan(found: Finding) -> Finding:
+    return replace(found, details=tuple(sorted((*found.details, ("what", "plan")))))
 
 
 def _unmarked(blank: Judged, raw: RawBook) -> Judged:

@@ -37,18 +37,33 @@ class IssuedCard:
 
 
 @dataclass(frozen=True, slots=True)
+class IssuedPlan:
+    """One account's plan; ``state`` is "new", "exists" or "skipped" (not made: see ``findings``).
+
+    ``path`` is under the workspace, None if there is none.
+    """
+
+    account: str
+    path: str | None
+    state: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class IssueResult:
-    """The cards of one period, in the order of the register, and the register's findings."""
+    """The cards and plans of one period, in the order of the register, and its findings."""
 
     period: str
     language: str
     issued: tuple[IssuedCard, ...]
     register: tuple[Finding, ...] = ()
+    plans: tuple[IssuedPlan, ...] = ()
 
     @property
     def attention(self) -> bool:
         """Whether somebody has to do something."""
-        return has_errors(self.register) or any(c.state == "skipped" for c in self.issued)
+        states = {*(card.state for card in self.issued), *(plan.state for plan in self.plans)}
+        return has_errors(self.register) or "skipped" in states
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +123,16 @@ def needs_attention(file: FileResult) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """A demo played: its folder, how many cards went out, and what became of the answers.
+    """A demo played: its folder, how many cards and plans were made, and what became of them.
 
-    ``card`` is the path of one card as it went out.
+    ``card`` is the path of one card as it went out, ``plan`` that of an account plan.
     """
 
     root: str
     cards: int
+    plans: int
     card: str
+    plan: str
     consolidated: ConsolidateResult
 
     @property

@@ -6,8 +6,10 @@ Nobody in it exists; every address is under ``.example``. The five requirements 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+from kamxl.core.choosing import candidates_of
 from kamxl.core.records import (
     Account,
     AskedRequirement,
@@ -19,6 +21,7 @@ from kamxl.core.records import (
     Settings,
     Source,
 )
+from kamxl.workflow.sample_selection import candidates
 
 PERIOD = "2026-H2"
 DUE = date(2026, 10, 30)
@@ -155,6 +158,20 @@ _CONTACTS = (
     ("SILVERTARN", "WHART", "Wendy Hartnoll", "Logistics", _R, Source.MAILED, ()),
 )
 
+# The same without source and segments: whom the team knows and does not ask.
+_ALSO_KNOWN = (
+    ("MOLTIDE", "XBRAND", "Xenia Brandner", "Entwicklung", _R),
+    ("MOLTIDE", "YHOLM", "Yannick Holmsen", "Geschäftsführung", _R),
+    ("KORNGOLD", "ZECKE", "Zita Eckermann", "Vertrieb", _R),
+    ("PHARADON", "AFINK", "Arne Finkbein", "Entwicklung", _R),
+    ("PHARADON", "BSEIL", "Beate Seiling", "Finanzen", _P),
+    ("LUMENTA", "CRAUH", "Cord Rauhmann", "Einkauf", _P),
+    ("BRACKENLEY", "DWEST", "Dora Westerby", "Marketing", _R),
+    ("BRACKENLEY", "EHALE", "Edmund Halewood", "Management", _P),
+    ("TRENTVALE", "FQUIN", "Fiona Quinlan", "Development", _R),
+    ("CALDERBY", "GPEND", "Gareth Pendrick", "Purchasing", _P),
+)
+
 # account, segment ("": all), id, name
 _COMPETITORS = (
     ("", "", "BOREL", "Borel Systeme"),
@@ -179,7 +196,7 @@ _CATALOGUES = {  # (kind, language) to the name in the register
 def sample(language: str) -> Register:
     """The sample team's register, settings in ``language``; the same each time."""
     languages = {account: own for account, _, own, _ in _ACCOUNTS}
-    return Register(
+    made = Register(
         _settings(language),
         tuple(Account(*account) for account in _ACCOUNTS),
         tuple(
@@ -194,10 +211,18 @@ def sample(language: str) -> Register:
             )
             for account, own, name, revenue, catalogue, named in _SEGMENTS
         ),
-        tuple(_contact(*contact) for contact in _CONTACTS),
+        (
+            *(_contact(*contact) for contact in _CONTACTS),
+            *(
+                replace(_contact(*contact, Source.MAILED, ()), asked=False)
+                for contact in _ALSO_KNOWN
+            ),
+        ),
         _requirements(language),
         tuple((a, s, Competitor(own, name)) for a, s, own, name in _COMPETITORS),
+        candidates=candidates(),
     )
+    return replace(made, candidates=candidates_of(made))
 
 
 def _settings(language: str) -> Settings:

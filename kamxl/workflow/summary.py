@@ -20,7 +20,7 @@ from kamxl.workflow.results import (
 
 _OF_PORTFOLIO = frozenset({"portfolio-set-aside", "portfolio-locked", "remarks-orphaned"})
 _FATES = tuple(fate.value for fate in Fate)
-_STATES = ("new", "changed", "unchanged", "skipped")
+_STATES = ("new", "changed", "unchanged", "exists", "skipped")
 
 
 def init_lines(result: InitResult) -> list[str]:
@@ -40,17 +40,36 @@ def _made(created: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def issue_lines(result: IssueResult) -> list[str]:
-    """How many cards, where they are, and what is wrong in the register."""
+    """How many cards and plans, where they are, and what is wrong in the register."""
     said = texts(result.language)
-    by = Counter(card.state for card in result.issued)
-    shown = [f"{by[state]} {said(f'cli.state_{state}')}" for state in _STATES if by[state]]
-    lines = [said("cli.issued", period=result.period, states=", ".join(shown), count=len(shown))]
+    states = _states((card.state for card in result.issued), said)
+    lines = [said("cli.issued", period=result.period, states=states, count=len(states))]
     skipped = [card.account for card in result.issued if card.state == "skipped"]
     if skipped:
         lines.append(said("cli.skipped", accounts=", ".join(skipped)))
     if len(skipped) < len(result.issued):
         lines.append(said("cli.cards_in", folder=f"outbox/{result.period}"))
+    lines += _plan_lines(result, said)
     return [*lines, *findings_lines(result.register, "Register.xlsx", said)]
+
+
+def _states(states: Iterable[str], said: Texts) -> str:
+    """ "3 new, 2 unchanged", nothing if there are none."""
+    by = Counter(states)
+    return ", ".join(
+        f"{by[state]} {said(f'cli.state_{state}', count=by[state])}"
+        for state in _STATES
+        if by[state]
+    )
+
+
+def _plan_lines(result: IssueResult, said: Texts) -> Iterator[str]:
+    """The account plans, if any were to be made, and why one was not."""
+    if result.plans:
+        states = _states((plan.state for plan in result.plans), said)
+        yield said("cli.plans", period=result.period, states=states)
+    for plan in result.plans:
+        yield from findings_lines(plan.findings, plan.path or plan.account, said)
 
 
 def check_lines(result: CheckResult) -> list[str]:
@@ -79,13 +98,20 @@ def demo_lines(result: DemoResult) -> list[str]:
     said = texts(done.language)
     files, waiting = done.files, [f for f in done.files if f.fate is Fate.ATTENTION]
     lines = [
-        said("demo.sent", cards=result.cards, accounts=len(done.portfolio.accounts)),
+        said(
+            "demo.sent",
+            cards=result.cards,
+            accounts=len(done.portfolio.accounts),
+            plans=result.plans,
+        ),
         f"  {counts_line(files, said)}",
         said("demo.attention", count=len(waiting)),
     ]
     lines += [f"  {file.path}: {said.sentence(_first(file))}" for file in waiting]
-    shown = [(done.written, "portfolio"), ("Register.xlsx", "register"), (result.card, "card")]
-    reply = next((file.path for file in files if file.fate is Fate.ACCEPTED), None)
+    shown = [(done.written, "portfolio"), ("Register.xlsx", "register"), (result.plan, "plan")]
+    shown.append((result.card, "card"))
+    answered = (f for f in files if f.fate is Fate.ACCEPTED and f.kind == "scorecard")
+    reply = next((file.path for file in answered), None)
     shown += [(reply, "reply")] if reply else []
     lines.append(said("demo.look", root=result.root))
     return lines + _aligned((path, said(f"demo.look_{key}")) for path, key in shown)

@@ -12,6 +12,7 @@ from kamxl.core.finding import Fate, finding
 from kamxl.core.ids import US
 from kamxl.core.portfolio import Portfolio, assemble
 from kamxl.core.records import (
+    SELECTION_WEIGHTS,
     Account,
     Answers,
     AskedRequirement,
@@ -26,7 +27,9 @@ from kamxl.core.records import (
     Wish,
 )
 from kamxl.core.scoring import Requirement, Scorecard
+from kamxl.core.selection import Answer, Candidate, GrowthCondition
 from kamxl.workflow.sample import PERIOD, sample
+from tests.forms.portfolio_plans import AS_OF, crowded_plan, plans
 
 STAMP = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 EARLIER = "2026-H1"
@@ -44,7 +47,8 @@ def number(*parts: object, low: int, high: int) -> int:
 def card_of(order: CardOrder, seed: str = "") -> Scorecard:
     """A complete card; some requirements and rivals are left unrated."""
     ids = [r.id for r in order.requirements]
-    raw = [number(seed, order.account, i, "w", low=5, high=30) for i in ids]
+    who = order.respondent if order.account in ("KORNGOLD", "MOLTIDE") else ""
+    raw = [number(seed, order.account + who, i, "w", low=5, high=30) for i in ids]
     weights = [round(100 * w / sum(raw)) for w in raw]
     weights[-1] += 100 - sum(weights)
     requirements = tuple(
@@ -185,15 +189,29 @@ def files(answered: Sequence[Reply]) -> list[FileResult]:
 
 
 def full() -> Portfolio:
-    """About 15 accounts, two languages, two periods, everything that may go wrong."""
+    """About 15 accounts, two languages, two periods, plans, everything that may go wrong."""
     of = register()
+    answered = replies(of)
+    return assemble(of, PERIOD, answered, files(answered), plans(of, answered), AS_OF)
+
+
+def unplanned() -> Portfolio:
+    """Answers and a selection, and nobody has made a plan."""
+    of = register()
+    answered = replies(of)
+    return assemble(of, PERIOD, answered, files(answered))
+
+
+def unchosen() -> Portfolio:
+    """Answers, and neither a selection nor a plan: the portfolio of the first days."""
+    of = replace(register(), candidates=(), selection_weights={})
     answered = replies(of)
     return assemble(of, PERIOD, answered, files(answered))
 
 
 def empty() -> Portfolio:
     """A register nobody has answered yet."""
-    return assemble(register(), PERIOD, (), ())
+    return assemble(replace(register(), candidates=()), PERIOD, (), ())
 
 
 def single() -> Portfolio:
@@ -228,8 +246,23 @@ def crowd(accounts: int = 60, rivals: int = 12) -> Portfolio:
         )  # fmt: skip
         answered.append(reply_of(order))
     segments = tuple(Segment(a.id, "S1", "Anlagen", 1000.0 + n) for n, a in enumerate(made))
-    of = Register(settings, tuple(made), segments, (), (), ())
-    return assemble(of, PERIOD, answered, files(answered))
+    candidates = tuple(candidate_of(a.id, n) for n, a in enumerate(made))
+    of = Register(
+        settings, tuple(made), segments, (), (), (), candidates=candidates,
+    )  # fmt: skip
+    planned = [crowded_plan(a.id, a.name, n) for n, a in enumerate(made[::2])]
+    return assemble(of, PERIOD, answered, files(answered), planned, AS_OF)
+
+
+def candidate_of(account: str, n: int) -> Candidate:
+    """Many that are level, some unknown, answers of every kind."""
+    ratings: dict[str, float | None] = {
+        c: None if n % 11 == 0 and c != "revenue" else float(50 + 10 * (n % 5))
+        for c in SELECTION_WEIGHTS
+    }
+    answers = (Answer.YES, Answer.YES, Answer.PARTLY, Answer.UNKNOWN, Answer.NO)
+    conditions = {c.value: answers[(n + m) % 5] for m, c in enumerate(GrowthCondition)}
+    return Candidate(account, "", ratings, conditions, days=float(n))
 
 
 def odd() -> Portfolio:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cache
 
 from kamxl.core.finding import CODES
+from kamxl.core.gate import Answer
 from kamxl.core.records import (
     Account,
     AskedRequirement,
@@ -19,12 +20,13 @@ from kamxl.core.records import (
     Settings,
     Source,
 )
+from kamxl.core.selection import Candidate
 from kamxl.excel.draw import build, render
 from kamxl.excel.reader import read as read_workbook
 from kamxl.forms import register as form
 from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet, a1
-from kamxl.forms.register_forms import FORMS
-from kamxl.forms.tables import FIRST_ROW, TableForm
+from kamxl.forms.register_forms import FORMS, PICTURE, SELECTION
+from kamxl.forms.tables import KEY_ROW, TableForm
 from kamxl.forms.texts import texts
 
 STAMP = datetime(2026, 9, 1, 8, 30)
@@ -41,6 +43,9 @@ SMALL = Register(
         sender_phone="+49305550142",
         rating_threshold=65.0,
         disagreement=30.0,
+        focus_score=55.5,
+        focus_coverage=75.0,
+        build_up=12.0,
     ),
     (Account("ALFA", "Alfa AG", "de", "Jana Rehfeldt"), Account("007", "Betha Ltd", "en")),
     (
@@ -71,6 +76,22 @@ SMALL = Register(
         ("ALFA", "", Competitor("OMBRA", "Ombra")),
         ("007", "1.2", Competitor("OMBRA", "Ombra")),
     ),
+    candidates=(
+        Candidate("007", "Betha Ltd", {"revenue": 0.0, "barriers": 100.0}, {"growing": Answer.NO}),
+        Candidate(
+            "ALFA",
+            "Alfa AG",
+            {"revenue": 80.0, "philosophy": 62.5, "potential": 70.0, "return": 55.0},
+            {"potential": Answer.YES, "growing": Answer.PARTLY, "willing": Answer.UNKNOWN},
+            1_200_000.0,
+            12.5,
+        ),
+    ),
+    selection_weights={"revenue": 30.0, "philosophy": 20.0, "potential": 30.0, "return": 20.0},
+)
+# the sheets as they are drawn; one of them is only calculated
+SHEETS = tuple(
+    key for one in FORMS for key in ((one.key, PICTURE) if one is SELECTION else (one.key,))
 )
 
 
@@ -91,17 +112,17 @@ def table(key: str) -> TableForm:
 
 def at(key: str, column: str, row: int) -> tuple[str, str]:
     """(sheet key, address) of the ``row``-th data row, from 0."""
-    return key, a1(FIRST_ROW + row, table(key).index(column))
+    return key, a1(table(key).first_row + row, table(key).index(column))
 
 
 def spoiled(raw: RawBook, changes: Mapping[tuple[str, str, int], object]) -> RawBook:
     """The book with other values at (sheet key, column key, data row); None empties a cell."""
     sheets = []
-    for sheet, one in zip(raw.sheets, FORMS, strict=True):
+    for sheet, own in zip(raw.sheets, SHEETS, strict=True):
         cells = dict(sheet.cells)
         for (key, column, row), value in changes.items():
-            if key == one.key:
-                place = (FIRST_ROW + row, one.index(column))
+            if key == own:
+                place = (table(key).first_row + row, table(key).index(column))
                 cells.pop(place, None)
                 if value is not None:
                     cells[place] = raw_cell(value)
@@ -119,11 +140,16 @@ def raw_cell(value: object) -> RawCell:
     return RawCell(RawKind.TEXT, str(value))
 
 
-def moved(raw: RawBook, to: Callable[[int, int], tuple[int, int] | None]) -> RawBook:
-    """The book with every cell of every sheet moved; None drops it."""
+Move = Callable[[int, int, int], tuple[int, int] | None]
+
+
+def moved(raw: RawBook, to: Move) -> RawBook:
+    """The book with every cell of every sheet moved, told its row, column and the sheet's key row;
+    None drops it."""
     sheets = []
-    for sheet in raw.sheets:
-        cells = {to(*place): cell for place, cell in sheet.cells.items()}
+    for sheet, own in zip(raw.sheets, SHEETS, strict=True):
+        key_row = KEY_ROW if own == PICTURE else table(own).header_row + 1
+        cells = {to(*place, key_row): cell for place, cell in sheet.cells.items()}
         sheets.append(RawSheet(sheet.title, {p: c for p, c in cells.items() if p is not None}))
     return replace(raw, sheets=tuple(sheets))
 
@@ -133,7 +159,7 @@ LANGUAGES = ("de", "en")
 
 def found(register: Register, raw: RawBook) -> set[tuple[str, str, str | None]]:
     """(code, sheet key, cell) of every finding; each must have its sentence in both languages."""
-    keys = {sheet.title: one.key for sheet, one in zip(raw.sheets, FORMS, strict=False)}
+    keys = {sheet.title: key for sheet, key in zip(raw.sheets, SHEETS, strict=False)}
     for one in register.findings:
         assert one.severity is CODES[one.code]
         for language in LANGUAGES:

@@ -29,6 +29,8 @@ from tests.proof import need, recalc, semantics, validate
 
 KINDS = {
     "full": sample.full,
+    "unplanned": sample.unplanned,
+    "unchosen": sample.unchosen,
     "empty": sample.empty,
     "single": sample.single,
     "crowd": sample.crowd,
@@ -169,6 +171,11 @@ def test_the_dashboard_is_one_screen() -> None:
         places = [place for place, cell in sheet.cells.items() if cell.content is not None]
         assert max(c for _, c in places) <= 14
         for chart in sheet.charts:
+            if chart.kind == "bubble":  # a series per account, over the block of the sheet Map
+                assert len(chart.series) <= 20 + 6
+                block = texts("de")("portfolio.map.sheet")
+                assert all(one.values.startswith(f"'{block}'!") for one in chart.series)
+                continue
             assert len(chart.series) in (1, 2)
             assert all(series.values.startswith(sheet.ref("A1")[:-4]) for series in chart.series)
 
@@ -286,6 +293,7 @@ def test_the_dashboard_says_what_needs_somebody(full: Portfolio) -> None:
     first = concerns(full, t)
     assert first[0].startswith("Antwort Müller.xlsx: ")
     worst = min((a for a in full.accounts if a.lead is not None), key=lambda a: a.lead or 0)
-    assert any(said.startswith(f"{worst.name}: ") for said in first[:3])
+    assert first[2].startswith("There is an account plan of Verschollen & Söhne (GONE9)")
+    assert first[3].startswith(f"{worst.name}: ")
     assert any("Calderby" in said and "Ostravine" in said for said in unknowns(full, t))
     assert any("Steinhub" in said for said in unknowns(full, t))

@@ -8,11 +8,12 @@ import pytest
 
 from kamxl.forms import register as form
 from kamxl.forms.raw import a1
-from kamxl.forms.register_forms import FORMS
-from kamxl.forms.tables import FIRST_ROW, HEADER_ROW, KEY_ROW, TableForm
+from kamxl.forms.register_forms import FORMS, SELECTION, WEIGHTS_ROW
+from kamxl.forms.tables import HEADER_ROW, KEY_ROW, TableForm
 from kamxl.workflow.sample import sample
 from tests.forms.registers import (
     LANGUAGES,
+    SHEETS,
     SMALL,
     STAMP,
     WORKSPACE,
@@ -23,22 +24,27 @@ from tests.proof import need, recalc, semantics, validate
 
 def test_each_sheet_carries_its_mark_and_is_not_protected() -> None:
     book = form.book("en", None, WORKSPACE, STAMP)
-    for sheet, one in zip(book.sheets, FORMS, strict=True):
-        assert sheet.cells[1, 1].content == f"kamxl:register:{one.key}:{WORKSPACE}"
+    for sheet, key in zip(book.sheets, SHEETS, strict=True):
+        assert sheet.cells[1, 1].content == f"kamxl:register:{key}:{WORKSPACE}"
         assert not sheet.protected
         assert sheet.landscape
         assert sheet.freeze
-        assert sheet.title_rows == (HEADER_ROW, KEY_ROW)
+    titles = {sheet.key: sheet.title_rows for sheet in book.sheets}
+    assert titles.pop("picture") is None  # three pages, each with its own headers
+    assert titles.pop("selection") == (WEIGHTS_ROW, SELECTION.header_row + 1)
+    assert set(titles.values()) == {(HEADER_ROW, KEY_ROW)}
 
 
 @pytest.mark.parametrize("one", FORMS[1:], ids=lambda one: one.key)
 def test_five_hundred_rows_are_prepared_and_few_are_printed(one: TableForm) -> None:
     sheet = form.book("de", None, WORKSPACE, STAMP).sheet(one.key)
-    assert (FIRST_ROW + 499, 1) in sheet.cells
-    assert (FIRST_ROW + 500, 1) not in sheet.cells
+    assert (one.first_row + 499, 1) in sheet.cells
+    assert (one.first_row + 500, 1) not in sheet.cells
     ranges = {v.ranges for v in sheet.validations}
-    assert ranges == {one.cells(c.id) for c in one.columns}
-    assert sheet.print_area == f"A1:{a1(FIRST_ROW + 23, len(one.columns))}"
+    weights = {"D9:J9"} if one is SELECTION else set()
+    assert ranges == {one.cells(c.id) for c in one.columns} | weights
+    printed = len(one.columns) - (one is SELECTION)  # without its remarks
+    assert sheet.print_area == f"A1:{a1(one.first_row + 23, printed)}"
 
 
 def test_drop_downs_offer_what_other_sheets_hold() -> None:
@@ -51,7 +57,7 @@ def test_drop_downs_offer_what_other_sheets_hold() -> None:
     }
     assert offered["segments", "A7:A506"] == "'Kunden'!$A$7:$A$506"
     assert offered["requirements", "C7:C506"] == "'Segmente'!$B$7:$B$506"
-    assert offered["segments", "E7:E506"] == "'Einstellungen'!$B$19:$B$30"
+    assert offered["segments", "E7:E506"] == "'Einstellungen'!$B$22:$B$33"
     assert offered["contacts", "H7:H506"] == '"Ja,Nein"'
     assert offered["settings", "C8"] == '"Deutsch,English"'
 

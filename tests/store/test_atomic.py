@@ -105,3 +105,35 @@ def test_without_a_day_there_is_no_sibling(tmp_path, monkeypatch):
 def test_private_files_are_private(tmp_path):
     target = atomic.write(tmp_path / "workspace.json", b"{}", mode=0o600)
     assert target.stat().st_mode & 0o777 == 0o600
+
+
+# --- files that must not be there yet ------------------------------------------------------------
+
+
+def test_create_writes_what_is_not_there(tmp_path):
+    path = tmp_path / "new" / "plan.xlsx"
+    assert atomic.create(path, b"one")
+    assert path.read_bytes() == b"one"
+    assert not atomic.create(path, b"two")
+    assert path.read_bytes() == b"one"
+    assert [p.name for p in path.parent.iterdir()] == ["plan.xlsx"]
+
+
+def test_create_without_links_still_overwrites_nothing(tmp_path, monkeypatch):
+    def no_links(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", no_links)
+    test_create_writes_what_is_not_there(tmp_path)
+
+
+def test_create_on_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / "plan.xlsx"
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="space") as caught:
+        atomic.create(path, b"one")
+    assert caught.value.filename == str(path)
+    assert list(tmp_path.iterdir()) == []

@@ -89,6 +89,23 @@ def test_long_ids_in_a_long_folder_are_refused_with_what_to_do(tmp_path):
         Workspace(Path(f"{fits}r"), "ws", KEY).card_path("2026-Q1", longest, longest, longest)
 
 
+def test_a_plan_has_a_short_obvious_name_that_holds_everywhere(tmp_path):
+    workspace = Workspace(tmp_path, "ws", KEY)
+    assert workspace.plan_path("2026-H1", "ACME") == tmp_path / "plans" / "ACME--2026-H1.xlsx"
+    keys = [
+        ("2026-H1", "A--2025"),
+        ("2025", "A"),
+        ("2026", "con"),
+        ("2026", "CON.A"),
+        ("2026", "n."),
+    ]
+    paths = [workspace.plan_path(*key) for key in keys]
+    assert len({folded(p.name) for p in paths}) == len(keys)
+    assert not any(is_reserved(p.name) for p in paths)
+    with pytest.raises(WorkspaceError, match="shorter"):
+        Workspace(Path("/" + "r" * 170), "ws", KEY).plan_path("2026-H1", "a" * 32)
+
+
 def test_reserved_names():
     assert all(map(is_reserved, ["CON", "nul.xlsx", "Com1", "a.", "b "]))
     assert not any(map(is_reserved, ["console", "con--a.xlsx", "a.b"]))

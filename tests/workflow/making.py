@@ -16,6 +16,7 @@ from typing import Any
 
 import openpyxl
 
+from kamxl.core.plan import AccountPlan
 from kamxl.core.records import (
     Account,
     Answers,
@@ -30,19 +31,30 @@ from kamxl.core.records import (
     Segment,
     Settings,
 )
+from kamxl.core.selection import (
+    Answer,
+    Candidate,
+    GrowthCondition,
+    SelectionCriterion,
+)
 from kamxl.excel.draw import build, render
 from kamxl.forms import register as register_form
 from kamxl.forms.mark import Mark
+from kamxl.forms.plan_prefill import first_plan
 from kamxl.forms.scorecard_grid import TableGrid, size_of
 from kamxl.forms.texts import texts
 from kamxl.store import memory
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.cards import CardPress, mark_of
 from kamxl.workflow.init import init
+from kamxl.workflow.intake import take_in_replies
+from kamxl.workflow.plan_known import Knowledge, drawn
+from kamxl.workflow.reading import read_register
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 KEY = bytes(range(32))
 PERIOD = "2026-H1"
+PlanEdit = Callable[[AccountPlan], AccountPlan]
 PRESS = CardPress()  # layouts are the same for all tests
 
 _ASKED = (("q", "Qualität", 50.0), ("t", "Termintreue", None), ("p", "Preis", None))
@@ -75,9 +87,26 @@ def register(**settings: Any) -> Register:
     )
 
 
+def focused(*accounts: str, held: Register | None = None) -> Register:
+    """The register with these accounts on the focus list, and no others."""
+    judged = (
+        Candidate(
+            account,
+            ratings=dict.fromkeys(SelectionCriterion, 80.0),
+            conditions=dict.fromkeys(GrowthCondition, Answer.YES),
+        )
+        for account in accounts
+    )
+    return replace(held or register(), candidates=tuple(judged))
+
+
 @cache
 def register_bytes(language: str = "de") -> bytes:
-    return render(build(register_form.book(language, register(), "ws-test", NOW)))
+    return drawn_register(register(), language)
+
+
+def drawn_register(made: Register, language: str = "de") -> bytes:
+    return render(build(register_form.book(language, made, "ws-test", NOW)))
 
 
 @dataclass(frozen=True)
@@ -110,9 +139,27 @@ class Team:
             order, mark or mark_of(self.workspace, order), answers or answers_to(order)
         )
 
-    def put(self, name: str, data: bytes, saved: datetime | None = None) -> Path:
+    def plan(
+        self, account: str = "ALPHA", period: str = PERIOD, edit: PlanEdit | None = None
+    ) -> bytes:
+        """An account plan after its manager worked on it."""
+        read = read_register(self.workspace).register
+        (found,) = [a for a in read.accounts if a.id == account]
+        replies = take_in_replies(self.workspace)
+        given = Knowledge(read, period, replies, (), NOW.date()).prefill(found)
+        plan = first_plan(given, "de", self.workspace.id)
+        ready = replace(given, earlier=edit(plan) if edit else plan)
+        return drawn(self.workspace, ready, "de")
+
+    def keep(self, name: str, data: bytes, saved: datetime | None = None) -> Path:
+        """A file among the plans."""
+        return self.put(name, data, saved, "plans")
+
+    def put(
+        self, name: str, data: bytes, saved: datetime | None = None, folder: str = "inbox"
+    ) -> Path:
         """A file in the inbox."""
-        path = self.root / "inbox" / name
+        path = self.root / folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         if saved:
@@ -120,10 +167,11 @@ class Team:
         return path
 
 
-def new_team(root: Path) -> Team:
-    """A workspace with the register of above, nothing issued."""
+def new_team(root: Path, made: Register | None = None) -> Team:
+    """A workspace with the register of above (or another), nothing issued."""
     init(root, "de", workspace_id="ws-test", key=KEY, now=NOW)
-    (root / "Register.xlsx").write_bytes(register_bytes())
+    content = register_bytes() if made is None else drawn_register(made)
+    (root / "Register.xlsx").write_bytes(content)
     return Team(root)
 
 

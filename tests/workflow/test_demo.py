@@ -1,6 +1,7 @@
 """The demo end to end: what is imperfect in it shows what it was made to show."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,13 +10,22 @@ from kamxl import cli
 from kamxl.core.finding import Fate
 from kamxl.core.period import Period
 from kamxl.errors import KamxlError
+from kamxl.excel.reader import read
+from kamxl.forms import plan as plan_form
+from kamxl.forms.plan_prefill import first_plan
 from kamxl.forms.texts import texts
+from kamxl.store.workspace import Workspace
 from kamxl.workflow.demo import demo, previous
+from kamxl.workflow.demo_plan import Manager
+from kamxl.workflow.init import init
+from kamxl.workflow.plan_known import Knowledge, drawn
+from kamxl.workflow.reading import read_register
 from kamxl.workflow.results import counts
 from kamxl.workflow.summary import demo_lines
 from tests.workflow.making import KEY, codes, hashes
 
 NOW = datetime(2026, 10, 20, 8, 0, tzinfo=UTC)
+OUTPUT = ("inbox", "outbox", "plans", "Portfolio.xlsx")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +65,65 @@ def test_every_imperfection_shows(played):
     assert any(f.period == "2026-H1" and f.fate is Fate.ACCEPTED for f in files)
     by = counts(files)
     assert by["files"] == sum(by[fate.value] for fate in Fate)
-    assert by["attention"] == 2
+    assert by["attention"] == 3
+
+
+def test_account_plans_of_every_kind(played):
+    _, result = played
+    done = result.consolidated
+    plans = {f.path: f for f in done.files if f.path.startswith("plans/")}
+    assert {(f.kind, f.fate, *codes(f)) for f in plans.values()} == {
+        ("plan", Fate.ACCEPTED),
+        ("plan", Fate.PROVISIONAL, "number-text"),
+        ("scorecard", Fate.ATTENTION, "wrong-folder"),
+    }
+    current = [f for f in plans.values() if f.kind == "plan" and f.period == "2026-H2"]
+    assert len(current) == result.plans == 7
+    assert [f.account for f in plans.values() if f.period == "2026-H1"] == ["MOLTIDE"]
+    assert any("von Maeve/" in path for path in plans)  # renamed and moved
+    standings = {a.id: a.standing for a in done.portfolio.accounts}
+    planned = {i: s for i, s in standings.items() if s.plan}
+    assert set(planned) == {f.account for f in current}
+    assert all(s.selected.list.value == "focus" for s in planned.values())
+    assert {s.selected.list.value for s in standings.values()} == {"focus", "build_up", "serve"}
+    assert any(s.selected.mismatch for s in standings.values())
+    assert {s.selected.gate.gate.value for s in standings.values()} == {"open", "clarify", "closed"}
+    assert any(s.overdue for s in planned.values())
+    assert {s.programmes.selling_only for s in planned.values()} == {True, False}
+    assert any(s.perception for s in planned.values())
+    assert any(s.two_views for s in planned.values())
+    half = planned["LUMENTA"].plan
+    assert half.fields
+    assert not half.levers
+    assert len({s.ladder.status for s in planned.values()}) > 1
+
+
+def test_a_plan_carries_over_what_the_earlier_one_knew(played):
+    root, _ = played
+    earlier, now = (
+        plan_form.read(read((root / f"plans/MOLTIDE--2026-{half}.xlsx").read_bytes()))[0]
+        for half in ("H1", "H2")
+    )
+    assert now.period > earlier.period
+    known = {a.id: a.answer for a in earlier.discovery if a.answer}
+    assert known.items() <= {a.id: a.answer for a in now.discovery if a.answer}.items()
+    assert {r.customer for r in earlier.ratings} == {None}  # nobody had answered yet
+    assert None not in {r.customer for r in now.ratings if r.segment == "LINIEN"}
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_managers_fill_in_is_read_as_filled_in(language, tmp_path):
+    init(tmp_path, language, True, workspace_id="demo", key=KEY, now=NOW)
+    register = read_register(Workspace.open(tmp_path)).register
+    known = Knowledge(register, "2026-H2", (), (), NOW.date())
+    for account in register.accounts[:4]:
+        given = known.prefill(account)
+        plan = first_plan(given, language, "demo")
+        for depth in ("full", "selling", "half"):
+            filled = Manager(plan, account.manager, NOW.date()).filled(depth)
+            data = drawn(Workspace.open(tmp_path), replace(given, earlier=filled,
+                         as_of=NOW.date()), language)  # fmt: skip
+            assert plan_form.read(read(data)) == (filled, ())
 
 
 def test_what_is_odd_and_clear_is_understood(played):
@@ -75,10 +143,11 @@ def test_what_it_says(played):
     lines = demo_lines(result)
     assert len(lines) <= 12
     assert "29 Scorecards" in lines[0]
+    assert "für 7 führt das Team einen Kundenplan" in lines[0]
     waiting = [f.path for f in result.consolidated.files if f.fate is Fate.ATTENTION]
     for path in waiting:
         assert sum(path in line for line in lines) == 1
-    for path in ("Portfolio.xlsx", "Register.xlsx", result.card):
+    for path in ("Portfolio.xlsx", "Register.xlsx", result.card, result.plan):
         assert any(path in line for line in lines)
         assert (root / path).is_file()
 
@@ -87,10 +156,8 @@ def test_the_same_demo_twice(played, tmp_path):
     root, _ = played
     again = tmp_path / "again"
     demo(again, "de", key=KEY, now=NOW)
-    first = {n: h.split()[0] for n, h in hashes(root, "inbox", "outbox", "Portfolio.xlsx").items()}
-    second = {
-        n: h.split()[0] for n, h in hashes(again, "inbox", "outbox", "Portfolio.xlsx").items()
-    }
+    first = {n: h.split()[0] for n, h in hashes(root, *OUTPUT).items()}
+    second = {n: h.split()[0] for n, h in hashes(again, *OUTPUT).items()}
     assert first == second
 
 

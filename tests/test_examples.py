@@ -1,0 +1,46 @@
+"""The example set in workbooks/ is what the code makes now, and it passes every check."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests import examples
+from tests.proof import need, recalc, semantics, validate
+
+PATHS = [examples.WORKBOOKS / name for name in examples.FILES]
+
+
+@cache
+def made() -> dict[str, bytes]:
+    return examples.make()
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda p: p.name)
+def test_the_example_is_what_the_code_makes(path: Path) -> None:
+    stored, fresh = examples.parts(path.read_bytes()), examples.parts(made()[path.name])
+    assert list(stored) == list(fresh)
+    changed = [name for name, content in stored.items() if content != fresh[name]]
+    assert not changed, "if this is meant: python -m tests.examples"
+
+
+def test_nothing_else_stands_there() -> None:
+    assert {p.name for p in examples.WORKBOOKS.iterdir()} == {*examples.FILES, "scorecard.png"}
+
+
+def test_every_formula_recalculates_to_its_stored_value() -> None:
+    need(recalc.available())
+    assert recalc.differences(*PATHS) == []
+
+
+def test_microsofts_validator_accepts_every_example() -> None:
+    need(validate.available())
+    problems = validate.problems_of(PATHS)
+    assert not any(problems.values()), problems
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda p: p.name)
+def test_the_semantic_check_accepts_every_example(path: Path) -> None:
+    assert semantics.problems(path) == []
