@@ -16,6 +16,9 @@ _MISTAKE = (
 )
 _MISTAKES = "tests/forms/test_register_mistakes.py::"
 _REGISTER = "tests/forms/test_register.py::"
+_SELECTION = "tests/forms/test_register_selection.py::"
+_PLANS_IN = "tests/workflow/test_plans_in.py::"
+_PLANS_OUT = "tests/workflow/test_plans_out.py::"
 
 # The codes of a scorecard's table, values and whole: each has a file of its own.
 SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
@@ -73,4 +76,12 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "remarks-orphaned": _CONSOLIDATE + "test_remarks_on_an_account_that_is_gone_are_kept",
     "account-not-in-register": "tests/core/test_portfolio.py::"
     "test_accounts_and_segments_the_register_lost_are_kept",
+    # the selection and the account plans
+    "selection-missing": _SELECTION + "test_a_register_of_the_earlier_layout_still_reads",
+    "selection-weights-sum": _SELECTION + "test_weights_are_read_and_their_sum_is_checked",
+    "card-in-plan": _PLANS_IN + "test_a_card_pasted_into_a_plan_is_not_lost_silently",
+    "plan-path-taken": _PLANS_OUT + "test_what_stands_in_the_way_is_never_overwritten",
+    "plan-not-written": _PLANS_OUT + "test_a_full_disk_costs_the_plan_not_the_cards",
+    "plan-carried-partly": _PLANS_OUT + "test_what_could_not_be_read_of_the_earlier_plan_is_said",
+    "unexpected": _INTAKE + "test_a_mistake_of_ours_costs_only_the_file_and_says_so",
 }

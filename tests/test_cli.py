@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -416,9 +417,12 @@ def test_common_options_may_stand_before_or_after(ready):
     assert results[0] == results[1] == results[2]
 
 
-def test_only_the_accounts_asked_for(ready):
-    _, found = run_json("-C", ready.root, "issue", "--account", "beta", "--account", "GAMMA")
+def test_only_the_accounts_asked_for_and_their_plans(ready, tmp_path):
+    root = tmp_path / "own"
+    shutil.copytree(ready.root, root)  # plans are made
+    _, found = run_json("-C", root, "issue", "--account", "beta", "--account", "GAMMA")
     assert [c["account"] for c in found["issued"]] == ["BETA", "GAMMA"]
+    assert [p["account"] for p in found["plans"]] == ["BETA", "GAMMA"]
 
 
 def test_words_are_short_and_in_the_language(ready):

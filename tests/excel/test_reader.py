@@ -32,7 +32,7 @@ from tests.excel import hostile
 ROOT = Path(__file__).parents[2]
 FOUND = ROOT.parent / "shared" / "corpus" / "found"
 CODES = {"unreadable", "too-large", "password", "format-unsupported", "not-a-workbook"}
-SECONDS = 2.0  # of processor time for one file; most need a thousandth of it
+SECONDS = 20.0  # a guard against hangs, not a measure: most files need a thousandth of it
 MEMORY = 700 * 1024 * 1024  # address space of the process that reads all of them
 
 CASES = hostile.everything()
@@ -189,7 +189,7 @@ def test_far_cell_costs_nothing() -> None:
     far = hostile.with_rows('<row r="1048576"><c r="XFD1048576"><v>85</v></c></row>')
     begin = time.perf_counter()
     assert cells_of(far) == {(1_048_576, 16_384): RawCell(N, "85", 85.0)}
-    assert time.perf_counter() - begin < 0.5
+    assert time.perf_counter() - begin < SECONDS  # walking there cell by cell takes hours
 
 
 def test_addresses_left_out() -> None:

@@ -8,7 +8,6 @@ import pickle
 import re
 import subprocess
 import sys
-import time
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -24,13 +23,9 @@ from openpyxl.writer.excel import ExcelWriter
 from kamxl.excel.draw import build, render
 from kamxl.forms.book import (
     Book,
-    Chart,
     Formula,
-    Series,
-    Sheet,
     Slot,
 )
-from kamxl.forms.style import NUMBER
 from tests.excel import sample, sample_data
 from tests.excel.drawing import one, parts, sample_bytes
 from tests.proof import need, recalc, validate
@@ -147,19 +142,3 @@ def test_other_programs_calculate_what_is_stored(data: bytes, tmp_path: Path) ->
     path.write_bytes(data)
     assert sum(map(len, recalc.formulas(path).values())) > 50
     assert recalc.differences(path) == []
-
-
-def test_a_card_is_drawn_quickly() -> None:
-    """A generous bound: it takes about a tenth of it."""
-    sheets = [Sheet(f"s{at}", f"Sheet {at}") for at in range(4)]
-    for sheet in sheets:
-        for row in range(1, 26):
-            for column in range(1, 6):
-                sheet.put(row, column, Formula("1+1", 2) if column == 5 else f"{row}", NUMBER)
-    series = (Series(sheets[0].ref("E1", "E9"), sheets[0].ref("A1", "A9")),)
-    sheets[0].charts += [Chart("bar", "H1", "P9", series), Chart("line", "H10", "P20", series)]
-    book = Book(sheets, sample_data.STAMP, "en")
-    begin = time.perf_counter()
-    for _ in range(5):
-        render(build(book))
-    assert (time.perf_counter() - begin) / 5 < 0.3
