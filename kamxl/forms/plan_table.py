@@ -92,21 +92,6 @@ class PlanForm(TableForm):
         """Where its headers stand; the key row is the one below."""
         return HEADER_ROW + self.top
 
-    @property
-    def first_row(self) -> int:
-        """Where its first row of input stands."""
-        return self.header_row + 2
-
-    @property
-    def last_row(self) -> int:
-        """The last prepared row as drawn."""
-        return self.first_row + self.rows - 1
-
-    def cells(self, key: str) -> str:
-        """All prepared cells of a column, without sheet: "A7:A506"."""
-        index = self.index(key)
-        return span(self.first_row, index, self.last_row, index)
-
     def here(self, key: str, row: int) -> str:
         """The cell of a column in a row, as seen from the row: "$C7"."""
         return "$" + a1(row, self.index(key))
