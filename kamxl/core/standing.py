@@ -15,7 +15,7 @@ from typing import Protocol
 from kamxl.core.breadth import Breadth
 from kamxl.core.ids import same_id
 from kamxl.core.ladder import Ladder
-from kamxl.core.plan import AccountPlan, OwnRating, PlanWish
+from kamxl.core.plan import AccountPlan, PlanWish
 from kamxl.core.position import Position, profile_completed
 from kamxl.core.programmes import (
     Action,
@@ -186,15 +186,6 @@ def _views(segments: Iterable[Answered], plan: AccountPlan | None) -> Iterable[S
             rows = perception(plan.own_card(segment.id), segment.card)
         if both.both or rows:
             yield SegmentViews(segment.id, both if both.both else None, rows)
-
-
-def own_ratings(plan: AccountPlan | None, segment: str) -> dict[str, OwnRating]:
-    """Folded requirement id to our self-assessment of a segment, where there is a rating."""
-    return {
-        same_id(rating.id): rating
-        for rating in (plan.ratings if plan else ())
-        if same_id(rating.segment) == same_id(segment) and rating.rating is not None
-    }
 
 
 # --- white spots ---------------------------------------------------------------------------------

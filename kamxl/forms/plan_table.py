@@ -120,26 +120,12 @@ class PlanForm(TableForm):
         ]
         headers(sheet, self.header_row, titles, height=44)
         sheet.widths = {i: c.width for i, c in enumerate(self.columns, 1)}
-        self._rows(sheet, language, rows, live or {})
+        self._draw_rows(sheet, language, rows, live or {})
         for column in self.columns:
             sheet.validations.append(self._validation(column, language, refs or {}))
         sheet.conditionals += self._twice()
         self._page(sheet, len(rows))
         return sheet
-
-    def _rows(
-        self, sheet: Sheet, language: str, rows: Sequence[Values], live: Mapping[str, Live]
-    ) -> None:
-        styles = {c.id: c.style(language) for c in self.columns}
-        for number in range(self.rows):
-            row, values = self.first_row + number, rows[number] if number < len(rows) else {}
-            sheet.heights[row] = self.height(values)
-            for index, column in enumerate(self.columns, 1):
-                if column.kind is Kind.LIVE:
-                    sheet.put(row, index, live[column.id](row, values), styles[column.id])
-                else:
-                    shown = column.show(values.get(column.id), language)
-                    sheet.put(row, index, shown, styles[column.id])
 
     def height(self, values: Values) -> float:
         """Room for the longest text of a row, by rule of thumb: nobody measures it for us."""

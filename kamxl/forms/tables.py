@@ -154,7 +154,7 @@ class TableForm:
         styles = {c.id: c.style(language) for c in self.columns}
         for number in range(max(self.rows, len(rows))):
             row, values = self.first_row + number, rows[number] if number < len(rows) else {}
-            sheet.heights[row] = self._height(values)
+            sheet.heights[row] = self.height(values)
             for index, column in enumerate(self.columns, 1):
                 if column.kind is Kind.LIVE:
                     sheet.put(row, index, live[column.id](row, values), styles[column.id])
@@ -162,7 +162,7 @@ class TableForm:
                     shown = column.show(values.get(column.id), language)
                     sheet.put(row, index, shown, styles[column.id])
 
-    def _height(self, values: Values) -> float:
+    def height(self, values: Values) -> float:
         """Room for the longest text of a row, by rule of thumb: nobody measures it for us."""
         wrapped = (c for c in self.columns if c.kind is Kind.TEXT)
         lines = max((ceil(len(str(values.get(c.id) or "")) / c.width) for c in wrapped), default=1)
