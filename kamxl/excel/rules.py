@@ -93,7 +93,10 @@ def table(description: Table, sheet: Sheet, holes: Holes, number: int) -> XlTabl
     if not sheet.protected:  # filtering would not work there
         found.autoFilter = AutoFilter(ref=description.ref)
     found.tableStyleInfo = TableStyleInfo(
-        name="TableStyleLight1", showRowStripes=description.banded, showColumnStripes=False
+        # without bands the cells' own styles are all there is to see
+        name="TableStyleLight1" if description.banded else None,
+        showRowStripes=description.banded,
+        showColumnStripes=False,
     )
     return found
 

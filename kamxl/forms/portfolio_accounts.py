@@ -19,6 +19,7 @@ from kamxl.forms.portfolio_parts import (
     SMALL_CELL,
     TEXT_CELL,
     Field,
+    as_table,
     draw_table,
     frame,
     left,
@@ -54,7 +55,7 @@ def accounts_sheet(
     # what is to the right of the remarks is printed with the sheets it comes from
     sheet.print_area = span(1, 1, last, places.accounts.columns["remarks"])
     if lines:
-        sheet.autofilter = span(places.accounts.row, 1, last, len(fields))
+        as_table(places.accounts, last, len(fields))
         _colour(sheet, places, last)
         colour_growth(sheet, t, places, last)
     return sheet

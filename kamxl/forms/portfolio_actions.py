@@ -20,6 +20,7 @@ from kamxl.forms.portfolio_parts import (
     SMALL_LIST,
     TEXT_CELL,
     Field,
+    as_table,
     draw_table,
     frame,
     left,
@@ -42,7 +43,7 @@ def actions_sheet(portfolio: Portfolio, t: Texts, growth: Growth) -> Sheet:
     grid.sheet.freeze = f"A{grid.row + 1}"
     if lines:
         first = grid.row + 1
-        grid.sheet.autofilter = span(grid.row, 1, last, len(fields))
+        as_table(grid, last, len(fields))
         late, state = grid.here("late", first), grid.here("state", first)
         done = t(f"plan.choices.action_state.{ActionState.DONE.value}")
         columns = (grid.columns["due"], grid.columns["late"])

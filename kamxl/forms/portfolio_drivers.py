@@ -21,6 +21,7 @@ from kamxl.forms.portfolio_parts import (
     TABLE_ROW,
     TEXT_CELL,
     Field,
+    as_table,
     blank_sheet,
     draw_table,
     frame,
@@ -77,7 +78,7 @@ def drivers_sheet(portfolio: Portfolio, t: Texts, places: Places) -> Sheet:
     last = draw_table(grid, t, fields, list(enumerate(records, 1)), t("portfolio.no_answers"))
     if records:
         first = grid.row + 1
-        sheet.autofilter = span(grid.row, 1, last, len(fields))
+        as_table(grid, last, len(fields))
         column = grid.columns["worth"]
         bars = Conditional(
             span(first, column, last, column), kind="bar", fill=ACCENT_SOFT, low_at=0,

@@ -22,6 +22,7 @@ from kamxl.forms.portfolio_parts import (
     TEXT_CELL,
     Field,
     Grid,
+    as_table,
     blank_sheet,
     draw_table,
     frame,
@@ -57,7 +58,7 @@ def fields_sheet(portfolio: Portfolio, t: Texts) -> Sheet:
         section(sheet, key_row - 2, 1, t("portfolio.fields.each"))
     last = draw_table(grid, t, fields, lines, t("portfolio.no_fields"))
     if lines:
-        sheet.autofilter = span(grid.row, 1, last, len(fields))
+        as_table(grid, last, len(fields))
         column, most = grid.columns["white"], max(f.white_space or 0.0 for _, f in lines)
         ranges = span(grid.row + 1, column, last, column)
         sheet.conditionals.append(

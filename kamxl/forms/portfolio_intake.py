@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kamxl.core.finding import Fate, Finding, Severity
 from kamxl.core.portfolio import Portfolio
 from kamxl.core.records import FileResult
-from kamxl.forms.book import Sheet, span
+from kamxl.forms.book import Sheet
 from kamxl.forms.parts import tile
 from kamxl.forms.portfolio_parts import (
     ID_CELL,
@@ -17,6 +17,7 @@ from kamxl.forms.portfolio_parts import (
     TEXT_CELL,
     Field,
     Grid,
+    as_table,
     blank_sheet,
     draw_table,
     frame,
@@ -83,7 +84,7 @@ def intake_sheet(portfolio: Portfolio, t: Texts) -> Sheet:
     _tiles(grid, t, portfolio, last)
     sheet.freeze = f"A{KEY_ROW + 1}"
     if records:
-        sheet.autofilter = span(grid.row, 1, last, len(fields))
+        as_table(grid, last, len(fields))
     return sheet
 
 

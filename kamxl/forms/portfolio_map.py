@@ -194,8 +194,13 @@ def _crosshair(sheet: Sheet, portfolio: Portfolio, t: Texts) -> None:
 def map_chart(
     sheet: Sheet, portfolio: Portfolio, t: Texts, shown: Sequence[Spot], corners: tuple[str, str]
 ) -> Chart:
-    """The picture; ``sheet`` holds the block, wherever the chart stands."""
-    series = [*_lines(sheet), *(_bubble(sheet, spot) for spot in shown)]
+    """The picture; ``sheet`` holds the block, wherever the chart stands.
+
+    It reads all rows of the block, empty ones too: a portfolio open in Excel can be refreshed.
+    """
+    colors = {spot.number: COLORS[spot.selected.list] for spot in shown}
+    bubbles = (_bubble(sheet, n, colors.get(n, FAINT)) for n in range(1, TOP + 1))
+    series = [*_lines(sheet), *bubbles]
     return Chart(
         "bubble", *corners, tuple(series), title=t("portfolio.map.chart"),
         x_title=t("portfolio.map.across"), y_title=t("portfolio.map.upwards"),
@@ -216,15 +221,15 @@ def _lines(sheet: Sheet) -> Iterator[Series]:
         yield Series(y, x, title_ref=name, color=FAINT, sizes=size, label="name")
 
 
-def _bubble(sheet: Sheet, spot: Spot) -> Series:
-    row = HEAD + spot.number
+def _bubble(sheet: Sheet, number: int, color: str) -> Series:
+    row = HEAD + number
 
     def cell(key: str) -> str:
         return sheet.ref(a1(row, KEYS.index(key) + 1))
 
     return Series(
         cell("mean"), cell("score"), title_ref=cell("number"), sizes=cell("size"),
-        color=COLORS[spot.selected.list], label="name",
+        color=color, label="name",
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from kamxl.core.portfolio import Portfolio
-from kamxl.forms.book import Content, Formula, Scalar, Sheet, span
+from kamxl.forms.book import Content, Formula, Scalar, Sheet, Table, span
 from kamxl.forms.parts import band, headers
 from kamxl.forms.raw import a1
 from kamxl.forms.style import CELL, HEADER, HEADER_LEFT, MUTED, NUMBER, SOFT, Style
@@ -160,6 +160,15 @@ def draw_table(
     return last
 
 
+def as_table(grid: Grid, last: int, columns: int) -> None:
+    """Make the rows from the key row on a table: it filters, and grows when refreshed in Excel.
+
+    The key row is its header: its texts are unique and the same in every language.
+    """
+    ref = span(grid.row, 1, last, columns)
+    grid.sheet.tables.append(Table(f"kx_{grid.sheet.key}", ref, banded=False))
+
+
 def _pages(sheet: Sheet, key_row: int, last: int, columns: int) -> None:
     sheet.print_area = span(1, 1, last, columns)
     sheet.title_rows = (key_row - 1, key_row)
@@ -200,4 +209,14 @@ def left(header: Style = HEADER) -> Style:
     return header.but(align=HEADER_LEFT.align, indent=HEADER_LEFT.indent)
 
 
-__all__ = ["KEYS", "MARK_PREFIX", "Field", "Grid", "draw_table", "frame", "live", "texts"]
+__all__ = [
+    "KEYS",
+    "MARK_PREFIX",
+    "Field",
+    "Grid",
+    "as_table",
+    "draw_table",
+    "frame",
+    "live",
+    "texts",
+]

@@ -21,6 +21,7 @@ from kamxl.forms.portfolio_parts import (
     SMALL_LIST,
     TEXT_CELL,
     Field,
+    as_table,
     draw_table,
     frame,
     left,
@@ -42,7 +43,7 @@ def position_sheet(portfolio: Portfolio, t: Texts, places: Places) -> Sheet:
     last = draw_table(grid, t, fields, portfolio.accounts, t("portfolio.no_accounts"))
     grid.sheet.freeze = f"C{grid.row + 1}"
     if portfolio.accounts:
-        grid.sheet.autofilter = span(grid.row, 1, last, len(fields))
+        as_table(grid, last, len(fields))
         first, column = grid.columns[MEASURES[0]], grid.columns["mean"]
         ranges = span(grid.row + 1, first, last, column)
         grid.sheet.conditionals.append(

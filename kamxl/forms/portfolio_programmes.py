@@ -22,6 +22,7 @@ from kamxl.forms.portfolio_parts import (
     SMALL_LIST,
     TEXT_CELL,
     Field,
+    as_table,
     draw_table,
     frame,
     left,
@@ -71,7 +72,7 @@ def programmes_sheet(portfolio: Portfolio, t: Texts, growth: Growth) -> Sheet:
     last = draw_table(grid, t, fields, lines, t("portfolio.no_programmes"))
     grid.sheet.freeze = None
     if lines:
-        grid.sheet.autofilter = span(grid.row, 1, last, len(fields))
+        as_table(grid, last, len(fields))
         column = grid.columns["state"]
         first = grid.row + 1
         grid.sheet.conditionals.append(

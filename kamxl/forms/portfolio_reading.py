@@ -68,6 +68,15 @@ def _marks(sheet: RawSheet) -> list[str]:
     return [match[1] for match in found if match and match[1] in KEYS]
 
 
+def shown_sheets(raw: RawBook) -> dict[str, RawSheet]:
+    """Our sheets by their keys, whatever they are called now; of copies the first."""
+    found: dict[str, RawSheet] = {}
+    for sheet in raw.sheets:
+        for key in _marks(sheet):
+            found.setdefault(key, sheet)
+    return found
+
+
 def is_portfolio(raw: RawBook) -> bool:
     """Whether a workbook has any sheet of a portfolio."""
     return any(_marks(sheet) for sheet in raw.sheets)

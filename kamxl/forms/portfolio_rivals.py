@@ -20,6 +20,7 @@ from kamxl.forms.portfolio_parts import (
     TEXT_CELL,
     Field,
     Grid,
+    as_table,
     blank_sheet,
     draw_table,
     frame,
@@ -72,7 +73,7 @@ def rivals_sheet(portfolio: Portfolio, t: Texts, places: Places) -> Sheet:
         section(sheet, key_row - 2, 1, t("portfolio.competitors.where"))
     last = draw_table(grid, t, fields, records, t("portfolio.no_rivals"))
     if records:
-        sheet.autofilter = span(grid.row, 1, last, len(fields))
+        as_table(grid, last, len(fields))
         _colour(sheet, grid, last)
     return sheet
 

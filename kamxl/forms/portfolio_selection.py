@@ -22,6 +22,7 @@ from kamxl.forms.portfolio_parts import (
     SMALL_CELL,
     TEXT_CELL,
     Field,
+    as_table,
     draw_table,
     frame,
     left,
@@ -108,7 +109,7 @@ def selection_sheet(portfolio: Portfolio, t: Texts, growth: Growth) -> Sheet:
     last = draw_table(grid, t, fields, records, t("portfolio.no_accounts"))
     sheet.freeze = f"C{grid.row + 1}"
     if records:
-        sheet.autofilter = span(grid.row, 1, last, len(fields))
+        as_table(grid, last, len(fields))
         _colour(sheet, t, growth, last)
     return sheet
 

@@ -21,6 +21,7 @@ from kamxl.forms.portfolio_parts import (
     TABLE_ROW,
     TEXT_CELL,
     Field,
+    as_table,
     blank_sheet,
     draw_table,
     frame,
@@ -58,7 +59,7 @@ def views_sheet(portfolio: Portfolio, t: Texts, places: Places) -> Sheet:
     last = draw_table(grid, t, fields, lines, t("portfolio.no_views"))
     if lines:
         first = grid.row + 1
-        sheet.autofilter = span(grid.row, 1, last, len(fields))
+        as_table(grid, last, len(fields))
         limit = portfolio.settings.disagreement
         for key, fill in (("rating_difference", WARN_SOFT), ("gap", BEHIND_SOFT)):
             column, cell = grid.columns[key], grid.here(key, first)

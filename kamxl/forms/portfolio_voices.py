@@ -11,7 +11,7 @@ from kamxl.core.programmes import Action, answering
 from kamxl.core.records import Effort, Reply, Wish
 from kamxl.core.results import AccountResult, SegmentResult, person_of
 from kamxl.core.standing import wish_id
-from kamxl.forms.book import Sheet, span
+from kamxl.forms.book import Sheet
 from kamxl.forms.portfolio_actions import due_of, owners_of, said_of
 from kamxl.forms.portfolio_parts import (
     MUTED_CELL,
@@ -21,6 +21,7 @@ from kamxl.forms.portfolio_parts import (
     TABLE_ROW,
     TEXT_CELL,
     Field,
+    as_table,
     blank_sheet,
     draw_table,
     frame,
@@ -74,7 +75,7 @@ def wishes_sheet(portfolio: Portfolio, t: Texts) -> Sheet:
     frame(sheet, t, portfolio, len(fields))
     last = draw_table(grid, t, fields, records, t("portfolio.no_wishes"))
     if records:
-        sheet.autofilter = span(grid.row, 1, last, len(fields))
+        as_table(grid, last, len(fields))
     return sheet
 
 
