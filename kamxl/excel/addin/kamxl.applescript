@@ -1,0 +1,33 @@
+-- Written by "kamxl addin install", which also knows the interpreter. Excel's sandbox lets the add-in
+-- run only this. It takes words it knows and nothing else, so no workbook reaches the command line.
+
+property interpreter : $interpreter
+
+on Press(parameter)
+	set theWord to ""
+	repeat with knownWord in {"new", "issue", "check", "consolidate", "open", "about"}
+		repeat with known in {$languages}
+			if parameter is (contents of knownWord) & "|" & (kamxlLanguage of contents of known) then
+				set theWord to contents of knownWord
+				set theLanguage to kamxlLanguage of contents of known
+				set theSentence to kamxlSentence of contents of known
+			end if
+		end repeat
+	end repeat
+	if theWord is "" then return "unknown"
+
+	try
+		do shell script "test -x " & quoted form of interpreter
+	on error
+		return "missing"
+	end try
+
+	set logFile to (POSIX path of (path to temporary items from user domain)) & "kamxl-addin.log"
+	set pythonCode to "from kamxl.addin import press; press('" & theWord & "','" & theLanguage & "')"
+	set startPython to quoted form of interpreter & " -B -P -c " & quoted form of pythonCode & " > /dev/null 2> " & quoted form of logFile
+	set allWell to "test ! -s " & quoted form of logFile
+	-- The sentence is an argument of the alert, never part of its script.
+	set tellWhy to "/usr/bin/osascript -e 'on run argv' -e 'display alert (item 1 of argv)' -e 'end run' " & quoted form of (theSentence & " " & logFile)
+	do shell script "( " & startPython & " && " & allWell & " || " & tellWhy & " ) > /dev/null 2>&1 &"
+	return ""
+end Press
