@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
 
-from kamxl import __version__
+from kamxl.cli_arguments import build_parser
 from kamxl.errors import KamxlError
 from kamxl.forms.texts import languages, texts
-from kamxl.workflow import json_out, summary
+from kamxl.workflow import addin_setup, addin_status, json_out, summary
 from kamxl.workflow.check import check, workspace_at
 from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.demo import demo
@@ -26,20 +26,6 @@ from kamxl.workflow.init import init
 from kamxl.workflow.issue import issue
 
 DONE, ATTENTION, FAILED, INTERRUPTED = 0, 1, 2, 130
-
-_DESCRIPTION = (
-    "Key account scorecards in Excel: issue them, read what comes back, see the portfolio."
-)
-_EXAMPLES = """\
-examples:
-  kamxl demo                      a full loop on invented accounts, in ./kamxl-demo
-  kamxl init accounts --sample    a new workspace with a register to try things out
-  kamxl -C accounts issue         make the scorecards in accounts/outbox, plans in accounts/plans
-  kamxl -C accounts consolidate   read accounts/inbox, write accounts/Portfolio.xlsx
-  kamxl check card.xlsx           what is wrong in one workbook
-
-exit status: 0 done; 1 done, --strict was given and something needs attention; 2 not done
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,80 +80,6 @@ def _fail(message: str, status: int = FAILED) -> int:
     with contextlib.suppress(OSError, ValueError):
         print("kamxl: " + " ".join(message.split()), file=sys.stderr)
     return status
-
-
-# --- arguments -----------------------------------------------------------------------------------
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, like every other failure."""
-
-    def error(self, message: str) -> NoReturn:
-        raise KamxlError(f"{message[:1].upper()}{message[1:]}.", f"See '{self.prog} --help'.")
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """All commands and options; the common ones may stand before or after the command."""
-    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
-    group = common.add_argument_group("options of all commands")
-    group.add_argument("-C", dest="folder", metavar="DIR", help="the workspace (default: here)")
-    group.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
-    group.add_argument(
-        "--strict", action="store_true", help="exit with 1 if something needs attention"
-    )
-    group.add_argument("--language", choices=languages(), help="language of what is said and made")
-    parser = _Parser(
-        prog="kamxl",
-        description=_DESCRIPTION,
-        epilog=_EXAMPLES,
-        parents=[common],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"kamxl {__version__}")
-    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
-
-    def command(name: str, line: str) -> argparse.ArgumentParser:
-        return commands.add_parser(
-            name, help=line, description=line, parents=[common], allow_abbrev=False
-        )
-
-    _add_options(command)
-    return parser
-
-
-def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
-    made = command("demo", "play a full loop on invented accounts, imperfect replies included")
-    made.add_argument("target", nargs="?", metavar="DIR", help="folder (default: kamxl-demo)")
-
-    made = command("init", "make a workspace: a register to fill in, and its folders")
-    made.add_argument("target", nargs="?", metavar="DIR", help="folder (default: here)")
-    made.add_argument("--sample", action="store_true", help="with invented accounts to look at")
-
-    made = command("issue", "make the scorecards in outbox/ and missing account plans in plans/")
-    made.add_argument(
-        "--account",
-        action="append",
-        default=[],
-        metavar="ID",
-        help="only this one, with a plan (repeatable; default: all, plans for focus accounts)",
-    )
-    made.add_argument("--period", metavar="P", help="2026, 2026-H1, 2026-Q2 or 2026-05")
-
-    made = command("check", "say what is wrong in these workbooks, each judged alone")
-    made.add_argument("files", nargs="+", metavar="FILE")
-
-    made = command("consolidate", "read inbox/ and plans/ and write Portfolio.xlsx")
-    made.add_argument("--period", metavar="P", help="2026, 2026-H1, 2026-Q2 or 2026-05")
-    made.add_argument(
-        "--workers", type=_workers, default=1, metavar="N", help="read with N processes"
-    )
-
-
-def _workers(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 61:  # Windows waits for no more than 61
-        raise argparse.ArgumentTypeError("a number from 1 to 61")
-    return int(text)
 
 
 # --- commands ------------------------------------------------------------------------------------
@@ -228,12 +140,25 @@ def _consolidate(arguments: argparse.Namespace) -> Outcome:
     )
 
 
+def _addin(arguments: argparse.Namespace) -> Outcome:
+    language = _language(arguments)
+    setup = addin_setup.this_machine(language)
+    actions = {
+        "install": addin_setup.install,
+        "status": addin_status.status,
+        "uninstall": addin_setup.uninstall,
+    }
+    result = actions[arguments.action](setup, language)
+    return Outcome(json_out.setup_json(result), summary.setup_lines(result), result.attention)
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace], Outcome]] = {
     "demo": _demo,
     "init": _init,
     "issue": _issue,
     "check": _check,
     "consolidate": _consolidate,
+    "addin": _addin,
 }
 
 

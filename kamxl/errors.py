@@ -25,3 +25,7 @@ class WorkspaceError(KamxlError):
 
 class TemplateError(KamxlError):
     """A text template is broken: names template, line and variable."""
+
+
+class SetupError(KamxlError):
+    """The Excel add-in cannot be installed, looked at or removed on this machine."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
-from kamxl.cli import build_parser
+from kamxl.cli_arguments import build_parser
+from kamxl.excel.places import Places, places_of
+from kamxl.forms.texts import texts
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -43,3 +46,33 @@ def test_pictures_and_places_exist() -> None:
     assert places
     for place in places:
         assert (ROOT / place).exists(), place
+
+
+def test_the_drawn_tab_has_the_labels_of_the_add_in() -> None:
+    drawn = (ROOT / "tests" / "manual" / "kam-tab.html").read_text(encoding="utf-8")
+    said = texts("en")
+    buttons = dict(re.findall(r'<button[^>]* ?id="(\w+)">.*?</svg>(.*?)</button>', drawn))
+    assert list(buttons) == ["new", "issue", "check", "consolidate", "open", "about"]
+    assert {key: said(f"ribbon.{key}.label") for key in buttons} == buttons
+    groups = dict(re.findall(r'<p id="(\w+)">(.*?)</p>', drawn))
+    assert {key: said(f"ribbon.{key}.label") for key in groups} == groups
+    assert f"<b>{said('ribbon.tab.label')}</b>" in drawn
+    for label in buttons.values():
+        assert f"**{label}**" in README
+
+
+def test_it_is_told_where_everything_is_written() -> None:
+    table = README.partition("### For IT")[2]
+    windows = places_of("win32", Path(), {"APPDATA": "%APPDATA%", "USERPROFILE": "%USERPROFILE%"})
+    mac = places_of("darwin", Path("~"), {})
+    for places in (windows, mac):
+        for path in _told(places):
+            shown = str(path).replace(os.sep, "\\" if places is windows else "/")
+            assert f"`{shown}" in table, shown
+
+
+def _told(places: Places) -> list[Path]:
+    """The files Excel reads themselves, for the others their folder."""
+    others = (places.conf, places.memory, places.log, places.record)
+    script = [places.script] if places.script else []
+    return [places.addin, *script, *{path.parent for path in others}]

@@ -21,6 +21,7 @@ from kamxl.workflow.results import (
     DemoResult,
     InitResult,
     IssueResult,
+    SetupResult,
     counts,
 )
 
@@ -30,6 +31,15 @@ Json = dict[str, Any]
 def init_json(result: InitResult) -> Json:
     """What ``kamxl init`` prints."""
     return {"root": result.root, "created": list(result.created), "kept": list(result.kept)}
+
+
+def setup_json(result: SetupResult) -> Json:
+    """What ``kamxl addin`` prints."""
+    parts = [
+        {"part": p.part, "path": p.path, "state": p.state, "sentence": p.sentence}
+        for p in result.parts
+    ]
+    return {"parts": parts, "platform": result.platform}
 
 
 def issue_json(result: IssueResult) -> Json:

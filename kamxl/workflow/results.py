@@ -139,3 +139,40 @@ class DemoResult:
     def attention(self) -> bool:
         """Whether somebody has to do something: in a demo, always."""
         return self.consolidated.attention
+
+
+# What an installation may look like without anybody having to act.
+_WELL = frozenset({"ok", "signed", "new", "updated", "unchanged", "removed", "absent"})
+
+
+@dataclass(frozen=True, slots=True)
+class SetupPart:
+    """One part of the add-in's installation: its ``state``, and a ``sentence`` on what to do.
+
+    ``part`` is "addin", "conf", "script", "interpreter", "xlwings" or "folder".
+    """
+
+    part: str
+    path: str | None
+    state: str
+    sentence: str
+
+    @property
+    def well(self) -> bool:
+        """Whether nobody has to act."""
+        return self.state in _WELL
+
+
+@dataclass(frozen=True, slots=True)
+class SetupResult:
+    """What ``action`` ("install", "status", "uninstall") did or found, part by part."""
+
+    platform: str
+    language: str
+    action: str
+    parts: tuple[SetupPart, ...]
+
+    @property
+    def attention(self) -> bool:
+        """Whether somebody has to act: something is not well, or was left behind."""
+        return not all(part.well for part in self.parts)

@@ -14,11 +14,14 @@ from kamxl.workflow.results import (
     DemoResult,
     InitResult,
     IssueResult,
+    SetupResult,
     counts,
     needs_attention,
 )
 
-_OF_PORTFOLIO = frozenset({"portfolio-set-aside", "portfolio-locked", "remarks-orphaned"})
+OF_PORTFOLIO = frozenset(
+    {"portfolio-set-aside", "portfolio-locked", "portfolio-not-refreshed", "remarks-orphaned"}
+)
 _FATES = tuple(fate.value for fate in Fate)
 _STATES = ("new", "changed", "unchanged", "exists", "skipped")
 
@@ -37,6 +40,20 @@ def _made(created: Iterable[str]) -> Iterator[tuple[str, str]]:
     for name in created:
         if name.rstrip("/") in known:
             yield name, known[name.rstrip("/")]
+
+
+def setup_lines(result: SetupResult) -> list[str]:
+    """Each part of the add-in in a line, a sentence where somebody has to act, and what is next."""
+    said = texts(result.language)
+    names = [said(f"setup.part_{part.part}") for part in result.parts]
+    lines = []
+    for part, name in zip(result.parts, names, strict=True):
+        state = said(f"setup.state_{part.state}")
+        where = f" ({part.path})" if part.path else ""
+        lines.append(f"  {name:<{max(map(len, names))}}  {state}{where}")
+        lines += [] if part.well else [f"    {part.sentence}"]
+    end = "attention" if result.attention else "done"
+    return [*lines, said(f"setup.{result.action}_{end}")]
 
 
 def issue_lines(result: IssueResult) -> list[str]:
@@ -85,8 +102,8 @@ def consolidate_lines(result: ConsolidateResult) -> list[str]:
     for file in result.files:
         if needs_attention(file) or file.fate is Fate.PROVISIONAL:
             lines += _file_lines(file, said)
-    of_portfolio = [f for f in result.findings if f.code in _OF_PORTFOLIO]
-    of_register = [f for f in result.findings if f.code not in _OF_PORTFOLIO]
+    of_portfolio = [f for f in result.findings if f.code in OF_PORTFOLIO]
+    of_register = [f for f in result.findings if f.code not in OF_PORTFOLIO]
     lines += findings_lines(of_register, "Register.xlsx", said)
     lines += findings_lines(of_portfolio, "Portfolio.xlsx", said)
     return [*lines, said("cli.portfolio", path=result.written)]
@@ -107,7 +124,7 @@ def demo_lines(result: DemoResult) -> list[str]:
         f"  {counts_line(files, said)}",
         said("demo.attention", count=len(waiting)),
     ]
-    lines += [f"  {file.path}: {said.sentence(_first(file))}" for file in waiting]
+    lines += [f"  {file.path}: {said.sentence(first_reason(file))}" for file in waiting]
     shown = [(done.written, "portfolio"), ("Register.xlsx", "register"), (result.plan, "plan")]
     shown.append((result.card, "card"))
     answered = (f for f in files if f.fate is Fate.ACCEPTED and f.kind == "scorecard")
@@ -117,7 +134,7 @@ def demo_lines(result: DemoResult) -> list[str]:
     return lines + _aligned((path, said(f"demo.look_{key}")) for path, key in shown)
 
 
-def _first(file: FileResult) -> Finding:
+def first_reason(file: FileResult) -> Finding:
     """The finding that says why: the first error, else the first of all."""
     errors = (found for found in file.findings if found.severity is Severity.ERROR)
     return next(errors, file.findings[0])

@@ -1,0 +1,100 @@
+"""The arguments of the command line: all commands and options, and the help that explains them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import NoReturn
+
+from kamxl import __version__
+from kamxl.errors import KamxlError
+from kamxl.forms.texts import languages
+
+_DESCRIPTION = (
+    "Key account scorecards in Excel: issue them, read what comes back, see the portfolio."
+)
+_EXAMPLES = """\
+examples:
+  kamxl demo                      a full loop on invented accounts, in ./kamxl-demo
+  kamxl init accounts --sample    a new workspace with a register to try things out
+  kamxl -C accounts issue         make the scorecards in accounts/outbox, plans in accounts/plans
+  kamxl -C accounts consolidate   read accounts/inbox, write accounts/Portfolio.xlsx
+  kamxl check card.xlsx           what is wrong in one workbook
+  kamxl addin install             the same as buttons in Excel, on a tab of its own
+
+exit status: 0 done; 1 done, --strict was given and something needs attention; 2 not done
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, like every other failure."""
+
+    def error(self, message: str) -> NoReturn:
+        raise KamxlError(f"{message[:1].upper()}{message[1:]}.", f"See '{self.prog} --help'.")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and options; the common ones may stand before or after the command."""
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    group = common.add_argument_group("options of all commands")
+    group.add_argument("-C", dest="folder", metavar="DIR", help="the workspace (default: here)")
+    group.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
+    group.add_argument(
+        "--strict", action="store_true", help="exit with 1 if something needs attention"
+    )
+    group.add_argument("--language", choices=languages(), help="language of what is said and made")
+    parser = _Parser(
+        prog="kamxl",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        parents=[common],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"kamxl {__version__}")
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+
+    def command(name: str, line: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=line, description=line, parents=[common], allow_abbrev=False
+        )
+
+    _add_options(command)
+    return parser
+
+
+def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    made = command("demo", "play a full loop on invented accounts, imperfect replies included")
+    made.add_argument("target", nargs="?", metavar="DIR", help="folder (default: kamxl-demo)")
+
+    made = command("init", "make a workspace: a register to fill in, and its folders")
+    made.add_argument("target", nargs="?", metavar="DIR", help="folder (default: here)")
+    made.add_argument("--sample", action="store_true", help="with invented accounts to look at")
+
+    made = command("issue", "make the scorecards in outbox/ and missing account plans in plans/")
+    made.add_argument(
+        "--account",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this one, with a plan (repeatable; default: all, plans for focus accounts)",
+    )
+    made.add_argument("--period", metavar="P", help="2026, 2026-H1, 2026-Q2 or 2026-05")
+
+    made = command("check", "say what is wrong in these workbooks, each judged alone")
+    made.add_argument("files", nargs="+", metavar="FILE")
+
+    made = command("consolidate", "read inbox/ and plans/ and write Portfolio.xlsx")
+    made.add_argument("--period", metavar="P", help="2026, 2026-H1, 2026-Q2 or 2026-05")
+    made.add_argument(
+        "--workers", type=_workers, default=1, metavar="N", help="read with N processes"
+    )
+
+    made = command("addin", "put the tab KAM into Excel, see whether all is well, or take it out")
+    made.add_argument("action", choices=("install", "status", "uninstall"))
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 61:  # Windows waits for no more than 61
+        raise argparse.ArgumentTypeError("a number from 1 to 61")
+    return int(text)
