@@ -7,5 +7,8 @@
 import os
 
 from kamxl.workflow.judge import DEBUG
+from tests.engines.fixtures import excel, memory_excel, office_back, office_excel
+
+__all__ = ["excel", "memory_excel", "office_back", "office_excel"]  # fixtures for every test
 
 os.environ[DEBUG] = "1"

@@ -72,6 +72,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "too-many-competitors": _MISTAKES + "test_how_many_competitors",
     # the portfolio
     "portfolio-set-aside": _CONSOLIDATE + "test_foreign_sheets_are_set_aside_whole",
+    "portfolio-not-refreshed": _CONSOLIDATE + "test_an_open_portfolio_that_cannot_be_refreshed",
     "portfolio-locked": _CONSOLIDATE + "test_a_portfolio_open_in_excel_gets_a_dated_sibling",
     "remarks-orphaned": _CONSOLIDATE + "test_remarks_on_an_account_that_is_gone_are_kept",
     "account-not-in-register": "tests/core/test_portfolio.py::"

@@ -25,7 +25,9 @@ ROOMS: dict[str, set[str]] = {
     "excel": {"forms", "core", "errors"},
     "store": {"forms", "core", "errors"},
     "workflow": {"excel", "store", "forms", "core", "errors"},
-    "cli": {"workflow", "forms", "core", "errors"},
+    "cli": {"cli_arguments", "workflow", "forms", "core", "errors"},
+    "cli_arguments": {"forms", "errors"},
+    "addin": {"workflow", "excel", "forms", "errors"},
     "__main__": {"cli"},
     "__init__": {"workflow", "core", "errors"},
 }
@@ -70,6 +72,37 @@ def test_only_excel_knows_openpyxl() -> None:
     workflow = [p.name for p in MODULES if room(p) == "workflow" and "openpyxl" in p.read_text()]
     # the demo plays customers, who save with other programs
     assert all(name.startswith("demo") for name in workflow)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_the_paid_part_of_xlwings_is_never_used(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    dotted = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    aliases = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.name == "xlwings"
+    }
+    texts_inside = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    used = imported(path) | dotted | {text for text in texts_inside if " " not in text}
+    paid = {"xlwings.pro", *(f"{alias}.pro" for alias in aliases)}
+    assert not {name for name in used for one in paid if name == one or name.startswith(one + ".")}
+
+
+def test_only_excel_and_what_the_buttons_do_know_xlwings() -> None:
+    users = {
+        str(p.relative_to(PACKAGE))
+        for p in MODULES
+        if any(n.split(".")[0] == "xlwings" for n in imported(p))
+    }
+    others = {name for name in users if not name.startswith("excel/")}
+    assert others == {f"workflow/{name}.py" for name in ("buttons", "desk", "onscreen")}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))

@@ -142,6 +142,7 @@ CODES: dict[str, Severity] = {
     # the portfolio
     "portfolio-set-aside": _W,
     "portfolio-locked": _W,
+    "portfolio-not-refreshed": _W,  # open, and something of ours is missing in it or was moved
     "remarks-orphaned": _W,
     "account-not-in-register": _W,
 }

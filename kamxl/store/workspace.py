@@ -124,6 +124,14 @@ def is_workspace(root: Path) -> bool:
     return (memory_of(root) / "workspace.json").exists()
 
 
+def above(path: Path, deep: int = 4) -> Path | None:
+    """The workspace a file stands in: its folder, or one of the ``deep`` folders above that.
+
+    outbox/2026-H2/card.xlsx stands two folders down, and replies are sorted into more.
+    """
+    return next((f for f in list(path.parents)[: deep + 1] if is_workspace(f)), None)
+
+
 def shortly(root: Path) -> str:
     """A folder as a sentence names it: its last part."""
     return f"The folder {root.name!r}" if root.name else "This folder"

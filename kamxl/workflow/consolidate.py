@@ -6,6 +6,7 @@ import os
 from concurrent.futures import Executor, ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
@@ -13,6 +14,8 @@ from kamxl.core.portfolio import Portfolio, assemble
 from kamxl.core.records import Register
 from kamxl.excel.draw import build, render
 from kamxl.forms import portfolio as portfolio_form
+from kamxl.forms.book import Book
+from kamxl.forms.raw import RawBook
 from kamxl.store import atomic, memory
 from kamxl.store.paths import check_length
 from kamxl.store.workspace import Workspace
@@ -20,6 +23,16 @@ from kamxl.workflow.intake import Intake, Progress, take_in
 from kamxl.workflow.reading import period_of, read_register
 from kamxl.workflow.remarks import Kept, kept_remarks, set_aside
 from kamxl.workflow.results import ConsolidateResult
+
+
+class Screen(Protocol):
+    """Portfolio.xlsx as it is open in a spreadsheet program, which may know more than the disk."""
+
+    def read(self) -> RawBook:
+        """What a manager may have added to it, saved or not."""
+
+    def refresh(self, book: Book, data: bytes) -> bool:
+        """Show the new portfolio in its place (``data``: drawn); False: it cannot be, untouched."""
 
 
 def consolidate(
@@ -31,8 +44,12 @@ def consolidate(
     *,
     now: datetime | None = None,
     progress: Progress | None = None,
+    screen: Screen | None = None,
 ) -> ConsolidateResult:
     """Read everything in inbox/ and plans/, judge it, and write Portfolio.xlsx.
+
+    ``screen``: a Portfolio.xlsx that is open and is refreshed there instead; if that cannot be, the
+    new one is written beside it.
 
     ``executor``: where files are judged; else as many processes as ``workers``, none of them for 1.
     ``now``: the moment that Portfolio.xlsx carries, and for which actions are overdue (default: the
@@ -53,7 +70,7 @@ def consolidate(
     portfolio = assemble(
         register, chosen, intake.replies, intake.files, intake.plans, as_of=moment.date()
     )
-    written, notes = _write(workspace, portfolio, spoken, moment)
+    written, notes = _write(workspace, portfolio, spoken, moment, screen)
     findings = (*portfolio.findings, *notes)
     return ConsolidateResult(spoken, portfolio, findings, workspace.relative(written))
 
@@ -72,18 +89,29 @@ def _intake(
 
 
 def _write(
-    workspace: Workspace, portfolio: Portfolio, language: str, now: datetime
+    workspace: Workspace,
+    portfolio: Portfolio,
+    language: str,
+    now: datetime,
+    screen: Screen | None,
 ) -> tuple[Path, list[Finding]]:
     """Write Portfolio.xlsx (or a dated sibling), keeping what a manager added to the old one."""
-    kept = kept_remarks(workspace)
+    kept = kept_remarks(workspace, screen.read() if screen else None)
     book = portfolio_form.book(portfolio, language, now, kept.remarks)
     data = render(build(book))
     notes = _orphans(portfolio, kept)
+    target = workspace.portfolio
+    if screen is not None:
+        if screen.refresh(book, data):
+            return target, notes
+        target = atomic.sibling(target, now.date())
+        notes.append(finding("portfolio-not-refreshed", written=target.name))
+        return atomic.write(target, data), notes
     aside = set_aside(workspace, kept, now.date())
     if aside:
         notes.append(aside)
-    written = atomic.write(workspace.portfolio, data, now.date())
-    if written != workspace.portfolio:
+    written = atomic.write(target, data, now.date())
+    if written != target:
         notes.append(finding("portfolio-locked", written=written.name))
     return written, notes
 

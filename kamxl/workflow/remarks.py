@@ -31,12 +31,17 @@ class Kept:
     foreign: tuple[str, ...] = ()
 
 
-def kept_remarks(workspace: Workspace) -> Kept:
-    """The remarks in Portfolio.xlsx and its dated siblings; per account the newest file counts."""
-    found = [(path, raw) for path in _siblings(workspace) if (raw := _raw(path)) is not None]
+def kept_remarks(workspace: Workspace, shown: RawBook | None = None) -> Kept:
+    """The remarks in Portfolio.xlsx and its dated siblings; per account the newest file counts.
+
+    ``shown``: Portfolio.xlsx as it is open in Excel; it stands for the file and is the newest.
+    """
+    paths = (path for path in _siblings(workspace) if shown is None or path != workspace.portfolio)
+    found = [(path, raw) for path in paths if (raw := _raw(path)) is not None]
     found.sort(key=lambda one: _age(*one))
+    books = [raw for _, raw in found] + ([] if shown is None else [shown])
     remarks: dict[str, tuple[str, str]] = {}
-    for _, raw in found:
+    for raw in books:
         for account, remark in portfolio_reading.remarks(raw).items():
             # A blank in a newer file may be a deletion, or a file that never had the remark:
             # bringing one back costs a second deletion, losing one costs the remark.

@@ -226,3 +226,47 @@ def test_leftovers_of_a_killed_run_are_swept(answered):
     leftover.write_bytes(b"half")
     run(answered)
     assert not leftover.exists()
+
+
+class Screen:
+    """A Portfolio.xlsx that is open: it has an unsaved remark, and takes a new one in or not."""
+
+    def __init__(self, team, takes):
+        self.team, self.takes, self.shown = team, takes, []
+
+    def read(self):
+        return read((self.team.root / "open.xlsx").read_bytes())
+
+    def refresh(self, book, data):
+        self.shown.append(data)
+        return self.takes
+
+
+@pytest.fixture
+def opened(answered):
+    run(answered)
+    remark(answered, ALPHA="on the disk", GAMMA="kept")
+    (answered.root / "Portfolio.xlsx").rename(answered.root / "open.xlsx")
+    remark(answered, "open.xlsx", ALPHA="on the screen")
+    run(answered)
+    remark(answered, ALPHA="on the disk")
+    return answered
+
+
+def test_an_open_portfolio_is_refreshed_and_counts_as_the_newest(opened):
+    screen = Screen(opened, takes=True)
+    before = hashes(opened.root, "Portfolio.xlsx")
+    result = run(opened, screen=screen)
+    assert hashes(opened.root, "Portfolio.xlsx") == before
+    assert result.written == "Portfolio.xlsx"
+    (data,) = screen.shown
+    assert portfolio_reading.remarks(read(data)) == {"ALPHA": "on the screen", "GAMMA": "kept"}
+
+
+def test_an_open_portfolio_that_cannot_be_refreshed(opened):
+    before = hashes(opened.root, "Portfolio.xlsx")
+    result = run(opened, screen=Screen(opened, takes=False))
+    assert "portfolio-not-refreshed" in found_codes(result)
+    assert result.written == "Portfolio-2026-05-04.xlsx"
+    assert hashes(opened.root, "Portfolio.xlsx") == before
+    assert remarks_in(opened, result.written)["ALPHA"] == "on the screen"

@@ -1,0 +1,116 @@
+"""The buttons of the Excel add-in: each calls the use case of the command with the same name.
+
+VBA runs ``press('<button>', '<language>')``. Whatever happens ends in one message in Excel and one
+line in the log; a traceback is only ever in the log.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import sys
+import warnings
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from kamxl.errors import KamxlError
+from kamxl.excel.live import program
+from kamxl.excel.places import Places, places_of
+from kamxl.forms.texts import languages, texts
+from kamxl.workflow.buttons import BUTTONS, Said
+from kamxl.workflow.desk import Desk, Stopped
+
+_LOG_BYTES = 500_000
+_BUSY = ("-2147418111", "-2146777998", "0x800ac472")  # Excel refuses while a cell is being edited
+
+
+def press(word: str, language: str) -> None:
+    """What a button does. Never raises, and is silent on stderr: VBA takes both for no start."""
+    warnings.simplefilter("ignore")
+    places = places_of(sys.platform, Path.home(), os.environ)
+    window = _window(sys.argv)
+    press_with(word, language, places, window, datetime.now(UTC).replace(microsecond=0))
+
+
+def press_with(
+    word: str, language: str, places: Places, window: int | None, now: datetime
+) -> str | None:
+    """``press`` with the world handed in; the message that was shown."""
+    spoken = language if language in languages() else "en"
+    with _Log(places.log) as log:
+        log.info("%s: pressed", word)
+        app = program.running(window)
+        if app is None:
+            log.error("%s: no Excel is running", word)
+            return None
+        said = _guarded(lambda: BUTTONS[word](Desk(app, places, spoken, now), secrets), spoken, log)
+        log.log(logging.ERROR if said.wrong else logging.INFO, "%s: %s", word, _line(said.text))
+        if said.text:
+            program.tell(app, said.text, wrong=said.wrong)
+        return said.text or None
+
+
+def _guarded(work: Callable[[], Said], language: str, log: logging.Logger) -> Said:
+    """The outcome of a button, or why there is none: one sentence, whatever it was."""
+    said = texts(language)
+    try:
+        return work()
+    except Stopped as stopped:
+        return Said(str(stopped))
+    except KamxlError as problem:
+        if problem.__cause__ is not None:
+            log.warning("the cause", exc_info=problem)
+        return Said(str(problem), wrong=True)
+    except OSError as problem:
+        name = Path(str(problem.filename or "")).name
+        reason = problem.strerror or str(problem)
+        return Said(said("addin.file", name=name, reason=reason), wrong=True)
+    except Exception as problem:
+        if any(code in str(problem) for code in _BUSY):
+            return Said(said("addin.busy"), wrong=True)
+        log.exception("a mistake of kamxl's own")
+        return Said(said("addin.unexpected", kind=type(problem).__name__), wrong=True)
+
+
+def _window(arguments: Iterable[str]) -> int | None:
+    """The handle of the Excel that was clicked in, from "--hwnd=123"."""
+    for argument in arguments:
+        name, _, value = argument.partition("=")
+        if name == "--hwnd" and value.strip().isdecimal():
+            return int(value)
+    return None
+
+
+def _line(text: str) -> str:
+    """A message as one line of the log."""
+    return " ".join(text.split())
+
+
+class _Log:
+    """The log of a press; where it cannot be written, work goes on without."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._logger = logging.Logger("kamxl.addin")
+
+    def __enter__(self) -> logging.Logger:
+        self._handler = self._open()
+        line = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
+        self._handler.setFormatter(line)
+        self._logger.addHandler(self._handler)
+        return self._logger
+
+    def _open(self) -> logging.Handler:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            return RotatingFileHandler(
+                self._path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8"
+            )
+        except OSError:
+            return logging.NullHandler()
+
+    def __exit__(self, *_: object) -> None:
+        self._handler.close()

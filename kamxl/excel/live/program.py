@@ -1,0 +1,154 @@
+"""The running Excel: found, kept as it was, asked and told things."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import xlwings as xw
+
+Answer = Literal["ok", "cancel", "yes", "no"]
+_STATE = ("screen_updating", "display_alerts", "enable_events", "calculation")
+
+
+def running(window: int | None = None) -> xw.App | None:
+    """The Excel whose main window has this handle (Windows), else the active one; None: none."""
+    with contextlib.suppress(xw.XlwingsError):
+        clicked = (app for app in xw.apps if window is not None and app.hwnd == window)
+        return next(clicked, None) or xw.apps.active
+    return None
+
+
+@contextlib.contextmanager
+def quiet(app: xw.App) -> Iterator[None]:
+    """Work without flicker, questions and recalculation; whatever happens, Excel ends as it was."""
+    before = {}
+    for name in _STATE:
+        with contextlib.suppress(Exception):  # without any workbook Excel knows no calculation mode
+            before[name] = getattr(app, name)
+    try:
+        app.screen_updating = False
+        app.display_alerts = False
+        app.enable_events = False
+        with contextlib.suppress(Exception):  # as above
+            app.calculation = "manual"
+        yield
+    finally:
+        _restore(app, before)
+
+
+def _restore(app: xw.App, before: dict[str, Any]) -> None:
+    """Put every setting back, the others even where one fails."""
+    for name, value in before.items():
+        with contextlib.suppress(Exception):
+            setattr(app, name, value)
+
+
+@contextlib.contextmanager
+def status(app: xw.App) -> Iterator[Callable[[str], None]]:
+    """A way to say something in the status bar, which is Excel's own again afterwards."""
+
+    def say(text: str) -> None:
+        # never worth failing for: Excel refuses while somebody edits a cell
+        with contextlib.suppress(Exception):
+            app.status_bar = text
+
+    try:
+        yield say
+    finally:
+        with contextlib.suppress(Exception):
+            app.status_bar = False
+
+
+def ask(app: xw.App, text: str, buttons: str = "yes_no_cancel") -> str:
+    """A question with buttons; the one pressed ("yes", "no", "cancel", "ok")."""
+    return app.alert(text, "kamxl", buttons, "info") or "cancel"
+
+
+def tell(app: xw.App, text: str, *, wrong: bool = False) -> None:
+    """One message with an OK button."""
+    app.alert(text, "kamxl", "ok", "critical" if wrong else "info")
+
+
+def active_book(app: xw.App) -> xw.Book | None:
+    """The workbook in front; None if there is none, or only one in Protected View."""
+    # each platform's bridge has an exception of its own for "nothing there"
+    with contextlib.suppress(Exception):
+        if len(app.books) and app.books.active.name:
+            return app.books.active
+    return None
+
+
+def path_of(book: xw.Book) -> Path | None:
+    """Where a workbook is saved; None if nowhere, or at a web address (OneDrive, SharePoint).
+
+    xlwings would turn an address into a path by what a sheet *of that workbook* says: a file from
+    outside must not choose a folder, so only plain paths count.
+    """
+    found = _full_name(book)
+    if "://" in found or not any(mark in found for mark in "/\\"):
+        return None
+    return Path(found)
+
+
+def _full_name(book: xw.Book) -> str:
+    name = getattr(book.api, "FullName", None)  # Windows: straight from Excel
+    return str(name) if isinstance(name, str) else str(book.fullname)
+
+
+def find_book(app: xw.App, path: Path) -> xw.Book | None:
+    """The open workbook that is this very file."""
+    for book in app.books:
+        found = path_of(book)
+        if found is not None and _same(found, path):
+            return book
+    return None
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return os.path.normcase(one) == os.path.normcase(other)
+
+
+def unsaved(book: xw.Book) -> bool:
+    """Whether a workbook has changes that are not on the disk."""
+    return not _flag(book, "Saved", "saved")
+
+
+def read_only(book: xw.Book) -> bool:
+    """Whether a workbook cannot be saved where it stands."""
+    return _flag(book, "ReadOnly", "read_only")
+
+
+def _flag(book: xw.Book, windows: str, mac: str) -> bool:
+    value = getattr(book.api, windows, None)
+    if isinstance(value, bool | int):
+        return bool(value)
+    return bool(getattr(book.api, mac).get())
+
+
+def choose_folder(app: xw.App, title: str) -> Path | None:
+    """A folder that the user picks; None: cancelled."""
+    if hasattr(app.api, "FileDialog"):
+        return _choose_on_windows(app, title)
+    from osax import OSAX  # type: ignore[import-not-found]  # macOS only: comes with xlwings
+
+    scripting = OSAX(pid=app.pid)
+    scripting.activate()
+    try:
+        return Path(scripting.choose_folder(with_prompt=title).path)
+    except Exception:  # "User canceled" is an exception of its own there
+        return None
+
+
+def _choose_on_windows(app: xw.App, title: str) -> Path | None:
+    dialog = app.api.FileDialog(4)  # msoFileDialogFolderPicker
+    dialog.Title = title
+    if dialog.Show() != -1:
+        return None
+    return Path(str(dialog.SelectedItems(1)))

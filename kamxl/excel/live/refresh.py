@@ -1,0 +1,165 @@
+"""A drawn workbook put into the place of an open one, sheet by sheet, cell by cell.
+
+The blocks are those that ``draw`` would write into a file. Looks come from a drawn copy that is
+opened beside: one copy and one paste per sheet instead of thousands of calls. Column widths,
+filters, own sheets and what stands beside our blocks stay as they are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import xlwings as xw
+
+from kamxl.excel.live import blocks, charts, filters
+from kamxl.excel.live.reading import extent
+from kamxl.excel.references import Area, area
+from kamxl.forms.book import Book, Sheet, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an open sheet shows of ours: its title, our last column, and the keys of its table."""
+
+    title: str
+    columns: int
+    keys: tuple[str, ...]
+
+
+def fits(live: xw.Book, book: Book, standing: Mapping[str, Standing]) -> bool:
+    """Whether an open workbook can take a new one in: all of our sheets, tables in their places."""
+    for sheet in book.sheets:
+        there = standing.get(sheet.key)
+        if there is None:
+            return False
+        if not charts.fit(live.sheets[there.title], sheet, moved=there.keys != keys_of(sheet)):
+            return False
+        tables = {table.name: table for table in live.sheets[there.title].tables}
+        if not all(_stands(tables.get(table.name), table) for table in sheet.tables):
+            return False
+    return True
+
+
+def keys_of(sheet: Sheet) -> tuple[str, ...]:
+    """The texts of the row of keys (the last of the printed titles), from the left."""
+    if sheet.title_rows is None:
+        return ()
+    row = sheet.title_rows[1]
+    found = sorted((c, cell.content) for (r, c), cell in sheet.cells.items() if r == row)
+    return tuple(str(content) for _, content in found if content is not None)
+
+
+def _stands(live: xw.main.Table | None, table: Table) -> bool:
+    """Whether a table can get its new place: it may move up or down, as blocks above it grow."""
+    return live is None or live.range.column == area(table.ref).column
+
+
+def refresh(
+    live: xw.Book, book: Book, copy: Path, standing: Mapping[str, Standing]
+) -> tuple[str, ...]:
+    """Bring an open workbook that ``fits`` up to date; the columns whose filters were lost.
+
+    ``copy``: the same book as a file, drawn, which is opened and closed again.
+    """
+    titles = {sheet.title: standing[sheet.key].title for sheet in book.sheets}
+    lost: list[str] = []
+    with _opened(live.app, copy) as drawn:
+        for sheet in book.sheets:
+            target = live.sheets[titles[sheet.title]]
+            columns = standing[sheet.key].columns
+            lost += _refresh_sheet(target, drawn.sheets[sheet.title], sheet, columns, titles)
+    for sheet in book.sheets:  # when all numbers are in their places
+        charts.follow(live.sheets[titles[sheet.title]], sheet, titles)
+    return tuple(lost)
+
+
+@contextlib.contextmanager
+def _opened(app: xw.App, path: Path) -> Iterator[xw.Book]:
+    book = app.books.open(str(path), update_links=False, read_only=True, add_to_mru=False)
+    try:
+        yield book
+    finally:
+        app.cut_copy_mode = False
+        book.close()
+
+
+def _refresh_sheet(
+    live: xw.Sheet, drawn: xw.Sheet, sheet: Sheet, columns: int, titles: blocks.Titles
+) -> list[str]:
+    kept = {table.name: filters.take_off(table) for table in live.tables}
+    _clear(live, sheet, columns)
+    _resize(live, sheet)
+    blocks.write(live, sheet, titles)
+    _dress(live, drawn, sheet)
+    blocks.set_heights(live, sheet)
+    _set_pages(live, sheet)
+    lost: list[str] = []
+    for table in live.tables:
+        lost += filters.put_back(table, kept.get(table.name, ()))
+    return lost
+
+
+def _set_pages(live: xw.Sheet, sheet: Sheet) -> None:
+    """What is printed, and the rows repeated on each page: the headers may have moved."""
+    if sheet.print_area:
+        live.page_setup.print_area = sheet.print_area
+    if sheet.title_rows:
+        rows = "${}:${}".format(*sheet.title_rows)
+        setup = live.page_setup.api
+        if hasattr(setup, "PrintTitleRows"):
+            setup.PrintTitleRows = rows
+        else:  # macOS
+            setup.print_title_rows.set(rows)
+
+
+def _clear(live: xw.Sheet, sheet: Sheet, columns: int) -> None:
+    """Remove what the old block covered and the new one does not, and all of its looks."""
+    rows, wide = blocks.size_of(sheet)
+    old_rows = max(extent(live)[0], rows)
+    live.range((1, 1), (old_rows, max(wide, columns))).clear_formats()
+    if old_rows > rows:
+        live.range((rows + 1, 1), (old_rows, max(wide, columns))).clear_contents()
+    if columns > wide:
+        live.range((1, wide + 1), (old_rows, columns)).clear_contents()
+
+
+def _resize(live: xw.Sheet, sheet: Sheet) -> None:
+    """Give our tables their new size, and those that have nothing now one empty row."""
+    declared = {table.name: table for table in sheet.tables}
+    for table in live.tables:
+        found = declared.pop(table.name, None)
+        if found is not None:
+            _move(live, table, area(found.ref))
+            table.resize(live.range(found.ref))
+        elif table.name.startswith("kx_"):
+            header = table.range
+            last = (header.row + 1, header.column + header.shape[1] - 1)
+            table.resize(live.range((header.row, header.column), last))
+    for name, table_now in declared.items():
+        _add(live, sheet, name, area(table_now.ref))
+
+
+def _move(live: xw.Sheet, table: xw.main.Table, place: Area) -> None:
+    """Resizing needs the headers in their row: bring the whole table there first."""
+    if table.range.row != place.row:
+        table.range.move(live.range((place.row, place.column)))
+
+
+def _add(live: xw.Sheet, sheet: Sheet, name: str, place: Area) -> None:
+    # its headers have to stand there before it is made
+    header = live.range((place.row, place.column), (place.row, place.last_column))
+    header.value = [
+        str(sheet.cells[place.row, column].content)
+        for column in range(place.column, place.last_column + 1)
+    ]
+    block = live.range((place.row, place.column), (place.last_row, place.last_column))
+    live.tables.add(block, name=name, has_headers=True, table_style_name="")
+
+
+def _dress(live: xw.Sheet, drawn: xw.Sheet, sheet: Sheet) -> None:
+    rows, columns = blocks.size_of(sheet)
+    drawn.range((1, 1), (rows, columns)).copy()
+    live.range((1, 1), (rows, columns)).paste(paste="formats")

@@ -1,0 +1,223 @@
+"""What each button of the add-in does: a use case, its progress, and one message at the end."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import xlwings as xw
+
+from kamxl import __version__
+from kamxl.core.finding import Finding, Severity
+from kamxl.core.records import FileResult
+from kamxl.errors import KamxlError
+from kamxl.excel.draw import build, render
+from kamxl.excel.live import program
+from kamxl.forms import findings_list
+from kamxl.forms.texts import Texts
+from kamxl.store import atomic
+from kamxl.store.workspace import above
+from kamxl.workflow import addin_setup, summary
+from kamxl.workflow.addin_status import status
+from kamxl.workflow.check import check
+from kamxl.workflow.consolidate import consolidate
+from kamxl.workflow.desk import Desk, Stopped
+from kamxl.workflow.init import init
+from kamxl.workflow.issue import issue
+from kamxl.workflow.onscreen import OpenPortfolio
+from kamxl.workflow.results import ConsolidateResult, needs_attention
+
+_SHOWN = 6  # lines of what needs attention in a message: a box has no scroll bar
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a button says at the end; ``wrong``: it did not do what was asked."""
+
+    text: str
+    wrong: bool = False
+
+
+class Chance(Protocol):
+    """Where ids and keys come from (the module ``secrets``)."""
+
+    def token_bytes(self, nbytes: int | None = None) -> bytes: ...
+
+    def token_hex(self, nbytes: int | None = None) -> str: ...
+
+
+def new(desk: Desk, chance: Chance) -> Said:
+    """Make a workspace in a folder that the user picks, and open its register."""
+    folder = program.choose_folder(desk.app, desk.said("addin.choose_new"))
+    if folder is None:
+        raise Stopped
+    register = folder / "Register.xlsx"
+    if not register.exists():
+        with desk.at_work():
+            init(
+                folder,
+                desk.language,
+                workspace_id=f"ws-{chance.token_hex(6)}",
+                key=chance.token_bytes(32),
+                now=desk.now,
+            )
+        text = desk.said("addin.made", folder=folder.name)
+    else:
+        text = desk.said("addin.there_already", folder=folder.name)
+    desk.remember(folder)
+    desk.show(register)
+    return Said(text)
+
+
+def issue_cards(desk: Desk, chance: Chance) -> Said:
+    """Make the scorecards and plans of the period."""
+    root = desk.workspace()
+    desk.settle(root / "Register.xlsx")
+    with desk.at_work() as progress:
+        result = issue(root, language=desk.language, progress=progress, now=desk.now)
+    lines = summary.issue_lines(result)
+    return Said(_cut(lines, desk.said, "Register.xlsx"))
+
+
+def check_active(desk: Desk, chance: Chance) -> Said:
+    """Judge the workbook in front, and list what is wrong with a way to each cell."""
+    book = program.active_book(desk.app)
+    if book is None:
+        raise Stopped(desk.said("addin.no_book"))
+    path = program.path_of(book)
+    if path is None or not path.exists():
+        raise Stopped(desk.said("addin.nowhere", name=book.name))
+    desk.settle(path)
+    with desk.at_work() as progress:
+        result = check([path], above(path), desk.language, progress)
+        file = result.files[0]
+        rows = findings_list.listed(file.findings)
+        listed = _list_of(desk, file, path, rows) if rows else None
+    fate = desk.said(f"cli.fate_{file.fate.value}", count=1)
+    if listed is None:
+        return Said(desk.said("addin.nothing_wrong", name=path.name, fate=fate))
+    listed.activate()
+    wrong = sum(row.finding.severity is Severity.ERROR for row in rows)
+    words = {"name": path.name, "fate": fate, "errors": wrong, "others": len(rows) - wrong}
+    return Said(desk.said("addin.checked", **words))
+
+
+def _list_of(
+    desk: Desk, file: FileResult, path: Path, rows: Sequence[findings_list.Listed]
+) -> xw.Book:
+    """The list as an open workbook; each place is a link into the workbook that was checked."""
+    fate = desk.said(f"cli.fate_{file.fate.value}", count=1)
+    drawn = findings_list.book(path.name, fate, rows, desk.language, desk.now)
+    target = desk.places.scratch / f"{desk.said('addin.list.sheet')}.xlsx"
+    before = program.find_book(desk.app, target)
+    if before is not None:
+        before.close()
+    book = desk.app.books.open(str(atomic.write(target, render(build(drawn)))))
+    sheet = book.sheets[0]
+    for row in rows:
+        if row.finding.sheet:
+            title = row.finding.sheet.replace("'", "''")
+            link = f"{path}#'{title}'!{row.finding.cell or 'A1'}"
+            sheet.range((row.row, findings_list.PLACE)).add_hyperlink(link, row.place)
+    return book
+
+
+def consolidate_here(desk: Desk, chance: Chance) -> Said:
+    """Consolidate, and refresh the portfolio where it is open; else write and open it."""
+    root = desk.workspace()
+    desk.settle(root / "Register.xlsx")
+    there = program.find_book(desk.app, root / "Portfolio.xlsx")
+    screen = OpenPortfolio(there, desk.places.scratch) if there is not None else None
+    try:
+        with desk.at_work() as progress:
+            result = consolidate(root, progress=progress, screen=screen, now=desk.now)
+    except Exception as problem:
+        if screen is None or not screen.begun:
+            raise
+        raise KamxlError(desk.said("addin.half_done")) from problem
+    desk.show(root / result.written)
+    return Said(_consolidated(desk.said, result, screen, root))
+
+
+def _consolidated(
+    said: Texts, result: ConsolidateResult, screen: OpenPortfolio | None, root: Path
+) -> str:
+    """One sentence, then what needs attention."""
+    period, files = result.portfolio.period, summary.counts_line(result.files, said)
+    lines = [said("addin.consolidated", period=period, files=files)]
+    if not (root / "inbox").is_dir():
+        lines.append(said("addin.no_inbox"))
+    refreshed = screen is not None and result.written == "Portfolio.xlsx"
+    if refreshed and screen is not None and not screen.saved:
+        lines.append(said("addin.save_yourself"))
+    if screen is not None and screen.lost:
+        lines.append(said("addin.lost_filters", columns=", ".join(screen.lost)))
+    lines += _attention(said, result)
+    return "\n".join(lines)
+
+
+def _attention(said: Texts, result: ConsolidateResult) -> list[str]:
+    waiting = [file for file in result.files if needs_attention(file)]
+    own = [found for found in result.findings if _speaks(found)]
+    sentences = [said.sentence(found) for found in own]
+    sentences += [f"{f.path}: {said.sentence(summary.first_reason(f))}" for f in waiting]
+    if not sentences:
+        return [said("addin.all_well")]
+    shown = [f"• {sentence}" for sentence in sentences[:_SHOWN]]
+    rest = len(sentences) - len(shown)
+    more = [said("addin.more_in_intake", count=rest)] if rest else []
+    return ["", said("addin.attention", count=len(sentences)), *shown, *more]
+
+
+def _speaks(found: Finding) -> bool:
+    """An error, or something about the portfolio itself, is said; other warnings are on a sheet."""
+    return found.severity is Severity.ERROR or found.code in summary.OF_PORTFOLIO
+
+
+def open_portfolio(desk: Desk, chance: Chance) -> Said:
+    """Open Portfolio.xlsx."""
+    path = desk.workspace() / "Portfolio.xlsx"
+    if not path.exists():
+        raise Stopped(desk.said("addin.no_portfolio"))
+    desk.show(path)
+    return Said("")
+
+
+def about(desk: Desk, chance: Chance) -> Said:
+    """Versions, interpreter, log file, and whether every part of the add-in is in order."""
+    said, places = desk.said, desk.places
+    parts = [
+        said("addin.about", version=__version__, xlwings=xw.__version__, excel=desk.app.version),
+        said("addin.python", version=platform.python_version(), path=sys.executable),
+        said("addin.log", path=places.log),
+        "",
+    ]
+    result = status(addin_setup.this_machine(desk.language), desk.language)
+    wrong = [part for part in result.parts if part.state != "ok"]
+    parts += [part.sentence for part in wrong] or [said("addin.self_test_well")]
+    return Said("\n".join(parts), wrong=bool(wrong))
+
+
+def _cut(lines: Iterable[str], said: Texts, where: str) -> str:
+    """The first lines, and how many more there are."""
+    every = list(lines)
+    if len(every) > _SHOWN + 4:
+        every = [
+            *every[: _SHOWN + 3],
+            said("addin.more_in", count=len(every) - _SHOWN - 3, where=where),
+        ]
+    return "\n".join(every)
+
+
+BUTTONS: dict[str, Callable[[Desk, Chance], Said]] = {
+    "new": new,
+    "issue": issue_cards,
+    "check": check_active,
+    "consolidate": consolidate_here,
+    "open": open_portfolio,
+    "about": about,
+}

@@ -1,0 +1,103 @@
+"""Portfolio.xlsx while it is open in Excel: read as it stands there, and refreshed in place."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import xlwings as xw
+
+from kamxl.excel.live.program import read_only, unsaved
+from kamxl.excel.live.reading import raw_sheet
+from kamxl.excel.live.refresh import Standing, fits, keys_of, refresh
+from kamxl.forms.book import Book, Sheet
+from kamxl.forms.locate import find_table, rows_of
+from kamxl.forms.portfolio_reading import shown_sheets
+from kamxl.forms.raw import RawBook, RawSheet
+from kamxl.store import atomic
+
+_HEAD = 60  # rows: every mark and every row of keys stands above
+_REMARKS = "accounts"
+
+
+class OpenPortfolio:
+    """An open Portfolio.xlsx (a ``consolidate.Screen``).
+
+    ``scratch``: a folder for the drawn copy that Excel opens for a moment. Afterwards ``saved``
+    says whether the file on the disk is up to date too, ``lost`` which columns' filters (by colour
+    or icon) could not be set again; ``begun`` that what is on the screen is no longer the old one.
+    """
+
+    def __init__(self, book: xw.Book, scratch: Path) -> None:
+        self.book = book
+        self.saved = False
+        self.begun = False
+        self.lost: tuple[str, ...] = ()
+        self._scratch = scratch
+        self._clean = not unsaved(book)
+
+    def read(self) -> RawBook:
+        """The heads of all sheets, and the one with the remarks whole."""
+        heads = RawBook(tuple(raw_sheet(sheet, _HEAD) for sheet in self.book.sheets))
+        whole = {
+            sheet.title for key, sheet in shown_sheets(heads).items() if key == _REMARKS
+        }  # a copy of that sheet may hold remarks, too
+        marked = [s for s in heads.sheets if s.title in whole or _is_accounts(s)]
+        titles = {sheet.title for sheet in marked}
+        return RawBook(
+            tuple(
+                raw_sheet(self.book.sheets[sheet.title]) if sheet.title in titles else sheet
+                for sheet in heads.sheets
+            )
+        )
+
+    def refresh(self, book: Book, data: bytes) -> bool:
+        """Show ``book`` in place of what stands there; False, and nothing changed: it does not fit.
+
+        What was saved before is saved again; unsaved changes of the manager's stay hers to save.
+        """
+        heads = RawBook(tuple(raw_sheet(sheet, _HEAD) for sheet in self.book.sheets))
+        standing = _standing(shown_sheets(heads), book)
+        if not fits(self.book, book, standing):
+            return False
+        copy = atomic.write(self._scratch / "kamxl-drawn.xlsx", data)
+        self.begun = True
+        try:
+            self.lost = refresh(self.book, book, copy, standing)
+        finally:
+            with contextlib.suppress(OSError):
+                copy.unlink()
+        self.book.app.calculate()  # what is saved, or looked at, must be what the formulas give
+        if self._clean and not read_only(self.book):
+            self.book.save()
+            self.saved = True
+        return True
+
+
+def _is_accounts(sheet: RawSheet) -> bool:
+    return _REMARKS in shown_sheets(RawBook((sheet,)))
+
+
+def _standing(there: Mapping[str, RawSheet], book: Book) -> dict[str, Standing]:
+    """What each open sheet shows of ours; one whose row of keys is gone is left out."""
+    found = {}
+    for sheet in book.sheets:
+        raw = there.get(sheet.key)
+        if raw is None:
+            continue
+        standing = _of_sheet(raw, sheet)
+        if standing is not None:
+            found[sheet.key] = standing
+    return found
+
+
+def _of_sheet(raw: RawSheet, sheet: Sheet) -> Standing | None:
+    keys = keys_of(sheet)
+    if not keys:
+        return Standing(raw.title, max(column for _, column in sheet.cells), ())
+    table = find_table(raw, keys[:2])
+    if table is None:
+        return None
+    row = rows_of(raw)[table.row]
+    return Standing(raw.title, max(row), tuple(row[column] for column in sorted(row)))

@@ -1,0 +1,277 @@
+"""The other buttons, the folder they work in, and the faults that every one of them meets."""
+
+import json
+
+import pytest
+
+from kamxl.addin import _window
+from kamxl.excel.live import program
+from kamxl.workflow import addin_setup, buttons
+from kamxl.workflow.buttons import BUTTONS
+from kamxl.workflow.results import SetupPart, SetupResult
+from tests.workflow.making import Team, edited, table_of
+
+
+@pytest.fixture
+def picks(monkeypatch):
+    """What the user picks when asked for a folder; each question is counted."""
+    folders, asked = [], []
+
+    def choose(app, title):
+        asked.append(title)
+        return folders.pop(0) if folders else None
+
+    monkeypatch.setattr(program, "choose_folder", choose)
+    return folders, asked
+
+
+def wrong(team):
+    """A card of BETA with a rating that is no number."""
+    order = team.order("BETA")
+
+    def rate(workbook):
+        live, grid = table_of(workbook, order)
+        live.cell(grid.FIRST, grid.us).value = "ca. 80"
+
+    return team.put("beta.xlsx", edited(team.filled(order), rate))
+
+
+# --- check ---------------------------------------------------------------------------------------
+
+
+def test_check_lists_what_is_wrong_with_a_way_to_each_cell(office, team):
+    path = wrong(team)
+    office.open(path)
+    said = office.press("check", "de")
+    assert said.startswith("beta.xlsx: ")
+    assert "1 Fehler" in said
+    listed = office.app.books.active
+    assert listed.name == "Befunde.xlsx"
+    block = listed.sheets[0].range("A6:E6").value
+    assert block[1] == "Fehler"
+    assert "ca. 80" in block[3]
+    assert "keine Zahl" in block[4]
+    link = listed.sheets[0].range("C6").hyperlink
+    where, cell = block[2].rsplit("!", 1)
+    assert link == f"{path}#'{where}'!{cell}" or link.endswith(f"#'{where}'!{cell}")
+    assert office.app.books["beta.xlsx"].sheets[where].range(cell).value == "ca. 80"
+
+
+def test_check_again_replaces_the_list(desk, team):
+    path = wrong(team)
+    for _ in range(2):
+        desk.open(path).activate()
+        desk.press("check")
+    assert desk.names().count("Findings.xlsx") == 1
+
+
+def test_a_workbook_without_fault_needs_no_list(desk, team):
+    desk.open(team.root / "inbox" / "ALPHA.xlsx")
+    assert "nothing is wrong" in desk.press("check")
+    assert desk.names() == ["ALPHA.xlsx"]
+
+
+def test_check_knows_the_workspace_of_the_file(desk, team):
+    desk.open(team.root / "inbox" / "GAMMA.xlsx")
+    assert "signature" not in desk.press("check")
+
+
+def test_check_offers_to_save_and_cannot_check_what_stands_nowhere(desk, team):
+    assert "No workbook is open" in desk.press("check")
+    new = desk.app.books.add()
+    assert f"{new.name} is not saved" in desk.press("check")
+    book = desk.open(team.root / "inbox" / "ALPHA.xlsx")
+    book.sheets[0].range("Z99").value = 1
+    desk.excel.answers.append("cancel")
+    assert desk.press("check") is None
+    assert not book.api.Saved
+
+
+def test_a_workbook_at_a_web_address_is_not_looked_for_on_the_disk(desk, team):
+    book = desk.open(team.root / "inbox" / "ALPHA.xlsx")
+    desk.excel.in_cloud(book, "https://example.sharepoint.com/sites/x/ALPHA.xlsx")
+    assert "not saved on this computer" in desk.press("check")
+
+
+# --- new, issue, open ----------------------------------------------------------------------------
+
+
+def test_new_makes_a_workspace_and_opens_its_register(office, tmp_path, picks):
+    folder = tmp_path / "Neu"
+    folder.mkdir()
+    picks[0].append(folder)
+    assert "Neu" in office.press("new", "de")
+    assert office.app.books.active.name == "Register.xlsx"
+    assert (folder / "inbox").is_dir()
+    assert office.app.books.active.sheets[0].name == "Einstellungen"
+    assert Team(folder).workspace.key != b""
+
+
+def test_new_never_overwrites(desk, team, picks):
+    before = (team.root / "Register.xlsx").read_bytes()
+    picks[0].append(team.root)
+    assert "has a register already" in desk.press("new")
+    assert (team.root / "Register.xlsx").read_bytes() == before
+
+
+def test_new_can_be_cancelled(desk, picks):
+    assert desk.press("new") is None
+    assert not desk.excel.alerts
+
+
+def test_issue_says_what_went_out(office, team):
+    office.open(team.root / "Register.xlsx")
+    for card in (team.root / "outbox").rglob("*.xlsx"):
+        card.unlink()
+    said = office.press("issue", "de")
+    assert "outbox/2026-H1" in said
+    assert list((team.root / "outbox").rglob("*.xlsx"))
+    statuses = [value for name, value in office.excel.history if name == "status_bar"]
+    assert any("von" in str(value) for value in statuses)
+    assert office.app.status_bar is False
+
+
+def test_open_shows_the_portfolio_once(office, team):
+    office.open(team.root / "Register.xlsx")
+    assert office.press("open") is None
+    office.press("open")
+    assert office.names() == ["Register.xlsx", "Portfolio.xlsx"]
+    assert office.app.books.active.name == "Portfolio.xlsx"
+
+
+def test_open_without_portfolio_says_what_to_do(desk, team):
+    (team.root / "Portfolio.xlsx").unlink()
+    desk.open(team.root / "Register.xlsx")
+    assert "Click “Consolidate” first" in desk.press("open")
+
+
+def test_another_workbook_of_the_same_name_is_in_the_way(desk, team, tmp_path):
+    other = tmp_path / "other" / "Portfolio.xlsx"
+    other.parent.mkdir()
+    other.write_bytes((team.root / "Portfolio.xlsx").read_bytes())
+    desk.open(team.root / "Register.xlsx")
+    desk.open(other)
+    assert "Another workbook called Portfolio.xlsx is open" in desk.press("open")
+
+
+# --- about ---------------------------------------------------------------------------------------
+
+
+def test_about_tells_versions_and_tests_itself(desk, monkeypatch):
+    monkeypatch.setattr(addin_setup, "this_machine", lambda language: language)
+    parts = [SetupPart("addin", "x", "ok", "All is well."), SetupPart("conf", "y", "ok", "Well.")]
+    monkeypatch.setattr(buttons, "status", lambda setup, language: result(parts))
+    said = desk.press("about")
+    assert "kamxl 0" in said
+    assert "Python 3" in said
+    assert str(desk.places.log) in said
+    assert "every part" in said
+    assert desk.excel.alerts[-1].mode == "info"
+    parts[1] = SetupPart("conf", "y", "missing", "Run kamxl addin install.")
+    assert "Run kamxl addin install." in desk.press("about")
+    assert desk.excel.alerts[-1].mode == "critical"
+
+
+def result(parts):
+    return SetupResult("linux", "en", "status", tuple(parts))
+
+
+# --- the folder ----------------------------------------------------------------------------------
+
+
+def test_the_folder_is_that_of_an_open_workbook_then_the_last_one_then_asked(desk, team, picks):
+    folders, asked = picks
+    book = desk.open(next((team.root / "outbox").rglob("*.xlsx")))
+    assert desk.press("open") is None
+    assert not asked
+    for one in list(desk.app.books):
+        one.close()
+    del book
+    desk.press("open")  # remembered
+    assert not asked
+    assert desk.names() == ["Portfolio.xlsx"]
+    assert json.loads(desk.places.memory.read_text(encoding="utf-8")) == {"folder": str(team.root)}
+    desk.places.memory.write_text('{"folder": 7', encoding="utf-8")
+    desk.app.books["Portfolio.xlsx"].close()
+    folders.append(team.root)
+    desk.press("open")
+    assert len(asked) == 1
+    assert desk.names() == ["Portfolio.xlsx"]
+
+
+def test_a_chosen_folder_that_is_no_workspace_is_said(desk, tmp_path, picks):
+    picks[0].append(tmp_path)
+    assert "is no kamxl workspace" in desk.press("consolidate")
+    assert desk.press("consolidate") is None  # cancelled
+
+
+def test_a_hostile_workbook_does_not_choose_the_folder(desk, team, tmp_path, picks):
+    """Its sheet xlwings.conf would turn its web address into a local path."""
+    book = desk.open(team.root / "inbox" / "ALPHA.xlsx")
+    conf = book.sheets.add("xlwings.conf")
+    conf.range("A1").value = [["ONEDRIVE_CONSUMER_WIN", str(team.root)]]
+    desk.excel.in_cloud(book, "https://d.docs.live.net/abc/Register.xlsx")
+    picks[0].append(tmp_path)
+    assert "is no kamxl workspace" in desk.press("open")
+    assert len(picks[1]) == 1
+
+
+# --- faults --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", sorted(BUTTONS))
+def test_a_mistake_inside_is_one_sentence_and_a_traceback_in_the_log(desk, word, monkeypatch):
+    def broken(desk, chance):
+        raise ZeroDivisionError("internal detail")
+
+    monkeypatch.setitem(BUTTONS, word, broken)
+    before = desk.state()
+    said = desk.press(word)
+    assert "mistake of its own (ZeroDivisionError)" in said
+    assert "internal detail" not in said
+    assert "internal detail" in desk.log()
+    assert "Traceback" in desk.log()
+    assert desk.state() == before
+
+
+def test_excel_in_the_middle_of_typing_is_said(desk, monkeypatch):
+    def busy(desk, chance):
+        raise RuntimeError("(-2147418111, 'Call was rejected by callee.', None, None)")
+
+    monkeypatch.setitem(BUTTONS, "open", busy)
+    assert "Press Enter" in desk.press("open")
+
+
+def test_a_damaged_workspace_is_one_sentence(desk, team):
+    desk.open(team.root / "Register.xlsx")
+    (team.root / ".kamxl" / "workspace.json").write_text("{", encoding="utf-8")
+    said = desk.press("consolidate")
+    assert "damaged" in said
+    assert desk.excel.alerts[-1].mode == "critical"
+
+
+def test_without_a_place_for_the_log_work_goes_on(desk, team):
+    desk.places.log.parent.parent.mkdir(parents=True)
+    desk.places.log.parent.write_text("a file where the folder should be")
+    desk.open(team.root / "Register.xlsx")
+    assert desk.press("open") is None
+    assert "Portfolio.xlsx" in desk.names()
+
+
+def test_an_unknown_language_speaks_english(desk):
+    assert "No workbook is open" in desk.press("check", "fr")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [(["-c", "--hwnd=123"], 123), (["-c"], None), (["--hwnd=x"], None), (["--hwnd="], None)],
+)
+def test_the_window_that_was_clicked_in(arguments, found):
+    assert _window(arguments) == found
+
+
+def test_the_right_excel_of_two_is_found(memory_excel):
+    second = memory_excel.app.engine.apps.add(add_book=False)
+    for app in (memory_excel.app, second):
+        assert program.running(app.hwnd) == app
+    assert program.running(None) is not None
