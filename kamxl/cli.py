@@ -10,7 +10,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -24,6 +24,7 @@ from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.demo import demo
 from kamxl.workflow.init import init
 from kamxl.workflow.issue import issue
+from kamxl.workflow.key import rotate
 
 DONE, ATTENTION, FAILED, INTERRUPTED = 0, 1, 2, 130
 
@@ -140,6 +141,13 @@ def _consolidate(arguments: argparse.Namespace) -> Outcome:
     )
 
 
+def _rotate(arguments: argparse.Namespace) -> Outcome:
+    result = rotate(_folder(arguments), _key(), now=_now())
+    language = getattr(arguments, "language", None)
+    result = replace(result, language=language or result.language)
+    return Outcome(json_out.key_json(result), summary.key_lines(result))
+
+
 def _addin(arguments: argparse.Namespace) -> Outcome:
     language = _language(arguments)
     setup = addin_setup.this_machine(language)
@@ -159,6 +167,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Outcome]] = {
     "check": _check,
     "consolidate": _consolidate,
     "addin": _addin,
+    "key": _rotate,
 }
 
 

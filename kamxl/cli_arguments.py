@@ -90,6 +90,9 @@ def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None
         "--workers", type=_workers, default=1, metavar="N", help="read with N processes"
     )
 
+    made = command("key", "sign cards with a new key from now on; older ones can still be read")
+    made.add_argument("action", choices=("rotate",))
+
     made = command("addin", "put the tab KAM into Excel, see whether all is well, or take it out")
     made.add_argument("action", choices=("install", "status", "uninstall"))
 

@@ -44,7 +44,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The team's settings. Thresholds are in points (0..100), ``focus_coverage`` in %."""
+    """The team's settings. Thresholds are in points (0..100), ``focus_coverage`` in %.
+
+    ``smtp_...`` say through whom mails are sent, if kamxl is to send any; ``smtp_security`` is
+    "starttls", "tls" or "none" (empty: starttls). A password is never among the settings.
+    """
 
     company: str
     language: str
@@ -53,6 +57,11 @@ class Settings:
     sender_name: str = ""
     sender_email: str = ""
     sender_phone: str = ""
+    signature: str = ""  # what stands below every mail, besides name, company and telephone
+    smtp_host: str = ""
+    smtp_port: str = ""
+    smtp_security: str = ""
+    smtp_user: str = ""
     rating_threshold: float = 70.0  # the vertical crosshair of the importance-performance picture
     disagreement: float = 25.0  # a range of ratings above this is something to talk about
     focus_score: float = 60.0  # the selection score a focus account needs

@@ -19,6 +19,7 @@ ANSWER = Choices("register.choices.answer", ("yes", "no"))
 RIVALS = Choices("register.choices.rivals", ("named", "alternative"))
 ROLE = Choices("register.choices.role", ("requirer", "purchaser"))
 SOURCE = Choices("register.choices.source", ("mailed", "interview", "joint"))
+SECURITY = Choices("register.choices.security", ("starttls", "tls", "none"))
 
 GROWTH = Choices("register.choices.growth", tuple(answer.value for answer in Answer))
 
@@ -35,7 +36,7 @@ SETTINGS = TableForm(
         Column("explanation", Kind.NOTE, 84),
     ),
     "register",
-    rows=12,
+    rows=17,
 )
 
 # The rows of Settings: each a value with its own type, under the ids of ``records.Settings``.
@@ -52,6 +53,11 @@ FIELDS = (
     Column("focus_score", Kind.POINTS, 0),
     Column("focus_coverage", Kind.POINTS, 0),
     Column("build_up", Kind.POINTS, 0),
+    Column("signature", Kind.TEXT, 0, length=LABEL),
+    Column("smtp_host", Kind.VERBATIM, 0),
+    Column("smtp_port", Kind.VERBATIM, 0, length=5),
+    Column("smtp_security", Kind.CHOICE, 0, choices=SECURITY),
+    Column("smtp_user", Kind.VERBATIM, 0),
 )
 
 ACCOUNTS = TableForm(

@@ -38,7 +38,7 @@ def write(path: Path, data: bytes, today: date | None = None, *, mode: int = 0o6
     return path
 
 
-def create(path: Path, data: bytes) -> bool:
+def create(path: Path, data: bytes, *, mode: int = 0o666) -> bool:
     """Write ``data`` to ``path`` whole unless something is there; whether it was written.
 
     Even what appears there meanwhile stays as it is. OSError: nothing was changed.
@@ -46,7 +46,7 @@ def create(path: Path, data: bytes) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{next(_counter)}")
     try:
-        _write_through(temporary, data, 0o666)
+        _write_through(temporary, data, mode)
         made = _link(temporary, path)
     except OSError as problem:
         problem.filename, problem.filename2 = str(path), None  # what people asked for

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def load(workspace: Workspace) -> Issued:
     """Every issued record, by name; a damaged one costs only itself."""
     orders, damaged = {}, []
     for path in _records(workspace.memory / "issued"):
-        found = _read(path, workspace.key)
+        found = _read(path, workspace.keys)
         if found is None:
             damaged.append(path.name)
         else:
@@ -45,14 +45,22 @@ def load(workspace: Workspace) -> Issued:
 
 
 def remember(workspace: Workspace, order: CardOrder) -> str:
-    """Write down what a card asks, once; its digest. (OSError: it is not written.)"""
+    """Write down what a card asks, once; its digest under the newest key. (OSError: it is not.)"""
     name = seal.digest(order, workspace.key)
     path = check_length(workspace.memory / "issued" / f"{name}.json")
     # The name is the content's digest: whoever finds something else there finds damage.
-    if _read(path, workspace.key) != order:
+    if _read(path, (workspace.key,)) != order:
         text = json.dumps(seal.canonical(order), ensure_ascii=False, indent=1, sort_keys=True)
         atomic.write(path, (text + "\n").encode())
     return name
+
+
+def key_for(workspace: Workspace, order: CardOrder, known: Container[str]) -> bytes:
+    """The key under which a card is signed: the one it was issued with, else the newest.
+
+    ``known``: digests of issued records. A new key does not change cards that are out already.
+    """
+    return next((k for k in workspace.keys if seal.digest(order, k) in known), workspace.key)
 
 
 def keep_register(workspace: Workspace, period: str, data: bytes) -> Path:
@@ -66,7 +74,7 @@ def keep_register(workspace: Workspace, period: str, data: bytes) -> Path:
 
 def sweep(workspace: Workspace) -> None:
     """Remove what interrupted runs left in the memory."""
-    folders = [workspace.memory, workspace.memory / "issued"]
+    folders = [workspace.memory, workspace.memory / "issued", workspace.memory / "keys"]
     with contextlib.suppress(OSError):
         folders += sorted((workspace.memory / "periods").iterdir())
     for folder in folders:
@@ -91,13 +99,13 @@ def _records(folder: Path) -> list[Path]:
     return []
 
 
-def _read(path: Path, key: bytes) -> CardOrder | None:
+def _read(path: Path, keys: Iterable[bytes]) -> CardOrder | None:
     """The record in a file, if it is whole and the one its name says."""
     try:
         with path.open("rb") as file:
             data = file.read(_LARGEST)
         order = seal.from_canonical(json.loads(data))
-        whole = seal.digest(order, key) == path.stem
+        whole = any(seal.digest(order, key) == path.stem for key in keys)
     except (OSError, ValueError, RecursionError):
         return None
     return order if whole else None

@@ -6,7 +6,10 @@ import contextlib
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 from kamxl.core.ids import is_id
 from kamxl.errors import WorkspaceError
@@ -22,12 +25,19 @@ _LARGEST = 100_000  # bytes; workspace.json has about 150
 class Workspace:
     """A workspace: its folder, its ``id`` and the signing ``key`` (bytes, kept out of any repr).
 
-    ``root`` is absolute. Made by ``create`` once, by ``open`` from then on.
+    ``root`` is absolute; ``older`` are the keys before this one, the newest first: what they signed
+    can still be read. Made by ``create`` once, by ``open`` from then on.
     """
 
     root: Path
     id: str
     key: bytes = field(repr=False)
+    older: tuple[bytes, ...] = field(default=(), repr=False)
+
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """All keys, the one that signs first."""
+        return (self.key, *self.older)
 
     @property
     def register(self) -> Path:
@@ -84,7 +94,22 @@ class Workspace:
                 f"{path.name} in {shortly(root)} cannot be read ({problem.strerror}).",
                 "Ask for the right to read the folder .kamxl.",
             ) from problem
-        return _parsed(root, data)
+        return _with_later_keys(_parsed(root, data))
+
+    def rotate(self, key: bytes, today: date) -> Workspace:
+        """The same workspace with a new signing ``key``; the others are kept for reading.
+
+        Keys are only ever added: workspace.json keeps the first one, keys/ has those after it.
+        WorkspaceError: another rotation came first. OSError: nothing was changed.
+        """
+        path = check_length(_later_key(self.root, len(self.keys) + 1))
+        text = json.dumps({"key": key.hex(), "since": today.isoformat()}, indent=2) + "\n"
+        if not atomic.create(path, text.encode(), mode=0o600):
+            raise WorkspaceError(
+                f"Somebody else gave {shortly(self.root)} a new key just now.",
+                "Run 'kamxl key rotate' again if you want one more.",
+            )
+        return Workspace(self.root, self.id, key, self.keys)
 
     def relative(self, path: Path) -> str:
         """``path`` under the workspace, with forward slashes; a path elsewhere stays whole."""
@@ -146,17 +171,49 @@ def _absolute(root: Path) -> Path:
         ) from problem
 
 
-def _parsed(root: Path, data: bytes) -> Workspace:
-    damaged = WorkspaceError(
-        f"The memory of {shortly(root)} (.kamxl/workspace.json) is damaged.",
+def _damaged(root: Path, name: str) -> WorkspaceError:
+    return WorkspaceError(
+        f"The memory of {shortly(root)} (.kamxl/{name}) is damaged.",
         "Bring it back from a backup; without it no issued card can be verified.",
     )
+
+
+def _key_of(record: dict[str, Any]) -> bytes:
+    """The key in a record (ValueError and the like: there is none)."""
+    key = bytes.fromhex(record["key"])
+    if len(key) < KEY_BYTES // 2:
+        raise ValueError("the key is too short")
+    return key
+
+
+def _later_key(root: Path, number: int) -> Path:
+    return memory_of(root) / "keys" / f"{number:04}.json"
+
+
+def _with_later_keys(made: Workspace) -> Workspace:
+    """The workspace with all its keys: the last one signs."""
+    keys = [made.key]
+    for number in count(2):
+        path = _later_key(made.root, number)
+        try:
+            with path.open("rb") as file:
+                keys.insert(0, _key_of(json.loads(file.read(_LARGEST))))
+        except FileNotFoundError:
+            break
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            # Going on with an older key would sign with one that somebody wanted to be rid of.
+            raise _damaged(made.root, f"keys/{path.name}") from None
+    return Workspace(made.root, made.id, keys[0], tuple(keys[1:]))
+
+
+def _parsed(root: Path, data: bytes) -> Workspace:
+    damaged = _damaged(root, "workspace.json")
     try:
         record = json.loads(data)
-        name, layout, key = record["id"], record["layout"], bytes.fromhex(record["key"])
+        name, layout, key = record["id"], record["layout"], _key_of(record)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise damaged from None
-    if not isinstance(name, str) or not is_id(name) or len(key) < KEY_BYTES // 2:
+    if not isinstance(name, str) or not is_id(name):
         raise damaged
     if layout != LAYOUT_VERSION:
         raise WorkspaceError(

@@ -23,10 +23,11 @@ def stamp_of(period: str) -> datetime:
     return datetime.combine(parsed.first_day, time(), UTC)
 
 
-def mark_of(workspace: Workspace, order: CardOrder) -> Mark:
-    """The signed mark of the card that asks ``order``."""
-    digest = seal.digest(order, workspace.key)
-    signed = seal.signature(workspace.key, workspace.id, digest)
+def mark_of(workspace: Workspace, order: CardOrder, key: bytes | None = None) -> Mark:
+    """The mark of the card that asks ``order``, signed with ``key`` (default: the newest one)."""
+    key = key or workspace.key
+    digest = seal.digest(order, key)
+    signed = seal.signature(key, workspace.id, digest)
     ids = (order.period, order.account, order.segment, order.respondent)
     return Mark(workspace.id, *ids, digest, signed)
 

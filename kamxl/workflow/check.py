@@ -18,7 +18,7 @@ from kamxl.store.paths import shown
 from kamxl.store.workspace import Workspace, is_workspace
 from kamxl.workflow.intake import Progress, known_of
 from kamxl.workflow.judge import Known, judge
-from kamxl.workflow.reading import read_register
+from kamxl.workflow.reading import spoken_in
 from kamxl.workflow.results import CheckResult, has_errors
 
 
@@ -42,7 +42,7 @@ def check(
         judged.append(_checked(path, known))
         if progress:
             progress(done, len(files))
-    return CheckResult(language or _language(workspace), tuple(judged))
+    return CheckResult(language or (spoken_in(workspace) if workspace else "en"), tuple(judged))
 
 
 def workspace_at(folder: Path) -> Path | None:
@@ -70,13 +70,3 @@ def _register(result: FileResult, entry: Entry) -> FileResult:
     register = register_form.read(read(entry.data or b"", LIMITS))
     fate = Fate.ATTENTION if has_errors(register.findings) else Fate.ACCEPTED
     return replace(result, fate=fate, findings=(*result.findings, *register.findings))
-
-
-def _language(workspace: Workspace | None) -> str:
-    """That of the team's settings, where there are any."""
-    if workspace is not None:
-        try:
-            return read_register(workspace).register.settings.language
-        except KamxlError:
-            pass
-    return "en"

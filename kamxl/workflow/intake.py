@@ -41,7 +41,7 @@ class Intake:
 
 def known_of(workspace: Workspace) -> Known:
     """What the workspace can verify cards with."""
-    return Known(workspace.id, workspace.key, dict(memory.load(workspace).orders))
+    return Known(workspace.id, workspace.keys, dict(memory.load(workspace).orders))
 
 
 def take_in(
@@ -76,7 +76,7 @@ def take_in(
 
 def take_in_plans(workspace: Workspace, register: Register) -> tuple[FileResult, ...]:
     """The files of plans/ alone, duplicates left out."""
-    known = Known(workspace.id, workspace.key)
+    known = Known(workspace.id, workspace.keys)
     return tuple(settled_plans(of_register(_alone(workspace, workspace.plans, known), register)))
 
 

@@ -85,9 +85,9 @@ class _Desk:
 
     def issue(self, order: CardOrder, path: Path) -> IssuedCard:
         """Remember what the card asks, then make it, if it is not there already."""
-        data = self._press.press(order, mark_of(self._workspace, order))
-        digest = seal.digest(order, self._workspace.key)
-        known = digest in self._records
+        key = memory.key_for(self._workspace, order, self._records)
+        data = self._press.press(order, mark_of(self._workspace, order, key))
+        known = seal.digest(order, key) in self._records
         asked_before = order.key in self._asked
         if not known:
             memory.remember(self._workspace, order)

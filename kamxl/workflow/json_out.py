@@ -21,6 +21,7 @@ from kamxl.workflow.results import (
     DemoResult,
     InitResult,
     IssueResult,
+    KeyResult,
     SetupResult,
     counts,
 )
@@ -40,6 +41,11 @@ def setup_json(result: SetupResult) -> Json:
         for p in result.parts
     ]
     return {"parts": parts, "platform": result.platform}
+
+
+def key_json(result: KeyResult) -> Json:
+    """What ``kamxl key`` prints; the key itself is never shown."""
+    return {"number": result.number, "since": result.since.isoformat()}
 
 
 def issue_json(result: IssueResult) -> Json:

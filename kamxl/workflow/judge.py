@@ -56,10 +56,10 @@ class Judged(FileResult):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a workspace knows: its id, signing key, and the issued records by digest."""
+    """What a workspace knows: its id, its keys (newest first), the issued records by digest."""
 
     workspace: str
-    key: bytes = field(repr=False)
+    keys: tuple[bytes, ...] = field(repr=False)
     orders: Mapping[str, CardOrder] = field(default_factory=dict, repr=False)
 
 
@@ -189,16 +189,24 @@ def _verified(mark: Mark, known: Known) -> tuple[str | None, CardOrder | None]:
     """What is wrong with a mark (None: nothing), and the record of what its card asked."""
     if mark.workspace != known.workspace:
         return "mark-foreign", None
-    if not seal.verify(known.key, known.workspace, mark.digest, mark.signature):
+    key = next((k for k in known.keys if _signed(mark, known.workspace, k)), None)
+    if key is None:
         return "mark-altered", None
     order = known.orders.get(mark.digest)
     if order is None:
         return "mark-unknown", None
+    if seal.digest(order, key) != mark.digest:
+        # A key that was given up signs nothing that was issued after it.
+        return "mark-altered", None
     ids = (mark.account, mark.segment, mark.respondent)
     asked = (order.account, order.segment, order.respondent)
     if tuple(map(same_id, ids)) != tuple(map(same_id, asked)) or mark.period != order.period:
         return "mark-altered", None
     return None, order
+
+
+def _signed(mark: Mark, workspace: str, key: bytes) -> bool:
+    return seal.verify(key, workspace, mark.digest, mark.signature)
 
 
 def _saved(raw: RawBook, period: str | None, on_disk: datetime | None) -> datetime | None:

@@ -72,3 +72,11 @@ def period_of(register: Register, wanted: str | None) -> str:
             "Write it as 2026, 2026-H1, 2026-Q2 or 2026-05.",
         )
     return period
+
+
+def spoken_in(workspace: Workspace) -> str:
+    """The language of the team's settings; English where they cannot be read."""
+    try:
+        return read_register(workspace).register.settings.language
+    except KamxlError:
+        return "en"

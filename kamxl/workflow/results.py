@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from kamxl.core.finding import Fate, Finding, Severity
 from kamxl.core.portfolio import Portfolio
@@ -119,6 +120,15 @@ def needs_attention(file: FileResult) -> bool:
     if file.fate in (Fate.SUPERSEDED, Fate.IGNORED):
         return False
     return file.fate is Fate.ATTENTION or has_errors(file.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResult:
+    """A new signing key, the ``number``-th of its workspace, which signs from ``since`` on."""
+
+    language: str
+    number: int
+    since: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kamxl.workflow.results import (
     DemoResult,
     InitResult,
     IssueResult,
+    KeyResult,
     SetupResult,
     counts,
     needs_attention,
@@ -54,6 +55,11 @@ def setup_lines(result: SetupResult) -> list[str]:
         lines += [] if part.well else [f"    {part.sentence}"]
     end = "attention" if result.attention else "done"
     return [*lines, said(f"setup.{result.action}_{end}")]
+
+
+def key_lines(result: KeyResult) -> list[str]:
+    """What a new key means."""
+    return [texts(result.language)("cli.key_rotated", number=result.number)]
 
 
 def issue_lines(result: IssueResult) -> list[str]:

@@ -46,6 +46,11 @@ SMALL = Register(
         focus_score=55.5,
         focus_coverage=75.0,
         build_up=12.0,
+        signature="Velmora, Feldweg 3",
+        smtp_host="smtp.velmora.example",
+        smtp_port="587",
+        smtp_security="tls",
+        smtp_user="scorecards",
     ),
     (Account("ALFA", "Alfa AG", "de", "Jana Rehfeldt"), Account("007", "Betha Ltd", "en")),
     (

@@ -57,7 +57,7 @@ def test_drop_downs_offer_what_other_sheets_hold() -> None:
     }
     assert offered["segments", "A7:A506"] == "'Kunden'!$A$7:$A$506"
     assert offered["requirements", "C7:C506"] == "'Segmente'!$B$7:$B$506"
-    assert offered["segments", "E7:E506"] == "'Einstellungen'!$B$22:$B$33"
+    assert offered["segments", "E7:E506"] == "'Einstellungen'!$B$27:$B$38"
     assert offered["contacts", "H7:H506"] == '"Ja,Nein"'
     assert offered["settings", "C8"] == '"Deutsch,English"'
 

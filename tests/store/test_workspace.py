@@ -1,6 +1,7 @@
 """A workspace is made once, opened safely, and its paths hold on every system."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,35 @@ def test_the_register_is_kept_once_per_content(tmp_path):
     assert len({first, second, third}) == 3
     assert first.read_bytes() == b"one"
     assert first.parent.name == "2026"
+
+
+# --- keys ----------------------------------------------------------------------------------------
+
+
+def test_keys_are_only_added(tmp_path):
+    made = Workspace.create(tmp_path, "ws-test", b"1" * 32)
+    first = (made.memory / "workspace.json").read_bytes()
+    made.rotate(b"2" * 32, date(2026, 5, 4)).rotate(b"3" * 32, date(2026, 6, 1))
+    found = Workspace.open(tmp_path)
+    assert found.key == b"3" * 32
+    assert found.keys == (b"3" * 32, b"2" * 32, b"1" * 32)
+    assert (made.memory / "workspace.json").read_bytes() == first
+    assert "333" not in repr(found)
+    record = json.loads((made.memory / "keys" / "0003.json").read_text())
+    assert record["since"] == "2026-06-01"
+
+
+def test_two_rotations_at_once_leave_one(tmp_path):
+    made = Workspace.create(tmp_path, "ws-test", b"1" * 32)
+    made.rotate(b"2" * 32, date(2026, 5, 4))
+    with pytest.raises(WorkspaceError, match="just now"):
+        made.rotate(b"4" * 32, date(2026, 5, 4))
+    assert Workspace.open(tmp_path).key == b"2" * 32
+
+
+def test_a_damaged_later_key_is_no_reason_to_sign_with_an_older_one(tmp_path):
+    made = Workspace.create(tmp_path, "ws-test", b"1" * 32)
+    made.rotate(b"2" * 32, date(2026, 5, 4))
+    (made.memory / "keys" / "0002.json").write_text('{"key": "22"}')
+    with pytest.raises(WorkspaceError, match=r"keys/0002\.json"):
+        Workspace.open(tmp_path)
