@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -95,8 +96,10 @@ def path_of(book: xw.Book) -> Path | None:
 
 
 def _full_name(book: xw.Book) -> str:
-    name = getattr(book.api, "FullName", None)  # Windows: straight from Excel
-    return str(name) if isinstance(name, str) else str(book.fullname)
+    """As Excel itself says it; ``book.fullname`` would ask a sheet of the workbook."""
+    if sys.platform == "darwin":
+        return str(book.api.full_name.get())
+    return str(book.api.FullName)
 
 
 def find_book(app: xw.App, path: Path) -> xw.Book | None:
@@ -126,17 +129,16 @@ def read_only(book: xw.Book) -> bool:
 
 
 def _flag(book: xw.Book, windows: str, mac: str) -> bool:
-    value = getattr(book.api, windows, None)
-    if isinstance(value, bool | int):
-        return bool(value)
-    return bool(getattr(book.api, mac).get())
+    if sys.platform == "darwin":
+        return bool(getattr(book.api, mac).get())
+    return bool(getattr(book.api, windows))
 
 
 def choose_folder(app: xw.App, title: str) -> Path | None:
     """A folder that the user picks; None: cancelled."""
-    if hasattr(app.api, "FileDialog"):
+    if sys.platform != "darwin":
         return _choose_on_windows(app, title)
-    from osax import OSAX  # type: ignore[import-not-found]  # macOS only: comes with xlwings
+    from osax import OSAX  # comes with xlwings
 
     scripting = OSAX(pid=app.pid)
     scripting.activate()

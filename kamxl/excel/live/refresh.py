@@ -8,6 +8,7 @@ filters, own sheets and what stands beside our blocks stay as they are.
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,10 +110,10 @@ def _set_pages(live: xw.Sheet, sheet: Sheet) -> None:
     if sheet.title_rows:
         rows = "${}:${}".format(*sheet.title_rows)
         setup = live.page_setup.api
-        if hasattr(setup, "PrintTitleRows"):
-            setup.PrintTitleRows = rows
-        else:  # macOS
+        if sys.platform == "darwin":
             setup.print_title_rows.set(rows)
+        else:
+            setup.PrintTitleRows = rows
 
 
 def _clear(live: xw.Sheet, sheet: Sheet, columns: int) -> None:
