@@ -62,6 +62,14 @@ CODES: dict[str, Severity] = {
     "no-access": _E,  # the operating system does not let us read it
     "unexpected": _E,  # a mistake of kamxl's own: this file, and no other, could not be judged
     "wrong-folder": _E,  # one of ours, but this is not its folder
+    # mails and zip files
+    "container-damaged": _E,
+    "container-deep": _E,  # packed into one another more often than anybody does it
+    "mail-without-workbook": _E,
+    "zip-without-workbook": _E,
+    "winmail": _E,  # Outlook's own wrapping, which only Outlook opens
+    "inline-picture": _W,  # the logo in a signature
+    "mail-other-address": _W,  # the reply came from another address than the card went to
     "macros-ignored": _W,
     "external-links": _W,
     # whose card is it
@@ -139,6 +147,16 @@ CODES: dict[str, Severity] = {
     "plan-path-taken": _E,  # not made: something else stands where it would
     "plan-not-written": _E,
     "plan-carried-partly": _W,  # the earlier plan has errors, so that not all of it came along
+    # what goes out
+    "leak-word": _E,  # something only the team may know
+    "leak-metadata": _E,
+    "leak-comment": _E,
+    "leak-hidden": _E,
+    "leak-link": _E,
+    "leak-path": _E,
+    "leak-object": _E,
+    "leak-name": _E,
+    "leak-unreadable": _E,  # nobody can say what is in it
     # the portfolio
     "portfolio-set-aside": _W,
     "portfolio-locked": _W,

@@ -14,6 +14,7 @@ from kamxl.core.finding import Fate, Finding
 from kamxl.core.ids import US
 from kamxl.core.scoring import Requirement, Scorecard
 from kamxl.core.selection import Candidate
+from kamxl.core.settings import Settings
 
 # What a new register weighs the seven criteria with, in %, until the team says otherwise.
 SELECTION_WEIGHTS = {
@@ -40,33 +41,6 @@ class Role(StrEnum):
 
     REQUIRER = "requirer"
     PURCHASER = "purchaser"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The team's settings. Thresholds are in points (0..100), ``focus_coverage`` in %.
-
-    ``smtp_...`` say through whom mails are sent, if kamxl is to send any; ``smtp_security`` is
-    "starttls", "tls" or "none" (empty: starttls). A password is never among the settings.
-    """
-
-    company: str
-    language: str
-    period: str
-    due: date | None = None
-    sender_name: str = ""
-    sender_email: str = ""
-    sender_phone: str = ""
-    signature: str = ""  # what stands below every mail, besides name, company and telephone
-    smtp_host: str = ""
-    smtp_port: str = ""
-    smtp_security: str = ""
-    smtp_user: str = ""
-    rating_threshold: float = 70.0  # the vertical crosshair of the importance-performance picture
-    disagreement: float = 25.0  # a range of ratings above this is something to talk about
-    focus_score: float = 60.0  # the selection score a focus account needs
-    focus_coverage: float = 80.0  # the share of the weights that score has to rest on
-    build_up: float = 10.0  # so many points below ``focus_score`` can be made up
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,12 +238,23 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class MailNote:
+    """What the mail said in which a file came: anybody can write anything there."""
+
+    subject: str
+    sender: str
+    address: str
+    date: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class FileResult:
     """One file that was put in, and what it was worth: a row of the Intake, an entry of the JSON.
 
     ``path`` is where the workbook stands (in a container: "file!member"), ``source`` the file on
     disk; ``kind`` is "scorecard", "plan", "register", "portfolio" or "unknown". Ids are those of
-    the issued record, or of the mark alone when there is no record (None: unknown).
+    the issued record, or of the mark alone when there is no record (None: unknown). ``mail``: what
+    it came in, if it came in one.
     """
 
     path: str
@@ -285,6 +270,7 @@ class FileResult:
     order: CardOrder | None = None
     answers: Answers | None = None
     saved: datetime | None = None
+    mail: MailNote | None = None
 
 
 # re-exported so that forms need one import for the records of a card

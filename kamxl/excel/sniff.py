@@ -49,6 +49,11 @@ def kind_of(data: bytes) -> str:
         return "unknown"
 
 
+def is_outlook(data: bytes) -> bool:
+    """Whether it is a mail that Outlook saved (.msg), whatever that carries."""
+    return data.startswith(_OLE) and _stream(data, "__properties_version1.0")
+
+
 def _kind_of(data: bytes) -> str:
     head = data[:_HEAD]
     if not head.strip(_BLANK) and not data.strip(_BLANK):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kamxl.core.finding import Fate, Finding, Severity
 from kamxl.core.portfolio import Portfolio
 from kamxl.core.records import FileResult
-from kamxl.forms.book import Sheet
+from kamxl.forms.book import Content, Sheet, span
 from kamxl.forms.parts import tile
 from kamxl.forms.portfolio_parts import (
     ID_CELL,
@@ -42,6 +42,7 @@ FATES = (Fate.ATTENTION, Fate.PROVISIONAL, Fate.ACCEPTED, Fate.SUPERSEDED, Fate.
 KEY_ROW = 9
 TILES = {"files": (1,), Fate.ATTENTION: (2,), Fate.PROVISIONAL: (3, 4), Fate.ACCEPTED: (5, 6),
          Fate.SUPERSEDED: (7, 8), Fate.IGNORED: (9,)}  # fmt: skip
+DATE_CELL = SMALL_CELL.but(format="dd.mm.yyyy hh:mm", align="center", indent=0)
 _LOOKS = {
     Fate.ATTENTION: TEXT_CELL.but(bold=True, color=BEHIND, fill=BEHIND_SOFT),
     Fate.PROVISIONAL: TEXT_CELL.but(bold=True, fill=WARN_SOFT),
@@ -83,6 +84,7 @@ def intake_sheet(portfolio: Portfolio, t: Texts) -> Sheet:
     last = draw_table(grid, t, fields, records, t("portfolio.intake.none"))
     _tiles(grid, t, portfolio, last)
     sheet.freeze = f"A{KEY_ROW + 1}"
+    sheet.print_area = span(1, 1, last, _PRINTED)
     if records:
         as_table(grid, last, len(fields))
     return sheet
@@ -127,7 +129,20 @@ def _fields(t: Texts) -> tuple[Field[Line], ...]:
         Field("period", 11, lambda r, _: r.file.period if r.file else None, ID_CELL),
         Field("place", 18, lambda r, _: _place(r.finding), SMALL_CELL, left()),
         Field("finding", 66, lambda r, _: _sentence(t, r.finding), _finding_style, left()),
+        # from here on not printed
+        Field("sender", 28, lambda r, _: _said(r, "address"), SMALL_CELL, left()),
+        Field("subject", 34, lambda r, _: _said(r, "subject"), SMALL_CELL, left()),
+        Field("received", 16, lambda r, _: _said(r, "date"), DATE_CELL),
     )
+
+
+_PRINTED = 10  # columns
+
+
+def _said(line: Line, what: str) -> Content:
+    """What the mail said in which a file came, on the file's first line."""
+    mail = line.file.mail if line.file and line.first else None
+    return getattr(mail, what) or None if mail else None
 
 
 def _path(line: Line) -> Style:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from kamxl.core.records import MailNote
 from kamxl.store.paths import folded, shown
 
 _SYSTEM_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".directory", "icon\r"})
@@ -25,7 +26,9 @@ class Entry:
     """One file: ``path`` under the workspace (forward slashes, composed), and its bytes.
 
     ``reason`` is the code of why there are none: "no-access", "too-large", "still-changing",
-    "owner-file", "not-a-workbook" (the system's own files, and what is no file at all).
+    "owner-file", "not-a-workbook" (the system's own files, and what is no file at all); inside of
+    mails and zip files there are more. There, ``source`` is the file on the disk, and ``mail`` what
+    the mail said.
     """
 
     path: str
@@ -33,6 +36,14 @@ class Entry:
     reason: str | None = None
     modified: datetime | None = None
     sha256: str | None = None
+    source: str | None = None
+    mail: MailNote | None = None
+
+
+def entry_of(path: str, data: bytes | None, modified: datetime | None) -> Entry:
+    """An entry of these bytes."""
+    digest = None if data is None else hashlib.sha256(data).hexdigest()
+    return Entry(path, data, None, modified, digest)
 
 
 def listing(folder: Path) -> list[Path]:
@@ -77,7 +88,7 @@ def _read(path: Path, name: str, limit: int) -> Entry:
     changed = (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
     if changed or len(data) != after.st_size:
         return Entry(name, reason="still-changing", modified=modified)
-    return Entry(name, data, None, modified, hashlib.sha256(data).hexdigest())
+    return entry_of(name, data, modified)
 
 
 def _paths(folder: Path, seen_folders: set[tuple[int, int]]) -> Iterator[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from kamxl.store import inbox
 from kamxl.store.inbox import Entry
 from kamxl.store.paths import shown
 from kamxl.store.workspace import Workspace, is_workspace
+from kamxl.workflow.containers import opened, with_mail
 from kamxl.workflow.intake import Progress, known_of
 from kamxl.workflow.judge import Known, judge
 from kamxl.workflow.reading import spoken_in
@@ -34,12 +35,12 @@ def check(
     """
     files = [Path(path) for path in paths]
     for path in files:
-        _must_be_there(path)
+        must_be_there(path)
     workspace = Workspace.open(Path(workspace_root)) if workspace_root is not None else None
     known = known_of(workspace) if workspace else None
-    judged = []
+    judged: list[FileResult] = []
     for done, path in enumerate(files, 1):
-        judged.append(_checked(path, known))
+        judged += _checked(path, known)
         if progress:
             progress(done, len(files))
     return CheckResult(language or (spoken_in(workspace) if workspace else "en"), tuple(judged))
@@ -50,7 +51,8 @@ def workspace_at(folder: Path) -> Path | None:
     return folder if is_workspace(folder) else None
 
 
-def _must_be_there(path: Path) -> None:
+def must_be_there(path: Path) -> None:
+    """KamxlError unless there is a file."""
     if path.is_dir():
         raise KamxlError(
             f"{path} is a folder.", "Name the files in it, or run 'kamxl consolidate'."
@@ -59,10 +61,11 @@ def _must_be_there(path: Path) -> None:
         raise KamxlError(f"There is no file {path}.", "Check the spelling and the folder.")
 
 
-def _checked(path: Path, known: Known | None) -> FileResult:
-    entry = inbox.read(path, shown(str(path)), None, LIMITS.file)
-    result = judge(entry, known)
-    return _register(result, entry) if result.kind == "register" else result
+def _checked(path: Path, known: Known | None) -> Iterator[FileResult]:
+    """A file, or each that is in it."""
+    for entry in opened([inbox.read(path, shown(str(path)), None, LIMITS.file)]):
+        result: FileResult = with_mail(judge(entry, known), entry.mail)
+        yield _register(result, entry) if result.kind == "register" else result
 
 
 def _register(result: FileResult, entry: Entry) -> FileResult:

@@ -13,6 +13,7 @@ from kamxl.core.records import Answers, CardOrder, Scorecard
 from kamxl.excel.draw import build, render
 from kamxl.forms.book import Book, Sheet
 from kamxl.forms.texts import texts
+from kamxl.mail.message import Draft, Person, draft
 from kamxl.store.workspace import Workspace
 from kamxl.workflow import demo_edits
 from kamxl.workflow.cards import CardPress, mark_of
@@ -107,7 +108,19 @@ class Customers:
         yield self._sent(order, replace(given, scorecard=card), 7)
 
     def _percent(self, order: CardOrder) -> Iterator[Sent]:
-        yield self._edited(order, 6, demo_edits.percent_text)
+        """Percent signs typed; it comes as the mail it was attached to."""
+        sent = self._edited(order, 6, demo_edits.percent_text)
+        said = texts(order.language)
+        mail = Draft(
+            said("demo.mail_subject", segment=order.segment_name),
+            said("demo.mail_text"),
+            f"<p>{said('demo.mail_text')}</p>",
+            Person(order.sender_name, order.sender_email),
+            Person(order.respondent_name, order.respondent_email),
+            (sent.path, sent.data),
+        )
+        path = PurePosixPath(sent.path).with_suffix(".eml")
+        yield replace(sent, path=str(path), data=draft(mail))
 
     def _vague(self, order: CardOrder) -> Iterator[Sent]:
         yield self._edited(order, 6, demo_edits.vague_rating)

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from kamxl.core.finding import Fate, finding
 from kamxl.core.plan import AccountPlan
-from kamxl.core.records import FileResult, Register, Reply
+from kamxl.core.records import FileResult, MailNote, Register, Reply
 from kamxl.core.replies import Settled, settle
 from kamxl.excel.reader import LIMITS
 from kamxl.store import inbox, memory
 from kamxl.store.inbox import Entry
 from kamxl.store.workspace import Workspace
+from kamxl.workflow.containers import opened, with_mail
 from kamxl.workflow.judge import Judged, Known, judge_all
 from kamxl.workflow.plans_in import of_register, plan_of, settled_plans
 
@@ -97,6 +98,10 @@ class _Counted:
     def __init__(self, progress: Progress | None, total: int) -> None:
         self._progress, self._total, self._done = progress, total, 0
 
+    def more(self, count: int) -> None:
+        """So many more than the folders showed: they were packed."""
+        self._total += count
+
     def add(self, done: int) -> None:
         """So many more."""
         self._done += done
@@ -116,7 +121,8 @@ class _Folder:
         executor: Executor | None,
         counted: _Counted,
     ) -> None:
-        entries = _Unique(inbox.walk(folder, workspace.root, LIMITS.file, paths))
+        walked = inbox.walk(folder, workspace.root, LIMITS.file, paths)
+        entries = _Unique(opened(walked, counted.more))
         self.files: list[FileResult] = []
         seen = 0
         for results in _judged(entries, known, executor):
@@ -125,6 +131,7 @@ class _Folder:
             seen = len(entries.duplicates)
         self.duplicates = entries.duplicates
         counted.add(len(self.duplicates) - seen)
+        self.files = [with_mail(file, entries.mails.get(file.path)) for file in self.files]
         self._paths = entries.paths
         self._contents = {path: content for content, path in entries.paths.items()}
 
@@ -140,10 +147,13 @@ class _Unique:
         self._entries = entries
         self.paths: dict[str, str] = {}  # by content
         self.duplicates: list[FileResult] = []
+        self.mails: dict[str, MailNote] = {}  # by path; a mail's word on a content is not lost
 
     def __iter__(self) -> Iterator[Entry]:
         for entry in self._entries:
             first = self.paths.setdefault(entry.sha256, entry.path) if entry.sha256 else entry.path
+            if entry.mail is not None:
+                self.mails.setdefault(first, entry.mail)
             if first == entry.path:
                 yield entry
             else:
@@ -151,8 +161,9 @@ class _Unique:
 
 
 def _duplicate(entry: Entry, first: str) -> FileResult:
-    file = FileResult(entry.path, entry.path, "unknown", Fate.IGNORED, saved=entry.modified)
-    return _duplicate_of(file, first)
+    source = entry.source or entry.path
+    file = FileResult(entry.path, source, "unknown", Fate.IGNORED, saved=entry.modified)
+    return _duplicate_of(replace(file, mail=entry.mail), first)
 
 
 def _duplicate_of(file: FileResult, first: str) -> FileResult:

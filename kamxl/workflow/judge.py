@@ -65,7 +65,8 @@ class Known:
 
 def judge(entry: Entry, known: Known | None) -> Judged:
     """One file as it is worth by itself. ``known`` None: judged without a workspace."""
-    blank = Judged(entry.path, entry.path, "unknown", Fate.ATTENTION, saved=entry.modified)
+    source = entry.source or entry.path
+    blank = Judged(entry.path, source, "unknown", Fate.ATTENTION, saved=entry.modified)
     if entry.data is None:
         return of_entry(blank, entry.reason or "no-access")
     try:

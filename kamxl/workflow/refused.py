@@ -25,13 +25,12 @@ DOCUMENT_ENDINGS = frozenset(
     {".doc", ".docx", ".odt", ".rtf", ".ppt", ".pptx", ".odp", ".pages"}
 )  # fmt: skip
 TABLE_ENDINGS = frozenset({".csv", ".tsv"})
-MAIL_ENDINGS = frozenset({".eml", ".msg"})
-_CONTAINERS = {"mail": "mail", "zip": "zip"}
+CONTAINER_ENDINGS = frozenset({".eml", ".msg", ".zip"})
 
 
 def of_entry(blank: File, reason: str) -> File:
     """A file without bytes, for the reason the inbox gave."""
-    stray = reason in ("owner-file", "not-a-workbook")
+    stray = reason in ("owner-file", "not-a-workbook", "inline-picture")
     fate = Fate.IGNORED if stray else Fate.ATTENTION
     return replace(blank, fate=fate, findings=(finding(reason),))
 
@@ -54,10 +53,8 @@ def _by_name(ending: str, kind: str) -> tuple[str, str]:
         return "not-a-workbook", kind
     if ending in DOCUMENT_ENDINGS:
         return "not-a-workbook", "document"
-    if ending in MAIL_ENDINGS:
-        return "format-unsupported", "mail"
-    if kind in _CONTAINERS:
-        return "format-unsupported", _CONTAINERS[kind]
+    if ending in CONTAINER_ENDINGS:
+        return "container-damaged", kind  # it only calls itself one, or it would have been opened
     if ending in TABLE_ENDINGS:
         return "format-unsupported", "table"
     return "not-a-workbook", "stray"

@@ -127,10 +127,12 @@ def test_what_managers_fill_in_is_read_as_filled_in(language, tmp_path):
 
 
 def test_what_is_odd_and_clear_is_understood(played):
-    """A text "85 %" and a sorted table are read as meant, without a finding."""
+    """A text "85 %" (in a mail) and a sorted table are read as meant, without a finding."""
     _, result = played
     by = {f.path.removeprefix("inbox/"): f for f in result.consolidated.files}
-    for name in ("AUENQUELL--LINIEN--FREIM.xlsx", "PHARADON--REINRAUM--HWIND.xlsx"):
+    mailed = "AUENQUELL--LINIEN--FREIM.eml!AUENQUELL--LINIEN--FREIM.xlsx"
+    assert by[mailed].mail.address == "frauke.reimers@auenquell.example"
+    for name in (mailed, "PHARADON--REINRAUM--HWIND.xlsx"):
         assert (by[name].fate, codes(by[name])) == (Fate.ACCEPTED, set())
     weights = [
         r.weight for r in by["PHARADON--REINRAUM--HWIND.xlsx"].answers.scorecard.requirements

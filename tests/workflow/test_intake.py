@@ -199,11 +199,11 @@ def zipped(**parts: bytes) -> bytes:
         ("scan.pdf", b"%PDF-1.7 ...", "not-a-workbook", Fate.ATTENTION),
         ("scan.xlsx", b"%PDF-1.7 ...", "unreadable", Fate.ATTENTION),
         ("letter.docx", zipped(word_document=b"x"), "not-a-workbook", Fate.ATTENTION),
-        ("all.zip", zipped(card_xlsx=b"x"), "format-unsupported", Fate.ATTENTION),
+        ("all.zip", b"no zip at all", "container-damaged", Fate.ATTENTION),
         (
             "mail.eml",
             b"From: a@b.example\r\nTo: c@d.example\r\nSubject: x\r\n\r\nhello",
-            "format-unsupported",
+            "mail-without-workbook",
             Fate.ATTENTION,
         ),
         ("table.csv", b"a;b\r\n1;2\r\n", "format-unsupported", Fate.ATTENTION),

@@ -1,0 +1,1 @@
+"""The adapter to mail: makes, sends and opens messages; knows nothing of accounts."""

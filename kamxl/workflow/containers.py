@@ -1,0 +1,132 @@
+"""Files that hold files: each workbook in a mail or zip file is accounted for by itself.
+
+So is everything else in there. A container that cannot be opened is one entry with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from kamxl.core.finding import finding
+from kamxl.core.records import FileResult, MailNote
+from kamxl.excel.sniff import is_outlook, kind_of
+from kamxl.mail.eml import open_eml
+from kamxl.mail.msg import open_msg
+from kamxl.mail.opening import DEEP, Budget, CannotOpen, Member, Opened, Postmark, open_zip
+from kamxl.store.inbox import Entry, entry_of
+from kamxl.workflow.refused import DOCUMENT_ENDINGS
+
+_OPEN: dict[str, Callable[[bytes, Budget], Opened]] = {
+    "mail": open_eml,
+    "msg": open_msg,
+    "zip": open_zip,
+}
+_WORKBOOKS = frozenset({"xlsx", "xlsb", "xls", "ods", "fods", "encrypted"})
+_LOGO = 150_000  # bytes: what a picture inside the text of a mail has at most
+_REASONS = {"password": "password", "too-large": "too-large", "damaged": "container-damaged"}
+
+
+def opened(entries: Iterable[Entry], more: Callable[[int], None] | None = None) -> Iterator[Entry]:
+    """The entries, each container replaced by what is in it; ``more``: so many were added."""
+    for entry in entries:
+        kind = _container(entry.path, entry.data)
+        if kind is None:
+            yield entry
+            continue
+        found = list(_opened(entry, kind, entry.path, Budget(), None, DEEP))
+        if more and len(found) > 1:
+            more(len(found) - 1)
+        yield from found
+
+
+def _container(path: str, data: bytes | None) -> str | None:
+    """What kind of container it is, if it is one."""
+    if data is None or PurePosixPath(path).suffix.casefold() in DOCUMENT_ENDINGS:
+        return None
+    kind = "msg" if is_outlook(data) else kind_of(data)
+    return kind if kind in _OPEN else None
+
+
+def _opened(
+    entry: Entry, kind: str, source: str, budget: Budget, note: MailNote | None, deep: int
+) -> Iterator[Entry]:
+    whole = replace(entry, source=source, mail=note)
+    if deep < 1:
+        yield replace(whole, data=None, sha256=None, reason="container-deep")
+        return
+    try:
+        inside = _OPEN[kind](entry.data or b"", budget)
+    except CannotOpen as problem:
+        if problem.reason == "document":
+            yield whole
+            return
+        yield replace(whole, data=None, sha256=None, reason=_REASONS[problem.reason])
+        return
+    # The outermost mail is the one that came; what it carries was forwarded.
+    note = note or (_note(inside.postmark) if inside.postmark else None)
+    found = list(_members(entry, inside, source, budget, note, deep))
+    if not _has_workbook(found):
+        reason = "mail-without-workbook" if inside.postmark else "zip-without-workbook"
+        yield replace(whole, mail=note, data=None, sha256=None, reason=reason)
+    yield from found
+
+
+def _members(
+    entry: Entry, inside: Opened, source: str, budget: Budget, note: MailNote | None, deep: int
+) -> Iterator[Entry]:
+    seen: dict[str, int] = {}
+    for member in inside.members:
+        name = _unique(member.name, seen)
+        path = f"{entry.path}!{name}"
+        made = entry_of(path, member.data, entry.modified)
+        made = replace(made, source=source, mail=note, reason=_reason(member))
+        if made.reason is not None:
+            yield replace(made, data=None, sha256=None)
+            continue
+        kind = _container(path, member.data)
+        if kind is not None:
+            yield from _opened(made, kind, source, budget, note, deep - 1)
+        else:
+            yield made
+
+
+def _reason(member: Member) -> str | None:
+    """Why a member is not judged; the logo in a signature is nothing to ask about."""
+    if member.reason is not None:
+        return _REASONS[member.reason]
+    if member.name.casefold().endswith("winmail.dat"):
+        return "winmail"
+    if member.inline and member.data is not None and len(member.data) <= _LOGO:
+        return "inline-picture"
+    return None
+
+
+def _has_workbook(found: Iterable[Entry]) -> bool:
+    return any(
+        entry.reason in ("password", "too-large", "container-deep", "winmail")
+        or (entry.data is not None and kind_of(entry.data) in _WORKBOOKS)
+        for entry in found
+    )
+
+
+def _unique(name: str, seen: dict[str, int]) -> str:
+    seen[name.casefold()] = count = seen.get(name.casefold(), 0) + 1
+    return name if count == 1 else f"{name} ({count})"
+
+
+def _note(postmark: Postmark) -> MailNote:
+    return MailNote(postmark.subject, postmark.name, postmark.address, postmark.date)
+
+
+def with_mail(file: FileResult, note: MailNote | None) -> FileResult:
+    """A file with the mail it came in: that date counts, and another sender is said."""
+    if note is None:
+        return file
+    findings, order = file.findings, file.order
+    asked = order.respondent_email if order else ""
+    if asked and note.address and note.address.casefold() != asked.casefold():
+        other = finding("mail-other-address", value=note.address, issued_to=asked)
+        findings = (*findings, other)
+    return replace(file, mail=note, saved=note.date or file.saved, findings=findings)
