@@ -20,6 +20,9 @@ _SELECTION = "tests/forms/test_register_selection.py::"
 _PLANS_IN = "tests/workflow/test_plans_in.py::"
 _PLANS_OUT = "tests/workflow/test_plans_out.py::"
 
+_LEAKS = "tests/workflow/test_leaks.py::"
+_PACKED = "tests/workflow/test_containers.py::"
+
 # The codes of a scorecard's table, values and whole: each has a file of its own.
 SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     # the file as a whole
@@ -72,6 +75,20 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "too-many-competitors": _MISTAKES + "test_how_many_competitors",
     # the portfolio
     "portfolio-set-aside": _CONSOLIDATE + "test_foreign_sheets_are_set_aside_whole",
+    "leak-unreadable": _LEAKS + "test_what_nobody_can_look_through_does_not_go_out",
+    "leak-word": _LEAKS + "test_a_word_typed_into_a_card_is_found",
+    "leak-object": _LEAKS + "test_parts_in_which_anything_may_stand",
+    **dict.fromkeys(
+        ("leak-metadata", "leak-comment", "leak-hidden", "leak-link", "leak-path", "leak-name"),
+        _LEAKS + "test_what_files_for_outsiders_never_hold",
+    ),
+    "container-damaged": _PACKED + "test_it_costs_only_itself",
+    "container-deep": _PACKED + "test_packed_too_deep",
+    "mail-without-workbook": _PACKED + "test_a_mail_without_a_workbook_needs_somebody",
+    "zip-without-workbook": _PACKED + "test_a_zip_holds_cards_in_folders",
+    "winmail": _PACKED + "test_winmail_is_named",
+    "inline-picture": _PACKED + "test_a_mail_is_taken_apart",
+    "mail-other-address": _PACKED + "test_another_sender_than_the_one_asked_is_said",
     "portfolio-not-refreshed": _CONSOLIDATE + "test_an_open_portfolio_that_cannot_be_refreshed",
     "portfolio-locked": _CONSOLIDATE + "test_a_portfolio_open_in_excel_gets_a_dated_sibling",
     "remarks-orphaned": _CONSOLIDATE + "test_remarks_on_an_account_that_is_gone_are_kept",

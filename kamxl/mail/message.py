@@ -1,0 +1,109 @@
+"""A mail as a draft: text and HTML, perhaps a picture in it, a file attached.
+
+Equal input gives equal bytes: no date, no message id, fixed boundaries. Mail programs that know
+``X-Unsent`` open it as a draft that only has to be sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage, MIMEPart
+from email.policy import SMTP
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LONGEST_NAME = 60  # characters: longer ones are split into parts that some programs do not join
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name and an address."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a mail holds. ``workbook`` is (file name, bytes); ``picture`` (content id, PNG).
+
+    ``card`` names the card it is about, for whoever looks through the draft later.
+    """
+
+    subject: str
+    text: str
+    html: str
+    recipient: Person
+    sender: Person | None = None
+    workbook: tuple[str, bytes] | None = None
+    picture: tuple[str, bytes] | None = None
+    card: str = ""
+
+
+CARD_HEADER = "X-Kamxl-Card"
+
+
+def draft(given: Draft) -> bytes:
+    """The mail as the bytes of an .eml (ValueError: an address that is none)."""
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = clean(given.subject)
+    if given.sender is not None:
+        message["From"] = _address(given.sender)
+    message["To"] = _address(given.recipient)
+    message["X-Unsent"] = "1"
+    if given.card:
+        message[CARD_HEADER] = given.card
+    message.set_content(given.text)
+    message.add_alternative(given.html, subtype="html")
+    if given.picture is not None:
+        _add_picture(message, *given.picture)
+    if given.workbook is not None:
+        name, data = given.workbook
+        message.add_attachment(data, "application", _XLSX, filename=short_name(name))
+    _fix_boundaries(message)
+    return message.as_bytes()
+
+
+def clean(text: str) -> str:
+    """A text as a header takes it: one line, without control characters."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def short_name(name: str) -> str:
+    """A file name that every mail program shows: short, and plain letters only."""
+    stem, dot, ending = name.rpartition(".")
+    plain = (
+        re.sub(r"[^A-Za-z0-9._-]+", "_", stem or name)[: _LONGEST_NAME - 5].strip("._") or "file"
+    )
+    return f"{plain}{dot}{ending}" if stem else plain
+
+
+def _address(person: Person) -> Address:
+    address = clean(person.address)
+    if not address.isascii():
+        # Before the mail server takes such addresses (SMTPUTF8) only the domain can be written so.
+        local, _, domain = address.rpartition("@")
+        address = f"{local}@{domain.encode('idna').decode()}"
+    try:
+        return Address(clean(person.name), addr_spec=address)
+    except Exception as problem:  # the library raises errors of several kinds
+        raise ValueError(f"{person.address!r} is no address") from problem
+
+
+def _add_picture(message: EmailMessage, content_id: str, data: bytes) -> None:
+    html = message.get_body(("html",))
+    if not isinstance(html, MIMEPart):
+        raise TypeError("a mail without HTML has no place for a picture")
+    html.add_related(data, "image", "png", cid=f"<{content_id}>", disposition="inline")
+
+
+def _fix_boundaries(message: EmailMessage) -> None:
+    """Boundaries that depend on the content alone, and cannot occur in it."""
+    parts = [part for part in message.walk() if part.is_multipart()]
+    leaves = [part.get_payload() for part in message.walk() if not part.is_multipart()]
+    digest = hashlib.sha256("\n".join(map(str, leaves)).encode("utf-8", "surrogateescape"))
+    for number, part in enumerate(parts):
+        part.set_boundary(f"=_kamxl_{number}_{digest.hexdigest()[:24]}")

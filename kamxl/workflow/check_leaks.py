@@ -1,0 +1,60 @@
+"""Checking what goes out: is anything internal in these files?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from kamxl.core.finding import Fate
+from kamxl.core.records import FileResult
+from kamxl.excel.limits import LIMITS
+from kamxl.store import inbox
+from kamxl.store.paths import shown
+from kamxl.store.workspace import Workspace, above
+from kamxl.workflow.check import must_be_there
+from kamxl.workflow.intake import Progress
+from kamxl.workflow.leaks import Guard, guard_of
+from kamxl.workflow.reading import read_register
+from kamxl.workflow.refused import of_entry
+from kamxl.workflow.results import CheckResult
+
+
+def check_leaks(
+    paths: Iterable[str | os.PathLike[str]],
+    workspace_root: Path | None = None,
+    language: str | None = None,
+    progress: Progress | None = None,
+) -> CheckResult:
+    """Look through each file as a customer's; without a workspace only for what none may hold.
+
+    The workspace is the one given, else the one the first file stands in. KamxlError: a file is
+    not there, or the workspace cannot be read.
+    """
+    files = [Path(path) for path in paths]
+    for path in files:
+        must_be_there(path)
+    root = workspace_root or above(files[0].absolute())
+    guard, spoken = Guard(), "en"
+    if root is not None:
+        workspace = Workspace.open(root)
+        register = read_register(workspace).register
+        guard, spoken = guard_of(workspace, register), register.settings.language
+    judged = []
+    for done, path in enumerate(files, 1):
+        judged.append(_looked_through(path, guard))
+        if progress:
+            progress(done, len(files))
+    return CheckResult(language or spoken, tuple(judged))
+
+
+def _looked_through(path: Path, guard: Guard) -> FileResult:
+    """``accepted``: nothing of the kind is in it; ``attention``: it must not go out."""
+    name = shown(str(path))
+    entry = inbox.read(path, name, None, LIMITS.file * 2)  # a mail is a third larger than its card
+    blank = FileResult(name, name, "unknown", Fate.ATTENTION)
+    if entry.data is None:
+        return of_entry(blank, entry.reason or "no-access")
+    findings = guard.findings(entry.data, None, path.name)
+    fate = Fate.ATTENTION if findings else Fate.ACCEPTED
+    return FileResult(name, name, "unknown", fate, findings=findings)
