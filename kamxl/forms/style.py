@@ -29,6 +29,8 @@ WARN_SOFT = "FCE9BF"
 INPUT = "FFF9E6"  # what a person may fill in
 INPUT_LINE = "DCC88A"
 
+SERIES = (ACCENT, RIVAL, INK, BEHIND, MUTED, "5B8E7D", FAINT)  # one colour a series
+
 FONT = "Calibri"
 
 Align = Literal["left", "center", "right", "centerContinuous"]

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kamxl.core import seal
 from kamxl.core.asking import orders
+from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
 from kamxl.core.records import CardOrder, Register
-from kamxl.errors import KamxlError
-from kamxl.forms.texts import texts
 from kamxl.store import atomic, memory
 from kamxl.store.paths import folded
 from kamxl.store.workspace import Workspace
+from kamxl.workflow import letters
+from kamxl.workflow.answering import alternative, cards_of, wanted_accounts
 from kamxl.workflow.cards import CardPress, mark_of
 from kamxl.workflow.intake import Progress
+from kamxl.workflow.leaks import guard_of
+from kamxl.workflow.letters import Outgoing
 from kamxl.workflow.plans_out import focus_accounts, issue_plans
 from kamxl.workflow.reading import period_of, read_register
+from kamxl.workflow.recipients import keep_list
 from kamxl.workflow.results import IssuedCard, IssueResult
 
 
@@ -52,18 +56,19 @@ def issue(
     register = read.register
     chosen = period_of(register, period)
     asked = list(accounts)
-    wanted = _wanted(register, asked)
-    cards = [o for o in orders(register, chosen, _alternative) if same_id(o.account) in wanted]
+    wanted = wanted_accounts(register, asked)
+    cards = [o for o in orders(register, chosen, alternative) if same_id(o.account) in wanted]
     paths = _paths(workspace, cards)
     memory.check_room(workspace, chosen)
     _sweep(workspace, chosen)
     memory.keep_register(workspace, chosen, read.data)
-    desk = _Desk(workspace, press or CardPress())
+    desk = _Desk(workspace, register, press or CardPress())
     issued = []
     for done, (order, path) in enumerate(zip(cards, paths, strict=True), 1):
         issued.append(desk.issue(order, path))
         if progress:
             progress(done, len(cards))
+    keep_list(cards_of(workspace, register, chosen, wanted_accounts(register, ())))
     today = (now or datetime.now(UTC)).date()
     to_plan = (asked or focus_accounts(register)) if planned is None else planned
     return IssueResult(
@@ -72,55 +77,59 @@ def issue(
         (*issued, *_skipped(register, wanted)),
         register.findings,
         issue_plans(workspace, register, chosen, to_plan, today),
+        tuple(desk.outgoing),
     )
 
 
 class _Desk:
-    """Issues cards one by one."""
+    """Issues cards one by one, each with its mail; ``outgoing`` are the mails."""
 
-    def __init__(self, workspace: Workspace, press: CardPress) -> None:
+    def __init__(self, workspace: Workspace, register: Register, press: CardPress) -> None:
         self._workspace, self._press = workspace, press
         self._records = {d: o.key for d, o in memory.load(workspace).orders.items()}
         self._asked = set(self._records.values())
+        self._letters = letters.Desk(workspace, register.settings, self._records)
+        self._guard = guard_of(workspace, register)
+        self.outgoing: list[Outgoing] = []
 
     def issue(self, order: CardOrder, path: Path) -> IssuedCard:
-        """Remember what the card asks, then make it, if it is not there already."""
+        """Remember what the card asks, then make it and its mail, if they are not there already."""
         key = memory.key_for(self._workspace, order, self._records)
         data = self._press.press(order, mark_of(self._workspace, order, key))
-        known = seal.digest(order, key) in self._records
+        mail = self._letters.invite(order, path, data)
+        leaks = self._leaks(order, path, data, mail)
+        if leaks:
+            return IssuedCard(*_ids(order), None, "skipped", findings=leaks)
+        state = self._write(order, path, data, known=seal.digest(order, key) in self._records)
+        if mail is not None:
+            letters.write(mail)
+            self.outgoing.append(mail)
+        relative = self._workspace.relative
+        return IssuedCard(
+            *_ids(order), relative(path), state, None if mail is None else relative(mail.path)
+        )
+
+    def _leaks(
+        self, order: CardOrder, path: Path, data: bytes, mail: Outgoing | None
+    ) -> tuple[Finding, ...]:
+        """What must not go out: the mail carries the card, so one look is enough for both."""
+        outgoing, name = (data, path.name) if mail is None else (mail.data, mail.path.name)
+        return self._guard.findings(outgoing, order, name)
+
+    def _write(self, order: CardOrder, path: Path, data: bytes, *, known: bool) -> str:
         asked_before = order.key in self._asked
         if not known:
             memory.remember(self._workspace, order)
         there = _content(path)
-        if known and there == data:
-            state = "unchanged"
-        else:
-            state = "new" if there is None and not asked_before else "changed"
         if there != data:
             atomic.write(path, data)
-        return IssuedCard(
-            order.account,
-            order.segment,
-            order.respondent,
-            self._workspace.relative(path),
-            state,
-        )
+        if known and there == data:
+            return "unchanged"
+        return "new" if there is None and not asked_before else "changed"
 
 
-def _alternative(language: str) -> str:
-    return texts(language)("scorecard.alternative")
-
-
-def _wanted(register: Register, asked: Sequence[str]) -> set[str]:
-    """The compared ids of the accounts to issue (KamxlError: one is not in the register)."""
-    known = {same_id(account.id) for account in register.accounts} | register.blocked
-    unknown = [account for account in asked if same_id(account) not in known]
-    if unknown:
-        raise KamxlError(
-            f"There is no account {unknown[0]!r} in Register.xlsx.",
-            "Ids stand in the first column of its sheet of accounts.",
-        )
-    return {same_id(account) for account in asked} or known
+def _ids(order: CardOrder) -> tuple[str, str, str]:
+    return order.account, order.segment, order.respondent
 
 
 def _paths(workspace: Workspace, cards: Iterable[CardOrder]) -> list[Path]:

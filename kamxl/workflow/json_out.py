@@ -22,6 +22,7 @@ from kamxl.workflow.results import (
     InitResult,
     IssueResult,
     KeyResult,
+    MailResult,
     SetupResult,
     counts,
 )
@@ -50,6 +51,7 @@ def key_json(result: KeyResult) -> Json:
 
 def issue_json(result: IssueResult) -> Json:
     """What ``kamxl issue`` prints."""
+    speech = texts(result.language)
     issued = [
         {
             "account": card.account,
@@ -61,7 +63,6 @@ def issue_json(result: IssueResult) -> Json:
         }
         for card in result.issued
     ]
-    speech = texts(result.language)
     plans = [
         {
             "account": plan.account,
@@ -71,7 +72,27 @@ def issue_json(result: IssueResult) -> Json:
         }
         for plan in result.plans
     ]
-    return {"issued": issued, "plans": plans, "register": _findings(result.register, speech)}
+    leaks = [found for card in result.issued for found in card.findings]
+    findings = _findings((*result.register, *leaks), speech)
+    return {"issued": issued, "plans": plans, "register": findings}
+
+
+def mail_json(result: MailResult) -> Json:
+    """What ``kamxl remind`` ("reminded") and ``kamxl thank`` ("thanked") print."""
+    speech = texts(result.language)
+    mails = [
+        {
+            "account": mail.account,
+            "segment": mail.segment,
+            "respondent": mail.respondent,
+            "path": mail.path,
+            "mail": mail.mail,
+            "state": mail.state,
+            "findings": _findings(mail.findings, speech),
+        }
+        for mail in result.mails
+    ]
+    return {"reminded" if result.kind == "reminder" else "thanked": mails}
 
 
 def check_json(result: CheckResult) -> Json:

@@ -10,6 +10,7 @@ from datetime import date
 from kamxl.core.finding import Fate, Finding, Severity
 from kamxl.core.portfolio import Portfolio
 from kamxl.core.records import FileResult
+from kamxl.workflow.letters import Kind, Outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class InitResult:
 
 @dataclass(frozen=True, slots=True)
 class IssuedCard:
-    """One card; ``state`` is "new", "unchanged", "changed" or "skipped" (an account with errors).
+    """One card; ``state`` is "new", "unchanged", "changed" or "skipped" (an account with errors,
+    or something internal on the card: see ``findings``). ``mail`` is the draft beside it, if any.
 
     ``path`` is under the workspace, None if there is none; so are the ids of a skipped account.
     """
@@ -35,6 +37,7 @@ class IssuedCard:
     path: str | None
     state: str
     mail: str | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,38 @@ class IssuedPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenMail:
+    """One draft; ``state`` is "new", "unchanged", "changed" or "skipped" (see ``findings``).
+
+    ``path`` is the card's under the workspace, ``mail`` the draft's, None if there is none.
+    """
+
+    account: str
+    segment: str
+    respondent: str
+    path: str
+    mail: str | None
+    state: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MailResult:
+    """The reminders or thanks of a period (``kind``); ``outgoing`` are those that may be sent."""
+
+    kind: Kind
+    period: str
+    language: str
+    mails: tuple[WrittenMail, ...]
+    outgoing: tuple[Outgoing, ...] = ()
+
+    @property
+    def attention(self) -> bool:
+        """Whether somebody has to do something."""
+        return any(mail.findings for mail in self.mails)
+
+
+@dataclass(frozen=True, slots=True)
 class IssueResult:
     """The cards and plans of one period, in the order of the register, and its findings."""
 
@@ -59,6 +94,7 @@ class IssueResult:
     issued: tuple[IssuedCard, ...]
     register: tuple[Finding, ...] = ()
     plans: tuple[IssuedPlan, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
 
     @property
     def attention(self) -> bool:

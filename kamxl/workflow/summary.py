@@ -13,9 +13,12 @@ from kamxl.workflow.results import (
     ConsolidateResult,
     DemoResult,
     InitResult,
+    IssuedCard,
     IssueResult,
     KeyResult,
+    MailResult,
     SetupResult,
+    WrittenMail,
     counts,
     needs_attention,
 )
@@ -67,11 +70,15 @@ def issue_lines(result: IssueResult) -> list[str]:
     said = texts(result.language)
     states = _states((card.state for card in result.issued), said)
     lines = [said("cli.issued", period=result.period, states=states, count=len(states))]
-    skipped = [card.account for card in result.issued if card.state == "skipped"]
+    skipped = [c.account for c in result.issued if c.state == "skipped" and not c.findings]
     if skipped:
         lines.append(said("cli.skipped", accounts=", ".join(skipped)))
     if len(skipped) < len(result.issued):
         lines.append(said("cli.cards_in", folder=f"outbox/{result.period}"))
+    if result.outgoing:
+        count, listed = len(result.outgoing), said("mail.list.file") + ".xlsx"
+        lines.append(said("mail.drafts", count=count, list=listed))
+    lines += _leak_lines(result.issued, said)
     lines += _plan_lines(result, said)
     return [*lines, *findings_lines(result.register, "Register.xlsx", said)]
 
@@ -93,6 +100,28 @@ def _plan_lines(result: IssueResult, said: Texts) -> Iterator[str]:
         yield said("cli.plans", period=result.period, states=states)
     for plan in result.plans:
         yield from findings_lines(plan.findings, plan.path or plan.account, said)
+
+
+def mail_lines(result: MailResult) -> list[str]:
+    """How many drafts, where they are, and which were not written."""
+    said = texts(result.language)
+    states = _states((mail.state for mail in result.mails), said)
+    words = {"period": result.period, "states": states, "count": len(result.mails)}
+    lines = [said(f"mail.made_{result.kind}", **words)]
+    if result.outgoing:
+        folder = f"outbox/{result.period}"
+        lines.append(said("mail.in_folder", folder=folder, list=said("mail.list.file") + ".xlsx"))
+    return lines + _leak_lines(result.mails, said)
+
+
+def _leak_lines(written: Iterable[IssuedCard | WrittenMail], said: Texts) -> list[str]:
+    """What was not written, because something internal is in it."""
+    held = [one for one in written if one.findings]
+    names = ["--".join(filter(None, (o.account, o.segment, o.respondent))) for o in held]
+    lines = [said("mail.leaks", names=", ".join(names))] if held else []
+    for name, one in zip(names, held, strict=True):
+        lines += findings_lines(one.findings, name, said)
+    return lines
 
 
 def check_lines(result: CheckResult) -> list[str]:

@@ -1,0 +1,173 @@
+"""The mails to customers: what each may say, by its type, and its wording, from templates.
+
+A template gets one ``letter`` and nothing else, so a mail cannot say what its type does not hold.
+Templates stand in ``templates/mail/<language>/``: ``<kind>.subject.txt``, ``<kind>.txt``,
+``<kind>.html``. A team's own ones, in its workspace, come first, file by file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from traceback import walk_tb
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2 import TemplateError as JinjaError
+from jinja2.loaders import FileSystemLoader
+from jinja2.sandbox import SandboxedEnvironment
+
+from kamxl.errors import TemplateError
+from kamxl.forms.texts import templates_folder, texts
+
+_PARTS = ("subject.txt", "txt", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who writes: the lines of the signature."""
+
+    name: str
+    email: str
+    phone: str
+    company: str
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A request to fill in a card: only what its respondent may see. ``file`` is attached."""
+
+    kind = "invitation"
+    name: str
+    segment: str
+    period: str
+    file: str
+    due: date | None
+    sender: Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder(Invitation):
+    """The same request again, to somebody who has not answered."""
+
+    kind = "reminder"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One requirement as the recipient herself weighted (%) and rated it (points, us first)."""
+
+    number: int
+    label: str
+    weight: float | None
+    ratings: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierTotal:
+    """A supplier's weighted total by the recipient's own answers, and its rank."""
+
+    name: str
+    total: float | None
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """Thanks for an answer, with the recipient's own result and nobody else's.
+
+    ``picture``: whether one is attached, under the content id ``PICTURE_ID``.
+    """
+
+    kind = "thanks"
+    name: str
+    segment: str
+    period: str
+    rows: tuple[ResultRow, ...]
+    suppliers: tuple[SupplierTotal, ...]
+    sender: Sender
+    picture: bool = False
+
+
+PICTURE_ID = "result@kamxl"
+Letter = Invitation | Thanks
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A mail's texts, rendered: one line, plain text, and HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Letters:
+    """Renders letters; ``own`` is a team's folder of templates, looked at first."""
+
+    def __init__(self, own: Path | None = None) -> None:
+        self._own = own
+        self._environments: dict[str, SandboxedEnvironment] = {}
+
+    def render(self, letter: Letter, language: str) -> Wording:
+        """The words of a letter (TemplateError names template, line and variable)."""
+        subject, text, html = (self._part(f"{letter.kind}.{p}", letter, language) for p in _PARTS)
+        return Wording(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
+
+    def _part(self, name: str, letter: Letter, language: str) -> str:
+        environment = self._environment(language)
+        try:
+            return environment.get_template(name).render(letter=letter)
+        except TemplateSyntaxError as problem:
+            where = _shown(problem.name or name, problem.lineno)
+            raise TemplateError(f"{where}: {problem.message}.", "Mend it there.") from problem
+        except (JinjaError, TypeError, ValueError, ArithmeticError, OSError) as problem:
+            where = _shown(name, _line(problem, name))
+            raise TemplateError(f"{where}: {problem}.", "Mend it there.") from problem
+
+    def _environment(self, language: str) -> SandboxedEnvironment:
+        if language not in self._environments:
+            self._environments[language] = _environment(self._folders(language), language)
+        return self._environments[language]
+
+    def _folders(self, language: str) -> list[str]:
+        shipped = templates_folder() / "mail"
+        spoken = language if (shipped / language).is_dir() else "en"
+        own = [self._own / language] if self._own else []
+        return [str(folder) for folder in (*own, shipped / spoken)]
+
+
+def _environment(folders: list[str], language: str) -> SandboxedEnvironment:
+    """Sandboxed: a workspace may come from outside, and its templates must not run programs."""
+    made = SandboxedEnvironment(
+        loader=FileSystemLoader(folders),
+        undefined=StrictUndefined,
+        autoescape=lambda name: bool(name and name.endswith(".html")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    speech = texts(language)
+    made.filters["num"] = speech.number
+    made.filters["day"] = speech.day
+    return made
+
+
+def _line(problem: BaseException, name: str) -> int | None:
+    """The line of a template in which something failed, as Jinja2 writes it into the traceback."""
+    lines = [
+        line
+        for frame, line in walk_tb(problem.__traceback__)
+        if Path(frame.f_code.co_filename).name == name
+    ]
+    return lines[-1] if lines else None
+
+
+def _shown(name: str, line: int | None) -> str:
+    return f"The template mail/…/{name}" + (f", line {line}" if line else "")
+
+
+def address_line(sender: Sender) -> dict[str, Any]:
+    """The sender as a mail program shows it: name (else company) and address."""
+    return {"name": sender.name or sender.company, "address": sender.email}
