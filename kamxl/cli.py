@@ -15,27 +15,37 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from kamxl import cli_sending
 from kamxl.cli_arguments import build_parser
 from kamxl.errors import KamxlError
 from kamxl.forms.texts import languages, texts
-from kamxl.workflow import addin_setup, addin_status, json_out, summary
+from kamxl.workflow import addin_setup, addin_status, json_out, send_shown, summary
 from kamxl.workflow.check import check, workspace_at
+from kamxl.workflow.check_leaks import check_leaks
 from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.demo import demo
 from kamxl.workflow.init import init
 from kamxl.workflow.issue import issue
 from kamxl.workflow.key import rotate
+from kamxl.workflow.letters import Outgoing
+from kamxl.workflow.writing import remind, thank
 
 DONE, ATTENTION, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command has to say: as JSON, in words, and whether somebody has to act."""
+    """What a command has to say: as JSON, in words, and whether somebody has to act.
+
+    ``outgoing`` are the mails it made, in ``language``; ``failure`` says what it could not finish.
+    """
 
     json: dict[str, Any]
     lines: list[str]
     attention: bool = False
+    outgoing: tuple[Outgoing, ...] = ()
+    language: str = "en"
+    failure: str = ""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,8 +66,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"The file{name} cannot be used: {problem.strerror or problem}. "
             "Check that it is not open elsewhere, that you may write there and the disk has room."
         )
-    except KeyboardInterrupt:
-        return _fail("Interrupted; nothing is half done. Run it again to finish.", INTERRUPTED)
+    except KeyboardInterrupt as problem:
+        told = str(problem) or "Interrupted; nothing is half done. Run it again to finish."
+        return _fail(told, INTERRUPTED)
 
 
 def _run(argv: Sequence[str] | None) -> int:
@@ -66,13 +77,18 @@ def _run(argv: Sequence[str] | None) -> int:
     if getattr(arguments, "command", None) is None:
         parser.print_help()
         return DONE
+    sending = cli_sending.wanted(arguments, _folder(arguments))
     outcome = _COMMANDS[arguments.command](arguments)
+    if sending:
+        outcome = _sent(arguments, outcome)
     if getattr(arguments, "json", False):
         print(json.dumps(outcome.json, ensure_ascii=False, indent=2, allow_nan=False))
     else:
         for line in outcome.lines:
             print(line)
     sys.stdout.flush()
+    if outcome.failure:
+        return _fail(outcome.failure)
     strict = getattr(arguments, "strict", False)
     return ATTENTION if strict and outcome.attention else DONE
 
@@ -115,15 +131,54 @@ def _issue(arguments: argparse.Namespace) -> Outcome:
         _progress(arguments),
         now=_now(),
     )
-    return Outcome(json_out.issue_json(result), summary.issue_lines(result), result.attention)
+    return Outcome(
+        json_out.issue_json(result),
+        summary.issue_lines(result),
+        result.attention,
+        result.outgoing,
+        result.language,
+    )
+
+
+def _mails(arguments: argparse.Namespace) -> Outcome:
+    made = {"remind": remind, "thank": thank}[arguments.command](
+        _folder(arguments),
+        arguments.account,
+        arguments.period,
+        getattr(arguments, "language", None),
+        _progress(arguments),
+    )
+    lines = summary.mail_lines(made)
+    return Outcome(json_out.mail_json(made), lines, made.attention, made.outgoing, made.language)
+
+
+def _sent(arguments: argparse.Namespace, made: Outcome) -> Outcome:
+    """What a command made, and what became of the mails among it."""
+    result = cli_sending.sent(
+        arguments,
+        _folder(arguments),
+        made.outgoing,
+        _now,
+        made.language,
+        _progress(arguments),
+    )
+    return replace(
+        made,
+        json={**made.json, "sent": send_shown.sent_json(result)},
+        lines=[*made.lines, *send_shown.sent_lines(result)],
+        attention=made.attention or result.attention,
+        failure=result.failure,
+    )
 
 
 def _check(arguments: argparse.Namespace) -> Outcome:
     named = getattr(arguments, "folder", None)
-    root = Path(named) if named else workspace_at(Path())
-    result = check(
-        arguments.files, root, getattr(arguments, "language", None), _progress(arguments)
-    )
+    language, progress = getattr(arguments, "language", None), _progress(arguments)
+    if arguments.leaks:
+        result = check_leaks(arguments.files, Path(named) if named else None, language, progress)
+    else:
+        root = Path(named) if named else workspace_at(Path())
+        result = check(arguments.files, root, language, progress)
     return Outcome(json_out.check_json(result), summary.check_lines(result), result.attention)
 
 
@@ -164,6 +219,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Outcome]] = {
     "demo": _demo,
     "init": _init,
     "issue": _issue,
+    "remind": _mails,
+    "thank": _mails,
     "check": _check,
     "consolidate": _consolidate,
     "addin": _addin,

@@ -18,9 +18,13 @@ examples:
   kamxl demo                      a full loop on invented accounts, in ./kamxl-demo
   kamxl init accounts --sample    a new workspace with a register to try things out
   kamxl -C accounts issue         make the scorecards in accounts/outbox, plans in accounts/plans
+  kamxl -C accounts remind        drafts for those who have not answered
   kamxl -C accounts consolidate   read accounts/inbox, write accounts/Portfolio.xlsx
   kamxl check card.xlsx           what is wrong in one workbook
   kamxl addin install             the same as buttons in Excel, on a tab of its own
+
+sending: the password is taken from the variable KAMXL_SMTP_PASSWORD, else from the keyring of this
+computer, where "keyring set kamxl USER@SERVER" puts it (both as in the settings); never from a file
 
 exit status: 0 done; 1 done, --strict was given and something needs attention; 2 not done
 """
@@ -80,9 +84,16 @@ def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None
         help="only this one, with a plan (repeatable; default: all, plans for focus accounts)",
     )
     made.add_argument("--period", metavar="P", help="2026, 2026-H1, 2026-Q2 or 2026-05")
+    _add_sending(made)
+
+    _add_letters(command("remind", "write to those who have not answered: drafts in outbox/"))
+    _add_letters(command("thank", "thank those who have, each with her own result: drafts"))
 
     made = command("check", "say what is wrong in these workbooks, each judged alone")
     made.add_argument("files", nargs="+", metavar="FILE")
+    made.add_argument(
+        "--leaks", action="store_true", help="whether anything internal is in files that go out"
+    )
 
     made = command("consolidate", "read inbox/ and plans/ and write Portfolio.xlsx")
     made.add_argument("--period", metavar="P", help="2026, 2026-H1, 2026-Q2 or 2026-05")
@@ -95,6 +106,32 @@ def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None
 
     made = command("addin", "put the tab KAM into Excel, see whether all is well, or take it out")
     made.add_argument("action", choices=("install", "status", "uninstall"))
+
+
+def _add_letters(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--account",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this one (repeatable; default: all)",
+    )
+    made.add_argument("--period", metavar="P", help="2026, 2026-H1, 2026-Q2 or 2026-05")
+    _add_sending(made)
+
+
+def _add_sending(made: argparse.ArgumentParser) -> None:
+    """The options of commands that write mails."""
+    group = made.add_argument_group("sending (otherwise the mails stay drafts)")
+    group.add_argument(
+        "--send", action="store_true", help="list the mails, ask once, and send each one once"
+    )
+    group.add_argument("--yes", action="store_true", help="do not ask (for scripts)")
+    group.add_argument(
+        "--again",
+        action="store_true",
+        help="send those, too, that may have gone out when a connection broke",
+    )
 
 
 def _workers(text: str) -> int:

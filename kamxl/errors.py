@@ -29,3 +29,7 @@ class TemplateError(KamxlError):
 
 class SetupError(KamxlError):
     """The Excel add-in cannot be installed, looked at or removed on this machine."""
+
+
+class MailError(KamxlError):
+    """No mail can be sent: no usable settings, no password, or no mail server that takes any."""

@@ -169,7 +169,7 @@ def test_json_of_issue(ready):
         "segment": "pumps",
         "respondent": "c1",
         "path": "outbox/2026-H1/ALPHA--pumps--c1.xlsx",
-        "mail": None,
+        "mail": "outbox/2026-H1/ALPHA--pumps--c1.eml",
         "state": "unchanged",
     }
 

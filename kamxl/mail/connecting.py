@@ -1,0 +1,133 @@
+"""Connecting to a mail server and logging in, never less secure than the settings say."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+
+from kamxl.errors import MailError
+from kamxl.mail.server import PLAIN, STARTTLS, TLS, Server
+
+# Servers write the name we give into the mail, for every recipient to read: ours is nobody's
+# business, so it is what smtplib itself says where a computer has no name.
+_NAME = "[127.0.0.1]"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_LONGEST = 200  # characters of a server's answer that are worth showing
+_LOGGED_IN, _GO_ON = 235, 334
+
+
+def connected(
+    server: Server, password: Callable[[Server], str], context: ssl.SSLContext, timeout: float
+) -> smtplib.SMTP:
+    """A connection that is encrypted and logged in as the settings say (MailError: none)."""
+    # Asked before anything else: without it there is nothing to connect for.
+    secret = password(server) if server.user else None
+    with _explained(server), contextlib.ExitStack() as undo:
+        smtp = _opened(server, context, timeout)
+        undo.callback(smtp.close)
+        smtp.ehlo_or_helo_if_needed()
+        if server.security == STARTTLS:
+            if not smtp.has_extn("starttls"):
+                raise MailError(
+                    f"The mail server {server.host} offers no encryption by STARTTLS.",
+                    "Nothing was sent. Choose TLS on the sheet of settings, or ask your IT.",
+                )
+            smtp.starttls(context=context)
+            smtp.ehlo_or_helo_if_needed()
+        if secret is not None:
+            _log_in(smtp, server, secret)
+        undo.pop_all()
+    return smtp
+
+
+def answer(code: int, text: bytes) -> str:
+    """A server's answer on one line: "550 no such user"."""
+    return plain(f"{code} {text.decode('utf-8', 'replace')}")
+
+
+def plain(text: str) -> str:
+    """Words from outside on one line, without control characters, and not too many."""
+    return " ".join(_CONTROL.sub(" ", text).split())[:_LONGEST].rstrip(".")
+
+
+def _opened(server: Server, context: ssl.SSLContext, timeout: float) -> smtplib.SMTP:
+    if server.security == TLS:
+        return smtplib.SMTP_SSL(server.host, server.port, _NAME, timeout=timeout, context=context)
+    return smtplib.SMTP(server.host, server.port, _NAME, timeout=timeout)
+
+
+def _log_in(smtp: smtplib.SMTP, server: Server, secret: str) -> None:
+    """By PLAIN or LOGIN; smtplib's own login takes no password with letters beyond ASCII."""
+    if not isinstance(smtp.sock, ssl.SSLSocket) and not (server.security == PLAIN and server.local):
+        raise MailError("A password is never sent without encryption.", "Choose STARTTLS or TLS.")
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    whole = _coded(f"\0{server.user}\0{secret}")
+    if "PLAIN" in offered:
+        code, text = smtp.docmd("AUTH", f"PLAIN {whole}")
+    elif "LOGIN" in offered:
+        code, text = smtp.docmd("AUTH", "LOGIN")
+        for word in (server.user, secret):
+            if code == _GO_ON:
+                code, text = smtp.docmd(_coded(word))
+    else:
+        raise MailError(
+            f"The mail server {server.host} lets nobody log in with a password "
+            f"(it offers: {plain(' '.join(offered)) or 'nothing'}).",
+            "Ask your IT for a server that does, or send the drafts from your mail program.",
+        )
+    if code != _LOGGED_IN:
+        told = answer(code, text)
+        for word in (whole, _coded(secret), secret):  # some servers repeat what they do not like
+            told = told.replace(word, "…")
+        raise MailError(
+            f"The mail server {server.host} refuses the login of {server.user}: {told}.",
+            "Check the user name on the sheet of settings, and the password in the keyring.",
+        )
+
+
+def _coded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@contextlib.contextmanager
+def _explained(server: Server) -> Iterator[None]:
+    """What can go wrong on the way to a server, as a sentence (and without what we sent)."""
+    try:
+        yield
+    except MailError:
+        raise
+    except (OSError, UnicodeError, ValueError) as problem:
+        raise MailError(*_why(server, problem)) from None
+
+
+def _why(server: Server, problem: Exception) -> tuple[str, str]:
+    named, settings = f"The mail server {server.host}", "Check the sheet of settings."
+    at = f"{named} (port {server.port})"
+    if isinstance(problem, socket.gaierror | UnicodeError):
+        return f"{named} is not known in this network.", f"{settings} Is the computer online?"
+    if isinstance(problem, ssl.SSLCertVerificationError):
+        why = plain(problem.verify_message)
+        return (
+            f"The certificate of the mail server {server.host} is not trusted: {why}.",
+            "Nothing was sent. Check the server's name on the sheet of settings, or ask your IT.",
+        )
+    if isinstance(problem, ssl.SSLError):
+        return f"{at} does not speak TLS as it was asked to.", f"{settings} Port and encryption?"
+    # Once a connection stands, smtplib calls a time-out a disconnection.
+    if isinstance(problem, TimeoutError) or isinstance(problem.__context__, TimeoutError):
+        return f"{at} does not answer in time.", f"{settings} Port and encryption?"
+    if isinstance(problem, ConnectionRefusedError):
+        return f"{at} takes no connection.", f"{settings} Is the port right?"
+    if isinstance(problem, smtplib.SMTPResponseException):
+        told = answer(problem.smtp_code, _bytes(problem.smtp_error))
+        return f"{at} does not let us in: {told}.", "Try again later, or ask your IT."
+    return f"{at} cannot be used: {plain(str(problem))}.", "Try again later, or ask your IT."
+
+
+def _bytes(told: bytes | str) -> bytes:
+    return told if isinstance(told, bytes) else told.encode()

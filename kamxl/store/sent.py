@@ -1,0 +1,126 @@
+"""What was sent: one small file per attempt and outcome, written once and never changed.
+
+Before a message goes out its "begun" is on the disk, afterwards its outcome. A message with neither
+outcome may have gone out: nobody sends it again unasked. Names say it all, so a damaged record
+costs nothing but its details; interrupted writes leave other names, which nobody reads. They are
+not swept: another run may be writing one right now, and sending is no matter to risk for tidiness.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from kamxl.store import atomic
+from kamxl.store.paths import check_length
+from kamxl.store.workspace import Workspace
+
+KEY_DIGITS = 32
+_NAME = re.compile(
+    rf"([0-9a-f]{{{KEY_DIGITS}}})-([0-9a-f]{{{KEY_DIGITS}}})-([0-9]{{3,}})-(begun|sent|unsent)\.json"
+)
+_LARGEST = 100_000  # bytes; a record has about 500
+
+
+class Step(StrEnum):
+    """BEGUN before a message goes out; SENT or UNSENT (refused, or not handed over) after it."""
+
+    BEGUN = "begun"
+    SENT = "sent"
+    UNSENT = "unsent"
+
+
+class State(StrEnum):
+    """What is known of a message: OPEN may be sent, DOUBT may have been."""
+
+    OPEN = "open"
+    SENT = "sent"
+    DOUBT = "doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A message: ``place`` stands for kind, card and recipient, ``content`` for what it says.
+
+    Both are ``KEY_DIGITS`` hexadecimal digits.
+    """
+
+    place: str
+    content: str
+
+
+class SentLog:
+    """The log of a workspace, as it stood when this was made plus what was added through it."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._folder = workspace.memory / "sent"
+        self._steps: dict[Key, dict[int, set[Step]]] = {}
+        self._places: dict[str, set[Key]] = {}
+        for key, attempt, step in _names(self._folder):
+            self._note(key, attempt, step)
+        check_length(self._path(Key("0" * KEY_DIGITS, "0" * KEY_DIGITS), 1, Step.UNSENT))
+
+    def state(self, key: Key) -> State:
+        """What is known of a message."""
+        attempts = self._steps.get(key, {}).values()
+        if any(Step.SENT in steps for steps in attempts):
+            return State.SENT
+        return State.DOUBT if any(steps == {Step.BEGUN} for steps in attempts) else State.OPEN
+
+    def sent_before(self, key: Key) -> bool:
+        """Whether another message of that kind about the same card was sent to the same person."""
+        others = self._places.get(key.place, set()) - {key}
+        return any(self.state(other) is State.SENT for other in others)
+
+    def record(self, key: Key) -> Mapping[str, Any]:
+        """What was written down when the message was sent; empty: it was not, or is damaged."""
+        attempts = self._steps.get(key, {})
+        number = next((n for n, steps in attempts.items() if Step.SENT in steps), None)
+        if number is not None:
+            with contextlib.suppress(OSError, ValueError, RecursionError):
+                with self._path(key, number, Step.SENT).open("rb") as file:
+                    found = json.loads(file.read(_LARGEST))
+                return found if isinstance(found, dict) else {}
+        return {}
+
+    def begin(self, key: Key, record: Mapping[str, Any]) -> int | None:
+        """Write down that a message is about to go out; the number of the attempt.
+
+        None: another run has just begun the same one. OSError: it is not written, do not send.
+        """
+        attempt = max(self._steps.get(key, {}), default=0) + 1
+        return attempt if self._write(key, attempt, Step.BEGUN, record) else None
+
+    def finish(self, key: Key, attempt: int, step: Step, record: Mapping[str, Any]) -> None:
+        """Write down what became of an attempt (OSError: it is not, and stays in doubt)."""
+        self._write(key, attempt, step, record)
+
+    def _write(self, key: Key, attempt: int, step: Step, record: Mapping[str, Any]) -> bool:
+        text = json.dumps({"step": step, **record}, ensure_ascii=False, indent=1)
+        data = (text + "\n").encode("utf-8", "replace")
+        made = atomic.create(self._path(key, attempt, step), data)
+        self._note(key, attempt, step)
+        return made
+
+    def _note(self, key: Key, attempt: int, step: Step) -> None:
+        self._places.setdefault(key.place, set()).add(key)
+        self._steps.setdefault(key, {}).setdefault(attempt, set()).add(step)
+
+    def _path(self, key: Key, attempt: int, step: Step) -> Path:
+        return self._folder / f"{key.place}-{key.content}-{attempt:03}-{step}.json"
+
+
+def _names(folder: Path) -> Iterator[tuple[Key, int, Step]]:
+    """What stands in the folder; one that is there and cannot be read must stop us (OSError)."""
+    with contextlib.suppress(FileNotFoundError):
+        for path in sorted(folder.iterdir()):
+            named = _NAME.fullmatch(path.name)
+            if named:
+                place, content, attempt, step = named.groups()
+                yield Key(place, content), int(attempt), Step(step)

@@ -1,0 +1,136 @@
+"""A real mail server on the loopback address, as gentle or as nasty as a test needs it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import trustme
+from aiosmtpd.smtp import SMTP, AuthResult
+
+HOST = "127.0.0.1"
+USER = "kam@muster.example"
+
+
+@dataclass
+class Mailbox:
+    """What the server took, and how it answers.
+
+    ``refuse`` maps recipients to answers; ``after`` messages it does ``then``: "abort" cuts the
+    line with the next message already received, "shut" says 421 to the next MAIL and hangs up,
+    "junk" answers the next message with what is no answer.
+    """
+
+    refuse: dict[str, list[str]] = field(default_factory=dict)
+    after: int | None = None
+    then: str = "abort"
+    sender: str = "250 OK"
+    password: str | None = None
+    taken: list[tuple[str, bytes]] = field(default_factory=list)
+    logins: list[tuple[str, str, str]] = field(default_factory=list)
+    hellos: list[str] = field(default_factory=list)
+    connections: int = 0
+    port: int = 0
+
+    @property
+    def recipients(self) -> list[str]:
+        return [recipient for recipient, _ in self.taken]
+
+    def login(self, server: Any, session: Any, envelope: Any, how: str, data: Any) -> AuthResult:
+        user, password = data.login.decode(), data.password.decode()
+        self.logins.append((how, user, password))
+        right = (user, password) == (USER, self.password)
+        return AuthResult(success=right, handled=right)
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802 aiosmtpd's name
+        self.hellos.append(hostname)
+        session.host_name = hostname
+        return responses
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802 aiosmtpd's name
+        if self.then == "shut" and self._full():
+            self.after = None
+            return "421 4.7.0 too many messages on this connection"
+        envelope.mail_from = address
+        return self.sender
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 aiosmtpd's name
+        answers = self.refuse.get(address)
+        if answers:
+            return answers.pop(0) if len(answers) > 1 else answers[0]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 aiosmtpd's name
+        if self._full() and self.then == "junk":
+            return "what?"
+        if self._full() and self.then == "abort":
+            server.transport.abort()
+            await asyncio.sleep(3600)
+        if self._full() and self.then == "hang":
+            await asyncio.sleep(3600)
+        self.taken += [(recipient, envelope.original_content) for recipient in envelope.rcpt_tos]
+        return "250 OK"
+
+    def _full(self) -> bool:
+        return self.after is not None and len(self.taken) >= self.after
+
+
+class Authority:
+    """A certificate authority of our own, and a context that trusts it alone."""
+
+    def __init__(self) -> None:
+        self._ca = trustme.CA()
+
+    def server(self, name: str = HOST) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._ca.issue_cert(name).configure_cert(context)
+        return context
+
+    def client(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(cafile=None)
+        self._ca.configure_trust(context)
+        return context
+
+
+@contextlib.contextmanager
+def running(
+    mailbox: Mailbox, *, tls: ssl.SSLContext | None = None, port: int = 0, **options: Any
+) -> Iterator[Mailbox]:
+    """Serve ``mailbox`` on a free port; ``tls`` from the first byte, ``options`` as aiosmtpd's."""
+    loop = asyncio.new_event_loop()
+    loop.set_exception_handler(lambda *_: None)  # lines are cut on purpose
+
+    def made() -> SMTP:
+        mailbox.connections += 1
+        given = {"authenticator": mailbox.login} if mailbox.password is not None else {}
+        return SMTP(mailbox, loop=loop, hostname="mx.example", **given, **options)
+
+    async def serve() -> asyncio.AbstractServer:
+        return await loop.create_server(made, HOST, port, ssl=tls)
+
+    server = loop.run_until_complete(serve())
+    mailbox.port = server.sockets[0].getsockname()[1]
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    try:
+        yield mailbox
+    finally:
+        asyncio.run_coroutine_threadsafe(_end(server), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+
+async def _end(server: asyncio.AbstractServer) -> None:
+    server.close()
+    own = asyncio.current_task()
+    waiting = [task for task in asyncio.all_tasks() if task is not own]
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)

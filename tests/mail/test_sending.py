@@ -1,0 +1,316 @@
+"""Handing mails over to a real server: encrypted, logged in, and never in doubt without need."""
+
+import base64
+import contextlib
+import socket
+import ssl
+import threading
+import traceback
+from dataclasses import replace
+
+import pytest
+
+from kamxl.errors import MailError
+from kamxl.mail.sending import Envelope, InDoubt, Lost, Refused, SmtpTransport
+from kamxl.mail.server import Server
+from tests.mail.servers import HOST, USER, Authority, Mailbox, running
+
+SECRET = "gehéim ünd länger"  # noqa: S105 of nobody
+CODED = [base64.b64encode(s.encode()).decode() for s in (SECRET, f"\0{USER}\0{SECRET}")]
+DATA = b"Subject: x\r\n\r\nhello\r\n.\r\n..two\r\n.x\r\nend\r\n"
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return Authority()
+
+
+def envelope(recipient="ada@alpha.example", data=DATA):
+    return Envelope("kam@muster.example", recipient, data)
+
+
+def server(port, security="none", user=""):
+    return Server(HOST, port, security, user, "kam@muster.example")
+
+
+def transport(given, context=None, password=SECRET, **options):
+    options = {"timeout": 10.0, "patience": 10.0, **options}
+    return SmtpTransport(given, lambda _: password, context=context, **options)
+
+
+def send(carrier, *envelopes):
+    try:
+        for one in envelopes or [envelope()]:
+            carrier.connect()
+            carrier.send(one)
+    finally:
+        carrier.close()
+
+
+# --- the three kinds of security, with and without a login ---------------------------------------
+
+
+@pytest.mark.parametrize("user", ["", USER])
+@pytest.mark.parametrize("security", ["starttls", "tls", "none"])
+def test_delivers_the_very_bytes(authority, security, user):
+    options = {"auth_require_tls": False} if security != "starttls" else {}
+    if security == "tls":
+        options["tls"] = authority.server()
+    if security == "starttls":
+        options |= {"tls_context": authority.server(), "require_starttls": True}
+    mailbox = Mailbox(password=SECRET if user else None)
+    with running(mailbox, auth_required=bool(user), **options):
+        given = server(mailbox.port, security, user)
+        send(transport(given, authority.client()), envelope(), envelope("bo@alpha.example"))
+    assert mailbox.taken == [("ada@alpha.example", DATA), ("bo@alpha.example", DATA)]
+    assert mailbox.connections == 1
+    assert mailbox.logins == ([("PLAIN", USER, SECRET)] if user else [])
+
+
+def test_logs_in_by_the_older_way_where_there_is_no_other(authority):
+    mailbox = Mailbox(password=SECRET)
+    options = {"auth_require_tls": False, "auth_exclude_mechanism": ["PLAIN"]}
+    with running(mailbox, auth_required=True, tls=authority.server(), **options):
+        send(transport(server(mailbox.port, "tls", USER), authority.client()))
+    assert mailbox.logins == [("LOGIN", USER, SECRET)]
+    assert len(mailbox.taken) == 1
+
+
+def test_the_server_learns_no_name_of_this_computer():
+    with running(Mailbox()) as mailbox:
+        send(transport(server(mailbox.port)))
+    assert mailbox.hellos == ["[127.0.0.1]"]
+
+
+# --- never less secure than asked ----------------------------------------------------------------
+
+
+def refused(carrier, *words):
+    """What the error says; the password is not in it, nor in what led to it."""
+    with pytest.raises(MailError) as told:
+        send(carrier)
+    said = str(told.value)
+    everything = said + repr(told.value) + "".join(traceback.format_exception(told.value))
+    for secret in (SECRET, repr(SECRET.encode()), *CODED):
+        assert secret not in everything + repr(vars(carrier))
+    for word in words:
+        assert word in said
+    assert said.endswith((".", "?"))
+    return said
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+@pytest.mark.parametrize("wrong", ["name", "issuer"])
+def test_a_certificate_that_is_not_trusted(authority, security, wrong):
+    presented = authority.server("other.example") if wrong == "name" else Authority().server()
+    options = {"tls": presented} if security == "tls" else {"tls_context": presented}
+    mailbox = Mailbox(password=SECRET)
+    with running(mailbox, **options):
+        given = server(mailbox.port, security, USER)
+        refused(transport(given, authority.client()), HOST, "certificate", "not trusted")
+    assert (mailbox.taken, mailbox.logins) == ([], [])
+
+
+def test_by_default_the_system_says_whom_to_trust(authority):
+    with running(Mailbox(), tls=authority.server()) as mailbox:
+        refused(transport(server(mailbox.port, "tls")), "not trusted")
+
+
+def test_without_starttls_nothing_is_sent():
+    with running(Mailbox(password=SECRET), auth_require_tls=False) as mailbox:
+        refused(transport(server(mailbox.port, "starttls", USER)), "no encryption", "STARTTLS")
+    assert (mailbox.taken, mailbox.logins) == ([], [])
+
+
+def test_no_password_over_a_plain_line_even_if_the_settings_were_not_asked(monkeypatch):
+    monkeypatch.setattr(Server, "local", False)
+    with running(Mailbox(password=SECRET), auth_require_tls=False) as mailbox:
+        refused(transport(server(mailbox.port, "none", USER)), "never sent without encryption")
+    assert (mailbox.taken, mailbox.logins) == ([], [])
+
+
+# --- what can go wrong before the first mail -----------------------------------------------------
+
+
+def test_the_login_is_refused(authority):
+    mailbox = Mailbox(password=SECRET[::-1])
+    with running(mailbox, tls_context=authority.server()):
+        given = server(mailbox.port, "starttls", USER)
+        refused(transport(given, authority.client()), USER, "535", "keyring")
+    assert len(mailbox.logins) == 1
+
+
+@pytest.mark.parametrize("said", [SECRET, *CODED])
+def test_a_server_that_repeats_the_password(said):
+    hello = b"250-mx\r\n250 AUTH PLAIN\r\n"
+    with greeting(b"220 hi\r\n", hello, f"535 what is {said}?\r\n".encode()) as there:
+        refused(transport(server(there.getsockname()[1], "none", USER)), "535 what is …?")
+
+
+def test_nobody_can_log_in_with_a_password(authority):
+    with running(Mailbox(), tls=authority.server()) as mailbox:
+        given = server(mailbox.port, "tls", USER)
+        refused(transport(given, authority.client()), "lets nobody log in", "nothing")
+
+
+def test_no_password_no_connection():
+    def none(_):
+        raise MailError("There is none.")
+
+    with running(Mailbox()) as mailbox:
+        carrier = SmtpTransport(server(mailbox.port, "none", USER), none)
+        with pytest.raises(MailError, match="There is none"):
+            carrier.connect()
+    assert mailbox.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("problem", "word"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "not known"),
+        (UnicodeError("label too long"), "not known"),
+        (OSError(101, "Network is unreachable"), "Network is unreachable"),
+    ],
+)
+def test_the_host_cannot_be_found(monkeypatch, problem, word):
+    def fails(*_, **__):
+        raise problem
+
+    monkeypatch.setattr(socket, "getaddrinfo", fails)
+    refused(transport(server(587, "starttls")), HOST, word)
+
+
+def test_nobody_listens():
+    with socket.create_server((HOST, 0)) as there:
+        port = there.getsockname()[1]
+    refused(transport(server(port)), f"port {port}", "takes no connection")
+
+
+@pytest.mark.parametrize("security", ["none", "tls"])
+def test_nobody_answers(security):
+    with socket.create_server((HOST, 0)) as there:
+        given = server(there.getsockname()[1], security)
+        refused(transport(given, timeout=0.3), "does not answer in time")
+
+
+def greeting(*lines):
+    """A server that says these lines, one per line it hears, and hangs up."""
+    there = socket.create_server((HOST, 0))
+
+    def talk():
+        line, _ = there.accept()
+        with line, line.makefile("rb") as heard:
+            for said in lines:
+                line.sendall(said)
+                with contextlib.suppress(OSError):
+                    heard.readline()
+
+    threading.Thread(target=talk, daemon=True).start()
+    return there
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ([b"554 no service\r\n"], ("does not let us in", "554 no service")),
+        ([b"SSH-2.0-OpenSSH\r\n"], ("does not let us in",)),
+        ([b"220 hi\r\n"], ("cannot be used",)),
+        ([b"220 hi\r\n", b"250-mx\r\n250 STARTTLS\r\n", b"454 no\r\n"], ("454 no",)),
+        ([b"220 hi\r\n", b"250-mx\r\n250 STARTTLS\r\n", b"220 go\r\nplain\r\n"], ("TLS",)),
+        ([b"2" * 100_000], ("does not let us in", "too long")),
+    ],
+)
+def test_what_answers_is_no_use(lines, words):
+    with greeting(*lines) as there:
+        given = server(there.getsockname()[1], "starttls")
+        said = refused(transport(given, ssl.create_default_context()), *words)
+    assert len(said) < 500
+
+
+def test_tls_to_a_server_that_speaks_none():
+    with running(Mailbox()) as mailbox:
+        refused(transport(server(mailbox.port, "tls")), "does not speak TLS")
+
+
+# --- one mail refused, a connection lost ---------------------------------------------------------
+
+
+def test_a_refused_recipient_does_not_stop_the_next():
+    mailbox = Mailbox(refuse={"no@alpha.example": ["550 5.1.1 no such\tuser"]})
+    with running(mailbox):
+        carrier = transport(server(mailbox.port))
+        carrier.connect()
+        with pytest.raises(Refused, match=r"^550 5\.1\.1 no such user$"):
+            carrier.send(envelope("no@alpha.example"))
+        send(carrier)
+    assert mailbox.recipients == ["ada@alpha.example"]
+    assert mailbox.connections == 1
+
+
+def test_come_again_later_is_a_refusal_for_now():
+    with running(Mailbox(refuse={"ada@alpha.example": ["451 4.7.1 greylisted"]})) as mailbox:
+        carrier = transport(server(mailbox.port))
+        carrier.connect()
+        with pytest.raises(Refused, match="451"):
+            carrier.send(envelope())
+        carrier.close()
+    assert mailbox.taken == []
+
+
+def test_too_large_a_mail_is_refused_before_it_goes_over():
+    with running(Mailbox(), data_size_limit=100) as mailbox:
+        carrier = transport(server(mailbox.port))
+        carrier.connect()
+        with pytest.raises(Refused, match="552"):
+            carrier.send(envelope(data=DATA * 10))
+        send(carrier)
+    assert len(mailbox.taken) == 1
+
+
+def test_a_sender_that_is_refused_is_so_for_all():
+    with running(Mailbox(sender="550 5.7.1 not yours")) as mailbox:
+        refused(transport(server(mailbox.port)), "kam@muster.example", "550 5.7.1 not yours")
+
+
+def test_a_line_that_closes_before_the_text_leaves_no_doubt():
+    with running(Mailbox(after=1, then="shut")) as mailbox:
+        carrier = transport(server(mailbox.port))
+        carrier.connect()
+        carrier.send(envelope())
+        with pytest.raises(Lost, match="421"):
+            carrier.send(envelope("bo@alpha.example"))
+        send(carrier, envelope("bo@alpha.example"))  # connects anew
+    assert mailbox.recipients == ["ada@alpha.example", "bo@alpha.example"]
+    assert mailbox.connections == 2
+
+
+@pytest.mark.parametrize("then", ["abort", "junk", "hang"])
+def test_a_line_that_breaks_within_the_text_leaves_a_doubt(then):
+    with running(Mailbox(after=0, then=then)) as mailbox:
+        carrier = transport(server(mailbox.port), patience=0.5)
+        carrier.connect()
+        with pytest.raises(InDoubt):
+            carrier.send(envelope())
+        with pytest.raises(Lost, match="not connected"):
+            carrier.send(envelope())
+        carrier.close()
+
+
+def test_interrupted_within_the_text_no_word_more_is_said(monkeypatch):
+    with running(Mailbox()) as mailbox:
+        carrier = transport(server(mailbox.port))
+        carrier.connect()
+
+        def interrupted():
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(carrier._smtp, "getreply", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            carrier.send(envelope())
+        assert carrier._smtp is None
+        carrier.close()
+
+
+def test_the_text_is_in_no_repr():
+    assert "hello" not in repr(envelope())
+    assert replace(envelope(), data=b"other") != envelope()

@@ -1,0 +1,504 @@
+"""Sending: the list first, every mail once, and a log that stays right whatever breaks."""
+
+import contextlib
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import SMTP
+
+import pytest
+
+from kamxl import cli
+from kamxl.errors import MailError
+from kamxl.forms.texts import texts
+from kamxl.mail.sending import Lost, SmtpTransport
+from kamxl.store.sent import SentLog
+from kamxl.workflow.issue import issue
+from kamxl.workflow.send import send
+from kamxl.workflow.send_shown import planned_lines, sent_json, sent_lines
+from tests.mail.servers import HOST, Mailbox, running
+from tests.workflow.making import NOW, PERIOD, new_team, register
+
+SETTINGS = {"smtp_host": HOST, "smtp_security": "none"}
+
+
+@pytest.fixture(scope="module")
+def letters_root(tmp_path_factory):
+    root = tmp_path_factory.mktemp("sending") / "w"
+    new_team(root, register(**SETTINGS))
+    return root, issue(root).outgoing
+
+
+@pytest.fixture
+def team(letters_root, tmp_path):
+    """A workspace and its four mails, nothing sent yet."""
+    root, outgoing = tmp_path / "w", letters_root[1]
+    new_team(root, register(**SETTINGS))
+    here = [replace(mail, path=root / mail.path.relative_to(letters_root[0])) for mail in outgoing]
+    assert [m.recipient for m in here] == [
+        "ada@alpha.example",
+        "bo@alpha.example",
+        "ada@alpha.example",
+        "dee@gamma.example",
+    ]
+    return root, here
+
+
+class Shown:
+    """Says yes or no, and remembers what it was asked."""
+
+    def __init__(self, reply=True):
+        self.reply, self.lists = reply, []
+
+    def __call__(self, planned):
+        self.lists.append(list(planned))
+        return self.reply
+
+
+def run(team, mailbox, confirm=None, **options):
+    root, outgoing = team
+
+    def smtp(server):
+        given = replace(server, port=mailbox.port)
+        return SmtpTransport(given, lambda _: "", timeout=10, patience=10)
+
+    options = {"transport": smtp, "clock": lambda: NOW, "language": "en", **options}
+    return send(root, options.pop("outgoing", outgoing), confirm or Shown(), **options)
+
+
+def states(result):
+    return [mail.state for mail in result.mails]
+
+
+def many(team, count=12):
+    """The same mail to many people."""
+    _, outgoing = team
+    model = outgoing[0]
+    return [
+        replace(
+            model, recipient=f"p{n}@alpha.example", order=replace(model.order, respondent=f"p{n}")
+        )
+        for n in range(count)
+    ]
+
+
+# --- one run, and the next -----------------------------------------------------------------------
+
+
+def test_each_is_sent_once(team):
+    shown = Shown()
+    with running(Mailbox()) as mailbox:
+        first = run(team, mailbox, shown)
+        second = run(team, mailbox, shown, clock=lambda: NOW + timedelta(days=1))
+    assert states(first) == ["sent"] * 4
+    assert states(second) == ["already"] * 4
+    assert not first.attention
+    assert {mail.reason for mail in second.mails} == {"Sent on 04 May 2026."}
+    assert mailbox.recipients == [mail.recipient for mail in team[1]]
+    assert len(shown.lists) == 1  # with nothing to send nobody is asked
+    assert [(m.recipient, m.subject, m.note) for m in shown.lists[0]] == [
+        (mail.recipient, mail.subject, "") for mail in team[1]
+    ]
+    assert shown.lists[0][0].path == f"outbox/{PERIOD}/ALPHA--pumps--c1.eml"
+
+
+def test_what_arrives_is_the_draft_with_date_and_id(team):
+    with running(Mailbox()) as mailbox:
+        run(team, mailbox)
+    ids = set()
+    for (_, data), mail in zip(mailbox.taken, team[1], strict=True):
+        found, drafted = (message_from_bytes(d, policy=SMTP) for d in (data, mail.data))
+        assert found["Date"].datetime == NOW
+        assert found["X-Unsent"] is None
+        assert found["Subject"] == drafted["Subject"] == mail.subject
+        assert found["Message-ID"].endswith("@muster.example>")
+        ids.add(found["Message-ID"])
+        (card,) = (p.get_content() for p in found.iter_attachments())
+        assert card == next(p.get_content() for p in drafted.iter_attachments())
+    assert len(ids) == 4
+    assert any("ü" in m.subject or "–" in m.subject or not m.subject.isascii() for m in team[1])
+
+
+def test_a_no_sends_nothing_and_writes_nothing(team):
+    with running(Mailbox()) as mailbox:
+        result = run(team, mailbox, Shown(False))
+    assert mailbox.connections == 0
+    assert (result.declined, states(result)) == (True, ["unsent"] * 4)
+    assert not (team[0] / ".kamxl" / "sent").exists()
+    assert "Nothing was sent." in sent_lines(result)
+
+
+def test_a_changed_card_is_a_new_message_and_the_list_says_so(team):
+    _, outgoing = team
+    shown = Shown()
+    with running(Mailbox()) as mailbox:
+        run(team, mailbox)
+        changed = [
+            replace(outgoing[0], data=outgoing[0].data.replace(b"\r\n\r\n", b"\r\n\r\n ", 3))
+        ]
+        result = run(team, mailbox, shown, outgoing=[*changed, *outgoing[1:]])
+    assert states(result) == ["sent", "already", "already", "already"]
+    assert [m.note for m in shown.lists[0]] == ["changed"]
+    assert "(an earlier one was sent already" in planned_lines(shown.lists[0], texts("en"))[1]
+    assert mailbox.recipients.count("ada@alpha.example") == 3
+
+
+def test_a_reminder_is_another_message_than_the_invitation(team):
+    with running(Mailbox()) as mailbox:
+        run(team, mailbox)
+        reminder = replace(team[1][0], kind="reminder")
+        assert states(run(team, mailbox, outgoing=[reminder])) == ["sent"]
+        other = replace(team[1][0], recipient="ADA@alpha.example")
+        assert states(run(team, mailbox, outgoing=[other])) == ["already"]
+
+
+def test_the_same_mail_twice_in_one_list_is_sent_once(team):
+    with running(Mailbox()) as mailbox:
+        run(team, mailbox, outgoing=[team[1][0], team[1][0]])
+    assert mailbox.recipients == ["ada@alpha.example"]
+
+
+# --- refusals ------------------------------------------------------------------------------------
+
+
+def test_one_refused_recipient_stops_nobody_and_may_be_tried_again(team):
+    refuse = {
+        "bo@alpha.example": ["550 5.1.1 no such user"],
+        "dee@gamma.example": ["451 4.7.1 greylisted, come again", "250 OK"],
+    }
+    with running(Mailbox(refuse=refuse)) as mailbox:
+        first = run(team, mailbox)
+        assert states(first) == ["sent", "refused", "sent", "refused"]
+        assert [m.reason for m in first.mails if m.reason] == [
+            "550 5.1.1 no such user",
+            "451 4.7.1 greylisted, come again",
+        ]
+        assert first.attention
+        assert not first.failure
+        mailbox.refuse = {}
+        assert states(run(team, mailbox)) == ["already", "sent", "already", "sent"]
+    assert sorted(mailbox.recipients) == sorted(m.recipient for m in team[1])
+    lines = sent_lines(first)
+    assert lines[0] == "Mails: 2 sent, 2 refused."
+    assert "no such user" in lines[1]
+
+
+def test_an_address_that_is_none_reaches_no_server(team):
+    wrong = replace(team[1][0], recipient="ada@alpha.example>\r\nRCPT TO:<x@y.example")
+    with running(Mailbox()) as mailbox:
+        result = run(team, mailbox, outgoing=[wrong, team[1][3]])
+    assert states(result) == ["refused", "sent"]
+    assert "register" in result.mails[0].reason
+    assert mailbox.recipients == ["dee@gamma.example"]
+
+
+# --- breaks --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("taken", [0, 1, 5, 11])
+def test_after_a_break_everybody_gets_it_and_nobody_twice(team, taken):
+    mails = many(team)
+    with running(Mailbox(after=taken)) as mailbox:
+        first = run(team, mailbox, outgoing=mails)
+    assert states(first) == ["sent"] * taken + ["uncertain"] + ["unsent"] * (11 - taken)
+    assert first.failure.startswith(f"{taken} of 12 mails were sent: The mail server {HOST}")
+    assert "Run it again" in first.failure
+    with running(Mailbox()) as healthy:
+        second = run(team, healthy, outgoing=mails)
+        third = run(team, healthy, outgoing=mails)
+    assert states(second) == ["already"] * taken + ["uncertain"] + ["sent"] * (11 - taken)
+    assert states(third) == ["already"] * taken + ["uncertain"] + ["already"] * (11 - taken)
+    got = mailbox.recipients + healthy.recipients
+    expected = [mail.recipient for mail in mails]
+    del expected[taken]
+    assert got == expected
+    assert "--again" in second.mails[taken].reason
+    # Whoever knows that it never came sends it after all, under the same id.
+    shown = Shown()
+    with running(Mailbox()) as last:
+        fourth = run(team, last, shown, outgoing=mails, again=True)
+        assert "already" in states(run(team, last, outgoing=mails, again=True))[taken]
+    assert states(fourth)[taken] == "sent"
+    assert [m.note for m in shown.lists[0]] == ["doubt"]
+    assert last.recipients == [mails[taken].recipient]
+
+
+def test_a_server_that_takes_few_mails_per_connection_gets_several(team):
+    with running(Mailbox(after=3, then="shut")) as mailbox:
+        result = run(team, mailbox, outgoing=many(team, 6))
+    assert states(result) == ["sent"] * 6
+    assert mailbox.connections == 2
+    assert len(set(mailbox.recipients)) == len(mailbox.recipients) == 6
+
+
+def test_a_server_that_always_hangs_up_leaves_no_doubt(team):
+    class Closing:
+        def connect(self):
+            pass
+
+        def send(self, envelope):
+            raise Lost("421 busy")
+
+        def close(self):
+            pass
+
+    result = None
+    with pytest.raises(MailError, match="421 busy"):
+        result = run(team, None, transport=lambda _: Closing())
+    assert result is None
+    with running(Mailbox()) as mailbox:
+        assert states(run(team, mailbox)) == ["sent"] * 4
+
+
+def test_a_server_that_is_not_there_is_an_error_and_no_mail_is_in_doubt(team):
+    with pytest.raises(MailError, match="takes no connection"):
+        run(team, Mailbox(port=1))
+    with running(Mailbox()) as mailbox:
+        assert states(run(team, mailbox)) == ["sent"] * 4
+
+
+class Stopping:
+    """A transport that something happens to with the third mail."""
+
+    def __init__(self, happens, before=True):
+        self.happens, self.before, self.sent = happens, before, []
+
+    def connect(self):
+        pass
+
+    def send(self, envelope):
+        if len(self.sent) == 2:
+            self.happens()
+        self.sent.append(envelope.recipient)
+
+    def close(self):
+        self.closed = True
+
+
+def test_interrupted_the_log_is_right(team):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    carrier = Stopping(interrupted)
+    with pytest.raises(KeyboardInterrupt, match="2 of 4 mails were sent"):
+        run(team, None, transport=lambda _: carrier)
+    assert carrier.closed
+    with running(Mailbox()) as mailbox:
+        assert states(run(team, mailbox)) == ["already", "already", "uncertain", "sent"]
+
+
+def test_a_log_that_cannot_be_written_stops_before_the_mail_goes(team, monkeypatch):
+    carrier = Stopping(lambda: None)
+    begin = SentLog.begin
+
+    def full(self, key, record):
+        if len(carrier.sent) == 2:
+            raise OSError(28, "No space left on device")
+        return begin(self, key, record)
+
+    monkeypatch.setattr(SentLog, "begin", full)
+    with pytest.raises(OSError, match="No space"):
+        run(team, None, transport=lambda _: carrier)
+    assert len(carrier.sent) == 2
+
+
+def test_two_runs_at_once_send_it_once(team):
+    """While the question is open, another run sends everything."""
+    with running(Mailbox()) as mailbox:
+
+        def meanwhile(planned):
+            run(team, mailbox)
+            return True
+
+        result = run(team, mailbox, meanwhile)
+    assert states(result) == ["uncertain"] * 4
+    assert "Another run" in result.mails[0].reason
+    assert mailbox.recipients == [mail.recipient for mail in team[1]]
+
+
+def test_the_log_tells_what_when_to_whom_and_no_more(team):
+    with running(Mailbox()) as mailbox:
+        run(team, mailbox, outgoing=team[1][:1])
+    begun, sent = sorted((team[0] / ".kamxl" / "sent").iterdir())
+    (found, before) = (json.loads(path.read_text("utf-8")) for path in (sent, begun))
+    assert (before.pop("step"), found.pop("step")) == ("begun", "sent")
+    assert found == before
+    assert found.keys() == {
+        "at",
+        "kind",
+        "account",
+        "segment",
+        "respondent",
+        "period",
+        "recipient",
+        "subject",
+        "draft",
+        "message_id",
+    }
+    assert found["recipient"] == "ada@alpha.example"
+    assert message_from_bytes(mailbox.taken[0][1])["Message-ID"] == found["message_id"]
+
+
+# --- the command line ----------------------------------------------------------------------------
+
+
+def command(*arguments):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = cli.main([str(a) for a in arguments])
+    return status, out.getvalue(), err.getvalue()
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def served(tmp_path):
+    """A workspace whose settings name a server that runs."""
+    with running(Mailbox()) as mailbox:
+        new_team(tmp_path / "w", register(**SETTINGS, smtp_port=str(mailbox.port)))
+        yield tmp_path / "w", mailbox
+
+
+def test_issue_and_send_in_one(served):
+    root, mailbox = served
+    status, out, err = command("-C", root, "issue", "--send", "--yes", "--json")
+    assert (status, err) == (0, "")
+    made = json.loads(out)
+    assert [m["state"] for m in made["sent"]] == ["sent"] * 4
+    assert set(made["sent"][0]) == {"recipient", "subject", "path", "state", "reason"}
+    assert made["sent"][0]["reason"] is None
+    assert (root / made["sent"][0]["path"]).is_file()
+    assert len(mailbox.taken) == 4
+    _, out, _ = command("-C", root, "issue", "--send", "--yes", "--language", "de")
+    assert "Mails: 4 früher gesendet." in out
+    assert len(mailbox.taken) == 4
+    _, out, _ = command("-C", root, "issue", "--json")
+    assert "sent" not in json.loads(out)
+
+
+@pytest.mark.parametrize(("reply", "taken"), [("j\n", 4), ("Ja\n", 4), ("n\n", 0), ("", 0)])
+def test_asks_once_on_a_terminal_and_shows_the_list(served, monkeypatch, reply, taken):
+    root, mailbox = served
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdin", Terminal(reply))
+    monkeypatch.setattr(sys, "stderr", screen)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert cli.main(["-C", str(root), "issue", "--send", "--json"]) == 0
+    said = screen.getvalue()
+    assert said.count("[j/N]") == 1
+    assert said.index("bo@alpha.example") < said.index("[j/N]")
+    assert f"outbox/{PERIOD}/GAMMA--pumps--c1.eml" in said
+    assert len(json.loads(out.getvalue())["sent"]) == 4
+    assert len(mailbox.taken) == taken
+
+
+def test_without_a_terminal_and_without_yes_nothing_is_done(served, monkeypatch):
+    root, mailbox = served
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    status, out, err = command("-C", root, "issue", "--send")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "--yes" in err
+    assert mailbox.taken == []
+    assert not list((root / "outbox").rglob("*.eml"))
+
+
+@pytest.mark.parametrize("option", ["--yes", "--again"])
+def test_how_to_send_means_nothing_without_send(served, option):
+    status, out, err = command("-C", served[0], "issue", option)
+    assert (status, out) == (2, "")
+    assert "--send" in err
+
+
+def test_settings_without_a_server_are_known_before_anything_is_made(tmp_path):
+    new_team(tmp_path / "w")
+    status, out, err = command("-C", tmp_path / "w", "issue", "--send", "--yes")
+    assert (status, out) == (2, "")
+    assert "names no mail server" in err
+    assert not list((tmp_path / "w" / "outbox").rglob("*.xlsx"))
+
+
+def test_a_break_is_told_and_2_and_what_was_done_is_shown(served):
+    root, mailbox = served
+    mailbox.after = 1
+    status, out, err = command("-C", root, "issue", "--send", "--yes", "--json")
+    assert status == 2
+    assert [m["state"] for m in json.loads(out)["sent"]] == [
+        "sent",
+        "uncertain",
+        "unsent",
+        "unsent",
+    ]
+    assert err.startswith("kamxl: 1 of 4 mails were sent: ")
+    assert err.count("\n") == 1
+
+
+def test_refused_is_1_where_strict(served):
+    root, mailbox = served
+    mailbox.refuse = {"bo@alpha.example": ["550 no"]}
+    assert command("-C", root, "issue", "--send", "--yes")[0] == 0
+    assert command("-C", root, "issue", "--send", "--yes", "--strict")[0] == 1
+
+
+def test_the_password_goes_to_the_server_and_nowhere_else(tmp_path, monkeypatch):
+    secret, user = "wirklich-geheim-7431", "kam@muster.example"
+    monkeypatch.setenv("KAMXL_SMTP_PASSWORD", secret)
+    said = ""
+    for right in (secret, "another"):
+        mailbox = Mailbox(password=right)
+        with running(mailbox, auth_require_tls=False):
+            root = tmp_path / right
+            settings = {**SETTINGS, "smtp_port": str(mailbox.port), "smtp_user": user}
+            new_team(root, register(**settings))
+            status, out, err = command("-C", root, "issue", "--send", "--yes", "--json")
+        assert mailbox.logins == [("PLAIN", user, secret)]
+        assert status == (0 if right == secret else 2)
+        assert len(mailbox.taken) == (4 if right == secret else 0)
+        said += out + err
+        kept = [p for p in root.rglob("*") if p.is_file()]
+        assert not [p for p in kept if secret.encode() in p.read_bytes()]
+    assert "refuses the login" in said
+    assert secret not in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_killed_while_a_mail_goes_over(served, how):
+    root, mailbox = served
+    mailbox.after, mailbox.then = 2, "hang"
+    arguments = [sys.executable, "-m", "kamxl", "-C", str(root), "issue", "--send", "--yes"]
+    running_command = subprocess.Popen(arguments, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while len(list((root / ".kamxl").glob("sent/*-begun.json"))) < 3:
+        assert time.monotonic() < deadline
+        assert running_command.poll() is None, running_command.stderr.read()
+        time.sleep(0.02)
+    time.sleep(0.3)  # the third mail is on its way
+    running_command.send_signal(how)
+    _, err = running_command.communicate(timeout=30)
+    if how == signal.SIGINT:
+        assert err.decode().startswith("kamxl: Interrupted. 2 of 4 mails were sent")
+        assert running_command.returncode == 130
+    mailbox.after = None
+    _, out, _ = command("-C", root, "issue", "--send", "--yes", "--json")
+    found = [m["state"] for m in json.loads(out)["sent"]]
+    assert found == ["already", "already", "uncertain", "sent"]
+    assert len(mailbox.taken) == 3
+
+
+def test_every_state_has_its_words_in_json_too(team):
+    with running(Mailbox(after=1)) as mailbox:
+        result = run(team, mailbox, language="de")
+    assert result.language == "de"
+    assert "--again" in sent_json(result)[1]["reason"]
+    assert "1 gesendet, 1 ungewiss, 2 nicht gesendet" in sent_lines(result)[0]
