@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import olefile
-
+from kamxl.mail.ole import OleFile, Storage, stretches
 from kamxl.mail.opening import (
     DEEP,
     LARGEST,
@@ -29,90 +26,78 @@ _SENT, _DELIVERED = 0x0039, 0x0E06
 _ATTACHED = "__attach_version1.0_#"
 _EMBEDDED = "__substg1.0_3701000D"
 _PROPERTIES = "__properties_version1.0"
-_TEXT = 4_000  # bytes of a text property that are read
+_TEXT = 64 * 1024  # bytes of a text property
+_TIME = 0x0040
 _ENTRY = struct.Struct("<HHIQ")  # type, property, flags, value
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
-Place = tuple[str, ...]
 
 
 def open_msg(data: bytes, budget: Budget) -> Opened:
     """The attachments of a mail, those of forwarded mails among them, and its postmark."""
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            members = tuple(_members(ole, (), "", budget, DEEP))
-            return Opened(members, _postmark(ole))
+        mail = OleFile(data).root
+        return Opened(tuple(_members(mail, "", budget, DEEP)), _postmark(mail))
     except CannotOpen:
         raise
     except Exception as problem:  # the library raises whatever a damaged file leads it to
         raise CannotOpen("damaged") from problem
 
 
-def _members(ole: Any, at: Place, before: str, budget: Budget, deep: int) -> Iterator[Member]:
-    storages = sorted(
-        {
-            entry[len(at)]
-            for entry in ole.listdir(streams=True, storages=True)
-            if len(entry) > len(at)
-            and tuple(entry[: len(at)]) == at
-            and entry[len(at)].startswith(_ATTACHED)
-        }
-    )
-    for number, storage in enumerate(storages, 1):
-        here = (*at, storage)
-        name = _text(ole, here, _LONG_NAME) or _text(ole, here, _NAME)
+def _members(mail: Storage, before: str, budget: Budget, deep: int) -> Iterator[Member]:
+    attached = (mail.storage(name) for name in mail.names if name.startswith(_ATTACHED))
+    for number, one in enumerate(filter(None, attached), 1):
         budget.member()
-        if ole.exists([*here, _EMBEDDED]):
-            inner = (*here, _EMBEDDED)
-            subject = member_name(_text(ole, inner, _SUBJECT) or name, "mail")
-            if deep <= 1:
-                yield Member(f"{before}{subject}.msg", reason="too-large")
-            else:
-                yield from _members(ole, inner, f"{before}{subject}.msg!", budget, deep - 1)
+        name = _text(one, _LONG_NAME) or _text(one, _NAME)
+        inner = one.storage(_EMBEDDED)
+        if inner is None:
+            yield _attached(one, before + member_name(name, f"attachment {number}"), budget)
             continue
-        yield _attached(ole, here, before + member_name(name, f"attachment {number}"), budget)
+        subject = (_text(inner, _SUBJECT) or name).replace("/", "-").replace("\\", "-")
+        path = before + member_name(subject, "mail")
+        if inner.size(_PROPERTIES) is None:  # an object in the mail's text
+            yield Member(path, reason="damaged")
+        elif deep <= 1:
+            yield Member(f"{path}.msg", reason="deep")
+        else:
+            yield from _members(inner, f"{path}.msg!", budget, deep - 1)
 
 
-def _attached(ole: Any, here: Place, name: str, budget: Budget) -> Member:
-    stream = [*here, f"__substg1.0_{_DATA}0102"]
-    if not ole.exists(stream):
+def _attached(attached: Storage, name: str, budget: Budget) -> Member:
+    stream = f"__substg1.0_{_DATA}0102"
+    size = attached.size(stream)
+    if size is None:  # it only points somewhere
         return Member(name, reason="damaged")
-    size = ole.get_size(stream)
-    budget.take(min(size, LARGEST))
     if size > LARGEST:
         return Member(name, reason="too-large")
-    with ole.openstream(stream) as opened:
-        content = opened.read()
-    return Member(name, content, inline=bool(_text(ole, here, _CONTENT_ID)))
+    budget.take(size)
+    inline = bool(_text(attached, _CONTENT_ID))
+    return Member(name, attached.content(stream, LARGEST), inline=inline)
 
 
-def _postmark(ole: Any) -> Postmark:
-    address = _text(ole, (), _SMTP) or _text(ole, (), _ADDRESS)
+def _postmark(mail: Storage) -> Postmark:
+    address = _text(mail, _SMTP) or _text(mail, _ADDRESS)
     if "@" not in address:  # inside a company, Exchange writes a directory path instead
         address = ""
     return Postmark(
-        shown(_text(ole, (), _SUBJECT)), shown(_text(ole, (), _SENDER)), shown(address), _date(ole)
+        shown(_text(mail, _SUBJECT)), shown(_text(mail, _SENDER)), shown(address), _date(mail)
     )
 
 
-def _text(ole: Any, at: Place, tag: str) -> str:
+def _text(storage: Storage, tag: str) -> str:
     for kind, codec in (("001F", "utf-16-le"), ("001E", "cp1252")):
-        stream = [*at, f"__substg1.0_{tag}{kind}"]
-        if ole.exists(stream):
-            with ole.openstream(stream) as opened:
-                return str(opened.read(_TEXT).decode(codec, "replace")).rstrip("\0")
+        content = storage.content(f"__substg1.0_{tag}{kind}", _TEXT)
+        if content is not None:
+            return content.decode(codec, "replace").rstrip("\0")
     return ""
 
 
-def _date(ole: Any) -> datetime | None:
+def _date(mail: Storage) -> datetime | None:
     """When it was sent, else delivered: fixed properties stand in one stream, 16 bytes each."""
-    if not ole.exists(_PROPERTIES):
-        return None
-    with ole.openstream(_PROPERTIES) as opened:
-        content = opened.read(64 * 1024)[32:]
+    content = mail.content(_PROPERTIES, _TEXT) or b""
     found = {}
-    for at in range(0, len(content) - 15, 16):
-        kind, tag, _, value = _ENTRY.unpack_from(content, at)
-        if kind == 0x0040:
+    for entry in stretches(content, 32, _ENTRY.size):
+        kind, tag, _, value = _ENTRY.unpack(entry)
+        if kind == _TIME:
             found[tag] = value
     ticks = found.get(_SENT) or found.get(_DELIVERED)
     if not ticks:

@@ -6,11 +6,7 @@ unpacked. A name from inside is only ever shown. What cannot be opened raises ``
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -19,6 +15,9 @@ DEEP = 3  # a card in a mail in a mail in a zip
 MEMBERS = 200  # in one file
 UNPACKED = 64 * MB  # from one file, all levels together
 LARGEST = 10 * MB  # one member
+PARTS = 1_000  # of mails, their texts included
+BOUNDARIES = 20_000  # lines that look as if they separated parts
+HEADERS = 100_000  # bytes of headers that are understood: those of about 300 attachments
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]+")
 _LONGEST = 200  # characters of a name or subject that are shown
 
@@ -68,6 +67,9 @@ class Budget:
 
     members: int = MEMBERS
     size: int = UNPACKED
+    parts: int = PARTS
+    boundaries: int = BOUNDARIES
+    headers: int = HEADERS
 
     def member(self) -> None:
         """One more member (CannotOpen: too many)."""
@@ -80,6 +82,24 @@ class Budget:
         self.size -= size
         if self.size < 0:
             raise CannotOpen("too-large")
+
+    def part(self) -> None:
+        """One more part of a mail (CannotOpen: too many)."""
+        self.parts -= 1
+        if self.parts < 0:
+            raise CannotOpen("too-large")
+
+    def boundary(self) -> None:
+        """One more line that may separate parts (CannotOpen: too many)."""
+        self.boundaries -= 1
+        if self.boundaries < 0:
+            raise CannotOpen("damaged")
+
+    def header(self, size: int) -> None:
+        """So many more bytes of headers to be understood (CannotOpen: too many)."""
+        self.headers -= size
+        if self.headers < 0:
+            raise CannotOpen("damaged")
 
 
 def shown(text: str, longest: int = _LONGEST) -> str:
@@ -106,40 +126,3 @@ def day(value: datetime | None) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return aware if 1990 <= aware.year < 2200 else None
-
-
-def open_zip(data: bytes, budget: Budget) -> Opened:
-    """The files in a zip; folders are none."""
-    if data.count(b"PK\x01\x02") > MEMBERS * 5:  # before anybody builds a record for each
-        raise CannotOpen("too-large")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if not {"[Content_Types].xml", "mimetype"}.isdisjoint(archive.namelist()):
-                raise CannotOpen("document")  # a text document is built as a zip, too
-            return Opened(tuple(_zipped(archive, budget)))
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as problem:
-        raise CannotOpen("damaged") from problem
-
-
-def _zipped(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Member]:
-    for number, info in enumerate(archive.infolist(), 1):
-        name = member_name(info.filename, f"file {number}")
-        if info.is_dir() or name.split("/")[0] == "__MACOSX":
-            continue
-        budget.member()
-        if info.flag_bits & 0x1:
-            yield Member(name, reason="password")
-        else:
-            yield _unzipped(archive, info, name, budget)
-
-
-def _unzipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, budget: Budget) -> Member:
-    try:
-        with archive.open(info) as file:
-            content = file.read(LARGEST + 1)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError):
-        return Member(name, reason="damaged")
-    budget.take(len(content))
-    if len(content) > LARGEST:
-        return Member(name, reason="too-large")
-    return Member(name, content)

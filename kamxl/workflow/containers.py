@@ -5,6 +5,7 @@ So is everything else in there. A container that cannot be opened is one entry w
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -13,10 +14,13 @@ from kamxl.core.finding import finding
 from kamxl.core.records import FileResult, MailNote
 from kamxl.excel.sniff import is_outlook, kind_of
 from kamxl.mail.eml import open_eml
+from kamxl.mail.mime import begins_as_mail
 from kamxl.mail.msg import open_msg
-from kamxl.mail.opening import DEEP, Budget, CannotOpen, Member, Opened, Postmark, open_zip
+from kamxl.mail.opening import DEEP, Budget, CannotOpen, Member, Opened, Postmark
+from kamxl.mail.zipped import open_zip
 from kamxl.store.inbox import Entry, entry_of
-from kamxl.workflow.refused import DOCUMENT_ENDINGS
+from kamxl.workflow.judge import DEBUG
+from kamxl.workflow.refused import DOCUMENT_ENDINGS, WORKBOOK_ENDINGS
 
 _OPEN: dict[str, Callable[[bytes, Budget], Opened]] = {
     "mail": open_eml,
@@ -25,7 +29,13 @@ _OPEN: dict[str, Callable[[bytes, Budget], Opened]] = {
 }
 _WORKBOOKS = frozenset({"xlsx", "xlsb", "xls", "ods", "fods", "encrypted"})
 _LOGO = 150_000  # bytes: what a picture inside the text of a mail has at most
-_REASONS = {"password": "password", "too-large": "too-large", "damaged": "container-damaged"}
+_TNEF = b"\x78\x9f\x3e\x22"  # how winmail.dat begins
+_REASONS = {
+    "password": "password",
+    "too-large": "too-large",
+    "damaged": "container-damaged",
+    "deep": "container-deep",
+}
 
 
 def opened(entries: Iterable[Entry], more: Callable[[int], None] | None = None) -> Iterator[Entry]:
@@ -35,17 +45,32 @@ def opened(entries: Iterable[Entry], more: Callable[[int], None] | None = None) 
         if kind is None:
             yield entry
             continue
-        found = list(_opened(entry, kind, entry.path, Budget(), None, DEEP))
+        found = _all(entry, kind)
         if more and len(found) > 1:
             more(len(found) - 1)
         yield from found
 
 
+def _all(entry: Entry, kind: str) -> list[Entry]:
+    """All that is in a container; it costs only itself, whatever we make of it."""
+    try:
+        return list(_opened(entry, kind, entry.path, Budget(), None, DEEP))
+    except Exception:
+        if os.environ.get(DEBUG):
+            raise
+        return [replace(entry, data=None, sha256=None, reason="container-damaged")]
+
+
 def _container(path: str, data: bytes | None) -> str | None:
     """What kind of container it is, if it is one."""
-    if data is None or PurePosixPath(path).suffix.casefold() in DOCUMENT_ENDINGS:
+    ending = PurePosixPath(path).suffix.casefold()
+    if data is None or ending in DOCUMENT_ENDINGS:
         return None
     kind = "msg" if is_outlook(data) else kind_of(data)
+    if kind == "zip" and ending in WORKBOOK_ENDINGS:
+        return None  # a damaged workbook, or one of another program's
+    if kind in ("text", "unknown") and ending == ".eml" and begins_as_mail(data):
+        return "mail"  # few headers, or letters that are none
     return kind if kind in _OPEN else None
 
 
@@ -96,16 +121,18 @@ def _reason(member: Member) -> str | None:
     """Why a member is not judged; the logo in a signature is nothing to ask about."""
     if member.reason is not None:
         return _REASONS[member.reason]
-    if member.name.casefold().endswith("winmail.dat"):
+    data = member.data or b""
+    if data.startswith(_TNEF) or member.name.casefold().endswith("winmail.dat"):
         return "winmail"
-    if member.inline and member.data is not None and len(member.data) <= _LOGO:
+    # Outlook marks workbooks in the same way: only a picture is one.
+    if member.inline and len(data) <= _LOGO and kind_of(data) == "picture":
         return "inline-picture"
     return None
 
 
 def _has_workbook(found: Iterable[Entry]) -> bool:
     return any(
-        entry.reason in ("password", "too-large", "container-deep", "winmail")
+        entry.reason in (*_REASONS.values(), "winmail")
         or (entry.data is not None and kind_of(entry.data) in _WORKBOOKS)
         for entry in found
     )

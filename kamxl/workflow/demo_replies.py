@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from email.utils import format_datetime
 from pathlib import PurePosixPath
 
 from kamxl.core.period import Period
@@ -120,7 +123,9 @@ class Customers:
             (sent.path, sent.data),
         )
         path = PurePosixPath(sent.path).with_suffix(".eml")
-        yield replace(sent, path=str(path), data=draft(mail))
+        posted = f"Date: {format_datetime(sent.saved)}\r\n".encode()
+        data = posted + draft(mail).replace(b"X-Unsent: 1\r\n", b"")
+        yield replace(sent, path=str(path), data=data)
 
     def _vague(self, order: CardOrder) -> Iterator[Sent]:
         yield self._edited(order, 6, demo_edits.vague_rating)
@@ -161,11 +166,11 @@ class Customers:
         yield replace(second, path=_renamed(second.path, texts(order.language)("demo.second")))
 
     def _forwarded(self, order: CardOrder) -> Iterator[Sent]:
-        """The addressee answers, and so does the colleague she forwarded her card to."""
-        yield from self._good(order)
+        """The addressee and the colleague she forwarded her card to, both in one zip file."""
+        own = next(self._good(order))
         colleague = texts(order.language)("demo.colleague")
         sent = self._sent(order, answer(order, self._day(4), name=colleague), 4)
-        yield replace(sent, path=_renamed(sent.path, colleague))
+        yield _zipped([own, replace(sent, path=_renamed(sent.path, colleague))])
 
     def _picture(self, order: CardOrder) -> Iterator[Sent]:
         """A photograph of the printed card, called a workbook."""
@@ -214,6 +219,15 @@ def accounts_of(orders: Sequence[CardOrder]) -> list[str]:
 def _renamed(path: str, addition: str) -> str:
     name = PurePosixPath(path)
     return f"{name.stem} {addition}{name.suffix}"
+
+
+def _zipped(sent: Sequence[Sent]) -> Sent:
+    """Several files as one zip, called like the first and saved with the last."""
+    made, last = io.BytesIO(), max(one.saved for one in sent)
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for one in sent:
+            archive.writestr(zipfile.ZipInfo(one.path, one.saved.timetuple()[:6]), one.data)
+    return Sent(str(PurePosixPath(sent[0].path).with_suffix(".zip")), made.getvalue(), last)
 
 
 def _end_of(order: CardOrder) -> datetime:

@@ -163,7 +163,7 @@ def demo_lines(result: DemoResult) -> list[str]:
     shown = [(done.written, "portfolio"), ("Register.xlsx", "register"), (result.plan, "plan")]
     shown.append((result.card, "card"))
     answered = (f for f in files if f.fate is Fate.ACCEPTED and f.kind == "scorecard")
-    reply = next((file.path for file in answered), None)
+    reply = next((file.path for file in answered if file.path == file.source), None)
     shown += [(reply, "reply")] if reply else []
     lines.append(said("demo.look", root=result.root))
     return lines + _aligned((path, said(f"demo.look_{key}")) for path, key in shown)

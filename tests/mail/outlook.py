@@ -23,9 +23,26 @@ class Node:
 
 
 def msg(
-    subject: str, sender: str, address: str, sent: datetime, attached: list[tuple[str, bytes]]
+    subject: str,
+    sender: str,
+    address: str,
+    sent: datetime,
+    attached: list[tuple[str, bytes]],
+    content_ids: tuple[str, ...] = (),
 ) -> bytes:
-    """A mail with attachments."""
+    """A mail with attachments, each with a content id as far as there are any."""
+    return ole(mail(subject, sender, address, sent, attached, content_ids))
+
+
+def mail(
+    subject: str,
+    sender: str,
+    address: str,
+    sent: datetime,
+    attached: list[tuple[str, bytes]],
+    content_ids: tuple[str, ...] = (),
+) -> Node:
+    """The storage of a mail."""
     ticks = int((sent - datetime(1601, 1, 1, tzinfo=UTC)).total_seconds()) * 10_000_000
     properties = b"\0" * 32 + struct.pack("<HHIQ", 0x0040, 0x0039, 6, ticks)
     root = Node("Root Entry")
@@ -37,8 +54,16 @@ def msg(
     ]
     for number, (name, data) in enumerate(attached):
         content = [text("3707", name), Node("__substg1.0_37010102", data)]
+        content += [text("3712", cid) for cid in content_ids[number : number + 1]]
         root.inside.append(Node(f"__attach_version1.0_#{number:08X}", None, content))
-    return ole(root)
+    return root
+
+
+def forwarded(outer: Node, inner: Node) -> bytes:
+    """A mail with another one attached."""
+    inner.name = "__substg1.0_3701000D"
+    outer.inside.append(Node("__attach_version1.0_#00000099", None, [inner]))
+    return ole(outer)
 
 
 def text(tag: str, value: str) -> Node:

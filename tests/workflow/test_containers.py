@@ -217,13 +217,13 @@ def encrypted():
     ("name", "data", "code"),
     [
         ("nested.eml", nested_multipart(10_000), "container-damaged"),
-        ("forwarded.eml", b"From: a\r\nTo: b\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 500,
-         "container-damaged"),
         ("header.eml", b"From: a@b.example\r\nTo: c\r\nSubject: " + b"=?utf-8?q?x?= " * 600_000
-         + b"\r\n\r\nx", "mail-without-workbook"),
+         + b"\r\n\r\nx", "container-damaged"),
         ("bomb.zip", bomb(), "too-large"),
         ("many.zip", zipped(**{f"f{n}": b"" for n in range(1_500)}), "too-large"),
         ("cut.zip", zipped(card_xlsx=b"x" * 5_000)[:3_000], "container-damaged"),
+        ("no.eml", b"<html>From: somebody</html>", "container-damaged"),
+        ("no.msg", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5_000), "container-damaged"),
     ],
 )  # fmt: skip
 def test_it_costs_only_itself(team, card, name, data, code):
@@ -233,6 +233,60 @@ def test_it_costs_only_itself(team, card, name, data, code):
     assert found["inbox/good.xlsx"].fate is Fate.ACCEPTED
     assert codes(found[f"inbox/{name}"]) & {code, "unreadable"}
     assert found[f"inbox/{name}"].fate is Fate.ATTENTION
+
+
+def test_mails_in_mails_without_end(team, card):
+    team.put("all.eml", b"From: a\r\nTo: b\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 500)
+    team.put("good.xlsx", card)
+    inside, good = by_path(team).values()
+    assert codes(inside) == {"container-deep"}
+    assert (inside.fate, inside.source) == (Fate.ATTENTION, "inbox/all.eml")
+    assert good.fate is Fate.ACCEPTED
+
+
+def test_a_damaged_member_leaves_the_others_alone(team, card):
+    other = team.filled(team.order("GAMMA"))
+    data = bytearray(zipped(a_xlsx=card, b_xlsx=other))
+    data[data.index(card) + 1_000] ^= 1
+    team.put("all.zip", bytes(data))
+    found = by_path(team)
+    assert codes(found["inbox/all.zip!a.xlsx"]) == {"container-damaged"}
+    assert found["inbox/all.zip!b.xlsx"].fate is Fate.ACCEPTED
+
+
+def test_a_mistake_of_ours_costs_only_the_container(team, card, monkeypatch):
+    from kamxl.workflow import containers
+    from kamxl.workflow.judge import DEBUG
+
+    def breaks(*_):
+        raise RecursionError
+
+    team.put("reply.eml", eml(("a.xlsx", card)))
+    team.put("good.xlsx", card)
+    monkeypatch.setattr(containers, "_members", breaks)
+    with pytest.raises(RecursionError):  # no test may pass over it
+        by_path(team)
+    monkeypatch.delenv(DEBUG)
+    found = by_path(team)
+    assert codes(found["inbox/reply.eml"]) == {"container-damaged"}
+    assert found["inbox/good.xlsx"].fate is Fate.ACCEPTED
+
+
+def test_a_workbook_that_outlook_marks_like_a_logo_is_none(team, card):
+    logo = msg(
+        "s", "Ada", "ada@alpha.example", SENT, [("card.xlsx", card), ("logo.png", PNG)],
+        content_ids=("image001@x", "image002@x"),
+    )  # fmt: skip
+    team.put("reply.msg", logo)
+    found = by_path(team)
+    assert found["inbox/reply.msg!card.xlsx"].fate is Fate.ACCEPTED
+    assert codes(found["inbox/reply.msg!logo.png"]) == {"inline-picture"}
+
+
+def test_another_programs_workbook_is_no_container(team):
+    team.put("table.numbers", zipped(preview=PNG, Index__Document=b"x"))
+    (found,) = by_path(team).values()
+    assert codes(found) == {"unreadable"}
 
 
 def test_a_zip_with_a_password_says_so(team):
