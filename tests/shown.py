@@ -75,6 +75,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "too-many-competitors": _MISTAKES + "test_how_many_competitors",
     # the portfolio
     "portfolio-set-aside": _CONSOLIDATE + "test_foreign_sheets_are_set_aside_whole",
+    "leak-words-unchecked": _LEAKS + "test_without_a_workspace_only_what_no_file_may_hold",
     "leak-unreadable": _LEAKS + "test_what_nobody_can_look_through_does_not_go_out",
     "leak-word": _LEAKS + "test_a_word_typed_into_a_card_is_found",
     "leak-object": _LEAKS + "test_parts_in_which_anything_may_stand",

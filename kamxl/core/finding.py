@@ -156,6 +156,7 @@ CODES: dict[str, Severity] = {
     "leak-path": _E,
     "leak-object": _E,
     "leak-name": _E,
+    "leak-words-unchecked": _W,  # looked through without a workspace
     "leak-unreadable": _E,  # nobody can say what is in it
     # the portfolio
     "portfolio-set-aside": _W,

@@ -2,53 +2,42 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
 from kamxl.excel.limits import LIMITS, Limits
+from kamxl.excel.oddities import Odd, oddities_of
 from kamxl.excel.package import open_package
+from kamxl.excel.xmlread import unescape as unescape_excel
 
 _TAG = re.compile(r"<[^>]*>")
 _ATTRIBUTE = re.compile(r"[\w:.-]+\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_PATH = re.compile(
-    r"(?<![\w/])(?:[A-Za-z]:\\{1,2}[^\s\"<>|]+|file:/+[^\s\"<>]+|\\\\[\w.-]+\\[^\s\"<>]+"
-    r"|/(?:home|Users|mnt|var|tmp|root)/[^\s\"<>]+)"
-)
-_OWN_NAME = re.compile(r"kx_\w+|_xlnm\.(?:Print_Area|Print_Titles|_FilterDatabase)", re.IGNORECASE)
-_OBJECTS = (
-    "externallinks/", "embeddings/", "vbaproject", "printersettings", "connections", "querytables/",
-    "pivot", "customxml/", "revisions/", "usernames", "docprops/custom", "activex/", "webextension",
-    "slicer", "xl/media/", "model/", "ctrlprops/",
-)  # fmt: skip
-_REMARKS = ("comments", "threadedcomments", "persons/")
-_ABOUT = re.compile(
-    r"<(?:\w+:)?(creator|lastModifiedBy|Company|Manager|HyperlinkBase|description|keywords|category"
-    r"|contentStatus|subject)[^>]*>([^<]+)<"
-)
-_SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
-_NAME = re.compile(r"<(?:\w+:)?definedName\s([^>]*)>")
-_HIDDEN = re.compile(r"<(?:\w+:)?(row|col)\s[^>]*\bhidden=\"(?:1|true)\"")
-_OUTSIDE = re.compile(r"<(?:\w+:)?Relationship\s[^>]*TargetMode=\"External\"[^>]*>", re.IGNORECASE)
+# What markup hides: comments, raw sections, instructions.
+_ASIDE = re.compile(r"<!--(.*?)-->|<!\[CDATA\[(.*?)\]\]>|<\?(.*?)\?>", re.DOTALL)
+# Where one text ends: runs of the same text are joined, neighbours are not.
+_BLOCK = re.compile(r"</(?:\w+:)?(?:si|is|v|f|p|pt|row|c|text|definedName|tx|oddHeader)\s*>")
+_RUN = re.compile(r"<(?:\w+:)?r(?:\s[^>]*)?>")
+_WORD = 4  # letters: shorter values are addresses of cells and numbers of styles
+_DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)[\"']")
+_XML = (".xml", ".rels", ".vml")
+_NO_FIGURES = ("xl/drawings/", "xl/styles", "xl/theme/", "[content_types]")  # sizes and colours
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A stretch of text and the part it stands in; ``attribute``: of markup, sizes among it."""
+    """A stretch of text and the part it stands in.
+
+    ``attribute``: of markup, whose words are many; ``figures``: whether its figures mean any.
+    """
 
     part: str
     text: str
     attribute: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Odd:
-    """Something that has no business in a file for outsiders: a finding's code, part and value."""
-
-    code: str
-    part: str
-    value: str
+    figures: bool = True
 
 
 def texts_in(data: bytes, limits: Limits = LIMITS) -> Iterator[Seen]:
@@ -56,63 +45,77 @@ def texts_in(data: bytes, limits: Limits = LIMITS) -> Iterator[Seen]:
 
     Runs of formatted text are seen both joined and apart, attributes and raw bytes as well.
     """
+    yield from texts_around(data)
     for part, content in open_package(data, limits).items():
-        text = decoded(content)
-        if part.endswith((".xml", ".rels", ".vml")):
-            yield Seen(part, unescape(_TAG.sub(" ", text)))
-            yield Seen(part, unescape(_TAG.sub("", text)))
-            values = (one or other for one, other in _ATTRIBUTE.findall(text))
-            yield Seen(part, unescape(" | ".join(values)), attribute=True)
-        else:
-            yield Seen(part, text)
-            yield Seen(part, content.decode("utf-16-le", "replace"))
+        yield from texts_of(part, content)
+
+
+def texts_around(data: bytes) -> Iterator[Seen]:
+    """What a zip says besides its parts: their names, and remarks (BadZipFile)."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        asides = [archive.comment, *(e.comment + e.extra for e in archive.infolist())]
+        names = [entry.filename for entry in archive.infolist()]
+    yield Seen("zip", " | ".join(decoded(aside) for aside in asides), figures=False)
+    yield Seen("zip", " | ".join(names), attribute=True, figures=False)
+
+
+def texts_of(part: str, content: bytes) -> Iterator[Seen]:
+    """The texts of one part, which depend on nothing else."""
+    if part.endswith(_XML):
+        yield from _markup(part, decoded(content))
+    else:
+        yield from (Seen(part, text, figures=False) for text in every_way(content))
+
+
+def _markup(part: str, text: str) -> Iterator[Seen]:
+    figures = not part.startswith(_NO_FIGURES)
+    asides = " | ".join(" ".join(found) for found in _ASIDE.findall(text))
+    plain = _ASIDE.sub(lambda found: found[2] or "", text)  # a raw section is text like any other
+    yield Seen(part, _plain(_TAG.sub(" ", plain)), figures=figures)
+    if _RUN.search(plain):
+        yield Seen(part, _plain(_TAG.sub("", _BLOCK.sub(" | ", plain))), figures=figures)
+    values = dict.fromkeys(one or other for one, other in _ATTRIBUTE.findall(text))
+    attributes = " | ".join((*(value for value in values if len(value) >= _WORD), asides))
+    yield Seen(part, _plain(attributes), attribute=True, figures=False)
+
+
+def _plain(text: str) -> str:
+    return unescape_excel(unescape(text))
 
 
 def decoded(content: bytes) -> str:
-    """Bytes as text: UTF-16 where they say so, else UTF-8, else one letter a byte."""
+    """Bytes as text: UTF-16 where they look so, as XML declares, UTF-8, else one letter a byte."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
+    if content[:4:2] == b"\0\0" or content[1:4:2] == b"\0\0":
+        return content.decode("utf-16-be" if content[:1] == b"\0" else "utf-16-le", "replace")
+    declared = _DECLARED.match(content.lstrip(b"\xef\xbb\xbf \r\n\t"))
+    for code in (declared[1].decode() if declared else "utf-8", "utf-8"):
+        try:
+            return content.decode(code)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return content.decode("latin-1")
+
+
+def every_way(content: bytes) -> Iterator[str]:
+    """Bytes of no known kind as text, in all the ways in which text may stand in them."""
+    yield decoded(content)
+    yield content.decode("latin-1")
+    for begin in (0, 1):
+        yield content[begin:].decode("utf-16-le", "replace")
+        yield content[begin:].decode("utf-16-be", "replace")
 
 
 def oddities(data: bytes, limits: Limits = LIMITS) -> Iterator[Odd]:
     """What a file for outsiders must not have, whatever it says (Refused: as above)."""
-    for part, content in open_package(data, limits).items():
-        text = decoded(content)
-        if any(sign in part for sign in _REMARKS):
-            yield Odd("leak-comment", part, part.rsplit("/", 1)[-1])
-        elif any(sign in part for sign in _OBJECTS):
-            yield Odd("leak-object", part, part.rsplit("/", 1)[-1])
-        if part.startswith("docprops/"):
-            for name, value in _ABOUT.findall(text):
-                yield Odd("leak-metadata", part, f"{name}: {unescape(value)}")
-        if part == "xl/workbook.xml":
-            yield from _of_book(part, text)
-        yield from _of_part(part, text)
+    parts = {name: decoded(content) for name, content in open_package(data, limits).items()}
+    yield from oddities_of(parts)
+    yield from _zip_remarks(data, parts)
 
 
-def _of_book(part: str, text: str) -> Iterator[Odd]:
-    for sheet in _SHEET.findall(text):
-        if re.search(r"state=\"(?:hidden|veryHidden)\"", sheet):
-            yield Odd("leak-hidden", part, _value(sheet, "name"))
-    for attributes in _NAME.findall(text):
-        name = _value(attributes, "name")
-        if not _OWN_NAME.fullmatch(name):
-            yield Odd("leak-name", part, name)
-
-
-def _of_part(part: str, text: str) -> Iterator[Odd]:
-    if part.startswith("xl/worksheets/") and (hidden := _HIDDEN.search(text)):
-        yield Odd("leak-hidden", part, hidden[1])
-    for link in _OUTSIDE.findall(text):
-        yield Odd("leak-link", part, unescape(_value(link, "Target")))
-    for path in _PATH.findall(unescape(text)):
-        yield Odd("leak-path", part, path)
-
-
-def _value(text: str, attribute: str) -> str:
-    found = re.search(rf"\b{attribute}=\"([^\"]*)\"", text)
-    return unescape(found[1]) if found else ""
+def _zip_remarks(data: bytes, parts: Mapping[str, str]) -> Iterator[Odd]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for remark in (archive.comment, *(entry.comment for entry in archive.infolist())):
+            if remark:
+                yield Odd("leak-metadata", next(iter(parts), ""), decoded(remark))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from kamxl.core.finding import Fate
+from kamxl.core.finding import Fate, finding
 from kamxl.core.records import FileResult
 from kamxl.excel.limits import LIMITS
 from kamxl.store import inbox
@@ -35,7 +36,7 @@ def check_leaks(
     for path in files:
         must_be_there(path)
     root = workspace_root or above(files[0].absolute())
-    guard, spoken = Guard(), "en"
+    guard, spoken = None, "en"
     if root is not None:
         workspace = Workspace.open(root)
         register = read_register(workspace).register
@@ -48,13 +49,27 @@ def check_leaks(
     return CheckResult(language or spoken, tuple(judged))
 
 
-def _looked_through(path: Path, guard: Guard) -> FileResult:
+def _looked_through(path: Path, guard: Guard | None) -> FileResult:
     """``accepted``: nothing of the kind is in it; ``attention``: it must not go out."""
     name = shown(str(path))
     entry = inbox.read(path, name, None, LIMITS.file * 2)  # a mail is a third larger than its card
     blank = FileResult(name, name, "unknown", Fate.ATTENTION)
     if entry.data is None:
         return of_entry(blank, entry.reason or "no-access")
-    findings = guard.findings(entry.data, None, path.name)
-    fate = Fate.ATTENTION if findings else Fate.ACCEPTED
-    return FileResult(name, name, "unknown", fate, findings=findings)
+    found = (guard or Guard()).findings(entry.data, None, path.name)
+    fate = Fate.ATTENTION if found else Fate.ACCEPTED
+    if guard is None:
+        return replace(blank, fate=fate, findings=(*found, finding("leak-words-unchecked")))
+    order = guard.order_in(entry.data)
+    if order is None:
+        return replace(blank, fate=fate, findings=found)
+    return replace(
+        blank,
+        kind="scorecard",
+        fate=fate,
+        account=order.account,
+        segment=order.segment,
+        respondent=order.respondent,
+        period=order.period,
+        findings=found,
+    )

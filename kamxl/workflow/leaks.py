@@ -11,145 +11,240 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
+from pathlib import Path
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
-from kamxl.core.internal import Secret, open_texts, secrets_of, words_of
+from kamxl.core.internal import Secret, open_texts, secrets_of
+from kamxl.core.internal_words import figures_in, words_of
 from kamxl.core.plan import AccountPlan
-from kamxl.core.records import AskedRequirement, CardOrder, Competitor, Register
+from kamxl.core.records import CardOrder, Register
 from kamxl.excel.limits import LIMITS, Refused
-from kamxl.excel.outgoing import Seen, decoded, oddities, texts_in
+from kamxl.excel.outgoing import Seen, every_way, oddities, texts_around, texts_of
+from kamxl.excel.package import open_package
 from kamxl.excel.reader import read
 from kamxl.excel.sniff import kind_of
-from kamxl.forms.letters import Invitation, Letter, Letters, Reminder, Sender, Thanks
-from kamxl.forms.mark import Mark, find_marks
-from kamxl.forms.texts import languages
+from kamxl.forms.mark import find_marks
+from kamxl.forms.raw import a1
 from kamxl.mail.message import CARD_HEADER
-from kamxl.mail.outgoing import pieces
+from kamxl.mail.outgoing import Piece, pieces, texts_of_picture
 from kamxl.store import memory
 from kamxl.store.workspace import Workspace
-from kamxl.workflow.cards import CardPress
 from kamxl.workflow.intake import take_in_plans
+from kamxl.workflow.leaks_open import own_texts, vocabulary
 from kamxl.workflow.plans_in import plan_of
 
 _DEEP = 3  # a workbook in a mail in a zip
 _MEMBERS = 200
 _SHORT = 6  # letters: in pictures and the like, shorter words stand by chance
+_ZIPS = frozenset({"zip", "ods", "xlsb"})
+_TEXTS = frozenset({"text", "html", "xml", "fods", "empty"})
+_CLOSED = frozenset({"encrypted", "pdf", "ole"})  # packed in ways that we do not unpack
+_REMEMBERED = 200  # parts, some megabytes
+
+# A secret (None: the folder), as the text has it, and the part of the file.
+Hit = tuple[Secret | None, str, str]
 
 
 @dataclass(frozen=True)
 class Guard:
-    """Knows what is internal; ``orders`` are the issued records, by digest."""
+    """Knows what is internal; ``orders`` are the issued records, by digest.
+
+    ``spoken``: what the team says to every customer, its signature; ``folder``: where it works.
+    """
 
     secrets: tuple[Secret, ...] = ()
     orders: Mapping[str, CardOrder] = field(default_factory=dict, repr=False)
+    spoken: str = ""
+    folder: str = ""
 
     @staticmethod
-    def of(register: Register, plans: Iterable[AccountPlan] = ()) -> Guard:
-        """A guard that knows this register and these plans."""
-        return Guard(secrets_of(register, plans))
+    def of(
+        register: Register, plans: Iterable[AccountPlan] = (), folder: Path | None = None
+    ) -> Guard:
+        """A guard that knows this register, these plans and where the workspace stands."""
+        own = own_texts()
+        secrets = tuple(s for s in secrets_of(register, plans) if s.words not in own)
+        return Guard(secrets, {}, register.settings.signature, str(folder or ""))
 
     def findings(self, data: bytes, order: CardOrder | None, name: str) -> tuple[Finding, ...]:
         """What must not leave in a file called ``name``; nothing: it may go out.
 
         ``order``: whose file it is (None: as the mark inside says, if there is one).
         """
-        whose = _Open(order or self._order_in(data))
+        whose = _Open(order or self.order_in(data), self.spoken)
         return tuple(dict.fromkeys(self._look(data, whose, name, _DEEP)))
+
+    def order_in(self, data: bytes) -> CardOrder | None:
+        """What the card in a file, or the one a mail is about, asks; None: it names none."""
+        found = (self.orders[digest] for digest in _cards_in(data) if digest in self.orders)
+        return next(found, None)
 
     def _look(self, data: bytes, whose: _Open, name: str, deep: int) -> Iterator[Finding]:
         kind = kind_of(data)
+        if kind in _CLOSED or (kind in _ZIPS | {"mail"} and not deep):
+            yield finding("leak-unreadable", value=name, reason=kind)
+            return
         try:
             if kind == "xlsx":
                 yield from self._workbook(data, whose)
             elif kind == "mail":
                 yield from self._mail(data, whose, deep)
-            elif kind == "zip" and deep:
+            elif kind in _ZIPS:
                 yield from self._zip(data, whose, deep)
             else:
-                yield from self._raw(data, whose, name)
-        except (Refused, ValueError, OSError, zipfile.BadZipFile) as problem:
+                yield from self._raw(data, whose, name, kind)
+        except (Refused, ValueError, OSError, RuntimeError, zipfile.BadZipFile) as problem:
             yield finding("leak-unreadable", value=name, reason=str(problem)[:100])
 
     def _workbook(self, data: bytes, whose: _Open) -> Iterator[Finding]:
         for odd in oddities(data):
-            yield finding(odd.code, value=odd.value, part=odd.part)
-        for seen in texts_in(data):
-            yield from self._words(seen, whose)
+            yield finding(odd.code, sheet=odd.sheet, value=odd.value, part=odd.part)
+        hits = [hit for seen in texts_around(data) for hit in self._hits(seen)]
+        for part, content in open_package(data, LIMITS).items():
+            hits += self._hits_in(part, content)
+        found = list(_leaks(hits, whose))
+        yield from _placed(found, data) if found else ()
+
+    def _hits_in(self, part: str, content: bytes) -> tuple[Hit, ...]:
+        """The hits in a part of a workbook; most parts of a card are those of the card before."""
+        seen = part, content
+        if seen not in self._clean:
+            hits = tuple(hit for text in texts_of(part, content) for hit in self._hits(text))
+            if hits or len(self._clean) >= _REMEMBERED:
+                return hits
+            self._clean.add(seen)
+        return ()
 
     def _mail(self, data: bytes, whose: _Open, deep: int) -> Iterator[Finding]:
         for piece in pieces(data):
-            if piece.data is not None and deep:
+            if piece.data is not None:
                 yield from self._look(piece.data, whose, piece.where, deep - 1)
             else:
-                yield from self._words(Seen(piece.where, piece.text), whose)
+                yield from self._words(_seen(piece), whose)
 
     def _zip(self, data: bytes, whose: _Open, deep: int) -> Iterator[Finding]:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             members = archive.infolist()
             if len(members) > _MEMBERS or sum(m.file_size for m in members) > LIMITS.inflated:
                 raise ValueError("too much in it")
+            remarks = (archive.comment, *(member.comment for member in members))
+            for text in (r.decode("utf-8", "replace") for r in remarks if r):
+                yield from self._words(Seen("zip", text), whose)
             for member in members:
-                if not member.is_dir():
-                    content = archive.read(member)
-                    own = whose if whose.order else _Open(self._order_in(content))
+                content = archive.read(member)
+                own = whose if whose.order else _Open(self.order_in(content), self.spoken)
+                yield from self._words(Seen("zip", member.filename), own)
+                if content:
                     yield from self._look(content, own, member.filename, deep - 1)
 
-    def _raw(self, data: bytes, whose: _Open, name: str) -> Iterator[Finding]:
-        for text in (decoded(data), data.decode("utf-16-le", "replace")):
-            yield from self._words(Seen(name, text), whose, _SHORT)
+    def _raw(self, data: bytes, whose: _Open, name: str, kind: str) -> Iterator[Finding]:
+        for text in texts_of_picture(data):
+            yield from self._words(Seen(name, text), whose)
+        shortest, figures = (0, True) if kind in _TEXTS else (_SHORT, False)
+        for text in every_way(data):
+            yield from self._words(Seen(name, text, figures=figures), whose, shortest)
 
     def _words(self, seen: Seen, whose: _Open, shortest: int = 0) -> Iterator[Finding]:
-        words = words_of(seen.text)
+        yield from _leaks(self._hits(seen, shortest), whose)
+
+    def _hits(self, seen: Seen, shortest: int = 0) -> Iterator[Hit]:
+        """Everything internal in a text, whoever may see it."""
+        index, words = self._indexes[seen.attribute], words_of(seen.text)
         for at, word in enumerate(words):
-            for secret in self._index.get(word, ()):
-                if words[at : at + len(secret.words)] != secret.words or whose.says(secret):
-                    continue
-                if secret.what == "number" and seen.attribute:  # a size or a colour, by chance
-                    continue
-                if sum(map(len, secret.words)) >= shortest:
-                    details = {"what": secret.what, "part": seen.part}
-                    yield finding("leak-word", value=secret.shown, **details)
+            for secret in index.get(word, ()):
+                same = words[at : at + len(secret.words)] == secret.words
+                if same and sum(map(len, secret.words)) >= shortest:
+                    yield secret, secret.shown, seen.part
+        for shown, figure in figures_in(seen.text) if seen.figures and self._figures else ():
+            if figure in self._figures:
+                yield self._figures[figure], shown, seen.part
+        if len(self.folder) > _SHORT and self.folder in seen.text:
+            yield None, self.folder, seen.part
 
     @cached_property
-    def _index(self) -> dict[str, list[Secret]]:
+    def _clean(self) -> set[tuple[str, bytes]]:
+        return set()
+
+    @cached_property
+    def _indexes(self) -> tuple[dict[str, list[Secret]], dict[str, list[Secret]]]:
         """The secrets by their first word: one look at each word of a file is enough.
 
-        What every card and mail says anyway is none.
+        What every card and mail says anyway is none; the second is for markup, which says more.
         """
-        index: dict[str, list[Secret]] = {}
+        made: tuple[dict[str, list[Secret]], dict[str, list[Secret]]] = ({}, {})
         for secret in self.secrets:
-            if not _within(secret.words, _vocabulary()):
-                index.setdefault(secret.words[0], []).append(secret)
-        return index
+            for markup in (False, True):
+                if secret.what != "number" and not _within(secret.words, vocabulary(markup)):
+                    made[markup].setdefault(secret.words[0], []).append(secret)
+        return made
 
-    def _order_in(self, data: bytes) -> CardOrder | None:
-        found = (self.orders[digest] for digest in _cards_in(data) if digest in self.orders)
-        return next(found, None)
+    @cached_property
+    def _figures(self) -> dict[str, Secret]:
+        return {s.words[0]: s for s in self.secrets if s.what == "number"}
+
+
+def _leaks(hits: Iterable[Hit], whose: _Open) -> Iterator[Finding]:
+    for secret, shown, part in hits:
+        if secret is None:
+            yield finding("leak-path", value=shown, part=part)
+        elif not whose.says(secret):
+            yield finding("leak-word", value=shown, what=secret.what, part=part)
+
+
+def _seen(piece: Piece) -> Seen:
+    return Seen(piece.where, piece.text, piece.markup, not piece.markup)
 
 
 @dataclass(frozen=True)
 class _Open:
-    """What the card of an order says anyway; without an order, nothing."""
+    """What the card of an order says anyway; without an order, only what is ``spoken`` to all."""
 
     order: CardOrder | None
+    spoken: str = ""
 
     @cached_property
     def _text(self) -> str:
-        said = open_texts(self.order) if self.order else ()
-        return f" {' '.join(words_of(' | '.join(said)))} "
+        said = (*open_texts(self.order), self.spoken) if self.order else (self.spoken,)
+        return _joined(said)
 
     def says(self, secret: Secret) -> bool:
         """Whether a secret is none to this recipient."""
-        if self.order is None:
+        if _within(secret.words, self._text):
+            return True
+        if self.order is None or secret.account != same_id(self.order.account):
             return False
-        if secret.account == same_id(self.order.account) and secret.what in ("segment", "contact"):
-            return "@" not in secret.shown or secret.shown == self.order.respondent_email
-        return _within(secret.words, self._text) or secret.shown == self.order.feedback
+        if secret.what in ("segment", "contact"):  # her colleagues, but not their addresses
+            return "@" not in secret.shown
+        if secret.what == "note":
+            return _within(secret.words, _joined((self.order.feedback,)))
+        return secret.what == "wish"
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Texts as their words, with something between them that is no word."""
+    return " | ".join(["", *(" ".join(words_of(text)) for text in texts), ""])
 
 
 def _within(words: Sequence[str], text: str) -> bool:
     return f" {' '.join(words)} " in text
+
+
+def _placed(found: Iterable[Finding], data: bytes) -> Iterator[Finding]:
+    """Each finding with the first cell in which its words stand, if they stand in one."""
+    try:
+        sheets = read(data, LIMITS).sheets
+    except Refused:
+        sheets = ()
+    cells = [
+        (_joined((cell.text,)), sheet.title, a1(*place))
+        for sheet in sheets
+        for place, cell in sheet.cells.items()
+    ]
+    for one in found:
+        words = words_of(one.value or "")
+        where = next((at for text, *at in cells if _within(words, text)), (None, None))
+        yield one.at(*where)
 
 
 def _cards_in(data: bytes) -> Iterator[str]:
@@ -171,31 +266,6 @@ def _cards_in(data: bytes) -> Iterator[str]:
 def guard_of(workspace: Workspace, register: Register) -> Guard:
     """A guard that knows all that a workspace knows, account plans included."""
     plans = (plan_of(file) for file in take_in_plans(workspace, register))
-    known = Guard.of(register, (plan for plan in plans if plan is not None))
-    return Guard(known.secrets, dict(memory.load(workspace).orders))
-
-
-_VOCABULARY: list[str] = []
-
-
-def _vocabulary() -> str:
-    """The words that stand on every card and in every mail, as one text."""
-    if not _VOCABULARY:
-        said = [text for language in languages() for text in _every(language)]
-        _VOCABULARY.append(" " + " ".join(words_of(" | ".join(said))) + " ")
-    return _VOCABULARY[0]
-
-
-def _every(language: str) -> Iterator[str]:
-    nobody = Mark("kx", "2000", "kx", "kx", "kx", "0" * 32, "0" * 32)
-    order = CardOrder(
-        "kx", "", "kx", "", "kx", "", "2000", language, "kx",
-        (AskedRequirement("kx", "kx"),), (Competitor("kx", "kx"),),
-    )  # fmt: skip
-    yield from (seen.text for seen in texts_in(CardPress().press(order, nobody)))
-    sender, letters = Sender("", "", "", ""), Letters()
-    asked = (kind("", "", "", "", None, sender) for kind in (Invitation, Reminder))
-    every: tuple[Letter, ...] = (*asked, Thanks("", "", "", (), (), sender))
-    for letter in every:
-        words = letters.render(letter, language)
-        yield from (words.subject, words.text, words.html)
+    known = Guard.of(register, (p for p in plans if p is not None), workspace.root)
+    orders = dict(memory.load(workspace).orders)
+    return Guard(known.secrets, orders, known.spoken, known.folder)

@@ -307,6 +307,7 @@ def test_without_a_workspace_only_what_no_file_may_hold(tmp_path, guarded):
     path.write_bytes(edited(card, hidden_sheet))
     (found,) = check_leaks([path]).files
     assert "leak-hidden" in codes(found.findings)
+    assert "leak-words-unchecked" in codes(found.findings)
     assert "leak-word" not in codes(found.findings)
 
 
