@@ -55,7 +55,8 @@ CODES: dict[str, Severity] = {
     "unreadable": _E,  # calls itself a workbook and is damaged, or is something else inside
     "too-large": _E,  # exceeds a limit of the reader
     "password": _E,  # encrypted
-    "format-unsupported": _E,  # .xls, .ods, .xlsb: not read yet
+    "format-unsupported": _E,  # .csv, .numbers; .fods without LibreOffice
+    "other-format": _W,  # .xls, .ods, .xlsb: read, but they hide something
     "owner-file": _W,  # ~$...: a lock file of an open workbook
     "duplicate-file": _W,  # the same bytes as another file
     "still-changing": _E,  # is being copied right now

@@ -15,6 +15,8 @@ _CORE = (
     "http://purl.oclc.org/ooxml/package/metadata/core-properties",
 )
 _TERMS = ("http://purl.org/dc/terms/",)
+_ODF = ("urn:oasis:names:tc:opendocument:xmlns:office:1.0",)
+_DC = ("http://purl.org/dc/elements/1.1/",)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?")
 
 # The formats a file uses by number alone. 27-36 and 50-58 are dates of East Asian editions.
@@ -105,11 +107,25 @@ def modified(content: bytes | None, meter: Meter) -> datetime | None:
     """When the workbook was last saved, if its properties say so in a way one can read."""
     found: list[str] = []
     node = within(_TERMS, modified=Node(end=found.append, text=True))
+    return _time(content, within(_CORE, coreProperties=Node(node)), found, meter)
+
+
+def saved_as_ods(content: bytes | None, meter: Meter) -> datetime | None:
+    """The same of an OpenDocument's meta.xml."""
+    found: list[str] = []
+    node = within(_DC, date=Node(end=found.append, text=True))
+    meta = within(_ODF, meta=Node(node))
+    return _time(content, within(_ODF, **{"document-meta": Node(meta)}), found, meter)
+
+
+def _time(
+    content: bytes | None, root: dict[str, Node], found: list[str], meter: Meter
+) -> datetime | None:
     if content is None:
         return None
     try:
-        parse(content, within(_CORE, coreProperties=Node(node)), meter)
-        text = found[0].strip() if found else ""
+        parse(content, root, meter)
+        text = re.sub(r"(\.\d{6})\d+", r"\1", found[0].strip()) if found else ""
         if _TIME.fullmatch(text) is None:
             return None
         time = datetime.fromisoformat(text)

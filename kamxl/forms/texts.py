@@ -7,7 +7,7 @@ language is one new file. A missing key or variable raises TemplateError with it
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -38,27 +38,35 @@ class Texts:
     """The texts of one language: ``texts("scorecard.title", company="...")``."""
 
     language: str
-    _templates: dict[str, Template]
     decimal: str
     date_format: str
+    _sources: dict[str, str] = field(repr=False)
+    _environment: Environment = field(repr=False)
+    # Compiled when first used: there are thousands, and a process that reads one file needs few.
+    _templates: dict[str, Template] = field(default_factory=dict, repr=False)
 
     def __call__(self, key: str, **values: Any) -> str:
         """The text under ``key``, rendered (TemplateError: no such key or variable)."""
-        template = self._templates.get(key)
-        if template is None:
-            raise TemplateError(f"{self.language}.toml has no text {key!r}.", "Add it there.")
         try:
-            return template.render(values)
+            return self._template(key).render(values)
         except JinjaError as problem:
             raise TemplateError(f"Text {key!r} in {self.language}.toml: {problem}.") from problem
 
+    def _template(self, key: str) -> Template:
+        template = self._templates.get(key)
+        if template is None:
+            if key not in self._sources:
+                raise TemplateError(f"{self.language}.toml has no text {key!r}.", "Add it there.")
+            template = self._templates[key] = self._environment.from_string(self._sources[key])
+        return template
+
     def has(self, key: str) -> bool:
         """Whether there is a text under ``key``."""
-        return key in self._templates
+        return key in self._sources
 
     def keys(self, table: str) -> tuple[str, ...]:
         """The keys of one table, in the order of the file: keys("findings")."""
-        return tuple(k for k in self._templates if k.startswith(table + "."))
+        return tuple(k for k in self._sources if k.startswith(table + "."))
 
     def number(self, value: float | None, digits: int = 1) -> str:
         """A number as this language writes it; unknown is a dash."""
@@ -91,14 +99,9 @@ def texts(language: str) -> Texts:
         raise TemplateError(f"The texts {path.name} cannot be read: {problem}.") from problem
     own = tables["language"]
     environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 sheet text
-    made = Texts(chosen, {}, own["decimal"], own["date"])
+    made = Texts(chosen, own["decimal"], own["date"], dict(_flat(tables)), environment)
     environment.filters["num"] = made.number
     environment.filters["day"] = made.day
-    for key, source in _flat(tables):
-        try:
-            made._templates[key] = environment.from_string(source)
-        except JinjaError as problem:
-            raise TemplateError(f"Text {key!r} in {path.name}: {problem}.") from problem
     return made
 
 

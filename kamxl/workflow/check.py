@@ -10,15 +10,14 @@ from pathlib import Path
 from kamxl.core.finding import Fate
 from kamxl.core.records import FileResult
 from kamxl.errors import KamxlError
-from kamxl.excel.reader import LIMITS, read
-from kamxl.forms import register as register_form
+from kamxl.excel.limits import LIMITS
 from kamxl.store import inbox
-from kamxl.store.inbox import Entry
 from kamxl.store.paths import shown
 from kamxl.store.workspace import Workspace, is_workspace
-from kamxl.workflow.containers import opened, with_mail
+from kamxl.workflow.containers import with_mail
 from kamxl.workflow.intake import Progress, known_of
-from kamxl.workflow.judge import Known, judge
+from kamxl.workflow.judge import Known
+from kamxl.workflow.looking import looked_into, register_findings
 from kamxl.workflow.reading import spoken_in
 from kamxl.workflow.results import CheckResult, has_errors
 
@@ -63,13 +62,11 @@ def must_be_there(path: Path) -> None:
 
 def _checked(path: Path, known: Known | None) -> Iterator[FileResult]:
     """A file, or each that is in it."""
-    for entry in opened([inbox.read(path, shown(str(path)), None, LIMITS.file)]):
-        result: FileResult = with_mail(judge(entry, known), entry.mail)
-        yield _register(result, entry) if result.kind == "register" else result
-
-
-def _register(result: FileResult, entry: Entry) -> FileResult:
-    """A register is judged by what it would do when issued."""
-    register = register_form.read(read(entry.data or b"", LIMITS))
-    fate = Fate.ATTENTION if has_errors(register.findings) else Fate.ACCEPTED
-    return replace(result, fate=fate, findings=(*result.findings, *register.findings))
+    entry = inbox.read(path, shown(str(path)), None, LIMITS.file)
+    for inner, judged in looked_into([entry], known):
+        result: FileResult = with_mail(judged, inner.mail)
+        if result.kind == "register" and inner.data is not None:
+            found = register_findings(inner.data)
+            fate = Fate.ATTENTION if has_errors(found) else Fate.ACCEPTED
+            result = replace(result, fate=fate, findings=(*result.findings, *found))
+        yield result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -51,7 +51,7 @@ def consolidate(
     ``screen``: a Portfolio.xlsx that is open and is refreshed there instead; if that cannot be, the
     new one is written beside it.
 
-    ``executor``: where files are judged; else as many processes as ``workers``, none of them for 1.
+    ``executor``: who has the files judged; else as many processes as ``workers``.
     ``now``: the moment that Portfolio.xlsx carries, and for which actions are overdue (default: the
     clock's). KamxlError: no
     workspace, no readable register, a bad period, a Portfolio.xlsx that cannot be moved out of the
@@ -84,7 +84,8 @@ def _intake(
 ) -> Intake:
     if executor is not None or workers <= 1:
         return take_in(workspace, executor, progress, register=register)
-    with ProcessPoolExecutor(workers) as pool:
+    # Each thread only waits for a process of its own.
+    with ThreadPoolExecutor(workers) as pool:
         return take_in(workspace, pool, progress, register=register)
 
 

@@ -38,17 +38,10 @@ _REASONS = {
 }
 
 
-def opened(entries: Iterable[Entry], more: Callable[[int], None] | None = None) -> Iterator[Entry]:
-    """The entries, each container replaced by what is in it; ``more``: so many were added."""
-    for entry in entries:
-        kind = _container(entry.path, entry.data)
-        if kind is None:
-            yield entry
-            continue
-        found = _all(entry, kind)
-        if more and len(found) > 1:
-            more(len(found) - 1)
-        yield from found
+def taken_apart(entry: Entry) -> list[Entry] | None:
+    """All that is in a container, each by itself; None: the entry is none."""
+    kind = _container(entry.path, entry.data)
+    return None if kind is None else _all(entry, kind)
 
 
 def _all(entry: Entry, kind: str) -> list[Entry]:

@@ -6,29 +6,25 @@ or on how many processes judge them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from kamxl.core.finding import Fate, finding
 from kamxl.core.plan import AccountPlan
 from kamxl.core.records import FileResult, MailNote, Register, Reply
 from kamxl.core.replies import Settled, settle
-from kamxl.excel.reader import LIMITS
+from kamxl.excel.limits import LIMITS
 from kamxl.store import inbox, memory
 from kamxl.store.inbox import Entry
 from kamxl.store.workspace import Workspace
-from kamxl.workflow.containers import opened, with_mail
-from kamxl.workflow.judge import Judged, Known, judge_all
+from kamxl.workflow.containers import with_mail
+from kamxl.workflow.judge import Known
+from kamxl.workflow.looking import looked_into
 from kamxl.workflow.plans_in import of_register, plan_of, settled_plans
 
 Progress = Callable[[int, int], None]
-
-_BATCH_FILES = 32
-_BATCH_BYTES = 16_000_000
-_AHEAD = 4  # batches given out at a time: bounded memory, busy workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +106,10 @@ class _Counted:
 
 
 class _Folder:
-    """One folder, read and judged: ``files``, each content once, and the ``duplicates``."""
+    """One folder, read and judged: ``files``, each content once, and the ``duplicates``.
+
+    The first path in order stands for all that hold the same.
+    """
 
     def __init__(
         self,
@@ -121,43 +120,29 @@ class _Folder:
         executor: Executor | None,
         counted: _Counted,
     ) -> None:
-        walked = inbox.walk(folder, workspace.root, LIMITS.file, paths)
-        entries = _Unique(opened(walked, counted.more))
         self.files: list[FileResult] = []
-        seen = 0
-        for results in _judged(entries, known, executor):
-            self.files += results
-            counted.add(len(results) + len(entries.duplicates) - seen)
-            seen = len(entries.duplicates)
-        self.duplicates = entries.duplicates
-        counted.add(len(self.duplicates) - seen)
-        self.files = [with_mail(file, entries.mails.get(file.path)) for file in self.files]
-        self._paths = entries.paths
-        self._contents = {path: content for content, path in entries.paths.items()}
+        self.duplicates: list[FileResult] = []
+        self._paths: dict[str, str] = {}  # by content
+        mails: dict[str, MailNote] = {}  # by path; a mail's word on a content is not lost
+        walked = inbox.walk(folder, workspace.root, LIMITS.file, paths)
+        for entry, judged in looked_into(walked, known, executor, counted.more):
+            first = self._first(entry)
+            if entry.mail is not None:
+                mails.setdefault(first, entry.mail)
+            if first == entry.path:
+                self.files.append(judged)
+            else:
+                self.duplicates.append(_duplicate(entry, first))
+            counted.add(1)
+        self.files = [with_mail(file, mails.get(file.path)) for file in self.files]
+        self._contents = {path: content for content, path in self._paths.items()}
+
+    def _first(self, entry: Entry) -> str:
+        return self._paths.setdefault(entry.sha256, entry.path) if entry.sha256 else entry.path
 
     def twin(self, file: FileResult, other: _Folder) -> str | None:
         """The path under which ``other`` holds the same bytes as one of this folder's files."""
         return other._paths.get(self._contents.get(file.path, ""))
-
-
-class _Unique:
-    """The entries of a folder, each content once: the first path in order stands for the others."""
-
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._entries = entries
-        self.paths: dict[str, str] = {}  # by content
-        self.duplicates: list[FileResult] = []
-        self.mails: dict[str, MailNote] = {}  # by path; a mail's word on a content is not lost
-
-    def __iter__(self) -> Iterator[Entry]:
-        for entry in self._entries:
-            first = self.paths.setdefault(entry.sha256, entry.path) if entry.sha256 else entry.path
-            if entry.mail is not None:
-                self.mails.setdefault(first, entry.mail)
-            if first == entry.path:
-                yield entry
-            else:
-                self.duplicates.append(_duplicate(entry, first))
 
 
 def _duplicate(entry: Entry, first: str) -> FileResult:
@@ -168,55 +153,6 @@ def _duplicate(entry: Entry, first: str) -> FileResult:
 
 def _duplicate_of(file: FileResult, first: str) -> FileResult:
     return replace(file, fate=Fate.IGNORED, findings=(finding("duplicate-file", of=first),))
-
-
-def _judged(
-    entries: Iterable[Entry], known: Known, executor: Executor | None
-) -> Iterator[Sequence[FileResult]]:
-    """The files judged, batch by batch in order; in this process if there is no other."""
-    batches = _batches(entries)
-    if executor is None:
-        for batch in batches:
-            yield judge_all(batch, known)
-        return
-    while group := list(islice(batches, _AHEAD)):
-        yield from _by_executor(executor, group, known)
-
-
-def _by_executor(
-    executor: Executor, batches: list[list[Entry]], known: Known
-) -> Iterator[Sequence[FileResult]]:
-    futures = [_submitted(executor, batch, known) for batch in batches]
-    for batch, future in zip(batches, futures, strict=True):
-        if future is None:
-            yield judge_all(batch, known)
-            continue
-        try:
-            yield future.result()
-        except BrokenExecutor:
-            # A worker died (killed, out of memory): what it was given is judged here instead.
-            yield judge_all(batch, known)
-
-
-def _submitted(executor: Executor, batch: list[Entry], known: Known) -> Future[list[Judged]] | None:
-    """The batch given out; None if there are no workers left to give it to."""
-    try:
-        return executor.submit(judge_all, batch, known)
-    except BrokenExecutor:
-        return None
-
-
-def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    batch: list[Entry] = []
-    size = 0
-    for entry in entries:
-        batch.append(entry)
-        size += len(entry.data or b"")
-        if len(batch) >= _BATCH_FILES or size >= _BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def _in_inbox(file: FileResult, arrived: _Folder, plans: _Folder) -> FileResult:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -17,7 +17,7 @@ from kamxl.core.finding import Fate, Finding, Severity, finding
 from kamxl.core.ids import same_id
 from kamxl.core.plan import AccountPlan
 from kamxl.core.records import Answers, CardOrder, Competitor, FileResult
-from kamxl.excel.reader import LIMITS, Refused, read
+from kamxl.excel.reader import Refused, read
 from kamxl.forms import plan as plan_form
 from kamxl.forms import scorecard_reading
 from kamxl.forms.mark import Mark, find_marks, find_traces
@@ -26,6 +26,8 @@ from kamxl.forms.scorecard_reading import CardReading
 from kamxl.store.inbox import Entry
 from kamxl.workflow.cards import stamp_of
 from kamxl.workflow.refused import of_entry, of_refusal
+
+Reading = Callable[[bytes], RawBook]
 
 DEBUG = "KAMXL_DEBUG"  # set in the environment, our own mistakes raise instead of being findings
 FLAGS = {"macros": "macros-ignored", "external-links": "external-links"}
@@ -63,14 +65,18 @@ class Known:
     orders: Mapping[str, CardOrder] = field(default_factory=dict, repr=False)
 
 
-def judge(entry: Entry, known: Known | None) -> Judged:
-    """One file as it is worth by itself. ``known`` None: judged without a workspace."""
+def judge(entry: Entry, known: Known | None, reading: Reading = read) -> Judged:
+    """One file as it is worth by itself. ``known`` None: judged without a workspace.
+
+    ``reading`` makes a workbook of bytes (Refused: it cannot); files from outside are better judged
+    by ``looking``, which survives whatever they do to it.
+    """
     source = entry.source or entry.path
     blank = Judged(entry.path, source, "unknown", Fate.ATTENTION, saved=entry.modified)
     if entry.data is None:
         return of_entry(blank, entry.reason or "no-access")
     try:
-        return _judge(blank, entry.data, known)
+        return _judge(blank, reading(entry.data), known)
     except Refused as refused:
         return of_refusal(blank, refused.code, refused.reason)
     except Exception as problem:  # one bad file costs only itself, whatever is bad about it
@@ -79,13 +85,7 @@ def judge(entry: Entry, known: Known | None) -> Judged:
         return of_refusal(blank, "unexpected", type(problem).__name__)
 
 
-def judge_all(entries: Iterable[Entry], known: Known | None) -> list[Judged]:
-    """Several files: what one process is given at a time."""
-    return [judge(entry, known) for entry in entries]
-
-
-def _judge(blank: Judged, data: bytes, known: Known | None) -> Judged:
-    raw = read(data, LIMITS)
+def _judge(blank: Judged, raw: RawBook, known: Known | None) -> Judged:
     flags = [finding(FLAGS[flag]) for flag in sorted(raw.flags) if flag in FLAGS]
     blank = replace(blank, findings=tuple(flags))
     marks = find_marks(raw)

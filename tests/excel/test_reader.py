@@ -27,7 +27,7 @@ from kamxl.excel.limits import Limits
 from kamxl.excel.reader import Refused, read
 from kamxl.excel.sniff import kind_of
 from kamxl.forms.raw import RawBook, RawCell, RawKind
-from tests.excel import hostile
+from tests.hostile import workbooks as hostile
 
 ROOT = Path(__file__).parents[2]
 FOUND = ROOT.parent / "shared" / "corpus" / "found"

@@ -20,3 +20,9 @@ def team(issued_root, tmp_path) -> Team:
     root = tmp_path / "w"
     shutil.copytree(issued_root, root)
     return Team(root)
+
+
+@pytest.fixture
+def in_this_process(monkeypatch):
+    """What is otherwise done apart is done here, where a test can put something else in place."""
+    monkeypatch.setattr("kamxl.apart.child.apart", True)

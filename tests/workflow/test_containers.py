@@ -254,7 +254,7 @@ def test_a_damaged_member_leaves_the_others_alone(team, card):
     assert found["inbox/all.zip!b.xlsx"].fate is Fate.ACCEPTED
 
 
-def test_a_mistake_of_ours_costs_only_the_container(team, card, monkeypatch):
+def test_a_mistake_of_ours_costs_only_the_container(team, card, monkeypatch, in_this_process):
     from kamxl.workflow import containers
     from kamxl.workflow.judge import DEBUG
 

@@ -239,7 +239,7 @@ def test_macros_and_links_are_seen_and_left_alone(team):
         assert codes(found) == {"macros-ignored"}
 
 
-def test_a_mistake_of_ours_costs_only_the_file_and_says_so(team, monkeypatch):
+def test_a_mistake_of_ours_costs_only_the_file_and_says_so(team, monkeypatch, in_this_process):
     from kamxl.forms import scorecard_reading
 
     def breaks(*_):

@@ -1,0 +1,15 @@
+"""Work on files from outside, in processes that can be killed: ``call`` and ``program``.
+
+Whatever a file does to its reader (an abort, an endless loop, all the memory) ends a process that
+holds nothing else. Knows no file and no method: a function, what it may use, and what came out.
+
+Written here and not taken from multiprocessing or pebble because those start a worker by importing
+the caller's own script again, which a plain script that calls ``kamxl.consolidate`` does not
+survive on Windows and macOS.
+"""
+
+from kamxl.apart.calling import call, close
+from kamxl.apart.limits import ALLOWANCE, Allowance, Died
+from kamxl.apart.programs import program
+
+__all__ = ["ALLOWANCE", "Allowance", "Died", "call", "close", "program"]

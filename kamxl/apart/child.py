@@ -1,0 +1,90 @@
+"""The other side: a process that does one piece of work after the other until nobody asks.
+
+It takes (what to do, with what) from its standard input and answers on its standard output, both
+pickled; nothing else reaches that output, whatever the work prints.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle  # S403: both ends are the same program, started by each other
+import signal
+import sys
+import traceback
+from typing import Any, BinaryIO
+
+apart = False  # whether this process is such a one
+_MOST = 1024 * 1024 * 1024  # bytes of address space, where the system can hold a process to it
+_ORPHAN = 20  # seconds of work after which a process that nobody watches any more ends itself
+
+
+def serve() -> None:
+    """Work until the input ends."""
+    global apart
+    apart = True
+    questions, answers = _pipes()
+    with contextlib.suppress(ValueError):  # Ctrl-C is the asking program's to understand
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _hold()
+    shared: Any = None
+    while True:
+        try:
+            function, argument, more = pickle.load(questions)  # noqa: S301 see above
+        except (EOFError, OSError):
+            return
+        if more is not None:
+            shared = more[0]
+        _hold_time()
+        try:
+            answer = True, function(argument, shared)
+        except Exception as problem:
+            problem.add_note(traceback.format_exc())
+            answer = False, problem
+        try:
+            _send(answers, answer)
+        except OSError:  # nobody waits for it any more
+            return
+        del function, argument, more, answer
+
+
+def _send(answers: BinaryIO, answer: tuple[bool, Any]) -> None:
+    try:
+        packed = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
+    except Exception as problem:  # an exception that does not travel: its words do
+        packed = pickle.dumps((False, RuntimeError(f"{answer[1]!r:.500} ({problem!r:.200})")))
+    answers.write(packed)
+    answers.flush()
+
+
+def _pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The pipes to whoever asks; print() and other libraries' messages lead nowhere."""
+    questions = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+    return questions, answers
+
+
+def _hold() -> None:
+    """A burst of memory fails at once instead of slowing the whole computer (Linux)."""
+    if sys.platform == "linux":
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        most = _MOST if hard == resource.RLIM_INFINITY else min(_MOST, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def _hold_time() -> None:
+    """Who asked may be killed; an endless piece of work must not outlive it."""
+    if sys.platform != "win32":
+        import resource
+
+        spent = resource.getrusage(resource.RUSAGE_SELF)
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        most = int(spent.ru_utime + spent.ru_stime) + _ORPHAN
+        if hard == resource.RLIM_INFINITY or most < hard:
+            resource.setrlimit(resource.RLIMIT_CPU, (most, hard))

@@ -1,0 +1,1 @@
+"""Files nobody should have made, and what becomes of each."""

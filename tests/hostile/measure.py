@@ -1,0 +1,57 @@
+"""What a file costs whoever looks into it: run apart, alone, with the most it used.
+
+``python -m tests.hostile.measure`` prints the costliest of all cases.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from kamxl import apart
+from kamxl.core.records import FileResult
+from kamxl.store.inbox import Entry, entry_of
+from kamxl.workflow import looking
+
+MB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Processor seconds, and the most memory of the process so far in bytes."""
+
+    seconds: float
+    memory: int
+
+
+def looked(entry: Entry, _: None) -> tuple[list[str], Cost]:
+    """The first finding's code and reason of each file in an entry, and what that cost."""
+    begin = time.process_time()
+    found = list(looking.looked_into([entry], None))
+    cost = Cost(time.process_time() - begin, _most())
+    return [_first(judged) for _, judged in found], cost
+
+
+def _most() -> int:
+    # Not getrusage: what the process that started this one used is counted in there.
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+
+
+def _first(judged: FileResult) -> str:
+    if not judged.findings:
+        return "none"
+    found = judged.findings[0]
+    reason = dict(found.details).get("reason")
+    return f"{found.code}/{reason}" if reason else found.code
+
+
+def measured(name: str, data: bytes) -> tuple[list[str], Cost | None]:
+    """The same in a fresh process apart, so that the memory is this file's."""
+    apart.close()
+    allowance = apart.Allowance(seconds=60, memory=2_000 * MB, patience=120)
+    try:
+        return apart.call(looked, entry_of(name, data, None), None, allowance)
+    except apart.Died as died:
+        return [died.reason], None
