@@ -32,6 +32,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "too-large": _INTAKE + "test_files_that_are_no_cards",
     "password": _INTAKE + "test_files_that_are_no_cards",
     "format-unsupported": _INTAKE + "test_files_that_are_no_cards",
+    "other-format": "tests/workflow/test_other_formats.py::test_the_same_answers_from_every_format",
     "owner-file": _INTAKE + "test_files_that_are_no_cards",
     "duplicate-file": _INTAKE + "test_the_same_bytes_are_one_file",
     "still-changing": _INBOX + "test_a_file_that_changes_while_it_is_read",

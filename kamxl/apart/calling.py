@@ -60,6 +60,9 @@ class _Child:
         self._shared = shared
         self.served += 1
         well, result = answer
+        if not well and isinstance(result, MemoryError):
+            self.end()
+            raise Died("memory")
         if not well:
             raise result
         return result

@@ -15,7 +15,7 @@ import traceback
 from typing import Any, BinaryIO
 
 apart = False  # whether this process is such a one
-_MOST = 1024 * 1024 * 1024  # bytes of address space, where the system can hold a process to it
+_MORE = 150 * 1024 * 1024  # bytes beyond what it has when it is ready: at once, not when looked at
 _ORPHAN = 20  # seconds of work after which a process that nobody watches any more ends itself
 
 
@@ -26,8 +26,8 @@ def serve() -> None:
     questions, answers = _pipes()
     with contextlib.suppress(ValueError):  # Ctrl-C is the asking program's to understand
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _hold()
     shared: Any = None
+    served = 0
     while True:
         try:
             function, argument, more = pickle.load(questions)  # noqa: S301 see above
@@ -36,6 +36,9 @@ def serve() -> None:
         if more is not None:
             shared = more[0]
         _hold_time()
+        if served == 1:  # the first time, it made itself ready
+            _hold_memory()
+        served += 1
         try:
             answer = True, function(argument, shared)
         except Exception as problem:
@@ -68,14 +71,17 @@ def _pipes() -> tuple[BinaryIO, BinaryIO]:
     return questions, answers
 
 
-def _hold() -> None:
-    """A burst of memory fails at once instead of slowing the whole computer (Linux)."""
+def _hold_memory() -> None:
+    """What wants too much fails at once, and in the same way each time (Linux)."""
     if sys.platform == "linux":
         import resource
 
+        with open("/proc/self/statm", encoding="ascii") as status:  # noqa: PTH123 no path to build
+            pages = int(status.read().split()[0])
+        most = pages * resource.getpagesize() + _MORE
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        most = _MOST if hard == resource.RLIM_INFINITY else min(_MOST, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+        if hard == resource.RLIM_INFINITY or most < hard:
+            resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
 def _hold_time() -> None:

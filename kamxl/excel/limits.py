@@ -27,7 +27,7 @@ class Limits:
     depth: int = 100
     attributes: int = 100  # of one element
     token: int = MB  # one tag, comment or the like
-    elements: int = 1_200_000  # in all parts that are parsed
+    elements: int = 700_000  # in all parts that are parsed
 
 
 LIMITS = Limits()

@@ -21,6 +21,7 @@ from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet
 
 OTHERS = frozenset({"ods", "xls", "xlsb"})
 _WIDE = 4_000_000  # places between the first and the last cell: empty ones are walked over, too
+_NEWER = "Workbook\0".encode("utf-16-le")
 _EARLIEST = 1990  # no workbook was saved before
 
 
@@ -50,7 +51,8 @@ def _read(data: bytes, kind: str, limits: Limits) -> RawBook:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except CalamineError as error:
-        if "detect" in str(error):  # it knows none of the kinds of it, such as Excel 5's
+        # It says that of damaged ones as well: only of Excel 95 and before is it a kind of its own.
+        if "detect" in str(error) and kind == "xls" and _NEWER not in data:
             raise unreadable("unknown-format") from None
         raise
     if len(book.sheet_names) > limits.sheets:
@@ -89,7 +91,7 @@ def _cells(book: Any, name: str, meter: Meter) -> dict[tuple[int, int], RawCell]
     sheet = book.get_sheet_by_name(name)
     if sheet.start is None:
         return {}
-    if sheet.total_height * max(1, sheet.width) > _WIDE:
+    if (sheet.end[0] + 1) * sheet.width > _WIDE:
         raise too_large("cells")
     left = sheet.start[1] + 1
     cells: dict[tuple[int, int], RawCell] = {}

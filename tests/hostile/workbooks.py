@@ -425,7 +425,7 @@ def amounts() -> dict[str, Case]:
     return {
         "cells-200000": (with_rows(cells * 21), "too-large"),
         "cells-4-million": (with_rows(cells * 400), "too-large"),
-        "rows-4-million": (with_rows("<row/>" * 4_000_000), "unreadable"),
+        "rows-4-million": (with_rows("<row/>" * 4_000_000), "too-large"),
         "strings-100001": (workbook({STRINGS: strings(*["<t/>"] * 100_001)}), "too-large"),
         "text-9-mb": (workbook({STRINGS: strings(*[text] * 10)}), "too-large"),
         "sheets-65": (workbook({BOOK: book(sheets)}), "too-large"),

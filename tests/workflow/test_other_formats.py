@@ -1,0 +1,168 @@
+"""Answers that come back as .ods, .xls, .xlsb or .fods: read like any other, and marked."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from kamxl import apart
+from kamxl.core.finding import Fate, Severity
+from kamxl.excel import office
+from kamxl.excel.others import read_other
+from kamxl.excel.reader import read
+from kamxl.forms.raw import RawBook, RawKind
+from kamxl.store.inbox import entry_of
+from kamxl.workflow import looking
+from kamxl.workflow.consolidate import consolidate
+from kamxl.workflow.intake import known_of
+from tests.hostile.binary import ods, ods_cell, ods_row, table, xlsb, xlsb_sheet
+from tests.proof import need
+from tests.workflow.making import NOW, codes
+
+SOFFICE = shutil.which("soffice")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _needs_office():
+    need([] if SOFFICE else ["LibreOffice is not installed"])
+
+
+def converted(data: bytes, kind: str, folder: Path) -> bytes:
+    """A workbook saved by LibreOffice as something else."""
+    (folder / "in.xlsx").write_bytes(data)
+    command = [
+        SOFFICE,
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        "--headless",
+        "--convert-to",
+        kind,
+        "--outdir",
+        str(folder / "out"),
+        str(folder / "in.xlsx"),
+    ]
+    subprocess.run(command, cwd=folder, capture_output=True, timeout=180, check=True)
+    return (folder / "out" / f"in.{kind}").read_bytes()
+
+
+def as_xlsb(data: bytes) -> bytes:
+    """A workbook's values as .xlsb, written by hand."""
+    sheets = {}
+    for sheet in read(data).sheets:
+        cells = (
+            (place, cell.number if cell.kind is RawKind.NUMBER else cell.text)
+            for place, cell in sorted(sheet.cells.items())
+        )
+        sheets[sheet.title] = xlsb_sheet((p, v) for p, v in cells if v not in (None, ""))
+    return xlsb(sheets)
+
+
+def judged(team, data, name):
+    known = known_of(team.workspace)
+    ((_, found),) = looking.looked_into([entry_of(name, data, None)], known)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["ods", "xls", "fods", "xlsb"])
+def test_the_same_answers_from_every_format(team, tmp_path, kind):
+    card = team.filled(team.order())
+    other = as_xlsb(card) if kind == "xlsb" else converted(card, kind, tmp_path)
+    plain, found = judged(team, card, "a.xlsx"), judged(team, other, f"a.{kind}")
+    assert found.answers == plain.answers
+    assert found.order == plain.order
+    assert (found.fate, plain.fate) == (Fate.ACCEPTED, Fate.ACCEPTED)
+    (mark,) = found.findings
+    assert (mark.code, mark.severity, mark.value) == ("other-format", Severity.WARNING, f".{kind}")
+
+
+def test_what_calamine_reads_is_what_openpyxl_wrote(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["C4"], sheet["D6"], sheet["E6"], sheet["GZ900"] = 85, " 85 ", 0.85, "far"
+    sheet["B8"], sheet["B9"] = datetime(2026, 5, 1, tzinfo=UTC).replace(tzinfo=None), "a\nb"
+    sheet["B10"], sheet["B11"] = "0815", 1e300
+    path = tmp_path / "typed.xlsx"
+    book.save(path)
+    plain = read(path.read_bytes())
+    for kind in ("ods", "xls"):
+        folder = tmp_path / kind
+        folder.mkdir()
+        found = apart.call(_other, (converted(path.read_bytes(), kind, folder), kind), None)
+        ours, theirs = plain.sheets[0].cells, found.sheets[0].cells
+        assert set(theirs) == set(ours)
+        for place in set(ours) - {(8, 2)}:
+            assert (theirs[place].kind, theirs[place].number) == (
+                ours[place].kind,
+                ours[place].number,
+            )
+            assert ours[place].number is not None or theirs[place].text == ours[place].text
+        assert theirs[8, 2].kind is RawKind.DATE
+        assert found.modified is not None
+
+
+def _other(question: tuple[bytes, str], _: None) -> RawBook:
+    return read_other(*question)
+
+
+def test_booleans_errors_and_dates_are_no_ratings(team):
+    raw = apart.call(
+        _other, (ods(table(ods_row(ods_cell(True) + ods_cell("ca. 80")))), "ods"), None
+    )
+    assert [c.kind for c in raw.sheets[0].cells.values()] == [RawKind.BOOLEAN, RawKind.TEXT]
+
+
+def test_a_file_in_which_nothing_is_found_is_a_finding(team, monkeypatch):
+    asked = []
+    monkeypatch.setattr(looking, "as_xlsx", lambda data, kind: asked.append(kind))
+    team.put("a.ods", ods(table("")))
+    (found,) = consolidate(team.root, now=NOW).files
+    assert (codes(found), found.fate, asked) == (
+        {"unreadable"},
+        Fate.ATTENTION,
+        ["ods"],
+    )
+
+
+def test_libreoffice_is_held(monkeypatch, tmp_path):
+    script = tmp_path / "soffice"
+    script.write_text(f"#!{sys.executable}\nwhile True: pass\n")
+    script.chmod(0o755)
+    monkeypatch.setattr(office, "office", lambda: str(script))
+    monkeypatch.setattr(office, "_MOST", apart.Allowance(seconds=0.2))
+    assert office.as_xlsx(b"x", "ods") is None
+
+
+def test_libreoffice_follows_nothing_and_takes_no_text_for_a_workbook(tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("not to be read")
+    formula = (
+        f"<table:table-cell table:formula=\"of:='{secret.as_uri()}'#$Sheet1.A1\" "
+        'office:value-type="string"><text:p>stored</text:p></table:table-cell>'
+    )
+    flat = (
+        '<?xml version="1.0"?><office:document office:version="1.3" '
+        'office:mimetype="application/vnd.oasis.opendocument.spreadsheet" '
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>'
+        f"<office:spreadsheet>{table(ods_row(formula))}</office:spreadsheet>"
+        "</office:body></office:document>"
+    )
+    made = office.as_xlsx(flat.encode(), "fods")
+    assert made is not None
+    texts = [cell.text for sheet in read(made).sheets for cell in sheet.cells.values()]
+    assert "not to be read" not in " ".join(texts)
+    assert office.as_xlsx(b"just a text;85", "xls") is None
+
+
+def test_a_card_as_xls_in_the_inbox_counts_once(team, tmp_path):
+    card = team.filled(team.order())
+    team.put("a.xlsx", card)
+    team.put("b.xls", converted(card, "xls", tmp_path))
+    files = {file.path: file for file in consolidate(team.root, now=NOW).files}
+    assert sorted(file.fate for file in files.values()) == [Fate.ACCEPTED, Fate.SUPERSEDED]
