@@ -7,14 +7,22 @@ files corrupt, this way none.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import itertools
 import os
+import platform
+import re
 import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import psutil
+
 TEMPORARY = ".kamxl-tmp-"
+_HERE = hashlib.sha256(platform.node().encode()).hexdigest()[:8]  # which computer writes it
+_WRITER = re.compile(re.escape(TEMPORARY) + rf"{_HERE}-(\d{{1,9}})-\d+")
+_ABANDONED = 3600  # seconds after which nobody writes a temporary of another computer any more
 _RETRY_SECONDS = 2.5  # as long as a virus scanner or a syncing client holds a file
 _PAUSE = 0.1
 _counter = itertools.count()
@@ -33,8 +41,7 @@ def write(path: Path, data: bytes, today: date | None = None, *, mode: int = 0o6
         # A folder that takes no new file at all is no matter of one open workbook.
         if today is None or not path.exists() or not os.access(path.parent, os.W_OK):
             raise
-        path = sibling(path, today)
-        _place(path, data, mode)
+        return write_beside(path, data, today)
     return path
 
 
@@ -44,7 +51,7 @@ def create(path: Path, data: bytes, *, mode: int = 0o666) -> bool:
     Even what appears there meanwhile stays as it is. OSError: nothing was changed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{next(_counter)}")
+    temporary = _temporary(path)
     try:
         _write_through(temporary, data, mode)
         made = _link(temporary, path)
@@ -71,9 +78,12 @@ def _link(source: Path, target: Path) -> bool:
     return True
 
 
-def sibling(path: Path, today: date) -> Path:
-    """The first free name like "Portfolio-2026-05-04.xlsx", "Portfolio-2026-05-04-2.xlsx"."""
-    return next(p for p in siblings(path, today) if not p.exists() and not p.is_symlink())
+def write_beside(path: Path, data: bytes, today: date) -> Path:
+    """Write ``data`` under the first free dated name beside ``path``, which is returned.
+
+    Another run may take the same name in this moment: nothing is overwritten.
+    """
+    return next(p for p in siblings(path, today) if create(p, data))
 
 
 def siblings(path: Path, today: date) -> Iterator[Path]:
@@ -83,26 +93,59 @@ def siblings(path: Path, today: date) -> Iterator[Path]:
         yield path.with_name(f"{path.stem}-{today.isoformat()}-{n}{path.suffix}")
 
 
-def move(path: Path, target: Path) -> None:
-    """Rename a file within its folder, waiting for a program that holds it (OSError: it stays)."""
-    _patiently(path, target)
+def move_aside(path: Path, today: date) -> Path:
+    """Give a file the first free dated name beside it, which is returned (OSError: it stays).
+
+    Nothing is ever overwritten: the name is taken first. A program that holds the file is waited
+    for.
+    """
+    target = next(p for p in siblings(path, today) if create(p, b""))
+    try:
+        _patiently(path, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            target.unlink()
+        raise
     _settle_folder(path.parent)
+    return target
 
 
 def sweep(folder: Path) -> int:
-    """Remove what interrupted runs left in ``folder`` (not below it); how many files that were."""
+    """Remove what interrupted runs left in ``folder`` (not below it); how many files that were.
+
+    What a process that still runs is writing stays.
+    """
     swept = 0
     with contextlib.suppress(OSError):
         for leftover in sorted(folder.iterdir()):
-            if leftover.name.startswith(TEMPORARY):
+            if leftover.name.startswith(TEMPORARY) and not _in_work(leftover):
                 with contextlib.suppress(OSError):
                     leftover.unlink()
                     swept += 1
     return swept
 
 
+def _temporary(path: Path) -> Path:
+    return path.with_name(f"{TEMPORARY}{_HERE}-{os.getpid()}-{next(_counter)}")
+
+
+def _in_work(temporary: Path) -> bool:
+    """Whether somebody may still be writing it."""
+    try:
+        written = temporary.stat().st_mtime
+        writer = _WRITER.fullmatch(temporary.name)
+        if writer is None:  # of another computer, which shares this folder
+            return time.time() - written < _ABANDONED
+        # A process that began later only has the same number.
+        return psutil.Process(int(writer[1])).create_time() <= written + 1
+    except psutil.AccessDenied:
+        return True
+    except (OSError, psutil.Error, OverflowError):
+        return False
+
+
 def _place(path: Path, data: bytes, mode: int) -> None:
-    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{next(_counter)}")
+    temporary = _temporary(path)
     try:
         _write_through(temporary, data, mode)
         _patiently(temporary, path)

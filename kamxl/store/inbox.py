@@ -11,7 +11,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class Entry:
     ``reason`` is the code of why there are none: "no-access", "too-large", "still-changing",
     "owner-file", "not-a-workbook" (the system's own files, and what is no file at all); inside of
     mails and zip files there are more. There, ``source`` is the file on the disk, and ``mail`` what
-    the mail said.
+    the mail said. ``stamp``: size and time of the file when it was read.
     """
 
     path: str
@@ -38,6 +38,7 @@ class Entry:
     sha256: str | None = None
     source: str | None = None
     mail: MailNote | None = None
+    stamp: tuple[int, int] | None = None
 
 
 def entry_of(path: str, data: bytes | None, modified: datetime | None) -> Entry:
@@ -70,6 +71,8 @@ def read(path: Path, name: str, root: Path | None, limit: int) -> Entry:
         if path.is_symlink() and not _inside(path, root):
             return Entry(name, reason="no-access")
         return _read(path, name, limit)
+    except FileNotFoundError:  # it was there a moment ago; or a link to nowhere
+        return Entry(name, reason="no-access" if path.is_symlink() else "still-changing")
     except OSError:
         return Entry(name, reason="no-access")
 
@@ -88,7 +91,19 @@ def _read(path: Path, name: str, limit: int) -> Entry:
     changed = (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
     if changed or len(data) != after.st_size:
         return Entry(name, reason="still-changing", modified=modified)
-    return entry_of(name, data, modified)
+    return replace(entry_of(name, data, modified), stamp=_stamp(after))
+
+
+def changed(path: Path, stamp: tuple[int, int]) -> bool:
+    """Whether a file is another one than when it was read: still being copied, or gone."""
+    try:
+        return _stamp(path.stat()) != stamp
+    except OSError:
+        return True
+
+
+def _stamp(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns
 
 
 def _paths(folder: Path, seen_folders: set[tuple[int, int]]) -> Iterator[Path]:

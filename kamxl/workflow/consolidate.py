@@ -18,6 +18,7 @@ from kamxl.forms.book import Book
 from kamxl.forms.raw import RawBook
 from kamxl.store import atomic, memory
 from kamxl.store.paths import check_length
+from kamxl.store.turns import one_at_a_time
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.intake import Intake, Progress, take_in
 from kamxl.workflow.reading import period_of, read_register
@@ -58,6 +59,30 @@ def consolidate(
     way. OSError: it was not written.
     """
     workspace = Workspace.open(Path(root))
+    with one_at_a_time(workspace.root):
+        return _consolidated(
+            workspace,
+            language,
+            period,
+            workers,
+            executor,
+            now=now,
+            progress=progress,
+            screen=screen,
+        )
+
+
+def _consolidated(
+    workspace: Workspace,
+    language: str | None,
+    period: str | None,
+    workers: int,
+    executor: Executor | None,
+    *,
+    now: datetime | None,
+    progress: Progress | None,
+    screen: Screen | None,
+) -> ConsolidateResult:
     register = read_register(workspace).register
     chosen = period_of(register, period)
     spoken = language or register.settings.language
@@ -105,9 +130,9 @@ def _write(
     if screen is not None:
         if screen.refresh(book, data):
             return target, notes
-        target = atomic.sibling(target, now.date())
+        target = atomic.write_beside(target, data, now.date())
         notes.append(finding("portfolio-not-refreshed", written=target.name))
-        return atomic.write(target, data), notes
+        return target, notes
     aside = set_aside(workspace, kept, now.date())
     if aside:
         notes.append(aside)

@@ -6,7 +6,7 @@ or on how many processes judge them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +23,7 @@ from kamxl.workflow.containers import with_mail
 from kamxl.workflow.judge import Known
 from kamxl.workflow.looking import looked_into
 from kamxl.workflow.plans_in import of_register, plan_of, settled_plans
+from kamxl.workflow.refused import of_entry
 
 Progress = Callable[[int, int], None]
 
@@ -120,20 +121,23 @@ class _Folder:
         executor: Executor | None,
         counted: _Counted,
     ) -> None:
+        walked = _Walked(workspace, folder, paths)
+        found: list[tuple[Entry, FileResult]] = []
+        for entry, judged in looked_into(walked, known, executor, counted.more):
+            found.append((replace(entry, data=None), judged))
+            counted.add(1)
         self.files: list[FileResult] = []
         self.duplicates: list[FileResult] = []
         self._paths: dict[str, str] = {}  # by content
         mails: dict[str, MailNote] = {}  # by path; a mail's word on a content is not lost
-        walked = inbox.walk(folder, workspace.root, LIMITS.file, paths)
-        for entry, judged in looked_into(walked, known, executor, counted.more):
+        for entry, file in _settled_down(found, walked.changed()):
             first = self._first(entry)
             if entry.mail is not None:
                 mails.setdefault(first, entry.mail)
             if first == entry.path:
-                self.files.append(judged)
+                self.files.append(file)
             else:
                 self.duplicates.append(_duplicate(entry, first))
-            counted.add(1)
         self.files = [with_mail(file, mails.get(file.path)) for file in self.files]
         self._contents = {path: content for content, path in self._paths.items()}
 
@@ -143,6 +147,40 @@ class _Folder:
     def twin(self, file: FileResult, other: _Folder) -> str | None:
         """The path under which ``other`` holds the same bytes as one of this folder's files."""
         return other._paths.get(self._contents.get(file.path, ""))
+
+
+class _Walked:
+    """The files of a folder, and which of them are others by now."""
+
+    def __init__(self, workspace: Workspace, folder: Path, paths: list[Path]) -> None:
+        self._entries = inbox.walk(folder, workspace.root, LIMITS.file, paths)
+        self._paths = paths
+        self._stamps: list[tuple[str, Path, tuple[int, int]]] = []
+
+    def __iter__(self) -> Iterator[Entry]:
+        for path, entry in zip(self._paths, self._entries, strict=True):
+            if entry.stamp is not None:
+                self._stamps.append((entry.path, path, entry.stamp))
+            yield entry
+
+    def changed(self) -> frozenset[str]:
+        """Those that are still being copied: what was read of them may be half of it."""
+        return frozenset(n for n, path, stamp in self._stamps if inbox.changed(path, stamp))
+
+
+def _settled_down(
+    found: list[tuple[Entry, FileResult]], changed: frozenset[str]
+) -> Iterator[tuple[Entry, FileResult]]:
+    """What was found, with one result that says so for each file that is still being copied."""
+    said: set[str] = set()
+    for entry, judged in found:
+        source = entry.source or entry.path
+        if source not in changed:
+            yield entry, judged
+        elif source not in said:
+            said.add(source)
+            blank = FileResult(source, source, "unknown", Fate.ATTENTION, saved=entry.modified)
+            yield Entry(source), of_entry(blank, "still-changing")
 
 
 def _duplicate(entry: Entry, first: str) -> FileResult:

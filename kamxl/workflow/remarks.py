@@ -65,9 +65,10 @@ def set_aside(workspace: Workspace, kept: Kept, today: date) -> Finding | None:
     """
     if kept.set_aside is None:
         return None
-    target = atomic.sibling(workspace.portfolio, today)
     try:
-        atomic.move(workspace.portfolio, target)
+        target = atomic.move_aside(workspace.portfolio, today)
+    except FileNotFoundError:  # another run did so in this moment
+        return None
     except OSError as problem:
         raise WorkspaceError(
             f"Portfolio.xlsx holds something that is not kamxl's and cannot be renamed "

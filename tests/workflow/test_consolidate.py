@@ -224,6 +224,7 @@ def test_a_full_disk_leaves_the_old_portfolio(answered, monkeypatch, call):
 def test_leftovers_of_a_killed_run_are_swept(answered):
     leftover = answered.root / ".kamxl-tmp-123-4"
     leftover.write_bytes(b"half")
+    os.utime(leftover, (1_700_000_000, 1_700_000_000))
     run(answered)
     assert not leftover.exists()
 
