@@ -1,0 +1,175 @@
+"""Whatever happens to a run while it writes: the portfolio is the old one or the new one, whole.
+
+And the next run makes what it would have made if nothing had happened.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from kamxl.store.atomic import TEMPORARY
+from tests.faults.driver import REFUSED, SAID
+from tests.faults.stage import PORTFOLIO, Scene, contents, inputs
+from tests.faults.tracing import FAULTS, KILL, KILLED, Call, Run
+
+# A file name of the documented outcome where another program keeps the portfolio open.
+DATED = "Portfolio-2026-05-05"
+
+
+class Inquiry:
+    """Looks at what disturbed runs leave, in one scene.
+
+    What the next run makes depends on nothing but the workspace, so it is done once for each state
+    the workspace was left in.
+    """
+
+    def __init__(self, name: str, scene: Scene, record: Callable[[str, Any], None]) -> None:
+        self.scene, self._record, self._name = scene, record, name
+        self._states: set[tuple[tuple[str, bytes], ...]] = set()
+        self._count = 0
+        self.old = contents(scene.prepared).get(PORTFOLIO)
+        self.calls = scene.calls
+        self.new = scene.result[PORTFOLIO]
+        self._before = inputs(scene.prepared)
+        assert self.old != self.new
+
+    def disturb(self, fault: str, call: Call, lasting: str = "") -> None:
+        """A run with the fault at this call (``lasting`` "+": and at all of that name after it)."""
+        run = self.scene.disturbed(call.fails(fault, lasting))
+        hit = run.hit()
+        assert hit, f"{fault} did not hit {call}"
+        assert hit[0].is_same_as(call), f"{fault} hit {hit[0]} instead of {call}"
+        assert lasting or len(hit) == 1
+        assert (run.code == KILLED) == (fault == KILL)
+        self.look(run, fault, f"{fault}{lasting} at {call}", cleared=fault != KILL and not lasting)
+
+    def look(self, run: Run, fault: str, where: str, *, cleared: bool) -> None:
+        """What is there now, and what the next run makes of it (``cleared``: nothing is left)."""
+        self._count += 1
+        root, left = self.scene.root, contents(self.scene.root)
+        there = {name: data for name, data in left.items() if name.startswith("Portfolio")}
+        assert set(there.values()) <= {self.old, self.new}, f"{where}: not whole"
+        if self.old is not None:  # under its name, or under a dated one if it was set aside
+            assert PORTFOLIO in there or self.old in there.values(), f"{where}: the old is lost"
+        self._look_at_names(run, fault, there, where)
+        assert inputs(root) == self._before, f"{where}: inputs changed"
+        assert not cleared or TEMPORARY not in left, f"{where}: a temporary file is left"
+        state = tuple(sorted(left.items()))
+        if state not in self._states:
+            self._states.add(state)
+            self._go_on(there, where)
+
+    def _look_at_names(self, run: Run, fault: str, there: dict[str, bytes], where: str) -> None:
+        """How the run ended fits what it left."""
+        if run.code == 0:
+            assert self.new in there.values(), f"{where}: success, but nothing new"
+        elif run.code != KILLED:
+            told = REFUSED + getattr(errno, fault.removeprefix("error="))
+            allowed = {told, SAID} if self._name == "aside" else {told}
+            assert run.code in allowed, f"{where}: ended with {run.code}"
+        dated = [name for name in there if name.startswith(DATED)]
+        if self._name == "replaced":
+            assert PORTFOLIO in there, f"{where}: no portfolio"
+            if dated:
+                assert (fault, run.code) == ("error=EACCES", 0), f"{where}: a sibling unasked"
+                assert there == {PORTFOLIO: self.old, dated[0]: self.new}, where
+        elif self._name == "first":
+            assert not dated, f"{where}: a sibling of nothing"
+        else:
+            assert len(dated) <= 1, where
+            assert all(there[name] == self.old for name in dated), where
+
+    def _go_on(self, there: dict[str, bytes], where: str) -> None:
+        self.scene.next_run()
+        after = contents(self.scene.root)
+        assert after[PORTFOLIO] == self.new, f"{where}: the next run makes something else"
+        assert not [name for name in after if TEMPORARY in name], f"{where}: not swept"
+        assert inputs(self.scene.root) == self._before, f"{where}: inputs changed"
+        kept = {name: data for name, data in there.items() if name != PORTFOLIO}
+        assert kept.items() <= after.items(), f"{where}: a dated portfolio changed"
+
+    def tell(self) -> None:
+        """The figures go into the report of the test."""
+        self._record("injections", self._count)
+        self._record("states", len(self._states))
+        self._record("calls", (self._name, len(self.calls)))
+
+
+@pytest.fixture
+def inquiry(request, stage, record_property):
+    """The inquiry into the scene that the test names."""
+    name = request.param
+    made = Inquiry(name, stage[name], record_property)
+    yield made
+    made.tell()
+
+
+in_each_scene = pytest.mark.parametrize("inquiry", ["replaced", "first", "aside"], indirect=True)
+replaced = pytest.mark.parametrize("inquiry", ["replaced"], indirect=True)
+
+
+@in_each_scene
+def test_the_write_phase_is_what_it_is_meant_to_be(inquiry):
+    """The recording has the calls that matter, and a run without strace leaves the same."""
+    names = {call.name for call in inquiry.calls}
+    assert {"openat", "write", "fsync", "close", "rename"} <= names
+    scene = inquiry.scene
+    scene.set_up()
+    scene.next_run()
+    assert contents(scene.root) == scene.result
+    again = scene.disturbed()
+    assert all(map(Call.is_same_as, again.calls, inquiry.calls))
+    assert len(again.calls) == len(inquiry.calls)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@in_each_scene
+def test_one_fault_at_any_call(inquiry, fault):
+    for call in inquiry.calls:
+        inquiry.disturb(fault, call)
+
+
+@pytest.mark.parametrize("fault", ["error=ENOSPC", "error=EIO"])
+@replaced
+def test_a_disk_that_stays_full_or_broken_from_any_call_on(inquiry, fault):
+    for call in inquiry.calls:
+        inquiry.disturb(fault, call, "+")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@replaced
+def test_a_second_fault_while_clearing_up(inquiry, fault):
+    (write,) = [call for call in inquiry.calls if call.name == "write"]
+    run = inquiry.scene.disturbed(write.fails("error=ENOSPC"), f"inject=unlink:{fault}:when=1")
+    first, second = run.hit()
+    assert first.is_same_as(write)
+    assert (second.name, second.paths[0].rpartition("/")[2]) == ("unlink", TEMPORARY)
+    inquiry.look(run, "error=ENOSPC", f"ENOSPC at {write}, {fault} at {second}", cleared=False)
+
+
+# without EACCES: the sibling that is written then would be too large as well
+@pytest.mark.parametrize("fault", [KILL, "error=ENOSPC", "error=EIO"])
+@replaced
+def test_a_fault_in_the_middle_of_the_content(inquiry, fault):
+    run = inquiry.scene.disturbed(f"inject=write:{fault}:when=2", largest=len(inquiry.new) // 2)
+    (hit,) = run.hit()
+    assert hit.name == "write"
+    before = next(call for call in run.calls if call.name == "write")
+    assert before.result == str(len(inquiry.new) // 2)
+    inquiry.look(run, fault, f"{fault} at {hit}", cleared=fault != KILL)
+
+
+@replaced
+def test_a_portfolio_that_another_program_keeps_open(inquiry):
+    (rename,) = [call for call in inquiry.calls if call.name == "rename"]
+    run = inquiry.scene.disturbed(rename.fails("error=EACCES"), patience=0)
+    (hit,) = run.hit()
+    assert hit.is_same_as(rename)
+    assert run.code == 0
+    there = contents(inquiry.scene.root)
+    assert (there[PORTFOLIO], there[f"{DATED}.xlsx"]) == (inquiry.old, inquiry.new)
+    inquiry.look(run, "error=EACCES", "a portfolio kept open", cleared=True)
