@@ -14,7 +14,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import resource
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -86,7 +85,10 @@ def _take_orders() -> None:
 
 def _announce(largest: float, patience: float) -> None:
     atomic._RETRY_SECONDS = patience
-    if largest:  # a write beyond is cut short, and the one after it refused
+    if largest:
+        import resource  # not on Windows, where this module is imported but never run
+
+        # A write beyond is cut short, and the one after it refused.
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(largest), int(largest)))
     ctypes.CDLL(None).prctl(_MAY_TRACE, -1, 0, 0, 0)
     os.write(1, f"here {os.getpid()}\n".encode())

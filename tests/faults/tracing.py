@@ -47,6 +47,11 @@ class Call:
         return _PATH.findall(self.given)
 
     @property
+    def kind(self) -> str:
+        """Its name without what differs between processors ("renameat" on some)."""
+        return self.name.removesuffix("2").removesuffix("at")
+
+    @property
     def injected(self) -> bool:
         """Whether strace let this call fail."""
         return "(INJECTED)" in self.result
@@ -129,8 +134,9 @@ def missing(scratch: Path) -> list[str]:
     if shutil.which("strace") is None:
         return ["strace is not installed"]
     command = ["strace", "-o", str(scratch / "probe.strace"), sys.executable, "-c", ""]
-    tried = subprocess.run(command, capture_output=True, text=True, check=False)
-    return [] if tried.returncode == 0 else [f"strace cannot trace here: {tried.stderr.strip()}"]
+    tried = subprocess.run(command, capture_output=True, check=False)
+    said = tried.stderr.decode(errors="replace").strip()
+    return [] if tried.returncode == 0 else [f"strace cannot trace here: {said}"]
 
 
 def _calls(log: str) -> Iterator[Call]:
