@@ -96,16 +96,11 @@ def siblings(path: Path, today: date) -> Iterator[Path]:
 def move_aside(path: Path, today: date) -> Path:
     """Give a file the first free dated name beside it, which is returned (OSError: it stays).
 
-    Nothing is ever overwritten: the name is taken first. A program that holds the file is waited
-    for.
+    One call, so that an interrupted run leaves nothing behind; a program that holds the file is
+    waited for.
     """
-    target = next(p for p in siblings(path, today) if create(p, b""))
-    try:
-        _patiently(path, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            target.unlink()
-        raise
+    target = next(p for p in siblings(path, today) if not p.exists() and not p.is_symlink())
+    _patiently(path, target)
     _settle_folder(path.parent)
     return target
 

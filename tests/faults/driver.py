@@ -11,6 +11,7 @@ tracer attached to it sees nothing but the write phase.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -19,8 +20,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from kamxl import apart
 from kamxl.errors import KamxlError
 from kamxl.store import atomic
+from kamxl.workflow import consolidate as consolidating
 from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.issue import issue
 from tests.workflow.making import NOW, PRESS
@@ -40,6 +43,9 @@ def main(what: str, root: str, *warm: str) -> None:
     """Do the run, as the docstring of the module says."""
     for scrap in warm:
         WORK[what](scrap)
+    apart.close()
+    # A turn taken before the fork would be that of every fork, and the run after it would wait.
+    consolidating.one_at_a_time = contextlib.nullcontext  # type: ignore[assignment]
     _stop_before_writing()
     code = BROKEN
     try:
@@ -66,7 +72,7 @@ def _stop_before_writing() -> None:
 
         return write
 
-    for name in ("write", "create", "move"):
+    for name in ("write", "create", "move_aside"):
         setattr(atomic, name, stopping(getattr(atomic, name)))
 
 
