@@ -1,0 +1,1 @@
+"""The portfolio as one page to read, mail and print: Portfolio.html."""

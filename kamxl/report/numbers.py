@@ -1,0 +1,108 @@
+"""What a cell shows, as text: the workbook's number formats in the reader's language.
+
+A number is rounded as spreadsheets do (half away from zero, from 15 digits), so that the page shows
+what the sheet shows.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+
+from kamxl.forms.book import Cell, Formula, Scalar, Slot
+from kamxl.forms.texts import Texts
+from kamxl.report.plain import plain
+
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)  # the largest number has 309 digits
+_PART = re.compile(r'("[^"]*")|;')
+_PATTERN = re.compile(r'(?:"([^"]*)"|([#0,.]+)|(.))')
+
+
+def value_of(cell: Cell | None) -> Scalar:
+    """What stands in a cell, of a formula its stored value; nothing is None."""
+    content = cell.content if cell else None
+    if isinstance(content, Formula):
+        content = content.value
+    if isinstance(content, Slot):
+        raise TypeError(f"the slot {content.key!r} holds no value")
+    return None if content == "" else content
+
+
+def number_of(cell: Cell | None) -> float | None:
+    """The number in a cell; None if there is none."""
+    value = value_of(cell)
+    known = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if known and isinstance(value, int | float) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Cells as texts in one language."""
+
+    t: Texts
+
+    def cell(self, cell: Cell | None) -> str:
+        """What a cell shows."""
+        value = value_of(cell)
+        if cell is None or value is None:
+            return ""
+        if isinstance(value, datetime):
+            return f"{self.t.day(value)} {value:%H:%M}"
+        if isinstance(value, date):
+            return self.t.day(value)
+        if isinstance(value, str):
+            return plain(value)
+        return self.number(value, cell.style.format)
+
+    def number(self, value: float, pattern: str = "General") -> str:
+        """A number in one of the formats the forms use: ``0.0;-0.0;0``, ``#,##0``, ``0" of 5"``."""
+        if not math.isfinite(value):
+            return ""
+        with localcontext(_EXACT):
+            exact = Decimal(f"{value:.15g}")
+            if pattern == "General":
+                return self._digits(exact.normalize(), max(0, _places(exact)), False)
+            sections = _sections(pattern)
+            if len(sections) == 1:
+                return ("-" if exact < 0 else "") + self._formatted(abs(exact), sections[0])
+            at = 1 if exact < 0 else 2 if exact == 0 and len(sections) > 2 else 0
+            return self._formatted(abs(exact), sections[at])
+
+    def _formatted(self, exact: Decimal, section: str) -> str:
+        """One section of a format, its literals included."""
+        found = _PATTERN.findall(section)
+        if any(sign == "%" for _, _, sign in found):
+            exact = exact * 100
+        parts = []
+        for literal, digits, sign in found:
+            if digits:
+                whole, _, after = digits.partition(".")
+                shown = self._digits(exact, len(after), "," in whole)
+                if after.endswith("#"):
+                    shown = shown.rstrip("0").rstrip(self.t.decimal) if "0" in shown[1:] else shown
+                parts.append(shown)
+            else:
+                parts.append(literal or sign)
+        return "".join(parts)
+
+    def _digits(self, exact: Decimal, places: int, grouped: bool) -> str:
+        rounded = exact.quantize(Decimal(1).scaleb(-places))
+        shown = f"{rounded:,f}" if grouped else f"{rounded:f}"
+        whole, point, after = shown.partition(".")
+        whole = whole.replace(",", self.t("language.thousands"))
+        return whole + (self.t.decimal + after if point else "")
+
+
+def _sections(pattern: str) -> list[str]:
+    """The parts of a format between semicolons that stand outside of quotes."""
+    cuts = [m.start() for m in _PART.finditer(pattern) if not m.group(1)]
+    starts, ends = [0, *(cut + 1 for cut in cuts)], [*cuts, len(pattern)]
+    return [pattern[a:b] for a, b in zip(starts, ends, strict=True)]
+
+
+def _places(exact: Decimal) -> int:
+    exponent = exact.normalize().as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
