@@ -12,7 +12,7 @@ from kamxl.forms.book import Chart, Conditional, Series, Sheet, span
 from kamxl.forms.parts import section
 from kamxl.forms.portfolio_map import TOP as MAPPED
 from kamxl.forms.portfolio_map import map_chart, spots_of
-from kamxl.forms.portfolio_news import concerns, flips, late_actions, unknowns, white_spots
+from kamxl.forms.portfolio_news import news
 from kamxl.forms.portfolio_parts import LEAD, TEXT_CELL, blank_sheet, frame, left, live
 from kamxl.forms.portfolio_places import Places
 from kamxl.forms.portfolio_tiles import dashboard_tiles
@@ -194,17 +194,7 @@ def _bound(top: Sequence[AccountResult]) -> float:
 
 def _lists(sheet: Sheet, portfolio: Portfolio, t: Texts, row: int) -> None:
     """Lists in words; what the others leave free, the first one may fill."""
-    said = {
-        "attention": concerns(portfolio, t),
-        "late": late_actions(portfolio, t),
-        "spots": white_spots(portfolio, t),
-        "flips": flips(portfolio, t),
-        "unknown": unknowns(portfolio, t),
-    }
-    if not portfolio.planned:
-        del said["late"]
-    if not said["spots"]:
-        del said["spots"]
+    said = news(portfolio, t)
     made: dict[str, list[str]] = {}
     room = _LIST_ROWS - len(said)
     for key in reversed(said):

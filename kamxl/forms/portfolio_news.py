@@ -17,10 +17,24 @@ _FILE = 90  # letters said of a file: one line of the dashboard
 _PER_KIND = 4  # concerns of one kind before the next kind gets its turn
 
 
-def concerns(portfolio: Portfolio, t: Texts) -> list[str]:
+def news(portfolio: Portfolio, t: Texts, file_room: int = _FILE) -> dict[str, list[str]]:
+    """The lists in words by their keys, in order; one that says nothing here is left out.
+
+    ``file_room``: letters that are said of a file at most.
+    """
+    said = {"attention": concerns(portfolio, t, file_room)}
+    if portfolio.planned:
+        said["late"] = late_actions(portfolio, t)
+    spots = white_spots(portfolio, t)
+    if spots:
+        said["spots"] = spots
+    return said | {"flips": flips(portfolio, t), "unknown": unknowns(portfolio, t)}
+
+
+def concerns(portfolio: Portfolio, t: Texts, file_room: int = _FILE) -> list[str]:
     """What somebody has to act on, the largest first: files, the register, then accounts."""
     kinds = (
-        list(_files(portfolio, t)),
+        list(_files(portfolio, t, file_room)),
         list(_register(portfolio, t)),
         list(_behind(portfolio, t)),
         list(_knockouts(portfolio, t)),
@@ -30,13 +44,13 @@ def concerns(portfolio: Portfolio, t: Texts) -> list[str]:
     return first + [text for kind in kinds for text in kind[_PER_KIND:]]
 
 
-def _files(portfolio: Portfolio, t: Texts) -> Iterator[str]:
+def _files(portfolio: Portfolio, t: Texts, room: int) -> Iterator[str]:
     for file in sorted(portfolio.files, key=lambda f: f.path):
         if file.fate is Fate.ATTENTION:
             errors = [f for f in file.findings if f.severity is Severity.ERROR]
             said = "".join(t.sentence(found) for found in (errors or file.findings)[:1])
             sentence = t("portfolio.news.file", path=file.path.rsplit("/", 1)[-1], said=said)
-            yield textwrap.shorten(sentence, _FILE, placeholder=" …")
+            yield textwrap.shorten(sentence, room, placeholder=" …")
 
 
 def _register(portfolio: Portfolio, t: Texts) -> Iterator[str]:

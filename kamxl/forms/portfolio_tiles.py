@@ -18,7 +18,7 @@ from kamxl.forms.style import BEHIND, TILE_VALUE
 from kamxl.forms.texts import Texts
 
 Tile = tuple[str, Content, str, bool]  # key, content, format, whether it alarms
-_ROWS = (5, 8)
+ROWS = (5, 8)  # where the labels stand; the values are below them
 _COLUMNS = ((1, 2), (3, 4, 5), (6, 7, 8), (10, 11), (12, 13), (14,))
 _SIGNED = "+0.0;-0.0;0.0"
 
@@ -31,7 +31,7 @@ def dashboard_tiles(
         _of_answers(portfolio, t, places, intake),
         _of_growth(portfolio, t, places),
     )
-    for row, group in zip(_ROWS, tiles, strict=True):
+    for row, group in zip(ROWS, tiles, strict=True):
         for columns, (key, content, shown, alarming) in zip(_COLUMNS, group, strict=True):
             style = TILE_VALUE.but(format=shown)
             if alarming:

@@ -111,3 +111,8 @@ def bar_of(sheet: Sheet, rules: list[Rule], row: int, column: int) -> float | No
             low, high = rule.look.low_at, rule.look.high_at
             return round(min(max((found - low) / (high - low), 0.0), 1.0) * 100, 1)
     return None
+
+
+def sign_look(lead: float | None) -> str:
+    """The words for CSS, after others, of a number whose sign is good or bad news."""
+    return "" if not lead else " good" if lead > 0 else " bad"

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kamxl.forms.book import Cell, Sheet
-from kamxl.report.looks import bar_of, head_look, look_of, rules_of
+from kamxl.report.looks import bar_of, head_look, look_of, rules_of, sign_look
 from kamxl.report.numbers import Shown, number_of
 
 LONG = 600  # letters of a cell that stand on the page at once; the rest unfolds
 _SAMPLE = 200
+_WORD = 18  # letters of a word that a column is widened for
 OPEN = 15  # rows shown of a table with more than MANY; the others unfold
 MANY = 50
 
@@ -19,13 +20,15 @@ MANY = 50
 class Shape:
     """A cell on the page. ``whole``: the text, if ``text`` is only its beginning.
 
-    ``bar``: per cent of the cell behind the number; below zero to the left of the middle.
+    ``bar``: per cent of the cell behind the number; ``swing``: per cent to the right of the middle,
+    below zero to its left.
     """
 
     text: str
     look: str = ""
     bar: float | None = None
     whole: str = ""
+    swing: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,8 @@ def block_of(
         column = source.columns[key]
         text = shown.cell(sheet.cells.get((row, column)))
         look = look_of(sheet, rules, row, column)
+        if key == "lead":
+            look += sign_look(source.number(row, key))
         return folded(Shape(text, look, bar_of(sheet, rules, row, column)))
 
     lines = [tuple(shape(row, key) for key in keys) for row in chosen]
@@ -130,7 +135,9 @@ def _head(source: Source, shown: Shown, key: str) -> Head:
 
 
 def folded(shape: Shape) -> Shape:
-    """A cell whose text is cut if it is very long, with the whole of it."""
+    """A cell that keeps to its column: a word too long for it breaks, a very long text is cut."""
+    if any(len(word) > _WORD for word in shape.text.split()):
+        shape = replace(shape, look=f"{shape.look} any".strip())
     if len(shape.text) <= LONG:
         return shape
     return replace(shape, text=shape.text[:_SAMPLE].rstrip() + " …", whole=shape.text)

@@ -1,0 +1,58 @@
+"""Portfolio.html: one file that needs nothing else, and in which nothing from outside is code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from traceback import walk_tb
+
+from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2 import TemplateError as JinjaError
+from jinja2.loaders import FileSystemLoader
+from jinja2.sandbox import SandboxedEnvironment
+
+from kamxl.errors import TemplateError
+from kamxl.forms import style
+from kamxl.forms.book import Book
+from kamxl.forms.texts import Texts, templates_folder, texts
+from kamxl.report.page import page_of
+
+NAME = "portfolio.html.j2"
+
+
+def render(book: Book, news: Mapping[str, Sequence[str]]) -> bytes:
+    """The page of a portfolio's book; equal input gives equal bytes.
+
+    ``news``: the dashboard's lists in words by key. TemplateError: a text or the template is bad.
+    """
+    t = texts(book.language)
+    try:
+        made = _environment(t).get_template(NAME).render(page=page_of(book, news, t))
+    except TemplateSyntaxError as problem:
+        where = f"The template report/{NAME}, line {problem.lineno}"
+        raise TemplateError(f"{where}: {problem.message}.", "Mend it there.") from problem
+    except JinjaError as problem:
+        lines = [line for frame, line in walk_tb(problem.__traceback__)
+                 if frame.f_code.co_filename.endswith(NAME)]  # fmt: skip
+        where = f"The template report/{NAME}" + (f", line {lines[-1]}" if lines else "")
+        raise TemplateError(f"{where}: {problem}.", "Mend it there.") from problem
+    return made.encode()
+
+
+def _environment(t: Texts) -> SandboxedEnvironment:
+    """Everything is escaped, whatever a template is called; colours come from the style module."""
+    made = SandboxedEnvironment(
+        loader=FileSystemLoader(str(templates_folder() / "report")),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.globals["t"] = t
+    made.globals["ink"] = {
+        name: f"#{value}"
+        for name, value in vars(style).items()
+        if name.isupper() and isinstance(value, str) and len(value) == 6
+    }
+    made.globals["font"] = style.FONT
+    return made
