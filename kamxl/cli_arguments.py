@@ -95,7 +95,7 @@ def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None
         "--leaks", action="store_true", help="whether anything internal is in files that go out"
     )
 
-    made = command("consolidate", "read inbox/ and plans/ and write Portfolio.xlsx")
+    made = command("consolidate", "read inbox/ and plans/, write Portfolio.xlsx and Portfolio.html")
     made.add_argument("--period", metavar="P", help="2026, 2026-H1, 2026-Q2 or 2026-05")
     made.add_argument(
         "--workers", type=_workers, default=1, metavar="N", help="read with N processes"

@@ -20,6 +20,7 @@ _SELECTION = "tests/forms/test_register_selection.py::"
 _PLANS_IN = "tests/workflow/test_plans_in.py::"
 _PLANS_OUT = "tests/workflow/test_plans_out.py::"
 
+_REPORT = "tests/report/test_written.py::"
 _LEAKS = "tests/workflow/test_leaks.py::"
 _PACKED = "tests/workflow/test_containers.py::"
 
@@ -93,6 +94,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "mail-other-address": _PACKED + "test_another_sender_than_the_one_asked_is_said",
     "portfolio-not-refreshed": _CONSOLIDATE + "test_an_open_portfolio_that_cannot_be_refreshed",
     "portfolio-locked": _CONSOLIDATE + "test_a_portfolio_open_in_excel_gets_a_dated_sibling",
+    "report-locked": _REPORT + "test_a_page_open_elsewhere_gets_a_dated_sibling",
     "remarks-orphaned": _CONSOLIDATE + "test_remarks_on_an_account_that_is_gone_are_kept",
     "account-not-in-register": "tests/core/test_portfolio.py::"
     "test_accounts_and_segments_the_register_lost_are_kept",

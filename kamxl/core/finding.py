@@ -163,6 +163,7 @@ CODES: dict[str, Severity] = {
     "portfolio-set-aside": _W,
     "portfolio-locked": _W,
     "portfolio-not-refreshed": _W,  # open, and something of ours is missing in it or was moved
+    "report-locked": _W,  # Portfolio.html: written beside, or not at all
     "remarks-orphaned": _W,
     "account-not-in-register": _W,
 }

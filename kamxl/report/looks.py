@@ -1,4 +1,4 @@
-"""How a cell of the workbook looks on the page: words for CSS, from its style and conditional looks.
+"""How a cell of the workbook looks on the page: words for CSS, from its style and its rules.
 
 Of conditional looks it knows those of the portfolio's sheets: a column that equals a word or a
 number, one that is above zero, and bars.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from kamxl.forms.book import Book, Sheet
 from kamxl.forms.portfolio_intake import TILES
@@ -155,7 +156,9 @@ def _list(key: str, sentences: Sequence[str], t: Texts) -> Said:
     none = "" if clean else t(f"portfolio.dashboard.{key}_none")
     # A fold that hides a single sentence hides more than it saves.
     most = _SENTENCES if len(clean) > _SENTENCES + 1 else len(clean)
-    return Said(key, title + (f" ({len(clean)})" if clean else ""), clean[:most], clean[most:], none)
+    return Said(
+        key, title + (f" ({len(clean)})" if clean else ""), clean[:most], clean[most:], none
+    )
 
 
 def _chart(sheet: Sheet, shown: Shown) -> Section:
@@ -225,7 +228,7 @@ def _steps(actions: Source, shown: Shown) -> Part:
 def _day(actions: Source, row: int) -> str:
     """When an action is due, to sort by; without a date last."""
     due = value_of(actions.cell(row, "due"))
-    return due.isoformat() if hasattr(due, "isoformat") else "~"
+    return due.isoformat() if isinstance(due, date) else "~"
 
 
 def _sections(book: Book, shown: Shown) -> Iterator[Section]:

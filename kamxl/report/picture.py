@@ -1,4 +1,4 @@
-"""The picture of the portfolio map, from the cells that the workbook's chart reads: only geometry."""
+"""The picture of the portfolio map, from the cells the workbook's chart reads: only geometry."""
 
 from __future__ import annotations
 
@@ -77,7 +77,6 @@ class Mark:
 class Picture:
     """Everything that is drawn, in units of the picture, large bubbles first."""
 
-    title: str
     described: str
     across: str
     upwards: str
@@ -113,8 +112,9 @@ def picture_of(sheet: Sheet, shown: Shown) -> Picture | None:
         return Bubble(*place, round(radius, 2), color, number, f"{said[0]}: {said[1]} / {said[2]}")
 
     return Picture(
-        *(plain(str(text)) for text in (chart.title, chart.description)),
-        *(plain(str(text)) for text in (chart.x_title, chart.y_title)),
+        plain(str(chart.description)),
+        plain(str(chart.x_title)),
+        plain(str(chart.y_title)),
         (_LEFT, _UPPER, WIDTH - _RIGHT, HEIGHT - _LOWER),
         across.at(threshold),
         upwards.at(level),

@@ -48,6 +48,10 @@ class Workspace:
         return self.root / "Portfolio.xlsx"
 
     @property
+    def report(self) -> Path:
+        return self.root / "Portfolio.html"
+
+    @property
     def inbox(self) -> Path:
         return self.root / "inbox"
 

@@ -12,10 +12,14 @@ from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
 from kamxl.core.portfolio import Portfolio, assemble
 from kamxl.core.records import Register
+from kamxl.errors import KamxlError
 from kamxl.excel.draw import build, render
 from kamxl.forms import portfolio as portfolio_form
 from kamxl.forms.book import Book
+from kamxl.forms.portfolio_news import news
 from kamxl.forms.raw import RawBook
+from kamxl.forms.texts import texts
+from kamxl.report import html as page
 from kamxl.store import atomic, memory
 from kamxl.store.paths import check_length
 from kamxl.store.turns import one_at_a_time
@@ -24,6 +28,8 @@ from kamxl.workflow.intake import Intake, Progress, take_in
 from kamxl.workflow.reading import period_of, read_register
 from kamxl.workflow.remarks import Kept, kept_remarks, set_aside
 from kamxl.workflow.results import ConsolidateResult
+
+_SAID_OF_A_FILE = 300  # letters on the page: on the dashboard there is one line
 
 
 class Screen(Protocol):
@@ -47,7 +53,7 @@ def consolidate(
     progress: Progress | None = None,
     screen: Screen | None = None,
 ) -> ConsolidateResult:
-    """Read everything in inbox/ and plans/, judge it, and write Portfolio.xlsx.
+    """Read everything in inbox/ and plans/, judge it, and write Portfolio.xlsx and Portfolio.html.
 
     ``screen``: a Portfolio.xlsx that is open and is refreshed there instead; if that cannot be, the
     new one is written beside it.
@@ -56,7 +62,7 @@ def consolidate(
     ``now``: the moment that Portfolio.xlsx carries, and for which actions are overdue (default: the
     clock's). KamxlError: no
     workspace, no readable register, a bad period, a Portfolio.xlsx that cannot be moved out of the
-    way. OSError: it was not written.
+    way. OSError: it was not written. A Portfolio.html that was not is only a finding.
     """
     workspace = Workspace.open(Path(root))
     with one_at_a_time(workspace.root):
@@ -95,9 +101,13 @@ def _consolidated(
     portfolio = assemble(
         register, chosen, intake.replies, intake.files, intake.plans, as_of=moment.date()
     )
-    written, notes = _write(workspace, portfolio, spoken, moment, screen)
-    findings = (*portfolio.findings, *notes)
-    return ConsolidateResult(spoken, portfolio, findings, workspace.relative(written))
+    kept = kept_remarks(workspace, screen.read() if screen else None)
+    book = portfolio_form.book(portfolio, spoken, moment, kept.remarks)
+    written, notes = _write(workspace, book, kept, moment, screen)
+    shown, troubles = _write_report(workspace, book, portfolio)
+    findings = (*portfolio.findings, *_orphans(portfolio, kept), *notes, *troubles)
+    path, report = workspace.relative(written), workspace.relative(shown) if shown else None
+    return ConsolidateResult(spoken, portfolio, findings, path, report)
 
 
 def _intake(
@@ -115,17 +125,11 @@ def _intake(
 
 
 def _write(
-    workspace: Workspace,
-    portfolio: Portfolio,
-    language: str,
-    now: datetime,
-    screen: Screen | None,
+    workspace: Workspace, book: Book, kept: Kept, now: datetime, screen: Screen | None
 ) -> tuple[Path, list[Finding]]:
     """Write Portfolio.xlsx (or a dated sibling), keeping what a manager added to the old one."""
-    kept = kept_remarks(workspace, screen.read() if screen else None)
-    book = portfolio_form.book(portfolio, language, now, kept.remarks)
     data = render(build(book))
-    notes = _orphans(portfolio, kept)
+    notes: list[Finding] = []
     target = workspace.portfolio
     if screen is not None:
         if screen.refresh(book, data):
@@ -140,6 +144,25 @@ def _write(
     if written != target:
         notes.append(finding("portfolio-locked", written=written.name))
     return written, notes
+
+
+def _write_report(
+    workspace: Workspace, book: Book, portfolio: Portfolio
+) -> tuple[Path | None, list[Finding]]:
+    """Write Portfolio.html (or a dated sibling) out of the same book.
+
+    The workbook is written by now: whatever goes wrong here is a finding, and costs the page only.
+    """
+    target = workspace.report
+    try:
+        said = news(portfolio, texts(book.language), _SAID_OF_A_FILE)
+        written = atomic.write(target, page.render(book, said), book.stamp.date())
+    except (OSError, KamxlError) as problem:
+        why = getattr(problem, "strerror", None) or str(problem)
+        return None, [finding("report-locked", written="", why=why)]
+    if written == target:
+        return written, []
+    return written, [finding("report-locked", written=written.name, why="")]
 
 
 def _orphans(portfolio: Portfolio, kept: Kept) -> list[Finding]:

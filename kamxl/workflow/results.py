@@ -121,13 +121,15 @@ class ConsolidateResult:
     """Every file that came back and its fate, the portfolio, and where that was written.
 
     ``findings`` are the register's, the portfolio's and those about the old Portfolio.xlsx;
-    ``written`` is the path under the workspace.
+    ``written`` is the path under the workspace, ``report`` that of the page to read, mail and print
+    (None: it could not be written).
     """
 
     language: str
     portfolio: Portfolio
     findings: tuple[Finding, ...]
     written: str
+    report: str | None = None
 
     @property
     def files(self) -> tuple[FileResult, ...]:

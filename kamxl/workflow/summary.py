@@ -24,7 +24,13 @@ from kamxl.workflow.results import (
 )
 
 OF_PORTFOLIO = frozenset(
-    {"portfolio-set-aside", "portfolio-locked", "portfolio-not-refreshed", "remarks-orphaned"}
+    {
+        "portfolio-set-aside",
+        "portfolio-locked",
+        "portfolio-not-refreshed",
+        "report-locked",
+        "remarks-orphaned",
+    }
 )
 _FATES = tuple(fate.value for fate in Fate)
 _STATES = ("new", "changed", "unchanged", "exists", "skipped")
@@ -141,7 +147,7 @@ def consolidate_lines(result: ConsolidateResult) -> list[str]:
     of_register = [f for f in result.findings if f.code not in OF_PORTFOLIO]
     lines += findings_lines(of_register, "Register.xlsx", said)
     lines += findings_lines(of_portfolio, "Portfolio.xlsx", said)
-    return [*lines, said("cli.portfolio", path=result.written)]
+    return [*lines, said("cli.portfolio", path=result.written, page=result.report)]
 
 
 def demo_lines(result: DemoResult) -> list[str]:
@@ -160,7 +166,8 @@ def demo_lines(result: DemoResult) -> list[str]:
         said("demo.attention", count=len(waiting)),
     ]
     lines += [f"  {file.path}: {said.sentence(first_reason(file))}" for file in waiting]
-    shown = [(done.written, "portfolio"), ("Register.xlsx", "register"), (result.plan, "plan")]
+    both = ", ".join(filter(None, (done.written, done.report)))  # two forms of one portfolio
+    shown = [(both, "portfolio"), ("Register.xlsx", "register"), (result.plan, "plan")]
     shown.append((result.card, "card"))
     answered = (f for f in files if f.fate is Fate.ACCEPTED and f.kind == "scorecard")
     reply = next((file.path for file in answered if file.path == file.source), None)
