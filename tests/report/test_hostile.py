@@ -1,0 +1,145 @@
+"""Whatever stands in a cell, a name, a comment or a sentence comes out as text, and as nothing else."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+
+import pytest
+
+from kamxl.core.finding import finding
+from kamxl.core.portfolio import Portfolio, assemble
+from kamxl.core.records import Register
+from kamxl.core.scoring import Scorecard
+from kamxl.forms.book import Book, Formula
+from kamxl.forms.portfolio import book as book_of
+from kamxl.forms.portfolio_news import news
+from kamxl.forms.texts import texts
+from kamxl.report.html import render
+from kamxl.report.plain import SUBSTITUTE, plain
+from tests.forms import portfolio_sample as sample
+from tests.report.reading import Reader, assert_harmless
+
+TEXTS = {
+    "script": "<script>alert(1)</script>",
+    "end of style": "</style><script>alert(1)</script>",
+    "end of title": "</title></head><body onload=alert(1)>",
+    "attribute": '"><img src=x onerror=alert(1)>',
+    "single quote": "' onmouseover='alert(1)",
+    "svg": "</text></svg><svg onload=alert(1)>",
+    "comment": "<!-- --><![CDATA[ <?php ?>",
+    "entity": "&lt;b&gt; &#60;script&#62; &amp;",
+    "formula": "=cmd|'/c calc'!A0",
+    "link": "javascript:alert(1)",
+    "address": "https://evil.example/?q=1",
+    "style": "};body{background:url(//evil.example)}",
+    "template": "{{ 7*7 }}{% include 'x' %}{# #}",
+    "full width": "＜script＞alert（１）＜／script＞",
+    "long": "x" * 40_000,
+    "long words": "lorem <b>ipsum</b> " * 2_000,
+    "lines": "one\ntwo\r\nthree\u2028four",
+}
+UNSEEN = {
+    "nul": ("a\x00b", "ab"),
+    "controls": ("a\x01\x08\x1b[31m\x7f\x9fb", "a[31mb"),
+    "override": ("card\u202excod.xlsx", f"card{SUBSTITUTE}xcod.xlsx"),
+    "isolate": ("a\u2066b\u2069", f"a{SUBSTITUTE}b{SUBSTITUTE}"),
+    "half": ("a\ud800b", f"a{SUBSTITUTE}b"),
+    "no character": ("a\ufffe\U0001ffffb", f"a{SUBSTITUTE}{SUBSTITUTE}b"),
+    "tags": ("a\U000e0041\ufeffb", "ab"),
+    "breaks": ("a\r\nb\rc\u2029d", "a\nb\nc\nd"),
+    "kept": ("Zoë\tŁódź 北京 שלום 👍🏽", "Zoë\tŁódź 北京 שלום 👍🏽"),
+}
+
+
+@pytest.fixture(scope="module")
+def plainly() -> tuple[Book, dict[str, list[str]]]:
+    portfolio = sample.single()
+    book = book_of(portfolio, "de", sample.STAMP, {"BRACKENLEY": "remark"})
+    return book, news(portfolio, texts("de"))
+
+
+def everywhere(book: Book, bad: str) -> Book:
+    """The book with ``bad`` as every text of it, but for the keys by which code knows columns."""
+    made = copy.deepcopy(book)
+    made.title = bad
+    for sheet in made.sheets:
+        sheet.title = bad
+        keys = {sheet.title_rows[1] if sheet.title_rows else 0, 7}
+        for at, cell in sheet.cells.items():
+            content = cell.content
+            if at[0] in keys:
+                continue
+            if isinstance(content, str) and content:
+                sheet.cells[at] = replace(cell, content=bad)
+            elif isinstance(content, Formula) and isinstance(content.value, str) and content.value:
+                sheet.cells[at] = replace(cell, content=Formula(content.text, bad))
+        sheet.charts = [
+            replace(chart, title=bad, x_title=bad, y_title=bad, description=bad)
+            for chart in sheet.charts
+        ]
+    return made
+
+
+@pytest.mark.parametrize("bad", [*TEXTS.values(), *(b for b, _ in UNSEEN.values())], ids=repr)
+def test_a_text_everywhere_stays_text(plainly, bad):
+    book, lists = plainly
+    before = Reader(render(book, lists))
+    data = render(everywhere(book, bad), {key: [bad] * len(said) for key, said in lists.items()})
+    page = Reader(data)
+    assert_harmless(page)
+    shown = plain(bad)
+    assert page.text.count(shown) > 50
+    unfolded = [tag for tag in page.tags if tag not in ("details", "summary", "span")]
+    assert unfolded == [t for t in before.tags if t not in ("details", "summary", "span")]
+    described = [value for _, name, value in page.attributes if name == "aria-label"]
+    assert described == [shown]
+    for number in (*range(9), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F)):
+        assert chr(number) not in data.decode()
+
+
+@pytest.mark.parametrize(("bad", "good"), UNSEEN.values(), ids=UNSEEN)
+def test_what_cannot_be_seen(bad, good):
+    assert plain(bad) == good
+    assert plain(good) == good
+
+
+def handed_in(bad: str) -> Portfolio:
+    """A portfolio of which every name, label, comment, wish and path was typed by somebody bad."""
+    of = sample.register()
+    made: Register = replace(
+        of,
+        settings=replace(of.settings, company=bad),
+        accounts=tuple(replace(a, name=bad, manager=bad) for a in of.accounts),
+        segments=tuple(replace(s, name=bad) for s in of.segments),
+    )
+    answered = []
+    for reply in sample.replies(of):
+        card = reply.answers.scorecard
+        asked = tuple(replace(r, label=bad) for r in card.requirements)
+        answers = replace(
+            reply.answers,
+            scorecard=Scorecard(asked, card.ratings),
+            comments=dict.fromkeys((r.id for r in asked), bad),
+            name=bad,
+            wishes=tuple(replace(w, issue=bad, remedy=bad) for w in reply.answers.wishes),
+        )
+        answered.append(replace(reply, answers=answers))
+    files = [
+        replace(f, path=f"inbox/{n}{bad}", name=bad, findings=(finding("number-text", value=bad),))
+        for n, f in enumerate(sample.files(answered))
+    ]
+    return assemble(made, sample.PERIOD, answered, files)
+
+
+@pytest.mark.parametrize("key", ["script", "attribute", "formula", "link", "long"])
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_somebody_typed_stays_text(key, language):
+    bad = TEXTS[key] + "\x00\u202e"
+    portfolio = handed_in(bad)
+    book = book_of(portfolio, language, sample.STAMP, {"MOLTIDE": bad})
+    page = Reader(render(book, news(portfolio, texts(language), 300)))
+    assert_harmless(page)
+    assert page.text.count(plain(bad)) > 100
+    assert "\u202e" not in page.text
+    assert "\x00" not in page.text

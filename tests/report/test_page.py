@@ -1,0 +1,196 @@
+"""The page: whole, the same every time, and its numbers are the book's."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kamxl.forms.book import Book
+from kamxl.forms.portfolio import book as book_of
+from kamxl.forms.portfolio_news import news
+from kamxl.forms.portfolio_tiles import ROWS
+from kamxl.forms.style import INK, SOFT
+from kamxl.forms.texts import languages, texts
+from kamxl.report.html import render
+from kamxl.report.numbers import number_of, value_of
+from kamxl.report.page import SECTIONS
+from kamxl.report.tables import MANY, OPEN, Source, source_of
+from tests.forms import portfolio_sample as sample
+from tests.report.reading import Reader, assert_harmless
+
+KINDS = {
+    "full": sample.full,
+    "unplanned": sample.unplanned,
+    "unchosen": sample.unchosen,
+    "empty": sample.empty,
+    "single": sample.single,
+    "crowd": sample.crowd,
+    "odd": sample.odd,
+}
+CASES = [(kind, language) for kind in KINDS for language in languages()]
+
+
+def made(kind: str, language: str) -> tuple[Book, bytes]:
+    portfolio = KINDS[kind]()
+    book = book_of(portfolio, language, sample.STAMP, {"MOLTIDE": "Termin\nzweite Zeile"})
+    return book, render(book, news(portfolio, texts(language)))
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[tuple[str, str], tuple[Book, bytes]]:
+    return {case: made(*case) for case in CASES}
+
+
+def said(source: Source, row: int, key: str) -> bool:
+    """Whether a cell shows anything: zero days overdue are not shown in the workbook either."""
+    cell = source.cell(row, key)
+    hidden = cell is not None and cell.style.format == "0;;" and number_of(cell) == 0
+    return value_of(cell) is not None and not hidden
+
+
+def as_number(shown: str, language: str) -> tuple[float, float]:
+    """The number in a text as a reader takes it, and what its last digit is worth."""
+    decimal, thousands = texts(language).decimal, texts(language)("language.thousands")
+    found = re.match(r"[+-]?[\d.,]+", shown)
+    assert found is not None, shown
+    digits = found.group().replace(thousands, "").replace(decimal, ".")
+    return float(digits), 10.0 ** -len(digits.partition(".")[2])
+
+
+@pytest.mark.parametrize("case", CASES, ids="-".join)
+def test_whole_and_harmless(pages, case):
+    book, data = pages[case]
+    page = Reader(data)
+    assert_harmless(page)
+    assert ("html", "lang", case[1]) in page.attributes
+    assert data.endswith(b"</html>\n")
+    assert f"#{INK}".encode() in data
+    assert f"#{SOFT}".encode() in data
+    (title,) = [text for tag, text in page.texts if tag == "title" and text == book.title]
+    assert sample.STAMP.strftime(texts(case[1]).date_format) in page.text
+    assert title in page.text
+
+
+@pytest.mark.parametrize("case", CASES, ids="-".join)
+def test_every_number_in_a_table_is_the_book_s(pages, case):
+    book, data = pages[case]
+    page = Reader(data)
+    seen = 0
+    for key in SECTIONS:
+        source = source_of(book.sheet(key))
+        used = [k for k in SECTIONS[key] if any(said(source, at, k) for at in source.rows)]
+        heads = [str(source.sheet.cells[source.head, source.columns[k]].content) for k in used]
+        rows = page.rows_of(key, heads)
+        assert len(rows) == len(source.rows), key  # complete, whatever is folded
+        for at, row in zip(source.rows, rows, strict=True):
+            for k, shown in zip(used, row, strict=True):
+                value = number_of(source.cell(at, k))
+                if value is None or not shown:
+                    assert bool(shown) == said(source, at, k)
+                    continue
+                found, unit = as_number(shown, case[1])
+                assert found == pytest.approx(value, abs=unit / 2 + 1e-9), (key, k, at)
+                seen += 1
+    assert seen > 100 or case[0] in ("empty", "single", "odd")
+
+
+@pytest.mark.parametrize("case", CASES, ids="-".join)
+def test_the_headline_numbers_are_the_dashboard_s(pages, case):
+    book, data = pages[case]
+    page = Reader(data)
+    told = [text for tag, text in page.texts if tag == "dd"]
+    cells = book.sheet("dashboard").cells
+    wanted = [
+        value_of(cells[row + 1, column])
+        for row in ROWS
+        for at, column in sorted(cells)
+        if at == row and value_of(cells[row, column]) is not None
+    ]
+    assert len(wanted) == 12
+    for value, shown in zip(wanted, told[:12], strict=True):
+        if isinstance(value, str):
+            assert shown == value
+        else:
+            found, unit = as_number(shown, case[1])
+            assert found == pytest.approx(value, abs=unit / 2 + 1e-9)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_where_we_lag_and_lead(pages, language):
+    book, data = pages["full", language]
+    accounts = source_of(book.sheet("accounts"))
+    leads = {
+        value_of(accounts.cell(row, "name")): lead
+        for row in accounts.rows
+        if (lead := accounts.number(row, "lead")) is not None
+    }
+    shown = [row for row in Reader(data).tables if row.section == "leads"]
+    rows = [(row[0], as_number(row[1], language)[0]) for row in shown[0].rows]
+    assert [lead for _, lead in rows] == sorted(lead for _, lead in rows)
+    for name, lead in rows:
+        assert lead == pytest.approx(leads[name], abs=0.0501)
+    assert rows[0][1] == pytest.approx(min(leads.values()), abs=0.0501)
+    assert rows[-1][1] == pytest.approx(max(leads.values()), abs=0.0501)
+
+
+def test_the_picture_shows_what_the_map_shows(pages):
+    book, data = pages["full", "en"]
+    page = Reader(data)
+    cells = book.sheet("map").cells
+    names = {cell.content for (row, column), cell in cells.items() if column == 3 and row > 6}
+    told = [text.split(":")[0] for tag, text in page.texts if tag == "title" and " / " in text]
+    assert len(told) == page.tags.count("circle") >= 10
+    assert set(told) <= names
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_sentences_are_the_dashboard_s_whole(pages, language):
+    portfolio = sample.full()
+    items = {text for tag, text in Reader(pages["full", language][1]).texts if tag == "li"}
+    for key, sentences in news(portfolio, texts(language)).items():
+        assert set(sentences) <= items, key
+
+
+def test_long_tables_unfold(pages):
+    _, data = pages["crowd", "en"]
+    page = Reader(data)
+    drivers = [table for table in page.tables if table.section == "drivers"]
+    assert [len(table.rows) for table in drivers][0] == OPEN
+    assert sum(len(table.rows) for table in drivers) > MANY
+    assert all(len(t.rows) <= MANY for t in page.tables if t.section == "map")
+
+
+def test_data_is_left_out_and_said_where_it_is(pages):
+    for language in languages():
+        book, data = pages["crowd", language]
+        page = Reader(data)
+        assert book.sheet("data").title in page.text
+        assert "Portfolio.xlsx" in page.text
+        assert not [table for table in page.tables if table.section == "data"]
+        assert len(data) < 2_000_000
+
+
+@pytest.mark.parametrize("language", languages())
+def test_an_empty_portfolio_says_what_to_do(pages, language):
+    _, data = pages["empty", language]
+    page, t = Reader(data), texts(language)
+    for key in ("portfolio.map.empty", "portfolio.dashboard.no_lead", "report.next_none"):
+        assert t(key) in page.text
+    assert t("portfolio.no_answers") in page.text
+    assert "svg" not in page.tags
+
+
+def test_the_same_book_is_the_same_bytes(pages):
+    assert made("full", "de")[1] == pages["full", "de"][1]
+
+
+def test_internal_is_said(pages):
+    for (_, language), (_, data) in pages.items():
+        assert data.decode().count(texts(language)("report.internal")) == 2
+
+
+def test_a_language_without_texts_speaks_english():
+    portfolio = sample.single()
+    book = book_of(portfolio, "fr", sample.STAMP, {})
+    assert ("html", "lang", "en") in Reader(render(book, news(portfolio, texts("fr")))).attributes
