@@ -9,12 +9,14 @@ from jinja2 import StrictUndefined, TemplateSyntaxError
 from jinja2 import TemplateError as JinjaError
 from jinja2.loaders import FileSystemLoader
 from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
 
 from kamxl.errors import TemplateError
 from kamxl.forms import style
 from kamxl.forms.book import Book
 from kamxl.forms.texts import Texts, templates_folder, texts
 from kamxl.report.page import page_of
+from kamxl.report.plain import plain
 
 NAME = "portfolio.html.j2"
 
@@ -38,12 +40,18 @@ def render(book: Book, news: Mapping[str, Sequence[str]]) -> bytes:
     return made.encode()
 
 
+def _harmless(value: object) -> object:
+    """What the template puts out: every text goes through here, once, and then is escaped."""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 def _environment(t: Texts) -> SandboxedEnvironment:
     """Everything is escaped, whatever a template is called; colours come from the style module."""
     made = SandboxedEnvironment(
         loader=FileSystemLoader(str(templates_folder() / "report")),
         undefined=StrictUndefined,
         autoescape=True,
+        finalize=_harmless,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -14,7 +14,6 @@ from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from kamxl.forms.book import Cell, Formula, Scalar, Slot
 from kamxl.forms.texts import Texts
-from kamxl.report.plain import plain
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)  # the largest number has 309 digits
 _PART = re.compile(r'("[^"]*")|;')
@@ -54,7 +53,7 @@ class Shown:
         if isinstance(value, date):
             return self.t.day(value)
         if isinstance(value, str):
-            return plain(value)
+            return value
         return self.number(value, cell.style.format)
 
     def number(self, value: float, pattern: str = "General") -> str:

@@ -19,7 +19,6 @@ from kamxl.forms.texts import Texts
 from kamxl.report.looks import sign_look
 from kamxl.report.numbers import Shown, number_of, value_of
 from kamxl.report.picture import Picture, picture_of
-from kamxl.report.plain import plain
 from kamxl.report.tables import (
     Block,
     Head,
@@ -122,7 +121,7 @@ def page_of(book: Book, news: Mapping[str, Sequence[str]], t: Texts) -> Page:
     others = ", ".join(title for title in left_out if title != data)
     return Page(
         language=t.language,
-        title=plain(str(book.title)),
+        title=str(book.title),
         heading=_said(dashboard, shown, 2),
         sentence=_said(dashboard, shown, 3),
         day=t("report.as_of", day=t.day(book.stamp)),
@@ -151,13 +150,13 @@ def _said(sheet: Sheet, shown: Shown, row: int) -> str:
 
 
 def _list(key: str, sentences: Sequence[str], t: Texts) -> Said:
-    clean = tuple(plain(sentence) for sentence in sentences)
+    every = tuple(sentences)
     title = t(f"portfolio.dashboard.{key}")
-    none = "" if clean else t(f"portfolio.dashboard.{key}_none")
+    none = "" if every else t(f"portfolio.dashboard.{key}_none")
     # A fold that hides a single sentence hides more than it saves.
-    most = _SENTENCES if len(clean) > _SENTENCES + 1 else len(clean)
+    most = _SENTENCES if len(every) > _SENTENCES + 1 else len(every)
     return Said(
-        key, title + (f" ({len(clean)})" if clean else ""), clean[:most], clean[most:], none
+        key, title + (f" ({len(every)})" if every else ""), every[:most], every[most:], none
     )
 
 

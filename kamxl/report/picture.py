@@ -10,7 +10,6 @@ from kamxl.forms.book import Cell, Sheet
 from kamxl.forms.portfolio_map import DOTS, FIRST, HELP, KEYS, QUADRANTS, TOP
 from kamxl.forms.style import FAINT
 from kamxl.report.numbers import Shown, number_of
-from kamxl.report.plain import plain
 
 WIDTH, HEIGHT = 560, 430
 _LEFT, _RIGHT, _UPPER, _LOWER = 44, 10, 10, 42
@@ -112,9 +111,9 @@ def picture_of(sheet: Sheet, shown: Shown) -> Picture | None:
         return Bubble(*place, round(radius, 2), color, number, f"{said[0]}: {said[1]} / {said[2]}")
 
     return Picture(
-        plain(str(chart.description)),
-        plain(str(chart.x_title)),
-        plain(str(chart.y_title)),
+        str(chart.description),
+        str(chart.x_title),
+        str(chart.y_title),
         (_LEFT, _UPPER, WIDTH - _RIGHT, HEIGHT - _LOWER),
         across.at(threshold),
         upwards.at(level),

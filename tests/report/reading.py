@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = {"meta"}
-TAGS = set(
+_TAGS = (
     "html head meta title style body header main footer nav section div p span h1 h2 h3 a ul li "
-    "dl dt dd table thead tbody tr th td details summary svg rect g path text circle".split()
+    "dl dt dd table thead tbody tr th td details summary svg rect g path text circle"
 )
-ATTRIBUTES = set(
+_ATTRIBUTES = (
     "lang charset name content http-equiv class id href scope style viewbox role aria-label x y "
     "width height fill fill-opacity stroke stroke-width stroke-dasharray d font-size font-weight "
-    "text-anchor transform cx cy r dx".split()
+    "text-anchor transform cx cy r dx"
 )
+TAGS, ATTRIBUTES = set(_TAGS.split()), set(_ATTRIBUTES.split())
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Cells as texts: the workbook's formats, in the reader's language, rounded as a spreadsheet does."""
+"""Cells as texts: the workbook's formats, in the reader's language, rounded as on the sheet."""
 
 from datetime import UTC, date, datetime
 
