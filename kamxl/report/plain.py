@@ -23,5 +23,7 @@ _SHOWN = re.compile(f"[{_TURNING}{_BROKEN}]")
 
 def plain(text: str) -> str:
     """The text without control characters; what turns or breaks it is shown as a substitute."""
+    if text.isprintable():  # nearly always, and much quicker to see
+        return text
     text = _BREAKS.sub("\n", text)
     return _SHOWN.sub(SUBSTITUTE, _UNSEEN.sub("", text))

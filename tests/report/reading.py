@@ -69,7 +69,7 @@ class Reader(HTMLParser):
         if tag in ("td", "th") and self._cell is not None:
             text = "".join(self._cell)
             place = self.tables[-1].heads if tag == "th" else self.tables[-1].rows[-1]
-            place.append(text)
+            place.append(text.replace("\n(", " (") if tag == "th" else text)
             self._cell = None
 
     def handle_data(self, data: str) -> None:

@@ -81,7 +81,9 @@ def everywhere(book: Book, bad: str) -> Book:
     return made
 
 
-@pytest.mark.parametrize("bad", [*TEXTS.values(), *(b for b, _ in UNSEEN.values())], ids=repr)
+@pytest.mark.parametrize(
+    "bad", [*TEXTS.values(), *(b for b, _ in UNSEEN.values())], ids=[*TEXTS, *UNSEEN]
+)
 def test_a_text_everywhere_stays_text(plainly, bad):
     book, lists = plainly
     before = Reader(render(book, lists))
@@ -104,22 +106,19 @@ def test_what_cannot_be_seen(bad, good):
     assert plain(good) == good
 
 
-FEW = ("BRACKENLEY", "MOLTIDE")  # accounts
-
-
-def handed_in(bad: str) -> Portfolio:
-    """A portfolio of which every name, label, comment, wish and path was typed by somebody bad."""
+def handed_in(bad: str, account: str = "BRACKENLEY") -> Portfolio:
+    """One account's portfolio; somebody typed every name, label, comment, wish and path of it."""
     of = sample.register()
     made: Register = replace(
         of,
         settings=replace(of.settings, company=bad),
-        accounts=tuple(replace(a, name=bad, manager=bad) for a in of.accounts if a.id in FEW),
-        segments=tuple(replace(s, name=bad) for s in of.segments if s.account in FEW),
-        candidates=tuple(c for c in of.candidates if c.account in FEW),
+        accounts=tuple(replace(a, name=bad, manager=bad) for a in of.accounts if a.id == account),
+        segments=tuple(replace(s, name=bad) for s in of.segments if s.account == account),
+        candidates=tuple(c for c in of.candidates if c.account == account),
     )
     answered = []
     for reply in sample.replies(of):
-        if reply.order.account not in FEW:
+        if reply.order.account != account:
             continue
         card = reply.answers.scorecard
         asked = tuple(replace(r, label=bad) for r in card.requirements)
@@ -138,14 +137,16 @@ def handed_in(bad: str) -> Portfolio:
     return assemble(made, sample.PERIOD, answered, files)
 
 
-@pytest.mark.parametrize("key", ["script", "attribute", "formula", "link", "long"])
-@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize(
+    ("key", "language"),
+    [("script", "de"), ("attribute", "en"), ("formula", "de"), ("link", "en"), ("long", "de")],
+)
 def test_what_somebody_typed_stays_text(key, language):
     bad = TEXTS[key] + "\x00\u202e"
     portfolio = handed_in(bad)
-    book = book_of(portfolio, language, sample.STAMP, {"MOLTIDE": bad})
+    book = book_of(portfolio, language, sample.STAMP, {"BRACKENLEY": bad})
     page = Reader(render(book, news(portfolio, texts(language), 300)))
     assert_harmless(page)
-    assert page.text.count(plain(bad)) > 50
+    assert page.text.count(plain(bad)) > 40
     assert "\u202e" not in page.text
     assert "\x00" not in page.text
