@@ -18,7 +18,7 @@ from tests.faults.driver import WORK
 from tests.faults.tracing import PATIENCE, Call, Driver, Run
 from tests.workflow.making import NOW, PRESS, Team, answers_to, focused, hashes, new_team, register
 
-PORTFOLIO = "Portfolio.xlsx"
+PORTFOLIO, PAGE = "Portfolio.xlsx", "Portfolio.html"
 
 
 @dataclass

@@ -13,7 +13,7 @@ import pytest
 
 from kamxl.store.atomic import TEMPORARY
 from tests.faults.driver import REFUSED, SAID
-from tests.faults.stage import PORTFOLIO, Scene, contents, inputs
+from tests.faults.stage import PAGE, PORTFOLIO, Scene, contents, inputs
 from tests.faults.tracing import FAULTS, KILL, KILLED, Call, Run
 
 # A file name of the documented outcome where another program keeps the portfolio open.
@@ -34,8 +34,17 @@ class Inquiry:
         self.old = contents(scene.prepared).get(PORTFOLIO)
         self.calls = scene.calls
         self.new = scene.result[PORTFOLIO]
+        self._pages = {contents(scene.prepared).get(PAGE), scene.result[PAGE]}
         self._before = inputs(scene.prepared)
         assert self.old != self.new
+        assert len(self._pages) == 2
+
+    @property
+    def calls_of_the_workbook(self) -> tuple[Call, ...]:
+        """Those before the page is written, which comes after the workbook."""
+        renamed = [n for n, c in enumerate(self.calls) if c.paths[-1:] and PORTFOLIO in c.paths[-1]]
+        begin = [n for n, c in enumerate(self.calls) if c.kind == "open" and TEMPORARY in c.given]
+        return self.calls[: next(n for n in begin if n > renamed[-1])]
 
     def disturb(self, fault: str, call: Call, lasting: str = "") -> None:
         """A run with the fault at this call (``lasting`` "+": and at all of that name after it)."""
@@ -51,8 +60,11 @@ class Inquiry:
         """What is there now, and what the next run makes of it (``cleared``: nothing is left)."""
         self._count += 1
         root, left = self.scene.root, contents(self.scene.root)
-        there = {name: data for name, data in left.items() if name.startswith("Portfolio")}
+        there = {n: data for n, data in left.items() if n.startswith("Portfolio")}
+        pages = {name: there.pop(name) for name in list(there) if name.endswith(".html")}
         assert set(there.values()) <= {self.old, self.new}, f"{where}: not whole"
+        assert set(pages.values()) <= self._pages, f"{where}: the page is not whole"
+        assert PAGE in pages or None in self._pages, f"{where}: the old page is lost"
         if self.old is not None:  # under its name, or under a dated one if it was set aside
             assert PORTFOLIO in there or self.old in there.values(), f"{where}: the old is lost"
         self._look_at_names(run, fault, there, where)
@@ -61,7 +73,7 @@ class Inquiry:
         state = tuple(sorted(left.items()))
         if state not in self._states:
             self._states.add(state)
-            self._go_on(there, where)
+            self._go_on({**there, **pages}, where)
 
     def _look_at_names(self, run: Run, fault: str, there: dict[str, bytes], where: str) -> None:
         """How the run ended fits what it left."""
@@ -89,7 +101,8 @@ class Inquiry:
         assert after[PORTFOLIO] == self.new, f"{where}: the next run makes something else"
         assert not [name for name in after if TEMPORARY in name], f"{where}: not swept"
         assert inputs(self.scene.root) == self._before, f"{where}: inputs changed"
-        kept = {name: data for name, data in there.items() if name != PORTFOLIO}
+        assert after[PAGE] == self.scene.result[PAGE], f"{where}: the next page is another"
+        kept = {name: data for name, data in there.items() if name not in (PORTFOLIO, PAGE)}
         assert kept.items() <= after.items(), f"{where}: a dated portfolio changed"
 
     def tell(self) -> None:
@@ -119,7 +132,7 @@ def test_the_write_phase_is_what_it_is_meant_to_be(inquiry):
     order = [call.kind for call in inquiry.calls if call.kind in {"write", "fsync", "rename"}]
     # No kill shows what a power failure would: content, name, and folder go to the disk in turn.
     moved_away = ["rename", "fsync"] if scene.root.name == "aside" else []
-    assert order == [*moved_away, "write", "fsync", "rename", "fsync"]
+    assert order == [*moved_away, *["write", "fsync", "rename", "fsync"] * 2]
     scene.set_up()
     scene.next_run()
     assert contents(scene.root) == scene.result
@@ -131,7 +144,9 @@ def test_the_write_phase_is_what_it_is_meant_to_be(inquiry):
 @pytest.mark.parametrize("fault", FAULTS)
 @in_each_scene
 def test_one_fault_at_any_call(inquiry, fault):
-    for call in inquiry.calls:
+    # How the page is written does not depend on what became of the workbook.
+    calls = inquiry.calls if inquiry.scene.root.name == "replaced" else None
+    for call in calls or inquiry.calls_of_the_workbook:
         inquiry.disturb(fault, call)
 
 
@@ -145,7 +160,7 @@ def test_a_disk_that_stays_full_or_broken_from_any_call_on(inquiry, fault):
 @pytest.mark.parametrize("fault", FAULTS)
 @replaced
 def test_a_second_fault_while_clearing_up(inquiry, fault):
-    (write,) = [call for call in inquiry.calls if call.name == "write"]
+    write = next(call for call in inquiry.calls if call.name == "write")
     run = inquiry.scene.disturbed(write.fails("error=ENOSPC"), f"inject=/^unlink:{fault}:when=1")
     first, second = run.hit()
     assert first.is_same_as(write)
@@ -168,7 +183,7 @@ def test_a_fault_in_the_middle_of_the_content(inquiry, fault):
 
 @replaced
 def test_a_portfolio_that_another_program_keeps_open(inquiry):
-    (rename,) = [call for call in inquiry.calls if call.kind == "rename"]
+    rename = next(call for call in inquiry.calls if call.kind == "rename")
     run = inquiry.scene.disturbed(rename.fails("error=EACCES"), patience=0)
     (hit,) = run.hit()
     assert hit.is_same_as(rename)
