@@ -1,14 +1,62 @@
-"""For all tests: a mistake of our own is a failing test, never a finding that looks like bad input.
+"""For all tests: a mistake of our own fails, and so does a consolidation that touches its inputs.
 
 ``judge`` promises that one bad file costs only itself, and so turns any exception into the finding
 "unexpected". Here it raises, in worker processes and in kamxl run as a program, too.
 """
 
+import hashlib
 import os
+from pathlib import Path
+from typing import Any
 
+import pytest
+
+from kamxl.store.workspace import Workspace
+from kamxl.workflow import consolidate as consolidating
 from kamxl.workflow.judge import DEBUG
 from tests.engines.fixtures import excel, memory_excel, office_back, office_excel
 
 __all__ = ["excel", "memory_excel", "office_back", "office_excel"]  # fixtures for every test
 
 os.environ[DEBUG] = "1"
+
+
+class Watch:
+    """Stands around every consolidation of every test in this process."""
+
+    inputs_may_change = False
+    seen = 0
+
+    def __init__(self) -> None:
+        self._real = consolidating._consolidated
+
+    def __call__(self, workspace: Workspace, *given: Any, **named: Any) -> Any:
+        before = inputs_of(workspace.root)
+        try:
+            return self._real(workspace, *given, **named)
+        finally:
+            type(self).seen += 1
+            assert self.inputs_may_change or inputs_of(workspace.root) == before
+
+
+def inputs_of(root: Path) -> dict[str, tuple[str, int]]:
+    """Content and time of the register and of every file in inbox/ and plans/, by path."""
+    found = {}
+    for path in (
+        root / "Register.xlsx",
+        *(root / "inbox").rglob("*"),
+        *(root / "plans").rglob("*"),
+    ):
+        if path.is_file() and not path.is_symlink() and os.access(path, os.R_OK):
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            found[path.relative_to(root).as_posix()] = digest, path.stat().st_mtime_ns
+    return found
+
+
+consolidating._consolidated = Watch()  # type: ignore[assignment]
+
+
+@pytest.fixture
+def inputs_may_change(monkeypatch):
+    """For tests in which somebody else works in the folders meanwhile."""
+    monkeypatch.setattr(Watch, "inputs_may_change", True)

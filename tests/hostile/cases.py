@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from tests.hostile import others, packed, workbooks
 from tests.hostile.packed import Packed
 
@@ -33,6 +35,7 @@ def _of_others() -> dict[str, Packed]:
     }
 
 
+@cache
 def everything() -> dict[str, Packed]:
     """All of them by name: file name, content, the code expected for each file found in it.
 

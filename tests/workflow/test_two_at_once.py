@@ -92,7 +92,7 @@ def test_two_runs_find_a_portfolio_to_set_aside(filled):
     assert (filled.root / "Portfolio.xlsx").read_bytes().startswith(b"PK")
 
 
-def test_a_run_while_files_are_copied_in(filled, tmp_path):
+def test_a_run_while_files_are_copied_in(filled, inputs_may_change):
     """Whatever is caught half copied says so or is a finding; the run after it has all."""
     card = filled.filled(
         filled.order("ALPHA", "valves"),
@@ -131,7 +131,7 @@ def test_a_run_while_files_are_copied_in(filled, tmp_path):
     assert [file.fate for file in slow].count(Fate.ACCEPTED) == 1
 
 
-def test_a_file_that_changes_after_it_was_read(filled, monkeypatch):
+def test_a_file_that_changes_after_it_was_read(filled, monkeypatch, inputs_may_change):
     """Its first half may even read well: it is not used until it stands still."""
     path = filled.root / "inbox" / "0.xlsx"
     real = intake.looked_into
@@ -227,3 +227,16 @@ def test_a_name_beside_is_never_taken_twice(tmp_path):
     with pytest.raises(FileNotFoundError):
         atomic.move_aside(target, today)
     assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_a_run_that_touched_its_inputs_would_fail(filled, monkeypatch):
+    """The watch that stands around every consolidation of the tests (tests/conftest.py)."""
+    real = intake.looked_into
+
+    def touches(*args):
+        yield from real(*args)
+        os.utime(filled.root / "inbox" / "0.xlsx")
+
+    monkeypatch.setattr(intake, "looked_into", touches)
+    with pytest.raises(AssertionError):
+        consolidate(filled.root, now=NOW)

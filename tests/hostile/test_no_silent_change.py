@@ -1,0 +1,120 @@
+"""No silent change: what happened to a card on its way is seen, or it reads as it did."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import warnings
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from python_calamine import CalamineWorkbook
+
+from kamxl import apart
+from kamxl.excel.reader import read
+from kamxl.forms.raw import RawCell, RawKind
+from tests.forms.cards import answers, filled, order
+from tests.hostile import changes
+from tests.proof import need
+
+EVERY_BIT, EVERY_LENGTH = 211, 53  # primes: over time, no place of a byte or a header is left out
+
+
+def test_a_turned_bit():
+    ends = changes.of_bits(changes.bits(EVERY_BIT, begin=3))
+    assert ends["changed"] == 0
+    assert min(ends["refused"], ends["same"]) > 10  # both kinds are there to be told apart
+
+
+def test_a_cut_card():
+    assert set(changes.of_lengths(changes.lengths(EVERY_LENGTH))) == {"refused"}
+
+
+def test_a_change_would_be_seen(monkeypatch):
+    """The measure itself: a reader that looks away is found out."""
+    whole = changes.whole()
+    other = read(filled(order(), answers(order(), own=1)))
+    assert other != whole
+    monkeypatch.setattr(changes, "read", lambda _: other)
+    assert changes.reading(b"") == "changed"
+
+
+# --- three readers, one opinion --------------------------------------------------------------
+
+PROGRAMS = {
+    "nobody": None,
+    "soffice": ["-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to",
+                "xlsx", "--outdir", "{folder}/out", "{folder}/in.xlsx"],
+    "ssconvert": ["{folder}/in.xlsx", "{folder}/out/in.xlsx"],
+}  # fmt: skip
+
+
+def saved_by(program: str, data: bytes, folder: Path) -> bytes:
+    arguments = PROGRAMS[program]
+    if arguments is None:
+        return data
+    need([] if shutil.which(program) else [f"{program} is not installed"])
+    (folder / "in.xlsx").write_bytes(data)
+    (folder / "out").mkdir()
+    command = [program, *(word.format(folder=folder) for word in arguments)]
+    subprocess.run(command, cwd=folder, capture_output=True, timeout=180, check=True)
+    return (folder / "out" / "in.xlsx").read_bytes()
+
+
+def by_openpyxl(data: bytes) -> dict[str, dict[tuple[int, int], Any]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    return {
+        sheet.title: {(c.row, c.column): c.value for row in sheet.iter_rows() for c in row}
+        for sheet in book.worksheets
+    }
+
+
+def by_calamine(data: bytes, _: None) -> dict[str, dict[tuple[int, int], Any]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    found: dict[str, dict[tuple[int, int], Any]] = {}
+    for name in book.sheet_names:
+        sheet = book.get_sheet_by_name(name)
+        left = sheet.start[1] + 1 if sheet.start else 1
+        rows = enumerate(sheet.iter_rows(), 1) if sheet.start else ()
+        found[name] = {
+            (row, column): value
+            for row, values in rows
+            for column, value in enumerate(values, left)
+        }
+    return found
+
+
+def agree(ours: RawCell, theirs: Any) -> bool:
+    if isinstance(theirs, bool):
+        return ours.kind is RawKind.BOOLEAN and (ours.text == "TRUE") == theirs
+    if isinstance(theirs, date | datetime | time):  # a number with a date's format
+        return ours.number is not None
+    if isinstance(theirs, int | float):
+        return ours.number == theirs
+    return ours.kind is RawKind.TEXT and ours.text.replace("\r\n", "\n") == theirs
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_readers_agree_on_every_value_somebody_typed(program, language, tmp_path):
+    asked = order(language)
+    data = saved_by(program, filled(asked, answers(asked, own=2)), tmp_path)
+    opinions = {"openpyxl": by_openpyxl(data), "calamine": apart.call(by_calamine, data, None)}
+    compared = 0
+    for sheet in read(data).sheets:
+        typed = {place: cell for place, cell in sheet.cells.items() if not cell.formula}
+        for name, opinion in opinions.items():
+            for place, cell in typed.items():
+                theirs = opinion[sheet.title].get(place)
+                assert agree(cell, theirs), f"{name}, {sheet.title} {place}: {cell}, {theirs!r}"
+                compared += 1
+            # and nothing that they see is missing here
+            seen = {p for p, value in opinion[sheet.title].items() if value not in (None, "")}
+            assert seen <= set(sheet.cells), name
+    assert compared > 400
