@@ -14,7 +14,8 @@ from kamxl.forms.book import Content, Formula, Slot
 ERRORS = frozenset(
     ["#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"]
 )
-_RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet might take for a formula
+# What a spreadsheet might take for a formula; East Asian editions take the wide forms as well.
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _EPOCH = date(1899, 12, 30)
 
 
