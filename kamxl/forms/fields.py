@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import isfinite
 from typing import Generic, TypeVar
 
 from kamxl.forms.raw import RawCell, RawKind
@@ -38,8 +39,11 @@ _UNITS = re.compile(r"\s*(%|punkte?|pkt\.?|points?|pts\.?)$", re.IGNORECASE)
 _DATE_FORMAT = re.compile(r"[dyhs]|m{1,5}|jj|tt", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SMALL_DIGIT = re.compile(r"<(?:super|sub)>")  # "8²" is no 82, it is an 8 with a footnote
+_CURRENCY = r"(?:€|euro|eur|\$|usd|chf|£|gbp)"
+_PRICED = re.compile(rf"{_CURRENCY}\s*(.*)|(.*?)\s*{_CURRENCY}", re.DOTALL)
+_GROUPED = re.compile(r"\d{1,3}(?:[ '’]\d{3})+|\d{1,3}(?:([.,])\d{3}){2,}")
 MAX_TYPED = 60  # longer than any number or date: what is longer is a sentence
+MOST_DIGITS = 15  # a number keeps no more
 MAX_TEXT = 4000  # longer than anybody types into a comment; keeps a hostile text small
 
 
@@ -85,7 +89,7 @@ def text(cell: RawCell | None) -> Parsed[str]:
         return Parsed("")
     cleaned = harmless(cell.text)
     if len(cleaned) > MAX_TEXT:
-        return Parsed(cleaned[:MAX_TEXT], "text-cut")
+        return Parsed(cleaned[:MAX_TEXT].rstrip(), "text-cut")
     return Parsed(cleaned, "text-cleaned" if _CONTROL.search(cell.text) else None)
 
 
@@ -135,18 +139,20 @@ def _stored(cell: RawCell) -> Parsed[float]:
         return Parsed(code="number-text")
     if is_percent_format(cell.number_format):
         value = round(value * 100, 9)
+    if not isfinite(value):  # the largest numbers have no hundredfold
+        return Parsed(code="number-range")
     return Parsed(value + 0.0)  # no -0
 
 
 def _typed(raw: str) -> Parsed[float]:
-    if len(raw) > MAX_TYPED and len(raw.strip()) > MAX_TYPED:
+    if _is_sentence(raw):
         return Parsed(code="number-text")
     seen = _ascii_digits(plain(_visible(raw)))
     if not seen:
         return Parsed()
     if seen.casefold() in DELIBERATE_BLANKS:
         return Parsed(deliberate=True)
-    if any(_SMALL_DIGIT.match(unicodedata.decomposition(c)) for c in raw):
+    if _has_footnote(raw):
         return Parsed(code="number-text")
     bare = _UNITS.sub("", seen.translate(_SIGNS))
     match = _NUMBER.fullmatch(bare)
@@ -156,12 +162,22 @@ def _typed(raw: str) -> Parsed[float]:
     # "1.000" is a thousand in Berlin and one in Boston; "0.850" can only be a fraction.
     if mark and len(decimals) == 3 and len(whole) <= 3 and whole.strip("0"):
         return Parsed(code="number-ambiguous")
-    if len(whole) > 15:
+    if len(whole) > MOST_DIGITS:
         return Parsed(code="number-range")
     return Parsed(float(f"{sign}{whole}.{decimals or '0'}") + 0.0)  # "-0" is 0
 
 
 _SIGNS = str.maketrans({"−": "-", "٪": "%", "٫": "."})  # minus, and what Arabic keyboards type
+
+
+def _is_sentence(raw: str) -> bool:
+    return len(raw) > MAX_TYPED and len(raw.strip()) > MAX_TYPED
+
+
+def _has_footnote(raw: str) -> bool:
+    """Whether there is a sign that only folding makes a digit: "8²" and "8①" are 8, not 82."""
+    odd = (c for c in raw if not c.isascii() and not c.isdecimal())
+    return any(d.isdecimal() for c in odd for d in unicodedata.normalize("NFKC", c))
 
 
 def _visible(raw: str) -> str:
@@ -212,16 +228,25 @@ def _bounded(parsed: Parsed[float], scale: str, *, keep: bool = False) -> Parsed
 def amount(cell: RawCell | None) -> Parsed[float]:
     """An amount of money or a count, 0 or more. Thousands may be grouped where it is clear."""
     if cell is not None and cell.kind is RawKind.TEXT and not cell.formula:
-        bare = re.sub(r"\s*(€|eur|euro|\$|usd|chf|£|gbp)\s*", "", plain(cell.text).casefold())
-        grouped = re.fullmatch(r"\d{1,3}(?:[ '’]\d{3})+|\d{1,3}(?:([.,])\d{3}){2,}", bare)
-        if grouped:
-            return Parsed(float(re.sub(r"\D", "", bare)))
-        parsed = _typed(bare) if bare else Parsed[float]()
+        parsed = _typed_amount(cell.text)
     else:
         parsed = number(cell)
     if parsed.value is not None and parsed.value < 0:
         return Parsed(code="number-negative")
     return parsed
+
+
+def _typed_amount(raw: str) -> Parsed[float]:
+    if _is_sentence(raw) or _has_footnote(raw):
+        return Parsed(code="number-text")
+    seen = plain(raw).casefold()
+    priced = _PRICED.fullmatch(seen)  # at one end only: "1 € 50" is no 150
+    bare = (priced[1] or priced[2] or "") if priced else seen
+    if _GROUPED.fullmatch(bare):
+        digits = re.sub(r"\D", "", bare)
+        known = len(digits) <= MOST_DIGITS
+        return Parsed(float(digits)) if known else Parsed(code="number-range")
+    return _typed(bare) if bare else Parsed()
 
 
 def day(cell: RawCell | None) -> Parsed[date]:
@@ -234,7 +259,7 @@ def day(cell: RawCell | None) -> Parsed[date]:
         )
     if cell.kind not in (RawKind.TEXT, RawKind.DATE):
         return Parsed(code="date-bad")
-    if len(cell.text) > MAX_TYPED and len(cell.text.strip()) > MAX_TYPED:
+    if _is_sentence(cell.text) or _has_footnote(cell.text):
         return Parsed(code="date-bad")
     return _typed_day(plain(_visible(cell.text)))
 
