@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from kamxl.core.finding import finding
@@ -38,6 +38,27 @@ _REASONS = {
 }
 
 
+@dataclass(slots=True)
+class _File:
+    """A file on the disk: what may still be unpacked from it, and the paths found in it (folded).
+
+    Each path is another one, on all levels: replies are told apart by it.
+    """
+
+    source: str
+    budget: Budget = field(default_factory=Budget)
+    seen: dict[str, int] = field(default_factory=dict)
+
+    def unique(self, path: str) -> str:
+        """The path, with a number if there is such a one already."""
+        made, key = path, path.casefold()
+        while made.casefold() in self.seen:
+            self.seen[key] += 1
+            made = f"{path} ({self.seen[key]})"
+        self.seen[made.casefold()] = 1
+        return made
+
+
 def taken_apart(entry: Entry) -> list[Entry] | None:
     """All that is in a container, each by itself; None: the entry is none."""
     kind = _container(entry.path, entry.data)
@@ -47,7 +68,7 @@ def taken_apart(entry: Entry) -> list[Entry] | None:
 def _all(entry: Entry, kind: str) -> list[Entry]:
     """All that is in a container; it costs only itself, whatever we make of it."""
     try:
-        return list(_opened(entry, kind, entry.path, Budget(), None, DEEP))
+        return list(_opened(entry, kind, _File(entry.path), None, DEEP))
     except Exception:
         if os.environ.get(DEBUG):
             raise
@@ -68,14 +89,14 @@ def _container(path: str, data: bytes | None) -> str | None:
 
 
 def _opened(
-    entry: Entry, kind: str, source: str, budget: Budget, note: MailNote | None, deep: int
+    entry: Entry, kind: str, file: _File, note: MailNote | None, deep: int
 ) -> Iterator[Entry]:
-    whole = replace(entry, source=source, mail=note)
+    whole = replace(entry, source=file.source, mail=note)
     if deep < 1:
         yield replace(whole, data=None, sha256=None, reason="container-deep")
         return
     try:
-        inside = _OPEN[kind](entry.data or b"", budget)
+        inside = _OPEN[kind](entry.data or b"", file.budget)
     except CannotOpen as problem:
         if problem.reason == "document":
             yield whole
@@ -84,7 +105,7 @@ def _opened(
         return
     # The outermost mail is the one that came; what it carries was forwarded.
     note = note or (_note(inside.postmark) if inside.postmark else None)
-    found = list(_members(entry, inside, source, budget, note, deep))
+    found = list(_members(entry, inside, file, note, deep))
     if not _has_workbook(found):
         reason = "mail-without-workbook" if inside.postmark else "zip-without-workbook"
         yield replace(whole, mail=note, data=None, sha256=None, reason=reason)
@@ -92,20 +113,18 @@ def _opened(
 
 
 def _members(
-    entry: Entry, inside: Opened, source: str, budget: Budget, note: MailNote | None, deep: int
+    entry: Entry, inside: Opened, file: _File, note: MailNote | None, deep: int
 ) -> Iterator[Entry]:
-    seen: dict[str, int] = {}
     for member in inside.members:
-        name = _unique(member.name, seen)
-        path = f"{entry.path}!{name}"
+        path = file.unique(f"{entry.path}!{member.name}")
         made = entry_of(path, member.data, entry.modified)
-        made = replace(made, source=source, mail=note, reason=_reason(member))
+        made = replace(made, source=file.source, mail=note, reason=_reason(member))
         if made.reason is not None:
             yield replace(made, data=None, sha256=None)
             continue
         kind = _container(path, member.data)
         if kind is not None:
-            yield from _opened(made, kind, source, budget, note, deep - 1)
+            yield from _opened(made, kind, file, note, deep - 1)
         else:
             yield made
 
@@ -129,11 +148,6 @@ def _has_workbook(found: Iterable[Entry]) -> bool:
         or (entry.data is not None and kind_of(entry.data) in _WORKBOOKS)
         for entry in found
     )
-
-
-def _unique(name: str, seen: dict[str, int]) -> str:
-    seen[name.casefold()] = count = seen.get(name.casefold(), 0) + 1
-    return name if count == 1 else f"{name} ({count})"
 
 
 def _note(postmark: Postmark) -> MailNote:

@@ -12,8 +12,10 @@ import pytest
 from kamxl.core.finding import Fate
 from kamxl.core.records import MailNote
 from kamxl.excel.reader import read
+from kamxl.store.inbox import entry_of
 from kamxl.workflow.check import check
 from kamxl.workflow.consolidate import consolidate
+from kamxl.workflow.containers import opened
 from tests.mail.outlook import msg
 from tests.workflow.making import NOW, answers_to, codes
 
@@ -304,6 +306,14 @@ def test_names_from_inside_are_only_shown(team, card):
     paths = set(by_path(team))
     assert paths == {"inbox/names.zip!_/_/_/etc/evil .xlsx", "inbox/names.zip!C_/Windows/x.xlsx"}
     assert not (team.root.parent / "etc").exists()
+
+
+def test_attachments_of_one_name_are_several_files():
+    """Also when one is called as another would be counted."""
+    attached = [(name, b"x") for name in ("a.xlsx", "A.xlsx", "A.xlsx (2)", "a.xlsx")]
+    found = [entry.path for entry in opened([entry_of("r.eml", eml(*attached), None)])][1:]
+    names = ["a.xlsx", "A.xlsx (2)", "A.xlsx (2) (2)", "a.xlsx (3)"]
+    assert found == [f"r.eml!{name}" for name in names]
 
 
 def test_winmail_is_named(team):
