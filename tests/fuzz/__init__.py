@@ -1,0 +1,1 @@
+"""Fuzzing: inputs that nobody would think of, found by coverage and kept where they tell."""
