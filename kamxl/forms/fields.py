@@ -274,7 +274,7 @@ def _serial(number_of_days: float) -> Parsed[date]:
 def _typed_day(seen: str) -> Parsed[date]:
     if seen.casefold() in DELIBERATE_BLANKS:
         return Parsed(deliberate=True)
-    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T.*)?", seen)
+    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T[\d:.,Z+-]*)?", seen)
     dotted = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})", seen)
     slashed = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", seen)
     if iso:

@@ -23,15 +23,16 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import from_excel
 
 from kamxl.core.finding import CODES
+from kamxl.core.records import Answers
 from kamxl.excel.reader import read
-from kamxl.forms import fields, scorecard_reading
+from kamxl.forms import fields, scorecard, scorecard_reading
 from kamxl.forms.columns import Column, Kind
 from kamxl.forms.fields import DELIBERATE_BLANKS, MAX_TEXT, Parsed, plain
 from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet, a1
 from kamxl.forms.register_forms import ANSWER
 from kamxl.forms.scorecard_grid import TableGrid, size_of
 from kamxl.forms.texts import texts
-from tests.forms.cards import answers, filled, order
+from tests.forms.cards import MARK, answers, filled, order, random_answers
 
 # No deadline: a text or a template is loaded in the first example, on machines that do other work.
 SLOWLY = settings(
@@ -138,7 +139,7 @@ DASHES = {f"{blank} {c}" for blank in DELIBERATE_BLANKS for c in CURRENCIES} | {
 
 
 def _worth(text: str) -> Fraction | None:
-    """What a text of digits with one decimal mark at most is worth, from right to left."""
+    """What a text of digits with one decimal mark at most is worth."""
     worth, digits, scale = Fraction(0), 0, None
     for c in text:
         if c in ".,٫" and scale is None:
@@ -278,6 +279,8 @@ def test_an_amount_has_all_its_digits_side_by_side(text: str) -> None:
 @given(st.none() | CELLS | st.builds(typed, st.from_regex(r"\d{1,4}[-./]\d\d?[-./]\d{1,4}")))
 @example(typed("1².9.2026"))
 @example(typed("2026-01-0①"))
+@example(typed("2026-01-01Tuesday or so"))
+@example(RawCell(RawKind.DATE, "2026-01-01T12:30:00.000Z"))
 def test_a_date_has_the_numbers_that_stand_there(cell: RawCell | None) -> None:
     parsed = fields.day(cell)
     if parsed.value is None:
@@ -295,6 +298,7 @@ def test_a_date_has_the_numbers_that_stand_there(cell: RawCell | None) -> None:
         Counter((found.year - 2000, found.month, found.day)),
     )
     assert not any(unicodedata.digit(c, 0) for c in cell.text if not c.isdecimal())
+    assert {c for c in cell.text if c.isalpha()} <= {"T", "Z"}
 
 
 def _calendar(serial: float) -> date:
@@ -422,3 +426,13 @@ def _as_it_stands(value: float | None, parsed: Parsed[float], said: bool) -> Non
         assert said
     if value is not None and parsed.code == "formula-value":
         assert said
+
+
+@SLOWLY
+@given(random_answers(ASKED))
+def test_every_number_of_a_filled_card_is_one(told: Answers) -> None:
+    """Whatever was answered, also nothing: no result is infinite or none."""
+    shown = scorecard.values(ASKED, MARK, told)
+    numbers = [value for value in shown.values() if isinstance(value, int | float)]
+    assert numbers
+    assert all(math.isfinite(value) for value in numbers)
