@@ -78,6 +78,8 @@ def _reached(run: Callable[[bytes], str], data: bytes) -> Seen:
     sys.settrace(follow)
     try:
         outcome = run(data)
+    except Exception as problem:  # the tests will say so: it stays
+        outcome = f"failed: {problem!r}"
     finally:
         sys.settrace(None)
     return seen | {outcome}

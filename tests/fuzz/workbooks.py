@@ -96,6 +96,15 @@ SEEDS = (
     b"xxl/vbaProject.bin\nx\n@xxl/embeddings/a.bin\nx\n@xxl/externalLinks/a.xml\nddeLink",
     b"t<si><t>b</t></si><si><r><t>c</t></r><rPh><t>d</t></rPh></si>",
     b"a<b><![CDATA[x]]></b><!-- c --><?d e?>",
+    # what one meets by chance seldom
+    b"a" + b"<a>" * 101,
+    b'c<c r="A3" t="s"><v>9</v></c>',
+    b'c<c r="A3" t="str"><v>_xD83D__xDE00_</v></c>',
+    b'r<row r="1048576"/><row/>',
+    b'n<definedName name="a">b</definedName><definedName name="A">c</definedName>',
+    b's<sheet name="a" r:id="rId1"/><sheet name="b" r:id="rId1"/>',
+    b'o<Relationship Id="rId9" Type="x/officeDocument" Target="a"/>\n@xa\n',
+    b'S<?xml version="1.0" encoding="cp037"?><a/>',
 )
 
 WORDS = (
