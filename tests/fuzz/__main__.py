@@ -60,12 +60,16 @@ def _fuzz(name: str, seconds: int) -> bool:
         done = subprocess.run(command, cwd=ROOT, check=False)
         crashes = [path.read_bytes() for path in Path(folder).glob("bad-*")]
         found = [path.read_bytes() for path in finds.iterdir()]
+    if crashes or done.returncode:
+        # Nothing is left out before it is mended: a failure hides what else an input reaches.
+        keep(name, {*kept(name).values(), *crashes})
+        for data in crashes:
+            print(f"{name}: FAILED with {name_of(data)}, which is in the corpus now: mend it first")
+        return False
     chosen = choose(TARGETS[name], found)
-    keep(name, [*chosen, *crashes])
+    keep(name, chosen)
     print(f"{name}: {len(found)} inputs, {len(chosen)} kept, {sum(map(len, chosen))} bytes")
-    for data in crashes:
-        print(f"{name}: FAILED with {name_of(data)}, which is in the corpus now: mend it first")
-    return not crashes and done.returncode == 0
+    return True
 
 
 def _spelled(word: str) -> str:
