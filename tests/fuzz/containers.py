@@ -10,7 +10,7 @@ import struct
 from datetime import UTC, datetime
 from functools import cache
 
-from tests.excel.hostile import Entry, raw_zip
+from tests.hostile.workbooks import Entry, raw_zip
 from tests.mail.outlook import forwarded, mail
 
 KINDS = ("eml", "zip", "msg", "outlook", "entries")

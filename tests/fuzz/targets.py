@@ -31,8 +31,8 @@ from kamxl.mail.zipped import open_zip
 from kamxl.store.inbox import entry_of
 from kamxl.workflow import containers as unpacking
 from kamxl.workflow import judge as judging
-from tests.excel import hostile
 from tests.fuzz import answers, containers, workbooks
+from tests.hostile import workbooks as hostile
 
 _PACKAGE = str(Path(kamxl.__file__).parent)
 _CODES = {"unreadable", "too-large", "password", "format-unsupported", "not-a-workbook"}
@@ -167,7 +167,8 @@ def mails(data: bytes) -> str:
 def _unpacked(path: str, content: bytes) -> str:
     """What becomes of a file with all that is in it, and in what is in that."""
     with mock.patch.dict(os.environ, {judging.DEBUG: "1"}):
-        found = list(unpacking.opened([entry_of(path, content, None)]))
+        entry = entry_of(path, content, None)
+        found = unpacking.taken_apart(entry) or [entry]
     assert found, "a file vanished"
     paths = [entry.path for entry in found if entry.data is not None]
     assert len(set(paths)) == len(paths), "two files of one name"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.excel import hostile
+from tests.hostile import workbooks as hostile
 
 SPLIT = b"\n@"  # between two pieces
 MOST = 12  # pieces of one input

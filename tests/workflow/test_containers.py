@@ -15,7 +15,7 @@ from kamxl.excel.reader import read
 from kamxl.store.inbox import entry_of
 from kamxl.workflow.check import check
 from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.containers import opened
+from kamxl.workflow.containers import taken_apart
 from tests.mail.outlook import msg
 from tests.workflow.making import NOW, answers_to, codes
 
@@ -313,7 +313,7 @@ def test_names_from_inside_are_only_shown(team, card):
 def test_attachments_of_one_name_are_several_files():
     """Also when one is called as another would be counted."""
     attached = [(name, b"x") for name in ("a.xlsx", "A.xlsx", "A.xlsx (2)", "a.xlsx")]
-    found = [entry.path for entry in opened([entry_of("r.eml", eml(*attached), None)])][1:]
+    found = [entry.path for entry in taken_apart(entry_of("r.eml", eml(*attached), None))][1:]
     names = ["a.xlsx", "A.xlsx (2)", "A.xlsx (2) (2)", "a.xlsx (3)"]
     assert found == [f"r.eml!{name}" for name in names]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import zipfile
 from dataclasses import replace
 from email import message_from_bytes
@@ -20,12 +21,13 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
+from kamxl.core.internal import TECHNICAL
 from kamxl.core.plan import AccountPlan
 from kamxl.core.records import Answers, Effort, Requirement, Scorecard, Wish
 from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.issue import issue
 from kamxl.workflow.writing import thank
-from tests.workflow.canaries import text_fields, with_texts
+from tests.workflow.canaries import Cage, text_fields, with_texts
 from tests.workflow.making import NOW, PRESS, Team, answers_to, codes
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -54,8 +56,6 @@ PAYLOADS = {
     "controls": "a\x01\x1b[31mb",
     "turned": "gpj.\u202excod",
 }
-# Ids and choices of a plan's rows: what is read there is looked up, and never shown if unknown.
-_NO_TEXT = {"workspace", "account", "period", "language", "id", "segment", "field", "requirement"}
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -79,9 +79,11 @@ def answered(order, payload: str) -> Answers:
 
 
 def planned(plan: AccountPlan, payload: str) -> AccountPlan:
-    """The plan with the payload in every free text."""
-    fields = [one for one in text_fields(AccountPlan) if one[1] not in _NO_TEXT]
-    return with_texts(plan, {one: f"{payload} {n}" for n, one in enumerate(fields)})
+    """A plan with a row in every table and the payload in every free text."""
+    given = {name: getattr(plan, name) for name in ("workspace", "account", "period", "language")}
+    made = replace(Cage().record(AccountPlan, **given), as_of=plan.as_of)
+    fields = [one for one in text_fields(AccountPlan) if one[1] not in TECHNICAL]
+    return with_texts(made, {one: f"{payload} {n}" for n, one in enumerate(fields)})
 
 
 def mail(card: bytes, payload: str) -> bytes:
@@ -99,8 +101,6 @@ def mail(card: bytes, payload: str) -> bytes:
 @pytest.fixture(scope="module", params=PAYLOADS)
 def told(request, issued_root, tmp_path_factory):
     """A workspace with the payload everywhere, consolidated; and the payload."""
-    import shutil
-
     payload = PAYLOADS[request.param]
     root = tmp_path_factory.mktemp("told") / "w"
     shutil.copytree(issued_root, root)
