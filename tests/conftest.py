@@ -6,14 +6,18 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from kamxl.store.workspace import Workspace
 from kamxl.workflow import consolidate as consolidating
+from kamxl.workflow.demo import demo
 from kamxl.workflow.judge import DEBUG
+from tests import examples
 from tests.engines.fixtures import excel, memory_excel, office_back, office_excel
 
 __all__ = ["excel", "memory_excel", "office_back", "office_excel"]  # fixtures for every test
@@ -60,3 +64,20 @@ consolidating._consolidated = Watch()  # type: ignore[assignment]
 def inputs_may_change(monkeypatch):
     """For tests in which somebody else works in the folders meanwhile."""
     monkeypatch.setattr(Watch, "inputs_may_change", True)
+
+
+@pytest.fixture(scope="session")
+def demos(tmp_path_factory) -> Callable[[str], Path]:
+    """The demo of a language, made once for all workers: look at it, and change a copy."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(language: str) -> Path:
+        root, done = shared / f"demo-{language}", shared / f"demo-{language}.done"
+        with FileLock(f"{root}.lock"):
+            if not done.exists():
+                demo(root, language, key=examples.KEY, now=examples.NOW)
+                done.touch()
+        return root
+
+    return made

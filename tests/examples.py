@@ -37,9 +37,15 @@ PICTURE = ("scorecard-en-filled.xlsx", 2)  # the page of this workbook that READ
 def make() -> dict[str, bytes]:
     """The example set as the code makes it now."""
     with tempfile.TemporaryDirectory() as folder:
-        for language in sorted({language for language, _ in FILES.values()}):
-            demo(Path(folder) / language, language, key=KEY, now=NOW)
-        return {n: (Path(folder) / own / place).read_bytes() for n, (own, place) in FILES.items()}
+        roots = {language: Path(folder) / language for language, _ in FILES.values()}
+        for language, root in sorted(roots.items()):
+            demo(root, language, key=KEY, now=NOW)
+        return taken_from(roots)
+
+
+def taken_from(roots: dict[str, Path]) -> dict[str, bytes]:
+    """The set out of the demos of its languages."""
+    return {name: (roots[own] / place).read_bytes() for name, (own, place) in FILES.items()}
 
 
 def parts(data: bytes) -> dict[str, bytes]:

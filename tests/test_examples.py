@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,14 @@ from tests.proof import need, recalc, semantics, validate
 PATHS = [examples.WORKBOOKS / name for name in examples.FILES]
 
 
-@cache
-def made() -> dict[str, bytes]:
-    return examples.make()
+@pytest.fixture(scope="module")
+def made(demos) -> dict[str, bytes]:
+    return examples.taken_from({language: demos(language) for language in ("de", "en")})
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: p.name)
-def test_the_example_is_what_the_code_makes(path: Path) -> None:
-    stored, fresh = examples.parts(path.read_bytes()), examples.parts(made()[path.name])
+def test_the_example_is_what_the_code_makes(path: Path, made: dict[str, bytes]) -> None:
+    stored, fresh = examples.parts(path.read_bytes()), examples.parts(made[path.name])
     assert list(stored) == list(fresh)
     changed = [name for name, content in stored.items() if content != fresh[name]]
     assert not changed, "if this is meant: python -m tests.examples"

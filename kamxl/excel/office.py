@@ -14,8 +14,8 @@ import tempfile
 from pathlib import Path
 
 from kamxl.apart import Allowance, Died, program
+from kamxl.excel.limits import LIMITS, MB
 
-MB = 1024 * 1024
 _MOST = Allowance(seconds=20, memory=1024 * MB, patience=40)
 _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
@@ -62,7 +62,7 @@ def as_xlsx(data: bytes, kind: str) -> bytes | None:
         source.write_bytes(data)
         try:
             program(_arguments(command, folder, source, kind), _MOST, _environment(folder))
-            return result.read_bytes()
+            return result.read_bytes() if result.stat().st_size <= LIMITS.file else None
         except (Died, OSError):
             return None
 

@@ -47,6 +47,9 @@ class Texts:
 
     def __call__(self, key: str, **values: Any) -> str:
         """The text under ``key``, rendered (TemplateError: no such key or variable)."""
+        plain = self._sources.get(key)
+        if plain is not None and "{" not in plain:  # most are: nothing to be rendered
+            return plain
         try:
             return self._template(key).render(values)
         except JinjaError as problem:

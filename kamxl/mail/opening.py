@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 MB = 1024 * 1024
 DEEP = 3  # a card in a mail in a mail in a zip
 MEMBERS = 200  # in one file
-UNPACKED = 64 * MB  # from one file, all levels together
+UNPACKED = 32 * MB  # from one file, all levels together
 LARGEST = 10 * MB  # one member
 PARTS = 1_000  # of mails, their texts included
 BOUNDARIES = 20_000  # lines that look as if they separated parts

@@ -17,7 +17,7 @@ from kamxl.store.workspace import Workspace, is_workspace
 from kamxl.workflow.containers import with_mail
 from kamxl.workflow.intake import Progress, known_of
 from kamxl.workflow.judge import Known
-from kamxl.workflow.looking import looked_into, register_findings
+from kamxl.workflow.looking import looked_into
 from kamxl.workflow.reading import spoken_in
 from kamxl.workflow.results import CheckResult, has_errors
 
@@ -65,8 +65,7 @@ def _checked(path: Path, known: Known | None) -> Iterator[FileResult]:
     entry = inbox.read(path, shown(str(path)), None, LIMITS.file)
     for inner, judged in looked_into([entry], known):
         result: FileResult = with_mail(judged, inner.mail)
-        if result.kind == "register" and inner.data is not None:
-            found = register_findings(inner.data)
-            fate = Fate.ATTENTION if has_errors(found) else Fate.ACCEPTED
-            result = replace(result, fate=fate, findings=(*result.findings, *found))
+        if result.kind == "register":  # it is judged by what it would do when issued
+            fate = Fate.ATTENTION if has_errors(judged.own) else Fate.ACCEPTED
+            result = replace(result, fate=fate, findings=(*result.findings, *judged.own))
         yield result

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from kamxl.core.finding import Fate, finding
-from kamxl.core.records import FileResult
-from kamxl.excel.limits import LIMITS
+from kamxl.apart import Allowance, Died, call
+from kamxl.core.finding import Fate, Finding, finding
+from kamxl.core.records import CardOrder, FileResult
+from kamxl.excel.limits import LIMITS, MB
 from kamxl.store import inbox
 from kamxl.store.paths import shown
 from kamxl.store.workspace import Workspace, above
@@ -49,6 +50,19 @@ def check_leaks(
     return CheckResult(language or spoken, tuple(judged))
 
 
+# Getting ready is part of it: what every card says is made once for each process.
+_MOST = Allowance(seconds=30, memory=500 * MB, patience=120)
+
+
+def _found(
+    question: tuple[bytes, str], guard: Guard | None
+) -> tuple[tuple[Finding, ...], CardOrder | None]:
+    """What the process apart does: the files may come from anywhere."""
+    data, name = question
+    found = (guard or Guard()).findings(data, None, name)
+    return found, guard.order_in(data) if guard else None
+
+
 def _looked_through(path: Path, guard: Guard | None) -> FileResult:
     """``accepted``: nothing of the kind is in it; ``attention``: it must not go out."""
     name = shown(str(path))
@@ -56,11 +70,13 @@ def _looked_through(path: Path, guard: Guard | None) -> FileResult:
     blank = FileResult(name, name, "unknown", Fate.ATTENTION)
     if entry.data is None:
         return of_entry(blank, entry.reason or "no-access")
-    found = (guard or Guard()).findings(entry.data, None, path.name)
+    try:
+        found, order = call(_found, (entry.data, path.name), guard, _MOST)
+    except Died as died:
+        found, order = (finding("leak-unreadable", value=path.name, reason=died.reason),), None
     fate = Fate.ATTENTION if found else Fate.ACCEPTED
     if guard is None:
         return replace(blank, fate=fate, findings=(*found, finding("leak-words-unchecked")))
-    order = guard.order_in(entry.data)
     if order is None:
         return replace(blank, fate=fate, findings=found)
     return replace(

@@ -19,6 +19,7 @@ from kamxl.core.plan import AccountPlan
 from kamxl.core.records import Answers, CardOrder, Competitor, FileResult
 from kamxl.excel.reader import Refused, read
 from kamxl.forms import plan as plan_form
+from kamxl.forms import register as register_form
 from kamxl.forms import scorecard_reading
 from kamxl.forms.mark import Mark, find_marks, find_traces
 from kamxl.forms.raw import RawBook
@@ -50,10 +51,14 @@ INCOMPLETE = frozenset({"requirement-missing", "column-missing"})
 
 @dataclass(frozen=True, slots=True)
 class Judged(FileResult):
-    """A file with the suppliers that stand on its card, named as it names them, or its plan."""
+    """A file with the suppliers that stand on its card, named as it names them, or its plan.
+
+    ``own``: what a register says of itself when it is read as one.
+    """
 
     suppliers: tuple[Competitor, ...] = ()
     plan: AccountPlan | None = None
+    own: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,8 @@ def _judge(blank: Judged, raw: RawBook, known: Known | None) -> Judged:
         return _marked(blank, raw, marks, known)
     what = sheet_mark(raw)
     if what:
-        return replace(blank, kind=what, fate=Fate.ACCEPTED)
+        own = tuple(register_form.read(raw).findings) if what == "register" else ()
+        return replace(blank, kind=what, fate=Fate.ACCEPTED, own=own)
     return _unmarked(blank, raw)
 
 

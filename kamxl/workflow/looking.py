@@ -12,12 +12,11 @@ from dataclasses import replace
 from itertools import islice
 
 from kamxl.apart import Died, call
-from kamxl.core.finding import Fate, Finding, finding
+from kamxl.core.finding import Fate, finding
 from kamxl.excel.office import as_xlsx
 from kamxl.excel.others import OTHERS, read_other
 from kamxl.excel.reader import LIMITS, Refused, read
 from kamxl.excel.sniff import kind_of
-from kamxl.forms import register as register_form
 from kamxl.forms.raw import RawBook
 from kamxl.store.inbox import Entry
 from kamxl.workflow.containers import taken_apart
@@ -25,6 +24,7 @@ from kamxl.workflow.judge import Judged, Known, judge
 from kamxl.workflow.refused import of_refusal
 
 Looked = Judged | tuple[Entry, ...]
+Container = tuple[Known | None, Entry]
 More = Callable[[int], None]
 
 _BATCH_FILES = 32
@@ -44,7 +44,7 @@ def looked_into(
     """Every file, and every file in a container, with what it is worth; in order.
 
     ``executor``: who waits for the processes apart (None: this thread). ``more``: so many files
-    were packed in one.
+    were packed in one. What is packed comes without its bytes: they never leave those processes.
     """
     for entry, looked in _each(entries, known, executor):
         if isinstance(looked, Judged):
@@ -52,9 +52,9 @@ def looked_into(
             continue
         if more is not None:
             more(len(looked) - 1)
-        for member, judged in _each(looked, known, executor):
-            if isinstance(judged, Judged):  # members were taken apart as far as it goes
-                yield member, judged
+        container = (known, entry)
+        for place, member in enumerate(looked):
+            yield member, _look_at_member(member, place, container)
 
 
 def look_all(entries: Iterable[Entry], known: Known | None) -> list[Looked]:
@@ -71,19 +71,26 @@ def look(entry: Entry, known: Known | None) -> Looked:
         if isinstance(looked, Judged) and _says_nothing(looked):
             return _by_office(entry, known) or looked
     except Died as died:
-        code, reason = "too-large", died.reason
-        if died.reason == "crashed":
-            code = "unreadable"
-        return of_refusal(_blank(entry), code, reason)
+        return _of_death(entry, died)
     return looked
 
 
-def register_findings(data: bytes) -> tuple[Finding, ...]:
-    """What is wrong in a register."""
+def _look_at_member(member: Entry, place: int, container: Container) -> Judged:
+    """One file in a container; it is unpacked again there if the process before it died."""
+    if member.reason is not None:
+        return judge(member, container[0])
     try:
-        return call(_findings, data, None)
+        judged, data = call(_judge_member, place, container)
+        if data is not None:
+            return _by_office(replace(member, data=data), container[0]) or judged
     except Died as died:
-        return (finding("too-large", reason=died.reason),)
+        return _of_death(member, died)
+    return judged
+
+
+def _of_death(entry: Entry, died: Died) -> Judged:
+    code = "unreadable" if died.reason == "crashed" else "too-large"
+    return of_refusal(_blank(entry), code, died.reason)
 
 
 def _blank(entry: Entry) -> Judged:
@@ -91,18 +98,42 @@ def _blank(entry: Entry) -> Judged:
     return Judged(entry.path, source, "unknown", Fate.ATTENTION, saved=entry.modified)
 
 
-def _findings(data: bytes, _: None) -> tuple[Finding, ...]:
-    return tuple(register_form.read(read(data, LIMITS)).findings)
+# --- what the processes apart do ---
 
 
 def _look(entry: Entry, known: Known | None) -> Looked:
-    """What the process apart does."""
-    members = None if entry.source else taken_apart(entry)
-    if members is not None and not (len(members) == 1 and members[0].path == entry.path):
-        return tuple(members)
-    only = members[0] if members else entry
-    judged = judge(only, known, _read_any)
-    kind = kind_of(only.data) if only.data is not None else ""
+    members = _unpacked(entry)
+    if members is None:
+        return _judge_any(entry, known)
+    if len(members) == 1 and members[0].path == entry.path:  # it only looked like a container
+        return _judge_any(members[0], known)
+    return tuple(replace(member, data=None) for member in members)
+
+
+def _judge_member(place: int, container: Container) -> tuple[Judged, bytes | None]:
+    """What a packed file is worth; its bytes, if another program has to read it."""
+    known, entry = container
+    member = (_unpacked(entry) or ())[place]
+    judged = _judge_any(member, known)
+    return judged, member.data if _says_nothing(judged) else None
+
+
+_last: tuple[str | None, list[Entry] | None] = (None, None)
+
+
+def _unpacked(entry: Entry) -> list[Entry] | None:
+    """All that is in a container (None: it is none); one is kept, for its files come in turn."""
+    global _last
+    key = f"{entry.sha256} {entry.path}"
+    if _last[0] != key:
+        _last = (None, None)  # not both at a time
+        _last = (key, taken_apart(entry))
+    return _last[1]
+
+
+def _judge_any(entry: Entry, known: Known | None) -> Judged:
+    judged = judge(entry, known, _read_any)
+    kind = kind_of(entry.data) if entry.data is not None else ""
     return _marked(judged, kind) if kind in OTHERS else judged
 
 

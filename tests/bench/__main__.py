@@ -14,7 +14,9 @@ from kamxl.core.records import Account, CardOrder, Contact, Register, Segment, S
 from kamxl.excel.draw import build, render
 from kamxl.excel.reader import read
 from kamxl.forms import scorecard, scorecard_reading
+from kamxl.store.inbox import entry_of
 from kamxl.workflow.leaks import Guard
+from kamxl.workflow.looking import look
 from tests.forms.cards import answers, order
 
 ROUNDS = 15
@@ -71,6 +73,11 @@ def main() -> None:
         (
             "read a card and understand it",
             median(lambda: scorecard_reading.read(read(card), asked)),
+            base_load,
+        ),
+        (
+            "the same in a process that can be killed",
+            median(lambda: look(entry_of("card.xlsx", card, None), None)),
             base_load,
         ),
     ]

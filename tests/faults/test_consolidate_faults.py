@@ -142,11 +142,17 @@ def test_the_write_phase_is_what_it_is_meant_to_be(inquiry):
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-@in_each_scene
+@replaced
 def test_one_fault_at_any_call(inquiry, fault):
-    # How the page is written does not depend on what became of the workbook.
-    calls = inquiry.calls if inquiry.scene.root.name == "replaced" else None
-    for call in calls or inquiry.calls_of_the_workbook:
+    for call in inquiry.calls:
+        inquiry.disturb(fault, call)
+
+
+# How the page is written does not depend on what became of the workbook.
+@pytest.mark.parametrize("fault", [KILL, "error=EACCES"])
+@pytest.mark.parametrize("inquiry", ["first", "aside"], indirect=True)
+def test_one_fault_where_there_is_nothing_to_replace(inquiry, fault):
+    for call in inquiry.calls_of_the_workbook:
         inquiry.disturb(fault, call)
 
 

@@ -71,18 +71,23 @@ def of_lengths(numbers: Iterable[int]) -> Counter[str]:
     return Counter(reading(card()[:number]) for number in numbers)
 
 
+def all_of_them(every: int) -> dict[str, Counter[str]]:
+    """How the flips and the cuts ended, in as many processes as there are processors."""
+    work = {"bits": (of_bits, list(bits(every))), "lengths": (of_lengths, list(lengths(every)))}
+    ends: dict[str, Counter[str]] = {}
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for name, (try_them, numbers) in work.items():
+            chunks = [numbers[n : n + _CHUNK] for n in range(0, len(numbers), _CHUNK)]
+            ends[name] = sum(pool.map(try_them, chunks), Counter())
+            print(f"{name}: {len(numbers):,} tried, {dict(ends[name])}", flush=True)
+    return ends
+
+
 def main() -> int:
     """Try them all and say how many there were."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1)
-    every = parser.parse_args().every
-    turned, cut = list(bits(every)), list(lengths(every))
-    ends: dict[str, Counter[str]] = {}
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for name, work, numbers in (("bits", of_bits, turned), ("lengths", of_lengths, cut)):
-            chunks = [numbers[n : n + _CHUNK] for n in range(0, len(numbers), _CHUNK)]
-            ends[name] = sum(pool.map(work, chunks), Counter())
-            print(f"{name}: {len(numbers):,} tried, {dict(ends[name])}", flush=True)
+    ends = all_of_them(parser.parse_args().every)
     return int(any(found["changed"] for found in ends.values()))
 
 

@@ -33,6 +33,7 @@ ROOT = Path(__file__).parents[2]
 ATTACKS = sorted(
     name for name, (_, data, _) in everything().items() if len(data) < 20_000 and "4-gb" not in name
 )[::6]
+EXAMPLES = 40
 KINDS = ("good", "twin", "half", "empty", "cut", "flipped", "text", "owner", "attack", "denied",
          "link")  # fmt: skip
 
@@ -114,7 +115,7 @@ def look(team, monkeypatch) -> tuple[FileResult, ...]:
 
 @given(st.lists(ONE, max_size=8), st.lists(PACK, max_size=2))
 @settings(
-    max_examples=40,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -1,8 +1,8 @@
 """The demo end to end: what is imperfect in it shows what it was made to show."""
 
 import json
+import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -22,9 +22,9 @@ from kamxl.workflow.plan_known import Knowledge, drawn
 from kamxl.workflow.reading import read_register
 from kamxl.workflow.results import counts
 from kamxl.workflow.summary import demo_lines
-from tests.workflow.making import KEY, codes, hashes
+from tests.examples import KEY, NOW
+from tests.workflow.making import codes, hashes
 
-NOW = datetime(2026, 10, 20, 8, 0, tzinfo=UTC)
 OUTPUT = ("inbox", "outbox", "plans", "Portfolio.xlsx")
 
 
@@ -154,10 +154,9 @@ def test_what_it_says(played):
         assert (root / path).is_file()
 
 
-def test_the_same_demo_twice(played, tmp_path):
+def test_the_same_demo_twice(played, demos):
     root, _ = played
-    again = tmp_path / "again"
-    demo(again, "de", key=KEY, now=NOW)
+    again = demos("de")
     first = {n: h.split()[0] for n, h in hashes(root, *OUTPUT).items()}
     second = {n: h.split()[0] for n, h in hashes(again, *OUTPUT).items()}
     assert first == second
@@ -172,9 +171,9 @@ def test_no_address_leads_anywhere(played):
             assert order.get(key, ".example").endswith(".example")
 
 
-def test_replaces_a_demo_and_nothing_else(tmp_path, capsys):
+def test_replaces_a_demo_and_nothing_else(demos, tmp_path, capsys):
     root = tmp_path / "d"
-    assert cli.main(["demo", str(root), "--language", "en"]) == 0
+    shutil.copytree(demos("en"), root)
     (root / "inbox" / "mine.txt").write_text("x")
     assert cli.main(["demo", str(root), "--language", "en"]) == 0
     assert not (root / "inbox" / "mine.txt").exists()

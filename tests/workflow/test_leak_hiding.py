@@ -17,7 +17,6 @@ from kamxl.core.internal_words import figures_in, figures_of, sentences_of, shor
 from kamxl.core.records import Segment
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.check_leaks import check_leaks
-from kamxl.workflow.demo import demo
 from kamxl.workflow.init import init
 from kamxl.workflow.issue import issue
 from kamxl.workflow.leaks import Guard, guard_of
@@ -304,9 +303,8 @@ def test_the_signature_may_name_the_team(issued):
     assert Guard.of(signed).findings(data, order, "x.xlsx") == ()
 
 
-def test_no_customer_meets_another_in_the_demo(tmp_path):
-    root = tmp_path / "demo"
-    demo(root, "en", key=KEY, now=NOW)
+def test_no_customer_meets_another_in_the_demo(demos):
+    root = demos("en")
     workspace = Workspace.open(root)
     guard = guard_of(workspace, read_register(workspace).register)
     files = [p for p in sorted((root / "outbox").rglob("*")) if "--" in p.name]

@@ -185,7 +185,7 @@ def test_an_account_with_errors_gets_no_plan(tmp_path):
 
 
 def test_leftovers_of_a_killed_run_are_swept(growing):
-    leftover = growing.keep(".kamxl-tmp-123-4", b"half")
+    leftover = growing.keep(".kamxl-tmp-123-4", b"half", NOW - timedelta(days=1))
     run(growing)
     assert not leftover.exists()
 

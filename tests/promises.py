@@ -1,0 +1,135 @@
+"""The table "What we promise, and how it is tested" in README, from figures that were measured.
+
+``python -m tests.promises`` measures what takes a few minutes and writes the table;
+``--complete`` also turns every bit of a card and cuts it at every length. The figures are kept in
+``promises.json``; a test holds README and whatever can be counted to them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from kamxl.apart import ALLOWANCE
+from tests.hostile import changes
+from tests.hostile.cases import everything
+from tests.hostile.measure import MB, measured
+from tests.hostile.test_attacks import CORPUS
+from tests.workflow.test_accounting import EXAMPLES
+from tests.workflow.test_text_stays_text import PAYLOADS
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = Path(__file__).with_name("promises.json")
+README = ROOT / "README.md"
+BEGIN, END = "<!-- promises: python -m tests.promises -->", "<!-- end of promises -->"
+_FAULTS = re.compile(r"faults: (\d+) injections at (\d+) system calls")
+
+
+def counted() -> dict[str, int]:
+    """What needs no measuring."""
+    inputs = Path(__file__).parent / "fuzz" / "corpus"
+    return {
+        "attacks": len(everything()),
+        "inboxes": EXAMPLES,
+        "payloads": len(PAYLOADS),
+        "fuzz_inputs": sum(path.is_file() for path in inputs.rglob("*")),
+    }
+
+
+def costs() -> dict[str, float]:
+    """The costliest of the attacks, each in a fresh process."""
+    found = [cost for path, data, _ in everything().values() if (cost := measured(path, data)[1])]
+    return {
+        "seconds": round(max(cost.seconds for cost in found), 1),
+        "megabytes": round(max(cost.memory for cost in found) / MB),
+    }
+
+
+def faults() -> dict[str, int]:
+    """How many faults the tests inject, at how many system calls."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/faults"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    match = _FAULTS.search(done.stdout)
+    if done.returncode or match is None:
+        raise SystemExit(f"the fault tests do not pass:\n{done.stdout[-2_000:]}")
+    return {"injections": int(match[1]), "calls": int(match[2])}
+
+
+def complete() -> dict[str, int]:
+    """Every bit and every length of a card."""
+    ends = changes.all_of_them(every=1)
+    total: Counter[str] = sum(ends.values(), Counter())
+    tried = {name: sum(found.values()) for name, found in ends.items()}
+    return {**tried, "changed": total["changed"]}
+
+
+def table(figures: dict[str, Any]) -> str:
+    """The table in Markdown."""
+    f, found = figures, f"{figures['found']} strange files found elsewhere"
+    limits = f"{ALLOWANCE.seconds:g} s and {ALLOWANCE.memory // MB} MB"
+    rows = [
+        ("No file crashes it, hangs it or fills the memory; one bad file costs only itself",
+         f"Attacks and damage in every format, each with the finding it must end in; {found}. What "
+         f"parses is a process of its own, killed beyond {limits}",
+         f"{f['attacks']} files, the costliest {f['seconds']} s and {f['megabytes']} MB"),
+        ("What changed on the way is seen, or it reads as before",
+         "Every bit of a card turned, every length cut (a sample in each run); three readers agree "
+         "on cards saved again by LibreOffice and Gnumeric",
+         f"{f['bits']:,} bits, {f['lengths']:,} lengths: {f['changed']} silent changes"),
+        ("Nothing unforeseen in a file is a crash",
+         "Coverage-guided fuzzing of files, parts, cells, mails; properties of every field type",
+         f"{f['fuzz_inputs']} kept inputs, replayed in each run"),
+        ("An interrupted run leaves the old output or the new one, whole; the next run is as good",
+         "kill -9, full disk, I/O error and refusal at every system call of the write phase",
+         f"{f['injections']} faults at {f['calls']} calls"),
+        ("Two runs at once, or one while files arrive, end well",
+         "Processes started together; files copied in slowly meanwhile",
+         "the bytes of a run alone"),
+        ("Nothing in inbox/, plans/ or the register is ever changed",
+         "Content and time of each, before and after every consolidation of the tests",
+         "all of them"),
+        ("Every file is accounted for exactly once",
+         "Inboxes of any mix: good, bad, twice, packed, unreadable, denied",
+         f"{f['inboxes']} new inboxes in each run"),
+        ("Text from outside stays text",
+         "Formulas, links, markup and control characters in every free text, file name and mail",
+         f"{f['payloads']} payloads, in workbook, page and mail"),
+    ]  # fmt: skip
+    lines = [f"| {a} | {b} | {c} |" for a, b, c in rows]
+    return "\n".join(("| Promise | How it is tested | Figures |", "|---|---|---|", *lines))
+
+
+def written(readme: str, figures: dict[str, Any]) -> str:
+    """README with the table as it should be."""
+    before, rest = readme.split(BEGIN)
+    after = rest.split(END)[1]
+    return f"{before}{BEGIN}\n\n{table(figures)}\n\n{END}{after}"
+
+
+def main() -> None:
+    """Measure, keep the figures, write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--complete", action="store_true", help="every bit and every length, too")
+    parser.add_argument("--kept", action="store_true", help="only write what was measured before")
+    options = parser.parse_args()
+    figures = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    figures |= counted()
+    if not options.kept:
+        figures |= costs() | faults()
+        if CORPUS.is_dir():
+            figures["found"] = len(list((CORPUS / "found").iterdir()))
+    if options.complete:
+        figures |= complete()
+    KEPT.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    README.write_text(written(README.read_text(encoding="utf-8"), figures), encoding="utf-8")
+    print(table(figures))
+
+
+if __name__ == "__main__":
+    main()
