@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import io
 import os
+import shutil
+import tempfile
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -169,10 +172,30 @@ class Team:
 
 def new_team(root: Path, made: Register | None = None) -> Team:
     """A workspace with the register of above (or another), nothing issued."""
-    init(root, "de", workspace_id="ws-test", key=KEY, now=NOW)
-    content = register_bytes() if made is None else drawn_register(made)
+    shutil.copytree(_empty(), root, dirs_exist_ok=True)
+    content = register_bytes() if made is None else _drawn_once(made)
     (root / "Register.xlsx").write_bytes(content)
     return Team(root)
+
+
+@cache
+def _empty() -> Path:
+    """A workspace that was just made, to be copied: drawing its register takes a second."""
+    folder = Path(tempfile.mkdtemp(prefix="kamxl-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    init(folder / "w", "de", workspace_id="ws-test", key=KEY, now=NOW)
+    return folder / "w"
+
+
+_drawn: dict[str, bytes] = {}
+
+
+def _drawn_once(made: Register) -> bytes:
+    """The workbook of a register; records hold mappings, so their words stand for them."""
+    words = repr(made)
+    if words not in _drawn:
+        _drawn[words] = drawn_register(made)
+    return _drawn[words]
 
 
 def answers_to(
