@@ -25,7 +25,7 @@ def one_at_a_time(root: Path, patience: float = _PATIENCE) -> Iterator[None]:
     try:
         lock = FileLock(str(_file(root)))
         lock.acquire(timeout=patience)
-    except (Timeout, OSError, NotImplementedError, KeyError):
+    except (Timeout, OSError, NotImplementedError, KeyError, ImportError):
         yield
         return
     try:
