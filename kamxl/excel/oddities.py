@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
-from openpyxl.utils import get_column_letter
+from kamxl.forms.raw import column_letters
 
 _EXPECTED = re.compile(
     r"\[content_types\]\.xml|_rels/\.rels|docprops/(?:app|core)\.xml"
@@ -116,7 +116,7 @@ def _hidden_lines(part: str, text: str, title: str) -> Iterator[Odd]:
             continue
         if kind == "col":
             ends = (_value(tag, "min"), _value(tag, "max"))
-            where = ":".join(get_column_letter(int(e)) for e in ends if e.isdecimal() and int(e))
+            where = ":".join(column_letters(int(e)) for e in ends if e.isdecimal() and int(e))
         else:
             row = _value(tag, "r") if kind == "row" else ""
             where = f"{row}:{row}" if row else title

@@ -13,7 +13,7 @@ from math import isfinite
 from kamxl.excel.limits import Meter, too_large, unreadable
 from kamxl.excel.readparts import rich_text
 from kamxl.excel.xmlread import Node, main, parse, unescape
-from kamxl.forms.raw import RawCell, RawKind, a1
+from kamxl.forms.raw import RawCell, RawKind, a1, column_number
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
@@ -35,13 +35,6 @@ def read_cells(
     parse(content, main(worksheet=Node(main(sheetData=Node(main(row=reader.tree()))))), meter)
     reader.mark_areas()
     return reader.cells
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 class _Reader:
@@ -107,7 +100,7 @@ class _Reader:
         letters, row = match[1], int(match[2])
         column = self.columns.get(letters)
         if column is None:
-            column = self.columns[letters] = _column(letters)
+            column = self.columns[letters] = column_number(letters)
         if row > _LAST_ROW or column > _LAST_COLUMN or (self.row_is_given and row != self.row):
             raise unreadable("address", address)
         self.row, self.column = row, column
@@ -121,8 +114,8 @@ class _Reader:
         match = _AREA.fullmatch(reference)
         if match is None:
             return self.row, self.column, self.row, self.column
-        left, top = _column(match[1]), int(match[2])
-        return top, left, int(match[4] or top), _column(match[3] or match[1])
+        left, top = column_number(match[1]), int(match[2])
+        return top, left, int(match[4] or top), column_number(match[3] or match[1])
 
     def end_value(self, text: str) -> None:
         if self.value is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from kamxl.forms.raw import column_number
+
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
@@ -60,9 +62,7 @@ def areas(text: str) -> list[Area]:
 def _cell(text: str, whole: str) -> tuple[int, int]:
     match = _CELL.fullmatch(text)
     if match:
-        column = 0
-        for letter in match[1].upper():
-            column = column * 26 + ord(letter) - 64
+        column = column_number(match[1].upper())
         if column <= LAST_COLUMN and int(match[2]) <= LAST_ROW:
             return int(match[2]), column
     raise ValueError(f"{whole!r} is no reference to cells")

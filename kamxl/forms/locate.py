@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from kamxl.forms.fields import plain
-from kamxl.forms.raw import RawBook, RawCell, RawSheet
+from kamxl.forms.raw import RawBook, RawCell, RawSheet, column_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +124,5 @@ def name_target(book: RawBook, name: str) -> tuple[RawSheet, int, int, int, int]
     sheet = next((s for s in book.sheets if s.title == title), None)
     if sheet is None:
         return None
-    row, column = int(match[4]), column_index(match[3])
-    return sheet, row, column, int(match[6] or row), column_index(match[5] or match[3])
-
-
-def column_index(letters: str) -> int:
-    """ "A" is 1, "AA" is 27."""
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - 64
-    return index
+    row, column = int(match[4]), column_number(match[3])
+    return sheet, row, column, int(match[6] or row), column_number(match[5] or match[3])

@@ -64,8 +64,21 @@ class RawBook:
 
 def a1(row: int, column: int) -> str:
     """The address of a cell, "A1" for (1, 1)."""
+    return f"{column_letters(column)}{row}"
+
+
+def column_letters(column: int) -> str:
+    """The letters of a column, "AA" for 27."""
     letters = ""
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """The number of a column from its letters (capitals), 27 for "AA"."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number

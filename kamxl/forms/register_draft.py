@@ -23,7 +23,7 @@ from kamxl.core.records import (
     Settings,
 )
 from kamxl.core.selection import Candidate
-from kamxl.forms.locate import column_index
+from kamxl.forms.raw import column_number
 from kamxl.forms.table_reading import Row, TableRead
 
 Scope = tuple[str, ...]
@@ -131,4 +131,4 @@ def _place(found: Finding, order: dict[str, int]) -> tuple[int, int, int]:
     cell = found.cell or "A0"
     letters = cell.rstrip("0123456789")
     row = int(cell[len(letters) :])
-    return order.get(found.sheet or "", len(order)), row, column_index(letters)
+    return order.get(found.sheet or "", len(order)), row, column_number(letters)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from kamxl.forms import style
 from kamxl.forms.book import Cell, Conditional, Sheet
+from kamxl.forms.raw import column_number
 from kamxl.report.numbers import number_of, value_of
 
 _FILLS = {style.GOOD_SOFT: "on-good", style.WARN_SOFT: "on-warn", style.BEHIND_SOFT: "on-bad"}
@@ -59,25 +60,17 @@ def _rule(look: Conditional) -> Iterator[Rule]:
     if ranges is None or look.kind == "scale":
         return
     left, top, right, bottom = ranges.groups()
-    first, last = (int(top), column_of(left)), (int(bottom), column_of(right))
+    first, last = (int(top), column_number(left)), (int(bottom), column_number(right))
     if look.kind == "bar":
         yield Rule(look, first, last)
         return
     equal, positive = _EQUALS.fullmatch(look.formula), _POSITIVE.fullmatch(look.formula)
     if equal:
         column, word, number = equal.groups()
-        test = column_of(column)
+        test = column_number(column)
         yield Rule(look, first, last, test, word, None if number is None else float(number))
     elif positive:
-        yield Rule(look, first, last, column_of(positive.group(1)))
-
-
-def column_of(letters: str) -> int:
-    """The number of a column from its letters: 1 of "A", 27 of "AA"."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+        yield Rule(look, first, last, column_number(positive.group(1)))
 
 
 def look_of(sheet: Sheet, rules: list[Rule], row: int, column: int) -> str:
