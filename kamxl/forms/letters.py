@@ -10,15 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from traceback import walk_tb
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError
-from jinja2 import TemplateError as JinjaError
-from jinja2.loaders import FileSystemLoader
 from jinja2.sandbox import SandboxedEnvironment
 
-from kamxl.errors import TemplateError
+from kamxl.forms.templating import environment, rendered
 from kamxl.forms.texts import templates_folder, texts
 
 _PARTS = ("subject.txt", "txt", "html")
@@ -117,15 +113,7 @@ class Letters:
         return Wording(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
 
     def _part(self, name: str, letter: Letter, language: str) -> str:
-        environment = self._environment(language)
-        try:
-            return environment.get_template(name).render(letter=letter)
-        except TemplateSyntaxError as problem:
-            where = _shown(problem.name or name, problem.lineno)
-            raise TemplateError(f"{where}: {problem.message}.", "Mend it there.") from problem
-        except (JinjaError, TypeError, ValueError, ArithmeticError, OSError) as problem:
-            where = _shown(name, _line(problem, name))
-            raise TemplateError(f"{where}: {problem}.", "Mend it there.") from problem
+        return rendered(self._environment(language), name, "mail/…", letter=letter)
 
     def _environment(self, language: str) -> SandboxedEnvironment:
         if language not in self._environments:
@@ -140,32 +128,11 @@ class Letters:
 
 
 def _environment(folders: list[str], language: str) -> SandboxedEnvironment:
-    """Sandboxed: a workspace may come from outside, and its templates must not run programs."""
-    made = SandboxedEnvironment(
-        loader=FileSystemLoader(folders),
-        undefined=StrictUndefined,
-        autoescape=lambda name: bool(name and name.endswith(".html")),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = environment(folders, lambda name: bool(name and name.endswith(".html")))
     speech = texts(language)
     made.filters["num"] = speech.number
     made.filters["day"] = speech.day
     return made
-
-
-def _line(problem: BaseException, name: str) -> int | None:
-    """The line of a template in which something failed, as Jinja2 writes it into the traceback."""
-    lines = [
-        line
-        for frame, line in walk_tb(problem.__traceback__)
-        if Path(frame.f_code.co_filename).name == name
-    ]
-    return lines[-1] if lines else None
-
-
-def _shown(name: str, line: int | None) -> str:
-    return f"The template mail/…/{name}" + (f", line {line}" if line else "")
 
 
 def address_line(sender: Sender) -> dict[str, Any]:

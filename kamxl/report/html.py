@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from traceback import walk_tb
 
-from jinja2 import StrictUndefined, TemplateSyntaxError
-from jinja2 import TemplateError as JinjaError
-from jinja2.loaders import FileSystemLoader
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from kamxl.errors import TemplateError
 from kamxl.forms import style
 from kamxl.forms.book import Book
+from kamxl.forms.templating import environment, rendered
 from kamxl.forms.texts import Texts, templates_folder, texts
 from kamxl.report.page import page_of
 from kamxl.report.plain import plain
@@ -27,17 +23,8 @@ def render(book: Book, news: Mapping[str, Sequence[str]]) -> bytes:
     ``news``: the dashboard's lists in words by key. TemplateError: a text or the template is bad.
     """
     t = texts(book.language)
-    try:
-        made = _environment(t).get_template(NAME).render(page=page_of(book, news, t))
-    except TemplateSyntaxError as problem:
-        where = f"The template report/{NAME}, line {problem.lineno}"
-        raise TemplateError(f"{where}: {problem.message}.", "Mend it there.") from problem
-    except JinjaError as problem:
-        lines = [line for frame, line in walk_tb(problem.__traceback__)
-                 if frame.f_code.co_filename.endswith(NAME)]  # fmt: skip
-        where = f"The template report/{NAME}" + (f", line {lines[-1]}" if lines else "")
-        raise TemplateError(f"{where}: {problem}.", "Mend it there.") from problem
-    return made.encode()
+    page = page_of(book, news, t)
+    return rendered(_environment(t), NAME, "report", page=page).encode()
 
 
 def _harmless(value: object) -> object:
@@ -47,15 +34,8 @@ def _harmless(value: object) -> object:
 
 def _environment(t: Texts) -> SandboxedEnvironment:
     """Everything is escaped, whatever a template is called; colours come from the style module."""
-    made = SandboxedEnvironment(
-        loader=FileSystemLoader(str(templates_folder() / "report")),
-        undefined=StrictUndefined,
-        autoescape=True,
-        finalize=_harmless,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    folders = [str(templates_folder() / "report")]
+    made = environment(folders, True, finalize=_harmless, keep_trailing_newline=True)
     made.globals["t"] = t
     made.globals["ink"] = {
         name: f"#{value}"

@@ -1,0 +1,58 @@
+"""Templates of what leaves as mail or page: sandboxed, and a mistake in one says its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from traceback import walk_tb
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2 import TemplateError as JinjaError
+from jinja2.loaders import FileSystemLoader
+from jinja2.sandbox import SandboxedEnvironment
+
+from kamxl.errors import TemplateError
+
+
+def environment(
+    folders: Sequence[str], autoescape: bool | Callable[[str | None], bool], **options: Any
+) -> SandboxedEnvironment:
+    """Templates of these folders, the first that has one. ``options``: Jinja2's own.
+
+    Sandboxed: a workspace may come from outside, and its templates must not run programs.
+    """
+    return SandboxedEnvironment(
+        loader=FileSystemLoader(folders),
+        undefined=StrictUndefined,
+        autoescape=autoescape,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **options,
+    )
+
+
+def rendered(templates: SandboxedEnvironment, name: str, shelf: str, **values: Any) -> str:
+    """A template's text (TemplateError names it, as it stands on its ``shelf``, and the line)."""
+    try:
+        return templates.get_template(name).render(**values)
+    except TemplateSyntaxError as problem:
+        where = _shown(shelf, problem.name or name, problem.lineno)
+        raise TemplateError(f"{where}: {problem.message}.", "Mend it there.") from problem
+    except (JinjaError, TypeError, ValueError, ArithmeticError, OSError) as problem:
+        where = _shown(shelf, name, _line(problem, name))
+        raise TemplateError(f"{where}: {problem}.", "Mend it there.") from problem
+
+
+def _line(problem: BaseException, name: str) -> int | None:
+    """The line of a template in which something failed, as Jinja2 writes it into the traceback."""
+    lines = [
+        line
+        for frame, line in walk_tb(problem.__traceback__)
+        if Path(frame.f_code.co_filename).name == name
+    ]
+    return lines[-1] if lines else None
+
+
+def _shown(shelf: str, name: str, line: int | None) -> str:
+    return f"The template {shelf}/{name}" + (f", line {line}" if line else "")
