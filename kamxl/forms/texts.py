@@ -49,7 +49,7 @@ class Texts:
         """The text under ``key``, rendered (TemplateError: no such key or variable)."""
         plain = self._sources.get(key)
         if plain is not None and "{" not in plain:  # most are: nothing to be rendered
-            return plain
+            return plain.removesuffix("\n")  # as Jinja2 does
         try:
             return self._template(key).render(values)
         except JinjaError as problem:

@@ -41,7 +41,7 @@ def write(path: Path, data: bytes, today: date | None = None, *, mode: int = 0o6
         # A folder that takes no new file at all is no matter of one open workbook.
         if today is None or not path.exists() or not os.access(path.parent, os.W_OK):
             raise
-        return write_beside(path, data, today)
+        return write_beside(path, data, today, mode=mode)
     return path
 
 
@@ -78,12 +78,12 @@ def _link(source: Path, target: Path) -> bool:
     return True
 
 
-def write_beside(path: Path, data: bytes, today: date) -> Path:
+def write_beside(path: Path, data: bytes, today: date, *, mode: int = 0o666) -> Path:
     """Write ``data`` under the first free dated name beside ``path``, which is returned.
 
     Another run may take the same name in this moment: nothing is overwritten.
     """
-    return next(p for p in siblings(path, today) if create(p, data))
+    return next(p for p in siblings(path, today) if create(p, data, mode=mode))
 
 
 def siblings(path: Path, today: date) -> Iterator[Path]:
