@@ -42,9 +42,10 @@ class Secret:
 
 def secrets_of(register: Register, plans: Iterable[AccountPlan] = ()) -> tuple[Secret, ...]:
     """Everything internal, each once, sorted."""
-    own = set(_of_register(register))
+    wide = _open_words(register)
+    own = set(_of_register(register, wide))
     # A plan repeats names and labels of the register, which says whose they are.
-    known = {secret.words for secret in own} | _open_words(register)
+    known = {secret.words for secret in own} | wide
     found = own | {s for plan in plans for s in _of_plan(plan) if s.words not in known}
     return tuple(sorted(found, key=lambda s: (s.words, s.account, s.what, s.shown)))
 
@@ -55,12 +56,12 @@ def open_texts(order: CardOrder) -> Iterator[str]:
         yield text
 
 
-def _of_register(register: Register) -> Iterator[Secret]:
+def _of_register(register: Register, wide: set[tuple[str, ...]]) -> Iterator[Secret]:
     for account in register.accounts:
         own = same_id(account.id)
         yield from _named((account.id, *short_names(account.name)), own, "account")
         yield from _named((account.manager,), own, "manager")
-    yield from _of_segments(register)
+    yield from _of_segments(register, wide)
     for contact in register.contacts:
         yield from _named((contact.name, contact.email), same_id(contact.account), "contact")
     for account_id, _, rival in register.competitors:
@@ -73,9 +74,8 @@ def _of_register(register: Register) -> Iterator[Secret]:
         yield from _named((text,), "", "note")
 
 
-def _of_segments(register: Register) -> Iterator[Secret]:
-    """What is asked of one customer alone; what several have is nobody's secret."""
-    wide = _open_words(register)
+def _of_segments(register: Register, wide: set[tuple[str, ...]]) -> Iterator[Secret]:
+    """What is asked of one customer alone; what several have (``wide``) is nobody's secret."""
     for segment in register.segments:
         own = same_id(segment.account)
         for secret in _named((segment.id, segment.name), own, "segment"):

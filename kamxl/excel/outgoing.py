@@ -107,14 +107,9 @@ def every_way(content: bytes) -> Iterator[str]:
         yield content[begin:].decode("utf-16-be", "replace")
 
 
-def oddities(data: bytes, limits: Limits = LIMITS) -> Iterator[Odd]:
-    """What a file for outsiders must not have, whatever it says (Refused: as above)."""
-    parts = {name: decoded(content) for name, content in open_package(data, limits).items()}
-    yield from oddities_of(parts)
-    yield from _zip_remarks(data, parts)
-
-
-def _zip_remarks(data: bytes, parts: Mapping[str, str]) -> Iterator[Odd]:
+def oddities(data: bytes, parts: Mapping[str, bytes]) -> Iterator[Odd]:
+    """What a file for outsiders must not have, whatever it says; ``parts``: what is in it."""
+    yield from oddities_of({name: decoded(content) for name, content in parts.items()})
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for remark in (archive.comment, *(entry.comment for entry in archive.infolist())):
             if remark:

@@ -61,6 +61,11 @@ class RawBook:
     modified: datetime | None = None
     flags: frozenset[str] = frozenset()
 
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing in any cell."""
+        return not any(sheet.cells for sheet in self.sheets)
+
 
 def a1(row: int, column: int) -> str:
     """The address of a cell, "A1" for (1, 1)."""

@@ -88,8 +88,7 @@ def _read(path: Path, name: str, limit: int) -> Entry:
             return Entry(name, reason="too-large", modified=modified)
         data = file.read(limit + 1)
         after = os.fstat(file.fileno())
-    changed = (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
-    if changed or len(data) != after.st_size:
+    if _stamp(before) != _stamp(after) or len(data) != after.st_size:
         return Entry(name, reason="still-changing", modified=modified)
     return replace(entry_of(name, data, modified), stamp=_stamp(after))
 

@@ -20,10 +20,9 @@ from kamxl.store import inbox, memory
 from kamxl.store.inbox import Entry
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.containers import with_mail
-from kamxl.workflow.judge import Known
+from kamxl.workflow.judge import Known, judge
 from kamxl.workflow.looking import looked_into
 from kamxl.workflow.plans_in import of_register, plan_of, settled_plans
-from kamxl.workflow.refused import of_entry
 
 Progress = Callable[[int, int], None]
 
@@ -179,8 +178,8 @@ def _settled_down(
             yield entry, judged
         elif source not in said:
             said.add(source)
-            blank = FileResult(source, source, "unknown", Fate.ATTENTION, saved=entry.modified)
-            yield Entry(source), of_entry(blank, "still-changing")
+            whole = Entry(source, reason="still-changing", modified=entry.modified)
+            yield whole, judge(whole, None)
 
 
 def _duplicate(entry: Entry, first: str) -> FileResult:

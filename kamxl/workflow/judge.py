@@ -70,14 +70,19 @@ class Known:
     orders: Mapping[str, CardOrder] = field(default_factory=dict, repr=False)
 
 
+def unjudged(entry: Entry) -> Judged:
+    """What is said of a file before anybody knows what it is."""
+    source = entry.source or entry.path
+    return Judged(entry.path, source, "unknown", Fate.ATTENTION, saved=entry.modified)
+
+
 def judge(entry: Entry, known: Known | None, reading: Reading = read) -> Judged:
     """One file as it is worth by itself. ``known`` None: judged without a workspace.
 
     ``reading`` makes a workbook of bytes (Refused: it cannot); files from outside are better judged
     by ``looking``, which survives whatever they do to it.
     """
-    source = entry.source or entry.path
-    blank = Judged(entry.path, source, "unknown", Fate.ATTENTION, saved=entry.modified)
+    blank = unjudged(entry)
     if entry.data is None:
         return of_entry(blank, entry.reason or "no-access")
     try:

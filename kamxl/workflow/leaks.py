@@ -98,10 +98,11 @@ class Guard:
             yield finding("leak-unreadable", value=name, reason=str(problem)[:100])
 
     def _workbook(self, data: bytes, whose: _Open) -> Iterator[Finding]:
-        for odd in oddities(data):
+        parts = open_package(data, LIMITS)
+        for odd in oddities(data, parts):
             yield finding(odd.code, sheet=odd.sheet, value=odd.value, part=odd.part)
         hits = [hit for seen in texts_around(data) for hit in self._hits(seen)]
-        for part, content in open_package(data, LIMITS).items():
+        for part, content in parts.items():
             hits += self._hits_in(part, content)
         found = list(_leaks(hits, whose))
         yield from _placed(found, data) if found else ()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from kamxl.apart import Died, call
-from kamxl.core.finding import Fate, finding
+from kamxl.core.finding import finding
 from kamxl.excel.office import as_xlsx
 from kamxl.excel.others import OTHERS, read_other
 from kamxl.excel.reader import LIMITS, Refused, read
@@ -20,7 +20,7 @@ from kamxl.excel.sniff import kind_of
 from kamxl.forms.raw import RawBook
 from kamxl.store.inbox import Entry
 from kamxl.workflow.containers import taken_apart
-from kamxl.workflow.judge import Judged, Known, judge
+from kamxl.workflow.judge import Judged, Known, judge, unjudged
 from kamxl.workflow.refused import of_refusal
 
 Looked = Judged | tuple[Entry, ...]
@@ -90,12 +90,7 @@ def _look_at_member(member: Entry, place: int, container: Container) -> Judged:
 
 def _of_death(entry: Entry, died: Died) -> Judged:
     code = "unreadable" if died.reason == "crashed" else "too-large"
-    return of_refusal(_blank(entry), code, died.reason)
-
-
-def _blank(entry: Entry) -> Judged:
-    source = entry.source or entry.path
-    return Judged(entry.path, source, "unknown", Fate.ATTENTION, saved=entry.modified)
+    return of_refusal(unjudged(entry), code, died.reason)
 
 
 # --- what the processes apart do ---
@@ -146,7 +141,7 @@ def _read_any(data: bytes) -> RawBook:
         if refused.code != "format-unsupported" or kind not in OTHERS:
             raise
     raw = read_other(data, kind)
-    if not any(sheet.cells for sheet in raw.sheets):
+    if raw.blank:
         raise Refused("unreadable", "blank")
     return raw
 
@@ -173,9 +168,7 @@ def _judge_converted(entry: Entry, known: Known | None) -> Judged | None:
         raw = read(entry.data or b"", LIMITS)
     except Refused:
         return None
-    if not any(sheet.cells for sheet in raw.sheets):
-        return None
-    return judge(entry, known, lambda _: raw)
+    return None if raw.blank else judge(entry, known, lambda _: raw)
 
 
 def _marked(judged: Judged, kind: str, by: str = "") -> Judged:
