@@ -4,7 +4,6 @@
 "unexpected". Here it raises, in worker processes and in kamxl run as a program, too.
 """
 
-import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -19,42 +18,28 @@ from kamxl.workflow.demo import demo
 from kamxl.workflow.judge import DEBUG
 from tests import examples
 from tests.engines.fixtures import excel, memory_excel, office_back, office_excel
+from tests.workflow.making import hashes
 
 __all__ = ["excel", "memory_excel", "office_back", "office_excel"]  # fixtures for every test
 
 os.environ[DEBUG] = "1"
+INPUTS = ("Register.xlsx", "inbox", "plans")
 
 
 class Watch:
     """Stands around every consolidation of every test in this process."""
 
     inputs_may_change = False
-    seen = 0
 
     def __init__(self) -> None:
         self._real = consolidating._consolidated
 
     def __call__(self, workspace: Workspace, *given: Any, **named: Any) -> Any:
-        before = inputs_of(workspace.root)
+        before = hashes(workspace.root, *INPUTS)
         try:
             return self._real(workspace, *given, **named)
         finally:
-            type(self).seen += 1
-            assert self.inputs_may_change or inputs_of(workspace.root) == before
-
-
-def inputs_of(root: Path) -> dict[str, tuple[str, int]]:
-    """Content and time of the register and of every file in inbox/ and plans/, by path."""
-    found = {}
-    for path in (
-        root / "Register.xlsx",
-        *(root / "inbox").rglob("*"),
-        *(root / "plans").rglob("*"),
-    ):
-        if path.is_file() and not path.is_symlink() and os.access(path, os.R_OK):
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            found[path.relative_to(root).as_posix()] = digest, path.stat().st_mtime_ns
-    return found
+            assert self.inputs_may_change or hashes(workspace.root, *INPUTS) == before
 
 
 consolidating._consolidated = Watch()  # type: ignore[assignment]

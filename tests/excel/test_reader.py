@@ -6,10 +6,8 @@ import io
 import json
 import pickle
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import warnings
 from datetime import UTC, date, datetime
@@ -28,6 +26,7 @@ from kamxl.excel.reader import Refused, read
 from kamxl.excel.sniff import kind_of
 from kamxl.forms.raw import RawBook, RawCell, RawKind
 from tests.hostile import workbooks as hostile
+from tests.proof.saving import PROGRAMS, saved_by
 
 ROOT = Path(__file__).parents[2]
 FOUND = ROOT.parent / "shared" / "corpus" / "found"
@@ -524,35 +523,9 @@ def test_openpyxl_workbook(typed: bytes) -> None:
     assert found.modified is not None
 
 
-def _converted(command: list[str], typed: bytes) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "in.xlsx").write_bytes(typed)
-        (Path(folder) / "out").mkdir()
-        command = [word.replace("FOLDER", folder) for word in command]
-        subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=True)
-        return (Path(folder) / "out" / "in.xlsx").read_bytes()
-
-
-PROGRAMS = {
-    "soffice": [
-        "soffice",
-        "-env:UserInstallation=file://FOLDER/profile",
-        "--headless",
-        "--convert-to",
-        "xlsx",
-        "--outdir",
-        "out",
-        "in.xlsx",
-    ],
-    "ssconvert": ["ssconvert", "in.xlsx", "out/in.xlsx"],
-}
-
-
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_saved_again_by_another_program(program: str, typed: bytes) -> None:
-    if shutil.which(program) is None:
-        pytest.skip(f"{program} is not installed")
-    again = _converted(PROGRAMS[program], typed)
+def test_saved_again_by_another_program(program: str, typed: bytes, tmp_path: Path) -> None:
+    again = saved_by(program, typed, tmp_path)
     assert inputs(again) == inputs(typed)
     found = read(again)
     assert found.names["kx_ids"].replace("$", "").endswith("!A1:A9")

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import io
-import shutil
-import subprocess
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
-
-import openpyxl
 
 from kamxl.core.economics import FieldKind
 from kamxl.core.ids import US
@@ -45,7 +39,6 @@ from kamxl.excel.reader import read as read_workbook
 from kamxl.forms import plan as form
 from kamxl.forms.plan import PlanPrefill, SegmentKnown
 from kamxl.forms.raw import RawBook, RawCell, RawKind
-from tests.proof import need
 
 STAMP = datetime(2026, 9, 1, 8, 30)
 WORKSPACE = "w-1a2b3c"
@@ -235,29 +228,3 @@ def raw_cell(value: object) -> RawCell:
     if isinstance(value, int | float):
         return RawCell(RawKind.NUMBER, repr(value), float(value))
     return RawCell(RawKind.TEXT, str(value))
-
-
-def by_openpyxl(data: bytes, _: Path) -> bytes:
-    out = io.BytesIO()
-    openpyxl.load_workbook(io.BytesIO(data)).save(out)
-    return out.getvalue()
-
-
-def by_libreoffice(data: bytes, folder: Path) -> bytes:
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    convert = ["--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir"]
-    return _by(["soffice", profile, *convert, f"{folder}/out"], data, folder)
-
-
-def by_gnumeric(data: bytes, folder: Path) -> bytes:
-    return _by(["ssconvert"], data, folder, str(folder / "out" / "in.xlsx"))
-
-
-def _by(command: list[str], data: bytes, folder: Path, *last: str) -> bytes:
-    if shutil.which(command[0]) is None:
-        need([f"{command[0]} is missing"])
-    (folder / "out").mkdir()
-    (folder / "in.xlsx").write_bytes(data)
-    words = [*command, str(folder / "in.xlsx"), *last]
-    subprocess.run(words, check=True, capture_output=True, timeout=120)
-    return (folder / "out" / "in.xlsx").read_bytes()

@@ -323,3 +323,15 @@ def duel(rows: Sequence[tuple[float, float, float | None]]) -> Portfolio:
     segments = (Segment("A", "S", "Segment", 1.0),)
     of = Register(Settings("We", "en", PERIOD), (Account("A", "Account"),), segments, (), (), ())
     return assemble(of, PERIOD, [Reply("a.xlsx", order, Answers(card))], ())
+
+
+# Portfolios of every kind, by a word for what is special about each.
+KINDS = {
+    "full": full,
+    "unplanned": unplanned,
+    "unchosen": unchosen,
+    "empty": empty,
+    "single": single,
+    "crowd": crowd,
+    "odd": odd,
+}

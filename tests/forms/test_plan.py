@@ -32,9 +32,6 @@ from kamxl.forms.texts import texts
 from tests.forms.plans import (
     STAMP,
     WORKSPACE,
-    by_gnumeric,
-    by_libreoffice,
-    by_openpyxl,
     drawn,
     filled,
     of,
@@ -43,6 +40,7 @@ from tests.forms.plans import (
     raw_cell,
 )
 from tests.proof import need, recalc, semantics, validate
+from tests.proof.saving import by_gnumeric, by_libreoffice, by_openpyxl
 
 LANGUAGES = ("de", "en")
 KEYS = (VISIT, *(one.key for one in FORMS), LISTS)

@@ -27,15 +27,6 @@ from kamxl.forms.texts import languages, texts
 from tests.forms import portfolio_sample as sample
 from tests.proof import need, recalc, semantics, validate
 
-KINDS = {
-    "full": sample.full,
-    "unplanned": sample.unplanned,
-    "unchosen": sample.unchosen,
-    "empty": sample.empty,
-    "single": sample.single,
-    "crowd": sample.crowd,
-    "odd": sample.odd,
-}
 REMARKS = {"MOLTIDE": "Termin am 12.11.\nzweite Zeile", "GONE1": '=HYPERLINK("http://e.example")'}
 NONE: Mapping[str, str] = {}
 
@@ -164,7 +155,7 @@ def test_the_heatmap_joins_languages(full: Portfolio) -> None:
 
 
 def test_the_dashboard_is_one_screen() -> None:
-    for kind, make in KINDS.items():
+    for kind, make in sample.KINDS.items():
         sheet = book(make(), "de", sample.STAMP, NONE).sheet("dashboard")
         assert sheet.pages_tall == 1
         assert max(r for (r, _), cell in sheet.cells.items() if cell.content) <= 40, kind
@@ -236,7 +227,7 @@ def test_every_sheet_carries_its_mark(full: Portfolio) -> None:
 def written(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("portfolios")
     paths = []
-    for kind, make in KINDS.items():
+    for kind, make in sample.KINDS.items():
         portfolio = make()
         for language in ("de", "en") if kind in ("full", "empty") else ("en",):
             path = folder / f"{kind}-{language}.xlsx"

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from kamxl.core.asking import orders
@@ -31,7 +27,7 @@ from tests.forms.registers import (
     spoiled,
     table,
 )
-from tests.proof import need
+from tests.proof.saving import by_gnumeric, by_libreoffice, by_openpyxl
 
 # --- round trip ----------------------------------------------------------------------------------
 
@@ -60,33 +56,6 @@ def test_an_empty_register_only_asks_for_its_settings(language: str) -> None:
     assert register.settings == form.empty_register(language, STAMP).settings
     assert register.settings.period == "2026-H2"
     assert (register.accounts, register.requirements, register.blocked) == ((), (), frozenset())
-
-
-def by_openpyxl(data: bytes, _: Path) -> bytes:
-    out = io.BytesIO()
-    openpyxl.load_workbook(io.BytesIO(data)).save(out)
-    return out.getvalue()
-
-
-def by_libreoffice(data: bytes, folder: Path) -> bytes:
-    return _by(["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless",
-                "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", f"{folder}/out"],
-               data, folder)  # fmt: skip
-
-
-def by_gnumeric(data: bytes, folder: Path) -> bytes:
-    return _by(["ssconvert"], data, folder, str(folder / "out" / "in.xlsx"))
-
-
-def _by(command: list[str], data: bytes, folder: Path, *last: str) -> bytes:
-    if shutil.which(command[0]) is None:
-        need([f"{command[0]} is missing"])
-    (folder / "out").mkdir()
-    (folder / "in.xlsx").write_bytes(data)
-    subprocess.run(
-        [*command, str(folder / "in.xlsx"), *last], check=True, capture_output=True, timeout=120
-    )
-    return (folder / "out" / "in.xlsx").read_bytes()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -19,20 +19,11 @@ from kamxl.report.tables import MANY, OPEN, Source, source_of
 from tests.forms import portfolio_sample as sample
 from tests.report.reading import Reader, assert_harmless
 
-KINDS = {
-    "full": sample.full,
-    "unplanned": sample.unplanned,
-    "unchosen": sample.unchosen,
-    "empty": sample.empty,
-    "single": sample.single,
-    "crowd": sample.crowd,
-    "odd": sample.odd,
-}
-CASES = [(kind, language) for kind in KINDS for language in languages()]
+CASES = [(kind, language) for kind in sample.KINDS for language in languages()]
 
 
 def made(kind: str, language: str) -> tuple[Book, bytes]:
-    portfolio = KINDS[kind]()
+    portfolio = sample.KINDS[kind]()
     book = book_of(portfolio, language, sample.STAMP, {"MOLTIDE": "Termin\nzweite Zeile"})
     return book, render(book, news(portfolio, texts(language)))
 

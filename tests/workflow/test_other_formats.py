@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -23,31 +20,8 @@ from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.intake import known_of
 from tests.hostile.binary import ods, ods_cell, ods_row, table, xlsb, xlsb_sheet
 from tests.proof import need
+from tests.proof.saving import saved_by
 from tests.workflow.making import NOW, codes
-
-SOFFICE = shutil.which("soffice")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _needs_office():
-    need([] if SOFFICE else ["LibreOffice is not installed"])
-
-
-def converted(data: bytes, kind: str, folder: Path) -> bytes:
-    """A workbook saved by LibreOffice as something else."""
-    (folder / "in.xlsx").write_bytes(data)
-    command = [
-        SOFFICE,
-        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-        "--headless",
-        "--convert-to",
-        kind,
-        "--outdir",
-        str(folder / "out"),
-        str(folder / "in.xlsx"),
-    ]
-    subprocess.run(command, cwd=folder, capture_output=True, timeout=180, check=True)
-    return (folder / "out" / f"in.{kind}").read_bytes()
 
 
 def as_xlsb(data: bytes) -> bytes:
@@ -71,7 +45,7 @@ def judged(team, data, name):
 @pytest.mark.parametrize("kind", ["ods", "xls", "fods", "xlsb"])
 def test_the_same_answers_from_every_format(team, tmp_path, kind):
     card = team.filled(team.order())
-    other = as_xlsb(card) if kind == "xlsb" else converted(card, kind, tmp_path)
+    other = as_xlsb(card) if kind == "xlsb" else saved_by("soffice", card, tmp_path, kind)
     plain, found = judged(team, card, "a.xlsx"), judged(team, other, f"a.{kind}")
     assert found.answers == plain.answers
     assert found.order == plain.order
@@ -92,7 +66,8 @@ def test_what_calamine_reads_is_what_openpyxl_wrote(tmp_path):
     for kind in ("ods", "xls"):
         folder = tmp_path / kind
         folder.mkdir()
-        found = apart.call(_other, (converted(path.read_bytes(), kind, folder), kind), None)
+        other = saved_by("soffice", path.read_bytes(), folder, kind)
+        found = apart.call(_other, (other, kind), None)
         ours, theirs = plain.sheets[0].cells, found.sheets[0].cells
         assert set(theirs) == set(ours)
         for place in set(ours) - {(8, 2)}:
@@ -138,6 +113,7 @@ def test_libreoffice_is_held(monkeypatch, tmp_path):
 
 
 def test_libreoffice_follows_nothing_and_takes_no_text_for_a_workbook(tmp_path):
+    need([] if office.office() else ["LibreOffice is missing"])
     secret = tmp_path / "secret.txt"
     secret.write_text("not to be read")
     formula = (
@@ -163,6 +139,6 @@ def test_libreoffice_follows_nothing_and_takes_no_text_for_a_workbook(tmp_path):
 def test_a_card_as_xls_in_the_inbox_counts_once(team, tmp_path):
     card = team.filled(team.order())
     team.put("a.xlsx", card)
-    team.put("b.xls", converted(card, "xls", tmp_path))
+    team.put("b.xls", saved_by("soffice", card, tmp_path, "xls"))
     files = {file.path: file for file in consolidate(team.root, now=NOW).files}
     assert sorted(file.fate for file in files.values()) == [Fate.ACCEPTED, Fate.SUPERSEDED]
