@@ -1,8 +1,8 @@
 """The scorecard workbook (BSC): one respondent weighs requirements and rates suppliers.
 
 ``book`` is the pattern for all cards of one size and language, ``values`` fills it for one order;
-``scorecard_reading`` reads what came back. What a customer may see is what a ``CardOrder`` holds,
-and of that not the requirements' minimum: nothing internal is hidden here, it is absent.
+``scorecard_reading`` reads what came back. What a customer may see is what a ``ShownCard``
+holds: nothing internal is hidden here, it is absent.
 """
 
 from __future__ import annotations

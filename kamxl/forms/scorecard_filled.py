@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 
 from kamxl.core.ids import US
-from kamxl.core.records import Answers, CardOrder, Requirement, Scorecard
+from kamxl.core.records import Answers, Requirement, Scorecard
+from kamxl.core.shown_card import ShownCard
 from kamxl.forms.scorecard_grid import row_ids
 from kamxl.forms.scorecard_grid import size_of as card_size
 
@@ -31,7 +32,7 @@ class Row:
 class Filled:
     """A card with its answers, and what follows from them."""
 
-    def __init__(self, order: CardOrder, answers: Answers | None) -> None:
+    def __init__(self, order: ShownCard, answers: Answers | None) -> None:
         self.order, self.size = order, card_size(order)
         self.ids = (US, *(c.id for c in order.competitors))
         given = answers.scorecard if answers else Scorecard((), {})
@@ -54,7 +55,7 @@ class Filled:
 
 
 def _row(
-    order: CardOrder,
+    order: ShownCard,
     id_: str,
     given: Scorecard,
     suppliers: tuple[str, ...],

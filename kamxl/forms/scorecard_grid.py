@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from kamxl.core.ids import SPARE_PREFIX, SPARE_ROWS, US
 from kamxl.core.records import CardOrder
+from kamxl.core.shown_card import ShownCard
 from kamxl.forms.raw import a1
 
 MAX_REQUIREMENTS = 40
@@ -37,7 +38,7 @@ class CardSize:
         return self.requirements + SPARE_ROWS
 
 
-def size_of(order: CardOrder) -> CardSize:
+def size_of(order: CardOrder | ShownCard) -> CardSize:
     """The size of the card that asks ``order``."""
     anchored = any(any(r.anchors) for r in order.requirements)
     return CardSize(len(order.requirements), len(order.competitors), anchored)
@@ -48,7 +49,7 @@ def supplier_keys(size: CardSize) -> tuple[str, ...]:
     return (US, *(f"c{j}" for j in range(1, size.competitors + 1)))
 
 
-def row_ids(order: CardOrder) -> tuple[str, ...]:
+def row_ids(order: CardOrder | ShownCard) -> tuple[str, ...]:
     """The ids of all requirement rows: the asked ones, then own1 to own5."""
     asked = tuple(r.id for r in order.requirements)
     return asked + tuple(f"{SPARE_PREFIX}{i}" for i in range(1, SPARE_ROWS + 1))

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 
 from kamxl.core.ids import US
-from kamxl.core.records import Answers, CardOrder
+from kamxl.core.records import Answers
+from kamxl.core.shown_card import ShownCard
 from kamxl.forms.book import Scalar
 from kamxl.forms.scorecard_filled import Filled, Row, in_common, sort_key, state, strength
 from kamxl.forms.scorecard_grid import EFFORTS, WISH_ROWS, supplier_keys
@@ -20,8 +21,8 @@ from kamxl.forms.texts import Texts, texts
 OFF = -50.0  # where the picture keeps points that are not known: beyond its axes
 
 
-def values(order: CardOrder, mark: str, answers: Answers | None = None) -> dict[str, Scalar]:
-    """Every slot of the card that asks ``order``, empty or as answered.
+def values(order: ShownCard, mark: str, answers: Answers | None = None) -> dict[str, Scalar]:
+    """Every slot of the card that shows ``order``, empty or as answered.
 
     ``mark`` is the signed mark's text. Answers to requirements not on the card are left out.
     """
@@ -38,7 +39,7 @@ def values(order: CardOrder, mark: str, answers: Answers | None = None) -> dict[
     return found
 
 
-def _start(order: CardOrder, said: Texts) -> Iterator[tuple[str, Scalar]]:
+def _start(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
     key, rivals = "scorecard.start.", bool(order.competitors)
     common = {"account": order.account_name, "segment": order.segment_name}
     email, due = order.sender_email, order.due
@@ -59,7 +60,7 @@ def _start(order: CardOrder, said: Texts) -> Iterator[tuple[str, Scalar]]:
     yield "start.feedback", order.feedback
 
 
-def _suppliers(order: CardOrder, said: Texts) -> Iterator[tuple[str, Scalar]]:
+def _suppliers(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
     named = "" if order.named_rivals else "_alternative"
     table, result = "scorecard.table.", "scorecard.result."
     taken: set[str] = set()
@@ -90,7 +91,7 @@ def range_name(competitor: str, taken: set[str]) -> str:
     return f"kx_{name}"
 
 
-def _rows(order: CardOrder, said: Texts, filled: Filled) -> Iterator[tuple[str, Scalar]]:
+def _rows(order: ShownCard, said: Texts, filled: Filled) -> Iterator[tuple[str, Scalar]]:
     keys = supplier_keys(filled.size)
     anchors = [r.anchors for r in order.requirements]
     for index, row in enumerate(filled.rows):

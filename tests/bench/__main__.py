@@ -11,6 +11,7 @@ from dataclasses import replace
 import openpyxl
 
 from kamxl.core.records import Account, CardOrder, Contact, Register, Segment, Settings
+from kamxl.core.shown_card import shown_card
 from kamxl.excel.draw import build, render
 from kamxl.excel.reader import read
 from kamxl.forms import scorecard, scorecard_reading
@@ -56,7 +57,7 @@ def _look(guard: Guard, asked: CardOrder, card: bytes) -> None:
 def main() -> None:
     """Print each piece of work in milliseconds and as a ratio to the plain openpyxl way."""
     asked = order()
-    filled = scorecard.values(asked, "mark", answers(asked))
+    filled = scorecard.values(shown_card(asked), "mark", answers(asked))
     pattern = scorecard.book(asked.language, scorecard.size_of(asked))
     layout = build(pattern)
     card = render(layout, filled)

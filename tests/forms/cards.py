@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from kamxl.core.ids import ALTERNATIVE, US
 from kamxl.core.records import (
     Answers,
+from kamxl.core.shown_card import shown_card
     AskedRequirement,
     CardOrder,
     Competitor,
@@ -146,7 +147,7 @@ def _layout(language: str, size: CardSize) -> Layout:
 def filled(asked: CardOrder, given: Answers | None = None) -> bytes:
     """The card of an order, empty or as answered."""
     layout = _layout(asked.language, size_of(asked))
-    return render(layout, scorecard.values(asked, MARK, given))
+    return render(layout, scorecard.values(shown_card(asked), MARK, given))
 
 
 def reading(data: bytes, asked: CardOrder | None) -> CardReading:

@@ -17,6 +17,7 @@ import pytest
 
 from kamxl.core.ids import US
 from kamxl.core.records import Answers, AskedRequirement, CardOrder, Requirement, Scorecard
+from kamxl.core.shown_card import shown_card
 from kamxl.excel.draw import build, render
 from kamxl.excel.reader import read as read_book
 from kamxl.forms import scorecard, scorecard_reading
@@ -36,7 +37,8 @@ class Case:
     typed: Mapping[str, str] | None = None
 
     def bytes(self) -> bytes:
-        values = scorecard.values(self.asked, MARK, self.told) | dict(self.typed or {})
+        values = scorecard.values(shown_card(self.asked), MARK, self.told)
+        values |= dict(self.typed or {})
         return render(build(scorecard.book(self.asked.language, size_of(self.asked))), values)
 
 

@@ -12,6 +12,7 @@ from functools import cache
 
 from kamxl.core import seal
 from kamxl.core.records import CardOrder
+from kamxl.core.shown_card import shown_card
 from kamxl.excel.draw import build, render
 from kamxl.excel.reader import read
 from kamxl.forms import scorecard
@@ -48,7 +49,7 @@ def _card(order: CardOrder) -> Base:
     signed = seal.signature(_KEY, _WORKSPACE, digest)
     ids = (order.period, order.account, order.segment, order.respondent)
     mark = Mark(_WORKSPACE, *ids, digest, signed).text
-    given = scorecard.values(order, mark, cards.answers(order, 1))
+    given = scorecard.values(shown_card(order), mark, cards.answers(order, 1))
     layout = build(scorecard.book(order.language, size_of(order)))
     book = read(render(layout, given))
     # The sheet of results takes half of the time and is read for a mark only.

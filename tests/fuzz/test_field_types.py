@@ -24,6 +24,7 @@ from openpyxl.utils.datetime import from_excel
 
 from kamxl.core.finding import CODES
 from kamxl.core.records import Answers
+from kamxl.core.shown_card import shown_card
 from kamxl.excel.reader import read
 from kamxl.forms import fields, scorecard, scorecard_reading
 from kamxl.forms.columns import Column, Kind
@@ -432,7 +433,7 @@ def _as_it_stands(value: float | None, parsed: Parsed[float], said: bool) -> Non
 @given(random_answers(ASKED))
 def test_every_number_of_a_filled_card_is_one(told: Answers) -> None:
     """Whatever was answered, also nothing: no result is infinite or none."""
-    shown = scorecard.values(ASKED, MARK, told)
+    shown = scorecard.values(shown_card(ASKED), MARK, told)
     numbers = [value for value in shown.values() if isinstance(value, int | float)]
     assert numbers
     assert all(math.isfinite(value) for value in numbers)
