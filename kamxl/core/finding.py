@@ -149,6 +149,9 @@ CODES: dict[str, Severity] = {
     "plan-not-written": _E,
     "plan-carried-partly": _W,  # the earlier plan has errors, so that not all of it came along
     # what goes out
+    "leak-unproven": _E,  # a mistake of kamxl's own: something else stands there than should
+    "other-customer": _E,  # a text the team typed names another customer: its cards wait
+    "other-customer-word": _W,  # a single word in it is another customer's name, perhaps by chance
     "leak-word": _E,  # something only the team may know
     "leak-metadata": _E,
     "leak-comment": _E,

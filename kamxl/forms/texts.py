@@ -63,6 +63,12 @@ class Texts:
             template = self._templates[key] = self._environment.from_string(self._sources[key])
         return template
 
+    def source(self, key: str) -> str:
+        """The template under ``key`` as the file has it (TemplateError: no such key)."""
+        if key not in self._sources:
+            raise TemplateError(f"{self.language}.toml has no text {key!r}.", "Add it there.")
+        return self._sources[key]
+
     def has(self, key: str) -> bool:
         """Whether there is a text under ``key``."""
         return key in self._sources

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw, ImageFont
 
-_WIDTH, _ROW, _TOP, _LEFT, _RIGHT = 560, 34, 14, 44, 24
-_SCALE = 2  # drawn twice as large and shown at half the size: sharp on every screen
-_DOT = 7
+WIDTH, ROW, TOP, LEFT, RIGHT = 560, 34, 14, 44, 24
+SCALE = 2  # drawn twice as large and shown at half the size: sharp on every screen
+DOT = 7
+BELOW = 30  # room for the digits under the rows
 
 Rows = Sequence[Sequence[float | None]]
 
@@ -22,19 +23,19 @@ def dots(rows: Rows, colors: Sequence[str], *, ink: str, line: str) -> bytes:
 
     The first series is drawn last and largest; unknown points (None) are left out.
     """
-    height = _TOP + _ROW * len(rows) + 30
-    image = Image.new("RGB", (_WIDTH * _SCALE, height * _SCALE), "white")
+    height = TOP + ROW * len(rows) + BELOW
+    image = Image.new("RGB", (WIDTH * SCALE, height * SCALE), "white")
     pen = ImageDraw.Draw(image)
-    font = ImageFont.load_default(13 * _SCALE)
-    bottom = _TOP + _ROW * len(rows)
+    font = ImageFont.load_default(13 * SCALE)
+    bottom = TOP + ROW * len(rows)
     for value in range(0, 101, 25):
         at = _across(value)
-        pen.line([(at, _TOP * _SCALE), (at, bottom * _SCALE)], fill="#" + line, width=_SCALE)
-        pen.text((at, (bottom + 6) * _SCALE), str(value), font=font, fill="#" + ink, anchor="ma")
+        pen.line([(at, TOP * SCALE), (at, bottom * SCALE)], fill="#" + line, width=SCALE)
+        pen.text((at, (bottom + 6) * SCALE), str(value), font=font, fill="#" + ink, anchor="ma")
     for number, points in enumerate(rows):
-        middle = (_TOP + _ROW * number + _ROW / 2) * _SCALE
+        middle = (TOP + ROW * number + ROW / 2) * SCALE
         _row(pen, points, colors, middle, line)
-        at = (_LEFT - 16) * _SCALE
+        at = (LEFT - 16) * SCALE
         pen.text((at, middle), str(number + 1), font=font, fill="#" + ink, anchor="rm")
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
@@ -49,16 +50,16 @@ def _row(
     line: str,
 ) -> None:
     ends = (_across(0), _across(100))
-    pen.line([(ends[0], middle), (ends[1], middle)], fill="#" + line, width=_SCALE)
+    pen.line([(ends[0], middle), (ends[1], middle)], fill="#" + line, width=SCALE)
     for series in reversed(range(len(points))):
         value = points[series]
         if value is None:
             continue
-        radius = (_DOT + (1 if series == 0 else -1)) * _SCALE
+        radius = (DOT + (1 if series == 0 else -1)) * SCALE
         at = _across(value)
         box = [at - radius, middle - radius, at + radius, middle + radius]
-        pen.ellipse(box, fill="#" + colors[series], outline="white", width=_SCALE)
+        pen.ellipse(box, fill="#" + colors[series], outline="white", width=SCALE)
 
 
 def _across(value: float) -> float:
-    return (_LEFT + (_WIDTH - _LEFT - _RIGHT) * max(0.0, min(value, 100.0)) / 100) * _SCALE
+    return (LEFT + (WIDTH - LEFT - RIGHT) * max(0.0, min(value, 100.0)) / 100) * SCALE

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from functools import cache
 
 from kamxl.core import seal
 from kamxl.core.period import Period
 from kamxl.core.records import Answers, CardOrder
+from kamxl.core.shown_card import shown_card
 from kamxl.excel.draw import Layout, build, render
 from kamxl.forms import scorecard
 from kamxl.forms.mark import Mark
@@ -32,16 +34,18 @@ def mark_of(workspace: Workspace, order: CardOrder, key: bytes | None = None) ->
     return Mark(workspace.id, *ids, digest, signed)
 
 
-@dataclass(slots=True)
-class CardPress:
-    """Makes cards; keeps one layout per language, size and period."""
+@cache
+def layout_of(language: str, size: CardSize, period: str) -> Layout:
+    """The drawn card of a language, a size and a period, once: it never sees an order."""
+    return build(replace(scorecard.book(language, size), stamp=stamp_of(period)))
 
-    _layouts: dict[tuple[str, CardSize, str], Layout] = field(default_factory=dict)
+
+@dataclass(frozen=True, slots=True)
+class CardPress:
+    """Makes cards."""
 
     def press(self, order: CardOrder, mark: Mark, answers: Answers | None = None) -> bytes:
         """The workbook of one card: the same order, the same bytes."""
-        key = (order.language, size_of(order), order.period)
-        if key not in self._layouts:
-            pattern = scorecard.book(order.language, key[1])
-            self._layouts[key] = build(replace(pattern, stamp=stamp_of(order.period)))
-        return render(self._layouts[key], scorecard.values(order, mark.text, answers))
+        shown = shown_card(order)
+        layout = layout_of(shown.language, size_of(shown), shown.period)
+        return render(layout, scorecard.values(shown, mark.text, answers))

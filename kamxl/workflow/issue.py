@@ -14,7 +14,6 @@ from pathlib import Path
 
 from kamxl.core import seal
 from kamxl.core.asking import orders
-from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
 from kamxl.core.records import CardOrder, Register
 from kamxl.store import atomic, memory
@@ -24,9 +23,9 @@ from kamxl.workflow import letters
 from kamxl.workflow.answering import alternative, cards_of, wanted_accounts
 from kamxl.workflow.cards import CardPress, mark_of
 from kamxl.workflow.intake import Progress
-from kamxl.workflow.leaks import guard_of
 from kamxl.workflow.letters import Outgoing
 from kamxl.workflow.plans_out import focus_accounts, issue_plans
+from kamxl.workflow.proving import WayOut
 from kamxl.workflow.reading import period_of, read_register
 from kamxl.workflow.recipients import keep_list
 from kamxl.workflow.results import IssuedCard, IssueResult
@@ -75,7 +74,7 @@ def issue(
         chosen,
         language or register.settings.language,
         (*issued, *_skipped(register, wanted)),
-        register.findings,
+        (*register.findings, *desk.way_out.warnings),
         issue_plans(workspace, register, chosen, to_plan, today),
         tuple(desk.outgoing),
     )
@@ -89,7 +88,7 @@ class _Desk:
         self._records = {d: o.key for d, o in memory.load(workspace).orders.items()}
         self._asked = set(self._records.values())
         self._letters = letters.Desk(workspace, register.settings, self._records)
-        self._guard = guard_of(workspace, register)
+        self.way_out = WayOut(workspace, register, self._records)
         self.outgoing: list[Outgoing] = []
 
     def issue(self, order: CardOrder, path: Path) -> IssuedCard:
@@ -97,7 +96,7 @@ class _Desk:
         key = memory.key_for(self._workspace, order, self._records)
         data = self._press.press(order, mark_of(self._workspace, order, key))
         mail = self._letters.invite(order, path, data)
-        leaks = self._leaks(order, path, data, mail)
+        leaks = self.way_out.findings(order, data, mail)
         if leaks:
             return IssuedCard(*_ids(order), None, "skipped", findings=leaks)
         state = self._write(order, path, data, known=seal.digest(order, key) in self._records)
@@ -108,13 +107,6 @@ class _Desk:
         return IssuedCard(
             *_ids(order), relative(path), state, None if mail is None else relative(mail.path)
         )
-
-    def _leaks(
-        self, order: CardOrder, path: Path, data: bytes, mail: Outgoing | None
-    ) -> tuple[Finding, ...]:
-        """What must not go out: the mail carries the card, so one look is enough for both."""
-        outgoing, name = (data, path.name) if mail is None else (mail.data, mail.path.name)
-        return self._guard.findings(outgoing, order, name)
 
     def _write(self, order: CardOrder, path: Path, data: bytes, *, known: bool) -> str:
         asked_before = order.key in self._asked

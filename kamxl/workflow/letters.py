@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Container
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -47,6 +47,10 @@ class Outgoing:
     data: bytes = field(repr=False)
     recipient: str  # the address
     subject: str
+    # what it was made with, to be proven: the card and the picture in it, the answers it thanks for
+    card: bytes | None = field(default=None, repr=False)
+    picture: bytes | None = field(default=None, repr=False)
+    answers: Answers | None = field(default=None, repr=False)
 
 
 class Desk:
@@ -86,7 +90,8 @@ class Desk:
             ink=MUTED,
             line=LINE,
         )
-        return self._made("thanks", letter, order, path, None, picture)
+        made = self._made("thanks", letter, order, path, None, picture)
+        return replace(made, answers=answers)
 
     def subject(self, order: CardOrder) -> str:
         """What the invitation's subject is, sent by mail or not."""
@@ -136,7 +141,9 @@ class Desk:
             )
         )
         path = check_length(card_path.with_name(card_path.stem + _ENDINGS[kind]))
-        return Outgoing(kind, order, path, data, order.respondent_email, words.subject)
+        return Outgoing(
+            kind, order, path, data, order.respondent_email, words.subject, card, picture
+        )
 
 
 def write(mail: Outgoing) -> str:

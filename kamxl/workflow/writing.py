@@ -10,8 +10,8 @@ from kamxl.store import atomic
 from kamxl.workflow.answering import Asked, Period, asked_in, own_reply
 from kamxl.workflow.cards import CardPress
 from kamxl.workflow.intake import Progress
-from kamxl.workflow.leaks import Guard, guard_of
 from kamxl.workflow.letters import Desk, Kind, Outgoing, write
+from kamxl.workflow.proving import WayOut
 from kamxl.workflow.recipients import keep_list
 from kamxl.workflow.results import MailResult, WrittenMail
 
@@ -70,9 +70,9 @@ def _written(
     *,
     all_of: bool,
 ) -> MailResult:
-    guard = guard_of(found.workspace, found.register)
+    way_out = WayOut(found.workspace, found.register, found.issued)
     atomic.sweep(found.workspace.outbox / found.period)
-    made = list(_made(found, make, guard, progress))
+    made = list(_made(found, make, way_out, progress))
     if all_of:
         keep_list(found)
     return MailResult(
@@ -85,7 +85,7 @@ def _written(
 
 
 def _made(
-    found: Period, make: Maker, guard: Guard, progress: Progress | None
+    found: Period, make: Maker, way_out: WayOut, progress: Progress | None
 ) -> Iterator[tuple[WrittenMail, Outgoing | None]]:
     for done, asked in enumerate(found.asked, 1):
         mail = make(asked)
@@ -94,7 +94,7 @@ def _made(
         if mail is None:
             continue
         order, relative = mail.order, found.workspace.relative
-        leaks = guard.findings(mail.data, order, mail.path.name)
+        leaks = way_out.findings(order, mail.card, mail)
         state = "skipped" if leaks else write(mail)
         yield (
             WrittenMail(

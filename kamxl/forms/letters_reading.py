@@ -1,0 +1,106 @@
+"""What a letter's templates say, stated apart from ``letters``, so that a mail can be held to it.
+
+The templates are found and read here; nothing of what renders mails is used. A team's own template
+that does more than ours (macros, other filters) is given to Jinja2 itself, with nothing but the
+letter and filters of this page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jinja2 import StrictUndefined, nodes
+from jinja2 import TemplateError as JinjaError
+from jinja2.loaders import FileSystemLoader
+from jinja2.sandbox import SandboxedEnvironment
+
+from kamxl.forms.letters import Letter, Wording
+from kamxl.forms.template_reading import BeyondError, Reading, Speech
+from kamxl.forms.texts import templates_folder, texts
+
+PARTS = ("subject.txt", "txt", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where the templates of one language stand: the team's own first, file by file."""
+
+    own: Path | None
+    language: str
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        shipped = templates_folder() / "mail"
+        spoken = self.language if (shipped / self.language).is_dir() else "en"
+        own = (self.own / self.language,) if self.own else ()
+        return (*own, shipped / spoken)
+
+    def file(self, name: str) -> Path | None:
+        """The template that counts."""
+        return next((f / name for f in self.folders if (f / name).is_file()), None)
+
+    def own_file(self, name: str) -> Path | None:
+        """The same if it is the team's own."""
+        found = self.file(name)
+        return found if found and self.own and found.parent == self.own / self.language else None
+
+
+@dataclass(slots=True)
+class LetterReading:
+    """Reads letters; ``own`` is the team's folder of templates."""
+
+    own: Path | None = None
+    _trees: dict[tuple[str, str], nodes.Template] = field(default_factory=dict, repr=False)
+    _speech: dict[str, Speech] = field(default_factory=dict, repr=False)
+
+    def wording(self, letter: Letter, language: str) -> Wording:
+        """What the letter says (ValueError: its templates cannot be read)."""
+        subject, text, html = (self._part(letter, part, language) for part in PARTS)
+        return Wording(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
+
+    def _part(self, letter: Letter, part: str, language: str) -> str:
+        name = f"{letter.kind}.{part}"
+        if language not in self._speech:
+            spoken = texts(language)
+            self._speech[language] = Speech(spoken.decimal, spoken.date_format)
+        speech = self._speech[language]
+        try:
+            tree = self._tree(name, language)
+            return Reading(speech, html=part == "html").of(tree, {"letter": letter})
+        except BeyondError:
+            return _by_jinja(Shelf(self.own, language).folders, name, speech, letter)
+
+    def _tree(self, name: str, language: str) -> nodes.Template:
+        if (language, name) not in self._trees:
+            path = Shelf(self.own, language).file(name)
+            if path is None:
+                raise ValueError(f"there is no template {name}")
+            try:
+                source = path.read_text(encoding="utf-8")
+                tree = _environment((), Speech("", "")).parse(source)
+            except (OSError, JinjaError) as problem:
+                raise ValueError(f"the template {name} cannot be read") from problem
+            self._trees[language, name] = tree
+        return self._trees[language, name]
+
+
+def _environment(folders: Sequence[Path], speech: Speech) -> SandboxedEnvironment:
+    made = SandboxedEnvironment(
+        loader=FileSystemLoader([str(folder) for folder in folders]),
+        undefined=StrictUndefined,
+        autoescape=lambda one: bool(one and one.endswith(".html")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["num"] = lambda value, *digits: speech.written("num", value, digits)
+    made.filters["day"] = lambda value: speech.written("day", value, ())
+    return made
+
+
+def _by_jinja(folders: Sequence[Path], name: str, speech: Speech, letter: Letter) -> str:
+    try:
+        return _environment(folders, speech).get_template(name).render(letter=letter)
+    except (JinjaError, TypeError, ArithmeticError, OSError) as problem:
+        raise ValueError(f"the template {name} cannot be read") from problem

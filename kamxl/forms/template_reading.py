@@ -1,0 +1,179 @@
+"""What a template says, read from its syntax tree: its own words, and the values it names.
+
+This is no second renderer. It knows the few constructs of which our texts and mails are made and
+no function that renders them, so what was rendered can be held against it. A team's own template
+may use more: that is beyond it, and said so.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, is_dataclass
+from datetime import date
+from typing import Any
+
+from jinja2 import nodes
+
+
+class BeyondError(ValueError):
+    """A template does something that is not read here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How a language writes numbers and days."""
+
+    decimal: str
+    date_format: str
+
+    def written(self, name: str, value: Any, arguments: Sequence[Any]) -> str:
+        """A value as the filter ``name`` of our templates writes it."""
+        if name == "day":
+            return value.strftime(self.date_format) if isinstance(value, date) else ""
+        if name != "num":
+            raise BeyondError(f"the filter {name!r}")
+        if value is None:
+            return "–"
+        digits = arguments[0] if arguments else 1
+        text = f"{value:.{digits}f}"
+        bare = text.lstrip("-")
+        return (bare if not bare.strip("0.") else text).replace(".", self.decimal)
+
+
+_COMPARED: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "gt": operator.gt,
+    "gteq": operator.ge,
+    "lt": operator.lt,
+    "lteq": operator.le,
+}
+_MARKUP = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Reads one template; ``html``: values are written as markup needs it."""
+
+    speech: Speech
+    html: bool = False
+
+    def of(self, tree: nodes.Template, values: Mapping[str, Any]) -> str:
+        """All that the template says with these values (BeyondError)."""
+        return "".join(self._body(tree.body, values))
+
+    def _body(self, body: Sequence[nodes.Node], values: Mapping[str, Any]) -> Iterator[str]:
+        for node in body:
+            if isinstance(node, nodes.Output):
+                yield from (self._said(one, values) for one in node.nodes)
+            elif isinstance(node, nodes.If):
+                yield from self._choice(node, values)
+            elif isinstance(node, nodes.For):
+                yield from self._each(node, values)
+            else:
+                raise BeyondError(type(node).__name__)
+
+    def _said(self, node: nodes.Expr, values: Mapping[str, Any]) -> str:
+        if isinstance(node, nodes.TemplateData):
+            return node.data
+        text = str(self._value(node, values))
+        return "".join(_MARKUP.get(letter, letter) for letter in text) if self.html else text
+
+    def _choice(self, node: nodes.If, values: Mapping[str, Any]) -> Iterator[str]:
+        for one in (node, *node.elif_):
+            if self._value(one.test, values):
+                yield from self._body(one.body, values)
+                return
+        yield from self._body(node.else_, values)
+
+    def _each(self, node: nodes.For, values: Mapping[str, Any]) -> Iterator[str]:
+        if node.test or node.recursive or node.else_ or not isinstance(node.target, nodes.Name):
+            raise BeyondError("a loop of another kind")
+        every = self._value(node.iter, values)
+        for at, one in enumerate(every):
+            loop = {
+                "index": at + 1, "index0": at, "first": not at, "last": at == len(every) - 1,
+            }  # fmt: skip
+            yield from self._body(node.body, {**values, node.target.name: one, "loop": loop})
+
+    def _value(self, node: nodes.Node, values: Mapping[str, Any]) -> Any:
+        read = _READ.get(type(node))
+        if read is None:
+            raise BeyondError(type(node).__name__)
+        return read(self, node, values)
+
+    def _filter(self, node: nodes.Filter, values: Mapping[str, Any]) -> str:
+        if node.node is None or node.kwargs or node.dyn_args or node.dyn_kwargs:
+            raise BeyondError("a filter of another kind")
+        arguments = [self._value(one, values) for one in node.args]
+        return self.speech.written(node.name, self._value(node.node, values), arguments)
+
+    def _compare(self, node: nodes.Compare, values: Mapping[str, Any]) -> bool:
+        if len(node.ops) != 1 or node.ops[0].op not in _COMPARED:
+            raise BeyondError("a comparison of another kind")
+        left, right = (self._value(n, values) for n in (node.expr, node.ops[0].expr))
+        return _COMPARED[node.ops[0].op](left, right)
+
+    def _choose(self, node: nodes.CondExpr, values: Mapping[str, Any]) -> Any:
+        if node.expr2 is None:
+            raise BeyondError("a choice without an else")
+        return self._value(node.expr1 if self._value(node.test, values) else node.expr2, values)
+
+    def _both(self, node: nodes.BinExpr, values: Mapping[str, Any]) -> Any:
+        return _PAIRS[type(node)](self._value(node.left, values), self._value(node.right, values))
+
+    def _or(self, node: nodes.Or, values: Mapping[str, Any]) -> Any:
+        return self._value(node.left, values) or self._value(node.right, values)
+
+    def _and(self, node: nodes.And, values: Mapping[str, Any]) -> Any:
+        return self._value(node.left, values) and self._value(node.right, values)
+
+    def _joined(self, node: nodes.Concat, values: Mapping[str, Any]) -> str:
+        return "".join(str(self._value(one, values)) for one in node.nodes)
+
+    def _listed(self, node: nodes.List | nodes.Tuple, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(self._value(one, values) for one in node.items)
+
+    def _item(self, node: nodes.Getitem, values: Mapping[str, Any]) -> Any:
+        holder, key = self._value(node.node, values), self._value(node.arg, values)
+        if isinstance(holder, list | tuple) and isinstance(key, int) and key < len(holder):
+            return holder[key]
+        raise BeyondError("a look-up of another kind")
+
+    def _field(self, node: nodes.Getattr, values: Mapping[str, Any]) -> Any:
+        holder = self._value(node.node, values)
+        if isinstance(holder, dict) and node.attr in holder:
+            return holder[node.attr]
+        if not is_dataclass(holder) or not hasattr(holder, node.attr):
+            raise BeyondError(f"{node.attr!r} is no field")
+        return getattr(holder, node.attr)
+
+
+def _name(_: Reading, node: nodes.Name, values: Mapping[str, Any]) -> Any:
+    if node.name not in values:
+        raise BeyondError(f"{node.name!r} is not given")
+    return values[node.name]
+
+
+_PAIRS: dict[type[nodes.Node], Callable[[Any, Any], Any]] = {
+    nodes.Add: operator.add,
+    nodes.Sub: operator.sub,
+    nodes.Mod: operator.mod,
+}
+_READ: dict[type[nodes.Node], Callable[..., Any]] = {
+    nodes.Const: lambda _, node, __: node.value,
+    nodes.Name: _name,
+    nodes.Getattr: Reading._field,
+    nodes.Getitem: Reading._item,
+    nodes.Filter: Reading._filter,
+    nodes.Compare: Reading._compare,
+    nodes.CondExpr: Reading._choose,
+    nodes.Or: Reading._or,
+    nodes.And: Reading._and,
+    nodes.Not: lambda reading, node, values: not reading._value(node.node, values),
+    nodes.Concat: Reading._joined,
+    nodes.List: Reading._listed,
+    nodes.Tuple: Reading._listed,
+    **dict.fromkeys(_PAIRS, Reading._both),
+}

@@ -1,0 +1,184 @@
+"""Nothing internal leaves, proven by construction: each card and mail, before it is written.
+
+Whatever stands in a card is, byte for byte, the layout of its language and size, which never saw a
+register, or a value of the order that its respondent may see, in its slot; whatever stands in a
+mail is a word of its template or a field of its letter. Nothing is looked for, so no figure and no
+name of the register can hold a card back; what is proven here was not written by what is used here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kamxl.core import seal
+from kamxl.core.finding import Finding, Severity, finding
+from kamxl.core.ids import US
+from kamxl.core.records import Answers, CardOrder, Register
+from kamxl.core.shown_card import shown_card
+from kamxl.excel.proof import Doubt, Proof
+from kamxl.forms.letters import (
+    PICTURE_ID,
+    Invitation,
+    Letter,
+    Reminder,
+    ResultRow,
+    Sender,
+    SupplierTotal,
+    Thanks,
+)
+from kamxl.forms.letters_reading import LetterReading
+from kamxl.forms.scorecard_grid import CardSize, size_of
+from kamxl.forms.scorecard_slots import slots
+from kamxl.forms.style import LINE, MUTED, SERIES
+from kamxl.mail.message import Draft, Person
+from kamxl.mail.picture_proof import picture_doubt
+from kamxl.mail.proof import doubt as mail_doubt
+from kamxl.store import memory
+from kamxl.store.workspace import Workspace
+from kamxl.workflow.cards import layout_of
+from kamxl.workflow.freetexts import FreeTexts
+from kamxl.workflow.letters import Outgoing
+
+_NAME = 60  # letters of the name of an attached file
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+")
+
+
+@dataclass(slots=True)
+class WayOut:
+    """What every card and every mail of a workspace passes before it is written.
+
+    ``issued``: digests of the records there are; ``warnings``: what was seen and holds nothing
+    back, each once.
+    """
+
+    workspace: Workspace
+    register: Register
+    issued: Container[str] = ()
+    warnings: dict[Finding, None] = field(default_factory=dict)
+    _texts: FreeTexts = field(init=False, repr=False)
+    _letters: LetterReading = field(init=False, repr=False)
+    _proofs: dict[tuple[str, CardSize, str], Proof] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._texts = FreeTexts(self.workspace, self.register)
+        self._letters = LetterReading(self.workspace.root / "templates" / "mail")
+
+    def findings(
+        self, order: CardOrder, card: bytes | None, mail: Outgoing | None
+    ) -> tuple[Finding, ...]:
+        """Why a card (None: there is none) and its mail must not go out; nothing: they may.
+
+        A mail carries the very card that is proven, or none.
+        """
+        typed = self._texts.findings(order, mail.kind if mail else None)
+        self.warnings |= dict.fromkeys(f for f in typed if f.severity is Severity.WARNING)
+        held = [f for f in typed if f.severity is Severity.ERROR]
+        doubts = [self._card(order, card)] if card is not None else []
+        doubts += [self._mail(order, card, mail)] if mail is not None else []
+        return (*held, *(_unproven(order, doubt) for doubt in doubts if doubt is not None))
+
+    def _card(self, order: CardOrder, data: bytes) -> Doubt | None:
+        shown = shown_card(order)
+        key = shown.language, size_of(shown), shown.period
+        if key not in self._proofs:
+            self._proofs[key] = Proof(layout_of(*key))
+        try:
+            return self._proofs[key].doubt(data, slots(shown, self._mark(order)))
+        except ValueError as problem:
+            return Doubt("texts", str(problem))
+
+    def _mark(self, order: CardOrder) -> str:
+        digest, key = self._digest(order)
+        signed = seal.signature(key, self.workspace.id, digest)
+        ids = order.period, order.account, order.segment, order.respondent
+        return "|".join(("kx1", self.workspace.id, *ids, digest, signed))
+
+    def _digest(self, order: CardOrder) -> tuple[str, bytes]:
+        key = memory.key_for(self.workspace, order, self.issued)
+        return seal.digest(order, key), key
+
+    def _mail(self, order: CardOrder, card: bytes | None, mail: Outgoing) -> Doubt | None:
+        name = _attached(mail.path.name, mail.kind)
+        try:
+            letter = self._letter(order, mail, name)
+            words = self._letters.wording(letter, order.language)
+        except ValueError as problem:
+            return Doubt("templates", str(problem))
+        sender = Person(order.sender_name or order.company, order.sender_email)
+        expected = Draft(
+            words.subject,
+            words.text,
+            words.html,
+            Person(order.respondent_name, order.respondent_email),
+            sender if order.sender_email else None,
+            None if card is None else (name, card),
+            None if mail.picture is None else (PICTURE_ID, mail.picture),
+            self._digest(order)[0],
+        )
+        found = mail_doubt(mail.data, expected) or _picture(letter, mail.picture)
+        return Doubt(mail.path.name, found) if found else None
+
+    def _letter(self, order: CardOrder, mail: Outgoing, file: str) -> Letter:
+        sender = Sender(
+            order.sender_name,
+            order.sender_email,
+            order.sender_phone,
+            order.company,
+            self.register.settings.signature,
+        )
+        if mail.kind == "thanks":
+            if mail.answers is None:
+                raise ValueError("thanks for no answer")
+            return _thanks(order, mail.answers, sender)
+        asked: dict[str, Any] = {"file": file, "due": order.due}
+        kind = Reminder if mail.kind == "reminder" else Invitation
+        about = order.respondent_name, order.segment_name, order.period
+        return kind(*about, **asked, sender=sender)
+
+
+def _thanks(order: CardOrder, answers: Answers, sender: Sender) -> Thanks:
+    """What her own answers say: of nobody else's is anything at hand here."""
+    card = answers.scorecard
+    ids = [US, *(rival.id for rival in order.competitors)]
+    ranks, rows = card.ranking(), []
+    for requirement in card.requirements:
+        ratings = tuple(card.rating(one, requirement.id) for one in ids)
+        if requirement.weight is not None or _anybody(card.ratings, requirement.id):
+            rows.append(ResultRow(len(rows) + 1, requirement.label, requirement.weight, ratings))
+    names = [order.company, *(rival.name for rival in order.competitors)]
+    totals = (
+        SupplierTotal(name, card.total(one), ranks.get(one))
+        for one, name in zip(ids, names, strict=True)
+    )
+    about = order.respondent_name, order.segment_name, order.period
+    return Thanks(*about, tuple(rows), tuple(totals), sender, picture=True)
+
+
+def _anybody(ratings: Any, requirement: str) -> bool:
+    return any(by.get(requirement) is not None for by in ratings.values())
+
+
+def _picture(letter: Letter, data: bytes | None) -> str | None:
+    if not isinstance(letter, Thanks):
+        return None if data is None else "there is a picture"
+    if data is None:
+        return "there is no picture"
+    colors = [SERIES[at % len(SERIES)] for at in range(len(letter.suppliers))]
+    return picture_doubt(data, [r.ratings for r in letter.rows], colors, ink=MUTED, line=LINE)
+
+
+def _attached(draft: str, kind: str) -> str:
+    """The name of the card's file, from the draft's, as every mail program shows it."""
+    ending = ".eml" if kind == "invitation" else f"--{kind}.eml"
+    stem = Path(draft.removesuffix(ending)).name
+    plain = "".join(_PLAIN.findall(stem))
+    return f"{plain[: _NAME - 5].strip('._') or 'file'}.xlsx" if plain == stem else ""
+
+
+def _unproven(order: CardOrder, doubt: Doubt) -> Finding:
+    value = "--".join((order.account, order.segment, order.respondent))
+    return finding("leak-unproven", value=value, part=doubt.part, reason=doubt.reason)
