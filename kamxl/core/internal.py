@@ -1,8 +1,7 @@
 """What only the team may know: the words of a register and its plans that must not go out.
 
 Names and addresses of one customer are internal to every other one; what the team thinks of any of
-them is internal to all. Figures count from four digits on; shorter ones, years and round ones stand
-in every file.
+them is internal to all. Figures are none of them: the same ones stand everywhere.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kamxl.core.ids import same_id
-from kamxl.core.internal_words import figures_of, inner_texts, sentences_of, short_names, words_of
+from kamxl.core.internal_words import inner_texts, sentences_of, short_names, words_of
 from kamxl.core.plan import AccountPlan
 from kamxl.core.records import CardOrder, Register
 
@@ -30,8 +29,7 @@ _WISHES = frozenset({"PlanWish"})  # the customer's own words, and what we answe
 class Secret:
     """Some words in a row (folded), whose they are ("": nobody's in particular), and what.
 
-    ``what``: "account", "segment", "contact", "competitor", "manager", "number" (its one word is
-    the figure as ``figures_of`` writes it), "note", "plan" or "wish".
+    ``what``: "account", "segment", "contact", "competitor", "manager", "note", "plan" or "wish".
     """
 
     words: tuple[str, ...]
@@ -67,9 +65,6 @@ def _of_register(register: Register, wide: set[tuple[str, ...]]) -> Iterator[Sec
     for account_id, _, rival in register.competitors:
         names = (rival.id, *short_names(rival.name))
         yield from _named(names, same_id(account_id), "competitor")
-    for candidate in register.candidates:
-        own = same_id(candidate.account)
-        yield from _numbers(candidate, own)
     for text in (register.settings.smtp_host, register.settings.smtp_user):
         yield from _named((text,), "", "note")
 
@@ -82,7 +77,6 @@ def _of_segments(register: Register, wide: set[tuple[str, ...]]) -> Iterator[Sec
             if secret.words not in wide:
                 yield secret
         yield from _free(segment.feedback, own, "note")
-        yield from _numbers(segment, own)
     for _, account_id, _, requirement in register.requirements:
         for text in (requirement.label, *requirement.anchors) if account_id else ():
             for secret in _free(text, same_id(account_id), "note"):
@@ -113,7 +107,6 @@ def _of_plan(plan: AccountPlan) -> Iterator[Secret]:
             yield from _named((text,), own, _PEOPLE.get(field, "contact"))
         elif field not in TECHNICAL:
             yield from _free(text, own, "wish" if holder in _WISHES else "plan")
-    yield from _numbers(plan, own)
 
 
 def _named(texts: Iterable[str], account: str, what: str) -> Iterator[Secret]:
@@ -131,8 +124,3 @@ def _free(text: str, account: str, what: str) -> Iterator[Secret]:
         letters = sum(map(len, words))
         if letters >= _TELLING:
             yield Secret(words, account, what, piece)
-
-
-def _numbers(holder: object, account: str) -> Iterator[Secret]:
-    for figure in figures_of(holder):
-        yield Secret((figure,), account, "number", figure)

@@ -1,4 +1,4 @@
-"""Texts and figures as they are compared when something looks for them in a file."""
+"""Texts as they are compared when something looks for them in a file."""
 
 from __future__ import annotations
 
@@ -20,11 +20,6 @@ _LEGAL = frozenset(
         "srl",
     }
 )  # fmt: skip
-# Whole numbers of four digits and more, grouped in any country's way or not, perhaps decimals.
-_GROUPED = r"\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+|(?:['’ \u00a0\u202f]\d{3})+)"
-_FIGURE = re.compile(rf"(?<![\w.,'’])({_GROUPED}|\d{{4,}})([.,]\d{{1,15}})?(?![\w])")
-_LARGE = 100_000  # from here on round figures tell something, too
-_YEARS = range(1900, 2101)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -60,39 +55,6 @@ def inner_texts(value: object, holder: str = "", field: str = "") -> Iterator[tu
     elif not isinstance(value, bytes | date | Enum):
         for part in _parts(value):
             yield from inner_texts(part, holder, field)
-
-
-def figures_of(value: object) -> Iterator[str]:
-    """The telling figures inside records, each as a text would have it, to the unit as well."""
-    for number in _numbers(value):
-        if _tells(number):
-            yield f"{number:.15g}"
-            yield f"{number:.0f}"
-
-
-def figures_in(text: str) -> Iterator[tuple[str, str]]:
-    """The figures of a text: as it writes them, and as ``figures_of`` does."""
-    for match in _FIGURE.finditer(text):
-        whole = re.sub(r"\D", "", match[1])
-        decimals = (match[2] or "").replace(",", ".")
-        yield match[0], f"{float(whole + decimals):.15g}"
-
-
-def _tells(number: float) -> bool:
-    if number < 1000 or number == float("inf") or number in _YEARS:
-        return False
-    return number >= _LARGE or len(f"{number:.0f}".rstrip("0")) > 2
-
-
-def _numbers(value: object) -> Iterator[float]:
-    if isinstance(value, int | float) and not isinstance(value, bool | Enum):
-        yield abs(float(value))
-    elif is_dataclass(value):
-        for one in fields(value):
-            yield from _numbers(getattr(value, one.name))
-    elif not isinstance(value, str | bytes | date | Enum):
-        for part in _parts(value):
-            yield from _numbers(part)
 
 
 def _parts(value: object) -> Iterator[object]:

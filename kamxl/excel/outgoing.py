@@ -24,20 +24,15 @@ _RUN = re.compile(r"<(?:\w+:)?r(?:\s[^>]*)?>")
 _WORD = 4  # letters: shorter values are addresses of cells and numbers of styles
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)[\"']")
 _XML = (".xml", ".rels", ".vml")
-_NO_FIGURES = ("xl/drawings/", "xl/styles", "xl/theme/", "[content_types]")  # sizes and colours
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A stretch of text and the part it stands in.
-
-    ``attribute``: of markup, whose words are many; ``figures``: whether its figures mean any.
-    """
+    """A stretch of text and its part; ``attribute``: of markup, whose words are many."""
 
     part: str
     text: str
     attribute: bool = False
-    figures: bool = True
 
 
 def texts_in(data: bytes, limits: Limits = LIMITS) -> Iterator[Seen]:
@@ -55,8 +50,8 @@ def texts_around(data: bytes) -> Iterator[Seen]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         asides = [archive.comment, *(e.comment + e.extra for e in archive.infolist())]
         names = [entry.filename for entry in archive.infolist()]
-    yield Seen("zip", " | ".join(decoded(aside) for aside in asides), figures=False)
-    yield Seen("zip", " | ".join(names), attribute=True, figures=False)
+    yield Seen("zip", " | ".join(decoded(aside) for aside in asides))
+    yield Seen("zip", " | ".join(names), attribute=True)
 
 
 def texts_of(part: str, content: bytes) -> Iterator[Seen]:
@@ -64,19 +59,18 @@ def texts_of(part: str, content: bytes) -> Iterator[Seen]:
     if part.endswith(_XML):
         yield from _markup(part, decoded(content))
     else:
-        yield from (Seen(part, text, figures=False) for text in every_way(content))
+        yield from (Seen(part, text) for text in every_way(content))
 
 
 def _markup(part: str, text: str) -> Iterator[Seen]:
-    figures = not part.startswith(_NO_FIGURES)
     asides = " | ".join(" ".join(found) for found in _ASIDE.findall(text))
     plain = _ASIDE.sub(lambda found: found[2] or "", text)  # a raw section is text like any other
-    yield Seen(part, _plain(_TAG.sub(" ", plain)), figures=figures)
+    yield Seen(part, _plain(_TAG.sub(" ", plain)))
     if _RUN.search(plain):
-        yield Seen(part, _plain(_TAG.sub("", _BLOCK.sub(" | ", plain))), figures=figures)
+        yield Seen(part, _plain(_TAG.sub("", _BLOCK.sub(" | ", plain))))
     values = dict.fromkeys(one or other for one, other in _ATTRIBUTE.findall(text))
     attributes = " | ".join((*(value for value in values if len(value) >= _WORD), asides))
-    yield Seen(part, _plain(attributes), attribute=True, figures=False)
+    yield Seen(part, _plain(attributes), attribute=True)
 
 
 def _plain(text: str) -> str:

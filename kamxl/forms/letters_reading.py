@@ -94,8 +94,7 @@ def _environment(folders: Sequence[Path], speech: Speech) -> SandboxedEnvironmen
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["num"] = lambda value, *digits: speech.written("num", value, digits)
-    made.filters["day"] = lambda value: speech.written("day", value, ())
+    made.filters |= speech.filters()
     return made
 
 

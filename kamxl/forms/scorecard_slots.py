@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, nodes
+from jinja2 import Environment, StrictUndefined, nodes
 
 from kamxl.core.shown_card import ShownCard
 from kamxl.forms.book import Scalar
 from kamxl.forms.scorecard_grid import EFFORTS, WISH_ROWS, row_ids, size_of, supplier_keys
-from kamxl.forms.template_reading import Reading, Speech
+from kamxl.forms.template_reading import BeyondError, Reading, Speech
 from kamxl.forms.texts import texts
 
 _UNKNOWN, _UNUSED = -1, -2
@@ -29,7 +29,7 @@ Slots = Iterator[tuple[str, Scalar]]
 
 
 def slots(card: ShownCard, mark: str) -> dict[str, Scalar]:
-    """The value of every slot, by its key (BeyondError: a text is beyond being read)."""
+    """The value of every slot, by its key."""
     found: dict[str, Scalar] = {"mark": mark}
     for part in (_start, _suppliers, _requirements, _blank_rows, _results, _facts):
         found.update(part(card))
@@ -42,13 +42,23 @@ def _said(card: ShownCard, key: str, **values: Any) -> str:
     source = spoken.source(f"scorecard.{key}")
     if "{" not in source:
         return source[:-1] if source.endswith("\n") else source
-    reading = Reading(Speech(spoken.decimal, spoken.date_format))
-    return reading.of(_parsed(source), values)
+    speech = Speech(spoken.decimal, spoken.date_format)
+    try:
+        return Reading(speech).of(_parsed(source), values)
+    except BeyondError:  # a text of a language that somebody added
+        return _by_jinja(speech).from_string(source).render(values)
 
 
 @cache
 def _parsed(source: str) -> nodes.Template:
     return Environment(autoescape=False).parse(source)  # noqa: S701 a sheet's text, only read
+
+
+@cache
+def _by_jinja(speech: Speech) -> Environment:
+    made = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 a sheet's text
+    made.filters |= speech.filters()
+    return made
 
 
 def _start(card: ShownCard) -> Slots:

@@ -40,6 +40,13 @@ class Speech:
         bare = text.lstrip("-")
         return (bare if not bare.strip("0.") else text).replace(".", self.decimal)
 
+    def filters(self) -> dict[str, Callable[..., str]]:
+        """Our filters, for a template that Jinja2 has to say."""
+        return {
+            "num": lambda value, *digits: self.written("num", value, digits),
+            "day": lambda value: self.written("day", value, ()),
+        }
+
 
 _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
@@ -116,9 +123,9 @@ class Reading:
         return _COMPARED[node.ops[0].op](left, right)
 
     def _choose(self, node: nodes.CondExpr, values: Mapping[str, Any]) -> Any:
-        if node.expr2 is None:
-            raise BeyondError("a choice without an else")
-        return self._value(node.expr1 if self._value(node.test, values) else node.expr2, values)
+        if self._value(node.test, values):
+            return self._value(node.expr1, values)
+        return "" if node.expr2 is None else self._value(node.expr2, values)
 
     def _both(self, node: nodes.BinExpr, values: Mapping[str, Any]) -> Any:
         return _PAIRS[type(node)](self._value(node.left, values), self._value(node.right, values))

@@ -1,7 +1,9 @@
-"""Nothing internal leaves: looks through whatever goes out, before it is written.
+"""Looks through a file that somebody wants to send, for words that only the team may know.
 
-A file is compared with all the team knows (``core.internal``) but for what its own card says anyway
-and what every card says; and it must not hold what files for outsiders never hold.
+For files given by hand: what kamxl itself writes is proven instead (``proving``). A file is
+compared with all the team knows (``core.internal``) but for what its own card says anyway and what
+the layouts of cards and mails say; and it must not hold what files for outsiders never hold.
+Figures are never looked for: the same ones stand everywhere.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from pathlib import Path
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
 from kamxl.core.internal import Secret, open_texts, secrets_of
-from kamxl.core.internal_words import figures_in, words_of
+from kamxl.core.internal_words import words_of
 from kamxl.core.plan import AccountPlan
 from kamxl.core.records import CardOrder, Register
 from kamxl.excel.limits import LIMITS, Refused
@@ -40,7 +42,6 @@ _SHORT = 6  # letters: in pictures and the like, shorter words stand by chance
 _ZIPS = frozenset({"zip", "ods", "xlsb"})
 _TEXTS = frozenset({"text", "html", "xml", "fods", "empty"})
 _CLOSED = frozenset({"encrypted", "pdf", "ole"})  # packed in ways that we do not unpack
-_REMEMBERED = 200  # parts, some megabytes
 
 # A secret (None: the folder), as the text has it, and the part of the file.
 Hit = tuple[Secret | None, str, str]
@@ -73,7 +74,7 @@ class Guard:
         ``order``: whose file it is (None: as the mark inside says, if there is one).
         """
         whose = _Open(order or self.order_in(data), self.spoken)
-        return tuple(dict.fromkeys(self._look(data, whose, name, _DEEP)))
+        return _told_once(self._look(data, whose, name, _DEEP))
 
     def order_in(self, data: bytes) -> CardOrder | None:
         """What the card in a file, or the one a mail is about, asks; None: it names none."""
@@ -103,19 +104,9 @@ class Guard:
             yield finding(odd.code, sheet=odd.sheet, value=odd.value, part=odd.part)
         hits = [hit for seen in texts_around(data) for hit in self._hits(seen)]
         for part, content in parts.items():
-            hits += self._hits_in(part, content)
+            hits += (hit for seen in texts_of(part, content) for hit in self._hits(seen))
         found = list(_leaks(hits, whose))
         yield from _placed(found, data) if found else ()
-
-    def _hits_in(self, part: str, content: bytes) -> tuple[Hit, ...]:
-        """The hits in a part of a workbook; most parts of a card are those of the card before."""
-        seen = part, content
-        if seen not in self._clean:
-            hits = tuple(hit for text in texts_of(part, content) for hit in self._hits(text))
-            if hits or len(self._clean) >= _REMEMBERED:
-                return hits
-            self._clean.add(seen)
-        return ()
 
     def _mail(self, data: bytes, whose: _Open, deep: int) -> Iterator[Finding]:
         for piece in pieces(data):
@@ -142,9 +133,9 @@ class Guard:
     def _raw(self, data: bytes, whose: _Open, name: str, kind: str) -> Iterator[Finding]:
         for text in texts_of_picture(data):
             yield from self._words(Seen(name, text), whose)
-        shortest, figures = (0, True) if kind in _TEXTS else (_SHORT, False)
+        shortest = 0 if kind in _TEXTS else _SHORT
         for text in every_way(data):
-            yield from self._words(Seen(name, text, figures=figures), whose, shortest)
+            yield from self._words(Seen(name, text), whose, shortest)
 
     def _words(self, seen: Seen, whose: _Open, shortest: int = 0) -> Iterator[Finding]:
         yield from _leaks(self._hits(seen, shortest), whose)
@@ -157,15 +148,8 @@ class Guard:
                 same = words[at : at + len(secret.words)] == secret.words
                 if same and sum(map(len, secret.words)) >= shortest:
                     yield secret, secret.shown, seen.part
-        for shown, figure in figures_in(seen.text) if seen.figures and self._figures else ():
-            if figure in self._figures:
-                yield self._figures[figure], shown, seen.part
         if len(self.folder) > _SHORT and self.folder in seen.text:
             yield None, self.folder, seen.part
-
-    @cached_property
-    def _clean(self) -> set[tuple[str, bytes]]:
-        return set()
 
     @cached_property
     def _indexes(self) -> tuple[dict[str, list[Secret]], dict[str, list[Secret]]]:
@@ -176,13 +160,9 @@ class Guard:
         made: tuple[dict[str, list[Secret]], dict[str, list[Secret]]] = ({}, {})
         for secret in self.secrets:
             for markup in (False, True):
-                if secret.what != "number" and not _within(secret.words, vocabulary(markup)):
+                if not _within(secret.words, vocabulary(markup)):
                     made[markup].setdefault(secret.words[0], []).append(secret)
         return made
-
-    @cached_property
-    def _figures(self) -> dict[str, Secret]:
-        return {s.words[0]: s for s in self.secrets if s.what == "number"}
 
 
 def _leaks(hits: Iterable[Hit], whose: _Open) -> Iterator[Finding]:
@@ -193,8 +173,19 @@ def _leaks(hits: Iterable[Hit], whose: _Open) -> Iterator[Finding]:
             yield finding("leak-word", value=shown, what=secret.what, part=part)
 
 
+def _told_once(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each hit once, however often it is in the file: where it is seen in a cell, else first."""
+    by: dict[tuple[object, ...], Finding] = {}
+    for one in found:
+        word = one.code == "leak-word"
+        key = (one.code, words_of(one.value or ""), word or (one.sheet, one.value, one.details))
+        if key not in by or (word and one.cell and not by[key].cell):
+            by[key] = one
+    return tuple(by.values())
+
+
 def _seen(piece: Piece) -> Seen:
-    return Seen(piece.where, piece.text, piece.markup, not piece.markup)
+    return Seen(piece.where, piece.text, piece.markup)
 
 
 @dataclass(frozen=True)

@@ -49,13 +49,18 @@ def vocabulary(markup: bool) -> str:
 
 
 def _every(language: str) -> Iterator[Seen]:
-    """What a card and the mails to nobody in particular say."""
+    """What cards and mails to nobody in particular say, and every text of which they are made."""
     nobody = Mark("kx", "2000", "kx", "kx", "kx", "0" * 32, "0" * 32)
-    order = CardOrder(
-        "kx", "", "kx", "", "kx", "", "2000", language, "kx",
-        (AskedRequirement("kx", "kx"),), (Competitor("kx", "kx"),),
-    )  # fmt: skip
-    yield from texts_in(CardPress().press(order, nobody))
+    for named in (True, False):
+        order = CardOrder(
+            "kx", "", "kx", "", "kx", "", "2000", language, "kx",
+            (AskedRequirement("kx", "kx", None, ("kx", "kx", "kx")),), (Competitor("kx", "kx"),),
+            named_rivals=named,
+        )  # fmt: skip
+        yield from texts_in(CardPress().press(order, nobody))
+    said = texts(language)
+    for table in ("scorecard", "mail"):
+        yield from (Seen(key, said.source(key)) for key in said.keys(table))
     sender, letters = Sender("kx", "kx", "kx", "kx", "kx"), Letters()
     asked = (kind("kx", "kx", "kx", "kx", None, sender) for kind in (Invitation, Reminder))
     rows, totals = (ResultRow(1, "kx", 1, (1,)),), (SupplierTotal("kx", 1, 1),)
