@@ -18,6 +18,7 @@ from kamxl.core.records import CardOrder, Register
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'„“”‚‘’|]+@[^\s<>()\[\],;:\"'„“”‚‘’|]+[^\W_]")
 _SHORTEST = 2  # letters of a single word that can be somebody's name
+_ID = 4  # letters of an id that a text can mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Names:
         for account in register.accounts:
             for name in short_names(account.name):
                 self._add(name, same_id(account.id), "account")
+            if account.id.isalpha() and len(account.id) >= _ID:  # as a team calls it, often
+                self._add(account.id, same_id(account.id), "account")
         for contact in register.contacts:
             self._add(contact.name, same_id(contact.account), "contact")
             if contact.email:

@@ -96,7 +96,7 @@ class _Desk:
         key = memory.key_for(self._workspace, order, self._records)
         data = self._press.press(order, mark_of(self._workspace, order, key))
         mail = self._letters.invite(order, path, data)
-        leaks = self.way_out.findings(order, data, mail)
+        leaks = self.way_out.findings(order, path, data, mail)
         if leaks:
             return IssuedCard(*_ids(order), None, "skipped", findings=leaks)
         state = self._write(order, path, data, known=seal.digest(order, key) in self._records)

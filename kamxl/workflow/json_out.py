@@ -72,8 +72,8 @@ def issue_json(result: IssueResult) -> Json:
         }
         for plan in result.plans
     ]
-    leaks = [found for card in result.issued for found in card.findings]
-    findings = _findings((*result.register, *leaks), speech)
+    held = [found for card in result.issued for found in card.findings]
+    findings = _findings(tuple(dict.fromkeys((*result.register, *held))), speech)
     return {"issued": issued, "plans": plans, "register": findings}
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from kamxl.core import seal
 from kamxl.core.finding import Finding, Severity, finding
 from kamxl.core.ids import US
 from kamxl.core.records import Answers, CardOrder, Register
-from kamxl.core.shown_card import shown_card
+from kamxl.core.shown_card import ShownCard, shown_card
 from kamxl.excel.proof import Doubt, Proof
 from kamxl.forms.letters import (
     PICTURE_ID,
@@ -44,7 +44,6 @@ from kamxl.workflow.freetexts import FreeTexts
 from kamxl.workflow.letters import Outgoing
 
 _NAME = 60  # letters of the name of an attached file
-_PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 
 
 @dataclass(slots=True)
@@ -68,21 +67,24 @@ class WayOut:
         self._letters = LetterReading(self.workspace.root / "templates" / "mail")
 
     def findings(
-        self, order: CardOrder, card: bytes | None, mail: Outgoing | None
+        self, order: CardOrder, path: Path, card: bytes | None, mail: Outgoing | None
     ) -> tuple[Finding, ...]:
         """Why a card (None: there is none) and its mail must not go out; nothing: they may.
 
-        A mail carries the very card that is proven, or none.
+        ``path``: where the card stands. A mail carries the very card that is proven, or none.
         """
         typed = self._texts.findings(order, mail.kind if mail else None)
         self.warnings |= dict.fromkeys(f for f in typed if f.severity is Severity.WARNING)
         held = [f for f in typed if f.severity is Severity.ERROR]
-        doubts = [self._card(order, card)] if card is not None else []
-        doubts += [self._mail(order, card, mail)] if mail is not None else []
+        doubts = [_name_doubt(order, path)]
+        doubts += [self._card(order, card)] if card is not None else []
+        doubts += [self._mail(order, path, card, mail)] if mail is not None else []
         return (*held, *(_unproven(order, doubt) for doubt in doubts if doubt is not None))
 
     def _card(self, order: CardOrder, data: bytes) -> Doubt | None:
         shown = shown_card(order)
+        if not _is_shown(order, shown):
+            return Doubt("order", "the card shows another order")
         key = shown.language, size_of(shown), shown.period
         if key not in self._proofs:
             self._proofs[key] = Proof(layout_of(*key))
@@ -101,8 +103,13 @@ class WayOut:
         key = memory.key_for(self.workspace, order, self.issued)
         return seal.digest(order, key), key
 
-    def _mail(self, order: CardOrder, card: bytes | None, mail: Outgoing) -> Doubt | None:
-        name = _attached(mail.path.name, mail.kind)
+    def _mail(
+        self, order: CardOrder, path: Path, card: bytes | None, mail: Outgoing
+    ) -> Doubt | None:
+        name = _attached(path)
+        ending = ".eml" if mail.kind == "invitation" else f"--{mail.kind}.eml"
+        if mail.path != path.with_name(path.stem + ending):
+            return Doubt(mail.path.name, "the draft has another name")
         try:
             letter = self._letter(order, mail, name)
             words = self._letters.wording(letter, order.language)
@@ -171,12 +178,25 @@ def _picture(letter: Letter, data: bytes | None) -> str | None:
     return picture_doubt(data, [r.ratings for r in letter.rows], colors, ink=MUTED, line=LINE)
 
 
-def _attached(draft: str, kind: str) -> str:
-    """The name of the card's file, from the draft's, as every mail program shows it."""
-    ending = ".eml" if kind == "invitation" else f"--{kind}.eml"
-    stem = Path(draft.removesuffix(ending)).name
-    plain = "".join(_PLAIN.findall(stem))
-    return f"{plain[: _NAME - 5].strip('._') or 'file'}.xlsx" if plain == stem else ""
+def _is_shown(order: CardOrder, shown: ShownCard) -> bool:
+    """Whether a shown card is the order's, field by field; of requirements what is asked."""
+    asked = [(r.id, r.label, r.anchors) for r in order.requirements]
+    same = (f.name for f in fields(ShownCard) if f.name != "requirements")
+    return asked == [astuple(r) for r in shown.requirements] and all(
+        getattr(shown, name) == getattr(order, name) for name in same
+    )
+
+
+def _name_doubt(order: CardOrder, path: Path) -> Doubt | None:
+    """A card's file is named by its three ids, and eight digits where these do not suffice."""
+    ids = re.escape("--".join((order.account, order.segment, order.respondent)))
+    named = re.fullmatch(rf"(?:{ids}|card--{ids}--[0-9a-f]{{8}})\.xlsx", path.name, re.IGNORECASE)
+    return None if named else Doubt(path.name, "the file has another name")
+
+
+def _attached(path: Path) -> str:
+    """The name under which a card is attached: short enough for every mail program."""
+    return f"{path.stem[: _NAME - 5].strip('._') or 'file'}.xlsx"
 
 
 def _unproven(order: CardOrder, doubt: Doubt) -> Finding:

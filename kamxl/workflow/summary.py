@@ -125,8 +125,12 @@ def _leak_lines(written: Iterable[IssuedCard | WrittenMail], said: Texts) -> lis
     held = [one for one in written if one.findings]
     names = ["--".join(filter(None, (o.account, o.segment, o.respondent))) for o in held]
     lines = [said("mail.leaks", names=", ".join(names))] if held else []
+    by: dict[Finding, str] = {}  # a text of the register may hold back many cards: told once
     for name, one in zip(names, held, strict=True):
-        lines += findings_lines(one.findings, name, said)
+        for found in one.findings:
+            by.setdefault(found, "Register.xlsx" if found.cell else name)
+    for found, source in by.items():
+        lines += findings_lines((found,), source, said)
     return lines
 
 

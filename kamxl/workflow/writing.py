@@ -94,7 +94,7 @@ def _made(
         if mail is None:
             continue
         order, relative = mail.order, found.workspace.relative
-        leaks = way_out.findings(order, mail.card, mail)
+        leaks = way_out.findings(order, asked.path, mail.card, mail)
         state = "skipped" if leaks else write(mail)
         yield (
             WrittenMail(

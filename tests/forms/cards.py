@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from kamxl.core.ids import ALTERNATIVE, US
 from kamxl.core.records import (
     Answers,
-from kamxl.core.shown_card import shown_card
     AskedRequirement,
     CardOrder,
     Competitor,
@@ -29,6 +28,7 @@ from kamxl.core.shown_card import shown_card
     Scorecard,
     Wish,
 )
+from kamxl.core.shown_card import shown_card
 from kamxl.excel.draw import Layout, build, render
 from kamxl.excel.reader import read as read_book
 from kamxl.forms import scorecard, scorecard_reading

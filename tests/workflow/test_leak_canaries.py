@@ -27,7 +27,7 @@ INTERNAL = {
     ("Account", "manager"): f"{BIRD} Managerin",
     ("Segment", "catalogue"): "Kanarivogelkatalog",
 }
-SMALL = {  # figures too small to be looked for: proved here to be in no file
+SMALL = {  # figures are never looked for: proved here to be in no file
     "minimum": 61.8371, "days": 47.1193, "rating": 71.2939, "disagreement": 23.9174,
     "focus_score": 58.6421, "focus_coverage": 79.3157, "build_up": 11.4639, "weight": 13.3717,
 }  # fmt: skip
@@ -114,7 +114,7 @@ def test_no_canary_flies_out(flown):
 
 
 def test_every_canary_of_a_plan_would_be_found(flown):
-    """Each text and figure of a plan, typed into a card, is found, whatever field it is from."""
+    """Each text of a plan, typed into a card, is found, whatever field it is from."""
     team, _ = flown
     cage = Cage()
     plan = canary_plan(cage)
@@ -122,12 +122,10 @@ def test_every_canary_of_a_plan_would_be_found(flown):
     card = (team.root / "outbox/2026-H1/ALPHA--pumps--c1.xlsx").read_bytes()
     texts = {f: text for f, text in cage.texts.items() if f[1] not in TECHNICAL}
     assert {name for _, name in texts} >= {"remark", "evidence", "argument", "counterpart", "proof"}
-    figures = {f: f"{figure:.0f}" for f, figure in cage.figures.items()}
-    assert {name for _, name in figures} >= {"cost_now", "potential", "amount", "profit"}
     guard = Guard.of(register(), [plan])
 
     def type_in(book):
-        for row, text in enumerate((*texts.values(), *figures.values()), 60):
+        for row, text in enumerate(texts.values(), 60):
             book.worksheets[0].cell(row, 2, f"Dazu: {text}, wie gesagt")
 
     found = {f.value for f in guard.findings(edited(card, type_in), order, "x.xlsx")}
@@ -136,7 +134,6 @@ def test_every_canary_of_a_plan_would_be_found(flown):
     people = {text for (holder, name), text in texts.items() if name == "customer_owner"}
     colleagues = people | {texts["ContactCare", "name"]}
     assert set(texts.values()) - found == wished | colleagues
-    assert set(figures.values()) <= found
     other = guard.findings(edited(card, type_in), team.order("GAMMA"), "x.xlsx")
     assert set(texts.values()) <= {f.value for f in other}
 

@@ -13,7 +13,7 @@ from email.policy import default
 import pytest
 
 from kamxl.core.internal import secrets_of
-from kamxl.core.internal_words import figures_in, figures_of, sentences_of, short_names, words_of
+from kamxl.core.internal_words import sentences_of, short_names, words_of
 from kamxl.core.records import Segment
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.check_leaks import check_leaks
@@ -65,9 +65,6 @@ def changed(card: bytes, name: str, old: str, new: str) -> bytes:
         "<si><t>GAMMA  fo\u200bods</t></si>",
         "<si><t>Plan_GAMMA_2026</t></si>",
         "<si hint='Gamma Foods'><t>x</t></si>",
-        "<si><t>777.000.111 EUR</t></si>",
-        "<si><t>777,000,111.00</t></si>",
-        "<si><t>777 000 111</t></si>",
     ],
 )
 def test_words_hidden_in_a_part(issued, item):
@@ -278,9 +275,10 @@ def says(made, segment, feedback):
         ("Die Wartung kommt jetzt schneller, die Ventile auch.", False),
         ("Bo Muster hat uns das gesagt.", False),
         ("Wie bei Gamma Foods machen wir es.", True),
-        ("Wie bei Gamma machen wir es.", True),
+        ("Wie bei Gamma machen wir es.", False),
         ("Dee Sample fand das gut.", True),
-        ("Schreiben Sie an bo@alpha.example.", True),
+        ("Schreiben Sie an bo@alpha.example.", False),
+        ("Schreiben Sie an <Dee@Gamma.example>.", True),
     ],
 )
 def test_what_a_team_may_tell_a_customer(tmp_path, feedback, held):
@@ -323,7 +321,7 @@ def test_no_customer_meets_another_in_the_demo(demos):
     assert all(not f.findings for f in check_leaks(files[:3]).files)
 
 
-# --- words and figures ---------------------------------------------------------------------------
+# --- words ---------------------------------------------------------------------------------------
 
 
 def test_names_as_people_say_them():
@@ -341,20 +339,6 @@ def test_sentences_that_say_something():
         "Was dann kommt, weiß keiner",
     ]
     assert list(sentences_of("Ein einziger Satz ohne Ende")) == []
-
-
-@pytest.mark.parametrize(
-    "written",
-    ["1234567", "1.234.567", "1,234,567", "1 234 567", "1\u202f234\u202f567,00", "1'234'567.0"],
-)
-def test_figures_in_any_countrys_way(written):
-    assert {figure for _, figure in figures_in(f"rund {written} im Jahr")} == {"1234567"}
-
-
-def test_figures_that_tell_nothing():
-    assert list(figures_of((2027.0, 999.0, 1500.0, 20_000.0, None, True))) == []
-    assert set(figures_of((1234.56, -300_000.0))) == {"1234.56", "1235", "300000"}
-    assert [shown for shown, _ in figures_in("A1234, 12.5, 1.2.2026")] == []
 
 
 def test_a_long_text_is_found_by_one_of_its_sentences(issued):
