@@ -7,7 +7,7 @@ renderer did besides, by mistake or by a change of its code, is therefore seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kamxl.excel.caches import Cache
@@ -15,7 +15,7 @@ from kamxl.excel.cells import Rows, Strings
 from kamxl.excel.draw import Layout
 from kamxl.excel.filling import Hole, Piece
 from kamxl.excel.proof_cells import RowsProof, StringTable
-from kamxl.excel.proof_texts import CacheProof, TextProof, UnprovenError, given
+from kamxl.excel.proof_texts import CacheProof, TextProof, UnprovenError
 from kamxl.excel.proof_zip import Entry, entries, inflated
 from kamxl.forms.book import Scalar
 
@@ -131,13 +131,3 @@ def _walk(
             at = piece.read(text, at, values)
     if at != len(text):
         raise UnprovenError("goes on after the layout's end")
-
-
-def texts_of(layout: Layout, values: Mapping[str, Scalar]) -> Iterator[str]:
-    """What a layout itself says: every finished piece, and the texts that are no slot's."""
-    for _, pieces in layout.parts:
-        for piece in pieces:
-            if isinstance(piece, str):
-                yield piece
-            elif isinstance(piece, Hole):
-                yield str(given(piece.content, values) or "")

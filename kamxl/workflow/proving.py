@@ -20,6 +20,7 @@ from kamxl.core.ids import US
 from kamxl.core.records import Answers, CardOrder, Register
 from kamxl.core.shown_card import ShownCard, shown_card
 from kamxl.excel.proof import Doubt, Proof
+from kamxl.excel.proof_layout import odd, sayings
 from kamxl.forms.letters import (
     PICTURE_ID,
     Invitation,
@@ -33,6 +34,7 @@ from kamxl.forms.letters import (
 from kamxl.forms.letters_reading import LetterReading
 from kamxl.forms.scorecard_grid import CardSize, size_of
 from kamxl.forms.scorecard_slots import slots
+from kamxl.forms.scorecard_words import strange
 from kamxl.forms.style import LINE, MUTED, SERIES
 from kamxl.mail.message import Draft, Person
 from kamxl.mail.picture_proof import picture_doubt
@@ -60,7 +62,10 @@ class WayOut:
     warnings: dict[Finding, None] = field(default_factory=dict)
     _texts: FreeTexts = field(init=False, repr=False)
     _letters: LetterReading = field(init=False, repr=False)
-    _proofs: dict[tuple[str, CardSize, str], Proof] = field(init=False, default_factory=dict)
+    # by language, size and period: a layout's proof, and what is strange in the layout itself
+    _proofs: dict[tuple[str, CardSize, str], tuple[Proof, str | None]] = field(
+        init=False, default_factory=dict, repr=False
+    )
 
     def __post_init__(self) -> None:
         self._texts = FreeTexts(self.workspace, self.register)
@@ -87,9 +92,13 @@ class WayOut:
             return Doubt("order", "the card shows another order")
         key = shown.language, size_of(shown), shown.period
         if key not in self._proofs:
-            self._proofs[key] = Proof(layout_of(*key))
+            layout = layout_of(*key)
+            self._proofs[key] = Proof(layout), odd(layout) or strange(sayings(layout))
+        proof, strangeness = self._proofs[key]
+        if strangeness:
+            return Doubt("layout", strangeness)
         try:
-            return self._proofs[key].doubt(data, slots(shown, self._mark(order)))
+            return proof.doubt(data, slots(shown, self._mark(order)))
         except ValueError as problem:
             return Doubt("texts", str(problem))
 

@@ -1,6 +1,7 @@
 """The proof of what goes out can fail: whatever a changed renderer adds, anywhere, is refused."""
 
 import base64
+import importlib
 import io
 import re
 import zipfile
@@ -15,11 +16,14 @@ import pytest
 from kamxl.core.records import AskedRequirement, Competitor
 from kamxl.core.shown_card import ShownCard, ShownRequirement, shown_card
 from kamxl.excel import caches, cells, draw, filling, xmltext
+from kamxl.excel.proof_layout import odd, sayings
 from kamxl.forms import letters as letter_forms
 from kamxl.forms import scorecard, templating
 from kamxl.forms.letters import Letters
+from kamxl.forms.scorecard_grid import CardSize
 from kamxl.forms.scorecard_slots import slots
-from kamxl.forms.texts import Texts
+from kamxl.forms.scorecard_words import strange
+from kamxl.forms.texts import Texts, languages
 from kamxl.mail import message as mail_message
 from kamxl.workflow import cards, letters
 from kamxl.workflow.cards import CardPress, layout_of, mark_of
@@ -345,6 +349,66 @@ def test_a_file_with_another_name(bench):
     other = bench.path.with_name(f"ALPHA--pumps--c1-{CANARY}.xlsx")
     assert codes(way_out.findings(bench.order, other, card, None)) == HELD
     assert codes(way_out.findings(bench.order, bench.path, card, None)) == set()
+
+
+# --- a layout that was drawn otherwise ------------------------------------------------------------
+
+
+def with_author(parts):
+    core = parts["docProps/core.xml"]
+    parts["docProps/core.xml"] = [
+        p.replace("<dc:title>", f"<dc:creator>{CANARY}</dc:creator><dc:title>")
+        if isinstance(p, str)
+        else p
+        for p in core
+    ]
+    return parts
+
+
+def with_part(parts):
+    parts[f"customXml/{CANARY}.xml"] = [f"<x>{CANARY}</x>"]
+    return parts
+
+
+def with_remark(parts):
+    first = parts["xl/theme/theme1.xml"]
+    parts["xl/theme/theme1.xml"] = [*first, f"<!-- {CANARY} -->"]
+    return parts
+
+
+DRAWN = [
+    (draw, "_with_properties", with_author),
+    (draw, "_with_properties", with_part),
+    (draw, "_with_properties", with_remark),
+    ("kamxl.excel.sheets", "_page_texts",
+     lambda xml: xml.replace("<oddFooter>", f"<oddFooter>{CANARY} ")),
+    (draw, "plan", lambda made: replace(
+        made, page_texts=made.page_texts.replace("&amp;P", f"{CANARY} &amp;P"))),
+    ("kamxl.forms.scorecard_start", "draw", lambda sheet: (
+        sheet.put(99, 2, f"Hinweis {CANARY}"), sheet)[1]),
+    ("kamxl.forms.scorecard_table", "names", lambda names: [
+        *names, replace(names[0], name=f"kx_{CANARY}")]),
+    (Texts, "__call__", lambda text: f"{text} {CANARY}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("owner", "name", "change"), DRAWN, ids=range(len(DRAWN)))
+def test_a_layout_that_says_more(bench, monkeypatch, owner, name, change):
+    owner = importlib.import_module(owner) if isinstance(owner, str) else owner
+    monkeypatch.setattr(owner, name, wrapped(change, getattr(owner, name)))
+    assert CANARY.casefold() in everything(rendered(bench))
+    assert bench.found() == HELD
+    assert bench.found("invitation") == HELD
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("size", [
+    CardSize(1, 0), CardSize(1, 1, True), CardSize(12, 6), CardSize(40, 3, True),
+])  # fmt: skip
+def test_no_layout_is_strange(language, size):
+    layout = layout_of(language, size, PERIOD)
+    assert odd(layout) is None
+    assert strange(sayings(layout)) is None
 
 
 # --- mails ----------------------------------------------------------------------------------------
