@@ -22,6 +22,7 @@ _PLANS_OUT = "tests/workflow/test_plans_out.py::"
 
 _REPORT = "tests/report/test_written.py::"
 _LEAKS = "tests/workflow/test_leaks.py::"
+_NAMED = "tests/workflow/test_free_texts.py::"
 _PACKED = "tests/workflow/test_containers.py::"
 
 # The codes of a scorecard's table, values and whole: each has a file of its own.
@@ -79,6 +80,9 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "portfolio-set-aside": _CONSOLIDATE + "test_foreign_sheets_are_set_aside_whole",
     "leak-words-unchecked": _LEAKS + "test_without_a_workspace_only_what_no_file_may_hold",
     "leak-unreadable": _LEAKS + "test_what_nobody_can_look_through_does_not_go_out",
+    "leak-unproven": "tests/workflow/test_proof.py::test_one_card_alone_is_held_back",
+    "other-customer": _NAMED + "test_another_customers_name_holds_back_its_card_alone",
+    "other-customer-word": _NAMED + "test_a_single_word_is_said_and_goes_out",
     "leak-word": _LEAKS + "test_a_word_typed_into_a_card_is_found",
     "leak-object": _LEAKS + "test_parts_in_which_anything_may_stand",
     **dict.fromkeys(

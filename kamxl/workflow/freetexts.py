@@ -82,8 +82,9 @@ class FreeTexts:
         line: int = 0,
     ) -> Finding:
         code = "other-customer" if named.sure else "other-customer-word"
-        what = {"what": named.what, "file": file, "line": line}
-        return finding(code, sheet=sheet, cell=cell, value=named.shown, **what)
+        return finding(
+            code, sheet=sheet, cell=cell, value=named.shown, what=named.what, file=file, line=line
+        )
 
     def _cell(self, text: str, key: tuple[str, ...]) -> tuple[str, str] | None:
         return self._places.find(text, *key)

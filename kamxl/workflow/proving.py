@@ -160,7 +160,8 @@ def _thanks(order: CardOrder, answers: Answers, sender: Sender) -> Thanks:
     """What her own answers say: of nobody else's is anything at hand here."""
     card = answers.scorecard
     ids = [US, *(rival.id for rival in order.competitors)]
-    ranks, rows = card.ranking(), []
+    ranks = card.ranking()
+    rows: list[ResultRow] = []
     for requirement in card.requirements:
         ratings = tuple(card.rating(one, requirement.id) for one in ids)
         if requirement.weight is not None or _anybody(card.ratings, requirement.id):
