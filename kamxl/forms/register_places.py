@@ -46,7 +46,7 @@ class Places:
     def _put(self, row: Row, column: str, *key: str) -> None:
         cell = row.cells.get(column)
         if cell:
-            place = row.sheet, cell, row.words(column)
+            place = row.sheet, cell, row.seen(column)
             self._cells.setdefault(_key(*key), place)
 
     def find(self, text: str, *key: str) -> tuple[str, str] | None:

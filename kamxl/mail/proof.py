@@ -86,7 +86,7 @@ def _split(body: bytes, boundary: str) -> Sequence[bytes]:
 def _headers(message: _Part, expected: Draft) -> None:
     found = dict(message.headers)
     found.pop("Content-Type", None)
-    if not _same(_decoded(found.pop("Subject", "")), expected.subject):
+    if not _says(found.pop("Subject", ""), expected.subject):
         raise UnprovenError("the subject says something else")
     if expected.sender is not None:
         _person(found.pop("From", ""), expected.sender)
@@ -178,7 +178,7 @@ def _person(header: str, person: Person) -> None:
         name = re.sub(r"\\(.)", r"\1", quoted[1])
     elif re.search(r'["()\\<>]', name):
         raise UnprovenError("somebody is named in an unusual way")
-    if not _same(_decoded(name), person.name) or address != _on_the_wire(person.address):
+    if not _says(name, person.name) or address != _on_the_wire(person.address):
         raise UnprovenError("somebody else is named")
 
 
@@ -201,9 +201,9 @@ def _decoded(header: str) -> str:
         raise UnprovenError("a header cannot be read") from problem
 
 
-def _same(found: str, expected: str) -> bool:
-    """Whether two lines say the same: where a line is folded, spaces come and go."""
-    return _bare(found) == _bare(expected)
+def _says(found: str, expected: str) -> bool:
+    """Whether a header says a line, as it stands or encoded; folded, spaces come and go."""
+    return _bare(expected) in (_bare(found), _bare(_decoded(found)))
 
 
 def _bare(text: str) -> str:
