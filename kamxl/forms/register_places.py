@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kamxl.core.ids import same_id
+from kamxl.core.internal_words import words_of
 from kamxl.forms.raw import RawBook
 from kamxl.forms.register_forms import FORMS, MARK
 from kamxl.forms.table_reading import Row, read_tables
@@ -62,7 +63,7 @@ class Places:
             tried.append(_key(key[0], "", catalogue, key[3]))
         for one in tried:
             sheet, cell, found = self._cells.get(one, ("", "", ""))
-            if sheet and found.strip() == text.strip():
+            if sheet and words_of(found) == words_of(text):
                 return sheet, cell
         return None
 

@@ -335,3 +335,44 @@ def test_accounts_called_by_everyday_words_raise_no_alarm(tmp_path):
     team = new_team(tmp_path / "w", replace(made, accounts=accounts))
     result = issue(team.root, now=NOW)
     assert {card.state for card in result.issued} == {"new"}
+
+
+# --- a file by hand ------------------------------------------------------------------------------
+
+
+def test_a_hit_is_told_once(guarded):
+    guard, order, card = guarded
+
+    def everywhere(book):
+        for sheet in book.worksheets:
+            for row in (60, 61, 62):
+                sheet.cell(row, 2, f"Wie bei Gamma Foods, {row}, GAMMA FOODS")
+
+    found = guard.findings(edited(card, everywhere), order, "x.xlsx")
+    hits = [f for f in found if f.code == "leak-word" and f.value.casefold() == "gamma foods"]
+    assert len(hits) == 1
+    assert hits[0].cell == "B60"
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_figures_and_what_layouts_say_are_no_hits(tmp_path, language):
+    """An account that is called as our layouts speak, and the figure in our own formulas."""
+    made = register()
+    names = ("Beste Alternative", "Best competitor", "Rang Gewicht")
+    segments = tuple(replace(s, revenue=1_000_000.0) for s in made.segments)
+    accounts = tuple(
+        replace(a, name=n, language=language) for a, n in zip(made.accounts, names, strict=True)
+    )
+    team = new_team(tmp_path / "w", replace(made, accounts=accounts, segments=segments))
+    assert {card.state for card in issue(team.root, now=NOW).issued} == {"new"}
+    files = [p for p in outgoing_of(team.root) if "--" in p.name]
+    assert [f.findings for f in check_leaks(files).files if f.findings] == []
+
+    def figures(book):
+        book.worksheets[0].cell(60, 2, "1000000 und 1.000.000, je 900")
+
+    path = team.root / "outbox" / "x.xlsx"
+    path.write_bytes(edited((team.root / "outbox/2026-H1/ALPHA--pumps--c1.xlsx").read_bytes(),
+                            figures))  # fmt: skip
+    (found,) = check_leaks([path]).files
+    assert "leak-word" not in codes(found.findings)
