@@ -153,10 +153,25 @@ class CardOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldCard:
+    """A card that waits until mistakes in the register are mended: whose it is, and why.
+
+    ``segment`` and ``respondent`` are None where the register does not tell them.
+    """
+
+    account: str
+    segment: str | None
+    respondent: str | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """The team's register, read: everything that is free of errors, and all findings.
 
-    ``blocked`` holds the (casefolded) ids of accounts that have an error: they are not issued.
+    ``held`` are the cards that a mistake in something they show keeps back; all others go out.
+    ``blocked`` holds the (casefolded) ids of accounts that have any error: no plan is made of what
+    could not be read.
     ``findings`` are all of the file's, in sheet and row order. ``candidates`` are what the team
     says of its accounts (as read: of every one, with name and revenue; ``choosing.selection_of``
     judges them); ``selection_weights``: criterion id to weight in %, absent: none.
@@ -174,6 +189,7 @@ class Register:
     selection_weights: Mapping[str, float | None] = field(
         default_factory=lambda: dict(SELECTION_WEIGHTS)
     )
+    held: tuple[HeldCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +298,7 @@ __all__ = [
     "Competitor",
     "Contact",
     "Effort",
+    "HeldCard",
     "Register",
     "Reply",
     "Requirement",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kamxl.core.asking import Asking
+from kamxl.core.finding import Severity
 from kamxl.core.ids import same_id
 from kamxl.core.records import Segment
-from kamxl.forms.register_draft import Draft, scope
+from kamxl.forms.register_draft import Draft, Touch, scope
 from kamxl.forms.scorecard_grid import MAX_COMPETITORS, MAX_REQUIREMENTS
 from kamxl.forms.table_reading import Row
 
@@ -50,6 +51,8 @@ def _check_requirements(draft: Draft, asking: Asking, segment: Segment, row: Row
         found = row.flag("many-requirements", "id", segment.id, count=count)
     if found is not None:
         draft.report(found, account=segment.account)
+        if found.severity is Severity.ERROR:
+            draft.hold((found,), Touch(segment.account, segment.id))
 
 
 def _check_competitors(draft: Draft, asking: Asking, segment: Segment, row: Row) -> None:
@@ -62,6 +65,7 @@ def _check_competitors(draft: Draft, asking: Asking, segment: Segment, row: Row)
         details = {"count": count, "limit": MAX_COMPETITORS}
         found = row.flag("too-many-competitors", "id", segment.id, **details)
         draft.report(found, account=segment.account)
+        draft.hold((found,), Touch(segment.account, segment.id))
 
 
 def _check_doubles(draft: Draft) -> None:
@@ -82,3 +86,4 @@ def _check_doubles(draft: Draft) -> None:
         if first is not None:
             found = row.flag("id-duplicate", "id", requirement.id, first=first)
             draft.report(found, account=account)
+            draft.hold((found,), Touch(account, segment))
