@@ -52,7 +52,8 @@ MISTAKES: list[tuple[str, Change, list[tuple[str, str, str, int]], set[str]]] = 
     # accounts
     ("no name", {(A, "name", 0): None}, [("value-missing", A, "name", 0)], ALFA),
     ("name is an error", {(A, "name", 0): error("#REF!")}, [("number-error", A, "name", 0)], ALFA),
-    ("odd language of an account", {(A, "language", 0): "Latein"}, [("choice-unknown", A, "language", 0)],
+    ("odd language of an account", {(A, "language", 0): "Latein"},
+     [("choice-unknown", A, "language", 0)],
      ALFA),
     ("double id", {(A, "id", 2): "Alfa", (A, "name", 2): "X"}, [("id-duplicate", A, "id", 2)],
      ALFA),
@@ -148,6 +149,7 @@ MISTAKES: list[tuple[str, Change, list[tuple[str, str, str, int]], set[str]]] = 
 # The cards of the small register, and which of them each mistake above keeps back (else none).
 LINES, PARTS, JOINT, PUMPS = "ALFA LINES K1", "ALFA PARTS K1", "ALFA PARTS K3", "007 1.2 K1"
 CARDS, OF_ALFA, NAMED = {LINES, PARTS, JOINT, PUMPS}, {LINES, PARTS, JOINT}, {LINES, PUMPS}
+OF_LINES, OF_ANKE, OF_BETH = {LINES}, {LINES, PARTS}, {PUMPS}
 HELD: dict[str, set[str]] = {
     **dict.fromkeys(
         ("no company", "odd due date", "bad sender", "threshold", "threshold scale",
@@ -157,15 +159,16 @@ HELD: dict[str, set[str]] = {
          "double in catalogue"), OF_ALFA),
     **dict.fromkeys(
         ("double segment", "unknown catalogue", "odd rivals", "no requirements",
-         "a key of the card"), {LINES}),
-    **dict.fromkeys(("double contact", "odd role"), {LINES, PARTS}),
+         "a key of the card"), OF_LINES),
+    **dict.fromkeys(("double contact", "odd role"), OF_ANKE),
     **dict.fromkeys(
         ("reserved", "double in segment", "double across", "no segment",
-         "unknown segment of requirement", "the alternative", "segment of nobody"), {PUMPS}),
+         "unknown segment of requirement", "the alternative", "segment of nobody"), OF_BETH),
     # on a card without rivals' names nothing of them is wrong
     **dict.fromkeys(("us", "two names", "no name for all"), NAMED),
     # cards that would be there if the row could be read
-    **dict.fromkeys(("bad id", "bad id, and a segment of it"), {"Ä B - -"}),
+    "bad id": {"Ä B - -"},
+    "bad id, and a segment of it": {"Ä B - -"},
     "unknown account": {"GAMA S -"},
     "unknown account of contact": {"X - K3"},
 }  # fmt: skip
