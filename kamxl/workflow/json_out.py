@@ -60,6 +60,7 @@ def issue_json(result: IssueResult) -> Json:
             "path": card.path,
             "mail": card.mail,
             "state": card.state,
+            "findings": _findings(card.findings, speech),
         }
         for card in result.issued
     ]
@@ -72,7 +73,8 @@ def issue_json(result: IssueResult) -> Json:
         }
         for plan in result.plans
     ]
-    leaks = [found for card in result.issued for found in card.findings]
+    known = set(result.register)
+    leaks = [f for card in result.issued for f in card.findings if f not in known]
     findings = _findings((*result.register, *leaks), speech)
     return {"issued": issued, "plans": plans, "register": findings}
 

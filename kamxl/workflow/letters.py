@@ -29,11 +29,12 @@ from kamxl.store import atomic, memory
 from kamxl.store.paths import check_length
 from kamxl.store.workspace import Workspace
 
-Kind = Literal["invitation", "reminder", "thanks"]
+Kind = Literal["invitation", "reminder", "thanks", "test"]
 _ENDINGS: dict[Kind, str] = {
     "invitation": ".eml",
     "reminder": "--reminder.eml",
     "thanks": "--thanks.eml",
+    "test": ".eml",
 }
 
 
@@ -66,7 +67,7 @@ class Desk:
         if not _by_mail(order):
             return None
         letter = Invitation(**self._asked(order, path))
-        return self._made("invitation", letter, order, path, card)
+        return self._made("test" if order.test else "invitation", letter, order, path, card)
 
     def remind(self, order: CardOrder, path: Path, card: bytes) -> Outgoing | None:
         """The same request again."""
@@ -101,6 +102,7 @@ class Desk:
             "file": short_name(path.name),
             "due": order.due,
             "sender": self._sender(order),
+            "test": order.test,
         }
 
     def _sender(self, order: CardOrder) -> Sender:
