@@ -17,6 +17,8 @@ _MOST_REASONS = 20  # per card; whoever has mended these sees the others
 
 def held_cards(draft: Draft, register: Register) -> tuple[HeldCard, ...]:
     """Every card that waits, in the order of the register; then those of which less is known."""
+    if not draft.holds:
+        return ()
     holds = _Holds(draft, register)
     found: dict[Scope, HeldCard] = {}
     for ids, reasons in (*holds.known(), *holds.lost()):

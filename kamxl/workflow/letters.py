@@ -130,7 +130,8 @@ class Desk:
                 words.subject,
                 words.text,
                 words.html,
-                Person(order.respondent_name, order.respondent_email),
+                # mail programs remember whose address it is: the customer's name is not the team's
+                Person("" if order.test else order.respondent_name, order.respondent_email),
                 sender if order.sender_email else None,
                 (card_path.name, card) if card is not None else None,
                 (PICTURE_ID, picture) if picture is not None else None,
