@@ -110,8 +110,8 @@ class CardOrder:
     """What one scorecard asks of one respondent: the issued record, immutable once issued.
 
     ``competitors`` are sorted by id; with ``named_rivals`` False it is the one entry "alternative".
-    Only ``minimum`` of its requirements is internal and never leaves in the card. ``test``: made
-    for the team itself to look at; nobody was asked by it, and nothing on it counts.
+    Only ``minimum`` of its requirements is internal and never leaves in the card. ``test``: the
+    address of whoever of the team looks at it; nobody was asked by it, and nothing on it counts.
     """
 
     account: str
@@ -136,7 +136,7 @@ class CardOrder:
     sender_phone: str = ""
     rating_threshold: float = 70.0
     feedback: str = ""
-    test: bool = False
+    test: str = ""
 
     @property
     def key(self) -> tuple[str, str, str, str]:

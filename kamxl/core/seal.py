@@ -41,8 +41,7 @@ def canonical(order: CardOrder) -> dict[str, Any]:
     record["source"] = order.source.value
     record["due"] = order.due.isoformat() if order.due else None
     record["rating_threshold"] = float(order.rating_threshold)
-    # left out where it is not, like an empty text
-    return record | ({"test": True} if order.test else {})
+    return record
 
 
 def from_canonical(record: object) -> CardOrder:
@@ -59,7 +58,6 @@ def from_canonical(record: object) -> CardOrder:
             source=Source(record["source"]),
             due=date.fromisoformat(record["due"]) if record["due"] is not None else None,
             rating_threshold=float(record["rating_threshold"]),
-            test=_bool(record.get("test", False)),
         )
     except (KeyError, TypeError, AttributeError, OverflowError) as problem:
         raise ValueError(f"damaged record: {problem!r}") from problem

@@ -21,8 +21,12 @@ def held_cards(draft: Draft, register: Register) -> tuple[HeldCard, ...]:
         return ()
     holds = _Holds(draft, register)
     found: dict[Scope, HeldCard] = {}
+    named: set[Scope] = set()
     for ids, reasons in (*holds.known(), *holds.lost()):
-        key = scope(*(one or "" for one in ids))
+        key = account, segment, respondent = scope(*(one or "" for one in ids))
+        if key in named and key not in found:
+            continue  # a whole card says more
+        named |= {(account, segment, ""), (account, "", respondent)} - {(account, "", "")}
         before = found[key].findings if key in found else ()
         every = tuple(dict.fromkeys((*before, *reasons)))[:_MOST_REASONS]
         found[key] = HeldCard(*ids, every)

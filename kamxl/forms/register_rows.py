@@ -97,9 +97,12 @@ def read_segments(draft: Draft) -> None:
     for row in draft.tables["segments"].rows:
         seen, own = row.seen("account"), row.words("id")
         draft.report_all(row.findings, account=seen)
-        account = draft.owner(row, Touch(seen, own, lost=True))
+        lost = (Touch(seen, own, lost=True), *((Touch(seen, own),) if own else ()))
+        account = draft.owner(row, *lost)
         if account is None or not own:
             draft.hold(row.wrong, Touch(account or seen, own, lost=True))
+            if seen and own:  # of an account that there is not: its cards are named all the same
+                draft.named.segments.append(_segment(row, seen))
             draft.doubtful.add(scope(seen, row.seen("id")))
             draft.unsure.add(same_id(account or seen))
             continue
@@ -133,11 +136,14 @@ def read_contacts(draft: Draft) -> None:
     for row in draft.tables["contacts"].rows:
         seen, own = row.seen("account"), row.words("id")
         draft.report_all(row.findings, account=seen)
-        account = draft.owner(row, *_of_asked(row, Touch(seen, "", own, lost=True)))
+        unknown = Touch(seen, "", own)
+        account = draft.owner(row, *_of_asked(row, unknown, replace(unknown, lost=True)))
         lost = account is None or not own or "segments" in row.faulty
         touch = Touch(account or seen, "", own, lost=lost)
         draft.hold(row.wrong, *_of_asked(row, touch))
         if account is None or not own:
+            if seen and own:
+                draft.named.contacts.append(_contact(row, seen, tuple(row["segments"] or ())))
             continue
         first = once.again(row, scope(account, own))
         if first is not None:
@@ -146,9 +152,9 @@ def read_contacts(draft: Draft) -> None:
         _read_contact(draft, row, account, again=first is not None)
 
 
-def _of_asked(row: Row, touch: Touch) -> tuple[Touch, ...]:
+def _of_asked(row: Row, *touches: Touch) -> tuple[Touch, ...]:
     """What a contact's row touches: nothing if she is not asked anyway."""
-    return (touch,) if row["asked"] == "yes" or "asked" in row.faulty else ()
+    return touches if row["asked"] == "yes" or "asked" in row.faulty else ()
 
 
 def _read_contact(draft: Draft, row: Row, account: str, *, again: bool) -> None:
@@ -198,8 +204,8 @@ def read_requirements(draft: Draft) -> None:
     once = _Once()
     for row in draft.tables["requirements"].rows:
         catalogue = row.words("catalogue")
-        touches = (Touch(catalogue=catalogue),) if catalogue else ()
-        touches += draft.meant(row)
+        shared = (Touch(catalogue=catalogue),) if catalogue else ()
+        touches = (*shared, *draft.meant(row))
         draft.report_all(row.findings, account=row.seen("account"), catalogue=catalogue)
         draft.hold(row.wrong, *touches)
         if catalogue:
@@ -223,8 +229,7 @@ def _read_requirement(
         draft.report(found, account=account, catalogue=catalogue)
         draft.hold((found,), *touches)
     elif first := once.again(row, scope(*owner, row["id"])):
-        where = {"account": account, "catalogue": catalogue}
-        _double(draft, "requirements", row, first, *touches, **where)
+        _double(draft, "requirements", row, first, *touches, account=account, catalogue=catalogue)
     elif row["label"]:
         draft.requirements.append((*owner, _requirement(row)))
         draft.requirement_rows.append(row)
@@ -277,8 +282,10 @@ def read_competitors(draft: Draft) -> None:
         draft.named.competitors.append((*owner, competitor))
         everywhere = Touch(rival=own)
         if first := once.again(row, scope(*owner, own)):
-            where = {"account": owner[0], "everybody": everybody}
-            _double(draft, "competitors", row, first, everywhere, **where)
+            account = owner[0]
+            _double(
+                draft, "competitors", row, first, everywhere, account=account, everybody=everybody
+            )
             continue
         name, here = competitor.name, row.cells.get("name", "")
         other, cell = names.setdefault(same_id(own), (name, here))

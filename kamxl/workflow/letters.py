@@ -102,7 +102,7 @@ class Desk:
             "file": short_name(path.name),
             "due": order.due,
             "sender": self._sender(order),
-            "test": order.test,
+            "test": bool(order.test),
         }
 
     def _sender(self, order: CardOrder) -> Sender:

@@ -121,7 +121,8 @@ def _held_lines(result: IssueResult, gone: int, said: Texts) -> Iterator[str]:
         for found in own:
             by.setdefault(found, []).append(name)
     if by:
-        key = "cli.partly" if gone else "cli.all_waiting"
+        tested = any(card.state == "test" for card in result.issued)
+        key = "cli.partly" if gone and not tested else "cli.all_waiting"
         yield said(key, out=gone, waiting=waiting)
     ordered = sorted(by, key=lambda found: (_errors_first(found), known[found]))
     lines = _finding_lines(ordered, said)

@@ -28,7 +28,7 @@ def as_tests(register: Register, cards: Sequence[CardOrder], typed: str) -> list
     mailed = (order for order in cards if order.source is Source.MAILED)
     first = next(mailed, cards[0] if cards else None)
     return [
-        replace(order, test=True, respondent_email=address)
+        replace(order, test=address, respondent_email=address)
         for order in cards
         if first is not None and same_id(order.account) == same_id(first.account)
     ]

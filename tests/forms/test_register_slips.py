@@ -157,6 +157,17 @@ def test_a_row_typed_twice_stops_nothing(key: str) -> None:
         assert not register.held
 
 
+def test_a_requirement_of_the_catalogue_typed_again_for_a_segment_is_asked_once() -> None:
+    raw = good("de")
+    cells = [c.id for c in table("requirements").columns if c.read]
+    row = {c: seen(raw, ("requirements", c, 1)) or None for c in cells}
+    row |= {"catalogue": None, "account": "ALFA", "segment": "LINES"}
+    changes = {("requirements", c, ROWS["requirements"]): value for c, value in row.items()}
+    register = form.read(spoiled(raw, changes))
+    assert out(register) == out(form.read(raw))
+    assert [f.code for f in register.findings] == ["row-repeated"]
+
+
 def test_a_second_name_of_a_rival_stops_the_cards_on_which_it_stands() -> None:
     raw = good("de")
     row = {"account": "ALFA", "id": "ombra", "name": "Ombra SE"}
