@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kamxl.core.finding import Fate, Finding
+from kamxl.core.held import HeldCard
 from kamxl.core.ids import US
 from kamxl.core.scoring import Requirement, Scorecard
 from kamxl.core.selection import Candidate
@@ -155,25 +156,11 @@ class CardOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldCard:
-    """A card that waits until mistakes in the register are mended: whose it is, and why.
-
-    ``segment`` and ``respondent`` are None where the register does not tell them.
-    """
-
-    account: str
-    segment: str | None
-    respondent: str | None
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Register:
     """The team's register, read: everything that is free of errors, and all findings.
 
-    ``held`` are the cards that a mistake in something they show keeps back; all others go out.
-    ``blocked`` holds the (casefolded) ids of accounts that have any error: no plan is made of what
-    could not be read.
+    ``held`` are the cards that show a mistake: they wait, and all others go out. ``blocked`` holds
+    the (casefolded) ids of accounts that have any error: no plan is made of what is not readable.
     ``findings`` are all of the file's, in sheet and row order. ``candidates`` are what the team
     says of its accounts (as read: of every one, with name and revenue; ``choosing.selection_of``
     judges them); ``selection_weights``: criterion id to weight in %, absent: none.

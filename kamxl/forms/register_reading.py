@@ -18,9 +18,9 @@ from kamxl.forms.register_forms import (
     SETTINGS,
 )
 from kamxl.forms.register_holding import held_cards
+from kamxl.forms.register_rivals import read_competitors
 from kamxl.forms.register_rows import (
     read_accounts,
-    read_competitors,
     read_contacts,
     read_requirements,
     read_segments,

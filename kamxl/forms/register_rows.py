@@ -4,74 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kamxl.core.ids import ALTERNATIVE, US, is_spare, same_id
+from kamxl.core.ids import is_spare, same_id
 from kamxl.core.records import (
     Account,
     AskedRequirement,
-    Competitor,
     Contact,
     Role,
     Segment,
     Source,
 )
-from kamxl.forms.register_draft import Draft, Scope, Touch, scope
-from kamxl.forms.scorecard_grid import OWN_KEYS
+from kamxl.forms.register_draft import Draft, Touch, scope
+from kamxl.forms.register_repeats import Once, double, missing
 from kamxl.forms.table_reading import Row
-
-# What stands beside the competitors' ids in a card's key row and in its defined names.
-RESERVED = (
-    frozenset({US, ALTERNATIVE, "mark", "ids", "name", "function", "role", "date"}) | OWN_KEYS
-)
-
-
-class _Once:
-    """Ids already seen, each with its first row."""
-
-    def __init__(self) -> None:
-        self._first: dict[Scope, Row] = {}
-
-    def again(self, row: Row, key: Scope) -> Row | None:
-        """The first row with this key; None if it is this one."""
-        first = self._first.setdefault(key, row)
-        return None if first is row else first
-
-
-def _missing(draft: Draft, table: str, row: Row, key: str, *touches: Touch) -> None:
-    """A value that only this row needs is missing: said, with what that touches."""
-    read = draft.tables[table]
-    if read.broken:  # the column is gone, and that has been said
-        return
-    header = read.form.header(read.form.column(key), read.language)
-    found = row.flag("value-missing", key, column=header)
-    draft.report(found, account=row.words("account"))
-    draft.hold((found,), *touches)
-
-
-def _double(
-    draft: Draft, table: str, row: Row, first: Row, *touches: Touch,
-    account: str = "", catalogue: str = "", everybody: bool = False,
-) -> None:  # fmt: skip
-    """A second row of one id: once more the same is harmless, else nobody knows which one is right.
-
-    Rows that differ in what no card shows keep none back.
-    """
-    form = draft.tables[table].form
-    columns = [c for c in form.columns if c.read and c.id not in form.unique]
-    other = [c for c in columns if row[c.id] != first[c.id] or c.id in row.faulty | first.faulty]
-    told = row.flag(
-        "id-duplicate" if other else "row-repeated",
-        "id",
-        row.seen("id"),
-        first=first.cells.get("id", ""),
-    )
-    draft.report(told, account=account, catalogue=catalogue, everybody=everybody)
-    if not all(c.aside for c in other):
-        draft.hold((told,), *touches)
 
 
 def read_accounts(draft: Draft) -> None:
     """Accounts, and which ids there are."""
-    once = _Once()
+    once = Once()
     for row in draft.tables["accounts"].rows:
         seen, own = row.seen("id"), row.words("id")
         touch = Touch(own) if own else Touch(seen, lost=True)
@@ -82,7 +31,7 @@ def read_accounts(draft: Draft) -> None:
         if not own:
             draft.doubtful.add(scope(seen))
         elif first := once.again(row, scope(own)):
-            _double(draft, "accounts", row, first, touch, account=own)
+            double(draft, "accounts", row, first, touch, account=own)
         else:
             draft.known[scope(own)] = own
             account = Account(own, row.words("name"), row.words("language"), row.words("manager"))
@@ -93,7 +42,7 @@ def read_accounts(draft: Draft) -> None:
 
 def read_segments(draft: Draft) -> None:
     """Segments of known accounts."""
-    once = _Once()
+    once = Once()
     for row in draft.tables["segments"].rows:
         seen, own = row.seen("account"), row.words("id")
         draft.report_all(row.findings, account=seen)
@@ -109,7 +58,7 @@ def read_segments(draft: Draft) -> None:
         touch = Touch(account, own)
         draft.hold(row.wrong, touch)
         if first := once.again(row, scope(account, own)):
-            _double(draft, "segments", row, first, touch, account=account)
+            double(draft, "segments", row, first, touch, account=account)
         else:
             draft.known[scope(account, own)] = own
             segment = _segment(row, account)
@@ -132,7 +81,7 @@ def _segment(row: Row, account: str) -> Segment:
 
 def read_contacts(draft: Draft) -> None:
     """Contacts of known accounts, asked about known segments."""
-    once = _Once()
+    once = Once()
     for row in draft.tables["contacts"].rows:
         seen, own = row.seen("account"), row.words("id")
         draft.report_all(row.findings, account=seen)
@@ -148,7 +97,7 @@ def read_contacts(draft: Draft) -> None:
         first = once.again(row, scope(account, own))
         if first is not None:
             both = (*_of_asked(row, touch), *_of_asked(first, touch))
-            _double(draft, "contacts", row, first, *both, account=account)
+            double(draft, "contacts", row, first, *both, account=account)
         _read_contact(draft, row, account, again=first is not None)
 
 
@@ -201,7 +150,7 @@ def _keep_contact(draft: Draft, row: Row, contact: Contact) -> None:
 
 def read_requirements(draft: Draft) -> None:
     """Requirements of catalogues and of single segments."""
-    once = _Once()
+    once = Once()
     for row in draft.tables["requirements"].rows:
         catalogue = row.words("catalogue")
         shared = (Touch(catalogue=catalogue),) if catalogue else ()
@@ -221,7 +170,7 @@ def read_requirements(draft: Draft) -> None:
 
 
 def _read_requirement(
-    draft: Draft, row: Row, owner: tuple[str, str, str], once: _Once, touches: tuple[Touch, ...]
+    draft: Draft, row: Row, owner: tuple[str, str, str], once: Once, touches: tuple[Touch, ...]
 ) -> None:
     catalogue, account, _ = owner
     if is_spare(row["id"]):
@@ -229,7 +178,7 @@ def _read_requirement(
         draft.report(found, account=account, catalogue=catalogue)
         draft.hold((found,), *touches)
     elif first := once.again(row, scope(*owner, row["id"])):
-        _double(draft, "requirements", row, first, *touches, account=account, catalogue=catalogue)
+        double(draft, "requirements", row, first, *touches, account=account, catalogue=catalogue)
     elif row["label"]:
         draft.requirements.append((*owner, _requirement(row)))
         draft.requirement_rows.append(row)
@@ -239,14 +188,14 @@ def _of_segment(draft: Draft, row: Row, touches: tuple[Touch, ...]) -> tuple[str
     """("", account, segment) of a requirement outside of the catalogues; None if it has none."""
     if not row["account"]:
         if "account" not in row.faulty and "catalogue" not in row.faulty:
-            _missing(draft, "requirements", row, "catalogue", *touches)
+            missing(draft, "requirements", row, "catalogue", *touches)
         return None
     account = draft.owner(row, *touches)
     if account is None:
         return None
     if not row["segment"]:
         if "segment" not in row.faulty:
-            _missing(draft, "requirements", row, "segment", *touches)
+            missing(draft, "requirements", row, "segment", *touches)
         return None
     segment = draft.part(row, account, row["segment"], "segment", *touches)
     if segment is None:
@@ -258,55 +207,3 @@ def _of_segment(draft: Draft, row: Row, touches: tuple[Touch, ...]) -> tuple[str
 def _requirement(row: Row) -> AskedRequirement:
     anchors = (row.words("anchor0"), row.words("anchor50"), row.words("anchor100"))
     return AskedRequirement(row["id"], row["label"], row["minimum"], anchors)
-
-
-def read_competitors(draft: Draft) -> None:
-    """Competitors of all accounts, of one, or of one segment."""
-    once = _Once()
-    names: dict[str, tuple[str, str]] = {}
-    for row in draft.tables["competitors"].rows:
-        everybody = not row.seen("account") and not row.seen("segment")
-        touches = (Touch(rivals=True),) if everybody else draft.meant(row, rivals=True)
-        draft.report_all(row.findings, account=row.seen("account"), everybody=everybody)
-        draft.hold(row.wrong, *touches)
-        owner = _of_account(draft, row, touches)
-        own = row.words("id")
-        if owner is None or not own:
-            continue
-        if same_id(own) in RESERVED or is_spare(own):
-            found = row.flag("id-reserved", "id", own)
-            draft.report(found, account=owner[0], everybody=everybody)
-            draft.hold((found,), *touches)
-            continue
-        competitor = Competitor(own, row.words("name"))
-        draft.named.competitors.append((*owner, competitor))
-        everywhere = Touch(rival=own)
-        if first := once.again(row, scope(*owner, own)):
-            account = owner[0]
-            _double(
-                draft, "competitors", row, first, everywhere, account=account, everybody=everybody
-            )
-            continue
-        name, here = competitor.name, row.cells.get("name", "")
-        other, cell = names.setdefault(same_id(own), (name, here))
-        if name and other and name != other:
-            found = row.flag("name-conflict", "name", name, id=own, other=other, first=cell)
-            draft.report(found, account=owner[0], everybody=everybody)
-            # Which of the names is right is not known, so no card goes out with either.
-            draft.hold((found,), everywhere)
-        elif name:
-            draft.competitors.append((*owner, competitor))
-
-
-def _of_account(draft: Draft, row: Row, touches: tuple[Touch, ...]) -> tuple[str, str] | None:
-    """(account, segment) of a competitor, each "" for all; None if it names one there is not."""
-    if not row.seen("account"):
-        if not row.seen("segment"):
-            return "", ""
-        _missing(draft, "competitors", row, "account", *touches)
-        return None
-    account = draft.owner(row, *touches)
-    if account is None or not row["segment"]:
-        return None if account is None or "segment" in row.faulty else (account, "")
-    segment = draft.part(row, account, row["segment"], "segment", *touches)
-    return None if segment is None else (account, segment)
