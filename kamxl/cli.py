@@ -130,6 +130,7 @@ def _issue(arguments: argparse.Namespace) -> Outcome:
         getattr(arguments, "language", None),
         _progress(arguments),
         now=_now(),
+        test=arguments.test,
     )
     return Outcome(
         json_out.issue_json(result),

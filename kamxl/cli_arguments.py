@@ -17,6 +17,7 @@ _EXAMPLES = """\
 examples:
   kamxl demo                      a full loop on invented accounts, in ./kamxl-demo
   kamxl init accounts --sample    a new workspace with a register to try things out
+  kamxl -C accounts issue --test ME@COMPANY.EXAMPLE   see first what a customer would get
   kamxl -C accounts issue         make the scorecards in accounts/outbox, plans in accounts/plans
   kamxl -C accounts remind        drafts for those who have not answered
   kamxl -C accounts consolidate   read accounts/inbox, write accounts/Portfolio.xlsx
@@ -84,6 +85,12 @@ def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None
         help="only this one, with a plan (repeatable; default: all, plans for focus accounts)",
     )
     made.add_argument("--period", metavar="P", help="2026, 2026-H1, 2026-Q2 or 2026-05")
+    made.add_argument(
+        "--test",
+        metavar="ADDRESS",
+        help="only what one account (--account, else the first) would get, marked as a test and "
+        "addressed to ADDRESS, one of your team's: nobody is asked, and its answer does not count",
+    )
     _add_sending(made)
 
     _add_letters(command("remind", "write to those who have not answered: drafts in outbox/"))

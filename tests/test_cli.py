@@ -1,6 +1,7 @@
 """The command line's contract: exit status, one line of error, one JSON object of fixed shape."""
 
 import contextlib
+import dataclasses
 import io
 import json
 import os
@@ -15,7 +16,7 @@ import pytest
 import kamxl
 from kamxl import cli
 from kamxl.workflow.issue import issue
-from tests.workflow.making import NOW, Team, focused, hashes, new_team
+from tests.workflow.making import NOW, Team, focused, hashes, new_team, register
 from tests.workflow.test_plans_in import filled
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -350,6 +351,27 @@ def test_strict_is_1_only_if_something_needs_attention(ready, tmp_path):
     assert run("--strict", "check", photo, "-C", ready.root)[0] == 1
     assert run("-C", ready.root, "consolidate", "--strict")[0] == 1
     assert run("-C", ready.root, "issue", "--strict")[0] == 0
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_nothing_went_out_is_said_first_and_is_1_if_strict(tmp_path, language):
+    made = register()
+    nameless = dataclasses.replace(made, settings=dataclasses.replace(made.settings, company=""))
+    root = new_team(tmp_path / "w", nameless).root
+    words = "-C", root, "issue", "--language", language
+    assert run(*words)[0] == 0
+    status, told, _ = run(*words, "--strict")
+    assert status == 1
+    first = told.splitlines()[0]
+    assert {"de": "kein Bewertungsbogen", "en": "No scorecard"}[language] in first
+    assert "Einstellungen!C7" in first
+    _, found = run_json(*words)
+    assert len(found["issued"]) == 5
+    for card in found["issued"]:
+        assert card["state"] == "skipped"
+        assert None not in (card["account"], card["segment"], card["respondent"])
+        assert [(f["code"], f["cell"]) for f in card["findings"]] == [("setting-missing", "C7")]
+    assert [f["code"] for f in found["register"]].count("setting-missing") == 1
 
 
 def failed(*arguments):

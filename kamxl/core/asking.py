@@ -119,17 +119,18 @@ def language_of(register: Register, account: Account, contact: Contact) -> str:
 def orders(
     register: Register, period: str, alternative_name: Callable[[str], str]
 ) -> tuple[CardOrder, ...]:
-    """One order per account, segment and respondent, in that order; no blocked account.
+    """One order per account, segment and respondent, in that order; no card that is held back.
 
     ``alternative_name`` gives the name of the unnamed rival in a language.
     """
     asking = Asking(register)
+    held = {_ids(h.account, h.segment or "", h.respondent or "") for h in register.held}
     return tuple(
         _order(register, asking, period, account, segment, contact, alternative_name)
         for account in register.accounts
-        if same_id(account.id) not in register.blocked
         for segment in asking.segments(account)
         for contact in asking.respondents(segment)
+        if _ids(account.id, segment.id, contact.id) not in held
     )
 
 

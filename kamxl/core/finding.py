@@ -79,6 +79,7 @@ CODES: dict[str, Severity] = {
     "mark-altered": _E,  # the signature does not fit
     "mark-foreign": _E,  # issued by another workspace
     "several-cards": _E,  # two different marks in one workbook
+    "test-card": _W,  # made for the team itself to look at: nothing on it counts
     "signature-unchecked": _W,  # judged without a workspace
     "shared-card": _W,  # another name typed: a further respondent
     "superseded": _W,
@@ -125,6 +126,7 @@ CODES: dict[str, Severity] = {
     "value-missing": _E,
     "id-bad": _E,
     "id-duplicate": _E,
+    "row-repeated": _W,  # says the same as an earlier row
     "id-reserved": _E,
     "account-unknown": _E,
     "segment-unknown": _E,

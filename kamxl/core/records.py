@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kamxl.core.finding import Fate, Finding
+from kamxl.core.held import HeldCard
 from kamxl.core.ids import US
 from kamxl.core.scoring import Requirement, Scorecard
 from kamxl.core.selection import Candidate
@@ -110,7 +111,8 @@ class CardOrder:
     """What one scorecard asks of one respondent: the issued record, immutable once issued.
 
     ``competitors`` are sorted by id; with ``named_rivals`` False it is the one entry "alternative".
-    Only ``minimum`` of its requirements is internal and never leaves in the card.
+    Only ``minimum`` of its requirements is internal and never leaves in the card. ``test``: the
+    address of whoever of the team looks at it; nobody was asked by it, and nothing on it counts.
     """
 
     account: str
@@ -135,6 +137,7 @@ class CardOrder:
     sender_phone: str = ""
     rating_threshold: float = 70.0
     feedback: str = ""
+    test: str = ""
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -156,7 +159,8 @@ class CardOrder:
 class Register:
     """The team's register, read: everything that is free of errors, and all findings.
 
-    ``blocked`` holds the (casefolded) ids of accounts that have an error: they are not issued.
+    ``held`` are the cards that show a mistake: they wait, and all others go out. ``blocked`` holds
+    the (casefolded) ids of accounts that have any error: no plan is made of what is not readable.
     ``findings`` are all of the file's, in sheet and row order. ``candidates`` are what the team
     says of its accounts (as read: of every one, with name and revenue; ``choosing.selection_of``
     judges them); ``selection_weights``: criterion id to weight in %, absent: none.
@@ -174,6 +178,7 @@ class Register:
     selection_weights: Mapping[str, float | None] = field(
         default_factory=lambda: dict(SELECTION_WEIGHTS)
     )
+    held: tuple[HeldCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +287,7 @@ __all__ = [
     "Competitor",
     "Contact",
     "Effort",
+    "HeldCard",
     "Register",
     "Reply",
     "Requirement",

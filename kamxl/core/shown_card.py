@@ -24,7 +24,10 @@ class ShownRequirement:
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
-    """All that a card says: names, what is asked, of whom, by when, and who asks."""
+    """All that a card says: names, what is asked, of whom, by when, and who asks.
+
+    ``test``: who of the team looks at it; it then says that nothing on it counts.
+    """
 
     account: str
     account_name: str
@@ -44,6 +47,7 @@ class ShownCard:
     sender_phone: str
     rating_threshold: float
     feedback: str
+    test: str = ""
 
     @property
     def suppliers(self) -> tuple[Competitor, ...]:
@@ -72,4 +76,5 @@ def shown_card(order: CardOrder) -> ShownCard:
         sender_phone=order.sender_phone,
         rating_threshold=order.rating_threshold,
         feedback=order.feedback,
+        test=order.test,
     )

@@ -73,7 +73,7 @@ class Choices:
 class Column:
     """One column: ``width`` in characters, ``ref`` whose values it offers ("accounts.id"),
     ``strict`` whether other values than the offered ones are refused while typing, ``length`` the
-    longest text in characters.
+    longest text in characters. ``aside``: no card shows it, so a mistake in it keeps none back.
     """
 
     id: str
@@ -84,6 +84,7 @@ class Column:
     ref: str | None = None
     strict: bool = True
     length: int = 120
+    aside: bool = False
 
     @property
     def read(self) -> bool:

@@ -33,7 +33,10 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A request to fill in a card: only what its respondent may see. ``file`` is attached."""
+    """A request to fill in a card: only what its respondent may see. ``file`` is attached.
+
+    ``test``: it goes to the team itself, and its subject says so, whatever the template says.
+    """
 
     kind = "invitation"
     name: str
@@ -42,6 +45,7 @@ class Invitation:
     file: str
     due: date | None
     sender: Sender
+    test: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,8 @@ class Letters:
     def render(self, letter: Letter, language: str) -> Wording:
         """The words of a letter (TemplateError names template, line and variable)."""
         subject, text, html = (self._part(f"{letter.kind}.{p}", letter, language) for p in _PARTS)
+        if isinstance(letter, Invitation) and letter.test:
+            subject = texts(language)("mail.test_subject", subject=subject)
         return Wording(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
 
     def _part(self, name: str, letter: Letter, language: str) -> str:

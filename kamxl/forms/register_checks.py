@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kamxl.core.asking import Asking
+from kamxl.core.finding import Severity
 from kamxl.core.ids import same_id
 from kamxl.core.records import Segment
-from kamxl.forms.register_draft import Draft, scope
+from kamxl.forms.register_draft import Draft, Touch, scope
 from kamxl.forms.scorecard_grid import MAX_COMPETITORS, MAX_REQUIREMENTS
 from kamxl.forms.table_reading import Row
 
@@ -14,11 +17,11 @@ RECOMMENDED_REQUIREMENTS = 12
 
 def check(draft: Draft) -> None:
     """Every account and segment, judged whole; a missing sheet is not reported once per segment."""
+    _check_doubles(draft)
     asking = Asking(draft.register())
     broken = {key for key, table in draft.tables.items() if table.broken}
     if "segments" not in broken:
         _check_accounts(draft)
-    _check_doubles(draft)
     for segment, row in draft.segments:
         if not broken & {"requirements", "segments"}:
             _check_requirements(draft, asking, segment, row)
@@ -50,6 +53,8 @@ def _check_requirements(draft: Draft, asking: Asking, segment: Segment, row: Row
         found = row.flag("many-requirements", "id", segment.id, count=count)
     if found is not None:
         draft.report(found, account=segment.account)
+        if found.severity is Severity.ERROR:
+            draft.hold((found,), Touch(segment.account, segment.id))
 
 
 def _check_competitors(draft: Draft, asking: Asking, segment: Segment, row: Row) -> None:
@@ -62,23 +67,32 @@ def _check_competitors(draft: Draft, asking: Asking, segment: Segment, row: Row)
         details = {"count": count, "limit": MAX_COMPETITORS}
         found = row.flag("too-many-competitors", "id", segment.id, **details)
         draft.report(found, account=segment.account)
+        draft.hold((found,), Touch(segment.account, segment.id))
 
 
 def _check_doubles(draft: Draft) -> None:
-    """A segment's own requirement must not have the id of one in its catalogue."""
+    """A segment's own requirement must not have the id of one in its catalogue.
+
+    One that says the same is asked once.
+    """
+    asked = list(zip(draft.requirements, draft.requirement_rows, strict=True))
     shared = {
-        scope(catalogue, requirement.id): row.cells.get("id", "")
-        for (catalogue, _, _, requirement), row in zip(
-            draft.requirements, draft.requirement_rows, strict=True
-        )
-        if catalogue
+        scope(catalogue, one.id): (one, row) for (catalogue, _, _, one), row in asked if catalogue
     }
     uses = {scope(s.account, s.id): s.catalogue for s, _ in draft.segments}
-    for (catalogue, account, segment, requirement), row in zip(
-        draft.requirements, draft.requirement_rows, strict=True
-    ):
+    for whole, row in asked:
+        catalogue, account, segment, requirement = whole
         used = "" if catalogue else uses.get(scope(account, segment), "")
-        first = shared.get(scope(used, requirement.id)) if used else None
-        if first is not None:
-            found = row.flag("id-duplicate", "id", requirement.id, first=first)
-            draft.report(found, account=account)
+        found = shared.get(scope(used, requirement.id)) if used else None
+        if found is None:
+            continue
+        first, of = found
+        same = replace(requirement, id=first.id) == first
+        code, cell = "row-repeated" if same else "id-duplicate", of.cells.get("id", "")
+        told = row.flag(code, "id", requirement.id, first=cell)
+        draft.report(told, account=account)
+        if same:
+            draft.requirements.remove(whole)
+            draft.requirement_rows.remove(row)
+        else:
+            draft.hold((told,), Touch(account, segment))

@@ -1,7 +1,7 @@
-"""A register while it is being read: records, their rows, what is wrong, who is blocked.
+"""A register while it is being read: records, their rows, what is wrong, and what that touches.
 
-An error blocks the accounts it concerns and no other: a segment's its account, a shared
-catalogue's the accounts that use it, a competitor's that holds for all accounts all of them.
+A mistake touches the cards that show what is wrong, and no other; the accounts it concerns are
+noted, too, because a plan takes over more of the register than a card shows.
 """
 
 from __future__ import annotations
@@ -34,13 +34,44 @@ def scope(*ids: str) -> Scope:
     return tuple(map(same_id, ids))
 
 
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """The cards that a mistake touches: those of these ids ("": of any), or those in ``catalogue``.
+
+    ``rivals``: only those that name rivals; ``rival``: only those on which it stands; ``spoken``:
+    only those that take their language from there (account "": the settings). ``lost``: none of
+    those that are known, but one that would be there if the row could be read; ids are what is
+    known of it.
+    """
+
+    account: str = ""
+    segment: str = ""
+    respondent: str = ""
+    catalogue: str = ""
+    rivals: bool = False
+    rival: str = ""
+    spoken: bool = False
+    lost: bool = False
+
+
+@dataclass(slots=True)
+class Named:
+    """All rows that name a card, right or wrong, as records as far as they can be read."""
+
+    accounts: list[Account] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    competitors: list[tuple[str, str, Competitor]] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Draft:
     """What is known so far.
 
     ``known`` maps (account,) and (account, segment) to the spelling to use; ``doubtful`` are those
     that stand there and are wrong: what refers to them is no second mistake. ``asked`` holds
-    (catalogue,) and (account, segment) with a requirement row, right or wrong.
+    (catalogue,) and (account, segment) with a requirement row, right or wrong; ``unsure`` the
+    accounts with a segment without an id.
     """
 
     settings: Settings
@@ -62,6 +93,14 @@ class Draft:
     known: dict[Scope, str] = field(default_factory=dict)
     doubtful: set[Scope] = field(default_factory=set)
     asked: set[Scope] = field(default_factory=set)
+    unsure: set[str] = field(default_factory=set)
+    named: Named = field(default_factory=Named)
+    owners: dict[str, list[str]] = field(default_factory=dict)
+    holds: list[tuple[Finding, Touch]] = field(default_factory=list)
+
+    def hold(self, found: Iterable[Finding], *touches: Touch) -> None:
+        """Keep back the cards that these mistakes touch."""
+        self.holds += [(one, touch) for one in found for touch in touches]
 
     def report(
         self, found: Finding, *, account: str = "", catalogue: str = "", everybody: bool = False
@@ -84,8 +123,11 @@ class Draft:
         for one in found:
             self.report(one, account=account, catalogue=catalogue, everybody=everybody)
 
-    def owner(self, row: Row) -> str | None:
-        """The account a row names, in its own spelling; None, and a finding, if there is none."""
+    def owner(self, row: Row, *touches: Touch) -> str | None:
+        """The account a row names, in its own spelling; None, and a finding, if there is none.
+
+        ``touches``: what it touches if there is none.
+        """
         named = row.words("account")
         key = scope(named)
         accounts = self.tables["accounts"]
@@ -94,9 +136,10 @@ class Draft:
         if key not in self.doubtful:
             lost = row.flag("account-unknown", "account", named, accounts=accounts.sheet)
             self.report(lost, account=named)
+            self.hold((lost,), *touches)
         return None
 
-    def part(self, row: Row, account: str, named: str, key: str) -> str | None:
+    def part(self, row: Row, account: str, named: str, key: str, *touches: Touch) -> str | None:
         """The account's segment that a row names under ``key``, in its own spelling, or None."""
         wanted = scope(account, named)
         if wanted in self.known or self.tables["segments"].broken:
@@ -104,7 +147,27 @@ class Draft:
         if wanted not in self.doubtful:
             lost = row.flag("segment-unknown", key, named, account=account)
             self.report(lost, account=account)
+            self.hold((lost,), *touches)
         return None
+
+    def meant(self, row: Row, *, rivals: bool = False) -> tuple[Touch, ...]:
+        """The cards that a row belongs to by its account and segment, as far as they tell."""
+        account, segment = row.words("account"), row.words("segment")
+        if scope(account) in self.known or (account and self.tables["accounts"].broken):
+            known = scope(account, segment) in self.known
+            if segment and not known and same_id(account) in self.unsure:
+                return ()  # it is the one without an id, most likely: that one waits already
+            return (Touch(account, segment if known else "", rivals=rivals),)
+        # Whose it is is not said; a segment that only one account has says it.
+        owners = self._owners().get(same_id(segment), []) if segment else []
+        return (Touch(owners[0], segment, rivals=rivals),) if len(owners) == 1 else ()
+
+    def _owners(self) -> dict[str, list[str]]:
+        """The accounts that have a segment of an id."""
+        if not self.owners:
+            for segment in self.named.segments:
+                self.owners.setdefault(same_id(segment.id), []).append(segment.account)
+        return self.owners
 
     def register(self) -> Register:
         """The record, complete as far as it is right; findings in sheet and row order."""

@@ -42,22 +42,22 @@ SETTINGS = TableForm(
 # The rows of Settings: each a value with its own type, under the ids of ``records.Settings``.
 FIELDS = (
     Column("company", Kind.TEXT, 0, required=True, length=NAME),
-    Column("language", Kind.LANGUAGE, 0),
-    Column("period", Kind.PERIOD, 0, required=True),
+    Column("language", Kind.LANGUAGE, 0),  # of the cards whose customers have none of their own
+    Column("period", Kind.PERIOD, 0, required=True, aside=True),  # --period does as well
     Column("due", Kind.DATE, 0),
     Column("sender_name", Kind.TEXT, 0, length=NAME),
     Column("sender_email", Kind.EMAIL, 0),
     Column("sender_phone", Kind.VERBATIM, 0, length=40),
     Column("rating_threshold", Kind.POINTS, 0),
-    Column("disagreement", Kind.POINTS, 0),
-    Column("focus_score", Kind.POINTS, 0),
-    Column("focus_coverage", Kind.POINTS, 0),
-    Column("build_up", Kind.POINTS, 0),
+    Column("disagreement", Kind.POINTS, 0, aside=True),
+    Column("focus_score", Kind.POINTS, 0, aside=True),
+    Column("focus_coverage", Kind.POINTS, 0, aside=True),
+    Column("build_up", Kind.POINTS, 0, aside=True),
     Column("signature", Kind.TEXT, 0, length=LABEL),
-    Column("smtp_host", Kind.VERBATIM, 0),
-    Column("smtp_port", Kind.VERBATIM, 0, length=5),
-    Column("smtp_security", Kind.CHOICE, 0, choices=SECURITY),
-    Column("smtp_user", Kind.VERBATIM, 0),
+    Column("smtp_host", Kind.VERBATIM, 0, aside=True),
+    Column("smtp_port", Kind.VERBATIM, 0, length=5, aside=True),
+    Column("smtp_security", Kind.CHOICE, 0, choices=SECURITY, aside=True),
+    Column("smtp_user", Kind.VERBATIM, 0, aside=True),
 )
 
 ACCOUNTS = TableForm(
@@ -66,7 +66,7 @@ ACCOUNTS = TableForm(
         Column("id", Kind.ID, 18, required=True),
         Column("name", Kind.TEXT, 38, required=True, length=NAME),
         Column("language", Kind.LANGUAGE, 13),
-        Column("manager", Kind.TEXT, 26, length=NAME),
+        Column("manager", Kind.TEXT, 26, length=NAME, aside=True),
         Column("segments", Kind.LIVE, 12),
         Column("asked", Kind.LIVE, 14),
         Column("remark", Kind.NOTE, 48),
@@ -81,7 +81,7 @@ SEGMENTS = TableForm(
         Column("account", Kind.REF, 15, required=True, ref="accounts.id"),
         Column("id", Kind.ID, 15, required=True),
         Column("name", Kind.TEXT, 32, required=True, length=NAME),
-        Column("revenue", Kind.AMOUNT, 15),
+        Column("revenue", Kind.AMOUNT, 15, aside=True),
         Column("catalogue", Kind.REF, 20, ref="catalogues", strict=False, length=NAME),
         Column("rivals", Kind.CHOICE, 18, choices=RIVALS),
         Column("requirements", Kind.LIVE, 15),
@@ -177,7 +177,7 @@ CONTACTS = TableForm(
         Column("account", Kind.REF, 15, required=True, ref="accounts.id"),
         Column("id", Kind.ID, 10, required=True),
         Column("name", Kind.TEXT, 26, required=True, length=NAME),
-        Column("email", Kind.EMAIL, 38),
+        Column("email", Kind.EMAIL, 38, aside=True),  # the card goes out, only no mail
         Column("function", Kind.TEXT, 22, length=NAME),
         Column("role", Kind.CHOICE, 17, choices=ROLE),
         Column("language", Kind.LANGUAGE, 12),
@@ -199,7 +199,7 @@ REQUIREMENTS = TableForm(
         Column("segment", Kind.REF, 15, ref="segments.id"),
         Column("id", Kind.ID, 16, required=True),
         Column("label", Kind.TEXT, 40, required=True, length=LABEL),
-        Column("minimum", Kind.POINTS, 15),
+        Column("minimum", Kind.POINTS, 15, aside=True),
         Column("anchor0", Kind.TEXT, 30, length=LABEL),
         Column("anchor50", Kind.TEXT, 30, length=LABEL),
         Column("anchor100", Kind.TEXT, 30, length=LABEL),

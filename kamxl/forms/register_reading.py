@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kamxl.core.records import Register
 from kamxl.forms.raw import RawBook
 from kamxl.forms.register_checks import check
 from kamxl.forms.register_choosing import read_selection, without_selection
-from kamxl.forms.register_draft import Draft
-from kamxl.forms.register_forms import FORMS, MARK, SELECTION, SETTINGS
+from kamxl.forms.register_draft import Draft, Touch
+from kamxl.forms.register_forms import (
+    COMPETITORS,
+    FORMS,
+    MARK,
+    REQUIREMENTS,
+    SELECTION,
+    SETTINGS,
+)
+from kamxl.forms.register_holding import held_cards
+from kamxl.forms.register_rivals import read_competitors
 from kamxl.forms.register_rows import (
     read_accounts,
-    read_competitors,
     read_contacts,
     read_requirements,
     read_segments,
 )
 from kamxl.forms.register_settings import read_settings
 from kamxl.forms.table_reading import read_tables
+from kamxl.forms.tables import TableForm
 
 # what cards are made of: a mistake here keeps them from going out
 _CARD_FORMS = tuple(form for form in FORMS if form not in (SETTINGS, SELECTION))
@@ -25,17 +36,21 @@ _CARD_FORMS = tuple(form for form in FORMS if form not in (SETTINGS, SELECTION))
 def read(raw: RawBook) -> Register:
     """The register in a workbook, as far as it is right; never raises, whatever stands there.
 
-    A sheet or a column that is missing blocks all accounts; a wrong setting none: the finding says
-    what cannot be done without it, and the settings hold "" for company and period. Nor does
-    anything on Selection, which no card needs; without the sheet everything there is unknown.
+    ``held`` are the cards that show something wrong: a sheet or a column that is missing, or a
+    setting that cards show, touches all of them; anything on Selection, a revenue or a minimum
+    touches none. Settings that are wrong hold a safe default, "" for company and period.
     """
     tables = read_tables(raw, FORMS, MARK)
     tables[SELECTION.key] = without_selection(tables[SELECTION.key])
-    settings, found = read_settings(tables[SETTINGS.key])
+    settings, found, wrong = read_settings(tables[SETTINGS.key])
     draft = Draft(settings, tables)
     draft.report_all((*tables[SETTINGS.key].findings, *found))
+    draft.hold(tables[SETTINGS.key].wrong, Touch())
+    for key, problem in wrong:
+        draft.hold((problem,), Touch(spoken=key == "language"))
     for form in _CARD_FORMS:
         draft.report_all(tables[form.key].findings, everybody=True)
+        _hold_all(draft, form)
     read_accounts(draft)
     read_segments(draft)
     read_selection(draft)
@@ -43,7 +58,16 @@ def read(raw: RawBook) -> Register:
     read_requirements(draft)
     read_competitors(draft)
     check(draft)
-    return draft.register()
+    register = draft.register()
+    return replace(register, held=held_cards(draft, register))
+
+
+def _hold_all(draft: Draft, form: TableForm) -> None:
+    """What is wrong with a table as a whole touches all cards that show anything of it."""
+    for found in draft.tables[form.key].wrong:
+        # Cards, or whole accounts, beyond the rows that are read are lost; those before are whole.
+        if found.code != "too-many-rows" or form in (REQUIREMENTS, COMPETITORS):
+            draft.hold((found,), Touch(rivals=form is COMPETITORS))
 
 
 def is_register(raw: RawBook) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from kamxl.core.finding import Finding, finding
+from kamxl.core.finding import Finding, Severity, finding
 from kamxl.core.records import Register, Settings
 from kamxl.forms.book import Formula, Sheet, span
 from kamxl.forms.columns import LIVE, Column
@@ -129,38 +129,47 @@ def _next_catalogue(row: int, language: str) -> str:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def read_settings(table: TableRead) -> tuple[Settings, list[Finding]]:
-    """The settings, with safe defaults for what is missing or wrong, and what that is."""
-    found: list[Finding] = []
+Told = list[tuple[str, Finding]]  # what is wrong, each with the setting it is about
+
+
+def read_settings(table: TableRead) -> tuple[Settings, list[Finding], Told]:
+    """The settings, with safe defaults for what is missing or wrong, and what that is.
+
+    Last, the errors among it in settings that cards show.
+    """
     settings = Settings(company="", language=table.language, period="")
     if table.broken:
-        return settings, found
-    rows, doubles = _rows(table)
-    found += doubles
+        return settings, [], []
+    rows, found = _rows(table)
     for field in FIELDS:
         value, problem = _read_field(field, rows.get(field.id), table)
-        found += problem
+        found += [(field.id, one) for one in problem]
         if value is not None:
             settings = replace(settings, **{field.id: value})
-    return settings, found
+    shown = {field.id for field in FIELDS if not field.aside}
+    wrong = [(k, one) for k, one in found if k in shown and one.severity is Severity.ERROR]
+    return settings, [one for _, one in found], wrong
 
 
-def _rows(table: TableRead) -> tuple[dict[str, Row], list[Finding]]:
-    """Each setting's row: by its id, else, where the id is gone, by its name in any language."""
+def _rows(table: TableRead) -> tuple[dict[str, Row], Told]:
+    """Each setting's row: by its id, else, where that is no setting's, by its name."""
     rows: dict[str, Row] = {}
-    found = []
+    found: Told = []
     known = {field.id for field in FIELDS}
     for row in table.rows:
         key = row.seen("id").casefold()
         if key in rows:
+            code = (
+                "row-repeated" if row.seen("value") == rows[key].seen("value") else "id-duplicate"
+            )
             first = rows[key].cells.get("id", "")
-            found.append(row.flag("id-duplicate", "id", row.seen("id"), first=first))
+            found.append((key, row.flag(code, "id", row.seen("id"), first=first)))
         elif key in known:
             rows[key] = row
     names = {plain(label(f, one)).casefold(): f.id for f in FIELDS for one in languages()}
     for row in table.rows:
         named = names.get(row.seen("what").casefold())
-        if named and not row.seen("id"):
+        if named and row.seen("id").casefold() not in known:
             rows.setdefault(named, row)
     return rows, found
 

@@ -66,9 +66,11 @@ def _start(card: ShownCard) -> Slots:
     both = {"account": account, "segment": segment}
     issue = {"company": card.company, "period": card.period}
     yield "document", _said(card, "document", **both)
-    yield "subtitle", _said(card, "subtitle", **both, **issue)
+    subtitle = _said(card, "subtitle", **both, **issue)
+    yield "subtitle", _said(card, "test_subtitle", subtitle=subtitle) if card.test else subtitle
     yield "footer", _said(card, "footer", **both, **issue)
-    yield "start.title", _said(card, "start.title")
+    title = _said(card, "start.title")
+    yield "start.title", _said(card, "test_title", title=title) if card.test else title
     yield "start.greeting", _said(card, "start.greeting", name=card.respondent_name)
     yield "start.intro", _said(card, "start.intro", **both)
     yield "start.step1", _said(card, "start.step1_text")

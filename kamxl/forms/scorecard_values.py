@@ -45,9 +45,11 @@ def _start(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
     email, due = order.sender_email, order.due
     contact = "  ·  ".join(t for t in (order.sender_name, order.sender_phone, order.company) if t)
     yield "document", said("scorecard.document", **common)
-    yield "subtitle", said("scorecard.subtitle", period=order.period, **common)
+    subtitle = said("scorecard.subtitle", period=order.period, **common)
+    yield "subtitle", said("scorecard.test_subtitle", subtitle=subtitle) if order.test else subtitle
     yield "footer", said("scorecard.footer", company=order.company, period=order.period, **common)
-    yield "start.title", said(key + "title")
+    title = said(key + "title")
+    yield "start.title", said("scorecard.test_title", title=title) if order.test else title
     yield "start.greeting", said(key + "greeting", name=order.respondent_name)
     yield "start.intro", said(key + "intro", **common)
     yield "start.step1", said(key + "step1_text")

@@ -29,7 +29,8 @@ class Row:
     """One filled row: ``values`` by column key, None where blank or not understood.
 
     ``cells`` are its addresses and ``raw`` its texts by column key; ``faulty`` are the columns with
-    an error, ``findings`` all that is wrong or odd in it.
+    an error, ``findings`` all that is wrong or odd in it, ``wrong`` the errors among them that
+    matter beyond this cell (not in a column that stands ``aside``).
     """
 
     sheet: str
@@ -39,6 +40,7 @@ class Row:
     raw: Mapping[str, str]
     faulty: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
+    wrong: tuple[Finding, ...] = ()
 
     def __getitem__(self, key: str) -> Any:
         return self.values.get(key)
@@ -63,7 +65,8 @@ class TableRead:
     """One table, read whole. ``sheet`` is its title in the file (as expected if it is missing).
 
     ``findings`` are those of the table as a whole; each row holds its own. ``broken``: the table or
-    a column is missing or stands there twice, so nothing below it is sure.
+    a column is missing or stands there twice, so nothing below it is sure; ``wrong`` says why (a
+    column that stands ``aside`` breaks nothing).
     ``language``: the one its headers speak. ``located``: where its columns stand.
     """
 
@@ -74,6 +77,7 @@ class TableRead:
     findings: tuple[Finding, ...] = ()
     broken: bool = False
     located: Located | None = None
+    wrong: tuple[Finding, ...] = ()
 
 
 @dataclass(slots=True)
@@ -133,7 +137,7 @@ def _read_form(form: TableForm, sheets: list[RawSheet], language: str) -> TableR
     if not sheets:
         expected = form.title(language)
         missing = finding("sheet-missing", sheet=expected, value=expected)
-        return TableRead(form, expected, language, findings=(missing,), broken=True)
+        return TableRead(form, expected, language, (), (missing,), broken=True, wrong=(missing,))
     sheet, *copies = sheets
     read = read_table(sheet, form, language)
     extra = tuple(
@@ -148,23 +152,33 @@ def read_table(sheet: RawSheet, form: TableForm, language: str = "en") -> TableR
     labels = _labels(rows_of(sheet), sheet, form)
     if labels.best is None:
         lost = finding("table-missing", sheet=sheet.title, label=form.title(language))
-        return TableRead(form, sheet.title, language, findings=(lost,), broken=True)
+        return TableRead(form, sheet.title, language, (), (lost,), broken=True, wrong=(lost,))
     language = _language(labels.spoken, language)
     located = labels.best
-    findings = _column_findings(located, form, language)
-    broken = bool(findings)
+    of_columns = _column_findings(located, form, language)
+    findings = [found for _, found in of_columns]
+    wrong = [found for column, found in of_columns if not column.aside]
     rows: list[Row] = []
     first = min(labels.rows)
     for number in sorted({row for row, _ in sheet.cells if row > first} - labels.rows):
         if len(rows) == MOST_ROWS:
             cell = a1(number, 1)
-            findings.append(finding("too-many-rows", sheet=sheet.title, cell=cell, limit=MOST_ROWS))
-            broken = True
+            wrong.append(finding("too-many-rows", sheet=sheet.title, cell=cell, limit=MOST_ROWS))
+            findings.append(wrong[-1])
             break
         row = _read_row(located, number, form, language)
         if row is not None:
             rows.append(row)
-    return TableRead(form, sheet.title, language, tuple(rows), tuple(findings), broken, located)
+    return TableRead(
+        form,
+        sheet.title,
+        language,
+        tuple(rows),
+        tuple(findings),
+        bool(wrong),
+        located,
+        tuple(wrong),
+    )
 
 
 def _labels(rows: Mapping[int, Mapping[int, str]], sheet: RawSheet, form: TableForm) -> _Labels:
@@ -212,20 +226,21 @@ def _language(spoken: Counter[str], otherwise: str = "en") -> str:
     return min(language for language, count in spoken.items() if count == most)
 
 
-def _column_findings(located: Located, form: TableForm, language: str) -> list[Finding]:
+def _column_findings(
+    located: Located, form: TableForm, language: str
+) -> list[tuple[Column, Finding]]:
     findings = []
     for column in form.columns:
         places = located.columns.get(column.id, ())
         header = form.header(column, language)
         if column.read and not places:
             lost = finding("column-missing", sheet=located.sheet.title, value=header, label=header)
-            findings.append(lost)
+            findings.append((column, lost))
         elif column.read and len(places) > 1:
             cell = a1(located.row, places[1])
-            findings.append(
-                finding("column-duplicate", sheet=located.sheet.title, cell=cell, value=header,
-                        label=header)
-            )  # fmt: skip
+            twice = finding("column-duplicate", sheet=located.sheet.title, cell=cell, value=header,
+                            label=header)  # fmt: skip
+            findings.append((column, twice))
     return findings
 
 
@@ -244,12 +259,12 @@ def _read_row(located: Located, number: int, form: TableForm, language: str) -> 
             codes[column.id] = code
     faulty = frozenset(key for key, code in codes.items() if CODES[code] is Severity.ERROR)
     row = Row(located.sheet.title, number, values, places, raw, faulty)
-    found = []
+    found = {}
     for key, code in codes.items():
         column = form.column(key)
-        header = form.header(column, language)
-        found.append(explain(row, key, column, code, header, language))
-    return replace(row, findings=tuple(found))
+        found[key] = explain(row, key, column, code, form.header(column, language), language)
+    wrong = (found[key] for key in codes if key in faulty and not form.column(key).aside)
+    return replace(row, findings=tuple(found.values()), wrong=tuple(wrong))
 
 
 def _holds(cell: RawCell | None) -> bool:

@@ -80,7 +80,7 @@ def issue_cards(desk: Desk, chance: Chance) -> Said:
     with desk.at_work() as progress:
         result = issue(root, language=desk.language, progress=progress, now=desk.now)
     lines = summary.issue_lines(result)
-    return Said(_cut(lines, desk.said, "Register.xlsx"))
+    return Said(_cut(lines, desk.said, "Register.xlsx"), wrong=result.nothing is not None)
 
 
 def check_active(desk: Desk, chance: Chance) -> Said:

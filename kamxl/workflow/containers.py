@@ -159,7 +159,7 @@ def with_mail(file: FileResult, note: MailNote | None) -> FileResult:
     if note is None:
         return file
     findings, order = file.findings, file.order
-    asked = order.respondent_email if order else ""
+    asked = order.respondent_email if order and not order.test else ""
     if asked and note.address and note.address.casefold() != asked.casefold():
         other = finding("mail-other-address", value=note.address, issued_to=asked)
         findings = (*findings, other)

@@ -201,7 +201,7 @@ def _in_inbox(file: FileResult, arrived: _Folder, plans: _Folder) -> FileResult:
 
 def _in_plans(file: FileResult, plans: _Folder, arrived: _Folder) -> FileResult:
     """A customer's answer is no plan; it does not count here, and must not be lost here."""
-    if file.kind == "scorecard":
+    if file.kind == "scorecard" and file.fate is not Fate.IGNORED:  # a test card is lost nowhere
         return _misplaced(file, plans.twin(file, arrived))
     return _left_alone(file, "plans")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from kamxl.workflow.proving import WayOut
 from kamxl.workflow.reading import period_of, read_register
 from kamxl.workflow.recipients import keep_list
 from kamxl.workflow.results import IssuedCard, IssueResult
+from kamxl.workflow.testing import as_tests, place_of_test
 
 
 def issue(
@@ -41,14 +42,17 @@ def issue(
     press: CardPress | None = None,
     planned: Iterable[str] | None = None,
     now: datetime | None = None,
+    test: str | None = None,
 ) -> IssueResult:
     """Make the scorecards of a period (default: that of the settings), and missing account plans.
 
-    ``accounts``: only these ids (default: all). Accounts with errors in the register are skipped.
+    ``accounts``: only these ids (default: all). Cards that show a mistake of the register wait, all
+    others go out. ``test``: an address of the team that gets what one account would get (the first
+    of ``accounts``, else the first that can be issued), marked as a test; nobody else is asked.
     ``press``: one to share with other makers of cards. ``planned``: accounts that are to have a
     plan (default: ``accounts``, else those on the focus list); ``now``: the moment for which new
     plans say what is due (default: the clock's).
-    KamxlError: no workspace, no readable register, an unknown account, a bad period.
+    KamxlError: no workspace, no readable register, an unknown account, a bad period or address.
     """
     workspace = Workspace.open(Path(root))
     read = read_register(workspace)
@@ -57,6 +61,10 @@ def issue(
     asked = list(accounts)
     wanted = wanted_accounts(register, asked)
     cards = [o for o in orders(register, chosen, alternative) if same_id(o.account) in wanted]
+    held = tuple(_held(register, wanted if asked else None))
+    if test is not None:
+        spoken = language or register.settings.language
+        return _test(workspace, register, as_tests(register, cards, test), held, chosen, spoken)
     paths = _paths(workspace, cards)
     memory.check_room(workspace, chosen)
     _sweep(workspace, chosen)
@@ -73,7 +81,7 @@ def issue(
     return IssueResult(
         chosen,
         language or register.settings.language,
-        (*issued, *_skipped(register, wanted)),
+        (*issued, *held),
         (*register.findings, *desk.way_out.warnings),
         issue_plans(workspace, register, chosen, to_plan, today),
         tuple(desk.outgoing),
@@ -85,8 +93,9 @@ class _Desk:
 
     def __init__(self, workspace: Workspace, register: Register, press: CardPress) -> None:
         self._workspace, self._press = workspace, press
-        self._records = {d: o.key for d, o in memory.load(workspace).orders.items()}
-        self._asked = set(self._records.values())
+        records = memory.load(workspace).orders
+        self._records = {d: o.key for d, o in records.items()}
+        self._asked = {order.key for order in records.values() if not order.test}
         self._letters = letters.Desk(workspace, register.settings, self._records)
         self.way_out = WayOut(workspace, register, self._records)
         self.outgoing: list[Outgoing] = []
@@ -115,6 +124,8 @@ class _Desk:
         there = _content(path)
         if there != data:
             atomic.write(path, data)
+        if order.test:
+            return "test"
         if known and there == data:
             return "unchanged"
         return "new" if there is None and not asked_before else "changed"
@@ -155,8 +166,28 @@ def _sweep(workspace: Workspace, period: str) -> None:
     atomic.sweep(workspace.outbox / period)
 
 
-def _skipped(register: Register, wanted: set[str]) -> Iterator[IssuedCard]:
-    """One entry for each account that has an error and was to be issued."""
-    names = {same_id(account.id): account.id for account in register.accounts}
-    for blocked in sorted(register.blocked & wanted):
-        yield IssuedCard(names.get(blocked, blocked), None, None, None, "skipped")
+def _held(register: Register, wanted: set[str] | None) -> Iterator[IssuedCard]:
+    """The cards that wait, of the accounts ``wanted`` (None: all); each says why."""
+    for card in register.held:
+        if wanted is None or same_id(card.account) in wanted:
+            ids = card.account, card.segment, card.respondent
+            yield IssuedCard(*ids, None, "skipped", findings=card.findings)
+
+
+def _test(
+    workspace: Workspace,
+    register: Register,
+    cards: Sequence[CardOrder],
+    held: Iterable[IssuedCard],
+    period: str,
+    language: str,
+) -> IssueResult:
+    """The cards of one account as tests, in a folder of their own; what else is there stays."""
+    atomic.sweep(workspace.outbox / period / "test")
+    desk = _Desk(workspace, register, CardPress())
+    issued = [desk.issue(order, place_of_test(workspace, order)) for order in cards]
+    own = {same_id(order.account) for order in cards}
+    waiting = [card for card in held if not own or same_id(card.account) in own]
+    found = (*register.findings, *desk.way_out.warnings)
+    outgoing = tuple(desk.outgoing)
+    return IssueResult(period, language, (*issued, *waiting), found, outgoing=outgoing)

@@ -60,6 +60,7 @@ def issue_json(result: IssueResult) -> Json:
             "path": card.path,
             "mail": card.mail,
             "state": card.state,
+            **({"findings": _findings(card.findings, speech)} if card.findings else {}),
         }
         for card in result.issued
     ]

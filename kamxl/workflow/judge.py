@@ -194,7 +194,14 @@ def _marked(
             respondent=order.respondent,
             period=order.period,
         )
-    return _card(named, scorecard_reading.read(raw, order), problem)
+    judged = _card(named, scorecard_reading.read(raw, order), problem)
+    return _of_test(judged, sheet, cell) if order is not None and order.test else judged
+
+
+def _of_test(judged: Judged, sheet: str, cell: str) -> Judged:
+    """A test card is no answer, whatever stands on it; what would be said of it still is."""
+    told = finding("test-card", sheet=sheet, cell=cell)
+    return replace(judged, fate=Fate.IGNORED, findings=(told, *judged.findings))
 
 
 def _verified(mark: Mark, known: Known) -> tuple[str | None, CardOrder | None]:

@@ -29,11 +29,12 @@ from kamxl.store import atomic, memory
 from kamxl.store.paths import check_length
 from kamxl.store.workspace import Workspace
 
-Kind = Literal["invitation", "reminder", "thanks"]
+Kind = Literal["invitation", "reminder", "thanks", "test"]
 _ENDINGS: dict[Kind, str] = {
     "invitation": ".eml",
     "reminder": "--reminder.eml",
     "thanks": "--thanks.eml",
+    "test": ".eml",
 }
 
 
@@ -51,6 +52,11 @@ class Outgoing:
     card: bytes | None = field(default=None, repr=False)
     picture: bytes | None = field(default=None, repr=False)
     answers: Answers | None = field(default=None, repr=False)
+
+    @property
+    def letter_kind(self) -> str:
+        """The kind of its letter: a test is the invitation, to somebody else."""
+        return "invitation" if self.kind == "test" else self.kind
 
 
 class Desk:
@@ -70,7 +76,7 @@ class Desk:
         if not _by_mail(order):
             return None
         letter = Invitation(**self._asked(order, path))
-        return self._made("invitation", letter, order, path, card)
+        return self._made("test" if order.test else "invitation", letter, order, path, card)
 
     def remind(self, order: CardOrder, path: Path, card: bytes) -> Outgoing | None:
         """The same request again."""
@@ -106,6 +112,7 @@ class Desk:
             "file": short_name(path.name),
             "due": order.due,
             "sender": self._sender(order),
+            "test": bool(order.test),
         }
 
     def _sender(self, order: CardOrder) -> Sender:
@@ -133,7 +140,8 @@ class Desk:
                 words.subject,
                 words.text,
                 words.html,
-                Person(order.respondent_name, order.respondent_email),
+                # mail programs remember whose address it is: the customer's name is not the team's
+                Person("" if order.test else order.respondent_name, order.respondent_email),
                 sender if order.sender_email else None,
                 (card_path.name, card) if card is not None else None,
                 (PICTURE_ID, picture) if picture is not None else None,

@@ -78,7 +78,7 @@ class WayOut:
 
         ``path``: where the card stands. A mail carries the very card that is proven, or none.
         """
-        typed = self._texts.findings(order, mail.kind if mail else None)
+        typed = self._texts.findings(order, mail.letter_kind if mail else None)
         self.warnings |= dict.fromkeys(f for f in typed if f.severity is Severity.WARNING)
         held = [f for f in typed if f.severity is Severity.ERROR]
         doubts = [_name_doubt(order, path)]
@@ -116,7 +116,7 @@ class WayOut:
         self, order: CardOrder, path: Path, card: bytes | None, mail: Outgoing
     ) -> Doubt | None:
         name = _attached(path)
-        ending = ".eml" if mail.kind == "invitation" else f"--{mail.kind}.eml"
+        ending = ".eml" if mail.letter_kind == "invitation" else f"--{mail.kind}.eml"
         if mail.path != path.with_name(path.stem + ending):
             return Doubt(mail.path.name, "the draft has another name")
         try:
@@ -129,7 +129,7 @@ class WayOut:
             words.subject,
             words.text,
             words.html,
-            Person(order.respondent_name, order.respondent_email),
+            Person("" if order.test else order.respondent_name, order.respondent_email),
             sender if order.sender_email else None,
             None if card is None else (name, card),
             None if mail.picture is None else (PICTURE_ID, mail.picture),
@@ -153,7 +153,7 @@ class WayOut:
         asked: dict[str, Any] = {"file": file, "due": order.due}
         kind = Reminder if mail.kind == "reminder" else Invitation
         about = order.respondent_name, order.segment_name, order.period
-        return kind(*about, **asked, sender=sender)
+        return kind(*about, **asked, sender=sender, test=order.test != "")
 
 
 def _thanks(order: CardOrder, answers: Answers, sender: Sender) -> Thanks:
@@ -200,7 +200,9 @@ def _is_shown(order: CardOrder, shown: ShownCard) -> bool:
 def _name_doubt(order: CardOrder, path: Path) -> Doubt | None:
     """A card's file is named by its three ids, and eight digits where these do not suffice."""
     ids = re.escape("--".join((order.account, order.segment, order.respondent)))
-    named = re.fullmatch(rf"(?:{ids}|card--{ids}--[0-9a-f]{{8}})\.xlsx", path.name, re.IGNORECASE)
+    test = "test--" if order.test else ""
+    pattern = rf"{test}(?:{ids}|card--{ids}--[0-9a-f]{{8}})\.xlsx"
+    named = re.fullmatch(pattern, path.name, re.IGNORECASE)
     return None if named else Doubt(path.name, "the file has another name")
 
 

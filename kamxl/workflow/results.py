@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from kamxl.core.finding import Fate, Finding, Severity
 from kamxl.core.portfolio import Portfolio
@@ -25,10 +26,10 @@ class InitResult:
 
 @dataclass(frozen=True, slots=True)
 class IssuedCard:
-    """One card; ``state`` is "new", "unchanged", "changed" or "skipped" (an account with errors,
-    or something internal on the card: see ``findings``). ``mail`` is the draft beside it, if any.
+    """One card; ``state`` is "new", "unchanged", "changed", "test" or "skipped" (it shows a mistake
+    of the register, or something internal: see ``findings``). ``mail`` is the draft beside it.
 
-    ``path`` is under the workspace, None if there is none; so are the ids of a skipped account.
+    ``path`` is under the workspace, None if there is none; so are ids that nobody can tell.
     """
 
     account: str
@@ -38,6 +39,10 @@ class IssuedCard:
     state: str
     mail: str | None = None
     findings: tuple[Finding, ...] = ()
+
+
+# Of these alone a register may have no card although it has accounts.
+_NOBODY_ASKED = frozenset({"no-segments", "no-respondent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,22 @@ class IssueResult:
     def attention(self) -> bool:
         """Whether somebody has to do something."""
         states = {*(card.state for card in self.issued), *(plan.state for plan in self.plans)}
-        return has_errors(self.register) or "skipped" in states
+        return has_errors(self.register) or "skipped" in states or self.nothing is not None
+
+    @property
+    def waiting(self) -> tuple[IssuedCard, ...]:
+        """The cards that did not go out."""
+        return tuple(card for card in self.issued if card.state == "skipped")
+
+    @property
+    def nothing(self) -> Finding | None:
+        """Why no card at all went out though some should; None if one did, or none should."""
+        if len(self.waiting) < len(self.issued):
+            return None
+        reasons = (found for card in self.waiting for found in card.findings)
+        errors = (found for found in self.register if found.severity is Severity.ERROR)
+        asked = (found for found in self.register if found.code in _NOBODY_ASKED)
+        return next(chain(reasons, errors, asked), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ OF_PORTFOLIO = frozenset(
     }
 )
 _FATES = tuple(fate.value for fate in Fate)
-_STATES = ("new", "changed", "unchanged", "exists", "skipped")
+_STATES = ("new", "changed", "unchanged", "test", "exists", "skipped")
+_NAMED = 6  # cards that are named with what keeps them back; of more, only how many
 
 
 def init_lines(result: InitResult) -> list[str]:
@@ -76,17 +77,64 @@ def issue_lines(result: IssueResult) -> list[str]:
     said = texts(result.language)
     states = _states((card.state for card in result.issued), said)
     lines = [said("cli.issued", period=result.period, states=states, count=len(states))]
-    skipped = [c.account for c in result.issued if c.state == "skipped" and not c.findings]
-    if skipped:
-        lines.append(said("cli.skipped", accounts=", ".join(skipped)))
-    if len(skipped) < len(result.issued):
-        lines.append(said("cli.cards_in", folder=f"outbox/{result.period}"))
-    if result.outgoing:
+    lines = [*_nothing_line(result, said), *lines]
+    gone = [card for card in result.issued if card.state != "skipped"]
+    tests = [card for card in gone if card.state == "test"]
+    if tests:
+        address = result.outgoing[0].recipient if result.outgoing else "–"
+        words = {"account": tests[0].account, "count": len(tests), "address": address}
+        lines.append(said("cli.tested", period=result.period, **words))
+    if gone:
+        folder = f"outbox/{result.period}" + ("/test" if tests else "")
+        lines.append(said("cli.cards_in", folder=folder))
+    if result.outgoing and not tests:
         count, listed = len(result.outgoing), said("mail.list.file") + ".xlsx"
         lines.append(said("mail.drafts", count=count, list=listed))
-    lines += _leak_lines(result.issued, said)
+    known = set(result.register)
+    lines += _held_lines(result, len(gone), said)
+    lines += _leak_lines((c for c in result.issued if not known.issuperset(c.findings)), said)
     lines += _plan_lines(result, said)
-    return [*lines, *findings_lines(result.register, "Register.xlsx", said)]
+    holding = {found for card in result.issued for found in card.findings}
+    others = sorted((f for f in result.register if f not in holding), key=_errors_first)
+    return [*lines, *findings_lines(others, "Register.xlsx", said)]
+
+
+def _nothing_line(result: IssueResult, said: Texts) -> Iterator[str]:
+    """First of all, if no card went out though some should: that, and the first reason."""
+    reason = result.nothing
+    if reason is not None:
+        more = {f for card in result.waiting for f in card.findings} - {reason}
+        words = {"period": result.period, "waiting": len(result.waiting), "more": len(more)}
+        where = f"{place(reason)}: " if place(reason) else ""
+        yield said("cli.nothing", place=where, reason=said.sentence(reason), **words)
+
+
+def _held_lines(result: IssueResult, gone: int, said: Texts) -> Iterator[str]:
+    """What to mend in the register, each once, and how many cards wait for it."""
+    known = {found: at for at, found in enumerate(result.register)}
+    by: dict[Finding, list[str]] = {}
+    waiting = 0
+    for card in result.waiting:
+        own = [found for found in card.findings if found in known]
+        waiting += bool(own)
+        name = "--".join(filter(None, (card.account, card.segment, card.respondent)))
+        for found in own:
+            by.setdefault(found, []).append(name)
+    if by:
+        tested = any(card.state == "test" for card in result.issued)
+        key = "cli.partly" if gone and not tested else "cli.all_waiting"
+        yield said(key, out=gone, waiting=waiting)
+    ordered = sorted(by, key=lambda found: (_errors_first(found), known[found]))
+    lines = _finding_lines(ordered, said)
+    for found, line in zip(ordered, lines, strict=True):
+        names = by[found]
+        shown, more = ", ".join(names[:_NAMED]), max(len(names) - _NAMED, 0)
+        yield line
+        yield "    " + said("cli.holds", count=len(names), names=shown, more=more)
+
+
+def _errors_first(found: Finding) -> bool:
+    return found.severity is not Severity.ERROR
 
 
 def _states(states: Iterable[str], said: Texts) -> str:

@@ -1,6 +1,7 @@
 """The other buttons, the folder they work in, and the faults that every one of them meets."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from kamxl.excel.live import program
 from kamxl.workflow import addin_setup, buttons
 from kamxl.workflow.buttons import BUTTONS
 from kamxl.workflow.results import SetupPart, SetupResult
-from tests.workflow.making import Team, edited, table_of
+from tests.workflow.making import Team, drawn_register, edited, register, table_of
 
 
 @pytest.fixture
@@ -129,6 +130,18 @@ def test_issue_says_what_went_out(office, team):
     statuses = [value for name, value in office.excel.history if name == "status_bar"]
     assert any("von" in str(value) for value in statuses)
     assert office.app.status_bar is False
+
+
+@pytest.mark.parametrize(("language", "told"), [("de", "ging kein"), ("en", "No scorecard")])
+def test_issue_says_first_that_nothing_went_out(office, team, language, told):
+    made = register()
+    nameless = replace(made, settings=replace(made.settings, company=""))
+    (team.root / "Register.xlsx").write_bytes(drawn_register(nameless))
+    office.open(team.root / "Register.xlsx")
+    said = office.press("issue", language)
+    first = said.splitlines()[0]
+    assert told in first
+    assert "Einstellungen!C7" in first
 
 
 def test_open_shows_the_portfolio_once(office, team):

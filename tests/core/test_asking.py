@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from kamxl.core.asking import (
     competitors_of,
     named_competitors_of,
@@ -20,6 +18,7 @@ from kamxl.core.records import (
     AskedRequirement,
     Competitor,
     Contact,
+    HeldCard,
     Register,
     Role,
     Segment,
@@ -129,9 +128,14 @@ def test_an_order_carries_what_the_card_needs() -> None:
     assert orders(REGISTER, "2027-Q1", str)[3].source is Source.JOINT
 
 
-@pytest.mark.parametrize("blocked", ["alfa", "beta"])
-def test_a_blocked_account_gets_nothing_and_the_other_everything(blocked: str) -> None:
-    made = orders(replace(REGISTER, blocked=frozenset({blocked})), "2026-H2", str)
+def test_a_card_that_is_held_back_is_not_ordered_and_all_others_are() -> None:
     whole = orders(REGISTER, "2026-H2", str)
-    assert made == tuple(o for o in whole if o.account.casefold() != blocked)
-    assert made != whole
+    for waits in whole:
+        held = HeldCard(waits.account.upper(), waits.segment.lower(), waits.respondent.upper(), ())
+        made = orders(replace(REGISTER, held=(held,)), "2026-H2", str)
+        assert made == tuple(order for order in whole if order != waits)
+
+
+def test_an_error_that_no_card_shows_keeps_no_card_back() -> None:
+    blocked = replace(REGISTER, blocked=frozenset({"alfa", "beta"}))
+    assert orders(blocked, "2026-H2", str) == orders(REGISTER, "2026-H2", str)

@@ -1,16 +1,19 @@
 """Issuing: right states, right names, nothing twice, nothing changed that is not ours."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from kamxl.errors import KamxlError, WorkspaceError
 from kamxl.excel.reader import read
 from kamxl.forms.mark import find_marks
+from kamxl.forms.texts import texts
 from kamxl.store import memory
 from kamxl.workflow.init import init
 from kamxl.workflow.issue import issue
-from tests.workflow.making import KEY, NOW, PERIOD, hashes, loaded, new_team
+from kamxl.workflow.summary import issue_lines
+from tests.workflow.making import KEY, NOW, PERIOD, hashes, loaded, new_team, register
 
 
 def states(result):
@@ -110,15 +113,85 @@ def test_only_the_accounts_asked_for(tmp_path):
         issue(team.root, period="soon")
 
 
-def test_an_account_with_errors_is_skipped_and_the_others_go_out(tmp_path):
+def test_a_card_that_shows_a_mistake_waits_and_all_others_go_out_as_they_were(tmp_path):
+    good, team = new_team(tmp_path / "good"), new_team(tmp_path / "w")
+    change(team, "Ventile", "#REF!")
+    issue(good.root)
+    result = issue(team.root)
+    (waiting,) = result.waiting
+    assert (waiting.account, waiting.segment, waiting.respondent) == ("ALPHA", "valves", "c1")
+    assert (waiting.path, waiting.mail) == (None, None)
+    assert [(f.code, f.sheet, f.cell) for f in waiting.findings] == [
+        ("number-error", "Segmente", "C8")
+    ]
+    assert len(result.issued) == 5
+    for card in result.issued:
+        if card.state != "skipped":
+            for path in filter(None, (card.path, card.mail)):
+                assert (team.root / path).read_bytes() == (good.root / path).read_bytes()
+    assert not list(team.root.rglob("ALPHA--valves--*"))
+    assert result.attention
+    assert result.nothing is None
+
+
+def test_a_wrong_address_costs_the_mail_and_not_the_card(tmp_path):
     team = new_team(tmp_path / "w")
     change(team, "bo@alpha.example", "bo at alpha")
     result = issue(team.root)
-    skipped = [c for c in result.issued if c.state == "skipped"]
-    assert [(c.account, c.segment, c.path) for c in skipped] == [("ALPHA", None, None)]
-    assert {c.account for c in result.issued if c.state == "new"} == {"BETA", "GAMMA"}
+    cards = {(c.account, c.respondent): (c.state, c.mail) for c in result.issued}
+    assert cards["ALPHA", "c2"] == ("new", None)
+    assert cards["ALPHA", "c1"][1] is not None
+    assert not result.waiting
     assert "email-bad" in {f.code for f in result.register}
     assert result.attention
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_where_nothing_goes_out_that_is_said_first_and_in_one_line(tmp_path, language):
+    team = new_team(tmp_path / "w")
+    change(team, "Muster AG", None)
+    result = issue(team.root, language=language)
+    assert [c.state for c in result.issued] == ["skipped"] * 5
+    assert result.nothing is not None
+    first, *others = issue_lines(result)
+    assert texts(language).sentence(result.nothing) in first
+    assert "Einstellungen!C7" in first
+    assert sum("Einstellungen!C7" in line for line in others) == 1  # each cell to mend, once
+    assert not list(team.root.glob("outbox/*/*.xlsx"))
+
+
+def test_where_a_part_goes_out_it_is_said_how_many_wait_for_which_cell(tmp_path):
+    team = new_team(tmp_path / "w")
+    change(team, "Ventile", "#REF!")
+    change(team, "borel", "us")
+    change(team, 900, "2,4 Mio. €")
+    lines = issue_lines(issue(team.root, language="en"))
+    at = next(n for n, line in enumerate(lines) if "wait" in line)
+    assert lines[at].startswith("1 scorecard went out, 4 wait")
+    shown = [line.split()[1] for line in lines[at + 1 : at + 5 : 2]]
+    assert shown == ["Segmente!C8", "Mitbewerber!C7"]
+    assert lines[at + 2].strip() == "keeps back 1: ALPHA--valves--c1"
+    rest = lines[at + 5 :]
+    errors = [n for n, line in enumerate(rest) if line.startswith("  error")]
+    assert ["Segmente!D7" in rest[n] for n in errors] == [True]  # said, and it holds nothing
+    assert errors < [n for n, line in enumerate(rest) if line.startswith("  warning")]
+
+
+def test_accounts_that_nobody_is_asked_of_are_nothing_that_went_out(tmp_path):
+    made = register()
+    asked = tuple(replace(contact, asked=False) for contact in made.contacts)
+    result = issue(new_team(tmp_path / "w", replace(made, contacts=asked)).root)
+    assert result.issued == ()
+    assert result.nothing is not None
+    assert result.nothing.code == "no-respondent"
+    assert result.attention
+
+
+def test_a_register_without_accounts_has_nothing_to_issue(tmp_path):
+    made = register()
+    empty = replace(made, accounts=(), segments=(), contacts=(), competitors=())
+    result = issue(new_team(tmp_path / "w", empty).root)
+    assert (result.issued, result.nothing, result.attention) == ((), None, False)
 
 
 def test_a_contact_without_address_gets_a_card_and_a_warning(team):
