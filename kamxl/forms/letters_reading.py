@@ -59,8 +59,9 @@ class LetterReading:
         """What the letter says (ValueError: its templates cannot be read)."""
         subject, text, html = (self._part(letter, part, language) for part in PARTS)
         if getattr(letter, "test", False):
-            tree = _environment((), Speech("", "")).parse(texts(language).source("mail.test_subject"))
-            subject = Reading(Speech("", "")).of(tree, {"subject": subject})
+            plain = Speech("", "")
+            marked = _environment((), plain).parse(texts(language).source("mail.test_subject"))
+            subject = Reading(plain).of(marked, {"subject": subject})
         return Wording(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
 
     def _part(self, letter: Letter, part: str, language: str) -> str:
