@@ -28,6 +28,9 @@ SELECTION_WEIGHTS = {
 }
 
 
+CardKey = tuple[str, str, str, str]  # account, segment, respondent (compared), period
+
+
 class Source(StrEnum):
     """How a scorecard came about (seed: "beim Kunden erfragt oder gemeinsam erarbeitet")."""
 
@@ -137,7 +140,7 @@ class CardOrder:
     feedback: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def key(self) -> CardKey:
         """(account, segment, respondent, period), comparable: replies compete only within it."""
         return (
             self.account.casefold(),
@@ -238,13 +241,34 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A mail server's word on a mail that did not arrive.
+
+    ``permanent`` False: it may still arrive, or another try may help. ``reason`` are its own words.
+    """
+
+    address: str
+    permanent: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MailNote:
-    """What the mail said in which a file came: anybody can write anything there."""
+    """What the mail said in which a file came: anybody can write anything there.
+
+    ``others``: addresses of those whose mails it passes on. ``automatic``: no person wrote it.
+    ``undelivered``: it says that a mail did not arrive, and whose; ``cards`` are the digests of the
+    cards which that one was about.
+    """
 
     subject: str
     sender: str
     address: str
     date: datetime | None
+    others: tuple[str, ...] = ()
+    automatic: bool = False
+    undelivered: tuple[Undelivered, ...] = ()
+    cards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +278,8 @@ class FileResult:
     ``path`` is where the workbook stands (in a container: "file!member"), ``source`` the file on
     disk; ``kind`` is "scorecard", "plan", "register", "portfolio" or "unknown". Ids are those of
     the issued record, or of the mark alone when there is no record (None: unknown). ``mail``: what
-    it came in, if it came in one.
+    it came in, if it came in one. ``named`` are the cards (as ``CardOrder.key``) that marks of this
+    workspace in it name, true or not.
     """
 
     path: str
@@ -271,6 +296,7 @@ class FileResult:
     answers: Answers | None = None
     saved: datetime | None = None
     mail: MailNote | None = None
+    named: tuple[CardKey, ...] = ()
 
 
 # re-exported so that forms need one import for the records of a card
@@ -278,6 +304,7 @@ __all__ = [
     "Account",
     "Answers",
     "AskedRequirement",
+    "CardKey",
     "CardOrder",
     "Competitor",
     "Contact",
@@ -290,5 +317,6 @@ __all__ = [
     "Segment",
     "Settings",
     "Source",
+    "Undelivered",
     "Wish",
 ]

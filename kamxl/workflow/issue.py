@@ -16,13 +16,13 @@ from kamxl.core import seal
 from kamxl.core.asking import orders
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
-from kamxl.core.records import CardOrder, Register
+from kamxl.core.records import CardKey, CardOrder, Register
 from kamxl.store import atomic, memory
-from kamxl.store.paths import folded
+from kamxl.store.issued_log import IssuedLog
 from kamxl.store.workspace import Workspace
 from kamxl.workflow import letters
 from kamxl.workflow.answering import alternative, cards_of, wanted_accounts
-from kamxl.workflow.cards import CardPress, mark_of
+from kamxl.workflow.cards import CardPress, mark_of, paths_of
 from kamxl.workflow.intake import Progress
 from kamxl.workflow.leaks import guard_of
 from kamxl.workflow.letters import Outgoing
@@ -58,7 +58,7 @@ def issue(
     asked = list(accounts)
     wanted = wanted_accounts(register, asked)
     cards = [o for o in orders(register, chosen, alternative) if same_id(o.account) in wanted]
-    paths = _paths(workspace, cards)
+    paths = paths_of(workspace, cards)
     memory.check_room(workspace, chosen)
     _sweep(workspace, chosen)
     memory.keep_register(workspace, chosen, read.data)
@@ -68,7 +68,7 @@ def issue(
         issued.append(desk.issue(order, path))
         if progress:
             progress(done, len(cards))
-    keep_list(cards_of(workspace, register, chosen, wanted_accounts(register, ())))
+    keep_list(cards_of(workspace, register, chosen))
     today = (now or datetime.now(UTC)).date()
     to_plan = (asked or focus_accounts(register)) if planned is None else planned
     return IssueResult(
@@ -87,7 +87,10 @@ class _Desk:
     def __init__(self, workspace: Workspace, register: Register, press: CardPress) -> None:
         self._workspace, self._press = workspace, press
         self._records = {d: o.key for d, o in memory.load(workspace).orders.items()}
-        self._asked = set(self._records.values())
+        self._asked: dict[CardKey, list[str]] = {}
+        for digest, card in self._records.items():
+            self._asked.setdefault(card, []).append(digest)
+        self._log = IssuedLog(workspace)
         self._letters = letters.Desk(workspace, register.settings, self._records)
         self._guard = guard_of(workspace, register)
         self.outgoing: list[Outgoing] = []
@@ -100,7 +103,7 @@ class _Desk:
         leaks = self._leaks(order, path, data, mail)
         if leaks:
             return IssuedCard(*_ids(order), None, "skipped", findings=leaks)
-        state = self._write(order, path, data, known=seal.digest(order, key) in self._records)
+        state = self._write(order, path, data, seal.digest(order, key))
         if mail is not None:
             letters.write(mail)
             self.outgoing.append(mail)
@@ -116,40 +119,21 @@ class _Desk:
         outgoing, name = (data, path.name) if mail is None else (mail.data, mail.path.name)
         return self._guard.findings(outgoing, order, name)
 
-    def _write(self, order: CardOrder, path: Path, data: bytes, *, known: bool) -> str:
-        asked_before = order.key in self._asked
+    def _write(self, order: CardOrder, path: Path, data: bytes, digest: str) -> str:
+        before, known = self._asked.get(order.key, []), digest in self._records
         if not known:
             memory.remember(self._workspace, order)
+        self._log.put_out(digest, before)
         there = _content(path)
         if there != data:
             atomic.write(path, data)
         if known and there == data:
             return "unchanged"
-        return "new" if there is None and not asked_before else "changed"
+        return "new" if there is None and not before else "changed"
 
 
 def _ids(order: CardOrder) -> tuple[str, str, str]:
     return order.account, order.segment, order.respondent
-
-
-def _paths(workspace: Workspace, cards: Iterable[CardOrder]) -> list[Path]:
-    """Where each card goes, all before the first is written (WorkspaceError: a path too long).
-
-    Where an earlier card was spelled "ACME" and the id is "acme" now, the file stays one.
-    """
-    existing: dict[Path, dict[str, str]] = {}
-    found = []
-    for order in cards:
-        path = workspace.card_path(order.period, order.account, order.segment, order.respondent)
-        if path.parent not in existing:
-            existing[path.parent] = {folded(name): name for name in _names(path.parent)}
-        found.append(path.with_name(existing[path.parent].get(folded(path.name), path.name)))
-    return found
-
-
-def _names(folder: Path) -> Iterator[str]:
-    with contextlib.suppress(OSError):
-        yield from sorted(path.name for path in folder.iterdir())
 
 
 def _content(path: Path) -> bytes | None:

@@ -68,14 +68,20 @@ class Desk:
         letter = Invitation(**self._asked(order, path))
         return self._made("invitation", letter, order, path, card)
 
-    def remind(self, order: CardOrder, path: Path, card: bytes) -> Outgoing | None:
-        """The same request again."""
+    def remind(
+        self, order: CardOrder, path: Path, card: bytes, issued: CardOrder | None = None
+    ) -> Outgoing | None:
+        """The same request again; ``issued``: the card's record, where ``order`` has a newer
+        address or name.
+        """
         if not _by_mail(order):
             return None
         letter = Reminder(**self._asked(order, path))
-        return self._made("reminder", letter, order, path, card)
+        return self._made("reminder", letter, order, path, card, issued=issued)
 
-    def thank(self, order: CardOrder, path: Path, answers: Answers) -> Outgoing | None:
+    def thank(
+        self, order: CardOrder, path: Path, answers: Answers, issued: CardOrder | None = None
+    ) -> Outgoing | None:
         """Thanks for an answer, with the result of this very answer; None without an address."""
         if not order.respondent_email:
             return None
@@ -86,7 +92,7 @@ class Desk:
             ink=MUTED,
             line=LINE,
         )
-        return self._made("thanks", letter, order, path, None, picture)
+        return self._made("thanks", letter, order, path, None, picture, issued)
 
     def subject(self, order: CardOrder) -> str:
         """What the invitation's subject is, sent by mail or not."""
@@ -120,6 +126,7 @@ class Desk:
         card_path: Path,
         card: bytes | None,
         picture: bytes | None = None,
+        issued: CardOrder | None = None,
     ) -> Outgoing:
         words = self._letters.render(letter, order.language)
         sender = Person(order.sender_name or order.company, order.sender_email)
@@ -132,11 +139,14 @@ class Desk:
                 sender if order.sender_email else None,
                 (card_path.name, card) if card is not None else None,
                 (PICTURE_ID, picture) if picture is not None else None,
-                seal.digest(order, memory.key_for(self._workspace, order, self._issued)),
+                self._digest(issued or order),
             )
         )
         path = check_length(card_path.with_name(card_path.stem + _ENDINGS[kind]))
         return Outgoing(kind, order, path, data, order.respondent_email, words.subject)
+
+    def _digest(self, order: CardOrder) -> str:
+        return seal.digest(order, memory.key_for(self._workspace, order, self._issued))
 
 
 def write(mail: Outgoing) -> str:
