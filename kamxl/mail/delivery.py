@@ -29,7 +29,8 @@ _TAG = re.compile(r"<[^<>@]{0,2000}>")
 # The mail that did not arrive begins here, with addresses of its own.
 _ORIGINAL = re.compile(
     r"below this line is a copy|this is a copy of the|original message headers?:"
-    r"|ursprüngliche (?:nachrichten)?kopfzeilen|-{3,} ?(?:original message|ursprüngliche nachricht)",
+    r"|ursprüngliche (?:nachrichten)?kopfzeilen"
+    r"|-{3,} ?(?:original message|ursprüngliche nachricht)",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(

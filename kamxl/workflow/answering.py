@@ -20,7 +20,7 @@ from kamxl.store import memory
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.cards import CardPress, mark_of
 from kamxl.workflow.contacts_now import ContactsNow
-from kamxl.workflow.intake import take_in
+from kamxl.workflow.intake import Intake, take_in
 from kamxl.workflow.issued_cards import CardOut, cards_out
 from kamxl.workflow.reading import period_of, read_register
 from kamxl.workflow.undelivered import Failed, Failures
@@ -96,14 +96,16 @@ def asked_in(root: Path, accounts: Iterable[str] = (), period: str | None = None
     return replace(found, asked=tuple(chosen))
 
 
-def cards_of(workspace: Workspace, register: Register, chosen: str) -> Period:
-    """The same of a register that is read already."""
+def cards_of(
+    workspace: Workspace, register: Register, chosen: str, intake: Intake | None = None
+) -> Period:
+    """The same of a register that is read already, and perhaps of what came back."""
     records = memory.load(workspace).orders
     today = {order.key: order for order in orders(register, chosen, alternative)}
     cards = cards_out(workspace, records, chosen, today)
     contacts = ContactsNow(register)
     now = {card.order.key: contacts.addressed(card.order) for card in cards}
-    intake = take_in(workspace)
+    intake = intake or take_in(workspace)
     sent = _sent(cards, records.values(), now, intake.files, intake.replies)
     failures = Failures(intake.files, intake.replies, records)
     asked = [
@@ -126,15 +128,15 @@ def _sent(
     cards: Sequence[CardOut],
     records: Collection[CardOrder],
     now: Mapping[CardKey, CardOrder],
-    files: Iterable[FileResult],
+    files: Sequence[FileResult],
     replies: Collection[Reply],
 ) -> dict[CardKey, list[FileResult]]:
     """The files that need attention, by the cards they may be answers to."""
     whose = Whose(cards, records, {key: order.respondent_email for key, order in now.items()})
     orders_of = {card.order.key: card.order for card in cards}
     found: dict[CardKey, list[FileResult]] = {}
-    for file in files:
-        for key in whose.of(file) & orders_of.keys():
+    for file, keys in whose.of_all(files):
+        for key in keys & orders_of.keys():
             order = orders_of[key]
             if not is_of_earlier(file, order.period, replies, order):
                 found.setdefault(key, []).append(file)

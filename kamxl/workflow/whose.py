@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from kamxl.core.finding import Fate
@@ -19,6 +19,8 @@ from kamxl.workflow.issued_cards import CardOut
 _BREAKS = re.compile(r"[^0-9a-z]+")
 # Not used and left alone, but sent by somebody who may think to have answered.
 _NAMED = frozenset({"not-ours", "not-a-workbook"})
+# A mail or zip file as a whole.
+_WHOLE = frozenset({"mail-without-workbook", "zip-without-workbook"})
 _NOTICES = frozenset({"mail-undelivered", "mail-delayed", "mail-automatic", "came-along"})
 
 
@@ -46,6 +48,19 @@ class Whose:
                 self._senders.setdefault(address, set()).add(key)
         self._senders.pop("", None)
 
+    def of_all(self, files: Sequence[FileResult]) -> Iterator[tuple[FileResult, set[CardKey]]]:
+        """Each file that may be an answer, with the cards of the period it may be one to."""
+        told = {file.path: self.of(file) for file in files}
+        for file in files:
+            found = told[file.path]
+            if any(one.code in _WHOLE for one in file.findings):
+                # What is in it may say more than who sent it.
+                inside = [f for f in files if f.source == file.source and f.path != file.path]
+                named = set().union(*(self._told(f) or set() for f in inside))
+                found = named & found or found
+            if found:
+                yield file, found
+
     def of(self, file: FileResult) -> set[CardKey]:
         """The cards of the period that a file may be an answer to; all if it does not say which."""
         codes = {found.code for found in file.findings}
@@ -53,13 +68,15 @@ class Whose:
         ours = file.kind in ("plan", "register", "portfolio")
         if ours or codes & _NOTICES or not (needed or codes & _NAMED):
             return set()
-        marked = self._marked(file)
-        if marked is not None:
-            return marked
-        named = self._named(file.path)
-        if named or not (needed or "not-ours" in codes):
-            return named
+        told = self._told(file)
+        if told is not None or not (needed or "not-ours" in codes):
+            return told or set()
         return self._sent(file.mail) if file.mail else set()
+
+    def _told(self, file: FileResult) -> set[CardKey] | None:
+        """The cards that a file names by itself; None: it names none."""
+        marked = self._marked(file)
+        return marked if marked is not None else self._named(file.path) or None
 
     def _marked(self, file: FileResult) -> set[CardKey] | None:
         """By marks in it; None: it has none, or one that names no card of ours."""
