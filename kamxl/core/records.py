@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from kamxl.core.finding import Fate, Finding
 from kamxl.core.ids import US
+from kamxl.core.mails import MailNote
 from kamxl.core.scoring import Requirement, Scorecard
 from kamxl.core.selection import Candidate
 from kamxl.core.settings import Settings
@@ -241,37 +242,6 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Undelivered:
-    """A mail server's word on a mail that did not arrive.
-
-    ``permanent`` False: it may still arrive, or another try may help. ``reason`` are its own words.
-    """
-
-    address: str
-    permanent: bool
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MailNote:
-    """What the mail said in which a file came: anybody can write anything there.
-
-    ``others``: addresses of those whose mails it passes on. ``automatic``: no person wrote it.
-    ``undelivered``: it says that a mail did not arrive, and whose; ``cards`` are the digests of the
-    cards which that one was about.
-    """
-
-    subject: str
-    sender: str
-    address: str
-    date: datetime | None
-    others: tuple[str, ...] = ()
-    automatic: bool = False
-    undelivered: tuple[Undelivered, ...] = ()
-    cards: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class FileResult:
     """One file that was put in, and what it was worth: a row of the Intake, an entry of the JSON.
 
@@ -309,6 +279,7 @@ __all__ = [
     "Competitor",
     "Contact",
     "Effort",
+    "MailNote",
     "Register",
     "Reply",
     "Requirement",
@@ -317,6 +288,5 @@ __all__ = [
     "Segment",
     "Settings",
     "Source",
-    "Undelivered",
     "Wish",
 ]

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from kamxl.core.finding import Fate, Finding, finding
 from kamxl.core.ids import same_id
-from kamxl.core.records import CardOrder, FileResult, MailNote, Reply, Undelivered
+from kamxl.core.mails import MailNote, Undelivered
+from kamxl.core.records import CardOrder, FileResult, Reply
 
 File = TypeVar("File", bound=FileResult)
 
