@@ -142,13 +142,15 @@ def _issue(arguments: argparse.Namespace) -> Outcome:
 
 
 def _mails(arguments: argparse.Namespace) -> Outcome:
-    made = {"remind": remind, "thank": thank}[arguments.command](
+    given = (
         _folder(arguments),
         arguments.account,
         arguments.period,
         getattr(arguments, "language", None),
         _progress(arguments),
     )
+    reminding = arguments.command == "remind"
+    made = remind(*given, everyone=arguments.all) if reminding else thank(*given)
     lines = summary.mail_lines(made)
     return Outcome(json_out.mail_json(made), lines, made.attention, made.outgoing, made.language)
 

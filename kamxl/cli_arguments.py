@@ -93,7 +93,13 @@ def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None
     )
     _add_sending(made)
 
-    _add_letters(command("remind", "write to those who have not answered: drafts in outbox/"))
+    made = command("remind", "write to those who have not answered: drafts in outbox/")
+    made.add_argument(
+        "--all",
+        action="store_true",
+        help="also to those who sent something that needs attention, or are not asked any more",
+    )
+    _add_letters(made)
     _add_letters(command("thank", "thank those who have, each with her own result: drafts"))
 
     made = command("check", "say what is wrong in these workbooks, each judged alone")

@@ -70,6 +70,10 @@ CODES: dict[str, Severity] = {
     "zip-without-workbook": _E,
     "winmail": _E,  # Outlook's own wrapping, which only Outlook opens
     "inline-picture": _W,  # the logo in a signature
+    "mail-undelivered": _E,  # a server says that a mail of ours did not arrive, for good
+    "mail-delayed": _W,  # not yet, or not this time
+    "mail-automatic": _W,  # an absence, a receipt: no person wrote it
+    "came-along": _W,  # what a server sent back of a mail of ours
     "mail-other-address": _W,  # the reply came from another address than the card went to
     "macros-ignored": _W,
     "external-links": _W,
@@ -164,6 +168,11 @@ CODES: dict[str, Severity] = {
     "leak-name": _E,
     "leak-words-unchecked": _W,  # looked through without a workspace
     "leak-unreadable": _E,  # nobody can say what is in it
+    # who has answered
+    "has-sent-something": _W,  # a file that is hers, and needs attention
+    "not-in-register": _W,  # she was asked, and is no contact any more
+    "no-longer-asked": _W,
+    "asked-otherwise": _W,  # not by mail any more
     # the portfolio
     "portfolio-set-aside": _W,
     "portfolio-locked": _W,

@@ -58,7 +58,9 @@ class Portfolio:
     ``accounts`` are sorted by id; ``findings`` are the register's and those made here; ``history``
     is sorted by account and period and holds periods up to the current one. ``selection`` judges
     the register's accounts by ``selection_weights`` (criterion id to weight). ``as_of``: the day
-    for which actions are overdue, None: no plan and no day was given.
+    for which actions are overdue, None: no plan and no day was given. ``asked``: account and
+    segment (compared) of all cards that went out, None: unknown; ``sent``: accounts from which
+    something came that is no answer yet.
     """
 
     settings: Settings
@@ -70,6 +72,8 @@ class Portfolio:
     selection: Selection | None = None
     selection_weights: Mapping[str, float | None] = field(default_factory=dict)
     as_of: date | None = None
+    asked: frozenset[tuple[str, str]] | None = None
+    sent: frozenset[str] = frozenset()
 
     @property
     def chosen(self) -> bool:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from kamxl.core.finding import Fate, Finding
 from kamxl.core.held import HeldCard
 from kamxl.core.ids import US
+from kamxl.core.mails import MailNote
 from kamxl.core.scoring import Requirement, Scorecard
 from kamxl.core.selection import Candidate
 from kamxl.core.settings import Settings
@@ -27,6 +28,9 @@ SELECTION_WEIGHTS = {
     "openness": 15.0,
     "barriers": 10.0,
 }
+
+
+CardKey = tuple[str, str, str, str]  # account, segment, respondent (compared), period
 
 
 class Source(StrEnum):
@@ -140,7 +144,7 @@ class CardOrder:
     test: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def key(self) -> CardKey:
         """(account, segment, respondent, period), comparable: replies compete only within it."""
         return (
             self.account.casefold(),
@@ -243,23 +247,14 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class MailNote:
-    """What the mail said in which a file came: anybody can write anything there."""
-
-    subject: str
-    sender: str
-    address: str
-    date: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class FileResult:
     """One file that was put in, and what it was worth: a row of the Intake, an entry of the JSON.
 
     ``path`` is where the workbook stands (in a container: "file!member"), ``source`` the file on
     disk; ``kind`` is "scorecard", "plan", "register", "portfolio" or "unknown". Ids are those of
     the issued record, or of the mark alone when there is no record (None: unknown). ``mail``: what
-    it came in, if it came in one.
+    it came in, if it came in one. ``named`` are the cards (as ``CardOrder.key``) that marks of this
+    workspace in it name, true or not.
     """
 
     path: str
@@ -276,6 +271,7 @@ class FileResult:
     answers: Answers | None = None
     saved: datetime | None = None
     mail: MailNote | None = None
+    named: tuple[CardKey, ...] = ()
 
 
 # re-exported so that forms need one import for the records of a card
@@ -283,11 +279,13 @@ __all__ = [
     "Account",
     "Answers",
     "AskedRequirement",
+    "CardKey",
     "CardOrder",
     "Competitor",
     "Contact",
     "Effort",
     "HeldCard",
+    "MailNote",
     "Register",
     "Reply",
     "Requirement",

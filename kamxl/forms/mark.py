@@ -10,12 +10,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from kamxl.core.ids import same_id
+from kamxl.core.records import CardKey
 from kamxl.forms.locate import find_texts
 from kamxl.forms.raw import RawBook, a1
 
 _ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
 MARK_PATTERN = re.compile(
     rf"kx1\|({_ID})\|(\d{{4}}[0-9HQ-]*)\|({_ID})\|({_ID})\|({_ID})\|([0-9a-f]{{32}})\|([0-9a-f]{{32}})"
+)
+# What is left of one may still say whose it was.
+_CARD = re.compile(
+    rf"kx1\|[^|]{{0,64}}\|(\d{{4}}[0-9HQ-]*)\|({_ID})\|({_ID})\|({_ID})(?:\|.*)?", re.DOTALL
 )
 # Something that was a mark once: shows that a card was ours even when somebody cut the mark.
 TRACE_PATTERN = re.compile(r"kx1\|.*", re.DOTALL)
@@ -32,6 +38,12 @@ class Mark:
     respondent: str
     digest: str
     signature: str
+
+    @property
+    def card(self) -> CardKey:
+        """The card it names, as ``CardOrder.key`` does, whether it is signed rightly or not."""
+        account, segment, respondent = map(same_id, (self.account, self.segment, self.respondent))
+        return account, segment, respondent, self.period
 
     @property
     def text(self) -> str:
@@ -65,10 +77,19 @@ def find_marks(book: RawBook) -> list[tuple[Mark, str, str]]:
     ]
 
 
-def find_traces(book: RawBook) -> list[tuple[str, str]]:
-    """Where something stands that begins like a mark and is none: (sheet title, cell)."""
+def card_in(text: str) -> CardKey | None:
+    """The card that what is left of a mark names; None: it does not."""
+    match = _CARD.fullmatch(text.strip())
+    if match is None:
+        return None
+    account, segment, respondent = map(same_id, match.group(2, 3, 4))
+    return account, segment, respondent, match[1]
+
+
+def find_traces(book: RawBook) -> list[tuple[str, str, str]]:
+    """Where something stands that begins like a mark and is none: (sheet title, cell, text)."""
     return [
-        (sheet.title, a1(row, column))
+        (sheet.title, a1(row, column), text)
         for sheet, row, column, text in find_texts(book, TRACE_PATTERN)
         if parse(text) is None
     ]

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from kamxl.core.finding import Fate, Severity
+from kamxl.core.ids import same_id
 from kamxl.core.portfolio import Portfolio, change_of
 from kamxl.core.results import AccountResult, sign_of
 from kamxl.core.standing import WhiteSpot
@@ -142,15 +143,20 @@ def _leads_everywhere(account: AccountResult) -> bool:
 
 def unknowns(portfolio: Portfolio, t: Texts) -> list[str]:
     """What nobody told us yet."""
-    silent = [a for a in portfolio.accounts if not a.answered]
+    no_answer = [a for a in portfolio.accounts if not a.answered]
+    unasked = [a for a in no_answer if not _asked(portfolio, a.id)]
+    sent = [a for a in no_answer if a not in unasked and same_id(a.id) in portfolio.sent]
+    silent = [a for a in no_answer if a not in unasked and a not in sent]
     partly = [
-        a for a in portfolio.accounts if a.answered and any(not s.replies for s in a.segments)
+        a
+        for a in portfolio.accounts
+        if a.answered and any(not s.replies and _asked(portfolio, a.id, s.id) for s in a.segments)
     ]
     earlier = [a for a in portfolio.accounts if a.earlier]
     alone = [a for a in portfolio.accounts if a.total is not None and a.lead is None]
     equal = [a for a in portfolio.accounts if a.result.equal_weights and len(a.answered) > 1]
-    groups = ("silent", silent), ("partly", partly), ("earlier", earlier), ("alone", alone), (
-        "equal", equal)  # fmt: skip
+    groups = (("silent", silent), ("sent", sent), ("unasked", unasked), ("partly", partly),
+              ("earlier", earlier), ("alone", alone), ("equal", equal))  # fmt: skip
     said = [
         t(f"portfolio.news.{key}", count=len(accounts), names=_names(t, accounts))
         for key, accounts in groups
@@ -161,6 +167,15 @@ def unknowns(portfolio: Portfolio, t: Texts) -> list[str]:
     if portfolio.accounts and not portfolio.chosen:
         said.append(t("portfolio.news.not_chosen"))
     return said
+
+
+def _asked(portfolio: Portfolio, account: str, segment: str | None = None) -> bool:
+    """Whether a card went out to an account, or about one of its segments; unknown: taken so."""
+    if portfolio.asked is None:
+        return True
+    if segment is not None:
+        return (same_id(account), same_id(segment)) in portfolio.asked
+    return any(same_id(account) == of for of, _ in portfolio.asked)
 
 
 def _names(t: Texts, accounts: list[AccountResult]) -> str:

@@ -37,15 +37,18 @@ _WIDTHS = {
     "subject": 38.0,
     "card": 33.0,
     "due": 12.0,
-    "state": 13.0,
+    "state": 14.0,
 }
-_COLORS = {"answered": GOOD, "reminded": ACCENT, "no_address": BEHIND}
+_COLORS = {"answered": GOOD, "reminded": ACCENT, "no_address": BEHIND,
+           "sent": BEHIND, "undelivered": BEHIND}  # fmt: skip
 _LINE = 13.2
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody asked: ``state`` is "issued", "reminded", "answered", "no_address", "in_person"."""
+    """Somebody asked; ``state``: "issued", "reminded", "answered", "sent" (something that needs
+    attention), "undelivered", "left", "no_address", "in_person".
+    """
 
     name: str
     email: str

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from kamxl.mail import delivery
+from kamxl.mail.headers import Headers
 from kamxl.mail.ole import OleFile, Storage, stretches
 from kamxl.mail.opening import (
     DEEP,
@@ -22,6 +25,11 @@ from kamxl.mail.opening import (
 
 _SUBJECT, _SENDER, _ADDRESS, _SMTP = "0037", "0C1A", "0C1F", "5D01"
 _LONG_NAME, _NAME, _DATA, _CONTENT_ID = "3707", "3704", "3701", "3712"
+_CLASS, _HEADERS, _BODY = "001A", "007D", "1000"
+_REPORT, _SUPPLEMENT = "1001", "0C1B"  # what the server says, of the mail or of a recipient
+_RECIPIENT = "__recip_version1.0_#"
+_RECIPIENT_ADDRESSES = ("39FE", "3003", "3001")
+_RECIPIENTS = 20  # that are looked at
 _SENT, _DELIVERED = 0x0039, 0x0E06
 _ATTACHED = "__attach_version1.0_#"
 _EMBEDDED = "__substg1.0_3701000D"
@@ -36,7 +44,10 @@ def open_msg(data: bytes, budget: Budget) -> Opened:
     """The attachments of a mail, those of forwarded mails among them, and its postmark."""
     try:
         mail = OleFile(data).root
-        return Opened(tuple(_members(mail, "", budget, DEEP)), _postmark(mail))
+        members = tuple(_members(mail, "", budget, DEEP))
+        reports = [m for m in members if m.data is not None and delivery.is_status(_plain(m.data))]
+        texts = tuple(_plain(m.data or b"") for m in reports)
+        return Opened(tuple(m for m in members if m not in reports), _postmark(mail, texts, budget))
     except CannotOpen:
         raise
     except Exception as problem:  # the library raises whatever a damaged file leads it to
@@ -74,13 +85,51 @@ def _attached(attached: Storage, name: str, budget: Budget) -> Member:
     return Member(name, attached.content(stream, LARGEST), inline=inline)
 
 
-def _postmark(mail: Storage) -> Postmark:
+def _postmark(mail: Storage, status: tuple[str, ...], budget: Budget) -> Postmark:
     address = _text(mail, _SMTP) or _text(mail, _ADDRESS)
     if "@" not in address:  # inside a company, Exchange writes a directory path instead
         address = ""
-    return Postmark(
+    made = Postmark(
         shown(_text(mail, _SUBJECT)), shown(_text(mail, _SENDER)), shown(address), _date(mail)
     )
+    signs = replace(_signs(mail, budget), subject=made.subject, name=made.name, address=address)
+    signs = replace(signs, status=status)
+    return replace(
+        made,
+        quoted=delivery.quoted_senders(signs.text),
+        automatic=delivery.automatic(signs),
+        undelivered=delivery.undelivered(signs),
+    )
+
+
+def _signs(mail: Storage, budget: Budget) -> delivery.Signs:
+    """What tells whether a person wrote it: the headers it came with, and what Outlook calls it."""
+    block = _text(mail, _HEADERS).replace("\r\n", "\n").encode("utf-8", "replace")
+    signs = Headers(block, budget).signs()
+    names = _text(mail, _CLASS).upper().split(".")
+    text = "\n".join(filter(None, (_text(mail, _BODY), _text(mail, _REPORT))))
+    if names[0] != "REPORT":
+        away = "OOFTEMPLATE" in names
+        return replace(signs, text=text, automatic=signs.automatic or ("oof" if away else ""))
+    if names[-1] not in ("NDR", "DELAYED"):  # a receipt
+        return replace(signs, text=text, report="receipt")
+    found = [mail.storage(name) for name in mail.names if name.startswith(_RECIPIENT)]
+    recipients = [one for one in found if one is not None][:_RECIPIENTS]
+    failed = [next(filter(None, map(delivery.addresses, _of(r, _RECIPIENT_ADDRESSES))), [""])[0]
+              for r in recipients]  # fmt: skip
+    said = (text, *(line for r in recipients for line in _of(r, (_REPORT, _SUPPLEMENT))))
+    late = "delayed\n" if names[-1] == "DELAYED" else ""
+    return replace(
+        signs, text=late + "\n".join(said), report="delivery-status", failed=" ".join(failed)
+    )
+
+
+def _of(storage: Storage, tags: tuple[str, ...]) -> list[str]:
+    return [text for tag in tags if (text := _text(storage, tag))]
+
+
+def _plain(data: bytes) -> str:
+    return data[: delivery.TEXT].decode("utf-8", "replace")
 
 
 def _text(storage: Storage, tag: str) -> str:

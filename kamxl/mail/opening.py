@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from kamxl.core.mails import Undelivered
+
 MB = 1024 * 1024
 DEEP = 3  # a card in a mail in a mail in a zip
 MEMBERS = 200  # in one file
@@ -32,12 +34,20 @@ class CannotOpen(Exception):  # noqa: N818 the file is refused; nothing of ours 
 
 @dataclass(frozen=True, slots=True)
 class Postmark:
-    """What a mail says of itself; whoever sent it may have written anything there."""
+    """What a mail says of itself; whoever sent it may have written anything there.
+
+    ``quoted``: the senders whom its text names above what they wrote. For ``automatic``,
+    ``undelivered`` and ``cards`` see ``MailNote``.
+    """
 
     subject: str = ""
     name: str = ""
     address: str = ""
     date: datetime | None = None
+    quoted: tuple[str, ...] = ()
+    automatic: bool = False
+    undelivered: tuple[Undelivered, ...] = ()
+    cards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cache
+from pathlib import Path
 
 from kamxl.core import seal
 from kamxl.core.period import Period
@@ -14,6 +17,7 @@ from kamxl.excel.draw import Layout, build, render
 from kamxl.forms import scorecard
 from kamxl.forms.mark import Mark
 from kamxl.forms.scorecard_grid import CardSize, size_of
+from kamxl.store.paths import folded
 from kamxl.store.workspace import Workspace
 
 
@@ -49,3 +53,23 @@ class CardPress:
         shown = shown_card(order)
         layout = layout_of(shown.language, size_of(shown), shown.period)
         return render(layout, scorecard.values(shown, mark.text, answers))
+
+
+def paths_of(workspace: Workspace, cards: Iterable[CardOrder]) -> list[Path]:
+    """Where each card stands or goes (WorkspaceError: a path too long).
+
+    Where an earlier card was spelled "ACME" and the id is "acme" now, the file stays one.
+    """
+    existing: dict[Path, dict[str, str]] = {}
+    found = []
+    for order in cards:
+        path = workspace.card_path(order.period, order.account, order.segment, order.respondent)
+        if path.parent not in existing:
+            existing[path.parent] = {folded(name): name for name in _names(path.parent)}
+        found.append(path.with_name(existing[path.parent].get(folded(path.name), path.name)))
+    return found
+
+
+def _names(folder: Path) -> Iterator[str]:
+    with contextlib.suppress(OSError):
+        yield from sorted(path.name for path in folder.iterdir())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
+from kamxl.core.period import Period
 from kamxl.core.portfolio import Portfolio, assemble
 from kamxl.core.records import Register
 from kamxl.errors import KamxlError
@@ -24,6 +26,7 @@ from kamxl.store import atomic, memory
 from kamxl.store.paths import check_length
 from kamxl.store.turns import one_at_a_time
 from kamxl.store.workspace import Workspace
+from kamxl.workflow.answering import cards_of
 from kamxl.workflow.intake import Intake, Progress, take_in
 from kamxl.workflow.reading import period_of, read_register
 from kamxl.workflow.remarks import Kept, kept_remarks, set_aside
@@ -101,6 +104,7 @@ def _consolidated(
     portfolio = assemble(
         register, chosen, intake.replies, intake.files, intake.plans, as_of=moment.date()
     )
+    portfolio = _with_asked(portfolio, workspace, register, intake)
     kept = kept_remarks(workspace, screen.read() if screen else None)
     book = portfolio_form.book(portfolio, spoken, moment, kept.remarks)
     written, notes = _write(workspace, book, kept, moment, screen)
@@ -108,6 +112,21 @@ def _consolidated(
     findings = (*portfolio.findings, *_orphans(portfolio, kept), *notes, *troubles)
     path, report = workspace.relative(written), workspace.relative(shown) if shown else None
     return ConsolidateResult(spoken, portfolio, findings, path, report)
+
+
+def _with_asked(
+    portfolio: Portfolio, workspace: Workspace, register: Register, intake: Intake
+) -> Portfolio:
+    """The portfolio with who was asked, as the issued records say, and who sent something."""
+    period = Period.parse(portfolio.period)
+    asked = (
+        (same_id(order.account), same_id(order.segment))
+        for order in memory.load(workspace).orders.values()
+        if period is None or (of := Period.parse(order.period)) is None or of <= period
+    )
+    found = cards_of(workspace, register, portfolio.period, intake).everybody
+    sent = (same_id(one.order.account) for one in found if one.standing == "sent")
+    return replace(portfolio, asked=frozenset(asked), sent=frozenset(sent))
 
 
 def _intake(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from kamxl.core.finding import finding
+from kamxl.core.finding import Fate, finding
 from kamxl.core.records import FileResult, MailNote
 from kamxl.excel.sniff import is_outlook, kind_of
 from kamxl.mail.eml import open_eml
@@ -103,13 +103,26 @@ def _opened(
             return
         yield replace(whole, data=None, sha256=None, reason=_REASONS[problem.reason])
         return
-    # The outermost mail is the one that came; what it carries was forwarded.
-    note = note or (_note(inside.postmark) if inside.postmark else None)
+    came_back = note is not None and bool(note.undelivered)
+    note = _note(inside.postmark, note) if inside.postmark else note
     found = list(_members(entry, inside, file, note, deep))
-    if not _has_workbook(found):
-        reason = "mail-without-workbook" if inside.postmark else "zip-without-workbook"
+    reason = _reason_of(inside, note, found)
+    # What came back with a mail that did not arrive is part of it.
+    if reason is not None and not came_back:
         yield replace(whole, mail=note, data=None, sha256=None, reason=reason)
     yield from found
+
+
+def _reason_of(inside: Opened, note: MailNote | None, found: list[Entry]) -> str | None:
+    """What is to be said of a container itself, besides what is in it."""
+    mail = inside.postmark
+    if mail is not None and mail.undelivered:
+        return "mail-undelivered"
+    if _has_workbook(found):
+        return None
+    if mail is None:
+        return "zip-without-workbook"
+    return "mail-automatic" if mail.automatic else "mail-without-workbook"
 
 
 def _members(
@@ -144,14 +157,32 @@ def _reason(member: Member) -> str | None:
 
 def _has_workbook(found: Iterable[Entry]) -> bool:
     return any(
-        entry.reason in (*_REASONS.values(), "winmail")
+        entry.reason in (*_REASONS.values(), "winmail", "mail-undelivered", "mail-automatic")
         or (entry.data is not None and kind_of(entry.data) in _WORKBOOKS)
         for entry in found
     )
 
 
-def _note(postmark: Postmark) -> MailNote:
-    return MailNote(postmark.subject, postmark.name, postmark.address, postmark.date)
+def _note(postmark: Postmark, outer: MailNote | None) -> MailNote:
+    """What a mail says; the outermost is the one that came, what it carries was passed on."""
+    if outer is None:
+        return MailNote(
+            postmark.subject,
+            postmark.name,
+            postmark.address,
+            postmark.date,
+            postmark.quoted,
+            postmark.automatic,
+            postmark.undelivered,
+            postmark.cards,
+        )
+    return replace(
+        outer,
+        others=tuple(filter(None, (*outer.others, postmark.address, *postmark.quoted))),
+        automatic=outer.automatic or postmark.automatic,
+        undelivered=postmark.undelivered or outer.undelivered,
+        cards=postmark.cards or outer.cards,
+    )
 
 
 def with_mail(file: FileResult, note: MailNote | None) -> FileResult:
@@ -159,8 +190,23 @@ def with_mail(file: FileResult, note: MailNote | None) -> FileResult:
     if note is None:
         return file
     findings, order = file.findings, file.order
+    if came_along(file, note):
+        findings = (finding("came-along"), *findings)
+        return replace(file, fate=Fate.IGNORED, mail=note, findings=findings)
     asked = order.respondent_email if order and not order.test else ""
     if asked and note.address and note.address.casefold() != asked.casefold():
         other = finding("mail-other-address", value=note.address, issued_to=asked)
         findings = (*findings, other)
     return replace(file, mail=note, saved=note.date or file.saved, findings=findings)
+
+
+def came_along(file: FileResult, note: MailNote) -> bool:
+    """Whether a file is what a server sent back of our own mail: nobody's answer."""
+    if file.answers is not None and not file.answers.empty:
+        return False  # a customer's own mail that did not reach us
+    if file.fate is Fate.IGNORED or any(
+        found.code == "mail-undelivered" for found in file.findings
+    ):
+        return False
+    empty = any(found.code == "empty-card" for found in file.findings)
+    return bool(note.undelivered) or (note.automatic and empty)

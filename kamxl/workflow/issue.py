@@ -15,13 +15,13 @@ from pathlib import Path
 from kamxl.core import seal
 from kamxl.core.asking import orders
 from kamxl.core.ids import same_id
-from kamxl.core.records import CardOrder, Register
+from kamxl.core.records import CardKey, CardOrder, Register
 from kamxl.store import atomic, memory
-from kamxl.store.paths import folded
+from kamxl.store.issued_log import IssuedLog
 from kamxl.store.workspace import Workspace
 from kamxl.workflow import letters
 from kamxl.workflow.answering import alternative, cards_of, wanted_accounts
-from kamxl.workflow.cards import CardPress, mark_of
+from kamxl.workflow.cards import CardPress, mark_of, paths_of
 from kamxl.workflow.intake import Progress
 from kamxl.workflow.letters import Outgoing
 from kamxl.workflow.plans_out import focus_accounts, issue_plans
@@ -65,7 +65,7 @@ def issue(
     if test is not None:
         spoken = language or register.settings.language
         return _test(workspace, register, as_tests(register, cards, test), held, chosen, spoken)
-    paths = _paths(workspace, cards)
+    paths = paths_of(workspace, cards)
     memory.check_room(workspace, chosen)
     _sweep(workspace, chosen)
     memory.keep_register(workspace, chosen, read.data)
@@ -75,7 +75,7 @@ def issue(
         issued.append(desk.issue(order, path))
         if progress:
             progress(done, len(cards))
-    keep_list(cards_of(workspace, register, chosen, wanted_accounts(register, ())))
+    keep_list(cards_of(workspace, register, chosen))
     today = (now or datetime.now(UTC)).date()
     to_plan = (asked or focus_accounts(register)) if planned is None else planned
     return IssueResult(
@@ -95,7 +95,11 @@ class _Desk:
         self._workspace, self._press = workspace, press
         records = memory.load(workspace).orders
         self._records = {d: o.key for d, o in records.items()}
-        self._asked = {order.key for order in records.values() if not order.test}
+        self._asked: dict[CardKey, list[str]] = {}
+        for digest, order in records.items():
+            if not order.test:
+                self._asked.setdefault(order.key, []).append(digest)
+        self._log = IssuedLog(workspace)
         self._letters = letters.Desk(workspace, register.settings, self._records)
         self.way_out = WayOut(workspace, register, self._records)
         self.outgoing: list[Outgoing] = []
@@ -108,7 +112,7 @@ class _Desk:
         leaks = self.way_out.findings(order, path, data, mail)
         if leaks:
             return IssuedCard(*_ids(order), None, "skipped", findings=leaks)
-        state = self._write(order, path, data, known=seal.digest(order, key) in self._records)
+        state = self._write(order, path, data, seal.digest(order, key))
         if mail is not None:
             letters.write(mail)
             self.outgoing.append(mail)
@@ -117,10 +121,12 @@ class _Desk:
             *_ids(order), relative(path), state, None if mail is None else relative(mail.path)
         )
 
-    def _write(self, order: CardOrder, path: Path, data: bytes, *, known: bool) -> str:
-        asked_before = order.key in self._asked
+    def _write(self, order: CardOrder, path: Path, data: bytes, digest: str) -> str:
+        before, known = self._asked.get(order.key, []), digest in self._records
         if not known:
             memory.remember(self._workspace, order)
+        if not order.test:
+            self._log.put_out(digest, before)
         there = _content(path)
         if there != data:
             atomic.write(path, data)
@@ -128,31 +134,11 @@ class _Desk:
             return "test"
         if known and there == data:
             return "unchanged"
-        return "new" if there is None and not asked_before else "changed"
+        return "new" if there is None and not before else "changed"
 
 
 def _ids(order: CardOrder) -> tuple[str, str, str]:
     return order.account, order.segment, order.respondent
-
-
-def _paths(workspace: Workspace, cards: Iterable[CardOrder]) -> list[Path]:
-    """Where each card goes, all before the first is written (WorkspaceError: a path too long).
-
-    Where an earlier card was spelled "ACME" and the id is "acme" now, the file stays one.
-    """
-    existing: dict[Path, dict[str, str]] = {}
-    found = []
-    for order in cards:
-        path = workspace.card_path(order.period, order.account, order.segment, order.respondent)
-        if path.parent not in existing:
-            existing[path.parent] = {folded(name): name for name in _names(path.parent)}
-        found.append(path.with_name(existing[path.parent].get(folded(path.name), path.name)))
-    return found
-
-
-def _names(folder: Path) -> Iterator[str]:
-    with contextlib.suppress(OSError):
-        yield from sorted(path.name for path in folder.iterdir())
 
 
 def _content(path: Path) -> bytes | None:

@@ -16,6 +16,7 @@ from kamxl.core.selection import SelectedAccount
 from kamxl.forms.texts import Texts, texts
 from kamxl.workflow.judge import Judged
 from kamxl.workflow.results import (
+    Apart,
     CheckResult,
     ConsolidateResult,
     DemoResult,
@@ -93,7 +94,28 @@ def mail_json(result: MailResult) -> Json:
         }
         for mail in result.mails
     ]
-    return {"reminded" if result.kind == "reminder" else "thanked": mails}
+    if result.kind != "reminder":
+        return {"thanked": mails}
+    return {
+        "reminded": mails,
+        "sent_something": [_apart(one, speech) for one in result.sent_something],
+        "undeliverable": [_apart(one, speech) for one in result.undeliverable],
+        "left": [_apart(one, speech) for one in result.left],
+        "delayed": [_apart(one, speech) for one in result.delayed],
+    }
+
+
+def _apart(one: Apart, speech: Texts) -> Json:
+    return {
+        "account": one.account,
+        "segment": one.segment,
+        "respondent": one.respondent,
+        "name": one.name,
+        "email": one.email or None,
+        "path": one.path,
+        "files": list(one.files),
+        "findings": _findings([one.finding], speech),
+    }
 
 
 def check_json(result: CheckResult) -> Json:

@@ -21,12 +21,13 @@ from kamxl.excel.reader import Refused, read
 from kamxl.forms import plan as plan_form
 from kamxl.forms import register as register_form
 from kamxl.forms import scorecard_reading
-from kamxl.forms.mark import Mark, find_marks, find_traces
+from kamxl.forms.mark import Mark, card_in, find_marks, find_traces
 from kamxl.forms.raw import RawBook
 from kamxl.forms.scorecard_reading import CardReading
 from kamxl.store.inbox import Entry
 from kamxl.workflow.cards import stamp_of
 from kamxl.workflow.refused import of_entry, of_refusal
+from kamxl.workflow.undelivered import of_notice
 
 Reading = Callable[[bytes], RawBook]
 
@@ -84,6 +85,8 @@ def judge(entry: Entry, known: Known | None, reading: Reading = read) -> Judged:
     """
     blank = unjudged(entry)
     if entry.data is None:
+        if entry.reason == "mail-undelivered" and entry.mail is not None:
+            return of_notice(blank, entry.mail, known.orders if known else {})
         return of_entry(blank, entry.reason or "no-access")
     try:
         return _judge(blank, reading(entry.data), known)
@@ -156,8 +159,9 @@ def _unmarked(blank: Judged, raw: RawBook) -> Judged:
     traces = find_traces(raw)
     reading = scorecard_reading.read(raw, None)
     if traces:
-        sheet, cell = traces[0]
+        sheet, cell, _ = traces[0]
         problem = finding("mark-altered", sheet=sheet, cell=cell)
+        blank = replace(blank, named=tuple(k for *_, text in traces if (k := card_in(text))))
     elif any(found.code != "table-missing" for found in reading.findings) or reading.answers:
         problem = finding("mark-missing")
     else:
@@ -169,13 +173,14 @@ def _unmarked(blank: Judged, raw: RawBook) -> Judged:
 def _marked(
     blank: Judged, raw: RawBook, marks: list[tuple[Mark, str, str]], known: Known | None
 ) -> Judged:
+    blank = replace(blank, named=tuple(dict.fromkeys(mark.card for mark, _, _ in marks)))
     if len({mark for mark, _, _ in marks}) > 1:
         _, sheet, cell = marks[1]
         count = len({mark for mark, _, _ in marks})
         several = finding("several-cards", sheet=sheet, cell=cell, count=count)
         return _card(blank, CardReading(None, ()), several)
     mark, sheet, cell = marks[0]
-    named = replace(
+    whose = replace(
         blank,
         account=mark.account,
         segment=mark.segment,
@@ -186,15 +191,15 @@ def _marked(
     details = {"workspace": mark.workspace} if code == "mark-foreign" else {}
     problem = None if code is None else finding(code, sheet=sheet, cell=cell, **details)
     if order is not None:
-        named = replace(
-            named,
+        whose = replace(
+            whose,
             order=order,
             account=order.account,
             segment=order.segment,
             respondent=order.respondent,
             period=order.period,
         )
-    judged = _card(named, scorecard_reading.read(raw, order), problem)
+    judged = _card(whose, scorecard_reading.read(raw, order), problem)
     return _of_test(judged, sheet, cell) if order is not None and order.test else judged
 
 

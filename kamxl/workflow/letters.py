@@ -48,10 +48,12 @@ class Outgoing:
     data: bytes = field(repr=False)
     recipient: str  # the address
     subject: str
-    # what it was made with, to be proven: the card and the picture in it, the answers it thanks for
+    # What it was made with, to be proven: card and picture in it, the answers it thanks for,
+    # and the record of the card it is about, where ``order`` has a newer name or address.
     card: bytes | None = field(default=None, repr=False)
     picture: bytes | None = field(default=None, repr=False)
     answers: Answers | None = field(default=None, repr=False)
+    issued: CardOrder | None = field(default=None, repr=False)
 
     @property
     def letter_kind(self) -> str:
@@ -78,14 +80,20 @@ class Desk:
         letter = Invitation(**self._asked(order, path))
         return self._made("test" if order.test else "invitation", letter, order, path, card)
 
-    def remind(self, order: CardOrder, path: Path, card: bytes) -> Outgoing | None:
-        """The same request again."""
+    def remind(
+        self, order: CardOrder, path: Path, card: bytes, issued: CardOrder | None = None
+    ) -> Outgoing | None:
+        """The same request again; ``issued``: the card's record, where ``order`` has a newer
+        address or name.
+        """
         if not _by_mail(order):
             return None
         letter = Reminder(**self._asked(order, path))
-        return self._made("reminder", letter, order, path, card)
+        return self._made("reminder", letter, order, path, card, issued=issued)
 
-    def thank(self, order: CardOrder, path: Path, answers: Answers) -> Outgoing | None:
+    def thank(
+        self, order: CardOrder, path: Path, answers: Answers, issued: CardOrder | None = None
+    ) -> Outgoing | None:
         """Thanks for an answer, with the result of this very answer; None without an address."""
         if not order.respondent_email:
             return None
@@ -96,7 +104,7 @@ class Desk:
             ink=MUTED,
             line=LINE,
         )
-        made = self._made("thanks", letter, order, path, None, picture)
+        made = self._made("thanks", letter, order, path, None, picture, issued)
         return replace(made, answers=answers)
 
     def subject(self, order: CardOrder) -> str:
@@ -132,6 +140,7 @@ class Desk:
         card_path: Path,
         card: bytes | None,
         picture: bytes | None = None,
+        issued: CardOrder | None = None,
     ) -> Outgoing:
         words = self._letters.render(letter, order.language)
         sender = Person(order.sender_name or order.company, order.sender_email)
@@ -145,13 +154,15 @@ class Desk:
                 sender if order.sender_email else None,
                 (card_path.name, card) if card is not None else None,
                 (PICTURE_ID, picture) if picture is not None else None,
-                seal.digest(order, memory.key_for(self._workspace, order, self._issued)),
+                self._digest(issued or order),
             )
         )
         path = check_length(card_path.with_name(card_path.stem + _ENDINGS[kind]))
-        return Outgoing(
-            kind, order, path, data, order.respondent_email, words.subject, card, picture
-        )
+        to = order.respondent_email
+        return Outgoing(kind, order, path, data, to, words.subject, card, picture, issued=issued)
+
+    def _digest(self, order: CardOrder) -> str:
+        return seal.digest(order, memory.key_for(self._workspace, order, self._issued))
 
 
 def write(mail: Outgoing) -> str:

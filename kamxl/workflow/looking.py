@@ -100,8 +100,9 @@ def _look(entry: Entry, known: Known | None) -> Looked:
     members = _unpacked(entry)
     if members is None:
         return _judge_any(entry, known)
-    if len(members) == 1 and members[0].path == entry.path:  # it only looked like a container
-        return _judge_any(members[0], known)
+    alone = members[0] if len(members) == 1 and members[0].path == entry.path else None
+    if alone is not None and alone.mail is None:  # it only looked like a container
+        return _judge_any(alone, known)
     return tuple(replace(member, data=None) for member in members)
 
 

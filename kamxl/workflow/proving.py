@@ -78,11 +78,12 @@ class WayOut:
 
         ``path``: where the card stands. A mail carries the very card that is proven, or none.
         """
+        record = (mail.issued if mail else None) or order
         typed = self._texts.findings(order, mail.letter_kind if mail else None)
         self.warnings |= dict.fromkeys(f for f in typed if f.severity is Severity.WARNING)
         held = [f for f in typed if f.severity is Severity.ERROR]
         doubts = [_name_doubt(order, path)]
-        doubts += [self._card(order, card)] if card is not None else []
+        doubts += [self._card(record, card)] if card is not None else []
         doubts += [self._mail(order, path, card, mail)] if mail is not None else []
         return (*held, *(_unproven(order, doubt) for doubt in doubts if doubt is not None))
 
@@ -133,7 +134,7 @@ class WayOut:
             sender if order.sender_email else None,
             None if card is None else (name, card),
             None if mail.picture is None else (PICTURE_ID, mail.picture),
-            self._digest(order)[0],
+            self._digest(mail.issued or order)[0],
         )
         found = mail_doubt(mail.data, expected) or _picture(letter, mail.picture)
         return Doubt(mail.path.name, found) if found else None

@@ -23,12 +23,12 @@ def keep_list(found: Period) -> str | None:
 
     None: nobody is asked in this period.
     """
-    if not found.asked:
+    if not found.everybody:
         return None
     language = found.register.settings.language
     accounts = {same_id(a.id): a.name for a in found.register.accounts}
     desk = Desk(found.workspace, found.register.settings)
-    rows = [_recipient(one, accounts, desk) for one in found.asked]
+    rows = [_recipient(one, accounts, desk) for one in found.everybody]
     data = render(build(form.book(rows, found.period, language, stamp_of(found.period))))
     name = texts(language)("mail.list.file")
     path = check_length(found.workspace.outbox / found.period / f"{name}.xlsx")
@@ -41,7 +41,7 @@ def keep_list(found: Period) -> str | None:
 
 
 def _recipient(asked: Asked, accounts: Mapping[str, str], desk: Desk) -> Recipient:
-    order = asked.order
+    order = asked.to
     return Recipient(
         order.respondent_name,
         order.respondent_email,
@@ -55,11 +55,11 @@ def _recipient(asked: Asked, accounts: Mapping[str, str], desk: Desk) -> Recipie
 
 
 def _state(asked: Asked) -> str:
-    if asked.replies:
-        return "answered"
-    if asked.order.source is not Source.MAILED:
+    if asked.standing != "open":
+        return asked.standing
+    if asked.to.source is not Source.MAILED:
         return "in_person"
-    if not asked.order.respondent_email:
+    if not asked.to.respondent_email:
         return "no_address"
     reminded = asked.path.with_name(f"{asked.path.stem}--reminder.eml").exists()
     return "reminded" if reminded else "issued"

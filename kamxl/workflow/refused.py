@@ -30,7 +30,7 @@ CONTAINER_ENDINGS = frozenset({".eml", ".msg", ".zip"})
 
 def of_entry(blank: File, reason: str) -> File:
     """A file without bytes, for the reason the inbox gave."""
-    stray = reason in ("owner-file", "not-a-workbook", "inline-picture")
+    stray = reason in ("owner-file", "not-a-workbook", "inline-picture", "mail-automatic")
     fate = Fate.IGNORED if stray else Fate.ATTENTION
     return replace(blank, fate=fate, findings=(finding(reason),))
 

@@ -75,19 +75,49 @@ class WrittenMail:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """Somebody who has not answered and is not simply reminded: ``finding`` says why.
+
+    ``name`` and ``email`` are those of today; ``path`` is the card's, ``files`` what came instead.
+    """
+
+    account: str
+    segment: str
+    respondent: str
+    name: str
+    email: str
+    path: str
+    finding: Finding
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MailResult:
-    """The reminders or thanks of a period (``kind``); ``outgoing`` are those that may be sent."""
+    """The reminders or thanks of a period (``kind``); ``outgoing`` are those that may be sent.
+
+    ``asked``: how many cards are out. Who did not answer and is not reminded like the others: who
+    sent something (``sent_something``), whom mails do not reach (``undeliverable``), who ``left``;
+    all but the second are reminded if ``everyone`` is. ``delayed``: reminded, though a mail before
+    did not get through yet.
+    """
 
     kind: Kind
     period: str
     language: str
     mails: tuple[WrittenMail, ...]
     outgoing: tuple[Outgoing, ...] = ()
+    asked: int = 0
+    everyone: bool = False
+    sent_something: tuple[Apart, ...] = ()
+    undeliverable: tuple[Apart, ...] = ()
+    left: tuple[Apart, ...] = ()
+    delayed: tuple[Apart, ...] = ()
 
     @property
     def attention(self) -> bool:
         """Whether somebody has to do something."""
-        return any(mail.findings for mail in self.mails)
+        waiting = self.sent_something or self.undeliverable
+        return bool(waiting) or any(mail.findings for mail in self.mails)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,11 +161,28 @@ def mail_lines(result: MailResult) -> list[str]:
     said = texts(result.language)
     states = _states((mail.state for mail in result.mails), said)
     words = {"period": result.period, "states": states, "count": len(result.mails)}
-    lines = [said(f"mail.made_{result.kind}", **words)]
+    aside = len(result.sent_something) + len(result.undeliverable) + len(result.left)
+    lines = [said(f"mail.made_{result.kind}", **words, asked=result.asked, aside=aside)]
     if result.outgoing:
         folder = f"outbox/{result.period}"
         lines.append(said("mail.in_folder", folder=folder, list=said("mail.list.file") + ".xlsx"))
-    return lines + _leak_lines(result.mails, said)
+    return [*lines, *_apart_lines(result, said), *_leak_lines(result.mails, said)]
+
+
+def _apart_lines(result: MailResult, said: Texts) -> Iterator[str]:
+    """Who has not answered and is not simply reminded, and why."""
+    groups = {
+        "sent_something": result.sent_something,
+        "undeliverable": result.undeliverable,
+        "left": result.left,
+        "delayed": result.delayed,
+    }
+    for key, people in groups.items():
+        if people:
+            yield said(f"mail.apart.{key}", count=len(people), everyone=result.everyone)
+        for one in people:
+            where = f"{one.account} · {one.segment}"
+            yield f"  {one.name or one.respondent} ({where}): {said.sentence(one.finding)}"
 
 
 def _leak_lines(written: Iterable[IssuedCard | WrittenMail], said: Texts) -> list[str]:

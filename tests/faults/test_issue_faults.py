@@ -14,6 +14,12 @@ from tests.faults.tracing import KILL, KILLED
 
 # Before the first of these a temporary file is empty, before the others it is whole.
 SAMPLE = {KILL: {"write", "rename", "link", "unlink"}, "error=ENOSPC": {"write"}}
+LOG = ".kamxl/issued/log"
+
+
+def issued(log: bytes) -> list[bytes]:
+    """The digests in a log of issuing, in order; every line is whole."""
+    return [line.split(b" ")[1] for line in log.split(b"\n")[:-1]]
 
 
 @pytest.mark.parametrize("half", [0, 1])
@@ -32,10 +38,16 @@ def test_issuing_is_completed_by_issuing_again(stage, record_property, fault, ha
         assert run.code != BROKEN, call
         left = contents(scene.root)
         finished = {path: data for path, data in left.items() if TEMPORARY not in path}
+        log = issued(finished.pop(LOG, b""))
+        assert log == issued(whole[LOG])[: len(log)]
+        left.pop(LOG, None)
         assert before.items() <= finished.items() <= whole.items(), f"{fault} at {call}: not whole"
         assert fault == KILL or finished == left, f"{call}: a temporary file is left"
         scene.next_run()
-        assert contents(scene.root) == scene.result, f"{fault} at {call}: not completed"
+        after = contents(scene.root)
+        # Only the log says that it took two runs.
+        assert issued(after[LOG]) == issued(scene.result[LOG])
+        assert after | {LOG: b""} == scene.result | {LOG: b""}, f"{fault} at {call}: not completed"
     assert len(chosen) >= 4
     record_property("injections", len(chosen))
     record_property("states", len(chosen))

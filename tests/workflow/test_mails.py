@@ -164,13 +164,11 @@ def test_only_those_who_have_not_answered_are_reminded(team):
     assert {m.state for m in remind(team.root).mails} == {"unchanged"}
 
 
-def test_an_answer_that_does_not_count_is_none(team):
-    order = team.order("ALPHA", "pumps", "c1")
+def test_an_answer_that_does_not_count_is_none_and_no_silence_either(team):
     team.put("empty.xlsx", (team.root / OUT / "ALPHA--pumps--c1.xlsx").read_bytes())
-    assert order.respondent == "c1"
-    assert "ALPHA--pumps--c1--reminder.eml" in {
-        path.path.name for path in remind(team.root, ["ALPHA"]).outgoing
-    }
+    told = remind(team.root, ["ALPHA"])
+    assert "ALPHA--pumps--c1.xlsx" not in {mail.path.rpartition("/")[2] for mail in told.mails}
+    assert [one.files for one in told.sent_something] == [("inbox/empty.xlsx",)]
 
 
 # --- thank ---------------------------------------------------------------------------------------
@@ -227,10 +225,15 @@ def test_the_list_names_everybody_and_where_they_stand(team):
 
 def test_the_commands_tell_json(team, capsys):
     team.put("ada.xlsx", team.filled(team.order("ALPHA", "pumps", "c1")))
-    for command, key, count in (("remind", "reminded", 3), ("thank", "thanked", 1)):
+    lists = ["sent_something", "undeliverable", "left", "delayed"]
+    for command, key, count, others in (
+        ("remind", "reminded", 3, lists),
+        ("thank", "thanked", 1, []),
+    ):
         assert cli.main(["-C", str(team.root), command, "--json"]) == 0
         found = json.loads(capsys.readouterr().out)
-        assert list(found) == [key]
+        assert list(found) == [key, *others]
+        assert not any(found[name] for name in others)
         assert len(found[key]) == count
         assert list(found[key][0]) == [
             "account",

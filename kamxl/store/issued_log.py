@@ -1,0 +1,86 @@
+"""In what order cards went out: a line for each, at the end of ``issued/log``.
+
+A card may ask what an earlier one asked; only the order of the lines tells which record is the
+newest. Lines are only ever added, each whole or not at all: what an interrupted run tore is no
+line, and nothing is written onto it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from kamxl.core import seal
+from kamxl.store.paths import check_length
+from kamxl.store.workspace import Workspace
+
+_LINE = re.compile(rb"([0-9]{1,9}) ([0-9a-f]{%d})" % seal.HEX_DIGITS)
+_TAIL = 64 * 1024  # bytes in which a line that was just written is looked for
+_TRIES = 5
+
+
+class IssuedLog:
+    """The log of a workspace as it stood when this was made, plus what was added through it.
+
+    ``run`` is the number of this run; two at once may have the same, which harms nothing.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._path = check_length(workspace.memory / "issued" / "log")
+        self._places: dict[str, int] = {}
+        runs = [0]
+        for number, digest in _lines(self._path):
+            runs.append(number)
+            self._places[digest] = len(runs)
+        self._count, self.run = len(runs), max(runs) + 1
+
+    def newest(self, digests: Iterable[str]) -> str | None:
+        """Which of these records went out last; None: the log knows none of them."""
+        known = [digest for digest in digests if digest in self._places]
+        return max(known, key=self._places.__getitem__, default=None)
+
+    def put_out(self, digest: str, others: Iterable[str]) -> None:
+        """Write down that a card goes out, unless it is the newest among ``others`` already.
+
+        OSError: it is not written down.
+        """
+        if self.newest((*others, digest)) != digest:
+            _append(self._path, f"{self.run} {digest}".encode())
+            self._count += 1
+            self._places[digest] = self._count
+
+
+def _lines(path: Path) -> list[tuple[int, str]]:
+    """Run and digest of each whole line; a log that cannot be read tells nothing."""
+    data = b""
+    with contextlib.suppress(OSError):
+        data = path.read_bytes()
+    found = (_LINE.fullmatch(line.rstrip(b"\r")) for line in data.split(b"\n"))
+    return [(int(match[1]), match[2].decode()) for match in found if match]
+
+
+def _append(path: Path, line: bytes) -> None:
+    """Add a line, and look whether it is there: not every network drive adds at the end."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+    for _ in range(_TRIES):
+        handle = os.open(path, flags, 0o666)
+        try:
+            torn = _tail(handle, 1) not in (b"", b"\n")
+            os.write(handle, (b"\n" if torn else b"") + line + b"\n")
+            os.fsync(handle)
+            written = line in _tail(handle, _TAIL).split(b"\n")
+        finally:
+            os.close(handle)
+        if written:
+            return
+    raise OSError(f"{path.name} takes no lines")
+
+
+def _tail(handle: int, most: int) -> bytes:
+    """The last bytes of a file."""
+    os.lseek(handle, max(0, os.fstat(handle).st_size - most), os.SEEK_SET)
+    return os.read(handle, most)
