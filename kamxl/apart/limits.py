@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import psutil
+from kamxl.apart.families import Family
+from kamxl.errors import MachineError
 
 MB = 1024 * 1024
 _LOOK = 0.02  # seconds between two looks at a process
-_GONE = (psutil.NoSuchProcess, psutil.ZombieProcess, psutil.AccessDenied)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,10 @@ ALLOWANCE = Allowance()
 
 
 class Died(Exception):  # noqa: N818 what came in is to blame, not we
-    """The process ended before the work; ``reason`` is "time", "memory" or "crashed"."""
+    """The process ended before the work.
+
+    ``reason`` is "time", "memory", "crashed", or "killed": somebody else on this computer ended it.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -40,60 +43,46 @@ class Died(Exception):  # noqa: N818 what came in is to blame, not we
 
 
 @dataclass(slots=True)
-class _Watch:
+class Watch:
+    """``reason``: why the process was killed, None if it was not.
+
+    "memory", "time", or "waiting": it let time go by without working.
+    """
+
     reason: str | None = None
 
 
-def used_by(process: psutil.Process, family: bool) -> tuple[float, int]:
-    """Processor seconds so far, and bytes now, of a process (``family``: and those it started)."""
-    seconds, memory = 0.0, 0
-    for one in (process, *(process.children(recursive=True) if family else ())):
-        with contextlib.suppress(*_GONE):
-            times = one.cpu_times()
-            seconds += times.user + times.system
-            memory += one.memory_info().rss
-    return seconds, memory
-
-
 @contextlib.contextmanager
-def watched(
-    process: psutil.Process,
-    allowance: Allowance,
-    kill: Callable[[], None],
-    *,
-    family: bool = False,
-) -> Iterator[_Watch]:
-    """While the block runs, ``kill`` is called once the process uses more than it may.
+def watched(family: Family, allowance: Allowance) -> Iterator[Watch]:
+    """While the block runs, the family is killed once it uses more than it may.
 
-    What is yielded says which of it that was, None if nothing. ``family``: what it starts counts,
-    too (to find them takes some milliseconds).
+    MachineError: this computer has not even a thread left to watch with.
     """
-    watch, done = _Watch(), threading.Event()
-    begin, deadline = _seconds(process, family), time.monotonic() + allowance.patience
+    watch, done = Watch(), threading.Event()
+    begin, deadline = family.used()[0], time.monotonic() + allowance.patience
 
     def look() -> None:
         while watch.reason is None and not done.wait(_LOOK):
-            try:
-                seconds, memory = used_by(process, family)
-            except _GONE:
-                return
+            seconds, memory = family.used()
             if memory > allowance.memory:
                 watch.reason = "memory"
-            elif seconds - begin > allowance.seconds or time.monotonic() > deadline:
+            elif seconds - begin > allowance.seconds:
                 watch.reason = "time"
+            elif time.monotonic() > deadline:
+                watch.reason = "waiting"
         if watch.reason is not None:
-            kill()
+            family.kill()
 
     thread = threading.Thread(target=look, name="kamxl-watch", daemon=True)
-    thread.start()
+    try:
+        thread.start()
+    except RuntimeError as problem:
+        raise MachineError(
+            f"This computer starts no more threads ({problem}).",
+            "Close other programs and run it again.",
+        ) from problem
     try:
         yield watch
     finally:
         done.set()
         thread.join()
-
-
-def _seconds(process: psutil.Process, family: bool) -> float:
-    with contextlib.suppress(*_GONE):
-        return used_by(process, family)[0]
-    return 0.0
