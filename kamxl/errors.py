@@ -29,6 +29,10 @@ class TemplateError(KamxlError):
     """A text template is broken: names template, line and variable."""
 
 
+class TemplateMissing(TemplateError):  # noqa: N818 a TemplateError is what it is
+    """A template is not there at all: what is installed here is not whole."""
+
+
 class SetupError(KamxlError):
     """The Excel add-in cannot be installed, looked at or removed on this machine."""
 

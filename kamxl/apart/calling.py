@@ -118,7 +118,11 @@ def _begun(function: object) -> Worker:
 
 def _ready(function: object) -> Worker:
     worker = Worker(_module(function))
-    worker.ready(function)
+    try:
+        worker.ready(function)
+    except BaseException:
+        worker.end()
+        raise
     return worker
 
 

@@ -8,7 +8,7 @@ import signal
 import struct
 import subprocess  # S404: our own Python, our own module
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import psutil
 
@@ -19,7 +19,7 @@ from kamxl.apart.starting import cannot_start, started
 from kamxl.errors import KamxlError, MachineError, too_little_memory
 
 # Patience on a slow and busy computer: until it says its first word, then until it has imported.
-_GREETING = Allowance(seconds=60, patience=60)
+_GREETING = Allowance(seconds=60, patience=40)
 _IMPORTING = Allowance(seconds=60, patience=120)
 _BANNER = 65_536  # bytes that an environment may print before that word
 _SECONDS = 5.0  # until a process that closed its pipe has ended
@@ -46,14 +46,17 @@ class Worker:
             raise cannot_start(self._status()) from problem
 
     def ready(self, function: object) -> None:
-        """Hear that it is there, and have it import what it needs (MachineError: it does not)."""
+        """Hear that it is there, and have it import what it needs.
+
+        Whatever is raised, it has to be ended then. MachineError: there is no process to be had.
+        """
+        question = _packed(function, None, (None,))
         with self._starting(_GREETING):
             number = _greeting(self._process.stdout)
             self._family = family_of(self._process.pid, number)
         with self._starting(_IMPORTING):
-            well, answer = self._exchange((function, None, (None,)))
+            well, answer = self._exchange(question)
         if not well:
-            self.end()
             if isinstance(answer, MemoryError):
                 raise too_little_memory()
             raise answer if isinstance(answer, KamxlError) else cannot_start(_words(answer))
@@ -66,26 +69,21 @@ class Worker:
             with watched(self._family, most) as watch:
                 yield
         except MemoryError as problem:
-            self.end()
             raise too_little_memory() from problem
         except MachineError:
-            self.end()
             raise
         except Exception as problem:  # what a strange program writes may be no pickle in any way
             self.end()
             why = "it never answered" if watch.reason == "waiting" else self._status()
             raise cannot_start(why) from problem
-        except BaseException:
-            self.end()
-            raise
 
     def ask(self, function: object, argument: object, shared: object, most: Allowance) -> Any:
         """The answer (Died; whatever the function raised)."""
-        more = None if shared is self._shared else (shared,)
+        question = _packed(function, argument, None if shared is self._shared else (shared,))
         self.served += 1
         try:
             with watched(self._family, most) as watch:
-                answer = self._exchange((function, argument, more))
+                answer = self._exchange(question)
         except (OSError, EOFError, pickle.UnpicklingError):
             reason = watch.reason or self._ended()
             self.end()
@@ -104,11 +102,11 @@ class Worker:
             raise result
         return result
 
-    def _exchange(self, question: object) -> Any:
+    def _exchange(self, question: bytes) -> Any:
         process = self._process
         if process.stdin is None or process.stdout is None:
             raise EOFError
-        pickle.dump(question, process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
+        process.stdin.write(question)
         process.stdin.flush()
         return pickle.load(process.stdout)  # noqa: S301 our own child
 
@@ -153,7 +151,11 @@ _FROM_OUTSIDE = frozenset(
 )
 
 
-def _greeting(answers: BinaryIO | None) -> int:
+def _packed(*question: object) -> bytes:
+    return pickle.dumps(question, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def _greeting(answers: IO[bytes] | None) -> int:
     """The number of the process that works, after whatever else is printed (EOFError: none)."""
     if answers is None:
         raise EOFError
@@ -169,4 +171,4 @@ def _greeting(answers: BinaryIO | None) -> int:
 
 def _words(problem: object) -> str:
     """What went wrong in a process that is not ready, in a few words."""
-    return f"{type(problem).__name__}: {str(problem):.200}"
+    return f"{type(problem).__name__}: {problem!s:.200}"

@@ -19,6 +19,8 @@ from jinja2 import TemplateError as JinjaError
 from kamxl.core.finding import Finding
 from kamxl.errors import TemplateError
 
+_MEND = "Mend the file, or install kamxl again."
+
 
 def templates_folder() -> Path:
     """Where the templates stand: inside the installed package, or at the top of the checkout."""
@@ -99,10 +101,13 @@ def texts(language: str) -> Texts:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
-        raise TemplateError(f"The texts {path.name} cannot be read: {problem}.") from problem
-    own = tables["language"]
+        raise TemplateError(f"The texts {path.name} cannot be read: {problem}.", _MEND) from problem
     environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 sheet text
-    made = Texts(chosen, own["decimal"], own["date"], dict(_flat(tables)), environment)
+    try:
+        own = tables["language"]
+        made = Texts(chosen, own["decimal"], own["date"], dict(_flat(tables)), environment)
+    except (KeyError, TypeError) as problem:
+        raise TemplateError(f"{path.name} lacks {problem} of its language.", _MEND) from problem
     environment.filters["num"] = made.number
     environment.filters["day"] = made.day
     return made

@@ -17,7 +17,7 @@ def open_eml(data: bytes, budget: Budget) -> Opened:
     try:
         headers, parts = parts_of(data, budget)
         return Opened(tuple(_members(data, parts, budget)), headers.postmark())
-    except CannotOpen:
+    except (CannotOpen, MemoryError):  # too little memory says nothing about the file
         raise
     except Exception as problem:  # whatever is bad about it, it costs only itself
         raise CannotOpen("damaged") from problem

@@ -37,7 +37,7 @@ def open_msg(data: bytes, budget: Budget) -> Opened:
     try:
         mail = OleFile(data).root
         return Opened(tuple(_members(mail, "", budget, DEEP)), _postmark(mail))
-    except CannotOpen:
+    except (CannotOpen, MemoryError):  # too little memory says nothing about the file
         raise
     except Exception as problem:  # the library raises whatever a damaged file leads it to
         raise CannotOpen("damaged") from problem

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from kamxl.core import seal
 from kamxl.core.records import CardOrder
+from kamxl.errors import WorkspaceError, machine_fault
 from kamxl.store import atomic
 from kamxl.store.paths import check_length
 from kamxl.store.workspace import Workspace
@@ -33,7 +34,10 @@ class Issued:
 
 
 def load(workspace: Workspace) -> Issued:
-    """Every issued record, by name; a damaged one costs only itself."""
+    """Every issued record, by name; a damaged one costs only itself.
+
+    WorkspaceError, MachineError: the records cannot be looked at, so no card may be called unknown.
+    """
     orders, damaged = {}, []
     for path in _records(workspace.memory / "issued"):
         found = _read(path, workspace.keys)
@@ -94,9 +98,15 @@ def _holds(path: Path, data: bytes) -> bool:
 
 
 def _records(folder: Path) -> list[Path]:
-    with contextlib.suppress(OSError):
+    try:
         return sorted(p for p in folder.iterdir() if _NAME.fullmatch(p.name))
-    return []
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as problem:
+        raise machine_fault(problem) or WorkspaceError(
+            f"The folder .kamxl/{folder.name} cannot be read ({problem.strerror}).",
+            "Ask for the right to read it; without it no issued card can be verified.",
+        ) from problem
 
 
 def _read(path: Path, keys: Iterable[bytes]) -> CardOrder | None:
@@ -106,6 +116,11 @@ def _read(path: Path, keys: Iterable[bytes]) -> CardOrder | None:
             data = file.read(_LARGEST)
         order = seal.from_canonical(json.loads(data))
         whole = any(seal.digest(order, key) == path.stem for key in keys)
-    except (OSError, ValueError, RecursionError):
+    except OSError as problem:
+        fault = machine_fault(problem)
+        if fault is not None:  # that nothing can be read says nothing about this record
+            raise fault from problem
+        return None
+    except (ValueError, RecursionError):
         return None
     return order if whole else None

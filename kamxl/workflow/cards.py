@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
@@ -38,10 +39,20 @@ class CardPress:
 
     _layouts: dict[tuple[str, CardSize, str], Layout] = field(default_factory=dict)
 
+    def prove(self, orders: Iterable[CardOrder]) -> None:
+        """Make one card of each layout, for nobody (TemplateError: a text is missing)."""
+        for order in orders:
+            if self._key(order) not in self._layouts:
+                self.press(order, Mark("", *order.key, "", ""))
+
     def press(self, order: CardOrder, mark: Mark, answers: Answers | None = None) -> bytes:
         """The workbook of one card: the same order, the same bytes."""
-        key = (order.language, size_of(order), order.period)
+        key = self._key(order)
         if key not in self._layouts:
             pattern = scorecard.book(order.language, key[1])
             self._layouts[key] = build(replace(pattern, stamp=stamp_of(order.period)))
         return render(self._layouts[key], scorecard.values(order, mark.text, answers))
+
+    @staticmethod
+    def _key(order: CardOrder) -> tuple[str, CardSize, str]:
+        return order.language, size_of(order), order.period

@@ -17,10 +17,11 @@ from kamxl.core.asking import orders
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
 from kamxl.core.records import CardOrder, Register
-from kamxl.store import atomic, memory
+from kamxl.forms.texts import texts
+from kamxl.store import atomic, inbox, memory
 from kamxl.store.paths import folded
 from kamxl.store.workspace import Workspace
-from kamxl.workflow import letters
+from kamxl.workflow import letters, looking
 from kamxl.workflow.answering import alternative, cards_of, wanted_accounts
 from kamxl.workflow.cards import CardPress, mark_of
 from kamxl.workflow.intake import Progress
@@ -49,7 +50,8 @@ def issue(
     ``press``: one to share with other makers of cards. ``planned``: accounts that are to have a
     plan (default: ``accounts``, else those on the focus list); ``now``: the moment for which new
     plans say what is due (default: the clock's).
-    KamxlError: no workspace, no readable register, an unknown account, a bad period.
+    KamxlError: no workspace, no readable register, an unknown account, a bad period, a missing text
+    or template, a computer on which what came back cannot be looked into: nothing was written.
     """
     workspace = Workspace.open(Path(root))
     read = read_register(workspace)
@@ -60,9 +62,10 @@ def issue(
     cards = [o for o in orders(register, chosen, alternative) if same_id(o.account) in wanted]
     paths = _paths(workspace, cards)
     memory.check_room(workspace, chosen)
+    desk = _Desk(workspace, register, press or CardPress())
+    desk.prove(cards)
     _sweep(workspace, chosen)
     memory.keep_register(workspace, chosen, read.data)
-    desk = _Desk(workspace, register, press or CardPress())
     issued = []
     for done, (order, path) in enumerate(zip(cards, paths, strict=True), 1):
         issued.append(desk.issue(order, path))
@@ -86,11 +89,21 @@ class _Desk:
 
     def __init__(self, workspace: Workspace, register: Register, press: CardPress) -> None:
         self._workspace, self._press = workspace, press
+        self._language = register.settings.language
         self._records = {d: o.key for d, o in memory.load(workspace).orders.items()}
         self._asked = set(self._records.values())
         self._letters = letters.Desk(workspace, register.settings, self._records)
         self._guard = guard_of(workspace, register)
         self.outgoing: list[Outgoing] = []
+
+    def prove(self, orders: Iterable[CardOrder]) -> None:
+        """That all can be made, before the first is written (KamxlError: it cannot)."""
+        folders = (self._workspace.inbox, self._workspace.plans)
+        if any(map(inbox.listing, folders)):  # plans and the list of recipients will ask
+            looking.ready()
+        texts(self._language)
+        self._press.prove(orders)
+        self._letters.prove(orders)
 
     def issue(self, order: CardOrder, path: Path) -> IssuedCard:
         """Remember what the card asks, then make it and its mail, if they are not there already."""

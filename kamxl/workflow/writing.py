@@ -87,10 +87,12 @@ def _written(
 def _made(
     found: Period, make: Maker, guard: Guard, progress: Progress | None
 ) -> Iterator[tuple[WrittenMail, Outgoing | None]]:
+    mails = []
     for done, asked in enumerate(found.asked, 1):
-        mail = make(asked)
+        mails.append((asked, make(asked)))
         if progress:
             progress(done, len(found.asked))
+    for asked, mail in mails:  # a template that fails does so before the first is written
         if mail is None:
             continue
         order, relative = mail.order, found.workspace.relative
