@@ -97,7 +97,7 @@ def _look_at_member(member: Entry, place: int, container: Container) -> Judged:
 
 
 def _of_death(entry: Entry, died: Died) -> Judged:
-    code = "unreadable" if died.reason == "crashed" else "too-large"
+    code = "too-large" if died.reason in ("time", "memory") else "unreadable"
     return of_refusal(unjudged(entry), code, died.reason)
 
 
