@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 from jinja2 import TemplateError as JinjaError
 
+from kamxl.core.changes import Change
 from kamxl.core.finding import Finding
 from kamxl.errors import TemplateError
 
@@ -85,6 +86,14 @@ class Texts:
     def day(self, value: date | None) -> str:
         """A date as this language writes it; none is empty."""
         return value.strftime(self.date_format) if value else ""
+
+    def change(self, change: Change) -> str:
+        """What is new about a card, as the team's register calls it."""
+        field = change.field
+        for key in (f"changes.{field}", f"register.settings.fields.{field}.header"):
+            if self.has(key):
+                return self(key, id=change.id, what=change.what, name=change.shown or change.id)
+        return field
 
     def sentence(self, found: Finding) -> str:
         """What a finding says to a person."""

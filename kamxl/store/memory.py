@@ -48,12 +48,27 @@ def load(workspace: Workspace) -> Issued:
     return Issued(orders, tuple(damaged))
 
 
-def remember(workspace: Workspace, order: CardOrder) -> str:
-    """Write down what a card asks, once; its digest under the newest key. (OSError: it is not.)"""
-    name = seal.digest(order, workspace.key)
+def by_age(workspace: Workspace, digests: Iterable[str]) -> list[str]:
+    """Digests of issued records, the one written last at the end."""
+    return sorted(digests, key=lambda digest: _written(workspace, digest))
+
+
+def _written(workspace: Workspace, digest: str) -> tuple[int, str]:
+    with contextlib.suppress(OSError):
+        return (workspace.memory / "issued" / f"{digest}.json").stat().st_mtime_ns, digest
+    return 0, digest
+
+
+def remember(workspace: Workspace, order: CardOrder, key: bytes | None = None) -> str:
+    """Write down what a card asks, once; its digest under the newest key. (OSError: it is not.)
+
+    ``key``: an older one under which it was written down before, where that record is damaged.
+    """
+    key = key or workspace.key
+    name = seal.digest(order, key)
     path = check_length(workspace.memory / "issued" / f"{name}.json")
     # The name is the content's digest: whoever finds something else there finds damage.
-    if _read(path, (workspace.key,)) != order:
+    if _read(path, (key,)) != order:
         text = json.dumps(seal.canonical(order), ensure_ascii=False, indent=1, sort_keys=True)
         atomic.write(path, (text + "\n").encode())
     return name

@@ -27,6 +27,7 @@ from kamxl.store.workspace import Workspace
 from kamxl.workflow.intake import Intake, Progress, take_in
 from kamxl.workflow.reading import period_of, read_register
 from kamxl.workflow.remarks import Kept, kept_remarks, set_aside
+from kamxl.workflow.remembered import damaged_records
 from kamxl.workflow.results import ConsolidateResult
 
 _SAID_OF_A_FILE = 300  # letters on the page: on the dashboard there is one line
@@ -109,7 +110,8 @@ def _consolidated(
     shown, troubles = _write_report(workspace, drawn, moment.date())
     findings = (*portfolio.findings, *_orphans(portfolio, kept), *notes, *troubles)
     path, report = workspace.relative(written), workspace.relative(shown) if shown else None
-    return ConsolidateResult(spoken, portfolio, findings, path, report)
+    of_memory = damaged_records(workspace)
+    return ConsolidateResult(spoken, portfolio, findings, path, report, of_memory)
 
 
 def _intake(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kamxl.core import seal
 from kamxl.core.asking import orders
+from kamxl.core.changes import Change
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
 from kamxl.core.records import CardOrder, Register
@@ -21,7 +22,7 @@ from kamxl.forms.texts import texts
 from kamxl.store import atomic, inbox, memory
 from kamxl.store.paths import folded
 from kamxl.store.workspace import Workspace
-from kamxl.workflow import letters, looking
+from kamxl.workflow import letters, looking, remembered
 from kamxl.workflow.answering import alternative, cards_of, wanted_accounts
 from kamxl.workflow.cards import CardPress, mark_of
 from kamxl.workflow.intake import Progress
@@ -31,6 +32,7 @@ from kamxl.workflow.plans_out import focus_accounts, issue_plans
 from kamxl.workflow.reading import period_of, read_register
 from kamxl.workflow.recipients import keep_list
 from kamxl.workflow.results import IssuedCard, IssueResult
+from kamxl.workflow.why_changed import why_changed
 
 
 def issue(
@@ -81,6 +83,7 @@ def issue(
         register.findings,
         issue_plans(workspace, register, chosen, to_plan, today),
         tuple(desk.outgoing),
+        desk.of_memory(),
     )
 
 
@@ -90,9 +93,13 @@ class _Desk:
     def __init__(self, workspace: Workspace, register: Register, press: CardPress) -> None:
         self._workspace, self._press = workspace, press
         self._language = register.settings.language
-        self._records = {d: o.key for d, o in memory.load(workspace).orders.items()}
-        self._asked = set(self._records.values())
-        self._letters = letters.Desk(workspace, register.settings, self._records)
+        issued = memory.load(workspace)
+        self._damaged = {Path(name).stem: name for name in issued.damaged}
+        # A card whose record is damaged went out: it keeps its key, and gets its record again.
+        self._known = {*issued.orders, *self._damaged}
+        self._mended: set[str] = set()
+        self._issued = _by_card(issued.orders)
+        self._letters = letters.Desk(workspace, register.settings, self._known)
         self._guard = guard_of(workspace, register)
         self.outgoing: list[Outgoing] = []
 
@@ -107,19 +114,23 @@ class _Desk:
 
     def issue(self, order: CardOrder, path: Path) -> IssuedCard:
         """Remember what the card asks, then make it and its mail, if they are not there already."""
-        key = memory.key_for(self._workspace, order, self._records)
+        key = memory.key_for(self._workspace, order, self._known)
         data = self._press.press(order, mark_of(self._workspace, order, key))
         mail = self._letters.invite(order, path, data)
         leaks = self._leaks(order, path, data, mail)
         if leaks:
             return IssuedCard(*_ids(order), None, "skipped", findings=leaks)
-        state = self._write(order, path, data, known=seal.digest(order, key) in self._records)
+        state, changed = self._write(order, path, data, key)
         if mail is not None:
             letters.write(mail)
             self.outgoing.append(mail)
         relative = self._workspace.relative
         return IssuedCard(
-            *_ids(order), relative(path), state, None if mail is None else relative(mail.path)
+            *_ids(order),
+            relative(path),
+            state,
+            None if mail is None else relative(mail.path),
+            changed=changed,
         )
 
     def _leaks(
@@ -129,16 +140,38 @@ class _Desk:
         outgoing, name = (data, path.name) if mail is None else (mail.data, mail.path.name)
         return self._guard.findings(outgoing, order, name)
 
-    def _write(self, order: CardOrder, path: Path, data: bytes, *, known: bool) -> str:
-        asked_before = order.key in self._asked
-        if not known:
-            memory.remember(self._workspace, order)
-        there = _content(path)
+    def _write(
+        self, order: CardOrder, path: Path, data: bytes, key: bytes
+    ) -> tuple[str, tuple[Change, ...]]:
+        """The card's state, and what changed about it."""
+        digest, there = seal.digest(order, key), _content(path)
+        before = self._issued.get(order.key, {})
+        if digest not in before:
+            memory.remember(self._workspace, order, key)
+            self._mended |= {digest} & set(self._damaged)
         if there != data:
             atomic.write(path, data)
-        if known and there == data:
-            return "unchanged"
-        return "new" if there is None and not asked_before else "changed"
+        if digest in self._known and there == data:
+            return "unchanged", ()
+        if there is None and not before and digest not in self._known:
+            return "new", ()
+        earlier = {d: before[d] for d in memory.by_age(self._workspace, before)}
+        return "changed", why_changed(order, digest, there, earlier)
+
+    def of_memory(self) -> tuple[Finding, ...]:
+        """Which records are damaged, and which of them were written again."""
+        return tuple(
+            remembered.mended(name) if digest in self._mended else remembered.damaged(name)
+            for digest, name in sorted(self._damaged.items())
+        )
+
+
+def _by_card(orders: Mapping[str, CardOrder]) -> dict[tuple[str, ...], dict[str, CardOrder]]:
+    """The issued records by the card they ask for, then by digest."""
+    found: dict[tuple[str, ...], dict[str, CardOrder]] = {}
+    for digest, order in orders.items():
+        found.setdefault(order.key, {})[digest] = order
+    return found
 
 
 def _ids(order: CardOrder) -> tuple[str, str, str]:

@@ -60,6 +60,7 @@ def issue_json(result: IssueResult) -> Json:
             "path": card.path,
             "mail": card.mail,
             "state": card.state,
+            **({"changed": [change.name for change in card.changed]} if card.changed else {}),
         }
         for card in result.issued
     ]
@@ -73,7 +74,7 @@ def issue_json(result: IssueResult) -> Json:
         for plan in result.plans
     ]
     leaks = [found for card in result.issued for found in card.findings]
-    findings = _findings((*result.register, *leaks), speech)
+    findings = _findings((*result.register, *leaks, *result.memory), speech)
     return {"issued": issued, "plans": plans, "register": findings}
 
 
@@ -92,13 +93,15 @@ def mail_json(result: MailResult) -> Json:
         }
         for mail in result.mails
     ]
-    return {"reminded" if result.kind == "reminder" else "thanked": mails}
+    name = "reminded" if result.kind == "reminder" else "thanked"
+    return {name: mails, **_memory(result.memory, speech)}
 
 
 def check_json(result: CheckResult) -> Json:
     """What ``kamxl check`` prints."""
     speech = texts(result.language)
-    return {"files": [_file(file, speech) for file in result.files]}
+    files = [_file(file, speech) for file in result.files]
+    return {"files": files, **_memory(result.memory, speech)}
 
 
 def consolidate_json(result: ConsolidateResult) -> Json:
@@ -106,7 +109,7 @@ def consolidate_json(result: ConsolidateResult) -> Json:
     speech = texts(result.language)
     return {
         "counts": counts(result.files),
-        "register": _findings(result.findings, speech),
+        "register": _findings((*result.findings, *result.memory), speech),
         "files": [_file(file, speech) for file in result.files],
         "accounts": [_account(account) for account in result.portfolio.accounts],
         "portfolio": result.written,
@@ -116,6 +119,12 @@ def consolidate_json(result: ConsolidateResult) -> Json:
 def demo_json(result: DemoResult) -> Json:
     """What ``kamxl demo`` prints: its folder, and what ``kamxl consolidate`` prints there."""
     return {"folder": result.root, **consolidate_json(result.consolidated)}
+
+
+def _memory(findings: Iterable[Finding], speech: Texts) -> Json:
+    """The workspace's own findings under the name they have everywhere, where there are any."""
+    found = _findings(findings, speech)
+    return {"register": found} if found else {}
 
 
 def _findings(findings: Iterable[Finding], speech: Texts) -> list[Json]:

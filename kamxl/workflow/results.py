@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from kamxl.core.changes import Change
 from kamxl.core.finding import Fate, Finding, Severity
 from kamxl.core.portfolio import Portfolio
 from kamxl.core.records import FileResult
@@ -29,6 +30,7 @@ class IssuedCard:
     or something internal on the card: see ``findings``). ``mail`` is the draft beside it, if any.
 
     ``path`` is under the workspace, None if there is none; so are the ids of a skipped account.
+    ``changed``: what is new about a card that changed.
     """
 
     account: str
@@ -38,6 +40,7 @@ class IssuedCard:
     state: str
     mail: str | None = None
     findings: tuple[Finding, ...] = ()
+    changed: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +74,22 @@ class WrittenMail:
 
 @dataclass(frozen=True, slots=True)
 class MailResult:
-    """The reminders or thanks of a period (``kind``); ``outgoing`` are those that may be sent."""
+    """The reminders or thanks of a period (``kind``); ``outgoing`` are those that may be sent.
+
+    ``memory``: what is wrong with the workspace's own records, here as in every result.
+    """
 
     kind: Kind
     period: str
     language: str
     mails: tuple[WrittenMail, ...]
     outgoing: tuple[Outgoing, ...] = ()
+    memory: tuple[Finding, ...] = ()
 
     @property
     def attention(self) -> bool:
         """Whether somebody has to do something."""
-        return any(mail.findings for mail in self.mails)
+        return any(mail.findings for mail in self.mails) or has_errors(self.memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +102,13 @@ class IssueResult:
     register: tuple[Finding, ...] = ()
     plans: tuple[IssuedPlan, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
+    memory: tuple[Finding, ...] = ()
 
     @property
     def attention(self) -> bool:
         """Whether somebody has to do something."""
         states = {*(card.state for card in self.issued), *(plan.state for plan in self.plans)}
-        return has_errors(self.register) or "skipped" in states
+        return has_errors((*self.register, *self.memory)) or "skipped" in states
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +117,12 @@ class CheckResult:
 
     language: str
     files: tuple[FileResult, ...]
+    memory: tuple[Finding, ...] = ()
 
     @property
     def attention(self) -> bool:
         """Whether somebody has to do something."""
-        return any(needs_attention(file) for file in self.files)
+        return any(needs_attention(file) for file in self.files) or has_errors(self.memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +139,7 @@ class ConsolidateResult:
     findings: tuple[Finding, ...]
     written: str
     report: str | None = None
+    memory: tuple[Finding, ...] = ()
 
     @property
     def files(self) -> tuple[FileResult, ...]:
@@ -139,7 +149,8 @@ class ConsolidateResult:
     @property
     def attention(self) -> bool:
         """Whether somebody has to do something."""
-        return has_errors(self.findings) or any(needs_attention(file) for file in self.files)
+        own = has_errors((*self.findings, *self.memory))
+        return own or any(needs_attention(file) for file in self.files)
 
 
 def counts(files: Iterable[FileResult]) -> dict[str, int]:

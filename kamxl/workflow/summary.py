@@ -32,6 +32,8 @@ OF_PORTFOLIO = frozenset(
         "remarks-orphaned",
     }
 )
+MEMORY = ".kamxl/issued"
+_REASONS = 8  # lines of why cards changed; the rest is counted
 _FATES = tuple(fate.value for fate in Fate)
 _STATES = ("new", "changed", "unchanged", "exists", "skipped")
 
@@ -84,9 +86,20 @@ def issue_lines(result: IssueResult) -> list[str]:
     if result.outgoing:
         count, listed = len(result.outgoing), said("mail.list.file") + ".xlsx"
         lines.append(said("mail.drafts", count=count, list=listed))
+    lines += _why_lines(result.issued, said)
     lines += _leak_lines(result.issued, said)
     lines += _plan_lines(result, said)
-    return [*lines, *findings_lines(result.register, "Register.xlsx", said)]
+    lines += findings_lines(result.register, "Register.xlsx", said)
+    return lines + findings_lines(result.memory, MEMORY, said)
+
+
+def _why_lines(issued: Iterable[IssuedCard], said: Texts) -> list[str]:
+    """ "22 cards changed: Return by", what concerns most of them first."""
+    by = Counter(said.change(change) for card in issued for change in card.changed)
+    found = sorted(by.items(), key=lambda one: -one[1])
+    lines = [said("changes.cards", count=count, what=what) for what, count in found[:_REASONS]]
+    rest = len(found) - len(lines)
+    return [*lines, said("changes.more", count=rest)] if rest else lines
 
 
 def _states(states: Iterable[str], said: Texts) -> str:
@@ -117,7 +130,8 @@ def mail_lines(result: MailResult) -> list[str]:
     if result.outgoing:
         folder = f"outbox/{result.period}"
         lines.append(said("mail.in_folder", folder=folder, list=said("mail.list.file") + ".xlsx"))
-    return lines + _leak_lines(result.mails, said)
+    lines += _leak_lines(result.mails, said)
+    return lines + findings_lines(result.memory, MEMORY, said)
 
 
 def _leak_lines(written: Iterable[IssuedCard | WrittenMail], said: Texts) -> list[str]:
@@ -133,7 +147,8 @@ def _leak_lines(written: Iterable[IssuedCard | WrittenMail], said: Texts) -> lis
 def check_lines(result: CheckResult) -> list[str]:
     """Each file with its findings."""
     said = texts(result.language)
-    return [line for file in result.files for line in _file_lines(file, said)]
+    lines = [line for file in result.files for line in _file_lines(file, said)]
+    return lines + findings_lines(result.memory, MEMORY, said)
 
 
 def consolidate_lines(result: ConsolidateResult) -> list[str]:
@@ -147,6 +162,7 @@ def consolidate_lines(result: ConsolidateResult) -> list[str]:
     of_register = [f for f in result.findings if f.code not in OF_PORTFOLIO]
     lines += findings_lines(of_register, "Register.xlsx", said)
     lines += findings_lines(of_portfolio, "Portfolio.xlsx", said)
+    lines += findings_lines(result.memory, MEMORY, said)
     return [*lines, said("cli.portfolio", path=result.written, page=result.report)]
 
 

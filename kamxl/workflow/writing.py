@@ -13,6 +13,7 @@ from kamxl.workflow.intake import Progress
 from kamxl.workflow.leaks import Guard, guard_of
 from kamxl.workflow.letters import Desk, Kind, Outgoing, write
 from kamxl.workflow.recipients import keep_list
+from kamxl.workflow.remembered import damaged_records
 from kamxl.workflow.results import MailResult, WrittenMail
 
 Maker = Callable[[Asked], Outgoing | None]
@@ -81,6 +82,7 @@ def _written(
         language or found.register.settings.language,
         tuple(written for written, _ in made),
         tuple(mail for _, mail in made if mail is not None),
+        damaged_records(found.workspace),
     )
 
 
