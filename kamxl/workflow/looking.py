@@ -34,6 +34,8 @@ _BATCH_FILES = 32
 _BATCH_BYTES = 4_000_000
 _AHEAD = 4  # batches given out at a time: bounded memory, busy workers
 _FOR_OFFICE = frozenset({"fods", "xml"})  # what only LibreOffice understands
+_DAMAGE = frozenset({"unreadable", "container-damaged", "unexpected"})
+_SPARE = 32_000_000  # bytes to be had at once where memory is not short
 # What calamine does not know, or finds nothing in; of what is damaged, no other may make a guess.
 _NOTHING = frozenset({"blank", "unknown-format"})
 
@@ -131,13 +133,24 @@ def _unpacked(entry: Entry) -> list[Entry] | None:
     if _last[0] != key:
         _last = (None, None)  # not both at a time
         _last = (key, taken_apart(entry))
+        _only_if_sure(member.reason for member in _last[1] or ())
     return _last[1]
 
 
 def _judge_any(entry: Entry, known: Known | None) -> Judged:
     judged = judge(entry, known, _read_any)
+    _only_if_sure(found.code for found in judged.findings)
     kind = kind_of(entry.data) if entry.data is not None else ""
     return _marked(judged, kind) if kind in OTHERS else judged
+
+
+def _only_if_sure(codes: Iterable[str | None]) -> None:
+    """MemoryError where something is called damaged while memory is short: that looks the same.
+
+    Libraries tell a shortage in many ways: as damaged XML, a bad checksum, a missing module.
+    """
+    if not _DAMAGE.isdisjoint(codes):
+        bytearray(_SPARE)
 
 
 def _read_any(data: bytes) -> RawBook:

@@ -368,3 +368,29 @@ def test_libreoffice_hears_no_secret(tmp_path, monkeypatch):
     assert office.as_xlsx(FLAT, "fods") is None
     assert "do not tell" not in told.read_text()
     assert "http_proxy=http://127.0.0.1:9" in told.read_text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a process limits itself")
+def test_what_only_looks_damaged_for_want_of_memory_is_not():
+    """A library that meets a shortage calls the file damaged; the shortage is still there."""
+    entry = entry_of("inbox/a.xlsx", b"PK", None)
+    with pytest.raises(apart.Died, match="memory"):
+        apart.call(judged_short, entry, None)
+    assert apart.call(judged_damaged, entry, None).findings[0].code == "unreadable"
+
+
+def judged_short(entry, _):
+    def short(*_: object) -> None:
+        import resource
+
+        used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limit = used * resource.getpagesize() + 16_000_000
+        resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+        raise looking.Refused("unreadable", "xml")
+
+    looking.read = short
+    return looking._judge_any(entry, None)
+
+
+def judged_damaged(entry, _):
+    return looking._judge_any(entry, None)
