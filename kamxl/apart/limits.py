@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kamxl.apart.families import Family
-from kamxl.errors import MachineError
+from kamxl.errors import MachineError, machine_fault
 
 MB = 1024 * 1024
-_LOOK = 0.02  # seconds between two looks at a process
+UNWATCHED = "unwatched"
+_EVERY = 0.02  # seconds between two looks at a process
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Died(Exception):  # noqa: N818 what came in is to blame, not we
 class Watch:
     """``reason``: why the process was killed, None if it was not.
 
-    "memory", "time", or "waiting": it let time go by without working.
+    "memory", "time", "waiting": it let time go by without working; UNWATCHED: nobody could look
+    at it any more, and that is not its fault.
     """
 
     reason: str | None = None
@@ -56,13 +58,21 @@ class Watch:
 def watched(family: Family, allowance: Allowance) -> Iterator[Watch]:
     """While the block runs, the family is killed once it uses more than it may.
 
-    MachineError: this computer has not even a thread left to watch with.
+    MachineError: this computer has not even a thread or an open file left to watch with.
     """
     watch, done = Watch(), threading.Event()
-    begin, deadline = family.used()[0], time.monotonic() + allowance.patience
+    begin, deadline = _seconds(family), time.monotonic() + allowance.patience
 
     def look() -> None:
-        while watch.reason is None and not done.wait(_LOOK):
+        try:
+            _look()
+        except Exception:  # no memory, no open file left: what nobody looks at must not go on
+            watch.reason = UNWATCHED
+        if watch.reason is not None:
+            family.kill()
+
+    def _look() -> None:
+        while watch.reason is None and not done.wait(_EVERY):
             seconds, memory = family.used()
             if memory > allowance.memory:
                 watch.reason = "memory"
@@ -70,8 +80,6 @@ def watched(family: Family, allowance: Allowance) -> Iterator[Watch]:
                 watch.reason = "time"
             elif time.monotonic() > deadline:
                 watch.reason = "waiting"
-        if watch.reason is not None:
-            family.kill()
 
     thread = threading.Thread(target=look, name="kamxl-watch", daemon=True)
     try:
@@ -86,3 +94,13 @@ def watched(family: Family, allowance: Allowance) -> Iterator[Watch]:
     finally:
         done.set()
         thread.join()
+
+
+def _seconds(family: Family) -> float:
+    try:
+        return family.used()[0]
+    except OSError as problem:
+        raise machine_fault(problem) or MachineError(
+            f"Processes cannot be looked at here ({problem.strerror}).",
+            "Ask for the right to look at your own ones.",
+        ) from problem

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 import psutil
 
 from kamxl.apart.families import Family
-from kamxl.apart.limits import Allowance, Died, watched
+from kamxl.apart.limits import UNWATCHED, Allowance, Died, watched
+from kamxl.errors import too_little_memory
 
 
 def program(command: Sequence[str], most: Allowance, environment: Mapping[str, str]) -> int:
@@ -31,6 +32,8 @@ def program(command: Sequence[str], most: Allowance, environment: Mapping[str, s
     finally:
         family.kill()
         process.poll()
+    if watch.reason == UNWATCHED:
+        raise too_little_memory()
     if watch.reason is not None:
         raise Died("time" if watch.reason == "waiting" else watch.reason)
     return status

@@ -14,7 +14,7 @@ import psutil
 
 from kamxl.apart import child, jobs
 from kamxl.apart.families import Family, family_of
-from kamxl.apart.limits import Allowance, Died, Watch, watched
+from kamxl.apart.limits import UNWATCHED, Allowance, Died, Watch, watched
 from kamxl.apart.starting import cannot_start, started
 from kamxl.errors import KamxlError, MachineError, too_little_memory
 
@@ -87,6 +87,8 @@ class Worker:
         except (OSError, EOFError, pickle.UnpicklingError):
             reason = watch.reason or self._ended()
             self.end()
+            if reason == UNWATCHED:
+                raise too_little_memory() from None
             raise Died(reason) from None
         except BaseException:  # Ctrl-C: its answer would be taken for the next one's
             self.end()
@@ -128,7 +130,9 @@ class Worker:
 
     def fit(self, tired: int) -> bool:
         """Whether it lives, and its last work left less than ``tired`` bytes behind."""
-        return self._process.poll() is None and 0 < self._family.used()[1] < tired
+        with contextlib.suppress(OSError):
+            return self._process.poll() is None and 0 < self._family.used()[1] < tired
+        return False
 
     def end(self) -> None:
         """Kill it and clear up."""

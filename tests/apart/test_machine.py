@@ -138,6 +138,36 @@ def test_a_thread_less_computer_is_at_fault(monkeypatch):
         apart.call(double, 1, None)
 
 
+def test_what_nobody_can_look_at_is_ended_and_not_blamed(monkeypatch):
+    assert apart.call(double, 1, None) == 2
+    (waiting,) = calling._free
+    looked: list[int] = []
+
+    def used() -> tuple[float, int]:
+        looked.append(1)
+        if len(looked) > 3:
+            raise OSError(24, "Too many open files")
+        return 0.0, 1
+
+    monkeypatch.setattr(waiting._family, "used", used)
+    with pytest.raises(MachineError):
+        apart.call(waits, 1, None)
+
+
+def test_one_that_cannot_be_looked_at_at_all_is_not_blamed(monkeypatch):
+    apart.call(double, 1, None)
+    (waiting,) = calling._free
+    monkeypatch.setattr(waiting, "fit", lambda _: True)
+
+    def used() -> tuple[float, int]:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(waiting._family, "used", used)
+    with pytest.raises(MachineError, match="Too many open files"):
+        apart.call(double, 1, None)
+    waiting.end()
+
+
 def test_the_error_comes_through_threads(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "executable", program(tmp_path, "exit 1"))
     with ThreadPoolExecutor(3) as pool:
