@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from kamxl.errors import KamxlError
+from kamxl.errors import KamxlError, too_little_memory
 from kamxl.excel.live import program
 from kamxl.excel.places import Places, places_of
 from kamxl.forms.texts import languages, texts
@@ -68,6 +68,8 @@ def _guarded(work: Callable[[], Said], language: str, log: logging.Logger) -> Sa
         name = Path(str(problem.filename or "")).name
         reason = problem.strerror or str(problem)
         return Said(said("addin.file", name=name, reason=reason), wrong=True)
+    except MemoryError:
+        return Said(str(too_little_memory()), wrong=True)
     except Exception as problem:
         if any(code in str(problem) for code in _BUSY):
             return Said(said("addin.busy"), wrong=True)

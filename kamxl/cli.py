@@ -17,7 +17,7 @@ from typing import Any, TextIO
 
 from kamxl import cli_sending
 from kamxl.cli_arguments import build_parser
-from kamxl.errors import KamxlError
+from kamxl.errors import KamxlError, too_little_memory
 from kamxl.forms.texts import languages, texts
 from kamxl.workflow import addin_setup, addin_status, json_out, send_shown, summary
 from kamxl.workflow.check import check, workspace_at
@@ -66,6 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"The file{name} cannot be used: {problem.strerror or problem}. "
             "Check that it is not open elsewhere, that you may write there and the disk has room."
         )
+    except MemoryError:
+        return _fail(str(too_little_memory()))
     except KeyboardInterrupt as problem:
         told = str(problem) or "Interrupted; nothing is half done. Run it again to finish."
         return _fail(told, INTERRUPTED)

@@ -23,6 +23,7 @@ _PLANS_OUT = "tests/workflow/test_plans_out.py::"
 _REPORT = "tests/report/test_written.py::"
 _LEAKS = "tests/workflow/test_leaks.py::"
 _NAMED = "tests/workflow/test_free_texts.py::"
+_RECORDS = "tests/workflow/test_records.py::"
 _PACKED = "tests/workflow/test_containers.py::"
 
 # The codes of a scorecard's table, values and whole: each has a file of its own.
@@ -76,6 +77,9 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "many-requirements": _MISTAKES + "test_how_many_requirements",
     "too-many-requirements": _MISTAKES + "test_how_many_requirements",
     "too-many-competitors": _MISTAKES + "test_how_many_competitors",
+    # the memory of the workspace
+    "record-damaged": _RECORDS + "test_a_damaged_record_is_said_by_every_command",
+    "record-mended": _RECORDS + "test_issuing_the_same_again_mends_a_record",
     # the portfolio
     "portfolio-set-aside": _CONSOLIDATE + "test_foreign_sheets_are_set_aside_whole",
     "leak-words-unchecked": _LEAKS + "test_without_a_workspace_only_what_no_file_may_hold",

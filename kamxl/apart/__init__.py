@@ -1,5 +1,8 @@
 """Work on files from outside, in processes that can be killed: ``call`` and ``program``.
 
+What a file does there is that file's (Died); that there is no such process is the computer's
+(MachineError), and nothing is said about any file.
+
 Whatever a file does to its reader (an abort, an endless loop, all the memory) ends a process that
 holds nothing else. Knows no file and no method: a function, what it may use, and what came out.
 
@@ -8,8 +11,9 @@ the caller's own script again, which a plain script that calls ``kamxl.consolida
 survive on Windows and macOS.
 """
 
-from kamxl.apart.calling import call, close
+from kamxl.apart.calling import call, close, ready
 from kamxl.apart.limits import ALLOWANCE, Allowance, Died
 from kamxl.apart.programs import program
+from kamxl.apart.surroundings import surroundings
 
-__all__ = ["ALLOWANCE", "Allowance", "Died", "call", "close", "program"]
+__all__ = ["ALLOWANCE", "Allowance", "Died", "call", "close", "program", "ready", "surroundings"]

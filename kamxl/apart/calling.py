@@ -3,97 +3,29 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import os
-import pickle
-import subprocess  # S404: our own Python, our own module
-import sys
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-import psutil
-
 from kamxl.apart import child
-from kamxl.apart.limits import ALLOWANCE, MB, Allowance, Died, watched
+from kamxl.apart.limits import ALLOWANCE, MB, Allowance, Died
+from kamxl.apart.worker import Worker
+from kamxl.errors import MachineError
 
 Argument = TypeVar("Argument")
 Shared = TypeVar("Shared")
 Result = TypeVar("Result")
 
-_START = Allowance(seconds=60, patience=120)  # importing, on a slow and busy computer
 _TIRED = 100 * MB  # what a process may keep of its last work and still be used again
-# -P: what lies in the current folder, an inbox perhaps, is never imported.
-_COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from kamxl.apart.child import serve; serve()"
-
-
-class _Child:
-    """One process: busy with one piece of work, or waiting."""
-
-    def __init__(self) -> None:
-        self.served = 0
-        self._shared: object = None
-        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would show a black one
-        self._process = subprocess.Popen(  # noqa: S603 nothing from outside is in the command
-            [sys.executable, "-P", "-c", _COMMAND, *filter(None, sys.path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=flags,
-        )
-        self._watched = psutil.Process(self._process.pid)
-
-    def ask(self, function: object, argument: object, shared: object, most: Allowance) -> Any:
-        """The answer (Died; whatever the function raised)."""
-        more = None if shared is self._shared else (shared,)
-        with watched(self._watched, most, self._process.kill) as watch:
-            try:
-                answer = self._exchange((function, argument, more))
-            except (OSError, EOFError, pickle.UnpicklingError):
-                self.end()
-                raise Died(watch.reason or "crashed") from None
-            except BaseException:  # Ctrl-C: its answer would be taken for the next one's
-                self.end()
-                raise
-        if watch.reason is not None:  # it answered and was killed in the same moment
-            self.end()
-        self._shared = shared
-        self.served += 1
-        well, result = answer
-        if not well and isinstance(result, MemoryError):
-            self.end()
-            raise Died("memory")
-        if not well:
-            raise result
-        return result
-
-    def _exchange(self, question: object) -> Any:
-        process = self._process
-        if process.stdin is None or process.stdout is None:
-            raise EOFError
-        pickle.dump(question, process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
-        process.stdin.flush()
-        return pickle.load(process.stdout)  # noqa: S301 our own child
-
-    def fit(self) -> bool:
-        """Whether it lives, and its last work left no heap behind."""
-        with contextlib.suppress(psutil.Error):
-            return self._process.poll() is None and self._watched.memory_info().rss < _TIRED
-        return False
-
-    def end(self) -> None:
-        """Kill it and clear up."""
-        with contextlib.suppress(OSError):
-            self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
-        self._process.wait()
-
-
-_lock = threading.Lock()
-_free: list[_Child] = []
+_PAUSE = 0.5  # seconds after which a start that failed ...
+_SOON = 10.0  # ... within so many is tried once more
+# How many fresh processes have to end in the same way before it is the file's doing. Time is
+# measured: once is enough. A kill from elsewhere hits whoever is there.
+_TRIES = {"time": 1, "memory": 1, "crashed": 2, "waiting": 2, "killed": 3}
+_PROOF = Allowance(seconds=60, patience=120)
 
 
 def call(
@@ -105,42 +37,101 @@ def call(
     """``function(argument, shared)`` in another process (Died; whatever it raises).
 
     The function must be one that can be imported. ``shared`` travels once as long as it is the same
-    object. What already works apart calls directly.
+    object. What already works apart calls directly. MachineError: this computer starts no such
+    process, or lets none live; what came in is not to blame.
     """
     if child.apart:
         return function(argument, shared)
+    deaths: Counter[str] = Counter()
+    worker = _taken(function)
     while True:
-        worker = _taken(function)
-        rested = worker.served <= 1  # the first time, it only made itself ready
+        fresh = not worker.served
         try:
             return cast("Result", worker.ask(function, argument, shared, most))
         except Died as died:
-            # What killed it may have been left from the work before: a new one shows.
-            if rested or died.reason == "time":
-                raise
+            reason = died.reason
         finally:
             _give_back(worker)
+        # What killed a used one may have been left from the work before: a new one shows.
+        deaths[reason] += fresh
+        if reason == "time":
+            raise Died(reason)
+        if deaths[reason] >= _TRIES[reason] or deaths.total() >= max(_TRIES.values()):
+            _prove(function)
+            raise Died("time" if reason == "waiting" else reason)
+        worker = _begun(function)
 
 
-def _taken(function: object) -> _Child:
+def ready(function: Callable[[Any, Any], Any]) -> None:
+    """Have a process ready for ``function``, and kept (MachineError: there cannot be one)."""
+    if not child.apart:
+        _give_back(_taken(function))
+
+
+def _prove(function: object) -> None:
+    """That other work would have ended well in this moment (MachineError: it would not)."""
+    worker = _taken(function)
+    try:
+        worker.ask(child.harmless, child.PROOF, None, _PROOF)
+    except Died as died:
+        raise MachineError(
+            "Something on this computer ends the processes in which files are read "
+            f"({'too little memory' if died.reason == 'memory' else died.reason}).",
+            "Close other programs, or have the antivirus program allow them; then run it again.",
+        ) from died
+    finally:
+        _give_back(worker)
+
+
+_lock = threading.Lock()
+_free: list[Worker] = []
+
+
+def _taken(function: object) -> Worker:
+    while (worker := _waiting(_module(function))) is not None:
+        if worker.fit(_TIRED):
+            return worker
+        worker.end()
+    return _begun(function)
+
+
+def _waiting(module: str) -> Worker | None:
+    """One that waits for work of this module: of another, importing would be the file's fault."""
     with _lock:
-        while _free:
-            worker = _free.pop()
-            if worker.fit():
-                return worker
-            worker.end()
-    worker = _Child()
-    # Importing is not the file's fault, so it is not counted.
-    worker.ask(_ready, function, None, _START)
+        for place in reversed(range(len(_free))):
+            if _free[place].module == module:
+                return _free.pop(place)
+    return None
+
+
+def _begun(function: object) -> Worker:
+    """A fresh one that is ready; what hinders only for a moment is tried once more."""
+    begin = time.monotonic()
+    try:
+        return _ready(function)
+    except MachineError:
+        if time.monotonic() - begin > _SOON:
+            raise
+        time.sleep(_PAUSE)
+        return _ready(function)
+
+
+def _ready(function: object) -> Worker:
+    worker = Worker(_module(function))
+    try:
+        worker.ready(function)
+    except BaseException:
+        worker.end()
+        raise
     return worker
 
 
-def _ready(function: object, _: object) -> None:
-    """To unpickle a function, its module was imported: that was the point."""
+def _module(function: object) -> str:
+    return str(getattr(function, "__module__", ""))
 
 
-def _give_back(worker: _Child) -> None:
-    if worker.fit():
+def _give_back(worker: Worker) -> None:
+    if worker.fit(_TIRED):
         with _lock:
             _free.append(worker)
     else:

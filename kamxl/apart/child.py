@@ -1,7 +1,7 @@
 """The other side: a process that does one piece of work after the other until nobody asks.
 
-It takes (what to do, with what) from its standard input and answers on its standard output, both
-pickled; nothing else reaches that output, whatever the work prints.
+It greets with its number, then takes (what to do, with what) from its standard input and answers on
+its standard output, both pickled; nothing else reaches that output, whatever the work prints.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ import contextlib
 import os
 import pickle  # S403: both ends are the same program, started by each other
 import signal
+import struct
 import sys
 import traceback
 from typing import Any, BinaryIO
 
+GREETING = b"\0kamxl apart\n"  # then the number of the process that works: eight bytes
+PROOF = 100 * 1024 * 1024  # bytes: what a good file may need at some moment
 apart = False  # whether this process is such a one
 _MORE = 150 * 1024 * 1024  # bytes beyond what it has when it is ready: at once, not when looked at
 _ORPHAN = 20  # seconds of work after which a process that nobody watches any more ends itself
@@ -26,21 +29,37 @@ def serve() -> None:
     questions, answers = _pipes()
     with contextlib.suppress(ValueError):  # Ctrl-C is the asking program's to understand
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers.write(GREETING + struct.pack(">Q", os.getpid()))
+    answers.flush()
+    function, _, _ = _heard(questions, answers)
+    _send(answers, (True, None))  # it was imported: that was the point
+    del function
+    _hold_memory()
+    _work(questions, answers)
+
+
+def _heard(questions: BinaryIO, answers: BinaryIO) -> Any:
+    """What to do; whoever asks for what cannot be imported here hears why, and it is the end."""
+    try:
+        return pickle.load(questions)  # noqa: S301 see above
+    except (EOFError, OSError):
+        raise SystemExit from None
+    except Exception as problem:
+        _send(answers, (False, problem))
+        raise SystemExit from None
+
+
+def _work(questions: BinaryIO, answers: BinaryIO) -> None:
     shared: Any = None
-    served = 0
     while True:
-        try:
-            function, argument, more = pickle.load(questions)  # noqa: S301 see above
-        except (EOFError, OSError):
-            return
+        function, argument, more = _heard(questions, answers)
         if more is not None:
             shared = more[0]
         _hold_time()
-        if served == 1:  # the first time, it made itself ready
-            _hold_memory()
-        served += 1
         try:
             answer = True, function(argument, shared)
+        except MemoryError:  # to say more would need more of it
+            answer = False, MemoryError()
         except Exception as problem:
             problem.add_note(traceback.format_exc())
             answer = False, problem
@@ -51,9 +70,16 @@ def serve() -> None:
         del function, argument, more, answer
 
 
+def harmless(size: int, _: object) -> int:
+    """Work that no computer in order fails at: to fill ``size`` bytes."""
+    return len(b"\xff" * size)
+
+
 def _send(answers: BinaryIO, answer: tuple[bool, Any]) -> None:
     try:
         packed = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        packed = pickle.dumps((False, MemoryError()))
     except Exception as problem:  # an exception that does not travel: its words do
         packed = pickle.dumps((False, RuntimeError(f"{answer[1]!r:.500} ({problem!r:.200})")))
     answers.write(packed)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import psutil
+from kamxl.apart.families import Family
+from kamxl.errors import MachineError, machine_fault
 
 MB = 1024 * 1024
-_LOOK = 0.02  # seconds between two looks at a process
-_GONE = (psutil.NoSuchProcess, psutil.ZombieProcess, psutil.AccessDenied)
+UNWATCHED = "unwatched"
+_EVERY = 0.02  # seconds between two looks at a process
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,10 @@ ALLOWANCE = Allowance()
 
 
 class Died(Exception):  # noqa: N818 what came in is to blame, not we
-    """The process ended before the work; ``reason`` is "time", "memory" or "crashed"."""
+    """The process ended before the work.
+
+    ``reason`` is "time", "memory", "crashed", or "killed": somebody else on this computer ended it.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -40,52 +44,51 @@ class Died(Exception):  # noqa: N818 what came in is to blame, not we
 
 
 @dataclass(slots=True)
-class _Watch:
+class Watch:
+    """``reason``: why the process was killed, None if it was not.
+
+    "memory", "time", "waiting": it let time go by without working; UNWATCHED: nobody could look
+    at it any more, and that is not its fault.
+    """
+
     reason: str | None = None
 
 
-def used_by(process: psutil.Process, family: bool) -> tuple[float, int]:
-    """Processor seconds so far, and bytes now, of a process (``family``: and those it started)."""
-    seconds, memory = 0.0, 0
-    for one in (process, *(process.children(recursive=True) if family else ())):
-        with contextlib.suppress(*_GONE):
-            times = one.cpu_times()
-            seconds += times.user + times.system
-            memory += one.memory_info().rss
-    return seconds, memory
-
-
 @contextlib.contextmanager
-def watched(
-    process: psutil.Process,
-    allowance: Allowance,
-    kill: Callable[[], None],
-    *,
-    family: bool = False,
-) -> Iterator[_Watch]:
-    """While the block runs, ``kill`` is called once the process uses more than it may.
+def watched(family: Family, allowance: Allowance) -> Iterator[Watch]:
+    """While the block runs, the family is killed once it uses more than it may.
 
-    What is yielded says which of it that was, None if nothing. ``family``: what it starts counts,
-    too (to find them takes some milliseconds).
+    MachineError: this computer has not even a thread or an open file left to watch with.
     """
-    watch, done = _Watch(), threading.Event()
-    begin, deadline = _seconds(process, family), time.monotonic() + allowance.patience
+    watch, done = Watch(), threading.Event()
+    begin, deadline = _seconds(family), time.monotonic() + allowance.patience
 
     def look() -> None:
-        while watch.reason is None and not done.wait(_LOOK):
-            try:
-                seconds, memory = used_by(process, family)
-            except _GONE:
-                return
+        try:
+            _look()
+        except Exception:  # no memory, no open file left: what nobody looks at must not go on
+            watch.reason = UNWATCHED
+        if watch.reason is not None:
+            family.kill()
+
+    def _look() -> None:
+        while watch.reason is None and not done.wait(_EVERY):
+            seconds, memory = family.used()
             if memory > allowance.memory:
                 watch.reason = "memory"
-            elif seconds - begin > allowance.seconds or time.monotonic() > deadline:
+            elif seconds - begin > allowance.seconds:
                 watch.reason = "time"
-        if watch.reason is not None:
-            kill()
+            elif time.monotonic() > deadline:
+                watch.reason = "waiting"
 
     thread = threading.Thread(target=look, name="kamxl-watch", daemon=True)
-    thread.start()
+    try:
+        thread.start()
+    except RuntimeError as problem:
+        raise MachineError(
+            f"This computer starts no more threads ({problem}).",
+            "Close other programs and run it again.",
+        ) from problem
     try:
         yield watch
     finally:
@@ -93,7 +96,11 @@ def watched(
         thread.join()
 
 
-def _seconds(process: psutil.Process, family: bool) -> float:
-    with contextlib.suppress(*_GONE):
-        return used_by(process, family)[0]
-    return 0.0
+def _seconds(family: Family) -> float:
+    try:
+        return family.used()[0]
+    except OSError as problem:
+        raise machine_fault(problem) or MachineError(
+            f"Processes cannot be looked at here ({problem.strerror}).",
+            "Ask for the right to look at your own ones.",
+        ) from problem

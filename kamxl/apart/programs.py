@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import subprocess  # S404: the caller names the program, a file never does
 from collections.abc import Mapping, Sequence
 
 import psutil
 
-from kamxl.apart.limits import Allowance, Died, watched
+from kamxl.apart.families import Family
+from kamxl.apart.limits import UNWATCHED, Allowance, Died, watched
+from kamxl.errors import too_little_memory
 
 
 def program(command: Sequence[str], most: Allowance, environment: Mapping[str, str]) -> int:
@@ -21,21 +22,18 @@ def program(command: Sequence[str], most: Allowance, environment: Mapping[str, s
         env=dict(environment),
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
-    root = psutil.Process(process.pid)
     try:
-        with watched(root, most, lambda: _kill_all(root), family=True) as watch:
+        family = Family(psutil.Process(process.pid), growing=True)
+    except psutil.Error:  # it ended before anybody could look
+        return process.wait()
+    try:
+        with watched(family, most) as watch:
             status = process.wait()
     finally:
-        _kill_all(root)
+        family.kill()
+        process.poll()
+    if watch.reason == UNWATCHED:
+        raise too_little_memory()
     if watch.reason is not None:
-        raise Died(watch.reason)
+        raise Died("time" if watch.reason == "waiting" else watch.reason)
     return status
-
-
-def _kill_all(root: psutil.Process) -> None:
-    """The program and all it started: a launcher's end is not the end of what it launched."""
-    with contextlib.suppress(psutil.Error):
-        family = [*root.children(recursive=True), root]
-        for one in family:
-            with contextlib.suppress(psutil.Error):
-                one.kill()

@@ -149,6 +149,9 @@ CODES: dict[str, Severity] = {
     "too-many-competitors": _E,
     "selection-missing": _W,  # a register of an earlier layout, without the sheet Selection
     "selection-weights-sum": _W,
+    # the memory of the workspace
+    "record-damaged": _E,  # an issued record: answers to its card cannot be verified
+    "record-mended": _W,  # the register still asks the same, so it was written again
     # account plans
     "card-in-plan": _W,  # a customer's card stands in a plan: it is not read there
     "plan-path-taken": _E,  # not made: something else stands where it would

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+from kamxl.apart import surroundings
 
 _SECONDS = 60  # the first start after an update is slow where a virus scanner looks at every file
 _QUESTION = (
@@ -26,7 +27,7 @@ class Answer:
 def ask(interpreter: str) -> Answer:
     """Start ``interpreter`` once and see what it can import; whatever goes wrong is an answer."""
     # What a terminal sets for Python, a program started by Excel does not get.
-    clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
+    clean = {k: v for k, v in surroundings().items() if not k.upper().startswith("PYTHON")}
     command = [interpreter, "-B", "-P", "-c", _QUESTION]
     try:
         done = subprocess.run(  # noqa: S603 our own question to the Python the user installed

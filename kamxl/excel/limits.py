@@ -31,6 +31,7 @@ class Limits:
 
 
 LIMITS = Limits()
+MEMORY = "memory"  # the reason of a refusal that may be the computer's fault
 
 
 class Refused(Exception):  # noqa: N818 - the file is refused; nothing of ours went wrong

@@ -7,13 +7,12 @@ strict reader reads like any other.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from kamxl.apart import Allowance, Died, program
+from kamxl.apart import Allowance, Died, program, surroundings
 from kamxl.excel.limits import LIMITS, MB
 
 _MOST = Allowance(seconds=20, memory=1024 * MB, patience=40)
@@ -44,6 +43,14 @@ _SETTINGS = (
 _NOWHERE = "http://127.0.0.1:9"  # a proxy that answers nobody
 
 
+class NoOffice(Exception):  # noqa: N818 nothing of ours went wrong
+    """LibreOffice does nothing here; ``why``: "missing", or "failed" to start or to work at all."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 def office() -> str | None:
     """The program, if it is installed."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
@@ -51,20 +58,34 @@ def office() -> str | None:
 
 
 def as_xlsx(data: bytes, kind: str) -> bytes | None:
-    """The workbook (``kind``: as ``sniff.kind_of`` calls it) saved as .xlsx; None: it cannot be."""
-    command = office()
-    if command is None or kind not in _FILTERS:
+    """The workbook (``kind``: as ``sniff.kind_of`` calls it) saved as .xlsx; None: it cannot be.
+
+    NoOffice: that is not the file's fault.
+    """
+    if kind not in _FILTERS:
         return None
-    # Some systems still watch a folder that was just removed.
-    with tempfile.TemporaryDirectory(prefix="kamxl-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        source, result = folder / f"in.{kind}", folder / "out" / "in.xlsx"
-        source.write_bytes(data)
-        try:
-            program(_arguments(command, folder, source, kind), _MOST, _environment(folder))
-            return result.read_bytes() if result.stat().st_size <= LIMITS.file else None
-        except (Died, OSError):
-            return None
+    command = office()
+    if command is None:
+        raise NoOffice("missing")
+    try:
+        # Some systems still watch a folder that was just removed.
+        with tempfile.TemporaryDirectory(prefix="kamxl-", ignore_cleanup_errors=True) as name:
+            return _converted(command, Path(name), data, kind)
+    except Died:
+        return None
+    except OSError as problem:  # no room for its profile, no right to start it
+        raise NoOffice("failed") from problem
+
+
+def _converted(command: str, folder: Path, data: bytes, kind: str) -> bytes | None:
+    source, result = folder / f"in.{kind}", folder / "out" / "in.xlsx"
+    source.write_bytes(data)
+    status = program(_arguments(command, folder, source, kind), _MOST, _environment(folder))
+    if result.exists():
+        return result.read_bytes() if result.stat().st_size <= LIMITS.file else None
+    if status:
+        raise NoOffice("failed")
+    return None
 
 
 def _arguments(command: str, folder: Path, source: Path, kind: str) -> list[str]:
@@ -96,4 +117,4 @@ def _environment(folder: Path) -> dict[str, str]:
     """The program's surroundings: no way to the net, no home, no screen."""
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _NOWHERE)
     kept = {} if sys.platform == "win32" else {"HOME": str(folder), "SAL_USE_VCLPLUGIN": "svp"}
-    return {**os.environ, **proxies, **kept}
+    return {**surroundings(), **proxies, **kept}

@@ -14,7 +14,7 @@ from typing import Any
 import olefile
 from python_calamine import CalamineError, CalamineWorkbook
 
-from kamxl.excel.limits import LIMITS, Limits, Meter, Refused, too_large, unreadable
+from kamxl.excel.limits import LIMITS, MEMORY, Limits, Meter, Refused, too_large, unreadable
 from kamxl.excel.package import open_package
 from kamxl.excel.readparts import flags, modified, saved_as_ods
 from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet
@@ -35,7 +35,7 @@ def read_other(data: bytes, kind: str, limits: Limits = LIMITS) -> RawBook:
     except Refused as refused:
         problem = refused
     except MemoryError:
-        problem = too_large("memory")
+        problem = too_large(MEMORY)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # calamine's panics are no Exception
@@ -81,6 +81,8 @@ def _about_ole(data: bytes) -> tuple[datetime | None, frozenset[str]]:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as file:
             saved = file.get_metadata().last_saved_time
+    except MemoryError:
+        raise
     except Exception:  # damaged properties, or an OLE file that only calamine understands
         saved = None
     known = isinstance(saved, datetime) and saved.year >= _EARLIEST

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError
 
-from kamxl.excel.limits import LIMITS, Limits, Meter, Refused, too_large, unreadable
+from kamxl.excel.limits import LIMITS, MEMORY, Limits, Meter, Refused, too_large, unreadable
 from kamxl.excel.package import Relationship, open_package, relationships, resolve
 from kamxl.excel.readparts import flags, modified, number_formats, shared_strings
 from kamxl.excel.readsheet import read_cells
@@ -38,7 +38,7 @@ def read(data: bytes, limits: Limits = LIMITS) -> RawBook:
     except Refused as refused:
         problem = refused
     except MemoryError:
-        problem = too_large("memory")
+        problem = too_large(MEMORY)
     except Exception as error:  # the one boundary: whatever a library raises ends here
         problem = unreadable(_reason(error), f"{type(error).__name__}: {error}")
     # A new exception outside of the handlers: a kept traceback would keep all parts in memory.

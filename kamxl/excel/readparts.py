@@ -130,6 +130,8 @@ def _time(
             return None
         time = datetime.fromisoformat(text)
         return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except MemoryError:
+        raise
     except Exception:  # a date is a help, never a reason to lose a reply
         return None
 

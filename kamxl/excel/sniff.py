@@ -1,7 +1,7 @@
 """What a file is, by what stands in it; its name may say anything.
 
-Nothing here raises, and nothing reads more than a file's head, a zip's table of contents and, in
-an OLE file, the names of its streams.
+Nothing here raises (but MemoryError), and nothing reads more than a file's head, a zip's table of
+contents and, in an OLE file, the names of its streams.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ def kind_of(data: bytes) -> str:
     text, empty, unknown."""
     try:
         return _kind_of(data)
+    except MemoryError:
+        raise
     except Exception:  # a guess is never worth a crash
         return "unknown"
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2 import StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2 import TemplateError as JinjaError
 from jinja2.loaders import FileSystemLoader
 from jinja2.sandbox import SandboxedEnvironment
 
-from kamxl.errors import TemplateError
+from kamxl.errors import TemplateError, TemplateMissing
 
 
 def environment(
@@ -39,6 +39,9 @@ def rendered(templates: SandboxedEnvironment, name: str, shelf: str, **values: A
     except TemplateSyntaxError as problem:
         where = _shown(shelf, problem.name or name, problem.lineno)
         raise TemplateError(f"{where}: {problem.message}.", "Mend it there.") from problem
+    except TemplateNotFound as problem:
+        where = _shown(shelf, name, None)
+        raise TemplateMissing(f"{where} is missing.", "Install kamxl again.") from problem
     except (JinjaError, TypeError, ValueError, ArithmeticError, OSError) as problem:
         where = _shown(shelf, name, _line(problem, name))
         raise TemplateError(f"{where}: {problem}.", "Mend it there.") from problem

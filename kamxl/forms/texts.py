@@ -16,8 +16,11 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 from jinja2 import TemplateError as JinjaError
 
+from kamxl.core.changes import Change
 from kamxl.core.finding import Finding
 from kamxl.errors import TemplateError
+
+_MEND = "Mend the file, or install kamxl again."
 
 
 def templates_folder() -> Path:
@@ -90,6 +93,14 @@ class Texts:
         """A date as this language writes it; none is empty."""
         return value.strftime(self.date_format) if value else ""
 
+    def change(self, change: Change) -> str:
+        """What is new about a card, as the team's register calls it."""
+        field = change.field
+        for key in (f"changes.{field}", f"register.settings.fields.{field}.header"):
+            if self.has(key):
+                return self(key, id=change.id, what=change.what, name=change.shown or change.id)
+        return field
+
     def sentence(self, found: Finding) -> str:
         """What a finding says to a person."""
         values: dict[str, Any] = dict(found.details)
@@ -105,10 +116,13 @@ def texts(language: str) -> Texts:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
-        raise TemplateError(f"The texts {path.name} cannot be read: {problem}.") from problem
-    own = tables["language"]
+        raise TemplateError(f"The texts {path.name} cannot be read: {problem}.", _MEND) from problem
     environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 sheet text
-    made = Texts(chosen, own["decimal"], own["date"], dict(_flat(tables)), environment)
+    try:
+        own = tables["language"]
+        made = Texts(chosen, own["decimal"], own["date"], dict(_flat(tables)), environment)
+    except (KeyError, TypeError) as problem:
+        raise TemplateError(f"{path.name} lacks {problem} of its language.", _MEND) from problem
     environment.filters["num"] = made.number
     environment.filters["day"] = made.day
     return made

@@ -37,7 +37,7 @@ def open_eml(data: bytes, budget: Budget) -> Opened:
         said = _Said()
         members = tuple(_members(data, parts, said, budget, report=bool(headers.report)))
         return Opened(members, _postmark(headers, said))
-    except CannotOpen:
+    except (CannotOpen, MemoryError):  # too little memory says nothing about the file
         raise
     except Exception as problem:  # whatever is bad about it, it costs only itself
         raise CannotOpen("damaged") from problem

@@ -48,7 +48,7 @@ def open_msg(data: bytes, budget: Budget) -> Opened:
         reports = [m for m in members if m.data is not None and delivery.is_status(_plain(m.data))]
         texts = tuple(_plain(m.data or b"") for m in reports)
         return Opened(tuple(m for m in members if m not in reports), _postmark(mail, texts, budget))
-    except CannotOpen:
+    except (CannotOpen, MemoryError):  # too little memory says nothing about the file
         raise
     except Exception as problem:  # the library raises whatever a damaged file leads it to
         raise CannotOpen("damaged") from problem

@@ -33,7 +33,7 @@ def open_zip(data: bytes, budget: Budget) -> Opened:
             entries = archive.infolist()
         _refuse(entries)
         return Opened(tuple(_members(data, entries, budget)))
-    except CannotOpen:
+    except (CannotOpen, MemoryError):  # too little memory says nothing about the file
         raise
     except Exception as problem:  # whatever is bad about it, it costs only itself
         raise CannotOpen("damaged") from problem

@@ -1,7 +1,8 @@
 """Walking a folder of files from outside: each read once, in one order, on every system.
 
 Nothing is changed and nothing outside the workspace is read. What cannot be read is reported with
-the code of its reason, never left out.
+the code of its reason, never left out. What hinders the computer and not one file (no more open
+files, no memory, a disk or a share that fails) is a MachineError: no file is blamed for it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kamxl.core.records import MailNote
+from kamxl.errors import machine_fault
 from kamxl.store.paths import folded, shown
 
 _SYSTEM_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".directory", "icon\r"})
@@ -63,7 +65,7 @@ def walk(folder: Path, root: Path, limit: int, paths: list[Path] | None = None) 
 
 
 def read(path: Path, name: str, root: Path | None, limit: int) -> Entry:
-    """One file as an Entry called ``name``; ``root`` None: links may lead anywhere."""
+    """One file as an Entry called ``name`` (MachineError); ``root`` None: links lead anywhere."""
     reason = _by_name(path.name)
     if reason:
         return Entry(name, reason=reason)
@@ -73,8 +75,15 @@ def read(path: Path, name: str, root: Path | None, limit: int) -> Entry:
         return _read(path, name, limit)
     except FileNotFoundError:  # it was there a moment ago; or a link to nowhere
         return Entry(name, reason="no-access" if path.is_symlink() else "still-changing")
-    except OSError:
+    except OSError as problem:
+        _refuse_if_of_the_machine(problem)
         return Entry(name, reason="no-access")
+
+
+def _refuse_if_of_the_machine(problem: OSError) -> None:
+    fault = machine_fault(problem)
+    if fault is not None:
+        raise fault from problem
 
 
 def _read(path: Path, name: str, limit: int) -> Entry:
@@ -97,7 +106,8 @@ def changed(path: Path, stamp: tuple[int, int]) -> bool:
     """Whether a file is another one than when it was read: still being copied, or gone."""
     try:
         return _stamp(path.stat()) != stamp
-    except OSError:
+    except OSError as problem:
+        _refuse_if_of_the_machine(problem)
         return True
 
 
@@ -115,7 +125,8 @@ def _paths(folder: Path, seen_folders: set[tuple[int, int]]) -> Iterator[Path]:
                 entries = list(listing)
         except FileNotFoundError:
             continue
-        except OSError:
+        except OSError as problem:
+            _refuse_if_of_the_machine(problem)
             yield here
             continue
         for entry in entries:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from kamxl.core import seal
 from kamxl.core.records import CardOrder
+from kamxl.errors import WorkspaceError, machine_fault
 from kamxl.store import atomic
 from kamxl.store.paths import check_length
 from kamxl.store.workspace import Workspace
@@ -33,7 +34,10 @@ class Issued:
 
 
 def load(workspace: Workspace) -> Issued:
-    """Every issued record, by name; a damaged one costs only itself."""
+    """Every issued record, by name; a damaged one costs only itself.
+
+    WorkspaceError, MachineError: the records cannot be looked at, so no card may be called unknown.
+    """
     orders, damaged = {}, []
     for path in _records(workspace.memory / "issued"):
         found = _read(path, workspace.keys)
@@ -44,12 +48,27 @@ def load(workspace: Workspace) -> Issued:
     return Issued(orders, tuple(damaged))
 
 
-def remember(workspace: Workspace, order: CardOrder) -> str:
-    """Write down what a card asks, once; its digest under the newest key. (OSError: it is not.)"""
-    name = seal.digest(order, workspace.key)
+def by_age(workspace: Workspace, digests: Iterable[str]) -> list[str]:
+    """Digests of issued records, the one written last at the end."""
+    return sorted(digests, key=lambda digest: _written(workspace, digest))
+
+
+def _written(workspace: Workspace, digest: str) -> tuple[int, str]:
+    with contextlib.suppress(OSError):
+        return (workspace.memory / "issued" / f"{digest}.json").stat().st_mtime_ns, digest
+    return 0, digest
+
+
+def remember(workspace: Workspace, order: CardOrder, key: bytes | None = None) -> str:
+    """Write down what a card asks, once; its digest under the newest key. (OSError: it is not.)
+
+    ``key``: an older one under which it was written down before, where that record is damaged.
+    """
+    key = key or workspace.key
+    name = seal.digest(order, key)
     path = check_length(workspace.memory / "issued" / f"{name}.json")
     # The name is the content's digest: whoever finds something else there finds damage.
-    if _read(path, (workspace.key,)) != order:
+    if _read(path, (key,)) != order:
         text = json.dumps(seal.canonical(order), ensure_ascii=False, indent=1, sort_keys=True)
         atomic.write(path, (text + "\n").encode())
     return name
@@ -94,9 +113,15 @@ def _holds(path: Path, data: bytes) -> bool:
 
 
 def _records(folder: Path) -> list[Path]:
-    with contextlib.suppress(OSError):
+    try:
         return sorted(p for p in folder.iterdir() if _NAME.fullmatch(p.name))
-    return []
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as problem:
+        raise machine_fault(problem) or WorkspaceError(
+            f"The folder .kamxl/{folder.name} cannot be read ({problem.strerror}).",
+            "Ask for the right to read it; without it no issued card can be verified.",
+        ) from problem
 
 
 def _read(path: Path, keys: Iterable[bytes]) -> CardOrder | None:
@@ -106,6 +131,11 @@ def _read(path: Path, keys: Iterable[bytes]) -> CardOrder | None:
             data = file.read(_LARGEST)
         order = seal.from_canonical(json.loads(data))
         whole = any(seal.digest(order, key) == path.stem for key in keys)
-    except (OSError, ValueError, RecursionError):
+    except OSError as problem:
+        fault = machine_fault(problem)
+        if fault is not None:  # that nothing can be read says nothing about this record
+            raise fault from problem
+        return None
+    except (ValueError, RecursionError):
         return None
     return order if whole else None

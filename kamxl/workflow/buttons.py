@@ -98,12 +98,13 @@ def check_active(desk: Desk, chance: Chance) -> Said:
         rows = findings_list.listed(file.findings)
         listed = _list_of(desk, file, path, rows) if rows else None
     fate = desk.said(f"cli.fate_{file.fate.value}", count=1)
+    beside = "".join(f"\n{desk.said.sentence(found)}" for found in result.memory)
     if listed is None:
-        return Said(desk.said("addin.nothing_wrong", name=path.name, fate=fate))
+        return Said(desk.said("addin.nothing_wrong", name=path.name, fate=fate) + beside)
     listed.activate()
     wrong = sum(row.finding.severity is Severity.ERROR for row in rows)
     words = {"name": path.name, "fate": fate, "errors": wrong, "others": len(rows) - wrong}
-    return Said(desk.said("addin.checked", **words))
+    return Said(desk.said("addin.checked", **words) + beside)
 
 
 def _list_of(
@@ -162,7 +163,7 @@ def _consolidated(
 
 def _attention(said: Texts, result: ConsolidateResult) -> list[str]:
     waiting = [file for file in result.files if needs_attention(file)]
-    own = [found for found in result.findings if _speaks(found)]
+    own = [found for found in (*result.memory, *result.findings) if _speaks(found)]
     sentences = [said.sentence(found) for found in own]
     sentences += [f"{f.path}: {said.sentence(summary.first_reason(f))}" for f in waiting]
     if not sentences:

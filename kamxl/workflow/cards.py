@@ -12,7 +12,7 @@ from pathlib import Path
 from kamxl.core import seal
 from kamxl.core.period import Period
 from kamxl.core.records import Answers, CardOrder
-from kamxl.core.shown_card import shown_card
+from kamxl.core.shown_card import ShownCard, shown_card
 from kamxl.excel.draw import Layout, build, render
 from kamxl.forms import scorecard
 from kamxl.forms.mark import Mark
@@ -48,11 +48,20 @@ def layout_of(language: str, size: CardSize, period: str) -> Layout:
 class CardPress:
     """Makes cards."""
 
+    def prove(self, orders: Iterable[CardOrder]) -> None:
+        """Make one card of each layout, for nobody (TemplateError: a text is missing)."""
+        for order in {layout_key(shown_card(order)): order for order in orders}.values():
+            self.press(order, Mark("", *order.key, "", ""))
+
     def press(self, order: CardOrder, mark: Mark, answers: Answers | None = None) -> bytes:
         """The workbook of one card: the same order, the same bytes."""
         shown = shown_card(order)
-        layout = layout_of(shown.language, size_of(shown), shown.period)
-        return render(layout, scorecard.values(shown, mark.text, answers))
+        return render(layout_of(*layout_key(shown)), scorecard.values(shown, mark.text, answers))
+
+
+def layout_key(shown: ShownCard) -> tuple[str, CardSize, str]:
+    """Which layout a card has."""
+    return shown.language, size_of(shown), shown.period
 
 
 def paths_of(workspace: Workspace, cards: Iterable[CardOrder]) -> list[Path]:

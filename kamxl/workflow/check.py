@@ -19,6 +19,7 @@ from kamxl.workflow.intake import Progress, known_of
 from kamxl.workflow.judge import Known
 from kamxl.workflow.looking import looked_into
 from kamxl.workflow.reading import spoken_in
+from kamxl.workflow.remembered import damaged_records
 from kamxl.workflow.results import CheckResult, has_errors
 
 
@@ -42,7 +43,8 @@ def check(
         judged += _checked(path, known)
         if progress:
             progress(done, len(files))
-    return CheckResult(language or (spoken_in(workspace) if workspace else "en"), tuple(judged))
+    spoken = language or (spoken_in(workspace) if workspace else "en")
+    return CheckResult(spoken, tuple(judged), damaged_records(workspace) if workspace else ())
 
 
 def workspace_at(folder: Path) -> Path | None:

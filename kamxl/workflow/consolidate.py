@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from kamxl.core.ids import same_id
 from kamxl.core.period import Period
 from kamxl.core.portfolio import Portfolio, assemble
 from kamxl.core.records import Register
-from kamxl.errors import KamxlError
+from kamxl.errors import TemplateError, TemplateMissing
 from kamxl.excel.draw import build, render
 from kamxl.forms import portfolio as portfolio_form
 from kamxl.forms.book import Book
@@ -30,6 +30,7 @@ from kamxl.workflow.answering import cards_of
 from kamxl.workflow.intake import Intake, Progress, take_in
 from kamxl.workflow.reading import period_of, read_register
 from kamxl.workflow.remarks import Kept, kept_remarks, set_aside
+from kamxl.workflow.remembered import damaged_records
 from kamxl.workflow.results import ConsolidateResult
 
 _SAID_OF_A_FILE = 300  # letters on the page: on the dashboard there is one line
@@ -63,9 +64,10 @@ def consolidate(
 
     ``executor``: who has the files judged; else as many processes as ``workers``.
     ``now``: the moment that Portfolio.xlsx carries, and for which actions are overdue (default: the
-    clock's). KamxlError: no
-    workspace, no readable register, a bad period, a Portfolio.xlsx that cannot be moved out of the
-    way. OSError: it was not written. A Portfolio.html that was not is only a finding.
+    clock's). KamxlError: no workspace, no readable register, a bad period, a Portfolio.xlsx that
+    cannot be moved out of the way, a computer on which no file can be looked into, a missing text
+    or template: then nothing was replaced. OSError: it was not written. A Portfolio.html that was
+    not is only a finding.
     """
     workspace = Workspace.open(Path(root))
     with one_at_a_time(workspace.root):
@@ -107,11 +109,13 @@ def _consolidated(
     portfolio = _with_asked(portfolio, workspace, register, intake)
     kept = kept_remarks(workspace, screen.read() if screen else None)
     book = portfolio_form.book(portfolio, spoken, moment, kept.remarks)
+    drawn = _page(book, portfolio)
     written, notes = _write(workspace, book, kept, moment, screen)
-    shown, troubles = _write_report(workspace, book, portfolio)
+    shown, troubles = _write_report(workspace, drawn, moment.date())
     findings = (*portfolio.findings, *_orphans(portfolio, kept), *notes, *troubles)
     path, report = workspace.relative(written), workspace.relative(shown) if shown else None
-    return ConsolidateResult(spoken, portfolio, findings, path, report)
+    of_memory = damaged_records(workspace)
+    return ConsolidateResult(spoken, portfolio, findings, path, report, of_memory)
 
 
 def _with_asked(
@@ -165,19 +169,33 @@ def _write(
     return written, notes
 
 
+def _page(book: Book, portfolio: Portfolio) -> bytes | TemplateError:
+    """Portfolio.html out of the same book; a mistake in its template costs only the page.
+
+    TemplateMissing: kamxl is not whole here, and nothing is written.
+    """
+    try:
+        return page.render(book, news(portfolio, texts(book.language), _SAID_OF_A_FILE))
+    except TemplateMissing:
+        raise
+    except TemplateError as problem:
+        return problem
+
+
 def _write_report(
-    workspace: Workspace, book: Book, portfolio: Portfolio
+    workspace: Workspace, data: bytes | TemplateError, today: date
 ) -> tuple[Path | None, list[Finding]]:
-    """Write Portfolio.html (or a dated sibling) out of the same book.
+    """Write Portfolio.html (or a dated sibling).
 
     The workbook is written by now: whatever goes wrong here is a finding, and costs the page only.
     """
     target = workspace.report
     try:
-        said = news(portfolio, texts(book.language), _SAID_OF_A_FILE)
-        written = atomic.write(target, page.render(book, said), book.stamp.date())
-    except (OSError, KamxlError) as problem:
-        why = getattr(problem, "strerror", None) or str(problem)
+        if isinstance(data, TemplateError):
+            return None, [finding("report-locked", written="", why=str(data))]
+        written = atomic.write(target, data, today)
+    except OSError as problem:
+        why = problem.strerror or str(problem)
         return None, [finding("report-locked", written="", why=why)]
     if written == target:
         return written, []

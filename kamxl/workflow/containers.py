@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from kamxl.core.finding import Fate, finding
 from kamxl.core.records import FileResult, MailNote
+from kamxl.errors import KamxlError
 from kamxl.excel.sniff import is_outlook, kind_of
 from kamxl.mail.eml import open_eml
 from kamxl.mail.mime import begins_as_mail
@@ -69,6 +70,8 @@ def _all(entry: Entry, kind: str) -> list[Entry]:
     """All that is in a container; it costs only itself, whatever we make of it."""
     try:
         return list(_opened(entry, kind, _File(entry.path), None, DEEP))
+    except (KamxlError, MemoryError):  # as bad for any other file
+        raise
     except Exception:
         if os.environ.get(DEBUG):
             raise

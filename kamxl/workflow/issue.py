@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kamxl.core import seal
 from kamxl.core.asking import orders
+from kamxl.core.changes import Change
+from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
 from kamxl.core.records import CardKey, CardOrder, Register
-from kamxl.store import atomic, memory
+from kamxl.forms.texts import texts
+from kamxl.store import atomic, inbox, memory
 from kamxl.store.issued_log import IssuedLog
 from kamxl.store.workspace import Workspace
-from kamxl.workflow import letters
+from kamxl.workflow import letters, looking, remembered
 from kamxl.workflow.answering import alternative, cards_of, wanted_accounts
 from kamxl.workflow.cards import CardPress, mark_of, paths_of
 from kamxl.workflow.intake import Progress
@@ -30,6 +33,7 @@ from kamxl.workflow.reading import period_of, read_register
 from kamxl.workflow.recipients import keep_list
 from kamxl.workflow.results import IssuedCard, IssueResult
 from kamxl.workflow.testing import as_tests, place_of_test
+from kamxl.workflow.why_changed import why_changed
 
 
 def issue(
@@ -52,7 +56,9 @@ def issue(
     ``press``: one to share with other makers of cards. ``planned``: accounts that are to have a
     plan (default: ``accounts``, else those on the focus list); ``now``: the moment for which new
     plans say what is due (default: the clock's).
-    KamxlError: no workspace, no readable register, an unknown account, a bad period or address.
+    KamxlError: no workspace, no readable register, an unknown account, a bad period or address, a
+    missing text or template, a computer on which what came back cannot be looked into: nothing was
+    written.
     """
     workspace = Workspace.open(Path(root))
     read = read_register(workspace)
@@ -67,9 +73,10 @@ def issue(
         return _test(workspace, register, as_tests(register, cards, test), held, chosen, spoken)
     paths = paths_of(workspace, cards)
     memory.check_room(workspace, chosen)
+    desk = _Desk(workspace, register, press or CardPress())
+    desk.prove(cards)
     _sweep(workspace, chosen)
     memory.keep_register(workspace, chosen, read.data)
-    desk = _Desk(workspace, register, press or CardPress())
     issued = []
     for done, (order, path) in enumerate(zip(cards, paths, strict=True), 1):
         issued.append(desk.issue(order, path))
@@ -85,6 +92,7 @@ def issue(
         (*register.findings, *desk.way_out.warnings),
         issue_plans(workspace, register, chosen, to_plan, today),
         tuple(desk.outgoing),
+        desk.of_memory(),
     )
 
 
@@ -93,48 +101,91 @@ class _Desk:
 
     def __init__(self, workspace: Workspace, register: Register, press: CardPress) -> None:
         self._workspace, self._press = workspace, press
-        records = memory.load(workspace).orders
-        self._records = {d: o.key for d, o in records.items()}
-        self._asked: dict[CardKey, list[str]] = {}
-        for digest, order in records.items():
-            if not order.test:
-                self._asked.setdefault(order.key, []).append(digest)
+        self._language = register.settings.language
+        issued = memory.load(workspace)
+        self._damaged = {Path(name).stem: name for name in issued.damaged}
+        # A card whose record is damaged went out: it keeps its key, and gets its record again.
+        self._known = {*issued.orders, *self._damaged}
+        self._mended: set[str] = set()
+        self._issued = _by_card(issued.orders)
         self._log = IssuedLog(workspace)
-        self._letters = letters.Desk(workspace, register.settings, self._records)
-        self.way_out = WayOut(workspace, register, self._records)
+        self._letters = letters.Desk(workspace, register.settings, self._known)
+        self.way_out = WayOut(workspace, register, self._known)
         self.outgoing: list[Outgoing] = []
+
+    def prove(self, orders: Iterable[CardOrder]) -> None:
+        """That all can be made, before the first is written (KamxlError: it cannot)."""
+        folders = (self._workspace.inbox, self._workspace.plans)
+        if any(map(inbox.listing, folders)):  # plans and the list of recipients will ask
+            looking.ready()
+        texts(self._language)
+        self._press.prove(orders)
+        self._letters.prove(orders)
 
     def issue(self, order: CardOrder, path: Path) -> IssuedCard:
         """Remember what the card asks, then make it and its mail, if they are not there already."""
-        key = memory.key_for(self._workspace, order, self._records)
+        key = memory.key_for(self._workspace, order, self._known)
         data = self._press.press(order, mark_of(self._workspace, order, key))
         mail = self._letters.invite(order, path, data)
         leaks = self.way_out.findings(order, path, data, mail)
         if leaks:
             return IssuedCard(*_ids(order), None, "skipped", findings=leaks)
-        state = self._write(order, path, data, seal.digest(order, key))
+        state, changed = self._write(order, path, data, key)
         if mail is not None:
             letters.write(mail)
             self.outgoing.append(mail)
         relative = self._workspace.relative
         return IssuedCard(
-            *_ids(order), relative(path), state, None if mail is None else relative(mail.path)
+            *_ids(order),
+            relative(path),
+            state,
+            None if mail is None else relative(mail.path),
+            changed=changed,
         )
 
-    def _write(self, order: CardOrder, path: Path, data: bytes, digest: str) -> str:
-        before, known = self._asked.get(order.key, []), digest in self._records
-        if not known:
-            memory.remember(self._workspace, order)
+    def _write(
+        self, order: CardOrder, path: Path, data: bytes, key: bytes
+    ) -> tuple[str, tuple[Change, ...]]:
+        """The card's state, and what changed about it."""
+        digest, there = seal.digest(order, key), _content(path)
+        before = {} if order.test else self._issued.get(order.key, {})
+        earlier = self._in_order(before)
+        if digest not in before:
+            memory.remember(self._workspace, order, key)
+            self._mended |= {digest} & set(self._damaged)
         if not order.test:
             self._log.put_out(digest, before)
-        there = _content(path)
         if there != data:
             atomic.write(path, data)
         if order.test:
-            return "test"
-        if known and there == data:
-            return "unchanged"
-        return "new" if there is None and not before else "changed"
+            return "test", ()
+        if digest in self._known and there == data:
+            return "unchanged", ()
+        if there is None and not before and digest not in self._known:
+            return "new", ()
+        return "changed", why_changed(order, digest, there, earlier)
+
+    def _in_order(self, before: Mapping[str, CardOrder]) -> dict[str, CardOrder]:
+        """Earlier records of a card, the newest last: as the log says, else by their files."""
+        newest = self._log.newest(before)
+        by_age = [d for d in memory.by_age(self._workspace, before) if d != newest]
+        return {d: before[d] for d in (*by_age, *filter(None, (newest,)))}
+
+    def of_memory(self) -> tuple[Finding, ...]:
+        """Which records are damaged, and which of them were written again."""
+        return tuple(
+            remembered.mended(name) if digest in self._mended else remembered.damaged(name)
+            for digest, name in sorted(self._damaged.items())
+        )
+
+
+def _by_card(orders: Mapping[str, CardOrder]) -> dict[CardKey, dict[str, CardOrder]]:
+    """The issued records by the card they ask for, then by digest; a test asked for none."""
+    found: dict[CardKey, dict[str, CardOrder]] = {}
+    for digest, order in orders.items():
+        if not order.test:
+            found.setdefault(order.key, {})[digest] = order
+    return found
 
 
 def _ids(order: CardOrder) -> tuple[str, str, str]:
@@ -171,9 +222,11 @@ def _test(
     """The cards of one account as tests, in a folder of their own; what else is there stays."""
     atomic.sweep(workspace.outbox / period / "test")
     desk = _Desk(workspace, register, CardPress())
+    desk.prove(cards)
     issued = [desk.issue(order, place_of_test(workspace, order)) for order in cards]
     own = {same_id(order.account) for order in cards}
     waiting = [card for card in held if not own or same_id(card.account) in own]
     found = (*register.findings, *desk.way_out.warnings)
     outgoing = tuple(desk.outgoing)
-    return IssueResult(period, language, (*issued, *waiting), found, outgoing=outgoing)
+    made = (*issued, *waiting)
+    return IssueResult(period, language, made, found, (), outgoing, desk.of_memory())

@@ -62,6 +62,7 @@ def issue_json(result: IssueResult) -> Json:
             "mail": card.mail,
             "state": card.state,
             **({"findings": _findings(card.findings, speech)} if card.findings else {}),
+            **({"changed": [change.name for change in card.changed]} if card.changed else {}),
         }
         for card in result.issued
     ]
@@ -75,7 +76,7 @@ def issue_json(result: IssueResult) -> Json:
         for plan in result.plans
     ]
     held = [found for card in result.issued for found in card.findings]
-    findings = _findings(tuple(dict.fromkeys((*result.register, *held))), speech)
+    findings = _findings(tuple(dict.fromkeys((*result.register, *held, *result.memory))), speech)
     return {"issued": issued, "plans": plans, "register": findings}
 
 
@@ -95,13 +96,14 @@ def mail_json(result: MailResult) -> Json:
         for mail in result.mails
     ]
     if result.kind != "reminder":
-        return {"thanked": mails}
+        return {"thanked": mails, **_memory(result.memory, speech)}
     return {
         "reminded": mails,
         "sent_something": [_apart(one, speech) for one in result.sent_something],
         "undeliverable": [_apart(one, speech) for one in result.undeliverable],
         "left": [_apart(one, speech) for one in result.left],
         "delayed": [_apart(one, speech) for one in result.delayed],
+        **_memory(result.memory, speech),
     }
 
 
@@ -121,7 +123,8 @@ def _apart(one: Apart, speech: Texts) -> Json:
 def check_json(result: CheckResult) -> Json:
     """What ``kamxl check`` prints."""
     speech = texts(result.language)
-    return {"files": [_file(file, speech) for file in result.files]}
+    files = [_file(file, speech) for file in result.files]
+    return {"files": files, **_memory(result.memory, speech)}
 
 
 def consolidate_json(result: ConsolidateResult) -> Json:
@@ -129,7 +132,7 @@ def consolidate_json(result: ConsolidateResult) -> Json:
     speech = texts(result.language)
     return {
         "counts": counts(result.files),
-        "register": _findings(result.findings, speech),
+        "register": _findings((*result.findings, *result.memory), speech),
         "files": [_file(file, speech) for file in result.files],
         "accounts": [_account(account) for account in result.portfolio.accounts],
         "portfolio": result.written,
@@ -139,6 +142,12 @@ def consolidate_json(result: ConsolidateResult) -> Json:
 def demo_json(result: DemoResult) -> Json:
     """What ``kamxl demo`` prints: its folder, and what ``kamxl consolidate`` prints there."""
     return {"folder": result.root, **consolidate_json(result.consolidated)}
+
+
+def _memory(findings: Iterable[Finding], speech: Texts) -> Json:
+    """The workspace's own findings under the name they have everywhere, where there are any."""
+    found = _findings(findings, speech)
+    return {"register": found} if found else {}
 
 
 def _findings(findings: Iterable[Finding], speech: Texts) -> list[Json]:

@@ -17,6 +17,7 @@ from kamxl.core.finding import Fate, Finding, Severity, finding
 from kamxl.core.ids import same_id
 from kamxl.core.plan import AccountPlan
 from kamxl.core.records import Answers, CardOrder, Competitor, FileResult
+from kamxl.errors import KamxlError
 from kamxl.excel.reader import Refused, read
 from kamxl.forms import plan as plan_form
 from kamxl.forms import register as register_form
@@ -81,7 +82,8 @@ def judge(entry: Entry, known: Known | None, reading: Reading = read) -> Judged:
     """One file as it is worth by itself. ``known`` None: judged without a workspace.
 
     ``reading`` makes a workbook of bytes (Refused: it cannot); files from outside are better judged
-    by ``looking``, which survives whatever they do to it.
+    by ``looking``, which survives whatever they do to it. KamxlError, MemoryError: no file could be
+    judged here now; texts are missing, or memory.
     """
     blank = unjudged(entry)
     if entry.data is None:
@@ -92,6 +94,8 @@ def judge(entry: Entry, known: Known | None, reading: Reading = read) -> Judged:
         return _judge(blank, reading(entry.data), known)
     except Refused as refused:
         return of_refusal(blank, refused.code, refused.reason)
+    except (KamxlError, MemoryError):  # as bad for any other file
+        raise
     except Exception as problem:  # one bad file costs only itself, whatever is bad about it
         if os.environ.get(DEBUG):
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -36,6 +36,9 @@ _ENDINGS: dict[Kind, str] = {
     "thanks": "--thanks.eml",
     "test": ".eml",
 }
+
+
+_SHAPING = ("due", "respondent_name", "sender_name", "sender_email", "sender_phone")  # or blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,12 @@ class Desk:
         )
         made = self._made("thanks", letter, order, path, None, picture, issued)
         return replace(made, answers=answers)
+
+    def prove(self, orders: Iterable[CardOrder]) -> None:
+        """Find the words of an invitation of each shape (TemplateError: not all can be made)."""
+        shapes = {(o.language, *(bool(getattr(o, n)) for n in _SHAPING)): o for o in orders}
+        for order in shapes.values():
+            self.subject(order)
 
     def subject(self, order: CardOrder) -> str:
         """What the invitation's subject is, sent by mail or not."""

@@ -1,7 +1,8 @@
 """Looking into files from outside: each in a process apart, so that it can only harm itself.
 
 There a file is taken apart, or read and judged. A file that ends the process, or uses more than one
-may, is a finding like any other.
+may, is a finding like any other. That there is no such process, or no memory, is the computer's
+fault: a MachineError, and nothing is said about any file.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
 from itertools import islice
 
+from kamxl import apart
 from kamxl.apart import Died, call
 from kamxl.core.finding import finding
-from kamxl.excel.office import as_xlsx
+from kamxl.excel.limits import MEMORY
+from kamxl.excel.office import NoOffice, as_xlsx
 from kamxl.excel.others import OTHERS, read_other
 from kamxl.excel.reader import LIMITS, Refused, read
 from kamxl.excel.sniff import kind_of
@@ -31,6 +34,8 @@ _BATCH_FILES = 32
 _BATCH_BYTES = 4_000_000
 _AHEAD = 4  # batches given out at a time: bounded memory, busy workers
 _FOR_OFFICE = frozenset({"fods", "xml"})  # what only LibreOffice understands
+_DAMAGE = frozenset({"unreadable", "container-damaged", "unexpected"})
+_SPARE = 32_000_000  # bytes to be had at once where memory is not short
 # What calamine does not know, or finds nothing in; of what is damaged, no other may make a guess.
 _NOTHING = frozenset({"blank", "unknown-format"})
 
@@ -57,6 +62,11 @@ def looked_into(
             yield member, _look_at_member(member, place, container)
 
 
+def ready() -> None:
+    """Have a process apart ready (MachineError: no file could be looked into on this computer)."""
+    apart.ready(_look)
+
+
 def look_all(entries: Iterable[Entry], known: Known | None) -> list[Looked]:
     """Several files: what an executor is given at a time."""
     return [look(entry, known) for entry in entries]
@@ -69,7 +79,7 @@ def look(entry: Entry, known: Known | None) -> Looked:
     try:
         looked = call(_look, entry, known)
         if isinstance(looked, Judged) and _says_nothing(looked):
-            return _by_office(entry, known) or looked
+            return _by_office(entry, known, looked)
     except Died as died:
         return _of_death(entry, died)
     return looked
@@ -82,14 +92,14 @@ def _look_at_member(member: Entry, place: int, container: Container) -> Judged:
     try:
         judged, data = call(_judge_member, place, container)
         if data is not None:
-            return _by_office(replace(member, data=data), container[0]) or judged
+            return _by_office(replace(member, data=data), container[0], judged)
     except Died as died:
         return _of_death(member, died)
     return judged
 
 
 def _of_death(entry: Entry, died: Died) -> Judged:
-    code = "unreadable" if died.reason == "crashed" else "too-large"
+    code = "too-large" if died.reason in ("time", "memory") else "unreadable"
     return of_refusal(unjudged(entry), code, died.reason)
 
 
@@ -124,17 +134,40 @@ def _unpacked(entry: Entry) -> list[Entry] | None:
     if _last[0] != key:
         _last = (None, None)  # not both at a time
         _last = (key, taken_apart(entry))
+        _only_if_sure(member.reason for member in _last[1] or ())
     return _last[1]
 
 
 def _judge_any(entry: Entry, known: Known | None) -> Judged:
     judged = judge(entry, known, _read_any)
+    _only_if_sure(found.code for found in judged.findings)
     kind = kind_of(entry.data) if entry.data is not None else ""
     return _marked(judged, kind) if kind in OTHERS else judged
 
 
+def _only_if_sure(codes: Iterable[str | None]) -> None:
+    """MemoryError where something is called damaged while memory is short: that looks the same.
+
+    Libraries tell a shortage in many ways: as damaged XML, a bad checksum, a missing module.
+    """
+    if not _DAMAGE.isdisjoint(codes):
+        bytearray(_SPARE)
+
+
 def _read_any(data: bytes) -> RawBook:
-    """A workbook of any kind that is read here; Refused."""
+    """A workbook of any kind that is read here; Refused.
+
+    MemoryError: whether the file or the computer is to blame, whoever called us has to find out.
+    """
+    try:
+        return _read_this(data)
+    except Refused as refused:
+        if refused.reason != MEMORY:
+            raise
+    raise MemoryError
+
+
+def _read_this(data: bytes) -> RawBook:
     try:
         return read(data, LIMITS)
     except Refused as refused:
@@ -154,20 +187,36 @@ def _says_nothing(judged: Judged) -> bool:
     return not reasons.isdisjoint(nothing)
 
 
-def _by_office(entry: Entry, known: Known | None) -> Judged | None:
-    """The file as LibreOffice understands it; None: it does not, or finds nothing either."""
+def _by_office(entry: Entry, known: Known | None, without: Judged) -> Judged:
+    """The file as LibreOffice understands it; ``without`` it, if it finds nothing either."""
     kind = kind_of(entry.data or b"")
-    converted = as_xlsx(entry.data or b"", kind)
+    try:
+        converted = as_xlsx(entry.data or b"", kind)
+    except NoOffice as problem:
+        return _without_office(without, problem.why)
     if converted is None:
-        return None
+        return without
     judged = call(_judge_converted, replace(entry, data=converted), known)
-    return None if judged is None else _marked(judged, kind, "office")
+    return without if judged is None else _marked(judged, kind, "office")
+
+
+def _without_office(judged: Judged, why: str) -> Judged:
+    """It is the computer that lacks LibreOffice: no word against a file that only that reads."""
+    said = []
+    for found in judged.findings:
+        details = dict(found.details)
+        if found.code == "format-unsupported":
+            details["office"] = why
+        said.append(replace(found, details=tuple(sorted(details.items()))))
+    return replace(judged, findings=tuple(said))
 
 
 def _judge_converted(entry: Entry, known: Known | None) -> Judged | None:
     try:
         raw = read(entry.data or b"", LIMITS)
-    except Refused:
+    except Refused as refused:
+        if refused.reason == MEMORY:
+            raise MemoryError from None
         return None
     return None if raw.blank else judge(entry, known, lambda _: raw)
 
@@ -190,17 +239,21 @@ def _each(
         return
     while group := list(islice(batches, _AHEAD)):
         futures = [_submitted(executor, batch, known) for batch in group]
-        for batch, future in zip(group, futures, strict=True):
-            yield from zip(batch, _result(future, batch, known), strict=True)
+        try:
+            for batch, future in zip(group, futures, strict=True):
+                yield from zip(batch, _result(future, batch, known), strict=True)
+        finally:  # where one could not be looked at, the others are not waited for
+            for future in futures:
+                _ = future is not None and future.cancel()
 
 
 def _submitted(
     executor: Executor, batch: Sequence[Entry], known: Known | None
 ) -> Future[list[Looked]] | None:
-    """The batch given out; None if there are no workers left to give it to."""
+    """The batch given out; None if there are no workers left to give it to, or none can start."""
     try:
         return executor.submit(look_all, batch, known)
-    except BrokenExecutor:
+    except (RuntimeError, OSError):  # BrokenExecutor is a RuntimeError, "no more threads", too
         return None
 
 

@@ -16,7 +16,7 @@ from kamxl.core.ids import same_id
 from kamxl.core.plan import AccountPlan
 from kamxl.core.records import Account, FileResult, Register
 from kamxl.core.selection import AccountList
-from kamxl.errors import KamxlError
+from kamxl.errors import KamxlError, MachineError
 from kamxl.store import atomic
 from kamxl.store.paths import folded
 from kamxl.store.workspace import Workspace
@@ -38,7 +38,7 @@ def issue_plans(
 ) -> tuple[IssuedPlan, ...]:
     """Make the plans of a period that are missing, for ``accounts`` (ids), as of a day.
 
-    Whatever goes wrong is a finding with the plan that was not made; nothing is raised.
+    Whatever goes wrong is a finding with the plan that was not made; only MachineError is raised.
     """
     wanted = {same_id(account) for account in accounts}
     chosen = [account for account in register.accounts if same_id(account.id) in wanted]
@@ -89,6 +89,8 @@ class _Desk:
             return self._make(account)
         except OSError as problem:
             return _failed(account, "plan-not-written", reason=str(problem.strerror or problem))
+        except MachineError:  # no plan could be made, and nothing is wrong with this one
+            raise
         except KamxlError as problem:
             return _failed(account, "plan-not-written", reason=str(problem))
         except Exception as problem:  # a mistake of ours must not cost the cards

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from kamxl.core.period import Period
 from kamxl.core.records import Register
-from kamxl.errors import KamxlError, WorkspaceError
+from kamxl.errors import KamxlError, WorkspaceError, too_little_memory
+from kamxl.excel.limits import MEMORY
 from kamxl.excel.reader import LIMITS, Refused, read
 from kamxl.forms import register as register_form
 from kamxl.store.workspace import Workspace, shortly
@@ -26,6 +27,8 @@ def read_register(workspace: Workspace) -> ReadRegister:
     try:
         raw = read(data, LIMITS)
     except Refused as refused:
+        if refused.reason == MEMORY:
+            raise too_little_memory() from None
         raise WorkspaceError(
             f"Register.xlsx cannot be read ({refused.code}, {refused.reason}).",
             "Open it in Excel and save it as an Excel workbook (.xlsx) without a password, "

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
-from kamxl.errors import WorkspaceError
+from kamxl.errors import WorkspaceError, machine_fault, too_little_memory
+from kamxl.excel.limits import MEMORY
 from kamxl.excel.reader import LIMITS, Refused, read
 from kamxl.forms import portfolio_reading
 from kamxl.forms.raw import RawBook
@@ -91,7 +92,14 @@ def _raw(path: Path) -> RawBook | None:
         if path.stat().st_size > LIMITS.file:
             return None
         return read(path.read_bytes(), LIMITS)
-    except (OSError, Refused):
+    except OSError as problem:
+        fault = machine_fault(problem)
+        if fault is not None:  # nothing is wrong with the file, which may be full of remarks
+            raise fault from problem
+        return None
+    except Refused as refused:
+        if refused.reason == MEMORY:
+            raise too_little_memory() from None
         return None
 
 

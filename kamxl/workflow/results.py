@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
+from kamxl.core.changes import Change
 from kamxl.core.finding import Fate, Finding, Severity
 from kamxl.core.portfolio import Portfolio
 from kamxl.core.records import FileResult
@@ -30,6 +31,7 @@ class IssuedCard:
     of the register, or something internal: see ``findings``). ``mail`` is the draft beside it.
 
     ``path`` is under the workspace, None if there is none; so are ids that nobody can tell.
+    ``changed``: what is new about a card that changed.
     """
 
     account: str
@@ -39,6 +41,7 @@ class IssuedCard:
     state: str
     mail: str | None = None
     findings: tuple[Finding, ...] = ()
+    changed: tuple[Change, ...] = ()
 
 
 # Of these alone a register may have no card although it has accounts.
@@ -98,7 +101,8 @@ class MailResult:
     ``asked``: how many cards are out. Who did not answer and is not reminded like the others: who
     sent something (``sent_something``), whom mails do not reach (``undeliverable``), who ``left``;
     all but the second are reminded if ``everyone`` is. ``delayed``: reminded, though a mail before
-    did not get through yet.
+    did not get through yet. ``memory``: what is wrong with the workspace's own records, here as in
+    every result.
     """
 
     kind: Kind
@@ -112,12 +116,14 @@ class MailResult:
     undeliverable: tuple[Apart, ...] = ()
     left: tuple[Apart, ...] = ()
     delayed: tuple[Apart, ...] = ()
+    memory: tuple[Finding, ...] = ()
 
     @property
     def attention(self) -> bool:
         """Whether somebody has to do something."""
         waiting = self.sent_something or self.undeliverable
-        return bool(waiting) or any(mail.findings for mail in self.mails)
+        unwritten = any(mail.findings for mail in self.mails)
+        return bool(waiting) or unwritten or has_errors(self.memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +136,14 @@ class IssueResult:
     register: tuple[Finding, ...] = ()
     plans: tuple[IssuedPlan, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()
+    memory: tuple[Finding, ...] = ()
 
     @property
     def attention(self) -> bool:
         """Whether somebody has to do something."""
         states = {*(card.state for card in self.issued), *(plan.state for plan in self.plans)}
-        return has_errors(self.register) or "skipped" in states or self.nothing is not None
+        wrong = has_errors((*self.register, *self.memory))
+        return wrong or "skipped" in states or self.nothing is not None
 
     @property
     def waiting(self) -> tuple[IssuedCard, ...]:
@@ -159,11 +167,12 @@ class CheckResult:
 
     language: str
     files: tuple[FileResult, ...]
+    memory: tuple[Finding, ...] = ()
 
     @property
     def attention(self) -> bool:
         """Whether somebody has to do something."""
-        return any(needs_attention(file) for file in self.files)
+        return any(needs_attention(file) for file in self.files) or has_errors(self.memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +189,7 @@ class ConsolidateResult:
     findings: tuple[Finding, ...]
     written: str
     report: str | None = None
+    memory: tuple[Finding, ...] = ()
 
     @property
     def files(self) -> tuple[FileResult, ...]:
@@ -189,7 +199,8 @@ class ConsolidateResult:
     @property
     def attention(self) -> bool:
         """Whether somebody has to do something."""
-        return has_errors(self.findings) or any(needs_attention(file) for file in self.files)
+        own = has_errors((*self.findings, *self.memory))
+        return own or any(needs_attention(file) for file in self.files)
 
 
 def counts(files: Iterable[FileResult]) -> dict[str, int]:

@@ -32,6 +32,8 @@ OF_PORTFOLIO = frozenset(
         "remarks-orphaned",
     }
 )
+MEMORY = ".kamxl/issued"
+_REASONS = 8  # lines of why cards changed; the rest is counted
 _FATES = tuple(fate.value for fate in Fate)
 _STATES = ("new", "changed", "unchanged", "test", "exists", "skipped")
 _NAMED = 6  # cards that are named with what keeps them back; of more, only how many
@@ -91,12 +93,14 @@ def issue_lines(result: IssueResult) -> list[str]:
         count, listed = len(result.outgoing), said("mail.list.file") + ".xlsx"
         lines.append(said("mail.drafts", count=count, list=listed))
     known = set(result.register)
+    lines += _why_lines(result.issued, said)
     lines += _held_lines(result, len(gone), said)
     lines += _leak_lines((c for c in result.issued if not known.issuperset(c.findings)), said)
     lines += _plan_lines(result, said)
     holding = {found for card in result.issued for found in card.findings}
     others = sorted((f for f in result.register if f not in holding), key=_errors_first)
-    return [*lines, *findings_lines(others, "Register.xlsx", said)]
+    lines += findings_lines(others, "Register.xlsx", said)
+    return lines + findings_lines(result.memory, MEMORY, said)
 
 
 def _nothing_line(result: IssueResult, said: Texts) -> Iterator[str]:
@@ -137,6 +141,15 @@ def _errors_first(found: Finding) -> bool:
     return found.severity is not Severity.ERROR
 
 
+def _why_lines(issued: Iterable[IssuedCard], said: Texts) -> list[str]:
+    """ "22 cards changed: Return by", what concerns most of them first."""
+    by = Counter(said.change(change) for card in issued for change in card.changed)
+    found = sorted(by.items(), key=lambda one: -one[1])
+    lines = [said("changes.cards", count=count, what=what) for what, count in found[:_REASONS]]
+    rest = len(found) - len(lines)
+    return [*lines, said("changes.more", count=rest)] if rest else lines
+
+
 def _states(states: Iterable[str], said: Texts) -> str:
     """ "3 new, 2 unchanged", nothing if there are none."""
     by = Counter(states)
@@ -166,7 +179,8 @@ def mail_lines(result: MailResult) -> list[str]:
     if result.outgoing:
         folder = f"outbox/{result.period}"
         lines.append(said("mail.in_folder", folder=folder, list=said("mail.list.file") + ".xlsx"))
-    return [*lines, *_apart_lines(result, said), *_leak_lines(result.mails, said)]
+    lines += [*_apart_lines(result, said), *_leak_lines(result.mails, said)]
+    return lines + findings_lines(result.memory, MEMORY, said)
 
 
 def _apart_lines(result: MailResult, said: Texts) -> Iterator[str]:
@@ -202,7 +216,8 @@ def _leak_lines(written: Iterable[IssuedCard | WrittenMail], said: Texts) -> lis
 def check_lines(result: CheckResult) -> list[str]:
     """Each file with its findings."""
     said = texts(result.language)
-    return [line for file in result.files for line in _file_lines(file, said)]
+    lines = [line for file in result.files for line in _file_lines(file, said)]
+    return lines + findings_lines(result.memory, MEMORY, said)
 
 
 def consolidate_lines(result: ConsolidateResult) -> list[str]:
@@ -216,6 +231,7 @@ def consolidate_lines(result: ConsolidateResult) -> list[str]:
     of_register = [f for f in result.findings if f.code not in OF_PORTFOLIO]
     lines += findings_lines(of_register, "Register.xlsx", said)
     lines += findings_lines(of_portfolio, "Portfolio.xlsx", said)
+    lines += findings_lines(result.memory, MEMORY, said)
     return [*lines, said("cli.portfolio", path=result.written, page=result.report)]
 
 

@@ -16,6 +16,7 @@ from kamxl.workflow.intake import Progress
 from kamxl.workflow.letters import Desk, Kind, Outgoing, write
 from kamxl.workflow.proving import WayOut
 from kamxl.workflow.recipients import keep_list
+from kamxl.workflow.remembered import damaged_records
 from kamxl.workflow.results import Apart, MailResult, WrittenMail
 
 Maker = Callable[[Asked], Outgoing | None]
@@ -133,16 +134,19 @@ def _written(
         tuple(written for written, _ in made),
         tuple(mail for _, mail in made if mail is not None),
         len(found.asked),
+        memory=damaged_records(found.workspace),
     )
 
 
 def _made(
     found: Period, make: Maker, way_out: WayOut, progress: Progress | None
 ) -> Iterator[tuple[WrittenMail, Outgoing | None]]:
+    mails = []
     for done, asked in enumerate(found.asked, 1):
-        mail = make(asked)
+        mails.append((asked, make(asked)))
         if progress:
             progress(done, len(found.asked))
+    for asked, mail in mails:  # a template that fails does so before the first is written
         if mail is None:
             continue
         order, relative = mail.order, found.workspace.relative

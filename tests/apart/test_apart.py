@@ -120,7 +120,7 @@ def test_a_used_process_is_not_blamed_for_what_it_did_before():
     psutil.Process(pid).kill()
     assert apart.call(double, 4, None) == 8
     worker = calling._taken(double)
-    worker.served = 5
+    worker.served = 5  # as if that had made it tired
     calling._give_back(worker)
     killer = threading.Timer(0.3, worker._process.kill)
     killer.start()

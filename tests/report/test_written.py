@@ -14,7 +14,7 @@ from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.json_out import consolidate_json
 from kamxl.workflow.summary import consolidate_lines
 from tests.report.reading import Reader, assert_harmless
-from tests.workflow.making import NOW
+from tests.workflow.making import NOW, hashes
 from tests.workflow.test_consolidate import Screen, remark
 
 DAY = timedelta(days=1)
@@ -106,18 +106,26 @@ def test_a_page_that_cannot_be_written_costs_only_itself(answered):
 
 @pytest.mark.parametrize(
     ("source", "told"),
-    [("{{ page.nothing }}", "line 1"), ("\n{% if %}", "line 2"), (None, "portfolio.html.j2")],
+    [("{{ page.nothing }}", "line 1"), ("\n{% if %}", "line 2")],
 )
 def test_a_broken_template_costs_only_the_page(answered, monkeypatch, tmp_path, source, told):
     folder = tmp_path / "templates" / "report"
     folder.mkdir(parents=True)
-    if source is not None:
-        (folder / html.NAME).write_text(source, encoding="utf-8")
+    (folder / html.NAME).write_text(source, encoding="utf-8")
     monkeypatch.setattr(html, "templates_folder", lambda: tmp_path / "templates")
     result = run(answered)
     (found,) = [f for f in result.findings if f.code == "report-locked"]
     assert told in texts("en").sentence(found)
     assert (answered.root / "Portfolio.xlsx").is_file()
+
+
+def test_without_its_template_nothing_is_replaced(answered, monkeypatch, tmp_path):
+    run(answered)
+    before = hashes(answered.root, "Portfolio.xlsx", "Portfolio.html")
+    monkeypatch.setattr(html, "templates_folder", lambda: tmp_path / "templates")
+    with pytest.raises(TemplateError, match=r"portfolio\.html\.j2 is missing"):
+        run(answered, now=NOW + DAY)
+    assert hashes(answered.root, "Portfolio.xlsx", "Portfolio.html") == before
 
 
 def test_a_broken_template_names_its_place(monkeypatch, tmp_path):

@@ -1,0 +1,70 @@
+"""How a process apart is started: which program with which words. All ways to fail end here."""
+
+from __future__ import annotations
+
+import errno
+import subprocess  # S404: our own Python, our own module
+import sys
+from pathlib import Path
+
+from kamxl.apart.surroundings import surroundings
+from kamxl.errors import MachineError, too_little_memory
+
+FLAG = "--kamxl-apart"  # the hidden argument of a standalone build; __main__ listens to it
+# -P: what lies in the current folder, an inbox perhaps, is never imported.
+_COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from kamxl.apart.child import serve; serve()"
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would show a black one
+
+
+def command_line() -> list[str]:
+    """The program and arguments of a process apart: this Python, or this standalone program."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, FLAG]
+    return [_interpreter(), "-P", "-c", _COMMAND, *filter(None, sys.path)]
+
+
+def _interpreter() -> str:
+    """The Python itself: what stands in an environment on Windows only launches it.
+
+    A launcher's time and memory are not those of the work, and its end is not the work's end.
+    """
+    base = getattr(sys, "_base_executable", None)
+    if sys.platform == "win32" and base and Path(base).is_file():
+        return str(base)
+    return sys.executable
+
+
+def _environment(program: str) -> dict[str, str]:
+    known = surroundings()
+    if sys.platform == "win32" and program != sys.executable:
+        known["__PYVENV_LAUNCHER__"] = sys.executable  # it is still the environment's Python
+    return known
+
+
+def started() -> subprocess.Popen[bytes]:
+    """A new process that was told to work (MachineError: this computer starts none)."""
+    try:
+        command = command_line()
+        return subprocess.Popen(  # noqa: S603 nothing from outside is in the command
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(command[0]),
+            creationflags=_NO_WINDOW,
+        )
+    except (OSError, ValueError, TypeError, RuntimeError, subprocess.SubprocessError) as problem:
+        if getattr(problem, "errno", None) == errno.ENOMEM:
+            raise too_little_memory() from problem
+        raise cannot_start(getattr(problem, "strerror", None) or str(problem)) from problem
+    except MemoryError as problem:
+        raise too_little_memory() from problem
+
+
+def cannot_start(why: str) -> MachineError:
+    """The error that no process apart can be had; ``why`` in a few words."""
+    return MachineError(
+        f"kamxl reads files in processes of their own, and this computer starts none ({why}).",
+        f"Have it allow {sys.executable or 'Python'} to start itself (antivirus, AppLocker), or "
+        "install kamxl again; then run it again.",
+    )

@@ -1,0 +1,39 @@
+"""What a process apart, or another program, may know of this computer: an allow-list.
+
+Passwords live in environment variables. Whoever works on files from outside gets none of them, and
+no variable that nobody thought of.
+"""
+
+from __future__ import annotations
+
+import os
+
+_NEEDED = frozenset(
+    {
+        # where programs, their libraries, homes and scratch folders are
+        "PATH", "PATHEXT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP",
+        "HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA",
+        "XDG_RUNTIME_DIR",
+        # Windows starts no Python without the first of these
+        "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "OS", "PROGRAMDATA", "ALLUSERSPROFILE",
+        "PUBLIC", "PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMW6432", "COMMONPROGRAMFILES",
+        "COMMONPROGRAMFILES(X86)", "COMMONPROGRAMW6432", "NUMBER_OF_PROCESSORS",
+        "PROCESSOR_ARCHITECTURE", "PROCESSOR_IDENTIFIER",
+        # how people here write
+        "LANG", "LANGUAGE", "TZ",
+        # our Python as this one was started
+        "PYTHONHOME", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX",
+        "PYTHONHASHSEED", "PYTHONNOUSERSITE", "PYTHONPLATLIBDIR", "KAMXL_DEBUG",
+    }
+)  # fmt: skip
+# LC_ALL and its kind; what a standalone build tells itself, so as not to be unpacked again.
+_BEGINNINGS = ("LC_", "_PYI_")
+
+
+def surroundings() -> dict[str, str]:
+    """The environment variables that are handed on; Windows spells them in any case."""
+    return {name: value for name, value in os.environ.items() if _needed(name.upper())}
+
+
+def _needed(name: str) -> bool:
+    return name in _NEEDED or name.startswith(_BEGINNINGS)

@@ -1,0 +1,178 @@
+"""One process apart, from its start to its end: asked, watched, and blamed for nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import signal
+import struct
+import subprocess  # S404: our own Python, our own module
+from collections.abc import Iterator
+from typing import IO, Any
+
+import psutil
+
+from kamxl.apart import child, jobs
+from kamxl.apart.families import Family, family_of
+from kamxl.apart.limits import UNWATCHED, Allowance, Died, Watch, watched
+from kamxl.apart.starting import cannot_start, started
+from kamxl.errors import KamxlError, MachineError, too_little_memory
+
+# Patience on a slow and busy computer: until it says its first word, then until it has imported.
+_GREETING = Allowance(seconds=60, patience=40)
+_IMPORTING = Allowance(seconds=60, patience=120)
+_BANNER = 65_536  # bytes that an environment may print before that word
+_SECONDS = 5.0  # until a process that closed its pipe has ended
+
+
+class Worker:
+    """A process for work of one ``module``, once it is ``ready``: busy, or waiting.
+
+    ``served``: how many pieces of work it was given.
+    """
+
+    def __init__(self, module: str) -> None:
+        """Start it (MachineError)."""
+        self.module = module
+        self.served = 0
+        self._shared: object = None
+        self._family = Family(growing=True)
+        self._process = started()
+        self._job = jobs.held(self._process)
+        try:
+            self._family = Family(psutil.Process(self._process.pid), growing=True)
+        except psutil.Error as problem:
+            self.end()
+            raise cannot_start(self._status()) from problem
+
+    def ready(self, function: object) -> None:
+        """Hear that it is there, and have it import what it needs.
+
+        Whatever is raised, it has to be ended then. MachineError: there is no process to be had.
+        """
+        question = _packed(function, None, (None,))
+        with self._starting(_GREETING):
+            number = _greeting(self._process.stdout)
+            self._family = family_of(self._process.pid, number)
+        with self._starting(_IMPORTING):
+            well, answer = self._exchange(question)
+        if not well:
+            if isinstance(answer, MemoryError):
+                raise too_little_memory()
+            raise answer if isinstance(answer, KamxlError) else cannot_start(_words(answer))
+
+    @contextlib.contextmanager
+    def _starting(self, most: Allowance) -> Iterator[None]:
+        """Whatever goes wrong before it is ready is no file's fault."""
+        watch = Watch()
+        try:
+            with watched(self._family, most) as watch:
+                yield
+        except MemoryError as problem:
+            raise too_little_memory() from problem
+        except MachineError:
+            raise
+        except Exception as problem:  # what a strange program writes may be no pickle in any way
+            self.end()
+            why = "it never answered" if watch.reason == "waiting" else self._status()
+            raise cannot_start(why) from problem
+
+    def ask(self, function: object, argument: object, shared: object, most: Allowance) -> Any:
+        """The answer (Died; whatever the function raised)."""
+        question = _packed(function, argument, None if shared is self._shared else (shared,))
+        self.served += 1
+        try:
+            with watched(self._family, most) as watch:
+                answer = self._exchange(question)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            reason = watch.reason or self._ended()
+            self.end()
+            if reason == UNWATCHED:
+                raise too_little_memory() from None
+            raise Died(reason) from None
+        except BaseException:  # Ctrl-C: its answer would be taken for the next one's
+            self.end()
+            raise
+        if watch.reason is not None:  # it answered and was killed in the same moment
+            self.end()
+        self._shared = shared
+        well, result = answer
+        if not well and isinstance(result, MemoryError):
+            self.end()
+            raise Died("memory")
+        if not well:
+            raise result
+        return result
+
+    def _exchange(self, question: bytes) -> Any:
+        process = self._process
+        if process.stdin is None or process.stdout is None:
+            raise EOFError
+        process.stdin.write(question)
+        process.stdin.flush()
+        return pickle.load(process.stdout)  # noqa: S301 our own child
+
+    def _ended(self) -> str:
+        """Why it ended by itself: what a signal tells. Nothing in a file sends one of these."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_SECONDS)
+        ended = self._process.returncode
+        if ended is None or ended == 0:
+            return "crashed"
+        number = -ended if ended < 0 else ended - 128  # as a launcher tells it
+        if number == getattr(signal, "SIGXCPU", None):
+            return "time"
+        return "killed" if number in _FROM_OUTSIDE else "crashed"
+
+    def _status(self) -> str:
+        status = self._process.returncode
+        return "it answers something else" if status is None else f"it ended with status {status}"
+
+    def fit(self, tired: int) -> bool:
+        """Whether it lives, and its last work left less than ``tired`` bytes behind."""
+        with contextlib.suppress(OSError):
+            return self._process.poll() is None and 0 < self._family.used()[1] < tired
+        return False
+
+    def end(self) -> None:
+        """Kill it and clear up."""
+        self._family.kill()
+        with contextlib.suppress(OSError):
+            self._process.kill()
+        if self._job is not None:
+            self._job.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+        self._process.wait()
+
+
+_FROM_OUTSIDE = frozenset(
+    getattr(signal, name)
+    for name in ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
+    if hasattr(signal, name)
+)
+
+
+def _packed(*question: object) -> bytes:
+    return pickle.dumps(question, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def _greeting(answers: IO[bytes] | None) -> int:
+    """The number of the process that works, after whatever else is printed (EOFError: none)."""
+    if answers is None:
+        raise EOFError
+    heard = bytearray()
+    while not heard.endswith(child.GREETING):
+        one = answers.read(1)
+        if not one or len(heard) > _BANNER:
+            raise EOFError
+        heard += one
+    (number,) = struct.unpack(">Q", answers.read(8))
+    return int(number)
+
+
+def _words(problem: object) -> str:
+    """What went wrong in a process that is not ready, in a few words."""
+    return f"{type(problem).__name__}: {problem!s:.200}"
