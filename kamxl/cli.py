@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from kamxl import cli_sending
+from kamxl import cli_passphrase, cli_sending
 from kamxl.cli_arguments import build_parser
 from kamxl.errors import KamxlError
 from kamxl.forms.texts import languages, texts
@@ -26,7 +26,7 @@ from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.demo import demo
 from kamxl.workflow.init import init
 from kamxl.workflow.issue import issue
-from kamxl.workflow.key import rotate
+from kamxl.workflow.key import backup, check_backup, restore, rotate
 from kamxl.workflow.letters import Outgoing
 from kamxl.workflow.writing import remind, thank
 
@@ -118,6 +118,7 @@ def _init(arguments: argparse.Namespace) -> Outcome:
         workspace_id=f"ws-{secrets.token_hex(6)}",
         key=_key(),
         now=_now(),
+        pattern=Path(arguments.pattern) if arguments.pattern else None,
     )
     return Outcome(json_out.init_json(result), summary.init_lines(result))
 
@@ -196,11 +197,38 @@ def _consolidate(arguments: argparse.Namespace) -> Outcome:
     )
 
 
+def _key_command(arguments: argparse.Namespace) -> Outcome:
+    action, file = arguments.action, arguments.file
+    if (file is None) != (action == "rotate"):
+        told = "'key rotate' takes no file" if file else f"'key {action}' needs the backup's file"
+        raise KamxlError(f"{told}.", "See 'kamxl key --help'.")
+    return {"rotate": _rotate, "backup": _backup, "restore": _restore}[action](arguments)
+
+
 def _rotate(arguments: argparse.Namespace) -> Outcome:
     result = rotate(_folder(arguments), _key(), now=_now())
-    language = getattr(arguments, "language", None)
-    result = replace(result, language=language or result.language)
+    result = replace(result, language=_asked_language(arguments, result.language))
     return Outcome(json_out.key_json(result), summary.key_lines(result))
+
+
+def _backup(arguments: argparse.Namespace) -> Outcome:
+    folder, file = _folder(arguments), Path(arguments.file)
+    check_backup(folder, file)  # before somebody types a passphrase for nothing
+    result = backup(folder, file, cli_passphrase.passphrase(new=True), chance=secrets.token_bytes)
+    result = replace(result, language=_asked_language(arguments, result.language))
+    return Outcome(json_out.backup_json(result), summary.backup_lines(result))
+
+
+def _restore(arguments: argparse.Namespace) -> Outcome:
+    passphrase = cli_passphrase.passphrase(new=False)
+    result = restore(_folder(arguments), arguments.file, passphrase)
+    result = replace(result, language=_asked_language(arguments, result.language))
+    return Outcome(json_out.restore_json(result), summary.restore_lines(result))
+
+
+def _asked_language(arguments: argparse.Namespace, spoken: str) -> str:
+    """The language asked for, else the team's."""
+    return str(getattr(arguments, "language", None) or spoken)
 
 
 def _addin(arguments: argparse.Namespace) -> Outcome:
@@ -224,7 +252,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Outcome]] = {
     "check": _check,
     "consolidate": _consolidate,
     "addin": _addin,
-    "key": _rotate,
+    "key": _key_command,
 }
 
 

@@ -15,6 +15,7 @@ from kamxl.forms.texts import texts
 from kamxl.store import memory
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.cards import CardPress, mark_of
+from kamxl.workflow.identity import opened
 from kamxl.workflow.intake import take_in_replies
 from kamxl.workflow.reading import period_of, read_register
 
@@ -49,7 +50,7 @@ def asked_in(root: Path, accounts: Iterable[str] = (), period: str | None = None
 
     ``accounts``: only these ids (default: all).
     """
-    workspace = Workspace.open(root)
+    workspace = opened(root)
     register = read_register(workspace).register
     chosen = period_of(register, period)
     return cards_of(workspace, register, chosen, wanted_accounts(register, list(accounts)))

@@ -24,6 +24,7 @@ from kamxl.store import atomic, memory
 from kamxl.store.paths import check_length
 from kamxl.store.turns import one_at_a_time
 from kamxl.store.workspace import Workspace
+from kamxl.workflow.identity import opened
 from kamxl.workflow.intake import Intake, Progress, take_in
 from kamxl.workflow.reading import period_of, read_register
 from kamxl.workflow.remarks import Kept, kept_remarks, set_aside
@@ -64,7 +65,7 @@ def consolidate(
     workspace, no readable register, a bad period, a Portfolio.xlsx that cannot be moved out of the
     way. OSError: it was not written. A Portfolio.html that was not is only a finding.
     """
-    workspace = Workspace.open(Path(root))
+    workspace = opened(root)
     with one_at_a_time(workspace.root):
         return _consolidated(
             workspace,

@@ -23,6 +23,7 @@ from kamxl.store.workspace import Workspace
 from kamxl.workflow import letters
 from kamxl.workflow.answering import alternative, cards_of, wanted_accounts
 from kamxl.workflow.cards import CardPress, mark_of
+from kamxl.workflow.identity import opened
 from kamxl.workflow.intake import Progress
 from kamxl.workflow.leaks import guard_of
 from kamxl.workflow.letters import Outgoing
@@ -51,7 +52,7 @@ def issue(
     plans say what is due (default: the clock's).
     KamxlError: no workspace, no readable register, an unknown account, a bad period.
     """
-    workspace = Workspace.open(Path(root))
+    workspace = opened(root)
     read = read_register(workspace)
     register = read.register
     chosen = period_of(register, period)

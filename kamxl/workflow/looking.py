@@ -97,7 +97,7 @@ def _of_death(entry: Entry, died: Died) -> Judged:
 
 
 def _look(entry: Entry, known: Known | None) -> Looked:
-    members = _unpacked(entry)
+    members = unpacked(entry)
     if members is None:
         return _judge_any(entry, known)
     if len(members) == 1 and members[0].path == entry.path:  # it only looked like a container
@@ -108,7 +108,7 @@ def _look(entry: Entry, known: Known | None) -> Looked:
 def _judge_member(place: int, container: Container) -> tuple[Judged, bytes | None]:
     """What a packed file is worth; its bytes, if another program has to read it."""
     known, entry = container
-    member = (_unpacked(entry) or ())[place]
+    member = (unpacked(entry) or ())[place]
     judged = _judge_any(member, known)
     return judged, member.data if _says_nothing(judged) else None
 
@@ -116,7 +116,7 @@ def _judge_member(place: int, container: Container) -> tuple[Judged, bytes | Non
 _last: tuple[str | None, list[Entry] | None] = (None, None)
 
 
-def _unpacked(entry: Entry) -> list[Entry] | None:
+def unpacked(entry: Entry) -> list[Entry] | None:
     """All that is in a container (None: it is none); one is kept, for its files come in turn."""
     global _last
     key = f"{entry.sha256} {entry.path}"
@@ -127,12 +127,12 @@ def _unpacked(entry: Entry) -> list[Entry] | None:
 
 
 def _judge_any(entry: Entry, known: Known | None) -> Judged:
-    judged = judge(entry, known, _read_any)
+    judged = judge(entry, known, read_any)
     kind = kind_of(entry.data) if entry.data is not None else ""
     return _marked(judged, kind) if kind in OTHERS else judged
 
 
-def _read_any(data: bytes) -> RawBook:
+def read_any(data: bytes) -> RawBook:
     """A workbook of any kind that is read here; Refused."""
     try:
         return read(data, LIMITS)
