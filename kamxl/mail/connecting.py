@@ -8,9 +8,11 @@ import re
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
 
 from kamxl.errors import MailError
+from kamxl.mail.line import Clock, Line, NoAnswer
 from kamxl.mail.server import PLAIN, STARTTLS, TLS, Server
 
 # Servers write the name we give into the mail, for every recipient to read: ours is nobody's
@@ -22,13 +24,21 @@ _LOGGED_IN, _GO_ON = 235, 334
 
 
 def connected(
-    server: Server, password: Callable[[Server], str], context: ssl.SSLContext, timeout: float
-) -> smtplib.SMTP:
-    """A connection that is encrypted and logged in as the settings say (MailError: none)."""
+    server: Server,
+    password: Callable[[Server], str],
+    context: ssl.SSLContext,
+    timeout: float,
+    clock: Clock = time.monotonic,
+) -> Line:
+    """A connection that is encrypted and logged in as the settings say (MailError: none).
+
+    ``timeout``: the seconds that all of it may take together.
+    """
     # Asked before anything else: without it there is nothing to connect for.
     secret = password(server) if server.user else None
     with _explained(server), contextlib.ExitStack() as undo:
-        smtp = _opened(server, context, timeout)
+        tls = context if server.security == TLS else None
+        smtp = Line(server.host, server.port, _NAME, timeout, tls, clock)
         undo.callback(smtp.close)
         smtp.ehlo_or_helo_if_needed()
         if server.security == STARTTLS:
@@ -37,7 +47,7 @@ def connected(
                     f"The mail server {server.host} offers no encryption by STARTTLS.",
                     "Nothing was sent. Choose TLS on the sheet of settings, or ask your IT.",
                 )
-            smtp.starttls(context=context)
+            smtp.encrypt(context)
             smtp.ehlo_or_helo_if_needed()
         if secret is not None:
             _log_in(smtp, server, secret)
@@ -53,12 +63,6 @@ def answer(code: int, text: bytes) -> str:
 def plain(text: str) -> str:
     """Words from outside on one line, without control characters, and not too many."""
     return " ".join(_CONTROL.sub(" ", text).split())[:_LONGEST].rstrip(".")
-
-
-def _opened(server: Server, context: ssl.SSLContext, timeout: float) -> smtplib.SMTP:
-    if server.security == TLS:
-        return smtplib.SMTP_SSL(server.host, server.port, _NAME, timeout=timeout, context=context)
-    return smtplib.SMTP(server.host, server.port, _NAME, timeout=timeout)
 
 
 def _log_in(smtp: smtplib.SMTP, server: Server, secret: str) -> None:
@@ -118,11 +122,13 @@ def _why(server: Server, problem: Exception) -> tuple[str, str]:
         )
     if isinstance(problem, ssl.SSLError):
         return f"{at} does not speak TLS as it was asked to.", f"{settings} Port and encryption?"
-    # Once a connection stands, smtplib calls a time-out a disconnection.
+    # Once a connection stands, a time-out is a disconnection.
     if isinstance(problem, TimeoutError) or isinstance(problem.__context__, TimeoutError):
         return f"{at} does not answer in time.", f"{settings} Port and encryption?"
     if isinstance(problem, ConnectionRefusedError):
         return f"{at} takes no connection.", f"{settings} Is the port right?"
+    if isinstance(problem, NoAnswer):
+        return f"{at} does not let us in: {plain(str(problem))}.", f"{settings} Is the port right?"
     if isinstance(problem, smtplib.SMTPResponseException):
         told = answer(problem.smtp_code, _bytes(problem.smtp_error))
         return f"{at} does not let us in: {told}.", "Try again later, or ask your IT."
