@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from kamxl import cli_passphrase, cli_sending
+from kamxl import cli_keys, cli_sending
 from kamxl.cli_arguments import build_parser
 from kamxl.errors import KamxlError
 from kamxl.forms.texts import languages, texts
@@ -26,7 +26,6 @@ from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.demo import demo
 from kamxl.workflow.init import init
 from kamxl.workflow.issue import issue
-from kamxl.workflow.key import backup, check_backup, restore, rotate
 from kamxl.workflow.letters import Outgoing
 from kamxl.workflow.writing import remind, thank
 
@@ -197,38 +196,8 @@ def _consolidate(arguments: argparse.Namespace) -> Outcome:
     )
 
 
-def _key_command(arguments: argparse.Namespace) -> Outcome:
-    action, file = arguments.action, arguments.file
-    if (file is None) != (action == "rotate"):
-        told = "'key rotate' takes no file" if file else f"'key {action}' needs the backup's file"
-        raise KamxlError(f"{told}.", "See 'kamxl key --help'.")
-    return {"rotate": _rotate, "backup": _backup, "restore": _restore}[action](arguments)
-
-
-def _rotate(arguments: argparse.Namespace) -> Outcome:
-    result = rotate(_folder(arguments), _key(), now=_now())
-    result = replace(result, language=_asked_language(arguments, result.language))
-    return Outcome(json_out.key_json(result), summary.key_lines(result))
-
-
-def _backup(arguments: argparse.Namespace) -> Outcome:
-    folder, file = _folder(arguments), Path(arguments.file)
-    check_backup(folder, file)  # before somebody types a passphrase for nothing
-    result = backup(folder, file, cli_passphrase.passphrase(new=True), chance=secrets.token_bytes)
-    result = replace(result, language=_asked_language(arguments, result.language))
-    return Outcome(json_out.backup_json(result), summary.backup_lines(result))
-
-
-def _restore(arguments: argparse.Namespace) -> Outcome:
-    passphrase = cli_passphrase.passphrase(new=False)
-    result = restore(_folder(arguments), arguments.file, passphrase)
-    result = replace(result, language=_asked_language(arguments, result.language))
-    return Outcome(json_out.restore_json(result), summary.restore_lines(result))
-
-
-def _asked_language(arguments: argparse.Namespace, spoken: str) -> str:
-    """The language asked for, else the team's."""
-    return str(getattr(arguments, "language", None) or spoken)
+def _keys(arguments: argparse.Namespace) -> Outcome:
+    return Outcome(*cli_keys.keys(arguments, _folder(arguments), _now()))
 
 
 def _addin(arguments: argparse.Namespace) -> Outcome:
@@ -252,7 +221,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Outcome]] = {
     "check": _check,
     "consolidate": _consolidate,
     "addin": _addin,
-    "key": _key_command,
+    "key": _keys,
 }
 
 

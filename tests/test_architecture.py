@@ -30,7 +30,7 @@ ROOMS: dict[str, set[str]] = {
     "workflow": {"excel", "mail", "report", "store", "apart", "forms", "core", "errors"},
     "cli": {
         "cli_arguments",
-        "cli_passphrase",
+        "cli_keys",
         "cli_sending",
         "workflow",
         "forms",
@@ -38,7 +38,7 @@ ROOMS: dict[str, set[str]] = {
         "errors",
     },
     "cli_arguments": {"forms", "errors"},
-    "cli_passphrase": {"errors"},
+    "cli_keys": {"workflow", "errors"},
     "cli_sending": {"workflow", "forms", "errors"},
     "addin": {"workflow", "excel", "forms", "errors"},
     "__main__": {"cli"},

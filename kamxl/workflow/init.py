@@ -18,6 +18,8 @@ from kamxl.workflow.identity import opened, refuse_lost
 from kamxl.workflow.results import InitResult
 from kamxl.workflow.sample import sample
 
+_PACKED = (b"PK", b"\xd0\xcf")  # how a workbook begins: as it is, or with a password
+
 
 def init(
     root: Path,
@@ -71,7 +73,8 @@ def _must_be_new(root: Path, register: Path, pattern: Path | None) -> None:
                 f"{shortly(root)} has a Register.xlsx already; nothing was changed.",
                 "Move it to another name, or name a new folder.",
             )
-        _read(register)  # one that cannot be read might belong to a workspace
+        if register.read_bytes()[:2] in _PACKED:
+            _read(register)  # a workbook that cannot be read might belong to a workspace
 
 
 def _drawn(workspace: Workspace, language: str, with_sample: bool, now: datetime) -> bytes:

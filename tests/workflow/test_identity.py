@@ -582,8 +582,8 @@ class Terminal:
 def typing(monkeypatch, *words):
     monkeypatch.delenv("KAMXL_KEY_PASSPHRASE")
     told = iter(words)
-    monkeypatch.setattr("kamxl.cli_passphrase.sys.stdin", Terminal())
-    monkeypatch.setattr("kamxl.cli_passphrase._terminal", lambda _: True)
+    monkeypatch.setattr("kamxl.cli_keys.sys.stdin", Terminal())
+    monkeypatch.setattr("kamxl.cli_keys._terminal", lambda _: True)
     monkeypatch.setattr("getpass.getpass", lambda _: next(told))
 
 
@@ -604,7 +604,7 @@ def test_two_different_ones_or_none_write_nothing(team, tmp_path, monkeypatch, w
 
 def test_without_a_terminal_it_comes_from_the_environment(team, tmp_path, monkeypatch, capsys):
     monkeypatch.delenv("KAMXL_KEY_PASSPHRASE")
-    monkeypatch.setattr("kamxl.cli_passphrase._terminal", lambda _: False)
+    monkeypatch.setattr("kamxl.cli_keys._terminal", lambda _: False)
     assert cli.main(["-C", str(team.root), "key", "backup", str(tmp_path / "b")]) == 2
     assert "KAMXL_KEY_PASSPHRASE" in capsys.readouterr().err
 
