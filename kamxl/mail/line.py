@@ -105,8 +105,7 @@ class Line(smtplib.SMTP):
 
     def send(self, s: bytes | str) -> None:  # type: ignore[override]
         """Send it all within the turn; never while an answer waits that nobody asked for."""
-        if self._heard:
-            raise NoAnswer("it answers what it was not asked")
+        self.must_wait()
         rest = memoryview(s.encode(self.command_encoding) if isinstance(s, str) else s)
         while rest:
             sock = self._socket()
@@ -116,6 +115,11 @@ class Line(smtplib.SMTP):
             except OSError as problem:
                 self.close()
                 raise smtplib.SMTPServerDisconnected("Server not connected") from problem
+
+    def must_wait(self) -> None:
+        """NoAnswer: the server has said more than it was asked, so nobody knows what it means."""
+        if self._heard:
+            raise NoAnswer("it answers what it was not asked")
 
     def encrypt(self, context: ssl.SSLContext) -> None:
         """Go on encrypted; what was said in clear beyond the answer is forgotten (RFC 3207)."""

@@ -113,6 +113,7 @@ class SmtpTransport:
             if code in _OK:
                 code, text = smtp.docmd("DATA")
                 if code == 354:
+                    smtp.must_wait()
                     return
         elif code in _REFUSALS and code not in {_CLOSING, 452, 552}:  # the last two: too large
             self.close()
