@@ -13,6 +13,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from typing import Any
 
 Clock = Callable[[], float]
 
@@ -61,7 +62,8 @@ class Line(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         """A whole answer: its code, and its words (NoAnswer, SMTPServerDisconnected)."""
-        first, told = b"", []
+        first = b""
+        told: list[bytes] = []
         for _ in range(_MOST_LINES):
             code, more, words = self._heard_line(bool(told))
             told.append(words.strip())
@@ -152,7 +154,7 @@ class Line(smtplib.SMTP):
         raise problem
 
     def _opened(
-        self, sock: socket.socket, host: str, address: object, share: float
+        self, sock: socket.socket, host: str, address: tuple[Any, ...], share: float
     ) -> socket.socket:
         try:
             sock.settimeout(share)

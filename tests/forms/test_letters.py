@@ -1,4 +1,4 @@
-"""The words of the mails: as a good assistant writes them, whatever is known and whatever is not."""
+"""The words of the mails: as a good assistant writes them, whatever is known."""
 
 import re
 from dataclasses import replace
@@ -44,7 +44,8 @@ EVERY = [
       for sender in (SENDER, BARE)
       for name in ("Dietmar Heimrath", "")
       for due in (DUE, None)),
-    *(thanks(n, sender, name) for n in (0, 1, 2) for sender in (SENDER, BARE) for name in ("D", "")),
+    *(thanks(n, sender, name)
+      for n in (0, 1, 2) for sender in (SENDER, BARE) for name in ("D", "")),
 ]  # fmt: skip
 
 
