@@ -219,7 +219,7 @@ def damaged_memory(root: Path, name: str) -> WorkspaceError:
     return WorkspaceError(
         f"The memory of {shortly(root)} (.kamxl/{name}) is damaged; without it no issued card can "
         "be verified.",
-        f"Rename the file and leave it there. {RESTORE}",
+        f"Rename the damaged file. {RESTORE}",
     )
 
 

@@ -8,7 +8,7 @@ every command refuses and says how to bring it back.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -29,7 +29,8 @@ from kamxl.workflow.looking import read_any, unpacked
 # What can hold a mark, by its name: a folder that is none of ours is not read from end to end.
 _ENDINGS = frozenset({".xlsx", ".xlsm", ".ods", ".xls", ".xlsb", ".eml", ".msg", ".zip"})
 _LOOKED_AT = 200  # files of a folder
-_FOLDERS = ("outbox", "plans", "inbox")
+OWN = ("outbox", "plans")  # what only the team puts there; anybody's cards may lie in an inbox
+_FOLDERS = (*OWN, "inbox")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,14 @@ def refuse_lost(root: Path) -> None:
 
 
 def stands_in(folder: Path) -> bool:
-    """Whether ``folder`` is a workspace, or was one before it lost its identity."""
-    return is_workspace(folder) or next(traces(folder), None) is not None
+    """Whether ``folder`` is a workspace, or was one before it lost its identity.
+
+    A register alone, that came by mail perhaps, makes no workspace of the folder it was saved in.
+    """
+    if is_workspace(folder) or remains(folder) is not None:
+        return True
+    furnished = any((folder / name).is_dir() for name in _FOLDERS)
+    return furnished and next(traces(folder, OWN), None) is not None
 
 
 def above(path: Path, deep: int = 4) -> Path | None:
@@ -97,15 +104,15 @@ def lost(root: Path, found: list[Trace]) -> WorkspaceError:
     )
 
 
-def traces(root: Path) -> Iterator[Trace]:
+def traces(root: Path, folders: Sequence[str] = _FOLDERS) -> Iterator[Trace]:
     """What in ``root`` belongs to a workspace: of its memory, the register, cards, plans, answers.
 
-    One of each at most; nothing is changed.
+    One of each at most, of these ``folders``; nothing is changed.
     """
     left = remains(root)
     if left is not None:
         yield Trace("memory", left)
-    for path in (root / "Register.xlsx", *(root / folder for folder in _FOLDERS)):
+    for path in (root / "Register.xlsx", *(root / folder for folder in folders)):
         if path.exists():
             yield from islice(_in(path, root), 1)
 

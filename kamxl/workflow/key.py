@@ -15,7 +15,7 @@ from kamxl.store import backup as backups
 from kamxl.store import memory
 from kamxl.store.backup import NONCE_BYTES, SALT_BYTES, Lock
 from kamxl.store.workspace import KEY_BYTES, is_workspace, shortly
-from kamxl.workflow.identity import opened, traces
+from kamxl.workflow.identity import OWN, opened, traces
 from kamxl.workflow.reading import spoken_in
 from kamxl.workflow.results import BackupResult, KeyResult, RestoreResult
 
@@ -99,6 +99,6 @@ def restore(
 
 def _must_belong(folder: Path, held: str) -> None:
     """WorkspaceError if what is in a folder without an identity is of another workspace."""
-    told = {trace.workspace for trace in traces(folder)} - {""}
+    told = {trace.workspace for trace in traces(folder, OWN)} - {""}
     if told and held not in told:
         raise backups.other_identity(folder, min(told), held)

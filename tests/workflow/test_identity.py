@@ -16,6 +16,8 @@ from kamxl.excel.reader import LIMITS, read
 from kamxl.forms import register as register_form
 from kamxl.store import backup as backups
 from kamxl.store.workspace import Workspace, is_workspace
+from kamxl.workflow.cards import mark_of
+from kamxl.workflow.check import workspace_at
 from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.identity import above
 from kamxl.workflow.init import init
@@ -117,7 +119,9 @@ def test_every_command_refuses_and_says_how_to_restore(team, loss, capsys, monke
     monkeypatch.chdir(team.root)
     before = everything(team.root)
     for command in COMMANDS:
-        if command[0] == "check" and not Path("Register.xlsx").exists():
+        if command[0] == "check" and not (
+            Path("Register.xlsx").exists() and Path("inbox").exists()
+        ):
             continue
         assert cli.main([*command, "--json"]) == 2, command
         out, err = capsys.readouterr()
@@ -176,6 +180,29 @@ def test_a_file_in_a_folder_that_lost_its_identity_is_not_taken_for_somebody_els
     assert above(card) == team.root
     without_memory(team.root)
     assert above(card) == team.root
+
+
+def test_a_register_or_an_answer_that_came_by_mail_makes_no_workspace_of_its_folder(team, tmp_path):
+    """Both can be checked where they were saved; only a new identity is not made beside them."""
+    folder = tmp_path / "Downloads"
+    (folder / "cards").mkdir(parents=True)
+    card = folder / "cards" / "card.xlsx"
+    card.write_bytes(team.filled(team.order()))
+    (folder / "Register.xlsx").write_bytes((team.root / "Register.xlsx").read_bytes())
+    assert workspace_at(folder) is above(card) is None
+    (folder / "Register.xlsx").unlink()
+    (folder / "cards").rename(folder / "inbox")
+    assert workspace_at(folder) is None
+    with pytest.raises(KamxlError, match=r"inbox/card\.xlsx is a scorecard of"):
+        init(folder, "de", workspace_id="ws-new", key=NEW, now=NOW)
+
+
+def test_somebody_elses_card_in_the_inbox_stops_no_restore(team):
+    file = saved(team)
+    mark = replace(mark_of(team.workspace, team.order()), workspace="ws-other")
+    team.put("0.xlsx", team.filled(team.order(), mark=mark))
+    only(team.root, "inbox")
+    assert "workspace.json" in restore(team.root, file, SECRET).restored
 
 
 def test_what_was_unpacked_within_a_workspace_is_not_one_by_itself(team):
