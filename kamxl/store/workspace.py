@@ -199,10 +199,12 @@ def _absolute(root: Path) -> Path:
         ) from problem
 
 
-RESTORE = (
-    "Bring it back from another copy of the folder or from the version history of your sync "
-    "client, or run 'kamxl key restore FILE' with a backup."
-)
+def restoring(what: str) -> str:
+    """How a lost part of the memory is brought back."""
+    return (
+        f"Bring {what} back from another copy of the folder or from the version history of your "
+        "sync client, or run 'kamxl key restore FILE' with a backup."
+    )
 
 
 def lost_key(root: Path, number: int) -> WorkspaceError:
@@ -210,7 +212,7 @@ def lost_key(root: Path, number: int) -> WorkspaceError:
     name = later_key(root, number).relative_to(root).as_posix()
     return WorkspaceError(
         f"{shortly(root)} has lost key {number} ({name}), with which it signs cards or once did.",
-        RESTORE,
+        restoring("it"),
     )
 
 
@@ -219,7 +221,7 @@ def damaged_memory(root: Path, name: str) -> WorkspaceError:
     return WorkspaceError(
         f"The memory of {shortly(root)} (.kamxl/{name}) is damaged; without it no issued card can "
         "be verified.",
-        f"Rename the damaged file. {RESTORE}",
+        f"Rename the damaged file. {restoring('it')}",
     )
 
 

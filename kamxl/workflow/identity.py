@@ -23,7 +23,7 @@ from kamxl.forms.plan_mark import identities
 from kamxl.forms.register_reading import workspaces
 from kamxl.store import inbox
 from kamxl.store.inbox import Entry
-from kamxl.store.workspace import RESTORE, Workspace, is_workspace, remains, shortly
+from kamxl.store.workspace import Workspace, is_workspace, remains, restoring, shortly
 from kamxl.workflow.looking import read_any, unpacked
 
 # What can hold a mark, by its name: a folder that is none of ours is not read from end to end.
@@ -96,11 +96,12 @@ def lost(root: Path, found: list[Trace]) -> WorkspaceError:
         " To begin anew with this register as a pattern, move it to another name and run "
         "'kamxl init --from FILE'."
     )
+    lost_part = "it" if first.kind == "memory" else "the folder .kamxl"
     only_register = [trace.kind for trace in found] == ["register"]
     return WorkspaceError(
         f"{shortly(root.resolve())} has lost its identity: .kamxl/workspace.json is "
         f"missing, but {told}.",
-        f"Nothing was changed. {RESTORE}{anew if only_register else ''}",
+        f"Nothing was changed. {restoring(lost_part)}{anew if only_register else ''}",
     )
 
 
