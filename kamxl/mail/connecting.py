@@ -71,27 +71,41 @@ def _log_in(smtp: smtplib.SMTP, server: Server, secret: str) -> None:
         raise MailError("A password is never sent without encryption.", "Choose STARTTLS or TLS.")
     offered = smtp.esmtp_features.get("auth", "").upper().split()
     whole = _coded(f"\0{server.user}\0{secret}")
+
+    def without_secrets(told: str) -> str:
+        for word in (whole, _coded(secret), secret):  # some servers repeat what they do not like
+            told = told.replace(word, "…")
+        return told
+
+    try:
+        code, text = _authenticated(smtp, server, secret, offered, whole)
+    except NoAnswer as problem:
+        raise NoAnswer(without_secrets(str(problem))) from None
+    if code != _LOGGED_IN:
+        raise MailError(
+            f"The mail server {server.host} refuses the login of {server.user}: "
+            f"{without_secrets(answer(code, text))}.",
+            "Check the user name on the sheet of settings, and the password in the keyring.",
+        )
+
+
+def _authenticated(
+    smtp: smtplib.SMTP, server: Server, secret: str, offered: list[str], whole: str
+) -> tuple[int, bytes]:
+    """The server's last word on user and password (MailError: it takes none)."""
     if "PLAIN" in offered:
-        code, text = smtp.docmd("AUTH", f"PLAIN {whole}")
-    elif "LOGIN" in offered:
-        code, text = smtp.docmd("AUTH", "LOGIN")
-        for word in (server.user, secret):
-            if code == _GO_ON:
-                code, text = smtp.docmd(_coded(word))
-    else:
+        return smtp.docmd("AUTH", f"PLAIN {whole}")
+    if "LOGIN" not in offered:
         raise MailError(
             f"The mail server {server.host} lets nobody log in with a password "
             f"(it offers: {plain(' '.join(offered)) or 'nothing'}).",
             "Ask your IT for a server that does, or send the drafts from your mail program.",
         )
-    if code != _LOGGED_IN:
-        told = answer(code, text)
-        for word in (whole, _coded(secret), secret):  # some servers repeat what they do not like
-            told = told.replace(word, "…")
-        raise MailError(
-            f"The mail server {server.host} refuses the login of {server.user}: {told}.",
-            "Check the user name on the sheet of settings, and the password in the keyring.",
-        )
+    code, text = smtp.docmd("AUTH", "LOGIN")
+    for word in (server.user, secret):
+        if code == _GO_ON:
+            code, text = smtp.docmd(_coded(word))
+    return code, text
 
 
 def _coded(text: str) -> str:

@@ -88,7 +88,7 @@ class Line(smtplib.SMTP):
         line, end, self._heard = self._heard.partition(b"\n")
         match = _LINE.fullmatch(line + end)
         if match is None:
-            raise NoAnswer(f"it answers {line.decode('utf-8', 'replace').strip()!r}")
+            raise NoAnswer(f"it answers “{line.decode('utf-8', 'replace').strip()}”")
         return match[1], match[2] == b"-", match[3] or b""
 
     def _received(self) -> bytes:

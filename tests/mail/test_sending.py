@@ -147,6 +147,14 @@ def test_a_server_that_repeats_the_password(said):
         refused(transport(server(there.getsockname()[1], "none", USER)), "535 what is …?")
 
 
+@pytest.mark.parametrize("said", [SECRET, *CODED])
+def test_a_server_that_repeats_the_password_without_a_code(said):
+    features = b"250-mx\r\n250 AUTH PLAIN\r\n"
+    script = Script({"EHLO": features, "AUTH": f"what is {said}?\r\n".encode()})
+    with scripted(script):
+        refused(transport(server(script.port, "none", USER)), "it answers “what is …?”")
+
+
 def test_nobody_can_log_in_with_a_password(authority):
     with running(Mailbox(), tls=authority.server()) as mailbox:
         given = server(mailbox.port, "tls", USER)
