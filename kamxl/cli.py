@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from kamxl import cli_sending
+from kamxl import cli_keys, cli_sending
 from kamxl.cli_arguments import build_parser
 from kamxl.errors import KamxlError, too_little_memory
 from kamxl.forms.texts import languages, texts
@@ -26,7 +26,6 @@ from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.demo import demo
 from kamxl.workflow.init import init
 from kamxl.workflow.issue import issue
-from kamxl.workflow.key import rotate
 from kamxl.workflow.letters import Outgoing
 from kamxl.workflow.writing import remind, thank
 
@@ -120,6 +119,7 @@ def _init(arguments: argparse.Namespace) -> Outcome:
         workspace_id=f"ws-{secrets.token_hex(6)}",
         key=_key(),
         now=_now(),
+        pattern=Path(arguments.pattern) if arguments.pattern else None,
     )
     return Outcome(json_out.init_json(result), summary.init_lines(result))
 
@@ -201,11 +201,8 @@ def _consolidate(arguments: argparse.Namespace) -> Outcome:
     )
 
 
-def _rotate(arguments: argparse.Namespace) -> Outcome:
-    result = rotate(_folder(arguments), _key(), now=_now())
-    language = getattr(arguments, "language", None)
-    result = replace(result, language=language or result.language)
-    return Outcome(json_out.key_json(result), summary.key_lines(result))
+def _keys(arguments: argparse.Namespace) -> Outcome:
+    return Outcome(*cli_keys.keys(arguments, _folder(arguments), _now()))
 
 
 def _addin(arguments: argparse.Namespace) -> Outcome:
@@ -229,7 +226,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Outcome]] = {
     "check": _check,
     "consolidate": _consolidate,
     "addin": _addin,
-    "key": _rotate,
+    "key": _keys,
 }
 
 

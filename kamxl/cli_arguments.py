@@ -22,12 +22,23 @@ examples:
   kamxl -C accounts remind        drafts for those who have not answered
   kamxl -C accounts consolidate   read accounts/inbox, write accounts/Portfolio.xlsx
   kamxl check card.xlsx           what is wrong in one workbook
+  kamxl -C accounts key backup F  a backup of the keys, which no answer can be read without
   kamxl addin install             the same as buttons in Excel, on a tab of its own
 
 sending: the password is taken from the variable KAMXL_SMTP_PASSWORD, else from the keyring of this
 computer, where "keyring set kamxl USER@SERVER" puts it (both as in the settings); never from a file
 
 exit status: 0 done; 1 done, --strict was given and something needs attention; 2 not done
+"""
+
+_KEY_HELP = """\
+rotate          sign cards with a new key from now on; older ones can still be read
+backup FILE     write the whole identity into a new file: the id, all keys, what was asked and sent
+restore FILE    bring back what is missing; nothing that is there is replaced
+
+Make a backup after 'kamxl init' and after each 'kamxl key rotate', and keep it outside of the
+workspace: without its keys no answer can be read. It is locked with a passphrase, which is asked
+for, or taken from the variable KAMXL_KEY_PASSPHRASE; keep that in another place.
 """
 
 
@@ -74,7 +85,14 @@ def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None
 
     made = command("init", "make a workspace: a register to fill in, and its folders")
     made.add_argument("target", nargs="?", metavar="DIR", help="folder (default: here)")
-    made.add_argument("--sample", action="store_true", help="with invented accounts to look at")
+    filled = made.add_mutually_exclusive_group()
+    filled.add_argument("--sample", action="store_true", help="with invented accounts to look at")
+    filled.add_argument(
+        "--from",
+        dest="pattern",
+        metavar="FILE",
+        help="with a copy of this register, that of another workspace perhaps",
+    )
 
     made = command("issue", "make the scorecards in outbox/ and missing account plans in plans/")
     made.add_argument(
@@ -114,11 +132,19 @@ def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None
         "--workers", type=_workers, default=1, metavar="N", help="read with N processes"
     )
 
-    made = command("key", "sign cards with a new key from now on; older ones can still be read")
-    made.add_argument("action", choices=("rotate",))
+    _add_key(command)
 
     made = command("addin", "put the tab KAM into Excel, see whether all is well, or take it out")
     made.add_argument("action", choices=("install", "status", "uninstall"))
+
+
+def _add_key(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """Three commands with one subject, so that each has a help of its own."""
+    made = command("key", "the keys that sign cards: a new one; a backup, and back from it")
+    made.epilog = _KEY_HELP
+    made.formatter_class = argparse.RawDescriptionHelpFormatter
+    made.add_argument("action", choices=("rotate", "backup", "restore"))
+    made.add_argument("file", nargs="?", metavar="FILE", help="the backup (backup, restore)")
 
 
 def _add_letters(made: argparse.ArgumentParser) -> None:

@@ -54,6 +54,8 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "superseded": _INTAKE + "test_counts_add_up_and_nothing_changes",
     "later-covers-less": _INTAKE + "test_a_later_reply_that_covers_less_says_so",
     # the register
+    "register-foreign": "tests/workflow/test_identity.py::"
+    "test_a_register_of_another_workspace_is_read_and_said",
     "sheet-missing": _REGISTER + "test_a_missing_sheet_is_one_finding_and_no_card_goes_out",
     "sheet-duplicate": _REGISTER + "test_a_copied_sheet_is_said_and_the_original_counts",
     "too-many-rows": "tests/forms/test_tables.py::test_a_table_without_end_is_cut_and_said",

@@ -28,8 +28,17 @@ ROOMS: dict[str, set[str]] = {
     "mail": {"forms", "core", "errors"},
     "report": {"forms", "core", "errors"},
     "workflow": {"excel", "mail", "report", "store", "apart", "forms", "core", "errors"},
-    "cli": {"cli_arguments", "cli_sending", "workflow", "forms", "core", "errors"},
+    "cli": {
+        "cli_arguments",
+        "cli_keys",
+        "cli_sending",
+        "workflow",
+        "forms",
+        "core",
+        "errors",
+    },
     "cli_arguments": {"forms", "errors"},
+    "cli_keys": {"workflow", "errors"},
     "cli_sending": {"workflow", "forms", "errors"},
     "addin": {"workflow", "excel", "forms", "errors"},
     "__main__": {"cli", "apart"},
@@ -68,6 +77,14 @@ def test_the_core_needs_the_standard_library_only(path: Path) -> None:
     assert tops <= set(sys.stdlib_module_names)
     # no file, no clock: what the method needs of the world is handed to it
     assert not tops & {"os", "pathlib", "io", "time", "random", "secrets", "logging"}
+
+
+def test_one_door_opens_a_workspace() -> None:
+    """There a folder that lost its identity is known; nothing else may make a new one of it."""
+    doors = {"open": {"identity.py"}, "create": {"init.py"}}
+    for method, allowed in doors.items():
+        users = {p.name for p in MODULES if f"Workspace.{method}(" in p.read_text(encoding="utf-8")}
+        assert users == allowed, f"Workspace.{method} is for {allowed}; use identity.opened"
 
 
 def test_only_excel_knows_openpyxl() -> None:

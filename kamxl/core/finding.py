@@ -123,6 +123,7 @@ CODES: dict[str, Severity] = {
     "weight-missing": _W,
     "rating-missing": _W,
     # the register
+    "register-foreign": _W,  # made for another workspace, perhaps copied here by mistake
     "sheet-missing": _E,
     "sheet-duplicate": _W,  # a copy of one of our sheets: only one is read
     "too-many-rows": _E,

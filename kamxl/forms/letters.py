@@ -78,6 +78,8 @@ class SupplierTotal:
 class Thanks:
     """Thanks for an answer, with the recipient's own result and nobody else's.
 
+    ``suppliers`` are those that were rated, none where she only gave weights; each row has a rating
+    for each of them.
     ``picture``: whether one is attached, under the content id ``PICTURE_ID``.
     """
 

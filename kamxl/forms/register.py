@@ -24,7 +24,7 @@ from kamxl.forms.register_forms import (
 )
 from kamxl.forms.register_live import live_formulas
 from kamxl.forms.register_picture import draw_picture
-from kamxl.forms.register_reading import is_register, read
+from kamxl.forms.register_reading import is_register, read, renamed_marks, workspaces
 from kamxl.forms.register_selection import finish
 from kamxl.forms.register_selection_live import selection_formulas
 from kamxl.forms.register_settings import catalogue_range, draw_settings
@@ -32,7 +32,7 @@ from kamxl.forms.style import BEHIND_SOFT, WARN_SOFT
 from kamxl.forms.tables import TableForm, Values
 from kamxl.forms.texts import texts
 
-__all__ = ["book", "empty_register", "is_register", "read"]
+__all__ = ["book", "empty_register", "is_register", "read", "renamed_marks", "workspaces"]
 
 
 def empty_register(language: str, stamp: datetime) -> Register:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kamxl.core.records import Register
-from kamxl.forms.raw import RawBook
+from kamxl.forms.locate import find_texts
+from kamxl.forms.raw import RawBook, a1
 from kamxl.forms.register_checks import check
 from kamxl.forms.register_choosing import read_selection, without_selection
 from kamxl.forms.register_draft import Draft, Touch
@@ -16,6 +17,7 @@ from kamxl.forms.register_forms import (
     REQUIREMENTS,
     SELECTION,
     SETTINGS,
+    mark_text,
 )
 from kamxl.forms.register_holding import held_cards
 from kamxl.forms.register_rivals import read_competitors
@@ -76,3 +78,22 @@ def is_register(raw: RawBook) -> bool:
         return True
     tables = read_tables(raw, FORMS, MARK)
     return not any(tables[form.key].broken for form in (SETTINGS, *_CARD_FORMS))
+
+
+def workspaces(raw: RawBook) -> list[tuple[str, str, str]]:
+    """The workspaces whose register it is, each once: (id, sheet title, cell).
+
+    None: it is no register, or one that does not say.
+    """
+    found: dict[str, tuple[str, str, str]] = {}
+    for sheet, row, column, text in find_texts(raw, MARK):
+        match = MARK.fullmatch(text)
+        if match is not None and match[2]:
+            found.setdefault(match[2], (match[2], sheet.title, a1(row, column)))
+    return list(found.values())
+
+
+def renamed_marks(raw: RawBook, workspace: str) -> dict[str, str]:
+    """Each text by which a sheet says whose register it is, and what it would say of another's."""
+    marks = (text for *_, text in find_texts(raw, MARK))
+    return {text: mark_text(text.split(":")[2], workspace) for text in marks}

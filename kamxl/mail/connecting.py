@@ -8,9 +8,11 @@ import re
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
 
 from kamxl.errors import MailError
+from kamxl.mail.line import Clock, Line, NoAnswer
 from kamxl.mail.server import PLAIN, STARTTLS, TLS, Server
 
 # Servers write the name we give into the mail, for every recipient to read: ours is nobody's
@@ -22,13 +24,21 @@ _LOGGED_IN, _GO_ON = 235, 334
 
 
 def connected(
-    server: Server, password: Callable[[Server], str], context: ssl.SSLContext, timeout: float
-) -> smtplib.SMTP:
-    """A connection that is encrypted and logged in as the settings say (MailError: none)."""
+    server: Server,
+    password: Callable[[Server], str],
+    context: ssl.SSLContext,
+    timeout: float,
+    clock: Clock = time.monotonic,
+) -> Line:
+    """A connection that is encrypted and logged in as the settings say (MailError: none).
+
+    ``timeout``: the seconds that all of it may take together.
+    """
     # Asked before anything else: without it there is nothing to connect for.
     secret = password(server) if server.user else None
     with _explained(server), contextlib.ExitStack() as undo:
-        smtp = _opened(server, context, timeout)
+        tls = context if server.security == TLS else None
+        smtp = Line(server.host, server.port, _NAME, timeout, tls, clock)
         undo.callback(smtp.close)
         smtp.ehlo_or_helo_if_needed()
         if server.security == STARTTLS:
@@ -37,7 +47,7 @@ def connected(
                     f"The mail server {server.host} offers no encryption by STARTTLS.",
                     "Nothing was sent. Choose TLS on the sheet of settings, or ask your IT.",
                 )
-            smtp.starttls(context=context)
+            smtp.encrypt(context)
             smtp.ehlo_or_helo_if_needed()
         if secret is not None:
             _log_in(smtp, server, secret)
@@ -55,39 +65,47 @@ def plain(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())[:_LONGEST].rstrip(".")
 
 
-def _opened(server: Server, context: ssl.SSLContext, timeout: float) -> smtplib.SMTP:
-    if server.security == TLS:
-        return smtplib.SMTP_SSL(server.host, server.port, _NAME, timeout=timeout, context=context)
-    return smtplib.SMTP(server.host, server.port, _NAME, timeout=timeout)
-
-
 def _log_in(smtp: smtplib.SMTP, server: Server, secret: str) -> None:
     """By PLAIN or LOGIN; smtplib's own login takes no password with letters beyond ASCII."""
     if not isinstance(smtp.sock, ssl.SSLSocket) and not (server.security == PLAIN and server.local):
         raise MailError("A password is never sent without encryption.", "Choose STARTTLS or TLS.")
     offered = smtp.esmtp_features.get("auth", "").upper().split()
     whole = _coded(f"\0{server.user}\0{secret}")
+
+    def without_secrets(told: str) -> str:
+        for word in (whole, _coded(secret), secret):  # some servers repeat what they do not like
+            told = told.replace(word, "…")
+        return told
+
+    try:
+        code, text = _authenticated(smtp, server, secret, offered, whole)
+    except NoAnswer as problem:
+        raise NoAnswer(without_secrets(str(problem))) from None
+    if code != _LOGGED_IN:
+        raise MailError(
+            f"The mail server {server.host} refuses the login of {server.user}: "
+            f"{without_secrets(answer(code, text))}.",
+            "Check the user name on the sheet of settings, and the password in the keyring.",
+        )
+
+
+def _authenticated(
+    smtp: smtplib.SMTP, server: Server, secret: str, offered: list[str], whole: str
+) -> tuple[int, bytes]:
+    """The server's last word on user and password (MailError: it takes none)."""
     if "PLAIN" in offered:
-        code, text = smtp.docmd("AUTH", f"PLAIN {whole}")
-    elif "LOGIN" in offered:
-        code, text = smtp.docmd("AUTH", "LOGIN")
-        for word in (server.user, secret):
-            if code == _GO_ON:
-                code, text = smtp.docmd(_coded(word))
-    else:
+        return smtp.docmd("AUTH", f"PLAIN {whole}")
+    if "LOGIN" not in offered:
         raise MailError(
             f"The mail server {server.host} lets nobody log in with a password "
             f"(it offers: {plain(' '.join(offered)) or 'nothing'}).",
             "Ask your IT for a server that does, or send the drafts from your mail program.",
         )
-    if code != _LOGGED_IN:
-        told = answer(code, text)
-        for word in (whole, _coded(secret), secret):  # some servers repeat what they do not like
-            told = told.replace(word, "…")
-        raise MailError(
-            f"The mail server {server.host} refuses the login of {server.user}: {told}.",
-            "Check the user name on the sheet of settings, and the password in the keyring.",
-        )
+    code, text = smtp.docmd("AUTH", "LOGIN")
+    for word in (server.user, secret):
+        if code == _GO_ON:
+            code, text = smtp.docmd(_coded(word))
+    return code, text
 
 
 def _coded(text: str) -> str:
@@ -118,11 +136,13 @@ def _why(server: Server, problem: Exception) -> tuple[str, str]:
         )
     if isinstance(problem, ssl.SSLError):
         return f"{at} does not speak TLS as it was asked to.", f"{settings} Port and encryption?"
-    # Once a connection stands, smtplib calls a time-out a disconnection.
+    # Once a connection stands, a time-out is a disconnection.
     if isinstance(problem, TimeoutError) or isinstance(problem.__context__, TimeoutError):
         return f"{at} does not answer in time.", f"{settings} Port and encryption?"
     if isinstance(problem, ConnectionRefusedError):
         return f"{at} takes no connection.", f"{settings} Is the port right?"
+    if isinstance(problem, NoAnswer):
+        return f"{at} does not let us in: {plain(str(problem))}.", f"{settings} Is the port right?"
     if isinstance(problem, smtplib.SMTPResponseException):
         told = answer(problem.smtp_code, _bytes(problem.smtp_error))
         return f"{at} does not let us in: {told}.", "Try again later, or ask your IT."

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import re
-import smtplib
 import ssl
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from kamxl.errors import MailError
 from kamxl.mail.connecting import answer, connected, plain
+from kamxl.mail.line import Clock, Line
 from kamxl.mail.server import Server
 
 _CLOSING = 421  # the server is about to hang up: nothing was taken
 _OK = frozenset({250, 251, 252})
+_REFUSALS = range(400, 600)
+_SLOWEST = 20_000  # bytes a second: a line that is slower than that is taken for a broken one
+_GOODBYE = 10.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,9 @@ class Transport(Protocol):
 class SmtpTransport:
     """A transport to a mail server; ``password`` is asked for only where it logs in.
 
-    ``context``: whom to trust (default: whom the system trusts). ``timeout`` in seconds for an
-    answer, ``patience`` for the one after a message, which servers look through first.
+    ``context``: whom to trust (default: whom the system trusts). ``timeout`` in seconds for all of
+    connecting and logging in, and for all that is said before a message's text; ``patience`` for
+    the answer after it, because servers look through a message first. ``clock`` counts seconds.
     """
 
     def __init__(
@@ -65,18 +70,22 @@ class SmtpTransport:
         password: Callable[[Server], str],
         *,
         context: ssl.SSLContext | None = None,
-        timeout: float = 30.0,
+        timeout: float = 60.0,
         patience: float = 300.0,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._server, self._password = server, password
         self._context, self._timeout, self._patience = context, timeout, patience
-        self._smtp: smtplib.SMTP | None = None
+        self._clock = clock
+        self._smtp: Line | None = None
 
     def connect(self) -> None:
         """Connect and log in (MailError: why that cannot be, and what to do)."""
         if self._smtp is None:
             context = self._context or ssl.create_default_context()
-            self._smtp = connected(self._server, self._password, context, self._timeout)
+            self._smtp = connected(
+                self._server, self._password, context, self._timeout, self._clock
+            )
 
     def send(self, envelope: Envelope) -> None:
         """Hand one message over; whatever goes wrong before its text is not in doubt."""
@@ -94,7 +103,9 @@ class SmtpTransport:
             raise
         self._hand_over(self._smtp, envelope)
 
-    def _announce(self, smtp: smtplib.SMTP, envelope: Envelope) -> None:
+    def _announce(self, smtp: Line, envelope: Envelope) -> None:
+        """All before the text; an answer that is neither yes nor no hands nothing over."""
+        smtp.turn(self._timeout)
         size = [f"size={len(envelope.data)}"] if smtp.has_extn("size") else []
         code, text = smtp.mail(envelope.sender, size)
         if code == 250:
@@ -102,8 +113,9 @@ class SmtpTransport:
             if code in _OK:
                 code, text = smtp.docmd("DATA")
                 if code == 354:
+                    smtp.must_wait()
                     return
-        elif code not in {_CLOSING, 452, 552}:  # the last two: this message is too large
+        elif code in _REFUSALS and code not in {_CLOSING, 452, 552}:  # the last two: too large
             self.close()
             raise MailError(
                 f"The mail server does not send for {envelope.sender}: {answer(code, text)}.",
@@ -111,16 +123,15 @@ class SmtpTransport:
             )
         raise self._refusal(code, text)
 
-    def _hand_over(self, smtp: smtplib.SMTP, envelope: Envelope) -> None:
+    def _hand_over(self, smtp: Line, envelope: Envelope) -> None:
+        """The text, and the answer to it: a whole yes or a whole no, else nobody knows."""
         lines = re.sub(rb"(?m)^\.", b"..", envelope.data)
         end = b".\r\n" if lines.endswith(b"\r\n") else b"\r\n.\r\n"
         try:
-            if smtp.sock is not None:
-                smtp.sock.settimeout(self._patience)
+            smtp.turn(self._timeout + len(lines) / _SLOWEST)
             smtp.send(lines + end)
+            smtp.turn(self._patience)
             code, text = smtp.getreply()
-            if smtp.sock is not None:
-                smtp.sock.settimeout(self._timeout)
         except OSError as problem:
             self._hang_up()
             raise InDoubt(plain(str(problem))) from None
@@ -128,21 +139,24 @@ class SmtpTransport:
             # Interrupted inside a message: a QUIT here would become part of it.
             self._hang_up()
             raise
-        if code < 0:  # something came back that is no answer
-            self._hang_up()
-            raise InDoubt(plain(text.decode("utf-8", "replace")))
-        if code not in _OK:
+        if code in _REFUSALS:
             raise self._refusal(code, text)
+        if code not in _OK:
+            self._hang_up()
+            raise InDoubt(answer(code, text))
 
     def _refusal(self, code: int, text: bytes) -> Exception:
         """What an answer other than yes means; afterwards the next message can be sent."""
         smtp = self._smtp
-        if code == _CLOSING or code < 0 or smtp is None:
+        if code == _CLOSING or code not in _REFUSALS or smtp is None:
             self._hang_up()
             return Lost(answer(code, text))
         try:
-            smtp.rset()
+            smtp.turn(self._timeout)
+            begun_anew = smtp.rset()[0] == 250
         except OSError:
+            begun_anew = False
+        if not begun_anew:
             self._hang_up()
         return Refused(answer(code, text))
 
@@ -151,7 +165,9 @@ class SmtpTransport:
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             with contextlib.suppress(OSError):
+                smtp.turn(_GOODBYE)
                 smtp.quit()
+            smtp.close()
 
     def _hang_up(self) -> None:
         smtp, self._smtp = self._smtp, None

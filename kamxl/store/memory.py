@@ -19,10 +19,11 @@ from kamxl.core.records import CardOrder
 from kamxl.errors import WorkspaceError, machine_fault
 from kamxl.store import atomic
 from kamxl.store.paths import check_length
-from kamxl.store.workspace import Workspace
+from kamxl.store.workspace import KEYS, ROTATED, Workspace, lost_key
 
 _NAME = re.compile(rf"([0-9a-f]{{{seal.HEX_DIGITS}}})\.json")
 _LARGEST = 2_000_000  # bytes; a record has a few thousand
+_MOST_KEYS = 9_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,15 @@ class Issued:
 def load(workspace: Workspace) -> Issued:
     """Every issued record, by name; a damaged one costs only itself.
 
-    WorkspaceError, MachineError: the records cannot be looked at, so no card may be called unknown.
+    WorkspaceError: one was issued with a key that is gone, or the records cannot be looked at;
+    MachineError: this computer reads none, so no card may be called unknown.
     """
     orders, damaged = {}, []
     for path in _records(workspace.memory / "issued"):
-        found = _read(path, workspace.keys)
+        record = _record(path)
+        found = _whole(record, path.stem, workspace.keys)
         if found is None:
+            _must_have_key(workspace, record)
             damaged.append(path.name)
         else:
             orders[path.stem] = found
@@ -59,6 +63,29 @@ def _written(workspace: Workspace, digest: str) -> tuple[int, str]:
     return 0, digest
 
 
+def _must_have_key(workspace: Workspace, record: object) -> None:
+    """WorkspaceError if the key of a record that fits none of ours was lost.
+
+    Records of earlier versions do not name theirs; one from elsewhere is of no concern.
+    """
+    if isinstance(record, Mapping) and record.get("workspace") == workspace.id:
+        number = record.get("key")
+        if type(number) is int and len(workspace.keys) < number <= _MOST_KEYS:
+            raise lost_key(workspace.root, number)
+
+
+def belongs(workspace: Workspace) -> bool:
+    """Whether the records there are can be those of ``workspace``: they name it, or fit a key.
+
+    None at all belong to anybody.
+    """
+    records = [(path.stem, _record(path)) for path in _records(workspace.memory / "issued")]
+    named = {r.get("workspace") for _, r in records if isinstance(r, Mapping)} - {None}
+    if named or not records:
+        return named <= {workspace.id}
+    return any(_whole(record, name, workspace.keys) for name, record in records)
+
+
 def remember(workspace: Workspace, order: CardOrder, key: bytes | None = None) -> str:
     """Write down what a card asks, once; its digest under the newest key. (OSError: it is not.)
 
@@ -68,8 +95,11 @@ def remember(workspace: Workspace, order: CardOrder, key: bytes | None = None) -
     name = seal.digest(order, key)
     path = check_length(workspace.memory / "issued" / f"{name}.json")
     # The name is the content's digest: whoever finds something else there finds damage.
-    if _read(path, (key,)) != order:
-        text = json.dumps(seal.canonical(order), ensure_ascii=False, indent=1, sort_keys=True)
+    if _whole(_record(path), name, (key,)) != order:
+        # Which key it was is no part of what the digest is made of.
+        number = len(workspace.keys) - workspace.keys.index(key)
+        record = seal.canonical(order) | {"workspace": workspace.id, "key": number}
+        text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
         atomic.write(path, (text + "\n").encode())
     return name
 
@@ -93,7 +123,7 @@ def keep_register(workspace: Workspace, period: str, data: bytes) -> Path:
 
 def sweep(workspace: Workspace) -> None:
     """Remove what interrupted runs left in the memory."""
-    folders = [workspace.memory, workspace.memory / "issued", workspace.memory / "keys"]
+    folders = [workspace.memory, *(workspace.memory / n for n in ("issued", KEYS, ROTATED))]
     with contextlib.suppress(OSError):
         folders += sorted((workspace.memory / "periods").iterdir())
     for folder in folders:
@@ -124,13 +154,11 @@ def _records(folder: Path) -> list[Path]:
         ) from problem
 
 
-def _read(path: Path, keys: Iterable[bytes]) -> CardOrder | None:
-    """The record in a file, if it is whole and the one its name says."""
+def _record(path: Path) -> object:
+    """What stands in a record's file; None if that is nothing whole."""
     try:
         with path.open("rb") as file:
-            data = file.read(_LARGEST)
-        order = seal.from_canonical(json.loads(data))
-        whole = any(seal.digest(order, key) == path.stem for key in keys)
+            return json.loads(file.read(_LARGEST))
     except OSError as problem:
         fault = machine_fault(problem)
         if fault is not None:  # that nothing can be read says nothing about this record
@@ -138,4 +166,12 @@ def _read(path: Path, keys: Iterable[bytes]) -> CardOrder | None:
         return None
     except (ValueError, RecursionError):
         return None
-    return order if whole else None
+
+
+def _whole(record: object, name: str, keys: Iterable[bytes]) -> CardOrder | None:
+    """What a record says, if it is whole and the one its name says."""
+    try:
+        order = seal.from_canonical(record)
+        return order if any(seal.digest(order, key) == name for key in keys) else None
+    except (ValueError, RecursionError):
+        return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,10 @@ from kamxl.store.paths import check_length, is_reserved
 
 LAYOUT_VERSION = 1
 KEY_BYTES = 32
+IDENTITY = "workspace.json"
+KEYS, ROTATED = "keys", "rotated"  # the later keys; that there is one, kept apart from it
+_REMEMBERED = (KEYS, ROTATED, "issued", "periods", "sent")
+_NUMBERED = re.compile(r"([0-9]{4})\.json")
 _LARGEST = 100_000  # bytes; workspace.json has about 150
 
 
@@ -72,19 +76,20 @@ class Workspace:
         """Write the memory of a new workspace, once (WorkspaceError: there is one already)."""
         root = _absolute(root)
         made = cls(root, workspace_id, key)
-        target = made.memory / "workspace.json"
-        if target.exists():
-            raise WorkspaceError(f"{shortly(root)} is a kamxl workspace already.", "Just use it.")
+        target = made.memory / IDENTITY
         record = {"id": workspace_id, "layout": LAYOUT_VERSION, "key": key.hex()}
-        text = json.dumps(record, indent=2) + "\n"
-        atomic.write(check_length(target), text.encode(), mode=0o600)
+        if not atomic.create(check_length(target), _json(record), mode=0o600):
+            raise WorkspaceError(f"{shortly(root)} is a kamxl workspace already.", "Just use it.")
         return made
 
     @classmethod
     def open(cls, root: Path) -> Workspace:
-        """The workspace in ``root`` (WorkspaceError: there is none, or its memory is damaged)."""
+        """The workspace in ``root`` (WorkspaceError: there is none, or its memory is damaged).
+
+        A folder that lost its identity is none here; ``workflow.identity`` knows the difference.
+        """
         root = _absolute(root)
-        path = memory_of(root) / "workspace.json"
+        path = memory_of(root) / IDENTITY
         try:
             with path.open("rb") as file:
                 data = file.read(_LARGEST)
@@ -98,7 +103,7 @@ class Workspace:
                 f"{path.name} in {shortly(root)} cannot be read ({problem.strerror}).",
                 "Ask for the right to read the folder .kamxl.",
             ) from problem
-        return _with_later_keys(_parsed(root, data))
+        return _with_later_keys(identity_of(root, data))
 
     def rotate(self, key: bytes, today: date) -> Workspace:
         """The same workspace with a new signing ``key``; the others are kept for reading.
@@ -106,14 +111,27 @@ class Workspace:
         Keys are only ever added: workspace.json keeps the first one, keys/ has those after it.
         WorkspaceError: another rotation came first. OSError: nothing was changed.
         """
-        path = check_length(_later_key(self.root, len(self.keys) + 1))
-        text = json.dumps({"key": key.hex(), "since": today.isoformat()}, indent=2) + "\n"
-        if not atomic.create(path, text.encode(), mode=0o600):
+        number = len(self.keys) + 1
+        path = check_length(later_key(self.root, number))
+        record = {"key": key.hex(), "since": today.isoformat()}
+        if not atomic.create(path, _json(record), mode=0o600):
             raise WorkspaceError(
                 f"Somebody else gave {shortly(self.root)} a new key just now.",
                 "Run 'kamxl key rotate' again if you want one more.",
             )
+        self._note_rotations(number, today)
         return Workspace(self.root, self.id, key, self.keys)
+
+    def _note_rotations(self, newest: int, today: date) -> None:
+        """Leave a trace of each later key: one that is lost is missed, not replaced by an older.
+
+        After the key itself, so that an interrupted rotation misses nothing; and without it the
+        rotation stands all the same: issued records name their key, too.
+        """
+        with contextlib.suppress(OSError):
+            for number in range(2, newest + 1):
+                path = check_length(self.memory / ROTATED / f"{number:04}.json")
+                atomic.create(path, _json({"number": number, "noted": today.isoformat()}))
 
     def relative(self, path: Path) -> str:
         """``path`` under the workspace, with forward slashes; a path elsewhere stays whole."""
@@ -150,15 +168,21 @@ def memory_of(root: Path) -> Path:
 
 def is_workspace(root: Path) -> bool:
     """Whether there is a workspace in ``root``, readable or not."""
-    return (memory_of(root) / "workspace.json").exists()
+    return (memory_of(root) / IDENTITY).exists()
 
 
-def above(path: Path, deep: int = 4) -> Path | None:
-    """The workspace a file stands in: its folder, or one of the ``deep`` folders above that.
+def remains(root: Path) -> str | None:
+    """Something that only a workspace's memory holds, as a path under ``root``; None: nothing.
 
-    outbox/2026-H2/card.xlsx stands two folders down, and replies are sorted into more.
+    What an interrupted 'kamxl init' or a demo begun leaves behind is nothing of the kind.
     """
-    return next((f for f in list(path.parents)[: deep + 1] if is_workspace(f)), None)
+    for folder in (memory_of(root), *(memory_of(root) / name for name in _REMEMBERED)):
+        with contextlib.suppress(OSError):
+            for path in sorted(folder.iterdir()):
+                ours = folder.name in _REMEMBERED or "workspace" in path.name  # or a client's copy
+                if ours and not path.name.startswith((atomic.TEMPORARY, ".DS_Store")):
+                    return path.relative_to(root).as_posix()
+    return None
 
 
 def shortly(root: Path) -> str:
@@ -175,11 +199,45 @@ def _absolute(root: Path) -> Path:
         ) from problem
 
 
-def _damaged(root: Path, name: str) -> WorkspaceError:
-    return WorkspaceError(
-        f"The memory of {shortly(root)} (.kamxl/{name}) is damaged.",
-        "Bring it back from a backup; without it no issued card can be verified.",
+def restoring(what: str) -> str:
+    """How a lost part of the memory is brought back."""
+    return (
+        f"Bring {what} back from another copy of the folder or from the version history of your "
+        "sync client, or run 'kamxl key restore FILE' with a backup."
     )
+
+
+def lost_key(root: Path, number: int) -> WorkspaceError:
+    """A key is gone: going on with an older one would sign with what somebody wanted rid of."""
+    name = later_key(root, number).relative_to(root).as_posix()
+    return WorkspaceError(
+        f"{shortly(root)} has lost key {number} ({name}), with which it signs cards or once did.",
+        restoring("it"),
+    )
+
+
+def damaged_memory(root: Path, name: str) -> WorkspaceError:
+    """A file of the memory is there and useless."""
+    return WorkspaceError(
+        f"The memory of {shortly(root)} (.kamxl/{name}) is damaged; without it no issued card can "
+        "be verified.",
+        f"Rename the damaged file. {restoring('it')}",
+    )
+
+
+def _json(record: dict[str, Any]) -> bytes:
+    return (json.dumps(record, indent=2) + "\n").encode()
+
+
+def key_in(root: Path, name: str, data: bytes) -> bytes:
+    """The key in a file of the memory (WorkspaceError: damaged).
+
+    Going on with an older key would sign with one that somebody wanted to be rid of.
+    """
+    try:
+        return _key_of(json.loads(data))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise damaged_memory(root, name) from None
 
 
 def _key_of(record: dict[str, Any]) -> bytes:
@@ -190,28 +248,43 @@ def _key_of(record: dict[str, Any]) -> bytes:
     return key
 
 
-def _later_key(root: Path, number: int) -> Path:
-    return memory_of(root) / "keys" / f"{number:04}.json"
+def later_key(root: Path, number: int) -> Path:
+    """Where a key after the first one stands."""
+    return memory_of(root) / KEYS / f"{number:04}.json"
+
+
+def _newest_number(root: Path) -> int:
+    """The number of the newest key there is or was (WorkspaceError: the folder cannot be read)."""
+    found = [1]
+    for name in (KEYS, ROTATED):
+        try:
+            named = (_NUMBERED.fullmatch(path.name) for path in (memory_of(root) / name).iterdir())
+            found += [int(match[1]) for match in named if match]
+        except FileNotFoundError:
+            continue
+        except OSError:
+            raise damaged_memory(root, name) from None
+    return max(found)
 
 
 def _with_later_keys(made: Workspace) -> Workspace:
     """The workspace with all its keys: the last one signs."""
     keys = [made.key]
-    for number in count(2):
-        path = _later_key(made.root, number)
+    for number in range(2, _newest_number(made.root) + 1):
+        path = later_key(made.root, number)
         try:
             with path.open("rb") as file:
-                keys.insert(0, _key_of(json.loads(file.read(_LARGEST))))
+                keys.insert(0, key_in(made.root, f"{KEYS}/{path.name}", file.read(_LARGEST)))
         except FileNotFoundError:
-            break
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            # Going on with an older key would sign with one that somebody wanted to be rid of.
-            raise _damaged(made.root, f"keys/{path.name}") from None
+            raise lost_key(made.root, number) from None
+        except OSError:
+            raise damaged_memory(made.root, f"{KEYS}/{path.name}") from None
     return Workspace(made.root, made.id, keys[0], tuple(keys[1:]))
 
 
-def _parsed(root: Path, data: bytes) -> Workspace:
-    damaged = _damaged(root, "workspace.json")
+def identity_of(root: Path, data: bytes) -> Workspace:
+    """What stands in the identity's file, with its first key (WorkspaceError: damaged)."""
+    damaged = damaged_memory(root, IDENTITY)
     try:
         record = json.loads(data)
         name, layout, key = record["id"], record["layout"], _key_of(record)

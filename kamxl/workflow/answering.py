@@ -20,6 +20,7 @@ from kamxl.store import memory
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.cards import CardPress, mark_of
 from kamxl.workflow.contacts_now import ContactsNow
+from kamxl.workflow.identity import opened
 from kamxl.workflow.intake import Intake, take_in
 from kamxl.workflow.issued_cards import CardOut, cards_out
 from kamxl.workflow.reading import period_of, read_register
@@ -85,7 +86,7 @@ def asked_in(root: Path, accounts: Iterable[str] = (), period: str | None = None
 
     ``accounts``: only these ids (default: all).
     """
-    workspace = Workspace.open(root)
+    workspace = opened(root)
     register = read_register(workspace).register
     found = cards_of(workspace, register, period_of(register, period))
     asked = list(accounts)

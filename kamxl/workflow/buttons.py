@@ -20,12 +20,12 @@ from kamxl.excel.live import program
 from kamxl.forms import findings_list
 from kamxl.forms.texts import Texts
 from kamxl.store import atomic
-from kamxl.store.workspace import above
 from kamxl.workflow import addin_setup, summary
 from kamxl.workflow.addin_status import status
 from kamxl.workflow.check import check
 from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.desk import Desk, Stopped
+from kamxl.workflow.identity import above, refuse_lost
 from kamxl.workflow.init import init
 from kamxl.workflow.issue import issue
 from kamxl.workflow.onscreen import OpenPortfolio
@@ -56,6 +56,7 @@ def new(desk: Desk, chance: Chance) -> Said:
     if folder is None:
         raise Stopped
     register = folder / "Register.xlsx"
+    refuse_lost(folder)
     if not register.exists():
         with desk.at_work():
             init(

@@ -13,8 +13,8 @@ from kamxl.errors import KamxlError
 from kamxl.excel.limits import LIMITS
 from kamxl.store import inbox
 from kamxl.store.paths import shown
-from kamxl.store.workspace import Workspace, is_workspace
 from kamxl.workflow.containers import with_mail
+from kamxl.workflow.identity import opened, stands_in
 from kamxl.workflow.intake import Progress, known_of
 from kamxl.workflow.judge import Known
 from kamxl.workflow.looking import looked_into
@@ -36,7 +36,7 @@ def check(
     files = [Path(path) for path in paths]
     for path in files:
         must_be_there(path)
-    workspace = Workspace.open(Path(workspace_root)) if workspace_root is not None else None
+    workspace = opened(workspace_root) if workspace_root is not None else None
     known = known_of(workspace) if workspace else None
     judged: list[FileResult] = []
     for done, path in enumerate(files, 1):
@@ -49,7 +49,7 @@ def check(
 
 def workspace_at(folder: Path) -> Path | None:
     """``folder`` if it is a workspace: a check in it knows its cards, one elsewhere does not."""
-    return folder if is_workspace(folder) else None
+    return folder if stands_in(folder) else None
 
 
 def must_be_there(path: Path) -> None:

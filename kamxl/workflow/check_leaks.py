@@ -13,8 +13,8 @@ from kamxl.core.records import CardOrder, FileResult
 from kamxl.excel.limits import LIMITS, MB
 from kamxl.store import inbox
 from kamxl.store.paths import shown
-from kamxl.store.workspace import Workspace, above
 from kamxl.workflow.check import must_be_there
+from kamxl.workflow.identity import above, opened
 from kamxl.workflow.intake import Progress
 from kamxl.workflow.leaks import Guard, guard_of
 from kamxl.workflow.reading import read_register
@@ -39,7 +39,7 @@ def check_leaks(
     root = workspace_root or above(files[0].absolute())
     guard, spoken = None, "en"
     if root is not None:
-        workspace = Workspace.open(root)
+        workspace = opened(root)
         register = read_register(workspace).register
         guard, spoken = guard_of(workspace, register), register.settings.language
     judged = []

@@ -27,6 +27,7 @@ from kamxl.store.paths import check_length
 from kamxl.store.turns import one_at_a_time
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.answering import cards_of
+from kamxl.workflow.identity import opened
 from kamxl.workflow.intake import Intake, Progress, take_in
 from kamxl.workflow.reading import period_of, read_register
 from kamxl.workflow.remarks import Kept, kept_remarks, set_aside
@@ -69,7 +70,7 @@ def consolidate(
     or template: then nothing was replaced. OSError: it was not written. A Portfolio.html that was
     not is only a finding.
     """
-    workspace = Workspace.open(Path(root))
+    workspace = opened(root)
     with one_at_a_time(workspace.root):
         return _consolidated(
             workspace,

@@ -18,6 +18,7 @@ from kamxl.workflow.cards import CardPress
 from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.demo_replies import Customers, Sent
 from kamxl.workflow.demo_team import Team
+from kamxl.workflow.identity import opened
 from kamxl.workflow.init import init
 from kamxl.workflow.intake import Progress
 from kamxl.workflow.issue import issue
@@ -47,7 +48,7 @@ def demo(
     _mark(root)
     init(root, language, with_sample=True, workspace_id=WORKSPACE_ID, key=key, now=now)
     press = CardPress()
-    workspace = Workspace.open(root)
+    workspace = opened(root)
     customers = Customers(workspace, now, press)
     team = Team(workspace, read_register(workspace).register, now)
     earlier = _before(workspace, customers, team, press, now)

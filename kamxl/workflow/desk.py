@@ -18,7 +18,7 @@ from kamxl.excel.live import program
 from kamxl.excel.places import Places
 from kamxl.forms.texts import Texts, texts
 from kamxl.store import atomic
-from kamxl.store.workspace import above, is_workspace
+from kamxl.workflow.identity import above, stands_in
 
 _LARGEST = 10_000  # bytes of what is remembered
 
@@ -60,13 +60,13 @@ class Desk:
                 folder = Path(json.loads(file.read(_LARGEST))["folder"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return folder if folder.is_absolute() and is_workspace(folder) else None
+        return folder if folder.is_absolute() and stands_in(folder) else None
 
     def _asked(self) -> Path:
         folder = program.choose_folder(self.app, self.said("addin.choose"))
         if folder is None:
             raise Stopped
-        if not is_workspace(folder):
+        if not stands_in(folder):
             raise Stopped(self.said("addin.no_workspace", folder=folder.name))
         return folder
 

@@ -25,6 +25,7 @@ from kamxl.store.workspace import Workspace
 from kamxl.workflow import letters, looking, remembered
 from kamxl.workflow.answering import alternative, cards_of, wanted_accounts
 from kamxl.workflow.cards import CardPress, mark_of, paths_of
+from kamxl.workflow.identity import opened
 from kamxl.workflow.intake import Progress
 from kamxl.workflow.letters import Outgoing
 from kamxl.workflow.plans_out import focus_accounts, issue_plans
@@ -60,7 +61,7 @@ def issue(
     missing text or template, a computer on which what came back cannot be looked into: nothing was
     written.
     """
-    workspace = Workspace.open(Path(root))
+    workspace = opened(root)
     read = read_register(workspace)
     register = read.register
     chosen = period_of(register, period)

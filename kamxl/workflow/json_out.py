@@ -17,6 +17,7 @@ from kamxl.forms.texts import Texts, texts
 from kamxl.workflow.judge import Judged
 from kamxl.workflow.results import (
     Apart,
+    BackupResult,
     CheckResult,
     ConsolidateResult,
     DemoResult,
@@ -24,6 +25,7 @@ from kamxl.workflow.results import (
     IssueResult,
     KeyResult,
     MailResult,
+    RestoreResult,
     SetupResult,
     counts,
 )
@@ -33,7 +35,12 @@ Json = dict[str, Any]
 
 def init_json(result: InitResult) -> Json:
     """What ``kamxl init`` prints."""
-    return {"root": result.root, "created": list(result.created), "kept": list(result.kept)}
+    return {
+        "root": result.root,
+        "created": list(result.created),
+        "kept": list(result.kept),
+        "hint": texts(result.language)("cli.init_backup"),
+    }
 
 
 def setup_json(result: SetupResult) -> Json:
@@ -48,6 +55,25 @@ def setup_json(result: SetupResult) -> Json:
 def key_json(result: KeyResult) -> Json:
     """What ``kamxl key`` prints; the key itself is never shown."""
     return {"number": result.number, "since": result.since.isoformat()}
+
+
+def backup_json(result: BackupResult) -> Json:
+    """What ``kamxl key backup`` prints."""
+    return {
+        "backup": result.path,
+        "workspace": result.workspace,
+        "keys": result.keys,
+        "cards": result.cards,
+    }
+
+
+def restore_json(result: RestoreResult) -> Json:
+    """What ``kamxl key restore`` prints: paths under the workspace that are there again."""
+    return {
+        "restored": [f".kamxl/{name}" for name in result.restored],
+        "workspace": result.workspace,
+        "keys": result.keys,
+    }
 
 
 def issue_json(result: IssueResult) -> Json:

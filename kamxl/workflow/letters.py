@@ -101,12 +101,7 @@ class Desk:
         if not order.respondent_email:
             return None
         letter = result_of(order, answers, self._sender(order))
-        picture = dots(
-            [row.ratings for row in letter.rows],
-            SERIES * (len(letter.suppliers) // len(SERIES) + 1),
-            ink=MUTED,
-            line=LINE,
-        )
+        picture = _picture(letter) if letter.picture else None
         made = self._made("thanks", letter, order, path, None, picture, issued)
         return replace(made, answers=answers)
 
@@ -186,10 +181,13 @@ def write(mail: Outgoing) -> str:
 
 
 def result_of(order: CardOrder, answers: Answers, sender: Sender) -> Thanks:
-    """What one respondent may see of the result: her own answers, and what follows from them."""
+    """What one respondent may see of the result: her own answers, and what follows from them.
+
+    A supplier she did not rate at all is nobody she spoke of.
+    """
     card = answers.scorecard
     names = {supplier.id: supplier.name for supplier in order.suppliers}
-    suppliers = [US, *(s for s in names if s != US)]
+    suppliers = [s for s in (US, *(s for s in names if s != US)) if _spoken_of(answers, s)]
     asked = [r for r in card.requirements if r.weight is not None or _rated(answers, r.id)]
     ranks = card.ranking()
     return Thanks(
@@ -202,8 +200,19 @@ def result_of(order: CardOrder, answers: Answers, sender: Sender) -> Thanks:
         ),
         suppliers=tuple(SupplierTotal(names[s], card.total(s), ranks.get(s)) for s in suppliers),
         sender=sender,
-        picture=True,
+        picture=bool(suppliers),
     )
+
+
+def _picture(letter: Thanks) -> bytes:
+    """The points of the letter, a row for each of its rows."""
+    colors = SERIES * (len(letter.suppliers) // len(SERIES) + 1)
+    return dots([row.ratings for row in letter.rows], colors, ink=MUTED, line=LINE)
+
+
+def _spoken_of(answers: Answers, supplier: str) -> bool:
+    card = answers.scorecard
+    return any(card.rating(supplier, r.id) is not None for r in card.requirements)
 
 
 def _rated(answers: Answers, requirement: str) -> bool:

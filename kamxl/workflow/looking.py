@@ -107,7 +107,7 @@ def _of_death(entry: Entry, died: Died) -> Judged:
 
 
 def _look(entry: Entry, known: Known | None) -> Looked:
-    members = _unpacked(entry)
+    members = unpacked(entry)
     if members is None:
         return _judge_any(entry, known)
     alone = members[0] if len(members) == 1 and members[0].path == entry.path else None
@@ -119,7 +119,7 @@ def _look(entry: Entry, known: Known | None) -> Looked:
 def _judge_member(place: int, container: Container) -> tuple[Judged, bytes | None]:
     """What a packed file is worth; its bytes, if another program has to read it."""
     known, entry = container
-    member = (_unpacked(entry) or ())[place]
+    member = (unpacked(entry) or ())[place]
     judged = _judge_any(member, known)
     return judged, member.data if _says_nothing(judged) else None
 
@@ -127,7 +127,7 @@ def _judge_member(place: int, container: Container) -> tuple[Judged, bytes | Non
 _last: tuple[str | None, list[Entry] | None] = (None, None)
 
 
-def _unpacked(entry: Entry) -> list[Entry] | None:
+def unpacked(entry: Entry) -> list[Entry] | None:
     """All that is in a container (None: it is none); one is kept, for its files come in turn."""
     global _last
     key = f"{entry.sha256} {entry.path}"
@@ -139,7 +139,7 @@ def _unpacked(entry: Entry) -> list[Entry] | None:
 
 
 def _judge_any(entry: Entry, known: Known | None) -> Judged:
-    judged = judge(entry, known, _read_any)
+    judged = judge(entry, known, read_any)
     _only_if_sure(found.code for found in judged.findings)
     kind = kind_of(entry.data) if entry.data is not None else ""
     return _marked(judged, kind) if kind in OTHERS else judged
@@ -154,7 +154,7 @@ def _only_if_sure(codes: Iterable[str | None]) -> None:
         bytearray(_SPARE)
 
 
-def _read_any(data: bytes) -> RawBook:
+def read_any(data: bytes) -> RawBook:
     """A workbook of any kind that is read here; Refused.
 
     MemoryError: whether the file or the computer is to blame, whoever called us has to find out.

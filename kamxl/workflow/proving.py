@@ -160,20 +160,17 @@ class WayOut:
 def _thanks(order: CardOrder, answers: Answers, sender: Sender) -> Thanks:
     """What her own answers say: of nobody else's is anything at hand here."""
     card = answers.scorecard
-    ids = [US, *(rival.id for rival in order.competitors)]
+    names = {US: order.company} | {rival.id: rival.name for rival in order.competitors}
+    ids = [one for one in names if any(v is not None for v in card.ratings.get(one, {}).values())]
     ranks = card.ranking()
     rows: list[ResultRow] = []
     for requirement in card.requirements:
         ratings = tuple(card.rating(one, requirement.id) for one in ids)
         if requirement.weight is not None or _anybody(card.ratings, requirement.id):
             rows.append(ResultRow(len(rows) + 1, requirement.label, requirement.weight, ratings))
-    names = [order.company, *(rival.name for rival in order.competitors)]
-    totals = (
-        SupplierTotal(name, card.total(one), ranks.get(one))
-        for one, name in zip(ids, names, strict=True)
-    )
+    totals = (SupplierTotal(names[one], card.total(one), ranks.get(one)) for one in ids)
     about = order.respondent_name, order.segment_name, order.period
-    return Thanks(*about, tuple(rows), tuple(totals), sender, picture=True)
+    return Thanks(*about, tuple(rows), tuple(totals), sender, picture=bool(ids))
 
 
 def _anybody(ratings: Any, requirement: str) -> bool:
@@ -181,7 +178,7 @@ def _anybody(ratings: Any, requirement: str) -> bool:
 
 
 def _picture(letter: Letter, data: bytes | None) -> str | None:
-    if not isinstance(letter, Thanks):
+    if not isinstance(letter, Thanks) or not letter.picture:
         return None if data is None else "there is a picture"
     if data is None:
         return "there is no picture"

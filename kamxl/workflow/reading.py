@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from kamxl.core.finding import Finding, finding
 from kamxl.core.period import Period
 from kamxl.core.records import Register
 from kamxl.errors import KamxlError, WorkspaceError, too_little_memory
 from kamxl.excel.limits import MEMORY
 from kamxl.excel.reader import LIMITS, Refused, read
 from kamxl.forms import register as register_form
+from kamxl.forms.raw import RawBook
 from kamxl.store.workspace import Workspace, shortly
 
 
@@ -34,7 +37,20 @@ def read_register(workspace: Workspace) -> ReadRegister:
             "Open it in Excel and save it as an Excel workbook (.xlsx) without a password, "
             "or bring back an earlier version from .kamxl/periods.",
         ) from None
-    return ReadRegister(register_form.read(raw), data)
+    register = register_form.read(raw)
+    return ReadRegister(
+        replace(register, findings=(*_foreign(raw, workspace), *register.findings)), data
+    )
+
+
+def _foreign(raw: RawBook, workspace: Workspace) -> Iterator[Finding]:
+    """A warning if a sheet was made for another workspace; earlier registers may not say."""
+    for told, sheet, cell in register_form.workspaces(raw):
+        if told != workspace.id:
+            yield finding(
+                "register-foreign", sheet=sheet, cell=cell, value=told, workspace=workspace.id
+            )
+            return
 
 
 def register_bytes(workspace: Workspace) -> bytes:

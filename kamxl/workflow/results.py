@@ -231,6 +231,31 @@ class KeyResult:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupResult:
+    """A backup at ``path``: of which workspace, with how many ``keys`` and issued ``cards``."""
+
+    language: str
+    path: str
+    workspace: str
+    keys: int
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreResult:
+    """What was missing in the memory of ``root`` and is back: names under .kamxl, perhaps none.
+
+    ``keys``: how many the workspace has.
+    """
+
+    language: str
+    root: str
+    workspace: str
+    keys: int
+    restored: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DemoResult:
     """A demo played: its folder, how many cards and plans were made, and what became of them.
 

@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
 from kamxl.errors import MailError
@@ -19,6 +18,7 @@ from kamxl.mail.sending import Envelope, InDoubt, Lost, Refused, SmtpTransport, 
 from kamxl.mail.server import Server, server_of, written
 from kamxl.store.sent import KEY_DIGITS, Key, SentLog, State, Step
 from kamxl.store.workspace import Workspace
+from kamxl.workflow.identity import opened
 from kamxl.workflow.intake import Progress
 from kamxl.workflow.letters import Outgoing
 from kamxl.workflow.reading import read_register
@@ -75,7 +75,7 @@ Confirm = Callable[[Sequence[Planned]], bool]
 
 def check_sending(root: str | os.PathLike[str]) -> None:
     """MailError: the settings name no mail server or sender. Before anything else is done."""
-    server_of(read_register(Workspace.open(Path(root))).register.settings)
+    server_of(read_register(opened(root)).register.settings)
 
 
 def send(
@@ -95,7 +95,7 @@ def send(
     hands them over (default: SMTP). MailError: nothing was sent. OSError: the log cannot be
     written; KeyboardInterrupt: both stop, and the log says what went out.
     """
-    workspace = Workspace.open(Path(root))
+    workspace = opened(root)
     settings = read_register(workspace).register.settings
     said = texts(language or settings.language)
     run = _Run(workspace, server_of(settings), said, again, clock)

@@ -9,6 +9,7 @@ from kamxl.core.finding import Fate, Finding, Severity
 from kamxl.core.records import FileResult
 from kamxl.forms.texts import Texts, texts
 from kamxl.workflow.results import (
+    BackupResult,
     CheckResult,
     ConsolidateResult,
     DemoResult,
@@ -17,6 +18,7 @@ from kamxl.workflow.results import (
     IssueResult,
     KeyResult,
     MailResult,
+    RestoreResult,
     SetupResult,
     WrittenMail,
     counts,
@@ -45,7 +47,7 @@ def init_lines(result: InitResult) -> list[str]:
     lines = [said("cli.init_done", root=result.root)]
     lines += _aligned((name, said(f"cli.made_{key}")) for name, key in _made(result.created))
     lines += [said("cli.kept", names=", ".join(result.kept))] if result.kept else []
-    return [*lines, said("cli.init_next")]
+    return [*lines, said("cli.init_next"), said("cli.init_backup")]
 
 
 def _made(created: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -72,6 +74,24 @@ def setup_lines(result: SetupResult) -> list[str]:
 def key_lines(result: KeyResult) -> list[str]:
     """What a new key means."""
     return [texts(result.language)("cli.key_rotated", number=result.number)]
+
+
+def backup_lines(result: BackupResult) -> list[str]:
+    """What the backup holds, and where it belongs."""
+    words = {"path": result.path, "keys": result.keys, "cards": result.cards}
+    return [texts(result.language)("cli.key_backup", **words)]
+
+
+def restore_lines(result: RestoreResult) -> list[str]:
+    """What is back; the records only as how many they are."""
+    said = texts(result.language)
+    if not result.restored:
+        return [said("cli.key_restored_nothing")]
+    alone = [n for n in result.restored if not n.startswith(("issued/", "sent/"))]
+    others = len(result.restored) - len(alone)
+    names = [f".kamxl/{name}" for name in alone]
+    names += [said("cli.key_restored_records", count=others)] if others else []
+    return [said("cli.key_restored", names=", ".join(names))]
 
 
 def issue_lines(result: IssueResult) -> list[str]:

@@ -10,7 +10,7 @@ from kamxl.excel.live import program
 from kamxl.workflow import addin_setup, buttons
 from kamxl.workflow.buttons import BUTTONS
 from kamxl.workflow.results import SetupPart, SetupResult
-from tests.workflow.making import Team, drawn_register, edited, register, table_of
+from tests.workflow.making import Team, drawn_register, edited, hashes, register, table_of
 
 
 @pytest.fixture
@@ -113,6 +113,22 @@ def test_new_never_overwrites(desk, team, picks):
     picks[0].append(team.root)
     assert "has a register already" in desk.press("new")
     assert (team.root / "Register.xlsx").read_bytes() == before
+
+
+@pytest.mark.parametrize("word", ["new", "issue", "check", "consolidate"])
+def test_a_folder_that_lost_its_identity_is_refused_by_every_button(desk, team, picks, word):
+    """Not taken for a new folder, nor passed over for the one that was worked in before."""
+    desk.places.memory.parent.mkdir(parents=True, exist_ok=True)
+    desk.places.memory.write_text(json.dumps({"folder": "/somewhere/else"}), encoding="utf-8")
+    (team.root / ".kamxl" / "workspace.json").unlink()
+    desk.open(team.root / "Register.xlsx")
+    picks[0].append(team.root)
+    before = hashes(team.root, "")
+    said = desk.press(word)
+    assert "has lost its identity" in said
+    assert "kamxl key restore" in said
+    assert desk.excel.alerts[-1].mode == "critical"
+    assert hashes(team.root, "") == before
 
 
 def test_new_can_be_cancelled(desk, picks):

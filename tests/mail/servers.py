@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -134,3 +135,70 @@ async def _end(server: asyncio.AbstractServer) -> None:
     for task in waiting:
         task.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
+
+
+@dataclass
+class Script:
+    """A server that says exactly these bytes: by the command it heard, "TEXT" after a message.
+
+    A tuple is said piece by piece, with a short pause; the line is cut after what is in ``cut``.
+    """
+
+    answers: dict[str, bytes | tuple[bytes, ...]]
+    cut: frozenset[str] = frozenset()
+    pause: float = 0.05
+    texts: list[bytes] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+    port: int = 0
+
+    def talk(self, line: socket.socket, ended: threading.Event) -> None:
+        """Answer on one connection until it ends."""
+        with line, line.makefile("rb") as said:
+            alive = self._answer(line, "HELLO", ended)
+            while alive and (command := said.readline()):
+                verb = command[:4].decode("ascii", "replace").upper().strip()
+                self.heard.append(verb)
+                alive = self._answer(line, verb, ended)
+                if verb == "DATA" and alive and self._says(verb).startswith(b"354"):
+                    text = b"".join(iter(said.readline, b".\r\n"))
+                    self.texts.append(text)
+                    alive = self._answer(line, "TEXT", ended)
+
+    def _says(self, verb: str) -> bytes:
+        said = self.answers.get(verb, _USUAL.get(verb, b"250 OK\r\n"))
+        return said if isinstance(said, bytes) else b"".join(said)
+
+    def _answer(self, line: socket.socket, verb: str, ended: threading.Event) -> bool:
+        said = self.answers.get(verb, _USUAL.get(verb, b"250 OK\r\n"))
+        for piece in (said,) if isinstance(said, bytes) else said:
+            line.sendall(piece)
+            if not isinstance(said, bytes) and ended.wait(self.pause):
+                return False
+        return verb not in self.cut
+
+
+_USUAL = {"HELLO": b"220 mx\r\n", "DATA": b"354 go on\r\n", "QUIT": b"221 bye\r\n"}
+
+
+@contextlib.contextmanager
+def scripted(script: Script) -> Iterator[Script]:
+    """Serve a script on a free port, one connection after the other."""
+    ended = threading.Event()
+    with socket.create_server((HOST, 0)) as there:
+        script.port = there.getsockname()[1]
+
+        def serve() -> None:
+            while not ended.is_set():
+                with contextlib.suppress(OSError):
+                    line, _ = there.accept()
+                    script.talk(line, ended)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield script
+        finally:
+            ended.set()
+            with contextlib.suppress(OSError), socket.create_connection((HOST, script.port), 5):
+                pass
+            thread.join(10)

@@ -13,7 +13,7 @@ import pytest
 from kamxl.errors import MailError
 from kamxl.mail.sending import Envelope, InDoubt, Lost, Refused, SmtpTransport
 from kamxl.mail.server import Server
-from tests.mail.servers import HOST, USER, Authority, Mailbox, running
+from tests.mail.servers import HOST, USER, Authority, Mailbox, Script, running, scripted
 
 SECRET = "gehéim ünd länger"  # noqa: S105 of nobody
 CODED = [base64.b64encode(s.encode()).decode() for s in (SECRET, f"\0{USER}\0{SECRET}")]
@@ -145,6 +145,14 @@ def test_a_server_that_repeats_the_password(said):
     hello = b"250-mx\r\n250 AUTH PLAIN\r\n"
     with greeting(b"220 hi\r\n", hello, f"535 what is {said}?\r\n".encode()) as there:
         refused(transport(server(there.getsockname()[1], "none", USER)), "535 what is …?")
+
+
+@pytest.mark.parametrize("said", [SECRET, *CODED])
+def test_a_server_that_repeats_the_password_without_a_code(said):
+    features = b"250-mx\r\n250 AUTH PLAIN\r\n"
+    script = Script({"EHLO": features, "AUTH": f"what is {said}?\r\n".encode()})
+    with scripted(script):
+        refused(transport(server(script.port, "none", USER)), "it answers “what is …?”")
 
 
 def test_nobody_can_log_in_with_a_password(authority):
@@ -309,6 +317,196 @@ def test_interrupted_within_the_text_no_word_more_is_said(monkeypatch):
             carrier.send(envelope())
         assert carrier._smtp is None
         carrier.close()
+
+
+# --- an answer is whole or none ------------------------------------------------------------------
+
+NO_ANSWERS = {
+    "nothing": (b"", True),
+    "two figures": (b"25", True),
+    "no line end": (b"250", True),
+    "no line end, refusing": (b"550 no such", True),
+    "broken off": (b"250-one\r\n", True),
+    "broken off within": (b"250-one\r\n25", True),
+    "two things": (b"250-one\r\n550 two\r\n", False),
+    "two things, the other way": (b"550-one\r\n250 two\r\n", False),
+    "words": (b"what?\r\n", False),
+    "an empty line": (b"\r\n", False),
+    "letters": (b"5x0 no\r\n", False),
+    "a sign": (b"+25 x\r\n", False),
+    "four figures": (b"2500 x\r\n", False),
+    "no such class": (b"600 x\r\n", False),
+    "an early one": (b"100 x\r\n", False),
+    "a greeting": (b"220 x\r\n", False),
+    "no end of a line": (b"2" * 100_000, True),
+    "no end of lines": (b"250-x\r\n" * 50_000, True),
+}
+
+
+def handed_over(script, **options):
+    """Hand one message over to a server that answers so."""
+    with scripted(script):
+        carrier = transport(server(script.port), **options)
+        carrier.connect()
+        try:
+            carrier.send(envelope())
+        finally:
+            carrier.close()
+
+
+@pytest.mark.parametrize("name", [*NO_ANSWERS, "a question"])
+def test_what_is_no_whole_answer_to_the_text_leaves_a_doubt(name):
+    said, cut = {**NO_ANSWERS, "a question": (b"354 go on\r\n", False)}[name]
+    script = Script({"TEXT": said}, frozenset({"TEXT"}) if cut else frozenset())
+    with pytest.raises(InDoubt):
+        handed_over(script)
+    assert len(script.texts) == 1
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("name", [*NO_ANSWERS, "two at once"])
+def test_what_is_no_whole_answer_before_the_text_hands_nothing_over(step, name):
+    twice = (b"250 OK\r\n250 OK\r\n" if step != "DATA" else b"354 go\r\n250 OK\r\n", False)
+    said, cut = {**NO_ANSWERS, "two at once": twice}[name]
+    script = Script({step: said}, frozenset({step}) if cut else frozenset())
+    with pytest.raises((Lost, InDoubt)) as told:
+        handed_over(script)
+    assert not [text for text in script.texts if text]
+    assert told.type is Lost
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT"])
+def test_an_answer_out_of_turn_is_neither_yes_nor_no(step):
+    script = Script({step: b"354 go on\r\n"})
+    with pytest.raises(Lost, match="354"):
+        handed_over(script)
+    assert script.texts == []
+
+
+def test_a_yes_instead_of_go_on_hands_nothing_over():
+    with pytest.raises(Lost, match="250"):
+        handed_over(Script({"DATA": b"250 OK\r\n"}))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"250 OK\r\n",
+        b"250\r\n",
+        b"250 OK\n",
+        b"250-one\r\n250-two\r\n250 three\r\n",
+        b"251 a\rb\r\n",
+    ],
+)
+def test_a_whole_yes_is_one(said):
+    script = Script({"TEXT": said})
+    handed_over(script)
+    assert len(script.texts) == 1
+
+
+@pytest.mark.parametrize("said", [b"550 no\r\n", b"452-full\r\n452 come again\r\n", b"554\r\n"])
+def test_a_whole_no_is_one(said):
+    with pytest.raises(Refused, match=said[:3].decode()):
+        handed_over(Script({"TEXT": said}))
+
+
+def test_a_goodbye_instead_of_a_yes_took_nothing():
+    with pytest.raises(Lost, match="421"):
+        handed_over(Script({"TEXT": b"421 out of time\r\n"}))
+
+
+def test_after_a_refusal_the_next_message_waits_for_a_clean_start():
+    """An answer that belongs to nothing is never taken for that to the next message."""
+    script = Script({"RCPT": b"550 no\r\n", "RSET": b"250 OK\r\n250 OK\r\n"})
+    with scripted(script):
+        carrier = transport(server(script.port))
+        carrier.connect()
+        with pytest.raises(Refused):
+            carrier.send(envelope())
+        with pytest.raises(Lost):
+            carrier.send(envelope())
+        carrier.close()
+    assert script.texts == []
+
+
+# --- one time and one size for a turn ------------------------------------------------------------
+
+
+def slowly(answer, pieces=600):
+    """Half a minute for an answer, a byte at a time; each comes long before a single wait ends."""
+    return tuple(bytes([byte]) for byte in answer) + tuple(b"." for _ in range(pieces))
+
+
+@pytest.mark.parametrize("security", ["none", "tls"])
+def test_a_greeting_that_trickles(security):
+    with scripted(Script({"HELLO": (*slowly(b"220 "), b"\r\n")})) as script:
+        given = server(script.port, security)
+        carrier = transport(given, ssl.create_default_context(), timeout=1.0)
+        refused(carrier, "does not answer in time" if security == "none" else "TLS")
+
+
+def test_a_list_of_features_that_trickles():
+    lines = (b"250-mx\r\n", *(b"250-X%d\r\n" % n for n in range(150)), b"250 END\r\n")
+    with scripted(Script({"EHLO": lines}, pause=0.2)) as script:
+        refused(transport(server(script.port), timeout=1.0), "does not answer in time")
+
+
+@pytest.mark.parametrize("line", [b"250-x\r\n", b"250-" + b"x" * 4_000 + b"\r\n"])
+def test_a_list_of_features_without_end(line):
+    with scripted(Script({"EHLO": line * 20_000 + b"250 end\r\n"})) as script:
+        refused(transport(server(script.port)), "does not let us in", "too long")
+    assert "MAIL" not in script.heard
+
+
+def test_many_features_are_none_too_many():
+    features = b"".join(b"250-X%d yes\r\n" % n for n in range(60))
+    handed_over(Script({"EHLO": b"250-mx\r\n" + features + b"250 SIZE 1000000\r\n"}))
+
+
+def test_an_answer_to_the_text_that_trickles_leaves_a_doubt():
+    script = Script({"TEXT": (*slowly(b"250 "), b"\r\n")})
+    with pytest.raises(InDoubt):
+        handed_over(script, patience=1.0)
+
+
+def test_an_answer_before_the_text_that_trickles_hands_nothing_over():
+    script = Script({"DATA": (*slowly(b"354 "), b"\r\n")})
+    with scripted(script):
+        carrier = transport(server(script.port))
+        carrier.connect()
+        carrier._timeout = 1.0
+        with pytest.raises(Lost):
+            carrier.send(envelope())
+        carrier.close()
+    assert script.texts == []
+
+
+def test_a_server_that_looks_through_a_message_is_waited_for():
+    """Its answer takes longer than all others may: that is what patience is for."""
+    now = [0.0]
+
+    class Slow(Script):
+        def _answer(self, line, verb, ended):
+            if verb == "TEXT":
+                now[0] += 100.0
+            return super()._answer(line, verb, ended)
+
+    script = Slow({})
+    handed_over(script, timeout=30.0, patience=300.0, clock=lambda: now[0])
+    assert len(script.texts) == 1
+
+
+def test_a_refusal_after_too_long_a_silence_is_none():
+    now = [0.0]
+
+    class Late(Script):
+        def _answer(self, line, verb, ended):
+            if verb == "RCPT":
+                now[0] += 100.0
+            return super()._answer(line, verb, ended)
+
+    with pytest.raises(Lost):
+        handed_over(Late({"RCPT": (b"5", b"50 no\r\n")}), timeout=30.0, clock=lambda: now[0])
 
 
 def test_the_text_is_in_no_repr():

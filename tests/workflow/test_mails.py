@@ -194,6 +194,43 @@ def test_thanks_show_the_own_answer_and_no_colleagues(team):
     assert not [p for p in mail.iter_attachments() if p.get_filename()]
 
 
+NOBODY = (None, None, None)
+
+
+def thanked(team, **given):
+    """The thank-you for an answer: its bodies, and the pictures in it."""
+    ada = team.order("ALPHA", "pumps", "c1")
+    team.put("ada.xlsx", team.filled(ada, answers_to(ada, **given)))
+    thank(team.root)
+    mail = parsed(team.root / OUT / "ALPHA--pumps--c1--thanks.eml")
+    pictures = [p.get_content() for p in mail.walk() if p.get_content_type() == "image/png"]
+    return [mail.get_body((kind,)).get_content() for kind in ("html", "plain")], pictures
+
+
+def test_who_was_not_rated_is_not_listed(team):
+    bodies, pictures = thanked(team, rival=NOBODY)
+    for body in bodies:
+        assert "Muster AG" in body
+        assert "Borel" not in body
+        assert "Ombra" not in body
+        assert "Rang" not in body
+    assert len(pictures) == 1
+    with_rivals, others = thanked(team, rival=(70.0, None, None))
+    for body in with_rivals:
+        assert "Borel" in body
+        assert "Rang" in body
+    assert others != pictures
+
+
+def test_who_gave_weights_only_is_thanked_for_them(team):
+    bodies, pictures = thanked(team, us=NOBODY, rival=NOBODY)
+    for body in bodies:
+        assert "Ihre Gewichtung" in body
+        assert "Borel" not in body
+        assert "Lücken" not in body
+    assert pictures == []
+
+
 def test_a_forwarded_card_is_not_thanked_with_somebody_elses_answer(team):
     order = team.order("ALPHA", "pumps", "c1")
     team.put("other.xlsx", team.filled(order, answers_to(order, name="Zoe Fremd")))

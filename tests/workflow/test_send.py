@@ -23,7 +23,7 @@ from kamxl.store.sent import SentLog
 from kamxl.workflow.issue import issue
 from kamxl.workflow.send import send
 from kamxl.workflow.send_shown import planned_lines, sent_json, sent_lines
-from tests.mail.servers import HOST, Mailbox, running
+from tests.mail.servers import HOST, Mailbox, Script, running, scripted
 from tests.workflow.making import NOW, PERIOD, new_team, register
 
 SETTINGS = {"smtp_host": HOST, "smtp_security": "none"}
@@ -228,6 +228,42 @@ def test_after_a_break_everybody_gets_it_and_nobody_twice(team, taken):
     assert states(fourth)[taken] == "sent"
     assert [m.note for m in shown.lists[0]] == ["doubt"]
     assert last.recipients == [mails[taken].recipient]
+
+
+@pytest.mark.parametrize("said", [b"25", b"250", b"250-one\r\n", b"550 no", b"what?\r\n"])
+def test_half_an_answer_is_no_refusal_and_the_mail_goes_out_once(team, said):
+    """The server has the text and nobody knows whether it took it: the next run sends no second."""
+    nasty = Script({"TEXT": said}, frozenset({"TEXT"}))
+    with scripted(nasty):
+        first = run(team, nasty)
+    assert states(first) == ["uncertain", "unsent", "unsent", "unsent"]
+    assert "Run it again" in first.failure
+    healthy = Script({})
+    with scripted(healthy):
+        second = run(team, healthy)
+        third = run(team, healthy)
+    assert states(second) == ["uncertain", "sent", "sent", "sent"]
+    assert states(third) == ["uncertain", "already", "already", "already"]
+    texts = nasty.texts + healthy.texts
+    assert len(texts) == len(set(texts)) == 4
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
+def test_half_an_answer_before_the_text_leaves_no_doubt(team, step):
+    nasty = Script({step: b"25"}, frozenset({step}))
+    with scripted(nasty), pytest.raises(MailError, match="breaks off"):
+        run(team, nasty)
+    healthy = Script({})
+    with scripted(healthy):
+        assert states(run(team, healthy)) == ["sent"] * 4
+    assert (len(nasty.texts), len(healthy.texts)) == (0, 4)
+
+
+def test_a_whole_refusal_of_the_text_is_one_and_stops_nobody(team):
+    with scripted(Script({"TEXT": b"554 5.7.1 looks like spam\r\n"})) as strict:
+        result = run(team, strict)
+    assert states(result) == ["refused"] * 4
+    assert {mail.reason for mail in result.mails} == {"554 5.7.1 looks like spam"}
 
 
 def test_a_server_that_takes_few_mails_per_connection_gets_several(team):

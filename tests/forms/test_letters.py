@@ -1,0 +1,185 @@
+"""The words of the mails: as a good assistant writes them, whatever is known."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+
+from kamxl.forms.letters import (
+    Invitation,
+    Letters,
+    Reminder,
+    ResultRow,
+    Sender,
+    SupplierTotal,
+    Thanks,
+)
+
+LETTERS = Letters()
+SENDER = Sender("Petra Muster", "p@muster.example", "+49 711 1", "Muster AG", "Vertrieb")
+BARE = Sender("", "", "", "Muster AG")
+DUE = date(2026, 5, 14)
+QUOTES = {"de": "„Abfüllanlagen“", "en": "“Abfüllanlagen”"}
+
+
+def asked(kind=Invitation, sender=SENDER, name="Dietmar Heimrath", due=DUE):
+    return kind(name, "Abfüllanlagen", "2026-H1", "ACME--fill--c1.xlsx", due, sender)
+
+
+def thanks(suppliers=2, sender=SENDER, name="Dietmar Heimrath"):
+    totals = (SupplierTotal("Muster AG", 81.0, 1), SupplierTotal("Borel", 70.0, 2))[:suppliers]
+    ratings = ((81.0, 70.0), (None, 60.0))
+    rows = tuple(
+        ResultRow(n, label, weight, ratings[n - 1][:suppliers])
+        for n, label, weight in ((1, "Qualität", 50.0), (2, "Termin", None))
+    )
+    return Thanks(name, "Abfüllanlagen", "2026-H1", rows, totals, sender, bool(suppliers))
+
+
+EVERY = [
+    *(asked(kind, sender, name, due)
+      for kind in (Invitation, Reminder)
+      for sender in (SENDER, BARE)
+      for name in ("Dietmar Heimrath", "")
+      for due in (DUE, None)),
+    *(thanks(n, sender, name)
+      for n in (0, 1, 2) for sender in (SENDER, BARE) for name in ("D", "")),
+]  # fmt: skip
+
+
+class Page(HTMLParser):
+    """What a mail program shows, its rows of cells, and whether all that opens is closed."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.texts, self.rows, self.empty = [], [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        if tag not in {"br", "img", "meta"}:
+            self.open.append(tag)
+            self.texts.append("\0")
+        if tag == "tr":
+            self.rows.append(0)
+        if tag in {"td", "th"}:
+            self.rows[-1] += 1
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+        if tag in {"strong", "p", "a"} and self.texts[-1] == "\0":
+            self.empty.append(tag)
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+    @property
+    def text(self):
+        return " ".join("".join(self.texts).replace("\0", "").split())
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("letter", EVERY, ids=lambda one: one.kind)
+def test_nothing_is_left_open_whatever_is_not_known(letter, language):
+    words = LETTERS.render(letter, language)
+    page = Page(words.html)
+    assert page.open == page.empty == []
+    for text in (words.subject, words.text, page.text):
+        assert not re.search(
+            r"None|undefined|  [^ ]|\(\)|„“|“”| [,.;:)]", text.replace("\n   ", "\n")
+        )
+    assert "\n\n\n" not in words.text
+    assert QUOTES[language] in words.subject
+    assert QUOTES[language] in words.text
+    other = set("„“”") - set(QUOTES[language])
+    assert not other & set(words.subject + words.text)
+    closing = words.text.rstrip().splitlines()
+    if letter.sender is BARE:
+        assert closing[-1] == "Muster AG"
+        assert closing[-2].endswith(("Grüße", "regards"))
+    else:
+        assert closing[-5:-3] == ["Petra Muster", "Muster AG"]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("letter", EVERY, ids=lambda one: one.kind)
+def test_a_subject_fits_the_list_of_a_mail_program(letter, language):
+    assert len(LETTERS.render(letter, language).subject) <= 70
+
+
+@pytest.mark.parametrize("letter", EVERY, ids=lambda one: one.kind)
+def test_german_goes_on_small_after_the_greeting_and_english_does_not(letter):
+    for language in ("de", "en"):
+        greeting, _, first, *_ = LETTERS.render(letter, language).text.splitlines()
+        assert greeting.endswith(",")
+        assert not greeting.startswith(("Dear ,", "Guten Tag ,"))
+        if language == "en":
+            assert first[0].isupper()
+        elif letter.kind != "reminder":  # "Ihre" is written large
+            assert first[0].islower()
+
+
+def body(letter, language):
+    """Both bodies; what is said in one is said in the other."""
+    words = LETTERS.render(letter, language)
+    return words.text, Page(words.html).text
+
+
+def test_the_invitation():
+    words = LETTERS.render(asked(), "de")
+    assert words.subject == "Ihre Einschätzung zu „Abfüllanlagen“ – zehn Minuten Ihrer Zeit"
+    english = LETTERS.render(asked(), "en")
+    assert english.subject == "Your view on “Abfüllanlagen” – ten minutes of your time"
+    for text in body(asked(), "de"):
+        assert "bitte bis 14.05.2026." in text
+    for text in body(asked(due=None), "de"):
+        assert "auf diese Nachricht zurück." in text
+
+
+def test_the_reminder():
+    for text in body(asked(Reminder), "de"):
+        assert "fügen wir die Datei noch einmal bei" in text
+        assert "betrachten Sie diese Nachricht bitte als gegenstandslos" in text
+        assert "(wir hatten um Ihre Antwort bis 14.05.2026 gebeten)" in text  # past or not
+    for text in body(asked(Reminder), "en"):
+        assert "attaching the file once more" in text
+        assert "please disregard this message" in text
+        assert "(we had asked for your answer by 14 May 2026)" in text
+    for language in ("de", "en"):
+        for text in body(asked(Reminder, due=None), language):
+            assert "2026" not in text
+
+
+def test_thanks_with_a_comparison():
+    for text in body(thanks(), "de"):
+        assert "um die größten Lücken zu besprechen" in text
+        for word in ("Muster AG", "Borel", "81,0", "70,0", "Rang"):
+            assert word in text
+    page = Page(LETTERS.render(thanks(), "de").html)
+    (counts,) = {count for count in page.rows if count > 1}
+    assert counts == 4
+
+
+@pytest.mark.parametrize(("language", "rank"), [("de", "Rang"), ("en", "ank")])
+def test_alone_nobody_has_a_rank(language, rank):
+    for text in body(thanks(1), language):
+        assert "81" in text
+        assert rank not in text.replace("Thank", "")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_thanks_for_weights_alone_promise_no_result(language):
+    for text in body(thanks(0), language):
+        assert "Qualität" in text
+        assert "50" in text
+        assert ("Gewichtung" if language == "de" else "weights you gave") in text
+        assert not re.search("Lücken|gaps|Rang|Gewichtetes|Weighted|own result", text)
+    assert "<img" not in LETTERS.render(thanks(0), language).html
+
+
+def test_what_is_typed_stays_text():
+    letter = replace(asked(), segment="<b>x</b> & y", name="{{ letter.due }}")
+    words = LETTERS.render(letter, "de")
+    assert "<b>x</b>" not in words.html
+    assert "{{ letter.due }}" in words.text
