@@ -203,6 +203,11 @@ def _rotate(arguments: argparse.Namespace) -> Outcome:
     return Outcome(json_out.key_json(result), summary.key_lines(result))
 
 
+def _mail(arguments: argparse.Namespace) -> Outcome:
+    result = cli_sending.logged(arguments, _folder(arguments), _language(arguments))
+    return Outcome(json_out.login_json(result), summary.login_lines(result))
+
+
 def _addin(arguments: argparse.Namespace) -> Outcome:
     language = _language(arguments)
     setup = addin_setup.this_machine(language)
@@ -225,6 +230,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Outcome]] = {
     "consolidate": _consolidate,
     "addin": _addin,
     "key": _rotate,
+    "mail": _mail,
 }
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from kamxl.errors import MailError
 from kamxl.mail.server import PLAIN, STARTTLS, TLS, Server
+from kamxl.mail.xoauth2 import MECHANISM, Tokens, by_token
 
 # Servers write the name we give into the mail, for every recipient to read: ours is nobody's
 # business, so it is what smtplib itself says where a computer has no name.
@@ -19,10 +20,14 @@ _NAME = "[127.0.0.1]"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _LONGEST = 200  # characters of a server's answer that are worth showing
 _LOGGED_IN, _GO_ON = 235, 334
+_TOKENS = " With Microsoft or Google, 'kamxl mail login' is the way in."
 
 
 def connected(
-    server: Server, password: Callable[[Server], str], context: ssl.SSLContext, timeout: float
+    server: Server,
+    password: Callable[[Server], str | Tokens],
+    context: ssl.SSLContext,
+    timeout: float,
 ) -> smtplib.SMTP:
     """A connection that is encrypted and logged in as the settings say (MailError: none)."""
     # Asked before anything else: without it there is nothing to connect for.
@@ -61,11 +66,34 @@ def _opened(server: Server, context: ssl.SSLContext, timeout: float) -> smtplib.
     return smtplib.SMTP(server.host, server.port, _NAME, timeout=timeout)
 
 
-def _log_in(smtp: smtplib.SMTP, server: Server, secret: str) -> None:
+def _log_in(smtp: smtplib.SMTP, server: Server, secret: str | Tokens) -> None:
     """By PLAIN or LOGIN; smtplib's own login takes no password with letters beyond ASCII."""
     if not isinstance(smtp.sock, ssl.SSLSocket) and not (server.security == PLAIN and server.local):
         raise MailError("A password is never sent without encryption.", "Choose STARTTLS or TLS.")
     offered = smtp.esmtp_features.get("auth", "").upper().split()
+    if isinstance(secret, Tokens):
+        if MECHANISM not in offered:
+            raise _nobody(server, "token", offered)
+        code, text, secrets = by_token(smtp, server.user, secret)
+        hint = "Check the user name on the sheet of settings, and run 'kamxl mail login' again."
+    else:
+        code, text, secrets = _by_password(smtp, server, secret, offered)
+        hint = "Check the user name on the sheet of settings, and the password in the keyring."
+        hint += _TOKENS if MECHANISM in offered else ""
+    if code != _LOGGED_IN:
+        told = f"{code} {text.decode('utf-8', 'replace')}"
+        for word in secrets:  # some servers repeat what they do not like
+            told = told.replace(word, "…")
+        raise MailError(
+            f"The mail server {server.host} refuses the login of {server.user}: {plain(told)}.",
+            hint,
+        )
+
+
+def _by_password(
+    smtp: smtplib.SMTP, server: Server, secret: str, offered: list[str]
+) -> tuple[int, bytes, tuple[str, ...]]:
+    """The server's last answer, and the words of ours that nobody else may read."""
     whole = _coded(f"\0{server.user}\0{secret}")
     if "PLAIN" in offered:
         code, text = smtp.docmd("AUTH", f"PLAIN {whole}")
@@ -75,19 +103,17 @@ def _log_in(smtp: smtplib.SMTP, server: Server, secret: str) -> None:
             if code == _GO_ON:
                 code, text = smtp.docmd(_coded(word))
     else:
-        raise MailError(
-            f"The mail server {server.host} lets nobody log in with a password "
-            f"(it offers: {plain(' '.join(offered)) or 'nothing'}).",
-            "Ask your IT for a server that does, or send the drafts from your mail program.",
-        )
-    if code != _LOGGED_IN:
-        told = answer(code, text)
-        for word in (whole, _coded(secret), secret):  # some servers repeat what they do not like
-            told = told.replace(word, "…")
-        raise MailError(
-            f"The mail server {server.host} refuses the login of {server.user}: {told}.",
-            "Check the user name on the sheet of settings, and the password in the keyring.",
-        )
+        raise _nobody(server, "password", offered)
+    return code, text, (whole, _coded(secret), secret)
+
+
+def _nobody(server: Server, what: str, offered: list[str]) -> MailError:
+    hint = "Ask your IT for a server that does, or send the drafts from your mail program."
+    return MailError(
+        f"The mail server {server.host} lets nobody log in with a {what} "
+        f"(it offers: {plain(' '.join(offered)) or 'nothing'}).",
+        hint + (_TOKENS if MECHANISM in offered else ""),
+    )
 
 
 def _coded(text: str) -> str:

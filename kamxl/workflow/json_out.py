@@ -22,6 +22,7 @@ from kamxl.workflow.results import (
     InitResult,
     IssueResult,
     KeyResult,
+    LoginResult,
     MailResult,
     SetupResult,
     counts,
@@ -47,6 +48,16 @@ def setup_json(result: SetupResult) -> Json:
 def key_json(result: KeyResult) -> Json:
     """What ``kamxl key`` prints; the key itself is never shown."""
     return {"number": result.number, "since": result.since.isoformat()}
+
+
+def login_json(result: LoginResult) -> Json:
+    """What ``kamxl mail`` prints; what is kept in the keyring is never shown."""
+    return {
+        "state": result.state,
+        "user": result.user,
+        "host": result.host,
+        "provider": result.provider,
+    }
 
 
 def issue_json(result: IssueResult) -> Json:

@@ -16,6 +16,7 @@ from kamxl.workflow.results import (
     IssuedCard,
     IssueResult,
     KeyResult,
+    LoginResult,
     MailResult,
     SetupResult,
     WrittenMail,
@@ -69,6 +70,12 @@ def setup_lines(result: SetupResult) -> list[str]:
 def key_lines(result: KeyResult) -> list[str]:
     """What a new key means."""
     return [texts(result.language)("cli.key_rotated", number=result.number)]
+
+
+def login_lines(result: LoginResult) -> list[str]:
+    """Who may send from now on, or no longer."""
+    said = texts(result.language)
+    return [said(f"login.{result.state}", user=result.user, host=result.host)]
 
 
 def issue_lines(result: IssueResult) -> list[str]:
