@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from kamxl.mail.codepages import decoded
 from kamxl.mail.ole import OleFile, Storage, stretches
 from kamxl.mail.opening import (
     DEEP,
@@ -22,12 +23,15 @@ from kamxl.mail.opening import (
 
 _SUBJECT, _SENDER, _ADDRESS, _SMTP = "0037", "0C1A", "0C1F", "5D01"
 _LONG_NAME, _NAME, _DATA, _CONTENT_ID = "3707", "3704", "3701", "3712"
+_SHOWN_NAME = "3001"
 _SENT, _DELIVERED = 0x0039, 0x0E06
+_CODE_PAGE, _INTERNET_PAGE = 0x3FFD, 0x3FDE  # of its texts; of the mail it was, for want of that
 _ATTACHED = "__attach_version1.0_#"
 _EMBEDDED = "__substg1.0_3701000D"
 _PROPERTIES = "__properties_version1.0"
 _TEXT = 64 * 1024  # bytes of a text property
-_TIME = 0x0040
+_INTEGER, _TIME = 0x0003, 0x0040
+_BEGIN, _INNER = 32, 24  # where the properties begin: in the file itself, in a mail within it
 _ENTRY = struct.Struct("<HHIQ")  # type, property, flags, value
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
@@ -35,7 +39,7 @@ _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 def open_msg(data: bytes, budget: Budget) -> Opened:
     """The attachments of a mail, those of forwarded mails among them, and its postmark."""
     try:
-        mail = OleFile(data).root
+        mail = _Mail(OleFile(data).root, _BEGIN)
         return Opened(tuple(_members(mail, "", budget, DEEP)), _postmark(mail))
     except CannotOpen:
         raise
@@ -43,18 +47,44 @@ def open_msg(data: bytes, budget: Budget) -> Opened:
         raise CannotOpen("damaged") from problem
 
 
-def _members(mail: Storage, before: str, budget: Budget, deep: int) -> Iterator[Member]:
-    attached = (mail.storage(name) for name in mail.names if name.startswith(_ATTACHED))
+class _Mail:
+    """A mail, and in which letters its texts and those of its attachments are written."""
+
+    def __init__(self, storage: Storage, begin: int) -> None:
+        self.storage = storage
+        self.fixed = _fixed(storage, begin)
+        found = (self.fixed.get((_INTEGER, tag)) for tag in (_CODE_PAGE, _INTERNET_PAGE))
+        self._pages = [page & 0xFFFFFFFF for page in found if page is not None]
+
+    def text(self, tag: str, of: Storage | None = None) -> str:
+        """A text of the mail, or of something in it; "": there is none."""
+        storage = of or self.storage
+        content = storage.content(f"__substg1.0_{tag}001F", _TEXT)
+        if content is not None:
+            return content.decode("utf-16-le", "replace").rstrip("\0")
+        content = storage.content(f"__substg1.0_{tag}001E", _TEXT)
+        return "" if content is None else decoded(content, self._pages)
+
+    def name(self, attached: Storage) -> str:
+        """What an attachment is called: in full, else in eight letters and three."""
+        names = (self.text(tag, attached) for tag in (_LONG_NAME, _NAME, _SHOWN_NAME))
+        return next(filter(None, names), "")
+
+
+def _members(mail: _Mail, before: str, budget: Budget, deep: int) -> Iterator[Member]:
+    names = mail.storage.names
+    attached = (mail.storage.storage(name) for name in names if name.startswith(_ATTACHED))
     for number, one in enumerate(filter(None, attached), 1):
         budget.member()
-        name = _text(one, _LONG_NAME) or _text(one, _NAME)
-        inner = one.storage(_EMBEDDED)
-        if inner is None:
-            yield _attached(one, before + member_name(name, f"attachment {number}"), budget)
+        name, storage = mail.name(one), one.storage(_EMBEDDED)
+        if storage is None:
+            inline = bool(mail.text(_CONTENT_ID, one))
+            yield _attached(one, before + member_name(name, f"attachment {number}"), inline, budget)
             continue
-        subject = (_text(inner, _SUBJECT) or name).replace("/", "-").replace("\\", "-")
+        inner = _Mail(storage, _INNER)
+        subject = (inner.text(_SUBJECT) or name).replace("/", "-").replace("\\", "-")
         path = before + member_name(subject, "mail")
-        if inner.size(_PROPERTIES) is None:  # an object in the mail's text
+        if storage.size(_PROPERTIES) is None:  # an object in the mail's text
             yield Member(path, reason="damaged")
         elif deep <= 1:
             yield Member(f"{path}.msg", reason="deep")
@@ -62,7 +92,7 @@ def _members(mail: Storage, before: str, budget: Budget, deep: int) -> Iterator[
             yield from _members(inner, f"{path}.msg!", budget, deep - 1)
 
 
-def _attached(attached: Storage, name: str, budget: Budget) -> Member:
+def _attached(attached: Storage, name: str, inline: bool, budget: Budget) -> Member:
     stream = f"__substg1.0_{_DATA}0102"
     size = attached.size(stream)
     if size is None:  # it only points somewhere
@@ -70,36 +100,27 @@ def _attached(attached: Storage, name: str, budget: Budget) -> Member:
     if size > LARGEST:
         return Member(name, reason="too-large")
     budget.take(size)
-    inline = bool(_text(attached, _CONTENT_ID))
     return Member(name, attached.content(stream, LARGEST), inline=inline)
 
 
-def _postmark(mail: Storage) -> Postmark:
-    address = _text(mail, _SMTP) or _text(mail, _ADDRESS)
+def _postmark(mail: _Mail) -> Postmark:
+    address = mail.text(_SMTP) or mail.text(_ADDRESS)
     if "@" not in address:  # inside a company, Exchange writes a directory path instead
         address = ""
-    return Postmark(
-        shown(_text(mail, _SUBJECT)), shown(_text(mail, _SENDER)), shown(address), _date(mail)
-    )
+    subject, sender = shown(mail.text(_SUBJECT)), shown(mail.text(_SENDER))
+    return Postmark(subject, sender, shown(address), _date(mail))
 
 
-def _text(storage: Storage, tag: str) -> str:
-    for kind, codec in (("001F", "utf-16-le"), ("001E", "cp1252")):
-        content = storage.content(f"__substg1.0_{tag}{kind}", _TEXT)
-        if content is not None:
-            return content.decode(codec, "replace").rstrip("\0")
-    return ""
+def _fixed(storage: Storage, begin: int) -> dict[tuple[int, int], int]:
+    """The properties of a fixed size, by type and number: one stream, 16 bytes for each."""
+    content = storage.content(_PROPERTIES, _TEXT) or b""
+    entries = (_ENTRY.unpack(entry) for entry in stretches(content, begin, _ENTRY.size))
+    return {(kind, tag): value for kind, tag, _, value in entries}
 
 
-def _date(mail: Storage) -> datetime | None:
-    """When it was sent, else delivered: fixed properties stand in one stream, 16 bytes each."""
-    content = mail.content(_PROPERTIES, _TEXT) or b""
-    found = {}
-    for entry in stretches(content, 32, _ENTRY.size):
-        kind, tag, _, value = _ENTRY.unpack(entry)
-        if kind == _TIME:
-            found[tag] = value
-    ticks = found.get(_SENT) or found.get(_DELIVERED)
+def _date(mail: _Mail) -> datetime | None:
+    """When it was sent, else delivered."""
+    ticks = mail.fixed.get((_TIME, _SENT)) or mail.fixed.get((_TIME, _DELIVERED))
     if not ticks:
         return None
     try:
