@@ -169,10 +169,9 @@ def test_a_file_name_of_an_eml(header, written, name):
         if "a/b" in header
         else written
     )
-    data = (
-        "Subject: s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
-        f"{header};\r\n {written}\r\nContent-Transfer-Encoding: base64\r\n\r\neA==\r\n--b--\r\n"
-    ).encode()
+    head = "Subject: s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    part = f"{header};\r\n {written}\r\nContent-Transfer-Encoding: base64\r\n\r\neA==\r\n"
+    data = f"{head}--b\r\n{part}--b--\r\n".encode()
     (member,) = open_eml(data, Budget()).members
     assert (member.name, member.data) == (name, b"x")
 
