@@ -8,7 +8,6 @@ from pathlib import Path
 
 from kamxl.errors import MailError
 from kamxl.forms.texts import texts
-from kamxl.mail.browser import asked
 from kamxl.mail.credential import entry_of
 from kamxl.mail.keyrings import Keyring, forget_long, keep_long
 from kamxl.mail.oauth import Provider, provider_of, registered
@@ -32,6 +31,8 @@ def log_in(
     What she agrees to is kept in the keyring of this computer, nowhere else. MailError: the
     settings name no such server, or there is no application, keyring or consent.
     """
+    from kamxl.mail.browser import asked  # brings a web server, which no other command needs
+
     server, spoken = _server(root, language)
     provider, login = _provider(server), registered(environ)
     said = texts(spoken)("login.page", provider=provider.name)

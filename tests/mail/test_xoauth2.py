@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
 import sys
 import time
 import traceback
@@ -378,3 +379,12 @@ def test_secrets_are_in_no_repr():
         given, _ = tokens(office)
         given.token()
         assert "refresh-0" not in repr(given)
+
+
+def test_nothing_of_it_is_loaded_before_it_is_needed():
+    program = "import sys, kamxl.cli; print([n for n in sys.modules if n.split('.')[0] in %r])"
+    wanted = ("authlib", "requests", "keyring", "socketserver")
+    done = subprocess.run(
+        [sys.executable, "-c", program % (wanted,)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
