@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from kamxl.mail.codepages import decoded
+from kamxl.mail.codepages import decoded, pages_of
 from kamxl.mail.ole import OleFile, Storage, stretches
 from kamxl.mail.opening import (
     DEEP,
@@ -25,7 +25,7 @@ _SUBJECT, _SENDER, _ADDRESS, _SMTP = "0037", "0C1A", "0C1F", "5D01"
 _LONG_NAME, _NAME, _DATA, _CONTENT_ID = "3707", "3704", "3701", "3712"
 _SHOWN_NAME = "3001"
 _SENT, _DELIVERED = 0x0039, 0x0E06
-_CODE_PAGE, _INTERNET_PAGE = 0x3FFD, 0x3FDE  # of its texts; of the mail it was, for want of that
+_LETTERS = (0x3FFD, 0x3FDE, 0x3FF1)  # the code pages of its texts, of the mail it was; its locale
 _ATTACHED = "__attach_version1.0_#"
 _EMBEDDED = "__substg1.0_3701000D"
 _PROPERTIES = "__properties_version1.0"
@@ -53,8 +53,8 @@ class _Mail:
     def __init__(self, storage: Storage, begin: int) -> None:
         self.storage = storage
         self.fixed = _fixed(storage, begin)
-        found = (self.fixed.get((_INTEGER, tag)) for tag in (_CODE_PAGE, _INTERNET_PAGE))
-        self._pages = [page & 0xFFFFFFFF for page in found if page is not None]
+        said = (self.fixed.get((_INTEGER, tag)) for tag in _LETTERS)
+        self._pages = pages_of(*(None if page is None else page & 0xFFFFFFFF for page in said))
 
     def text(self, tag: str, of: Storage | None = None) -> str:
         """A text of the mail, or of something in it; "": there is none."""

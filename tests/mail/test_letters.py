@@ -16,7 +16,7 @@ from tests.mail.outlook import Letters, Node, forwarded, mail, msg, ole, text
 
 SENT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 CARD = b"card " * 1000
-MESSAGE, INTERNET = 0x3FFD, 0x3FDE
+MESSAGE, INTERNET, LOCALE = 0x3FFD, 0x3FDE, 0x3FF1
 CZECH, RUSSIAN = "Hodnocení dodavatele Ž", "Оценка поставщика"
 JAPANESE, CHINESE, KOREAN = "評価①表", "供应商评估镕", "평가표"
 GREEK, TURKISH, THAI = "Αξιολόγηση", "Değerlendirme Şti", "การประเมิน"
@@ -54,6 +54,20 @@ def opened(words, letters):
         (GREEK, "cp1253", {MESSAGE: 1253}),
         (TURKISH, "cp1254", {MESSAGE: 1254}),
         (THAI, "cp874", {MESSAGE: 874}),
+        # what Outlook really writes: no page of its texts, that of the net, and where it stands
+        (JAPANESE, "cp932", {INTERNET: 50220, LOCALE: 1041}),
+        (JAPANESE, "cp932", {INTERNET: 20127, LOCALE: 1041}),
+        (JAPANESE, "cp932", {INTERNET: 50220}),
+        (RUSSIAN, "cp1251", {INTERNET: 20866, LOCALE: 1049}),
+        (RUSSIAN, "cp1251", {INTERNET: 28591, LOCALE: 1049}),
+        (CZECH, "cp1250", {INTERNET: 28592, LOCALE: 1033}),
+        (CZECH, "cp1250", {INTERNET: 28591, LOCALE: 1029}),
+        ("Größe 10 €", "cp1252", {INTERNET: 28591, LOCALE: 1031}),
+        ("Größe 10 €", "cp1252", {INTERNET: 20127, LOCALE: 1033}),
+        ("供應商評估", "big5", {INTERNET: 20127, LOCALE: 0x0404}),
+        (CHINESE, "gbk", {INTERNET: 20127, LOCALE: 0x0804}),
+        (KOREAN, "cp949", {INTERNET: 51949, LOCALE: 1042}),
+        (RUSSIAN, "utf-8", {INTERNET: 65001, LOCALE: 1049}),
         # no code page at all, or none of letters: the next that is named, or what it can be
         (RUSSIAN, "cp1251", {MESSAGE: 0, INTERNET: 1251}),
         (RUSSIAN, "cp1251", {MESSAGE: 1200, INTERNET: 1251}),
