@@ -268,6 +268,23 @@ def test_somebody_agrees_in_the_browser():
     assert urlsplit(question["redirect_uri"]).hostname == HOST
 
 
+def test_google_is_asked_in_its_own_way():
+    with open_office(Office(secret="desktop")) as office:
+        here = office.provider
+        google = replace(GOOGLE, authorize=here.authorize, token=here.token)
+        login = replace(office.login, refresh_token="")
+        found = asked(google, login, USER, lambda address: browse(address, []), "ok", patience=10.0)
+    assert found.refresh_token == "refresh-0"
+    question = office.asked[0]
+    assert (question["access_type"], question["prompt"]) == (
+        "offline",
+        "consent",
+    )  # else none lasts
+    assert question["scope"] == "https://mail.google.com/"
+    assert question["redirect_uri"].startswith("http://127.0.0.1:")
+    assert office.bodies[0]["client_secret"] == "desktop"
+
+
 def test_nobody_else_can_answer_for_the_browser():
     def show(address):
         query = dict(parse_qsl(urlsplit(address).query))
