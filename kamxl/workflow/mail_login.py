@@ -9,7 +9,7 @@ from pathlib import Path
 from kamxl.errors import MailError
 from kamxl.forms.texts import texts
 from kamxl.mail.credential import entry_of
-from kamxl.mail.keyrings import Keyring, forget_long, keep_long
+from kamxl.mail.keyrings import Keyring, forget_long, keep_long, kept_long
 from kamxl.mail.oauth import Provider, provider_of, registered
 from kamxl.mail.server import Server, server_of
 from kamxl.store.workspace import Workspace
@@ -35,6 +35,7 @@ def log_in(
 
     server, spoken = _server(root, language)
     provider, login = _provider(server), registered(environ)
+    kept_long(entry_of(server), keyring)  # nobody logs in for a keyring that is not there
     said = texts(spoken)("login.page", provider=provider.name)
     login = asked(provider, login, server.user, show, said, verify=verify)
     keep_long(entry_of(server), login.text(), keyring)

@@ -115,3 +115,6 @@ def test_no_application_no_keyring(tmp_path, kept, office, monkeypatch, capsys):
     monkeypatch.setattr(Memory, "set_password", shut)
     assert cli.main([*where, "mail", "login"]) == 2
     assert "no keyring that can be used (RuntimeError)" in capsys.readouterr().err
+    monkeypatch.setattr(Memory, "get_password", shut)
+    assert cli.main([*where, "mail", "login"]) == 2
+    assert len(office.asked) == 1  # without a keyring to read nobody is asked
