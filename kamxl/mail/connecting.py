@@ -32,6 +32,8 @@ def connected(
     """A connection that is encrypted and logged in as the settings say (MailError: none)."""
     # Asked before anything else: without it there is nothing to connect for.
     secret = password(server) if server.user else None
+    if isinstance(secret, Tokens):
+        secret.token()  # from elsewhere, which may take its time
     with _explained(server), contextlib.ExitStack() as undo:
         smtp = _opened(server, context, timeout)
         undo.callback(smtp.close)
@@ -71,40 +73,53 @@ def _log_in(smtp: smtplib.SMTP, server: Server, secret: str | Tokens) -> None:
     if not isinstance(smtp.sock, ssl.SSLSocket) and not (server.security == PLAIN and server.local):
         raise MailError("A password is never sent without encryption.", "Choose STARTTLS or TLS.")
     offered = smtp.esmtp_features.get("auth", "").upper().split()
+    secrets: list[str] = []  # what the server may repeat, and nobody else may read
     if isinstance(secret, Tokens):
-        if MECHANISM not in offered:
-            raise _nobody(server, "token", offered)
-        code, text, secrets = by_token(smtp, server.user, secret)
+        code, text = _by_token(smtp, server, secret, offered, secrets)
         hint = "Check the user name on the sheet of settings, and run 'kamxl mail login' again."
     else:
-        code, text, secrets = _by_password(smtp, server, secret, offered)
+        code, text = _by_password(smtp, server, secret, offered, secrets)
         hint = "Check the user name on the sheet of settings, and the password in the keyring."
         hint += _TOKENS if MECHANISM in offered else ""
     if code != _LOGGED_IN:
-        told = f"{code} {text.decode('utf-8', 'replace')}"
-        for word in secrets:  # some servers repeat what they do not like
-            told = told.replace(word, "…")
+        told = _without(secrets, f"{code} {text.decode('utf-8', 'replace')}")
         raise MailError(
             f"The mail server {server.host} refuses the login of {server.user}: {plain(told)}.",
             hint,
         )
 
 
+def _without(secrets: list[str], told: str) -> str:
+    """Before anything is cut off: half a secret is one, too."""
+    for word in secrets:
+        told = told.replace(word, "…")
+    return told
+
+
+def _by_token(
+    smtp: smtplib.SMTP, server: Server, tokens: Tokens, offered: list[str], secrets: list[str]
+) -> tuple[int, bytes]:
+    """The server's last word on user and token (MailError: it takes none)."""
+    if MECHANISM not in offered:
+        raise _nobody(server, "token", offered)
+    return by_token(smtp, server.user, tokens, secrets)
+
+
 def _by_password(
-    smtp: smtplib.SMTP, server: Server, secret: str, offered: list[str]
-) -> tuple[int, bytes, tuple[str, ...]]:
-    """The server's last answer, and the words of ours that nobody else may read."""
+    smtp: smtplib.SMTP, server: Server, secret: str, offered: list[str], secrets: list[str]
+) -> tuple[int, bytes]:
+    """The server's last word on user and password (MailError: it takes none)."""
     whole = _coded(f"\0{server.user}\0{secret}")
+    secrets += [whole, _coded(secret), secret]
     if "PLAIN" in offered:
-        code, text = smtp.docmd("AUTH", f"PLAIN {whole}")
-    elif "LOGIN" in offered:
-        code, text = smtp.docmd("AUTH", "LOGIN")
-        for word in (server.user, secret):
-            if code == _GO_ON:
-                code, text = smtp.docmd(_coded(word))
-    else:
+        return smtp.docmd("AUTH", f"PLAIN {whole}")
+    if "LOGIN" not in offered:
         raise _nobody(server, "password", offered)
-    return code, text, (whole, _coded(secret), secret)
+    code, text = smtp.docmd("AUTH", "LOGIN")
+    for word in (server.user, secret):
+        if code == _GO_ON:
+            code, text = smtp.docmd(_coded(word))
+    return code, text
 
 
 def _nobody(server: Server, what: str, offered: list[str]) -> MailError:

@@ -19,22 +19,23 @@ class Tokens(Protocol):
         """A token; ``fresh``: one that was not used before (MailError: there is none)."""
 
 
-def by_token(smtp: smtplib.SMTP, user: str, tokens: Tokens) -> tuple[int, bytes, tuple[str, ...]]:
-    """Log in; the server's last answer, and the words of ours that nobody else may read.
+def by_token(
+    smtp: smtplib.SMTP, user: str, tokens: Tokens, secrets: list[str]
+) -> tuple[int, bytes]:
+    """Log in; the server's last answer. ``secrets`` gets the words that nobody else may read.
 
     A token that is refused may have expired early: a fresh one is tried, once. OSError: the
     connection ended. MailError: there is no token.
     """
-    secrets: tuple[str, ...] = ()
     code, text = 0, b""
     for fresh in (False, True):
         token = tokens.token(fresh=fresh)
         said = base64.b64encode(f"user={user}\1auth=Bearer {token}\1\1".encode()).decode()
-        secrets += (said, token)
+        secrets += [said, token]
         code, text = _exchange(smtp, said)
         if code not in _REFUSED:
             break
-    return code, text, secrets
+    return code, text
 
 
 def _exchange(smtp: smtplib.SMTP, said: str) -> tuple[int, bytes]:

@@ -55,14 +55,16 @@ def coded(token):
 
 
 class Given:
-    """Tokens in this order."""
+    """Tokens in this order, a fresh one each time it is asked for."""
 
     def __init__(self, *tokens):
         self.left, self.fresh = list(tokens), []
 
     def token(self, *, fresh=False):
         self.fresh.append(fresh)
-        return self.left.pop(0)
+        if fresh:
+            self.left.pop(0)
+        return self.left[0]
 
 
 def carrier(mailbox, authority, tokens):
@@ -93,7 +95,7 @@ def test_a_token_that_ran_out_is_renewed_once(authority):
     tokens = Given("old", "new")
     mailbox = delivered(authority, TokenMailbox(good=("new",)), tokens)
     assert mailbox.heard == [coded("old"), b"", coded("new")]  # the empty line ends the refusal
-    assert tokens.fresh == [False, True]
+    assert tokens.fresh == [False, False, True]  # the first before anybody was called
     assert len(mailbox.taken) == 1
     assert mailbox.connections == 1
 
@@ -142,6 +144,16 @@ def test_only_xoauth2_and_only_a_password_is_said_clearly(authority):
         delivered(authority, TokenMailbox(), "a password")
     assert "lets nobody log in with a password (it offers: XOAUTH2)" in str(told.value)
     assert "kamxl mail login" in str(told.value)
+
+
+def test_no_token_no_connection(authority):
+    class Nothing:
+        def token(self, *, fresh=False):
+            raise MailError("There is none.")
+
+    with running(TokenMailbox()) as mailbox, pytest.raises(MailError, match="There is none"):
+        carrier(mailbox, authority, Nothing()).connect()
+    assert mailbox.connections == 0
 
 
 # --- tokens from a provider ----------------------------------------------------------------------
