@@ -39,7 +39,7 @@ _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 def open_msg(data: bytes, budget: Budget) -> Opened:
     """The attachments of a mail, those of forwarded mails among them, and its postmark."""
     try:
-        mail = _Mail(OleFile(data).root, _BEGIN)
+        mail = _lettered(OleFile(data).root, _BEGIN)
         return Opened(tuple(_members(mail, "", budget, DEEP)), _postmark(mail))
     except CannotOpen:
         raise
@@ -47,44 +47,19 @@ def open_msg(data: bytes, budget: Budget) -> Opened:
         raise CannotOpen("damaged") from problem
 
 
-class _Mail:
-    """A mail, and in which letters its texts and those of its attachments are written."""
-
-    def __init__(self, storage: Storage, begin: int) -> None:
-        self.storage = storage
-        self.fixed = _fixed(storage, begin)
-        said = (self.fixed.get((_INTEGER, tag)) for tag in _LETTERS)
-        self._pages = pages_of(*(None if page is None else page & 0xFFFFFFFF for page in said))
-
-    def text(self, tag: str, of: Storage | None = None) -> str:
-        """A text of the mail, or of something in it; "": there is none."""
-        storage = of or self.storage
-        content = storage.content(f"__substg1.0_{tag}001F", _TEXT)
-        if content is not None:
-            return content.decode("utf-16-le", "replace").rstrip("\0")
-        content = storage.content(f"__substg1.0_{tag}001E", _TEXT)
-        return "" if content is None else decoded(content, self._pages)
-
-    def name(self, attached: Storage) -> str:
-        """What an attachment is called: in full, else in eight letters and three."""
-        names = (self.text(tag, attached) for tag in (_LONG_NAME, _NAME, _SHOWN_NAME))
-        return next(filter(None, names), "")
-
-
-def _members(mail: _Mail, before: str, budget: Budget, deep: int) -> Iterator[Member]:
-    names = mail.storage.names
-    attached = (mail.storage.storage(name) for name in names if name.startswith(_ATTACHED))
+def _members(mail: Storage, before: str, budget: Budget, deep: int) -> Iterator[Member]:
+    attached = (mail.storage(name) for name in mail.names if name.startswith(_ATTACHED))
     for number, one in enumerate(filter(None, attached), 1):
         budget.member()
-        name, storage = mail.name(one), one.storage(_EMBEDDED)
-        if storage is None:
-            inline = bool(mail.text(_CONTENT_ID, one))
-            yield _attached(one, before + member_name(name, f"attachment {number}"), inline, budget)
+        name = _text(one, _LONG_NAME) or _text(one, _NAME) or _text(one, _SHOWN_NAME)
+        inner = one.storage(_EMBEDDED)
+        if inner is None:
+            yield _attached(one, before + member_name(name, f"attachment {number}"), budget)
             continue
-        inner = _Mail(storage, _INNER)
-        subject = (inner.text(_SUBJECT) or name).replace("/", "-").replace("\\", "-")
+        _lettered(inner, _INNER)
+        subject = (_text(inner, _SUBJECT) or name).replace("/", "-").replace("\\", "-")
         path = before + member_name(subject, "mail")
-        if storage.size(_PROPERTIES) is None:  # an object in the mail's text
+        if inner.size(_PROPERTIES) is None:  # an object in the mail's text
             yield Member(path, reason="damaged")
         elif deep <= 1:
             yield Member(f"{path}.msg", reason="deep")
@@ -92,7 +67,7 @@ def _members(mail: _Mail, before: str, budget: Budget, deep: int) -> Iterator[Me
             yield from _members(inner, f"{path}.msg!", budget, deep - 1)
 
 
-def _attached(attached: Storage, name: str, inline: bool, budget: Budget) -> Member:
+def _attached(attached: Storage, name: str, budget: Budget) -> Member:
     stream = f"__substg1.0_{_DATA}0102"
     size = attached.size(stream)
     if size is None:  # it only points somewhere
@@ -100,27 +75,46 @@ def _attached(attached: Storage, name: str, inline: bool, budget: Budget) -> Mem
     if size > LARGEST:
         return Member(name, reason="too-large")
     budget.take(size)
+    inline = bool(_text(attached, _CONTENT_ID))
     return Member(name, attached.content(stream, LARGEST), inline=inline)
 
 
-def _postmark(mail: _Mail) -> Postmark:
-    address = mail.text(_SMTP) or mail.text(_ADDRESS)
+def _postmark(mail: Storage) -> Postmark:
+    address = _text(mail, _SMTP) or _text(mail, _ADDRESS)
     if "@" not in address:  # inside a company, Exchange writes a directory path instead
         address = ""
-    subject, sender = shown(mail.text(_SUBJECT)), shown(mail.text(_SENDER))
-    return Postmark(subject, sender, shown(address), _date(mail))
+    return Postmark(
+        shown(_text(mail, _SUBJECT)), shown(_text(mail, _SENDER)), shown(address), _date(mail)
+    )
 
 
-def _fixed(storage: Storage, begin: int) -> dict[tuple[int, int], int]:
+def _text(storage: Storage, tag: str) -> str:
+    content = storage.content(f"__substg1.0_{tag}001F", _TEXT)
+    if content is not None:
+        return content.decode("utf-16-le", "replace").rstrip("\0")
+    content = storage.content(f"__substg1.0_{tag}001E", _TEXT)
+    return "" if content is None else decoded(content, storage.pages)
+
+
+def _lettered(mail: Storage, begin: int) -> Storage:
+    """The mail, which knows now in which letters its texts and its attachments' may be."""
+    fixed = _fixed(mail, begin)
+    said = (fixed.get((_INTEGER, tag)) for tag in _LETTERS)
+    mail.pages = pages_of(*(None if page is None else page & 0xFFFFFFFF for page in said))
+    return mail
+
+
+def _fixed(mail: Storage, begin: int) -> dict[tuple[int, int], int]:
     """The properties of a fixed size, by type and number: one stream, 16 bytes for each."""
-    content = storage.content(_PROPERTIES, _TEXT) or b""
+    content = mail.content(_PROPERTIES, _TEXT) or b""
     entries = (_ENTRY.unpack(entry) for entry in stretches(content, begin, _ENTRY.size))
     return {(kind, tag): value for kind, tag, _, value in entries}
 
 
-def _date(mail: _Mail) -> datetime | None:
+def _date(mail: Storage) -> datetime | None:
     """When it was sent, else delivered."""
-    ticks = mail.fixed.get((_TIME, _SENT)) or mail.fixed.get((_TIME, _DELIVERED))
+    fixed = _fixed(mail, _BEGIN)
+    ticks = fixed.get((_TIME, _SENT)) or fixed.get((_TIME, _DELIVERED))
     if not ticks:
         return None
     try:
