@@ -205,6 +205,11 @@ def _keys(arguments: argparse.Namespace) -> Outcome:
     return Outcome(*cli_keys.keys(arguments, _folder(arguments), _now()))
 
 
+def _mail(arguments: argparse.Namespace) -> Outcome:
+    result = cli_sending.logged(arguments, _folder(arguments), _language(arguments))
+    return Outcome(json_out.login_json(result), summary.login_lines(result))
+
+
 def _addin(arguments: argparse.Namespace) -> Outcome:
     language = _language(arguments)
     setup = addin_setup.this_machine(language)
@@ -227,6 +232,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Outcome]] = {
     "consolidate": _consolidate,
     "addin": _addin,
     "key": _keys,
+    "mail": _mail,
 }
 
 

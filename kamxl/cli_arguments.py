@@ -27,6 +27,7 @@ examples:
 
 sending: the password is taken from the variable KAMXL_SMTP_PASSWORD, else from the keyring of this
 computer, where "keyring set kamxl USER@SERVER" puts it (both as in the settings); never from a file
+where Microsoft 365 or Google takes no password: "kamxl mail login", once (README says how)
 
 exit status: 0 done; 1 done, --strict was given and something needs attention; 2 not done
 """
@@ -133,6 +134,9 @@ def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None
     )
 
     _add_key(command)
+
+    made = command("mail", "log in to Microsoft's or Google's mail server, to send with --send")
+    made.add_argument("action", choices=("login", "logout"))
 
     made = command("addin", "put the tab KAM into Excel, see whether all is well, or take it out")
     made.add_argument("action", choices=("install", "status", "uninstall"))

@@ -1,9 +1,11 @@
-"""The command line's part of sending: when it may, and the one question before it does."""
+"""The command line's part of sending: when it may, the one question before, and logging in."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import webbrowser
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +15,8 @@ from kamxl.errors import KamxlError
 from kamxl.forms.texts import texts
 from kamxl.workflow.intake import Progress
 from kamxl.workflow.letters import Outgoing
+from kamxl.workflow.mail_login import log_in, log_out
+from kamxl.workflow.results import LoginResult
 from kamxl.workflow.send import Planned, SendResult, check_sending, send
 from kamxl.workflow.send_shown import planned_lines
 
@@ -55,6 +59,21 @@ def sent(
         again=arguments.again,
         progress=progress,
     )
+
+
+def logged(arguments: argparse.Namespace, folder: Path, spoken: str) -> LoginResult:
+    """Log in to the mail server in the browser, or out; ``spoken`` is the computer's language."""
+    language = getattr(arguments, "language", None)
+    if arguments.action == "logout":
+        return log_out(folder, language=language)
+
+    def show(address: str) -> None:
+        # Said, too, and on stderr: there may be no browser here, and stdout may be JSON.
+        print(texts(spoken)("login.address"), file=sys.stderr)
+        print(f"  {address}", file=sys.stderr, flush=True)
+        webbrowser.open(address)
+
+    return log_in(folder, os.environ, show, language=language)
 
 
 def _asked(planned: Sequence[Planned], language: str) -> bool:

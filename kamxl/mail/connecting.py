@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from kamxl.errors import MailError
 from kamxl.mail.line import Clock, Line, NoAnswer
 from kamxl.mail.server import PLAIN, STARTTLS, TLS, Server
+from kamxl.mail.xoauth2 import MECHANISM, Tokens, by_token
 
 # Servers write the name we give into the mail, for every recipient to read: ours is nobody's
 # business, so it is what smtplib itself says where a computer has no name.
@@ -21,11 +22,12 @@ _NAME = "[127.0.0.1]"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _LONGEST = 200  # characters of a server's answer that are worth showing
 _LOGGED_IN, _GO_ON = 235, 334
+_TOKENS = " With Microsoft or Google, 'kamxl mail login' is the way in."
 
 
 def connected(
     server: Server,
-    password: Callable[[Server], str],
+    password: Callable[[Server], str | Tokens],
     context: ssl.SSLContext,
     timeout: float,
     clock: Clock = time.monotonic,
@@ -36,6 +38,8 @@ def connected(
     """
     # Asked before anything else: without it there is nothing to connect for.
     secret = password(server) if server.user else None
+    if isinstance(secret, Tokens):
+        secret.token()  # from elsewhere, which may take its time
     with _explained(server), contextlib.ExitStack() as undo:
         tls = context if server.security == TLS else None
         smtp = Line(server.host, server.port, _NAME, timeout, tls, clock)
@@ -65,47 +69,70 @@ def plain(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())[:_LONGEST].rstrip(".")
 
 
-def _log_in(smtp: smtplib.SMTP, server: Server, secret: str) -> None:
+def _log_in(smtp: smtplib.SMTP, server: Server, secret: str | Tokens) -> None:
     """By PLAIN or LOGIN; smtplib's own login takes no password with letters beyond ASCII."""
     if not isinstance(smtp.sock, ssl.SSLSocket) and not (server.security == PLAIN and server.local):
         raise MailError("A password is never sent without encryption.", "Choose STARTTLS or TLS.")
     offered = smtp.esmtp_features.get("auth", "").upper().split()
-    whole = _coded(f"\0{server.user}\0{secret}")
-
-    def without_secrets(told: str) -> str:
-        for word in (whole, _coded(secret), secret):  # some servers repeat what they do not like
-            told = told.replace(word, "…")
-        return told
-
+    secrets: list[str] = []  # what the server may repeat, and nobody else may read
     try:
-        code, text = _authenticated(smtp, server, secret, offered, whole)
+        if isinstance(secret, Tokens):
+            code, text = _by_token(smtp, server, secret, offered, secrets)
+            hint = "Check the user name on the sheet of settings, and run 'kamxl mail login' again."
+        else:
+            code, text = _by_password(smtp, server, secret, offered, secrets)
+            hint = "Check the user name on the sheet of settings, and the password in the keyring."
+            hint += _TOKENS if MECHANISM in offered else ""
     except NoAnswer as problem:
-        raise NoAnswer(without_secrets(str(problem))) from None
+        raise NoAnswer(_without(secrets, str(problem))) from None
     if code != _LOGGED_IN:
+        told = _without(secrets, f"{code} {text.decode('utf-8', 'replace')}")
         raise MailError(
-            f"The mail server {server.host} refuses the login of {server.user}: "
-            f"{without_secrets(answer(code, text))}.",
-            "Check the user name on the sheet of settings, and the password in the keyring.",
+            f"The mail server {server.host} refuses the login of {server.user}: {plain(told)}.",
+            hint,
         )
 
 
-def _authenticated(
-    smtp: smtplib.SMTP, server: Server, secret: str, offered: list[str], whole: str
+def _without(secrets: list[str], told: str) -> str:
+    """Before anything is cut off: half a secret is one, too."""
+    for word in secrets:
+        told = told.replace(word, "…")
+    return told
+
+
+def _by_token(
+    smtp: smtplib.SMTP, server: Server, tokens: Tokens, offered: list[str], secrets: list[str]
+) -> tuple[int, bytes]:
+    """The server's last word on user and token (MailError: it takes none)."""
+    if MECHANISM not in offered:
+        raise _nobody(server, "token", offered)
+    return by_token(smtp, server.user, tokens, secrets)
+
+
+def _by_password(
+    smtp: smtplib.SMTP, server: Server, secret: str, offered: list[str], secrets: list[str]
 ) -> tuple[int, bytes]:
     """The server's last word on user and password (MailError: it takes none)."""
+    whole = _coded(f"\0{server.user}\0{secret}")
+    secrets += [whole, _coded(secret), secret]
     if "PLAIN" in offered:
         return smtp.docmd("AUTH", f"PLAIN {whole}")
     if "LOGIN" not in offered:
-        raise MailError(
-            f"The mail server {server.host} lets nobody log in with a password "
-            f"(it offers: {plain(' '.join(offered)) or 'nothing'}).",
-            "Ask your IT for a server that does, or send the drafts from your mail program.",
-        )
+        raise _nobody(server, "password", offered)
     code, text = smtp.docmd("AUTH", "LOGIN")
     for word in (server.user, secret):
         if code == _GO_ON:
             code, text = smtp.docmd(_coded(word))
     return code, text
+
+
+def _nobody(server: Server, what: str, offered: list[str]) -> MailError:
+    hint = "Ask your IT for a server that does, or send the drafts from your mail program."
+    return MailError(
+        f"The mail server {server.host} lets nobody log in with a {what} "
+        f"(it offers: {plain(' '.join(offered)) or 'nothing'}).",
+        hint + (_TOKENS if MECHANISM in offered else ""),
+    )
 
 
 def _coded(text: str) -> str:

@@ -27,6 +27,25 @@ _WANTED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _NOTHING = EmailMessage()
+# Where a header names its letters: =?gb2312?B?…?= and filename*=gb2312''…
+_CHARSET = re.compile(
+    rb"(=\?)([\w.:-]{1,40})(?=(?:\*[\w-]*)?\?[bq]\?)|(\*=[ \t]*\"?)([\w.:-]{1,40})(?=')",
+    re.IGNORECASE,
+)
+# What programs write with these names has letters that only the larger set knows, as browsers know.
+_LARGER = {
+    b"ascii": b"cp1252", b"us-ascii": b"cp1252", b"iso-8859-1": b"cp1252", b"latin1": b"cp1252",
+    b"iso-8859-9": b"cp1254", b"iso-8859-11": b"cp874", b"tis-620": b"cp874",
+    b"shift_jis": b"cp932", b"shift-jis": b"cp932", b"x-sjis": b"cp932", b"windows-31j": b"cp932",
+    b"euc-kr": b"cp949", b"ks_c_5601-1987": b"cp949", b"ks_c_5601": b"cp949",
+    b"gb2312": b"gb18030", b"gb_2312-80": b"gb18030", b"gbk": b"gb18030", b"x-gbk": b"gb18030",
+}  # fmt: skip
+_NAMED = ("content-type", "content-disposition")
+_BARE_WORD = re.compile(rb'(name[ \t]*=[ \t]*)(=\?[^\s;"]+\?=)', re.IGNORECASE)
+_CODED_NAME = re.compile(rb"name\*(?:0\*?)?[ \t]*=", re.IGNORECASE)
+_PLAIN_NAME = re.compile(
+    rb';[ \t\r\n]*(?:file)?name[ \t]*=[ \t]*(?:"[^"]*"|[^;\s]*)', re.IGNORECASE
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -40,7 +59,7 @@ class Headers:
             name, value = match[1].decode("ascii").lower(), match[2][:_LONGEST].strip()
             if name not in self._lines:
                 budget.header(len(value))
-                self._lines[name] = _utf8(value)
+                self._lines[name] = _named(name, _CHARSET.sub(_larger, _utf8(value)))
         self._parsed: dict[str, EmailMessage] = {}
 
     @property
@@ -160,6 +179,20 @@ def _message_of(name: str, value: bytes) -> EmailMessage:
     del made[name]
     made[name] = parsed  # otherwise it is parsed again each time it is asked for
     return made
+
+
+def _larger(match: re.Match[bytes]) -> bytes:
+    before, charset = match[1] or match[3], match[2] or match[4]
+    return before + _LARGER.get(charset.lower(), charset)
+
+
+def _named(header: str, value: bytes) -> bytes:
+    """The value with one name, as the library takes it: quoted, and the better of two."""
+    if header not in _NAMED:
+        return value
+    if _CODED_NAME.search(value):  # the other is for programs that know no letters beyond ASCII
+        value = _PLAIN_NAME.sub(b"", value)
+    return _BARE_WORD.sub(rb'\1"\2"', value)
 
 
 def _utf8(value: bytes) -> bytes:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from kamxl.mail import delivery
+from kamxl.mail.codepages import decoded, pages_of
 from kamxl.mail.headers import Headers
 from kamxl.mail.ole import OleFile, Storage, stretches
 from kamxl.mail.opening import (
@@ -27,15 +28,18 @@ _SUBJECT, _SENDER, _ADDRESS, _SMTP = "0037", "0C1A", "0C1F", "5D01"
 _LONG_NAME, _NAME, _DATA, _CONTENT_ID = "3707", "3704", "3701", "3712"
 _CLASS, _HEADERS, _BODY = "001A", "007D", "1000"
 _REPORT, _SUPPLEMENT = "1001", "0C1B"  # what the server says, of the mail or of a recipient
+_SHOWN_NAME = "3001"
 _RECIPIENT = "__recip_version1.0_#"
-_RECIPIENT_ADDRESSES = ("39FE", "3003", "3001")
+_RECIPIENT_ADDRESSES = ("39FE", "3003", _SHOWN_NAME)
 _RECIPIENTS = 20  # that are looked at
 _SENT, _DELIVERED = 0x0039, 0x0E06
+_LETTERS = (0x3FFD, 0x3FDE, 0x3FF1)  # the code pages of its texts, of the mail it was; its locale
 _ATTACHED = "__attach_version1.0_#"
 _EMBEDDED = "__substg1.0_3701000D"
 _PROPERTIES = "__properties_version1.0"
 _TEXT = 64 * 1024  # bytes of a text property
-_TIME = 0x0040
+_INTEGER, _TIME = 0x0003, 0x0040
+_BEGIN, _INNER = 32, 24  # where the properties begin: in the file itself, in a mail within it
 _ENTRY = struct.Struct("<HHIQ")  # type, property, flags, value
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
@@ -43,7 +47,7 @@ _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 def open_msg(data: bytes, budget: Budget) -> Opened:
     """The attachments of a mail, those of forwarded mails among them, and its postmark."""
     try:
-        mail = OleFile(data).root
+        mail = _lettered(OleFile(data).root, _BEGIN)
         members = tuple(_members(mail, "", budget, DEEP))
         reports = [m for m in members if m.data is not None and delivery.is_status(_plain(m.data))]
         texts = tuple(_plain(m.data or b"") for m in reports)
@@ -58,11 +62,12 @@ def _members(mail: Storage, before: str, budget: Budget, deep: int) -> Iterator[
     attached = (mail.storage(name) for name in mail.names if name.startswith(_ATTACHED))
     for number, one in enumerate(filter(None, attached), 1):
         budget.member()
-        name = _text(one, _LONG_NAME) or _text(one, _NAME)
+        name = _text(one, _LONG_NAME) or _text(one, _NAME) or _text(one, _SHOWN_NAME)
         inner = one.storage(_EMBEDDED)
         if inner is None:
             yield _attached(one, before + member_name(name, f"attachment {number}"), budget)
             continue
+        _lettered(inner, _INNER)
         subject = (_text(inner, _SUBJECT) or name).replace("/", "-").replace("\\", "-")
         path = before + member_name(subject, "mail")
         if inner.size(_PROPERTIES) is None:  # an object in the mail's text
@@ -133,22 +138,32 @@ def _plain(data: bytes) -> str:
 
 
 def _text(storage: Storage, tag: str) -> str:
-    for kind, codec in (("001F", "utf-16-le"), ("001E", "cp1252")):
-        content = storage.content(f"__substg1.0_{tag}{kind}", _TEXT)
-        if content is not None:
-            return content.decode(codec, "replace").rstrip("\0")
-    return ""
+    content = storage.content(f"__substg1.0_{tag}001F", _TEXT)
+    if content is not None:
+        return content.decode("utf-16-le", "replace").rstrip("\0")
+    content = storage.content(f"__substg1.0_{tag}001E", _TEXT)
+    return "" if content is None else decoded(content, storage.pages)
+
+
+def _lettered(mail: Storage, begin: int) -> Storage:
+    """The mail, which knows now in which letters its texts and its attachments' may be."""
+    fixed = _fixed(mail, begin)
+    said = (fixed.get((_INTEGER, tag)) for tag in _LETTERS)
+    mail.pages = pages_of(*(None if page is None else page & 0xFFFFFFFF for page in said))
+    return mail
+
+
+def _fixed(mail: Storage, begin: int) -> dict[tuple[int, int], int]:
+    """The properties of a fixed size, by type and number: one stream, 16 bytes for each."""
+    content = mail.content(_PROPERTIES, _TEXT) or b""
+    entries = (_ENTRY.unpack(entry) for entry in stretches(content, begin, _ENTRY.size))
+    return {(kind, tag): value for kind, tag, _, value in entries}
 
 
 def _date(mail: Storage) -> datetime | None:
-    """When it was sent, else delivered: fixed properties stand in one stream, 16 bytes each."""
-    content = mail.content(_PROPERTIES, _TEXT) or b""
-    found = {}
-    for entry in stretches(content, 32, _ENTRY.size):
-        kind, tag, _, value = _ENTRY.unpack(entry)
-        if kind == _TIME:
-            found[tag] = value
-    ticks = found.get(_SENT) or found.get(_DELIVERED)
+    """When it was sent, else delivered."""
+    fixed = _fixed(mail, _BEGIN)
+    ticks = fixed.get((_TIME, _SENT)) or fixed.get((_TIME, _DELIVERED))
     if not ticks:
         return None
     try:

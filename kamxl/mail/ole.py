@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import olefile
@@ -31,10 +31,14 @@ class _Counting(olefile.OleFileIO):  # type: ignore[misc]
 
 
 class Storage:
-    """A folder in an OLE file: what is in it, by name in small letters."""
+    """A folder in an OLE file: what is in it, by name in small letters.
 
-    def __init__(self, file: OleFile, entry: Any) -> None:
-        self._file, self._entry = file, entry
+    ``pages`` are the code pages its texts may be in, those of the folder around it until others
+    are named.
+    """
+
+    def __init__(self, file: OleFile, entry: Any, pages: Sequence[int] = ()) -> None:
+        self._file, self._entry, self.pages = file, entry, pages
 
     @property
     def names(self) -> list[str]:
@@ -46,7 +50,7 @@ class Storage:
         kid = self._kids.get(name.lower())
         if kid is None or kid.entry_type != olefile.STGTY_STORAGE:
             return None
-        return Storage(self._file, kid)
+        return Storage(self._file, kid, self.pages)
 
     def size(self, name: str) -> int | None:
         """How many bytes a stream says it has; None: there is no such stream."""

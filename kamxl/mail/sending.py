@@ -14,6 +14,7 @@ from kamxl.errors import MailError
 from kamxl.mail.connecting import answer, connected, plain
 from kamxl.mail.line import Clock, Line
 from kamxl.mail.server import Server
+from kamxl.mail.xoauth2 import Tokens
 
 _CLOSING = 421  # the server is about to hang up: nothing was taken
 _OK = frozenset({250, 251, 252})
@@ -57,7 +58,7 @@ class Transport(Protocol):
 
 
 class SmtpTransport:
-    """A transport to a mail server; ``password`` is asked for only where it logs in.
+    """A transport to a mail server; ``password`` (or tokens) is asked for only where it logs in.
 
     ``context``: whom to trust (default: whom the system trusts). ``timeout`` in seconds for all of
     connecting and logging in, and for all that is said before a message's text; ``patience`` for
@@ -67,7 +68,7 @@ class SmtpTransport:
     def __init__(
         self,
         server: Server,
-        password: Callable[[Server], str],
+        password: Callable[[Server], str | Tokens],
         *,
         context: ssl.SSLContext | None = None,
         timeout: float = 60.0,

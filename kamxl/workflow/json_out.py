@@ -24,6 +24,7 @@ from kamxl.workflow.results import (
     InitResult,
     IssueResult,
     KeyResult,
+    LoginResult,
     MailResult,
     RestoreResult,
     SetupResult,
@@ -73,6 +74,16 @@ def restore_json(result: RestoreResult) -> Json:
         "restored": [f".kamxl/{name}" for name in result.restored],
         "workspace": result.workspace,
         "keys": result.keys,
+    }
+
+
+def login_json(result: LoginResult) -> Json:
+    """What ``kamxl mail`` prints; what is kept in the keyring is never shown."""
+    return {
+        "state": result.state,
+        "user": result.user,
+        "host": result.host,
+        "provider": result.provider,
     }
 
 

@@ -256,6 +256,17 @@ class RestoreResult:
 
 
 @dataclass(frozen=True, slots=True)
+class LoginResult:
+    """A login to a provider's mail server: "in" (kept from now on), "out", or there was "none"."""
+
+    language: str
+    state: str
+    user: str
+    host: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoResult:
     """A demo played: its folder, how many cards and plans were made, and what became of them.
 

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from kamxl.errors import MailError
 from kamxl.forms.texts import Texts, texts
+from kamxl.mail.credential import credential_of
 from kamxl.mail.dispatch import content_hash, dispatched
-from kamxl.mail.password import password_of
 from kamxl.mail.sending import Envelope, InDoubt, Lost, Refused, SmtpTransport, Transport
 from kamxl.mail.server import Server, server_of, written
 from kamxl.store.sent import KEY_DIGITS, Key, SentLog, State, Step
@@ -114,7 +114,7 @@ def send(
 
 
 def _by_smtp(server: Server) -> Transport:
-    return SmtpTransport(server, password_of)
+    return SmtpTransport(server, credential_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from kamxl.workflow.results import (
     IssuedCard,
     IssueResult,
     KeyResult,
+    LoginResult,
     MailResult,
     RestoreResult,
     SetupResult,
@@ -92,6 +93,12 @@ def restore_lines(result: RestoreResult) -> list[str]:
     names = [f".kamxl/{name}" for name in alone]
     names += [said("cli.key_restored_records", count=others)] if others else []
     return [said("cli.key_restored", names=", ".join(names))]
+
+
+def login_lines(result: LoginResult) -> list[str]:
+    """Who may send from now on, or no longer."""
+    said = texts(result.language)
+    return [said(f"login.{result.state}", user=result.user, host=result.host)]
 
 
 def issue_lines(result: IssueResult) -> list[str]:

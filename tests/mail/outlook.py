@@ -22,6 +22,14 @@ class Node:
     inside: list[Node] = field(default_factory=list)
 
 
+@dataclass
+class Letters:
+    """How an older Outlook writes texts, and the code pages that it names: property → number."""
+
+    codec: str
+    pages: dict[int, int]
+
+
 def msg(
     subject: str,
     sender: str,
@@ -29,9 +37,10 @@ def msg(
     sent: datetime,
     attached: list[tuple[str, bytes]],
     content_ids: tuple[str, ...] = (),
+    letters: Letters | None = None,
 ) -> bytes:
     """A mail with attachments, each with a content id as far as there are any."""
-    return ole(mail(subject, sender, address, sent, attached, content_ids))
+    return ole(mail(subject, sender, address, sent, attached, content_ids, letters))
 
 
 def mail(
@@ -41,20 +50,24 @@ def mail(
     sent: datetime,
     attached: list[tuple[str, bytes]],
     content_ids: tuple[str, ...] = (),
+    letters: Letters | None = None,
+    begin: int = 32,
 ) -> Node:
-    """The storage of a mail."""
+    """The storage of a mail; ``begin`` is 24 where it is inside another."""
     ticks = int((sent - datetime(1601, 1, 1, tzinfo=UTC)).total_seconds()) * 10_000_000
-    properties = b"\0" * 32 + struct.pack("<HHIQ", 0x0040, 0x0039, 6, ticks)
+    properties = b"\0" * begin + struct.pack("<HHIQ", 0x0040, 0x0039, 6, ticks)
+    for tag, page in (letters.pages if letters else {}).items():
+        properties += struct.pack("<HHIII", 0x0003, tag, 6, page, 0xDEAD)  # the rest is anything
     root = Node("Root Entry")
     root.inside = [
         Node("__properties_version1.0", properties),
-        text("0037", subject),
-        text("0C1A", sender),
-        text("5D01", address),
+        text("0037", subject, letters),
+        text("0C1A", sender, letters),
+        text("5D01", address, letters),
     ]
     for number, (name, data) in enumerate(attached):
-        content = [text("3707", name), Node("__substg1.0_37010102", data)]
-        content += [text("3712", cid) for cid in content_ids[number : number + 1]]
+        content = [text("3707", name, letters), Node("__substg1.0_37010102", data)]
+        content += [text("3712", cid, letters) for cid in content_ids[number : number + 1]]
         root.inside.append(Node(f"__attach_version1.0_#{number:08X}", None, content))
     return root
 
@@ -66,8 +79,10 @@ def forwarded(outer: Node, inner: Node) -> bytes:
     return ole(outer)
 
 
-def text(tag: str, value: str) -> Node:
-    """A property that is a text."""
+def text(tag: str, value: str, letters: Letters | None = None) -> Node:
+    """A property that is a text: in Unicode, or in the letters of a code page."""
+    if letters is not None:
+        return Node(f"__substg1.0_{tag}001E", value.encode(letters.codec))
     return Node(f"__substg1.0_{tag}001F", value.encode("utf-16-le"))
 
 
