@@ -12,7 +12,7 @@ from kamxl.mail.credential import entry_of
 from kamxl.mail.keyrings import Keyring, forget_long, keep_long, kept_long
 from kamxl.mail.oauth import Provider, provider_of, registered
 from kamxl.mail.server import Server, server_of
-from kamxl.store.workspace import Workspace
+from kamxl.workflow.identity import opened
 from kamxl.workflow.reading import read_register
 from kamxl.workflow.results import LoginResult
 
@@ -55,7 +55,7 @@ def log_out(
 
 
 def _server(root: str | os.PathLike[str], language: str | None) -> tuple[Server, str]:
-    settings = read_register(Workspace.open(Path(root))).register.settings
+    settings = read_register(opened(Path(root))).register.settings
     server = server_of(settings)
     if not server.user:
         raise MailError(
