@@ -1,4 +1,7 @@
-"""The command line: arguments in, a use case called, words or JSON out, an exit status."""
+"""The command line: arguments in, a use case called, words or JSON out, an exit status.
+
+Each command loads its own use case, so that none waits for what the others need.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +16,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from kamxl import cli_sending
 from kamxl.cli_arguments import build_parser
 from kamxl.errors import KamxlError
 from kamxl.forms.texts import languages, texts
-from kamxl.workflow import addin_setup, addin_status, json_out, send_shown, summary
-from kamxl.workflow.check import check, workspace_at
-from kamxl.workflow.check_leaks import check_leaks
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.demo import demo
-from kamxl.workflow.init import init
-from kamxl.workflow.issue import issue
-from kamxl.workflow.key import rotate
-from kamxl.workflow.letters import Outgoing
-from kamxl.workflow.writing import remind, thank
+
+if TYPE_CHECKING:
+    from kamxl.workflow.letters import Outgoing
 
 DONE, ATTENTION, FAILED, INTERRUPTED = 0, 1, 2, 130
 
@@ -77,7 +72,7 @@ def _run(argv: Sequence[str] | None) -> int:
     if getattr(arguments, "command", None) is None:
         parser.print_help()
         return DONE
-    sending = cli_sending.wanted(arguments, _folder(arguments))
+    sending = hasattr(arguments, "send") and _sending(arguments)
     outcome = _COMMANDS[arguments.command](arguments)
     if sending:
         outcome = _sent(arguments, outcome)
@@ -103,6 +98,9 @@ def _fail(message: str, status: int = FAILED) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow import json_out, summary
+    from kamxl.workflow.demo import demo
+
     target = _folder(arguments) / (arguments.target or "kamxl-demo")
     progress = _progress(arguments)
     result = demo(target, _language(arguments), key=_key(), now=_now(), progress=progress)
@@ -110,6 +108,9 @@ def _demo(arguments: argparse.Namespace) -> Outcome:
 
 
 def _init(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow import json_out, summary
+    from kamxl.workflow.init import init
+
     target = _folder(arguments) / (arguments.target or ".")
     result = init(
         target,
@@ -123,6 +124,9 @@ def _init(arguments: argparse.Namespace) -> Outcome:
 
 
 def _issue(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow import json_out, summary
+    from kamxl.workflow.issue import issue
+
     result = issue(
         _folder(arguments),
         arguments.account,
@@ -141,6 +145,9 @@ def _issue(arguments: argparse.Namespace) -> Outcome:
 
 
 def _mails(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow import json_out, summary
+    from kamxl.workflow.writing import remind, thank
+
     made = {"remind": remind, "thank": thank}[arguments.command](
         _folder(arguments),
         arguments.account,
@@ -152,8 +159,17 @@ def _mails(arguments: argparse.Namespace) -> Outcome:
     return Outcome(json_out.mail_json(made), lines, made.attention, made.outgoing, made.language)
 
 
+def _sending(arguments: argparse.Namespace) -> bool:
+    from kamxl import cli_sending
+
+    return cli_sending.wanted(arguments, _folder(arguments))
+
+
 def _sent(arguments: argparse.Namespace, made: Outcome) -> Outcome:
     """What a command made, and what became of the mails among it."""
+    from kamxl import cli_sending
+    from kamxl.workflow import send_shown
+
     result = cli_sending.sent(
         arguments,
         _folder(arguments),
@@ -172,6 +188,10 @@ def _sent(arguments: argparse.Namespace, made: Outcome) -> Outcome:
 
 
 def _check(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow import json_out, summary
+    from kamxl.workflow.check import check, workspace_at
+    from kamxl.workflow.check_leaks import check_leaks
+
     named = getattr(arguments, "folder", None)
     language, progress = getattr(arguments, "language", None), _progress(arguments)
     if arguments.leaks:
@@ -183,6 +203,9 @@ def _check(arguments: argparse.Namespace) -> Outcome:
 
 
 def _consolidate(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow import json_out, summary
+    from kamxl.workflow.consolidate import consolidate
+
     result = consolidate(
         _folder(arguments),
         getattr(arguments, "language", None),
@@ -197,6 +220,9 @@ def _consolidate(arguments: argparse.Namespace) -> Outcome:
 
 
 def _rotate(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow import json_out, summary
+    from kamxl.workflow.key import rotate
+
     result = rotate(_folder(arguments), _key(), now=_now())
     language = getattr(arguments, "language", None)
     result = replace(result, language=language or result.language)
@@ -204,6 +230,8 @@ def _rotate(arguments: argparse.Namespace) -> Outcome:
 
 
 def _addin(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow import addin_setup, addin_status, json_out, summary
+
     language = _language(arguments)
     setup = addin_setup.this_machine(language)
     actions = {

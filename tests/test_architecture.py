@@ -32,7 +32,8 @@ ROOMS: dict[str, set[str]] = {
     "cli_arguments": {"forms", "errors"},
     "cli_sending": {"workflow", "forms", "errors"},
     "addin": {"workflow", "excel", "forms", "errors"},
-    "__main__": {"cli"},
+    "__main__": {"cli", "addin", "apart"},
+    "standalone": {"errors"},
     "__init__": {"workflow", "core", "errors"},
 }
 

@@ -35,7 +35,7 @@ class _Child:
         self._shared: object = None
         flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would show a black one
         self._process = subprocess.Popen(  # noqa: S603 nothing from outside is in the command
-            [sys.executable, "-P", "-c", _COMMAND, *filter(None, sys.path)],
+            _command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -90,6 +90,12 @@ class _Child:
                 if pipe is not None:
                     pipe.close()
         self._process.wait()
+
+
+def _command() -> list[str]:
+    if getattr(sys, "frozen", False):  # the standalone program is its own interpreter
+        return [sys.executable, "--kamxl-apart"]
+    return [sys.executable, "-P", "-c", _COMMAND, *filter(None, sys.path)]
 
 
 _lock = threading.Lock()

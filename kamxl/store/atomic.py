@@ -17,8 +17,6 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import psutil
-
 TEMPORARY = ".kamxl-tmp-"
 _HERE = hashlib.sha256(platform.node().encode()).hexdigest()[:8]  # which computer writes it
 _WRITER = re.compile(re.escape(TEMPORARY) + rf"{_HERE}-(\d{{1,9}})-\d+")
@@ -126,6 +124,8 @@ def _temporary(path: Path) -> Path:
 
 def _in_work(temporary: Path) -> bool:
     """Whether somebody may still be writing it."""
+    import psutil  # here, because leftovers are rare and a button is not to wait for it
+
     try:
         written = temporary.stat().st_mtime
         writer = _WRITER.fullmatch(temporary.name)

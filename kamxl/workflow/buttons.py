@@ -1,4 +1,7 @@
-"""What each button of the add-in does: a use case, its progress, and one message at the end."""
+"""What each button of the add-in does: a use case, its progress, and one message at the end.
+
+Each loads its own use case, when pressed: who asks for help waits for nothing that reads workbooks.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +10,25 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import xlwings as xw
 
 from kamxl import __version__
 from kamxl.core.finding import Finding, Severity
-from kamxl.core.records import FileResult
 from kamxl.errors import KamxlError
-from kamxl.excel.draw import build, render
 from kamxl.excel.live import program
-from kamxl.forms import findings_list
 from kamxl.forms.texts import Texts
 from kamxl.store import atomic
 from kamxl.store.workspace import above
-from kamxl.workflow import addin_setup, summary
-from kamxl.workflow.addin_status import status
-from kamxl.workflow.check import check
-from kamxl.workflow.consolidate import consolidate
+from kamxl.workflow import summary
 from kamxl.workflow.desk import Desk, Stopped
-from kamxl.workflow.init import init
-from kamxl.workflow.issue import issue
-from kamxl.workflow.onscreen import OpenPortfolio
 from kamxl.workflow.results import ConsolidateResult, needs_attention
+
+if TYPE_CHECKING:
+    from kamxl.core.records import FileResult
+    from kamxl.forms import findings_list
+    from kamxl.workflow.onscreen import OpenPortfolio
 
 _SHOWN = 6  # lines of what needs attention in a message: a box has no scroll bar
 
@@ -58,6 +57,8 @@ def new(desk: Desk, chance: Chance) -> Said:
     register = folder / "Register.xlsx"
     if not register.exists():
         with desk.at_work():
+            from kamxl.workflow.init import init
+
             init(
                 folder,
                 desk.language,
@@ -78,6 +79,8 @@ def issue_cards(desk: Desk, chance: Chance) -> Said:
     root = desk.workspace()
     desk.settle(root / "Register.xlsx")
     with desk.at_work() as progress:
+        from kamxl.workflow.issue import issue
+
         result = issue(root, language=desk.language, progress=progress, now=desk.now)
     lines = summary.issue_lines(result)
     return Said(_cut(lines, desk.said, "Register.xlsx"))
@@ -93,6 +96,9 @@ def check_active(desk: Desk, chance: Chance) -> Said:
         raise Stopped(desk.said("addin.nowhere", name=book.name))
     desk.settle(path)
     with desk.at_work() as progress:
+        from kamxl.forms import findings_list
+        from kamxl.workflow.check import check
+
         result = check([path], above(path), desk.language, progress)
         file = result.files[0]
         rows = findings_list.listed(file.findings)
@@ -110,6 +116,9 @@ def _list_of(
     desk: Desk, file: FileResult, path: Path, rows: Sequence[findings_list.Listed]
 ) -> xw.Book:
     """The list as an open workbook; each place is a link into the workbook that was checked."""
+    from kamxl.excel.draw import build, render
+    from kamxl.forms import findings_list
+
     fate = desk.said(f"cli.fate_{file.fate.value}", count=1)
     drawn = findings_list.book(path.name, fate, rows, desk.language, desk.now)
     target = desk.places.scratch / f"{desk.said('addin.list.sheet')}.xlsx"
@@ -128,6 +137,9 @@ def _list_of(
 
 def consolidate_here(desk: Desk, chance: Chance) -> Said:
     """Consolidate, and refresh the portfolio where it is open; else write and open it."""
+    from kamxl.workflow.consolidate import consolidate
+    from kamxl.workflow.onscreen import OpenPortfolio
+
     root = desk.workspace()
     desk.settle(root / "Register.xlsx")
     there = program.find_book(desk.app, root / "Portfolio.xlsx")
@@ -189,6 +201,8 @@ def open_portfolio(desk: Desk, chance: Chance) -> Said:
 
 def about(desk: Desk, chance: Chance) -> Said:
     """Versions, interpreter, log file, and whether every part of the add-in is in order."""
+    from kamxl.workflow import addin_setup, addin_status
+
     said, places = desk.said, desk.places
     parts = [
         said("addin.about", version=__version__, xlwings=xw.__version__, excel=desk.app.version),
@@ -196,7 +210,7 @@ def about(desk: Desk, chance: Chance) -> Said:
         said("addin.log", path=places.log),
         "",
     ]
-    result = status(addin_setup.this_machine(desk.language), desk.language)
+    result = addin_status.status(addin_setup.this_machine(desk.language), desk.language)
     wrong = [part for part in result.parts if part.state != "ok"]
     parts += [part.sentence for part in wrong] or [said("addin.self_test_well")]
     return Said("\n".join(parts), wrong=bool(wrong))

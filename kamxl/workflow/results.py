@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from kamxl.core.finding import Fate, Finding, Severity
-from kamxl.core.portfolio import Portfolio
-from kamxl.core.records import FileResult
-from kamxl.workflow.letters import Kind, Outgoing
+
+if TYPE_CHECKING:  # only named: whoever looks at the add-in loads no portfolio
+    from datetime import date
+
+    from kamxl.core.portfolio import Portfolio
+    from kamxl.core.records import FileResult
+    from kamxl.workflow.letters import Kind, Outgoing
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from kamxl.core.finding import Fate, Finding, Severity
-from kamxl.core.records import FileResult
 from kamxl.forms.texts import Texts, texts
 from kamxl.workflow.results import (
     CheckResult,
@@ -22,6 +22,9 @@ from kamxl.workflow.results import (
     counts,
     needs_attention,
 )
+
+if TYPE_CHECKING:
+    from kamxl.core.records import FileResult
 
 OF_PORTFOLIO = frozenset(
     {

@@ -6,7 +6,7 @@ import pytest
 
 from kamxl.addin import _window
 from kamxl.excel.live import program
-from kamxl.workflow import addin_setup, buttons
+from kamxl.workflow import addin_setup, addin_status
 from kamxl.workflow.buttons import BUTTONS
 from kamxl.workflow.results import SetupPart, SetupResult
 from tests.workflow.making import Team, edited, table_of
@@ -160,7 +160,7 @@ def test_another_workbook_of_the_same_name_is_in_the_way(desk, team, tmp_path):
 def test_about_tells_versions_and_tests_itself(desk, monkeypatch):
     monkeypatch.setattr(addin_setup, "this_machine", lambda language: language)
     parts = [SetupPart("addin", "x", "ok", "All is well."), SetupPart("conf", "y", "ok", "Well.")]
-    monkeypatch.setattr(buttons, "status", lambda setup, language: result(parts))
+    monkeypatch.setattr(addin_status, "status", lambda setup, language: result(parts))
     said = desk.press("about")
     assert "kamxl 0" in said
     assert "Python 3" in said
