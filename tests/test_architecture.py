@@ -33,7 +33,7 @@ ROOMS: dict[str, set[str]] = {
     "cli_sending": {"workflow", "forms", "errors"},
     "addin": {"workflow", "excel", "forms", "errors"},
     "__main__": {"cli", "addin", "apart"},
-    "standalone": {"errors"},
+    "standalone": {"forms", "errors"},
     "__init__": {"workflow", "core", "errors"},
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import subprocess  # S404: the caller names the program, a file never does
+import sys
 from collections.abc import Mapping, Sequence
 
 import psutil
@@ -18,7 +19,7 @@ def program(command: Sequence[str], most: Allowance, environment: Mapping[str, s
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=dict(environment),
+        env=_without_our_libraries(environment),
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
     root = psutil.Process(process.pid)
@@ -30,6 +31,17 @@ def program(command: Sequence[str], most: Allowance, environment: Mapping[str, s
     if watch.reason is not None:
         raise Died(watch.reason)
     return status
+
+
+def _without_our_libraries(environment: Mapping[str, str]) -> dict[str, str]:
+    """What the standalone program was started with: its own libraries are not for other programs."""
+    clean = dict(environment)
+    if getattr(sys, "frozen", False):
+        for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
+            clean.pop(name, None)
+            if before := clean.pop(f"{name}_ORIG", ""):
+                clean[name] = before
+    return clean
 
 
 def _kill_all(root: psutil.Process) -> None:
