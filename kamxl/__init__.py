@@ -34,8 +34,8 @@ __all__ = [
 ]
 
 
-# Each name and the module that has it, loaded when first asked for: whoever only calculates needs no
-# workbooks, and a button of the add-in needs none of it.
+# Each name and the module that has it, loaded when first asked for: whoever only calculates needs
+# no workbooks, and a button of the add-in needs none of it.
 _HOMES = {
     "Account": "kamxl.core.records",
     "Candidate": "kamxl.core.selection",

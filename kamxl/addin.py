@@ -1,7 +1,7 @@
 """The buttons of the Excel add-in: each calls the use case of the command with the same name.
 
-VBA runs ``press('<button>', '<language>')``. Whatever happens ends in one message in Excel and one
-line in the log; a traceback is only ever in the log.
+The add-in runs ``python -m kamxl --kamxl-press BUTTON LANGUAGE``. Whatever happens ends in one
+message in Excel and one line in the log; a traceback is only ever in the log.
 """
 
 from __future__ import annotations
@@ -33,6 +33,14 @@ def press(word: str, language: str) -> None:
     places = places_of(sys.platform, Path.home(), os.environ)
     window = _window(sys.argv)
     press_with(word, language, places, window, datetime.now(UTC).replace(microsecond=0))
+
+
+def tell_able() -> None:
+    """Print what this installation can do, for the installer: two words a line."""
+    from kamxl.workflow.addin_able import able
+
+    for name, word in able().items():
+        sys.stdout.write(f"{name} {word}\n")
 
 
 def press_with(

@@ -16,11 +16,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from kamxl.cli_arguments import build_parser
+from kamxl.cli_screen import counter, speak_utf8
 from kamxl.errors import KamxlError
-from kamxl.forms.texts import languages, texts
+from kamxl.forms.texts import languages
 
 if TYPE_CHECKING:
     from kamxl.workflow.letters import Outgoing
@@ -45,7 +46,7 @@ class Outcome:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status. Whatever goes wrong is one line on stderr."""
-    _speak_utf8()
+    speak_utf8()
     try:
         return _run(argv)
     except KamxlError as problem:
@@ -230,10 +231,15 @@ def _rotate(arguments: argparse.Namespace) -> Outcome:
 
 
 def _addin(arguments: argparse.Namespace) -> Outcome:
+    from kamxl import cli_addin
     from kamxl.workflow import addin_setup, addin_status, json_out, summary
 
     language = _language(arguments)
-    setup = addin_setup.this_machine(language)
+    cli_addin.check(arguments)
+    if arguments.action == "sign":
+        signed = cli_addin.sign(arguments, _folder(arguments), language)
+        return Outcome(json_out.setup_json(signed), summary.setup_lines(signed), signed.attention)
+    setup = cli_addin.wanted(arguments, addin_setup.this_machine(language), language)
     actions = {
         "install": addin_setup.install,
         "status": addin_status.status,
@@ -285,32 +291,4 @@ def _language(arguments: argparse.Namespace) -> str:
 
 
 def _progress(arguments: argparse.Namespace) -> Callable[[int, int], None] | None:
-    """A counter on a terminal, nothing in a pipe."""
-    screen = sys.stderr
-    if getattr(arguments, "json", False) or not _is_terminal(screen):
-        return None
-    said = texts(_language(arguments))
-
-    def show(done: int, total: int) -> None:
-        line = said("cli.progress", done=done, total=total)
-        end = "\r\033[K" if done >= total else ""
-        screen.write(f"\r{line}{end}")
-        screen.flush()
-
-    return show
-
-
-def _is_terminal(stream: TextIO) -> bool:
-    try:
-        return stream.isatty()
-    except ValueError:
-        return False
-
-
-def _speak_utf8() -> None:
-    """Names of customers have letters that an old console's code page has not."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            with contextlib.suppress(ValueError, OSError):
-                reconfigure(encoding="utf-8", errors="replace")
+    return None if getattr(arguments, "json", False) else counter(_language(arguments))

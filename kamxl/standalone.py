@@ -1,10 +1,10 @@
 """kamxl as a folder that needs no Python: ``python -m kamxl.standalone DIR`` makes it in DIR.
 
 PyInstaller does the work (the extra ``standalone``): of the tools that pack a program its releases
-follow Python's most closely, and it knows the libraries that are used here. Nuitka compiles for many
-minutes, and none of them packs for another system, so the same line is run once on each. It is a
-folder and not one file: a single file unpacks itself at each start, which is slow and just what
-virus scanners look for. Inside, the program is its own interpreter: see ``kamxl.__main__``.
+follow Python's most closely, and it knows the libraries that are used here. Nuitka compiles for
+many minutes, and none of them packs for another system, so the same line is run once on each. It
+is a folder and not one file: a single file unpacks itself at each start, which is slow and just
+what virus scanners look for. Inside, the program is its own interpreter: see ``kamxl.__main__``.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def program(command: Sequence[str], most: Allowance, environment: Mapping[str, s
 
 
 def _without_our_libraries(environment: Mapping[str, str]) -> dict[str, str]:
-    """What the standalone program was started with: its own libraries are not for other programs."""
+    """Without what the standalone program finds its own libraries by: others have their own."""
     clean = dict(environment)
     if getattr(sys, "frozen", False):
         for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):

@@ -211,9 +211,11 @@ def about(desk: Desk, chance: Chance) -> Said:
         "",
     ]
     result = addin_status.status(addin_setup.this_machine(desk.language), desk.language)
-    wrong = [part for part in result.parts if part.state != "ok"]
-    parts += [part.sentence for part in wrong] or [said("addin.self_test_well")]
-    return Said("\n".join(parts), wrong=bool(wrong))
+    told = [
+        f"{said(f'setup.part_{part.part}')}: {part.sentence}" for part in result.parts if part.told
+    ]
+    parts += [*told, *([] if result.attention else [said("addin.self_test_well")])]
+    return Said("\n".join(parts), wrong=result.attention)
 
 
 def _cut(lines: Iterable[str], said: Texts, where: str) -> str:

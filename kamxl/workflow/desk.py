@@ -19,8 +19,7 @@ from kamxl.excel.places import Places
 from kamxl.forms.texts import Texts, texts
 from kamxl.store import atomic
 from kamxl.store.workspace import above, is_workspace
-
-_LARGEST = 10_000  # bytes of what is remembered
+from kamxl.workflow.desk_memory import last_folder
 
 
 class Stopped(Exception):  # noqa: N818 nothing is wrong
@@ -55,12 +54,7 @@ class Desk:
         return next((root for path in paths if path and (root := above(path))), None)
 
     def _remembered(self) -> Path | None:
-        try:
-            with self.places.memory.open("rb") as file:
-                folder = Path(json.loads(file.read(_LARGEST))["folder"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return folder if folder.is_absolute() and is_workspace(folder) else None
+        return last_folder(self.places.memory)
 
     def _asked(self) -> Path:
         folder = program.choose_folder(self.app, self.said("addin.choose"))

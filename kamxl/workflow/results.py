@@ -194,14 +194,18 @@ class DemoResult:
 
 
 # What an installation may look like without anybody having to act.
-_WELL = frozenset({"ok", "signed", "new", "updated", "unchanged", "removed", "absent"})
+_WELL = frozenset({"ok", "signed", "shared", "new", "updated", "unchanged", "removed", "absent"})
+_NOTED = frozenset({"synced", "newer"})  # and what is well, but worth a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class SetupPart:
     """One part of the add-in's installation: its ``state``, and a ``sentence`` on what to do.
 
-    ``part`` is "addin", "conf", "script", "interpreter", "xlwings" or "folder".
+    ``part`` is "addin", "conf", "script", "interpreter", "xlwings", "apart" (child processes),
+    "folder", "workspace", "update"; on Windows also "mark" (of the web), "start" (the start-up
+    folder) and "rule", one for each that stands in the way; when signing "windows", "signtool",
+    "packages", "certificate" and "copy".
     """
 
     part: str
@@ -212,12 +216,17 @@ class SetupPart:
     @property
     def well(self) -> bool:
         """Whether nobody has to act."""
-        return self.state in _WELL
+        return self.state in _WELL | _NOTED
+
+    @property
+    def told(self) -> bool:
+        """Whether its sentence is worth reading."""
+        return self.state not in _WELL
 
 
 @dataclass(frozen=True, slots=True)
 class SetupResult:
-    """What ``action`` ("install", "status", "uninstall") did or found, part by part."""
+    """What ``action`` ("install", "status", "uninstall", "sign") did or found, part by part."""
 
     platform: str
     language: str

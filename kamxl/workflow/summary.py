@@ -64,7 +64,7 @@ def setup_lines(result: SetupResult) -> list[str]:
         state = said(f"setup.state_{part.state}")
         where = f" ({part.path})" if part.path else ""
         lines.append(f"  {name:<{max(map(len, names))}}  {state}{where}")
-        lines += [] if part.well else [f"    {part.sentence}"]
+        lines += [f"    {part.sentence}"] if part.told else []
     end = "attention" if result.attention else "done"
     return [*lines, said(f"setup.{result.action}_{end}")]
 
