@@ -40,6 +40,11 @@ class Desk:
         """The texts in the language of the buttons."""
         return texts(self.language)
 
+    def ask(self, question: str, buttons: str = "yes_no_cancel") -> str:
+        """The button pressed ("yes", "no", "cancel", "ok"), each labelled in this language."""
+        labels = {name: self.said(f"addin.button_{name}") for name in buttons.split("_")}
+        return program.ask(self.app, question, buttons, labels)
+
     def workspace(self) -> Path:
         """The folder to work in, remembered for the next time (Stopped: none was chosen)."""
         found = self._of_open_books() or self._remembered() or self._asked()
@@ -81,7 +86,7 @@ class Desk:
             return
         if program.read_only(book):
             raise Stopped(self.said("addin.read_only", name=book.name))
-        answer = program.ask(self.app, self.said("addin.save", name=book.name))
+        answer = self.ask(self.said("addin.save", name=book.name))
         if answer == "cancel":
             raise Stopped
         if answer == "yes":

@@ -1,6 +1,8 @@
 """The other buttons, the folder they work in, and the faults that every one of them meets."""
 
 import json
+import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,7 +10,9 @@ from kamxl.addin import _window
 from kamxl.excel.live import program
 from kamxl.workflow import addin_setup, addin_status
 from kamxl.workflow.buttons import BUTTONS
+from kamxl.workflow.desk import Desk
 from kamxl.workflow.results import SetupPart, SetupResult
+from tests.addin.pressing import LATER
 from tests.workflow.making import Team, edited, table_of
 
 
@@ -152,6 +156,51 @@ def test_another_workbook_of_the_same_name_is_in_the_way(desk, team, tmp_path):
     desk.open(team.root / "Register.xlsx")
     desk.open(other)
     assert "Another workbook called Portfolio.xlsx is open" in desk.press("open")
+
+
+# --- questions -----------------------------------------------------------------------------------
+
+
+class MacBox:
+    """The one place of macOS where a question is put: AppleScript's "display alert", played."""
+
+    def __init__(self, pressed):
+        self.pressed, self.shown = pressed, []
+
+    def OSAX(self, pid):  # noqa: N802 its name
+        return self
+
+    def activate(self):
+        pass
+
+    def display_alert(self, title, message, buttons, as_):
+        self.shown.append((title, message, buttons))
+        return {"button returned": self.pressed}
+
+
+@pytest.mark.parametrize(
+    ("language", "pressed", "answer"),
+    [
+        ("de", "Ja", "yes"),
+        ("de", "Nein", "no"),
+        ("de", "Abbrechen", "cancel"),
+        ("en", "No", "no"),
+        ("de", "", "cancel"),  # closed in another way
+    ],
+)
+def test_on_macos_a_question_has_buttons_in_the_language(
+    desk, monkeypatch, language, pressed, answer
+):
+    box = MacBox(pressed)
+    words = SimpleNamespace(informational="info", button_returned="button returned")
+    monkeypatch.setitem(sys.modules, "osax", box)
+    monkeypatch.setitem(sys.modules, "appscript", SimpleNamespace(k=words))
+    monkeypatch.setattr(program, "sys", SimpleNamespace(platform="darwin"))
+    asking = Desk(desk.app, desk.places, language, LATER)
+    assert asking.ask("Wirklich?") == answer
+    german = ["Abbrechen", "Nein", "Ja"]
+    buttons = german if language == "de" else ["Cancel", "No", "Yes"]
+    assert box.shown == [("kamxl", "Wirklich?", buttons)]
 
 
 # --- about ---------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -64,9 +64,32 @@ def status(app: xw.App) -> Iterator[Callable[[str], None]]:
             app.status_bar = False
 
 
-def ask(app: xw.App, text: str, buttons: str = "yes_no_cancel") -> str:
-    """A question with buttons; the one pressed ("yes", "no", "cancel", "ok")."""
+def ask(
+    app: xw.App,
+    text: str,
+    buttons: str = "yes_no_cancel",
+    labels: Mapping[str, str] | None = None,
+) -> str:
+    """A question with buttons; the one pressed ("yes", "no", "cancel", "ok").
+
+    ``labels`` are the words on them for macOS, where a script has to say them; Windows has its own.
+    """
+    if sys.platform == "darwin" and labels is not None:
+        return _ask_on_mac(app, text, buttons, labels)
     return app.alert(text, "kamxl", buttons, "info") or "cancel"
+
+
+def _ask_on_mac(app: xw.App, text: str, buttons: str, labels: Mapping[str, str]) -> str:
+    from appscript import k  # both come with xlwings
+    from osax import OSAX
+
+    scripting = OSAX(pid=app.pid)
+    scripting.activate()
+    names = buttons.split("_")[::-1]  # there, the button meant first is the last
+    pressed = scripting.display_alert(
+        "kamxl", message=text, buttons=[labels[name] for name in names], as_=k.informational
+    )[k.button_returned]
+    return next((name for name in names if labels[name] == pressed), "cancel")
 
 
 def tell(app: xw.App, text: str, *, wrong: bool = False) -> None:
