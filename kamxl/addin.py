@@ -36,7 +36,7 @@ def press(word: str, language: str) -> None:
 
 
 def tell_able() -> None:
-    """Print what this installation can do, for the installer: two words a line."""
+    """Print what this installation can do, for the installer: a name a line, then the answer."""
     from kamxl.workflow.addin_able import able
 
     for name, word in able().items():

@@ -37,7 +37,7 @@ def ask(interpreter: str) -> Answer:
 
 
 def _told(interpreter: str, question: str) -> tuple[dict[str, str], str]:
-    """The pairs of words that it prints, and what it complains about."""
+    """What it prints, by the first word of each line, and what it complains about."""
     # What a terminal sets for Python, a program started by Excel does not get.
     clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
     command = [interpreter, *_OURS, question]
@@ -47,8 +47,8 @@ def _told(interpreter: str, question: str) -> tuple[dict[str, str], str]:
         )
     except (OSError, ValueError, subprocess.SubprocessError):
         return {}, ""
-    lines = (line.split() for line in done.stdout.decode("utf-8", "replace").splitlines())
-    said = {words[0]: words[1] for words in lines if len(words) == 2}
+    lines = (line.partition(" ") for line in done.stdout.decode("utf-8", "replace").splitlines())
+    said = {name: rest.strip() for name, _, rest in lines if rest.strip()}
     return said, done.stderr.decode("utf-8", "replace")
 
 

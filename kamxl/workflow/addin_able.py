@@ -28,7 +28,7 @@ def _apart() -> str:
     except Died as died:
         return died.reason
     except OSError as problem:  # a rule of the computer forbids it
-        return "".join((problem.strerror or "refused").split())
+        return " ".join((problem.strerror or "refused").split())
 
 
 def _answer(word: str, _: object) -> str:
