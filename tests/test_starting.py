@@ -15,8 +15,8 @@ from kamxl.workflow import addin_able
 
 # Libraries that only reading, drawing, mailing or the keyring need, and the rooms that use them.
 HEAVY = {
-    "PIL.Image", "jinja2", "keyring", "olefile", "openpyxl", "psutil", "python_calamine", "filelock",
-    "email", "smtplib", "lxml", "asyncio", "multiprocessing", "xml.etree.ElementTree",
+    "PIL.Image", "jinja2", "keyring", "olefile", "openpyxl", "psutil", "python_calamine",
+    "filelock", "email", "smtplib", "lxml", "asyncio", "multiprocessing", "xml.etree.ElementTree",
     "kamxl.apart", "kamxl.core.portfolio", "kamxl.core.records", "kamxl.excel.draw",
     "kamxl.excel.reader", "kamxl.excel.writer", "kamxl.forms.book", "kamxl.mail", "kamxl.report",
     "kamxl.workflow.check", "kamxl.workflow.consolidate", "kamxl.workflow.demo",
