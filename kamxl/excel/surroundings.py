@@ -19,6 +19,7 @@ _SET_BY = (r"Software\Policies", r"Software\Policies\Microsoft\Cloud\Office\16.0
 _DEFENDER = r"Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules"
 _NO_CHILDREN = "d4f940ab-401b-4efc-aadc-ad5f3c50688a"
 _SYNCED = r"HKCU\Software\SyncEngines\Providers\OneDrive"
+_STARTED = r"Software\Microsoft\Windows\CurrentVersion\App Paths"
 _PACKAGES = r"Microsoft\Cryptography\OID\EncodingType 0\CryptSIPDllPutSignedDataMsg"
 _FROM_THE_INTERNET = 3  # the zone of the internet; 4 is the untrusted one
 _LONGEST_MARK = 4_000  # bytes
@@ -159,7 +160,8 @@ def office_folder(registry: Registry) -> Path | None:
         found = registry.values(rf"HKLM\{node}\{_OFFICE}\Excel\InstallRoot").get("path")
         if isinstance(found, str) and found:
             return Path(found)
-    return None
+    found = registry.values(rf"HKLM\{_STARTED}\excel.exe").get("path")  # where Windows starts it
+    return Path(found) if isinstance(found, str) and found else None
 
 
 def signing_packages(registry: Registry) -> bool:

@@ -122,9 +122,15 @@ def test_a_share_is_told_by_two_strokes() -> None:
     assert not on_a_share(Path(r"C:\Users\jo"))
 
 
-@pytest.mark.parametrize("node", ["", r"WOW6432Node" + "\\"])
-def test_excel_is_where_windows_says(node: str) -> None:
-    key = rf"HKLM\Software\{node}Microsoft\Office\16.0\Excel\InstallRoot"
+@pytest.mark.parametrize(
+    "key",
+    [
+        r"HKLM\Software\Microsoft\Office\16.0\Excel\InstallRoot",
+        r"HKLM\Software\WOW6432Node\Microsoft\Office\16.0\Excel\InstallRoot",
+        r"HKLM\Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe",
+    ],
+)
+def test_excel_is_where_windows_says(key: str) -> None:
     assert office_folder(Played({key: {"Path": "/office/Office16/"}})) == Path("/office/Office16")
     assert office_folder(Played()) is None
 
