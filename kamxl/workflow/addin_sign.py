@@ -82,14 +82,14 @@ def _signed(
     target: Path,
     run: Callable[[Sequence[str]], int],
 ) -> str:
-    """ "new": signed in all kinds, taken by Windows, and the code is still ours; else "failing"."""
+    """ "new": signed in all kinds, taken by Windows, and the code is still ours; else "unsigned"."""
     for _ in range(PASSES):
         if run(sign_command(tool, certificate, timestamp, target)) != 0:
-            return "failing"
+            return "unsigned"
     verified = run(verify_command(tool, target)) == 0
     made = target.read_bytes()
     ours = judge(made, Wanted("addin", target, xlam()), ()) == "signed"
-    return "new" if verified and ours and not missing_signatures(made) else "failing"
+    return "new" if verified and ours and not missing_signatures(made) else "unsigned"
 
 
 def _run(command: Sequence[str]) -> int:
