@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SECONDS = 60  # the first start after an update is slow where a virus scanner looks at every file
+# It ends at once: what xlwings registers for the end of Python ends Excels, and runs macros.
 _QUESTION = (
-    "import kamxl; print('kamxl', kamxl.__version__, flush=True); "
-    "import xlwings; print('xlwings', xlwings.__version__)"
+    "import os, kamxl; print('kamxl', kamxl.__version__, flush=True); "
+    "import xlwings; print('xlwings', xlwings.__version__, flush=True); os._exit(0)"
 )
 
 

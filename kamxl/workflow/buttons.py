@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import xlwings as xw
-
 from kamxl import __version__
 from kamxl.core.finding import Finding, Severity
 from kamxl.core.records import FileResult
 from kamxl.errors import KamxlError
 from kamxl.excel.draw import build, render
 from kamxl.excel.live import program
+from kamxl.excel.live.bridge import xw
 from kamxl.forms import findings_list
 from kamxl.forms.texts import Texts
 from kamxl.store import atomic

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import xlwings as xw
-
 from kamxl.excel.live import program
+from kamxl.excel.live.bridge import xw
 from kamxl.excel.places import Places
 from kamxl.forms.texts import Texts, texts
 from kamxl.store import atomic

@@ -6,8 +6,7 @@ import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
-import xlwings as xw
-
+from kamxl.excel.live.bridge import xw
 from kamxl.excel.live.program import read_only, unsaved
 from kamxl.excel.live.reading import raw_sheet
 from kamxl.excel.live.refresh import Standing, fits, keys_of, refresh

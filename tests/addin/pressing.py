@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kamxl.addin import press_with
+from kamxl.addin import Clicked, press_with
 from kamxl.excel.live.reading import extent
 from kamxl.excel.places import Places, places_of
 from kamxl.forms.texts import texts
@@ -28,7 +28,7 @@ class Office:
 
     def press(self, word: str, language: str = "en", now: datetime = LATER) -> str | None:
         """Press a button; what was said at the end."""
-        return press_with(word, language, self.places, None, now)
+        return press_with(word, language, self.places, Clicked(), now)
 
     def state(self) -> dict[str, Any]:
         """The settings that must not be changed."""

@@ -9,18 +9,40 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-import xlwings as xw
+from kamxl.excel.live import mac, windows
+from kamxl.excel.live.bridge import part, xw
 
 Answer = Literal["ok", "cancel", "yes", "no"]
 _STATE = ("screen_updating", "display_alerts", "enable_events", "calculation")
 
 
-def running(window: int | None = None) -> xw.App | None:
-    """The Excel whose main window has this handle (Windows), else the active one; None: none."""
-    with contextlib.suppress(xw.XlwingsError):
-        clicked = (app for app in xw.apps if window is not None and app.hwnd == window)
-        return next(clicked, None) or xw.apps.active
-    return None
+def running(window: int | None = None, process: int | None = None) -> xw.App | None:
+    """The Excel that was clicked in, by its window (Windows) or process (macOS).
+
+    None: it cannot be reached. Another Excel that runs beside is never taken for it.
+    """
+    if sys.platform == "win32":
+        return _around(windows.excel_of(window)) if window is not None else None
+    if sys.platform == "darwin":
+        found = mac.excel_of(process)
+        return None if found is None else xw.App(impl=found)
+    apps = list(xw.apps) if xw.engines.active is not None else []
+    if window is not None:
+        return next((app for app in apps if app.hwnd == window), None)
+    return apps[0] if len(apps) == 1 else None
+
+
+def _around(found: Any | None) -> xw.App | None:
+    return None if found is None else xw.App(impl=part("_xlwindows").App(xl=found))
+
+
+def tell_without(window: int | None, text: str) -> None:
+    """One message where no Excel can be reached; whatever becomes of it, the log has it, too."""
+    with contextlib.suppress(Exception):
+        if sys.platform == "win32":
+            windows.tell(window, text)
+        elif sys.platform == "darwin":
+            mac.tell(text)
 
 
 @contextlib.contextmanager

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-import xlwings as xw
-
+from kamxl.excel.live.bridge import xw
 from kamxl.forms.raw import RawCell, RawKind, RawSheet
 
 

@@ -13,9 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import xlwings as xw
-
 from kamxl.excel.live import blocks, charts, filters
+from kamxl.excel.live.bridge import xw
 from kamxl.excel.live.reading import extent
 from kamxl.excel.references import Area, area
 from kamxl.forms.book import Book, Sheet, Table
