@@ -45,7 +45,12 @@ def press(word: str, language: str) -> None:
 
 
 def press_with(
-    word: str, language: str, places: Places, clicked: Clicked, now: datetime
+    word: str,
+    language: str,
+    places: Places,
+    clicked: Clicked,
+    now: datetime,
+    desk: Callable[..., Desk] = Desk,
 ) -> str | None:
     """``press`` with the world handed in; the message that was shown."""
     spoken = language if language in languages() else "en"
@@ -57,7 +62,7 @@ def press_with(
             unreachable = texts(spoken)("addin.unreachable")
             program.tell_without(clicked.window, unreachable)
             return unreachable
-        said = _guarded(lambda: BUTTONS[word](Desk(app, places, spoken, now), secrets), spoken, log)
+        said = _guarded(lambda: BUTTONS[word](desk(app, places, spoken, now), secrets), spoken, log)
         log.log(logging.ERROR if said.wrong else logging.INFO, "%s: %s", word, _line(said.text))
         if said.text:
             program.tell(app, said.text, wrong=said.wrong)

@@ -14,7 +14,7 @@ from kamxl.core.finding import Finding, Severity
 from kamxl.core.records import FileResult
 from kamxl.errors import KamxlError
 from kamxl.excel.draw import build, render
-from kamxl.excel.live import program
+from kamxl.excel.live import opened, program
 from kamxl.excel.live.bridge import xw
 from kamxl.forms import findings_list
 from kamxl.forms.texts import Texts
@@ -68,8 +68,7 @@ def new(desk: Desk, chance: Chance) -> Said:
     else:
         text = desk.said("addin.there_already", folder=folder.name)
     desk.remember(folder)
-    desk.show(register)
-    return Said(text)
+    return Said(_joined(text, desk.show(register)))
 
 
 def issue_cards(desk: Desk, chance: Chance) -> Said:
@@ -87,9 +86,10 @@ def check_active(desk: Desk, chance: Chance) -> Said:
     book = program.active_book(desk.app)
     if book is None:
         raise Stopped(desk.said("addin.no_book"))
-    path = program.path_of(book)
+    path = opened.here(book, desk.synced)
     if path is None or not path.exists():
-        raise Stopped(desk.said("addin.nowhere", name=book.name))
+        key = "addin.nowhere" if opened.address_of(book) is None else "addin.in_cloud"
+        raise Stopped(desk.said(key, name=book.name))
     desk.settle(path)
     with desk.at_work() as progress:
         result = check([path], above(path), desk.language, progress)
@@ -112,9 +112,11 @@ def _list_of(
     fate = desk.said(f"cli.fate_{file.fate.value}", count=1)
     drawn = findings_list.book(path.name, fate, rows, desk.language, desk.now)
     target = desk.places.scratch / f"{desk.said('addin.list.sheet')}.xlsx"
-    before = program.find_book(desk.app, target)
+    before = opened.find(desk.app, target)
     if before is not None:
-        before.close()
+        before.book.close()
+    if opened.named(desk.app, target.name) is not None:  # Excel holds one workbook of a name
+        raise Stopped(desk.said("addin.same_name", name=target.name))
     book = desk.app.books.open(str(atomic.write(target, render(build(drawn)))))
     sheet = book.sheets[0]
     for row in rows:
@@ -129,7 +131,7 @@ def consolidate_here(desk: Desk, chance: Chance) -> Said:
     """Consolidate, and refresh the portfolio where it is open; else write and open it."""
     root = desk.workspace()
     desk.settle(root / "Register.xlsx")
-    there = program.find_book(desk.app, root / "Portfolio.xlsx")
+    there = desk.shown_at(root / "Portfolio.xlsx")
     screen = OpenPortfolio(there, desk.places.scratch) if there is not None else None
     try:
         with desk.at_work() as progress:
@@ -138,8 +140,11 @@ def consolidate_here(desk: Desk, chance: Chance) -> Said:
         if screen is None or not screen.begun:
             raise
         raise KamxlError(desk.said("addin.half_done")) from problem
-    desk.show(root / result.written)
-    return Said(_consolidated(desk.said, result, screen, root))
+    said = _consolidated(desk.said, result, screen, root)
+    if there is None or result.written != "Portfolio.xlsx":
+        return Said(_joined(said, desk.show(root / result.written)))
+    there.activate()
+    return Said(said)
 
 
 def _consolidated(
@@ -182,8 +187,12 @@ def open_portfolio(desk: Desk, chance: Chance) -> Said:
     path = desk.workspace() / "Portfolio.xlsx"
     if not path.exists():
         raise Stopped(desk.said("addin.no_portfolio"))
-    desk.show(path)
-    return Said("")
+    said = desk.show(path)
+    return Said(said, wrong=bool(said))
+
+
+def _joined(*sentences: str) -> str:
+    return "\n".join(filter(None, sentences))
 
 
 def about(desk: Desk, chance: Chance) -> Said:

@@ -91,7 +91,7 @@ def test_check_offers_to_save_and_cannot_check_what_stands_nowhere(desk, team):
 def test_a_workbook_at_a_web_address_is_not_looked_for_on_the_disk(desk, team):
     book = desk.open(team.root / "inbox" / "ALPHA.xlsx")
     desk.excel.in_cloud(book, "https://example.sharepoint.com/sites/x/ALPHA.xlsx")
-    assert "not saved on this computer" in desk.press("check")
+    assert "does not know of a copy" in desk.press("check")
 
 
 # --- new, issue, open ----------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -103,41 +102,6 @@ def active_book(app: xw.App) -> xw.Book | None:
         if len(app.books) and app.books.active.name:
             return app.books.active
     return None
-
-
-def path_of(book: xw.Book) -> Path | None:
-    """Where a workbook is saved; None if nowhere, or at a web address (OneDrive, SharePoint).
-
-    xlwings would turn an address into a path by what a sheet *of that workbook* says: a file from
-    outside must not choose a folder, so only plain paths count.
-    """
-    found = _full_name(book)
-    if "://" in found or not any(mark in found for mark in "/\\"):
-        return None
-    return Path(found)
-
-
-def _full_name(book: xw.Book) -> str:
-    """As Excel itself says it; ``book.fullname`` would ask a sheet of the workbook."""
-    if sys.platform == "darwin":
-        return str(book.api.full_name.get())
-    return str(book.api.FullName)
-
-
-def find_book(app: xw.App, path: Path) -> xw.Book | None:
-    """The open workbook that is this very file."""
-    for book in app.books:
-        found = path_of(book)
-        if found is not None and _same(found, path):
-            return book
-    return None
-
-
-def _same(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return os.path.normcase(one) == os.path.normcase(other)
 
 
 def unsaved(book: xw.Book) -> bool:
