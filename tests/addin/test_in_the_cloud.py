@@ -1,4 +1,4 @@
-"""Every button while Excel names workbooks by web addresses: ours, perhaps ours, somebody else's."""
+"""Every button while Excel names workbooks by web addresses: ours, perhaps ours, another's."""
 
 import shutil
 
@@ -7,8 +7,9 @@ import pytest
 from kamxl.excel.live.synced import Mount
 from kamxl.excel.reader import read
 from kamxl.forms import portfolio_reading
+from kamxl.workflow.init import init
 from tests.addin.pressing import cell_of, sheet
-from tests.workflow.making import NOW, hashes, new_team
+from tests.workflow.making import NOW, hashes
 
 SITE = "https://firma.sharepoint.com/sites/KAM/Freigegebene%20Dokumente"
 
@@ -84,15 +85,16 @@ def test_no_to_saving_goes_on_with_the_file(desk, more):
 
 
 def test_the_register_of_another_workspace_asks_for_the_folder(desk, more, tmp_path):
-    other = new_team(tmp_path / "andere")
+    root = tmp_path / "andere"
+    init(root, "de", workspace_id="ws-andere", key=b"k" * 32, now=NOW)
     remembered(desk, more)
-    book = desk.open(other.root / "Register.xlsx")
+    book = desk.open(root / "Register.xlsx")
     desk.excel.in_cloud(book, "https://elsewhere.example.com/x/Register.xlsx")
-    desk.excel.folders.append(str(other.root))
+    desk.excel.folders.append(str(root))
     before = hashes(more.root)
     assert desk.press("issue")
     assert not desk.excel.folders  # the folder was asked for, and not the last one taken
-    assert f'"{other.root}"' in desk.places.memory.read_text(encoding="utf-8")
+    assert f'"{root}"' in desk.places.memory.read_text(encoding="utf-8")
     assert hashes(more.root) == before
 
 
