@@ -132,34 +132,42 @@ def consolidate_here(desk: Desk, chance: Chance) -> Said:
     root = desk.workspace()
     desk.settle(root / "Register.xlsx")
     there = desk.shown_at(root / "Portfolio.xlsx")
-    screen = OpenPortfolio(there, desk.places.scratch) if there is not None else None
+    screen = OpenPortfolio(there, desk.places.scratch, desk.opened) if there is not None else None
     try:
         with desk.at_work() as progress:
             result = consolidate(root, progress=progress, screen=screen, now=desk.now)
     except Exception as problem:
-        if screen is None or not screen.begun:
+        if _refreshed(screen) is None:
             raise
         raise KamxlError(desk.said("addin.half_done")) from problem
-    said = _consolidated(desk.said, result, screen, root)
-    if there is None or result.written != "Portfolio.xlsx":
-        return Said(_joined(said, desk.show(root / result.written)))
-    there.activate()
-    return Said(said)
+    shown = _refreshed(screen)
+    said = _consolidated(desk.said, result, shown, root)
+    if shown is not None:  # and whose it is, was settled
+        shown.book.activate()
+        return Said(said)
+    return Said(_joined(said, desk.show(root / result.written)))
+
+
+def _refreshed(screen: OpenPortfolio | None) -> OpenPortfolio | None:
+    """The open workbook that is no longer the old one: the portfolio, or its dated sibling."""
+    found = (one for one in (screen, screen and screen.sibling) if one is not None and one.begun)
+    return next(found, None)
 
 
 def _consolidated(
-    said: Texts, result: ConsolidateResult, screen: OpenPortfolio | None, root: Path
+    said: Texts, result: ConsolidateResult, shown: OpenPortfolio | None, root: Path
 ) -> str:
     """One sentence, then what needs attention."""
     period, files = result.portfolio.period, summary.counts_line(result.files, said)
     lines = [said("addin.consolidated", period=period, files=files)]
     if not (root / "inbox").is_dir():
         lines.append(said("addin.no_inbox"))
-    refreshed = screen is not None and result.written == "Portfolio.xlsx"
-    if refreshed and screen is not None and not screen.saved:
+    if shown is not None and not shown.saved:
         lines.append(said("addin.save_yourself"))
-    if screen is not None and screen.lost:
-        lines.append(said("addin.lost_filters", columns=", ".join(screen.lost)))
+    if shown is not None and shown.lost:
+        lines.append(said("addin.lost_filters", columns=", ".join(shown.lost)))
+    if shown is not None and shown.pages_lost:
+        lines.append(said("addin.lost_pages"))
     lines += _attention(said, result)
     return "\n".join(lines)
 

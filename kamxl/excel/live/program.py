@@ -87,12 +87,20 @@ def status(app: xw.App) -> Iterator[Callable[[str], None]]:
 
 def ask(app: xw.App, text: str, buttons: str = "yes_no_cancel") -> str:
     """A question with buttons; the one pressed ("yes", "no", "cancel", "ok")."""
-    return app.alert(text, "kamxl", buttons, "info") or "cancel"
+    return _in_front(app).alert(text, "kamxl", buttons, "info") or "cancel"
 
 
 def tell(app: xw.App, text: str, *, wrong: bool = False) -> None:
     """One message with an OK button."""
-    app.alert(text, "kamxl", "ok", "critical" if wrong else "info")
+    _in_front(app).alert(text, "kamxl", "ok", "critical" if wrong else "info")
+
+
+def _in_front(app: xw.App) -> xw.App:
+    """The same Excel by its window of now: each workbook has one, and it may have been closed."""
+    if sys.platform == "win32":
+        with contextlib.suppress(Exception):
+            return _around(app.api) or app
+    return app
 
 
 def active_book(app: xw.App) -> xw.Book | None:
