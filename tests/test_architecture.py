@@ -113,14 +113,14 @@ def test_the_paid_part_of_xlwings_is_never_used(path: Path) -> None:
     assert not {name for name in used for one in paid if name == one or name.startswith(one + ".")}
 
 
-def test_only_excel_and_what_the_buttons_do_know_xlwings() -> None:
-    users = {
-        str(p.relative_to(PACKAGE))
-        for p in MODULES
-        if any(n.split(".")[0] == "xlwings" for n in imported(p))
-    }
-    others = {name for name in users if not name.startswith("excel/")}
-    assert others == {f"workflow/{name}.py" for name in ("buttons", "desk", "onscreen")}
+def test_xlwings_has_one_door() -> None:
+    """On loading it registers what ends Excels; live/bridge.py takes that out at once."""
+    users = {p for p in MODULES if any(n.split(".")[0] == "xlwings" for n in imported(p))}
+    assert {str(p.relative_to(PACKAGE)) for p in users} == {"excel/live/bridge.py"}
+    opened = {p for p in MODULES if "kamxl.excel.live.bridge" in imported(p)}
+    others = {str(p.relative_to(PACKAGE)) for p in opened if p.parent.name != "live"}
+    buttons = {f"workflow/{name}.py" for name in ("buttons", "desk", "onscreen")}
+    assert others == {*buttons, "excel/interpreter.py"}  # which tells its version
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))

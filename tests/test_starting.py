@@ -31,7 +31,7 @@ from kamxl.excel.live import program
 from kamxl.workflow.buttons import Said
 class Excel:
     def alert(self, *_): pass
-program.running = lambda window: Excel()
+program.running = lambda window, process: Excel()
 loaded = []
 for word in kamxl.addin.BUTTONS:
     kamxl.addin.BUTTONS[word] = lambda desk, chance: loaded.append(sorted(sys.modules)) or Said("")

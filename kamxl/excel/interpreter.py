@@ -55,7 +55,7 @@ def _told(interpreter: str, question: str) -> tuple[dict[str, str], str]:
 def xlwings_here() -> str | None:
     """The version of xlwings in this interpreter, None if it cannot be loaded."""
     try:
-        import xlwings
+        from kamxl.excel.live.bridge import xw
     except ImportError:
         return None
-    return str(xlwings.__version__)
+    return str(xw.__version__)

@@ -52,3 +52,9 @@ def is_register(raw: RawBook) -> bool:
         return True
     tables = read_tables(raw, FORMS, MARK)
     return not any(tables[form.key].broken for form in (SETTINGS, *_CARD_FORMS))
+
+
+def workspaces_of(raw: RawBook) -> frozenset[str]:
+    """The ids of the workspaces that a register's marks name; empty if it has none."""
+    cells = (cell.text.strip() for sheet in raw.sheets for cell in sheet.cells.values())
+    return frozenset(text.rpartition(":")[2] for text in cells if MARK.fullmatch(text))

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-import xlwings as xw
-
 from kamxl import __version__
 from kamxl.core.finding import Finding, Severity
 from kamxl.errors import KamxlError
-from kamxl.excel.live import program
+from kamxl.excel.live import opened, program
+from kamxl.excel.live.bridge import xw
 from kamxl.forms.texts import Texts
 from kamxl.store import atomic
 from kamxl.store.workspace import above
@@ -70,8 +69,7 @@ def new(desk: Desk, chance: Chance) -> Said:
     else:
         text = desk.said("addin.there_already", folder=folder.name)
     desk.remember(folder)
-    desk.show(register)
-    return Said(text)
+    return Said(_joined(text, desk.show(register)))
 
 
 def issue_cards(desk: Desk, chance: Chance) -> Said:
@@ -91,9 +89,10 @@ def check_active(desk: Desk, chance: Chance) -> Said:
     book = program.active_book(desk.app)
     if book is None:
         raise Stopped(desk.said("addin.no_book"))
-    path = program.path_of(book)
+    path = opened.here(book, desk.synced)
     if path is None or not path.exists():
-        raise Stopped(desk.said("addin.nowhere", name=book.name))
+        key = "addin.nowhere" if opened.address_of(book) is None else "addin.in_cloud"
+        raise Stopped(desk.said(key, name=book.name))
     desk.settle(path)
     with desk.at_work() as progress:
         from kamxl.forms import findings_list
@@ -122,9 +121,11 @@ def _list_of(
     fate = desk.said(f"cli.fate_{file.fate.value}", count=1)
     drawn = findings_list.book(path.name, fate, rows, desk.language, desk.now)
     target = desk.places.scratch / f"{desk.said('addin.list.sheet')}.xlsx"
-    before = program.find_book(desk.app, target)
+    before = opened.find(desk.app, target)
     if before is not None:
-        before.close()
+        before.book.close()
+    if opened.named(desk.app, target.name) is not None:  # Excel holds one workbook of a name
+        raise Stopped(desk.said("addin.same_name", name=target.name))
     book = desk.app.books.open(str(atomic.write(target, render(build(drawn)))))
     sheet = book.sheets[0]
     for row in rows:
@@ -142,32 +143,43 @@ def consolidate_here(desk: Desk, chance: Chance) -> Said:
 
     root = desk.workspace()
     desk.settle(root / "Register.xlsx")
-    there = program.find_book(desk.app, root / "Portfolio.xlsx")
-    screen = OpenPortfolio(there, desk.places.scratch) if there is not None else None
+    there = desk.shown_at(root / "Portfolio.xlsx")
+    screen = OpenPortfolio(there, desk.places.scratch, desk.opened) if there is not None else None
     try:
         with desk.at_work() as progress:
             result = consolidate(root, progress=progress, screen=screen, now=desk.now)
     except Exception as problem:
-        if screen is None or not screen.begun:
+        if _refreshed(screen) is None:
             raise
         raise KamxlError(desk.said("addin.half_done")) from problem
-    desk.show(root / result.written)
-    return Said(_consolidated(desk.said, result, screen, root))
+    shown = _refreshed(screen)
+    said = _consolidated(desk.said, result, shown, root)
+    if shown is not None:  # and whose it is, was settled
+        shown.book.activate()
+        return Said(said)
+    return Said(_joined(said, desk.show(root / result.written)))
+
+
+def _refreshed(screen: OpenPortfolio | None) -> OpenPortfolio | None:
+    """The open workbook that is no longer the old one: the portfolio, or its dated sibling."""
+    found = (one for one in (screen, screen and screen.sibling) if one is not None and one.begun)
+    return next(found, None)
 
 
 def _consolidated(
-    said: Texts, result: ConsolidateResult, screen: OpenPortfolio | None, root: Path
+    said: Texts, result: ConsolidateResult, shown: OpenPortfolio | None, root: Path
 ) -> str:
     """One sentence, then what needs attention."""
     period, files = result.portfolio.period, summary.counts_line(result.files, said)
     lines = [said("addin.consolidated", period=period, files=files)]
     if not (root / "inbox").is_dir():
         lines.append(said("addin.no_inbox"))
-    refreshed = screen is not None and result.written == "Portfolio.xlsx"
-    if refreshed and screen is not None and not screen.saved:
+    if shown is not None and not shown.saved:
         lines.append(said("addin.save_yourself"))
-    if screen is not None and screen.lost:
-        lines.append(said("addin.lost_filters", columns=", ".join(screen.lost)))
+    if shown is not None and shown.lost:
+        lines.append(said("addin.lost_filters", columns=", ".join(shown.lost)))
+    if shown is not None and shown.pages_lost:
+        lines.append(said("addin.lost_pages"))
     lines += _attention(said, result)
     return "\n".join(lines)
 
@@ -195,8 +207,12 @@ def open_portfolio(desk: Desk, chance: Chance) -> Said:
     path = desk.workspace() / "Portfolio.xlsx"
     if not path.exists():
         raise Stopped(desk.said("addin.no_portfolio"))
-    desk.show(path)
-    return Said("")
+    said = desk.show(path)
+    return Said(said, wrong=bool(said))
+
+
+def _joined(*sentences: str) -> str:
+    return "\n".join(filter(None, sentences))
 
 
 def about(desk: Desk, chance: Chance) -> Said:
