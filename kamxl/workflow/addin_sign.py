@@ -82,7 +82,7 @@ def _signed(
     target: Path,
     run: Callable[[Sequence[str]], int],
 ) -> str:
-    """ "new": signed in all kinds, taken by Windows, and the code is still ours; else "unsigned"."""
+    """ "new": signed in all kinds, verified, and the code is still ours; else "unsigned"."""
     for _ in range(PASSES):
         if run(sign_command(tool, certificate, timestamp, target)) != 0:
             return "unsigned"
