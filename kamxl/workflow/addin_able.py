@@ -6,6 +6,7 @@ import platform
 
 from kamxl import __version__
 from kamxl.apart import Allowance, Died, call
+from kamxl.errors import KamxlError
 from kamxl.excel.interpreter import xlwings_here
 
 _PATIENCE = Allowance(seconds=10, patience=30)
@@ -27,8 +28,8 @@ def _apart() -> str:
         return call(_answer, "ok", None, _PATIENCE)
     except Died as died:
         return died.reason
-    except OSError as problem:  # a rule of the computer forbids it
-        return " ".join((problem.strerror or "refused").split())
+    except (OSError, KamxlError) as problem:  # a rule of the computer forbids it, or it has no room
+        return " ".join((getattr(problem, "strerror", None) or str(problem)).split())
 
 
 def _answer(word: str, _: object) -> str:
