@@ -1,4 +1,4 @@
-"""What Windows, Office and a sync client say about the add-in's surroundings. Only looked at.
+"""What Windows and Office say about the add-in's surroundings. Only looked at.
 
 ``Registry`` is where Windows keeps it; elsewhere it has nothing to say.
 """
@@ -18,7 +18,6 @@ _OFFICE = r"Microsoft\Office\16.0"  # 2016 and all since
 _SET_BY = (r"Software\Policies", r"Software\Policies\Microsoft\Cloud\Office\16.0", "Software")
 _DEFENDER = r"Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules"
 _NO_CHILDREN = "d4f940ab-401b-4efc-aadc-ad5f3c50688a"
-_SYNCED = r"HKCU\Software\SyncEngines\Providers\OneDrive"
 _STARTED = r"Software\Microsoft\Windows\CurrentVersion\App Paths"
 _PACKAGES = r"Microsoft\Cryptography\OID\EncodingType 0\CryptSIPDllPutSignedDataMsg"
 _FROM_THE_INTERNET = 3  # the zone of the internet; 4 is the untrusted one
@@ -128,30 +127,14 @@ def marked(path: Path) -> bool:
     return any((_number(zone) or 0) >= _FROM_THE_INTERNET for zone in zones)
 
 
-def synced(
-    path: Path, home: Path, environ: Mapping[str, str], registry: Registry, platform: str
-) -> bool:
-    """Whether a folder lies in one that OneDrive or SharePoint copies to other computers."""
-    own = environ if platform == "win32" else {}
-    roots = [own.get(name, "") for name in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")]
-    roots += [
-        str(registry.values(rf"{_SYNCED}\{name}").get("mountpoint", ""))
-        for name in registry.keys(_SYNCED)
-    ]
-    if platform == "darwin":
-        clouds = home / "Library" / "CloudStorage"
-        roots += [str(p) for p in (*clouds.glob("OneDrive*"), *home.glob("OneDrive*"))]
-    return any(_within(path, root) for root in roots if root)
-
-
 def on_a_share(path: Path) -> bool:
     r"""Whether a path of Windows names another computer (\\server\share)."""
     return str(path).startswith(("\\\\", "//"))
 
 
-def _within(path: Path, root: str) -> bool:
+def within(path: Path, folder: Path) -> bool:
     """Whether a path lies in a folder, by their names: nothing is followed, case does not count."""
-    return PureWindowsPath(path).is_relative_to(PureWindowsPath(root))
+    return PureWindowsPath(path).is_relative_to(PureWindowsPath(folder))
 
 
 def office_folder(registry: Registry) -> Path | None:

@@ -17,6 +17,8 @@ from kamxl.errors import SetupError
 from kamxl.excel.addin import applescript, xlam
 from kamxl.excel.installing import UPDATES, UnusablePath, Wanted, value_in, wanted
 from kamxl.excel.interpreter import Answer, ask
+from kamxl.excel.live.sync_clients import mounts_of
+from kamxl.excel.live.synced import Mount
 from kamxl.excel.places import Places, places_of, shared_places, supported
 from kamxl.excel.surroundings import Registry, WindowsRegistry, marked, office_folder
 from kamxl.forms.texts import Texts, languages, texts
@@ -31,6 +33,7 @@ class Setup:
 
     ``encoding`` is what VBA reads text files with, ``ask`` finds out what an interpreter can do.
     ``shared`` are the places for all users, and with ``for_all`` this is that installation.
+    ``mounts`` asks the sync client for the folders that it keeps on other computers, too,
     ``updates`` is the folder where IT puts new versions, ``prepare`` compiles what is installed.
     """
 
@@ -45,7 +48,7 @@ class Setup:
     shared: Places | None = None
     for_all: bool = False
     home: Path = Path()
-    environ: Mapping[str, str] = field(default_factory=dict)
+    mounts: Callable[[], Sequence[Mount]] = tuple
     registry: Registry = field(default_factory=WindowsRegistry)
     updates: str = ""
     prepare: Callable[[], None] = lambda: None
@@ -69,7 +72,7 @@ def this_machine(language: str) -> Setup:
         applescript,
         shared=shared_places(sys.platform, os.environ, office_folder(registry)),
         home=Path.home(),
-        environ=os.environ,
+        mounts=lambda: mounts_of(sys.platform, Path.home(), os.environ),
         registry=registry,
         prepare=_compile,
     )

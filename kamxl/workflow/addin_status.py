@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kamxl.excel.installing import UPDATES, Wanted, interpreter_in, value_in
 from kamxl.excel.interpreter import Answer
-from kamxl.excel.surroundings import blocks, marked, on_a_share, synced
+from kamxl.excel.surroundings import blocks, marked, on_a_share, within
 from kamxl.excel.updates import version_in
 from kamxl.forms.texts import Texts, texts
 from kamxl.store import atomic
@@ -85,7 +85,7 @@ def _windows(setup: Setup, addin: SetupPart, said: Texts) -> list[SetupPart]:
     start = "ok"
     if on_a_share(path):
         start = "redirected"
-    elif synced(path, setup.home, setup.environ, setup.registry, setup.platform):
+    elif _in_a_cloud(path, setup):
         start = "synced"
     parts.append(_part("start", path.parent, start, said, setup))
     found = blocks(setup.registry, signed=addin.state == "signed")
@@ -98,8 +98,12 @@ def _workspace(setup: Setup, said: Texts) -> list[SetupPart]:
     folder = last_folder(setup.places.memory)
     if folder is None:
         return []
-    cloud = synced(folder, setup.home, setup.environ, setup.registry, setup.platform)
-    return [_part("workspace", folder, "synced" if cloud else "ok", said, setup)]
+    state = "synced" if _in_a_cloud(folder, setup) else "ok"
+    return [_part("workspace", folder, state, said, setup)]
+
+
+def _in_a_cloud(path: Path, setup: Setup) -> bool:
+    return any(within(path, mount.folder) for mount in setup.mounts())
 
 
 def _update(setup: Setup, folder: str | None, said: Texts) -> list[SetupPart]:

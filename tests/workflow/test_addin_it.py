@@ -16,6 +16,7 @@ from kamxl.errors import SetupError
 from kamxl.excel.addin import xlam
 from kamxl.excel.installing import UPDATES, value_in
 from kamxl.excel.interpreter import Answer
+from kamxl.excel.live.synced import Mount
 from kamxl.excel.updates import newest, version_in
 from kamxl.forms.texts import texts
 from kamxl.store.workspace import Workspace
@@ -26,8 +27,6 @@ from kamxl.workflow.addin_status import status
 from kamxl.workflow.results import SetupPart, SetupResult
 from kamxl.workflow.summary import setup_lines
 from tests.workflow.windows import ASR, POLICY, RULE, VERSION, WELL, Played, machine
-
-SYNC = r"HKCU\Software\SyncEngines\Providers\OneDrive\17"
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +91,7 @@ def test_onedrive_is_a_note_and_no_fault(windows: Setup, language: str) -> None:
     Workspace.create(folder, "ws-1", bytes(32))
     windows.places.memory.write_text(json.dumps({"folder": str(folder)}))
     assert part(status(windows, language), "workspace").state == "ok"
-    cloud = replace(windows, registry=Played({SYNC: {"MountPoint": str(folder.parent)}}))
+    cloud = replace(windows, mounts=lambda: [Mount("", folder.parent)])
     result = status(cloud, language)
     assert part(result, "workspace").state == "synced"
     assert not result.attention
@@ -101,8 +100,8 @@ def test_onedrive_is_a_note_and_no_fault(windows: Setup, language: str) -> None:
 
 def test_a_redirected_start_up_folder_is_told(windows: Setup, tmp_path: Path) -> None:
     install(windows, "en")
-    roaming = str(windows.places.addin.parents[3])
-    synced = replace(windows, registry=Played({SYNC: {"MountPoint": roaming}}))
+    roaming = windows.places.addin.parents[3]
+    synced = replace(windows, mounts=lambda: [Mount("", roaming)])
     assert part(status(synced, "en"), "start").state == "synced"
     share = replace(windows.places, addin=Path(r"\\server\jo\XLSTART\kamxl.xlam"))
     result = status(replace(windows, places=share), "de")

@@ -58,6 +58,5 @@ def machine(platform: str, root: Path, **registry: Mapping[str, object]) -> Setu
         VERSION,
         shared=shared,
         home=home,
-        environ=environ,
         registry=Played(registry),
     )
