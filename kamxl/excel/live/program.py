@@ -25,7 +25,7 @@ def running(window: int | None = None, process: int | None = None) -> xw.App | N
     if sys.platform == "darwin":
         found = mac.excel_of(process)
         return None if found is None else xw.App(impl=found)
-    apps = list(xw.apps) if xw.engines.active is not None else []
+    apps: list[xw.App] = list(xw.apps) if xw.engines.active is not None else []
     if window is not None:
         return next((app for app in apps if app.hwnd == window), None)
     return apps[0] if len(apps) == 1 else None
