@@ -66,9 +66,10 @@ def beside(live: xw.Sheet, sheet: Sheet, columns: int) -> Beside:
     if last_row > end and _filled(live, (end + 1, 1), (last_row, columns)):
         return Beside(lost=True)
     first = columns + 1
-    found = _filled(live, (1, first), (last_row, last)) if last >= first else set()
-    if max(column for _, column in sheet.cells) > columns and found:
-        return Beside(lost=True)  # the new table is wider
+    # above the keys the sheet may be wider by itself
+    found = _filled(live, (row, first), (last_row, last)) if last >= first else set()
+    if size_of(sheet)[1] != columns and found:
+        return Beside(lost=True)  # the new table ends elsewhere
     named = sorted(r for r in found if row < r <= end)
     return _moved(live, sheet, keys, (first, last), named) if named else Beside()
 
@@ -94,14 +95,15 @@ def anything(live: xw.Sheet, sheet: Sheet) -> bool:
     if any(chart.name not in ours for chart in live.charts):
         return True
     cells = raw_sheet(live).cells
+    height, width = size_of(sheet)
     if sheet.title_rows is None:  # no table, and nothing says how large it was
-        end, wide = size_of(sheet)
-    else:
-        there = _key_row(cells)
-        if there is None:
-            return True
-        end, wide = _end(live, there[0]), max(there[1].values())
-    return any(r > end or c > wide for r, c in cells)
+        return any(r > height or c > width for r, c in cells)
+    there = _key_row(cells)
+    if there is None:
+        return True
+    row, wide, end = there[0], max(there[1].values()), _end(live, there[0])
+    # above the keys the sheet may be wider by itself
+    return any(r > end or c > (wide if r >= row else max(wide, width)) for r, c in cells)
 
 
 def _moved(

@@ -186,6 +186,16 @@ class Workbook(Com):
         return bool(self._shell.api.Saved)
 
     @property
+    def AutoSaveOn(self) -> bool:  # noqa: N802
+        """Excel saves what it has from the web on its own, unless it is told not to."""
+        return getattr(self._shell, "_autosave", self._shell._url is not None)
+
+    @AutoSaveOn.setter
+    def AutoSaveOn(self, value: bool) -> None:  # noqa: N802
+        self._app.happened(f"AutoSaveOn={value}")
+        object.__setattr__(self._shell, "_autosave", value)
+
+    @property
     def ReadOnly(self) -> bool:  # noqa: N802
         return bool(self._shell.api.ReadOnly)
 

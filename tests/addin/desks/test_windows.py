@@ -143,6 +143,9 @@ def test_a_portfolio_from_the_web(more, tmp_path, mapped, answers, refreshed):
     mounts = [[SITE, str(more.root.parent)]] if mapped else []
     before = hashes(more.root)
     told = played("windows", tmp_path / "d", programs=plan, presses=presses, mounts=mounts)
+    saving = [event for event in told.events if event[0].startswith("AutoSaveOn")]
+    assert saving == [["AutoSaveOn=False", 4711], ["AutoSaveOn=True", 4711]] * refreshed
+    told.events[:] = [event for event in told.events if event not in saving]
     nothing_ended(told)
     assert "Traceback" not in log(tmp_path / "d"), log(tmp_path / "d")
     if refreshed:
@@ -181,6 +184,17 @@ def test_a_cell_that_is_being_edited_ends_in_one_sentence(more, tmp_path):
     nothing_ended(told)
     assert ["Press Enter" in said for said in told.said] == [True] * len(presses), told.said
     assert hashes(more.root) == before
+
+
+def test_half_a_refresh_is_not_saved_into_the_cloud(more, tmp_path):
+    plan = in_the_cloud(more, "Portfolio.xlsx")
+    presses = [press("consolidate", busy={"Range.PasteSpecial": -1})]
+    mounts = [[SITE, str(more.root.parent)]]
+    disk = hashes(more.root, "Portfolio.xlsx")
+    told = played("windows", tmp_path / "d", programs=plan, presses=presses, mounts=mounts)
+    assert "could not be refreshed to the end" in told.said[0]
+    assert told.events[1:] == [["AutoSaveOn=False", 4711]]
+    assert hashes(more.root, "Portfolio.xlsx") == disk
 
 
 def test_a_short_refusal_is_waited_for(more, tmp_path):
