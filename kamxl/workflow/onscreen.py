@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from kamxl.excel.live import own
 from kamxl.excel.live.bridge import xw
 from kamxl.excel.live.opened import Opened
-from kamxl.excel.live.program import read_only, unsaved
+from kamxl.excel.live.program import read_only, saving_by_hand, unsaved
 from kamxl.excel.live.reading import raw_sheet
 from kamxl.excel.live.refresh import Standing, keys_of, misfit, refresh
 from kamxl.forms.book import Book, Sheet
@@ -20,6 +21,7 @@ from kamxl.store import atomic
 
 _HEAD = 60  # rows: every mark and every row of keys stands above
 _REMARKS = "accounts"
+_PASSING = re.compile(r"[a-z]+:.+|[a-z]\d+")
 
 
 class OpenPortfolio:
@@ -75,7 +77,8 @@ class OpenPortfolio:
         copy = atomic.write(self._scratch / "kamxl-drawn.xlsx", data)
         self.begun = True
         try:
-            lost = refresh(self.book, book, copy, standing)
+            with saving_by_hand(self.book):
+                lost = refresh(self.book, book, copy, standing)
         finally:
             with contextlib.suppress(OSError):
                 copy.unlink()
@@ -130,4 +133,13 @@ def _of_sheet(raw: RawSheet, sheet: Sheet) -> Standing | None:
     if table is None:
         return None
     row = rows_of(raw)[table.row]
-    return Standing(raw.title, max(row), tuple(row[column] for column in sorted(row)))
+    ours = [column for column in sorted(row) if _is_key(row[column], keys)]
+    return Standing(raw.title, max(ours), tuple(row[c] for c in sorted(row) if c <= max(ours)))
+
+
+def _is_key(text: str, keys: Sequence[str]) -> bool:
+    """Whether a header is one of ours: of now, or of a column that comes and goes ("p:2026-H1").
+
+    A column that a manager adds to a table has its header in the same row.
+    """
+    return text in keys or _PASSING.fullmatch(text) is not None

@@ -92,6 +92,30 @@ def test_a_note_beside_a_row_goes_with_it(office, more):
     assert [c for (_, c) in formulas(live) if c == column] == [column, column]
 
 
+def test_a_column_added_to_a_table_goes_with_its_rows_and_stays_in_it(office, more):
+    """Excel makes what is typed right of a table a column of it, with a header in its first row."""
+    book = office.open(more.root / "Portfolio.xlsx")
+    live = sheet(book, "accounts")
+    table = live.tables["kx_accounts"]
+    place = table.range
+    column, last = place.last_cell.column + 1, place.last_cell.row
+    live.range((place.row, column)).value = "Spalte1"
+    table.resize(live.range((place.row, place.column), (last, column)))
+    for account in ("ALPHA", "GAMMA"):
+        live.range((cell_of(live, account, "id").row, column)).value = f"of {account}"
+    rows = live.range((place.row + 1, 1), (last, column)).formula
+    live.range((place.row + 1, 1), (last, column)).formula = [list(r) for r in reversed(rows)]
+    said = office.press("consolidate")
+    assert "up to date" in said
+    assert not list(more.root.glob("Portfolio-*"))
+    for account in ("ALPHA", "GAMMA"):
+        cell = live.range((cell_of(live, account, "id").row, column))
+        assert cell.value == f"of {account}"
+    table = live.tables["kx_accounts"]
+    assert table.range.last_cell.column == column
+    assert live.range((table.range.row, column)).value == "Spalte1"
+
+
 def test_a_note_whose_row_is_gone_stops_the_refresh(desk, more):
     book = desk.open(more.root / "Portfolio.xlsx")
     live = sheet(book, "segments")

@@ -51,7 +51,7 @@ class _Listener:
 def exit_hooks() -> list[Callable[..., Any]]:
     """What of xlwings would run when Python ends: nothing, once this module is loaded."""
     listener = _Listener()
-    atexit.unregister(listener)  # which compares it with every hook, and finds none
+    atexit.unregister(listener)  # type: ignore[arg-type]  # which compares it with every hook, and finds none
     return [hook for hook in listener.seen if _of_xlwings(hook)]
 
 
@@ -71,7 +71,8 @@ def _tame() -> None:
         atexit.unregister(hook)
     if exit_hooks():
         raise ImportError("xlwings keeps its exit hook, which ends Excel")
-    windows, mac = (sys.modules.get(f"{_NAME}.{name}") for name in ("_xlwindows", "_xlmac"))
+    windows: Any = sys.modules.get(f"{_NAME}._xlwindows")
+    mac: Any = sys.modules.get(f"{_NAME}._xlmac")
     if windows is not None:
         windows.Apps.cleanup = staticmethod(_nothing)
         windows.N_COM_ATTEMPTS = _Patience(_TRIES)

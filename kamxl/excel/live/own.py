@@ -10,6 +10,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from kamxl.excel.live.blocks import entered, size_of
 from kamxl.excel.live.bridge import xw
@@ -25,6 +26,7 @@ _TELLING = frozenset(
         *("period", "issue", "kind", "place", "finding"),
     }
 )
+_HEAD = 60  # rows: every row of keys stands above
 Identity = tuple[str, ...]
 Line = tuple[object, ...]
 
@@ -50,23 +52,33 @@ class Beside:
 
 
 def beside(live: xw.Sheet, sheet: Sheet, columns: int) -> Beside:
-    """What a manager wrote on a sheet of ours, whose block is ``columns`` wide now."""
+    """What a manager wrote on a sheet of ours, whose block is ``columns`` wide now.
+
+    A sheet has up to 200,000 rows: only what stands outside our block is read.
+    """
     if sheet.title_rows is None:
         return Beside()
-    cells = raw_sheet(live).cells
-    there = _keys(cells, columns)
+    there = _keys(raw_sheet(live, _HEAD).cells, columns)
     if there is None:
         return Beside(lost=True)
     row, keys = there
-    end = _end(live, row, cells)
-    if any(r > end and c <= columns for r, c in cells):
+    end, (last_row, last) = _end(live, row), extent(live)
+    if last_row > end and _filled(live, (end + 1, 1), (last_row, columns)):
         return Beside(lost=True)
-    first, last = columns + 1, extent(live)[1]
-    named = {r for r, c in cells if c >= first and row < r <= end}
-    if not named:
-        wide = max(column for _, column in sheet.cells)
-        return Beside(lost=any(first <= c <= wide for _, c in cells))
-    return _moved(live, sheet, cells, keys, (first, last), sorted(named))
+    first = columns + 1
+    # above the keys the sheet may be wider by itself
+    found = _filled(live, (row, first), (last_row, last)) if last >= first else set()
+    if size_of(sheet)[1] != columns and found:
+        return Beside(lost=True)  # the new table ends elsewhere
+    named = sorted(r for r in found if row < r <= end)
+    return _moved(live, sheet, keys, (first, last), named) if named else Beside()
+
+
+def _filled(live: xw.Sheet, first: tuple[int, int], last: tuple[int, int]) -> set[int]:
+    """The rows of a rectangle in which anything stands."""
+    block = live.range(first, last).options(ndim=2).value
+    blank = (None, "")
+    return {r for r, line in enumerate(block, first[0]) if any(v not in blank for v in line)}
 
 
 def anything(live: xw.Sheet, sheet: Sheet) -> bool:
@@ -83,26 +95,25 @@ def anything(live: xw.Sheet, sheet: Sheet) -> bool:
     if any(chart.name not in ours for chart in live.charts):
         return True
     cells = raw_sheet(live).cells
+    height, width = size_of(sheet)
     if sheet.title_rows is None:  # no table, and nothing says how large it was
-        end, wide = size_of(sheet)
-    else:
-        there = _key_row(cells)
-        if there is None:
-            return True
-        end, wide = _end(live, there[0], cells), max(there[1].values())
-    return any(r > end or c > wide for r, c in cells)
+        return any(r > height or c > width for r, c in cells)
+    there = _key_row(cells)
+    if there is None:
+        return True
+    row, wide, end = there[0], max(there[1].values()), _end(live, there[0])
+    # above the keys the sheet may be wider by itself
+    return any(r > end or c > (wide if r >= row else max(wide, width)) for r, c in cells)
 
 
 def _moved(
     live: xw.Sheet,
     sheet: Sheet,
-    cells: Mapping[tuple[int, int], RawCell],
     keys: Mapping[str, int],
     columns: tuple[int, int],
     rows: list[int],
 ) -> Beside:
-    if max(column for _, column in sheet.cells) >= columns[0]:
-        return Beside(lost=True)  # the new table is wider
+    cells = raw_sheet(live).cells
     telling = _telling(sheet, keys)
     old = {r: tuple(_said(cells.get((r, keys[k]))) for k in telling) for r in rows}
     new = _new_rows(sheet, telling)
@@ -168,18 +179,19 @@ def _key_row(cells: Mapping[tuple[int, int], RawCell]) -> tuple[int, dict[str, i
     return next(((row, rows[row]) for row in telling), None)
 
 
-def _end(live: xw.Sheet, key_row: int, cells: Mapping[tuple[int, int], RawCell]) -> int:
+def _end(live: xw.Sheet, key_row: int) -> int:
     """The last row of our block: that of its table, else of what is printed or filled of it."""
     ours = (table.range for table in live.tables if table.name.startswith("kx_"))
     ends = [one.row + one.shape[0] - 1 for one in ours if one.row == key_row]
     if ends:
         return max(ends)
-    filled = key_row
-    while (filled + 1, 1) in cells:
-        filled += 1
+    last = max(extent(live)[0], key_row)
+    column = live.range((key_row, 1), (last, 1)).options(ndim=1).value
+    filled = takewhile(lambda value: value not in (None, ""), column)
+    end = key_row + len(list(filled)) - 1
     with contextlib.suppress(Exception):  # without a printer Excel knows nothing of pages
-        return max(area(str(live.page_setup.print_area)).last_row, filled)
-    return filled
+        return max(area(str(live.page_setup.print_area)).last_row, end)
+    return end
 
 
 def _telling(sheet: Sheet, keys: Mapping[str, int]) -> list[str]:

@@ -25,7 +25,7 @@ def running(window: int | None = None, process: int | None = None) -> xw.App | N
     if sys.platform == "darwin":
         found = mac.excel_of(process)
         return None if found is None else xw.App(impl=found)
-    apps = list(xw.apps) if xw.engines.active is not None else []
+    apps: list[xw.App] = list(xw.apps) if xw.engines.active is not None else []
     if window is not None:
         return next((app for app in apps if app.hwnd == window), None)
     return apps[0] if len(apps) == 1 else None
@@ -171,3 +171,16 @@ def _choose_on_windows(app: xw.App, title: str) -> Path | None:
     if dialog.Show() != -1:
         return None
     return Path(str(dialog.SelectedItems(1)))
+
+
+@contextlib.contextmanager
+def saving_by_hand(book: xw.Book) -> Iterator[None]:
+    """Keep Excel from saving into the cloud on its own meanwhile; half a refresh is not saved."""
+    was = False
+    with contextlib.suppress(Exception):  # only newer Excels know it, and only on Windows
+        was = sys.platform != "darwin" and bool(book.api.AutoSaveOn)
+        if was:
+            book.api.AutoSaveOn = False
+    yield
+    if was:  # not after a failure: what is half done would be saved then
+        book.api.AutoSaveOn = True

@@ -111,7 +111,7 @@ def _refresh_sheet(
     kept = {table.name: filters.take_off(table) for table in live.tables}
     found = own.beside(live, sheet, columns)
     _clear(live, sheet, columns)
-    _resize(live, sheet)
+    _resize(live, sheet, columns)
     blocks.write(live, sheet, titles)
     _dress(live, drawn, sheet)
     own.move(live, found)
@@ -153,14 +153,19 @@ def _clear(live: xw.Sheet, sheet: Sheet, columns: int) -> None:
         live.range((1, wide + 1), (old_rows, columns)).clear_contents()
 
 
-def _resize(live: xw.Sheet, sheet: Sheet) -> None:
-    """Give our tables their new size, and those that have nothing now one empty row."""
+def _resize(live: xw.Sheet, sheet: Sheet, columns: int) -> None:
+    """Give our tables their new size, and those that have nothing now one empty row.
+
+    Columns that a manager added to one stay in it.
+    """
     declared = {table.name: table for table in sheet.tables}
     for table in live.tables:
         found = declared.pop(table.name, None)
         if found is not None:
-            _move(live, table, area(found.ref))
-            table.resize(live.range(found.ref))
+            place, added = area(found.ref), table.range.last_cell.column - columns
+            _move(live, table, place)
+            last = (place.last_row, place.last_column + max(added, 0))
+            table.resize(live.range((place.row, place.column), last))
         elif table.name.startswith("kx_"):
             header = table.range
             last = (header.row + 1, header.column + header.shape[1] - 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import plistlib
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +95,7 @@ def _nested(path: str) -> Iterator[str]:
 
 def _keys(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The keys below one of the user's, each with its values; none if it is absent."""
-    import winreg
-
+    winreg = import_module("winreg")
     root = winreg.HKEY_CURRENT_USER
     with contextlib.suppress(OSError), winreg.OpenKey(root, path) as key:
         for number in range(winreg.QueryInfoKey(key)[0]):

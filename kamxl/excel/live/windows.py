@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from importlib import import_module as _load
 from typing import Any
 
 from kamxl.excel.live.bridge import part
@@ -32,17 +33,14 @@ def excel_of(window: int) -> Any | None:
 
 def tell(window: int | None, text: str) -> None:
     """A message over a window, without any Excel."""
-    import win32api
-    import win32con
-
+    win32api, win32con = _load("win32api"), _load("win32con")
     style = win32con.MB_OK + win32con.MB_ICONWARNING
     win32api.MessageBox(window or 0, text, "kamxl", style)
 
 
 def _process_of(window: int) -> int:
     """The number of the process that a window belongs to; 0: there is no such window."""
-    import win32process
-
+    win32process = _load("win32process")
     with contextlib.suppress(Exception):
         return int(win32process.GetWindowThreadProcessId(window)[1])
     return 0
@@ -70,8 +68,7 @@ def _shows_a_workbook(window: int) -> bool:
 
 
 def _child(parent: int, after: int, name: str) -> int:
-    import win32gui
-
+    win32gui = _load("win32gui")
     with contextlib.suppress(Exception):  # "not found" is an error of its own there
         return int(win32gui.FindWindowEx(parent, after, name, None) or 0)
     return 0
@@ -79,9 +76,7 @@ def _child(parent: int, after: int, name: str) -> int:
 
 def _running_objects() -> Iterator[Any]:
     """The Excels that the table of running objects leads to, some of them several times."""
-    import pythoncom
-    from win32com.client import Dispatch
-
+    pythoncom, client = _load("pythoncom"), _load("win32com.client")
     pythoncom.CoInitialize()
     context, table = pythoncom.CreateBindCtx(0), pythoncom.GetRunningObjectTable()
     for moniker in table.EnumRunning():
@@ -90,4 +85,4 @@ def _running_objects() -> Iterator[Any]:
             if _PROGRAM not in name.upper() and not name.lower().endswith(_BOOKS):
                 continue
             found = table.GetObject(moniker).QueryInterface(pythoncom.IID_IDispatch)
-            yield part("_xlwindows").COMRetryObjectWrapper(Dispatch(found)).Application
+            yield part("_xlwindows").COMRetryObjectWrapper(client.Dispatch(found)).Application
