@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -53,7 +54,8 @@ print(json.dumps(sorted(sys.modules)))
 
 def loaded(code: str, *words: str, home: Path) -> set[str]:
     """The modules of a new Python after this."""
-    home_of = {"HOME": str(home), "USERPROFILE": str(home), "PATH": "", "SYSTEMROOT": ""}
+    home_of = {"HOME": str(home), "USERPROFILE": str(home), "PATH": ""}
+    home_of["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", "")
     done = subprocess.run(
         [sys.executable, "-c", code, *words],
         capture_output=True, text=True, check=True, env=home_of, encoding="utf-8",

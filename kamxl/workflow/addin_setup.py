@@ -93,7 +93,9 @@ def for_all_users(setup: Setup, language: str) -> Setup:
     said = texts(language)
     if setup.shared is None:
         raise SetupError(said("setup.no_excel"), said("setup.no_excel_hint"))
-    if setup.home != Path() and Path(setup.interpreter).is_relative_to(setup.home):
+    # The administrator's home may be another one than that of who installed the program.
+    homes = {setup.home.parent, Path("/Users")} if setup.home != Path() else set()
+    if any(Path(setup.interpreter).is_relative_to(folder) for folder in homes):
         raise SetupError(said("setup.private", path=setup.interpreter), said("setup.private_hint"))
     return replace(setup, places=setup.shared, shared=None, for_all=True)
 

@@ -247,10 +247,12 @@ def test_on_macos_each_user_still_has_a_script_of_her_own(tmp_path: Path) -> Non
 def test_what_other_users_cannot_start_is_not_installed_for_them(
     windows: Setup, language: str
 ) -> None:
-    private = replace(windows, interpreter=str(windows.home / "kamxl" / "python.exe"))
-    with pytest.raises(SetupError) as told:
-        for_all_users(private, language)
-    assert private.interpreter in str(told.value)
+    administrators = windows.home.with_name("Verwaltung")
+    for home in (windows.home, administrators):
+        private = replace(windows, interpreter=str(home / "kamxl" / "python.exe"))
+        with pytest.raises(SetupError) as told:
+            for_all_users(private, language)
+        assert private.interpreter in str(told.value)
     with pytest.raises(SetupError):
         for_all_users(replace(windows, shared=None), language)
 

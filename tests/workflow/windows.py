@@ -37,7 +37,7 @@ class Played:
 
 def machine(platform: str, root: Path, **registry: Mapping[str, object]) -> Setup:
     """A user with an umlaut, on a computer where Excel ran before; kamxl is in a folder for all."""
-    home, office = root / "Jörg Müller", root / "Office16"
+    home, office = root / "Users" / "Jörg Müller", root / "Office16"
     python = root / "Programs" / "kamxl-0.1.0" / "kamxl.exe"
     python.parent.mkdir(parents=True)
     python.touch()
