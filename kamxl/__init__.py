@@ -7,13 +7,12 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from kamxl.core.finding import Finding
-from kamxl.core.records import Account
-from kamxl.core.scoring import Requirement, Scorecard
-from kamxl.core.selection import Candidate, rank_accounts
-from kamxl.errors import KamxlError
-
 if TYPE_CHECKING:
+    from kamxl.core.finding import Finding
+    from kamxl.core.records import Account
+    from kamxl.core.scoring import Requirement, Scorecard
+    from kamxl.core.selection import Candidate, rank_accounts
+    from kamxl.errors import KamxlError
     from kamxl.workflow.check import check
     from kamxl.workflow.consolidate import consolidate
     from kamxl.workflow.issue import issue
@@ -35,8 +34,23 @@ __all__ = [
 ]
 
 
+# Each name and the module that has it, loaded when first asked for: whoever only calculates needs
+# no workbooks, and a button of the add-in needs none of it.
+_HOMES = {
+    "Account": "kamxl.core.records",
+    "Candidate": "kamxl.core.selection",
+    "Finding": "kamxl.core.finding",
+    "KamxlError": "kamxl.errors",
+    "Requirement": "kamxl.core.scoring",
+    "Scorecard": "kamxl.core.scoring",
+    "check": "kamxl.workflow.check",
+    "consolidate": "kamxl.workflow.consolidate",
+    "issue": "kamxl.workflow.issue",
+    "rank_accounts": "kamxl.core.selection",
+}
+
+
 def __getattr__(name: str) -> object:
-    """The use cases, loaded when first asked for: whoever only calculates needs no workbooks."""
-    if name in ("check", "consolidate", "issue"):
-        return getattr(import_module(f"kamxl.workflow.{name}"), name)
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

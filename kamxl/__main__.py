@@ -1,13 +1,44 @@
-"""``python -m kamxl`` is the command ``kamxl``; in a standalone build, its processes apart, too."""
+"""``python -m kamxl`` is the command ``kamxl``, and so is the program of the standalone folder.
+
+Three words are not for people: Excel presses a button with one, a process apart is begun with one,
+and with one the add-in's set-up asks what an installation can do. Each is looked at before anything
+is imported that only the others need.
+"""
+
+from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+
+_AS_PYTHON = ["-P", "-m", "kamxl"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the words of the command line say; its exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    # The add-in starts any interpreter in one way, and the standalone program is its own.
+    if getattr(sys, "frozen", False) and words[: len(_AS_PYTHON)] == _AS_PYTHON:
+        del words[: len(_AS_PYTHON)]
+    match words:
+        case ["--kamxl-apart"]:
+            from kamxl.apart.child import serve
+
+            serve()  # see apart/starting.py
+            return 0
+        case ["--kamxl-press", button, language, *_]:
+            from kamxl.addin import press
+
+            press(button, language)
+            return 0
+        case ["--kamxl-able"]:
+            from kamxl.addin import tell_able
+
+            tell_able()
+            return 0
+    from kamxl.cli import main as command
+
+    return command(words)
+
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--kamxl-apart"]:  # before anything else is imported (apart/starting.py)
-        from kamxl.apart.child import serve
-
-        serve()
-        sys.exit()
-    from kamxl.cli import main
-
     sys.exit(main())

@@ -1,7 +1,7 @@
 """The buttons of the Excel add-in: each calls the use case of the command with the same name.
 
-VBA runs ``press('<button>', '<language>')``. Whatever happens ends in one message in Excel and one
-line in the log; a traceback is only ever in the log.
+The add-in runs ``python -m kamxl --kamxl-press BUTTON LANGUAGE``. Whatever happens ends in one
+message in Excel and one line in the log; a traceback is only ever in the log.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import NamedTuple
 
 from kamxl.errors import KamxlError, too_little_memory
 from kamxl.excel.live import program
@@ -24,29 +25,52 @@ from kamxl.workflow.buttons import BUTTONS, Said
 from kamxl.workflow.desk import Desk, Stopped
 
 _LOG_BYTES = 500_000
-_BUSY = ("-2147418111", "-2146777998", "0x800ac472")  # Excel refuses while a cell is being edited
+# Excel refuses while a cell is being edited, or a question stands open
+_BUSY = ("-2147418111", "-2146777998", "0x800ac472", "-2147417846", "not responding")
+
+
+class Clicked(NamedTuple):
+    """Where the button is: the handle of Excel's window (Windows), or its process (macOS)."""
+
+    window: int | None = None
+    process: int | None = None
 
 
 def press(word: str, language: str) -> None:
     """What a button does. Never raises, and is silent on stderr: VBA takes both for no start."""
     warnings.simplefilter("ignore")
     places = places_of(sys.platform, Path.home(), os.environ)
-    window = _window(sys.argv)
-    press_with(word, language, places, window, datetime.now(UTC).replace(microsecond=0))
+    clicked = Clicked(_number("--hwnd", sys.argv), _number("--pid", sys.argv))
+    press_with(word, language, places, clicked, datetime.now(UTC).replace(microsecond=0))
+
+
+def tell_able() -> None:
+    """Print what this installation can do, for the installer: a name a line, then the answer."""
+    from kamxl.workflow.addin_able import able
+
+    for name, word in able().items():
+        sys.stdout.write(f"{name} {word}\n")
 
 
 def press_with(
-    word: str, language: str, places: Places, window: int | None, now: datetime
+    word: str,
+    language: str,
+    places: Places,
+    clicked: Clicked,
+    now: datetime,
+    desk: Callable[..., Desk] = Desk,
 ) -> str | None:
     """``press`` with the world handed in; the message that was shown."""
     spoken = language if language in languages() else "en"
     with _Log(places.log) as log:
         log.info("%s: pressed", word)
-        app = program.running(window)
+        app = program.running(clicked.window, clicked.process)
         if app is None:
-            log.error("%s: no Excel is running", word)
-            return None
-        said = _guarded(lambda: BUTTONS[word](Desk(app, places, spoken, now), secrets), spoken, log)
+            log.error("%s: this Excel cannot be reached", word)
+            unreachable = texts(spoken)("addin.unreachable")
+            program.tell_without(clicked.window, unreachable)
+            return unreachable
+        said = _guarded(lambda: BUTTONS[word](desk(app, places, spoken, now), secrets), spoken, log)
         log.log(logging.ERROR if said.wrong else logging.INFO, "%s: %s", word, _line(said.text))
         if said.text:
             program.tell(app, said.text, wrong=said.wrong)
@@ -77,12 +101,13 @@ def _guarded(work: Callable[[], Said], language: str, log: logging.Logger) -> Sa
         return Said(said("addin.unexpected", kind=type(problem).__name__), wrong=True)
 
 
-def _window(arguments: Iterable[str]) -> int | None:
-    """The handle of the Excel that was clicked in, from "--hwnd=123"."""
+def _number(name: str, arguments: Iterable[str]) -> int | None:
+    """The number in an argument like "--hwnd=123"; macOS writes it as '--pid="pid"=123'."""
     for argument in arguments:
-        name, _, value = argument.partition("=")
-        if name == "--hwnd" and value.strip().isdecimal():
-            return int(value)
+        said, _, value = argument.partition("=")
+        number = value.rpartition("=")[2].strip()
+        if said == name and number.isdecimal():
+            return int(number)
     return None
 
 

@@ -1,4 +1,7 @@
-"""The command line: arguments in, a use case called, words or JSON out, an exit status."""
+"""The command line: arguments in, a use case called, words or JSON out, an exit status.
+
+Each command loads its own use case, so that none waits for what the others need.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +16,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any
 
-from kamxl import cli_keys, cli_sending
 from kamxl.cli_arguments import build_parser
+from kamxl.cli_screen import counter, speak_utf8
 from kamxl.errors import KamxlError, too_little_memory
-from kamxl.forms.texts import languages, texts
-from kamxl.workflow import addin_setup, addin_status, json_out, send_shown, summary
-from kamxl.workflow.check import check, workspace_at
-from kamxl.workflow.check_leaks import check_leaks
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.demo import demo
-from kamxl.workflow.init import init
-from kamxl.workflow.issue import issue
-from kamxl.workflow.letters import Outgoing
-from kamxl.workflow.writing import remind, thank
+from kamxl.forms.texts import languages
+
+if TYPE_CHECKING:
+    from kamxl.workflow.letters import Outgoing
 
 DONE, ATTENTION, FAILED, INTERRUPTED = 0, 1, 2, 130
 
@@ -49,7 +46,7 @@ class Outcome:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status. Whatever goes wrong is one line on stderr."""
-    _speak_utf8()
+    speak_utf8()
     try:
         return _run(argv)
     except KamxlError as problem:
@@ -78,7 +75,7 @@ def _run(argv: Sequence[str] | None) -> int:
     if getattr(arguments, "command", None) is None:
         parser.print_help()
         return DONE
-    sending = cli_sending.wanted(arguments, _folder(arguments))
+    sending = hasattr(arguments, "send") and _sending(arguments)
     outcome = _COMMANDS[arguments.command](arguments)
     if sending:
         outcome = _sent(arguments, outcome)
@@ -104,6 +101,9 @@ def _fail(message: str, status: int = FAILED) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow import json_out, summary
+    from kamxl.workflow.demo import demo
+
     target = _folder(arguments) / (arguments.target or "kamxl-demo")
     progress = _progress(arguments)
     result = demo(target, _language(arguments), key=_key(), now=_now(), progress=progress)
@@ -111,6 +111,9 @@ def _demo(arguments: argparse.Namespace) -> Outcome:
 
 
 def _init(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow import json_out, summary
+    from kamxl.workflow.init import init
+
     target = _folder(arguments) / (arguments.target or ".")
     result = init(
         target,
@@ -125,6 +128,9 @@ def _init(arguments: argparse.Namespace) -> Outcome:
 
 
 def _issue(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow import json_out, summary
+    from kamxl.workflow.issue import issue
+
     result = issue(
         _folder(arguments),
         arguments.account,
@@ -144,6 +150,9 @@ def _issue(arguments: argparse.Namespace) -> Outcome:
 
 
 def _mails(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow import json_out, summary
+    from kamxl.workflow.writing import remind, thank
+
     given = (
         _folder(arguments),
         arguments.account,
@@ -157,8 +166,17 @@ def _mails(arguments: argparse.Namespace) -> Outcome:
     return Outcome(json_out.mail_json(made), lines, made.attention, made.outgoing, made.language)
 
 
+def _sending(arguments: argparse.Namespace) -> bool:
+    from kamxl import cli_sending
+
+    return cli_sending.wanted(arguments, _folder(arguments))
+
+
 def _sent(arguments: argparse.Namespace, made: Outcome) -> Outcome:
     """What a command made, and what became of the mails among it."""
+    from kamxl import cli_sending
+    from kamxl.workflow import send_shown
+
     result = cli_sending.sent(
         arguments,
         _folder(arguments),
@@ -177,6 +195,10 @@ def _sent(arguments: argparse.Namespace, made: Outcome) -> Outcome:
 
 
 def _check(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow import json_out, summary
+    from kamxl.workflow.check import check, workspace_at
+    from kamxl.workflow.check_leaks import check_leaks
+
     named = getattr(arguments, "folder", None)
     language, progress = getattr(arguments, "language", None), _progress(arguments)
     if arguments.leaks:
@@ -188,6 +210,9 @@ def _check(arguments: argparse.Namespace) -> Outcome:
 
 
 def _consolidate(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow import json_out, summary
+    from kamxl.workflow.consolidate import consolidate
+
     result = consolidate(
         _folder(arguments),
         getattr(arguments, "language", None),
@@ -202,17 +227,29 @@ def _consolidate(arguments: argparse.Namespace) -> Outcome:
 
 
 def _keys(arguments: argparse.Namespace) -> Outcome:
+    from kamxl import cli_keys
+
     return Outcome(*cli_keys.keys(arguments, _folder(arguments), _now()))
 
 
 def _mail(arguments: argparse.Namespace) -> Outcome:
+    from kamxl import cli_sending
+    from kamxl.workflow import json_out, summary
+
     result = cli_sending.logged(arguments, _folder(arguments), _language(arguments))
     return Outcome(json_out.login_json(result), summary.login_lines(result))
 
 
 def _addin(arguments: argparse.Namespace) -> Outcome:
+    from kamxl import cli_addin
+    from kamxl.workflow import addin_setup, addin_status, json_out, summary
+
     language = _language(arguments)
-    setup = addin_setup.this_machine(language)
+    cli_addin.check(arguments)
+    if arguments.action == "sign":
+        signed = cli_addin.sign(arguments, _folder(arguments), language)
+        return Outcome(json_out.setup_json(signed), summary.setup_lines(signed), signed.attention)
+    setup = cli_addin.wanted(arguments, addin_setup.this_machine(language), language)
     actions = {
         "install": addin_setup.install,
         "status": addin_status.status,
@@ -265,32 +302,4 @@ def _language(arguments: argparse.Namespace) -> str:
 
 
 def _progress(arguments: argparse.Namespace) -> Callable[[int, int], None] | None:
-    """A counter on a terminal, nothing in a pipe."""
-    screen = sys.stderr
-    if getattr(arguments, "json", False) or not _is_terminal(screen):
-        return None
-    said = texts(_language(arguments))
-
-    def show(done: int, total: int) -> None:
-        line = said("cli.progress", done=done, total=total)
-        end = "\r\033[K" if done >= total else ""
-        screen.write(f"\r{line}{end}")
-        screen.flush()
-
-    return show
-
-
-def _is_terminal(stream: TextIO) -> bool:
-    try:
-        return stream.isatty()
-    except ValueError:
-        return False
-
-
-def _speak_utf8() -> None:
-    """Names of customers have letters that an old console's code page has not."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            with contextlib.suppress(ValueError, OSError):
-                reconfigure(encoding="utf-8", errors="replace")
+    return None if getattr(arguments, "json", False) else counter(_language(arguments))

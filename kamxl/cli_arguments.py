@@ -139,7 +139,30 @@ def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None
     made.add_argument("action", choices=("login", "logout"))
 
     made = command("addin", "put the tab KAM into Excel, see whether all is well, or take it out")
-    made.add_argument("action", choices=("install", "status", "uninstall"))
+    made.add_argument("action", choices=("install", "status", "uninstall", "sign"))
+    _add_it(made)
+
+
+def _add_it(made: argparse.ArgumentParser) -> None:
+    """What administrators need of the add-in."""
+    group = made.add_argument_group("for IT")
+    group.add_argument(
+        "--machine",
+        action="store_true",
+        help="install or uninstall for all users of this computer (as administrator)",
+    )
+    group.add_argument(
+        "--updates", default="", metavar="FOLDER", help="install: where new versions will lie"
+    )
+    group.add_argument(
+        "--certificate",
+        default="",
+        metavar="C",
+        help="sign: the thumbprint of a certificate in Windows' store, or a .pfx file",
+    )
+    group.add_argument(
+        "--timestamp", default="", metavar="URL", help="sign: a time server, if one is to be asked"
+    )
 
 
 def _add_key(command: Callable[[str, str], argparse.ArgumentParser]) -> None:

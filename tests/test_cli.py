@@ -421,7 +421,7 @@ def test_interrupting_is_no_traceback(ready, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "issue", interrupted)
+    monkeypatch.setattr("kamxl.workflow.issue.issue", interrupted)
     status, out, err = run("-C", ready.root, "issue")
     assert (status, out, err.count("\n")) == (130, "", 1)
 

@@ -26,7 +26,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setup:
         "cp1252",
         b"add-in",
         str,
-        lambda _: Answer(True, "1", "0.37.8"),
+        lambda _: Answer(True, "1", "0.37.8", "3.11.7", "ok"),
         "1",
     )
     monkeypatch.setattr(addin_setup, "this_machine", lambda language: setup)
@@ -63,7 +63,7 @@ def test_words_are_short_and_in_the_language(machine: Setup) -> None:
     assert "Add-in         unchanged" in words
     machine.places.conf.unlink()
     _, words, _ = run("addin", "status", "--language", "en")
-    assert "Configuration  missing" in words
+    assert "Configuration      missing" in words
     assert "    Is missing, so the buttons find no Python; run 'kamxl addin install'.\n" in words
     assert words.endswith("do what the sentences above say.\n")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess  # S404: the caller names the program, a file never does
+import sys
 from collections.abc import Mapping, Sequence
 
 import psutil
@@ -19,7 +20,7 @@ def program(command: Sequence[str], most: Allowance, environment: Mapping[str, s
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=dict(environment),
+        env=_without_our_libraries(environment),
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
     try:
@@ -37,3 +38,14 @@ def program(command: Sequence[str], most: Allowance, environment: Mapping[str, s
     if watch.reason is not None:
         raise Died("time" if watch.reason == "waiting" else watch.reason)
     return status
+
+
+def _without_our_libraries(environment: Mapping[str, str]) -> dict[str, str]:
+    """Without what the standalone program finds its own libraries by: others have their own."""
+    clean = dict(environment)
+    if getattr(sys, "frozen", False):
+        for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
+            clean.pop(name, None)
+            if before := clean.pop(f"{name}_ORIG", ""):
+                clean[name] = before
+    return clean

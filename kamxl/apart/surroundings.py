@@ -12,6 +12,7 @@ _NEEDED = frozenset(
     {
         # where programs, their libraries, homes and scratch folders are
         "PATH", "PATHEXT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP",
+        "LD_LIBRARY_PATH_ORIG", "DYLD_LIBRARY_PATH_ORIG",
         "HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA",
         "XDG_RUNTIME_DIR",
         # Windows starts no Python without the first of these

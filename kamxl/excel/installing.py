@@ -16,6 +16,7 @@ from pathlib import Path
 from kamxl.excel.places import Places
 
 KEYS = {"win32": "INTERPRETER_WIN", "darwin": "INTERPRETER_MAC"}
+UPDATES = "UPDATES"  # the folder where IT puts new versions; the add-in itself does not read it
 # cmd.exe replaces %NAME% even between quotes; a quote or a line break would end the entry.
 _FORBIDDEN = {"win32": '"%', "darwin": '"'}
 _SIGNATURE = "xl/vbaprojectsignature"
@@ -36,7 +37,13 @@ class Wanted:
 
 
 def wanted(
-    places: Places, platform: str, interpreter: str, encoding: str, xlam: bytes, script: str
+    places: Places,
+    platform: str,
+    interpreter: str,
+    encoding: str,
+    xlam: bytes,
+    script: str,
+    updates: str = "",
 ) -> tuple[Wanted, ...]:
     """All files of an installation, the add-in first (UnusablePath: the interpreter's path).
 
@@ -44,34 +51,48 @@ def wanted(
     """
     files = [
         Wanted("addin", places.addin, xlam),
-        Wanted("conf", places.conf, conf_bytes(platform, interpreter, encoding)),
+        Wanted("conf", places.conf, conf_bytes(platform, interpreter, encoding, updates)),
     ]
     if places.script is not None:
         files.append(Wanted("script", places.script, script.encode("utf-8")))
     return tuple(files)
 
 
-def conf_bytes(platform: str, interpreter: str, encoding: str) -> bytes:
-    """The configuration that the add-in reads: one line, no blank one (it stumbles over those)."""
-    end = "\r\n" if platform == "win32" else "\n"
-    bad = [c for c in interpreter if c in _FORBIDDEN[platform] or not c.isprintable()]
-    if bad or not interpreter:
+def conf_bytes(platform: str, interpreter: str, encoding: str, updates: str = "") -> bytes:
+    """The configuration that the add-in reads: the interpreter, and where updates lie, if anywhere.
+
+    UnusablePath: the add-in could not read one of the two.
+    """
+    if not interpreter:
         raise UnusablePath(interpreter)
+    lines = [(KEYS[platform], interpreter), *([(UPDATES, updates)] if updates else [])]
+    return b"".join(_line(key, path, platform, encoding) for key, path in lines)
+
+
+def _line(key: str, path: str, platform: str, encoding: str) -> bytes:
+    end = "\r\n" if platform == "win32" else "\n"
+    if any(c in _FORBIDDEN[platform] or not c.isprintable() for c in path):
+        raise UnusablePath(path)
     try:
-        return f'"{KEYS[platform]}","{interpreter}"{end}'.encode(encoding)
+        return f'"{key}","{path}"{end}'.encode(encoding)
     except UnicodeEncodeError as problem:
-        raise UnusablePath(interpreter) from problem
+        raise UnusablePath(path) from problem
 
 
 def interpreter_in(conf: bytes, platform: str, encoding: str) -> str | None:
     """The interpreter that a configuration names, None if it names none or cannot be read."""
+    return value_in(conf, KEYS[platform], encoding)
+
+
+def value_in(conf: bytes, wanted_key: str, encoding: str) -> str | None:
+    """What a configuration says under a key, None if nothing or it cannot be read."""
     try:
         text = conf[:_LONGEST_CONF].decode(encoding)
     except UnicodeDecodeError:
         return None
     for line in text.splitlines():
         key, comma, value = line.strip().partition(",")
-        if comma and key.strip('"').upper() == KEYS[platform]:
+        if comma and key.strip('"').upper() == wanted_key:
             return value.strip().strip('"') or None
     return None
 

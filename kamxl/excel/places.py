@@ -14,10 +14,13 @@ ADDIN = "kamxl.xlam"
 CONF = "kamxl-addin.conf"
 SCRIPT = "kamxl.applescript"
 OWN = ".kamxl-addin"
+SHARED = "kamxl-addin"
 
 _MAC_START = "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized"
 _MAC_SCRIPTS = "Library/Application Scripts/com.microsoft.Excel"
 _MAC_DATA = "Library/Containers/com.microsoft.Excel/Data"
+_MAC_SHARED = Path("/Library/Application Support")
+_MAC_SHARED_START = "Microsoft/Office365/User Content.localized/Startup.localized/Excel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,22 @@ def places_of(platform: str, home: Path, environ: Mapping[str, str]) -> Places:
         own = home / _MAC_DATA / OWN
         return _below(own, home / _MAC_START / "Excel" / ADDIN, home / _MAC_SCRIPTS / SCRIPT)
     return _below(home / OWN, home / OWN / ADDIN)
+
+
+def shared_places(platform: str, environ: Mapping[str, str], office: Path | None) -> Places | None:
+    """The places of an installation for all users, which only an administrator can write.
+
+    ``office`` is where Excel itself is (Windows); None: it is not known, or there is no such place.
+    On macOS each user still needs the script of her own: Excel's sandbox runs no other.
+    """
+    if platform == "win32" and office is not None:
+        # Where the add-in looks, too. ProgramData would not do: there everybody can make folders.
+        programs = environ.get("ProgramW6432") or environ.get("ProgramFiles")
+        if programs:
+            return _below(Path(programs) / SHARED, office / "XLSTART" / ADDIN)
+    if platform == "darwin":
+        return _below(_MAC_SHARED / SHARED, _MAC_SHARED / _MAC_SHARED_START / ADDIN)
+    return None
 
 
 def supported(platform: str) -> bool:

@@ -7,18 +7,21 @@ language is one new file. A missing key or variable raises TemplateError with it
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, StrictUndefined, Template
-from jinja2 import TemplateError as JinjaError
-
-from kamxl.core.changes import Change
-from kamxl.core.finding import Finding
 from kamxl.errors import TemplateError
+
+if TYPE_CHECKING:  # a button that only says a plain sentence waits for neither
+    from datetime import date
+
+    from jinja2 import Environment, Template
+
+    from kamxl.core.changes import Change
+    from kamxl.core.finding import Finding
 
 _MEND = "Mend the file, or install kamxl again."
 
@@ -44,7 +47,7 @@ class Texts:
     decimal: str
     date_format: str
     _sources: dict[str, str] = field(repr=False)
-    _environment: Environment = field(repr=False)
+    _environment: Callable[[], Environment] = field(repr=False)
     # Compiled when first used: there are thousands, and a process that reads one file needs few.
     _templates: dict[str, Template] = field(default_factory=dict, repr=False)
 
@@ -53,6 +56,8 @@ class Texts:
         plain = self._sources.get(key)
         if plain is not None and "{" not in plain:  # most are: nothing to be rendered
             return plain.removesuffix("\n")  # as Jinja2 does
+        from jinja2 import TemplateError as JinjaError
+
         try:
             return self._template(key).render(values)
         except JinjaError as problem:
@@ -63,7 +68,7 @@ class Texts:
         if template is None:
             if key not in self._sources:
                 raise TemplateError(f"{self.language}.toml has no text {key!r}.", "Add it there.")
-            template = self._templates[key] = self._environment.from_string(self._sources[key])
+            template = self._templates[key] = self._environment().from_string(self._sources[key])
         return template
 
     def source(self, key: str) -> str:
@@ -117,15 +122,23 @@ def texts(language: str) -> Texts:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
         raise TemplateError(f"The texts {path.name} cannot be read: {problem}.", _MEND) from problem
-    environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 sheet text
     try:
-        own = tables["language"]
-        made = Texts(chosen, own["decimal"], own["date"], dict(_flat(tables)), environment)
+        own, flat = tables["language"], dict(_flat(tables))
+        made: Texts = Texts(
+            chosen, own["decimal"], own["date"], flat, cache(lambda: _environment(made))
+        )
     except (KeyError, TypeError) as problem:
         raise TemplateError(f"{path.name} lacks {problem} of its language.", _MEND) from problem
-    environment.filters["num"] = made.number
-    environment.filters["day"] = made.day
     return made
+
+
+def _environment(said: Texts) -> Environment:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 sheet text
+    environment.filters["num"] = said.number
+    environment.filters["day"] = said.day
+    return environment
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:

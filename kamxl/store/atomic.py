@@ -17,8 +17,6 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import psutil
-
 TEMPORARY = ".kamxl-tmp-"
 _HERE = hashlib.sha256(platform.node().encode()).hexdigest()[:8]  # which computer writes it
 _WRITER = re.compile(re.escape(TEMPORARY) + rf"{_HERE}-(\d{{1,9}})-\d+")
@@ -28,21 +26,32 @@ _PAUSE = 0.1
 _counter = itertools.count()
 
 
-def write(path: Path, data: bytes, today: date | None = None, *, mode: int = 0o666) -> Path:
+def write(
+    path: Path, data: bytes, today: date | None = None, *, mode: int = 0o666, again: bool = False
+) -> Path:
     """Write ``data`` to ``path`` whole, and say where it stands now.
 
     If another program keeps ``path`` open (Excel on Windows) and ``today`` is given, it is a dated
-    sibling; without ``today`` the PermissionError is raised. OSError: nothing was changed.
+    sibling (``again``: the last of today, if there is one: nobody wrote anything into it); without
+    ``today`` the PermissionError is raised. OSError: nothing was changed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         _place(path, data, mode)
     except PermissionError:
-        # A folder that takes no new file at all is no matter of one open workbook.
-        if today is None or not path.exists() or not os.access(path.parent, os.W_OK):
+        if today is None or not in_use(path):
             raise
+        last = last_sibling(path, today) if again else None
+        if last is not None:
+            with contextlib.suppress(PermissionError):
+                return write(last, data, mode=mode)
         return write_beside(path, data, today, mode=mode)
     return path
+
+
+def in_use(path: Path) -> bool:
+    """Whether a refusal means that a program has the file open, not that the folder is closed."""
+    return path.exists() and os.access(path.parent, os.W_OK)
 
 
 def create(path: Path, data: bytes, *, mode: int = 0o666) -> bool:
@@ -93,6 +102,12 @@ def siblings(path: Path, today: date) -> Iterator[Path]:
         yield path.with_name(f"{path.stem}-{today.isoformat()}-{n}{path.suffix}")
 
 
+def last_sibling(path: Path, today: date) -> Path | None:
+    """The last dated file beside ``path`` that was written today, if there is one."""
+    there = itertools.takewhile(lambda p: p.exists() or p.is_symlink(), siblings(path, today))
+    return next(iter(list(there)[-1:]), None)
+
+
 def move_aside(path: Path, today: date) -> Path:
     """Give a file the first free dated name beside it, which is returned (OSError: it stays).
 
@@ -126,6 +141,8 @@ def _temporary(path: Path) -> Path:
 
 def _in_work(temporary: Path) -> bool:
     """Whether somebody may still be writing it."""
+    import psutil  # here, because leftovers are rare and a button is not to wait for it
+
     try:
         written = temporary.stat().st_mtime
         writer = _WRITER.fullmatch(temporary.name)

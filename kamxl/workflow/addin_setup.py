@@ -1,30 +1,30 @@
 """Putting the add-in where Excel finds it, and taking it out again. Excel itself is not needed.
 
-kamxl writes the bytes itself (so no mark of the web), never over a file that it did not write, and
-remembers what it wrote: whoever changed a file since then keeps it.
+kamxl writes the bytes itself (so no mark of the web), and never over a file that it did not write.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kamxl import __version__
 from kamxl.errors import SetupError
 from kamxl.excel.addin import applescript, xlam
-from kamxl.excel.installing import UnusablePath, Wanted, digest, judge, wanted
+from kamxl.excel.installing import UPDATES, UnusablePath, Wanted, value_in, wanted
 from kamxl.excel.interpreter import Answer, ask
-from kamxl.excel.places import Places, places_of, supported
+from kamxl.excel.live.sync_clients import mounts_of
+from kamxl.excel.live.synced import Mount
+from kamxl.excel.places import Places, places_of, shared_places, supported
+from kamxl.excel.surroundings import Registry, WindowsRegistry, marked, office_folder
 from kamxl.forms.texts import Texts, languages, texts
 from kamxl.store import atomic
+from kamxl.workflow.addin_files import make_folder, remember, remembered, remove, state_of, write
 from kamxl.workflow.results import SetupPart, SetupResult
-
-_LARGEST = 20_000_000  # bytes; the add-in has some ten thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,9 @@ class Setup:
     """What an installation is made of; ``script`` makes the AppleScript for an interpreter.
 
     ``encoding`` is what VBA reads text files with, ``ask`` finds out what an interpreter can do.
+    ``shared`` are the places for all users, and with ``for_all`` this is that installation.
+    ``mounts`` asks the sync client for the folders that it keeps on other computers, too,
+    ``updates`` is the folder where IT puts new versions, ``prepare`` compiles what is installed.
     """
 
     platform: str
@@ -42,6 +45,13 @@ class Setup:
     script: Callable[[str], str]
     ask: Callable[[str], Answer] = ask
     version: str = __version__
+    shared: Places | None = None
+    for_all: bool = False
+    home: Path = Path()
+    mounts: Callable[[], Sequence[Mount]] = tuple
+    registry: Registry = field(default_factory=WindowsRegistry)
+    updates: str = ""
+    prepare: Callable[[], None] = lambda: None
 
 
 def this_machine(language: str) -> Setup:
@@ -52,7 +62,48 @@ def this_machine(language: str) -> Setup:
     places = places_of(sys.platform, Path.home(), os.environ)
     # VBA reads in the ANSI code page, which Python calls mbcs on Windows.
     encoding = "mbcs" if sys.platform == "win32" else "utf-8"
-    return Setup(sys.platform, places, sys.executable, encoding, xlam(), applescript)
+    registry = WindowsRegistry()
+    return Setup(
+        sys.platform,
+        places,
+        sys.executable,
+        encoding,
+        xlam(),
+        applescript,
+        shared=shared_places(sys.platform, os.environ, office_folder(registry)),
+        home=Path.home(),
+        mounts=lambda: mounts_of(sys.platform, Path.home(), os.environ),
+        registry=registry,
+        prepare=_compile,
+    )
+
+
+def _compile() -> None:
+    if not getattr(sys, "frozen", False):
+        from kamxl.excel.compiling import compiled
+
+        compiled()
+
+
+def for_all_users(setup: Setup, language: str) -> Setup:
+    """The installation for all users of this computer.
+
+    SetupError: it is not known where Excel is, or the Python is one that only this user can start.
+    """
+    said = texts(language)
+    if setup.shared is None:
+        raise SetupError(said("setup.no_excel"), said("setup.no_excel_hint"))
+    # The administrator's home may be another one than that of who installed the program.
+    homes = {setup.home.parent, Path("/Users")} if setup.home != Path() else set()
+    if any(Path(setup.interpreter).is_relative_to(folder) for folder in homes):
+        raise SetupError(said("setup.private", path=setup.interpreter), said("setup.private_hint"))
+    return replace(setup, places=setup.shared, shared=None, for_all=True)
+
+
+def shared_addin(setup: Setup) -> Path | None:
+    """The add-in that is installed for all users, if there is one."""
+    found = setup.shared.addin if setup.shared else None
+    return found if found is not None and found.is_file() else None
 
 
 def install(setup: Setup, language: str) -> SetupResult:
@@ -63,21 +114,47 @@ def install(setup: Setup, language: str) -> SetupResult:
     """
     said = texts(language)
     files = _wanted(setup, said)
-    if setup.platform == "darwin" and not setup.places.conf.parent.parent.is_dir():
+    if (
+        setup.platform == "darwin"
+        and not setup.for_all
+        and not setup.places.conf.parent.parent.is_dir()
+    ):
         raise SetupError(said("setup.no_container"), said("setup.no_container_hint"))
     known = remembered(setup.places)
-    states = [state_of(file, known) for file in files]
+    states = [_unmarked(setup, file, state_of(file, known)) for file in files]
     for file, state in zip(files, states, strict=True):
         if state == "foreign":
             raise SetupError(said("setup.foreign", path=file.path), said("setup.foreign_hint"))
     todo = [f for f, s in zip(files, states, strict=True) if s in ("missing", "outdated")]
     if todo:
-        _remember(setup, known, files, said)
+        remember(setup, known, files, said)
     for file in todo:
-        _write(file.path, file.data, setup, said)
-    _folder(setup.places.scratch, setup, said)
+        write(file.path, file.data, setup, said)
+    if not setup.for_all:
+        make_folder(setup.places.scratch, setup, said)
+    setup.prepare()
     words = {"missing": "new", "outdated": "updated"}
-    return _result(setup, files, [words.get(state, "unchanged") for state in states], said)
+    done = _result(setup, files, [words.get(state, "unchanged") for state in states], said)
+    return replace(done, parts=(*_shared_part(setup, known, said), *done.parts))
+
+
+def _unmarked(setup: Setup, file: Wanted, state: str) -> str:
+    """What Windows believes to be from the internet is written anew: our bytes carry no mark."""
+    remarked = setup.platform == "win32" and state == "ok" and marked(file.path)
+    return "outdated" if remarked else state
+
+
+def _shared_part(
+    setup: Setup, known: Mapping[str, list[str]], said: Texts
+) -> tuple[SetupPart, ...]:
+    """Beside one for all users, this user's own add-in goes: Excel opens one of a name."""
+    shared = shared_addin(setup)
+    if shared is None:
+        return ()
+    own = Wanted("addin", setup.places.addin, setup.xlam)
+    if state_of(own, known) in ("ok", "outdated"):
+        remove(own.path, said)
+    return (SetupPart("addin", str(shared), "shared", said("setup.addin_shared")),)
 
 
 def uninstall(setup: Setup, language: str) -> SetupResult:
@@ -95,7 +172,7 @@ def uninstall(setup: Setup, language: str) -> SetupResult:
     for file in files:
         state = state_of(file, known)
         if state in ("ok", "outdated"):
-            _remove(file.path, said)
+            remove(file.path, said)
         removed = {"missing": "absent", "ok": "removed", "outdated": "removed"}
         states.append(removed.get(state, "kept"))
     result = _result(setup, files, states, said)
@@ -104,88 +181,26 @@ def uninstall(setup: Setup, language: str) -> SetupResult:
     )
 
 
-def state_of(file: Wanted, known: Mapping[str, Sequence[str]]) -> str:
-    """How ``file`` stands on the disk (as ``judge``); what cannot be read is "foreign"."""
-    try:
-        with file.path.open("rb") as opened:
-            found = opened.read(_LARGEST)
-    except FileNotFoundError:
-        # A link that leads nowhere is somebody's, too.
-        return "foreign" if file.path.is_symlink() else "missing"
-    except OSError:
-        return "foreign"
-    return judge(found, file, known.get(str(file.path), ()))
-
-
-def remembered(places: Places) -> dict[str, list[str]]:
-    """The digests of all that was ever written, by path; a damaged record remembers nothing."""
-    try:
-        found = json.loads(places.record.read_bytes())["files"]
-        return {str(path): [str(d) for d in digests] for path, digests in found.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}
-
-
 def _wanted(setup: Setup, said: Texts) -> tuple[Wanted, ...]:
     interpreter = os.path.abspath(setup.interpreter) if setup.interpreter else ""  # noqa: PTH100
+    updates = setup.updates or _updates_before(setup)
     try:
         script = setup.script(interpreter)
-        return wanted(setup.places, setup.platform, interpreter, setup.encoding, setup.xlam, script)
+        files = wanted(
+            setup.places, setup.platform, interpreter, setup.encoding, setup.xlam, script, updates
+        )
+        return tuple(file for file in files if file.name != "addin" or not shared_addin(setup))
     except UnusablePath as problem:
         raise SetupError(
             said("setup.unusable_path", path=str(problem)), said("setup.unusable_path_hint")
         ) from problem
 
 
-def _remember(
-    setup: Setup, known: Mapping[str, list[str]], files: Sequence[Wanted], said: Texts
-) -> None:
-    """Before the files themselves: what an interrupted run left is then known as ours, too."""
-    digests = {path: list(values) for path, values in known.items()}
-    for file in files:
-        own = digests.setdefault(str(file.path), [])
-        if digest(file.data) not in own:
-            own.append(digest(file.data))
-    text = json.dumps({"version": setup.version, "files": digests}, ensure_ascii=False, indent=1)
-    _write(setup.places.record, (text + "\n").encode(), setup, said)
-
-
-def _write(path: Path, data: bytes, setup: Setup, said: Texts) -> None:
-    try:
-        atomic.write(path, data)
-    except OSError as problem:
-        if isinstance(problem, PermissionError) and _in_use(path):
-            raise SetupError(
-                said("setup.in_use", path=path), said("setup.in_use_hint")
-            ) from problem
-        raise _not_written(path, problem, setup, said) from problem
-
-
-def _folder(path: Path, setup: Setup, said: Texts) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise _not_written(path, problem, setup, said) from problem
-
-
-def _not_written(path: Path, problem: OSError, setup: Setup, said: Texts) -> SetupError:
-    hint = "setup.not_written_mac" if setup.platform == "darwin" else "setup.not_written_hint"
-    reason = problem.strerror or str(problem)
-    return SetupError(said("setup.not_written", path=path, reason=reason), said(hint))
-
-
-def _in_use(path: Path) -> bool:
-    """Whether a refusal means that Excel has the file open, not that the folder is closed."""
-    return path.exists() and os.access(path.parent, os.W_OK)
-
-
-def _remove(path: Path, said: Texts) -> None:
-    try:
-        path.unlink()
-    except FileNotFoundError:
-        return
-    except OSError as problem:
-        raise SetupError(said("setup.in_use", path=path), said("setup.in_use_hint")) from problem
+def _updates_before(setup: Setup) -> str:
+    """The folder named at an earlier installation: who installs again does not name it again."""
+    with contextlib.suppress(OSError):
+        return value_in(setup.places.conf.read_bytes(), UPDATES, setup.encoding) or ""
+    return ""
 
 
 def _tidy(places: Places, said: Texts) -> SetupPart:

@@ -1,4 +1,7 @@
-"""What each button of the add-in does: a use case, its progress, and one message at the end."""
+"""What each button of the add-in does: a use case, its progress, and one message at the end.
+
+Each loads its own use case, when pressed: who asks for help waits for nothing that reads workbooks.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +10,23 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-
-import xlwings as xw
+from typing import TYPE_CHECKING, Protocol
 
 from kamxl import __version__
 from kamxl.core.finding import Finding, Severity
-from kamxl.core.records import FileResult
 from kamxl.errors import KamxlError
-from kamxl.excel.draw import build, render
-from kamxl.excel.live import program
-from kamxl.forms import findings_list
+from kamxl.excel.live import opened, program
+from kamxl.excel.live.bridge import xw
 from kamxl.forms.texts import Texts
 from kamxl.store import atomic
-from kamxl.workflow import addin_setup, summary
-from kamxl.workflow.addin_status import status
-from kamxl.workflow.check import check
-from kamxl.workflow.consolidate import consolidate
+from kamxl.workflow import summary
 from kamxl.workflow.desk import Desk, Stopped
-from kamxl.workflow.identity import above, refuse_lost
-from kamxl.workflow.init import init
-from kamxl.workflow.issue import issue
-from kamxl.workflow.onscreen import OpenPortfolio
 from kamxl.workflow.results import ConsolidateResult, needs_attention
+
+if TYPE_CHECKING:
+    from kamxl.core.records import FileResult
+    from kamxl.forms import findings_list
+    from kamxl.workflow.onscreen import OpenPortfolio
 
 _SHOWN = 6  # lines of what needs attention in a message: a box has no scroll bar
 
@@ -56,9 +53,13 @@ def new(desk: Desk, chance: Chance) -> Said:
     if folder is None:
         raise Stopped
     register = folder / "Register.xlsx"
+    from kamxl.workflow.identity import refuse_lost
+
     refuse_lost(folder)
     if not register.exists():
         with desk.at_work():
+            from kamxl.workflow.init import init
+
             init(
                 folder,
                 desk.language,
@@ -70,8 +71,7 @@ def new(desk: Desk, chance: Chance) -> Said:
     else:
         text = desk.said("addin.there_already", folder=folder.name)
     desk.remember(folder)
-    desk.show(register)
-    return Said(text)
+    return Said(_joined(text, desk.show(register)))
 
 
 def issue_cards(desk: Desk, chance: Chance) -> Said:
@@ -79,6 +79,8 @@ def issue_cards(desk: Desk, chance: Chance) -> Said:
     root = desk.workspace()
     desk.settle(root / "Register.xlsx")
     with desk.at_work() as progress:
+        from kamxl.workflow.issue import issue
+
         result = issue(root, language=desk.language, progress=progress, now=desk.now)
     lines = summary.issue_lines(result)
     return Said(_cut(lines, desk.said, "Register.xlsx"), wrong=result.nothing is not None)
@@ -89,11 +91,15 @@ def check_active(desk: Desk, chance: Chance) -> Said:
     book = program.active_book(desk.app)
     if book is None:
         raise Stopped(desk.said("addin.no_book"))
-    path = program.path_of(book)
+    path = opened.here(book, desk.synced)
     if path is None or not path.exists():
-        raise Stopped(desk.said("addin.nowhere", name=book.name))
+        key = "addin.nowhere" if opened.address_of(book) is None else "addin.in_cloud"
+        raise Stopped(desk.said(key, name=book.name))
     desk.settle(path)
     with desk.at_work() as progress:
+        from kamxl.forms import findings_list
+        from kamxl.workflow.check import check
+
         result = check([path], above(path), desk.language, progress)
         file = result.files[0]
         rows = findings_list.listed(file.findings)
@@ -112,12 +118,17 @@ def _list_of(
     desk: Desk, file: FileResult, path: Path, rows: Sequence[findings_list.Listed]
 ) -> xw.Book:
     """The list as an open workbook; each place is a link into the workbook that was checked."""
+    from kamxl.excel.draw import build, render
+    from kamxl.forms import findings_list
+
     fate = desk.said(f"cli.fate_{file.fate.value}", count=1)
     drawn = findings_list.book(path.name, fate, rows, desk.language, desk.now)
     target = desk.places.scratch / f"{desk.said('addin.list.sheet')}.xlsx"
-    before = program.find_book(desk.app, target)
+    before = opened.find(desk.app, target)
     if before is not None:
-        before.close()
+        before.book.close()
+    if opened.named(desk.app, target.name) is not None:  # Excel holds one workbook of a name
+        raise Stopped(desk.said("addin.same_name", name=target.name))
     book = desk.app.books.open(str(atomic.write(target, render(build(drawn)))))
     sheet = book.sheets[0]
     for row in rows:
@@ -130,34 +141,48 @@ def _list_of(
 
 def consolidate_here(desk: Desk, chance: Chance) -> Said:
     """Consolidate, and refresh the portfolio where it is open; else write and open it."""
+    from kamxl.workflow.consolidate import consolidate
+    from kamxl.workflow.onscreen import OpenPortfolio
+
     root = desk.workspace()
     desk.settle(root / "Register.xlsx")
-    there = program.find_book(desk.app, root / "Portfolio.xlsx")
-    screen = OpenPortfolio(there, desk.places.scratch) if there is not None else None
+    there = desk.shown_at(root / "Portfolio.xlsx")
+    screen = OpenPortfolio(there, desk.places.scratch, desk.opened) if there is not None else None
     try:
         with desk.at_work() as progress:
             result = consolidate(root, progress=progress, screen=screen, now=desk.now)
     except Exception as problem:
-        if screen is None or not screen.begun:
+        if _refreshed(screen) is None:
             raise
         raise KamxlError(desk.said("addin.half_done")) from problem
-    desk.show(root / result.written)
-    return Said(_consolidated(desk.said, result, screen, root))
+    shown = _refreshed(screen)
+    said = _consolidated(desk.said, result, shown, root)
+    if shown is not None:  # and whose it is, was settled
+        shown.book.activate()
+        return Said(said)
+    return Said(_joined(said, desk.show(root / result.written)))
+
+
+def _refreshed(screen: OpenPortfolio | None) -> OpenPortfolio | None:
+    """The open workbook that is no longer the old one: the portfolio, or its dated sibling."""
+    found = (one for one in (screen, screen and screen.sibling) if one is not None and one.begun)
+    return next(found, None)
 
 
 def _consolidated(
-    said: Texts, result: ConsolidateResult, screen: OpenPortfolio | None, root: Path
+    said: Texts, result: ConsolidateResult, shown: OpenPortfolio | None, root: Path
 ) -> str:
     """One sentence, then what needs attention."""
     period, files = result.portfolio.period, summary.counts_line(result.files, said)
     lines = [said("addin.consolidated", period=period, files=files)]
     if not (root / "inbox").is_dir():
         lines.append(said("addin.no_inbox"))
-    refreshed = screen is not None and result.written == "Portfolio.xlsx"
-    if refreshed and screen is not None and not screen.saved:
+    if shown is not None and not shown.saved:
         lines.append(said("addin.save_yourself"))
-    if screen is not None and screen.lost:
-        lines.append(said("addin.lost_filters", columns=", ".join(screen.lost)))
+    if shown is not None and shown.lost:
+        lines.append(said("addin.lost_filters", columns=", ".join(shown.lost)))
+    if shown is not None and shown.pages_lost:
+        lines.append(said("addin.lost_pages"))
     lines += _attention(said, result)
     return "\n".join(lines)
 
@@ -185,12 +210,18 @@ def open_portfolio(desk: Desk, chance: Chance) -> Said:
     path = desk.workspace() / "Portfolio.xlsx"
     if not path.exists():
         raise Stopped(desk.said("addin.no_portfolio"))
-    desk.show(path)
-    return Said("")
+    said = desk.show(path)
+    return Said(said, wrong=bool(said))
+
+
+def _joined(*sentences: str) -> str:
+    return "\n".join(filter(None, sentences))
 
 
 def about(desk: Desk, chance: Chance) -> Said:
     """Versions, interpreter, log file, and whether every part of the add-in is in order."""
+    from kamxl.workflow import addin_setup, addin_status
+
     said, places = desk.said, desk.places
     parts = [
         said("addin.about", version=__version__, xlwings=xw.__version__, excel=desk.app.version),
@@ -198,10 +229,12 @@ def about(desk: Desk, chance: Chance) -> Said:
         said("addin.log", path=places.log),
         "",
     ]
-    result = status(addin_setup.this_machine(desk.language), desk.language)
-    wrong = [part for part in result.parts if part.state != "ok"]
-    parts += [part.sentence for part in wrong] or [said("addin.self_test_well")]
-    return Said("\n".join(parts), wrong=bool(wrong))
+    result = addin_status.status(addin_setup.this_machine(desk.language), desk.language)
+    told = [
+        f"{said(f'setup.part_{part.part}')}: {part.sentence}" for part in result.parts if part.told
+    ]
+    parts += [*told, *([] if result.attention else [said("addin.self_test_well")])]
+    return Said("\n".join(parts), wrong=result.attention)
 
 
 def _cut(lines: Iterable[str], said: Texts, where: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
@@ -30,7 +31,7 @@ from kamxl.workflow.answering import cards_of
 from kamxl.workflow.identity import opened
 from kamxl.workflow.intake import Intake, Progress, take_in
 from kamxl.workflow.reading import period_of, read_register
-from kamxl.workflow.remarks import Kept, kept_remarks, set_aside
+from kamxl.workflow.remarks import Kept, kept_remarks, replaceable, set_aside
 from kamxl.workflow.remembered import damaged_records
 from kamxl.workflow.results import ConsolidateResult
 
@@ -43,8 +44,18 @@ class Screen(Protocol):
     def read(self) -> RawBook:
         """What a manager may have added to it, saved or not."""
 
+    @property
+    def why(self) -> str | None:
+        """Why it could not be refreshed: "moved" or "own" (see ``excel.live.refresh``)."""
+
     def refresh(self, book: Book, data: bytes) -> bool:
         """Show the new portfolio in its place (``data``: drawn); False: it cannot be, untouched."""
+
+    def release(self) -> bool:
+        """Close it if that loses nothing; True: the file is free, as if it had not been open."""
+
+    def beside(self, path: Path) -> Screen | None:
+        """A dated sibling that is open, too."""
 
 
 def consolidate(
@@ -153,21 +164,41 @@ def _write(
 ) -> tuple[Path, list[Finding]]:
     """Write Portfolio.xlsx (or a dated sibling), keeping what a manager added to the old one."""
     data = render(build(book))
-    notes: list[Finding] = []
     target = workspace.portfolio
     if screen is not None:
         if screen.refresh(book, data):
-            return target, notes
-        target = atomic.write_beside(target, data, now.date())
-        notes.append(finding("portfolio-not-refreshed", written=target.name))
-        return target, notes
+            return target, []
+        if not screen.release():
+            written = _beside(workspace, book, data, now, screen)
+            note = finding(
+                "portfolio-not-refreshed", written=written.name, why=screen.why or "moved"
+            )
+            return written, [note]
     aside = set_aside(workspace, kept, now.date())
-    if aside:
-        notes.append(aside)
-    written = atomic.write(target, data, now.date())
-    if written != target:
-        notes.append(finding("portfolio-locked", written=written.name))
-    return written, notes
+    notes = [aside] if aside else []
+    try:
+        return atomic.write(target, data), notes
+    except PermissionError:
+        if not atomic.in_use(target):
+            raise
+    written = _beside(workspace, book, data, now, screen)
+    return written, [*notes, finding("portfolio-locked", written=written.name)]
+
+
+def _beside(
+    workspace: Workspace, book: Book, data: bytes, now: datetime, screen: Screen | None
+) -> Path:
+    """Write the portfolio under today's name; pressing again does not make one more of them."""
+    today = now.date()
+    last = atomic.last_sibling(workspace.portfolio, today)
+    if last is not None:
+        shown = screen.beside(last) if screen is not None else None
+        if shown is not None and shown.refresh(book, data):
+            return last
+        if shown is None and replaceable(last):
+            with contextlib.suppress(PermissionError):  # another program has it open
+                return atomic.write(last, data)
+    return atomic.write_beside(workspace.portfolio, data, today)
 
 
 def _page(book: Book, portfolio: Portfolio) -> bytes | TemplateError:
@@ -194,7 +225,7 @@ def _write_report(
     try:
         if isinstance(data, TemplateError):
             return None, [finding("report-locked", written="", why=str(data))]
-        written = atomic.write(target, data, today)
+        written = atomic.write(target, data, today, again=True)
     except OSError as problem:
         why = problem.strerror or str(problem)
         return None, [finding("report-locked", written="", why=why)]

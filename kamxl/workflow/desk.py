@@ -7,43 +7,78 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import xlwings as xw
-
-from kamxl.excel.live import program
+from kamxl.excel.live import opened, program
+from kamxl.excel.live.bridge import xw
+from kamxl.excel.live.synced import Mount, host
 from kamxl.excel.places import Places
 from kamxl.forms.texts import Texts, texts
 from kamxl.store import atomic
-from kamxl.workflow.identity import above, stands_in
+from kamxl.workflow.desk_memory import last_folder
 
-_LARGEST = 10_000  # bytes of what is remembered
+if TYPE_CHECKING:
+    from kamxl.excel.live.opened import Opened
+
+_LOOKS = 10  # at a file that a sync client may be bringing
+_HEAD = 10  # rows: a register's marks stand above
 
 
 class Stopped(Exception):  # noqa: N818 nothing is wrong
     """The user said no, or there is nothing to do: ``str`` is the sentence, empty for none."""
 
 
+def _mounts() -> tuple[Mount, ...]:
+    from kamxl.excel.live.sync_clients import mounts_of
+
+    return mounts_of(sys.platform, Path.home(), os.environ)
+
+
 @dataclass(frozen=True)
 class Desk:
-    """A button's surroundings: the running Excel, this user's places, the language, the time."""
+    """A button's surroundings: the running Excel, this user's places, the language, the time.
+
+    ``mounts``: asks the sync client which web addresses it keeps in which folders here; ``pause``:
+    seconds between two looks at a file that it may be bringing just now.
+    """
 
     app: xw.App
     places: Places
     language: str
     now: datetime
+    mounts: Callable[[], tuple[Mount, ...]] = _mounts
+    pause: float = 1.0
 
     @property
     def said(self) -> Texts:
         """The texts in the language of the buttons."""
         return texts(self.language)
 
+    def ask(self, question: str, buttons: str = "yes_no_cancel") -> str:
+        """The button pressed ("yes", "no", "cancel", "ok"), each labelled in this language."""
+        labels = {name: self.said(f"addin.button_{name}") for name in buttons.split("_")}
+        return program.ask(self.app, question, buttons, labels)
+
+    @cached_property
+    def synced(self) -> tuple[Mount, ...]:
+        """What the sync client keeps where; asked only if a workbook has a web address."""
+        return self.mounts() if any(opened.address_of(book) for book in self.app.books) else ()
+
+    def opened(self, path: Path) -> Opened | None:
+        """The open workbook that is, or may be, this file."""
+        return opened.find(self.app, path, self.synced)
+
     def workspace(self) -> Path:
         """The folder to work in, remembered for the next time (Stopped: none was chosen)."""
-        found = self._of_open_books() or self._remembered() or self._asked()
+        found = self._of_open_books() or self._last() or self._asked()
         self.remember(found)
         return found
 
@@ -51,19 +86,32 @@ class Desk:
         """That of the workbook in front, else of another one: paths only, nothing they say."""
         front = program.active_book(self.app)
         books = ([front] if front else []) + list(self.app.books)
-        paths = (program.path_of(book) for book in books)
+        from kamxl.workflow.identity import above
+
+        paths = (opened.here(book, self.synced) for book in books)
         return next((root for path in paths if path and (root := above(path))), None)
 
+    def _last(self) -> Path | None:
+        """The folder last worked in, unless the workbook in front is a register of another one."""
+        folder, front = self._remembered(), program.active_book(self.app)
+        if folder is None or front is None or not opened.address_of(front):
+            return folder
+        from kamxl.excel.live.reading import raw_sheet
+        from kamxl.forms.raw import RawBook
+        from kamxl.forms.register_reading import workspaces
+        from kamxl.workflow.identity import opened as opened_workspace
+
+        heads = RawBook(tuple(raw_sheet(sheet, _HEAD) for sheet in front.sheets))
+        ids = {found for found, _, _ in workspaces(heads)}
+        return folder if not ids or opened_workspace(folder).id in ids else None
+
     def _remembered(self) -> Path | None:
-        try:
-            with self.places.memory.open("rb") as file:
-                folder = Path(json.loads(file.read(_LARGEST))["folder"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return folder if folder.is_absolute() and stands_in(folder) else None
+        return last_folder(self.places.memory)
 
     def _asked(self) -> Path:
         folder = program.choose_folder(self.app, self.said("addin.choose"))
+        from kamxl.workflow.identity import stands_in
+
         if folder is None:
             raise Stopped
         if not stands_in(folder):
@@ -78,22 +126,68 @@ class Desk:
                 atomic.write(self.places.memory, text.encode())
 
     def settle(self, path: Path) -> None:
-        """Have an open workbook saved if it has changes: use cases read the disk.
+        """Have what is on the screen on the disk, too: use cases read the disk.
 
-        "No" goes on with what was saved last. Stopped: cancelled, or it cannot be saved.
+        Changes are saved if the user wants; "no" goes on with what was saved last. What Excel has
+        from the web is compared with the file, which a sync client may not have brought yet.
+        Stopped: cancelled, it cannot be saved, or the file says something else.
         """
-        book = program.find_book(self.app, path)
-        if book is None or not program.unsaved(book):
+        found = self.opened(path)
+        if found is None:
             return
+        if program.unsaved(found.book) and not self._saved(found, path):
+            return
+        if found.address and not self._arrived(found.book, path):
+            raise Stopped(self._about("addin.not_synced", found, path))
+
+    def _saved(self, found: Opened, path: Path) -> bool:
+        """Whether an open workbook was saved; False: the user does not want it."""
+        book = found.book
         if program.read_only(book):
             raise Stopped(self.said("addin.read_only", name=book.name))
-        answer = program.ask(self.app, self.said("addin.save", name=book.name))
+        key = "addin.save_cloud" if found.address else "addin.save"
+        answer = self.ask(self._about(key, found, path))
         if answer == "cancel":
             raise Stopped
         if answer == "yes":
             book.save()
             if program.unsaved(book):
                 raise Stopped(self.said("addin.not_saved", name=book.name))
+        return answer == "yes"
+
+    def _arrived(self, book: xw.Book, path: Path) -> bool:
+        """Whether the file says what is on the screen; it is waited for."""
+        from kamxl.excel.live.reading import raw_book, says_the_same
+        from kamxl.excel.reader import LIMITS, Refused, read
+
+        shown, before = raw_book(book), b""
+        for _ in range(_LOOKS):
+            with contextlib.suppress(OSError, Refused):
+                data = path.read_bytes()
+                if data != before and says_the_same(shown, read(data, LIMITS)):
+                    return True
+                before = data
+            time.sleep(self.pause)
+        return False
+
+    def _about(self, key: str, found: Opened, path: Path) -> str:
+        """A sentence about an open workbook and the file that it is, or may be."""
+        name, folder = found.book.name, path.parent.name
+        return self.said(key, name=name, address=host(found.address or ""), folder=folder)
+
+    def shown_at(self, path: Path) -> xw.Book | None:
+        """The open workbook that is this file; what cannot be known is asked.
+
+        Stopped: it is another one, or the user does not know either. Nothing may be written under
+        an open workbook, and none may be changed that is not the file.
+        """
+        found = self.opened(path)
+        if found is None or found.sure:
+            return None if found is None else found.book
+        answer = self.ask(self._about("addin.is_it", found, path))
+        if answer == "yes":
+            return found.book
+        raise Stopped(self._about("addin.unsure", found, path) if answer == "no" else "")
 
     @contextlib.contextmanager
     def at_work(self) -> Iterator[Callable[[int, int], None]]:
@@ -106,13 +200,13 @@ class Desk:
 
             yield progress
 
-    def show(self, path: Path) -> xw.Book:
-        """Open a workbook, or bring it to the front (Stopped: another of that name is open)."""
-        book = program.find_book(self.app, path)
-        if book is None:
-            try:
-                book = self.app.books.open(str(path))
-            except ValueError as problem:  # Excel holds one workbook of a name
-                raise Stopped(self.said("addin.same_name", name=path.name)) from problem
-        book.activate()
-        return book
+    def show(self, path: Path) -> str:
+        """Open a workbook, or bring it to the front; what is to be said, empty if it is there."""
+        found = self.opened(path)
+        if found is not None:
+            found.book.activate()
+            return "" if found.sure else self._about("addin.unsure", found, path)
+        if opened.named(self.app, path.name) is not None:  # Excel holds one workbook of a name
+            return self.said("addin.same_name", name=path.name)
+        self.app.books.open(str(path)).activate()
+        return ""

@@ -80,6 +80,11 @@ def set_aside(workspace: Workspace, kept: Kept, today: date) -> Finding | None:
     return finding("portfolio-set-aside", why=kept.set_aside, kept=target.name, sheets=sheets)
 
 
+def replaceable(path: Path) -> bool:
+    """Whether a portfolio may be written over: every sheet is ours, its remarks are carried on."""
+    return _state(path)[0] is None
+
+
 def _siblings(workspace: Workspace) -> Iterator[Path]:
     yield workspace.portfolio
     with contextlib.suppress(OSError):

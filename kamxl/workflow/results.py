@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from kamxl.core.changes import Change
 from kamxl.core.finding import Fate, Finding, Severity
-from kamxl.core.portfolio import Portfolio
-from kamxl.core.records import FileResult
-from kamxl.workflow.letters import Kind, Outgoing
+
+if TYPE_CHECKING:  # only named: whoever looks at the add-in loads no portfolio
+    from datetime import date
+
+    from kamxl.core.portfolio import Portfolio
+    from kamxl.core.records import FileResult
+    from kamxl.workflow.letters import Kind, Outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,14 +291,18 @@ class DemoResult:
 
 
 # What an installation may look like without anybody having to act.
-_WELL = frozenset({"ok", "signed", "new", "updated", "unchanged", "removed", "absent"})
+_WELL = frozenset({"ok", "signed", "shared", "new", "updated", "unchanged", "removed", "absent"})
+_NOTED = frozenset({"synced", "newer"})  # and what is well, but worth a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class SetupPart:
     """One part of the add-in's installation: its ``state``, and a ``sentence`` on what to do.
 
-    ``part`` is "addin", "conf", "script", "interpreter", "xlwings" or "folder".
+    ``part`` is "addin", "conf", "script", "interpreter", "xlwings", "apart" (child processes),
+    "folder", "workspace", "update"; on Windows also "mark" (of the web), "start" (the start-up
+    folder) and "rule", one for each that stands in the way; when signing "windows", "signtool",
+    "packages", "certificate" and "copy".
     """
 
     part: str
@@ -305,12 +313,17 @@ class SetupPart:
     @property
     def well(self) -> bool:
         """Whether nobody has to act."""
-        return self.state in _WELL
+        return self.state in _WELL | _NOTED
+
+    @property
+    def told(self) -> bool:
+        """Whether its sentence is worth reading."""
+        return self.state not in _WELL
 
 
 @dataclass(frozen=True, slots=True)
 class SetupResult:
-    """What ``action`` ("install", "status", "uninstall") did or found, part by part."""
+    """What ``action`` ("install", "status", "uninstall", "sign") did or found, part by part."""
 
     platform: str
     language: str

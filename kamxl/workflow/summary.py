@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from kamxl.core.finding import Fate, Finding, Severity
-from kamxl.core.records import FileResult
 from kamxl.forms.texts import Texts, texts
 from kamxl.workflow.results import (
     BackupResult,
@@ -25,6 +25,9 @@ from kamxl.workflow.results import (
     counts,
     needs_attention,
 )
+
+if TYPE_CHECKING:
+    from kamxl.core.records import FileResult
 
 OF_PORTFOLIO = frozenset(
     {
@@ -67,7 +70,7 @@ def setup_lines(result: SetupResult) -> list[str]:
         state = said(f"setup.state_{part.state}")
         where = f" ({part.path})" if part.path else ""
         lines.append(f"  {name:<{max(map(len, names))}}  {state}{where}")
-        lines += [] if part.well else [f"    {part.sentence}"]
+        lines += [f"    {part.sentence}"] if part.told else []
     end = "attention" if result.attention else "done"
     return [*lines, said(f"setup.{result.action}_{end}")]
 

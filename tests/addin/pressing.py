@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kamxl.addin import press_with
+from kamxl.addin import Clicked, press_with
 from kamxl.excel.live.reading import extent
+from kamxl.excel.live.synced import Mount
 from kamxl.excel.places import Places, places_of
 from kamxl.forms.texts import texts
+from kamxl.workflow.desk import Desk
 from tests.workflow.making import NOW
 
 LATER = NOW + timedelta(days=1)
@@ -22,13 +25,15 @@ class Office:
     def __init__(self, excel: Any, home: Path) -> None:
         self.excel, self.app = excel, excel.app
         self.places: Places = places_of("linux", home, {})
+        self.mounts: list[Mount] = []  # what the sync client of this computer keeps where
 
     def open(self, path: Path) -> Any:
         return self.app.books.open(str(path))
 
     def press(self, word: str, language: str = "en", now: datetime = LATER) -> str | None:
         """Press a button; what was said at the end."""
-        return press_with(word, language, self.places, None, now)
+        desk = partial(Desk, mounts=lambda: tuple(self.mounts), pause=0)
+        return press_with(word, language, self.places, Clicked(), now, desk)
 
     def state(self) -> dict[str, Any]:
         """The settings that must not be changed."""

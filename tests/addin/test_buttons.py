@@ -1,16 +1,21 @@
 """The other buttons, the folder they work in, and the faults that every one of them meets."""
 
 import json
+import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from kamxl.addin import _window
+from kamxl.addin import Clicked, _number, press_with
 from kamxl.excel.live import program
-from kamxl.workflow import addin_setup, buttons
+from kamxl.forms.texts import texts
+from kamxl.workflow import addin_setup, addin_status
 from kamxl.workflow.buttons import BUTTONS
+from kamxl.workflow.desk import Desk
 from kamxl.workflow.results import SetupPart, SetupResult
-from tests.workflow.making import Team, drawn_register, edited, hashes, register, table_of
+from tests.addin.pressing import LATER
+from tests.workflow.making import NOW, Team, drawn_register, edited, hashes, register, table_of
 
 
 @pytest.fixture
@@ -91,7 +96,7 @@ def test_check_offers_to_save_and_cannot_check_what_stands_nowhere(desk, team):
 def test_a_workbook_at_a_web_address_is_not_looked_for_on_the_disk(desk, team):
     book = desk.open(team.root / "inbox" / "ALPHA.xlsx")
     desk.excel.in_cloud(book, "https://example.sharepoint.com/sites/x/ALPHA.xlsx")
-    assert "not saved on this computer" in desk.press("check")
+    assert "does not know of a copy" in desk.press("check")
 
 
 # --- new, issue, open ----------------------------------------------------------------------------
@@ -183,13 +188,58 @@ def test_another_workbook_of_the_same_name_is_in_the_way(desk, team, tmp_path):
     assert "Another workbook called Portfolio.xlsx is open" in desk.press("open")
 
 
+# --- questions -----------------------------------------------------------------------------------
+
+
+class MacBox:
+    """The one place of macOS where a question is put: AppleScript's "display alert", played."""
+
+    def __init__(self, pressed):
+        self.pressed, self.shown = pressed, []
+
+    def OSAX(self, pid):  # noqa: N802 its name
+        return self
+
+    def activate(self):
+        pass
+
+    def display_alert(self, title, message, buttons, as_):
+        self.shown.append((title, message, buttons))
+        return {"button returned": self.pressed}
+
+
+@pytest.mark.parametrize(
+    ("language", "pressed", "answer"),
+    [
+        ("de", "Ja", "yes"),
+        ("de", "Nein", "no"),
+        ("de", "Abbrechen", "cancel"),
+        ("en", "No", "no"),
+        ("de", "", "cancel"),  # closed in another way
+    ],
+)
+def test_on_macos_a_question_has_buttons_in_the_language(
+    desk, monkeypatch, language, pressed, answer
+):
+    box = MacBox(pressed)
+    words = SimpleNamespace(informational="info", button_returned="button returned")
+    monkeypatch.setitem(sys.modules, "osax", box)
+    monkeypatch.setitem(sys.modules, "appscript", SimpleNamespace(k=words))
+    monkeypatch.setattr(program, "sys", SimpleNamespace(platform="darwin"))
+    asking = Desk(desk.app, desk.places, language, LATER)
+    assert asking.ask("Wirklich?") == answer
+    german = ["Abbrechen", "Nein", "Ja"]
+    buttons = german if language == "de" else ["Cancel", "No", "Yes"]
+    assert box.shown == [("kamxl", "Wirklich?", buttons)]
+
+
 # --- about ---------------------------------------------------------------------------------------
 
 
 def test_about_tells_versions_and_tests_itself(desk, monkeypatch):
     monkeypatch.setattr(addin_setup, "this_machine", lambda language: language)
     parts = [SetupPart("addin", "x", "ok", "All is well."), SetupPart("conf", "y", "ok", "Well.")]
-    monkeypatch.setattr(buttons, "status", lambda setup, language: result(parts))
+    monkeypatch.setattr(addin_status, "status", lambda setup, language: result(parts))
     said = desk.press("about")
     assert "kamxl 0" in said
     assert "Python 3" in said
@@ -292,15 +342,34 @@ def test_an_unknown_language_speaks_english(desk):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "found"),
-    [(["-c", "--hwnd=123"], 123), (["-c"], None), (["--hwnd=x"], None), (["--hwnd="], None)],
+    ("arguments", "window", "process"),
+    [
+        (["-c", "--hwnd=123"], 123, None),
+        (["-c"], None, None),
+        (["--hwnd=x"], None, None),
+        (["--hwnd="], None, None),
+        (["-c", '--pid="pid"=4711'], None, 4711),
+        (["-c", "--pid=4711"], None, 4711),
+        (["-c", "--pid="], None, None),
+    ],
 )
-def test_the_window_that_was_clicked_in(arguments, found):
-    assert _window(arguments) == found
+def test_where_the_button_was_clicked(arguments, window, process):
+    assert (_number("--hwnd", arguments), _number("--pid", arguments)) == (window, process)
 
 
-def test_the_right_excel_of_two_is_found(memory_excel):
+def test_the_right_excel_of_two_is_found_and_none_is_guessed(memory_excel):
+    assert program.running(None) == memory_excel.app  # the only one
     second = memory_excel.app.engine.apps.add(add_book=False)
     for app in (memory_excel.app, second):
         assert program.running(app.hwnd) == app
-    assert program.running(None) is not None
+    assert program.running(None) is None
+    assert program.running(1) is None
+
+
+def test_an_excel_that_is_not_reached_is_said_and_no_other_is_touched(desk, team):
+    desk.open(team.root / "Register.xlsx")
+    for language in ("de", "en"):
+        said = press_with("issue", language, desk.places, Clicked(window=1), NOW)
+        assert said == texts(language)("addin.unreachable")
+    assert not desk.excel.alerts
+    assert "cannot be reached" in desk.log()

@@ -1,7 +1,7 @@
 """From a click on the tab to a changed workbook: VBA, command line, Python, use case, screen.
 
-The VBA runs in an emulator and hands over the command line it would run; that command's own code
-then runs here, against LibreOffice as the spreadsheet program.
+The VBA runs in an emulator and hands over the command line it would run; that command's own words
+are then obeyed here, against LibreOffice as the spreadsheet program.
 """
 
 import re
@@ -10,11 +10,12 @@ import sys
 import pytest
 
 import kamxl.addin
+from kamxl.__main__ import main
 from kamxl.excel.addin import XLAM
 from tests.addin.pressing import Office, cell_of, sheet
 from tests.excel.addin.emulator import GERMAN, HWND, AddIn, Machine
 
-_CODE = re.compile(r'-B -P -c "([^"]+)" (--hwnd=\d+) 2> ')
+_WORDS = re.compile(r'" -P -m kamxl (--kamxl-press .+) 2> ')
 
 
 @pytest.fixture
@@ -25,9 +26,9 @@ def clicked(monkeypatch):
         machine = Machine(language=GERMAN)
         AddIn(XLAM, machine).press(word)
         ((line, _, _),) = machine.ran
-        code, argument = _CODE.search(line.replace(str(HWND), str(window))).groups()
-        monkeypatch.setattr(sys, "argv", ["-c", argument])
-        exec(code, {})  # noqa: S102 the very code of the command line
+        words = _WORDS.search(line.replace(str(HWND), str(window)))[1].split()
+        monkeypatch.setattr(sys, "argv", ["kamxl", *words])
+        assert main() == 0
 
     return click
 

@@ -387,6 +387,11 @@ class MemorySheet:
     def charts(self) -> list[MemoryChart]:
         return [MemoryChart(self, chart) for chart in self.sheet._charts]
 
+    def pictures(self) -> int:
+        """Pictures and notes: Excel counts both as shapes."""
+        notes = [cell for cell in self.sheet._cells.values() if cell.comment is not None]
+        return len(self.sheet._images) + len(notes)
+
     def filter(self, box: Box) -> MemoryFilter:
         filters = self.sheet.auto_filter
         if filters.ref and box_of(filters.ref) != box:

@@ -276,6 +276,10 @@ class OfficeSheet:
     def charts(self) -> list[Any]:
         return self.book.charts(self)
 
+    def pictures(self) -> int:
+        """What is drawn that is no chart, and notes, which have no shape of their own here."""
+        return self.sheet.DrawPage.Count - len(self.charts()) + self.sheet.Annotations.Count
+
     def filter(self, box: Box) -> Any:
         # LibreOffice 7.4 does not show a sheet's own filter to programs
         raise NotImplementedError("Range.autofilter in LibreOffice; a table's filter is there")

@@ -212,8 +212,22 @@ class Sheet(Strict, stands_for=base_classes.Sheet):
         return Charts(self)
 
     @property
+    def shapes(self) -> Shapes:
+        return Shapes(self)
+
+    @property
     def page_setup(self) -> PageSetup:
         return PageSetup(self)
+
+
+class Shapes(Strict, stands_for=base_classes.Collection):
+    """All that is drawn on a sheet: of its charts and pictures, how many."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet, self._faults = sheet, sheet._faults
+
+    def __len__(self) -> int:
+        return len(self._sheet.charts) + self._sheet._back.pictures()
 
 
 class SheetApi(Strict):

@@ -583,8 +583,8 @@ def test_calls_fail_on_demand(excel: Excel, sheet: xw.Sheet) -> None:
 
 
 def test_what_is_not_there_says_so(excel: Excel, sheet: xw.Sheet) -> None:
-    with pytest.raises(NotImplementedError, match=r"Sheet\.shapes"):
-        _ = sheet.shapes
+    with pytest.raises(NotImplementedError, match=r"Sheet\.pictures"):
+        _ = sheet.pictures
     with pytest.raises(NotImplementedError, match=r"Range\.sort"):
         sheet["A1:B2"].sort(1)
     with pytest.raises(NotImplementedError, match=r"Sheet\.show_gridlines"):

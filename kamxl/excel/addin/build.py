@@ -18,6 +18,7 @@ from pyopenvba import ExcelFile
 from pyopenvba.cfb import CFB
 from pyopenvba.vba import VBAProject
 
+from kamxl import __version__
 from kamxl.excel.addin import XLAM
 from kamxl.excel.addin.harden import FOLDER
 from kamxl.excel.addin.words import words_module
@@ -45,10 +46,12 @@ def xlam_bytes() -> bytes:
 
 
 def parts() -> dict[str, bytes]:
-    """The parts that stand in the sources, by their names in the package."""
+    """The parts that stand in the sources, by their names in the package; one tells the version."""
     files = (path for path in PARTS.rglob("*") if path.is_file())
     return {
-        path.relative_to(PARTS).as_posix(): path.read_bytes().replace(b"\r\n", b"\n")
+        path.relative_to(PARTS).as_posix(): path.read_bytes()
+        .replace(b"\r\n", b"\n")
+        .replace(b"@version@", __version__.encode())
         for path in files
     }
 

@@ -23,8 +23,10 @@ on Press(parameter)
 	end try
 
 	set logFile to (POSIX path of (path to temporary items from user domain)) & "kamxl-addin.log"
-	set pythonCode to "from kamxl.addin import press; press('" & theWord & "','" & theLanguage & "')"
-	set startPython to quoted form of interpreter & " -B -P -c " & quoted form of pythonCode & " > /dev/null 2> " & quoted form of logFile
+	set pressed to " -P -m kamxl --kamxl-press " & quoted form of theWord & " " & quoted form of theLanguage
+	-- Which Excel was clicked in: the program in front, by the number of its process.
+	set whichExcel to "\"--pid=`/usr/bin/lsappinfo front | /usr/bin/xargs /usr/bin/lsappinfo info -only pid 2> /dev/null`\""
+	set startPython to quoted form of interpreter & pressed & " " & whichExcel & " > /dev/null 2> " & quoted form of logFile
 	set allWell to "test ! -s " & quoted form of logFile
 	-- The sentence is an argument of the alert, never part of its script.
 	set tellWhy to "/usr/bin/osascript -e 'on run argv' -e 'display alert (item 1 of argv)' -e 'end run' " & quoted form of (theSentence & " " & logFile)

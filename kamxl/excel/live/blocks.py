@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
-import xlwings as xw
-
 from kamxl.excel.cells import serial
+from kamxl.excel.live.bridge import xw
 from kamxl.forms.book import Content, Formula, Sheet, Slot
 
 _SHEET = re.compile(r"'((?:[^']|'')+)'!")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import xlwings as xw
-
 from kamxl.excel.live.blocks import Titles, renamed
+from kamxl.excel.live.bridge import xw
 from kamxl.excel.references import Area, area
 from kamxl.forms.book import Chart, Series, Sheet
 from kamxl.forms.raw import a1

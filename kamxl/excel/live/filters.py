@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import xlwings as xw
+from kamxl.excel.live.bridge import xw
 
 _TAKEN = {
     "top_items": "apply_top_items",

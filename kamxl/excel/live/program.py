@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-import xlwings as xw
+from kamxl.excel.live import mac, windows
+from kamxl.excel.live.bridge import part, xw
 
 Answer = Literal["ok", "cancel", "yes", "no"]
 _STATE = ("screen_updating", "display_alerts", "enable_events", "calculation")
 
 
-def running(window: int | None = None) -> xw.App | None:
-    """The Excel whose main window has this handle (Windows), else the active one; None: none."""
-    with contextlib.suppress(xw.XlwingsError):
-        clicked = (app for app in xw.apps if window is not None and app.hwnd == window)
-        return next(clicked, None) or xw.apps.active
-    return None
+def running(window: int | None = None, process: int | None = None) -> xw.App | None:
+    """The Excel that was clicked in, by its window (Windows) or process (macOS).
+
+    None: it cannot be reached. Another Excel that runs beside is never taken for it.
+    """
+    if sys.platform == "win32":
+        return _around(windows.excel_of(window)) if window is not None else None
+    if sys.platform == "darwin":
+        found = mac.excel_of(process)
+        return None if found is None else xw.App(impl=found)
+    apps: list[xw.App] = list(xw.apps) if xw.engines.active is not None else []
+    if window is not None:
+        return next((app for app in apps if app.hwnd == window), None)
+    return apps[0] if len(apps) == 1 else None
+
+
+def _around(found: Any | None) -> xw.App | None:
+    return None if found is None else xw.App(impl=part("_xlwindows").App(xl=found))
+
+
+def tell_without(window: int | None, text: str) -> None:
+    """One message where no Excel can be reached; whatever becomes of it, the log has it, too."""
+    with contextlib.suppress(Exception):
+        if sys.platform == "win32":
+            windows.tell(window, text)
+        elif sys.platform == "darwin":
+            mac.tell(text)
 
 
 @contextlib.contextmanager
@@ -64,14 +85,45 @@ def status(app: xw.App) -> Iterator[Callable[[str], None]]:
             app.status_bar = False
 
 
-def ask(app: xw.App, text: str, buttons: str = "yes_no_cancel") -> str:
-    """A question with buttons; the one pressed ("yes", "no", "cancel", "ok")."""
-    return app.alert(text, "kamxl", buttons, "info") or "cancel"
+def ask(
+    app: xw.App,
+    text: str,
+    buttons: str = "yes_no_cancel",
+    labels: Mapping[str, str] | None = None,
+) -> str:
+    """A question with buttons; the one pressed ("yes", "no", "cancel", "ok").
+
+    ``labels`` are the words on them for macOS, where a script has to say them; Windows has its own.
+    """
+    if sys.platform == "darwin" and labels is not None:
+        return _ask_on_mac(app, text, buttons, labels)
+    return _in_front(app).alert(text, "kamxl", buttons, "info") or "cancel"
+
+
+def _ask_on_mac(app: xw.App, text: str, buttons: str, labels: Mapping[str, str]) -> str:
+    from appscript import k  # both come with xlwings
+    from osax import OSAX
+
+    scripting = OSAX(pid=app.pid)
+    scripting.activate()
+    names = buttons.split("_")[::-1]  # there, the button meant first is the last
+    pressed = scripting.display_alert(
+        "kamxl", message=text, buttons=[labels[name] for name in names], as_=k.informational
+    )[k.button_returned]
+    return next((name for name in names if labels[name] == pressed), "cancel")
 
 
 def tell(app: xw.App, text: str, *, wrong: bool = False) -> None:
     """One message with an OK button."""
-    app.alert(text, "kamxl", "ok", "critical" if wrong else "info")
+    _in_front(app).alert(text, "kamxl", "ok", "critical" if wrong else "info")
+
+
+def _in_front(app: xw.App) -> xw.App:
+    """The same Excel by its window of now: each workbook has one, and it may have been closed."""
+    if sys.platform == "win32":
+        with contextlib.suppress(Exception):
+            return _around(app.api) or app
+    return app
 
 
 def active_book(app: xw.App) -> xw.Book | None:
@@ -81,41 +133,6 @@ def active_book(app: xw.App) -> xw.Book | None:
         if len(app.books) and app.books.active.name:
             return app.books.active
     return None
-
-
-def path_of(book: xw.Book) -> Path | None:
-    """Where a workbook is saved; None if nowhere, or at a web address (OneDrive, SharePoint).
-
-    xlwings would turn an address into a path by what a sheet *of that workbook* says: a file from
-    outside must not choose a folder, so only plain paths count.
-    """
-    found = _full_name(book)
-    if "://" in found or not any(mark in found for mark in "/\\"):
-        return None
-    return Path(found)
-
-
-def _full_name(book: xw.Book) -> str:
-    """As Excel itself says it; ``book.fullname`` would ask a sheet of the workbook."""
-    if sys.platform == "darwin":
-        return str(book.api.full_name.get())
-    return str(book.api.FullName)
-
-
-def find_book(app: xw.App, path: Path) -> xw.Book | None:
-    """The open workbook that is this very file."""
-    for book in app.books:
-        found = path_of(book)
-        if found is not None and _same(found, path):
-            return book
-    return None
-
-
-def _same(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return os.path.normcase(one) == os.path.normcase(other)
 
 
 def unsaved(book: xw.Book) -> bool:
@@ -154,3 +171,16 @@ def _choose_on_windows(app: xw.App, title: str) -> Path | None:
     if dialog.Show() != -1:
         return None
     return Path(str(dialog.SelectedItems(1)))
+
+
+@contextlib.contextmanager
+def saving_by_hand(book: xw.Book) -> Iterator[None]:
+    """Keep Excel from saving into the cloud on its own meanwhile; half a refresh is not saved."""
+    was = False
+    with contextlib.suppress(Exception):  # only newer Excels know it, and only on Windows
+        was = sys.platform != "darwin" and bool(book.api.AutoSaveOn)
+        if was:
+            book.api.AutoSaveOn = False
+    yield
+    if was:  # not after a failure: what is half done would be saved then
+        book.api.AutoSaveOn = True

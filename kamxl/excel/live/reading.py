@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-import xlwings as xw
+from kamxl.excel.cells import serial
+from kamxl.excel.live.bridge import xw
+from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet
 
-from kamxl.forms.raw import RawCell, RawKind, RawSheet
+Cells = Mapping[tuple[int, int], RawCell]
 
 
 def raw_sheet(sheet: xw.Sheet, rows: int | None = None) -> RawSheet:
@@ -25,6 +28,48 @@ def raw_sheet(sheet: xw.Sheet, rows: int | None = None) -> RawSheet:
             if cell is not None:
                 cells[top + r, left + c] = cell
     return RawSheet(sheet.name, cells)
+
+
+def raw_book(book: xw.Book) -> RawBook:
+    """All sheets of an open workbook."""
+    return RawBook(tuple(raw_sheet(sheet) for sheet in book.sheets))
+
+
+def says_the_same(live: RawBook, stored: RawBook) -> bool:
+    """Whether what was entered into an open workbook is what a file of it holds.
+
+    Formulas are left out: each program keeps results of its own.
+    """
+    there, file = ({s.title: s.cells for s in book.sheets} for book in (live, stored))
+    return there.keys() == file.keys() and all(
+        _entries_match(there[title], file[title]) for title in file
+    )
+
+
+def _entries_match(live: Cells, file: Cells) -> bool:
+    entered = {place for place, cell in file.items() if not _unclear(cell)}
+    told = {place for place in live if place not in file or not _unclear(file[place])}
+    return all(
+        _entry(live.get(place)) == _entry(file.get(place)) for place in sorted(entered | told)
+    )
+
+
+def _unclear(cell: RawCell) -> bool:
+    return cell.formula or cell.kind is RawKind.ERROR
+
+
+def _entry(cell: RawCell | None) -> str | float | None:
+    """What a cell holds, whichever type it came as."""
+    if cell is None or cell.text == "":
+        return None
+    if cell.kind is RawKind.DATE:
+        counted = serial(datetime.fromisoformat(cell.text))
+        return cell.text if counted is None else round(counted, 4)
+    if cell.number is not None:
+        return round(cell.number, 4) if abs(cell.number) < 1e9 else float(f"{cell.number:.12g}")
+    if cell.kind is RawKind.BOOLEAN:
+        return str(cell.text in ("1", "TRUE"))
+    return cell.text.replace("\r\n", "\n")
 
 
 def extent(sheet: xw.Sheet) -> tuple[int, int]:

@@ -13,9 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import xlwings as xw
-
-from kamxl.excel.live import blocks, charts, filters
+from kamxl.excel.live import blocks, charts, filters, opened, own
+from kamxl.excel.live.bridge import xw
 from kamxl.excel.live.reading import extent
 from kamxl.excel.references import Area, area
 from kamxl.forms.book import Book, Sheet, Table
@@ -30,18 +29,26 @@ class Standing:
     keys: tuple[str, ...]
 
 
-def fits(live: xw.Book, book: Book, standing: Mapping[str, Standing]) -> bool:
-    """Whether an open workbook can take a new one in: all of our sheets, tables in their places."""
+def misfit(live: xw.Book, book: Book, standing: Mapping[str, Standing]) -> str | None:
+    """Why an open workbook cannot take a new one in; None: it can.
+
+    "moved": a sheet, table or chart of ours is missing or elsewhere; "own": something that a
+    manager wrote would be overwritten, or would stand beside another row.
+    """
     for sheet in book.sheets:
         there = standing.get(sheet.key)
         if there is None:
-            return False
+            return "moved"
         if not charts.fit(live.sheets[there.title], sheet, moved=there.keys != keys_of(sheet)):
-            return False
+            return "moved"
         tables = {table.name: table for table in live.sheets[there.title].tables}
         if not all(_stands(tables.get(table.name), table) for table in sheet.tables):
-            return False
-    return True
+            return "moved"
+    for sheet in book.sheets:
+        there = standing[sheet.key]
+        if own.beside(live.sheets[there.title], sheet, there.columns).lost:
+            return "own"
+    return None
 
 
 def keys_of(sheet: Sheet) -> tuple[str, ...]:
@@ -58,27 +65,38 @@ def _stands(live: xw.main.Table | None, table: Table) -> bool:
     return live is None or live.range.column == area(table.ref).column
 
 
-def refresh(
-    live: xw.Book, book: Book, copy: Path, standing: Mapping[str, Standing]
-) -> tuple[str, ...]:
-    """Bring an open workbook that ``fits`` up to date; the columns whose filters were lost.
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What could not be set again: the columns of filters; what is printed."""
+
+    filters: tuple[str, ...] = ()
+    pages: bool = False
+
+
+def refresh(live: xw.Book, book: Book, copy: Path, standing: Mapping[str, Standing]) -> Lost:
+    """Bring an open workbook that is no ``misfit`` up to date.
 
     ``copy``: the same book as a file, drawn, which is opened and closed again.
     """
     titles = {sheet.title: standing[sheet.key].title for sheet in book.sheets}
     lost: list[str] = []
+    paged = True
     with _opened(live.app, copy) as drawn:
         for sheet in book.sheets:
             target = live.sheets[titles[sheet.title]]
             columns = standing[sheet.key].columns
             lost += _refresh_sheet(target, drawn.sheets[sheet.title], sheet, columns, titles)
+            paged = _set_pages(target, sheet) and paged
     for sheet in book.sheets:  # when all numbers are in their places
         charts.follow(live.sheets[titles[sheet.title]], sheet, titles)
-    return tuple(lost)
+    return Lost(tuple(lost), pages=not paged)
 
 
 @contextlib.contextmanager
 def _opened(app: xw.App, path: Path) -> Iterator[xw.Book]:
+    left = opened.find(app, path)
+    if left is not None:  # by a refresh that was broken off
+        left.book.close()
     book = app.books.open(str(path), update_links=False, read_only=True, add_to_mru=False)
     try:
         yield book
@@ -91,29 +109,37 @@ def _refresh_sheet(
     live: xw.Sheet, drawn: xw.Sheet, sheet: Sheet, columns: int, titles: blocks.Titles
 ) -> list[str]:
     kept = {table.name: filters.take_off(table) for table in live.tables}
+    found = own.beside(live, sheet, columns)
     _clear(live, sheet, columns)
-    _resize(live, sheet)
+    _resize(live, sheet, columns)
     blocks.write(live, sheet, titles)
     _dress(live, drawn, sheet)
+    own.move(live, found)
     blocks.set_heights(live, sheet)
-    _set_pages(live, sheet)
     lost: list[str] = []
     for table in live.tables:
         lost += filters.put_back(table, kept.get(table.name, ()))
     return lost
 
 
-def _set_pages(live: xw.Sheet, sheet: Sheet) -> None:
-    """What is printed, and the rows repeated on each page: the headers may have moved."""
-    if sheet.print_area:
-        live.page_setup.print_area = sheet.print_area
-    if sheet.title_rows:
-        rows = "${}:${}".format(*sheet.title_rows)
-        setup = live.page_setup.api
-        if sys.platform == "darwin":
-            setup.print_title_rows.set(rows)
-        else:
-            setup.PrintTitleRows = rows
+def _set_pages(live: xw.Sheet, sheet: Sheet) -> bool:
+    """What is printed, and the rows repeated on each page: the headers may have moved.
+
+    False: not to be set. Without any printer Excel knows no pages, and nothing else suffers.
+    """
+    try:
+        if sheet.print_area:
+            live.page_setup.print_area = sheet.print_area
+        if sheet.title_rows:
+            rows = "${}:${}".format(*sheet.title_rows)
+            setup = live.page_setup.api
+            if sys.platform == "darwin":
+                setup.print_title_rows.set(rows)
+            else:
+                setup.PrintTitleRows = rows
+    except Exception:  # each platform's bridge has an exception of its own
+        return False
+    return True
 
 
 def _clear(live: xw.Sheet, sheet: Sheet, columns: int) -> None:
@@ -127,14 +153,19 @@ def _clear(live: xw.Sheet, sheet: Sheet, columns: int) -> None:
         live.range((1, wide + 1), (old_rows, columns)).clear_contents()
 
 
-def _resize(live: xw.Sheet, sheet: Sheet) -> None:
-    """Give our tables their new size, and those that have nothing now one empty row."""
+def _resize(live: xw.Sheet, sheet: Sheet, columns: int) -> None:
+    """Give our tables their new size, and those that have nothing now one empty row.
+
+    Columns that a manager added to one stay in it.
+    """
     declared = {table.name: table for table in sheet.tables}
     for table in live.tables:
         found = declared.pop(table.name, None)
         if found is not None:
-            _move(live, table, area(found.ref))
-            table.resize(live.range(found.ref))
+            place, added = area(found.ref), table.range.last_cell.column - columns
+            _move(live, table, place)
+            last = (place.last_row, place.last_column + max(added, 0))
+            table.resize(live.range((place.row, place.column), last))
         elif table.name.startswith("kx_"):
             header = table.range
             last = (header.row + 1, header.column + header.shape[1] - 1)

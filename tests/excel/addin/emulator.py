@@ -24,6 +24,8 @@ HWND = 264822
 HOME = r"C:\Users\Jo Frei"
 PYTHON = HOME + r"\kamxl\.venv\Scripts\python.exe"
 CONF = HOME + r"\.kamxl-addin\kamxl-addin.conf"
+PROGRAMS = r"C:\Program Files"
+MACHINE_CONF = PROGRAMS + r"\kamxl-addin\kamxl-addin.conf"
 TEMP = HOME + r"\AppData\Local\Temp"
 LOG = rf"{TEMP}\kamxl-{HWND}.log"
 GERMAN, AUSTRIAN, ENGLISH, FRENCH = 1031, 3079, 1033, 1036
@@ -53,13 +55,16 @@ class Machine:
     forbidden: bool = False
     script_answer: str = ""
     mac: bool = False
+    programs: dict[str, str] = field(default_factory=lambda: {"programw6432": PROGRAMS})
     ran: list[tuple[str, int, bool]] = field(default_factory=list)
     scripts: list[tuple[str, str, str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
 
     def environ(self, name: str) -> str:
-        return {"temp": TEMP, "userprofile": HOME, "systemroot": r"C:\Windows"}[name.lower()]
+        known = {"temp": TEMP, "userprofile": HOME, "systemroot": r"C:\Windows"}
+        known |= {"programw6432": "", "programfiles": "", **self.programs}
+        return known[name.lower()]
 
 
 class Shell(VBAObject):

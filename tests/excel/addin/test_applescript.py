@@ -62,7 +62,14 @@ def test_a_shell_runs_python_with_exactly_these_words(
     names = {"theWord": "new", "theLanguage": language, "theSentence": evaluate(said[1], {})}
     names["interpreter"] = str(python)
     made = assignments(script)
-    for name in ("logFile", "pythonCode", "startPython", "allWell", "tellWhy"):
+    front = tmp_path / "lsappinfo"  # which knows the program in front
+    front.write_text(
+        '#!/bin/sh\ncase "$*" in front) echo ASN:0x0-0x1c01c: ;;\n'
+        """"info -only pid ASN:0x0-0x1c01c:") echo '"pid"=4711' ;; *) exit 1 ;; esac\n"""
+    )
+    front.chmod(0o755)
+    made["whichExcel"] = made["whichExcel"].replace("/usr/bin/lsappinfo", str(front))
+    for name in ("logFile", "pressed", "whichExcel", "startPython", "allWell", "tellWhy"):
         names[name] = evaluate(made[name], names, f"{folder}/")
     alert = tmp_path / "osascript"
     alert.write_text('#!/bin/sh\nfor a in "$@"; do last=$a; done; echo "$last" > "$0.told"\n')
@@ -73,8 +80,8 @@ def test_a_shell_runs_python_with_exactly_these_words(
     assert start.endswith("&")  # in the background: Excel does not wait, the test does
     subprocess.run(["sh", "-c", f"{start} wait"], check=True, cwd=tmp_path)
     told = alert.with_name("osascript.told")
-    code = f"from kamxl.addin import press; press('new','{language}')"
-    assert python.with_name("python3.words").read_text().splitlines() == ["-B", "-P", "-c", code]
+    words = ["-P", "-m", "kamxl", "--kamxl-press", "new", language, '--pid="pid"=4711']
+    assert python.with_name("python3.words").read_text().splitlines() == words
     assert not list(tmp_path.rglob("pwned"))
     assert told.is_file() == broken
     if broken:

@@ -22,6 +22,8 @@ from tests.excel.addin.emulator import (
     HOME,
     HWND,
     LOG,
+    MACHINE_CONF,
+    PROGRAMS,
     PYTHON,
     AddIn,
     Machine,
@@ -36,8 +38,7 @@ def command(word: str, language: str, python: str = PYTHON) -> str:
     to_folder = f'C: & cd "{folder}" & ' if python[1] == ":" else f'pushd "{folder}" & '
     return (
         rf"C:\Windows\System32\cmd.exe /C {to_folder}"
-        f"\"{python}\" -B -P -c \"from kamxl.addin import press; press('{word}','{language}')\""
-        f' --hwnd={HWND} 2> "{LOG}"'
+        f'"{python}" -P -m kamxl --kamxl-press {word} {language} --hwnd={HWND} 2> "{LOG}"'
     )
 
 
@@ -174,6 +175,26 @@ def test_without_an_interpreter_it_says_what_to_do(files: dict[str, str], langua
     assert "kamxl addin install" in told
 
 
+@pytest.mark.parametrize(
+    "programs",
+    [
+        {"programw6432": PROGRAMS, "programfiles": r"C:\Program Files (x86)"},  # a 32-bit Excel
+        {"programfiles": PROGRAMS},  # Windows without two kinds of programs
+    ],
+)
+def test_the_configuration_for_all_users_counts_where_the_user_has_none(
+    programs: dict[str, str],
+) -> None:
+    shared = PROGRAMS + r"\kamxl-0.1.0\kamxl.exe"
+    files = {shared: "", PYTHON: "", MACHINE_CONF: f'"INTERPRETER_WIN","{shared}"\r\n'}
+    machine = Machine(files=dict(files), programs=programs)
+    AddIn(XLAM, machine).press("new")
+    assert [ran for ran, _, _ in machine.ran] == [command("new", "de", shared)]
+    own = Machine(files={**files, CONF: f'"INTERPRETER_WIN","{PYTHON}"\r\n'}, programs=programs)
+    AddIn(XLAM, own).press("new")
+    assert [ran for ran, _, _ in own.ran] == [command("new", "de")]
+
+
 @pytest.mark.parametrize(("exit_code", "stderr"), [(1, ""), (0, "No module named kamxl"), (9, "x")])
 def test_a_python_that_does_not_start_is_told(exit_code: int, stderr: str) -> None:
     machine = Machine(exit_code=exit_code, stderr=stderr)
@@ -221,10 +242,10 @@ def test_python_takes_no_module_from_the_folder_it_is_started_in(tmp_path: Path)
     """The very flags of the captured command line, with this Python in a hostile folder."""
     machine = Machine()
     AddIn(XLAM, machine).press("new")
-    match = re.search(r'python\.exe" (.+) -c "', machine.ran[0][0])
+    match = re.search(r'python\.exe" (.+) -m kamxl ', machine.ran[0][0])
     assert match
     flags = match[1].split()
-    assert flags == ["-B", "-P"]
+    assert flags == ["-P"]
     for name in ("openpyxl", "kamxl", "xlwings"):
         (tmp_path / f"{name}.py").write_text("planted = True\n")
     ask = "import openpyxl, kamxl; print(openpyxl.__file__); print(kamxl.__file__)"
@@ -237,7 +258,7 @@ def test_python_takes_no_module_from_the_folder_it_is_started_in(tmp_path: Path)
     assert found(*flags) == [openpyxl.__file__, kamxl.__file__]
     assert not list(tmp_path.glob("__pycache__"))
     # without -P both planted modules are taken
-    assert found("-B") == [str(tmp_path / "openpyxl.py"), str(tmp_path / "kamxl.py")]
+    assert found() == [str(tmp_path / "openpyxl.py"), str(tmp_path / "kamxl.py")]
 
 
 def test_the_users_own_configuration_is_where_it_is_written() -> None:

@@ -11,7 +11,7 @@ Public Sub KamxlPress(control As IRibbonControl)
             #If Mac Then
                 ExecuteMac control.ID & "|" & KamxlLanguage()
             #Else
-                RunPython "from kamxl.addin import press; press('" & control.ID & "','" & KamxlLanguage() & "')"
+                RunPython control.ID & " " & KamxlLanguage()
             #End If
     End Select
 End Sub

@@ -37,7 +37,7 @@ Option Explicit
 Public Const PROJECT_NAME As String = "kamxl-addin"
 
 Public Function RunPython(PythonCommand As String)
-    ' Runs the Python command on Windows, with the interpreter that "kamxl addin install" wrote down.
+    ' Presses a button on Windows, with the interpreter that "kamxl addin install" wrote down.
     On Error GoTo err_handling
 
     RunPython = ExecuteWindows(PythonCommand, GetConfig("INTERPRETER_WIN"))
@@ -95,10 +95,10 @@ Function ExecuteWindows(PythonCommand As String, PYTHON_WIN As String) As Intege
         DriveCommand = "pushd """ & PythonDir & """ & "
     End If
 
-    ' Run Python with the "-c" command line switch and without the current folder on its path (-P).
+    ' Run kamxl (the standalone program takes the same words) without the current folder on its path (-P).
     ' Which Excel asked is all it is told. Redirect stderr to the LOG_FILE and wait for the call to return.
 
-    RunCommand = Chr(34) & PYTHON_WIN & Chr(34) & " -B -P -c """ & PythonCommand & """"
+    RunCommand = Chr(34) & PYTHON_WIN & Chr(34) & " -P -m kamxl --kamxl-press " & PythonCommand
 
     ' cmd.exe by its full path, for the same reason as Python
     ExitCode = WScript.Run(Environ("SystemRoot") & "\System32\cmd.exe /C " & DriveCommand & _
@@ -120,9 +120,21 @@ Function GetConfigFilePath() As String
 End Function
 
 Function GetConfig(configKey As String) As String
-    ' From the user's own configuration, the only one; empty if that does not say
+    ' From the user's own configuration, else from that for all users; empty if neither says
     Dim configValue As String
-    If GetConfigFromFile(GetConfigFilePath(), configKey, configValue) Then GetConfig = configValue
+    If GetConfigFromFile(GetConfigFilePath(), configKey, configValue) Then
+        GetConfig = configValue
+    ElseIf GetConfigFromFile(GetMachineConfigFilePath(), configKey, configValue) Then
+        GetConfig = configValue
+    End If
+End Function
+
+Function GetMachineConfigFilePath() As String
+    ' Only administrators write there. A 32-bit Excel knows the folder by another name.
+    Dim Programs As String
+    Programs = Environ("ProgramW6432")
+    If Programs = "" Then Programs = Environ("ProgramFiles")
+    GetMachineConfigFilePath = Programs & "\" & PROJECT_NAME & "\" & PROJECT_NAME & ".conf"
 End Function
 
 Function GetConfigFromFile(sFile As String, sName As String, Optional sValue As String) As Boolean

@@ -1,0 +1,1 @@
+"""Excel while it is open, piece by piece."""

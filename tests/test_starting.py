@@ -1,0 +1,129 @@
+"""What a start may load: a click waits for it. By names of modules; no clock is looked at."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kamxl.apart import close
+from kamxl.excel.compiling import compiled
+from kamxl.workflow import addin_able
+
+# Libraries that only reading, drawing, mailing or the keyring need, and the rooms that use them.
+HEAVY = {
+    "PIL.Image", "jinja2", "keyring", "olefile", "openpyxl", "psutil", "python_calamine",
+    "filelock", "email", "smtplib", "lxml", "asyncio", "multiprocessing", "xml.etree.ElementTree",
+    "kamxl.apart", "kamxl.core.portfolio", "kamxl.core.records", "kamxl.excel.draw",
+    "kamxl.excel.reader", "kamxl.excel.writer", "kamxl.forms.book", "kamxl.mail", "kamxl.report",
+    "kamxl.workflow.check", "kamxl.workflow.consolidate", "kamxl.workflow.demo",
+    "kamxl.workflow.init", "kamxl.workflow.intake", "kamxl.workflow.issue",
+}  # fmt: skip
+
+# What is loaded when a button's use case begins, each played by one that says so.
+PRESS = """
+import json, sys
+import kamxl.addin
+from kamxl.excel.live import program
+from kamxl.workflow.buttons import Said
+class Excel:
+    def alert(self, *_): pass
+program.running = lambda window, process: Excel()
+loaded = []
+for word in kamxl.addin.BUTTONS:
+    kamxl.addin.BUTTONS[word] = lambda desk, chance: loaded.append(sorted(sys.modules)) or Said("")
+from kamxl.__main__ import main
+assert main(["--kamxl-press", sys.argv[1], "de", "--hwnd=1"]) == 0
+(names,) = loaded
+print(json.dumps(names))
+"""
+COMMAND = """
+import json, sys
+from kamxl.__main__ import main
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    pass
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def loaded(code: str, *words: str, home: Path) -> set[str]:
+    """The modules of a new Python after this."""
+    home_of = {"HOME": str(home), "USERPROFILE": str(home), "PATH": ""}
+    home_of["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", "")
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        capture_output=True, text=True, check=True, env=home_of, encoding="utf-8",
+        cwd=Path(__file__).resolve().parents[1],
+    )  # fmt: skip
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def heavy(names: set[str]) -> set[str]:
+    return {name for name in names for one in HEAVY if name == one or name.startswith(one + ".")}
+
+
+@pytest.mark.parametrize("word", ["new", "issue", "check", "consolidate", "open", "about"])
+def test_a_button_begins_without_what_others_need(word: str, tmp_path: Path) -> None:
+    names = loaded(PRESS, word, home=tmp_path)
+    assert "kamxl.workflow.buttons" in names
+    assert not heavy(names)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["consolidate", "--help"]])
+def test_help_loads_no_use_case(words: list[str], tmp_path: Path) -> None:
+    names = loaded(COMMAND, *words, home=tmp_path)
+    assert "kamxl.cli" in names
+    assert not heavy(names)
+    assert "xlwings" not in names
+
+
+def test_a_command_does_load_what_it_needs(tmp_path: Path) -> None:
+    """The tests above can fail."""
+    names = loaded(COMMAND, "init", str(tmp_path / "w"), home=tmp_path)
+    assert {"openpyxl", "kamxl.workflow.init"} <= heavy(names)
+    assert "kamxl.workflow.consolidate" not in names
+
+
+def test_compiling_reaches_kamxl_and_what_it_needs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr("compileall.compile_file", lambda path, quiet: done.append(path))
+    compiled()
+    parts = {Path(path).parent.name for path in done}
+    assert {"kamxl", "workflow", "openpyxl", "xlwings", "jinja2"} <= parts
+    assert not any("pytest" in Path(path).parts for path in done)  # that is for an extra
+
+
+def test_processes_apart_are_tried_for_real(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert addin_able.able()["apart"] == "ok"
+    close()
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    assert addin_able.able()["apart"] not in ("ok", "")
+
+
+def test_the_standalone_program_starts_its_children_with_one_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[list[str]] = []
+
+    def start(command: list[str], **_: object) -> None:
+        started.append(command)
+        raise PermissionError(13, "Permission denied")
+
+    close()
+    monkeypatch.setattr(subprocess, "Popen", start)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert addin_able.able()["apart"] != "ok"
+    assert started
+    assert all(command == [sys.executable, "--kamxl-apart"] for command in started)
