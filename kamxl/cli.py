@@ -234,29 +234,16 @@ def _keys(arguments: argparse.Namespace) -> Outcome:
 
 def _mail(arguments: argparse.Namespace) -> Outcome:
     from kamxl import cli_sending
-    from kamxl.workflow import json_out, summary
+    from kamxl.workflow import upkeep_shown
 
     result = cli_sending.logged(arguments, _folder(arguments), _language(arguments))
-    return Outcome(json_out.login_json(result), summary.login_lines(result))
+    return Outcome(upkeep_shown.login_json(result), upkeep_shown.login_lines(result))
 
 
 def _addin(arguments: argparse.Namespace) -> Outcome:
     from kamxl import cli_addin
-    from kamxl.workflow import addin_setup, addin_status, json_out, summary
 
-    language = _language(arguments)
-    cli_addin.check(arguments)
-    if arguments.action == "sign":
-        signed = cli_addin.sign(arguments, _folder(arguments), language)
-        return Outcome(json_out.setup_json(signed), summary.setup_lines(signed), signed.attention)
-    setup = cli_addin.wanted(arguments, addin_setup.this_machine(language), language)
-    actions = {
-        "install": addin_setup.install,
-        "status": addin_status.status,
-        "uninstall": addin_setup.uninstall,
-    }
-    result = actions[arguments.action](setup, language)
-    return Outcome(json_out.setup_json(result), summary.setup_lines(result), result.attention)
+    return Outcome(*cli_addin.done(arguments, _folder(arguments), _language(arguments)))
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], Outcome]] = {

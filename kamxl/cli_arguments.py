@@ -84,16 +84,7 @@ def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None
     made = command("demo", "play a full loop on invented accounts, imperfect replies included")
     made.add_argument("target", nargs="?", metavar="DIR", help="folder (default: kamxl-demo)")
 
-    made = command("init", "make a workspace: a register to fill in, and its folders")
-    made.add_argument("target", nargs="?", metavar="DIR", help="folder (default: here)")
-    filled = made.add_mutually_exclusive_group()
-    filled.add_argument("--sample", action="store_true", help="with invented accounts to look at")
-    filled.add_argument(
-        "--from",
-        dest="pattern",
-        metavar="FILE",
-        help="with a copy of this register, that of another workspace perhaps",
-    )
+    _add_init(command)
 
     made = command("issue", "make the scorecards in outbox/ and missing account plans in plans/")
     made.add_argument(
@@ -141,6 +132,19 @@ def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None
     made = command("addin", "put the tab KAM into Excel, see whether all is well, or take it out")
     made.add_argument("action", choices=("install", "status", "uninstall", "sign"))
     _add_it(made)
+
+
+def _add_init(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    made = command("init", "make a workspace: a register to fill in, and its folders")
+    made.add_argument("target", nargs="?", metavar="DIR", help="folder (default: here)")
+    filled = made.add_mutually_exclusive_group()
+    filled.add_argument("--sample", action="store_true", help="with invented accounts to look at")
+    filled.add_argument(
+        "--from",
+        dest="pattern",
+        metavar="FILE",
+        help="with a copy of this register, that of another workspace perhaps",
+    )
 
 
 def _add_it(made: argparse.ArgumentParser) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from kamxl.errors import KamxlError
-from kamxl.workflow import json_out, summary
+from kamxl.workflow import upkeep_shown
 from kamxl.workflow.key import backup, check_backup, restore, rotate
 
 VARIABLE = "KAMXL_KEY_PASSPHRASE"
@@ -35,15 +35,15 @@ def keys(arguments: argparse.Namespace, folder: Path, now: datetime) -> Said:
     if action == "rotate":
         new = rotate(folder, secrets.token_bytes(32), now=now)
         new = replace(new, language=language or new.language)
-        return json_out.key_json(new), summary.key_lines(new)
+        return upkeep_shown.key_json(new), upkeep_shown.key_lines(new)
     if action == "backup":
         check_backup(folder, Path(file))  # before somebody types a passphrase for nothing
         kept = backup(folder, file, passphrase(new=True), chance=secrets.token_bytes)
         kept = replace(kept, language=language or kept.language)
-        return json_out.backup_json(kept), summary.backup_lines(kept)
+        return upkeep_shown.backup_json(kept), upkeep_shown.backup_lines(kept)
     back = restore(folder, file, passphrase(new=False))
     back = replace(back, language=language or back.language)
-    return json_out.restore_json(back), summary.restore_lines(back)
+    return upkeep_shown.restore_json(back), upkeep_shown.restore_lines(back)
 
 
 def passphrase(*, new: bool) -> str:

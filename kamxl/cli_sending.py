@@ -16,9 +16,9 @@ from kamxl.forms.texts import texts
 from kamxl.workflow.intake import Progress
 from kamxl.workflow.letters import Outgoing
 from kamxl.workflow.mail_login import log_in, log_out
-from kamxl.workflow.results import LoginResult
 from kamxl.workflow.send import Planned, SendResult, check_sending, send
 from kamxl.workflow.send_shown import planned_lines
+from kamxl.workflow.upkeep import LoginResult
 
 
 def wanted(arguments: argparse.Namespace, folder: Path) -> bool:

@@ -24,7 +24,7 @@ from kamxl.excel.surroundings import Registry, WindowsRegistry, marked, office_f
 from kamxl.forms.texts import Texts, languages, texts
 from kamxl.store import atomic
 from kamxl.workflow.addin_files import make_folder, remember, remembered, remove, state_of, write
-from kamxl.workflow.results import SetupPart, SetupResult
+from kamxl.workflow.upkeep import SetupPart, SetupResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from kamxl.excel.signing import (
 from kamxl.excel.surroundings import Registry, WindowsRegistry, signing_packages
 from kamxl.forms.texts import Texts, texts
 from kamxl.store import atomic
-from kamxl.workflow.results import SetupPart, SetupResult
+from kamxl.workflow.upkeep import SetupPart, SetupResult
 
 
 def sign(

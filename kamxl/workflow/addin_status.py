@@ -20,7 +20,7 @@ from kamxl.workflow.addin_files import remembered, state_of
 from kamxl.workflow.addin_setup import Setup, shared_addin
 from kamxl.workflow.addin_updates import beside, newer
 from kamxl.workflow.desk_memory import last_folder
-from kamxl.workflow.results import SetupPart, SetupResult
+from kamxl.workflow.upkeep import SetupPart, SetupResult
 
 _LONGEST_CONF = 20_000  # bytes; ours has some hundred
 

@@ -99,6 +99,7 @@ def check_active(desk: Desk, chance: Chance) -> Said:
     with desk.at_work() as progress:
         from kamxl.forms import findings_list
         from kamxl.workflow.check import check
+        from kamxl.workflow.identity import above
 
         result = check([path], above(path), desk.language, progress)
         file = result.files[0]

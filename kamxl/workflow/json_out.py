@@ -17,17 +17,12 @@ from kamxl.forms.texts import Texts, texts
 from kamxl.workflow.judge import Judged
 from kamxl.workflow.results import (
     Apart,
-    BackupResult,
     CheckResult,
     ConsolidateResult,
     DemoResult,
     InitResult,
     IssueResult,
-    KeyResult,
-    LoginResult,
     MailResult,
-    RestoreResult,
-    SetupResult,
     counts,
 )
 
@@ -41,49 +36,6 @@ def init_json(result: InitResult) -> Json:
         "created": list(result.created),
         "kept": list(result.kept),
         "hint": texts(result.language)("cli.init_backup"),
-    }
-
-
-def setup_json(result: SetupResult) -> Json:
-    """What ``kamxl addin`` prints."""
-    parts = [
-        {"part": p.part, "path": p.path, "state": p.state, "sentence": p.sentence}
-        for p in result.parts
-    ]
-    return {"parts": parts, "platform": result.platform}
-
-
-def key_json(result: KeyResult) -> Json:
-    """What ``kamxl key`` prints; the key itself is never shown."""
-    return {"number": result.number, "since": result.since.isoformat()}
-
-
-def backup_json(result: BackupResult) -> Json:
-    """What ``kamxl key backup`` prints."""
-    return {
-        "backup": result.path,
-        "workspace": result.workspace,
-        "keys": result.keys,
-        "cards": result.cards,
-    }
-
-
-def restore_json(result: RestoreResult) -> Json:
-    """What ``kamxl key restore`` prints: paths under the workspace that are there again."""
-    return {
-        "restored": [f".kamxl/{name}" for name in result.restored],
-        "workspace": result.workspace,
-        "keys": result.keys,
-    }
-
-
-def login_json(result: LoginResult) -> Json:
-    """What ``kamxl mail`` prints; what is kept in the keyring is never shown."""
-    return {
-        "state": result.state,
-        "user": result.user,
-        "host": result.host,
-        "provider": result.provider,
     }
 
 

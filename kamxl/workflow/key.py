@@ -17,7 +17,7 @@ from kamxl.store.backup import NONCE_BYTES, SALT_BYTES, Lock
 from kamxl.store.workspace import KEY_BYTES, is_workspace, shortly
 from kamxl.workflow.identity import OWN, opened, traces
 from kamxl.workflow.reading import spoken_in
-from kamxl.workflow.results import BackupResult, KeyResult, RestoreResult
+from kamxl.workflow.upkeep import BackupResult, KeyResult, RestoreResult
 
 
 def rotate(root: str | os.PathLike[str], key: bytes, *, now: datetime) -> KeyResult:

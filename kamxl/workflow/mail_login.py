@@ -14,7 +14,7 @@ from kamxl.mail.oauth import Provider, provider_of, registered
 from kamxl.mail.server import Server, server_of
 from kamxl.workflow.identity import opened
 from kamxl.workflow.reading import read_register
-from kamxl.workflow.results import LoginResult
+from kamxl.workflow.upkeep import LoginResult
 
 
 def log_in(

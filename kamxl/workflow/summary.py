@@ -9,18 +9,13 @@ from typing import TYPE_CHECKING
 from kamxl.core.finding import Fate, Finding, Severity
 from kamxl.forms.texts import Texts, texts
 from kamxl.workflow.results import (
-    BackupResult,
     CheckResult,
     ConsolidateResult,
     DemoResult,
     InitResult,
     IssuedCard,
     IssueResult,
-    KeyResult,
-    LoginResult,
     MailResult,
-    RestoreResult,
-    SetupResult,
     WrittenMail,
     counts,
     needs_attention,
@@ -59,49 +54,6 @@ def _made(created: Iterable[str]) -> Iterator[tuple[str, str]]:
     for name in created:
         if name.rstrip("/") in known:
             yield name, known[name.rstrip("/")]
-
-
-def setup_lines(result: SetupResult) -> list[str]:
-    """Each part of the add-in in a line, a sentence where somebody has to act, and what is next."""
-    said = texts(result.language)
-    names = [said(f"setup.part_{part.part}") for part in result.parts]
-    lines = []
-    for part, name in zip(result.parts, names, strict=True):
-        state = said(f"setup.state_{part.state}")
-        where = f" ({part.path})" if part.path else ""
-        lines.append(f"  {name:<{max(map(len, names))}}  {state}{where}")
-        lines += [f"    {part.sentence}"] if part.told else []
-    end = "attention" if result.attention else "done"
-    return [*lines, said(f"setup.{result.action}_{end}")]
-
-
-def key_lines(result: KeyResult) -> list[str]:
-    """What a new key means."""
-    return [texts(result.language)("cli.key_rotated", number=result.number)]
-
-
-def backup_lines(result: BackupResult) -> list[str]:
-    """What the backup holds, and where it belongs."""
-    words = {"path": result.path, "keys": result.keys, "cards": result.cards}
-    return [texts(result.language)("cli.key_backup", **words)]
-
-
-def restore_lines(result: RestoreResult) -> list[str]:
-    """What is back; the records only as how many they are."""
-    said = texts(result.language)
-    if not result.restored:
-        return [said("cli.key_restored_nothing")]
-    alone = [n for n in result.restored if not n.startswith(("issued/", "sent/"))]
-    others = len(result.restored) - len(alone)
-    names = [f".kamxl/{name}" for name in alone]
-    names += [said("cli.key_restored_records", count=others)] if others else []
-    return [said("cli.key_restored", names=", ".join(names))]
-
-
-def login_lines(result: LoginResult) -> list[str]:
-    """Who may send from now on, or no longer."""
-    said = texts(result.language)
-    return [said(f"login.{result.state}", user=result.user, host=result.host)]
 
 
 def issue_lines(result: IssueResult) -> list[str]:

@@ -13,7 +13,7 @@ from kamxl.forms.texts import texts
 from kamxl.workflow import addin_setup, addin_status
 from kamxl.workflow.buttons import BUTTONS
 from kamxl.workflow.desk import Desk
-from kamxl.workflow.results import SetupPart, SetupResult
+from kamxl.workflow.upkeep import SetupPart, SetupResult
 from tests.addin.pressing import LATER
 from tests.workflow.making import NOW, Team, drawn_register, edited, hashes, register, table_of
 

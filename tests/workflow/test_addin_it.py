@@ -24,8 +24,8 @@ from kamxl.workflow import addin_updates
 from kamxl.workflow.addin_setup import Setup, for_all_users, install, uninstall
 from kamxl.workflow.addin_sign import sign
 from kamxl.workflow.addin_status import status
-from kamxl.workflow.results import SetupPart, SetupResult
-from kamxl.workflow.summary import setup_lines
+from kamxl.workflow.upkeep import SetupPart, SetupResult
+from kamxl.workflow.upkeep_shown import setup_lines
 from tests.workflow.windows import ASR, POLICY, RULE, VERSION, WELL, Played, machine
 
 

@@ -22,7 +22,7 @@ from kamxl.forms.texts import texts
 from kamxl.workflow import addin_setup
 from kamxl.workflow.addin_setup import Setup, install, uninstall
 from kamxl.workflow.addin_status import status
-from kamxl.workflow.results import SetupResult
+from kamxl.workflow.upkeep import SetupResult
 from tests.workflow.making import hashes
 
 VERSION = "0.1.0"
