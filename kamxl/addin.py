@@ -64,7 +64,11 @@ def press_with(
     spoken = language if language in languages() else "en"
     with _Log(places.log) as log:
         log.info("%s: pressed", word)
-        app = program.running(clicked.window, clicked.process)
+        app = None
+        try:
+            app = program.running(clicked.window, clicked.process)
+        except Exception:
+            log.exception("looking for Excel")
         if app is None:
             log.error("%s: this Excel cannot be reached", word)
             unreachable = texts(spoken)("addin.unreachable")

@@ -137,3 +137,24 @@ def test_create_on_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
         atomic.create(path, b"one")
     assert caught.value.filename == str(path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_use_gets_one_dated_sibling(tmp_path, monkeypatch):
+    """``again``: nobody writes into it, so the last of today is written over."""
+    path, day = tmp_path / "page.html", date(2026, 5, 4)
+    path.write_bytes(b"old")
+    real = atomic._place
+
+    def locked(target, data, mode):
+        if target == path:
+            raise PermissionError(13, "in use", str(target))
+        real(target, data, mode)
+
+    monkeypatch.setattr(atomic, "_place", locked)
+    assert atomic.last_sibling(path, day) is None
+    made = [atomic.write(path, data, day, again=True) for data in (b"1", b"2")]
+    assert made == [tmp_path / "page-2026-05-04.html"] * 2
+    assert made[0].read_bytes() == b"2"
+    assert atomic.write(path, b"3", day).name == "page-2026-05-04-2.html"
+    assert atomic.last_sibling(path, day).name == "page-2026-05-04-2.html"
+    assert path.read_bytes() == b"old"

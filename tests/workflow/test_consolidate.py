@@ -9,6 +9,7 @@ from kamxl.core.finding import Fate
 from kamxl.errors import KamxlError, WorkspaceError
 from kamxl.excel.reader import read
 from kamxl.forms import portfolio_reading
+from kamxl.forms.texts import texts
 from kamxl.store import atomic
 from kamxl.workflow.consolidate import consolidate
 from kamxl.workflow.issue import issue
@@ -232,8 +233,10 @@ def test_leftovers_of_a_killed_run_are_swept(answered):
 class Screen:
     """A Portfolio.xlsx that is open: it has an unsaved remark, and takes a new one in or not."""
 
-    def __init__(self, team, takes):
-        self.team, self.takes, self.shown = team, takes, []
+    why = "own"
+
+    def __init__(self, team, takes, closes=False):
+        self.team, self.takes, self.shown, self.closes = team, takes, [], closes
 
     def read(self):
         return read((self.team.root / "open.xlsx").read_bytes())
@@ -241,6 +244,12 @@ class Screen:
     def refresh(self, book, data):
         self.shown.append(data)
         return self.takes
+
+    def release(self):
+        return self.closes
+
+    def beside(self, path):
+        return None
 
 
 @pytest.fixture
@@ -271,3 +280,20 @@ def test_an_open_portfolio_that_cannot_be_refreshed(opened):
     assert result.written == "Portfolio-2026-05-04.xlsx"
     assert hashes(opened.root, "Portfolio.xlsx") == before
     assert remarks_in(opened, result.written)["ALPHA"] == "on the screen"
+
+
+def test_an_open_portfolio_that_may_be_closed_is_written_anew(opened):
+    result = run(opened, screen=Screen(opened, takes=False, closes=True))
+    assert result.written == "Portfolio.xlsx"
+    assert "portfolio-not-refreshed" not in found_codes(result)
+    assert remarks_in(opened, result.written) == {"ALPHA": "on the screen", "GAMMA": "kept"}
+    assert not list(opened.root.glob("Portfolio-*"))
+
+
+def test_what_could_not_be_refreshed_gets_one_file_a_day(opened):
+    for _ in range(3):
+        result = run(opened, screen=Screen(opened, takes=False))
+    assert result.written == "Portfolio-2026-05-04.xlsx"
+    assert [p.name for p in opened.root.glob("Portfolio-*")] == [result.written]
+    (note,) = [f for f in result.findings if f.code == "portfolio-not-refreshed"]
+    assert texts("en").sentence(note).startswith("Portfolio.xlsx is open and was left as it is")

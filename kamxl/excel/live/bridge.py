@@ -24,15 +24,29 @@ import xlwings as xw  # noqa: E402 what stands above has to be there first
 __all__ = ["exit_hooks", "part", "xw"]
 
 _PAUSE = 0.02  # seconds before a busy Excel is asked again
-_TRIES = 500  # ten seconds: as long as a recalculation or a saving may take
+_STREAK = 10.0  # seconds: as long as a recalculation or a saving may take
+_GAP = 1.0  # seconds without a refusal, after which it is patient anew
+_TRIES = 100_000  # more than fit into that time
 
 
 class _Patience(int):
-    """How often xlwings asks a busy Excel; each comparison with what was tried is a short wait."""
+    """How often xlwings asks a busy Excel; each comparison with what was tried is a short wait.
+
+    When Excel has refused everything for a while, it is not waited for again with every call.
+    """
+
+    _since = _last = float("-inf")
 
     def __gt__(self, tried: int) -> bool:
+        now = time.monotonic()
+        if now - self._last > _GAP:
+            self._since = now
+        self._last = now
+        if now - self._since > _STREAK:
+            return False
         time.sleep(_PAUSE)
-        return int(self) > tried
+        self._last = time.monotonic()
+        return True
 
 
 class _Listener:

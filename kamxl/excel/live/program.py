@@ -114,8 +114,11 @@ def _ask_on_mac(app: xw.App, text: str, buttons: str, labels: Mapping[str, str])
 
 
 def tell(app: xw.App, text: str, *, wrong: bool = False) -> None:
-    """One message with an OK button."""
-    _in_front(app).alert(text, "kamxl", "ok", "critical" if wrong else "info")
+    """One message with an OK button; without Excel if it refuses even that."""
+    try:
+        _in_front(app).alert(text, "kamxl", "ok", "critical" if wrong else "info")
+    except Exception:  # each platform's bridge has exceptions of its own
+        tell_without(None, text)
 
 
 def _in_front(app: xw.App) -> xw.App:

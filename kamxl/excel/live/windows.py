@@ -77,12 +77,20 @@ def _child(parent: int, after: int, name: str) -> int:
 def _running_objects() -> Iterator[Any]:
     """The Excels that the table of running objects leads to, some of them several times."""
     pythoncom, client = _load("pythoncom"), _load("win32com.client")
-    pythoncom.CoInitialize()
-    context, table = pythoncom.CreateBindCtx(0), pythoncom.GetRunningObjectTable()
-    for moniker in table.EnumRunning():
+    found: list[Any] = []
+    with contextlib.suppress(Exception):
+        pythoncom.CoInitialize()
+        context, table = pythoncom.CreateBindCtx(0), pythoncom.GetRunningObjectTable()
+        found += (one for one in table.EnumRunning() if _of_excel(one, context))
+    for moniker in found:
         with contextlib.suppress(Exception):
-            name = str(moniker.GetDisplayName(context, None))
-            if _PROGRAM not in name.upper() and not name.lower().endswith(_BOOKS):
-                continue
-            found = table.GetObject(moniker).QueryInterface(pythoncom.IID_IDispatch)
-            yield part("_xlwindows").COMRetryObjectWrapper(client.Dispatch(found)).Application
+            one = table.GetObject(moniker).QueryInterface(pythoncom.IID_IDispatch)
+            yield part("_xlwindows").COMRetryObjectWrapper(client.Dispatch(one)).Application
+
+
+def _of_excel(moniker: Any, context: Any) -> bool:
+    """Whether an object that runs is Excel or a workbook, by its name alone."""
+    with contextlib.suppress(Exception):
+        name = str(moniker.GetDisplayName(context, None))
+        return _PROGRAM in name.upper() or name.lower().endswith(_BOOKS)
+    return False

@@ -72,7 +72,7 @@ def _load() -> Any:
     live = kamxl.excel.live
     for module in (live.program, live.opened, live.refresh, kamxl.workflow.desk, xlwings.main):
         module.sys = pretended  # type: ignore[attr-defined]
-    bridge._PAUSE = 0.0
+    bridge._PAUSE, bridge._STREAK = 0.0, 0.3
     return addin, bridge
 
 

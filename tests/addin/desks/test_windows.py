@@ -197,6 +197,16 @@ def test_half_a_refresh_is_not_saved_into_the_cloud(more, tmp_path):
     assert hashes(more.root, "Portfolio.xlsx") == disk
 
 
+def test_what_came_of_it_is_told_even_if_excel_refuses_that(more, tmp_path):
+    plan = two(more.root / "inbox" / "ALPHA.xlsx")
+    presses = [press("check", busy={"Application.Hwnd": -1}), press("check")]
+    told = played("windows", tmp_path / "d", programs=plan, presses=presses)
+    nothing_ended(told)
+    assert "does not reach" in told.said[0]  # it cannot even be asked which one it is
+    assert "nothing is wrong" in told.said[1]
+    assert len(told.messages) == 2
+
+
 def test_a_short_refusal_is_waited_for(more, tmp_path):
     plan = two(more.root / "Register.xlsx")
     presses = [press("check", busy={"Workbook.FullName": 40, "Workbook.Name": 3})]
