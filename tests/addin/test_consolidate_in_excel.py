@@ -219,6 +219,7 @@ def test_a_folder_that_takes_no_files_is_one_sentence(desk, more, monkeypatch):
 
     desk.open(more.root / "Register.xlsx")
     monkeypatch.setattr(atomic, "write", refused)
+    monkeypatch.setattr(atomic, "in_use", lambda path: False)  # it is the folder, not a program
     said = desk.press("consolidate")
     assert "Portfolio.xlsx cannot be used: Permission denied" in said
     assert desk.excel.alerts[-1].mode == "critical"

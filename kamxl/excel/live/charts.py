@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 from kamxl.excel.live.blocks import Titles, renamed
@@ -37,9 +38,22 @@ def fit(live: xw.Sheet, sheet: Sheet, *, moved: bool) -> bool:
     for chart, found in pairs:
         if found is not None and not found.chart_type.startswith(_TYPES[chart.kind]):
             return False
+        if found is not None and _somebody_elses(found, chart):
+            return False
         if moved and chart.kind != "bubble" and not followed(chart):
             return False
     return True
+
+
+def _somebody_elses(found: xw.Chart, chart: Chart) -> bool:
+    """Whether a chart only has the name of ours, which Excel gives to any: ours are described.
+
+    Only Excel on Windows tells; elsewhere the name counts.
+    """
+    with contextlib.suppress(Exception):
+        text = found.api[0].ShapeRange.AlternativeText
+        return bool(chart.description) and isinstance(text, str) and not text.strip()
+    return False
 
 
 def follow(live: xw.Sheet, sheet: Sheet, titles: Titles) -> None:

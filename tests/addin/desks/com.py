@@ -451,6 +451,10 @@ class ChartObject(Com):
         return Worksheet(self._app, self._shell.parent)
 
     @property
+    def ShapeRange(self) -> ShapeRange:  # noqa: N802
+        return ShapeRange(self._app, self._shell)
+
+    @property
     def Chart(self) -> Chart:  # noqa: N802
         return Chart(self._app, self._shell)
 
@@ -464,6 +468,13 @@ class _ChartOle(_Ole):
     def Invoke(self, number: int, *_: Any) -> bool:  # noqa: N802
         assert number == 17
         return True
+
+
+class ShapeRange(Com):
+    @property
+    def AlternativeText(self) -> str:  # noqa: N802
+        frame = self._shell._back.chart.anchor.graphicFrame
+        return str(frame.nvGraphicFramePr.cNvPr.descr or "")
 
 
 class Chart(Com):
