@@ -12,7 +12,8 @@ _INTAKE = "tests/workflow/test_intake.py::"
 _INBOX = "tests/store/test_inbox.py::"
 _CONSOLIDATE = "tests/workflow/test_consolidate.py::"
 _MISTAKE = (
-    "tests/forms/test_register_mistakes.py::test_each_mistake_has_its_code_its_cell_and_its_account"
+    "tests/forms/test_register_mistakes.py::"
+    "test_each_mistake_has_its_code_its_cell_and_keeps_back_what_shows_it"
 )
 _MISTAKES = "tests/forms/test_register_mistakes.py::"
 _REGISTER = "tests/forms/test_register.py::"
@@ -24,6 +25,9 @@ _REPORT = "tests/report/test_written.py::"
 _LEAKS = "tests/workflow/test_leaks.py::"
 _NAMED = "tests/workflow/test_free_texts.py::"
 _RECORDS = "tests/workflow/test_records.py::"
+_BOUNCES = "tests/workflow/test_bounces.py::"
+_SENT = "tests/workflow/test_sent_something.py::"
+_LEFT = "tests/workflow/test_answering.py::test_who_left_is_said_so_and_not_chased"
 _PACKED = "tests/workflow/test_containers.py::"
 
 # The codes of a scorecard's table, values and whole: each has a file of its own.
@@ -56,7 +60,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     # the register
     "register-foreign": "tests/workflow/test_identity.py::"
     "test_a_register_of_another_workspace_is_read_and_said",
-    "sheet-missing": _REGISTER + "test_a_missing_sheet_is_one_finding_and_no_card_goes_out",
+    "sheet-missing": _REGISTER + "test_a_missing_sheet_is_one_finding_and_keeps_back_what_shows_it",
     "sheet-duplicate": _REGISTER + "test_a_copied_sheet_is_said_and_the_original_counts",
     "too-many-rows": "tests/forms/test_tables.py::test_a_table_without_end_is_cut_and_said",
     "setting-missing": _MISTAKE,
@@ -79,6 +83,18 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "many-requirements": _MISTAKES + "test_how_many_requirements",
     "too-many-requirements": _MISTAKES + "test_how_many_requirements",
     "too-many-competitors": _MISTAKES + "test_how_many_competitors",
+    "row-repeated": "tests/forms/test_register_slips.py::test_a_row_typed_twice_stops_nothing",
+    # who was asked, and what came instead of an answer
+    "test-card": "tests/workflow/test_test_card.py::"
+    "test_its_reply_is_recognised_and_does_not_count",
+    "mail-undelivered": _BOUNCES + "test_the_card_that_came_back_is_nobodys_answer",
+    "mail-delayed": _BOUNCES + "test_notices_of_all_kinds",
+    "came-along": _BOUNCES + "test_the_card_that_came_back_is_nobodys_answer",
+    "mail-automatic": _SENT + "test_an_absence_is_no_answer_and_silences_no_reminder",
+    "has-sent-something": _SENT + "test_all_reminds_them_too_and_still_says_so",
+    "not-in-register": _LEFT,
+    "no-longer-asked": _LEFT,
+    "asked-otherwise": _LEFT,
     # the memory of the workspace
     "record-damaged": _RECORDS + "test_a_damaged_record_is_said_by_every_command",
     "record-mended": _RECORDS + "test_issuing_the_same_again_mends_a_record",

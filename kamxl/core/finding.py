@@ -123,8 +123,8 @@ CODES: dict[str, Severity] = {
     "weight-missing": _W,
     "rating-missing": _W,
     # the register
-    "register-foreign": _W,  # made for another workspace, perhaps copied here by mistake
     "sheet-missing": _E,
+    "register-foreign": _W,  # made for another workspace, perhaps copied here by mistake
     "sheet-duplicate": _W,  # a copy of one of our sheets: only one is read
     "too-many-rows": _E,
     "setting-missing": _E,

@@ -110,9 +110,11 @@ class Reading:
             raise BeyondError(type(node).__name__)
         return read(self, node, values)
 
-    def _filter(self, node: nodes.Filter, values: Mapping[str, Any]) -> str:
+    def _filter(self, node: nodes.Filter, values: Mapping[str, Any]) -> str | int:
         if node.node is None or node.kwargs or node.dyn_args or node.dyn_kwargs:
             raise BeyondError("a filter of another kind")
+        if node.name == "length" and not node.args:
+            return len(self._value(node.node, values))
         arguments = [self._value(one, values) for one in node.args]
         return self.speech.written(node.name, self._value(node.node, values), arguments)
 
@@ -157,6 +159,12 @@ class Reading:
         return getattr(holder, node.attr)
 
 
+def _test(reading: Reading, node: nodes.Test, values: Mapping[str, Any]) -> bool:
+    if node.name != "none":
+        raise BeyondError(f"the test {node.name!r}")
+    return reading._value(node.node, values) is None
+
+
 def _name(_: Reading, node: nodes.Name, values: Mapping[str, Any]) -> Any:
     if node.name not in values:
         raise BeyondError(f"{node.name!r} is not given")
@@ -175,6 +183,7 @@ _READ: dict[type[nodes.Node], Callable[..., Any]] = {
     nodes.Getitem: Reading._item,
     nodes.Filter: Reading._filter,
     nodes.Compare: Reading._compare,
+    nodes.Test: _test,
     nodes.CondExpr: Reading._choose,
     nodes.Or: Reading._or,
     nodes.And: Reading._and,

@@ -122,11 +122,11 @@ def _consolidated(
     kept = kept_remarks(workspace, screen.read() if screen else None)
     book = portfolio_form.book(portfolio, spoken, moment, kept.remarks)
     drawn = _page(book, portfolio)
+    of_memory = damaged_records(workspace)  # nothing is read any more once something is written
     written, notes = _write(workspace, book, kept, moment, screen)
     shown, troubles = _write_report(workspace, drawn, moment.date())
     findings = (*portfolio.findings, *_orphans(portfolio, kept), *notes, *troubles)
     path, report = workspace.relative(written), workspace.relative(shown) if shown else None
-    of_memory = damaged_records(workspace)
     return ConsolidateResult(spoken, portfolio, findings, path, report, of_memory)
 
 

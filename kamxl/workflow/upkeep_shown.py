@@ -88,7 +88,7 @@ def restore_lines(result: RestoreResult) -> list[str]:
     if not result.restored:
         return [said("cli.key_restored_nothing")]
     alone = [n for n in result.restored if not n.startswith(("issued/", "sent/"))]
-    others = len(result.restored) - len(alone)
+    others = sum(name.endswith(".json") for name in result.restored if name not in alone)
     names = [f".kamxl/{name}" for name in alone]
     names += [said("cli.key_restored_records", count=others)] if others else []
     return [said("cli.key_restored", names=", ".join(names))]

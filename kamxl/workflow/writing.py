@@ -124,6 +124,7 @@ def _written(
     progress: Progress | None,
 ) -> MailResult:
     way_out = WayOut(found.workspace, found.register, found.issued)
+    of_memory = damaged_records(found.workspace)  # before anything is written
     atomic.sweep(found.workspace.outbox / found.period)
     made = list(_made(found, make, way_out, progress))
     keep_list(found)
@@ -134,7 +135,7 @@ def _written(
         tuple(written for written, _ in made),
         tuple(mail for _, mail in made if mail is not None),
         len(found.asked),
-        memory=damaged_records(found.workspace),
+        memory=of_memory,
     )
 
 

@@ -176,7 +176,7 @@ def test_a_copied_sheet_is_said_and_the_original_counts() -> None:
 @pytest.mark.parametrize(
     "missing", [i for i, key in enumerate(SHEETS) if key not in ("selection", "picture")]
 )
-def test_a_missing_sheet_is_one_finding_and_no_card_goes_out(missing: int) -> None:
+def test_a_missing_sheet_is_one_finding_and_keeps_back_what_shows_it(missing: int) -> None:
     raw = small("de")
     sheets = tuple(sheet for i, sheet in enumerate(raw.sheets) if i != missing)
     register = form.read(replace(raw, sheets=sheets))
@@ -186,6 +186,8 @@ def test_a_missing_sheet_is_one_finding_and_no_card_goes_out(missing: int) -> No
     assert found(register, raw)
     if missing == 0:
         assert (register.settings.company, register.settings.period) == ("", "")
+    elif SHEETS[missing] == "competitors":
+        assert {order.named_rivals for order in orders(register, "2026-H2", str)} == {False}
     else:
         assert orders(register, "2026-H2", str) == ()
 
@@ -194,7 +196,9 @@ def test_a_missing_sheet_is_one_finding_and_no_card_goes_out(missing: int) -> No
     ("key", "column"),
     [(one.key, c.id) for one in FORMS[1:] if one is not SELECTION for c in one.columns if c.read],
 )
-def test_a_missing_column_is_one_finding_and_no_card_goes_out(key: str, column: str) -> None:
+def test_a_missing_column_is_one_finding_and_keeps_back_what_shows_it(
+    key: str, column: str
+) -> None:
     raw = small("en")
     gone = table(key).index(column)
     sheets = tuple(
@@ -207,7 +211,13 @@ def test_a_missing_column_is_one_finding_and_no_card_goes_out(key: str, column: 
         ("column-missing", table(key).title("en"), header)
     ]
     assert found(register, raw)
-    assert orders(register, "2026-H2", str) == ()
+    out = orders(register, "2026-H2", str)
+    if table(key).column(column).aside:
+        assert len(out) == len(orders(SMALL, "2026-H2", str)) > 0
+    elif key == "competitors":
+        assert {order.named_rivals for order in out} == {False}
+    else:
+        assert out == ()
 
 
 def test_a_remark_column_may_go() -> None:

@@ -175,7 +175,7 @@ def test_a_sheet_without_the_table_says_so() -> None:
 def test_a_column_that_stands_twice_is_said() -> None:
     sheet = next(s for s in small("en").sheets if s.title == "Contacts")
     cells = dict(sheet.cells)
-    cells[(6, 15)] = raw_cell("email")
+    cells[(6, 15)] = raw_cell("name")
     read = read_table(replace(sheet, cells=cells), CONTACTS)
     assert [(f.code, f.cell) for f in read.findings] == [("column-duplicate", "O6")]
     assert read.broken

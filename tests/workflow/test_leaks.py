@@ -36,6 +36,7 @@ PUBLIC = {
     "AskedRequirement": {"id", "label", "anchors"},
     "Competitor": {"id", "name"},
     "Candidate": {"account", "name"},
+    "HeldCard": {"account", "segment", "respondent"},
 }  # fmt: skip
 
 
