@@ -66,6 +66,12 @@ def written(workspace: Workspace, digest: str) -> datetime | None:
     return None
 
 
+def names_key(workspace: Workspace, digest: str) -> bool:
+    """Whether an issued record says with which key; those of the first versions do not."""
+    record = _record(workspace.memory / "issued" / f"{digest}.json")
+    return isinstance(record, Mapping) and "key" in record
+
+
 def _age(workspace: Workspace, digest: str) -> int:
     with contextlib.suppress(OSError):
         return (workspace.memory / "issued" / f"{digest}.json").stat().st_mtime_ns

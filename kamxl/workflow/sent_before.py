@@ -63,13 +63,17 @@ class SentBefore:
     def _same(self, mail: Outgoing, other: Key, told: Mapping[str, Any]) -> bool | None:
         """Whether a mail that names no card was about this one; None: nobody can tell.
 
-        It was about the newest record that there was at its time.
+        It was about the newest record that there was at its time, and that did not name its key:
+        the version that began to name cards in the log began with that, too.
         """
         if other.content == content_hash(mail.data)[:KEY_DIGITS]:
             return True
-        digests = {*self._records.get(mail.order.key, ()), mail.about}
-        if len(digests) == 1:
+        every = {*self._records.get(mail.order.key, ()), mail.about}
+        digests = {d for d in every if not memory.names_key(self._workspace, d)} or every
+        if digests == {mail.about}:
             return True
+        if mail.about not in digests:
+            return False
         moment = _moment(told)
         if moment is None:
             return None

@@ -194,11 +194,18 @@ def as_earlier(team):
         path.with_name("-".join((place, "e" * 32, *rest))).write_text(json.dumps(told), "utf-8")
 
 
-def another_record(team, mail):
-    """The card of a mail is issued anew, with another record; mail and record's file."""
-    order = replace(mail.order, company="Muster & Söhne")
+def another_record(team, mail, company="Muster & Söhne", earlier=True):
+    """The card of a mail is issued anew, with another record; mail and record's file.
+
+    ``earlier``: by an earlier version, which did not say with which key.
+    """
+    order = replace(mail.order, company=company)
     about = memory.remember(Workspace.open(team[0]), order)
     path = team[0] / ".kamxl" / "issued" / f"{about}.json"
+    if earlier:
+        told = json.loads(path.read_bytes())
+        del told["key"], told["workspace"]
+        path.write_text(json.dumps(told), "utf-8")
     return replace(mail, order=order, about=about), path
 
 
@@ -234,12 +241,11 @@ def test_what_an_earlier_version_sent_is_not_sent_again(sent_earlier):
     assert ends(team, mail) == (["already"], [])
 
 
-def test_a_card_issued_anew_since_is_a_new_mail(sent_earlier):
+@pytest.mark.parametrize("earlier", [True, False])
+def test_a_card_issued_anew_since_is_a_new_mail(sent_earlier, earlier):
     team, mail, _ = sent_earlier
-    order = replace(mail.order, company="Muster GmbH")
-    about = memory.remember(Workspace.open(team[0]), order)
-    at(team[0] / ".kamxl" / "issued" / f"{about}.json", days=1)
-    newer = replace(mail, order=order, about=about)
+    newer, path = another_record(team, mail, "Muster GmbH", earlier)
+    at(path, days=1) if earlier else at(path, minutes=-2)
     assert ends(team, newer) == (["sent"], ["changed"])
     assert ends(team, mail, reworded(newer)) == (["already"] * 2, [])
 
@@ -247,12 +253,10 @@ def test_a_card_issued_anew_since_is_a_new_mail(sent_earlier):
 @pytest.mark.parametrize("hours", [{"days": 9}, {"minutes": 2}, {"hours": -2}])
 def test_where_nobody_can_tell_it_is_in_doubt_and_not_sent_unasked(sent_earlier, hours):
     team, mail, path = sent_earlier
-    order = replace(mail.order, company="Muster GmbH")
-    about = memory.remember(Workspace.open(team[0]), order)
-    at(team[0] / ".kamxl" / "issued" / f"{about}.json", **hours)
+    newer, other = another_record(team, mail, "Muster GmbH")
+    at(other, **hours)
     if "days" in hours:  # the times of a copied workspace tell nothing
         at(path, **hours)
-    newer = replace(mail, order=order, about=about)
     assert ends(team, newer) == (["uncertain"], [])
     assert ends(team, newer, again=True) == (["sent"], ["doubt"])
     assert ends(team, newer) == (["already"], [])
@@ -375,6 +379,11 @@ def test_half_an_answer_before_the_text_leaves_no_doubt(team, step):
     with scripted(healthy):
         assert states(run(team, healthy)) == ["sent"] * 4
     assert (len(nasty.texts), len(healthy.texts)) == (0, 4)
+
+
+def test_a_no_with_a_yes_behind_it_is_neither(team):
+    with scripted(Script({"TEXT": b"550 no\r\n250 ok\r\n"})) as server:
+        assert states(run(team, server, outgoing=team[1][:1])) == ["uncertain"]
 
 
 def test_a_whole_refusal_of_the_text_is_one_and_stops_nobody(team):
