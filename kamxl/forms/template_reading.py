@@ -130,6 +130,11 @@ class Reading:
     def _both(self, node: nodes.BinExpr, values: Mapping[str, Any]) -> Any:
         return _PAIRS[type(node)](self._value(node.left, values), self._value(node.right, values))
 
+    def _tested(self, node: nodes.Test, values: Mapping[str, Any]) -> bool:
+        if node.name != "none" or node.args:
+            raise BeyondError(f"the test {node.name!r}")
+        return self._value(node.node, values) is None
+
     def _or(self, node: nodes.Or, values: Mapping[str, Any]) -> Any:
         return self._value(node.left, values) or self._value(node.right, values)
 
@@ -144,7 +149,11 @@ class Reading:
 
     def _item(self, node: nodes.Getitem, values: Mapping[str, Any]) -> Any:
         holder, key = self._value(node.node, values), self._value(node.arg, values)
-        if isinstance(holder, list | tuple) and isinstance(key, int) and key < len(holder):
+        if (
+            isinstance(holder, list | tuple)
+            and isinstance(key, int)
+            and -len(holder) <= key < len(holder)
+        ):
             return holder[key]
         raise BeyondError("a look-up of another kind")
 
@@ -175,6 +184,7 @@ _READ: dict[type[nodes.Node], Callable[..., Any]] = {
     nodes.Getitem: Reading._item,
     nodes.Filter: Reading._filter,
     nodes.Compare: Reading._compare,
+    nodes.Test: Reading._tested,
     nodes.CondExpr: Reading._choose,
     nodes.Or: Reading._or,
     nodes.And: Reading._and,
