@@ -42,9 +42,10 @@ def rendered(templates: SandboxedEnvironment, name: str, shelf: str, **values: A
         where = _shown(shelf, problem.name or name, problem.lineno)
         raise TemplateError(f"{where}: {problem.message}.", "Mend it there.") from problem
     except TemplateNotFound as problem:
-        where = _shown(shelf, problem.name or name, None)
+        missing = problem.name if isinstance(problem.name, str) else name
+        where = _shown(shelf, missing, None)
         advice = "Install kamxl again."
-        if problem.name and problem.name != name:  # another one asks for it
+        if missing != name:  # another one asks for it
             advice = f"{name} asks for it: mend it there, or install kamxl again."
         raise TemplateMissing(f"{where} is missing.", advice) from problem
     except (JinjaError, TypeError, ValueError, ArithmeticError, OSError) as problem:
