@@ -110,10 +110,12 @@ class Reading:
             raise BeyondError(type(node).__name__)
         return read(self, node, values)
 
-    def _filter(self, node: nodes.Filter, values: Mapping[str, Any]) -> str:
+    def _filter(self, node: nodes.Filter, values: Mapping[str, Any]) -> Any:
         if node.node is None or node.kwargs or node.dyn_args or node.dyn_kwargs:
             raise BeyondError("a filter of another kind")
         arguments = [self._value(one, values) for one in node.args]
+        if node.name == "length" and not arguments:
+            return len(self._value(node.node, values))
         return self.speech.written(node.name, self._value(node.node, values), arguments)
 
     def _compare(self, node: nodes.Compare, values: Mapping[str, Any]) -> bool:
