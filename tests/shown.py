@@ -15,6 +15,10 @@ _MISTAKE = (
     "tests/forms/test_register_mistakes.py::"
     "test_each_mistake_has_its_code_its_cell_and_keeps_back_what_shows_it"
 )
+_ANSWERING = "tests/workflow/test_answering.py::"
+_BOUNCES = "tests/workflow/test_bounces.py::"
+_SENT = "tests/workflow/test_sent_something.py::"
+_TEST_CARD = "tests/workflow/test_test_card.py::"
 _MISTAKES = "tests/forms/test_register_mistakes.py::"
 _REGISTER = "tests/forms/test_register.py::"
 _SELECTION = "tests/forms/test_register_selection.py::"
@@ -132,4 +136,16 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "plan-not-written": _PLANS_OUT + "test_a_full_disk_costs_the_plan_not_the_cards",
     "plan-carried-partly": _PLANS_OUT + "test_what_could_not_be_read_of_the_earlier_plan_is_said",
     "unexpected": _INTAKE + "test_a_mistake_of_ours_costs_only_the_file_and_says_so",
+    # who has answered, and what came back of our mails
+    "asked-otherwise": _ANSWERING + "test_who_left_is_said_so_and_not_chased",
+    "came-along": _BOUNCES + "test_the_card_that_came_back_is_nobodys_answer",
+    "has-sent-something": _SENT + "test_all_reminds_them_too_and_still_says_so",
+    "mail-automatic": _SENT + "test_an_absence_is_no_answer_and_silences_no_reminder",
+    "mail-delayed": _BOUNCES + "test_notices_of_all_kinds",
+    "mail-undelivered": _BOUNCES + "test_the_card_that_came_back_is_nobodys_answer",
+    "no-longer-asked": _ANSWERING + "test_who_left_is_said_so_and_not_chased",
+    "not-in-register": _ANSWERING + "test_an_account_that_is_gone_can_still_be_asked_for",
+    "test-card": _TEST_CARD + "test_its_reply_is_recognised_and_does_not_count",
+    "test-undelivered": _BOUNCES + "test_a_test_that_did_not_arrive_concerns_no_customer",
+    "row-repeated": "tests/forms/test_register_slips.py::test_a_row_typed_twice_stops_nothing",
 }

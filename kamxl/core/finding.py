@@ -72,6 +72,7 @@ CODES: dict[str, Severity] = {
     "inline-picture": _W,  # the logo in a signature
     "mail-undelivered": _E,  # a server says that a mail of ours did not arrive, for good
     "mail-delayed": _W,  # not yet, or not this time
+    "test-undelivered": _W,  # it was the team's own test that did not arrive
     "mail-automatic": _W,  # an absence, a receipt: no person wrote it
     "came-along": _W,  # what a server sent back of a mail of ours
     "mail-other-address": _W,  # the reply came from another address than the card went to

@@ -19,6 +19,7 @@ from kamxl.core.records import CardOrder, Register
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'„“”‚‘’|]+@[^\s<>()\[\],;:\"'„“”‚‘’|]+[^\W_]")
 _SHORTEST = 2  # letters of a single word that can be somebody's name
 _ID = 4  # letters of an id that a text can mean
+_INITIALS = 3  # letters: "E.ON" and "H&M" are two words each, and yet "e on" is found by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Named:
 
     @property
     def sure(self) -> bool:
-        return self.what == "address" or len(self.words) > 1
+        chance = len(self.words) == 1 or sum(map(len, self.words)) <= _INITIALS
+        return self.what == "address" or not chance
 
 
 class Names:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from openpyxl.writer.theme import theme_xml
+
 from kamxl.excel.cells import Rows
 from kamxl.excel.draw import Layout
 from kamxl.excel.filling import Hole
@@ -21,10 +23,12 @@ _OPEN = "\0"  # stands where a place is filled later
 _ASIDE = re.compile(r"<!--|<!\[CDATA\[|<\?(?!xml version=\"1.0\" encoding=\"UTF-8\")")
 _TEXT = re.compile(r">([^<>]*[^<>\s][^<>]*)<")
 _READ = re.compile(
-    r"\b(?:prompt|promptTitle|error|errorTitle|descr|title|tooltip|display|location|name)"
+    r"\b(?:prompt|promptTitle|error|errorTitle|descr|title|tooltip|display|location|name"
+    r"|codeName|formatCode)"
     r'="([^"]*)"'
 )
-_LOOKS = ("xl/styles.xml", "xl/theme/")  # names of typefaces
+_VALUE = re.compile(r'="([^"]*)"')
+_THEME = "xl/theme/"  # names of typefaces: the library's own, and no other
 
 
 def odd(layout: Layout) -> str | None:
@@ -33,9 +37,18 @@ def odd(layout: Layout) -> str | None:
     for name, text in parts.items():
         if _ASIDE.search(text):
             return f"{name}: a remark"
+        if name.startswith(_THEME) and not _is_theme(text):
+            return f"{name}: another theme"
     folded = {name.casefold(): text.replace(_OPEN, "kx_open") for name, text in parts.items()}
     found = next(iter(oddities_of(folded)), None)
     return None if found is None else f"{found.part}: {found.value}"
+
+
+def _is_theme(text: str) -> bool:
+    """Whether a theme says only what the library's says, in whatever order."""
+    body = text.rpartition("?>")[2]
+    said, known = ({unescape(v) for v in _VALUE.findall(one)} for one in (body, theme_xml))
+    return not _TEXT.search(body) and said <= known
 
 
 def sayings(layout: Layout) -> Iterator[tuple[str, str]]:
@@ -48,7 +61,7 @@ def sayings(layout: Layout) -> Iterator[tuple[str, str]]:
                 for _, places in piece.rows:
                     for place in places:
                         yield from ((name, text) for text in _texts(place.content))
-        if not name.startswith(_LOOKS):
+        if not name.startswith(_THEME):
             text = _finished(pieces)
             for said in (*_TEXT.findall(text), *_READ.findall(text)):
                 yield name, unescape(said).replace(_OPEN, " ")

@@ -14,6 +14,7 @@ from pathlib import Path
 from jinja2 import StrictUndefined, nodes
 from jinja2 import TemplateError as JinjaError
 from jinja2.loaders import FileSystemLoader
+from jinja2.meta import find_referenced_templates
 from jinja2.sandbox import SandboxedEnvironment
 
 from kamxl.forms.letters import Letter, Wording
@@ -41,10 +42,28 @@ class Shelf:
         """The template that counts."""
         return next((f / name for f in self.folders if (f / name).is_file()), None)
 
-    def own_file(self, name: str) -> Path | None:
-        """The same if it is the team's own."""
-        found = self.file(name)
-        return found if found and self.own and found.parent == self.own / self.language else None
+    def own_files(self, name: str) -> list[Path]:
+        """The team's own files of which a template is made: itself, and what it includes."""
+        if not self.own or not (self.own / self.language).is_dir():
+            return []
+        folder, reader = self.own / self.language, _environment((), Speech("", ""))
+        wanted, found = [name], dict[str, Path | None]()
+        while wanted:
+            one = wanted.pop()
+            path = found[one] = self.file(one)
+            referred = _referred(reader, path) if path else []
+            if None in referred:  # a name that is made up: it may be any
+                referred += sorted(p.name for p in folder.iterdir() if p.is_file())
+            wanted += [each for each in referred if each is not None and each not in found]
+        return [path for path in found.values() if path and folder in path.parents]
+
+
+def _referred(reader: SandboxedEnvironment, path: Path) -> list[str | None]:
+    """The templates that one includes, imports or extends; none where it cannot be read."""
+    try:
+        return list(find_referenced_templates(reader.parse(path.read_text(encoding="utf-8"))))
+    except (OSError, ValueError, JinjaError):
+        return []
 
 
 @dataclass(slots=True)

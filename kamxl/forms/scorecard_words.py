@@ -22,7 +22,10 @@ _FUNCTIONS = {
     "and", "ceiling", "count", "countif", "index", "isnumber", "match", "max", "min", "rank",
     "round", "sum", "sumif", "sumproduct",
 }  # fmt: skip
-_FILE = {"kamxl", "chart", "xlnm", "print", "area", "titles"}
+_FILE = {
+    "kamxl", "chart", "xlnm", "print", "area", "titles",
+    "calibri", "normal", "general", "mmm", "yyyy",  # typeface, style and formats
+}  # fmt: skip
 
 
 @cache

@@ -110,12 +110,12 @@ class Reading:
             raise BeyondError(type(node).__name__)
         return read(self, node, values)
 
-    def _filter(self, node: nodes.Filter, values: Mapping[str, Any]) -> str | int:
+    def _filter(self, node: nodes.Filter, values: Mapping[str, Any]) -> Any:
         if node.node is None or node.kwargs or node.dyn_args or node.dyn_kwargs:
             raise BeyondError("a filter of another kind")
-        if node.name == "length" and not node.args:
-            return len(self._value(node.node, values))
         arguments = [self._value(one, values) for one in node.args]
+        if node.name == "length" and not arguments:
+            return len(self._value(node.node, values))
         return self.speech.written(node.name, self._value(node.node, values), arguments)
 
     def _compare(self, node: nodes.Compare, values: Mapping[str, Any]) -> bool:
@@ -132,6 +132,11 @@ class Reading:
     def _both(self, node: nodes.BinExpr, values: Mapping[str, Any]) -> Any:
         return _PAIRS[type(node)](self._value(node.left, values), self._value(node.right, values))
 
+    def _tested(self, node: nodes.Test, values: Mapping[str, Any]) -> bool:
+        if node.name != "none" or node.args:
+            raise BeyondError(f"the test {node.name!r}")
+        return self._value(node.node, values) is None
+
     def _or(self, node: nodes.Or, values: Mapping[str, Any]) -> Any:
         return self._value(node.left, values) or self._value(node.right, values)
 
@@ -146,7 +151,11 @@ class Reading:
 
     def _item(self, node: nodes.Getitem, values: Mapping[str, Any]) -> Any:
         holder, key = self._value(node.node, values), self._value(node.arg, values)
-        if isinstance(holder, list | tuple) and isinstance(key, int) and key < len(holder):
+        if (
+            isinstance(holder, list | tuple)
+            and isinstance(key, int)
+            and -len(holder) <= key < len(holder)
+        ):
             return holder[key]
         raise BeyondError("a look-up of another kind")
 
@@ -157,12 +166,6 @@ class Reading:
         if not is_dataclass(holder) or not hasattr(holder, node.attr):
             raise BeyondError(f"{node.attr!r} is no field")
         return getattr(holder, node.attr)
-
-
-def _test(reading: Reading, node: nodes.Test, values: Mapping[str, Any]) -> bool:
-    if node.name != "none":
-        raise BeyondError(f"the test {node.name!r}")
-    return reading._value(node.node, values) is None
 
 
 def _name(_: Reading, node: nodes.Name, values: Mapping[str, Any]) -> Any:
@@ -183,7 +186,7 @@ _READ: dict[type[nodes.Node], Callable[..., Any]] = {
     nodes.Getitem: Reading._item,
     nodes.Filter: Reading._filter,
     nodes.Compare: Reading._compare,
-    nodes.Test: _test,
+    nodes.Test: Reading._tested,
     nodes.CondExpr: Reading._choose,
     nodes.Or: Reading._or,
     nodes.And: Reading._and,

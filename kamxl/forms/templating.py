@@ -22,7 +22,7 @@ def environment(
 
     Sandboxed: a workspace may come from outside, and its templates must not run programs.
     """
-    return SandboxedEnvironment(
+    made = SandboxedEnvironment(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
         autoescape=autoescape,
@@ -30,6 +30,8 @@ def environment(
         lstrip_blocks=True,
         **options,
     )
+    del made.filters["random"], made.globals["lipsum"]  # equal input gives equal bytes
+    return made
 
 
 def rendered(templates: SandboxedEnvironment, name: str, shelf: str, **values: Any) -> str:
@@ -40,11 +42,16 @@ def rendered(templates: SandboxedEnvironment, name: str, shelf: str, **values: A
         where = _shown(shelf, problem.name or name, problem.lineno)
         raise TemplateError(f"{where}: {problem.message}.", "Mend it there.") from problem
     except TemplateNotFound as problem:
-        where = _shown(shelf, name, None)
-        raise TemplateMissing(f"{where} is missing.", "Install kamxl again.") from problem
+        missing = problem.name if isinstance(problem.name, str) else name
+        where = _shown(shelf, missing, None)
+        advice = "Install kamxl again."
+        if missing != name:  # another one asks for it
+            advice = f"{name} asks for it: mend it there, or install kamxl again."
+        raise TemplateMissing(f"{where} is missing.", advice) from problem
     except (JinjaError, TypeError, ValueError, ArithmeticError, OSError) as problem:
         where = _shown(shelf, name, _line(problem, name))
-        raise TemplateError(f"{where}: {problem}.", "Mend it there.") from problem
+        told = str(problem).rstrip(".")
+        raise TemplateError(f"{where}: {told}.", "Mend it there.") from problem
 
 
 def _line(problem: BaseException, name: str) -> int | None:

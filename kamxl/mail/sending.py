@@ -133,6 +133,8 @@ class SmtpTransport:
             smtp.send(lines + end)
             smtp.turn(self._patience)
             code, text = smtp.getreply()
+            if code in _REFUSALS:
+                smtp.must_wait()  # a no with a yes behind it is neither
         except OSError as problem:
             self._hang_up()
             raise InDoubt(plain(str(problem))) from None

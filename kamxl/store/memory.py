@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kamxl.core import seal
@@ -54,13 +55,27 @@ def load(workspace: Workspace) -> Issued:
 
 def by_age(workspace: Workspace, digests: Iterable[str]) -> list[str]:
     """Digests of issued records, the one written last at the end."""
-    return sorted(digests, key=lambda digest: _written(workspace, digest))
+    return sorted(digests, key=lambda digest: (_age(workspace, digest), digest))
 
 
-def _written(workspace: Workspace, digest: str) -> tuple[int, str]:
+def written(workspace: Workspace, digest: str) -> datetime | None:
+    """When an issued record was written, as far as its file tells."""
+    with contextlib.suppress(OSError, OverflowError, ValueError):
+        age = _age(workspace, digest)
+        return datetime.fromtimestamp(age / 1e9, UTC) if age else None
+    return None
+
+
+def names_key(workspace: Workspace, digest: str) -> bool:
+    """Whether an issued record says with which key; those of the first versions do not."""
+    record = _record(workspace.memory / "issued" / f"{digest}.json")
+    return isinstance(record, Mapping) and "key" in record
+
+
+def _age(workspace: Workspace, digest: str) -> int:
     with contextlib.suppress(OSError):
-        return (workspace.memory / "issued" / f"{digest}.json").stat().st_mtime_ns, digest
-    return 0, digest
+        return (workspace.memory / "issued" / f"{digest}.json").stat().st_mtime_ns
+    return 0
 
 
 def _must_have_key(workspace: Workspace, record: object) -> None:

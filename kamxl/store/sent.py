@@ -46,7 +46,8 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A message: ``place`` stands for kind, card and recipient, ``content`` for what it says.
+    """A message: ``place`` stands for kind, account, segment, respondent, period and address,
+    ``content`` for which card it is about.
 
     Both are ``KEY_DIGITS`` hexadecimal digits.
     """
@@ -78,15 +79,21 @@ class SentLog:
         others = self._places.get(key.place, set()) - {key}
         return any(self.state(other) is State.SENT for other in others)
 
-    def record(self, key: Key) -> Mapping[str, Any]:
-        """What was written down when the message was sent; empty: it was not, or is damaged."""
+    def others(self, key: Key) -> list[Key]:
+        """Other messages of that kind about the same card, or one it was, to the same person."""
+        found = self._places.get(key.place, set()) - {key}
+        return sorted(found, key=lambda other: other.content)
+
+    def told(self, key: Key) -> Mapping[str, Any]:
+        """What was written down about a message, when it was sent if it was; empty: damaged."""
         attempts = self._steps.get(key, {})
-        number = next((n for n, steps in attempts.items() if Step.SENT in steps), None)
-        if number is not None:
-            with contextlib.suppress(OSError, ValueError, RecursionError):
-                with self._path(key, number, Step.SENT).open("rb") as file:
-                    found = json.loads(file.read(_LARGEST))
-                return found if isinstance(found, dict) else {}
+        for step in (Step.SENT, Step.UNSENT, Step.BEGUN):
+            for number in sorted(n for n, steps in attempts.items() if step in steps):
+                with contextlib.suppress(OSError, ValueError, RecursionError):
+                    with self._path(key, number, step).open("rb") as file:
+                        found = json.loads(file.read(_LARGEST))
+                    if isinstance(found, dict):
+                        return found
         return {}
 
     def begin(self, key: Key, record: Mapping[str, Any]) -> int | None:

@@ -6,7 +6,7 @@ or the line of the team's own template. Figures are never looked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -33,6 +33,7 @@ class FreeTexts:
         self._names = Names(register)
         self._templates = workspace.root / "templates" / "mail"
         self._lines: dict[Path, list[str]] = {}
+        self._files: dict[tuple[str, str], tuple[Path, ...]] = {}
 
     def findings(self, order: CardOrder, kind: str | None) -> tuple[Finding, ...]:
         """Other customers named in what goes out with an order; ``kind``: of its mail, if any."""
@@ -60,13 +61,19 @@ class FreeTexts:
             yield self._signature, ("settings", "signature")
 
     def _in_templates(self, order: CardOrder, kind: str | None) -> Iterator[Finding]:
-        shelf = Shelf(self._templates, order.language)
-        for part in PARTS if kind and self._templates.is_dir() else ():
-            path = shelf.own_file(f"{kind}.{part}")
-            for number, line in enumerate(self._read(path) if path else (), 1):
+        for path in self._own_files(order.language, kind) if kind else ():
+            file = path.relative_to(self._workspace.root).as_posix()
+            for number, line in enumerate(self._read(path), 1):
                 for named in self._names.others(line, order):
-                    file = path.relative_to(self._workspace.root).as_posix() if path else ""
                     yield self._told(named, file=file, line=number)
+
+    def _own_files(self, language: str, kind: str) -> Iterable[Path]:
+        """The team's own files in the mails of a kind, each once."""
+        if (language, kind) not in self._files:
+            shelf = Shelf(self._templates, language)
+            every = (path for part in PARTS for path in shelf.own_files(f"{kind}.{part}"))
+            self._files[language, kind] = tuple(dict.fromkeys(every))
+        return self._files[language, kind]
 
     def _read(self, path: Path) -> list[str]:
         if path not in self._lines:

@@ -51,6 +51,7 @@ class Outgoing:
     data: bytes = field(repr=False)
     recipient: str  # the address
     subject: str
+    about: str  # the digest of the card's record
     # What it was made with, to be proven: card and picture in it, the answers it thanks for,
     # and the record of the card it is about, where ``order`` has a newer name or address.
     card: bytes | None = field(default=None, repr=False)
@@ -148,6 +149,7 @@ class Desk:
     ) -> Outgoing:
         words = self._letters.render(letter, order.language)
         sender = Person(order.sender_name or order.company, order.sender_email)
+        about = self._digest(issued or order)
         data = draft(
             Draft(
                 words.subject,
@@ -158,12 +160,14 @@ class Desk:
                 sender if order.sender_email else None,
                 (card_path.name, card) if card is not None else None,
                 (PICTURE_ID, picture) if picture is not None else None,
-                self._digest(issued or order),
+                about,
             )
         )
         path = check_length(card_path.with_name(card_path.stem + _ENDINGS[kind]))
         to = order.respondent_email
-        return Outgoing(kind, order, path, data, to, words.subject, card, picture, issued=issued)
+        return Outgoing(
+            kind, order, path, data, to, words.subject, about, card, picture, issued=issued
+        )
 
     def _digest(self, order: CardOrder) -> str:
         return seal.digest(order, memory.key_for(self._workspace, order, self._issued))

@@ -137,6 +137,9 @@ class WayOut:
             self._digest(mail.issued or order)[0],
         )
         found = mail_doubt(mail.data, expected) or _picture(letter, mail.picture)
+        about = order, order.respondent_email, words.subject, expected.card
+        if about != (mail.order, mail.recipient, mail.subject, mail.about):
+            found = found or "it would be sent as another mail"
         return Doubt(mail.path.name, found) if found else None
 
     def _letter(self, order: CardOrder, mail: Outgoing, file: str) -> Letter:

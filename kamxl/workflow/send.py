@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,15 +12,16 @@ from typing import Any, Literal
 from kamxl.errors import MailError
 from kamxl.forms.texts import Texts, texts
 from kamxl.mail.credential import credential_of
-from kamxl.mail.dispatch import content_hash, dispatched
+from kamxl.mail.dispatch import dispatched
 from kamxl.mail.sending import Envelope, InDoubt, Lost, Refused, SmtpTransport, Transport
 from kamxl.mail.server import Server, server_of, written
-from kamxl.store.sent import KEY_DIGITS, Key, SentLog, State, Step
+from kamxl.store.sent import Key, SentLog, State, Step
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.identity import opened
 from kamxl.workflow.intake import Progress
 from kamxl.workflow.letters import Outgoing
 from kamxl.workflow.reading import read_register
+from kamxl.workflow.sent_before import CARD, SentBefore, key_of
 
 Ending = Literal["sent", "already", "uncertain", "refused", "unsent"]
 
@@ -140,22 +140,20 @@ class _Run:
         self.server = server
         self._workspace, self._said, self._again, self._clock = workspace, said, again, clock
         self._log = SentLog(workspace)
+        self._before = SentBefore(workspace, self._log)
         self._ends: dict[Key, tuple[Ending, str]] = {}
 
     def letter(self, mail: Outgoing) -> _Letter:
-        """The mail with its key, the same on every machine."""
-        place = [mail.kind, *mail.order.key, mail.recipient.casefold()]
-        told = hashlib.sha256(json.dumps(place).encode()).hexdigest()
-        key = Key(told[:KEY_DIGITS], content_hash(mail.data)[:KEY_DIGITS])
-        return _Letter(mail, key, written(mail.recipient))
+        """The mail with its key."""
+        return _Letter(mail, key_of(mail), written(mail.recipient))
 
     def pending(self, letters: Iterable[_Letter]) -> list[_Letter]:
         """The mails to send now, each once; of the others it is settled what became of them."""
         found: dict[Key, _Letter] = {}
         for letter in letters:
-            state = self._log.state(letter.key)
+            state, key = self._before.of(letter.mail, letter.key)
             if state is State.SENT:
-                self._ends[letter.key] = ("already", self._sent_on(letter.key))
+                self._ends[letter.key] = ("already", self._sent_on(key))
             elif state is State.DOUBT and not self._again:
                 self._ends[letter.key] = ("uncertain", self._said("sending.doubt"))
             elif letter.address is None:
@@ -167,7 +165,7 @@ class _Run:
     def planned(self, letter: _Letter) -> Planned:
         """The mail as the list shows it."""
         note = "changed" if self._log.sent_before(letter.key) else ""
-        if self._log.state(letter.key) is State.DOUBT:
+        if self._before.of(letter.mail, letter.key)[0] is State.DOUBT:
             note = "doubt"
         mail = letter.mail
         return Planned(mail.recipient, mail.subject, self._workspace.relative(mail.path), note)
@@ -258,7 +256,7 @@ class _Run:
     def _sent_on(self, key: Key) -> str:
         """When a mail was sent, if the log can still tell."""
         try:
-            day = datetime.fromisoformat(str(self._log.record(key).get("at"))).date()
+            day = datetime.fromisoformat(str(self._log.told(key).get("at"))).date()
         except ValueError:
             return ""
         return self._said("sending.sent_on", day=day)
@@ -276,4 +274,5 @@ def _record(mail: Outgoing, message_id: str) -> dict[str, Any]:
         "subject": mail.subject,
         "draft": hashlib.sha256(mail.data).hexdigest(),
         "message_id": message_id,
+        CARD: mail.about,
     }

@@ -182,16 +182,16 @@ def _apart_lines(result: MailResult, said: Texts) -> Iterator[str]:
 
 
 def _leak_lines(written: Iterable[IssuedCard | WrittenMail], said: Texts) -> list[str]:
-    """What was not written, because something internal is in it."""
+    """What was held back: in one line how much, then why, a heading for each place."""
     held = [one for one in written if one.findings]
     names = ["--".join(filter(None, (o.account, o.segment, o.respondent))) for o in held]
-    lines = [said("mail.leaks", names=", ".join(names))] if held else []
+    lines = [said("mail.leaks", names=", ".join(names), count=len(names))] if held else []
     by: dict[Finding, str] = {}  # a text of the register may hold back many cards: told once
     for name, one in zip(names, held, strict=True):
         for found in one.findings:
             by.setdefault(found, "Register.xlsx" if found.cell else name)
-    for found, source in by.items():
-        lines += findings_lines((found,), source, said)
+    for source in dict.fromkeys(by.values()):
+        lines += findings_lines([f for f in by if by[f] == source], source, said)
     return lines
 
 

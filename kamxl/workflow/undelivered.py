@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -28,11 +28,13 @@ def of_notice(blank: File, mail: MailNote, orders: Mapping[str, CardOrder]) -> F
     found, whose = [], []
     for one in ours or mail.undelivered[:_SAID]:
         own = _meant(one, mail, orders)
-        whose += own
+        whose += _asked(own)
         found.append(_finding(one, own))
+    matters = not found or any(told.code == "mail-undelivered" for told in found)
+    permanent = matters and any(one.permanent for one in mail.undelivered)
     return replace(
         blank,
-        fate=Fate.ATTENTION if any(o.permanent for o in mail.undelivered) else Fate.IGNORED,
+        fate=Fate.ATTENTION if permanent else Fate.IGNORED,
         account=_only(o.account for o in whose),
         segment=_only(o.segment for o in whose),
         respondent=_only(o.respondent for o in whose),
@@ -51,10 +53,18 @@ def _meant(one: Undelivered, mail: MailNote, orders: Mapping[str, CardOrder]) ->
     return [same[d] for d in mail.cards if d in same] or list(same.values())
 
 
-def _finding(one: Undelivered, own: Iterable[CardOrder]) -> Finding:
-    who = sorted({(o.respondent_name or o.respondent, o.account) for o in own})
+def _asked(own: Iterable[CardOrder]) -> list[CardOrder]:
+    """Without tests: they went to the team, whoever is named on them."""
+    return [order for order in own if not order.test]
+
+
+def _finding(one: Undelivered, own: Sequence[CardOrder]) -> Finding:
+    asked = _asked(own)
+    who = sorted({(o.respondent_name or o.respondent, o.account) for o in asked})
     names = ", ".join(f"{name} ({account})" for name, account in who)
     code = "mail-undelivered" if one.permanent else "mail-delayed"
+    if own and not asked:
+        code = "test-undelivered"
     return finding(code, value=one.address, who=names, reason=one.reason)
 
 

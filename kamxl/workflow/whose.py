@@ -21,7 +21,9 @@ _BREAKS = re.compile(r"[^0-9a-z]+")
 _NAMED = frozenset({"not-ours", "not-a-workbook"})
 # A mail or zip file as a whole.
 _WHOLE = frozenset({"mail-without-workbook", "zip-without-workbook"})
-_NOTICES = frozenset({"mail-undelivered", "mail-delayed", "mail-automatic", "came-along"})
+_NOTICES = frozenset(
+    {"mail-undelivered", "mail-delayed", "mail-automatic", "came-along", "test-undelivered"}
+)
 
 
 class Whose:

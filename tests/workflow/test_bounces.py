@@ -77,6 +77,19 @@ def test_notices_of_all_kinds(team, name):
         assert told == {"reminded": MAILED, "delayed": ADA}
 
 
+@pytest.mark.parametrize("status", ["5.1.1", "4.2.2"])
+def test_a_test_that_did_not_arrive_concerns_no_customer(team, status):
+    made = issue(team.root, test="kam.team@muster.example").issued[0]
+    mail = email.message_from_bytes((team.root / made.mail).read_bytes(), policy=default)
+    team.put("notice.eml", report(*failed("kam.team@muster.example", status), original=mail))
+    notice, card = files(team).values()
+    assert (notice.fate, codes(notice)) == (Fate.IGNORED, {"test-undelivered"})
+    assert notice.account is None
+    assert "550" in str(dict(notice.findings[0].details)["reason"])
+    assert "test-card" in codes(card)
+    assert lists(remind(team.root)) == {"reminded": MAILED}
+
+
 def test_a_notice_says_to_whom_and_why(team):
     team.put("notice.eml", report(*failed()))
     ((finding,),) = (file.findings for file in files(team).values())
@@ -230,9 +243,9 @@ def test_checked_alone_it_says_the_same(team, tmp_path):
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("de", ("Nicht erinnert, weil Nachrichten sie nicht erreichen:", "war nicht zustellbar",
+        ("de", ("Nicht erinnert, weil Nachrichten sie nicht erreichen:", "war unzustellbar",
                 "berichtigen Sie die Adresse im Register")),
-        ("en", ("Not reminded, because mails do not reach them:", "could not be delivered",
+        ("en", ("Not reminded, because mails do not reach them:", "was undeliverable",
                 "correct the address in the register")),
     ],
 )  # fmt: skip

@@ -8,6 +8,7 @@ from kamxl.core.asking import orders
 from kamxl.core.finding import Severity
 from kamxl.core.records import Account, Competitor, Contact, Register
 from kamxl.core.shown_card import shown_card
+from kamxl.errors import TemplateError, TemplateMissing
 from kamxl.forms import letters_reading, scorecard_slots
 from kamxl.forms.letters import Invitation, Reminder, Sender
 from kamxl.forms.letters_reading import LetterReading
@@ -173,6 +174,39 @@ RICH = """{% set hello = "Hallo" %}
 {% for part in [letter.period, letter.file] %}{{ loop.index * 7 }}. {{ part|replace("-", "_") }}
 {% endfor %}{{ letter.due|day if letter.due is not none }} {{ "%05d"|format(1000000) }}
 """
+
+
+@pytest.mark.parametrize(
+    "asks",
+    ["{% include 'foot.txt' %}", "{% import 'foot.txt' as foot %}{{ letter.name }}",
+     "{% include 'mid.txt' %}", "{% set one = 'foot.txt' %}{% include one %}"],
+)  # fmt: skip
+def test_what_a_template_of_the_team_includes_is_looked_through(tmp_path, asks):
+    team = new_team(tmp_path / "w")
+    own_template(team, "invitation.txt", f"Hallo\n{asks}\n")
+    own_template(team, "mid.txt", "{% extends 'foot.txt' %}")
+    own_template(team, "foot.txt", "\nwie bei Beta Bau\n{# Gruß #}\n")
+    own_template(team, "aside.txt", "wie bei Gamma Foods\n") if "set" not in asks else None
+    result = issue(team.root, now=NOW)
+    found = {f for card in result.issued for f in card.findings}
+    assert {f.code for f in found} == {"other-customer"}
+    assert {dict(f.details)["file"] for f in found} == {"templates/mail/de/foot.txt"}
+    assert {dict(f.details)["line"] for f in found} == {2}
+
+
+def test_a_template_that_includes_what_is_not_there_says_so(tmp_path):
+    team = new_team(tmp_path / "w")
+    own_template(team, "invitation.txt", "{% include 'foot.txt' %}")
+    with pytest.raises(TemplateMissing, match=r"foot\.txt is missing.*invitation\.txt asks for it"):
+        issue(team.root, now=NOW)
+
+
+@pytest.mark.parametrize("text", ["{{ [1, 2]|random }}", "{{ lipsum() }}"])
+def test_no_template_draws_lots(tmp_path, text):
+    team = new_team(tmp_path / "w")
+    own_template(team, "invitation.txt", text)
+    with pytest.raises(TemplateError, match=r"random|lipsum"):
+        issue(team.root, now=NOW)
 
 
 def test_a_template_that_does_more_than_ours_goes_out(tmp_path):

@@ -20,7 +20,7 @@ from tests.workflow.test_leaks import PUBLIC, everything, outgoing
 
 # Texts of a register that identify something or are chosen from a list: nobody typed a thought.
 CHOSEN = {("Settings", "smtp_port"), ("Settings", "smtp_security")}
-FINDINGS = {"Finding"}  # what is said of the register goes to the team alone
+FINDINGS = {"Finding", "HeldCard"}  # what is said of the register goes to the team alone
 INTERNAL = {
     ("Settings", "smtp_host"): "kanarivogelhost.example",
     ("Settings", "smtp_user"): "kanarivogeluser",

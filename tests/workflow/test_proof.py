@@ -12,10 +12,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from openpyxl.styles import NamedStyle
+from openpyxl.writer.theme import theme_xml
 
 from kamxl.core.records import AskedRequirement, Competitor
 from kamxl.core.shown_card import ShownCard, ShownRequirement, shown_card
-from kamxl.excel import caches, cells, draw, filling, xmltext
+from kamxl.excel import caches, cells, draw, filling, writer, xmltext
 from kamxl.excel.proof_layout import odd, sayings
 from kamxl.forms import letters as letter_forms
 from kamxl.forms import scorecard, templating
@@ -401,9 +403,41 @@ def test_a_layout_that_says_more(bench, monkeypatch, owner, name, change):
     assert bench.found("invitation") == HELD
 
 
+def with_format(workbook):
+    workbook._number_formats.append(f'0"{CANARY}"')
+
+
+def with_style(workbook):
+    workbook.add_named_style(NamedStyle(name=CANARY))
+
+
+def with_code_name(workbook):
+    workbook.code_name = CANARY
+
+
+@pytest.mark.parametrize("change", [with_format, with_style, with_code_name])
+def test_a_canary_in_the_looks_of_a_workbook(bench, monkeypatch, change):
+    real = draw._furnish_book
+
+    def furnished(workbook, *given):
+        real(workbook, *given)
+        change(workbook)
+
+    monkeypatch.setattr(draw, "_furnish_book", furnished)
+    with zipfile.ZipFile(io.BytesIO(rendered(bench))) as archive:
+        assert any(BYTES in archive.read(name) for name in archive.namelist())
+    assert bench.found() == HELD
+
+
+def test_a_canary_in_the_theme(bench, monkeypatch):
+    monkeypatch.setattr(writer, "theme_xml", theme_xml.replace("Office Theme", CANARY))
+    assert bench.found() == HELD
+
+
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("size", [
     CardSize(1, 0), CardSize(1, 1, True), CardSize(12, 6), CardSize(40, 3, True),
+    CardSize(8, 3), CardSize(5, 2), CardSize(40, 4), CardSize(20, 5, True),
 ])  # fmt: skip
 def test_no_layout_is_strange(language, size):
     layout = layout_of(language, size, PERIOD)
@@ -477,6 +511,21 @@ def test_bytes_between_the_lines_of_an_attachment(bench, monkeypatch):
 
     monkeypatch.setattr("kamxl.workflow.letters.draft", wrapped(edit, mail_message.draft))
     assert bench.found("invitation") == HELD
+
+
+@pytest.mark.parametrize("kind", KINDS[1:])
+@pytest.mark.parametrize("change", [
+    {"recipient": "dee@gamma.example"}, {"subject": CANARY}, {"about": "1" * 32},
+    {"order": "other"},
+], ids=str)  # fmt: skip
+def test_a_mail_that_would_be_sent_as_another(bench, monkeypatch, kind, change):
+    real = letters.Desk._made
+    if "order" in change:
+        change = {"order": replace(bench.order, respondent="c2")}
+    monkeypatch.setattr(
+        letters.Desk, "_made", lambda *given, **more: replace(real(*given, **more), **change)
+    )
+    assert bench.found(kind) == HELD
 
 
 @pytest.mark.parametrize("kind", KINDS[1:])

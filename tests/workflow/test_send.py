@@ -15,11 +15,14 @@ from email.policy import SMTP
 
 import pytest
 
-from kamxl import cli
+from kamxl import Requirement, Scorecard, cli
+from kamxl.core.records import Answers
 from kamxl.errors import MailError
 from kamxl.forms.texts import texts
 from kamxl.mail.sending import Lost, SmtpTransport
+from kamxl.store import memory
 from kamxl.store.sent import SentLog
+from kamxl.store.workspace import Workspace
 from kamxl.workflow.issue import issue
 from kamxl.workflow.send import send
 from kamxl.workflow.send_shown import planned_lines, sent_json, sent_lines
@@ -140,14 +143,133 @@ def test_a_changed_card_is_a_new_message_and_the_list_says_so(team):
     shown = Shown()
     with running(Mailbox()) as mailbox:
         run(team, mailbox)
-        changed = [
-            replace(outgoing[0], data=outgoing[0].data.replace(b"\r\n\r\n", b"\r\n\r\n ", 3))
-        ]
+        changed = [replace(outgoing[0], about="1" * 32)]
         result = run(team, mailbox, shown, outgoing=[*changed, *outgoing[1:]])
     assert states(result) == ["sent", "already", "already", "already"]
     assert [m.note for m in shown.lists[0]] == ["changed"]
     assert "(an earlier one was sent already" in planned_lines(shown.lists[0], texts("en"))[1]
     assert mailbox.recipients.count("ada@alpha.example") == 3
+
+
+def reworded(mail):
+    """The same mail, written with other words."""
+    return replace(mail, data=mail.data.replace(b"\r\n\r\n", b"\r\n\r\n ", 3))
+
+
+def test_other_words_make_no_new_mail_of_it(team):
+    shown = Shown()
+    kinds = [replace(mail, kind=kind) for mail in team[1] for kind in ("invitation", "reminder")]
+    with running(Mailbox()) as mailbox:
+        run(team, mailbox, outgoing=kinds)
+        again = run(team, mailbox, shown, outgoing=[reworded(mail) for mail in kinds])
+        assert states(again) == ["already"] * 8
+        assert shown.lists == []
+        test = replace(team[1][0], kind="test")  # whoever reads it wants to see the new words
+        for mail in (test, test, reworded(test)):
+            run(team, mailbox, shown, outgoing=[mail])
+    assert len(mailbox.recipients) == 8 + 2
+
+
+def test_thanks_for_another_answer_are_other_thanks(team):
+    def thanks(weight):
+        card = Scorecard([Requirement("a", "A", weight)], {"us": {"a": 80}})
+        return replace(team[1][0], kind="thanks", answers=Answers(card))
+
+    with running(Mailbox()) as mailbox:
+        ends = [states(run(team, mailbox, outgoing=[thanks(w)])) for w in (50, 50.0, 60)]
+        assert ends == [["sent"], ["already"], ["sent"]]
+        assert states(run(team, mailbox, outgoing=[reworded(thanks(60))])) == ["already"]
+
+
+# --- what an earlier version sent -----------------------------------------------------------------
+
+
+def as_earlier(team):
+    """Turn the log into one of an earlier version: by content, and no card is named in it."""
+    for path in sorted((team[0] / ".kamxl" / "sent").iterdir()):
+        told = json.loads(path.read_bytes())
+        del told["card"]
+        place, _, *rest = path.name.split("-")
+        path.unlink()
+        path.with_name("-".join((place, "e" * 32, *rest))).write_text(json.dumps(told), "utf-8")
+
+
+def another_record(team, mail, company="Muster & Söhne", earlier=True):
+    """The card of a mail is issued anew, with another record; mail and record's file.
+
+    ``earlier``: by an earlier version, which did not say with which key.
+    """
+    order = replace(mail.order, company=company)
+    about = memory.remember(Workspace.open(team[0]), order)
+    path = team[0] / ".kamxl" / "issued" / f"{about}.json"
+    if earlier:
+        told = json.loads(path.read_bytes())
+        del told["key"], told["workspace"]
+        path.write_text(json.dumps(told), "utf-8")
+    return replace(mail, order=order, about=about), path
+
+
+def at(path, **after):
+    """A file as if written so long after the first mails were sent."""
+    moment = (NOW + timedelta(**after)).timestamp()
+    os.utime(path, (moment, moment))
+
+
+@pytest.fixture
+def sent_earlier(team):
+    """A team whose first mail was sent by an earlier version, and who wrote its record before."""
+    _, outgoing = team
+    mail, path = another_record(team, outgoing[0])
+    at(path, hours=-1)
+    with running(Mailbox()) as mailbox:
+        run(team, mailbox, outgoing=[mail])
+    as_earlier(team)
+    return team, mail, path
+
+
+def ends(team, *mails, **options):
+    shown = Shown()
+    with running(Mailbox()) as mailbox:
+        found = states(run(team, mailbox, shown, outgoing=mails, **options))
+    return found, [mail.note for planned in shown.lists for mail in planned]
+
+
+def test_what_an_earlier_version_sent_is_not_sent_again(sent_earlier):
+    team, mail, path = sent_earlier
+    assert ends(team, mail, reworded(mail)) == (["already"] * 2, [])
+    at(path, days=9)  # a copied workspace: it is the only record, so it was this one
+    assert ends(team, mail) == (["already"], [])
+
+
+@pytest.mark.parametrize("earlier", [True, False])
+def test_a_card_issued_anew_since_is_a_new_mail(sent_earlier, earlier):
+    team, mail, _ = sent_earlier
+    newer, path = another_record(team, mail, "Muster GmbH", earlier)
+    at(path, days=1) if earlier else at(path, minutes=-2)
+    assert ends(team, newer) == (["sent"], ["changed"])
+    assert ends(team, mail, reworded(newer)) == (["already"] * 2, [])
+
+
+@pytest.mark.parametrize("hours", [{"days": 9}, {"minutes": 2}, {"hours": -2}])
+def test_where_nobody_can_tell_it_is_in_doubt_and_not_sent_unasked(sent_earlier, hours):
+    team, mail, path = sent_earlier
+    newer, other = another_record(team, mail, "Muster GmbH")
+    at(other, **hours)
+    if "days" in hours:  # the times of a copied workspace tell nothing
+        at(path, **hours)
+    assert ends(team, newer) == (["uncertain"], [])
+    assert ends(team, newer, again=True) == (["sent"], ["doubt"])
+    assert ends(team, newer) == (["already"], [])
+
+
+def test_what_an_earlier_version_left_in_doubt_stays_so(sent_earlier):
+    team, mail, _ = sent_earlier
+    for path in (team[0] / ".kamxl" / "sent").glob("*-sent.json"):
+        path.unlink()
+    assert ends(team, reworded(mail)) == (["uncertain"], [])
+    for path in (team[0] / ".kamxl" / "sent").iterdir():
+        path.write_bytes(b"{")
+    assert ends(team, reworded(mail)) == (["uncertain"], [])
 
 
 def test_a_reminder_is_another_message_than_the_invitation(team):
@@ -257,6 +379,11 @@ def test_half_an_answer_before_the_text_leaves_no_doubt(team, step):
     with scripted(healthy):
         assert states(run(team, healthy)) == ["sent"] * 4
     assert (len(nasty.texts), len(healthy.texts)) == (0, 4)
+
+
+def test_a_no_with_a_yes_behind_it_is_neither(team):
+    with scripted(Script({"TEXT": b"550 no\r\n250 ok\r\n"})) as server:
+        assert states(run(team, server, outgoing=team[1][:1])) == ["uncertain"]
 
 
 def test_a_whole_refusal_of_the_text_is_one_and_stops_nobody(team):
@@ -377,7 +504,9 @@ def test_the_log_tells_what_when_to_whom_and_no_more(team):
         "subject",
         "draft",
         "message_id",
+        "card",
     }
+    assert found["card"] == message_from_bytes(team[1][0].data)["X-Kamxl-Card"]
     assert found["recipient"] == "ada@alpha.example"
     assert message_from_bytes(mailbox.taken[0][1])["Message-ID"] == found["message_id"]
 
