@@ -43,9 +43,12 @@ def is_address(name: str) -> bool:
     return "://" in name
 
 
-def is_at(address: str, path: Path, mounts: Iterable[Mount]) -> bool | None:
-    """Whether a workbook at a web address is the file at ``path``; None: nobody can tell."""
-    if not any(_folded(path.name) == _folded(name) for name in _names(address)):
+def is_at(address: str, path: Path, mounts: Iterable[Mount], called: str = "") -> bool | None:
+    """Whether a workbook at a web address is the file at ``path``; None: nobody can tell.
+
+    ``called``: what Excel calls the workbook; not every address ends in its name ("Doc.aspx?…").
+    """
+    if not any(_folded(path.name) == _folded(name) for name in (*_names(address), called)):
         return False  # a sync client keeps the names
     found = places_of(address, mounts)
     ours = [same_file(place, path) for place in found.known]
@@ -91,7 +94,7 @@ def _pieces(address: str, *, plain: bool) -> list[str]:
     """Host and folders of an address; ``plain``: a percent sign is a letter like any other."""
     bare = address.replace("\\", "/").partition("?")[0]  # no file's name has a question mark
     first, *others = bare.partition("://")[2].split("/")
-    pieces = [first.lower(), *filter(None, others)]
+    pieces = [first.lower().removesuffix(":443"), *filter(None, others)]
     return pieces if plain else [unquote(piece) for piece in pieces]
 
 
