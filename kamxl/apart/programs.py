@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import subprocess  # S404: the caller names the program, a file never does
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import psutil
 
@@ -15,14 +18,15 @@ from kamxl.errors import too_little_memory
 
 def program(command: Sequence[str], most: Allowance, environment: Mapping[str, str]) -> int:
     """Run it to its end, without input, and give its exit status (Died; OSError: no such one)."""
-    process = subprocess.Popen(  # noqa: S603
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=_without_our_libraries(environment),
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
+    with _windows_as_others_find_it():
+        process = subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=_without_our_libraries(environment),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
     try:
         family = Family(psutil.Process(process.pid), growing=True)
     except psutil.Error:  # it ended before anybody could look
@@ -49,3 +53,20 @@ def _without_our_libraries(environment: Mapping[str, str]) -> dict[str, str]:
             if before := clean.pop(f"{name}_ORIG", ""):
                 clean[name] = before
     return clean
+
+
+@contextlib.contextmanager
+def _windows_as_others_find_it() -> Iterator[None]:
+    """On Windows the standalone program says by a call where its libraries are; children inherit.
+
+    LibreOffice would find our runtime libraries before its own.
+    """
+    if sys.platform != "win32" or not getattr(sys, "frozen", False):
+        yield
+        return
+    kernel: Any = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined,unused-ignore]
+    kernel.SetDllDirectoryW(None)
+    try:
+        yield
+    finally:
+        kernel.SetDllDirectoryW(ctypes.c_wchar_p(getattr(sys, "_MEIPASS", None)))
