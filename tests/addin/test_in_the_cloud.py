@@ -9,6 +9,7 @@ from kamxl.excel.reader import read
 from kamxl.forms import portfolio_reading
 from kamxl.workflow.init import init
 from tests.addin.pressing import cell_of, sheet
+from tests.proof.saving import saved_by
 from tests.workflow.making import NOW, hashes
 
 SITE = "https://firma.sharepoint.com/sites/KAM/Freigegebene%20Dokumente"
@@ -193,6 +194,36 @@ def test_a_mapped_answer_that_has_not_arrived_is_not_checked(desk, more):
     book.sheets[0].range("Z99").value = 1
     book.api.Saved = True
     assert "says something else" in desk.press("check")
+
+
+def test_what_is_compared_is_read_apart(desk, more, monkeypatch):
+    """It may be anybody's workbook: nothing of it is taken apart in the button's own process."""
+
+    def here(*_):
+        raise AssertionError
+
+    for name in ("kamxl.excel.reader.read", "kamxl.workflow.looking.read"):
+        monkeypatch.setattr(name, here)
+    from_web(desk, more.root / "inbox" / "ALPHA.xlsx", mapped=True)
+    assert "nothing is wrong" in desk.press("check")
+
+
+def test_a_mapped_answer_that_cannot_be_read_is_told_so(desk, more):
+    """That it could not be compared is no reason to say that it says something else."""
+    path = more.root / "inbox" / "ALPHA.xlsx"
+    from_web(desk, path, mapped=True)
+    path.write_bytes(b"%PDF-1.7 the file on the disk is none")
+    said = desk.press("check")
+    assert "something else" not in said
+    assert "1 error" in said
+
+
+def test_a_mapped_answer_of_an_older_kind_is_checked(desk, more, tmp_path):
+    """Formulas cannot be seen in it, and so it cannot be compared."""
+    path = more.root / "inbox" / "ALPHA.xlsx"
+    from_web(desk, path, mapped=True)
+    path.write_bytes(saved_by("soffice", path.read_bytes(), tmp_path, "xls"))
+    assert "accepted" in desk.press("check")
 
 
 def test_an_address_alone_is_no_folder(desk, more, tmp_path):
