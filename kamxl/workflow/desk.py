@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kamxl.errors import WorkspaceError
 from kamxl.excel.live import opened, program
 from kamxl.excel.live.bridge import xw
 from kamxl.excel.live.synced import Mount, host
@@ -116,7 +117,9 @@ class Desk:
 
         heads = RawBook(tuple(raw_sheet(sheet, _HEAD) for sheet in front.sheets))
         ids = {found for found, _, _ in workspaces(heads)}
-        return folder if not ids or opened_workspace(folder).id in ids else None
+        with contextlib.suppress(WorkspaceError):  # it lost its identity: nobody knows, so ask
+            return folder if not ids or opened_workspace(folder).id in ids else None
+        return None
 
     def _remembered(self) -> Path | None:
         return last_folder(self.places.memory)

@@ -99,6 +99,20 @@ def test_the_register_of_another_workspace_asks_for_the_folder(desk, more, tmp_p
     assert hashes(more.root) == before
 
 
+def test_a_last_folder_that_lost_its_identity_is_in_nobodys_way(desk, more, tmp_path):
+    """The register in front is another one's: the folder is asked for."""
+    root = tmp_path / "andere"
+    init(root, "de", workspace_id="ws-andere", key=b"k" * 32, now=NOW)
+    remembered(desk, more)
+    shutil.rmtree(more.root / ".kamxl")
+    book = desk.open(root / "Register.xlsx")
+    desk.excel.in_cloud(book, "https://elsewhere.example.com/x/Register.xlsx")
+    desk.excel.folders.append(str(root))
+    assert "lost its identity" not in desk.press("issue")
+    assert not desk.excel.folders
+    assert f'"{root}"' in desk.places.memory.read_text(encoding="utf-8")
+
+
 # --- consolidate: never under an open workbook ---------------------------------------------------
 
 
