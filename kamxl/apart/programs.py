@@ -15,6 +15,8 @@ from kamxl.apart.families import Family
 from kamxl.apart.limits import UNWATCHED, Allowance, Died, watched
 from kamxl.errors import too_little_memory
 
+_ORPHAN = 3  # seconds of work beyond what it may
+
 
 def program(command: Sequence[str], most: Allowance, environment: Mapping[str, str]) -> int:
     """Run it to its end, without input, and give its exit status (Died; OSError: no such one)."""
@@ -27,6 +29,7 @@ def program(command: Sequence[str], most: Allowance, environment: Mapping[str, s
             env=_without_our_libraries(environment),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+    _hold_time(process.pid, most.seconds)
     try:
         family = Family(psutil.Process(process.pid), growing=True)
     except psutil.Error:  # it ended before anybody could look
@@ -42,6 +45,21 @@ def program(command: Sequence[str], most: Allowance, environment: Mapping[str, s
     if watch.reason is not None:
         raise Died("time" if watch.reason == "waiting" else watch.reason)
     return status
+
+
+def _hold_time(process: int, seconds: float) -> None:
+    """We may be killed: what it starts from now on, or does itself, must not outlive us for long.
+
+    Linux alone lets the limits of another process be set.
+    """
+    if sys.platform == "linux":
+        import resource
+
+        with contextlib.suppress(OSError, ValueError):
+            hard = resource.prlimit(process, resource.RLIMIT_CPU)[1]
+            most = int(seconds) + _ORPHAN
+            if hard == resource.RLIM_INFINITY or most < hard:
+                resource.prlimit(process, resource.RLIMIT_CPU, (most, hard))
 
 
 def _without_our_libraries(environment: Mapping[str, str]) -> dict[str, str]:
