@@ -70,9 +70,10 @@ def places_of(address: str, mounts: Iterable[Mount]) -> Places:
             if not mount.address:
                 perhaps += _found(mount.folder, (pieces[cut:] for cut in range(1, len(pieces))))
                 continue
-            rest = _below(pieces, _pieces(mount.address, plain=False))
+            above = _pieces(mount.address, plain=False)
+            rest = _below(pieces, above)
             if rest is not None:
-                known += _found(mount.folder, [rest, *_shortened(rest, mount.folder)])
+                known += _found(mount.folder, [rest, *_shortened(rest, mount.folder, above)])
     return Places(_distinct(known), _distinct(perhaps))
 
 
@@ -104,10 +105,17 @@ def _below(pieces: list[str], above: list[str]) -> list[str] | None:
     return pieces[len(above) :] if head == [_folded(piece) for piece in above] else None
 
 
-def _shortened(rest: list[str], folder: Path) -> Iterator[list[str]]:
-    """What stands below a sub-folder, whose name is in the folder's: "General - Site"."""
+def _shortened(rest: list[str], folder: Path, above: list[str]) -> Iterator[list[str]]:
+    """What stands below a sub-folder, by whose name the folder is called: "General - Site"."""
+    name, site = _folded(folder.name), _folded(above[-2]) if len(above) > 1 else ""
+    parts = name.split(" - ")
+    called = [name]
+    for cut in range(1, len(parts)):
+        called += [" - ".join(parts[:cut]), " - ".join(parts[cut:])]
+    if site in called:  # that is the site's name, not the sub-folder's
+        called.remove(site)
     for cut in range(1, len(rest)):
-        if _folded(rest[cut - 1]) in _folded(folder.name):
+        if _folded(rest[cut - 1]) in called:
             yield rest[cut:]
 
 

@@ -117,6 +117,13 @@ def test_a_share_of_the_web_is_an_address(name, address):
     assert opened.address_of(book) == expected
 
 
+@pytest.mark.parametrize("sub", ["A", "KAM", "Dok", "kamera"])
+def test_a_sub_folder_that_is_not_kept_here_is_not_the_library_itself(disk, sub):
+    """Its name, or its letters, are in the folder's; the client was told to leave it out."""
+    path = made(disk / "Firma" / "KAM - Dokumente", "Portfolio.xlsx")
+    assert is_at(f"{SITE}/{sub}/Portfolio.xlsx", path, mounts(disk)) is not True
+
+
 def test_two_files_that_it_may_be_are_neither(disk):
     folder = disk / "OneDrive - Firma" / "General"
     inner = made(folder, "General", "Portfolio.xlsx")
