@@ -44,8 +44,11 @@ class MailError(KamxlError):
 class MachineError(KamxlError):
     """The computer refuses what the work needs: processes, memory, open files, a disk that reads.
 
-    No file is to blame for it, so nothing is said about any.
+    No file is to blame for it, so nothing is said about any. ``why`` is the cause in a few words,
+    for a sentence of others; empty: the message is all.
     """
+
+    why = ""
 
 
 # What a disk, a network or a shortage says; a missing right or a bad name is a matter of one file.

@@ -23,8 +23,10 @@ NAME = "kamxl"
 _ENTRY = "import sys\nfrom kamxl.__main__ import main\nsys.exit(main())\n"
 _SUBMODULES = ("kamxl", "keyring.backends")
 _DATA = ("kamxl", "xlwings")
+# Nobody can install anything into the folder later: what "kamxl mail login" needs comes along.
+_EXTRA = ("authlib", "requests")
 # With the licences of all that is packed, and what keyring finds its back ends by.
-_METADATA = ("kamxl",)
+_METADATA = ("kamxl", *_EXTRA)
 # The paid part of xlwings may not be passed on, and is used by nothing here. The others are large
 # and would come along only because some library takes them where they happen to be installed.
 _LEFT_OUT = (
@@ -59,8 +61,9 @@ def build(folder: Path) -> Path:
     So a later one stands beside it, and none is replaced while a button uses it. SetupError: it
     cannot be made; nothing is left behind.
     """
-    if importlib.util.find_spec("PyInstaller") is None:
-        raise SetupError("PyInstaller is not installed.", "Run: pip install 'kamxl[standalone]'")
+    for name in ("PyInstaller", *_EXTRA):
+        if importlib.util.find_spec(name) is None:
+            raise SetupError(f"{name} is not installed.", "Run: pip install 'kamxl[standalone]'")
     target = folder.resolve() / f"{NAME}-{__version__}"
     if target.exists():
         raise SetupError(f"{target} is there already.", "Move it away or name another folder.")

@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,7 +96,7 @@ def test_the_paid_part_of_xlwings_stays_out_and_every_licence_is_inside(program:
     names = [path.relative_to(program.parent) for path in program.parent.rglob("*")]
     assert not [name for name in names if "pro" in name.parts and name.suffix in (".pyc", ".so")]
     licences = {p.parts[1].split("-")[0].lower() for p in names if "licenses" in p.parts}
-    assert {"kamxl", "xlwings", "jinja2", "pillow"} <= licences
+    assert {"kamxl", "xlwings", "jinja2", "pillow", "authlib", "requests"} <= licences
 
 
 # --- the recipe ----------------------------------------------------------------------------------
@@ -110,7 +111,8 @@ def test_the_recipe_is_the_same_on_every_system(monkeypatch: pytest.MonkeyPatch)
     assert "--onefile" not in made[0]
 
 
-def test_what_the_recipe_names_exists() -> None:
+def test_what_the_recipe_names_exists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "xlwings.pro", raising=False)  # shut out by live/bridge.py
     for name in (*standalone._SUBMODULES, *standalone._DATA, *standalone._METADATA):
         assert importlib.util.find_spec(name), name
     for name in standalone._LEFT_OUT:
@@ -131,20 +133,35 @@ def test_xlwings_works_without_what_is_left_out() -> None:
 def test_nothing_that_is_there_is_replaced(tmp_path: Path) -> None:
     there = tmp_path / f"kamxl-{kamxl.__version__}"
     there.mkdir()
-    if importlib.util.find_spec("PyInstaller"):
+    if all(importlib.util.find_spec(name) for name in ("PyInstaller", *standalone._EXTRA)):
         with pytest.raises(SetupError, match="there already"):
             standalone.build(tmp_path)
     assert standalone.main([str(tmp_path)]) == 2
     assert list(tmp_path.iterdir()) == [there]
 
 
-def test_without_pyinstaller_it_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("missing", ["PyInstaller", "authlib"])
+def test_without_what_it_is_made_of_it_says_what_to_install(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    missing: str,
 ) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == missing else 1)
     assert standalone.main([str(tmp_path)]) == 2
-    assert "kamxl[standalone]" in capsys.readouterr().err
+    assert f"{missing} is not installed. Run: pip install 'kamxl[standalone]'" in (
+        capsys.readouterr().err
+    )
     assert not list(tmp_path.iterdir())
+
+
+def test_what_logging_in_needs_is_an_extra_of_the_folder() -> None:
+    """The extra that the recipe tells people to install brings all that it packs."""
+    found = Path(standalone.__file__).resolve().parents[1] / "pyproject.toml"
+    extras = tomllib.loads(found.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert "kamxl[oauth]" in extras["standalone"]
+    named = {line.partition(">")[0] for line in extras["oauth"]}
+    assert named == set(standalone._EXTRA)
 
 
 # --- one line for both ---------------------------------------------------------------------------

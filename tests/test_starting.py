@@ -109,7 +109,21 @@ def test_processes_apart_are_tried_for_real(monkeypatch: pytest.MonkeyPatch) -> 
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(subprocess, "Popen", refused)
-    assert addin_able.able()["apart"] not in ("ok", "")
+    assert addin_able.able()["apart"] == "Permission denied"  # a few words within a sentence
+
+
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [("/bin/false", "it ended with status 1"), ("/nowhere/python", "No such file or directory")],
+)
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such programs")
+def test_why_no_process_apart_starts_is_told_in_a_few_words(
+    monkeypatch: pytest.MonkeyPatch, program: str, why: str
+) -> None:
+    close()
+    monkeypatch.setattr("kamxl.apart.calling._PAUSE", 0.0)
+    monkeypatch.setattr(sys, "executable", program)
+    assert addin_able.able()["apart"] == why
 
 
 def test_the_standalone_program_starts_its_children_with_one_word(

@@ -19,7 +19,7 @@ GREETING = b"\0kamxl apart\n"  # then the number of the process that works: eigh
 PROOF = 100 * 1024 * 1024  # bytes: what a good file may need at some moment
 apart = False  # whether this process is such a one
 _MORE = 150 * 1024 * 1024  # bytes beyond what it has when it is ready: at once, not when looked at
-_ORPHAN = 20  # seconds of work after which a process that nobody watches any more ends itself
+_ORPHAN = 3  # seconds of work beyond what it may, after which one that nobody watches ends itself
 
 
 def serve() -> None:
@@ -31,7 +31,7 @@ def serve() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers.write(GREETING + struct.pack(">Q", os.getpid()))
     answers.flush()
-    function, _, _ = _heard(questions, answers)
+    function, *_ = _heard(questions, answers)
     _send(answers, (True, None))  # it was imported: that was the point
     del function
     _hold_memory()
@@ -52,10 +52,10 @@ def _heard(questions: BinaryIO, answers: BinaryIO) -> Any:
 def _work(questions: BinaryIO, answers: BinaryIO) -> None:
     shared: Any = None
     while True:
-        function, argument, more = _heard(questions, answers)
+        function, argument, more, seconds = _heard(questions, answers)
         if more is not None:
             shared = more[0]
-        _hold_time()
+        _hold_time(seconds)
         try:
             answer = True, function(argument, shared)
         except MemoryError:  # to say more would need more of it
@@ -110,13 +110,13 @@ def _hold_memory() -> None:
             resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
-def _hold_time() -> None:
-    """Who asked may be killed; an endless piece of work must not outlive it."""
+def _hold_time(seconds: float) -> None:
+    """Who asked may be killed; an endless piece of work must not outlive it for long."""
     if sys.platform != "win32":
         import resource
 
         spent = resource.getrusage(resource.RUSAGE_SELF)
         hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        most = int(spent.ru_utime + spent.ru_stime) + _ORPHAN
+        most = int(spent.ru_utime + spent.ru_stime + seconds) + _ORPHAN
         if hard == resource.RLIM_INFINITY or most < hard:
             resource.setrlimit(resource.RLIMIT_CPU, (most, hard))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import subprocess  # S404: the caller names the program, a file never does
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import psutil
 
@@ -12,17 +15,21 @@ from kamxl.apart.families import Family
 from kamxl.apart.limits import UNWATCHED, Allowance, Died, watched
 from kamxl.errors import too_little_memory
 
+_ORPHAN = 3  # seconds of work beyond what it may
+
 
 def program(command: Sequence[str], most: Allowance, environment: Mapping[str, str]) -> int:
     """Run it to its end, without input, and give its exit status (Died; OSError: no such one)."""
-    process = subprocess.Popen(  # noqa: S603
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=_without_our_libraries(environment),
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
+    with _windows_as_others_find_it():
+        process = subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=_without_our_libraries(environment),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    _hold_time(process.pid, most.seconds)
     try:
         family = Family(psutil.Process(process.pid), growing=True)
     except psutil.Error:  # it ended before anybody could look
@@ -40,6 +47,21 @@ def program(command: Sequence[str], most: Allowance, environment: Mapping[str, s
     return status
 
 
+def _hold_time(process: int, seconds: float) -> None:
+    """We may be killed: what it starts from now on, or does itself, must not outlive us for long.
+
+    Linux alone lets the limits of another process be set.
+    """
+    if sys.platform == "linux":
+        import resource
+
+        with contextlib.suppress(OSError, ValueError):
+            hard = resource.prlimit(process, resource.RLIMIT_CPU)[1]
+            most = int(seconds) + _ORPHAN
+            if hard == resource.RLIM_INFINITY or most < hard:
+                resource.prlimit(process, resource.RLIMIT_CPU, (most, hard))
+
+
 def _without_our_libraries(environment: Mapping[str, str]) -> dict[str, str]:
     """Without what the standalone program finds its own libraries by: others have their own."""
     clean = dict(environment)
@@ -49,3 +71,20 @@ def _without_our_libraries(environment: Mapping[str, str]) -> dict[str, str]:
             if before := clean.pop(f"{name}_ORIG", ""):
                 clean[name] = before
     return clean
+
+
+@contextlib.contextmanager
+def _windows_as_others_find_it() -> Iterator[None]:
+    """On Windows the standalone program says by a call where its libraries are; children inherit.
+
+    LibreOffice would find our runtime libraries before its own.
+    """
+    if sys.platform != "win32" or not getattr(sys, "frozen", False):
+        yield
+        return
+    kernel: Any = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined,unused-ignore]
+    kernel.SetDllDirectoryW(None)
+    try:
+        yield
+    finally:
+        kernel.SetDllDirectoryW(ctypes.c_wchar_p(getattr(sys, "_MEIPASS", None)))

@@ -63,8 +63,10 @@ def started() -> subprocess.Popen[bytes]:
 
 def cannot_start(why: str) -> MachineError:
     """The error that no process apart can be had; ``why`` in a few words."""
-    return MachineError(
+    problem = MachineError(
         f"kamxl reads files in processes of their own, and this computer starts none ({why}).",
         f"Have it allow {sys.executable or 'Python'} to start itself (antivirus, AppLocker), or "
         "install kamxl again; then run it again.",
     )
+    problem.why = why
+    return problem

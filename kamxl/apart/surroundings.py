@@ -21,14 +21,17 @@ _NEEDED = frozenset(
         "COMMONPROGRAMFILES(X86)", "COMMONPROGRAMW6432", "NUMBER_OF_PROCESSORS",
         "PROCESSOR_ARCHITECTURE", "PROCESSOR_IDENTIFIER",
         # how people here write
-        "LANG", "LANGUAGE", "TZ",
+        "LANG", "LANGUAGE", "TZ", "LC_ALL", "LC_ADDRESS", "LC_COLLATE", "LC_CTYPE",
+        "LC_IDENTIFICATION", "LC_MEASUREMENT", "LC_MESSAGES", "LC_MONETARY", "LC_NAME",
+        "LC_NUMERIC", "LC_PAPER", "LC_TELEPHONE", "LC_TIME",
         # our Python as this one was started
         "PYTHONHOME", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX",
         "PYTHONHASHSEED", "PYTHONNOUSERSITE", "PYTHONPLATLIBDIR", "KAMXL_DEBUG",
     }
 )  # fmt: skip
-# LC_ALL and its kind; what a standalone build tells itself, so as not to be unpacked again.
-_BEGINNINGS = ("LC_", "_PYI_")
+# What a standalone build tells itself, so as not to be unpacked again. (Not all of "LC_": servers
+# pass on whatever begins so, and people hide things in it.)
+_BEGINNING = "_PYI_"
 
 
 def surroundings() -> dict[str, str]:
@@ -37,4 +40,4 @@ def surroundings() -> dict[str, str]:
 
 
 def _needed(name: str) -> bool:
-    return name in _NEEDED or name.startswith(_BEGINNINGS)
+    return name in _NEEDED or name.startswith(_BEGINNING)

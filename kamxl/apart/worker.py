@@ -50,7 +50,7 @@ class Worker:
 
         Whatever is raised, it has to be ended then. MachineError: there is no process to be had.
         """
-        question = _packed(function, None, (None,))
+        question = _packed(function, None, (None,), 0.0)
         with self._starting(_GREETING):
             number = _greeting(self._process.stdout)
             self._family = family_of(self._process.pid, number)
@@ -79,7 +79,8 @@ class Worker:
 
     def ask(self, function: object, argument: object, shared: object, most: Allowance) -> Any:
         """The answer (Died; whatever the function raised)."""
-        question = _packed(function, argument, None if shared is self._shared else (shared,))
+        more = None if shared is self._shared else (shared,)
+        question = _packed(function, argument, more, most.seconds)
         self.served += 1
         try:
             with watched(self._family, most) as watch:

@@ -17,6 +17,7 @@ _OFFICE = r"Microsoft\Office\16.0"  # 2016 and all since
 # A policy goes before what the user set; the second is what the cloud's policy service writes.
 _SET_BY = (r"Software\Policies", r"Software\Policies\Microsoft\Cloud\Office\16.0", "Software")
 _DEFENDER = r"Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules"
+_INTUNE = r"HKLM\Software\Policies\Microsoft\Windows Defender\Policy Manager"
 _NO_CHILDREN = "d4f940ab-401b-4efc-aadc-ad5f3c50688a"
 _STARTED = r"Software\Microsoft\Windows\CurrentVersion\App Paths"
 _PACKAGES = r"Microsoft\Cryptography\OID\EncodingType 0\CryptSIPDllPutSignedDataMsg"
@@ -35,11 +36,11 @@ class Registry(Protocol):
 
 
 class WindowsRegistry:
-    """That of this computer; nothing on other systems."""
+    """That of this computer; nothing on other systems, nor where it cannot be read."""
 
     def values(self, key: str) -> Mapping[str, object]:
         found: dict[str, object] = {}
-        with contextlib.suppress(ImportError, OSError), _opened(key) as (winreg, opened):
+        with contextlib.suppress(Exception), _opened(key) as (winreg, opened):
             for number in range(winreg.QueryInfoKey(opened)[1]):
                 name, value, _ = winreg.EnumValue(opened, number)
                 found[str(name).lower()] = value
@@ -47,7 +48,7 @@ class WindowsRegistry:
 
     def keys(self, key: str) -> Sequence[str]:
         found: list[str] = []
-        with contextlib.suppress(ImportError, OSError), _opened(key) as (winreg, opened):
+        with contextlib.suppress(Exception), _opened(key) as (winreg, opened):
             found = [winreg.EnumKey(opened, i) for i in range(winreg.QueryInfoKey(opened)[0])]
         return found
 
@@ -108,7 +109,8 @@ def _children_forbidden(registry: Registry) -> bool:
     for place in (rf"HKLM\Software\Policies\{_DEFENDER}", rf"HKLM\Software\{_DEFENDER}"):
         if (value := _number(registry.values(place).get(_NO_CHILDREN))) is not None:
             return value == 1
-    return False
+    rules = str(registry.values(_INTUNE).get("asrrules", "")).lower().split("|")
+    return f"{_NO_CHILDREN}=1" in (rule.replace(" ", "") for rule in rules)
 
 
 def _number(value: object) -> int | None:

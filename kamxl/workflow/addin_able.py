@@ -28,8 +28,15 @@ def _apart() -> str:
         return call(_answer, "ok", None, _PATIENCE)
     except Died as died:
         return died.reason
-    except (OSError, KamxlError) as problem:  # a rule of the computer forbids it, or it has no room
-        return " ".join((getattr(problem, "strerror", None) or str(problem)).split())
+    except OSError as problem:  # a rule of the computer forbids it, or it has no room
+        return _in_a_line(problem.strerror or str(problem))
+    except KamxlError as problem:
+        return _in_a_line(getattr(problem, "why", "") or problem.message.rstrip("."))
+
+
+def _in_a_line(reason: str) -> str:
+    """A few words that stand within another sentence."""
+    return " ".join(reason.split())
 
 
 def _answer(word: str, _: object) -> str:

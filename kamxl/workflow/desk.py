@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kamxl.errors import WorkspaceError
 from kamxl.excel.live import opened, program
 from kamxl.excel.live.bridge import xw
 from kamxl.excel.live.synced import Mount, host
@@ -27,6 +28,7 @@ from kamxl.workflow.desk_memory import last_folder
 
 if TYPE_CHECKING:
     from kamxl.excel.live.opened import Opened
+    from kamxl.forms.raw import RawBook
 
 _LOOKS = 10  # at a file that a sync client may be bringing
 _HEAD = 10  # rows: a register's marks stand above
@@ -40,6 +42,18 @@ def _mounts() -> tuple[Mount, ...]:
     from kamxl.excel.live.sync_clients import mounts_of
 
     return mounts_of(sys.platform, Path.home(), os.environ)
+
+
+def _read_apart(data: bytes) -> RawBook | None:
+    """A workbook of anybody's; None: it cannot be read, or not in all it holds (.xls, .ods)."""
+    from kamxl.apart import Died, call
+    from kamxl.excel.limits import Refused
+    from kamxl.workflow.looking import raw_of
+
+    try:
+        return call(raw_of, data, None)
+    except (Died, Refused):
+        return None
 
 
 @dataclass(frozen=True)
@@ -103,7 +117,9 @@ class Desk:
 
         heads = RawBook(tuple(raw_sheet(sheet, _HEAD) for sheet in front.sheets))
         ids = {found for found, _, _ in workspaces(heads)}
-        return folder if not ids or opened_workspace(folder).id in ids else None
+        with contextlib.suppress(WorkspaceError):  # it lost its identity: nobody knows, so ask
+            return folder if not ids or opened_workspace(folder).id in ids else None
+        return None
 
     def _remembered(self) -> Path | None:
         return last_folder(self.places.memory)
@@ -156,16 +172,20 @@ class Desk:
         return answer == "yes"
 
     def _arrived(self, book: xw.Book, path: Path) -> bool:
-        """Whether the file says what is on the screen; it is waited for."""
+        """Whether the file says what is on the screen; it is waited for.
+
+        One that cannot be compared is for the use case to judge: waiting would not help.
+        """
         from kamxl.excel.live.reading import raw_book, says_the_same
-        from kamxl.excel.reader import LIMITS, Refused, read
 
         shown, before = raw_book(book), b""
         for _ in range(_LOOKS):
-            with contextlib.suppress(OSError, Refused):
+            with contextlib.suppress(OSError):
                 data = path.read_bytes()
-                if data != before and says_the_same(shown, read(data, LIMITS)):
-                    return True
+                if data != before:
+                    stored = _read_apart(data)
+                    if stored is None or says_the_same(shown, stored):
+                        return True
                 before = data
             time.sleep(self.pause)
         return False

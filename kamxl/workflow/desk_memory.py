@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from kamxl.errors import KamxlError
+
 _LARGEST = 10_000  # bytes of what is remembered
 
 
@@ -17,4 +19,7 @@ def last_folder(memory: Path) -> Path | None:
         return None
     from kamxl.workflow.identity import stands_in  # it reads workbooks: not before it is needed
 
-    return folder if folder.is_absolute() and stands_in(folder) else None
+    try:
+        return folder if folder.is_absolute() and stands_in(folder) else None
+    except KamxlError:  # it cannot be looked into now: nothing is remembered, and Help works on
+        return None

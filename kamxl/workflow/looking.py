@@ -167,6 +167,11 @@ def read_any(data: bytes) -> RawBook:
     raise MemoryError
 
 
+def raw_of(data: bytes, _: None) -> RawBook:
+    """An Excel workbook with all that is entered in it, as a process apart reads it (Refused)."""
+    return read(data, LIMITS)
+
+
 def _read_this(data: bytes) -> RawBook:
     try:
         return read(data, LIMITS)

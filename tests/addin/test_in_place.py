@@ -116,6 +116,29 @@ def test_a_column_added_to_a_table_goes_with_its_rows_and_stays_in_it(office, mo
     assert live.range((table.range.row, column)).value == "Spalte1"
 
 
+def test_entries_that_go_with_their_rows_stay_what_they_are(office, more):
+    """A text that looks like a number stays one, and a number does."""
+    book = office.open(more.root / "Portfolio.xlsx")
+    live = sheet(book, "accounts")
+    table = live.tables["kx_accounts"].range
+    column, last = table.last_cell.column + 2, table.last_cell.row
+    rows = live.range((table.row + 1, 1), (last, column)).formula
+    live.range((table.row + 1, 1), (last, column)).formula = [list(r) for r in reversed(rows)]
+    wanted = {"ALPHA": ("'007", 7.5), "GAMMA": ("'=x", 3)}
+    before = {}
+    for account, entries in wanted.items():
+        before[account] = row = cell_of(live, account, "id").row
+        for place, entry in enumerate(entries, column):
+            live.range((row, place)).value = entry
+    assert "up to date" in office.press("consolidate")
+    assert not list(more.root.glob("Portfolio-*"))
+    for account, (text, other) in wanted.items():
+        row = cell_of(live, account, "id").row
+        assert row != before[account]
+        found = [live.range((row, place)).value for place in (column, column + 1)]
+        assert found == [text[1:], other]
+
+
 def test_a_note_whose_row_is_gone_stops_the_refresh(desk, more):
     book = desk.open(more.root / "Portfolio.xlsx")
     live = sheet(book, "segments")

@@ -9,6 +9,7 @@ from kamxl.excel.reader import read
 from kamxl.forms import portfolio_reading
 from kamxl.workflow.init import init
 from tests.addin.pressing import cell_of, sheet
+from tests.proof.saving import saved_by
 from tests.workflow.making import NOW, hashes
 
 SITE = "https://firma.sharepoint.com/sites/KAM/Freigegebene%20Dokumente"
@@ -96,6 +97,20 @@ def test_the_register_of_another_workspace_asks_for_the_folder(desk, more, tmp_p
     assert not desk.excel.folders  # the folder was asked for, and not the last one taken
     assert f'"{root}"' in desk.places.memory.read_text(encoding="utf-8")
     assert hashes(more.root) == before
+
+
+def test_a_last_folder_that_lost_its_identity_is_in_nobodys_way(desk, more, tmp_path):
+    """The register in front is another one's: the folder is asked for."""
+    root = tmp_path / "andere"
+    init(root, "de", workspace_id="ws-andere", key=b"k" * 32, now=NOW)
+    remembered(desk, more)
+    shutil.rmtree(more.root / ".kamxl")
+    book = desk.open(root / "Register.xlsx")
+    desk.excel.in_cloud(book, "https://elsewhere.example.com/x/Register.xlsx")
+    desk.excel.folders.append(str(root))
+    assert "lost its identity" not in desk.press("issue")
+    assert not desk.excel.folders
+    assert f'"{root}"' in desk.places.memory.read_text(encoding="utf-8")
 
 
 # --- consolidate: never under an open workbook ---------------------------------------------------
@@ -193,6 +208,36 @@ def test_a_mapped_answer_that_has_not_arrived_is_not_checked(desk, more):
     book.sheets[0].range("Z99").value = 1
     book.api.Saved = True
     assert "says something else" in desk.press("check")
+
+
+def test_what_is_compared_is_read_apart(desk, more, monkeypatch):
+    """It may be anybody's workbook: nothing of it is taken apart in the button's own process."""
+
+    def here(*_):
+        raise AssertionError
+
+    for name in ("kamxl.excel.reader.read", "kamxl.workflow.looking.read"):
+        monkeypatch.setattr(name, here)
+    from_web(desk, more.root / "inbox" / "ALPHA.xlsx", mapped=True)
+    assert "nothing is wrong" in desk.press("check")
+
+
+def test_a_mapped_answer_that_cannot_be_read_is_told_so(desk, more):
+    """That it could not be compared is no reason to say that it says something else."""
+    path = more.root / "inbox" / "ALPHA.xlsx"
+    from_web(desk, path, mapped=True)
+    path.write_bytes(b"%PDF-1.7 the file on the disk is none")
+    said = desk.press("check")
+    assert "something else" not in said
+    assert "1 error" in said
+
+
+def test_a_mapped_answer_of_an_older_kind_is_checked(desk, more, tmp_path):
+    """Formulas cannot be seen in it, and so it cannot be compared."""
+    path = more.root / "inbox" / "ALPHA.xlsx"
+    from_web(desk, path, mapped=True)
+    path.write_bytes(saved_by("soffice", path.read_bytes(), tmp_path, "xls"))
+    assert "accepted" in desk.press("check")
 
 
 def test_an_address_alone_is_no_folder(desk, more, tmp_path):

@@ -140,24 +140,33 @@ def test_many_threads_have_a_process_each():
     assert 1 <= len(calling._free) <= 4
 
 
-def test_nobody_is_left_behind_when_the_program_is_killed():
+@pytest.mark.parametrize(
+    "then",
+    ["time.sleep(60)", "apart.call(test_apart.spins, 0, None, apart.Allowance(seconds=1))"],
+    ids=["waiting", "working"],
+)
+def test_nobody_is_left_behind_when_the_program_is_killed(then):
+    """One that is in an endless piece of work ends after some more seconds of it."""
     script = textwrap.dedent(
-        """
+        f"""
         import sys, time
         from kamxl import apart
         from tests.apart import test_apart
         print(apart.call(test_apart.where, 0, None), flush=True)
-        time.sleep(60)
+        {then}
         """
     )
     program = subprocess.Popen(
         [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     child = psutil.Process(int(program.stdout.readline()))
+    before = sum(child.cpu_times()[:2])
+    while then.startswith("apart") and sum(child.cpu_times()[:2]) < before + 0.3:
+        time.sleep(0.02)
     program.kill()
     program.wait()
     program.stdout.close()
-    assert child.wait(timeout=20) is not False
+    assert child.wait(timeout=100) is not False
     assert not child.is_running()
 
 
@@ -196,3 +205,11 @@ def test_a_program_and_all_it_started_end_together(tmp_path):
         time.sleep(0.05)
     assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     assert apart.program(["sh", "-c", "exit 3"], apart.ALLOWANCE, dict(os.environ)) == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of others are set on Linux only")
+def test_a_program_that_nobody_watches_any_more_has_a_limit(tmp_path):
+    seen = tmp_path / "limit"
+    command = ["sh", "-c", f"sleep 0.3; sh -c 'ulimit -t' > {seen}"]
+    assert apart.program(command, apart.Allowance(seconds=7), dict(os.environ)) == 0
+    assert int(seen.read_text()) == 10

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import types
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -389,6 +390,7 @@ def environment(_: object, __: object) -> dict[str, str]:
 
 def test_no_secret_is_handed_on(monkeypatch):
     secrets = ("KAMXL_SMTP_PASSWORD", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "PYTHONSTARTUP")
+    secrets += ("LC_TOKEN", "KAMXL_KEY_PASSPHRASE", "KAMXL_OAUTH_CLIENT_SECRET")
     for name in secrets:
         monkeypatch.setenv(name, "do not tell")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
@@ -402,6 +404,29 @@ def test_no_secret_is_handed_on(monkeypatch):
 def test_windows_needs_these_however_it_spells_them(monkeypatch, name):
     monkeypatch.setenv(name, "needed")
     assert apart.surroundings()[name] == "needed"
+
+
+def test_another_program_does_not_find_the_standalone_programs_libraries(monkeypatch):
+    """What the bootloader of the standalone program tells Windows, children would inherit."""
+    told, started = [], []
+    kernel = types.SimpleNamespace(
+        SetDllDirectoryW=lambda path: told.append(path and path.value),
+    )
+
+    def start(*_: object, **__: object) -> None:
+        started.append(list(told))
+        raise OSError(2, "No such file or directory")
+
+    monkeypatch.setattr(ctypes, "WinDLL", lambda name: kernel, raising=False)
+    monkeypatch.setattr(subprocess, "Popen", start)
+    for platform, frozen in (("linux", True), ("win32", False), ("win32", True)):
+        monkeypatch.setattr(sys, "platform", platform)
+        monkeypatch.setattr(sys, "frozen", frozen, raising=False)
+        monkeypatch.setattr(sys, "_MEIPASS", "C:/kamxl/_internal", raising=False)
+        with pytest.raises(OSError, match="No such"):
+            apart.program(["soffice"], apart.ALLOWANCE, {})
+    assert started == [[], [], [None]]
+    assert told == [None, "C:/kamxl/_internal"]
 
 
 # --- Windows' second fence ---

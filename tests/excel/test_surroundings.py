@@ -21,6 +21,8 @@ from tests.workflow.windows import ASR, EXCEL, POLICY, RULE, Played
 
 TRUSTED = POLICY + r"\Trusted Locations"
 COMMON = r"HKCU\Software\Policies\Microsoft\Office\16.0\Common"
+INTUNE = r"HKLM\Software\Policies\Microsoft\Windows Defender\Policy Manager"
+BESIDE = "3b576869-a4ec-4529-8536-b80a7769e899"  # another rule
 CLOUD = r"HKCU\Software\Policies\Microsoft\Cloud\Office\16.0\Excel\Security"
 
 
@@ -60,6 +62,10 @@ def item(path: str) -> bytes:
         ({ASR: {RULE: "1"}}, ["children"]),
         ({ASR: {RULE: "2"}}, []),  # it only counts
         ({ASR.replace("Policies\\", ""): {RULE.upper(): 1}}, ["children"]),
+        ({INTUNE: {"ASRRules": f"{BESIDE}=1|{RULE.upper()}=1"}}, ["children"]),
+        ({INTUNE: {"ASRRules": f"{RULE}=2|{BESIDE}=1"}}, []),
+        ({INTUNE: {"ASRRules": 7}}, []),
+        ({INTUNE: {"ASRRules": f"{RULE}=1"}, ASR: {RULE: 2}}, []),
     ],
 )  # fmt: skip
 def test_what_stands_in_the_way(content: dict[str, dict[str, object]], found: list[str]) -> None:
@@ -168,6 +174,13 @@ def test_the_registry_is_read_and_never_written(monkeypatch: pytest.MonkeyPatch)
     assert registry.keys(r"HKCU\Software\Gone") == []
     assert {access for _, _, access in asked} == {257}
     assert asked[1][:2] == ("HKLM!", "Software\\There")
+
+
+def test_a_registry_that_is_not_as_expected_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Help is asked when something is wrong: it must not fail on that."""
+    monkeypatch.setitem(sys.modules, "winreg", ModuleType("winreg"))
+    assert WindowsRegistry().values(r"HKCU\Software") == {}
+    assert WindowsRegistry().keys(r"HKLM\Software") == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has one")

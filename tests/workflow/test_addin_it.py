@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from kamxl.apart import close
 from kamxl.errors import SetupError
 from kamxl.excel.addin import xlam
 from kamxl.excel.installing import UPDATES, value_in
@@ -120,6 +121,27 @@ def test_whether_processes_apart_start_is_told(
     found = part(status(told, "en"), "apart")
     assert found.state == state
     assert ("crashed" in found.sentence) == (answer == "crashed")
+
+
+def test_status_is_told_where_no_process_apart_starts(
+    windows: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder last worked in lost its identity, and cannot be looked into: that is no end."""
+    install(windows, "en")
+    (tmp_path / "w" / "outbox").mkdir(parents=True)
+    (tmp_path / "w" / "outbox" / "card.xlsx").write_bytes(b"PK")
+    windows.places.memory.write_text(json.dumps({"folder": str(tmp_path / "w")}), encoding="utf-8")
+    refused: list[object] = []
+
+    def refuse(*_: object, **__: object) -> None:
+        refused.append(1)
+        raise PermissionError(13, "Permission denied")
+
+    close()
+    monkeypatch.setattr("kamxl.apart.calling._PAUSE", 0.0)
+    monkeypatch.setattr("subprocess.Popen", refuse)
+    assert part(status(windows, "en"), "addin").state == "ok"
+    assert refused
 
 
 def test_versions_are_told_on_both_sides(windows: Setup) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from pathlib import Path
 from kamxl.excel.live.bridge import xw
 from kamxl.excel.live.synced import Mount, is_address, is_at, places_of, same_file
 
-_SHARE = "\\davwwwroot\\"  # \\host@SSL\DavWWWRoot\sites\…: an address in the clothes of a share
+# \\host@SSL\DavWWWRoot\sites\…: an address in the clothes of a share; either word may be missing
+_SHARE = re.compile(r"\\\\([^\\@]+)(?:(?:@[\w-]+)+(?:\\davwwwroot)?|\\davwwwroot)\\", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def find(app: xw.App, path: Path, mounts: Iterable[Mount] = ()) -> Opened | None
         local, address = path_of(book), address_of(book)
         if local is not None and same_file(local, path):
             return Opened(book, sure=True)
-        here = is_at(address, path, known) if address else False
+        here = is_at(address, path, known, book.name) if address else False
         if here:
             return Opened(book, sure=True, address=address)
         if here is None:
@@ -81,8 +83,7 @@ def _full_name(book: xw.Book) -> str:
 def _address(full_name: str) -> str | None:
     if is_address(full_name):
         return full_name
-    at = full_name.lower().find(_SHARE)
-    if at < 0 or not full_name.startswith("\\\\"):
+    share = _SHARE.match(full_name)
+    if share is None:
         return None
-    host = full_name[2:at].partition("@")[0]
-    return f"https://{host}/" + full_name[at + len(_SHARE) :].replace("\\", "/")
+    return f"https://{share[1]}/" + full_name[share.end() :].replace("\\", "/")

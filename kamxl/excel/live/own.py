@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import starmap, takewhile
 
 from kamxl.excel.live.blocks import entered, size_of
 from kamxl.excel.live.bridge import xw
@@ -123,8 +123,7 @@ def _moved(
     if any(counted[one] != 1 or twice[one] != 1 for one in old.values()):
         return Beside(lost=True)
     moves = {row: place[identity] for row, identity in old.items()}
-    block = live.range((rows[0], columns[0]), (rows[-1], columns[1])).formula
-    lines = {row: _line(block, row - rows[0]) for row in rows}
+    lines = _lines(live, columns, rows)
     found = Beside(*columns, lines, moves)
     formulas = any(str(entry).startswith("=") for line in lines.values() for entry in line)
     # a formula in another row would have to read other cells
@@ -138,29 +137,34 @@ def move(live: xw.Sheet, found: Beside) -> None:
     for row in found.lines:
         _cells(live, row, found).clear_contents()
     for row, line in found.lines.items():
-        _cells(live, found.moves[row], found).formula = [[_entry(one) for one in line]]
+        _cells(live, found.moves[row], found).formula = [list(line)]
 
 
 def _cells(live: xw.Sheet, row: int, found: Beside) -> xw.Range:
     return live.range((row, found.first), (row, found.last))
 
 
-def _entry(said: object) -> str | float | bool:
-    """An entry as it was: a text that is none of a number stays a text."""
-    text = str(said)
-    try:
-        float(text)
-    except ValueError:
-        return entered(text, {})
-    return text
+def _lines(live: xw.Sheet, columns: tuple[int, int], rows: list[int]) -> dict[int, Line]:
+    """What stands in these rows, as it is entered again."""
+    block = live.range((rows[0], columns[0]), (rows[-1], columns[1]))
+    values, said = block.options(ndim=2).value, block.formula
+    lines = {row: (_row(said, row - rows[0]), values[row - rows[0]]) for row in rows}
+    return {row: tuple(starmap(_entry, zip(*both, strict=True))) for row, both in lines.items()}
 
 
-def _line(block: object, number: int) -> Line:
+def _row(block: object, number: int) -> Sequence[object]:
     """A row of what ``formula`` gave: of one cell the entry alone, of one row a line alone."""
     if not isinstance(block, list | tuple):
         return (block,)
-    line = block[number] if isinstance(block[0], list | tuple) else block
-    return tuple(line)
+    line: Sequence[object] = block[number] if isinstance(block[0], list | tuple) else block
+    return line
+
+
+def _entry(said: object, value: object) -> object:
+    """An entry as it was: "007" stays a text, "=x" with an apostrophe before it, too."""
+    if isinstance(value, bool):
+        return value
+    return entered(value, {}) if isinstance(value, str) and str(said) == value else said
 
 
 def _keys(

@@ -43,9 +43,12 @@ def is_address(name: str) -> bool:
     return "://" in name
 
 
-def is_at(address: str, path: Path, mounts: Iterable[Mount]) -> bool | None:
-    """Whether a workbook at a web address is the file at ``path``; None: nobody can tell."""
-    if not any(_folded(path.name) == _folded(name) for name in _names(address)):
+def is_at(address: str, path: Path, mounts: Iterable[Mount], called: str = "") -> bool | None:
+    """Whether a workbook at a web address is the file at ``path``; None: nobody can tell.
+
+    ``called``: what Excel calls the workbook; not every address ends in its name ("Doc.aspx?…").
+    """
+    if not any(_folded(path.name) == _folded(name) for name in (*_names(address), called)):
         return False  # a sync client keeps the names
     found = places_of(address, mounts)
     ours = [same_file(place, path) for place in found.known]
@@ -67,9 +70,10 @@ def places_of(address: str, mounts: Iterable[Mount]) -> Places:
             if not mount.address:
                 perhaps += _found(mount.folder, (pieces[cut:] for cut in range(1, len(pieces))))
                 continue
-            rest = _below(pieces, _pieces(mount.address, plain=False))
+            above = _pieces(mount.address, plain=False)
+            rest = _below(pieces, above)
             if rest is not None:
-                known += _found(mount.folder, [rest, *_shortened(rest, mount.folder)])
+                known += _found(mount.folder, [rest, *_shortened(rest, mount.folder, above)])
     return Places(_distinct(known), _distinct(perhaps))
 
 
@@ -91,7 +95,7 @@ def _pieces(address: str, *, plain: bool) -> list[str]:
     """Host and folders of an address; ``plain``: a percent sign is a letter like any other."""
     bare = address.replace("\\", "/").partition("?")[0]  # no file's name has a question mark
     first, *others = bare.partition("://")[2].split("/")
-    pieces = [first.lower(), *filter(None, others)]
+    pieces = [first.lower().removesuffix(":443"), *filter(None, others)]
     return pieces if plain else [unquote(piece) for piece in pieces]
 
 
@@ -101,10 +105,17 @@ def _below(pieces: list[str], above: list[str]) -> list[str] | None:
     return pieces[len(above) :] if head == [_folded(piece) for piece in above] else None
 
 
-def _shortened(rest: list[str], folder: Path) -> Iterator[list[str]]:
-    """What stands below a sub-folder, whose name is in the folder's: "General - Site"."""
+def _shortened(rest: list[str], folder: Path, above: list[str]) -> Iterator[list[str]]:
+    """What stands below a sub-folder, by whose name the folder is called: "General - Site"."""
+    name, site = _folded(folder.name), _folded(above[-2]) if len(above) > 1 else ""
+    parts = name.split(" - ")
+    called = [name]
+    for cut in range(1, len(parts)):
+        called += [" - ".join(parts[:cut]), " - ".join(parts[cut:])]
+    if site in called:  # that is the site's name, not the sub-folder's
+        called.remove(site)
     for cut in range(1, len(rest)):
-        if _folded(rest[cut - 1]) in _folded(folder.name):
+        if _folded(rest[cut - 1]) in called:
             yield rest[cut:]
 
 

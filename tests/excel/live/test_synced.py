@@ -8,6 +8,7 @@ import unicodedata
 
 import pytest
 
+from kamxl.excel.live import opened
 from kamxl.excel.live.sync_clients import mounts_of
 from kamxl.excel.live.synced import Mount, is_at, places_of, same_file
 
@@ -49,6 +50,11 @@ def mounts(disk):
         (f"{BUSINESS}/KAM/Portfolio.xlsx?web=1", "OneDrive - Firma", ["KAM", "Portfolio.xlsx"]),
         (f"{SITE}/Portfolio.xlsx", "Firma/KAM - Dokumente", ["Portfolio.xlsx"]),
         (
+            f"{SITE.replace('.com', '.com:443')}/Portfolio.xlsx",
+            "Firma/KAM - Dokumente",
+            ["Portfolio.xlsx"],
+        ),
+        (
             f"{SITE.replace(' ', '%20')}/M%C3%BCller%20%26%20S%C3%B6hne/Portfolio.xlsx",
             "Firma/KAM - Dokumente",
             ["Müller & Söhne", "Portfolio.xlsx"],
@@ -78,6 +84,44 @@ def test_a_sub_folder_may_be_kept_under_the_librarys_address(disk, folder):
     shortcut = [Mount(SITE, disk / "OneDrive - Firma" / folder)]
     assert is_at(f"{SITE}/General/2026/Portfolio.xlsx", path, shortcut) is True
     assert is_at(f"{SITE}/Other/2026/Portfolio.xlsx", path, shortcut) is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://firma.sharepoint.com/sites/KAM/_layouts/15/Doc.aspx?file=Portfolio.xlsx",
+        f"{SITE}/Portfolio.xlsx#Accounts!A1",
+    ],
+)
+def test_an_address_that_does_not_end_in_the_name_tells_nothing(disk, address):
+    path = made(disk / "Firma" / "KAM - Dokumente", "Portfolio.xlsx")
+    assert is_at(address, path, mounts(disk), "Portfolio.xlsx") is None
+    assert is_at(address, path, mounts(disk), "Other.xlsx") is False
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        (r"\\firma.sharepoint.com@SSL\DavWWWRoot\sites\KAM\R.xlsx", "sites/KAM/R.xlsx"),
+        (r"\\firma.sharepoint.com@SSL@443\davwwwroot\R.xlsx", "R.xlsx"),
+        (r"\\firma.sharepoint.com@SSL\sites\KAM\R.xlsx", "sites/KAM/R.xlsx"),
+        (r"\\firma.sharepoint.com\DavWWWRoot\sites\KAM\R.xlsx", "sites/KAM/R.xlsx"),
+        (r"\\server\share\DavWWWRoot\R.xlsx", None),
+        (r"\\server\team@home\R.xlsx", None),
+        (r"C:\Users\ada@firma.de\R.xlsx", None),
+    ],
+)
+def test_a_share_of_the_web_is_an_address(name, address):
+    book = types.SimpleNamespace(api=types.SimpleNamespace(FullName=name))
+    expected = f"https://firma.sharepoint.com/{address}" if address else None
+    assert opened.address_of(book) == expected
+
+
+@pytest.mark.parametrize("sub", ["A", "KAM", "Dok", "kamera"])
+def test_a_sub_folder_that_is_not_kept_here_is_not_the_library_itself(disk, sub):
+    """Its name, or its letters, are in the folder's; the client was told to leave it out."""
+    path = made(disk / "Firma" / "KAM - Dokumente", "Portfolio.xlsx")
+    assert is_at(f"{SITE}/{sub}/Portfolio.xlsx", path, mounts(disk)) is not True
 
 
 def test_two_files_that_it_may_be_are_neither(disk):
