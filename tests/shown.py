@@ -29,9 +29,6 @@ _REPORT = "tests/report/test_written.py::"
 _LEAKS = "tests/workflow/test_leaks.py::"
 _NAMED = "tests/workflow/test_free_texts.py::"
 _RECORDS = "tests/workflow/test_records.py::"
-_BOUNCES = "tests/workflow/test_bounces.py::"
-_SENT = "tests/workflow/test_sent_something.py::"
-_LEFT = "tests/workflow/test_answering.py::test_who_left_is_said_so_and_not_chased"
 _PACKED = "tests/workflow/test_containers.py::"
 
 # The codes of a scorecard's table, values and whole: each has a file of its own.
@@ -87,18 +84,6 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "many-requirements": _MISTAKES + "test_how_many_requirements",
     "too-many-requirements": _MISTAKES + "test_how_many_requirements",
     "too-many-competitors": _MISTAKES + "test_how_many_competitors",
-    "row-repeated": "tests/forms/test_register_slips.py::test_a_row_typed_twice_stops_nothing",
-    # who was asked, and what came instead of an answer
-    "test-card": "tests/workflow/test_test_card.py::"
-    "test_its_reply_is_recognised_and_does_not_count",
-    "mail-undelivered": _BOUNCES + "test_the_card_that_came_back_is_nobodys_answer",
-    "mail-delayed": _BOUNCES + "test_notices_of_all_kinds",
-    "came-along": _BOUNCES + "test_the_card_that_came_back_is_nobodys_answer",
-    "mail-automatic": _SENT + "test_an_absence_is_no_answer_and_silences_no_reminder",
-    "has-sent-something": _SENT + "test_all_reminds_them_too_and_still_says_so",
-    "not-in-register": _LEFT,
-    "no-longer-asked": _LEFT,
-    "asked-otherwise": _LEFT,
     # the memory of the workspace
     "record-damaged": _RECORDS + "test_a_damaged_record_is_said_by_every_command",
     "record-mended": _RECORDS + "test_issuing_the_same_again_mends_a_record",
