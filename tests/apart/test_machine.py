@@ -283,12 +283,13 @@ def test_a_launchers_child_is_the_one_that_is_watched(launcher):
     ],
 )
 def test_what_is_launched_is_held_and_ends(launcher, work, most, reason):
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
     real = apart.call(where, 0, None)
     with pytest.raises(apart.Died, match=reason):
         apart.call(work, 0, None, most)
     apart.close()
     assert _ended(real)
-    left = [_command(p) for p in psutil.Process().children(recursive=True)]
+    left = [_command(p) for p in psutil.Process().children(recursive=True) if p.pid not in before]
     assert not [command for command in left if "kamxl" in command]
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import base64
+import builtins
 import json
 import subprocess
 import sys
@@ -244,7 +245,14 @@ def test_a_provider_that_cannot_be_reached_is_said():
 
 
 def test_without_the_part_it_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "authlib.integrations.requests_client", None)
+    real = builtins.__import__
+
+    def without(name, *given, **named):
+        if name.startswith("authlib"):
+            raise ImportError(name)
+        return real(name, *given, **named)
+
+    monkeypatch.setattr(builtins, "__import__", without)
     given, _ = tokens(Office())
     with pytest.raises(MailError, match="oauth"):
         given.token()
