@@ -7,7 +7,7 @@ import json
 import keyring
 import pytest
 
-from kamxl import cli
+from kamxl import cli, cli_sending
 from kamxl.mail import oauth
 from tests.mail.providers import HOST, Office, TokenMailbox, browse, open_office
 from tests.mail.servers import USER, running
@@ -28,7 +28,7 @@ def kept(monkeypatch):
 
 @pytest.fixture
 def office(monkeypatch):
-    monkeypatch.setattr(cli.cli_sending.webbrowser, "open", lambda address: browse(address, []))
+    monkeypatch.setattr(cli_sending.webbrowser, "open", lambda address: browse(address, []))
     monkeypatch.setenv("KAMXL_OAUTH_CLIENT_ID", "client-1")
     monkeypatch.setenv("KAMXL_OAUTH_TENANT", "muster")
     with open_office(Office(renew=True)) as open_now:
