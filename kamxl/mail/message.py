@@ -68,8 +68,8 @@ def draft(given: Draft) -> bytes:
 
 
 def clean(text: str) -> str:
-    """A text as a header takes it: one line, without control characters."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    """A text as a header takes it: one line, no control characters, nothing that is a code."""
+    return " ".join(_CONTROL.sub(" ", text).split()).replace("=?", "= ?")
 
 
 def short_name(name: str) -> str:
