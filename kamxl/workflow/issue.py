@@ -150,7 +150,7 @@ class _Desk:
         """The card's state, and what changed about it."""
         digest, there = seal.digest(order, key), _content(path)
         before = {} if order.test else self._issued.get(order.key, {})
-        earlier = self._in_order(before)
+        newest = self._log.newest(before)
         if digest not in before:
             memory.remember(self._workspace, order, key)
             self._mended |= {digest} & set(self._damaged)
@@ -164,11 +164,12 @@ class _Desk:
             return "unchanged", ()
         if there is None and not before and digest not in self._known:
             return "new", ()
-        return "changed", why_changed(order, digest, there, earlier)
+        return "changed", why_changed(order, digest, there, self._in_order(before, newest))
 
-    def _in_order(self, before: Mapping[str, CardOrder]) -> dict[str, CardOrder]:
+    def _in_order(
+        self, before: Mapping[str, CardOrder], newest: str | None
+    ) -> dict[str, CardOrder]:
         """Earlier records of a card, the newest last: as the log says, else by their files."""
-        newest = self._log.newest(before)
         by_age = [d for d in memory.by_age(self._workspace, before) if d != newest]
         return {d: before[d] for d in (*by_age, *filter(None, (newest,)))}
 
