@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kamxl.core.finding import Finding
-    from kamxl.core.records import Account
-    from kamxl.core.scoring import Requirement, Scorecard
-    from kamxl.core.selection import Candidate, rank_accounts
+    from kamxl.core.method.scoring import Requirement, Scorecard
+    from kamxl.core.method.selection import Candidate, rank_accounts
+    from kamxl.core.records.register import Account
     from kamxl.errors import KamxlError
-    from kamxl.workflow.check import check
-    from kamxl.workflow.consolidate import consolidate
-    from kamxl.workflow.issue import issue
+    from kamxl.workflow.incoming.check import check
+    from kamxl.workflow.incoming.consolidate import consolidate
+    from kamxl.workflow.outgoing.issue import issue
 
 __version__ = "0.1.0"
 
@@ -37,16 +37,16 @@ __all__ = [
 # Each name and the module that has it, loaded when first asked for: whoever only calculates needs
 # no workbooks, and a button of the add-in needs none of it.
 _HOMES = {
-    "Account": "kamxl.core.records",
-    "Candidate": "kamxl.core.selection",
+    "Account": "kamxl.core.records.register",
+    "Candidate": "kamxl.core.method.selection",
     "Finding": "kamxl.core.finding",
     "KamxlError": "kamxl.errors",
-    "Requirement": "kamxl.core.scoring",
-    "Scorecard": "kamxl.core.scoring",
-    "check": "kamxl.workflow.check",
-    "consolidate": "kamxl.workflow.consolidate",
-    "issue": "kamxl.workflow.issue",
-    "rank_accounts": "kamxl.core.selection",
+    "Requirement": "kamxl.core.method.scoring",
+    "Scorecard": "kamxl.core.method.scoring",
+    "check": "kamxl.workflow.incoming.check",
+    "consolidate": "kamxl.workflow.incoming.consolidate",
+    "issue": "kamxl.workflow.outgoing.issue",
+    "rank_accounts": "kamxl.core.method.selection",
 }
 
 

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             tell_able()
             return 0
-    from kamxl.cli import main as command
+    from kamxl.cli.main import main as command
 
     return command(words)
 

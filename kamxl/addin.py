@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kamxl.errors import KamxlError, too_little_memory
+from kamxl.excel.addin.places import Places, places_of
 from kamxl.excel.live import program
-from kamxl.excel.places import Places, places_of
-from kamxl.forms.texts import languages, texts
-from kamxl.workflow.buttons import BUTTONS, Said
-from kamxl.workflow.desk import Desk, Stopped
+from kamxl.wording.texts import languages, texts
+from kamxl.workflow.buttons.desk import Desk, Stopped
+from kamxl.workflow.buttons.presses import BUTTONS, Said
 
 _LOG_BYTES = 500_000
 # Excel refuses while a cell is being edited, or a question stands open
@@ -46,7 +46,7 @@ def press(word: str, language: str) -> None:
 
 def tell_able() -> None:
     """Print what this installation can do, for the installer: a name a line, then the answer."""
-    from kamxl.workflow.addin_able import able
+    from kamxl.workflow.buttons.able import able
 
     for name, word in able().items():
         sys.stdout.write(f"{name} {word}\n")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 
+DEBUG = "KAMXL_DEBUG"  # set in the environment, our own mistakes raise instead of being findings
+
 
 class KamxlError(Exception):
     """kamxl could not do what was asked.

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from kamxl import __version__
 from kamxl.errors import KamxlError, SetupError
-from kamxl.forms.texts import templates_folder
+from kamxl.wording.texts import templates_folder
 
 NAME = "kamxl"
 _ENTRY = "import sys\nfrom kamxl.__main__ import main\nsys.exit(main())\n"

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+from kamxl.errors import DEBUG
 from kamxl.store.workspace import Workspace
-from kamxl.workflow import consolidate as consolidating
-from kamxl.workflow.demo import demo
-from kamxl.workflow.judge import DEBUG
+from kamxl.workflow.demo.play import demo
+from kamxl.workflow.incoming import consolidate as consolidating
 from tests import examples
 from tests.engines.fixtures import excel, memory_excel, office_back, office_excel
 from tests.workflow.making import hashes

@@ -14,7 +14,7 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kamxl.workflow.demo import demo
+from kamxl.workflow.demo.play import demo
 
 WORKBOOKS = Path(__file__).resolve().parents[1] / "workbooks"
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

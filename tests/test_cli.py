@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import kamxl
-from kamxl import cli
-from kamxl.workflow.issue import issue
+from kamxl.cli import main as cli
+from kamxl.workflow.outgoing.issue import issue
 from tests.workflow.making import NOW, Team, focused, hashes, new_team, register
 from tests.workflow.test_plans_in import filled
 
@@ -421,7 +421,7 @@ def test_interrupting_is_no_traceback(ready, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kamxl.workflow.issue.issue", interrupted)
+    monkeypatch.setattr("kamxl.workflow.outgoing.issue.issue", interrupted)
     status, out, err = run("-C", ready.root, "issue")
     assert (status, out, err.count("\n")) == (130, "", 1)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kamxl.excel.interpreter import Answer
-from kamxl.excel.places import places_of
-from kamxl.workflow import addin_setup
-from kamxl.workflow.addin_setup import Setup
+from kamxl.excel.addin.interpreter import Answer
+from kamxl.excel.addin.places import places_of
+from kamxl.workflow.buttons import setup as addin_setup
+from kamxl.workflow.buttons.setup import Setup
 from tests.test_cli import TEXT, assert_shape, failed, run, run_json
 
 SHAPE = {"parts": [{"part": str, "path": TEXT, "state": str, "sentence": str}], "platform": str}

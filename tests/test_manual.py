@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kamxl.cli_arguments import build_parser
+from kamxl.cli.arguments import build_parser
 from kamxl.errors import KamxlError
-from kamxl.excel import places, surroundings
-from kamxl.excel.addin import applescript, build
+from kamxl.excel.addin import applescript, build, places, surroundings
 from kamxl.excel.addin.harden import MODULE
-from kamxl.forms.texts import texts
+from kamxl.wording.texts import texts
 from tests.excel.addin.test_ribbon import BUTTONS
 
 PAGE = (Path(__file__).parent / "manual" / "excel-check.md").read_text(encoding="utf-8")

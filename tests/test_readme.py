@@ -6,9 +6,9 @@ import os
 import re
 from pathlib import Path
 
-from kamxl.cli_arguments import build_parser
-from kamxl.excel.places import Places, places_of
-from kamxl.forms.texts import texts
+from kamxl.cli.arguments import build_parser
+from kamxl.excel.addin.places import Places, places_of
+from kamxl.wording.texts import texts
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

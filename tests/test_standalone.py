@@ -21,10 +21,10 @@ import kamxl
 from kamxl import __main__ as start
 from kamxl import standalone
 from kamxl.errors import SetupError
-from kamxl.excel.interpreter import ask
-from kamxl.forms.texts import templates_folder
-from kamxl.workflow.addin_setup import install
-from kamxl.workflow.addin_status import status
+from kamxl.excel.addin.interpreter import ask
+from kamxl.wording.texts import templates_folder
+from kamxl.workflow.buttons.setup import install
+from kamxl.workflow.buttons.status import status
 from tests.proof import need
 from tests.test_cli import run_json
 from tests.workflow.windows import machine
@@ -124,7 +124,7 @@ def test_xlwings_works_without_what_is_left_out() -> None:
     left_out = [name for name in standalone._LEFT_OUT if not name.startswith("kamxl")]
     code = (
         f"import sys\nfor name in {left_out!r}: sys.modules[name] = None\n"
-        "import kamxl.addin, kamxl.workflow.onscreen, xlwings; print(xlwings.__version__)"
+        "import kamxl.addin, kamxl.workflow.buttons.onscreen, xlwings; print(xlwings.__version__)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("0.")

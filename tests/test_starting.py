@@ -11,17 +11,18 @@ from pathlib import Path
 import pytest
 
 from kamxl.apart import close
-from kamxl.excel.compiling import compiled
-from kamxl.workflow import addin_able
+from kamxl.excel.addin.compiling import compiled
+from kamxl.workflow.buttons import able as addin_able
 
 # Libraries that only reading, drawing, mailing or the keyring need, and the rooms that use them.
 HEAVY = {
     "PIL.Image", "jinja2", "keyring", "olefile", "openpyxl", "psutil", "python_calamine",
     "filelock", "email", "smtplib", "lxml", "asyncio", "multiprocessing", "xml.etree.ElementTree",
-    "kamxl.apart", "kamxl.core.portfolio", "kamxl.core.records", "kamxl.excel.draw",
-    "kamxl.excel.reader", "kamxl.excel.writer", "kamxl.forms.book", "kamxl.mail", "kamxl.report",
-    "kamxl.workflow.check", "kamxl.workflow.consolidate", "kamxl.workflow.demo",
-    "kamxl.workflow.init", "kamxl.workflow.intake", "kamxl.workflow.issue",
+    "kamxl.apart", "kamxl.core.portfolio.whole", "kamxl.core.records.register",
+    "kamxl.excel.writing.draw", "kamxl.excel.reading.book", "kamxl.excel.writing.writer",
+    "kamxl.forms.paper.book", "kamxl.mail", "kamxl.report", "kamxl.workflow.incoming.check",
+    "kamxl.workflow.incoming.consolidate", "kamxl.workflow.demo.play", "kamxl.workflow.start.init",
+    "kamxl.workflow.incoming.intake", "kamxl.workflow.outgoing.issue",
 }  # fmt: skip
 
 # What is loaded when a button's use case begins, each played by one that says so.
@@ -29,7 +30,7 @@ PRESS = """
 import json, sys
 import kamxl.addin
 from kamxl.excel.live import program
-from kamxl.workflow.buttons import Said
+from kamxl.workflow.buttons.presses import Said
 class Excel:
     def alert(self, *_): pass
 program.running = lambda window, process: Excel()
@@ -71,14 +72,14 @@ def heavy(names: set[str]) -> set[str]:
 @pytest.mark.parametrize("word", ["new", "issue", "check", "consolidate", "open", "about"])
 def test_a_button_begins_without_what_others_need(word: str, tmp_path: Path) -> None:
     names = loaded(PRESS, word, home=tmp_path)
-    assert "kamxl.workflow.buttons" in names
+    assert "kamxl.workflow.buttons.presses" in names
     assert not heavy(names)
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["consolidate", "--help"]])
 def test_help_loads_no_use_case(words: list[str], tmp_path: Path) -> None:
     names = loaded(COMMAND, *words, home=tmp_path)
-    assert "kamxl.cli" in names
+    assert "kamxl.cli.main" in names
     assert not heavy(names)
     assert "xlwings" not in names
 
@@ -86,8 +87,8 @@ def test_help_loads_no_use_case(words: list[str], tmp_path: Path) -> None:
 def test_a_command_does_load_what_it_needs(tmp_path: Path) -> None:
     """The tests above can fail."""
     names = loaded(COMMAND, "init", str(tmp_path / "w"), home=tmp_path)
-    assert {"openpyxl", "kamxl.workflow.init"} <= heavy(names)
-    assert "kamxl.workflow.consolidate" not in names
+    assert {"openpyxl", "kamxl.workflow.start.init"} <= heavy(names)
+    assert "kamxl.workflow.incoming.consolidate" not in names
 
 
 def test_compiling_reaches_kamxl_and_what_it_needs(

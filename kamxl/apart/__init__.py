@@ -5,6 +5,7 @@ What a file does there is that file's (Died); that there is no such process is t
 
 Whatever a file does to its reader (an abort, an endless loop, all the memory) ends a process that
 holds nothing else. Knows no file and no method: a function, what it may use, and what came out.
+Adapters and use cases come in.
 
 Written here and not taken from multiprocessing or pebble because those start a worker by importing
 the caller's own script again, which a plain script that calls ``kamxl.consolidate`` does not

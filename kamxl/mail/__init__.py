@@ -1,1 +1,4 @@
-"""The adapter to mail: makes, sends and opens messages; knows nothing of accounts."""
+"""The adapter to mail: makes, sends and opens messages; knows nothing of accounts.
+
+Use cases come in.
+"""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kamxl.core.mails import Undelivered
+from kamxl.core.records.mails import Undelivered
 from kamxl.mail.opening import shown
 
 TEXT = 64 * 1024  # bytes of a text or report that are looked at

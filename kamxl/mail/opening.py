@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from kamxl.core.mails import Undelivered
+from kamxl.core.records.mails import Undelivered
 
 MB = 1024 * 1024
 DEEP = 3  # a card in a mail in a mail in a zip

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
-from kamxl.core.records import Settings
+from kamxl.core.records.register import Settings
 from kamxl.errors import MailError
 
 STARTTLS, TLS, PLAIN = "starttls", "tls", "none"

@@ -1,1 +1,4 @@
-"""The portfolio as one page to read, mail and print: Portfolio.html."""
+"""The portfolio as one page to read, mail and print: Portfolio.html.
+
+Only the use case of consolidating comes in.
+"""

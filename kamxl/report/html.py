@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from kamxl.forms import style
-from kamxl.forms.book import Book
-from kamxl.forms.templating import environment, rendered
-from kamxl.forms.texts import Texts, templates_folder, texts
+from kamxl.forms.paper import style
+from kamxl.forms.paper.book import Book
 from kamxl.report.page import page_of
 from kamxl.report.plain import plain
+from kamxl.wording.templating import environment, rendered
+from kamxl.wording.texts import Texts, templates_folder, texts
 
 NAME = "portfolio.html.j2"
 

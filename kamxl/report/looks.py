@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kamxl.forms import style
-from kamxl.forms.book import Cell, Conditional, Sheet
-from kamxl.forms.raw import column_number
+from kamxl.forms.paper import style
+from kamxl.forms.paper.book import Cell, Conditional, Sheet
+from kamxl.forms.paper.raw import column_number
 from kamxl.report.numbers import number_of, value_of
 
 _FILLS = {style.GOOD_SOFT: "on-good", style.WARN_SOFT: "on-warn", style.BEHIND_SOFT: "on-bad"}

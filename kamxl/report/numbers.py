@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
-from kamxl.forms.book import Cell, Formula, Scalar, Slot
-from kamxl.forms.texts import Texts
+from kamxl.forms.paper.book import Cell, Formula, Scalar, Slot
+from kamxl.wording.texts import Texts
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)  # the largest number has 309 digits
 _PART = re.compile(r'("[^"]*")|;')

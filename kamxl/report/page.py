@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kamxl.forms.book import Book, Sheet
-from kamxl.forms.portfolio_intake import TILES
-from kamxl.forms.portfolio_map import FIRST, HEAD, KEYS, LAST
-from kamxl.forms.portfolio_tiles import ROWS
-from kamxl.forms.style import BEHIND
-from kamxl.forms.texts import Texts
+from kamxl.forms.paper.book import Book, Sheet
+from kamxl.forms.paper.style import BEHIND
+from kamxl.forms.portfolio.intake import TILES
+from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS, LAST
+from kamxl.forms.portfolio.tiles import ROWS
 from kamxl.report.looks import sign_look
 from kamxl.report.numbers import Shown, number_of, value_of
 from kamxl.report.picture import Picture, picture_of
@@ -29,6 +28,7 @@ from kamxl.report.tables import (
     folded,
     source_of,
 )
+from kamxl.wording.texts import Texts
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "accounts": (

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kamxl.forms.book import Cell, Sheet
-from kamxl.forms.portfolio_map import DOTS, FIRST, HELP, KEYS, QUADRANTS, TOP
-from kamxl.forms.style import FAINT
+from kamxl.forms.paper.book import Cell, Sheet
+from kamxl.forms.paper.style import FAINT
+from kamxl.forms.portfolio.map import DOTS, FIRST, HELP, KEYS, QUADRANTS, TOP
 from kamxl.report.numbers import Shown, number_of
 
 WIDTH, HEIGHT = 560, 430

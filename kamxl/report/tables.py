@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kamxl.forms.book import Cell, Sheet
+from kamxl.forms.paper.book import Cell, Sheet
 from kamxl.report.looks import bar_of, head_look, look_of, rules_of, sign_look
 from kamxl.report.numbers import Shown, number_of
 

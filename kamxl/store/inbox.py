@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kamxl.core.records import MailNote
+from kamxl.core.records.register import MailNote
 from kamxl.errors import machine_fault
 from kamxl.store.paths import folded, shown
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from kamxl.core import seal
+from kamxl.core.cards import seal
 from kamxl.store.paths import check_length
 from kamxl.store.workspace import Workspace
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kamxl.core import seal
-from kamxl.core.records import CardOrder
+from kamxl.core.cards import seal
+from kamxl.core.records.register import CardOrder
 from kamxl.errors import WorkspaceError, machine_fault
 from kamxl.store import atomic
 from kamxl.store.paths import check_length

@@ -9,14 +9,14 @@ from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
 
-from kamxl.core import seal
+from kamxl.core.cards import seal
+from kamxl.core.cards.shown import ShownCard, shown_card
 from kamxl.core.period import Period
-from kamxl.core.records import Answers, CardOrder
-from kamxl.core.shown_card import ShownCard, shown_card
-from kamxl.excel.draw import Layout, build, render
-from kamxl.forms import scorecard
-from kamxl.forms.mark import Mark
-from kamxl.forms.scorecard_grid import CardSize, size_of
+from kamxl.core.records.register import Answers, CardOrder
+from kamxl.excel.writing.draw import Layout, build, render
+from kamxl.forms.scorecard import book as scorecard
+from kamxl.forms.scorecard.grid import CardSize, size_of
+from kamxl.forms.tables.mark import Mark
 from kamxl.store.paths import folded
 from kamxl.store.workspace import Workspace
 

@@ -3,18 +3,138 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from kamxl.core.finding import Fate, Finding, Severity
 
 if TYPE_CHECKING:  # only named: whoever looks at the add-in loads no portfolio
-    from kamxl.core.changes import Change
-    from kamxl.core.portfolio import Portfolio
-    from kamxl.core.records import FileResult
-    from kamxl.workflow.letters import Kind, Outgoing
+    from datetime import date
+    from pathlib import Path
+
+    from kamxl.core.cards.changes import Change
+    from kamxl.core.portfolio.whole import Portfolio
+    from kamxl.core.records.register import Answers, CardOrder, FileResult
+
+Progress = Callable[[int, int], None]  # how many are done, of how many
+Kind = Literal["invitation", "reminder", "thanks", "test"]  # of a mail
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResult:
+    """A new signing key, the ``number``-th of its workspace, which signs from ``since`` on."""
+
+    language: str
+    number: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class BackupResult:
+    """A backup at ``path``: of which workspace, with how many ``keys`` and issued ``cards``."""
+
+    language: str
+    path: str
+    workspace: str
+    keys: int
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreResult:
+    """What was missing in the memory of ``root`` and is back: names under .kamxl, perhaps none.
+
+    ``keys``: how many the workspace has.
+    """
+
+    language: str
+    root: str
+    workspace: str
+    keys: int
+    restored: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoginResult:
+    """A login to a provider's mail server: "in" (kept from now on), "out", or there was "none"."""
+
+    language: str
+    state: str
+    user: str
+    host: str
+    provider: str
+
+
+# What an installation may look like without anybody having to act.
+_WELL = frozenset({"ok", "signed", "shared", "new", "updated", "unchanged", "removed", "absent"})
+_NOTED = frozenset({"synced", "newer"})  # and what is well, but worth a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class SetupPart:
+    """One part of the add-in's installation: its ``state``, and a ``sentence`` on what to do.
+
+    ``part`` is "addin", "conf", "script", "interpreter", "xlwings", "apart" (child processes),
+    "folder", "workspace", "update"; on Windows also "mark" (of the web), "start" (the start-up
+    folder) and "rule", one for each that stands in the way; when signing "windows", "signtool",
+    "packages", "certificate" and "copy".
+    """
+
+    part: str
+    path: str | None
+    state: str
+    sentence: str
+
+    @property
+    def well(self) -> bool:
+        """Whether nobody has to act."""
+        return self.state in _WELL | _NOTED
+
+    @property
+    def told(self) -> bool:
+        """Whether its sentence is worth reading."""
+        return self.state not in _WELL
+
+
+@dataclass(frozen=True, slots=True)
+class SetupResult:
+    """What ``action`` ("install", "status", "uninstall", "sign") did or found, part by part."""
+
+    platform: str
+    language: str
+    action: str
+    parts: tuple[SetupPart, ...]
+
+    @property
+    def attention(self) -> bool:
+        """Whether somebody has to act: something is not well, or was left behind."""
+        return not all(part.well for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One mail as it may be sent: ``data`` is the draft as it stands at ``path`` (an .eml)."""
+
+    kind: Kind
+    order: CardOrder
+    path: Path
+    data: bytes = field(repr=False)
+    recipient: str  # the address
+    subject: str
+    about: str  # the digest of the card's record
+    # What it was made with, to be proven: card and picture in it, the answers it thanks for,
+    # and the record of the card it is about, where ``order`` has a newer name or address.
+    card: bytes | None = field(default=None, repr=False)
+    picture: bytes | None = field(default=None, repr=False)
+    answers: Answers | None = field(default=None, repr=False)
+    issued: CardOrder | None = field(default=None, repr=False)
+
+    @property
+    def letter_kind(self) -> str:
+        """The kind of its letter: a test is the invitation, to somebody else."""
+        return "invitation" if self.kind == "test" else self.kind
 
 
 @dataclass(frozen=True, slots=True)

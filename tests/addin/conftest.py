@@ -2,8 +2,8 @@ import shutil
 
 import pytest
 
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.issue import issue
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.outgoing.issue import issue
 from tests.addin.pressing import Office
 from tests.workflow.making import NOW, Team, focused, new_team
 

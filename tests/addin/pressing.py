@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from kamxl.addin import Clicked, press_with
+from kamxl.excel.addin.places import Places, places_of
 from kamxl.excel.live.reading import extent
 from kamxl.excel.live.synced import Mount
-from kamxl.excel.places import Places, places_of
-from kamxl.forms.texts import texts
-from kamxl.workflow.desk import Desk
+from kamxl.wording.texts import texts
+from kamxl.workflow.buttons.desk import Desk
 from tests.workflow.making import NOW
 
 LATER = NOW + timedelta(days=1)

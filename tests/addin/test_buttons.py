@@ -9,11 +9,12 @@ import pytest
 
 from kamxl.addin import Clicked, _number, press_with
 from kamxl.excel.live import program
-from kamxl.forms.texts import texts
-from kamxl.workflow import addin_setup, addin_status
-from kamxl.workflow.buttons import BUTTONS
-from kamxl.workflow.desk import Desk
-from kamxl.workflow.upkeep import SetupPart, SetupResult
+from kamxl.wording.texts import texts
+from kamxl.workflow.buttons import setup as addin_setup
+from kamxl.workflow.buttons import status as addin_status
+from kamxl.workflow.buttons.desk import Desk
+from kamxl.workflow.buttons.presses import BUTTONS
+from kamxl.workflow.results import SetupPart, SetupResult
 from tests.addin.pressing import LATER
 from tests.workflow.making import NOW, Team, drawn_register, edited, hashes, register, table_of
 

@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 
-from kamxl.excel.reader import read
-from kamxl.forms import portfolio_reading
+from kamxl.excel.reading.book import read
+from kamxl.forms.portfolio import reading as portfolio_reading
 from kamxl.store import atomic
-from kamxl.workflow.consolidate import consolidate
+from kamxl.workflow.incoming.consolidate import consolidate
 from tests.addin.pressing import LATER, Office, cell_of, formulas, sheet
 from tests.engines.strict import ExcelError
 from tests.workflow.making import NOW, answers_to, hashes

@@ -5,9 +5,9 @@ import shutil
 import pytest
 
 from kamxl.excel.live.synced import Mount
-from kamxl.excel.reader import read
-from kamxl.forms import portfolio_reading
-from kamxl.workflow.init import init
+from kamxl.excel.reading.book import read
+from kamxl.forms.portfolio import reading as portfolio_reading
+from kamxl.workflow.start.init import init
 from tests.addin.pressing import cell_of, sheet
 from tests.proof.saving import saved_by
 from tests.workflow.making import NOW, hashes
@@ -216,7 +216,7 @@ def test_what_is_compared_is_read_apart(desk, more, monkeypatch):
     def here(*_):
         raise AssertionError
 
-    for name in ("kamxl.excel.reader.read", "kamxl.workflow.looking.read"):
+    for name in ("kamxl.excel.reading.book.read", "kamxl.workflow.incoming.looking.read"):
         monkeypatch.setattr(name, here)
     from_web(desk, more.root / "inbox" / "ALPHA.xlsx", mapped=True)
     assert "nothing is wrong" in desk.press("check")

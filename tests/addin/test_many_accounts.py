@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from kamxl.core.portfolio import assemble
-from kamxl.excel.draw import build, render
-from kamxl.forms import portfolio as portfolio_form
-from kamxl.workflow.onscreen import OpenPortfolio
+from kamxl.core.portfolio.whole import assemble
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.portfolio import book as portfolio_form
+from kamxl.workflow.buttons.onscreen import OpenPortfolio
 from tests.addin.pressing import cell_of, sheet
 from tests.bench.__main__ import register_of
 from tests.engines.shell_range import Range

@@ -16,14 +16,15 @@ from dataclasses import replace
 
 import openpyxl
 
-from kamxl.core.records import Account, CardOrder, Contact, Register, Segment, Settings
-from kamxl.core.shown_card import shown_card
-from kamxl.excel.draw import build, render
-from kamxl.excel.reader import read
-from kamxl.forms import scorecard, scorecard_reading
+from kamxl.core.cards.shown import shown_card
+from kamxl.core.records.register import Account, CardOrder, Contact, Register, Segment, Settings
+from kamxl.excel.reading.book import read
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.scorecard import book as scorecard
+from kamxl.forms.scorecard import reading as scorecard_reading
 from kamxl.store.inbox import entry_of
-from kamxl.workflow.leaks import Guard
-from kamxl.workflow.looking import look
+from kamxl.workflow.guard.leaks import Guard
+from kamxl.workflow.incoming.looking import look
 from tests.forms.cards import answers, order
 
 ROUNDS = 15
@@ -58,8 +59,9 @@ def processor(*words: str) -> Callable[[], float]:
 def starts() -> list[tuple[str, float, float]]:
     """Starts of Python in processor seconds, and what they are compared with."""
     all_of_it = (
-        "import kamxl.addin, kamxl.workflow.check, kamxl.workflow.consolidate, kamxl.workflow.init;"
-        "import kamxl.workflow.issue, kamxl.workflow.onscreen, kamxl.forms.findings_list"
+        "import kamxl.addin, kamxl.workflow.incoming.check, kamxl.workflow.start.init;"
+        "import kamxl.workflow.incoming.consolidate, kamxl.workflow.buttons.onscreen;"
+        "import kamxl.workflow.outgoing.issue, kamxl.forms.letters.findings_list"
     )
     code = {
         "start Python and load every use case": ("-c", all_of_it),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from kamxl.core.asking import (
+from kamxl.core.cards.asking import (
     competitors_of,
     named_competitors_of,
     orders,
@@ -13,18 +13,17 @@ from kamxl.core.asking import (
     respondents_of,
     segments_of,
 )
-from kamxl.core.records import (
+from kamxl.core.records.register import (
     Account,
     AskedRequirement,
     Competitor,
     Contact,
     HeldCard,
     Register,
-    Role,
     Segment,
     Settings,
-    Source,
 )
+from kamxl.core.roles import Role, Source
 
 SETTINGS = Settings(
     "Velmora", "de", "2026-H2", date(2026, 10, 30), "Jana", "j@v.example", "1", 65.0

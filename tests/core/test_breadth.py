@@ -5,13 +5,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamxl.core.breadth import (
+from kamxl.core.method.breadth import (
     DEFAULT_FUNCTIONS,
     ContactPoint,
     CustomerFunction,
     contact_breadth,
 )
-from kamxl.core.records import Role
+from kamxl.core.roles import Role
 
 FUNCTIONS = [
     CustomerFunction("purchasing"),

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 import kamxl
-from kamxl.core.choosing import candidates_of, revenues_of, selection_of
-from kamxl.core.gate import Answer, Gate
-from kamxl.core.records import SELECTION_WEIGHTS, Account, Register, Segment, Settings
-from kamxl.core.selection import AccountList, Candidate, SelectionCriterion
+from kamxl.core.method.gate import Answer, Gate
+from kamxl.core.method.selection import AccountList, Candidate, SelectionCriterion
+from kamxl.core.portfolio.choosing import candidates_of, revenues_of, selection_of
+from kamxl.core.records.register import SELECTION_WEIGHTS, Account, Register, Segment, Settings
 
 RATED = dict.fromkeys(SelectionCriterion, 70.0)
 OPEN = dict.fromkeys(("potential", "growing", "willing"), Answer.YES)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamxl.core.economics import Field, FieldKind, Sum, sum_fields, sum_known
+from kamxl.core.method.economics import Field, FieldKind, Sum, sum_fields, sum_known
 
 RUNNING, NEW = FieldKind
 

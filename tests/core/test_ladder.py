@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamxl.core.ladder import DEFAULT_INDICATORS, Indicator, SupplierStatus, derive_status
+from kamxl.core.method.ladder import DEFAULT_INDICATORS, Indicator, SupplierStatus, derive_status
 
 OCCASIONAL, REGULAR, PREFERRED, SYSTEM_PARTNER = SupplierStatus
 

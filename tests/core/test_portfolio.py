@@ -8,10 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from kamxl.core.evidence import evidence, segment_shares
 from kamxl.core.ids import US
-from kamxl.core.portfolio import Portfolio, assemble
-from kamxl.core.records import (
+from kamxl.core.method.scoring import Requirement, Scorecard
+from kamxl.core.portfolio.evidence import evidence, segment_shares
+from kamxl.core.portfolio.results import AccountResult
+from kamxl.core.portfolio.topics import topics
+from kamxl.core.portfolio.whole import Portfolio, assemble
+from kamxl.core.records.register import (
     Account,
     Answers,
     AskedRequirement,
@@ -22,9 +25,6 @@ from kamxl.core.records import (
     Segment,
     Settings,
 )
-from kamxl.core.results import AccountResult
-from kamxl.core.scoring import Requirement, Scorecard
-from kamxl.core.topics import topics
 from tests.forms import portfolio_sample
 
 NOW, BEFORE, LATER = "2026-H2", "2026-H1", "2027"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamxl.core.position import Position, PositionMeasure, profile_completed
-from kamxl.core.scoring import Requirement, Scorecard
+from kamxl.core.method.position import Position, PositionMeasure, profile_completed
+from kamxl.core.method.scoring import Requirement, Scorecard
 
 
 def test_all_five_and_their_mean():

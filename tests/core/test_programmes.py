@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamxl.core.economics import Sum
-from kamxl.core.programmes import (
+from kamxl.core.method.economics import Sum
+from kamxl.core.method.programmes import (
     Action,
     ActionState,
     Effect,

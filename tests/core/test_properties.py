@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kamxl.core.ids import US
-from kamxl.core.scoring import Requirement, Scorecard
+from kamxl.core.method.scoring import Requirement, Scorecard
 
 RIVALS = ("ardent", "borel", "ceres")
 # As people give them: whole numbers and tenths.

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from kamxl.core.ids import US
-from kamxl.core.respondents import combine
-from kamxl.core.scoring import Requirement, Scorecard
+from kamxl.core.method.respondents import combine
+from kamxl.core.method.scoring import Requirement, Scorecard
 
 HERE = Path(__file__).parent
 ORACLES = HERE.parents[1].parent / "shared" / "oracles" / "published.json"

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kamxl.core.cards.replies import settle
 from kamxl.core.finding import CODES
-from kamxl.core.records import Answers, AskedRequirement, CardOrder, Reply
-from kamxl.core.replies import settle
-from kamxl.core.scoring import Requirement, Scorecard
+from kamxl.core.method.scoring import Requirement, Scorecard
+from kamxl.core.records.register import Answers, AskedRequirement, CardOrder, Reply
 
 ORDER = CardOrder(
     account="dorn",

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kamxl.core.ids import US
-from kamxl.core.respondents import Spread, combine, perception_gap, spread
-from kamxl.core.scoring import Requirement, Scorecard
+from kamxl.core.method.respondents import Spread, combine, perception_gap, spread
+from kamxl.core.method.scoring import Requirement, Scorecard
 
 
 def card(weights, **ratings):

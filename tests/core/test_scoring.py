@@ -10,7 +10,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from kamxl.core.ids import US
-from kamxl.core.scoring import Flip, Requirement, Scorecard
+from kamxl.core.method.scoring import Flip, Requirement, Scorecard
 
 
 def card(weights, ratings, minimums=None):

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from kamxl.core import seal
-from kamxl.core.records import AskedRequirement, CardOrder, Competitor, Role, Source
+from kamxl.core.cards import seal
+from kamxl.core.records.register import AskedRequirement, CardOrder, Competitor
+from kamxl.core.roles import Role, Source
 
 ORDER = CardOrder(
     account="ACME",

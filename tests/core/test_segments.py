@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamxl.core.segments import AccountTotal, SegmentTotal, combine_segments
+from kamxl.core.method.segments import AccountTotal, SegmentTotal, combine_segments
 
 PUMPS = SegmentTotal("pumps", 300_000, 80, 1.0, 5, "borel")
 VALVES = SegmentTotal("valves", 100_000, 60, 0.5, -15, "ceres")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamxl.core.gate import Answer, Gate, GrowthCondition, gate_of
-from kamxl.core.revenues import Abc
-from kamxl.core.selection import (
+from kamxl.core.method.gate import Answer, Gate, GrowthCondition, gate_of
+from kamxl.core.method.revenues import Abc
+from kamxl.core.method.selection import (
     AccountList,
     Candidate,
     Mismatch,

@@ -8,9 +8,14 @@ from datetime import date
 
 import pytest
 
-from kamxl.core.breadth import DEFAULT_FUNCTIONS
-from kamxl.core.ladder import SupplierStatus
-from kamxl.core.plan import (
+from kamxl.core.method.breadth import DEFAULT_FUNCTIONS
+from kamxl.core.method.ladder import SupplierStatus
+from kamxl.core.method.programmes import Action, ActionState, Effect, ProgrammeState
+from kamxl.core.method.selection import Answer, Candidate
+from kamxl.core.portfolio.results import AccountResult
+from kamxl.core.portfolio.standing import WhiteSpot, plan_wishes, wish_id
+from kamxl.core.portfolio.whole import Portfolio, assemble
+from kamxl.core.records.plan import (
     AccountPlan,
     ContactCare,
     DiscoveryAnswer,
@@ -22,12 +27,8 @@ from kamxl.core.plan import (
     PlanProgramme,
     Returns,
 )
-from kamxl.core.portfolio import Portfolio, assemble
-from kamxl.core.programmes import Action, ActionState, Effect, ProgrammeState
-from kamxl.core.records import Contact, Register, Reply, Role, Segment, Wish
-from kamxl.core.results import AccountResult
-from kamxl.core.selection import Answer, Candidate
-from kamxl.core.standing import WhiteSpot, plan_wishes, wish_id
+from kamxl.core.records.register import Contact, Register, Reply, Segment, Wish
+from kamxl.core.roles import Role
 from tests.core.test_portfolio import BEFORE, LATER, NOW, ONE, ROWS, account, register, reply
 
 DAY = date(2026, 11, 2)

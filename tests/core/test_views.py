@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from kamxl.core.records import Answers, CardOrder, Reply, Role
-from kamxl.core.respondents import combine
-from kamxl.core.scoring import Requirement, Scorecard
-from kamxl.core.views import PerceptionRow, View, perception, role_of, two_views, views_of
+from kamxl.core.method.respondents import combine
+from kamxl.core.method.scoring import Requirement, Scorecard
+from kamxl.core.portfolio.views import PerceptionRow, View, perception, role_of, two_views, views_of
+from kamxl.core.records.register import Answers, CardOrder, Reply
+from kamxl.core.roles import Role
 
 REQUIRER, PURCHASER = Role
 

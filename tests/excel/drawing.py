@@ -9,9 +9,9 @@ from typing import Any
 
 import openpyxl
 
-from kamxl.excel.draw import build, render
-from kamxl.forms.book import Book, Content, Name, Scalar, Sheet
-from kamxl.forms.style import CELL
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.book import Book, Content, Name, Scalar, Sheet
+from kamxl.forms.paper.style import CELL
 from tests.excel import sample
 from tests.excel.sample_data import STAMP, values
 

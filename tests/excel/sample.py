@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kamxl.forms.book import (
+from kamxl.forms.paper.book import (
     Book,
     Cell,
     Conditional,
@@ -13,7 +13,7 @@ from kamxl.forms.book import (
     Table,
     Validation,
 )
-from kamxl.forms.style import (
+from kamxl.forms.paper.style import (
     ACCENT_SOFT,
     BAND,
     BAND_SMALL,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kamxl.forms.book import Chart, Formula, Series, Sheet, Slot
-from kamxl.forms.style import ACCENT, BEHIND, CELL, FAINT, NUMBER, RIVAL, SECTION
+from kamxl.forms.paper.book import Chart, Formula, Series, Sheet, Slot
+from kamxl.forms.paper.style import ACCENT, BEHIND, CELL, FAINT, NUMBER, RIVAL, SECTION
 from tests.excel.sample_data import (
     LABELS,
     OURS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from kamxl.forms.book import Scalar
+from kamxl.forms.paper.book import Scalar
 
 STAMP = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 FIRST, LAST = 8, 13

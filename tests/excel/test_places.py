@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kamxl.excel.places import places_of, supported
+from kamxl.excel.addin.places import places_of, supported
 
 HOME = Path("home") / "Jörg"
 

@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from openpyxl.chart import BarChart, Reference
 from openpyxl.workbook.defined_name import DefinedName
 
-from kamxl.excel.limits import Limits
-from kamxl.excel.reader import Refused, read
-from kamxl.excel.sniff import kind_of
-from kamxl.forms.raw import RawBook, RawCell, RawKind
+from kamxl.excel.reading.book import Refused, read
+from kamxl.excel.reading.limits import Limits
+from kamxl.excel.reading.sniff import kind_of
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind
 from tests.hostile import workbooks as hostile
 from tests.proof.saving import PROGRAMS, saved_by
 
@@ -64,7 +64,7 @@ import json, resource, sys, time
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]),) * 2)
 sys.path.insert(0, sys.argv[3])
-from kamxl.excel.reader import read, Refused
+from kamxl.excel.reading.book import read, Refused
 for path in sorted(Path(sys.argv[1]).iterdir()):
     data, begin = path.read_bytes(), time.process_time()
     try:
@@ -361,7 +361,7 @@ def test_nothing_leaks(monkeypatch: pytest.MonkeyPatch, error: Exception) -> Non
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("kamxl.excel.reader.parse", fail)
+    monkeypatch.setattr("kamxl.excel.reading.book.parse", fail)
     assert refusal(hostile.workbook()).code in ("unreadable", "too-large")
 
 

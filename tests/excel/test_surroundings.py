@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from kamxl.excel.surroundings import (
+from kamxl.excel.addin.surroundings import (
     WindowsRegistry,
     blocks,
     marked,

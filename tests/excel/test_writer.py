@@ -11,18 +11,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kamxl.excel.cells import number_text, serial
-from kamxl.excel.draw import build, render
-from kamxl.excel.reader import read
-from kamxl.excel.xmltext import cell_text, clean, serialise, units
-from kamxl.forms.book import (
+from kamxl.excel.reading.book import read
+from kamxl.excel.writing.cells import number_text, serial
+from kamxl.excel.writing.draw import build, render
+from kamxl.excel.writing.xmltext import cell_text, clean, serialise, units
+from kamxl.forms.paper.book import (
     Chart,
     Formula,
     Series,
     Slot,
 )
-from kamxl.forms.raw import RawKind
-from kamxl.forms.style import ENTRY
+from kamxl.forms.paper.raw import RawKind
+from kamxl.forms.paper.style import ENTRY
 from tests.excel import sample, sample_data
 from tests.excel.drawing import drawn, one, parts, sample_bytes, stored
 

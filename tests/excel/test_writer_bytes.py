@@ -20,8 +20,8 @@ from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
-from kamxl.excel.draw import build, render
-from kamxl.forms.book import (
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.book import (
     Book,
     Formula,
     Slot,

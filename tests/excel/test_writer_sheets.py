@@ -10,9 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from kamxl.excel.draw import build
-from kamxl.excel.reader import read
-from kamxl.forms.book import (
+from kamxl.excel.reading.book import read
+from kamxl.excel.writing.draw import build
+from kamxl.forms.paper.book import (
     Book,
     Cell,
     Chart,
@@ -25,7 +25,7 @@ from kamxl.forms.book import (
     Table,
     Validation,
 )
-from kamxl.forms.style import HEADER
+from kamxl.forms.paper.style import HEADER
 from tests.excel import sample_data
 from tests.excel.drawing import drawn, one, parts, sample_bytes
 from tests.proof import semantics

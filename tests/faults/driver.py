@@ -23,9 +23,9 @@ from typing import Any
 from kamxl import apart
 from kamxl.errors import KamxlError
 from kamxl.store import atomic
-from kamxl.workflow import consolidate as consolidating
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.issue import issue
+from kamxl.workflow.incoming import consolidate as consolidating
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.outgoing.issue import issue
 from tests.workflow.making import NOW, PRESS
 
 LATER = NOW + timedelta(days=1)

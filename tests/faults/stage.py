@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from kamxl.core.records import Register
-from kamxl.excel.draw import build, render
-from kamxl.forms import portfolio as portfolio_form
+from kamxl.core.records.register import Register
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.portfolio import book as portfolio_form
 from kamxl.store.atomic import TEMPORARY
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.issue import issue
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.outgoing.issue import issue
 from tests.faults.driver import WORK
 from tests.faults.tracing import PATIENCE, Call, Driver, Run
 from tests.workflow.making import NOW, PRESS, Team, answers_to, focused, hashes, new_team, register

@@ -16,26 +16,27 @@ from typing import Any
 import openpyxl
 from hypothesis import strategies as st
 
+from kamxl.core.cards.shown import shown_card
 from kamxl.core.ids import ALTERNATIVE, US
-from kamxl.core.records import (
+from kamxl.core.records.register import (
     Answers,
     AskedRequirement,
     CardOrder,
     Competitor,
     Effort,
     Requirement,
-    Role,
     Scorecard,
     Wish,
 )
-from kamxl.core.shown_card import shown_card
-from kamxl.excel.draw import Layout, build, render
-from kamxl.excel.reader import read as read_book
-from kamxl.forms import scorecard, scorecard_reading
-from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet
-from kamxl.forms.scorecard_grid import CardSize, TableGrid, size_of
-from kamxl.forms.scorecard_reading import CardReading
-from kamxl.forms.texts import texts
+from kamxl.core.roles import Role
+from kamxl.excel.reading.book import read as read_book
+from kamxl.excel.writing.draw import Layout, build, render
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
+from kamxl.forms.scorecard import book as scorecard
+from kamxl.forms.scorecard import reading as scorecard_reading
+from kamxl.forms.scorecard.grid import CardSize, TableGrid, size_of
+from kamxl.forms.scorecard.reading import CardReading
+from kamxl.wording.texts import texts
 
 MARK = f"kx1|abcd1234|2026-H2|NORD|PACK|K1|{'a' * 32}|{'b' * 32}"
 LANGUAGES = ("de", "en")

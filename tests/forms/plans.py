@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from kamxl.core.economics import FieldKind
 from kamxl.core.ids import US
-from kamxl.core.plan import (
+from kamxl.core.method.economics import FieldKind
+from kamxl.core.method.position import Position
+from kamxl.core.method.programmes import Action, ActionState, Effect, ProgrammeState
+from kamxl.core.method.scoring import Requirement, Scorecard
+from kamxl.core.method.selection import Answer, Candidate, SelectedAccount, rank_accounts
+from kamxl.core.records.plan import (
     AccountPlan,
     ContactCare,
     Economic,
@@ -21,24 +25,20 @@ from kamxl.core.plan import (
     PlanWish,
     Returns,
 )
-from kamxl.core.position import Position
-from kamxl.core.programmes import Action, ActionState, Effect, ProgrammeState
-from kamxl.core.records import (
+from kamxl.core.records.register import (
     Account,
     AskedRequirement,
     Competitor,
     Contact,
     Effort,
-    Role,
     Segment,
 )
-from kamxl.core.scoring import Requirement, Scorecard
-from kamxl.core.selection import Answer, Candidate, SelectedAccount, rank_accounts
-from kamxl.excel.draw import build, render
-from kamxl.excel.reader import read as read_workbook
-from kamxl.forms import plan as form
-from kamxl.forms.plan import PlanPrefill, SegmentKnown
-from kamxl.forms.raw import RawBook, RawCell, RawKind
+from kamxl.core.roles import Role
+from kamxl.excel.reading.book import read as read_workbook
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind
+from kamxl.forms.plan import book as form
+from kamxl.forms.plan.book import PlanPrefill, SegmentKnown
 
 STAMP = datetime(2026, 9, 1, 8, 30)
 WORKSPACE = "w-1a2b3c"

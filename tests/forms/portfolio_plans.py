@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from kamxl.core.breadth import DEFAULT_FUNCTIONS
-from kamxl.core.economics import FieldKind
-from kamxl.core.ladder import DEFAULT_INDICATORS
-from kamxl.core.plan import (
+from kamxl.core.method.breadth import DEFAULT_FUNCTIONS
+from kamxl.core.method.economics import FieldKind
+from kamxl.core.method.ladder import DEFAULT_INDICATORS
+from kamxl.core.method.programmes import Action, ActionState, Effect, ProgrammeState
+from kamxl.core.method.selection import Answer
+from kamxl.core.portfolio.standing import plan_wishes
+from kamxl.core.records.plan import (
     AccountPlan,
     ContactCare,
     DiscoveryAnswer,
@@ -22,11 +25,9 @@ from kamxl.core.plan import (
     PlanProgramme,
     Returns,
 )
-from kamxl.core.programmes import Action, ActionState, Effect, ProgrammeState
-from kamxl.core.records import Register, Reply, Role
-from kamxl.core.selection import Answer
-from kamxl.core.standing import plan_wishes
-from kamxl.forms.texts import texts
+from kamxl.core.records.register import Register, Reply
+from kamxl.core.roles import Role
+from kamxl.wording.texts import texts
 
 AS_OF = date(2026, 11, 2)
 PERIOD = "2026-H2"

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from kamxl.core.asking import orders
+from kamxl.core.cards.asking import orders
 from kamxl.core.finding import Fate, finding
 from kamxl.core.ids import US
-from kamxl.core.portfolio import Portfolio, assemble
-from kamxl.core.records import (
+from kamxl.core.method.scoring import Requirement, Scorecard
+from kamxl.core.method.selection import Answer, Candidate, GrowthCondition
+from kamxl.core.portfolio.whole import Portfolio, assemble
+from kamxl.core.records.register import (
     SELECTION_WEIGHTS,
     Account,
     Answers,
@@ -26,9 +28,7 @@ from kamxl.core.records import (
     Settings,
     Wish,
 )
-from kamxl.core.scoring import Requirement, Scorecard
-from kamxl.core.selection import Answer, Candidate, GrowthCondition
-from kamxl.workflow.sample import PERIOD, sample
+from kamxl.workflow.start.sample import PERIOD, sample
 from tests.forms.portfolio_plans import AS_OF, crowded_plan, plans
 
 STAMP = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)

@@ -8,26 +8,25 @@ from datetime import date, datetime
 from functools import cache
 
 from kamxl.core.finding import CODES
-from kamxl.core.gate import Answer
-from kamxl.core.records import (
+from kamxl.core.method.gate import Answer
+from kamxl.core.method.selection import Candidate
+from kamxl.core.records.register import (
     Account,
     AskedRequirement,
     Competitor,
     Contact,
     Register,
-    Role,
     Segment,
     Settings,
-    Source,
 )
-from kamxl.core.selection import Candidate
-from kamxl.excel.draw import build, render
-from kamxl.excel.reader import read as read_workbook
-from kamxl.forms import register as form
-from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet, a1
-from kamxl.forms.register_forms import FORMS, PICTURE, SELECTION
-from kamxl.forms.tables import KEY_ROW, TableForm
-from kamxl.forms.texts import texts
+from kamxl.core.roles import Role, Source
+from kamxl.excel.reading.book import read as read_workbook
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1
+from kamxl.forms.register import book as form
+from kamxl.forms.register.sheets import FORMS, PICTURE, SELECTION
+from kamxl.forms.tables.declared import KEY_ROW, TableForm
+from kamxl.wording.texts import texts
 
 STAMP = datetime(2026, 9, 1, 8, 30)
 WORKSPACE = "w-1a2b3c"

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from kamxl.forms import fields
-from kamxl.forms.fields import Parsed
-from kamxl.forms.raw import RawCell, RawKind
+from kamxl.forms.paper.raw import RawCell, RawKind
+from kamxl.forms.tables import fields
+from kamxl.forms.tables.fields import Parsed
 
 BLANK = Parsed[float]()
 WANTED = Parsed[float](deliberate=True)

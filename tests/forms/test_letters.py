@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from kamxl.forms.letters import (
+from kamxl.forms.letters.letter import (
     Invitation,
     Letters,
     Reminder,

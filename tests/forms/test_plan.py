@@ -12,23 +12,23 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kamxl.core.economics import FieldKind
 from kamxl.core.finding import CODES
-from kamxl.core.ladder import SupplierStatus
-from kamxl.core.plan import AccountPlan, PlanIdentity, carried_over
-from kamxl.core.position import Position
-from kamxl.core.programmes import ActionState, ProgrammeState
-from kamxl.core.records import Account
-from kamxl.core.scoring import Scorecard
-from kamxl.core.views import perception
-from kamxl.excel.draw import build, render
-from kamxl.excel.reader import read as read_workbook
-from kamxl.forms import plan as form
-from kamxl.forms import register
-from kamxl.forms.plan_forms import FORMS, LISTS, VISIT
-from kamxl.forms.plan_prefill import QUESTIONS
-from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet, a1
-from kamxl.forms.texts import texts
+from kamxl.core.method.economics import FieldKind
+from kamxl.core.method.ladder import SupplierStatus
+from kamxl.core.method.position import Position
+from kamxl.core.method.programmes import ActionState, ProgrammeState
+from kamxl.core.method.scoring import Scorecard
+from kamxl.core.portfolio.views import perception
+from kamxl.core.records.plan import AccountPlan, PlanIdentity, carried_over
+from kamxl.core.records.register import Account
+from kamxl.excel.reading.book import read as read_workbook
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1
+from kamxl.forms.plan import book as form
+from kamxl.forms.plan.prefill import QUESTIONS
+from kamxl.forms.plan.sheets import FORMS, LISTS, VISIT
+from kamxl.forms.register import book as register
+from kamxl.wording.texts import texts
 from tests.forms.plans import (
     STAMP,
     WORKSPACE,

@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 
 from kamxl.core.finding import Fate
-from kamxl.core.portfolio import Portfolio, assemble
-from kamxl.core.records import Register
-from kamxl.excel.draw import build, render
-from kamxl.excel.reader import read
-from kamxl.forms.book import Book, Formula, Sheet
-from kamxl.forms.locate import Located, find_table
-from kamxl.forms.portfolio import book
-from kamxl.forms.portfolio_news import concerns, unknowns
-from kamxl.forms.portfolio_parts import KEYS
-from kamxl.forms.portfolio_words import account_flip
-from kamxl.forms.raw import RawBook
-from kamxl.forms.texts import languages, texts
+from kamxl.core.portfolio.whole import Portfolio, assemble
+from kamxl.core.records.register import Register
+from kamxl.excel.reading.book import read
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.book import Book, Formula, Sheet
+from kamxl.forms.paper.raw import RawBook
+from kamxl.forms.portfolio.book import book
+from kamxl.forms.portfolio.news import concerns, unknowns
+from kamxl.forms.portfolio.parts import KEYS
+from kamxl.forms.portfolio.words import account_flip
+from kamxl.forms.tables.locate import Located, find_table
+from kamxl.wording.texts import languages, texts
 from tests.forms import portfolio_sample as sample
 from tests.proof import need, recalc, semantics, validate
 

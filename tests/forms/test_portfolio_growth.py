@@ -7,19 +7,19 @@ from collections.abc import Mapping
 
 import pytest
 
-from kamxl.core.economics import sum_fields
-from kamxl.core.portfolio import Portfolio
-from kamxl.core.position import PositionMeasure
-from kamxl.core.programmes import ProgrammeState, expected_by_year
-from kamxl.excel.draw import build, render
-from kamxl.excel.reader import read
-from kamxl.forms.book import Book, Cell, Content, Formula, Sheet
-from kamxl.forms.locate import find_table
-from kamxl.forms.portfolio import book
-from kamxl.forms.portfolio_map import TOP, quadrant, spots_of
-from kamxl.forms.portfolio_news import late_actions, unknowns, white_spots
-from kamxl.forms.raw import RawBook
-from kamxl.forms.texts import texts
+from kamxl.core.method.economics import sum_fields
+from kamxl.core.method.position import PositionMeasure
+from kamxl.core.method.programmes import ProgrammeState, expected_by_year
+from kamxl.core.portfolio.whole import Portfolio
+from kamxl.excel.reading.book import read
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.book import Book, Cell, Content, Formula, Sheet
+from kamxl.forms.paper.raw import RawBook
+from kamxl.forms.portfolio.book import book
+from kamxl.forms.portfolio.map import TOP, quadrant, spots_of
+from kamxl.forms.portfolio.news import late_actions, unknowns, white_spots
+from kamxl.forms.tables.locate import find_table
+from kamxl.wording.texts import texts
 from tests.forms import portfolio_sample as sample
 
 NONE: Mapping[str, str] = {}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from kamxl.core.portfolio import Portfolio
-from kamxl.excel.draw import build, render
-from kamxl.excel.reader import read
-from kamxl.forms.portfolio import book
-from kamxl.forms.portfolio_reading import foreign_sheets, is_portfolio, remarks
-from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet
+from kamxl.core.portfolio.whole import Portfolio
+from kamxl.excel.reading.book import read
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
+from kamxl.forms.portfolio.book import book
+from kamxl.forms.portfolio.reading import foreign_sheets, is_portfolio, remarks
 from tests.forms import portfolio_sample as sample
 
 REMARKS = {"MOLTIDE": "Termin am 12.11.\nzweite Zeile", "GONE1": '=HYPERLINK("http://e.example")'}

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from kamxl.core.asking import orders
-from kamxl.excel.reader import read as read_workbook
-from kamxl.forms import register as form
-from kamxl.forms.raw import RawSheet
-from kamxl.forms.register_forms import FORMS, SELECTION, SETTINGS
-from kamxl.workflow.sample import sample
+from kamxl.core.cards.asking import orders
+from kamxl.excel.reading.book import read as read_workbook
+from kamxl.forms.paper.raw import RawSheet
+from kamxl.forms.register import book as form
+from kamxl.forms.register.sheets import FORMS, SELECTION, SETTINGS
+from kamxl.workflow.start.sample import sample
 from tests.forms.registers import (
     LANGUAGES,
     SHEETS,

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kamxl.core.asking import orders
+from kamxl.core.cards.asking import orders
 from kamxl.core.finding import Severity
-from kamxl.core.records import Register
-from kamxl.forms import register as form
-from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet
-from kamxl.forms.texts import texts
+from kamxl.core.records.register import Register
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
+from kamxl.forms.register import book as form
+from kamxl.wording.texts import texts
 from tests.forms.registers import (
     LANGUAGES,
     SMALL,

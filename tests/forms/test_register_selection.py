@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from kamxl.core.asking import orders
-from kamxl.core.choosing import selection_of
+from kamxl.core.cards.asking import orders
 from kamxl.core.finding import Severity
-from kamxl.core.gate import Answer, Gate, GrowthCondition, gate_of
-from kamxl.core.records import SELECTION_WEIGHTS, Account, Register, Segment, Settings
-from kamxl.core.selection import Candidate, SelectionCriterion
-from kamxl.excel.reader import read as read_workbook
-from kamxl.forms import register as form
-from kamxl.forms.book import Book, Formula
-from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet, a1
-from kamxl.forms.register_calculation import (
+from kamxl.core.method.gate import Answer, Gate, GrowthCondition, gate_of
+from kamxl.core.method.selection import Candidate, SelectionCriterion
+from kamxl.core.portfolio.choosing import selection_of
+from kamxl.core.records.register import SELECTION_WEIGHTS, Account, Register, Segment, Settings
+from kamxl.excel.reading.book import read as read_workbook
+from kamxl.forms.paper.book import Book, Formula
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1
+from kamxl.forms.register import book as form
+from kamxl.forms.register.calculation import (
     BLOCKS,
     FACT_COLUMN,
     FACTS,
@@ -28,9 +28,9 @@ from kamxl.forms.register_calculation import (
     START,
     Places,
 )
-from kamxl.forms.register_forms import PICTURE, RATINGS, SELECTION, WEIGHTS_KEY, WEIGHTS_ROW
-from kamxl.forms.register_selection_live import reason
-from kamxl.forms.texts import texts
+from kamxl.forms.register.live import reason
+from kamxl.forms.register.sheets import PICTURE, RATINGS, SELECTION, WEIGHTS_KEY, WEIGHTS_ROW
+from kamxl.wording.texts import texts
 from tests.forms.registers import (
     LANGUAGES,
     SHEETS,

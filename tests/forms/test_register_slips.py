@@ -12,15 +12,15 @@ from functools import cache
 
 import pytest
 
-from kamxl.core.asking import orders
+from kamxl.core.cards.asking import orders
 from kamxl.core.finding import Severity
-from kamxl.core.records import CardOrder, Competitor, Register
-from kamxl.excel.reader import read as read_workbook
-from kamxl.forms import register as form
-from kamxl.forms.columns import Column, Kind
-from kamxl.forms.raw import RawBook, RawCell, RawKind
-from kamxl.forms.register_forms import COMPETITORS, FIELDS, FORMS, SELECTION, SETTINGS
-from kamxl.forms.register_settings import VALUE_COLUMN
+from kamxl.core.records.register import CardOrder, Competitor, Register
+from kamxl.excel.reading.book import read as read_workbook
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind
+from kamxl.forms.register import book as form
+from kamxl.forms.register.settings import VALUE_COLUMN
+from kamxl.forms.register.sheets import COMPETITORS, FIELDS, FORMS, SELECTION, SETTINGS
+from kamxl.forms.tables.columns import Column, Kind
 from tests.forms.registers import LANGUAGES, SMALL, drawn, spoiled, table
 
 # rivals of ids of their own, and a catalogue that one segment alone has

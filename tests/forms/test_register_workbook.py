@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kamxl.forms import register as form
-from kamxl.forms.raw import a1
-from kamxl.forms.register_forms import FORMS, SELECTION, WEIGHTS_ROW
-from kamxl.forms.tables import HEADER_ROW, KEY_ROW, TableForm
-from kamxl.workflow.sample import sample
+from kamxl.forms.paper.raw import a1
+from kamxl.forms.register import book as form
+from kamxl.forms.register.sheets import FORMS, SELECTION, WEIGHTS_ROW
+from kamxl.forms.tables.declared import HEADER_ROW, KEY_ROW, TableForm
+from kamxl.workflow.start.sample import sample
 from tests.forms.registers import (
     LANGUAGES,
     SHEETS,

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kamxl.core.finding import CODES, Finding
-from kamxl.excel.reader import read as read_book
-from kamxl.forms import scorecard_reading
-from kamxl.forms.raw import RawBook
-from kamxl.forms.texts import languages, texts
+from kamxl.excel.reading.book import read as read_book
+from kamxl.forms.paper.raw import RawBook
+from kamxl.forms.scorecard import reading as scorecard_reading
+from kamxl.wording.texts import languages, texts
 from tests.forms import scorecard_faults as faults
 from tests.forms.cards import answers, books, edited, filled, order, reading
 from tests.forms.scorecard_faults import CARD, SHOWN, TABLE, every, found_in, on, text
@@ -197,7 +197,7 @@ def test_nothing_raises(book: RawBook, with_record: bool) -> None:
 
 def test_the_largest_files_take_their_time_but_end() -> None:
     """Thousands of everything that could be counted twice: what was quadratic took minutes."""
-    from kamxl.forms.raw import RawCell, RawKind, RawSheet
+    from kamxl.forms.paper.raw import RawCell, RawKind, RawSheet
 
     def cell(value: str) -> RawCell:
         number = float(value) if value.isdigit() else None

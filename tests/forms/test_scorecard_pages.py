@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from kamxl.forms import scorecard
-from kamxl.forms.book import Sheet
-from kamxl.forms.scorecard_grid import CardSize, ResultGrid
+from kamxl.forms.paper.book import Sheet
+from kamxl.forms.scorecard import book as scorecard
+from kamxl.forms.scorecard.grid import CardSize, ResultGrid
 
 DEFAULT_HEIGHT = 15.0
 PAGE = 880.0  # points of rows that fit on A4 upright at the width of this sheet (LibreOffice)

@@ -15,15 +15,16 @@ from typing import Any
 import openpyxl
 import pytest
 
+from kamxl.core.cards.shown import shown_card
 from kamxl.core.ids import US
-from kamxl.core.records import Answers, AskedRequirement, CardOrder, Requirement, Scorecard
-from kamxl.core.shown_card import shown_card
-from kamxl.excel.draw import build, render
-from kamxl.excel.reader import read as read_book
-from kamxl.forms import scorecard, scorecard_reading
-from kamxl.forms.raw import RawCell, RawKind, RawSheet, a1
-from kamxl.forms.scorecard_grid import ResultGrid, TableGrid, size_of, supplier_keys
-from kamxl.forms.texts import texts
+from kamxl.core.records.register import Answers, AskedRequirement, CardOrder, Requirement, Scorecard
+from kamxl.excel.reading.book import read as read_book
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.raw import RawCell, RawKind, RawSheet, a1
+from kamxl.forms.scorecard import book as scorecard
+from kamxl.forms.scorecard import reading as scorecard_reading
+from kamxl.forms.scorecard.grid import ResultGrid, TableGrid, size_of, supplier_keys
+from kamxl.wording.texts import texts
 from tests.forms.cards import CLASHING, LANGUAGES, MARK, answers, filled, order
 from tests.proof import need, recalc, semantics, validate
 

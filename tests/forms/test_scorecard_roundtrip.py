@@ -17,9 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kamxl.core.records import Answers, CardOrder
-from kamxl.forms.scorecard_grid import WHO, TableGrid
-from kamxl.forms.texts import texts
+from kamxl.core.records.register import Answers, CardOrder
+from kamxl.forms.scorecard.grid import WHO, TableGrid
+from kamxl.wording.texts import texts
 from tests.forms.cards import (
     LANGUAGES,
     ORDERS,

@@ -9,13 +9,13 @@ import openpyxl
 import pytest
 
 from kamxl.core.ids import is_id
-from kamxl.forms.columns import Choices, Column, Kind
-from kamxl.forms.fields import plain
-from kamxl.forms.raw import RawCell, RawKind, RawSheet
-from kamxl.forms.register_forms import ANSWER, CONTACTS, FORMS, MARK
-from kamxl.forms.table_reading import MOST_ROWS, read_table, read_tables
-from kamxl.forms.tables import FIRST_ROW, TableForm, id_formula
-from kamxl.forms.texts import languages
+from kamxl.forms.paper.raw import RawCell, RawKind, RawSheet
+from kamxl.forms.register.sheets import CONTACTS, FORMS, MARK
+from kamxl.forms.tables.columns import ANSWER, Choices, Column, Kind
+from kamxl.forms.tables.declared import FIRST_ROW, TableForm, id_formula
+from kamxl.forms.tables.fields import plain
+from kamxl.forms.tables.reading import MOST_ROWS, read_table, read_tables
+from kamxl.wording.texts import languages
 from tests.forms.registers import SHEETS, raw_cell, small
 from tests.proof import need, recalc
 

@@ -10,16 +10,16 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
-from kamxl.core import seal
-from kamxl.core.records import CardOrder
-from kamxl.core.shown_card import shown_card
-from kamxl.excel.draw import build, render
-from kamxl.excel.reader import read
-from kamxl.forms import scorecard
-from kamxl.forms.mark import Mark
-from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet
-from kamxl.forms.scorecard_grid import size_of
-from kamxl.workflow.judge import Known
+from kamxl.core.cards import seal
+from kamxl.core.cards.shown import shown_card
+from kamxl.core.records.register import CardOrder
+from kamxl.excel.reading.book import read
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
+from kamxl.forms.scorecard import book as scorecard
+from kamxl.forms.scorecard.grid import size_of
+from kamxl.forms.tables.mark import Mark
+from kamxl.workflow.incoming.judge import Known
 from tests.forms import cards, plans
 
 FORMATS = ("General", "0%", "dd.mm.yyyy", "@")

@@ -19,18 +19,19 @@ from xml.parsers.expat import ExpatError
 
 import kamxl
 from kamxl.core.finding import Fate, Severity
-from kamxl.core.records import Answers
-from kamxl.excel import sniff
-from kamxl.excel.reader import Refused, read
-from kamxl.forms.raw import RawBook, RawKind
-from kamxl.forms.texts import languages, texts
+from kamxl.core.records.register import Answers
+from kamxl.errors import DEBUG
+from kamxl.excel.reading import sniff
+from kamxl.excel.reading.book import Refused, read
+from kamxl.forms.paper.raw import RawBook, RawKind
 from kamxl.mail.eml import open_eml
 from kamxl.mail.msg import open_msg
 from kamxl.mail.opening import LARGEST, MEMBERS, UNPACKED, Budget, CannotOpen, Opened
 from kamxl.mail.zipped import open_zip
 from kamxl.store.inbox import entry_of
-from kamxl.workflow import containers as unpacking
-from kamxl.workflow import judge as judging
+from kamxl.wording.texts import languages, texts
+from kamxl.workflow.files import containers as unpacking
+from kamxl.workflow.incoming import judge as judging
 from tests.fuzz import answers, containers, workbooks
 from tests.hostile import workbooks as hostile
 
@@ -123,7 +124,7 @@ def judged(data: bytes) -> str:
 
 def _judged(book: RawBook, known: judging.Known | None) -> judging.Judged:
     with (
-        mock.patch.dict(os.environ, {judging.DEBUG: "1"}),  # our own mistakes are raised
+        mock.patch.dict(os.environ, {DEBUG: "1"}),  # our own mistakes are raised
         mock.patch.object(judging, "read", return_value=book),
     ):
         return judging.judge(entry_of("inbox/a.xlsx", b"", None), known)
@@ -166,7 +167,7 @@ def mails(data: bytes) -> str:
 
 def _unpacked(path: str, content: bytes) -> str:
     """What becomes of a file with all that is in it, and in what is in that."""
-    with mock.patch.dict(os.environ, {judging.DEBUG: "1"}):
+    with mock.patch.dict(os.environ, {DEBUG: "1"}):
         entry = entry_of(path, content, None)
         found = unpacking.taken_apart(entry) or [entry]
     assert found, "a file vanished"

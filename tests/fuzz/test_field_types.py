@@ -22,17 +22,18 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import from_excel
 
+from kamxl.core.cards.shown import shown_card
 from kamxl.core.finding import CODES
-from kamxl.core.records import Answers
-from kamxl.core.shown_card import shown_card
-from kamxl.excel.reader import read
-from kamxl.forms import fields, scorecard, scorecard_reading
-from kamxl.forms.columns import Column, Kind
-from kamxl.forms.fields import DELIBERATE_BLANKS, MAX_TEXT, Parsed, plain
-from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet, a1
-from kamxl.forms.register_forms import ANSWER
-from kamxl.forms.scorecard_grid import TableGrid, size_of
-from kamxl.forms.texts import texts
+from kamxl.core.records.register import Answers
+from kamxl.excel.reading.book import read
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1
+from kamxl.forms.scorecard import book as scorecard
+from kamxl.forms.scorecard import reading as scorecard_reading
+from kamxl.forms.scorecard.grid import TableGrid, size_of
+from kamxl.forms.tables import fields
+from kamxl.forms.tables.columns import ANSWER, Column, Kind
+from kamxl.forms.tables.fields import DELIBERATE_BLANKS, MAX_TEXT, Parsed, plain
+from kamxl.wording.texts import texts
 from tests.forms.cards import MARK, answers, filled, order, random_answers
 
 # No deadline: a text or a template is loaded in the first example, on machines that do other work.

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 
-from kamxl.excel.reader import Refused, read
-from kamxl.forms.raw import RawBook
+from kamxl.excel.reading.book import Refused, read
+from kamxl.forms.paper.raw import RawBook
 from tests.forms.cards import answers, filled, order
 
 _CHUNK = 2_000

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kamxl import apart
-from kamxl.core.records import FileResult
+from kamxl.core.records.register import FileResult
 from kamxl.store.inbox import Entry, entry_of
-from kamxl.workflow import looking
+from kamxl.workflow.incoming import looking
 from tests.hostile.cases import everything
 
 MB = 1024 * 1024

@@ -9,10 +9,10 @@ import pytest
 
 from kamxl import apart
 from kamxl.core.finding import CODES, Fate
-from kamxl.core.records import FileResult
+from kamxl.core.records.register import FileResult
 from kamxl.store.inbox import entry_of, read
-from kamxl.workflow import looking
-from kamxl.workflow.consolidate import consolidate
+from kamxl.workflow.incoming import looking
+from kamxl.workflow.incoming.consolidate import consolidate
 from tests.hostile.cases import KNOWN_FAILURES, everything, fits
 from tests.hostile.measure import first_of
 from tests.workflow.conftest import issued_root, team

@@ -12,8 +12,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from kamxl import apart
-from kamxl.excel.reader import read
-from kamxl.forms.raw import RawCell, RawKind
+from kamxl.excel.reading.book import read
+from kamxl.forms.paper.raw import RawCell, RawKind
 from tests.forms.cards import answers, filled, order
 from tests.hostile import changes
 from tests.proof.saving import PROGRAMS, saved_by

@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from kamxl.core.mails import Undelivered
+from kamxl.core.records.mails import Undelivered
 from kamxl.mail.eml import open_eml
 from kamxl.mail.msg import open_msg
 from kamxl.mail.opening import Budget

@@ -14,7 +14,7 @@ from email.policy import SMTP
 
 import pytest
 
-from kamxl.excel.limits import LIMITS
+from kamxl.excel.reading.limits import LIMITS
 from kamxl.mail import opening
 from kamxl.mail.eml import open_eml
 from kamxl.mail.msg import open_msg

@@ -101,5 +101,5 @@ def test_never_from_a_file():
 def test_looking_for_keyrings_waits_until_one_is_needed():
     import subprocess
 
-    script = "import sys, kamxl.cli; assert 'keyring' not in sys.modules"
+    script = "import sys, kamxl.cli.main; assert 'keyring' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kamxl.core.records import Settings
+from kamxl.core.records.register import Settings
 from kamxl.errors import MailError
 from kamxl.mail.server import Server, server_of, written
 

@@ -419,7 +419,7 @@ def test_secrets_are_in_no_repr():
 
 
 def test_nothing_of_it_is_loaded_before_it_is_needed():
-    program = "import sys, kamxl.cli; print([n for n in sys.modules if n.split('.')[0] in %r])"
+    program = "import sys, kamxl.cli.main; print([n for n in sys.modules if n.split('.')[0] in %r])"
     wanted = ("authlib", "requests", "keyring", "socketserver")
     done = subprocess.run(
         [sys.executable, "-c", program % (wanted,)], capture_output=True, text=True, check=True

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kamxl.excel.draw import build, render
-from kamxl.forms.book import Book, Cell, Formula, Sheet
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.book import Book, Cell, Formula, Sheet
 from tests.excel import sample
 from tests.excel.sample_data import STAMP, values
 from tests.proof import need, recalc, semantics, validate

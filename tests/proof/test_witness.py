@@ -13,13 +13,14 @@ import openpyxl
 import pytest
 
 from kamxl.core.ids import US
-from kamxl.core.records import Scorecard
+from kamxl.core.records.register import Scorecard
 from kamxl.excel.addin import XLAM
-from kamxl.excel.draw import build, render
-from kamxl.forms import portfolio, register
-from kamxl.forms.raw import a1
-from kamxl.forms.scorecard_grid import TableGrid, size_of
-from kamxl.forms.texts import texts
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.raw import a1
+from kamxl.forms.portfolio import book as portfolio
+from kamxl.forms.register import book as register
+from kamxl.forms.scorecard.grid import TableGrid, size_of
+from kamxl.wording.texts import texts
 from tests import examples
 from tests.forms import cards, portfolio_sample
 from tests.proof import recalc, witness

@@ -8,15 +8,15 @@ from dataclasses import replace
 import pytest
 
 from kamxl.core.finding import finding
-from kamxl.core.portfolio import Portfolio, assemble
-from kamxl.core.records import Register
-from kamxl.core.scoring import Scorecard
-from kamxl.forms.book import Book, Formula
-from kamxl.forms.portfolio import book as book_of
-from kamxl.forms.portfolio_news import news
-from kamxl.forms.texts import texts
+from kamxl.core.method.scoring import Scorecard
+from kamxl.core.portfolio.whole import Portfolio, assemble
+from kamxl.core.records.register import Register
+from kamxl.forms.paper.book import Book, Formula
+from kamxl.forms.portfolio.book import book as book_of
+from kamxl.forms.portfolio.news import news
 from kamxl.report.html import render
 from kamxl.report.plain import SUBSTITUTE, plain
+from kamxl.wording.texts import texts
 from tests.forms import portfolio_sample as sample
 from tests.report.reading import Reader, assert_harmless
 

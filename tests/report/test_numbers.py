@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from kamxl.forms.book import Cell, Formula, Slot
-from kamxl.forms.style import PLAIN
-from kamxl.forms.texts import texts
+from kamxl.forms.paper.book import Cell, Formula, Slot
+from kamxl.forms.paper.style import PLAIN
 from kamxl.report.numbers import Shown, number_of
+from kamxl.wording.texts import texts
 
 EN, DE = Shown(texts("en")), Shown(texts("de"))
 SIGNED = "+0.0;-0.0;0.0"

@@ -6,16 +6,16 @@ import re
 
 import pytest
 
-from kamxl.forms.book import Book
-from kamxl.forms.portfolio import book as book_of
-from kamxl.forms.portfolio_news import news
-from kamxl.forms.portfolio_tiles import ROWS
-from kamxl.forms.style import INK, SOFT
-from kamxl.forms.texts import languages, texts
+from kamxl.forms.paper.book import Book
+from kamxl.forms.paper.style import INK, SOFT
+from kamxl.forms.portfolio.book import book as book_of
+from kamxl.forms.portfolio.news import news
+from kamxl.forms.portfolio.tiles import ROWS
 from kamxl.report.html import render
 from kamxl.report.numbers import number_of, value_of
 from kamxl.report.page import SECTIONS
 from kamxl.report.tables import MANY, OPEN, Source, source_of
+from kamxl.wording.texts import languages, texts
 from tests.forms import portfolio_sample as sample
 from tests.report.reading import Reader, assert_harmless
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from kamxl.errors import TemplateError
-from kamxl.excel.reader import read
-from kamxl.forms.texts import texts
+from kamxl.excel.reading.book import read
 from kamxl.report import html
 from kamxl.store import atomic
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.json_out import consolidate_json
-from kamxl.workflow.summary import consolidate_lines
+from kamxl.wording.texts import texts
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.shown.json import consolidate_json
+from kamxl.workflow.shown.summary import consolidate_lines
 from tests.report.reading import Reader, assert_harmless
 from tests.workflow.making import NOW, hashes
 from tests.workflow.test_consolidate import Screen, remark
@@ -132,7 +132,7 @@ def test_a_broken_template_names_its_place(monkeypatch, tmp_path):
     (tmp_path / "report").mkdir()
     (tmp_path / "report" / html.NAME).write_text("\n\n{{ page.nothing }}", encoding="utf-8")
     monkeypatch.setattr(html, "templates_folder", lambda: tmp_path)
-    from kamxl.forms.portfolio import book
+    from kamxl.forms.portfolio.book import book
     from tests.forms import portfolio_sample as sample
 
     with pytest.raises(TemplateError, match=r"portfolio\.html\.j2, line 3"):

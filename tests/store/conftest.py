@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from kamxl.core.records import AskedRequirement, CardOrder, Competitor, Role
+from kamxl.core.records.register import AskedRequirement, CardOrder, Competitor
+from kamxl.core.roles import Role
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ import shutil
 
 import pytest
 
-from kamxl.workflow.issue import issue
+from kamxl.workflow.outgoing.issue import issue
 from tests.workflow.making import Team, new_team
 
 

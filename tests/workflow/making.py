@@ -19,8 +19,14 @@ from typing import Any
 
 import openpyxl
 
-from kamxl.core.plan import AccountPlan
-from kamxl.core.records import (
+from kamxl.core.method.selection import (
+    Answer,
+    Candidate,
+    GrowthCondition,
+    SelectionCriterion,
+)
+from kamxl.core.records.plan import AccountPlan
+from kamxl.core.records.register import (
     Account,
     Answers,
     AskedRequirement,
@@ -34,25 +40,19 @@ from kamxl.core.records import (
     Segment,
     Settings,
 )
-from kamxl.core.selection import (
-    Answer,
-    Candidate,
-    GrowthCondition,
-    SelectionCriterion,
-)
-from kamxl.excel.draw import build, render
-from kamxl.forms import register as register_form
-from kamxl.forms.mark import Mark
-from kamxl.forms.plan_prefill import first_plan
-from kamxl.forms.scorecard_grid import TableGrid, size_of
-from kamxl.forms.texts import texts
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.plan.prefill import first_plan
+from kamxl.forms.register import book as register_form
+from kamxl.forms.scorecard.grid import TableGrid, size_of
+from kamxl.forms.tables.mark import Mark
 from kamxl.store import memory
 from kamxl.store.workspace import Workspace
+from kamxl.wording.texts import texts
 from kamxl.workflow.cards import CardPress, mark_of
-from kamxl.workflow.init import init
-from kamxl.workflow.intake import take_in_replies
-from kamxl.workflow.plan_known import Knowledge, drawn
-from kamxl.workflow.reading import read_register
+from kamxl.workflow.incoming.intake import take_in_replies
+from kamxl.workflow.outgoing.plan_known import Knowledge, drawn
+from kamxl.workflow.start.init import init
+from kamxl.workflow.start.register import read_register
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 KEY = bytes(range(32))

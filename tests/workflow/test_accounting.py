@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kamxl.core.finding import Fate
-from kamxl.core.records import FileResult
+from kamxl.core.records.register import FileResult
 from kamxl.store import inbox
-from kamxl.workflow import looking
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.intake import take_in
+from kamxl.workflow.incoming import looking
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.incoming.intake import take_in
 from kamxl.workflow.results import counts
 from tests.hostile.cases import everything
 from tests.proof import need
@@ -152,7 +152,7 @@ def test_every_file_is_accounted_for_exactly_once(team, ones, packs):
 
 _RUN = """
 import sys
-from kamxl.workflow.consolidate import consolidate
+from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.results import counts
 import json
 result = consolidate(sys.argv[1])

@@ -15,25 +15,25 @@ import pytest
 from kamxl.apart import close
 from kamxl.errors import SetupError
 from kamxl.excel.addin import xlam
-from kamxl.excel.installing import UPDATES, value_in
-from kamxl.excel.interpreter import Answer
+from kamxl.excel.addin.installing import UPDATES, value_in
+from kamxl.excel.addin.interpreter import Answer
+from kamxl.excel.addin.updates import newest, version_in
 from kamxl.excel.live.synced import Mount
-from kamxl.excel.updates import newest, version_in
-from kamxl.forms.texts import texts
 from kamxl.store.workspace import Workspace
-from kamxl.workflow import addin_updates
-from kamxl.workflow.addin_setup import Setup, for_all_users, install, uninstall
-from kamxl.workflow.addin_sign import sign
-from kamxl.workflow.addin_status import status
-from kamxl.workflow.upkeep import SetupPart, SetupResult
-from kamxl.workflow.upkeep_shown import setup_lines
+from kamxl.wording.texts import texts
+from kamxl.workflow.buttons import updates as addin_updates
+from kamxl.workflow.buttons.setup import Setup, for_all_users, install, uninstall
+from kamxl.workflow.buttons.sign import sign
+from kamxl.workflow.buttons.status import status
+from kamxl.workflow.results import SetupPart, SetupResult
+from kamxl.workflow.shown.upkeep import setup_lines
 from tests.workflow.windows import ASR, POLICY, RULE, VERSION, WELL, Played, machine
 
 
 @pytest.fixture(autouse=True)
 def _came_from_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """This very kamxl was installed from a checkout, which is no matter of these tests."""
-    monkeypatch.setattr("kamxl.workflow.addin_status.beside", lambda: ())
+    monkeypatch.setattr("kamxl.workflow.buttons.status.beside", lambda: ())
 
 
 @pytest.fixture

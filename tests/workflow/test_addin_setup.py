@@ -16,13 +16,13 @@ import pytest
 import kamxl
 from kamxl.errors import SetupError
 from kamxl.excel.addin import applescript, xlam
-from kamxl.excel.interpreter import Answer, ask
-from kamxl.excel.places import places_of
-from kamxl.forms.texts import texts
-from kamxl.workflow import addin_setup
-from kamxl.workflow.addin_setup import Setup, install, uninstall
-from kamxl.workflow.addin_status import status
-from kamxl.workflow.upkeep import SetupResult
+from kamxl.excel.addin.interpreter import Answer, ask
+from kamxl.excel.addin.places import places_of
+from kamxl.wording.texts import texts
+from kamxl.workflow.buttons import setup as addin_setup
+from kamxl.workflow.buttons.setup import Setup, install, uninstall
+from kamxl.workflow.buttons.status import status
+from kamxl.workflow.results import SetupResult
 from tests.workflow.making import hashes
 
 VERSION = "0.1.0"

@@ -9,14 +9,15 @@ from email.policy import default
 
 import pytest
 
-from kamxl import cli
-from kamxl.core.records import Competitor, Source
-from kamxl.excel.reader import read
-from kamxl.forms.mark import find_marks
+from kamxl.cli import main as cli
+from kamxl.core.records.register import Competitor
+from kamxl.core.roles import Source
+from kamxl.excel.reading.book import read
+from kamxl.forms.tables.mark import find_marks
 from kamxl.store import memory
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.issue import issue
-from kamxl.workflow.writing import remind, thank
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.writing import remind, thank
 from tests.workflow.making import (
     NOW,
     Team,

@@ -7,13 +7,13 @@ from email.policy import default
 
 import pytest
 
-from kamxl import cli
+from kamxl.cli import main as cli
 from kamxl.core.finding import Fate
-from kamxl.excel.reader import read
-from kamxl.workflow.check import check
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.issue import issue
-from kamxl.workflow.writing import remind, thank
+from kamxl.excel.reading.book import read
+from kamxl.workflow.incoming.check import check
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.writing import remind, thank
 from tests.mail.notices import NOTICES, TO, failed, plain, report
 from tests.mail.outlook import forwarded, mail, text
 from tests.workflow.making import NOW, answers_to, codes, drawn_register, register

@@ -7,12 +7,12 @@ import pytest
 
 from kamxl.core.finding import Fate
 from kamxl.errors import KamxlError, WorkspaceError
-from kamxl.excel.reader import read
-from kamxl.forms import portfolio_reading
-from kamxl.forms.texts import texts
+from kamxl.excel.reading.book import read
+from kamxl.forms.portfolio import reading as portfolio_reading
 from kamxl.store import atomic
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.issue import issue
+from kamxl.wording.texts import texts
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.results import counts
 from tests.workflow.making import NOW, hashes, loaded
 

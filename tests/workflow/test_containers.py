@@ -10,12 +10,12 @@ from email.policy import default
 import pytest
 
 from kamxl.core.finding import Fate
-from kamxl.core.records import MailNote
-from kamxl.excel.reader import read
+from kamxl.core.records.register import MailNote
+from kamxl.excel.reading.book import read
 from kamxl.store.inbox import entry_of
-from kamxl.workflow.check import check
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.containers import taken_apart
+from kamxl.workflow.files.containers import taken_apart
+from kamxl.workflow.incoming.check import check
+from kamxl.workflow.incoming.consolidate import consolidate
 from tests.mail.outlook import msg
 from tests.workflow.making import NOW, answers_to, codes
 
@@ -259,8 +259,8 @@ def test_a_damaged_member_leaves_the_others_alone(team, card):
 
 
 def test_a_mistake_of_ours_costs_only_the_container(team, card, monkeypatch, in_this_process):
-    from kamxl.workflow import containers
-    from kamxl.workflow.judge import DEBUG
+    from kamxl.errors import DEBUG
+    from kamxl.workflow.files import containers
 
     def breaks(*_):
         raise RecursionError

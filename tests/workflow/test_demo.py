@@ -6,22 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from kamxl import cli
+from kamxl.cli import main as cli
 from kamxl.core.finding import Fate
 from kamxl.core.period import Period
 from kamxl.errors import KamxlError
-from kamxl.excel.reader import read
-from kamxl.forms import plan as plan_form
-from kamxl.forms.plan_prefill import first_plan
-from kamxl.forms.texts import texts
+from kamxl.excel.reading.book import read
+from kamxl.forms.plan import book as plan_form
+from kamxl.forms.plan.prefill import first_plan
 from kamxl.store.workspace import Workspace
-from kamxl.workflow.demo import demo, previous
-from kamxl.workflow.demo_plan import Manager
-from kamxl.workflow.init import init
-from kamxl.workflow.plan_known import Knowledge, drawn
-from kamxl.workflow.reading import read_register
+from kamxl.wording.texts import texts
+from kamxl.workflow.demo.plans import Manager
+from kamxl.workflow.demo.play import demo, previous
+from kamxl.workflow.outgoing.plan_known import Knowledge, drawn
 from kamxl.workflow.results import counts
-from kamxl.workflow.summary import demo_lines
+from kamxl.workflow.shown.summary import demo_lines
+from kamxl.workflow.start.init import init
+from kamxl.workflow.start.register import read_register
 from tests.examples import KEY, NOW
 from tests.workflow.making import codes, hashes
 

@@ -4,21 +4,22 @@ from dataclasses import replace
 
 import pytest
 
-from kamxl.core.asking import orders
+from kamxl.core.cards.asking import orders
+from kamxl.core.cards.shown import shown_card
 from kamxl.core.finding import Severity
-from kamxl.core.records import Account, Competitor, Contact, Register
-from kamxl.core.shown_card import shown_card
+from kamxl.core.records.register import Account, Competitor, Contact, Register
 from kamxl.errors import TemplateError, TemplateMissing
-from kamxl.forms import letters_reading, scorecard_slots
-from kamxl.forms.letters import Invitation, Reminder, Sender
-from kamxl.forms.letters_reading import LetterReading
-from kamxl.forms.scorecard_slots import slots
-from kamxl.forms.texts import languages, texts
-from kamxl.workflow.issue import issue
-from kamxl.workflow.json_out import issue_json
-from kamxl.workflow.letters import result_of
-from kamxl.workflow.summary import issue_lines
-from kamxl.workflow.writing import remind, thank
+from kamxl.forms.letters import reading as letters_reading
+from kamxl.forms.letters.letter import Invitation, Reminder, Sender
+from kamxl.forms.letters.reading import LetterReading
+from kamxl.forms.scorecard import slots as scorecard_slots
+from kamxl.forms.scorecard.slots import slots
+from kamxl.wording.texts import languages, texts
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.letters import result_of
+from kamxl.workflow.outgoing.writing import remind, thank
+from kamxl.workflow.shown.json import issue_json
+from kamxl.workflow.shown.summary import issue_lines
 from tests.workflow.making import NOW, PERIOD, Team, answers_to, new_team, register
 from tests.workflow.test_leaks import codes
 

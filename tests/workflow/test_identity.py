@@ -9,21 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from kamxl import cli
+from kamxl.cli import main as cli
 from kamxl.core.finding import Fate
 from kamxl.errors import KamxlError
-from kamxl.excel.reader import LIMITS, read
-from kamxl.forms import register as register_form
+from kamxl.excel.reading.book import LIMITS, read
+from kamxl.forms.register import book as register_form
 from kamxl.store import backup as backups
 from kamxl.store.workspace import Workspace, is_workspace
 from kamxl.workflow.cards import mark_of
-from kamxl.workflow.check import workspace_at
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.identity import above
-from kamxl.workflow.init import init
-from kamxl.workflow.issue import issue
-from kamxl.workflow.key import backup, restore, rotate
-from kamxl.workflow.reading import read_register
+from kamxl.workflow.incoming.check import workspace_at
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.start.identity import above
+from kamxl.workflow.start.init import init
+from kamxl.workflow.start.key import backup, restore, rotate
+from kamxl.workflow.start.register import read_register
 from tests.workflow.making import (
     KEY,
     NOW,
@@ -274,7 +274,7 @@ def test_what_is_no_pattern(team, tmp_path, wrong):
 
 def test_a_register_of_another_workspace_is_read_and_said(team):
     held = register_form.book("de", register(), "ws-other", NOW)
-    from kamxl.excel.draw import build, render
+    from kamxl.excel.writing.draw import build, render
 
     (team.root / "Register.xlsx").write_bytes(render(build(held)))
     result = issue(team.root, now=NOW)
@@ -610,8 +610,8 @@ class Terminal:
 def typing(monkeypatch, *words):
     monkeypatch.delenv("KAMXL_KEY_PASSPHRASE")
     told = iter(words)
-    monkeypatch.setattr("kamxl.cli_keys.sys.stdin", Terminal())
-    monkeypatch.setattr("kamxl.cli_keys._terminal", lambda _: True)
+    monkeypatch.setattr("kamxl.cli.keys.sys.stdin", Terminal())
+    monkeypatch.setattr("kamxl.cli.keys._terminal", lambda _: True)
     monkeypatch.setattr("getpass.getpass", lambda _: next(told))
 
 
@@ -632,7 +632,7 @@ def test_two_different_ones_or_none_write_nothing(team, tmp_path, monkeypatch, w
 
 def test_without_a_terminal_it_comes_from_the_environment(team, tmp_path, monkeypatch, capsys):
     monkeypatch.delenv("KAMXL_KEY_PASSPHRASE")
-    monkeypatch.setattr("kamxl.cli_keys._terminal", lambda _: False)
+    monkeypatch.setattr("kamxl.cli.keys._terminal", lambda _: False)
     assert cli.main(["-C", str(team.root), "key", "backup", str(tmp_path / "b")]) == 2
     assert "KAMXL_KEY_PASSPHRASE" in capsys.readouterr().err
 

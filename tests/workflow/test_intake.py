@@ -9,16 +9,16 @@ from datetime import timedelta
 import pytest
 
 from kamxl.core.finding import Fate
-from kamxl.core.records import FileResult
-from kamxl.excel.draw import build, render
-from kamxl.forms.book import Book, Sheet
-from kamxl.forms.texts import texts
+from kamxl.core.records.register import FileResult
+from kamxl.errors import DEBUG
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.book import Book, Sheet
 from kamxl.store import memory
+from kamxl.wording.texts import texts
 from kamxl.workflow.cards import mark_of
-from kamxl.workflow.check import check
-from kamxl.workflow.intake import take_in
-from kamxl.workflow.issue import issue
-from kamxl.workflow.judge import DEBUG
+from kamxl.workflow.incoming.check import check
+from kamxl.workflow.incoming.intake import take_in
+from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.results import counts
 from tests.workflow.making import (
     NOW,
@@ -240,7 +240,7 @@ def test_macros_and_links_are_seen_and_left_alone(team):
 
 
 def test_a_mistake_of_ours_costs_only_the_file_and_says_so(team, monkeypatch, in_this_process):
-    from kamxl.forms import scorecard_reading
+    from kamxl.forms.scorecard import reading as scorecard_reading
 
     def breaks(*_):
         raise RecursionError
@@ -433,7 +433,7 @@ def test_check_of_a_register(team):
 
 
 def test_a_card_from_a_team_with_the_same_register_is_foreign(team, tmp_path):
-    from kamxl.workflow.init import init
+    from kamxl.workflow.start.init import init
 
     other = tmp_path / "other"
     init(other, "de", workspace_id="ws-elsewhere", key=bytes(32), now=NOW)

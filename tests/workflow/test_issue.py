@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from kamxl.errors import KamxlError, WorkspaceError
-from kamxl.excel.reader import read
-from kamxl.forms.mark import find_marks
-from kamxl.forms.texts import texts
+from kamxl.excel.reading.book import read
+from kamxl.forms.tables.mark import find_marks
 from kamxl.store import memory
-from kamxl.workflow.init import init
-from kamxl.workflow.issue import issue
-from kamxl.workflow.summary import issue_lines
+from kamxl.wording.texts import texts
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.shown.summary import issue_lines
+from kamxl.workflow.start.init import init
 from tests.workflow.making import KEY, NOW, PERIOD, hashes, loaded, new_team, register
 
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from kamxl import cli
-from kamxl.core import seal
+from kamxl.cli import main as cli
+from kamxl.core.cards import seal
 from kamxl.core.finding import Fate
 from kamxl.workflow.cards import mark_of
-from kamxl.workflow.check import check
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.issue import issue
-from kamxl.workflow.key import rotate
+from kamxl.workflow.incoming.check import check
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.start.key import rotate
 from tests.workflow.making import NOW, codes, drawn_register, forged, hashes, register
 
 NEW = bytes(range(100, 132))

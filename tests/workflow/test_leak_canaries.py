@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from kamxl.core.internal import TECHNICAL
-from kamxl.core.internal_words import words_of
-from kamxl.core.plan import AccountPlan
-from kamxl.core.records import Register
-from kamxl.core.selection import Answer, Candidate, GrowthCondition, SelectionCriterion
-from kamxl.workflow.issue import issue
-from kamxl.workflow.leaks import Guard, guard_of
-from kamxl.workflow.reading import read_register
-from kamxl.workflow.writing import remind, thank
+from kamxl.core.cards.internal import TECHNICAL
+from kamxl.core.cards.internal_words import words_of
+from kamxl.core.method.selection import Answer, Candidate, GrowthCondition, SelectionCriterion
+from kamxl.core.records.plan import AccountPlan
+from kamxl.core.records.register import Register
+from kamxl.workflow.guard.leaks import Guard, guard_of
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.writing import remind, thank
+from kamxl.workflow.start.register import read_register
 from tests.workflow.canaries import BIRD, Cage, text_fields, with_texts
 from tests.workflow.making import NOW, edited, new_team, register
 from tests.workflow.test_leaks import PUBLIC, everything, outgoing

@@ -12,15 +12,15 @@ from email.policy import default
 
 import pytest
 
-from kamxl.core.internal import secrets_of
-from kamxl.core.internal_words import sentences_of, short_names, words_of
-from kamxl.core.records import Segment
+from kamxl.core.cards.internal import secrets_of
+from kamxl.core.cards.internal_words import sentences_of, short_names, words_of
+from kamxl.core.records.register import Segment
 from kamxl.store.workspace import Workspace
-from kamxl.workflow.check_leaks import check_leaks
-from kamxl.workflow.init import init
-from kamxl.workflow.issue import issue
-from kamxl.workflow.leaks import Guard, guard_of
-from kamxl.workflow.reading import read_register
+from kamxl.workflow.guard.check_leaks import check_leaks
+from kamxl.workflow.guard.leaks import Guard, guard_of
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.start.init import init
+from kamxl.workflow.start.register import read_register
 from tests.workflow.making import KEY, NOW, edited, new_team, register, with_part
 from tests.workflow.test_leaks import canary_register, codes, everything
 

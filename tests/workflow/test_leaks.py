@@ -15,14 +15,14 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 
-from kamxl import cli
-from kamxl.core.records import Competitor, Contact, Settings
-from kamxl.core.selection import Candidate
-from kamxl.workflow.check_leaks import check_leaks
-from kamxl.workflow.issue import issue
-from kamxl.workflow.leaks import guard_of
-from kamxl.workflow.reading import read_register
-from kamxl.workflow.writing import remind, thank
+from kamxl.cli import main as cli
+from kamxl.core.method.selection import Candidate
+from kamxl.core.records.register import Competitor, Contact, Settings
+from kamxl.workflow.guard.check_leaks import check_leaks
+from kamxl.workflow.guard.leaks import guard_of
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.writing import remind, thank
+from kamxl.workflow.start.register import read_register
 from tests.workflow.making import NOW, drawn_register, edited, new_team, register, with_part
 
 # What a customer may see of the register: it is on her card, or in her mail.

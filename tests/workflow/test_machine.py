@@ -16,21 +16,21 @@ import pytest
 
 from kamxl import apart
 from kamxl.apart import calling, child
-from kamxl.cli import main
+from kamxl.cli.main import main
 from kamxl.core.finding import Fate
 from kamxl.errors import KamxlError, MachineError, TemplateError, WorkspaceError, machine_fault
-from kamxl.excel import office
-from kamxl.forms import texts as texts_module
-from kamxl.forms.texts import templates_folder, texts
+from kamxl.excel.reading import office
 from kamxl.store.inbox import entry_of
-from kamxl.workflow import consolidate as consolidating
-from kamxl.workflow import looking
-from kamxl.workflow.check import check
-from kamxl.workflow.check_leaks import check_leaks
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.intake import known_of
-from kamxl.workflow.issue import issue
-from kamxl.workflow.writing import remind, thank
+from kamxl.wording import texts as texts_module
+from kamxl.wording.texts import templates_folder, texts
+from kamxl.workflow.guard.check_leaks import check_leaks
+from kamxl.workflow.incoming import consolidate as consolidating
+from kamxl.workflow.incoming import looking
+from kamxl.workflow.incoming.check import check
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.incoming.intake import known_of
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.writing import remind, thank
 from tests.workflow.making import NOW, codes, hashes
 
 EVERYTHING = ("Register.xlsx", "Portfolio.xlsx", "Portfolio.html", "inbox", "outbox", ".kamxl")
@@ -234,7 +234,7 @@ def test_a_missing_right_is_a_matter_of_one_file(answered, monkeypatch):
 
 
 def _walk(team):
-    from kamxl.excel.limits import LIMITS
+    from kamxl.excel.reading.limits import LIMITS
     from kamxl.store import inbox
 
     return list(inbox.walk(team.root / "inbox", team.root, LIMITS.file))
@@ -248,7 +248,7 @@ def test_records_that_cannot_be_listed_make_no_card_unknown(answered, monkeypatc
 
 
 def test_a_portfolio_that_cannot_be_read_now_keeps_its_place(answered, monkeypatch):
-    from kamxl.workflow.remarks import kept_remarks
+    from kamxl.workflow.incoming.remarks import kept_remarks
 
     failing(monkeypatch, "Portfolio.xlsx", errno.EMFILE, "read_bytes")
     with pytest.raises(MachineError):
@@ -275,7 +275,7 @@ def broken_texts(monkeypatch, tmp_path):
     """Changes the installed templates for a while; texts are read afresh."""
     folder = tmp_path / "installed"
     shutil.copytree(templates_folder(), folder)
-    for module in (texts_module, sys.modules["kamxl.forms.letters"]):
+    for module in (texts_module, sys.modules["kamxl.forms.letters.letter"]):
         monkeypatch.setattr(module, "templates_folder", lambda: folder)
     texts.cache_clear()
     yield folder
@@ -302,7 +302,7 @@ def test_a_process_apart_without_texts_is_no_word_about_a_file(answered, monkeyp
         raise TemplateError("The texts en.toml cannot be read.")
 
     monkeypatch.delenv("KAMXL_DEBUG")
-    monkeypatch.setattr("kamxl.workflow.judge._judge", missing)
+    monkeypatch.setattr("kamxl.workflow.incoming.judge._judge", missing)
     with pytest.raises(TemplateError):
         looking._judge_any(entry_of("a.xlsx", (answered.root / "Register.xlsx").read_bytes(), None),
                            None)  # fmt: skip

@@ -7,7 +7,8 @@ import json
 import keyring
 import pytest
 
-from kamxl import cli, cli_sending
+from kamxl.cli import main as cli
+from kamxl.cli import sending as cli_sending
 from kamxl.mail import oauth
 from tests.mail.providers import HOST, Office, TokenMailbox, browse, open_office
 from tests.mail.servers import USER, running

@@ -8,13 +8,13 @@ from email.policy import default
 
 import pytest
 
-from kamxl import cli
-from kamxl.core.records import Source
+from kamxl.cli import main as cli
+from kamxl.core.roles import Source
 from kamxl.errors import TemplateError
-from kamxl.excel.reader import read
+from kamxl.excel.reading.book import read
 from kamxl.mail.message import Draft, Person, draft, short_name
-from kamxl.workflow.issue import issue
-from kamxl.workflow.writing import remind, thank
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.writing import remind, thank
 from tests.workflow.making import NOW, answers_to, hashes, new_team, register
 
 OUT = "outbox/2026-H1"

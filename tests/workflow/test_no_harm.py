@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kamxl.core.asking import orders
+from kamxl.core.cards.asking import orders
 from kamxl.core.finding import Severity
-from kamxl.core.plan import AccountPlan
-from kamxl.core.records import (
+from kamxl.core.records.plan import AccountPlan
+from kamxl.core.records.register import (
     Account,
     AskedRequirement,
     Competitor,
@@ -21,12 +21,12 @@ from kamxl.core.records import (
     Segment,
     Settings,
 )
-from kamxl.workflow.answering import alternative
 from kamxl.workflow.cards import CardPress, mark_of
-from kamxl.workflow.issue import issue
-from kamxl.workflow.letters import Desk
-from kamxl.workflow.proving import WayOut
-from kamxl.workflow.writing import remind, thank
+from kamxl.workflow.guard.proving import WayOut
+from kamxl.workflow.incoming.answering import alternative
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.letters import Desk
+from kamxl.workflow.outgoing.writing import remind, thank
 from tests.workflow.canaries import Cage
 from tests.workflow.making import NOW, PERIOD, answers_to, focused, new_team, register
 
@@ -176,5 +176,5 @@ def test_no_plan_is_opened_to_issue(tmp_path, monkeypatch):
     def never(*_):
         raise AssertionError("plans are not read for what goes out")
 
-    monkeypatch.setattr("kamxl.workflow.leaks.take_in_plans", never)
+    monkeypatch.setattr("kamxl.workflow.guard.leaks.take_in_plans", never)
     assert {card.state for card in issue(team.root, ["BETA"], now=NOW).issued} == {"unchanged"}

@@ -10,14 +10,14 @@ import pytest
 
 from kamxl import apart
 from kamxl.core.finding import Fate, Severity
-from kamxl.excel import office
-from kamxl.excel.others import read_other
-from kamxl.excel.reader import read
-from kamxl.forms.raw import RawBook, RawKind
+from kamxl.excel.reading import office
+from kamxl.excel.reading.book import read
+from kamxl.excel.reading.others import read_other
+from kamxl.forms.paper.raw import RawBook, RawKind
 from kamxl.store.inbox import entry_of
-from kamxl.workflow import looking
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.intake import known_of
+from kamxl.workflow.incoming import looking
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.incoming.intake import known_of
 from tests.hostile.binary import ods, ods_cell, ods_row, table, xlsb, xlsb_sheet
 from tests.proof import need
 from tests.proof.saving import saved_by

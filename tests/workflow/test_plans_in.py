@@ -7,15 +7,15 @@ from datetime import date, timedelta
 import pytest
 
 from kamxl.core.finding import Fate, Severity
-from kamxl.core.plan import Lever, PlanProgramme, Returns
-from kamxl.core.programmes import Action, Effect, ProgrammeState
-from kamxl.core.records import FileResult
-from kamxl.forms.texts import texts
-from kamxl.workflow.check import check
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.intake import take_in
-from kamxl.workflow.reading import read_register
+from kamxl.core.method.programmes import Action, Effect, ProgrammeState
+from kamxl.core.records.plan import Lever, PlanProgramme, Returns
+from kamxl.core.records.register import FileResult
+from kamxl.wording.texts import texts
+from kamxl.workflow.incoming.check import check
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.incoming.intake import take_in
 from kamxl.workflow.results import counts
+from kamxl.workflow.start.register import read_register
 from tests.workflow.making import (
     NOW,
     codes,

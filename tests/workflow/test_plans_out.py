@@ -5,18 +5,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from kamxl.core.plan import Economic, EconomicKind, Idea, IdeaState
-from kamxl.core.programmes import Action, ActionState
-from kamxl.core.records import Contact, Effort, Wish
-from kamxl.excel.reader import read
-from kamxl.forms import plan as plan_form
-from kamxl.forms.texts import texts
+from kamxl.core.method.programmes import Action, ActionState
+from kamxl.core.records.plan import Economic, EconomicKind, Idea, IdeaState
+from kamxl.core.records.register import Contact, Effort, Wish
+from kamxl.errors import DEBUG
+from kamxl.excel.reading.book import read
+from kamxl.forms.plan import book as plan_form
 from kamxl.store import atomic
-from kamxl.workflow import plans_out
-from kamxl.workflow.issue import issue
-from kamxl.workflow.judge import DEBUG
+from kamxl.wording.texts import texts
+from kamxl.workflow.outgoing import plans as plans_out
+from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.results import IssueResult
-from kamxl.workflow.summary import issue_lines
+from kamxl.workflow.shown.summary import issue_lines
 from tests.workflow.making import (
     NOW,
     PERIOD,

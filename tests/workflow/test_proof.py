@@ -15,24 +15,26 @@ import pytest
 from openpyxl.styles import NamedStyle
 from openpyxl.writer.theme import theme_xml
 
-from kamxl.core.records import AskedRequirement, Competitor
-from kamxl.core.shown_card import ShownCard, ShownRequirement, shown_card
-from kamxl.excel import caches, cells, draw, filling, writer, xmltext
-from kamxl.excel.proof_layout import odd, sayings
-from kamxl.forms import letters as letter_forms
-from kamxl.forms import scorecard, templating
-from kamxl.forms.letters import Letters
-from kamxl.forms.scorecard_grid import CardSize
-from kamxl.forms.scorecard_slots import slots
-from kamxl.forms.scorecard_words import strange
-from kamxl.forms.texts import Texts, languages
+from kamxl.core.cards.shown import ShownCard, ShownRequirement, shown_card
+from kamxl.core.records.register import AskedRequirement, Competitor
+from kamxl.excel.proof.layout import odd, sayings
+from kamxl.excel.writing import caches, cells, draw, filling, writer, xmltext
+from kamxl.forms.letters import letter as letter_forms
+from kamxl.forms.letters.letter import Letters
+from kamxl.forms.scorecard import book as scorecard
+from kamxl.forms.scorecard.grid import CardSize
+from kamxl.forms.scorecard.slots import slots
+from kamxl.forms.scorecard.words import strange
 from kamxl.mail import message as mail_message
-from kamxl.workflow import cards, letters
+from kamxl.wording import templating
+from kamxl.wording.texts import Texts, languages
+from kamxl.workflow import cards
 from kamxl.workflow.cards import CardPress, layout_of, mark_of
-from kamxl.workflow.issue import issue
-from kamxl.workflow.letters import Desk
-from kamxl.workflow.proving import WayOut
-from kamxl.workflow.writing import remind, thank
+from kamxl.workflow.guard.proving import WayOut
+from kamxl.workflow.outgoing import letters
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.letters import Desk
+from kamxl.workflow.outgoing.writing import remind, thank
 from tests.workflow.making import NOW, PERIOD, Team, answers_to, new_team, register
 from tests.workflow.test_leaks import codes, everything
 
@@ -335,7 +337,7 @@ def test_a_card_that_shows_more_than_its_order(bench, monkeypatch):
 
     monkeypatch.setattr("kamxl.workflow.cards.shown_card", minima)
     assert bench.found() == HELD
-    monkeypatch.setattr("kamxl.workflow.proving.shown_card", minima)
+    monkeypatch.setattr("kamxl.workflow.guard.proving.shown_card", minima)
     assert bench.found() == HELD
 
 
@@ -382,13 +384,13 @@ DRAWN = [
     (draw, "_with_properties", with_author),
     (draw, "_with_properties", with_part),
     (draw, "_with_properties", with_remark),
-    ("kamxl.excel.sheets", "_page_texts",
+    ("kamxl.excel.writing.sheets", "_page_texts",
      lambda xml: xml.replace("<oddFooter>", f"<oddFooter>{CANARY} ")),
     (draw, "plan", lambda made: replace(
         made, page_texts=made.page_texts.replace("&amp;P", f"{CANARY} &amp;P"))),
-    ("kamxl.forms.scorecard_start", "draw", lambda sheet: (
+    ("kamxl.forms.scorecard.start", "draw", lambda sheet: (
         sheet.put(99, 2, f"Hinweis {CANARY}"), sheet)[1]),
-    ("kamxl.forms.scorecard_table", "names", lambda names: [
+    ("kamxl.forms.scorecard.table", "names", lambda names: [
         *names, replace(names[0], name=f"kx_{CANARY}")]),
     (Texts, "__call__", lambda text: f"{text} {CANARY}"),
 ]  # fmt: skip
@@ -482,7 +484,7 @@ def test_a_canary_in_a_mail(bench, monkeypatch, kind, edit):
     real = mail_message.draft
     made = bench.mail(kind, rendered(bench)).data
     assert edit(made) != made
-    monkeypatch.setattr("kamxl.workflow.letters.draft", wrapped(edit, real))
+    monkeypatch.setattr("kamxl.workflow.outgoing.letters.draft", wrapped(edit, real))
     assert bench.found(kind) == HELD
 
 
@@ -498,7 +500,7 @@ def test_another_file_attached(bench, monkeypatch):
 
     for kind in ("invitation", "reminder"):
         for changed in (other, another_name):
-            monkeypatch.setattr("kamxl.workflow.letters.draft", changed)
+            monkeypatch.setattr("kamxl.workflow.outgoing.letters.draft", changed)
             assert bench.found(kind) == HELD
 
 
@@ -509,7 +511,7 @@ def test_bytes_between_the_lines_of_an_attachment(bench, monkeypatch):
         at = data.index(b"\r\nUEsDB")
         return data[:at] + b"\r\n" + hidden + b"====" + data[at:]
 
-    monkeypatch.setattr("kamxl.workflow.letters.draft", wrapped(edit, mail_message.draft))
+    monkeypatch.setattr("kamxl.workflow.outgoing.letters.draft", wrapped(edit, mail_message.draft))
     assert bench.found("invitation") == HELD
 
 

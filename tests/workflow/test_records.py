@@ -8,24 +8,24 @@ from dataclasses import replace
 
 import pytest
 
-from kamxl.cli import main
-from kamxl.core.changes import Change, changes
+from kamxl.cli.main import main
+from kamxl.core.cards.changes import Change, changes
 from kamxl.core.finding import Fate
-from kamxl.core.records import AskedRequirement, Competitor
-from kamxl.forms.texts import texts
+from kamxl.core.records.register import AskedRequirement, Competitor
 from kamxl.store import memory
-from kamxl.workflow import summary
-from kamxl.workflow.check import check
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.issue import issue
-from kamxl.workflow.json_out import (
+from kamxl.wording.texts import texts
+from kamxl.workflow.incoming.check import check
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.writing import remind, thank
+from kamxl.workflow.shown import summary
+from kamxl.workflow.shown.json import (
     check_json,
     consolidate_json,
     issue_json,
     mail_json,
 )
-from kamxl.workflow.key import rotate
-from kamxl.workflow.writing import remind, thank
+from kamxl.workflow.start.key import rotate
 from tests.workflow.making import (
     NOW,
     codes,
@@ -267,7 +267,7 @@ def test_each_difference_has_a_name_and_words_in_both_languages(team):
 def test_every_field_and_other_reason_has_words():
     from dataclasses import fields
 
-    from kamxl.core.records import CardOrder
+    from kamxl.core.records.register import CardOrder
 
     names = {f.name for f in fields(CardOrder)} - {"period", "test"} | {"layout", "key", "missing"}
     for language in ("de", "en"):

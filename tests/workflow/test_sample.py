@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kamxl.core.asking import Asking, orders
+from kamxl.core.cards.asking import Asking, orders
 from kamxl.core.ids import is_id
-from kamxl.core.records import Role
-from kamxl.workflow.sample import sample
+from kamxl.core.roles import Role
+from kamxl.workflow.start.sample import sample
 
 SEED = (
     "Leistungsfähigkeit des Systems",

@@ -15,17 +15,18 @@ from email.policy import SMTP
 
 import pytest
 
-from kamxl import Requirement, Scorecard, cli
-from kamxl.core.records import Answers
+from kamxl import Requirement, Scorecard
+from kamxl.cli import main as cli
+from kamxl.core.records.register import Answers
 from kamxl.errors import MailError
-from kamxl.forms.texts import texts
 from kamxl.mail.sending import Lost, SmtpTransport
 from kamxl.store import memory
 from kamxl.store.sent import SentLog
 from kamxl.store.workspace import Workspace
-from kamxl.workflow.issue import issue
-from kamxl.workflow.send import send
-from kamxl.workflow.send_shown import planned_lines, sent_json, sent_lines
+from kamxl.wording.texts import texts
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.send import send
+from kamxl.workflow.shown.summary import planned_lines, sent_json, sent_lines
 from tests.mail.servers import HOST, Mailbox, Script, running, scripted
 from tests.workflow.making import NOW, PERIOD, new_team, register
 

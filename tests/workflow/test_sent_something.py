@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kamxl import cli
+from kamxl.cli import main as cli
 from kamxl.core.finding import Fate
-from kamxl.excel.reader import read
+from kamxl.excel.reading.book import read
 from kamxl.workflow.cards import mark_of
-from kamxl.workflow.check import check
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.issue import issue
-from kamxl.workflow.writing import remind
+from kamxl.workflow.incoming.check import check
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.writing import remind
 from tests.mail.notices import AWAY, PERSONS, plain
 from tests.mail.outlook import msg
 from tests.workflow.making import (

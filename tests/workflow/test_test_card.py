@@ -8,22 +8,22 @@ from email.policy import default
 
 import pytest
 
-from kamxl import cli
-from kamxl.core import seal
+from kamxl.cli import main as cli
+from kamxl.core.cards import seal
 from kamxl.core.finding import Fate
 from kamxl.errors import KamxlError
-from kamxl.excel.reader import read
-from kamxl.forms.mark import find_marks
+from kamxl.excel.reading.book import read
+from kamxl.forms.tables.mark import find_marks
 from kamxl.mail.sending import SmtpTransport
 from kamxl.store import memory
 from kamxl.workflow.cards import mark_of
-from kamxl.workflow.check import check
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.intake import take_in
-from kamxl.workflow.issue import issue
-from kamxl.workflow.send import send
-from kamxl.workflow.summary import issue_lines
-from kamxl.workflow.writing import remind, thank
+from kamxl.workflow.incoming.check import check
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.incoming.intake import take_in
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.send import send
+from kamxl.workflow.outgoing.writing import remind, thank
+from kamxl.workflow.shown.summary import issue_lines
 from tests.mail.servers import HOST, Mailbox, running
 from tests.workflow.making import NOW, PERIOD, answers_to, codes, hashes, new_team, register
 

@@ -23,12 +23,12 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
-from kamxl.core.internal import TECHNICAL
-from kamxl.core.plan import AccountPlan
-from kamxl.core.records import Answers, Effort, Requirement, Scorecard, Wish
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.issue import issue
-from kamxl.workflow.writing import thank
+from kamxl.core.cards.internal import TECHNICAL
+from kamxl.core.records.plan import AccountPlan
+from kamxl.core.records.register import Answers, Effort, Requirement, Scorecard, Wish
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.writing import thank
 from tests.workflow.canaries import Cage, text_fields, with_texts
 from tests.workflow.making import NOW, PRESS, Team, answers_to, codes
 

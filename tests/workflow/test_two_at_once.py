@@ -17,15 +17,15 @@ import pytest
 from kamxl.core.finding import Fate
 from kamxl.store import atomic, inbox
 from kamxl.store.turns import one_at_a_time
-from kamxl.workflow import intake
-from kamxl.workflow.consolidate import consolidate
+from kamxl.workflow.incoming import intake
+from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.results import counts
 from tests.workflow.making import NOW, answers_to, codes, hashes
 
 _RUN = """
 import sys
 from datetime import UTC, datetime
-from kamxl.workflow.consolidate import consolidate
+from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.results import counts
 import json
 now = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)

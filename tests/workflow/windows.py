@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kamxl.excel.addin import xlam
-from kamxl.excel.interpreter import Answer
-from kamxl.excel.places import places_of, shared_places
-from kamxl.workflow.addin_setup import Setup
+from kamxl.excel.addin.interpreter import Answer
+from kamxl.excel.addin.places import places_of, shared_places
+from kamxl.workflow.buttons.setup import Setup
 
 VERSION = "0.1.0"
 WELL = Answer(starts=True, kamxl=VERSION, xlwings="0.37.8", python="3.11.7", apart="ok")

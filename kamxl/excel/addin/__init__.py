@@ -1,7 +1,8 @@
 """The Excel add-in: its sources, what is built from them, and how an installer gets at both.
 
 Built and shipped is kamxl.xlam (see ``build``). On macOS it needs an AppleScript beside, which
-holds the interpreter and is therefore made at installation.
+holds the interpreter and is therefore made at installation. Only the use cases behind the buttons
+and the installation come in.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from string import Template
 
-from kamxl.forms.texts import languages, texts
+from kamxl.wording.texts import languages, texts
 
 XLAM = Path(__file__).with_name("kamxl.xlam")
 _SCRIPT = Path(__file__).with_name("kamxl.applescript")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from kamxl.forms.texts import Texts, languages, texts
+from kamxl.wording.texts import Texts, languages, texts
 
 TABLE = "ribbon."
 FALLBACK = "en"

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
-from kamxl.excel.cells import serial
 from kamxl.excel.live.bridge import xw
-from kamxl.forms.book import Content, Formula, Sheet, Slot
+from kamxl.excel.writing.cells import serial
+from kamxl.forms.paper.book import Content, Formula, Sheet, Slot
 
 _SHEET = re.compile(r"'((?:[^']|'')+)'!")
 _CELLS_AT_ONCE = 20_000

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from kamxl.excel.live.blocks import Titles, renamed
 from kamxl.excel.live.bridge import xw
-from kamxl.excel.references import Area, area
-from kamxl.forms.book import Chart, Series, Sheet
-from kamxl.forms.raw import a1
+from kamxl.excel.writing.references import Area, area
+from kamxl.forms.paper.book import Chart, Series, Sheet
+from kamxl.forms.paper.raw import a1
 
 _TYPES = {
     "bar": "bar",

@@ -15,9 +15,9 @@ from itertools import starmap, takewhile
 from kamxl.excel.live.blocks import entered, size_of
 from kamxl.excel.live.bridge import xw
 from kamxl.excel.live.reading import extent, raw_sheet
-from kamxl.excel.references import area
-from kamxl.forms.book import Formula, Sheet
-from kamxl.forms.raw import RawCell
+from kamxl.excel.writing.references import area
+from kamxl.forms.paper.book import Formula, Sheet
+from kamxl.forms.paper.raw import RawCell
 
 # the columns whose texts tell one row from another; which of them a table has, differs
 _TELLING = frozenset(

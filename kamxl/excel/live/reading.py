@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from kamxl.excel.cells import serial
 from kamxl.excel.live.bridge import xw
-from kamxl.forms.raw import RawBook, RawCell, RawKind, RawSheet
+from kamxl.excel.writing.cells import serial
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
 
 Cells = Mapping[tuple[int, int], RawCell]
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from kamxl.excel.live import blocks, charts, filters, opened, own
 from kamxl.excel.live.bridge import xw
 from kamxl.excel.live.reading import extent
-from kamxl.excel.references import Area, area
-from kamxl.forms.book import Book, Sheet, Table
+from kamxl.excel.writing.references import Area, area
+from kamxl.forms.paper.book import Book, Sheet, Table
 
 
 @dataclass(frozen=True, slots=True)

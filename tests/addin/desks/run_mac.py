@@ -18,8 +18,8 @@ for _name in ("numpy", "pandas", "matplotlib", "matplotlib.backends.backend_agg"
     sys.modules[_name] = None  # type: ignore[assignment] they are not needed, and slow
 _OF_THIS_SYSTEM = (
     "asyncio", "concurrent.futures", "locale", "multiprocessing", "PIL.Image", "psutil", "socket",
-    "tempfile", "uuid", "kamxl.workflow.consolidate", "kamxl.workflow.issue",
-    "kamxl.workflow.addin_status", "kamxl.workflow.check", "kamxl.workflow.init",
+    "tempfile", "uuid", "kamxl.workflow.incoming.consolidate", "kamxl.workflow.outgoing.issue",
+    "kamxl.workflow.buttons.status", "kamxl.workflow.incoming.check", "kamxl.workflow.start.init",
 )  # fmt: skip
 
 from tests.addin.desks import mac  # noqa: E402 it comes before xlwings
@@ -72,11 +72,17 @@ def _load() -> Any:
     import kamxl.excel.live.opened
     import kamxl.excel.live.program
     import kamxl.excel.live.refresh
-    import kamxl.workflow.desk
+    import kamxl.workflow.buttons.desk
 
     pretended = types.SimpleNamespace(**{**vars(sys), "platform": "darwin"})
     live = kamxl.excel.live
-    for module in (live.program, live.opened, live.refresh, kamxl.workflow.desk, xlwings.main):
+    for module in (
+        live.program,
+        live.opened,
+        live.refresh,
+        kamxl.workflow.buttons.desk,
+        xlwings.main,
+    ):
         module.sys = pretended  # type: ignore[attr-defined]
     import psutil
 
@@ -94,9 +100,9 @@ def main() -> None:
             book._url = about.get("urls", {}).get(path)
     if addin is None:
         return
+    from kamxl.excel.addin.places import places_of
     from kamxl.excel.live.synced import Mount
-    from kamxl.excel.places import places_of
-    from kamxl.workflow.desk import Desk
+    from kamxl.workflow.buttons.desk import Desk
 
     places = places_of("darwin", Path(PLAN["home"]), {})
     mounts = tuple(Mount(address, Path(folder)) for address, folder in PLAN.get("mounts", ()))

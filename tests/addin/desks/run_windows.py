@@ -23,8 +23,8 @@ for _name in _BEFORE_XLWINGS:
     sys.modules[_name] = None  # type: ignore[assignment] they are not needed, and slow
 _OF_THIS_SYSTEM = (
     "asyncio", "concurrent.futures", "locale", "multiprocessing", "PIL.Image", "socket",
-    "tempfile", "uuid", "kamxl.workflow.consolidate", "kamxl.workflow.issue",
-    "kamxl.workflow.addin_status", "kamxl.workflow.check", "kamxl.workflow.init",
+    "tempfile", "uuid", "kamxl.workflow.incoming.consolidate", "kamxl.workflow.outgoing.issue",
+    "kamxl.workflow.buttons.status", "kamxl.workflow.incoming.check", "kamxl.workflow.start.init",
 )  # fmt: skip
 
 from tests.addin.desks import windows  # noqa: E402 it comes before the engines
@@ -66,11 +66,17 @@ def _load() -> Any:
     import kamxl.excel.live.opened
     import kamxl.excel.live.program
     import kamxl.excel.live.refresh
-    import kamxl.workflow.desk
+    import kamxl.workflow.buttons.desk
 
     pretended = types.SimpleNamespace(**{**vars(sys), "platform": "win32"})
     live = kamxl.excel.live
-    for module in (live.program, live.opened, live.refresh, kamxl.workflow.desk, xlwings.main):
+    for module in (
+        live.program,
+        live.opened,
+        live.refresh,
+        kamxl.workflow.buttons.desk,
+        xlwings.main,
+    ):
         module.sys = pretended  # type: ignore[attr-defined]
     bridge._PAUSE, bridge._STREAK = 0.0, 0.3
     return addin, bridge
@@ -99,9 +105,9 @@ def main() -> None:
     import xlwings
 
     assert xlwings.engines.active.name == "excel", xlwings.engines
+    from kamxl.excel.addin.places import places_of
     from kamxl.excel.live.synced import Mount
-    from kamxl.excel.places import places_of
-    from kamxl.workflow.desk import Desk
+    from kamxl.workflow.buttons.desk import Desk
 
     for number, about in enumerate(PLAN["programs"]):
         program = computer.start(about.get("pid", 4711 + number))

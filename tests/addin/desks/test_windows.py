@@ -2,9 +2,9 @@
 
 import pytest
 
-from kamxl.workflow.buttons import BUTTONS
-from kamxl.workflow.consolidate import consolidate
-from kamxl.workflow.issue import issue
+from kamxl.workflow.buttons.presses import BUTTONS
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.outgoing.issue import issue
 from tests.addin.desks.pressing import CANCEL, NO, YES, log, played
 from tests.workflow.making import NOW, focused, hashes, new_team
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kamxl.excel.addin import applescript, literal
-from kamxl.forms.texts import languages, texts
+from kamxl.wording.texts import languages, texts
 from tests.excel.addin.script import assignments, evaluate, shells
 from tests.excel.addin.test_ribbon import BUTTONS
 

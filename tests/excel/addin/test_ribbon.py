@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kamxl.excel.addin import XLAM, build
-from kamxl.forms.texts import languages, texts
+from kamxl.wording.texts import languages, texts
 from tests.excel.addin.emulator import AUSTRIAN, ENGLISH, FRENCH, GERMAN, AddIn, Machine
 from tests.excel.addin.ribbon import GETTERS, controls, faults
 

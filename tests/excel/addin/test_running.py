@@ -12,9 +12,9 @@ import pytest
 
 import kamxl
 from kamxl.excel.addin import XLAM
-from kamxl.excel.installing import conf_bytes, interpreter_in
-from kamxl.excel.places import places_of
-from kamxl.forms.texts import texts
+from kamxl.excel.addin.installing import conf_bytes, interpreter_in
+from kamxl.excel.addin.places import places_of
+from kamxl.wording.texts import texts
 from tests.excel.addin.emulator import (
     CONF,
     ENGLISH,

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from kamxl.excel.live.charts import fit
-from kamxl.forms.book import Chart, Series, Sheet
+from kamxl.forms.paper.book import Chart, Series, Sheet
 
 
 def sheet_with(kind="bar", description="what it shows"):

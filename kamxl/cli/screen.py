@@ -1,0 +1,42 @@
+"""The screen that the command line speaks to: a terminal or a pipe, any language's letters."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable
+from typing import TextIO
+
+from kamxl.wording.texts import texts
+
+
+def counter(language: str) -> Callable[[int, int], None] | None:
+    """A counter on a terminal, nothing in a pipe."""
+    screen = sys.stderr
+    if not _is_terminal(screen):
+        return None
+    said = texts(language)
+
+    def show(done: int, total: int) -> None:
+        line = said("cli.progress", done=done, total=total)
+        end = "\r\033[K" if done >= total else ""
+        screen.write(f"\r{line}{end}")
+        screen.flush()
+
+    return show
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except ValueError:
+        return False
+
+
+def speak_utf8() -> None:
+    """Names of customers have letters that an old console's code page has not."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            with contextlib.suppress(ValueError, OSError):
+                reconfigure(encoding="utf-8", errors="replace")

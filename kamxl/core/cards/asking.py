@@ -1,0 +1,171 @@
+"""What is asked of whom: from the register to the orders for scorecards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import itemgetter
+
+from kamxl.core.ids import ALTERNATIVE, same_id
+from kamxl.core.records.register import (
+    Account,
+    AskedRequirement,
+    CardOrder,
+    Competitor,
+    Contact,
+    Register,
+    Segment,
+)
+
+Ids = tuple[str, ...]  # folded: (), (account,), (account, segment) or (catalogue,)
+
+
+class Asking:
+    """A register, indexed once, so that no question goes through all of it again."""
+
+    def __init__(self, register: Register) -> None:
+        self._segments: dict[Ids, list[Segment]] = {}
+        self._requirements: dict[Ids, list[AskedRequirement]] = {}
+        self._competitors: dict[Ids, dict[str, Competitor]] = {}
+        self._contacts: dict[Ids, list[tuple[int, Contact]]] = {}
+        for segment in register.segments:
+            self._segments.setdefault(_ids(segment.account), []).append(segment)
+        for catalogue, account, part, requirement in register.requirements:
+            # One id is a catalogue, two are an account and its segment.
+            of = _ids(catalogue) if catalogue else _ids(account, part)
+            self._requirements.setdefault(of, []).append(requirement)
+        for account, part, competitor in register.competitors:
+            known = self._competitors.setdefault(_ids(*filter(None, (account, part))), {})
+            known.setdefault(same_id(competitor.id), competitor)
+        for place, contact in enumerate(register.contacts):
+            if contact.asked:
+                for of in _asked_about(contact):
+                    self._contacts.setdefault(of, []).append((place, contact))
+
+    def segments(self, account: Account) -> tuple[Segment, ...]:
+        """The account's segments, in the order of the register."""
+        return tuple(self._segments.get(_ids(account.id), ()))
+
+    def requirements(self, segment: Segment) -> tuple[AskedRequirement, ...]:
+        """What the segment's card asks: its catalogue's requirements, then its own ones."""
+        shared = self._requirements.get(_ids(segment.catalogue), ()) if segment.catalogue else ()
+        return (*shared, *self._requirements.get(_ids(segment.account, segment.id), ()))
+
+    def named_competitors(self, segment: Segment) -> tuple[Competitor, ...]:
+        """The rivals known in the segment, each once, sorted by id, named on cards or not.
+
+        One that is listed twice keeps the name of the widest listing.
+        """
+        found: dict[str, Competitor] = {}
+        for of in ((), _ids(segment.account), _ids(segment.account, segment.id)):
+            found = self._competitors.get(of, {}) | found
+        return tuple(found[key] for key in sorted(found))
+
+    def competitors(self, segment: Segment, alternative_name: str = "") -> tuple[Competitor, ...]:
+        """The rivals its card shows: by name, or the one alternative under the name given."""
+        if not segment.named_rivals:
+            return (Competitor(ALTERNATIVE, alternative_name),)
+        return self.named_competitors(segment)
+
+    def respondents(self, segment: Segment) -> tuple[Contact, ...]:
+        """Who is asked about the segment, in the order of the register."""
+        everywhere = self._contacts.get(_ids(segment.account), ())
+        here = self._contacts.get(_ids(segment.account, segment.id), ())
+        return tuple(contact for _, contact in sorted((*everywhere, *here), key=itemgetter(0)))
+
+
+def _ids(*ids: str) -> Ids:
+    return tuple(map(same_id, ids))
+
+
+def _asked_about(contact: Contact) -> set[Ids]:
+    """(account,) for all of its segments, else (account, segment) for each."""
+    if not contact.segments:
+        return {_ids(contact.account)}
+    return {_ids(contact.account, segment) for segment in contact.segments}
+
+
+def segments_of(register: Register, account: Account) -> tuple[Segment, ...]:
+    """The account's segments, in the order of the register."""
+    return Asking(register).segments(account)
+
+
+def requirements_of(register: Register, segment: Segment) -> tuple[AskedRequirement, ...]:
+    """What the segment's card asks: its catalogue's requirements, then its own ones."""
+    return Asking(register).requirements(segment)
+
+
+def named_competitors_of(register: Register, segment: Segment) -> tuple[Competitor, ...]:
+    """The rivals the team knows in this segment, each once, sorted by id, named on cards or not."""
+    return Asking(register).named_competitors(segment)
+
+
+def competitors_of(
+    register: Register, segment: Segment, alternative_name: str = ""
+) -> tuple[Competitor, ...]:
+    """The rivals its card shows: by name, or the one "best alternative" under the name given."""
+    return Asking(register).competitors(segment, alternative_name)
+
+
+def respondents_of(register: Register, segment: Segment) -> tuple[Contact, ...]:
+    """Who is asked about the segment, in the order of the register."""
+    return Asking(register).respondents(segment)
+
+
+def language_of(register: Register, account: Account, contact: Contact) -> str:
+    """The contact's language, else the account's, else that of the settings."""
+    return contact.language or account.language or register.settings.language
+
+
+def orders(
+    register: Register, period: str, alternative_name: Callable[[str], str]
+) -> tuple[CardOrder, ...]:
+    """One order per account, segment and respondent, in that order; no card that is held back.
+
+    ``alternative_name`` gives the name of the unnamed rival in a language.
+    """
+    asking = Asking(register)
+    held = {_ids(h.account, h.segment or "", h.respondent or "") for h in register.held}
+    return tuple(
+        _order(register, asking, period, account, segment, contact, alternative_name)
+        for account in register.accounts
+        for segment in asking.segments(account)
+        for contact in asking.respondents(segment)
+        if _ids(account.id, segment.id, contact.id) not in held
+    )
+
+
+def _order(
+    register: Register,
+    asking: Asking,
+    period: str,
+    account: Account,
+    segment: Segment,
+    contact: Contact,
+    alternative_name: Callable[[str], str],
+) -> CardOrder:
+    settings = register.settings
+    language = language_of(register, account, contact)
+    return CardOrder(
+        account=account.id,
+        account_name=account.name,
+        segment=segment.id,
+        segment_name=segment.name,
+        respondent=contact.id,
+        respondent_name=contact.name,
+        period=period,
+        language=language,
+        company=settings.company,
+        requirements=asking.requirements(segment),
+        competitors=asking.competitors(segment, alternative_name(language)),
+        named_rivals=segment.named_rivals,
+        respondent_email=contact.email,
+        function=contact.function,
+        role=contact.role,
+        source=contact.source,
+        due=settings.due,
+        sender_name=settings.sender_name,
+        sender_email=settings.sender_email,
+        sender_phone=settings.sender_phone,
+        rating_threshold=settings.rating_threshold,
+        feedback=segment.feedback,
+    )

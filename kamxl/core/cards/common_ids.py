@@ -1,0 +1,66 @@
+"""One set of requirement ids for all replies to a segment, so that they can be combined."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from kamxl.core.ids import SPARE_PREFIX, is_spare, same_id
+from kamxl.core.records.register import Reply, Requirement, Scorecard
+
+
+def one_language(replies: Sequence[Reply]) -> tuple[Reply, ...]:
+    """The replies to one segment under common requirement ids, so that they can be combined.
+
+    Ids get the first-seen spelling. A requirement the customer added is the same as another's if
+    its text is; "own1" of two persons are two requirements otherwise, and the later one gets the
+    next free number. The minimum, which never leaves the house, comes from the issued record.
+    """
+    spelling: dict[str, str] = {}
+    own: dict[str, str] = {}
+    made = []
+    for reply in replies:
+        ids: dict[str, str] = {}
+        for requirement in reply.answers.scorecard.requirements:
+            ids[requirement.id] = _common_id(requirement, spelling, own, ids.values())
+        made.append(_renamed(reply, ids))
+    return tuple(made)
+
+
+def _common_id(
+    requirement: Requirement,
+    spelling: dict[str, str],
+    own: dict[str, str],
+    taken: Collection[str],
+) -> str:
+    """``own``: text of an added requirement to its id; ``taken``: ids this card has already."""
+    if not is_spare(requirement.id):
+        return spelling.setdefault(same_id(requirement.id), requirement.id)
+    said = " ".join(requirement.label.casefold().split())
+    if said in own and own[said] not in taken:
+        return own[said]
+    number, chosen = 0, requirement.id
+    while same_id(chosen) in spelling:
+        number += 1
+        chosen = f"{SPARE_PREFIX}{number}"
+    spelling[same_id(chosen)] = chosen
+    if said:  # without a text nobody can say that two are the same
+        own.setdefault(said, chosen)
+    return chosen
+
+
+def _renamed(reply: Reply, ids: Mapping[str, str]) -> Reply:
+    answers = reply.answers
+    minimums = {same_id(asked.id): asked.minimum for asked in reply.order.requirements}
+    requirements = []
+    for found in answers.scorecard.requirements:
+        minimum = minimums.get(same_id(found.id), found.minimum)
+        requirements.append(replace(found, id=ids[found.id], minimum=minimum))
+    ratings = {
+        supplier: {ids[i]: rating for i, rating in by.items()}
+        for supplier, by in answers.scorecard.ratings.items()
+    }
+    folded = {same_id(i): common for i, common in ids.items()}
+    comments = {folded.get(same_id(i), i): text for i, text in answers.comments.items()}
+    card = Scorecard(tuple(requirements), ratings)
+    return replace(reply, answers=replace(answers, scorecard=card, comments=comments))

@@ -1,0 +1,124 @@
+"""Sealing a card: what it asked as one canonical text, its digest, and the workspace's signature.
+
+The signature proves that this workspace issued this card to this address, not who filled it in;
+whoever can open the team's folder can forge one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from kamxl.core.ids import is_id
+from kamxl.core.period import Period
+from kamxl.core.records.register import AskedRequirement, CardOrder, Competitor
+from kamxl.core.roles import Role, Source
+
+RECORD_VERSION = 1
+HEX_DIGITS = 32  # 128 bits: short enough for a mark in a cell, long enough for nobody to guess
+
+# Texts that may be empty are left out when they are: a text that a later kamxl adds to orders
+# does not change the digests of earlier records.
+_TEXTS = tuple(f for f in fields(CardOrder) if f.type == "str")
+
+
+def canonical(order: CardOrder) -> dict[str, Any]:
+    """The order as plain JSON values; equal orders give equal values, and the other way round."""
+    texts = {f.name: getattr(order, f.name) for f in _TEXTS}
+    record: dict[str, Any] = {name: text for name, text in texts.items() if text}
+    record["version"] = RECORD_VERSION
+    record["requirements"] = [
+        {"id": r.id, "label": r.label, "minimum": _float(r.minimum), "anchors": list(r.anchors)}
+        for r in order.requirements
+    ]
+    record["competitors"] = [{"id": c.id, "name": c.name} for c in order.competitors]
+    record["named_rivals"] = order.named_rivals
+    record["role"] = order.role.value if order.role else None
+    record["source"] = order.source.value
+    record["due"] = order.due.isoformat() if order.due else None
+    record["rating_threshold"] = float(order.rating_threshold)
+    return record
+
+
+def from_canonical(record: object) -> CardOrder:
+    """The order that ``canonical`` wrote down (ValueError: damaged, or from a later kamxl)."""
+    if not isinstance(record, Mapping) or record.get("version") != RECORD_VERSION:
+        raise ValueError("no record of this version")
+    try:
+        order = CardOrder(
+            **{f.name: _text(record.get(f.name, "")) for f in _TEXTS},
+            requirements=tuple(_requirement(r) for r in record["requirements"]),
+            competitors=tuple(_competitor(c) for c in record["competitors"]),
+            named_rivals=_bool(record["named_rivals"]),
+            role=Role(record["role"]) if record["role"] is not None else None,
+            source=Source(record["source"]),
+            due=date.fromisoformat(record["due"]) if record["due"] is not None else None,
+            rating_threshold=float(record["rating_threshold"]),
+        )
+    except (KeyError, TypeError, AttributeError, OverflowError) as problem:
+        raise ValueError(f"damaged record: {problem!r}") from problem
+    ids = (order.account, order.segment, order.respondent)
+    if not all(is_id(i) for i in ids) or Period.parse(order.period) is None:
+        raise ValueError("the record names no card")
+    return order
+
+
+def digest(order: CardOrder, key: bytes = b"") -> str:
+    """The order's fingerprint: 32 hex digits of the SHA-256 of its canonical JSON.
+
+    With the workspace's ``key`` it is keyed. That is how cards carry it: the record holds the
+    knock-out minima, and a bare hash would let a customer find them by trying 0 to 100.
+    """
+    text = json.dumps(canonical(order), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    data = text.encode("ascii")
+    if key:
+        return hmac.new(key, b"record\n" + data, hashlib.sha256).hexdigest()[:HEX_DIGITS]
+    return hashlib.sha256(data).hexdigest()[:HEX_DIGITS]
+
+
+def signature(key: bytes, workspace: str, digest: str) -> str:
+    """The workspace's signature under a card: 32 hex digits of an HMAC-SHA256."""
+    data = f"mark\n{workspace}\n{digest}".encode()
+    return hmac.new(key, data, hashlib.sha256).hexdigest()[:HEX_DIGITS]
+
+
+def verify(key: bytes, workspace: str, digest: str, signed: str) -> bool:
+    """Whether ``signed`` is this workspace's signature under ``digest``."""
+    expected = signature(key, workspace, digest)
+    return hmac.compare_digest(expected.encode(), signed.casefold().encode("utf-8", "replace"))
+
+
+def _float(value: float | None) -> float | None:
+    # 60 and 60.0 are the same minimum and have to give the same digest.
+    return None if value is None else float(value)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _bool(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} is neither true nor false")
+    return value
+
+
+def _requirement(record: Mapping[str, Any]) -> AskedRequirement:
+    low, middle, high = (_text(anchor) for anchor in record["anchors"])
+    minimum = record["minimum"]
+    if isinstance(minimum, str):
+        raise TypeError("a minimum is a number")
+    return AskedRequirement(
+        _text(record["id"]), _text(record["label"]), _float(minimum), (low, middle, high)
+    )
+
+
+def _competitor(record: Mapping[str, Any]) -> Competitor:
+    return Competitor(_text(record["id"]), _text(record["name"]))

@@ -1,0 +1,243 @@
+"""Joint programmes (Programme zur Geschäftsentwicklung) and their actions (Maßnahmen). Seed: 2.
+
+Do you only sell, or do you develop the business: revenue and profit, for both sides?
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from kamxl.core.ids import same_id
+from kamxl.core.method.economics import Sum, sum_known
+
+
+class ProgrammeState(StrEnum):
+    """AGREED and RUNNING are active: agreed with the customer, neither done nor given up."""
+
+    IDEA = "idea"
+    AGREED = "agreed"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+ACTIVE = frozenset({ProgrammeState.AGREED, ProgrammeState.RUNNING})
+AHEAD = ACTIVE | {ProgrammeState.IDEA}  # those whose terms can still be changed
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a programme changes in one year, in money, if it succeeds; None: unknown.
+
+    Positive is good for whoever it is: a cost saving is profit.
+    """
+
+    year: int
+    revenue: float | None = None
+    profit: float | None = None
+    customer_revenue: float | None = None
+    customer_profit: float | None = None
+
+    def times(self, factor: float | None) -> Effect:
+        """The effect times a factor; with an unknown factor all is unknown."""
+
+        def one(value: float | None) -> float | None:
+            return None if value is None or factor is None else value * factor
+
+        own, theirs = (self.revenue, self.profit), (self.customer_revenue, self.customer_profit)
+        return Effect(self.year, *map(one, own), *map(one, theirs))
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A joint programme for growing revenue and profit; ``probability`` in % 0..100, or None.
+
+    ``effects``: one per year at most. ValueError: a probability out of range, a year twice.
+    """
+
+    id: str
+    name: str
+    state: ProgrammeState
+    probability: float | None = None
+    start: date | None = None
+    effects: tuple[Effect, ...] = ()
+    account: str = ""
+
+    def __post_init__(self) -> None:
+        if self.probability is not None and not 0 <= self.probability <= 100:
+            raise ValueError(f"probability of {self.id}: {self.probability!r} is not 0..100")
+        if len({effect.year for effect in self.effects}) != len(self.effects):
+            raise ValueError(f"a year stands twice in {self.id}")
+
+    @property
+    def active(self) -> bool:
+        """Whether it is AGREED or RUNNING."""
+        return self.state in ACTIVE
+
+    @property
+    def expected(self) -> tuple[Effect, ...]:
+        """Effect × probability per year; unknown without a probability."""
+        factor = None if self.probability is None else self.probability / 100
+        return tuple(effect.times(factor) for effect in self.effects)
+
+    @property
+    def customer_benefit(self) -> bool | None:
+        """Whether revenue or profit of the customer grows over the years; None: nothing known."""
+        revenue = sum_known(effect.customer_revenue for effect in self.effects).value
+        profit = sum_known(effect.customer_profit for effect in self.effects).value
+        known = [value for value in (revenue, profit) if value is not None]
+        return any(value > 0 for value in known) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class YearSum:
+    """Expected values of all programmes in one state and year (None: of all states or years)."""
+
+    year: int | None
+    state: ProgrammeState | None
+    programmes: int
+    revenue: Sum
+    profit: Sum
+    customer_revenue: Sum
+    customer_profit: Sum
+
+
+def expected_by_year(programmes: Sequence[Programme]) -> tuple[YearSum, ...]:
+    """Expected values per year and state, by year, then in the order of the states."""
+    years = sorted({effect.year for p in programmes for effect in p.effects})
+    found = []
+    for year in years:
+        for state in ProgrammeState:
+            of_state = [p for p in programmes if p.state is state]
+            effects = [e for p in of_state for e in p.expected if e.year == year]
+            if effects:
+                found.append(_sum(effects, year, state, len(effects)))
+    return tuple(found)
+
+
+def _sum(
+    effects: Sequence[Effect], year: int | None, state: ProgrammeState | None, programmes: int
+) -> YearSum:
+    return YearSum(
+        year=year,
+        state=state,
+        programmes=programmes,
+        revenue=sum_known(effect.revenue for effect in effects),
+        profit=sum_known(effect.profit for effect in effects),
+        customer_revenue=sum_known(effect.customer_revenue for effect in effects),
+        customer_profit=sum_known(effect.customer_profit for effect in effects),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeSummary:
+    """What the programmes of one account (or of all) amount to.
+
+    ``expected`` is over the active ones only; ``without_customer_benefit``: those still ahead of us
+    (IDEA, AGREED, RUNNING) that state none, unknown included.
+    """
+
+    active: int
+    expected: YearSum
+    without_customer_benefit: tuple[Programme, ...]
+
+    @property
+    def selling_only(self) -> bool:
+        """The seed's guiding question: no active programme means that we only sell."""
+        return self.active == 0
+
+
+def summarise(programmes: Sequence[Programme], year: int | None = None) -> ProgrammeSummary:
+    """The summary; ``expected`` of one year, or of all years together."""
+    active = [p for p in programmes if p.active]
+    effects = [e for p in active for e in p.expected if year is None or e.year == year]
+    poor = tuple(p for p in programmes if p.state in AHEAD and not p.customer_benefit)
+    return ProgrammeSummary(len(active), _sum(effects, year, None, len(active)), poor)
+
+
+class ActionState(StrEnum):
+    """Whether an action is still to be done."""
+
+    OPEN = "open"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A step (Maßnahme), of a programme or on its own, with an owner on either side.
+
+    It may close the gap of a ``requirement`` (of one ``segment``; empty: wherever the account has
+    it) or answer a ``wish``: their ids, empty if none.
+    """
+
+    id: str
+    text: str
+    programme: str = ""
+    account: str = ""
+    segment: str = ""
+    requirement: str = ""
+    wish: str = ""
+    owner: str = ""
+    customer_owner: str = ""
+    due: date | None = None
+    state: ActionState = ActionState.OPEN
+
+    def overdue(self, as_of: date) -> bool:
+        """Whether it is open and was due before ``as_of``; due that very day is in time."""
+        return self.state is ActionState.OPEN and self.due is not None and self.due < as_of
+
+
+def overdue(actions: Iterable[Action], as_of: date) -> tuple[Action, ...]:
+    """The overdue actions, the longest overdue first."""
+    late = [(action.due, action) for action in actions if action.overdue(as_of)]
+    return tuple(a for _, a in sorted(late, key=lambda found: found[0] or date.min))
+
+
+RequirementKey = tuple[str, str, str]  # account, segment, requirement; compared without case
+WishKey = tuple[str, str]  # account, wish
+
+
+def closing(
+    actions: Iterable[Action], requirements: Iterable[RequirementKey]
+) -> dict[RequirementKey, tuple[Action, ...]]:
+    """Each requirement to the actions that close its gap; an empty tuple is "none yet".
+
+    Open ones first, the earliest due first, those without a date last.
+    """
+    found: dict[tuple[str, ...], list[Action]] = {}
+    for action in sorted(actions, key=_urgency):
+        if action.requirement:
+            key = _same(action.account, action.segment, action.requirement)
+            found.setdefault(key, []).append(action)
+    closed = {}
+    for account, segment, requirement in requirements:
+        keys = dict.fromkeys(
+            (_same(account, segment, requirement), _same(account, "", requirement))
+        )
+        merged = [action for key in keys for action in found.get(key, ())]
+        closed[account, segment, requirement] = tuple(sorted(merged, key=_urgency))
+    return closed
+
+
+def answering(
+    actions: Iterable[Action], wishes: Iterable[WishKey]
+) -> dict[WishKey, tuple[Action, ...]]:
+    """Each wish to the actions that answer it, ordered as in ``closing``; empty: "none yet"."""
+    found: dict[tuple[str, ...], list[Action]] = {}
+    for action in sorted(actions, key=_urgency):
+        if action.wish:
+            found.setdefault(_same(action.account, action.wish), []).append(action)
+    return {key: tuple(found.get(_same(*key), ())) for key in wishes}
+
+
+def _same(*ids: str) -> tuple[str, ...]:
+    return tuple(map(same_id, ids))
+
+
+def _urgency(action: Action) -> tuple[bool, float, str]:
+    due = math.inf if action.due is None else action.due.toordinal()
+    return action.state is ActionState.DONE, due, same_id(action.id)

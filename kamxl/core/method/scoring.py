@@ -1,0 +1,287 @@
+"""The scorecard (BSC, Arbeitsblatt nach dem Kgb-System): weigh criteria and rate suppliers on them.
+
+The customer weighs its requirements and rates how well each supplier fulfils them; what follows
+from that is here. Missing is not zero: what nobody rated stands in no total, only in the coverage.
+Nothing is rounded but for comparing. Seed: 2.3.1.1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from kamxl.core.ids import US, same_id
+from kamxl.core.method.robustness import (
+    TIE_DIGITS,
+    Difference,
+    Flip,
+    critical_weights,
+    is_tie,
+    nearest_flip,
+    weighted_mean,
+)
+
+WEIGHTS_SUM = 100.0
+WEIGHTS_TOLERANCE = 0.01  # in %: three weights of 33.33 are meant to be 100
+RANKED_FROM = 0.5  # the coverage from which on a supplier is ranked
+
+Rated = tuple[str, float, float]  # (requirement id, weight, rating)
+
+
+def _check(value: float | None, what: str) -> None:
+    if value is not None and not (math.isfinite(value) and value >= 0):
+        raise ValueError(f"{what}: {value!r} is negative or not finite")
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A criterion of the customer for one segment (Anforderung, Kriterium).
+
+    ``weight``: its importance in % of 100 (Gewichtung im Hundert), None if the customer gave none.
+    ``minimum``: the rating in points 0..100 below which nothing else helps (knock-out), None if no.
+    """
+
+    id: str
+    label: str
+    weight: float | None = None
+    minimum: float | None = None
+
+    def __post_init__(self) -> None:
+        _check(self.weight, f"weight of {self.id}")
+        _check(self.minimum, f"minimum of {self.id}")
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """Requirements with weights, and ratings of suppliers on them: one respondent, one segment.
+
+    ``ratings``: ``{supplier id: {requirement id: points 0..100 or None}}``, us first by convention;
+    absent or None is "not rated". Ids are compared without case and kept as the card spells them.
+    Two equal ids, a rating of a requirement that is not on the card, and a number that is negative
+    or not finite are ValueErrors: whoever reads files has to have reported them before.
+    """
+
+    requirements: Sequence[Requirement]
+    ratings: Mapping[str, Mapping[str, float | None]]
+
+    def __post_init__(self) -> None:
+        requirements = tuple(self.requirements)
+        spelling = {same_id(r.id): r.id for r in requirements}
+        if len(spelling) != len(requirements):
+            raise ValueError("a requirement stands twice on the card")
+        suppliers = {same_id(supplier) for supplier in self.ratings}
+        if len(suppliers) != len(self.ratings):
+            raise ValueError("a supplier stands twice on the card")
+        ratings = {
+            US if same_id(supplier) == US else supplier: _spelled(by, spelling)
+            for supplier, by in self.ratings.items()
+        }
+        object.__setattr__(self, "requirements", requirements)
+        object.__setattr__(self, "ratings", MappingProxyType(ratings))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A mapping proxy does not pickle, and cards travel between processes.
+        return Scorecard, (self.requirements, {s: dict(by) for s, by in self.ratings.items()})
+
+    # --- what stands on the card -----------------------------------------------------------------
+
+    @property
+    def suppliers(self) -> tuple[str, ...]:
+        """All supplier ids, in the order of the card."""
+        return tuple(self.ratings)
+
+    @property
+    def competitors(self) -> tuple[str, ...]:
+        """All supplier ids but ours (Mitbewerber)."""
+        return tuple(supplier for supplier in self.ratings if supplier != US)
+
+    def rating(self, supplier: str, requirement: str) -> float | None:
+        """One rating (Erfüllungsgrad) in points 0..100; None if not rated."""
+        wanted = same_id(requirement)
+        by = self._by(supplier)
+        return next((r for i, r in by.items() if same_id(i) == wanted), None)
+
+    def _by(self, supplier: str) -> Mapping[str, float | None]:
+        wanted = same_id(supplier)
+        return next((by for s, by in self.ratings.items() if same_id(s) == wanted), {})
+
+    def _rated(self, supplier: str) -> list[Rated]:
+        """(id, weight, rating) of the requirements that have both, in the order of the card."""
+        by = self._by(supplier)
+        return [
+            (r.id, r.weight, rating)
+            for r in self.requirements
+            if r.weight is not None and (rating := by.get(r.id)) is not None
+        ]
+
+    def _differences(self, competitor: str) -> list[Difference]:
+        """B: (id, weight, our rating − theirs) of the weighted requirements rated for both."""
+        theirs = {i: rating for i, _, rating in self._rated(competitor)}
+        return [(i, w, rating - theirs[i]) for i, w, rating in self._rated(US) if i in theirs]
+
+    # --- totals ----------------------------------------------------------------------------------
+
+    @property
+    def weights_sum(self) -> float:
+        """W, the sum of the weights that were given, in %; it ought to be 100."""
+        return math.fsum(r.weight for r in self.requirements if r.weight is not None)
+
+    def total(self, supplier: str) -> float | None:
+        """N, in points 0..100: Σ w·r / Σ w over what is weighted and rated (seed: 2.3.1.1)."""
+        return weighted_mean((weight, rating) for _, weight, rating in self._rated(supplier))
+
+    def coverage(self, supplier: str) -> float | None:
+        """The share 0..1 of the weights that the total rests on; None without any weight."""
+        return self._share([weight for _, weight, _ in self._rated(supplier)])
+
+    def _share(self, weights: Sequence[float]) -> float | None:
+        whole = self.weights_sum
+        return math.fsum(weights) / whole if whole > 0 else None
+
+    def gaps(self, supplier: str = US) -> dict[str, float]:
+        """What closing each gap is worth, in points of the total: w(100 − r)/W, largest first.
+
+        The list of value drivers (Werttreiber). On a tie the heavier, then the order of the card.
+        """
+        whole = self.weights_sum
+        if whole <= 0:
+            return {}
+        found = [(w * (100 - rating) / whole, w, i) for i, w, rating in self._rated(supplier)]
+        found.sort(key=lambda gap: (-round(gap[0], TIE_DIGITS), -gap[1]))
+        return {requirement: gap for gap, _, requirement in found}
+
+    def knockouts(self, supplier: str = US) -> dict[str, float]:
+        """Requirement id to rating where it is below the minimum, whatever the weight and total.
+
+        A weighted sum forgives; a customer may not.
+        """
+        by = self._by(supplier)
+        return {
+            r.id: rating
+            for r in self.requirements
+            if r.minimum is not None
+            and (rating := by.get(r.id)) is not None
+            and round(rating - r.minimum, TIE_DIGITS) < 0
+        }
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the totals may still move: our coverage below 100 %, a weight missing, sum off.
+
+        Ratings of rivals are optional and do not count here.
+        """
+        own = self.coverage(US)
+        return (
+            own is None
+            or round(own, TIE_DIGITS) < 1
+            or any(r.weight is None for r in self.requirements)
+            or round(abs(self.weights_sum - WEIGHTS_SUM), TIE_DIGITS) > WEIGHTS_TOLERANCE
+        )
+
+    # --- us against a competitor -----------------------------------------------------------------
+
+    def lead(self, competitor: str) -> float | None:
+        """N_us − N_competitor in points −100..100, over what is rated for both; None if nothing is.
+
+        (Wettbewerbsvorteil.) It may differ from the difference of the two totals.
+        """
+        return weighted_mean((weight, d) for _, weight, d in self._differences(competitor))
+
+    def lead_parts(self, competitor: str) -> dict[str, float]:
+        """What each requirement adds to the lead, in points, in the order of the card."""
+        rows = self._differences(competitor)
+        weights = math.fsum(weight for _, weight, _ in rows)
+        return {i: weight * d / weights for i, weight, d in rows} if weights > 0 else {}
+
+    def lead_coverage(self, competitor: str) -> float | None:
+        """The share 0..1 of the weights that the lead rests on; None without any weight."""
+        return self._share([weight for _, weight, _ in self._differences(competitor)])
+
+    def tied(self, competitor: str) -> bool:
+        """Whether the lead is known and none, to 1e-9."""
+        lead = self.lead(competitor)
+        return lead is not None and is_tie(lead)
+
+    def flips(self, competitor: str) -> dict[str, float]:
+        """Requirement id to c*: the weight in % at which the order of us and them flips.
+
+        Over what is rated for both, weights rescaled to 100, the others in proportion. Only where
+        there is such a weight; none at all if we are tied now, see ``tied``.
+        """
+        return critical_weights(self._differences(competitor))
+
+    def smallest_flip(self, competitor: str) -> Flip | None:
+        """The flip nearest to today's weights ("Price from 20 to 31 %: Borel overtakes us")."""
+        spelled = next((s for s in self.ratings if same_id(s) == same_id(competitor)), competitor)
+        return nearest_flip(self._differences(competitor), US, spelled)
+
+    # --- all suppliers ---------------------------------------------------------------------------
+
+    def ranking(self) -> dict[str, int]:
+        """Supplier id to rank from 1, best first; ties share a rank (1, 2, 2, 4).
+
+        Only suppliers rated on at least half of the weights: a total of two easy criteria is none.
+        """
+        totals = {}
+        for supplier in self.ratings:
+            total, coverage = self.total(supplier), self.coverage(supplier)
+            if total is None or coverage is None or round(coverage, TIE_DIGITS) < RANKED_FROM:
+                continue
+            totals[supplier] = round(total, TIE_DIGITS)
+        order = sorted(totals, key=lambda supplier: -totals[supplier])
+        return {s: 1 + sum(other > totals[s] for other in totals.values()) for s in order}
+
+    def best_competitor(self) -> str | None:
+        """The ranked competitor with the highest total *overall*; None if none is ranked.
+
+        On a tie the one stronger on the heavier requirements, then by id: that decides only whom to
+        name. Another measure than ``best_per_requirement``.
+        """
+        ranks = self.ranking()
+        rivals = [supplier for supplier in ranks if supplier != US]
+        return min(rivals, key=lambda s: (ranks[s], -self._strength(s), same_id(s)), default=None)
+
+    def _strength(self, supplier: str) -> float:
+        """Σ w²r / Σ w² of a ranked supplier: the total, the heavier requirements heavier still."""
+        rated = self._rated(supplier)
+        heaviest = max(weight for _, weight, _ in rated)  # positive, or it would not be ranked
+        # Divided by the heaviest first: the square of a tiny weight is no number any more.
+        squared = weighted_mean(((weight / heaviest) ** 2, rating) for _, weight, rating in rated)
+        return round(squared or 0.0, TIE_DIGITS)
+
+    def best_per_requirement(self) -> dict[str, tuple[str, float]]:
+        """Requirement id to the best competitor on *it* and that rating, in the order of the card.
+
+        A different measure from ``best_competitor``: nobody has to be this good everywhere. Ties by
+        id; requirements that no competitor is rated on are left out, weighted or not.
+        """
+        best: dict[str, tuple[str, float]] = {}
+        rivals = sorted(self.competitors, key=same_id)
+        for requirement in self.requirements:
+            rated = [
+                (s, r) for s in rivals if (r := self.ratings[s].get(requirement.id)) is not None
+            ]
+            if rated:
+                best[requirement.id] = max(rated, key=lambda found: found[1])
+        return best
+
+
+def _spelled(
+    ratings: Mapping[str, float | None], spelling: Mapping[str, str]
+) -> Mapping[str, float | None]:
+    """A read-only copy under the card's own spelling of the requirement ids, checked."""
+    spelled: dict[str, float | None] = {}
+    for requirement, rating in ratings.items():
+        known = spelling.get(same_id(requirement))
+        if known is None:
+            raise ValueError(f"{requirement!r} is rated and not on the card")
+        if known in spelled:
+            raise ValueError(f"{requirement!r} is rated twice")
+        _check(rating, f"rating of {requirement}")
+        spelled[known] = rating
+    return MappingProxyType(spelled)
+
+
+__all__ = ["Flip", "Requirement", "Scorecard", "weighted_mean"]

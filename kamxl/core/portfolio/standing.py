@@ -1,0 +1,244 @@
+"""Where an account stands beside its scorecards: what the selection and its plan say of it.
+
+Seed: 2 to 2.3.1.1. Made once per account by ``portfolio.assemble``; sheets and JSON read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+from typing import Protocol
+
+from kamxl.core.ids import same_id
+from kamxl.core.method.breadth import Breadth
+from kamxl.core.method.ladder import Ladder
+from kamxl.core.method.position import Position, profile_completed
+from kamxl.core.method.programmes import (
+    Action,
+    ProgrammeSummary,
+    RequirementKey,
+    closing,
+    overdue,
+    summarise,
+)
+from kamxl.core.method.selection import AccountList, Answer, Candidate, SelectedAccount
+from kamxl.core.portfolio.views import PerceptionRow, TwoViews, perception, views_of
+from kamxl.core.records.plan import AccountPlan, PlanWish
+from kamxl.core.records.register import Contact, Reply, Scorecard, Wish
+from kamxl.core.roles import Role
+
+# What the customer said of working with us is written into the discovery when a plan is made; it
+# discovers nothing by itself.
+_GIVEN = frozenset({"complicated", "time", "cost"})
+_ID_DIGITS = 8
+
+
+class WhiteSpot(StrEnum):
+    """What is missing at an account that we want to grow with; in the order of urgency."""
+
+    NO_PLAN = "no_plan"  # a focus account without an account plan
+    SELLING_ONLY = "selling_only"  # no active joint programme
+    NO_REQUIRER_CONTACT = "no_requirer_contact"  # no Bedarfsträger among the contacts
+    NO_ACTION_FOR_LARGEST_GAP = "no_action_for_largest_gap"
+    NO_DISCOVERY = "no_discovery"  # nothing explored of the customer's economics
+
+
+class Answered(Protocol):
+    """A segment with the replies that count, and their common card (None: no reply)."""
+
+    @property
+    def id(self) -> str:
+        """The segment's id."""
+
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        """The replies that count, under common requirement ids."""
+
+    @property
+    def card(self) -> Scorecard | None:
+        """Their common card."""
+
+
+@dataclass(frozen=True)
+class SegmentViews:
+    """The views of one segment side by side.
+
+    ``views`` None: not both of requirers and purchasers rated. ``perception`` is empty without a
+    self-assessment or a rating to compare.
+    """
+
+    segment: str
+    views: TwoViews | None = None
+    perception: tuple[PerceptionRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One account: ``selected`` None: no candidate; ``plan`` None: there is none.
+
+    ``plan_earlier``: the plan is of an earlier period. ``ladder``, ``breadth`` and ``programmes``
+    are the plan's, None without one. ``overdue``: its actions, the longest overdue first. ``views``
+    holds the segments where there is something to compare. ``white_spots`` are looked for at focus
+    accounts and wherever there is a plan: the others are served as they are.
+    """
+
+    selected: SelectedAccount | None = None
+    plan: AccountPlan | None = None
+    plan_earlier: bool = False
+    position: Position = field(default_factory=Position)
+    ladder: Ladder | None = None
+    breadth: Breadth | None = None
+    programmes: ProgrammeSummary | None = None
+    overdue: tuple[Action, ...] = ()
+    white_spots: tuple[WhiteSpot, ...] = ()
+    views: tuple[SegmentViews, ...] = ()
+
+    @property
+    def two_views(self) -> tuple[tuple[str, TwoViews], ...]:
+        """Segment id and both views, where requirers and purchasers both rated us."""
+        return tuple((found.segment, found.views) for found in self.views if found.views)
+
+    @property
+    def perception(self) -> tuple[tuple[str, PerceptionRow], ...]:
+        """Segment id and row, wherever our self-assessment meets the customer's rating."""
+        return tuple((found.segment, row) for found in self.views for row in found.perception)
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """The plan's actions; none without a plan."""
+        return self.plan.actions if self.plan else ()
+
+    @property
+    def placed(self) -> bool:
+        """Whether the account has a place on the portfolio map: a score, and a position that rests
+        on more than the fact that nobody answered.
+        """
+        scored = self.selected is not None and self.selected.score is not None
+        position = self.position
+        return scored and (position.known > 1 or position.completed > 0)
+
+
+def of_account(plan: AccountPlan, account: str) -> AccountPlan:
+    """The plan with the account's id in all of its records, which a workbook says only once."""
+    return replace(
+        plan,
+        account=account,
+        fields=tuple(replace(found, account=account) for found in plan.fields),
+        programmes=tuple(replace(found, account=account) for found in plan.programmes),
+        actions=tuple(replace(found, account=account) for found in plan.actions),
+    )
+
+
+def standing_of(
+    account: str,
+    segments: Sequence[Answered],
+    total: float | None,
+    lead: float | None,
+    gap: tuple[str, str] | None = None,
+    *,
+    selected: SelectedAccount | None = None,
+    plan: AccountPlan | None = None,
+    plan_earlier: bool = False,
+    contacts: Iterable[Contact] = (),
+    as_of: date | None = None,
+) -> Standing:
+    """The standing of one account.
+
+    ``total`` and ``lead`` are the account's, in points; ``gap`` is its most valuable one (segment
+    and requirement id). ``contacts`` are the register's. ``as_of``: the day for which actions are
+    overdue, else the plan's own.
+    """
+    plan = of_account(plan, account) if plan else None
+    completed = sum(profile_completed([r.answers.scorecard for r in s.replies]) for s in segments)
+    known = Position(completed, len(segments), total, lead)
+    day = as_of or (plan.as_of if plan else None)
+    found = Standing(
+        selected=selected,
+        plan=plan,
+        plan_earlier=plan_earlier,
+        position=plan.position(known) if plan else known,
+        ladder=plan.ladder if plan and plan.indicators else None,
+        breadth=plan.breadth if plan else None,
+        programmes=summarise(plan.programmes) if plan else None,
+        overdue=overdue(plan.actions, day) if plan and day else (),
+        views=tuple(_views(segments, plan)),
+    )
+    wanted = (account, *gap) if gap else None
+    return replace(found, white_spots=_white_spots(found, contacts, wanted))
+
+
+def is_judged(candidate: Candidate) -> bool:
+    """Whether the team has said anything of a candidate but its revenue and days."""
+    rated = any(rating is not None for rating in candidate.ratings.values())
+    return rated or any(a not in (None, Answer.UNKNOWN) for a in candidate.conditions.values())
+
+
+# --- views ---------------------------------------------------------------------------------------
+
+
+def _views(segments: Iterable[Answered], plan: AccountPlan | None) -> Iterable[SegmentViews]:
+    for segment in segments:
+        both = views_of(segment.replies)
+        rows: tuple[PerceptionRow, ...] = ()
+        if plan is not None and segment.card is not None:
+            rows = perception(plan.own_card(segment.id), segment.card)
+        if both.both or rows:
+            yield SegmentViews(segment.id, both if both.both else None, rows)
+
+
+# --- white spots ---------------------------------------------------------------------------------
+
+
+def _white_spots(
+    found: Standing, contacts: Iterable[Contact], gap: RequirementKey | None
+) -> tuple[WhiteSpot, ...]:
+    plan = found.plan
+    focus = found.selected is not None and found.selected.list is AccountList.FOCUS
+    if plan is None and not focus:
+        return ()
+    roles = {c.role for c in contacts} | {c.role for c in (plan.contacts if plan else ())}
+    missing = {
+        WhiteSpot.NO_PLAN: plan is None,
+        WhiteSpot.SELLING_ONLY: found.programmes is None or found.programmes.selling_only,
+        WhiteSpot.NO_REQUIRER_CONTACT: Role.REQUIRER not in roles,
+        WhiteSpot.NO_ACTION_FOR_LARGEST_GAP: bool(gap)
+        and not any(closing(found.actions, [gap] if gap else []).values()),
+        WhiteSpot.NO_DISCOVERY: plan is None or not _discovered(plan),
+    }
+    return tuple(spot for spot, is_missing in missing.items() if is_missing)
+
+
+def _discovered(plan: AccountPlan) -> bool:
+    own = any(d.answered and same_id(d.id) not in _GIVEN for d in plan.discovery)
+    return own or bool(plan.economics) or bool(plan.ideas)
+
+
+# --- wishes --------------------------------------------------------------------------------------
+
+
+def wish_id(reply: Reply, wish: Wish) -> str:
+    """By what actions know a wish again, in plans and in the portfolio: "P1.3f9a2c71".
+
+    Made of who said what about which segment: the same wish keeps its id in the next period, a
+    new one in the same line of the card gets another.
+    """
+    order = reply.order
+    said = (order.segment, order.respondent, wish.issue, wish.remedy)
+    folded = "\0".join(" ".join(text.casefold().split()) for text in said)
+    return f"{order.respondent}.{sha256(folded.encode()).hexdigest()[:_ID_DIGITS]}"
+
+
+def plan_wishes(replies: Iterable[Reply]) -> tuple[PlanWish, ...]:
+    """The wishes of one account's replies as its plan lists them, each once, in their order."""
+    found: dict[str, PlanWish] = {}
+    for reply in replies:
+        who = reply.answers.name.strip() or reply.order.respondent_name
+        for wish in reply.answers.wishes:
+            if wish.issue or wish.remedy:
+                own = wish_id(reply, wish)
+                made = PlanWish(own, who, wish.issue, wish.remedy, wish.importance)
+                found.setdefault(own, made)
+    return tuple(found.values())

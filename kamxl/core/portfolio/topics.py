@@ -1,0 +1,100 @@
+"""Which requirements of different customers are the same one, so that they share a column.
+
+Ids are only unique within a card and texts differ by language, so neither is enough: requirements
+are the same if their texts are, or if they carry one id that has one text per language everywhere.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kamxl.core.ids import is_spare, same_id
+from kamxl.core.portfolio.results import SegmentResult
+
+Key = tuple[str, str, str]  # account, segment and requirement id; compared without case
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One requirement across customers: how it is called, and where it stands."""
+
+    label: str
+    members: tuple[tuple[SegmentResult, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    segment: SegmentResult
+    requirement: str
+    language: str
+    label: str
+
+    @property
+    def said(self) -> str:
+        return " ".join(self.label.casefold().split())
+
+
+def topics(segments: Sequence[SegmentResult], language: str) -> tuple[Topic, ...]:
+    """The topics of all cards, those of most segments first; labels in ``language`` if there are.
+
+    Each requirement of each segment is in exactly one topic.
+    """
+    uses = [use for segment in segments for use in _uses(segment)]
+    shared = _shared(uses)
+    groups = _Groups()
+    for use in uses:
+        groups.join(("here", *_key(use)), ("text", use.said))
+        if same_id(use.requirement) in shared:
+            groups.join(("here", *_key(use)), ("id", same_id(use.requirement)))
+    found: defaultdict[tuple[str, ...], list[_Use]] = defaultdict(list)
+    for use in uses:
+        found[groups.root(("here", *_key(use)))].append(use)
+    made = [_topic(of_one, language) for of_one in found.values()]
+    return tuple(sorted(made, key=lambda topic: -len(topic.members)))
+
+
+def _uses(segment: SegmentResult) -> Iterator[_Use]:
+    for reply in segment.replies:
+        asked = {same_id(r.id): r.label for r in reply.order.requirements}
+        for requirement in reply.answers.scorecard.requirements:
+            label = asked.get(same_id(requirement.id), requirement.label)
+            yield _Use(segment, requirement.id, reply.order.language, label)
+
+
+def _key(use: _Use) -> Key:
+    return same_id(use.segment.account), same_id(use.segment.id), same_id(use.requirement)
+
+
+def _shared(uses: Iterable[_Use]) -> set[str]:
+    """The ids that mean one thing: everywhere one text per language; no customer's own rows."""
+    texts: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for use in uses:
+        texts[same_id(use.requirement), use.language].add(use.said)
+    ambiguous = {requirement for (requirement, _), said in texts.items() if len(said) > 1}
+    return {i for i, _ in texts if i not in ambiguous and not is_spare(i)}
+
+
+def _topic(uses: Sequence[_Use], language: str) -> Topic:
+    spoken = [use for use in uses if use.language == language] or uses
+    label, _ = Counter(use.label for use in spoken).most_common(1)[0]
+    members = {_key(use): (use.segment, use.requirement) for use in uses}
+    return Topic(label, tuple(members.values()))
+
+
+class _Groups:
+    """Things that were found to be the same, directly or through others."""
+
+    def __init__(self) -> None:
+        self.above: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def root(self, one: tuple[str, ...]) -> tuple[str, ...]:
+        while one in self.above:
+            one = self.above[one]
+        return one
+
+    def join(self, one: tuple[str, ...], other: tuple[str, ...]) -> None:
+        first, second = self.root(one), self.root(other)
+        if first != second:
+            self.above[max(first, second)] = min(first, second)

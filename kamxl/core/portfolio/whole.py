@@ -1,0 +1,297 @@
+"""The portfolio: every account, from the register and the replies that count.
+
+Pure: the same register and replies give the same portfolio, in whatever order they are met.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from kamxl.core.cards.common_ids import one_language
+from kamxl.core.finding import Finding, finding
+from kamxl.core.ids import same_id
+from kamxl.core.method.robustness import TIE_DIGITS
+from kamxl.core.method.segments import AccountTotal, SegmentTotal, combine_segments
+from kamxl.core.method.selection import Selection
+from kamxl.core.period import Period
+from kamxl.core.portfolio.choosing import selection_of
+from kamxl.core.portfolio.results import (
+    AccountResult,
+    Gap,
+    RivalResult,
+    SegmentResult,
+    change_of,
+    of_replies,
+    person_of,
+    smallest_flip,
+    total_of,
+)
+from kamxl.core.portfolio.standing import is_judged, standing_of
+from kamxl.core.records.plan import AccountPlan
+from kamxl.core.records.register import (
+    Account,
+    Contact,
+    FileResult,
+    Register,
+    Reply,
+    Segment,
+    Settings,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPoint:
+    """An account's total (points, None: unknown) as the portfolio of ``period`` showed it."""
+
+    account: str
+    period: str
+    total: float | None
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """Everything that Portfolio.xlsx, the report and the JSON show.
+
+    ``accounts`` are sorted by id; ``findings`` are the register's and those made here; ``history``
+    is sorted by account and period and holds periods up to the current one. ``selection`` judges
+    the register's accounts by ``selection_weights`` (criterion id to weight). ``as_of``: the day
+    for which actions are overdue, None: no plan and no day was given. ``asked``: account and
+    segment (compared) of all cards that went out, None: unknown; ``sent``: accounts from which
+    something came that is no answer yet.
+    """
+
+    settings: Settings
+    period: str
+    accounts: tuple[AccountResult, ...]
+    files: tuple[FileResult, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    history: tuple[HistoryPoint, ...] = ()
+    selection: Selection | None = None
+    selection_weights: Mapping[str, float | None] = field(default_factory=dict)
+    as_of: date | None = None
+    asked: frozenset[tuple[str, str]] | None = None
+    sent: frozenset[str] = frozenset()
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the team has judged any account: rated a criterion or answered a condition."""
+        accounts = self.selection.accounts if self.selection else ()
+        return any(is_judged(found.candidate) for found in accounts)
+
+    @property
+    def planned(self) -> tuple[AccountResult, ...]:
+        """The accounts that have a plan."""
+        return tuple(account for account in self.accounts if account.standing.plan)
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The periods of the history, each once, in their order."""
+        return tuple(sorted({point.period for point in self.history}, key=_order))
+
+
+def assemble(
+    register: Register,
+    period: str,
+    replies: Sequence[Reply],
+    files: Sequence[FileResult],
+    plans: Sequence[AccountPlan] = (),
+    as_of: date | None = None,
+) -> Portfolio:
+    """The portfolio of ``period``; ``replies`` are verified and count within their own period.
+
+    A segment without a reply in the period shows its latest earlier one, never a later one; so
+    does an account without a plan of the period. ``as_of``: the day of this portfolio, by which
+    actions are overdue; without it the latest that a plan names.
+    """
+    book = _Book(
+        register,
+        [r for r in replies if _order(r.order.period) <= _order(period)],
+        [p for p in plans if _order(p.period) <= _order(period)],
+        as_of,
+    )
+    return Portfolio(
+        settings=register.settings,
+        period=period,
+        accounts=tuple(book.account(key, period) for key in book.keys),
+        files=tuple(files),
+        findings=(*register.findings, *book.strangers()),
+        history=tuple(book.history()),
+        selection=book.selection,
+        selection_weights=register.selection_weights,
+        as_of=book.as_of,
+    )
+
+
+def _order(period: str) -> tuple[bool, date, date, str]:
+    """Periods by their own order; a text that is none stands before all of them."""
+    parsed = Period.parse(period)
+    if parsed is None:
+        return False, date.min, date.min, period
+    return True, parsed.last_day, parsed.first_day, parsed.text
+
+
+class _Book:
+    """Register and replies, by account and segment."""
+
+    def __init__(
+        self,
+        register: Register,
+        replies: Sequence[Reply],
+        plans: Sequence[AccountPlan],
+        as_of: date | None,
+    ) -> None:
+        self.register, self.selection = register, selection_of(register)
+        self.known = {same_id(account.id): account for account in register.accounts}
+        self.replies: defaultdict[str, list[Reply]] = defaultdict(list)
+        for reply in sorted(replies, key=_reading_order):
+            self.replies[same_id(reply.order.account)].append(reply)
+        self.segments: defaultdict[str, list[Segment]] = defaultdict(list)
+        for segment in register.segments:
+            self.segments[same_id(segment.account)].append(segment)
+        self.contacts: defaultdict[str, list[Contact]] = defaultdict(list)
+        for contact in register.contacts:
+            self.contacts[same_id(contact.account)].append(contact)
+        self.plans = {same_id(plan.account): plan for plan in sorted(plans, key=_planning_order)}
+        days = [plan.as_of for plan in self.plans.values() if plan.as_of]
+        self.as_of = as_of or max(days, default=None)
+        self.selected = {same_id(a.candidate.account): a for a in self.selection.accounts}
+        self.keys = sorted(self.known.keys() | self.replies.keys() | self.plans.keys())
+
+    def _account(self, key: str) -> Account:
+        """The account as the register has it; else as its last reply or its plan calls it."""
+        if key in self.known:
+            return self.known[key]
+        if self.replies.get(key):
+            return _from_reply(self.replies[key][-1])
+        plan = self.plans[key]
+        return Account(plan.account, plan.account_name or plan.account, plan.language)
+
+    def account(self, key: str, period: str) -> AccountResult:
+        """One account as it stands in ``period``."""
+        account, replies = self._account(key), self.replies.get(key, [])
+        threshold = self.register.settings.disagreement
+        segments = tuple(
+            of_replies(blank, counting, earlier=earlier, threshold=threshold) if counting else blank
+            for blank, counting, earlier in self._counting(account, replies, period)
+        )
+        result = combine_segments([segment.as_total for segment in segments])
+        gap, plan = _most_valuable(segments, result), self.plans.get(key)
+        return AccountResult(
+            id=account.id,
+            name=account.name,
+            manager=account.manager,
+            in_register=key in self.known,
+            segments=segments,
+            result=result,
+            gap=gap,
+            flip=smallest_flip(segments),
+            provisional=_provisional(segments),
+            standing=standing_of(
+                account.id,
+                segments,
+                result.total,
+                result.lead,
+                (gap.segment, gap.requirement) if gap else None,
+                selected=self.selected.get(key),
+                plan=plan,
+                plan_earlier=plan is not None and plan.period != period,
+                contacts=self.contacts[key],
+                as_of=self.as_of,
+            ),
+        )
+
+    def _counting(
+        self, account: Account, replies: Iterable[Reply], period: str
+    ) -> Iterator[tuple[SegmentResult, tuple[Reply, ...], bool]]:
+        """Each segment of an account, blank, with the replies that count; whether from earlier."""
+        blanks = {
+            same_id(s.id): SegmentResult(account.id, s.id, s.name, s.revenue)
+            for s in self.segments[same_id(account.id)]
+        }
+        answers: defaultdict[str, list[Reply]] = defaultdict(list)
+        for reply in replies:
+            if _order(reply.order.period) <= _order(period):
+                answers[same_id(reply.order.segment)].append(reply)
+        for key in sorted(blanks.keys() | answers.keys()):
+            latest = max((r.order.period for r in answers[key]), key=_order, default=period)
+            counting = one_language([r for r in answers[key] if r.order.period == latest])
+            yield blanks.get(key) or _gone(account.id, counting[-1]), counting, latest != period
+
+    def strangers(self) -> Iterable[Finding]:
+        """A warning for each account with a reply or a plan that the register does not have."""
+        for key in self.keys:
+            if key not in self.known and key not in self.register.blocked:
+                account, plan = self._account(key), "" if self.replies.get(key) else "yes"
+                code = "account-not-in-register"
+                yield finding(code, value=account.id, name=account.name, only_plan=plan)
+
+    def history(self) -> Iterable[HistoryPoint]:
+        """Each account's total in every period it answered in, earlier answers included."""
+        for key in self.keys:
+            replies = self.replies.get(key, [])
+            for period in sorted({reply.order.period for reply in replies}, key=_order):
+                account = self._account(key)
+                totals = [
+                    SegmentTotal(blank.id, blank.revenue, total_of(counting))
+                    for blank, counting, _ in self._counting(account, replies, period)
+                ]
+                yield HistoryPoint(account.id, period, combine_segments(totals).total)
+
+
+def _gone(account: str, reply: Reply) -> SegmentResult:
+    """A segment that was answered and that the register does not have any more."""
+    order = reply.order
+    return SegmentResult(account, order.segment, order.segment_name, in_register=False)
+
+
+def _reading_order(reply: Reply) -> tuple[object, ...]:
+    order = reply.order
+    return (
+        same_id(order.account),
+        _order(order.period),
+        same_id(order.segment),
+        same_id(order.respondent),
+        person_of(reply).casefold(),
+        reply.source,
+    )
+
+
+def _planning_order(plan: AccountPlan) -> tuple[object, ...]:
+    """The latest last; of two of one period the one with the later day, then by its text."""
+    return _order(plan.period), plan.as_of or date.min, repr(plan)
+
+
+def _from_reply(reply: Reply) -> Account:
+    return Account(reply.order.account, reply.order.account_name, reply.order.language)
+
+
+def _provisional(segments: Sequence[SegmentResult]) -> bool:
+    if not any(segment.replies for segment in segments):
+        return False
+    return any(segment.provisional or segment.total is None for segment in segments)
+
+
+def _most_valuable(segments: Sequence[SegmentResult], result: AccountTotal) -> Gap | None:
+    """The largest gap g × the segment's share of the account; on a tie the earlier segment."""
+    found = [
+        Gap(s.id, i, s.requirement(i).label, gap * result.weights[s.id])
+        for s in segments
+        for i, gap in s.gaps.items()
+    ]
+    largest = max(found, key=lambda gap: round(gap.points, TIE_DIGITS), default=None)
+    return largest if largest and round(largest.points, TIE_DIGITS) > 0 else None
+
+
+__all__ = [
+    "AccountResult",
+    "Gap",
+    "HistoryPoint",
+    "Portfolio",
+    "RivalResult",
+    "SegmentResult",
+    "assemble",
+    "change_of",
+]

@@ -1,0 +1,393 @@
+"""What an account plan says: the key account manager's knowledge of one account in one period.
+
+Its records stand in ``plan_records``; figures made of them come from ``ladder``, ``breadth``,
+``position``, ``programmes``, ``economics`` and ``views``. Seed: 2.2 to 2.3.1.1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from kamxl.core.ids import US, same_id
+from kamxl.core.method.breadth import Breadth, ContactPoint, CustomerFunction, contact_breadth
+from kamxl.core.method.economics import Field
+from kamxl.core.method.ladder import Indicator, Ladder, derive_status
+from kamxl.core.method.position import Position
+from kamxl.core.method.programmes import Action, ActionState, Programme, ProgrammeState
+from kamxl.core.records.register import Requirement, Scorecard
+from kamxl.core.roles import Role
+
+REGULAR_RHYTHMS = frozenset({"weekly", "monthly", "quarterly", "half_yearly", "yearly"})
+
+
+@dataclass(frozen=True, slots=True)
+class PlanIdentity:
+    """Whose plan it is: found by content, never by the name of the file."""
+
+    workspace: str
+    account: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanField(Field):
+    """A field of business, with the segment (Beschaffungssegment) it belongs to."""
+
+    segment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanIndicator(Indicator):
+    """An indicator of the status ladder, with what shows that it is met."""
+
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscoveryAnswer:
+    """One question of the discovery (Entdeckung). ``sureness`` 0..100: how sure we are.
+
+    ``shared``: what we told the customer in return (Wissensaustausch ist keine Einbahnstraße);
+    ``owner``: who takes the next step, for a barrier also its removal.
+    """
+
+    id: str
+    question: str
+    answer: str = ""
+    sureness: float | None = None
+    source: str = ""
+    agreed_with: str = ""
+    shared: str = ""
+    next_step: str = ""
+    owner: str = ""
+
+    @property
+    def answered(self) -> bool:
+        """Whether anything is known."""
+        return bool(self.answer)
+
+
+class EconomicKind(StrEnum):
+    """Cost, earnings and benefit structure (Kosten-, Ertrags-, Nutzenstruktur), and the drivers."""
+
+    COST = "cost"
+    EARNINGS = "earnings"
+    BENEFIT = "benefit"
+    REVENUE_DRIVER = "revenue_driver"
+    COST_DRIVER = "cost_driver"
+
+
+@dataclass(frozen=True, slots=True)
+class Economic:
+    """One line of the customer's economics. ``share`` in % of its kind; ``potential``: what could
+    be gained or saved a year; ``contribution``: what we can do for it.
+    """
+
+    id: str
+    kind: EconomicKind | None
+    item: str
+    share: float | None = None
+    amount: float | None = None
+    potential: float | None = None
+    contribution: str = ""
+    source: str = ""
+
+
+class IdeaState(StrEnum):
+    """How far an idea has come."""
+
+    IDEA = "idea"
+    DISCUSSED = "discussed"
+    PROGRAMME = "programme"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """A new solution, product or service for mutual benefit (zum beiderseitigen Vorteil)."""
+
+    id: str
+    idea: str
+    benefit_customer: str = ""
+    benefit_ours: str = ""
+    potential: float | None = None
+    agreed_with: str = ""
+    state: IdeaState = IdeaState.IDEA
+
+    @property
+    def mutual(self) -> bool:
+        """Whether both sides' benefit is named."""
+        return bool(self.benefit_customer) and bool(self.benefit_ours)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCare:
+    """How a contact is looked after. ``rhythm`` is "weekly" .. "yearly", "none" or "" (unknown);
+    ``strength`` of the relationship 0..100; ``counterpart``: who of ours.
+    """
+
+    id: str
+    name: str = ""
+    function: str = ""
+    role: Role | None = None
+    rhythm: str = ""
+    counterpart: str = ""
+    strength: float | None = None
+    remark: str = ""
+
+    @property
+    def regular(self) -> bool:
+        """Whether there is a rhythm."""
+        return self.rhythm in REGULAR_RHYTHMS
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFunction(CustomerFunction):
+    """A department of the customer, as it is called there."""
+
+    name: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRating:
+    """Our self-assessment on one requirement of a segment, 0..100; beside it what the customer
+    last said (``weight`` in %, ``customer`` in points), as known when the plan was made.
+    """
+
+    segment: str
+    id: str
+    label: str = ""
+    weight: float | None = None
+    rating: float | None = None
+    customer: float | None = None
+    remark: str = ""
+
+    @property
+    def gap(self) -> float | None:
+        """Self minus customer: positive, we flatter ourselves."""
+        if self.rating is None or self.customer is None:
+            return None
+        return self.rating - self.customer
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWish:
+    """A customer's wish (2.2.1) with its id across the account, and what we reply to it."""
+
+    id: str
+    who: str = ""
+    issue: str = ""
+    remedy: str = ""
+    importance: float | None = None
+    reply: str = ""
+
+
+class LeverKind(StrEnum):
+    """By what the customer's return improves."""
+
+    COST = "cost"
+    REVENUE = "revenue"
+    CAPITAL = "capital"
+    RISK = "risk"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """A contribution of ours to the customer's return; it counts once it is ``agreed``."""
+
+    id: str
+    lever: str
+    kind: LeverKind = LeverKind.OTHER
+    amount: float | None = None
+    proof: str = ""
+    agreed: bool | None = None
+    agreed_with: str = ""
+    agreed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """The single figures of both returns: ``value_target`` is what the customer shall gain a year,
+    ``improvement_target`` how many percentage points our margin shall gain a year.
+    """
+
+    value_target: float | None = None
+    revenue_last: float | None = None
+    cost_last: float | None = None
+    revenue_now: float | None = None
+    cost_now: float | None = None
+    improvement_target: float | None = None
+
+    @property
+    def margin(self) -> float | None:
+        """This year's margin in %."""
+        return margin_of(self.revenue_now, self.cost_now)
+
+    @property
+    def last_margin(self) -> float | None:
+        """Last year's margin in %."""
+        return margin_of(self.revenue_last, self.cost_last)
+
+
+def margin_of(revenue: float | None, cost: float | None) -> float | None:
+    """(revenue − cost) / revenue in %; None if one is unknown or there is no revenue."""
+    if revenue is None or cost is None or revenue <= 0:
+        return None
+    return 100 * (revenue - cost) / revenue
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProgramme(Programme):
+    """A joint programme as agreed: the customer's need, our argument, an owner on both sides."""
+
+    need: str = ""
+    argument: str = ""
+    owner: str = ""
+    customer_owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPlan:
+    """One account in one period. ``as_of``: the day for which actions are due or overdue."""
+
+    workspace: str
+    account: str
+    period: str
+    language: str
+    account_name: str = ""
+    as_of: date | None = None
+    fields: tuple[PlanField, ...] = ()
+    indicators: tuple[PlanIndicator, ...] = ()
+    discovery: tuple[DiscoveryAnswer, ...] = ()
+    economics: tuple[Economic, ...] = ()
+    ideas: tuple[Idea, ...] = ()
+    contacts: tuple[ContactCare, ...] = ()
+    functions: tuple[PlanFunction, ...] = ()
+    ratings: tuple[OwnRating, ...] = ()
+    wishes: tuple[PlanWish, ...] = ()
+    levers: tuple[Lever, ...] = ()
+    returns: Returns = field(default_factory=Returns)
+    programmes: tuple[PlanProgramme, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def identity(self) -> PlanIdentity:
+        """Whose it is."""
+        return PlanIdentity(self.workspace, self.account, self.period)
+
+    @property
+    def ladder(self) -> Ladder:
+        """The derived status and what the next level needs."""
+        return derive_status(self.indicators)
+
+    @property
+    def breadth(self) -> Breadth:
+        """How broad the relationship is."""
+        return contact_breadth(self.functions, contact_points(self.contacts, self.functions))
+
+    @property
+    def agreed_value(self) -> float | None:
+        """What the customer gains a year from levers that are agreed; None without any lever."""
+        return agreed_value(self.levers)
+
+    def position(self, known: Position) -> Position:
+        """The five measures: the first three as ``known`` from replies, the returns from here."""
+        own = self.returns
+        return replace(
+            known,
+            agreed_value=self.agreed_value,
+            value_target=own.value_target,
+            margin=own.margin,
+            last_margin=own.last_margin,
+            improvement_target=own.improvement_target,
+        )
+
+    def own_card(self, segment: str) -> Scorecard:
+        """Our self-assessment of a segment as a card without weights, for ``views.perception``."""
+        rows = [r for r in self.ratings if same_id(r.segment) == same_id(segment)]
+        asked = [Requirement(r.id, r.label) for r in rows]
+        return Scorecard(asked, {US: {r.id: r.rating for r in rows}})
+
+
+def agreed_value(levers: Sequence[Lever]) -> float | None:
+    """The sum of the agreed levers; None without any lever, 0 if none is agreed yet."""
+    if not levers:
+        return None
+    return math.fsum(one.amount for one in levers if one.agreed and one.amount is not None)
+
+
+def contact_points(
+    contacts: Iterable[ContactCare], functions: Iterable[PlanFunction]
+) -> tuple[ContactPoint, ...]:
+    """The contacts as ``breadth`` counts them; a function's name stands for its id."""
+    ids = {_plain(f.name): f.id for f in functions}
+    return tuple(
+        ContactPoint(
+            c.id, ids.get(_plain(c.function), c.function), c.role, c.regular, c.counterpart
+        )
+        for c in contacts
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def carried_over(earlier: AccountPlan, period: str) -> AccountPlan:
+    """What a new period begins with: everything still true; what is done stays in the old plan.
+
+    In a new year this year's figures become last year's. Within its own period nothing changes.
+    """
+    if period == earlier.period:
+        return earlier
+    plan = replace(
+        earlier,
+        period=period,
+        as_of=None,
+        ideas=tuple(i for i in earlier.ideas if i.state is not IdeaState.DROPPED),
+        programmes=tuple(
+            p for p in earlier.programmes
+            if p.state not in (ProgrammeState.DONE, ProgrammeState.STOPPED)
+        ),
+        actions=tuple(a for a in earlier.actions if a.state is ActionState.OPEN),
+    )  # fmt: skip
+    if period[:4] == earlier.period[:4]:
+        return plan
+    own = plan.returns
+    returns = replace(
+        own, revenue_last=own.revenue_now, cost_last=own.cost_now, revenue_now=None, cost_now=None
+    )
+    fields = tuple(replace(f, revenue_last=f.revenue_now, revenue_now=None) for f in plan.fields)
+    return replace(plan, returns=returns, fields=fields)
+
+
+# re-exported so that forms need one import for the records of a plan
+__all__ = [
+    "AccountPlan",
+    "ContactCare",
+    "DiscoveryAnswer",
+    "Economic",
+    "EconomicKind",
+    "Idea",
+    "IdeaState",
+    "Lever",
+    "LeverKind",
+    "OwnRating",
+    "PlanField",
+    "PlanFunction",
+    "PlanIdentity",
+    "PlanIndicator",
+    "PlanProgramme",
+    "PlanWish",
+    "Returns",
+    "agreed_value",
+    "carried_over",
+    "contact_points",
+    "margin_of",
+]

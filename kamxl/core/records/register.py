@@ -1,0 +1,283 @@
+"""The records that travel between the rooms: what the register says, a card asks, a reply gives.
+
+All are immutable. Ids are as typed by the team; compare them with ``ids.same_id``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from kamxl.core.finding import Fate, Finding
+from kamxl.core.ids import US
+from kamxl.core.method.scoring import Requirement, Scorecard
+from kamxl.core.method.selection import Candidate
+from kamxl.core.records.held import HeldCard
+from kamxl.core.records.mails import MailNote
+from kamxl.core.records.settings import Settings
+from kamxl.core.roles import Role, Source
+
+# What a new register weighs the seven criteria with, in %, until the team says otherwise.
+SELECTION_WEIGHTS = {
+    "revenue": 15.0,
+    "philosophy": 15.0,
+    "base_load": 10.0,
+    "potential": 20.0,
+    "return": 15.0,
+    "openness": 15.0,
+    "barriers": 10.0,
+}
+
+
+CardKey = tuple[str, str, str, str]  # account, segment, respondent (compared), period
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A key account, or a candidate (Key Account)."""
+
+    id: str
+    name: str
+    language: str = ""
+    manager: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What a customer buys under one set of requirements (Beschaffungssegment).
+
+    ``revenue`` is the running revenue a year in the team's currency, None if unknown;
+    ``named_rivals`` False puts one column "best alternative" on the card instead of names;
+    ``feedback`` tells the customer on the next card what became of the last answers.
+    """
+
+    account: str
+    id: str
+    name: str
+    revenue: float | None = None
+    catalogue: str = ""
+    named_rivals: bool = True
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person at the customer; ``segments`` she is asked about (empty: all of the account's)."""
+
+    account: str
+    id: str
+    name: str
+    email: str = ""
+    function: str = ""
+    role: Role | None = None
+    language: str = ""
+    asked: bool = True
+    segments: tuple[str, ...] = ()
+    source: Source = Source.MAILED
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRequirement:
+    """One requirement as a card asks it. ``anchors`` say what 0, 50 and 100 points mean."""
+
+    id: str
+    label: str
+    minimum: float | None = None
+    anchors: tuple[str, str, str] = ("", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Competitor:
+    """A rival supplier (Mitbewerber)."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardOrder:
+    """What one scorecard asks of one respondent: the issued record, immutable once issued.
+
+    ``competitors`` are sorted by id; with ``named_rivals`` False it is the one entry "alternative".
+    Only ``minimum`` of its requirements is internal and never leaves in the card. ``test``: the
+    address of whoever of the team looks at it; nobody was asked by it, and nothing on it counts.
+    """
+
+    account: str
+    account_name: str
+    segment: str
+    segment_name: str
+    respondent: str
+    respondent_name: str
+    period: str
+    language: str
+    company: str
+    requirements: tuple[AskedRequirement, ...]
+    competitors: tuple[Competitor, ...] = ()
+    named_rivals: bool = True
+    respondent_email: str = ""
+    function: str = ""
+    role: Role | None = None
+    source: Source = Source.MAILED
+    due: date | None = None
+    sender_name: str = ""
+    sender_email: str = ""
+    sender_phone: str = ""
+    rating_threshold: float = 70.0
+    feedback: str = ""
+    test: str = ""
+
+    @property
+    def key(self) -> CardKey:
+        """(account, segment, respondent, period), comparable: replies compete only within it."""
+        return (
+            self.account.casefold(),
+            self.segment.casefold(),
+            self.respondent.casefold(),
+            self.period,
+        )
+
+    @property
+    def suppliers(self) -> tuple[Competitor, ...]:
+        """Us first, then the competitors."""
+        return (Competitor(US, self.company), *self.competitors)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The team's register, read: everything that is free of errors, and all findings.
+
+    ``held`` are the cards that show a mistake: they wait, and all others go out. ``blocked`` holds
+    the (casefolded) ids of accounts that have any error: no plan is made of what is not readable.
+    ``findings`` are all of the file's, in sheet and row order. ``candidates`` are what the team
+    says of its accounts (as read: of every one, with name and revenue; ``choosing.selection_of``
+    judges them); ``selection_weights``: criterion id to weight in %, absent: none.
+    """
+
+    settings: Settings
+    accounts: tuple[Account, ...]
+    segments: tuple[Segment, ...]
+    contacts: tuple[Contact, ...]
+    requirements: tuple[tuple[str, str, str, AskedRequirement], ...]  # catalogue, account, segment
+    competitors: tuple[tuple[str, str, Competitor], ...]  # account, segment (empty: all)
+    blocked: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    selection_weights: Mapping[str, float | None] = field(
+        default_factory=lambda: dict(SELECTION_WEIGHTS)
+    )
+    held: tuple[HeldCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a customer is unhappy with and what would help; importance 0..100 or None."""
+
+    id: str
+    issue: str
+    remedy: str
+    importance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How complicated, time-consuming or costly it is to work with us: 0 (not at all) to 100."""
+
+    id: str  # "complicated", "time", "cost"
+    rating: float | None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a customer filled in, as read: requirement rows in the order of the card.
+
+    ``comments`` by requirement id. ``name``/``function``/``role``/``date`` say who rated.
+    """
+
+    scorecard: Scorecard
+    comments: dict[str, str] = field(default_factory=dict)
+    name: str = ""
+    function: str = ""
+    role: Role | None = None
+    rated_on: date | None = None
+    wishes: tuple[Wish, ...] = ()
+    efforts: tuple[Effort, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all was answered."""
+        card = self.scorecard
+        rated = any(r is not None for by in card.ratings.values() for r in by.values())
+        weighted = any(r.weight is not None for r in card.requirements)
+        said = any(w.issue or w.remedy for w in self.wishes) or any(
+            e.rating is not None or e.comment for e in self.efforts
+        )
+        return not (rated or weighted or said or self.comments)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One returned card that could be read and verified, before it is known whether it counts.
+
+    ``source`` is the path under the workspace; ``saved`` orders replies (the later one counts).
+    """
+
+    source: str
+    order: CardOrder
+    answers: Answers
+    findings: tuple[Finding, ...] = ()
+    saved: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """One file that was put in, and what it was worth: a row of the Intake, an entry of the JSON.
+
+    ``path`` is where the workbook stands (in a container: "file!member"), ``source`` the file on
+    disk; ``kind`` is "scorecard", "plan", "register", "portfolio" or "unknown". Ids are those of
+    the issued record, or of the mark alone when there is no record (None: unknown). ``mail``: what
+    it came in, if it came in one. ``named`` are the cards (as ``CardOrder.key``) that marks of this
+    workspace in it name, true or not.
+    """
+
+    path: str
+    source: str
+    kind: str
+    fate: Fate
+    account: str | None = None
+    segment: str | None = None
+    respondent: str | None = None
+    name: str | None = None
+    period: str | None = None
+    findings: tuple[Finding, ...] = ()
+    order: CardOrder | None = None
+    answers: Answers | None = None
+    saved: datetime | None = None
+    mail: MailNote | None = None
+    named: tuple[CardKey, ...] = ()
+
+
+# re-exported so that forms need one import for the records of a card
+__all__ = [
+    "Account",
+    "Answers",
+    "AskedRequirement",
+    "CardKey",
+    "CardOrder",
+    "Competitor",
+    "Contact",
+    "Effort",
+    "HeldCard",
+    "MailNote",
+    "Register",
+    "Reply",
+    "Requirement",
+    "Role",
+    "Scorecard",
+    "Segment",
+    "Settings",
+    "Source",
+    "Wish",
+]

@@ -1,0 +1,20 @@
+"""In which capacity somebody rates, and how her card came about."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Source(StrEnum):
+    """How a scorecard came about (seed: "beim Kunden erfragt oder gemeinsam erarbeitet")."""
+
+    MAILED = "mailed"
+    INTERVIEW = "interview"
+    JOINT = "joint"
+
+
+class Role(StrEnum):
+    """REQUIRER: who needs (Bedarfsträger). PURCHASER: who buys (Bedarfsdecker)."""
+
+    REQUIRER = "requirer"
+    PURCHASER = "purchaser"

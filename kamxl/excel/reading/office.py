@@ -1,0 +1,120 @@
+"""LibreOffice, where it is installed, for workbooks that nothing else here understands.
+
+It gets a folder and a profile of its own, without macros, links, recalculation or a way to the net,
+and is killed with all it started when it uses more than it may. What comes out is .xlsx, which the
+strict reader reads like any other.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from kamxl.apart import Allowance, Died, program, surroundings
+from kamxl.excel.reading.limits import LIMITS, MB
+
+_MOST = Allowance(seconds=20, memory=1024 * MB, patience=40)
+_PLACES = (
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
+)
+_FILTER = "xlsx:Calc MS Excel 2007 XML"
+# Named, because LibreOffice takes whatever it does not know for a text, and reads that.
+_FILTERS = {
+    "ods": "calc8",
+    "fods": "OpenDocument Spreadsheet Flat XML",
+    "xls": "MS Excel 97",
+    "xlsb": "Calc MS Excel 2007 Binary",
+    "xml": "MS Excel 2003 XML",
+}
+# Nothing runs, nothing is followed, values stay as they were stored.
+_SETTINGS = (
+    ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("Calc/Content/Update", "Link", "2"),
+    ("Calc/Formula/Load", "OOXMLRecalcMode", "1"),
+    ("Calc/Formula/Load", "ODFRecalcMode", "1"),
+)
+_NOWHERE = "http://127.0.0.1:9"  # a proxy that answers nobody
+
+
+class NoOffice(Exception):  # noqa: N818 nothing of ours went wrong
+    """LibreOffice does nothing here; ``why``: "missing", or "failed" to start or to work at all."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def office() -> str | None:
+    """The program, if it is installed."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    return found or next((place for place in _PLACES if Path(place).is_file()), None)
+
+
+def as_xlsx(data: bytes, kind: str) -> bytes | None:
+    """The workbook (``kind``: as ``sniff.kind_of`` calls it) saved as .xlsx; None: it cannot be.
+
+    NoOffice: that is not the file's fault.
+    """
+    if kind not in _FILTERS:
+        return None
+    command = office()
+    if command is None:
+        raise NoOffice("missing")
+    try:
+        # Some systems still watch a folder that was just removed.
+        with tempfile.TemporaryDirectory(prefix="kamxl-", ignore_cleanup_errors=True) as name:
+            return _converted(command, Path(name), data, kind)
+    except Died:
+        return None
+    except OSError as problem:  # no room for its profile, no right to start it
+        raise NoOffice("failed") from problem
+
+
+def _converted(command: str, folder: Path, data: bytes, kind: str) -> bytes | None:
+    source, result = folder / f"in.{kind}", folder / "out" / "in.xlsx"
+    source.write_bytes(data)
+    status = program(_arguments(command, folder, source, kind), _MOST, _environment(folder))
+    if result.exists():
+        return result.read_bytes() if result.stat().st_size <= LIMITS.file else None
+    if status:
+        raise NoOffice("failed")
+    return None
+
+
+def _arguments(command: str, folder: Path, source: Path, kind: str) -> list[str]:
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    settings = "".join(
+        f'<item oor:path="/org.openoffice.Office.{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for path, name, value in _SETTINGS
+    )
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        f"{settings}</oor:items>",
+        encoding="utf-8",
+    )
+    return [
+        command,
+        "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck",
+        f"-env:UserInstallation={profile.as_uri()}",
+        f"--infilter={_FILTERS[kind]}",
+        "--convert-to", _FILTER,
+        "--outdir", str(folder / "out"),
+        str(source),
+    ]  # fmt: skip
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The program's surroundings: no way to the net, no home, no screen."""
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _NOWHERE)
+    kept = {} if sys.platform == "win32" else {"HOME": str(folder), "SAL_USE_VCLPLUGIN": "svp"}
+    return {**surroundings(), **proxies, **kept}

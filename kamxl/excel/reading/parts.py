@@ -1,0 +1,163 @@
+"""The small parts of a workbook: shared strings, number formats, properties, and what to flag."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from kamxl.excel.reading.limits import Meter, unreadable
+from kamxl.excel.reading.package import read_relationships
+from kamxl.excel.reading.xml import Node, main, parse, unescape, within
+
+_CORE = (
+    "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+    "http://purl.oclc.org/ooxml/package/metadata/core-properties",
+)
+_TERMS = ("http://purl.org/dc/terms/",)
+_ODF = ("urn:oasis:names:tc:opendocument:xmlns:office:1.0",)
+_DC = ("http://purl.org/dc/elements/1.1/",)
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?")
+
+# The formats a file uses by number alone. 27-36 and 50-58 are dates of East Asian editions.
+BUILTIN: dict[int, str] = {
+    0: "General",
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    5: '"$"#,##0_);("$"#,##0)',
+    6: '"$"#,##0_);[Red]("$"#,##0)',
+    7: '"$"#,##0.00_);("$"#,##0.00)',
+    8: '"$"#,##0.00_);[Red]("$"#,##0.00)',
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    14: "mm-dd-yy",
+    15: "d-mmm-yy",
+    16: "d-mmm",
+    17: "mmm-yy",
+    18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM",
+    20: "h:mm",
+    21: "h:mm:ss",
+    22: "m/d/yy h:mm",
+    **dict.fromkeys((*range(27, 37), *range(50, 59)), "mm-dd-yy"),
+    37: "#,##0_);(#,##0)",
+    38: "#,##0_);[Red](#,##0)",
+    39: "#,##0.00_);(#,##0.00)",
+    40: "#,##0.00_);[Red](#,##0.00)",
+    41: '_(* #,##0_);_(* (#,##0);_(* "-"_);_(@_)',
+    42: '_("$"* #,##0_);_("$"* (#,##0);_("$"* "-"_);_(@_)',
+    43: '_(* #,##0.00_);_(* (#,##0.00);_(* "-"??_);_(@_)',
+    44: '_("$"* #,##0.00_);_("$"* (#,##0.00);_("$"* "-"??_);_(@_)',
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    47: "mm:ss.0",
+    48: "##0.0E+0",
+    49: "@",
+}
+
+
+def rich_text(pieces: list[str]) -> dict[str, Node]:
+    """What holds text in a string: itself or in runs; phonetic readings are left out."""
+    t = Node(end=pieces.append, text=True)
+    return main(t=t, r=Node(main(t=t)))
+
+
+def shared_strings(content: bytes | None, meter: Meter) -> list[str]:
+    """The texts cells point to by their position."""
+    strings: list[str] = []
+    pieces: list[str] = []
+
+    def end(_: str) -> None:
+        meter.count_string()
+        strings.append(unescape("".join(pieces)))
+        pieces.clear()
+
+    if content is not None:
+        parse(content, main(sst=Node(main(si=Node(rich_text(pieces), end=end)))), meter)
+    return strings
+
+
+def number_formats(content: bytes | None, meter: Meter) -> dict[str, str]:
+    """Format codes by the style index as a cell spells it."""
+    own: dict[str, str] = {}
+    used: list[str] = []
+
+    def declare(attributes: dict[str, str]) -> None:
+        key, code = attributes.get("numFmtId", ""), unescape(attributes.get("formatCode", ""))
+        if own.setdefault(key, code) != code:
+            raise unreadable("number-format", key)
+
+    def use(attributes: dict[str, str]) -> None:
+        used.append(attributes.get("numFmtId", "0"))
+
+    if content is None:
+        return {"0": "General"}
+    formats, styles = Node(main(numFmt=Node(begin=declare))), Node(main(xf=Node(begin=use)))
+    parse(content, main(styleSheet=Node(main(numFmts=formats, cellXfs=styles))), meter)
+    known = {str(key): code for key, code in BUILTIN.items()} | own
+    return {str(index): known.get(key) or "General" for index, key in enumerate(used or ["0"])}
+
+
+def modified(content: bytes | None, meter: Meter) -> datetime | None:
+    """When the workbook was last saved, if its properties say so in a way one can read."""
+    found: list[str] = []
+    node = within(_TERMS, modified=Node(end=found.append, text=True))
+    return _time(content, within(_CORE, coreProperties=Node(node)), found, meter)
+
+
+def saved_as_ods(content: bytes | None, meter: Meter) -> datetime | None:
+    """The same of an OpenDocument's meta.xml."""
+    found: list[str] = []
+    node = within(_DC, date=Node(end=found.append, text=True))
+    meta = within(_ODF, meta=Node(node))
+    return _time(content, within(_ODF, **{"document-meta": Node(meta)}), found, meter)
+
+
+def _time(
+    content: bytes | None, root: dict[str, Node], found: list[str], meter: Meter
+) -> datetime | None:
+    if content is None:
+        return None
+    try:
+        parse(content, root, meter)
+        text = re.sub(r"(\.\d{6})\d+", r"\1", found[0].strip()) if found else ""
+        if _TIME.fullmatch(text) is None:
+            return None
+        time = datetime.fromisoformat(text)
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except MemoryError:
+        raise
+    except Exception:  # a date is a help, never a reason to lose a reply
+        return None
+
+
+def flags(parts: Mapping[str, bytes], meter: Meter) -> frozenset[str]:
+    """What a workbook carries beside its cells; all of it is seen and left alone."""
+    seen: set[str] = set()
+    for name, content in parts.items():
+        if name.endswith("vbaproject.bin") or "macrosheets/" in name:
+            seen.add("macros")
+        elif "/embeddings/" in name or "/activex/" in name or "oleobject" in name:
+            seen.add("ole-objects")
+        elif "externallinks/" in name:
+            seen.add("external-links")
+            if b"ddeLink" in content.replace(b"\0", b""):
+                seen.add("ole-objects")
+        if name.endswith(".rels"):
+            plain = content.replace(b"\0", b"")
+            if b"xternal" in plain or b"&#" in plain:  # or it is spelled in character references
+                seen |= _flags_of_links(content, meter)
+    return frozenset(seen)
+
+
+def _flags_of_links(content: bytes, meter: Meter) -> set[str]:
+    links = [link for link in read_relationships(content, meter).values() if link.external]
+    seen = {"ole-objects" for link in links if link.kind in ("oleObject", "package")}
+    if any(link.kind != "hyperlink" for link in links):
+        seen.add("external-links")
+    return seen

@@ -1,0 +1,133 @@
+"""Rows and cells as XML: every formula with its stored value, every text a shared string."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from kamxl.excel.writing.filling import Filling
+from kamxl.excel.writing.xmltext import cell_text, escape
+from kamxl.forms.paper.book import Content, Formula, Slot
+
+ERRORS = frozenset(
+    ["#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"]
+)
+# What a spreadsheet might take for a formula; East Asian editions take the wide forms as well.
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_EPOCH = date(1899, 12, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One cell as it will be written: address, style index, content.
+
+    The style index after it is the same style with ``quotePrefix`` (see ``styles``).
+    """
+
+    address: str
+    style: int
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The cells of one sheet, rows in order; ``heights`` are in points."""
+
+    rows: tuple[tuple[int, tuple[Place, ...]], ...]
+    heights: Mapping[int, float]
+
+    def fill(self, filling: Filling) -> str:
+        """The sheet's rows with their values."""
+        out = ["<sheetData>"]
+        for number, places in self.rows:
+            height = self.heights.get(number)
+            size = "" if height is None else f' ht="{height:g}" customHeight="1"'
+            out.append(f'<row r="{number}"{size}>')
+            out.extend([_cell(place, filling) for place in places])
+            out.append("</row>")
+        out.append("</sheetData>")
+        return "".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Strings:
+    """The shared strings; rendered after all rows, which number them."""
+
+    def fill(self, filling: Filling) -> str:
+        items = "".join([f"<si>{_item(text)}</si>" for text in filling.strings])
+        counts = f'count="{filling.uses}" uniqueCount="{len(filling.strings)}"'
+        return f"{counts}>{items}</sst>"
+
+
+def _item(text: str) -> str:
+    keep = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+    return f"<t{keep}>{text}</t>"
+
+
+def _cell(place: Place, filling: Filling) -> str:
+    content = place.content
+    if isinstance(content, Slot):
+        content = filling.given(content)
+    head = f'<c r="{place.address}" s="{place.style}"'
+    if content is None or content == "":
+        return head + "/>"
+    if isinstance(content, str):
+        return _text(place, content, filling)
+    if isinstance(content, Formula):
+        return head + _formula(place, content, filling)
+    return head + _number(place, content, filling)
+
+
+def _text(place: Place, text: str, filling: Filling) -> str:
+    style = place.style + 1 if text.startswith(_RISKY) else place.style
+    index = filling.shared(cell_text(text))
+    return f'<c r="{place.address}" s="{style}" t="s"><v>{index}</v></c>'
+
+
+def _number(place: Place, value: bool | float | date, filling: Filling) -> str:
+    if isinstance(value, bool):
+        return f' t="b"><v>{value:d}</v></c>'
+    if isinstance(value, date) and serial(value) is None:
+        index = filling.shared(value.isoformat())
+        return f' t="s"><v>{index}</v></c>'
+    return f"><v>{number_text(value, place.address)}</v></c>"
+
+
+def _formula(place: Place, formula: Formula, filling: Filling) -> str:
+    value = filling.value(formula)
+    text = f"<f>{escape(formula.text)}</f>"
+    if value is None:
+        raise ValueError(f"{place.address}: the formula has no value to store: {formula.text}")
+    if isinstance(value, bool):
+        return f' t="b">{text}<v>{value:d}</v></c>'
+    if isinstance(value, str):
+        kind = "e" if value in ERRORS else "str"
+        return f' t="{kind}">{text}<v>{cell_text(value)}</v></c>'
+    return f">{text}<v>{number_text(value, place.address)}</v></c>"
+
+
+def number_text(value: float | date, where: str = "") -> str:
+    """A number as it stands in a file; ValueError: it is none that a file can hold."""
+    number: float | None = serial(value) if isinstance(value, date) else value
+    try:
+        if number is not None and math.isfinite(number):
+            # repr() keeps every digit; a whole number goes without ".0", and never as "-0".
+            whole = isinstance(number, int) or (number.is_integer() and abs(number) < 1e15)
+            return str(int(number)) if whole else repr(float(number))
+    except OverflowError:
+        pass
+    raise ValueError(f"{where}: {value!r} is no number a workbook can hold")
+
+
+def serial(value: date) -> float | None:
+    """A date as Excel counts it; None before March 1900, which Excel counts differently."""
+    if value.year < 1900 or (value.year == 1900 and value.month < 3):
+        return None
+    if not isinstance(value, datetime):
+        return (value - _EPOCH).days
+    if value.tzinfo is not None:
+        value = value.astimezone(UTC).replace(tzinfo=None)
+    past = value - datetime.combine(_EPOCH, time())
+    return past.days + past.seconds / 86_400

@@ -1,0 +1,146 @@
+"""One sheet: its cells in order, its view, its pages, its protection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from kamxl.excel.writing.cells import Place, Rows
+from kamxl.excel.writing.charts import draw
+from kamxl.excel.writing.filling import Holes, as_page_text
+from kamxl.excel.writing.references import area
+from kamxl.excel.writing.rules import conditional, solid_bars, table, validation
+from kamxl.excel.writing.styles import StyleBook
+from kamxl.forms.paper.book import Sheet
+from kamxl.forms.paper.raw import a1
+from kamxl.forms.paper.style import MUTED
+
+_MARGIN = 0.51  # inches: 1.3 cm
+_EDGE = 0.28
+_A4 = 9
+_SMALL = f"&amp;8&amp;K{MUTED}"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlan:
+    """What the writer adds to the elements that openpyxl writes for a sheet."""
+
+    number: int
+    dimension: str
+    rows: Rows
+    links: tuple[Hyperlink, ...]
+    page_texts: str
+    ignored: str
+    extensions: str
+
+
+def plan(sheet: Sheet, number: int, styles: StyleBook, holes: Holes) -> SheetPlan:
+    """The cells of a sheet in writing order, and its loose ends."""
+    return SheetPlan(
+        number=number,
+        dimension=_dimension(sheet),
+        rows=Rows(_rows(sheet, styles), dict(sheet.heights)),
+        links=tuple(
+            Hyperlink(ref=a1(row, column), location=cell.link.removeprefix("#"))
+            for (row, column), cell in sorted(sheet.cells.items())
+            if cell.link
+        ),
+        page_texts=_page_texts(sheet, holes),
+        ignored=f'<ignoredErrors><ignoredError sqref="{_dimension(sheet)}" '
+        'numberStoredAsText="1" formulaRange="1"/></ignoredErrors>',
+        extensions=solid_bars(sheet.conditionals, number),
+    )
+
+
+def _rows(sheet: Sheet, styles: StyleBook) -> tuple[tuple[int, tuple[Place, ...]], ...]:
+    rows: dict[int, list[Place]] = {}
+    for (row, column), cell in sorted(sheet.cells.items()):
+        place = Place(a1(row, column), styles.index(cell.style), cell.content)
+        rows.setdefault(row, []).append(place)
+    for row in sheet.heights:
+        rows.setdefault(row, [])
+    return tuple((row, tuple(places)) for row, places in sorted(rows.items()))
+
+
+def _dimension(sheet: Sheet) -> str:
+    if not sheet.cells:
+        return "A1"
+    rows = [row for row, _ in sheet.cells]
+    columns = [column for _, column in sheet.cells]
+    return f"{a1(min(rows), min(columns))}:{a1(max(rows), max(columns))}"
+
+
+def _page_texts(sheet: Sheet, holes: Holes) -> str:
+    header = ""
+    if sheet.header:
+        header = f"<oddHeader>&amp;L{_SMALL}{holes.put(sheet.header, as_page_text)}</oddHeader>"
+    left = f"&amp;L{_SMALL}{holes.put(sheet.footer, as_page_text)}" if sheet.footer else ""
+    footer = f"<oddFooter>{left}&amp;R{_SMALL}&amp;P / &amp;N</oddFooter>"
+    return f"<headerFooter>{header}{footer}</headerFooter>"
+
+
+def furnish(ws: Any, sheet: Sheet, holes: Holes, tables: int, *, active: bool) -> None:
+    """Give an openpyxl worksheet everything but its cells; ``tables`` counts those before it."""
+    for column, width in sorted(sheet.widths.items()):
+        ws.column_dimensions[a1(1, column)[:-1]].width = width
+    if sheet.tab_color:
+        ws.sheet_properties.tabColor = "FF" + sheet.tab_color
+    _view(ws, sheet, active=active)
+    _page(ws, sheet)
+    if sheet.protected:
+        _protect(ws)
+    for rule in sheet.validations:
+        ws.add_data_validation(validation(rule))
+    for priority, look in enumerate(sheet.conditionals, 1):
+        ws.conditional_formatting.add(look.ranges, conditional(look, priority))
+    for number, description in enumerate(sheet.tables, tables + 1):
+        ws.add_table(table(description, sheet, holes, number))
+    ws._charts = [draw(chart, sheet, holes) for chart in sheet.charts]
+
+
+def _view(ws: Any, sheet: Sheet, *, active: bool) -> None:
+    view = ws.sheet_view
+    view.showGridLines = False
+    view.zoomScale = view.zoomScaleNormal = sheet.zoom
+    view.tabSelected = active
+    if sheet.freeze:
+        ws.freeze_panes = sheet.freeze
+    for selection in view.selection:
+        selection.activeCell = selection.sqref = sheet.active_cell
+    if sheet.autofilter:
+        ws.auto_filter.ref = sheet.autofilter
+
+
+def _page(ws: Any, sheet: Sheet) -> None:
+    ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    setup = ws.page_setup
+    setup.paperSize = _A4
+    setup.orientation = "landscape" if sheet.landscape else "portrait"
+    setup.fitToWidth, setup.fitToHeight = 1, sheet.pages_tall
+    margins = ws.page_margins
+    margins.left = margins.right = margins.top = margins.bottom = _MARGIN
+    if sheet.header:
+        margins.top = _MARGIN + _EDGE
+    margins.bottom = _MARGIN + _EDGE / 2
+    margins.header = margins.footer = _EDGE
+    ws.print_options.horizontalCentered = True
+    if sheet.print_area:
+        place = area(sheet.print_area)
+        first = a1(place.row, place.column)
+        ws.print_area = f"{first}:{a1(place.last_row, place.last_column)}"
+    if sheet.title_rows:
+        ws.print_title_rows = f"{sheet.title_rows[0]}:{sheet.title_rows[1]}"
+    for row in sheet.page_breaks:
+        ws.row_breaks.append(Break(id=row))
+
+
+def _protect(ws: Any) -> None:
+    """Protect without password. In these flags True forbids; sorting stays forbidden."""
+    guard = ws.protection
+    guard.sheet = guard.objects = guard.scenarios = True
+    guard.formatColumns = guard.formatRows = False  # wide answers must be readable
+    guard.selectLockedCells = guard.selectUnlockedCells = False

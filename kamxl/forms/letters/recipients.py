@@ -1,0 +1,103 @@
+"""The list of everybody asked in a period, for mail programs that do not open drafts.
+
+It names all customers, so it is for the team only, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kamxl.forms.paper.book import Book, Content, Sheet, Table, span
+from kamxl.forms.paper.parts import band, lines_of
+from kamxl.forms.paper.raw import a1
+from kamxl.forms.paper.style import (
+    ACCENT,
+    BEHIND,
+    CELL,
+    GOOD,
+    HEADER,
+    HEADER_LEFT,
+    MUTED,
+    NOTE,
+    NUMBER,
+    Style,
+)
+from kamxl.wording.texts import texts
+
+HEAD = 6
+_WIDTHS = {
+    "number": 5.0,
+    "name": 22.0,
+    "email": 33.0,
+    "account": 22.0,
+    "segment": 18.0,
+    "subject": 38.0,
+    "card": 33.0,
+    "due": 12.0,
+    "state": 14.0,
+}
+_COLORS = {"answered": GOOD, "reminded": ACCENT, "no_address": BEHIND,
+           "sent": BEHIND, "undelivered": BEHIND}  # fmt: skip
+_LINE = 13.2
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody asked; ``state``: "issued", "reminded", "answered", "sent" (something that needs
+    attention), "undelivered", "left", "no_address", "in_person".
+    """
+
+    name: str
+    email: str
+    account: str
+    segment: str
+    subject: str
+    card: str
+    due: date | None
+    state: str
+
+
+def book(recipients: Sequence[Recipient], period: str, language: str, stamp: datetime) -> Book:
+    """The list as a workbook."""
+    t = texts(language)
+    title = t("mail.list.title", period=period)
+    sheet = Sheet("recipients", t("mail.list.sheet"), tab_color=BEHIND, landscape=True)
+    band(sheet, range(1, len(_WIDTHS) + 1), title, t("mail.list.internal"))
+    sheet.put(4, 1, t("mail.list.use"), NOTE.but(wrap=False, valign="center"))
+    sheet.heights[4] = 24
+    for column, (key, width) in enumerate(_WIDTHS.items(), 1):
+        sheet.put(HEAD, column, t(f"mail.list.{key}"), HEADER_LEFT if column > 1 else HEADER)
+        sheet.widths[column] = width
+    sheet.heights |= {5: 6, HEAD: 24}
+    for row, recipient in enumerate(recipients, HEAD + 1):
+        _draw(sheet, row, recipient, t(f"mail.list.states.{recipient.state}"))
+    last = max(HEAD + len(recipients), HEAD + 1)
+    if recipients:
+        ref = span(HEAD, 1, last, len(_WIDTHS))
+        sheet.tables.append(Table("kx_recipients", ref, banded=False))
+    else:
+        sheet.put(last, 1, t("mail.list.nobody"), NOTE.but(wrap=False))
+    sheet.freeze, sheet.title_rows = a1(HEAD + 1, 1), (HEAD, HEAD)
+    sheet.print_area, sheet.footer = span(1, 1, last, len(_WIDTHS)), t("mail.list.internal")
+    return Book([sheet], stamp, t.language, title)
+
+
+def _draw(sheet: Sheet, row: int, recipient: Recipient, state: str) -> None:
+    text = CELL.but(indent=1)
+    looks: dict[str, Style] = {
+        "number": NUMBER.but(format="0", color=MUTED),
+        "name": text.but(bold=True),
+        "card": text.but(color=MUTED, size=9),
+        "due": text.but(format="dd.mm.yyyy", align="left"),
+        "state": text.but(bold=True, color=_COLORS.get(recipient.state, MUTED)),
+    }
+    tall = 1.0
+    for column, (key, width) in enumerate(_WIDTHS.items(), 1):
+        said: dict[str, Content] = {"number": row - HEAD, "state": state}
+        content = said.get(key) or getattr(recipient, key, None) or None
+        sheet.put(row, column, content, looks.get(key, text))
+        if isinstance(content, str):
+            tall = max(tall, lines_of(content, width - 2))
+    sheet.heights[row] = max(20.0, tall * _LINE + 6)

@@ -1,0 +1,80 @@
+"""Parts that several workbooks share: the title band, tiles, table headers with their key row."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from kamxl.forms.paper.book import Content, Sheet
+from kamxl.forms.paper.style import (
+    BAND,
+    BAND_SMALL,
+    HEADER,
+    KEY,
+    MARK,
+    SECTION,
+    TILE_LABEL,
+    TILE_VALUE,
+    WHITE,
+    Style,
+)
+
+_PER_WIDTH = 1.15  # letters of text in one unit of column width; a little is kept in hand
+
+
+def band(
+    sheet: Sheet, columns: Sequence[int], title: Content, subtitle: Content, mark: Content = None
+) -> None:
+    """Rows 1 to 3 of every sheet: the mark in small type, the title band, a line below it."""
+    sheet.put(1, columns[0], mark, MARK)
+    sheet.put(2, columns[0], title, BAND)
+    sheet.put(3, columns[0], subtitle, BAND_SMALL)
+    sheet.fill(2, columns, BAND)
+    sheet.fill(3, columns, BAND_SMALL)
+    sheet.heights.update({1: 9, 2: 34, 3: 20, 4: 10})
+
+
+def tile(
+    sheet: Sheet,
+    row: int,
+    columns: Sequence[int],
+    label: Content,
+    value: Content,
+    style: Style = TILE_VALUE,
+) -> None:
+    """A headline number over ``columns``: its label in ``row``, the value in the row below."""
+    for place, column in enumerate(columns):
+        # white edges left and right keep neighbouring tiles apart without a spacer column
+        side = ("l" if place == 0 else "") + ("r" if place == len(columns) - 1 else "")
+        edge: dict[str, object] = {"borders": side, "line": WHITE, "edge": "medium"} if side else {}
+        sheet.put(row, column, label if place == 0 else None, TILE_LABEL.but(**edge))
+        sheet.put(row + 1, column, value if place == 0 else None, style.but(**edge))
+    sheet.heights.update({row: 18, row + 1: 30})
+
+
+def section(sheet: Sheet, row: int, column: int, title: Content) -> None:
+    """A heading within a page."""
+    sheet.put(row, column, title, SECTION)
+    sheet.heights[row] = 24
+
+
+def headers(
+    sheet: Sheet,
+    row: int,
+    columns: Sequence[tuple[int, Content, Content, Style | None]],
+    height: float = 34,
+) -> None:
+    """A header row and the key row under it: (column, header, key, style or None for the usual)."""
+    for column, text, key, style in columns:
+        sheet.put(row, column, text, style or HEADER)
+        sheet.put(row + 1, column, key, KEY)
+    sheet.heights.update({row: height, row + 1: 9})
+
+
+def lines_of(content: str, width: float, size: float = 10) -> float:
+    """How many lines of 10-point type a text takes in a column so many characters wide."""
+    room = max(int(width * _PER_WIDTH * 10 / size), 3)
+    lines = sum(
+        1 if len(line) <= room else len(textwrap.wrap(line, room)) for line in content.split("\n")
+    )
+    return lines * size / 10

@@ -1,0 +1,184 @@
+"""What the dashboard says in words: what needs attention, what could turn, what is unknown."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from kamxl.core.finding import Fate, Severity
+from kamxl.core.ids import same_id
+from kamxl.core.portfolio.results import AccountResult, sign_of
+from kamxl.core.portfolio.standing import WhiteSpot
+from kamxl.core.portfolio.whole import Portfolio, change_of
+from kamxl.forms.portfolio.words import account_flip, best_name, disagreement, knockouts
+from kamxl.wording.texts import Texts
+
+_NAMES = 4  # accounts named before "and n more"
+_FILE = 90  # letters said of a file: one line of the dashboard
+_PER_KIND = 4  # concerns of one kind before the next kind gets its turn
+
+
+def news(portfolio: Portfolio, t: Texts, file_room: int = _FILE) -> dict[str, list[str]]:
+    """The lists in words by their keys, in order; one that says nothing here is left out.
+
+    ``file_room``: letters that are said of a file at most.
+    """
+    said = {"attention": concerns(portfolio, t, file_room)}
+    if portfolio.planned:
+        said["late"] = late_actions(portfolio, t)
+    spots = white_spots(portfolio, t)
+    if spots:
+        said["spots"] = spots
+    return said | {"flips": flips(portfolio, t), "unknown": unknowns(portfolio, t)}
+
+
+def concerns(portfolio: Portfolio, t: Texts, file_room: int = _FILE) -> list[str]:
+    """What somebody has to act on, the largest first: files, the register, then accounts."""
+    kinds = (
+        list(_files(portfolio, t, file_room)),
+        list(_register(portfolio, t)),
+        list(_behind(portfolio, t)),
+        list(_knockouts(portfolio, t)),
+        list(_disagreements(portfolio, t)),
+    )
+    first = [text for kind in kinds for text in kind[:_PER_KIND]]
+    return first + [text for kind in kinds for text in kind[_PER_KIND:]]
+
+
+def _files(portfolio: Portfolio, t: Texts, room: int) -> Iterator[str]:
+    for file in sorted(portfolio.files, key=lambda f: f.path):
+        if file.fate is Fate.ATTENTION:
+            errors = [f for f in file.findings if f.severity is Severity.ERROR]
+            said = "".join(t.sentence(found) for found in (errors or file.findings)[:1])
+            sentence = t("portfolio.news.file", path=file.path.rsplit("/", 1)[-1], said=said)
+            yield textwrap.shorten(sentence, room, placeholder=" …")
+
+
+def _register(portfolio: Portfolio, t: Texts) -> Iterator[str]:
+    errors = [f for f in portfolio.findings if f.severity is Severity.ERROR]
+    if errors:
+        yield t("portfolio.news.register", count=len(errors), said=t.sentence(errors[0]))
+    for found in portfolio.findings:
+        if found.code == "account-not-in-register":
+            yield t.sentence(found)
+
+
+def _behind(portfolio: Portfolio, t: Texts) -> Iterator[str]:
+    leads = [(a.lead, a) for a in portfolio.accounts if a.lead is not None]
+    for lead, account in sorted(leads, key=lambda found: found[0]):
+        if sign_of(lead) == -1:
+            gap = account.gap
+            yield t(
+                "portfolio.news.behind",
+                account=account.name,
+                points=-lead,
+                rival=best_name(t, account),
+                gap=gap.label if gap else "",
+                worth=gap.points if gap else 0.0,
+            )
+
+
+def _knockouts(portfolio: Portfolio, t: Texts) -> Iterator[str]:
+    for account in portfolio.accounts:
+        said = knockouts(t, account.segments)
+        if said:
+            yield t("portfolio.news.knockout", account=account.name, said=said.replace("\n", "; "))
+
+
+def _disagreements(portfolio: Portfolio, t: Texts) -> Iterator[str]:
+    for account in portfolio.accounts:
+        said = disagreement(t, account)
+        if said:
+            yield t("portfolio.news.disagreement", account=account.name, said=said)
+
+
+def late_actions(portfolio: Portfolio, t: Texts) -> list[str]:
+    """The overdue actions of all accounts, the longest overdue first."""
+    day = portfolio.as_of
+    found = [
+        ((day - action.due).days, account, action)
+        for account in portfolio.accounts
+        for action in account.standing.overdue
+        if day and action.due
+    ]
+    return [
+        t(
+            "portfolio.news.late",
+            account=account.name, text=action.text, days=days, owner=action.owner,
+        )
+        for days, account, action in sorted(found, key=lambda one: -one[0])
+    ]  # fmt: skip
+
+
+def white_spots(portfolio: Portfolio, t: Texts) -> list[str]:
+    """What is missing where we want to grow, each with the accounts it is missing at."""
+    found = {
+        spot: [a for a in portfolio.accounts if spot in a.standing.white_spots]
+        for spot in WhiteSpot
+    }
+    return [
+        t(f"portfolio.news.spot_{spot.value}", names=_names(t, accounts), count=len(accounts))
+        for spot, accounts in found.items()
+        if accounts
+    ]
+
+
+def flips(portfolio: Portfolio, t: Texts) -> list[str]:
+    """The smallest flips first, then at how many accounts nothing can turn."""
+    found = [(change_of(a.flip[2]), a) for a in portfolio.accounts if a.flip is not None]
+    said = [
+        t("portfolio.news.about", account=account.name, said=account_flip(t, account))
+        for _, account in sorted(found, key=lambda pair: pair[0])
+    ]
+    firm = [a for a in portfolio.accounts if a.flip is None and _leads_everywhere(a)]
+    if firm:
+        said.insert(3, t("portfolio.news.firm", count=len(firm), names=_names(t, firm)))
+    return said
+
+
+def _leads_everywhere(account: AccountResult) -> bool:
+    signs = [r.ahead for s in account.segments for r in s.rivals if r.ahead is not None]
+    return bool(signs) and set(signs) == {1}
+
+
+def unknowns(portfolio: Portfolio, t: Texts) -> list[str]:
+    """What nobody told us yet."""
+    no_answer = [a for a in portfolio.accounts if not a.answered]
+    unasked = [a for a in no_answer if not _asked(portfolio, a.id)]
+    sent = [a for a in no_answer if a not in unasked and same_id(a.id) in portfolio.sent]
+    silent = [a for a in no_answer if a not in unasked and a not in sent]
+    partly = [
+        a
+        for a in portfolio.accounts
+        if a.answered and any(not s.replies and _asked(portfolio, a.id, s.id) for s in a.segments)
+    ]
+    earlier = [a for a in portfolio.accounts if a.earlier]
+    alone = [a for a in portfolio.accounts if a.total is not None and a.lead is None]
+    equal = [a for a in portfolio.accounts if a.result.equal_weights and len(a.answered) > 1]
+    groups = (("silent", silent), ("sent", sent), ("unasked", unasked), ("partly", partly),
+              ("earlier", earlier), ("alone", alone), ("equal", equal))  # fmt: skip
+    said = [
+        t(f"portfolio.news.{key}", count=len(accounts), names=_names(t, accounts))
+        for key, accounts in groups
+        if accounts
+    ]
+    if portfolio.accounts and not portfolio.planned:
+        said.append(t("portfolio.news.no_plans"))
+    if portfolio.accounts and not portfolio.chosen:
+        said.append(t("portfolio.news.not_chosen"))
+    return said
+
+
+def _asked(portfolio: Portfolio, account: str, segment: str | None = None) -> bool:
+    """Whether a card went out to an account, or about one of its segments; unknown: taken so."""
+    if portfolio.asked is None:
+        return True
+    if segment is not None:
+        return (same_id(account), same_id(segment)) in portfolio.asked
+    return any(same_id(account) == of for of, _ in portfolio.asked)
+
+
+def _names(t: Texts, accounts: list[AccountResult]) -> str:
+    shown = ", ".join(account.name for account in accounts[:_NAMES])
+    more = len(accounts) - _NAMES
+    return t("portfolio.news.more_names", names=shown, count=more) if more > 0 else shown

@@ -1,0 +1,145 @@
+"""The sheet *Wishes*: what customers are unhappy with, and how hard it is to work with us."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kamxl.core.ids import same_id
+from kamxl.core.method.programmes import Action, answering
+from kamxl.core.portfolio.results import AccountResult, SegmentResult, person_of
+from kamxl.core.portfolio.standing import wish_id
+from kamxl.core.portfolio.whole import Portfolio
+from kamxl.core.records.register import Effort, Reply, Wish
+from kamxl.forms.paper.book import Sheet
+from kamxl.forms.paper.style import Style
+from kamxl.forms.portfolio.actions import due_of, owners_of, said_of
+from kamxl.forms.portfolio.parts import (
+    MUTED_CELL,
+    POINTS,
+    SMALL_CELL,
+    SMALL_LIST,
+    TABLE_ROW,
+    TEXT_CELL,
+    Field,
+    as_table,
+    blank_sheet,
+    draw_table,
+    frame,
+    grid_of,
+    left,
+)
+from kamxl.wording.texts import Texts
+
+EFFORTS = ("complicated", "time", "cost")
+WHOLE = POINTS.but(format="0")
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One wish of one respondent (None: only the effort was rated), with that reply's efforts."""
+
+    account: AccountResult
+    segment: SegmentResult
+    reply: Reply
+    wish: Wish | None
+    efforts: Mapping[str, Effort]
+
+
+def voices(portfolio: Portfolio) -> list[Voice]:
+    """Every wish, and every reply that only rates the effort; each reply's weightiest first."""
+    return [
+        Voice(account, segment, reply, wish, {e.id: e for e in reply.answers.efforts})
+        for account in portfolio.accounts
+        for segment in account.segments
+        for reply in segment.replies
+        for wish in _wishes(reply)
+    ]
+
+
+def _wishes(reply: Reply) -> Sequence[Wish | None]:
+    answers = reply.answers
+    said = [w for w in answers.wishes if w.issue or w.remedy]
+    if said:
+        return sorted(said, key=lambda w: -(w.importance if w.importance is not None else -1))
+    rated = any(e.rating is not None or e.comment for e in answers.efforts)
+    return [None] if rated else []
+
+
+def wishes_sheet(portfolio: Portfolio, t: Texts) -> Sheet:
+    """One row per wish."""
+    sheet = blank_sheet(t, "wishes")
+    fields = _fields(t)
+    grid = grid_of(sheet, TABLE_ROW + 1, [f.key for f in fields])
+    records = voices(portfolio)
+    frame(sheet, t, portfolio, len(fields))
+    last = draw_table(grid, t, fields, records, t("portfolio.no_wishes"))
+    if records:
+        as_table(grid, last, len(fields))
+    return sheet
+
+
+def _fields(t: Texts) -> tuple[Field[Voice], ...]:
+    day = WHOLE.but(format=t("language.excel_date"))
+    return (
+        Field("account", 24, lambda r, _: r.account.name, TEXT_CELL.but(bold=True), left()),
+        Field("segment", 18, lambda r, _: r.segment.name, TEXT_CELL, left()),
+        Field("name", 20, lambda r, _: person_of(r.reply), TEXT_CELL, left()),
+        Field("function", 15, lambda r, _: _function(r), SMALL_CELL, left()),
+        Field("period", 9, lambda r, _: r.reply.order.period, MUTED_CELL),
+        Field("issue", 32, lambda r, _: r.wish.issue if r.wish else None, TEXT_CELL, left()),
+        Field("remedy", 32, lambda r, _: r.wish.remedy if r.wish else None, TEXT_CELL, left()),
+        Field("importance", 11, lambda r, _: r.wish.importance if r.wish else None, WHOLE),
+        *map(_effort, EFFORTS),
+        Field("comment", 24, lambda r, _: _comments(t, r), SMALL_CELL, left()),
+        Field("reply", 26, lambda r, _: _reply(r), SMALL_LIST, left()),
+        Field("action", 28, lambda r, _: _action(t, r), _action_style, left()),
+        Field("owner", 15, lambda r, _: owners_of(answers(r)), SMALL_LIST, left()),
+        Field("due", 11, lambda r, _: due_of(answers(r)), day),
+    )
+
+
+def answers(voice: Voice) -> tuple[Action, ...]:
+    """The actions of the account's plan that answer this wish, the most urgent first."""
+    if voice.wish is None:
+        return ()
+    key = (voice.account.id, wish_id(voice.reply, voice.wish))
+    return answering(voice.account.standing.actions, [key])[key]
+
+
+def _action(t: Texts, voice: Voice) -> str | None:
+    return said_of(t, answers(voice)) if voice.wish else None
+
+
+def _action_style(voice: Voice) -> Style:
+    return SMALL_LIST if answers(voice) else SMALL_CELL.but(italic=True)
+
+
+def _reply(voice: Voice) -> str | None:
+    """What we tell the customer, as the plan says."""
+    plan = voice.account.standing.plan
+    if voice.wish is None or plan is None:
+        return None
+    own = same_id(wish_id(voice.reply, voice.wish))
+    return next((w.reply or None for w in plan.wishes if same_id(w.id) == own), None)
+
+
+def _function(voice: Voice) -> str:
+    return voice.reply.answers.function or voice.reply.order.function
+
+
+def _effort(effort: str) -> Field[Voice]:
+    def content(voice: Voice, _: int) -> float | None:
+        found = voice.efforts.get(effort)
+        return found.rating if found else None
+
+    return Field(effort, 11, content, WHOLE)
+
+
+def _comments(t: Texts, voice: Voice) -> str:
+    said = [
+        t("portfolio.words.said", name=t(f"portfolio.wishes.{i}"), text=voice.efforts[i].comment)
+        for i in EFFORTS
+        if i in voice.efforts and voice.efforts[i].comment
+    ]
+    return "\n".join(said)

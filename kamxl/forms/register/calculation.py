@@ -1,0 +1,278 @@
+"""The calculation behind the selection, in the open beside the sheet *Selection picture*.
+
+One block follows the rows of *Accounts* (its revenue, its place by revenue), one follows the places
+by revenue; all larger ones' revenue is then one look-up, and no formula compares every account with
+every other by amount, which the programs do with different precision. Each formula carries the
+core's value. In pictures a missing number is ``OFF``: a text there would be drawn as 0.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from kamxl.core.ids import same_id
+from kamxl.core.method.revenues import B_BEFORE, PARETO, Abc
+from kamxl.core.method.robustness import TIE_DIGITS
+from kamxl.core.method.selection import AccountList, Mismatch, SelectedAccount, Selection
+from kamxl.core.portfolio.choosing import selection_of
+from kamxl.core.records.register import Register
+from kamxl.forms.paper.book import Scalar, Sheet, absolute
+from kamxl.forms.paper.raw import a1
+from kamxl.forms.register.sheets import (
+    ACCOUNTS,
+    FIELDS,
+    PICTURE,
+    SEGMENTS,
+    SELECTION,
+    SETTINGS,
+)
+from kamxl.forms.tables.declared import FIRST_ROW, PREPARED_ROWS
+from kamxl.wording.texts import Texts, texts
+
+OFF = -50  # beyond the axes of the picture: not drawn
+TOP = 30  # accounts in the picture and in its list
+BARS = 20  # accounts in the Pareto chart
+NAMES_UP_TO = 130  # characters of a list of names; what comes after is "…"
+
+BLOCKS = (
+    *("id", "revenue", "order", ""),
+    *("j", "place", "account", "name", "sorted", "cumulated", "reach", "row", "mismatch"),
+    *("wrong", "right", ""),
+    *("x", "y", "xlabel", "xplain", "xwrong", "xright", "abc", "before", "a", "b", "c", ""),
+)
+FACTS = (
+    *("threshold", "needed", "within", "accounts", "known", "total", "largest", "brings", "rows"),
+    *("focus", "build_up", "serve", "wrong", "right", "days_known", "days_total"),
+    *("days_outside", "class_a", "boundary", "top"),
+)
+LEFT = 14  # its first column, right of the printed pages
+ZERO_ROW = 7  # above the first: what the accounts larger than the largest bring, nothing
+START = 8
+FACT_COLUMN = LEFT + len(BLOCKS)  # the label; the value stands right of it
+
+
+class Places:
+    """Where things stand, as references within the picture's sheet (``inside``) or from others."""
+
+    def __init__(self, language: str, *, inside: bool) -> None:
+        self.language = language
+        self.words: Texts = texts(language)
+        sheet = Sheet(PICTURE, self.words(f"register.{PICTURE}.title"))
+        self._prefix = "" if inside else sheet.ref("A1").removesuffix("$A$1")
+
+    def cell(self, name: str, number: int) -> str:
+        """A cell of a block, its rows numbered from 0 (-1: the one above the first)."""
+        return self._prefix + self._cell(name, number)
+
+    def _cell(self, name: str, number: int) -> str:
+        return absolute(a1(START + number, LEFT + BLOCKS.index(name)))
+
+    def column(self, name: str) -> str:
+        """A column of a block."""
+        return f"{self.cell(name, 0)}:{self._cell(name, PREPARED_ROWS - 1)}"
+
+    def shifted(self, name: str) -> str:
+        """The column that begins one row above: its n-th cell belongs to the place before."""
+        return f"{self.cell(name, -1)}:{self._cell(name, PREPARED_ROWS - 2)}"
+
+    def fact(self, name: str) -> str:
+        """A single figure."""
+        return self._prefix + absolute(a1(START + FACTS.index(name), FACT_COLUMN + 1))
+
+    def selected(self, key: str) -> str:
+        """A column of the sheet Selection."""
+        return SELECTION.reference(key, self.language)
+
+    def setting(self, field: str) -> str:
+        """The value of a setting."""
+        row = FIRST_ROW + [one.id for one in FIELDS].index(field)
+        sheet = Sheet(SETTINGS.key, SETTINGS.title(self.language))
+        return sheet.ref(a1(row, SETTINGS.index("value")))
+
+    def label(self, kind: str, code: str) -> str:
+        """A list, gate or mismatch as it is called, in quotes for a formula."""
+        return f'"{self.words(f"register.selection.{kind}.{code}")}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A place by revenue: which account, and what it and all larger ones bring together."""
+
+    place: int  # its row among the accounts, from 1
+    found: SelectedAccount
+    revenue: float
+    cumulated: float
+    row: int  # its row on the sheet Selection, from 1
+
+
+class Chosen:
+    """The core's values behind all of it, for one register."""
+
+    def __init__(self, register: Register) -> None:
+        self.selection: Selection = selection_of(register)
+        found = {same_id(one.candidate.account): one for one in self.selection.accounts}
+        self.by_account = found
+        # the sheets hold so many; Selection has a row for each
+        self.accounts = [found[same_id(one.id)] for one in register.accounts][:PREPARED_ROWS]
+        rows = {same_id(one.candidate.account): row for row, one in
+                enumerate(self.selection.accounts, 1)}  # fmt: skip
+        known = [(-one.candidate.revenue, place) for place, one in enumerate(self.accounts, 1)
+                 if one.candidate.revenue is not None]  # fmt: skip
+        self.sorted: list[Sorted] = []
+        summed = 0.0
+        for minus, place in sorted(known):
+            one = self.accounts[place - 1]
+            summed -= minus
+            row = rows[same_id(one.candidate.account)]
+            self.sorted.append(Sorted(place, one, -minus, summed, row))
+        self.total = math.fsum(one.revenue for one in self.sorted)
+        self.order = {one.place: number for number, one in enumerate(self.sorted, 1)}
+        self.facts = self._facts(register)
+
+    def reach(self, one: Sorted) -> float | None:
+        """How far it and all larger ones are beyond 80 % of the revenue."""
+        return round(one.cumulated / self.total - PARETO, TIE_DIGITS) if self.total > 0 else None
+
+    def _facts(self, register: Register) -> dict[str, float]:
+        chosen, settings, known = self.selection, register.settings, len(self.sorted)
+        pareto, days = chosen.pareto, chosen.days
+        class_a = sum(one.found.abc is Abc.A for one in self.sorted)
+        edge = [one.revenue for one in self.sorted[class_a - 1 : class_a + 1]] if class_a else []
+        mismatches = [one.mismatch for one in chosen.accounts]
+        return {
+            "threshold": settings.focus_score,
+            "needed": settings.focus_coverage / 100,
+            "within": settings.build_up,
+            "accounts": len(self.accounts),
+            "known": known,
+            "total": self.total,
+            "largest": pareto.largest if pareto else 0,
+            "brings": pareto.brings if pareto else 0,
+            "rows": len(self.accounts),
+            **{one.value: len(chosen.on(one)) for one in AccountList},
+            "wrong": mismatches.count(Mismatch.LARGE_BUT_WRONG),
+            "right": mismatches.count(Mismatch.SMALL_BUT_RIGHT),
+            "days_known": len(chosen.accounts) - days.unknown,
+            "days_total": days.total or 0,
+            "days_outside": days.outside or 0,
+            "class_a": class_a,
+            "boundary": math.fsum(edge) / 2,
+            "top": self.sorted[0].revenue * 1.1 if self.total > 0 else 1,
+        }
+
+
+# --- the block of the accounts -------------------------------------------------------------------
+
+
+def account_formulas(at: Places, number: int) -> dict[str, str]:
+    """The formulas of the n-th account (from 0), read by its number: inserted rows do no harm."""
+    ids, names = (ACCOUNTS.reference(key, at.language) for key in ("id", "name"))
+    owners, revenues = (SEGMENTS.reference(key, at.language) for key in ("account", "revenue"))
+    k, own = number + 1, at.cell("id", number)
+    revenue, first = at.cell("revenue", number), at.cell("revenue", 0)
+    mine = f"--({owners}={own}),--({revenues}>=0),--({revenues}<1E+15)"
+    return {
+        "id": f'IF(INDEX({ids},{k},1)="","",IF(INDEX({names},{k},1)="","",'
+        f'IF(MATCH(INDEX({ids},{k},1),{ids},0)={k},INDEX({ids},{k},1),"")))',
+        "revenue": f'IF({own}="","",IF(SUMPRODUCT({mine},--({revenues}<>""))=0,"",'
+        f"SUMPRODUCT({mine},{revenues})))",
+        "order": f'IF({revenue}="","",RANK({revenue},{at.column("revenue")},0)'
+        f"+COUNTIF({first}:{revenue},{revenue})-1)",
+    }
+
+
+def account_values(chosen: Chosen, number: int) -> dict[str, Scalar]:
+    """Their values."""
+    if number >= len(chosen.accounts):
+        return {}
+    one = chosen.accounts[number].candidate
+    revenue = "" if one.revenue is None else one.revenue
+    return {"id": one.account, "revenue": revenue, "order": chosen.order.get(number + 1, "")}
+
+
+# --- the block of the places by revenue ----------------------------------------------------------
+
+
+def place_formulas(at: Places, number: int) -> dict[str, str]:
+    """The formulas of the n-th place by revenue (from 0)."""
+    c = {name: at.cell(name, number) for name in BLOCKS if name}
+    names = ACCOUNTS.reference("name", at.language)
+    before, total, place = at.cell("cumulated", number - 1), at.fact("total"), c["place"]
+    rows = at.selected("account")
+
+    def looked_up(column: str) -> str:
+        return f'IF({place}=0,"",INDEX({column},{place},1))'
+
+    return {
+        "place": f"IF({c['j']}>{at.fact('known')},0,MATCH({c['j']},{at.column('order')},0))",
+        "account": looked_up(at.column("id")),
+        "name": looked_up(names),
+        "sorted": looked_up(at.column("revenue")),
+        "cumulated": f'IF({place}=0,"",{before}+{c["sorted"]})',
+        "reach": f'IF({place}=0,"",IF({total}>0,ROUND({c["cumulated"]}/{total}-{PARETO},9),""))',
+        "row": f"IF({place}=0,0,IFERROR(MATCH({c['account']},{rows},0),0))",
+        "mismatch": f'IF({c["row"]}=0,"",INDEX({at.selected("mismatch")},{c["row"]},1))',
+        "wrong": _names(at, "wrong", "large_but_wrong", number),
+        "right": _names(at, "right", "small_but_right", number),
+    }
+
+
+def _names(at: Places, column: str, mismatch: str, number: int) -> str:
+    """The names so far; none is added beyond ``NAMES_UP_TO`` characters."""
+    fits, name = at.label("mismatches", mismatch), at.cell("name", number)
+    here = at.cell("mismatch", number)
+    if not number:
+        return f'IF({here}={fits},{name},"")'
+    last = at.cell(column, number - 1)
+    longer = f'IF(RIGHT({last},1)="…",{last},{last}&" …")'
+    joined = f'IF({last}="",{name},{last}&", "&{name})'
+    return f"IF({here}={fits},IF(LEN({last})>{NAMES_UP_TO},{longer},{joined}),{last})"
+
+
+def place_values(chosen: Chosen, at: Places) -> list[dict[str, Scalar]]:
+    """The values of all places, blank ones included."""
+    found: list[dict[str, Scalar]] = []
+    said = {"wrong": "", "right": ""}
+    kinds = {"wrong": Mismatch.LARGE_BUT_WRONG, "right": Mismatch.SMALL_BUT_RIGHT}
+    for one in chosen.sorted:
+        mismatch, name = one.found.mismatch, one.found.candidate.name
+        for key, kind in kinds.items():
+            if mismatch is kind:
+                said[key] = _joined(said[key], name)
+        reach = chosen.reach(one)
+        found.append(
+            {
+                "place": one.place,
+                "account": one.found.candidate.account,
+                "name": name,
+                "sorted": one.revenue,
+                "cumulated": one.cumulated,
+                "reach": "" if reach is None else reach,
+                "row": one.row,
+                "mismatch": _said(at, "mismatches", mismatch),
+                **said,
+            }
+        )
+    return found + [{"place": 0, "row": 0, **said}] * (PREPARED_ROWS - len(found))
+
+
+def _joined(said: str, name: str) -> str:
+    if len(said) > NAMES_UP_TO:
+        return said if said.endswith("…") else said + " …"
+    return f"{said}, {name}" if said else name
+
+
+def _said(at: Places, kind: str, code: str | None) -> str:
+    return at.words(f"register.selection.{kind}.{code}") if code else ""
+
+
+# --- classes -------------------------------------------------------------------------------------
+
+
+def class_formula(at: Places, revenue: str) -> str:
+    """The class of the account with a revenue: what the strictly larger ones bring decides."""
+    rank = f"RANK({revenue},{at.column('revenue')},0)"
+    share = f"INDEX({at.shifted('cumulated')},{rank},1)/{at.fact('total')}"
+    beyond_b = f'IF(ROUND({share}-{B_BEFORE},9)>=0,"C","B")'
+    return f'IF({revenue}<=0,"C",IF(ROUND({share}-{PARETO},9)<0,"A",{beyond_b}))'

@@ -1,0 +1,98 @@
+"""What only shows when all tables of the register have been read: is every card complete?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kamxl.core.cards.asking import Asking
+from kamxl.core.finding import Severity
+from kamxl.core.ids import same_id
+from kamxl.core.records.register import Segment
+from kamxl.forms.register.draft import Draft, Touch, scope
+from kamxl.forms.scorecard.grid import MAX_COMPETITORS, MAX_REQUIREMENTS
+from kamxl.forms.tables.reading import Row
+
+RECOMMENDED_REQUIREMENTS = 12
+
+
+def check(draft: Draft) -> None:
+    """Every account and segment, judged whole; a missing sheet is not reported once per segment."""
+    _check_doubles(draft)
+    asking = Asking(draft.register())
+    broken = {key for key, table in draft.tables.items() if table.broken}
+    if "segments" not in broken:
+        _check_accounts(draft)
+    for segment, row in draft.segments:
+        if not broken & {"requirements", "segments"}:
+            _check_requirements(draft, asking, segment, row)
+        if "competitors" not in broken:
+            _check_competitors(draft, asking, segment, row)
+        if "contacts" not in broken and not asking.respondents(segment):
+            draft.report(row.flag("no-respondent", "id", segment.id))
+
+
+def _check_accounts(draft: Draft) -> None:
+    owners = {key[0] for key in (*draft.known, *draft.doubtful) if len(key) == 2}
+    for account, row in draft.accounts:
+        if same_id(account.id) not in owners:
+            draft.report(row.flag("no-segments", "id", account.id))
+
+
+def _check_requirements(draft: Draft, asking: Asking, segment: Segment, row: Row) -> None:
+    count = len(asking.requirements(segment))
+    own, catalogue = scope(segment.account, segment.id), scope(segment.catalogue)
+    found = None
+    if segment.catalogue and catalogue not in draft.asked:
+        found = row.flag("catalogue-unknown", "catalogue", segment.catalogue)
+    elif not count and own not in draft.asked and catalogue not in draft.asked:
+        found = row.flag("no-requirements", "id", segment.id)
+    elif count > MAX_REQUIREMENTS:
+        details = {"count": count, "limit": MAX_REQUIREMENTS}
+        found = row.flag("too-many-requirements", "id", segment.id, **details)
+    elif count > RECOMMENDED_REQUIREMENTS:
+        found = row.flag("many-requirements", "id", segment.id, count=count)
+    if found is not None:
+        draft.report(found, account=segment.account)
+        if found.severity is Severity.ERROR:
+            draft.hold((found,), Touch(segment.account, segment.id))
+
+
+def _check_competitors(draft: Draft, asking: Asking, segment: Segment, row: Row) -> None:
+    if not segment.named_rivals:
+        return
+    count = len(asking.named_competitors(segment))
+    if not count:
+        draft.report(row.flag("no-competitors", "id", segment.id))
+    elif count > MAX_COMPETITORS:
+        details = {"count": count, "limit": MAX_COMPETITORS}
+        found = row.flag("too-many-competitors", "id", segment.id, **details)
+        draft.report(found, account=segment.account)
+        draft.hold((found,), Touch(segment.account, segment.id))
+
+
+def _check_doubles(draft: Draft) -> None:
+    """A segment's own requirement must not have the id of one in its catalogue.
+
+    One that says the same is asked once.
+    """
+    asked = list(zip(draft.requirements, draft.requirement_rows, strict=True))
+    shared = {
+        scope(catalogue, one.id): (one, row) for (catalogue, _, _, one), row in asked if catalogue
+    }
+    uses = {scope(s.account, s.id): s.catalogue for s, _ in draft.segments}
+    for whole, row in asked:
+        catalogue, account, segment, requirement = whole
+        used = "" if catalogue else uses.get(scope(account, segment), "")
+        found = shared.get(scope(used, requirement.id)) if used else None
+        if found is None:
+            continue
+        first, of = found
+        same = replace(requirement, id=first.id) == first
+        code, cell = "row-repeated" if same else "id-duplicate", of.cells.get("id", "")
+        told = row.flag(code, "id", requirement.id, first=cell)
+        draft.report(told, account=account)
+        if same:
+            draft.requirements.remove(whole)
+            draft.requirement_rows.remove(row)
+        else:
+            draft.hold((told,), Touch(account, segment))

@@ -1,0 +1,189 @@
+"""The sheet *Settings*: one row per setting, and the catalogues in use below, calculated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kamxl.core.finding import Finding, Severity, finding
+from kamxl.core.records.register import Register, Settings
+from kamxl.forms.paper.book import Formula, Sheet, span
+from kamxl.forms.paper.parts import band, headers, section
+from kamxl.forms.paper.raw import a1
+from kamxl.forms.paper.style import ACCENT, FAINT, HEADER_LEFT, LABEL, MUTED, NOTE
+from kamxl.forms.register.live import catalogues_of
+from kamxl.forms.register.sheets import (
+    CATALOGUE_FIRST_ROW,
+    CATALOGUE_HEADER_ROW,
+    CATALOGUE_ROWS,
+    CATALOGUE_TITLE_ROW,
+    FIELDS,
+    REQUIREMENTS,
+    SEGMENTS,
+    SETTINGS,
+    mark_text,
+)
+from kamxl.forms.tables.columns import LIVE, Column
+from kamxl.forms.tables.declared import FIRST_ROW, HEADER_ROW, KEY_ROW, LINE_HEIGHT, cell_validation
+from kamxl.forms.tables.fields import plain
+from kamxl.forms.tables.reading import Row, TableRead, explain, understand
+from kamxl.wording.texts import languages, texts
+
+NAME_COLUMN, VALUE_COLUMN = SETTINGS.index("what"), SETTINGS.index("value")
+ROW_ID = LABEL.but(size=8, color=FAINT, indent=0)
+ROW_NOTE = LABEL.but(color=MUTED)
+ROW_NAME = LABEL.but(bold=True)
+
+
+def catalogue_range(language: str) -> str:
+    """Where the catalogues in use are listed, from any sheet."""
+    sheet = Sheet(SETTINGS.key, SETTINGS.title(language))
+    last = CATALOGUE_FIRST_ROW + CATALOGUE_ROWS - 1
+    return sheet.ref(a1(CATALOGUE_FIRST_ROW, NAME_COLUMN), a1(last, NAME_COLUMN))
+
+
+def label(field: Column, language: str) -> str:
+    """What a setting is called."""
+    return SETTINGS.text(language, f"fields.{field.id}.header")
+
+
+# --- drawing -------------------------------------------------------------------------------------
+
+
+def draw_settings(register: Register, language: str, workspace: str) -> Sheet:
+    """The sheet with the register's settings and its catalogues."""
+    sheet = Sheet(SETTINGS.key, SETTINGS.title(language), landscape=True, tab_color=ACCENT)
+    mark = mark_text(SETTINGS.key, workspace)
+    whole = range(1, len(SETTINGS.columns) + 1)
+    band(sheet, whole, sheet.title, SETTINGS.text(language, "intro"), mark)
+    titles = [
+        (i, SETTINGS.header(c, language), c.id, HEADER_LEFT)
+        for i, c in enumerate(SETTINGS.columns, 1)
+    ]
+    headers(sheet, HEADER_ROW, titles, height=24)
+    for row, field in enumerate(FIELDS, FIRST_ROW):
+        _draw_field(sheet, row, field, getattr(register.settings, field.id), language)
+    _draw_catalogues(sheet, register, language)
+    sheet.widths = {i: c.width for i, c in enumerate(SETTINGS.columns, 1)}
+    last = CATALOGUE_FIRST_ROW + CATALOGUE_ROWS - 1
+    sheet.print_area = span(1, 1, last, len(SETTINGS.columns))
+    sheet.title_rows, sheet.freeze = (HEADER_ROW, KEY_ROW), a1(FIRST_ROW, 1)
+    sheet.pages_tall, sheet.active_cell = 1, a1(FIRST_ROW, VALUE_COLUMN)
+    return sheet
+
+
+def _draw_field(sheet: Sheet, row: int, field: Column, value: Any, language: str) -> None:
+    note = SETTINGS.text(language, f"fields.{field.id}.help")
+    sheet.put(row, 1, field.id, ROW_ID)
+    sheet.put(row, NAME_COLUMN, label(field, language), ROW_NAME)
+    style = field.style(language).but(align="left", indent=1)
+    sheet.put(row, VALUE_COLUMN, field.show(value, language), style)
+    sheet.put(row, VALUE_COLUMN + 1, note, ROW_NOTE)
+    sheet.heights[row] = 21
+    cell = a1(row, VALUE_COLUMN)
+    sheet.validations.append(cell_validation(field, cell, language, label(field, language), note))
+
+
+def _draw_catalogues(sheet: Sheet, register: Register, language: str) -> None:
+    words = texts(language)
+    section(sheet, CATALOGUE_TITLE_ROW, NAME_COLUMN, words("register.settings.catalogues"))
+    note = words("register.settings.catalogues_help")
+    sheet.put(CATALOGUE_TITLE_ROW, VALUE_COLUMN + 1, note, NOTE.but(wrap=False, valign="center"))
+    for column, key in enumerate(("", "_requirements", "_segments"), NAME_COLUMN):
+        title = words(f"register.settings.catalogue{key}")
+        sheet.put(CATALOGUE_HEADER_ROW, column, title, HEADER_LEFT.but(fill=MUTED))
+    sheet.heights[CATALOGUE_HEADER_ROW] = 21
+    known = catalogues_of(register)
+    for number in range(CATALOGUE_ROWS):
+        name, requirements, segments = known[number] if number < len(known) else ("", "", "")
+        row = CATALOGUE_FIRST_ROW + number
+        sheet.put(row, NAME_COLUMN, Formula(_next_catalogue(row, language), name), _left())
+        own = "$" + a1(row, NAME_COLUMN)
+        sheet.heights[row] = LINE_HEIGHT
+        counts = ((REQUIREMENTS, requirements), (SEGMENTS, segments))
+        for column, (form, count) in enumerate(counts, VALUE_COLUMN):
+            cells = form.reference("catalogue", language)
+            text = f'IF({own}="","",SUMPRODUCT(--({cells}={own})))'
+            sheet.put(row, column, Formula(text, count), _left())
+
+
+def _left() -> Any:
+    return LIVE.but(align="left", indent=1)
+
+
+def _next_catalogue(row: int, language: str) -> str:
+    """The first catalogue among the requirements that no row above names.
+
+    Rows count backwards, so that the first is the largest and the rows ruled out are 0: LARGE finds
+    it (inside SUMPRODUCT Gnumeric takes arrays in LARGE, and not in MAX, MIN or MATCH). None left:
+    INDEX finds no row, and the cell stays empty.
+    """
+    cells = REQUIREMENTS.reference("catalogue", language)
+    first = cells.split(":")[0]
+    above = range(CATALOGUE_FIRST_ROW, row)
+    new = "*".join(f"({cells}<>{one})" for one in ['""', *(f"$B${r}" for r in above)])
+    back = f"(ROWS({cells})+ROW({first})-ROW({cells}))"
+    return f'IFERROR(INDEX({cells},ROWS({cells})+1-SUMPRODUCT(LARGE({new}*{back},1)),1),"")'
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+Told = list[tuple[str, Finding]]  # what is wrong, each with the setting it is about
+
+
+def read_settings(table: TableRead) -> tuple[Settings, list[Finding], Told]:
+    """The settings, with safe defaults for what is missing or wrong, and what that is.
+
+    Last, the errors among it in settings that cards show.
+    """
+    settings = Settings(company="", language=table.language, period="")
+    if table.broken:
+        return settings, [], []
+    rows, found = _rows(table)
+    for field in FIELDS:
+        value, problem = _read_field(field, rows.get(field.id), table)
+        found += [(field.id, one) for one in problem]
+        if value is not None:
+            settings = replace(settings, **{field.id: value})
+    shown = {field.id for field in FIELDS if not field.aside}
+    wrong = [(k, one) for k, one in found if k in shown and one.severity is Severity.ERROR]
+    return settings, [one for _, one in found], wrong
+
+
+def _rows(table: TableRead) -> tuple[dict[str, Row], Told]:
+    """Each setting's row: by its id, else, where that is no setting's, by its name."""
+    rows: dict[str, Row] = {}
+    found: Told = []
+    known = {field.id for field in FIELDS}
+    for row in table.rows:
+        key = row.seen("id").casefold()
+        if key in rows:
+            code = (
+                "row-repeated" if row.seen("value") == rows[key].seen("value") else "id-duplicate"
+            )
+            first = rows[key].cells.get("id", "")
+            found.append((key, row.flag(code, "id", row.seen("id"), first=first)))
+        elif key in known:
+            rows[key] = row
+    names = {plain(label(f, one)).casefold(): f.id for f in FIELDS for one in languages()}
+    for row in table.rows:
+        named = names.get(row.seen("what").casefold())
+        if named and row.seen("id").casefold() not in known:
+            rows.setdefault(named, row)
+    return rows, found
+
+
+def _read_field(field: Column, row: Row | None, table: TableRead) -> tuple[Any, list[Finding]]:
+    setting = label(field, table.language)
+    if row is None:
+        lost = finding("setting-missing", sheet=table.sheet, setting=setting)
+        return None, [lost] if field.required else []
+    value, code = understand(field, row["value"])
+    if code == "value-missing":
+        return None, [row.flag("setting-missing", "value", setting=setting)]
+    if code is not None:
+        return value, [explain(row, "value", field, code, setting, table.language)]
+    if value is None and field.id == "sender_email":
+        return None, [row.flag("email-missing", "value", setting=setting)]
+    return value, []

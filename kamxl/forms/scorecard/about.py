@@ -1,0 +1,218 @@
+"""Reading what stands around the ratings: who rated, wishes, and how easy we are to work with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import TypedDict, TypeVar
+
+from kamxl.core.finding import Finding, finding
+from kamxl.core.records.register import Effort, Wish
+from kamxl.core.roles import Role
+from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1
+from kamxl.forms.scorecard.grid import EFFORTS, ID, LABEL, WEIGHT
+from kamxl.forms.tables import fields
+from kamxl.forms.tables.fields import Parsed, plain
+from kamxl.forms.tables.locate import Located, find_headers, find_tables, name_target
+from kamxl.wording.texts import languages, texts
+
+
+class Who(TypedDict):
+    """Who rated, as far as the card says."""
+
+    name: str
+    function: str
+    role: Role | None
+    rated_on: date | None
+
+
+Place = tuple[RawSheet, int, int]
+
+MOST_WISHES, MOST_TABLES = 100, 10  # more than any customer has, fewer than a file may hold
+_BELOW = ("effort", "effort_lead", "effort_question")
+_HEADERS = {"rating": "effort_rating", "reason": "effort_comment"}
+_WISH_ID = re.compile(r"W\d{1,3}", re.IGNORECASE)
+
+
+def read_who(raw: RawBook, table: Located) -> tuple[Who, list[Finding]]:
+    """Name, function, role and date, from the rows below the table."""
+    found: list[Finding] = []
+    name, function = (_text(_place(raw, table, key), found) for key in ("name", "function"))
+    place = _place(raw, table, "role")
+    role = _role(place, found)
+    place = _place(raw, table, "date")
+    day = fields.day(_cell(place))
+    _say(day, place, found)
+    return Who(name=name, function=function, role=role, rated_on=day.value), found
+
+
+def _place(raw: RawBook, table: Located, key: str) -> Place | None:
+    """Where the answer to ":name" stands: in the row of that id, under the weights.
+
+    Failing that, in the first cell of that row that is not ours: columns may have been moved.
+    """
+    column = table.column(WEIGHT)
+    for row in table.rows():
+        cell = table.cell(row, ID)
+        if cell and plain(cell.text).casefold() == f":{key}":
+            if column and (row, column) in table.sheet.cells:
+                return table.sheet, row, column
+            others = _answers_in(table, row, key)
+            at = others[0] if others else column
+            return (table.sheet, row, at) if at else None
+    target = name_target(raw, f"kx_{key}")
+    return (target[0], target[1], target[2]) if target else None
+
+
+def _answers_in(table: Located, row: int, key: str) -> list[int]:
+    """The columns of a row that hold neither its id nor its label."""
+    labels = {plain(texts(la)(f"scorecard.table.who_{key}")).casefold() for la in languages()}
+    ours = {table.column(ID), table.column(LABEL)}
+    return sorted(
+        column
+        for (at, column), cell in table.sheet.cells.items()
+        if at == row and column not in ours and plain(cell.text).casefold() not in {"", *labels}
+    )
+
+
+def _cell(place: Place | None) -> RawCell | None:
+    return place[0].cells.get((place[1], place[2])) if place else None
+
+
+def _text(place: Place | None, found: list[Finding]) -> str:
+    parsed = fields.words(_cell(place))
+    _say(parsed, place, found)
+    return " ".join((parsed.value or "").split())
+
+
+def _role(place: Place | None, found: list[Finding]) -> Role | None:
+    cell = _cell(place)
+    typed = plain(cell.text).casefold() if cell else ""
+    if not typed or typed in fields.DELIBERATE_BLANKS:
+        return None
+    for role in Role:
+        labels = {plain(texts(la)(f"scorecard.table.role_{role}")).casefold() for la in languages()}
+        # the label's first word too: people type "Einkauf" instead of choosing it
+        if typed in labels | {label.split(" (")[0] for label in labels} | {role.value}:
+            return role
+    _say(Parsed[str](code="choice-unknown"), place, found)
+    return None
+
+
+def _say(
+    parsed: Parsed[str] | Parsed[float] | Parsed[date], place: Place | None, found: list[Finding]
+) -> None:
+    if parsed.code and place:
+        cell, where = _cell(place), a1(place[1], place[2])
+        value = cell.text if cell else ""
+        found.append(finding(parsed.code, sheet=place[0].title, cell=where, value=value))
+
+
+def read_wishes(raw: RawBook) -> tuple[tuple[Wish, ...], list[Finding]]:
+    """What the customer is unhappy with, what would help, and how important it is."""
+    tables = _tables(raw, ("issue", "remedy", "importance"))
+    return _one(tables, [_wishes(table) for table in tables])
+
+
+def _wishes(table: Located) -> tuple[tuple[Wish, ...], list[Finding]]:
+    found: list[Finding] = []
+    wishes: list[Wish] = []
+    for row, id_ in _wish_rows(table):
+        issue, remedy = (_text(_at(table, row, key), found) for key in ("issue", "remedy"))
+        if not (issue or remedy):
+            continue
+        place = _at(table, row, "importance")
+        if len(wishes) == MOST_WISHES:
+            _say(Parsed[str](code="text-cut"), _at(table, row, "issue"), found)
+            break
+        importance = fields.points(_cell(place))
+        _say(importance, place, found)
+        wishes.append(Wish(id_, issue, remedy, importance.value))
+    return tuple(wishes), found
+
+
+def _wish_rows(table: Located) -> list[tuple[int, str]]:
+    """The rows of wishes with their ids: W1, W2, ...; any between them and right below (no id)."""
+    ids = {row: plain(cell.text) for row in table.rows() if (cell := table.cell(row, ID))}
+    last = max((row for row, id_ in ids.items() if _WISH_ID.fullmatch(id_)), default=table.row)
+    ours = {plain(texts(la)(f"scorecard.wishes.{k}")) for la in languages() for k in _BELOW}
+    rows: list[tuple[int, str]] = []
+    for row in table.rows():
+        below = row > last
+        issue = table.cell(row, "issue")
+        if below and (row > last + 1 or row in ids or (issue and plain(issue.text) in ours)):
+            break
+        last = max(last, row)
+        rows.append((row, id_ if _WISH_ID.fullmatch(id_ := ids.get(row, "")) else ""))
+    return rows
+
+
+def read_efforts(raw: RawBook) -> tuple[tuple[Effort, ...], list[Finding]]:
+    """How complicated, time-consuming and costly it is to work with us."""
+    tables = _tables(raw, ("rating", "reason"))
+    return _one(tables, [_efforts(table) for table in tables])
+
+
+def _efforts(table: Located) -> tuple[tuple[Effort, ...], list[Finding]]:
+    found: list[Finding] = []
+    efforts: dict[str, Effort] = {}
+    for row in table.rows():
+        seen = table.cell(row, ID)
+        key = plain(seen.text).casefold() if seen else ""
+        if key not in EFFORTS or key in efforts:
+            continue
+        place = _at(table, row, "rating")
+        rating = fields.points(_cell(place))
+        _say(rating, place, found)
+        reason = _text(_at(table, row, "reason"), found)
+        if rating.value is not None or reason:
+            efforts[key] = Effort(key, rating.value, reason)
+    return tuple(efforts.values()), found
+
+
+def _tables(raw: RawBook, keys: tuple[str, ...]) -> list[Located]:
+    """The tables with these keys: by key rows, else by header texts."""
+    tables = [table for sheet in raw.sheets for table in find_tables(sheet, (ID, *keys))]
+    if tables:
+        return tables[:MOST_TABLES]
+    said = {
+        plain(texts(la)(f"scorecard.wishes.{_HEADERS.get(key, key)}")).casefold(): key
+        for la in languages()
+        for key in keys
+    }
+    # the ids have no header; they stand in the column left of the first that has one
+    found = [table for sheet in raw.sheets for table in find_headers(sheet, said, keys)]
+    return [_with_ids(table) for table in found[:MOST_TABLES]]
+
+
+def _with_ids(table: Located) -> Located:
+    ours = {"w1", *EFFORTS}
+    cells = table.sheet.cells.items()
+    left = {column for (_, column), cell in cells if plain(cell.text).casefold() in ours}
+    return replace(table, columns={**table.columns, ID: tuple(sorted(left))})
+
+
+_Said = TypeVar("_Said", Wish, Effort)
+
+
+def _one(
+    tables: list[Located], readings: list[tuple[tuple[_Said, ...], list[Finding]]]
+) -> tuple[tuple[_Said, ...], list[Finding]]:
+    """What the tables say if those that say anything say the same; else nothing, and a finding."""
+    filled = [place for place, (said, found) in enumerate(readings) if said or found]
+    if not filled:
+        return (), []
+    first = filled[0]
+    for place in filled[1:]:
+        if readings[place][0] != readings[first][0]:
+            table, other = tables[first], tables[place]
+            where = {"sheet": other.sheet.title, "cell": a1(other.row, other.column(ID) or 1)}
+            names = {"value": other.sheet.title, "first": table.sheet.title}
+            return (), [finding("table-duplicate", **names, **where)]
+    return readings[first]
+
+
+def _at(table: Located, row: int, key: str) -> Place | None:
+    column = table.column(key)
+    return (table.sheet, row, column) if column else None

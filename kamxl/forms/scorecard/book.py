@@ -1,0 +1,44 @@
+"""The scorecard workbook (BSC): one respondent weighs requirements and rates suppliers.
+
+``book`` is the pattern for all cards of one size and language, ``values`` fills it for one order;
+``scorecard_reading`` reads what came back. What a customer may see is what a ``ShownCard``
+holds: nothing internal is hidden here, it is absent.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from kamxl.forms.paper.book import Book, Slot
+from kamxl.forms.scorecard import result as scorecard_result
+from kamxl.forms.scorecard import start as scorecard_start
+from kamxl.forms.scorecard import table as scorecard_table
+from kamxl.forms.scorecard import wishes as scorecard_wishes
+from kamxl.forms.scorecard.grid import CardSize, TableGrid, size_of
+from kamxl.forms.scorecard.values import values
+from kamxl.wording.texts import texts
+
+# A card carries no clock: its properties say nothing about when or where it was made.
+STAMP = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def book(language: str, size: CardSize) -> Book:
+    """The pattern of all cards of this language and size: four sheets and their names."""
+    said = texts(language)
+    titles = {key: said(f"scorecard.{key}.sheet") for key in ("table", "result")}
+    table = scorecard_table.draw(size, said, titles["result"])
+    return Book(
+        sheets=[
+            scorecard_start.draw(said, titles["table"]),
+            table,
+            scorecard_result.draw(size, said, titles["table"]),
+            scorecard_wishes.draw(said),
+        ],
+        stamp=STAMP,
+        language=said.language,
+        title=Slot("document"),
+        names=scorecard_table.names(table, TableGrid(size)),
+    )
+
+
+__all__ = ["STAMP", "CardSize", "book", "size_of", "values"]

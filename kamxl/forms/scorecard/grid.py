@@ -1,0 +1,239 @@
+"""The authority for where things stand on a scorecard: columns, rows and keys, by size.
+
+Writer, formulas, names and reader all ask here; no other module holds an address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kamxl.core.cards.shown import ShownCard
+from kamxl.core.ids import SPARE_PREFIX, SPARE_ROWS, US
+from kamxl.core.records.register import CardOrder
+from kamxl.forms.paper.raw import a1
+
+MAX_REQUIREMENTS = 40
+MAX_COMPETITORS = 6
+WISH_ROWS = 8
+EFFORTS = ("complicated", "time", "cost")
+WHO = ("name", "function", "role", "date")
+
+# Keys in the key row. Row ids that begin with ":" are ours and never a requirement's.
+ID, LABEL, ANCHOR, WEIGHT, GAP, COMMENT = "id", "label", "anchor", "weight", "gap", "comment"
+OWN_KEYS = frozenset({ID, LABEL, ANCHOR, WEIGHT, GAP, COMMENT, US})
+SUM, TOTAL, COVERAGE, RANK = ":sum", ":total", ":coverage", ":rank"
+
+
+@dataclass(frozen=True, slots=True)
+class CardSize:
+    """What a layout depends on: requirements 1..40, competitors 0..6, a column for anchors."""
+
+    requirements: int
+    competitors: int
+    anchors: bool = False
+
+    @property
+    def rows(self) -> int:
+        """Requirement rows in all: the asked ones and the customer's own."""
+        return self.requirements + SPARE_ROWS
+
+
+def size_of(order: CardOrder | ShownCard) -> CardSize:
+    """The size of the card that asks ``order``."""
+    anchored = any(any(r.anchors) for r in order.requirements)
+    return CardSize(len(order.requirements), len(order.competitors), anchored)
+
+
+def supplier_keys(size: CardSize) -> tuple[str, ...]:
+    """Placeholders for the suppliers in column order: "us", "c1", "c2", ..."""
+    return (US, *(f"c{j}" for j in range(1, size.competitors + 1)))
+
+
+def row_ids(order: CardOrder | ShownCard) -> tuple[str, ...]:
+    """The ids of all requirement rows: the asked ones, then own1 to own5."""
+    asked = tuple(r.id for r in order.requirements)
+    return asked + tuple(f"{SPARE_PREFIX}{i}" for i in range(1, SPARE_ROWS + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class TableGrid:
+    """Rows and columns (from 1) of the sheet *Scorecard*."""
+
+    size: CardSize
+
+    MARK_ROW = 1
+    BAND = 2
+    SUBTITLE = 3
+    TILE_LABELS = 5
+    TILE_VALUES = 6
+    HEADER = 8
+    KEYS = 9
+    FIRST = 10
+
+    @property
+    def weight(self) -> int:
+        return 4 if self.size.anchors else 3
+
+    @property
+    def us(self) -> int:
+        return self.weight + 1
+
+    @property
+    def last_supplier(self) -> int:
+        return self.us + self.size.competitors
+
+    @property
+    def gap(self) -> int:
+        return self.last_supplier + 1
+
+    @property
+    def comment(self) -> int:
+        return self.gap + 1
+
+    @property
+    def own_row(self) -> int:
+        """The row that invites the customer's own requirements."""
+        return self.FIRST + self.size.requirements
+
+    @property
+    def last(self) -> int:
+        return self.FIRST + self.size.rows
+
+    @property
+    def sum_row(self) -> int:
+        return self.last + 1
+
+    @property
+    def who_row(self) -> int:
+        """The first of the rows that ask who rated."""
+        return self.sum_row + 7
+
+    def row(self, index: int) -> int:
+        """The row of requirement ``index`` (from 0, asked ones first)."""
+        return self.FIRST + index + (index >= self.size.requirements)
+
+    def supplier(self, index: int) -> int:
+        """The column of supplier ``index`` (0 is us)."""
+        return self.us + index
+
+    def column(self, column: int) -> str:
+        """All requirement rows of a column, absolute: "$C$10:$C$20"."""
+        return f"{fixed(self.FIRST, column)}:{fixed(self.last, column)}"
+
+
+CALC_COLUMNS = (
+    "label",
+    "weight",
+    "us",
+    "best",
+    "gap",
+    "key",
+    "both",
+    "lead",
+    "rank",
+    "index",
+    "x",
+    "y",
+)
+FACTS = ("sum", "best", "common", "lead", "mean", "top", "threshold", "zero", "hundred")
+
+
+@dataclass(frozen=True, slots=True)
+class ResultGrid:
+    """Rows and columns of the sheet *Result*: what is printed (A to G), and the calculation beside.
+
+    The calculation stands in the open, right of the printed page.
+    """
+
+    size: CardSize
+
+    LAST_COLUMN = 7
+    TILE_LABELS = 5
+    TILE_VALUES = 6
+    SUPPLIERS = 8  # header row of the table of suppliers
+    CALC = 10  # column J: first column of the calculation
+    CALC_FIRST = 9
+
+    def supplier_row(self, index: int) -> int:
+        """The row of supplier ``index`` (0 is us)."""
+        return self.SUPPLIERS + 1 + index
+
+    @property
+    def bars(self) -> int:
+        """How many requirements the bar chart shows: all of a usual card, else the largest gaps."""
+        return min(self.size.requirements, 12)
+
+    @property
+    def chart(self) -> int:
+        """First row of the bar chart."""
+        return self.supplier_row(self.size.competitors) + 2
+
+    @property
+    def picture(self) -> int:
+        """First row of the importance-performance picture: it opens the second page."""
+        return self.chart + 5 + 2 * self.bars
+
+    @property
+    def picture_text(self) -> int:
+        """First of the six rows that explain the picture."""
+        return self.picture + 17
+
+    @property
+    def gaps(self) -> int:
+        """Header row of the sorted gaps."""
+        return self.picture_text + 8
+
+    def gap_row(self, place: int) -> int:
+        """The row of the gap in ``place`` (from 0)."""
+        return self.gaps + 1 + place
+
+    def calc(self, name: str, row: int | None = None) -> str:
+        """A calculation column, absolute: whole ("$J$9:$J$18"), or requirement ``row``'s cell."""
+        column = self.CALC + CALC_COLUMNS.index(name)
+        if row is not None:
+            return fixed(self.CALC_FIRST + row, column)
+        last = self.CALC_FIRST + self.size.rows - 1
+        return f"{fixed(self.CALC_FIRST, column)}:{fixed(last, column)}"
+
+    @property
+    def facts(self) -> int:
+        """The column of the single figures' names; the figures stand right of it."""
+        return self.CALC + len(CALC_COLUMNS) + 1
+
+    def fact(self, name: str) -> str:
+        """A single calculated figure, absolute."""
+        return fixed(self.CALC_FIRST + FACTS.index(name), self.facts + 1)
+
+    @property
+    def ranking(self) -> int:
+        """The column of the suppliers' ranked totals; their strength on heavy weights is next."""
+        return self.facts + 3
+
+    def ranked(self, index: int | None = None) -> str:
+        """The ranked total of supplier ``index``, or of all."""
+        return self._supplier(self.ranking, index)
+
+    def heavy(self, index: int | None = None) -> str:
+        """The tie-breaking strength of supplier ``index``, or of all competitors."""
+        return self._supplier(self.ranking + 1, index)
+
+    def _supplier(self, column: int, index: int | None) -> str:
+        if index is not None:
+            return fixed(self.supplier_row(index), column)
+        first, last = self.supplier_row(0), self.supplier_row(self.size.competitors)
+        return f"{fixed(first, column)}:{fixed(last, column)}"
+
+
+def rated(cells: str) -> str:
+    """1 where a cell holds a number, 0 elsewhere, as an array that Excel, LibreOffice and Gnumeric
+
+    all evaluate inside SUMPRODUCT (Gnumeric does not iterate ISNUMBER there). Text counts as larger
+    than any number, an empty cell as 0.
+    """
+    return f'({cells}<1000000)*({cells}<>"")'
+
+
+def fixed(row: int, column: int) -> str:
+    """An absolute address: "$B$4" for (4, 2)."""
+    letters = a1(row, column).rstrip("0123456789")
+    return f"${letters}${row}"

@@ -1,0 +1,106 @@
+"""Reading a scorecard that came back: by ids, never by position; every problem is a finding.
+
+Input cells only. What stands in result cells is computed again by the core.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kamxl.core.finding import Finding, finding
+from kamxl.core.records.register import Answers, CardOrder, Competitor
+from kamxl.forms.paper.raw import RawBook, a1
+from kamxl.forms.scorecard.about import read_efforts, read_who, read_wishes
+from kamxl.forms.scorecard.columns import MOST_TABLES, locate, match_columns
+from kamxl.forms.scorecard.grid import ID
+from kamxl.forms.scorecard.rows import RowReader
+from kamxl.forms.tables.locate import Located
+
+_SOFT = frozenset({"weights-none", "weights-sum", "weight-missing", "rating-missing"})
+_VALUES = ("number-", "rating-scale", "weight-scale", "formula-no-value")
+
+
+@dataclass(frozen=True, slots=True)
+class CardReading:
+    """What a card says, and what is wrong with it. ``answers`` None: there is no table to read.
+
+    ``suppliers`` are those of the order, or without one those found on the card.
+    """
+
+    answers: Answers | None
+    findings: tuple[Finding, ...]
+    suppliers: tuple[Competitor, ...] = ()
+
+
+@dataclass(frozen=True)
+class _TableReading:
+    """One table of ratings, read by itself."""
+
+    table: Located
+    answers: Answers | None
+    findings: tuple[Finding, ...]
+    suppliers: tuple[Competitor, ...]
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was typed into it, not even something that cannot be read."""
+        return not self.unread and (self.answers is None or self.answers.empty)
+
+    @property
+    def unread(self) -> list[tuple[str, str | None]]:
+        """What was typed and could not be understood."""
+        return [(f.code, f.value) for f in self.findings if f.code.startswith(_VALUES)]
+
+    def says(self, other: _TableReading) -> bool:
+        """Whether the other table says the same."""
+        return self.answers == other.answers and self.unread == other.unread
+
+
+def read(raw: RawBook, order: CardOrder | None) -> CardReading:
+    """Read the card in ``raw`` as the answer to ``order``; without one, by what the card tells."""
+    tables = locate(raw, order)
+    if not tables:
+        return CardReading(None, (finding("table-missing"),))
+    if len(tables) > MOST_TABLES:
+        return CardReading(None, (_double(tables[0], tables[1]),))
+    readings = [_table(raw, table, order) for table in tables]
+    filled = [one for one in readings if not one.blank] or readings[:1]
+    chosen = filled[0]
+    # a copy of the sheet does no harm while it is empty or says the same
+    other = next((one for one in filled if not one.says(chosen)), None)
+    if other:
+        return CardReading(None, (_double(chosen.table, other.table),), chosen.suppliers)
+    return _with_wishes(raw, chosen)
+
+
+def _double(table: Located, other: Located) -> Finding:
+    place = {"sheet": other.sheet.title, "cell": a1(other.row, other.column(ID) or 1)}
+    return finding("table-duplicate", value=other.sheet.title, first=table.sheet.title, **place)
+
+
+def _table(raw: RawBook, table: Located, order: CardOrder | None) -> _TableReading:
+    columns = match_columns(table, order)
+    if columns.table.column(ID) is None:
+        return _TableReading(table, None, columns.findings, columns.suppliers)
+    reader = RowReader(columns, order)
+    card = reader.card()
+    who, who_findings = read_who(raw, columns.table)
+    answers = Answers(card, reader.comments, **who)
+    found = (*columns.findings, *reader.findings, *who_findings)
+    return _TableReading(columns.table, answers, found, columns.suppliers)
+
+
+def _with_wishes(raw: RawBook, reading: _TableReading) -> CardReading:
+    """The table's answers with what was said on the sheet of wishes."""
+    if reading.answers is None:
+        return CardReading(None, reading.findings, reading.suppliers)
+    wishes, wish_findings = read_wishes(raw)
+    efforts, effort_findings = read_efforts(raw)
+    answers = replace(reading.answers, wishes=wishes, efforts=efforts)
+    found = (*reading.findings, *wish_findings, *effort_findings)
+    if not answers.empty:
+        return CardReading(answers, found, reading.suppliers)
+    hard = tuple(f for f in found if f.code not in _SOFT)
+    if not any(f.code.startswith(_VALUES) for f in hard):
+        hard = (*hard, finding("empty-card", sheet=reading.table.sheet.title))
+    return CardReading(answers, hard, reading.suppliers)

@@ -1,0 +1,270 @@
+"""The sheet *Result*: suppliers with their totals, pictures, gaps sorted largest first."""
+
+from __future__ import annotations
+
+from kamxl.forms.paper.book import Chart, Conditional, Content, Formula, Series, Sheet, Slot, span
+from kamxl.forms.paper.parts import band, section, tile
+from kamxl.forms.paper.raw import a1
+from kamxl.forms.paper.style import (
+    ACCENT,
+    ACCENT_SOFT,
+    BEHIND,
+    CALC,
+    GAP_BAR,
+    HEADER,
+    HEADER_LEFT,
+    LABEL,
+    MUTED,
+    NOTE,
+    NUMBER,
+    RIVAL,
+    TILE_VALUE,
+)
+from kamxl.forms.scorecard.calculation import CALC_CELL, CALC_HEAD, Source, calculate, rank
+from kamxl.forms.scorecard.grid import (
+    FACTS,
+    CardSize,
+    ResultGrid,
+    fixed,
+    rated,
+    supplier_keys,
+)
+from kamxl.wording.texts import Texts
+
+_R = "scorecard.result."
+_SIGNED = "+0.0;-0.0;0.0"
+WIDTHS = (6.0, 42.0, 11.0, 12.0, 13.0, 12.0, 14.0)
+
+
+def draw(size: CardSize, texts: Texts, table_title: str) -> Sheet:
+    """The sheet as a pattern: its slots are filled by ``scorecard_values``."""
+    grid, source = ResultGrid(size), Source(size, table_title)
+    sheet = Sheet("result", texts(_R + "sheet"), tab_color=RIVAL, protected=True)
+    sheet.widths = {**dict(enumerate(WIDTHS, start=1)), 8: 4, 9: 4}
+    band(sheet, tuple(range(1, grid.LAST_COLUMN + 1)), texts(_R + "title"), Slot("subtitle"))
+    _tiles(sheet, grid, texts)
+    _suppliers(sheet, grid, texts, source)
+    _pictures(sheet, grid, texts)
+    _gaps(sheet, grid, texts)
+    calculate(sheet, grid, texts, source)
+    sheet.print_area = span(1, 1, grid.gap_row(size.rows - 1), grid.LAST_COLUMN)
+    # pictures that fit stand on one page; the list then starts its own instead of breaking
+    # (a bar takes 32 points, a supplier 20; some 230 are left beside what always stands there)
+    tall = 32 * grid.bars + 20 * size.competitors > 230
+    sheet.page_breaks = [grid.picture - 1] if tall else [grid.gaps - 2]
+    if tall and size.rows > 17:
+        sheet.page_breaks.append(grid.gaps - 2)
+    sheet.footer = Slot("footer")
+    sheet.active_cell = "A5"
+    return sheet
+
+
+def _tiles(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
+    total, coverage = (a1(grid.supplier_row(0), column) for column in (3, 4))
+    row, score = grid.TILE_LABELS, TILE_VALUE.but(format="0.0", color=ACCENT)
+    tile(sheet, row, (1, 2), texts(_R + "total"), Formula(total, Slot("total.us.result")), score)
+    covered = Formula(coverage, Slot("coverage.us.result"))
+    tile(sheet, row, (3, 4), texts(_R + "coverage"), covered, TILE_VALUE.but(format="0 %"))
+    if not grid.size.competitors:
+        return
+    best, last = grid.fact("best"), grid.supplier_row(grid.size.competitors)
+    names = f"{fixed(grid.supplier_row(0), 2)}:{fixed(last, 2)}"
+    name = Formula(f'IF({best}=0,"–",INDEX({names},{best}+1,1))', Slot("best.result"))
+    small = TILE_VALUE.but(size=12, wrap=True)
+    tile(sheet, row, (5, 6), Slot("best_label.result"), name, small)
+    lead = Formula(grid.fact("lead"), Slot("lead.result"))
+    tile(sheet, row, (7,), texts(_R + "lead"), lead, TILE_VALUE.but(format=_SIGNED))
+    sheet.conditionals.append(_behind(a1(row + 1, 7)))
+
+
+def _behind(cell: str) -> Conditional:
+    """A lead below zero shows in the colour of "behind"."""
+    first = cell.split(":")[0]
+    return Conditional(cell, formula=f"AND(ISNUMBER({first}),ROUND({first},9)<0)", color=BEHIND)
+
+
+def _suppliers(sheet: Sheet, grid: ResultGrid, texts: Texts, source: Source) -> None:
+    labels = ("rank", "suppliers", "result", "covered", "our_lead", "common")
+    for column, key in enumerate(labels, start=1):
+        style = HEADER_LEFT if key == "suppliers" else HEADER
+        sheet.put(grid.SUPPLIERS, column, texts(_R + key), style)
+    sheet.fill(grid.SUPPLIERS, (7,), HEADER)
+    sheet.heights[grid.SUPPLIERS] = 24
+    for j, key in enumerate(supplier_keys(grid.size)):
+        _supplier(sheet, grid, j, key, source)
+    first, last = grid.supplier_row(1), grid.supplier_row(max(grid.size.competitors, 1))
+    sheet.conditionals.append(_behind(span(first, 5, last, 5)))
+
+
+def _supplier(sheet: Sheet, grid: ResultGrid, j: int, key: str, source: Source) -> None:
+    row, table, column = grid.supplier_row(j), source.grid, source.grid.supplier(j)
+    strong: dict[str, object] = {"bold": True, "fill": ACCENT_SOFT} if j == 0 else {}
+    for column_, offset, name, form in ((3, 1, "total", "0.0"), (4, 2, "coverage", "0 %")):
+        text = source.cell(table.sum_row + offset, column)
+        style = NUMBER.but(format=form, **strong)
+        sheet.put(row, column_, Formula(text, Slot(f"{name}.{key}")), style)
+    place = f'IF({grid.ranked(j)}>=0,RANK({grid.ranked(j)},{grid.ranked()},0),"")'
+    sheet.put(row, 1, Formula(place, Slot(f"rank.{key}")), NUMBER.but(format="0", **strong))
+    title = Formula(source.cell(table.HEADER, column), Slot(f"name.{key}"))
+    sheet.put(row, 2, title, LABEL.but(**strong))
+    if j:
+        _lead_over(sheet, row, column, key, source)
+    sheet.fill(row, range(5, 8), NUMBER.but(**strong))
+    sheet.heights[row] = 20
+    rank(sheet, grid, j, key, source)
+
+
+def _lead_over(sheet: Sheet, row: int, column: int, key: str, source: Source) -> None:
+    """Our lead over one rival, over the requirements rated for both, and how much they weigh."""
+    table = source.grid
+    weights, us, rival = (source.column(c) for c in (table.weight, table.us, column))
+    common = f"SUMPRODUCT({weights},{rated(us)},{rated(rival)})"
+    ours = f"SUMPRODUCT({weights},{us},{rated(rival)})"
+    theirs = f"SUMPRODUCT({weights},{rival},{rated(us)})"
+    lead = f'IF({common}>0,({ours}-{theirs})/{common},"")'
+    share = f'IF(SUM({weights})>0,{common}/SUM({weights}),"")'
+    sheet.put(row, 5, Formula(lead, Slot(f"lead.{key}")), NUMBER.but(format=_SIGNED))
+    sheet.put(row, 6, Formula(share, Slot(f"common.{key}")), NUMBER.but(format="0 %"))
+
+
+def _pictures(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
+    for row in range(grid.chart, grid.picture_text):
+        sheet.heights[row] = 16
+    end = a1(grid.picture - 1, grid.LAST_COLUMN + 1)
+    first, last = grid.gap_row(0), grid.gap_row(grid.bars - 1)
+    categories = sheet.ref(a1(first, 2), a1(last, 2))
+    series = [
+        Series(
+            sheet.ref(a1(first, 4), a1(last, 4)),
+            categories,
+            title=texts(_R + "us"),
+            color=ACCENT,
+            label="value",
+            label_format="0",
+        )
+    ]
+    if grid.size.competitors:
+        rival = sheet.ref(a1(first, 5), a1(last, 5))
+        series.append(
+            Series(
+                rival,
+                categories,
+                title=Slot("rival"),
+                color=RIVAL,
+                label="value",
+                label_format="0",
+            )
+        )
+    sheet.charts.append(
+        Chart(
+            "bar",
+            a1(grid.chart, 1),
+            end,
+            tuple(series),
+            title=Slot("chart") if grid.size.competitors else texts(_R + "gaps"),
+            x_min=0,
+            x_max=100,
+            y_min=0,
+            y_max=100,
+            description=texts(_R + "bar_description"),
+        )
+    )
+    _importance(sheet, grid, texts)
+
+
+def _importance(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
+    points = tuple(
+        Series(
+            sheet.ref(grid.calc("y", i).replace("$", "")),
+            sheet.ref(grid.calc("x", i).replace("$", "")),
+            title=str(i + 1),
+            color=ACCENT,
+            label="name",
+        )
+        for i in range(grid.size.rows)
+    )
+    cross = (
+        _crosshair(sheet, grid, ("threshold", "threshold"), ("zero", "top"), texts, "rating"),
+        _crosshair(sheet, grid, ("zero", "hundred"), ("mean", "mean"), texts, "weight"),
+    )
+    sheet.charts.append(
+        Chart(
+            "scatter",
+            a1(grid.picture, 1),
+            a1(grid.picture_text - 1, grid.LAST_COLUMN + 1),
+            points + cross,
+            title=texts(_R + "picture"),
+            x_title=texts(_R + "picture_x"),
+            y_title=texts(_R + "picture_y"),
+            x_min=0,
+            x_max=100,
+            y_min=0,
+            legend=False,
+            description=texts(_R + "picture_description"),
+        )
+    )
+    lines: list[Content] = [texts(_R + "picture_note"), Slot("picture_crosshair")]
+    lines += [texts(f"{_R}picture_{place}") for place in range(1, 5)]
+    for row, line in enumerate(lines, start=grid.picture_text):
+        sheet.put(row, 2, line, NOTE.but(wrap=False, valign="center"))
+        sheet.heights[row] = 14
+
+
+def _crosshair(
+    sheet: Sheet,
+    grid: ResultGrid,
+    xs: tuple[str, str],
+    ys: tuple[str, str],
+    texts: Texts,
+    which: str,
+) -> Series:
+    """A line of the crosshair: its two ends stand below the single figures."""
+    column = grid.facts + 1
+    row = grid.CALC_FIRST + len(FACTS) + 1 + (3 if which == "weight" else 0)
+    sheet.put(row - 1, column - 1, texts(f"{_R}crosshair_{which}"), CALC_HEAD)
+    for offset in (0, 1):
+        x, y = grid.fact(xs[offset]), grid.fact(ys[offset])
+        sheet.put(row + offset, column - 1, Formula(x, Slot(f"{which}.x{offset}")), CALC_CELL)
+        sheet.put(row + offset, column, Formula(y, Slot(f"{which}.y{offset}")), CALC_CELL)
+    return Series(
+        sheet.ref(a1(row, column), a1(row + 1, column)),
+        sheet.ref(a1(row, column - 1), a1(row + 1, column - 1)),
+        title=texts(f"{_R}crosshair_{which}"),
+        color=MUTED,
+        line=True,
+        dashed=True,
+    )
+
+
+def _gaps(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
+    section(sheet, grid.gaps - 1, 1, texts(_R + "gaps"))
+    heads = ["place", "requirement", "weight", "us", "rival", "gap", "gap_lead"]
+    for column, key in enumerate(heads, start=1):
+        content = Slot("rival.header") if key == "rival" else texts(_R + key)
+        sheet.put(grid.gaps, column, content, HEADER_LEFT if column == 2 else HEADER)
+    sheet.heights[grid.gaps] = 34
+    for place in range(grid.size.rows):
+        _gap(sheet, grid, place)
+    first, last = grid.gap_row(0), grid.gap_row(grid.size.rows - 1)
+    sheet.conditionals += [
+        Conditional(span(first, 6, last, 6), kind="bar", color=GAP_BAR, high_at=20),
+        _behind(span(first, 7, last, 7)),
+    ]
+
+
+def _gap(sheet: Sheet, grid: ResultGrid, place: int) -> None:
+    row, index = grid.gap_row(place), grid.calc("index", place)
+    sheet.heights[row] = 19
+    number = Formula(f'IF({index}=0,"",{place + 1})', Slot(f"sorted.place.{place}"))
+    sheet.put(row, 1, number, NUMBER.but(format="0", color=MUTED))
+    label = f'IF({index}=0,"",INDEX({grid.calc("label")},{index},1))'
+    sheet.put(row, 2, Formula(label, Slot(f"sorted.label.{place}")), LABEL)
+    for column, name in ((3, "weight"), (4, "us"), (5, "best"), (6, "gap"), (7, "lead")):
+        value = f"INDEX({grid.calc(name)},{index},1)"
+        shown = value if name == "lead" else f'IF({value}<0,"",{value})'
+        text = f'IF({index}=0,"",{shown})'
+        form = {"lead": _SIGNED, "gap": "0.0"}.get(name, "General")
+        style = CALC if name in ("gap", "lead") else NUMBER
+        sheet.put(
+            row, column, Formula(text, Slot(f"sorted.{name}.{place}")), style.but(format=form)
+        )

@@ -1,0 +1,283 @@
+"""Reading the rows of a scorecard's table: matched by id, every value as people type it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count, islice
+
+from kamxl.core.finding import Finding, finding
+from kamxl.core.ids import SPARE_PREFIX, US, is_id, is_spare, same_id
+from kamxl.core.method.robustness import TIE_DIGITS
+from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
+from kamxl.core.records.register import AskedRequirement, CardOrder, Requirement, Scorecard
+from kamxl.forms.paper.raw import RawCell, a1
+from kamxl.forms.scorecard.columns import MOST, Columns, same_text, sum_row
+from kamxl.forms.scorecard.grid import COMMENT, ID, LABEL, WEIGHT
+from kamxl.forms.tables import fields
+from kamxl.forms.tables.fields import Parsed, plain
+from kamxl.wording.texts import languages, texts
+
+MOST_OWN = 100  # own requirements of one customer; more of them are no card any more
+
+
+@dataclass
+class _Row:
+    """One requirement row: its place (0: none), its id as on the order, and what was typed."""
+
+    row: int
+    id: str
+    label: str
+    minimum: float | None = None
+    weight: float | None = None
+    ratings: dict[str, float | None] = field(default_factory=dict)
+
+
+def off(weights: Iterable[float]) -> bool:
+    """Whether weights do not add up to 100."""
+    return round(abs(sum(weights) - WEIGHTS_SUM), TIE_DIGITS) > WEIGHTS_TOLERANCE
+
+
+class RowReader:
+    """Reads the rows of one table and collects findings; made for one card, used once."""
+
+    def __init__(self, columns: Columns, order: CardOrder | None) -> None:
+        self.table, self.columns, self.order = columns.table, columns, order
+        self.findings: list[Finding] = []
+        self.comments: dict[str, str] = {}
+        self.sheet = self.table.sheet.title
+        self._silent: set[tuple[int, int]] = set()  # cells whose blank is said or wanted already
+        self._sum_row = sum_row(self.table)
+        weight = self.table.column(WEIGHT)
+        answers = (weight, *columns.by_supplier.values())
+        self._answers = tuple(column for column in answers if column)
+        self._ids = self._rows_by_id()
+
+    def card(self) -> Scorecard:
+        """The scorecard as answered, asked requirements first, in the order of the card asked."""
+        rows = self._asked() + self._own()
+        self._strange()
+        self._weights(rows)
+        for supplier, column in self.columns.by_supplier.items():
+            self._ratings(supplier, column, rows)
+        for row in rows:
+            self._comment(row)
+        self._whole(rows)
+        requirements = tuple(Requirement(r.id, r.label, r.weight, r.minimum) for r in rows)
+        ratings = {s.id: {r.id: r.ratings.get(s.id) for r in rows} for s in self.columns.suppliers}
+        return Scorecard(requirements, ratings)
+
+    # -- which rows there are -------------------------------------------------------------------
+
+    def _rows_by_id(self) -> Mapping[str, list[int]]:
+        """The rows of each id, from the top; those that begin with ":" are marks of ours."""
+        found: dict[str, list[int]] = {}
+        for row in self.table.rows():
+            seen = self._text(row, ID)
+            if is_id(seen) and (row < self._sum_row or self._typed(row)):
+                found.setdefault(same_id(seen), []).append(row)
+        for heading in _headings(ID):  # the headers of a copy below
+            found.pop(heading, None)
+        return found
+
+    def _asked(self) -> list[_Row]:
+        asked = self.order.requirements if self.order else self._on_card()
+        return [self._asked_row(r, self._ids.get(same_id(r.id), [])) for r in asked]
+
+    def _on_card(self) -> list[AskedRequirement]:
+        """Without an order: what the card itself lists, as far as it holds a requirement."""
+        return [
+            AskedRequirement(self._text(rows[0], ID), self._text(rows[0], LABEL))
+            for key, rows in self._ids.items()
+            if not is_spare(key) and (self._text(rows[0], LABEL) or self._typed(rows[0]))
+        ]
+
+    def _asked_row(self, asked: AskedRequirement, places: list[int]) -> _Row:
+        row = _Row(places[0] if places else 0, asked.id, asked.label, asked.minimum)
+        if not places:
+            self.findings.append(
+                finding("requirement-missing", sheet=self.sheet, value=asked.id, label=asked.label)
+            )
+            return row
+        for place in places[1 : 1 + MOST]:
+            self._say("requirement-duplicate", place, ID, value=asked.id, label=asked.label)
+        if len({self._content(place) for place in places}) > 1:
+            row.row = 0  # two rows that say different things: neither is used
+            return row
+        seen = self._text(row.row, LABEL)
+        if same_text(seen) != same_text(asked.label) and self.table.column(LABEL):
+            self._say("label-changed", row.row, LABEL, value=seen, label=asked.label)
+        return row
+
+    def _content(self, row: int) -> tuple[str, ...]:
+        """What was typed into a row, for telling two copies apart."""
+        columns = (*self._answers, self.table.column(COMMENT) or 0)
+        return tuple(cell.text if (cell := self._cell(row, c)) else "" for c in columns)
+
+    def _own(self) -> list[_Row]:
+        """The customer's own requirements: spare rows in use, and rows inserted without an id."""
+        spare = [(row, key) for key, rows in self._ids.items() if is_spare(key) for row in rows]
+        told = (LABEL, COMMENT)
+        used = [
+            (row, key)
+            for row, key in spare
+            if self._typed(row) or any(self._text(row, key_) for key_ in told)
+        ]
+        inserted = [(row, "") for row in self._inserted()]
+        places = islice([*used, *inserted], MOST_OWN + 1)
+        free = (own for n in count(1) if (own := f"{SPARE_PREFIX}{n}") not in self._ids)
+        rows: list[_Row] = []
+        taken: set[str] = set()
+        for place, key in places:
+            if len(rows) == MOST_OWN:
+                self._say("requirement-unknown", place, LABEL, value=self._label(place))
+                break
+            own = key if key and key not in taken else next(free)
+            taken.add(own)
+            rows.append(self._own_row(place, own, inserted=not key))
+        return rows
+
+    def _own_row(self, place: int, own: str, *, inserted: bool) -> _Row:
+        label, column = self._text(place, LABEL), self.table.column(LABEL)
+        if not label:
+            self._say("label-missing", place, LABEL, value=own)
+        elif inserted:
+            self._say("requirement-inserted", place, LABEL, value=label, label=label)
+        if column:
+            self._note(Parsed(code=fields.words(self._cell(place, column)).code), place, column)
+        return _Row(place, own, label or own)
+
+    def _inserted(self) -> Iterator[int]:
+        """Rows without an id, above the sums, with a typed number: requirements of their own."""
+        for row in self.table.rows():
+            nameless = row < self._sum_row and not self._text(row, ID) and self._typed(row)
+            if nameless and not self._adds_up(row):
+                yield row
+
+    def _adds_up(self, row: int) -> bool:
+        """Whether a row without id is a sum of the customer's own."""
+        label = self._text(row, LABEL).casefold().strip(" :=")
+        cells = [c for column in self._answers if (c := self._cell(row, column))]
+        return label in fields.SUM_WORDS or (not label and all(c.formula for c in cells))
+
+    def _strange(self) -> None:
+        """Rows with numbers that belong to no requirement: said, and not used."""
+        asked = {same_id(r.id) for r in self.order.requirements} if self.order else set(self._ids)
+        wrong = [row for key, rows in self._ids.items() for row in rows if key not in asked
+                 and not is_spare(key)]  # fmt: skip
+        headings = _headings(ID)
+        for row in self.table.rows():
+            seen = self._text(row, ID)
+            ours = is_id(seen) or seen.startswith(":") or seen.casefold() in headings
+            if not ours and (seen or row > self._sum_row or self._adds_up(row)):
+                wrong += [row] if self._points(row) else []
+        for row in sorted(wrong)[:MOST]:
+            key = ID if self._text(row, ID) else LABEL
+            self._say("requirement-unknown", row, key, value=self._text(row, key))
+
+    def _points(self, row: int) -> bool:
+        """Whether a number that could be a weight or a rating was typed into a row."""
+        cells = (self._cell(row, column) for column in self._answers)
+        return any(c and not c.formula and fields.points(c).value is not None for c in cells)
+
+    def _typed(self, row: int) -> bool:
+        """Whether there is anything in the cells for weight and ratings of a row."""
+        cells = (self._cell(row, column) for column in self._answers)
+        return any(cell and (cell.formula or plain(cell.text)) for cell in cells)
+
+    # -- what was typed -------------------------------------------------------------------------
+
+    def _weights(self, rows: list[_Row]) -> None:
+        column = self.table.column(WEIGHT)
+        if column is None:
+            return
+        fractions = []
+        for row in rows:
+            parsed = fields.weight(self._cell(row.row, column))
+            row.weight = parsed.value
+            if parsed.code == "weight-scale":
+                fractions.append(row)
+            else:
+                self._note(parsed, row.row, column)
+        if not off(row.weight or 0 for row in rows):
+            return  # half a percent is what it says: beside the others it makes 100
+        for row in fractions:
+            self._note(Parsed(code="weight-scale"), row.row, column)
+            row.weight = None
+
+    def _ratings(self, supplier: str, column: int | None, rows: list[_Row]) -> None:
+        if column is None:
+            return
+        parsed = [(row, fields.points(self._cell(row.row, column))) for row in rows if row.row]
+        fractions = any(one.code == "rating-scale" for _, one in parsed)
+        for row, one in parsed:
+            if fractions and fields.is_bare_one(self._cell(row.row, column)):
+                one = Parsed(code="rating-scale")  # 1 beside 0.85 may be 100 %
+            row.ratings[supplier] = one.value
+            self._note(one, row.row, column)
+
+    def _comment(self, row: _Row) -> None:
+        column = self.table.column(COMMENT)
+        if column is None or not row.row:
+            return
+        parsed = fields.words(self._cell(row.row, column))
+        self._note(Parsed(code=parsed.code), row.row, column)
+        if parsed.value:
+            self.comments[row.id] = parsed.value
+
+    def _whole(self, rows: list[_Row]) -> None:
+        column, ours = self.table.column(WEIGHT), self.columns.by_supplier.get(US)
+        whole = sum(row.weight or 0 for row in rows)
+        if column is not None and whole <= 0:
+            self._place("weights-none", self.table.row, column)
+        elif column is not None:
+            if off([whole]):
+                left, at = round(WEIGHTS_SUM - whole, 6), self._sum_row
+                shown = f"{whole:.6g}"
+                self._place("weights-sum", at, column, value=shown, sum=whole, left=left)
+            for row in rows:
+                if row.weight is None:
+                    self._blank("weight-missing", row, column)
+        for row in rows if ours else ():
+            if row.ratings.get(US) is None and ours:
+                self._blank("rating-missing", row, ours)
+
+    def _blank(self, code: str, row: _Row, column: int) -> None:
+        """Say that a cell is empty, unless its blank was wanted or its content is said already."""
+        if row.row and (row.row, column) not in self._silent:
+            self._place(code, row.row, column, label=row.label)
+
+    # -- saying so ------------------------------------------------------------------------------
+
+    def _note(self, parsed: Parsed[float] | Parsed[str], row: int, column: int) -> None:
+        if parsed.deliberate:
+            self._silent.add((row, column))
+        if parsed.code and row:
+            self._silent.add((row, column))
+            cell = self._cell(row, column)
+            self._place(parsed.code, row, column, value=cell.text if cell else "")
+
+    def _cell(self, row: int, column: int) -> RawCell | None:
+        return self.table.sheet.cells.get((row, column))
+
+    def _text(self, row: int, key: str) -> str:
+        """A text in one line."""
+        return " ".join((fields.words(self.table.cell(row, key)).value or "").split())
+
+    def _label(self, row: int) -> str:
+        return self._text(row, LABEL) or self._text(row, ID)
+
+    def _say(self, code: str, row: int, key: str, value: object = None, **details: str) -> None:
+        self._place(code, row, self.table.column(key) or 1, value=value, **details)
+
+    def _place(
+        self, code: str, row: int, column: int, value: object = None, **details: str | float
+    ) -> None:
+        self.findings.append(
+            finding(code, sheet=self.sheet, cell=a1(row, column), value=value, **details)
+        )
+
+
+def _headings(key: str) -> set[str]:
+    """What the header of a column says, in any of our languages (folded)."""
+    return {key} | {plain(texts(la)(f"scorecard.table.{key}")).casefold() for la in languages()}

@@ -1,0 +1,178 @@
+"""What must stand in each slot of a card that goes out: stated apart from ``scorecard_values``.
+
+``scorecard_values`` fills a card in, answered or not, through the core. This page says of a card
+nobody has answered, slot by slot, which visible value or which text of its language stands there;
+every card that goes out is held against it. The two share no code, so neither can cover for the
+other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, nodes
+
+from kamxl.core.cards.shown import ShownCard
+from kamxl.forms.paper.book import Scalar
+from kamxl.forms.scorecard.grid import EFFORTS, WISH_ROWS, row_ids, size_of, supplier_keys
+from kamxl.wording.syntax import BeyondError, Reading, Speech
+from kamxl.wording.texts import texts
+
+_UNKNOWN, _UNUSED = -1, -2
+_OFF_THE_PICTURE = -50.0
+_OWN = {"mark", "ids", "label", "weight", "comment", "name", "function", "role", "date"}
+
+Slots = Iterator[tuple[str, Scalar]]
+
+
+def slots(card: ShownCard, mark: str) -> dict[str, Scalar]:
+    """The value of every slot, by its key."""
+    found: dict[str, Scalar] = {"mark": mark}
+    for part in (_start, _suppliers, _requirements, _blank_rows, _results, _facts):
+        found.update(part(card))
+    return found
+
+
+def _said(card: ShownCard, key: str, **values: Any) -> str:
+    """A text of the card's language, read from its template."""
+    spoken = texts(card.language)
+    source = spoken.source(f"scorecard.{key}")
+    if "{" not in source:
+        return source[:-1] if source.endswith("\n") else source
+    speech = Speech(spoken.decimal, spoken.date_format)
+    try:
+        return Reading(speech).of(_parsed(source), values)
+    except BeyondError:  # a text of a language that somebody added
+        return _by_jinja(speech).from_string(source).render(values)
+
+
+@cache
+def _parsed(source: str) -> nodes.Template:
+    return Environment(autoescape=False).parse(source)  # noqa: S701 a sheet's text, only read
+
+
+@cache
+def _by_jinja(speech: Speech) -> Environment:
+    made = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 a sheet's text
+    made.filters |= speech.filters()
+    return made
+
+
+def _start(card: ShownCard) -> Slots:
+    account, segment = card.account_name, card.segment_name
+    both = {"account": account, "segment": segment}
+    issue = {"company": card.company, "period": card.period}
+    yield "document", _said(card, "document", **both)
+    subtitle = _said(card, "subtitle", **both, **issue)
+    yield "subtitle", _said(card, "test_subtitle", subtitle=subtitle) if card.test else subtitle
+    yield "footer", _said(card, "footer", **both, **issue)
+    title = _said(card, "start.title")
+    yield "start.title", _said(card, "test_title", title=title) if card.test else title
+    yield "start.greeting", _said(card, "start.greeting", name=card.respondent_name)
+    yield "start.intro", _said(card, "start.intro", **both)
+    yield "start.step1", _said(card, "start.step1_text")
+    yield "start.step2", _said(card, "start.step2_text", rivals=len(card.competitors) > 0)
+    back = {"email": card.sender_email, "due": card.due}
+    yield "start.step3", _said(card, "start.step3_text", **back)
+    day = card.due.strftime(texts(card.language).date_format) if card.due else "–"
+    yield "start.due", day
+    yield "start.to", card.sender_email or card.sender_name or card.company
+    lines = [card.sender_name, card.sender_phone, card.company]
+    yield "start.contact", "  ·  ".join(line for line in lines if line)
+    yield "start.feedback_title", _said(card, "start.feedback") if card.feedback else ""
+    yield "start.feedback", card.feedback
+
+
+def _suppliers(card: ShownCard) -> Slots:
+    kind = "" if card.named_rivals else "_alternative"
+    names: set[str] = set()
+    for key, supplier in zip(supplier_keys(size_of(card)), card.suppliers, strict=True):
+        yield f"name.{key}", supplier.name
+        yield f"key.{key}", supplier.id
+        yield f"range.{key}", _range(supplier.id, names)
+        for result in ("total", "coverage", "rank", "lead", "common"):
+            yield f"{result}.{key}", ""
+        yield from ((f"ranked.{key}", _UNKNOWN), (f"heavy.{key}", _UNKNOWN))
+    for slot in ("best_label", "best_label.result"):
+        yield slot, _said(card, f"table.best{kind}")
+    for slot in ("rival", "rival.header"):
+        yield slot, _said(card, f"result.rival{kind}")
+    yield "chart", _said(card, f"result.chart{kind}")
+    threshold = card.rating_threshold
+    yield "picture_crosshair", _said(card, "result.picture_crosshair", threshold=threshold)
+
+
+def _range(id_: str, names: set[str]) -> str:
+    """The defined name of a supplier's column: letters of its id, and a number if taken."""
+    plain = "".join(letter if re.match("[A-Za-z0-9]", letter) else "_" for letter in id_)
+    found, again = plain, 1
+    while found.casefold() in names or found.casefold() in _OWN:
+        again += 1
+        found = f"{plain}_{again}"
+    names.add(found.casefold())
+    return f"kx_{found}"
+
+
+def _requirements(card: ShownCard) -> Slots:
+    asked = card.requirements
+    for at, id_ in enumerate(row_ids(card)):
+        label = asked[at].label if at < len(asked) else ""
+        scale = asked[at].anchors if at < len(asked) else ("", "", "")
+        yield f"id.{at}", id_
+        yield f"label.{at}", label
+        yield f"anchor.{at}", _said(card, "table.anchor_text", a=scale)
+        yield f"calc.label.{at}", label
+        yield f"calc.key.{at}", _UNKNOWN if label else _UNUSED
+    labelled = [at for at, requirement in enumerate(asked) if requirement.label]
+    for at in range(len(row_ids(card))):
+        shown = at < len(labelled)
+        yield f"calc.rank.{at}", labelled.index(at) + 1 if at in labelled else 0
+        yield f"calc.index.{at}", labelled[at] + 1 if shown else 0
+        yield f"sorted.place.{at}", at + 1 if shown else ""
+        yield f"sorted.label.{at}", asked[labelled[at]].label if shown else ""
+
+
+def _blank_rows(card: ShownCard) -> Slots:
+    """What the respondent fills in, and what follows from it: nothing yet."""
+    for at in range(len(row_ids(card))):
+        for key in ("weight", "comment", *supplier_keys(size_of(card))):
+            yield f"{key}.{at}", None
+        for key in ("gap", "calc.lead", *(f"sorted.{k}" for k in _RESULTS)):
+            yield f"{key}.{at}", ""
+        for key in ("weight", "us", "best", "gap"):
+            yield f"calc.{key}.{at}", _UNKNOWN
+        yield f"calc.both.{at}", 0
+        yield from ((f"calc.x.{at}", _OFF_THE_PICTURE), (f"calc.y.{at}", _OFF_THE_PICTURE))
+    for key in ("name", "function", "role", "date"):
+        yield f"who.{key}", None
+    for number in range(WISH_ROWS):
+        for key in ("issue", "remedy", "importance"):
+            yield f"wish.{key}.{number}", None
+    for effort in EFFORTS:
+        yield from ((f"effort.rating.{effort}", None), (f"effort.comment.{effort}", None))
+
+
+_RESULTS = ("weight", "us", "best", "gap", "lead")
+
+
+def _results(card: ShownCard) -> Slots:
+    yield from (("sum", 0), ("left", 100))
+    yield "status", _said(card, "table.status_empty")
+    yield from (("best", "–"), ("best.result", "–"), ("lead", ""), ("lead.result", ""))
+    for slot in ("total.us.tile", "total.us.result", "coverage.us.result"):
+        yield slot, ""
+
+
+def _facts(card: ShownCard) -> Slots:
+    threshold, top = card.rating_threshold, 5
+    facts: dict[str, Scalar] = {
+        "sum": 0, "best": 0, "common": 0, "lead": "", "mean": _OFF_THE_PICTURE, "top": top,
+        "threshold": threshold, "zero": 0, "hundred": 100,
+    }  # fmt: skip
+    yield from ((f"fact.{name}", value) for name, value in facts.items())
+    yield from (("rating.x0", threshold), ("rating.x1", threshold))
+    yield from (("rating.y0", 0), ("rating.y1", top), ("weight.x0", 0), ("weight.x1", 100))
+    yield from (("weight.y0", _OFF_THE_PICTURE), ("weight.y1", _OFF_THE_PICTURE))

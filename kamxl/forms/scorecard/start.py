@@ -1,0 +1,106 @@
+"""The sheet *Start* of a scorecard: what it is, three steps, what the points mean, to whom it goes.
+
+One narrow column for badges and labels, one wide column for text: text wraps without merged cells.
+"""
+
+from __future__ import annotations
+
+from kamxl.forms.paper.book import Content, Sheet, Slot
+from kamxl.forms.paper.parts import band, section
+from kamxl.forms.paper.style import (
+    ACCENT,
+    ACCENT_SOFT,
+    BODY,
+    INK,
+    INPUT,
+    INPUT_LINE,
+    LINE,
+    LINK,
+    MUTED,
+    SECTION,
+    SOFT,
+    WHITE,
+    Style,
+)
+from kamxl.wording.texts import Texts
+
+COLUMNS = (1, 2)
+# from "not at all" to "fully met": light to strong, readable without colour too
+SCALE = ((0, "F7E0DA"), (25, "FAEBD3"), (50, "F5F3DA"), (75, "DFEFE4"), (100, "BFE0D8"))
+
+_BADGE = Style(size=20, bold=True, color=ACCENT, fill=ACCENT_SOFT, align="center", valign="top")
+_STEP = Style(size=12, bold=True, color=INK, valign="bottom", indent=1)
+_TEXT = BODY.but(indent=1)
+_FACT = Style(size=10, color=MUTED, borders="b", line=LINE)
+_VALUE = Style(size=11, bold=True, color=INK, borders="b", line=LINE, indent=1)
+_POINTS = Style(size=11, bold=True, color=INK, align="center", borders="b", line=WHITE)
+_MEANING = Style(size=11, indent=1, borders="b", line=LINE)
+
+
+def draw(texts: Texts, table_title: str) -> Sheet:
+    """The sheet as a pattern: its slots are filled by ``scorecard_values``."""
+    sheet = Sheet("start", texts("scorecard.start.sheet"), tab_color=INK, protected=True)
+    sheet.widths = {1: 17, 2: 88}
+    band(sheet, COLUMNS, Slot("start.title"), Slot("subtitle"))
+    _paragraph(sheet, 5, Slot("start.greeting"), 22)
+    _paragraph(sheet, 6, Slot("start.intro"), 54)
+    _facts(sheet, 8, texts)
+    section(sheet, 12, 1, texts("scorecard.start.steps"))
+    for step in (1, 2, 3):
+        _step(sheet, 13 + 3 * (step - 1), step, texts, table_title)
+    _scale(sheet, 23, texts)
+    _legend(sheet, 30, texts)
+    sheet.put(34, 1, Slot("start.feedback_title"), SECTION)
+    _paragraph(sheet, 35, Slot("start.feedback"), 92)
+    sheet.heights[34] = 24
+    sheet.footer = Slot("footer")
+    sheet.print_area = "A1:B35"
+    sheet.pages_tall = 1
+    sheet.active_cell = "A5"
+    return sheet
+
+
+def _paragraph(sheet: Sheet, row: int, content: Content, height: float) -> None:
+    sheet.put(row, 2, content, _TEXT)
+    sheet.heights[row] = height
+
+
+def _facts(sheet: Sheet, row: int, texts: Texts) -> None:
+    for offset, key in enumerate(("due", "to", "contact")):
+        sheet.put(row + offset, 1, texts(f"scorecard.start.{key}"), _FACT)
+        sheet.put(row + offset, 2, Slot(f"start.{key}"), _VALUE)
+        sheet.heights[row + offset] = 20
+
+
+def _step(sheet: Sheet, row: int, step: int, texts: Texts, table_title: str) -> None:
+    sheet.put(row, 1, None, _BADGE)
+    sheet.put(row, 2, texts(f"scorecard.start.step{step}"), _STEP)
+    sheet.put(row + 1, 1, step, _BADGE)
+    sheet.put(row + 1, 2, Slot(f"start.step{step}"), _TEXT)
+    if step == 1:
+        link = f"'{table_title}'!A1"
+        sheet.cells[row, 2] = type(sheet.cells[row, 2])(
+            texts("scorecard.start.step1") + "  →", LINK.but(size=12, bold=True, indent=1), link
+        )
+    sheet.heights.update({row: 22, row + 1: 36, row + 2: 8})
+
+
+def _scale(sheet: Sheet, row: int, texts: Texts) -> None:
+    section(sheet, row, 1, texts("scorecard.start.scale"))
+    for offset, (points, shade) in enumerate(SCALE, start=1):
+        sheet.put(row + offset, 1, points, _POINTS.but(fill=shade))
+        sheet.put(row + offset, 2, texts(f"scorecard.start.scale{points}"), _MEANING)
+        sheet.heights[row + offset] = 20
+    sheet.heights[row + 6] = 8
+
+
+def _legend(sheet: Sheet, row: int, texts: Texts) -> None:
+    section(sheet, row, 1, texts("scorecard.start.legend"))
+    entry = Style(fill=INPUT, borders="tblr", line=INPUT_LINE)
+    for offset, (key, style) in enumerate(
+        (("legend_input", entry), ("legend_calc", Style(fill=SOFT, borders="tblr"))), start=1
+    ):
+        sheet.put(row + offset, 1, None, style)
+        sheet.put(row + offset, 2, texts(f"scorecard.start.{key}"), Style(size=11, indent=1))
+        sheet.heights[row + offset] = 20
+    sheet.heights[row + 3] = 12

@@ -1,0 +1,244 @@
+"""What stands in a scorecard's slots: the texts of one order, the answers, and every stored result.
+
+The results come from the core; the sheet's formulas must recalculate to the same numbers (tests).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from kamxl.core.cards.shown import ShownCard
+from kamxl.core.ids import US
+from kamxl.core.records.register import Answers
+from kamxl.forms.paper.book import Scalar
+from kamxl.forms.scorecard.filled import Filled, Row, in_common, sort_key, state, strength
+from kamxl.forms.scorecard.grid import EFFORTS, WISH_ROWS, supplier_keys
+from kamxl.forms.scorecard.grid import size_of as card_size
+from kamxl.wording.texts import Texts, texts
+
+OFF = -50.0  # where the picture keeps points that are not known: beyond its axes
+
+
+def values(order: ShownCard, mark: str, answers: Answers | None = None) -> dict[str, Scalar]:
+    """Every slot of the card that shows ``order``, empty or as answered.
+
+    ``mark`` is the signed mark's text. Answers to requirements not on the card are left out.
+    """
+    said = texts(order.language)
+    filled = Filled(order, answers)
+    found: dict[str, Scalar] = {"mark": mark}
+    found.update(_start(order, said))
+    found.update(_suppliers(order, said))
+    found.update(_rows(order, said, filled))
+    found.update(_results(filled, said))
+    found.update(_sorted(filled))
+    found.update(_who(said, answers))
+    found.update(_wishes(answers))
+    return found
+
+
+def _start(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
+    key, rivals = "scorecard.start.", bool(order.competitors)
+    common = {"account": order.account_name, "segment": order.segment_name}
+    email, due = order.sender_email, order.due
+    contact = "  ·  ".join(t for t in (order.sender_name, order.sender_phone, order.company) if t)
+    yield "document", said("scorecard.document", **common)
+    subtitle = said("scorecard.subtitle", period=order.period, **common)
+    yield "subtitle", said("scorecard.test_subtitle", subtitle=subtitle) if order.test else subtitle
+    yield "footer", said("scorecard.footer", company=order.company, period=order.period, **common)
+    title = said(key + "title")
+    yield "start.title", said("scorecard.test_title", title=title) if order.test else title
+    yield "start.greeting", said(key + "greeting", name=order.respondent_name)
+    yield "start.intro", said(key + "intro", **common)
+    yield "start.step1", said(key + "step1_text")
+    yield "start.step2", said(key + "step2_text", rivals=rivals)
+    yield "start.step3", said(key + "step3_text", email=email, due=due)
+    yield "start.due", said.day(due) or "–"
+    yield "start.to", email or order.sender_name or order.company
+    yield "start.contact", contact
+    yield "start.feedback_title", said(key + "feedback") if order.feedback else ""
+    yield "start.feedback", order.feedback
+
+
+def _suppliers(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
+    named = "" if order.named_rivals else "_alternative"
+    table, result = "scorecard.table.", "scorecard.result."
+    taken: set[str] = set()
+    for key, supplier in zip(supplier_keys(card_size(order)), order.suppliers, strict=True):
+        yield f"name.{key}", supplier.name
+        yield f"key.{key}", supplier.id
+        yield f"range.{key}", range_name(supplier.id, taken)
+    yield "best_label", said(f"{table}best{named}")
+    yield "best_label.result", said(f"{table}best{named}")
+    yield "rival", said(f"{result}rival{named}")
+    yield "rival.header", said(f"{result}rival{named}")
+    yield "chart", said(f"{result}chart{named}")
+    yield "picture_crosshair", said(result + "picture_crosshair", threshold=order.rating_threshold)
+
+
+OWN_NAMES = frozenset(
+    ("mark", "ids", "label", "weight", "us", "comment", "name", "function", "role", "date")
+)
+
+
+def range_name(competitor: str, taken: set[str]) -> str:
+    """The defined name of a competitor's column: its id made a valid name, unique on the card."""
+    stem = re.sub(r"[^A-Za-z0-9_]", "_", competitor)
+    name, number = stem, 2
+    while name.casefold() in taken or (name.casefold() in OWN_NAMES and competitor != US):
+        name, number = f"{stem}_{number}", number + 1
+    taken.add(name.casefold())
+    return f"kx_{name}"
+
+
+def _rows(order: ShownCard, said: Texts, filled: Filled) -> Iterator[tuple[str, Scalar]]:
+    keys = supplier_keys(filled.size)
+    anchors = [r.anchors for r in order.requirements]
+    for index, row in enumerate(filled.rows):
+        yield f"id.{index}", row.id
+        yield f"label.{index}", row.label or None
+        scale = anchors[index] if index < len(anchors) else ("", "", "")
+        yield f"anchor.{index}", said("scorecard.table.anchor_text", a=scale) or None
+        yield f"weight.{index}", row.weight
+        yield f"comment.{index}", row.comment or None
+        for key, rating in zip(keys, row.ratings, strict=True):
+            yield f"{key}.{index}", rating
+
+
+def _results(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
+    card, order = filled.card, filled.order
+    whole, lead = card.weights_sum, _lead(filled)
+    yield "sum", whole
+    yield "left", round(100 - whole, 2)
+    yield "status", said(f"scorecard.table.status_{state(filled)}")
+    names = dict(zip(filled.ids, (s.name for s in order.suppliers), strict=True))
+    best = names[filled.best] if filled.best else "–"
+    yield from (("best", best), ("best.result", best), ("lead", lead), ("lead.result", lead))
+    ranking = card.ranking()
+    for key, supplier in zip(supplier_keys(filled.size), filled.ids, strict=True):
+        total, coverage = card.total(supplier), card.coverage(supplier)
+        yield f"total.{key}", _blank(total)
+        yield f"coverage.{key}", _blank(coverage)
+        yield f"rank.{key}", _blank(ranking.get(supplier))
+        yield from _supplier(filled, key, supplier, total if supplier in ranking else None)
+        if supplier == US:
+            yield from (("total.us.tile", _blank(total)), ("total.us.result", _blank(total)))
+            yield "coverage.us.result", _blank(coverage)
+    yield from _facts(filled, lead)
+
+
+def _supplier(
+    filled: Filled, key: str, supplier: str, ranked: float | None
+) -> Iterator[tuple[str, Scalar]]:
+    card = filled.card
+    yield f"ranked.{key}", -1 if ranked is None else round(ranked, 9)
+    if supplier == US:
+        return
+    yield f"lead.{key}", _blank(card.lead(supplier))
+    yield f"common.{key}", _blank(card.lead_coverage(supplier))
+    totals = [card.total(s) for s in filled.ids[1:] if s in card.ranking()]
+    top = max((round(t, 9) for t in totals if t is not None), default=None)
+    first = ranked is not None and round(ranked, 9) == top
+    yield f"heavy.{key}", strength(filled, supplier) if first else -1
+
+
+def _lead(filled: Filled) -> Scalar:
+    return _blank(filled.card.lead(filled.best)) if filled.best else ""
+
+
+def _facts(filled: Filled, lead: Scalar) -> Iterator[tuple[str, Scalar]]:
+    weights = [r.weight for r in filled.rows if r.weight]
+    common = math.fsum(r.weight or 0 for r in filled.rows if in_common(filled, r))
+    mean = math.fsum(weights) / len(weights) if weights else OFF
+    top = math.ceil(round(max(weights) * 1.1 / 5, 9)) * 5 if weights else 5
+    threshold = filled.order.rating_threshold
+    facts = {
+        "sum": filled.card.weights_sum,
+        "best": filled.best_index,
+        "common": common,
+        "lead": lead,
+        "mean": mean,
+        "top": top,
+        "threshold": threshold,
+        "zero": 0,
+        "hundred": 100,
+    }
+    yield from ((f"fact.{name}", value) for name, value in facts.items())
+    yield from (("rating.x0", threshold), ("rating.x1", threshold))
+    yield from (("rating.y0", 0), ("rating.y1", top), ("weight.x0", 0), ("weight.x1", 100))
+    yield from (("weight.y0", mean), ("weight.y1", mean))
+
+
+def _sorted(filled: Filled) -> Iterator[tuple[str, Scalar]]:
+    """The calculation rows in card order, and the list sorted by gap."""
+    gaps = filled.card.gaps()
+    leads = filled.card.lead_parts(filled.best) if filled.best else {}
+    keys = [sort_key(row, gaps.get(row.id)) for row in filled.rows]
+    listed = sorted((i for i, key in enumerate(keys) if key > -2), key=lambda i: (-keys[i], i))
+    for index, row in enumerate(filled.rows):
+        best = row.ratings[filled.best_index] if filled.best_index else None
+        yield f"calc.label.{index}", row.shown
+        yield f"calc.weight.{index}", _known(row.weight)
+        yield f"calc.us.{index}", _known(row.ratings[0])
+        yield f"calc.best.{index}", _known(best)
+        yield f"calc.gap.{index}", _known(gaps.get(row.id))
+        yield f"calc.key.{index}", keys[index]
+        yield f"calc.both.{index}", (row.weight if in_common(filled, row) else 0)
+        yield f"calc.lead.{index}", _blank(leads.get(row.id))
+        yield f"calc.rank.{index}", listed.index(index) + 1 if index in listed else 0
+        yield f"calc.index.{index}", listed[index] + 1 if index < len(listed) else 0
+        yield f"gap.{index}", _blank(gaps.get(row.id))
+        chosen = filled.rows[listed[index]] if index < len(listed) else None
+        lead, gap = (leads, gaps) if chosen else ({}, {})
+        yield from _listed(filled, index, chosen, lead, gap)
+
+
+def _listed(
+    filled: Filled, place: int, row: Row | None, leads: dict[str, float], gaps: dict[str, float]
+) -> Iterator[tuple[str, Scalar]]:
+    ours = row.ratings[0] if row else None
+    best = row.ratings[filled.best_index] if row and filled.best_index else None
+    weight = row.weight if row else None
+    known = ours is not None and weight is not None
+    yield f"sorted.place.{place}", place + 1 if row else ""
+    yield f"sorted.label.{place}", row.shown if row else ""
+    yield f"sorted.weight.{place}", _blank(weight)
+    yield f"sorted.us.{place}", _blank(ours)
+    yield f"sorted.best.{place}", _blank(best)
+    yield f"sorted.gap.{place}", _blank(gaps.get(row.id) if row else None)
+    yield f"sorted.lead.{place}", _blank(leads.get(row.id) if row else None)
+    yield f"calc.x.{place}", ours if known else OFF
+    yield f"calc.y.{place}", weight if known else OFF
+
+
+def _who(said: Texts, answers: Answers | None) -> Iterator[tuple[str, Scalar]]:
+    role = answers.role if answers else None
+    yield "who.name", (answers.name or None) if answers else None
+    yield "who.function", (answers.function or None) if answers else None
+    yield "who.role", said(f"scorecard.table.role_{role.value}") if role else None
+    yield "who.date", answers.rated_on if answers else None
+
+
+def _wishes(answers: Answers | None) -> Iterator[tuple[str, Scalar]]:
+    wishes = answers.wishes if answers else ()
+    for number in range(WISH_ROWS):
+        wish = wishes[number] if number < len(wishes) else None
+        yield f"wish.issue.{number}", (wish.issue or None) if wish else None
+        yield f"wish.remedy.{number}", (wish.remedy or None) if wish else None
+        yield f"wish.importance.{number}", wish.importance if wish else None
+    efforts = {e.id: e for e in answers.efforts} if answers else {}
+    for key in EFFORTS:
+        effort = efforts.get(key)
+        yield f"effort.rating.{key}", effort.rating if effort else None
+        yield f"effort.comment.{key}", (effort.comment or None) if effort else None
+
+
+def _known(value: float | None) -> float:
+    return -1 if value is None else value
+
+
+def _blank(value: float | None) -> Scalar:
+    """A formula's result: an empty text where nothing is known."""
+    return "" if value is None else value

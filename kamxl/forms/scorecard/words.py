@@ -1,0 +1,46 @@
+"""The words of which a card's layout is made: those of its texts, of its keys and its formulas.
+
+A layout never sees a register; that it says nothing else is held against this list all the same.
+A word that a form adds in code, as the key of a column or as a function, is added here as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from kamxl.forms.scorecard.grid import EFFORTS, OWN_KEYS, WHO
+from kamxl.wording.texts import languages, texts
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_KEYS = {
+    *OWN_KEYS, *EFFORTS, *WHO, "mark", "ids", "sum", "total", "coverage", "rank",
+    "issue", "remedy", "importance", "question", "rating", "reason",
+}  # fmt: skip
+_FUNCTIONS = {
+    "and", "ceiling", "count", "countif", "index", "isnumber", "match", "max", "min", "rank",
+    "round", "sum", "sumif", "sumproduct",
+}  # fmt: skip
+_FILE = {
+    "kamxl", "chart", "xlnm", "print", "area", "titles",
+    "calibri", "normal", "general", "mmm", "yyyy",  # typeface, style and formats
+}  # fmt: skip
+
+
+@cache
+def _known() -> frozenset[str]:
+    said = (texts(one) for one in languages())
+    sources = (one.source(key) for one in said for key in one.keys("scorecard"))
+    own = {word.casefold() for source in sources for word in _WORD.findall(source)}
+    return frozenset(own | _KEYS | _FUNCTIONS | _FILE)
+
+
+def strange(said: Iterable[tuple[str, str]]) -> str | None:
+    """The first word that belongs to no card, with its part: of (part, text) pairs."""
+    known = _known()
+    for part, text in said:
+        for word in _WORD.findall(text):
+            if word.casefold() not in known:
+                return f"{part}: {word}"
+    return None

@@ -1,0 +1,295 @@
+"""Field types: what a typed value means, decided once for every workbook.
+
+Values as people type them are understood where there is one meaning; where there are two, or none,
+the value is not used and a finding says so. Nothing is guessed, and nothing raises.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import isfinite
+from typing import Generic, TypeVar
+
+from kamxl.forms.paper.raw import RawCell, RawKind
+
+T = TypeVar("T")
+
+# What people type to say "I leave this out on purpose": a blank without a finding.
+DELIBERATE_BLANKS = frozenset(
+    {
+        "-", "–", "—", "--", "./.", "/", "n/a", "na", "n.a.", "n. a.", "#n/a", "not applicable",
+        "no answer", "k.a.", "k. a.", "ka", "k.a", "keine angabe", "entfällt", "weiß nicht",
+        "don't know",
+    }
+)  # fmt: skip
+
+# What people call a row of their own that adds up the others.
+SUM_WORDS = frozenset(
+    {
+        "summe", "gesamt", "gesamtsumme", "zwischensumme", "mittelwert", "durchschnitt", "ergebnis",
+        "total", "totals", "sum", "subtotal", "grand total", "average", "mean", "result", "σ", "∑",
+    }
+)  # fmt: skip
+
+_NUMBER = re.compile(r"([+-]?)(\d+)(?:([.,])(\d+))?", re.ASCII)
+_UNITS = re.compile(r"\s*(%|punkte?|pkt\.?|points?|pts\.?)$", re.IGNORECASE)
+_DATE_FORMAT = re.compile(r"[dyhs]|m{1,5}|jj|tt", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CURRENCY = r"(?:€|euro|eur|\$|usd|chf|£|gbp)"
+_PRICED = re.compile(rf"{_CURRENCY}\s*(.*)|(.*?)\s*{_CURRENCY}", re.DOTALL)
+_GROUPED = re.compile(r"\d{1,3}(?:[ '’]\d{3})+|\d{1,3}(?:([.,])\d{3}){2,}")
+MAX_TYPED = 60  # longer than any number or date: what is longer is a sentence
+MOST_DIGITS = 15  # a number keeps no more
+MAX_TEXT = 4000  # longer than anybody types into a comment; keeps a hostile text small
+
+
+@dataclass(frozen=True)  # no slots: with them Parsed[str]() is a TypeError in Python 3.11
+class Parsed(Generic[T]):
+    """A value that was understood (None: blank), or the code of what is wrong with it.
+
+    A code with a value is a warning: the value is used all the same.
+    """
+
+    value: T | None = None
+    code: str | None = None
+    deliberate: bool = False  # left blank on purpose
+
+
+def plain(text: str) -> str:
+    """Text as a person sees it: compatibility forms folded, odd spaces single, ends stripped."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def is_date_format(code: str) -> bool:
+    """Whether a number format shows a date or a time ("dd.mm.yyyy", "TT.MM.JJJJ", "[h]:mm")."""
+    if code.lower().startswith("general") or code == "@":
+        return False
+    elapsed = re.search(r"\[[hms]+\]", code, re.IGNORECASE) is not None
+    bare = _QUOTED.sub("", code).split(";")[0]  # a quoted text may hold a semicolon
+    return elapsed or _DATE_FORMAT.search(bare.replace("E+", "").replace("E-", "")) is not None
+
+
+def is_percent_format(code: str) -> bool:
+    """Whether a number format shows a hundred times the stored number."""
+    return "%" in _QUOTED.sub("", code).split(";")[0]
+
+
+def harmless(text: str) -> str:
+    """Text without control characters, its line breaks alike, its ends stripped."""
+    return _CONTROL.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def text(cell: RawCell | None) -> Parsed[str]:
+    """Free text, harmless and bounded; numbers and dates keep the text they are stored with."""
+    if cell is None:
+        return Parsed("")
+    cleaned = harmless(cell.text)
+    if len(cleaned) > MAX_TEXT:
+        return Parsed(cleaned[:MAX_TEXT].rstrip(), "text-cut")
+    return Parsed(cleaned, "text-cleaned" if _CONTROL.search(cell.text) else None)
+
+
+def words(cell: RawCell | None) -> Parsed[str]:
+    """Free text that a customer typed; an error is none ("+good" becomes #NAME? in Excel)."""
+    if cell is not None and cell.kind is RawKind.ERROR:
+        return Parsed("") if cell.text == "#N/A" else Parsed("", "number-error")
+    if cell is not None and cell.formula and not cell.text:
+        return Parsed("", "formula-no-value")
+    return text(cell)
+
+
+def number(cell: RawCell | None) -> Parsed[float]:
+    """A number of any sign and size; a percentage counts in hundredths ("85 %" is 85)."""
+    if cell is None or (cell.kind is RawKind.TEXT and not plain(cell.text) and not cell.formula):
+        return Parsed()
+    if cell.formula and cell.kind is RawKind.TEXT and not cell.text:
+        return Parsed(code="formula-no-value")
+    match cell.kind:
+        case RawKind.BOOLEAN:
+            return Parsed(code="number-boolean")
+        case RawKind.ERROR:
+            return _error(cell)
+        case RawKind.DATE:
+            return Parsed(code="number-date")
+        case RawKind.NUMBER:
+            parsed = _stored(cell)
+        case _:
+            parsed = _typed(cell.text)
+    if cell.formula and parsed.code is None and parsed.value is not None:
+        return Parsed(parsed.value, "formula-value")
+    return parsed
+
+
+def _error(cell: RawCell) -> Parsed[float]:
+    """Excel turns a typed "#N/A" into an error value: still a deliberate blank, unless computed."""
+    if cell.text == "#N/A" and not cell.formula:
+        return Parsed(deliberate=True)
+    return Parsed(code="number-error")
+
+
+def _stored(cell: RawCell) -> Parsed[float]:
+    if is_date_format(cell.number_format):
+        return Parsed(code="number-date")
+    value = cell.number
+    if value is None:
+        return Parsed(code="number-text")
+    if is_percent_format(cell.number_format):
+        value = round(value * 100, 9)
+    if not isfinite(value):  # the largest numbers have no hundredfold
+        return Parsed(code="number-range")
+    return Parsed(value + 0.0)  # no -0
+
+
+def _typed(raw: str) -> Parsed[float]:
+    if _is_sentence(raw):
+        return Parsed(code="number-text")
+    seen = _ascii_digits(plain(_visible(raw)))
+    if not seen:
+        return Parsed()
+    if seen.casefold() in DELIBERATE_BLANKS:
+        return Parsed(deliberate=True)
+    if _has_footnote(raw):
+        return Parsed(code="number-text")
+    bare = _UNITS.sub("", seen.translate(_SIGNS))
+    match = _NUMBER.fullmatch(bare)
+    if match is None:
+        return Parsed(code="number-text")
+    sign, whole, mark, decimals = match.groups()
+    # "1.000" is a thousand in Berlin and one in Boston; "0.850" can only be a fraction.
+    if mark and len(decimals) == 3 and len(whole) <= 3 and whole.strip("0"):
+        return Parsed(code="number-ambiguous")
+    if len(whole) > MOST_DIGITS:
+        return Parsed(code="number-range")
+    return Parsed(float(f"{sign}{whole}.{decimals or '0'}") + 0.0)  # "-0" is 0
+
+
+_SIGNS = str.maketrans({"−": "-", "٪": "%", "٫": "."})  # minus, and what Arabic keyboards type
+
+
+def _is_sentence(raw: str) -> bool:
+    return len(raw) > MAX_TYPED and len(raw.strip()) > MAX_TYPED
+
+
+def _has_footnote(raw: str) -> bool:
+    """Whether there is a sign that only folding makes a digit: "8²" and "8①" are 8, not 82."""
+    odd = (c for c in raw if not c.isascii() and not c.isdecimal())
+    return any(d.isdecimal() for c in odd for d in unicodedata.normalize("NFKC", c))
+
+
+def _visible(raw: str) -> str:
+    """Text without the marks that nobody sees and that come along when one pastes from the web."""
+    return "".join(c for c in raw if unicodedata.category(c) != "Cf")
+
+
+def _ascii_digits(seen: str) -> str:
+    """Digits of any script as 0 to 9 (Arabic-Indic keyboards)."""
+    return "".join(str(unicodedata.decimal(c, c)) for c in seen)
+
+
+def points(cell: RawCell | None) -> Parsed[float]:
+    """A rating, 0 to 100 points. Between 0 and 1 Excel may have turned 85 % into 0.85: asked."""
+    return _bounded(number(cell), "rating-scale")
+
+
+def is_bare_one(cell: RawCell | None) -> bool:
+    """Whether a cell says 1 without a percent sign: beside fractions it may be a whole."""
+    if cell is None or cell.kind not in (RawKind.NUMBER, RawKind.TEXT):
+        return False
+    percent = is_percent_format(cell.number_format) or "%" in plain(cell.text)
+    return not percent and number(cell).value == 1
+
+
+def weight(cell: RawCell | None) -> Parsed[float]:
+    """A weight, 0 to 100 %. Between 0 and 1 it comes with ``weight-scale``: the card decides.
+
+    One weight of 0.5 % beside others that sum to 99.5 is what it says; weights that sum to 1 are
+    percentages that lost their sign.
+    """
+    return _bounded(number(cell), "weight-scale", keep=True)
+
+
+def _bounded(parsed: Parsed[float], scale: str, *, keep: bool = False) -> Parsed[float]:
+    value = parsed.value
+    if value is None:
+        return parsed
+    if value < 0:
+        return Parsed(code="number-negative")
+    if value > 100:
+        return Parsed(code="number-range")
+    if 0 < value < 1:
+        return Parsed(value if keep else None, scale)
+    return parsed
+
+
+def amount(cell: RawCell | None) -> Parsed[float]:
+    """An amount of money or a count, 0 or more. Thousands may be grouped where it is clear."""
+    if cell is not None and cell.kind is RawKind.TEXT and not cell.formula:
+        parsed = _typed_amount(cell.text)
+    else:
+        parsed = number(cell)
+    if parsed.value is not None and parsed.value < 0:
+        return Parsed(code="number-negative")
+    return parsed
+
+
+def _typed_amount(raw: str) -> Parsed[float]:
+    if _is_sentence(raw) or _has_footnote(raw):
+        return Parsed(code="number-text")
+    seen = plain(raw).casefold()
+    priced = _PRICED.fullmatch(seen)  # at one end only: "1 € 50" is no 150
+    bare = (priced[1] or priced[2] or "") if priced else seen
+    if _GROUPED.fullmatch(bare):
+        digits = re.sub(r"\D", "", bare)
+        known = len(digits) <= MOST_DIGITS
+        return Parsed(float(digits)) if known else Parsed(code="number-range")
+    return _typed(bare) if bare else Parsed()
+
+
+def day(cell: RawCell | None) -> Parsed[date]:
+    """A date: a date cell, or a text with one reading (15.09.2026, 2026-09-15, 31/12/2026)."""
+    if cell is None or (cell.kind is RawKind.TEXT and not plain(cell.text)):
+        return Parsed(code="formula-no-value") if cell is not None and cell.formula else Parsed()
+    if cell.kind is RawKind.NUMBER and cell.number is not None:
+        return (
+            _serial(cell.number) if is_date_format(cell.number_format) else Parsed(code="date-bad")
+        )
+    if cell.kind not in (RawKind.TEXT, RawKind.DATE):
+        return Parsed(code="date-bad")
+    if _is_sentence(cell.text) or _has_footnote(cell.text):
+        return Parsed(code="date-bad")
+    return _typed_day(plain(_visible(cell.text)))
+
+
+def _serial(number_of_days: float) -> Parsed[date]:
+    """Excel's serial day; before 1 March 1900 its calendar is wrong, and no plan is that old."""
+    if not 61 <= number_of_days < 2958466:
+        return Parsed(code="date-bad")
+    return Parsed(date(1899, 12, 30) + timedelta(days=int(number_of_days)))
+
+
+def _typed_day(seen: str) -> Parsed[date]:
+    if seen.casefold() in DELIBERATE_BLANKS:
+        return Parsed(deliberate=True)
+    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T[\d:.,Z+-]*)?", seen)
+    dotted = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})", seen)
+    slashed = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", seen)
+    if iso:
+        year, month, this = (int(g) for g in iso.groups())
+    elif dotted:
+        this, month, year = (int(g) for g in dotted.groups())
+        year += 2000 if year < 100 else 0
+    elif slashed:
+        first, second, year = (int(g) for g in slashed.groups())
+        if first <= 12 and second <= 12 and first != second:
+            return Parsed(code="date-bad")  # 3/4 is March in New York and April in London
+        this, month = (second, first) if second > 12 else (first, second)
+    else:
+        return Parsed(code="date-bad")
+    try:
+        return Parsed(date(year, month, this))
+    except ValueError:
+        return Parsed(code="date-bad")

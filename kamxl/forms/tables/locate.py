@@ -1,0 +1,128 @@
+"""Finding a table again in a sheet that has been through many hands.
+
+Each of our tables carries a *key row* (small grey ids under its headers: "id", "weight", "us", ...)
+and an id column. Both are cell values: the only anchor that every program, a copied sheet and a CSV
+keep. Nothing here depends on a position.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, column_number
+from kamxl.forms.tables.fields import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A table found: ``columns`` maps each key (casefolded) to its columns, left to right.
+
+    More than one column for a key means that somebody copied a column. Data stands below ``row``
+    and above ``end``, where the next table of this kind begins.
+    """
+
+    sheet: RawSheet
+    row: int
+    columns: Mapping[str, tuple[int, ...]]
+    end: int = 2**31
+    _rows: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def cell(self, row: int, key: str) -> RawCell | None:
+        """The cell of a row under a key; None if it is empty or there is no such column."""
+        columns = self.columns.get(key.casefold())
+        return self.sheet.cells.get((row, columns[0])) if columns else None
+
+    def column(self, key: str) -> int | None:
+        """The first column of a key."""
+        columns = self.columns.get(key.casefold())
+        return columns[0] if columns else None
+
+    @property
+    def last_row(self) -> int:
+        """The last row with anything in it."""
+        rows = self.rows()
+        return rows[-1] if rows else self.row
+
+    def rows(self) -> Sequence[int]:
+        """The rows below the key row that hold anything, from the top."""
+        if not self._rows:  # sorted once: a hostile sheet has 200,000 cells
+            self._rows.extend(sorted({r for r, _ in self.sheet.cells if self.row < r < self.end}))
+        return self._rows
+
+
+def rows_of(sheet: RawSheet) -> dict[int, dict[int, str]]:
+    """The texts of a sheet by row and column, as a person sees them."""
+    found: dict[int, dict[int, str]] = {}
+    for (row, column), cell in sheet.cells.items():
+        if cell.text:
+            found.setdefault(row, {})[column] = plain(cell.text)
+    return found
+
+
+def find_tables(sheet: RawSheet, needed: Iterable[str]) -> list[Located]:
+    """Every table whose key row holds all ``needed`` keys (compared without case), from the top."""
+    wanted = {key.casefold() for key in needed}
+    found: list[Located] = []
+    for row, texts in sorted(rows_of(sheet).items()):
+        keys: dict[str, list[int]] = {}
+        for column, seen in sorted(texts.items()):
+            keys.setdefault(seen.casefold(), []).append(column)
+        if wanted <= keys.keys():
+            found.append(Located(sheet, row, {key: tuple(at) for key, at in keys.items()}))
+    return _ended(found)
+
+
+def find_table(sheet: RawSheet, needed: Iterable[str]) -> Located | None:
+    """The first table that holds all ``needed`` keys (compared without case), or None."""
+    tables = find_tables(sheet, needed)
+    return tables[0] if tables else None
+
+
+def find_headers(sheet: RawSheet, known: Mapping[str, str], needed: Iterable[str]) -> list[Located]:
+    """Every row of headers that names all ``needed`` keys; ``known``: folded header to its key."""
+    wanted, found = set(needed), []
+    for row, cells in sorted(rows_of(sheet).items()):
+        columns: dict[str, list[int]] = {}
+        for column, text in sorted(cells.items()):
+            key = known.get(text.casefold())
+            if key:
+                columns.setdefault(key, []).append(column)
+        if wanted <= columns.keys():
+            found.append(Located(sheet, row, {key: tuple(at) for key, at in columns.items()}))
+    return _ended(found)
+
+
+def _ended(tables: list[Located]) -> list[Located]:
+    """Tables of one sheet, each ending where the next one begins."""
+    below = {one.row: other.row for one, other in pairwise(tables)}
+    return [replace(one, end=below.get(one.row, one.end)) for one in tables]
+
+
+def find_texts(book: RawBook, pattern: re.Pattern[str]) -> list[tuple[RawSheet, int, int, str]]:
+    """Every cell whose whole text matches: (sheet, row, column, text), in reading order."""
+    found = []
+    for sheet in book.sheets:
+        for (row, column), cell in sorted(sheet.cells.items()):
+            if cell.text and pattern.fullmatch(cell.text.strip()):
+                found.append((sheet, row, column, cell.text.strip()))
+    return found
+
+
+def name_target(book: RawBook, name: str) -> tuple[RawSheet, int, int, int, int] | None:
+    """Where a defined name points: (sheet, first row, first column, last row, last column)."""
+    reference = book.names.get(name.lower(), "")
+    match = re.fullmatch(
+        r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?",
+        reference.lstrip("="),
+    )
+    if match is None:
+        return None
+    title = (match[1] or match[2]).replace("''", "'")
+    sheet = next((s for s in book.sheets if s.title == title), None)
+    if sheet is None:
+        return None
+    row, column = int(match[4]), column_number(match[3])
+    return sheet, row, column, int(match[6] or row), column_number(match[5] or match[3])

@@ -1,0 +1,291 @@
+"""Reading declared tables back, wherever and in whatever order people have left them.
+
+Columns are found by the key row, else by header texts of any language; rows stand below whichever
+comes first (sorting may have moved the key row). Nothing depends on a position.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from kamxl.core.finding import CODES, Finding, Severity, finding
+from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1
+from kamxl.forms.tables.columns import Column, Kind
+from kamxl.forms.tables.declared import TableForm
+from kamxl.forms.tables.fields import plain
+from kamxl.forms.tables.locate import Located, find_texts, rows_of
+from kamxl.wording.texts import languages
+
+MOST_ROWS = 5000  # ten times the prepared ones; what is compared with each other stays bounded
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One filled row: ``values`` by column key, None where blank or not understood.
+
+    ``cells`` are its addresses and ``raw`` its texts by column key; ``faulty`` are the columns with
+    an error, ``findings`` all that is wrong or odd in it, ``wrong`` the errors among them that
+    matter beyond this cell (not in a column that stands ``aside``).
+    """
+
+    sheet: str
+    number: int
+    values: Mapping[str, Any]
+    cells: Mapping[str, str]
+    raw: Mapping[str, str]
+    faulty: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
+    wrong: tuple[Finding, ...] = ()
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values.get(key)
+
+    def words(self, key: str) -> str:
+        """The text of a column, "" for a blank."""
+        return str(self.values.get(key) or "")
+
+    def seen(self, key: str) -> str:
+        """What stands in a cell as a person sees it, understood or not."""
+        return self.raw.get(key, "")
+
+    def flag(
+        self, code: str, key: str, value: object = None, **details: str | int | float
+    ) -> Finding:
+        """A finding at one of the row's cells."""
+        return finding(code, sheet=self.sheet, cell=self.cells.get(key), value=value, **details)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """One table, read whole. ``sheet`` is its title in the file (as expected if it is missing).
+
+    ``findings`` are those of the table as a whole; each row holds its own. ``broken``: the table or
+    a column is missing or stands there twice, so nothing below it is sure; ``wrong`` says why (a
+    column that stands ``aside`` breaks nothing).
+    ``language``: the one its headers speak. ``located``: where its columns stand.
+    """
+
+    form: TableForm
+    sheet: str
+    language: str
+    rows: tuple[Row, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    broken: bool = False
+    located: Located | None = None
+    wrong: tuple[Finding, ...] = ()
+
+
+@dataclass(slots=True)
+class _Labels:
+    """The rows of a sheet that label columns: the best of them, all, and the languages spoken."""
+
+    best: Located | None = None
+    rows: set[int] = field(default_factory=set)
+    spoken: Counter[str] = field(default_factory=Counter)
+
+
+def read_tables(
+    book: RawBook, forms: Sequence[TableForm], mark: re.Pattern[str]
+) -> dict[str, TableRead]:
+    """Every form's table, by key. ``mark`` finds a sheet's mark; its first group is the form's key.
+
+    A table without a mark is known by its labels; of several sheets of one form the first counts.
+    """
+    marked = _marked(book, mark)
+    free = [sheet for sheet in book.sheets if not any(sheet in one for one in marked.values())]
+    lost = [form for form in forms if form.key not in marked]
+    for sheet in free if lost else ():
+        alike = _most_alike(sheet, forms)
+        if alike in lost:
+            marked.setdefault(alike.key, []).append(sheet)
+    spoken: Counter[str] = Counter()
+    for form in forms:
+        for sheet in marked.get(form.key, ())[:1]:
+            spoken += _labels(rows_of(sheet), sheet, form).spoken
+    guess = _language(spoken)
+    return {form.key: _read_form(form, marked.get(form.key, []), guess) for form in forms}
+
+
+def _marked(book: RawBook, mark: re.Pattern[str]) -> dict[str, list[RawSheet]]:
+    """The sheets that carry a mark, by the key it names."""
+    marked: dict[str, list[RawSheet]] = {}
+    for sheet, _, _, text in find_texts(book, mark):
+        found = mark.fullmatch(text)
+        sheets = marked.setdefault(found[1] if found else "", [])
+        if not any(sheet is one for one in sheets):
+            sheets.append(sheet)
+    return marked
+
+
+def _most_alike(sheet: RawSheet, forms: Sequence[TableForm]) -> TableForm | None:
+    """The form whose columns the sheet has the largest part of; None if it has none's."""
+    rows, scores = rows_of(sheet), []
+    for form in forms:
+        best = _labels(rows, sheet, form).best
+        scores.append(0.0 if best is None else len(best.columns) / len(form.columns))
+    return forms[scores.index(max(scores))] if any(scores) else None
+
+
+def _read_form(form: TableForm, sheets: list[RawSheet], language: str) -> TableRead:
+    titles = {plain(form.title(one)).casefold() for one in languages()}
+    sheets = sorted(sheets, key=lambda sheet: plain(sheet.title).casefold() not in titles)
+    if not sheets:
+        expected = form.title(language)
+        missing = finding("sheet-missing", sheet=expected, value=expected)
+        return TableRead(form, expected, language, (), (missing,), broken=True, wrong=(missing,))
+    sheet, *copies = sheets
+    read = read_table(sheet, form, language)
+    extra = tuple(
+        finding("sheet-duplicate", sheet=copy.title, value=copy.title, counts=sheet.title)
+        for copy in copies
+    )
+    return replace(read, findings=read.findings + extra)
+
+
+def read_table(sheet: RawSheet, form: TableForm, language: str = "en") -> TableRead:
+    """One form's table on one sheet; every mistake in it is a finding, none raises."""
+    labels = _labels(rows_of(sheet), sheet, form)
+    if labels.best is None:
+        lost = finding("table-missing", sheet=sheet.title, label=form.title(language))
+        return TableRead(form, sheet.title, language, (), (lost,), broken=True, wrong=(lost,))
+    language = _language(labels.spoken, language)
+    located = labels.best
+    of_columns = _column_findings(located, form, language)
+    findings = [found for _, found in of_columns]
+    wrong = [found for column, found in of_columns if not column.aside]
+    rows: list[Row] = []
+    first = min(labels.rows)
+    for number in sorted({row for row, _ in sheet.cells if row > first} - labels.rows):
+        if len(rows) == MOST_ROWS:
+            cell = a1(number, 1)
+            wrong.append(finding("too-many-rows", sheet=sheet.title, cell=cell, limit=MOST_ROWS))
+            findings.append(wrong[-1])
+            break
+        row = _read_row(located, number, form, language)
+        if row is not None:
+            rows.append(row)
+    return TableRead(
+        form,
+        sheet.title,
+        language,
+        tuple(rows),
+        tuple(findings),
+        bool(wrong),
+        located,
+        tuple(wrong),
+    )
+
+
+def _labels(rows: Mapping[int, Mapping[int, str]], sheet: RawSheet, form: TableForm) -> _Labels:
+    """Which rows hold this table's keys or headers: at least three in five of them."""
+    keys = {column.id for column in form.columns}
+    headers = _headers(form)
+    enough = max(2, round(0.6 * len(form.columns)))
+    found, best = _Labels(), (0, 0, 0)
+    for row, texts in rows.items():
+        columns: dict[str, tuple[int, ...]] = {}
+        folded = {column: text.casefold() for column, text in sorted(texts.items())}
+        for column, text in folded.items():
+            key = text if text in keys else headers.get(text, ("", ()))[0]
+            if key:
+                columns[key] = (*columns.get(key, ()), column)
+        if len(columns) < enough:
+            continue
+        found.rows.add(row)
+        found.spoken.update(
+            one for text in folded.values() for one in headers.get(text, ("", ()))[1]
+        )
+        # On a tie the key row, which is the one with more keys, else the lower one.
+        rank = (len(columns), sum(text in keys for text in folded.values()), row)
+        if rank > best:
+            best, found.best = rank, Located(sheet, row, columns)
+    return found
+
+
+@cache
+def _headers(form: TableForm) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """Header text (folded) to the column it stands for and the languages that call it so."""
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for language in languages():
+        for column in form.columns:
+            text = plain(form.header(column, language)).casefold()
+            found[text] = (column.id, (*found.get(text, ("", ()))[1], language))
+    return found
+
+
+def _language(spoken: Counter[str], otherwise: str = "en") -> str:
+    """The language most headers speak; ``otherwise`` if they are gone or speak it as well."""
+    most = max(spoken.values(), default=0)
+    if spoken[otherwise] == most:
+        return otherwise
+    return min(language for language, count in spoken.items() if count == most)
+
+
+def _column_findings(
+    located: Located, form: TableForm, language: str
+) -> list[tuple[Column, Finding]]:
+    findings = []
+    for column in form.columns:
+        places = located.columns.get(column.id, ())
+        header = form.header(column, language)
+        if column.read and not places:
+            lost = finding("column-missing", sheet=located.sheet.title, value=header, label=header)
+            findings.append((column, lost))
+        elif column.read and len(places) > 1:
+            cell = a1(located.row, places[1])
+            twice = finding("column-duplicate", sheet=located.sheet.title, cell=cell, value=header,
+                            label=header)  # fmt: skip
+            findings.append((column, twice))
+    return findings
+
+
+def _read_row(located: Located, number: int, form: TableForm, language: str) -> Row | None:
+    cells = {column.id: located.cell(number, column.id) for column in form.columns}
+    read = [column for column in form.columns if column.read]
+    if not any(_holds(cells[column.id]) for column in read):
+        return None
+    places = {key: a1(number, at) for key in cells if (at := located.column(key)) is not None}
+    raw = {key: plain(cell.text) for key, cell in cells.items() if cell is not None}
+    values: dict[str, Any] = {}
+    codes: dict[str, str] = {}
+    for column in read:
+        values[column.id], code = understand(column, cells[column.id])
+        if code is not None and column.id in places:
+            codes[column.id] = code
+    faulty = frozenset(key for key, code in codes.items() if CODES[code] is Severity.ERROR)
+    row = Row(located.sheet.title, number, values, places, raw, faulty)
+    found = {}
+    for key, code in codes.items():
+        column = form.column(key)
+        found[key] = explain(row, key, column, code, form.header(column, language), language)
+    wrong = (found[key] for key in codes if key in faulty and not form.column(key).aside)
+    return replace(row, findings=tuple(found.values()), wrong=tuple(wrong))
+
+
+def _holds(cell: RawCell | None) -> bool:
+    return cell is not None and (bool(plain(cell.text)) or cell.formula)
+
+
+def understand(column: Column, cell: RawCell | None) -> tuple[Any, str | None]:
+    """A cell's value, None if blank or wrong, and the code of what is wrong or odd with it."""
+    parsed = column.parse(cell)
+    if parsed.code is not None and CODES[parsed.code] is Severity.ERROR:
+        return None, parsed.code
+    if parsed.value is None and column.required and column.kind is not Kind.RAW:
+        return None, "value-missing"
+    return parsed.value, parsed.code
+
+
+def explain(row: Row, place: str, column: Column, code: str, header: str, language: str) -> Finding:
+    """The finding for a value, under the key ``place``, that was not or not quite understood."""
+    if code == "value-missing":
+        return row.flag(code, place, column=header)
+    value = row.seen(place) or None
+    if code == "choice-unknown":
+        return row.flag(code, place, value, choices=", ".join(column.options(language)))
+    return row.flag(code, place, value)

@@ -1,0 +1,136 @@
+"""The demo: invented accounts, cards and plans issued, both sides played, all consolidated."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from kamxl.core.period import Period
+from kamxl.core.records.plan import AccountPlan
+from kamxl.core.records.register import CardOrder
+from kamxl.errors import KamxlError
+from kamxl.store import atomic, memory
+from kamxl.store.workspace import Workspace, memory_of, shortly
+from kamxl.workflow.cards import CardPress
+from kamxl.workflow.demo.replies import Customers, Sent
+from kamxl.workflow.demo.team import Team
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.results import DemoResult, IssueResult, Progress
+from kamxl.workflow.start.identity import opened
+from kamxl.workflow.start.init import init
+from kamxl.workflow.start.register import read_register
+
+WORKSPACE_ID = "demo"
+PLANNED = timedelta(days=40)  # before the day of the demo the plans were made
+HALF_A_YEAR = timedelta(days=180)
+_MARKER = "demo"
+
+
+def demo(
+    root: Path,
+    language: str,
+    *,
+    key: bytes,
+    now: datetime,
+    progress: Progress | None = None,
+) -> DemoResult:
+    """Play a full loop in ``root``, replies included, some of them imperfect on purpose.
+
+    KamxlError: ``root`` holds something that is no demo; nothing in it was touched.
+    """
+    root = root.expanduser().resolve()
+    _make_room(root)
+    _mark(root)
+    init(root, language, with_sample=True, workspace_id=WORKSPACE_ID, key=key, now=now)
+    press = CardPress()
+    workspace = opened(root)
+    customers = Customers(workspace, now, press)
+    team = Team(workspace, read_register(workspace).register, now)
+    earlier = _before(workspace, customers, team, press, now)
+    current = issue(root, press=press, now=now - PLANNED)
+    asked = _orders(workspace, current)
+    team.fill(current.plans, current.period, earlier)
+    _deliver(workspace, customers.replies(asked))
+    astray = customers.misplaced(asked)
+    team.put_aside(astray.path, astray.data, astray.saved)
+    result = consolidate(root, language, now=now, progress=progress)
+    plan = current.plans[0].path or ""
+    return DemoResult(
+        str(root), len(asked), len(current.plans), current.issued[0].path or "", plan, result
+    )
+
+
+def _before(
+    workspace: Workspace, customers: Customers, team: Team, press: CardPress, now: datetime
+) -> AccountPlan:
+    """The period before: some cards, their answers, and the first account's plan, as it was."""
+    register = read_register(workspace).register
+    period = Period.parse(register.settings.period)
+    if period is None:
+        raise ValueError(f"{register.settings.period!r} is no period")
+    ids = [account.id for account in register.accounts]
+    chosen = customers.of_earlier(ids)
+    before, then = previous(period), now - HALF_A_YEAR
+    issued = issue(workspace.root, chosen, before, press=press, planned=ids[:1], now=then)
+    plan = team.fill_earlier(issued.plans[0], before, then)
+    _deliver(workspace, customers.earlier(_orders(workspace, issued)))
+    return plan
+
+
+def _orders(workspace: Workspace, issued: IssueResult) -> list[CardOrder]:
+    """What the cards ask, in the order in which they were issued."""
+    orders = {order.key: order for order in memory.load(workspace).orders.values()}
+    keys = ((c.account, c.segment or "", c.respondent or "") for c in issued.issued)
+    return [orders[a.casefold(), s.casefold(), r.casefold(), issued.period] for a, s, r in keys]
+
+
+def previous(period: Period) -> str:
+    """The period of the same length before this one: 2026-H1 comes after 2025-H2."""
+    head, _, tail = period.text.partition("-")
+    year = int(head)
+    if not tail:
+        return f"{year - 1:04}"
+    letter, number = (tail[0], int(tail[1:])) if tail[0] in "HQ" else ("", int(tail))
+    last = {"H": 2, "Q": 4, "": 12}[letter]
+    width = 1 if letter else 2
+    if number > 1:
+        return f"{year:04}-{letter}{number - 1:0{width}}"
+    return f"{year - 1:04}-{letter}{last:0{width}}"
+
+
+def _make_room(root: Path) -> None:
+    """Clear an old demo away; anything else stays (KamxlError)."""
+    if not root.exists():
+        return
+    if root.is_dir() and not any(root.iterdir()):
+        return
+    if not root.is_dir() or not (memory_of(root) / _MARKER).is_file():
+        raise KamxlError(
+            f"{shortly(root)} holds something else, and a demo replaces only a demo.",
+            "Name another folder: kamxl demo NAME.",
+        )
+    # The memory with the marker goes last: an interrupted clearing can be continued.
+    children = sorted(root.iterdir(), key=lambda p: (p == memory_of(root), p.name))
+    for child in children:
+        if child.is_dir() and not child.is_symlink():
+            shutil.rmtree(child)
+        else:
+            child.unlink()
+
+
+def _mark(root: Path) -> None:
+    atomic.write(memory_of(root) / _MARKER, b"This folder is a demo: 'kamxl demo' replaces it.\n")
+
+
+def _deliver(workspace: Workspace, replies: Iterable[Sent]) -> None:
+    """Put what came back into inbox/, as a mail program would."""
+    for sent in replies:
+        path = workspace.inbox / sent.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(sent.data)
+        moment = sent.saved.timestamp()
+        os.utime(path, (moment, moment))

@@ -1,0 +1,244 @@
+"""Consolidating: what came back becomes the portfolio. Inputs stay as they are."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from kamxl.core.finding import Finding, finding
+from kamxl.core.ids import same_id
+from kamxl.core.period import Period
+from kamxl.core.portfolio.whole import Portfolio, assemble
+from kamxl.core.records.register import Register
+from kamxl.errors import TemplateError, TemplateMissing
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.book import Book
+from kamxl.forms.paper.raw import RawBook
+from kamxl.forms.portfolio import book as portfolio_form
+from kamxl.forms.portfolio.news import news
+from kamxl.report import html as page
+from kamxl.store import atomic, memory
+from kamxl.store.paths import check_length
+from kamxl.store.turns import one_at_a_time
+from kamxl.store.workspace import Workspace
+from kamxl.wording.texts import texts
+from kamxl.workflow.incoming.answering import cards_of
+from kamxl.workflow.incoming.intake import Intake, take_in
+from kamxl.workflow.incoming.remarks import Kept, kept_remarks, replaceable, set_aside
+from kamxl.workflow.results import ConsolidateResult, Progress
+from kamxl.workflow.start.identity import opened
+from kamxl.workflow.start.register import period_of, read_register
+from kamxl.workflow.start.remembered import damaged_records
+
+_SAID_OF_A_FILE = 300  # letters on the page: on the dashboard there is one line
+
+
+class Screen(Protocol):
+    """Portfolio.xlsx as it is open in a spreadsheet program, which may know more than the disk."""
+
+    def read(self) -> RawBook:
+        """What a manager may have added to it, saved or not."""
+
+    @property
+    def why(self) -> str | None:
+        """Why it could not be refreshed: "moved" or "own" (see ``excel.live.refresh``)."""
+
+    def refresh(self, book: Book, data: bytes) -> bool:
+        """Show the new portfolio in its place (``data``: drawn); False: it cannot be, untouched."""
+
+    def release(self) -> bool:
+        """Close it if that loses nothing; True: the file is free, as if it had not been open."""
+
+    def beside(self, path: Path) -> Screen | None:
+        """A dated sibling that is open, too."""
+
+
+def consolidate(
+    root: str | os.PathLike[str],
+    language: str | None = None,
+    period: str | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
+    *,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+    screen: Screen | None = None,
+) -> ConsolidateResult:
+    """Read everything in inbox/ and plans/, judge it, and write Portfolio.xlsx and Portfolio.html.
+
+    ``screen``: a Portfolio.xlsx that is open and is refreshed there instead; if that cannot be, the
+    new one is written beside it.
+
+    ``executor``: who has the files judged; else as many processes as ``workers``.
+    ``now``: the moment that Portfolio.xlsx carries, and for which actions are overdue (default: the
+    clock's). KamxlError: no workspace, no readable register, a bad period, a Portfolio.xlsx that
+    cannot be moved out of the way, a computer on which no file can be looked into, a missing text
+    or template: then nothing was replaced. OSError: it was not written. A Portfolio.html that was
+    not is only a finding.
+    """
+    workspace = opened(root)
+    with one_at_a_time(workspace.root):
+        return _consolidated(
+            workspace,
+            language,
+            period,
+            workers,
+            executor,
+            now=now,
+            progress=progress,
+            screen=screen,
+        )
+
+
+def _consolidated(
+    workspace: Workspace,
+    language: str | None,
+    period: str | None,
+    workers: int,
+    executor: Executor | None,
+    *,
+    now: datetime | None,
+    progress: Progress | None,
+    screen: Screen | None,
+) -> ConsolidateResult:
+    register = read_register(workspace).register
+    chosen = period_of(register, period)
+    spoken = language or register.settings.language
+    check_length(workspace.portfolio)
+    atomic.sweep(workspace.root)
+    memory.sweep(workspace)
+    atomic.sweep(workspace.plans)
+    moment = now or datetime.now(UTC).replace(microsecond=0)
+    intake = _intake(workspace, register, workers, executor, progress)
+    portfolio = assemble(
+        register, chosen, intake.replies, intake.files, intake.plans, as_of=moment.date()
+    )
+    portfolio = _with_asked(portfolio, workspace, register, intake)
+    kept = kept_remarks(workspace, screen.read() if screen else None)
+    book = portfolio_form.book(portfolio, spoken, moment, kept.remarks)
+    drawn = _page(book, portfolio)
+    of_memory = damaged_records(workspace)  # nothing is read any more once something is written
+    written, notes = _write(workspace, book, kept, moment, screen)
+    shown, troubles = _write_report(workspace, drawn, moment.date())
+    findings = (*portfolio.findings, *_orphans(portfolio, kept), *notes, *troubles)
+    path, report = workspace.relative(written), workspace.relative(shown) if shown else None
+    return ConsolidateResult(spoken, portfolio, findings, path, report, of_memory)
+
+
+def _with_asked(
+    portfolio: Portfolio, workspace: Workspace, register: Register, intake: Intake
+) -> Portfolio:
+    """The portfolio with who was asked, as the issued records say, and who sent something."""
+    period = Period.parse(portfolio.period)
+    asked = (
+        (same_id(order.account), same_id(order.segment))
+        for order in memory.load(workspace).orders.values()
+        if period is None or (of := Period.parse(order.period)) is None or of <= period
+    )
+    found = cards_of(workspace, register, portfolio.period, intake).everybody
+    sent = (same_id(one.order.account) for one in found if one.standing == "sent")
+    return replace(portfolio, asked=frozenset(asked), sent=frozenset(sent))
+
+
+def _intake(
+    workspace: Workspace,
+    register: Register,
+    workers: int,
+    executor: Executor | None,
+    progress: Progress | None,
+) -> Intake:
+    if executor is not None or workers <= 1:
+        return take_in(workspace, executor, progress, register=register)
+    # Each thread only waits for a process of its own.
+    with ThreadPoolExecutor(workers) as pool:
+        return take_in(workspace, pool, progress, register=register)
+
+
+def _write(
+    workspace: Workspace, book: Book, kept: Kept, now: datetime, screen: Screen | None
+) -> tuple[Path, list[Finding]]:
+    """Write Portfolio.xlsx (or a dated sibling), keeping what a manager added to the old one."""
+    data = render(build(book))
+    target = workspace.portfolio
+    if screen is not None:
+        if screen.refresh(book, data):
+            return target, []
+        if not screen.release():
+            written = _beside(workspace, book, data, now, screen)
+            note = finding(
+                "portfolio-not-refreshed", written=written.name, why=screen.why or "moved"
+            )
+            return written, [note]
+    aside = set_aside(workspace, kept, now.date())
+    notes = [aside] if aside else []
+    try:
+        return atomic.write(target, data), notes
+    except PermissionError:
+        if not atomic.in_use(target):
+            raise
+    written = _beside(workspace, book, data, now, screen)
+    return written, [*notes, finding("portfolio-locked", written=written.name)]
+
+
+def _beside(
+    workspace: Workspace, book: Book, data: bytes, now: datetime, screen: Screen | None
+) -> Path:
+    """Write the portfolio under today's name; pressing again does not make one more of them."""
+    today = now.date()
+    last = atomic.last_sibling(workspace.portfolio, today)
+    if last is not None:
+        shown = screen.beside(last) if screen is not None else None
+        if shown is not None and shown.refresh(book, data):
+            return last
+        if shown is None and replaceable(last):
+            with contextlib.suppress(PermissionError):  # another program has it open
+                return atomic.write(last, data)
+    return atomic.write_beside(workspace.portfolio, data, today)
+
+
+def _page(book: Book, portfolio: Portfolio) -> bytes | TemplateError:
+    """Portfolio.html out of the same book; a mistake in its template costs only the page.
+
+    TemplateMissing: kamxl is not whole here, and nothing is written.
+    """
+    try:
+        return page.render(book, news(portfolio, texts(book.language), _SAID_OF_A_FILE))
+    except TemplateMissing:
+        raise
+    except TemplateError as problem:
+        return problem
+
+
+def _write_report(
+    workspace: Workspace, data: bytes | TemplateError, today: date
+) -> tuple[Path | None, list[Finding]]:
+    """Write Portfolio.html (or a dated sibling).
+
+    The workbook is written by now: whatever goes wrong here is a finding, and costs the page only.
+    """
+    target = workspace.report
+    try:
+        if isinstance(data, TemplateError):
+            return None, [finding("report-locked", written="", why=str(data))]
+        written = atomic.write(target, data, today, again=True)
+    except OSError as problem:
+        why = problem.strerror or str(problem)
+        return None, [finding("report-locked", written="", why=why)]
+    if written == target:
+        return written, []
+    return written, [finding("report-locked", written=written.name, why="")]
+
+
+def _orphans(portfolio: Portfolio, kept: Kept) -> list[Finding]:
+    """A warning for each account with a remark that is in the portfolio no more."""
+    there = {same_id(account.id) for account in portfolio.accounts}
+    return [
+        finding("remarks-orphaned", value=account, account=account)
+        for account in kept.remarks
+        if same_id(account) not in there
+    ]

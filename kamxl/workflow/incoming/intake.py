@@ -1,0 +1,246 @@
+"""What came back: every file in the inbox, accounted for exactly once.
+
+The result depends on what the files hold and are called, never on the order in which they are met
+or on how many processes judge them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kamxl.core.cards.replies import Settled, settle
+from kamxl.core.finding import Fate, finding
+from kamxl.core.records.plan import AccountPlan
+from kamxl.core.records.register import FileResult, MailNote, Register, Reply
+from kamxl.excel.reading.limits import LIMITS
+from kamxl.store import inbox, memory
+from kamxl.store.inbox import Entry
+from kamxl.store.workspace import Workspace
+from kamxl.workflow.files.containers import with_mail
+from kamxl.workflow.incoming.judge import Known, judge
+from kamxl.workflow.incoming.looking import looked_into
+from kamxl.workflow.incoming.plans import of_register, plan_of, settled_plans
+from kamxl.workflow.results import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """``files``: all of them, by path. ``replies`` and ``plans``: those that count."""
+
+    files: tuple[FileResult, ...]
+    replies: tuple[Reply, ...]
+    plans: tuple[AccountPlan, ...] = ()
+
+
+def known_of(workspace: Workspace) -> Known:
+    """What the workspace can verify cards with."""
+    return Known(workspace.id, workspace.keys, dict(memory.load(workspace).orders))
+
+
+def take_in(
+    workspace: Workspace,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    *,
+    register: Register | None = None,
+) -> Intake:
+    """Read and judge everything in inbox/ and plans/; nothing there is changed.
+
+    ``register``: plans of accounts that are not in it say so (None: nobody asks).
+    """
+    folders = (workspace.inbox, workspace.plans)
+    paths = [inbox.listing(folder) for folder in folders]
+    counted = _Counted(progress, sum(map(len, paths)))
+    known = known_of(workspace)
+    arrived, kept = (
+        _Folder(workspace, folder, listed, known, executor, counted)
+        for folder, listed in zip(folders, paths, strict=True)
+    )
+    files, replies = _settled([_in_inbox(file, arrived, kept) for file in arrived.files])
+    plans = [_in_plans(file, kept, arrived) for file in kept.files]
+    plans = settled_plans(plans if register is None else of_register(plans, register))
+    everything = (*files, *arrived.duplicates, *plans, *kept.duplicates)
+    return Intake(
+        tuple(sorted(everything, key=lambda f: (f.path.casefold(), f.path))),
+        tuple(replies),
+        tuple(plan for file in plans if (plan := plan_of(file)) is not None),
+    )
+
+
+def take_in_plans(workspace: Workspace, register: Register) -> tuple[FileResult, ...]:
+    """The files of plans/ alone, duplicates left out."""
+    known = Known(workspace.id, workspace.keys)
+    return tuple(settled_plans(of_register(_alone(workspace, workspace.plans, known), register)))
+
+
+def take_in_replies(workspace: Workspace) -> tuple[Reply, ...]:
+    """The replies in inbox/ that count."""
+    _, replies = _settled(_alone(workspace, workspace.inbox, known_of(workspace)))
+    return tuple(replies)
+
+
+def _alone(workspace: Workspace, folder: Path, known: Known) -> list[FileResult]:
+    listed = inbox.listing(folder)
+    return _Folder(workspace, folder, listed, known, None, _Counted(None, 0)).files
+
+
+class _Counted:
+    """Tells how many files of all folders are done."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress, self._total, self._done = progress, total, 0
+
+    def more(self, count: int) -> None:
+        """So many more than the folders showed: they were packed."""
+        self._total += count
+
+    def add(self, done: int) -> None:
+        """So many more."""
+        self._done += done
+        if self._progress and done:
+            self._progress(self._done, self._total)
+
+
+class _Folder:
+    """One folder, read and judged: ``files``, each content once, and the ``duplicates``.
+
+    The first path in order stands for all that hold the same.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        folder: Path,
+        paths: list[Path],
+        known: Known,
+        executor: Executor | None,
+        counted: _Counted,
+    ) -> None:
+        walked = _Walked(workspace, folder, paths)
+        found: list[tuple[Entry, FileResult]] = []
+        for entry, judged in looked_into(walked, known, executor, counted.more):
+            found.append((replace(entry, data=None), judged))
+            counted.add(1)
+        self.files: list[FileResult] = []
+        self.duplicates: list[FileResult] = []
+        self._paths: dict[str, str] = {}  # by content
+        mails: dict[str, MailNote] = {}  # by path; a mail's word on a content is not lost
+        for entry, file in _settled_down(found, walked.changed()):
+            first = self._first(entry)
+            if entry.mail is not None:
+                mails.setdefault(first, entry.mail)
+            if first == entry.path:
+                self.files.append(file)
+            else:
+                self.duplicates.append(_duplicate(entry, first))
+        self.files = [with_mail(file, mails.get(file.path)) for file in self.files]
+        self._contents = {path: content for content, path in self._paths.items()}
+
+    def _first(self, entry: Entry) -> str:
+        return self._paths.setdefault(entry.sha256, entry.path) if entry.sha256 else entry.path
+
+    def twin(self, file: FileResult, other: _Folder) -> str | None:
+        """The path under which ``other`` holds the same bytes as one of this folder's files."""
+        return other._paths.get(self._contents.get(file.path, ""))
+
+
+class _Walked:
+    """The files of a folder, and which of them are others by now."""
+
+    def __init__(self, workspace: Workspace, folder: Path, paths: list[Path]) -> None:
+        self._entries = inbox.walk(folder, workspace.root, LIMITS.file, paths)
+        self._paths = paths
+        self._stamps: list[tuple[str, Path, tuple[int, int]]] = []
+
+    def __iter__(self) -> Iterator[Entry]:
+        for path, entry in zip(self._paths, self._entries, strict=True):
+            if entry.stamp is not None:
+                self._stamps.append((entry.path, path, entry.stamp))
+            yield entry
+
+    def changed(self) -> frozenset[str]:
+        """Those that are still being copied: what was read of them may be half of it."""
+        return frozenset(n for n, path, stamp in self._stamps if inbox.changed(path, stamp))
+
+
+def _settled_down(
+    found: list[tuple[Entry, FileResult]], changed: frozenset[str]
+) -> Iterator[tuple[Entry, FileResult]]:
+    """What was found, with one result that says so for each file that is still being copied."""
+    said: set[str] = set()
+    for entry, judged in found:
+        source = entry.source or entry.path
+        if source not in changed:
+            yield entry, judged
+        elif source not in said:
+            said.add(source)
+            whole = Entry(source, reason="still-changing", modified=entry.modified)
+            yield whole, judge(whole, None)
+
+
+def _duplicate(entry: Entry, first: str) -> FileResult:
+    source = entry.source or entry.path
+    file = FileResult(entry.path, source, "unknown", Fate.IGNORED, saved=entry.modified)
+    return _duplicate_of(replace(file, mail=entry.mail), first)
+
+
+def _duplicate_of(file: FileResult, first: str) -> FileResult:
+    return replace(file, fate=Fate.IGNORED, findings=(finding("duplicate-file", of=first),))
+
+
+def _in_inbox(file: FileResult, arrived: _Folder, plans: _Folder) -> FileResult:
+    """One of the team's own workbooks is no answer, wherever it lies in the inbox."""
+    if file.kind == "plan":
+        return _misplaced(file, arrived.twin(file, plans))
+    return _left_alone(file, "inbox")
+
+
+def _in_plans(file: FileResult, plans: _Folder, arrived: _Folder) -> FileResult:
+    """A customer's answer is no plan; it does not count here, and must not be lost here."""
+    if file.kind == "scorecard" and file.fate is not Fate.IGNORED:  # a test card is lost nowhere
+        return _misplaced(file, plans.twin(file, arrived))
+    return _left_alone(file, "plans")
+
+
+def _misplaced(file: FileResult, twin: str | None) -> FileResult:
+    """A file that belongs into the other folder: somebody has to move it, if it is not there."""
+    if twin is not None:
+        return _duplicate_of(file, twin)
+    found = finding("wrong-folder", what=file.kind)
+    return replace(file, fate=Fate.ATTENTION, findings=(found, *file.findings))
+
+
+def _left_alone(file: FileResult, folder: str) -> FileResult:
+    if file.kind not in ("register", "portfolio"):
+        return file
+    found = finding("wrong-folder", what=file.kind, folder=folder)
+    return replace(file, fate=Fate.IGNORED, findings=(found, *file.findings))
+
+
+def _settled(files: list[FileResult]) -> tuple[list[FileResult], list[Reply]]:
+    """The files with the fate they have among the others, and the replies that count."""
+    replies = {file.path: reply for file in files if (reply := _reply(file))}
+    settled = {found.reply.source: found for found in settle(tuple(replies.values()))}
+    final = [_final(file, settled.get(file.path)) for file in files]
+    counting = [replies[file.path] for file in final if file.path in settled and _counts(file)]
+    return final, counting
+
+
+def _reply(file: FileResult) -> Reply | None:
+    if not _counts(file) or file.order is None or file.answers is None:
+        return None
+    return Reply(file.path, file.order, file.answers, file.findings, file.saved)
+
+
+def _counts(file: FileResult) -> bool:
+    return file.fate in (Fate.ACCEPTED, Fate.PROVISIONAL)
+
+
+def _final(file: FileResult, settled: Settled | None) -> FileResult:
+    if settled is None:
+        return file
+    fate = file.fate if settled.counts else Fate.SUPERSEDED
+    return replace(file, fate=fate, findings=(*file.findings, *settled.findings))

@@ -1,0 +1,276 @@
+"""One file, judged alone: what it is, whose it is, what it says, and what that is worth.
+
+A function over bytes and issued records that any process can run; whatever a file holds, it ends
+here as findings. A mistake of ours does so too, as "unexpected": one bad file costs only itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from kamxl.core.cards import seal
+from kamxl.core.finding import Fate, Finding, Severity, finding
+from kamxl.core.ids import same_id
+from kamxl.core.records.plan import AccountPlan
+from kamxl.core.records.register import Answers, CardOrder, Competitor, FileResult
+from kamxl.errors import DEBUG, KamxlError
+from kamxl.excel.reading.book import Refused, read
+from kamxl.forms.paper.raw import RawBook
+from kamxl.forms.plan import book as plan_form
+from kamxl.forms.register import book as register_form
+from kamxl.forms.scorecard import reading as scorecard_reading
+from kamxl.forms.scorecard.reading import CardReading
+from kamxl.forms.tables.mark import Mark, card_in, find_marks, find_traces
+from kamxl.store.inbox import Entry
+from kamxl.workflow.cards import stamp_of
+from kamxl.workflow.files.refused import of_entry, of_refusal
+from kamxl.workflow.incoming.undelivered import of_notice
+
+Reading = Callable[[bytes], RawBook]
+
+FLAGS = {"macros": "macros-ignored", "external-links": "external-links"}
+# An error of these means that the file as a whole is not used; any other, a value in it.
+WHOLE_FILE = frozenset(
+    {
+        "mark-missing",
+        "mark-unknown",
+        "mark-altered",
+        "mark-foreign",
+        "several-cards",
+        "empty-card",
+        "table-missing",
+    }
+)
+# What is said of a plan in other words than of a card.
+OF_PLAN = frozenset({"mark-missing", "several-cards", "sheet-missing", "period-bad"})
+INCOMPLETE = frozenset({"requirement-missing", "column-missing"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(FileResult):
+    """A file with the suppliers that stand on its card, named as it names them, or its plan.
+
+    ``own``: what a register says of itself when it is read as one.
+    """
+
+    suppliers: tuple[Competitor, ...] = ()
+    plan: AccountPlan | None = None
+    own: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a workspace knows: its id, its keys (newest first), the issued records by digest."""
+
+    workspace: str
+    keys: tuple[bytes, ...] = field(repr=False)
+    orders: Mapping[str, CardOrder] = field(default_factory=dict, repr=False)
+
+
+def unjudged(entry: Entry) -> Judged:
+    """What is said of a file before anybody knows what it is."""
+    source = entry.source or entry.path
+    return Judged(entry.path, source, "unknown", Fate.ATTENTION, saved=entry.modified)
+
+
+def judge(entry: Entry, known: Known | None, reading: Reading = read) -> Judged:
+    """One file as it is worth by itself. ``known`` None: judged without a workspace.
+
+    ``reading`` makes a workbook of bytes (Refused: it cannot); files from outside are better judged
+    by ``looking``, which survives whatever they do to it. KamxlError, MemoryError: no file could be
+    judged here now; texts are missing, or memory.
+    """
+    blank = unjudged(entry)
+    if entry.data is None:
+        if entry.reason == "mail-undelivered" and entry.mail is not None:
+            return of_notice(blank, entry.mail, known.orders if known else {})
+        return of_entry(blank, entry.reason or "no-access")
+    try:
+        return _judge(blank, reading(entry.data), known)
+    except Refused as refused:
+        return of_refusal(blank, refused.code, refused.reason)
+    except (KamxlError, MemoryError):  # as bad for any other file
+        raise
+    except Exception as problem:  # one bad file costs only itself, whatever is bad about it
+        if os.environ.get(DEBUG):
+            raise
+        return of_refusal(blank, "unexpected", type(problem).__name__)
+
+
+def _judge(blank: Judged, raw: RawBook, known: Known | None) -> Judged:
+    flags = [finding(FLAGS[flag]) for flag in sorted(raw.flags) if flag in FLAGS]
+    blank = replace(blank, findings=tuple(flags))
+    marks = find_marks(raw)
+    if plan_form.is_plan(raw):
+        return _plan(blank, raw, marks, known)
+    blank = replace(blank, saved=_saved(raw, marks[0][0].period if marks else None, blank.saved))
+    if marks:
+        return _marked(blank, raw, marks, known)
+    what = sheet_mark(raw)
+    if what:
+        own = tuple(register_form.read(raw).findings) if what == "register" else ()
+        return replace(blank, kind=what, fate=Fate.ACCEPTED, own=own)
+    return _unmarked(blank, raw)
+
+
+def sheet_mark(raw: RawBook) -> str | None:
+    """What the register and the portfolio say of themselves in the first cell of a sheet."""
+    for sheet in raw.sheets:
+        cell = sheet.cells.get((1, 1))
+        parts = cell.text.strip().split(":") if cell else []
+        if len(parts) >= 2 and parts[0] == "kamxl" and parts[1] in ("register", "portfolio"):
+            return parts[1]
+    return None
+
+
+def _plan(
+    blank: Judged, raw: RawBook, marks: list[tuple[Mark, str, str]], known: Known | None
+) -> Judged:
+    """An account plan: the team's own, so nothing in it is signed."""
+    plan, findings = plan_form.read(raw)
+    found = [_of_plan(one) if one.code in OF_PLAN else one for one in findings]
+    if marks:  # somebody put a customer's card in beside the plan
+        _, sheet, cell = marks[0]
+        found.insert(0, finding("card-in-plan", sheet=sheet, cell=cell))
+    foreign = plan is not None and known is not None and plan.workspace != known.workspace
+    if plan is not None and foreign:
+        found.insert(0, finding("mark-foreign", workspace=plan.workspace, what="plan"))
+    wrong = any(one.severity is Severity.ERROR for one in found)
+    fate = Fate.PROVISIONAL if wrong else Fate.ACCEPTED
+    return replace(
+        blank,
+        kind="plan",
+        fate=Fate.ATTENTION if plan is None or foreign else fate,
+        account=plan.account if plan else None,
+        period=plan.period if plan else None,
+        findings=(*blank.findings, *found),
+        saved=_saved(raw, plan.period if plan else None, blank.saved),
+        plan=plan,
+    )
+
+
+def _of_plan(found: Finding) -> Finding:
+    return replace(found, details=tuple(sorted((*found.details, ("what", "plan")))))
+
+
+def _unmarked(blank: Judged, raw: RawBook) -> Judged:
+    """A card that lost its mark is still somebody's answer; anything else is none of ours."""
+    traces = find_traces(raw)
+    reading = scorecard_reading.read(raw, None)
+    if traces:
+        sheet, cell, _ = traces[0]
+        problem = finding("mark-altered", sheet=sheet, cell=cell)
+        blank = replace(blank, named=tuple(k for *_, text in traces if (k := card_in(text))))
+    elif any(found.code != "table-missing" for found in reading.findings) or reading.answers:
+        problem = finding("mark-missing")
+    else:
+        found = (finding("not-ours"), *blank.findings)
+        return replace(blank, fate=Fate.IGNORED, findings=found)
+    return _card(blank, reading, problem)
+
+
+def _marked(
+    blank: Judged, raw: RawBook, marks: list[tuple[Mark, str, str]], known: Known | None
+) -> Judged:
+    blank = replace(blank, named=tuple(dict.fromkeys(mark.card for mark, _, _ in marks)))
+    if len({mark for mark, _, _ in marks}) > 1:
+        _, sheet, cell = marks[1]
+        count = len({mark for mark, _, _ in marks})
+        several = finding("several-cards", sheet=sheet, cell=cell, count=count)
+        return _card(blank, CardReading(None, ()), several)
+    mark, sheet, cell = marks[0]
+    whose = replace(
+        blank,
+        account=mark.account,
+        segment=mark.segment,
+        respondent=mark.respondent,
+        period=mark.period,
+    )
+    code, order = ("signature-unchecked", None) if known is None else _verified(mark, known)
+    details = {"workspace": mark.workspace} if code == "mark-foreign" else {}
+    problem = None if code is None else finding(code, sheet=sheet, cell=cell, **details)
+    if order is not None:
+        whose = replace(
+            whose,
+            order=order,
+            account=order.account,
+            segment=order.segment,
+            respondent=order.respondent,
+            period=order.period,
+        )
+    judged = _card(whose, scorecard_reading.read(raw, order), problem)
+    return _of_test(judged, sheet, cell) if order is not None and order.test else judged
+
+
+def _of_test(judged: Judged, sheet: str, cell: str) -> Judged:
+    """A test card is no answer, whatever stands on it; what would be said of it still is."""
+    told = finding("test-card", sheet=sheet, cell=cell)
+    return replace(judged, fate=Fate.IGNORED, findings=(told, *judged.findings))
+
+
+def _verified(mark: Mark, known: Known) -> tuple[str | None, CardOrder | None]:
+    """What is wrong with a mark (None: nothing), and the record of what its card asked."""
+    if mark.workspace != known.workspace:
+        return "mark-foreign", None
+    key = next((k for k in known.keys if _signed(mark, known.workspace, k)), None)
+    if key is None:
+        return "mark-altered", None
+    order = known.orders.get(mark.digest)
+    if order is None:
+        return "mark-unknown", None
+    if seal.digest(order, key) != mark.digest:
+        # A key that was given up signs nothing that was issued after it.
+        return "mark-altered", None
+    ids = (mark.account, mark.segment, mark.respondent)
+    asked = (order.account, order.segment, order.respondent)
+    if tuple(map(same_id, ids)) != tuple(map(same_id, asked)) or mark.period != order.period:
+        return "mark-altered", None
+    return None, order
+
+
+def _signed(mark: Mark, workspace: str, key: bytes) -> bool:
+    return seal.verify(key, workspace, mark.digest, mark.signature)
+
+
+def _saved(raw: RawBook, period: str | None, on_disk: datetime | None) -> datetime | None:
+    """When a workbook was last saved: as it says inside, else as the file says.
+
+    The time that we wrote into the card ourselves says nothing about the customer's program.
+    """
+    inside = raw.modified
+    if inside is not None and inside.tzinfo is None:
+        inside = inside.replace(tzinfo=UTC)
+    with contextlib.suppress(ValueError):
+        if period and inside == stamp_of(period):
+            return on_disk
+    return inside or on_disk
+
+
+def _card(blank: Judged, reading: CardReading, problem: Finding | None) -> Judged:
+    """A scorecard's result, with its fate; ``problem`` is with its mark."""
+    answers = reading.answers
+    findings = (*((problem,) if problem else ()), *reading.findings)
+    name = answers.name.strip() if answers else ""
+    return replace(
+        blank,
+        kind="scorecard",
+        fate=_fate(answers, findings),
+        name=name or None,
+        findings=(*blank.findings, *findings),
+        answers=answers,
+        suppliers=reading.suppliers,
+    )
+
+
+def _fate(answers: Answers | None, findings: tuple[Finding, ...]) -> Fate:
+    codes = {found.code for found in findings}
+    if answers is None or answers.empty or codes & WHOLE_FILE:
+        return Fate.ATTENTION
+    wrong = any(found.severity is Severity.ERROR for found in findings)
+    if wrong or codes & INCOMPLETE or answers.scorecard.provisional:
+        return Fate.PROVISIONAL
+    return Fate.ACCEPTED

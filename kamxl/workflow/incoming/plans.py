@@ -1,0 +1,70 @@
+"""Account plans that came in: whose they are, and which one of an account and period counts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from kamxl.core.finding import Fate, finding
+from kamxl.core.ids import same_id
+from kamxl.core.records.plan import AccountPlan
+from kamxl.core.records.register import FileResult, Register
+from kamxl.workflow.incoming.judge import Judged
+
+USED = (Fate.ACCEPTED, Fate.PROVISIONAL)
+Whose = tuple[str, str]  # account (compared without case) and period
+
+
+def plan_of(file: FileResult) -> AccountPlan | None:
+    """The plan that a file gives, None if it gives none that counts."""
+    return file.plan if isinstance(file, Judged) and file.fate in USED else None
+
+
+def whose(plan: AccountPlan) -> Whose:
+    """Account and period of a plan, comparable."""
+    return same_id(plan.account), plan.period
+
+
+def of_register(files: Iterable[FileResult], register: Register) -> list[FileResult]:
+    """The files; a plan of an account that is not in the register any more says so, and counts."""
+    known = {same_id(account.id) for account in register.accounts} | register.blocked
+    return [_known(file, known) for file in files]
+
+
+def _known(file: FileResult, known: Collection[str]) -> FileResult:
+    plan = plan_of(file)
+    if plan is None or same_id(plan.account) in known:
+        return file
+    name = plan.account_name or plan.account
+    lost = finding("account-not-in-register", value=plan.account, name=name, only_plan=1)
+    return replace(file, findings=(*file.findings, lost))
+
+
+def settled_plans(files: Sequence[FileResult]) -> list[FileResult]:
+    """The files with their fate among the others: the plan saved last counts, then the later path.
+
+    A plan without a time is earlier than any with one.
+    """
+    latest: dict[Whose, FileResult] = {}
+    for file in sorted(files, key=_lateness):
+        plan = plan_of(file)
+        if plan is not None:
+            latest[whose(plan)] = file
+    return [_settled(file, latest) for file in files]
+
+
+def _settled(file: FileResult, latest: dict[Whose, FileResult]) -> FileResult:
+    plan = plan_of(file)
+    counts = latest[whose(plan)] if plan is not None else file
+    if counts is file:
+        return file
+    late = finding("superseded", by=counts.path, what="plan")
+    return replace(file, fate=Fate.SUPERSEDED, findings=(*file.findings, late))
+
+
+def _lateness(file: FileResult) -> tuple[bool, datetime, str]:
+    saved = file.saved
+    if saved is None:
+        return False, datetime.min.replace(tzinfo=UTC), file.path
+    return True, saved if saved.tzinfo else saved.replace(tzinfo=UTC), file.path

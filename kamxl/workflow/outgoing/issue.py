@@ -1,0 +1,234 @@
+"""Issuing: one card per account, segment and respondent; running it again changes nothing.
+
+The record of what a card asks is written before the card itself: there is never a card outside that
+nobody can verify. Account plans that are missing are made afterwards.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kamxl.core.cards import seal
+from kamxl.core.cards.asking import orders
+from kamxl.core.cards.changes import Change
+from kamxl.core.finding import Finding
+from kamxl.core.ids import same_id
+from kamxl.core.records.register import CardKey, CardOrder, Register
+from kamxl.store import atomic, inbox, memory
+from kamxl.store.issued_log import IssuedLog
+from kamxl.store.workspace import Workspace
+from kamxl.wording.texts import texts
+from kamxl.workflow.cards import CardPress, mark_of, paths_of
+from kamxl.workflow.guard.proving import WayOut
+from kamxl.workflow.incoming import looking
+from kamxl.workflow.incoming.answering import alternative, cards_of, wanted_accounts
+from kamxl.workflow.outgoing import letters
+from kamxl.workflow.outgoing.plans import focus_accounts, issue_plans
+from kamxl.workflow.outgoing.recipients import keep_list
+from kamxl.workflow.outgoing.testing import as_tests, place_of_test
+from kamxl.workflow.outgoing.why_changed import why_changed
+from kamxl.workflow.results import IssuedCard, IssueResult, Outgoing, Progress
+from kamxl.workflow.start import remembered
+from kamxl.workflow.start.identity import opened
+from kamxl.workflow.start.register import period_of, read_register
+
+
+def issue(
+    root: str | os.PathLike[str],
+    accounts: Iterable[str] = (),
+    period: str | None = None,
+    language: str | None = None,
+    progress: Progress | None = None,
+    *,
+    press: CardPress | None = None,
+    planned: Iterable[str] | None = None,
+    now: datetime | None = None,
+    test: str | None = None,
+) -> IssueResult:
+    """Make the scorecards of a period (default: that of the settings), and missing account plans.
+
+    ``accounts``: only these ids (default: all). Cards that show a mistake of the register wait, all
+    others go out. ``test``: an address of the team that gets what one account would get (the first
+    of ``accounts``, else the first that can be issued), marked as a test; nobody else is asked.
+    ``press``: one to share with other makers of cards. ``planned``: accounts that are to have a
+    plan (default: ``accounts``, else those on the focus list); ``now``: the moment for which new
+    plans say what is due (default: the clock's).
+    KamxlError: no workspace, no readable register, an unknown account, a bad period or address, a
+    missing text or template, a computer on which what came back cannot be looked into: nothing was
+    written.
+    """
+    workspace = opened(root)
+    read = read_register(workspace)
+    register = read.register
+    chosen = period_of(register, period)
+    asked = list(accounts)
+    wanted = wanted_accounts(register, asked)
+    cards = [o for o in orders(register, chosen, alternative) if same_id(o.account) in wanted]
+    held = tuple(_held(register, wanted if asked else None))
+    if test is not None:
+        spoken = language or register.settings.language
+        return _test(workspace, register, as_tests(register, cards, test), held, chosen, spoken)
+    paths = paths_of(workspace, cards)
+    memory.check_room(workspace, chosen)
+    desk = _Desk(workspace, register, press or CardPress())
+    desk.prove(cards)
+    _sweep(workspace, chosen)
+    memory.keep_register(workspace, chosen, read.data)
+    issued = []
+    for done, (order, path) in enumerate(zip(cards, paths, strict=True), 1):
+        issued.append(desk.issue(order, path))
+        if progress:
+            progress(done, len(cards))
+    keep_list(cards_of(workspace, register, chosen))
+    today = (now or datetime.now(UTC)).date()
+    to_plan = (asked or focus_accounts(register)) if planned is None else planned
+    return IssueResult(
+        chosen,
+        language or register.settings.language,
+        (*issued, *held),
+        (*register.findings, *desk.way_out.warnings),
+        issue_plans(workspace, register, chosen, to_plan, today),
+        tuple(desk.outgoing),
+        desk.of_memory(),
+    )
+
+
+class _Desk:
+    """Issues cards one by one, each with its mail; ``outgoing`` are the mails."""
+
+    def __init__(self, workspace: Workspace, register: Register, press: CardPress) -> None:
+        self._workspace, self._press = workspace, press
+        self._language = register.settings.language
+        issued = memory.load(workspace)
+        self._damaged = {Path(name).stem: name for name in issued.damaged}
+        # A card whose record is damaged went out: it keeps its key, and gets its record again.
+        self._known = {*issued.orders, *self._damaged}
+        self._mended: set[str] = set()
+        self._issued = _by_card(issued.orders)
+        self._log = IssuedLog(workspace)
+        self._letters = letters.Desk(workspace, register.settings, self._known)
+        self.way_out = WayOut(workspace, register, self._known)
+        self.outgoing: list[Outgoing] = []
+
+    def prove(self, orders: Iterable[CardOrder]) -> None:
+        """That all can be made, before the first is written (KamxlError: it cannot)."""
+        folders = (self._workspace.inbox, self._workspace.plans)
+        if any(map(inbox.listing, folders)):  # plans and the list of recipients will ask
+            looking.ready()
+        texts(self._language)
+        self._press.prove(orders)
+        self._letters.prove(orders)
+
+    def issue(self, order: CardOrder, path: Path) -> IssuedCard:
+        """Remember what the card asks, then make it and its mail, if they are not there already."""
+        key = memory.key_for(self._workspace, order, self._known)
+        data = self._press.press(order, mark_of(self._workspace, order, key))
+        mail = self._letters.invite(order, path, data)
+        leaks = self.way_out.findings(order, path, data, mail)
+        if leaks:
+            return IssuedCard(*_ids(order), None, "skipped", findings=leaks)
+        state, changed = self._write(order, path, data, key)
+        if mail is not None:
+            letters.write(mail)
+            self.outgoing.append(mail)
+        relative = self._workspace.relative
+        return IssuedCard(
+            *_ids(order),
+            relative(path),
+            state,
+            None if mail is None else relative(mail.path),
+            changed=changed,
+        )
+
+    def _write(
+        self, order: CardOrder, path: Path, data: bytes, key: bytes
+    ) -> tuple[str, tuple[Change, ...]]:
+        """The card's state, and what changed about it."""
+        digest, there = seal.digest(order, key), _content(path)
+        before = {} if order.test else self._issued.get(order.key, {})
+        newest = self._log.newest(before)
+        if digest not in before:
+            memory.remember(self._workspace, order, key)
+            self._mended |= {digest} & set(self._damaged)
+        if not order.test:
+            self._log.put_out(digest, before)
+        if there != data:
+            atomic.write(path, data)
+        if order.test:
+            return "test", ()
+        if digest in self._known and there == data:
+            return "unchanged", ()
+        if there is None and not before and digest not in self._known:
+            return "new", ()
+        return "changed", why_changed(order, digest, there, self._in_order(before, newest))
+
+    def _in_order(
+        self, before: Mapping[str, CardOrder], newest: str | None
+    ) -> dict[str, CardOrder]:
+        """Earlier records of a card, the newest last: as the log says, else by their files."""
+        by_age = [d for d in memory.by_age(self._workspace, before) if d != newest]
+        return {d: before[d] for d in (*by_age, *filter(None, (newest,)))}
+
+    def of_memory(self) -> tuple[Finding, ...]:
+        """Which records are damaged, and which of them were written again."""
+        return tuple(
+            remembered.mended(name) if digest in self._mended else remembered.damaged(name)
+            for digest, name in sorted(self._damaged.items())
+        )
+
+
+def _by_card(orders: Mapping[str, CardOrder]) -> dict[CardKey, dict[str, CardOrder]]:
+    """The issued records by the card they ask for, then by digest; a test asked for none."""
+    found: dict[CardKey, dict[str, CardOrder]] = {}
+    for digest, order in orders.items():
+        if not order.test:
+            found.setdefault(order.key, {})[digest] = order
+    return found
+
+
+def _ids(order: CardOrder) -> tuple[str, str, str]:
+    return order.account, order.segment, order.respondent
+
+
+def _content(path: Path) -> bytes | None:
+    with contextlib.suppress(OSError):
+        return path.read_bytes()
+    return None
+
+
+def _sweep(workspace: Workspace, period: str) -> None:
+    memory.sweep(workspace)
+    atomic.sweep(workspace.outbox / period)
+
+
+def _held(register: Register, wanted: set[str] | None) -> Iterator[IssuedCard]:
+    """The cards that wait, of the accounts ``wanted`` (None: all); each says why."""
+    for card in register.held:
+        if wanted is None or same_id(card.account) in wanted:
+            ids = card.account, card.segment, card.respondent
+            yield IssuedCard(*ids, None, "skipped", findings=card.findings)
+
+
+def _test(
+    workspace: Workspace,
+    register: Register,
+    cards: Sequence[CardOrder],
+    held: Iterable[IssuedCard],
+    period: str,
+    language: str,
+) -> IssueResult:
+    """The cards of one account as tests, in a folder of their own; what else is there stays."""
+    atomic.sweep(workspace.outbox / period / "test")
+    desk = _Desk(workspace, register, CardPress())
+    desk.prove(cards)
+    issued = [desk.issue(order, place_of_test(workspace, order)) for order in cards]
+    own = {same_id(order.account) for order in cards}
+    waiting = [card for card in held if not own or same_id(card.account) in own]
+    found = (*register.findings, *desk.way_out.warnings)
+    outgoing = tuple(desk.outgoing)
+    made = (*issued, *waiting)
+    return IssueResult(period, language, made, found, (), outgoing, desk.of_memory())

@@ -1,0 +1,167 @@
+"""What is known of an account when its plan is made: from the register, the replies, the plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from kamxl.core.cards.asking import Asking
+from kamxl.core.cards.common_ids import one_language
+from kamxl.core.ids import same_id
+from kamxl.core.method.programmes import ActionState
+from kamxl.core.period import Period
+from kamxl.core.portfolio.results import AccountResult, SegmentResult, total_of
+from kamxl.core.portfolio.standing import plan_wishes
+from kamxl.core.portfolio.whole import HistoryPoint, Portfolio, assemble
+from kamxl.core.records.plan import AccountPlan, PlanWish
+from kamxl.core.records.register import Account, Competitor, Effort, Register, Reply, Segment
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.plan import book as plan_form
+from kamxl.forms.plan.prefill import PlanPrefill, SegmentKnown
+from kamxl.store.workspace import Workspace
+from kamxl.workflow.cards import stamp_of
+
+
+def drawn(workspace: Workspace, prefill: PlanPrefill, language: str) -> bytes:
+    """The workbook of a plan: the same knowledge, the same bytes."""
+    stamp: datetime = stamp_of(prefill.period)
+    return render(build(plan_form.book(prefill, language, workspace.id, stamp)))
+
+
+class Knowledge:
+    """Everything known in ``period``: what answers and plans up to then say."""
+
+    def __init__(
+        self,
+        register: Register,
+        period: str,
+        replies: Sequence[Reply],
+        plans: Sequence[AccountPlan],
+        as_of: date,
+    ) -> None:
+        self._register, self._period, self._as_of = register, period, as_of
+        self._replies, self._plans = replies, plans
+        self._asking = Asking(register)
+        self._portfolio: Portfolio = assemble(register, period, replies, ())
+
+    def prefill(self, account: Account) -> PlanPrefill:
+        """What the plan of an account begins with."""
+        result = self._result(account)
+        earlier = self.earlier(account)
+        answered = max(result.periods, key=_order, default="")
+        before = self._point_before(account, answered)
+        replies = [reply for segment in result.segments for reply in segment.replies]
+        selection = self._portfolio.selection
+        return PlanPrefill(
+            account=account,
+            period=self._period,
+            as_of=self._as_of,
+            company=self._register.settings.company,
+            contacts=tuple(
+                c for c in self._register.contacts if same_id(c.account) == same_id(account.id)
+            ),
+            segments=tuple(self._segment(s, result) for s in self._asking.segments(account)),
+            competitors=self._competitors(account),
+            position=result.standing.position,
+            position_period=answered,
+            total=result.total,
+            earlier_total=before.total if before else None,
+            earlier_period=before.period if before else "",
+            wishes=_wishes(replies, earlier),
+            efforts=_efforts(replies),
+            selection=selection.account(account.id) if selection else None,
+            earlier=earlier,
+        )
+
+    def earlier(self, account: Account) -> AccountPlan | None:
+        """The account's latest plan of a period before this one."""
+        found = [
+            plan
+            for plan in self._plans
+            if same_id(plan.account) == same_id(account.id)
+            and _order(plan.period) < _order(self._period)
+        ]
+        return max(found, key=lambda plan: _order(plan.period), default=None)
+
+    def _result(self, account: Account) -> AccountResult:
+        own = same_id(account.id)
+        return next(found for found in self._portfolio.accounts if same_id(found.id) == own)
+
+    def _point_before(self, account: Account, period: str) -> HistoryPoint | None:
+        """The account's total before ``period``, the latest that is known."""
+        points = [
+            point
+            for point in self._portfolio.history
+            if same_id(point.account) == same_id(account.id)
+            and point.total is not None
+            and _order(point.period) < _order(period)
+        ]
+        return max(points, key=lambda point: _order(point.period), default=None)
+
+    def _segment(self, segment: Segment, result: AccountResult) -> SegmentKnown:
+        requirements = self._asking.requirements(segment)
+        found = next((s for s in result.segments if same_id(s.id) == same_id(segment.id)), None)
+        if found is None or found.card is None:
+            return SegmentKnown(segment, requirements)
+        period, total = self._before(found)
+        now = found.period or ""
+        return SegmentKnown(segment, requirements, found.card, found.total, now, total, period)
+
+    def _before(self, segment: SegmentResult) -> tuple[str, float | None]:
+        """The period before, and our total then; ("", None) without answers before."""
+        earlier = [
+            reply
+            for reply in self._replies
+            if same_id(reply.order.account) == same_id(segment.account)
+            and same_id(reply.order.segment) == same_id(segment.id)
+            and _order(reply.order.period) < _order(segment.period or "")
+        ]
+        period = max((reply.order.period for reply in earlier), key=_order, default="")
+        counting = one_language([reply for reply in earlier if reply.order.period == period])
+        return period, total_of(counting) if counting else None
+
+    def _competitors(self, account: Account) -> tuple[Competitor, ...]:
+        """Every rival known in one of the account's segments, named on cards or not."""
+        found: dict[str, Competitor] = {}
+        for segment in self._asking.segments(account):
+            for competitor in self._asking.named_competitors(segment):
+                found.setdefault(same_id(competitor.id), competitor)
+        return tuple(found[key] for key in sorted(found))
+
+
+def _wishes(replies: Iterable[Reply], earlier: AccountPlan | None) -> tuple[PlanWish, ...]:
+    """What customers wish now, and earlier wishes that are still being worked on."""
+    now = {same_id(wish.id): wish for wish in plan_wishes(replies)}
+    actions = earlier.actions if earlier else ()
+    open_ones = {same_id(a.wish) for a in actions if a.wish and a.state is ActionState.OPEN}
+    for wish in earlier.wishes if earlier else ():
+        key = same_id(wish.id)
+        if key in now:
+            now[key] = replace(now[key], reply=wish.reply)
+        elif key in open_ones:
+            now[key] = wish
+    return tuple(now.values())
+
+
+def _efforts(replies: Sequence[Reply]) -> tuple[Effort, ...]:
+    """How hard it is to work with us: the mean of who rated it, and what they said."""
+    by: dict[str, list[Effort]] = {}
+    for reply in replies:
+        for effort in reply.answers.efforts:
+            by.setdefault(effort.id, []).append(effort)
+    return tuple(_mean(key, efforts) for key, efforts in by.items())
+
+
+def _mean(key: str, efforts: Sequence[Effort]) -> Effort:
+    rated = [e.rating for e in efforts if e.rating is not None]
+    said = dict.fromkeys(e.comment for e in efforts if e.comment)
+    return Effort(key, sum(rated) / len(rated) if rated else None, " · ".join(said))
+
+
+def _order(period: str) -> tuple[bool, date, date, str]:
+    """Periods by their own order; a text that is none stands before all of them."""
+    parsed = Period.parse(period)
+    if parsed is None:
+        return False, date.min, date.min, period
+    return True, parsed.last_day, parsed.first_day, parsed.text

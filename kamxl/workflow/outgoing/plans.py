@@ -1,0 +1,128 @@
+"""Account plans that are missing are made; one that is there is never touched.
+
+A plan belongs to the manager from the moment it exists. Which ones exist is asked of their content:
+they may be renamed, moved and copied like any file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from kamxl.core.finding import Finding, Severity, finding
+from kamxl.core.ids import same_id
+from kamxl.core.method.selection import AccountList
+from kamxl.core.portfolio.choosing import selection_of
+from kamxl.core.records.plan import AccountPlan
+from kamxl.core.records.register import Account, FileResult, Register
+from kamxl.errors import DEBUG, KamxlError, MachineError
+from kamxl.store import atomic
+from kamxl.store.paths import folded
+from kamxl.store.workspace import Workspace
+from kamxl.workflow.incoming.intake import take_in_plans, take_in_replies
+from kamxl.workflow.incoming.judge import Judged
+from kamxl.workflow.incoming.plans import Whose, plan_of, whose
+from kamxl.workflow.outgoing.plan_known import Knowledge, drawn
+from kamxl.workflow.results import IssuedPlan
+
+
+def focus_accounts(register: Register) -> tuple[str, ...]:
+    """The ids of the accounts to grow with, that is, those that get a plan unasked."""
+    focus = selection_of(register).on(AccountList.FOCUS)
+    return tuple(found.candidate.account for found in focus)
+
+
+def issue_plans(
+    workspace: Workspace, register: Register, period: str, accounts: Iterable[str], as_of: date
+) -> tuple[IssuedPlan, ...]:
+    """Make the plans of a period that are missing, for ``accounts`` (ids), as of a day.
+
+    Whatever goes wrong is a finding with the plan that was not made; only MachineError is raised.
+    """
+    wanted = {same_id(account) for account in accounts}
+    chosen = [account for account in register.accounts if same_id(account.id) in wanted]
+    if not chosen:
+        return ()
+    atomic.sweep(workspace.plans)
+    held = take_in_plans(workspace, register)
+    desk = _Desk(workspace, register, period, held, as_of)
+    return tuple(desk.issue(account) for account in chosen)
+
+
+class _Desk:
+    """Makes plans one by one; the answers are read when the first one is to be made."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        register: Register,
+        period: str,
+        held: Sequence[FileResult],
+        as_of: date,
+    ) -> None:
+        self._workspace, self._register = workspace, register
+        self._period, self._as_of = period, as_of
+        self._names = {folded(file.path) for file in held}
+        self._held: dict[Whose, str] = {}
+        self._partly: dict[Whose, FileResult] = {}
+        for file in held:
+            plan = file.plan if isinstance(file, Judged) else None
+            # One that is superseded is a plan, too: a manager's work is never doubted away.
+            if plan is not None and plan.workspace == workspace.id:
+                counts = plan_of(file) is not None
+                if counts or whose(plan) not in self._held:
+                    self._held[whose(plan)] = file.path
+                if counts and any(f.severity is Severity.ERROR for f in file.findings):
+                    self._partly[whose(plan)] = file
+        self._plans = [plan for file in held if (plan := plan_of(file)) is not None]
+        self._known: Knowledge | None = None
+
+    def issue(self, account: Account) -> IssuedPlan:
+        """The plan of one account: there already, made now, or why not."""
+        there = self._held.get((same_id(account.id), self._period))
+        if there is not None:
+            return IssuedPlan(account.id, there, "exists")
+        if same_id(account.id) in self._register.blocked:
+            return IssuedPlan(account.id, None, "skipped")
+        try:
+            return self._make(account)
+        except OSError as problem:
+            return _failed(account, "plan-not-written", reason=str(problem.strerror or problem))
+        except MachineError:  # no plan could be made, and nothing is wrong with this one
+            raise
+        except KamxlError as problem:
+            return _failed(account, "plan-not-written", reason=str(problem))
+        except Exception as problem:  # a mistake of ours must not cost the cards
+            if os.environ.get(DEBUG):
+                raise
+            return _failed(account, "unexpected", reason=type(problem).__name__, what="plan")
+
+    def _make(self, account: Account) -> IssuedPlan:
+        path = self._workspace.plan_path(self._period, account.id)
+        shown = self._workspace.relative(path)
+        if folded(shown) in self._names or path.exists() or path.is_symlink():
+            return _failed(account, "plan-path-taken", path=shown)
+        known = self._knowledge()
+        prefill = known.prefill(account)
+        data = drawn(self._workspace, prefill, self._register.settings.language)
+        if not atomic.create(path, data):
+            return _failed(account, "plan-path-taken", path=shown)
+        return IssuedPlan(account.id, shown, "new", tuple(self._carried(prefill.earlier)))
+
+    def _carried(self, earlier: AccountPlan | None) -> Iterable[Finding]:
+        """A warning if what the earlier plan says could not all be read."""
+        file = self._partly.get(whose(earlier)) if earlier else None
+        if file is not None:
+            yield finding("plan-carried-partly", value=file.account, path=file.path)
+
+    def _knowledge(self) -> Knowledge:
+        if self._known is None:
+            replies = take_in_replies(self._workspace)
+            self._known = Knowledge(self._register, self._period, replies, self._plans, self._as_of)
+        return self._known
+
+
+def _failed(account: Account, code: str, **details: str) -> IssuedPlan:
+    problem = finding(code, value=account.id, **details)
+    return IssuedPlan(account.id, None, "skipped", (problem,))

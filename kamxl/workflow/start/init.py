@@ -1,0 +1,116 @@
+"""Making a workspace: folders, its memory, and a register to fill in. Nothing is overwritten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from kamxl.errors import WorkspaceError
+from kamxl.excel.reading.book import LIMITS, Refused, read
+from kamxl.excel.writing.draw import build, render
+from kamxl.excel.writing.replacing import Unsuitable, with_texts
+from kamxl.forms.paper.raw import RawBook
+from kamxl.forms.register import book as register_form
+from kamxl.store import atomic, memory
+from kamxl.store.paths import check_length
+from kamxl.store.workspace import KEY_BYTES, Workspace, is_workspace, shortly
+from kamxl.workflow.results import InitResult
+from kamxl.workflow.start.identity import opened, refuse_lost
+from kamxl.workflow.start.sample import sample
+
+_PACKED = (b"PK", b"\xd0\xcf")  # how a workbook begins: as it is, or with a password
+
+
+def init(
+    root: Path,
+    language: str,
+    with_sample: bool = False,
+    *,
+    workspace_id: str,
+    key: bytes,
+    now: datetime,
+    pattern: Path | None = None,
+) -> InitResult:
+    """Make a workspace in ``root``; ``with_sample`` fills its register with invented accounts.
+
+    ``pattern``: a register, of another workspace perhaps, of which the new one gets a copy.
+    ``workspace_id`` and ``key`` (at least 32 random bytes) are given by whoever knows chance.
+    WorkspaceError: there is one with a register already, or one that has lost its identity.
+    """
+    if len(key) < KEY_BYTES:
+        raise ValueError("the key is too short")
+    root = root.expanduser().resolve()
+    register = check_length(root / "Register.xlsx")
+    memory.check_room(Workspace(root, workspace_id, key), "0000-H0")
+    _must_be_new(root, register, pattern)
+    copied = None if pattern is None else _copied(pattern, workspace_id)
+    made = is_workspace(root)
+    workspace = opened(root) if made else Workspace.create(root, workspace_id, key)
+    created, kept = [], []
+    if register.exists():
+        kept.append(register.name)
+    else:
+        atomic.write(register, copied or _drawn(workspace, language, with_sample, now))
+        created.append(register.name)
+    for folder in (workspace.inbox, workspace.outbox, workspace.plans):
+        (kept if folder.is_dir() else created).append(folder.name)
+        folder.mkdir(exist_ok=True)
+    return InitResult(str(root), language, tuple(created), tuple(kept))
+
+
+def _must_be_new(root: Path, register: Path, pattern: Path | None) -> None:
+    """WorkspaceError if something is there that a new workspace, or its register, would replace."""
+    refuse_lost(root)
+    made = is_workspace(root)
+    if made and (register.exists() or pattern is not None):
+        raise WorkspaceError(
+            f"{shortly(root)} is a kamxl workspace already; nothing was changed.",
+            "Name a new folder, or work on in this one with 'kamxl issue'.",
+        )
+    if register.exists():
+        if pattern is not None:
+            raise WorkspaceError(
+                f"{shortly(root)} has a Register.xlsx already; nothing was changed.",
+                "Move it to another name, or name a new folder.",
+            )
+        if register.read_bytes()[:2] in _PACKED:
+            _read(register)  # a workbook that cannot be read might belong to a workspace
+
+
+def _drawn(workspace: Workspace, language: str, with_sample: bool, now: datetime) -> bytes:
+    filled = sample(language) if with_sample else None
+    return render(build(register_form.book(language, filled, workspace.id, now)))
+
+
+def _copied(pattern: Path, workspace_id: str) -> bytes:
+    """The register of ``pattern`` as one of the new workspace; all else in it stays as it is."""
+    data, raw = _read(pattern)
+    if not register_form.is_register(raw):
+        raise WorkspaceError(f"{pattern} is no register of kamxl.", "Name a Register.xlsx.")
+    texts = register_form.renamed_marks(raw, workspace_id)
+    try:
+        made = with_texts(data, texts)
+        if {told for told, *_ in register_form.workspaces(read(made, LIMITS))} <= {workspace_id}:
+            return made
+    except (Unsuitable, Refused):
+        pass
+    raise WorkspaceError(
+        f"{pattern} cannot be made the register of another workspace.",
+        "Open it in Excel, save it as an Excel workbook (.xlsx) and try again.",
+    )
+
+
+def _read(path: Path) -> tuple[bytes, RawBook]:
+    """A register's bytes, and what stands in it (WorkspaceError: it cannot be read)."""
+    try:
+        too_large = path.stat().st_size > LIMITS.file
+        data = b"" if too_large else path.read_bytes()
+    except FileNotFoundError:
+        raise WorkspaceError(f"There is no file {path}.", "Check the spelling.") from None
+    try:
+        return data, read(data, LIMITS)
+    except Refused as refused:
+        raise WorkspaceError(
+            f"{path} cannot be read ({refused.code}, {refused.reason}).",
+            "Save it as an Excel workbook (.xlsx) without a password, or move it elsewhere.",
+        ) from None

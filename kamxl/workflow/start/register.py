@@ -1,0 +1,101 @@
+"""Reading the team's Register.xlsx, and the language the workspace speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from kamxl.core.finding import Finding, finding
+from kamxl.core.period import Period
+from kamxl.core.records.register import Register
+from kamxl.errors import KamxlError, WorkspaceError, too_little_memory
+from kamxl.excel.reading.book import LIMITS, Refused, read
+from kamxl.excel.reading.limits import MEMORY
+from kamxl.forms.paper.raw import RawBook
+from kamxl.forms.register import book as register_form
+from kamxl.store.workspace import Workspace, shortly
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRegister:
+    """The register, and the very bytes it was read from."""
+
+    register: Register
+    data: bytes
+
+
+def read_register(workspace: Workspace) -> ReadRegister:
+    """Read Register.xlsx (WorkspaceError: it is missing, or is no register any more)."""
+    data = register_bytes(workspace)
+    try:
+        raw = read(data, LIMITS)
+    except Refused as refused:
+        if refused.reason == MEMORY:
+            raise too_little_memory() from None
+        raise WorkspaceError(
+            f"Register.xlsx cannot be read ({refused.code}, {refused.reason}).",
+            "Open it in Excel and save it as an Excel workbook (.xlsx) without a password, "
+            "or bring back an earlier version from .kamxl/periods.",
+        ) from None
+    register = register_form.read(raw)
+    return ReadRegister(
+        replace(register, findings=(*_foreign(raw, workspace), *register.findings)), data
+    )
+
+
+def _foreign(raw: RawBook, workspace: Workspace) -> Iterator[Finding]:
+    """A warning if a sheet was made for another workspace; earlier registers may not say."""
+    for told, sheet, cell in register_form.workspaces(raw):
+        if told != workspace.id:
+            yield finding(
+                "register-foreign", sheet=sheet, cell=cell, value=told, workspace=workspace.id
+            )
+            return
+
+
+def register_bytes(workspace: Workspace) -> bytes:
+    """What is in Register.xlsx (WorkspaceError: it is missing or too large)."""
+    path = workspace.register
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= LIMITS.file else b""
+    except FileNotFoundError:
+        raise WorkspaceError(
+            f"There is no Register.xlsx in {shortly(workspace.root)}.",
+            "Put it back, or run 'kamxl init' to make a new one.",
+        ) from None
+    except OSError as problem:
+        raise WorkspaceError(
+            f"Register.xlsx cannot be read ({problem.strerror}).",
+            "Close it in other programs and try again.",
+        ) from problem
+    if size > LIMITS.file:
+        raise WorkspaceError(
+            f"Register.xlsx has {size // 1_000_000} MB; that is too large for a register.",
+            "Remove pictures and other sheets from it.",
+        )
+    return data
+
+
+def period_of(register: Register, wanted: str | None) -> str:
+    """The period to work in (KamxlError: it is none)."""
+    period = wanted or register.settings.period
+    if not period:
+        raise KamxlError(
+            "There is no period in the settings of Register.xlsx.",
+            "Enter one there, or name it with --period 2026-H1.",
+        )
+    if Period.parse(period) is None:
+        raise KamxlError(
+            f"{period!r} is no period.",
+            "Write it as 2026, 2026-H1, 2026-Q2 or 2026-05.",
+        )
+    return period
+
+
+def spoken_in(workspace: Workspace) -> str:
+    """The language of the team's settings; English where they cannot be read."""
+    try:
+        return read_register(workspace).register.settings.language
+    except KamxlError:
+        return "en"
