@@ -5,14 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from kamxl.core.cards.asking import (
-    competitors_of,
-    named_competitors_of,
-    orders,
-    requirements_of,
-    respondents_of,
-    segments_of,
-)
+from kamxl.core.cards.asking import Asking, orders
 from kamxl.core.records.register import (
     Account,
     AskedRequirement,
@@ -58,6 +51,7 @@ REGISTER = Register(
         ("BETA", "LINES", Competitor("aaa", "Aaa")),
     ),
 )
+ASKING = Asking(REGISTER)
 
 
 def ids(found: tuple[AskedRequirement, ...] | tuple[Competitor, ...] | tuple[Contact, ...]) -> str:
@@ -65,30 +59,30 @@ def ids(found: tuple[AskedRequirement, ...] | tuple[Competitor, ...] | tuple[Con
 
 
 def test_requirements_are_the_catalogues_then_its_own() -> None:
-    assert ids(requirements_of(REGISTER, LINES)) == "KEY OWN"
-    assert ids(requirements_of(REGISTER, PARTS)) == "P"
-    assert requirements_of(REGISTER, PUMPS) == (KEY,)
+    assert ids(ASKING.requirements(LINES)) == "KEY OWN"
+    assert ids(ASKING.requirements(PARTS)) == "P"
+    assert ASKING.requirements(PUMPS) == (KEY,)
 
 
 def test_a_segment_without_catalogue_takes_none() -> None:
     # "" is the catalogue of every requirement that has none
-    assert requirements_of(REGISTER, Segment("GAMA", "X", "X")) == ()
+    assert ASKING.requirements(Segment("GAMA", "X", "X")) == ()
 
 
 def test_competitors_are_those_of_all_of_the_account_and_of_the_segment() -> None:
-    assert ids(competitors_of(REGISTER, LINES)) == "Borel OMBRA zeta"
-    assert ids(competitors_of(REGISTER, PUMPS)) == "aaa OMBRA"
+    assert ids(ASKING.competitors(LINES)) == "Borel OMBRA zeta"
+    assert ids(ASKING.competitors(PUMPS)) == "aaa OMBRA"
 
 
 def test_where_rivals_are_not_named_there_is_one_alternative() -> None:
-    assert competitors_of(REGISTER, PARTS, "Beste") == (Competitor("alternative", "Beste"),)
-    assert ids(named_competitors_of(REGISTER, PARTS)) == "Borel kest OMBRA"
+    assert ASKING.competitors(PARTS, "Beste") == (Competitor("alternative", "Beste"),)
+    assert ids(ASKING.named_competitors(PARTS)) == "Borel kest OMBRA"
 
 
 def test_who_is_asked() -> None:
-    assert ids(respondents_of(REGISTER, LINES)) == "K1"
-    assert ids(respondents_of(REGISTER, PARTS)) == "K1 K2"
-    assert segments_of(REGISTER, REGISTER.accounts[1]) == (LINES, PARTS)
+    assert ids(ASKING.respondents(LINES)) == "K1"
+    assert ids(ASKING.respondents(PARTS)) == "K1 K2"
+    assert ASKING.segments(REGISTER.accounts[1]) == (LINES, PARTS)
 
 
 def test_orders_follow_accounts_segments_and_respondents() -> None:

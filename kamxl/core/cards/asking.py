@@ -84,33 +84,6 @@ def _asked_about(contact: Contact) -> set[Ids]:
     return {_ids(contact.account, segment) for segment in contact.segments}
 
 
-def segments_of(register: Register, account: Account) -> tuple[Segment, ...]:
-    """The account's segments, in the order of the register."""
-    return Asking(register).segments(account)
-
-
-def requirements_of(register: Register, segment: Segment) -> tuple[AskedRequirement, ...]:
-    """What the segment's card asks: its catalogue's requirements, then its own ones."""
-    return Asking(register).requirements(segment)
-
-
-def named_competitors_of(register: Register, segment: Segment) -> tuple[Competitor, ...]:
-    """The rivals the team knows in this segment, each once, sorted by id, named on cards or not."""
-    return Asking(register).named_competitors(segment)
-
-
-def competitors_of(
-    register: Register, segment: Segment, alternative_name: str = ""
-) -> tuple[Competitor, ...]:
-    """The rivals its card shows: by name, or the one "best alternative" under the name given."""
-    return Asking(register).competitors(segment, alternative_name)
-
-
-def respondents_of(register: Register, segment: Segment) -> tuple[Contact, ...]:
-    """Who is asked about the segment, in the order of the register."""
-    return Asking(register).respondents(segment)
-
-
 def language_of(register: Register, account: Account, contact: Contact) -> str:
     """The contact's language, else the account's, else that of the settings."""
     return contact.language or account.language or register.settings.language

@@ -23,14 +23,12 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class Settled:
     """What became of one reply.
 
-    ``superseded_by``: the source of the reply that counts instead, None if this one counts.
     ``shared``: it came back under another name than the one it was issued to.
     ``findings``: those made here; the reply keeps its own.
     """
 
     reply: Reply
     counts: bool
-    superseded_by: str | None
     shared: bool
     findings: tuple[Finding, ...]
 
@@ -99,9 +97,9 @@ def _settled(reply: Reply, winner: Reply, rivals: Iterable[Reply]) -> Settled:
         found.append(finding("shared-card", **names))
     if reply is not winner:
         found.append(finding("superseded", by=winner.source))
-        return Settled(reply, False, winner.source, shared, tuple(found))
+        return Settled(reply, False, shared, tuple(found))
     found.extend(_covers_less(winner, rivals))
-    return Settled(reply, True, None, shared, tuple(found))
+    return Settled(reply, True, shared, tuple(found))
 
 
 def _is_shared(reply: Reply) -> bool:

@@ -94,38 +94,17 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True)
-class YearSum:
-    """Expected values of all programmes in one state and year (None: of all states or years)."""
+class EffectSum:
+    """What several effects add up to, on both sides."""
 
-    year: int | None
-    state: ProgrammeState | None
-    programmes: int
     revenue: Sum
     profit: Sum
     customer_revenue: Sum
     customer_profit: Sum
 
 
-def expected_by_year(programmes: Sequence[Programme]) -> tuple[YearSum, ...]:
-    """Expected values per year and state, by year, then in the order of the states."""
-    years = sorted({effect.year for p in programmes for effect in p.effects})
-    found = []
-    for year in years:
-        for state in ProgrammeState:
-            of_state = [p for p in programmes if p.state is state]
-            effects = [e for p in of_state for e in p.expected if e.year == year]
-            if effects:
-                found.append(_sum(effects, year, state, len(effects)))
-    return tuple(found)
-
-
-def _sum(
-    effects: Sequence[Effect], year: int | None, state: ProgrammeState | None, programmes: int
-) -> YearSum:
-    return YearSum(
-        year=year,
-        state=state,
-        programmes=programmes,
+def _sum(effects: Sequence[Effect]) -> EffectSum:
+    return EffectSum(
         revenue=sum_known(effect.revenue for effect in effects),
         profit=sum_known(effect.profit for effect in effects),
         customer_revenue=sum_known(effect.customer_revenue for effect in effects),
@@ -142,7 +121,7 @@ class ProgrammeSummary:
     """
 
     active: int
-    expected: YearSum
+    expected: EffectSum
     without_customer_benefit: tuple[Programme, ...]
 
     @property
@@ -156,7 +135,7 @@ def summarise(programmes: Sequence[Programme], year: int | None = None) -> Progr
     active = [p for p in programmes if p.active]
     effects = [e for p in active for e in p.expected if year is None or e.year == year]
     poor = tuple(p for p in programmes if p.state in AHEAD and not p.customer_benefit)
-    return ProgrammeSummary(len(active), _sum(effects, year, None, len(active)), poor)
+    return ProgrammeSummary(len(active), _sum(effects), poor)
 
 
 class ActionState(StrEnum):

@@ -46,13 +46,12 @@ class ViewRow:
 class TwoViews:
     """Each group's common card, None if nobody of it answered; rows in first-seen order.
 
-    ``without_role`` cards belong to neither.
+    Cards without a role belong to neither.
     """
 
     requirers: Combined | None
     purchasers: Combined | None
     rows: tuple[ViewRow, ...]
-    without_role: int
 
     @property
     def both(self) -> bool:
@@ -102,7 +101,7 @@ def two_views(cards: Sequence[tuple[Role | None, Scorecard]]) -> TwoViews:
         ViewRow(r.id, r.label, _view(requirers, r.id), _view(purchasers, r.id))
         for r in asked.values()
     )
-    return TwoViews(requirers, purchasers, rows, sum(role is None for role, _ in cards))
+    return TwoViews(requirers, purchasers, rows)
 
 
 def _total(combined: Combined | None) -> float | None:
