@@ -15,6 +15,8 @@ from kamxl.core.method.programmes import (
     Effect,
     Programme,
     ProgrammeState,
+    RequirementKey,
+    WishKey,
     answering,
     closing,
     overdue,
@@ -164,7 +166,11 @@ def test_each_requirement_to_the_actions_that_close_it():
         Action("elsewhere", "", account="borel", segment="s1", requirement="price"),
         Action("none", "", account="acme", segment="s1"),
     ]
-    keys = [("Acme", "s1", "price"), ("acme", "s3", "price"), ("acme", "s1", "quality")]
+    keys = [
+        RequirementKey("Acme", "s1", "price"),
+        RequirementKey("acme", "s3", "price"),
+        RequirementKey("acme", "s1", "quality"),
+    ]
     found = closing(actions, keys)
     assert list(found) == keys
     assert [a.id for a in found[keys[0]]] == ["all", "late", "undated", "done"]
@@ -174,7 +180,8 @@ def test_each_requirement_to_the_actions_that_close_it():
 
 def test_an_action_for_a_requirement_without_a_segment_stands_once():
     action = Action("a", "", account="acme", requirement="price")
-    assert closing([action], [("acme", "", "price")]) == {("acme", "", "price"): (action,)}
+    wanted = RequirementKey("acme", "", "price")
+    assert closing([action], [wanted]) == {wanted: (action,)}
 
 
 def test_each_wish_to_the_actions_that_answer_it():
@@ -182,5 +189,6 @@ def test_each_wish_to_the_actions_that_answer_it():
         Action("a", "", account="acme", wish="W1"),
         Action("b", "", account="acme", requirement="w1"),
     ]
-    found = answering(actions, [("acme", "w1"), ("acme", "w2"), ("borel", "w1")])
+    wishes = (("acme", "w1"), ("acme", "w2"), ("borel", "w1"))
+    found = answering(actions, [WishKey(*wish) for wish in wishes])
     assert [[a.id for a in answers] for answers in found.values()] == [["a"], [], []]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from kamxl.core.ids import same_id
 from kamxl.core.method.economics import Sum, sum_known
@@ -172,12 +173,23 @@ class Action:
 
 def overdue(actions: Iterable[Action], as_of: date) -> tuple[Action, ...]:
     """The overdue actions, the longest overdue first."""
-    late = [(action.due, action) for action in actions if action.overdue(as_of)]
-    return tuple(a for _, a in sorted(late, key=lambda found: found[0] or date.min))
+    late = (action for action in actions if action.overdue(as_of))
+    return tuple(sorted(late, key=lambda action: action.due or date.min))
 
 
-RequirementKey = tuple[str, str, str]  # account, segment, requirement; compared without case
-WishKey = tuple[str, str]  # account, wish
+class RequirementKey(NamedTuple):
+    """One requirement of one segment: ids, compared without case."""
+
+    account: str
+    segment: str
+    requirement: str
+
+
+class WishKey(NamedTuple):
+    """One wish of one account: ids, compared without case."""
+
+    account: str
+    wish: str
 
 
 def closing(
@@ -193,12 +205,11 @@ def closing(
             key = _same(action.account, action.segment, action.requirement)
             found.setdefault(key, []).append(action)
     closed = {}
-    for account, segment, requirement in requirements:
-        keys = dict.fromkeys(
-            (_same(account, segment, requirement), _same(account, "", requirement))
-        )
+    for asked in requirements:
+        everywhere = asked._replace(segment="")
+        keys = dict.fromkeys((_same(*asked), _same(*everywhere)))
         merged = [action for key in keys for action in found.get(key, ())]
-        closed[account, segment, requirement] = tuple(sorted(merged, key=_urgency))
+        closed[asked] = tuple(sorted(merged, key=_urgency))
     return closed
 
 

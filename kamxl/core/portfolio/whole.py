@@ -13,6 +13,7 @@ from datetime import date
 from kamxl.core.cards.common_ids import one_language
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
+from kamxl.core.method.programmes import RequirementKey
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.segments import AccountTotal, SegmentTotal, combine_segments
 from kamxl.core.method.selection import Selection
@@ -194,7 +195,7 @@ class _Book:
                 segments,
                 result.total,
                 result.lead,
-                (gap.segment, gap.requirement) if gap else None,
+                RequirementKey(account.id, gap.segment, gap.requirement) if gap else None,
                 selected=self.selected.get(key),
                 plan=plan,
                 plan_earlier=plan is not None and plan.period != period,
