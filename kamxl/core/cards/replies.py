@@ -82,11 +82,15 @@ def _of_blank(reply: Reply, typed: set[str]) -> str:
     return next(iter(typed)) if len(typed) == 1 else ""
 
 
-def _lateness(reply: Reply) -> tuple[bool, datetime, str]:
-    saved = reply.saved
+def lateness(saved: datetime | None, path: str) -> tuple[bool, datetime, str]:
+    """By what files are sorted, the latest last: without a time first; a naive one is UTC."""
     if saved is None:
-        return False, _NEVER, reply.source
-    return True, saved if saved.utcoffset() is not None else saved.replace(tzinfo=UTC), reply.source
+        return False, _NEVER, path
+    return True, saved if saved.utcoffset() is not None else saved.replace(tzinfo=UTC), path
+
+
+def _lateness(reply: Reply) -> tuple[bool, datetime, str]:
+    return lateness(reply.saved, reply.source)
 
 
 def _settled(reply: Reply, winner: Reply, rivals: Iterable[Reply]) -> Settled:
