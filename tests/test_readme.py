@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import tomllib
 from pathlib import Path
+
+import pytest
 
 from kamxl.cli.arguments import build_parser
 from kamxl.excel.addin.places import Places, places_of
@@ -46,6 +50,32 @@ def test_pictures_and_places_exist() -> None:
     assert places
     for place in places:
         assert (ROOT / place).exists(), place
+
+
+def test_the_source_distribution_holds_what_the_checkout_holds() -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("no checkout: this is what a distribution held")
+    kept = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    included = project["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+    assert set(included) == {path.partition("/")[0] for path in kept} - {""}
+
+
+def test_a_commit_is_asked_what_ci_asks() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    asked = re.findall(r"^ +entry: python -m (.*)$", hooks, re.MULTILINE)
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    linted = re.findall(r'^"\$tmp/lint/bin/(ruff|mypy)"(.*)$', script, re.MULTILINE)
+    assert asked == ["".join(command) for command in linted]
+
+
+def test_the_changelog_knows_the_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    said = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"\b{re.escape(version['project']['version'])}\b", said)
+    assert re.findall(r"^## (\S+)", said, re.MULTILINE)[0] == "Unreleased"
 
 
 def test_the_drawn_tab_has_the_labels_of_the_add_in() -> None:

@@ -37,6 +37,14 @@ class Period:
         return self.text
 
 
+def in_order(period: str) -> tuple[bool, date, date, str]:
+    """By what periods that are told as texts are sorted; a text that is none stands before all."""
+    parsed = Period.parse(period)
+    if parsed is None:
+        return False, date.min, date.min, period
+    return True, parsed.last_day, parsed.first_day, parsed.text
+
+
 def _months(half: str | None, quarter: str | None, month: str | None) -> tuple[int, int]:
     """The first and the last month, 1..12."""
     if half is not None:

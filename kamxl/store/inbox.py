@@ -15,12 +15,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from kamxl.core.records.register import MailNote
 from kamxl.errors import machine_fault
 from kamxl.store.paths import folded, shown
 
 _SYSTEM_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".directory", "icon\r"})
+
+
+class Stamp(NamedTuple):
+    """By what a file is seen to be another one: bytes, and nanoseconds of its last change."""
+
+    size: int
+    changed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class Entry:
     ``reason`` is the code of why there are none: "no-access", "too-large", "still-changing",
     "owner-file", "not-a-workbook" (the system's own files, and what is no file at all); inside of
     mails and zip files there are more. There, ``source`` is the file on the disk, and ``mail`` what
-    the mail said. ``stamp``: size and time of the file when it was read.
+    the mail said. ``stamp``: of the file when it was read.
     """
 
     path: str
@@ -40,7 +48,7 @@ class Entry:
     sha256: str | None = None
     source: str | None = None
     mail: MailNote | None = None
-    stamp: tuple[int, int] | None = None
+    stamp: Stamp | None = None
 
 
 def entry_of(path: str, data: bytes | None, modified: datetime | None) -> Entry:
@@ -102,7 +110,7 @@ def _read(path: Path, name: str, limit: int) -> Entry:
     return replace(entry_of(name, data, modified), stamp=_stamp(after))
 
 
-def changed(path: Path, stamp: tuple[int, int]) -> bool:
+def changed(path: Path, stamp: Stamp) -> bool:
     """Whether a file is another one than when it was read: still being copied, or gone."""
     try:
         return _stamp(path.stat()) != stamp
@@ -111,8 +119,8 @@ def changed(path: Path, stamp: tuple[int, int]) -> bool:
         return True
 
 
-def _stamp(status: os.stat_result) -> tuple[int, int]:
-    return status.st_size, status.st_mtime_ns
+def _stamp(status: os.stat_result) -> Stamp:
+    return Stamp(status.st_size, status.st_mtime_ns)
 
 
 def _paths(folder: Path, seen_folders: set[tuple[int, int]]) -> Iterator[Path]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from kamxl.core.cards import seal
 from kamxl.core.cards.shown import ShownCard, shown_card
@@ -38,10 +39,18 @@ def mark_of(workspace: Workspace, order: CardOrder, key: bytes | None = None) ->
     return Mark(workspace.id, *ids, digest, signed)
 
 
+class LayoutKey(NamedTuple):
+    """What a drawn card depends on."""
+
+    language: str
+    size: CardSize
+    period: str
+
+
 @cache
-def layout_of(language: str, size: CardSize, period: str) -> Layout:
+def layout_of(key: LayoutKey) -> Layout:
     """The drawn card of a language, a size and a period, once: it never sees an order."""
-    return build(replace(scorecard.book(language, size), stamp=stamp_of(period)))
+    return build(replace(scorecard.book(key.language, key.size), stamp=stamp_of(key.period)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +65,12 @@ class CardPress:
     def press(self, order: CardOrder, mark: Mark, answers: Answers | None = None) -> bytes:
         """The workbook of one card: the same order, the same bytes."""
         shown = shown_card(order)
-        return render(layout_of(*layout_key(shown)), scorecard.values(shown, mark.text, answers))
+        return render(layout_of(layout_key(shown)), scorecard.values(shown, mark.text, answers))
 
 
-def layout_key(shown: ShownCard) -> tuple[str, CardSize, str]:
+def layout_key(shown: ShownCard) -> LayoutKey:
     """Which layout a card has."""
-    return shown.language, size_of(shown), shown.period
+    return LayoutKey(shown.language, size_of(shown), shown.period)
 
 
 def paths_of(workspace: Workspace, cards: Iterable[CardOrder]) -> list[Path]:

@@ -5,20 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from kamxl.core.cards.asking import (
-    competitors_of,
-    named_competitors_of,
-    orders,
-    requirements_of,
-    respondents_of,
-    segments_of,
-)
+from kamxl.core.cards.asking import Asking, orders
 from kamxl.core.records.register import (
     Account,
     AskedRequirement,
     Competitor,
     Contact,
     HeldCard,
+    ListedCompetitor,
+    ListedRequirement,
     Register,
     Segment,
     Settings,
@@ -43,21 +38,22 @@ REGISTER = Register(
         Contact("BETA", "K1", "Dee"),
     ),
     (
-        ("", "ALFA", "lines", AskedRequirement("OWN", "Eigenes")),
-        ("KERN", "", "", KEY),
-        ("", "ALFA", "PARTS", AskedRequirement("P", "Teil")),
-        ("", "BETA", "PARTS", AskedRequirement("X", "Fremd")),
-        ("Andere", "", "", AskedRequirement("Y", "Fremd")),
+        ListedRequirement("", "ALFA", "lines", AskedRequirement("OWN", "Eigenes")),
+        ListedRequirement("KERN", "", "", KEY),
+        ListedRequirement("", "ALFA", "PARTS", AskedRequirement("P", "Teil")),
+        ListedRequirement("", "BETA", "PARTS", AskedRequirement("X", "Fremd")),
+        ListedRequirement("Andere", "", "", AskedRequirement("Y", "Fremd")),
     ),
     (
-        ("alfa", "LINES", Competitor("zeta", "Zeta")),
-        ("", "", Competitor("OMBRA", "Ombra")),
-        ("ALFA", "", Competitor("Borel", "Borel")),
-        ("ALFA", "", Competitor("ombra", "Ombra")),
-        ("ALFA", "PARTS", Competitor("kest", "Kest")),
-        ("BETA", "LINES", Competitor("aaa", "Aaa")),
+        ListedCompetitor("alfa", "LINES", Competitor("zeta", "Zeta")),
+        ListedCompetitor("", "", Competitor("OMBRA", "Ombra")),
+        ListedCompetitor("ALFA", "", Competitor("Borel", "Borel")),
+        ListedCompetitor("ALFA", "", Competitor("ombra", "Ombra")),
+        ListedCompetitor("ALFA", "PARTS", Competitor("kest", "Kest")),
+        ListedCompetitor("BETA", "LINES", Competitor("aaa", "Aaa")),
     ),
 )
+ASKING = Asking(REGISTER)
 
 
 def ids(found: tuple[AskedRequirement, ...] | tuple[Competitor, ...] | tuple[Contact, ...]) -> str:
@@ -65,30 +61,30 @@ def ids(found: tuple[AskedRequirement, ...] | tuple[Competitor, ...] | tuple[Con
 
 
 def test_requirements_are_the_catalogues_then_its_own() -> None:
-    assert ids(requirements_of(REGISTER, LINES)) == "KEY OWN"
-    assert ids(requirements_of(REGISTER, PARTS)) == "P"
-    assert requirements_of(REGISTER, PUMPS) == (KEY,)
+    assert ids(ASKING.requirements(LINES)) == "KEY OWN"
+    assert ids(ASKING.requirements(PARTS)) == "P"
+    assert ASKING.requirements(PUMPS) == (KEY,)
 
 
 def test_a_segment_without_catalogue_takes_none() -> None:
     # "" is the catalogue of every requirement that has none
-    assert requirements_of(REGISTER, Segment("GAMA", "X", "X")) == ()
+    assert ASKING.requirements(Segment("GAMA", "X", "X")) == ()
 
 
 def test_competitors_are_those_of_all_of_the_account_and_of_the_segment() -> None:
-    assert ids(competitors_of(REGISTER, LINES)) == "Borel OMBRA zeta"
-    assert ids(competitors_of(REGISTER, PUMPS)) == "aaa OMBRA"
+    assert ids(ASKING.competitors(LINES)) == "Borel OMBRA zeta"
+    assert ids(ASKING.competitors(PUMPS)) == "aaa OMBRA"
 
 
 def test_where_rivals_are_not_named_there_is_one_alternative() -> None:
-    assert competitors_of(REGISTER, PARTS, "Beste") == (Competitor("alternative", "Beste"),)
-    assert ids(named_competitors_of(REGISTER, PARTS)) == "Borel kest OMBRA"
+    assert ASKING.competitors(PARTS, "Beste") == (Competitor("alternative", "Beste"),)
+    assert ids(ASKING.named_competitors(PARTS)) == "Borel kest OMBRA"
 
 
 def test_who_is_asked() -> None:
-    assert ids(respondents_of(REGISTER, LINES)) == "K1"
-    assert ids(respondents_of(REGISTER, PARTS)) == "K1 K2"
-    assert segments_of(REGISTER, REGISTER.accounts[1]) == (LINES, PARTS)
+    assert ids(ASKING.respondents(LINES)) == "K1"
+    assert ids(ASKING.respondents(PARTS)) == "K1 K2"
+    assert ASKING.segments(REGISTER.accounts[1]) == (LINES, PARTS)
 
 
 def test_orders_follow_accounts_segments_and_respondents() -> None:

@@ -42,12 +42,18 @@ def codes(settled):
     return [found.code for found in settled.findings]
 
 
+def superseded_by(settled):
+    """The source of the reply that counts instead, as its finding says; None if this one counts."""
+    found = [dict(f.details)["by"] for f in settled.findings if f.code == "superseded"]
+    return found[0] if found else None
+
+
 def by_source(replies):
     """Source to (superseded by, codes)."""
     settled = settle(replies)
     assert [s.reply for s in settled] == list(replies)
-    assert all(s.counts == (s.superseded_by is None) for s in settled)
-    return {s.reply.source: (s.superseded_by, codes(s)) for s in settled}
+    assert all(s.counts == (superseded_by(s) is None) for s in settled)
+    return {s.reply.source: (superseded_by(s), codes(s)) for s in settled}
 
 
 def test_one_reply_counts():
@@ -236,7 +242,7 @@ def test_every_reply_counts_or_is_superseded_by_one_that_counts(inbox):
         assert ("superseded" in codes(one)) == (not one.counts)
         assert ("shared-card" in codes(one)) == one.shared
         if not one.counts:
-            winner = settled[one.superseded_by]
+            winner = settled[superseded_by(one)]
             assert winner.counts
             assert winner.reply.order.key == one.reply.order.key
             names = {" ".join(s.reply.answers.name.casefold().split()) for s in (one, winner)}

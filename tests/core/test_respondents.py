@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kamxl.core.ids import US
-from kamxl.core.method.respondents import Spread, combine, perception_gap, spread
+from kamxl.core.method.respondents import Spread, combine, spread
 from kamxl.core.method.scoring import Requirement, Scorecard
 
 
@@ -140,13 +140,6 @@ def test_disagreements_strictly_above_the_threshold_largest_first():
     assert combined.disagreements(26) == ("c",)
     assert combined.disagreements(24) == ("c", "a", "d", "b")
     assert 32.2 - 7.2 > 25  # and yet the same figure
-
-
-def test_perception_gap_where_both_rated():
-    own = card({"a": None, "B": None, "c": None}, us={"a": 90, "B": 50, "c": 10}, borel={"a": 1})
-    customer = card({"b": 60, "a": 40}, us={"a": 60, "b": 70})
-    assert perception_gap(own, customer) == {"a": 30, "B": -20}
-    assert perception_gap(own, card({"a": 100})) == {}
 
 
 def test_combined_travels_between_processes():

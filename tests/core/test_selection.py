@@ -123,23 +123,22 @@ FOCUS, BUILD_UP, SERVE = AccountList
 
 
 @pytest.mark.parametrize(
-    ("points", "conditions", "listed", "short"),
+    ("points", "conditions", "listed"),
     [
-        (60, OPEN, FOCUS, ()),
-        (59.999, OPEN, BUILD_UP, ("score",)),
-        (50, OPEN, BUILD_UP, ("score",)),
-        (49.999, OPEN, SERVE, ("score",)),
-        (None, OPEN, SERVE, ("score", "coverage")),
-        (90, UNCLEAR, BUILD_UP, ("gate",)),
-        (10, UNCLEAR, BUILD_UP, ("gate", "score")),
-        (None, UNCLEAR, BUILD_UP, ("gate", "score", "coverage")),
-        (90, CLOSED, SERVE, ("gate",)),
-        (55, CLOSED, SERVE, ("gate", "score")),
+        (60, OPEN, FOCUS),
+        (59.999, OPEN, BUILD_UP),
+        (50, OPEN, BUILD_UP),
+        (49.999, OPEN, SERVE),
+        (None, OPEN, SERVE),
+        (90, UNCLEAR, BUILD_UP),
+        (10, UNCLEAR, BUILD_UP),
+        (None, UNCLEAR, BUILD_UP),
+        (90, CLOSED, SERVE),
+        (55, CLOSED, SERVE),
     ],
 )
-def test_lists(points, conditions, listed, short):
-    found = one(Candidate("a", ratings=rated(points), conditions=conditions))
-    assert (found.list, found.short_of) == (listed, short)
+def test_lists(points, conditions, listed):
+    assert one(Candidate("a", ratings=rated(points), conditions=conditions)).list is listed
 
 
 def test_a_closed_gate_hides_no_score():
@@ -153,7 +152,7 @@ def test_exactly_80_percent_covered_is_enough():
     ratings = {"revenue": 90, "return": 90}
     assert one(Candidate("a", ratings=ratings, conditions=OPEN), weights).list is FOCUS
     thin = one(Candidate("a", ratings={"return": 90}, conditions=OPEN), weights)
-    assert (thin.list, thin.short_of) == (SERVE, ("coverage",))
+    assert (thin.score, thin.list) == (pytest.approx(90), SERVE)
 
 
 def test_scores_that_reach_the_threshold_but_for_float_noise():
@@ -332,11 +331,10 @@ def test_scaling_the_weights_changes_nothing(found, weights, factor):
     scaled = {c: None if w is None else w * factor for c, w in weights.items()}
     one, other = rank_accounts(found, weights), rank_accounts(found, scaled)
     for before, after in zip(one.accounts, other.accounts, strict=True):
-        assert (after.rank, after.list, after.mismatch, after.short_of) == (
+        assert (after.rank, after.list, after.mismatch) == (
             before.rank,
             before.list,
             before.mismatch,
-            before.short_of,
         )
         for own, same in ((before.score, after.score), (before.coverage, after.coverage)):
             assert same == (None if own is None else pytest.approx(own, rel=1e-9, abs=1e-9))
@@ -372,7 +370,9 @@ def test_revenue_classes_hang_together(found, weights):
 def test_lists_follow_gate_score_and_coverage(found, weights):
     for account in rank_accounts(found, weights).accounts:
         gate = account.gate.gate
-        assert (account.list is FOCUS) == (account.short_of == ())
+        reached = account.score is not None and round(account.score - 60, 9) >= 0
+        covered = account.coverage is not None and round(account.coverage - 0.8, 9) >= 0
+        assert (account.list is FOCUS) == (gate is Gate.OPEN and reached and covered)
         assert (account.rank is None) == (account.score is None)
         if gate is Gate.CLOSED:
             assert account.list is SERVE

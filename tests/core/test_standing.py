@@ -254,15 +254,17 @@ def test_both_views_where_both_rated_and_the_perception_gap() -> None:
     buys = _as(Role.PURCHASER, {"R1": (20.0, 60.0, None), "R2": (80.0, 70.0, None)}, "Q")
     own = plan(ratings=(OwnRating("S", "R1", "One", rating=85.0), OwnRating("S", "R2")))
     standing = made(own, replies=(needs, buys)).standing
-    ((segment, both),) = standing.two_views
-    assert segment == "S"
+    (found,) = standing.views
+    assert found.segment == "S"
+    both = found.views
     assert [row.rating_difference for row in both.rows] == [20.0, -20.0]
     assert [row.weight_difference for row in both.rows] == [40.0, -40.0]
-    ((_, row),) = standing.perception
+    (row,) = found.perception
     assert (row.requirement, row.ours, row.theirs, row.gap) == ("R1", 85.0, 70.0, 15.0)
     alone = made(own, replies=(needs,)).standing
-    assert alone.two_views == ()
-    assert [row.theirs for _, row in alone.perception] == [80.0]
+    (found,) = alone.views
+    assert found.views is None
+    assert [row.theirs for row in found.perception] == [80.0]
 
 
 # --- wishes --------------------------------------------------------------------------------------

@@ -40,7 +40,6 @@ def test_one_group_alone_has_no_difference():
     assert views.requirers is None
     assert not views.both
     assert views.difference is None
-    assert views.without_role == 1
     assert [r.rating_difference for r in views.rows] == [None, None]
     assert views.rows[0].requirers == View(None, None)
     assert views.rows[0].purchasers == View(90, 40)
@@ -69,7 +68,7 @@ def test_what_one_group_was_not_asked_stays_unknown():
 
 def test_nobody_answered():
     views = two_views([])
-    assert (views.rows, views.both, views.without_role) == ((), False, 0)
+    assert (views.rows, views.both) == ((), False)
 
 
 def reply(scorecard, issued, typed):

@@ -127,8 +127,10 @@ def register() -> Register:
     """The sample register with a minimum, so that there are knock-outs."""
     found = sample("de")
     requirements = tuple(
-        (c, a, s, replace(r, minimum=62.0) if r.id in ("SAFE", "DELIV", "REACT") else r)
-        for c, a, s, r in found.requirements
+        replace(r, asked=replace(r.asked, minimum=62.0))
+        if r.asked.id in ("SAFE", "DELIV", "REACT")
+        else r
+        for r in found.requirements
     )
     return replace(found, requirements=requirements)
 

@@ -15,6 +15,8 @@ from kamxl.core.records.register import (
     AskedRequirement,
     Competitor,
     Contact,
+    ListedCompetitor,
+    ListedRequirement,
     Register,
     Segment,
     Settings,
@@ -70,15 +72,19 @@ SMALL = Register(
         ),
     ),
     (
-        ("Kern", "", "", AskedRequirement("PERF", "Leistung", 55.5, ("nie", "meist", "immer"))),
-        ("Kern", "", "", AskedRequirement("PRICE", "=Preis")),
-        ("", "007", "1.2", AskedRequirement("PRICE", "Price", 0.0)),
-        ("", "007", "1.2", AskedRequirement("NOISE", "Noise", 100.0, ("", "", "silent"))),
+        ListedRequirement(
+            "Kern", "", "", AskedRequirement("PERF", "Leistung", 55.5, ("nie", "meist", "immer"))
+        ),
+        ListedRequirement("Kern", "", "", AskedRequirement("PRICE", "=Preis")),
+        ListedRequirement("", "007", "1.2", AskedRequirement("PRICE", "Price", 0.0)),
+        ListedRequirement(
+            "", "007", "1.2", AskedRequirement("NOISE", "Noise", 100.0, ("", "", "silent"))
+        ),
     ),
     (
-        ("", "", Competitor("BOREL", "Borel")),
-        ("ALFA", "", Competitor("OMBRA", "Ombra")),
-        ("007", "1.2", Competitor("OMBRA", "Ombra")),
+        ListedCompetitor("", "", Competitor("BOREL", "Borel")),
+        ListedCompetitor("ALFA", "", Competitor("OMBRA", "Ombra")),
+        ListedCompetitor("007", "1.2", Competitor("OMBRA", "Ombra")),
     ),
     candidates=(
         Candidate("007", "Betha Ltd", {"revenue": 0.0, "barriers": 100.0}, {"growing": Answer.NO}),

@@ -9,7 +9,7 @@ from kamxl.excel.reading.book import read
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
 from kamxl.forms.portfolio.book import book
-from kamxl.forms.portfolio.reading import foreign_sheets, is_portfolio, remarks
+from kamxl.forms.portfolio.reading import foreign_sheets, remarks
 from tests.forms import portfolio_sample as sample
 
 REMARKS = {"MOLTIDE": "Termin am 12.11.\nzweite Zeile", "GONE1": '=HYPERLINK("http://e.example")'}
@@ -30,7 +30,6 @@ def test_remarks_come_back_orphans_too(full: Portfolio, language: str) -> None:
     assert remarks(raw) == REMARKS
     assert remarks(read(drawn(full, "en", remarks(raw)))) == REMARKS
     assert foreign_sheets(raw) == ()
-    assert is_portfolio(raw)
 
 
 def test_a_remark_s_account_may_come_back(full: Portfolio) -> None:
@@ -75,4 +74,3 @@ def test_foreign_sheets_are_named(full: Portfolio) -> None:
     copy = RawSheet("Kunden (2)", next(s for s in raw.sheets if s.title == "Kunden").cells)
     assert foreign_sheets(RawBook((*raw.sheets, own, copy))) == ("Meine Notizen", "Kunden (2)")
     assert foreign_sheets(RawBook((RawSheet("Leer", {}),))) == ("Leer",)
-    assert not is_portfolio(RawBook((own,)))

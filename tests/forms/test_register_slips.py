@@ -14,7 +14,7 @@ import pytest
 
 from kamxl.core.cards.asking import orders
 from kamxl.core.finding import Severity
-from kamxl.core.records.register import CardOrder, Competitor, Register
+from kamxl.core.records.register import CardOrder, Competitor, ListedCompetitor, Register
 from kamxl.excel.reading.book import read as read_workbook
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind
 from kamxl.forms.register import book as form
@@ -31,9 +31,12 @@ GOOD = replace(
     ),
     requirements=(
         *SMALL.requirements,
-        *(("Teile", "", "", r) for c, _, _, r in SMALL.requirements[:1]),
+        replace(SMALL.requirements[0], catalogue="Teile"),
     ),
-    competitors=(*SMALL.competitors[:2], ("007", "1.2", Competitor("NOVA", "Nova"))),
+    competitors=(
+        *SMALL.competitors[:2],
+        ListedCompetitor("007", "1.2", Competitor("NOVA", "Nova")),
+    ),
 )
 ROWS = {
     key: len(getattr(GOOD, key))

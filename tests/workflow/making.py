@@ -34,6 +34,8 @@ from kamxl.core.records.register import (
     Competitor,
     Contact,
     FileResult,
+    ListedCompetitor,
+    ListedRequirement,
     Register,
     Requirement,
     Scorecard,
@@ -65,7 +67,9 @@ _ASKED = (("q", "Qualität", 50.0), ("t", "Termintreue", None), ("p", "Preis", N
 
 def register(**settings: Any) -> Register:
     """Two segments and two respondents; rivals without names; one account in English."""
-    asked = [("basis", "", "", AskedRequirement(i, label, m)) for i, label, m in _ASKED]
+    asked = [
+        ListedRequirement("basis", "", "", AskedRequirement(i, label, m)) for i, label, m in _ASKED
+    ]
     return Register(
         Settings("Muster AG", "de", PERIOD, sender_email="kam@muster.example", **settings),
         (
@@ -86,7 +90,10 @@ def register(**settings: Any) -> Register:
             Contact("GAMMA", "c1", "Dee Sample", "dee@gamma.example"),
         ),
         tuple(asked),
-        (("", "", Competitor("borel", "Borel")), ("ALPHA", "", Competitor("ombra", "Ombra"))),
+        (
+            ListedCompetitor("", "", Competitor("borel", "Borel")),
+            ListedCompetitor("ALPHA", "", Competitor("ombra", "Ombra")),
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from email.policy import default
 import pytest
 
 from kamxl.cli import main as cli
-from kamxl.core.records.register import Competitor
+from kamxl.core.records.register import Competitor, ListedCompetitor
 from kamxl.core.roles import Source
 from kamxl.excel.reading.book import read
 from kamxl.forms.tables.mark import find_marks
@@ -55,7 +55,7 @@ def with_contacts(edit):
 def with_label():
     made = register()
     first, *others = made.requirements
-    changed = (*first[:3], replace(first[3], label="Güte"))
+    changed = replace(first, asked=replace(first.asked, label="Güte"))
     return replace(made, requirements=(changed, *others))
 
 
@@ -68,7 +68,9 @@ LATER = {
     "sender": with_settings(sender_name="Neue Kollegin"),
     "threshold": with_settings(rating_threshold=55.0),
     "company": with_settings(company="Muster SE"),
-    "competitor": replace(register(), competitors=(("", "", Competitor("borel", "Borel SA")),)),
+    "competitor": replace(
+        register(), competitors=(ListedCompetitor("", "", Competitor("borel", "Borel SA")),)
+    ),
     "label": with_label(),
     "next period": with_settings(period="2026-H2"),
     "segment gone": replace(

@@ -90,8 +90,9 @@ def test_account_plans_of_every_kind(played):
     assert {s.selected.gate.gate.value for s in standings.values()} == {"open", "clarify", "closed"}
     assert any(s.overdue for s in planned.values())
     assert {s.programmes.selling_only for s in planned.values()} == {True, False}
-    assert any(s.perception for s in planned.values())
-    assert any(s.two_views for s in planned.values())
+    views = [found for s in planned.values() for found in s.views]
+    assert any(found.perception for found in views)
+    assert any(found.views for found in views)
     half = planned["LUMENTA"].plan
     assert half.fields
     assert not half.levers

@@ -32,8 +32,7 @@ def with_segment(made: Register, at: int, **changes) -> Register:
 
 def with_requirement(made: Register, at: int, **changes) -> Register:
     rows = list(made.requirements)
-    *scope, asked = rows[at]
-    rows[at] = (*scope, replace(asked, **changes))
+    rows[at] = replace(rows[at], asked=replace(rows[at].asked, **changes))
     return replace(made, requirements=tuple(rows))
 
 

@@ -38,8 +38,12 @@ def canary_register() -> Register:
     made = replace(made, settings=replace(made.settings, build_up=SMALL["build_up"]))
     made = with_texts(made, INTERNAL)
     asked = (
-        (INTERNAL["Segment", "catalogue"], *rest, replace(r, minimum=SMALL["minimum"]))
-        for _, *rest, r in made.requirements
+        replace(
+            r,
+            catalogue=INTERNAL["Segment", "catalogue"],
+            asked=replace(r.asked, minimum=SMALL["minimum"]),
+        )
+        for r in made.requirements
     )
     judged = (
         Candidate(

@@ -17,6 +17,8 @@ from kamxl.core.records.register import (
     AskedRequirement,
     Competitor,
     Contact,
+    ListedCompetitor,
+    ListedRequirement,
     Register,
     Segment,
     Settings,
@@ -78,11 +80,11 @@ def typed_registers(draw) -> Register:
         ),
         tuple(Contact(i, "us3", draw(WORDS), f"{i}@k.example") for i in ids),
         tuple(
-            ("cat", "", "", AskedRequirement(f"r{n}", label, 50.0, anchors))
+            ListedRequirement("cat", "", "", AskedRequirement(f"r{n}", label, 50.0, anchors))
             for n, (label, *anchors) in enumerate((a[0], *a[1:]) for a in asked)
             for anchors in [tuple(anchors)]
         ),
-        tuple(("", "", Competitor(f"c{n}", name)) for n, name in enumerate(rivals)),
+        tuple(ListedCompetitor("", "", Competitor(f"c{n}", name)) for n, name in enumerate(rivals)),
     )  # fmt: skip
 
 

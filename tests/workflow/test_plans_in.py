@@ -318,7 +318,7 @@ def test_the_portfolio_knows_the_plan(team):
     assert standing.ladder.status.id == "regular"
     assert [action.text for action in standing.overdue] == ["Anrufen"]  # due in April, now is May
     assert standing.position.customer_return == 50.0
-    assert [(row.ours, row.theirs) for _, row in standing.perception] == [
+    assert [(row.ours, row.theirs) for found in standing.views for row in found.perception] == [
         (90.0, 80.0),
         (90.0, 60.0),
         (90.0, 40.0),

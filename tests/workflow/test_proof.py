@@ -29,7 +29,7 @@ from kamxl.mail import message as mail_message
 from kamxl.wording import templating
 from kamxl.wording.texts import Texts, languages
 from kamxl.workflow import cards
-from kamxl.workflow.cards import CardPress, layout_of, mark_of
+from kamxl.workflow.cards import CardPress, LayoutKey, layout_of, mark_of
 from kamxl.workflow.guard.proving import WayOut
 from kamxl.workflow.outgoing import letters
 from kamxl.workflow.outgoing.issue import issue
@@ -50,10 +50,8 @@ def asked_register():
         signature="Vertrieb, Haus 3",
         due=date(2026, 6, 30),
     )
-    asked = tuple(
-        (*rest, replace(r, anchors=("nie", 'meist <&> "oft"', "immer"), minimum=37.0))
-        for *rest, r in made.requirements
-    )
+    more = {"anchors": ("nie", 'meist <&> "oft"', "immer"), "minimum": 37.0}
+    asked = tuple(replace(r, asked=replace(r.asked, **more)) for r in made.requirements)
     first = replace(made.segments[0], feedback="Die Wartung kommt jetzt\nam selben Tag.")
     return replace(made, requirements=asked, segments=(first, *made.segments[1:]))
 
@@ -116,7 +114,7 @@ def test_what_is_rightly_made_goes_out(bench, kind):
 
 
 def part_names(bench) -> list[str]:
-    layout = layout_of("de", scorecard.size_of(bench.order), PERIOD)
+    layout = layout_of(LayoutKey("de", scorecard.size_of(bench.order), PERIOD))
     return [name for name, _ in layout.parts]
 
 
@@ -442,7 +440,7 @@ def test_a_canary_in_the_theme(bench, monkeypatch):
     CardSize(8, 3), CardSize(5, 2), CardSize(40, 4), CardSize(20, 5, True),
 ])  # fmt: skip
 def test_no_layout_is_strange(language, size):
-    layout = layout_of(language, size, PERIOD)
+    layout = layout_of(LayoutKey(language, size, PERIOD))
     assert odd(layout) is None
     assert strange(sayings(layout)) is None
 

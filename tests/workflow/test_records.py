@@ -278,8 +278,11 @@ def test_every_field_and_other_reason_has_words():
 def test_many_reasons_are_counted(team):
     other = register(due=NOW.date(), sender_name="Eva", sender_phone="1", rating_threshold=1.0)
     labels = [
-        (c, a, s, replace(r, label=r.label + "!", anchors=("a", "b", "c"), minimum=3.0))
-        for c, a, s, r in other.requirements
+        replace(
+            r,
+            asked=replace(r.asked, label=r.asked.label + "!", anchors=("a", "b", "c"), minimum=3.0),
+        )
+        for r in other.requirements
     ]
     other = replace(other, requirements=tuple(labels))
     (team.root / "Register.xlsx").write_bytes(drawn_register(other))

@@ -20,10 +20,10 @@ SEED = (
 
 def test_the_seeds_requirements_lead_the_catalogue() -> None:
     first = sample("de").requirements[:5]
-    assert tuple(requirement.label for _, _, _, requirement in first) == SEED
+    assert tuple(r.asked.label for r in first) == SEED
     english = sample("en").requirements[:5]
-    assert [r.id for *_, r in english] == [r.id for *_, r in first]
-    assert english[2][3].label == "Price"
+    assert [r.asked.id for r in english] == [r.asked.id for r in first]
+    assert english[2].asked.label == "Price"
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -39,12 +39,12 @@ def test_it_shows_every_case(language: str) -> None:
     assert len({segment.catalogue for segment in register.segments}) >= 3
     assert [s.named_rivals for s in register.segments].count(False) == 1
     assert [s.revenue for s in register.segments].count(None) == 1
-    assert 5 <= len({competitor.id for _, _, competitor in register.competitors}) <= 7
+    assert 5 <= len({listed.competitor.id for listed in register.competitors}) <= 7
     roles = [{c.role for c in asking.respondents(segment)} for segment in register.segments]
     assert roles.count({Role.REQUIRER, Role.PURCHASER}) >= 5
     assert max(len(asking.respondents(segment)) for segment in register.segments) == 3
-    assert any(any(requirement.anchors) for *_, requirement in register.requirements)
-    assert any(requirement.minimum for *_, requirement in register.requirements)
+    assert any(any(r.asked.anchors) for r in register.requirements)
+    assert any(r.asked.minimum for r in register.requirements)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -58,9 +58,8 @@ def test_it_is_whole_and_invented(language: str) -> None:
         assert {(contact.account, own) for own in contact.segments} <= segments
         assert contact.email.endswith(".example") or not contact.email
         assert contact.email.isascii()
-    assert {key for *key, _ in register.competitors for key in key if key} <= accounts | {
-        own for _, own in segments
-    }
+    owners = {own for c in register.competitors for own in (c.account, c.segment) if own}
+    assert owners <= accounts | {own for _, own in segments}
     everything = [*accounts, *(own for _, own in segments), *(c.id for c in register.contacts)]
     assert all(is_id(one) for one in everything)
 

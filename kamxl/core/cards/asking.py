@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import itemgetter
+from dataclasses import dataclass, field
 
 from kamxl.core.ids import ALTERNATIVE, same_id
 from kamxl.core.records.register import (
@@ -19,6 +19,14 @@ from kamxl.core.records.register import (
 Ids = tuple[str, ...]  # folded: (), (account,), (account, segment) or (catalogue,)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Placed:
+    """A contact and its place in the register, by which they are sorted."""
+
+    place: int
+    contact: Contact = field(compare=False)
+
+
 class Asking:
     """A register, indexed once, so that no question goes through all of it again."""
 
@@ -26,20 +34,21 @@ class Asking:
         self._segments: dict[Ids, list[Segment]] = {}
         self._requirements: dict[Ids, list[AskedRequirement]] = {}
         self._competitors: dict[Ids, dict[str, Competitor]] = {}
-        self._contacts: dict[Ids, list[tuple[int, Contact]]] = {}
+        self._contacts: dict[Ids, list[_Placed]] = {}
         for segment in register.segments:
             self._segments.setdefault(_ids(segment.account), []).append(segment)
-        for catalogue, account, part, requirement in register.requirements:
+        for row in register.requirements:
             # One id is a catalogue, two are an account and its segment.
-            of = _ids(catalogue) if catalogue else _ids(account, part)
-            self._requirements.setdefault(of, []).append(requirement)
-        for account, part, competitor in register.competitors:
-            known = self._competitors.setdefault(_ids(*filter(None, (account, part))), {})
-            known.setdefault(same_id(competitor.id), competitor)
+            of = _ids(row.catalogue) if row.catalogue else _ids(row.account, row.segment)
+            self._requirements.setdefault(of, []).append(row.asked)
+        for rival in register.competitors:
+            of = _ids(*filter(None, (rival.account, rival.segment)))
+            known = self._competitors.setdefault(of, {})
+            known.setdefault(same_id(rival.competitor.id), rival.competitor)
         for place, contact in enumerate(register.contacts):
             if contact.asked:
                 for of in _asked_about(contact):
-                    self._contacts.setdefault(of, []).append((place, contact))
+                    self._contacts.setdefault(of, []).append(_Placed(place, contact))
 
     def segments(self, account: Account) -> tuple[Segment, ...]:
         """The account's segments, in the order of the register."""
@@ -70,7 +79,7 @@ class Asking:
         """Who is asked about the segment, in the order of the register."""
         everywhere = self._contacts.get(_ids(segment.account), ())
         here = self._contacts.get(_ids(segment.account, segment.id), ())
-        return tuple(contact for _, contact in sorted((*everywhere, *here), key=itemgetter(0)))
+        return tuple(found.contact for found in sorted((*everywhere, *here)))
 
 
 def _ids(*ids: str) -> Ids:
@@ -82,33 +91,6 @@ def _asked_about(contact: Contact) -> set[Ids]:
     if not contact.segments:
         return {_ids(contact.account)}
     return {_ids(contact.account, segment) for segment in contact.segments}
-
-
-def segments_of(register: Register, account: Account) -> tuple[Segment, ...]:
-    """The account's segments, in the order of the register."""
-    return Asking(register).segments(account)
-
-
-def requirements_of(register: Register, segment: Segment) -> tuple[AskedRequirement, ...]:
-    """What the segment's card asks: its catalogue's requirements, then its own ones."""
-    return Asking(register).requirements(segment)
-
-
-def named_competitors_of(register: Register, segment: Segment) -> tuple[Competitor, ...]:
-    """The rivals the team knows in this segment, each once, sorted by id, named on cards or not."""
-    return Asking(register).named_competitors(segment)
-
-
-def competitors_of(
-    register: Register, segment: Segment, alternative_name: str = ""
-) -> tuple[Competitor, ...]:
-    """The rivals its card shows: by name, or the one "best alternative" under the name given."""
-    return Asking(register).competitors(segment, alternative_name)
-
-
-def respondents_of(register: Register, segment: Segment) -> tuple[Contact, ...]:
-    """Who is asked about the segment, in the order of the register."""
-    return Asking(register).respondents(segment)
 
 
 def language_of(register: Register, account: Account, contact: Contact) -> str:

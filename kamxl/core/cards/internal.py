@@ -50,8 +50,8 @@ def secrets_of(register: Register, plans: Iterable[AccountPlan] = ()) -> tuple[S
 
 def open_texts(order: CardOrder) -> Iterator[str]:
     """What a card says anyway, but for ``feedback``: that is typed freely, and may name others."""
-    for _, _, text in inner_texts(replace(order, feedback="")):
-        yield text
+    for said in inner_texts(replace(order, feedback="")):
+        yield said.text
 
 
 def _of_register(register: Register, wide: set[tuple[str, ...]]) -> Iterator[Secret]:
@@ -62,9 +62,10 @@ def _of_register(register: Register, wide: set[tuple[str, ...]]) -> Iterator[Sec
     yield from _of_segments(register, wide)
     for contact in register.contacts:
         yield from _named((contact.name, contact.email), same_id(contact.account), "contact")
-    for account_id, _, rival in register.competitors:
+    for listed in register.competitors:
+        rival = listed.competitor
         names = (rival.id, *short_names(rival.name))
-        yield from _named(names, same_id(account_id), "competitor")
+        yield from _named(names, same_id(listed.account), "competitor")
     for text in (register.settings.smtp_host, register.settings.smtp_user):
         yield from _named((text,), "", "note")
 
@@ -77,9 +78,9 @@ def _of_segments(register: Register, wide: set[tuple[str, ...]]) -> Iterator[Sec
             if secret.words not in wide:
                 yield secret
         yield from _free(segment.feedback, own, "note")
-    for _, account_id, _, requirement in register.requirements:
-        for text in (requirement.label, *requirement.anchors) if account_id else ():
-            for secret in _free(text, same_id(account_id), "note"):
+    for listed in register.requirements:
+        for text in (listed.asked.label, *listed.asked.anchors) if listed.account else ():
+            for secret in _free(text, same_id(listed.account), "note"):
                 if secret.words not in wide:
                     yield secret
 
@@ -91,10 +92,10 @@ def _open_words(register: Register) -> set[tuple[str, ...]]:
     for segment in register.segments:
         for text in (segment.id, segment.name):
             by.setdefault(words_of(text), set()).add(same_id(segment.account))
-    for _, account_id, _, requirement in register.requirements:
-        for text in (requirement.label, *requirement.anchors):
-            if account_id:
-                by.setdefault(words_of(text), set()).add(same_id(account_id))
+    for listed in register.requirements:
+        for text in (listed.asked.label, *listed.asked.anchors):
+            if listed.account:
+                by.setdefault(words_of(text), set()).add(same_id(listed.account))
             else:
                 shared.append(text)
     return {words_of(text) for text in shared} | {w for w, a in by.items() if len(a) > 1}
@@ -102,11 +103,11 @@ def _open_words(register: Register) -> set[tuple[str, ...]]:
 
 def _of_plan(plan: AccountPlan) -> Iterator[Secret]:
     own = same_id(plan.account)
-    for holder, field, text in inner_texts(plan):
-        if field in _PEOPLE or (holder, field) == ("ContactCare", "name"):
-            yield from _named((text,), own, _PEOPLE.get(field, "contact"))
-        elif field not in TECHNICAL:
-            yield from _free(text, own, "wish" if holder in _WISHES else "plan")
+    for said in inner_texts(plan):
+        if said.field in _PEOPLE or (said.record, said.field) == ("ContactCare", "name"):
+            yield from _named((said.text,), own, _PEOPLE.get(said.field, "contact"))
+        elif said.field not in TECHNICAL:
+            yield from _free(said.text, own, "wish" if said.record in _WISHES else "plan")
 
 
 def _named(texts: Iterable[str], account: str, what: str) -> Iterator[Secret]:

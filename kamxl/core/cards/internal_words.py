@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
+from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W_]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens and the like
@@ -44,17 +45,25 @@ def short_names(name: str) -> tuple[str, ...]:
     return (name, short) if words_of(short) != words_of(name) else (name,)
 
 
-def inner_texts(value: object, holder: str = "", field: str = "") -> Iterator[tuple[str, str, str]]:
-    """Every text inside records, with the record's type and field; choices from a list are none."""
+class InnerText(NamedTuple):
+    """A text inside records: the type of the ``record`` it stands in, its ``field`` there."""
+
+    record: str
+    field: str
+    text: str
+
+
+def inner_texts(value: object, record: str = "", field: str = "") -> Iterator[InnerText]:
+    """Every text inside records; choices from a list are none."""
     if isinstance(value, str):
         if not isinstance(value, Enum) and value:
-            yield holder, field, value
+            yield InnerText(record, field, value)
     elif is_dataclass(value):
         for one in fields(value):
             yield from inner_texts(getattr(value, one.name), type(value).__name__, one.name)
     elif not isinstance(value, bytes | date | Enum):
         for part in _parts(value):
-            yield from inner_texts(part, holder, field)
+            yield from inner_texts(part, record, field)
 
 
 def _parts(value: object) -> Iterator[object]:

@@ -23,14 +23,12 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class Settled:
     """What became of one reply.
 
-    ``superseded_by``: the source of the reply that counts instead, None if this one counts.
     ``shared``: it came back under another name than the one it was issued to.
     ``findings``: those made here; the reply keeps its own.
     """
 
     reply: Reply
     counts: bool
-    superseded_by: str | None
     shared: bool
     findings: tuple[Finding, ...]
 
@@ -84,11 +82,15 @@ def _of_blank(reply: Reply, typed: set[str]) -> str:
     return next(iter(typed)) if len(typed) == 1 else ""
 
 
-def _lateness(reply: Reply) -> tuple[bool, datetime, str]:
-    saved = reply.saved
+def lateness(saved: datetime | None, path: str) -> tuple[bool, datetime, str]:
+    """By what files are sorted, the latest last: without a time first; a naive one is UTC."""
     if saved is None:
-        return False, _NEVER, reply.source
-    return True, saved if saved.utcoffset() is not None else saved.replace(tzinfo=UTC), reply.source
+        return False, _NEVER, path
+    return True, saved if saved.utcoffset() is not None else saved.replace(tzinfo=UTC), path
+
+
+def _lateness(reply: Reply) -> tuple[bool, datetime, str]:
+    return lateness(reply.saved, reply.source)
 
 
 def _settled(reply: Reply, winner: Reply, rivals: Iterable[Reply]) -> Settled:
@@ -99,9 +101,9 @@ def _settled(reply: Reply, winner: Reply, rivals: Iterable[Reply]) -> Settled:
         found.append(finding("shared-card", **names))
     if reply is not winner:
         found.append(finding("superseded", by=winner.source))
-        return Settled(reply, False, winner.source, shared, tuple(found))
+        return Settled(reply, False, shared, tuple(found))
     found.extend(_covers_less(winner, rivals))
-    return Settled(reply, True, None, shared, tuple(found))
+    return Settled(reply, True, shared, tuple(found))
 
 
 def _is_shared(reply: Reply) -> bool:

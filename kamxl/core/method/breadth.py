@@ -58,17 +58,14 @@ class Breadth:
     """How broad the relationship is; function ids in the order of the functions.
 
     ``covered``: with a regular contact who has a counterpart on our side; ``white_spots``: the
-    others; ``without_contact``: those of them where we know nobody at all; ``revenue_spots`` and
-    ``revenue_without_contact``: the revenue-responsible ones of these two. ``elsewhere``: ids of
-    contacts in no listed function. ``contacts``: how many; ``roles_known``: with a role.
+    others; ``without_contact``: those of them where we know nobody at all; ``revenue_spots``: the
+    revenue-responsible white spots. ``contacts``: how many; ``roles_known``: with a role.
     """
 
     covered: tuple[str, ...]
     white_spots: tuple[str, ...]
     without_contact: tuple[str, ...]
     revenue_spots: tuple[str, ...]
-    revenue_without_contact: tuple[str, ...]
-    elsewhere: tuple[str, ...]
     contacts: int
     roles_known: int
     requirers_known: int
@@ -89,7 +86,6 @@ def contact_breadth(
     functions: Sequence[CustomerFunction], contacts: Sequence[ContactPoint]
 ) -> Breadth:
     """The breadth of the relationship with one customer."""
-    listed = {_same(function.id) for function in functions}
     touched = {_same(contact.function) for contact in contacts}
     kept = {_same(contact.function) for contact in contacts if contact.kept}
     spots = [f for f in functions if _same(f.id) not in kept]
@@ -100,8 +96,6 @@ def contact_breadth(
         white_spots=_ids(spots),
         without_contact=_ids(strange),
         revenue_spots=_ids([f for f in spots if f.revenue_responsible]),
-        revenue_without_contact=_ids([f for f in strange if f.revenue_responsible]),
-        elsewhere=tuple(c.id for c in contacts if _same(c.function) not in listed),
         contacts=len(contacts),
         roles_known=len(roles),
         requirers_known=roles.count(Role.REQUIRER),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from kamxl.core.ids import same_id
 from kamxl.core.method.economics import Sum, sum_known
@@ -94,38 +95,17 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True)
-class YearSum:
-    """Expected values of all programmes in one state and year (None: of all states or years)."""
+class EffectSum:
+    """What several effects add up to, on both sides."""
 
-    year: int | None
-    state: ProgrammeState | None
-    programmes: int
     revenue: Sum
     profit: Sum
     customer_revenue: Sum
     customer_profit: Sum
 
 
-def expected_by_year(programmes: Sequence[Programme]) -> tuple[YearSum, ...]:
-    """Expected values per year and state, by year, then in the order of the states."""
-    years = sorted({effect.year for p in programmes for effect in p.effects})
-    found = []
-    for year in years:
-        for state in ProgrammeState:
-            of_state = [p for p in programmes if p.state is state]
-            effects = [e for p in of_state for e in p.expected if e.year == year]
-            if effects:
-                found.append(_sum(effects, year, state, len(effects)))
-    return tuple(found)
-
-
-def _sum(
-    effects: Sequence[Effect], year: int | None, state: ProgrammeState | None, programmes: int
-) -> YearSum:
-    return YearSum(
-        year=year,
-        state=state,
-        programmes=programmes,
+def _sum(effects: Sequence[Effect]) -> EffectSum:
+    return EffectSum(
         revenue=sum_known(effect.revenue for effect in effects),
         profit=sum_known(effect.profit for effect in effects),
         customer_revenue=sum_known(effect.customer_revenue for effect in effects),
@@ -142,7 +122,7 @@ class ProgrammeSummary:
     """
 
     active: int
-    expected: YearSum
+    expected: EffectSum
     without_customer_benefit: tuple[Programme, ...]
 
     @property
@@ -156,7 +136,7 @@ def summarise(programmes: Sequence[Programme], year: int | None = None) -> Progr
     active = [p for p in programmes if p.active]
     effects = [e for p in active for e in p.expected if year is None or e.year == year]
     poor = tuple(p for p in programmes if p.state in AHEAD and not p.customer_benefit)
-    return ProgrammeSummary(len(active), _sum(effects, year, None, len(active)), poor)
+    return ProgrammeSummary(len(active), _sum(effects), poor)
 
 
 class ActionState(StrEnum):
@@ -193,12 +173,23 @@ class Action:
 
 def overdue(actions: Iterable[Action], as_of: date) -> tuple[Action, ...]:
     """The overdue actions, the longest overdue first."""
-    late = [(action.due, action) for action in actions if action.overdue(as_of)]
-    return tuple(a for _, a in sorted(late, key=lambda found: found[0] or date.min))
+    late = (action for action in actions if action.overdue(as_of))
+    return tuple(sorted(late, key=lambda action: action.due or date.min))
 
 
-RequirementKey = tuple[str, str, str]  # account, segment, requirement; compared without case
-WishKey = tuple[str, str]  # account, wish
+class RequirementKey(NamedTuple):
+    """One requirement of one segment: ids, compared without case."""
+
+    account: str
+    segment: str
+    requirement: str
+
+
+class WishKey(NamedTuple):
+    """One wish of one account: ids, compared without case."""
+
+    account: str
+    wish: str
 
 
 def closing(
@@ -214,12 +205,11 @@ def closing(
             key = _same(action.account, action.segment, action.requirement)
             found.setdefault(key, []).append(action)
     closed = {}
-    for account, segment, requirement in requirements:
-        keys = dict.fromkeys(
-            (_same(account, segment, requirement), _same(account, "", requirement))
-        )
+    for asked in requirements:
+        everywhere = asked._replace(segment="")
+        keys = dict.fromkeys((_same(*asked), _same(*everywhere)))
         merged = [action for key in keys for action in found.get(key, ())]
-        closed[account, segment, requirement] = tuple(sorted(merged, key=_urgency))
+        closed[asked] = tuple(sorted(merged, key=_urgency))
     return closed
 
 

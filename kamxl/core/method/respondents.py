@@ -2,7 +2,7 @@
 
 Each respondent has the same say. Requirers' and purchasers' views (Bedarfsträger, Bedarfsdecker)
 stand side by side by combining each group on its own. Our self-assessment is never mixed in; it has
-its own comparison, the perception gap. Seed: 2.2.2, 2.3.1.1.
+its own comparison, see ``core.portfolio.views``. Seed: 2.2.2, 2.3.1.1.
 """
 
 from __future__ import annotations
@@ -128,17 +128,3 @@ def _spread(ratings: Sequence[float]) -> Spread:
     mean = min(max(math.fsum(ratings) / n, low), high)
     stdev = statistics.stdev(map(float, ratings)) if n >= STDEV_FROM else None
     return Spread(n, low, high, mean, stdev)
-
-
-def perception_gap(own: Scorecard, customer: Scorecard) -> dict[str, float]:
-    """Our self-assessment minus the customer's rating of us, in points −100..100.
-
-    Where both rated, under the ids and in the order of ``own``. Positive: we flatter ourselves.
-    """
-    gaps = {}
-    for requirement in own.requirements:
-        ours = own.rating(US, requirement.id)
-        theirs = customer.rating(US, requirement.id)
-        if ours is not None and theirs is not None:
-            gaps[requirement.id] = ours - theirs
-    return gaps

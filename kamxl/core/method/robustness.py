@@ -9,11 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 TIE_DIGITS = 9  # figures that agree to 1e-9 are the same figure, so that ties stay ties
 
-# (requirement id, weight >= 0, our rating minus the rival's in points)
-Difference = tuple[str, float, float]
+
+class Difference(NamedTuple):
+    """A requirement's weight (>= 0), and by how many ``points`` our rating is above the rival's."""
+
+    requirement: str
+    weight: float
+    points: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.robustness import (
@@ -27,7 +28,20 @@ WEIGHTS_SUM = 100.0
 WEIGHTS_TOLERANCE = 0.01  # in %: three weights of 33.33 are meant to be 100
 RANKED_FROM = 0.5  # the coverage from which on a supplier is ranked
 
-Rated = tuple[str, float, float]  # (requirement id, weight, rating)
+
+class Rated(NamedTuple):
+    """A requirement that has a weight (in %) and a rating (in points)."""
+
+    requirement: str
+    weight: float
+    rating: float
+
+
+class BestRating(NamedTuple):
+    """Who is rated best on a requirement, and the rating in points."""
+
+    supplier: str
+    rating: float
 
 
 def _check(value: float | None, what: str) -> None:
@@ -108,18 +122,22 @@ class Scorecard:
         return next((by for s, by in self.ratings.items() if same_id(s) == wanted), {})
 
     def _rated(self, supplier: str) -> list[Rated]:
-        """(id, weight, rating) of the requirements that have both, in the order of the card."""
+        """The requirements that have a weight and a rating, in the order of the card."""
         by = self._by(supplier)
         return [
-            (r.id, r.weight, rating)
+            Rated(r.id, r.weight, rating)
             for r in self.requirements
             if r.weight is not None and (rating := by.get(r.id)) is not None
         ]
 
     def _differences(self, competitor: str) -> list[Difference]:
-        """B: (id, weight, our rating − theirs) of the weighted requirements rated for both."""
-        theirs = {i: rating for i, _, rating in self._rated(competitor)}
-        return [(i, w, rating - theirs[i]) for i, w, rating in self._rated(US) if i in theirs]
+        """B: by how much we differ on the weighted requirements rated for both."""
+        theirs = {found.requirement: found.rating for found in self._rated(competitor)}
+        return [
+            Difference(i, weight, rating - theirs[i])
+            for i, weight, rating in self._rated(US)
+            if i in theirs
+        ]
 
     # --- totals ----------------------------------------------------------------------------------
 
@@ -130,11 +148,11 @@ class Scorecard:
 
     def total(self, supplier: str) -> float | None:
         """N, in points 0..100: Σ w·r / Σ w over what is weighted and rated (seed: 2.3.1.1)."""
-        return weighted_mean((weight, rating) for _, weight, rating in self._rated(supplier))
+        return weighted_mean((found.weight, found.rating) for found in self._rated(supplier))
 
     def coverage(self, supplier: str) -> float | None:
         """The share 0..1 of the weights that the total rests on; None without any weight."""
-        return self._share([weight for _, weight, _ in self._rated(supplier)])
+        return self._share([found.weight for found in self._rated(supplier)])
 
     def _share(self, weights: Sequence[float]) -> float | None:
         whole = self.weights_sum
@@ -148,9 +166,10 @@ class Scorecard:
         whole = self.weights_sum
         if whole <= 0:
             return {}
-        found = [(w * (100 - rating) / whole, w, i) for i, w, rating in self._rated(supplier)]
-        found.sort(key=lambda gap: (-round(gap[0], TIE_DIGITS), -gap[1]))
-        return {requirement: gap for gap, _, requirement in found}
+        rated = self._rated(supplier)
+        gaps = {r.requirement: r.weight * (100 - r.rating) / whole for r in rated}
+        rated.sort(key=lambda r: (-round(gaps[r.requirement], TIE_DIGITS), -r.weight))
+        return {r.requirement: gaps[r.requirement] for r in rated}
 
     def knockouts(self, supplier: str = US) -> dict[str, float]:
         """Requirement id to rating where it is below the minimum, whatever the weight and total.
@@ -187,17 +206,19 @@ class Scorecard:
 
         (Wettbewerbsvorteil.) It may differ from the difference of the two totals.
         """
-        return weighted_mean((weight, d) for _, weight, d in self._differences(competitor))
+        return weighted_mean((row.weight, row.points) for row in self._differences(competitor))
 
     def lead_parts(self, competitor: str) -> dict[str, float]:
         """What each requirement adds to the lead, in points, in the order of the card."""
         rows = self._differences(competitor)
-        weights = math.fsum(weight for _, weight, _ in rows)
-        return {i: weight * d / weights for i, weight, d in rows} if weights > 0 else {}
+        weights = math.fsum(row.weight for row in rows)
+        if weights <= 0:
+            return {}
+        return {row.requirement: row.weight * row.points / weights for row in rows}
 
     def lead_coverage(self, competitor: str) -> float | None:
         """The share 0..1 of the weights that the lead rests on; None without any weight."""
-        return self._share([weight for _, weight, _ in self._differences(competitor)])
+        return self._share([row.weight for row in self._differences(competitor)])
 
     def tied(self, competitor: str) -> bool:
         """Whether the lead is known and none, to 1e-9."""
@@ -246,25 +267,27 @@ class Scorecard:
     def _strength(self, supplier: str) -> float:
         """Σ w²r / Σ w² of a ranked supplier: the total, the heavier requirements heavier still."""
         rated = self._rated(supplier)
-        heaviest = max(weight for _, weight, _ in rated)  # positive, or it would not be ranked
+        heaviest = max(found.weight for found in rated)  # positive, or it would not be ranked
         # Divided by the heaviest first: the square of a tiny weight is no number any more.
-        squared = weighted_mean(((weight / heaviest) ** 2, rating) for _, weight, rating in rated)
+        squared = weighted_mean(((r.weight / heaviest) ** 2, r.rating) for r in rated)
         return round(squared or 0.0, TIE_DIGITS)
 
-    def best_per_requirement(self) -> dict[str, tuple[str, float]]:
+    def best_per_requirement(self) -> dict[str, BestRating]:
         """Requirement id to the best competitor on *it* and that rating, in the order of the card.
 
         A different measure from ``best_competitor``: nobody has to be this good everywhere. Ties by
         id; requirements that no competitor is rated on are left out, weighted or not.
         """
-        best: dict[str, tuple[str, float]] = {}
+        best: dict[str, BestRating] = {}
         rivals = sorted(self.competitors, key=same_id)
         for requirement in self.requirements:
             rated = [
-                (s, r) for s in rivals if (r := self.ratings[s].get(requirement.id)) is not None
+                BestRating(s, r)
+                for s in rivals
+                if (r := self.ratings[s].get(requirement.id)) is not None
             ]
             if rated:
-                best[requirement.id] = max(rated, key=lambda found: found[1])
+                best[requirement.id] = max(rated, key=lambda found: found.rating)
         return best
 
 

@@ -81,9 +81,8 @@ class SelectedAccount:
     """One candidate, judged.
 
     ``score`` points 0..100 and ``coverage`` 0..1 (None: unknown); ``rank`` from 1, shared on ties,
-    of those with a score. ``short_of`` says what keeps it off the focus list: "gate", "score",
-    "coverage". ``revenue_share`` and ``cumulated_share`` (with all that are as large or larger) are
-    0..1 of the known revenue.
+    of those with a score. ``revenue_share`` and ``cumulated_share`` (with all that are as large or
+    larger) are 0..1 of the known revenue.
     """
 
     candidate: Candidate
@@ -92,7 +91,6 @@ class SelectedAccount:
     rank: int | None
     gate: GateResult
     list: AccountList
-    short_of: tuple[str, ...]
     revenue_share: float | None
     cumulated_share: float | None
     abc: Abc | None
@@ -167,8 +165,8 @@ def rank_accounts(
     judged = []
     for candidate, card, score, rank in zip(candidates, cards, scores, ranks, strict=True):
         gate, coverage = gate_of(candidate.conditions), card.coverage(US)
-        short = _short_of(gate.gate, score, coverage, threshold, coverage_needed)
-        listed = _listed(gate.gate, score, short, threshold, build_up_within)
+        enough = at_least(coverage, coverage_needed)
+        listed = _listed(gate.gate, score, enough, threshold, build_up_within)
         abc = revenues.abc(candidate.revenue)
         judged.append(
             SelectedAccount(
@@ -178,7 +176,6 @@ def rank_accounts(
                 rank=rank,
                 gate=gate,
                 list=listed,
-                short_of=short,
                 revenue_share=revenues.share(candidate.revenue),
                 cumulated_share=revenues.cumulated(candidate.revenue),
                 abc=abc,
@@ -207,23 +204,13 @@ def _ranks(scores: Sequence[float | None]) -> list[int | None]:
     return [None if s is None else 1 + len(known) - bisect_right(known, s) for s in rounded]
 
 
-def _short_of(
-    gate: Gate, score: float | None, coverage: float | None, threshold: float, needed: float
-) -> tuple[str, ...]:
-    reached = {
-        "gate": gate is Gate.OPEN,
-        "score": at_least(score, threshold),
-        "coverage": at_least(coverage, needed),
-    }
-    return tuple(name for name, enough in reached.items() if not enough)
-
-
 def _listed(
-    gate: Gate, score: float | None, short: tuple[str, ...], threshold: float, within: float
+    gate: Gate, score: float | None, covered: bool, threshold: float, within: float
 ) -> AccountList:
-    if not short:
+    reached = at_least(score, threshold)
+    if gate is Gate.OPEN and reached and covered:
         return AccountList.FOCUS
-    near = at_least(score, threshold - within) and not at_least(score, threshold)
+    near = at_least(score, threshold - within) and not reached
     if gate is Gate.CLARIFY or (gate is Gate.OPEN and near):
         return AccountList.BUILD_UP
     return AccountList.SERVE

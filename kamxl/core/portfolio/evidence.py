@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kamxl.core.ids import US, same_id
 from kamxl.core.portfolio.results import AccountResult, SegmentResult, person_of
@@ -27,6 +28,13 @@ class SegmentShare:
     overall: float
     total: float | None
     lead: float | None
+
+
+class _Weights(NamedTuple):
+    """The common weights of a segment that its total rests on, and those that its lead does."""
+
+    rated: float
+    compared: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ def evidence(segment: SegmentResult, share: SegmentShare) -> Iterator[EvidenceRo
     sums = [reply.answers.scorecard.weights_sum for reply in segment.replies]
     rated = _rated(segment)
     compared = {i: w for i, w in rated.items() if _best(segment, i) is not None}
-    wholes = math.fsum(rated.values()), math.fsum(compared.values())
+    wholes = _Weights(math.fsum(rated.values()), math.fsum(compared.values()))
     for requirement in segment.card.requirements:
         for place, reply in enumerate(segment.replies):
             asked = _asked(reply, requirement.id)
@@ -118,7 +126,7 @@ def _best(segment: SegmentResult, requirement: str) -> float | None:
 def _row(
     segment: SegmentResult,
     share: SegmentShare,
-    wholes: tuple[float, float],
+    wholes: _Weights,
     place: int,
     asked: Requirement,
     sums: Sequence[float],
@@ -148,8 +156,8 @@ def _row(
         us=us,
         best=best,
         difference=difference,
-        in_total=_factor(share.total, own, us, wholes[0]),
-        in_lead=_factor(share.lead, own, difference, wholes[1]),
+        in_total=_factor(share.total, own, us, wholes.rated),
+        in_lead=_factor(share.lead, own, difference, wholes.compared),
         ratings={s: card.rating(s, asked.id) for s in card.suppliers},
         comment=reply.answers.comments.get(asked.id, ""),
         source=reply.source,

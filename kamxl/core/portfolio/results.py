@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.respondents import DISAGREEMENT, Spread, combine
 from kamxl.core.method.robustness import TIE_DIGITS, Flip
-from kamxl.core.method.scoring import Requirement, Scorecard
+from kamxl.core.method.scoring import BestRating, Requirement, Scorecard
 from kamxl.core.method.segments import AccountTotal, SegmentTotal
 from kamxl.core.portfolio.standing import Standing
 from kamxl.core.records.register import Competitor, Reply
@@ -80,7 +81,7 @@ class SegmentResult:
     knockouts: Mapping[str, float] = field(default_factory=dict)
     spread: Mapping[str, Spread] = field(default_factory=dict)
     disagreements: tuple[str, ...] = ()
-    best_per_requirement: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    best_per_requirement: Mapping[str, BestRating] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("gaps", "knockouts", "spread", "best_per_requirement"):
@@ -138,13 +139,21 @@ class Gap:
     points: float
 
 
+class AccountFlip(NamedTuple):
+    """The smallest flip of an account: in which segment, and with which rival."""
+
+    segment: SegmentResult
+    rival: RivalResult
+    flip: Flip
+
+
 @dataclass(frozen=True)
 class AccountResult:
     """One account: its segments (register's and answered ones, by id) and what they amount to.
 
     ``provisional``: a card is, or a segment without a rating may still move the total. ``earlier``:
     at least one segment shows an earlier period. ``flip`` is the smallest of its segments and
-    rivals, with the segment it belongs to. ``in_register`` False: only its replies and plans are
+    rivals. ``in_register`` False: only its replies and plans are
     left. ``standing`` is what the selection and its plan say.
     """
 
@@ -155,7 +164,7 @@ class AccountResult:
     segments: tuple[SegmentResult, ...]
     result: AccountTotal
     gap: Gap | None
-    flip: tuple[SegmentResult, RivalResult, Flip] | None
+    flip: AccountFlip | None
     provisional: bool
     standing: Standing = field(default_factory=Standing)
 
@@ -282,12 +291,10 @@ def _rival(card: Scorecard, competitor: Competitor) -> RivalResult:
     )
 
 
-def smallest_flip(
-    segments: Sequence[SegmentResult],
-) -> tuple[SegmentResult, RivalResult, Flip] | None:
+def smallest_flip(segments: Sequence[SegmentResult]) -> AccountFlip | None:
     """The flip that needs the smallest change of a weight; ties in the order of the segments."""
-    found = [(s, r, r.flip) for s in segments for r in s.rivals if r.flip is not None]
-    return min(found, key=lambda f: round(change_of(f[2]), TIE_DIGITS), default=None)
+    found = [AccountFlip(s, r, r.flip) for s in segments for r in s.rivals if r.flip is not None]
+    return min(found, key=lambda f: round(change_of(f.flip), TIE_DIGITS), default=None)
 
 
 def change_of(flip: Flip) -> float:

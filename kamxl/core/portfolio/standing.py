@@ -97,16 +97,6 @@ class Standing:
     views: tuple[SegmentViews, ...] = ()
 
     @property
-    def two_views(self) -> tuple[tuple[str, TwoViews], ...]:
-        """Segment id and both views, where requirers and purchasers both rated us."""
-        return tuple((found.segment, found.views) for found in self.views if found.views)
-
-    @property
-    def perception(self) -> tuple[tuple[str, PerceptionRow], ...]:
-        """Segment id and row, wherever our self-assessment meets the customer's rating."""
-        return tuple((found.segment, row) for found in self.views for row in found.perception)
-
-    @property
     def actions(self) -> tuple[Action, ...]:
         """The plan's actions; none without a plan."""
         return self.plan.actions if self.plan else ()
@@ -137,7 +127,7 @@ def standing_of(
     segments: Sequence[Answered],
     total: float | None,
     lead: float | None,
-    gap: tuple[str, str] | None = None,
+    gap: RequirementKey | None = None,
     *,
     selected: SelectedAccount | None = None,
     plan: AccountPlan | None = None,
@@ -147,8 +137,8 @@ def standing_of(
 ) -> Standing:
     """The standing of one account.
 
-    ``total`` and ``lead`` are the account's, in points; ``gap`` is its most valuable one (segment
-    and requirement id). ``contacts`` are the register's. ``as_of``: the day for which actions are
+    ``total`` and ``lead`` are the account's, in points; ``gap`` is its most valuable one.
+    ``contacts`` are the register's. ``as_of``: the day for which actions are
     overdue, else the plan's own.
     """
     plan = of_account(plan, account) if plan else None
@@ -166,8 +156,7 @@ def standing_of(
         overdue=overdue(plan.actions, day) if plan and day else (),
         views=tuple(_views(segments, plan)),
     )
-    wanted = (account, *gap) if gap else None
-    return replace(found, white_spots=_white_spots(found, contacts, wanted))
+    return replace(found, white_spots=_white_spots(found, contacts, gap))
 
 
 def is_judged(candidate: Candidate) -> bool:

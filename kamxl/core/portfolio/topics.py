@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kamxl.core.ids import is_spare, same_id
+from kamxl.core.method.programmes import RequirementKey
 from kamxl.core.portfolio.results import SegmentResult
 
-Key = tuple[str, str, str]  # account, segment and requirement id; compared without case
+
+class Member(NamedTuple):
+    """A requirement (its id) in one segment."""
+
+    segment: SegmentResult
+    requirement: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,7 @@ class Topic:
     """One requirement across customers: how it is called, and where it stands."""
 
     label: str
-    members: tuple[tuple[SegmentResult, str], ...]
+    members: tuple[Member, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,10 @@ def _uses(segment: SegmentResult) -> Iterator[_Use]:
             yield _Use(segment, requirement.id, reply.order.language, label)
 
 
-def _key(use: _Use) -> Key:
-    return same_id(use.segment.account), same_id(use.segment.id), same_id(use.requirement)
+def _key(use: _Use) -> RequirementKey:
+    return RequirementKey(
+        same_id(use.segment.account), same_id(use.segment.id), same_id(use.requirement)
+    )
 
 
 def _shared(uses: Iterable[_Use]) -> set[str]:
@@ -79,7 +88,7 @@ def _shared(uses: Iterable[_Use]) -> set[str]:
 def _topic(uses: Sequence[_Use], language: str) -> Topic:
     spoken = [use for use in uses if use.language == language] or uses
     label, _ = Counter(use.label for use in spoken).most_common(1)[0]
-    members = {_key(use): (use.segment, use.requirement) for use in uses}
+    members = {_key(use): Member(use.segment, use.requirement) for use in uses}
     return Topic(label, tuple(members.values()))
 
 

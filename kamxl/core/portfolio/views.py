@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kamxl.core.ids import US, same_id
-from kamxl.core.method.respondents import Combined, combine, perception_gap
+from kamxl.core.method.respondents import Combined, combine
 from kamxl.core.records.register import Reply, Requirement, Scorecard
 from kamxl.core.roles import Role
 
@@ -46,13 +46,12 @@ class ViewRow:
 class TwoViews:
     """Each group's common card, None if nobody of it answered; rows in first-seen order.
 
-    ``without_role`` cards belong to neither.
+    Cards without a role belong to neither.
     """
 
     requirers: Combined | None
     purchasers: Combined | None
     rows: tuple[ViewRow, ...]
-    without_role: int
 
     @property
     def both(self) -> bool:
@@ -102,7 +101,7 @@ def two_views(cards: Sequence[tuple[Role | None, Scorecard]]) -> TwoViews:
         ViewRow(r.id, r.label, _view(requirers, r.id), _view(purchasers, r.id))
         for r in asked.values()
     )
-    return TwoViews(requirers, purchasers, rows, sum(role is None for role, _ in cards))
+    return TwoViews(requirers, purchasers, rows)
 
 
 def _total(combined: Combined | None) -> float | None:
@@ -122,12 +121,14 @@ def _difference(first: float | None, second: float | None) -> float | None:
 
 
 def perception(own: Scorecard, customer: Scorecard) -> tuple[PerceptionRow, ...]:
-    """The perception gap with both figures, where both rated, in the order of ``own``."""
-    gaps = perception_gap(own, customer)
+    """Our self-assessment beside the customer's rating, where both rated, in the order of ``own``.
+
+    The gap is ours minus theirs, in points −100..100. Positive: we flatter ourselves.
+    """
     rows = []
     for requirement in own.requirements:
         ours, theirs = own.rating(US, requirement.id), customer.rating(US, requirement.id)
         if ours is not None and theirs is not None:
-            gap = gaps[requirement.id]
-            rows.append(PerceptionRow(requirement.id, requirement.label, ours, theirs, gap))
+            found = PerceptionRow(requirement.id, requirement.label, ours, theirs, ours - theirs)
+            rows.append(found)
     return tuple(rows)

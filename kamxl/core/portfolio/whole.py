@@ -13,10 +13,11 @@ from datetime import date
 from kamxl.core.cards.common_ids import one_language
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
+from kamxl.core.method.programmes import RequirementKey
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.segments import AccountTotal, SegmentTotal, combine_segments
 from kamxl.core.method.selection import Selection
-from kamxl.core.period import Period
+from kamxl.core.period import in_order
 from kamxl.core.portfolio.choosing import selection_of
 from kamxl.core.portfolio.results import (
     AccountResult,
@@ -89,7 +90,7 @@ class Portfolio:
     @property
     def periods(self) -> tuple[str, ...]:
         """The periods of the history, each once, in their order."""
-        return tuple(sorted({point.period for point in self.history}, key=_order))
+        return tuple(sorted({point.period for point in self.history}, key=in_order))
 
 
 def assemble(
@@ -108,8 +109,8 @@ def assemble(
     """
     book = _Book(
         register,
-        [r for r in replies if _order(r.order.period) <= _order(period)],
-        [p for p in plans if _order(p.period) <= _order(period)],
+        [r for r in replies if in_order(r.order.period) <= in_order(period)],
+        [p for p in plans if in_order(p.period) <= in_order(period)],
         as_of,
     )
     return Portfolio(
@@ -123,14 +124,6 @@ def assemble(
         selection_weights=register.selection_weights,
         as_of=book.as_of,
     )
-
-
-def _order(period: str) -> tuple[bool, date, date, str]:
-    """Periods by their own order; a text that is none stands before all of them."""
-    parsed = Period.parse(period)
-    if parsed is None:
-        return False, date.min, date.min, period
-    return True, parsed.last_day, parsed.first_day, parsed.text
 
 
 class _Book:
@@ -194,7 +187,7 @@ class _Book:
                 segments,
                 result.total,
                 result.lead,
-                (gap.segment, gap.requirement) if gap else None,
+                RequirementKey(account.id, gap.segment, gap.requirement) if gap else None,
                 selected=self.selected.get(key),
                 plan=plan,
                 plan_earlier=plan is not None and plan.period != period,
@@ -213,10 +206,10 @@ class _Book:
         }
         answers: defaultdict[str, list[Reply]] = defaultdict(list)
         for reply in replies:
-            if _order(reply.order.period) <= _order(period):
+            if in_order(reply.order.period) <= in_order(period):
                 answers[same_id(reply.order.segment)].append(reply)
         for key in sorted(blanks.keys() | answers.keys()):
-            latest = max((r.order.period for r in answers[key]), key=_order, default=period)
+            latest = max((r.order.period for r in answers[key]), key=in_order, default=period)
             counting = one_language([r for r in answers[key] if r.order.period == latest])
             yield blanks.get(key) or _gone(account.id, counting[-1]), counting, latest != period
 
@@ -232,7 +225,7 @@ class _Book:
         """Each account's total in every period it answered in, earlier answers included."""
         for key in self.keys:
             replies = self.replies.get(key, [])
-            for period in sorted({reply.order.period for reply in replies}, key=_order):
+            for period in sorted({reply.order.period for reply in replies}, key=in_order):
                 account = self._account(key)
                 totals = [
                     SegmentTotal(blank.id, blank.revenue, total_of(counting))
@@ -251,7 +244,7 @@ def _reading_order(reply: Reply) -> tuple[object, ...]:
     order = reply.order
     return (
         same_id(order.account),
-        _order(order.period),
+        in_order(order.period),
         same_id(order.segment),
         same_id(order.respondent),
         person_of(reply).casefold(),
@@ -261,7 +254,7 @@ def _reading_order(reply: Reply) -> tuple[object, ...]:
 
 def _planning_order(plan: AccountPlan) -> tuple[object, ...]:
     """The latest last; of two of one period the one with the later day, then by its text."""
-    return _order(plan.period), plan.as_of or date.min, repr(plan)
+    return in_order(plan.period), plan.as_of or date.min, repr(plan)
 
 
 def _from_reply(reply: Reply) -> Account:

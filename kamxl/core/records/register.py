@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from kamxl.core.finding import Fate, Finding
 from kamxl.core.ids import US
@@ -30,7 +31,25 @@ SELECTION_WEIGHTS = {
 }
 
 
-CardKey = tuple[str, str, str, str]  # account, segment, respondent (compared), period
+class PersonKey(NamedTuple):
+    """Who is asked, in whatever segment and period: ids as they are compared."""
+
+    account: str
+    respondent: str
+
+
+class CardKey(NamedTuple):
+    """By what cards are told apart, ids as they are compared: replies compete only within it."""
+
+    account: str
+    segment: str
+    respondent: str
+    period: str
+
+    @property
+    def person(self) -> PersonKey:
+        """Whom the card asks."""
+        return PersonKey(self.account, self.respondent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +115,25 @@ class Competitor:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedRequirement:
+    """What is asked by all segments of a ``catalogue``, or by one ``segment`` of an ``account``."""
+
+    catalogue: str
+    account: str
+    segment: str
+    asked: AskedRequirement
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCompetitor:
+    """Where a rival is met: in one ``segment``, or ("") in all of an ``account``, or everywhere."""
+
+    account: str
+    segment: str
+    competitor: Competitor
+
+
+@dataclass(frozen=True, slots=True)
 class CardOrder:
     """What one scorecard asks of one respondent: the issued record, immutable once issued.
 
@@ -130,8 +168,8 @@ class CardOrder:
 
     @property
     def key(self) -> CardKey:
-        """(account, segment, respondent, period), comparable: replies compete only within it."""
-        return (
+        """Its account, segment, respondent and period, comparable."""
+        return CardKey(
             self.account.casefold(),
             self.segment.casefold(),
             self.respondent.casefold(),
@@ -159,8 +197,8 @@ class Register:
     accounts: tuple[Account, ...]
     segments: tuple[Segment, ...]
     contacts: tuple[Contact, ...]
-    requirements: tuple[tuple[str, str, str, AskedRequirement], ...]  # catalogue, account, segment
-    competitors: tuple[tuple[str, str, Competitor], ...]  # account, segment (empty: all)
+    requirements: tuple[ListedRequirement, ...]
+    competitors: tuple[ListedCompetitor, ...]
     blocked: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
     candidates: tuple[Candidate, ...] = ()
@@ -270,7 +308,10 @@ __all__ = [
     "Contact",
     "Effort",
     "HeldCard",
+    "ListedCompetitor",
+    "ListedRequirement",
     "MailNote",
+    "PersonKey",
     "Register",
     "Reply",
     "Requirement",

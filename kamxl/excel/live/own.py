@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import starmap, takewhile
+from typing import NamedTuple
 
 from kamxl.excel.live.blocks import entered, size_of
 from kamxl.excel.live.bridge import xw
@@ -61,7 +62,7 @@ def beside(live: xw.Sheet, sheet: Sheet, columns: int) -> Beside:
     there = _keys(raw_sheet(live, _HEAD).cells, columns)
     if there is None:
         return Beside(lost=True)
-    row, keys = there
+    row, keys = there.row, there.columns
     end, (last_row, last) = _end(live, row), extent(live)
     if last_row > end and _filled(live, (end + 1, 1), (last_row, columns)):
         return Beside(lost=True)
@@ -101,7 +102,7 @@ def anything(live: xw.Sheet, sheet: Sheet) -> bool:
     there = _key_row(cells)
     if there is None:
         return True
-    row, wide, end = there[0], max(there[1].values()), _end(live, there[0])
+    row, wide, end = there.row, max(there.columns.values()), _end(live, there.row)
     # above the keys the sheet may be wider by itself
     return any(r > end or c > (wide if r >= row else max(wide, width)) for r, c in cells)
 
@@ -167,20 +168,25 @@ def _entry(said: object, value: object) -> object:
     return entered(value, {}) if isinstance(value, str) and str(said) == value else said
 
 
-def _keys(
-    cells: Mapping[tuple[int, int], RawCell], columns: int
-) -> tuple[int, dict[str, int]] | None:
-    """The row of keys and the column of each; None if a column was put between them."""
-    found = _key_row({place: cell for place, cell in cells.items() if place[1] <= columns})
-    return found if found is not None and len(found[1]) == columns else None
+class _KeyRow(NamedTuple):
+    """The row of keys, and the column of each."""
+
+    row: int
+    columns: dict[str, int]
 
 
-def _key_row(cells: Mapping[tuple[int, int], RawCell]) -> tuple[int, dict[str, int]] | None:
+def _keys(cells: Mapping[tuple[int, int], RawCell], columns: int) -> _KeyRow | None:
+    """The row of keys of a block so wide; None if a column was put between them."""
+    found = _key_row({(r, c): cell for (r, c), cell in cells.items() if c <= columns})
+    return found if found is not None and len(found.columns) == columns else None
+
+
+def _key_row(cells: Mapping[tuple[int, int], RawCell]) -> _KeyRow | None:
     rows: dict[int, dict[str, int]] = {}
     for (row, column), cell in cells.items():
         rows.setdefault(row, {})[cell.text] = column
     telling = (row for row in sorted(rows) if {"id", "account", "path"} & rows[row].keys())
-    return next(((row, rows[row]) for row in telling), None)
+    return next((_KeyRow(row, rows[row]) for row in telling), None)
 
 
 def _end(live: xw.Sheet, key_row: int) -> int:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -141,8 +140,3 @@ def _environment(folders: list[str], language: str) -> SandboxedEnvironment:
     made.filters["num"] = speech.number
     made.filters["day"] = speech.day
     return made
-
-
-def address_line(sender: Sender) -> dict[str, Any]:
-    """The sender as a mail program shows it: name (else company) and address."""
-    return {"name": sender.name or sender.company, "address": sender.email}

@@ -19,7 +19,6 @@ WHITE = "FFFFFF"
 ACCENT = "0F7173"  # us, ahead
 ACCENT_SOFT = "DCEDEC"
 RIVAL = "B9822B"  # competitors
-RIVAL_SOFT = "F6EBD7"
 BEHIND = "B5452C"  # behind, errors
 BEHIND_SOFT = "F7E0DA"
 GAP_BAR = "EBC9BD"  # the length of a gap behind its number
@@ -67,7 +66,6 @@ class Style:
 
 
 PLAIN = Style()
-TITLE = Style(size=22, bold=True, color=INK)
 SUBTITLE = Style(size=11, color=MUTED)
 SECTION = Style(size=13, bold=True, color=ACCENT)
 NOTE = Style(size=9, color=MUTED, wrap=True, valign="top")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kamxl.core.ids import US, same_id
-from kamxl.core.method.programmes import Action, closing
+from kamxl.core.method.programmes import Action, RequirementKey, closing
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.portfolio.results import AccountResult, SegmentResult, person_of
 from kamxl.core.portfolio.whole import Portfolio
@@ -117,7 +117,7 @@ def _fields(t: Texts, places: Places) -> tuple[Field[Numbered], ...]:
 
 def closers(driver: Driver) -> tuple[Action, ...]:
     """The actions of the account's plan that close this gap, the most urgent first."""
-    key = (driver.account.id, driver.segment.id, driver.requirement)
+    key = RequirementKey(driver.account.id, driver.segment.id, driver.requirement)
     return closing(driver.account.standing.actions, [key])[key]
 
 

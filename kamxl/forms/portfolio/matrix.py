@@ -82,7 +82,9 @@ def _rated_topics(accounts: Sequence[AccountResult], language: str) -> list[Topi
     found = []
     for topic in topics(segments, language):
         rated = tuple(
-            (s, i) for s, i in topic.members if s.card and s.card.rating(US, i) is not None
+            one
+            for one in topic.members
+            if one.segment.card and one.segment.card.rating(US, one.requirement) is not None
         )
         if rated:
             found.append(Topic(topic.label, rated))

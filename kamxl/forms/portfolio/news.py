@@ -125,7 +125,7 @@ def white_spots(portfolio: Portfolio, t: Texts) -> list[str]:
 
 def flips(portfolio: Portfolio, t: Texts) -> list[str]:
     """The smallest flips first, then at how many accounts nothing can turn."""
-    found = [(change_of(a.flip[2]), a) for a in portfolio.accounts if a.flip is not None]
+    found = [(change_of(a.flip.flip), a) for a in portfolio.accounts if a.flip is not None]
     said = [
         t("portfolio.news.about", account=account.name, said=account_flip(t, account))
         for _, account in sorted(found, key=lambda pair: pair[0])

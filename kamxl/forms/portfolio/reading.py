@@ -77,11 +77,6 @@ def shown_sheets(raw: RawBook) -> dict[str, RawSheet]:
     return found
 
 
-def is_portfolio(raw: RawBook) -> bool:
-    """Whether a workbook has any sheet of a portfolio."""
-    return any(_marks(sheet) for sheet in raw.sheets)
-
-
 def foreign_sheets(raw: RawBook) -> tuple[str, ...]:
     """Titles of the sheets that are not ours: without a mark, or with one that stands before."""
     seen: Counter[str] = Counter()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kamxl.core.ids import same_id
-from kamxl.core.method.programmes import Action, answering
+from kamxl.core.method.programmes import Action, WishKey, answering
 from kamxl.core.portfolio.results import AccountResult, SegmentResult, person_of
 from kamxl.core.portfolio.standing import wish_id
 from kamxl.core.portfolio.whole import Portfolio
@@ -103,7 +103,7 @@ def answers(voice: Voice) -> tuple[Action, ...]:
     """The actions of the account's plan that answer this wish, the most urgent first."""
     if voice.wish is None:
         return ()
-    key = (voice.account.id, wish_id(voice.reply, voice.wish))
+    key = WishKey(voice.account.id, wish_id(voice.reply, voice.wish))
     return answering(voice.account.standing.actions, [key])[key]
 
 

@@ -122,19 +122,24 @@ def rows_of(register: Register) -> dict[str, list[Values]]:
         ],
         REQUIREMENTS.key: [
             {
-                "catalogue": catalogue,
-                "account": account,
-                "segment": segment,
-                "id": r.id,
-                "label": r.label,
-                "minimum": r.minimum,
-                **dict(zip(("anchor0", "anchor50", "anchor100"), r.anchors, strict=True)),
+                "catalogue": r.catalogue,
+                "account": r.account,
+                "segment": r.segment,
+                "id": r.asked.id,
+                "label": r.asked.label,
+                "minimum": r.asked.minimum,
+                **dict(zip(("anchor0", "anchor50", "anchor100"), r.asked.anchors, strict=True)),
             }
-            for catalogue, account, segment, r in register.requirements
+            for r in register.requirements
         ],
         COMPETITORS.key: [
-            {"account": account, "segment": segment, "id": c.id, "name": c.name}
-            for account, segment, c in register.competitors
+            {
+                "account": c.account,
+                "segment": c.segment,
+                "id": c.competitor.id,
+                "name": c.competitor.name,
+            }
+            for c in register.competitors
         ],
     }
 

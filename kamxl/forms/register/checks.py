@@ -77,12 +77,12 @@ def _check_doubles(draft: Draft) -> None:
     """
     asked = list(zip(draft.requirements, draft.requirement_rows, strict=True))
     shared = {
-        scope(catalogue, one.id): (one, row) for (catalogue, _, _, one), row in asked if catalogue
+        scope(one.catalogue, one.asked.id): (one.asked, row) for one, row in asked if one.catalogue
     }
     uses = {scope(s.account, s.id): s.catalogue for s, _ in draft.segments}
     for whole, row in asked:
-        catalogue, account, segment, requirement = whole
-        used = "" if catalogue else uses.get(scope(account, segment), "")
+        account, segment, requirement = whole.account, whole.segment, whole.asked
+        used = "" if whole.catalogue else uses.get(scope(account, segment), "")
         found = shared.get(scope(used, requirement.id)) if used else None
         if found is None:
             continue

@@ -16,9 +16,9 @@ from kamxl.core.portfolio.choosing import candidates_of
 from kamxl.core.records.register import (
     SELECTION_WEIGHTS,
     Account,
-    AskedRequirement,
-    Competitor,
     Contact,
+    ListedCompetitor,
+    ListedRequirement,
     Register,
     Segment,
     Settings,
@@ -61,7 +61,7 @@ class Named:
     accounts: list[Account] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
-    competitors: list[tuple[str, str, Competitor]] = field(default_factory=list)
+    competitors: list[ListedCompetitor] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -79,9 +79,9 @@ class Draft:
     accounts: list[tuple[Account, Row]] = field(default_factory=list)
     segments: list[tuple[Segment, Row]] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
-    requirements: list[tuple[str, str, str, AskedRequirement]] = field(default_factory=list)
+    requirements: list[ListedRequirement] = field(default_factory=list)
     requirement_rows: list[Row] = field(default_factory=list)
-    competitors: list[tuple[str, str, Competitor]] = field(default_factory=list)
+    competitors: list[ListedCompetitor] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     selection_weights: dict[str, float | None] = field(
         default_factory=lambda: dict(SELECTION_WEIGHTS)

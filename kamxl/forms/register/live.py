@@ -78,10 +78,10 @@ def _requirements(register: Register, language: str) -> Live:
 def catalogues_of(register: Register) -> list[tuple[str, int, int]]:
     """(catalogue, its requirements, segments that use it), in the order of the requirements."""
     names: dict[str, str] = {}
-    for catalogue, _, _, _ in register.requirements:
-        if catalogue:
-            names.setdefault(same_id(catalogue), catalogue)
-    counted = Counter(same_id(catalogue) for catalogue, _, _, _ in register.requirements)
+    for row in register.requirements:
+        if row.catalogue:
+            names.setdefault(same_id(row.catalogue), row.catalogue)
+    counted = Counter(same_id(row.catalogue) for row in register.requirements)
     used = Counter(same_id(segment.catalogue) for segment in register.segments)
     return [(name, counted[key], used[key]) for key, name in names.items()]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kamxl.core.ids import ALTERNATIVE, US, is_spare, same_id
-from kamxl.core.records.register import Competitor
+from kamxl.core.records.register import Competitor, ListedCompetitor
 from kamxl.forms.register.draft import Draft, Touch, scope
 from kamxl.forms.register.repeats import Once, double, missing
 from kamxl.forms.scorecard.grid import OWN_KEYS
@@ -34,7 +34,7 @@ def read_competitors(draft: Draft) -> None:
             draft.hold((found,), *touches)
             continue
         competitor = Competitor(own, row.words("name"))
-        draft.named.competitors.append((*owner, competitor))
+        draft.named.competitors.append(ListedCompetitor(*owner, competitor))
         everywhere = Touch(rival=own)
         if first := once.again(row, scope(*owner, own)):
             account = owner[0]
@@ -50,7 +50,7 @@ def read_competitors(draft: Draft) -> None:
             # Which of the names is right is not known, so no card goes out with either.
             draft.hold((found,), everywhere)
         elif name:
-            draft.competitors.append((*owner, competitor))
+            draft.competitors.append(ListedCompetitor(*owner, competitor))
 
 
 def _of_account(draft: Draft, row: Row, touches: tuple[Touch, ...]) -> tuple[str, str] | None:

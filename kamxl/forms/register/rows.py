@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kamxl.core.ids import is_spare, same_id
-from kamxl.core.records.register import Account, AskedRequirement, Contact, Segment
+from kamxl.core.records.register import (
+    Account,
+    AskedRequirement,
+    Contact,
+    ListedRequirement,
+    Segment,
+)
 from kamxl.core.roles import Role, Source
 from kamxl.forms.register.draft import Draft, Touch, scope
 from kamxl.forms.register.repeats import Once, double, missing
@@ -174,7 +180,7 @@ def _read_requirement(
     elif first := once.again(row, scope(*owner, row["id"])):
         double(draft, "requirements", row, first, *touches, account=account, catalogue=catalogue)
     elif row["label"]:
-        draft.requirements.append((*owner, _requirement(row)))
+        draft.requirements.append(ListedRequirement(*owner, _requirement(row)))
         draft.requirement_rows.append(row)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardKey
@@ -43,7 +44,7 @@ class Mark:
     def card(self) -> CardKey:
         """The card it names, as ``CardOrder.key`` does, whether it is signed rightly or not."""
         account, segment, respondent = map(same_id, (self.account, self.segment, self.respondent))
-        return account, segment, respondent, self.period
+        return CardKey(account, segment, respondent, self.period)
 
     @property
     def text(self) -> str:
@@ -68,10 +69,26 @@ def parse(text: str) -> Mark | None:
     return Mark(*match.groups()) if match else None
 
 
-def find_marks(book: RawBook) -> list[tuple[Mark, str, str]]:
-    """Every mark in a workbook, in reading order: (mark, sheet title, cell)."""
+class FoundMark(NamedTuple):
+    """A mark and where it stands: the title of its sheet, its cell."""
+
+    mark: Mark
+    sheet: str
+    cell: str
+
+
+class FoundTrace(NamedTuple):
+    """What is left of a mark, and where."""
+
+    sheet: str
+    cell: str
+    text: str
+
+
+def find_marks(book: RawBook) -> list[FoundMark]:
+    """Every mark in a workbook, in reading order."""
     return [
-        (mark, sheet.title, a1(row, column))
+        FoundMark(mark, sheet.title, a1(row, column))
         for sheet, row, column, text in find_texts(book, MARK_PATTERN)
         if (mark := parse(text))
     ]
@@ -83,13 +100,13 @@ def card_in(text: str) -> CardKey | None:
     if match is None:
         return None
     account, segment, respondent = map(same_id, match.group(2, 3, 4))
-    return account, segment, respondent, match[1]
+    return CardKey(account, segment, respondent, match[1])
 
 
-def find_traces(book: RawBook) -> list[tuple[str, str, str]]:
-    """Where something stands that begins like a mark and is none: (sheet title, cell, text)."""
+def find_traces(book: RawBook) -> list[FoundTrace]:
+    """Where something stands that begins like a mark and is none."""
     return [
-        (sheet.title, a1(row, column), text)
+        FoundTrace(sheet.title, a1(row, column), text)
         for sheet, row, column, text in find_texts(book, TRACE_PATTERN)
         if parse(text) is None
     ]

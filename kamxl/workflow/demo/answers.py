@@ -18,7 +18,9 @@ EFFORTS = ("complicated", "time", "cost")
 
 def pick(n: int, *parts: object) -> int:
     """A number 0..n-1 that depends on ``parts`` alone."""
-    told = "\n".join(str(part) for part in parts).encode()
+    # a key as the plain values in it: what its type is called decides nothing
+    plain = (tuple(part) if isinstance(part, tuple) else part for part in parts)
+    told = "\n".join(map(str, plain)).encode()
     return int.from_bytes(hashlib.sha256(told).digest()[:8], "big") % n
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from kamxl.core.ids import same_id
 from kamxl.core.period import Period
 from kamxl.core.records.plan import AccountPlan
-from kamxl.core.records.register import CardOrder
+from kamxl.core.records.register import CardKey, CardOrder
 from kamxl.errors import KamxlError
 from kamxl.store import atomic, memory
 from kamxl.store.workspace import Workspace, memory_of, shortly
@@ -84,8 +85,16 @@ def _before(
 def _orders(workspace: Workspace, issued: IssueResult) -> list[CardOrder]:
     """What the cards ask, in the order in which they were issued."""
     orders = {order.key: order for order in memory.load(workspace).orders.values()}
-    keys = ((c.account, c.segment or "", c.respondent or "") for c in issued.issued)
-    return [orders[a.casefold(), s.casefold(), r.casefold(), issued.period] for a, s, r in keys]
+    keys = (
+        CardKey(
+            same_id(card.account),
+            same_id(card.segment or ""),
+            same_id(card.respondent or ""),
+            issued.period,
+        )
+        for card in issued.issued
+    )
+    return [orders[key] for key in keys]
 
 
 def previous(period: Period) -> str:

@@ -309,7 +309,7 @@ def _cards_in(data: bytes) -> Iterator[str]:
     kind = kind_of(data)
     try:
         if kind == "xlsx":
-            yield from (mark.digest for mark, _, _ in find_marks(read(data, LIMITS)))
+            yield from (found.mark.digest for found in find_marks(read(data, LIMITS)))
         elif kind == "mail":
             found = list(pieces(data))
             yield from (p.text for p in found if p.where.casefold() == CARD_HEADER.casefold())

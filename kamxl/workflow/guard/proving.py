@@ -12,7 +12,7 @@ import re
 from collections.abc import Container
 from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kamxl.core.cards import seal
 from kamxl.core.cards.shown import ShownCard, shown_card
@@ -33,7 +33,7 @@ from kamxl.forms.letters.letter import (
 )
 from kamxl.forms.letters.reading import LetterReading
 from kamxl.forms.paper.style import LINE, MUTED, SERIES
-from kamxl.forms.scorecard.grid import CardSize, size_of
+from kamxl.forms.scorecard.grid import size_of
 from kamxl.forms.scorecard.slots import slots
 from kamxl.forms.scorecard.words import strange
 from kamxl.mail.message import Draft, Person
@@ -41,11 +41,18 @@ from kamxl.mail.picture_proof import picture_doubt
 from kamxl.mail.proof import doubt as mail_doubt
 from kamxl.store import memory
 from kamxl.store.workspace import Workspace
-from kamxl.workflow.cards import layout_of
+from kamxl.workflow.cards import LayoutKey, layout_of
 from kamxl.workflow.guard.freetexts import FreeTexts
 from kamxl.workflow.results import Outgoing
 
 _NAME = 60  # letters of the name of an attached file
+
+
+class _Proven(NamedTuple):
+    """The proof of a layout, and what is strange in the layout itself."""
+
+    proof: Proof
+    strange: str | None
 
 
 @dataclass(slots=True)
@@ -62,10 +69,7 @@ class WayOut:
     warnings: dict[Finding, None] = field(default_factory=dict)
     _texts: FreeTexts = field(init=False, repr=False)
     _letters: LetterReading = field(init=False, repr=False)
-    # by language, size and period: a layout's proof, and what is strange in the layout itself
-    _proofs: dict[tuple[str, CardSize, str], tuple[Proof, str | None]] = field(
-        init=False, default_factory=dict, repr=False
-    )
+    _proofs: dict[LayoutKey, _Proven] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._texts = FreeTexts(self.workspace, self.register)
@@ -91,15 +95,15 @@ class WayOut:
         shown = shown_card(order)
         if not _is_shown(order, shown):
             return Doubt("order", "the card shows another order")
-        key = shown.language, size_of(shown), shown.period
+        key = LayoutKey(shown.language, size_of(shown), shown.period)
         if key not in self._proofs:
-            layout = layout_of(*key)
-            self._proofs[key] = Proof(layout), odd(layout) or strange(sayings(layout))
-        proof, strangeness = self._proofs[key]
-        if strangeness:
-            return Doubt("layout", strangeness)
+            layout = layout_of(key)
+            self._proofs[key] = _Proven(Proof(layout), odd(layout) or strange(sayings(layout)))
+        of_layout = self._proofs[key]
+        if of_layout.strange:
+            return Doubt("layout", of_layout.strange)
         try:
-            return proof.doubt(data, slots(shown, self._mark(order)))
+            return of_layout.proof.doubt(data, slots(shown, self._mark(order)))
         except ValueError as problem:
             return Doubt("texts", str(problem))
 

@@ -153,17 +153,20 @@ class _Walked:
     def __init__(self, workspace: Workspace, folder: Path, paths: list[Path]) -> None:
         self._entries = inbox.walk(folder, workspace.root, LIMITS.file, paths)
         self._paths = paths
-        self._stamps: list[tuple[str, Path, tuple[int, int]]] = []
+        self._read: list[tuple[Entry, Path]] = []
 
     def __iter__(self) -> Iterator[Entry]:
         for path, entry in zip(self._paths, self._entries, strict=True):
-            if entry.stamp is not None:
-                self._stamps.append((entry.path, path, entry.stamp))
+            self._read.append((replace(entry, data=None), path))
             yield entry
 
     def changed(self) -> frozenset[str]:
         """Those that are still being copied: what was read of them may be half of it."""
-        return frozenset(n for n, path, stamp in self._stamps if inbox.changed(path, stamp))
+        return frozenset(
+            entry.path
+            for entry, path in self._read
+            if entry.stamp is not None and inbox.changed(path, entry.stamp)
+        )
 
 
 def _settled_down(

@@ -68,8 +68,8 @@ def cards_out(
 def _marked(path: Path, digests: Sequence[str]) -> str | None:
     """The record that the card in outbox/ names."""
     with contextlib.suppress(OSError, Refused):
-        marks = find_marks(read(path.read_bytes(), LIMITS))
-        return next((mark.digest for mark, _, _ in marks if mark.digest in digests), None)
+        told = (found.mark.digest for found in find_marks(read(path.read_bytes(), LIMITS)))
+        return next((digest for digest in told if digest in digests), None)
     return None
 
 

@@ -24,7 +24,7 @@ from kamxl.forms.plan import book as plan_form
 from kamxl.forms.register import book as register_form
 from kamxl.forms.scorecard import reading as scorecard_reading
 from kamxl.forms.scorecard.reading import CardReading
-from kamxl.forms.tables.mark import Mark, card_in, find_marks, find_traces
+from kamxl.forms.tables.mark import FoundMark, Mark, card_in, find_marks, find_traces
 from kamxl.store.inbox import Entry
 from kamxl.workflow.cards import stamp_of
 from kamxl.workflow.files.refused import of_entry, of_refusal
@@ -107,7 +107,7 @@ def _judge(blank: Judged, raw: RawBook, known: Known | None) -> Judged:
     marks = find_marks(raw)
     if plan_form.is_plan(raw):
         return _plan(blank, raw, marks, known)
-    blank = replace(blank, saved=_saved(raw, marks[0][0].period if marks else None, blank.saved))
+    blank = replace(blank, saved=_saved(raw, marks[0].mark.period if marks else None, blank.saved))
     if marks:
         return _marked(blank, raw, marks, known)
     what = sheet_mark(raw)
@@ -127,15 +127,12 @@ def sheet_mark(raw: RawBook) -> str | None:
     return None
 
 
-def _plan(
-    blank: Judged, raw: RawBook, marks: list[tuple[Mark, str, str]], known: Known | None
-) -> Judged:
+def _plan(blank: Judged, raw: RawBook, marks: list[FoundMark], known: Known | None) -> Judged:
     """An account plan: the team's own, so nothing in it is signed."""
     plan, findings = plan_form.read(raw)
     found = [_of_plan(one) if one.code in OF_PLAN else one for one in findings]
     if marks:  # somebody put a customer's card in beside the plan
-        _, sheet, cell = marks[0]
-        found.insert(0, finding("card-in-plan", sheet=sheet, cell=cell))
+        found.insert(0, finding("card-in-plan", sheet=marks[0].sheet, cell=marks[0].cell))
     foreign = plan is not None and known is not None and plan.workspace != known.workspace
     if plan is not None and foreign:
         found.insert(0, finding("mark-foreign", workspace=plan.workspace, what="plan"))
@@ -162,9 +159,8 @@ def _unmarked(blank: Judged, raw: RawBook) -> Judged:
     traces = find_traces(raw)
     reading = scorecard_reading.read(raw, None)
     if traces:
-        sheet, cell, _ = traces[0]
-        problem = finding("mark-altered", sheet=sheet, cell=cell)
-        blank = replace(blank, named=tuple(k for *_, text in traces if (k := card_in(text))))
+        problem = finding("mark-altered", sheet=traces[0].sheet, cell=traces[0].cell)
+        blank = replace(blank, named=tuple(k for t in traces if (k := card_in(t.text))))
     elif any(found.code != "table-missing" for found in reading.findings) or reading.answers:
         problem = finding("mark-missing")
     else:
@@ -173,13 +169,11 @@ def _unmarked(blank: Judged, raw: RawBook) -> Judged:
     return _card(blank, reading, problem)
 
 
-def _marked(
-    blank: Judged, raw: RawBook, marks: list[tuple[Mark, str, str]], known: Known | None
-) -> Judged:
-    blank = replace(blank, named=tuple(dict.fromkeys(mark.card for mark, _, _ in marks)))
-    if len({mark for mark, _, _ in marks}) > 1:
-        _, sheet, cell = marks[1]
-        count = len({mark for mark, _, _ in marks})
+def _marked(blank: Judged, raw: RawBook, marks: list[FoundMark], known: Known | None) -> Judged:
+    blank = replace(blank, named=tuple(dict.fromkeys(found.mark.card for found in marks)))
+    count = len({found.mark for found in marks})
+    if count > 1:
+        sheet, cell = marks[1].sheet, marks[1].cell
         several = finding("several-cards", sheet=sheet, cell=cell, count=count)
         return _card(blank, CardReading(None, ()), several)
     mark, sheet, cell = marks[0]

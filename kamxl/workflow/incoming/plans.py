@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from typing import NamedTuple
 
+from kamxl.core.cards.replies import lateness
 from kamxl.core.finding import Fate, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.plan import AccountPlan
@@ -13,7 +14,13 @@ from kamxl.core.records.register import FileResult, Register
 from kamxl.workflow.incoming.judge import Judged
 
 USED = (Fate.ACCEPTED, Fate.PROVISIONAL)
-Whose = tuple[str, str]  # account (compared without case) and period
+
+
+class PlanKey(NamedTuple):
+    """Account, as it is compared, and period."""
+
+    account: str
+    period: str
 
 
 def plan_of(file: FileResult) -> AccountPlan | None:
@@ -21,9 +28,9 @@ def plan_of(file: FileResult) -> AccountPlan | None:
     return file.plan if isinstance(file, Judged) and file.fate in USED else None
 
 
-def whose(plan: AccountPlan) -> Whose:
+def plan_key(plan: AccountPlan) -> PlanKey:
     """Account and period of a plan, comparable."""
-    return same_id(plan.account), plan.period
+    return PlanKey(same_id(plan.account), plan.period)
 
 
 def of_register(files: Iterable[FileResult], register: Register) -> list[FileResult]:
@@ -46,25 +53,18 @@ def settled_plans(files: Sequence[FileResult]) -> list[FileResult]:
 
     A plan without a time is earlier than any with one.
     """
-    latest: dict[Whose, FileResult] = {}
-    for file in sorted(files, key=_lateness):
+    latest: dict[PlanKey, FileResult] = {}
+    for file in sorted(files, key=lambda file: lateness(file.saved, file.path)):
         plan = plan_of(file)
         if plan is not None:
-            latest[whose(plan)] = file
+            latest[plan_key(plan)] = file
     return [_settled(file, latest) for file in files]
 
 
-def _settled(file: FileResult, latest: dict[Whose, FileResult]) -> FileResult:
+def _settled(file: FileResult, latest: dict[PlanKey, FileResult]) -> FileResult:
     plan = plan_of(file)
-    counts = latest[whose(plan)] if plan is not None else file
+    counts = latest[plan_key(plan)] if plan is not None else file
     if counts is file:
         return file
     late = finding("superseded", by=counts.path, what="plan")
     return replace(file, fate=Fate.SUPERSEDED, findings=(*file.findings, late))
-
-
-def _lateness(file: FileResult) -> tuple[bool, datetime, str]:
-    saved = file.saved
-    if saved is None:
-        return False, datetime.min.replace(tzinfo=UTC), file.path
-    return True, saved if saved.tzinfo else saved.replace(tzinfo=UTC), file.path

@@ -10,7 +10,7 @@ from typing import TypeVar
 from kamxl.core.finding import Fate, Finding, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.mails import MailNote, Undelivered
-from kamxl.core.records.register import CardOrder, FileResult, Reply
+from kamxl.core.records.register import CardOrder, FileResult, PersonKey, Reply
 
 File = TypeVar("File", bound=FileResult)
 
@@ -121,11 +121,12 @@ class Failures:
 
     def _lives(self, to: CardOrder, address: str, since: datetime) -> bool:
         """Whether something came from there after a mail to it did not arrive."""
-        own = (r for r in self._replies if (r.order.key[0], *r.order.key[2:]) == _person(to))
+        own = (r for r in self._replies if _person(r.order) == _person(to))
         answered = any(r.saved is not None and r.saved > since for r in own)
         last = self._alive.get(address)
         return answered or (last is not None and last > since)
 
 
-def _person(order: CardOrder) -> tuple[str, ...]:
-    return order.key[0], *order.key[2:]
+def _person(order: CardOrder) -> tuple[PersonKey, str]:
+    """Who is asked, and in which period."""
+    return order.key.person, order.period

@@ -96,7 +96,7 @@ class Whose:
         longest = (one for one in found if not any(one != o and one in o for o in found))
         # Short names are cut: what stands for two people's cards tells of neither.
         named = [index[one] for one in longest]
-        return {key for keys in named if len({k[::2] for k in keys}) == 1 for key in keys}
+        return {key for keys in named if len({k.person for k in keys}) == 1 for key in keys}
 
     def _sent(self, mail: MailNote) -> set[CardKey]:
         """By who sent it, or whose mail was passed on."""
@@ -119,7 +119,7 @@ def is_of_earlier(file: FileResult, period: str, replies: Iterable[Reply], card:
     begin = datetime.combine(parsed.first_day, datetime.min.time(), came.tzinfo)
     if came >= begin:
         return False
-    own = [r for r in replies if (r.order.key[0], r.order.key[2]) == (card.key[0], card.key[2])]
+    own = [r for r in replies if r.order.key.person == card.key.person]
     answered = any(
         r.order.period != period and r.saved is not None and r.saved >= came for r in own
     )

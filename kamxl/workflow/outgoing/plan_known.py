@@ -10,7 +10,7 @@ from kamxl.core.cards.asking import Asking
 from kamxl.core.cards.common_ids import one_language
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import ActionState
-from kamxl.core.period import Period
+from kamxl.core.period import in_order
 from kamxl.core.portfolio.results import AccountResult, SegmentResult, total_of
 from kamxl.core.portfolio.standing import plan_wishes
 from kamxl.core.portfolio.whole import HistoryPoint, Portfolio, assemble
@@ -49,7 +49,7 @@ class Knowledge:
         """What the plan of an account begins with."""
         result = self._result(account)
         earlier = self.earlier(account)
-        answered = max(result.periods, key=_order, default="")
+        answered = max(result.periods, key=in_order, default="")
         before = self._point_before(account, answered)
         replies = [reply for segment in result.segments for reply in segment.replies]
         selection = self._portfolio.selection
@@ -80,9 +80,9 @@ class Knowledge:
             plan
             for plan in self._plans
             if same_id(plan.account) == same_id(account.id)
-            and _order(plan.period) < _order(self._period)
+            and in_order(plan.period) < in_order(self._period)
         ]
-        return max(found, key=lambda plan: _order(plan.period), default=None)
+        return max(found, key=lambda plan: in_order(plan.period), default=None)
 
     def _result(self, account: Account) -> AccountResult:
         own = same_id(account.id)
@@ -95,9 +95,9 @@ class Knowledge:
             for point in self._portfolio.history
             if same_id(point.account) == same_id(account.id)
             and point.total is not None
-            and _order(point.period) < _order(period)
+            and in_order(point.period) < in_order(period)
         ]
-        return max(points, key=lambda point: _order(point.period), default=None)
+        return max(points, key=lambda point: in_order(point.period), default=None)
 
     def _segment(self, segment: Segment, result: AccountResult) -> SegmentKnown:
         requirements = self._asking.requirements(segment)
@@ -115,9 +115,9 @@ class Knowledge:
             for reply in self._replies
             if same_id(reply.order.account) == same_id(segment.account)
             and same_id(reply.order.segment) == same_id(segment.id)
-            and _order(reply.order.period) < _order(segment.period or "")
+            and in_order(reply.order.period) < in_order(segment.period or "")
         ]
-        period = max((reply.order.period for reply in earlier), key=_order, default="")
+        period = max((reply.order.period for reply in earlier), key=in_order, default="")
         counting = one_language([reply for reply in earlier if reply.order.period == period])
         return period, total_of(counting) if counting else None
 
@@ -157,11 +157,3 @@ def _mean(key: str, efforts: Sequence[Effort]) -> Effort:
     rated = [e.rating for e in efforts if e.rating is not None]
     said = dict.fromkeys(e.comment for e in efforts if e.comment)
     return Effort(key, sum(rated) / len(rated) if rated else None, " · ".join(said))
-
-
-def _order(period: str) -> tuple[bool, date, date, str]:
-    """Periods by their own order; a text that is none stands before all of them."""
-    parsed = Period.parse(period)
-    if parsed is None:
-        return False, date.min, date.min, period
-    return True, parsed.last_day, parsed.first_day, parsed.text

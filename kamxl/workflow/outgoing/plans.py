@@ -22,7 +22,7 @@ from kamxl.store.paths import folded
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.incoming.intake import take_in_plans, take_in_replies
 from kamxl.workflow.incoming.judge import Judged
-from kamxl.workflow.incoming.plans import Whose, plan_of, whose
+from kamxl.workflow.incoming.plans import PlanKey, plan_key, plan_of
 from kamxl.workflow.outgoing.plan_known import Knowledge, drawn
 from kamxl.workflow.results import IssuedPlan
 
@@ -64,23 +64,23 @@ class _Desk:
         self._workspace, self._register = workspace, register
         self._period, self._as_of = period, as_of
         self._names = {folded(file.path) for file in held}
-        self._held: dict[Whose, str] = {}
-        self._partly: dict[Whose, FileResult] = {}
+        self._held: dict[PlanKey, str] = {}
+        self._partly: dict[PlanKey, FileResult] = {}
         for file in held:
             plan = file.plan if isinstance(file, Judged) else None
             # One that is superseded is a plan, too: a manager's work is never doubted away.
             if plan is not None and plan.workspace == workspace.id:
                 counts = plan_of(file) is not None
-                if counts or whose(plan) not in self._held:
-                    self._held[whose(plan)] = file.path
+                if counts or plan_key(plan) not in self._held:
+                    self._held[plan_key(plan)] = file.path
                 if counts and any(f.severity is Severity.ERROR for f in file.findings):
-                    self._partly[whose(plan)] = file
+                    self._partly[plan_key(plan)] = file
         self._plans = [plan for file in held if (plan := plan_of(file)) is not None]
         self._known: Knowledge | None = None
 
     def issue(self, account: Account) -> IssuedPlan:
         """The plan of one account: there already, made now, or why not."""
-        there = self._held.get((same_id(account.id), self._period))
+        there = self._held.get(PlanKey(same_id(account.id), self._period))
         if there is not None:
             return IssuedPlan(account.id, there, "exists")
         if same_id(account.id) in self._register.blocked:
@@ -112,7 +112,7 @@ class _Desk:
 
     def _carried(self, earlier: AccountPlan | None) -> Iterable[Finding]:
         """A warning if what the earlier plan says could not all be read."""
-        file = self._partly.get(whose(earlier)) if earlier else None
+        file = self._partly.get(plan_key(earlier)) if earlier else None
         if file is not None:
             yield finding("plan-carried-partly", value=file.account, path=file.path)
 

@@ -36,4 +36,4 @@ def _digest_of(card: bytes | None) -> str | None:
         marks = find_marks(read(card))
     except Refused:
         return None
-    return marks[0][0].digest if marks else None
+    return marks[0].mark.digest if marks else None

@@ -139,6 +139,6 @@ def _traces_in(entry: Entry, _: None) -> list[Trace]:
         except Refused:
             continue
         found += [Trace("register", entry.path, told) for told, *_ in workspaces(raw)]
-        found += [Trace("card", entry.path, mark.workspace) for mark, *_ in find_marks(raw)]
+        found += [Trace("card", entry.path, m.mark.workspace) for m in find_marks(raw)]
         found += [Trace("plan", entry.path, plan.workspace) for plan, *_ in identities(raw)]
     return found

@@ -17,6 +17,8 @@ from kamxl.core.records.register import (
     AskedRequirement,
     Competitor,
     Contact,
+    ListedCompetitor,
+    ListedRequirement,
     Register,
     Segment,
     Settings,
@@ -258,7 +260,7 @@ def sample(language: str) -> Register:
             ),
         ),
         _requirements(language),
-        tuple((a, s, Competitor(own, name)) for a, s, own, name in _COMPETITORS),
+        tuple(ListedCompetitor(a, s, Competitor(own, name)) for a, s, own, name in _COMPETITORS),
         candidates=candidates(),
     )
     return replace(made, candidates=candidates_of(made))
@@ -293,11 +295,11 @@ def _contact(
     return Contact(account, own, name, email, function, role, "", True, segments, source)
 
 
-def _requirements(language: str) -> tuple[tuple[str, str, str, AskedRequirement], ...]:
+def _requirements(language: str) -> tuple[ListedRequirement, ...]:
     """The catalogues, those in ``language`` first, then what single segments ask for."""
     order = sorted(_CATALOGUES, key=lambda key: key[1] != ("de" if language == "de" else "en"))
     shared = [
-        (
+        ListedRequirement(
             _CATALOGUES[kind, spoken],
             "",
             "",
@@ -306,7 +308,10 @@ def _requirements(language: str) -> tuple[tuple[str, str, str, AskedRequirement]
         for kind, spoken in order
         for own, german, english in (_SYSTEMS if kind == "systems" else _SERVICE)
     ]
-    special = [("", a, s, AskedRequirement(own, label)) for a, s, own, label in _OWN]
+    special = [
+        ListedRequirement("", account, segment, AskedRequirement(own, label))
+        for account, segment, own, label in _OWN
+    ]
     return (*shared, *special)
 
 
