@@ -1,0 +1,161 @@
+"""Where tables stand in a workbook, and the references to their columns that formulas need.
+
+A table tells its place from the declaration that draws it, so the two cannot get out of step. Who
+writes formulas asks for columns by name, once, when the book is built: one that there is not raises
+there, whether its table has rows or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Sheet
+from kamxl.forms.paper.raw import a1, column_letters
+
+Key = tuple[str, ...]  # whose row it is: an account, its segment, a requirement in that
+Rows = tuple[int, int]  # first and last
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one table stands: its sheet, its key row (records begin below it), its columns.
+
+    ``groups``: the rows of each key and of each key's beginning: of an account, of a segment.
+    ``last``: of the rows that formulas read; there is always one, blank if nothing is known.
+    """
+
+    name: str
+    sheet: Sheet
+    key_row: int
+    columns: Mapping[str, int]
+    groups: Mapping[Key, Rows]
+    last: int
+
+    @property
+    def first(self) -> int:
+        """The row of the first record."""
+        return self.key_row + 1
+
+
+def groups_of(keys: Iterable[Key | None], first: int) -> tuple[dict[Key, Rows], int]:
+    """The rows of each key's beginnings, from the keys of all rows; and the last row that has one.
+
+    A row without a key (None) is nobody's. Rows of one key stand together: ValueError if not.
+    """
+    found: dict[Key, Rows] = {}
+    last = first
+    for row, key in enumerate(keys, first):
+        if key is None:
+            continue
+        last = row
+        for length in range(1, len(key) + 1):
+            begun, ended = found.get(key[:length], (row, row - 1))
+            if ended != row - 1:
+                raise ValueError(f"the rows of {key[:length]} are apart")
+            found[key[:length]] = (begun, row)
+    return found, last
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A column of a table, as seen from one sheet: from its own without the sheet's name."""
+
+    place: Place
+    column: int
+    local: bool
+
+    @property
+    def letters(self) -> str:
+        """The letters of the column, for what stands beside the table."""
+        return column_letters(self.column)
+
+    def here(self, row: int) -> str:
+        """The cell in the row being written, "$C7": sorting carries it along."""
+        if not self.local:
+            raise ValueError(f"{self.place.name} stands on another sheet")
+        return "$" + a1(row, self.column)
+
+    def across(self, last: Ref, row: int) -> str:
+        """The cells of this column to another one in the row being written: "$C7:$F7"."""
+        return f"{self.here(row)}:{last.here(row)}"
+
+    def above(self, last: Ref, row: int) -> str:
+        """The cells of these columns in a fixed row, beside the table: "$C$4:$F$4"."""
+        self.here(row)
+        return f"${self.letters}${row}:${last.letters}${row}"
+
+    def has(self, *key: str) -> bool:
+        """Whether any row is of this key."""
+        return key in self.place.groups
+
+    def of(self, *key: str) -> str:
+        """The cells of a key, "'Data'!$C$7:$C$9" (KeyError: no row is)."""
+        return self._cells(*self.place.groups[key])
+
+    def cell(self, *key: str) -> str:
+        """The first cell of a key, "'Data'!$C$7" (KeyError: no row is)."""
+        return self._cells(self.place.groups[key][0])
+
+    def rows_of(self, *key: str) -> int:
+        """How many rows are of a key (KeyError: none is)."""
+        first, last = self.place.groups[key]
+        return last - first + 1
+
+    def all(self) -> str:
+        """The cells of all records, at least one."""
+        return self._cells(self.place.first, self.place.last)
+
+    def some(self, first: int, last: int) -> str:
+        """The cells of some records by their places, from 0."""
+        return self._cells(self.place.first + first, self.place.first + last)
+
+    def looked_up(self, cell: str) -> str:
+        """What stands here in the row whose first column says what ``cell`` does.
+
+        One row more is looked through: in Gnumeric, INDEX of a single cell with a column number is
+        #REF!. A blank here would be 0: only for cells that hold something.
+        """
+        first, last = self.place.first, self.place.last + 1
+        ids = Ref(self.place, 1, self.local)
+        return idioms.looked_up(self._cells(first, last), ids._cells(first, last), cell)
+
+    def _cells(self, first: int, last: int | None = None) -> str:
+        end = a1(last, self.column) if last else None
+        whole = self.place.sheet.ref(a1(first, self.column), end)
+        return whole.rsplit("!", 1)[1] if self.local else whole
+
+
+class At:
+    """The places of a book's tables, as seen from one of them (or from a sheet without any)."""
+
+    def __init__(self, places: Iterable[Place], viewer: str = "", sheet: Sheet | None = None):
+        self._places = {place.name: place for place in places}
+        self._viewer, self._sheet = viewer, sheet
+        self._closed = False
+
+    def seen_from(self, sheet: Sheet, viewer: str = "") -> At:
+        """The same places as seen from a sheet; ``viewer``: the table whose columns are its own."""
+        return At(self._places.values(), viewer, sheet)
+
+    def column(self, table: str, key: str) -> Ref:
+        """A column of a table. KeyError: there is none such, neither here nor in another's."""
+        if self._closed:
+            raise RuntimeError(f"{key} of {table} is asked for too late: ask before rows are drawn")
+        place = self._places.get(table)
+        if place is None or key not in place.columns:
+            raise KeyError(f"no column {key} in the table {table}")
+        return Ref(place, place.columns[key], place.sheet is self._sheet)
+
+    def columns(self, table: str, *keys: str) -> tuple[Ref, ...]:
+        """Several columns of a table."""
+        return tuple(self.column(table, key) for key in keys)
+
+    def own(self, *keys: str) -> tuple[Ref, ...]:
+        """Columns of the very table whose formulas are being made."""
+        return self.columns(self._viewer, *keys)
+
+    def close(self) -> None:
+        """From here on rows are drawn: nothing can be asked for any more (RuntimeError)."""
+        self._closed = True
