@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Sheet
-from kamxl.forms.paper.raw import a1, column_letters
+from kamxl.forms.paper.book import Sheet, absolute
+from kamxl.forms.paper.raw import a1
 
 Key = tuple[str, ...]  # whose row it is: an account, its segment, a requirement in that
 Rows = tuple[int, int]  # first and last
@@ -37,6 +37,13 @@ class Place:
     def first(self) -> int:
         """The row of the first record."""
         return self.key_row + 1
+
+    def run(self, *keys: str) -> Run:
+        """Some columns as one range. KeyError: there is none such; ValueError: they are apart."""
+        numbers = sorted(self.columns[key] for key in keys)
+        if numbers != list(range(numbers[0], numbers[-1] + 1)):
+            raise ValueError(f"the columns {', '.join(keys)} of {self.name} are apart")
+        return Run(numbers[0], numbers[-1])
 
 
 def groups_of(keys: Iterable[Key | None], first: int) -> tuple[dict[Key, Rows], int]:
@@ -66,25 +73,11 @@ class Ref:
     column: int
     local: bool
 
-    @property
-    def letters(self) -> str:
-        """The letters of the column, for what stands beside the table."""
-        return column_letters(self.column)
-
     def here(self, row: int) -> str:
         """The cell in the row being written, "$C7": sorting carries it along."""
         if not self.local:
             raise ValueError(f"{self.place.name} stands on another sheet")
         return "$" + a1(row, self.column)
-
-    def across(self, last: Ref, row: int) -> str:
-        """The cells of this column to another one in the row being written: "$C7:$F7"."""
-        return f"{self.here(row)}:{last.here(row)}"
-
-    def above(self, last: Ref, row: int) -> str:
-        """The cells of these columns in a fixed row, beside the table: "$C$4:$F$4"."""
-        self.here(row)
-        return f"${self.letters}${row}:${last.letters}${row}"
 
     def has(self, *key: str) -> bool:
         """Whether any row is of this key."""
@@ -111,20 +104,46 @@ class Ref:
         """The cells of some records by their places, from 0."""
         return self._cells(self.place.first + first, self.place.first + last)
 
-    def looked_up(self, cell: str) -> str:
-        """What stands here in the row whose first column says what ``cell`` does.
-
-        One row more is looked through: in Gnumeric, INDEX of a single cell with a column number is
-        #REF!. A blank here would be 0: only for cells that hold something.
-        """
-        first, last = self.place.first, self.place.last + 1
-        ids = Ref(self.place, 1, self.local)
-        return idioms.looked_up(self._cells(first, last), ids._cells(first, last), cell)
+    def and_below(self) -> str:
+        """The cells of all records and the one below them."""
+        return self._cells(self.place.first, self.place.last + 1)
 
     def _cells(self, first: int, last: int | None = None) -> str:
         end = a1(last, self.column) if last else None
         whole = self.place.sheet.ref(a1(first, self.column), end)
         return whole.rsplit("!", 1)[1] if self.local else whole
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A column in which a value is found by the id of its row (the table's column "id")."""
+
+    values: Ref
+    ids: Ref
+
+    def of(self, cell: str) -> str:
+        """What stands in the row whose id is that in ``cell``.
+
+        One row more is looked through: in Gnumeric, INDEX of a single cell with a column number is
+        #REF!. A blank there would be 0: only for cells that hold something.
+        """
+        return idioms.looked_up(self.values.and_below(), self.ids.and_below(), cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Columns that stand side by side, as one range over a row of their sheet."""
+
+    first: int
+    last: int
+
+    def across(self, row: int) -> str:
+        """The cells in the row being written, "$C7:$F7"."""
+        return f"${a1(row, self.first)}:${a1(row, self.last)}"
+
+    def above(self, row: int) -> str:
+        """The cells in a fixed row beside the table, "$C$4:$F$4"."""
+        return f"{absolute(a1(row, self.first))}:{absolute(a1(row, self.last))}"
 
 
 class At:
@@ -155,6 +174,16 @@ class At:
     def own(self, *keys: str) -> tuple[Ref, ...]:
         """Columns of the very table whose formulas are being made."""
         return self.columns(self._viewer, *keys)
+
+    def lookups(self, table: str, *keys: str) -> tuple[Lookup, ...]:
+        """Columns in which values are found by id (KeyError: there is none such, or no id)."""
+        ids = self.column(table, "id")
+        return tuple(Lookup(self.column(table, key), ids) for key in keys)
+
+    def run(self, *keys: str) -> Run:
+        """Columns of the very table, side by side (ValueError: they are not)."""
+        self.own(*keys)
+        return self._places[self._viewer].run(*keys)
 
     def close(self) -> None:
         """From here on rows are drawn: nothing can be asked for any more (RuntimeError)."""

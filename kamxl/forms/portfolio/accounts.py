@@ -113,7 +113,7 @@ def _colour(table: Table[AccountLine, _Formulas], t: Texts) -> None:
         table.rule("gate", f"{table.head('gate')}={quoted(gate_word(t, gate))}", fill)
     late = table.head("overdue")
     table.rule("overdue", f"AND(ISNUMBER({late}),{late}>0)", BEHIND_SOFT, BEHIND)
-    table.bars(ACCENT_SOFT, 100, MEASURES[0], MEASURES[-1])
+    table.bars(ACCENT_SOFT, 100, *MEASURES)
     table.bars(ACCENT_SOFT, 100, "mean")
 
 
@@ -257,10 +257,10 @@ class _Formulas:
         segments = at.columns("segments", "share", "coverage", "total")
         self._share, self._coverage, self._total = segments
         chosen = ("list", "rank", "score", "gate", "abc")
-        self._selection = {key: at.column("selection", key) for key in chosen}
+        self._selection = dict(zip(chosen, at.lookups("selection", *chosen), strict=True))
         stood = (*MEASURES, "mean", "known")
-        self._position = {key: at.column("position", key) for key in stood}
-        self._breadth, self._requirers = at.columns("contacts", "breadth", "requirers")
+        self._position = dict(zip(stood, at.lookups("position", *stood), strict=True))
+        self._breadth, self._requirers = at.lookups("contacts", "breadth", "requirers")
         self._active, self._revenue, self._profit = at.columns(
             "programmes", "active", "revenue", "profit"
         )
@@ -314,7 +314,7 @@ class _Formulas:
         selected = line.account.standing.selected if line.account else None
         if selected is None:
             return None
-        return live(self._selection[key].looked_up(self._id.here(row)), value(selected))
+        return live(self._selection[key].of(self._id.here(row)), value(selected))
 
     def list(self, line: AccountLine, row: int) -> Content:
         return self._chosen(line, row, "list", lambda s: list_word(self._t, s.list))
@@ -334,7 +334,7 @@ class _Formulas:
     # --- from the five measures, and from contacts -----------------------------------------------
 
     def _stood(self, line: AccountLine, row: int, key: str, value: Scalar) -> Content:
-        return live(self._position[key].looked_up(self._id.here(row)), value)
+        return live(self._position[key].of(self._id.here(row)), value)
 
     def measure(self, measure: PositionMeasure, line: AccountLine, row: int) -> Content:
         if line.account is None:
@@ -356,13 +356,13 @@ class _Formulas:
         breadth = line.account.standing.breadth if line.account else None
         if breadth is None:
             return None
-        return live(self._breadth.looked_up(self._id.here(row)), breadth.breadth)
+        return live(self._breadth.of(self._id.here(row)), breadth.breadth)
 
     def requirers(self, line: AccountLine, row: int) -> Content:
         breadth = line.account.standing.breadth if line.account else None
         if breadth is None:
             return None
-        return live(self._requirers.looked_up(self._id.here(row)), breadth.requirers)
+        return live(self._requirers.of(self._id.here(row)), breadth.requirers)
 
     # --- from programmes and actions -------------------------------------------------------------
 

@@ -71,12 +71,12 @@ def actions_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t
         late, state = table.head("late"), table.head("state")
         done = quoted(t(f"plan.choices.action_state.{ActionState.DONE.value}"))
         rule = f"AND(ISNUMBER({late}),{late}>0)"
+        days = table.span("due", "state", "late")
         whole = span(table.first, 1, table.last, table.width)
         sheet.conditionals += [
-            Conditional(table.span("due", "late"), formula=rule, fill=BEHIND_SOFT, color=BEHIND,
-                        bold=True),
+            Conditional(days, formula=rule, fill=BEHIND_SOFT, color=BEHIND, bold=True),
             Conditional(whole, formula=f"{state}={done}", color=MUTED),
-        ]  # fmt: skip
+        ]
     return sheet
 
 

@@ -12,6 +12,7 @@ from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Conditional, Content, Sheet
 from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import At, Key
+from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     BEHIND,
     BEHIND_SOFT,
@@ -111,8 +112,8 @@ def _responsible(rows: list[Row], t: Texts) -> set[str]:
 def _colour(table: Table[Row, _Formulas], functions: Sequence[str]) -> None:
     if not functions:
         return
-    ranges = table.span(functions[0], functions[-1])
-    cell = table.head(functions[0]).lstrip("$")
+    ranges = table.span(*functions)
+    cell = a1(table.first, table.place.run(*functions).first)
     looks = ((KEPT, GOOD_SOFT, GOOD), (KNOWN, WARN_SOFT, None), (NOBODY, BEHIND_SOFT, BEHIND))
     for state, fill, color in looks:
         rule = f"AND(ISNUMBER({cell}),{cell}={state})"
@@ -153,15 +154,15 @@ class _Formulas:
     """What is counted over a row of the heat map."""
 
     def __init__(self, at: At, functions: Sequence[str]) -> None:
-        self._heat = at.own(*functions)
+        self._heat = at.run(*functions) if functions else None
         self._covered, self._functions = at.own("covered", "functions")
         self._known, self._roles = at.own("requirers_known", "roles")
 
     def _counted(self, record: Row, row: int, count: Callable[[str], str], value: int) -> Content:
         """A count over the row's heat, where each of its functions has a column."""
-        if not record.whole or not self._heat:
+        if not record.whole or self._heat is None:
             return value
-        return live(count(self._heat[0].across(self._heat[-1], row)), value)
+        return live(count(self._heat.across(row)), value)
 
     def covered(self, record: Row, row: int) -> Content:
         value = len(record.plan.breadth.covered)

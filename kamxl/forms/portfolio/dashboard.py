@@ -12,7 +12,7 @@ from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Chart, Content, Series, Sheet, span
 from kamxl.forms.paper.parts import live, section
-from kamxl.forms.paper.places import At, Ref
+from kamxl.forms.paper.places import At, Lookup
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -157,12 +157,12 @@ class _Formulas:
 
     def __init__(self, at: At) -> None:
         (self._id,) = at.own("id")
-        self._total, self._score, self._mean, self._lead = at.columns(
+        self._total, self._score, self._mean, self._lead = at.lookups(
             "accounts", "total", "score", "mean", "lead"
         )
 
-    def _looked_up(self, column: Ref, row: int, value: float | None) -> Content:
-        return None if value is None else live(column.looked_up(self._id.here(row)), value)
+    def _looked_up(self, column: Lookup, row: int, value: float | None) -> Content:
+        return None if value is None else live(column.of(self._id.here(row)), value)
 
     def total(self, top: Top, row: int) -> Content:
         return self._looked_up(self._total, row, top.account.total)
@@ -178,7 +178,7 @@ class _Formulas:
         """The lead, in one of two columns, so that each has its colour."""
         if not top.account.answered:
             return None
-        lead = self._lead.looked_up(self._id.here(row))
+        lead = self._lead.of(self._id.here(row))
         value = top.account.lead if sign_of(top.account.lead) == sign else None
         return live(idioms.if_number(lead, f'IF(ROUND({lead},9){test},{lead},"")'), value)
 

@@ -153,9 +153,9 @@ class _Formulas:
     """The numbers of an account, looked up by its id, so that each can be traced."""
 
     def __init__(self, at: At, portfolio: Portfolio, t: Texts, smallest: float) -> None:
-        looked_up = at.columns("accounts", "list", "score", "mean", "known")
-        self._list, self._score, self._mean, self._known = looked_up
-        self._revenue = at.column("selection", "revenue")
+        shown = at.lookups("accounts", "list", "score", "mean", "known")
+        self._list, self._score, self._mean, self._known = shown
+        (self._revenue,) = at.lookups("selection", "revenue")
         self._id, self._across, self._upwards, self._own_revenue = at.own(
             "id", "score", "mean", "revenue"
         )
@@ -163,22 +163,22 @@ class _Formulas:
 
     def list(self, spot: Spot, row: int) -> Content:
         word = list_word(self._t, spot.selected.list)
-        return live(self._list.looked_up(self._id.here(row)), word)
+        return live(self._list.of(self._id.here(row)), word)
 
     def score(self, spot: Spot, row: int) -> Content:
-        return live(self._score.looked_up(self._id.here(row)), spot.score)
+        return live(self._score.of(self._id.here(row)), spot.score)
 
     def mean(self, spot: Spot, row: int) -> Content:
-        return live(self._mean.looked_up(self._id.here(row)), spot.mean)
+        return live(self._mean.of(self._id.here(row)), spot.mean)
 
     def known(self, spot: Spot, row: int) -> Content:
         known = spot.account.standing.position.known
-        return live(self._known.looked_up(self._id.here(row)), known)
+        return live(self._known.of(self._id.here(row)), known)
 
     def revenue(self, spot: Spot, row: int) -> Content:
         if spot.revenue is None:
             return None
-        return live(self._revenue.looked_up(self._id.here(row)), spot.revenue)
+        return live(self._revenue.of(self._id.here(row)), spot.revenue)
 
     def size(self, spot: Spot, row: int) -> Content:
         """How large its bubble is: an unknown revenue is as small as can be seen."""

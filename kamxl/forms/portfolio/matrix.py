@@ -73,8 +73,9 @@ def heatmap_sheet(
     table.draw(at, t, t("portfolio.no_answers"), PAGE)
     stay(table, 2 if table.records else 0)
     if table.records:
-        ranges = table.span("total", table.columns[-1].key)
-        table.sheet.conditionals.append(Conditional(ranges, kind="scale"))
+        rated = [column.key for column in table.columns if column.key not in ("id", "name")]
+        scale = Conditional(table.span(*rated), kind="scale")
+        table.sheet.conditionals.append(scale)
     return table.sheet
 
 
@@ -112,10 +113,11 @@ class _HeatFormulas:
 
     def __init__(self, at: At) -> None:
         (self._id,) = at.own("id")
-        self._total, self._mean = at.column("accounts", "total"), at.column("data", "mean")
+        (self._total,) = at.lookups("accounts", "total")
+        self._mean = at.column("data", "mean")
 
     def total(self, row: HeatRow, at: int) -> Content:
-        return live(self._total.looked_up(self._id.here(at)), row.account.total)
+        return live(self._total.of(self._id.here(at)), row.account.total)
 
     def mean(self, cited: Sequence[Cited]) -> Content:
         """The mean of our ratings where a topic was asked; None: nowhere."""

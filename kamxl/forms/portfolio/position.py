@@ -9,7 +9,7 @@ from kamxl.core.records.plan import AccountPlan
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Sheet
 from kamxl.forms.paper.parts import live
-from kamxl.forms.paper.places import At, Ref
+from kamxl.forms.paper.places import At, Lookup
 from kamxl.forms.paper.style import ACCENT_SOFT, HEADER, HEADER_US, SOFT, WARN_SOFT, Style
 from kamxl.forms.portfolio.parts import (
     BOLD_LIVE,
@@ -50,7 +50,7 @@ def position_sheet(
     stay(table, 2)
     if table.records:
         table.as_table()
-        table.bars(ACCENT_SOFT, 100, MEASURES[0], "mean")
+        table.bars(ACCENT_SOFT, 100, *MEASURES, "mean")
     return table.sheet
 
 
@@ -142,10 +142,10 @@ class _Formulas:
 
     def __init__(self, at: At) -> None:
         self._profile = at.column("segments", "profile")
-        self._total, self._lead = at.columns("accounts", "total", "lead")
+        self._total, self._lead = at.lookups("accounts", "total", "lead")
         (self._id,) = at.own("id")
         self._here = {key: at.own(key)[0] for key in self._EVIDENCE}
-        self._first, self._last = at.own(MEASURES[0], MEASURES[-1])
+        self._measures = at.run(*MEASURES)
 
     def completed(self, account: AccountResult, _: int) -> Content:
         if not self._profile.has(account.id):
@@ -159,8 +159,8 @@ class _Formulas:
         cells = self._profile.of(account.id)
         return live(f"ROWS({cells})", account.standing.position.segments)
 
-    def _looked_up(self, column: Ref, row: int, value: float | None) -> Content:
-        return None if value is None else live(column.looked_up(self._id.here(row)), value)
+    def _looked_up(self, column: Lookup, row: int, value: float | None) -> Content:
+        return None if value is None else live(column.of(self._id.here(row)), value)
 
     def total(self, account: AccountResult, row: int) -> Content:
         return self._looked_up(self._total, row, account.total)
@@ -187,9 +187,9 @@ class _Formulas:
         return live(texts[measure].format(**here), value)
 
     def mean(self, account: AccountResult, row: int) -> Content:
-        cells = self._first.across(self._last, row)
+        cells = self._measures.across(row)
         return live(idioms.mean_known(cells), account.standing.position.mean)
 
     def known(self, account: AccountResult, row: int) -> Content:
-        cells = self._first.across(self._last, row)
+        cells = self._measures.across(row)
         return live(f"COUNT({cells})", account.standing.position.known)

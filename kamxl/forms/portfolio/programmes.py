@@ -177,7 +177,7 @@ class _Formulas:
         self._t, self._years = t, years
         self._probability, self._state = at.own("probability", "state")
         self._of_years = {
-            kind: at.own(*(year_key(kind, n) for n in range(len(years)))) for kind in _OURS
+            kind: at.run(*(year_key(kind, n) for n in range(len(years)))) for kind in _OURS if years
         }
 
     def _times(self, line: Line, years: Iterable[int], of: Of, row: int) -> Content:
@@ -195,10 +195,9 @@ class _Formulas:
         return self._times(line, self._years[number], _OURS[kind], row)
 
     def _total(self, kind: str, line: Line, row: int) -> Content:
-        columns = self._of_years[kind]
-        if not columns:
+        if not self._years:
             return None
-        cells = columns[0].across(columns[-1], row)
+        cells = self._of_years[kind].across(row)
         value = _expected(line.programme, _all_years(line.programme), _OURS[kind])
         return live(idioms.sum_known(cells), value)
 
@@ -278,11 +277,11 @@ def _chart(table: Table[Line, _Formulas], t: Texts, years: Sequence[Sequence[int
     """The active programmes by year, over the last row of the block."""
     if not years:
         return
-    sheet, row, last = table.sheet, SUM_ROW + 1 + len(ProgrammeState), len(years) - 1
+    sheet, row = table.sheet, SUM_ROW + 1 + len(ProgrammeState)
 
     def across(kind: str, at: int) -> str:
-        first, end = (table.number(year_key(kind, n)) for n in (0, last))
-        return sheet.ref(a1(at, first), a1(at, end))
+        run = table.place.run(*(year_key(kind, n) for n in range(len(years))))
+        return sheet.ref(a1(at, run.first), a1(at, run.last))
 
     # the header's words carry "revenue" or "profit"; the chart needs the bare years
     for number, one in enumerate(years):

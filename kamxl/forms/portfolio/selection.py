@@ -58,8 +58,6 @@ LOOKS = {AccountList.FOCUS: GOOD_SOFT, AccountList.BUILD_UP: WARN_SOFT, AccountL
 GATES = {Gate.OPEN: GOOD_SOFT, Gate.CLARIFY: WARN_SOFT, Gate.CLOSED: BEHIND_SOFT}
 WORD = TEXT_CELL.but(align="center", indent=0)
 
-FIRST_CRITERION, *_, LAST_CRITERION = SelectionCriterion
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -173,7 +171,7 @@ def _tiles(sheet: Sheet, portfolio: Portfolio, t: Texts, at: At) -> None:
 def _weights(table: Table[Line, _Formulas], portfolio: Portfolio, t: Texts) -> None:
     sheet = table.sheet
     label = PLAIN.but(bold=True, align="right", color=MUTED)
-    before = table.number(_rated(FIRST_CRITERION)) - 1
+    before = table.place.run(*RATINGS).first - 1
     sheet.put(WEIGHTS, before, t("portfolio.selection.weights"), label)
     for criterion in SelectionCriterion:
         weight = portfolio.selection_weights.get(criterion)
@@ -186,7 +184,7 @@ def _colour(table: Table[Line, _Formulas], t: Texts) -> None:
         table.rule("list", f"{table.head('list')}={quoted(list_word(t, found))}", fill)
     for gate, fill in GATES.items():
         table.rule("gate", f"{table.head('gate')}={quoted(gate_word(t, gate))}", fill)
-    ratings = table.span(_rated(FIRST_CRITERION), _rated(LAST_CRITERION))
+    ratings = table.span(*RATINGS)
     table.sheet.conditionals.append(Conditional(ratings, kind="scale"))
 
 
@@ -198,6 +196,10 @@ def _rated(criterion: SelectionCriterion) -> str:
 def _answered(condition: GrowthCondition) -> str:
     """The column of the answers on a condition."""
     return f"g:{condition.value}"
+
+
+RATINGS = tuple(map(_rated, SelectionCriterion))
+ANSWERS = tuple(map(_answered, GrowthCondition))
 
 
 def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
@@ -249,16 +251,14 @@ class _Formulas:
 
     def __init__(self, at: At, t: Texts, settings: Settings) -> None:
         self._t, self._settings = t, settings
-        self._ratings = at.own(_rated(FIRST_CRITERION), _rated(LAST_CRITERION))
-        self._answers = at.own(*(_answered(condition) for condition in GrowthCondition))
+        self._ratings, self._answers = at.run(*RATINGS), at.run(*ANSWERS)
         self._score, self._coverage, self._gate, self._revenue = at.own(
             "score", "coverage", "gate", "revenue"
         )
 
     def _rated(self, row: int) -> tuple[str, str]:
         """The weights, and the row's ratings."""
-        first, last = self._ratings
-        return first.above(last, WEIGHTS), first.across(last, row)
+        return self._ratings.above(WEIGHTS), self._ratings.across(row)
 
     def score(self, line: Line, row: int) -> Content:
         return live(idioms.weighted_mean(*self._rated(row)), line.selected.score)
@@ -273,7 +273,7 @@ class _Formulas:
         return live(idioms.if_number(score, f"1+{better}"), line.selected.rank)
 
     def gate(self, line: Line, row: int) -> Content:
-        cells = self._answers[0].across(self._answers[-1], row)
+        cells = self._answers.across(row)
         words = {answer: quoted(self._t(f"portfolio.answers.{answer.value}")) for answer in Answer}
         counts = {answer: idioms.count_of(cells, word) for answer, word in words.items()}
         opened, clarify, closed = (quoted(gate_word(self._t, gate)) for gate in Gate)

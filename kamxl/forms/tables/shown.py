@@ -118,9 +118,10 @@ class Table(Generic[T, F]):
         """The cell of the first record, as a rule for all of them is written: "$C7"."""
         return "$" + a1(self.first, self.number(key))
 
-    def span(self, key: str, to: str = "") -> str:
-        """All records' cells of a column, or of all columns up to another one: "C7:E20"."""
-        return span(self.first, self.number(key), self.last, self.number(to or key))
+    def span(self, *keys: str) -> str:
+        """All records' cells of columns side by side (ValueError: they are not): "C7:E20"."""
+        run = self.place.run(*keys)
+        return span(self.first, run.first, self.last, run.last)
 
     # --- drawing it --------------------------------------------------------------------------
 
@@ -205,9 +206,9 @@ class Table(Generic[T, F]):
         rule = Conditional(self.span(key), formula=formula, fill=fill, color=color)
         self.sheet.conditionals.append(rule)
 
-    def bars(self, fill: str, high: float, key: str, to: str = "") -> None:
-        """Bars behind the numbers of some columns, from 0 to ``high``."""
-        rule = Conditional(self.span(key, to), kind="bar", fill=fill, low_at=0, high_at=high)
+    def bars(self, fill: str, high: float, *keys: str) -> None:
+        """Bars behind the numbers of columns side by side, from 0 to ``high``."""
+        rule = Conditional(self.span(*keys), kind="bar", fill=fill, low_at=0, high_at=high)
         self.sheet.conditionals.append(rule)
 
 
