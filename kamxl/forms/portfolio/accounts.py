@@ -78,13 +78,11 @@ def accounts_table(
     return table_of(t, "accounts", _columns(t), lines, lambda at: _Formulas(at, t), AccountLine.key)
 
 
-def accounts_sheet(
-    table: Table[AccountLine, _Formulas], at: At, portfolio: Portfolio, t: Texts
-) -> Sheet:
+def accounts_sheet(table: Table[AccountLine, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """The sheet of it."""
     sheet = table.sheet
     frame(sheet, t, portfolio, table.width)
-    table.draw(at, t, t("portfolio.no_accounts"))
+    table.draw(t, t("portfolio.no_accounts"))
     stay(table, 2)
     # what is to the right of the remarks is printed with the sheets it comes from
     sheet.print_area = span(1, 1, table.last, table.number("remarks"))

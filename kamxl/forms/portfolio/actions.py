@@ -64,7 +64,7 @@ def actions_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t
     sheet = table.sheet
     frame(sheet, t, portfolio, table.width)
     _tiles(table, at, portfolio, t)
-    table.draw(at, t, t("portfolio.no_actions"))
+    table.draw(t, t("portfolio.no_actions"))
     stay(table)
     if table.records:
         table.as_table()

@@ -26,7 +26,7 @@ from kamxl.forms.portfolio.segments import segments_sheet, segments_table
 from kamxl.forms.portfolio.selection import selection_sheet, selection_table
 from kamxl.forms.portfolio.views import views_sheet, views_table
 from kamxl.forms.portfolio.voices import wishes_sheet, wishes_table
-from kamxl.forms.tables.shown import places_of
+from kamxl.forms.tables.shown import laid_out
 from kamxl.wording.texts import texts
 
 _TABS = {
@@ -64,30 +64,30 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
     contacts, programmes = contacts_table(portfolio, t, lists), programmes_table(t, lists)
     actions, trend = actions_table(portfolio, t, lists), trend_table(portfolio, t)
     intake, data = intake_table(portfolio, t), data_table(t, lists)
-    at = places_of(
+    at = laid_out(
         top, block, accounts, selection, position, segments, fields, heatmap, drivers, rivals,
         overall, views, wishes, contacts, programmes, actions, trend, intake, data,
     )  # fmt: skip
     attention = attention_cell(intake.sheet)
     sheets = [
         dashboard_sheet(top, at, portfolio, t, attention, block),
-        map_sheet(block, at, portfolio, t),
-        accounts_sheet(accounts, at, portfolio, t),
+        map_sheet(block, portfolio, t),
+        accounts_sheet(accounts, portfolio, t),
         selection_sheet(selection, at, portfolio, t),
-        position_sheet(position, at, portfolio, t),
-        segments_sheet(segments, at, portfolio, t),
+        position_sheet(position, portfolio, t),
+        segments_sheet(segments, portfolio, t),
         fields_sheet(fields, at, portfolio, t),
-        heatmap_sheet(heatmap, at, portfolio, t),
-        drivers_sheet(drivers, at, portfolio, t),
-        rivals_sheet(rivals, overall, at, portfolio, t, lists),
-        views_sheet(views, at, portfolio, t),
-        wishes_sheet(wishes, at, portfolio, t),
-        contacts_sheet(contacts, at, portfolio, t, lists),
+        heatmap_sheet(heatmap, portfolio, t),
+        drivers_sheet(drivers, portfolio, t),
+        rivals_sheet(rivals, overall, portfolio, t, lists),
+        views_sheet(views, portfolio, t),
+        wishes_sheet(wishes, portfolio, t),
+        contacts_sheet(contacts, portfolio, t, lists),
         programmes_sheet(programmes, at, portfolio, t, lists),
         actions_sheet(actions, at, portfolio, t),
-        trend_sheet(trend, at, portfolio, t),
+        trend_sheet(trend, portfolio, t),
         intake_sheet(intake, at, portfolio, t),
-        data_sheet(data, at, portfolio, t),
+        data_sheet(data, portfolio, t),
     ]
     for sheet in sheets:
         sheet.tab_color = _TABS.get(sheet.key)

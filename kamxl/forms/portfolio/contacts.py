@@ -75,11 +75,11 @@ def contacts_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Row, _
 
 
 def contacts_sheet(
-    table: Table[Row, _Formulas], at: At, portfolio: Portfolio, t: Texts, lists: Lists
+    table: Table[Row, _Formulas], portfolio: Portfolio, t: Texts, lists: Lists
 ) -> Sheet:
     """The sheet of it."""
     frame(table.sheet, t, portfolio, max(table.width, PAGE))
-    table.draw(at, t, t("portfolio.no_plans"), PAGE)
+    table.draw(t, t("portfolio.no_plans"), PAGE)
     stay(table, 2 if table.records else 0)
     if table.records:
         _colour(table, tuple(lists.functions))

@@ -90,7 +90,7 @@ def dashboard_sheet(
     frame(sheet, t, portfolio, LAST)
     dashboard_tiles(sheet, portfolio, t, at, attention)
     if table.records:
-        _block(table, at, portfolio, t)
+        _block(table, portfolio, t)
         _charts(table, portfolio, t, block)
     else:
         section(sheet, row, LEFT, t("portfolio.dashboard.empty"))
@@ -117,13 +117,13 @@ def shown_accounts(portfolio: Portfolio) -> list[AccountResult]:
     return [*mapped, *(a for a in ranked(portfolio) if a.id not in there)][:TOP]
 
 
-def _block(table: Table[Top, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> None:
+def _block(table: Table[Top, _Formulas], portfolio: Portfolio, t: Texts) -> None:
     sheet, top = table.sheet, table.records
     key = "top_mapped" if any(one.number for one in top) else "top"
     section(sheet, table.key_row - 1, LEFT, t(f"portfolio.dashboard.{key}"))
     for number, column in enumerate(table.columns, 1):
         sheet.put(table.key_row, number, table.title(t, column), column.header)
-    for row, number, content, style in table.cells(at):
+    for row, number, content, style in table.cells():
         sheet.put(row, number, content, style)
     table.bars(ACCENT_SOFT, 100, "total")
     more = len(portfolio.accounts) - len(top)

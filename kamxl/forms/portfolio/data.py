@@ -39,12 +39,10 @@ def data_table(t: Texts, lists: Lists) -> Table[EvidenceRow, _Formulas]:
     return table_of(t, "data", columns, lists.evidence, lambda at: _Formulas(at, lists), _whose)
 
 
-def data_sheet(
-    table: Table[EvidenceRow, _Formulas], at: At, portfolio: Portfolio, t: Texts
-) -> Sheet:
+def data_sheet(table: Table[EvidenceRow, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """The sheet of it."""
     frame(table.sheet, t, portfolio, table.width)
-    table.draw(at, t, t("portfolio.no_answers"))
+    table.draw(t, t("portfolio.no_answers"))
     stay(table)
     return table.sheet
 

@@ -78,10 +78,10 @@ def drivers_table(portfolio: Portfolio, t: Texts) -> Table[Driver, _Formulas]:
     return table_of(t, "drivers", _columns(t), drivers(portfolio), _Formulas)
 
 
-def drivers_sheet(table: Table[Driver, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
+def drivers_sheet(table: Table[Driver, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """The sheet of it."""
     frame(table.sheet, t, portfolio, table.width)
-    table.draw(at, t, t("portfolio.no_answers"))
+    table.draw(t, t("portfolio.no_answers"))
     stay(table)
     if table.records:
         table.as_table()

@@ -59,15 +59,15 @@ def fields_table(portfolio: Portfolio, t: Texts) -> Table[Line, _Formulas]:
 
 def fields_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
     """The sheet of it: a block with one row per field and kind, then the table."""
-    sheet, lines = table.sheet, table.records
+    sheet, lines, block = table.sheet, table.records, _Block(table, at, t)
     frame(sheet, t, portfolio, table.width)
     if lines:
         _tiles(table, at, t)
-        _Block(table, at, t).draw(_sums(lines))
+        block.draw(_sums(lines))
         section(sheet, table.key_row - 2, 1, t("portfolio.fields.each"))
     else:
         stay(table)
-    table.draw(at, t, t("portfolio.no_fields"))
+    table.draw(t, t("portfolio.no_fields"))
     if lines:
         table.as_table()
         table.bars(

@@ -85,7 +85,7 @@ def intake_sheet(table: Table[Line, None], at: At, portfolio: Portfolio, t: Text
     """The sheet of it, below counts that add up."""
     sheet = table.sheet
     frame(sheet, t, portfolio, table.width)
-    table.draw(at, t, t("portfolio.intake.none"))
+    table.draw(t, t("portfolio.intake.none"))
     _tiles(table, at, portfolio, t)
     stay(table)
     sheet.print_area = span(1, 1, table.last, table.number(_LAST_PRINTED))

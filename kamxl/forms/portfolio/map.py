@@ -104,7 +104,7 @@ def map_table(portfolio: Portfolio, t: Texts) -> Table[Spot, _Formulas]:
     return table_of(t, "map", _columns(of_five), spots, formulas, key_row=HEAD)
 
 
-def map_sheet(table: Table[Spot, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
+def map_sheet(table: Table[Spot, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """The block on the left, the large picture on the right."""
     sheet, shown = table.sheet, table.records
     last_column = CHART + CHART_COLUMNS - 1
@@ -114,7 +114,7 @@ def map_sheet(table: Table[Spot, _Formulas], at: At, portfolio: Portfolio, t: Te
     frame(sheet, t, portfolio, last_column)
     if shown:
         section(sheet, 5, 1, t("portfolio.map.top"))
-        _block(table, at, t)
+        _block(table, t)
         _crosshair(sheet, portfolio, t)
         corners = (a1(HEAD, CHART), a1(LAST + 1, last_column + 1))
         sheet.charts.append(map_chart(table, portfolio, t, corners))
@@ -141,11 +141,11 @@ def quadrant(portfolio: Portfolio, score: float, mean: float) -> str:
     return QUADRANTS[(0 if firm else 2) + int(suited)]
 
 
-def _block(table: Table[Spot, _Formulas], at: At, t: Texts) -> None:
+def _block(table: Table[Spot, _Formulas], t: Texts) -> None:
     for number, column in enumerate(table.columns, 1):
         table.sheet.put(HEAD, number, table.title(t, column) or None, column.header)
     table.sheet.heights[HEAD] = 36
-    for row, number, content, style in table.cells(at):
+    for row, number, content, style in table.cells():
         table.sheet.put(row, number, content, style)
 
 

@@ -61,16 +61,14 @@ def heatmap_table(portfolio: Portfolio, t: Texts) -> Table[HeatRow, _HeatFormula
     return table_of(t, "heatmap", columns, _heat_rows(accounts, shown), _HeatFormulas)
 
 
-def heatmap_sheet(
-    table: Table[HeatRow, _HeatFormulas], at: At, portfolio: Portfolio, t: Texts
-) -> Sheet:
+def heatmap_sheet(table: Table[HeatRow, _HeatFormulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """The sheet of it."""
     accounts = [record.account for record in table.records]
     count = max(len(_rated_topics(accounts, t.language)) - MAX_LABELS, 0)
     key = "sentence_cut" if count else "sentence"
     sentence = t(f"portfolio.heatmap.{key}", count=count)
     frame(table.sheet, t, portfolio, max(table.width, PAGE), sentence)
-    table.draw(at, t, t("portfolio.no_answers"), PAGE)
+    table.draw(t, t("portfolio.no_answers"), PAGE)
     stay(table, 2 if table.records else 0)
     if table.records:
         rated = [column.key for column in table.columns if column.key not in ("id", "name")]
@@ -148,7 +146,7 @@ def trend_table(portfolio: Portfolio, t: Texts) -> Table[TrendRow, None]:
     return table_of(t, "trend", _trend_columns(portfolio), rows, without, key_row=key_row)
 
 
-def trend_sheet(table: Table[TrendRow, None], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
+def trend_sheet(table: Table[TrendRow, None], portfolio: Portfolio, t: Texts) -> Sheet:
     """The sheet of both."""
     sheet, charted = table.sheet, _charted(table.records)
     frame(sheet, t, portfolio, max(table.width, PAGE))
@@ -157,7 +155,7 @@ def trend_sheet(table: Table[TrendRow, None], at: At, portfolio: Portfolio, t: T
     else:
         sheet.put(5, 1, t("portfolio.trend.one_period"), NOTE.but(wrap=False))
         sheet.heights[5] = 20
-    table.draw(at, t, t("portfolio.no_answers"), PAGE)
+    table.draw(t, t("portfolio.no_answers"), PAGE)
     return sheet
 
 

@@ -41,12 +41,10 @@ def position_table(portfolio: Portfolio, t: Texts) -> Table[AccountResult, _Form
     return table_of(t, "position", columns, portfolio.accounts, _Formulas, whose)
 
 
-def position_sheet(
-    table: Table[AccountResult, _Formulas], at: At, portfolio: Portfolio, t: Texts
-) -> Sheet:
+def position_sheet(table: Table[AccountResult, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """The sheet of it."""
     frame(table.sheet, t, portfolio, table.width)
-    table.draw(at, t, t("portfolio.no_accounts"))
+    table.draw(t, t("portfolio.no_accounts"))
     stay(table, 2)
     if table.records:
         table.as_table()

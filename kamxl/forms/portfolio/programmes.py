@@ -76,16 +76,16 @@ def programmes_sheet(
     table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts, lists: Lists
 ) -> Sheet:
     """The sheet of it, with sums per state and year and a chart above."""
-    sheet = table.sheet
+    sheet, sums = table.sheet, _Sums(table, at, t, lists.years)
     frame(sheet, t, portfolio, table.width)
     if table.records:
         section(sheet, 5, 1, t("portfolio.programmes.chart"))
-        _Sums(table, at, t, lists.years).draw()
+        sums.draw()
         _chart(table, t, lists.years)
     else:
         # nothing stands above the table then
         sheet.heights |= dict.fromkeys(range(5, table.key_row - 1), 3)
-    table.draw(at, t, t("portfolio.no_programmes"))
+    table.draw(t, t("portfolio.no_programmes"))
     if table.records:
         table.as_table()
         table.rule("state", f"{table.head('active')}=1", GOOD_SOFT)

@@ -117,7 +117,6 @@ def overall_table(
 def rivals_sheet(
     table: Table[Contest, _Formulas],
     overall: Table[Overall, _OverallFormulas],
-    at: At,
     portfolio: Portfolio,
     t: Texts,
     lists: Lists,
@@ -127,13 +126,13 @@ def rivals_sheet(
     frame(sheet, t, portfolio, table.width)
     if overall.records:
         section(sheet, 5, 1, t("portfolio.competitors.overall"))
-        overall.draw_block(at, t)
+        overall.draw_block(t)
         section(sheet, table.key_row - 2, 1, t("portfolio.competitors.where"))
     left_out = len(lists.suppliers) - len(overall.records)
     if left_out:
         text = t("portfolio.competitors.left_out", count=left_out)
         sheet.put(overall.last + 1, overall.number("sum_name"), text, NOTE.but(wrap=False))
-    table.draw(at, t, t("portfolio.no_rivals"))
+    table.draw(t, t("portfolio.no_rivals"))
     if not overall.records:
         stay(table)
     if table.records:

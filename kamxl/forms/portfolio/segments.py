@@ -57,12 +57,10 @@ def segments_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Segmen
     return table_of(t, "segments", _columns(t), lines, _Formulas, SegmentLine.key)
 
 
-def segments_sheet(
-    table: Table[SegmentLine, _Formulas], at: At, portfolio: Portfolio, t: Texts
-) -> Sheet:
+def segments_sheet(table: Table[SegmentLine, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """The sheet of it."""
     frame(table.sheet, t, portfolio, table.width)
-    table.draw(at, t, t("portfolio.no_segments"))
+    table.draw(t, t("portfolio.no_segments"))
     stay(table)
     return table.sheet
 

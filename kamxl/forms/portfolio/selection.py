@@ -135,7 +135,7 @@ def selection_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio,
     frame(sheet, t, portfolio, table.width)
     _tiles(sheet, portfolio, t, at)
     _weights(table, portfolio, t)
-    table.draw(at, t, t("portfolio.no_accounts"))
+    table.draw(t, t("portfolio.no_accounts"))
     stay(table, 2)
     if table.records:
         table.as_table()

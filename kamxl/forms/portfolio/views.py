@@ -59,10 +59,10 @@ def views_table(portfolio: Portfolio, t: Texts) -> Table[Line, _Formulas]:
     return table_of(t, "views", _columns(t), lines, lambda at: _Formulas(at, t))
 
 
-def views_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
+def views_sheet(table: Table[Line, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """The sheet of it."""
     frame(table.sheet, t, portfolio, table.width)
-    table.draw(at, t, t("portfolio.no_views"))
+    table.draw(t, t("portfolio.no_views"))
     stay(table)
     if table.records:
         table.as_table()

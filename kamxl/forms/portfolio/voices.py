@@ -12,7 +12,6 @@ from kamxl.core.portfolio.standing import wish_id
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.register import Effort, Reply, Wish
 from kamxl.forms.paper.book import Sheet
-from kamxl.forms.paper.places import At
 from kamxl.forms.paper.style import Style
 from kamxl.forms.portfolio.actions import due_of, owners_of, said_of
 from kamxl.forms.portfolio.parts import (
@@ -69,10 +68,10 @@ def wishes_table(portfolio: Portfolio, t: Texts) -> Table[Voice, None]:
     return table_of(t, "wishes", _columns(t), voices(portfolio), without)
 
 
-def wishes_sheet(table: Table[Voice, None], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
+def wishes_sheet(table: Table[Voice, None], portfolio: Portfolio, t: Texts) -> Sheet:
     """The sheet of it."""
     frame(table.sheet, t, portfolio, table.width)
-    table.draw(at, t, t("portfolio.no_wishes"))
+    table.draw(t, t("portfolio.no_wishes"))
     stay(table)
     if table.records:
         table.as_table()

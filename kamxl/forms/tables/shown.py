@@ -7,7 +7,7 @@ with (``paper.places``) all come from ``Table.columns``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from kamxl.forms.paper import book
@@ -83,6 +83,7 @@ class Table(Generic[T, F]):
     formulas: Callable[[At], F]
     words: str
     key: Callable[[T], Key | None] = lambda _: ()
+    made: F = field(init=False)  # what ``formulas`` made: see ``laid_out``
 
     def __post_init__(self) -> None:
         keys = [column.key for column in self.columns]
@@ -125,24 +126,18 @@ class Table(Generic[T, F]):
 
     # --- drawing it --------------------------------------------------------------------------
 
-    def cells(self, at: At) -> Iterator[tuple[int, int, Content, Style]]:
+    def cells(self) -> Iterator[tuple[int, int, Content, Style]]:
         """Row, column, content and style of every record's cells, row by row."""
-        seen = at.seen_from(self.sheet, self.name)
-        formulas = self.formulas(seen)
-        seen.close()
-        return self._cells(formulas)
-
-    def _cells(self, formulas: F) -> Iterator[tuple[int, int, Content, Style]]:
         for row, record in enumerate(self.records, self.first):
             for number, column in enumerate(self.columns, 1):
                 if isinstance(column, Shown):
                     content = column.content(record)
                 else:
-                    content = column.content(formulas, record, row)
+                    content = column.content(self.made, record, row)
                 style = column.style if isinstance(column.style, Style) else column.style(record)
                 yield row, number, content, style
 
-    def draw(self, at: At, t: Texts, empty: str, page: int = 0) -> None:
+    def draw(self, t: Texts, empty: str, page: int = 0) -> None:
         """Headers, key row and one row per record; ``empty`` is said if there is none.
 
         Sets widths, print titles, print area and frozen headers: it is the last thing on its sheet.
@@ -153,7 +148,7 @@ class Table(Generic[T, F]):
         for number in range(self.width + 1, page + 1):
             sheet.widths[number] = 12
         tall = dict.fromkeys(range(self.first, self.first + len(self.records)), 1.0)
-        for row, number, content, style in self.cells(at):
+        for row, number, content, style in self.cells():
             sheet.put(row, number, content, style)
             if style.wrap and isinstance(content, str):
                 room = widths[number - 1] * (0.93 if style.bold else 1) - style.indent
@@ -165,11 +160,11 @@ class Table(Generic[T, F]):
         sheet.print_area = span(1, 1, self.last, max(self.width, page))
         sheet.title_rows = (self.key_row - 1, self.key_row)
 
-    def draw_block(self, at: At, t: Texts) -> None:
+    def draw_block(self, t: Texts) -> None:
         """Headers, key row and rows above another table, whose columns give the widths."""
         heads = [(n, self.title(t, c), c.key, c.header) for n, c in enumerate(self.columns, 1)]
         headers(self.sheet, self.key_row - 1, heads)
-        for row, number, content, style in self.cells(at):
+        for row, number, content, style in self.cells():
             self.sheet.put(row, number, content, style)
             self.sheet.heights[row] = row_height(1)
 
@@ -212,9 +207,17 @@ class Table(Generic[T, F]):
         self.sheet.conditionals.append(rule)
 
 
-def places_of(*tables: Table[Any, Any]) -> At:
-    """Where the tables of a book stand: what their formulas are made from."""
-    return At(table.place for table in tables)
+def laid_out(*tables: Table[Any, Any]) -> At:
+    """Where the tables of a book stand; each has asked then for the columns it needs.
+
+    KeyError: one asked for a column that there is not. It raises whether there are records or not.
+    """
+    at = At(table.place for table in tables)
+    for table in tables:
+        seen = at.seen_from(table.sheet, table.name)
+        table.made = table.formulas(seen)
+        seen.close()
+    return at
 
 
 def _wide_enough(column: Column[T, F], title: str) -> float:
