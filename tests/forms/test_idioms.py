@@ -81,6 +81,18 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.sign(cell("signed", 4)), 0),
         (idioms.sign("(0.1+0.2-0.3)"), 0),  # level to nine digits, as the core compares
     ],
+    "at_least": [
+        (f"IF({idioms.at_least(cell('rating', 1), '80')},1,0)", 1),
+        (f"IF({idioms.at_least('(0.1+0.2)', '0.3')},1,0)", 1),
+        (f"IF({idioms.at_least(cell('rating', 1), '80.00000001')},1,0)", 0),
+        (f"IF({idioms.at_least(cell('rating', 1), '90', '10')},1,0)", 1),
+        (f"IF({idioms.at_least(cell('rating', 1), '90', '9.9')},1,0)", 0),
+    ],
+    "below": [
+        (f"IF({idioms.below(cell('rating', 1), '80')},1,0)", 0),
+        (f"IF({idioms.below('0.3', '(0.1+0.2)')},1,0)", 0),
+        (f"IF({idioms.below(cell('rating', 1), '80.00000001')},1,0)", 1),
+    ],
     "weight_of_known": [
         (idioms.weight_of_known(W, R), 40 + 25 + 15),
         (idioms.weight_of_known(W, R, B), 40 + 25),

@@ -64,6 +64,17 @@ def sign(cell: str) -> str:
     return if_number(cell, f"SIGN(ROUND({cell},{_DIGITS}))")
 
 
+def at_least(value: str, limit: str, less: str = "") -> str:
+    """Whether a number reaches a limit, or stays so much ``less`` below it, to nine digits."""
+    less = f"+{less}" if less else ""
+    return f"ROUND({value}-{limit}{less},{_DIGITS})>=0"
+
+
+def below(value: str, limit: str) -> str:
+    """Whether a number misses a limit, to nine digits."""
+    return f"ROUND({value}-{limit},{_DIGITS})<0"
+
+
 def weight_of_known(weights: str, *values: str) -> str:
     """What the rows weigh together whose values are all known: 0 or more, as ratings are."""
     if len(values) == 1:

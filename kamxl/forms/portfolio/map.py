@@ -14,6 +14,7 @@ from kamxl.core.method.position import LEVEL
 from kamxl.core.method.selection import AccountList, SelectedAccount
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Chart, Content, Series, Sheet, span
 from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live, section
@@ -188,11 +189,12 @@ class _Formulas:
     def quadrant(self, spot: Spot, row: int) -> Content:
         words = {key: self._t(f"portfolio.map.{key}") for key in QUADRANTS}
         said = {key: quoted(word) for key, word in words.items()}
-        threshold = self._portfolio.settings.focus_score
-        suited = f"ROUND({self._across.here(row)}-{threshold:g},9)>=0"
+        threshold = f"{self._portfolio.settings.focus_score:g}"
+        suited = idioms.at_least(self._across.here(row), threshold)
         upper = f"IF({suited},{said['grow']},{said['hold']})"
         lower = f"IF({suited},{said['strengthen']},{said['serve']})"
-        text = f"IF(ROUND({self._upwards.here(row)}-{LEVEL:g},9)>=0,{upper},{lower})"
+        firm = idioms.at_least(self._upwards.here(row), f"{LEVEL:g}")
+        text = f"IF({firm},{upper},{lower})"
         return live(text, words[quadrant(self._portfolio, spot.score, spot.mean)])
 
 

@@ -49,6 +49,7 @@ from kamxl.forms.portfolio.parts import (
     stay,
     table_of,
 )
+from kamxl.forms.tables.judged import Limits, gate_text, list_text
 from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
@@ -250,8 +251,12 @@ class _Formulas:
     """The numbers of a row, over its ratings, the weights above and all revenues."""
 
     def __init__(self, at: At, t: Texts, settings: Settings) -> None:
-        self._t, self._settings = t, settings
-        self._ratings, self._answers = at.run(*RATINGS), at.run(*ANSWERS)
+        self._t = t
+        self._gates = {gate: quoted(gate_word(t, gate)) for gate in Gate}
+        self._lists = {found: quoted(list_word(t, found)) for found in AccountList}
+        points = (settings.focus_score, settings.focus_coverage / 100, settings.build_up)
+        self._limits = Limits(*(f"{number:.12g}" for number in points))
+        self._ratings, self._answers = at.run(*RATINGS), at.own(*ANSWERS)
         self._score, self._coverage, self._gate, self._revenue = at.own(
             "score", "coverage", "gate", "revenue"
         )
@@ -273,26 +278,14 @@ class _Formulas:
         return live(idioms.if_number(score, f"1+{better}"), line.selected.rank)
 
     def gate(self, line: Line, row: int) -> Content:
-        cells = self._answers.across(row)
-        words = {answer: quoted(self._t(f"portfolio.answers.{answer.value}")) for answer in Answer}
-        counts = {answer: idioms.count_of(cells, word) for answer, word in words.items()}
-        opened, clarify, closed = (quoted(gate_word(self._t, gate)) for gate in Gate)
-        doubt = f"OR({counts[Answer.UNKNOWN]}>0,{counts[Answer.PARTLY]}>1)"
-        text = f"IF({counts[Answer.NO]}>0,{closed},IF({doubt},{clarify},{opened}))"
+        cells = [answer.here(row) for answer in self._answers]
+        said = {answer: quoted(self._t(f"portfolio.answers.{answer.value}")) for answer in Answer}
+        text = gate_text(cells, said, self._gates)
         return live(text, gate_word(self._t, line.selected.gate.gate))
 
     def list(self, line: Line, row: int) -> Content:
-        settings, gate = self._settings, self._gate.here(row)
-        score, coverage = self._score.here(row), self._coverage.here(row)
-        points = f"IF(ISNUMBER({score}),ROUND({score},9),-1)"
-        needed, low = settings.focus_score, settings.focus_score - settings.build_up
-        opened, clarify, _ = (quoted(gate_word(self._t, found)) for found in Gate)
-        focus, build_up, serve = (quoted(list_word(self._t, found)) for found in AccountList)
-        rested = f"ROUND(SUM({coverage}),9)>={settings.focus_coverage / 100:.12g}"
-        is_focus = f"AND({gate}={opened},{points}>={needed:.12g},{rested})"
-        near = f"AND({points}>={max(low, 0):.12g},{points}<{needed:.12g})"
-        grows = f"OR({gate}={clarify},AND({gate}={opened},{near}))"
-        text = f"IF({is_focus},{focus},IF({grows},{build_up},{serve}))"
+        gate, score, coverage = (one.here(row) for one in (self._gate, self._score, self._coverage))
+        text = list_text(gate, score, coverage, self._limits, self._gates, self._lists)
         return live(text, list_word(self._t, line.selected.list))
 
     def _of_whole(self, row: int, text: str) -> str:
