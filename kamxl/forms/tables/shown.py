@@ -140,7 +140,7 @@ class Table(Generic[T, F]):
     def draw(self, t: Texts, empty: str, page: int = 0) -> None:
         """Headers, key row and one row per record; ``empty`` is said if there is none.
 
-        Sets widths, print titles, print area and frozen headers: it is the last thing on its sheet.
+        Sets widths, print titles and print area: it is the last thing on its sheet.
         ``page``: columns that are printed at least.
         """
         sheet = self.sheet
