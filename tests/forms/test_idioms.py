@@ -74,6 +74,11 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.ratio(cell("rating", 1), cell("weight", 1)), 2),
         (idioms.ratio(cell("rating", 1), cell("none", 1)), ""),
     ],
+    "bounded": [
+        (idioms.bounded(cell("signed", 1)), 0),
+        (idioms.bounded(cell("signed", 2)), 12.5),
+        (idioms.bounded(f"2*{cell('rating', 1)}"), 100),
+    ],
     "sign": [
         (idioms.sign(cell("signed", 1)), -1),
         (idioms.sign(cell("signed", 2)), 1),

@@ -59,6 +59,11 @@ def ratio(part: str, whole: str) -> str:
     return f"IF({whole}>0,{part}/{whole},{NOTHING})"
 
 
+def bounded(points: str) -> str:
+    """A number of points, at least 0 and at most 100."""
+    return f"MAX(0,MIN(100,{points}))"
+
+
 def sign(cell: str) -> str:
     """1, -1 or 0: whether a known number is above, below or (to nine digits) at 0."""
     return if_number(cell, f"SIGN(ROUND({cell},{_DIGITS}))")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Sheet, absolute
+from kamxl.forms.paper.book import Sheet, absolute, here
 from kamxl.forms.paper.raw import a1
 
 Key = tuple[str, ...]  # whose row it is: an account, its segment, a requirement in that
@@ -74,10 +74,10 @@ class Ref:
     local: bool
 
     def here(self, row: int) -> str:
-        """The cell in the row being written, "$C7": sorting carries it along."""
+        """The cell in the row being written, "$C7"."""
         if not self.local:
             raise ValueError(f"{self.place.name} stands on another sheet")
-        return "$" + a1(row, self.column)
+        return here(row, self.column)
 
     def has(self, *key: str) -> bool:
         """Whether any row is of this key."""
@@ -139,7 +139,7 @@ class Run:
 
     def across(self, row: int) -> str:
         """The cells in the row being written, "$C7:$F7"."""
-        return f"${a1(row, self.first)}:${a1(row, self.last)}"
+        return f"{here(row, self.first)}:{here(row, self.last)}"
 
     def above(self, row: int) -> str:
         """The cells in a fixed row beside the table, "$C$4:$F$4"."""
@@ -159,7 +159,7 @@ class At:
         return At(self._places.values(), viewer, sheet)
 
     def column(self, table: str, key: str) -> Ref:
-        """A column of a table. KeyError: there is none such, neither here nor in another's."""
+        """A column of a table. KeyError: that table has none such, whatever others have."""
         if self._closed:
             raise RuntimeError(f"{key} of {table} is asked for too late: ask before rows are drawn")
         place = self._places.get(table)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kamxl.core.ids import same_id
 from kamxl.core.method.position import PositionMeasure
+from kamxl.core.method.programmes import YearSum
 from kamxl.core.method.selection import AccountList, SelectedAccount
 from kamxl.core.portfolio.results import AccountResult, sign_of
 from kamxl.core.portfolio.whole import Portfolio
@@ -79,7 +80,7 @@ def accounts_table(
 
 
 def accounts_sheet(table: Table[AccountLine, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
-    """The sheet of it."""
+    """Its sheet, drawn."""
     sheet = table.sheet
     frame(sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_accounts"))
@@ -384,7 +385,9 @@ class _Formulas:
             return 0
         return live(f"SUM({self._active.of(account.id)})", summary.active)
 
-    def _expected(self, line: AccountLine, column: Ref, name: str) -> Content:
+    def _expected(
+        self, line: AccountLine, column: Ref, of: Callable[[YearSum], float | None]
+    ) -> Content:
         """What its active programmes are expected to bring; empty without any."""
         account = line.account
         summary = account.standing.programmes if account else None
@@ -394,13 +397,13 @@ class _Formulas:
             return None
         active, values = self._active.of(account.id), column.of(account.id)
         text = idioms.sum_of_matches(active, "1", values)
-        return live(text, getattr(summary.expected, name).value)
+        return live(text, of(summary.expected))
 
     def revenue(self, line: AccountLine, _: int) -> Content:
-        return self._expected(line, self._revenue, "revenue")
+        return self._expected(line, self._revenue, lambda sums: sums.revenue.value)
 
     def profit(self, line: AccountLine, _: int) -> Content:
-        return self._expected(line, self._profit, "profit")
+        return self._expected(line, self._profit, lambda sums: sums.profit.value)
 
 
 def _counted(account: AccountResult, counts: Ref, values: Ref) -> str:

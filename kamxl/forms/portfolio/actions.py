@@ -60,7 +60,7 @@ def actions_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Line, _
 
 
 def actions_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
-    """The sheet of it, with counts above."""
+    """Its sheet, with counts above."""
     sheet = table.sheet
     frame(sheet, t, portfolio, table.width)
     _tiles(table, at, portfolio, t)

@@ -77,7 +77,7 @@ def contacts_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Row, _
 def contacts_sheet(
     table: Table[Row, _Formulas], portfolio: Portfolio, t: Texts, lists: Lists
 ) -> Sheet:
-    """The sheet of it."""
+    """Its sheet, drawn."""
     frame(table.sheet, t, portfolio, max(table.width, PAGE))
     table.draw(t, t("portfolio.no_plans"), PAGE)
     stay(table, 2 if table.records else 0)

@@ -40,7 +40,7 @@ def data_table(t: Texts, lists: Lists) -> Table[EvidenceRow, _Formulas]:
 
 
 def data_sheet(table: Table[EvidenceRow, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
-    """The sheet of it."""
+    """Its sheet, drawn."""
     frame(table.sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_answers"))
     stay(table)

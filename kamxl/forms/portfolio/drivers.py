@@ -79,7 +79,7 @@ def drivers_table(portfolio: Portfolio, t: Texts) -> Table[Driver, _Formulas]:
 
 
 def drivers_sheet(table: Table[Driver, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
-    """The sheet of it."""
+    """Its sheet, drawn."""
     frame(table.sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_answers"))
     stay(table)

@@ -58,7 +58,7 @@ def fields_table(portfolio: Portfolio, t: Texts) -> Table[Line, _Formulas]:
 
 
 def fields_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
-    """The sheet of it: a block with one row per field and kind, then the table."""
+    """Its sheet: a block with one row per field and kind, then the table."""
     sheet, lines, block = table.sheet, table.records, _Block(table, at, t)
     frame(sheet, t, portfolio, table.width)
     if lines:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kamxl.core.finding import Fate, Finding, Severity
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.core.records.register import FileResult
+from kamxl.core.records.register import FileResult, MailNote
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Sheet, absolute, span
 from kamxl.forms.paper.idioms import quoted
@@ -82,7 +82,7 @@ def intake_table(portfolio: Portfolio, t: Texts) -> Table[Line, None]:
 
 
 def intake_sheet(table: Table[Line, None], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
-    """The sheet of it, below counts that add up."""
+    """Its sheet, below counts that add up."""
     sheet = table.sheet
     frame(sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.intake.none"))
@@ -139,16 +139,16 @@ def _columns(t: Texts) -> tuple[Column[Line, None], ...]:
         Shown("place", 18, lambda r: _place(r.finding), SMALL_CELL, left()),
         Shown("finding", 66, lambda r: _sentence(t, r.finding), _finding_style, left()),
         # from here on not printed
-        Shown("sender", 28, lambda r: _said(r, "address"), SMALL_CELL, left()),
-        Shown("subject", 34, lambda r: _said(r, "subject"), SMALL_CELL, left()),
-        Shown("received", 16, lambda r: _said(r, "date"), DATE_CELL),
+        Shown("sender", 28, lambda r: _said(r, lambda mail: mail.address), SMALL_CELL, left()),
+        Shown("subject", 34, lambda r: _said(r, lambda mail: mail.subject), SMALL_CELL, left()),
+        Shown("received", 16, lambda r: _said(r, lambda mail: mail.date), DATE_CELL),
     )
 
 
-def _said(line: Line, what: str) -> Content:
+def _said(line: Line, what: Callable[[MailNote], Content]) -> Content:
     """What the mail said in which a file came, on the file's first line."""
     mail = line.file.mail if line.file and line.first else None
-    return getattr(mail, what) or None if mail else None
+    return (what(mail) or None) if mail else None
 
 
 def _path(line: Line) -> Style:

@@ -62,7 +62,7 @@ def heatmap_table(portfolio: Portfolio, t: Texts) -> Table[HeatRow, _HeatFormula
 
 
 def heatmap_sheet(table: Table[HeatRow, _HeatFormulas], portfolio: Portfolio, t: Texts) -> Sheet:
-    """The sheet of it."""
+    """Its sheet, drawn."""
     accounts = [record.account for record in table.records]
     count = max(len(_rated_topics(accounts, t.language)) - MAX_LABELS, 0)
     key = "sentence_cut" if count else "sentence"
@@ -147,7 +147,7 @@ def trend_table(portfolio: Portfolio, t: Texts) -> Table[TrendRow, None]:
 
 
 def trend_sheet(table: Table[TrendRow, None], portfolio: Portfolio, t: Texts) -> Sheet:
-    """The sheet of both."""
+    """The sheet of both, drawn."""
     sheet, charted = table.sheet, _charted(table.records)
     frame(sheet, t, portfolio, max(table.width, PAGE))
     if charted:

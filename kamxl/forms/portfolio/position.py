@@ -42,7 +42,7 @@ def position_table(portfolio: Portfolio, t: Texts) -> Table[AccountResult, _Form
 
 
 def position_sheet(table: Table[AccountResult, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
-    """The sheet of it."""
+    """Its sheet, drawn."""
     frame(table.sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_accounts"))
     stay(table, 2)
@@ -135,14 +135,14 @@ def _signs(t: Texts, plan: AccountPlan | None) -> str:
 class _Formulas:
     """The evidence from *Segments* and *Accounts*, and the measures made of it."""
 
-    _EVIDENCE = ("completed", "segments", "total", "lead", "agreed", "target", "margin", "last",
-                 "improvement")  # fmt: skip
-
     def __init__(self, at: At) -> None:
         self._profile = at.column("segments", "profile")
         self._total, self._lead = at.lookups("accounts", "total", "lead")
         (self._id,) = at.own("id")
-        self._here = {key: at.own(key)[0] for key in self._EVIDENCE}
+        self._evidence = at.own(
+            "completed", "segments", "total", "lead", "agreed", "target", "margin", "last",
+            "improvement",
+        )  # fmt: skip
         self._measures = at.run(*MEASURES)
 
     def completed(self, account: AccountResult, _: int) -> Content:
@@ -167,22 +167,26 @@ class _Formulas:
         return self._looked_up(self._lead, row, account.lead)
 
     def measure(self, measure: PositionMeasure, account: AccountResult, row: int) -> Content:
-        here = {key: column.here(row) for key, column in self._here.items()}
-        texts = {
-            PositionMeasure.REQUIREMENTS_KNOWN:
-                'IF({segments}>0,100*{completed}/{segments},"")',
-            PositionMeasure.FULFILMENT: 'IF(ISNUMBER({total}),{total},"")',
-            PositionMeasure.RELATIVE:
-                f'IF(ISNUMBER({{lead}}),MAX(0,MIN(100,{LEVEL:g}+{PER_POINT:g}*{{lead}})),"")',
-            PositionMeasure.CUSTOMER_RETURN:
-                'IF(AND(ISNUMBER({agreed}),SUM({target})>0),'
-                'MAX(0,MIN(100,100*{agreed}/{target})),"")',
-            PositionMeasure.OWN_RETURN:
-                'IF(AND(COUNT({margin},{last})=2,SUM({improvement})>0),'
-                f'MAX(0,MIN(100,{LEVEL:g}+{LEVEL:g}*({{margin}}-{{last}})/{{improvement}})),"")',
-        }  # fmt: skip
         value = account.standing.position.measures[measure]
-        return live(texts[measure].format(**here), value)
+        return live(self._texts(row)[measure], value)
+
+    def _texts(self, row: int) -> dict[PositionMeasure, str]:
+        completed, segments, total, lead, agreed, target, margin, last, improvement = (
+            one.here(row) for one in self._evidence
+        )
+        of_target = idioms.bounded(f"100*{agreed}/{target}")
+        moved = idioms.bounded(f"{LEVEL:g}+{LEVEL:g}*({margin}-{last})/{improvement}")
+        return {
+            PositionMeasure.REQUIREMENTS_KNOWN: idioms.ratio(f"100*{completed}", segments),
+            PositionMeasure.FULFILMENT: idioms.if_number(total, total),
+            PositionMeasure.RELATIVE: idioms.if_number(
+                lead, idioms.bounded(f"{LEVEL:g}+{PER_POINT:g}*{lead}")
+            ),
+            PositionMeasure.CUSTOMER_RETURN:
+                f'IF(AND(ISNUMBER({agreed}),SUM({target})>0),{of_target},"")',
+            PositionMeasure.OWN_RETURN:
+                f'IF(AND(COUNT({margin},{last})=2,SUM({improvement})>0),{moved},"")',
+        }  # fmt: skip
 
     def mean(self, account: AccountResult, row: int) -> Content:
         cells = self._measures.across(row)

@@ -75,7 +75,7 @@ def programmes_table(t: Texts, lists: Lists) -> Table[Line, _Formulas]:
 def programmes_sheet(
     table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts, lists: Lists
 ) -> Sheet:
-    """The sheet of it, with sums per state and year and a chart above."""
+    """Its sheet, with sums per state and year and a chart above."""
     sheet, sums = table.sheet, _Sums(table, at, t, lists.years)
     frame(sheet, t, portfolio, table.width)
     if table.records:
@@ -127,9 +127,6 @@ def _columns(t: Texts, years: Sequence[Sequence[int]]) -> tuple[Column[Line, _Fo
         head = HEADER_US if kind == "r" else HEADER
         return Live(year_key(kind, number), 10.5, content, LIVE_MONEY, head, title)
 
-    def said(key: str, width: float) -> Shown[Line]:
-        return Shown(key, width, lambda r: _said(r.programme, key), SMALL_LIST, left())
-
     numbers, bold = range(len(years)), LIVE_MONEY.but(bold=True)
     state, chance = TEXT_CELL, POINTS.but(format="0.#")
     dot = COUNT.but(format='"●";;"–"', fill=SOFT)
@@ -138,12 +135,12 @@ def _columns(t: Texts, years: Sequence[Sequence[int]]) -> tuple[Column[Line, _Fo
         Shown("account_name", 20, lambda r: r.account.name, TEXT_CELL, left()),
         Shown("id", 8, lambda r: r.programme.id, ID_CELL, left()),
         Shown("name", 23, lambda r: r.programme.name, TEXT_CELL.but(bold=True), left()),
-        said("need", 24),
+        Shown("need", 24, lambda r: _said(r, lambda p: p.need), SMALL_LIST, left()),
         Shown("state", 14, lambda r: state_word(t, r.programme.state), state),
         Shown("start", 11, lambda r: r.programme.start, _day_style(t)),
         Shown("probability", 9, lambda r: r.programme.probability, chance),
-        said("owner", 12),
-        said("customer_owner", 12),
+        Shown("owner", 12, lambda r: _said(r, lambda p: p.owner), SMALL_LIST, left()),
+        Shown("customer_owner", 12, _customer_owner, SMALL_LIST, left()),
         *(year("r", n) for n in numbers),
         Live("revenue", 12, _Formulas.revenue, bold, HEADER_US),
         *(year("p", n) for n in numbers),
@@ -159,9 +156,14 @@ def _day_style(t: Texts) -> Style:
     return COUNT.but(format=t("language.excel_date"))
 
 
-def _said(programme: Programme, name: str) -> str | None:
+def _said(line: Line, what: Callable[[PlanProgramme], str]) -> str | None:
     """What only an account plan says of a programme."""
-    return getattr(programme, name) or None if isinstance(programme, PlanProgramme) else None
+    planned = line.programme
+    return (what(planned) or None) if isinstance(planned, PlanProgramme) else None
+
+
+def _customer_owner(line: Line) -> str | None:
+    return _said(line, lambda programme: programme.customer_owner)
 
 
 def _hint(t: Texts, line: Line) -> str:

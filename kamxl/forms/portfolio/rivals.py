@@ -121,7 +121,7 @@ def rivals_sheet(
     t: Texts,
     lists: Lists,
 ) -> Sheet:
-    """The sheet of both."""
+    """The sheet of both, drawn."""
     sheet = table.sheet
     frame(sheet, t, portfolio, table.width)
     if overall.records:

@@ -58,7 +58,7 @@ def segments_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Segmen
 
 
 def segments_sheet(table: Table[SegmentLine, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
-    """The sheet of it."""
+    """Its sheet, drawn."""
     frame(table.sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_segments"))
     stay(table)

@@ -131,7 +131,7 @@ def selection_table(portfolio: Portfolio, t: Texts) -> Table[Line, _Formulas]:
 
 
 def selection_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
-    """The sheet of it: how many are on which list and the weights above the table."""
+    """Its sheet: how many are on which list and the weights above the table."""
     sheet = table.sheet
     frame(sheet, t, portfolio, table.width)
     _tiles(sheet, portfolio, t, at)

@@ -60,7 +60,7 @@ def views_table(portfolio: Portfolio, t: Texts) -> Table[Line, _Formulas]:
 
 
 def views_sheet(table: Table[Line, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
-    """The sheet of it."""
+    """Its sheet, drawn."""
     frame(table.sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_views"))
     stay(table)

@@ -69,7 +69,7 @@ def wishes_table(portfolio: Portfolio, t: Texts) -> Table[Voice, None]:
 
 
 def wishes_sheet(table: Table[Voice, None], portfolio: Portfolio, t: Texts) -> Sheet:
-    """The sheet of it."""
+    """Its sheet, drawn."""
     frame(table.sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_wishes"))
     stay(table)

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from kamxl.forms.paper import book
-from kamxl.forms.paper.book import Conditional, Content, Sheet, span
+from kamxl.forms.paper.book import Conditional, Content, Sheet, here, span
 from kamxl.forms.paper.parts import headers, lines_of, row_height
 from kamxl.forms.paper.places import At, Key, Place, groups_of
-from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import CELL, HEADER, MUTED, Style
 from kamxl.wording.texts import Texts
 
@@ -117,7 +116,7 @@ class Table(Generic[T, F]):
 
     def head(self, key: str) -> str:
         """The cell of the first record, as a rule for all of them is written: "$C7"."""
-        return "$" + a1(self.first, self.number(key))
+        return here(self.first, self.number(key))
 
     def span(self, *keys: str) -> str:
         """All records' cells of columns side by side (ValueError: they are not): "C7:E20"."""
