@@ -8,14 +8,13 @@ from datetime import datetime
 
 from kamxl.core.finding import Finding, Severity
 from kamxl.forms.paper.book import Book, Sheet, Table, span
-from kamxl.forms.paper.parts import band, lines_of
+from kamxl.forms.paper.parts import band, lines_of, row_height
 from kamxl.forms.paper.style import BEHIND, BODY, CELL, HEADER, HEADER_LEFT, LINK, MUTED, NUMBER
 from kamxl.wording.texts import Texts, texts
 
 HEAD = 5
 PLACE = 3  # the column whose cells lead to the place
 _WIDTHS = (5.0, 12.0, 24.0, 22.0, 84.0)
-_LINE = 13.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +71,4 @@ def _row(sheet: Sheet, t: Texts, listed_row: Listed) -> None:
     sheet.put(row, 4, found.value, text.but(color=MUTED))
     sheet.put(row, 5, sentence, text)
     tall = max(lines_of(sentence, _WIDTHS[4] - 2), lines_of(found.value or "", _WIDTHS[3] - 2))
-    sheet.heights[row] = max(20.0, min(tall * _LINE + 8, 400))
+    sheet.heights[row] = row_height(tall, least=20, edge=8)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kamxl.forms.paper.book import Book, Content, Sheet, Table, span
-from kamxl.forms.paper.parts import band, lines_of
+from kamxl.forms.paper.parts import band, lines_of, row_height
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -40,7 +40,6 @@ _WIDTHS = {
 }
 _COLORS = {"answered": GOOD, "reminded": ACCENT, "no_address": BEHIND,
            "sent": BEHIND, "undelivered": BEHIND}  # fmt: skip
-_LINE = 13.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +99,4 @@ def _draw(sheet: Sheet, row: int, recipient: Recipient, state: str) -> None:
         sheet.put(row, column, content, looks.get(key, text))
         if isinstance(content, str):
             tall = max(tall, lines_of(content, width - 2))
-    sheet.heights[row] = max(20.0, tall * _LINE + 6)
+    sheet.heights[row] = row_height(tall, least=20, edge=6)

@@ -231,6 +231,11 @@ def absolute(cell: str) -> str:
     return f"${letters}${cell[len(letters) :]}"
 
 
+def here(row: int, column: int) -> str:
+    """A cell as a formula of its own row refers to it, "$C7": sorting carries it along."""
+    return f"${a1(row, column)}"
+
+
 def span(row: int, column: int, last_row: int, last_column: int) -> str:
     """A range without sheet: "B4:C9"."""
     return f"{a1(row, column)}:{a1(last_row, last_column)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from kamxl.forms.paper.book import Content, Sheet
+from kamxl.forms.paper.book import Content, Formula, Scalar, Sheet
 from kamxl.forms.paper.style import (
     BAND,
     BAND_SMALL,
@@ -19,7 +19,14 @@ from kamxl.forms.paper.style import (
     Style,
 )
 
+_LINE = 13.2  # points a line of 10-point type takes
+_HIGHEST = 400.0  # points a row may have: Excel knows none above 409
 _PER_WIDTH = 1.15  # letters of text in one unit of column width; a little is kept in hand
+
+
+def live(text: str, value: Scalar) -> Formula:
+    """A formula with the core's value; an unknown one is the empty text."""
+    return Formula(text, "" if value is None else value)
 
 
 def band(
@@ -78,3 +85,8 @@ def lines_of(content: str, width: float, size: float = 10) -> float:
         1 if len(line) <= room else len(textwrap.wrap(line, room)) for line in content.split("\n")
     )
     return lines * size / 10
+
+
+def row_height(lines: float, least: float = 18, edge: float = 4) -> float:
+    """The height of a row for so many lines of 10-point type (``lines_of``), with room around."""
+    return min(max(float(least), lines * _LINE + edge), _HIGHEST)

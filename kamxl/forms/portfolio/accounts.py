@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kamxl.core.ids import same_id
 from kamxl.core.method.position import PositionMeasure
+from kamxl.core.method.programmes import YearSum
 from kamxl.core.method.selection import AccountList, SelectedAccount
 from kamxl.core.portfolio.results import AccountResult, sign_of
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.forms.paper.book import Conditional, Content, Scalar, Sheet, span
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Content, Scalar, Sheet, span
+from kamxl.forms.paper.idioms import quoted
+from kamxl.forms.paper.parts import live
+from kamxl.forms.paper.places import At, Key, Ref
 from kamxl.forms.paper.style import (
     ACCENT_SOFT,
     BEHIND,
@@ -36,19 +41,16 @@ from kamxl.forms.portfolio.parts import (
     SMALL_CELL,
     SMALL_LIST,
     TEXT_CELL,
-    Field,
-    as_table,
-    draw_table,
     frame,
     left,
-    live,
-    looked_up,
     sign_style,
+    stay,
+    table_of,
 )
-from kamxl.forms.portfolio.places import MEASURES, Places
-from kamxl.forms.portfolio.position import level_word, spots
+from kamxl.forms.portfolio.position import MEASURES, level_word, spots
 from kamxl.forms.portfolio.selection import GATES, LOOKS, WORD, gate_word, list_word
 from kamxl.forms.portfolio.words import account_flip, best_name, disagreement, knockouts, period_of
+from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
 
@@ -60,9 +62,110 @@ class AccountLine:
     account: AccountResult | None
     remark: str
 
+    def key(self) -> Key | None:
+        """Whose row it is: a remark alone is no account's."""
+        return (self.id,) if self.account else None
 
-Value = Callable[[SelectedAccount], Scalar]
+
 _SMALL = HEADER.but(size=8)
+_US_SMALL = HEADER_US.but(size=8)
+
+
+def accounts_table(
+    portfolio: Portfolio, t: Texts, remarks: Mapping[str, str]
+) -> Table[AccountLine, _Formulas]:
+    """All accounts, then the remarks whose account is gone."""
+    lines = _lines(portfolio, remarks)
+    return table_of(t, "accounts", _columns(t), lines, lambda at: _Formulas(at, t), AccountLine.key)
+
+
+def accounts_sheet(table: Table[AccountLine, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
+    """Its sheet, drawn."""
+    sheet = table.sheet
+    frame(sheet, t, portfolio, table.width)
+    table.draw(t, t("portfolio.no_accounts"))
+    stay(table, 2)
+    # what is to the right of the remarks is printed with the sheets it comes from
+    sheet.print_area = span(1, 1, table.last, table.number("remarks"))
+    if table.records:
+        table.as_table()
+        _colour(table, t)
+    return sheet
+
+
+def _lines(portfolio: Portfolio, remarks: Mapping[str, str]) -> list[AccountLine]:
+    by_id = {same_id(key): (key, text) for key, text in remarks.items() if text}
+    lines = [
+        AccountLine(a.id, a, by_id.pop(same_id(a.id), ("", ""))[1]) for a in portfolio.accounts
+    ]
+    return lines + [AccountLine(i, None, text) for _, (i, text) in sorted(by_id.items())]
+
+
+def _colour(table: Table[AccountLine, _Formulas], t: Texts) -> None:
+    """The looks of signs, lists and gates, of overdue actions; bars behind the measures."""
+    for sign, fill, color in ((1, GOOD_SOFT, GOOD), (-1, BEHIND_SOFT, BEHIND)):
+        table.rule("position", f"{table.head('position')}={sign}", fill, color)
+    for found, fill in LOOKS.items():
+        if found is not AccountList.SERVE:
+            table.rule("list", f"{table.head('list')}={quoted(list_word(t, found))}", fill)
+    for gate, fill in GATES.items():
+        table.rule("gate", f"{table.head('gate')}={quoted(gate_word(t, gate))}", fill)
+    late = table.head("overdue")
+    table.rule("overdue", f"AND(ISNUMBER({late}),{late}>0)", BEHIND_SOFT, BEHIND)
+    table.bars(ACCENT_SOFT, 100, *MEASURES)
+    table.bars(ACCENT_SOFT, 100, "mean")
+
+
+def _columns(t: Texts) -> tuple[Column[AccountLine, _Formulas], ...]:
+    texts = _Words(t)
+    of_five = COUNT.but(fill=SOFT, format=f'0"{t("portfolio.of_five")}"')
+    small_text, soft = TEXT_CELL.but(size=9), COUNT.but(fill=SOFT)
+    word = WORD.but(size=9)
+    return (
+        Shown("id", 9, lambda r: r.id, ID_CELL, left()),
+        Shown("name", 22, texts.name, TEXT_CELL.but(bold=True), left()),
+        Live("list", 9, _Formulas.list, word.but(bold=True), _SMALL),
+        Live("rank", 6, _Formulas.rank, soft, _SMALL),
+        Live("score", 8, _Formulas.score, BOLD_LIVE, _SMALL),
+        Live("gate", 8, _Formulas.gate, word, _SMALL),
+        Live("abc", 6, _Formulas.abc, WORD.but(fill=SOFT), _SMALL),
+        Live("total", 8, _Formulas.total, BOLD_LIVE, HEADER_US),
+        Live("position", 9, _Formulas.position, sign_style(t)),
+        Shown("best", 13, texts.best, TEXT_CELL, left(HEADER_RIVAL)),
+        Live("lead", 9, _Formulas.lead, LEAD),
+        Shown("gap", 18, texts.gap, TEXT_CELL, left()),
+        Live("points", 8, _Formulas.points, LEAD),
+        Live("mean", 8, _Formulas.mean, BOLD_LIVE, _US_SMALL),
+        Live("known", 7, _Formulas.known, of_five, _US_SMALL),
+        Shown("level", 14, texts.level, small_text, left(_SMALL)),
+        Live("revenue", 10, _Formulas.revenue, LIVE_MONEY, _SMALL),
+        Live("profit", 10, _Formulas.profit, LIVE_MONEY, _SMALL),
+        Live("overdue", 8, _Formulas.overdue, soft, _SMALL),
+        Shown("remarks", 30, lambda r: r.remark or None, ENTRY_TEXT, left()),
+        # from here on not printed: it is with the sheets it comes from
+        Shown("manager", 14, lambda r: r.account.manager if r.account else None, SMALL_CELL),
+        Live("coverage", 9, _Formulas.coverage, PERCENT),
+        *(_measure(t, measure) for measure in PositionMeasure),
+        Shown("next", 21, texts.next, small_text, left(_SMALL)),
+        Live("breadth", 8, _Formulas.breadth, PERCENT, _SMALL),
+        Live("requirers", 8, _Formulas.requirers, PERCENT, _SMALL),
+        Live("active", 9, _Formulas.active, soft, _SMALL),
+        Shown("spots", 44, texts.spots, SMALL_LIST, left()),
+        Shown("flip", 34, texts.flip, SMALL_CELL, left()),
+        Shown("respondents", 8, texts.respondents, COUNT),
+        Shown("period", 11, texts.period, _period_style),
+        Shown("state", 12, texts.state, TEXT_CELL),
+        Shown("disagreement", 22, texts.disagreement, SMALL_CELL, left()),
+        Shown("knockouts", 26, texts.knockouts, SMALL_CELL.but(color=BEHIND), left()),
+    )
+
+
+def _measure(t: Texts, measure: PositionMeasure) -> Live[_Formulas, AccountLine]:
+    def content(at: _Formulas, line: AccountLine, row: int) -> Content:
+        return at.measure(measure, line, row)
+
+    title = t(f"portfolio.measures.{measure.value}")
+    return Live(measure.value, 8.5, content, LIVE, _US_SMALL, title)
 
 
 def _next(t: Texts, account: AccountResult) -> str:
@@ -76,228 +179,6 @@ def _next(t: Texts, account: AccountResult) -> str:
     return t("portfolio.accounts.needs", level=level, count=len(ladder.next_needs))
 
 
-@dataclass(frozen=True, slots=True)
-class GrowthColumns:
-    """The columns, by key."""
-
-    t: Texts
-    places: Places
-
-    # --- from the selection ----------------------------------------------------------------------
-
-    def chosen(self, key: str) -> Field[AccountLine]:
-        """List, rank, score, gate or revenue class."""
-        looks: dict[str, tuple[float, Style, Value]] = {
-            "list": (9, WORD.but(size=9, bold=True), lambda s: list_word(self.t, s.list)),
-            "rank": (6, COUNT.but(fill=SOFT), lambda s: s.rank),
-            "score": (8, BOLD_LIVE, lambda s: s.score),
-            "gate": (8, WORD.but(size=9), lambda s: gate_word(self.t, s.gate.gate)),
-            "abc": (6, WORD.but(fill=SOFT), lambda s: s.abc.value if s.abc else None),
-        }
-        width, style, value = looks[key]
-
-        def content(line: AccountLine, row: int) -> Content:
-            selected = line.account.standing.selected if line.account else None
-            if selected is None:
-                return None
-            rows = self.places.growth.selection_rows.values()
-            text = looked_up(self.places.growth.selection, rows, key, f"$A{row}")
-            return live(text, value(selected))
-
-        return Field(key, width, content, style, _SMALL)
-
-    # --- from the five measures ------------------------------------------------------------------
-
-    def _position(self, key: str, row: int, value: Scalar) -> Content:
-        growth = self.places.growth
-        text = looked_up(growth.position, growth.position_rows.values(), key, f"$A{row}")
-        return live(text, value)
-
-    def measured(self, key: str) -> Field[AccountLine]:
-        """One of the five measures."""
-
-        def content(line: AccountLine, row: int) -> Content:
-            if line.account is None:
-                return None
-            value = line.account.standing.position.measures[PositionMeasure(key)]
-            return self._position(key, row, value)
-
-        title = self.t(f"portfolio.measures.{key}")
-        return Field(key, 8.5, content, LIVE, HEADER_US.but(size=8), title)
-
-    def stood(self, key: str) -> Field[AccountLine]:
-        """Mean and number of the measures, status, contact breadth, white spots."""
-        of_five = COUNT.but(fill=SOFT, format=f'0"{self.t("portfolio.of_five")}"')
-        looks: dict[str, tuple[float, Style, Style]] = {
-            "mean": (8, BOLD_LIVE, HEADER_US.but(size=8)),
-            "known": (7, of_five, HEADER_US.but(size=8)),
-            "level": (14, TEXT_CELL.but(size=9), left(_SMALL)),
-            "breadth": (8, PERCENT, _SMALL),
-            "requirers": (8, PERCENT, _SMALL),
-            "next": (21, TEXT_CELL.but(size=9), left(_SMALL)),
-            "spots": (44, SMALL_LIST, left()),
-        }
-        width, style, head = looks[key]
-
-        def content(line: AccountLine, row: int) -> Content:
-            if line.account is None:
-                return None
-            return self._standing(key, line.account, row)
-
-        return Field(key, width, content, style, head)
-
-    def _standing(self, key: str, account: AccountResult, row: int) -> Content:
-        position, growth = account.standing.position, self.places.growth
-        if key == "mean":
-            return self._position(key, row, position.mean)
-        if key == "known":
-            return self._position(key, row, position.known)
-        if key in ("breadth", "requirers"):
-            breadth = account.standing.breadth
-            if breadth is None:
-                return None
-            rows = growth.contacts_rows.values()
-            text = looked_up(growth.contacts, rows, key, f"$A{row}")
-            return live(text, getattr(breadth, key))
-        if key == "spots":
-            return spots(self.t, account).replace("\n", "; ") or None
-        return (level_word if key == "level" else _next)(self.t, account) or None
-
-    # --- from programmes and actions -------------------------------------------------------------
-
-    def promised(self, key: str) -> Field[AccountLine]:
-        """Active programmes, what they are expected to bring, overdue actions."""
-        looks: dict[str, tuple[float, Style]] = {
-            "active": (9, COUNT.but(fill=SOFT)),
-            "revenue": (10, LIVE_MONEY),
-            "profit": (10, LIVE_MONEY),
-            "overdue": (8, COUNT.but(fill=SOFT)),
-        }
-        width, style = looks[key]
-
-        def content(line: AccountLine, _: int) -> Content:
-            if line.account is None or line.account.standing.plan is None:
-                return None
-            return self._promise(key, line.account)
-
-        return Field(key, width, content, style, _SMALL)
-
-    def _promise(self, key: str, account: AccountResult) -> Content:
-        growth, summary = self.places.growth, account.standing.programmes
-        if key == "overdue":
-            rows = growth.action_rows.get(account.id)
-            if rows is None:
-                return 0
-            cells = growth.actions.block("late", *rows)
-            return live(f'COUNTIF({cells},">0")', len(account.standing.overdue))
-        rows = growth.programme_rows.get(account.id)
-        if rows is None or summary is None:
-            return 0 if key == "active" else None
-        active = growth.programmes.block("active", *rows)
-        if key == "active":
-            return live(f"SUM({active})", summary.active)
-        values = growth.programmes.block(key, *rows)
-        known = f'COUNTIFS({active},1,{values},">-1000000000000")'
-        text = f'IF({known}=0,"",SUMIFS({values},{active},1))'
-        return live(text, getattr(summary.expected, key).value)
-
-
-def colour_growth(sheet: Sheet, t: Texts, places: Places, last: int) -> None:
-    """The looks of lists and gates, of overdue actions; bars behind the measures."""
-    grid, first = places.accounts, places.accounts.row + 1
-
-    def rule(key: str, formula: str, fill: str, color: str | None = None) -> None:
-        column = grid.columns[key]
-        ranges = span(first, column, last, column)
-        sheet.conditionals.append(Conditional(ranges, formula=formula, fill=fill, color=color))
-
-    for found, fill in LOOKS.items():
-        if found is not AccountList.SERVE:
-            rule("list", f'{grid.here("list", first)}="{list_word(t, found)}"', fill)
-    for gate, fill in GATES.items():
-        rule("gate", f'{grid.here("gate", first)}="{gate_word(t, gate)}"', fill)
-    late = grid.here("overdue", first)
-    rule("overdue", f"AND(ISNUMBER({late}),{late}>0)", BEHIND_SOFT, BEHIND)
-    for left_key, right_key in ((MEASURES[0], MEASURES[-1]), ("mean", "mean")):
-        ranges = span(first, grid.columns[left_key], last, grid.columns[right_key])
-        bars = Conditional(ranges, kind="bar", fill=ACCENT_SOFT, low_at=0, high_at=100)
-        sheet.conditionals.append(bars)
-
-
-def accounts_sheet(
-    portfolio: Portfolio, t: Texts, places: Places, remarks: Mapping[str, str]
-) -> Sheet:
-    """All accounts, then the remarks whose account is gone."""
-    lines = _lines(portfolio, remarks)
-    fields = _fields(t, places)
-    sheet = places.accounts.sheet
-    frame(sheet, t, portfolio, len(fields))
-    last = draw_table(places.accounts, t, fields, lines, t("portfolio.no_accounts"))
-    sheet.freeze = f"C{places.accounts.row + 1}"
-    # what is to the right of the remarks is printed with the sheets it comes from
-    sheet.print_area = span(1, 1, last, places.accounts.columns["remarks"])
-    if lines:
-        as_table(places.accounts, last, len(fields))
-        _colour(sheet, places, last)
-        colour_growth(sheet, t, places, last)
-    return sheet
-
-
-def _lines(portfolio: Portfolio, remarks: Mapping[str, str]) -> list[AccountLine]:
-    by_id = {same_id(key): (key, text) for key, text in remarks.items() if text}
-    lines = [
-        AccountLine(a.id, a, by_id.pop(same_id(a.id), ("", ""))[1]) for a in portfolio.accounts
-    ]
-    return lines + [AccountLine(i, None, text) for _, (i, text) in sorted(by_id.items())]
-
-
-def _colour(sheet: Sheet, places: Places, last: int) -> None:
-    grid, first = places.accounts, places.accounts.row + 1
-    column = grid.columns["position"]
-    cell = grid.here("position", first)
-    for sign, fill, color in ((1, GOOD_SOFT, GOOD), (-1, BEHIND_SOFT, BEHIND)):
-        ranges, formula = span(first, column, last, column), f"{cell}={sign}"
-        sheet.conditionals.append(Conditional(ranges, formula=formula, fill=fill, color=color))
-
-
-def _fields(t: Texts, places: Places) -> tuple[Field[AccountLine], ...]:
-    at = _Formulas(places)
-    texts = _Words(t)
-    growth = GrowthColumns(t, places)
-    return (
-        Field("id", 9, lambda r, _: r.id, ID_CELL, left()),
-        Field("name", 22, texts.name, TEXT_CELL.but(bold=True), left()),
-        *_grown(growth.chosen, ("list", "rank", "score", "gate", "abc")),
-        Field("total", 8, at.total, BOLD_LIVE, HEADER_US),
-        Field("position", 9, at.position, sign_style(t)),
-        Field("best", 13, texts.best, TEXT_CELL, left(HEADER_RIVAL)),
-        Field("lead", 9, at.lead, LEAD),
-        Field("gap", 18, texts.gap, TEXT_CELL, left()),
-        Field("points", 8, at.points, LEAD),
-        *_grown(growth.stood, ("mean", "known", "level")),
-        *_grown(growth.promised, ("revenue", "profit", "overdue")),
-        Field("remarks", 30, lambda r, _: r.remark or None, ENTRY_TEXT, left()),
-        Field("manager", 14, lambda r, _: r.account.manager if r.account else None, SMALL_CELL),
-        Field("coverage", 9, at.coverage, PERCENT),
-        *_grown(growth.measured, MEASURES),
-        *_grown(growth.stood, ("next", "breadth", "requirers")),
-        growth.promised("active"),
-        growth.stood("spots"),
-        Field("flip", 34, texts.flip, SMALL_CELL, left()),
-        Field("respondents", 8, texts.respondents, COUNT),
-        Field("period", 11, texts.period, _period_style),
-        Field("state", 12, texts.state, TEXT_CELL),
-        Field("disagreement", 22, texts.disagreement, SMALL_CELL, left()),
-        Field("knockouts", 26, texts.knockouts, SMALL_CELL.but(color=BEHIND), left()),
-    )
-
-
-def _grown(
-    make: Callable[[str], Field[AccountLine]], keys: Sequence[str]
-) -> tuple[Field[AccountLine], ...]:
-    return tuple(map(make, keys))
-
-
 def _period_style(line: AccountLine) -> Style:
     earlier = line.account is not None and line.account.earlier
     return TEXT_CELL.but(fill=WARN_SOFT) if earlier else TEXT_CELL
@@ -309,16 +190,27 @@ class _Words:
 
     t: Texts
 
-    def name(self, line: AccountLine, _: int) -> Content:
+    def name(self, line: AccountLine) -> Content:
         if line.account is None:
             return self.t("portfolio.words.orphan")
         name = line.account.name
         return name if line.account.in_register else self.t("portfolio.words.gone", name=name)
 
-    def best(self, line: AccountLine, _: int) -> Content:
+    def best(self, line: AccountLine) -> Content:
         return best_name(self.t, line.account) if line.account else None
 
-    def gap(self, line: AccountLine, _: int) -> Content:
+    def level(self, line: AccountLine) -> Content:
+        return (level_word(self.t, line.account) or None) if line.account else None
+
+    def next(self, line: AccountLine) -> Content:
+        return (_next(self.t, line.account) or None) if line.account else None
+
+    def spots(self, line: AccountLine) -> Content:
+        if line.account is None:
+            return None
+        return spots(self.t, line.account).replace("\n", "; ") or None
+
+    def gap(self, line: AccountLine) -> Content:
         if line.account is None or line.account.gap is None:
             return None
         gap = line.account.gap
@@ -327,82 +219,194 @@ class _Words:
         name = next(s.name for s in line.account.segments if s.id == gap.segment)
         return self.t("portfolio.words.label_in_segment", label=gap.label, segment=name)
 
-    def flip(self, line: AccountLine, _: int) -> Content:
+    def flip(self, line: AccountLine) -> Content:
         return account_flip(self.t, line.account) if line.account else None
 
-    def respondents(self, line: AccountLine, _: int) -> Content:
+    def respondents(self, line: AccountLine) -> Content:
         return line.account.respondents if line.account else None
 
-    def period(self, line: AccountLine, _: int) -> Content:
+    def period(self, line: AccountLine) -> Content:
         if line.account is None:
             return None
         shown = {s.period: s.earlier for s in line.account.answered}
         return "\n".join(period_of(self.t, period, earlier=e) for period, e in shown.items())
 
-    def state(self, line: AccountLine, _: int) -> Content:
+    def state(self, line: AccountLine) -> Content:
         if line.account is None:
             return None
         if not line.account.answered:
             return self.t("portfolio.words.unanswered")
         return self.t("portfolio.words.provisional") if line.account.provisional else None
 
-    def disagreement(self, line: AccountLine, _: int) -> Content:
+    def disagreement(self, line: AccountLine) -> Content:
         return disagreement(self.t, line.account) if line.account else None
 
-    def knockouts(self, line: AccountLine, _: int) -> Content:
+    def knockouts(self, line: AccountLine) -> Content:
         return knockouts(self.t, line.account.segments) if line.account else None
 
 
-@dataclass(frozen=True, slots=True)
 class _Formulas:
-    """The cells of a row that are formulas over the account's block in Data and Segments."""
+    """The cells of a row that are formulas: over its account's rows, or looked up by its id."""
 
-    places: Places
+    def __init__(self, at: At, t: Texts) -> None:
+        self._t = t
+        self._id, self._lead = at.own("id", "lead")
+        data = at.columns("data", "in_total", "mean", "in_lead", "difference", "share")
+        self._in_total, self._mean, self._in_lead, self._difference, self._weight = data
+        segments = at.columns("segments", "share", "coverage", "total")
+        self._share, self._coverage, self._total = segments
+        chosen = ("list", "rank", "score", "gate", "abc")
+        self._selection = dict(zip(chosen, at.lookups("selection", *chosen), strict=True))
+        stood = (*MEASURES, "mean", "known")
+        self._position = dict(zip(stood, at.lookups("position", *stood), strict=True))
+        self._breadth, self._requirers = at.lookups("contacts", "breadth", "requirers")
+        self._active, self._revenue, self._profit = at.columns(
+            "programmes", "active", "revenue", "profit"
+        )
+        self._late = at.column("actions", "late")
 
-    def _data(self, account: AccountResult, key: str) -> str:
-        return self.places.data.block(key, *self.places.account_data[account.id])
+    # --- from what customers answered ------------------------------------------------------------
 
     def total(self, line: AccountLine, _: int) -> Content:
         account = line.account
         if account is None or not account.answered:
             return None
-        counts, mean = self._data(account, "in_total"), self._data(account, "mean")
-        return live(f'IF(COUNT({counts})=0,"",SUMPRODUCT({counts},{mean}))', account.total)
+        return live(_counted(account, self._in_total, self._mean), account.total)
 
     def lead(self, line: AccountLine, _: int) -> Content:
         account = line.account
         if account is None or not account.answered:
             return None
-        counts, lead = self._data(account, "in_lead"), self._data(account, "difference")
-        return live(f'IF(COUNT({counts})=0,"",SUMPRODUCT({counts},{lead}))', account.lead)
+        return live(_counted(account, self._in_lead, self._difference), account.lead)
 
     def coverage(self, line: AccountLine, _: int) -> Content:
         account = line.account
         if account is None or not account.answered:
             return None
-        rows = self.places.account_segments[account.id]
         share, coverage, total = (
-            self.places.segments.block(key, *rows) for key in ("share", "coverage", "total")
+            one.of(account.id) for one in (self._share, self._coverage, self._total)
         )
-        known = f"SUMPRODUCT({share},{coverage})/SUM({share})"
-        return live(f'IF(COUNT({total})=0,"",{known})', account.coverage)
+        known = f"{idioms.sumproduct(share, coverage)}/SUM({share})"
+        return live(idioms.any_known(total, known), account.coverage)
 
     def position(self, line: AccountLine, row: int) -> Content:
         if line.account is None or not line.account.answered:
             return None
-        lead = self.places.accounts.here("lead", row)
-        text = f'IF(ISNUMBER({lead}),SIGN(ROUND({lead},9)),"")'
-        return live(text, sign_of(line.account.lead))
+        return live(idioms.sign(self._lead.here(row)), sign_of(line.account.lead))
 
     def points(self, line: AccountLine, _: int) -> Content:
         """What closing the most valuable gap adds to the account's total."""
-        account = line.account
-        if account is None or account.gap is None:
+        if line.account is None or line.account.gap is None:
             return None
-        gap = account.gap
-        data, key = self.places.data, (account.id, gap.segment)
-        first, last = self.places.requirement_data[*key, same_id(gap.requirement)]
-        weight = f"SUM({data.block('share', first, last)})"
-        whole = f"SUM({data.block('share', *self.places.segment_data[key])})"
-        share = self.places.segments.cell("share", self.places.segment_rows[key])
-        return live(f"{weight}*(100-{data.cell('mean', first)})/{whole}*{share}", gap.points)
+        gap, key = line.account.gap, (line.account.id, line.account.gap.segment)
+        requirement = (*key, same_id(gap.requirement))
+        weight = f"SUM({self._weight.of(*requirement)})"
+        whole = f"SUM({self._weight.of(*key)})"
+        mean, share = self._mean.cell(*requirement), self._share.cell(*key)
+        return live(f"{weight}*(100-{mean})/{whole}*{share}", gap.points)
+
+    # --- from the selection ----------------------------------------------------------------------
+
+    def _chosen(
+        self, line: AccountLine, row: int, key: str, value: Callable[[SelectedAccount], Scalar]
+    ) -> Content:
+        selected = line.account.standing.selected if line.account else None
+        if selected is None:
+            return None
+        return live(self._selection[key].of(self._id.here(row)), value(selected))
+
+    def list(self, line: AccountLine, row: int) -> Content:
+        return self._chosen(line, row, "list", lambda s: list_word(self._t, s.list))
+
+    def rank(self, line: AccountLine, row: int) -> Content:
+        return self._chosen(line, row, "rank", lambda s: s.rank)
+
+    def score(self, line: AccountLine, row: int) -> Content:
+        return self._chosen(line, row, "score", lambda s: s.score)
+
+    def gate(self, line: AccountLine, row: int) -> Content:
+        return self._chosen(line, row, "gate", lambda s: gate_word(self._t, s.gate.gate))
+
+    def abc(self, line: AccountLine, row: int) -> Content:
+        return self._chosen(line, row, "abc", lambda s: s.abc.value if s.abc else None)
+
+    # --- from the five measures, and from contacts -----------------------------------------------
+
+    def _stood(self, line: AccountLine, row: int, key: str, value: Scalar) -> Content:
+        return live(self._position[key].of(self._id.here(row)), value)
+
+    def measure(self, measure: PositionMeasure, line: AccountLine, row: int) -> Content:
+        if line.account is None:
+            return None
+        value = line.account.standing.position.measures[measure]
+        return self._stood(line, row, measure.value, value)
+
+    def mean(self, line: AccountLine, row: int) -> Content:
+        if line.account is None:
+            return None
+        return self._stood(line, row, "mean", line.account.standing.position.mean)
+
+    def known(self, line: AccountLine, row: int) -> Content:
+        if line.account is None:
+            return None
+        return self._stood(line, row, "known", line.account.standing.position.known)
+
+    def breadth(self, line: AccountLine, row: int) -> Content:
+        breadth = line.account.standing.breadth if line.account else None
+        if breadth is None:
+            return None
+        return live(self._breadth.of(self._id.here(row)), breadth.breadth)
+
+    def requirers(self, line: AccountLine, row: int) -> Content:
+        breadth = line.account.standing.breadth if line.account else None
+        if breadth is None:
+            return None
+        return live(self._requirers.of(self._id.here(row)), breadth.requirers)
+
+    # --- from programmes and actions -------------------------------------------------------------
+
+    def overdue(self, line: AccountLine, _: int) -> Content:
+        """How many of its actions are overdue; empty without a plan."""
+        account = line.account
+        if account is None or account.standing.plan is None:
+            return None
+        if not self._late.has(account.id):
+            return 0
+        text = idioms.count_of(self._late.of(account.id), '">0"')
+        return live(text, len(account.standing.overdue))
+
+    def active(self, line: AccountLine, _: int) -> Content:
+        """How many of its programmes are active; empty without a plan."""
+        account = line.account
+        if account is None or account.standing.plan is None:
+            return None
+        summary = account.standing.programmes
+        if summary is None or not self._active.has(account.id):
+            return 0
+        return live(f"SUM({self._active.of(account.id)})", summary.active)
+
+    def _expected(
+        self, line: AccountLine, column: Ref, of: Callable[[YearSum], float | None]
+    ) -> Content:
+        """What its active programmes are expected to bring; empty without any."""
+        account = line.account
+        summary = account.standing.programmes if account else None
+        if account is None or summary is None or account.standing.plan is None:
+            return None
+        if not column.has(account.id):
+            return None
+        active, values = self._active.of(account.id), column.of(account.id)
+        text = idioms.sum_of_matches(active, "1", values)
+        return live(text, of(summary.expected))
+
+    def revenue(self, line: AccountLine, _: int) -> Content:
+        return self._expected(line, self._revenue, lambda sums: sums.revenue.value)
+
+    def profit(self, line: AccountLine, _: int) -> Content:
+        return self._expected(line, self._profit, lambda sums: sums.profit.value)
+
+
+def _counted(account: AccountResult, counts: Ref, values: Ref) -> str:
+    """An account's values, each times what it counts."""
+    factors = counts.of(account.id)
+    return idioms.any_known(factors, idioms.sumproduct(factors, values.of(account.id)))

@@ -10,51 +10,74 @@ from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import Action, ActionState
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.forms.paper.book import Conditional, Content, Sheet, span
-from kamxl.forms.paper.parts import tile
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Conditional, Content, Sheet, absolute, span
+from kamxl.forms.paper.idioms import quoted
+from kamxl.forms.paper.parts import live, tile
+from kamxl.forms.paper.places import At, Key
+from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import BEHIND, BEHIND_SOFT, MUTED, TILE_VALUE
+from kamxl.forms.portfolio.lists import Lists
 from kamxl.forms.portfolio.parts import (
     COUNT,
     ID_CELL,
     SMALL_CELL,
     SMALL_LIST,
     TEXT_CELL,
-    Field,
-    as_table,
-    draw_table,
     frame,
     left,
-    live,
+    stay,
+    table_of,
 )
-from kamxl.forms.portfolio.places import Growth
+from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
-Line = tuple[AccountResult, Action]
-AS_OF = (6, 1)  # where the day stands by which actions are overdue
+TILES, KEY_ROW = 5, 9
+AS_OF = (1, 2)  # the columns of the tile with the day by which actions are overdue
+DAY = (TILES + 1, AS_OF[0])  # where the day stands
 
 
-def actions_sheet(portfolio: Portfolio, t: Texts, growth: Growth) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An action with its account, as a row of *Actions*."""
+
+    account: AccountResult
+    action: Action
+
+    def key(self) -> Key:
+        """Whose row it is."""
+        return (self.account.id,)
+
+
+def actions_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Line, _Formulas]:
     """One row per action."""
-    grid, lines = growth.actions, growth.action_list
-    fields = _fields(t, portfolio, growth)
-    frame(grid.sheet, t, portfolio, len(fields))
-    _tiles(portfolio, t, growth)
-    last = draw_table(grid, t, fields, lines, t("portfolio.no_actions"))
-    grid.sheet.freeze = f"A{grid.row + 1}"
-    if lines:
-        first = grid.row + 1
-        as_table(grid, last, len(fields))
-        late, state = grid.here("late", first), grid.here("state", first)
-        done = t(f"plan.choices.action_state.{ActionState.DONE.value}")
-        columns = (grid.columns["due"], grid.columns["late"])
-        ranges = span(first, columns[0], last, columns[1])
+    lines = [Line(account, action) for account, action in lists.actions]
+
+    def formulas(at: At) -> _Formulas:
+        return _Formulas(at, t, portfolio.as_of)
+
+    return table_of(t, "actions", _columns(t), lines, formulas, Line.key, KEY_ROW)
+
+
+def actions_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
+    """Its sheet, with counts above."""
+    sheet = table.sheet
+    frame(sheet, t, portfolio, table.width)
+    _tiles(table, at, portfolio, t)
+    table.draw(t, t("portfolio.no_actions"))
+    stay(table)
+    if table.records:
+        table.as_table()
+        late, state = table.head("late"), table.head("state")
+        done = quoted(t(f"plan.choices.action_state.{ActionState.DONE.value}"))
         rule = f"AND(ISNUMBER({late}),{late}>0)"
-        whole = span(first, 1, last, len(fields))
-        grid.sheet.conditionals += [
-            Conditional(ranges, formula=rule, fill=BEHIND_SOFT, color=BEHIND, bold=True),
-            Conditional(whole, formula=f'{state}="{done}"', color=MUTED),
+        days = table.span("due", "state", "late")
+        whole = span(table.first, 1, table.last, table.width)
+        sheet.conditionals += [
+            Conditional(days, formula=rule, fill=BEHIND_SOFT, color=BEHIND, bold=True),
+            Conditional(whole, formula=f"{state}={done}", color=MUTED),
         ]
-    return grid.sheet
+    return sheet
 
 
 def late_days(action: Action, as_of: date | None) -> int | None:
@@ -102,64 +125,61 @@ def due_of(actions: Sequence[Action]) -> date | None:
     return min(days, default=None)
 
 
-def _tiles(portfolio: Portfolio, t: Texts, growth: Growth) -> None:
-    grid, lines = growth.actions, growth.action_list
-    sheet, day = grid.sheet, portfolio.as_of
-    first, last = grid.row + 1, grid.row + max(len(lines), 1)
-    states, lates, dues = (grid.block_here(k, first, last) for k in ("state", "late", "due"))
-    word = t(f"plan.choices.action_state.{ActionState.OPEN.value}")
-    open_ = [action for _, action in lines if action.state is ActionState.OPEN]
+def _tiles(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> None:
+    sheet, day = table.sheet, portfolio.as_of
+    columns = at.seen_from(sheet).columns("actions", "state", "late", "due")
+    states, lates, dues = (column.all() for column in columns)
+    word = quoted(t(f"plan.choices.action_state.{ActionState.OPEN.value}"))
+    open_ = [line.action for line in table.records if line.action.state is ActionState.OPEN]
     overdue = sum(bool(late_days(action, day)) for action in open_)
     undated = sum(action.due is None for action in open_)
+    without = idioms.counted_matches(states, word, dues, quoted(""))
     tiles: tuple[tuple[tuple[int, ...], str, Content, str], ...] = (
-        ((1, 2), "as_of", day, t("language.excel_date")),
-        ((3, 4), "open", live(f'COUNTIF({states},"{word}")', len(open_)), "0"),
-        ((5, 6), "overdue", live(f'COUNTIF({lates},">0")', overdue), "0"),
-        ((7, 8), "undated", live(f'COUNTIFS({states},"{word}",{dues},"")', undated), "0"),
+        (AS_OF, "as_of", day, t("language.excel_date")),
+        ((3, 4), "open", live(idioms.count_of(states, word), len(open_)), "0"),
+        ((5, 6), "overdue", live(idioms.count_of(lates, '">0"'), overdue), "0"),
+        ((7, 8), "undated", live(without, undated), "0"),
     )
-    for columns, key, content, shown in tiles:
+    for places, key, content, shown in tiles:
         style = TILE_VALUE.but(format=shown)
         if key == "overdue" and overdue:
             style = style.but(color=BEHIND)
-        tile(sheet, 5, columns, t(f"portfolio.actions.{key}"), content, style)
+        tile(sheet, TILES, places, t(f"portfolio.actions.{key}"), content, style)
     sheet.heights[7] = 8
 
 
-def _fields(t: Texts, portfolio: Portfolio, growth: Growth) -> tuple[Field[Line], ...]:
-    at = _Formulas(portfolio, growth, t)
+def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
     day = COUNT.but(format=t("language.excel_date"))
 
-    def state(line: Line, _: int) -> str:
-        return t(f"plan.choices.action_state.{line[1].state.value}")
+    def state(line: Line) -> str:
+        return t(f"plan.choices.action_state.{line.action.state.value}")
 
     return (
-        Field("account", 11, lambda r, _: r[0].id, ID_CELL, left()),
-        Field("account_name", 23, lambda r, _: r[0].name, TEXT_CELL.but(bold=True), left()),
-        Field("id", 8, lambda r, _: r[1].id, ID_CELL, left()),
-        Field("text", 46, lambda r, _: r[1].text, TEXT_CELL, left()),
-        Field("programme", 12, lambda r, _: r[1].programme or None, ID_CELL),
-        Field("closes", 30, lambda r, _: aim(t, *r), SMALL_LIST, left()),
-        Field("owner", 18, lambda r, _: r[1].owner or None, TEXT_CELL, left()),
-        Field("customer_owner", 18, lambda r, _: r[1].customer_owner or None, SMALL_LIST, left()),
-        Field("due", 12, lambda r, _: r[1].due, day),
-        Field("state", 10, state, SMALL_CELL),
-        Field("late", 10, at.late, COUNT.but(format="0;;")),
+        Shown("account", 11, lambda r: r.account.id, ID_CELL, left()),
+        Shown("account_name", 23, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
+        Shown("id", 8, lambda r: r.action.id, ID_CELL, left()),
+        Shown("text", 46, lambda r: r.action.text, TEXT_CELL, left()),
+        Shown("programme", 12, lambda r: r.action.programme or None, ID_CELL),
+        Shown("closes", 30, lambda r: aim(t, r.account, r.action), SMALL_LIST, left()),
+        Shown("owner", 18, lambda r: r.action.owner or None, TEXT_CELL, left()),
+        Shown("customer_owner", 18, lambda r: r.action.customer_owner or None, SMALL_LIST, left()),
+        Shown("due", 12, lambda r: r.action.due, day),
+        Shown("state", 10, state, SMALL_CELL),
+        Live("late", 10, _Formulas.late, COUNT.but(format="0;;")),
     )
 
 
-@dataclass(frozen=True, slots=True)
 class _Formulas:
     """By how many days an action is overdue, on the day above the table."""
 
-    portfolio: Portfolio
-    growth: Growth
-    t: Texts
+    def __init__(self, at: At, t: Texts, as_of: date | None) -> None:
+        self._due, self._state = at.own("due", "state")
+        self._open = quoted(t(f"plan.choices.action_state.{ActionState.OPEN.value}"))
+        self._as_of = as_of
 
     def late(self, line: Line, row: int) -> Content:
-        if self.portfolio.as_of is None:
+        if self._as_of is None:
             return None
-        here = self.growth.actions.here
-        due, state = here("due", row), here("state", row)
-        word = self.t(f"plan.choices.action_state.{ActionState.OPEN.value}")
-        text = f'IF(AND({state}="{word}",ISNUMBER({due})),MAX($A${AS_OF[0]}-{due},0),"")'
-        return live(text, late_days(line[1], self.portfolio.as_of))
+        due, state, day = self._due.here(row), self._state.here(row), absolute(a1(*DAY))
+        text = f'IF(AND({state}={self._open},ISNUMBER({due})),MAX({day}-{due},0),"")'
+        return live(text, late_days(line.action, self._as_of))

@@ -8,24 +8,25 @@ from datetime import datetime
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.style import ACCENT, FAINT, GOOD, INK, RIVAL
-from kamxl.forms.portfolio.accounts import accounts_sheet
-from kamxl.forms.portfolio.actions import actions_sheet
-from kamxl.forms.portfolio.contacts import contacts_sheet
-from kamxl.forms.portfolio.dashboard import dashboard_sheet
-from kamxl.forms.portfolio.data import data_sheet
-from kamxl.forms.portfolio.drivers import drivers_sheet
-from kamxl.forms.portfolio.fields import fields_sheet
-from kamxl.forms.portfolio.intake import intake_sheet
-from kamxl.forms.portfolio.map import map_sheet
-from kamxl.forms.portfolio.matrix import heatmap_sheet, trend_sheet
-from kamxl.forms.portfolio.places import lay_out
-from kamxl.forms.portfolio.position import position_sheet
-from kamxl.forms.portfolio.programmes import programmes_sheet
-from kamxl.forms.portfolio.rivals import rivals_sheet
-from kamxl.forms.portfolio.segments import segments_sheet
-from kamxl.forms.portfolio.selection import selection_sheet
-from kamxl.forms.portfolio.views import views_sheet
-from kamxl.forms.portfolio.voices import wishes_sheet
+from kamxl.forms.portfolio.accounts import accounts_sheet, accounts_table
+from kamxl.forms.portfolio.actions import actions_sheet, actions_table
+from kamxl.forms.portfolio.contacts import contacts_sheet, contacts_table
+from kamxl.forms.portfolio.dashboard import dashboard_sheet, dashboard_table
+from kamxl.forms.portfolio.data import data_sheet, data_table
+from kamxl.forms.portfolio.drivers import drivers_sheet, drivers_table
+from kamxl.forms.portfolio.fields import fields_sheet, fields_table
+from kamxl.forms.portfolio.intake import attention_cell, intake_sheet, intake_table
+from kamxl.forms.portfolio.lists import lists_of
+from kamxl.forms.portfolio.map import map_sheet, map_table
+from kamxl.forms.portfolio.matrix import heatmap_sheet, heatmap_table, trend_sheet, trend_table
+from kamxl.forms.portfolio.position import position_sheet, position_table
+from kamxl.forms.portfolio.programmes import programmes_sheet, programmes_table
+from kamxl.forms.portfolio.rivals import overall_table, rivals_sheet, rivals_table
+from kamxl.forms.portfolio.segments import segments_sheet, segments_table
+from kamxl.forms.portfolio.selection import selection_sheet, selection_table
+from kamxl.forms.portfolio.views import views_sheet, views_table
+from kamxl.forms.portfolio.voices import wishes_sheet, wishes_table
+from kamxl.forms.tables.shown import laid_out
 from kamxl.wording.texts import texts
 
 _TABS = {
@@ -51,28 +52,42 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
     Remarks whose account is gone are kept as rows at the end of *Accounts*.
     """
     t = texts(language)
-    places = lay_out(portfolio, t)
-    intake = intake_sheet(portfolio, t)
-    portfolio_map = map_sheet(portfolio, t, places)
+    lists = lists_of(portfolio, t)
+    top, block = dashboard_table(portfolio, t), map_table(portfolio, t)
+    accounts = accounts_table(portfolio, t, remarks)
+    selection, position = selection_table(portfolio, t), position_table(portfolio, t)
+    segments, fields = segments_table(portfolio, t, lists), fields_table(portfolio, t)
+    heatmap, drivers = heatmap_table(portfolio, t), drivers_table(portfolio, t)
+    rivals = rivals_table(portfolio, t, lists)
+    overall = overall_table(rivals, lists)
+    views, wishes = views_table(portfolio, t), wishes_table(portfolio, t)
+    contacts, programmes = contacts_table(portfolio, t, lists), programmes_table(t, lists)
+    actions, trend = actions_table(portfolio, t, lists), trend_table(portfolio, t)
+    intake, data = intake_table(portfolio, t), data_table(t, lists)
+    at = laid_out(
+        top, block, accounts, selection, position, segments, fields, heatmap, drivers, rivals,
+        overall, views, wishes, contacts, programmes, actions, trend, intake, data,
+    )  # fmt: skip
+    attention = attention_cell(intake.sheet)
     sheets = [
-        dashboard_sheet(portfolio, t, places, intake, portfolio_map),
-        portfolio_map,
-        accounts_sheet(portfolio, t, places, remarks),
-        selection_sheet(portfolio, t, places.growth),
-        position_sheet(portfolio, t, places),
-        segments_sheet(portfolio, t, places),
-        fields_sheet(portfolio, t),
-        heatmap_sheet(portfolio, t, places),
-        drivers_sheet(portfolio, t, places),
-        rivals_sheet(portfolio, t, places),
-        views_sheet(portfolio, t, places),
-        wishes_sheet(portfolio, t),
-        contacts_sheet(portfolio, t, places.growth),
-        programmes_sheet(portfolio, t, places.growth),
-        actions_sheet(portfolio, t, places.growth),
-        trend_sheet(portfolio, t),
-        intake,
-        data_sheet(portfolio, t, places),
+        dashboard_sheet(top, at, portfolio, t, attention, block),
+        map_sheet(block, portfolio, t),
+        accounts_sheet(accounts, portfolio, t),
+        selection_sheet(selection, at, portfolio, t),
+        position_sheet(position, portfolio, t),
+        segments_sheet(segments, portfolio, t),
+        fields_sheet(fields, at, portfolio, t),
+        heatmap_sheet(heatmap, portfolio, t),
+        drivers_sheet(drivers, portfolio, t),
+        rivals_sheet(rivals, overall, portfolio, t, lists),
+        views_sheet(views, portfolio, t),
+        wishes_sheet(wishes, portfolio, t),
+        contacts_sheet(contacts, portfolio, t, lists),
+        programmes_sheet(programmes, at, portfolio, t, lists),
+        actions_sheet(actions, at, portfolio, t),
+        trend_sheet(trend, portfolio, t),
+        intake_sheet(intake, at, portfolio, t),
+        data_sheet(data, portfolio, t),
     ]
     for sheet in sheets:
         sheet.tab_color = _TABS.get(sheet.key)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.plan import AccountPlan
-from kamxl.forms.paper.book import Conditional, Content, Sheet, span
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Conditional, Content, Sheet
+from kamxl.forms.paper.parts import live
+from kamxl.forms.paper.places import At, Key
+from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     BEHIND,
     BEHIND_SOFT,
@@ -20,20 +24,20 @@ from kamxl.forms.paper.style import (
     WARN_SOFT,
     Style,
 )
+from kamxl.forms.portfolio.lists import Lists, function_key
 from kamxl.forms.portfolio.parts import (
     COUNT,
     ID_CELL,
     PERCENT,
     SMALL_LIST,
     TEXT_CELL,
-    Field,
-    draw_table,
     frame,
     left,
-    live,
+    stay,
+    table_of,
 )
-from kamxl.forms.portfolio.places import Growth, contact_keys, function_key
 from kamxl.forms.portfolio.position import plan_period, plan_style
+from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
 PAGE = 9  # columns a page has at least, so that the title fits
@@ -53,23 +57,33 @@ class Row:
     heat: Mapping[str, int]
     whole: bool
 
+    def key(self) -> Key:
+        """Whose row it is."""
+        return (self.account.id,)
 
-def contacts_sheet(portfolio: Portfolio, t: Texts, growth: Growth) -> Sheet:
+
+def contacts_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Row, _Formulas]:
     """Accounts × functions of the customers, and how broad each relationship is."""
-    grid = growth.contacts
     rows = [
-        _row(account, account.standing.plan, growth.functions, t)
+        _row(account, account.standing.plan, lists.functions, t)
         for account in portfolio.planned
         if account.standing.plan
     ]
-    fields = _fields(t, growth, _responsible(rows, t))
-    assert tuple(f.key for f in fields) == contact_keys(growth.functions)  # noqa: S101
-    frame(grid.sheet, t, portfolio, max(len(fields), PAGE))
-    last = draw_table(grid, t, fields, rows, t("portfolio.no_plans"), PAGE)
-    if rows:
-        grid.sheet.freeze = f"C{grid.row + 1}"
-        _colour(grid.sheet, growth, last)
-    return grid.sheet
+    columns = _columns(t, lists, _responsible(rows, t))
+    functions = tuple(lists.functions)
+    return table_of(t, "contacts", columns, rows, lambda at: _Formulas(at, functions), Row.key)
+
+
+def contacts_sheet(
+    table: Table[Row, _Formulas], portfolio: Portfolio, t: Texts, lists: Lists
+) -> Sheet:
+    """Its sheet, drawn."""
+    frame(table.sheet, t, portfolio, max(table.width, PAGE))
+    table.draw(t, t("portfolio.no_plans"), PAGE)
+    stay(table, 2 if table.records else 0)
+    if table.records:
+        _colour(table, tuple(lists.functions))
+    return table.sheet
 
 
 def _row(account: AccountResult, plan: AccountPlan, columns: Mapping[str, str], t: Texts) -> Row:
@@ -95,40 +109,38 @@ def _responsible(rows: list[Row], t: Texts) -> set[str]:
     return {key for key, answers in said.items() if 2 * sum(answers) > len(answers)}
 
 
-def _colour(sheet: Sheet, growth: Growth, last: int) -> None:
-    grid, first = growth.contacts, growth.contacts.row + 1
-    columns = [grid.columns[key] for key in growth.functions]
-    if not columns:
+def _colour(table: Table[Row, _Formulas], functions: Sequence[str]) -> None:
+    if not functions:
         return
-    ranges = span(first, columns[0], last, columns[-1])
-    cell = grid.here(next(iter(growth.functions)), first).lstrip("$")
+    ranges = table.span(*functions)
+    cell = a1(table.first, table.place.run(*functions).first)
     looks = ((KEPT, GOOD_SOFT, GOOD), (KNOWN, WARN_SOFT, None), (NOBODY, BEHIND_SOFT, BEHIND))
     for state, fill, color in looks:
         rule = f"AND(ISNUMBER({cell}),{cell}={state})"
-        sheet.conditionals.append(Conditional(ranges, formula=rule, fill=fill, color=color))
+        found = Conditional(ranges, formula=rule, fill=fill, color=color)
+        table.sheet.conditionals.append(found)
 
 
-def _fields(t: Texts, growth: Growth, responsible: set[str]) -> tuple[Field[Row], ...]:
-    at = _Formulas(growth)
-
-    def function(key: str, label: str) -> Field[Row]:
+def _columns(t: Texts, lists: Lists, responsible: set[str]) -> tuple[Column[Row, _Formulas], ...]:
+    def function(key: str, label: str) -> Shown[Row]:
         head: Style = (HEADER_US if key in responsible else HEADER).but(size=8)
         title = f"{label} *" if key in responsible else label
-        return Field(key, 12.5, lambda r, _: r.heat.get(key), _HEAT, head, title)
+        return Shown(key, 12.5, lambda r: r.heat.get(key), _HEAT, head, title)
 
+    bold = PERCENT.but(bold=True)
     return (
-        Field("id", 11, lambda r, _: r.account.id, ID_CELL, left()),
-        Field("name", 24, lambda r, _: r.account.name, TEXT_CELL.but(bold=True), left()),
-        *(function(key, label) for key, label in growth.functions.items()),
-        Field("covered", 10, at.covered, COUNT.but(fill=SOFT)),
-        Field("functions", 10, at.functions, COUNT.but(fill=SOFT)),
-        Field("breadth", 10, at.breadth, PERCENT.but(bold=True)),
-        Field("contacts", 9, lambda r, _: r.plan.breadth.contacts, COUNT),
-        Field("roles", 9, lambda r, _: r.plan.breadth.roles_known, COUNT),
-        Field("requirers_known", 10, lambda r, _: r.plan.breadth.requirers_known, COUNT),
-        Field("requirers", 11, at.requirers, PERCENT.but(bold=True)),
-        Field("spots", 32, lambda r, _: _spots(r), SMALL_LIST, left()),
-        Field("plan", 11, lambda r, _: plan_period(t, r.account), lambda r: plan_style(r.account)),
+        Shown("id", 11, lambda r: r.account.id, ID_CELL, left()),
+        Shown("name", 24, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
+        *(function(key, label) for key, label in lists.functions.items()),
+        Live("covered", 10, _Formulas.covered, COUNT.but(fill=SOFT)),
+        Live("functions", 10, _Formulas.functions, COUNT.but(fill=SOFT)),
+        Live("breadth", 10, _Formulas.breadth, bold),
+        Shown("contacts", 9, lambda r: r.plan.breadth.contacts, COUNT),
+        Shown("roles", 9, lambda r: r.plan.breadth.roles_known, COUNT),
+        Shown("requirers_known", 10, lambda r: r.plan.breadth.requirers_known, COUNT),
+        Live("requirers", 11, _Formulas.requirers, bold),
+        Shown("spots", 32, _spots, SMALL_LIST, left()),
+        Shown("plan", 11, lambda r: plan_period(t, r.account), lambda r: plan_style(r.account)),
     )
 
 
@@ -138,35 +150,32 @@ def _spots(row: Row) -> str:
     return ", ".join(f.name or f.id for f in row.plan.functions if f.id in spots)
 
 
-@dataclass(frozen=True, slots=True)
 class _Formulas:
     """What is counted over a row of the heat map."""
 
-    growth: Growth
+    def __init__(self, at: At, functions: Sequence[str]) -> None:
+        self._heat = at.run(*functions) if functions else None
+        self._covered, self._functions = at.own("covered", "functions")
+        self._known, self._roles = at.own("requirers_known", "roles")
 
-    def _heat(self, row: int) -> str:
-        here, keys = self.growth.contacts.here, list(self.growth.functions)
-        return f"{here(keys[0], row)}:{here(keys[-1], row)}"
+    def _counted(self, record: Row, row: int, count: Callable[[str], str], value: int) -> Content:
+        """A count over the row's heat, where each of its functions has a column."""
+        if not record.whole or self._heat is None:
+            return value
+        return live(count(self._heat.across(row)), value)
 
     def covered(self, record: Row, row: int) -> Content:
         value = len(record.plan.breadth.covered)
-        if not record.whole or not self.growth.functions:
-            return value
-        return live(f"COUNTIF({self._heat(row)},{KEPT})", value)
+        return self._counted(record, row, lambda cells: idioms.count_of(cells, str(KEPT)), value)
 
     def functions(self, record: Row, row: int) -> Content:
         value = len(record.plan.functions)
-        if not record.whole or not self.growth.functions:
-            return value
-        return live(f"COUNT({self._heat(row)})", value)
+        return self._counted(record, row, lambda cells: f"COUNT({cells})", value)
 
     def breadth(self, record: Row, row: int) -> Content:
-        here = self.growth.contacts.here
-        covered, functions = here("covered", row), here("functions", row)
-        text = f'IF({functions}>0,{covered}/{functions},"")'
+        text = idioms.ratio(self._covered.here(row), self._functions.here(row))
         return live(text, record.plan.breadth.breadth)
 
     def requirers(self, record: Row, row: int) -> Content:
-        here = self.growth.contacts.here
-        known, roles = here("requirers_known", row), here("roles", row)
-        return live(f'IF({roles}>0,{known}/{roles},"")', record.plan.breadth.requirers)
+        text = idioms.ratio(self._known.here(row), self._roles.here(row))
+        return live(text, record.plan.breadth.requirers)

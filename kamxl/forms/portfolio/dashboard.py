@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from kamxl.core.portfolio.results import AccountResult, sign_of
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.forms.paper.book import Chart, Conditional, Series, Sheet, span
-from kamxl.forms.paper.parts import section
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Chart, Content, Series, Sheet, span
+from kamxl.forms.paper.parts import live, section
+from kamxl.forms.paper.places import At, Lookup
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
     ACCENT_SOFT,
     BEHIND,
     FAINT,
-    HEADER,
     HEADER_RIVAL,
     HEADER_US,
     KEY,
@@ -27,12 +29,12 @@ from kamxl.forms.paper.style import (
     SUBTITLE,
 )
 from kamxl.forms.portfolio.map import TOP as MAPPED
-from kamxl.forms.portfolio.map import map_chart, spots_of
+from kamxl.forms.portfolio.map import Spot, map_chart, spots_of
 from kamxl.forms.portfolio.news import news
-from kamxl.forms.portfolio.parts import LEAD, TEXT_CELL, blank_sheet, frame, left, live
-from kamxl.forms.portfolio.places import Places
+from kamxl.forms.portfolio.parts import LEAD, TEXT_CELL, frame, left, table_of
 from kamxl.forms.portfolio.tiles import dashboard_tiles
 from kamxl.forms.portfolio.words import best_name
+from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
 TOP = 12
@@ -51,29 +53,50 @@ def _table_row(shown: int) -> int:
     return CHART_ROW + min(5 + shown, 12) + 1 if shown else CHART_ROW
 
 
+@dataclass(frozen=True, slots=True)
+class Top:
+    """One of the top accounts; ``number``: its own on the map."""
+
+    account: AccountResult
+    number: int | None
+
+
+def dashboard_table(portfolio: Portfolio, t: Texts) -> Table[Top, _Formulas]:
+    """The block that the leads' chart reads: the top accounts, looked up by id."""
+    top = shown_accounts(portfolio)
+    numbers = {spot.account.id: spot.number for spot in spots_of(portfolio)[:MAPPED]}
+    records = [Top(account, numbers.get(account.id)) for account in top]
+    key_row = _table_row(len(top)) + 1
+    return table_of(t, "dashboard", _columns(t), records, _Formulas, key_row=key_row)
+
+
 def dashboard_sheet(
-    portfolio: Portfolio, t: Texts, places: Places, intake: Sheet, block: Sheet
+    table: Table[Top, _Formulas],
+    at: At,
+    portfolio: Portfolio,
+    t: Texts,
+    attention: str,
+    block: Table[Spot, Any],
 ) -> Sheet:
     """Tiles, the map and the leads, the block of the top accounts, short lists in words.
 
-    ``block``: the sheet *Map*, whose cells the picture of the map reads.
+    ``attention``: where the number of files that need somebody stands; ``block``: what the picture
+    of the map reads.
     """
-    top = shown_accounts(portfolio)
-    row = _table_row(len(top))
+    sheet, row = table.sheet, _table_row(len(table.records))
     last_row = row + _LIST_ROWS - 1
-    sheet = blank_sheet(t, "dashboard")
     sheet.widths = dict(enumerate(map(float, WIDTHS), 1))
     sheet.heights = dict.fromkeys(range(CHART_ROW, last_row + 1), _ROW)
     frame(sheet, t, portfolio, LAST)
-    dashboard_tiles(sheet, portfolio, t, places, intake)
-    if top:
-        _table(sheet, portfolio, t, places, top)
-        _charts(sheet, portfolio, t, top, block)
+    dashboard_tiles(sheet, portfolio, t, at, attention)
+    if table.records:
+        _block(table, portfolio, t)
+        _charts(table, portfolio, t, block)
     else:
         section(sheet, row, LEFT, t("portfolio.dashboard.empty"))
         hint = textwrap.wrap(t("portfolio.dashboard.empty_hint"), 85)
-        for at, line in enumerate(hint, row + 1):
-            sheet.put(at, LEFT, line, PLAIN)
+        for number, line in enumerate(hint, row + 1):
+            sheet.put(number, LEFT, line, PLAIN)
     _lists(sheet, portfolio, t, row)
     sheet.print_area = span(1, 1, last_row, LAST)
     sheet.pages_tall = 1
@@ -94,77 +117,99 @@ def shown_accounts(portfolio: Portfolio) -> list[AccountResult]:
     return [*mapped, *(a for a in ranked(portfolio) if a.id not in there)][:TOP]
 
 
-def _table(
-    sheet: Sheet, portfolio: Portfolio, t: Texts, places: Places, top: Sequence[AccountResult]
-) -> None:
-    """The block that the leads' chart reads: the top accounts, looked up by id."""
-    first = _table_row(len(top))
-    numbers = {spot.account.id: spot.number for spot in spots_of(portfolio)[:MAPPED]}
-    key = "top_mapped" if numbers else "top"
-    section(sheet, first, LEFT, t(f"portfolio.dashboard.{key}"))
-    keys = ("id", "name", "total", "score", "mean", "ahead", "behind", "best")
-    looks = (left(), left(), HEADER_US, HEADER, HEADER, HEADER, HEADER, left(HEADER_RIVAL))
-    for column, (key, look) in enumerate(zip(keys, looks, strict=True), 1):
-        sheet.put(first + 1, column, t(f"portfolio.dashboard.{key}"), look)
-    for row, account in enumerate(top, first + 2):
-        number = numbers.get(account.id)
-        name = account.name if number is None else f"{number}  {account.name}"
-        sheet.put(row, 1, account.id, KEY.but(color=FAINT, shrink=True))
-        sheet.put(row, 2, name, TEXT_CELL.but(wrap=False, shrink=True))
-        selected = account.standing.selected
-        values = (account.total, selected.score if selected else None,
-                  account.standing.position.mean)  # fmt: skip
-        for column, (key, value) in enumerate(zip(keys[2:5], values, strict=True), 3):
-            content = None if value is None else live(places.look_up(key, f"$A{row}"), value)
-            sheet.put(row, column, content, NUMBER.but(bold=column == 3, format="0.0"))
-        _lead_cells(sheet, places, account, row)
-        sheet.put(row, 8, best_name(t, account), TEXT_CELL.but(wrap=False, shrink=True))
-    bars = span(first + 2, 3, first + 1 + len(top), 3)
-    sheet.conditionals.append(
-        Conditional(bars, kind="bar", fill=ACCENT_SOFT, low_at=0, high_at=100)
-    )
+def _block(table: Table[Top, _Formulas], portfolio: Portfolio, t: Texts) -> None:
+    sheet, top = table.sheet, table.records
+    key = "top_mapped" if any(one.number for one in top) else "top"
+    section(sheet, table.key_row - 1, LEFT, t(f"portfolio.dashboard.{key}"))
+    for number, column in enumerate(table.columns, 1):
+        sheet.put(table.key_row, number, table.title(t, column), column.header)
+    for row, number, content, style in table.cells():
+        sheet.put(row, number, content, style)
+    table.bars(ACCENT_SOFT, 100, "total")
     more = len(portfolio.accounts) - len(top)
     if more:
         note = t("portfolio.dashboard.more", count=more)
-        sheet.put(first + 2 + len(top), 2, note, PLAIN.but(size=9, color=MUTED))
+        sheet.put(table.last + 1, 2, note, PLAIN.but(size=9, color=MUTED))
 
 
-def _lead_cells(sheet: Sheet, places: Places, account: AccountResult, row: int) -> None:
-    """The lead in one of two columns: ahead or behind, so that each has its colour."""
-    lead = places.look_up("lead", f"$A{row}")
-    for column, sign, test in ((6, 1, ">0"), (7, -1, "<0")):
-        value = account.lead if sign_of(account.lead) == sign else None
-        text = f'IF(ISNUMBER({lead}),IF(ROUND({lead},9){test},{lead},""),"")'
-        color = ACCENT if sign > 0 else BEHIND
-        content = live(text, value) if account.answered else None
-        sheet.put(row, column, content, LEAD.but(fill=None, color=color))
+def _columns(t: Texts) -> tuple[Column[Top, _Formulas], ...]:
+    points, line = NUMBER.but(format="0.0"), TEXT_CELL.but(wrap=False, shrink=True)
+    ahead, behind = (LEAD.but(fill=None, color=color) for color in (ACCENT, BEHIND))
+    return (
+        Shown("id", 0, lambda r: r.account.id, KEY.but(color=FAINT, shrink=True), left()),
+        Shown("name", 0, _name, line, left()),
+        Live("total", 0, _Formulas.total, points.but(bold=True), HEADER_US),
+        Live("score", 0, _Formulas.score, points),
+        Live("mean", 0, _Formulas.mean, points),
+        Live("ahead", 0, _Formulas.ahead, ahead),
+        Live("behind", 0, _Formulas.behind, behind),
+        Shown("best", 0, lambda r: best_name(t, r.account), line, left(HEADER_RIVAL)),
+    )
+
+
+def _name(top: Top) -> str:
+    name = top.account.name
+    return name if top.number is None else f"{top.number}  {name}"
+
+
+class _Formulas:
+    """The numbers of an account, looked up by its id."""
+
+    def __init__(self, at: At) -> None:
+        (self._id,) = at.own("id")
+        self._total, self._score, self._mean, self._lead = at.lookups(
+            "accounts", "total", "score", "mean", "lead"
+        )
+
+    def _looked_up(self, column: Lookup, row: int, value: float | None) -> Content:
+        return None if value is None else live(column.of(self._id.here(row)), value)
+
+    def total(self, top: Top, row: int) -> Content:
+        return self._looked_up(self._total, row, top.account.total)
+
+    def score(self, top: Top, row: int) -> Content:
+        selected = top.account.standing.selected
+        return self._looked_up(self._score, row, selected.score if selected else None)
+
+    def mean(self, top: Top, row: int) -> Content:
+        return self._looked_up(self._mean, row, top.account.standing.position.mean)
+
+    def _if(self, top: Top, row: int, sign: int, test: str) -> Content:
+        """The lead, in one of two columns, so that each has its colour."""
+        if not top.account.answered:
+            return None
+        lead = self._lead.of(self._id.here(row))
+        value = top.account.lead if sign_of(top.account.lead) == sign else None
+        return live(idioms.if_number(lead, f'IF(ROUND({lead},9){test},{lead},"")'), value)
+
+    def ahead(self, top: Top, row: int) -> Content:
+        return self._if(top, row, 1, ">0")
+
+    def behind(self, top: Top, row: int) -> Content:
+        return self._if(top, row, -1, "<0")
 
 
 def _charts(
-    sheet: Sheet, portfolio: Portfolio, t: Texts, top: Sequence[AccountResult], block: Sheet
+    table: Table[Top, _Formulas], portfolio: Portfolio, t: Texts, block: Table[Spot, Any]
 ) -> None:
     """The map on the left (without a selection: totals), the leads on the right."""
-    first = _table_row(len(top)) + 2
-    last = first + len(top) - 1
-    names = sheet.ref(a1(first, 2), a1(last, 2))
+    sheet, top = table.sheet, [one.account for one in table.records]
 
-    def series(column: int, key: str, color: str, label: Literal["", "value"] = "") -> Series:
-        return Series(
-            values=sheet.ref(a1(first, column), a1(last, column)),
-            categories=names,
-            title=t(f"portfolio.dashboard.{key}"),
-            color=color,
-            label=label,
-        )
+    def cells(key: str) -> str:
+        number = table.number(key)
+        return sheet.ref(a1(table.first, number), a1(table.last, number))
 
-    upper, lower = CHART_ROW, _table_row(len(top)) - 1
-    mapped = spots_of(portfolio)[:MAPPED]
-    if mapped:
+    def series(key: str, color: str, label: Literal["", "value"] = "") -> Series:
+        title = t(f"portfolio.dashboard.{key}")
+        return Series(cells(key), cells("name"), title, color=color, label=label)
+
+    upper, lower = CHART_ROW, table.key_row - 2
+    if block.records:
         corners = (a1(upper, LEFT), a1(lower, RIGHT - 1))
-        sheet.charts.append(map_chart(block, portfolio, t, mapped, corners))
+        sheet.charts.append(map_chart(block, portfolio, t, corners))
     else:
         totals = Chart(
-            "bar", a1(upper, LEFT), a1(lower, RIGHT - 1), (series(3, "total", ACCENT, "value"),),
+            "bar", a1(upper, LEFT), a1(lower, RIGHT - 1), (series("total", ACCENT, "value"),),
             title=t("portfolio.dashboard.totals"), x_min=0, x_max=100, legend=False,
             description=t("portfolio.dashboard.totals"),
         )  # fmt: skip
@@ -175,7 +220,7 @@ def _charts(
     bound = _bound(top)
     leads = Chart(
         "stacked", a1(upper, RIGHT), a1(lower, LAST + 1),
-        (series(6, "ahead", ACCENT), series(7, "behind", RIVAL)),
+        (series("ahead", ACCENT), series("behind", RIVAL)),
         title=t("portfolio.dashboard.leads"), x_min=-bound, x_max=bound, legend=False,
         description=t("portfolio.dashboard.leads"),
     )  # fmt: skip

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kamxl.core.ids import US, same_id
 from kamxl.core.portfolio.evidence import EvidenceRow
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.roles import Role
+from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Sheet
+from kamxl.forms.paper.parts import live
+from kamxl.forms.paper.places import At, Key, Ref
 from kamxl.forms.paper.style import HEADER_RIVAL, HEADER_US
+from kamxl.forms.portfolio.lists import Lists, rival_key
 from kamxl.forms.portfolio.parts import (
     COUNT,
     ID_CELL,
@@ -18,13 +20,12 @@ from kamxl.forms.portfolio.parts import (
     POINTS,
     SMALL_CELL,
     TEXT_CELL,
-    Field,
-    draw_table,
     frame,
     left,
-    live,
+    stay,
+    table_of,
 )
-from kamxl.forms.portfolio.places import Places
+from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
 SHARE = LIVE.but(format="0.00")
@@ -32,12 +33,22 @@ FACTOR = LIVE.but(format="0.0000")
 WEIGHT = POINTS.but(format="0.##")
 
 
-def data_sheet(portfolio: Portfolio, t: Texts, places: Places) -> Sheet:
+def data_table(t: Texts, lists: Lists) -> Table[EvidenceRow, _Formulas]:
     """One row per reply and requirement: the answers as given and what each of them counts."""
-    fields = _data_fields(t, places)
-    frame(places.data.sheet, t, portfolio, len(fields))
-    draw_table(places.data, t, fields, places.rows, t("portfolio.no_answers"))
-    return places.data.sheet
+    columns = _columns(t, lists)
+    return table_of(t, "data", columns, lists.evidence, lambda at: _Formulas(at, lists), _whose)
+
+
+def data_sheet(table: Table[EvidenceRow, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
+    """Its sheet, drawn."""
+    frame(table.sheet, t, portfolio, table.width)
+    table.draw(t, t("portfolio.no_answers"))
+    stay(table)
+    return table.sheet
+
+
+def _whose(row: EvidenceRow) -> Key:
+    return row.account, row.segment, same_id(row.requirement)
 
 
 def role_word(t: Texts, role: Role | None) -> str:
@@ -45,106 +56,92 @@ def role_word(t: Texts, role: Role | None) -> str:
     return t(f"portfolio.roles.{role.value}") if role else ""
 
 
-def _data_fields(t: Texts, places: Places) -> tuple[Field[EvidenceRow], ...]:
-    given = (
-        Field[EvidenceRow]("account", 11, lambda r, _: r.account, ID_CELL, left()),
-        Field[EvidenceRow]("segment", 11, lambda r, _: r.segment, ID_CELL, left()),
-        Field[EvidenceRow]("respondent", 11, lambda r, _: r.respondent, ID_CELL, left()),
-        Field[EvidenceRow]("name", 17, lambda r, _: r.name, TEXT_CELL, left()),
-        Field[EvidenceRow]("role", 12, lambda r, _: role_word(t, r.role), SMALL_CELL),
-        Field[EvidenceRow]("period", 9, lambda r, _: r.period, ID_CELL),
-        Field[EvidenceRow]("answer", 8, lambda r, _: r.answer, COUNT),
-        Field[EvidenceRow]("requirement", 11, lambda r, _: r.requirement, ID_CELL, left()),
-        Field[EvidenceRow]("label", 26, lambda r, _: r.label, TEXT_CELL, left()),
-        Field[EvidenceRow]("weight", 9, lambda r, _: r.weight, WEIGHT),
-    )
+def _columns(t: Texts, lists: Lists) -> tuple[Column[EvidenceRow, _Formulas], ...]:
     return (
-        *given,
-        *_live_fields(places),
-        Field[EvidenceRow](US, 8, lambda r, _: r.ratings.get(US), POINTS, HEADER_US),
-        *(_rival_field(places, rival) for rival in places.suppliers),
-        Field[EvidenceRow]("comment", 28, lambda r, _: r.comment, SMALL_CELL, left()),
-        Field[EvidenceRow]("source", 30, lambda r, _: r.source, ID_CELL, left()),
+        Shown("account", 11, lambda r: r.account, ID_CELL, left()),
+        Shown("segment", 11, lambda r: r.segment, ID_CELL, left()),
+        Shown("respondent", 11, lambda r: r.respondent, ID_CELL, left()),
+        Shown("name", 17, lambda r: r.name, TEXT_CELL, left()),
+        Shown("role", 12, lambda r: role_word(t, r.role), SMALL_CELL),
+        Shown("period", 9, lambda r: r.period, ID_CELL),
+        Shown("answer", 8, lambda r: r.answer, COUNT),
+        Shown("requirement", 11, lambda r: r.requirement, ID_CELL, left()),
+        Shown("label", 26, lambda r: r.label, TEXT_CELL, left()),
+        Shown("weight", 9, lambda r: r.weight, WEIGHT),
+        Live("sum", 9, _Formulas.sum, LIVE),
+        Shown("answers", 8, lambda r: r.weighing, COUNT),
+        Live("share", 9, _Formulas.share, SHARE),
+        Live("mean", 8, _Formulas.mean, LIVE, HEADER_US),
+        Live("best", 9, _Formulas.best, LIVE, HEADER_RIVAL),
+        Live("difference", 10, _Formulas.difference, LEAD),
+        Live("in_total", 9, _Formulas.in_total, FACTOR),
+        Live("in_lead", 9, _Formulas.in_lead, FACTOR),
+        Shown(US, 8, lambda r: r.ratings.get(US), POINTS, HEADER_US),
+        *(_rival(rival, name) for rival, name in lists.suppliers.items()),
+        Shown("comment", 28, lambda r: r.comment, SMALL_CELL, left()),
+        Shown("source", 30, lambda r: r.source, ID_CELL, left()),
     )
 
 
-def _rival_field(places: Places, rival: str) -> Field[EvidenceRow]:
-    def content(row: EvidenceRow, _: int) -> Content:
+def _rival(rival: str, name: str) -> Shown[EvidenceRow]:
+    def content(row: EvidenceRow) -> Content:
         return next((r for s, r in row.ratings.items() if same_id(s) == same_id(rival)), None)
 
-    title = places.suppliers[rival]
-    return Field(places.rival_key(rival), 11, content, POINTS, HEADER_RIVAL.but(size=9), title)
+    return Shown(rival_key(rival), 11, content, POINTS, HEADER_RIVAL.but(size=9), name)
 
 
-def _live_fields(places: Places) -> tuple[Field[EvidenceRow], ...]:
-    at = _Formulas(places)
-    return (
-        Field("sum", 9, at.sum, LIVE),
-        Field("answers", 8, lambda r, _: r.weighing, COUNT),
-        Field("share", 9, at.share, SHARE),
-        Field("mean", 8, at.mean, LIVE, HEADER_US),
-        Field("best", 9, at.best, LIVE, HEADER_RIVAL),
-        Field("difference", 10, at.difference, LEAD),
-        Field("in_total", 9, at.in_total, FACTOR),
-        Field("in_lead", 9, at.in_lead, FACTOR),
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class _Formulas:
     """The formulas of a Data row: over its requirement's rows, or over its segment's."""
 
-    places: Places
+    def __init__(self, at: At, lists: Lists) -> None:
+        self._answer, self._weight, self._sum, self._answers = at.own(
+            "answer", "weight", "sum", "answers"
+        )
+        self._share, self._mean, self._best = at.own("share", "mean", "best")
+        self._difference, self._us = at.own("difference", US)
+        self._counts = {key: at.column("segments", key) for key in ("in_total", "in_lead")}
+        self._best_of = lists.best_of
+        self._rivals = {rival_key(rival): at.own(rival_key(rival))[0] for rival in lists.suppliers}
 
-    def _segment(self, row: EvidenceRow, key: str) -> str:
-        first, last = self.places.segment_data[row.account, row.segment]
-        return self.places.data.block_here(key, first, last)
-
-    def _mean(self, row: EvidenceRow, key: str) -> str:
-        wanted = (row.account, row.segment, same_id(row.requirement))
-        block = self.places.data.block_here(key, *self.places.requirement_data[wanted])
-        return f'IF(COUNT({block})=0,"",AVERAGE({block}))'
+    def _segment(self, row: EvidenceRow, column: Ref) -> str:
+        return column.of(row.account, row.segment)
 
     def sum(self, row: EvidenceRow, at: int) -> Content:
-        answer = self.places.data.here("answer", at)
-        text = f"SUMIF({self._segment(row, 'answer')},{answer},{self._segment(row, 'weight')})"
-        return live(text, row.weights_sum)
+        answers, weights = (self._segment(row, one) for one in (self._answer, self._weight))
+        return live(idioms.sum_of(answers, self._answer.here(at), weights), row.weights_sum)
 
     def share(self, row: EvidenceRow, at: int) -> Content:
-        weight, whole, answers = (
-            self.places.data.here(key, at) for key in ("weight", "sum", "answers")
-        )
+        weight, whole, answers = (one.here(at) for one in (self._weight, self._sum, self._answers))
         known = f"AND(ISNUMBER({weight}),{whole}>0)"
         return live(f'IF({known},100*{weight}/{whole}/{answers},"")', row.share)
 
     def mean(self, row: EvidenceRow, _: int) -> Content:
-        return live(self._mean(row, US), row.us)
+        return live(idioms.mean_known(self._us.of(*_whose(row))), row.us)
 
     def best(self, row: EvidenceRow, _: int) -> Content:
-        rival = self.places.best_of.get((row.account, row.segment))
+        rival = self._best_of.get((row.account, row.segment))
         if rival is None:
             return None
-        return live(self._mean(row, self.places.rival_key(rival)), row.best)
+        return live(idioms.mean_known(self._rivals[rival_key(rival)].of(*_whose(row))), row.best)
 
     def difference(self, row: EvidenceRow, at: int) -> Content:
-        us, best = (self.places.data.here(key, at) for key in ("mean", "best"))
-        return live(f'IF(COUNT({us},{best})=2,{us}-{best},"")', row.difference)
+        text = idioms.difference(self._mean.here(at), self._best.here(at))
+        return live(text, row.difference)
 
     def in_total(self, row: EvidenceRow, at: int) -> Content:
-        share, us = (self.places.data.here(key, at) for key in ("share", "mean"))
-        counts = self._of_segment(row, "in_total")
-        whole = f'SUMIF({self._segment(row, "mean")},">=0",{self._segment(row, "share")})'
-        return live(f'IF(COUNT({counts},{share},{us})=3,{counts}*{share}/{whole},"")', row.in_total)
+        shares, means = (self._segment(row, one) for one in (self._share, self._mean))
+        whole = idioms.weight_of_known(shares, means)
+        return live(self._counted(row, at, "in_total", self._mean, whole), row.in_total)
 
     def in_lead(self, row: EvidenceRow, at: int) -> Content:
-        share, difference = (self.places.data.here(key, at) for key in ("share", "difference"))
-        counts = self._of_segment(row, "in_lead")
-        shares, us, best = (self._segment(row, key) for key in ("share", "mean", "best"))
-        whole = f'SUMIFS({shares},{us},">=0",{best},">=0")'
-        return live(
-            f'IF(COUNT({counts},{share},{difference})=3,{counts}*{share}/{whole},"")', row.in_lead
+        shares, means, best = (
+            self._segment(row, one) for one in (self._share, self._mean, self._best)
         )
+        whole = idioms.weight_of_known(shares, means, best)
+        return live(self._counted(row, at, "in_lead", self._difference, whole), row.in_lead)
 
-    def _of_segment(self, row: EvidenceRow, key: str) -> str:
-        at = self.places.segment_rows[row.account, row.segment]
-        return self.places.segments.cell(key, at)
+    def _counted(self, row: EvidenceRow, at: int, key: str, known: Ref, whole: str) -> str:
+        """The row's part of its segment's weight, times what the segment counts."""
+        counts = self._counts[key].cell(row.account, row.segment)
+        share = self._share.here(at)
+        return f'IF(COUNT({counts},{share},{known.here(at)})=3,{counts}*{share}/{whole},"")'

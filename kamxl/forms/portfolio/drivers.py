@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.programmes import Action, RequirementKey, closing
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.portfolio.results import AccountResult, SegmentResult, person_of
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.forms.paper.book import Conditional, Content, Sheet, span
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Content, Sheet
+from kamxl.forms.paper.parts import live
+from kamxl.forms.paper.places import At, Key
 from kamxl.forms.paper.style import ACCENT_SOFT, BEHIND, HEADER_RIVAL, HEADER_US, Style
 from kamxl.forms.portfolio.actions import due_of, owners_of, said_of
 from kamxl.forms.portfolio.parts import (
@@ -19,31 +22,32 @@ from kamxl.forms.portfolio.parts import (
     LIVE,
     SMALL_CELL,
     SMALL_LIST,
-    TABLE_ROW,
     TEXT_CELL,
-    Field,
-    as_table,
-    blank_sheet,
-    draw_table,
     frame,
-    grid_of,
     left,
-    live,
+    stay,
+    table_of,
 )
-from kamxl.forms.portfolio.places import Places
 from kamxl.forms.portfolio.words import best_name_of, points, supplier_name
+from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One gap: ``points`` of the segment's total, ``worth`` of the account's."""
+    """One gap: ``points`` of the segment's total, ``worth`` of the account's; its place from 1."""
 
     account: AccountResult
     segment: SegmentResult
     requirement: str
     points: float
     worth: float
+    number: int = 0
+
+    @property
+    def key(self) -> Key:
+        """Whose rows of *Data* it is about."""
+        return self.account.id, self.segment.id, same_id(self.requirement)
 
     @property
     def lead_part(self) -> float | None:
@@ -65,53 +69,46 @@ def drivers(portfolio: Portfolio) -> list[Driver]:
         for requirement, gap in segment.gaps.items()
         if round(gap, TIE_DIGITS) > 0
     ]
-    return sorted(found, key=lambda d: (-round(d.worth, TIE_DIGITS), -round(d.points, TIE_DIGITS)))
+    found.sort(key=lambda d: (-round(d.worth, TIE_DIGITS), -round(d.points, TIE_DIGITS)))
+    return [replace(driver, number=number) for number, driver in enumerate(found, 1)]
 
 
-def drivers_sheet(portfolio: Portfolio, t: Texts, places: Places) -> Sheet:
+def drivers_table(portfolio: Portfolio, t: Texts) -> Table[Driver, _Formulas]:
     """One row per gap, every number from the Data rows behind it."""
-    sheet = blank_sheet(t, "drivers")
-    records = drivers(portfolio)
-    fields = _fields(t, places)
-    grid = grid_of(sheet, TABLE_ROW + 1, [f.key for f in fields])
-    frame(sheet, t, portfolio, len(fields))
-    last = draw_table(grid, t, fields, list(enumerate(records, 1)), t("portfolio.no_answers"))
-    if records:
-        first = grid.row + 1
-        as_table(grid, last, len(fields))
-        column = grid.columns["worth"]
-        bars = Conditional(
-            span(first, column, last, column), kind="bar", fill=ACCENT_SOFT, low_at=0,
-            high_at=max(5.0, records[0].worth),
-        )  # fmt: skip
-        sheet.conditionals.append(bars)
-    return sheet
+    return table_of(t, "drivers", _columns(t), drivers(portfolio), _Formulas)
 
 
-Numbered = tuple[int, Driver]
+def drivers_sheet(table: Table[Driver, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
+    """Its sheet, drawn."""
+    frame(table.sheet, t, portfolio, table.width)
+    table.draw(t, t("portfolio.no_answers"))
+    stay(table)
+    if table.records:
+        table.as_table()
+        table.bars(ACCENT_SOFT, max(5.0, table.records[0].worth), "worth")
+    return table.sheet
 
 
-def _fields(t: Texts, places: Places) -> tuple[Field[Numbered], ...]:
-    at = _Formulas(places)
+def _columns(t: Texts) -> tuple[Column[Driver, _Formulas], ...]:
     day = COUNT.but(format=t("language.excel_date"))
     return (
-        Field("number", 6, lambda r, _: r[0], COUNT),
-        Field("account", 24, lambda r, _: r[1].account.name, TEXT_CELL.but(bold=True), left()),
-        Field("segment", 18, lambda r, _: r[1].segment.name, TEXT_CELL, left()),
-        Field("requirement", 25, lambda r, _: _label(r[1]), TEXT_CELL, left()),
-        Field("weight", 9, at.weight, LIVE),
-        Field("us", 8, at.us, LIVE, HEADER_US),
-        Field("points", 10, at.points, LIVE),
-        Field("worth", 11, at.worth, BOLD_LIVE.but(fill=None)),
-        Field("best", 16, lambda r, _: best_name_of(t, r[1].segment), TEXT_CELL, HEADER_RIVAL),
-        Field("rival", 9, at.rival, LIVE, HEADER_RIVAL),
-        Field("lead", 10, at.lead, LEAD),
-        Field("strongest", 18, lambda r, _: _strongest(t, r[1]), SMALL_CELL, HEADER_RIVAL),
-        Field("knockout", 19, lambda r, _: _knockout(t, r[1]), SMALL_CELL.but(color=BEHIND)),
-        Field("action", 34, lambda r, _: said_of(t, closers(r[1])), _action_style, left()),
-        Field("owner", 15, lambda r, _: owners_of(closers(r[1])), SMALL_LIST, left()),
-        Field("due", 11, lambda r, _: due_of(closers(r[1])), day),
-        Field("comment", 30, lambda r, _: _comments(t, r[1]), SMALL_CELL, left()),
+        Shown("number", 6, lambda r: r.number, COUNT),
+        Shown("account", 24, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
+        Shown("segment", 18, lambda r: r.segment.name, TEXT_CELL, left()),
+        Shown("requirement", 25, _label, TEXT_CELL, left()),
+        Live("weight", 9, _Formulas.weight, LIVE),
+        Live("us", 8, _Formulas.us, LIVE, HEADER_US),
+        Live("points", 10, _Formulas.points, LIVE),
+        Live("worth", 11, _Formulas.worth, BOLD_LIVE.but(fill=None)),
+        Shown("best", 16, lambda r: best_name_of(t, r.segment), TEXT_CELL, HEADER_RIVAL),
+        Live("rival", 9, _Formulas.rival, LIVE, HEADER_RIVAL),
+        Live("lead", 10, _Formulas.lead, LEAD),
+        Shown("strongest", 18, lambda r: _strongest(t, r), SMALL_CELL, HEADER_RIVAL),
+        Shown("knockout", 19, lambda r: _knockout(t, r), SMALL_CELL.but(color=BEHIND)),
+        Shown("action", 34, lambda r: said_of(t, closers(r)), _action_style, left()),
+        Shown("owner", 15, lambda r: owners_of(closers(r)), SMALL_LIST, left()),
+        Shown("due", 11, lambda r: due_of(closers(r)), day),
+        Shown("comment", 30, lambda r: _comments(t, r), SMALL_CELL, left()),
     )
 
 
@@ -121,8 +118,8 @@ def closers(driver: Driver) -> tuple[Action, ...]:
     return closing(driver.account.standing.actions, [key])[key]
 
 
-def _action_style(record: Numbered) -> Style:
-    return SMALL_LIST if closers(record[1]) else SMALL_CELL.but(italic=True)
+def _action_style(driver: Driver) -> Style:
+    return SMALL_LIST if closers(driver) else SMALL_CELL.but(italic=True)
 
 
 def _label(driver: Driver) -> str:
@@ -160,57 +157,45 @@ def _comments(t: Texts, driver: Driver) -> str:
     return "\n".join(t("portfolio.words.said", name=name, text=text) for name, text in said)
 
 
-@dataclass(frozen=True, slots=True)
 class _Formulas:
     """The numbers of a gap, over its requirement's Data rows and its segment's block."""
 
-    places: Places
+    def __init__(self, at: At) -> None:
+        self._share, self._mean, self._best, self._difference = at.columns(
+            "data", "share", "mean", "best", "difference"
+        )
+        self._counts = at.column("segments", "share")
 
-    def _rows(self, driver: Driver) -> tuple[int, int]:
-        return self.places.requirement(driver.segment, driver.requirement)
+    def _weight(self, driver: Driver) -> str:
+        return f"SUM({self._share.of(*driver.key)})"
 
-    def _share(self, driver: Driver) -> str:
-        return f"SUM({self.places.data.block('share', *self._rows(driver))})"
-
-    def _mean(self, driver: Driver, key: str) -> str:
-        return self.places.data.cell(key, self._rows(driver)[0])
-
-    def _block(self, driver: Driver, key: str) -> str:
-        rows = self.places.segment_data[driver.account.id, driver.segment.id]
-        return self.places.data.block(key, *rows)
-
-    def weight(self, record: Numbered, _: int) -> Content:
-        driver = record[1]
+    def weight(self, driver: Driver, _: int) -> Content:
         weight = driver.segment.requirement(driver.requirement).weight
-        return live(self._share(driver), weight)
+        return live(self._weight(driver), weight)
 
-    def us(self, record: Numbered, _: int) -> Content:
-        return live(self._mean(record[1], "mean"), record[1].rating(US))
+    def us(self, driver: Driver, _: int) -> Content:
+        return live(self._mean.cell(*driver.key), driver.rating(US))
 
-    def points(self, record: Numbered, _: int) -> Content:
-        driver = record[1]
-        whole = f"SUM({self._block(driver, 'share')})"
-        text = f"{self._share(driver)}*(100-{self._mean(driver, 'mean')})/{whole}"
-        return live(text, driver.points)
+    def _points(self, driver: Driver) -> str:
+        whole = f"SUM({self._share.of(*driver.key[:2])})"
+        return f"{self._weight(driver)}*(100-{self._mean.cell(*driver.key)})/{whole}"
 
-    def worth(self, record: Numbered, row: int) -> Content:
-        driver = record[1]
-        at = self.places.segment_rows[driver.account.id, driver.segment.id]
-        own = self.points(record, row)
-        share = self.places.segments.cell("share", at)
-        return live(f"{getattr(own, 'text', '')}*{share}", driver.worth)
+    def points(self, driver: Driver, _: int) -> Content:
+        return live(self._points(driver), driver.points)
 
-    def rival(self, record: Numbered, _: int) -> Content:
-        driver = record[1]
+    def worth(self, driver: Driver, _: int) -> Content:
+        counts = self._counts.cell(*driver.key[:2])
+        return live(f"{self._points(driver)}*{counts}", driver.worth)
+
+    def rival(self, driver: Driver, _: int) -> Content:
         if driver.segment.best is None or driver.rating(driver.segment.best.id) is None:
             return None
-        return live(self._mean(driver, "best"), driver.rating(driver.segment.best.id))
+        return live(self._best.cell(*driver.key), driver.rating(driver.segment.best.id))
 
-    def lead(self, record: Numbered, _: int) -> Content:
-        driver = record[1]
+    def lead(self, driver: Driver, _: int) -> Content:
         if driver.lead_part is None:
             return None
-        blocks = (self._block(driver, key) for key in ("share", "mean", "best"))
-        both = 'SUMIFS({},{},">=0",{},">=0")'.format(*blocks)
-        text = f"{self._share(driver)}*{self._mean(driver, 'difference')}/{both}"
+        columns = (self._share, self._mean, self._best)
+        both = idioms.weight_of_known(*(column.of(*driver.key[:2]) for column in columns))
+        text = f"{self._weight(driver)}*{self._difference.cell(*driver.key)}/{both}"
         return live(text, driver.lead_part)

@@ -2,79 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from kamxl.core.method.economics import FieldKind, FieldSum, Sum, sum_fields
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.plan import PlanField
-from kamxl.forms.paper.book import Conditional, Content, Sheet, span
-from kamxl.forms.paper.parts import headers, section, tile
-from kamxl.forms.paper.style import ACCENT_SOFT, HEADER, NOTE, SOFT, TILE_VALUE
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Content, Sheet
+from kamxl.forms.paper.idioms import quoted
+from kamxl.forms.paper.parts import headers, live, section, tile
+from kamxl.forms.paper.places import At, Ref
+from kamxl.forms.paper.style import ACCENT_SOFT, HEADER, NOTE, SOFT, TILE_VALUE, Style
 from kamxl.forms.portfolio.parts import (
     COUNT,
     ID_CELL,
+    KEY_ROW,
     LIVE_MONEY,
     MONEY,
     POINTS,
     SMALL_CELL,
     SMALL_LIST,
-    TABLE_ROW,
     TEXT_CELL,
-    Field,
-    Grid,
-    as_table,
-    blank_sheet,
-    draw_table,
     frame,
-    grid_of,
     left,
-    live,
+    stay,
+    table_of,
 )
+from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
 MAX_SUMS = 20  # fields in the block on top
 SUM_ROW = 8  # its header
-_SUMMED = ("last", "now", "potential", "white")
 _PERCENT = POINTS.but(format="0.#")
 
-Line = tuple[AccountResult, PlanField]
+Of = Callable[[PlanField], float | None]
 
 
-def fields_sheet(portfolio: Portfolio, t: Texts) -> Sheet:
-    """A block with one row per field and kind, then one row per account and field."""
-    sheet = blank_sheet(t, "fields")
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A field of an account's plan, as a row of *Fields*."""
+
+    account: AccountResult
+    field: PlanField
+
+
+def fields_table(portfolio: Portfolio, t: Texts) -> Table[Line, _Formulas]:
+    """One row per account and field, below the block of their sums."""
     lines = _lines(portfolio)
-    fields = _fields(t)
-    frame(sheet, t, portfolio, len(fields))
-    sums = sum_fields([found for _, found in lines])
-    key_row = TABLE_ROW + 1
-    if sums:
-        key_row = SUM_ROW + 1 + min(len(sums), MAX_SUMS) + 4
-    grid = grid_of(sheet, key_row, [f.key for f in fields])
-    if sums:
-        _tiles(grid, t, lines)
-        _block(grid, t, sums)
-        section(sheet, key_row - 2, 1, t("portfolio.fields.each"))
-    last = draw_table(grid, t, fields, lines, t("portfolio.no_fields"))
+    sums = len(_sums(lines))
+    key_row = SUM_ROW + 1 + min(sums, MAX_SUMS) + 4 if sums else KEY_ROW
+    return table_of(t, "fields", _columns(t), lines, _Formulas, key_row=key_row)
+
+
+def fields_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
+    """Its sheet: a block with one row per field and kind, then the table."""
+    sheet, lines, block = table.sheet, table.records, _Block(table, at, t)
+    frame(sheet, t, portfolio, table.width)
     if lines:
-        as_table(grid, last, len(fields))
-        column, most = grid.columns["white"], max(f.white_space or 0.0 for _, f in lines)
-        ranges = span(grid.row + 1, column, last, column)
-        sheet.conditionals.append(
-            Conditional(ranges, kind="bar", fill=ACCENT_SOFT, low_at=0, high_at=max(most, 1.0))
+        _tiles(table, at, t)
+        block.draw(_sums(lines))
+        section(sheet, table.key_row - 2, 1, t("portfolio.fields.each"))
+    else:
+        stay(table)
+    table.draw(t, t("portfolio.no_fields"))
+    if lines:
+        table.as_table()
+        table.bars(
+            ACCENT_SOFT, max(*(line.field.white_space or 0.0 for line in lines), 1.0), "white"
         )
     return sheet
+
+
+def _sums(lines: Sequence[Line]) -> Sequence[FieldSum]:
+    return sum_fields([line.field for line in lines])
 
 
 def _lines(portfolio: Portfolio) -> list[Line]:
     """Every field of every account, those of one field and kind together as in the sums."""
     found = [
-        (account, one)
+        Line(account, one)
         for account in portfolio.planned
         for one in (account.standing.plan.fields if account.standing.plan else ())
     ]
-    return sorted(found, key=lambda line: (_kind_place(line[1]), line[1].id.casefold()))
+    return sorted(found, key=lambda line: (_kind_place(line.field), line.field.id.casefold()))
 
 
 def _kind_place(found: PlanField) -> bool:
@@ -83,130 +96,134 @@ def _kind_place(found: PlanField) -> bool:
 
 def _of_kind(lines: Sequence[Line], kind: FieldKind) -> tuple[int, int] | None:
     """The first and the last place of a kind among the lines."""
-    places = [place for place, (_, found) in enumerate(lines) if found.kind is kind]
+    places = [place for place, line in enumerate(lines) if line.field.kind is kind]
     return (places[0], places[-1]) if places else None
 
 
-def _tiles(grid: Grid, t: Texts, lines: Sequence[Line]) -> None:
+def _tiles(table: Table[Line, _Formulas], at: At, t: Texts) -> None:
     """Running business today, what is left there, what is left in new fields."""
-    tiles = (
-        ((1, 2), FieldKind.RUNNING, "now", "running_now"),
-        ((4, 5), FieldKind.RUNNING, "white", "running_white"),
-        ((8, 9), FieldKind.NEW, "white", "new_white"),
+    now, white = at.seen_from(table.sheet, table.name).own("now", "white")
+    tiles: tuple[tuple[tuple[int, int], FieldKind, Ref, Of, str], ...] = (
+        ((1, 2), FieldKind.RUNNING, now, lambda f: f.revenue_now, "running_now"),
+        ((4, 5), FieldKind.RUNNING, white, lambda f: f.white_space, "running_white"),
+        ((8, 9), FieldKind.NEW, white, lambda f: f.white_space, "new_white"),
     )
-    for columns, kind, key, label in tiles:
-        rows = _of_kind(lines, kind)
-        known = [_value(found, key) for _, found in lines if found.kind is kind]
+    for columns, kind, column, of, label in tiles:
+        rows = _of_kind(table.records, kind)
+        known = [of(line.field) for line in table.records if line.field.kind is kind]
         amounts = [value for value in known if value is not None]
         content: Content = "–"
         if rows is not None:
-            cells = _cells(grid, key, *rows)
-            value = sum(amounts) if amounts else "–"
-            content = live(f'IF(COUNT({cells})=0,"–",SUM({cells}))', value)
+            text = idioms.sum_known(column.some(*rows), quoted("–"))
+            content = live(text, sum(amounts) if amounts else "–")
         style = TILE_VALUE.but(format="#,##0")
-        tile(grid.sheet, 5, columns, t(f"portfolio.fields.{label}"), content, style)
-    section(grid.sheet, 7, 1, t("portfolio.fields.overall"))
-    grid.sheet.heights[7] = 30
+        tile(table.sheet, 5, columns, t(f"portfolio.fields.{label}"), content, style)
+    section(table.sheet, 7, 1, t("portfolio.fields.overall"))
+    table.sheet.heights[7] = 30
 
 
-def _value(found: PlanField, key: str) -> float | None:
-    return {
-        "last": found.revenue_last,
-        "now": found.revenue_now,
-        "potential": found.potential,
-        "white": found.white_space,
-    }[key]
-
-
-def _cells(grid: Grid, key: str, first: int, last: int) -> str:
-    """The cells of a column, by the places of the lines."""
-    return grid.block_here(key, grid.row + 1 + first, grid.row + 1 + last)
-
-
-def _block(grid: Grid, t: Texts, sums: Sequence[FieldSum]) -> None:
+class _Block:
     """The sums, in the columns of the table below them."""
-    keys = {"id": "id", "name": "name", "kind": "kind", "account": "accounts", "white": "white",
-            "account_name": "known", "last": "last", "now": "now", "potential": "potential",
-            "margin": "margin"}  # fmt: skip
-    heads = [
-        (
-            column,
-            t(f"portfolio.fields.sum_{keys[key]}") if key in keys else None,
-            f"sum_{keys[key]}" if key in keys else None,
-            left() if key in ("id", "name") else HEADER,
-        )
-        for key, column in grid.columns.items()
-        if column <= grid.columns["margin"]
-    ]
-    headers(grid.sheet, SUM_ROW, heads, 42)
-    place = 0
-    for row, found in enumerate(sums[:MAX_SUMS], SUM_ROW + 2):
-        _sum_row(grid, t, row, found, place)
-        place += found.potential.of
-    if len(sums) > MAX_SUMS:
-        text = t("portfolio.fields.left_out", count=len(sums) - MAX_SUMS)
-        grid.sheet.put(SUM_ROW + 2 + MAX_SUMS, 2, text, NOTE.but(wrap=False))
 
-
-def _sum_row(grid: Grid, t: Texts, row: int, found: FieldSum, place: int) -> None:
-    """``place``: of the field's first line. One line per account and field."""
-    sheet, columns = grid.sheet, grid.columns
-    last = place + found.potential.of - 1
-    kind = t(f"plan.choices.field_kind.{found.kind.value}")
-    sheet.put(row, columns["id"], found.id, ID_CELL)
-    sheet.put(row, columns["name"], found.name, TEXT_CELL.but(bold=True))
-    sheet.put(row, columns["kind"], kind, TEXT_CELL)
-    sheet.put(row, columns["account"], found.accounts, COUNT)
-    whites = _cells(grid, "white", place, last)
-    of = t("portfolio.fields.of")
-    known = f"{found.white_space.known} {of} {found.white_space.of}"
-    said = live(f'COUNT({whites})&" {of} "&ROWS({whites})', known)
-    sheet.put(row, columns["account_name"], said, SMALL_CELL.but(align="center"))
-    sums: dict[str, Sum] = {
-        "last": found.revenue_last, "now": found.revenue_now, "potential": found.potential,
-        "white": found.white_space,
+    # what stands in a column of the table, by the key of its text
+    _SAYS: ClassVar = {
+        "id": "id", "name": "name", "kind": "kind", "account": "accounts", "account_name": "known",
+        "last": "last", "now": "now", "potential": "potential", "white": "white",
+        "margin": "margin",
     }  # fmt: skip
-    for key in _SUMMED:
-        cells = _cells(grid, key, place, last)
-        content = live(f'IF(COUNT({cells})=0,"",SUM({cells}))', sums[key].value)
-        sheet.put(row, columns[key], content, LIVE_MONEY.but(bold=key == "white"))
-    now, margin = _cells(grid, "now", place, last), _cells(grid, "margin", place, last)
-    whole = f'SUMIF({margin},">-1000000",{now})'
-    text = f'IF({whole}>0,SUMPRODUCT({now},{margin})/{whole},"")'
-    sheet.put(row, columns["margin"], live(text, found.margin), _PERCENT.but(fill=SOFT))
-    sheet.fill(row, range(1, columns["margin"] + 1), TEXT_CELL)
-    sheet.heights[row] = 18
+    _LAST = "margin"
+
+    def __init__(self, table: Table[Line, _Formulas], at: At, t: Texts) -> None:
+        self._table, self._t = table, t
+        self._at = {key: at.seen_from(table.sheet).column("fields", key) for key in self._SAYS}
+
+    def draw(self, sums: Sequence[FieldSum]) -> None:
+        """The header and one row per field and kind, as many as there is room for."""
+        sheet, t = self._table.sheet, self._t
+        heads = []
+        for column in self._table.columns[: self._table.number(self._LAST)]:
+            said = self._SAYS.get(column.key)
+            title = said and t(f"portfolio.fields.sum_{said}")
+            look = left() if column.key in ("id", "name") else HEADER
+            number = self._table.number(column.key)
+            heads.append((number, title, said and f"sum_{said}", look))
+        headers(sheet, SUM_ROW, heads, 42)
+        place = 0
+        for row, found in enumerate(sums[:MAX_SUMS], SUM_ROW + 2):
+            self._row(row, found, place)
+            place += found.potential.of
+        if len(sums) > MAX_SUMS:
+            text = t("portfolio.fields.left_out", count=len(sums) - MAX_SUMS)
+            sheet.put(SUM_ROW + 2 + MAX_SUMS, 2, text, NOTE.but(wrap=False))
+
+    def _row(self, row: int, found: FieldSum, place: int) -> None:
+        """``place``: of the field's first line. One line per account and field."""
+        sheet, t = self._table.sheet, self._t
+        last = place + found.potential.of - 1
+        cells = {key: column.some(place, last) for key, column in self._at.items()}
+        of = quoted(f" {t('portfolio.fields.of')} ")
+        known = f"{found.white_space.known} {t('portfolio.fields.of')} {found.white_space.of}"
+        said = live(f"COUNT({cells['white']})&{of}&ROWS({cells['white']})", known)
+        share = SMALL_CELL.but(align="center")
+        shown: dict[str, tuple[Content, Style]] = {
+            "id": (found.id, ID_CELL),
+            "name": (found.name, TEXT_CELL.but(bold=True)),
+            "kind": (t(f"plan.choices.field_kind.{found.kind.value}"), TEXT_CELL),
+            "account": (found.accounts, COUNT),
+            "account_name": (said, share),
+        }
+        sums: dict[str, Sum] = {
+            "last": found.revenue_last, "now": found.revenue_now, "potential": found.potential,
+            "white": found.white_space,
+        }  # fmt: skip
+        for key, one in sums.items():
+            summed = live(idioms.sum_known(cells[key]), one.value)
+            shown[key] = summed, LIVE_MONEY.but(bold=key == "white")
+        weighing = idioms.weight_of_any(cells["now"], cells["margin"])
+        text = idioms.weighted_mean(cells["now"], cells["margin"], weighing)
+        shown["margin"] = live(text, found.margin), _PERCENT.but(fill=SOFT)
+        for key, (content, style) in shown.items():
+            sheet.put(row, self._at[key].column, content, style)
+        sheet.fill(row, range(1, self._at[self._LAST].column + 1), TEXT_CELL)
+        sheet.heights[row] = 18
 
 
-def _fields(t: Texts) -> tuple[Field[Line], ...]:
+def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
     def choice(table: str, value: str) -> str:
         return t(f"plan.choices.{table}.{value}")
 
     return (
-        Field("id", 11, lambda r, _: r[1].id, ID_CELL, left()),
-        Field("name", 27, lambda r, _: r[1].name, TEXT_CELL.but(bold=True), left()),
-        Field("kind", 9, lambda r, _: choice("field_kind", r[1].kind.value), TEXT_CELL),
-        Field("account", 11, lambda r, _: r[0].id, ID_CELL, left()),
-        Field("account_name", 22, lambda r, _: r[0].name, TEXT_CELL, left()),
-        Field("segment", 11, lambda r, _: r[1].segment or None, ID_CELL),
-        Field("market", 9, lambda r, _: r[1].market or None, SMALL_CELL),
-        Field("last", 12, lambda r, _: r[1].revenue_last, MONEY),
-        Field("now", 12, lambda r, _: r[1].revenue_now, MONEY),
-        Field("potential", 12, lambda r, _: r[1].potential, MONEY),
-        Field("white", 12, _white, LIVE_MONEY),
-        Field("wallet", 9, lambda r, _: r[1].share_of_wallet, _PERCENT),
-        Field("margin", 8, lambda r, _: r[1].margin, _PERCENT),
-        Field("developable", 11, lambda r, _: choice("developable", r[1].developable.value),
-              SMALL_CELL),
-        Field("approach", 34, lambda r, _: r[1].approach or None, SMALL_LIST, left()),
+        Shown("id", 11, lambda r: r.field.id, ID_CELL, left()),
+        Shown("name", 27, lambda r: r.field.name, TEXT_CELL.but(bold=True), left()),
+        Shown("kind", 9, lambda r: choice("field_kind", r.field.kind.value), TEXT_CELL),
+        Shown("account", 11, lambda r: r.account.id, ID_CELL, left()),
+        Shown("account_name", 22, lambda r: r.account.name, TEXT_CELL, left()),
+        Shown("segment", 11, lambda r: r.field.segment or None, ID_CELL),
+        Shown("market", 9, lambda r: r.field.market or None, SMALL_CELL),
+        Shown("last", 12, lambda r: r.field.revenue_last, MONEY),
+        Shown("now", 12, lambda r: r.field.revenue_now, MONEY),
+        Shown("potential", 12, lambda r: r.field.potential, MONEY),
+        Live("white", 12, _Formulas.white, LIVE_MONEY),
+        Shown("wallet", 9, lambda r: r.field.share_of_wallet, _PERCENT),
+        Shown("margin", 8, lambda r: r.field.margin, _PERCENT),
+        Shown(
+            "developable", 11, lambda r: choice("developable", r.field.developable.value),
+            SMALL_CELL,
+        ),
+        Shown("approach", 34, lambda r: r.field.approach or None, SMALL_LIST, left()),
     )  # fmt: skip
 
 
-def _white(line: Line, row: int) -> Content:
-    """Potential less this year's revenue, which is none in a new field unless it says so."""
-    potential, now = f"$J{row}", f"$I{row}"  # columns of this very table
-    known = f"ISNUMBER({potential})"
-    if line[1].kind is not FieldKind.NEW:
-        known = f"COUNT({potential},{now})=2"
-    text = f'IF({known},MAX({potential}-SUM({now}),0),"")'
-    return live(text, line[1].white_space)
+class _Formulas:
+    """What is left to win in a field."""
+
+    def __init__(self, at: At) -> None:
+        self._potential, self._now = at.own("potential", "now")
+
+    def white(self, line: Line, row: int) -> Content:
+        """Potential less this year's revenue, which is none in a new field unless it says so."""
+        potential, now = self._potential.here(row), self._now.here(row)
+        left_over = f"MAX({potential}-SUM({now}),0)"
+        if line.field.kind is FieldKind.NEW:
+            return live(idioms.if_number(potential, left_over), line.field.white_space)
+        return live(idioms.both_known(potential, now, left_over), line.field.white_space)

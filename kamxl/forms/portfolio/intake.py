@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kamxl.core.finding import Fate, Finding, Severity
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.core.records.register import FileResult
-from kamxl.forms.paper.book import Content, Sheet, span
-from kamxl.forms.paper.parts import tile
+from kamxl.core.records.register import FileResult, MailNote
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Content, Sheet, absolute, span
+from kamxl.forms.paper.idioms import quoted
+from kamxl.forms.paper.parts import live, tile
+from kamxl.forms.paper.places import At
+from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     BEHIND,
     BEHIND_SOFT,
@@ -26,20 +30,17 @@ from kamxl.forms.portfolio.parts import (
     MUTED_CELL,
     SMALL_CELL,
     TEXT_CELL,
-    Field,
-    Grid,
-    as_table,
-    blank_sheet,
-    draw_table,
     frame,
-    grid_of,
     left,
-    live,
+    stay,
+    table_of,
 )
+from kamxl.forms.tables.shown import Column, Shown, Table, without
 from kamxl.wording.texts import Texts
 
 FATES = (Fate.ATTENTION, Fate.PROVISIONAL, Fate.ACCEPTED, Fate.SUPERSEDED, Fate.IGNORED)
-KEY_ROW = 9
+TILE_ROW, KEY_ROW = 5, 9
+_LAST_PRINTED = "finding"
 TILES = {"files": (1,), Fate.ATTENTION: (2,), Fate.PROVISIONAL: (3, 4), Fate.ACCEPTED: (5, 6),
          Fate.SUPERSEDED: (7, 8), Fate.IGNORED: (9,)}  # fmt: skip
 DATE_CELL = SMALL_CELL.but(format="dd.mm.yyyy hh:mm", align="center", indent=0)
@@ -74,19 +75,22 @@ def intake_lines(portfolio: Portfolio) -> list[Line]:
     return lines
 
 
-def intake_sheet(portfolio: Portfolio, t: Texts) -> Sheet:
-    """One row per file and finding, below counts that add up."""
-    sheet = blank_sheet(t, "intake")
-    fields = _fields(t)
-    grid = grid_of(sheet, KEY_ROW, [f.key for f in fields])
-    records = intake_lines(portfolio)
-    frame(sheet, t, portfolio, len(fields))
-    last = draw_table(grid, t, fields, records, t("portfolio.intake.none"))
-    _tiles(grid, t, portfolio, last)
-    sheet.freeze = f"A{KEY_ROW + 1}"
-    sheet.print_area = span(1, 1, last, _PRINTED)
-    if records:
-        as_table(grid, last, len(fields))
+def intake_table(portfolio: Portfolio, t: Texts) -> Table[Line, None]:
+    """One row per file and finding."""
+    lines = intake_lines(portfolio)
+    return table_of(t, "intake", _columns(t), lines, without, key_row=KEY_ROW)
+
+
+def intake_sheet(table: Table[Line, None], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
+    """Its sheet, below counts that add up."""
+    sheet = table.sheet
+    frame(sheet, t, portfolio, table.width)
+    table.draw(t, t("portfolio.intake.none"))
+    _tiles(table, at, portfolio, t)
+    stay(table)
+    sheet.print_area = span(1, 1, table.last, table.number(_LAST_PRINTED))
+    if table.records:
+        table.as_table()
     return sheet
 
 
@@ -95,54 +99,56 @@ def fate_word(t: Texts, fate: Fate) -> str:
     return t(f"portfolio.fates.{fate.value}")
 
 
-def _tiles(grid: Grid, t: Texts, portfolio: Portfolio, last: int) -> None:
+def _tiles(table: Table[Line, None], at: At, portfolio: Portfolio, t: Texts) -> None:
     """The counts: files = the sum of the five fates."""
-    fates = grid.block_here("fate", grid.row + 1, last)
+    fates = at.seen_from(table.sheet).column("intake", "fate").all()
     for key, columns in TILES.items():
         if isinstance(key, Fate):
             count = sum(file.fate is key for file in portfolio.files)
             word = fate_word(t, key)
-            content = live(f'COUNTIF({fates},"{word}")', count)
+            content = live(idioms.count_of(fates, quoted(word)), count)
             color = {Fate.ATTENTION: BEHIND, Fate.ACCEPTED: GOOD}.get(key, TILE_VALUE.color)
-            tile(grid.sheet, 5, columns, word, content, TILE_VALUE.but(color=color))
+            tile(table.sheet, TILE_ROW, columns, word, content, TILE_VALUE.but(color=color))
         else:
-            cells = "+".join(f"${chr(64 + TILES[fate][0])}$6" for fate in FATES)
+            cells = "+".join(absolute(_value_cell(fate)) for fate in FATES)
             label = t("portfolio.intake.files")
-            tile(grid.sheet, 5, columns, label, live(cells, len(portfolio.files)))
-    grid.sheet.heights[7] = 8
+            tile(table.sheet, TILE_ROW, columns, label, live(cells, len(portfolio.files)))
+    table.sheet.heights[7] = 8
+
+
+def _value_cell(fate: Fate) -> str:
+    """Where the number of a fate's files stands, in its tile."""
+    return a1(TILE_ROW + 1, TILES[fate][0])
 
 
 def attention_cell(intake: Sheet) -> str:
     """Where the number of files that need somebody stands, as seen from another sheet."""
-    return intake.ref(f"{chr(64 + TILES[Fate.ATTENTION][0])}6")
+    return intake.ref(_value_cell(Fate.ATTENTION))
 
 
-def _fields(t: Texts) -> tuple[Field[Line], ...]:
+def _columns(t: Texts) -> tuple[Column[Line, None], ...]:
     return (
-        Field("path", 48, lambda r, _: r.file.path if r.file else "Register.xlsx", _path, left()),
-        Field("fate", 17, lambda r, _: _fate(t, r), _fate_style),
-        Field("kind", 12, lambda r, _: t(f"portfolio.kinds.{_kind(r)}"), SMALL_CELL),
-        Field("account", 11, lambda r, _: r.file.account if r.file else None, ID_CELL),
-        Field("segment", 11, lambda r, _: r.file.segment if r.file else None, ID_CELL),
-        Field("respondent", 11, lambda r, _: r.file.respondent if r.file else None, ID_CELL),
-        Field("name", 16, lambda r, _: r.file.name if r.file else None, TEXT_CELL),
-        Field("period", 11, lambda r, _: r.file.period if r.file else None, ID_CELL),
-        Field("place", 18, lambda r, _: _place(r.finding), SMALL_CELL, left()),
-        Field("finding", 66, lambda r, _: _sentence(t, r.finding), _finding_style, left()),
+        Shown("path", 48, lambda r: r.file.path if r.file else "Register.xlsx", _path, left()),
+        Shown("fate", 17, lambda r: _fate(t, r), _fate_style),
+        Shown("kind", 12, lambda r: t(f"portfolio.kinds.{_kind(r)}"), SMALL_CELL),
+        Shown("account", 11, lambda r: r.file.account if r.file else None, ID_CELL),
+        Shown("segment", 11, lambda r: r.file.segment if r.file else None, ID_CELL),
+        Shown("respondent", 11, lambda r: r.file.respondent if r.file else None, ID_CELL),
+        Shown("name", 16, lambda r: r.file.name if r.file else None, TEXT_CELL),
+        Shown("period", 11, lambda r: r.file.period if r.file else None, ID_CELL),
+        Shown("place", 18, lambda r: _place(r.finding), SMALL_CELL, left()),
+        Shown("finding", 66, lambda r: _sentence(t, r.finding), _finding_style, left()),
         # from here on not printed
-        Field("sender", 28, lambda r, _: _said(r, "address"), SMALL_CELL, left()),
-        Field("subject", 34, lambda r, _: _said(r, "subject"), SMALL_CELL, left()),
-        Field("received", 16, lambda r, _: _said(r, "date"), DATE_CELL),
+        Shown("sender", 28, lambda r: _said(r, lambda mail: mail.address), SMALL_CELL, left()),
+        Shown("subject", 34, lambda r: _said(r, lambda mail: mail.subject), SMALL_CELL, left()),
+        Shown("received", 16, lambda r: _said(r, lambda mail: mail.date), DATE_CELL),
     )
 
 
-_PRINTED = 10  # columns
-
-
-def _said(line: Line, what: str) -> Content:
+def _said(line: Line, what: Callable[[MailNote], Content]) -> Content:
     """What the mail said in which a file came, on the file's first line."""
     mail = line.file.mail if line.file and line.first else None
-    return getattr(mail, what) or None if mail else None
+    return (what(mail) or None) if mail else None
 
 
 def _path(line: Line) -> Style:

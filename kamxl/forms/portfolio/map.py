@@ -14,10 +14,22 @@ from kamxl.core.method.position import LEVEL
 from kamxl.core.method.selection import AccountList, SelectedAccount
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Chart, Content, Series, Sheet, span
-from kamxl.forms.paper.parts import section
+from kamxl.forms.paper.idioms import quoted
+from kamxl.forms.paper.parts import live, section
+from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
-from kamxl.forms.paper.style import ACCENT, FAINT, HEADER, HEADER_US, MUTED, PLAIN, RIVAL, SUBTITLE
+from kamxl.forms.paper.style import (
+    ACCENT,
+    FAINT,
+    HEADER_US,
+    MUTED,
+    PLAIN,
+    RIVAL,
+    SUBTITLE,
+    Style,
+)
 from kamxl.forms.portfolio.parts import (
     BOLD_LIVE,
     COUNT,
@@ -26,25 +38,19 @@ from kamxl.forms.portfolio.parts import (
     LIVE_MONEY,
     SMALL_CELL,
     TEXT_CELL,
-    blank_sheet,
     frame,
     left,
-    live,
-    looked_up,
+    table_of,
 )
-from kamxl.forms.portfolio.places import Places
 from kamxl.forms.portfolio.selection import LOOKS, list_word
+from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
 TOP = 20
 HEAD = 6  # the header of the block
 FIRST = HEAD + 1
 LAST = FIRST + TOP + 8  # of the page: below the block there is room for notes
-KEYS = ("number", "id", "name", "list", "score", "mean", "known", "revenue", "size", "quadrant")
-WIDTHS = (5, 9, 25, 11, 9, 9, 8, 13, 1, 22)
-CHART = len(WIDTHS) + 2  # its first column
 CHART_COLUMNS = 8
-HELP = CHART + CHART_COLUMNS + 2  # columns of the dotted crosshair, to the right of the page
 DOTS = 33
 COLORS = {AccountList.FOCUS: ACCENT, AccountList.BUILD_UP: RIVAL, AccountList.SERVE: "8A94A0"}
 QUADRANTS = ("hold", "grow", "serve", "strengthen")  # top left, top right, bottom left, right
@@ -88,31 +94,45 @@ def spots_of(portfolio: Portfolio) -> list[Spot]:
     return [Spot(number, *pair) for number, pair in enumerate(known, 1)]
 
 
-def map_sheet(portfolio: Portfolio, t: Texts, places: Places) -> Sheet:
+def map_table(portfolio: Portfolio, t: Texts) -> Table[Spot, _Formulas]:
+    """The block: the accounts on the map, as many as are drawn."""
+    spots = spots_of(portfolio)[:TOP]
+
+    def formulas(at: At) -> _Formulas:
+        return _Formulas(at, portfolio, t, _most(spots) * _SMALLEST)
+
+    of_five = t("portfolio.of_five")
+    return table_of(t, "map", _columns(of_five), spots, formulas, key_row=HEAD)
+
+
+def map_sheet(table: Table[Spot, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """The block on the left, the large picture on the right."""
-    sheet = blank_sheet(t, "map")
+    sheet, shown = table.sheet, table.records
     last_column = CHART + CHART_COLUMNS - 1
-    sheet.widths = dict(enumerate(map(float, WIDTHS), 1)) | {len(WIDTHS) + 1: 2.0}
-    sheet.widths |= dict.fromkeys(range(CHART, last_column + 1), 12.0)
+    sheet.widths = {n: float(column.width) for n, column in enumerate(table.columns, 1)}
+    sheet.widths |= {CHART - 1: 2.0} | dict.fromkeys(range(CHART, last_column + 1), 12.0)
     sheet.heights = dict.fromkeys(range(HEAD, LAST + 1), 18.0)
     frame(sheet, t, portfolio, last_column)
-    spots = spots_of(portfolio)
-    shown = spots[:TOP]
     if shown:
         section(sheet, 5, 1, t("portfolio.map.top"))
-        _block(sheet, portfolio, t, places, shown)
+        _block(table, t)
         _crosshair(sheet, portfolio, t)
         corners = (a1(HEAD, CHART), a1(LAST + 1, last_column + 1))
-        sheet.charts.append(map_chart(sheet, portfolio, t, shown, corners))
+        sheet.charts.append(map_chart(table, portfolio, t, corners))
     else:
         section(sheet, 5, 1, t("portfolio.map.empty"))
         sheet.put(6, 1, t("portfolio.map.empty_hint"), SUBTITLE)
     row = FIRST + len(shown) + 1 if shown else 8
-    for at, line in enumerate(_notes(portfolio, t, spots), row):
-        sheet.put(at, 1, line, PLAIN.but(size=9, color=MUTED))
+    for number, line in enumerate(_notes(portfolio, t, spots_of(portfolio)), row):
+        sheet.put(number, 1, line, PLAIN.but(size=9, color=MUTED))
     sheet.print_area = span(1, 1, LAST, last_column)
     sheet.pages_tall = 1
     return sheet
+
+
+def _most(spots: Sequence[Spot]) -> float:
+    """The largest revenue, 1 if there is none."""
+    return max((spot.revenue or 0.0 for spot in spots), default=0.0) or 1.0
 
 
 def quadrant(portfolio: Portfolio, score: float, mean: float) -> str:
@@ -122,55 +142,88 @@ def quadrant(portfolio: Portfolio, score: float, mean: float) -> str:
     return QUADRANTS[(0 if firm else 2) + int(suited)]
 
 
-def _block(
-    sheet: Sheet, portfolio: Portfolio, t: Texts, places: Places, shown: Sequence[Spot]
-) -> None:
-    looks = (HEADER, left(), left(), HEADER, HEADER_US, HEADER_US, HEADER_US, HEADER, HEADER,
-             left())  # fmt: skip
-    for column, (key, look) in enumerate(zip(KEYS, looks, strict=True), 1):
-        title = None if key == "size" else t(f"portfolio.map.{key}")
-        sheet.put(HEAD, column, title, look)
-    sheet.heights[HEAD] = 36
-    most = max((spot.revenue or 0.0 for spot in shown), default=0.0) or 1.0
-    for row, spot in enumerate(shown, FIRST):
-        contents = _contents(portfolio, t, places, spot, row, most * _SMALLEST)
-        fill = LOOKS[spot.selected.list]
-        styles = (
-            COUNT.but(bold=True), ID_CELL, TEXT_CELL.but(bold=True, wrap=False, shrink=True),
-            SMALL_CELL.but(fill=fill, align="center", indent=0), BOLD_LIVE, BOLD_LIVE,
-            COUNT.but(format=f'0"{t("portfolio.of_five")}"'), LIVE_MONEY,
-            LIVE.but(size=6, format=";;;"), SMALL_CELL,
-        )  # fmt: skip
-        for column, (content, style) in enumerate(zip(contents, styles, strict=True), 1):
-            sheet.put(row, column, content, style)
+def _block(table: Table[Spot, _Formulas], t: Texts) -> None:
+    for number, column in enumerate(table.columns, 1):
+        table.sheet.put(HEAD, number, table.title(t, column) or None, column.header)
+    table.sheet.heights[HEAD] = 36
+    for row, number, content, style in table.cells():
+        table.sheet.put(row, number, content, style)
 
 
-def _contents(
-    portfolio: Portfolio, t: Texts, places: Places, spot: Spot, row: int, smallest: float
-) -> Iterator[Content]:
-    """What stands in a row: looked up by id, so that every number can be traced."""
-    yield spot.number
-    yield spot.account.id
-    yield spot.account.name
-    yield live(places.look_up("list", f"$B{row}"), list_word(t, spot.selected.list))
-    yield live(places.look_up("score", f"$B{row}"), spot.score)
-    yield live(places.look_up("mean", f"$B{row}"), spot.mean)
-    yield live(places.look_up("known", f"$B{row}"), spot.account.standing.position.known)
-    if spot.revenue is None:
-        yield None
-    else:
-        growth = places.growth
-        rows = growth.selection_rows.values()
-        text = looked_up(growth.selection, rows, "revenue", f"$B{row}")
-        yield live(text, spot.revenue)
-    size = max(spot.revenue or 0.0, smallest)
-    yield live(f"MAX(SUM($H{row}),{smallest:.15g})", size)
-    words = {key: t(f"portfolio.map.{key}") for key in QUADRANTS}
-    suited = f"ROUND($E{row}-{portfolio.settings.focus_score:g},9)>=0"
-    upper = f'IF({suited},"{words["grow"]}","{words["hold"]}")'
-    lower = f'IF({suited},"{words["strengthen"]}","{words["serve"]}")'
-    text = f"IF(ROUND($F{row}-{LEVEL:g},9)>=0,{upper},{lower})"
-    yield live(text, words[quadrant(portfolio, spot.score, spot.mean)])
+class _Formulas:
+    """The numbers of an account, looked up by its id, so that each can be traced."""
+
+    def __init__(self, at: At, portfolio: Portfolio, t: Texts, smallest: float) -> None:
+        shown = at.lookups("accounts", "list", "score", "mean", "known")
+        self._list, self._score, self._mean, self._known = shown
+        (self._revenue,) = at.lookups("selection", "revenue")
+        self._id, self._across, self._upwards, self._own_revenue = at.own(
+            "id", "score", "mean", "revenue"
+        )
+        self._portfolio, self._t, self._smallest = portfolio, t, smallest
+
+    def list(self, spot: Spot, row: int) -> Content:
+        word = list_word(self._t, spot.selected.list)
+        return live(self._list.of(self._id.here(row)), word)
+
+    def score(self, spot: Spot, row: int) -> Content:
+        return live(self._score.of(self._id.here(row)), spot.score)
+
+    def mean(self, spot: Spot, row: int) -> Content:
+        return live(self._mean.of(self._id.here(row)), spot.mean)
+
+    def known(self, spot: Spot, row: int) -> Content:
+        known = spot.account.standing.position.known
+        return live(self._known.of(self._id.here(row)), known)
+
+    def revenue(self, spot: Spot, row: int) -> Content:
+        if spot.revenue is None:
+            return None
+        return live(self._revenue.of(self._id.here(row)), spot.revenue)
+
+    def size(self, spot: Spot, row: int) -> Content:
+        """How large its bubble is: an unknown revenue is as small as can be seen."""
+        text = f"MAX(SUM({self._own_revenue.here(row)}),{self._smallest:.15g})"
+        return live(text, max(spot.revenue or 0.0, self._smallest))
+
+    def quadrant(self, spot: Spot, row: int) -> Content:
+        words = {key: self._t(f"portfolio.map.{key}") for key in QUADRANTS}
+        said = {key: quoted(word) for key, word in words.items()}
+        threshold = f"{self._portfolio.settings.focus_score:g}"
+        suited = idioms.at_least(self._across.here(row), threshold)
+        upper = f"IF({suited},{said['grow']},{said['hold']})"
+        lower = f"IF({suited},{said['strengthen']},{said['serve']})"
+        firm = idioms.at_least(self._upwards.here(row), f"{LEVEL:g}")
+        text = f"IF({firm},{upper},{lower})"
+        return live(text, words[quadrant(self._portfolio, spot.score, spot.mean)])
+
+
+def _columns(of_five: str) -> tuple[Column[Spot, _Formulas], ...]:
+    """``of_five``: what stands behind the number of known measures."""
+    name = TEXT_CELL.but(bold=True, wrap=False, shrink=True)
+    known = COUNT.but(format=f'0"{of_five}"')
+    unseen = LIVE.but(size=6, format=";;;")
+    return (
+        Shown("number", 5, lambda r: r.number, COUNT.but(bold=True)),
+        Shown("id", 9, lambda r: r.account.id, ID_CELL, left()),
+        Shown("name", 25, lambda r: r.account.name, name, left()),
+        Live("list", 11, _Formulas.list, _list_style),
+        Live("score", 9, _Formulas.score, BOLD_LIVE, HEADER_US),
+        Live("mean", 9, _Formulas.mean, BOLD_LIVE, HEADER_US),
+        Live("known", 8, _Formulas.known, known, HEADER_US),
+        Live("revenue", 13, _Formulas.revenue, LIVE_MONEY),
+        Live("size", 1, _Formulas.size, unseen, title=""),
+        Live("quadrant", 22, _Formulas.quadrant, SMALL_CELL, left()),
+    )
+
+
+def _list_style(spot: Spot) -> Style:
+    return SMALL_CELL.but(fill=LOOKS[spot.selected.list], align="center", indent=0)
+
+
+KEYS = tuple(column.key for column in _columns(""))
+CHART = len(KEYS) + 2  # its first column
+HELP = CHART + CHART_COLUMNS + 2  # columns of the dotted crosshair, to the right of the page
 
 
 def _crosshair(sheet: Sheet, portfolio: Portfolio, t: Texts) -> None:
@@ -178,7 +231,7 @@ def _crosshair(sheet: Sheet, portfolio: Portfolio, t: Texts) -> None:
     tiny = PLAIN.but(size=6, color=FAINT)
     score = portfolio.settings.focus_score
     sheet.put(HEAD, HELP, t("portfolio.map.helper"), tiny)
-    most = max(spot.revenue or 0.0 for spot in spots_of(portfolio)[:TOP]) or 1.0
+    most = _most(spots_of(portfolio)[:TOP])
     for at in range(DOTS):
         share = 100 * at / (DOTS - 1)
         contents = (score, share, share, LEVEL, most * _DOT)
@@ -192,20 +245,20 @@ def _crosshair(sheet: Sheet, portfolio: Portfolio, t: Texts) -> None:
 
 
 def map_chart(
-    sheet: Sheet, portfolio: Portfolio, t: Texts, shown: Sequence[Spot], corners: tuple[str, str]
+    table: Table[Spot, _Formulas], portfolio: Portfolio, t: Texts, corners: tuple[str, str]
 ) -> Chart:
-    """The picture; ``sheet`` holds the block, wherever the chart stands.
+    """The picture of the block ``table``, wherever the chart stands.
 
     It reads all rows of the block, empty ones too: a portfolio open in Excel can be refreshed.
     """
-    colors = {spot.number: COLORS[spot.selected.list] for spot in shown}
-    bubbles = (_bubble(sheet, n, colors.get(n, FAINT)) for n in range(1, TOP + 1))
-    series = [*_lines(sheet), *bubbles]
+    colors = {spot.number: COLORS[spot.selected.list] for spot in table.records}
+    bubbles = (_bubble(table, n, colors.get(n, FAINT)) for n in range(1, TOP + 1))
+    series = [*_lines(table.sheet), *bubbles]
     return Chart(
         "bubble", *corners, tuple(series), title=t("portfolio.map.chart"),
         x_title=t("portfolio.map.across"), y_title=t("portfolio.map.upwards"),
         x_min=0, x_max=100, y_min=0, y_max=100, legend=False,
-        description=t("portfolio.map.described", count=len(shown)),
+        description=t("portfolio.map.described", count=len(table.records)),
     )  # fmt: skip
 
 
@@ -221,11 +274,11 @@ def _lines(sheet: Sheet) -> Iterator[Series]:
         yield Series(y, x, title_ref=name, color=FAINT, sizes=size, label="name")
 
 
-def _bubble(sheet: Sheet, number: int, color: str) -> Series:
+def _bubble(table: Table[Spot, _Formulas], number: int, color: str) -> Series:
     row = HEAD + number
 
     def cell(key: str) -> str:
-        return sheet.ref(a1(row, KEYS.index(key) + 1))
+        return table.sheet.ref(a1(row, table.number(key)))
 
     return Series(
         cell("mean"), cell("score"), title_ref=cell("number"), sizes=cell("size"),

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kamxl.core.ids import US
+from kamxl.core.ids import US, same_id
 from kamxl.core.portfolio.results import AccountResult, SegmentResult
 from kamxl.core.portfolio.topics import Topic, topics
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.forms.paper.book import Chart, Conditional, Content, Series, Sheet, span
-from kamxl.forms.paper.parts import section
+from kamxl.forms.paper.book import Chart, Conditional, Content, Series, Sheet
+from kamxl.forms.paper.parts import live, section
+from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import HEADER, NOTE
 from kamxl.forms.portfolio.parts import (
@@ -19,21 +20,18 @@ from kamxl.forms.portfolio.parts import (
     ID_CELL,
     LIVE,
     POINTS,
-    TABLE_ROW,
     TEXT_CELL,
-    Field,
-    blank_sheet,
-    draw_table,
     frame,
-    grid_of,
     left,
-    live,
+    stay,
+    table_of,
 )
-from kamxl.forms.portfolio.places import Places
+from kamxl.forms.tables.shown import Column, Live, Shown, Table, without
 from kamxl.wording.texts import Texts
 
 MAX_LABELS = 20
 MAX_PERIODS = 12
+TREND_ROW = 8  # the key row, below the sentence or the block and its chart
 TOP = 6  # accounts in the line chart
 PAGE = 9  # columns a page has at least, so that the title and the chart fit
 LINES = ("0F7173", "B9822B", "1B2A41", "B5452C", "6B7785", "5B8E7D")
@@ -49,31 +47,34 @@ class HeatRow:
     cited: Mapping[int, Sequence[Cited]]
 
 
-def heatmap_sheet(portfolio: Portfolio, t: Texts, places: Places) -> Sheet:
+def heatmap_table(portfolio: Portfolio, t: Texts) -> Table[HeatRow, _HeatFormulas]:
     """Our mean rating per account and requirement, those that most segments ask first."""
-    sheet = blank_sheet(t, "heatmap")
     accounts = [account for account in portfolio.accounts if account.answered]
-    found = _rated_topics(accounts, t.language)
-    shown = found[:MAX_LABELS]
-    rows = _heat_rows(accounts, shown)
+    shown = _rated_topics(accounts, t.language)[:MAX_LABELS]
     width = 13.0 if len(shown) <= 16 else 11.0
-    fields = (
-        Field[HeatRow]("id", 11, lambda r, _: r.account.id, ID_CELL, left()),
-        Field[HeatRow]("name", 24, lambda r, _: r.account.name, TEXT_CELL, left()),
-        Field[HeatRow]("total", 9, lambda r, at: _total(places, r.account, at), BOLD_LIVE),
-        *(_heat_field(places, topic.label, n, width) for n, topic in enumerate(shown)),
+    columns: tuple[Column[HeatRow, _HeatFormulas], ...] = (
+        Shown("id", 11, lambda r: r.account.id, ID_CELL, left()),
+        Shown("name", 24, lambda r: r.account.name, TEXT_CELL, left()),
+        Live("total", 9, _HeatFormulas.total, BOLD_LIVE),
+        *(_topic(topic.label, n, width) for n, topic in enumerate(shown)),
     )
-    grid = grid_of(sheet, TABLE_ROW + 1, [f.key for f in fields])
-    count = len(found) - len(shown)
+    return table_of(t, "heatmap", columns, _heat_rows(accounts, shown), _HeatFormulas)
+
+
+def heatmap_sheet(table: Table[HeatRow, _HeatFormulas], portfolio: Portfolio, t: Texts) -> Sheet:
+    """Its sheet, drawn."""
+    accounts = [record.account for record in table.records]
+    count = max(len(_rated_topics(accounts, t.language)) - MAX_LABELS, 0)
     key = "sentence_cut" if count else "sentence"
     sentence = t(f"portfolio.heatmap.{key}", count=count)
-    frame(sheet, t, portfolio, max(len(fields), PAGE), sentence)
-    last = draw_table(grid, t, fields, rows, t("portfolio.no_answers"), PAGE)
-    if rows:
-        sheet.freeze = f"C{grid.row + 1}"
-        ranges = span(grid.row + 1, 3, last, len(fields))
-        sheet.conditionals.append(Conditional(ranges, kind="scale"))
-    return sheet
+    frame(table.sheet, t, portfolio, max(table.width, PAGE), sentence)
+    table.draw(t, t("portfolio.no_answers"), PAGE)
+    stay(table, 2 if table.records else 0)
+    if table.records:
+        rated = [column.key for column in table.columns if column.key not in ("id", "name")]
+        scale = Conditional(table.span(*rated), kind="scale")
+        table.sheet.conditionals.append(scale)
+    return table.sheet
 
 
 def _rated_topics(accounts: Sequence[AccountResult], language: str) -> list[Topic]:
@@ -99,24 +100,34 @@ def _heat_rows(accounts: Sequence[AccountResult], shown: Sequence[Topic]) -> lis
     return [HeatRow(account, cited[account.id]) for account in accounts]
 
 
-def _heat_field(places: Places, label: str, number: int, width: float) -> Field[HeatRow]:
-    def content(row: HeatRow, _: int) -> Content:
-        cited = row.cited.get(number)
+def _topic(label: str, number: int, width: float) -> Live[_HeatFormulas, HeatRow]:
+    def content(at: _HeatFormulas, row: HeatRow, _: int) -> Content:
+        return at.mean(row.cited.get(number, ()))
+
+    look = HEADER.but(size=8)
+    return Live(f"q{number + 1}", width, content, POINTS.but(format="0"), look, label)
+
+
+class _HeatFormulas:
+    """Means of the answers in *Data*, and the total looked up by id: *Accounts* may be sorted."""
+
+    def __init__(self, at: At) -> None:
+        (self._id,) = at.own("id")
+        (self._total,) = at.lookups("accounts", "total")
+        self._mean = at.column("data", "mean")
+
+    def total(self, row: HeatRow, at: int) -> Content:
+        return live(self._total.of(self._id.here(at)), row.account.total)
+
+    def mean(self, cited: Sequence[Cited]) -> Content:
+        """The mean of our ratings where a topic was asked; None: nowhere."""
         if not cited:
             return None
-        means = [places.requirement(segment, i)[0] for segment, i in cited]
-        cells = ",".join(places.data.cell("mean", mean) for mean in means)
+        keys = [(segment.account, segment.id, same_id(i)) for segment, i in cited]
+        cells = ",".join(self._mean.cell(*key) for key in keys)
         found = [s.card.rating(US, i) for s, i in cited if s.card]
         known = [rating for rating in found if rating is not None]
         return live(f"AVERAGE({cells})", sum(known) / len(known))
-
-    look = HEADER.but(size=8)
-    return Field(f"q{number + 1}", width, content, POINTS.but(format="0"), look, label)
-
-
-def _total(places: Places, account: AccountResult, row: int) -> Content:
-    """The account's total, looked up by its id (column A): *Accounts* may be sorted."""
-    return live(places.look_up("total", f"$A{row}"), account.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,36 +138,41 @@ class TrendRow:
     totals: Mapping[str, float | None]
 
 
-def trend_sheet(portfolio: Portfolio, t: Texts) -> Sheet:
-    """Accounts × periods, and lines of the top accounts over a block of fixed rows."""
-    sheet = blank_sheet(t, "trend")
-    periods = portfolio.periods[-MAX_PERIODS:]
+def trend_table(portfolio: Portfolio, t: Texts) -> Table[TrendRow, None]:
+    """Accounts × periods, below lines of the top accounts over a block of fixed rows."""
     totals: defaultdict[str, dict[str, float | None]] = defaultdict(dict)
     for point in portfolio.history:
         totals[point.account][point.period] = point.total
     rows = [TrendRow(a, totals[a.id]) for a in portfolio.accounts if a.id in totals]
-    charted = _charted(rows)
-    fields = _trend_fields(periods)
-    frame(sheet, t, portfolio, max(len(fields), PAGE))
+    key_row = TREND_ROW + TOP + 20 if _charted(rows) else TREND_ROW
+    return table_of(t, "trend", _trend_columns(portfolio), rows, without, key_row=key_row)
+
+
+def trend_sheet(table: Table[TrendRow, None], portfolio: Portfolio, t: Texts) -> Sheet:
+    """The sheet of both, drawn."""
+    sheet, charted = table.sheet, _charted(table.records)
+    frame(sheet, t, portfolio, max(table.width, PAGE))
     if charted:
-        _chart(sheet, t, charted, periods)
+        _chart(sheet, t, charted, _periods(portfolio))
     else:
         sheet.put(5, 1, t("portfolio.trend.one_period"), NOTE.but(wrap=False))
         sheet.heights[5] = 20
-    key_row = 8 if not charted else 8 + TOP + 20
-    grid = grid_of(sheet, key_row, [f.key for f in fields])
-    draw_table(grid, t, fields, rows, t("portfolio.no_answers"), PAGE)
+    table.draw(t, t("portfolio.no_answers"), PAGE)
     return sheet
 
 
-def _trend_fields(periods: Sequence[str]) -> tuple[Field[TrendRow], ...]:
-    def of(period: str) -> Field[TrendRow]:
-        return Field(f"p:{period}", 11, lambda r, _: r.totals.get(period), LIVE, title=period)
+def _periods(portfolio: Portfolio) -> Sequence[str]:
+    return portfolio.periods[-MAX_PERIODS:]
+
+
+def _trend_columns(portfolio: Portfolio) -> tuple[Column[TrendRow, None], ...]:
+    def of(period: str) -> Shown[TrendRow]:
+        return Shown(f"p:{period}", 11, lambda r: r.totals.get(period), LIVE, title=period)
 
     return (
-        Field[TrendRow]("id", 11, lambda r, _: r.account.id, ID_CELL, left()),
-        Field[TrendRow]("name", 28, lambda r, _: r.account.name, TEXT_CELL, left()),
-        *map(of, periods),
+        Shown("id", 11, lambda r: r.account.id, ID_CELL, left()),
+        Shown("name", 28, lambda r: r.account.name, TEXT_CELL, left()),
+        *map(of, _periods(portfolio)),
     )
 
 

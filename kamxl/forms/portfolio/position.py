@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kamxl.core.method.position import LEVEL, PER_POINT, PositionMeasure
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.plan import AccountPlan
-from kamxl.forms.paper.book import Conditional, Content, Sheet, span
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Content, Sheet
+from kamxl.forms.paper.parts import live
+from kamxl.forms.paper.places import At, Lookup
 from kamxl.forms.paper.style import ACCENT_SOFT, HEADER, HEADER_US, SOFT, WARN_SOFT, Style
 from kamxl.forms.portfolio.parts import (
     BOLD_LIVE,
@@ -21,35 +22,34 @@ from kamxl.forms.portfolio.parts import (
     SMALL_CELL,
     SMALL_LIST,
     TEXT_CELL,
-    Field,
-    as_table,
-    draw_table,
     frame,
     left,
-    live,
+    stay,
+    table_of,
 )
-from kamxl.forms.portfolio.places import MEASURES, Places
 from kamxl.forms.portfolio.words import period_of
+from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
 _EVIDENCE = HEADER.but(fill="4A5A70")
+MEASURES = tuple(measure.value for measure in PositionMeasure)
 
 
-def position_sheet(portfolio: Portfolio, t: Texts, places: Places) -> Sheet:
+def position_table(portfolio: Portfolio, t: Texts) -> Table[AccountResult, _Formulas]:
     """One row per account: what each measure was made of, the measures, the ladder."""
-    grid = places.growth.position
-    fields = _fields(t, places)
-    frame(grid.sheet, t, portfolio, len(fields))
-    last = draw_table(grid, t, fields, portfolio.accounts, t("portfolio.no_accounts"))
-    grid.sheet.freeze = f"C{grid.row + 1}"
-    if portfolio.accounts:
-        as_table(grid, last, len(fields))
-        first, column = grid.columns[MEASURES[0]], grid.columns["mean"]
-        ranges = span(grid.row + 1, first, last, column)
-        grid.sheet.conditionals.append(
-            Conditional(ranges, kind="bar", fill=ACCENT_SOFT, low_at=0, high_at=100)
-        )
-    return grid.sheet
+    columns, whose = _columns(t), lambda account: (account.id,)
+    return table_of(t, "position", columns, portfolio.accounts, _Formulas, whose)
+
+
+def position_sheet(table: Table[AccountResult, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
+    """Its sheet, drawn."""
+    frame(table.sheet, t, portfolio, table.width)
+    table.draw(t, t("portfolio.no_accounts"))
+    stay(table, 2)
+    if table.records:
+        table.as_table()
+        table.bars(ACCENT_SOFT, 100, *MEASURES, "mean")
+    return table.sheet
 
 
 def level_word(t: Texts, account: AccountResult) -> str:
@@ -87,39 +87,41 @@ def plan_style(account: AccountResult) -> Style:
     return TEXT_CELL.but(fill=WARN_SOFT) if account.standing.plan_earlier else TEXT_CELL
 
 
-def _fields(t: Texts, places: Places) -> tuple[Field[AccountResult], ...]:
-    at = _Formulas(t, places)
-    money = MONEY.but(size=9)
-    small = POINTS.but(size=9)
+def _columns(t: Texts) -> tuple[Column[AccountResult, _Formulas], ...]:
+    money, small = MONEY.but(size=9), POINTS.but(size=9)
+    signed = small.but(format="+0.0;-0.0;0.0")
+    of_five = COUNT.but(fill=SOFT, format=f'0"{t("portfolio.of_five")}"')
 
-    def measure(found: PositionMeasure) -> Field[AccountResult]:
-        content = lambda r, row: at.measure(found, r, row)  # noqa: E731
+    def measure(found: PositionMeasure) -> Column[AccountResult, _Formulas]:
+        def content(at: _Formulas, account: AccountResult, row: int) -> Content:
+            return at.measure(found, account, row)
+
         title = t(f"portfolio.measures.{found.value}")
-        return Field(found.value, 10.5, content, LIVE, HEADER_US, title)
+        return Live(found.value, 10.5, content, LIVE, HEADER_US, title)
 
     return (
-        Field("id", 11, lambda r, _: r.id, ID_CELL, left()),
-        Field("name", 22, lambda r, _: r.name, TEXT_CELL.but(bold=True), left()),
-        Field("completed", 9, at.completed, COUNT.but(size=9), _EVIDENCE),
-        Field("segments", 9, at.segments, COUNT.but(size=9), _EVIDENCE),
-        Field("total", 9, lambda r, row: at.looked_up("total", r.total, row), small, _EVIDENCE),
-        Field("lead", 9.5, lambda r, row: at.looked_up("lead", r.lead, row),
-              LEAD.but(size=9, fill=None), _EVIDENCE),
-        Field("agreed", 11, lambda r, _: r.standing.position.agreed_value, money, _EVIDENCE),
-        Field("target", 11, lambda r, _: r.standing.position.value_target, money, _EVIDENCE),
-        Field("margin", 8, lambda r, _: r.standing.position.margin, small, _EVIDENCE),
-        Field("last", 8.5, lambda r, _: r.standing.position.last_margin, small, _EVIDENCE),
-        Field("improvement", 9.5, lambda r, _: r.standing.position.improvement_target,
-              small.but(format="+0.0;-0.0;0.0"), _EVIDENCE),
+        Shown("id", 11, lambda r: r.id, ID_CELL, left()),
+        Shown("name", 22, lambda r: r.name, TEXT_CELL.but(bold=True), left()),
+        Live("completed", 9, _Formulas.completed, COUNT.but(size=9), _EVIDENCE),
+        Live("segments", 9, _Formulas.segments, COUNT.but(size=9), _EVIDENCE),
+        Live("total", 9, _Formulas.total, small, _EVIDENCE),
+        Live("lead", 9.5, _Formulas.lead, LEAD.but(size=9, fill=None), _EVIDENCE),
+        Shown("agreed", 11, lambda r: r.standing.position.agreed_value, money, _EVIDENCE),
+        Shown("target", 11, lambda r: r.standing.position.value_target, money, _EVIDENCE),
+        Shown("margin", 8, lambda r: r.standing.position.margin, small, _EVIDENCE),
+        Shown("last", 8.5, lambda r: r.standing.position.last_margin, small, _EVIDENCE),
+        Shown(
+            "improvement", 9.5, lambda r: r.standing.position.improvement_target, signed, _EVIDENCE
+        ),
         *map(measure, PositionMeasure),
-        Field("mean", 9, at.mean, BOLD_LIVE, HEADER_US),
-        Field("known", 7, at.known, COUNT.but(fill=SOFT, format=f'0"{t("portfolio.of_five")}"')),
-        Field("level", 15, lambda r, _: level_word(t, r), TEXT_CELL.but(bold=True), left()),
-        Field("signs", 9, lambda r, _: _signs(t, r.standing.plan), SMALL_CELL),
-        Field("next", 38, lambda r, _: next_needs(t, r), SMALL_LIST, left()),
-        Field("spots", 27, lambda r, _: spots(t, r), SMALL_LIST, left()),
-        Field("plan", 11, lambda r, _: plan_period(t, r), plan_style),
-    )  # fmt: skip
+        Live("mean", 9, _Formulas.mean, BOLD_LIVE, HEADER_US),
+        Live("known", 7, _Formulas.known, of_five),
+        Shown("level", 15, lambda r: level_word(t, r), TEXT_CELL.but(bold=True), left()),
+        Shown("signs", 9, lambda r: _signs(t, r.standing.plan), SMALL_CELL),
+        Shown("next", 38, lambda r: next_needs(t, r), SMALL_LIST, left()),
+        Shown("spots", 27, lambda r: spots(t, r), SMALL_LIST, left()),
+        Shown("plan", 11, lambda r: plan_period(t, r), plan_style),
+    )
 
 
 def _signs(t: Texts, plan: AccountPlan | None) -> str:
@@ -130,60 +132,66 @@ def _signs(t: Texts, plan: AccountPlan | None) -> str:
     return t("portfolio.position.signs_of", known=ladder.known, of=ladder.indicators)
 
 
-@dataclass(frozen=True, slots=True)
 class _Formulas:
     """The evidence from *Segments* and *Accounts*, and the measures made of it."""
 
-    t: Texts
-    places: Places
-
-    def _here(self, key: str, row: int) -> str:
-        return self.places.growth.position.here(key, row)
+    def __init__(self, at: At) -> None:
+        self._profile = at.column("segments", "profile")
+        self._total, self._lead = at.lookups("accounts", "total", "lead")
+        (self._id,) = at.own("id")
+        self._evidence = at.own(
+            "completed", "segments", "total", "lead", "agreed", "target", "margin", "last",
+            "improvement",
+        )  # fmt: skip
+        self._measures = at.run(*MEASURES)
 
     def completed(self, account: AccountResult, _: int) -> Content:
-        rows = self.places.account_segments.get(account.id)
-        if rows is None:
+        if not self._profile.has(account.id):
             return 0
-        cells = self.places.segments.block("profile", *rows)
+        cells = self._profile.of(account.id)
         return live(f"SUM({cells})", account.standing.position.completed)
 
     def segments(self, account: AccountResult, _: int) -> Content:
-        rows = self.places.account_segments.get(account.id)
-        if rows is None:
+        if not self._profile.has(account.id):
             return 0
-        cells = self.places.segments.block("profile", *rows)
+        cells = self._profile.of(account.id)
         return live(f"ROWS({cells})", account.standing.position.segments)
 
-    def looked_up(self, key: str, value: float | None, row: int) -> Content:
-        return None if value is None else live(self.places.look_up(key, f"$A{row}"), value)
+    def _looked_up(self, column: Lookup, row: int, value: float | None) -> Content:
+        return None if value is None else live(column.of(self._id.here(row)), value)
+
+    def total(self, account: AccountResult, row: int) -> Content:
+        return self._looked_up(self._total, row, account.total)
+
+    def lead(self, account: AccountResult, row: int) -> Content:
+        return self._looked_up(self._lead, row, account.lead)
 
     def measure(self, measure: PositionMeasure, account: AccountResult, row: int) -> Content:
-        keys = ("completed", "segments", "total", "lead", "agreed", "target", "margin", "last",
-                "improvement")  # fmt: skip
-        here = {key: self._here(key, row) for key in keys}
-        texts = {
-            PositionMeasure.REQUIREMENTS_KNOWN:
-                'IF({segments}>0,100*{completed}/{segments},"")',
-            PositionMeasure.FULFILMENT: 'IF(ISNUMBER({total}),{total},"")',
-            PositionMeasure.RELATIVE:
-                f'IF(ISNUMBER({{lead}}),MAX(0,MIN(100,{LEVEL:g}+{PER_POINT:g}*{{lead}})),"")',
-            PositionMeasure.CUSTOMER_RETURN:
-                'IF(AND(ISNUMBER({agreed}),SUM({target})>0),'
-                'MAX(0,MIN(100,100*{agreed}/{target})),"")',
-            PositionMeasure.OWN_RETURN:
-                'IF(AND(COUNT({margin},{last})=2,SUM({improvement})>0),'
-                f'MAX(0,MIN(100,{LEVEL:g}+{LEVEL:g}*({{margin}}-{{last}})/{{improvement}})),"")',
-        }  # fmt: skip
         value = account.standing.position.measures[measure]
-        return live(texts[measure].format(**here), value)
+        return live(self._texts(row)[measure], value)
 
-    def _measures(self, row: int) -> str:
-        return f"{self._here(MEASURES[0], row)}:{self._here(MEASURES[-1], row)}"
+    def _texts(self, row: int) -> dict[PositionMeasure, str]:
+        completed, segments, total, lead, agreed, target, margin, last, improvement = (
+            one.here(row) for one in self._evidence
+        )
+        of_target = idioms.bounded(f"100*{agreed}/{target}")
+        moved = idioms.bounded(f"{LEVEL:g}+{LEVEL:g}*({margin}-{last})/{improvement}")
+        return {
+            PositionMeasure.REQUIREMENTS_KNOWN: idioms.ratio(f"100*{completed}", segments),
+            PositionMeasure.FULFILMENT: idioms.if_number(total, total),
+            PositionMeasure.RELATIVE: idioms.if_number(
+                lead, idioms.bounded(f"{LEVEL:g}+{PER_POINT:g}*{lead}")
+            ),
+            PositionMeasure.CUSTOMER_RETURN:
+                f'IF(AND(ISNUMBER({agreed}),SUM({target})>0),{of_target},"")',
+            PositionMeasure.OWN_RETURN:
+                f'IF(AND(COUNT({margin},{last})=2,SUM({improvement})>0),{moved},"")',
+        }  # fmt: skip
 
     def mean(self, account: AccountResult, row: int) -> Content:
-        cells = self._measures(row)
-        text = f'IF(COUNT({cells})=0,"",AVERAGE({cells}))'
-        return live(text, account.standing.position.mean)
+        cells = self._measures.across(row)
+        return live(idioms.mean_known(cells), account.standing.position.mean)
 
     def known(self, account: AccountResult, row: int) -> Content:
-        return live(f"COUNT({self._measures(row)})", account.standing.position.known)
+        cells = self._measures.across(row)
+        return live(f"COUNT({cells})", account.standing.position.known)

@@ -10,8 +10,11 @@ from kamxl.core.method.programmes import ACTIVE, Effect, Programme, ProgrammeSta
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.plan import PlanProgramme
-from kamxl.forms.paper.book import Chart, Conditional, Content, Series, Sheet, span
-from kamxl.forms.paper.parts import section
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Chart, Content, Series, Sheet
+from kamxl.forms.paper.idioms import quoted
+from kamxl.forms.paper.parts import live, section
+from kamxl.forms.paper.places import At, Key, Ref
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -26,6 +29,7 @@ from kamxl.forms.paper.style import (
     SOFT,
     Style,
 )
+from kamxl.forms.portfolio.lists import Lists, year_title
 from kamxl.forms.portfolio.parts import (
     COUNT,
     ID_CELL,
@@ -34,55 +38,58 @@ from kamxl.forms.portfolio.parts import (
     SMALL_CELL,
     SMALL_LIST,
     TEXT_CELL,
-    Field,
-    as_table,
-    draw_table,
     frame,
     left,
-    live,
+    table_of,
 )
-from kamxl.forms.portfolio.places import Growth, programme_keys
+from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
+KEY_ROW = 18  # above stands the block with the chart
 SUM_ROW = 6  # the header of the block on top
-_WIDE = 10**12  # every amount of money is nearer to nothing than that
-Line = tuple[AccountResult, Programme]
 Of = Callable[[Effect], float | None]
 _OURS: dict[str, Of] = {"r": lambda e: e.revenue, "p": lambda e: e.profit}
-_THEIRS: dict[str, Of] = {
-    "customer_revenue": lambda e: e.customer_revenue,
-    "customer_profit": lambda e: e.customer_profit,
-}
-_TOTALS = {"revenue": "r", "profit": "p"}
 
 
-def programmes_sheet(portfolio: Portfolio, t: Texts, growth: Growth) -> Sheet:
-    """Sums per state and year with a chart, then one row per programme."""
-    grid = growth.programmes
-    lines = growth.programme_list
-    fields = _fields(t, growth)
-    frame(grid.sheet, t, portfolio, len(fields))
-    if lines:
-        section(grid.sheet, 5, 1, t("portfolio.programmes.chart"))
-        _block(t, growth)
-        _chart(t, growth)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A programme with its account, as a row of *Programmes*."""
+
+    account: AccountResult
+    programme: Programme
+
+    def key(self) -> Key:
+        """Whose row it is."""
+        return (self.account.id,)
+
+
+def programmes_table(t: Texts, lists: Lists) -> Table[Line, _Formulas]:
+    """One row per programme."""
+    lines = [Line(account, programme) for account, programme in lists.programmes]
+    columns, years = _columns(t, lists.years), lists.years
+    return table_of(
+        t, "programmes", columns, lines, lambda at: _Formulas(at, t, years), Line.key, KEY_ROW
+    )
+
+
+def programmes_sheet(
+    table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts, lists: Lists
+) -> Sheet:
+    """Its sheet, with sums per state and year and a chart above."""
+    sheet, sums = table.sheet, _Sums(table, at, t, lists.years)
+    frame(sheet, t, portfolio, table.width)
+    if table.records:
+        section(sheet, 5, 1, t("portfolio.programmes.chart"))
+        sums.draw()
+        _chart(table, t, lists.years)
     else:
         # nothing stands above the table then
-        grid.sheet.heights |= dict.fromkeys(range(5, grid.row - 1), 3)
-    last = draw_table(grid, t, fields, lines, t("portfolio.no_programmes"))
-    grid.sheet.freeze = None
-    if lines:
-        as_table(grid, last, len(fields))
-        column = grid.columns["state"]
-        first = grid.row + 1
-        grid.sheet.conditionals.append(
-            Conditional(
-                span(first, column, last, column),
-                formula=f"{grid.here('active', first)}=1",
-                fill=GOOD_SOFT,
-            )
-        )
-    return grid.sheet
+        sheet.heights |= dict.fromkeys(range(5, table.key_row - 1), 3)
+    table.draw(t, t("portfolio.no_programmes"))
+    if table.records:
+        table.as_table()
+        table.rule("state", f"{table.head('active')}=1", GOOD_SOFT)
+    return sheet
 
 
 def state_word(t: Texts, state: ProgrammeState) -> str:
@@ -106,186 +113,192 @@ def _all_years(programme: Programme) -> list[int]:
     return [effect.year for effect in programme.effects]
 
 
-def _fields(t: Texts, growth: Growth) -> tuple[Field[Line], ...]:
-    at = _Formulas(t, growth)
+def year_key(kind: str, number: int) -> str:
+    """The column of one of the years: "r", our revenue, or "p", our profit."""
+    return f"{kind}:{number}"
 
-    def year(kind: str, number: int) -> Field[Line]:
-        title = growth.year_title(t, growth.years[number])
+
+def _columns(t: Texts, years: Sequence[Sequence[int]]) -> tuple[Column[Line, _Formulas], ...]:
+    def year(kind: str, number: int) -> Live[_Formulas, Line]:
+        def content(at: _Formulas, line: Line, row: int) -> Content:
+            return at.year(kind, number, line, row)
+
+        title = t(f"portfolio.programmes.year_{kind}", year=year_title(t, years[number]))
         head = HEADER_US if kind == "r" else HEADER
-        title = t(f"portfolio.programmes.year_{kind}", year=title)
-        return Field(f"{kind}:{number}", 10.5, at.year(kind, number), LIVE_MONEY, head, title)
+        return Live(year_key(kind, number), 10.5, content, LIVE_MONEY, head, title)
 
-    numbers = range(len(growth.years))
-    bold = LIVE_MONEY.but(bold=True)
-    own: dict[str, Field[Line]] = {
-        f.key: f
-        for f in (
-            Field[Line]("account", 9, lambda r, _: r[0].id, ID_CELL, left()),
-            Field[Line]("account_name", 20, lambda r, _: r[0].name, TEXT_CELL, left()),
-            Field[Line]("id", 8, lambda r, _: r[1].id, ID_CELL, left()),
-            Field[Line]("name", 23, lambda r, _: r[1].name, TEXT_CELL.but(bold=True), left()),
-            Field[Line]("need", 24, lambda r, _: _said(r[1], "need"), SMALL_LIST, left()),
-            Field[Line]("state", 14, lambda r, _: state_word(t, r[1].state), TEXT_CELL),
-            Field[Line]("start", 11, lambda r, _: r[1].start, _day_style(t)),
-            Field[Line]("probability", 9, lambda r, _: r[1].probability, POINTS.but(format="0.#")),
-            Field[Line]("owner", 12, lambda r, _: _said(r[1], "owner"), SMALL_LIST, left()),
-            Field[Line]("customer_owner", 12, lambda r, _: _said(r[1], "customer_owner"),
-                        SMALL_LIST, left()),
-            *(year("r", n) for n in numbers),
-            Field[Line]("revenue", 12, at.total("r"), bold, HEADER_US),
-            *(year("p", n) for n in numbers),
-            Field[Line]("profit", 12, at.total("p"), bold),
-            Field[Line]("customer_revenue", 12, at.theirs("customer_revenue"), LIVE_MONEY,
-                        HEADER_RIVAL),
-            Field[Line]("customer_profit", 12, at.theirs("customer_profit"), LIVE_MONEY,
-                        HEADER_RIVAL),
-            Field[Line]("active", 7, at.active, COUNT.but(format='"●";;"–"', fill=SOFT)),
-            Field[Line]("hint", 17, lambda r, _: _hint(t, r), SMALL_CELL.but(color=BEHIND), left()),
-        )
-    }  # fmt: skip
-    return tuple(own[key] for key in programme_keys(growth.years))
+    numbers, bold = range(len(years)), LIVE_MONEY.but(bold=True)
+    state, chance = TEXT_CELL, POINTS.but(format="0.#")
+    dot = COUNT.but(format='"●";;"–"', fill=SOFT)
+    return (
+        Shown("account", 9, lambda r: r.account.id, ID_CELL, left()),
+        Shown("account_name", 20, lambda r: r.account.name, TEXT_CELL, left()),
+        Shown("id", 8, lambda r: r.programme.id, ID_CELL, left()),
+        Shown("name", 23, lambda r: r.programme.name, TEXT_CELL.but(bold=True), left()),
+        Shown("need", 24, lambda r: _said(r, lambda p: p.need), SMALL_LIST, left()),
+        Shown("state", 14, lambda r: state_word(t, r.programme.state), state),
+        Shown("start", 11, lambda r: r.programme.start, _day_style(t)),
+        Shown("probability", 9, lambda r: r.programme.probability, chance),
+        Shown("owner", 12, lambda r: _said(r, lambda p: p.owner), SMALL_LIST, left()),
+        Shown("customer_owner", 12, _customer_owner, SMALL_LIST, left()),
+        *(year("r", n) for n in numbers),
+        Live("revenue", 12, _Formulas.revenue, bold, HEADER_US),
+        *(year("p", n) for n in numbers),
+        Live("profit", 12, _Formulas.profit, bold),
+        Live("customer_revenue", 12, _Formulas.customer_revenue, LIVE_MONEY, HEADER_RIVAL),
+        Live("customer_profit", 12, _Formulas.customer_profit, LIVE_MONEY, HEADER_RIVAL),
+        Live("active", 7, _Formulas.active, dot),
+        Shown("hint", 17, lambda r: _hint(t, r), SMALL_CELL.but(color=BEHIND), left()),
+    )
 
 
 def _day_style(t: Texts) -> Style:
     return COUNT.but(format=t("language.excel_date"))
 
 
-def _said(programme: Programme, name: str) -> str | None:
+def _said(line: Line, what: Callable[[PlanProgramme], str]) -> str | None:
     """What only an account plan says of a programme."""
-    return getattr(programme, name) or None if isinstance(programme, PlanProgramme) else None
+    planned = line.programme
+    return (what(planned) or None) if isinstance(planned, PlanProgramme) else None
+
+
+def _customer_owner(line: Line) -> str | None:
+    return _said(line, lambda programme: programme.customer_owner)
 
 
 def _hint(t: Texts, line: Line) -> str:
-    summary = line[0].standing.programmes
-    poor = summary is not None and line[1] in summary.without_customer_benefit
+    summary = line.account.standing.programmes
+    poor = summary is not None and line.programme in summary.without_customer_benefit
     return t("portfolio.programmes.no_benefit") if poor else ""
 
 
-@dataclass(frozen=True, slots=True)
 class _Formulas:
     """Effects, as the plan gives them, times probability; and their sums."""
 
-    t: Texts
-    growth: Growth
+    def __init__(self, at: At, t: Texts, years: Sequence[Sequence[int]]) -> None:
+        self._t, self._years = t, years
+        self._probability, self._state = at.own("probability", "state")
+        self._of_years = {
+            kind: at.run(*(year_key(kind, n) for n in range(len(years)))) for kind in _OURS if years
+        }
 
-    def _times(self, amounts: Sequence[float], row: int) -> str:
-        chance = self.growth.programmes.here("probability", row)
+    def _times(self, line: Line, years: Iterable[int], of: Of, row: int) -> Content:
+        """The known effects of some years times the probability; None: no effect is known."""
+        years = list(years)
+        amounts = _amounts(line.programme, years, of)
+        if not amounts:
+            return None
+        chance = self._probability.here(row)
         whole = "+".join(f"{amount:.15g}" for amount in amounts).replace("+-", "-")
-        return f'IF(ISNUMBER({chance}),({whole})*{chance}/100,"")'
+        text = idioms.if_number(chance, f"({whole})*{chance}/100")
+        return live(text, _expected(line.programme, years, of))
 
-    def year(self, kind: str, number: int) -> Callable[[Line, int], Content]:
-        def content(line: Line, row: int) -> Content:
-            years = self.growth.years[number]
-            amounts = _amounts(line[1], years, _OURS[kind])
-            if not amounts:
-                return None
-            return live(self._times(amounts, row), _expected(line[1], years, _OURS[kind]))
+    def year(self, kind: str, number: int, line: Line, row: int) -> Content:
+        return self._times(line, self._years[number], _OURS[kind], row)
 
-        return content
+    def _total(self, kind: str, line: Line, row: int) -> Content:
+        if not self._years:
+            return None
+        cells = self._of_years[kind].across(row)
+        value = _expected(line.programme, _all_years(line.programme), _OURS[kind])
+        return live(idioms.sum_known(cells), value)
 
-    def total(self, kind: str) -> Callable[[Line, int], Content]:
-        def content(line: Line, row: int) -> Content:
-            if not self.growth.years:
-                return None
-            here, last = self.growth.programmes.here, len(self.growth.years) - 1
-            cells = f"{here(f'{kind}:0', row)}:{here(f'{kind}:{last}', row)}"
-            value = _expected(line[1], _all_years(line[1]), _OURS[kind])
-            return live(f'IF(COUNT({cells})=0,"",SUM({cells}))', value)
+    def revenue(self, line: Line, row: int) -> Content:
+        return self._total("r", line, row)
 
-        return content
+    def profit(self, line: Line, row: int) -> Content:
+        return self._total("p", line, row)
 
-    def theirs(self, key: str) -> Callable[[Line, int], Content]:
-        def content(line: Line, row: int) -> Content:
-            years = _all_years(line[1])
-            amounts = _amounts(line[1], years, _THEIRS[key])
-            if not amounts:
-                return None
-            return live(self._times(amounts, row), _expected(line[1], years, _THEIRS[key]))
+    def customer_revenue(self, line: Line, row: int) -> Content:
+        years = _all_years(line.programme)
+        return self._times(line, years, lambda effect: effect.customer_revenue, row)
 
-        return content
+    def customer_profit(self, line: Line, row: int) -> Content:
+        years = _all_years(line.programme)
+        return self._times(line, years, lambda effect: effect.customer_profit, row)
 
     def active(self, line: Line, row: int) -> Content:
-        state = self.growth.programmes.here("state", row)
-        words = ",".join(f'{state}="{state_word(self.t, one)}"' for one in sorted(ACTIVE))
-        return live(f"IF(OR({words}),1,0)", int(line[1].active))
+        state = self._state.here(row)
+        words = (quoted(state_word(self._t, one)) for one in sorted(ACTIVE))
+        text = f"IF(OR({','.join(f'{state}={word}' for word in words)}),1,0)"
+        return live(text, int(line.programme.active))
 
 
-def _block(t: Texts, growth: Growth) -> None:
+class _Sums:
     """Sums per state, in the columns of the table below them."""
-    grid, lines = growth.programmes, growth.programme_list
-    sheet, columns = grid.sheet, grid.columns
-    label, count = columns["customer_owner"], columns["owner"]
-    kinds = [("r", HEADER_US), ("p", HEADER)]
-    sheet.put(SUM_ROW, count, t("portfolio.programmes.count"), HEADER)
-    sheet.put(SUM_ROW, label, t("portfolio.programmes.state"), left())
-    for kind, head in kinds:
-        for number, years in enumerate(growth.years):
-            title = growth.year_title(t, years)
-            text = t(f"portfolio.programmes.year_{kind}", year=title)
-            sheet.put(SUM_ROW, columns[f"{kind}:{number}"], text, head)
-    for key in ("revenue", "profit"):
-        sheet.put(SUM_ROW, columns[key], t(f"portfolio.programmes.{key}"),
-                  HEADER_US if key == "revenue" else HEADER)  # fmt: skip
-    sheet.heights[SUM_ROW] = 34
-    states: list[ProgrammeState | None] = [*ProgrammeState, None]
-    for row, state in enumerate(states, SUM_ROW + 1):
-        of = [p for _, p in lines if p.state is state or (state is None and p.active)]
-        word = t("portfolio.programmes.active_all") if state is None else state_word(t, state)
-        fill = ACCENT_SOFT if state is None else None
-        look = TEXT_CELL.but(bold=state is None, fill=fill, wrap=False, shrink=True)
-        sheet.put(row, label, word, look)
-        first, last = grid.row + 1, grid.row + len(lines)
-        tests = grid.block_here("state" if state else "active", first, last)
-        wanted = f'"{word}"' if state else "1"
-        counted = live(f"COUNTIF({tests},{wanted})", len(of))
-        sheet.put(row, count, counted, COUNT.but(fill=look.fill or SOFT, bold=state is None))
-        for key in (*_year_keys(growth), *_TOTALS):
-            values = grid.block_here(key, first, last)
-            known = f'COUNTIFS({tests},{wanted},{values},">-{_WIDE}")'
-            text = f'IF({known}=0,"",SUMIFS({values},{tests},{wanted}))'
-            content = live(text, _sum(growth, of, key))
-            style = LIVE_MONEY.but(bold=state is None, fill=look.fill or SOFT)
-            sheet.put(row, columns[key], content, style)
-        sheet.heights[row] = 18
+
+    def __init__(
+        self, table: Table[Line, _Formulas], at: At, t: Texts, years: Sequence[Sequence[int]]
+    ) -> None:
+        self._table, self._t = table, t
+        self._label, self._count = table.number("customer_owner"), table.number("owner")
+        yearly = {year_key(kind, n): (kind, one) for kind in _OURS for n, one in enumerate(years)}
+        every = [year for one in years for year in one]
+        summed = yearly | {"revenue": ("r", every), "profit": ("p", every)}
+        seen = at.seen_from(table.sheet, table.name)
+        self._summed: dict[str, tuple[Ref, Of, Sequence[int]]] = {
+            key: (seen.own(key)[0], _OURS[kind], of) for key, (kind, of) in summed.items()
+        }
+        self._state, self._active = seen.own("state", "active")
+
+    def draw(self) -> None:
+        """The header and one row per state; the last one is of all that are active."""
+        sheet, t = self._table.sheet, self._t
+        sheet.put(SUM_ROW, self._count, t("portfolio.programmes.count"), HEADER)
+        sheet.put(SUM_ROW, self._label, t("portfolio.programmes.state"), left())
+        for column in self._table.columns:
+            if column.key in self._summed:
+                place = self._table.number(column.key)
+                sheet.put(SUM_ROW, place, self._table.title(t, column), column.header)
+        sheet.heights[SUM_ROW] = 34
+        states: list[ProgrammeState | None] = [*ProgrammeState, None]
+        for row, state in enumerate(states, SUM_ROW + 1):
+            self._row(row, state)
+            sheet.heights[row] = 18
+
+    def _row(self, row: int, state: ProgrammeState | None) -> None:
+        sheet, t, all_active = self._table.sheet, self._t, state is None
+        programmes = [line.programme for line in self._table.records]
+        of = [p for p in programmes if p.state is state or (all_active and p.active)]
+        word = state_word(t, state) if state else t("portfolio.programmes.active_all")
+        fill = ACCENT_SOFT if all_active else None
+        look = TEXT_CELL.but(bold=all_active, fill=fill, wrap=False, shrink=True)
+        sheet.put(row, self._label, word, look)
+        tests = (self._state if state else self._active).all()
+        wanted = quoted(word) if state else "1"
+        counted = live(idioms.count_of(tests, wanted), len(of))
+        live_look = {"fill": fill or SOFT, "bold": all_active}
+        sheet.put(row, self._count, counted, COUNT.but(**live_look))
+        for column, effect, years in self._summed.values():
+            text = idioms.sum_of_matches(tests, wanted, column.all())
+            value = sum_known(_expected(p, years, effect) for p in of).value
+            sheet.put(row, column.column, live(text, value), LIVE_MONEY.but(**live_look))
 
 
-def _year_keys(growth: Growth) -> list[str]:
-    return [f"{kind}:{n}" for kind in _OURS for n in range(len(growth.years))]
-
-
-def _sum(growth: Growth, programmes: Sequence[Programme], key: str) -> float | None:
-    """What a column of the block says for some programmes."""
-    kind, _, number = key.partition(":")
-    of = _OURS[_TOTALS.get(kind, kind)]
-    years = growth.years[int(number)] if number else [y for ys in growth.years for y in ys]
-    return sum_known(_expected(p, years, of) for p in programmes).value
-
-
-def _chart(t: Texts, growth: Growth) -> None:
+def _chart(table: Table[Line, _Formulas], t: Texts, years: Sequence[Sequence[int]]) -> None:
     """The active programmes by year, over the last row of the block."""
-    grid = growth.programmes
-    if not growth.years:
+    if not years:
         return
-    row, last = SUM_ROW + 1 + len(ProgrammeState), len(growth.years) - 1
+    sheet, row = table.sheet, SUM_ROW + 1 + len(ProgrammeState)
 
     def across(kind: str, at: int) -> str:
-        columns = grid.columns
-        return grid.sheet.ref(a1(at, columns[f"{kind}:0"]), a1(at, columns[f"{kind}:{last}"]))
+        run = table.place.run(*(year_key(kind, n) for n in range(len(years))))
+        return sheet.ref(a1(at, run.first), a1(at, run.last))
 
     # the header's words carry "revenue" or "profit"; the chart needs the bare years
-    for number, years in enumerate(growth.years):
-        column = grid.columns[f"r:{number}"]
-        grid.sheet.put(5, column, growth.year_title(t, years), PLAIN.but(color="FFFFFF", size=6))
+    for number, one in enumerate(years):
+        bare = PLAIN.but(color="FFFFFF", size=6)
+        sheet.put(5, table.number(year_key("r", number)), year_title(t, one), bare)
     years_cells = across("r", 5)
     series = tuple(
         Series(across(kind, row), years_cells, t(f"portfolio.programmes.{key}"), color=color)
         for kind, key, color in (("r", "revenue", ACCENT), ("p", "profit", INK))
     )
     chart = Chart(
-        "column", a1(SUM_ROW, 1), a1(grid.row - 1, grid.columns["probability"]), series,
+        "column", a1(SUM_ROW, 1), a1(table.key_row - 1, table.number("probability")), series,
         y_format="#,##0", description=t("portfolio.programmes.chart"),
     )  # fmt: skip
-    grid.sheet.charts.append(chart)
-    rest = range(SUM_ROW + 2 + len(ProgrammeState), grid.row - 1)
-    grid.sheet.heights |= dict.fromkeys(rest, 14)
-    grid.sheet.heights[5] = 24
+    sheet.charts.append(chart)
+    rest = range(SUM_ROW + 2 + len(ProgrammeState), table.key_row - 1)
+    sheet.heights |= dict.fromkeys(rest, 14)
+    sheet.heights[5] = 24

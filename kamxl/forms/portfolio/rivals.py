@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kamxl.core.ids import US, same_id
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.forms.paper.book import Conditional, Content, Sheet, span
-from kamxl.forms.paper.parts import headers, section
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Content, Sheet
+from kamxl.forms.paper.idioms import quoted
+from kamxl.forms.paper.parts import live, section
+from kamxl.forms.paper.places import At
 from kamxl.forms.paper.style import (
     BEHIND,
     BEHIND_SOFT,
@@ -19,29 +22,27 @@ from kamxl.forms.paper.style import (
     HEADER_US,
     NOTE,
 )
+from kamxl.forms.portfolio.lists import Lists, rival_key
 from kamxl.forms.portfolio.parts import (
     COUNT,
+    KEY_ROW,
     LEAD,
     LIVE,
     MUTED_CELL,
     PERCENT,
     SMALL_CELL,
     TEXT_CELL,
-    Field,
-    Grid,
-    as_table,
-    blank_sheet,
-    draw_table,
     frame,
-    grid_of,
     left,
-    live,
     sign_style,
+    stay,
+    table_of,
 )
-from kamxl.forms.portfolio.places import Places
 from kamxl.forms.portfolio.words import rival_name, rival_sentence, strengths
+from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
+OVERALL_ROW = 7  # the key row of the block on top
 MAX_SUMMARY = 20  # competitors in the block on top
 
 
@@ -55,9 +56,30 @@ class Contest:
     number: int
 
 
-def contests(portfolio: Portfolio, places: Places) -> list[Contest]:
+@dataclass(frozen=True, slots=True)
+class Overall:
+    """A competitor over all segments, as a row of the block on top."""
+
+    number: int
+    name: str
+    contests: tuple[Contest, ...]
+
+    def count(self, sign: int | None = None) -> int:
+        """In how many segments we are compared; and ahead (1), level (0) or behind (-1)."""
+        return sum(
+            c.rival.ahead is not None and sign in (None, c.rival.ahead) for c in self.contests
+        )
+
+    @property
+    def mean(self) -> float | None:
+        """Our mean lead; None: nowhere compared."""
+        known = [c.rival.lead for c in self.contests if c.rival.lead is not None]
+        return sum(known) / len(known) if known else None
+
+
+def contests(portfolio: Portfolio, lists: Lists) -> list[Contest]:
     """Every competitor in every segment, where we are furthest behind first; unknown last."""
-    numbers = {same_id(rival): n for n, rival in enumerate(places.suppliers, 1)}
+    numbers = {same_id(rival): n for n, rival in enumerate(lists.suppliers, 1)}
     found = [
         Contest(account, segment, rival, numbers[same_id(rival.id)])
         for account in portfolio.accounts
@@ -67,138 +89,154 @@ def contests(portfolio: Portfolio, places: Places) -> list[Contest]:
     return sorted(found, key=lambda c: (c.rival.lead is None, c.rival.lead or 0.0))
 
 
-def rivals_sheet(portfolio: Portfolio, t: Texts, places: Places) -> Sheet:
-    """A block with one row per competitor, then one row per segment and competitor."""
-    sheet = blank_sheet(t, "competitors")
-    records = contests(portfolio, places)
-    fields = _fields(t, places)
-    frame(sheet, t, portfolio, len(fields))
-    shown = list(places.suppliers.items())[:MAX_SUMMARY]
-    key_row = _table_row(len(shown))
-    grid = grid_of(sheet, key_row, [f.key for f in fields])
-    if shown:
-        _summary(grid, t, shown, records, len(places.suppliers))
-        section(sheet, key_row - 2, 1, t("portfolio.competitors.where"))
-    last = draw_table(grid, t, fields, records, t("portfolio.no_rivals"))
-    if records:
-        as_table(grid, last, len(fields))
-        _colour(sheet, grid, last)
+def rivals_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Contest, _Formulas]:
+    """One row per segment and competitor, below the block of all competitors."""
+    key_row = _table_row(min(len(lists.suppliers), MAX_SUMMARY))
+    rivals = tuple(lists.suppliers)
+    return table_of(
+        t, "competitors", _columns(t), contests(portfolio, lists),
+        lambda at: _Formulas(at, rivals), key_row=key_row,
+    )  # fmt: skip
+
+
+def overall_table(
+    table: Table[Contest, _Formulas], lists: Lists
+) -> Table[Overall, _OverallFormulas]:
+    """The block above the table, in rows that do not depend on the table's length."""
+    suppliers = list(lists.suppliers.items())[:MAX_SUMMARY]
+    records = [
+        Overall(n, name, tuple(c for c in table.records if same_id(c.rival.id) == same_id(rival)))
+        for n, (rival, name) in enumerate(suppliers, 1)
+    ]
+    return Table(
+        "overall", table.sheet, OVERALL_ROW, _OVERALL, records, _OverallFormulas,
+        "portfolio.competitors",
+    )  # fmt: skip
+
+
+def rivals_sheet(
+    table: Table[Contest, _Formulas],
+    overall: Table[Overall, _OverallFormulas],
+    portfolio: Portfolio,
+    t: Texts,
+    lists: Lists,
+) -> Sheet:
+    """The sheet of both, drawn."""
+    sheet = table.sheet
+    frame(sheet, t, portfolio, table.width)
+    if overall.records:
+        section(sheet, 5, 1, t("portfolio.competitors.overall"))
+        overall.draw_block(t)
+        section(sheet, table.key_row - 2, 1, t("portfolio.competitors.where"))
+    left_out = len(lists.suppliers) - len(overall.records)
+    if left_out:
+        text = t("portfolio.competitors.left_out", count=left_out)
+        sheet.put(overall.last + 1, overall.number("sum_name"), text, NOTE.but(wrap=False))
+    table.draw(t, t("portfolio.no_rivals"))
+    if not overall.records:
+        stay(table)
+    if table.records:
+        table.as_table()
+        for sign, fill, color in ((1, GOOD_SOFT, GOOD), (-1, BEHIND_SOFT, BEHIND)):
+            table.rule("position", f"{table.head('position')}={sign}", fill, color)
     return sheet
 
 
 def _table_row(shown: int) -> int:
     """The key row of the table: below the block, a line for its note and a heading."""
-    return 6 if not shown else 6 + 1 + shown + 2 + 2
+    return KEY_ROW if not shown else OVERALL_ROW + shown + 2 + 2
 
 
-def _colour(sheet: Sheet, grid: Grid, last: int) -> None:
-    first, column = grid.row + 1, grid.columns["position"]
-    for sign, fill, color in ((1, GOOD_SOFT, GOOD), (-1, BEHIND_SOFT, BEHIND)):
-        formula = f"{grid.here('position', first)}={sign}"
-        ranges = span(first, column, last, column)
-        sheet.conditionals.append(Conditional(ranges, formula=formula, fill=fill, color=color))
+class _OverallFormulas:
+    """The counts of a competitor, over the table below."""
 
-
-def _summary(
-    grid: Grid,
-    t: Texts,
-    suppliers: Sequence[tuple[str, str]],
-    records: Sequence[Contest],
-    known: int,
-) -> None:
-    """The block on top, in rows that do not depend on the table's length."""
-    sheet = grid.sheet
-    section(sheet, 5, 1, t("portfolio.competitors.overall"))
-    keys = ("number", "name", "compared", "ahead", "level", "behind", "mean")
-    heads = [
-        (
-            column,
-            t(f"portfolio.competitors.sum_{key}"),
-            f"sum_{key}",
-            left() if column == 2 else None,
+    def __init__(self, at: At) -> None:
+        self._numbers, self._signs, self._leads = at.columns(
+            "competitors", "number", "position", "lead"
         )
-        for column, key in enumerate(keys, 1)
-    ]
-    headers(sheet, 6, heads)
-    for row, (number, (rival, name)) in enumerate(enumerate(suppliers, 1), 8):
-        own = [c for c in records if same_id(c.rival.id) == same_id(rival)]
-        sheet.put(row, 1, number, COUNT)
-        sheet.put(row, 2, name, TEXT_CELL.but(bold=True))
-        for column, content in enumerate(_counts(grid, row, own, len(records)), 3):
-            sheet.put(row, column, content, LEAD if column == 7 else LIVE.but(format="0"))
-        sheet.heights[row] = 18
-    if known > len(suppliers):
-        left_out = t("portfolio.competitors.left_out", count=known - len(suppliers))
-        sheet.put(8 + len(suppliers), 2, left_out, NOTE.but(wrap=False))
+        self._number, self._compared = at.own("sum_number", "sum_compared")
+
+    def count(self, record: Overall, row: int, sign: int | None = None) -> Content:
+        wanted = quoted(">=-1") if sign is None else str(sign)
+        cells = self._numbers.all(), self._number.here(row), self._signs.all(), wanted
+        return live(idioms.counted_matches(*cells), record.count(sign))
+
+    def behind(self, record: Overall, row: int) -> Content:
+        return self.count(record, row, -1)
+
+    def level(self, record: Overall, row: int) -> Content:
+        return self.count(record, row, 0)
+
+    def ahead(self, record: Overall, row: int) -> Content:
+        return self.count(record, row, 1)
+
+    def mean(self, record: Overall, row: int) -> Content:
+        compared = self._compared.here(row)
+        summed = idioms.sum_of(self._numbers.all(), self._number.here(row), self._leads.all())
+        return live(f'IF({compared}=0,"",{summed}/{compared})', record.mean)
 
 
-def _counts(grid: Grid, row: int, own: Sequence[Contest], records: int) -> Iterator[Content]:
-    """Compared, they lead, level, we lead, mean lead: over the table below."""
-    first, last = grid.row + 1, grid.row + records
-    numbers, signs, leads = (
-        grid.block_here(key, first, last) for key in ("number", "position", "lead")
-    )
-    for sign in (None, -1, 0, 1):
-        test = ">=-1" if sign is None else sign
-        shown = f'"{test}"' if sign is None else test
-        count = sum(c.rival.ahead is not None and sign in (None, c.rival.ahead) for c in own)
-        yield live(f"COUNTIFS({numbers},$A{row},{signs},{shown})", count)
-    known = [c.rival.lead for c in own if c.rival.lead is not None]
-    mean = sum(known) / len(known) if known else None
-    yield live(f'IF($C{row}=0,"",SUMIF({numbers},$A{row},{leads})/$C{row})', mean)
+_WHOLE = LIVE.but(format="0")
+_OVERALL: tuple[Column[Overall, _OverallFormulas], ...] = (
+    Shown("sum_number", 0, lambda r: r.number, COUNT),
+    Shown("sum_name", 0, lambda r: r.name, TEXT_CELL.but(bold=True), left()),
+    Live("sum_compared", 0, _OverallFormulas.count, _WHOLE),
+    Live("sum_ahead", 0, _OverallFormulas.behind, _WHOLE),
+    Live("sum_level", 0, _OverallFormulas.level, _WHOLE),
+    Live("sum_behind", 0, _OverallFormulas.ahead, _WHOLE),
+    Live("sum_mean", 0, _OverallFormulas.mean, LEAD),
+)
 
 
-def _fields(t: Texts, places: Places) -> tuple[Field[Contest], ...]:
-    at = _Formulas(places)
-
-    def position(record: Contest, row: int) -> Content:
-        # the lead's column does not move: it is the ninth of this very table
-        return live(f'IF(ISNUMBER($I{row}),SIGN(ROUND($I{row},9)),"")', record.rival.ahead)
-
+def _columns(t: Texts) -> tuple[Column[Contest, _Formulas], ...]:
     return (
-        Field("number", 6, lambda r, _: r.number, COUNT),
-        Field("competitor", 20, lambda r, _: rival_name(t, r.rival), TEXT_CELL.but(bold=True),
-              left(HEADER_RIVAL)),
-        Field("account", 20, lambda r, _: r.account.name, TEXT_CELL, left()),
-        Field("segment", 18, lambda r, _: r.segment.name, TEXT_CELL, left()),
-        Field("period", 11, lambda r, _: r.segment.period, MUTED_CELL),
-        Field("ours", 9, at.ours, LIVE, HEADER_US),
-        Field("theirs", 9, at.theirs, LIVE, HEADER_RIVAL),
-        Field("position", 10, position, sign_style(t)),
-        Field("lead", 9, at.lead, LEAD),
-        Field("lead_coverage", 10, at.lead_coverage, PERCENT),
-        Field("strengths", 32, lambda r, _: strengths(t, r.segment, r.rival), SMALL_CELL, left()),
-        Field("flip", 38, lambda r, _: rival_sentence(t, r.segment, r.rival), SMALL_CELL, left()),
+        Shown("number", 6, lambda r: r.number, COUNT),
+        Shown(
+            "competitor", 20, lambda r: rival_name(t, r.rival), TEXT_CELL.but(bold=True),
+            left(HEADER_RIVAL),
+        ),
+        Shown("account", 20, lambda r: r.account.name, TEXT_CELL, left()),
+        Shown("segment", 18, lambda r: r.segment.name, TEXT_CELL, left()),
+        Shown("period", 11, lambda r: r.segment.period, MUTED_CELL),
+        Live("ours", 9, _Formulas.ours, LIVE, HEADER_US),
+        Live("theirs", 9, _Formulas.theirs, LIVE, HEADER_RIVAL),
+        Live("position", 10, _Formulas.position, sign_style(t)),
+        Live("lead", 9, _Formulas.lead, LEAD),
+        Live("lead_coverage", 10, _Formulas.lead_coverage, PERCENT),
+        Shown("strengths", 32, lambda r: strengths(t, r.segment, r.rival), SMALL_CELL, left()),
+        Shown("flip", 38, lambda r: rival_sentence(t, r.segment, r.rival), SMALL_CELL, left()),
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
 class _Formulas:
     """The numbers of a contest: each requirement's weight (a sum) times its rating (a mean)."""
 
-    places: Places
+    def __init__(self, at: At, rivals: Sequence[str]) -> None:
+        self._weight, self._mean = at.columns("data", "share", "mean")
+        self._rivals = {rival_key(one): at.column("data", rival_key(one)) for one in rivals}
+        self._total = at.column("segments", "total")
+        (self._lead,) = at.own("lead")
 
     def _terms(self, record: Contest, us: bool, theirs: bool) -> list[tuple[str, str, str]]:
         """(weight, our mean, their mean) of the weighted requirements rated as asked for."""
-        data, card, rival = self.places.data, record.segment.card, record.rival.id
-        key, terms = self.places.rival_key(rival), []
+        card, rival = record.segment.card, record.rival.id
+        ratings, terms = self._rivals[rival_key(rival)], []
         for requirement in card.requirements if card else ():
             rated = card and card.rating(US, requirement.id) is not None
             compared = card and card.rating(rival, requirement.id) is not None
             if requirement.weight is None or (us and not rated) or (theirs and not compared):
                 continue
-            first, last = self.places.requirement(record.segment, requirement.id)
-            if first == last:
-                weight, mean = data.cell("share", first), data.cell(key, first)
-            else:
-                weight = f"SUM({data.block('share', first, last)})"
-                mean = f"AVERAGE({data.block(key, first, last)})"
-            terms.append((weight, data.cell("mean", first), mean))
+            key = (record.segment.account, record.segment.id, same_id(requirement.id))
+            weight, mean = self._weight.cell(*key), ratings.cell(*key)
+            if self._weight.rows_of(*key) > 1:
+                weight = f"SUM({self._weight.of(*key)})"
+                mean = f"AVERAGE({ratings.of(*key)})"
+            terms.append((weight, self._mean.cell(*key), mean))
         return terms
 
     def ours(self, record: Contest, _: int) -> Content:
-        at = self.places.segment_rows[record.account.id, record.segment.id]
-        return live(self.places.segments.cell("total", at), record.segment.total)
+        cell = self._total.cell(record.account.id, record.segment.id)
+        return live(cell, record.segment.total)
 
     def theirs(self, record: Contest, _: int) -> Content:
         if record.rival.total is None:
@@ -206,6 +244,9 @@ class _Formulas:
         terms = self._terms(record, us=False, theirs=True)
         points = "+".join(f"{weight}*{mean}" for weight, _, mean in terms)
         return live(f"({points})/({_sum(terms)})", record.rival.total)
+
+    def position(self, record: Contest, row: int) -> Content:
+        return live(idioms.sign(self._lead.here(row)), record.rival.ahead)
 
     def lead(self, record: Contest, _: int) -> Content:
         if record.rival.lead is None:
@@ -217,8 +258,7 @@ class _Formulas:
     def lead_coverage(self, record: Contest, _: int) -> Content:
         if record.rival.lead is None:
             return None
-        rows = self.places.segment_data[record.account.id, record.segment.id]
-        whole = f"SUM({self.places.data.block('share', *rows)})"
+        whole = f"SUM({self._weight.of(record.account.id, record.segment.id)})"
         terms = self._terms(record, us=True, theirs=True)
         return live(f"({_sum(terms)})/{whole}", record.rival.lead_coverage)
 

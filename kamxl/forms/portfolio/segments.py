@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from kamxl.core.method.position import profile_completed
 from kamxl.core.portfolio.evidence import SegmentShare
 from kamxl.core.portfolio.results import AccountResult, SegmentResult
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Sheet
+from kamxl.forms.paper.parts import live
+from kamxl.forms.paper.places import At, Key, Ref
 from kamxl.forms.paper.style import HEADER_RIVAL, HEADER_US, WARN_SOFT, Style
+from kamxl.forms.portfolio.lists import Lists
 from kamxl.forms.portfolio.parts import (
     COUNT,
     ID_CELL,
@@ -20,15 +23,14 @@ from kamxl.forms.portfolio.parts import (
     MUTED_CELL,
     PERCENT,
     TEXT_CELL,
-    Field,
-    draw_table,
     frame,
     left,
-    live,
     sign_style,
+    stay,
+    table_of,
 )
-from kamxl.forms.portfolio.places import Places
 from kamxl.forms.portfolio.words import best_name_of, period_of
+from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
 
@@ -40,49 +42,50 @@ class SegmentLine:
     segment: SegmentResult
     share: SegmentShare
 
+    def key(self) -> Key:
+        """Whose row it is."""
+        return self.account.id, self.segment.id
 
-def segments_sheet(portfolio: Portfolio, t: Texts, places: Places) -> Sheet:
+
+def segments_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[SegmentLine, _Formulas]:
     """One row per segment, also of those without a rating."""
     lines = [
-        SegmentLine(account, segment, places.shares[account.id, segment.id])
+        SegmentLine(account, segment, lists.shares[account.id, segment.id])
         for account in portfolio.accounts
         for segment in account.segments
     ]
-    fields = _segment_fields(t, places)
-    frame(places.segments.sheet, t, portfolio, len(fields))
-    draw_table(places.segments, t, fields, lines, t("portfolio.no_segments"))
-    return places.segments.sheet
+    return table_of(t, "segments", _columns(t), lines, _Formulas, SegmentLine.key)
 
 
-def _segment_fields(t: Texts, places: Places) -> tuple[Field[SegmentLine], ...]:
-    at = _SegmentFormulas(places)
-    grid = places.segments
+def segments_sheet(table: Table[SegmentLine, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
+    """Its sheet, drawn."""
+    frame(table.sheet, t, portfolio, table.width)
+    table.draw(t, t("portfolio.no_segments"))
+    stay(table)
+    return table.sheet
 
-    def position(line: SegmentLine, row: int) -> Content:
-        lead = grid.here("lead", row)
-        sign = line.segment.best.ahead if line.segment.best else None
-        return live(f'IF(ISNUMBER({lead}),SIGN(ROUND({lead},9)),"")', sign)
 
+def _columns(t: Texts) -> tuple[Column[SegmentLine, _Formulas], ...]:
     return (
-        Field("account", 11, lambda r, _: r.account.id, ID_CELL, left()),
-        Field("account_name", 22, lambda r, _: r.account.name, TEXT_CELL, left()),
-        Field("segment", 11, lambda r, _: r.segment.id, ID_CELL, left()),
-        Field("name", 20, lambda r, _: _named(t, r), TEXT_CELL, left()),
-        Field("revenue", 12, lambda r, _: r.segment.revenue, MONEY),
-        Field("respondents", 9, lambda r, _: r.segment.respondents, COUNT),
-        Field("period", 14, lambda r, _: _period(t, r), _period_style),
-        Field("total", 9, at.of_answers(at.total, "total"), LIVE.but(bold=True), HEADER_US),
-        Field("coverage", 9, at.of_answers(at.coverage, "coverage"), PERCENT),
-        Field("position", 10, position, sign_style(t)),
-        Field("best", 18, lambda r, _: best_name_of(t, r.segment), TEXT_CELL, left(HEADER_RIVAL)),
-        Field("lead", 9, at.of_answers(at.lead, "lead"), LEAD),
-        Field("lead_coverage", 9, at.of_answers(at.lead_coverage, "lead_coverage"), PERCENT),
-        Field("state", 12, lambda r, _: _state(t, r.segment)),
-        Field("share", 9, at.share, PERCENT),
-        Field("in_total", 9, at.in_total, PERCENT),
-        Field("in_lead", 9, at.in_lead, PERCENT),
-        Field("weighting", 16, lambda r, _: _weighting(t, r), MUTED_CELL),
-        Field("profile", 10, lambda r, _: _profile(r.segment), COUNT.but(format=_yes_no(t))),
+        Shown("account", 11, lambda r: r.account.id, ID_CELL, left()),
+        Shown("account_name", 22, lambda r: r.account.name, TEXT_CELL, left()),
+        Shown("segment", 11, lambda r: r.segment.id, ID_CELL, left()),
+        Shown("name", 20, lambda r: _named(t, r), TEXT_CELL, left()),
+        Shown("revenue", 12, lambda r: r.segment.revenue, MONEY),
+        Shown("respondents", 9, lambda r: r.segment.respondents, COUNT),
+        Shown("period", 14, lambda r: _period(t, r), _period_style),
+        Live("total", 9, _Formulas.total, LIVE.but(bold=True), HEADER_US),
+        Live("coverage", 9, _Formulas.coverage, PERCENT),
+        Live("position", 10, _Formulas.position, sign_style(t)),
+        Shown("best", 18, lambda r: best_name_of(t, r.segment), TEXT_CELL, left(HEADER_RIVAL)),
+        Live("lead", 9, _Formulas.lead, LEAD),
+        Live("lead_coverage", 9, _Formulas.lead_coverage, PERCENT),
+        Shown("state", 12, lambda r: _state(t, r.segment)),
+        Live("share", 9, _Formulas.share, PERCENT),
+        Live("in_total", 9, _Formulas.in_total, PERCENT),
+        Live("in_lead", 9, _Formulas.in_lead, PERCENT),
+        Shown("weighting", 16, lambda r: _weighting(t, r), MUTED_CELL),
+        Shown("profile", 10, lambda r: _profile(r.segment), COUNT.but(format=_yes_no(t))),
     )
 
 
@@ -119,76 +122,73 @@ def _yes_no(t: Texts) -> str:
     return f'"{t("portfolio.words.complete")}";;"–"'
 
 
-@dataclass(frozen=True, slots=True)
-class _SegmentFormulas:
-    """The formulas of a row of *Segments*: over its block in Data, or over its account's rows."""
+class _Formulas:
+    """The formulas of a row of *Segments*: over its block in Data, or over its account's rows.
 
-    places: Places
+    Those over answers are there for segments that have any.
+    """
 
-    def of_answers(
-        self, formula: Callable[[SegmentLine, int], str], name: str
-    ) -> Callable[[SegmentLine, int], Content]:
-        """A formula for segments that have answers; the others stay empty."""
+    def __init__(self, at: At) -> None:
+        self._share, self._mean, self._best, self._difference = at.columns(
+            "data", "share", "mean", "best", "difference"
+        )
+        self._revenue, self._own_share = at.own("revenue", "share")
+        self._total, self._lead, self._lead_coverage = at.own("total", "lead", "lead_coverage")
 
-        def content(line: SegmentLine, row: int) -> Content:
-            if line.segment.card is None:
-                return None
-            return live(formula(line, row), getattr(line.segment, name))
+    def _data(self, line: SegmentLine, *columns: Ref) -> list[str]:
+        return [column.of(*line.key()) for column in columns]
 
-        return content
+    def total(self, line: SegmentLine, _: int) -> Content:
+        if line.segment.card is None:
+            return None
+        text = idioms.weighted_mean(*self._data(line, self._share, self._mean))
+        return live(text, line.segment.total)
 
-    def _data(self, line: SegmentLine, key: str) -> str:
-        first, last = self.places.segment_data[line.account.id, line.segment.id]
-        return self.places.data.block(key, first, last)
-
-    def _account(self, line: SegmentLine, key: str) -> str:
-        first, last = self.places.account_segments[line.account.id]
-        return self.places.segments.block_here(key, first, last)
-
-    def total(self, line: SegmentLine, _: int) -> str:
-        share, mean = self._data(line, "share"), self._data(line, "mean")
-        rated = f'SUMIF({mean},">=0",{share})'
-        return f'IF({rated}>0,SUMPRODUCT({share},{mean})/{rated},"")'
-
-    def coverage(self, line: SegmentLine, _: int) -> str:
-        share, mean = self._data(line, "share"), self._data(line, "mean")
-        return f'IF(SUM({share})>0,SUMIF({mean},">=0",{share})/SUM({share}),"")'
+    def coverage(self, line: SegmentLine, _: int) -> Content:
+        if line.segment.card is None:
+            return None
+        text = idioms.coverage(*self._data(line, self._share, self._mean))
+        return live(text, line.segment.coverage)
 
     def _compared(self, line: SegmentLine) -> str:
-        share, mean, best = (self._data(line, key) for key in ("share", "mean", "best"))
-        return f'SUMIFS({share},{mean},">=0",{best},">=0")'
+        return idioms.weight_of_known(*self._data(line, self._share, self._mean, self._best))
 
-    def lead(self, line: SegmentLine, _: int) -> str:
-        share, difference = self._data(line, "share"), self._data(line, "difference")
-        both = self._compared(line)
-        return f'IF({both}>0,SUMPRODUCT({share},{difference})/{both},"")'
+    def lead(self, line: SegmentLine, _: int) -> Content:
+        if line.segment.card is None:
+            return None
+        share, difference = self._data(line, self._share, self._difference)
+        text = idioms.weighted_mean(share, difference, self._compared(line))
+        return live(text, line.segment.lead)
 
-    def lead_coverage(self, line: SegmentLine, _: int) -> str:
-        share = self._data(line, "share")
-        return (
-            f"IF(AND(COUNT({self._data(line, 'best')})>0,SUM({share})>0),"
-            f'{self._compared(line)}/SUM({share}),"")'
-        )
+    def lead_coverage(self, line: SegmentLine, _: int) -> Content:
+        if line.segment.card is None:
+            return None
+        share, best = self._data(line, self._share, self._best)
+        known = f"AND(COUNT({best})>0,SUM({share})>0)"
+        text = f'IF({known},{self._compared(line)}/SUM({share}),"")'
+        return live(text, line.segment.lead_coverage)
+
+    def position(self, line: SegmentLine, row: int) -> Content:
+        best = line.segment.best
+        return live(idioms.sign(self._lead.here(row)), best.ahead if best else None)
 
     def share(self, line: SegmentLine, row: int) -> Content:
-        revenues, own = self._account(line, "revenue"), self.places.segments.here("revenue", row)
+        revenues, own = self._revenue.of(line.account.id), self._revenue.here(row)
         known = f"AND(COUNT({revenues})=ROWS({revenues}),SUM({revenues})>0)"
         text = f"IF({known},{own}/SUM({revenues}),1/ROWS({revenues}))"
         return live(text, line.share.overall)
 
     def in_total(self, line: SegmentLine, row: int) -> Content:
-        return self._counts(line, row, "total", ">=0", line.share.total)
+        text = self._counts(line, row, self._total, self._total, '">=0"')
+        return live(text, line.share.total) if line.segment.card else None
 
     def in_lead(self, line: SegmentLine, row: int) -> Content:
         # A lead may be negative; what it rests on never is.
-        return self._counts(line, row, "lead_coverage", ">0", line.share.lead)
+        text = self._counts(line, row, self._lead, self._lead_coverage, '">0"')
+        return live(text, line.share.lead) if line.segment.card else None
 
-    def _counts(
-        self, line: SegmentLine, row: int, key: str, test: str, value: float | None
-    ) -> Content:
-        if line.segment.card is None:
-            return None
-        here = self.places.segments.here
-        whole = f'SUMIF({self._account(line, key)},"{test}",{self._account(line, "share")})'
-        own = here("lead" if key == "lead_coverage" else key, row)
-        return live(f'IF(ISNUMBER({own}),IF({whole}>0,{here("share", row)}/{whole},""),"")', value)
+    def _counts(self, line: SegmentLine, row: int, own: Ref, tested: Ref, test: str) -> str:
+        """The segment's share in those of its account that have what is asked for."""
+        account = line.account.id
+        whole = idioms.sum_of(tested.of(account), test, self._own_share.of(account))
+        return idioms.if_number(own.here(row), idioms.ratio(self._own_share.here(row), whole))

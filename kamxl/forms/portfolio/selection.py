@@ -6,11 +6,22 @@ from dataclasses import dataclass
 
 from kamxl.core.method.gate import Answer, Gate
 from kamxl.core.method.revenues import B_BEFORE, PARETO
-from kamxl.core.method.selection import AccountList, Mismatch, SelectedAccount, Selection
+from kamxl.core.method.selection import (
+    AccountList,
+    GrowthCondition,
+    Mismatch,
+    SelectedAccount,
+    Selection,
+    SelectionCriterion,
+)
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.forms.paper.book import Conditional, Content, Sheet, span
-from kamxl.forms.paper.parts import tile
+from kamxl.core.records.register import Settings
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Conditional, Content, Sheet
+from kamxl.forms.paper.idioms import quoted
+from kamxl.forms.paper.parts import live, tile
+from kamxl.forms.paper.places import At, Key
 from kamxl.forms.paper.style import (
     BEHIND_SOFT,
     GOOD_SOFT,
@@ -23,6 +34,7 @@ from kamxl.forms.paper.style import (
     TILE_VALUE,
     WARN_SOFT,
 )
+from kamxl.forms.portfolio.lists import selection_order
 from kamxl.forms.portfolio.parts import (
     BOLD_LIVE,
     COUNT,
@@ -32,22 +44,32 @@ from kamxl.forms.portfolio.parts import (
     POINTS,
     SMALL_CELL,
     TEXT_CELL,
-    Field,
-    as_table,
-    draw_table,
     frame,
     left,
-    live,
+    stay,
+    table_of,
 )
-from kamxl.forms.portfolio.places import CONDITIONS, CRITERIA, Growth, selection_order
+from kamxl.forms.tables.judged import Limits, gate_text, list_text
+from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
+KEY_ROW = 11  # above stand tiles and weights
 WEIGHTS = 9  # the row with the weights of the criteria
 LOOKS = {AccountList.FOCUS: GOOD_SOFT, AccountList.BUILD_UP: WARN_SOFT, AccountList.SERVE: SOFT}
 GATES = {Gate.OPEN: GOOD_SOFT, Gate.CLARIFY: WARN_SOFT, Gate.CLOSED: BEHIND_SOFT}
 WORD = TEXT_CELL.but(align="center", indent=0)
 
-Line = tuple[AccountResult, SelectedAccount]
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A candidate, as a row of *Selection*."""
+
+    account: AccountResult
+    selected: SelectedAccount
+
+    def key(self) -> Key:
+        """Whose row it is."""
+        return (self.account.id,)
 
 
 def list_word(t: Texts, found: AccountList) -> str:
@@ -96,33 +118,41 @@ def days_sentence(t: Texts, selection: Selection | None) -> str:
     )  # fmt: skip
 
 
-def selection_sheet(portfolio: Portfolio, t: Texts, growth: Growth) -> Sheet:
+def selection_table(portfolio: Portfolio, t: Texts) -> Table[Line, _Formulas]:
     """One row per account: ratings, score, gate, revenue class, and where they disagree."""
-    grid = growth.selection
-    sheet = grid.sheet
-    lines = [(a, a.standing.selected) for a in selection_order(portfolio)]
-    records: list[Line] = [(a, s) for a, s in lines if s is not None]
-    fields = _fields(t, portfolio, growth, len(records))
-    frame(sheet, t, portfolio, len(fields))
-    _tiles(sheet, portfolio, t, growth, len(records))
-    _weights(sheet, portfolio, t, growth)
-    last = draw_table(grid, t, fields, records, t("portfolio.no_accounts"))
-    sheet.freeze = f"C{grid.row + 1}"
-    if records:
-        as_table(grid, last, len(fields))
-        _colour(sheet, t, growth, last)
+    placed = [(a, a.standing.selected) for a in selection_order(portfolio)]
+    lines = [Line(a, selected) for a, selected in placed if selected is not None]
+    settings = portfolio.settings
+
+    def formulas(at: At) -> _Formulas:
+        return _Formulas(at, t, settings)
+
+    return table_of(t, "selection", _columns(t), lines, formulas, Line.key, KEY_ROW)
+
+
+def selection_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
+    """Its sheet: how many are on which list and the weights above the table."""
+    sheet = table.sheet
+    frame(sheet, t, portfolio, table.width)
+    _tiles(sheet, portfolio, t, at)
+    _weights(table, portfolio, t)
+    table.draw(t, t("portfolio.no_accounts"))
+    stay(table, 2)
+    if table.records:
+        table.as_table()
+        _colour(table, t)
     return sheet
 
 
-def _tiles(sheet: Sheet, portfolio: Portfolio, t: Texts, growth: Growth, count: int) -> None:
+def _tiles(sheet: Sheet, portfolio: Portfolio, t: Texts, at: At) -> None:
     """How many accounts are on which list, and what is to be said of all of them."""
-    grid, selection = growth.selection, portfolio.selection
-    cells = grid.block_here("list", grid.row + 1, grid.row + max(count, 1))
+    selection = portfolio.selection
+    cells = at.seen_from(sheet).column("selection", "list").all()
     places = {AccountList.FOCUS: (1, 2), AccountList.BUILD_UP: (3, 4, 5), AccountList.SERVE: (6, 7)}
     for found, columns in places.items():
         word = list_word(t, found)
         number = len(selection.on(found)) if selection else 0
-        content = live(f'COUNTIF({cells},"{word}")', number)
+        content = live(idioms.count_of(cells, quoted(word)), number)
         tile(sheet, 5, columns, word, content, TILE_VALUE.but(format="0", fill=LOOKS[found]))
     said = PLAIN.but(size=11)
     if not portfolio.chosen:
@@ -139,62 +169,77 @@ def _tiles(sheet: Sheet, portfolio: Portfolio, t: Texts, growth: Growth, count: 
     sheet.heights |= {7: 18, 8: 16}
 
 
-def _weights(sheet: Sheet, portfolio: Portfolio, t: Texts, growth: Growth) -> None:
-    columns = growth.selection.columns
+def _weights(table: Table[Line, _Formulas], portfolio: Portfolio, t: Texts) -> None:
+    sheet = table.sheet
     label = PLAIN.but(bold=True, align="right", color=MUTED)
-    sheet.put(WEIGHTS, columns[f"c:{CRITERIA[0]}"] - 1, t("portfolio.selection.weights"), label)
-    for criterion in CRITERIA:
+    before = table.place.run(*RATINGS).first - 1
+    sheet.put(WEIGHTS, before, t("portfolio.selection.weights"), label)
+    for criterion in SelectionCriterion:
         weight = portfolio.selection_weights.get(criterion)
-        sheet.put(WEIGHTS, columns[f"c:{criterion}"], weight, NUMBER.but(format="0.##"))
+        sheet.put(WEIGHTS, table.number(_rated(criterion)), weight, NUMBER.but(format="0.##"))
     sheet.heights[WEIGHTS] = 18
 
 
-def _colour(sheet: Sheet, t: Texts, growth: Growth, last: int) -> None:
-    grid, first = growth.selection, growth.selection.row + 1
-    looks = [("list", list_word(t, found), fill) for found, fill in LOOKS.items()]
-    looks += [("gate", gate_word(t, found), fill) for found, fill in GATES.items()]
-    for key, word, fill in looks:
-        column = grid.columns[key]
-        ranges = span(first, column, last, column)
-        rule = f'{grid.here(key, first)}="{word}"'
-        sheet.conditionals.append(Conditional(ranges, formula=rule, fill=fill))
-    ratings = span(first, grid.columns[f"c:{CRITERIA[0]}"], last, grid.columns[f"c:{CRITERIA[-1]}"])
-    sheet.conditionals.append(Conditional(ratings, kind="scale"))
+def _colour(table: Table[Line, _Formulas], t: Texts) -> None:
+    for found, fill in LOOKS.items():
+        table.rule("list", f"{table.head('list')}={quoted(list_word(t, found))}", fill)
+    for gate, fill in GATES.items():
+        table.rule("gate", f"{table.head('gate')}={quoted(gate_word(t, gate))}", fill)
+    ratings = table.span(*RATINGS)
+    table.sheet.conditionals.append(Conditional(ratings, kind="scale"))
 
 
-def _fields(t: Texts, portfolio: Portfolio, growth: Growth, count: int) -> tuple[Field[Line], ...]:
-    at = _Formulas(t, portfolio, growth, count)
+def _rated(criterion: SelectionCriterion) -> str:
+    """The column of a criterion's ratings."""
+    return f"c:{criterion.value}"
 
-    def rated(criterion: str) -> Field[Line]:
-        title = t(f"portfolio.criteria.{criterion}")
-        content = lambda r, _: r[1].candidate.ratings.get(criterion)  # noqa: E731
-        return Field(
-            f"c:{criterion}", 12.5, content, POINTS.but(format="0.#"), HEADER.but(size=8), title
-        )
 
-    def answered(condition: str) -> Field[Line]:
-        title = t(f"portfolio.conditions.{condition}")
-        content = lambda r, _: at.answer(r, condition)  # noqa: E731
-        return Field(f"g:{condition}", 10.5, content, WORD.but(size=9), HEADER.but(size=8), title)
+def _answered(condition: GrowthCondition) -> str:
+    """The column of the answers on a condition."""
+    return f"g:{condition.value}"
 
+
+RATINGS = tuple(map(_rated, SelectionCriterion))
+ANSWERS = tuple(map(_answered, GrowthCondition))
+
+
+def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
+    share = PERCENT.but(format="0.0%")
     return (
-        Field("id", 11, lambda r, _: r[0].id, ID_CELL, left()),
-        Field("name", 23, lambda r, _: r[0].name, TEXT_CELL.but(bold=True), left()),
-        Field("rank", 6, at.rank, COUNT.but(fill=SOFT)),
-        Field("list", 11, at.list, WORD.but(bold=True)),
-        Field("score", 9, at.score, BOLD_LIVE, HEADER_US),
-        Field("coverage", 9, at.coverage, PERCENT),
-        Field("gate", 9, at.gate, WORD),
-        Field("reason", 27, lambda r, _: reason(t, r[1]), SMALL_CELL, left()),
-        *map(rated, CRITERIA),
-        *map(answered, CONDITIONS),
-        Field("revenue", 12, lambda r, _: r[1].candidate.revenue, MONEY),
-        Field("share", 8, at.share, PERCENT.but(format="0.0%")),
-        Field("cumulated", 9, at.cumulated, PERCENT.but(format="0.0%")),
-        Field("abc", 6, at.abc, WORD.but(fill=SOFT, bold=True)),
-        Field("days", 8, lambda r, _: r[1].candidate.days, POINTS.but(format="0.#")),
-        Field("mismatch", 18, lambda r, _: mismatch(t, r[1].mismatch), TEXT_CELL, left()),
+        Shown("id", 11, lambda r: r.account.id, ID_CELL, left()),
+        Shown("name", 23, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
+        Live("rank", 6, _Formulas.rank, COUNT.but(fill=SOFT)),
+        Live("list", 11, _Formulas.list, WORD.but(bold=True)),
+        Live("score", 9, _Formulas.score, BOLD_LIVE, HEADER_US),
+        Live("coverage", 9, _Formulas.coverage, PERCENT),
+        Live("gate", 9, _Formulas.gate, WORD),
+        Shown("reason", 27, lambda r: reason(t, r.selected), SMALL_CELL, left()),
+        *(_rating(t, criterion) for criterion in SelectionCriterion),
+        *(_answer(t, condition) for condition in GrowthCondition),
+        Shown("revenue", 12, lambda r: r.selected.candidate.revenue, MONEY),
+        Live("share", 8, _Formulas.share, share),
+        Live("cumulated", 9, _Formulas.cumulated, share),
+        Live("abc", 6, _Formulas.abc, WORD.but(fill=SOFT, bold=True)),
+        Shown("days", 8, lambda r: r.selected.candidate.days, POINTS.but(format="0.#")),
+        Shown("mismatch", 18, lambda r: mismatch(t, r.selected.mismatch), TEXT_CELL, left()),
     )
+
+
+def _rating(t: Texts, criterion: SelectionCriterion) -> Shown[Line]:
+    def content(line: Line) -> Content:
+        return line.selected.candidate.ratings.get(criterion.value)
+
+    title, look = t(f"portfolio.criteria.{criterion.value}"), HEADER.but(size=8)
+    return Shown(_rated(criterion), 12.5, content, POINTS.but(format="0.#"), look, title)
+
+
+def _answer(t: Texts, condition: GrowthCondition) -> Shown[Line]:
+    def content(line: Line) -> Content:
+        given = line.selected.candidate.conditions.get(condition.value) or Answer.UNKNOWN
+        return t(f"portfolio.answers.{given.value}")
+
+    title, look = t(f"portfolio.conditions.{condition.value}"), HEADER.but(size=8)
+    return Shown(_answered(condition), 10.5, content, WORD.but(size=9), look, title)
 
 
 def mismatch(t: Texts, found: Mismatch | None) -> str:
@@ -202,93 +247,68 @@ def mismatch(t: Texts, found: Mismatch | None) -> str:
     return t(f"portfolio.selection.{found.value}") if found else ""
 
 
-@dataclass(frozen=True, slots=True)
 class _Formulas:
     """The numbers of a row, over its ratings, the weights above and all revenues."""
 
-    t: Texts
-    portfolio: Portfolio
-    growth: Growth
-    count: int
+    def __init__(self, at: At, t: Texts, settings: Settings) -> None:
+        self._t = t
+        self._gates = {gate: quoted(gate_word(t, gate)) for gate in Gate}
+        self._lists = {found: quoted(list_word(t, found)) for found in AccountList}
+        points = (settings.focus_score, settings.focus_coverage / 100, settings.build_up)
+        self._limits = Limits(*(f"{number:.12g}" for number in points))
+        self._ratings, self._answers = at.run(*RATINGS), at.own(*ANSWERS)
+        self._score, self._coverage, self._gate, self._revenue = at.own(
+            "score", "coverage", "gate", "revenue"
+        )
 
-    def _here(self, key: str, row: int) -> str:
-        return self.growth.selection.here(key, row)
-
-    def _all(self, key: str) -> str:
-        first = self.growth.selection.row + 1
-        return self.growth.selection.block_here(key, first, first + max(self.count, 1) - 1)
-
-    def _ratings(self, row: int) -> tuple[str, str]:
-        """The row's ratings and the weights."""
-        keys = f"c:{CRITERIA[0]}", f"c:{CRITERIA[-1]}"
-        first, last = (self._here(key, row) for key in keys)
-        above = (self._here(key, WEIGHTS).rstrip("0123456789") for key in keys)
-        weights = ":".join(f"{column}${WEIGHTS}" for column in above)
-        return f"{first}:{last}", weights
+    def _rated(self, row: int) -> tuple[str, str]:
+        """The weights, and the row's ratings."""
+        return self._ratings.above(WEIGHTS), self._ratings.across(row)
 
     def score(self, line: Line, row: int) -> Content:
-        ratings, weights = self._ratings(row)
-        whole = f'SUMIF({ratings},">=0",{weights})'
-        text = f'IF({whole}>0,SUMPRODUCT({weights},{ratings})/{whole},"")'
-        return live(text, line[1].score)
+        return live(idioms.weighted_mean(*self._rated(row)), line.selected.score)
 
     def coverage(self, line: Line, row: int) -> Content:
-        ratings, weights = self._ratings(row)
-        text = f'IF(SUM({weights})>0,SUMIF({ratings},">=0",{weights})/SUM({weights}),"")'
-        return live(text, line[1].coverage)
+        return live(idioms.coverage(*self._rated(row)), line.selected.coverage)
 
     def rank(self, line: Line, row: int) -> Content:
         # ties are ties to 1e-9, as in the core
-        score = self._here("score", row)
-        better = f'COUNTIF({self._all("score")},">"&({score}+0.0000000005))'
-        return live(f'IF(ISNUMBER({score}),1+{better},"")', line[1].rank)
-
-    def answer(self, line: Line, condition: str) -> str:
-        given = line[1].candidate.conditions.get(condition) or Answer.UNKNOWN
-        return self.t(f"portfolio.answers.{given.value}")
+        score = self._score.here(row)
+        better = idioms.count_of(self._score.all(), f'">"&({score}+0.0000000005)')
+        return live(idioms.if_number(score, f"1+{better}"), line.selected.rank)
 
     def gate(self, line: Line, row: int) -> Content:
-        first, last = (self._here(f"g:{c}", row) for c in (CONDITIONS[0], CONDITIONS[-1]))
-        counts = {
-            answer: f'COUNTIF({first}:{last},"{self.t(f"portfolio.answers.{answer.value}")}")'
-            for answer in Answer
-        }
-        opened, clarify, closed = (gate_word(self.t, gate) for gate in Gate)
-        doubt = f"OR({counts[Answer.UNKNOWN]}>0,{counts[Answer.PARTLY]}>1)"
-        text = f'IF({counts[Answer.NO]}>0,"{closed}",IF({doubt},"{clarify}","{opened}"))'
-        return live(text, gate_word(self.t, line[1].gate.gate))
+        cells = [answer.here(row) for answer in self._answers]
+        said = {answer: quoted(self._t(f"portfolio.answers.{answer.value}")) for answer in Answer}
+        text = gate_text(cells, said, self._gates)
+        return live(text, gate_word(self._t, line.selected.gate.gate))
 
     def list(self, line: Line, row: int) -> Content:
-        settings, gate = self.portfolio.settings, self._here("gate", row)
-        score, coverage = (self._here(key, row) for key in ("score", "coverage"))
-        points = f"IF(ISNUMBER({score}),ROUND({score},9),-1)"
-        needed, low = settings.focus_score, settings.focus_score - settings.build_up
-        opened, clarify, _ = (gate_word(self.t, found) for found in Gate)
-        focus, build_up, serve = (list_word(self.t, found) for found in AccountList)
-        rested = f"ROUND(SUM({coverage}),9)>={settings.focus_coverage / 100:.12g}"
-        is_focus = f'AND({gate}="{opened}",{points}>={needed:.12g},{rested})'
-        near = f"AND({points}>={max(low, 0):.12g},{points}<{needed:.12g})"
-        grows = f'OR({gate}="{clarify}",AND({gate}="{opened}",{near}))'
-        text = f'IF({is_focus},"{focus}",IF({grows},"{build_up}","{serve}"))'
-        return live(text, list_word(self.t, line[1].list))
+        gate, score, coverage = (one.here(row) for one in (self._gate, self._score, self._coverage))
+        text = list_text(gate, score, coverage, self._limits, self._gates, self._lists)
+        return live(text, list_word(self._t, line.selected.list))
 
-    def _of_whole(self, row: int, text: str, value: object) -> Content:
-        """A formula for accounts with a known revenue; the others stay empty."""
-        own, whole = self._here("revenue", row), f"SUM({self._all('revenue')})"
-        known = f"AND(ISNUMBER({own}),{whole}>0)"
-        return live(f'IF({known},{text}/{whole},"")', value)  # type: ignore[arg-type]
+    def _of_whole(self, row: int, text: str) -> str:
+        """A part of all revenues, for accounts with a known one; the others stay empty."""
+        own, whole = self._revenue.here(row), f"SUM({self._revenue.all()})"
+        return f'IF(AND(ISNUMBER({own}),{whole}>0),{text}/{whole},"")'
+
+    def _larger(self, row: int, than: str) -> str:
+        """What the accounts bring whose revenue is larger, give or take a small amount."""
+        every = self._revenue.all()
+        return idioms.sum_of_larger(every, f"({self._revenue.here(row)}{than})")
 
     def share(self, line: Line, row: int) -> Content:
-        return self._of_whole(row, self._here("revenue", row), line[1].revenue_share)
+        text = self._of_whole(row, self._revenue.here(row))
+        return live(text, line.selected.revenue_share)
 
     def cumulated(self, line: Line, row: int) -> Content:
-        own, every = self._here("revenue", row), self._all("revenue")
-        larger = f'SUMIF({every},">"&({own}-0.0000005))'
-        return self._of_whole(row, larger, line[1].cumulated_share)
+        text = self._of_whole(row, self._larger(row, "-0.0000005"))
+        return live(text, line.selected.cumulated_share)
 
     def abc(self, line: Line, row: int) -> Content:
-        own, every = self._here("revenue", row), self._all("revenue")
-        before = f'ROUND(SUMIF({every},">"&({own}+0.0000005))/SUM({every}),9)'
+        own, every = self._revenue.here(row), self._revenue.all()
+        before = f"ROUND({self._larger(row, '+0.0000005')}/SUM({every}),9)"
         by_share = f'IF({before}<{PARETO},"A",IF({before}<{B_BEFORE},"B","C"))'
-        text = f'IF(ISNUMBER({own}),IF({own}<=0,"C",{by_share}),"")'
-        return live(text, line[1].abc.value if line[1].abc else None)
+        text = idioms.if_number(own, f'IF({own}<=0,"C",{by_share})')
+        return live(text, line.selected.abc.value if line.selected.abc else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kamxl.core.ids import US, same_id
@@ -11,7 +11,11 @@ from kamxl.core.portfolio.standing import SegmentViews
 from kamxl.core.portfolio.views import PerceptionRow, View, ViewRow
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.roles import Role
-from kamxl.forms.paper.book import Conditional, Content, Sheet, span
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Conditional, Content, Sheet
+from kamxl.forms.paper.idioms import quoted
+from kamxl.forms.paper.parts import live
+from kamxl.forms.paper.places import At, Key
 from kamxl.forms.paper.style import BEHIND, BEHIND_SOFT, HEADER, HEADER_RIVAL, HEADER_US, WARN_SOFT
 from kamxl.forms.portfolio.data import role_word
 from kamxl.forms.portfolio.parts import (
@@ -19,19 +23,14 @@ from kamxl.forms.portfolio.parts import (
     LIVE,
     POINTS,
     SMALL_CELL,
-    TABLE_ROW,
     TEXT_CELL,
-    Field,
-    as_table,
-    blank_sheet,
-    draw_table,
     frame,
-    grid_of,
     left,
-    live,
+    stay,
+    table_of,
 )
-from kamxl.forms.portfolio.places import Places
 from kamxl.forms.portfolio.position import plan_period
+from kamxl.forms.tables.shown import Column, Live, Shown, Table
 from kamxl.wording.texts import Texts
 
 _WEIGHT = LIVE.but(format="0.#")
@@ -48,29 +47,38 @@ class Line:
     row: ViewRow | None
     own: PerceptionRow | None
 
+    @property
+    def key(self) -> Key:
+        """Whose rows of *Data* it is about."""
+        return self.account.id, self.segment.id, same_id(self.requirement)
 
-def views_sheet(portfolio: Portfolio, t: Texts, places: Places) -> Sheet:
+
+def views_table(portfolio: Portfolio, t: Texts) -> Table[Line, _Formulas]:
     """One row per account, segment and requirement where there are two views to compare."""
-    sheet = blank_sheet(t, "views")
     lines = [line for account in portfolio.accounts for line in _lines(account)]
-    fields = _fields(t, places)
-    grid = grid_of(sheet, TABLE_ROW + 1, [f.key for f in fields])
-    frame(sheet, t, portfolio, len(fields))
-    last = draw_table(grid, t, fields, lines, t("portfolio.no_views"))
-    if lines:
-        first = grid.row + 1
-        as_table(grid, last, len(fields))
+    return table_of(t, "views", _columns(t), lines, lambda at: _Formulas(at, t))
+
+
+def views_sheet(table: Table[Line, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
+    """Its sheet, drawn."""
+    frame(table.sheet, t, portfolio, table.width)
+    table.draw(t, t("portfolio.no_views"))
+    stay(table)
+    if table.records:
+        table.as_table()
         limit = portfolio.settings.disagreement
-        for key, fill in (("rating_difference", WARN_SOFT), ("gap", BEHIND_SOFT)):
-            column, cell = grid.columns[key], grid.here(key, first)
-            far = f"ABS({cell})>{limit:g}" if key != "gap" else f"{cell}>{limit:g}"
-            rule = f"IF(ISNUMBER({cell}),{far},FALSE)"
-            color = BEHIND if key == "gap" else None
-            ranges = span(first, column, last, column)
-            sheet.conditionals.append(
-                Conditional(ranges, formula=rule, fill=fill, color=color, bold=True)
-            )
-    return sheet
+        apart, behind = table.head("rating_difference"), table.head("gap")
+        _stands_out(table, "rating_difference", f"ABS({apart})>{limit:g}", WARN_SOFT)
+        _stands_out(table, "gap", f"{behind}>{limit:g}", BEHIND_SOFT, BEHIND)
+    return table.sheet
+
+
+def _stands_out(
+    table: Table[Line, _Formulas], key: str, far: str, fill: str, color: str | None = None
+) -> None:
+    rule = idioms.if_number(table.head(key), far, "FALSE")
+    found = Conditional(table.span(key), formula=rule, fill=fill, color=color, bold=True)
+    table.sheet.conditionals.append(found)
 
 
 def _lines(account: AccountResult) -> Iterator[Line]:
@@ -91,24 +99,23 @@ def _of_segment(
         yield Line(account, segment, requirement, rest.label, None, rest)
 
 
-def _fields(t: Texts, places: Places) -> tuple[Field[Line], ...]:
-    at = _Formulas(t, places)
+def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
     own = HEADER_US
     return (
-        Field("account", 23, lambda r, _: r.account.name, TEXT_CELL.but(bold=True), left()),
-        Field("segment", 18, lambda r, _: r.segment.name, TEXT_CELL, left()),
-        Field("requirement", 27, lambda r, _: r.label, TEXT_CELL, left()),
-        Field("requirer_weight", 12, at.weight(Role.REQUIRER), _WEIGHT),
-        Field("purchaser_weight", 12, at.weight(Role.PURCHASER), _WEIGHT),
-        Field("weight_difference", 11, at.difference("weight"), LEAD, HEADER),
-        Field("requirer_rating", 12, at.rating(Role.REQUIRER), LIVE, HEADER_RIVAL),
-        Field("purchaser_rating", 12, at.rating(Role.PURCHASER), LIVE, HEADER_RIVAL),
-        Field("rating_difference", 11, at.difference("rating"), LEAD, HEADER_RIVAL),
-        Field("ours", 9, lambda r, _: r.own.ours if r.own else None, POINTS, own),
-        Field("theirs", 10, at.theirs, LIVE, own),
-        Field("gap", 11, at.gap, LEAD.but(bold=True), own),
-        Field("said", 32, lambda r, _: _said(t, r), SMALL_CELL, left()),
-        Field("plan", 11, lambda r, _: plan_period(t, r.account) if r.own else None, SMALL_CELL),
+        Shown("account", 23, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
+        Shown("segment", 18, lambda r: r.segment.name, TEXT_CELL, left()),
+        Shown("requirement", 27, lambda r: r.label, TEXT_CELL, left()),
+        Live("requirer_weight", 12, _Formulas.requirer_weight, _WEIGHT),
+        Live("purchaser_weight", 12, _Formulas.purchaser_weight, _WEIGHT),
+        Live("weight_difference", 11, _Formulas.weight_difference, LEAD, HEADER),
+        Live("requirer_rating", 12, _Formulas.requirer_rating, LIVE, HEADER_RIVAL),
+        Live("purchaser_rating", 12, _Formulas.purchaser_rating, LIVE, HEADER_RIVAL),
+        Live("rating_difference", 11, _Formulas.rating_difference, LEAD, HEADER_RIVAL),
+        Shown("ours", 9, lambda r: r.own.ours if r.own else None, POINTS, own),
+        Live("theirs", 10, _Formulas.theirs, LIVE, own),
+        Live("gap", 11, _Formulas.gap, LEAD.but(bold=True), own),
+        Shown("said", 32, lambda r: _said(t, r), SMALL_CELL, left()),
+        Shown("plan", 11, lambda r: plan_period(t, r.account) if r.own else None, SMALL_CELL),
     )
 
 
@@ -125,60 +132,62 @@ def _view(line: Line, role: Role) -> View:
     return line.row.requirers if role is Role.REQUIRER else line.row.purchasers
 
 
-@dataclass(frozen=True, slots=True)
 class _Formulas:
     """The views, over the answers of one role in *Data*."""
 
-    t: Texts
-    places: Places
+    def __init__(self, at: At, t: Texts) -> None:
+        self._words = {role: quoted(role_word(t, role)) for role in Role}
+        data = at.columns("data", "role", "share", US, "mean")
+        self._role, self._share, self._us, self._mean = data
+        self._weights = at.own("requirer_weight", "purchaser_weight")
+        self._ratings = at.own("requirer_rating", "purchaser_rating")
+        self._ours, self._theirs = at.own("ours", "theirs")
 
-    def _block(self, line: Line, key: str) -> str:
-        rows = self.places.requirement(line.segment, line.requirement)
-        return self.places.data.block(key, *rows)
+    def _weight(self, line: Line, role: Role) -> Content:
+        value = _view(line, role).weight
+        if value is None:
+            return None
+        own, whole = (
+            idioms.sum_of(self._role.of(*key), self._words[role], self._share.of(*key))
+            for key in (line.key, line.key[:2])
+        )
+        return live(f"100*{own}/{whole}", value)
 
-    def _segment(self, line: Line, key: str) -> str:
-        rows = self.places.segment_data[line.account.id, line.segment.id]
-        return self.places.data.block(key, *rows)
+    def requirer_weight(self, line: Line, _: int) -> Content:
+        return self._weight(line, Role.REQUIRER)
 
-    def weight(self, role: Role) -> Callable[[Line, int], Content]:
-        def content(line: Line, _: int) -> Content:
-            value = _view(line, role).weight
-            if value is None:
-                return None
-            word = role_word(self.t, role)
-            own = f'SUMIF({self._block(line, "role")},"{word}",{self._block(line, "share")})'
-            whole = f'SUMIF({self._segment(line, "role")},"{word}",{self._segment(line, "share")})'
-            return live(f"100*{own}/{whole}", value)
+    def purchaser_weight(self, line: Line, _: int) -> Content:
+        return self._weight(line, Role.PURCHASER)
 
-        return content
+    def _rating(self, line: Line, role: Role) -> Content:
+        value = _view(line, role).rating
+        if value is None:
+            return None
+        roles, ratings = self._role.of(*line.key), self._us.of(*line.key)
+        return live(idioms.mean_of(roles, self._words[role], ratings), value)
 
-    def rating(self, role: Role) -> Callable[[Line, int], Content]:
-        def content(line: Line, _: int) -> Content:
-            value = _view(line, role).rating
-            if value is None:
-                return None
-            roles, ratings = self._block(line, "role"), self._block(line, US)
-            return live(f'AVERAGEIF({roles},"{role_word(self.t, role)}",{ratings})', value)
+    def requirer_rating(self, line: Line, _: int) -> Content:
+        return self._rating(line, Role.REQUIRER)
 
-        return content
+    def purchaser_rating(self, line: Line, _: int) -> Content:
+        return self._rating(line, Role.PURCHASER)
 
-    def difference(self, kind: str) -> Callable[[Line, int], Content]:
-        first, second = ("D", "E") if kind == "weight" else ("G", "H")  # of this very table
+    def weight_difference(self, line: Line, row: int) -> Content:
+        if line.row is None:
+            return None
+        one, other = (column.here(row) for column in self._weights)
+        return live(idioms.difference(one, other), line.row.weight_difference)
 
-        def content(line: Line, row: int) -> Content:
-            if line.row is None:
-                return None
-            value = getattr(line.row, f"{kind}_difference")
-            cells = f"${first}{row}", f"${second}{row}"
-            return live(f'IF(COUNT({cells[0]},{cells[1]})=2,{cells[0]}-{cells[1]},"")', value)
-
-        return content
+    def rating_difference(self, line: Line, row: int) -> Content:
+        if line.row is None:
+            return None
+        one, other = (column.here(row) for column in self._ratings)
+        return live(idioms.difference(one, other), line.row.rating_difference)
 
     def theirs(self, line: Line, _: int) -> Content:
-        if line.own is None:
-            return None
-        row = self.places.requirement(line.segment, line.requirement)[0]
-        return live(self.places.data.cell("mean", row), line.own.theirs)
+        return live(self._mean.cell(*line.key), line.own.theirs) if line.own else None
 
     def gap(self, line: Line, row: int) -> Content:
-        return live(f"$J{row}-$K{row}", line.own.gap) if line.own else None
+        if line.own is None:
+            return None
+        return live(f"{self._ours.here(row)}-{self._theirs.here(row)}", line.own.gap)

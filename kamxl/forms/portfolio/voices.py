@@ -19,16 +19,13 @@ from kamxl.forms.portfolio.parts import (
     POINTS,
     SMALL_CELL,
     SMALL_LIST,
-    TABLE_ROW,
     TEXT_CELL,
-    Field,
-    as_table,
-    blank_sheet,
-    draw_table,
     frame,
-    grid_of,
     left,
+    stay,
+    table_of,
 )
+from kamxl.forms.tables.shown import Shown, Table, without
 from kamxl.wording.texts import Texts
 
 EFFORTS = ("complicated", "time", "cost")
@@ -66,36 +63,38 @@ def _wishes(reply: Reply) -> Sequence[Wish | None]:
     return [None] if rated else []
 
 
-def wishes_sheet(portfolio: Portfolio, t: Texts) -> Sheet:
+def wishes_table(portfolio: Portfolio, t: Texts) -> Table[Voice, None]:
     """One row per wish."""
-    sheet = blank_sheet(t, "wishes")
-    fields = _fields(t)
-    grid = grid_of(sheet, TABLE_ROW + 1, [f.key for f in fields])
-    records = voices(portfolio)
-    frame(sheet, t, portfolio, len(fields))
-    last = draw_table(grid, t, fields, records, t("portfolio.no_wishes"))
-    if records:
-        as_table(grid, last, len(fields))
-    return sheet
+    return table_of(t, "wishes", _columns(t), voices(portfolio), without)
 
 
-def _fields(t: Texts) -> tuple[Field[Voice], ...]:
+def wishes_sheet(table: Table[Voice, None], portfolio: Portfolio, t: Texts) -> Sheet:
+    """Its sheet, drawn."""
+    frame(table.sheet, t, portfolio, table.width)
+    table.draw(t, t("portfolio.no_wishes"))
+    stay(table)
+    if table.records:
+        table.as_table()
+    return table.sheet
+
+
+def _columns(t: Texts) -> tuple[Shown[Voice], ...]:
     day = WHOLE.but(format=t("language.excel_date"))
     return (
-        Field("account", 24, lambda r, _: r.account.name, TEXT_CELL.but(bold=True), left()),
-        Field("segment", 18, lambda r, _: r.segment.name, TEXT_CELL, left()),
-        Field("name", 20, lambda r, _: person_of(r.reply), TEXT_CELL, left()),
-        Field("function", 15, lambda r, _: _function(r), SMALL_CELL, left()),
-        Field("period", 9, lambda r, _: r.reply.order.period, MUTED_CELL),
-        Field("issue", 32, lambda r, _: r.wish.issue if r.wish else None, TEXT_CELL, left()),
-        Field("remedy", 32, lambda r, _: r.wish.remedy if r.wish else None, TEXT_CELL, left()),
-        Field("importance", 11, lambda r, _: r.wish.importance if r.wish else None, WHOLE),
+        Shown("account", 24, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
+        Shown("segment", 18, lambda r: r.segment.name, TEXT_CELL, left()),
+        Shown("name", 20, lambda r: person_of(r.reply), TEXT_CELL, left()),
+        Shown("function", 15, lambda r: _function(r), SMALL_CELL, left()),
+        Shown("period", 9, lambda r: r.reply.order.period, MUTED_CELL),
+        Shown("issue", 32, lambda r: r.wish.issue if r.wish else None, TEXT_CELL, left()),
+        Shown("remedy", 32, lambda r: r.wish.remedy if r.wish else None, TEXT_CELL, left()),
+        Shown("importance", 11, lambda r: r.wish.importance if r.wish else None, WHOLE),
         *map(_effort, EFFORTS),
-        Field("comment", 24, lambda r, _: _comments(t, r), SMALL_CELL, left()),
-        Field("reply", 26, lambda r, _: _reply(r), SMALL_LIST, left()),
-        Field("action", 28, lambda r, _: _action(t, r), _action_style, left()),
-        Field("owner", 15, lambda r, _: owners_of(answers(r)), SMALL_LIST, left()),
-        Field("due", 11, lambda r, _: due_of(answers(r)), day),
+        Shown("comment", 24, lambda r: _comments(t, r), SMALL_CELL, left()),
+        Shown("reply", 26, lambda r: _reply(r), SMALL_LIST, left()),
+        Shown("action", 28, lambda r: _action(t, r), _action_style, left()),
+        Shown("owner", 15, lambda r: owners_of(answers(r)), SMALL_LIST, left()),
+        Shown("due", 11, lambda r: due_of(answers(r)), day),
     )
 
 
@@ -128,12 +127,12 @@ def _function(voice: Voice) -> str:
     return voice.reply.answers.function or voice.reply.order.function
 
 
-def _effort(effort: str) -> Field[Voice]:
-    def content(voice: Voice, _: int) -> float | None:
+def _effort(effort: str) -> Shown[Voice]:
+    def content(voice: Voice) -> float | None:
         found = voice.efforts.get(effort)
         return found.rating if found else None
 
-    return Field(effort, 11, content, WHOLE)
+    return Shown(effort, 11, content, WHOLE)
 
 
 def _comments(t: Texts, voice: Voice) -> str:

@@ -7,9 +7,16 @@ from collections.abc import Mapping
 
 from kamxl.core.cards.asking import Asking
 from kamxl.core.ids import same_id
-from kamxl.core.method.selection import Gate, GateResult, SelectedAccount
+from kamxl.core.method.selection import (
+    AccountList,
+    Answer,
+    Gate,
+    GateResult,
+    SelectedAccount,
+)
 from kamxl.core.records.register import Register, Segment
 from kamxl.forms.paper.book import Formula, Scalar
+from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.register.calculation import Chosen, Places, class_formula
 from kamxl.forms.register.selection import SUM_CELL, WEIGHTS, WEIGHTS_SOUND
@@ -25,6 +32,7 @@ from kamxl.forms.register.sheets import (
 )
 from kamxl.forms.tables.columns import ANSWER
 from kamxl.forms.tables.declared import Live, Values
+from kamxl.forms.tables.judged import Limits, gate_text, list_text
 
 
 def live_formulas(register: Register, language: str) -> Mapping[tuple[str, str], Live]:
@@ -205,15 +213,16 @@ def _answered(at: Places, row: int, answer: str) -> list[str]:
     return [f'{_c(condition, row)}="{label}"' for condition in CONDITIONS]
 
 
+def _words(at: Places) -> tuple[dict[Gate, str], dict[AccountList, str]]:
+    """How gates and lists are called."""
+    gates = {gate: at.label("gates", gate.value) for gate in Gate}
+    return gates, {found: at.label("lists", found.value) for found in AccountList}
+
+
 def _gate(at: Places, row: int) -> str:
-    yes, partly, no = (",".join(_answered(at, row, one)) for one in ("yes", "partly", "no"))
-
-    def count(tests: str) -> str:
-        return "+".join(f"({test})" for test in tests.split(","))
-
-    closed, clarify, is_open = (at.label("gates", one) for one in ("closed", "clarify", "open"))
-    unclear = f"OR({count(yes)}+{count(partly)}<3,{count(partly)}>1)"
-    return _found(row, f"IF(OR({no}),{closed},IF({unclear},{clarify},{is_open}))")
+    cells = [_c(condition, row) for condition in CONDITIONS]
+    said = {answer: quoted(GROWTH.label(answer.value, at.language)) for answer in Answer}
+    return _found(row, gate_text(cells, said, _words(at)[0]))
 
 
 def _reason(at: Places, row: int) -> str:
@@ -237,19 +246,9 @@ def _reason(at: Places, row: int) -> str:
 
 
 def _list(at: Places, row: int) -> str:
-    focus, build_up, serve = (at.label("lists", one) for one in ("focus", "build_up", "serve"))
-    closed, clarify, is_open = (
-        f"{_c('gate', row)}={at.label('gates', one)}" for one in ("closed", "clarify", "open")
-    )
-    beyond = f"{_c('score', row)}-{at.fact('threshold')}"
-    enough = f"ROUND({_c('coverage', row)}-{at.fact('needed')},9)>=0"
-    near = f"AND(ROUND({beyond}+{at.fact('within')},9)>=0,ROUND({beyond},9)<0)"
-    known = (
-        f"IF(AND({is_open},ROUND({beyond},9)>=0,{enough}),{focus},"
-        f"IF(OR({clarify},{near}),{build_up},{serve}))"
-    )
-    scored = f"IF(ISNUMBER({_c('score', row)}),{known},IF({clarify},{build_up},{serve}))"
-    return _found(row, f"IF({closed},{serve},{scored})")
+    gate, score, coverage = (_c(key, row) for key in ("gate", "score", "coverage"))
+    limits = Limits(at.fact("threshold"), at.fact("needed"), at.fact("within"))
+    return _found(row, list_text(gate, score, coverage, limits, *_words(at)))
 
 
 def _share(at: Places, row: int) -> str:

@@ -1,4 +1,4 @@
-"""Tables, declared once: columns, what may stand in a cell, finding them again, reading them.
+"""Tables, declared once: columns, what may stand in a cell, drawing, finding, reading them.
 
 The forms of workbooks come in.
 """

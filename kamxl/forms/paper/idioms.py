@@ -1,0 +1,149 @@
+"""The turns of phrase in formulas on which Excel, LibreOffice and Gnumeric agree, each once.
+
+Each takes references (or formulas) as texts and gives a text. A cell is known if it holds a number;
+an unknown result is the empty text, which no sum or mean counts. ``tests/forms/test_idioms.py``
+has each of them calculated by all engines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+NOTHING = '""'
+_LEAST = f">-{10**12}"  # every amount of money is nearer to nothing than that
+_DIGITS = 9  # as the core compares
+
+
+def quoted(word: str) -> str:
+    """A text as a formula holds it."""
+    return '"' + word.replace('"', '""') + '"'
+
+
+def any_known(cells: str, then: str, none: str = NOTHING) -> str:
+    """Something that is only said if one of the cells is known."""
+    return f"IF(COUNT({cells})=0,{none},{then})"
+
+
+def both_known(one: str, other: str, then: str) -> str:
+    """Something that is only said if two cells are known."""
+    return f"IF(COUNT({one},{other})=2,{then},{NOTHING})"
+
+
+def if_number(cell: str, then: str, none: str = NOTHING) -> str:
+    """Something that is only said if a cell is known."""
+    return f"IF(ISNUMBER({cell}),{then},{none})"
+
+
+def sumproduct(*blocks: str) -> str:
+    """The products of blocks of one size, row by row, summed; texts count as 0."""
+    return f"SUMPRODUCT({','.join(blocks)})"
+
+
+def sum_known(cells: str, none: str = NOTHING) -> str:
+    """The sum of the known cells."""
+    return any_known(cells, f"SUM({cells})", none)
+
+
+def mean_known(cells: str, none: str = NOTHING) -> str:
+    """The mean of the known cells."""
+    return any_known(cells, f"AVERAGE({cells})", none)
+
+
+def difference(one: str, other: str) -> str:
+    """One less another, both known."""
+    return both_known(one, other, f"{one}-{other}")
+
+
+def ratio(part: str, whole: str) -> str:
+    """A part of a whole that there is (above 0)."""
+    return f"IF({whole}>0,{part}/{whole},{NOTHING})"
+
+
+def bounded(points: str) -> str:
+    """A number of points, at least 0 and at most 100."""
+    return f"MAX(0,MIN(100,{points}))"
+
+
+def sign(cell: str) -> str:
+    """1, -1 or 0: whether a known number is above, below or (to nine digits) at 0."""
+    return if_number(cell, f"SIGN(ROUND({cell},{_DIGITS}))")
+
+
+def at_least(value: str, limit: str, less: str = "") -> str:
+    """Whether a number reaches a limit, or stays so much ``less`` below it, to nine digits."""
+    less = f"+{less}" if less else ""
+    return f"ROUND({value}-{limit}{less},{_DIGITS})>=0"
+
+
+def below(value: str, limit: str) -> str:
+    """Whether a number misses a limit, to nine digits."""
+    return f"ROUND({value}-{limit},{_DIGITS})<0"
+
+
+def weight_of_known(weights: str, *values: str) -> str:
+    """What the rows weigh together whose values are all known: 0 or more, as ratings are."""
+    if len(values) == 1:
+        return f'SUMIF({values[0]},">=0",{weights})'
+    tests = ",".join(f'{one},">=0"' for one in values)
+    return f"SUMIFS({weights},{tests})"
+
+
+def weighted_mean(weights: str, values: str, known: str = "") -> str:
+    """The mean of known values, each as often as it weighs.
+
+    ``known``: what the known ones weigh, if that is not ``weight_of_known(weights, values)``.
+    """
+    known = known or weight_of_known(weights, values)
+    return f"IF({known}>0,{sumproduct(weights, values)}/{known},{NOTHING})"
+
+
+def coverage(weights: str, values: str) -> str:
+    """How much of the whole weight the known values have, 0..1."""
+    known = weight_of_known(weights, values)
+    return f"IF(SUM({weights})>0,{known}/SUM({weights}),{NOTHING})"
+
+
+def count_of(cells: str, wanted: str) -> str:
+    """How many cells meet a condition: a text in quotes, a number, or '">0"'."""
+    return f"COUNTIF({cells},{wanted})"
+
+
+def sum_of(cells: str, wanted: str, values: str) -> str:
+    """The sum of the values in the rows that meet a condition."""
+    return f"SUMIF({cells},{wanted},{values})"
+
+
+def mean_of(cells: str, wanted: str, values: str) -> str:
+    """The mean of the known values in the rows that meet a condition; there has to be one."""
+    return f"AVERAGEIF({cells},{wanted},{values})"
+
+
+def counted_matches(*pairs: str) -> str:
+    """How many rows meet several conditions: cells, condition, cells, condition, ..."""
+    return f"COUNTIFS({','.join(pairs)})"
+
+
+def sum_of_matches(cells: str, wanted: str, values: str) -> str:
+    """The sum of the known values in the rows that meet a condition, if there is one."""
+    known = counted_matches(cells, wanted, values, quoted(_LEAST))
+    return f"IF({known}=0,{NOTHING},SUMIFS({values},{cells},{wanted}))"
+
+
+def weight_of_any(weights: str, values: str) -> str:
+    """What the rows weigh together whose values are known, be they below 0 or not."""
+    return f'SUMIF({values},">-1000000",{weights})'
+
+
+def joined(formulas: Sequence[str], by: str) -> str:
+    """Results one after the other, as one text: "3 / 2"."""
+    return f"&{quoted(by)}&".join(formulas)
+
+
+def looked_up(values: str, ids: str, cell: str) -> str:
+    """The value in the row whose id is that in a cell; ranges of two rows and more."""
+    return f"INDEX({values},MATCH({cell},{ids},0),1)"
+
+
+def sum_of_larger(values: str, than: str) -> str:
+    """The sum of the values that are larger than what a formula gives."""
+    return f'SUMIF({values},">"&{than})'

@@ -1,0 +1,190 @@
+"""Where tables stand in a workbook, and the references to their columns that formulas need.
+
+A table tells its place from the declaration that draws it, so the two cannot get out of step. Who
+writes formulas asks for columns by name, once, when the book is built: one that there is not raises
+there, whether its table has rows or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Sheet, absolute, here
+from kamxl.forms.paper.raw import a1
+
+Key = tuple[str, ...]  # whose row it is: an account, its segment, a requirement in that
+Rows = tuple[int, int]  # first and last
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one table stands: its sheet, its key row (records begin below it), its columns.
+
+    ``groups``: the rows of each key and of each key's beginning: of an account, of a segment.
+    ``last``: of the rows that formulas read; there is always one, blank if nothing is known.
+    """
+
+    name: str
+    sheet: Sheet
+    key_row: int
+    columns: Mapping[str, int]
+    groups: Mapping[Key, Rows]
+    last: int
+
+    @property
+    def first(self) -> int:
+        """The row of the first record."""
+        return self.key_row + 1
+
+    def run(self, *keys: str) -> Run:
+        """Some columns as one range. KeyError: there is none such; ValueError: they are apart."""
+        numbers = sorted(self.columns[key] for key in keys)
+        if numbers != list(range(numbers[0], numbers[-1] + 1)):
+            raise ValueError(f"the columns {', '.join(keys)} of {self.name} are apart")
+        return Run(numbers[0], numbers[-1])
+
+
+def groups_of(keys: Iterable[Key | None], first: int) -> tuple[dict[Key, Rows], int]:
+    """The rows of each key's beginnings, from the keys of all rows; and the last row that has one.
+
+    A row without a key (None) is nobody's. Rows of one key stand together: ValueError if not.
+    """
+    found: dict[Key, Rows] = {}
+    last = first
+    for row, key in enumerate(keys, first):
+        if key is None:
+            continue
+        last = row
+        for length in range(1, len(key) + 1):
+            begun, ended = found.get(key[:length], (row, row - 1))
+            if ended != row - 1:
+                raise ValueError(f"the rows of {key[:length]} are apart")
+            found[key[:length]] = (begun, row)
+    return found, last
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A column of a table, as seen from one sheet: from its own without the sheet's name."""
+
+    place: Place
+    column: int
+    local: bool
+
+    def here(self, row: int) -> str:
+        """The cell in the row being written, "$C7"."""
+        if not self.local:
+            raise ValueError(f"{self.place.name} stands on another sheet")
+        return here(row, self.column)
+
+    def has(self, *key: str) -> bool:
+        """Whether any row is of this key."""
+        return key in self.place.groups
+
+    def of(self, *key: str) -> str:
+        """The cells of a key, "'Data'!$C$7:$C$9" (KeyError: no row is)."""
+        return self._cells(*self.place.groups[key])
+
+    def cell(self, *key: str) -> str:
+        """The first cell of a key, "'Data'!$C$7" (KeyError: no row is)."""
+        return self._cells(self.place.groups[key][0])
+
+    def rows_of(self, *key: str) -> int:
+        """How many rows are of a key (KeyError: none is)."""
+        first, last = self.place.groups[key]
+        return last - first + 1
+
+    def all(self) -> str:
+        """The cells of all records, at least one."""
+        return self._cells(self.place.first, self.place.last)
+
+    def some(self, first: int, last: int) -> str:
+        """The cells of some records by their places, from 0."""
+        return self._cells(self.place.first + first, self.place.first + last)
+
+    def and_below(self) -> str:
+        """The cells of all records and the one below them."""
+        return self._cells(self.place.first, self.place.last + 1)
+
+    def _cells(self, first: int, last: int | None = None) -> str:
+        end = a1(last, self.column) if last else None
+        whole = self.place.sheet.ref(a1(first, self.column), end)
+        return whole.rsplit("!", 1)[1] if self.local else whole
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A column in which a value is found by the id of its row (the table's column "id")."""
+
+    values: Ref
+    ids: Ref
+
+    def of(self, cell: str) -> str:
+        """What stands in the row whose id is that in ``cell``.
+
+        One row more is looked through: in Gnumeric, INDEX of a single cell with a column number is
+        #REF!. A blank there would be 0: only for cells that hold something.
+        """
+        return idioms.looked_up(self.values.and_below(), self.ids.and_below(), cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Columns that stand side by side, as one range over a row of their sheet."""
+
+    first: int
+    last: int
+
+    def across(self, row: int) -> str:
+        """The cells in the row being written, "$C7:$F7"."""
+        return f"{here(row, self.first)}:{here(row, self.last)}"
+
+    def above(self, row: int) -> str:
+        """The cells in a fixed row beside the table, "$C$4:$F$4"."""
+        return f"{absolute(a1(row, self.first))}:{absolute(a1(row, self.last))}"
+
+
+class At:
+    """The places of a book's tables, as seen from one of them (or from a sheet without any)."""
+
+    def __init__(self, places: Iterable[Place], viewer: str = "", sheet: Sheet | None = None):
+        self._places = {place.name: place for place in places}
+        self._viewer, self._sheet = viewer, sheet
+        self._closed = False
+
+    def seen_from(self, sheet: Sheet, viewer: str = "") -> At:
+        """The same places as seen from a sheet; ``viewer``: the table whose columns are its own."""
+        return At(self._places.values(), viewer, sheet)
+
+    def column(self, table: str, key: str) -> Ref:
+        """A column of a table. KeyError: that table has none such, whatever others have."""
+        if self._closed:
+            raise RuntimeError(f"{key} of {table} is asked for too late: ask before rows are drawn")
+        place = self._places.get(table)
+        if place is None or key not in place.columns:
+            raise KeyError(f"no column {key} in the table {table}")
+        return Ref(place, place.columns[key], place.sheet is self._sheet)
+
+    def columns(self, table: str, *keys: str) -> tuple[Ref, ...]:
+        """Several columns of a table."""
+        return tuple(self.column(table, key) for key in keys)
+
+    def own(self, *keys: str) -> tuple[Ref, ...]:
+        """Columns of the very table whose formulas are being made."""
+        return self.columns(self._viewer, *keys)
+
+    def lookups(self, table: str, *keys: str) -> tuple[Lookup, ...]:
+        """Columns in which values are found by id (KeyError: there is none such, or no id)."""
+        ids = self.column(table, "id")
+        return tuple(Lookup(self.column(table, key), ids) for key in keys)
+
+    def run(self, *keys: str) -> Run:
+        """Columns of the very table, side by side (ValueError: they are not)."""
+        self.own(*keys)
+        return self._places[self._viewer].run(*keys)
+
+    def close(self) -> None:
+        """From here on rows are drawn: nothing can be asked for any more (RuntimeError)."""
+        self._closed = True

@@ -1,0 +1,158 @@
+"""What is listed over all accounts: what the tables' rows are, and which columns they have.
+
+Columns of suppliers, functions and years depend on the whole portfolio, and so do the rows of
+*Data*, *Programmes* and *Actions*; where they stand, ``paper.places`` knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kamxl.core.ids import same_id
+from kamxl.core.method.programmes import Action, Programme, overdue
+from kamxl.core.portfolio.evidence import EvidenceRow, SegmentShare, evidence, segment_shares
+from kamxl.core.portfolio.results import AccountResult
+from kamxl.core.portfolio.whole import Portfolio
+from kamxl.forms.portfolio.words import supplier_name
+from kamxl.wording.texts import Texts
+
+MAX_YEARS = 4  # columns of years; what comes later is summed in the last one
+MAX_FUNCTIONS = 24
+
+Segment = tuple[str, str]  # account and segment id, as in the results
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Everything that is listed: each in the order in which it is shown.
+
+    ``suppliers``: competitor id to name; ``evidence`` and ``shares``: each answer, and how each
+    segment counts; ``years``: the columns of *Programmes*, each with the years it sums;
+    ``functions``: the key of a function's column in *Contacts* to its label.
+    """
+
+    suppliers: Mapping[str, str]
+    evidence: tuple[EvidenceRow, ...]
+    shares: Mapping[Segment, SegmentShare]
+    best_of: Mapping[Segment, str]  # the segment's best competitor, where it has one
+    years: tuple[tuple[int, ...], ...]
+    functions: Mapping[str, str]
+    programmes: tuple[tuple[AccountResult, Programme], ...]
+    actions: tuple[tuple[AccountResult, Action], ...]
+
+
+def lists_of(portfolio: Portfolio, t: Texts) -> Lists:
+    """The lists of a portfolio."""
+    shares: dict[Segment, SegmentShare] = {}
+    rows: list[EvidenceRow] = []
+    for account in portfolio.accounts:
+        of_account = segment_shares(account)
+        for segment in account.segments:
+            shares[account.id, segment.id] = of_account[segment.id]
+            rows.extend(evidence(segment, of_account[segment.id]))
+    return Lists(
+        suppliers=_suppliers(portfolio, t),
+        evidence=tuple(rows),
+        shares=shares,
+        best_of={(a.id, s.id): s.best.id for a in portfolio.accounts for s in a.segments if s.best},
+        years=_years(portfolio),
+        functions=_functions(portfolio, t),
+        programmes=tuple(_programmes(portfolio)),
+        actions=tuple(_actions(portfolio)),
+    )
+
+
+def rival_key(rival: str) -> str:
+    """The column of a competitor, kept apart from a column called as it is ("sum")."""
+    return f"r:{same_id(rival)}"
+
+
+def year_title(t: Texts, years: Sequence[int]) -> str:
+    """ "2027", and "from 2031" for the column that sums what comes later."""
+    if len(years) == 1:
+        return str(years[0])
+    return t("portfolio.programmes.from", year=years[0])
+
+
+def selection_order(portfolio: Portfolio) -> list[AccountResult]:
+    """The candidates: by rank, those without a score last, each by id."""
+    found = [(a.standing.selected, a) for a in portfolio.accounts]
+    known = [(s.rank or 10**9, a) for s, a in found if s is not None]
+    return [account for _, account in sorted(known, key=lambda pair: pair[0])]
+
+
+def _years(portfolio: Portfolio) -> tuple[tuple[int, ...], ...]:
+    """All years in which a programme has an effect, those beyond the last column together."""
+    years = sorted(
+        {
+            effect.year
+            for account in portfolio.planned
+            for programme in account.standing.plan.programmes  # type: ignore[union-attr]
+            for effect in programme.effects
+        }
+    )
+    if len(years) <= MAX_YEARS:
+        return tuple((year,) for year in years)
+    first, later = years[: MAX_YEARS - 1], years[MAX_YEARS - 1 :]
+    return (*((year,) for year in first), tuple(later))
+
+
+def function_key(function: str, name: str, t: Texts) -> str:
+    """The column of a customer's function: the usual ones by id, a team's own ones by name."""
+    if t.has(f"plan.customer_functions.{function.casefold()}"):
+        return f"f:{function.casefold()}"
+    return "f:=" + " ".join((name or function).casefold().split())
+
+
+def _functions(portfolio: Portfolio, t: Texts) -> dict[str, str]:
+    """Column key to label: the usual functions that occur, in the usual order, then the others."""
+    found: dict[str, str] = {}
+    for account in portfolio.planned:
+        plan = account.standing.plan
+        for function in plan.functions if plan else ():
+            key = function_key(function.id, function.name, t)
+            usual = f"plan.customer_functions.{function.id.casefold()}"
+            found.setdefault(key, t(usual) if t.has(usual) else function.name or function.id)
+    order = [key.removeprefix("plan.customer_functions.") for key in _usual(t)]
+    places = {f"f:{key}": place for place, key in enumerate(order)}
+    keys = sorted(found, key=lambda key: places.get(key, len(places)))[:MAX_FUNCTIONS]
+    return {key: found[key] for key in keys}
+
+
+def _usual(t: Texts) -> list[str]:
+    return list(t.keys("plan.customer_functions"))
+
+
+def _programmes(portfolio: Portfolio) -> Iterable[tuple[AccountResult, Programme]]:
+    for account in portfolio.planned:
+        if account.standing.plan:
+            yield from ((account, programme) for programme in account.standing.plan.programmes)
+
+
+def _actions(portfolio: Portfolio) -> Iterable[tuple[AccountResult, Action]]:
+    """All actions, each account's together: the account with the longest overdue one first."""
+
+    def urgency(account: AccountResult) -> int:
+        late = account.standing.overdue
+        return late[0].due.toordinal() if late and late[0].due else 10**9
+
+    for account in sorted(portfolio.planned, key=urgency):
+        actions = account.standing.actions
+        late = list(overdue(actions, portfolio.as_of)) if portfolio.as_of else []
+        others = sorted((a for a in actions if a not in late), key=_by_due)
+        yield from ((account, action) for action in (*late, *others))
+
+
+def _by_due(action: Action) -> tuple[bool, int]:
+    return action.state.value != "open", action.due.toordinal() if action.due else 10**9
+
+
+def _suppliers(portfolio: Portfolio, t: Texts) -> dict[str, str]:
+    """Every competitor that occurs on a reply, by id; names made unique for the headers."""
+    names: dict[str, tuple[str, str]] = {}
+    for account in portfolio.accounts:
+        for segment in account.segments:
+            for rival in segment.rivals:
+                names.setdefault(same_id(rival.id), (rival.id, rival.name))
+    return {rival: supplier_name(t, rival, name) for _, (rival, name) in sorted(names.items())}

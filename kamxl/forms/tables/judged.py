@@ -1,0 +1,60 @@
+"""How the selection judges an account, as formulas: the same wherever it is shown live.
+
+Each piece gets references and quoted words as texts; the rules are those of ``core.method``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kamxl.core.method.gate import PARTLY_ALLOWED, Answer, Gate, GrowthCondition
+from kamxl.core.method.selection import AccountList
+from kamxl.forms.paper.idioms import at_least, below, if_number
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a score and its coverage (0..1) have to reach, and how near below one builds up."""
+
+    score: str
+    coverage: str
+    within: str
+
+
+def gate_text(answers: Sequence[str], said: Mapping[Answer, str], words: Mapping[Gate, str]) -> str:
+    """The gate over the cells of the answers to the growth conditions.
+
+    ``said``: how each answer is called; a cell that says none of them is not answered.
+    """
+    tests = {answer: [f"{cell}={said[answer]}" for cell in answers] for answer in said}
+
+    def count(answer: Answer) -> str:
+        return "+".join(f"({test})" for test in tests[answer])
+
+    answered = f"{count(Answer.YES)}+{count(Answer.PARTLY)}<{len(GrowthCondition)}"
+    unclear = f"OR({answered},{count(Answer.PARTLY)}>{PARTLY_ALLOWED})"
+    rest = f"IF({unclear},{words[Gate.CLARIFY]},{words[Gate.OPEN]})"
+    return f"IF(OR({','.join(tests[Answer.NO])}),{words[Gate.CLOSED]},{rest})"
+
+
+def list_text(
+    gate: str,
+    score: str,
+    coverage: str,
+    limits: Limits,
+    gates: Mapping[Gate, str],
+    words: Mapping[AccountList, str],
+) -> str:
+    """The list over the cells of the gate, the score (a number or a text) and its coverage."""
+    closed, clarify, is_open = (
+        f"{gate}={gates[one]}" for one in (Gate.CLOSED, Gate.CLARIFY, Gate.OPEN)
+    )
+    focus, build_up, serve = (words[one] for one in AccountList)
+    reached, missed = at_least(score, limits.score), below(score, limits.score)
+    near = f"AND({at_least(score, limits.score, limits.within)},{missed})"
+    enough = at_least(coverage, limits.coverage)
+    known = (
+        f"IF(AND({is_open},{reached},{enough}),{focus},IF(OR({clarify},{near}),{build_up},{serve}))"
+    )
+    return f"IF({closed},{serve},{if_number(score, known, f'IF({clarify},{build_up},{serve})')})"

@@ -1,0 +1,227 @@
+"""Tables that are shown: each column declared once, from which everything about it follows.
+
+Keys, order, headers, widths, the rows, the print range and the references that formulas are written
+with (``paper.places``) all come from ``Table.columns``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from kamxl.forms.paper import book
+from kamxl.forms.paper.book import Conditional, Content, Sheet, here, span
+from kamxl.forms.paper.parts import headers, lines_of, row_height
+from kamxl.forms.paper.places import At, Key, Place, groups_of
+from kamxl.forms.paper.style import CELL, HEADER, MUTED, Style
+from kamxl.wording.texts import Texts
+
+T = TypeVar("T")  # a record
+F = TypeVar("F")  # what makes the formulas of its row
+
+_TEXT = CELL.but(indent=1)
+_WIDEST = 16  # how far a header may widen its column
+
+
+@dataclass(frozen=True)  # no slots: Shown[Row](...) sets an attribute on the instance
+class Shown(Generic[T]):
+    """A column of values: its key, its width in characters, and what a record shows in it.
+
+    ``width`` 0: the column is as wide as something below or above it makes it.
+    ``title`` stands in for the text of its key (a supplier's name); ``style`` may depend on the
+    record.
+    """
+
+    key: str
+    width: float
+    content: Callable[[T], Content]
+    style: Style | Callable[[T], Style] = _TEXT
+    header: Style = HEADER
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class Live(Generic[F, T]):
+    """A column of formulas: ``content`` gets who makes them, the record and its row.
+
+    Who makes them has asked for all columns when the book was built: see ``Table.formulas``.
+    """
+
+    key: str
+    width: float
+    content: Callable[[F, T, int], Content]
+    style: Style | Callable[[T], Style] = _TEXT
+    header: Style = HEADER
+    title: str | None = None
+
+
+Column = Shown[T] | Live[F, T]
+
+
+def without(_: At) -> None:
+    """The ``formulas`` of a table that has none."""
+    return
+
+
+@dataclass
+class Table(Generic[T, F]):
+    """A table on a sheet: its columns and its records, one a row below the key row.
+
+    ``formulas`` makes, from where the tables stand, what the ``Live`` columns write with: it asks
+    for every column it will need. ``key``: whose row a record is, from the largest to the smallest
+    (account, segment, requirement); None: nobody's, and no formula reads it. ``words``: where the
+    columns' titles stand among the texts.
+    """
+
+    name: str
+    sheet: Sheet
+    key_row: int
+    columns: Sequence[Column[T, F]]
+    records: Sequence[T]
+    formulas: Callable[[At], F]
+    words: str
+    key: Callable[[T], Key | None] = lambda _: ()
+    made: F = field(init=False)  # what ``formulas`` made: see ``laid_out``
+
+    def __post_init__(self) -> None:
+        keys = [column.key for column in self.columns]
+        twice = {key for key in keys if keys.count(key) > 1}
+        if twice:
+            raise ValueError(f"{self.name} has two columns {', '.join(sorted(twice))}")
+        numbers = {key: number for number, key in enumerate(keys, 1)}
+        groups, last = groups_of(map(self.key, self.records), self.key_row + 1)
+        self.place = Place(self.name, self.sheet, self.key_row, numbers, groups, last)
+
+    # --- where it stands ---------------------------------------------------------------------
+
+    @property
+    def first(self) -> int:
+        """The row of the first record."""
+        return self.key_row + 1
+
+    @property
+    def last(self) -> int:
+        """The last row: of the last record, or of the line that says that there is none."""
+        return self.key_row + max(len(self.records), 1)
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self.columns)
+
+    def number(self, key: str) -> int:
+        """The number of a column (KeyError: there is none such)."""
+        return self.place.columns[key]
+
+    def head(self, key: str) -> str:
+        """The cell of the first record, as a rule for all of them is written: "$C7"."""
+        return here(self.first, self.number(key))
+
+    def span(self, *keys: str) -> str:
+        """All records' cells of columns side by side (ValueError: they are not): "C7:E20"."""
+        run = self.place.run(*keys)
+        return span(self.first, run.first, self.last, run.last)
+
+    # --- drawing it --------------------------------------------------------------------------
+
+    def cells(self) -> Iterator[tuple[int, int, Content, Style]]:
+        """Row, column, content and style of every record's cells, row by row."""
+        for row, record in enumerate(self.records, self.first):
+            for number, column in enumerate(self.columns, 1):
+                if isinstance(column, Shown):
+                    content = column.content(record)
+                else:
+                    content = column.content(self.made, record, row)
+                style = column.style if isinstance(column.style, Style) else column.style(record)
+                yield row, number, content, style
+
+    def draw(self, t: Texts, empty: str, page: int = 0) -> None:
+        """Headers, key row and one row per record; ``empty`` is said if there is none.
+
+        Sets widths, print titles and print area: it is the last thing on its sheet.
+        ``page``: columns that are printed at least.
+        """
+        sheet = self.sheet
+        widths = self._heads(t)
+        for number in range(self.width + 1, page + 1):
+            sheet.widths[number] = 12
+        tall = dict.fromkeys(range(self.first, self.first + len(self.records)), 1.0)
+        for row, number, content, style in self.cells():
+            sheet.put(row, number, content, style)
+            if style.wrap and isinstance(content, str):
+                room = widths[number - 1] * (0.93 if style.bold else 1) - style.indent
+                tall[row] = max(tall[row], lines_of(content, room, style.size))
+        sheet.heights |= {row: row_height(lines) for row, lines in tall.items()}
+        if not self.records:
+            sheet.put(self.last, 1, empty, _TEXT.but(color=MUTED, wrap=False, borders=""))
+            sheet.heights[self.last] = 24
+        sheet.print_area = span(1, 1, self.last, max(self.width, page))
+        sheet.title_rows = (self.key_row - 1, self.key_row)
+
+    def draw_block(self, t: Texts) -> None:
+        """Headers, key row and rows above another table, whose columns give the widths."""
+        heads = [(n, self.title(t, c), c.key, c.header) for n, c in enumerate(self.columns, 1)]
+        headers(self.sheet, self.key_row - 1, heads)
+        for row, number, content, style in self.cells():
+            self.sheet.put(row, number, content, style)
+            self.sheet.heights[row] = row_height(1)
+
+    def title(self, t: Texts, column: Column[T, F]) -> str:
+        """What a column is called."""
+        return column.title if column.title is not None else t(f"{self.words}.{column.key}")
+
+    def _heads(self, t: Texts) -> list[float]:
+        """Headers and key row; the width of each column."""
+        titles = [self.title(t, column) for column in self.columns]
+        pairs = list(zip(self.columns, titles, strict=True))
+        widths = [_wide_enough(column, title) for column, title in pairs]
+        heads = [(n, title, c.key, c.header) for n, (c, title) in enumerate(pairs, 1)]
+        high = max(
+            lines_of(title, width * 0.92, column.header.size)
+            for (column, title), width in zip(pairs, widths, strict=True)
+        )
+        headers(self.sheet, self.key_row - 1, heads, row_height(high, least=34, edge=8))
+        self.sheet.widths.update(dict(enumerate(widths, 1)))
+        return widths
+
+    # --- what else a table may be ------------------------------------------------------------
+
+    def as_table(self) -> None:
+        """Make the rows from the key row on a table of Excel's: it filters, and grows.
+
+        The key row is its header: its texts are unique and the same in every language.
+        """
+        ref = span(self.key_row, 1, self.last, self.width)
+        self.sheet.tables.append(book.Table(f"kx_{self.sheet.key}", ref, banded=False))
+
+    def rule(self, key: str, formula: str, fill: str, color: str | None = None) -> None:
+        """The look of a column's cells where a formula over the first record's row holds."""
+        rule = Conditional(self.span(key), formula=formula, fill=fill, color=color)
+        self.sheet.conditionals.append(rule)
+
+    def bars(self, fill: str, high: float, *keys: str) -> None:
+        """Bars behind the numbers of columns side by side, from 0 to ``high``."""
+        rule = Conditional(self.span(*keys), kind="bar", fill=fill, low_at=0, high_at=high)
+        self.sheet.conditionals.append(rule)
+
+
+def laid_out(*tables: Table[Any, Any]) -> At:
+    """Where the tables of a book stand; each has asked then for the columns it needs.
+
+    KeyError: one asked for a column that there is not. It raises whether there are records or not.
+    """
+    at = At(table.place for table in tables)
+    for table in tables:
+        seen = at.seen_from(table.sheet, table.name)
+        table.made = table.formulas(seen)
+        seen.close()
+    return at
+
+
+def _wide_enough(column: Column[T, F], title: str) -> float:
+    """The column's width, a little more if a word of its header would not fit otherwise."""
+    if column.title is not None:  # a name from outside may be of any length
+        return column.width
+    longest = max((len(word) for word in title.replace("-", " ").split()), default=0)
+    return max(column.width, min(longest * 1.05 * column.header.size / 10 + 1.2, _WIDEST))

@@ -1,0 +1,182 @@
+"""The turns of phrase in formulas: each calculated by every engine, and compared with Python."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Book, Formula, Scalar, Sheet
+from kamxl.forms.paper.parts import live
+from kamxl.forms.paper.places import At, Lookup, Place, Ref
+from tests.proof import need, recalc, witness
+
+STAMP = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+UNKNOWN = ""  # what a formula says that knows nothing; None is a blank cell
+COLUMNS: dict[str, Sequence[Scalar]] = {
+    "id": ("k1", "k2", "k3", "k4", "k5"),
+    "weight": (40, 25, 20, 15, None),
+    "rating": (80, 0, UNKNOWN, 60, 50),
+    "best": (70, 55, 60, UNKNOWN, None),
+    "signed": (-5, 12.5, UNKNOWN, 0, None),
+    "word": ("a", "b", "a", 'say "a"', "b"),
+    "nothing": (UNKNOWN, None, UNKNOWN, UNKNOWN, None),
+    "none": (0, 0, 0, 0, 0),
+}
+NUMBERS = {name: n for n, name in enumerate(COLUMNS, 1)}
+DATA = Sheet("data", "Answers of one")  # a title in quotes
+PLACE = Place("data", DATA, 3, NUMBERS, {}, 8)
+ONE = Place("one", DATA, 3, NUMBERS, {}, 4)  # the same, as if the first row were all
+AT = At([PLACE])
+
+
+def column(name: str) -> str:
+    return AT.column("data", name).all()
+
+
+def cell(name: str, place: int) -> str:
+    return AT.column("data", name).some(place - 1, place - 1).split(":", maxsplit=1)[0]
+
+
+W, R, B, S = (column(name) for name in ("weight", "rating", "best", "signed"))
+WORD, NOTHING, NONE = (column(name) for name in ("word", "nothing", "none"))
+A, SAID = '"a"', idioms.quoted('say "a"')
+
+# function -> formulas made with it, each with what Python makes of the same numbers
+CASES: dict[str, list[tuple[str, Scalar]]] = {
+    "quoted": [(f"IF({cell('word', 4)}={SAID},1,0)", 1), (idioms.quoted('"'), '"')],
+    "any_known": [(idioms.any_known(R, f"MAX({R})"), 80), (idioms.any_known(NOTHING, "1"), "")],
+    "both_known": [
+        (idioms.both_known(cell("rating", 1), cell("best", 1), "7"), 7),
+        (idioms.both_known(cell("rating", 3), cell("best", 3), "7"), ""),
+        (idioms.both_known(cell("rating", 5), cell("best", 5), "7"), ""),
+    ],
+    "if_number": [
+        (idioms.if_number(cell("rating", 2), "7"), 7),
+        (idioms.if_number(cell("rating", 3), "7", '"–"'), "–"),
+    ],
+    "sumproduct": [
+        (idioms.sumproduct(W, R), 40 * 80 + 25 * 0 + 15 * 60),
+        (idioms.sumproduct(W, R, B), 40 * 80 * 70),
+    ],
+    "sum_known": [(idioms.sum_known(S), 7.5), (idioms.sum_known(NOTHING, '"–"'), "–")],
+    "mean_known": [(idioms.mean_known(S), 2.5), (idioms.mean_known(NOTHING), "")],
+    "difference": [
+        (idioms.difference(cell("rating", 2), cell("best", 2)), -55),
+        (idioms.difference(cell("rating", 4), cell("best", 4)), ""),
+    ],
+    "ratio": [
+        (idioms.ratio(cell("rating", 1), cell("weight", 1)), 2),
+        (idioms.ratio(cell("rating", 1), cell("none", 1)), ""),
+    ],
+    "bounded": [
+        (idioms.bounded(cell("signed", 1)), 0),
+        (idioms.bounded(cell("signed", 2)), 12.5),
+        (idioms.bounded(f"2*{cell('rating', 1)}"), 100),
+    ],
+    "sign": [
+        (idioms.sign(cell("signed", 1)), -1),
+        (idioms.sign(cell("signed", 2)), 1),
+        (idioms.sign(cell("signed", 3)), ""),
+        (idioms.sign(cell("signed", 4)), 0),
+        (idioms.sign("(0.1+0.2-0.3)"), 0),  # level to nine digits, as the core compares
+    ],
+    "at_least": [
+        (f"IF({idioms.at_least(cell('rating', 1), '80')},1,0)", 1),
+        (f"IF({idioms.at_least('(0.1+0.2)', '0.3')},1,0)", 1),
+        (f"IF({idioms.at_least(cell('rating', 1), '80.00000001')},1,0)", 0),
+        (f"IF({idioms.at_least(cell('rating', 1), '90', '10')},1,0)", 1),
+        (f"IF({idioms.at_least(cell('rating', 1), '90', '9.9')},1,0)", 0),
+    ],
+    "below": [
+        (f"IF({idioms.below(cell('rating', 1), '80')},1,0)", 0),
+        (f"IF({idioms.below('0.3', '(0.1+0.2)')},1,0)", 0),
+        (f"IF({idioms.below(cell('rating', 1), '80.00000001')},1,0)", 1),
+    ],
+    "weight_of_known": [
+        (idioms.weight_of_known(W, R), 40 + 25 + 15),
+        (idioms.weight_of_known(W, R, B), 40 + 25),
+        (idioms.weight_of_known(W, NOTHING), 0),
+    ],
+    "weighted_mean": [
+        (idioms.weighted_mean(W, R), (40 * 80 + 15 * 60) / 80),
+        (idioms.weighted_mean(W, NOTHING), ""),
+        (idioms.weighted_mean(W, S, idioms.weight_of_any(W, S)), (40 * -5 + 25 * 12.5) / 80),
+    ],
+    "coverage": [(idioms.coverage(W, R), 0.8), (idioms.coverage(NONE, R), "")],
+    "count_of": [
+        (idioms.count_of(WORD, A), 2),
+        (idioms.count_of(WORD, SAID), 1),
+        (idioms.count_of(S, '">0"'), 1),
+        (idioms.count_of(NONE, "0"), 5),
+    ],
+    "sum_of": [(idioms.sum_of(WORD, A, W), 60), (idioms.sum_of(WORD, '"x"', W), 0)],
+    "mean_of": [(idioms.mean_of(WORD, '"b"', R), 25), (idioms.mean_of(WORD, A, R), 80)],
+    "counted_matches": [
+        (idioms.counted_matches(WORD, A, R, '">=0"'), 1),
+        (idioms.counted_matches(WORD, '"b"', W, '""'), 1),
+    ],
+    "sum_of_matches": [
+        (idioms.sum_of_matches(WORD, A, S), -5),
+        (idioms.sum_of_matches(WORD, SAID, S), 0),
+        (idioms.sum_of_matches(WORD, A, NOTHING), ""),
+    ],
+    "weight_of_any": [(idioms.weight_of_any(W, S), 40 + 25 + 15)],
+    "sum_of_larger": [(idioms.sum_of_larger(W, f"({cell('weight', 3)}-0.0000005)"), 85)],
+    "joined": [(idioms.joined((f"COUNT({R})", f"COUNT({B})"), " / "), "4 / 3")],
+    "looked_up": [
+        (idioms.looked_up(R, column("id"), '"k4"'), 60),
+        (AT.lookups("data", "word")[0].of('"k4"'), 'say "a"'),
+        (Lookup(*(Ref(ONE, n, local=False) for n in (2, 1))).of('"k1"'), 40),
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data, said = Sheet("data", DATA.title), Sheet("said", "Said")
+    for number, cells in enumerate(COLUMNS.values(), 1):
+        for row, content in enumerate(cells, PLACE.first):
+            unknown = isinstance(content, str) and content == UNKNOWN
+            data.put(row, number, Formula('IF(1=1,"","")', "") if unknown else content)
+    for row, (name, formulas) in enumerate(CASES.items(), 1):
+        said.put(row, 1, name)
+        for number, (text, value) in enumerate(formulas, 2):
+            said.put(row, number, live(text, value))
+    path = tmp_path_factory.mktemp("idioms") / "idioms.xlsx"
+    path.write_bytes(render(build(Book([said, data], STAMP, "en"))))
+    return path
+
+
+def test_every_turn_of_phrase_is_proved() -> None:
+    functions = inspect.getmembers(idioms, inspect.isfunction)
+    assert {name for name, _ in functions if not name.startswith("_")} == set(CASES)
+
+
+def test_two_engines_that_see_no_value_say_what_python_says(written: Path) -> None:
+    stored = recalc.read(written)["Said"]
+    for engine, sheets in witness.values(written).items():
+        for place in recalc.formulas(written)["Said"]:
+            assert recalc.agree(stored.get(place), sheets["Said"][place]), (engine, place)
+
+
+def test_four_engines_say_what_python_says(written: Path) -> None:
+    need(recalc.available())
+    assert recalc.differences(written) == []
+
+
+def test_a_wrong_value_would_be_found(written: Path, tmp_path: Path) -> None:
+    sheet = Sheet("said", "Said")
+    sheet.put(1, 1, Formula(idioms.sumproduct("A2:A3", "B2:B3"), 12))
+    for row, pair in enumerate(((1, 3), (2, 4)), 2):
+        for number, content in enumerate(pair, 1):
+            sheet.put(row, number, content)
+    path = tmp_path / "wrong.xlsx"
+    path.write_bytes(render(build(Book([sheet], STAMP, "en"))))
+    said = [sheets["Said"]["A1"] for sheets in witness.values(path).values()]
+    assert said == [11, 11]
