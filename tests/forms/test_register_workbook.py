@@ -9,7 +9,7 @@ import pytest
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.register import book as form
 from kamxl.forms.register.sheets import FORMS, SELECTION, WEIGHTS_ROW
-from kamxl.forms.tables.declared import HEADER_ROW, KEY_ROW, TableForm
+from kamxl.forms.tables.declared import HEADER_ROW, KEY_ROW, Table
 from kamxl.workflow.start.sample import sample
 from tests.forms.registers import (
     LANGUAGES,
@@ -36,7 +36,7 @@ def test_each_sheet_carries_its_mark_and_is_not_protected() -> None:
 
 
 @pytest.mark.parametrize("one", FORMS[1:], ids=lambda one: one.key)
-def test_five_hundred_rows_are_prepared_and_few_are_printed(one: TableForm) -> None:
+def test_five_hundred_rows_are_prepared_and_few_are_printed(one: Table) -> None:
     sheet = form.book("de", None, WORKSPACE, STAMP).sheet(one.key)
     assert (one.first_row + 499, 1) in sheet.cells
     assert (one.first_row + 500, 1) not in sheet.cells

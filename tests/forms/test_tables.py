@@ -12,9 +12,10 @@ from kamxl.core.ids import is_id
 from kamxl.forms.paper.raw import RawCell, RawKind, RawSheet
 from kamxl.forms.register.sheets import CONTACTS, FORMS, MARK
 from kamxl.forms.tables.columns import ANSWER, Choices, Column, Kind
-from kamxl.forms.tables.declared import FIRST_ROW, TableForm, id_formula
+from kamxl.forms.tables.declared import FIRST_ROW, Table
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.reading import MOST_ROWS, read_table, read_tables
+from kamxl.forms.tables.validation import id_formula
 from kamxl.wording.texts import languages
 from tests.forms.registers import SHEETS, raw_cell, small
 from tests.proof import need, recalc
@@ -113,7 +114,7 @@ def test_a_shown_choice_is_read_back_in_every_language() -> None:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.key)
-def test_no_header_can_be_taken_for_another_column(form: TableForm) -> None:
+def test_no_header_can_be_taken_for_another_column(form: Table) -> None:
     meant: dict[str, str] = {column.id: column.id for column in form.columns}
     for language in languages():
         for column in form.columns:
@@ -123,7 +124,7 @@ def test_no_header_can_be_taken_for_another_column(form: TableForm) -> None:
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.key)
-def test_every_column_is_documented(form: TableForm, language: str) -> None:
+def test_every_column_is_documented(form: Table, language: str) -> None:
     documented = form.documentation(language)
     assert [key for key, _, _ in documented] == [column.id for column in form.columns]
     assert all(header and 10 <= len(note) <= 255 for _, header, note in documented)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from kamxl.forms.paper.book import Content, Sheet
+from kamxl.forms.paper.book import Content, Formula, Sheet
 from kamxl.forms.paper.style import (
     BAND,
     BAND_SMALL,
@@ -20,6 +20,9 @@ from kamxl.forms.paper.style import (
 )
 
 _PER_WIDTH = 1.15  # letters of text in one unit of column width; a little is kept in hand
+LINE = 13.2  # points a further line of 10-point type takes
+HIGHEST = 400.0  # no program shows a row that is much higher
+_MARGINS = 2  # of column width: what a cell keeps free, and a little for words in wide letters
 
 
 def band(
@@ -78,3 +81,20 @@ def lines_of(content: str, width: float, size: float = 10) -> float:
         1 if len(line) <= room else len(textwrap.wrap(line, room)) for line in content.split("\n")
     )
     return lines * size / 10
+
+
+def height_of(
+    cells: Iterable[tuple[Content, float, Style]], first_line: float, lines: int = 1
+) -> float:
+    """Points a row needs for its longest text; nobody measures it for us.
+
+    ``cells``: what stands in it, the width of its column, its style; ``first_line``: what the first
+    line takes, with the room around it; ``lines``: for how many there is room at least.
+    """
+    tall: float = lines
+    for content, width, style in cells:
+        seen = content.value if isinstance(content, Formula) else content
+        if style.wrap and isinstance(seen, str):
+            room = width * (0.93 if style.bold else 1) - style.indent - _MARGINS
+            tall = max(tall, lines_of(seen, room, style.size))
+    return min(first_line + LINE * (tall - 1), HIGHEST)

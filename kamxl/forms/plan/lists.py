@@ -8,8 +8,8 @@ from kamxl.forms.paper.parts import band
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import CELL, HEADER_LEFT, MUTED
 from kamxl.forms.plan.prefill import PlanPrefill
-from kamxl.forms.plan.rows import requirement_target
 from kamxl.forms.plan.sheets import LISTS
+from kamxl.forms.plan.targets import requirement_target
 from kamxl.wording.texts import texts
 
 HEADER, FIRST = 5, 6

@@ -1,19 +1,21 @@
 """Register.xlsx, the team's own workbook: settings, accounts, segments, selection, contacts,
-requirements, competitors. ``book`` draws it, ``read`` takes it back; ``register_forms`` declares
+requirements, competitors. ``book`` draws it, ``read`` takes it back; ``sheets`` declares
 both.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
+from typing import Any
 
-from kamxl.core.method.selection import Candidate
 from kamxl.core.portfolio.choosing import candidates_of
 from kamxl.core.records.register import Register, Settings
 from kamxl.forms.paper.book import Book, Conditional
 from kamxl.forms.paper.style import BEHIND_SOFT, WARN_SOFT
 from kamxl.forms.register.calculation import Chosen, Places
-from kamxl.forms.register.live import live_formulas, selection_formulas
+from kamxl.forms.register.checks import RECOMMENDED_REQUIREMENTS as MANY
+from kamxl.forms.register.live import Facts
 from kamxl.forms.register.picture import draw_picture
 from kamxl.forms.register.reading import is_register, read, renamed_marks, workspaces
 from kamxl.forms.register.selection import finish
@@ -28,7 +30,8 @@ from kamxl.forms.register.sheets import (
     SELECTION,
     mark_text,
 )
-from kamxl.forms.tables.declared import TableForm, Values
+from kamxl.forms.tables.declared import Line, Table
+from kamxl.forms.tables.places import At
 from kamxl.wording.texts import texts
 
 __all__ = ["book", "empty_register", "is_register", "read", "renamed_marks", "workspaces"]
@@ -48,102 +51,57 @@ def book(language: str, register: Register | None, workspace: str, stamp: dateti
     """
     words = texts(language)
     held = register or empty_register(language, stamp)
-    rows = rows_of(held)
-    refs = {
-        "accounts.id": ACCOUNTS.reference("id", language),
-        "segments.id": SEGMENTS.reference("id", language),
-        "catalogues": catalogue_range(language),
-    }
-    chosen, at = Chosen(held), Places(language, inside=False)
-    live = {**live_formulas(held, language), **selection_formulas(at, chosen)}
-    sheets = [draw_settings(held, language, workspace)]
-    for form in FORMS[1:]:
-        mark = mark_text(form.key, workspace)
-        own = {c: formula for (key, c), formula in live.items() if key == form.key}
-        sheet = form.draw(language, rows[form.key], mark=mark, refs=refs, live=own)
-        sheet.conditionals += _hints(form)
+    at = At(FORMS, language, {"catalogues": catalogue_range(language)})
+    chosen, places = Chosen(held), Places(at, inside=False)
+    facts = Facts(held, places, chosen)
+    sheets = [draw_settings(held, at, workspace)]
+    for table, lines in lines_of(held):
+        above = None
+        if table is SELECTION:
+            above = partial(finish, at=places, register=held, chosen=chosen)
+        mark = mark_text(table.key, workspace)
+        sheet = table.draw(at, lines, mark=mark, facts=facts, above=above)
+        sheet.conditionals += _hints(table, at)
         sheets.append(sheet)
-        if form is SELECTION:
-            finish(sheet, at, held, chosen)
-            sheets.append(draw_picture(language, held, workspace, chosen))
+        if table is SELECTION:
+            sheets.append(draw_picture(at, held, workspace, chosen))
     for sheet in sheets:
         sheet.footer = f"{words('register.footer')} · {sheet.title}"
     return Book(sheets, stamp, language, title=words("register.title"))
 
 
-def _hints(form: TableForm) -> list[Conditional]:
+def _hints(table: Table[Any], at: At) -> list[Conditional]:
     """Colours for counts that call for something: none at all, or more than is good."""
-    hints = []
-    for column in ("segments", "requirements"):
-        if any(c.id == column and not c.read for c in form.columns):
-            cell = "$" + form.cells(column).split(":")[0]
-            none = f"AND(ISNUMBER({cell}),{cell}=0)"
-            hints.append(Conditional(form.cells(column), formula=none, fill=BEHIND_SOFT))
-            if column == "requirements":
-                many = f"AND(ISNUMBER({cell}),{cell}>12)"
-                hints.append(Conditional(form.cells(column), formula=many, fill=WARN_SOFT))
+    if table not in (ACCOUNTS, SEGMENTS):
+        return []
+    column = "segments" if table is ACCOUNTS else "requirements"
+    cells, cell = table.cells(column), at.row(table.key)(column)
+    none, many = f"AND(ISNUMBER({cell}),{cell}=0)", f"AND(ISNUMBER({cell}),{cell}>{MANY})"
+    hints = [Conditional(cells, formula=none, fill=BEHIND_SOFT)]
+    if table is SEGMENTS:
+        hints.append(Conditional(cells, formula=many, fill=WARN_SOFT))
     return hints
 
 
-def rows_of(register: Register) -> dict[str, list[Values]]:
-    """What stands in the rows of each table, by the form's key."""
-    return {
-        ACCOUNTS.key: [
-            {"id": a.id, "name": a.name, "language": a.language, "manager": a.manager}
-            for a in register.accounts
-        ],
-        SEGMENTS.key: [
-            {
-                "account": s.account,
-                "id": s.id,
-                "name": s.name,
-                "revenue": s.revenue,
-                "catalogue": s.catalogue,
-                "rivals": "named" if s.named_rivals else "alternative",
-                "feedback": s.feedback,
-            }
-            for s in register.segments
-        ],
-        SELECTION.key: [_judged(candidate) for candidate in candidates_of(register)],
-        CONTACTS.key: [
-            {
-                "account": c.account,
-                "id": c.id,
-                "name": c.name,
-                "email": c.email,
-                "function": c.function,
-                "role": c.role and c.role.value,
-                "language": c.language,
-                "asked": "yes" if c.asked else "no",
-                "segments": c.segments,
-                "source": c.source.value,
-            }
-            for c in register.contacts
-        ],
-        REQUIREMENTS.key: [
-            {
-                "catalogue": catalogue,
-                "account": account,
-                "segment": segment,
-                "id": r.id,
-                "label": r.label,
-                "minimum": r.minimum,
-                **dict(zip(("anchor0", "anchor50", "anchor100"), r.anchors, strict=True)),
-            }
-            for catalogue, account, segment, r in register.requirements
-        ],
-        COMPETITORS.key: [
-            {"account": account, "segment": segment, "id": c.id, "name": c.name}
-            for account, segment, c in register.competitors
-        ],
-    }
-
-
-def _judged(candidate: Candidate) -> Values:
-    """The row of an account on the sheet Selection."""
-    return {
-        "account": candidate.account,
-        **{f"rate_{criterion}": points for criterion, points in candidate.ratings.items()},
-        **{f"grow_{condition}": answer for condition, answer in candidate.conditions.items()},
-        "days": candidate.days,
-    }
+def lines_of(register: Register) -> list[tuple[Table[Any], list[Line]]]:
+    """The tables below Settings, each with its rows."""
+    return [
+        (ACCOUNTS, [ACCOUNTS.line(one) for one in register.accounts]),
+        (SEGMENTS, [SEGMENTS.line(one) for one in register.segments]),
+        (SELECTION, [SELECTION.line(one) for one in candidates_of(register)]),
+        (CONTACTS, [CONTACTS.line(one) for one in register.contacts]),
+        (
+            REQUIREMENTS,
+            [
+                REQUIREMENTS.line(one, catalogue=catalogue, account=account, segment=segment)
+                for catalogue, account, segment, one in register.requirements
+            ],
+        ),
+        (
+            COMPETITORS,
+            [
+                COMPETITORS.line(one, account=account, segment=segment)
+                for account, segment, one in register.competitors
+            ],
+        ),
+    ]
