@@ -60,7 +60,7 @@ def book(language: str, register: Register | None, workspace: str, stamp: dateti
         if table is SELECTION:
             above = partial(finish, at=places, register=held, chosen=chosen)
         mark = mark_text(table.key, workspace)
-        sheet = table.draw(at, lines, mark=mark, facts=facts, above=above)
+        sheet = at.table(table.key).draw(at, lines, mark=mark, facts=facts, above=above)
         sheet.conditionals += _hints(table, at)
         sheets.append(sheet)
         if table is SELECTION:
@@ -75,7 +75,7 @@ def _hints(table: Table[Any], at: At) -> list[Conditional]:
     if table not in (ACCOUNTS, SEGMENTS):
         return []
     column = "segments" if table is ACCOUNTS else "requirements"
-    cells, cell = table.cells(column), at.row(table.key)(column)
+    cells, cell = at.table(table.key).cells(column), at.row(table.key)(column)
     none, many = f"AND(ISNUMBER({cell}),{cell}=0)", f"AND(ISNUMBER({cell}),{cell}>{MANY})"
     hints = [Conditional(cells, formula=none, fill=BEHIND_SOFT)]
     if table is SEGMENTS:

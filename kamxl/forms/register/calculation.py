@@ -89,7 +89,7 @@ class Places:
     @property
     def weights(self) -> str:
         """The weights, from the sheet Selection."""
-        first, last = (self.at.index("selection", one) for one in (RATINGS[0], RATINGS[-1]))
+        first, last = self.at.side_by_side("selection", RATINGS)
         return fixed_span(WEIGHTS_ROW, first, WEIGHTS_ROW, last)
 
     @property

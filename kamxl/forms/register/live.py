@@ -130,6 +130,7 @@ def _found(at: Here, then: str) -> str:
 
 @_selected("name")
 def name(p: Places, at: Here) -> str:
+    """The account's name, once it stands there for the first time."""
     own, rows, ids = at("account"), at.own("account"), p.column("id")
     above = f"ROW({fixed(at.table.first_row - 1, 1)})"
     named = looked_up(at.all("accounts", "name"), own, ids)
@@ -139,18 +140,20 @@ def name(p: Places, at: Here) -> str:
 
 @_selected("revenue")
 def revenue(p: Places, at: Here) -> str:
+    """Its running revenue."""
     return _found(at, looked_up(p.column("revenue"), at("account"), p.column("id")))
 
 
 def _ratings(p: Places, at: Here) -> tuple[str, str]:
     """The ratings of a row, and which of them count: as the reader takes them."""
-    cells = f"{at(RATINGS[0])}:{at(RATINGS[-1])}"
+    cells = at.span(RATINGS)
     sound = where(f"{cells}<=100", f'{cells}<>""', f"({cells}=0)+({cells}>=1)>0")
     return cells, f"{p.weights_sound},{sound}"
 
 
 @_selected("score")
 def score(p: Places, at: Here) -> str:
+    """Its selection score."""
     cells, sound = _ratings(p, at)
     weighed = total(p.weights, sound)
     mean = f"ROUND({total(p.weights, cells, sound)}/{weighed},9)"
@@ -159,12 +162,14 @@ def score(p: Places, at: Here) -> str:
 
 @_selected("coverage")
 def coverage(p: Places, at: Here) -> str:
+    """The share of the weights that the score rests on."""
     weighed, whole = total(p.weights, _ratings(p, at)[1]), p.weights_sum
     return _found(at, f'IF({whole}>0,{weighed}/{whole},"")')
 
 
 @_selected("rank")
 def rank(p: Places, at: Here) -> str:
+    """Its place by score."""
     own = at("score")
     return f'IF(ISNUMBER({own}),RANK({own},{at.own("score")},0),"")'
 
@@ -176,6 +181,7 @@ def _answered(p: Places, at: Here, answer: str) -> list[str]:
 
 @_selected("gate")
 def gate(p: Places, at: Here) -> str:
+    """Whether the growth gate is open."""
     yes, partly, no = (",".join(_answered(p, at, one)) for one in ("yes", "partly", "no"))
 
     def sum_of(tests: str) -> str:
@@ -188,6 +194,8 @@ def gate(p: Places, at: Here) -> str:
 
 @_selected("reason")
 def reason(p: Places, at: Here) -> str:
+    """What closes it, or what is to be clarified."""
+
     def word(key: str) -> str:
         return p.words(f"register.selection.reasons.{key}")
 
@@ -209,6 +217,7 @@ def reason(p: Places, at: Here) -> str:
 
 @_selected("list")
 def listed(p: Places, at: Here) -> str:
+    """The list it is on."""
     focus, build_up, serve = (p.label("lists", one) for one in ("focus", "build_up", "serve"))
     closed, clarify, is_open = (
         f"{at('gate')}={p.label('gates', one)}" for one in ("closed", "clarify", "open")
@@ -226,12 +235,14 @@ def listed(p: Places, at: Here) -> str:
 
 @_selected("share")
 def share(p: Places, at: Here) -> str:
+    """Its share of the revenue."""
     own, whole = at("revenue"), p.fact("total")
     return f'IF(ISNUMBER({own}),IF({whole}>0,{own}/{whole},""),"")'
 
 
 @_selected("cumulated")
 def cumulated(p: Places, at: Here) -> str:
+    """What it and all larger ones bring."""
     own, whole = at("revenue"), p.fact("total")
     larger = f"{p.fact('known')}-RANK({own},{p.column('revenue')},1)+1"
     summed = f"{item(p.column('cumulated'), larger)}/{whole}"
@@ -240,12 +251,14 @@ def cumulated(p: Places, at: Here) -> str:
 
 @_selected("abc")
 def abc(p: Places, at: Here) -> str:
+    """Its class by revenue."""
     own = at("revenue")
     return f'IF(ISNUMBER({own}),{class_formula(p, own)},"")'
 
 
 @_selected("mismatch")
 def mismatch(p: Places, at: Here) -> str:
+    """Where revenue and score disagree."""
     abc, score = at("abc"), at("score")
     below = f"IF(ISNUMBER({score}),ROUND({score}-{p.fact('threshold')},9)<0,FALSE)"
     closed = f"{at('gate')}={p.label('gates', 'closed')}"

@@ -5,7 +5,7 @@ An unknown one raises while the book is built, so no formula of a book can refer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +62,13 @@ class At:
                 return place
         names = ", ".join(one.id for one in held.columns)
         raise UnknownReferenceError(f"no column {column!r} in {table!r}; there are {names}")
+
+    def side_by_side(self, table: str, columns: Sequence[str]) -> tuple[int, int]:
+        """The first and the last of some columns, which must have no other between them."""
+        places = sorted(self.index(table, column) for column in columns)
+        if places[-1] - places[0] >= len(places):
+            raise UnknownReferenceError(f"{', '.join(columns)} do not stand together in {table!r}")
+        return places[0], places[-1]
 
     def own(self, table: str, column: str) -> str:
         """All prepared cells of a column, from its own sheet: "$A$7:$A$506"."""
@@ -125,3 +132,8 @@ class Here:
     def all(self, table: str, column: str) -> str:
         """All cells of a column of any table, from any sheet."""
         return self.book.all(table, column)
+
+    def span(self, columns: Sequence[str]) -> str:
+        """Its cells of columns that stand side by side: "$D7:$J7"."""
+        first, last = self.book.side_by_side(self.key, columns)
+        return f"{here(self.row, first)}:{here(self.row, last)}"
