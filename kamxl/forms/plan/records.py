@@ -40,12 +40,12 @@ class RowReader:
         found["actions"] = self._actions(found)
         return found
 
-    def _rows(self, key: str) -> Iterator[tuple[Row, str]]:
-        """The rows that hold what they need, each once, with its id."""
+    def _whole(self, key: str) -> list[Row]:
+        """The rows that hold what they need, each once."""
         table = self.tables[key]
         if any(one.code == "column-duplicate" for one in table.findings):
-            return  # which of the two holds the truth is not for us to say
-        rows = []
+            return []  # which of the two holds the truth is not for us to say
+        rows: list[Row] = []
         seen: dict[tuple[str, ...], str] = {}
         for row in table.rows:
             self.findings += row.findings
@@ -58,10 +58,11 @@ class RowReader:
                 self.findings.append(row.flag("id-duplicate", last, row.seen(last), first=first))
                 continue
             rows.append(row)
-        yield from self._numbered(key, rows)
+        return rows
 
-    def _numbered(self, key: str, rows: list[Row]) -> Iterator[tuple[Row, str]]:
-        """Each row with its id, or with the next free number."""
+    def _rows(self, key: str) -> Iterator[tuple[Row, str]]:
+        """The same, each with its id, or with the next free number."""
+        rows = self._whole(key)
         taken = {same_id(row.words("id")) for row in rows}
         count = 0
         for row in rows:
@@ -78,7 +79,7 @@ class RowReader:
         rows = list(self._rows("programmes"))
         known = {same_id(own): own for _, own in rows}
         effects: dict[str, list[Effect]] = {key: [] for key in known}
-        for row, _ in self._rows("effects"):
+        for row in self._whole("effects"):
             programme, year = same_id(row.words("programme")), row["year"]
             if programme not in known:
                 self._unknown(row, "programme", known, "programmes")
