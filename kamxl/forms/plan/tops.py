@@ -85,7 +85,7 @@ class Tops:
 
     # --- fields ----------------------------------------------------------------------------------
 
-    def fields(self, sheet: Sheet) -> None:
+    def _fields(self, sheet: Sheet) -> None:
         own = self._own(sheet)
         fields = self.plan.fields
         kind, space = own("kind"), own("white_space")
@@ -139,7 +139,7 @@ class Tops:
 
     # --- discovery, economics, ideas -------------------------------------------------------------
 
-    def discovery(self, sheet: Sheet) -> None:
+    def _discovery(self, sheet: Sheet) -> None:
         own = self._own(sheet)
         question, sure = own("question"), own("sureness")
         asked, answers = f'{question}<>""', self.plan.discovery
@@ -160,7 +160,7 @@ class Tops:
             ),
         )  # fmt: skip
 
-    def economics(self, sheet: Sheet) -> None:
+    def _economics(self, sheet: Sheet) -> None:
         own, form = self._own(sheet), self._form(sheet)
         kind = own("kind")
         columns = ((4, "count"), (5, "amounts"), (6, "potentials"))
@@ -184,7 +184,7 @@ class Tops:
         for row in range(ROW + 1 + len(EconomicKind), form.header_row):
             sheet.heights[row] = 6
 
-    def ideas(self, sheet: Sheet) -> None:
+    def _ideas(self, sheet: Sheet) -> None:
         own = self._own(sheet)
         dropped = IDEA_STATE.label("dropped", self.language)
         play = [i for i in self.plan.ideas if i.state is not IdeaState.DROPPED]
@@ -215,7 +215,7 @@ class Tops:
         share = f"IF({named}=0,{idioms.NOTHING},SUM({covered})/{named})"
         return formula(share, "–" if value is None else value)
 
-    def contacts(self, sheet: Sheet) -> None:
+    def _contacts(self, sheet: Sheet) -> None:
         own = self._own(sheet)
         role, regular, strength = (own(k) for k in ("role", "regular", "strength"))
         form = self._form(sheet).column("role")
@@ -244,7 +244,7 @@ class Tops:
             ),
         )
 
-    def functions(self, sheet: Sheet) -> None:
+    def _functions(self, sheet: Sheet) -> None:
         own, breadth = self._own(sheet), self.plan.breadth
         revenue, covered, name = (own(k) for k in ("revenue_responsible", "covered", "name"))
         yes = self._form(sheet).column("revenue_responsible").options(self.language)[0]
@@ -264,7 +264,7 @@ class Tops:
         marked = self.at.row(sheet.key)("revenue_responsible")
         self._alarm(sheet, "covered", f'AND({marked}="{yes}",ISNUMBER({{0}}),{{0}}=0)')
 
-    def self_assessment(self, sheet: Sheet) -> None:
+    def _self_assessment(self, sheet: Sheet) -> None:
         own = self._own(sheet)
         rating, gap = own("rating"), own("gap")
         gaps = [r.gap for r in self.plan.ratings if r.gap is not None]
@@ -290,7 +290,7 @@ class Tops:
         made = "+".join(count(f'{name}<>""', f'{state}="{x}"') for x in labels)
         return formula(made, summarise(self.plan.programmes).active)
 
-    def programmes(self, sheet: Sheet) -> None:
+    def _programmes(self, sheet: Sheet) -> None:
         all_, active = self.at.all, self.active()
         summary = summarise(self.plan.programmes)
         running, counts = all_("effects", "active"), all_("effects", "counts")
@@ -317,7 +317,7 @@ class Tops:
             sheet.conditionals.append(Conditional(cells, formula=alarm, color=BEHIND))
         self._alarm(sheet, "warning", '{0}<>""')
 
-    def effects(self, sheet: Sheet) -> None:
+    def _effects(self, sheet: Sheet) -> None:
         own = self._own(sheet)
         programmes = self.plan.programmes
         given = [e.year for p in programmes for e in p.effects]
@@ -365,7 +365,7 @@ class Tops:
         text = f'COUNTIF({self.at.all("actions", "late")},">0")'
         return formula(text, sum(bool(one) for one in late))
 
-    def actions(self, sheet: Sheet) -> None:
+    def _actions(self, sheet: Sheet) -> None:
         own = self._own(sheet)
         state, due = own("state"), own("due")
         done = ACTION_STATE.label("done", self.language)
@@ -386,14 +386,14 @@ class Tops:
 
 # What draws above which table.
 ABOVE: Mapping[str, Callable[[Tops, Sheet], None]] = {
-    "fields": Tops.fields,
-    "discovery": Tops.discovery,
-    "economics": Tops.economics,
-    "ideas": Tops.ideas,
-    "contacts": Tops.contacts,
-    "functions": Tops.functions,
-    "self": Tops.self_assessment,
-    "programmes": Tops.programmes,
-    "effects": Tops.effects,
-    "actions": Tops.actions,
+    "fields": Tops._fields,
+    "discovery": Tops._discovery,
+    "economics": Tops._economics,
+    "ideas": Tops._ideas,
+    "contacts": Tops._contacts,
+    "functions": Tops._functions,
+    "self": Tops._self_assessment,
+    "programmes": Tops._programmes,
+    "effects": Tops._effects,
+    "actions": Tops._actions,
 }

@@ -101,7 +101,10 @@ class Choices:
         return None
 
 
-_AS_DECLARED = object()  # a blank is what the record's field is by itself
+class Blank(Enum):
+    """What an empty cell says."""
+
+    AS_DECLARED = "as declared"  # what the record's field is by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ class Column:
     field: str = ""
     item: str | int | None = None
     beside: bool = False
-    blank: Any = _AS_DECLARED
+    blank: Any = Blank.AS_DECLARED
     signed: bool = False
     given: bool = False
     shown: str = ""
@@ -156,7 +159,7 @@ class Column:
 
     def blank_or(self, default: Any) -> Any:
         """What an empty cell says, in a field that is ``default`` by itself."""
-        return default if self.blank is _AS_DECLARED else self.blank
+        return default if self.blank is Blank.AS_DECLARED else self.blank
 
     def code(self, value: Any) -> Any:
         """What stands in a row for the value of a record; the other way round as ``meaning``."""
