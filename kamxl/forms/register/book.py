@@ -55,15 +55,14 @@ def book(language: str, register: Register | None, workspace: str, stamp: dateti
     chosen, places = Chosen(held), Places(at, inside=False)
     facts = Facts(held, places, chosen)
     sheets = [draw_settings(held, at, workspace)]
-    for table, lines in lines_of(held):
-        above = None
-        if table is SELECTION:
-            above = partial(finish, at=places, register=held, chosen=chosen)
-        mark = mark_text(table.key, workspace)
-        sheet = at.table(table.key).draw(at, lines, mark=mark, facts=facts, above=above)
+    above = {SELECTION.key: partial(finish, at=places, register=held, chosen=chosen)}
+    lines = lines_of(held)
+    for table in FORMS[1:]:
+        mark, over = mark_text(table.key, workspace), above.get(table.key)
+        sheet = table.draw(at, lines[table.key], mark=mark, facts=facts, above=over)
         sheet.conditionals += _hints(table, at)
         sheets.append(sheet)
-        if table is SELECTION:
+        if table.key == SELECTION.key:
             sheets.append(draw_picture(at, held, workspace, chosen))
     for sheet in sheets:
         sheet.footer = f"{words('register.footer')} · {sheet.title}"
@@ -72,36 +71,34 @@ def book(language: str, register: Register | None, workspace: str, stamp: dateti
 
 def _hints(table: Table[Any], at: At) -> list[Conditional]:
     """Colours for counts that call for something: none at all, or more than is good."""
-    if table not in (ACCOUNTS, SEGMENTS):
-        return []
-    column = "segments" if table is ACCOUNTS else "requirements"
-    cells, cell = at.table(table.key).cells(column), at.row(table.key)(column)
-    none, many = f"AND(ISNUMBER({cell}),{cell}=0)", f"AND(ISNUMBER({cell}),{cell}>{MANY})"
-    hints = [Conditional(cells, formula=none, fill=BEHIND_SOFT)]
-    if table is SEGMENTS:
-        hints.append(Conditional(cells, formula=many, fill=WARN_SOFT))
+    looks = {
+        ACCOUNTS.key: (("segments", "=0", BEHIND_SOFT),),
+        SEGMENTS.key: (
+            ("requirements", "=0", BEHIND_SOFT),
+            ("requirements", f">{MANY}", WARN_SOFT),
+        ),
+    }
+    hints = []
+    for column, rule, fill in looks.get(table.key, ()):
+        cell = at.row(table.key)(column)
+        formula = f"AND(ISNUMBER({cell}),{cell}{rule})"
+        hints.append(Conditional(table.cells(column), formula=formula, fill=fill))
     return hints
 
 
-def lines_of(register: Register) -> list[tuple[Table[Any], list[Line]]]:
-    """The tables below Settings, each with its rows."""
-    return [
-        (ACCOUNTS, [ACCOUNTS.line(one) for one in register.accounts]),
-        (SEGMENTS, [SEGMENTS.line(one) for one in register.segments]),
-        (SELECTION, [SELECTION.line(one) for one in candidates_of(register)]),
-        (CONTACTS, [CONTACTS.line(one) for one in register.contacts]),
-        (
-            REQUIREMENTS,
-            [
-                REQUIREMENTS.line(one, catalogue=catalogue, account=account, segment=segment)
-                for catalogue, account, segment, one in register.requirements
-            ],
-        ),
-        (
-            COMPETITORS,
-            [
-                COMPETITORS.line(one, account=account, segment=segment)
-                for account, segment, one in register.competitors
-            ],
-        ),
-    ]
+def lines_of(register: Register) -> dict[str, list[Line]]:
+    """The rows of each table below Settings, by the table's key."""
+    return {
+        ACCOUNTS.key: [ACCOUNTS.line(one) for one in register.accounts],
+        SEGMENTS.key: [SEGMENTS.line(one) for one in register.segments],
+        SELECTION.key: [SELECTION.line(one) for one in candidates_of(register)],
+        CONTACTS.key: [CONTACTS.line(one) for one in register.contacts],
+        REQUIREMENTS.key: [
+            REQUIREMENTS.line(one, catalogue=catalogue, account=account, segment=segment)
+            for catalogue, account, segment, one in register.requirements
+        ],
+        COMPETITORS.key: [
+            COMPETITORS.line(one, account=account, segment=segment)
+            for account, segment, one in register.competitors
+        ],
+    }
