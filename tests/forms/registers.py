@@ -27,7 +27,7 @@ from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1
 from kamxl.forms.register import book as form
 from kamxl.forms.register.sheets import FORMS, PICTURE, SELECTION
-from kamxl.forms.tables.declared import KEY_ROW, TableForm
+from kamxl.forms.tables.declared import KEY_ROW, Table
 from kamxl.wording.texts import texts
 
 STAMP = datetime(2026, 9, 1, 8, 30)
@@ -116,7 +116,7 @@ def small(language: str) -> RawBook:
     return read_workbook(drawn(SMALL, language))
 
 
-def table(key: str) -> TableForm:
+def table(key: str) -> Table:
     return next(one for one in FORMS if one.key == key)
 
 

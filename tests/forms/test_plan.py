@@ -25,9 +25,11 @@ from kamxl.excel.reading.book import read as read_workbook
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1
 from kamxl.forms.plan import book as form
+from kamxl.forms.plan import sheets, tops
 from kamxl.forms.plan.prefill import QUESTIONS
 from kamxl.forms.plan.sheets import FORMS, LISTS, VISIT
 from kamxl.forms.register import book as register
+from kamxl.forms.tables.places import UnknownReferenceError
 from kamxl.wording.texts import texts
 from tests.forms.plans import (
     STAMP,
@@ -473,6 +475,48 @@ def test_typing_into_an_empty_plan_gives_the_figures_of_a_filled_one(
             if not recalc.agree(wanted[title].get(cell), values[title].get(cell))
         }
         assert wrong == {}, engine
+
+
+def reordered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every table declared with its columns the other way round."""
+    turned = tuple(replace(one, columns=one.columns[::-1]) for one in FORMS)
+    monkeypatch.setattr(sheets, "FORMS", turned)
+
+
+def test_columns_in_another_order_are_drawn_and_read_as_the_same_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reordered(monkeypatch)
+    book = raw(of(filled()), "de")
+    fields = next(s for s in book.sheets if s.title == FORMS[0].title("de"))
+    assert fields.cells[FORMS[0].header_row + 1, 1].text == FORMS[0].columns[-1].id
+    assert form.read(book) == (filled(), ())
+
+
+def test_columns_in_another_order_are_calculated_alike(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    need(recalc.available())
+    reordered(monkeypatch)
+    path = tmp_path / "turned.xlsx"
+    path.write_bytes(drawn(of(filled()), "de"))
+    assert recalc.differences(path) == []
+
+
+@pytest.mark.parametrize(("key", "wrong"), [("fields", "feilds"), ("actions", "visit")])
+def test_what_draws_above_a_table_that_there_is_not_raises(
+    key: str, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form, "ABOVE", {**tops.ABOVE, wrong: tops.ABOVE[key]})
+    with pytest.raises(UnknownReferenceError, match=wrong):
+        drawn(prefill(), "de")
+
+
+def test_a_table_whose_figures_nothing_draws_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    above = {key: draw for key, draw in tops.ABOVE.items() if key != "ideas"}
+    monkeypatch.setattr(form, "ABOVE", above)
+    with pytest.raises(ValueError, match="ideas"):
+        drawn(prefill(), "de")
 
 
 def test_files_are_valid(files: list[Path]) -> None:

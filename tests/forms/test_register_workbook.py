@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kamxl.excel.reading.book import read as read_workbook
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.register import book as form
 from kamxl.forms.register.sheets import FORMS, SELECTION, WEIGHTS_ROW
-from kamxl.forms.tables.declared import HEADER_ROW, KEY_ROW, TableForm
+from kamxl.forms.tables.declared import HEADER_ROW, KEY_ROW, Table
 from kamxl.workflow.start.sample import sample
 from tests.forms.registers import (
     LANGUAGES,
@@ -36,7 +38,7 @@ def test_each_sheet_carries_its_mark_and_is_not_protected() -> None:
 
 
 @pytest.mark.parametrize("one", FORMS[1:], ids=lambda one: one.key)
-def test_five_hundred_rows_are_prepared_and_few_are_printed(one: TableForm) -> None:
+def test_five_hundred_rows_are_prepared_and_few_are_printed(one: Table) -> None:
     sheet = form.book("de", None, WORKSPACE, STAMP).sheet(one.key)
     assert (one.first_row + 499, 1) in sheet.cells
     assert (one.first_row + 500, 1) not in sheet.cells
@@ -91,3 +93,28 @@ def test_the_workbooks_are_valid(files: list[Path]) -> None:
 
 def test_the_workbooks_make_sense(files: list[Path]) -> None:
     assert {path.name: bad for path in files if (bad := semantics.problems(path))} == {}
+
+
+def reordered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every table but the one of the settings declared with its columns the other way round."""
+    turned = (FORMS[0], *(replace(one, columns=one.columns[::-1]) for one in FORMS[1:]))
+    monkeypatch.setattr(form, "FORMS", tuple(replace(one, print_to="") for one in turned))
+
+
+def test_columns_in_another_order_are_drawn_and_read_as_the_same_register(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reordered(monkeypatch)
+    book = read_workbook(drawn(SMALL, "de"))
+    assert book.sheets[1].cells[KEY_ROW, 1].text == FORMS[1].columns[-1].id
+    assert form.read(book) == SMALL
+
+
+def test_columns_in_another_order_are_calculated_alike(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    need(recalc.available())
+    reordered(monkeypatch)
+    path = tmp_path / "turned.xlsx"
+    path.write_bytes(drawn(SMALL, "de"))
+    assert recalc.differences(path) == []

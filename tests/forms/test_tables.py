@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 from kamxl.core.ids import is_id
-from kamxl.forms.paper.raw import RawCell, RawKind, RawSheet
+from kamxl.forms.paper.book import Formula, Sheet
+from kamxl.forms.paper.raw import RawCell, RawKind, RawSheet, a1, column_letters
 from kamxl.forms.register.sheets import CONTACTS, FORMS, MARK
-from kamxl.forms.tables.columns import ANSWER, Choices, Column, Kind
-from kamxl.forms.tables.declared import FIRST_ROW, TableForm, id_formula
+from kamxl.forms.tables.columns import ANSWER, Choices, Column, Kind, Live, live, note
+from kamxl.forms.tables.declared import FIRST_ROW, KEY_ROW, Line, Table
 from kamxl.forms.tables.fields import plain
+from kamxl.forms.tables.places import At, Here, UnknownReferenceError
 from kamxl.forms.tables.reading import MOST_ROWS, read_table, read_tables
+from kamxl.forms.tables.validation import id_formula
 from kamxl.wording.texts import languages
 from tests.forms.registers import SHEETS, raw_cell, small
 from tests.proof import need, recalc
@@ -113,7 +121,7 @@ def test_a_shown_choice_is_read_back_in_every_language() -> None:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.key)
-def test_no_header_can_be_taken_for_another_column(form: TableForm) -> None:
+def test_no_header_can_be_taken_for_another_column(form: Table[Any]) -> None:
     meant: dict[str, str] = {column.id: column.id for column in form.columns}
     for language in languages():
         for column in form.columns:
@@ -123,7 +131,7 @@ def test_no_header_can_be_taken_for_another_column(form: TableForm) -> None:
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.key)
-def test_every_column_is_documented(form: TableForm, language: str) -> None:
+def test_every_column_is_documented(form: Table[Any], language: str) -> None:
     documented = form.documentation(language)
     assert [key for key, _, _ in documented] == [column.id for column in form.columns]
     assert all(header and 10 <= len(note) <= 255 for _, header, note in documented)
@@ -207,3 +215,221 @@ def test_a_table_without_end_is_cut_and_said() -> None:
     assert len(read.rows) == MOST_ROWS
     assert [(f.code, f.cell) for f in read.findings] == [("too-many-rows", f"A{MOST_ROWS + 2}")]
     assert read.broken
+
+
+# --- one declaration -----------------------------------------------------------------------------
+
+
+class State(StrEnum):
+    NEW = "new"
+    OLD = "old"
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A record of nobody's: every way in which a column can be bound to one."""
+
+    id: str
+    name: str
+    price: float | None = None
+    state: State = State.NEW
+    lent: bool = True
+    bought: date | None = None
+    steps: tuple[str, str] = ("", "")
+    marks: Mapping[str, float | None] = field(default_factory=dict)
+    maker: str = ""  # no column says it yet
+
+
+class Scratch(Table[Tool]):
+    """A table whose wording needs no language file."""
+
+    def text(self, language: str, name: str) -> str:
+        return f"{name} ({language})"
+
+
+def twice(facts: object, at: Here, line: Line) -> Formula:
+    value = 2 * line.record.price if line and line.record.price is not None else ""
+    return Formula(f'IF({at("price")}="","",{at("price")}*2)', value)
+
+
+def counted(facts: object, at: Here, line: Line) -> Formula:
+    return Formula(f"SUMPRODUCT(--({at.own('where')}={at('where')}))", 1)
+
+
+STATES = Choices("register.choices.answer", ("yes", "no"), tuple(State))
+BOUND = (
+    Column("id", Kind.ID, 10, required=True),
+    Column("name", Kind.TEXT, 20, required=True),
+    Column("price", Kind.AMOUNT, 12),
+    live("twice", 12, twice),
+    Column("state", Kind.CHOICE, 12, choices=STATES),
+    Column("away", Kind.CHOICE, 12, choices=ANSWER, field="lent", blank=False),
+    Column("bought", Kind.DATE, 12),
+    Column("where", Kind.TEXT, 12, beside=True),
+    live("counted", 12, counted),
+    Column("first", Kind.TEXT, 12, field="steps", item=0),
+    Column("second", Kind.TEXT, 12, field="steps", item=1),
+    Column("mark_a", Kind.POINTS, 8, field="marks", item="a"),
+    Column("mark_b", Kind.POINTS, 8, field="marks", item="b"),
+    note("remark", 30),
+)
+MAKER = Column("maker", Kind.TEXT, 25)
+TOOLS = (
+    Tool("T1", "Saw", 12.5, State.OLD, False, date(2026, 3, 1), ("cut", ""), {"b": 70.0}, "Ohm"),
+    Tool("T2", "Axe", None, State.NEW, True, None, ("", "sharpen"), {"a": 0.0, "b": 5.0}, "Ampere"),
+)
+
+
+def scratch(*columns: Column, **more: Any) -> Scratch:
+    return Scratch("tools", columns, "scratch", Tool, unique=("id",), rows=5, **more)
+
+
+def shown(table: Scratch, language: str = "en") -> Sheet:
+    lines = [table.line(tool, where=f"shelf {tool.id}") for tool in TOOLS]
+    return table.draw(At([table], language), lines, mark="scratch:tools")
+
+
+def raw_of(sheet: Sheet) -> RawSheet:
+    """A drawn sheet as a reader finds it."""
+    cells = {}
+    for place, cell in sheet.cells.items():
+        content = cell.content
+        value = content.value if isinstance(content, Formula) else content
+        day = isinstance(value, date)
+        if value is not None and value != "":
+            made = raw_cell(value.isoformat() if day else value)  # type: ignore[union-attr]
+            cells[place] = replace(made, formula=isinstance(content, Formula))
+    return RawSheet(sheet.title, cells)
+
+
+def taken(table: Scratch, sheet: Sheet) -> list[Tool]:
+    read = read_table(raw_of(sheet), table)
+    assert not read.broken
+    assert [found for row in read.rows for found in row.findings] == []
+    return [table.record_of(row) for row in read.rows]
+
+
+def without_maker(tool: Tool) -> Tool:
+    return replace(tool, maker="")
+
+
+def test_what_is_drawn_is_read_back_as_the_same_record() -> None:
+    table = scratch(*BOUND)
+    assert taken(table, shown(table)) == [without_maker(tool) for tool in TOOLS]
+
+
+def test_a_column_that_is_added_is_drawn_read_documented_and_referred_to() -> None:
+    """One line in the declaration; the record has the field, the language file its two texts."""
+    table = scratch(*BOUND[:3], MAKER, *BOUND[3:])
+    sheet = shown(table)
+    index = table.index("maker")
+    assert index == 4
+    assert sheet.cells[KEY_ROW, index].content == "maker"
+    assert sheet.cells[KEY_ROW - 1, index].content == "columns.maker.header (en)"
+    assert sheet.cells[FIRST_ROW, index].content == "Ohm"
+    assert sheet.widths[index] == MAKER.width
+    assert sheet.print_area == f"A1:{column_letters(len(BOUND) + 1)}{FIRST_ROW + 4}"
+    assert ("maker", "columns.maker.header (de)", "columns.maker.help (de)") in (
+        table.documentation("de")
+    )
+    asked = next(v for v in sheet.validations if v.ranges == table.cells("maker"))
+    assert (asked.kind, asked.prompt) == ("textLength", "columns.maker.help (en)")
+    assert At([table], "en").all("tools", "maker") == "'title (en)'!$D$7:$D$11"
+    assert taken(table, sheet) == list(TOOLS)
+
+
+@pytest.mark.parametrize("pair", list(combinations(range(len(BOUND)), 2)))
+def test_two_columns_that_are_swapped_leave_everything_right(pair: tuple[int, int]) -> None:
+    columns = list(BOUND)
+    columns[pair[0]], columns[pair[1]] = columns[pair[1]], columns[pair[0]]
+    table = scratch(*columns)
+    sheet = shown(table)
+    assert taken(table, sheet) == [without_maker(tool) for tool in TOOLS]
+    price = "$" + a1(FIRST_ROW, columns.index(BOUND[2]) + 1)
+    made = sheet.cells[FIRST_ROW, table.index("twice")].content
+    assert made == Formula(f'IF({price}="","",{price}*2)', 25.0)
+    where = column_letters(table.index("where"))
+    block = f"${where}${FIRST_ROW}:${where}${FIRST_ROW + 4}"
+    found = sheet.cells[FIRST_ROW, table.index("counted")].content
+    assert found == Formula(f"SUMPRODUCT(--({block}=${where}{FIRST_ROW}))", 1)
+    same = f"--(${column_letters(table.index('id'))}${FIRST_ROW}"
+    assert same in sheet.conditionals[0].formula
+    assert sheet.widths == {i: c.width for i, c in enumerate(columns, 1)}
+
+
+def test_an_empty_cell_says_what_its_field_is_by_itself() -> None:
+    table = scratch(*BOUND)
+    cells: dict[tuple[int, int], object] = {
+        (1, i): column.id for i, column in enumerate(BOUND, 1)
+    } | {(2, 1): "T9", (2, 2): "Rope"}
+    read = read_table(contacts(cells), table)
+    assert [table.record_of(row) for row in read.rows] == [Tool("T9", "Rope", lent=False)]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda at: at("prize"),
+        lambda at: at.own("prize"),
+        lambda at: at.all("tools", "prize"),
+        lambda at: at.all("toolz", "price"),
+        lambda at: at.span(("price", "away")),  # they do not stand side by side
+    ],
+)
+def test_an_unknown_reference_raises_when_the_book_is_built(asked: Any) -> None:
+    broken = live("broken", 10, lambda facts, at, line: Formula(asked(at), ""))
+    with pytest.raises(UnknownReferenceError):
+        shown(scratch(*BOUND, broken))
+
+
+def test_a_drop_down_of_nothing_raises_when_the_book_is_built() -> None:
+    nowhere = Column("maker", Kind.REF, 10, ref="makers.id")
+    with pytest.raises(UnknownReferenceError, match="makers"):
+        shown(scratch(*BOUND, nowhere))
+
+
+def test_a_calculated_column_without_a_formula_raises_when_the_book_is_built() -> None:
+    with pytest.raises(ValueError, match="silent"):
+        shown(scratch(*BOUND, Live("silent", Kind.LIVE, 10)))
+
+
+def test_a_table_with_room_above_it_must_have_something_drawn_there() -> None:
+    for top, above in ((3, None), (0, lambda sheet: None)):
+        table = scratch(*BOUND, top=top)
+        with pytest.raises(ValueError, match="rows above"):
+            table.draw(At([table], "en"), (), mark="", above=above)
+
+
+@pytest.mark.parametrize(
+    ("columns", "unique"),
+    [
+        ((*BOUND, Column("weight", Kind.POINTS, 9)), ("id",)),  # no such field
+        ((*BOUND, Column("fresh", Kind.TEXT, 9, field="nmae")), ("id",)),
+        ((*BOUND, Column("name", Kind.TEXT, 9)), ("id",)),  # two called alike
+        (BOUND, ("id", "place")),
+    ],
+)
+def test_a_slip_in_a_declaration_raises_where_it_is_declared(
+    columns: tuple[Column, ...], unique: tuple[str, ...]
+) -> None:
+    with pytest.raises(ValueError, match="tools"):
+        Scratch("tools", columns, "scratch", Tool, unique=unique)
+
+
+def test_a_value_beside_the_record_has_to_be_handed_in_and_nothing_else() -> None:
+    table = scratch(*BOUND)
+    with pytest.raises(KeyError):
+        table.line(TOOLS[0])
+    with pytest.raises(TypeError, match="shelf"):
+        table.line(TOOLS[0], where="here", shelf="there")
+
+
+def test_a_row_knows_only_the_columns_that_are_read() -> None:
+    table = scratch(*BOUND)
+    row = read_table(raw_of(shown(table)), table).rows[0]
+    assert row["where"] == "shelf T1"
+    for unknown in ("wehre", "twice", "remark"):
+        with pytest.raises(KeyError):
+            row[unknown]
+        with pytest.raises(KeyError):
+            row.words(unknown)

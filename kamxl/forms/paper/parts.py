@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kamxl.forms.paper.book import Content, Formula, Scalar, Sheet
 from kamxl.forms.paper.style import (
@@ -22,6 +22,7 @@ from kamxl.forms.paper.style import (
 _LINE = 13.2  # points a line of 10-point type takes
 _HIGHEST = 400.0  # points a row may have: Excel knows none above 409
 _PER_WIDTH = 1.15  # letters of text in one unit of column width; a little is kept in hand
+_MARGINS = 2  # of column width: what a cell keeps free, and a little for words in wide letters
 
 
 def live(text: str, value: Scalar) -> Formula:
@@ -90,3 +91,20 @@ def lines_of(content: str, width: float, size: float = 10) -> float:
 def row_height(lines: float, least: float = 18, edge: float = 4) -> float:
     """The height of a row for so many lines of 10-point type (``lines_of``), with room around."""
     return min(max(float(least), lines * _LINE + edge), _HIGHEST)
+
+
+def height_of(
+    cells: Iterable[tuple[Content, float, Style]], first_line: float, lines: int = 1
+) -> float:
+    """Points a row needs for its longest text; nobody measures it for us.
+
+    ``cells``: what stands in it, the width of its column, its style; ``first_line``: what the first
+    line takes, with the room around it; ``lines``: for how many there is room at least.
+    """
+    tall: float = lines
+    for content, width, style in cells:
+        seen = content.value if isinstance(content, Formula) else content
+        if style.wrap and isinstance(seen, str):
+            room = width * (0.93 if style.bold else 1) - style.indent - _MARGINS
+            tall = max(tall, lines_of(seen, room, style.size))
+    return row_height(tall, least=0, edge=first_line - _LINE)

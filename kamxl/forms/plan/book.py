@@ -1,27 +1,31 @@
 """The account plan (Kundenplan): one workbook per account and period, the manager's own.
 
 ``book`` draws it with everything known filled in, ``read`` takes it back, ``is_plan`` and
-``identity`` know it by its content; ``plan_forms`` declares its tables. Nothing in it is for the
+``identity`` know it by its content; ``sheets`` declares its tables. Nothing in it is for the
 customer.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from kamxl.core.records.plan import AccountPlan
 from kamxl.forms.paper.book import Book, Sheet
-from kamxl.forms.plan.ladder import NEXT_CELL, draw_ladder
+from kamxl.forms.plan.ladder import NEXT, draw_ladder
 from kamxl.forms.plan.lists import draw_lists, list_ranges
-from kamxl.forms.plan.live import LiveColumns
+from kamxl.forms.plan.live import Facts
 from kamxl.forms.plan.mark import identity, identity_text, is_plan
 from kamxl.forms.plan.prefill import PlanPrefill, SegmentKnown, first_plan
 from kamxl.forms.plan.reading import read
-from kamxl.forms.plan.rows import rows_of
-from kamxl.forms.plan.sheets import FORMS, LISTS, Forms, mark_text, sized
-from kamxl.forms.plan.tops import Tops
+from kamxl.forms.plan.rows import lines_of
+from kamxl.forms.plan.sheets import LISTS, mark_text, sized
+from kamxl.forms.plan.tops import ABOVE, Tops
 from kamxl.forms.plan.value import draw_value
 from kamxl.forms.plan.visit import Visit, as_of_cell
+from kamxl.forms.tables.declared import Line
+from kamxl.forms.tables.places import At
 from kamxl.wording.texts import texts
 
 __all__ = [
@@ -41,11 +45,11 @@ def book(prefill: PlanPrefill, language: str, workspace: str, stamp: datetime) -
     ``workspace`` is the workspace's id, ``stamp`` the time that its properties tell.
     """
     plan = first_plan(prefill, language, workspace)
-    rows = rows_of(plan)
-    forms = sized(rows)
+    lines = lines_of(plan)
+    at = At(sized(lines), language, list_ranges(plan, language))
     t = texts(language)
-    visit = Visit(plan, prefill, forms, language).draw(identity_text(plan.identity))
-    tables = _tables(plan, forms, language)
+    visit = Visit(plan, prefill, at).draw(identity_text(plan.identity))
+    tables = _tables(plan, at, lines)
     lists = draw_lists(plan, prefill, language, mark_text(LISTS, workspace))
     sheets = [visit, *tables, lists]
     about = {"account": prefill.account.name, "period": prefill.period}
@@ -54,31 +58,28 @@ def book(prefill: PlanPrefill, language: str, workspace: str, stamp: datetime) -
     return Book(sheets, stamp, language, title=t("plan.title", **about))
 
 
-def _tables(plan: AccountPlan, forms: Forms, language: str) -> list[Sheet]:
-    rows = rows_of(plan)
-    whose = texts(language)("plan.whose", account=plan.account_name, period=plan.period)
-    next_level = f"${NEXT_CELL[0]}${NEXT_CELL[1:]}"
-    live = LiveColumns(plan, forms, language, as_of_cell(language), next_level).columns()
-    refs = {
-        **list_ranges(plan, language),
-        "functions.name": forms["functions"].reference("name", language),
-        "programmes.id": forms["programmes"].reference("id", language),
-    }
-    tops = Tops(plan, forms, language)
-    sheets = []
-    for form in (forms[one.key] for one in FORMS):
-        sheet = form.drawn(
-            language,
-            rows[form.key],
-            mark=mark_text(form.key, plan.workspace),
+def _tables(plan: AccountPlan, at: At, lines: Mapping[str, list[Line]]) -> list[Sheet]:
+    whose = texts(at.language)("plan.whose", account=plan.account_name, period=plan.period)
+    facts = Facts(plan, at.language, as_of_cell(at.language), NEXT)
+    above = _above(plan, at)
+    return [
+        at.table(key).draw(
+            at,
+            held,
+            mark=mark_text(key, plan.workspace),
+            facts=facts,
             whose=whose,
-            refs=refs,
-            live=live.get(form.key),
+            above=above.pop(key, None),
         )
-        tops.draw(sheet)
-        if form.key == "ladder":
-            draw_ladder(sheet, plan, forms, language)
-        if form.key == "value":
-            draw_value(sheet, plan, forms, language)
-        sheets.append(sheet)
-    return sheets
+        for key, held in lines.items()
+    ]
+
+
+def _above(plan: AccountPlan, at: At) -> dict[str, Callable[[Sheet], None]]:
+    """What draws above which table (an unknown table raises, as does one that lacks its piece)."""
+    tops = Tops(plan, at)
+    found: dict[str, Callable[[Sheet], None]] = {
+        "ladder": partial(draw_ladder, plan=plan, at=at),
+        "value": partial(draw_value, plan=plan, at=at),
+    }
+    return found | {at.table(key).key: partial(draw, tops) for key, draw in ABOVE.items()}

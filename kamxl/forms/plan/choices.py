@@ -1,19 +1,23 @@
-"""The fixed choices of the account plan: codes are read, labels are shown."""
+"""The fixed choices of the account plan: codes are read, labels are shown, records hold values."""
 
 from __future__ import annotations
 
+from kamxl.core.method.economics import FieldKind
+from kamxl.core.method.gate import Answer
+from kamxl.core.method.ladder import SupplierStatus
+from kamxl.core.method.programmes import ActionState, ProgrammeState
+from kamxl.core.records.plan import EconomicKind, IdeaState, LeverKind
 from kamxl.forms.tables.columns import Choices
 
 _C = "plan.choices."
-FIELD_KIND = Choices(_C + "field_kind", ("running", "new"))
-DEVELOPABLE = Choices(_C + "developable", ("yes", "partly", "no", "unknown"))
-LEVEL = Choices(_C + "level", ("regular", "preferred", "system_partner"))
-MET = Choices(_C + "met", ("yes", "no", "unknown"))
-ECONOMIC = Choices(
-    _C + "economic", ("cost", "earnings", "benefit", "revenue_driver", "cost_driver")
-)
-IDEA_STATE = Choices(_C + "idea_state", ("idea", "discussed", "programme", "dropped"))
+_LEVELS = tuple(SupplierStatus)[1:]  # nothing tells the lowest one
+FIELD_KIND = Choices.of(_C + "field_kind", FieldKind)
+DEVELOPABLE = Choices.of(_C + "developable", Answer)
+LEVEL = Choices(_C + "level", tuple(level.id for level in _LEVELS), _LEVELS)
+MET = Choices(_C + "met", ("yes", "no", "unknown"), (True, False, None))
+ECONOMIC = Choices.of(_C + "economic", EconomicKind)
+IDEA_STATE = Choices.of(_C + "idea_state", IdeaState)
 RHYTHM = Choices(_C + "rhythm", ("weekly", "monthly", "quarterly", "half_yearly", "yearly", "none"))
-LEVER_KIND = Choices(_C + "lever_kind", ("cost", "revenue", "capital", "risk", "other"))
-PROGRAMME_STATE = Choices(_C + "programme_state", ("idea", "agreed", "running", "done", "stopped"))
-ACTION_STATE = Choices(_C + "action_state", ("open", "done"))
+LEVER_KIND = Choices.of(_C + "lever_kind", LeverKind)
+PROGRAMME_STATE = Choices.of(_C + "programme_state", ProgrammeState)
+ACTION_STATE = Choices.of(_C + "action_state", ActionState)

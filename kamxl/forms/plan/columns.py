@@ -1,37 +1,58 @@
-"""How the columns of the account plan are declared: short forms for what comes again."""
+"""How the tables of the account plan are declared: short forms for what comes again."""
 
 from __future__ import annotations
 
-from kamxl.forms.plan.table import PlanColumn
-from kamxl.forms.tables.columns import LONG, Choices, Kind
+from typing import Any, TypeVar
+
+from kamxl.forms.tables.columns import LONG, Choices, Column, Kind
+from kamxl.forms.tables.declared import LINE_HEIGHT, Table
 
 MONEY = "#,##0;-#,##0"
 WHOLE = "#,##0;-#,##0;0"
+R = TypeVar("R")
 
 
-def text(key: str, width: float, length: int = LONG) -> PlanColumn:
+def table(
+    key: str, record: type[R], columns: tuple[Column, ...], *, top: int = 0, **more: Any
+) -> Table[R]:
+    """A table of the plan; ``top`` rows for live figures stand between title and headers.
+
+    With figures above the headers only the first columns stay in view: else they took half the
+    screen.
+    """
+    look: dict[str, Any] = {
+        "unique": ("id",),
+        "head": 44,
+        "spare": 3,
+        "printed": 12,
+        "one_page": 20,
+    } | more
+    return Table(
+        key, columns, "plan", record,
+        top=top, freeze_head=not top, centred=True, first_line=LINE_HEIGHT + 2, **look,
+    )  # fmt: skip
+
+
+def text(key: str, width: float, length: int = LONG) -> Column:
     """Free text of up to ``length`` characters."""
-    return PlanColumn(key, Kind.TEXT, width, length=length)
+    return Column(key, Kind.TEXT, width, length=length)
 
 
-def given(key: str, kind: Kind, width: float) -> PlanColumn:
+def given(key: str, kind: Kind, width: float) -> Column:
     """What kamxl fills in from what is known."""
-    return PlanColumn(key, kind, width, given=True, length=LONG)
+    return Column(key, kind, width, given=True, length=LONG)
 
 
-def choice(key: str, width: float, choices: Choices, *, required: bool = False) -> PlanColumn:
+def choice(
+    key: str, width: float, choices: Choices, *, required: bool = False, **more: Any
+) -> Column:
     """A drop-down."""
-    return PlanColumn(key, Kind.CHOICE, width, required=required, choices=choices)
+    return Column(key, Kind.CHOICE, width, required=required, choices=choices, **more)
 
 
-def live(key: str, width: float, shown: str = "", align: str = "") -> PlanColumn:
-    """A calculated column; ``shown`` is its number format."""
-    return PlanColumn(key, Kind.LIVE, width, shown=shown, align=align)
+def an_id(width: float = 11, **more: Any) -> Column:
+    """An id; a longer one than there is room for stays whole.
 
-
-def own_id(width: float = 11, *, required: bool = False) -> PlanColumn:
-    """An id; where nothing refers to a row it may stay blank, and reading numbers the rows."""
-    return PlanColumn("id", Kind.ID, width, required=required)
-
-
-PLACE = PlanColumn("place", Kind.LIVE, 4, helper=True)
+    Where nothing refers to a row it may stay blank, and reading numbers the rows.
+    """
+    return Column("id", Kind.ID, width, shrink=True, **more)

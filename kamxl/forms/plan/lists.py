@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from kamxl.core.records.plan import AccountPlan
 from kamxl.forms.paper.book import Sheet, span
-from kamxl.forms.paper.parts import band
+from kamxl.forms.paper.parts import band, height_of
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import CELL, HEADER_LEFT, MUTED
 from kamxl.forms.plan.prefill import PlanPrefill
-from kamxl.forms.plan.rows import requirement_target
 from kamxl.forms.plan.sheets import LISTS
+from kamxl.forms.plan.targets import requirement_target
+from kamxl.forms.tables.declared import LINE_HEIGHT
 from kamxl.wording.texts import texts
 
 HEADER, FIRST = 5, 6
 SEGMENT, TARGET = 1, 4
+WIDTHS = {1: 16, 2: 32, 3: 4, 4: 24, 5: 56}
 
 
 def targets(plan: AccountPlan) -> list[tuple[str, str]]:
@@ -45,7 +47,7 @@ def draw_lists(plan: AccountPlan, prefill: PlanPrefill, language: str, mark: str
     """The sheet with the segments, and the requirements and wishes."""
     t = texts(language)
     sheet = Sheet(LISTS, t("plan.lists.sheet"), tab_color=MUTED)
-    sheet.widths = {1: 16, 2: 32, 3: 4, 4: 24, 5: 56}
+    sheet.widths = dict(WIDTHS)
     band(sheet, range(1, 6), t("plan.lists.title"), t("plan.lists.intro"), mark)
     heads = ((1, "segments"), (2, "segment_name"), (4, "targets"), (5, "target_text"))
     for column, key in heads:
@@ -59,7 +61,7 @@ def draw_lists(plan: AccountPlan, prefill: PlanPrefill, language: str, mark: str
     for row, (target, text) in enumerate(targets(plan), FIRST):
         sheet.put(row, TARGET, target, style)
         sheet.put(row, TARGET + 1, text, style)
-        sheet.heights[row] = 17 if len(text) < 58 else 30
+        sheet.heights[row] = height_of([(text, WIDTHS[TARGET + 1], style)], LINE_HEIGHT)
     last = FIRST + max(len(targets(plan)), len(segments_of(plan)), 2) - 1
     sheet.print_area, sheet.title_rows = span(1, 1, last, 5), (HEADER, HEADER)
     sheet.freeze = a1(FIRST, 1)

@@ -15,7 +15,7 @@ from kamxl.forms.paper.raw import RawBook, a1
 from kamxl.forms.plan.mark import identities
 from kamxl.forms.plan.records import RowReader
 from kamxl.forms.plan.sheets import FORMS, MARK, OF_VISIT, RETURNS, SINGLES
-from kamxl.forms.plan.table import PlanColumn
+from kamxl.forms.tables.columns import Column
 from kamxl.forms.tables.reading import (
     Row,
     TableRead,
@@ -64,7 +64,7 @@ def _singles(raw: RawBook, language: str) -> tuple[dict[str, Any], list[Finding]
     """The single values by key, wherever they stand; the first counts."""
     held: dict[str, Any] = {}
     findings: list[Finding] = []
-    known: Mapping[str, tuple[PlanColumn, str]] = {
+    known: Mapping[str, tuple[Column, str]] = {
         one.id: (one, table)
         for table, group in (("plan.visit_fields", OF_VISIT), ("plan.returns", RETURNS))
         for one in group
@@ -78,7 +78,7 @@ def _singles(raw: RawBook, language: str) -> tuple[dict[str, Any], list[Finding]
     return held, findings
 
 
-def _single(row: Row, field: PlanColumn, table: str, language: str, findings: list[Finding]) -> Any:
+def _single(row: Row, field: Column, table: str, language: str, findings: list[Finding]) -> Any:
     value, code = understand(field, row["value"])
     if code is not None:
         label = texts(language)(f"{table}.{field.id}.header")

@@ -1,6 +1,6 @@
 """What stands where in an account plan: its sheets and their columns, declared once.
 
-The columns of a table carry the names of the fields of its record in ``core``.
+A column carries the name of the field of its table's record, or says which one it is.
 """
 
 from __future__ import annotations
@@ -8,7 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sized
 from dataclasses import replace
+from typing import Any
 
+from kamxl.core.method.programmes import Action, Effect, ProgrammeState
+from kamxl.core.records.plan import (
+    ContactCare,
+    DiscoveryAnswer,
+    Economic,
+    Idea,
+    Lever,
+    OwnRating,
+    PlanField,
+    PlanFunction,
+    PlanIndicator,
+    PlanProgramme,
+    PlanWish,
+)
+from kamxl.forms.plan import live as lives
 from kamxl.forms.plan.choices import (
     ACTION_STATE,
     DEVELOPABLE,
@@ -21,107 +37,112 @@ from kamxl.forms.plan.choices import (
     PROGRAMME_STATE,
     RHYTHM,
 )
-from kamxl.forms.plan.columns import MONEY, PLACE, WHOLE, choice, given, live, own_id, text
-from kamxl.forms.plan.table import PlanColumn, PlanForm
-from kamxl.forms.tables.columns import ANSWER, LABEL, LONG, NAME, ROLE, Kind
+from kamxl.forms.plan.columns import MONEY, WHOLE, an_id, choice, given, table, text
+from kamxl.forms.tables.columns import (
+    ANSWER,
+    LABEL,
+    LONG,
+    NAME,
+    ROLE,
+    Column,
+    Kind,
+    live,
+    note,
+)
+from kamxl.forms.tables.declared import Table
 
-FIELDS = PlanForm(
+FIELDS = table(
     "fields",
+    PlanField,
     (
-        own_id(required=True),
-        PlanColumn("name", Kind.TEXT, 26, required=True, length=NAME),
+        an_id(required=True),
+        Column("name", Kind.TEXT, 26, required=True, length=NAME),
         choice("kind", 13, FIELD_KIND, required=True),
-        PlanColumn("segment", Kind.REF, 15, ref="lists.segments", strict=False, length=NAME),
+        Column("segment", Kind.REF, 15, ref="lists.segments", strict=False, length=NAME),
         text("market", 9, NAME),
-        PlanColumn("revenue_last", Kind.AMOUNT, 13),
-        PlanColumn("revenue_now", Kind.AMOUNT, 13),
-        PlanColumn("potential", Kind.AMOUNT, 13),
-        PlanColumn("share_of_wallet", Kind.POINTS, 10),
-        PlanColumn("margin", Kind.AMOUNT, 9, signed=True, shown="0.#", align="center"),
+        Column("revenue_last", Kind.AMOUNT, 13),
+        Column("revenue_now", Kind.AMOUNT, 13),
+        Column("potential", Kind.AMOUNT, 13),
+        Column("share_of_wallet", Kind.POINTS, 10),
+        Column("margin", Kind.AMOUNT, 9, signed=True, shown="0.#", align="center"),
         choice("developable", 15, DEVELOPABLE),
         text("approach", 38),
-        live("growth", 10, "+0%;-0%;0%"),
-        live("white_space", 13, WHOLE),
+        live("growth", 10, lives.growth, "+0%;-0%;0%"),
+        live("white_space", 13, lives.white_space, WHOLE),
     ),
-    "plan",
-    unique=("id",),
     rows=30,
     freeze=2,
     top=19,
     printed=10,
 )
 
-LADDER = PlanForm(
+LADDER = table(
     "ladder",
+    PlanIndicator,
     (
-        own_id(),
+        an_id(),
         choice("level", 20, LEVEL, required=True),
-        PlanColumn("text", Kind.TEXT, 58, required=True, length=LABEL),
+        Column("text", Kind.TEXT, 58, required=True, length=LABEL),
         choice("met", 12, MET),
         text("evidence", 52),
-        PlanColumn("place", Kind.LIVE, 6, helper=True),
+        live("place", 6, lives.needed, helper=True),
     ),
-    "plan",
-    unique=("id",),
     rows=32,
     top=11,
     freeze=1,
 )
 
-DISCOVERY = PlanForm(
+DISCOVERY = table(
     "discovery",
+    DiscoveryAnswer,
     (
-        own_id(),
-        PlanColumn("question", Kind.TEXT, 42, required=True, length=LONG),
+        an_id(),
+        Column("question", Kind.TEXT, 42, required=True, length=LONG),
         text("answer", 46, 2000),
-        PlanColumn("sureness", Kind.POINTS, 10),
+        Column("sureness", Kind.POINTS, 10),
         text("source", 17, LABEL),
         text("agreed_with", 17, LABEL),
         text("shared", 24),
         text("next_step", 26),
         text("owner", 14, NAME),
-        PLACE,
+        live("place", 4, lives.asked, helper=True),
     ),
-    "plan",
-    unique=("id",),
     rows=40,
     freeze=2,
     top=3,
 )
 
-ECONOMICS = PlanForm(
+ECONOMICS = table(
     "economics",
+    Economic,
     (
-        own_id(),
+        an_id(),
         choice("kind", 20, ECONOMIC, required=True),
-        PlanColumn("item", Kind.TEXT, 38, required=True, length=LABEL),
-        PlanColumn("share", Kind.POINTS, 10),
-        PlanColumn("amount", Kind.AMOUNT, 14),
-        PlanColumn("potential", Kind.AMOUNT, 14),
+        Column("item", Kind.TEXT, 38, required=True, length=LABEL),
+        Column("share", Kind.POINTS, 10),
+        Column("amount", Kind.AMOUNT, 14),
+        Column("potential", Kind.AMOUNT, 14),
         text("contribution", 40),
         text("source", 24, LABEL),
     ),
-    "plan",
-    unique=("id",),
     rows=50,
     freeze=3,
     top=9,
 )
 
-IDEAS = PlanForm(
+IDEAS = table(
     "ideas",
+    Idea,
     (
-        own_id(),
-        PlanColumn("idea", Kind.TEXT, 38, required=True, length=LONG),
+        an_id(),
+        Column("idea", Kind.TEXT, 38, required=True, length=LONG),
         text("benefit_customer", 36),
         text("benefit_ours", 36),
-        PlanColumn("potential", Kind.AMOUNT, 14),
+        Column("potential", Kind.AMOUNT, 14),
         text("agreed_with", 22, LABEL),
         choice("state", 14, IDEA_STATE),
-        live("mutual", 15),
+        live("mutual", 15, lives.mutual),
     ),
-    "plan",
-    unique=("id",),
     rows=30,
     freeze=2,
     top=3,
@@ -132,216 +153,202 @@ MARK = re.compile(r"kamxl:plan:([a-z]+):(\S*)")
 VISIT = "visit"  # the sheet that opens; it has no table of its own
 LISTS = "lists"  # what the drop-downs offer
 
-CONTACTS = PlanForm(
+CONTACTS = table(
     "contacts",
+    ContactCare,
     (
-        PlanColumn("id", Kind.ID, 10, required=True, given=True),
+        an_id(10, required=True, given=True),
         given("name", Kind.TEXT, 26),
-        PlanColumn("function", Kind.REF, 20, ref="functions.name", strict=False, length=NAME,
+        Column("function", Kind.REF, 20, ref="functions.name", strict=False, length=NAME,
                    given=True),
-        PlanColumn("role", Kind.CHOICE, 16, choices=ROLE, given=True),
+        Column("role", Kind.CHOICE, 16, choices=ROLE, given=True),
         choice("rhythm", 14, RHYTHM),
         text("counterpart", 24, NAME),
-        PlanColumn("strength", Kind.POINTS, 12),
+        Column("strength", Kind.POINTS, 12),
         text("remark", 38),
-        live("regular", 12, '"✓";;""'),
+        live("regular", 12, lives.regular, '"✓";;""'),
     ),
-    "plan",
-    unique=("id",),
     rows=60,
     freeze=2,
     top=3,
 )  # fmt: skip
 
-FUNCTIONS = PlanForm(
+FUNCTIONS = table(
     "functions",
+    PlanFunction,
     (
-        own_id(),
-        PlanColumn("name", Kind.TEXT, 30, required=True, length=NAME),
+        an_id(),
+        Column("name", Kind.TEXT, 30, required=True, length=NAME),
         choice("revenue_responsible", 22, ANSWER),
-        live("contacts", 16),
-        live("regular", 22),
-        live("covered", 18, '"✓";;"–"'),
+        live("contacts", 16, lives.contacts),
+        live("regular", 22, lives.kept_contacts),
+        live("covered", 18, lives.covered, '"✓";;"–"'),
         text("remark", 60),
     ),
-    "plan",
-    unique=("id",),
     rows=16,
     freeze=2,
     top=3,
 )
 
-SELF = PlanForm(
+SELF = table(
     "self",
+    OwnRating,
     (
-        PlanColumn("segment", Kind.REF, 15, ref="lists.segments", strict=False, length=NAME,
+        Column("segment", Kind.REF, 15, ref="lists.segments", strict=False, length=NAME,
                    required=True, given=True),
-        PlanColumn("id", Kind.ID, 11, required=True, given=True),
+        an_id(required=True, given=True),
         given("label", Kind.TEXT, 40),
         given("weight", Kind.POINTS, 11),
-        PlanColumn("rating", Kind.POINTS, 14),
+        Column("rating", Kind.POINTS, 14),
         given("customer", Kind.POINTS, 14),
-        live("gap", 15, "+0.#;-0.#;0"),
+        live("gap", 15, lives.gap, "+0.#;-0.#;0"),
         text("remark", 42),
-        live("actions", 12),
+        live("actions", 12, lives.closing),
     ),
-    "plan",
     unique=("segment", "id"),
     rows=60,
     freeze=3,
     top=3,
 )  # fmt: skip
 
-WISHES = PlanForm(
+WISHES = table(
     "wishes",
+    PlanWish,
     (
-        PlanColumn("id", Kind.VERBATIM, 20, required=True, given=True, length=NAME),
+        Column("id", Kind.VERBATIM, 20, required=True, given=True, length=NAME),
         given("who", Kind.TEXT, 20),
         given("issue", Kind.TEXT, 42),
         given("remedy", Kind.TEXT, 42),
         given("importance", Kind.POINTS, 12),
         text("reply", 42),
-        live("actions", 12),
+        live("actions", 12, lives.answering),
     ),
-    "plan",
-    unique=("id",),
     rows=30,
     freeze=1,
 )
 
-VALUE = PlanForm(
+VALUE = table(
     "value",
+    Lever,
     (
-        own_id(),
-        PlanColumn("lever", Kind.TEXT, 36, required=True, length=LABEL),
+        an_id(),
+        Column("lever", Kind.TEXT, 36, required=True, length=LABEL),
         choice("kind", 18, LEVER_KIND),
-        PlanColumn("amount", Kind.AMOUNT, 16),
+        Column("amount", Kind.AMOUNT, 16),
         text("proof", 46),
         choice("agreed", 12, ANSWER),
         text("agreed_with", 24, NAME),
-        PlanColumn("agreed_on", Kind.DATE, 14),
+        Column("agreed_on", Kind.DATE, 14),
     ),
-    "plan",
-    unique=("id",),
     rows=30,
     freeze=2,
     top=10,
     printed=10,
 )
 
-PROGRAMMES = PlanForm(
+PROGRAMMES = table(
     "programmes",
+    PlanProgramme,
     (
-        own_id(required=True),
-        PlanColumn("name", Kind.TEXT, 24, required=True, length=NAME),
+        an_id(required=True),
+        Column("name", Kind.TEXT, 24, required=True, length=NAME),
         text("need", 28),
         text("argument", 28),
-        choice("state", 15, PROGRAMME_STATE),
-        PlanColumn("start", Kind.DATE, 12),
-        PlanColumn("probability", Kind.POINTS, 10),
+        choice("state", 15, PROGRAMME_STATE, blank=ProgrammeState.IDEA),
+        Column("start", Kind.DATE, 12),
+        Column("probability", Kind.POINTS, 10),
         text("owner", 14, NAME),
         text("customer_owner", 14, NAME),
-        live("expected_revenue", 12, WHOLE),
-        live("expected_profit", 12, WHOLE),
-        live("customer_profit", 12, WHOLE),
-        live("warning", 17, align="left"),
+        live("expected_revenue", 12, lives.expected("revenue"), WHOLE),
+        live("expected_profit", 12, lives.expected("profit"), WHOLE),
+        live("customer_profit", 12, lives.expected("customer_profit"), WHOLE),
+        live("warning", 17, lives.warning, align="left"),
     ),
-    "plan",
-    unique=("id",),
     rows=20,
     freeze=2,
     top=3,
     lines=2,
 )
 
-EFFECTS = PlanForm(
+EFFECTS = table(
     "effects",
+    Effect,
     (
-        PlanColumn("programme", Kind.REF, 14, ref="programmes.id", required=True),
-        PlanColumn("year", Kind.AMOUNT, 10, required=True, shown="0", align="center"),
-        PlanColumn("revenue", Kind.AMOUNT, 18, signed=True, shown=MONEY),
-        PlanColumn("profit", Kind.AMOUNT, 18, signed=True, shown=MONEY),
-        PlanColumn("customer_revenue", Kind.AMOUNT, 18, signed=True, shown=MONEY),
-        PlanColumn("customer_profit", Kind.AMOUNT, 18, signed=True, shown=MONEY),
-        live("counts", 14, "0%"),
-        PlanColumn("active", Kind.LIVE, 5, helper=True),
-        live("expected_revenue", 18, WHOLE),
-        live("expected_profit", 18, WHOLE),
+        Column("programme", Kind.REF, 14, ref="programmes.id", required=True, beside=True),
+        Column("year", Kind.AMOUNT, 10, required=True, shown="0", align="center"),
+        Column("revenue", Kind.AMOUNT, 18, signed=True, shown=MONEY),
+        Column("profit", Kind.AMOUNT, 18, signed=True, shown=MONEY),
+        Column("customer_revenue", Kind.AMOUNT, 18, signed=True, shown=MONEY),
+        Column("customer_profit", Kind.AMOUNT, 18, signed=True, shown=MONEY),
+        live("counts", 14, lives.counts, "0%"),
+        live("active", 5, lives.active, helper=True),
+        live("expected_revenue", 18, lives.effect("revenue"), WHOLE),
+        live("expected_profit", 18, lives.effect("profit"), WHOLE),
     ),
-    "plan",
     unique=("programme", "year"),
     rows=60,
     freeze=2,
     top=8,
 )
 
-ACTIONS = PlanForm(
+ACTIONS = table(
     "actions",
+    Action,
     (
-        own_id(),
-        PlanColumn("programme", Kind.REF, 13, ref="programmes.id", strict=False),
-        PlanColumn("text", Kind.TEXT, 52, required=True, length=LONG),
-        PlanColumn("closes", Kind.REF, 22, ref="lists.targets", strict=False),
+        an_id(),
+        Column("programme", Kind.REF, 13, ref="programmes.id", strict=False),
+        Column("text", Kind.TEXT, 52, required=True, length=LONG),
+        Column("closes", Kind.REF, 22, ref="lists.targets", strict=False, beside=True),
         text("owner", 18, NAME),
         text("customer_owner", 18, NAME),
-        PlanColumn("due", Kind.DATE, 13),
+        Column("due", Kind.DATE, 13),
         choice("state", 13, ACTION_STATE),
-        live("late", 12, "0;;"),
-        PlanColumn("sort", Kind.LIVE, 6, helper=True),
-        PLACE,
+        live("late", 12, lives.late, "0;;"),
+        live("sort", 6, lives.sort, helper=True),
+        live("place", 4, lives.rank, helper=True),
     ),
-    "plan",
-    unique=("id",),
     rows=80,
     freeze=1,
     top=3,
 )
 
 # Single values: a key in small type, what it is, the value. They stand above other things.
-SINGLES = PlanForm(
+SINGLES: Table[Any] = Table(
     "singles",
-    (
-        PlanColumn("id", Kind.TEXT, 0),
-        PlanColumn("what", Kind.NOTE, 0),
-        PlanColumn("value", Kind.RAW, 0),
-    ),
+    (Column("id", Kind.TEXT, 0), note("what", 0), Column("value", Kind.RAW, 0)),
     "plan",
 )
 OF_VISIT = (
-    PlanColumn("account_name", Kind.TEXT, 0, given=True, length=NAME),
-    PlanColumn("as_of", Kind.DATE, 0),
+    Column("account_name", Kind.TEXT, 0, given=True, length=NAME),
+    Column("as_of", Kind.DATE, 0),
 )
 RETURNS = (
-    PlanColumn("value_target", Kind.AMOUNT, 0),
-    PlanColumn("revenue_last", Kind.AMOUNT, 0),
-    PlanColumn("cost_last", Kind.AMOUNT, 0),
-    PlanColumn("revenue_now", Kind.AMOUNT, 0),
-    PlanColumn("cost_now", Kind.AMOUNT, 0),
-    PlanColumn("improvement_target", Kind.AMOUNT, 0, shown="0.0#"),
+    Column("value_target", Kind.AMOUNT, 0),
+    Column("revenue_last", Kind.AMOUNT, 0),
+    Column("cost_last", Kind.AMOUNT, 0),
+    Column("revenue_now", Kind.AMOUNT, 0),
+    Column("cost_now", Kind.AMOUNT, 0),
+    Column("improvement_target", Kind.AMOUNT, 0, shown="0.0#"),
 )
 
-FORMS = (
+FORMS: tuple[Table[Any], ...] = (
     FIELDS, LADDER, DISCOVERY, ECONOMICS, IDEAS, CONTACTS, FUNCTIONS, SELF, WISHES, VALUE,
     PROGRAMMES, EFFECTS, ACTIONS,
 )  # fmt: skip
-Forms = Mapping[str, PlanForm]
+# The field of ``AccountPlan`` that holds the records of a table.
+HOLDS = {
+    "fields": "fields", "ladder": "indicators", "discovery": "discovery",
+    "economics": "economics", "ideas": "ideas", "contacts": "contacts",
+    "functions": "functions", "self": "ratings", "wishes": "wishes", "value": "levers",
+    "programmes": "programmes", "actions": "actions",
+}  # fmt: skip
 
 
-def sized(rows: Mapping[str, Sized]) -> Forms:
-    """Every form by key, with room for more rows than are to be filled in."""
-    return {
-        form.key: replace(form, rows=max(form.rows, len(rows.get(form.key, ())) + 5))
-        for form in FORMS
-    }
+def sized(rows: Mapping[str, Sized]) -> tuple[Table[Any], ...]:
+    """Every table, with room for more rows than are to be filled in."""
+    return tuple(replace(one, rows=max(one.rows, len(rows[one.key]) + 5)) for one in FORMS)
 
 
 def mark_text(key: str, workspace: str) -> str:
     """The small mark in A1 of a sheet, by which it is recognised."""
     return f"kamxl:plan:{key}:{workspace}"
-
-
-__all__ = [
-    "ACTIONS", "CONTACTS", "DISCOVERY", "ECONOMICS", "EFFECTS", "FIELDS", "FORMS", "FUNCTIONS",
-    "IDEAS", "LADDER", "LISTS", "MARK", "OF_VISIT", "PROGRAMMES", "RETURNS", "SELF", "SINGLES",
-    "VALUE", "VISIT", "WISHES", "Forms", "mark_text", "sized",
-]  # fmt: skip

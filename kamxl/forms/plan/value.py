@@ -11,12 +11,11 @@ from kamxl.forms.paper.book import Formula, Sheet
 from kamxl.forms.paper.parts import section
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import ACCENT, FAINT, KEY, LABEL, SOFT, Style
-from kamxl.forms.plan.live import live
-from kamxl.forms.plan.rows import Cells
-from kamxl.forms.plan.sheets import RETURNS, SINGLES, Forms
-from kamxl.forms.plan.table import PlanColumn
-from kamxl.forms.tables.columns import ANSWER
-from kamxl.forms.tables.declared import cell_validation
+from kamxl.forms.plan.sheets import RETURNS, SINGLES
+from kamxl.forms.tables.columns import ANSWER, Column
+from kamxl.forms.tables.idioms import count, formula, known, total
+from kamxl.forms.tables.places import At, fixed
+from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts
 
 KEY_ROW = 6
@@ -27,10 +26,10 @@ _ROWS = ("all", "agreed_sum", "customer_return", "margin_last", "margin_now", "o
 
 
 def singles(
-    sheet: Sheet, row: int, fields: tuple[PlanColumn, ...], values: Any, language: str, table: str
+    sheet: Sheet, row: int, fields: tuple[Column, ...], values: Any, at: At, table: str
 ) -> None:
     """Single values below a key row in small type: key, name, input, in columns A to C."""
-    t = texts(language)
+    t = texts(at.language)
     for column, one in enumerate(SINGLES.columns, 1):
         sheet.put(row, column, one.id, KEY)
     sheet.heights[row] = 8
@@ -38,65 +37,61 @@ def singles(
         label, note = t(f"{table}.{one.id}.header"), t(f"{table}.{one.id}.help")
         sheet.put(number, 1, one.id, KEY.but(align="left", color=FAINT, shrink=True))
         sheet.put(number, 2, label, LABEL.but(bold=True))
-        style = one.style(language)
-        sheet.put(number, 3, one.show(getattr(values, one.id), language), style)
+        style = one.style(at.language)
+        sheet.put(number, 3, one.show(getattr(values, one.id), at.language), style)
         sheet.heights[number] = 18
         cell = a1(number, 3)
-        sheet.validations.append(cell_validation(one, cell, language, label, note))
+        sheet.validations.append(cell_validation(one, cell, at, label, note))
 
 
 def input_cell(key: str) -> str:
     """The cell of one of the single values, from its own sheet."""
     place = next(n for n, one in enumerate(RETURNS) if one.id == key)
-    return f"$C${FIRST + place}"
+    return fixed(FIRST + place, SINGLES.index("value"))
 
 
 def result_cell(key: str) -> str:
     """The cell of one of the results, from its own sheet."""
-    return f"$F${FIRST + _ROWS.index(key)}"
+    return fixed(FIRST + _ROWS.index(key), VALUES)
 
 
-def draw_value(sheet: Sheet, plan: AccountPlan, forms: Forms, language: str) -> None:
+def draw_value(sheet: Sheet, plan: AccountPlan, at: At) -> None:
     """Add inputs and results to the sheet of the levers."""
-    t = texts(language)
+    t = texts(at.language)
     section(sheet, KEY_ROW - 1, 2, t("plan.value.own"))
     section(sheet, KEY_ROW - 1, LABELS, t("plan.value.result"))
-    singles(sheet, KEY_ROW, RETURNS, plan.returns, language, "plan.returns")
-    for row, (key, formula, shown) in enumerate(_results(plan, forms, language), FIRST):
+    singles(sheet, KEY_ROW, RETURNS, plan.returns, at, "plan.returns")
+    for row, (key, content, shown) in enumerate(_results(plan, at), FIRST):
         sheet.put(row, LABELS, t(f"plan.value.{key}"), LABEL)
-        sheet.put(row, VALUES, formula, _RESULT.but(format=shown))
+        sheet.put(row, VALUES, content, _RESULT.but(format=shown))
     sheet.heights[FIRST + len(_ROWS)] = 6
 
 
-def _results(plan: AccountPlan, forms: Forms, language: str) -> list[tuple[str, Formula, str]]:
-    own, at, position = Cells(forms, language).own, input_cell, plan.position(Position())
-    amount, agreed, lever = (own("value", key) for key in ("amount", "agreed", "lever"))
+def _results(plan: AccountPlan, at: At) -> list[tuple[str, Formula, str]]:
+    position, returns = plan.position(Position()), plan.returns
+    amount, agreed, lever = (at.own("value", key) for key in ("amount", "agreed", "lever"))
     every = math.fsum(one.amount for one in plan.levers if one.amount is not None)
-    yes = ANSWER.label("yes", language)
-    count = f'SUMPRODUCT(--({lever}<>""))'
-    said = f'IF({count}=0,"",SUMPRODUCT(--({agreed}="{yes}"),{amount}))'
-    total, target = result_cell("agreed_sum"), at("value_target")
-    customer = (
-        f"IF(AND(ISNUMBER({total}),ISNUMBER({target})),"
-        f'IF({target}>0,MIN(100*{total}/{target},100),""),"")'
-    )
-    now, last, aim = result_cell("margin_now"), result_cell("margin_last"), at("improvement_target")
-    improved = (
-        f"IF(AND(ISNUMBER({now}),ISNUMBER({last}),ISNUMBER({aim})),"
-        f'IF({aim}>0,MAX(MIN(50+50*({now}-{last})/{aim},100),0),""),"")'
-    )
-    returns = plan.returns
+    yes = ANSWER.label("yes", at.language)
+    whole = total(amount, of=(f'{agreed}="{yes}"',))
+    levers = count(f'{lever}<>""')
+    said = f'IF({levers}=0,"",{whole})'
+    gained, target = result_cell("agreed_sum"), input_cell("value_target")
+    customer = known(gained, target, then=f'IF({target}>0,MIN(100*{gained}/{target},100),"")')
+    now, last = result_cell("margin_now"), result_cell("margin_last")
+    aim = input_cell("improvement_target")
+    points = f'IF({aim}>0,MAX(MIN(50+50*({now}-{last})/{aim},100),0),"")'
+    improved = known(now, last, aim, then=points)
     return [
-        ("all", live(f"SUM({amount})", every), "#,##0"),
-        ("agreed_sum", live(said, plan.agreed_value), "#,##0"),
-        ("customer_return", live(customer, position.customer_return), "0.0"),
-        ("margin_last", live(_margin("last"), returns.last_margin), '0.0" %";-0.0" %"'),
-        ("margin_now", live(_margin("now"), returns.margin), '0.0" %";-0.0" %"'),
-        ("own_return", live(improved, position.own_return), "0.0"),
+        ("all", formula(f"SUM({amount})", every), "#,##0"),
+        ("agreed_sum", formula(said, plan.agreed_value), "#,##0"),
+        ("customer_return", formula(customer, position.customer_return), "0.0"),
+        ("margin_last", formula(_margin("last"), returns.last_margin), '0.0" %";-0.0" %"'),
+        ("margin_now", formula(_margin("now"), returns.margin), '0.0" %";-0.0" %"'),
+        ("own_return", formula(improved, position.own_return), "0.0"),
     ]
 
 
 def _margin(year: str) -> str:
     revenue, cost = input_cell(f"revenue_{year}"), input_cell(f"cost_{year}")
-    known = f"AND(ISNUMBER({revenue}),ISNUMBER({cost}))"
-    return f'IF({known},IF({revenue}>0,100*({revenue}-{cost})/{revenue},""),"")'
+    share = f'IF({revenue}>0,100*({revenue}-{cost})/{revenue},"")'
+    return known(revenue, cost, then=share)

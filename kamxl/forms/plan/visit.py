@@ -31,16 +31,19 @@ from kamxl.forms.paper.style import (
     TILE_VALUE,
     Style,
 )
-from kamxl.forms.plan.ladder import STATUS_CELL, level_label
-from kamxl.forms.plan.live import days, late_by, live, open_actions, questions_to_ask
+from kamxl.forms.plan.ladder import STATUS, level_label
+from kamxl.forms.plan.live import days, late_by, open_actions, questions_to_ask
 from kamxl.forms.plan.prefill import PlanPrefill
-from kamxl.forms.plan.rows import Cells
-from kamxl.forms.plan.sheets import OF_VISIT, VISIT, Forms, mark_text
+from kamxl.forms.plan.sheets import OF_VISIT, VISIT, mark_text
 from kamxl.forms.plan.tops import Tops
 from kamxl.forms.plan.value import result_cell, singles
+from kamxl.forms.tables.idioms import formula, known, looked_up
+from kamxl.forms.tables.places import At, fixed, fixed_span, here
 from kamxl.wording.texts import texts
 
 WIDTHS = (4, 46, 36, 20, 15, 13)
+THEN, NOW, CHANGE = 4, 5, 6  # columns of what changed
+FIGURE = 6  # the column of the figures that are looked at first: days late, sureness, a measure
 DUE, ASKED, SEGMENTS = 6, 3, 5  # how many of each the page holds
 KEYS_ROW = 5
 AS_OF_ROW = 7
@@ -58,16 +61,42 @@ HEAD = HEADER.but(fill=MUTED)
 HEAD_LEFT = HEADER_LEFT.but(fill=MUTED)
 
 
-class Standing:
-    """What stands in the lower part of the sheet of one plan, and what both parts share."""
+def as_of_cell(language: str) -> str:
+    """The cell with the date, from any sheet."""
+    return Sheet(VISIT, texts(language)("plan.visit.sheet")).ref(a1(AS_OF_ROW, 3))
 
-    def __init__(
-        self, plan: AccountPlan, prefill: PlanPrefill, forms: Forms, language: str
-    ) -> None:
-        self.plan, self.prefill, self.forms, self.language = plan, prefill, forms, language
-        self.t, self.cells = texts(language), Cells(forms, language)
-        self.tops = Tops(plan, forms, language)
+
+class Visit:
+    """The sheet of one plan."""
+
+    def __init__(self, plan: AccountPlan, prefill: PlanPrefill, at: At) -> None:
+        self.plan, self.prefill, self.at = plan, prefill, at
+        self.t = texts(at.language)
+        self.tops = Tops(plan, at)
         self.sheet = Sheet(VISIT, self.t("plan.visit.sheet"), tab_color=ACCENT)
+
+    def draw(self, identity: str) -> Sheet:
+        """The whole page. ``identity`` is the text by which the plan is recognised."""
+        sheet, t = self.sheet, self.t
+        sheet.put(1, len(WIDTHS), identity, MARK.but(align="right"))
+        whose = t("plan.whose", account=self.plan.account, period=self.plan.period)
+        sheet.put(2, len(WIDTHS), whose, BAND_SMALL.but(align="right"))
+        title = t("plan.visit.title", account=self.plan.account_name)
+        mark = mark_text(VISIT, self.plan.workspace)
+        band(sheet, range(1, len(WIDTHS) + 1), title, t("plan.visit.intro"), mark)
+        sheet.widths = dict(enumerate(WIDTHS, 1))
+        singles(sheet, KEYS_ROW, OF_VISIT, self.plan, self.at, "plan.visit_fields")
+        beside = NOTE.but(wrap=False, valign="center", indent=1)
+        sheet.put(AS_OF_ROW, 4, t("plan.visit.as_of_note"), beside)
+        sheet.heights |= {4: 4, AS_OF_ROW: 20, AS_OF_ROW + 1: 8}
+        self._tiles()
+        self._actions()
+        self._questions()
+        self._changes()
+        self._position()
+        sheet.print_area = span(1, 1, LAST, len(WIDTHS))
+        sheet.pages_tall, sheet.active_cell = 1, a1(AS_OF_ROW, 3)
+        return sheet
 
     def _heads(self, row: int, keys: Sequence[tuple[int, str]]) -> None:
         self.sheet.put(row, 1, None, HEAD)
@@ -82,121 +111,11 @@ class Standing:
             right = NOTE.but(wrap=False, valign="bottom", align="right")
             self.sheet.put(row, len(WIDTHS), note, right)
 
-    # --- what changed ----------------------------------------------------------------------------
-
-    def _changes(self) -> None:
-        known = self.prefill
-        now = known.position_period
-        dates = self.t("plan.visit.dated", now=now, then=known.earlier_period)
-        self._title(CHANGES, "changes", dates)
-        self._heads(CHANGES + 1, ((2, "score"), (3, ""), (4, "then"), (5, "now"), (6, "change")))
-        rows: list[tuple[str, float | None, float | None]] = [
-            (self.t("plan.visit.whole"), known.earlier_total, known.total)
-        ]
-        rows += [(s.segment.name, s.earlier_total, s.total) for s in known.segments[:SEGMENTS]]
-        for place in range(SEGMENTS + 1):
-            row = CHANGES + 2 + place
-            self.sheet.heights[row] = 16
-            if place >= len(rows):
-                self.sheet.heights[row] = 2
-                continue
-            name, before, after = rows[place]
-            bold = {"bold": place == 0}
-            self.sheet.put(row, 1, None, CELL)
-            self.sheet.put(row, 2, name, TEXT_CELL.but(**bold))
-            self.sheet.put(row, 3, None, CELL)
-            self.sheet.put(row, 4, before, NUMBER)
-            self.sheet.put(row, 5, after, NUMBER.but(**bold))
-            change = None if before is None or after is None else after - before
-            text = f'IF(AND(ISNUMBER($D{row}),ISNUMBER($E{row})),$E{row}-$D{row},"")'
-            self.sheet.put(row, 6, live(text, change), NUMBER.but(format="+0.0;-0.0;0.0", **bold))
-        cells = span(CHANGES + 2, 6, CHANGES + 2 + SEGMENTS, 6)
-        first = f"$F{CHANGES + 2}"
-        rule = f"AND(ISNUMBER({first}),ROUND({first},9)<0)"
-        self.sheet.conditionals.append(Conditional(cells, formula=rule, color=BEHIND, bold=True))
-
-    # --- where we stand --------------------------------------------------------------------------
-
-    def _measure_cells(self) -> str:
-        first = POSITION + 2
-        return f"$F${first}:$F${first + len(PositionMeasure) - 1}"
-
-    def _mean(self, measures: str) -> Formula:
-        position = self.plan.position(self.prefill.position)
-        text = f'IF(COUNT({measures})=0,"–",AVERAGE({measures}))'
-        return live(text, "–" if position.mean is None else position.mean)
-
-    def _position(self) -> None:
-        t, known = self.t, self.prefill.position
-        position = self.plan.position(known)
-        note = t("plan.visit.position_dated", period=self.prefill.position_period)
-        self._title(POSITION, "position", note)
-        keys = ((2, "measure"), (3, "evidence"), (4, ""), (5, ""), (6, "value"))
-        self._heads(POSITION + 1, keys)
-        returns = Sheet("value", self.forms["value"].title(self.language))
-        for row, (measure, value) in enumerate(position.measures.items(), POSITION + 2):
-            key = measure.value
-            evidence = t(
-                f"plan.visit.made.{key}",
-                completed=known.completed, segments=known.segments, lead=known.lead,
-            )  # fmt: skip
-            content: Content = value
-            if measure in (PositionMeasure.CUSTOMER_RETURN, PositionMeasure.OWN_RETURN):
-                content = live(returns.ref(result_cell(key).replace("$", "")), value)
-            self.sheet.put(row, 1, None, CELL)
-            self.sheet.put(row, 2, t(f"plan.visit.measures.{key}"), TEXT_CELL)
-            self.sheet.put(row, 3, evidence, CELL.but(wrap=False, color=MUTED, indent=1))
-            self.sheet.fill(row, (4, 5), CELL)
-            self.sheet.put(row, 6, content, NUMBER)
-            self.sheet.heights[row] = 17
-        bars = span(POSITION + 2, 6, POSITION + 1 + len(PositionMeasure), 6)
-        self.sheet.conditionals.append(Conditional(bars, kind="bar", fill="BFE0D8"))
-        row = POSITION + 2 + len(PositionMeasure)
-        text = f'COUNT({self._measure_cells()})&"{t("plan.visit.of_five")}"'
-        self.sheet.put(row, 2, t("plan.visit.mean"), TEXT_CELL.but(bold=True, borders=""))
-        count = live(text, f"{position.known}{t('plan.visit.of_five')}")
-        self.sheet.put(row, 3, count, TEXT_CELL.but(borders=""))
-        self.sheet.put(row, 6, self._mean(self._measure_cells()), NUMBER.but(bold=True))
-        self.sheet.heights[row] = 18
-
-
-def as_of_cell(language: str) -> str:
-    """The cell with the date, from any sheet."""
-    return Sheet(VISIT, texts(language)("plan.visit.sheet")).ref(a1(AS_OF_ROW, 3))
-
-
-class Visit(Standing):
-    """The sheet of one plan."""
-
-    def draw(self, identity: str) -> Sheet:
-        """The whole page. ``identity`` is the text by which the plan is recognised."""
-        sheet, t = self.sheet, self.t
-        sheet.put(1, len(WIDTHS), identity, MARK.but(align="right"))
-        whose = t("plan.whose", account=self.plan.account, period=self.plan.period)
-        sheet.put(2, len(WIDTHS), whose, BAND_SMALL.but(align="right"))
-        title = t("plan.visit.title", account=self.plan.account_name)
-        mark = mark_text(VISIT, self.plan.workspace)
-        band(sheet, range(1, len(WIDTHS) + 1), title, t("plan.visit.intro"), mark)
-        sheet.widths = dict(enumerate(WIDTHS, 1))
-        singles(sheet, KEYS_ROW, OF_VISIT, self.plan, self.language, "plan.visit_fields")
-        beside = NOTE.but(wrap=False, valign="center", indent=1)
-        sheet.put(AS_OF_ROW, 4, t("plan.visit.as_of_note"), beside)
-        sheet.heights |= {4: 4, AS_OF_ROW: 20, AS_OF_ROW + 1: 8}
-        self._tiles()
-        self._actions()
-        self._questions()
-        self._changes()
-        self._position()
-        sheet.print_area = span(1, 1, LAST, len(WIDTHS))
-        sheet.pages_tall, sheet.active_cell = 1, a1(AS_OF_ROW, 3)
-        return sheet
-
     # --- headline --------------------------------------------------------------------------------
 
     def _tiles(self) -> None:
         t, selection = self.t, self.prefill.selection
-        ladder = Sheet("ladder", self.forms["ladder"].title(self.language)).ref(STATUS_CELL)
-        status = live(ladder, level_label(self.plan.ladder.status, t))
+        status = formula(self.at.on("ladder", STATUS), level_label(self.plan.ladder.status, t))
         listed = t(f"plan.visit.lists.{selection.list.value if selection else 'unknown'}")
         label = t("plan.visit.list")
         if selection is not None:
@@ -213,10 +132,10 @@ class Visit(Standing):
         )
         for columns, name, content, shown in tiles:
             tile(self.sheet, TILES, columns, name, content, value.but(format=shown))
-        active = f"$F${TILES + 1}"
+        active = fixed(TILES + 1, 6)
         only, more = t("plan.visit.selling_only"), t("plan.visit.developing")
         said = only if summarise(self.plan.programmes).selling_only else more
-        text = live(f'IF({active}=0,"{only}","{more}")', said)
+        text = formula(f'IF({active}=0,"{only}","{more}")', said)
         self.sheet.put(GUIDE, 1, text, NOTE.but(size=10, wrap=False, valign="center", indent=1))
         row = span(GUIDE, 1, GUIDE, len(WIDTHS))
         self.sheet.fill(GUIDE, range(2, len(WIDTHS) + 1), NOTE)
@@ -232,9 +151,8 @@ class Visit(Standing):
         self, form: str, column: str, number: int, value: Scalar, otherwise: str = ""
     ) -> Formula:
         """What stands in a column of a table in the row that has this place."""
-        cells, place = self.cells.all(form, column), self.cells.all(form, "place")
-        found = f"INDEX({cells},MATCH({number},{place},0),1)"
-        return live(
+        found = looked_up(self.at.all(form, column), number, self.at.all(form, "place"))
+        return formula(
             f'IFERROR(IF({found}="","",{found}),"{otherwise}")',
             otherwise if value is None else value,
         )
@@ -268,7 +186,7 @@ class Visit(Standing):
             self._row(row, number, contents)
         self.sheet.heights[ACTIONS + 2 + DUE] = 6
         late_cells = span(ACTIONS + 2, 6, ACTIONS + 1 + DUE, 6)
-        first = f"$F{ACTIONS + 2}"
+        first = here(ACTIONS + 2, FIGURE)
         rule = f"AND(ISNUMBER({first}),{first}>0)"
         self.sheet.conditionals.append(
             Conditional(late_cells, formula=rule, fill=BEHIND_SOFT, color=BEHIND, bold=True)
@@ -280,12 +198,12 @@ class Visit(Standing):
         sentence = self.t("plan.visit.actions_note", count="\0", late="\1")
         text = '"' + sentence.replace("\0", f'"&{open_.text}&"').replace("\1", f'"&{late.text}&"')
         value = sentence.replace("\0", str(open_.value)).replace("\1", str(late.value))
-        return live(f'{text}"'.removeprefix('""&'), value)
+        return formula(f'{text}"'.removeprefix('""&'), value)
 
     def _row(self, row: int, number: int, contents: Mapping[int, tuple[Formula, Style]]) -> None:
         self.sheet.put(row, 1, number, NUMBER.but(color=MUTED, format="0"))
-        for column, (formula, style) in contents.items():
-            self.sheet.put(row, column, formula, style)
+        for column, (content, style) in contents.items():
+            self.sheet.put(row, column, content, style)
         self.sheet.heights[row] = 30
 
     # --- what to ask -----------------------------------------------------------------------------
@@ -314,6 +232,87 @@ class Visit(Standing):
             self.sheet.put(row, 5, None, CELL)
             self.sheet.heights[row] = 44
         self.sheet.heights[QUESTIONS + 2 + ASKED] = 6
+
+    # --- what changed ----------------------------------------------------------------------------
+
+    def _changes(self) -> None:
+        given = self.prefill
+        now = given.position_period
+        dates = self.t("plan.visit.dated", now=now, then=given.earlier_period)
+        self._title(CHANGES, "changes", dates)
+        self._heads(
+            CHANGES + 1, ((2, "score"), (3, ""), (THEN, "then"), (NOW, "now"), (CHANGE, "change"))
+        )
+        rows: list[tuple[str, float | None, float | None]] = [
+            (self.t("plan.visit.whole"), given.earlier_total, given.total)
+        ]
+        rows += [(s.segment.name, s.earlier_total, s.total) for s in given.segments[:SEGMENTS]]
+        for place in range(SEGMENTS + 1):
+            row = CHANGES + 2 + place
+            self.sheet.heights[row] = 16
+            if place >= len(rows):
+                self.sheet.heights[row] = 2
+                continue
+            name, before, after = rows[place]
+            bold = {"bold": place == 0}
+            self.sheet.put(row, 1, None, CELL)
+            self.sheet.put(row, 2, name, TEXT_CELL.but(**bold))
+            self.sheet.put(row, 3, None, CELL)
+            self.sheet.put(row, THEN, before, NUMBER)
+            self.sheet.put(row, NOW, after, NUMBER.but(**bold))
+            change = None if before is None or after is None else after - before
+            then, new = here(row, THEN), here(row, NOW)
+            text = known(then, new, then=f"{new}-{then}")
+            self.sheet.put(
+                row, CHANGE, formula(text, change), NUMBER.but(format="+0.0;-0.0;0.0", **bold)
+            )
+        cells = span(CHANGES + 2, CHANGE, CHANGES + 2 + SEGMENTS, CHANGE)
+        first = here(CHANGES + 2, CHANGE)
+        rule = f"AND(ISNUMBER({first}),ROUND({first},9)<0)"
+        self.sheet.conditionals.append(Conditional(cells, formula=rule, color=BEHIND, bold=True))
+
+    # --- where we stand --------------------------------------------------------------------------
+
+    def _measure_cells(self) -> str:
+        first = POSITION + 2
+        return fixed_span(first, FIGURE, first + len(PositionMeasure) - 1, FIGURE)
+
+    def _mean(self, measures: str) -> Formula:
+        position = self.plan.position(self.prefill.position)
+        text = f'IF(COUNT({measures})=0,"–",AVERAGE({measures}))'
+        return formula(text, "–" if position.mean is None else position.mean)
+
+    def _position(self) -> None:
+        t, replies = self.t, self.prefill.position
+        position = self.plan.position(replies)
+        note = t("plan.visit.position_dated", period=self.prefill.position_period)
+        self._title(POSITION, "position", note)
+        keys = ((2, "measure"), (3, "evidence"), (4, ""), (5, ""), (6, "value"))
+        self._heads(POSITION + 1, keys)
+        for row, (measure, value) in enumerate(position.measures.items(), POSITION + 2):
+            key = measure.value
+            evidence = t(
+                f"plan.visit.made.{key}",
+                completed=replies.completed, segments=replies.segments, lead=replies.lead,
+            )  # fmt: skip
+            content: Content = value
+            if measure in (PositionMeasure.CUSTOMER_RETURN, PositionMeasure.OWN_RETURN):
+                content = formula(self.at.on("value", result_cell(key)), value)
+            self.sheet.put(row, 1, None, CELL)
+            self.sheet.put(row, 2, t(f"plan.visit.measures.{key}"), TEXT_CELL)
+            self.sheet.put(row, 3, evidence, CELL.but(wrap=False, color=MUTED, indent=1))
+            self.sheet.fill(row, (4, 5), CELL)
+            self.sheet.put(row, 6, content, NUMBER)
+            self.sheet.heights[row] = 17
+        bars = span(POSITION + 2, 6, POSITION + 1 + len(PositionMeasure), 6)
+        self.sheet.conditionals.append(Conditional(bars, kind="bar", fill="BFE0D8"))
+        row = POSITION + 2 + len(PositionMeasure)
+        text = f'COUNT({self._measure_cells()})&"{t("plan.visit.of_five")}"'
+        self.sheet.put(row, 2, t("plan.visit.mean"), TEXT_CELL.but(bold=True, borders=""))
+        count = formula(text, f"{position.known}{t('plan.visit.of_five')}")
+        self.sheet.put(row, 3, count, TEXT_CELL.but(borders=""))
+        self.sheet.put(row, 6, self._mean(self._measure_cells()), NUMBER.but(bold=True))
+        self.sheet.heights[row] = 18
 
 
 def _of(record: Action | DiscoveryAnswer | None, name: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kamxl.core.ids import same_id
 from kamxl.core.method.position import PositionMeasure
-from kamxl.core.method.programmes import YearSum
+from kamxl.core.method.programmes import EffectSum
 from kamxl.core.method.selection import AccountList, SelectedAccount
 from kamxl.core.portfolio.results import AccountResult, sign_of
 from kamxl.core.portfolio.whole import Portfolio
@@ -386,7 +386,7 @@ class _Formulas:
         return live(f"SUM({self._active.of(account.id)})", summary.active)
 
     def _expected(
-        self, line: AccountLine, column: Ref, of: Callable[[YearSum], float | None]
+        self, line: AccountLine, column: Ref, of: Callable[[EffectSum], float | None]
     ) -> Content:
         """What its active programmes are expected to bring; empty without any."""
         account = line.account

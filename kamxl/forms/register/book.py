@@ -1,19 +1,21 @@
 """Register.xlsx, the team's own workbook: settings, accounts, segments, selection, contacts,
-requirements, competitors. ``book`` draws it, ``read`` takes it back; ``register_forms`` declares
+requirements, competitors. ``book`` draws it, ``read`` takes it back; ``sheets`` declares
 both.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
+from typing import Any
 
-from kamxl.core.method.selection import Candidate
 from kamxl.core.portfolio.choosing import candidates_of
 from kamxl.core.records.register import Register, Settings
 from kamxl.forms.paper.book import Book, Conditional
 from kamxl.forms.paper.style import BEHIND_SOFT, WARN_SOFT
 from kamxl.forms.register.calculation import Chosen, Places
-from kamxl.forms.register.live import live_formulas, selection_formulas
+from kamxl.forms.register.checks import RECOMMENDED_REQUIREMENTS as MANY
+from kamxl.forms.register.live import Facts
 from kamxl.forms.register.picture import draw_picture
 from kamxl.forms.register.reading import is_register, read, renamed_marks, workspaces
 from kamxl.forms.register.selection import finish
@@ -28,7 +30,8 @@ from kamxl.forms.register.sheets import (
     SELECTION,
     mark_text,
 )
-from kamxl.forms.tables.declared import TableForm, Values
+from kamxl.forms.tables.declared import Line, Table
+from kamxl.forms.tables.places import At
 from kamxl.wording.texts import texts
 
 __all__ = ["book", "empty_register", "is_register", "read", "renamed_marks", "workspaces"]
@@ -48,107 +51,56 @@ def book(language: str, register: Register | None, workspace: str, stamp: dateti
     """
     words = texts(language)
     held = register or empty_register(language, stamp)
-    rows = rows_of(held)
-    refs = {
-        "accounts.id": ACCOUNTS.reference("id", language),
-        "segments.id": SEGMENTS.reference("id", language),
-        "catalogues": catalogue_range(language),
-    }
-    chosen, at = Chosen(held), Places(language, inside=False)
-    live = {**live_formulas(held, language), **selection_formulas(at, chosen)}
-    sheets = [draw_settings(held, language, workspace)]
-    for form in FORMS[1:]:
-        mark = mark_text(form.key, workspace)
-        own = {c: formula for (key, c), formula in live.items() if key == form.key}
-        sheet = form.draw(language, rows[form.key], mark=mark, refs=refs, live=own)
-        sheet.conditionals += _hints(form)
+    at = At(FORMS, language, {"catalogues": catalogue_range(language)})
+    chosen, places = Chosen(held), Places(at, inside=False)
+    facts = Facts(held, places, chosen)
+    sheets = [draw_settings(held, at, workspace)]
+    above = {SELECTION.key: partial(finish, at=places, register=held, chosen=chosen)}
+    lines = lines_of(held)
+    for table in FORMS[1:]:
+        mark, over = mark_text(table.key, workspace), above.get(table.key)
+        sheet = table.draw(at, lines[table.key], mark=mark, facts=facts, above=over)
+        sheet.conditionals += _hints(table, at)
         sheets.append(sheet)
-        if form is SELECTION:
-            finish(sheet, at, held, chosen)
-            sheets.append(draw_picture(language, held, workspace, chosen))
+        if table.key == SELECTION.key:
+            sheets.append(draw_picture(at, held, workspace, chosen))
     for sheet in sheets:
         sheet.footer = f"{words('register.footer')} · {sheet.title}"
     return Book(sheets, stamp, language, title=words("register.title"))
 
 
-def _hints(form: TableForm) -> list[Conditional]:
+def _hints(table: Table[Any], at: At) -> list[Conditional]:
     """Colours for counts that call for something: none at all, or more than is good."""
+    looks = {
+        ACCOUNTS.key: (("segments", "=0", BEHIND_SOFT),),
+        SEGMENTS.key: (
+            ("requirements", "=0", BEHIND_SOFT),
+            ("requirements", f">{MANY}", WARN_SOFT),
+        ),
+    }
     hints = []
-    for column in ("segments", "requirements"):
-        if any(c.id == column and not c.read for c in form.columns):
-            cell = "$" + form.cells(column).split(":")[0]
-            none = f"AND(ISNUMBER({cell}),{cell}=0)"
-            hints.append(Conditional(form.cells(column), formula=none, fill=BEHIND_SOFT))
-            if column == "requirements":
-                many = f"AND(ISNUMBER({cell}),{cell}>12)"
-                hints.append(Conditional(form.cells(column), formula=many, fill=WARN_SOFT))
+    for column, rule, fill in looks.get(table.key, ()):
+        cell = at.row(table.key)(column)
+        formula = f"AND(ISNUMBER({cell}),{cell}{rule})"
+        hints.append(Conditional(table.cells(column), formula=formula, fill=fill))
     return hints
 
 
-def rows_of(register: Register) -> dict[str, list[Values]]:
-    """What stands in the rows of each table, by the form's key."""
+def lines_of(register: Register) -> dict[str, list[Line]]:
+    """The rows of each table below Settings, by the table's key."""
     return {
-        ACCOUNTS.key: [
-            {"id": a.id, "name": a.name, "language": a.language, "manager": a.manager}
-            for a in register.accounts
-        ],
-        SEGMENTS.key: [
-            {
-                "account": s.account,
-                "id": s.id,
-                "name": s.name,
-                "revenue": s.revenue,
-                "catalogue": s.catalogue,
-                "rivals": "named" if s.named_rivals else "alternative",
-                "feedback": s.feedback,
-            }
-            for s in register.segments
-        ],
-        SELECTION.key: [_judged(candidate) for candidate in candidates_of(register)],
-        CONTACTS.key: [
-            {
-                "account": c.account,
-                "id": c.id,
-                "name": c.name,
-                "email": c.email,
-                "function": c.function,
-                "role": c.role and c.role.value,
-                "language": c.language,
-                "asked": "yes" if c.asked else "no",
-                "segments": c.segments,
-                "source": c.source.value,
-            }
-            for c in register.contacts
-        ],
+        ACCOUNTS.key: [ACCOUNTS.line(one) for one in register.accounts],
+        SEGMENTS.key: [SEGMENTS.line(one) for one in register.segments],
+        SELECTION.key: [SELECTION.line(one) for one in candidates_of(register)],
+        CONTACTS.key: [CONTACTS.line(one) for one in register.contacts],
         REQUIREMENTS.key: [
-            {
-                "catalogue": r.catalogue,
-                "account": r.account,
-                "segment": r.segment,
-                "id": r.asked.id,
-                "label": r.asked.label,
-                "minimum": r.asked.minimum,
-                **dict(zip(("anchor0", "anchor50", "anchor100"), r.asked.anchors, strict=True)),
-            }
-            for r in register.requirements
+            REQUIREMENTS.line(
+                one.asked, catalogue=one.catalogue, account=one.account, segment=one.segment
+            )
+            for one in register.requirements
         ],
         COMPETITORS.key: [
-            {
-                "account": c.account,
-                "segment": c.segment,
-                "id": c.competitor.id,
-                "name": c.competitor.name,
-            }
-            for c in register.competitors
+            COMPETITORS.line(one.competitor, account=one.account, segment=one.segment)
+            for one in register.competitors
         ],
-    }
-
-
-def _judged(candidate: Candidate) -> Values:
-    """The row of an account on the sheet Selection."""
-    return {
-        "account": candidate.account,
-        **{f"rate_{criterion}": points for criterion, points in candidate.ratings.items()},
-        **{f"grow_{condition}": answer for condition, answer in candidate.conditions.items()},
-        "days": candidate.days,
     }

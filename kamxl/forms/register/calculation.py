@@ -17,19 +17,15 @@ from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.selection import AccountList, Mismatch, SelectedAccount, Selection
 from kamxl.core.portfolio.choosing import selection_of
 from kamxl.core.records.register import Register
-from kamxl.forms.paper.book import Scalar, Sheet, absolute
-from kamxl.forms.paper.raw import a1
-from kamxl.forms.register.sheets import (
-    ACCOUNTS,
-    FIELDS,
-    PICTURE,
-    SEGMENTS,
-    SELECTION,
-    SETTINGS,
-)
-from kamxl.forms.tables.declared import FIRST_ROW, PREPARED_ROWS
+from kamxl.forms.paper.book import Scalar, Sheet
+from kamxl.forms.register.criteria import RATINGS, WEIGHTS_ROW
+from kamxl.forms.register.fields import FIELDS, SETTINGS
+from kamxl.forms.tables.declared import PREPARED_ROWS
+from kamxl.forms.tables.idioms import count, filled, found_at, item, total, where
+from kamxl.forms.tables.places import At, fixed, fixed_span
 from kamxl.wording.texts import Texts, texts
 
+PICTURE = "picture"  # the key of its sheet, which is only calculated, never read
 OFF = -50  # beyond the axes of the picture: not drawn
 TOP = 30  # accounts in the picture and in its list
 BARS = 20  # accounts in the Pareto chart
@@ -55,44 +51,65 @@ FACT_COLUMN = LEFT + len(BLOCKS)  # the label; the value stands right of it
 class Places:
     """Where things stand, as references within the picture's sheet (``inside``) or from others."""
 
-    def __init__(self, language: str, *, inside: bool) -> None:
-        self.language = language
-        self.words: Texts = texts(language)
+    def __init__(self, at: At, *, inside: bool) -> None:
+        self.at, self.language = at, at.language
+        self.words: Texts = texts(at.language)
         sheet = Sheet(PICTURE, self.words(f"register.{PICTURE}.title"))
         self._prefix = "" if inside else sheet.ref("A1").removesuffix("$A$1")
 
     def cell(self, name: str, number: int) -> str:
         """A cell of a block, its rows numbered from 0 (-1: the one above the first)."""
-        return self._prefix + self._cell(name, number)
+        return self._prefix + fixed(START + number, _block(name))
 
-    def _cell(self, name: str, number: int) -> str:
-        return absolute(a1(START + number, LEFT + BLOCKS.index(name)))
+    def _cells(self, name: str, first: int, last: int) -> str:
+        column = _block(name)
+        return self._prefix + fixed_span(START + first, column, START + last, column)
 
     def column(self, name: str) -> str:
         """A column of a block."""
-        return f"{self.cell(name, 0)}:{self._cell(name, PREPARED_ROWS - 1)}"
+        return self._cells(name, 0, PREPARED_ROWS - 1)
 
     def shifted(self, name: str) -> str:
         """The column that begins one row above: its n-th cell belongs to the place before."""
-        return f"{self.cell(name, -1)}:{self._cell(name, PREPARED_ROWS - 2)}"
+        return self._cells(name, -1, PREPARED_ROWS - 2)
 
     def fact(self, name: str) -> str:
         """A single figure."""
-        return self._prefix + absolute(a1(START + FACTS.index(name), FACT_COLUMN + 1))
+        return self._prefix + fixed(START + FACTS.index(name), FACT_COLUMN + 1)
 
     def selected(self, key: str) -> str:
         """A column of the sheet Selection."""
-        return SELECTION.reference(key, self.language)
+        return self.at.all("selection", key)
 
     def setting(self, field: str) -> str:
         """The value of a setting."""
-        row = FIRST_ROW + [one.id for one in FIELDS].index(field)
-        sheet = Sheet(SETTINGS.key, SETTINGS.title(self.language))
-        return sheet.ref(a1(row, SETTINGS.index("value")))
+        row = SETTINGS.first_row + [one.id for one in FIELDS].index(field)
+        return self.at.cell(SETTINGS.key, "value", row)
+
+    @property
+    def weights(self) -> str:
+        """The weights, from the sheet Selection."""
+        first, last = self.at.side_by_side("selection", RATINGS)
+        return fixed_span(WEIGHTS_ROW, first, WEIGHTS_ROW, last)
+
+    @property
+    def weights_sound(self) -> str:
+        """Which of them count: as the reader takes them."""
+        return where(f"{self.weights}>0", f"{self.weights}<=100")
+
+    @property
+    def weights_sum(self) -> str:
+        """What they add up to, from the sheet Selection."""
+        return fixed(WEIGHTS_ROW, self.at.index("selection", "revenue"))
 
     def label(self, kind: str, code: str) -> str:
         """A list, gate or mismatch as it is called, in quotes for a formula."""
         return f'"{self.words(f"register.selection.{kind}.{code}")}"'
+
+
+def _block(name: str) -> int:
+    """The column of a block."""
+    return LEFT + BLOCKS.index(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +184,19 @@ class Chosen:
 
 def account_formulas(at: Places, number: int) -> dict[str, str]:
     """The formulas of the n-th account (from 0), read by its number: inserted rows do no harm."""
-    ids, names = (ACCOUNTS.reference(key, at.language) for key in ("id", "name"))
-    owners, revenues = (SEGMENTS.reference(key, at.language) for key in ("account", "revenue"))
+    ids, names = (at.at.all("accounts", key) for key in ("id", "name"))
+    owners, revenues = (at.at.all("segments", key) for key in ("account", "revenue"))
     k, own = number + 1, at.cell("id", number)
     revenue, first = at.cell("revenue", number), at.cell("revenue", 0)
-    mine = f"--({owners}={own}),--({revenues}>=0),--({revenues}<1E+15)"
+    mine = (f"{owners}={own}", f"{revenues}>=0", f"{revenues}<1E+15")
+    given, summed = count(*mine, f'{revenues}<>""'), total(revenues, of=mine)
+    account = item(ids, k)
+    once = f'IF({found_at(account, ids)}={k},{account},"")'
+    order = f"RANK({revenue},{at.column('revenue')},0)+COUNTIF({first}:{revenue},{revenue})-1"
     return {
-        "id": f'IF(INDEX({ids},{k},1)="","",IF(INDEX({names},{k},1)="","",'
-        f'IF(MATCH(INDEX({ids},{k},1),{ids},0)={k},INDEX({ids},{k},1),"")))',
-        "revenue": f'IF({own}="","",IF(SUMPRODUCT({mine},--({revenues}<>""))=0,"",'
-        f"SUMPRODUCT({mine},{revenues})))",
-        "order": f'IF({revenue}="","",RANK({revenue},{at.column("revenue")},0)'
-        f"+COUNTIF({first}:{revenue},{revenue})-1)",
+        "id": filled(account, filled(item(names, k), once)),
+        "revenue": filled(own, f'IF({given}=0,"",{summed})'),
+        "order": filled(revenue, order),
     }
 
 
@@ -197,22 +215,23 @@ def account_values(chosen: Chosen, number: int) -> dict[str, Scalar]:
 def place_formulas(at: Places, number: int) -> dict[str, str]:
     """The formulas of the n-th place by revenue (from 0)."""
     c = {name: at.cell(name, number) for name in BLOCKS if name}
-    names = ACCOUNTS.reference("name", at.language)
-    before, total, place = at.cell("cumulated", number - 1), at.fact("total"), c["place"]
-    rows = at.selected("account")
+    names = at.at.all("accounts", "name")
+    before, whole, here = at.cell("cumulated", number - 1), at.fact("total"), c["place"]
 
     def looked_up(column: str) -> str:
-        return f'IF({place}=0,"",INDEX({column},{place},1))'
+        return f'IF({here}=0,"",{item(column, here)})'
 
+    nth = found_at(c["j"], at.column("order"))
+    reach = f'IF({whole}>0,ROUND({c["cumulated"]}/{whole}-{PARETO},9),"")'
     return {
-        "place": f"IF({c['j']}>{at.fact('known')},0,MATCH({c['j']},{at.column('order')},0))",
+        "place": f"IF({c['j']}>{at.fact('known')},0,{nth})",
         "account": looked_up(at.column("id")),
         "name": looked_up(names),
         "sorted": looked_up(at.column("revenue")),
-        "cumulated": f'IF({place}=0,"",{before}+{c["sorted"]})',
-        "reach": f'IF({place}=0,"",IF({total}>0,ROUND({c["cumulated"]}/{total}-{PARETO},9),""))',
-        "row": f"IF({place}=0,0,IFERROR(MATCH({c['account']},{rows},0),0))",
-        "mismatch": f'IF({c["row"]}=0,"",INDEX({at.selected("mismatch")},{c["row"]},1))',
+        "cumulated": f'IF({here}=0,"",{before}+{c["sorted"]})',
+        "reach": f'IF({here}=0,"",{reach})',
+        "row": f"IF({here}=0,0,IFERROR({found_at(c['account'], at.selected('account'))},0))",
+        "mismatch": f'IF({c["row"]}=0,"",{item(at.selected("mismatch"), c["row"])})',
         "wrong": _names(at, "wrong", "large_but_wrong", number),
         "right": _names(at, "right", "small_but_right", number),
     }
@@ -273,6 +292,6 @@ def _said(at: Places, kind: str, code: str | None) -> str:
 def class_formula(at: Places, revenue: str) -> str:
     """The class of the account with a revenue: what the strictly larger ones bring decides."""
     rank = f"RANK({revenue},{at.column('revenue')},0)"
-    share = f"INDEX({at.shifted('cumulated')},{rank},1)/{at.fact('total')}"
+    share = f"{item(at.shifted('cumulated'), rank)}/{at.fact('total')}"
     beyond_b = f'IF(ROUND({share}-{B_BEFORE},9)>=0,"C","B")'
     return f'IF({revenue}<=0,"C",IF(ROUND({share}-{PARETO},9)<0,"A",{beyond_b}))'

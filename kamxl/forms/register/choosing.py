@@ -10,7 +10,7 @@ from dataclasses import replace
 from kamxl.core.finding import CODES, Finding, Severity, finding
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
-from kamxl.core.method.selection import Answer, Candidate, GrowthCondition, SelectionCriterion
+from kamxl.core.method.selection import Candidate, SelectionCriterion
 from kamxl.core.portfolio.choosing import NO_AMOUNT
 from kamxl.core.records.register import SELECTION_WEIGHTS
 from kamxl.forms.paper.raw import a1
@@ -58,14 +58,7 @@ def _candidate(draft: Draft, row: Row, account: str) -> Candidate:
     if days is not None and days >= NO_AMOUNT:
         draft.findings.append(row.flag("number-text", "days", row.seen("days")))
         days = None
-    ratings = {one.value: row[f"rate_{one}"] for one in SelectionCriterion}
-    conditions = {one.value: row[f"grow_{one}"] for one in GrowthCondition}
-    return Candidate(
-        account,
-        ratings={key: points for key, points in ratings.items() if points is not None},
-        conditions={key: Answer(answer) for key, answer in conditions.items() if answer},
-        days=days,
-    )
+    return SELECTION.record_of(row, account=account, days=days)
 
 
 # --- weights -------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
-"""The live columns of the sheet *Selection*: one formula per row, each with the core's value."""
+"""The live columns of the register: one formula per row, each with the core's value."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from kamxl.core.cards.asking import Asking
 from kamxl.core.ids import same_id
@@ -14,73 +14,57 @@ from kamxl.core.method.selection import (
     GateResult,
     SelectedAccount,
 )
-from kamxl.core.records.register import Register, Segment
+from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Formula, Scalar
 from kamxl.forms.paper.idioms import quoted
-from kamxl.forms.paper.raw import a1
 from kamxl.forms.register.calculation import Chosen, Places, class_formula
-from kamxl.forms.register.selection import SUM_CELL, WEIGHTS, WEIGHTS_SOUND
-from kamxl.forms.register.sheets import (
-    ACCOUNTS,
-    CONDITIONS,
-    CONTACTS,
-    GROWTH,
-    RATINGS,
-    REQUIREMENTS,
-    SEGMENTS,
-    SELECTION,
-)
+from kamxl.forms.register.criteria import CONDITIONS, GROWTH, RATINGS
 from kamxl.forms.tables.columns import ANSWER
-from kamxl.forms.tables.declared import Live, Values
+from kamxl.forms.tables.declared import Line
+from kamxl.forms.tables.idioms import count, filled, found_at, item, looked_up, total, where
 from kamxl.forms.tables.judged import Limits, gate_text, list_text
+from kamxl.forms.tables.places import Here, fixed
 
 
-def live_formulas(register: Register, language: str) -> Mapping[tuple[str, str], Live]:
-    """(form key, column key) to what makes its formula for one row."""
-    owners = Counter(same_id(s.account) for s in register.segments)
-    asked = Counter(same_id(c.account) for c in register.contacts if c.asked)
-    segments = SEGMENTS.reference("account", language)
-    contacts = CONTACTS.reference("account", language)
-    answers = f'{CONTACTS.reference("asked", language)}="{ANSWER.label("yes", language)}"'
-    return {
-        ("accounts", "segments"): _counted(f"--({segments}={{}})", owners),
-        ("accounts", "asked"): _counted(f"--({contacts}={{}}),--({answers})", asked),
-        ("segments", "requirements"): _requirements(register, language),
-    }
+class Facts:
+    """What the live columns of one register know."""
+
+    def __init__(self, register: Register, places: Places, chosen: Chosen) -> None:
+        self.places, self.asking = places, Asking(register)
+        self.segments = Counter(same_id(s.account) for s in register.segments)
+        self.asked = Counter(same_id(c.account) for c in register.contacts if c.asked)
+        self.selected = {key: _values(places, one) for key, one in chosen.by_account.items()}
 
 
-def _counted(rows: str, owners: Counter[str]) -> Live:
-    """Counts the rows of the account in the row; ``owners`` are their (folded) accounts."""
-
-    def formula(row: int, values: Values) -> Formula:
-        cell = "$" + a1(row, ACCOUNTS.index("id"))
-        count = owners[same_id(values["id"])] if values else ""
-        return Formula(f'IF({cell}="","",SUMPRODUCT({rows.format(cell)}))', count)
-
-    return formula
+Made = Callable[[Facts, Here, Line], Formula]
 
 
-def _requirements(register: Register, language: str) -> Live:
-    """Counts the requirements of the segment in the row: its catalogue's and its own."""
-    asking = Asking(register)
+# --- Accounts and Segments -----------------------------------------------------------------------
+
+
+def segments(facts: Facts, at: Here, line: Line) -> Formula:
+    """How many segments an account has."""
+    counted = count(f"{at.all('segments', 'account')}={at('id')}")
+    return Formula(filled(at("id"), counted), facts.segments[same_id(line["id"])] if line else "")
+
+
+def asked(facts: Facts, at: Here, line: Line) -> Formula:
+    """How many of its contacts are asked."""
+    yes = f'{at.all("contacts", "asked")}="{ANSWER.label("yes", facts.places.language)}"'
+    counted = count(f"{at.all('contacts', 'account')}={at('id')}", yes)
+    return Formula(filled(at("id"), counted), facts.asked[same_id(line["id"])] if line else "")
+
+
+def requirements(facts: Facts, at: Here, line: Line) -> Formula:
+    """How many requirements a segment has: its catalogue's and its own."""
     shared, owner, part = (
-        REQUIREMENTS.reference(key, language) for key in ("catalogue", "account", "segment")
+        at.all("requirements", key) for key in ("catalogue", "account", "segment")
     )
-
-    def formula(row: int, values: Values) -> Formula:
-        account, own, catalogue = (
-            "$" + a1(row, SEGMENTS.index(key)) for key in ("account", "id", "catalogue")
-        )
-        text = (
-            f'IF({own}="","",IF({catalogue}="",0,SUMPRODUCT(--({shared}={catalogue})))'
-            f"+SUMPRODUCT(--({owner}={account}),--({part}={own})))"
-        )
-        if not values:
-            return Formula(text, "")
-        segment = Segment(values["account"], values["id"], "", catalogue=values["catalogue"])
-        return Formula(text, len(asking.requirements(segment)))
-
-    return formula
+    catalogue, own = at("catalogue"), at("id")
+    of_catalogue = f'IF({catalogue}="",0,{count(f"{shared}={catalogue}")})'
+    of_its_own = count(f"{owner}={at('account')}", f"{part}={own}")
+    value = len(facts.asking.requirements(line.record)) if line else ""
+    return Formula(filled(own, f"{of_catalogue}+{of_its_own}"), value)
 
 
 def catalogues_of(register: Register) -> list[tuple[str, int, int]]:
@@ -94,37 +78,22 @@ def catalogues_of(register: Register) -> list[tuple[str, int, int]]:
     return [(name, counted[key], used[key]) for key, name in names.items()]
 
 
+# --- Selection -----------------------------------------------------------------------------------
+
 _CONDITION_NAMES = tuple(one.partition("_")[2] for one in CONDITIONS)
 
 
-def selection_formulas(at: Places, chosen: Chosen) -> Mapping[tuple[str, str], Live]:
-    """(form key, column key) to what makes the formula of one row."""
-    values = {key: _values(at, one) for key, one in chosen.by_account.items()}
-    texts = {
-        "name": _name,
-        "revenue": _revenue,
-        "score": _score,
-        "coverage": _coverage,
-        "rank": _rank,
-        "gate": _gate,
-        "reason": _reason,
-        "list": _list,
-        "share": _share,
-        "cumulated": _cumulated,
-        "abc": _abc,
-        "mismatch": _mismatch,
-    }
+def _selected(key: str) -> Callable[[Callable[[Places, Here], str]], Made]:
+    """A column of Selection, whose values the core knows by the column's name."""
 
-    def live(key: str) -> Live:
-        made = texts[key]
-
-        def formula(row: int, given: Values) -> Formula:
-            known = values.get(same_id(given["account"]), {}) if given else {}
-            return Formula(made(at, row), known.get(key, ""))
+    def of(made: Callable[[Places, Here], str]) -> Made:
+        def formula(facts: Facts, at: Here, line: Line) -> Formula:
+            known = facts.selected.get(same_id(line["account"]), {}) if line else {}
+            return Formula(made(facts.places, at), known.get(key, ""))
 
         return formula
 
-    return {(SELECTION.key, key): live(key) for key in texts}
+    return of
 
 
 def _values(at: Places, one: SelectedAccount) -> dict[str, Scalar]:
@@ -136,7 +105,7 @@ def _values(at: Places, one: SelectedAccount) -> dict[str, Scalar]:
         "coverage": one.coverage,
         "rank": one.rank,
         "gate": words(f"register.selection.gates.{one.gate.gate}"),
-        "reason": reason(at, one.gate),
+        "reason": reason_of(at, one.gate),
         "list": words(f"register.selection.lists.{one.list}"),
         "share": one.revenue_share,
         "cumulated": one.cumulated_share,
@@ -146,7 +115,7 @@ def _values(at: Places, one: SelectedAccount) -> dict[str, Scalar]:
     return {key: "" if value is None else value for key, value in values.items()}
 
 
-def reason(at: Places, gate: GateResult) -> str:
+def reason_of(at: Places, gate: GateResult) -> str:
     """What closes a gate, or what is to be clarified, in words; "" if there is nothing."""
 
     def word(key: str) -> str:
@@ -162,117 +131,136 @@ def reason(at: Places, gate: GateResult) -> str:
     return "; ".join(told)
 
 
-def _c(key: str, row: int) -> str:
-    return SELECTION.here(key, row)
-
-
-def _found(row: int, then: str) -> str:
+def _found(at: Here, then: str) -> str:
     """What a row says once its account is known and stands there for the first time."""
-    return f'IF({_c("name", row)}="","",{then})'
+    return filled(at("name"), then)
 
 
-def _name(at: Places, row: int) -> str:
-    own, rows, ids = _c("account", row), SELECTION.fixed("account"), at.column("id")
-    above = f"ROW($A${SELECTION.first_row - 1})"
-    named = f"INDEX({ACCOUNTS.reference('name', at.language)},MATCH({own},{ids},0),1)"
-    again = f"MATCH({own},{rows},0)<>ROW()-{above}"
-    return f'IF({own}="","",IF({again},"",IFERROR({named},"")))'
+@_selected("name")
+def name(p: Places, at: Here) -> str:
+    """The account's name, once it stands there for the first time."""
+    own, rows, ids = at("account"), at.own("account"), p.column("id")
+    above = f"ROW({fixed(at.table.first_row - 1, 1)})"
+    named = looked_up(at.all("accounts", "name"), own, ids)
+    again = f"{found_at(own, rows)}<>ROW()-{above}"
+    return filled(own, f'IF({again},"",IFERROR({named},""))')
 
 
-def _revenue(at: Places, row: int) -> str:
-    place = f"MATCH({_c('account', row)},{at.column('id')},0)"
-    return _found(row, f"INDEX({at.column('revenue')},{place},1)")
+@_selected("revenue")
+def revenue(p: Places, at: Here) -> str:
+    """Its running revenue."""
+    return _found(at, looked_up(p.column("revenue"), at("account"), p.column("id")))
 
 
-def _ratings(row: int) -> tuple[str, str]:
+def _ratings(p: Places, at: Here) -> tuple[str, str]:
     """The ratings of a row, and which of them count: as the reader takes them."""
-    cells = f"{_c(RATINGS[0], row)}:{_c(RATINGS[-1], row)}"
-    sound = f'--({cells}<=100),--({cells}<>""),--(({cells}=0)+({cells}>=1)>0)'
-    return cells, f"{WEIGHTS_SOUND},{sound}"
+    cells = at.span(RATINGS)
+    sound = where(f"{cells}<=100", f'{cells}<>""', f"({cells}=0)+({cells}>=1)>0")
+    return cells, f"{p.weights_sound},{sound}"
 
 
-def _score(at: Places, row: int) -> str:
-    cells, sound = _ratings(row)
-    weighed = f"SUMPRODUCT({WEIGHTS},{sound})"
-    mean = f"ROUND(SUMPRODUCT({WEIGHTS},{cells},{sound})/{weighed},9)"
-    return _found(row, f'IF({weighed}>0,{mean},"")')
+@_selected("score")
+def score(p: Places, at: Here) -> str:
+    """Its selection score."""
+    cells, sound = _ratings(p, at)
+    weighed = total(p.weights, sound)
+    mean = f"ROUND({total(p.weights, cells, sound)}/{weighed},9)"
+    return _found(at, f'IF({weighed}>0,{mean},"")')
 
 
-def _coverage(at: Places, row: int) -> str:
-    weighed = f"SUMPRODUCT({WEIGHTS},{_ratings(row)[1]})"
-    return _found(row, f'IF({SUM_CELL}>0,{weighed}/{SUM_CELL},"")')
+@_selected("coverage")
+def coverage(p: Places, at: Here) -> str:
+    """The share of the weights that the score rests on."""
+    weighed, whole = total(p.weights, _ratings(p, at)[1]), p.weights_sum
+    return _found(at, f'IF({whole}>0,{weighed}/{whole},"")')
 
 
-def _rank(at: Places, row: int) -> str:
-    own = _c("score", row)
-    return f'IF(ISNUMBER({own}),RANK({own},{SELECTION.fixed("score")},0),"")'
+@_selected("rank")
+def rank(p: Places, at: Here) -> str:
+    """Its place by score."""
+    own = at("score")
+    return f'IF(ISNUMBER({own}),RANK({own},{at.own("score")},0),"")'
 
 
-def _answered(at: Places, row: int, answer: str) -> list[str]:
-    label = GROWTH.label(answer, at.language)
-    return [f'{_c(condition, row)}="{label}"' for condition in CONDITIONS]
+def _answered(p: Places, at: Here, answer: str) -> list[str]:
+    label = GROWTH.label(answer, p.language)
+    return [f'{at(condition)}="{label}"' for condition in CONDITIONS]
 
 
-def _words(at: Places) -> tuple[dict[Gate, str], dict[AccountList, str]]:
+def _words(p: Places) -> tuple[dict[Gate, str], dict[AccountList, str]]:
     """How gates and lists are called."""
-    gates = {gate: at.label("gates", gate.value) for gate in Gate}
-    return gates, {found: at.label("lists", found.value) for found in AccountList}
+    gates = {one: p.label("gates", one.value) for one in Gate}
+    return gates, {one: p.label("lists", one.value) for one in AccountList}
 
 
-def _gate(at: Places, row: int) -> str:
-    cells = [_c(condition, row) for condition in CONDITIONS]
-    said = {answer: quoted(GROWTH.label(answer.value, at.language)) for answer in Answer}
-    return _found(row, gate_text(cells, said, _words(at)[0]))
+@_selected("gate")
+def gate(p: Places, at: Here) -> str:
+    """Whether the growth gate is open."""
+    said = {answer: quoted(GROWTH.label(answer.value, p.language)) for answer in Answer}
+    return _found(at, gate_text([at(one) for one in CONDITIONS], said, _words(p)[0]))
 
 
-def _reason(at: Places, row: int) -> str:
+@_selected("reason")
+def reason(p: Places, at: Here) -> str:
+    """What closes it, or what is to be clarified."""
+
     def word(key: str) -> str:
-        return at.words(f"register.selection.reasons.{key}")
+        return p.words(f"register.selection.reasons.{key}")
 
     def named(tests: list[str], prefix: str) -> str:
         pieces = zip(tests, _CONDITION_NAMES, strict=True)
         return "&".join(f'IF({test},", {word(prefix + name)}","")' for test, name in pieces)
 
-    by_answer = [_answered(at, row, answer) for answer in ("yes", "partly", "no")]
+    by_answer = [_answered(p, at, answer) for answer in ("yes", "partly", "no")]
     answered = [",".join(one) for one in zip(*by_answer, strict=True)]
     unknown = named([f"NOT(OR({one}))" for one in answered], "")
-    partly = named(_answered(at, row, "partly"), "")
+    partly = named(_answered(p, at, "partly"), "")
     told = (
         f'IF({unknown}="","","{word("unknown")}"&MID({unknown},3,99))'
         f'&IF({partly}="","",IF({unknown}="","","; ")&"{word("partly")}"&MID({partly},3,99))'
     )
-    closed = f"MID({named(_answered(at, row, 'no'), 'no_')},3,99)"
-    return _found(row, f"IF({_c('gate', row)}={at.label('gates', 'closed')},{closed},{told})")
+    closed = f"MID({named(_answered(p, at, 'no'), 'no_')},3,99)"
+    return _found(at, f"IF({at('gate')}={p.label('gates', 'closed')},{closed},{told})")
 
 
-def _list(at: Places, row: int) -> str:
-    gate, score, coverage = (_c(key, row) for key in ("gate", "score", "coverage"))
-    limits = Limits(at.fact("threshold"), at.fact("needed"), at.fact("within"))
-    return _found(row, list_text(gate, score, coverage, limits, *_words(at)))
+@_selected("list")
+def listed(p: Places, at: Here) -> str:
+    """The list it is on."""
+    limits = Limits(p.fact("threshold"), p.fact("needed"), p.fact("within"))
+    told = list_text(at("gate"), at("score"), at("coverage"), limits, *_words(p))
+    return _found(at, told)
 
 
-def _share(at: Places, row: int) -> str:
-    own, total = _c("revenue", row), at.fact("total")
-    return f'IF(ISNUMBER({own}),IF({total}>0,{own}/{total},""),"")'
+@_selected("share")
+def share(p: Places, at: Here) -> str:
+    """Its share of the revenue."""
+    own, whole = at("revenue"), p.fact("total")
+    return f'IF(ISNUMBER({own}),IF({whole}>0,{own}/{whole},""),"")'
 
 
-def _cumulated(at: Places, row: int) -> str:
-    own, total = _c("revenue", row), at.fact("total")
-    larger = f"{at.fact('known')}-RANK({own},{at.column('revenue')},1)+1"
-    summed = f"INDEX({at.column('cumulated')},{larger},1)/{total}"
-    return f'IF(ISNUMBER({own}),IF({total}>0,{summed},""),"")'
+@_selected("cumulated")
+def cumulated(p: Places, at: Here) -> str:
+    """What it and all larger ones bring."""
+    own, whole = at("revenue"), p.fact("total")
+    larger = f"{p.fact('known')}-RANK({own},{p.column('revenue')},1)+1"
+    summed = f"{item(p.column('cumulated'), larger)}/{whole}"
+    return f'IF(ISNUMBER({own}),IF({whole}>0,{summed},""),"")'
 
 
-def _abc(at: Places, row: int) -> str:
-    own = _c("revenue", row)
-    return f'IF(ISNUMBER({own}),{class_formula(at, own)},"")'
+@_selected("abc")
+def abc(p: Places, at: Here) -> str:
+    """Its class by revenue."""
+    own = at("revenue")
+    return f'IF(ISNUMBER({own}),{class_formula(p, own)},"")'
 
 
-def _mismatch(at: Places, row: int) -> str:
-    abc, score = _c("abc", row), _c("score", row)
-    below = f"IF(ISNUMBER({score}),ROUND({score}-{at.fact('threshold')},9)<0,FALSE)"
-    closed = f"{_c('gate', row)}={at.label('gates', 'closed')}"
-    focus = f"{_c('list', row)}={at.label('lists', 'focus')}"
-    wrong, right = (at.label("mismatches", one) for one in ("large_but_wrong", "small_but_right"))
+@_selected("mismatch")
+def mismatch(p: Places, at: Here) -> str:
+    """Where revenue and score disagree."""
+    abc, score = at("abc"), at("score")
+    below = f"IF(ISNUMBER({score}),ROUND({score}-{p.fact('threshold')},9)<0,FALSE)"
+    closed = f"{at('gate')}={p.label('gates', 'closed')}"
+    focus = f"{at('list')}={p.label('lists', 'focus')}"
+    wrong, right = (p.label("mismatches", one) for one in ("large_but_wrong", "small_but_right"))
     told = f'IF(AND({abc}="A",OR({closed},{below})),{wrong},IF(AND({abc}<>"A",{focus}),{right},""))'
     return f'IF({abc}="","",{told})'

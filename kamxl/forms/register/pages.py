@@ -8,7 +8,6 @@ from kamxl.core.method.selection import GrowthCondition, SelectedAccount, Select
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Conditional, Content, Formula, Scalar, Sheet, span
 from kamxl.forms.paper.parts import section
-from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     BEHIND_SOFT,
     CELL,
@@ -22,6 +21,7 @@ from kamxl.forms.paper.style import (
 from kamxl.forms.register.calculation import TOP, Chosen, Places, Sorted
 from kamxl.forms.register.points import score_cell
 from kamxl.forms.register.sheets import CONDITIONS, RATINGS, SELECTION, WEIGHTS_ROW
+from kamxl.forms.tables.places import here
 
 COLUMNS = 11  # of the printed pages
 _COLUMNS = ("place", "name", "revenue", "share", "cumulated", "abc", "score", "rank", "gate",
@@ -41,12 +41,15 @@ def draw_largest(sheet: Sheet, at: Places, chosen: Chosen, top: int) -> None:
     for number in range(TOP):
         _place(sheet, at, chosen, number, top + 2 + number)
     first, last = top + 2, top + 1 + TOP
-    cell = f"$K{first}"
+    mismatched, listed = (_COLUMNS.index(one) + 1 for one in ("mismatch", "list"))
+    cell = here(first, mismatched)
     for mismatch, fill in (("large_but_wrong", BEHIND_SOFT), ("small_but_right", GOOD_SOFT)):
         rule = f"{cell}={at.label('mismatches', mismatch)}"
-        sheet.conditionals.append(Conditional(span(first, 11, last, 11), formula=rule, fill=fill))
-    focus = f"$J{first}={at.label('lists', 'focus')}"
-    look = Conditional(span(first, 10, last, 10), formula=focus, fill=GOOD_SOFT)
+        sheet.conditionals.append(
+            Conditional(span(first, mismatched, last, mismatched), formula=rule, fill=fill)
+        )
+    focus = f"{here(first, listed)}={at.label('lists', 'focus')}"
+    look = Conditional(span(first, listed, last, listed), formula=focus, fill=GOOD_SOFT)
     sheet.conditionals.append(look)
 
 
@@ -104,17 +107,16 @@ def draw_criteria(sheet: Sheet, at: Places, register: Register, row: int) -> int
     titles = {1: "criterion", 3: "weight", 4: "points0", 7: "points50", 10: "points100"}
     _head(sheet, at, row + 1, titles)
     for number, criterion in enumerate(SelectionCriterion):
-        key, here = f"register.criteria.{criterion}", row + 2 + 2 * number
+        key, top = f"register.criteria.{criterion}", row + 2 + 2 * number
         title = SELECTION.header(SELECTION.column(RATINGS[number]), at.language)
         weight = _weight(at, register, number, criterion)
         anchors = {4: words(f"{key}.p0"), 7: words(f"{key}.p50"), 10: words(f"{key}.p100")}
-        _two_lines(sheet, here, {1: title, 3: weight, **anchors}, words(f"{key}.about"))
+        _two_lines(sheet, top, {1: title, 3: weight, **anchors}, words(f"{key}.about"))
     return _conditions(sheet, at, row + 3 + 2 * len(SelectionCriterion))
 
 
 def _weight(at: Places, register: Register, number: int, criterion: str) -> Formula:
-    place = a1(WEIGHTS_ROW, SELECTION.index(RATINGS[number]))
-    cell = Sheet(SELECTION.key, SELECTION.title(at.language)).ref(place)
+    cell = at.at.cell(SELECTION.key, RATINGS[number], WEIGHTS_ROW)
     weight = register.selection_weights.get(criterion)
     return Formula(f'IF({cell}="","",{cell})', "" if weight is None else weight)
 

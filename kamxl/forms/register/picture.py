@@ -33,6 +33,7 @@ from kamxl.forms.register.points import CORNER_ROW, CORNERS, LINE_ROW, LINES, dr
 from kamxl.forms.register.sentences import days_line, names_line, pareto_line
 from kamxl.forms.register.sheets import PICTURE, mark_text
 from kamxl.forms.tables.declared import PREPARED_ROWS
+from kamxl.forms.tables.places import At
 
 WIDTHS = (6, 38, 17, 12, 14, 10, 11, 9, 16, 16, 28)
 TILES = (
@@ -50,9 +51,9 @@ CRITERIA_ROW = TOP_ROW + TOP + 3
 _SENTENCE = Style(size=12, indent=1)
 
 
-def draw_picture(language: str, register: Register, workspace: str, chosen: Chosen) -> Sheet:
+def draw_picture(tables: At, register: Register, workspace: str, chosen: Chosen) -> Sheet:
     """The sheet, its charts and the calculation behind them."""
-    at = Places(language, inside=True)
+    at = Places(tables, inside=True)
     words = at.words
     sheet = Sheet(PICTURE, words("register.picture.title"), landscape=True, tab_color=ACCENT)
     sheet.widths = dict(enumerate(WIDTHS, 1))

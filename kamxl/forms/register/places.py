@@ -10,7 +10,6 @@ from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.register.sheets import FORMS, MARK
 from kamxl.forms.tables.reading import Row, read_tables
 
-_ANCHORS = ("anchor0", "anchor50", "anchor100")
 _Key = tuple[str, ...]
 
 
@@ -33,15 +32,15 @@ class Places:
         for row in tables["segments"].rows:
             of = row.words("account"), row.words("id")
             made._catalogues[_key(*of)] = same_id(row.words("catalogue"))
-            for key in ("id", "name", "feedback"):
-                made._put(row, key, f"segment.{key}", *of)
+            for column in tables["segments"].form.columns:
+                made._put(row, column.id, f"segment.{column.id}", *of)
         for row in tables["contacts"].rows:
             made._put(row, "id", "contact", row.words("account"), row.words("id"))
         for row in tables["requirements"].rows:
             of = row.words("account"), row.words("segment")
             scope = of if row.words("account") else ("", row.words("catalogue"))
-            for key in ("id", "label", *_ANCHORS):
-                made._put(row, key, f"requirement.{key}", *scope, row.words("id"))
+            for column in tables["requirements"].form.columns:
+                made._put(row, column.id, f"requirement.{column.id}", *scope, row.words("id"))
         return made
 
     def _put(self, row: Row, column: str, *key: str) -> None:

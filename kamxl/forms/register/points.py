@@ -27,6 +27,7 @@ from kamxl.forms.register.calculation import (
     place_values,
 )
 from kamxl.forms.tables.declared import PREPARED_ROWS
+from kamxl.forms.tables.idioms import count, item, total
 
 CALC_CELL = Style(size=8, color=MUTED, format="General", align="right")
 CALC_HEAD = Style(size=8, color=MUTED, bold=True, align="right")
@@ -77,13 +78,13 @@ _POINTS = {
 def score_cell(at: Places, number: int, key: str = "score") -> str:
     """A live column of Selection for the n-th place by revenue, "" if it has no row there."""
     row = at.cell("row", number)
-    return f'IF({row}=0,"",INDEX({at.selected(key)},{row},1))'
+    return f'IF({row}=0,"",{item(at.selected(key), row)})'
 
 
 def _point_formulas(at: Places, number: int) -> dict[str, str]:
     c = {name: at.cell(name, number) for name in BLOCKS if name}
     total = at.fact("total")
-    score = f"INDEX({at.selected('score')},{c['row']},1)"
+    score = item(at.selected("score"), c["row"])
     formulas = {
         "x": f"IF({c['row']}=0,{OFF},IF(ISNUMBER({score}),{score},{OFF}))",
         "y": f"IF({c['x']}<0,{OFF},{c['sorted']})",
@@ -137,34 +138,35 @@ def _draw_facts(sheet: Sheet, at: Places, chosen: Chosen) -> None:
 
 def _fact_formulas(at: Places) -> dict[str, str]:
     name, listed, mismatch, days = map(at.selected, ("name", "list", "mismatch", "days"))
-    here = f'--({name}<>"")'
-    known = f'{here},--({days}<>""),--({days}>=0),--({days}<1E+15)'
-    total, accounts, count = at.fact("total"), at.fact("accounts"), at.fact("known")
+    here, whole = f'{name}<>""', at.fact("total")
+    known = (here, f'{days}<>""', f"{days}>=0", f"{days}<1E+15")
+    accounts, number = at.fact("accounts"), at.fact("known")
     ranked, reach = at.column("sorted"), at.column("reach")
     revenues, largest, class_a = at.column("revenue"), at.fact("largest"), at.fact("class_a")
-    lists = {one.value: f"SUMPRODUCT(--({listed}={at.label('lists', one)}))" for one in AccountList}
+    lists = {one.value: count(f"{listed}={at.label('lists', one)}") for one in AccountList}
     lists["build_up"] += f"+{accounts}-{at.fact('rows')}"  # nothing is known of the others
-    border = f"INDEX({ranked},{class_a},1)+IF({class_a}<{count},INDEX({ranked},{class_a}+1,1),0)"
-    outside = f"{known},--({listed}<>{at.label('lists', 'focus')})"
+    border = f"{item(ranked, class_a)}+IF({class_a}<{number},{item(ranked, f'{class_a}+1')},0)"
+    outside = (*known, f"{listed}<>{at.label('lists', 'focus')}")
+    rank = f"RANK({item(ranked, largest)},{revenues},1)"
     return {
         "threshold": _points(at, "focus_score", 60),
         "needed": _points(at, "focus_coverage", 80) + "/100",
         "within": _points(at, "build_up", 10),
-        "accounts": f'SUMPRODUCT(--({at.column("id")}<>""))',
+        "accounts": count(f'{at.column("id")}<>""'),
         "known": f"COUNT({revenues})",
         "total": f"SUM({revenues})",
-        "largest": f'IF({total}>0,1+COUNTIF({reach},"<0"),0)',
-        "brings": f"IF({total}>0,INDEX({at.column('cumulated')},{largest},1)/{total},0)",
-        "rows": f"SUMPRODUCT({here})",
+        "largest": f'IF({whole}>0,1+COUNTIF({reach},"<0"),0)',
+        "brings": f"IF({whole}>0,{item(at.column('cumulated'), largest)}/{whole},0)",
+        "rows": count(here),
         **lists,
-        "wrong": f"SUMPRODUCT(--({mismatch}={at.label('mismatches', 'large_but_wrong')}))",
-        "right": f"SUMPRODUCT(--({mismatch}={at.label('mismatches', 'small_but_right')}))",
-        "days_known": f"SUMPRODUCT({known})",
-        "days_total": f"SUMPRODUCT({known},{days})",
-        "days_outside": f"SUMPRODUCT({outside},{days})",
-        "class_a": f"IF({total}>0,{count}-RANK(INDEX({ranked},{largest},1),{revenues},1)+1,0)",
+        "wrong": count(f"{mismatch}={at.label('mismatches', 'large_but_wrong')}"),
+        "right": count(f"{mismatch}={at.label('mismatches', 'small_but_right')}"),
+        "days_known": count(*known),
+        "days_total": total(days, of=known),
+        "days_outside": total(days, of=outside),
+        "class_a": f"IF({whole}>0,{number}-{rank}+1,0)",
         "boundary": f"IF({class_a}>0,({border})/2,0)",
-        "top": f"IF({total}>0,INDEX({ranked},1,1)*1.1,1)",
+        "top": f"IF({whole}>0,{item(ranked, 1)}*1.1,1)",
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.raw import RawBook, a1
@@ -27,7 +28,7 @@ from kamxl.forms.register.sheets import (
     SETTINGS,
     mark_text,
 )
-from kamxl.forms.tables.declared import TableForm
+from kamxl.forms.tables.declared import Table
 from kamxl.forms.tables.locate import find_texts
 from kamxl.forms.tables.reading import read_tables
 
@@ -64,7 +65,7 @@ def read(raw: RawBook) -> Register:
     return replace(register, held=held_cards(draft, register))
 
 
-def _hold_all(draft: Draft, form: TableForm) -> None:
+def _hold_all(draft: Draft, form: Table[Any]) -> None:
     """What is wrong with a table as a whole touches all cards that show anything of it."""
     for found in draft.tables[form.key].wrong:
         # Cards, or whole accounts, beyond the rows that are read are lost; those before are whole.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kamxl.core.ids import ALTERNATIVE, US, is_spare, same_id
-from kamxl.core.records.register import Competitor, ListedCompetitor
+from kamxl.core.records.register import ListedCompetitor
 from kamxl.forms.register.draft import Draft, Touch, scope
 from kamxl.forms.register.repeats import Once, double, missing
+from kamxl.forms.register.sheets import COMPETITORS
 from kamxl.forms.scorecard.grid import OWN_KEYS
 from kamxl.forms.tables.reading import Row
 
@@ -33,7 +34,7 @@ def read_competitors(draft: Draft) -> None:
             draft.report(found, account=owner[0], everybody=everybody)
             draft.hold((found,), *touches)
             continue
-        competitor = Competitor(own, row.words("name"))
+        competitor = COMPETITORS.record_of(row)
         draft.named.competitors.append(ListedCompetitor(*owner, competitor))
         everywhere = Touch(rival=own)
         if first := once.again(row, scope(*owner, own)):

@@ -5,16 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kamxl.core.ids import is_spare, same_id
-from kamxl.core.records.register import (
-    Account,
-    AskedRequirement,
-    Contact,
-    ListedRequirement,
-    Segment,
-)
-from kamxl.core.roles import Role, Source
+from kamxl.core.records.register import Contact, ListedRequirement
+from kamxl.core.roles import Source
 from kamxl.forms.register.draft import Draft, Touch, scope
 from kamxl.forms.register.repeats import Once, double, missing
+from kamxl.forms.register.sheets import ACCOUNTS, CONTACTS, REQUIREMENTS, SEGMENTS
 from kamxl.forms.tables.reading import Row
 
 
@@ -34,7 +29,7 @@ def read_accounts(draft: Draft) -> None:
             double(draft, "accounts", row, first, touch, account=own)
         else:
             draft.known[scope(own)] = own
-            account = Account(own, row.words("name"), row.words("language"), row.words("manager"))
+            account = ACCOUNTS.record_of(row)
             draft.named.accounts.append(account)
             if account.name:
                 draft.accounts.append((account, row))
@@ -51,7 +46,7 @@ def read_segments(draft: Draft) -> None:
         if account is None or not own:
             draft.hold(row.wrong, Touch(account or seen, own, lost=True))
             if seen and own:  # of an account that there is not: its cards are named all the same
-                draft.named.segments.append(_segment(row, seen))
+                draft.named.segments.append(SEGMENTS.record_of(row, account=seen))
             draft.doubtful.add(scope(seen, row.seen("id")))
             draft.unsure.add(same_id(account or seen))
             continue
@@ -61,22 +56,10 @@ def read_segments(draft: Draft) -> None:
             double(draft, "segments", row, first, touch, account=account)
         else:
             draft.known[scope(account, own)] = own
-            segment = _segment(row, account)
+            segment = SEGMENTS.record_of(row, account=account)
             draft.named.segments.append(segment)
             if segment.name:
                 draft.segments.append((segment, row))
-
-
-def _segment(row: Row, account: str) -> Segment:
-    return Segment(
-        account,
-        row["id"],
-        row.words("name"),
-        row["revenue"],
-        row.words("catalogue"),
-        row["rivals"] != "alternative",
-        row.words("feedback"),
-    )
 
 
 def read_contacts(draft: Draft) -> None:
@@ -92,7 +75,7 @@ def read_contacts(draft: Draft) -> None:
         draft.hold(row.wrong, *_of_asked(row, touch))
         if account is None or not own:
             if seen and own:
-                draft.named.contacts.append(_contact(row, seen, tuple(row["segments"] or ())))
+                draft.named.contacts.append(CONTACTS.record_of(row, account=seen))
             continue
         first = once.again(row, scope(account, own))
         if first is not None:
@@ -113,7 +96,7 @@ def _read_contact(draft: Draft, row: Row, account: str, *, again: bool) -> None:
     # Whoever is asked about segments that do not exist is not asked about all of them.
     if bool(known) != bool(named) or "segments" in row.faulty:
         return
-    contact = _contact(row, account, known)
+    contact = CONTACTS.record_of(row, account=account, segments=known)
     draft.named.contacts.append(replace(contact, asked=bool(_of_asked(row, Touch()))))
     if contact.name and not again:
         _keep_contact(draft, row, contact)
@@ -122,21 +105,6 @@ def _read_contact(draft: Draft, row: Row, account: str, *, again: bool) -> None:
 def _asked_about(draft: Draft, row: Row, account: str, named: str) -> str | None:
     touch = Touch(account, named, row.words("id"), lost=True)
     return draft.part(row, account, named, "segments", *_of_asked(row, touch))
-
-
-def _contact(row: Row, account: str, segments: tuple[str, ...]) -> Contact:
-    return Contact(
-        account,
-        row["id"],
-        row.words("name"),
-        row.words("email"),
-        row.words("function"),
-        Role(row["role"]) if row["role"] else None,
-        row.words("language"),
-        row["asked"] == "yes",
-        segments,
-        Source(row["source"]) if row["source"] else Source.MAILED,
-    )
 
 
 def _keep_contact(draft: Draft, row: Row, contact: Contact) -> None:
@@ -180,7 +148,7 @@ def _read_requirement(
     elif first := once.again(row, scope(*owner, row["id"])):
         double(draft, "requirements", row, first, *touches, account=account, catalogue=catalogue)
     elif row["label"]:
-        draft.requirements.append(ListedRequirement(*owner, _requirement(row)))
+        draft.requirements.append(ListedRequirement(*owner, REQUIREMENTS.record_of(row)))
         draft.requirement_rows.append(row)
 
 
@@ -202,8 +170,3 @@ def _of_segment(draft: Draft, row: Row, touches: tuple[Touch, ...]) -> tuple[str
         return None
     draft.asked.add(scope(account, segment))
     return "", account, segment
-
-
-def _requirement(row: Row) -> AskedRequirement:
-    anchors = (row.words("anchor0"), row.words("anchor50"), row.words("anchor100"))
-    return AskedRequirement(row["id"], row["label"], row["minimum"], anchors)

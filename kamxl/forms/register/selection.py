@@ -5,7 +5,7 @@ from __future__ import annotations
 from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
 from kamxl.core.method.selection import SelectionCriterion
 from kamxl.core.records.register import Register
-from kamxl.forms.paper.book import Conditional, Formula, Sheet, Validation, absolute
+from kamxl.forms.paper.book import Conditional, Formula, Sheet, Validation
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     BEHIND,
@@ -27,16 +27,12 @@ from kamxl.forms.register.sheets import (
     SELECTION,
     WEIGHTS_KEY,
     WEIGHTS_ROW,
-    LiveColumn,
 )
-from kamxl.forms.tables.columns import POINTS
+from kamxl.forms.tables.columns import POINTS, Live
+from kamxl.forms.tables.idioms import total
 
 SENTENCES_ROW = 5
 SENTENCE = Style(size=11, indent=1)
-SUM_CELL = absolute(a1(WEIGHTS_ROW, SELECTION.index("revenue")))
-_FIRST, _LAST = (a1(WEIGHTS_ROW, SELECTION.index(one)) for one in (RATINGS[0], RATINGS[-1]))
-WEIGHTS = f"{absolute(_FIRST)}:{absolute(_LAST)}"
-WEIGHTS_SOUND = f"--({WEIGHTS}>0),--({WEIGHTS}<=100)"  # as the reader takes them
 
 
 # --- above the table -----------------------------------------------------------------------------
@@ -44,52 +40,48 @@ WEIGHTS_SOUND = f"--({WEIGHTS}>0),--({WEIGHTS}<=100)"  # as the reader takes the
 
 def finish(sheet: Sheet, at: Places, register: Register, chosen: Chosen) -> None:
     """What stands above the table, and the colours of its rows."""
+    table = at.at.table(SELECTION.key)
     lines = (pareto_line, days_line, lists_line)
     for row, line in enumerate(lines, SENTENCES_ROW):
         sheet.put(row, 1, line(at, chosen), SENTENCE)
         sheet.heights[row] = 17
-    sheet.heights |= {4: 6, SENTENCES_ROW + 3: 6, WEIGHTS_ROW: 21, SELECTION.header_row: 40}
+    sheet.heights |= {4: 6, SENTENCES_ROW + 3: 6, WEIGHTS_ROW: 21, table.header_row: 40}
     _weights(sheet, at, register)
     _colours(sheet, at)
-    for index, column in enumerate(SELECTION.columns, 1):
-        cell = sheet.cells[SELECTION.header_row, index]
-        fill = MUTED if isinstance(column, LiveColumn) else HEADER.fill
+    for index, column in enumerate(table.columns, 1):
+        cell = sheet.cells[table.header_row, index]
+        fill = MUTED if isinstance(column, Live) else HEADER.fill
         look = HEADER.but(size=9, fill=fill)
-        sheet.cells[SELECTION.header_row, index] = type(cell)(cell.content, look)
-    sheet.title_rows = (WEIGHTS_ROW, SELECTION.header_row + 1)
-    first, last = (sheet.print_area or "A1:A1").split(":")
-    kept = a1(1, SELECTION.index("remark") - 1).rstrip(
-        "1"
-    )  # remarks would make the print too small
-    sheet.print_area = f"{first}:{kept}{last.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"
+        sheet.cells[table.header_row, index] = type(cell)(cell.content, look)
+    sheet.title_rows = (WEIGHTS_ROW, table.header_row + 1)
 
 
 def _weights(sheet: Sheet, at: Places, register: Register) -> None:
     """The row of weights: its key, what it is, whether they make 100, and the weights."""
-    words = at.words
+    words, table = at.words, at.at.table(SELECTION.key)
     sheet.put(WEIGHTS_ROW, 1, WEIGHTS_KEY, LABEL.but(size=6, color=FAINT, wrap=False))
     label = LABEL.but(bold=True, wrap=False, size=9, align="right")
     sheet.put(WEIGHTS_ROW, 2, words("register.selection.weight_label"), label)
     given = [register.selection_weights.get(criterion) for criterion in SelectionCriterion]
     whole = sum(weight for weight in given if weight is not None)
     style = LABEL.but(bold=True, align="center", format="General", color=GOOD)
-    text = f"SUMPRODUCT({WEIGHTS},{WEIGHTS_SOUND})"
-    sheet.put(WEIGHTS_ROW, SELECTION.index("revenue"), Formula(text, whole), style)
+    text = total(at.weights, at.weights_sound)
+    sheet.put(WEIGHTS_ROW, table.index("revenue"), Formula(text, whole), style)
     for rating, weight in zip(RATINGS, given, strict=True):
-        sheet.put(WEIGHTS_ROW, SELECTION.index(rating), weight, POINTS.but(bold=True))
-    off = f"ABS(ROUND({SUM_CELL}-{WEIGHTS_SUM:g},9))>{WEIGHTS_TOLERANCE}"
+        sheet.put(WEIGHTS_ROW, table.index(rating), weight, POINTS.but(bold=True))
+    off = f"ABS(ROUND({at.weights_sum}-{WEIGHTS_SUM:g},9))>{WEIGHTS_TOLERANCE}"
     wrong = round(abs(whole - WEIGHTS_SUM), 9) > WEIGHTS_TOLERANCE
     right, bad = (words(f"register.selection.weights_{one}") for one in ("right", "wrong"))
     verdict = Formula(f'IF({off},"{bad}","{right}")', bad if wrong else right)
-    place = a1(WEIGHTS_ROW, SELECTION.index(CONDITIONS[0]))
-    sheet.put(WEIGHTS_ROW, SELECTION.index(CONDITIONS[0]), verdict, Style(color=GOOD, indent=1))
+    place = a1(WEIGHTS_ROW, table.index(CONDITIONS[0]))
+    sheet.put(WEIGHTS_ROW, table.index(CONDITIONS[0]), verdict, Style(color=GOOD, indent=1))
     sheet.conditionals += [
-        Conditional(SUM_CELL.replace("$", ""), formula=off, fill=BEHIND_SOFT, color=BEHIND),
+        Conditional(at.weights_sum.replace("$", ""), formula=off, fill=BEHIND_SOFT, color=BEHIND),
         Conditional(place, formula=off, color=BEHIND, bold=True),
     ]
     sheet.validations.append(
         Validation(
-            f"{_FIRST}:{_LAST}",
+            at.weights.replace("$", ""),
             "decimal",
             "0",
             "100",
@@ -103,10 +95,7 @@ def _weights(sheet: Sheet, at: Places, register: Register) -> None:
 
 def _colours(sheet: Sheet, at: Places) -> None:
     """Colours for what calls for attention."""
-
-    def cell(key: str) -> str:
-        return SELECTION.here(key, SELECTION.first_row)
-
+    cell = at.at.row(SELECTION.key)
     looks = [
         ("account", f'AND({cell("account")}<>"",{cell("name")}="")', BEHIND_SOFT),
         ("gate", f"{cell('gate')}={at.label('gates', 'closed')}", BEHIND_SOFT),
@@ -117,4 +106,6 @@ def _colours(sheet: Sheet, at: Places) -> None:
         ("mismatch", f"{cell('mismatch')}={at.label('mismatches', 'small_but_right')}", GOOD_SOFT),
     ]  # fmt: skip
     for key, formula, fill in looks:
-        sheet.conditionals.append(Conditional(SELECTION.cells(key), formula=formula, fill=fill))
+        sheet.conditionals.append(
+            Conditional(at.at.table(SELECTION.key).cells(key), formula=formula, fill=fill)
+        )

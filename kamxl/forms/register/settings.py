@@ -18,15 +18,16 @@ from kamxl.forms.register.sheets import (
     CATALOGUE_ROWS,
     CATALOGUE_TITLE_ROW,
     FIELDS,
-    REQUIREMENTS,
-    SEGMENTS,
     SETTINGS,
     mark_text,
 )
 from kamxl.forms.tables.columns import LIVE, Column
-from kamxl.forms.tables.declared import FIRST_ROW, HEADER_ROW, KEY_ROW, LINE_HEIGHT, cell_validation
+from kamxl.forms.tables.declared import FIRST_ROW, HEADER_ROW, KEY_ROW, LINE_HEIGHT
 from kamxl.forms.tables.fields import plain
+from kamxl.forms.tables.idioms import count, filled, item, text
+from kamxl.forms.tables.places import At, fixed, here
 from kamxl.forms.tables.reading import Row, TableRead, explain, understand
+from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import languages, texts
 
 NAME_COLUMN, VALUE_COLUMN = SETTINGS.index("what"), SETTINGS.index("value")
@@ -50,8 +51,9 @@ def label(field: Column, language: str) -> str:
 # --- drawing -------------------------------------------------------------------------------------
 
 
-def draw_settings(register: Register, language: str, workspace: str) -> Sheet:
+def draw_settings(register: Register, at: At, workspace: str) -> Sheet:
     """The sheet with the register's settings and its catalogues."""
+    language = at.language
     sheet = Sheet(SETTINGS.key, SETTINGS.title(language), landscape=True, tab_color=ACCENT)
     mark = mark_text(SETTINGS.key, workspace)
     whole = range(1, len(SETTINGS.columns) + 1)
@@ -62,8 +64,8 @@ def draw_settings(register: Register, language: str, workspace: str) -> Sheet:
     ]
     headers(sheet, HEADER_ROW, titles, height=24)
     for row, field in enumerate(FIELDS, FIRST_ROW):
-        _draw_field(sheet, row, field, getattr(register.settings, field.id), language)
-    _draw_catalogues(sheet, register, language)
+        _draw_field(sheet, row, field, getattr(register.settings, field.id), at)
+    _draw_catalogues(sheet, register, at)
     sheet.widths = {i: c.width for i, c in enumerate(SETTINGS.columns, 1)}
     last = CATALOGUE_FIRST_ROW + CATALOGUE_ROWS - 1
     sheet.print_area = span(1, 1, last, len(SETTINGS.columns))
@@ -72,7 +74,8 @@ def draw_settings(register: Register, language: str, workspace: str) -> Sheet:
     return sheet
 
 
-def _draw_field(sheet: Sheet, row: int, field: Column, value: Any, language: str) -> None:
+def _draw_field(sheet: Sheet, row: int, field: Column, value: Any, at: At) -> None:
+    language = at.language
     note = SETTINGS.text(language, f"fields.{field.id}.help")
     sheet.put(row, 1, field.id, ROW_ID)
     sheet.put(row, NAME_COLUMN, label(field, language), ROW_NAME)
@@ -81,11 +84,11 @@ def _draw_field(sheet: Sheet, row: int, field: Column, value: Any, language: str
     sheet.put(row, VALUE_COLUMN + 1, note, ROW_NOTE)
     sheet.heights[row] = 21
     cell = a1(row, VALUE_COLUMN)
-    sheet.validations.append(cell_validation(field, cell, language, label(field, language), note))
+    sheet.validations.append(cell_validation(field, cell, at, label(field, language), note))
 
 
-def _draw_catalogues(sheet: Sheet, register: Register, language: str) -> None:
-    words = texts(language)
+def _draw_catalogues(sheet: Sheet, register: Register, at: At) -> None:
+    words = texts(at.language)
     section(sheet, CATALOGUE_TITLE_ROW, NAME_COLUMN, words("register.settings.catalogues"))
     note = words("register.settings.catalogues_help")
     sheet.put(CATALOGUE_TITLE_ROW, VALUE_COLUMN + 1, note, NOTE.but(wrap=False, valign="center"))
@@ -97,33 +100,33 @@ def _draw_catalogues(sheet: Sheet, register: Register, language: str) -> None:
     for number in range(CATALOGUE_ROWS):
         name, requirements, segments = known[number] if number < len(known) else ("", "", "")
         row = CATALOGUE_FIRST_ROW + number
-        sheet.put(row, NAME_COLUMN, Formula(_next_catalogue(row, language), name), _left())
-        own = "$" + a1(row, NAME_COLUMN)
+        sheet.put(row, NAME_COLUMN, Formula(_next_catalogue(row, at), name), _left())
+        own = here(row, NAME_COLUMN)
         sheet.heights[row] = LINE_HEIGHT
-        counts = ((REQUIREMENTS, requirements), (SEGMENTS, segments))
-        for column, (form, count) in enumerate(counts, VALUE_COLUMN):
-            cells = form.reference("catalogue", language)
-            text = f'IF({own}="","",SUMPRODUCT(--({cells}={own})))'
-            sheet.put(row, column, Formula(text, count), _left())
+        counts = (("requirements", requirements), ("segments", segments))
+        for column, (table, value) in enumerate(counts, VALUE_COLUMN):
+            made = filled(own, count(f"{at.all(table, 'catalogue')}={own}"))
+            sheet.put(row, column, Formula(made, value), _left())
 
 
 def _left() -> Any:
     return LIVE.but(align="left", indent=1)
 
 
-def _next_catalogue(row: int, language: str) -> str:
+def _next_catalogue(row: int, at: At) -> str:
     """The first catalogue among the requirements that no row above names.
 
     Rows count backwards, so that the first is the largest and the rows ruled out are 0: LARGE finds
     it (inside SUMPRODUCT Gnumeric takes arrays in LARGE, and not in MAX, MIN or MATCH). None left:
     INDEX finds no row, and the cell stays empty.
     """
-    cells = REQUIREMENTS.reference("catalogue", language)
+    cells = at.all("requirements", "catalogue")
     first = cells.split(":")[0]
-    above = range(CATALOGUE_FIRST_ROW, row)
-    new = "*".join(f"({cells}<>{one})" for one in ['""', *(f"$B${r}" for r in above)])
+    above = (fixed(one, NAME_COLUMN) for one in range(CATALOGUE_FIRST_ROW, row))
+    new = "*".join(f"({cells}<>{one})" for one in (text(""), *above))
     back = f"(ROWS({cells})+ROW({first})-ROW({cells}))"
-    return f'IFERROR(INDEX({cells},ROWS({cells})+1-SUMPRODUCT(LARGE({new}*{back},1)),1),"")'
+    nth = f"ROWS({cells})+1-SUMPRODUCT(LARGE({new}*{back},1))"
+    return f'IFERROR({item(cells, nth)},"")'
 
 
 # --- reading -------------------------------------------------------------------------------------

@@ -3,73 +3,60 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import Any
 
-from kamxl.core.method.gate import Answer, GrowthCondition
-from kamxl.core.method.selection import SelectionCriterion
-from kamxl.forms.paper.raw import a1
-from kamxl.forms.paper.style import TEXT, Style
-from kamxl.forms.tables.columns import ANSWER, LABEL, LONG, NAME, ROLE, Choices, Column, Kind
-from kamxl.forms.tables.declared import FIRST_ROW, TableForm
+from kamxl.core.method.gate import GrowthCondition
+from kamxl.core.method.selection import Candidate, SelectionCriterion
+from kamxl.core.records.register import (
+    Account,
+    AskedRequirement,
+    Competitor,
+    Contact,
+    Segment,
+)
+from kamxl.core.roles import Source
+from kamxl.forms.register import live as lives
+from kamxl.forms.register.calculation import PICTURE
+from kamxl.forms.register.criteria import CONDITIONS, GROWTH, RATINGS, WEIGHTS_KEY, WEIGHTS_ROW
+from kamxl.forms.register.fields import FIELDS, SETTINGS
+from kamxl.forms.tables.columns import (
+    ANSWER,
+    LABEL,
+    LONG,
+    NAME,
+    ROLE,
+    Choices,
+    Column,
+    Kind,
+    Live,
+    live,
+    note,
+)
+from kamxl.forms.tables.declared import FIRST_ROW, HEADER_ROW, Table
 from kamxl.wording.texts import texts
 
 MARK = re.compile(r"kamxl:register:([a-z]+):(\S*)")
 
-RIVALS = Choices("register.choices.rivals", ("named", "alternative"))
-SOURCE = Choices("register.choices.source", ("mailed", "interview", "joint"))
-SECURITY = Choices("register.choices.security", ("starttls", "tls", "none"))
+RIVALS = Choices("register.choices.rivals", ("named", "alternative"), (True, False))
+SOURCE = Choices.of("register.choices.source", Source)
 
-GROWTH = Choices("register.choices.growth", tuple(answer.value for answer in Answer))
-
-SETTINGS = TableForm(
-    "settings",
-    (
-        Column("id", Kind.TEXT, 15),
-        Column("what", Kind.NOTE, 32),
-        Column("value", Kind.RAW, 38),
-        Column("explanation", Kind.NOTE, 84),
-    ),
-    "register",
-    rows=17,
-)
-
-# The rows of Settings: each a value with its own type, under the ids of ``records.Settings``.
-FIELDS = (
-    Column("company", Kind.TEXT, 0, required=True, length=NAME),
-    Column("language", Kind.LANGUAGE, 0),  # of the cards whose customers have none of their own
-    Column("period", Kind.PERIOD, 0, required=True, aside=True),  # --period does as well
-    Column("due", Kind.DATE, 0),
-    Column("sender_name", Kind.TEXT, 0, length=NAME),
-    Column("sender_email", Kind.EMAIL, 0),
-    Column("sender_phone", Kind.VERBATIM, 0, length=40),
-    Column("rating_threshold", Kind.POINTS, 0),
-    Column("disagreement", Kind.POINTS, 0, aside=True),
-    Column("focus_score", Kind.POINTS, 0, aside=True),
-    Column("focus_coverage", Kind.POINTS, 0, aside=True),
-    Column("build_up", Kind.POINTS, 0, aside=True),
-    Column("signature", Kind.TEXT, 0, length=LABEL),
-    Column("smtp_host", Kind.VERBATIM, 0, aside=True),
-    Column("smtp_port", Kind.VERBATIM, 0, length=5, aside=True),
-    Column("smtp_security", Kind.CHOICE, 0, choices=SECURITY, aside=True),
-    Column("smtp_user", Kind.VERBATIM, 0, aside=True),
-)
-
-ACCOUNTS = TableForm(
+ACCOUNTS = Table(
     "accounts",
     (
         Column("id", Kind.ID, 18, required=True),
         Column("name", Kind.TEXT, 38, required=True, length=NAME),
         Column("language", Kind.LANGUAGE, 13),
         Column("manager", Kind.TEXT, 26, length=NAME, aside=True),
-        Column("segments", Kind.LIVE, 12),
-        Column("asked", Kind.LIVE, 14),
-        Column("remark", Kind.NOTE, 48),
+        live("segments", 12, lives.segments),
+        live("asked", 14, lives.asked),
+        note("remark", 48),
     ),
     "register",
+    Account,
     unique=("id",),
 )
 
-SEGMENTS = TableForm(
+SEGMENTS = Table(
     "segments",
     (
         Column("account", Kind.REF, 15, required=True, ref="accounts.id"),
@@ -77,95 +64,82 @@ SEGMENTS = TableForm(
         Column("name", Kind.TEXT, 32, required=True, length=NAME),
         Column("revenue", Kind.AMOUNT, 15, aside=True),
         Column("catalogue", Kind.REF, 20, ref="catalogues", strict=False, length=NAME),
-        Column("rivals", Kind.CHOICE, 18, choices=RIVALS),
-        Column("requirements", Kind.LIVE, 15),
+        Column("rivals", Kind.CHOICE, 18, choices=RIVALS, field="named_rivals"),
+        live("requirements", 15, lives.requirements),
         Column("feedback", Kind.TEXT, 48, length=LONG),
-        Column("remark", Kind.NOTE, 30),
+        note("remark", 30),
     ),
     "register",
+    Segment,
     unique=("account", "id"),
     freeze=2,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LiveColumn(Column):
-    """A calculated column: ``shown`` is its number format; ``wide`` ones hold texts."""
-
-    shown: str = "0"
-    wide: bool = False
-
-    def style(self, language: str) -> Style:
-        """How its cells look; a long text shrinks, because nobody makes the row higher for it."""
-        base = Column.style(self, language).but(format=self.shown, color=TEXT)
-        return base.but(align="left", indent=1, shrink=True) if self.wide else base
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerColumn(Column):
-    """A narrow column with one word from a list."""
-
-    def style(self, language: str) -> Style:
-        """How its cells look: no word is broken into two lines."""
-        return Column.style(self, language).but(align="center", indent=0, wrap=False, shrink=True)
-
-
-@dataclass(frozen=True, slots=True)
-class SelectionForm(TableForm):
+class SelectionTable(Table[Candidate]):
     """The table *Selection*: what the figures of all accounts say, and the weights, stand above."""
-
-    @property
-    def header_row(self) -> int:
-        """Where its headers stand."""
-        return WEIGHTS_ROW + 1
 
     def help(self, column: Column, language: str) -> str:
         """What a person should know; for a criterion what 0, 50 and 100 points mean."""
-        kind, _, criterion = column.id.partition("_")
-        if kind != "rate":
-            return self.text(language, f"columns.{column.id}.help")
+        if column.field != "ratings":
+            return super().help(column, language)
         words = texts(language)
-        told = [words(f"register.criteria.{criterion}.about")]
-        told += [f"{p} = {words(f'register.criteria.{criterion}.p{p}')}" for p in (0, 50, 100)]
+        told = [words(f"register.criteria.{column.item}.about")]
+        told += [f"{p} = {words(f'register.criteria.{column.item}.p{p}')}" for p in (0, 50, 100)]
         return "\n".join(told)
 
-    def here(self, key: str, row: int) -> str:
-        """The cell of a column in a row, as seen from the row: "$C7"."""
-        return "$" + a1(row, self.index(key))
+
+def _rating(criterion: str) -> Column:
+    return Column(f"rate_{criterion}", Kind.POINTS, 9.5, field="ratings", item=criterion)
 
 
-WEIGHTS_ROW = 9  # the weights, right above the criteria they weigh
-WEIGHTS_KEY = "selection:weights"  # by which the row is found again, wherever it was moved
-RATINGS = tuple(f"rate_{criterion}" for criterion in SelectionCriterion)
-CONDITIONS = tuple(f"grow_{condition}" for condition in GrowthCondition)
+def _condition(condition: str) -> Column:
+    """One word from a list; it is not broken into two lines."""
+    return Column(
+        f"grow_{condition}", Kind.CHOICE, 10.2, choices=GROWTH, field="conditions",
+        item=condition, align="center", shrink=True,
+    )  # fmt: skip
 
-SELECTION = SelectionForm(
+
+def _words(key: str, width: float, formula: lives.Made) -> Live:
+    """A long text; it shrinks, because nobody makes the row higher for it."""
+    return live(key, width, formula, align="left", shrink=True, strong=True)
+
+
+def _figure(key: str, width: float, formula: lives.Made, shown: str = "") -> Live:
+    return live(key, width, formula, shown, strong=True)
+
+
+SELECTION = SelectionTable(
     "selection",
     (
         Column("account", Kind.REF, 13, required=True, ref="accounts.id"),
-        LiveColumn("name", Kind.LIVE, 24, wide=True),
-        LiveColumn("revenue", Kind.LIVE, 11, shown="#,##0"),
-        *(Column(rating, Kind.POINTS, 9.5) for rating in RATINGS),
-        *(AnswerColumn(condition, Kind.CHOICE, 10.2, choices=GROWTH) for condition in CONDITIONS),
+        _words("name", 24, lives.name),
+        _figure("revenue", 11, lives.revenue, "#,##0"),
+        *map(_rating, SelectionCriterion),
+        *map(_condition, GrowthCondition),
         Column("days", Kind.AMOUNT, 6.8),
-        LiveColumn("score", Kind.LIVE, 7.8, shown="0.0"),
-        LiveColumn("coverage", Kind.LIVE, 9.2, shown="0 %"),
-        LiveColumn("rank", Kind.LIVE, 5.8),
-        LiveColumn("gate", Kind.LIVE, 12),
-        LiveColumn("reason", Kind.LIVE, 27, wide=True),
-        LiveColumn("list", Kind.LIVE, 10),
-        LiveColumn("share", Kind.LIVE, 8, shown="0.0 %"),
-        LiveColumn("cumulated", Kind.LIVE, 9.2, shown="0.0 %"),
-        LiveColumn("abc", Kind.LIVE, 6.5),
-        LiveColumn("mismatch", Kind.LIVE, 17),
-        Column("remark", Kind.NOTE, 36),
+        _figure("score", 7.8, lives.score, "0.0"),
+        _figure("coverage", 9.2, lives.coverage, "0 %"),
+        _figure("rank", 5.8, lives.rank),
+        _figure("gate", 12, lives.gate),
+        _words("reason", 27, lives.reason),
+        _figure("list", 10, lives.listed),
+        _figure("share", 8, lives.share, "0.0 %"),
+        _figure("cumulated", 9.2, lives.cumulated, "0.0 %"),
+        _figure("abc", 6.5, lives.abc),
+        _figure("mismatch", 17, lives.mismatch),
+        note("remark", 36),
     ),
     "register",
+    Candidate,
     unique=("account",),
     freeze=2,
+    print_to="mismatch",  # remarks would make the print too small
+    top=WEIGHTS_ROW + 1 - HEADER_ROW,  # the headers stand right below the weights
 )
 
-CONTACTS = TableForm(
+CONTACTS = Table(
     "contacts",
     (
         Column("account", Kind.REF, 15, required=True, ref="accounts.id"),
@@ -175,50 +149,54 @@ CONTACTS = TableForm(
         Column("function", Kind.TEXT, 22, length=NAME),
         Column("role", Kind.CHOICE, 17, choices=ROLE),
         Column("language", Kind.LANGUAGE, 12),
-        Column("asked", Kind.CHOICE, 11, choices=ANSWER),
+        Column("asked", Kind.CHOICE, 11, choices=ANSWER, blank=False),
         Column("segments", Kind.IDS, 20, length=LONG),
         Column("source", Kind.CHOICE, 17, choices=SOURCE),
-        Column("remark", Kind.NOTE, 26),
+        note("remark", 26),
     ),
     "register",
+    Contact,
     unique=("account", "id"),
     freeze=3,
 )
 
-REQUIREMENTS = TableForm(
+REQUIREMENTS = Table(
     "requirements",
     (
-        Column("catalogue", Kind.TEXT, 20, length=NAME),
-        Column("account", Kind.REF, 15, ref="accounts.id"),
-        Column("segment", Kind.REF, 15, ref="segments.id"),
+        Column("catalogue", Kind.TEXT, 20, length=NAME, beside=True),
+        Column("account", Kind.REF, 15, ref="accounts.id", beside=True),
+        Column("segment", Kind.REF, 15, ref="segments.id", beside=True),
         Column("id", Kind.ID, 16, required=True),
         Column("label", Kind.TEXT, 40, required=True, length=LABEL),
         Column("minimum", Kind.POINTS, 15, aside=True),
-        Column("anchor0", Kind.TEXT, 30, length=LABEL),
-        Column("anchor50", Kind.TEXT, 30, length=LABEL),
-        Column("anchor100", Kind.TEXT, 30, length=LABEL),
+        Column("anchor0", Kind.TEXT, 30, length=LABEL, field="anchors", item=0),
+        Column("anchor50", Kind.TEXT, 30, length=LABEL, field="anchors", item=1),
+        Column("anchor100", Kind.TEXT, 30, length=LABEL, field="anchors", item=2),
     ),
     "register",
+    AskedRequirement,
     unique=("catalogue", "account", "segment", "id"),
     freeze=0,  # the key columns are too wide to stay in view
 )
 
-COMPETITORS = TableForm(
+COMPETITORS = Table(
     "competitors",
     (
-        Column("account", Kind.REF, 18, ref="accounts.id"),
-        Column("segment", Kind.REF, 18, ref="segments.id"),
+        Column("account", Kind.REF, 18, ref="accounts.id", beside=True),
+        Column("segment", Kind.REF, 18, ref="segments.id", beside=True),
         Column("id", Kind.ID, 18, required=True),
         Column("name", Kind.TEXT, 40, required=True, length=NAME),
-        Column("remark", Kind.NOTE, 60),
+        note("remark", 60),
     ),
     "register",
+    Competitor,
     unique=("account", "segment", "id"),
     freeze=3,
 )
 
-FORMS = (SETTINGS, ACCOUNTS, SEGMENTS, SELECTION, CONTACTS, REQUIREMENTS, COMPETITORS)
-PICTURE = "picture"  # the key of the sheet beside Selection that is only calculated, never read
+FORMS: tuple[Table[Any], ...] = (
+    SETTINGS, ACCOUNTS, SEGMENTS, SELECTION, CONTACTS, REQUIREMENTS, COMPETITORS,
+)  # fmt: skip
 
 # Below the settings: the catalogues in use, calculated, which Segments offers to choose from.
 CATALOGUE_TITLE_ROW = FIRST_ROW + len(FIELDS) + 1
@@ -230,3 +208,12 @@ CATALOGUE_ROWS = 12
 def mark_text(key: str, workspace: str) -> str:
     """The small mark in A1 of the sheet with this key, by which it is recognised."""
     return f"kamxl:register:{key}:{workspace}"
+
+
+# one import for whoever asks what stands where in Register.xlsx
+__all__ = [
+    "ACCOUNTS", "CATALOGUE_FIRST_ROW", "CATALOGUE_HEADER_ROW", "CATALOGUE_ROWS",
+    "CATALOGUE_TITLE_ROW", "COMPETITORS", "CONDITIONS", "CONTACTS", "FIELDS", "FORMS", "GROWTH",
+    "MARK", "PICTURE", "RATINGS", "REQUIREMENTS", "SEGMENTS", "SELECTION", "SETTINGS",
+    "WEIGHTS_KEY", "WEIGHTS_ROW", "mark_text",
+]  # fmt: skip

@@ -1,21 +1,33 @@
 """Column types of declared tables: what may stand in a cell, how it looks, what it means when read.
 
-One ``Column`` is one declaration; drawing, reading and documentation ask it.
+One ``Column`` is one declaration, bound to a field of its table's record; drawing, reading and
+documentation ask it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any
 
 from kamxl.core.ids import is_id
 from kamxl.core.period import Period
+from kamxl.core.roles import Role
 from kamxl.forms.paper.book import Scalar
 from kamxl.forms.paper.raw import RawCell, RawKind
-from kamxl.forms.paper.style import ENTRY, ENTRY_DATE, ENTRY_TEXT, MUTED, SOFT, Style
+from kamxl.forms.paper.style import (
+    ENTRY,
+    ENTRY_DATE,
+    ENTRY_TEXT,
+    FAINT,
+    MUTED,
+    SOFT,
+    TEXT,
+    Align,
+    Style,
+)
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.wording.texts import languages, texts
@@ -25,6 +37,8 @@ AS_TYPED = ENTRY_TEXT.but(format="@", wrap=False)
 AMOUNT = ENTRY.but(align="right", format="#,##0", wrap=False, indent=1)
 POINTS = ENTRY.but(align="center", format="General", wrap=False)
 LIVE = Style(color=MUTED, fill=SOFT, borders="tblr", align="center", format="0")
+GIVEN = Style(fill=SOFT, borders="tblr", align="left", indent=1, wrap=True)
+HELPER = Style(size=7, color=FAINT, align="center", borders="tb", format="0")
 MAX_EMAIL = 254
 
 
@@ -50,10 +64,28 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A fixed choice: ``codes`` are read, shown as the texts "<texts>.<code>"."""
+    """A fixed choice: ``codes`` are read, shown as the texts "<texts>.<code>".
+
+    ``means`` is what each code is in a record; without it a code is what it says.
+    """
 
     texts: str
     codes: tuple[str, ...]
+    means: tuple[Any, ...] = ()
+
+    @classmethod
+    def of(cls, texts: str, values: Iterable[StrEnum]) -> Choices:
+        """A choice among the values of an enumeration."""
+        held = tuple(values)
+        return cls(texts, tuple(one.value for one in held), held)
+
+    def meaning(self, code: str) -> Any:
+        """What a code is in a record."""
+        return self.means[self.codes.index(code)] if self.means else code
+
+    def standing_for(self, value: Any) -> str:
+        """The code of what a record holds (ValueError: none stands for it)."""
+        return self.codes[self.means.index(value)] if self.means else str(value)
 
     def label(self, code: str, language: str) -> str:
         """What a code is called in a language."""
@@ -69,11 +101,26 @@ class Choices:
         return None
 
 
+class Blank(Enum):
+    """What an empty cell says."""
+
+    AS_DECLARED = "as declared"  # what the record's field is by itself
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: ``width`` in characters, ``ref`` whose values it offers ("accounts.id"),
     ``strict`` whether other values than the offered ones are refused while typing, ``length`` the
     longest text in characters. ``aside``: no card shows it, so a mistake in it keeps none back.
+
+    Its value is the ``field`` of the record ("": the one called as the column), or one ``item`` of
+    that field: a key where the field is a mapping, a number where it is a tuple. ``beside``: the
+    record does not hold it; it is handed in when drawn and taken out by the form when read.
+    ``blank`` is what an empty cell says, where that is not what the field is by itself.
+
+    ``signed``: an amount may be below zero. ``given``: prefilled by kamxl, and looking so;
+    ``shown``: its number format; ``align``, ``shrink``: where its values stand, and that a long one
+    becomes smaller.
     """
 
     id: str
@@ -85,11 +132,40 @@ class Column:
     strict: bool = True
     length: int = 120
     aside: bool = False
+    field: str = ""
+    item: str | int | None = None
+    beside: bool = False
+    blank: Any = Blank.AS_DECLARED
+    signed: bool = False
+    given: bool = False
+    shown: str = ""
+    align: Align | None = None
+    shrink: bool = False
 
     @property
     def read(self) -> bool:
         """Whether the reader takes anything from it."""
         return self.kind not in (Kind.NOTE, Kind.LIVE)
+
+    @property
+    def bound(self) -> str | None:
+        """The field of the record that it says something of; None: of none."""
+        return (self.field or self.id) if self.read and not self.beside else None
+
+    def meaning(self, value: Any) -> Any:
+        """What a value that was read is in a record."""
+        chosen = self.choices is not None and self.kind is Kind.CHOICE
+        return self.choices.meaning(value) if chosen and self.choices else value
+
+    def blank_or(self, default: Any) -> Any:
+        """What an empty cell says, in a field that is ``default`` by itself."""
+        return default if self.blank is Blank.AS_DECLARED else self.blank
+
+    def code(self, value: Any) -> Any:
+        """What stands in a row for the value of a record; the other way round as ``meaning``."""
+        if value is None or self.choices is None or self.kind is not Kind.CHOICE:
+            return value
+        return self.choices.standing_for(value)
 
     def options(self, language: str) -> tuple[str, ...]:
         """What its fixed drop-down offers in a language; empty if it has none."""
@@ -100,7 +176,27 @@ class Column:
         return tuple(self.choices.label(code, language) for code in self.choices.codes)
 
     def style(self, language: str) -> Style:
-        """How its input cells look."""
+        """How its cells look."""
+        base = self._usual(language)
+        if self.shrink:
+            base = base.but(shrink=True)
+        if self.given:
+            base = self._given(base)
+        if self.shown:
+            base = base.but(format=self.shown)
+        if self.align:
+            left = self.align == "left"
+            base = base.but(align=self.align, indent=int(left), wrap=left and not self.shrink)
+        return base
+
+    def _given(self, base: Style) -> Style:
+        """What is filled in from what is known: no input by its looks."""
+        if self.kind in (Kind.POINTS, Kind.AMOUNT):
+            return GIVEN.but(format="#,##0.##", align="center", indent=0)
+        return GIVEN.but(format=base.format, shrink=base.shrink, wrap=not base.shrink)
+
+    def _usual(self, language: str) -> Style:
+        """How cells of its kind look."""
         match self.kind:
             case Kind.ID | Kind.IDS | Kind.REF | Kind.PERIOD | Kind.EMAIL | Kind.VERBATIM:
                 return AS_TYPED
@@ -133,6 +229,9 @@ class Column:
         """What a cell means: a value, None for a blank, or the code of what is wrong with it."""
         if self.kind is Kind.RAW:
             return Parsed(cell)
+        if self.signed and cell is not None:
+            amount = fields.amount(cell)
+            return fields.number(cell) if amount.code == "number-negative" else amount
         if cell is None or not self.read:
             return Parsed()
         if cell.kind is RawKind.ERROR:
@@ -193,6 +292,46 @@ class Column:
         if len(line) > self.length:
             return Parsed(line[: self.length].rstrip(), "text-cut")
         return Parsed(line, parsed.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Live(Column):
+    """A calculated column, made by ``live``: ``formula`` makes what stands in a row.
+
+    ``helper``: in small type, for other formulas; ``strong``: in the colour of texts.
+    """
+
+    formula: Callable[[Any, Any, Any], Any] | None = None
+    helper: bool = False
+    strong: bool = False
+
+    def style(self, language: str) -> Style:
+        """How its cells look."""
+        if self.helper:
+            return HELPER
+        base = Column.style(self, language)
+        return base.but(color=TEXT) if self.strong else base
+
+
+def live(
+    key: str,
+    width: float,
+    formula: Callable[[Any, Any, Any], Any],
+    shown: str = "",
+    align: Align | None = None,
+    **look: bool,
+) -> Live:
+    """A calculated column: ``formula(facts, at, line)`` makes what stands in one row.
+
+    ``facts`` is what its book knows, ``at`` where the row and the other tables stand (``Here``),
+    ``line`` what the row holds, false in an empty prepared one.
+    """
+    return Live(key, Kind.LIVE, width, formula=formula, shown=shown, align=align, **look)  # type: ignore[arg-type]
+
+
+def note(key: str, width: float) -> Column:
+    """The reader's own column, never read."""
+    return Column(key, Kind.NOTE, width)
 
 
 def typed_text(cell: RawCell) -> str | None:
@@ -274,8 +413,8 @@ def _is_date(cell: RawCell) -> bool:
 
 
 # What columns of several workbooks have in common.
-ANSWER = Choices("register.choices.answer", ("yes", "no"))
-ROLE = Choices("register.choices.role", ("requirer", "purchaser"))
+ANSWER = Choices("register.choices.answer", ("yes", "no"), (True, False))
+ROLE = Choices.of("register.choices.role", Role)
 NAME = 80  # characters: a name fits into a header or a tile of the card
 LABEL = 160
 LONG = 600

@@ -1,49 +1,115 @@
 """Declared input tables: one declaration from which drawing, reading and documentation come.
 
 A table stands on a sheet of its own: title band, header row, the small grey key row right under it,
-then prepared input rows. ``table_reading`` finds it again wherever people have moved it.
+then prepared input rows. ``reading`` finds it again wherever people have moved it. Each column is
+bound to a field of the table's record: ``record_of`` makes the record of a row that was read,
+``line`` the row of a record that is drawn. Keys, order, widths, what is printed and what formulas
+refer to follow from the order of the columns, and from nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from math import ceil
-from typing import Any
+from dataclasses import MISSING, dataclass, fields
+from functools import cached_property
+from typing import Any, Generic, Protocol, TypeVar
 
-from kamxl.forms.paper.book import Conditional, Formula, Sheet, Validation, absolute, span
-from kamxl.forms.paper.parts import band, headers
+from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, span
+from kamxl.forms.paper.parts import band, headers, height_of
 from kamxl.forms.paper.raw import a1
-from kamxl.forms.paper.style import ACCENT, BEHIND_SOFT, HEADER_LEFT, MUTED
-from kamxl.forms.tables.columns import Choices, Column, Kind
+from kamxl.forms.paper.style import (
+    ACCENT,
+    BAND_SMALL,
+    BEHIND_SOFT,
+    HEADER_LEFT,
+    MUTED,
+    Style,
+)
+from kamxl.forms.tables import idioms
+from kamxl.forms.tables.columns import HELPER, Column, Kind, Live
+from kamxl.forms.tables.places import At
+from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts
 
-HEADER_ROW, KEY_ROW, FIRST_ROW = 5, 6, 7
+HEADER_ROW, KEY_ROW, FIRST_ROW = 5, 6, 7  # of a table that stands alone on its sheet
 PREPARED_ROWS = 500
-ROWS_ON_A_PAGE = 24
-SPARE_PRINTED_ROWS = 8
 LINE_HEIGHT = 17.0
-EARLIEST_DAY = 36526  # 1 January 2000, as spreadsheets count
-SLIPS = " ,/äöü"  # what people put into ids and must not; a validation holds 255 characters
 
-Values = Mapping[str, Any]
-Live = Callable[[int, Values], Formula]  # (row of the sheet, what stands in it) to its formula
+R = TypeVar("R")
+
+
+class Row(Protocol):
+    """A row that was read: the value of each column, None where it is blank."""
+
+    def __getitem__(self, key: str) -> Any: ...
+
+
+_TEXTS = {Kind.ID, Kind.REF, Kind.TEXT, Kind.VERBATIM, Kind.EMAIL, Kind.LANGUAGE, Kind.PERIOD}
+_WIDE = {Kind.TEXT, Kind.REF, Kind.CHOICE, Kind.ID, Kind.IDS, Kind.NOTE}
 
 
 @dataclass(frozen=True, slots=True)
-class TableForm:
+class Line:
+    """What one row is drawn with: its record, and the value of each column that is read.
+
+    False, and blank in every column, for a prepared row that holds nothing yet.
+    """
+
+    record: Any = None
+    values: Mapping[str, Any] | None = None
+
+    def __bool__(self) -> bool:
+        return self.values is not None
+
+    def __getitem__(self, column: str) -> Any:
+        return None if self.values is None else self.values[column]
+
+
+EMPTY = Line()
+
+
+@dataclass(frozen=True)  # no slots: with them a generic class cannot be called in Python 3.11
+class Table(Generic[R]):
     """A table: ``key`` names its sheet, ``texts`` the place of its wording ("register").
 
-    ``unique`` are the columns that together tell one row from another, without case: a second one
-    turns red while it is typed. ``freeze`` is the number of columns that stay in view.
+    ``record`` is what a row says, each column one of its fields. ``unique`` are the columns that
+    together tell one row from another, without case: a second one turns red while it is typed.
+    ``freeze`` is the number of columns that stay in view.
+
+    ``top`` rows for other things stand between title and headers, which are ``head`` points high,
+    stay in view (``freeze_head``) and, with ``centred``, stand in the middle of numbers. A row has
+    room for ``lines`` lines of text, the first of ``first_line`` points. Printed are the filled
+    rows and ``spare`` ones, at least ``printed``, all on one page up to ``one_page`` filled ones,
+    to the column ``print_to`` ("": all columns).
+
+    Raises ValueError where two columns are called alike, or one says a field that the record lacks.
     """
 
     key: str
     columns: tuple[Column, ...]
     texts: str
+    record: type[R] | None = None
     unique: tuple[str, ...] = ()
     rows: int = PREPARED_ROWS
     freeze: int = 1
+    top: int = 0
+    head: float = 34
+    freeze_head: bool = True
+    centred: bool = False
+    first_line: float = LINE_HEIGHT
+    lines: int = 1
+    spare: int = 8
+    printed: int = 24
+    one_page: int = -1
+    print_to: str = ""
+
+    def __post_init__(self) -> None:
+        names = [column.id for column in self.columns]
+        unknown = set(self.unique) - set(names)
+        if self.record is not None:
+            unknown |= {one for one in self._bound if one not in self._defaults}
+        if len(set(names)) < len(names) or unknown:
+            raise ValueError(f"table {self.key!r}: {names}, unknown: {sorted(unknown)}")
 
     # --- wording ---------------------------------------------------------------------------------
 
@@ -83,7 +149,7 @@ class TableForm:
     @property
     def header_row(self) -> int:
         """Where its headers stand as drawn; the key row is the one below."""
-        return HEADER_ROW
+        return HEADER_ROW + self.top
 
     @property
     def first_row(self) -> int:
@@ -100,161 +166,169 @@ class TableForm:
         index = self.index(key)
         return span(self.first_row, index, self.last_row, index)
 
-    def fixed(self, key: str) -> str:
-        """The same, absolute: "$A$7:$A$506"."""
-        first, last = self.cells(key).split(":")
-        return f"{absolute(first)}:{absolute(last)}"
+    # --- rows and records ------------------------------------------------------------------------
 
-    def reference(self, key: str, language: str) -> str:
-        """The same, from any sheet: "'Konten'!$A$7:$A$506"."""
-        first, last = self.cells(key).split(":")
-        return Sheet(self.key, self.title(language)).ref(first, last)
+    @cached_property
+    def _bound(self) -> Mapping[str, tuple[Column, ...]]:
+        """The fields of the record that columns say something of, each with its columns."""
+        found: dict[str, tuple[Column, ...]] = {}
+        for column in self.columns:
+            if name := column.bound:
+                found[name] = (*found.get(name, ()), column)
+        return found
+
+    @cached_property
+    def _defaults(self) -> Mapping[str, Any]:
+        """What each field of the record is by itself; ``MISSING``: it must be given."""
+        return {
+            one.name: one.default if one.default_factory is MISSING else one.default_factory()
+            for one in fields(self.record)  # type: ignore[arg-type]
+        }
+
+    def record_of(self, row: Row, **given: Any) -> R:
+        """The record that a row says; ``given`` are fields that do not come from its cells.
+
+        ``row[key]`` is the value of a column, None where it is blank: then the field is what it is
+        by itself (a text that must be given: ""), or what the column says a blank is.
+        """
+        if self.record is None:
+            raise TypeError(f"the rows of {self.key!r} are no records")
+        made = {
+            name: _value(row, columns, self._defaults[name])
+            for name, columns in self._bound.items()
+            if name not in given
+        }
+        return self.record(**made, **given)
+
+    def line(self, record: R, **beside: Any) -> Line:
+        """What a record's row holds; ``beside`` are the values that it does not hold itself."""
+        values = {}
+        for column in self.columns:
+            if not column.read:
+                continue
+            if column.beside:
+                values[column.id] = beside.pop(column.id)
+                continue
+            value = getattr(record, column.bound or "")
+            if isinstance(column.item, int):
+                value = value[column.item]
+            elif column.item is not None:
+                value = value.get(column.item)
+            values[column.id] = column.code(value)
+        if beside:
+            raise TypeError(f"{self.key!r} has no column beside its record for {sorted(beside)}")
+        return Line(record, values)
 
     # --- drawing ---------------------------------------------------------------------------------
 
     def draw(
         self,
-        language: str,
-        rows: Sequence[Values],
+        at: At,
+        lines: Sequence[Line],
         *,
         mark: str,
-        refs: Mapping[str, str] | None = None,
-        live: Mapping[str, Live] | None = None,
+        facts: Any = None,
+        whose: str = "",
+        above: Callable[[Sheet], None] | None = None,
     ) -> Sheet:
-        """Its sheet with ``rows`` filled in, each by column key.
+        """Its sheet with ``lines`` filled in.
 
-        ``refs``: the range each ``Column.ref`` offers; ``live``: the formula of each LIVE column.
+        ``at``: where the tables of its book stand; ``facts``: what its live columns know. ``above``
+        draws into the rows kept free over the headers; it has to be there if there are any, and
+        only then. ``whose`` stands at the right end of the title band.
         """
+        if (above is not None) != bool(self.top):
+            raise ValueError(f"{self.key!r}: {self.top} rows above it, drawn by {above}")
+        language = at.language
         sheet = Sheet(self.key, self.title(language), landscape=True, tab_color=ACCENT)
-        whole = range(1, len(self.columns) + 1)
-        band(sheet, whole, self.title(language), self.text(language, "intro"), mark)
-        headers(
-            sheet,
-            self.header_row,
-            [
-                (i, self.header(c, language), c.id, _header_style(c))
-                for i, c in enumerate(self.columns, 1)
-            ],
-        )
+        last = len(self.columns)
+        if whose:
+            sheet.put(2, last, whose, BAND_SMALL.but(align="right"))
+        band(sheet, range(1, last + 1), self.title(language), self.text(language, "intro"), mark)
+        titles = [
+            (i, self.header(c, language), c.id, self._header_style(c))
+            for i, c in enumerate(self.columns, 1)
+        ]
+        headers(sheet, self.header_row, titles, height=self.head)
         sheet.widths = {i: c.width for i, c in enumerate(self.columns, 1)}
-        self._draw_rows(sheet, language, rows, live or {})
+        self._draw_rows(sheet, at, lines, facts)
         for column in self.columns:
             title, note = self.header(column, language), self.help(column, language)
-            ranges = self.cells(column.id)
             sheet.validations.append(
-                cell_validation(column, ranges, language, title, note, refs or {})
+                cell_validation(column, self.cells(column.id), at, title, note)
             )
-        sheet.conditionals += self._doubles()
-        self._lay_out(sheet, len(rows))
+        sheet.conditionals += self._doubles(at)
+        self._lay_out(sheet, len(lines))
+        if above is not None:
+            above(sheet)
         return sheet
 
-    def _draw_rows(
-        self, sheet: Sheet, language: str, rows: Sequence[Values], live: Mapping[str, Live]
-    ) -> None:
-        styles = {c.id: c.style(language) for c in self.columns}
-        for number in range(max(self.rows, len(rows))):
-            row, values = self.first_row + number, rows[number] if number < len(rows) else {}
-            sheet.heights[row] = self.height(values)
-            for index, column in enumerate(self.columns, 1):
-                if column.kind is Kind.LIVE:
-                    sheet.put(row, index, live[column.id](row, values), styles[column.id])
-                else:
-                    shown = column.show(values.get(column.id), language)
-                    sheet.put(row, index, shown, styles[column.id])
+    def _draw_rows(self, sheet: Sheet, at: At, lines: Sequence[Line], facts: Any) -> None:
+        styles = [column.style(at.language) for column in self.columns]
+        for number in range(max(self.rows, len(lines))):
+            line, row = lines[number] if number < len(lines) else EMPTY, self.first_row + number
+            shown = [self._content(column, at, row, line, facts) for column in self.columns]
+            for index, (content, style) in enumerate(zip(shown, styles, strict=True), 1):
+                sheet.put(row, index, content, style)
+            widths = (column.width for column in self.columns)
+            cells = zip(shown, widths, styles, strict=True)
+            sheet.heights[row] = height_of(cells if line else (), self.first_line, self.lines)
 
-    def height(self, values: Values) -> float:
-        """Room for the longest text of a row, by rule of thumb: nobody measures it for us."""
-        wrapped = (c for c in self.columns if c.kind is Kind.TEXT)
-        lines = max((ceil(len(str(values.get(c.id) or "")) / c.width) for c in wrapped), default=1)
-        return LINE_HEIGHT + 13 * (max(lines, 1) - 1)
+    def _content(self, column: Column, at: At, row: int, line: Line, facts: Any) -> Content:
+        if not isinstance(column, Live):
+            return column.show(line[column.id], at.language) if column.read else None
+        if column.formula is None:
+            raise ValueError(f"{self.key!r}: {column.id!r} has no formula")
+        made: Formula = column.formula(facts, at.row(self.key, row), line)
+        return made
+
+    def _header_style(self, column: Column) -> Style:
+        if isinstance(column, Live) and column.helper:
+            return HELPER.but(borders="")
+        wide = column.kind in _WIDE
+        if column.kind is Kind.LIVE or column.given:
+            return HEADER_LEFT.but(fill=MUTED, align="left" if wide else "center")
+        return (
+            HEADER_LEFT if wide or not self.centred else HEADER_LEFT.but(align="center", indent=0)
+        )
 
     def _lay_out(self, sheet: Sheet, filled: int) -> None:
         """What stays in view and what is printed: the filled rows and some, not 30 empty pages."""
-        printed = max(filled + SPARE_PRINTED_ROWS, ROWS_ON_A_PAGE)
+        printed = max(filled + self.spare, self.printed)
         last = min(self.first_row + printed - 1, max(self.last_row, self.first_row + filled - 1))
-        sheet.print_area = span(1, 1, last, len(self.columns))
+        right = self.index(self.print_to) if self.print_to else len(self.columns)
+        sheet.print_area = span(1, 1, last, right)
+        if filled <= self.one_page:  # no page of its own for two rows that are still free
+            sheet.pages_tall = 1
         sheet.title_rows = (self.header_row, self.header_row + 1)
-        sheet.freeze = a1(self.first_row, self.freeze + 1)
+        sheet.freeze = a1(self.first_row if self.freeze_head else 1, self.freeze + 1)
         sheet.active_cell = a1(self.first_row, 1)
 
-    def _doubles(self) -> list[Conditional]:
+    def _doubles(self, at: At) -> list[Conditional]:
+        """An id that stands there twice turns red while it is typed."""
         if not self.unique:
             return []
+        own = at.row(self.key)
+        same = idioms.count(*(f"{own.own(key)}={own(key)}" for key in self.unique))
         last = self.unique[-1]
-        ranges = [self.fixed(key) for key in self.unique]
-        cells = ["$" + a1(self.first_row, self.index(key)) for key in self.unique]
-        same = ",".join(f"--({r}={c})" for r, c in zip(ranges, cells, strict=True))
-        formula = f'AND({cells[-1]}<>"",SUMPRODUCT({same})>1)'
+        formula = f'AND({own(last)}<>"",{same}>1)'
         return [Conditional(self.cells(last), formula=formula, fill=BEHIND_SOFT)]
 
 
-def _header_style(column: Column) -> Any:
-    return HEADER_LEFT.but(fill=MUTED, align="center") if column.kind is Kind.LIVE else HEADER_LEFT
+def _value(row: Row, columns: tuple[Column, ...], default: Any) -> Any:
+    """One field of a record: from its column, or from the columns of its items."""
+    first = columns[0]
+    if first.item is None:
+        return _said(row, first, default)
+    if isinstance(first.item, int):
+        return tuple(_said(row, c, MISSING) for c in sorted(columns, key=lambda c: c.item or 0))
+    return {c.item: c.meaning(row[c.id]) for c in columns if row[c.id] is not None}
 
 
-def cell_validation(
-    column: Column,
-    ranges: str,
-    language: str,
-    title: str,
-    note: str,
-    refs: Mapping[str, str] | None = None,
-) -> Validation:
-    """What may be typed into cells of a column's type, with the help shown beside them."""
-    words = texts(language)
-    rule = dict(_rule(column, ranges.split(":")[0], language, refs or {}))
-    return Validation(
-        ranges=ranges,
-        prompt_title=title[:32],
-        prompt=note[:255],
-        error_title=words("tables.error_title"),
-        error=words(f"tables.errors.{column.kind.value}", length=column.length),
-        stop=column.strict,
-        **rule,  # type: ignore[arg-type]
-    )
-
-
-def _rule(
-    column: Column, cell: str, language: str, refs: Mapping[str, str]
-) -> list[tuple[str, object]]:
-    """What may be typed into a column whose first cell is ``cell``, as fields of a Validation."""
-    options = column.options(language)
-    if options:
-        return [("kind", "list"), ("formula", '"' + ",".join(options) + '"')]
-    if column.ref is not None:
-        return [("kind", "list"), ("formula", refs[column.ref])]
-    match column.kind:
-        case Kind.ID:
-            return [("kind", "custom"), ("formula", id_formula(cell))]
-        case Kind.EMAIL:
-            formula = (
-                f'AND(ISNUMBER(FIND(".",{cell},FIND("@",{cell})+2)),ISERROR(FIND(" ",{cell})))'
-            )
-            return [("kind", "custom"), ("formula", formula)]
-        case Kind.PERIOD:
-            formula = f"AND(LEN({cell})>=4,LEN({cell})<=7,ISNUMBER(VALUE(LEFT({cell},4))))"
-            return [("kind", "custom"), ("formula", formula)]
-        case Kind.AMOUNT:
-            return [("kind", "decimal"), ("operator", "greaterThanOrEqual"), ("formula", "0")]
-        case Kind.POINTS:
-            return [("kind", "decimal"), ("formula", "0"), ("formula2", "100")]
-        case Kind.DATE:
-            earliest = str(EARLIEST_DAY)
-            return [("kind", "date"), ("operator", "greaterThanOrEqual"), ("formula", earliest)]
-        case Kind.TEXT | Kind.VERBATIM:
-            limit = str(column.length)
-            return [("kind", "textLength"), ("operator", "lessThanOrEqual"), ("formula", limit)]
-        case _:
-            return [("kind", "none")]
-
-
-def id_formula(cell: str) -> str:
-    """Refuses the usual slips in an id while it is typed; the rest (``ids.is_id``) is the reader's.
-
-    A check of every character would need arrays, and the three programs take those differently.
-    """
-    absent = ",".join(f'ISERROR(FIND("{one}",LOWER({cell})))' for one in SLIPS)
-    return f"AND(LEN({cell})<=32,{absent})"
-
-
-__all__ = ["Choices", "Column", "Kind", "TableForm", "id_formula"]
+def _said(row: Row, column: Column, default: Any) -> Any:
+    value = row[column.id]
+    if value is not None:
+        return column.meaning(value)
+    if default is MISSING:
+        default = "" if column.kind in _TEXTS else None
+    return column.blank_or(default)

@@ -8,7 +8,7 @@ keep. Nothing here depends on a position.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -62,17 +62,32 @@ def rows_of(sheet: RawSheet) -> dict[int, dict[int, str]]:
     return found
 
 
+def labelled(
+    sheet: RawSheet,
+    means: Callable[[str], str | None],
+    enough: Callable[[Mapping[str, tuple[int, ...]]], bool],
+    rows: Mapping[int, Mapping[int, str]] | None = None,
+) -> list[Located]:
+    """Every row of a sheet that labels columns, from the top: each way to find a table ends here.
+
+    ``means``: the key that a text (folded) stands for, None: it is no label. ``enough``: whether
+    these keys make the row one of labels. ``rows``: the sheet's texts, if they are known already.
+    """
+    found = []
+    for row, texts in sorted((rows_of(sheet) if rows is None else rows).items()):
+        columns: dict[str, tuple[int, ...]] = {}
+        for column, text in sorted(texts.items()):
+            if key := means(text.casefold()):
+                columns[key] = (*columns.get(key, ()), column)
+        if enough(columns):
+            found.append(Located(sheet, row, columns))
+    return found
+
+
 def find_tables(sheet: RawSheet, needed: Iterable[str]) -> list[Located]:
     """Every table whose key row holds all ``needed`` keys (compared without case), from the top."""
     wanted = {key.casefold() for key in needed}
-    found: list[Located] = []
-    for row, texts in sorted(rows_of(sheet).items()):
-        keys: dict[str, list[int]] = {}
-        for column, seen in sorted(texts.items()):
-            keys.setdefault(seen.casefold(), []).append(column)
-        if wanted <= keys.keys():
-            found.append(Located(sheet, row, {key: tuple(at) for key, at in keys.items()}))
-    return _ended(found)
+    return _ended(labelled(sheet, lambda text: text, lambda keys: wanted <= keys.keys()))
 
 
 def find_table(sheet: RawSheet, needed: Iterable[str]) -> Located | None:
@@ -83,16 +98,8 @@ def find_table(sheet: RawSheet, needed: Iterable[str]) -> Located | None:
 
 def find_headers(sheet: RawSheet, known: Mapping[str, str], needed: Iterable[str]) -> list[Located]:
     """Every row of headers that names all ``needed`` keys; ``known``: folded header to its key."""
-    wanted, found = set(needed), []
-    for row, cells in sorted(rows_of(sheet).items()):
-        columns: dict[str, list[int]] = {}
-        for column, text in sorted(cells.items()):
-            key = known.get(text.casefold())
-            if key:
-                columns.setdefault(key, []).append(column)
-        if wanted <= columns.keys():
-            found.append(Located(sheet, row, {key: tuple(at) for key, at in columns.items()}))
-    return _ended(found)
+    wanted = set(needed)
+    return _ended(labelled(sheet, known.get, lambda keys: wanted <= keys.keys()))
 
 
 def _ended(tables: list[Located]) -> list[Located]:

@@ -16,9 +16,9 @@ from typing import Any
 from kamxl.core.finding import CODES, Finding, Severity, finding
 from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1
 from kamxl.forms.tables.columns import Column, Kind
-from kamxl.forms.tables.declared import TableForm
+from kamxl.forms.tables.declared import Table
 from kamxl.forms.tables.fields import plain
-from kamxl.forms.tables.locate import Located, find_texts, rows_of
+from kamxl.forms.tables.locate import Located, find_texts, labelled, rows_of
 from kamxl.wording.texts import languages
 
 MOST_ROWS = 5000  # ten times the prepared ones; what is compared with each other stays bounded
@@ -43,11 +43,11 @@ class Row:
     wrong: tuple[Finding, ...] = ()
 
     def __getitem__(self, key: str) -> Any:
-        return self.values.get(key)
+        return self.values[key]  # a column that is not read raises: nothing would ever stand there
 
     def words(self, key: str) -> str:
         """The text of a column, "" for a blank."""
-        return str(self.values.get(key) or "")
+        return str(self.values[key] or "")
 
     def seen(self, key: str) -> str:
         """What stands in a cell as a person sees it, understood or not."""
@@ -70,7 +70,7 @@ class TableRead:
     ``language``: the one its headers speak. ``located``: where its columns stand.
     """
 
-    form: TableForm
+    form: Table[Any]
     sheet: str
     language: str
     rows: tuple[Row, ...] = ()
@@ -90,7 +90,7 @@ class _Labels:
 
 
 def read_tables(
-    book: RawBook, forms: Sequence[TableForm], mark: re.Pattern[str]
+    book: RawBook, forms: Sequence[Table[Any]], mark: re.Pattern[str]
 ) -> dict[str, TableRead]:
     """Every form's table, by key. ``mark`` finds a sheet's mark; its first group is the form's key.
 
@@ -122,7 +122,7 @@ def _marked(book: RawBook, mark: re.Pattern[str]) -> dict[str, list[RawSheet]]:
     return marked
 
 
-def _most_alike(sheet: RawSheet, forms: Sequence[TableForm]) -> TableForm | None:
+def _most_alike(sheet: RawSheet, forms: Sequence[Table[Any]]) -> Table[Any] | None:
     """The form whose columns the sheet has the largest part of; None if it has none's."""
     rows, scores = rows_of(sheet), []
     for form in forms:
@@ -131,7 +131,7 @@ def _most_alike(sheet: RawSheet, forms: Sequence[TableForm]) -> TableForm | None
     return forms[scores.index(max(scores))] if any(scores) else None
 
 
-def _read_form(form: TableForm, sheets: list[RawSheet], language: str) -> TableRead:
+def _read_form(form: Table[Any], sheets: list[RawSheet], language: str) -> TableRead:
     titles = {plain(form.title(one)).casefold() for one in languages()}
     sheets = sorted(sheets, key=lambda sheet: plain(sheet.title).casefold() not in titles)
     if not sheets:
@@ -147,7 +147,7 @@ def _read_form(form: TableForm, sheets: list[RawSheet], language: str) -> TableR
     return replace(read, findings=read.findings + extra)
 
 
-def read_table(sheet: RawSheet, form: TableForm, language: str = "en") -> TableRead:
+def read_table(sheet: RawSheet, form: Table[Any], language: str = "en") -> TableRead:
     """One form's table on one sheet; every mistake in it is a finding, none raises."""
     labels = _labels(rows_of(sheet), sheet, form)
     if labels.best is None:
@@ -181,34 +181,31 @@ def read_table(sheet: RawSheet, form: TableForm, language: str = "en") -> TableR
     )
 
 
-def _labels(rows: Mapping[int, Mapping[int, str]], sheet: RawSheet, form: TableForm) -> _Labels:
+def _labels(rows: Mapping[int, Mapping[int, str]], sheet: RawSheet, form: Table[Any]) -> _Labels:
     """Which rows hold this table's keys or headers: at least three in five of them."""
-    keys = {column.id for column in form.columns}
+    keys = {column.id: column.id for column in form.columns}
     headers = _headers(form)
     enough = max(2, round(0.6 * len(form.columns)))
+
+    def means(text: str) -> str | None:
+        return keys.get(text) or headers.get(text, ("", ()))[0]
+
     found, best = _Labels(), (0, 0, 0)
-    for row, texts in rows.items():
-        columns: dict[str, tuple[int, ...]] = {}
-        folded = {column: text.casefold() for column, text in sorted(texts.items())}
-        for column, text in folded.items():
-            key = text if text in keys else headers.get(text, ("", ()))[0]
-            if key:
-                columns[key] = (*columns.get(key, ()), column)
-        if len(columns) < enough:
-            continue
-        found.rows.add(row)
+    for one in labelled(sheet, means, lambda columns: len(columns) >= enough, rows):
+        seen = [text.casefold() for text in rows[one.row].values()]
+        found.rows.add(one.row)
         found.spoken.update(
-            one for text in folded.values() for one in headers.get(text, ("", ()))[1]
+            language for text in seen for language in headers.get(text, ("", ()))[1]
         )
         # On a tie the key row, which is the one with more keys, else the lower one.
-        rank = (len(columns), sum(text in keys for text in folded.values()), row)
+        rank = (len(one.columns), sum(text in keys for text in seen), one.row)
         if rank > best:
-            best, found.best = rank, Located(sheet, row, columns)
+            best, found.best = rank, one
     return found
 
 
 @cache
-def _headers(form: TableForm) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+def _headers(form: Table[Any]) -> Mapping[str, tuple[str, tuple[str, ...]]]:
     """Header text (folded) to the column it stands for and the languages that call it so."""
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for language in languages():
@@ -227,7 +224,7 @@ def _language(spoken: Counter[str], otherwise: str = "en") -> str:
 
 
 def _column_findings(
-    located: Located, form: TableForm, language: str
+    located: Located, form: Table[Any], language: str
 ) -> list[tuple[Column, Finding]]:
     findings = []
     for column in form.columns:
@@ -244,7 +241,7 @@ def _column_findings(
     return findings
 
 
-def _read_row(located: Located, number: int, form: TableForm, language: str) -> Row | None:
+def _read_row(located: Located, number: int, form: Table[Any], language: str) -> Row | None:
     cells = {column.id: located.cell(number, column.id) for column in form.columns}
     read = [column for column in form.columns if column.read]
     if not any(_holds(cells[column.id]) for column in read):

@@ -1,0 +1,71 @@
+"""What may be typed into the cells of a column, with the help shown beside them."""
+
+from __future__ import annotations
+
+from kamxl.forms.paper.book import Validation
+from kamxl.forms.tables.columns import Column, Kind
+from kamxl.forms.tables.places import At
+from kamxl.wording.texts import texts
+
+EARLIEST_DAY = 36526  # 1 January 2000, as spreadsheets count
+SLIPS = " ,/äöü"  # what people put into ids and must not; a validation holds 255 characters
+LARGEST = 10**12  # the largest amount anybody types, of either sign
+
+
+def cell_validation(column: Column, ranges: str, at: At, title: str, note: str) -> Validation:
+    """What may be typed into cells of a column's type, with the help shown beside them."""
+    words = texts(at.language)
+    rule = dict(_rule(column, ranges.split(":")[0], at))
+    error = "signed" if column.signed else column.kind.value
+    return Validation(
+        ranges=ranges,
+        prompt_title=title[:32],
+        prompt=note[:255],
+        error_title=words("tables.error_title"),
+        error=words(f"tables.errors.{error}", length=column.length),
+        stop=column.strict,
+        **rule,  # type: ignore[arg-type]
+    )
+
+
+def _rule(column: Column, cell: str, at: At) -> list[tuple[str, object]]:
+    """What may be typed into a column whose first cell is ``cell``, as fields of a Validation."""
+    options = column.options(at.language)
+    if options:
+        return [("kind", "list"), ("formula", '"' + ",".join(options) + '"')]
+    if column.ref is not None:
+        return [("kind", "list"), ("formula", at.offered(column.ref))]
+    match column.kind:
+        case Kind.ID:
+            return [("kind", "custom"), ("formula", id_formula(cell))]
+        case Kind.EMAIL:
+            formula = (
+                f'AND(ISNUMBER(FIND(".",{cell},FIND("@",{cell})+2)),ISERROR(FIND(" ",{cell})))'
+            )
+            return [("kind", "custom"), ("formula", formula)]
+        case Kind.PERIOD:
+            formula = f"AND(LEN({cell})>=4,LEN({cell})<=7,ISNUMBER(VALUE(LEFT({cell},4))))"
+            return [("kind", "custom"), ("formula", formula)]
+        case Kind.AMOUNT if column.signed:
+            return [("kind", "decimal"), ("formula", str(-LARGEST)), ("formula2", str(LARGEST))]
+        case Kind.AMOUNT:
+            return [("kind", "decimal"), ("operator", "greaterThanOrEqual"), ("formula", "0")]
+        case Kind.POINTS:
+            return [("kind", "decimal"), ("formula", "0"), ("formula2", "100")]
+        case Kind.DATE:
+            earliest = str(EARLIEST_DAY)
+            return [("kind", "date"), ("operator", "greaterThanOrEqual"), ("formula", earliest)]
+        case Kind.TEXT | Kind.VERBATIM:
+            limit = str(column.length)
+            return [("kind", "textLength"), ("operator", "lessThanOrEqual"), ("formula", limit)]
+        case _:
+            return [("kind", "none")]
+
+
+def id_formula(cell: str) -> str:
+    """Refuses the usual slips in an id while it is typed; the rest (``ids.is_id``) is the reader's.
+
+    A check of every character would need arrays, and the three programs take those differently.
+    """
+    absent = ",".join(f'ISERROR(FIND("{one}",LOWER({cell})))' for one in SLIPS)
+    return f"AND(LEN({cell})<=32,{absent})"
