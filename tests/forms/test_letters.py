@@ -25,7 +25,7 @@ QUOTES = {"de": "„Abfüllanlagen“", "en": "“Abfüllanlagen”"}
 
 
 def asked(kind=Invitation, sender=SENDER, name="Dietmar Heimrath", due=DUE):
-    return kind(name, "Abfüllanlagen", "2026-H1", "ACME--fill--c1.xlsx", due, sender)
+    return kind(name, "Guten Tag", "Abfüllanlagen", "2026-H1", "ACME--fill--c1.xlsx", due, sender)
 
 
 def thanks(suppliers=2, sender=SENDER, name="Dietmar Heimrath"):
@@ -35,7 +35,9 @@ def thanks(suppliers=2, sender=SENDER, name="Dietmar Heimrath"):
         ResultRow(n, label, weight, ratings[n - 1][:suppliers])
         for n, label, weight in ((1, "Qualität", 50.0), (2, "Termin", None))
     )
-    return Thanks(name, "Abfüllanlagen", "2026-H1", rows, totals, sender, bool(suppliers))
+    return Thanks(
+        name, "Guten Tag", "Abfüllanlagen", "2026-H1", rows, totals, sender, bool(suppliers)
+    )
 
 
 EVERY = [

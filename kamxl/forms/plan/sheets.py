@@ -24,6 +24,7 @@ from kamxl.forms.plan.choices import (
 from kamxl.forms.plan.columns import MONEY, PLACE, WHOLE, choice, given, live, own_id, text
 from kamxl.forms.plan.table import PlanColumn, PlanForm
 from kamxl.forms.tables.columns import ANSWER, LABEL, LONG, NAME, ROLE, Kind
+from kamxl.forms.tables.layouts import ending, newest
 
 FIELDS = PlanForm(
     "fields",
@@ -128,7 +129,8 @@ IDEAS = PlanForm(
 )
 
 
-MARK = re.compile(r"kamxl:plan:([a-z]+):(\S*)")
+# the sheet's key, the workspace, the number of the layout (none: the first)
+MARK = re.compile(r"kamxl:plan:([a-z]+):(\S*?)(?::([1-9]\d{0,3}))?")
 VISIT = "visit"  # the sheet that opens; it has no table of its own
 LISTS = "lists"  # what the drop-downs offer
 
@@ -325,6 +327,7 @@ FORMS = (
     PROGRAMMES, EFFECTS, ACTIONS,
 )  # fmt: skip
 Forms = Mapping[str, PlanForm]
+LAYOUT = newest((*FORMS, SINGLES), (*OF_VISIT, *RETURNS))  # what a plan is drawn in
 
 
 def sized(rows: Mapping[str, Sized]) -> Forms:
@@ -337,7 +340,7 @@ def sized(rows: Mapping[str, Sized]) -> Forms:
 
 def mark_text(key: str, workspace: str) -> str:
     """The small mark in A1 of a sheet, by which it is recognised."""
-    return f"kamxl:plan:{key}:{workspace}"
+    return f"kamxl:plan:{key}:{workspace}{ending(LAYOUT)}"
 
 
 __all__ = [

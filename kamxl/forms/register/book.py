@@ -1,10 +1,11 @@
-"""Register.xlsx, the team's own workbook: settings, accounts, segments, selection, contacts,
+"""Register.xlsx, the team's own workbook: settings, team, accounts, segments, selection, contacts,
 requirements, competitors. ``book`` draws it, ``read`` takes it back; ``register_forms`` declares
 both.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from kamxl.core.method.selection import Candidate
@@ -26,6 +27,7 @@ from kamxl.forms.register.sheets import (
     REQUIREMENTS,
     SEGMENTS,
     SELECTION,
+    TEAM,
     mark_text,
 )
 from kamxl.forms.tables.declared import TableForm, Values
@@ -50,6 +52,7 @@ def book(language: str, register: Register | None, workspace: str, stamp: dateti
     held = register or empty_register(language, stamp)
     rows = rows_of(held)
     refs = {
+        "team.name": TEAM.reference("name", language),
         "accounts.id": ACCOUNTS.reference("id", language),
         "segments.id": SEGMENTS.reference("id", language),
         "catalogues": catalogue_range(language),
@@ -88,6 +91,7 @@ def _hints(form: TableForm) -> list[Conditional]:
 def rows_of(register: Register) -> dict[str, list[Values]]:
     """What stands in the rows of each table, by the form's key."""
     return {
+        TEAM.key: [asdict(one) for one in register.team],
         ACCOUNTS.key: [
             {"id": a.id, "name": a.name, "language": a.language, "manager": a.manager}
             for a in register.accounts
@@ -117,6 +121,9 @@ def rows_of(register: Register) -> dict[str, list[Values]]:
                 "asked": "yes" if c.asked else "no",
                 "segments": c.segments,
                 "source": c.source.value,
+                "form": c.form and c.form.value,
+                "title": c.title,
+                "salutation": c.salutation,
             }
             for c in register.contacts
         ],

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from kamxl.core.cards.asking import Asking
+from kamxl.core.cards.writers import Writers
 from kamxl.core.ids import same_id
 from kamxl.core.method.selection import Gate, GateResult, SelectedAccount
 from kamxl.core.records.register import Register, Segment
@@ -22,6 +23,7 @@ from kamxl.forms.register.sheets import (
     REQUIREMENTS,
     SEGMENTS,
     SELECTION,
+    TEAM,
 )
 from kamxl.forms.tables.columns import ANSWER
 from kamxl.forms.tables.declared import Live, Values
@@ -35,6 +37,7 @@ def live_formulas(register: Register, language: str) -> Mapping[tuple[str, str],
     contacts = CONTACTS.reference("account", language)
     answers = f'{CONTACTS.reference("asked", language)}="{ANSWER.label("yes", language)}"'
     return {
+        ("team", "accounts"): _looked_after(register, language),
         ("accounts", "segments"): _counted(f"--({segments}={{}})", owners),
         ("accounts", "asked"): _counted(f"--({contacts}={{}}),--({answers})", asked),
         ("segments", "requirements"): _requirements(register, language),
@@ -48,6 +51,24 @@ def _counted(rows: str, owners: Counter[str]) -> Live:
         cell = "$" + a1(row, ACCOUNTS.index("id"))
         count = owners[same_id(values["id"])] if values else ""
         return Formula(f'IF({cell}="","",SUMPRODUCT({rows.format(cell)}))', count)
+
+    return formula
+
+
+def _looked_after(register: Register, language: str) -> Live:
+    """Counts the accounts whose manager is the member in the row, by id or by name."""
+    writers = Writers(register)
+    found = (writers.member(account.id) for account in register.accounts)
+    counted = Counter(same_id(member.id) for member in found if member is not None)
+    managers = ACCOUNTS.reference("manager", language)
+
+    def formula(row: int, values: Values) -> Formula:
+        own, name = ("$" + a1(row, TEAM.index(key)) for key in ("id", "name"))
+        text = (
+            f'IF({own}="","",SUMPRODUCT(--({managers}<>""),'
+            f"--(({managers}={own})+({managers}={name})>0)))"
+        )
+        return Formula(text, counted[same_id(values["id"])] if values else "")
 
     return formula
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kamxl.core.ids import is_spare, same_id
 from kamxl.core.records.register import Account, AskedRequirement, Contact, Segment
-from kamxl.core.roles import Role, Source
+from kamxl.core.roles import Form, Role, Source
 from kamxl.forms.register.draft import Draft, Touch, scope
 from kamxl.forms.register.repeats import Once, double, missing
 from kamxl.forms.tables.reading import Row
@@ -130,6 +130,9 @@ def _contact(row: Row, account: str, segments: tuple[str, ...]) -> Contact:
         row["asked"] == "yes",
         segments,
         Source(row["source"]) if row["source"] else Source.MAILED,
+        Form(row["form"]) if row["form"] else None,
+        row.words("title"),
+        row.words("salutation"),
     )
 
 

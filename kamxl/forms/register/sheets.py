@@ -7,16 +7,20 @@ from dataclasses import dataclass
 
 from kamxl.core.method.gate import Answer, GrowthCondition
 from kamxl.core.method.selection import SelectionCriterion
+from kamxl.core.roles import Form
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import TEXT, Style
 from kamxl.forms.tables.columns import ANSWER, LABEL, LONG, NAME, ROLE, Choices, Column, Kind
 from kamxl.forms.tables.declared import FIRST_ROW, TableForm
+from kamxl.forms.tables.layouts import ending, newest
 from kamxl.wording.texts import texts
 
-MARK = re.compile(r"kamxl:register:([a-z]+):(\S*)")
+# the sheet's key, the workspace, the number of the layout (none: the first)
+MARK = re.compile(r"kamxl:register:([a-z]+):(\S*?)(?::([1-9]\d{0,3}))?")
 
 RIVALS = Choices("register.choices.rivals", ("named", "alternative"))
 SOURCE = Choices("register.choices.source", ("mailed", "interview", "joint"))
+FORM = Choices("register.choices.form", tuple(form.value for form in Form))
 SECURITY = Choices("register.choices.security", ("starttls", "tls", "none"))
 
 GROWTH = Choices("register.choices.growth", tuple(answer.value for answer in Answer))
@@ -54,13 +58,29 @@ FIELDS = (
     Column("smtp_user", Kind.VERBATIM, 0, aside=True),
 )
 
+TEAM = TableForm(
+    "team",
+    (
+        Column("id", Kind.ID, 14, required=True),
+        Column("name", Kind.TEXT, 30, required=True, length=NAME),
+        Column("email", Kind.EMAIL, 38),
+        Column("phone", Kind.VERBATIM, 24, length=40),
+        Column("signature", Kind.TEXT, 40, length=LABEL),
+        Column("accounts", Kind.LIVE, 12),
+        Column("remark", Kind.NOTE, 40),
+    ),
+    "register",
+    unique=("id",),
+    since=2,
+)
+
 ACCOUNTS = TableForm(
     "accounts",
     (
         Column("id", Kind.ID, 18, required=True),
         Column("name", Kind.TEXT, 38, required=True, length=NAME),
         Column("language", Kind.LANGUAGE, 13),
-        Column("manager", Kind.TEXT, 26, length=NAME, aside=True),
+        Column("manager", Kind.TEXT, 26, length=NAME, aside=True, ref="team.name", strict=False),
         Column("segments", Kind.LIVE, 12),
         Column("asked", Kind.LIVE, 14),
         Column("remark", Kind.NOTE, 48),
@@ -170,15 +190,18 @@ CONTACTS = TableForm(
     (
         Column("account", Kind.REF, 15, required=True, ref="accounts.id"),
         Column("id", Kind.ID, 10, required=True),
-        Column("name", Kind.TEXT, 26, required=True, length=NAME),
-        Column("email", Kind.EMAIL, 38, aside=True),  # the card goes out, only no mail
-        Column("function", Kind.TEXT, 22, length=NAME),
-        Column("role", Kind.CHOICE, 17, choices=ROLE),
-        Column("language", Kind.LANGUAGE, 12),
-        Column("asked", Kind.CHOICE, 11, choices=ANSWER),
-        Column("segments", Kind.IDS, 20, length=LONG),
-        Column("source", Kind.CHOICE, 17, choices=SOURCE),
-        Column("remark", Kind.NOTE, 26),
+        Column("name", Kind.TEXT, 24, required=True, length=NAME),
+        Column("form", Kind.CHOICE, 9, choices=FORM, aside=True, since=2),
+        Column("title", Kind.TEXT, 10, length=40, aside=True, since=2),
+        Column("salutation", Kind.TEXT, 20, length=NAME, aside=True, since=2),
+        Column("email", Kind.EMAIL, 30, aside=True),  # the card goes out, only no mail
+        Column("function", Kind.TEXT, 18, length=NAME),
+        Column("role", Kind.CHOICE, 15, choices=ROLE),
+        Column("language", Kind.LANGUAGE, 10),
+        Column("asked", Kind.CHOICE, 9, choices=ANSWER),
+        Column("segments", Kind.IDS, 15, length=LONG),
+        Column("source", Kind.CHOICE, 14, choices=SOURCE),
+        Column("remark", Kind.NOTE, 16),
     ),
     "register",
     unique=("account", "id"),
@@ -217,7 +240,8 @@ COMPETITORS = TableForm(
     freeze=3,
 )
 
-FORMS = (SETTINGS, ACCOUNTS, SEGMENTS, SELECTION, CONTACTS, REQUIREMENTS, COMPETITORS)
+FORMS = (SETTINGS, TEAM, ACCOUNTS, SEGMENTS, SELECTION, CONTACTS, REQUIREMENTS, COMPETITORS)
+LAYOUT = newest(FORMS, FIELDS)  # what a register is drawn in
 PICTURE = "picture"  # the key of the sheet beside Selection that is only calculated, never read
 
 # Below the settings: the catalogues in use, calculated, which Segments offers to choose from.
@@ -227,6 +251,9 @@ CATALOGUE_FIRST_ROW = CATALOGUE_TITLE_ROW + 2
 CATALOGUE_ROWS = 12
 
 
-def mark_text(key: str, workspace: str) -> str:
-    """The small mark in A1 of the sheet with this key, by which it is recognised."""
-    return f"kamxl:register:{key}:{workspace}"
+def mark_text(key: str, workspace: str, layout: int | None = None) -> str:
+    """The small mark in A1 of the sheet with this key, by which it is recognised.
+
+    ``layout``: that of a sheet that stays as it is (default: the newest one).
+    """
+    return f"kamxl:register:{key}:{workspace}{ending(layout or LAYOUT)}"

@@ -74,6 +74,8 @@ class Column:
     """One column: ``width`` in characters, ``ref`` whose values it offers ("accounts.id"),
     ``strict`` whether other values than the offered ones are refused while typing, ``length`` the
     longest text in characters. ``aside``: no card shows it, so a mistake in it keeps none back.
+    ``since`` is the first layout that has it, ``until`` the last one (None: it goes on): a workbook
+    of an earlier layout lacks it and is blank there, one of a later layout does not draw it.
     """
 
     id: str
@@ -85,6 +87,12 @@ class Column:
     strict: bool = True
     length: int = 120
     aside: bool = False
+    since: int = 1
+    until: int | None = None
+
+    def stands_in(self, layout: int) -> bool:
+        """Whether a workbook of this layout has the column."""
+        return self.since <= layout and (self.until is None or layout <= self.until)
 
     @property
     def read(self) -> bool:

@@ -35,7 +35,9 @@ class TableForm:
     """A table: ``key`` names its sheet, ``texts`` the place of its wording ("register").
 
     ``unique`` are the columns that together tell one row from another, without case: a second one
-    turns red while it is typed. ``freeze`` is the number of columns that stay in view.
+    turns red while it is typed. ``freeze`` is the number of columns that stay in view. ``since``:
+    the first layout that has the sheet. Columns whose ``until`` is over stand in ``ended`` after
+    all: they are read where a workbook still has them, and never drawn.
     """
 
     key: str
@@ -44,6 +46,15 @@ class TableForm:
     unique: tuple[str, ...] = ()
     rows: int = PREPARED_ROWS
     freeze: int = 1
+    since: int = 1
+    ended: tuple[Column, ...] = ()
+
+    def __post_init__(self) -> None:
+        over = tuple(column for column in self.columns if column.until is not None)
+        if over:
+            going_on = tuple(column for column in self.columns if column.until is None)
+            object.__setattr__(self, "columns", going_on)
+            object.__setattr__(self, "ended", (*self.ended, *over))
 
     # --- wording ---------------------------------------------------------------------------------
 
@@ -71,10 +82,15 @@ class TableForm:
 
     def column(self, key: str) -> Column:
         """The column with this key (KeyError: none)."""
-        for column in self.columns:
+        for column in self.known:
             if column.id == key:
                 return column
         raise KeyError(key)
+
+    @property
+    def known(self) -> tuple[Column, ...]:
+        """All columns that any layout has."""
+        return (*self.columns, *self.ended)
 
     def index(self, key: str) -> int:
         """Its column on the sheet as drawn, from 1."""
