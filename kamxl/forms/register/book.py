@@ -5,6 +5,7 @@ both.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -43,14 +44,21 @@ def empty_register(language: str, stamp: datetime) -> Register:
     return Register(settings, (), (), (), (), ())
 
 
-def book(language: str, register: Register | None, workspace: str, stamp: datetime) -> Book:
+def book(
+    language: str,
+    register: Register | None,
+    workspace: str,
+    stamp: datetime,
+    rows: Mapping[str, list[Values]] | None = None,
+) -> Book:
     """The register as a workbook in ``language``; None draws an empty one.
 
-    ``workspace`` is the workspace's id, ``stamp`` the time that its properties tell.
+    ``workspace`` is the workspace's id, ``stamp`` the time that its properties tell. ``rows``: those
+    of each table, by its key (default: as ``rows_of`` says).
     """
     words = texts(language)
     held = register or empty_register(language, stamp)
-    rows = rows_of(held)
+    rows = rows_of(held) if rows is None else rows
     refs = {
         "team.name": TEAM.reference("name", language),
         "accounts.id": ACCOUNTS.reference("id", language),

@@ -1,4 +1,4 @@
-"""The sheet *Team*: who writes to the customers. A register of layout 1 has none, and needs none."""
+"""The sheet *Team*: who writes to the customers. A register of layout 1 has none."""
 
 from __future__ import annotations
 
