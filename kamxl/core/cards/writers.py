@@ -1,4 +1,4 @@
-"""Who writes to an account: its own manager if the team's list has her, else whom the settings name."""
+"""Who writes to an account: its manager if the team's list has her, else whom the settings name."""
 
 from __future__ import annotations
 

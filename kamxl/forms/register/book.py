@@ -53,8 +53,8 @@ def book(
 ) -> Book:
     """The register as a workbook in ``language``; None draws an empty one.
 
-    ``workspace`` is the workspace's id, ``stamp`` the time that its properties tell. ``rows``: those
-    of each table, by its key (default: as ``rows_of`` says).
+    ``workspace`` is the workspace's id, ``stamp`` the time that its properties tell. ``rows``:
+    those of each table, by its key (default: as ``rows_of`` says).
     """
     words = texts(language)
     held = register or empty_register(language, stamp)
