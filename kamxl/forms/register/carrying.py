@@ -109,7 +109,7 @@ def _table(form: TableForm, read_: TableRead, located: Located) -> _Table:
     known = {column.id for column in (form.known if _notes(form) else form.columns)}
     ours = {key: places[0] for key, places in located.columns.items() if key in known}
     cells = located.sheet.cells
-    rows = [row for row in located.rows() if row not in _not_rows(form, located)]
+    rows = [row for row in located.rows() if row not in read_.labels | _weights_of(form, located)]
     inside = set(rows)
     other = {column for row, column in cells if row in inside} - {*ours.values()}
     table = _Table(form, located, read_, ours, sorted(other))
@@ -121,8 +121,8 @@ def _table(form: TableForm, read_: TableRead, located: Located) -> _Table:
     return table
 
 
-def _not_rows(form: TableForm, located: Located) -> set[int]:
-    """Rows below the labels that are none of the table: the weights, if they were sorted in."""
+def _weights_of(form: TableForm, located: Located) -> set[int]:
+    """The row of the weights on Selection, wherever it stands: above the table, or sorted in."""
     return {weights_row(located)} if form is SELECTION else set()
 
 
@@ -236,9 +236,9 @@ def _weights(made: Carried, located: Located, sheet: Sheet) -> None:
 def _above(made: Carried, table: _Table) -> None:
     """What somebody wrote above the table, beside our title, comes not along."""
     located = table.located
-    ours = {weights_row(located)} if table.form is SELECTION else set()
+    ours, first = _weights_of(table.form, located), min(table.read.labels)
     for (row, column), cell in sorted(located.sheet.cells.items()):
-        above = row < located.row - 1 and row not in ours and column > 1
+        above = row < first and row not in ours and column > 1
         if above and not cell.formula and plain(cell.text):
             made.left.append(_cell(located.sheet.title, row, column, cell))
 

@@ -68,7 +68,8 @@ class TableRead:
     ``findings`` are those of the table as a whole; each row holds its own. ``broken``: the table or
     a column is missing or stands there twice, so nothing below it is sure; ``wrong`` says why (a
     column that stands ``aside`` breaks nothing).
-    ``language``: the one its headers speak. ``located``: where its columns stand.
+    ``language``: the one its headers speak. ``located``: where its columns stand; ``labels``: all
+    rows that hold its headers or keys.
     """
 
     form: TableForm
@@ -79,6 +80,7 @@ class TableRead:
     broken: bool = False
     located: Located | None = None
     wrong: tuple[Finding, ...] = ()
+    labels: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -190,6 +192,7 @@ def read_table(
         bool(wrong),
         located,
         tuple(wrong),
+        frozenset(labels.rows),
     )
 
 
