@@ -54,6 +54,9 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "mark-altered": _INTAKE + "test_a_card_we_cannot_verify_is_never_dropped_silently",
     "mark-foreign": _INTAKE + "test_a_card_we_cannot_verify_is_never_dropped_silently",
     "several-cards": _INTAKE + "test_two_different_cards_in_one_workbook",
+    "layout-newer": "tests/forms/test_layouts.py::test_a_newer_layout_is_said_and_nothing_goes_out",
+    "register-upgraded": "tests/workflow/test_upgrade.py::"
+    "test_nothing_is_written_over_and_the_one_beside_is_said",
     "signature-unchecked": _INTAKE + "test_check_without_a_workspace",
     "shared-card": _INTAKE + "test_a_forwarded_card_is_a_further_opinion",
     "superseded": _INTAKE + "test_counts_add_up_and_nothing_changes",

@@ -124,6 +124,8 @@ def _add_options(command: Callable[[str, str], argparse.ArgumentParser]) -> None
         "--workers", type=_workers, default=1, metavar="N", help="read with N processes"
     )
 
+    command("upgrade", "write Register.xlsx in the newest layout beside it, all inputs kept")
+
     _add_key(command)
 
     made = command("mail", "log in to Microsoft's or Google's mail server, to send with --send")

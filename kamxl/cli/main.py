@@ -232,6 +232,16 @@ def _consolidate(arguments: argparse.Namespace) -> Outcome:
     )
 
 
+def _upgrade(arguments: argparse.Namespace) -> Outcome:
+    from kamxl.workflow.shown import upkeep as upkeep_shown
+    from kamxl.workflow.start.upgrade import upgrade
+
+    language = getattr(arguments, "language", None)
+    result = upgrade(_folder(arguments), language, now=_now())
+    lines = upkeep_shown.upgrade_lines(result)
+    return Outcome(upkeep_shown.upgrade_json(result), lines, result.attention)
+
+
 def _keys(arguments: argparse.Namespace) -> Outcome:
     from kamxl.cli import keys as cli_keys
 
@@ -262,6 +272,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Outcome]] = {
     "consolidate": _consolidate,
     "addin": _addin,
     "key": _keys,
+    "upgrade": _upgrade,
     "mail": _mail,
 }
 

@@ -84,6 +84,7 @@ CODES: dict[str, Severity] = {
     "mark-altered": _E,  # the signature does not fit
     "mark-foreign": _E,  # issued by another workspace
     "several-cards": _E,  # two different marks in one workbook
+    "layout-newer": _E,  # made by a later kamxl, with columns that this one does not know
     "test-card": _W,  # made for the team itself to look at: nothing on it counts
     "signature-unchecked": _W,  # judged without a workspace
     "shared-card": _W,  # another name typed: a further respondent
@@ -126,6 +127,7 @@ CODES: dict[str, Severity] = {
     # the register
     "sheet-missing": _E,
     "register-foreign": _W,  # made for another workspace, perhaps copied here by mistake
+    "register-upgraded": _W,  # one of the newest layout lies beside the one in use
     "sheet-duplicate": _W,  # a copy of one of our sheets: only one is read
     "too-many-rows": _E,
     "setting-missing": _E,

@@ -1,4 +1,4 @@
-"""In which capacity somebody rates, and how her card came about."""
+"""In which capacity somebody rates, how her card came about, how she is addressed."""
 
 from __future__ import annotations
 
@@ -18,3 +18,11 @@ class Role(StrEnum):
 
     REQUIRER = "requirer"
     PURCHASER = "purchaser"
+
+
+class Form(StrEnum):
+    """The form of address (Anrede): Frau or Ms, Herr or Mr, Mx."""
+
+    MS = "ms"
+    MR = "mr"
+    MX = "mx"

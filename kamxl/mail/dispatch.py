@@ -17,9 +17,11 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _OURS = re.compile(rb"^(?:X-Unsent|Date|Message-ID):.*\r\n(?:[ \t].*\r\n)*", re.IGNORECASE | re.M)
 
 
-def dispatched(draft: bytes, message_id: str, moment: datetime) -> bytes:
+def dispatched(draft: bytes, message_id: str, moment: datetime, on_behalf: str = "") -> bytes:
     """The draft with its date and Message-ID, no longer marked as a draft.
 
+    ``on_behalf``: the address that sends it where somebody else wrote it (RFC 5322, Sender); who
+    answers answers the writer.
     Everything else stays byte for byte; only a draft with bytes beyond ASCII is encoded anew,
     because not every server takes those.
     """
@@ -29,6 +31,7 @@ def dispatched(draft: bytes, message_id: str, moment: datetime) -> bytes:
     head, gap, body = _LINE_END.sub(b"\r\n", draft).partition(b"\r\n\r\n")
     head = _OURS.sub(b"", head + b"\r\n")
     own = f"Date: {format_datetime(moment)}\r\nMessage-ID: {message_id}\r\n"
+    own += f"Sender: {on_behalf}\r\n" if on_behalf else ""
     return own.encode("ascii") + head + gap[2:] + body
 
 

@@ -67,6 +67,38 @@ class LoginResult:
     provider: str
 
 
+@dataclass(frozen=True, slots=True)
+class NotCarried:
+    """What an upgraded register lacks: a whole ``sheet``, or the ``value`` of one cell."""
+
+    sheet: str
+    cell: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeResult:
+    """A register of layout ``newest`` at ``path`` beside the one in use, of ``layout``.
+
+    ``path`` None: there was nothing to do. ``rows`` came along, the team's ``own`` columns
+    ("Sheet: Header"), and of ``formulas`` the values; ``left`` did not.
+    """
+
+    language: str
+    layout: int
+    newest: int
+    path: str | None = None
+    rows: int = 0
+    own: tuple[str, ...] = ()
+    formulas: int = 0
+    left: tuple[NotCarried, ...] = ()
+
+    @property
+    def attention(self) -> bool:
+        """Whether somebody has to look: something did not come along."""
+        return bool(self.left)
+
+
 # What an installation may look like without anybody having to act.
 _WELL = frozenset({"ok", "signed", "shared", "new", "updated", "unchanged", "removed", "absent"})
 _NOTED = frozenset({"synced", "newer"})  # and what is well, but worth a sentence

@@ -20,8 +20,9 @@ from kamxl.core.records.register import (
     Register,
     Segment,
     Settings,
+    TeamMember,
 )
-from kamxl.core.roles import Role, Source
+from kamxl.core.roles import Form, Role, Source
 from kamxl.excel.reading.book import read as read_workbook
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1
@@ -62,13 +63,29 @@ SMALL = Register(
         Segment("ALFA", "PARTS", "Teile", 0.0, "Kern", False),
     ),
     (
-        Contact("ALFA", "K1", "Anke Keller", "anke@alfa.example", "Einkauf", Role.PURCHASER),
+        Contact(
+            "ALFA",
+            "K1",
+            "Anke Keller",
+            "anke@alfa.example",
+            "Einkauf",
+            Role.PURCHASER,
+            form=Form.MS,
+            title="Dr.",
+        ),
         Contact("007", "K1", "Bo Beth", "", "", Role.REQUIRER, "de", True, (), Source.INTERVIEW),
         Contact(
             "ALFA", "K2", "Cem Cay", "cem@alfa.example", asked=False, segments=("LINES", "PARTS")
         ),
         Contact(
-            "ALFA", "K3", "Dora Dorn", "d@alfa.example", segments=("PARTS",), source=Source.JOINT
+            "ALFA",
+            "K3",
+            "Dora Dorn",
+            "d@alfa.example",
+            segments=("PARTS",),
+            source=Source.JOINT,
+            form=Form.MX,
+            salutation="=Liebe Dora",
         ),
     ),
     (
@@ -96,6 +113,10 @@ SMALL = Register(
             1_200_000.0,
             12.5,
         ),
+    ),
+    team=(
+        TeamMember("TB", "Tilo Brandis", "tilo@velmora.example", "+49305550157", "Key Accounts"),
+        TeamMember("007", "Maeve Corrin"),
     ),
     selection_weights={"revenue": 30.0, "philosophy": 20.0, "potential": 30.0, "return": 20.0},
 )

@@ -7,6 +7,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from kamxl.core.cards.addressing import Addressed, addressed
+from kamxl.core.records.register import Contact
+from kamxl.core.roles import Form
 from kamxl.forms.letters.letter import (
     Invitation,
     Letters,
@@ -15,7 +18,9 @@ from kamxl.forms.letters.letter import (
     Sender,
     SupplierTotal,
     Thanks,
+    salutation,
 )
+from kamxl.forms.letters.reading import LetterReading
 
 LETTERS = Letters()
 SENDER = Sender("Petra Muster", "p@muster.example", "+49 711 1", "Muster AG", "Vertrieb")
@@ -25,7 +30,7 @@ QUOTES = {"de": "„Abfüllanlagen“", "en": "“Abfüllanlagen”"}
 
 
 def asked(kind=Invitation, sender=SENDER, name="Dietmar Heimrath", due=DUE):
-    return kind(name, "Abfüllanlagen", "2026-H1", "ACME--fill--c1.xlsx", due, sender)
+    return kind(name, "Guten Tag", "Abfüllanlagen", "2026-H1", "ACME--fill--c1.xlsx", due, sender)
 
 
 def thanks(suppliers=2, sender=SENDER, name="Dietmar Heimrath"):
@@ -35,7 +40,9 @@ def thanks(suppliers=2, sender=SENDER, name="Dietmar Heimrath"):
         ResultRow(n, label, weight, ratings[n - 1][:suppliers])
         for n, label, weight in ((1, "Qualität", 50.0), (2, "Termin", None))
     )
-    return Thanks(name, "Abfüllanlagen", "2026-H1", rows, totals, sender, bool(suppliers))
+    return Thanks(
+        name, "Guten Tag", "Abfüllanlagen", "2026-H1", rows, totals, sender, bool(suppliers)
+    )
 
 
 EVERY = [
@@ -179,7 +186,43 @@ def test_thanks_for_weights_alone_promise_no_result(language):
 
 
 def test_what_is_typed_stays_text():
-    letter = replace(asked(), segment="<b>x</b> & y", name="{{ letter.due }}")
+    letter = replace(asked(), segment="<b>x</b> & y", salutation="{{ letter.due }}")
     words = LETTERS.render(letter, "de")
     assert "<b>x</b>" not in words.html
     assert "{{ letter.due }}" in words.text
+
+
+# --- how a letter begins -------------------------------------------------------------------------
+
+WHOM = {  # how somebody is addressed: German, English
+    Addressed(Form.MS, "Dr.", "Heimrath"): ("Sehr geehrte Frau Dr. Heimrath", "Dear Dr. Heimrath"),
+    Addressed(Form.MS, "", "von der Heide"): (
+        "Sehr geehrte Frau von der Heide",
+        "Dear Ms von der Heide",
+    ),
+    Addressed(Form.MR, "", "Heimrath"): ("Sehr geehrter Herr Heimrath", "Dear Mr Heimrath"),
+    Addressed(Form.MX, "", "Heimrath"): ("Guten Tag Mx. Heimrath", "Dear Mx Heimrath"),
+    Addressed(Form.MX, "Dr.", "Heimrath"): ("Guten Tag Mx. Dr. Heimrath", "Dear Dr. Heimrath"),
+    Addressed(None, "Dr.", "Heimrath"): ("Guten Tag Dr. Heimrath", "Dear Dr. Heimrath"),
+    Addressed(None, "", "Dietmar Heimrath"): ("Guten Tag", "Hello"),
+    Addressed(Form.MS, "Dr.", ""): ("Guten Tag", "Hello"),
+    Addressed(): ("Guten Tag", "Hello"),
+    Addressed(Form.MS, "Dr.", "Heimrath", "Liebe Ute"): ("Liebe Ute", "Liebe Ute"),
+}
+
+
+@pytest.mark.parametrize("whom", WHOM, ids=str)
+def test_a_letter_begins_as_she_is_addressed_and_the_proof_says_the_same(whom):
+    for language, expected in zip(("de", "en"), WHOM[whom], strict=True):
+        assert salutation(whom, language) == expected
+        assert LetterReading().salutation(whom, language) == expected
+        letter = replace(asked(), salutation=expected)
+        words = LETTERS.render(letter, language)
+        assert words.text.startswith(f"{expected},\n")
+        assert f">{expected},</p>" in words.html
+
+
+def test_a_letter_never_begins_with_a_full_name_alone():
+    for language in ("de", "en"):
+        begins = salutation(addressed(Contact("A", "c", "Dietmar Heimrath")), language)
+        assert "Dietmar" not in begins

@@ -227,8 +227,8 @@ def test_all_mistakes_are_reported_at_once_and_the_others_go_on() -> None:
         ("choice-unknown", "Kunden", "C7"),
         ("number-text", "Segmente", "D7"),
         ("catalogue-unknown", "Segmente", "E9"),
-        ("email-bad", "Ansprechpartner", "D7"),
-        ("email-bad", "Ansprechpartner", "D9"),
+        ("email-bad", "Ansprechpartner", "G7"),
+        ("email-bad", "Ansprechpartner", "G9"),
         ("id-reserved", "Mitbewerber", "C8"),
     ]
     assert register.blocked == {"alfa"}

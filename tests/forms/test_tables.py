@@ -112,7 +112,7 @@ def test_an_unknown_choice_is_said() -> None:
 
 def test_a_shown_choice_is_read_back_in_every_language() -> None:
     sets = {c.choices for form in FORMS for c in form.columns if c.choices}
-    assert len(sets) == 5
+    assert len(sets) == 6
     for choices in sets:
         for language in languages():
             labels = [choices.label(code, language) for code in choices.codes]
@@ -164,7 +164,7 @@ def test_a_table_is_found_by_header_texts_alone() -> None:
     assert (read.language, read.broken, len(read.rows)) == ("de", False, 1)
     assert (read.rows[0]["account"], read.rows[0]["name"]) == ("ALFA", "Anke")
     # the id is required and missing: its cell is named though it is empty
-    assert [(f.code, f.cell) for f in read.rows[0].findings] == [("value-missing", "M5")]
+    assert [(f.code, f.cell) for f in read.rows[0].findings] == [("value-missing", "P5")]
 
 
 def test_english_headers_are_not_a_row_of_data() -> None:

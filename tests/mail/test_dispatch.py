@@ -100,3 +100,13 @@ def test_another_compression_is_the_same_content():
 )
 def test_another_content_is_another_message(other):
     assert content_hash(mail(**other)) != content_hash(mail())
+
+
+def test_who_sends_for_somebody_else_says_so():
+    sent = dispatched(mail(), ID, MOMENT, "scorecards@muster.example")
+    found = message_from_bytes(sent, policy=SMTP)
+    assert (found["From"], found["Sender"]) == (
+        "Kim Muster <kam@muster.example>",
+        "scorecards@muster.example",
+    )
+    assert message_from_bytes(dispatched(mail(), ID, MOMENT), policy=SMTP)["Sender"] is None

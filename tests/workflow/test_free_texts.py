@@ -252,9 +252,17 @@ def _make_all(language: str) -> None:
         order = replace(asked, language=language)
         slots(shown_card(order), "m")
         sender = Sender("a", "b", "c", "d", "e")
-        about = order.respondent_name, order.segment_name, order.period, "f.xlsx", None, sender
+        about = (
+            order.respondent_name,
+            "Hi",
+            order.segment_name,
+            order.period,
+            "f.xlsx",
+            None,
+            sender,
+        )
         reading = LetterReading()
         for letter in (
-            Invitation(*about), Reminder(*about), result_of(order, answers_to(order), sender),
+            Invitation(*about), Reminder(*about), result_of(order, answers_to(order), sender, "Hi"),
         ):  # fmt: skip
             assert reading.wording(letter, language).html

@@ -95,7 +95,7 @@ def desk(tmp_path_factory):
 
 def unproven(workspace, made: Register) -> Iterator[str]:
     """What would be held back of a register's cards, reminders and thanks, for our own mistakes."""
-    way_out, letters = WayOut(workspace, made), Desk(workspace, made.settings)
+    way_out, letters = WayOut(workspace, made), Desk(workspace, made)
     for order in orders(made, PERIOD, alternative):
         path = workspace.card_path(PERIOD, order.account, order.segment, order.respondent)
         card = CardPress().press(order, mark_of(workspace, order))
@@ -134,7 +134,7 @@ def test_round_figures_and_common_names_hold_nothing_back(desk, revenues, name):
     for order in orders(made, PERIOD, alternative):
         path = desk.card_path(PERIOD, order.account, order.segment, order.respondent)
         card = CardPress().press(order, mark_of(desk, order))
-        mail = Desk(desk, made.settings).invite(order, path, card)
+        mail = Desk(desk, made).invite(order, path, card)
         assert way_out.findings(order, path, card, mail) == ()
     assert {f.severity for f in way_out.warnings} <= {Severity.WARNING}
 

@@ -75,7 +75,7 @@ class Bench:
         return codes(way_out.findings(self.order, self.path, mail.card, mail))
 
     def mail(self, kind: str, card: bytes) -> letters.Outgoing:
-        desk = Desk(self.workspace, self.register.settings)
+        desk = Desk(self.workspace, self.register)
         if kind == "thanks":
             made = desk.thank(self.order, self.path, answers_to(self.order))
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from kamxl.core.cards.writers import Writers
 from kamxl.core.ids import ALTERNATIVE, same_id
 from kamxl.core.records.register import (
     Account,
@@ -105,10 +106,10 @@ def orders(
 
     ``alternative_name`` gives the name of the unnamed rival in a language.
     """
-    asking = Asking(register)
+    asking, writers = Asking(register), Writers(register)
     held = {_ids(h.account, h.segment or "", h.respondent or "") for h in register.held}
     return tuple(
-        _order(register, asking, period, account, segment, contact, alternative_name)
+        _order(register, asking, writers, period, account, segment, contact, alternative_name)
         for account in register.accounts
         for segment in asking.segments(account)
         for contact in asking.respondents(segment)
@@ -119,13 +120,14 @@ def orders(
 def _order(
     register: Register,
     asking: Asking,
+    writers: Writers,
     period: str,
     account: Account,
     segment: Segment,
     contact: Contact,
     alternative_name: Callable[[str], str],
 ) -> CardOrder:
-    settings = register.settings
+    settings, writer = register.settings, writers.of(account.id)
     language = language_of(register, account, contact)
     return CardOrder(
         account=account.id,
@@ -145,9 +147,9 @@ def _order(
         role=contact.role,
         source=contact.source,
         due=settings.due,
-        sender_name=settings.sender_name,
-        sender_email=settings.sender_email,
-        sender_phone=settings.sender_phone,
+        sender_name=writer.name,
+        sender_email=writer.email,
+        sender_phone=writer.phone,
         rating_threshold=settings.rating_threshold,
         feedback=segment.feedback,
     )

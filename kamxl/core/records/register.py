@@ -17,7 +17,7 @@ from kamxl.core.method.selection import Candidate
 from kamxl.core.records.held import HeldCard
 from kamxl.core.records.mails import MailNote
 from kamxl.core.records.settings import Settings
-from kamxl.core.roles import Role, Source
+from kamxl.core.roles import Form, Role, Source
 
 # What a new register weighs the seven criteria with, in %, until the team says otherwise.
 SELECTION_WEIGHTS = {
@@ -54,12 +54,26 @@ class CardKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A key account, or a candidate (Key Account)."""
+    """A key account, or a candidate (Key Account). ``manager``: a name, or an id of the team."""
 
     id: str
     name: str
     language: str = ""
     manager: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """Somebody of the team who writes to customers; what is blank is as in the settings.
+
+    ``signature`` stands below her mails, besides name, company and telephone.
+    """
+
+    id: str
+    name: str
+    email: str = ""
+    phone: str = ""
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,11 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person at the customer; ``segments`` she is asked about (empty: all of the account's)."""
+    """A person at the customer; ``segments`` she is asked about (empty: all of the account's).
+
+    ``form``, ``title`` and ``salutation`` say how mails address her; a salutation that is typed
+    wins over the others.
+    """
 
     account: str
     id: str
@@ -94,6 +112,9 @@ class Contact:
     asked: bool = True
     segments: tuple[str, ...] = ()
     source: Source = Source.MAILED
+    form: Form | None = None
+    title: str = ""
+    salutation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +211,8 @@ class Register:
     the (casefolded) ids of accounts that have any error: no plan is made of what is not readable.
     ``findings`` are all of the file's, in sheet and row order. ``candidates`` are what the team
     says of its accounts (as read: of every one, with name and revenue; ``choosing.selection_of``
-    judges them); ``selection_weights``: criterion id to weight in %, absent: none.
+    judges them); ``selection_weights``: criterion id to weight in %, absent: none. ``layout``: the
+    number of the workbook's columns, as it says.
     """
 
     settings: Settings
@@ -206,6 +228,8 @@ class Register:
         default_factory=lambda: dict(SELECTION_WEIGHTS)
     )
     held: tuple[HeldCard, ...] = ()
+    team: tuple[TeamMember, ...] = ()
+    layout: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,5 +344,6 @@ __all__ = [
     "Segment",
     "Settings",
     "Source",
+    "TeamMember",
     "Wish",
 ]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from jinja2.sandbox import SandboxedEnvironment
 
+from kamxl.core.cards.addressing import Addressed
 from kamxl.wording.templating import environment, rendered
 from kamxl.wording.texts import templates_folder, texts
 
@@ -34,11 +35,13 @@ class Sender:
 class Invitation:
     """A request to fill in a card: only what its respondent may see. ``file`` is attached.
 
+    ``salutation`` is how the letter begins, without the comma; ``name`` is her full name.
     ``test``: it goes to the team itself, and its subject says so, whatever the template says.
     """
 
     kind = "invitation"
     name: str
+    salutation: str
     segment: str
     period: str
     file: str
@@ -84,6 +87,7 @@ class Thanks:
 
     kind = "thanks"
     name: str
+    salutation: str
     segment: str
     period: str
     rows: tuple[ResultRow, ...]
@@ -140,3 +144,15 @@ def _environment(folders: list[str], language: str) -> SandboxedEnvironment:
     made.filters["num"] = speech.number
     made.filters["day"] = speech.day
     return made
+
+
+def salutation(whom: Addressed, language: str) -> str:
+    """How a letter begins: as the team typed it, else by form, title and name.
+
+    Where neither form nor title is known it names nobody: a full name alone is no salutation.
+    """
+    said = texts(language)
+    if whom.salutation or not whom.name or not (whom.form or whom.title):
+        return whom.salutation or said("mail.salutation.nobody")
+    kind = whom.form or "title"
+    return said(f"mail.salutation.{kind}", title=whom.title, name=whom.name)

@@ -17,6 +17,7 @@ from jinja2.loaders import FileSystemLoader
 from jinja2.meta import find_referenced_templates
 from jinja2.sandbox import SandboxedEnvironment
 
+from kamxl.core.cards.addressing import Addressed
 from kamxl.forms.letters.letter import Letter, Wording
 from kamxl.wording.syntax import BeyondError, Reading, Speech
 from kamxl.wording.texts import templates_folder, texts
@@ -82,6 +83,17 @@ class LetterReading:
             marked = _environment((), plain).parse(texts(language).source("mail.test_subject"))
             subject = Reading(plain).of(marked, {"subject": subject})
         return Wording(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
+
+    def salutation(self, whom: Addressed, language: str) -> str:
+        """How a letter to somebody begins."""
+        if whom.salutation:
+            return whom.salutation
+        named = bool(whom.name) and (whom.form is not None or bool(whom.title))
+        kind = (whom.form.value if whom.form else "title") if named else "nobody"
+        plain = Speech("", "")
+        source = texts(language).source(f"mail.salutation.{kind}")
+        told = {"title": whom.title, "name": whom.name}
+        return Reading(plain).of(_environment((), plain).parse(source), told)
 
     def _part(self, letter: Letter, part: str, language: str) -> str:
         name = f"{letter.kind}.{part}"

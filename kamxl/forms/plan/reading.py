@@ -14,8 +14,9 @@ from kamxl.core.records.plan import AccountPlan, Returns
 from kamxl.forms.paper.raw import RawBook, a1
 from kamxl.forms.plan.mark import identities
 from kamxl.forms.plan.records import RowReader
-from kamxl.forms.plan.sheets import FORMS, MARK, OF_VISIT, RETURNS, SINGLES
+from kamxl.forms.plan.sheets import FORMS, LAYOUT, MARK, OF_VISIT, RETURNS, SINGLES
 from kamxl.forms.tables.columns import Column
+from kamxl.forms.tables.layouts import Layouts
 from kamxl.forms.tables.reading import (
     Row,
     TableRead,
@@ -36,10 +37,11 @@ def read(raw: RawBook) -> tuple[AccountPlan | None, tuple[Finding, ...]]:
     if len(whose) != 1:
         return None, (_nobodys(raw, whose),)
     identity = whose[0][0]
+    layouts = Layouts.of(raw, MARK)
     tables = read_tables(raw, FORMS, MARK)
     rows = RowReader(tables)
     language = tables[FORMS[0].key].language
-    singles, found = _singles(raw, language)
+    singles, found = _singles(raw, language, layouts)
     plan = AccountPlan(
         identity.workspace,
         identity.account,
@@ -50,7 +52,7 @@ def read(raw: RawBook) -> tuple[AccountPlan | None, tuple[Finding, ...]]:
         returns=Returns(**{one.id: singles.get(one.id) for one in RETURNS}),
         **rows.records(),
     )
-    return plan, (*found, *rows.findings)
+    return plan, (*layouts.too_new(LAYOUT), *found, *rows.findings)
 
 
 def _nobodys(raw: RawBook, whose: list[Any]) -> Finding:
@@ -60,7 +62,7 @@ def _nobodys(raw: RawBook, whose: list[Any]) -> Finding:
     return finding("several-cards", sheet=sheet, cell=a1(row, column), count=len(whose))
 
 
-def _singles(raw: RawBook, language: str) -> tuple[dict[str, Any], list[Finding]]:
+def _singles(raw: RawBook, language: str, layouts: Layouts) -> tuple[dict[str, Any], list[Finding]]:
     """The single values by key, wherever they stand; the first counts."""
     held: dict[str, Any] = {}
     findings: list[Finding] = []
@@ -70,7 +72,7 @@ def _singles(raw: RawBook, language: str) -> tuple[dict[str, Any], list[Finding]
         for one in group
     }
     for sheet in raw.sheets:
-        table: TableRead = read_table(sheet, SINGLES, language)
+        table: TableRead = read_table(sheet, SINGLES, language, layouts.of_sheet(sheet))
         for row in () if table.broken else table.rows:
             key = row.seen("id").casefold()
             if key in known and key not in held:

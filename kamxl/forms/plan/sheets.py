@@ -50,6 +50,7 @@ from kamxl.forms.tables.columns import (
     note,
 )
 from kamxl.forms.tables.declared import Table
+from kamxl.forms.tables.layouts import ending, newest
 
 FIELDS = table(
     "fields",
@@ -149,7 +150,8 @@ IDEAS = table(
 )
 
 
-MARK = re.compile(r"kamxl:plan:([a-z]+):(\S*)")
+# the sheet's key, the workspace, the number of the layout (none: the first)
+MARK = re.compile(r"kamxl:plan:([a-z]+):(\S*?)(?::([1-9]\d{0,3}))?")
 VISIT = "visit"  # the sheet that opens; it has no table of its own
 LISTS = "lists"  # what the drop-downs offer
 
@@ -335,6 +337,7 @@ FORMS: tuple[Table[Any], ...] = (
     FIELDS, LADDER, DISCOVERY, ECONOMICS, IDEAS, CONTACTS, FUNCTIONS, SELF, WISHES, VALUE,
     PROGRAMMES, EFFECTS, ACTIONS,
 )  # fmt: skip
+LAYOUT = newest((*FORMS, SINGLES), (*OF_VISIT, *RETURNS))  # what a plan is drawn in
 # The field of ``AccountPlan`` that holds the records of a table.
 HOLDS = {
     "fields": "fields", "ladder": "indicators", "discovery": "discovery",
@@ -351,4 +354,4 @@ def sized(rows: Mapping[str, Sized]) -> tuple[Table[Any], ...]:
 
 def mark_text(key: str, workspace: str) -> str:
     """The small mark in A1 of a sheet, by which it is recognised."""
-    return f"kamxl:plan:{key}:{workspace}"
+    return f"kamxl:plan:{key}:{workspace}{ending(LAYOUT)}"

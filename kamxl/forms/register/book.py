@@ -1,10 +1,11 @@
-"""Register.xlsx, the team's own workbook: settings, accounts, segments, selection, contacts,
+"""Register.xlsx, the team's own workbook: settings, team, accounts, segments, selection, contacts,
 requirements, competitors. ``book`` draws it, ``read`` takes it back; ``sheets`` declares
 both.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -28,6 +29,7 @@ from kamxl.forms.register.sheets import (
     REQUIREMENTS,
     SEGMENTS,
     SELECTION,
+    TEAM,
     mark_text,
 )
 from kamxl.forms.tables.declared import Line, Table
@@ -44,19 +46,26 @@ def empty_register(language: str, stamp: datetime) -> Register:
     return Register(settings, (), (), (), (), ())
 
 
-def book(language: str, register: Register | None, workspace: str, stamp: datetime) -> Book:
+def book(
+    language: str,
+    register: Register | None,
+    workspace: str,
+    stamp: datetime,
+    lines: Mapping[str, list[Line]] | None = None,
+) -> Book:
     """The register as a workbook in ``language``; None draws an empty one.
 
-    ``workspace`` is the workspace's id, ``stamp`` the time that its properties tell.
+    ``workspace`` is the workspace's id, ``stamp`` the time that its properties tell. ``lines``:
+    the rows of each table, by its key (default: as ``lines_of`` says).
     """
     words = texts(language)
     held = register or empty_register(language, stamp)
+    lines = lines_of(held) if lines is None else lines
     at = At(FORMS, language, {"catalogues": catalogue_range(language)})
     chosen, places = Chosen(held), Places(at, inside=False)
     facts = Facts(held, places, chosen)
     sheets = [draw_settings(held, at, workspace)]
     above = {SELECTION.key: partial(finish, at=places, register=held, chosen=chosen)}
-    lines = lines_of(held)
     for table in FORMS[1:]:
         mark, over = mark_text(table.key, workspace), above.get(table.key)
         sheet = table.draw(at, lines[table.key], mark=mark, facts=facts, above=over)
@@ -89,6 +98,7 @@ def _hints(table: Table[Any], at: At) -> list[Conditional]:
 def lines_of(register: Register) -> dict[str, list[Line]]:
     """The rows of each table below Settings, by the table's key."""
     return {
+        TEAM.key: [TEAM.line(one) for one in register.team],
         ACCOUNTS.key: [ACCOUNTS.line(one) for one in register.accounts],
         SEGMENTS.key: [SEGMENTS.line(one) for one in register.segments],
         SELECTION.key: [SELECTION.line(one) for one in candidates_of(register)],

@@ -71,7 +71,7 @@ def read_weights(table: TableRead) -> tuple[dict[str, float | None], list[Findin
     """
     if table.located is None:
         return dict(SELECTION_WEIGHTS), []
-    row = _row(table.located)
+    row = weights_row(table.located)
     weights: dict[str, float | None] = {}
     found: list[Finding] = []
     fractions: list[str] = []
@@ -100,7 +100,7 @@ def read_weights(table: TableRead) -> tuple[dict[str, float | None], list[Findin
     return weights, found
 
 
-def _row(located: Located) -> int:
+def weights_row(located: Located) -> int:
     """The row of the weights, wherever it stands; 0 if it is gone."""
     rows = [
         row

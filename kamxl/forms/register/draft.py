@@ -22,6 +22,7 @@ from kamxl.core.records.register import (
     Register,
     Segment,
     Settings,
+    TeamMember,
 )
 from kamxl.forms.paper.raw import column_number
 from kamxl.forms.tables.reading import Row, TableRead
@@ -83,6 +84,7 @@ class Draft:
     requirement_rows: list[Row] = field(default_factory=list)
     competitors: list[ListedCompetitor] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
+    team: list[TeamMember] = field(default_factory=list)
     selection_weights: dict[str, float | None] = field(
         default_factory=lambda: dict(SELECTION_WEIGHTS)
     )
@@ -186,6 +188,7 @@ class Draft:
             tuple(sorted(self.findings, key=lambda found: _place(found, order))),
             tuple(self.candidates),
             self.selection_weights,
+            team=tuple(self.team),
         )
         return replace(made, candidates=candidates_of(made))
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from kamxl.core.cards.asking import Asking
+from kamxl.core.cards.writers import Writers
 from kamxl.core.ids import same_id
 from kamxl.core.method.selection import (
     AccountList,
@@ -34,12 +35,23 @@ class Facts:
         self.segments = Counter(same_id(s.account) for s in register.segments)
         self.asked = Counter(same_id(c.account) for c in register.contacts if c.asked)
         self.selected = {key: _values(places, one) for key, one in chosen.by_account.items()}
+        writers = Writers(register)
+        members = (writers.member(account.id) for account in register.accounts)
+        self.looked_after = Counter(same_id(one.id) for one in members if one is not None)
 
 
 Made = Callable[[Facts, Here, Line], Formula]
 
 
-# --- Accounts and Segments -----------------------------------------------------------------------
+# --- Team, Accounts and Segments -----------------------------------------------------------------
+
+
+def accounts(facts: Facts, at: Here, line: Line) -> Formula:
+    """How many accounts a member of the team looks after, who is named there by id or by name."""
+    managers = at.all("accounts", "manager")
+    counted = count(f'{managers}<>""', f"({managers}={at('id')})+({managers}={at('name')})>0")
+    value = facts.looked_after[same_id(line["id"])] if line else ""
+    return Formula(filled(at("id"), counted), value)
 
 
 def segments(facts: Facts, at: Here, line: Line) -> Formula:

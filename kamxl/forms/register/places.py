@@ -27,6 +27,8 @@ class Places:
         tables = read_tables(raw, FORMS, MARK)
         for row in tables["settings"].rows:
             made._put(row, "value", "settings", row.seen("id"))
+        for row in tables["team"].rows:
+            made._put(row, "signature", "team.signature", row.words("id"))
         for row in tables["accounts"].rows:
             made._put(row, "id", "account", row.words("id"))
         for row in tables["segments"].rows:
@@ -35,7 +37,10 @@ class Places:
             for column in tables["segments"].form.columns:
                 made._put(row, column.id, f"segment.{column.id}", *of)
         for row in tables["contacts"].rows:
-            made._put(row, "id", "contact", row.words("account"), row.words("id"))
+            of = row.words("account"), row.words("id")
+            made._put(row, "id", "contact", *of)
+            made._put(row, "salutation", "contact.salutation", *of)
+            made._put(row, "title", "contact.title", *of)
         for row in tables["requirements"].rows:
             of = row.words("account"), row.words("segment")
             scope = of if row.words("account") else ("", row.words("catalogue"))
@@ -53,6 +58,7 @@ class Places:
         """The sheet and cell of a text; None: it does not stand there (any more).
 
         Keys: "settings" and the setting's id, "account" and id, "contact" and two ids,
+        "contact.salutation" and the like and two ids, "team.signature" and the member's id,
         "segment.name" and the like and two ids, "requirement.label" and the like and account,
         segment and id: its own row, else the one of the segment's catalogue.
         """

@@ -22,13 +22,16 @@ from kamxl.forms.register.settings import read_settings
 from kamxl.forms.register.sheets import (
     COMPETITORS,
     FORMS,
+    LAYOUT,
     MARK,
     REQUIREMENTS,
     SELECTION,
     SETTINGS,
     mark_text,
 )
+from kamxl.forms.register.team import read_team
 from kamxl.forms.tables.declared import Table
+from kamxl.forms.tables.layouts import FIRST, Layouts
 from kamxl.forms.tables.locate import find_texts
 from kamxl.forms.tables.reading import read_tables
 
@@ -49,12 +52,17 @@ def read(raw: RawBook) -> Register:
     draft = Draft(settings, tables)
     draft.report_all((*tables[SETTINGS.key].findings, *found))
     draft.hold(tables[SETTINGS.key].wrong, Touch())
+    layouts = Layouts.of(raw, MARK)
+    newer = layouts.too_new(LAYOUT)
+    draft.report_all(newer, everybody=True)
+    draft.hold(newer, Touch())
     for key, problem in wrong:
         draft.hold((problem,), Touch(spoken=key == "language"))
     for form in _CARD_FORMS:
         draft.report_all(tables[form.key].findings, everybody=True)
         _hold_all(draft, form)
     read_accounts(draft)
+    read_team(draft)
     read_segments(draft)
     read_selection(draft)
     read_contacts(draft)
@@ -62,7 +70,7 @@ def read(raw: RawBook) -> Register:
     read_competitors(draft)
     check(draft)
     register = draft.register()
-    return replace(register, held=held_cards(draft, register))
+    return replace(register, held=held_cards(draft, register), layout=layouts.newest)
 
 
 def _hold_all(draft: Draft, form: Table[Any]) -> None:
@@ -96,5 +104,5 @@ def workspaces(raw: RawBook) -> list[tuple[str, str, str]]:
 
 def renamed_marks(raw: RawBook, workspace: str) -> dict[str, str]:
     """Each text by which a sheet says whose register it is, and what it would say of another's."""
-    marks = (text for *_, text in find_texts(raw, MARK))
-    return {text: mark_text(text.split(":")[2], workspace) for text in marks}
+    marks = (found for *_, text in find_texts(raw, MARK) if (found := MARK.fullmatch(text)))
+    return {m[0]: mark_text(m[1], workspace, int(m[3] or FIRST)) for m in marks}

@@ -9,7 +9,7 @@ from kamxl.core.finding import Finding, Severity, finding
 from kamxl.core.records.register import Register, Settings
 from kamxl.forms.paper.book import Formula, Sheet, span
 from kamxl.forms.paper.parts import band, headers, section
-from kamxl.forms.paper.raw import a1
+from kamxl.forms.paper.raw import RawCell, a1
 from kamxl.forms.paper.style import ACCENT, FAINT, HEADER_LEFT, LABEL, MUTED, NOTE
 from kamxl.forms.register.live import catalogues_of
 from kamxl.forms.register.sheets import (
@@ -152,6 +152,19 @@ def read_settings(table: TableRead) -> tuple[Settings, list[Finding], Told]:
     shown = {field.id for field in FIELDS if not field.aside}
     wrong = [(k, one) for k, one in found if k in shown and one.severity is Severity.ERROR]
     return settings, [one for _, one in found], wrong
+
+
+def rows_by_setting(table: TableRead) -> dict[str, Row]:
+    """Each setting's row, by its id."""
+    return _rows(table)[0]
+
+
+def ours_below(cell: RawCell) -> bool:
+    """Whether a cell in the column of the values belongs to the list of catalogues below them."""
+    if cell.formula:
+        return True
+    titles = {plain(texts(one)("register.settings.catalogue_requirements")) for one in languages()}
+    return plain(cell.text) in titles
 
 
 def _rows(table: TableRead) -> tuple[dict[str, Row], Told]:

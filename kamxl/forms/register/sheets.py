@@ -13,8 +13,9 @@ from kamxl.core.records.register import (
     Competitor,
     Contact,
     Segment,
+    TeamMember,
 )
-from kamxl.core.roles import Source
+from kamxl.core.roles import Form, Source
 from kamxl.forms.register import live as lives
 from kamxl.forms.register.calculation import PICTURE
 from kamxl.forms.register.criteria import CONDITIONS, GROWTH, RATINGS, WEIGHTS_KEY, WEIGHTS_ROW
@@ -33,12 +34,32 @@ from kamxl.forms.tables.columns import (
     note,
 )
 from kamxl.forms.tables.declared import FIRST_ROW, HEADER_ROW, Table
+from kamxl.forms.tables.layouts import ending, newest
 from kamxl.wording.texts import texts
 
-MARK = re.compile(r"kamxl:register:([a-z]+):(\S*)")
+# the sheet's key, the workspace, the number of the layout (none: the first)
+MARK = re.compile(r"kamxl:register:([a-z]+):(\S*?)(?::([1-9]\d{0,3}))?")
 
 RIVALS = Choices("register.choices.rivals", ("named", "alternative"), (True, False))
 SOURCE = Choices.of("register.choices.source", Source)
+FORM = Choices.of("register.choices.form", Form)
+
+TEAM = Table(
+    "team",
+    (
+        Column("id", Kind.ID, 14, required=True),
+        Column("name", Kind.TEXT, 30, required=True, length=NAME),
+        Column("email", Kind.EMAIL, 38),
+        Column("phone", Kind.VERBATIM, 24, length=40),
+        Column("signature", Kind.TEXT, 40, length=LABEL),
+        live("accounts", 12, lives.accounts),
+        note("remark", 40),
+    ),
+    "register",
+    TeamMember,
+    unique=("id",),
+    since=2,
+)
 
 ACCOUNTS = Table(
     "accounts",
@@ -46,7 +67,7 @@ ACCOUNTS = Table(
         Column("id", Kind.ID, 18, required=True),
         Column("name", Kind.TEXT, 38, required=True, length=NAME),
         Column("language", Kind.LANGUAGE, 13),
-        Column("manager", Kind.TEXT, 26, length=NAME, aside=True),
+        Column("manager", Kind.TEXT, 26, length=NAME, aside=True, ref="team.name", strict=False),
         live("segments", 12, lives.segments),
         live("asked", 14, lives.asked),
         note("remark", 48),
@@ -144,15 +165,18 @@ CONTACTS = Table(
     (
         Column("account", Kind.REF, 15, required=True, ref="accounts.id"),
         Column("id", Kind.ID, 10, required=True),
-        Column("name", Kind.TEXT, 26, required=True, length=NAME),
-        Column("email", Kind.EMAIL, 38, aside=True),  # the card goes out, only no mail
-        Column("function", Kind.TEXT, 22, length=NAME),
-        Column("role", Kind.CHOICE, 17, choices=ROLE),
-        Column("language", Kind.LANGUAGE, 12),
-        Column("asked", Kind.CHOICE, 11, choices=ANSWER, blank=False),
-        Column("segments", Kind.IDS, 20, length=LONG),
-        Column("source", Kind.CHOICE, 17, choices=SOURCE),
-        note("remark", 26),
+        Column("name", Kind.TEXT, 24, required=True, length=NAME),
+        Column("form", Kind.CHOICE, 9, choices=FORM, aside=True, since=2),
+        Column("title", Kind.TEXT, 10, length=40, aside=True, since=2),
+        Column("salutation", Kind.TEXT, 20, length=NAME, aside=True, since=2),
+        Column("email", Kind.EMAIL, 30, aside=True),  # the card goes out, only no mail
+        Column("function", Kind.TEXT, 18, length=NAME),
+        Column("role", Kind.CHOICE, 15, choices=ROLE),
+        Column("language", Kind.LANGUAGE, 10),
+        Column("asked", Kind.CHOICE, 9, choices=ANSWER, blank=False),
+        Column("segments", Kind.IDS, 15, length=LONG),
+        Column("source", Kind.CHOICE, 14, choices=SOURCE),
+        note("remark", 16),
     ),
     "register",
     Contact,
@@ -195,8 +219,9 @@ COMPETITORS = Table(
 )
 
 FORMS: tuple[Table[Any], ...] = (
-    SETTINGS, ACCOUNTS, SEGMENTS, SELECTION, CONTACTS, REQUIREMENTS, COMPETITORS,
+    SETTINGS, TEAM, ACCOUNTS, SEGMENTS, SELECTION, CONTACTS, REQUIREMENTS, COMPETITORS,
 )  # fmt: skip
+LAYOUT = newest(FORMS, FIELDS)  # what a register is drawn in
 
 # Below the settings: the catalogues in use, calculated, which Segments offers to choose from.
 CATALOGUE_TITLE_ROW = FIRST_ROW + len(FIELDS) + 1
@@ -205,15 +230,18 @@ CATALOGUE_FIRST_ROW = CATALOGUE_TITLE_ROW + 2
 CATALOGUE_ROWS = 12
 
 
-def mark_text(key: str, workspace: str) -> str:
-    """The small mark in A1 of the sheet with this key, by which it is recognised."""
-    return f"kamxl:register:{key}:{workspace}"
+def mark_text(key: str, workspace: str, layout: int | None = None) -> str:
+    """The small mark in A1 of the sheet with this key, by which it is recognised.
+
+    ``layout``: that of a sheet that stays as it is (default: the newest one).
+    """
+    return f"kamxl:register:{key}:{workspace}{ending(layout or LAYOUT)}"
 
 
 # one import for whoever asks what stands where in Register.xlsx
 __all__ = [
     "ACCOUNTS", "CATALOGUE_FIRST_ROW", "CATALOGUE_HEADER_ROW", "CATALOGUE_ROWS",
     "CATALOGUE_TITLE_ROW", "COMPETITORS", "CONDITIONS", "CONTACTS", "FIELDS", "FORMS", "GROWTH",
-    "MARK", "PICTURE", "RATINGS", "REQUIREMENTS", "SEGMENTS", "SELECTION", "SETTINGS",
-    "WEIGHTS_KEY", "WEIGHTS_ROW", "mark_text",
+    "LAYOUT", "MARK", "PICTURE", "RATINGS", "REQUIREMENTS", "SEGMENTS", "SELECTION", "SETTINGS",
+    "TEAM", "WEIGHTS_KEY", "WEIGHTS_ROW", "mark_text",
 ]  # fmt: skip

@@ -121,6 +121,9 @@ class Column:
     ``signed``: an amount may be below zero. ``given``: prefilled by kamxl, and looking so;
     ``shown``: its number format; ``align``, ``shrink``: where its values stand, and that a long one
     becomes smaller.
+
+    ``since`` is the first layout that has it, ``until`` the last one (None: it goes on): a workbook
+    of an earlier layout lacks it and is blank there, one of a later layout does not draw it.
     """
 
     id: str
@@ -141,6 +144,12 @@ class Column:
     shown: str = ""
     align: Align | None = None
     shrink: bool = False
+    since: int = 1
+    until: int | None = None
+
+    def stands_in(self, layout: int) -> bool:
+        """Whether a workbook of this layout has the column."""
+        return self.since <= layout and (self.until is None or layout <= self.until)
 
     @property
     def read(self) -> bool:

@@ -74,7 +74,9 @@ class Table(Generic[R]):
 
     ``record`` is what a row says, each column one of its fields. ``unique`` are the columns that
     together tell one row from another, without case: a second one turns red while it is typed.
-    ``freeze`` is the number of columns that stay in view.
+    ``freeze`` is the number of columns that stay in view. ``since``: the first layout that has the
+    sheet. Columns whose ``until`` is over stand in ``ended`` after all: they are read where a
+    workbook still has them, and never drawn.
 
     ``top`` rows for other things stand between title and headers, which are ``head`` points high,
     stay in view (``freeze_head``) and, with ``centred``, stand in the middle of numbers. A row has
@@ -102,9 +104,16 @@ class Table(Generic[R]):
     printed: int = 24
     one_page: int = -1
     print_to: str = ""
+    since: int = 1
+    ended: tuple[Column, ...] = ()
 
     def __post_init__(self) -> None:
-        names = [column.id for column in self.columns]
+        over = tuple(column for column in self.columns if column.until is not None)
+        if over:
+            going_on = tuple(column for column in self.columns if column.until is None)
+            object.__setattr__(self, "columns", going_on)
+            object.__setattr__(self, "ended", (*self.ended, *over))
+        names = [column.id for column in self.known]
         unknown = set(self.unique) - set(names)
         if self.record is not None:
             unknown |= {one for one in self._bound if one not in self._defaults}
@@ -137,10 +146,15 @@ class Table(Generic[R]):
 
     def column(self, key: str) -> Column:
         """The column with this key (KeyError: none)."""
-        for column in self.columns:
+        for column in self.known:
             if column.id == key:
                 return column
         raise KeyError(key)
+
+    @property
+    def known(self) -> tuple[Column, ...]:
+        """All columns that any layout has."""
+        return (*self.columns, *self.ended)
 
     def index(self, key: str) -> int:
         """Its column on the sheet as drawn, from 1."""
@@ -270,9 +284,13 @@ class Table(Generic[R]):
             shown = [self._content(column, at, row, line, facts) for column in self.columns]
             for index, (content, style) in enumerate(zip(shown, styles, strict=True), 1):
                 sheet.put(row, index, content, style)
-            widths = (column.width for column in self.columns)
-            cells = zip(shown, widths, styles, strict=True)
-            sheet.heights[row] = height_of(cells if line else (), self.first_line, self.lines)
+            sheet.heights[row] = self.height(shown if line else (), styles)
+
+    def height(self, shown: Sequence[Content], styles: Sequence[Style]) -> float:
+        """Points for a row with the longest text in it; the least without any."""
+        widths = (column.width for column in self.columns)
+        cells = zip(shown, widths, styles, strict=False)
+        return height_of(cells, self.first_line, self.lines)
 
     def _content(self, column: Column, at: At, row: int, line: Line, facts: Any) -> Content:
         if not isinstance(column, Live):

@@ -8,18 +8,21 @@ this address, not who filled it in.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardKey
 from kamxl.forms.paper.raw import RawBook, a1
+from kamxl.forms.tables.layouts import FIRST, ending
 from kamxl.forms.tables.locate import find_texts
 
 _ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
 MARK_PATTERN = re.compile(
     rf"kx1\|({_ID})\|(\d{{4}}[0-9HQ-]*)\|({_ID})\|({_ID})\|({_ID})\|([0-9a-f]{{32}})\|([0-9a-f]{{32}})"
+    r"(?:\|([1-9]\d{0,3}))?"
 )
+LAYOUT = 1  # what a card is drawn in; a mark says it at its end from 2 on
 # What is left of one may still say whose it was.
 _CARD = re.compile(
     rf"kx1\|[^|]{{0,64}}\|(\d{{4}}[0-9HQ-]*)\|({_ID})\|({_ID})\|({_ID})(?:\|.*)?", re.DOTALL
@@ -30,7 +33,10 @@ TRACE_PATTERN = re.compile(r"kx1\|.*", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Workspace id, period, ids of account, segment and respondent, digest and signature (hex)."""
+    """Workspace id, period, ids of account, segment and respondent, digest and signature (hex).
+
+    ``layout`` says how the card is drawn, and nothing of whose it is: it is not signed.
+    """
 
     workspace: str
     period: str
@@ -39,6 +45,7 @@ class Mark:
     respondent: str
     digest: str
     signature: str
+    layout: int = field(default=LAYOUT, compare=False)
 
     @property
     def card(self) -> CardKey:
@@ -60,13 +67,17 @@ class Mark:
                 self.digest,
                 self.signature,
             )
-        )
+        ) + ending(self.layout, "|")
 
 
 def parse(text: str) -> Mark | None:
     """The mark a text stands for, or None."""
     match = MARK_PATTERN.fullmatch(text.strip())
-    return Mark(*match.groups()) if match else None
+    if match is None:
+        return None
+    workspace, period, account, segment, respondent, digest, signed, layout = match.groups()
+    card = (period, account, segment, respondent)
+    return Mark(workspace, *card, digest, signed, int(layout or FIRST))
 
 
 class FoundMark(NamedTuple):

@@ -18,6 +18,7 @@ from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1
 from kamxl.forms.tables.columns import Column, Kind
 from kamxl.forms.tables.declared import Table
 from kamxl.forms.tables.fields import plain
+from kamxl.forms.tables.layouts import Layouts
 from kamxl.forms.tables.locate import Located, find_texts, labelled, rows_of
 from kamxl.wording.texts import languages
 
@@ -67,7 +68,8 @@ class TableRead:
     ``findings`` are those of the table as a whole; each row holds its own. ``broken``: the table or
     a column is missing or stands there twice, so nothing below it is sure; ``wrong`` says why (a
     column that stands ``aside`` breaks nothing).
-    ``language``: the one its headers speak. ``located``: where its columns stand.
+    ``language``: the one its headers speak. ``located``: where its columns stand; ``labels``: all
+    rows that hold its headers or keys.
     """
 
     form: Table[Any]
@@ -78,6 +80,7 @@ class TableRead:
     broken: bool = False
     located: Located | None = None
     wrong: tuple[Finding, ...] = ()
+    labels: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -95,20 +98,22 @@ def read_tables(
     """Every form's table, by key. ``mark`` finds a sheet's mark; its first group is the form's key.
 
     A table without a mark is known by its labels; of several sheets of one form the first counts.
+    What the layout of a sheet does not have yet is blank, and that is no finding.
     """
+    layouts = Layouts.of(book, mark)
     marked = _marked(book, mark)
     free = [sheet for sheet in book.sheets if not any(sheet in one for one in marked.values())]
     lost = [form for form in forms if form.key not in marked]
     for sheet in free if lost else ():
-        alike = _most_alike(sheet, forms)
+        alike = _most_alike(sheet, forms, layouts.newest)
         if alike in lost:
             marked.setdefault(alike.key, []).append(sheet)
     spoken: Counter[str] = Counter()
     for form in forms:
         for sheet in marked.get(form.key, ())[:1]:
-            spoken += _labels(rows_of(sheet), sheet, form).spoken
+            spoken += _labels(rows_of(sheet), sheet, form, layouts.of_sheet(sheet)).spoken
     guess = _language(spoken)
-    return {form.key: _read_form(form, marked.get(form.key, []), guess) for form in forms}
+    return {form.key: _read_form(form, marked.get(form.key, []), guess, layouts) for form in forms}
 
 
 def _marked(book: RawBook, mark: re.Pattern[str]) -> dict[str, list[RawSheet]]:
@@ -122,24 +127,28 @@ def _marked(book: RawBook, mark: re.Pattern[str]) -> dict[str, list[RawSheet]]:
     return marked
 
 
-def _most_alike(sheet: RawSheet, forms: Sequence[Table[Any]]) -> Table[Any] | None:
+def _most_alike(sheet: RawSheet, forms: Sequence[Table[Any]], layout: int) -> Table[Any] | None:
     """The form whose columns the sheet has the largest part of; None if it has none's."""
     rows, scores = rows_of(sheet), []
     for form in forms:
-        best = _labels(rows, sheet, form).best
-        scores.append(0.0 if best is None else len(best.columns) / len(form.columns))
+        best = _labels(rows, sheet, form, layout).best
+        scores.append(0.0 if best is None else len(best.columns) / _size(form, layout))
     return forms[scores.index(max(scores))] if any(scores) else None
 
 
-def _read_form(form: Table[Any], sheets: list[RawSheet], language: str) -> TableRead:
+def _read_form(
+    form: Table[Any], sheets: list[RawSheet], language: str, layouts: Layouts
+) -> TableRead:
     titles = {plain(form.title(one)).casefold() for one in languages()}
     sheets = sorted(sheets, key=lambda sheet: plain(sheet.title).casefold() not in titles)
     if not sheets:
         expected = form.title(language)
+        if form.since > layouts.newest:
+            return TableRead(form, expected, language)
         missing = finding("sheet-missing", sheet=expected, value=expected)
         return TableRead(form, expected, language, (), (missing,), broken=True, wrong=(missing,))
     sheet, *copies = sheets
-    read = read_table(sheet, form, language)
+    read = read_table(sheet, form, language, layouts.of_sheet(sheet))
     extra = tuple(
         finding("sheet-duplicate", sheet=copy.title, value=copy.title, counts=sheet.title)
         for copy in copies
@@ -147,15 +156,20 @@ def _read_form(form: Table[Any], sheets: list[RawSheet], language: str) -> Table
     return replace(read, findings=read.findings + extra)
 
 
-def read_table(sheet: RawSheet, form: Table[Any], language: str = "en") -> TableRead:
-    """One form's table on one sheet; every mistake in it is a finding, none raises."""
-    labels = _labels(rows_of(sheet), sheet, form)
+def read_table(
+    sheet: RawSheet, form: Table[Any], language: str = "en", layout: int = 1
+) -> TableRead:
+    """One form's table on one sheet; every mistake in it is a finding, none raises.
+
+    ``layout``: that of the sheet, as ``Layouts`` tells.
+    """
+    labels = _labels(rows_of(sheet), sheet, form, layout)
     if labels.best is None:
         lost = finding("table-missing", sheet=sheet.title, label=form.title(language))
         return TableRead(form, sheet.title, language, (), (lost,), broken=True, wrong=(lost,))
     language = _language(labels.spoken, language)
     located = labels.best
-    of_columns = _column_findings(located, form, language)
+    of_columns = _column_findings(located, form, language, layout)
     findings = [found for _, found in of_columns]
     wrong = [found for column, found in of_columns if not column.aside]
     rows: list[Row] = []
@@ -178,14 +192,22 @@ def read_table(sheet: RawSheet, form: Table[Any], language: str = "en") -> Table
         bool(wrong),
         located,
         tuple(wrong),
+        frozenset(labels.rows),
     )
 
 
-def _labels(rows: Mapping[int, Mapping[int, str]], sheet: RawSheet, form: Table[Any]) -> _Labels:
-    """Which rows hold this table's keys or headers: at least three in five of them."""
-    keys = {column.id: column.id for column in form.columns}
+def _size(form: Table[Any], layout: int) -> int:
+    """How many columns the table has in a layout."""
+    return sum(column.stands_in(layout) for column in form.known)
+
+
+def _labels(
+    rows: Mapping[int, Mapping[int, str]], sheet: RawSheet, form: Table[Any], layout: int
+) -> _Labels:
+    """Which rows hold this table's keys or headers: at least three in five of its layout's."""
+    keys = {column.id: column.id for column in form.known}
     headers = _headers(form)
-    enough = max(2, round(0.6 * len(form.columns)))
+    enough = max(2, round(0.6 * _size(form, layout)))
 
     def means(text: str) -> str | None:
         return keys.get(text) or headers.get(text, ("", ()))[0]
@@ -209,7 +231,7 @@ def _headers(form: Table[Any]) -> Mapping[str, tuple[str, tuple[str, ...]]]:
     """Header text (folded) to the column it stands for and the languages that call it so."""
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for language in languages():
-        for column in form.columns:
+        for column in form.known:
             text = plain(form.header(column, language)).casefold()
             found[text] = (column.id, (*found.get(text, ("", ()))[1], language))
     return found
@@ -224,13 +246,13 @@ def _language(spoken: Counter[str], otherwise: str = "en") -> str:
 
 
 def _column_findings(
-    located: Located, form: Table[Any], language: str
+    located: Located, form: Table[Any], language: str, layout: int
 ) -> list[tuple[Column, Finding]]:
     findings = []
     for column in form.columns:
         places = located.columns.get(column.id, ())
         header = form.header(column, language)
-        if column.read and not places:
+        if column.read and not places and column.since <= layout:
             lost = finding("column-missing", sheet=located.sheet.title, value=header, label=header)
             findings.append((column, lost))
         elif column.read and len(places) > 1:
@@ -242,7 +264,7 @@ def _column_findings(
 
 
 def _read_row(located: Located, number: int, form: Table[Any], language: str) -> Row | None:
-    cells = {column.id: located.cell(number, column.id) for column in form.columns}
+    cells = {column.id: located.cell(number, column.id) for column in form.known}
     read = [column for column in form.columns if column.read]
     if not any(_holds(cells[column.id]) for column in read):
         return None
@@ -250,9 +272,9 @@ def _read_row(located: Located, number: int, form: Table[Any], language: str) ->
     raw = {key: plain(cell.text) for key, cell in cells.items() if cell is not None}
     values: dict[str, Any] = {}
     codes: dict[str, str] = {}
-    for column in read:
+    for column in (column for column in form.known if column.read):
         values[column.id], code = understand(column, cells[column.id])
-        if code is not None and column.id in places:
+        if code is not None and column.id in places and column not in form.ended:
             codes[column.id] = code
     faulty = frozenset(key for key, code in codes.items() if CODES[code] is Severity.ERROR)
     row = Row(located.sheet.title, number, values, places, raw, faulty)

@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
+from kamxl.core.cards.addressing import contacts_of
 from kamxl.core.cards.naming import Named, Names
+from kamxl.core.cards.writers import Writers
 from kamxl.core.finding import Finding, finding
+from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardOrder, Register
 from kamxl.errors import KamxlError
 from kamxl.excel.reading.book import read
@@ -30,6 +33,7 @@ class FreeTexts:
     def __init__(self, workspace: Workspace, register: Register) -> None:
         self._workspace = workspace
         self._signature = register.settings.signature
+        self._writers, self._contacts = Writers(register), contacts_of(register)
         self._names = Names(register)
         self._templates = workspace.root / "templates" / "mail"
         self._lines: dict[Path, list[str]] = {}
@@ -58,7 +62,18 @@ class FreeTexts:
             for points, anchor in zip((0, 50, 100), asked.anchors, strict=True):
                 yield anchor, (f"requirement.anchor{points}", *of, asked.id)
         if kind is not None:
-            yield self._signature, ("settings", "signature")
+            yield self._signed(order)
+            ids = order.account, order.respondent
+            contact = self._contacts.get((same_id(order.account), same_id(order.respondent)))
+            for name in ("title", "salutation") if contact is not None else ():
+                yield getattr(contact, name), (f"contact.{name}", *ids)
+
+    def _signed(self, order: CardOrder) -> _Typed:
+        """What stands below a mail: her own signature's place, or that in the settings."""
+        member = self._writers.member(order.account)
+        if member is not None and member.signature:
+            return member.signature, ("team.signature", member.id)
+        return self._signature, ("settings", "signature")
 
     def _in_templates(self, order: CardOrder, kind: str | None) -> Iterator[Finding]:
         for path in self._own_files(order.language, kind) if kind else ():

@@ -87,12 +87,12 @@ def _every(language: str) -> Iterator[Seen]:
     for table in ("scorecard", "mail"):
         yield from (Seen(key, said.source(key)) for key in said.keys(table))
     sender, letters = Sender("kx", "kx", "kx", "kx", "kx"), Letters()
-    asked = (kind("kx", "kx", "kx", "kx", None, sender) for kind in (Invitation, Reminder))
+    asked = (kind("kx", "kx", "kx", "kx", "kx", None, sender) for kind in (Invitation, Reminder))
     rows, totals = (ResultRow(1, "kx", 1, (1, 1)),), (SupplierTotal("kx", 1, 1),)
     every: tuple[Letter, ...] = (
         *asked,
-        Thanks("kx", "kx", "kx", rows, totals * 2, sender, True),
-        Thanks("kx", "kx", "kx", (ResultRow(1, "kx", None, ()),), (), sender),
+        Thanks("kx", "kx", "kx", "kx", rows, totals * 2, sender, True),
+        Thanks("kx", "kx", "kx", "kx", (ResultRow(1, "kx", None, ()),), (), sender),
     )
     for letter in every:
         words = letters.render(letter, language)

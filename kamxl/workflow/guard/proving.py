@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kamxl.core.cards import seal
+from kamxl.core.cards.addressing import addressed, contacts_of
 from kamxl.core.cards.shown import ShownCard, shown_card
+from kamxl.core.cards.writers import Writers
 from kamxl.core.finding import Finding, Severity, finding
-from kamxl.core.ids import US
-from kamxl.core.records.register import Answers, CardOrder, Register
+from kamxl.core.ids import US, same_id
+from kamxl.core.records.register import Answers, CardOrder, Contact, Register
 from kamxl.excel.proof.layout import odd, sayings
 from kamxl.excel.proof.workbook import Doubt, Proof
 from kamxl.forms.letters.letter import (
@@ -69,11 +71,14 @@ class WayOut:
     warnings: dict[Finding, None] = field(default_factory=dict)
     _texts: FreeTexts = field(init=False, repr=False)
     _letters: LetterReading = field(init=False, repr=False)
+    _writers: Writers = field(init=False, repr=False)
+    _contacts: dict[tuple[str, str], Contact] = field(init=False, repr=False)
     _proofs: dict[LayoutKey, _Proven] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._texts = FreeTexts(self.workspace, self.register)
         self._letters = LetterReading(self.workspace.root / "templates" / "mail")
+        self._writers, self._contacts = Writers(self.register), contacts_of(self.register)
 
     def findings(
         self, order: CardOrder, path: Path, card: bytes | None, mail: Outgoing | None
@@ -152,19 +157,21 @@ class WayOut:
             order.sender_email,
             order.sender_phone,
             order.company,
-            self.register.settings.signature,
+            self._writers.of(order.account).signature,
         )
+        whom = addressed(self._contacts.get((same_id(order.account), same_id(order.respondent))))
+        begin = self._letters.salutation(whom, order.language)
         if mail.kind == "thanks":
             if mail.answers is None:
                 raise ValueError("thanks for no answer")
-            return _thanks(order, mail.answers, sender)
+            return _thanks(order, mail.answers, sender, begin)
         asked: dict[str, Any] = {"file": file, "due": order.due}
         kind = Reminder if mail.kind == "reminder" else Invitation
-        about = order.respondent_name, order.segment_name, order.period
+        about = order.respondent_name, begin, order.segment_name, order.period
         return kind(*about, **asked, sender=sender, test=order.test != "")
 
 
-def _thanks(order: CardOrder, answers: Answers, sender: Sender) -> Thanks:
+def _thanks(order: CardOrder, answers: Answers, sender: Sender, begin: str) -> Thanks:
     """What her own answers say: of nobody else's is anything at hand here."""
     card = answers.scorecard
     names = {US: order.company} | {rival.id: rival.name for rival in order.competitors}
@@ -176,7 +183,7 @@ def _thanks(order: CardOrder, answers: Answers, sender: Sender) -> Thanks:
         if requirement.weight is not None or _anybody(card.ratings, requirement.id):
             rows.append(ResultRow(len(rows) + 1, requirement.label, requirement.weight, ratings))
     totals = (SupplierTotal(names[one], card.total(one), ranks.get(one)) for one in ids)
-    about = order.respondent_name, order.segment_name, order.period
+    about = order.respondent_name, begin, order.segment_name, order.period
     return Thanks(*about, tuple(rows), tuple(totals), sender, picture=bool(ids))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kamxl.core.cards.writers import Writers
 from kamxl.core.finding import Severity
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardOrder, Contact, Register
@@ -16,6 +17,7 @@ class ContactsNow:
 
     def __init__(self, register: Register) -> None:
         self._register = register
+        self._writers = Writers(register)
         self._accounts = {same_id(a.id): n for n, a in enumerate(register.accounts)}
         self._segments = {
             (same_id(s.account), same_id(s.id)): n for n, s in enumerate(register.segments)
@@ -32,13 +34,13 @@ class ContactsNow:
 
     def addressed(self, order: CardOrder) -> CardOrder:
         """A record with the names and addresses of today, on both sides."""
-        settings, contact = self._register.settings, self._contact(order)
-        if settings.sender_email:
+        writer, contact = self._writers.of(order.account), self._contact(order)
+        if writer.email:
             order = replace(
                 order,
-                sender_name=settings.sender_name,
-                sender_email=settings.sender_email,
-                sender_phone=settings.sender_phone,
+                sender_name=writer.name,
+                sender_email=writer.email,
+                sender_phone=writer.phone,
             )
         if contact is None:
             return order

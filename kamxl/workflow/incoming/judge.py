@@ -24,7 +24,8 @@ from kamxl.forms.plan import book as plan_form
 from kamxl.forms.register import book as register_form
 from kamxl.forms.scorecard import reading as scorecard_reading
 from kamxl.forms.scorecard.reading import CardReading
-from kamxl.forms.tables.mark import FoundMark, Mark, card_in, find_marks, find_traces
+from kamxl.forms.tables.layouts import too_new
+from kamxl.forms.tables.mark import LAYOUT, FoundMark, Mark, card_in, find_marks, find_traces
 from kamxl.store.inbox import Entry
 from kamxl.workflow.cards import stamp_of
 from kamxl.workflow.files.refused import of_entry, of_refusal
@@ -41,6 +42,7 @@ WHOLE_FILE = frozenset(
         "mark-altered",
         "mark-foreign",
         "several-cards",
+        "layout-newer",
         "empty-card",
         "table-missing",
     }
@@ -136,12 +138,13 @@ def _plan(blank: Judged, raw: RawBook, marks: list[FoundMark], known: Known | No
     foreign = plan is not None and known is not None and plan.workspace != known.workspace
     if plan is not None and foreign:
         found.insert(0, finding("mark-foreign", workspace=plan.workspace, what="plan"))
+    unread = plan is None or foreign or any(one.code == "layout-newer" for one in found)
     wrong = any(one.severity is Severity.ERROR for one in found)
     fate = Fate.PROVISIONAL if wrong else Fate.ACCEPTED
     return replace(
         blank,
         kind="plan",
-        fate=Fate.ATTENTION if plan is None or foreign else fate,
+        fate=Fate.ATTENTION if unread else fate,
         account=plan.account if plan else None,
         period=plan.period if plan else None,
         findings=(*blank.findings, *found),
@@ -187,6 +190,9 @@ def _marked(blank: Judged, raw: RawBook, marks: list[FoundMark], known: Known | 
     code, order = ("signature-unchecked", None) if known is None else _verified(mark, known)
     details = {"workspace": mark.workspace} if code == "mark-foreign" else {}
     problem = None if code is None else finding(code, sheet=sheet, cell=cell, **details)
+    newer = max((mark.layout for mark, _, _ in marks), default=LAYOUT)
+    if newer > LAYOUT and code in (None, "signature-unchecked"):
+        problem = too_new(newer, LAYOUT, (sheet, cell))
     if order is not None:
         whose = replace(
             whose,

@@ -110,7 +110,7 @@ class _Desk:
         self._mended: set[str] = set()
         self._issued = _by_card(issued.orders)
         self._log = IssuedLog(workspace)
-        self._letters = letters.Desk(workspace, register.settings, self._known)
+        self._letters = letters.Desk(workspace, register, self._known)
         self.way_out = WayOut(workspace, register, self._known)
         self.outgoing: list[Outgoing] = []
 

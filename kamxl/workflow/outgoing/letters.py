@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from kamxl.core.cards import seal
-from kamxl.core.ids import US
-from kamxl.core.records.register import Answers, CardOrder, Settings
+from kamxl.core.cards.addressing import addressed, contacts_of
+from kamxl.core.cards.writers import Writers
+from kamxl.core.ids import US, same_id
+from kamxl.core.records.register import Answers, CardOrder, Register
 from kamxl.core.roles import Source
 from kamxl.forms.letters.letter import (
     PICTURE_ID,
@@ -22,6 +24,7 @@ from kamxl.forms.letters.letter import (
     Sender,
     SupplierTotal,
     Thanks,
+    salutation,
 )
 from kamxl.forms.paper.style import LINE, MUTED, SERIES
 from kamxl.mail.message import Draft, Person, draft, short_name
@@ -49,9 +52,10 @@ class Desk:
     """
 
     def __init__(
-        self, workspace: Workspace, settings: Settings, issued: Container[str] = ()
+        self, workspace: Workspace, register: Register, issued: Container[str] = ()
     ) -> None:
-        self._workspace, self._settings, self._issued = workspace, settings, issued
+        self._workspace, self._issued = workspace, issued
+        self._writers, self._contacts = Writers(register), contacts_of(register)
         self._letters = Letters(workspace.root / "templates" / "mail")
 
     def invite(self, order: CardOrder, path: Path, card: bytes) -> Outgoing | None:
@@ -78,7 +82,7 @@ class Desk:
         """Thanks for an answer, with the result of this very answer; None without an address."""
         if not order.respondent_email:
             return None
-        letter = result_of(order, answers, self._sender(order))
+        letter = result_of(order, answers, self._sender(order), self._salutation(order))
         picture = _picture(letter) if letter.picture else None
         made = self._made("thanks", letter, order, path, None, picture, issued)
         return replace(made, answers=answers)
@@ -97,6 +101,7 @@ class Desk:
     def _asked(self, order: CardOrder, path: Path) -> dict[str, Any]:
         return {
             "name": order.respondent_name,
+            "salutation": self._salutation(order),
             "segment": order.segment_name,
             "period": order.period,
             "file": short_name(path.name),
@@ -111,8 +116,13 @@ class Desk:
             order.sender_email,
             order.sender_phone,
             order.company,
-            self._settings.signature,
+            self._writers.of(order.account).signature,
         )
+
+    def _salutation(self, order: CardOrder) -> str:
+        """How today's register says that she is addressed: a card does not depend on it."""
+        contact = self._contacts.get((same_id(order.account), same_id(order.respondent)))
+        return salutation(addressed(contact), order.language)
 
     def _made(
         self,
@@ -161,10 +171,10 @@ def write(mail: Outgoing) -> str:
     return "new" if before is None else "changed"
 
 
-def result_of(order: CardOrder, answers: Answers, sender: Sender) -> Thanks:
+def result_of(order: CardOrder, answers: Answers, sender: Sender, begin: str) -> Thanks:
     """What one respondent may see of the result: her own answers, and what follows from them.
 
-    A supplier she did not rate at all is nobody she spoke of.
+    A supplier she did not rate at all is nobody she spoke of. ``begin``: the salutation.
     """
     card = answers.scorecard
     names = {supplier.id: supplier.name for supplier in order.suppliers}
@@ -173,6 +183,7 @@ def result_of(order: CardOrder, answers: Answers, sender: Sender) -> Thanks:
     ranks = card.ranking()
     return Thanks(
         name=order.respondent_name,
+        salutation=begin,
         segment=order.segment_name,
         period=order.period,
         rows=tuple(

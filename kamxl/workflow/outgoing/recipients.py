@@ -27,7 +27,7 @@ def keep_list(found: Period) -> str | None:
         return None
     language = found.register.settings.language
     accounts = {same_id(a.id): a.name for a in found.register.accounts}
-    desk = Desk(found.workspace, found.register.settings)
+    desk = Desk(found.workspace, found.register)
     rows = [_recipient(one, accounts, desk) for one in found.everybody]
     data = render(build(form.book(rows, found.period, language, stamp_of(found.period))))
     name = texts(language)("mail.list.file")

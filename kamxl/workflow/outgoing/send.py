@@ -233,7 +233,9 @@ class _Run:
                 letter.key, number, step, told | ({"reason": reason} if reason else {})
             )
 
-        data = dispatched(letter.mail.data, message_id, moment)
+        writer = (written(letter.mail.order.sender_email) or self.server.sender).casefold()
+        other = self.server.sender if writer != self.server.sender.casefold() else ""
+        data = dispatched(letter.mail.data, message_id, moment, other)
         try:
             carrier.send(Envelope(self.server.sender, letter.address or "", data))
         except Refused as refused:

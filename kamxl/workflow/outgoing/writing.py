@@ -40,7 +40,7 @@ def remind(
     not written.
     """
     found = asked_in(Path(root), accounts, period)
-    desk, press = Desk(found.workspace, found.register.settings, found.issued), CardPress()
+    desk, press = Desk(found.workspace, found.register, found.issued), CardPress()
     wanted = {"open", "sent", "left"} if everyone else {"open"}
 
     def make(asked: Asked) -> Outgoing | None:
@@ -96,7 +96,7 @@ def thank(
 ) -> MailResult:
     """A draft for everybody whose answer counts: her own result only (see ``remind``)."""
     found = asked_in(Path(root), accounts, period)
-    desk = Desk(found.workspace, found.register.settings, found.issued)
+    desk = Desk(found.workspace, found.register, found.issued)
 
     def make(asked: Asked) -> Outgoing | None:
         reply = own_reply(asked)

@@ -11,7 +11,10 @@ from kamxl.workflow.results import (
     LoginResult,
     RestoreResult,
     SetupResult,
+    UpgradeResult,
 )
+
+_SHOWN = 12  # places in a sentence
 
 
 def setup_json(result: SetupResult) -> dict[str, Any]:
@@ -55,6 +58,37 @@ def login_json(result: LoginResult) -> dict[str, Any]:
         "host": result.host,
         "provider": result.provider,
     }
+
+
+def upgrade_json(result: UpgradeResult) -> dict[str, Any]:
+    """What ``kamxl upgrade`` prints; ``path`` is null where there was nothing to do."""
+    left = [{"sheet": one.sheet, "cell": one.cell, "value": one.value} for one in result.left]
+    return {
+        "layout": result.layout,
+        "newest": result.newest,
+        "path": result.path,
+        "rows": result.rows,
+        "columns": list(result.own),
+        "formulas": result.formulas,
+        "left": left,
+    }
+
+
+def upgrade_lines(result: UpgradeResult) -> list[str]:
+    """What came along, what did not, and how to swap."""
+    said = texts(result.language)
+    if result.path is None:
+        return [said("upgrade.nothing", layout=result.layout)]
+    lines = [said("upgrade.done", path=result.path, newest=result.newest, rows=result.rows)]
+    if result.own:
+        lines.append(said("upgrade.columns", names=", ".join(result.own)))
+    if result.formulas:
+        lines.append(said("upgrade.formulas", count=result.formulas))
+    if result.left:
+        places = ["!".join(filter(None, (one.sheet, one.cell))) for one in result.left]
+        more = max(len(places) - _SHOWN, 0)
+        lines.append(said("upgrade.left", names=", ".join(places[:_SHOWN]), more=more))
+    return [*lines, said("upgrade.swap", path=result.path)]
 
 
 def setup_lines(result: SetupResult) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,9 @@ from kamxl.excel.reading.book import LIMITS, Refused, read
 from kamxl.excel.reading.limits import MEMORY
 from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.register import book as register_form
+from kamxl.forms.register.sheets import LAYOUT
 from kamxl.store.workspace import Workspace, shortly
+from kamxl.wording.texts import languages, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,19 @@ class ReadRegister:
 
 def read_register(workspace: Workspace) -> ReadRegister:
     """Read Register.xlsx (WorkspaceError: it is missing, or is no register any more)."""
+    found = raw_register(workspace)
+    return ReadRegister(found.register, found.data)
+
+
+@dataclass(frozen=True, slots=True)
+class RawRegister(ReadRegister):
+    """The register with its cells as they stand there."""
+
+    raw: RawBook
+
+
+def raw_register(workspace: Workspace) -> RawRegister:
+    """Read Register.xlsx, and keep its cells (WorkspaceError: as above)."""
     data = register_bytes(workspace)
     try:
         raw = read(data, LIMITS)
@@ -38,9 +54,25 @@ def read_register(workspace: Workspace) -> ReadRegister:
             "or bring back an earlier version from .kamxl/periods.",
         ) from None
     register = register_form.read(raw)
-    return ReadRegister(
-        replace(register, findings=(*_foreign(raw, workspace), *register.findings)), data
-    )
+    about = (*_foreign(raw, workspace), *_upgraded(workspace, register))
+    return RawRegister(replace(register, findings=(*about, *register.findings)), data, raw)
+
+
+def upgraded_name(language: str) -> str:
+    """What a register of the newest layout is called beside the one in use, without ending."""
+    return texts(language)("register.upgraded")
+
+
+def _upgraded(workspace: Workspace, register: Register) -> Iterator[Finding]:
+    """That an upgraded register lies beside one of an earlier layout, and is not read."""
+    if register.layout >= LAYOUT:
+        return
+    known = tuple(map(upgraded_name, languages()))
+    with contextlib.suppress(OSError):
+        there = sorted(path.name for path in workspace.root.iterdir() if path.suffix == ".xlsx")
+        # the dated ones are later than the first, and a second of a day than the day's first
+        newest = sorted((name for name in there if name.startswith(known)), key=len)[-1:]
+        yield from (finding("register-upgraded", value=name) for name in newest)
 
 
 def _foreign(raw: RawBook, workspace: Workspace) -> Iterator[Finding]:

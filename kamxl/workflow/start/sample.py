@@ -22,8 +22,9 @@ from kamxl.core.records.register import (
     Register,
     Segment,
     Settings,
+    TeamMember,
 )
-from kamxl.core.roles import Role, Source
+from kamxl.core.roles import Form, Role, Source
 
 _ANSWERS = {"y": Answer.YES, "p": Answer.PARTLY, "n": Answer.NO, "?": Answer.UNKNOWN}
 
@@ -213,6 +214,31 @@ _ALSO_KNOWN = (
     ("CALDERBY", "GPEND", "Gareth Pendrick", "Purchasing", _P),
 )
 
+# How mails address them: contact, form, title, own salutation. Of the others nothing is known.
+_ADDRESSED = {
+    "AKELLER": (Form.MS, "Dr.", ""),
+    "BVOSS": (Form.MR, "", ""),
+    "CDORN": (Form.MS, "", "Liebe Clara"),
+    "DHEIM": (Form.MR, "", ""),
+    "ELANG": (Form.MX, "", ""),
+    "HWIND": (Form.MS, "Prof. Dr.", ""),
+    "IKRUG": (Form.MR, "", ""),
+    "NGRUB": (Form.MR, "Dr.", ""),
+    "OPETR": (Form.MS, "", ""),
+    "PASHW": (Form.MS, "", ""),
+    "QMARL": (Form.MX, "", ""),
+    "SLOCK": (Form.MS, "Dr.", ""),
+    "TFENN": (Form.MR, "", "Dear Tobias"),
+    "WHART": (Form.MS, "", ""),
+}
+
+# id, name, e-mail, telephone: the managers of the accounts, who write to them
+_TEAM = (
+    ("JR", "Jana Rehfeldt", "jana.rehfeldt@velmora.example", "+49 30 5550 0142"),
+    ("TB", "Tilo Brandis", "tilo.brandis@velmora.example", "+49 30 5550 0157"),
+    ("MC", "Maeve Corrin", "maeve.corrin@velmora.example", "+44 20 5550 0163"),
+)
+
 # account, segment ("": all), id, name
 _COMPETITORS = (
     ("", "", "BOREL", "Borel Systeme"),
@@ -262,6 +288,7 @@ def sample(language: str) -> Register:
         _requirements(language),
         tuple(ListedCompetitor(a, s, Competitor(own, name)) for a, s, own, name in _COMPETITORS),
         candidates=candidates(),
+        team=tuple(TeamMember(*member) for member in _TEAM),
     )
     return replace(made, candidates=candidates_of(made))
 
@@ -292,7 +319,8 @@ def _contact(
     first, *_, last = plain.split()
     mailed = source is not Source.INTERVIEW
     email = f"{first}.{last}@{account.casefold()}.example" if mailed else ""
-    return Contact(account, own, name, email, function, role, "", True, segments, source)
+    address = _ADDRESSED.get(own, (None, "", ""))
+    return Contact(account, own, name, email, function, role, "", True, segments, source, *address)
 
 
 def _requirements(language: str) -> tuple[ListedRequirement, ...]:

@@ -1,0 +1,56 @@
+"""Who writes to an account: its manager if the team's list has her, else whom the settings name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kamxl.core.cards.internal_words import words_of
+from kamxl.core.ids import same_id
+from kamxl.core.records.register import Register, TeamMember
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who asks, by what cards and mails say of her; ``signature`` stands below mails alone."""
+
+    name: str
+    email: str
+    phone: str
+    signature: str
+
+
+class Writers:
+    """The writers of a register, to be asked by account."""
+
+    def __init__(self, register: Register) -> None:
+        settings = register.settings
+        self._usual = Writer(
+            settings.sender_name,
+            settings.sender_email,
+            settings.sender_phone,
+            settings.signature,
+        )
+        by_id = {same_id(one.id): one for one in reversed(register.team)}
+        by_name = {words_of(one.name): one for one in reversed(register.team)}
+        self._members: dict[str, TeamMember] = {}
+        for account in register.accounts:
+            typed = account.manager.strip()
+            member = by_id.get(same_id(typed)) or by_name.get(words_of(typed))
+            if typed and member is not None:
+                self._members[same_id(account.id)] = member
+
+    def member(self, account: str) -> TeamMember | None:
+        """The account's manager, if the team's list has her."""
+        return self._members.get(same_id(account))
+
+    def of(self, account: str) -> Writer:
+        """Who writes to an account; what her row leaves blank is as in the settings."""
+        member, usual = self.member(account), self._usual
+        if member is None:
+            return usual
+        return Writer(
+            member.name or usual.name,
+            member.email or usual.email,
+            member.phone or usual.phone,
+            member.signature or usual.signature,
+        )

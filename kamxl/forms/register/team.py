@@ -1,0 +1,37 @@
+"""The sheet *Team*: who writes to the customers. A register of layout 1 has none."""
+
+from __future__ import annotations
+
+from kamxl.core.cards.internal_words import words_of
+from kamxl.core.ids import same_id
+from kamxl.forms.register.draft import Draft, Touch, scope
+from kamxl.forms.register.repeats import Once, double
+from kamxl.forms.register.sheets import TEAM
+from kamxl.forms.tables.reading import Row
+
+
+def read_team(draft: Draft) -> None:
+    """The members, each once; read after the accounts, whose cards name them as the sender."""
+    once = Once()
+    for row in draft.tables[TEAM.key].rows:
+        touches = _of_accounts(draft, row)
+        draft.report_all(row.findings)
+        draft.hold(row.wrong, *touches)
+        own = row.words("id")
+        if not own:
+            continue
+        if first := once.again(row, scope(own)):
+            double(draft, TEAM.key, row, first, *touches)
+        elif row["name"]:
+            draft.team.append(TEAM.record_of(row))
+
+
+def _of_accounts(draft: Draft, row: Row) -> tuple[Touch, ...]:
+    """The cards of the accounts whose manager the row is."""
+    own, name = same_id(row.seen("id")), words_of(row.seen("name"))
+    return tuple(
+        Touch(account.id)
+        for account in draft.named.accounts
+        if account.manager
+        and (same_id(account.manager.strip()) == own or words_of(account.manager) == name)
+    )

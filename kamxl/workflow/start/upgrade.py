@@ -1,0 +1,56 @@
+"""A register of the newest layout beside the one in use, with everything typed into that.
+
+Register.xlsx is never changed: the team looks at the new one and swaps them itself.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+
+from kamxl.errors import WorkspaceError
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.register.carrying import carried
+from kamxl.forms.register.sheets import LAYOUT
+from kamxl.store import atomic
+from kamxl.store.paths import check_length
+from kamxl.workflow.results import NotCarried, UpgradeResult
+from kamxl.workflow.start.identity import opened
+from kamxl.workflow.start.register import raw_register, upgraded_name
+
+
+def upgrade(
+    root: str | os.PathLike[str], language: str | None = None, *, now: datetime
+) -> UpgradeResult:
+    """Write the register of a workspace in the newest layout beside it, if it is an earlier one.
+
+    WorkspaceError: no workspace or readable register, or one of a layout that this kamxl does not
+    know. OSError: it is not written.
+    """
+    workspace = opened(root)
+    read = raw_register(workspace)
+    register = read.register
+    said = language or register.settings.language
+    if register.layout > LAYOUT:
+        raise WorkspaceError(
+            f"Register.xlsx has layout {register.layout}, and this kamxl knows layouts up to "
+            f"{LAYOUT}.",
+            "Update kamxl: pip install --upgrade kamxl.",
+        )
+    if register.layout == LAYOUT:
+        return UpgradeResult(said, register.layout, LAYOUT)
+    made = carried(read.raw, workspace.id, now)
+    path = check_length(workspace.root / f"{upgraded_name(made.book.language)}.xlsx")
+    data = render(build(made.book))
+    if not atomic.create(path, data):
+        path = atomic.write_beside(path, data, now.date())
+    return UpgradeResult(
+        said,
+        register.layout,
+        LAYOUT,
+        workspace.relative(path),
+        made.rows,
+        tuple(made.own),
+        made.formulas,
+        tuple(NotCarried(one.sheet, one.cell, one.value) for one in made.left),
+    )

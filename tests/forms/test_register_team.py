@@ -1,0 +1,84 @@
+"""The sheet *Team*: who writes to whom, what a mistake there keeps back, and how it counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kamxl.core.cards.asking import orders
+from kamxl.core.records.register import Register, TeamMember
+from kamxl.forms.paper.book import Formula
+from kamxl.forms.register import book as form
+from kamxl.forms.register.sheets import ACCOUNTS, TEAM
+from tests.forms.registers import SMALL, STAMP, WORKSPACE, at, found, small, spoiled
+
+Change = dict[tuple[str, str, int], object]
+TILO = {("accounts", "manager", 0): "Tilo Brandis"}
+
+
+def held(register: Register) -> set[str]:
+    return {card.account for card in register.held}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "column"),
+    [
+        ({("team", "email", 0): "tilo at velmora"}, "email-bad", "email"),
+        ({("team", "name", 0): None, ("accounts", "manager", 0): "tb"}, "value-missing", "name"),
+        ({("team", "id", 0): "T B"}, "id-bad", "id"),
+        ({("team", "id", 1): "TB", ("accounts", "manager", 0): "tb"}, "id-duplicate", "id"),
+    ],
+)
+def test_a_mistake_keeps_back_the_cards_that_name_her(
+    changes: Change, code: str, column: str
+) -> None:
+    raw = spoiled(small("de"), {**TILO, **changes})
+    register = form.read(raw)
+    row = 1 if code == "id-duplicate" else 0
+    assert found(register, raw) == {(code, *at("team", column, row))}
+    assert held(register) == {"ALFA"}
+    # of somebody who looks after no account it is said, and nothing waits
+    register = form.read(spoiled(small("de"), {**changes, ("accounts", "manager", 0): "Jana"}))
+    assert held(register) == set()
+
+
+def test_the_same_member_twice_is_harmless() -> None:
+    raw = spoiled(small("de"), {
+        ("team", key, 1): value
+        for key, value in {"id": "tb", "name": "Tilo Brandis", "email": "tilo@velmora.example",
+                           "phone": "+49305550157", "signature": "Key Accounts"}.items()
+    })  # fmt: skip
+    register = form.read(raw)
+    assert found(register, raw) == {("row-repeated", *at("team", "id", 1))}
+    assert (register.team, held(register)) == (SMALL.team[:1], set())
+
+
+def test_a_manager_who_is_not_in_the_list_is_no_mistake() -> None:
+    register = form.read(spoiled(small("de"), {("accounts", "manager", 0): "Wer auch immer"}))
+    assert register.findings == ()
+    senders = {o.sender_email for o in orders(register, "2026-H2", lambda _: "x")}
+    assert senders == {SMALL.settings.sender_email}
+
+
+def test_each_member_counts_her_accounts_by_name_or_id() -> None:
+    first, second = SMALL.accounts
+    accounts = (replace(first, manager="Tilo Brandis"), replace(second, manager="tb"))
+    sheet = form.book("en", replace(SMALL, accounts=accounts), WORKSPACE, STAMP).sheet("team")
+    column = TEAM.index("accounts")
+    cells = [sheet.cells[TEAM.first_row + row, column].content for row in range(3)]
+    assert [c.value for c in cells if isinstance(c, Formula)] == [2, 0, ""]
+
+
+def test_the_managers_are_offered_and_others_may_be_typed() -> None:
+    sheet = form.book("de", SMALL, WORKSPACE, STAMP).sheet("accounts")
+    (offered,) = [v for v in sheet.validations if v.ranges == ACCOUNTS.cells("manager")]
+    assert (offered.kind, offered.formula, offered.stop) == (
+        "list",
+        "'Team'!$B$7:$B$506",
+        False,
+    )
+
+
+def test_a_member_may_leave_blank_what_the_settings_say() -> None:
+    assert form.read(small("de")).team[1] == TeamMember("007", "Maeve Corrin")
