@@ -7,7 +7,7 @@ import pytest
 from kamxl.core.cards.asking import orders
 from kamxl.core.cards.shown import shown_card
 from kamxl.core.finding import Severity
-from kamxl.core.records.register import Account, Competitor, Contact, Register
+from kamxl.core.records.register import Account, Competitor, Contact, ListedCompetitor, Register
 from kamxl.errors import TemplateError, TemplateMissing
 from kamxl.forms.letters import reading as letters_reading
 from kamxl.forms.letters.letter import Invitation, Reminder, Sender
@@ -125,7 +125,7 @@ def test_names_that_are_open_anyway_are_no_hits(tmp_path):
         made,
         accounts=(*made.accounts, *others),
         contacts=(*made.contacts, Contact("OWN", "x", "Ada Beispiel", "ada@own.example")),
-        competitors=(("", "", Competitor("borel", "Borel Pumpen")),),
+        competitors=(ListedCompetitor("", "", Competitor("borel", "Borel Pumpen")),),
     )
     told = "Kim Lind von der Muster AG dankt Ada Beispiel, Alpha Werke. Borel Pumpen war langsamer."
     _, result, states = issued(tmp_path, with_segment(made, 0, feedback=told))

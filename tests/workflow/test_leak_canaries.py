@@ -26,6 +26,7 @@ INTERNAL = {
     ("Settings", "smtp_user"): "kanarivogeluser",
     ("Account", "manager"): f"{BIRD} Managerin",
     ("Segment", "catalogue"): "Kanarivogelkatalog",
+    ("ListedRequirement", "catalogue"): "Kanarivogelkatalog",
 }
 SMALL = {  # figures are never looked for: proved here to be in no file
     "minimum": 61.8371, "days": 47.1193, "rating": 71.2939, "disagreement": 23.9174,
@@ -38,12 +39,7 @@ def canary_register() -> Register:
     made = replace(made, settings=replace(made.settings, build_up=SMALL["build_up"]))
     made = with_texts(made, INTERNAL)
     asked = (
-        replace(
-            r,
-            catalogue=INTERNAL["Segment", "catalogue"],
-            asked=replace(r.asked, minimum=SMALL["minimum"]),
-        )
-        for r in made.requirements
+        replace(r, asked=replace(r.asked, minimum=SMALL["minimum"])) for r in made.requirements
     )
     judged = (
         Candidate(

@@ -35,6 +35,8 @@ PUBLIC = {
     "Contact": {"account", "id", "name", "email", "function", "language", "segments"},
     "AskedRequirement": {"id", "label", "anchors"},
     "Competitor": {"id", "name"},
+    "ListedRequirement": {"catalogue", "account", "segment"},
+    "ListedCompetitor": {"account", "segment"},
     "Candidate": {"account", "name"},
     "HeldCard": {"account", "segment", "respondent"},
 }  # fmt: skip

@@ -14,9 +14,7 @@ from kamxl.core.finding import Fate, Finding
 from kamxl.core.ids import US
 from kamxl.core.method.scoring import Requirement, Scorecard
 from kamxl.core.method.selection import Candidate
-from kamxl.core.records.held import HeldCard
 from kamxl.core.records.mails import MailNote
-from kamxl.core.records.settings import Settings
 from kamxl.core.roles import Form, Role, Source
 
 # What a new register weighs the seven criteria with, in %, until the team says otherwise.
@@ -50,6 +48,33 @@ class CardKey(NamedTuple):
     def person(self) -> PersonKey:
         """Whom the card asks."""
         return PersonKey(self.account, self.respondent)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The team's settings. Thresholds are in points (0..100), ``focus_coverage`` in %.
+
+    ``smtp_...`` say through whom mails are sent, if kamxl is to send any; ``smtp_security`` is
+    "starttls", "tls" or "none" (empty: starttls). A password is never among the settings.
+    """
+
+    company: str
+    language: str
+    period: str
+    due: date | None = None
+    sender_name: str = ""
+    sender_email: str = ""
+    sender_phone: str = ""
+    rating_threshold: float = 70.0  # the vertical crosshair of the importance-performance picture
+    disagreement: float = 25.0  # a range of ratings above this is something to talk about
+    focus_score: float = 60.0  # the selection score a focus account needs
+    focus_coverage: float = 80.0  # the share of the weights that score has to rest on
+    build_up: float = 10.0  # so many points below ``focus_score`` can be made up
+    signature: str = ""  # what stands below every mail, besides name, company and telephone
+    smtp_host: str = ""
+    smtp_port: str = ""
+    smtp_security: str = ""
+    smtp_user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +226,19 @@ class CardOrder:
     def suppliers(self) -> tuple[Competitor, ...]:
         """Us first, then the competitors."""
         return (Competitor(US, self.company), *self.competitors)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCard:
+    """A card that waits until mistakes in the register are mended: whose it is, and why.
+
+    ``segment`` and ``respondent`` are None where the register does not tell them.
+    """
+
+    account: str
+    segment: str | None
+    respondent: str | None
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
