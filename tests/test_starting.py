@@ -30,7 +30,7 @@ PRESS = """
 import json, sys
 import kamxl.addin
 from kamxl.excel.live import program
-from kamxl.workflow.buttons.presses import Said
+from kamxl.workflow.buttons.desk import Said
 class Excel:
     def alert(self, *_): pass
 program.running = lambda window, process: Excel()
@@ -72,7 +72,7 @@ def heavy(names: set[str]) -> set[str]:
 @pytest.mark.parametrize("word", ["new", "issue", "check", "consolidate", "open", "about"])
 def test_a_button_begins_without_what_others_need(word: str, tmp_path: Path) -> None:
     names = loaded(PRESS, word, home=tmp_path)
-    assert "kamxl.workflow.buttons.presses" in names
+    assert "kamxl.workflow.buttons.desk" in names
     assert not heavy(names)
 
 
