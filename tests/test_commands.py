@@ -60,6 +60,13 @@ def test_each_file_is_a_command_or_a_button_and_has_a_place_of_its_own() -> None
         assert len(set(places)) == len(places)
 
 
+def test_packed_into_a_program_the_same_files_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = commands._names()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert commands._names() == names
+    assert len(names) == len({*EVERY, *BUTTONS}) - sum(one.button is not None for one in EVERY)
+
+
 # --- one more, handed in -------------------------------------------------------------------------
 
 
