@@ -4,9 +4,7 @@
 ``check`` and ``consolidate`` are what the commands of the same names do.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # type checkers know the name; the module typing is what a start waits for
 if TYPE_CHECKING:
     from kamxl.core.finding import Finding
     from kamxl.core.method.scoring import Requirement, Scorecard
@@ -52,5 +50,7 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     if name in _HOMES:
+        from importlib import import_module
+
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

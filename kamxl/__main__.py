@@ -8,7 +8,10 @@ is imported that only the others need.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _AS_PYTHON = ["-P", "-m", "kamxl"]
 

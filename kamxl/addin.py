@@ -1,4 +1,4 @@
-"""The buttons of the Excel add-in: each calls the use case of the command with the same name.
+"""The buttons of the Excel add-in: what each does stands with the command of the same name.
 
 The add-in runs ``python -m kamxl --kamxl-press BUTTON LANGUAGE``. Whatever happens ends in one
 message in Excel and one line in the log; a traceback is only ever in the log.
@@ -17,12 +17,15 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import NamedTuple
 
+from kamxl.commands import buttons
 from kamxl.errors import KamxlError, too_little_memory
 from kamxl.excel.addin.places import Places, places_of
 from kamxl.excel.live import program
 from kamxl.wording.texts import languages, texts
-from kamxl.workflow.buttons.desk import Desk, Stopped
-from kamxl.workflow.buttons.presses import BUTTONS, Said
+from kamxl.workflow.buttons.desk import Desk, Said, Stopped
+
+# What each does: all that stand on the tab.
+BUTTONS = {button.id: button.press for button in buttons()}
 
 _LOG_BYTES = 500_000
 # Excel refuses while a cell is being edited, or a question stands open

@@ -31,8 +31,8 @@ _METADATA = ("kamxl", *_EXTRA)
 # and would come along only because some library takes them where they happen to be installed.
 _LEFT_OUT = (
     "xlwings.pro", "xlwings.server", "xlwings.rest", "xlwings.cli", "xlwings.reports",
-    "kamxl.excel.addin.build", "kamxl.standalone", "pyopenvba", "tkinter", "numpy", "pandas",
-    "polars", "matplotlib", "plotly", "IPython", "lxml", "pytest", "setuptools",
+    "kamxl.excel.addin.build", "kamxl.xlam", "kamxl.standalone", "pyopenvba", "tkinter", "numpy",
+    "pandas", "polars", "matplotlib", "plotly", "IPython", "lxml", "pytest", "setuptools",
 )  # fmt: skip
 
 

@@ -66,8 +66,11 @@ ROOMS: dict[str, set[str]] = {
     "workflow.shown": {"workflow.*", "workflow.incoming", "workflow.outgoing", "core", "wording"},
     "workflow.buttons": {"workflow", "apart", "excel", "store", *BELOW},
     "workflow.demo": {"workflow", "excel.writing", "mail", "store", *BELOW},
-    "cli": {"workflow", "wording", "errors"},
-    "addin": {"workflow.buttons", "excel.addin", "excel.live", "wording", "errors"},
+    "commands": {"commands.parts", "workflow", "core", "wording", "errors"},
+    "commands.parts": {"workflow"},
+    "cli": {"commands", "workflow", "wording", "errors"},
+    "addin": {"commands", "workflow.buttons", "excel.addin", "excel.live", "wording", "errors"},
+    "xlam": {"commands", "excel.addin"},
     "__main__": {"cli", "addin", "apart"},
     "standalone": {"wording", "errors"},
     "__init__": {"workflow", "core", "errors"},
@@ -194,7 +197,7 @@ def test_xlwings_has_one_door() -> None:
     assert {str(p.relative_to(PACKAGE)) for p in users} == {"excel/live/bridge.py"}
     opened = {p for p in MODULES if "kamxl.excel.live.bridge" in imported(p)}
     others = {str(p.relative_to(PACKAGE)) for p in opened if p.parent.name != "live"}
-    buttons = {f"workflow/buttons/{name}.py" for name in ("presses", "desk", "onscreen")}
+    buttons = {f"workflow/buttons/{name}.py" for name in ("desk", "listing", "onscreen")}
     assert others == {*buttons, "excel/addin/interpreter.py"}  # which tells its version
 
 

@@ -13,7 +13,7 @@ from kamxl.errors import KamxlError
 from kamxl.excel.addin import applescript, build, places, surroundings
 from kamxl.excel.addin.harden import MODULE
 from kamxl.wording.texts import texts
-from tests.excel.addin.test_ribbon import BUTTONS
+from tests.excel.addin.ribbon import BUTTONS, SOURCES
 
 PAGE = (Path(__file__).parent / "manual" / "excel-check.md").read_text(encoding="utf-8")
 FLAT = " ".join(PAGE.split())
@@ -39,7 +39,7 @@ def test_what_stands_in_brackets_is_on_the_tab() -> None:
     named = set(re.findall(r"\[([^\]]+)\]", PAGE)) - {"brackets"}
     labels = {said(key) for key in said.keys("ribbon") if key.endswith(".label")}
     assert named <= labels
-    assert {said(f"ribbon.{word}.label") for word in BUTTONS} - named == {"Open portfolio"}
+    assert {said(f"ribbon.{button.id}.label") for button in BUTTONS} - named == {"Open portfolio"}
 
 
 def test_what_is_said_is_a_text_of_kamxl() -> None:
@@ -67,8 +67,8 @@ def test_the_project_its_modules_and_macros_are_the_add_ins() -> None:
     project = re.search(r"lists the project `(\w+)` with the modules (.+?), and", FLAT)
     assert project
     assert project[1] == build._OURS.decode()
-    assert set(re.findall(r"`(\w+)`", project[2])) == set(build.sources())
-    assert f"Sub {re.search(r'a macro `(.+?)`', FLAT)[1]}(" in build.sources()["Ribbon"]  # type: ignore[index]
+    assert set(re.findall(r"`(\w+)`", project[2])) == set(SOURCES)
+    assert f"Sub {re.search(r'a macro `(.+?)`', FLAT)[1]}(" in SOURCES["Ribbon"]  # type: ignore[index]
 
 
 def test_files_and_rules_are_called_so() -> None:

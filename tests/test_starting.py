@@ -25,12 +25,19 @@ HEAVY = {
     "kamxl.workflow.incoming.intake", "kamxl.workflow.outgoing.issue",
 }  # fmt: skip
 
+# Of the standard library what costs more than all the help needs, and a help does not need.
+SPARED = {
+    "dataclasses", "datetime", "decimal", "email", "hashlib", "inspect", "json", "logging",
+    "pathlib", "pkgutil", "secrets", "shutil", "subprocess", "tempfile", "tomllib", "typing",
+    "urllib", "xlwings",
+}  # fmt: skip
+
 # What is loaded when a button's use case begins, each played by one that says so.
 PRESS = """
 import json, sys
 import kamxl.addin
 from kamxl.excel.live import program
-from kamxl.workflow.buttons.presses import Said
+from kamxl.workflow.buttons.desk import Said
 class Excel:
     def alert(self, *_): pass
 program.running = lambda window, process: Excel()
@@ -43,13 +50,15 @@ assert main(["--kamxl-press", sys.argv[1], "de", "--hwnd=1"]) == 0
 print(json.dumps(names))
 """
 COMMAND = """
-import json, sys
+import sys
 from kamxl.__main__ import main
 try:
     main(sys.argv[1:])
 except SystemExit:
     pass
-print(json.dumps(sorted(sys.modules)))
+names = sorted(sys.modules)
+import json
+print(json.dumps(names))
 """
 
 
@@ -72,22 +81,26 @@ def heavy(names: set[str]) -> set[str]:
 @pytest.mark.parametrize("word", ["new", "issue", "check", "consolidate", "open", "about"])
 def test_a_button_begins_without_what_others_need(word: str, tmp_path: Path) -> None:
     names = loaded(PRESS, word, home=tmp_path)
-    assert "kamxl.workflow.buttons.presses" in names
+    assert "kamxl.workflow.buttons.desk" in names
     assert not heavy(names)
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["consolidate", "--help"]])
 def test_help_loads_no_use_case(words: list[str], tmp_path: Path) -> None:
     names = loaded(COMMAND, *words, home=tmp_path)
-    assert "kamxl.cli.main" in names
+    assert "kamxl.commands.consolidate" in names
     assert not heavy(names)
-    assert "xlwings" not in names
+    assert not {name for name in names if name.split(".")[0] in SPARED}
+    rooms = {".".join(name.split(".")[:2]) for name in names if name.startswith("kamxl.")}
+    assert rooms == {"kamxl.__main__", "kamxl.cli", "kamxl.commands", "kamxl.wording"}
+    assert "kamxl.wording.texts" not in names  # the names of the languages are enough
 
 
 def test_a_command_does_load_what_it_needs(tmp_path: Path) -> None:
     """The tests above can fail."""
     names = loaded(COMMAND, "init", str(tmp_path / "w"), home=tmp_path)
     assert {"openpyxl", "kamxl.workflow.start.init"} <= heavy(names)
+    assert {"dataclasses", "pathlib", "typing"} <= names & SPARED
     assert "kamxl.workflow.incoming.consolidate" not in names
 
 

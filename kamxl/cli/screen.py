@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
-from collections.abc import Callable
-from typing import TextIO
 
-from kamxl.wording.texts import texts
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TextIO
 
 
 def counter(language: str) -> Callable[[int, int], None] | None:
@@ -15,6 +15,8 @@ def counter(language: str) -> Callable[[int, int], None] | None:
     screen = sys.stderr
     if not _is_terminal(screen):
         return None
+    from kamxl.wording.texts import texts
+
     said = texts(language)
 
     def show(done: int, total: int) -> None:
@@ -26,9 +28,14 @@ def counter(language: str) -> Callable[[int, int], None] | None:
     return show
 
 
-def _is_terminal(stream: TextIO) -> bool:
+def attended() -> bool:
+    """Whether somebody is there who can be asked, and sees the question."""
+    return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
     try:
-        return stream.isatty()
+        return stream is not None and stream.isatty()
     except ValueError:
         return False
 
@@ -38,5 +45,7 @@ def speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            with contextlib.suppress(ValueError, OSError):
+            try:
                 reconfigure(encoding="utf-8", errors="replace")
+            except (ValueError, OSError):
+                continue

@@ -1,77 +1,53 @@
-"""The command line's part of sending: when it may, the one question before, and logging in."""
+"""Sending what a command made: when it may, the one question before, and what came of it."""
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
-import webbrowser
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from pathlib import Path
-from typing import TextIO
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from kamxl.commands.parts.given import Given
 from kamxl.errors import KamxlError
-from kamxl.wording.texts import texts
-from kamxl.workflow.outgoing.login import log_in, log_out
-from kamxl.workflow.outgoing.send import Planned, SendResult, check_sending, send
-from kamxl.workflow.results import LoginResult, Outgoing, Progress
-from kamxl.workflow.shown.summary import planned_lines
+from kamxl.wording.texts import Texts, texts
+from kamxl.workflow.outgoing.send import Ending, Planned, SendResult, check_sending, send
+from kamxl.workflow.results import Outgoing
+
+_ENDINGS: tuple[Ending, ...] = ("sent", "already", "uncertain", "refused", "unsent")
 
 
-def wanted(arguments: argparse.Namespace, folder: Path) -> bool:
+def wanted(given: Given) -> bool:
     """Whether mails are to be sent (KamxlError: they cannot be; so nothing else is done either)."""
-    if not getattr(arguments, "send", False):
+    options = given.options
+    if not options.send:
         for option in ("yes", "again"):
-            if getattr(arguments, option, False):
+            if getattr(options, option):
                 raise KamxlError(f"--{option} says how to send.", "Give --send with it.")
         return False
-    if not arguments.yes and not (_terminal(sys.stdin) and _terminal(sys.stderr)):
+    if not options.yes and not given.attended():
         raise KamxlError(
             "Without a terminal nobody can be asked whether the mails may go out.",
             "Give --yes with --send if they may.",
         )
-    check_sending(folder)
+    check_sending(given.folder)
     return True
 
 
-def sent(
-    arguments: argparse.Namespace,
-    folder: Path,
-    outgoing: Iterable[Outgoing],
-    clock: Callable[[], datetime],
-    language: str,
-    progress: Progress | None,
-) -> SendResult:
+def sent(given: Given, outgoing: Iterable[Outgoing], language: str) -> SendResult:
     """Send what a command made."""
 
     def ask(planned: Sequence[Planned]) -> bool:
-        return bool(arguments.yes) or _asked(planned, language)
+        return bool(given.options.yes) or _asked(planned, language)
 
     return send(
-        folder,
+        given.folder,
         outgoing,
         ask,
-        clock=clock,
+        clock=given.now,
         language=language,
-        again=arguments.again,
-        progress=progress,
+        again=given.options.again,
+        progress=given.progress,
     )
-
-
-def logged(arguments: argparse.Namespace, folder: Path, spoken: str) -> LoginResult:
-    """Log in to the mail server in the browser, or out; ``spoken`` is the computer's language."""
-    language = getattr(arguments, "language", None)
-    if arguments.action == "logout":
-        return log_out(folder, language=language)
-
-    def show(address: str) -> None:
-        # Said, too, and on stderr: there may be no browser here, and stdout may be JSON.
-        print(texts(spoken)("login.address"), file=sys.stderr)
-        print(f"  {address}", file=sys.stderr, flush=True)
-        webbrowser.open(address)
-
-    return log_in(folder, os.environ, show, language=language)
 
 
 def _asked(planned: Sequence[Planned], language: str) -> bool:
@@ -83,8 +59,42 @@ def _asked(planned: Sequence[Planned], language: str) -> bool:
     return sys.stdin.readline().strip().casefold() in said("sending.yes").split()
 
 
-def _terminal(stream: TextIO | None) -> bool:
-    try:
-        return stream is not None and stream.isatty()
-    except ValueError:
-        return False
+def as_json(result: SendResult) -> list[dict[str, Any]]:
+    """The entries under "sent"; nothing more to say is null."""
+    return [
+        {
+            "recipient": mail.recipient,
+            "subject": mail.subject,
+            "path": mail.path,
+            "state": mail.state,
+            "reason": mail.reason or None,
+        }
+        for mail in result.mails
+    ]
+
+
+def words(result: SendResult) -> list[str]:
+    """How many mails met which end, and each that somebody has to look at."""
+    said = texts(result.language)
+    by = Counter(mail.state for mail in result.mails)
+    ends = ", ".join(
+        f"{by[s]} {said(f'sending.state_{s}', count=by[s])}" for s in _ENDINGS if by[s]
+    )
+    lines = [said("sending.result", ends=ends, count=len(result.mails))]
+    lines += [said("sending.declined")] if result.declined else []
+    for mail in result.mails:
+        if mail.state in {"uncertain", "refused"}:
+            state = said(f"sending.state_{mail.state}", count=1)
+            lines.append(f"  {mail.recipient} ({mail.path}): {state}. {mail.reason}".rstrip())
+    return lines
+
+
+def planned_lines(planned: Sequence[Planned], said: Texts) -> list[str]:
+    """The list of what would go out: to whom, about what, from which file."""
+    lines = [said("sending.list", count=len(planned))]
+    widths = [max(len(m.recipient) for m in planned), max(len(m.subject) for m in planned)]
+    for mail in planned:
+        note = f"  ({said(f'sending.note_{mail.note}')})" if mail.note else ""
+        row = f"  {mail.recipient:<{widths[0]}}  {mail.subject:<{widths[1]}}  {mail.path}{note}"
+        lines.append(row)
+    return lines

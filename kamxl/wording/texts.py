@@ -10,10 +10,11 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kamxl.errors import TemplateError
+from kamxl.wording.shelf import languages as languages
+from kamxl.wording.shelf import templates_folder as templates_folder
 
 if TYPE_CHECKING:  # a button that only says a plain sentence waits for neither
     from datetime import date
@@ -24,19 +25,6 @@ if TYPE_CHECKING:  # a button that only says a plain sentence waits for neither
     from kamxl.core.finding import Finding
 
 _MEND = "Mend the file, or install kamxl again."
-
-
-def templates_folder() -> Path:
-    """Where the templates stand: inside the installed package, or at the top of the checkout."""
-    package = Path(__file__).resolve().parents[1]
-    installed = package / "templates"
-    return installed if installed.is_dir() else package.parent / "templates"
-
-
-@cache
-def languages() -> tuple[str, ...]:
-    """The languages there are texts for, sorted."""
-    return tuple(sorted(p.stem for p in (templates_folder() / "texts").glob("*.toml")))
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from kamxl.addin import Clicked, _number, press_with
+from kamxl.addin import BUTTONS, Clicked, _number, press_with
 from kamxl.excel.live import program
 from kamxl.wording.texts import texts
 from kamxl.workflow.buttons import setup as addin_setup
 from kamxl.workflow.buttons import status as addin_status
 from kamxl.workflow.buttons.desk import Desk
-from kamxl.workflow.buttons.presses import BUTTONS
 from kamxl.workflow.results import SetupPart, SetupResult
 from tests.addin.pressing import LATER
 from tests.workflow.making import NOW, Team, drawn_register, edited, hashes, register, table_of

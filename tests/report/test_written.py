@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from kamxl.commands.consolidate import as_json as consolidate_json
+from kamxl.commands.consolidate import words as consolidate_lines
 from kamxl.errors import TemplateError
 from kamxl.excel.reading.book import read
 from kamxl.report import html
 from kamxl.store import atomic
 from kamxl.wording.texts import texts
 from kamxl.workflow.incoming.consolidate import consolidate
-from kamxl.workflow.shown.json import consolidate_json
-from kamxl.workflow.shown.summary import consolidate_lines
 from tests.report.reading import Reader, assert_harmless
 from tests.workflow.making import NOW, hashes
 from tests.workflow.test_consolidate import Screen, remark

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from kamxl.apart import close
+from kamxl.commands.addin import words as setup_lines
 from kamxl.errors import SetupError
 from kamxl.excel.addin import xlam
 from kamxl.excel.addin.installing import UPDATES, value_in
@@ -26,7 +27,6 @@ from kamxl.workflow.buttons.setup import Setup, for_all_users, install, uninstal
 from kamxl.workflow.buttons.sign import sign
 from kamxl.workflow.buttons.status import status
 from kamxl.workflow.results import SetupPart, SetupResult
-from kamxl.workflow.shown.upkeep import setup_lines
 from tests.workflow.windows import ASR, POLICY, RULE, VERSION, WELL, Played, machine
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kamxl.cli import main as cli
+from kamxl.commands.demo import words as demo_lines
 from kamxl.core.finding import Fate
 from kamxl.core.period import Period
 from kamxl.errors import KamxlError
@@ -19,7 +20,6 @@ from kamxl.workflow.demo.plans import Manager
 from kamxl.workflow.demo.play import demo, previous
 from kamxl.workflow.outgoing.plan_known import Knowledge, drawn
 from kamxl.workflow.results import counts
-from kamxl.workflow.shown.summary import demo_lines
 from kamxl.workflow.start.init import init
 from kamxl.workflow.start.register import read_register
 from tests.examples import KEY, NOW

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from kamxl.commands.issue import as_json as issue_json
+from kamxl.commands.issue import words as issue_lines
 from kamxl.core.cards.asking import orders
 from kamxl.core.cards.shown import shown_card
 from kamxl.core.finding import Severity
@@ -18,8 +20,6 @@ from kamxl.wording.texts import languages, texts
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.letters import result_of
 from kamxl.workflow.outgoing.writing import remind, thank
-from kamxl.workflow.shown.json import issue_json
-from kamxl.workflow.shown.summary import issue_lines
 from tests.workflow.making import NOW, PERIOD, Team, answers_to, new_team, register
 from tests.workflow.test_leaks import codes
 

@@ -610,8 +610,8 @@ class Terminal:
 def typing(monkeypatch, *words):
     monkeypatch.delenv("KAMXL_KEY_PASSPHRASE")
     told = iter(words)
-    monkeypatch.setattr("kamxl.cli.keys.sys.stdin", Terminal())
-    monkeypatch.setattr("kamxl.cli.keys._terminal", lambda _: True)
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("kamxl.cli.screen.attended", lambda: True)
     monkeypatch.setattr("getpass.getpass", lambda _: next(told))
 
 
@@ -632,7 +632,7 @@ def test_two_different_ones_or_none_write_nothing(team, tmp_path, monkeypatch, w
 
 def test_without_a_terminal_it_comes_from_the_environment(team, tmp_path, monkeypatch, capsys):
     monkeypatch.delenv("KAMXL_KEY_PASSPHRASE")
-    monkeypatch.setattr("kamxl.cli.keys._terminal", lambda _: False)
+    monkeypatch.setattr("kamxl.cli.screen.attended", lambda: False)
     assert cli.main(["-C", str(team.root), "key", "backup", str(tmp_path / "b")]) == 2
     assert "KAMXL_KEY_PASSPHRASE" in capsys.readouterr().err
 

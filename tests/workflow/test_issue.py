@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from kamxl.commands.issue import words as issue_lines
 from kamxl.errors import KamxlError, WorkspaceError
 from kamxl.excel.reading.book import read
 from kamxl.forms.tables.mark import find_marks
 from kamxl.store import memory
 from kamxl.wording.texts import texts
 from kamxl.workflow.outgoing.issue import issue
-from kamxl.workflow.shown.summary import issue_lines
 from kamxl.workflow.start.init import init
 from tests.workflow.making import KEY, NOW, PERIOD, hashes, loaded, new_team, register
 

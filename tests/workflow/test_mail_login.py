@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import webbrowser
 
 import keyring
 import pytest
 
 from kamxl.cli import main as cli
-from kamxl.cli import sending as cli_sending
 from kamxl.mail import oauth
 from tests.mail.providers import HOST, Office, TokenMailbox, browse, open_office
 from tests.mail.servers import USER, running
@@ -29,7 +29,7 @@ def kept(monkeypatch):
 
 @pytest.fixture
 def office(monkeypatch):
-    monkeypatch.setattr(cli_sending.webbrowser, "open", lambda address: browse(address, []))
+    monkeypatch.setattr(webbrowser, "open", lambda address: browse(address, []))
     monkeypatch.setenv("KAMXL_OAUTH_CLIENT_ID", "client-1")
     monkeypatch.setenv("KAMXL_OAUTH_TENANT", "muster")
     with open_office(Office(renew=True)) as open_now:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from kamxl.commands.issue import words as issue_lines
 from kamxl.core.method.programmes import Action, ActionState
 from kamxl.core.records.plan import Economic, EconomicKind, Idea, IdeaState
 from kamxl.core.records.register import Contact, Effort, Wish
@@ -16,7 +17,6 @@ from kamxl.wording.texts import texts
 from kamxl.workflow.outgoing import plans as plans_out
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.results import IssueResult
-from kamxl.workflow.shown.summary import issue_lines
 from tests.workflow.making import (
     NOW,
     PERIOD,

@@ -8,7 +8,10 @@ from dataclasses import replace
 
 import pytest
 
+from kamxl import commands
 from kamxl.cli.main import main
+from kamxl.commands.issue import as_json as issue_json
+from kamxl.commands.issue import words as issue_lines
 from kamxl.core.cards.changes import Change, changes
 from kamxl.core.finding import Fate
 from kamxl.core.records.register import AskedRequirement, Competitor
@@ -18,13 +21,6 @@ from kamxl.workflow.incoming.check import check
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.writing import remind, thank
-from kamxl.workflow.shown import summary
-from kamxl.workflow.shown.json import (
-    check_json,
-    consolidate_json,
-    issue_json,
-    mail_json,
-)
 from kamxl.workflow.start.key import rotate
 from tests.workflow.making import (
     NOW,
@@ -57,15 +53,18 @@ def ask(team, **settings):
     (team.root / "Register.xlsx").write_bytes(drawn_register(register(**settings)))
 
 
+RUNS = {
+    "consolidate": lambda root: consolidate(root, now=NOW),
+    "remind": remind,
+    "thank": thank,
+    "check": lambda root: check([root / "inbox" / "good.xlsx"], root),
+    "issue": lambda root: issue(root, now=NOW),
+}
 COMMANDS = {
-    "consolidate": (lambda root: consolidate(root, now=NOW), consolidate_json,
-                    summary.consolidate_lines),
-    "remind": (remind, mail_json, summary.mail_lines),
-    "thank": (thank, mail_json, summary.mail_lines),
-    "check": (lambda root: check([root / "inbox" / "good.xlsx"], root), check_json,
-              summary.check_lines),
-    "issue": (lambda root: issue(root, now=NOW), issue_json, summary.issue_lines),
-}  # fmt: skip
+    one.name: (RUNS[one.name], one.as_json, one.words)
+    for one in commands.commands()
+    if one.name in RUNS
+}
 
 
 @pytest.fixture
@@ -167,8 +166,8 @@ def test_a_new_day_is_why_all_cards_changed(team):
     result = issue(team.root, now=NOW)
     assert set(map(tuple, why(result).values())) == {("due",)}
     count = len(result.issued)
-    assert f"{count} Karten geändert: Rückgabe bis" in summary.issue_lines(result)
-    english = summary.issue_lines(replace(result, language="en"))
+    assert f"{count} Karten geändert: Rückgabe bis" in issue_lines(result)
+    english = issue_lines(replace(result, language="en"))
     assert f"{count} cards changed: Return by" in english
     assert {tuple(card["changed"]) for card in issue_json(result)["issued"]} == {("due",)}
 
@@ -206,7 +205,7 @@ def test_cards_that_changed_without_their_order(team):
         ("GAMMA", "pumps", "c1"): ["missing"],
     }
     for language in ("de", "en"):
-        lines = summary.issue_lines(replace(result, language=language))
+        lines = issue_lines(replace(result, language=language))
         assert sum("1 " in line and ("geändert:" in line or "changed:" in line) for line in lines)
 
 
@@ -287,7 +286,7 @@ def test_many_reasons_are_counted(team):
     other = replace(other, requirements=tuple(labels))
     (team.root / "Register.xlsx").write_bytes(drawn_register(other))
     result = issue(team.root, now=NOW)
-    lines = summary.issue_lines(result)
+    lines = issue_lines(result)
     assert len([line for line in lines if "geändert:" in line]) == 8
     assert any("weitere Gründe" in line for line in lines)
     assert len(json.dumps(issue_json(result)["issued"][0]["changed"])) > 100

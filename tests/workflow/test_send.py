@@ -17,6 +17,9 @@ import pytest
 
 from kamxl import Requirement, Scorecard
 from kamxl.cli import main as cli
+from kamxl.cli.sending import as_json as sent_json
+from kamxl.cli.sending import planned_lines
+from kamxl.cli.sending import words as sent_lines
 from kamxl.core.records.register import Answers
 from kamxl.errors import MailError
 from kamxl.mail.sending import Lost, SmtpTransport
@@ -26,7 +29,6 @@ from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.send import send
-from kamxl.workflow.shown.summary import planned_lines, sent_json, sent_lines
 from tests.mail.servers import HOST, Mailbox, Script, running, scripted
 from tests.workflow.making import NOW, PERIOD, new_team, register
 

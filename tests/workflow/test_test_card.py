@@ -9,6 +9,7 @@ from email.policy import default
 import pytest
 
 from kamxl.cli import main as cli
+from kamxl.commands.issue import words as issue_lines
 from kamxl.core.cards import seal
 from kamxl.core.finding import Fate
 from kamxl.errors import KamxlError
@@ -23,7 +24,6 @@ from kamxl.workflow.incoming.intake import take_in
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.send import send
 from kamxl.workflow.outgoing.writing import remind, thank
-from kamxl.workflow.shown.summary import issue_lines
 from tests.mail.servers import HOST, Mailbox, running
 from tests.workflow.making import NOW, PERIOD, answers_to, codes, hashes, new_team, register
 

@@ -1,4 +1,4 @@
-"""kamxl.xlam from its sources, without Excel: ``python -m kamxl.excel.addin.build [--check]``.
+"""kamxl.xlam from its sources and the buttons handed in, without Excel (see ``kamxl.xlam``).
 
 The same bytes on every machine: nothing is compressed (zlibs differ), no entry has a date, and the
 VBA project holds source only, which Excel compiles when it opens the file. pyOpenVBA, needed here
@@ -8,7 +8,6 @@ and in the tests alone, is pinned in pyproject.toml: it brings the project's emp
 from __future__ import annotations
 
 import io
-import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -19,8 +18,8 @@ from pyopenvba.cfb import CFB
 from pyopenvba.vba import VBAProject
 
 from kamxl import __version__
-from kamxl.excel.addin import XLAM
 from kamxl.excel.addin.harden import FOLDER
+from kamxl.excel.addin.ribbon import Buttons, cases, groups_xml
 from kamxl.excel.addin.words import words_module
 
 PARTS = Path(__file__).parent / "parts"
@@ -34,24 +33,28 @@ _NOTHING_COMPILED = bytes.fromhex("cc61ffff000100")
 _FIRST = ("[Content_Types].xml", "_rels/.rels")
 
 
-def sources() -> dict[str, str]:
+def sources(buttons: Buttons) -> dict[str, str]:
     """The VBA modules by name, with plain line ends."""
-    found = {path.stem: path.read_text(encoding="ascii") for path in sorted(FOLDER.glob("*.bas"))}
-    return {**found, "Words": words_module()}
+    found = {
+        path.stem: path.read_text(encoding="ascii").replace("@buttons@", cases(buttons))
+        for path in sorted(FOLDER.glob("*.bas"))
+    }
+    return {**found, "Words": words_module(buttons)}
 
 
-def xlam_bytes() -> bytes:
+def xlam_bytes(buttons: Buttons) -> bytes:
     """The add-in, built anew."""
-    return packed({**parts(), PROJECT_PART: vba_project(sources())})
+    return packed({**parts(buttons), PROJECT_PART: vba_project(sources(buttons))})
 
 
-def parts() -> dict[str, bytes]:
-    """The parts that stand in the sources, by their names in the package; one tells the version."""
+def parts(buttons: Buttons) -> dict[str, bytes]:
+    """The parts of the package by their names in it: one tells the version, one has the buttons."""
     files = (path for path in PARTS.rglob("*") if path.is_file())
     return {
         path.relative_to(PARTS).as_posix(): path.read_bytes()
         .replace(b"\r\n", b"\n")
         .replace(b"@version@", __version__.encode())
+        .replace(b"@groups@", groups_xml(buttons).encode())
         for path in files
     }
 
@@ -103,18 +106,3 @@ def _replaced(data: bytes, old: bytes, new: bytes) -> bytes:
     if data.count(old) != 1:
         raise ValueError(f"The frame of pyOpenVBA has changed: {old!r} is not there once.")
     return data.replace(old, new)
-
-
-def main(arguments: list[str]) -> int:
-    """Write the add-in, or with --check say whether it is what the sources give."""
-    made = xlam_bytes()
-    if arguments == ["--check"]:
-        same = XLAM.is_file() and XLAM.read_bytes() == made
-        sys.stdout.write("unchanged\n" if same else "kamxl.xlam is not what its sources give\n")
-        return 0 if same else 1
-    XLAM.write_bytes(made)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from kamxl.excel.addin.ribbon import MESSAGES, TABLE, Buttons, keys
 from kamxl.wording.texts import Texts, languages, texts
 
-TABLE = "ribbon."
 FALLBACK = "en"
 # What chooses the language, and is no text.
 _CHOOSING = {"windows_language", "country"}
@@ -42,10 +42,14 @@ End Function
 """
 
 
-def words_module() -> str:
-    """The source of the module Words, with plain line ends (ValueError: a text is too long)."""
+def words_module(buttons: Buttons) -> str:
+    """The source of the module Words, with plain line ends.
+
+    ValueError: a text is too long, or some text is no button's, group's or message.
+    """
     every = [texts(language) for language in languages()]
-    made = _HEAD + _language_of(every) + _WORDS.format(words="".join(map(_cases, every)))
+    words = "".join(_cases(said, keys(buttons)) for said in every)
+    made = _HEAD + _language_of(every) + _WORDS.format(words=words)
     too_long = [line[:60] for line in made.splitlines() if len(line) > _LONGEST_LINE]
     if too_long:
         raise ValueError(f"VBA cannot read lines as long as these: {too_long}")
@@ -71,7 +75,7 @@ def _units(letter: str) -> list[int]:
 
 def _language_of(every: list[Texts]) -> str:
     def cases(key: str) -> str:
-        chosen = ((said(TABLE + key), literal(said.language)) for said in every)
+        chosen = ((said(f"{TABLE}.{key}"), literal(said.language)) for said in every)
         return "".join(f"        Case {int(n)}: LanguageOf = {name}\n" for n, name in chosen)
 
     return _LANGUAGE.format(
@@ -79,11 +83,16 @@ def _language_of(every: list[Texts]) -> str:
     )
 
 
-def _cases(said: Texts) -> str:
-    keys = (key.removeprefix(TABLE) for key in said.keys(TABLE.rstrip(".")))
-    return "".join(_case(said, key) for key in keys if key not in _CHOOSING)
+def _cases(said: Texts, own: list[str]) -> str:
+    """The texts of the tab and of the messages (TemplateError: one is missing)."""
+    there = [key.removeprefix(f"{TABLE}.") for key in said.keys(TABLE)]
+    messages = [key for key in there if key.startswith(f"{MESSAGES}.")]
+    unknown = set(there) - {*own, *messages, *_CHOOSING}
+    if unknown:
+        raise ValueError(f"{said.language}.toml has texts that nothing shows: {sorted(unknown)}")
+    return "".join(_case(said, key) for key in (*own, *messages))
 
 
 def _case(said: Texts, key: str) -> str:
-    name, text = literal(f"{said.language}.{key}"), literal(said(TABLE + key))
+    name, text = literal(f"{said.language}.{key}"), literal(said(f"{TABLE}.{key}"))
     return f"        Case {name}: WordsOf = {text}\n"

@@ -1,4 +1,4 @@
 """What the add-in's buttons do, and its installation: use cases for who has Excel in front.
 
-Only ``addin`` and ``cli`` come in.
+Only ``addin`` and ``commands`` come in.
 """

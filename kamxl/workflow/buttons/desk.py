@@ -10,13 +10,14 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kamxl import __version__
 from kamxl.errors import WorkspaceError
 from kamxl.excel.addin.places import Places
 from kamxl.excel.live import opened, program
@@ -32,10 +33,33 @@ if TYPE_CHECKING:
 
 _LOOKS = 10  # at a file that a sync client may be bringing
 _HEAD = 10  # rows: a register's marks stand above
+SHOWN = 6  # lines of what needs attention in a message: a box has no scroll bar
 
 
 class Stopped(Exception):  # noqa: N818 nothing is wrong
     """The user said no, or there is nothing to do: ``str`` is the sentence, empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a button says at the end; ``wrong``: it did not do what was asked."""
+
+    text: str
+    wrong: bool = False
+
+
+def told(*sentences: str) -> Said:
+    """These sentences, a line each; empty ones are left out."""
+    return Said("\n".join(filter(None, sentences)))
+
+
+def told_shortly(lines: Sequence[str], said: Texts, where: str, *, wrong: bool) -> Said:
+    """The first lines, how many more there are, and ``where`` to find those."""
+    most = SHOWN + 4
+    if len(lines) > most:
+        more = said("addin.more_in", count=len(lines) - most + 1, where=where)
+        lines = [*lines[: most - 1], more]
+    return Said("\n".join(lines), wrong=wrong)
 
 
 def _mounts() -> tuple[Mount, ...]:
@@ -75,6 +99,11 @@ class Desk:
     def said(self) -> Texts:
         """The texts in the language of the buttons."""
         return texts(self.language)
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Of kamxl ("version"), of xlwings and of Excel."""
+        return {"version": __version__, "xlwings": xw.__version__, "excel": str(self.app.version)}
 
     def ask(self, question: str, buttons: str = "yes_no_cancel") -> str:
         """The button pressed ("yes", "no", "cancel", "ok"), each labelled in this language."""
@@ -124,12 +153,28 @@ class Desk:
     def _remembered(self) -> Path | None:
         return last_folder(self.places.memory)
 
-    def _asked(self) -> Path:
-        folder = program.choose_folder(self.app, self.said("addin.choose"))
-        from kamxl.workflow.start.identity import stands_in
-
+    def choose_folder(self, question: str) -> Path:
+        """The folder that the user picks; ``question`` is the key of a text (Stopped: none)."""
+        folder = program.choose_folder(self.app, self.said(question))
         if folder is None:
             raise Stopped
+        return folder
+
+    def in_front(self) -> Path:
+        """The file of the workbook in front (Stopped: there is none, or it has no file here)."""
+        book = program.active_book(self.app)
+        if book is None:
+            raise Stopped(self.said("addin.no_book"))
+        path = opened.here(book, self.synced)
+        if path is None or not path.exists():
+            key = "addin.nowhere" if opened.address_of(book) is None else "addin.in_cloud"
+            raise Stopped(self.said(key, name=book.name))
+        return path
+
+    def _asked(self) -> Path:
+        folder = self.choose_folder("addin.choose")
+        from kamxl.workflow.start.identity import stands_in
+
         if not stands_in(folder):
             raise Stopped(self.said("addin.no_workspace", folder=folder.name))
         return folder

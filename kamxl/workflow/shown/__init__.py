@@ -1,4 +1,4 @@
 """The results of use cases for people and programs: lines of words, and the JSON of the contract.
 
-``cli`` and buttons come in.
+What several commands say in one way; only ``commands`` come in.
 """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kamxl.workflow.buttons.presses import BUTTONS
+from kamxl.addin import BUTTONS
 from tests.addin.desks.pressing import log, played
 from tests.workflow.making import hashes
 

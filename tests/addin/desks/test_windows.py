@@ -2,7 +2,7 @@
 
 import pytest
 
-from kamxl.workflow.buttons.presses import BUTTONS
+from kamxl.addin import BUTTONS
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.outgoing.issue import issue
 from tests.addin.desks.pressing import CANCEL, NO, YES, log, played

@@ -8,6 +8,11 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from kamxl import commands
+from kamxl.excel.addin import build
+
+BUTTONS = commands.buttons()
+PARTS, SOURCES = build.parts(BUTTONS), build.sources(BUTTONS)
 NAMESPACE = "http://schemas.microsoft.com/office/2009/07/customui"
 GETTERS = ("getLabel", "getKeytip", "getScreentip", "getSupertip")
 _TREE = {"customUI": "ribbon", "ribbon": "tabs", "tabs": "tab", "tab": "group", "group": "button"}

@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from kamxl.excel.addin import build
 from kamxl.excel.addin.harden import (
     MODULE,
     PATCHES,
@@ -17,6 +16,7 @@ from kamxl.excel.addin.harden import (
     patches,
     template,
 )
+from tests.excel.addin.ribbon import SOURCES
 
 # What looks at a workbook, loads a library, or leads back to how xlwings chose what to run.
 _GONE = re.compile(
@@ -36,7 +36,7 @@ def test_the_source_is_the_hardened_template() -> None:
 
 
 def test_no_module_looks_at_a_workbook() -> None:
-    for name, source in build.sources().items():
+    for name, source in SOURCES.items():
         assert not _GONE.findall(code(source)), name
     # and xlwings' own does, so the pattern is no empty one
     assert len(_GONE.findall(code(template().decode("ascii")))) > 50

@@ -12,8 +12,10 @@ from lxml import etree
 from pyopenvba import ExcelFile, check_file
 from pyopenvba.cfb import CFB
 
+from kamxl import xlam as building
 from kamxl.excel.addin import XLAM, build, xlam
 from kamxl.excel.addin.words import literal
+from tests.excel.addin.ribbon import BUTTONS, SOURCES
 from tests.proof import need, validate
 from tests.proof.package import opened
 
@@ -25,16 +27,16 @@ _DOCUMENTS = {"ThisWorkbook", "Sheet1"}
 
 
 def test_it_is_what_its_sources_give_byte_for_byte() -> None:
-    assert build.main(["--check"]) == 0
-    assert build.xlam_bytes() == xlam()
+    assert building.main(["--check"]) == 0
+    assert build.xlam_bytes(BUTTONS) == xlam()
 
 
 def test_the_check_notices_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = tmp_path / "kamxl.xlam"
     other.write_bytes(xlam()[:-1] + b"x")
-    monkeypatch.setattr(build, "XLAM", other)
-    assert build.main(["--check"]) == 1
-    assert build.main([]) == 0
+    monkeypatch.setattr(building, "XLAM", other)
+    assert building.main(["--check"]) == 1
+    assert building.main([]) == 0
     assert other.read_bytes() == xlam()
 
 
@@ -87,7 +89,7 @@ def test_microsofts_validator_accepts_it() -> None:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # oletools' own
 def test_pyopenvba_and_olevba_read_back_the_sources() -> None:
-    expected = build.sources()
+    expected = SOURCES
     with ExcelFile(XLAM) as file:
         assert file.validate() == []
         modules = {n: s.replace("\r\n", "\n") for n, s in file.vba_modules().items()}
@@ -123,7 +125,7 @@ def test_another_frame_stops_the_build() -> None:
 
 
 def test_sources_read_the_same_in_every_code_page() -> None:
-    for name, source in build.sources().items():
+    for name, source in SOURCES.items():
         assert source.isascii(), name
         assert max(map(len, source.splitlines())) < 1023, name
     assert literal('Öl „a"b“') == ('ChrW(214) & "l " & ChrW(8222) & "a""b" & ChrW(8220)')
@@ -141,5 +143,5 @@ def test_libreoffice_lists_the_modules(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "kamxl.ods") as archive:
         names = {n for n in archive.namelist() if n.startswith("Basic/kamxl/")}
         source = etree.fromstring(archive.read("Basic/kamxl/xlwings.xml")).text or ""
-    assert names >= {f"Basic/kamxl/{name}.xml" for name in build.sources()}
-    assert source.strip().endswith(build.sources()["xlwings"].split("\n", 1)[1].strip())
+    assert names >= {f"Basic/kamxl/{name}.xml" for name in SOURCES}
+    assert source.strip().endswith(SOURCES["xlwings"].split("\n", 1)[1].strip())

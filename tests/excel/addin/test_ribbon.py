@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from kamxl.excel.addin import XLAM, build
+from kamxl.excel.addin import XLAM
 from kamxl.wording.texts import languages, texts
 from tests.excel.addin.emulator import AUSTRIAN, ENGLISH, FRENCH, GERMAN, AddIn, Machine
-from tests.excel.addin.ribbon import GETTERS, controls, faults
+from tests.excel.addin.ribbon import GETTERS, PARTS, SOURCES, controls, faults
 
-XML = build.parts()["customUI/customUI14.xml"]
+XML = PARTS["customUI/customUI14.xml"]
 BUTTONS = ["new", "issue", "check", "consolidate", "open", "about"]
 
 
 def test_the_ribbon_and_the_code_behind_it_agree() -> None:
-    assert faults(XML, build.sources()) == []
+    assert faults(XML, SOURCES) == []
 
 
 @pytest.mark.parametrize(
@@ -31,12 +31,12 @@ def test_the_ribbon_and_the_code_behind_it_agree() -> None:
 )
 def test_the_check_notices(old: bytes, new: bytes, fault: str) -> None:
     assert old in XML
-    found = faults(XML.replace(old, new, 1), build.sources())
+    found = faults(XML.replace(old, new, 1), SOURCES)
     assert any(fault in one for one in found), found
 
 
 def test_the_check_notices_a_missing_or_doubled_sub() -> None:
-    modules = build.sources()
+    modules = SOURCES
     assert faults(XML, {**modules, "Ribbon": modules["Ribbon"].replace("KamxlKeytip(", "Other(")})
     assert faults(XML, {**modules, "Copy": modules["Ribbon"]})
 
@@ -47,7 +47,7 @@ def test_the_six_buttons_are_there() -> None:
     assert [b["id"] for b in buttons if b.get("size") == "large"] == ["consolidate"]
     images = [button["imageMso"] for button in buttons]
     assert len(set(images)) == len(images)
-    press = build.sources()["Ribbon"]
+    press = SOURCES["Ribbon"]
     assert "Case " + ", ".join(f'"{name}"' for name in BUTTONS) in press
 
 

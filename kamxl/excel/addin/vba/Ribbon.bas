@@ -7,7 +7,7 @@ Option Explicit
 
 Public Sub KamxlPress(control As IRibbonControl)
     Select Case control.ID
-        Case "new", "issue", "check", "consolidate", "open", "about"
+        Case @buttons@
             #If Mac Then
                 ExecuteMac control.ID & "|" & KamxlLanguage()
             #Else

@@ -1,0 +1,255 @@
+"""``kamxl consolidate`` and its button: what came back, and the portfolio made of it."""
+
+from __future__ import annotations
+
+from kamxl.commands.parts.declared import Button, Command, Option
+from kamxl.commands.parts.options import PERIOD
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from kamxl.commands.parts.given import Chance, Given
+    from kamxl.core.finding import Finding
+    from kamxl.core.method.breadth import Breadth
+    from kamxl.core.method.position import Position
+    from kamxl.core.method.programmes import ProgrammeSummary
+    from kamxl.core.method.selection import SelectedAccount
+    from kamxl.core.portfolio.results import AccountResult, SegmentResult
+    from kamxl.wording.texts import Texts
+    from kamxl.workflow.buttons.desk import Desk, Said
+    from kamxl.workflow.buttons.onscreen import OpenPortfolio
+    from kamxl.workflow.results import ConsolidateResult
+
+    Json = dict[str, Any]
+
+_MOST = 61  # processes: Windows waits for no more
+_OF_PORTFOLIO = frozenset(
+    {
+        "portfolio-set-aside",
+        "portfolio-locked",
+        "portfolio-not-refreshed",
+        "report-locked",
+        "remarks-orphaned",
+    }
+)
+
+
+def run(given: Given) -> ConsolidateResult:
+    """Read what lies in the workspace, and write its portfolio."""
+    from kamxl.workflow.incoming.consolidate import consolidate
+
+    asked = (given.language, given.options.period, given.options.workers)
+    return consolidate(given.folder, *asked, now=given.now(), progress=given.progress)
+
+
+# --- as JSON -------------------------------------------------------------------------------------
+
+
+def as_json(result: ConsolidateResult) -> Json:
+    """Every file and its fate, and each account as the portfolio shows it."""
+    from kamxl.wording.texts import texts
+    from kamxl.workflow.results import counts
+    from kamxl.workflow.shown.json import file_json, findings_json
+
+    speech = texts(result.language)
+    return {
+        "counts": counts(result.files),
+        "register": findings_json((*result.findings, *result.memory), speech),
+        "files": [file_json(file, speech) for file in result.files],
+        "accounts": [_account(account) for account in result.portfolio.accounts],
+        "portfolio": result.written,
+    }
+
+
+def _account(account: AccountResult) -> Json:
+    standing = account.standing
+    return {
+        "id": account.id,
+        "name": account.name,
+        "selection": _selection(standing.selected),
+        "total": account.total,
+        "coverage": account.coverage,
+        "lead": account.lead,
+        "best_competitor": account.best_competitor,
+        "status": standing.ladder.status.id if standing.ladder else None,
+        "position": _position(standing.position),
+        "contacts": _contacts(standing.breadth),
+        "programmes": _programmes(standing.programmes),
+        "segments": [_segment(segment) for segment in account.segments],
+    }
+
+
+def _selection(found: SelectedAccount | None) -> Json:
+    if found is None:
+        return dict.fromkeys(("score", "rank", "abc", "gate", "list"))
+    return {
+        "score": found.score,
+        "rank": found.rank,
+        "abc": found.abc.value if found.abc else None,
+        "gate": found.gate.gate.value,
+        "list": found.list.value,
+    }
+
+
+def _position(position: Position) -> Json:
+    measures = {measure.value: value for measure, value in position.measures.items()}
+    return {**measures, "mean": position.mean, "known": position.known}
+
+
+def _contacts(breadth: Breadth | None) -> Json:
+    if breadth is None:
+        return {"breadth": None, "requirers": None}
+    return {"breadth": breadth.breadth, "requirers": breadth.requirers}
+
+
+def _programmes(programmes: ProgrammeSummary | None) -> Json:
+    if programmes is None:
+        return dict.fromkeys(("active", "expected_revenue", "expected_profit"))
+    expected = programmes.expected
+    return {
+        "active": programmes.active,
+        "expected_revenue": expected.revenue.value,
+        "expected_profit": expected.profit.value,
+    }
+
+
+def _segment(segment: SegmentResult) -> Json:
+    return {
+        "id": segment.id,
+        "total": segment.total,
+        "coverage": segment.coverage,
+        "lead": segment.lead,
+        "best_competitor": segment.best_competitor,
+        "respondents": segment.respondents,
+    }
+
+
+# --- in words ------------------------------------------------------------------------------------
+
+
+def words(result: ConsolidateResult) -> list[str]:
+    """How many files met which fate, what needs somebody, and what to open."""
+    from kamxl.core.finding import Fate
+    from kamxl.wording.texts import texts
+    from kamxl.workflow.results import needs_attention
+    from kamxl.workflow.shown.summary import MEMORY, counts_line, file_lines, findings_lines
+
+    said = texts(result.language)
+    lines = [counts_line(result.files, said)]
+    for file in result.files:
+        if needs_attention(file) or file.fate is Fate.PROVISIONAL:
+            lines += file_lines(file, said)
+    of_portfolio = [f for f in result.findings if f.code in _OF_PORTFOLIO]
+    of_register = [f for f in result.findings if f.code not in _OF_PORTFOLIO]
+    lines += findings_lines(of_register, "Register.xlsx", said)
+    lines += findings_lines(of_portfolio, "Portfolio.xlsx", said)
+    lines += findings_lines(result.memory, MEMORY, said)
+    return [*lines, said("cli.portfolio", path=result.written, page=result.report)]
+
+
+# --- the button ----------------------------------------------------------------------------------
+
+
+def press(desk: Desk, chance: Chance) -> Said:
+    """Consolidate, and refresh the portfolio where it is open; else write and open it."""
+    from kamxl.errors import KamxlError
+    from kamxl.workflow.buttons.desk import told
+    from kamxl.workflow.buttons.onscreen import OpenPortfolio
+    from kamxl.workflow.incoming.consolidate import consolidate
+
+    root = desk.workspace()
+    desk.settle(root / "Register.xlsx")
+    there = desk.shown_at(root / "Portfolio.xlsx")
+    screen = OpenPortfolio(there, desk.places.scratch, desk.opened) if there is not None else None
+    try:
+        with desk.at_work() as progress:
+            result = consolidate(root, progress=progress, screen=screen, now=desk.now)
+    except Exception as problem:
+        if _refreshed(screen) is None:
+            raise
+        raise KamxlError(desk.said("addin.half_done")) from problem
+    shown = _refreshed(screen)
+    said = "\n".join(_message(desk.said, result, shown, root))
+    if shown is not None:  # and whose it is, was settled
+        shown.book.activate()
+        return told(said)
+    return told(said, desk.show(root / result.written))
+
+
+def _refreshed(screen: OpenPortfolio | None) -> OpenPortfolio | None:
+    """The open workbook that is no longer the old one: the portfolio, or its dated sibling."""
+    found = (one for one in (screen, screen and screen.sibling) if one is not None and one.begun)
+    return next(found, None)
+
+
+def _message(
+    said: Texts, result: ConsolidateResult, shown: OpenPortfolio | None, root: Path
+) -> list[str]:
+    """One sentence, then what needs attention."""
+    from kamxl.workflow.shown.summary import counts_line
+
+    period, files = result.portfolio.period, counts_line(result.files, said)
+    lines = [said("addin.consolidated", period=period, files=files)]
+    if not (root / "inbox").is_dir():
+        lines.append(said("addin.no_inbox"))
+    if shown is not None and not shown.saved:
+        lines.append(said("addin.save_yourself"))
+    if shown is not None and shown.lost:
+        lines.append(said("addin.lost_filters", columns=", ".join(shown.lost)))
+    if shown is not None and shown.pages_lost:
+        lines.append(said("addin.lost_pages"))
+    return lines + _attention(said, result)
+
+
+def _attention(said: Texts, result: ConsolidateResult) -> list[str]:
+    from kamxl.workflow.buttons.desk import SHOWN
+    from kamxl.workflow.results import needs_attention
+    from kamxl.workflow.shown.summary import first_reason
+
+    waiting = [file for file in result.files if needs_attention(file)]
+    own = [found for found in (*result.memory, *result.findings) if _speaks(found)]
+    sentences = [said.sentence(found) for found in own]
+    sentences += [f"{f.path}: {said.sentence(first_reason(f))}" for f in waiting]
+    if not sentences:
+        return [said("addin.all_well")]
+    shown = [f"• {sentence}" for sentence in sentences[:SHOWN]]
+    rest = len(sentences) - len(shown)
+    more = [said("addin.more_in_intake", count=rest)] if rest else []
+    return ["", said("addin.attention", count=len(sentences)), *shown, *more]
+
+
+def _speaks(found: Finding) -> bool:
+    """An error, or something about the portfolio itself, is said; other warnings are on a sheet."""
+    from kamxl.core.finding import Severity
+
+    return found.severity is Severity.ERROR or found.code in _OF_PORTFOLIO
+
+
+# -------------------------------------------------------------------------------------------------
+
+
+def _workers(text: str) -> int:
+    from argparse import ArgumentTypeError
+
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
+        raise ArgumentTypeError(f"a number from 1 to {_MOST}")
+    return int(text)
+
+
+COMMAND = Command(
+    "consolidate",
+    place=70,
+    help="read inbox/ and plans/, write Portfolio.xlsx and Portfolio.html",
+    options=(
+        PERIOD,
+        Option("--workers", type=_workers, default=1, metavar="N", help="read with N processes"),
+    ),
+    run=run,
+    as_json=as_json,
+    words=words,
+    button=Button(
+        "consolidate", group="portfolio", place=70, image="RefreshAll", large=True, press=press
+    ),
+)
