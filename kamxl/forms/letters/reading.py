@@ -46,7 +46,7 @@ class Shelf:
         """The team's own files of which a template is made: itself, and what it includes."""
         if not self.own or not (self.own / self.language).is_dir():
             return []
-        folder, reader = self.own / self.language, _environment((), Speech("", ""))
+        folder, reader = self.own / self.language, _environment((), Speech())
         wanted, found = [name], dict[str, Path | None]()
         while wanted:
             one = wanted.pop()
@@ -78,7 +78,7 @@ class LetterReading:
         """What the letter says (ValueError: its templates cannot be read)."""
         subject, text, html = (self._part(letter, part, language) for part in PARTS)
         if getattr(letter, "test", False):
-            plain = Speech("", "")
+            plain = Speech()
             marked = _environment((), plain).parse(texts(language).source("mail.test_subject"))
             subject = Reading(plain).of(marked, {"subject": subject})
         return Wording(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
@@ -87,7 +87,7 @@ class LetterReading:
         name = f"{letter.kind}.{part}"
         if language not in self._speech:
             spoken = texts(language)
-            self._speech[language] = Speech(spoken.decimal, spoken.date_format)
+            self._speech[language] = Speech(spoken.manner)
         speech = self._speech[language]
         try:
             tree = self._tree(name, language)
@@ -102,7 +102,7 @@ class LetterReading:
                 raise ValueError(f"there is no template {name}")
             try:
                 source = path.read_text(encoding="utf-8")
-                tree = _environment((), Speech("", "")).parse(source)
+                tree = _environment((), Speech()).parse(source)
             except (OSError, JinjaError) as problem:
                 raise ValueError(f"the template {name} cannot be read") from problem
             self._trees[language, name] = tree

@@ -91,7 +91,7 @@ class GrowthColumns:
             "list": (9, WORD.but(size=9, bold=True), lambda s: list_word(self.t, s.list)),
             "rank": (6, COUNT.but(fill=SOFT), lambda s: s.rank),
             "score": (8, BOLD_LIVE, lambda s: s.score),
-            "gate": (8, WORD.but(size=9), lambda s: gate_word(self.t, s.gate.gate)),
+            "gate": (12, WORD.but(size=9), lambda s: gate_word(self.t, s.gate.gate)),
             "abc": (6, WORD.but(fill=SOFT), lambda s: s.abc.value if s.abc else None),
         }
         width, style, value = looks[key]

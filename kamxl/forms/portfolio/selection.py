@@ -62,14 +62,7 @@ def gate_word(t: Texts, found: Gate) -> str:
 
 def reason(t: Texts, found: SelectedAccount) -> str:
     """Why the gate is as it is: every condition that is not simply met."""
-    gate = found.gate
-    groups = (("no", gate.no), ("unknown", gate.unknown), ("partly", gate.partly))
-    said = []
-    for key, conditions in groups:
-        if conditions:
-            names = ", ".join(t(f"portfolio.conditions.{c.value}") for c in conditions)
-            said.append(t(f"portfolio.gates.because_{key}", names=names))
-    return "\n".join(said) or t("portfolio.gates.because_open")
+    return t.reason(found.gate) or t("portfolio.gates.because_open")
 
 
 def pareto_sentence(t: Texts, selection: Selection | None) -> str:
@@ -184,8 +177,8 @@ def _fields(t: Texts, portfolio: Portfolio, growth: Growth, count: int) -> tuple
         Field("list", 11, at.list, WORD.but(bold=True)),
         Field("score", 9, at.score, BOLD_LIVE, HEADER_US),
         Field("coverage", 9, at.coverage, PERCENT),
-        Field("gate", 9, at.gate, WORD),
-        Field("reason", 27, lambda r, _: reason(t, r[1]), SMALL_CELL, left()),
+        Field("gate", 13, at.gate, WORD),
+        Field("reason", 30, lambda r, _: reason(t, r[1]), SMALL_CELL, left()),
         *map(rated, CRITERIA),
         *map(answered, CONDITIONS),
         Field("revenue", 12, lambda r, _: r[1].candidate.revenue, MONEY),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from kamxl.core.cards.asking import Asking
 from kamxl.core.ids import same_id
-from kamxl.core.method.selection import Gate, GateResult, SelectedAccount
+from kamxl.core.method.selection import SelectedAccount
 from kamxl.core.records.register import Register, Segment
 from kamxl.forms.paper.book import Formula, Scalar
 from kamxl.forms.paper.raw import a1
@@ -128,7 +128,7 @@ def _values(at: Places, one: SelectedAccount) -> dict[str, Scalar]:
         "coverage": one.coverage,
         "rank": one.rank,
         "gate": words(f"register.selection.gates.{one.gate.gate}"),
-        "reason": reason(at, one.gate),
+        "reason": words.reason(one.gate),
         "list": words(f"register.selection.lists.{one.list}"),
         "share": one.revenue_share,
         "cumulated": one.cumulated_share,
@@ -136,22 +136,6 @@ def _values(at: Places, one: SelectedAccount) -> dict[str, Scalar]:
         "mismatch": one.mismatch and words(f"register.selection.mismatches.{one.mismatch}"),
     }
     return {key: "" if value is None else value for key, value in values.items()}
-
-
-def reason(at: Places, gate: GateResult) -> str:
-    """What closes a gate, or what is to be clarified, in words; "" if there is nothing."""
-
-    def word(key: str) -> str:
-        return at.words(f"register.selection.reasons.{key}")
-
-    if gate.gate is Gate.CLOSED:
-        return ", ".join(word(f"no_{one}") for one in gate.no)
-    told = [
-        word(key) + ", ".join(map(word, which))
-        for key, which in (("unknown", gate.unknown), ("partly", gate.partly))
-        if which
-    ]
-    return "; ".join(told)
 
 
 def _c(key: str, row: int) -> str:

@@ -11,12 +11,21 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from kamxl.forms.paper.book import Conditional, Formula, Sheet, Validation, absolute, span
+from kamxl.forms.paper.book import (
+    LONGEST_RULE,
+    Conditional,
+    Formula,
+    Sheet,
+    Validation,
+    absolute,
+    span,
+)
 from kamxl.forms.paper.parts import band, headers
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import ACCENT, BEHIND_SOFT, HEADER_LEFT, MUTED
 from kamxl.forms.tables.columns import Choices, Column, Kind
 from kamxl.wording.texts import texts
+from kamxl.wording.understood import understood
 
 HEADER_ROW, KEY_ROW, FIRST_ROW = 5, 6, 7
 PREPARED_ROWS = 500
@@ -24,7 +33,7 @@ ROWS_ON_A_PAGE = 24
 SPARE_PRINTED_ROWS = 8
 LINE_HEIGHT = 17.0
 EARLIEST_DAY = 36526  # 1 January 2000, as spreadsheets count
-SLIPS = " ,/äöü"  # what people put into ids and must not; a validation holds 255 characters
+_SLIPS = " ,/"  # what people put into ids and must not; which letters, the language files know
 
 Values = Mapping[str, Any]
 Live = Callable[[int, Values], Formula]  # (row of the sheet, what stands in it) to its formula
@@ -253,8 +262,12 @@ def id_formula(cell: str) -> str:
 
     A check of every character would need arrays, and the three programs take those differently.
     """
-    absent = ",".join(f'ISERROR(FIND("{one}",LOWER({cell})))' for one in SLIPS)
-    return f"AND(LEN({cell})<=32,{absent})"
+    formula = f"AND(LEN({cell})<=32"
+    for slip in (*_SLIPS, *understood("id_slips")):
+        more = f',ISERROR(FIND("{slip}",LOWER({cell})))'
+        if len(formula) + len(more) < LONGEST_RULE:  # the rest is the reader's
+            formula += more
+    return formula + ")"
 
 
 __all__ = ["Choices", "Column", "Kind", "TableForm", "id_formula"]
