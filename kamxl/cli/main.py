@@ -105,8 +105,8 @@ def _say_missing() -> None:
     for own in fallen_back():
         keys = own.missing
         named, more = ", ".join(keys[:_NAMED]), max(0, len(keys) - _NAMED)
-        told = own("cli.texts_missing", count=len(keys), named=named, more=more)
-        _fail(f"texts/{own.language}.toml {told}")
+        file = f"texts/{own.language}.toml"
+        _fail(own("cli.texts_missing", file=file, count=len(keys), named=named, more=more))
 
 
 # --- commands ------------------------------------------------------------------------------------

@@ -96,9 +96,10 @@ class Texts:
         """Whether there is a text under ``key``."""
         return key in self._sources or (self._otherwise is not None and self._otherwise().has(key))
 
-    def keys(self, table: str) -> tuple[str, ...]:
-        """The keys of one table, in the order of the file: keys("findings")."""
-        own = tuple(k for k in self._sources if k.startswith(table + "."))
+    def keys(self, table: str = "") -> tuple[str, ...]:
+        """The keys of one table, in the order of the file: keys("findings"); of all: keys()."""
+        prefix = f"{table}." if table else ""
+        own = tuple(k for k in self._sources if k.startswith(prefix))
         if self._otherwise is None:
             return own
         return own + tuple(k for k in self._otherwise().keys(table) if k not in self._sources)

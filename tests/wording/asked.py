@@ -26,24 +26,46 @@ class Asked:
 
 @cache
 def asked() -> tuple[Asked, ...]:
-    """Every module of kamxl, and every template that says texts."""
+    """Every module of kamxl, every template that says texts, and the ribbon."""
     modules = (_module(path) for path in sorted(PACKAGE.rglob("*.py")))
-    return (*modules, *(_template(path) for path in sorted(templates_folder().rglob("*.j2"))))
+    templates = (_template(path) for path in sorted(templates_folder().rglob("*.j2")))
+    return (*modules, *templates, _ribbon())
 
 
 @cache
-def every_word() -> frozenset[str]:
-    """All words of the code that may be a part of a key: of texts, enums, fields."""
-    return frozenset(word for one in asked() for word in one.words)
+def used(key: str) -> bool:
+    """Whether the code asks for a key, as far as its source tells."""
+    whole, holed = _patterns()
+    if key in whole:
+        return True
+    parent, _, last = key.rpartition(".")
+    if parent in whole and _word(last):  # a choice: its table is named, and its codes
+        return True
+    return any(all(map(_known, found.groups())) for one in holed if (found := one.fullmatch(key)))
 
 
 def fits(pattern: str, key: str) -> bool:
     """Whether a key is a pattern whose holes are filled with words of the code."""
-    if HOLE not in pattern:
-        return pattern == key
-    expression = "(.*?)".join(re.escape(part) for part in re.split(f"{HOLE}+", pattern))
-    found = re.fullmatch(expression, key)
-    return found is not None and all(_known(part) for part in found.groups())
+    found = _expression(pattern).fullmatch(key)
+    return found is not None and all(map(_known, found.groups()))
+
+
+@cache
+def _patterns() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
+    every = {key for one in asked() for key in one.keys if key.strip(HOLE + ".")}
+    holed = (key for key in every if HOLE in key and "." in key)
+    return frozenset(k for k in every if HOLE not in k), tuple(map(_expression, sorted(holed)))
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    return re.compile("(.*?)".join(re.escape(part) for part in re.split(f"{HOLE}+", pattern)))
+
+
+@cache
+def _words() -> frozenset[str]:
+    """All words of the code that may be a part of a key: of texts, enums, fields."""
+    return frozenset(word for one in asked() for word in one.words)
 
 
 def _known(filled: str) -> bool:
@@ -53,7 +75,7 @@ def _known(filled: str) -> bool:
 @cache
 def _word(part: str) -> bool:
     """Whether the code has a word, counted through or not, or puts it together from two."""
-    words, bare = every_word(), part.rstrip("0123456789")
+    words, bare = _words(), part.rstrip("0123456789")
     if not bare or bare in words:
         return True
     return any(bare[:at] in words and bare[at:] in words for at in range(2, len(bare) - 1))
@@ -62,6 +84,15 @@ def _word(part: str) -> bool:
 def _template(path: Path) -> Asked:
     said = frozenset(re.findall(r'\bt\("([^"]+)"', path.read_text(encoding="utf-8")))
     return Asked(path.name, said, frozenset())
+
+
+def _ribbon() -> Asked:
+    folder = PACKAGE / "excel" / "addin"
+    basic = (folder / "vba" / "Ribbon.bas").read_text(encoding="ascii")
+    drawn = (folder / "parts" / "customUI" / "customUI14.xml").read_text(encoding="utf-8")
+    keys = {f"ribbon.{HOLE}{end}" for end in re.findall(r'control\.ID & "(\.\w+)"', basic)}
+    keys |= {f"ribbon.{key}" for key in re.findall(r'KamxlText\("([\w.]+)"', basic)}
+    return Asked("ribbon", frozenset(keys), frozenset(re.findall(r'\bid="(\w+)"', drawn)))
 
 
 def _module(path: Path) -> Asked:
@@ -74,17 +105,23 @@ def _module(path: Path) -> Asked:
             said = _text(node, names)
             if said is not None and re.fullmatch(rf"[\w.{HOLE}-]+", said):
                 keys.add(said)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            words |= {node.value, node.value.lower(), *node.value.split(".")}
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            words |= {node.target.id, node.target.id.lower()}
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            words.add(node.targets[0].id.lower())  # of an enum
-        elif isinstance(node, ast.FunctionDef | ast.arg):
-            words.add(node.name if isinstance(node, ast.FunctionDef) else node.arg)
-        elif isinstance(node, ast.keyword) and node.arg:
-            words.add(node.arg)
+        match node:  # a text of a declared table, of whatever table
+            case ast.Call(func=ast.Attribute(attr="text"), args=[_, name]):
+                keys.add(f"{HOLE}.{_text(name, names) or HOLE}")
+        words |= _named(node)
     return Asked(str(path.relative_to(PACKAGE)), frozenset(keys), frozenset(words))
+
+
+def _named(node: ast.AST) -> set[str]:
+    """The words that a piece of code brings: texts, names of fields and of enums' members."""
+    match node:
+        case ast.Constant(value=str(value)):
+            return {value, value.lower(), *value.split(".")}
+        case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name), *_]):
+            return {name, name.lower()}
+        case ast.FunctionDef(name=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)):
+            return {name}
+    return set()
 
 
 def _pieces(node: ast.AST) -> Iterator[ast.AST]:
