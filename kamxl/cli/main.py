@@ -21,12 +21,11 @@ from typing import TYPE_CHECKING, Any
 from kamxl.cli.arguments import build_parser
 from kamxl.cli.screen import counter, speak_utf8
 from kamxl.errors import KamxlError, too_little_memory
-from kamxl.wording.texts import fallen_back, languages
+from kamxl.wording.texts import lacking, languages
 
 if TYPE_CHECKING:
     from kamxl.workflow.results import Outgoing
 
-_NAMED = 10  # of the texts that a language lacks
 DONE, ATTENTION, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -69,7 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         told = str(problem) or "Interrupted; nothing is half done. Run it again to finish."
         return _fail(told, INTERRUPTED)
     finally:
-        _say_missing()
+        for line in lacking():
+            _fail(line)
 
 
 def _run(argv: Sequence[str] | None) -> int:
@@ -98,15 +98,6 @@ def _fail(message: str, status: int = FAILED) -> int:
     with contextlib.suppress(OSError, ValueError):
         print("kamxl: " + " ".join(message.split()), file=sys.stderr)
     return status
-
-
-def _say_missing() -> None:
-    """One line on stderr for each language of which something had to be said in English."""
-    for own in fallen_back():
-        keys = own.missing
-        named, more = ", ".join(keys[:_NAMED]), max(0, len(keys) - _NAMED)
-        file = f"texts/{own.language}.toml"
-        _fail(own("cli.texts_missing", file=file, count=len(keys), named=named, more=more))
 
 
 # --- commands ------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 ``templates/texts/<language>.toml`` holds tables of templates; a key is "table.name". Its table
 [words] is the vocabulary that many places share: ``templates/shared.toml`` says which keys say
 which of its words. A third language is one new file. Where it lacks a key the text is English, and
-``fallen_back`` tells that it was needed; a variable that is missing raises TemplateError.
+``lacking`` tells so; a variable that is missing raises TemplateError.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # a button that only says a plain sentence waits for neither
 FALLBACK = "en"  # the language that has every text
 WORDS = "words"  # the table of the shared vocabulary
 _MEND = "Mend the file, or install kamxl again."
+_NAMED = 10  # of the texts that a language lacks
 _fallen: dict[str, Texts] = {}
 
 
@@ -182,9 +183,13 @@ def shared() -> Mapping[str, str]:
     return {key: f"{WORDS}.{word}" for word, keys in places.items() for key in keys}
 
 
-def fallen_back() -> Iterator[Texts]:
-    """The languages of which a text was asked for, in this process, that is there in English."""
-    return iter([_fallen[language] for language in sorted(_fallen)])
+def lacking() -> Iterator[str]:
+    """A sentence for each language of which this process had to say something in English."""
+    for language in sorted(_fallen):
+        own = _fallen[language]
+        keys, file = own.missing, f"texts/{language}.toml"
+        named, more = ", ".join(keys[:_NAMED]), max(0, len(keys) - _NAMED)
+        yield own("cli.texts_missing", file=file, count=len(keys), named=named, more=more)
 
 
 def _read(path: Path) -> dict[str, Any]:
