@@ -21,7 +21,7 @@ from kamxl.commands import buttons
 from kamxl.errors import KamxlError, too_little_memory
 from kamxl.excel.addin.places import Places, places_of
 from kamxl.excel.live import program
-from kamxl.wording.texts import languages, texts
+from kamxl.wording.texts import lacking, languages, texts
 from kamxl.workflow.buttons.desk import Desk, Said, Stopped
 
 # What each does: all that stand on the tab.
@@ -79,6 +79,8 @@ def press_with(
             return unreachable
         said = _guarded(lambda: BUTTONS[word](desk(app, places, spoken, now), secrets), spoken, log)
         log.log(logging.ERROR if said.wrong else logging.INFO, "%s: %s", word, _line(said.text))
+        for line in lacking():
+            log.warning("%s", line)
         if said.text:
             program.tell(app, said.text, wrong=said.wrong)
         return said.text or None

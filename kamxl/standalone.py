@@ -22,7 +22,7 @@ from kamxl.wording.texts import templates_folder
 NAME = "kamxl"
 _ENTRY = "import sys\nfrom kamxl.__main__ import main\nsys.exit(main())\n"
 _SUBMODULES = ("kamxl", "keyring.backends")
-_DATA = ("kamxl", "xlwings")
+_DATA = ("kamxl", "xlwings", "babel")  # Babel's: what it knows of each language
 # Nobody can install anything into the folder later: what "kamxl mail login" needs comes along.
 _EXTRA = ("authlib", "requests")
 # With the licences of all that is packed, and what keyring finds its back ends by.

@@ -44,7 +44,7 @@ ROOMS: dict[str, set[str]] = {
     "excel.live": {"excel.writing", "forms.paper", "errors"},
     "excel.addin": {"excel.live", "apart", "wording", "errors"},
     "store": {"core", "errors"},
-    "mail": {"core", "errors"},
+    "mail": {"core", "wording", "errors"},  # which servers write in many languages
     "report": {"forms.paper", "forms.portfolio", "wording", "errors"},
     "workflow": {"excel.writing", "store", *BELOW},
     "workflow.files": {"excel.reading", "mail", "store", *BELOW},

@@ -89,7 +89,8 @@ def test_all_that_is_no_code_is_inside(program: Path) -> None:
     texts = {path.name for path in templates_folder().rglob("*") if path.is_file()}
     wanted = {name for name in ours | texts if not name.endswith((".py", ".pyc", ".pyi"))}
     assert wanted <= inside
-    assert {"kamxl.xlam", "de.toml", "portfolio.html.j2"} <= wanted
+    assert {"kamxl.xlam", "de.toml", "shared.toml", "portfolio.html.j2"} <= wanted
+    assert {"de.dat", "en.dat"} <= inside  # how they write numbers and days
 
 
 def test_the_paid_part_of_xlwings_stays_out_and_every_licence_is_inside(program: Path) -> None:

@@ -38,6 +38,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not told:  # a mistake of our own
             raise
         return _fail(told)
+    finally:
+        _tell_what_a_language_lacks()
+
+
+def _tell_what_a_language_lacks() -> None:
+    """One line, where texts were read at all: a help reads none, and must not for this."""
+    texts = sys.modules.get("kamxl.wording.texts")
+    for line in texts.lacking() if texts else ():
+        _fail(line)
 
 
 def _told(problem: Exception) -> str:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from kamxl.core.records.mails import Undelivered
 from kamxl.mail.opening import shown
+from kamxl.wording.understood import any_of
 
 TEXT = 64 * 1024  # bytes of a text or report that are looked at
 _MOST = 20  # addresses from one mail
@@ -26,43 +28,32 @@ _FIELD = re.compile(r"^([A-Za-z-]{1,40})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)"
 _CODE = re.compile(r"(?<![\d.])([2-5])\.\d{1,3}\.\d{1,3}(?![\d.])")
 _SMTP = re.compile(r"(?<![\d.])([45])[0-5]\d(?=[ -])")
 _TAG = re.compile(r"<[^<>@]{0,2000}>")
-# The mail that did not arrive begins here, with addresses of its own.
-_ORIGINAL = re.compile(
-    r"below this line is a copy|this is a copy of the|original message headers?:"
-    r"|ursprüngliche (?:nachrichten)?kopfzeilen"
-    r"|-{3,} ?(?:original message|ursprüngliche nachricht)",
-    re.IGNORECASE,
-)
-_SUBJECT = re.compile(
-    r"undeliver|unzustellbar|nicht zustellbar|zustellung|delivery (?:status|fail|has failed|delay)"
-    r"|delivery of|failure notice|returned mail|returned to sender|mail delivery|nicht zugestellt"
-    r"|could not be delivered|message (?:delivery )?(?:failed|delayed)|delayed mail"
-    r"|warning: message|undelivered|rejected|mail failure",
-    re.IGNORECASE,
-)
-_DELAYED = re.compile(
-    r"delay|verzöger|warning: message|noch nicht zugestellt|not yet been delivered|will be retried"
-    r"|continue to try|weitere zustellversuche",
-    re.IGNORECASE,
-)
+# What the qmail program writes, in whatever country it stands.
 _QMAIL = re.compile(r"this is the qmail-send program|i'm afraid i wasn't able to deliver", re.I)
 _DAEMON = re.compile(
     r"(?:mailer[-_.]?daemon|mail-?daemon|postmaster|microsoftexchange\w*|bounces?(?:[-+=].*)?)@.*",
     re.IGNORECASE,
 )
-_DAEMON_NAME = re.compile(
-    r"mail delivery (?:sub)?system|mailer-daemon|microsoft outlook|postmaster"
-    r"|system ?administrator|mail administrator",
-    re.IGNORECASE,
-)
-_AWAY = re.compile(
-    r"(?:automatische (?:antwort|rückmeldung)|automatic reply|out of (?:the )?office|abwesend:"
-    r"|abwesenheits(?:notiz|nachricht|meldung|assistent)|auto-?(?:reply|antwort|response)"
-    r"|réponse automatique|gelesen:|read:|zugestellt:|delivered:|übermittelt:|relayed:"
-    r"|nicht gelesen:|not read:)",
-    re.IGNORECASE,
-)
-_QUOTED = re.compile(r"^[> \t*]*(?:von|from)[ \t*]*:[ \t*]*([^\n]{1,300})", re.I | re.M)
+
+
+@cache
+def _words_of(kind: str) -> re.Pattern[str]:
+    """Any of what servers and mail programs write, in the languages we have texts for."""
+    return re.compile(any_of(f"mail_{kind}"), re.IGNORECASE)
+
+
+@cache
+def _original() -> re.Pattern[str]:
+    """Where the mail that did not arrive begins, with addresses of its own."""
+    plain, ruled = any_of("mail_original"), any_of("mail_original_rule")
+    return re.compile(rf"{plain}|-{{3,}} ?{ruled}", re.IGNORECASE)
+
+
+@cache
+def _quoted() -> re.Pattern[str]:
+    """The line that says who wrote what a mail quotes."""
+    name = any_of("mail_from")
+    return re.compile(rf"^[> \t*]*{name}[ \t*]*:[ \t*]*([^\n]{{1,300}})", re.I | re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +89,7 @@ def undelivered(signs: Signs) -> tuple[Undelivered, ...]:
         return tuple(reported.values())[:_MOST]
     if not _is_notice(signs) or any(_delivered(text) for text in signs.status):
         return ()
-    said = _ORIGINAL.split(signs.text, maxsplit=1)[0]
+    said = _original().split(signs.text, maxsplit=1)[0]
     own = {address.casefold() for address in (*signs.own, signs.address)}
     named = (addresses(signs.failed), addresses(said), signs.original, addresses(signs.text))
     others = (
@@ -111,7 +102,7 @@ def undelivered(signs: Signs) -> tuple[Undelivered, ...]:
 
 def automatic(signs: Signs) -> bool:
     """Whether no person wrote a mail: an absence, a receipt, a server's notice."""
-    if signs.automatic or signs.report or _AWAY.match(signs.subject.strip()):
+    if signs.automatic or signs.report or _words_of("automatic").match(signs.subject.strip()):
         return True
     return _is_notice(signs)
 
@@ -123,7 +114,7 @@ def is_status(text: str) -> bool:
 
 def quoted_senders(text: str) -> tuple[str, ...]:
     """Whom a text names as senders of what it quotes, as programs write it above such a text."""
-    found = (a for line in _QUOTED.findall(text[:TEXT]) for a in addresses(line)[:1])
+    found = (a for line in _quoted().findall(text[:TEXT]) for a in addresses(line)[:1])
     return tuple(dict.fromkeys(found))[:5]
 
 
@@ -141,9 +132,11 @@ def _is_notice(signs: Signs) -> bool:
     if signs.failed or signs.report == "delivery-status":
         return True
     server = signs.nobody or bool(
-        _DAEMON.fullmatch(signs.address) or _DAEMON_NAME.search(signs.name)
+        _DAEMON.fullmatch(signs.address) or _words_of("servers").search(signs.name)
     )
-    return server and bool(_SUBJECT.search(signs.subject) or _QMAIL.search(signs.text[:2_000]))
+    return server and bool(
+        _words_of("undelivered").search(signs.subject) or _QMAIL.search(signs.text[:2_000])
+    )
 
 
 def _reported(text: str) -> Iterator[Undelivered]:
@@ -179,12 +172,12 @@ def _groups(text: str) -> Iterable[dict[str, str]]:
 
 
 def _is_permanent(signs: Signs, said: str) -> bool:
-    if _DELAYED.search(signs.subject):
+    if _words_of("delayed").search(signs.subject):
         return False
     codes = {match[1] for kind in (_CODE, _SMTP) for match in kind.finditer(said)}
     if codes & {"4", "5"}:
         return "5" in codes
-    return not _DELAYED.search(said)
+    return not _words_of("delayed").search(said)
 
 
 def _words(said: str, address: str) -> str:

@@ -49,7 +49,7 @@ class Shown:
         if cell is None or value is None:
             return ""
         if isinstance(value, datetime):
-            return f"{self.t.day(value)} {value:%H:%M}"
+            return self.t.manner.moment(value)
         if isinstance(value, date):
             return self.t.day(value)
         if isinstance(value, str):
@@ -63,7 +63,7 @@ class Shown:
         with localcontext(_EXACT):
             exact = Decimal(f"{value:.15g}")
             if pattern == "General":
-                return self._digits(exact.normalize(), max(0, _places(exact)), False)
+                return self.t.manner.exact(exact, "0." + "#" * max(0, _places(exact)))
             sections = _sections(pattern)
             if len(sections) == 1:
                 return ("-" if exact < 0 else "") + self._formatted(abs(exact), sections[0])
@@ -78,21 +78,10 @@ class Shown:
         parts = []
         for literal, digits, sign in found:
             if digits:
-                whole, _, after = digits.partition(".")
-                shown = self._digits(exact, len(after), "," in whole)
-                if after.endswith("#"):
-                    shown = shown.rstrip("0").rstrip(self.t.decimal) if "0" in shown[1:] else shown
-                parts.append(shown)
+                parts.append(self.t.manner.exact(exact, digits))
             else:
                 parts.append(literal or sign)
         return "".join(parts)
-
-    def _digits(self, exact: Decimal, places: int, grouped: bool) -> str:
-        rounded = exact.quantize(Decimal(1).scaleb(-places))
-        shown = f"{rounded:,f}" if grouped else f"{rounded:f}"
-        whole, point, after = shown.partition(".")
-        whole = whole.replace(",", self.t("language.thousands"))
-        return whole + (self.t.decimal + after if point else "")
 
 
 def _sections(pattern: str) -> list[str]:

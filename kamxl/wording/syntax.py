@@ -15,6 +15,8 @@ from typing import Any
 
 from jinja2 import nodes
 
+from kamxl.wording.manner import ENGLISH, Manner
+
 
 class BeyondError(ValueError):
     """A template does something that is not read here."""
@@ -22,29 +24,25 @@ class BeyondError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """How a language writes numbers and days."""
+    """How a language writes the values that its templates name."""
 
-    decimal: str
-    date_format: str
+    manner: Manner = ENGLISH
 
     def written(self, name: str, value: Any, arguments: Sequence[Any]) -> str:
         """A value as the filter ``name`` of our templates writes it."""
         if name == "day":
-            return value.strftime(self.date_format) if isinstance(value, date) else ""
+            return self.manner.day(value) if isinstance(value, date) else ""
+        if name == "shortest":
+            return self.manner.shortest(value)
         if name != "num":
             raise BeyondError(f"the filter {name!r}")
-        if value is None:
-            return "–"
-        digits = arguments[0] if arguments else 1
-        text = f"{value:.{digits}f}"
-        bare = text.lstrip("-")
-        return (bare if not bare.strip("0.") else text).replace(".", self.decimal)
+        return self.manner.number(value, *arguments[:1])
 
     def filters(self) -> dict[str, Callable[..., str]]:
         """Our filters, for a template that Jinja2 has to say."""
         return {
-            "num": lambda value, *digits: self.written("num", value, digits),
-            "day": lambda value: self.written("day", value, ()),
+            name: lambda value, *arguments, name=name: self.written(name, value, arguments)
+            for name in ("num", "day", "shortest")
         }
 
 

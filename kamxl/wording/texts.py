@@ -1,40 +1,53 @@
 """Every text that a person reads comes from here: one file per language, rendered by Jinja2.
 
-``templates/texts/<language>.toml`` holds tables of templates; a key is "table.name". A third
-language is one new file. A missing key or variable raises TemplateError with its place.
+``templates/texts/<language>.toml`` holds tables of templates; a key is "table.name". Its table
+[words] is the vocabulary that many places share: ``templates/shared.toml`` says which keys say
+which of its words. A third language is one new file. Where it lacks a key the text is English, and
+``lacking`` tells so; a variable that is missing raises TemplateError.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from kamxl.errors import TemplateError
+from kamxl.wording.manner import Manner
 from kamxl.wording.shelf import languages as languages
 from kamxl.wording.shelf import templates_folder as templates_folder
 
 if TYPE_CHECKING:  # a button that only says a plain sentence waits for neither
     from datetime import date
+    from pathlib import Path
 
     from jinja2 import Environment, Template
 
     from kamxl.core.cards.changes import Change
     from kamxl.core.finding import Finding
+    from kamxl.core.method.gate import GateResult
 
+FALLBACK = "en"  # the language that has every text
+WORDS = "words"  # the table of the shared vocabulary
 _MEND = "Mend the file, or install kamxl again."
+_NAMED = 10  # of the texts that a language lacks
+_fallen: dict[str, Texts] = {}
 
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts of one language: ``texts("scorecard.title", company="...")``."""
+    """The texts of one language: ``texts("scorecard.title", company="...")``.
+
+    ``typed``: what people type in this language, by kind; see ``wording.understood``.
+    """
 
     language: str
-    decimal: str
-    date_format: str
+    manner: Manner
+    typed: Mapping[str, tuple[str, ...]] = field(repr=False)
     _sources: dict[str, str] = field(repr=False)
+    _otherwise: Callable[[], Texts] | None = field(repr=False)
     _environment: Callable[[], Environment] = field(repr=False)
     # Compiled when first used: there are thousands, and a process that reads one file needs few.
     _templates: dict[str, Template] = field(default_factory=dict, repr=False)
@@ -54,37 +67,49 @@ class Texts:
     def _template(self, key: str) -> Template:
         template = self._templates.get(key)
         if template is None:
-            if key not in self._sources:
-                raise TemplateError(f"{self.language}.toml has no text {key!r}.", "Add it there.")
-            template = self._templates[key] = self._environment().from_string(self._sources[key])
+            source = self.source(key)
+            template = self._templates[key] = self._environment().from_string(source)
         return template
 
     def source(self, key: str) -> str:
-        """The template under ``key`` as the file has it (TemplateError: no such key)."""
-        if key not in self._sources:
+        """The template under ``key``, English where this language lacks it (TemplateError)."""
+        source = self._sources.get(key)
+        if source is not None:
+            return source
+        if self._otherwise is None:
             raise TemplateError(f"{self.language}.toml has no text {key!r}.", "Add it there.")
-        return self._sources[key]
+        source = self._otherwise().source(key)
+        _fallen[self.language] = self
+        return source
 
     def has(self, key: str) -> bool:
         """Whether there is a text under ``key``."""
-        return key in self._sources
+        return key in self._sources or (self._otherwise is not None and self._otherwise().has(key))
 
-    def keys(self, table: str) -> tuple[str, ...]:
-        """The keys of one table, in the order of the file: keys("findings")."""
-        return tuple(k for k in self._sources if k.startswith(table + "."))
+    def keys(self, table: str = "") -> tuple[str, ...]:
+        """The keys of one table, in the order of the file: keys("findings"); of all: keys()."""
+        prefix = f"{table}." if table else ""
+        own = tuple(k for k in self._sources if k.startswith(prefix))
+        if self._otherwise is None:
+            return own
+        return own + tuple(k for k in self._otherwise().keys(table) if k not in self._sources)
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """What the file lacks, in the order of the English one; a word that is shared once."""
+        if self._otherwise is None:
+            return ()
+        word, needed = shared(), self._otherwise()._sources
+        lacking = (k for k in needed if k not in self._sources and not k.startswith(WORDS + "."))
+        return tuple(dict.fromkeys(word.get(key, key) for key in lacking))
 
     def number(self, value: float | None, digits: int = 1) -> str:
         """A number as this language writes it; unknown is a dash."""
-        if value is None:
-            return "–"
-        shown = f"{value:.{digits}f}"
-        if float(shown) == 0:
-            shown = shown.lstrip("-")
-        return shown.replace(".", self.decimal)
+        return self.manner.number(value, digits)
 
     def day(self, value: date | None) -> str:
         """A date as this language writes it; none is empty."""
-        return value.strftime(self.date_format) if value else ""
+        return self.manner.day(value)
 
     def change(self, change: Change) -> str:
         """What is new about a card, as the team's register calls it."""
@@ -93,6 +118,21 @@ class Texts:
             if self.has(key):
                 return self(key, id=change.id, what=change.what, name=change.shown or change.id)
         return field
+
+    def reason(self, found: GateResult) -> str:
+        """What closes a growth gate, or what is to be clarified, as all workbooks say it."""
+
+        def word(key: str) -> str:
+            return self(f"register.selection.reasons.{key}")
+
+        if found.no:
+            return ", ".join(word(f"no_{one}") for one in found.no)
+        told = [
+            word(key) + ", ".join(map(word, which))
+            for key, which in (("unknown", found.unknown), ("partly", found.partly))
+            if which
+        ]
+        return "; ".join(told)
 
     def sentence(self, found: Finding) -> str:
         """What a finding says to a person."""
@@ -104,20 +144,48 @@ class Texts:
 @cache
 def texts(language: str) -> Texts:
     """The texts of a language; one we do not have speaks English."""
-    chosen = language if language in languages() else "en"
-    path = templates_folder() / "texts" / f"{chosen}.toml"
+    chosen = language if language in languages() else FALLBACK
+    tables = _read(templates_folder() / "texts" / f"{chosen}.toml")
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        own = tables.get("language", {})
+        typed = {kind: tuple(map(str, said)) for kind, said in tables.pop("typed", {}).items()}
+        found = dict(_flat(tables))
+        manner = Manner(own.get("locale", chosen), own.get("date", ""), own.get("time", ""))
+    except (AttributeError, TypeError) as problem:
+        raise TemplateError(f"{chosen}.toml is not built as texts are: {problem}.", _MEND) from None
+    found.setdefault("language.name", chosen)  # English's name is none for it
+    for key, word in shared().items():
+        if key not in found and word in found:
+            found[key] = found[word]
+    otherwise = None if chosen == FALLBACK else lambda: texts(FALLBACK)
+    made: Texts = Texts(chosen, manner, typed, found, otherwise, cache(lambda: _environment(made)))
+    return made
+
+
+@cache
+def shared() -> Mapping[str, str]:
+    """Every key that says a shared word, and the word's own: {"mail.list.name": "words.name"}.
+
+    A language that needs another word in one place has a text of its own under the key: it wins.
+    """
+    places = _read(templates_folder() / "shared.toml")
+    return {key: f"{WORDS}.{word}" for word, keys in places.items() for key in keys}
+
+
+def lacking() -> Iterator[str]:
+    """A sentence for each language of which this process had to say something in English."""
+    for language in sorted(_fallen):
+        own = _fallen[language]
+        keys, file = own.missing, f"texts/{language}.toml"
+        named, more = ", ".join(keys[:_NAMED]), max(0, len(keys) - _NAMED)
+        yield own("cli.texts_missing", file=file, count=len(keys), named=named, more=more)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
         raise TemplateError(f"The texts {path.name} cannot be read: {problem}.", _MEND) from problem
-    try:
-        own, flat = tables["language"], dict(_flat(tables))
-        made: Texts = Texts(
-            chosen, own["decimal"], own["date"], flat, cache(lambda: _environment(made))
-        )
-    except (KeyError, TypeError) as problem:
-        raise TemplateError(f"{path.name} lacks {problem} of its language.", _MEND) from problem
-    return made
 
 
 def _environment(said: Texts) -> Environment:
@@ -126,14 +194,13 @@ def _environment(said: Texts) -> Environment:
     environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 sheet text
     environment.filters["num"] = said.number
     environment.filters["day"] = said.day
+    environment.filters["shortest"] = said.manner.shortest
     return environment
 
 
-def _flat(table: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
+def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     for key, value in table.items():
         if isinstance(value, dict):
-            pairs += _flat(value, f"{prefix}{key}.")
+            yield from _flat(value, f"{prefix}{key}.")
         else:
-            pairs.append((f"{prefix}{key}", str(value)))
-    return pairs
+            yield f"{prefix}{key}", str(value)

@@ -149,7 +149,7 @@ def test_selection_has_every_candidate_in_order_of_rank(full: Portfolio, made: B
     assert ranks == sorted(ranks, key=lambda rank: rank if isinstance(rank, int) else 99)
     row = by_id(found)["OSTRAVINE"]
     assert (row["list"], row["gate"]) == ("Serve", "closed")
-    assert row["reason"] == "No: willing with us\nPartly: own potential"
+    assert row["reason"] == "will not grow with us"
     assert by_id(found)["AUENQUELL"]["mismatch"] == "large but wrong"
     assert by_id(found)["CALDERBY"]["mismatch"] == "small but right"
     said = [cell.content for cell in made.sheet("selection").cells.values()]

@@ -27,7 +27,6 @@ from kamxl.forms.register.calculation import (
     NAMES_UP_TO,
     START,
 )
-from kamxl.forms.register.live import reason_of
 from kamxl.forms.register.sheets import PICTURE, RATINGS, SELECTION, WEIGHTS_KEY, WEIGHTS_ROW
 from kamxl.wording.texts import texts
 from tests.forms.registers import (
@@ -282,7 +281,7 @@ def test_a_gate_says_why(answers: tuple[str | None, ...], expected: str) -> None
         condition: Answer(answer) if answer else None
         for condition, answer in zip(GrowthCondition, answers, strict=True)
     }
-    assert reason_of(texts("en"), gate_of(given)) == expected
+    assert texts("en").reason(gate_of(given)) == expected
 
 
 def fact(book: Book, name: str) -> object:

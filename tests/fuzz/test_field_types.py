@@ -32,7 +32,7 @@ from kamxl.forms.scorecard import reading as scorecard_reading
 from kamxl.forms.scorecard.grid import TableGrid, size_of
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.columns import ANSWER, Column, Kind
-from kamxl.forms.tables.fields import DELIBERATE_BLANKS, MAX_TEXT, Parsed, plain
+from kamxl.forms.tables.fields import MAX_TEXT, Parsed, deliberate_blanks, plain
 from kamxl.wording.texts import texts
 from tests.forms.cards import MARK, answers, filled, order, random_answers
 
@@ -126,15 +126,15 @@ def test_any_cell_gives_a_number_in_its_range_or_says_why_not(name: str, cell: R
     elif parsed.code is None:  # a blank: nothing stands there, or that nothing shall
         nothing = cell is None or not seen(cell.text) or seen(cell.text).casefold() in CURRENCIES
         assert nothing or parsed.deliberate
-        assert not parsed.deliberate or seen(cell.text).casefold() in DELIBERATE_BLANKS | DASHES
+        assert not parsed.deliberate or seen(cell.text).casefold() in deliberate_blanks() | DASHES
     if cell is not None and cell.formula:
         assert parsed.code or (parsed.value is None and (parsed.deliberate or not seen(cell.text)))
 
 
 CURRENCIES = {"€", "$", "£", "eur", "euro", "usd", "chf", "gbp"}
-DASHES = {f"{blank} {c}" for blank in DELIBERATE_BLANKS for c in CURRENCIES} | {
+DASHES = {f"{blank} {c}" for blank in deliberate_blanks() for c in CURRENCIES} | {
     text
-    for blank in DELIBERATE_BLANKS
+    for blank in deliberate_blanks()
     for c in CURRENCIES
     for text in (f"{blank}{c}", f"{c}{blank}", f"{c} {blank}")
 }
@@ -371,7 +371,7 @@ def test_a_column_gives_a_value_or_says_why_not(column: Column, cell: RawCell | 
     assert parsed.code is None or parsed.code in CODES
     assert parsed.value is None or parsed.code in USED
     if parsed.value is None and parsed.code is None and not parsed.deliberate:
-        blanks = DELIBERATE_BLANKS | CURRENCIES
+        blanks = deliberate_blanks() | CURRENCIES
         blank = cell is None or not seen(cell.text) or seen(cell.text).casefold() in blanks
         assert blank or not plain(fields.harmless(cell.text))
     if isinstance(parsed.value, str | tuple) and parsed.value:

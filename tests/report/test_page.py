@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.style import INK, SOFT
@@ -42,7 +43,7 @@ def said(source: Source, row: int, key: str) -> bool:
 
 def as_number(shown: str, language: str) -> tuple[float, float]:
     """The number in a text as a reader takes it, and what its last digit is worth."""
-    decimal, thousands = texts(language).decimal, texts(language)("language.thousands")
+    decimal, thousands = get_decimal_symbol(language), get_group_symbol(language)
     found = re.match(r"[+-]?[\d.,]+", shown)
     assert found is not None, shown
     digits = found.group().replace(thousands, "").replace(decimal, ".")
@@ -59,7 +60,7 @@ def test_whole_and_harmless(pages, case):
     assert f"#{INK}".encode() in data
     assert f"#{SOFT}".encode() in data
     (title,) = [text for tag, text in page.texts if tag == "title" and text == book.title]
-    assert sample.STAMP.strftime(texts(case[1]).date_format) in page.text
+    assert texts(case[1]).day(sample.STAMP) in page.text
     assert title in page.text
 
 

@@ -16,6 +16,7 @@ from kamxl.core.cards.internal import secrets_of
 from kamxl.core.cards.internal_words import sentences_of, short_names, words_of
 from kamxl.core.records.register import Segment
 from kamxl.store.workspace import Workspace
+from kamxl.wording.understood import folded
 from kamxl.workflow.guard.check_leaks import check_leaks
 from kamxl.workflow.guard.leaks import Guard, guard_of
 from kamxl.workflow.outgoing.issue import issue
@@ -24,6 +25,7 @@ from kamxl.workflow.start.register import read_register
 from tests.workflow.making import KEY, NOW, edited, new_team, register, with_part
 from tests.workflow.test_leaks import canary_register, codes, everything
 
+LEGAL_FORMS = folded("legal_forms")
 SHARED, BOOK, SHEET = "xl/sharedStrings.xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"
 LINKS = "xl/_rels/workbook.xml.rels"
 
@@ -325,10 +327,13 @@ def test_no_customer_meets_another_in_the_demo(demos):
 
 
 def test_names_as_people_say_them():
-    assert short_names("Gamma Foods GmbH & Co. KG") == ("Gamma Foods GmbH & Co. KG", "Gamma Foods")
-    assert short_names("Muster AG") == ("Muster AG", "Muster")
-    assert short_names("AG") == ("AG",)
-    assert short_names("Alpha Werke") == ("Alpha Werke",)
+    assert short_names("Gamma Foods GmbH & Co. KG", LEGAL_FORMS) == (
+        "Gamma Foods GmbH & Co. KG",
+        "Gamma Foods",
+    )
+    assert short_names("Muster AG", LEGAL_FORMS) == ("Muster AG", "Muster")
+    assert short_names("AG", LEGAL_FORMS) == ("AG",)
+    assert short_names("Alpha Werke", LEGAL_FORMS) == ("Alpha Werke",)
     assert words_of("Straße_7 \uff21\uff22") == ("strasse", "7", "ab")
 
 
@@ -345,7 +350,9 @@ def test_a_long_text_is_found_by_one_of_its_sentences(issued):
     _, order, card, _ = issued
     note = "Preise sind dort weich. Der Einkäufer geht im Mai in Rente."
     made = says(register(), register().segments[2], note)  # of BETA
-    assert any(s.shown == "Der Einkäufer geht im Mai in Rente" for s in secrets_of(made))
+    assert any(
+        s.shown == "Der Einkäufer geht im Mai in Rente" for s in secrets_of(made, (), LEGAL_FORMS)
+    )
 
     def type_in(book):
         book.worksheets[0].cell(60, 2, "Der Einkäufer geht im Mai in Rente, hört man.")

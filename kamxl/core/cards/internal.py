@@ -6,7 +6,7 @@ them is internal to all. Figures are none of them: the same ones stand everywher
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kamxl.core.cards.internal_words import inner_texts, sentences_of, short_names, words_of
@@ -38,10 +38,12 @@ class Secret:
     shown: str
 
 
-def secrets_of(register: Register, plans: Iterable[AccountPlan] = ()) -> tuple[Secret, ...]:
-    """Everything internal, each once, sorted."""
+def secrets_of(
+    register: Register, plans: Iterable[AccountPlan], legal_forms: Collection[str]
+) -> tuple[Secret, ...]:
+    """Everything internal, each once, sorted; ``legal_forms``: see ``short_names``."""
     wide = _open_words(register)
-    own = set(_of_register(register, wide))
+    own = set(_of_register(register, wide, legal_forms))
     # A plan repeats names and labels of the register, which says whose they are.
     known = {secret.words for secret in own} | wide
     found = own | {s for plan in plans for s in _of_plan(plan) if s.words not in known}
@@ -54,17 +56,19 @@ def open_texts(order: CardOrder) -> Iterator[str]:
         yield said.text
 
 
-def _of_register(register: Register, wide: set[tuple[str, ...]]) -> Iterator[Secret]:
+def _of_register(
+    register: Register, wide: set[tuple[str, ...]], legal_forms: Collection[str]
+) -> Iterator[Secret]:
     for account in register.accounts:
         own = same_id(account.id)
-        yield from _named((account.id, *short_names(account.name)), own, "account")
+        yield from _named((account.id, *short_names(account.name, legal_forms)), own, "account")
         yield from _named((account.manager,), own, "manager")
     yield from _of_segments(register, wide)
     for contact in register.contacts:
         yield from _named((contact.name, contact.email), same_id(contact.account), "contact")
     for listed in register.competitors:
         rival = listed.competitor
-        names = (rival.id, *short_names(rival.name))
+        names = (rival.id, *short_names(rival.name, legal_forms))
         yield from _named(names, same_id(listed.account), "competitor")
     for text in (register.settings.smtp_host, register.settings.smtp_user):
         yield from _named((text,), "", "note")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -14,13 +14,6 @@ _TOKEN = re.compile(r"[^\W_]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens and the like
 _SENTENCE = re.compile(r"[.!?;:\n]+(?:\s|$)")
 _SENTENCE_WORDS = 4
-_LEGAL = frozenset(
-    {
-        "ab", "ag", "as", "bv", "co", "corp", "eg", "ev", "gmbh", "inc", "kg", "kgaa", "limited",
-        "llc", "llp", "ltd", "mbh", "nv", "ohg", "oy", "plc", "sa", "sarl", "se", "sl", "spa",
-        "srl",
-    }
-)  # fmt: skip
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -36,10 +29,10 @@ def sentences_of(text: str) -> Iterator[str]:
         yield from (part for part in parts if len(words_of(part)) >= _SENTENCE_WORDS)
 
 
-def short_names(name: str) -> tuple[str, ...]:
-    """A company's name, and as people say it: without the legal form at its end."""
+def short_names(name: str, legal_forms: Collection[str]) -> tuple[str, ...]:
+    """A company's name, and as people say it: without the ``legal_forms`` (folded) at its end."""
     pieces = name.split()
-    while len(pieces) > 1 and all(w in _LEGAL for w in words_of(pieces[-1])):
+    while len(pieces) > 1 and all(w in legal_forms for w in words_of(pieces[-1])):
         pieces.pop()
     short = " ".join(pieces).rstrip(" ,&")
     return (name, short) if words_of(short) != words_of(name) else (name,)

@@ -8,7 +8,7 @@ of two words and more is no chance; a single word ("Ring", "Plan") may well be j
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,15 +41,18 @@ class Named:
 
 
 class Names:
-    """The names and addresses of all customers, ready to be looked for."""
+    """The names and addresses of all customers, ready to be looked for.
 
-    def __init__(self, register: Register) -> None:
+    ``legal_forms``: see ``short_names``.
+    """
+
+    def __init__(self, register: Register, legal_forms: Collection[str]) -> None:
         self._first: dict[str, list[Named]] = {}
         self._addresses: dict[str, list[Named]] = {}
         self._own: dict[str, list[tuple[str, ...]]] = {}
         self._met: dict[str, tuple[Named, ...]] = {}
         for account in register.accounts:
-            for name in short_names(account.name):
+            for name in short_names(account.name, legal_forms):
                 self._add(name, same_id(account.id), "account")
             if account.id.isalpha() and len(account.id) >= _ID:  # as a team calls it, often
                 self._add(account.id, same_id(account.id), "account")

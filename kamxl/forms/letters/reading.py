@@ -47,7 +47,7 @@ class Shelf:
         """The team's own files of which a template is made: itself, and what it includes."""
         if not self.own or not (self.own / self.language).is_dir():
             return []
-        folder, reader = self.own / self.language, _environment((), Speech("", ""))
+        folder, reader = self.own / self.language, _environment((), Speech())
         wanted, found = [name], dict[str, Path | None]()
         while wanted:
             one = wanted.pop()
@@ -79,7 +79,7 @@ class LetterReading:
         """What the letter says (ValueError: its templates cannot be read)."""
         subject, text, html = (self._part(letter, part, language) for part in PARTS)
         if getattr(letter, "test", False):
-            plain = Speech("", "")
+            plain = Speech()
             marked = _environment((), plain).parse(texts(language).source("mail.test_subject"))
             subject = Reading(plain).of(marked, {"subject": subject})
         return Wording(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
@@ -90,7 +90,7 @@ class LetterReading:
             return whom.salutation
         named = bool(whom.name) and (whom.form is not None or bool(whom.title))
         kind = (whom.form.value if whom.form else "title") if named else "nobody"
-        plain = Speech("", "")
+        plain = Speech()
         source = texts(language).source(f"mail.salutation.{kind}")
         told = {"title": whom.title, "name": whom.name}
         return Reading(plain).of(_environment((), plain).parse(source), told)
@@ -99,7 +99,7 @@ class LetterReading:
         name = f"{letter.kind}.{part}"
         if language not in self._speech:
             spoken = texts(language)
-            self._speech[language] = Speech(spoken.decimal, spoken.date_format)
+            self._speech[language] = Speech(spoken.manner)
         speech = self._speech[language]
         try:
             tree = self._tree(name, language)
@@ -114,7 +114,7 @@ class LetterReading:
                 raise ValueError(f"there is no template {name}")
             try:
                 source = path.read_text(encoding="utf-8")
-                tree = _environment((), Speech("", "")).parse(source)
+                tree = _environment((), Speech()).parse(source)
             except (OSError, JinjaError) as problem:
                 raise ValueError(f"the template {name} cannot be read") from problem
             self._trees[language, name] = tree

@@ -127,7 +127,7 @@ def _columns(t: Texts) -> tuple[Column[AccountLine, _Formulas], ...]:
         Live("list", 9, _Formulas.list, word.but(bold=True), _SMALL),
         Live("rank", 6, _Formulas.rank, soft, _SMALL),
         Live("score", 8, _Formulas.score, BOLD_LIVE, _SMALL),
-        Live("gate", 8, _Formulas.gate, word, _SMALL),
+        Live("gate", 12, _Formulas.gate, word, _SMALL),
         Live("abc", 6, _Formulas.abc, WORD.but(fill=SOFT), _SMALL),
         Live("total", 8, _Formulas.total, BOLD_LIVE, HEADER_US),
         Live("position", 9, _Formulas.position, sign_style(t)),

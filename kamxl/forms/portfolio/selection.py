@@ -84,14 +84,7 @@ def gate_word(t: Texts, found: Gate) -> str:
 
 def reason(t: Texts, found: SelectedAccount) -> str:
     """Why the gate is as it is: every condition that is not simply met."""
-    gate = found.gate
-    groups = (("no", gate.no), ("unknown", gate.unknown), ("partly", gate.partly))
-    said = []
-    for key, conditions in groups:
-        if conditions:
-            names = ", ".join(t(f"portfolio.conditions.{c.value}") for c in conditions)
-            said.append(t(f"portfolio.gates.because_{key}", names=names))
-    return "\n".join(said) or t("portfolio.gates.because_open")
+    return t.reason(found.gate) or t("portfolio.gates.because_open")
 
 
 def pareto_sentence(t: Texts, selection: Selection | None) -> str:
@@ -212,8 +205,8 @@ def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
         Live("list", 11, _Formulas.list, WORD.but(bold=True)),
         Live("score", 9, _Formulas.score, BOLD_LIVE, HEADER_US),
         Live("coverage", 9, _Formulas.coverage, PERCENT),
-        Live("gate", 9, _Formulas.gate, WORD),
-        Shown("reason", 27, lambda r: reason(t, r.selected), SMALL_CELL, left()),
+        Live("gate", 13, _Formulas.gate, WORD),
+        Shown("reason", 30, lambda r: reason(t, r.selected), SMALL_CELL, left()),
         *(_rating(t, criterion) for criterion in SelectionCriterion),
         *(_answer(t, condition) for condition in GrowthCondition),
         Shown("revenue", 12, lambda r: r.selected.candidate.revenue, MONEY),

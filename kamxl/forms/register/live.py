@@ -12,7 +12,6 @@ from kamxl.core.method.selection import (
     AccountList,
     Answer,
     Gate,
-    GateResult,
     SelectedAccount,
 )
 from kamxl.core.records.register import Register
@@ -25,7 +24,6 @@ from kamxl.forms.tables.declared import Line
 from kamxl.forms.tables.idioms import count, filled, found_at, item, looked_up, total, where
 from kamxl.forms.tables.judged import Limits, gate_text, list_text
 from kamxl.forms.tables.places import Here, fixed
-from kamxl.wording.texts import Texts
 
 
 class Facts:
@@ -118,7 +116,7 @@ def _values(at: Places, one: SelectedAccount) -> dict[str, Scalar]:
         "coverage": one.coverage,
         "rank": one.rank,
         "gate": words(f"register.selection.gates.{one.gate.gate}"),
-        "reason": reason_of(words, one.gate),
+        "reason": words.reason(one.gate),
         "list": words(f"register.selection.lists.{one.list}"),
         "share": one.revenue_share,
         "cumulated": one.cumulated_share,
@@ -126,22 +124,6 @@ def _values(at: Places, one: SelectedAccount) -> dict[str, Scalar]:
         "mismatch": one.mismatch and words(f"register.selection.mismatches.{one.mismatch}"),
     }
     return {key: "" if value is None else value for key, value in values.items()}
-
-
-def reason_of(words: Texts, gate: GateResult) -> str:
-    """What closes a gate, or what is to be clarified, in words; "" if there is nothing."""
-
-    def word(key: str) -> str:
-        return words(f"register.selection.reasons.{key}")
-
-    if gate.gate is Gate.CLOSED:
-        return ", ".join(word(f"no_{one}") for one in gate.no)
-    told = [
-        word(key) + ", ".join(map(word, which))
-        for key, which in (("unknown", gate.unknown), ("partly", gate.partly))
-        if which
-    ]
-    return "; ".join(told)
 
 
 def _found(at: Here, then: str) -> str:

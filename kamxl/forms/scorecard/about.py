@@ -89,7 +89,7 @@ def _text(place: Place | None, found: list[Finding]) -> str:
 def _role(place: Place | None, found: list[Finding]) -> Role | None:
     cell = _cell(place)
     typed = plain(cell.text).casefold() if cell else ""
-    if not typed or typed in fields.DELIBERATE_BLANKS:
+    if not typed or typed in fields.deliberate_blanks():
         return None
     for role in Role:
         labels = {plain(texts(la)(f"scorecard.table.role_{role}")).casefold() for la in languages()}

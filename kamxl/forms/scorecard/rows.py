@@ -158,7 +158,7 @@ class RowReader:
         """Whether a row without id is a sum of the customer's own."""
         label = self._text(row, LABEL).casefold().strip(" :=")
         cells = [c for column in self._answers if (c := self._cell(row, column))]
-        return label in fields.SUM_WORDS or (not label and all(c.formula for c in cells))
+        return label in fields.sum_words() or (not label and all(c.formula for c in cells))
 
     def _strange(self) -> None:
         """Rows with numbers that belong to no requirement: said, and not used."""

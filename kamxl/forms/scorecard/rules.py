@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from kamxl.forms.paper.book import Conditional, Sheet, Validation, span
+from kamxl.forms.paper.book import LONGEST_RULE, Conditional, Sheet, Validation, span
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import GAP_BAR, GOOD, GOOD_SOFT, WARN_SOFT
 from kamxl.forms.scorecard.grid import TableGrid
 from kamxl.wording.texts import Texts
+from kamxl.wording.understood import understood
 
 _T = "scorecard.table."
 
@@ -18,12 +19,11 @@ def restrict(sheet: Sheet, grid: TableGrid, texts: Texts) -> None:
     ratings = span(grid.FIRST, grid.us, grid.last, grid.last_supplier)
     first = a1(grid.FIRST, grid.us)
     number = "AND(ISNUMBER({0}),OR({0}=0,{0}>=1),{0}<=100)"
-    blanks = ",".join(f'{first}="{text}"' for text in ("n/a", "k. A.", "k.A.", "-"))
     role = [texts(f"{_T}role_{r}") for r in ("requirer", "purchaser")]
     own = span(grid.own_row + 1, 2, grid.last, 2)
     sheet.validations += [
         _rule(asked_weights, number.format(weight), texts, "weight"),
-        _rule(ratings, f"OR({number.format(first)},{blanks})", texts, "rating"),
+        _rule(ratings, _rating_rule(first, number.format(first)), texts, "rating"),
         Validation(
             own, "none", prompt_title=texts(_T + "requirement"), prompt=texts(_T + "own_prompt")
         ),
@@ -58,6 +58,16 @@ def restrict(sheet: Sheet, grid: TableGrid, texts: Texts) -> None:
             color=GOOD,
         ),
     ]
+
+
+def _rating_rule(cell: str, number: str) -> str:
+    """A number, or one of the deliberate blanks of all languages, as far as a rule has room."""
+    formula, last = f"OR({number}", f',{cell}="-")'
+    for blank in understood("offered_blanks"):
+        more = f',{cell}="{blank}"'
+        if len(formula) + len(more) + len(last) <= LONGEST_RULE:
+            formula += more
+    return formula + last
 
 
 def _rule(ranges: str, formula: str, texts: Texts, what: str) -> Validation:

@@ -42,7 +42,7 @@ def _said(card: ShownCard, key: str, **values: Any) -> str:
     source = spoken.source(f"scorecard.{key}")
     if "{" not in source:
         return source[:-1] if source.endswith("\n") else source
-    speech = Speech(spoken.decimal, spoken.date_format)
+    speech = Speech(spoken.manner)
     try:
         return Reading(speech).of(_parsed(source), values)
     except BeyondError:  # a text of a language that somebody added
@@ -77,7 +77,7 @@ def _start(card: ShownCard) -> Slots:
     yield "start.step2", _said(card, "start.step2_text", rivals=len(card.competitors) > 0)
     back = {"email": card.sender_email, "due": card.due}
     yield "start.step3", _said(card, "start.step3_text", **back)
-    day = card.due.strftime(texts(card.language).date_format) if card.due else "–"
+    day = texts(card.language).manner.day(card.due) or "–"
     yield "start.due", day
     yield "start.to", card.sender_email or card.sender_name or card.company
     lines = [card.sender_name, card.sender_phone, card.company]

@@ -12,6 +12,7 @@ from functools import cache
 
 from kamxl.forms.scorecard.grid import EFFORTS, OWN_KEYS, WHO
 from kamxl.wording.texts import languages, texts
+from kamxl.wording.understood import understood
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _KEYS = {
@@ -32,7 +33,8 @@ _FILE = {
 def _known() -> frozenset[str]:
     said = (texts(one) for one in languages())
     sources = (one.source(key) for one in said for key in one.keys("scorecard"))
-    own = {word.casefold() for source in sources for word in _WORD.findall(source)}
+    blanks = understood("offered_blanks")  # a rating may be one of them
+    own = {word.casefold() for text in (*sources, *blanks) for word in _WORD.findall(text)}
     return frozenset(own | _KEYS | _FUNCTIONS | _FILE)
 
 

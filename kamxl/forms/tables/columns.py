@@ -348,7 +348,7 @@ def typed_text(cell: RawCell) -> str | None:
     seen = plain(cell.text)
     if cell.kind is RawKind.NUMBER and cell.number is not None and cell.number.is_integer():
         seen = str(int(cell.number)) if abs(cell.number) < 1e15 else seen
-    return None if not seen or seen.casefold() in fields.DELIBERATE_BLANKS - {"na", "ka"} else seen
+    return None if not seen or seen.casefold() in fields.text_blanks() else seen
 
 
 def an_id(cell: RawCell) -> Parsed[str]:

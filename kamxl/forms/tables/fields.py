@@ -10,37 +10,20 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from math import isfinite
 from typing import Generic, TypeVar
 
 from kamxl.forms.paper.raw import RawCell, RawKind
+from kamxl.wording.understood import any_of, folded
 
 T = TypeVar("T")
 
-# What people type to say "I leave this out on purpose": a blank without a finding.
-DELIBERATE_BLANKS = frozenset(
-    {
-        "-", "–", "—", "--", "./.", "/", "n/a", "na", "n.a.", "n. a.", "#n/a", "not applicable",
-        "no answer", "k.a.", "k. a.", "ka", "k.a", "keine angabe", "entfällt", "weiß nicht",
-        "don't know",
-    }
-)  # fmt: skip
-
-# What people call a row of their own that adds up the others.
-SUM_WORDS = frozenset(
-    {
-        "summe", "gesamt", "gesamtsumme", "zwischensumme", "mittelwert", "durchschnitt", "ergebnis",
-        "total", "totals", "sum", "subtotal", "grand total", "average", "mean", "result", "σ", "∑",
-    }
-)  # fmt: skip
-
+_DASHES = frozenset({"-", "–", "—", "--", "./.", "/"})
+_SUM_SIGNS = frozenset({"σ", "∑"})
 _NUMBER = re.compile(r"([+-]?)(\d+)(?:([.,])(\d+))?", re.ASCII)
-_UNITS = re.compile(r"\s*(%|punkte?|pkt\.?|points?|pts\.?)$", re.IGNORECASE)
-_DATE_FORMAT = re.compile(r"[dyhs]|m{1,5}|jj|tt", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_CURRENCY = r"(?:€|euro|eur|\$|usd|chf|£|gbp)"
-_PRICED = re.compile(rf"{_CURRENCY}\s*(.*)|(.*?)\s*{_CURRENCY}", re.DOTALL)
 _GROUPED = re.compile(r"\d{1,3}(?:[ '’]\d{3})+|\d{1,3}(?:([.,])\d{3}){2,}")
 MAX_TYPED = 60  # longer than any number or date: what is longer is a sentence
 MOST_DIGITS = 15  # a number keeps no more
@@ -59,6 +42,41 @@ class Parsed(Generic[T]):
     deliberate: bool = False  # left blank on purpose
 
 
+@cache
+def deliberate_blanks() -> frozenset[str]:
+    """What people type to say "I leave this out on purpose", folded: a blank without a finding."""
+    return text_blanks() | folded("short_blanks")
+
+
+@cache
+def text_blanks() -> frozenset[str]:
+    """Those that are no name or id either: "na" and "ka" may be somebody's."""
+    return _DASHES | folded("blanks")
+
+
+@cache
+def sum_words() -> frozenset[str]:
+    """What people call a row of their own that adds up the others, folded."""
+    return _SUM_SIGNS | folded("sums")
+
+
+@cache
+def _units() -> re.Pattern[str]:
+    return re.compile(rf"\s*(%|{any_of('units')})$", re.IGNORECASE)
+
+
+@cache
+def _priced() -> re.Pattern[str]:
+    """An amount with a currency before or behind it."""
+    currency = any_of("currencies")
+    return re.compile(rf"{currency}\s*(.*)|(.*?)\s*{currency}", re.DOTALL | re.IGNORECASE)
+
+
+@cache
+def _date_codes() -> re.Pattern[str]:
+    return re.compile(rf"m{{1,5}}|{any_of('date_codes')}", re.IGNORECASE)
+
+
 def plain(text: str) -> str:
     """Text as a person sees it: compatibility forms folded, odd spaces single, ends stripped."""
     return " ".join(unicodedata.normalize("NFKC", text).split())
@@ -70,7 +88,7 @@ def is_date_format(code: str) -> bool:
         return False
     elapsed = re.search(r"\[[hms]+\]", code, re.IGNORECASE) is not None
     bare = _QUOTED.sub("", code).split(";")[0]  # a quoted text may hold a semicolon
-    return elapsed or _DATE_FORMAT.search(bare.replace("E+", "").replace("E-", "")) is not None
+    return elapsed or _date_codes().search(bare.replace("E+", "").replace("E-", "")) is not None
 
 
 def is_percent_format(code: str) -> bool:
@@ -150,11 +168,11 @@ def _typed(raw: str) -> Parsed[float]:
     seen = _ascii_digits(plain(_visible(raw)))
     if not seen:
         return Parsed()
-    if seen.casefold() in DELIBERATE_BLANKS:
+    if seen.casefold() in deliberate_blanks():
         return Parsed(deliberate=True)
     if _has_footnote(raw):
         return Parsed(code="number-text")
-    bare = _UNITS.sub("", seen.translate(_SIGNS))
+    bare = _units().sub("", seen.translate(_SIGNS))
     match = _NUMBER.fullmatch(bare)
     if match is None:
         return Parsed(code="number-text")
@@ -240,7 +258,7 @@ def _typed_amount(raw: str) -> Parsed[float]:
     if _is_sentence(raw) or _has_footnote(raw):
         return Parsed(code="number-text")
     seen = plain(raw).casefold()
-    priced = _PRICED.fullmatch(seen)  # at one end only: "1 € 50" is no 150
+    priced = _priced().fullmatch(seen)  # at one end only: "1 € 50" is no 150
     bare = (priced[1] or priced[2] or "") if priced else seen
     if _GROUPED.fullmatch(bare):
         digits = re.sub(r"\D", "", bare)
@@ -272,7 +290,7 @@ def _serial(number_of_days: float) -> Parsed[date]:
 
 
 def _typed_day(seen: str) -> Parsed[date]:
-    if seen.casefold() in DELIBERATE_BLANKS:
+    if seen.casefold() in deliberate_blanks():
         return Parsed(deliberate=True)
     iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T[\d:.,Z+-]*)?", seen)
     dotted = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})", seen)

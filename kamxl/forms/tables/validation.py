@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from kamxl.forms.paper.book import Validation
+from kamxl.forms.paper.book import LONGEST_RULE, Validation
 from kamxl.forms.tables.columns import Column, Kind
 from kamxl.forms.tables.places import At
 from kamxl.wording.texts import texts
+from kamxl.wording.understood import understood
 
 EARLIEST_DAY = 36526  # 1 January 2000, as spreadsheets count
-SLIPS = " ,/äöü"  # what people put into ids and must not; a validation holds 255 characters
+_SLIPS = " ,/"  # what people put into ids and must not; which letters, the language files know
 LARGEST = 10**12  # the largest amount anybody types, of either sign
 
 
@@ -67,5 +68,9 @@ def id_formula(cell: str) -> str:
 
     A check of every character would need arrays, and the three programs take those differently.
     """
-    absent = ",".join(f'ISERROR(FIND("{one}",LOWER({cell})))' for one in SLIPS)
-    return f"AND(LEN({cell})<=32,{absent})"
+    formula = f"AND(LEN({cell})<=32"
+    for slip in (*_SLIPS, *understood("id_slips")):
+        more = f',ISERROR(FIND("{slip}",LOWER({cell})))'
+        if len(formula) + len(more) < LONGEST_RULE:  # the rest is the reader's
+            formula += more
+    return formula + ")"

@@ -22,6 +22,7 @@ from kamxl.excel.reading.limits import LIMITS, Refused
 from kamxl.forms.letters.reading import PARTS, Shelf
 from kamxl.forms.register.places import Places
 from kamxl.store.workspace import Workspace
+from kamxl.wording.understood import folded
 from kamxl.workflow.start.register import register_bytes
 
 _Typed = tuple[str, tuple[str, ...]]  # a text, and what the register calls its place
@@ -34,7 +35,7 @@ class FreeTexts:
         self._workspace = workspace
         self._signature = register.settings.signature
         self._writers, self._contacts = Writers(register), contacts_of(register)
-        self._names = Names(register)
+        self._names = Names(register, folded("legal_forms"))
         self._templates = workspace.root / "templates" / "mail"
         self._lines: dict[Path, list[str]] = {}
         self._files: dict[tuple[str, str], tuple[Path, ...]] = {}

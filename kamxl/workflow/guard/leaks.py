@@ -44,6 +44,7 @@ from kamxl.mail.outgoing import Piece, pieces, texts_of_picture
 from kamxl.store import memory
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import languages, texts
+from kamxl.wording.understood import folded
 from kamxl.workflow.cards import CardPress
 from kamxl.workflow.incoming.intake import take_in_plans
 from kamxl.workflow.incoming.plans import plan_of
@@ -130,7 +131,8 @@ class Guard:
     ) -> Guard:
         """A guard that knows this register, these plans and where the workspace stands."""
         own = own_texts()
-        secrets = tuple(s for s in secrets_of(register, plans) if s.words not in own)
+        every = secrets_of(register, plans, folded("legal_forms"))
+        secrets = tuple(s for s in every if s.words not in own)
         return Guard(secrets, {}, register.settings.signature, str(folder or ""))
 
     def findings(self, data: bytes, order: CardOrder | None, name: str) -> tuple[Finding, ...]:

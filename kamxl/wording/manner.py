@@ -1,0 +1,92 @@
+"""How a language writes numbers, days and times: as Babel knows it, by the patterns of its file.
+
+Babel is loaded when the first of them is written; who only says plain sentences waits for nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, localcontext
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel import Locale
+    from babel.numbers import NumberPattern
+
+UNKNOWN = "–"
+_DIGITS = 400  # the largest number has 309
+_MOST_PLACES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """The manner of one language.
+
+    ``locale``: Babel's name of it ("de", "fr_CH"); one that Babel does not know writes as English
+    does. ``day_pattern``, ``time_pattern``: in the letters of CLDR ("dd.MM.yyyy", "HH:mm"); "" is
+    the locale's usual one.
+    """
+
+    locale: str = "en"
+    day_pattern: str = ""
+    time_pattern: str = "HH:mm"
+
+    def number(self, value: float | None, digits: int = 1) -> str:
+        """A number with so many decimals; unknown is a dash, and nothing is below zero."""
+        if value is None:
+            return UNKNOWN
+        # rounded as the stored number is, so that a text says what it said before it had a comma
+        return self.exact(Decimal(f"{value:.{digits}f}"), "0" + _decimals("0", digits))
+
+    def shortest(self, value: float) -> str:
+        """A number with the decimals it has, at most six digits in all."""
+        return self.exact(Decimal(f"{value:.6g}"), "0" + _decimals("#", _MOST_PLACES))
+
+    def exact(self, value: Decimal, pattern: str) -> str:
+        """A number in a pattern of CLDR ("#,##0.0#"), rounded as the caller's context rounds."""
+        shown = value if value else abs(value)  # no -0
+        with localcontext() as exact:
+            exact.prec = _DIGITS
+            return str(_pattern(pattern).apply(shown, _locale(self.locale)))
+
+    def day(self, value: date | None) -> str:
+        """A date; none is empty."""
+        if value is None:
+            return ""
+        from babel.dates import format_date
+
+        return format_date(value, self.day_pattern or "medium", locale=_locale(self.locale))
+
+    def moment(self, value: datetime) -> str:
+        """A date and its time, as its own clock shows it."""
+        from babel.dates import format_time
+
+        bare = value.replace(tzinfo=None)
+        shown = format_time(bare, self.time_pattern or "short", locale=_locale(self.locale))
+        return f"{self.day(value)} {shown}"
+
+
+ENGLISH = Manner()
+
+
+def _decimals(sign: str, digits: int) -> str:
+    return "." + sign * digits if digits else ""
+
+
+@cache
+def _pattern(pattern: str) -> NumberPattern:
+    from babel.numbers import parse_pattern
+
+    return parse_pattern(pattern)
+
+
+@cache
+def _locale(name: str) -> Locale:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError, TypeError):
+        return Locale.parse("en")

@@ -1,0 +1,151 @@
+"""What people type is understood in every language; numbers and days look as they always did."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal, localcontext
+
+import pytest
+
+from kamxl.core.cards.internal_words import short_names
+from kamxl.excel.writing.checks import check_formula
+from kamxl.forms.paper.book import LONGEST_RULE
+from kamxl.forms.paper.raw import RawCell, RawKind
+from kamxl.forms.scorecard import words as card_words
+from kamxl.forms.tables import fields
+from kamxl.forms.tables.columns import typed_text
+from kamxl.forms.tables.declared import id_formula
+from kamxl.mail import delivery
+from kamxl.wording.manner import Manner
+from kamxl.wording.texts import languages, texts
+from kamxl.wording.understood import any_of, folded, understood
+from tests.wording.asked import PACKAGE
+
+GERMAN, ENGLISH = texts("de").manner, texts("en").manner
+
+
+def typed(text: str) -> RawCell:
+    return RawCell(RawKind.TEXT, text)
+
+
+@pytest.mark.parametrize(
+    "blank",
+    ["k. A.", "K.A.", "keine angabe", "Weiß nicht", "weiss nicht", "N/A", "don't know", "–"],
+)
+def test_blanks_of_every_language_are_blanks(blank: str) -> None:
+    assert fields.number(typed(blank)).deliberate
+    assert typed_text(typed(blank)) is None
+
+
+def test_what_may_be_a_name_is_a_blank_among_numbers_only() -> None:
+    for short in ("na", "kA"):
+        assert fields.number(typed(short)).deliberate
+        assert typed_text(typed(short)) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("85 Punkte", 85), ("85 Pkt.", 85), ("1 Punkt", 1), ("85 pts", 85), ("85%", 85)],
+)
+def test_units(text: str, value: float) -> None:
+    assert fields.number(typed(text)).value == value
+
+
+@pytest.mark.parametrize(
+    "text", ["1 200 €", "€ 1 200", "1 200 Euro", "1 200 EUR", "$1 200", "1 200 usd", "CHF 1’200"]
+)
+def test_currencies(text: str) -> None:
+    assert fields.amount(typed(text)).value == 1200
+
+
+def test_sum_words_and_legal_forms() -> None:
+    assert {"summe", "total", "gesamt", "∑"} <= fields.sum_words()
+    legal = folded("legal_forms")
+    assert short_names("Gamma Foods GmbH & Co. KG", legal)[1] == "Gamma Foods"
+    assert short_names("Gamma Foods Ltd", legal)[1] == "Gamma Foods"
+
+
+def test_a_longer_word_comes_before_one_it_begins_with() -> None:
+    assert re.match(any_of("currencies"), "Euro 5", re.IGNORECASE)[0] == "Euro"  # type: ignore[index]
+    with pytest.raises(KeyError):
+        understood("nothing of the kind")
+
+
+@pytest.mark.parametrize(
+    ("subject", "automatic"),
+    [("Automatische Antwort: Urlaub", True), ("Out of office", True), ("Réponse automatique", True),
+     ("Gelesen: Bogen", True), ("Bogen gelesen: ja", False), ("Unsere Antwort", False)],
+)  # fmt: skip
+def test_mails_that_no_person_wrote(subject: str, automatic: bool) -> None:
+    assert delivery.automatic(delivery.Signs(subject=subject)) is automatic
+
+
+def test_no_list_of_words_stands_in_the_code() -> None:
+    """Every kind that the code asks for has words, and every kind in a file is asked for."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    asked = set(re.findall(r'(?:understood|folded|any_of)\(\W?"(\w+)"', source))
+    asked |= set(re.findall(r"any_of\('(\w+)'\)", source))
+    asked |= {f"mail_{kind}" for kind in re.findall(r'_words_of\("(\w+)"\)', source)}
+    in_files = {kind for one in languages() for kind in texts(one).typed}
+    assert asked == in_files
+    assert {"de", "en"} <= set(languages())
+    assert all(set(texts(one).typed) <= in_files for one in languages())
+
+
+def test_what_excel_lets_pass_fits_into_a_rule_and_belongs_to_a_card() -> None:
+    offered = understood("offered_blanks")
+    assert {blank.casefold() for blank in offered} <= fields.deliberate_blanks()
+    assert card_words.strange([("formula", blank) for blank in offered]) is None
+    rule = id_formula("A7")
+    assert len(rule) <= LONGEST_RULE
+    assert all(f'"{letter}"' in rule for letter in "äöü")
+    check_formula(rule, LONGEST_RULE)
+
+
+def test_a_rule_takes_no_more_letters_than_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = tuple("äöüéèêàâçñõãåøæœ")
+    monkeypatch.setattr("kamxl.forms.tables.declared.understood", lambda _: every)
+    rule = id_formula("A7")
+    assert len(rule) <= LONGEST_RULE
+    assert rule.count("(") == rule.count(")")
+
+
+# --- numbers and days ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [0, -0.04, 0.05, 2.25, 2.35, -7.25, 85, 1234.56, 1e15, 1e300])
+@pytest.mark.parametrize("digits", [0, 1, 2])
+def test_numbers_are_rounded_as_the_stored_one_is(value: float, digits: int) -> None:
+    plain = f"{value:.{digits}f}"
+    plain = plain.lstrip("-") if float(plain) == 0 else plain
+    assert ENGLISH.number(value, digits) == plain
+    assert GERMAN.number(value, digits) == plain.replace(".", ",")
+
+
+def test_other_numbers() -> None:
+    assert GERMAN.number(None) == "–"
+    assert (GERMAN.shortest(12.5), GERMAN.shortest(90.0), ENGLISH.shortest(0.25)) == (
+        "12,5", "90", "0.25",
+    )  # fmt: skip
+    with localcontext() as exact:
+        exact.prec = 5
+        assert GERMAN.exact(Decimal("1234567.25"), "#,##0.00") == "1.234.567,25"
+
+
+def test_days_and_months() -> None:
+    days = [date(2026, month, 5) for month in range(1, 13)]
+    english = re.findall("...", "JanFebMarAprMayJunJulAugSepOctNovDec")
+    assert [ENGLISH.day(day) for day in days] == [f"05 {month} 2026" for month in english]
+    assert [GERMAN.day(day) for day in days] == [f"05.{month:02}.2026" for month in range(1, 13)]
+    assert GERMAN.day(None) == ""
+    assert ENGLISH.moment(datetime(2026, 5, 4, 9, 7, tzinfo=UTC)) == "04 May 2026 09:07"
+    assert Manner("fr", "d MMMM yyyy").day(days[1]) == "5 février 2026"
+    # a locale that nobody knows writes as English does
+    assert Manner("no such", "d MMM yyyy").day(days[0]) == "5 Jan 2026"
+
+
+def test_findings_write_their_sums_in_the_language() -> None:
+    values = {"value": "90.5", "sum": 90.5, "left": 9.5}
+    assert "ergeben 90,5 statt 100; 9,5 sind" in texts("de")("findings.weights-sum", **values)
+    assert "up to 90.5 instead of 100; 9.5 are" in texts("en")("findings.weights-sum", **values)
