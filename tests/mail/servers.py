@@ -9,6 +9,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import trustme
@@ -160,8 +161,8 @@ class Script:
                 self.heard.append(verb)
                 alive = self._answer(line, verb, ended)
                 if verb == "DATA" and alive and self._says(verb).startswith(b"354"):
-                    text = b"".join(iter(said.readline, b".\r\n"))
-                    self.texts.append(text)
+                    lines = iter(said.readline, b".\r\n")
+                    self.texts.append(b"".join(takewhile(bool, lines)))  # nothing: it hung up
                     alive = self._answer(line, "TEXT", ended)
 
     def _says(self, verb: str) -> bytes:
