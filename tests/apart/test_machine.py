@@ -19,7 +19,8 @@ import pytest
 from kamxl import apart
 from kamxl.apart import calling, child, jobs, limits, starting, worker
 from kamxl.errors import KamxlError, MachineError
-from tests.apart.test_apart import ROOT, double, eats, spins, waits, where
+from tests.apart.test_apart import ROOT, double, eats, ended, spins, waits, where
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs here are shell scripts")
 
@@ -288,7 +289,7 @@ def test_what_is_launched_is_held_and_ends(launcher, work, most, reason):
     with pytest.raises(apart.Died, match=reason):
         apart.call(work, 0, None, most)
     apart.close()
-    assert _ended(real)
+    until(lambda: ended(real))
     left = [_command(p) for p in psutil.Process().children(recursive=True) if p.pid not in before]
     assert not [command for command in left if "kamxl" in command]
 
@@ -299,7 +300,7 @@ def fills(size: int, _: object) -> int:
 
     resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     kept = [b"x" * 1_000_000 for _ in range(size)]
-    time.sleep(10)
+    time.sleep(PATIENCE)
     return len(kept)
 
 
@@ -311,35 +312,23 @@ def test_what_is_launched_gets_no_more_memory_than_it_may(launcher):
 def test_close_ends_what_was_launched(launcher):
     real = apart.call(where, 0, None)
     apart.close()
-    assert _ended(real)
+    until(lambda: ended(real))
 
 
 def test_a_number_that_is_none_of_ours_is_not_believed():
-    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(100)"])
-    ours = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(100)"])
+    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
+    ours = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
     try:
         from kamxl.apart.families import family_of
 
         family_of(ours.pid, other.pid).kill()
-        assert ours.wait(10) == -signal.SIGKILL
+        assert ours.wait(PATIENCE) == -signal.SIGKILL
         assert other.poll() is None
         assert family_of(other.pid, 2**40).used()[1] > 0
     finally:
         for one in (other, ours):
             one.kill()
             one.wait()
-
-
-def _ended(pid: int) -> bool:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-                return True
-        except psutil.NoSuchProcess:
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def _command(process: psutil.Process) -> str:

@@ -22,6 +22,7 @@ from openpyxl.utils.datetime import to_excel
 
 from tests.proof import witness
 from tests.proof.witness import Values
+from tests.waiting import PATIENCE
 
 ENGINES = ("libreoffice", "gnumeric", *witness.WITNESSES)
 _BATCH = 100
@@ -151,7 +152,7 @@ def _libreoffice(files: Sequence[Path], folder: Path) -> dict[Path, Path]:
     for start in range(0, len(files), _BATCH):
         batch = [str(file) for file in files[start : start + _BATCH]]
         convert = ["--headless", "--convert-to", "xlsx", "--outdir", str(out)]
-        _run(["soffice", profile, *convert, *batch], 120 + 5 * len(batch))
+        _run(["soffice", profile, *convert, *batch])
     return {file: out / file.name for file in files}
 
 
@@ -161,15 +162,15 @@ def _gnumeric(files: Sequence[Path], folder: Path) -> dict[Path, Path]:
     found = {file: out / file.name for file in files}
 
     def convert(pair: tuple[Path, Path]) -> None:
-        _run(["ssconvert", "--recalc", str(pair[0]), str(pair[1])], 120)
+        _run(["ssconvert", "--recalc", str(pair[0]), str(pair[1])])
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(convert, found.items()))
     return found
 
 
-def _run(command: list[str], seconds: float) -> None:
-    done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
     if done.returncode:
         message = done.stderr.decode(errors="replace")[-500:]
         raise RuntimeError(f"{command[0]} ended with {done.returncode}: {message}")

@@ -26,6 +26,7 @@ from kamxl.workflow.incoming.intake import take_in
 from kamxl.workflow.results import counts
 from tests.hostile.cases import everything
 from tests.proof import need
+from tests.waiting import PATIENCE
 from tests.workflow.making import NOW, answers_to
 
 ROOT = Path(__file__).parents[2]
@@ -174,7 +175,7 @@ def test_what_the_system_does_not_let_us_read(team):
         command = ["setpriv", "--inh-caps=-all", bound, *command]
     try:
         done = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
     finally:
         (team.root / "inbox" / "shut").chmod(0o700)

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -28,6 +27,7 @@ from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.send import send
 from kamxl.workflow.shown.summary import planned_lines, sent_json, sent_lines
 from tests.mail.servers import HOST, Mailbox, Script, running, scripted
+from tests.waiting import PATIENCE, until
 from tests.workflow.making import NOW, PERIOD, new_team, register
 
 SETTINGS = {"smtp_host": HOST, "smtp_security": "none"}
@@ -71,7 +71,7 @@ def run(team, mailbox, confirm=None, **options):
 
     def smtp(server):
         given = replace(server, port=mailbox.port)
-        return SmtpTransport(given, lambda _: "", timeout=10, patience=10)
+        return SmtpTransport(given, lambda _: "", timeout=PATIENCE, patience=PATIENCE)
 
     options = {"transport": smtp, "clock": lambda: NOW, "language": "en", **options}
     return send(root, options.pop("outgoing", outgoing), confirm or Shown(), **options)
@@ -644,14 +644,10 @@ def test_killed_while_a_mail_goes_over(served, how):
     mailbox.after, mailbox.then = 2, "hang"
     arguments = [sys.executable, "-m", "kamxl", "-C", str(root), "issue", "--send", "--yes"]
     running_command = subprocess.Popen(arguments, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while len(list((root / ".kamxl").glob("sent/*-begun.json"))) < 3:
-        assert time.monotonic() < deadline
-        assert running_command.poll() is None, running_command.stderr.read()
-        time.sleep(0.02)
-    time.sleep(0.3)  # the third mail is on its way
+    until(lambda: mailbox.hanging.is_set() or running_command.poll() is not None)
+    assert running_command.poll() is None, running_command.stderr.read()
     running_command.send_signal(how)
-    _, err = running_command.communicate(timeout=30)
+    _, err = running_command.communicate(timeout=PATIENCE)
     if how == signal.SIGINT:
         assert err.decode().startswith("kamxl: Interrupted. 2 of 4 mails were sent")
         assert running_command.returncode == 130
