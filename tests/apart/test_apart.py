@@ -124,6 +124,7 @@ def test_what_does_not_come_back_costs_only_itself(work, most, reason):
     assert apart.call(double, 3, None) == 6
 
 
+@pytest.mark.proof
 def test_a_used_process_is_not_blamed_for_what_it_did_before():
     pid = apart.call(where, 0, None)
     psutil.Process(pid).kill()
@@ -142,6 +143,7 @@ def test_work_apart_calls_directly():
     assert outer == deeper
 
 
+@pytest.mark.proof
 def test_many_threads_have_a_process_each():
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda n: apart.call(double, n, None), range(60)))

@@ -206,6 +206,7 @@ def test_a_kill_from_elsewhere_is_nobodys_fault(tmp_path, count):
     assert len(list(tmp_path.iterdir())) == count
 
 
+@pytest.mark.proof
 def test_one_that_is_killed_again_and_again_is_said_to_be_killed(tmp_path):
     with pytest.raises(apart.Died, match="killed"):
         apart.call(killed, (str(tmp_path), 9), None)
@@ -213,6 +214,7 @@ def test_one_that_is_killed_again_and_again_is_said_to_be_killed(tmp_path):
     assert apart.call(double, 2, None) == 4
 
 
+@pytest.mark.proof
 def test_a_computer_that_kills_everything_is_at_fault(monkeypatch):
     monkeypatch.setattr(child, "harmless", kills)
     with pytest.raises(MachineError, match="killed"):
@@ -230,12 +232,14 @@ def aborts(_: object, __: object) -> None:
     os.abort()
 
 
+@pytest.mark.proof
 def test_a_crash_is_the_works_only_if_it_happens_again(tmp_path):
     assert apart.call(aborts_once, str(tmp_path / "sign"), None) == "well"
     with pytest.raises(apart.Died, match="crashed"):
         apart.call(aborts, 0, None)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("work", [aborts, eats])
 def test_where_harmless_work_fails_too_the_computer_is_to_blame(monkeypatch, work):
     monkeypatch.setattr(child, "PROOF", 10**12)  # no computer in order has that much
@@ -251,6 +255,7 @@ def test_none_that_starts_any_more_in_the_middle_is_no_verdict(monkeypatch, tmp_
         apart.call(aborts, 0, None)
 
 
+@pytest.mark.proof
 def test_good_work_on_a_busy_computer_stays_good():
     def many(number: int) -> int:
         return apart.call(double, number, None)

@@ -524,6 +524,7 @@ def test_openpyxl_workbook(typed: bytes) -> None:
     assert found.modified is not None
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_saved_again_by_another_program(program: str, typed: bytes, tmp_path: Path) -> None:
     again = saved_by(program, typed, tmp_path)

@@ -67,7 +67,7 @@ def recalculate(paths: Iterable[Path]) -> dict[Path, dict[str, Values]]:
             for copy, result in run(list(copies), folder).items():
                 found.setdefault(copies[copy], {})[engine] = read(result)
         for path, engines in found.items():
-            engines |= witness.values(path, quick=True)
+            engines |= witness.values(path)
     return found
 
 

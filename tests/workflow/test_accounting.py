@@ -114,6 +114,7 @@ def look(team, monkeypatch) -> tuple[FileResult, ...]:
     return take_in(team.workspace).files
 
 
+@pytest.mark.proof
 @given(st.lists(ONE, max_size=8), st.lists(PACK, max_size=2))
 @settings(
     max_examples=EXAMPLES,
@@ -161,6 +162,7 @@ print(json.dumps([[f.path, f.fate, [x.code for x in f.findings]] for f in result
 """
 
 
+@pytest.mark.proof
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
 def test_what_the_system_does_not_let_us_read(team):
     """Really denied, file and folder: root is held to the modes, too."""

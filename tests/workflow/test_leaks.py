@@ -126,6 +126,7 @@ def test_every_field_of_the_register_is_either_public_or_planted():
         assert not missing, kind
 
 
+@pytest.mark.proof
 def test_no_text_of_a_plan_is_in_any_file_that_goes_out(planted):
     for path in (planted.root / "plans").glob("*.xlsx"):
         book = openpyxl.load_workbook(path)
@@ -292,6 +293,7 @@ def test_a_card_with_a_leak_is_not_written_and_the_others_are(tmp_path):
     assert result.attention
 
 
+@pytest.mark.proof
 def test_the_command(team, guarded, capsys):
     _, _, card = guarded
     good = team.root / "outbox/2026-H1/ALPHA--pumps--c1.eml"
@@ -314,6 +316,7 @@ def test_without_a_workspace_only_what_no_file_may_hold(tmp_path, guarded):
     assert "leak-word" not in codes(found.findings)
 
 
+@pytest.mark.proof
 def test_no_false_alarm_on_the_demo(demos, tmp_path):
     """Its customers are asked in German and in English, whichever language the team speaks."""
     root = tmp_path / "demo"
@@ -355,6 +358,7 @@ def test_a_hit_is_told_once(guarded):
     assert hits[0].cell == "B60"
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_figures_and_what_layouts_say_are_no_hits(tmp_path, language):
     """An account that is called as our layouts speak, and the figure in our own formulas."""

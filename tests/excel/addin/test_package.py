@@ -132,6 +132,7 @@ def test_sources_read_the_same_in_every_code_page() -> None:
     assert literal("\N{GRINNING FACE}") == "ChrW(-10179) & ChrW(-8704)"
 
 
+@pytest.mark.proof
 def test_libreoffice_lists_the_modules(tmp_path: Path) -> None:
     need(
         [] if shutil.which("soffice") else ["soffice is missing (apt-get install libreoffice-calc)"]
