@@ -22,6 +22,7 @@ def issued(log: bytes) -> list[bytes]:
     return [line.split(b" ")[1] for line in log.split(b"\n")[:-1]]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("half", [0, 1])
 @pytest.mark.parametrize("fault", SAMPLE)
 def test_issuing_is_completed_by_issuing_again(stage, record_property, fault, half):

@@ -403,6 +403,7 @@ def cards_by_language(folder: Path) -> dict[str, tuple[CardOrder, Answers, Path]
     return found
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("program", ["libreoffice", "gnumeric"])
 def test_saved_again_by_another_program(program: str, tmp_path: Path) -> None:
     need([reason for reason in recalc.available() if program in reason])

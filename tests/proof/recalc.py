@@ -73,15 +73,25 @@ def recalculate(paths: Iterable[Path]) -> dict[Path, dict[str, Values]]:
 
 def differences(*paths: Path) -> list[Difference]:
     """The formula cells of these files where the stored value and the engines' differ."""
-    found = []
-    for path, engines in recalculate(paths).items():
-        stored = read(path)
-        for sheet, cells in formulas(path).items():
-            for cell, formula in cells.items():
-                value = stored[sheet].get(cell)
-                others = {name: book.get(sheet, {}).get(cell) for name, book in engines.items()}
-                if not all(agree(value, other) for other in others.values()):
-                    found.append(Difference(path, sheet, cell, formula, value, others))
+    return [one for path, engines in recalculate(paths).items() for one in _apart(path, engines)]
+
+
+def differences_in_libreoffice(path: Path) -> list[Difference]:
+    """The same for one file and LibreOffice alone: the one recalculation that nobody skips."""
+    with tempfile.TemporaryDirectory() as temporary:
+        copies = _copies([path], Path(temporary) / "in")
+        (result,) = _libreoffice(list(copies), Path(temporary)).values()
+        return _apart(path, {"libreoffice": read(result)})
+
+
+def _apart(path: Path, engines: Mapping[str, Values]) -> list[Difference]:
+    found, stored = [], read(path)
+    for sheet, cells in formulas(path).items():
+        for cell, formula in cells.items():
+            value = stored[sheet].get(cell)
+            others = {name: book.get(sheet, {}).get(cell) for name, book in engines.items()}
+            if not all(agree(value, other) for other in others.values()):
+                found.append(Difference(path, sheet, cell, formula, value, others))
     return found
 
 

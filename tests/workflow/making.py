@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import openpyxl
 
@@ -44,8 +45,10 @@ from kamxl.core.records.register import (
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.plan.prefill import first_plan
 from kamxl.forms.register import book as register_form
+from kamxl.forms.register import calculation, picture, points
 from kamxl.forms.register.sheets import FORMS
 from kamxl.forms.scorecard.grid import TableGrid, size_of
+from kamxl.forms.tables.declared import PREPARED_ROWS
 from kamxl.forms.tables.mark import Mark
 from kamxl.store import memory
 from kamxl.store.workspace import Workspace
@@ -62,7 +65,7 @@ PERIOD = "2026-H1"
 PlanEdit = Callable[[AccountPlan], AccountPlan]
 PRESS = CardPress()  # layouts are the same for all tests
 
-_SPARE = 50  # rows of a sheet of the register that hold a title, or nothing
+_SPARE = 40  # empty rows of each table of the register
 _ASKED = (("q", "Qualität", 50.0), ("t", "Termintreue", None), ("p", "Preis", None))
 
 
@@ -116,25 +119,21 @@ def drawn_register(made: Register, language: str = "de") -> bytes:
 
     What is drawn in full is tested with the forms, and through all commands with the demo.
     """
-    last = _SPARE + max(map(len, register_form.rows_of(made).values()))
-    with _few_rows(last):
-        book = register_form.book(language, made, "ws-test", NOW)
-    for sheet in book.sheets:
-        sheet.cells = {at: cell for at, cell in sheet.cells.items() if at[0] <= last}
-    return render(build(book))
+    with _prepared(_SPARE + max(map(len, register_form.rows_of(made).values()))):
+        return render(build(register_form.book(language, made, "ws-test", NOW)))
 
 
 @contextlib.contextmanager
-def _few_rows(last: int) -> Iterator[None]:
-    """The tables prepare no rows that would be left out."""
-    prepared = [(form, form.rows) for form in FORMS]
-    for form, rows in prepared:
-        object.__setattr__(form, "rows", min(rows, last - form.first_row + 1))
-    try:
+def _prepared(rows: int) -> Iterator[None]:
+    """The tables of the register, and what calculates with all rows of one, have so many rows."""
+    tables = [form for form in FORMS if form.rows == PREPARED_ROWS]
+    with contextlib.ExitStack() as stack:
+        for module in (calculation, picture, points):
+            stack.enter_context(mock.patch.object(module, "PREPARED_ROWS", rows))
+        for table in tables:  # they are frozen, and for everybody else in this process they stay so
+            object.__setattr__(table, "rows", rows)
+            stack.callback(object.__setattr__, table, "rows", PREPARED_ROWS)
         yield
-    finally:
-        for form, rows in prepared:
-            object.__setattr__(form, "rows", rows)
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,7 @@ def _aborts(*_: object) -> None:
     os.abort()
 
 
+@pytest.mark.proof
 def test_a_file_that_ends_its_process_costs_only_itself(answered, monkeypatch):
     answered.put("A-first.xlsx", b"PK\x03\x04 ends its process")
     real = apart.call
@@ -164,6 +165,7 @@ def _no_memory(*_: object) -> None:
     raise MemoryError
 
 
+@pytest.mark.proof
 def test_a_computer_without_memory_is_not_a_large_file(answered, monkeypatch):
     monkeypatch.setattr(child, "PROOF", 10**12)
     monkeypatch.setattr(looking, "_look", _no_memory)
@@ -173,6 +175,7 @@ def test_a_computer_without_memory_is_not_a_large_file(answered, monkeypatch):
     assert hashes(answered.root, *EVERYTHING) == before
 
 
+@pytest.mark.proof
 def test_a_file_that_wants_too_much_is_its_own_fault(answered, monkeypatch):
     monkeypatch.setattr(looking, "_look", _no_memory)
     files = consolidate(answered.root, now=NOW).files

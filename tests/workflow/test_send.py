@@ -616,6 +616,7 @@ def test_refused_is_1_where_strict(served):
     assert command("-C", root, "issue", "--send", "--yes", "--strict")[0] == 1
 
 
+@pytest.mark.proof
 def test_the_password_goes_to_the_server_and_nowhere_else(tmp_path, monkeypatch):
     secret, user = "wirklich-geheim-7431", "kam@muster.example"
     monkeypatch.setenv("KAMXL_SMTP_PASSWORD", secret)
@@ -637,6 +638,7 @@ def test_the_password_goes_to_the_server_and_nowhere_else(tmp_path, monkeypatch)
     assert secret not in said
 
 
+@pytest.mark.proof
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_killed_while_a_mail_goes_over(served, how):

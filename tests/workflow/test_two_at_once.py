@@ -60,6 +60,7 @@ def started(root: Path) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.proof
 def test_two_runs_at_once_end_like_one(filled, tmp_path):
     alone = tmp_path / "alone"
     shutil.copytree(filled.root, alone)
@@ -82,6 +83,7 @@ def test_two_runs_at_once_end_like_one(filled, tmp_path):
     assert not list(filled.root.rglob(f"{atomic.TEMPORARY}*"))
 
 
+@pytest.mark.proof
 def test_two_runs_find_a_portfolio_to_set_aside(filled):
     (filled.root / "Portfolio.xlsx").write_bytes(b"somebody's own")
     runs = [started(filled.root) for _ in range(2)]
@@ -94,6 +96,7 @@ def test_two_runs_find_a_portfolio_to_set_aside(filled):
     assert (filled.root / "Portfolio.xlsx").read_bytes().startswith(b"PK")
 
 
+@pytest.mark.proof
 def test_a_run_while_files_are_copied_in(filled, inputs_may_change):
     """Whatever is caught half copied says so or is a finding; the run after it has all."""
     card = filled.filled(
@@ -136,6 +139,7 @@ def test_a_run_while_files_are_copied_in(filled, inputs_may_change):
     assert [file.fate for file in slow].count(Fate.ACCEPTED) == 1
 
 
+@pytest.mark.proof
 def test_a_file_that_changes_after_it_was_read(filled, monkeypatch, inputs_may_change):
     """Its first half may even read well: it is not used until it stands still."""
     path = filled.root / "inbox" / "0.xlsx"
