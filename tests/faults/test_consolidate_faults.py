@@ -16,6 +16,8 @@ from tests.faults.driver import REFUSED, SAID
 from tests.faults.stage import PAGE, PORTFOLIO, Scene, contents, inputs
 from tests.faults.tracing import FAULTS, KILL, KILLED, Call, Run
 
+pytestmark = pytest.mark.proof
+
 # A file name of the documented outcome where another program keeps the portfolio open.
 DATED = "Portfolio-2026-05-05"
 
@@ -141,7 +143,6 @@ def test_the_write_phase_is_what_it_is_meant_to_be(inquiry):
     assert len(again.calls) == len(inquiry.calls)
 
 
-@pytest.mark.proof
 @pytest.mark.parametrize("fault", FAULTS)
 @replaced
 def test_one_fault_at_any_call(inquiry, fault):
@@ -150,7 +151,6 @@ def test_one_fault_at_any_call(inquiry, fault):
 
 
 # How the page is written does not depend on what became of the workbook.
-@pytest.mark.proof
 @pytest.mark.parametrize("fault", [KILL, "error=EACCES"])
 @pytest.mark.parametrize("inquiry", ["first", "aside"], indirect=True)
 def test_one_fault_where_there_is_nothing_to_replace(inquiry, fault):
@@ -158,7 +158,6 @@ def test_one_fault_where_there_is_nothing_to_replace(inquiry, fault):
         inquiry.disturb(fault, call)
 
 
-@pytest.mark.proof
 @pytest.mark.parametrize("fault", ["error=ENOSPC", "error=EIO"])
 @replaced
 def test_a_disk_that_stays_full_or_broken_from_any_call_on(inquiry, fault):

@@ -12,6 +12,8 @@ from tests.faults.driver import BROKEN
 from tests.faults.stage import contents
 from tests.faults.tracing import KILL, KILLED
 
+pytestmark = pytest.mark.proof
+
 # Before the first of these a temporary file is empty, before the others it is whole.
 SAMPLE = {KILL: {"write", "rename", "link", "unlink"}, "error=ENOSPC": {"write"}}
 LOG = ".kamxl/issued/log"
@@ -22,7 +24,6 @@ def issued(log: bytes) -> list[bytes]:
     return [line.split(b" ")[1] for line in log.split(b"\n")[:-1]]
 
 
-@pytest.mark.proof
 @pytest.mark.parametrize("half", [0, 1])
 @pytest.mark.parametrize("fault", SAMPLE)
 def test_issuing_is_completed_by_issuing_again(stage, record_property, fault, half):

@@ -30,6 +30,8 @@ from tests.proof.package import C, opened, target
 from tests.proof.witness import POISON, WITNESSES, Place
 from tests.workflow.making import drawn_register
 
+pytestmark = pytest.mark.proof
+
 LANGUAGES = ("de", "en")
 STAMP = examples.NOW
 # By kind and language, how many formulas there are at least; a list of recipients has none.

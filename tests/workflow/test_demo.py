@@ -25,6 +25,8 @@ from kamxl.workflow.start.register import read_register
 from tests.examples import KEY, NOW
 from tests.workflow.making import codes, hashes
 
+pytestmark = pytest.mark.proof
+
 OUTPUT = ("inbox", "outbox", "plans", "Portfolio.xlsx")
 
 
@@ -111,7 +113,6 @@ def test_a_plan_carries_over_what_the_earlier_one_knew(played):
     assert None not in {r.customer for r in now.ratings if r.segment == "LINIEN"}
 
 
-@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_what_managers_fill_in_is_read_as_filled_in(language, tmp_path):
     init(tmp_path, language, True, workspace_id="demo", key=KEY, now=NOW)
@@ -155,7 +156,6 @@ def test_what_it_says(played):
         assert (root / path).is_file()
 
 
-@pytest.mark.proof
 def test_the_same_demo_twice(played, demos):
     root, _ = played
     again = demos("de")
@@ -173,7 +173,6 @@ def test_no_address_leads_anywhere(played):
             assert order.get(key, ".example").endswith(".example")
 
 
-@pytest.mark.proof
 def test_replaces_a_demo_and_nothing_else(demos, tmp_path, capsys):
     root = tmp_path / "d"
     shutil.copytree(demos("en"), root)
