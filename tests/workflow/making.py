@@ -109,9 +109,11 @@ def focused(*accounts: str, held: Register | None = None) -> Register:
     return replace(held or register(), candidates=tuple(judged))
 
 
-@cache
 def register_bytes(language: str = "de") -> bytes:
     return drawn_register(register(), language)
+
+
+_drawn: dict[str, bytes] = {}
 
 
 def drawn_register(made: Register, language: str = "de") -> bytes:
@@ -119,8 +121,12 @@ def drawn_register(made: Register, language: str = "de") -> bytes:
 
     What is drawn in full is tested with the forms, and through all commands with the demo.
     """
-    with _prepared(_SPARE + max(map(len, register_form.rows_of(made).values()))):
-        return render(build(register_form.book(language, made, "ws-test", NOW)))
+    words = f"{language} {made!r}"  # records hold mappings, so their words stand for them
+    if words not in _drawn:
+        with _prepared(_SPARE + max(map(len, register_form.rows_of(made).values()))):
+            book = register_form.book(language, made, "ws-test", NOW)
+        _drawn[words] = render(build(book))
+    return _drawn[words]
 
 
 @contextlib.contextmanager
@@ -197,8 +203,7 @@ class Team:
 def new_team(root: Path, made: Register | None = None) -> Team:
     """A workspace with the register of above (or another), nothing issued."""
     shutil.copytree(_empty(), root, dirs_exist_ok=True)
-    content = register_bytes() if made is None else _drawn_once(made)
-    (root / "Register.xlsx").write_bytes(content)
+    (root / "Register.xlsx").write_bytes(drawn_register(made or register()))
     return Team(root)
 
 
@@ -209,17 +214,6 @@ def _empty() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     init(folder / "w", "de", workspace_id="ws-test", key=KEY, now=NOW)
     return folder / "w"
-
-
-_drawn: dict[str, bytes] = {}
-
-
-def _drawn_once(made: Register) -> bytes:
-    """The workbook of a register; records hold mappings, so their words stand for them."""
-    words = repr(made)
-    if words not in _drawn:
-        _drawn[words] = drawn_register(made)
-    return _drawn[words]
 
 
 def answers_to(

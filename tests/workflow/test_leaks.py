@@ -23,7 +23,15 @@ from kamxl.workflow.guard.leaks import guard_of
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.writing import remind, thank
 from kamxl.workflow.start.register import read_register
-from tests.workflow.making import NOW, drawn_register, edited, new_team, register, with_part
+from tests.workflow.making import (
+    NOW,
+    Team,
+    drawn_register,
+    edited,
+    new_team,
+    register,
+    with_part,
+)
 
 # What a customer may see of the register: it is on her card, or in her mail.
 PUBLIC = {
@@ -87,15 +95,22 @@ def canary_register():
     )
 
 
-@pytest.fixture
-def planted(tmp_path):
-    team = new_team(tmp_path / "w", canary_register())
+@pytest.fixture(scope="module")
+def planted_root(tmp_path_factory):
+    team = new_team(tmp_path_factory.mktemp("planted") / "w", canary_register())
     issue(team.root, now=NOW, planned=["ALPHA", "GAMMA"])
     for account in ("ALPHA", "GAMMA"):
         team.put(f"{account}.xlsx", team.filled(team.order(account)))
     remind(team.root)
     thank(team.root)
-    return team
+    return team.root
+
+
+@pytest.fixture
+def planted(planted_root, tmp_path):
+    root = tmp_path / "w"
+    shutil.copytree(planted_root, root)
+    return Team(root)
 
 
 def outgoing(team):

@@ -31,19 +31,29 @@ from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.incoming.intake import known_of
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.writing import remind, thank
-from tests.workflow.making import NOW, codes, hashes
+from tests.workflow.making import NOW, Team, codes, hashes
 
 EVERYTHING = ("Register.xlsx", "Portfolio.xlsx", "Portfolio.html", "inbox", "outbox", ".kamxl")
 
 
-@pytest.fixture
-def answered(team):
-    """A team to which all but one have answered, consolidated."""
+@pytest.fixture(scope="module")
+def answered_root(issued_root, tmp_path_factory):
+    root = tmp_path_factory.mktemp("answered") / "w"
+    shutil.copytree(issued_root, root)
+    team = Team(root)
     for order in [team.order(), team.order("ALPHA", "valves"), team.order("GAMMA")]:
         team.put(f"{order.account}-{order.segment}.xlsx", team.filled(order))
-    consolidate(team.root, now=NOW)
+    consolidate(root, now=NOW)
+    return root
+
+
+@pytest.fixture
+def answered(answered_root, tmp_path):
+    """A team to which all but one have answered, consolidated."""
+    root = tmp_path / "w"
+    shutil.copytree(answered_root, root)
     apart.close()
-    yield team
+    yield Team(root)
     apart.close()
 
 
