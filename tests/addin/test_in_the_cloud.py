@@ -216,7 +216,7 @@ def test_what_is_compared_is_read_apart(desk, more, monkeypatch):
     def here(*_):
         raise AssertionError
 
-    for name in ("kamxl.excel.reading.book.read", "kamxl.workflow.incoming.looking.read"):
+    for name in ("kamxl.excel.reading.book.read", "kamxl.workflow.files.opening.read"):
         monkeypatch.setattr(name, here)
     from_web(desk, more.root / "inbox" / "ALPHA.xlsx", mapped=True)
     assert "nothing is wrong" in desk.press("check")

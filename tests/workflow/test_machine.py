@@ -23,6 +23,7 @@ from kamxl.excel.reading import office
 from kamxl.store.inbox import entry_of
 from kamxl.wording import texts as texts_module
 from kamxl.wording.texts import templates_folder, texts
+from kamxl.workflow.files import opening
 from kamxl.workflow.guard.check_leaks import check_leaks
 from kamxl.workflow.incoming import consolidate as consolidating
 from kamxl.workflow.incoming import looking
@@ -196,7 +197,7 @@ def test_what_is_read_in_there_asks_for_more_memory_truly(monkeypatch):
     def refuses(*_: object) -> None:
         raise looking.Refused("too-large", "memory")
 
-    monkeypatch.setattr(looking, "read", refuses)
+    monkeypatch.setattr(opening, "read", refuses)
     with pytest.raises(MemoryError):
         looking._judge_any(entry_of("a.xlsx", b"PK", None), None)
 
@@ -401,7 +402,7 @@ def judged_short(entry, _):
         resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
         raise looking.Refused("unreadable", "xml")
 
-    looking.read = short
+    opening.read = short
     return looking._judge_any(entry, None)
 
 
