@@ -8,7 +8,6 @@ end of the run. None fails by it: another machine is slower or faster.
 
 from __future__ import annotations
 
-import resource
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -20,22 +19,23 @@ LIMIT = 1.0  # seconds of processor time from which on a test carries the marker
 _PHASES = ("setup", "call", "teardown")
 _measured: dict[str, dict[str, float]] = {}
 _dear: set[str] = set()
-_SPENT = pytest.StashKey[float]()
+_CHILDREN = pytest.StashKey[float]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--cost", metavar="FILE", help="write what each test costs in processor time")
 
 
-def _spent() -> float:
-    """Seconds of processor time, until now, of this process and all it started.
+def _by_children() -> float:
+    """Seconds of processor time, until now, of all that this process started.
 
     What has ended is counted by the system; what still runs (a reader kept for the next file, a
     LibreOffice) is asked.
     """
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    total = time.process_time() + ended.ru_utime + ended.ru_stime
-    for child in psutil.Process().children(recursive=True):
+    own = psutil.Process()
+    ended = own.cpu_times()
+    total = ended.children_user + ended.children_system
+    for child in own.children(recursive=True):
         try:
             total += sum(child.cpu_times()[:4])
         except psutil.Error:
@@ -46,13 +46,15 @@ def _spent() -> float:
 def _phase(item: pytest.Item, phase: str) -> Generator[None, object, object]:
     if not item.config.getoption("--cost"):
         return (yield)
-    begin = item.session.stash.get(_SPENT, None) or _spent()  # looking costs as well
+    known = item.session.stash.get(_CHILDREN, None)  # asking costs as well: once for each phase
+    begin = (_by_children() if known is None else known) + time.process_time()
     try:
         return (yield)
     finally:
-        item.session.stash[_SPENT] = end = _spent()
+        own = time.process_time()
+        item.session.stash[_CHILDREN] = others = _by_children()
         # Reports carry this from a worker to the process that writes the table.
-        item.user_properties.append((f"cost {phase}", end - begin))
+        item.user_properties.append((f"cost {phase}", own + others - begin))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
