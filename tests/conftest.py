@@ -1,5 +1,7 @@
 """For all tests: a mistake of our own fails, and so does a consolidation that touches its inputs.
 
+Lanes: ``pytest`` runs what costs little, ``pytest -m proof`` the rest, ``pytest -m ""`` all.
+
 ``judge`` promises that one bad file costs only itself, and so turns any exception into the finding
 "unexpected". Here it raises, in worker processes and in kamxl run as a program, too.
 """
@@ -11,19 +13,27 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from kamxl.errors import DEBUG
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.demo.play import demo
 from kamxl.workflow.incoming import consolidate as consolidating
-from tests import examples
+from tests import cost, examples
 from tests.engines.fixtures import excel, memory_excel, office_back, office_excel
 from tests.workflow.making import hashes
 
 __all__ = ["excel", "memory_excel", "office_back", "office_excel"]  # fixtures for every test
 
 os.environ[DEBUG] = "1"
+# No test fails by the clock: a text or a template is loaded in the first example of some.
+settings.register_profile("kamxl", deadline=None)
+settings.load_profile("kamxl")
 INPUTS = ("Register.xlsx", "inbox", "plans")
+
+
+def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
+    pluginmanager.register(cost)
 
 
 class Watch:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kamxl.workflow.demo.play import demo
+from tests.waiting import PATIENCE
 
 WORKBOOKS = Path(__file__).resolve().parents[1] / "workbooks"
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -59,13 +60,13 @@ def picture(workbook: Path, page: int, target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         profile = f"-env:UserInstallation=file://{folder}/profile"
         convert = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder]
-        subprocess.run([*convert, str(workbook)], check=True, capture_output=True, timeout=180)
+        subprocess.run([*convert, str(workbook)], check=True, capture_output=True, timeout=PATIENCE)
         pdf = Path(folder) / f"{workbook.stem}.pdf"
         only = ["-f", str(page), "-l", str(page), "-singlefile"]
         subprocess.run(
             ["pdftoppm", "-r", "110", *only, "-png", str(pdf), str(target.with_suffix(""))],
             check=True,
-            timeout=60,
+            timeout=PATIENCE,
         )
 
 

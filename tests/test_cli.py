@@ -161,6 +161,7 @@ def ready(tmp_path_factory):
 # --- JSON ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_json_of_issue(ready):
     status, found = run_json("-C", ready.root, "issue")
     assert status == 0
@@ -248,6 +249,7 @@ def planned(tmp_path_factory):
     return Team(root)
 
 
+@pytest.mark.proof
 def test_json_of_issued_plans(planned):
     plan = (planned.root / "plans/plan.xlsx").read_bytes()
     _, found = run_json("-C", planned.root, "issue")
@@ -325,6 +327,7 @@ def test_json_of_check_with_a_plan(planned):
     assert (plan["segment"], plan["respondent"], plan["scorecard"]) == (None, None, None)
 
 
+@pytest.mark.proof
 def test_messages_speak_the_language_asked_for(ready):
     spoken = {}
     for language in ("de", "en"):
@@ -344,6 +347,7 @@ def test_json_of_init_and_demo_is_one_object(tmp_path):
 # --- exit status and errors ----------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_strict_is_1_only_if_something_needs_attention(ready, tmp_path):
     good, photo = ready.root / "inbox/good.xlsx", ready.root / "inbox/photo.xlsx"
     assert run("check", good, "--strict", "-C", ready.root)[0] == 0
@@ -353,6 +357,7 @@ def test_strict_is_1_only_if_something_needs_attention(ready, tmp_path):
     assert run("-C", ready.root, "issue", "--strict")[0] == 0
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_nothing_went_out_is_said_first_and_is_1_if_strict(tmp_path, language):
     made = register()
@@ -401,6 +406,7 @@ def test_what_cannot_be_done_is_one_line_and_2(ready, tmp_path, monkeypatch):
     assert "--help" in failed("consolidate", "--language", "xx")
 
 
+@pytest.mark.proof
 def test_a_folder_that_may_not_be_written_is_one_line(ready, monkeypatch):
     def refuses(path, *_, **__):
         raise PermissionError(13, "Permission denied", str(path))
@@ -429,6 +435,7 @@ def test_interrupting_is_no_traceback(ready, monkeypatch):
 # --- arguments -----------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_common_options_may_stand_before_or_after(ready):
     results = [
         run("-C", ready.root, "--json", "--language", "en", "issue"),
@@ -447,6 +454,7 @@ def test_only_the_accounts_asked_for_and_their_plans(ready, tmp_path):
     assert [p["account"] for p in found["plans"]] == ["BETA", "GAMMA"]
 
 
+@pytest.mark.proof
 def test_words_are_short_and_in_the_language(ready):
     _, german, _ = run("-C", ready.root, "consolidate")
     assert "4 Dateien: 1 übernommen, 2 zu klären, 1 nicht beachtet." in german
@@ -472,6 +480,7 @@ def test_help(arguments):
             assert command in said
 
 
+@pytest.mark.proof
 def test_progress_only_on_a_terminal(ready, monkeypatch):
     class Terminal(io.StringIO):
         def isatty(self):
@@ -493,6 +502,7 @@ def program(*arguments, **options):
     return subprocess.run(command, capture_output=True, env=environment, check=False, **options)
 
 
+@pytest.mark.proof
 def test_runs_as_a_module_and_writes_utf8_anywhere(ready):
     done = program("-C", ready.root, "consolidate", "--language", "de", "--json")
     assert done.returncode == 0
@@ -501,6 +511,7 @@ def test_runs_as_a_module_and_writes_utf8_anywhere(ready):
     assert any("zurück" in f["message"] for file in found["files"] for f in file["findings"])
 
 
+@pytest.mark.proof
 def test_a_reader_who_has_seen_enough(ready):
     command = f"'{sys.executable}' -m kamxl -C '{ready.root}' consolidate --json | head -c 20"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -527,6 +538,7 @@ def test_public_names():
     assert done.returncode == 0  # who only calculates loads no workbooks
 
 
+@pytest.mark.proof
 def test_check_from_python(ready):
     result = kamxl.check([str(ready.root / "inbox/good.xlsx")], str(ready.root))
     assert result.files[0].answers.scorecard.total("us") == 66.0

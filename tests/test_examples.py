@@ -17,6 +17,7 @@ def made(demos) -> dict[str, bytes]:
     return examples.taken_from({language: demos(language) for language in ("de", "en")})
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: p.name)
 def test_the_example_is_what_the_code_makes(path: Path, made: dict[str, bytes]) -> None:
     stored, fresh = examples.parts(path.read_bytes()), examples.parts(made[path.name])
@@ -33,17 +34,20 @@ def test_nothing_else_stands_there() -> None:
     }
 
 
+@pytest.mark.proof
 def test_every_formula_recalculates_to_its_stored_value() -> None:
     need(recalc.available())
     assert recalc.differences(*PATHS) == []
 
 
+@pytest.mark.proof
 def test_microsofts_validator_accepts_every_example() -> None:
     need(validate.available())
     problems = validate.problems_of(PATHS)
     assert not any(problems.values()), problems
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: p.name)
 def test_the_semantic_check_accepts_every_example(path: Path) -> None:
     assert semantics.problems(path) == []

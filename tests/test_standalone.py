@@ -37,6 +37,7 @@ def program() -> Path:
     return Path(str(given))
 
 
+@pytest.mark.proof
 def run(program: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """The program, in a folder and for a user who know nothing of Python or kamxl."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,6 +51,7 @@ def run(program: Path, folder: Path, *words: str) -> subprocess.CompletedProcess
 # --- the folder that was made --------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_the_loop_runs_and_gives_what_python_gives(program: Path, tmp_path: Path) -> None:
     """Reading needs processes apart, drawing needs templates, a demo has every kind of file."""
     done = run(program, tmp_path / "anderswo", "demo", "--json")
@@ -64,6 +66,7 @@ def test_the_loop_runs_and_gives_what_python_gives(program: Path, tmp_path: Path
     assert "outbox" in again.stdout
 
 
+@pytest.mark.proof
 def test_the_add_in_needs_nothing_but_it(program: Path, tmp_path: Path) -> None:
     """What the add-in's configuration names is the program, and it answers as Python does."""
     answer = ask(str(program))
@@ -76,6 +79,7 @@ def test_the_add_in_needs_nothing_but_it(program: Path, tmp_path: Path) -> None:
     assert {parts[name] for name in ("conf", "interpreter", "xlwings", "apart")} == {"ok"}
 
 
+@pytest.mark.proof
 def test_a_click_reaches_the_button(program: Path, tmp_path: Path) -> None:
     words = ("-P", "-m", "kamxl", "--kamxl-press", "about", "de", "--hwnd=1")
     done = run(program, tmp_path, *words)
@@ -83,6 +87,7 @@ def test_a_click_reaches_the_button(program: Path, tmp_path: Path) -> None:
     assert "about: pressed" in (tmp_path / "home" / ".kamxl-addin" / "addin.log").read_text()
 
 
+@pytest.mark.proof
 def test_all_that_is_no_code_is_inside(program: Path) -> None:
     inside = {path.name for path in program.parent.rglob("*") if path.is_file()}
     ours = {path.name for path in (Path(kamxl.__file__).parent).rglob("*") if path.is_file()}
@@ -93,6 +98,7 @@ def test_all_that_is_no_code_is_inside(program: Path) -> None:
     assert {"de.dat", "en.dat"} <= inside  # how they write numbers and days
 
 
+@pytest.mark.proof
 def test_the_paid_part_of_xlwings_stays_out_and_every_licence_is_inside(program: Path) -> None:
     names = [path.relative_to(program.parent) for path in program.parent.rglob("*")]
     assert not [name for name in names if "pro" in name.parts and name.suffix in (".pyc", ".so")]

@@ -102,6 +102,7 @@ def test_a_workbook_at_a_web_address_is_not_looked_for_on_the_disk(desk, team):
 # --- new, issue, open ----------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_new_makes_a_workspace_and_opens_its_register(office, tmp_path, picks):
     folder = tmp_path / "Neu"
     folder.mkdir()

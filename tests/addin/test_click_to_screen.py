@@ -33,6 +33,7 @@ def clicked(monkeypatch):
     return click
 
 
+@pytest.mark.proof
 def test_a_click_on_consolidate_changes_what_is_on_the_screen(
     office_excel, team, clicked, monkeypatch, tmp_path
 ):

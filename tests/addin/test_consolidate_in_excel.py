@@ -66,6 +66,7 @@ def test_a_saved_portfolio_is_saved_again_and_can_be_read(office, more):
     assert not list(office.places.scratch.iterdir())
 
 
+@pytest.mark.proof
 def test_what_the_manager_did_to_it_stays(office, more):
     book = office.open(more.root / "Portfolio.xlsx")
     accounts = sheet(book, "accounts")
@@ -90,6 +91,7 @@ def test_what_the_manager_did_to_it_stays(office, more):
     assert accounts.range(f"{gamma.row}:{gamma.row}").rows.hidden
 
 
+@pytest.mark.proof
 def test_a_renamed_sheet_keeps_its_name_and_formulas_follow(office_excel, more, tmp_path):
     office = Office(office_excel, tmp_path / "home")  # in memory, formulas know no renaming
     book = office.open(more.root / "Portfolio.xlsx")
@@ -101,6 +103,7 @@ def test_a_renamed_sheet_keeps_its_name_and_formulas_follow(office_excel, more, 
     assert title in [s.name for s in book.sheets]
 
 
+@pytest.mark.proof
 def test_fewer_answers_leave_nothing_of_the_old_ones(office, more):
     book = office.open(more.root / "Portfolio.xlsx")
     office.press("consolidate")
@@ -131,6 +134,7 @@ def test_a_portfolio_that_is_not_open_is_written_and_opened(office, more):
     assert office.app.books.active.name == "Portfolio.xlsx"
 
 
+@pytest.mark.proof
 def test_formulas_on_screen_have_the_numbers_of_the_core(office_excel, more, tmp_path):
     """LibreOffice calculates what was written into it."""
     office = Office(office_excel, tmp_path / "home")

@@ -35,6 +35,7 @@ def unanswered(tmp_path):
 # --- first answers -------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_the_first_answers_are_shown_though_there_was_no_chart(office, unanswered):
     office.open(unanswered.root / "Portfolio.xlsx")
     said = office.press("consolidate")
@@ -116,6 +117,7 @@ def test_a_column_added_to_a_table_goes_with_its_rows_and_stays_in_it(office, mo
     assert live.range((table.range.row, column)).value == "Spalte1"
 
 
+@pytest.mark.proof
 def test_entries_that_go_with_their_rows_stay_what_they_are(office, more):
     """A text that looks like a number stays one, and a number does."""
     book = office.open(more.root / "Portfolio.xlsx")
@@ -228,6 +230,7 @@ def test_what_is_printed_grows_with_the_table(office, more):
 # --- one file for one reason ----------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_pressing_again_does_not_make_another_file(desk, more):
     book = desk.open(more.root / "Portfolio.xlsx")
     sheet(book, "heatmap").delete()

@@ -30,6 +30,7 @@ def drawn(register):
     return book, render(build(book))
 
 
+@pytest.mark.proof
 def test_a_large_portfolio_is_written_in_blocks(memory_excel, books, tmp_path, monkeypatch):
     (_, before), (book, data) = books
     path = tmp_path / "Portfolio.xlsx"

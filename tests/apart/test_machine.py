@@ -19,7 +19,8 @@ import pytest
 from kamxl import apart
 from kamxl.apart import calling, child, jobs, limits, starting, worker
 from kamxl.errors import KamxlError, MachineError
-from tests.apart.test_apart import ROOT, double, eats, spins, waits, where
+from tests.apart.test_apart import ROOT, double, eats, ended, spins, waits, where
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs here are shell scripts")
 
@@ -205,6 +206,7 @@ def test_a_kill_from_elsewhere_is_nobodys_fault(tmp_path, count):
     assert len(list(tmp_path.iterdir())) == count
 
 
+@pytest.mark.proof
 def test_one_that_is_killed_again_and_again_is_said_to_be_killed(tmp_path):
     with pytest.raises(apart.Died, match="killed"):
         apart.call(killed, (str(tmp_path), 9), None)
@@ -212,6 +214,7 @@ def test_one_that_is_killed_again_and_again_is_said_to_be_killed(tmp_path):
     assert apart.call(double, 2, None) == 4
 
 
+@pytest.mark.proof
 def test_a_computer_that_kills_everything_is_at_fault(monkeypatch):
     monkeypatch.setattr(child, "harmless", kills)
     with pytest.raises(MachineError, match="killed"):
@@ -229,12 +232,14 @@ def aborts(_: object, __: object) -> None:
     os.abort()
 
 
+@pytest.mark.proof
 def test_a_crash_is_the_works_only_if_it_happens_again(tmp_path):
     assert apart.call(aborts_once, str(tmp_path / "sign"), None) == "well"
     with pytest.raises(apart.Died, match="crashed"):
         apart.call(aborts, 0, None)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("work", [aborts, eats])
 def test_where_harmless_work_fails_too_the_computer_is_to_blame(monkeypatch, work):
     monkeypatch.setattr(child, "PROOF", 10**12)  # no computer in order has that much
@@ -250,6 +255,7 @@ def test_none_that_starts_any_more_in_the_middle_is_no_verdict(monkeypatch, tmp_
         apart.call(aborts, 0, None)
 
 
+@pytest.mark.proof
 def test_good_work_on_a_busy_computer_stays_good():
     def many(number: int) -> int:
         return apart.call(double, number, None)
@@ -288,7 +294,7 @@ def test_what_is_launched_is_held_and_ends(launcher, work, most, reason):
     with pytest.raises(apart.Died, match=reason):
         apart.call(work, 0, None, most)
     apart.close()
-    assert _ended(real)
+    until(lambda: ended(real))
     left = [_command(p) for p in psutil.Process().children(recursive=True) if p.pid not in before]
     assert not [command for command in left if "kamxl" in command]
 
@@ -299,7 +305,7 @@ def fills(size: int, _: object) -> int:
 
     resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     kept = [b"x" * 1_000_000 for _ in range(size)]
-    time.sleep(10)
+    time.sleep(PATIENCE)
     return len(kept)
 
 
@@ -311,35 +317,23 @@ def test_what_is_launched_gets_no_more_memory_than_it_may(launcher):
 def test_close_ends_what_was_launched(launcher):
     real = apart.call(where, 0, None)
     apart.close()
-    assert _ended(real)
+    until(lambda: ended(real))
 
 
 def test_a_number_that_is_none_of_ours_is_not_believed():
-    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(100)"])
-    ours = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(100)"])
+    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
+    ours = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
     try:
         from kamxl.apart.families import family_of
 
         family_of(ours.pid, other.pid).kill()
-        assert ours.wait(10) == -signal.SIGKILL
+        assert ours.wait(PATIENCE) == -signal.SIGKILL
         assert other.poll() is None
         assert family_of(other.pid, 2**40).used()[1] > 0
     finally:
         for one in (other, ours):
             one.kill()
             one.wait()
-
-
-def _ended(pid: int) -> bool:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-                return True
-        except psutil.NoSuchProcess:
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def _command(process: psutil.Process) -> str:

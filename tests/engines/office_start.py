@@ -15,9 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.waiting import PATIENCE
+
 # where distributions put uno.py, outside of a virtual environment
 _UNO = ("/usr/lib/python3/dist-packages", "/usr/lib/libreoffice/program")
-_PATIENCE = 60  # seconds
 
 
 def missing() -> list[str]:
@@ -77,7 +78,7 @@ def _connected(pipe: str, process: subprocess.Popen[bytes]) -> Any:
     resolver = local.ServiceManager.createInstanceWithContext(
         "com.sun.star.bridge.UnoUrlResolver", local
     )
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + PATIENCE
     while True:
         try:
             return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")

@@ -129,6 +129,7 @@ def test_openpyxl_still_has_what_we_build_on() -> None:
     assert openpyxl.__version__.startswith("3.1.")
 
 
+@pytest.mark.proof
 def test_the_sample_is_valid(data: bytes, tmp_path: Path) -> None:
     need(validate.available())
     path = tmp_path / "sample.xlsx"
@@ -136,6 +137,7 @@ def test_the_sample_is_valid(data: bytes, tmp_path: Path) -> None:
     assert validate.problems(path) == []
 
 
+@pytest.mark.proof
 def test_other_programs_calculate_what_is_stored(data: bytes, tmp_path: Path) -> None:
     need(recalc.available())
     path = tmp_path / "sample.xlsx"

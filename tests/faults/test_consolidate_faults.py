@@ -16,6 +16,8 @@ from tests.faults.driver import REFUSED, SAID
 from tests.faults.stage import PAGE, PORTFOLIO, Scene, contents, inputs
 from tests.faults.tracing import FAULTS, KILL, KILLED, Call, Run
 
+pytestmark = pytest.mark.proof
+
 # A file name of the documented outcome where another program keeps the portfolio open.
 DATED = "Portfolio-2026-05-05"
 

@@ -12,6 +12,8 @@ from tests.faults.driver import BROKEN
 from tests.faults.stage import contents
 from tests.faults.tracing import KILL, KILLED
 
+pytestmark = pytest.mark.proof
+
 # Before the first of these a temporary file is empty, before the others it is whole.
 SAMPLE = {KILL: {"write", "rename", "link", "unlink"}, "error=ENOSPC": {"write"}}
 LOG = ".kamxl/issued/log"

@@ -108,6 +108,7 @@ def test_an_account_of_which_nothing_is_known_gets_a_plan(language: str) -> None
     assert plan.ladder.status is SupplierStatus.OCCASIONAL
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("save", [by_openpyxl, by_libreoffice, by_gnumeric])
 def test_saving_it_in_another_program_changes_nothing(
@@ -303,6 +304,7 @@ def test_a_plan_is_known_by_its_content() -> None:
     assert form.is_plan(full("en"))
 
 
+@pytest.mark.proof
 def test_a_register_and_a_plan_are_not_taken_for_each_other() -> None:
     given = read_workbook(render(build(register.book("de", None, WORKSPACE, STAMP))))
     assert not form.is_plan(given)
@@ -444,12 +446,14 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return made
 
 
+@pytest.mark.proof
 def test_stored_values_are_what_two_engines_calculate(files: list[Path]) -> None:
     need(recalc.available())
     assert sum(len(cells) for cells in recalc.formulas(files[1]).values()) > 1000
     assert recalc.differences(*files) == []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_typing_into_an_empty_plan_gives_the_figures_of_a_filled_one(
     language: str, tmp_path: Path
@@ -493,6 +497,7 @@ def test_columns_in_another_order_are_drawn_and_read_as_the_same_plan(
     assert form.read(book) == (filled(), ())
 
 
+@pytest.mark.proof
 def test_columns_in_another_order_are_calculated_alike(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -519,10 +524,12 @@ def test_a_table_whose_figures_nothing_draws_raises(monkeypatch: pytest.MonkeyPa
         drawn(prefill(), "de")
 
 
+@pytest.mark.proof
 def test_files_are_valid(files: list[Path]) -> None:
     need(validate.available())
     assert {p.name: bad for p, bad in validate.problems_of(files).items() if bad} == {}
 
 
+@pytest.mark.proof
 def test_files_mean_what_they_should(files: list[Path]) -> None:
     assert {path.name: bad for path in files if (bad := semantics.problems(path))} == {}

@@ -154,6 +154,7 @@ def test_the_heatmap_joins_languages(full: Portfolio) -> None:
     assert len(rated) > 9
 
 
+@pytest.mark.proof
 def test_the_dashboard_is_one_screen() -> None:
     for kind, make in sample.KINDS.items():
         sheet = book(make(), "de", sample.STAMP, NONE).sheet("dashboard")
@@ -186,6 +187,7 @@ def _hostile() -> Portfolio:
     return assemble(bad, sample.PERIOD, answered, sample.files(answered))
 
 
+@pytest.mark.proof
 def test_texts_from_outside_stay_texts() -> None:
     data = drawn(_hostile(), "en", {"MOLTIDE": "=2+2", "x": "-3"})
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -202,6 +204,7 @@ def test_texts_from_outside_stay_texts() -> None:
     assert semantics.problems(data) == []
 
 
+@pytest.mark.proof
 def test_equal_input_gives_equal_bytes(full: Portfolio) -> None:
     assert drawn(full, "de", REMARKS) == drawn(sample.full(), "de", REMARKS)
 
@@ -236,17 +239,20 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return paths
 
 
+@pytest.mark.proof
 def test_semantics_is_content(written: list[Path]) -> None:
     assert {path.name: semantics.problems(path) for path in written} == {
         p.name: [] for p in written
     }
 
 
+@pytest.mark.proof
 def test_microsoft_s_validator_is_content(written: list[Path]) -> None:
     need(validate.available())
     assert {path.name: validate.problems(path) for path in written} == {p.name: [] for p in written}
 
 
+@pytest.mark.proof
 def test_two_engines_recalculate_every_formula(written: list[Path]) -> None:
     need(recalc.available())
     assert recalc.differences(*written) == []

@@ -24,6 +24,7 @@ def drawn(portfolio: Portfolio, language: str, kept: dict[str, str] | None = Non
     return render(build(book(portfolio, language, sample.STAMP, kept or {})))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_remarks_come_back_orphans_too(full: Portfolio, language: str) -> None:
     raw = read(drawn(full, language, REMARKS))

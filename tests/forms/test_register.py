@@ -32,6 +32,7 @@ from tests.proof.saving import by_gnumeric, by_libreoffice, by_openpyxl
 # --- round trip ----------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_drawn_is_read_back(language: str) -> None:
     register = form.read(small(language))
@@ -39,6 +40,7 @@ def test_what_is_drawn_is_read_back(language: str) -> None:
     assert register == SMALL
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_sample_is_read_back(language: str) -> None:
     given = sample(language)
@@ -47,6 +49,7 @@ def test_the_sample_is_read_back(language: str) -> None:
     assert register == replace(given, findings=register.findings)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_empty_register_only_asks_for_its_settings(language: str) -> None:
     register = form.read(read_workbook(drawn(None, language)))
@@ -58,6 +61,7 @@ def test_an_empty_register_only_asks_for_its_settings(language: str) -> None:
     assert (register.accounts, register.requirements, register.blocked) == ((), (), frozenset())
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("save", [by_openpyxl, by_libreoffice, by_gnumeric])
 def test_saving_it_in_another_program_changes_nothing(
@@ -68,6 +72,7 @@ def test_saving_it_in_another_program_changes_nothing(
     assert register == SMALL
 
 
+@pytest.mark.proof
 def test_labels_of_another_language_are_understood() -> None:
     german_words = {
         ("contacts", "role", 0): "Bedarfsdecker",
@@ -87,6 +92,7 @@ def test_references_without_regard_to_case_take_the_spelling_of_what_they_name()
     assert form.read(spoiled(small("de"), changes)) == SMALL
 
 
+@pytest.mark.proof
 def test_more_rows_than_prepared_are_drawn_and_read() -> None:
     accounts = tuple(replace(SMALL.accounts[0], id=f"A{i}") for i in range(600))
     many = replace(SMALL, accounts=accounts, segments=(), contacts=(), requirements=(),

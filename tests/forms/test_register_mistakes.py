@@ -190,6 +190,7 @@ def out(register: Register) -> set[str]:
     return {f"{o.account} {o.segment} {o.respondent}" for o in made}
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("name", "changes", "expected", "blocked"), MISTAKES, ids=[case[0] for case in MISTAKES]
@@ -239,6 +240,7 @@ def test_all_mistakes_are_reported_at_once_and_the_others_go_on() -> None:
     assert (held(register), out(register)) == (OF_ALFA, {PUMPS})
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("count", "code", "blocked"),
     [(12, None, NONE), (13, "many-requirements", NONE), (40, "many-requirements", NONE),
@@ -311,6 +313,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.proof
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(

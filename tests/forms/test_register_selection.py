@@ -65,6 +65,7 @@ MISTAKES: list[tuple[str, Change, list[tuple[str, str, int]]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("changes", "expected"), [m[1:] for m in MISTAKES], ids=[m[0] for m in MISTAKES]
 )
@@ -93,6 +94,7 @@ def test_of_two_rows_of_an_account_the_first_counts() -> None:
     assert form.read(spoiled(small("de"), twice)).candidates == SMALL.candidates
 
 
+@pytest.mark.proof
 def test_accounts_without_a_row_are_candidates_of_whom_nothing_is_known() -> None:
     changes: Change = {(S, c.id, 1): None for c in SELECTION.columns}
     register = form.read(spoiled(small("en"), changes))
@@ -252,6 +254,7 @@ def test_a_new_register_weighs_already_and_offers_its_choices() -> None:
     ]
 
 
+@pytest.mark.proof
 def test_every_account_gets_a_row_when_the_register_is_drawn() -> None:
     bare = replace(SMALL, candidates=())
     register = form.read(read_workbook(drawn(bare, "en")))
@@ -416,6 +419,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return made
 
 
+@pytest.mark.proof
 def test_every_formula_calculates_to_what_the_core_says(files: list[Path]) -> None:
     need(recalc.available())
     assert sum(len(cells) for cells in recalc.formulas(files[0]).values()) > 11_000
@@ -440,6 +444,7 @@ TYPED: dict[str, dict[str, object]] = {
 }
 
 
+@pytest.mark.proof
 def test_the_sheet_takes_what_is_typed_as_the_reader_does(tmp_path: Path) -> None:
     """Typed into the drawn sheet, calculated by both engines, and compared with the core's view."""
     need(recalc.available())

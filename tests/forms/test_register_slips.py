@@ -121,6 +121,7 @@ def seen(raw: RawBook, slip: Slip) -> str:
 _NONE = RawCell(RawKind.TEXT, "")
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_slip_keeps_back_the_cards_that_show_it_and_all_others_go_out_as_they_were(
     language: str,
@@ -191,6 +192,7 @@ LOST = {
 }
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("key", "column"), LOST)
 def test_a_lost_column_stops_the_cards_that_show_it(key: str, column: str) -> None:
     raw = good("en")

@@ -64,6 +64,7 @@ def test_drop_downs_offer_what_other_sheets_hold() -> None:
     assert offered["settings", "C8"] == '"Deutsch,English"'
 
 
+@pytest.mark.proof
 def test_equal_input_gives_equal_bytes() -> None:
     assert drawn(SMALL, "de") == drawn(SMALL, "de")
 
@@ -80,17 +81,20 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return made
 
 
+@pytest.mark.proof
 def test_every_formula_calculates_to_its_stored_value(files: list[Path]) -> None:
     need(recalc.available())
     assert sum(len(cells) for cells in recalc.formulas(files[0]).values()) > 1500
     assert recalc.differences(*files) == []
 
 
+@pytest.mark.proof
 def test_the_workbooks_are_valid(files: list[Path]) -> None:
     need(validate.available())
     assert {p.name: p_ for p, p_ in validate.problems_of(files).items() if p_} == {}
 
 
+@pytest.mark.proof
 def test_the_workbooks_make_sense(files: list[Path]) -> None:
     assert {path.name: bad for path in files if (bad := semantics.problems(path))} == {}
 

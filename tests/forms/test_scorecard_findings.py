@@ -187,6 +187,7 @@ def test_a_card_with_nothing_legible_is_not_called_empty() -> None:
 BASE = read_book(filled(order("en", 3, 1), answers(order("en", 3, 1)))).sheets[1].cells
 
 
+@pytest.mark.proof
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(books(dict(BASE)), st.booleans())
 def test_nothing_raises(book: RawBook, with_record: bool) -> None:
@@ -195,6 +196,7 @@ def test_nothing_raises(book: RawBook, with_record: bool) -> None:
         assert texts("en").sentence(found)
 
 
+@pytest.mark.proof
 def test_the_largest_files_take_their_time_but_end() -> None:
     """Thousands of everything that could be counted twice: what was quadratic took minutes."""
     from kamxl.forms.paper.raw import RawCell, RawKind, RawSheet

@@ -122,6 +122,7 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return found
 
 
+@pytest.mark.proof
 def test_the_engines_calculate_what_is_stored_and_what_the_core_says(
     paths: dict[str, Path],
 ) -> None:
@@ -213,6 +214,7 @@ def test_the_lint_finds_nothing(paths: dict[str, Path]) -> None:
     } == {}
 
 
+@pytest.mark.proof
 def test_microsofts_validator_finds_nothing(paths: dict[str, Path]) -> None:
     need(validate.available())
     kinds = ("one, empty", "five", "texts", "anchors", "forty", "alternative")

@@ -33,6 +33,7 @@ from tests.forms.cards import (
     with_content_type,
 )
 from tests.proof import need, recalc
+from tests.waiting import PATIENCE
 
 Edit = Callable[[Any, TableGrid], None]
 FULL = order("de", 5, 3)
@@ -402,6 +403,7 @@ def cards_by_language(folder: Path) -> dict[str, tuple[CardOrder, Answers, Path]
     return found
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("program", ["libreoffice", "gnumeric"])
 def test_saved_again_by_another_program(program: str, tmp_path: Path) -> None:
     need([reason for reason in recalc.available() if program in reason])
@@ -412,11 +414,13 @@ def test_saved_again_by_another_program(program: str, tmp_path: Path) -> None:
     if program == "libreoffice":
         profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
         command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(out)]
-        subprocess.run([*command, *paths], check=True, capture_output=True, timeout=180)
+        subprocess.run([*command, *paths], check=True, capture_output=True, timeout=PATIENCE)
     else:
         for path in paths:
             target = str(out / Path(path).name)
-            subprocess.run(["ssconvert", path, target], check=True, capture_output=True, timeout=60)
+            subprocess.run(
+                ["ssconvert", path, target], check=True, capture_output=True, timeout=PATIENCE
+            )
     for asked, told, path in cards.values():
         read = reading((out / path.name).read_bytes(), asked)
         assert read.answers == told

@@ -138,6 +138,7 @@ def test_every_column_is_documented(form: Table[Any], language: str) -> None:
     assert all(len(header) <= 36 for _, header, _ in documented)
 
 
+@pytest.mark.proof
 def test_the_id_check_while_typing_calculates_alike_and_refuses_no_good_id(tmp_path: Path) -> None:
     need(recalc.available())
     typed = ["A", "a.b-c_9", "x" * 32, "007", "A B", "a,b", "Ä1", "x" * 33, "a/b"]
@@ -167,6 +168,7 @@ def test_a_table_is_found_by_header_texts_alone() -> None:
     assert [(f.code, f.cell) for f in read.rows[0].findings] == [("value-missing", "P5")]
 
 
+@pytest.mark.proof
 def test_english_headers_are_not_a_row_of_data() -> None:
     sheet = next(s for s in small("en").sheets if s.title == "Contacts")
     read = read_table(sheet, CONTACTS)
@@ -189,6 +191,7 @@ def test_a_column_that_stands_twice_is_said() -> None:
     assert read.broken
 
 
+@pytest.mark.proof
 def test_tables_are_told_apart_by_their_labels() -> None:
     raw = small("de")
     bare = [

@@ -17,6 +17,7 @@ from aiosmtpd.smtp import AuthResult
 
 from kamxl.mail.oauth import MICROSOFT, Login, Provider
 from tests.mail.servers import USER, Mailbox
+from tests.waiting import PATIENCE
 
 HOST = "127.0.0.1"
 
@@ -145,12 +146,14 @@ def open_office(office: Office) -> Iterator[Office]:
             thread.join(10)
 
 
-def browse(address: str, pages: list[str]) -> None:
+def browse(address: str, pages: list[str]) -> threading.Thread:
     """A browser in which somebody agrees: it goes where it is sent, in its own time."""
 
     def go() -> None:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with contextlib.suppress(OSError), opener.open(address, timeout=10) as page:
+        with contextlib.suppress(OSError), opener.open(address, timeout=PATIENCE) as page:
             pages.append(page.read().decode())
 
-    threading.Thread(target=go, daemon=True).start()
+    going = threading.Thread(target=go, daemon=True)
+    going.start()
+    return going

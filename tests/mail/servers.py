@@ -9,10 +9,13 @@ import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult
+
+from tests.waiting import PATIENCE
 
 HOST = "127.0.0.1"
 USER = "kam@muster.example"
@@ -37,6 +40,7 @@ class Mailbox:
     hellos: list[str] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    hanging: threading.Event = field(default_factory=threading.Event)  # a message is not answered
 
     @property
     def recipients(self) -> list[str]:
@@ -74,6 +78,7 @@ class Mailbox:
             server.transport.abort()
             await asyncio.sleep(3600)
         if self._full() and self.then == "hang":
+            self.hanging.set()
             await asyncio.sleep(3600)
         self.taken += [(recipient, envelope.original_content) for recipient in envelope.rcpt_tos]
         return "250 OK"
@@ -122,9 +127,9 @@ def running(
     try:
         yield mailbox
     finally:
-        asyncio.run_coroutine_threadsafe(_end(server), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_end(server), loop).result(PATIENCE)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(PATIENCE)
         loop.close()
 
 
@@ -160,8 +165,8 @@ class Script:
                 self.heard.append(verb)
                 alive = self._answer(line, verb, ended)
                 if verb == "DATA" and alive and self._says(verb).startswith(b"354"):
-                    text = b"".join(iter(said.readline, b".\r\n"))
-                    self.texts.append(text)
+                    lines = iter(said.readline, b".\r\n")
+                    self.texts.append(b"".join(takewhile(bool, lines)))  # nothing: it hung up
                     alive = self._answer(line, "TEXT", ended)
 
     def _says(self, verb: str) -> bytes:
@@ -201,4 +206,4 @@ def scripted(script: Script) -> Iterator[Script]:
             ended.set()
             with contextlib.suppress(OSError), socket.create_connection((HOST, script.port), 5):
                 pass
-            thread.join(10)
+            thread.join(PATIENCE)

@@ -89,6 +89,7 @@ def test_what_is_in_no_code_page_costs_a_letter_and_not_the_file():
     assert "\x81" not in subject + name
 
 
+@pytest.mark.proof
 def test_every_code_page_is_letters_or_unknown():
     for page in [*range(-1, 2000), *range(9990, 10100), *range(20000, 22000), *range(28500, 66000)]:
         codec = codec_of(page)

@@ -8,7 +8,6 @@ import builtins
 import json
 import subprocess
 import sys
-import time
 import traceback
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
@@ -28,6 +27,7 @@ from tests.mail.providers import HOST, Office, TokenMailbox, browse, open_office
 from tests.mail.servers import USER, Authority, Mailbox, running
 from tests.mail.test_password import Memory
 from tests.mail.test_sending import envelope, send
+from tests.waiting import PATIENCE
 
 ENTRY = f"{USER}@smtp.office365.com"
 SECRETS = ("sec-1", "sec-2")
@@ -70,7 +70,7 @@ class Given:
 
 def carrier(mailbox, authority, tokens):
     given = Server(HOST, mailbox.port, "tls", USER, "kam@muster.example")
-    return SmtpTransport(given, lambda _: tokens, context=authority.client(), timeout=10.0)
+    return SmtpTransport(given, lambda _: tokens, context=authority.client(), timeout=PATIENCE)
 
 
 def delivered(authority, mailbox, tokens, **options):
@@ -261,16 +261,13 @@ def test_without_the_part_it_says_what_to_install(monkeypatch):
 # --- logging in by browser -----------------------------------------------------------------------
 
 
-def logged_in(office, patience=10.0, login=None):
-    pages = []
+def logged_in(office, patience=PATIENCE, login=None):
+    pages, gone = [], []
     found = asked(
         office.provider, login or replace(office.login, refresh_token=""), USER,
-        lambda address: browse(address, pages), "Fertig <b>", patience=patience,
+        lambda address: gone.append(browse(address, pages)), "Fertig <b>", patience=patience,
     )  # fmt: skip
-    for _ in range(100):  # the browser reads its page in its own time
-        if pages:
-            break
-        time.sleep(0.05)
+    gone[0].join()  # the browser reads its page in its own time
     return found, pages
 
 

@@ -22,6 +22,7 @@ from openpyxl.utils.datetime import to_excel
 
 from tests.proof import witness
 from tests.proof.witness import Values
+from tests.waiting import PATIENCE
 
 ENGINES = ("libreoffice", "gnumeric", *witness.WITNESSES)
 _BATCH = 100
@@ -66,21 +67,31 @@ def recalculate(paths: Iterable[Path]) -> dict[Path, dict[str, Values]]:
             for copy, result in run(list(copies), folder).items():
                 found.setdefault(copies[copy], {})[engine] = read(result)
         for path, engines in found.items():
-            engines |= witness.values(path, quick=True)
+            engines |= witness.values(path)
     return found
 
 
 def differences(*paths: Path) -> list[Difference]:
     """The formula cells of these files where the stored value and the engines' differ."""
-    found = []
-    for path, engines in recalculate(paths).items():
-        stored = read(path)
-        for sheet, cells in formulas(path).items():
-            for cell, formula in cells.items():
-                value = stored[sheet].get(cell)
-                others = {name: book.get(sheet, {}).get(cell) for name, book in engines.items()}
-                if not all(agree(value, other) for other in others.values()):
-                    found.append(Difference(path, sheet, cell, formula, value, others))
+    return [one for path, engines in recalculate(paths).items() for one in _apart(path, engines)]
+
+
+def differences_in_libreoffice(path: Path) -> list[Difference]:
+    """The same for one file and LibreOffice alone: the one recalculation that nobody skips."""
+    with tempfile.TemporaryDirectory() as temporary:
+        copies = _copies([path], Path(temporary) / "in")
+        (result,) = _libreoffice(list(copies), Path(temporary)).values()
+        return _apart(path, {"libreoffice": read(result)})
+
+
+def _apart(path: Path, engines: Mapping[str, Values]) -> list[Difference]:
+    found, stored = [], read(path)
+    for sheet, cells in formulas(path).items():
+        for cell, formula in cells.items():
+            value = stored[sheet].get(cell)
+            others = {name: book.get(sheet, {}).get(cell) for name, book in engines.items()}
+            if not all(agree(value, other) for other in others.values()):
+                found.append(Difference(path, sheet, cell, formula, value, others))
     return found
 
 
@@ -151,7 +162,7 @@ def _libreoffice(files: Sequence[Path], folder: Path) -> dict[Path, Path]:
     for start in range(0, len(files), _BATCH):
         batch = [str(file) for file in files[start : start + _BATCH]]
         convert = ["--headless", "--convert-to", "xlsx", "--outdir", str(out)]
-        _run(["soffice", profile, *convert, *batch], 120 + 5 * len(batch))
+        _run(["soffice", profile, *convert, *batch])
     return {file: out / file.name for file in files}
 
 
@@ -161,15 +172,15 @@ def _gnumeric(files: Sequence[Path], folder: Path) -> dict[Path, Path]:
     found = {file: out / file.name for file in files}
 
     def convert(pair: tuple[Path, Path]) -> None:
-        _run(["ssconvert", "--recalc", str(pair[0]), str(pair[1])], 120)
+        _run(["ssconvert", "--recalc", str(pair[0]), str(pair[1])])
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(convert, found.items()))
     return found
 
 
-def _run(command: list[str], seconds: float) -> None:
-    done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
     if done.returncode:
         message = done.stderr.decode(errors="replace")[-500:]
         raise RuntimeError(f"{command[0]} ended with {done.returncode}: {message}")

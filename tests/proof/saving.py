@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 
 from tests.proof import need
+from tests.waiting import PATIENCE
 
 PROGRAMS = {"soffice": "libreoffice-calc", "ssconvert": "gnumeric"}
 
@@ -29,7 +30,7 @@ def saved_by(program: str, data: bytes, folder: Path, kind: str = "xlsx") -> byt
         words.append(str(source))
     else:
         words = [str(source), str(target)]
-    subprocess.run([program, *words], cwd=folder, capture_output=True, timeout=180, check=True)
+    subprocess.run([program, *words], cwd=folder, capture_output=True, timeout=PATIENCE, check=True)
     return target.read_bytes()
 
 

@@ -166,6 +166,7 @@ def files(folder: Path, count: int, spoil: Callable[[bytes], bytes]) -> list[Pat
     return found
 
 
+@pytest.mark.proof
 def test_recalculation_sees_a_wrong_stored_value(tmp_path: Path) -> None:
     need(recalc.available())
     old, new = "<f>A1*2</f><v>4</v>", "<f>A1*2</f><v>4.00001</v>"
@@ -176,6 +177,7 @@ def test_recalculation_sees_a_wrong_stored_value(tmp_path: Path) -> None:
     assert found[0].engines == dict.fromkeys(recalc.ENGINES, 4)
 
 
+@pytest.mark.proof
 def test_recalculation_reads_every_engine(tmp_path: Path) -> None:
     need(recalc.available())
     paths = files(tmp_path, 2, lambda data: data)

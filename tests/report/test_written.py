@@ -43,6 +43,7 @@ def refusing(monkeypatch, name):
     monkeypatch.setattr(os, "replace", refuses)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_page_is_written_after_the_workbook(answered, language):
     result = run(answered, language=language)
@@ -66,6 +67,7 @@ def test_nothing_new_in_the_json(answered):
     }  # fmt: skip
 
 
+@pytest.mark.proof
 def test_a_remark_is_on_the_page(answered):
     run(answered)
     remark(answered, ALPHA="<b>Termin</b> am 12.11.")
@@ -73,6 +75,7 @@ def test_a_remark_is_on_the_page(answered):
     assert "<b>Termin</b> am 12.11." in Reader((answered.root / "Portfolio.html").read_bytes()).text
 
 
+@pytest.mark.proof
 def test_a_page_open_elsewhere_gets_a_dated_sibling(answered, monkeypatch):
     run(answered)
     before = (answered.root / "Portfolio.html").read_bytes()
@@ -85,6 +88,7 @@ def test_a_page_open_elsewhere_gets_a_dated_sibling(answered, monkeypatch):
     assert_harmless(Reader((answered.root / result.report).read_bytes()))
 
 
+@pytest.mark.proof
 def test_a_workbook_open_elsewhere_costs_the_page_nothing(answered, monkeypatch):
     run(answered)
     refusing(monkeypatch, "Portfolio.xlsx")
@@ -139,6 +143,7 @@ def test_a_broken_template_names_its_place(monkeypatch, tmp_path):
         html.render(book(sample.empty(), "de", sample.STAMP, {}), {})
 
 
+@pytest.mark.proof
 def test_an_open_portfolio_that_is_refreshed_has_its_page(answered):
     run(answered)
     (answered.root / "open.xlsx").write_bytes((answered.root / "Portfolio.xlsx").read_bytes())

@@ -15,7 +15,7 @@ from kamxl.forms.paper.raw import RawCell, RawKind
 from kamxl.forms.scorecard import words as card_words
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.columns import typed_text
-from kamxl.forms.tables.declared import id_formula
+from kamxl.forms.tables.validation import id_formula
 from kamxl.mail import delivery
 from kamxl.wording.manner import Manner
 from kamxl.wording.texts import languages, texts

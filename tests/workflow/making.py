@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
 import io
 import os
@@ -10,12 +11,13 @@ import shutil
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import openpyxl
 
@@ -45,7 +47,10 @@ from kamxl.core.records.register import (
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.plan.prefill import first_plan
 from kamxl.forms.register import book as register_form
+from kamxl.forms.register import calculation, picture, points
+from kamxl.forms.register.sheets import FORMS
 from kamxl.forms.scorecard.grid import TableGrid, size_of
+from kamxl.forms.tables.declared import PREPARED_ROWS
 from kamxl.forms.tables.mark import Mark
 from kamxl.store import memory
 from kamxl.store.workspace import Workspace
@@ -62,6 +67,7 @@ PERIOD = "2026-H1"
 PlanEdit = Callable[[AccountPlan], AccountPlan]
 PRESS = CardPress()  # layouts are the same for all tests
 
+_SPARE = 40  # empty rows of each table of the register
 _ASKED = (("q", "Qualität", 50.0), ("t", "Termintreue", None), ("p", "Preis", None))
 
 
@@ -110,13 +116,37 @@ def focused(*accounts: str, held: Register | None = None) -> Register:
     return replace(held or register(), candidates=tuple(judged))
 
 
-@cache
 def register_bytes(language: str = "de") -> bytes:
     return drawn_register(register(), language)
 
 
+_drawn: dict[str, bytes] = {}
+
+
 def drawn_register(made: Register, language: str = "de") -> bytes:
-    return render(build(register_form.book(language, made, "ws-test", NOW)))
+    """Its workbook, with few empty rows: far cheaper to write and to read than all five hundred.
+
+    What is drawn in full is tested with the forms, and through all commands with the demo.
+    """
+    words = f"{language} {made!r}"  # records hold mappings, so their words stand for them
+    if words not in _drawn:
+        with _prepared(_SPARE + max(map(len, register_form.rows_of(made).values()))):
+            book = register_form.book(language, made, "ws-test", NOW)
+        _drawn[words] = render(build(book))
+    return _drawn[words]
+
+
+@contextlib.contextmanager
+def _prepared(rows: int) -> Iterator[None]:
+    """The tables of the register, and what calculates with all rows of one, have so many rows."""
+    tables = [form for form in FORMS if form.rows == PREPARED_ROWS]
+    with contextlib.ExitStack() as stack:
+        for module in (calculation, picture, points):
+            stack.enter_context(mock.patch.object(module, "PREPARED_ROWS", rows))
+        for table in tables:  # they are frozen, and for everybody else in this process they stay so
+            object.__setattr__(table, "rows", rows)
+            stack.callback(object.__setattr__, table, "rows", PREPARED_ROWS)
+        yield
 
 
 @dataclass(frozen=True)
@@ -180,8 +210,7 @@ class Team:
 def new_team(root: Path, made: Register | None = None) -> Team:
     """A workspace with the register of above (or another), nothing issued."""
     shutil.copytree(_empty(), root, dirs_exist_ok=True)
-    content = register_bytes() if made is None else _drawn_once(made)
-    (root / "Register.xlsx").write_bytes(content)
+    (root / "Register.xlsx").write_bytes(drawn_register(made or register()))
     return Team(root)
 
 
@@ -192,17 +221,6 @@ def _empty() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     init(folder / "w", "de", workspace_id="ws-test", key=KEY, now=NOW)
     return folder / "w"
-
-
-_drawn: dict[str, bytes] = {}
-
-
-def _drawn_once(made: Register) -> bytes:
-    """The workbook of a register; records hold mappings, so their words stand for them."""
-    words = repr(made)
-    if words not in _drawn:
-        _drawn[words] = drawn_register(made)
-    return _drawn[words]
 
 
 def answers_to(

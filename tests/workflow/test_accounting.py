@@ -26,6 +26,7 @@ from kamxl.workflow.incoming.intake import take_in
 from kamxl.workflow.results import counts
 from tests.hostile.cases import everything
 from tests.proof import need
+from tests.waiting import PATIENCE
 from tests.workflow.making import NOW, answers_to
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +114,7 @@ def look(team, monkeypatch) -> tuple[FileResult, ...]:
     return take_in(team.workspace).files
 
 
+@pytest.mark.proof
 @given(st.lists(ONE, max_size=8), st.lists(PACK, max_size=2))
 @settings(
     max_examples=EXAMPLES,
@@ -160,6 +162,7 @@ print(json.dumps([[f.path, f.fate, [x.code for x in f.findings]] for f in result
 """
 
 
+@pytest.mark.proof
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
 def test_what_the_system_does_not_let_us_read(team):
     """Really denied, file and folder: root is held to the modes, too."""
@@ -174,7 +177,7 @@ def test_what_the_system_does_not_let_us_read(team):
         command = ["setpriv", "--inh-caps=-all", bound, *command]
     try:
         done = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
     finally:
         (team.root / "inbox" / "shut").chmod(0o700)

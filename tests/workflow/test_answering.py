@@ -134,6 +134,7 @@ def newest_due(team):
     return memory.load(team.workspace).orders[mark.digest].due
 
 
+@pytest.mark.proof
 def test_the_newest_is_what_went_out_last_also_when_a_card_returns(team):
     june, july = date(2026, 6, 30), date(2026, 7, 31)
     assert newest_due(team) is None
@@ -149,6 +150,7 @@ def test_the_newest_is_what_went_out_last_also_when_a_card_returns(team):
     assert set(runs) == {1, 2, 3, 4, 5, 6}
 
 
+@pytest.mark.proof
 def test_without_a_log_the_card_in_the_outbox_decides(team):
     june, july = date(2026, 6, 30), date(2026, 7, 31)
     for due in (july, june):
@@ -171,6 +173,7 @@ def test_issuing_again_adds_no_line_to_the_log(team):
     assert hashes(team.root, ".kamxl") == before
 
 
+@pytest.mark.proof
 def test_an_id_in_other_letters_is_the_same_card(team):
     change(team, with_contacts(lambda c: replace(c, id=c.id.upper())))
     issue(team.root, now=NOW)
@@ -180,6 +183,7 @@ def test_an_id_in_other_letters_is_the_same_card(team):
     assert {m.path for m in told.mails} >= {f"{OUT}/ALPHA--pumps--c2.xlsx"}
 
 
+@pytest.mark.proof
 def test_a_corrected_address_and_name_are_used_on_the_way_out(team):
     def corrected(contact):
         if contact.email == "bo@alpha.example":
@@ -240,6 +244,7 @@ def without_address(contact):
     return replace(contact, email="") if contact.id == "c2" else contact
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("edit", "code"),
     [

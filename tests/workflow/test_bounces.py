@@ -48,6 +48,7 @@ def with_address(address):
     return drawn_register(replace(made, contacts=contacts))
 
 
+@pytest.mark.proof
 def test_the_card_that_came_back_is_nobodys_answer(team):
     team.put("Unzustellbar.eml", report(*failed(), original=outgoing(team)))
     found = files(team)

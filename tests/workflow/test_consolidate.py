@@ -76,6 +76,7 @@ def test_a_portfolio_of_what_came_back(answered, language):
     assert hashes(answered.root, "inbox", "Register.xlsx", "outbox", ".kamxl") == before
 
 
+@pytest.mark.proof
 def test_twice_the_same_is_the_same_bytes(answered):
     run(answered)
     first = (answered.root / "Portfolio.xlsx").read_bytes()
@@ -107,6 +108,7 @@ def test_an_earlier_period_is_shown_where_there_is_none(answered):
 # --- what a manager added ------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_remarks_survive(answered, language):
     run(answered, language=language)
@@ -121,6 +123,7 @@ def test_remarks_survive(answered, language):
     assert remarks_in(answered) == {"ALPHA": "Anrufen", "GAMMA": "=1+1"}
 
 
+@pytest.mark.proof
 def test_the_newest_remark_wins_and_the_older_ones_stay(answered):
     run(answered)
     remark(answered, ALPHA="alt", BETA="bleibt")
@@ -132,6 +135,7 @@ def test_the_newest_remark_wins_and_the_older_ones_stay(answered):
     assert remarks_in(answered) == {"ALPHA": "neu", "BETA": "bleibt"}
 
 
+@pytest.mark.proof
 def test_remarks_on_an_account_that_is_gone_are_kept(answered):
     run(answered)
     remark(answered, BETA="war wichtig")
@@ -148,6 +152,7 @@ def test_remarks_on_an_account_that_is_gone_are_kept(answered):
         assert remarks_in(answered)["BETA"] == "war wichtig"
 
 
+@pytest.mark.proof
 def test_foreign_sheets_are_set_aside_whole(answered):
     run(answered)
     remark(answered, ALPHA="Anrufen")

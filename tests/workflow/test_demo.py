@@ -25,6 +25,8 @@ from kamxl.workflow.start.register import read_register
 from tests.examples import KEY, NOW
 from tests.workflow.making import codes, hashes
 
+pytestmark = pytest.mark.proof
+
 OUTPUT = ("inbox", "outbox", "plans", "Portfolio.xlsx")
 
 

@@ -53,6 +53,7 @@ def held(states) -> set[str]:
     return {"/".join(key) for key, state in states.items() if state == "skipped"}
 
 
+@pytest.mark.proof
 def test_another_customers_name_holds_back_its_card_alone(tmp_path):
     made = with_segment(register(), 0, feedback="Wie bei GAMMA foods liefern wir jetzt täglich.")
     team, result, states = issued(tmp_path, made)
@@ -83,6 +84,7 @@ def test_a_single_word_is_said_and_goes_out(tmp_path):
     assert not result.attention
 
 
+@pytest.mark.proof
 def test_a_shared_catalogue_holds_back_those_whom_it_tells_of_another(tmp_path):
     made = with_requirement(register(), 1, label="So pünktlich wie bei Gamma Foods")
     _, result, states = issued(tmp_path, made)
@@ -97,6 +99,7 @@ def test_a_shared_catalogue_holds_back_those_whom_it_tells_of_another(tmp_path):
     assert (found.sheet, found.cell) == ("Anforderungen", "H7")
 
 
+@pytest.mark.proof
 def test_the_signature_and_a_segments_name_and_id(tmp_path):
     _, result, states = issued(tmp_path / "s", register(signature="Vertrieb, wie Dee Sample rät"))
     # BETA's card goes out without a mail, and so without the signature
@@ -209,6 +212,7 @@ def test_no_template_draws_lots(tmp_path, text):
         issue(team.root, now=NOW)
 
 
+@pytest.mark.proof
 def test_a_template_that_does_more_than_ours_goes_out(tmp_path):
     team = new_team(tmp_path / "w")
     own_template(team, "invitation.txt", RICH)

@@ -152,6 +152,7 @@ def test_what_was_never_one_becomes_one(tmp_path, left):
     assert Workspace.open(tmp_path).id == "ws-a"
 
 
+@pytest.mark.proof
 def test_an_interrupted_init_goes_on_with_the_identity_it_made(tmp_path):
     init(tmp_path, "de", workspace_id="ws-a", key=KEY, now=NOW)
     (tmp_path / "Register.xlsx").unlink()
@@ -272,6 +273,7 @@ def test_what_is_no_pattern(team, tmp_path, wrong):
     assert everything(team.root) == before
 
 
+@pytest.mark.proof
 def test_a_register_of_another_workspace_is_read_and_said(team):
     held = register_form.book("de", register(), "ws-other", NOW)
     from kamxl.excel.writing.draw import build, render
@@ -373,6 +375,7 @@ def test_a_record_from_elsewhere_names_no_key_of_ours(team):
 # --- backup and restore --------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_back_from_nothing_but_the_backup(team):
     answer = team.filled(team.order())
     rotated(team)
@@ -391,6 +394,7 @@ def test_back_from_nothing_but_the_backup(team):
     assert {card.state for card in issue(team.root, now=NOW).issued} == {"unchanged"}
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("lost", ["workspace.json", "keys/0002.json"])
 def test_only_what_is_missing_is_written(team, lost):
     rotated(team)
@@ -401,6 +405,7 @@ def test_only_what_is_missing_is_written(team, lost):
     assert restore(team.root, file, SECRET).restored == ()
 
 
+@pytest.mark.proof
 def test_the_commands_say_what_they_did_in_both_languages(team, tmp_path, capsys):
     file = tmp_path / "b.kamxl"
     start = ["-C", str(team.root), "key"]
@@ -419,6 +424,7 @@ def test_the_commands_say_what_they_did_in_both_languages(team, tmp_path, capsys
     assert SECRET not in said
 
 
+@pytest.mark.proof
 def test_init_says_that_there_should_be_a_backup(tmp_path, capsys):
     assert cli.main(["init", str(tmp_path / "a"), "--language", "en"]) == 0
     assert "kamxl key backup FILE" in capsys.readouterr().out
@@ -497,6 +503,7 @@ def other_team(tmp_path, key=NEW, workspace_id="ws-other"):
     return Team(root)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("kept", ["all", "no identity", "register", "cards", "records"])
 def test_a_folder_of_another_workspace_is_left_alone(team, tmp_path, kept):
     file = saved(other_team(tmp_path))
@@ -515,6 +522,7 @@ def test_a_folder_of_another_workspace_is_left_alone(team, tmp_path, kept):
     assert everything(team.root) == before
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_copy_that_went_its_own_way_is_another_identity(team, tmp_path, number):
     twin = other_team(tmp_path, workspace_id="ws-test", key=NEW if number == 1 else KEY)
@@ -535,6 +543,7 @@ def test_a_backup_from_before_the_lost_key_is_not_enough(team):
         restore(team.root, file, SECRET)
 
 
+@pytest.mark.proof
 def test_a_damaged_key_is_put_aside_by_a_person(team):
     rotated(team)
     file = saved(team)
@@ -559,6 +568,7 @@ def test_nothing_is_overwritten_by_a_backup(team, tmp_path, capsys):
     assert not (tmp_path / "nowhere").exists()
 
 
+@pytest.mark.proof
 def test_an_interrupted_restore_still_refuses_and_can_be_run_again(team, monkeypatch):
     rotated(team)
     file, before = saved(team), remembered(team.root)
@@ -581,6 +591,7 @@ def test_an_interrupted_restore_still_refuses_and_can_be_run_again(team, monkeyp
     assert remembered(team.root) == before
 
 
+@pytest.mark.proof
 def test_the_same_input_gives_the_same_backup(team, tmp_path):
     first, second = tmp_path / "1", tmp_path / "2"
     for file in (first, second):
@@ -589,6 +600,7 @@ def test_the_same_input_gives_the_same_backup(team, tmp_path):
     assert team.workspace.key.hex().encode() not in first.read_bytes()
 
 
+@pytest.mark.proof
 def test_what_was_sent_comes_back_too(team):
     sent = team.root / ".kamxl" / "sent" / f"{'a' * 32}-{'b' * 32}-001-sent.json"
     sent.parent.mkdir()

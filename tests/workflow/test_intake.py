@@ -372,6 +372,7 @@ def test_counts_add_up_and_nothing_changes(team):
     assert hashes(team.root, "inbox", "Register.xlsx", ".kamxl") == before
 
 
+@pytest.mark.proof
 def test_the_result_depends_on_no_executor(team):
     mixed(team)
     alone = take_in(team.workspace)
@@ -432,6 +433,7 @@ def test_check_of_a_register(team):
     assert "email-missing" in codes(found)
 
 
+@pytest.mark.proof
 def test_a_card_from_a_team_with_the_same_register_is_foreign(team, tmp_path):
     from kamxl.workflow.start.init import init
 

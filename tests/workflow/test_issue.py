@@ -113,6 +113,7 @@ def test_only_the_accounts_asked_for(tmp_path):
         issue(team.root, period="soon")
 
 
+@pytest.mark.proof
 def test_a_card_that_shows_a_mistake_waits_and_all_others_go_out_as_they_were(tmp_path):
     good, team = new_team(tmp_path / "good"), new_team(tmp_path / "w")
     change(team, "Ventile", "#REF!")
@@ -160,6 +161,7 @@ def test_where_nothing_goes_out_that_is_said_first_and_in_one_line(tmp_path, lan
     assert not list(team.root.glob("outbox/*/*.xlsx"))
 
 
+@pytest.mark.proof
 def test_where_a_part_goes_out_it_is_said_how_many_wait_for_which_cell(tmp_path):
     team = new_team(tmp_path / "w")
     change(team, "Ventile", "#REF!")
@@ -254,6 +256,7 @@ def test_an_interrupted_run_is_finished_by_the_next(tmp_path, monkeypatch):
     assert not list(team.root.rglob(".kamxl-tmp-*"))
 
 
+@pytest.mark.proof
 def test_init_never_overwrites(tmp_path):
     root = tmp_path / "w"
     made = init(root, "en", workspace_id="ws", key=KEY, now=NOW)
@@ -273,6 +276,7 @@ def test_init_keeps_a_register_that_is_there(tmp_path):
     assert (root / "Register.xlsx").read_bytes() == b"mine"
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_sample_can_be_issued(tmp_path, language):
     init(tmp_path, language, with_sample=True, workspace_id="ws", key=KEY, now=NOW)

@@ -30,6 +30,7 @@ def renamed(team):
     (team.root / "Register.xlsx").write_bytes(drawn_register(replace(made, segments=segments)))
 
 
+@pytest.mark.proof
 def test_cards_that_are_out_stay_as_they_are_and_readable(team):
     sent = team.filled(team.order())
     before = hashes(team.root, "outbox", ".kamxl/issued", ".kamxl/workspace.json")

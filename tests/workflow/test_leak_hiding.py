@@ -255,6 +255,7 @@ def test_what_is_too_deep_or_closed_does_not_go_out(issued, data):
 # --- no false alarm ------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_issuing_again_in_a_real_workspace_changes_nothing(tmp_path):
     """Its id is long and random, and stands in every plan and on every card."""
     root = tmp_path / "w"
@@ -303,6 +304,7 @@ def test_the_signature_may_name_the_team(issued):
     assert Guard.of(signed).findings(data, order, "x.xlsx") == ()
 
 
+@pytest.mark.proof
 def test_no_customer_meets_another_in_the_demo(demos):
     root = demos("en")
     workspace = Workspace.open(root)

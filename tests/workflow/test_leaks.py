@@ -23,7 +23,15 @@ from kamxl.workflow.guard.leaks import guard_of
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.writing import remind, thank
 from kamxl.workflow.start.register import read_register
-from tests.workflow.making import NOW, drawn_register, edited, new_team, register, with_part
+from tests.workflow.making import (
+    NOW,
+    Team,
+    drawn_register,
+    edited,
+    new_team,
+    register,
+    with_part,
+)
 
 # What a customer may see of the register: it is on her card, or in her mail.
 PUBLIC = {
@@ -89,15 +97,22 @@ def canary_register():
     )
 
 
-@pytest.fixture
-def planted(tmp_path):
-    team = new_team(tmp_path / "w", canary_register())
+@pytest.fixture(scope="module")
+def planted_root(tmp_path_factory):
+    team = new_team(tmp_path_factory.mktemp("planted") / "w", canary_register())
     issue(team.root, now=NOW, planned=["ALPHA", "GAMMA"])
     for account in ("ALPHA", "GAMMA"):
         team.put(f"{account}.xlsx", team.filled(team.order(account)))
     remind(team.root)
     thank(team.root)
-    return team
+    return team.root
+
+
+@pytest.fixture
+def planted(planted_root, tmp_path):
+    root = tmp_path / "w"
+    shutil.copytree(planted_root, root)
+    return Team(root)
 
 
 def outgoing(team):
@@ -128,6 +143,7 @@ def test_every_field_of_the_register_is_either_public_or_planted():
         assert not missing, kind
 
 
+@pytest.mark.proof
 def test_no_text_of_a_plan_is_in_any_file_that_goes_out(planted):
     for path in (planted.root / "plans").glob("*.xlsx"):
         book = openpyxl.load_workbook(path)
@@ -294,6 +310,7 @@ def test_a_card_with_a_leak_is_not_written_and_the_others_are(tmp_path):
     assert result.attention
 
 
+@pytest.mark.proof
 def test_the_command(team, guarded, capsys):
     _, _, card = guarded
     good = team.root / "outbox/2026-H1/ALPHA--pumps--c1.eml"
@@ -316,6 +333,7 @@ def test_without_a_workspace_only_what_no_file_may_hold(tmp_path, guarded):
     assert "leak-word" not in codes(found.findings)
 
 
+@pytest.mark.proof
 def test_no_false_alarm_on_the_demo(demos, tmp_path):
     """Its customers are asked in German and in English, whichever language the team speaks."""
     root = tmp_path / "demo"
@@ -357,6 +375,7 @@ def test_a_hit_is_told_once(guarded):
     assert hits[0].cell == "B60"
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_figures_and_what_layouts_say_are_no_hits(tmp_path, language):
     """An account that is called as our layouts speak, and the figure in our own formulas."""

@@ -32,19 +32,29 @@ from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.incoming.intake import known_of
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.writing import remind, thank
-from tests.workflow.making import NOW, codes, hashes
+from tests.workflow.making import NOW, Team, codes, hashes
 
 EVERYTHING = ("Register.xlsx", "Portfolio.xlsx", "Portfolio.html", "inbox", "outbox", ".kamxl")
 
 
-@pytest.fixture
-def answered(team):
-    """A team to which all but one have answered, consolidated."""
+@pytest.fixture(scope="module")
+def answered_root(issued_root, tmp_path_factory):
+    root = tmp_path_factory.mktemp("answered") / "w"
+    shutil.copytree(issued_root, root)
+    team = Team(root)
     for order in [team.order(), team.order("ALPHA", "valves"), team.order("GAMMA")]:
         team.put(f"{order.account}-{order.segment}.xlsx", team.filled(order))
-    consolidate(team.root, now=NOW)
+    consolidate(root, now=NOW)
+    return root
+
+
+@pytest.fixture
+def answered(answered_root, tmp_path):
+    """A team to which all but one have answered, consolidated."""
+    root = tmp_path / "w"
+    shutil.copytree(answered_root, root)
     apart.close()
-    yield team
+    yield Team(root)
     apart.close()
 
 
@@ -135,6 +145,7 @@ def _aborts(*_: object) -> None:
     os.abort()
 
 
+@pytest.mark.proof
 def test_a_file_that_ends_its_process_costs_only_itself(answered, monkeypatch):
     answered.put("A-first.xlsx", b"PK\x03\x04 ends its process")
     real = apart.call
@@ -165,6 +176,7 @@ def _no_memory(*_: object) -> None:
     raise MemoryError
 
 
+@pytest.mark.proof
 def test_a_computer_without_memory_is_not_a_large_file(answered, monkeypatch):
     monkeypatch.setattr(child, "PROOF", 10**12)
     monkeypatch.setattr(looking, "_look", _no_memory)
@@ -174,6 +186,7 @@ def test_a_computer_without_memory_is_not_a_large_file(answered, monkeypatch):
     assert hashes(answered.root, *EVERYTHING) == before
 
 
+@pytest.mark.proof
 def test_a_file_that_wants_too_much_is_its_own_fault(answered, monkeypatch):
     monkeypatch.setattr(looking, "_look", _no_memory)
     files = consolidate(answered.root, now=NOW).files

@@ -43,6 +43,7 @@ def team(root, port, **settings):
     return ["-C", str(root)]
 
 
+@pytest.mark.proof
 def test_log_in_once_send_and_log_out(tmp_path, kept, office, monkeypatch, capsys):
     mailbox = TokenMailbox(good=("access-2",))  # the first was for logging in, nobody kept it
     options = {"auth_require_tls": False, "auth_exclude_mechanism": ["PLAIN", "LOGIN"]}

@@ -112,12 +112,14 @@ def unproven(workspace, made: Register) -> Iterator[str]:
                     yield f"{mail.kind}: {found.details}"
 
 
+@pytest.mark.proof
 @MANY
 @given(typed_registers())
 def test_whatever_is_typed_is_proven(desk, made):
     assert list(unproven(desk, made)) == []
 
 
+@pytest.mark.proof
 @MANY
 @given(st.lists(ROUND, min_size=4, max_size=4), st.sampled_from(COMMON))
 @example([1_000_000.0, 500_000.0, 500_000.0, 1_000_000.0], "Ring")
@@ -139,6 +141,7 @@ def test_round_figures_and_common_names_hold_nothing_back(desk, revenues, name):
     assert {f.severity for f in way_out.warnings} <= {Severity.WARNING}
 
 
+@pytest.mark.proof
 def test_a_team_with_round_figures_sends_every_card(tmp_path):
     """Revenues, potentials and effects of a million, in register and plans, in whole workbooks."""
     made = focused("ALPHA", "BETA", "GAMMA")
@@ -168,6 +171,7 @@ def test_a_team_with_round_figures_sends_every_card(tmp_path):
     assert [mail.state for mail in thanked.mails] == ["new"]
 
 
+@pytest.mark.proof
 def test_no_plan_is_opened_to_issue(tmp_path, monkeypatch):
     """Looking through plans was half of the work, and a plan could hold back any card."""
     team = new_team(tmp_path / "w", focused("ALPHA"))

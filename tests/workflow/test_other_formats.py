@@ -42,6 +42,7 @@ def judged(team, data, name):
     return found
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("kind", ["ods", "xls", "fods", "xlsb"])
 def test_the_same_answers_from_every_format(team, tmp_path, kind):
     card = team.filled(team.order())
@@ -54,6 +55,7 @@ def test_the_same_answers_from_every_format(team, tmp_path, kind):
     assert (mark.code, mark.severity, mark.value) == ("other-format", Severity.WARNING, f".{kind}")
 
 
+@pytest.mark.proof
 def test_what_calamine_reads_is_what_openpyxl_wrote(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active
@@ -112,6 +114,7 @@ def test_libreoffice_is_held(monkeypatch, tmp_path):
     assert office.as_xlsx(b"x", "ods") is None
 
 
+@pytest.mark.proof
 def test_libreoffice_follows_nothing_and_takes_no_text_for_a_workbook(tmp_path):
     need([] if office.office() else ["LibreOffice is missing"])
     secret = tmp_path / "secret.txt"
@@ -136,6 +139,7 @@ def test_libreoffice_follows_nothing_and_takes_no_text_for_a_workbook(tmp_path):
     assert office.as_xlsx(b"just a text;85", "xls") is None
 
 
+@pytest.mark.proof
 def test_a_card_as_xls_in_the_inbox_counts_once(team, tmp_path):
     card = team.filled(team.order())
     team.put("a.xlsx", card)

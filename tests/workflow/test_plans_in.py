@@ -227,6 +227,7 @@ def test_other_files_among_the_plans(team, name, data, code, fate):
 # --- several plans of one account ----------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_of_two_plans_the_one_saved_later_counts(team):
     team.keep("z-old.xlsx", team.plan(), NOW - 3 * DAY)
     team.keep("a-new.xlsx", team.plan(edit=filled), NOW)
@@ -243,6 +244,7 @@ def test_of_two_plans_the_one_saved_later_counts(team):
     assert plans == {("ALPHA", "2026-H1"): 1, ("ALPHA", "2026-H2"): 0, ("BETA", "2026-H1"): 0}
 
 
+@pytest.mark.proof
 def test_the_time_inside_a_plan_is_stronger_than_the_time_of_the_file(team):
     team.keep("edited.xlsx", edited(team.plan(edit=filled), lambda _: None), NOW - 900 * DAY)
     team.keep("copied later.xlsx", team.plan(), NOW)
@@ -250,6 +252,7 @@ def test_the_time_inside_a_plan_is_stronger_than_the_time_of_the_file(team):
     assert one(team, "copied later.xlsx").fate is Fate.SUPERSEDED
 
 
+@pytest.mark.proof
 def test_a_foreign_plan_supersedes_nothing(team):
     team.keep("mine.xlsx", team.plan(), NOW - DAY)
     foreign = rewritten(team.plan(), mark_of_plan(), mark_of_plan(workspace="ws-other"))
@@ -273,6 +276,7 @@ def mixed(team):
     team.put("notes.txt", b"x")
 
 
+@pytest.mark.proof
 def test_counts_add_up_over_both_folders_and_nothing_changes(team):
     mixed(team)
     owned = ("inbox", "plans", "Register.xlsx", ".kamxl", "outbox")
@@ -292,6 +296,7 @@ def test_counts_add_up_over_both_folders_and_nothing_changes(team):
     assert hashes(team.root, *owned) == before
 
 
+@pytest.mark.proof
 def test_the_result_depends_on_no_executor(team):
     mixed(team)
     alone = take_in(team.workspace)

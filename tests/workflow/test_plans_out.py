@@ -57,6 +57,7 @@ def read_plan(team, path):
     return plan
 
 
+@pytest.mark.proof
 def test_focus_accounts_get_a_plan_and_keep_it(growing):
     before = hashes(growing.root, "Register.xlsx")
     first = run(growing)
@@ -88,6 +89,7 @@ def test_a_plan_on_request(growing):
     assert list(hashes(growing.root, "plans")) == ["plans/BETA--2026-H1.xlsx"]
 
 
+@pytest.mark.proof
 def test_the_same_input_gives_the_same_bytes_anywhere(tmp_path):
     found = []
     for name in ("one", "two"):
@@ -97,6 +99,7 @@ def test_the_same_input_gives_the_same_bytes_anywhere(tmp_path):
     assert found[0] == found[1]
 
 
+@pytest.mark.proof
 def test_a_plan_is_known_by_its_content_not_its_name(growing):
     run(growing)
     target = growing.root / "plans" / "von Anna" / "mein Plan.xlsx"
@@ -114,6 +117,7 @@ def test_a_plan_is_known_by_its_content_not_its_name(growing):
     assert hashes(growing.root, "plans") == before
 
 
+@pytest.mark.proof
 def test_a_plan_of_which_there_are_two_is_not_made_again(growing):
     data = growing.plan()
     growing.keep("old.xlsx", data, NOW - timedelta(days=5))
@@ -193,6 +197,7 @@ def test_leftovers_of_a_killed_run_are_swept(growing):
 # --- what a new plan knows -----------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_a_new_plan_knows_what_is_known(growing):
     run(growing, planned=())
     order = growing.order()
@@ -245,6 +250,7 @@ def worked_on(plan):
                    fields=fields)  # fmt: skip
 
 
+@pytest.mark.proof
 def test_a_new_period_begins_with_the_earlier_plan(growing):
     run(growing, planned=())
     old = growing.keep("Alpha im Frühjahr.xlsx", growing.plan(edit=worked_on))
@@ -263,6 +269,7 @@ def test_a_new_period_begins_with_the_earlier_plan(growing):
     assert old.read_bytes() == before
 
 
+@pytest.mark.proof
 def test_the_latest_of_the_earlier_plans_is_carried_over(growing):
     def saying(text):
         return lambda plan: replace(plan, actions=(Action("A1", text),))
@@ -273,6 +280,7 @@ def test_the_latest_of_the_earlier_plans_is_carried_over(growing):
     assert [a.text for a in read_plan(growing, made.path).actions] == ["2026-H1"]
 
 
+@pytest.mark.proof
 def test_a_wish_that_is_still_worked_on_is_not_forgotten(growing):
     run(growing, planned=())
     order = growing.order()
@@ -292,6 +300,7 @@ def test_a_wish_that_is_still_worked_on_is_not_forgotten(growing):
     assert plan.actions[0].wish == plan.wishes[0].id
 
 
+@pytest.mark.proof
 def test_what_could_not_be_read_of_the_earlier_plan_is_said(growing):
     def vague(workbook):
         cells = (cell for sheet in workbook for row in sheet.iter_rows() for cell in row)
@@ -303,6 +312,7 @@ def test_what_could_not_be_read_of_the_earlier_plan_is_said(growing):
     assert [found.code for found in made.findings] == ["plan-carried-partly"]
 
 
+@pytest.mark.proof
 def test_words_about_plans(growing):
     first, second = run(growing), run(growing)
     assert "Kundenpläne für 2026-H1 in plans: 2 neu." in issue_lines(first)

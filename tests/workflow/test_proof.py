@@ -138,6 +138,7 @@ def test_repacking_alone_is_not_what_is_refused(bench):
     assert bench.of_card(repacked(rendered(bench), lambda _, content: content)) == set()
 
 
+@pytest.mark.proof
 def test_a_canary_in_any_part(bench):
     for name in part_names(bench):
         spots = (
@@ -158,6 +159,7 @@ def test_a_canary_in_any_part(bench):
                 assert bench.of_card(data) == HELD, (name, number)
 
 
+@pytest.mark.proof
 def test_a_canary_in_every_text_of_every_part(bench):
     """Each stretch of text between two tags, and each attribute, one after the other."""
     whole = rendered(bench)
@@ -277,6 +279,7 @@ def test_an_encoder_that_adds_something(bench, monkeypatch, module, name):
     assert bench.found() == HELD
 
 
+@pytest.mark.proof
 def test_a_canary_in_every_slot(bench, monkeypatch):
     real = scorecard.values
     given = real(shown_card(bench.order), "x")
@@ -292,6 +295,7 @@ def test_a_canary_in_every_slot(bench, monkeypatch):
 UNUSED = {"range.us"}  # our own column's name is the layout's
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("minimum", [37.0, 50.0, 100.0])
 def test_a_minimum_in_any_number(bench, monkeypatch, minimum):
     """A round minimum is a number that stands on a card anyway: only not in this slot."""
@@ -628,6 +632,7 @@ def test_the_picture_of_other_numbers(bench, monkeypatch):
 # --- end to end -----------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_nothing_of_a_changed_renderer_is_written(tmp_path, monkeypatch):
     team = new_team(tmp_path / "w", asked_register())
     real = cells.Rows.fill

@@ -119,6 +119,7 @@ def test_where_all_is_well_nothing_is_said(team, command):
     assert command in ("consolidate", "issue") or "register" not in as_json(result)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("rotated", [False, True])
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff\x00", None])
 def test_issuing_the_same_again_mends_a_record(team, rotated, damage):
@@ -172,6 +173,7 @@ def test_a_new_day_is_why_all_cards_changed(team):
     assert {tuple(card["changed"]) for card in issue_json(result)["issued"]} == {("due",)}
 
 
+@pytest.mark.proof
 def test_what_changed_is_told_against_the_card_before_and_not_against_any(team):
     """First a day, then another sender; then the first of all again."""
     for settings, expected in (
@@ -183,6 +185,7 @@ def test_what_changed_is_told_against_the_card_before_and_not_against_any(team):
         assert set(map(tuple, why(issue(team.root, now=NOW)).values())) == {tuple(expected)}
 
 
+@pytest.mark.proof
 def test_without_the_card_before_the_newest_record_counts(team):
     ask(team, due=NOW.date())
     issue(team.root, now=NOW)

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -30,6 +29,7 @@ from kamxl.wording.texts import texts
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.send import send
 from tests.mail.servers import HOST, Mailbox, Script, running, scripted
+from tests.waiting import PATIENCE, until
 from tests.workflow.making import NOW, PERIOD, new_team, register
 
 SETTINGS = {"smtp_host": HOST, "smtp_security": "none"}
@@ -73,7 +73,7 @@ def run(team, mailbox, confirm=None, **options):
 
     def smtp(server):
         given = replace(server, port=mailbox.port)
-        return SmtpTransport(given, lambda _: "", timeout=10, patience=10)
+        return SmtpTransport(given, lambda _: "", timeout=PATIENCE, patience=PATIENCE)
 
     options = {"transport": smtp, "clock": lambda: NOW, "language": "en", **options}
     return send(root, options.pop("outgoing", outgoing), confirm or Shown(), **options)
@@ -618,6 +618,7 @@ def test_refused_is_1_where_strict(served):
     assert command("-C", root, "issue", "--send", "--yes", "--strict")[0] == 1
 
 
+@pytest.mark.proof
 def test_the_password_goes_to_the_server_and_nowhere_else(tmp_path, monkeypatch):
     secret, user = "wirklich-geheim-7431", "kam@muster.example"
     monkeypatch.setenv("KAMXL_SMTP_PASSWORD", secret)
@@ -639,6 +640,7 @@ def test_the_password_goes_to_the_server_and_nowhere_else(tmp_path, monkeypatch)
     assert secret not in said
 
 
+@pytest.mark.proof
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_killed_while_a_mail_goes_over(served, how):
@@ -646,14 +648,10 @@ def test_killed_while_a_mail_goes_over(served, how):
     mailbox.after, mailbox.then = 2, "hang"
     arguments = [sys.executable, "-m", "kamxl", "-C", str(root), "issue", "--send", "--yes"]
     running_command = subprocess.Popen(arguments, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while len(list((root / ".kamxl").glob("sent/*-begun.json"))) < 3:
-        assert time.monotonic() < deadline
-        assert running_command.poll() is None, running_command.stderr.read()
-        time.sleep(0.02)
-    time.sleep(0.3)  # the third mail is on its way
+    until(lambda: mailbox.hanging.is_set() or running_command.poll() is not None)
+    assert running_command.poll() is None, running_command.stderr.read()
     running_command.send_signal(how)
-    _, err = running_command.communicate(timeout=30)
+    _, err = running_command.communicate(timeout=PATIENCE)
     if how == signal.SIGINT:
         assert err.decode().startswith("kamxl: Interrupted. 2 of 4 mails were sent")
         assert running_command.returncode == 130

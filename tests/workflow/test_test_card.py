@@ -39,6 +39,7 @@ def texts_in(data):
     return " ".join(cell.text for sheet in read(data).sheets for cell in sheet.cells.values())
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("account", "said"), [("ALPHA", "TEST: "), ("GAMMA", "TEST: ")])
 def test_it_is_what_the_customer_would_get_marked_as_a_test(tmp_path, account, said):
     team, real = new_team(tmp_path / "w"), new_team(tmp_path / "real")
@@ -80,6 +81,7 @@ def test_running_it_twice_changes_nothing(tmp_path):
     assert hashes(team.root, "outbox", ".kamxl", "Register.xlsx") == before
 
 
+@pytest.mark.proof
 def test_it_asks_nobody(tmp_path):
     team, other = new_team(tmp_path / "w"), new_team(tmp_path / "other")
     issue(team.root, test=TEAM)
@@ -97,6 +99,7 @@ def test_it_asks_nobody(tmp_path):
     assert len(remind(team.root).mails) == len(remind(other.root).mails) == 4
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("answered", [True, False])
 @pytest.mark.parametrize("how", ["file", "mail", "plans"])
 def test_its_reply_is_recognised_and_does_not_count(tmp_path, how, answered):

@@ -13,13 +13,15 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 from kamxl.core.finding import Fate
-from kamxl.store import atomic, inbox
+from kamxl.store import atomic, inbox, turns
 from kamxl.store.turns import one_at_a_time
 from kamxl.workflow.incoming import intake
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.results import counts
+from tests.waiting import PATIENCE
 from tests.workflow.making import NOW, answers_to, codes, hashes
 
 _RUN = """
@@ -58,6 +60,7 @@ def started(root: Path) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.proof
 def test_two_runs_at_once_end_like_one(filled, tmp_path):
     alone = tmp_path / "alone"
     shutil.copytree(filled.root, alone)
@@ -69,7 +72,7 @@ def test_two_runs_at_once_end_like_one(filled, tmp_path):
         run.stdin.write("go\n")
         run.stdin.flush()
     for run in runs:
-        out, _ = run.communicate(timeout=120)
+        out, _ = run.communicate(timeout=PATIENCE)
         assert run.returncode == 0
         results.append(json.loads(out))
     assert results == [[counts(expected.files), "Portfolio.xlsx"]] * 3
@@ -80,25 +83,27 @@ def test_two_runs_at_once_end_like_one(filled, tmp_path):
     assert not list(filled.root.rglob(f"{atomic.TEMPORARY}*"))
 
 
+@pytest.mark.proof
 def test_two_runs_find_a_portfolio_to_set_aside(filled):
     (filled.root / "Portfolio.xlsx").write_bytes(b"somebody's own")
     runs = [started(filled.root) for _ in range(2)]
     for run in runs:
         run.stdin.write("go\n")
         run.stdin.flush()
-    assert [run.communicate(timeout=120) and run.returncode for run in runs] == [0, 0]
+    assert [run.communicate(timeout=PATIENCE) and run.returncode for run in runs] == [0, 0]
     kept = [p for p in filled.root.glob("Portfolio-*.xlsx") if p.read_bytes() == b"somebody's own"]
     assert len(kept) == 1
     assert (filled.root / "Portfolio.xlsx").read_bytes().startswith(b"PK")
 
 
+@pytest.mark.proof
 def test_a_run_while_files_are_copied_in(filled, inputs_may_change):
     """Whatever is caught half copied says so or is a finding; the run after it has all."""
     card = filled.filled(
         filled.order("ALPHA", "valves"),
         answers_to(filled.order("ALPHA", "valves"), name="Somebody else"),
     )
-    stop = threading.Event()
+    stop, copied = threading.Event(), []
 
     def copy_slowly() -> None:
         number = 0
@@ -108,13 +113,16 @@ def test_a_run_while_files_are_copied_in(filled, inputs_may_change):
                     file.write(card[begin : begin + 3_000])
                     file.flush()
                     time.sleep(0.01)
+            copied.append(number)
             number += 1
             time.sleep(0.02)
 
     copying = threading.Thread(target=copy_slowly)
     copying.start()
+    results = []
     try:
-        results = [consolidate(filled.root, now=NOW) for _ in range(4)]
+        while len(results) < 4 or len(copied) < 2:
+            results.append(consolidate(filled.root, now=NOW))
     finally:
         stop.set()
         copying.join()
@@ -131,6 +139,7 @@ def test_a_run_while_files_are_copied_in(filled, inputs_may_change):
     assert [file.fate for file in slow].count(Fate.ACCEPTED) == 1
 
 
+@pytest.mark.proof
 def test_a_file_that_changes_after_it_was_read(filled, monkeypatch, inputs_may_change):
     """Its first half may even read well: it is not used until it stands still."""
     path = filled.root / "inbox" / "0.xlsx"
@@ -181,7 +190,7 @@ def test_nobody_waits_for_ever(tmp_path, monkeypatch):
             "import sys, time; from pathlib import Path\n"
             "from kamxl.store.turns import one_at_a_time\n"
             f"with one_at_a_time(Path({str(tmp_path)!r})):\n"
-            "    print('mine', flush=True); time.sleep(60)",
+            "    print('mine', flush=True); time.sleep(1000)",
         ],
         cwd=ROOT,
         stdout=subprocess.PIPE,
@@ -193,9 +202,9 @@ def test_nobody_waits_for_ever(tmp_path, monkeypatch):
     holder.kill()
     holder.wait()
     holder.stdout.close()
-    begin = time.monotonic()
-    with one_at_a_time(tmp_path, patience=30):  # the dead one's turn is over
-        assert time.monotonic() - begin < 20
+    lock = FileLock(str(turns._file(tmp_path)))
+    with one_at_a_time(tmp_path, patience=PATIENCE), pytest.raises(Timeout):
+        lock.acquire(timeout=0)  # the dead one's turn is over, and this is another's
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path / "nowhere" / "at all"))
     with one_at_a_time(tmp_path):
         pass

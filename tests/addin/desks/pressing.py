@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.addin.pressing import LATER
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[3]
 YES, NO, CANCEL = 6, 7, 2
@@ -38,7 +39,13 @@ def played(system: str, folder: Path, **plan: Any) -> Told:
     command = [sys.executable, "-m", f"tests.addin.desks.run_{system}", str(script)]
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        command, capture_output=True, text=True, cwd=ROOT, env=environ, timeout=300, check=False
+        command,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environ,
+        timeout=PATIENCE,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""

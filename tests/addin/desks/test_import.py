@@ -9,6 +9,7 @@ import pytest
 import xlwings
 
 from tests.addin.desks.pressing import ROOT
+from tests.waiting import PATIENCE
 
 VERSION = "0.37.8"
 NONE = {"path": [], "environ": [], "threads": [], "warnings": [], "folder": False}
@@ -49,7 +50,13 @@ def loaded(system, kind, folder, **environ):
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(folder), **environ}
     command = [sys.executable, "-m", "tests.addin.desks.run_import", system, kind, str(out)]
     done = subprocess.run(
-        command, capture_output=True, text=True, cwd=ROOT, env=environ, timeout=120, check=False
+        command,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environ,
+        timeout=PATIENCE,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(out.read_text(encoding="utf-8"))

@@ -34,6 +34,7 @@ def press(word, **rest):
     return {"word": word, **rest}
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("empty", [False, True])
 def test_every_button(more, tmp_path, empty):
     """One after the other; an empty Excel is asked for the folder once, and has no workbook."""
@@ -67,6 +68,7 @@ def test_a_register_from_the_web_that_says_something_else(more, tmp_path, word):
     assert hashes(more.root) == before
 
 
+@pytest.mark.proof
 def test_a_script_of_an_earlier_version_tells_no_process(more, tmp_path):
     """One Excel runs: it was clicked there. Two: nobody knows, and neither is used."""
     register = str(more.root / "Register.xlsx")

@@ -35,6 +35,7 @@ def press(word, **rest):
     return {"word": word, **rest}
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("empty", [False, True])
 def test_every_button(more, tmp_path, empty):
     """One after the other. An empty Excel is found among the running objects, and runs on."""
@@ -77,6 +78,7 @@ def test_without_a_window_no_excel_is_guessed(more, tmp_path):
     assert ["does not reach" in said for said in told.said] == [True] * 3
 
 
+@pytest.mark.proof
 def test_the_window_of_any_of_its_workbooks_leads_to_an_excel(more, tmp_path):
     paths = [more.root / "Register.xlsx", more.root / "inbox" / "ALPHA.xlsx"]
     presses = [press("check", window=4711000 + 10 * n) for n in (1, 2)]
@@ -85,6 +87,7 @@ def test_the_window_of_any_of_its_workbooks_leads_to_an_excel(more, tmp_path):
     assert all("nothing is wrong" in said for said in told.said)
 
 
+@pytest.mark.proof
 def test_another_excel_with_our_portfolio_is_left_alone(more, tmp_path):
     """Somebody has it open in a second Excel: the first one does not reach over."""
     plan = two(more.root / "Register.xlsx")
@@ -94,6 +97,7 @@ def test_another_excel_with_our_portfolio_is_left_alone(more, tmp_path):
     assert "up to date" in told.said[0]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("printer", [True, False])
 def test_the_portfolio_is_refreshed_in_place(more, tmp_path, printer):
     path = more.root / "Portfolio.xlsx"
@@ -111,6 +115,7 @@ def test_the_portfolio_is_refreshed_in_place(more, tmp_path, printer):
     assert "Range.Value=" not in uses  # never cell by cell
 
 
+@pytest.mark.proof
 def test_the_first_answers_close_and_reopen_the_clean_portfolio(tmp_path):
     team = new_team(tmp_path / "w", focused("ALPHA", "GAMMA"))
     issue(team.root, now=NOW)
@@ -132,6 +137,7 @@ def in_the_cloud(team, name, **rest):
     return two(path, urls={path: f"{SITE}/{team.root.name}/{name}"}, **rest)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("mapped", "answers", "refreshed"),
     [(True, [], True), (False, [YES], True), (False, [NO], False), (False, [CANCEL], False)],
@@ -186,6 +192,7 @@ def test_a_cell_that_is_being_edited_ends_in_one_sentence(more, tmp_path):
     assert hashes(more.root) == before
 
 
+@pytest.mark.proof
 def test_half_a_refresh_is_not_saved_into_the_cloud(more, tmp_path):
     plan = in_the_cloud(more, "Portfolio.xlsx")
     presses = [press("consolidate", busy={"Range.PasteSpecial": -1})]

@@ -18,6 +18,7 @@ from kamxl.excel.addin.words import literal
 from tests.excel.addin.ribbon import BUTTONS, SOURCES
 from tests.proof import need, validate
 from tests.proof.package import opened
+from tests.waiting import PATIENCE
 
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _VBA_TYPE = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
@@ -133,13 +134,16 @@ def test_sources_read_the_same_in_every_code_page() -> None:
     assert literal("\N{GRINNING FACE}") == "ChrW(-10179) & ChrW(-8704)"
 
 
+@pytest.mark.proof
 def test_libreoffice_lists_the_modules(tmp_path: Path) -> None:
     need(
         [] if shutil.which("soffice") else ["soffice is missing (apt-get install libreoffice-calc)"]
     )
     words = [f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
     words += [f"--infilter={_LIBREOFFICE}", "--convert-to", "ods", "--outdir", str(tmp_path)]
-    subprocess.run(["soffice", *words, str(XLAM)], check=True, capture_output=True, timeout=180)
+    subprocess.run(
+        ["soffice", *words, str(XLAM)], check=True, capture_output=True, timeout=PATIENCE
+    )
     with zipfile.ZipFile(tmp_path / "kamxl.ods") as archive:
         names = {n for n in archive.namelist() if n.startswith("Basic/kamxl/")}
         source = etree.fromstring(archive.read("Basic/kamxl/xlwings.xml")).text or ""
