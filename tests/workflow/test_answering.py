@@ -197,7 +197,7 @@ def test_a_corrected_address_and_name_are_used_on_the_way_out(team):
     path = team.root / OUT / "ALPHA--pumps--c2--reminder.eml"
     mail = parsed(path)
     assert mail["To"] == "Bodo Muster <bodo@alpha.example>"
-    assert mail.get_body(("plain",)).get_content().startswith("Guten Tag,\n")
+    assert mail.get_body(("plain",)).get_content().startswith("Guten Tag,")
     (card,) = mail.iter_attachments()
     assert card.get_content() == (team.root / OUT / "ALPHA--pumps--c2.xlsx").read_bytes()
     # the name she typed was right when the card went out, and it is right now
