@@ -96,19 +96,14 @@ def test_the_map_is_what_the_folders_say() -> None:
     assert page(TEXT) == TEXT, "python -m tests.house"
 
 
-COMING = pytest.mark.xfail(strict=True, reason="stands on the page before it stands in the tree")
 PLACES = sorted(set(re.findall(r"`([\w./]+/[\w./]*)`", TEXT)))
 
 
-@pytest.mark.parametrize(
-    "place",
-    [pytest.param(p, marks=COMING if p == "kamxl/commands/" else ()) for p in PLACES],
-)
+@pytest.mark.parametrize("place", PLACES)
 def test_places_exist(place: str) -> None:
     assert (ROOT / place).exists()
 
 
-@COMING
 @pytest.mark.proof
 def test_a_column_is_drawn_read_back_and_missed_by_no_older_register(tmp_path: Path) -> None:
     older = tmp_path / "older.xlsx"

@@ -13,9 +13,10 @@ from kamxl.forms.plan.sheets import LAYOUT as PLAN_LAYOUT
 from kamxl.forms.register import book as form
 from kamxl.forms.register.sheets import CONTACTS, FIELDS, FORMS, LAYOUT, MARK, TEAM, mark_text
 from kamxl.forms.tables.columns import Column, Kind
-from kamxl.forms.tables.declared import TableForm
+from kamxl.forms.tables.declared import Line, Table
 from kamxl.forms.tables.layouts import Layouts, newest
 from kamxl.forms.tables.mark import parse
+from kamxl.forms.tables.places import At
 from kamxl.forms.tables.reading import read_table
 from tests.forms.cards import MARK as CARD_MARK
 from tests.forms.registers import SMALL, WORKSPACE, drawn, small, spoiled
@@ -42,7 +43,7 @@ def at_layout(raw: RawBook, layout: int) -> RawBook:
     return changed(raw, {m[0]: mark_text(m[1], m[2], layout) for m in marks if m})
 
 
-def without(raw: RawBook, table: TableForm, *keys: str) -> RawBook:
+def without(raw: RawBook, table: Table, *keys: str) -> RawBook:
     """The book with these columns emptied, as somebody deletes them."""
     gone = {table.index(key) for key in keys}
     sheets = [
@@ -60,8 +61,8 @@ NEW = tuple(column.id for column in CONTACTS.columns if column.since == 2)
 def test_the_number_follows_from_what_is_declared() -> None:
     assert LAYOUT == newest(FORMS, FIELDS) == 2
     assert PLAN_LAYOUT == 1
-    later = TableForm("contacts", (Column("a", _T, 9), Column("b", _T, 9, since=4)), "register")
-    over = TableForm("contacts", (Column("a", _T, 9), Column("b", _T, 9, until=4)), "register")
+    later = Table("contacts", (Column("a", _T, 9), Column("b", _T, 9, since=4)), "register")
+    over = Table("contacts", (Column("a", _T, 9), Column("b", _T, 9, until=4)), "register")
     assert (newest([later]), newest([over]), newest([], [Column("x", _T, 0, since=3)])) == (4, 5, 3)
 
 
@@ -149,7 +150,7 @@ def test_a_newer_layout_is_said_and_nothing_goes_out(language: str) -> None:
 
 # --- what ended ----------------------------------------------------------------------------------
 
-ENDING = TableForm(
+ENDING = Table(
     "competitors",
     (
         Column("id", Kind.ID, 9, required=True),
@@ -162,7 +163,7 @@ ENDING = TableForm(
 
 
 def test_an_ended_column_is_not_drawn_and_what_was_typed_is_read() -> None:
-    sheet = ENDING.draw("en", [{"id": "A", "name": "x"}], mark="m")
+    sheet = ENDING.draw(At((ENDING,), "en"), [Line(None, {"id": "A", "name": "x"})], mark="m")
     keys = [c.content for (row, _), c in sheet.cells.items() if row == ENDING.header_row + 1]
     assert keys == ["id", "name", "remark"]
     assert ENDING.index("remark") == 3

@@ -105,7 +105,7 @@ def test_what_excel_lets_pass_fits_into_a_rule_and_belongs_to_a_card() -> None:
 
 def test_a_rule_takes_no_more_letters_than_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     every = tuple("äöüéèêàâçñõãåøæœ")
-    monkeypatch.setattr("kamxl.forms.tables.declared.understood", lambda _: every)
+    monkeypatch.setattr("kamxl.forms.tables.validation.understood", lambda _: every)
     rule = id_formula("A7")
     assert len(rule) <= LONGEST_RULE
     assert rule.count("(") == rule.count(")")

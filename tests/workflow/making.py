@@ -130,7 +130,7 @@ def drawn_register(made: Register, language: str = "de") -> bytes:
     """
     words = f"{language} {made!r}"  # records hold mappings, so their words stand for them
     if words not in _drawn:
-        with _prepared(_SPARE + max(map(len, register_form.rows_of(made).values()))):
+        with _prepared(_SPARE + max(map(len, register_form.lines_of(made).values()))):
             book = register_form.book(language, made, "ws-test", NOW)
         _drawn[words] = render(build(book))
     return _drawn[words]

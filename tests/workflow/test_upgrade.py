@@ -17,6 +17,8 @@ import openpyxl
 import pytest
 
 from kamxl.cli.main import main
+from kamxl.commands.upgrade import as_json as upgrade_json
+from kamxl.commands.upgrade import words as upgrade_lines
 from kamxl.core.finding import Fate
 from kamxl.errors import WorkspaceError
 from kamxl.excel.reading.book import read as read_workbook
@@ -25,13 +27,12 @@ from kamxl.forms.register import book as form
 from kamxl.forms.register.carrying import _with_notes
 from kamxl.forms.register.sheets import CONTACTS, FORMS, LAYOUT, MARK, TEAM, mark_text
 from kamxl.forms.tables.columns import Column, Kind
-from kamxl.forms.tables.declared import TableForm
+from kamxl.forms.tables.declared import Table
 from kamxl.forms.tables.reading import read_tables
 from kamxl.wording.texts import texts
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.writing import remind, thank
-from kamxl.workflow.shown.upkeep import upgrade_json, upgrade_lines
 from kamxl.workflow.start.upgrade import upgrade
 from tests.workflow.making import Team, hashes, new_team
 
@@ -249,7 +250,7 @@ def test_a_register_of_a_newer_kamxl_is_refused_and_says_what_to_do(tmp_path: Pa
 
 
 def test_what_an_ended_column_held_becomes_a_remark():
-    ended = TableForm(
+    ended = Table(
         "contacts",
         (
             Column("id", Kind.ID, 9),
