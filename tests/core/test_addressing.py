@@ -1,5 +1,7 @@
 """How contacts are addressed: which part of a name follows the form, and when nobody can say."""
 
+from dataclasses import replace
+
 import pytest
 
 from kamxl.core.cards.addressing import Addressed, addressed, family_name
@@ -13,7 +15,9 @@ from kamxl.core.roles import Form
         ("Dietmar Heimrath", "Heimrath"),
         ("Anna von der Heide", "von der Heide"),
         ("Anna Maria von Rohe", "von Rohe"),
-        ("Jan Van Damme", "Van Damme"),
+        ("Van Damme, Jan", "Van Damme"),
+        ("Heide, Anna von der", "von der Heide"),
+        ("Keller A.", "Keller"),
         ("Anna-Lena Meyer-Schmidt", "Meyer-Schmidt"),
         ("Heimrath, Dietmar", "Heimrath"),
         ("von der Heide, Anna", "von der Heide"),
@@ -28,6 +32,11 @@ from kamxl.core.roles import Form
         ("山田 太郎", ""),
         ("Cher", ""),
         ("", ""),
+        ("Jan Van Damme", ""),  # as is
+        ("Nguyen Van An", ""),  # whose family name comes first
+        ("von Stein", ""),  # not "Stein": no first name stands before it
+        ("De Vries", ""),
+        ("A. M.", ""),
     ],
 )
 def test_the_family_name_is_taken_only_where_it_is_sure(name, family):
@@ -45,6 +54,13 @@ def test_the_family_name_is_taken_only_where_it_is_sure(name, family):
         ("Heimrath, Dr. Dietmar", {}, Addressed(None, "Dr.", "Heimrath")),
         ("Anna Maria Huber", {"form": Form.MS}, Addressed(Form.MS, "", "Anna Maria Huber")),
         ("Drea Magers", {}, Addressed(None, "", "Magers")),
+        ("Frau von Stein", {}, Addressed(Form.MS, "", "von Stein")),
+        ("Dr.Anna Schulz", {}, Addressed(None, "Dr.", "Schulz")),
+        ("Frau Doktor Schulz", {}, Addressed(Form.MS, "Doktor", "Schulz")),
+        ("Madame Marie Curie", {"form": Form.MS}, Addressed(Form.MS, "", "Curie")),
+        ("Anna Schulz (Einkauf)", {"form": Form.MS}, Addressed(Form.MS, "", "Schulz")),
+        ("Anna Schulz", {"title": "Frau Dr."}, Addressed(Form.MS, "Dr.", "Schulz")),
+        ("Anna Schulz", {"form": Form.MS, "title": "PhD"}, Addressed(Form.MS, "", "Schulz")),
         (
             "Dietmar Heimrath",
             {"form": Form.MR, "salutation": "Lieber  Dietmar, "},
@@ -54,6 +70,21 @@ def test_the_family_name_is_taken_only_where_it_is_sure(name, family):
 )
 def test_titles_and_forms_in_a_name_count_where_their_columns_are_blank(name, given, found):
     assert addressed(Contact("A", "c", name, **given)) == found
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Mr. & Mrs. Smith", "Dietmar und Anna Heimrath", "D. Heim / A. Keller", "einkauf@a.example"],
+)
+def test_who_is_not_one_person_is_addressed_by_no_name(name):
+    contact = Contact("A", "c", name, form=Form.MR, title="Dr.")
+    assert addressed(contact) == Addressed()
+    assert addressed(replace(contact, salutation="Liebes Team!")).salutation == "Liebes Team"
+
+
+@pytest.mark.parametrize("name", ["Andrea Sandberg", "Yves Etienne", "Undine Anders"])
+def test_a_name_that_only_holds_such_letters_is_one_person(name):
+    assert addressed(Contact("A", "c", name)).name == name.split()[1]
 
 
 def test_of_nobody_nothing_is_known():

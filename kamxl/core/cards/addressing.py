@@ -25,11 +25,13 @@ _PARTICLES = frozenset(
 _FORMS = {
     "herr": Form.MR, "herrn": Form.MR, "hr": Form.MR, "mr": Form.MR,
     "frau": Form.MS, "fr": Form.MS, "ms": Form.MS, "mrs": Form.MS, "miss": Form.MS,
+    "mister": Form.MR, "monsieur": Form.MR, "señor": Form.MR, "signor": Form.MR,
+    "mme": Form.MS, "madame": Form.MS, "señora": Form.MS, "signora": Form.MS,
     "mx": Form.MX,
 }  # fmt: skip
-_SPOKEN = re.compile(r"prof|dr|pd$|priv", re.IGNORECASE)  # titles that are said with a name
+_SPOKEN = re.compile(r"prof|dr|do[ck]tor|pd$|priv", re.IGNORECASE)  # titles said with a name
 _TITLE = re.compile(
-    r"prof(?:essor(?:in)?)?|pd|dr|(?:prof|(?:priv|hon|jun|apl)\.-?(?:doz|prof)?|dr|dipl|mag|ing|med"
+    r"prof(?:essor(?:in)?)?|pd|dr|do[ck]tor|(?:prof|(?:priv|hon|jun|apl)\.-?(?:doz|prof)?|dr|dipl|mag|ing|med"
     r"|phil|jur|rer|nat|habil|h\.?c|e\.?h|pol|oec|theol|univ)(?:\.|-)[\w.-]*|\([\w. -]*\)",
     re.IGNORECASE,
 )
@@ -39,6 +41,10 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _INITIAL = re.compile(r"[^\W\d_]\.?")
+_GLUED = re.compile(r"\b(dr|prof|ing)\.(?=[^\W\d_]{3})", re.IGNORECASE)  # "Dr.Anna Schulz"
+_ASIDE = re.compile(r"(?<=\S)\s*\([^()]*\)\s*$")  # "Anna Schulz (Einkauf)"
+# Several people, or an address: a form fits none of these, so nobody is named.
+_NO_PERSON = re.compile(r"[&+/;@\d]|\b(?:und|and|et|y)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +64,13 @@ def addressed(contact: Contact | None) -> Addressed:
     """How to address a contact (None: nothing is known of whoever is written to)."""
     if contact is None:
         return Addressed()
+    salutation = " ".join(contact.salutation.split()).rstrip(" ,;:!–—-，、！：")
     form, titles, bare = _opened(contact.name)
-    title = " ".join(contact.title.split()) or titles
-    salutation = " ".join(contact.salutation.split()).rstrip(" ,;:!")
-    return Addressed(contact.form or form, title, family_name(bare) or bare, salutation)
+    if _NO_PERSON.search(bare):
+        return Addressed(salutation=salutation)
+    typed, title = _title(contact.title)
+    form = contact.form or typed or form
+    return Addressed(form, title or titles, family_name(bare) or bare, salutation)
 
 
 def contacts_of(register: Register) -> dict[tuple[str, str], Contact]:
@@ -74,15 +83,23 @@ def family_name(name: str) -> str:
     first, comma, rest = name.partition(",")
     if comma:
         given = [word for word in rest.replace(",", " ").split() if not _AFTER.fullmatch(word)]
-        return first.strip() if given else family_name(first)
+        behind = len(given)  # "Heide, Anna von der"
+        while behind > 1 and given[behind - 1] in _PARTICLES:
+            behind -= 1
+        return " ".join([*given[behind:], first.strip()]) if given else family_name(first)
     words = name.split()
     while len(words) > 2 and _AFTER.fullmatch(words[-1]):
         words.pop()
     if len(words) < 2 or not all(_latin(word) for word in words):
         return ""
-    particle = next((n for n, word in enumerate(words) if word.casefold() in _PARTICLES), 0)
+    # A capital leaves it open: Jan Van Damme has the family name last, Nguyen Van An has it first.
+    particle = next((n for n, word in enumerate(words) if word in _PARTICLES), 0)
     if particle:
         return " ".join(words[particle:])
+    if words[0].casefold() in _PARTICLES:  # "von Stein", "De Vries": there is no first name
+        return ""
+    if _INITIAL.fullmatch(words[-1]):  # "Keller A."
+        return words[0] if len(words) == 2 and not _INITIAL.fullmatch(words[0]) else ""
     loud = [word for word in words if len(word) > 2 and word.isupper()]
     if len(loud) == 1:  # "Dietmar HEIMRATH", "NAGY Ilona"
         return loud[0]
@@ -92,7 +109,7 @@ def family_name(name: str) -> str:
 
 def _opened(name: str) -> tuple[Form | None, str, str]:
     """The form and the titles in a name as typed (before it, or after its comma), and the rest."""
-    first, comma, rest = name.partition(",")
+    first, comma, rest = _ASIDE.sub("", _GLUED.sub(r"\1. ", name)).partition(",")
     form: Form | None = None
     titles: list[str] = []
     bare = []
@@ -104,6 +121,14 @@ def _opened(name: str) -> tuple[Form | None, str, str]:
             titles += [word] if _SPOKEN.match(word) else []
         bare.append(" ".join(words))
     return form, " ".join(titles), f"{bare[0]}{comma} {bare[1]}".strip(" ,")
+
+
+def _title(typed: str) -> tuple[Form | None, str]:
+    """The form and the title in what stands as a title; one that follows a name is not said."""
+    words = typed.split()
+    forms = [_FORMS.get(word.casefold().rstrip(".")) for word in words]
+    said = [w for w, form in zip(words, forms, strict=True) if not form and not _AFTER.fullmatch(w)]
+    return next((form for form in forms if form), None), " ".join(said)
 
 
 def _latin(word: str) -> bool:
