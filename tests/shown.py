@@ -135,5 +135,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "not-in-register": _ANSWERING + "test_an_account_that_is_gone_can_still_be_asked_for",
     "test-card": _TEST_CARD + "test_its_reply_is_recognised_and_does_not_count",
     "test-undelivered": _BOUNCES + "test_a_test_that_did_not_arrive_concerns_no_customer",
+    "manager-ambiguous": "tests/forms/test_register_team.py::"
+    "test_a_name_that_two_members_have_tells_nobody",
     "row-repeated": "tests/forms/test_register_slips.py::test_a_row_typed_twice_stops_nothing",
 }

@@ -32,6 +32,7 @@ def as_json(result: UpgradeResult) -> dict[str, Any]:
         "columns": list(result.own),
         "formulas": result.formulas,
         "left": left,
+        "notes_left": result.notes,
     }
 
 
@@ -51,6 +52,8 @@ def words(result: UpgradeResult) -> list[str]:
         places = ["!".join(filter(None, (one.sheet, one.cell))) for one in result.left]
         more = max(len(places) - _SHOWN, 0)
         lines.append(said("upgrade.left", names=", ".join(places[:_SHOWN]), more=more))
+    if result.notes:
+        lines.append(said("upgrade.notes"))
     return [*lines, said("upgrade.swap", path=result.path)]
 
 

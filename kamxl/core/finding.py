@@ -135,6 +135,7 @@ CODES: dict[str, Severity] = {
     "id-bad": _E,
     "id-duplicate": _E,
     "row-repeated": _W,  # says the same as an earlier row
+    "manager-ambiguous": _W,  # two of the team are called so: the settings' sender writes
     "id-reserved": _E,
     "account-unknown": _E,
     "segment-unknown": _E,

@@ -81,7 +81,7 @@ class UpgradeResult:
     """A register of layout ``newest`` at ``path`` beside the one in use, of ``layout``.
 
     ``path`` None: there was nothing to do. ``rows`` came along, the team's ``own`` columns
-    ("Sheet: Header"), and of ``formulas`` the values; ``left`` did not.
+    ("Sheet: Header"), and of ``formulas`` the values; ``left`` did not, nor the ``notes`` at cells.
     """
 
     language: str
@@ -92,11 +92,12 @@ class UpgradeResult:
     own: tuple[str, ...] = ()
     formulas: int = 0
     left: tuple[NotCarried, ...] = ()
+    notes: bool = False
 
     @property
     def attention(self) -> bool:
         """Whether somebody has to look: something did not come along."""
-        return bool(self.left)
+        return bool(self.left) or self.notes
 
 
 # What an installation may look like without anybody having to act.

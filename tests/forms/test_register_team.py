@@ -7,10 +7,13 @@ from dataclasses import replace
 import pytest
 
 from kamxl.core.cards.asking import orders
+from kamxl.core.cards.writers import Writers
 from kamxl.core.records.register import Register, TeamMember
+from kamxl.core.roles import Form
 from kamxl.forms.paper.book import Formula
 from kamxl.forms.register import book as form
 from kamxl.forms.register.sheets import ACCOUNTS, TEAM
+from kamxl.wording.texts import texts
 from tests.forms.registers import SMALL, STAMP, WORKSPACE, at, found, small, spoiled
 
 Change = dict[tuple[str, str, int], object]
@@ -59,6 +62,52 @@ def test_a_manager_who_is_not_in_the_list_is_no_mistake() -> None:
     assert register.findings == ()
     senders = {o.sender_email for o in orders(register, "2026-H2", lambda _: "x")}
     assert senders == {SMALL.settings.sender_email}
+
+
+def test_a_name_that_two_members_have_tells_nobody() -> None:
+    again = {("team", "name", 1): "tilo BRANDIS", ("team", "email", 1): "other@velmora.example"}
+    raw = spoiled(small("de"), {**TILO, **again})
+    register = form.read(raw)
+    assert found(register, raw) == {("manager-ambiguous", *at("accounts", "manager", 0))}
+    assert register.held == ()
+    assert Writers(register).member("ALFA") is None
+    # an id says who it is, and of namesakes whom nobody names there is nothing to say
+    for manager, member in (("tb", "TB"), ("007", "007"), ("Wer auch immer", None)):
+        register = form.read(spoiled(small("de"), {**again, ("accounts", "manager", 0): manager}))
+        assert register.findings == ()
+        found_ = Writers(register).member("ALFA")
+        assert (found_ and found_.id) == member
+
+
+@pytest.mark.parametrize(
+    ("form_typed", "form_read"),
+    [("Herrn", Form.MR), ("MR.", Form.MR), ("Mrs", Form.MS), ("w", Form.MS), ("divers", Form.MX),
+     ("Mx", Form.MX), ("Mx.", Form.MX), ("k. A.", None)],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_forms_are_read_as_people_write_them(
+    language: str, form_typed: str, form_read: Form | None
+) -> None:
+    raw = spoiled(small(language), {("contacts", "form", 0): form_typed})
+    register = form.read(raw)
+    assert (register.contacts[0].form, register.findings) == (form_read, ())
+
+
+def test_a_form_that_is_none_is_told_with_those_that_are() -> None:
+    (told,) = form.read(spoiled(small("de"), {("contacts", "form", 0): "Chef"})).findings
+    assert texts("de").sentence(told).endswith("Bitte wählen Sie: Frau, Herr, Mx.")
+
+
+@pytest.mark.parametrize("blank", ["k. A.", "n/a", "-", "weiß nicht", "#N/A"])
+def test_what_says_nothing_begins_no_mail(blank: str) -> None:
+    typed = dict.fromkeys((("contacts", k, 0) for k in ("title", "salutation")), blank)
+    member = dict.fromkeys((("team", k, 0) for k in ("phone", "signature")), blank)
+    register = form.read(spoiled(small("en"), {**typed, **member}))
+    assert (register.contacts[0].title, register.contacts[0].salutation) == ("", "")
+    assert (register.team[0].phone, register.team[0].signature) == ("", "")
+    assert register.findings == ()
+    kept = form.read(spoiled(small("en"), {("contacts", "salutation", 0): "Dear Ms An-Na"}))
+    assert kept.contacts[0].salutation == "Dear Ms An-Na"
 
 
 def test_each_member_counts_her_accounts_by_name_or_id() -> None:

@@ -12,6 +12,7 @@ from kamxl.core.cards.internal_words import short_names
 from kamxl.excel.writing.checks import check_formula
 from kamxl.forms.paper.book import LONGEST_RULE
 from kamxl.forms.paper.raw import RawCell, RawKind
+from kamxl.forms.register.sheets import FORM
 from kamxl.forms.scorecard import words as card_words
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.columns import typed_text
@@ -87,6 +88,7 @@ def test_no_list_of_words_stands_in_the_code() -> None:
     asked = set(re.findall(r'(?:understood|folded|any_of)\(\W?"(\w+)"', source))
     asked |= set(re.findall(r"any_of\('(\w+)'\)", source))
     asked |= {f"mail_{kind}" for kind in re.findall(r'_words_of\("(\w+)"\)', source)}
+    asked |= {f"{FORM.typed}_{code}" for code in FORM.codes}
     in_files = {kind for one in languages() for kind in texts(one).typed}
     assert asked == in_files
     assert {"de", "en"} <= set(languages())

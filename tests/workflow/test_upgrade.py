@@ -15,6 +15,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from kamxl.cli.main import main
 from kamxl.commands.upgrade import as_json as upgrade_json
@@ -171,6 +172,7 @@ def test_what_does_not_come_along_is_said(old: Team):
     left = {(one.sheet, one.cell, one.value) for one in made.left}
     assert left == {
         ("Kunden", "G2", "bitte bis Freitag!"),
+        ("Einstellungen", "B60", "Farbe"),
         ("Einstellungen", "C60", "blau"),
         ("Notizen", None, None),
     }
@@ -183,6 +185,28 @@ def test_what_does_not_come_along_is_said(old: Team):
     assert (told["layout"], told["newest"], told["path"]) == (1, LAYOUT, NAME)
     assert {"sheet": "Notizen", "cell": None, "value": None} in told["left"]
     assert told["rows"] == made.rows > 15
+
+
+def test_what_was_never_calculated_and_notes_are_said_and_nothing_of_ours(old: Team):
+    book = openpyxl.load_workbook(old.root / "Register.xlsx")
+    settings, contacts, segments = (
+        book[n] for n in ("Einstellungen", "Ansprechpartner", "Segmente")
+    )
+    book.save(old.root / "Register.xlsx")
+    clean = upgrade(old.root, now=NOW)
+    assert (clean.left, clean.notes, clean.formulas) == ((), False, 0)
+    assert not any(texts("de")("upgrade.notes") == line for line in upgrade_lines(clean))
+    settings["C11"], settings["F9"], contacts["C7"] = "=1+1", "beiseite", '="Anna"&" Kern"'
+    segments["D8"].comment = Comment("ruft montags an", "Team")
+    book.save(old.root / "Register.xlsx")
+    made = upgrade(old.root, now=NOW)
+    assert {(one.sheet, one.cell, one.value) for one in made.left} == {
+        ("Einstellungen", "C11", ""),
+        ("Einstellungen", "F9", "beiseite"),
+        ("Ansprechpartner", "C7", ""),
+    }
+    assert (made.notes, made.formulas, upgrade_json(made)["notes_left"]) == (True, 0, True)
+    assert texts("de")("upgrade.notes") in upgrade_lines(made)
 
 
 def test_swapped_it_goes_on_as_before_and_has_the_new_columns(old: Team):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kamxl.core.cards.internal_words import words_of
@@ -19,6 +21,12 @@ class Writer:
     signature: str
 
 
+def namesakes(team: Iterable[TeamMember]) -> frozenset[tuple[str, ...]]:
+    """The names, as compared words, that several members have: such a name tells nobody."""
+    counted = Counter(words_of(one.name) for one in team)
+    return frozenset(name for name, count in counted.items() if count > 1)
+
+
 class Writers:
     """The writers of a register, to be asked by account."""
 
@@ -31,7 +39,9 @@ class Writers:
             settings.signature,
         )
         by_id = {same_id(one.id): one for one in reversed(register.team)}
-        by_name = {words_of(one.name): one for one in reversed(register.team)}
+        by_name = {words_of(one.name): one for one in register.team}
+        for name in namesakes(register.team):
+            del by_name[name]
         self._members: dict[str, TeamMember] = {}
         for account in register.accounts:
             typed = account.manager.strip()

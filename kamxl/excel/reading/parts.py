@@ -136,6 +136,9 @@ def _time(
         return None
 
 
+_NOTES = re.compile(r"xl/(?:comments/?|threadedcomments/)[^/]*\.xml")
+
+
 def flags(parts: Mapping[str, bytes], meter: Meter) -> frozenset[str]:
     """What a workbook carries beside its cells; all of it is seen and left alone."""
     seen: set[str] = set()
@@ -148,6 +151,8 @@ def flags(parts: Mapping[str, bytes], meter: Meter) -> frozenset[str]:
             seen.add("external-links")
             if b"ddeLink" in content.replace(b"\0", b""):
                 seen.add("ole-objects")
+        elif _NOTES.fullmatch(name):
+            seen.add("notes")
         if name.endswith(".rels"):
             plain = content.replace(b"\0", b"")
             if b"xternal" in plain or b"&#" in plain:  # or it is spelled in character references

@@ -53,7 +53,8 @@ class RawBook:
 
     ``names`` maps each workbook-wide defined name (lower case) to its reference text
     ("Scorecard!$B$4:$B$12"); ``modified`` is the last-saved time inside the file (UTC), if any;
-    ``flags`` names what was seen and left alone: "macros", "external-links", "ole-objects".
+    ``flags`` names what was seen and left alone: "macros", "external-links", "ole-objects",
+    "notes" (at cells).
     """
 
     sheets: tuple[RawSheet, ...]

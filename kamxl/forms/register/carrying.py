@@ -59,6 +59,7 @@ class Carried:
     formulas: int = 0
     own: list[str] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    notes: bool = False
 
 
 _Typed = Mapping[str, RawCell]  # of one row, by column key
@@ -103,6 +104,7 @@ def carried(raw: RawBook, workspace: str, stamp: datetime) -> Carried:
     for table in typed.values():
         _fill(made, table, language)
     _sheets(made, raw, tables)
+    made.notes = "notes" in raw.flags
     return made
 
 
@@ -165,6 +167,23 @@ def _fill(made: Carried, table: _Table, language: str) -> None:
     if form is SELECTION:
         _weights(made, table.located, sheet)
     _above(made, table)
+    made.left += _without_value(table)
+
+
+def _without_value(table: _Table) -> Iterator[Left]:
+    """Formulas that were never calculated: there is nothing of them that could come along."""
+    title = table.located.sheet.title
+    for number in table.numbers:
+        places = {table.ours[key]: cell for key, cell in table.typed(number).items()}
+        cells = table.located.sheet.cells
+        places |= {at: cells[number, at] for at in table.own if (number, at) in cells}
+        for column, cell in sorted(places.items()):
+            if _never_calculated(cell):
+                yield _cell(title, number, column, cell)
+
+
+def _never_calculated(cell: RawCell | None) -> bool:
+    return cell is not None and cell.formula and not cell.text
 
 
 def _with_notes(form: Table[Any], typed: _Typed, language: str) -> dict[str, RawCell]:
@@ -195,7 +214,7 @@ def _put(made: Carried, sheet: Sheet, place: tuple[int, int], cell: RawCell | No
     if cell is not None and cell.kind is RawKind.NUMBER:
         shown = cell.number_format
         style = style.but(format=shown if len(shown) <= _LONGEST_FORMAT else "General")
-    made.formulas += cell is not None and cell.formula
+    made.formulas += cell is not None and cell.formula and bool(cell.text)
     sheet.cells[place] = Cell(_scalar(cell), style)
 
 
@@ -249,17 +268,24 @@ def _above(made: Carried, table: _Table) -> None:
 
 
 def _settings(made: Carried, table: TableRead) -> None:
-    """The values of the settings; rows of the team's own do not come along."""
+    """The values of the settings; what the team wrote around them does not come along."""
     sheet, rows = made.book.sheet(SETTINGS.key), rows_by_setting(table)
     for row, setting in enumerate(FIELDS, FIRST_ROW):
         known = rows.get(setting.id)
         if known is not None:
             _put(made, sheet, (row, VALUE_COLUMN), known["value"])
-    used = {row.number for row in rows.values()}
-    for other in table.rows:
-        cell: RawCell | None = other["value"]
-        if other.number not in used and cell is not None and not ours_below(cell):
-            made.left.append(Left(table.sheet, other.cells.get("value"), plain(cell.text)))
+            if _never_calculated(known["value"]):
+                made.left.append(Left(table.sheet, known.cells.get("value"), ""))
+    located = table.located
+    if located is None:
+        return
+    used = {row.number for row in rows.values()} | table.labels
+    ours = {place for places in located.columns.values() for place in places}
+    drawn = {plain(str(cell.content)) for cell in sheet.cells.values()}
+    for (row, column), cell in sorted(located.sheet.cells.items()):
+        own = column not in ours if row in used else (row, column) != (1, 1)
+        if own and plain(cell.text) not in {*drawn, ""} and not ours_below(cell):
+            made.left.append(_cell(located.sheet.title, row, column, cell))
 
 
 def _sheets(made: Carried, raw: RawBook, tables: Mapping[str, TableRead]) -> None:

@@ -42,7 +42,7 @@ MARK = re.compile(r"kamxl:register:([a-z]+):(\S*?)(?::([1-9]\d{0,3}))?")
 
 RIVALS = Choices("register.choices.rivals", ("named", "alternative"), (True, False))
 SOURCE = Choices.of("register.choices.source", Source)
-FORM = Choices.of("register.choices.form", Form)
+FORM = Choices.of("register.choices.form", Form, typed="form")
 
 TEAM = Table(
     "team",
@@ -50,8 +50,8 @@ TEAM = Table(
         Column("id", Kind.ID, 14, required=True),
         Column("name", Kind.TEXT, 30, required=True, length=NAME),
         Column("email", Kind.EMAIL, 38),
-        Column("phone", Kind.VERBATIM, 24, length=40),
-        Column("signature", Kind.TEXT, 40, length=LABEL),
+        Column("phone", Kind.VERBATIM, 24, length=40, said=True),
+        Column("signature", Kind.TEXT, 40, length=LABEL, said=True),
         live("accounts", 12, lives.accounts),
         note("remark", 40),
     ),
@@ -167,8 +167,8 @@ CONTACTS = Table(
         Column("id", Kind.ID, 10, required=True),
         Column("name", Kind.TEXT, 24, required=True, length=NAME),
         Column("form", Kind.CHOICE, 9, choices=FORM, aside=True, since=2),
-        Column("title", Kind.TEXT, 10, length=40, aside=True, since=2),
-        Column("salutation", Kind.TEXT, 20, length=NAME, aside=True, since=2),
+        Column("title", Kind.TEXT, 10, length=40, aside=True, said=True, since=2),
+        Column("salutation", Kind.TEXT, 20, length=NAME, aside=True, said=True, since=2),
         Column("email", Kind.EMAIL, 30, aside=True),  # the card goes out, only no mail
         Column("function", Kind.TEXT, 18, length=NAME),
         Column("role", Kind.CHOICE, 15, choices=ROLE),

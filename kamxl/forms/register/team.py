@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kamxl.core.cards.internal_words import words_of
+from kamxl.core.cards.writers import namesakes
 from kamxl.core.ids import same_id
 from kamxl.forms.register.draft import Draft, Touch, scope
 from kamxl.forms.register.repeats import Once, double
@@ -24,6 +25,16 @@ def read_team(draft: Draft) -> None:
             double(draft, TEAM.key, row, first, *touches)
         elif row["name"]:
             draft.team.append(TEAM.record_of(row))
+    _check_names(draft)
+
+
+def _check_names(draft: Draft) -> None:
+    """A manager must be one: a name that two members have does not say who writes."""
+    ids = {same_id(one.id) for one in draft.team}
+    several = namesakes(draft.team)
+    for account, row in draft.accounts:
+        if words_of(account.manager) in several and same_id(account.manager.strip()) not in ids:
+            draft.report(row.flag("manager-ambiguous", "manager", account.manager))
 
 
 def _of_accounts(draft: Draft, row: Row) -> tuple[Touch, ...]:

@@ -31,6 +31,7 @@ from kamxl.forms.paper.style import (
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.wording.texts import languages, texts
+from kamxl.wording.understood import folded
 
 # "@" keeps what is typed: without it Excel makes a date of the period 2026-07 and 7 of the id 007.
 AS_TYPED = ENTRY_TEXT.but(format="@", wrap=False)
@@ -66,18 +67,20 @@ class Kind(Enum):
 class Choices:
     """A fixed choice: ``codes`` are read, shown as the texts "<texts>.<code>".
 
-    ``means`` is what each code is in a record; without it a code is what it says.
+    ``means`` is what each code is in a record; without it a code is what it says. ``typed``: other
+    words for a code stand in the language files as the kind "<typed>_<code>" of what people type.
     """
 
     texts: str
     codes: tuple[str, ...]
     means: tuple[Any, ...] = ()
+    typed: str = ""
 
     @classmethod
-    def of(cls, texts: str, values: Iterable[StrEnum]) -> Choices:
+    def of(cls, texts: str, values: Iterable[StrEnum], typed: str = "") -> Choices:
         """A choice among the values of an enumeration."""
         held = tuple(values)
-        return cls(texts, tuple(one.value for one in held), held)
+        return cls(texts, tuple(one.value for one in held), held, typed)
 
     def meaning(self, code: str) -> Any:
         """What a code is in a record."""
@@ -96,7 +99,8 @@ class Choices:
         wanted = plain(typed).casefold()
         for code in self.codes:
             labels = {plain(self.label(code, one)).casefold() for one in languages()}
-            if wanted in labels | {code}:
+            other = folded(f"{self.typed}_{code}") if self.typed else frozenset()
+            if wanted in labels | other | {code}:
                 return code
         return None
 
@@ -122,6 +126,8 @@ class Column:
     ``shown``: its number format; ``align``, ``shrink``: where its values stand, and that a long one
     becomes smaller.
 
+    ``said``: mails say it as it stands, so that "k. A." in it is a blank.
+
     ``since`` is the first layout that has it, ``until`` the last one (None: it goes on): a workbook
     of an earlier layout lacks it and is blank there, one of a later layout does not draw it.
     """
@@ -140,6 +146,7 @@ class Column:
     beside: bool = False
     blank: Any = Blank.AS_DECLARED
     signed: bool = False
+    said: bool = False
     given: bool = False
     shown: str = ""
     align: Align | None = None
@@ -298,6 +305,8 @@ class Column:
         line = " ".join((parsed.value or "").split())
         if not line:
             return Parsed()
+        if self.said and plain(line).casefold() in fields.text_blanks():
+            return Parsed(deliberate=True)
         if len(line) > self.length:
             return Parsed(line[: self.length].rstrip(), "text-cut")
         return Parsed(line, parsed.code)

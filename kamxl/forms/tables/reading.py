@@ -306,5 +306,8 @@ def explain(row: Row, place: str, column: Column, code: str, header: str, langua
         return row.flag(code, place, column=header)
     value = row.seen(place) or None
     if code == "choice-unknown":
-        return row.flag(code, place, value, choices=", ".join(column.options(language)))
+        offered = ", ".join(column.options(language)).removesuffix(
+            "."
+        )  # the sentence ends with one
+        return row.flag(code, place, value, choices=offered)
     return row.flag(code, place, value)

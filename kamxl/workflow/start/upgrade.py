@@ -53,4 +53,5 @@ def upgrade(
         tuple(made.own),
         made.formulas,
         tuple(NotCarried(one.sheet, one.cell, one.value) for one in made.left),
+        made.notes,
     )
