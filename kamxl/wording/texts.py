@@ -173,9 +173,9 @@ def shared() -> Mapping[str, str]:
 
 
 def lacking() -> Iterator[str]:
-    """A sentence for each language of which this process had to say something in English."""
+    """A sentence for each language that had to say something in English since this was asked."""
     for language in sorted(_fallen):
-        own = _fallen[language]
+        own = _fallen.pop(language)
         keys, file = own.missing, f"texts/{language}.toml"
         named, more = ", ".join(keys[:_NAMED]), max(0, len(keys) - _NAMED)
         yield own("cli.texts_missing", file=file, count=len(keys), named=named, more=more)
