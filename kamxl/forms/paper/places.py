@@ -127,7 +127,7 @@ class Lookup:
         One row more is looked through: in Gnumeric, INDEX of a single cell with a column number is
         #REF!. A blank there would be 0: only for cells that hold something.
         """
-        return idioms.looked_up(self.values.and_below(), self.ids.and_below(), cell)
+        return idioms.looked_up(self.values.and_below(), cell, self.ids.and_below())
 
 
 @dataclass(frozen=True, slots=True)

@@ -286,7 +286,7 @@ class _Formulas:
         share, coverage, total = (
             one.of(account.id) for one in (self._share, self._coverage, self._total)
         )
-        known = f"{idioms.sumproduct(share, coverage)}/SUM({share})"
+        known = f"{idioms.total(share, coverage)}/SUM({share})"
         return live(idioms.any_known(total, known), account.coverage)
 
     def position(self, line: AccountLine, row: int) -> Content:
@@ -409,4 +409,4 @@ class _Formulas:
 def _counted(account: AccountResult, counts: Ref, values: Ref) -> str:
     """An account's values, each times what it counts."""
     factors = counts.of(account.id)
-    return idioms.any_known(factors, idioms.sumproduct(factors, values.of(account.id)))
+    return idioms.any_known(factors, idioms.total(factors, values.of(account.id)))

@@ -180,7 +180,7 @@ class _Formulas:
             return None
         lead = self._lead.of(self._id.here(row))
         value = top.account.lead if sign_of(top.account.lead) == sign else None
-        return live(idioms.if_number(lead, f'IF(ROUND({lead},9){test},{lead},"")'), value)
+        return live(idioms.known(lead, then=f'IF(ROUND({lead},9){test},{lead},"")'), value)
 
     def ahead(self, top: Top, row: int) -> Content:
         return self._if(top, row, 1, ">0")

@@ -225,5 +225,5 @@ class _Formulas:
         potential, now = self._potential.here(row), self._now.here(row)
         left_over = f"MAX({potential}-SUM({now}),0)"
         if line.field.kind is FieldKind.NEW:
-            return live(idioms.if_number(potential, left_over), line.field.white_space)
+            return live(idioms.known(potential, then=left_over), line.field.white_space)
         return live(idioms.both_known(potential, now, left_over), line.field.white_space)

@@ -178,9 +178,9 @@ class _Formulas:
         moved = idioms.bounded(f"{LEVEL:g}+{LEVEL:g}*({margin}-{last})/{improvement}")
         return {
             PositionMeasure.REQUIREMENTS_KNOWN: idioms.ratio(f"100*{completed}", segments),
-            PositionMeasure.FULFILMENT: idioms.if_number(total, total),
-            PositionMeasure.RELATIVE: idioms.if_number(
-                lead, idioms.bounded(f"{LEVEL:g}+{PER_POINT:g}*{lead}")
+            PositionMeasure.FULFILMENT: idioms.known(total, then=total),
+            PositionMeasure.RELATIVE: idioms.known(
+                lead, then=idioms.bounded(f"{LEVEL:g}+{PER_POINT:g}*{lead}")
             ),
             PositionMeasure.CUSTOMER_RETURN:
                 f'IF(AND(ISNUMBER({agreed}),SUM({target})>0),{of_target},"")',

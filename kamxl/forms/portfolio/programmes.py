@@ -190,7 +190,7 @@ class _Formulas:
             return None
         chance = self._probability.here(row)
         whole = "+".join(f"{amount:.15g}" for amount in amounts).replace("+-", "-")
-        text = idioms.if_number(chance, f"({whole})*{chance}/100")
+        text = idioms.known(chance, then=f"({whole})*{chance}/100")
         return live(text, _expected(line.programme, years, of))
 
     def year(self, kind: str, number: int, line: Line, row: int) -> Content:

@@ -191,4 +191,4 @@ class _Formulas:
         """The segment's share in those of its account that have what is asked for."""
         account = line.account.id
         whole = idioms.sum_of(tested.of(account), test, self._own_share.of(account))
-        return idioms.if_number(own.here(row), idioms.ratio(self._own_share.here(row), whole))
+        return idioms.known(own.here(row), then=idioms.ratio(self._own_share.here(row), whole))

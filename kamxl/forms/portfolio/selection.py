@@ -268,7 +268,7 @@ class _Formulas:
         # ties are ties to 1e-9, as in the core
         score = self._score.here(row)
         better = idioms.count_of(self._score.all(), f'">"&({score}+0.0000000005)')
-        return live(idioms.if_number(score, f"1+{better}"), line.selected.rank)
+        return live(idioms.known(score, then=f"1+{better}"), line.selected.rank)
 
     def gate(self, line: Line, row: int) -> Content:
         cells = [answer.here(row) for answer in self._answers]
@@ -303,5 +303,5 @@ class _Formulas:
         own, every = self._revenue.here(row), self._revenue.all()
         before = f"ROUND({self._larger(row, '+0.0000005')}/SUM({every}),9)"
         by_share = f'IF({before}<{PARETO},"A",IF({before}<{B_BEFORE},"B","C"))'
-        text = idioms.if_number(own, f'IF({own}<=0,"C",{by_share})')
+        text = idioms.known(own, then=f'IF({own}<=0,"C",{by_share})')
         return live(text, line.selected.abc.value if line.selected.abc else None)

@@ -76,7 +76,7 @@ def views_sheet(table: Table[Line, _Formulas], portfolio: Portfolio, t: Texts) -
 def _stands_out(
     table: Table[Line, _Formulas], key: str, far: str, fill: str, color: str | None = None
 ) -> None:
-    rule = idioms.if_number(table.head(key), far, "FALSE")
+    rule = idioms.known(table.head(key), then=far, none="FALSE")
     found = Conditional(table.span(key), formula=rule, fill=fill, color=color, bold=True)
     table.sheet.conditionals.append(found)
 

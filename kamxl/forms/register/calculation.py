@@ -18,10 +18,10 @@ from kamxl.core.method.selection import AccountList, Mismatch, SelectedAccount, 
 from kamxl.core.portfolio.choosing import selection_of
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Scalar, Sheet
+from kamxl.forms.paper.idioms import count, filled, found_at, item, total, where
 from kamxl.forms.register.criteria import RATINGS, WEIGHTS_ROW
 from kamxl.forms.register.fields import FIELDS, SETTINGS
 from kamxl.forms.tables.declared import PREPARED_ROWS
-from kamxl.forms.tables.idioms import count, filled, found_at, item, total, where
 from kamxl.forms.tables.places import At, fixed, fixed_span
 from kamxl.wording.texts import Texts, texts
 

@@ -16,12 +16,11 @@ from kamxl.core.method.selection import (
 )
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Formula, Scalar
-from kamxl.forms.paper.idioms import quoted
+from kamxl.forms.paper.idioms import count, filled, found_at, item, looked_up, quoted, total, where
 from kamxl.forms.register.calculation import Chosen, Places, class_formula
 from kamxl.forms.register.criteria import CONDITIONS, GROWTH, RATINGS
 from kamxl.forms.tables.columns import ANSWER
 from kamxl.forms.tables.declared import Line
-from kamxl.forms.tables.idioms import count, filled, found_at, item, looked_up, total, where
 from kamxl.forms.tables.judged import Limits, gate_text, list_text
 from kamxl.forms.tables.places import Here, fixed
 

@@ -6,6 +6,7 @@ from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
 from kamxl.core.method.selection import SelectionCriterion
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Conditional, Formula, Sheet, Validation
+from kamxl.forms.paper.idioms import total
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     BEHIND,
@@ -29,7 +30,6 @@ from kamxl.forms.register.sheets import (
     WEIGHTS_ROW,
 )
 from kamxl.forms.tables.columns import POINTS, Live
-from kamxl.forms.tables.idioms import total
 
 SENTENCES_ROW = 5
 SENTENCE = Style(size=11, indent=1)

@@ -14,6 +14,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
+from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, span
 from kamxl.forms.paper.parts import band, headers, height_of
 from kamxl.forms.paper.raw import a1
@@ -25,7 +26,6 @@ from kamxl.forms.paper.style import (
     MUTED,
     Style,
 )
-from kamxl.forms.tables import idioms
 from kamxl.forms.tables.columns import HELPER, Column, Kind, Live
 from kamxl.forms.tables.places import At
 from kamxl.forms.tables.validation import cell_validation
