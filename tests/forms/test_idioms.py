@@ -32,7 +32,7 @@ NUMBERS = {name: n for n, name in enumerate(COLUMNS, 1)}
 DATA = Sheet("data", "Answers of one")  # a title in quotes
 PLACE = Place("data", DATA, 3, NUMBERS, {}, 8)
 ONE = Place("one", DATA, 3, NUMBERS, {}, 4)  # the same, as if the first row were all
-AT = At([PLACE])
+AT = At([PLACE], "en")
 
 
 def column(name: str) -> str:

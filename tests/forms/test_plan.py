@@ -23,13 +23,13 @@ from kamxl.core.records.plan import AccountPlan, PlanIdentity, carried_over
 from kamxl.core.records.register import Account
 from kamxl.excel.reading.book import read as read_workbook
 from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.places import UnknownReferenceError
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1
 from kamxl.forms.plan import book as form
 from kamxl.forms.plan import sheets, tops
 from kamxl.forms.plan.prefill import QUESTIONS
 from kamxl.forms.plan.sheets import FORMS, LISTS, VISIT
 from kamxl.forms.register import book as register
-from kamxl.forms.tables.places import UnknownReferenceError
 from kamxl.wording.texts import texts
 from tests.forms.plans import (
     STAMP,

@@ -12,7 +12,7 @@ import pytest
 from kamxl.excel.reading.book import read
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Formula
-from kamxl.forms.paper.places import At, Ref
+from kamxl.forms.paper.places import At, Ref, UnknownReferenceError
 from kamxl.forms.portfolio.book import book
 from kamxl.forms.tables.shown import Table
 from tests.forms import portfolio_sample as sample
@@ -96,7 +96,7 @@ def test_two_columns_swapped_say_the_same_or_are_refused(
 
     reorder(monkeypatch, swapped)
     if table == "selection":  # the ratings, which are weighed as one range, would be apart
-        with pytest.raises(ValueError, match="are apart"):
+        with pytest.raises(UnknownReferenceError, match="are apart"):
             book(sample.single(), "en", sample.STAMP, NONE)
         return
     made = book(sample.single(), "en", sample.STAMP, NONE)
@@ -129,5 +129,7 @@ def test_every_column_that_is_asked_for_is_missed_without_data(
 
         with monkeypatch.context() as patched:
             reorder(patched, without)
-            with pytest.raises(KeyError, match=rf"no column {key} in the table {table}"):
+            with pytest.raises(
+                UnknownReferenceError, match=rf"no column {key} in the table {table}"
+            ):
                 book(sample.empty(), "en", sample.STAMP, NONE)

@@ -15,12 +15,12 @@ import pytest
 
 from kamxl.core.ids import is_id
 from kamxl.forms.paper.book import Formula, Sheet
+from kamxl.forms.paper.places import Here, UnknownReferenceError
 from kamxl.forms.paper.raw import RawCell, RawKind, RawSheet, a1, column_letters
 from kamxl.forms.register.sheets import CONTACTS, FORMS, MARK
 from kamxl.forms.tables.columns import ANSWER, Choices, Column, Kind, Live, live, note
-from kamxl.forms.tables.declared import FIRST_ROW, KEY_ROW, Line, Table
+from kamxl.forms.tables.declared import FIRST_ROW, KEY_ROW, Line, Table, placed
 from kamxl.forms.tables.fields import plain
-from kamxl.forms.tables.places import At, Here, UnknownReferenceError
 from kamxl.forms.tables.reading import MOST_ROWS, read_table, read_tables
 from kamxl.forms.tables.validation import id_formula
 from kamxl.wording.texts import languages
@@ -289,7 +289,7 @@ def scratch(*columns: Column, **more: Any) -> Scratch:
 
 def shown(table: Scratch, language: str = "en") -> Sheet:
     lines = [table.line(tool, where=f"shelf {tool.id}") for tool in TOOLS]
-    return table.draw(At([table], language), lines, mark="scratch:tools")
+    return table.draw(placed([table], language), lines, mark="scratch:tools")
 
 
 def raw_of(sheet: Sheet) -> RawSheet:
@@ -337,7 +337,7 @@ def test_a_column_that_is_added_is_drawn_read_documented_and_referred_to() -> No
     )
     asked = next(v for v in sheet.validations if v.ranges == table.cells("maker"))
     assert (asked.kind, asked.prompt) == ("textLength", "columns.maker.help (en)")
-    assert At([table], "en").all("tools", "maker") == "'title (en)'!$D$7:$D$11"
+    assert placed([table], "en").all("tools", "maker") == "'title (en)'!$D$7:$D$11"
     assert taken(table, sheet) == list(TOOLS)
 
 
@@ -400,7 +400,7 @@ def test_a_table_with_room_above_it_must_have_something_drawn_there() -> None:
     for top, above in ((3, None), (0, lambda sheet: None)):
         table = scratch(*BOUND, top=top)
         with pytest.raises(ValueError, match="rows above"):
-            table.draw(At([table], "en"), (), mark="", above=above)
+            table.draw(placed([table], "en"), (), mark="", above=above)
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ from kamxl.core.records.plan import AccountPlan, ContactCare, PlanProgramme
 from kamxl.forms.paper.book import Formula
 from kamxl.forms.paper.idioms import count, filled, known, quoted, total
 from kamxl.forms.paper.parts import live
+from kamxl.forms.paper.places import Here
 from kamxl.forms.plan.choices import ACTION_STATE, FIELD_KIND, MET, PROGRAMME_STATE, RHYTHM
 from kamxl.forms.plan.targets import requirement_target, target_of
 from kamxl.forms.tables.declared import Line
-from kamxl.forms.tables.places import Here
 from kamxl.wording.texts import texts
 
 UNDATED = 2958465  # 31 December 9999 as spreadsheets count: an action without a date comes last

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 from kamxl.core.method.economics import FieldKind, sum_known
 from kamxl.core.method.programmes import ActionState, summarise
 from kamxl.core.records.plan import AccountPlan, EconomicKind, IdeaState
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Chart, Conditional, Formula, Series, Sheet
+from kamxl.forms.paper.book import Chart, Conditional, Formula, Series, Sheet, here
 from kamxl.forms.paper.idioms import count, total
 from kamxl.forms.paper.parts import live, section, tile
+from kamxl.forms.paper.places import At, Place
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -27,9 +27,8 @@ from kamxl.forms.paper.style import (
 )
 from kamxl.forms.plan.choices import ACTION_STATE, ECONOMIC, FIELD_KIND, IDEA_STATE, PROGRAMME_STATE
 from kamxl.forms.plan.live import kept, late_by
+from kamxl.forms.plan.sheets import CONTACTS, FIELDS, FUNCTIONS
 from kamxl.forms.tables.columns import LIVE
-from kamxl.forms.tables.declared import Table
-from kamxl.forms.tables.places import At, here
 from kamxl.wording.texts import texts
 
 ROW = 5  # where the figures begin
@@ -53,16 +52,16 @@ class Tops:
 
     def _own(self, sheet: Sheet) -> Callable[[str], str]:
         """The columns of a sheet's own table, from the sheet itself."""
-        return lambda column: self.at.own(sheet.key, column)
+        return self.at.row(sheet.key).own
 
-    def _form(self, sheet: Sheet) -> Table[Any]:
-        return self.at.table(sheet.key)
+    def _place(self, sheet: Sheet) -> Place:
+        return self.at.place(sheet.key)
 
     def _alarm(self, sheet: Sheet, column: str, rule: str) -> None:
         """A column whose cells call for something while ``rule`` holds: "{0}" is the cell."""
         cell = self.at.row(sheet.key)(column)
         look = Conditional(
-            self._form(sheet).cells(column), formula=rule.format(cell), fill=BEHIND_SOFT,
+            self._place(sheet).cells(column), formula=rule.format(cell), fill=BEHIND_SOFT,
             color=BEHIND,
         )  # fmt: skip
         sheet.conditionals.append(look)
@@ -113,23 +112,23 @@ class Tops:
         self._field_chart(sheet)
 
     def _field_chart(self, sheet: Sheet) -> None:
-        form = self._form(sheet)
+        place = self._place(sheet)
 
         def block(key: str) -> str:
-            return self.at.first(sheet.key, key, CHARTED)
+            return self.at.column(sheet.key, key).some(0, CHARTED - 1)
 
-        series = tuple(
-            Series(block(key), block("name"), title=form.header(form.column(key), self.language),
-                   color=color)
-            for key, color in (("revenue_now", ACCENT), ("white_space", RIVAL))
-        )  # fmt: skip
-        for row in range(ROW + 3, form.header_row):
+        def bars(key: str, color: str) -> Series:
+            title = FIELDS.header(FIELDS.column(key), self.language)
+            return Series(block(key), block("name"), title=title, color=color)
+
+        series = bars("revenue_now", ACCENT), bars("white_space", RIVAL)
+        for row in range(ROW + 3, place.key_row - 1):
             sheet.heights[row] = 16
         sheet.charts.append(
             Chart(
                 "stacked",
                 a1(ROW + 3, 1),
-                a1(form.header_row - 1, len(form.columns) + 1),
+                a1(place.key_row - 2, len(place.columns) + 1),
                 series,
                 title=self.t("plan.fields.chart"),
                 x_format="#,##0",
@@ -162,7 +161,7 @@ class Tops:
         )  # fmt: skip
 
     def _economics(self, sheet: Sheet) -> None:
-        own, form = self._own(sheet), self._form(sheet)
+        own = self._own(sheet)
         kind = own("kind")
         columns = ((4, "count"), (5, "amounts"), (6, "potentials"))
         sheet.put(ROW, 2, self.t("plan.economics.sums"), HEADER_LEFT.but(fill=MUTED))
@@ -182,7 +181,7 @@ class Tops:
                 sheet.put(row, column, made, LIVE.but(format=MONEY, align="right"))
             sheet.heights[row] = 16
         sheet.heights[ROW] = 20
-        for row in range(ROW + 1 + len(EconomicKind), form.header_row):
+        for row in range(ROW + 1 + len(EconomicKind), self._place(sheet).key_row - 1):
             sheet.heights[row] = 6
 
     def _ideas(self, sheet: Sheet) -> None:
@@ -219,8 +218,7 @@ class Tops:
     def _contacts(self, sheet: Sheet) -> None:
         own = self._own(sheet)
         role, regular, strength = (own(k) for k in ("role", "regular", "strength"))
-        form = self._form(sheet).column("role")
-        requirer, purchaser = form.options(self.language)
+        requirer, purchaser = CONTACTS.column("role").options(self.language)
         needs, buys = (count(f'{role}="{one}"') for one in (requirer, purchaser))
         share = f"IF(({needs}+{buys})=0,{idioms.DASH},{needs}/({needs}+{buys}))"
         requirers = self.plan.breadth.requirers
@@ -248,7 +246,7 @@ class Tops:
     def _functions(self, sheet: Sheet) -> None:
         own, breadth = self._own(sheet), self.plan.breadth
         revenue, covered, name = (own(k) for k in ("revenue_responsible", "covered", "name"))
-        yes = self._form(sheet).column("revenue_responsible").options(self.language)[0]
+        yes = FUNCTIONS.column("revenue_responsible").options(self.language)[0]
         named = f'{name}<>""'
         spots = count(f'{revenue}="{yes}"', f"{covered}=0", named)
         counted = self._of(

@@ -7,14 +7,14 @@ from typing import Any
 
 from kamxl.core.method.position import Position
 from kamxl.core.records.plan import AccountPlan
-from kamxl.forms.paper.book import Formula, Sheet
+from kamxl.forms.paper.book import Formula, Sheet, fixed
 from kamxl.forms.paper.idioms import count, known, total
 from kamxl.forms.paper.parts import live, section
+from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import ACCENT, FAINT, KEY, LABEL, SOFT, Style
 from kamxl.forms.plan.sheets import RETURNS, SINGLES
 from kamxl.forms.tables.columns import ANSWER, Column
-from kamxl.forms.tables.places import At, fixed
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts
 
@@ -69,7 +69,8 @@ def draw_value(sheet: Sheet, plan: AccountPlan, at: At) -> None:
 
 def _results(plan: AccountPlan, at: At) -> list[tuple[str, Formula, str]]:
     position, returns = plan.position(Position()), plan.returns
-    amount, agreed, lever = (at.own("value", key) for key in ("amount", "agreed", "lever"))
+    own = at.row("value").own
+    amount, agreed, lever = (own(key) for key in ("amount", "agreed", "lever"))
     every = math.fsum(one.amount for one in plan.levers if one.amount is not None)
     yes = ANSWER.label("yes", at.language)
     whole = total(amount, of=(f'{agreed}="{yes}"',))

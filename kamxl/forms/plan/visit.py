@@ -11,9 +11,20 @@ from collections.abc import Mapping, Sequence
 from kamxl.core.method.position import PositionMeasure
 from kamxl.core.method.programmes import Action, summarise
 from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer
-from kamxl.forms.paper.book import Conditional, Content, Formula, Scalar, Sheet, span
+from kamxl.forms.paper.book import (
+    Conditional,
+    Content,
+    Formula,
+    Scalar,
+    Sheet,
+    fixed,
+    fixed_span,
+    here,
+    span,
+)
 from kamxl.forms.paper.idioms import DASH, known, looked_up, mean_known
 from kamxl.forms.paper.parts import band, live, section, tile
+from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -38,7 +49,6 @@ from kamxl.forms.plan.prefill import PlanPrefill
 from kamxl.forms.plan.sheets import OF_VISIT, VISIT, mark_text
 from kamxl.forms.plan.tops import Tops
 from kamxl.forms.plan.value import result_cell, singles
-from kamxl.forms.tables.places import At, fixed, fixed_span, here
 from kamxl.wording.texts import texts
 
 WIDTHS = (4, 46, 36, 20, 15, 13)

@@ -11,11 +11,10 @@ from kamxl.core.method.programmes import Action, ActionState
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Conditional, Content, Sheet, absolute, span
+from kamxl.forms.paper.book import Conditional, Content, Sheet, fixed, span
 from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live, tile
 from kamxl.forms.paper.places import At, Key
-from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import BEHIND, BEHIND_SOFT, MUTED, TILE_VALUE
 from kamxl.forms.portfolio.lists import Lists
 from kamxl.forms.portfolio.parts import (
@@ -180,6 +179,6 @@ class _Formulas:
     def late(self, line: Line, row: int) -> Content:
         if self._as_of is None:
             return None
-        due, state, day = self._due.here(row), self._state.here(row), absolute(a1(*DAY))
+        due, state, day = self._due.here(row), self._state.here(row), fixed(*DAY)
         text = f'IF(AND({state}={self._open},ISNUMBER({due})),MAX({day}-{due},0),"")'
         return live(text, late_days(line.action, self._as_of))

@@ -102,7 +102,7 @@ def _of_kind(lines: Sequence[Line], kind: FieldKind) -> tuple[int, int] | None:
 
 def _tiles(table: Table[Line, _Formulas], at: At, t: Texts) -> None:
     """Running business today, what is left there, what is left in new fields."""
-    now, white = at.seen_from(table.sheet, table.name).own("now", "white")
+    now, white = at.inside(table.name).own("now", "white")
     tiles: tuple[tuple[tuple[int, int], FieldKind, Ref, Of, str], ...] = (
         ((1, 2), FieldKind.RUNNING, now, lambda f: f.revenue_now, "running_now"),
         ((4, 5), FieldKind.RUNNING, white, lambda f: f.white_space, "running_white"),

@@ -235,7 +235,7 @@ class _Sums:
         yearly = {year_key(kind, n): (kind, one) for kind in _OURS for n, one in enumerate(years)}
         every = [year for one in years for year in one]
         summed = yearly | {"revenue": ("r", every), "profit": ("p", every)}
-        seen = at.seen_from(table.sheet, table.name)
+        seen = at.inside(table.name)
         self._summed: dict[str, tuple[Ref, Of, Sequence[int]]] = {
             key: (seen.own(key)[0], _OURS[kind], of) for key, (kind, of) in summed.items()
         }

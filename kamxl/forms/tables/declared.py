@@ -9,7 +9,7 @@ refer to follow from the order of the columns, and from nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
@@ -17,6 +17,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, span
 from kamxl.forms.paper.parts import band, headers, height_of
+from kamxl.forms.paper.places import At, Place
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -27,7 +28,6 @@ from kamxl.forms.paper.style import (
     Style,
 )
 from kamxl.forms.tables.columns import HELPER, Column, Kind, Live
-from kamxl.forms.tables.places import At
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts
 
@@ -180,6 +180,12 @@ class Table(Generic[R]):
         index = self.index(key)
         return span(self.first_row, index, self.last_row, index)
 
+    def place(self, language: str) -> Place:
+        """Where it stands as drawn in a language, for the formulas of its book."""
+        columns = {column.id: number for number, column in enumerate(self.columns, 1)}
+        sheet = Sheet(self.key, self.title(language))
+        return Place(self.key, sheet, self.header_row + 1, columns, {}, self.last_row)
+
     # --- rows and records ------------------------------------------------------------------------
 
     @cached_property
@@ -331,6 +337,13 @@ class Table(Generic[R]):
         last = self.unique[-1]
         formula = f'AND({own(last)}<>"",{same}>1)'
         return [Conditional(self.cells(last), formula=formula, fill=BEHIND_SOFT)]
+
+
+def placed(
+    tables: Iterable[Table[Any]], language: str, offers: Mapping[str, str] | None = None
+) -> At:
+    """Where the tables of a book in one language stand; ``offers``: see ``At``."""
+    return At((table.place(language) for table in tables), language, offers)
 
 
 def _value(row: Row, columns: tuple[Column, ...], default: Any) -> Any:

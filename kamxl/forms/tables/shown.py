@@ -111,15 +111,15 @@ class Table(Generic[T, F]):
         return len(self.columns)
 
     def number(self, key: str) -> int:
-        """The number of a column (KeyError: there is none such)."""
-        return self.place.columns[key]
+        """The number of a column (UnknownReferenceError: there is none such)."""
+        return self.place.number(key)
 
     def head(self, key: str) -> str:
         """The cell of the first record, as a rule for all of them is written: "$C7"."""
         return here(self.first, self.number(key))
 
     def span(self, *keys: str) -> str:
-        """All records' cells of columns side by side (ValueError: they are not): "C7:E20"."""
+        """All records' cells of columns side by side: "C7:E20" (UnknownReferenceError: not so)."""
         run = self.place.run(*keys)
         return span(self.first, run.first, self.last, run.last)
 
@@ -206,14 +206,14 @@ class Table(Generic[T, F]):
         self.sheet.conditionals.append(rule)
 
 
-def laid_out(*tables: Table[Any, Any]) -> At:
-    """Where the tables of a book stand; each has asked then for the columns it needs.
+def laid_out(language: str, *tables: Table[Any, Any]) -> At:
+    """Where the tables of a book in one language stand; each has asked for the columns it needs.
 
-    KeyError: one asked for a column that there is not. It raises whether there are records or not.
+    UnknownReferenceError: one asked for a column that there is not; with records or without.
     """
-    at = At(table.place for table in tables)
+    at = At((table.place for table in tables), language)
     for table in tables:
-        seen = at.seen_from(table.sheet, table.name)
+        seen = at.inside(table.name)
         table.made = table.formulas(seen)
         seen.close()
     return at
