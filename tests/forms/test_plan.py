@@ -63,7 +63,7 @@ def spoiled(book: RawBook, changes: Changes) -> RawBook:
         cells = dict(sheet.cells)
         for (wanted, column, row), value in changes.items():
             if wanted == key:
-                place = DECLARED[key].first_row + row, DECLARED[key].index(column)
+                place = DECLARED[key].first + row, DECLARED[key].index(column)
                 cells.pop(place, None)
                 if value is not None:
                     cells[place] = raw_cell(value)
@@ -72,7 +72,7 @@ def spoiled(book: RawBook, changes: Changes) -> RawBook:
 
 
 def at(key: str, column: str, row: int) -> str:
-    return a1(DECLARED[key].first_row + row, DECLARED[key].index(column))
+    return a1(DECLARED[key].first + row, DECLARED[key].index(column))
 
 
 def taken(book: RawBook) -> AccountPlan:
@@ -140,7 +140,7 @@ def upside_down(book: RawBook) -> RawBook:
         if one is None:
             sheets.append(sheet)
             continue
-        first, last = one.first_row, max(row for row, _ in sheet.cells)
+        first, last = one.first, max(row for row, _ in sheet.cells)
         cells = {
             ((first + last - row) if row >= first else row, column): cell
             for (row, column), cell in sheet.cells.items()

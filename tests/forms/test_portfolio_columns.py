@@ -14,7 +14,7 @@ from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Formula
 from kamxl.forms.paper.places import At, Ref, UnknownReferenceError
 from kamxl.forms.portfolio.book import book
-from kamxl.forms.tables.shown import Table
+from kamxl.forms.tables.shown import ShownTable
 from tests.forms import portfolio_sample as sample
 from tests.proof import recalc, witness
 
@@ -24,13 +24,13 @@ Columns = Sequence[Any]
 
 def reorder(monkeypatch: pytest.MonkeyPatch, order: Callable[[str, Columns], Columns]) -> None:
     """Every table is declared in another order from here on."""
-    real = Table.__post_init__
+    real = ShownTable.__post_init__
 
-    def changed(table: Table[Any, Any]) -> None:
-        table.columns = order(table.name, table.columns)
+    def changed(table: ShownTable[Any, Any]) -> None:
+        table.columns = order(table.key, table.columns)
         real(table)
 
-    monkeypatch.setattr(Table, "__post_init__", changed)
+    monkeypatch.setattr(ShownTable, "__post_init__", changed)
 
 
 def wrong(data: bytes) -> list[tuple[str, str, str]]:
@@ -88,7 +88,7 @@ def test_two_columns_swapped_say_the_same_or_are_refused(
     monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
     def swapped(name: str, columns: Columns) -> Columns:
-        found, keys = list(columns), [column.key for column in columns]
+        found, keys = list(columns), [column.id for column in columns]
         if name == table:
             one, other = map(keys.index, SWAPPED[table])
             found[one], found[other] = found[other], found[one]
@@ -123,7 +123,7 @@ def test_every_column_that_is_asked_for_is_missed_without_data(
 
         def without(name: str, columns: Columns, gone: tuple[str, str] = (table, key)) -> Columns:
             return [
-                replace(one, key="gone", title="gone") if (name, one.key) == gone else one
+                replace(one, id="gone", title="gone") if (name, one.id) == gone else one
                 for one in columns
             ]
 

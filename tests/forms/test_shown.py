@@ -11,7 +11,7 @@ from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Formula, Sheet
 from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import At, UnknownReferenceError
-from kamxl.forms.tables.shown import Column, Live, Shown, Table, laid_out, without
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, laid_out, without
 from kamxl.wording.texts import texts
 
 
@@ -48,8 +48,8 @@ COLUMNS: tuple[Column[Sale, Made], ...] = (
 
 def sales(
     columns: Sequence[Column[Sale, Made]] = COLUMNS, records: Sequence[Sale] = SALES
-) -> Table[Sale, Made]:
-    return Table("sales", Sheet("sales", "Sales"), 6, columns, records, Made, "none", Sale.key)
+) -> ShownTable[Sale, Made]:
+    return ShownTable("sales", Sheet("sales", "Sales"), 6, columns, records, Made, "none", Sale.key)
 
 
 @dataclass
@@ -58,9 +58,9 @@ class Sum:
 
     wanted: tuple[str, str] = ("sales", "amount")
 
-    def table(self) -> Table[str, Sum]:
+    def table(self) -> ShownTable[str, Sum]:
         column: Live[Sum, str] = Live("sum", 9, Sum.content, title="Sum")
-        return Table("sums", Sheet("sums", "Sums"), 6, (column,), (), self.formulas, "none")
+        return ShownTable("sums", Sheet("sums", "Sums"), 6, (column,), (), self.formulas, "none")
 
     def formulas(self, at: At) -> Sum:
         at.column(*self.wanted)
@@ -142,7 +142,7 @@ def test_nothing_is_asked_for_while_rows_are_drawn() -> None:
         *(column for column in COLUMNS[:3] if isinstance(column, Shown)),
         Live("amount", 9, Late.total, title="Amount"),
     )
-    table = Table("sales", Sheet("sales", "Sales"), 6, columns, SALES, Late, "none")
+    table = ShownTable("sales", Sheet("sales", "Sales"), 6, columns, SALES, Late, "none")
     laid_out("en", table)
     with pytest.raises(RuntimeError, match="too late"):
         table.draw(texts("en"), "none")
@@ -160,7 +160,7 @@ def test_columns_that_are_apart_are_no_range() -> None:
     with pytest.raises(UnknownReferenceError, match="are apart"):
         at.run("price", "amount")
     with pytest.raises(UnknownReferenceError, match="are apart"):
-        table.span("id", "pieces")
+        table.cells("id", "pieces")
 
 
 def test_two_columns_of_one_key_are_a_mistake() -> None:
@@ -195,7 +195,7 @@ def test_a_row_is_as_high_as_its_longest_text() -> None:
     columns = (Shown[str]("text", 10, lambda r: r, title="Text"),)
     heights = []
     for said in ("short", "a few words more than fit", "long " * 2000):
-        table = Table("t", Sheet("t", "T"), 6, columns, (said,), without, "none")
+        table = ShownTable("t", Sheet("t", "T"), 6, columns, (said,), without, "none")
         laid_out("en", table)
         table.draw(texts("en"), "none")
         heights.append(table.sheet.heights[7])

@@ -83,7 +83,7 @@ class Places:
 
     def setting(self, field: str) -> str:
         """The value of a setting."""
-        row = SETTINGS.first_row + [one.id for one in FIELDS].index(field)
+        row = SETTINGS.first + [one.id for one in FIELDS].index(field)
         return self.at.column(SETTINGS.key, "value").fixed(row)
 
     @property

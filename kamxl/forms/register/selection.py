@@ -29,7 +29,7 @@ from kamxl.forms.register.sheets import (
     WEIGHTS_KEY,
     WEIGHTS_ROW,
 )
-from kamxl.forms.tables.columns import POINTS, Live
+from kamxl.forms.tables.columns import POINTS, Calculated
 
 SENTENCES_ROW = 5
 SENTENCE = Style(size=11, indent=1)
@@ -51,7 +51,7 @@ def finish(sheet: Sheet, at: Places, register: Register, chosen: Chosen) -> None
     _colours(sheet, at)
     for key, number in table.columns.items():
         cell = sheet.cells[head, number]
-        fill = MUTED if isinstance(SELECTION.column(key), Live) else HEADER.fill
+        fill = MUTED if isinstance(SELECTION.column(key), Calculated) else HEADER.fill
         look = HEADER.but(size=9, fill=fill)
         sheet.cells[head, number] = type(cell)(cell.content, look)
     sheet.title_rows = (WEIGHTS_ROW, table.key_row)
