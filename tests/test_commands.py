@@ -166,6 +166,7 @@ def spoken(root: Path, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.proof
 def test_a_new_command_with_a_button_is_one_file_and_its_texts(tmp_path: Path) -> None:
     for folder in ("kamxl", "templates"):
         shutil.copytree(ROOT / folder, tmp_path / folder)

@@ -173,12 +173,14 @@ def shared() -> Mapping[str, str]:
 
 
 def lacking() -> Iterator[str]:
-    """A sentence for each language of which this process had to say something in English."""
+    """A sentence for each language that had to say something in English since this was asked."""
     for language in sorted(_fallen):
         own = _fallen[language]
         keys, file = own.missing, f"texts/{language}.toml"
         named, more = ", ".join(keys[:_NAMED]), max(0, len(keys) - _NAMED)
-        yield own("cli.texts_missing", file=file, count=len(keys), named=named, more=more)
+        sentence = own("cli.texts_missing", file=file, count=len(keys), named=named, more=more)
+        del _fallen[language]  # which the sentence itself may have been
+        yield sentence
 
 
 def _read(path: Path) -> dict[str, Any]:

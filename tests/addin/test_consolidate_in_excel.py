@@ -12,6 +12,8 @@ from tests.addin.pressing import LATER, Office, cell_of, formulas, sheet
 from tests.engines.strict import ExcelError
 from tests.workflow.making import NOW, answers_to, hashes
 
+pytestmark = pytest.mark.proof  # a screen is drawn for each
+
 
 @pytest.fixture
 def more(team):

@@ -11,6 +11,8 @@ from tests.addin.pressing import cell_of, formulas, sheet
 from tests.engines.strict import ExcelError
 from tests.workflow.making import NOW, focused, hashes, new_team
 
+pytestmark = pytest.mark.proof  # a screen is drawn for each
+
 SIBLING = "Portfolio-2026-05-05.xlsx"
 REJECTED = "(-2147418111, 'Call was rejected by callee.', None, None)"
 

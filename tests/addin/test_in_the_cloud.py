@@ -12,6 +12,8 @@ from tests.addin.pressing import cell_of, sheet
 from tests.proof.saving import saved_by
 from tests.workflow.making import NOW, hashes
 
+pytestmark = pytest.mark.proof  # a screen is drawn for each
+
 SITE = "https://firma.sharepoint.com/sites/KAM/Freigegebene%20Dokumente"
 
 

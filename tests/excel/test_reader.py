@@ -563,6 +563,7 @@ def _agree(cell: RawCell, value: Any) -> bool:
     return str(value).upper() == cell.text.upper().replace("\r\n", "\n")
 
 
+@pytest.mark.proof
 @pytest.mark.skipif(not FOUND.is_dir(), reason="the corpus of found files is not here")
 def test_openpyxl_reads_the_same_from_found_files() -> None:
     compared = 0

@@ -185,6 +185,7 @@ def test_every_turn_of_phrase_is_proved() -> None:
     assert {name for name, _ in functions if not name.startswith("_")} == set(CASES)
 
 
+@pytest.mark.proof
 def test_two_engines_that_see_no_value_say_what_python_says(written: Path) -> None:
     stored = recalc.read(written)["Said"]
     for engine, sheets in witness.values(written).items():

@@ -105,6 +105,7 @@ def reordered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(form, "FORMS", tuple(replace(one, print_to="") for one in turned))
 
 
+@pytest.mark.proof
 def test_columns_in_another_order_are_drawn_and_read_as_the_same_register(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -114,6 +115,7 @@ def test_columns_in_another_order_are_drawn_and_read_as_the_same_register(
     assert form.read(book) == SMALL
 
 
+@pytest.mark.proof
 def test_columns_in_another_order_are_calculated_alike(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -55,6 +55,7 @@ def test_each_ends_as_expected(name, no_office):
         assert one.fate in (Fate.ATTENTION, Fate.IGNORED)
 
 
+@pytest.mark.proof
 def test_all_of_them_and_a_card_in_one_inbox(team, no_office):
     card = team.filled(team.order())
     for number, (path, data, _) in enumerate(CASES.values()):

@@ -78,6 +78,7 @@ def agree(ours: RawCell, theirs: Any) -> bool:
     return ours.kind is RawKind.TEXT and ours.text.replace("\r\n", "\n") == theirs
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("program", ["nobody", *PROGRAMS])
 def test_readers_agree_on_every_value_somebody_typed(program, language, tmp_path):

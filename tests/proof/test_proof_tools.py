@@ -196,6 +196,7 @@ def test_agreement(one: object, other: object, same: bool) -> None:
     assert recalc.agree(one, other) is same
 
 
+@pytest.mark.proof
 def test_the_validator_sees_a_schema_fault(clean: bytes, tmp_path: Path) -> None:
     need(validate.available())
     paths = [tmp_path / "good.xlsx", tmp_path / "bad.xlsx"]

@@ -88,11 +88,14 @@ def _template(path: Path) -> Asked:
 
 def _ribbon() -> Asked:
     folder = PACKAGE / "excel" / "addin"
-    basic = (folder / "vba" / "Ribbon.bas").read_text(encoding="ascii")
+    files = sorted((folder / "vba").glob("*.bas"))
+    basic = "\n".join(path.read_text(encoding="ascii") for path in files)
     drawn = (folder / "parts" / "customUI" / "customUI14.xml").read_text(encoding="utf-8")
     keys = {f"ribbon.{HOLE}{end}" for end in re.findall(r'control\.ID & "(\.\w+)"', basic)}
-    keys |= {f"ribbon.{key}" for key in re.findall(r'KamxlText\("([\w.]+)"', basic)}
-    return Asked("ribbon", frozenset(keys), frozenset(re.findall(r'\bid="(\w+)"', drawn)))
+    keys |= {f"ribbon.{key}" for key in re.findall(r'KamxlText\("([\w.]+)"\)', basic)}
+    keys |= {f"ribbon.{key}{HOLE}" for key in re.findall(r'KamxlText\("([\w.]+)" &', basic)}
+    words = {*re.findall(r'\bid="(\w+)"', drawn), *re.findall(r'"(\w+)"', basic)}
+    return Asked("ribbon", frozenset(keys), frozenset(words))
 
 
 def _module(path: Path) -> Asked:

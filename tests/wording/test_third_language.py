@@ -97,6 +97,7 @@ def fill_in(card: Path, target: Path) -> set[str]:
     return said
 
 
+@pytest.mark.proof
 def test_issue_and_consolidate_in_a_language_that_lacks_texts(house: Path) -> None:
     made = run(house, "init", "w", "--sample", "--language", "fr")
     assert "texts/fr.toml" in made.stderr

@@ -295,6 +295,7 @@ def test_an_open_portfolio_that_may_be_closed_is_written_anew(opened):
     assert not list(opened.root.glob("Portfolio-*"))
 
 
+@pytest.mark.proof
 def test_what_could_not_be_refreshed_gets_one_file_a_day(opened):
     for _ in range(3):
         result = run(opened, screen=Screen(opened, takes=False))

@@ -40,7 +40,10 @@ PUBLIC = {
     },
     "Account": {"id", "name", "language"},
     "Segment": {"account", "id", "name", "catalogue", "feedback"},
-    "Contact": {"account", "id", "name", "email", "function", "language", "segments"},
+    "TeamMember": {"id", "name", "email", "phone", "signature"},
+    "Contact": {
+        "account", "id", "name", "email", "function", "language", "segments", "title", "salutation",
+    },
     "AskedRequirement": {"id", "label", "anchors"},
     "Competitor": {"id", "name"},
     "ListedRequirement": {"catalogue", "account", "segment"},

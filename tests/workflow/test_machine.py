@@ -22,7 +22,7 @@ from kamxl.errors import KamxlError, MachineError, TemplateError, WorkspaceError
 from kamxl.excel.reading import office
 from kamxl.store.inbox import entry_of
 from kamxl.wording import texts as texts_module
-from kamxl.wording.texts import templates_folder, texts
+from kamxl.wording.texts import lacking, templates_folder, texts
 from kamxl.workflow.files import opening
 from kamxl.workflow.guard.check_leaks import check_leaks
 from kamxl.workflow.incoming import consolidate as consolidating
@@ -296,7 +296,7 @@ def broken_texts(monkeypatch, tmp_path):
     texts.cache_clear()
 
 
-@pytest.mark.parametrize("damage", ["gone", "[language", "[findings]\nx = 'y'\n"])
+@pytest.mark.parametrize("damage", ["gone", "[language"])
 @pytest.mark.parametrize("command", ["consolidate", "issue", "remind"])
 def test_without_a_languages_texts_nothing_is_written(answered, broken_texts, damage, command):
     answered.put("late.xlsx", answered.filled(answered.order("ALPHA", "pumps", "c2")))
@@ -309,6 +309,16 @@ def test_without_a_languages_texts_nothing_is_written(answered, broken_texts, da
     with pytest.raises(TemplateError):
         COMMANDS[command](answered.root)
     assert hashes(answered.root, *EVERYTHING) == before
+
+
+def test_where_a_language_has_no_words_left_it_is_english_and_said_once(answered, broken_texts):
+    answered.put("late.xlsx", answered.filled(answered.order("ALPHA", "pumps", "c2")))
+    (broken_texts / "texts" / "de.toml").write_text("[findings]\nx = 'y'\n", encoding="utf-8")
+    texts.cache_clear()
+    consolidate(answered.root, now=NOW)
+    (said,) = lacking()
+    assert said.startswith("texts/de.toml lacks ")
+    assert list(lacking()) == []
 
 
 def test_a_process_apart_without_texts_is_no_word_about_a_file(answered, monkeypatch):

@@ -137,6 +137,7 @@ def raw_of(path: Path) -> RawBook:
     return read_workbook(path.read_bytes())
 
 
+@pytest.mark.proof
 def test_everything_typed_comes_along_right_or_wrong(old: Team):
     typed_into(old.root, _ODD)
     register, before = old.root / "Register.xlsx", hashes(old.root)
@@ -164,6 +165,7 @@ def test_everything_typed_comes_along_right_or_wrong(old: Team):
     assert is_now.selection_weights == was.selection_weights
 
 
+@pytest.mark.proof
 def test_what_does_not_come_along_is_said(old: Team):
     typed_into(old.root, _ODD)
     made = upgrade(old.root, now=NOW)
@@ -185,6 +187,7 @@ def test_what_does_not_come_along_is_said(old: Team):
     assert told["rows"] == made.rows > 15
 
 
+@pytest.mark.proof
 def test_swapped_it_goes_on_as_before_and_has_the_new_columns(old: Team):
     upgrade(old.root, now=NOW)
     (old.root / "Register.xlsx").rename(old.root / "Register (alt).xlsx")
@@ -199,6 +202,7 @@ def test_swapped_it_goes_on_as_before_and_has_the_new_columns(old: Team):
     assert not upgrade(old.root, now=NOW).path
 
 
+@pytest.mark.proof
 def test_nothing_is_written_over_and_the_one_beside_is_said(old: Team):
     assert upgrade(old.root, now=NOW).path == NAME
     before = hashes(old.root)
@@ -267,6 +271,7 @@ def test_what_an_ended_column_held_becomes_a_remark():
     assert _with_notes(CONTACTS, text, "en") == text
 
 
+@pytest.mark.proof
 def test_the_new_columns_are_used_at_once(old: Team):
     """Typed into the upgraded register: another form of address, and who writes."""
     upgrade(old.root, now=NOW)

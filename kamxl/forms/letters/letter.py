@@ -154,5 +154,5 @@ def salutation(whom: Addressed, language: str) -> str:
     said = texts(language)
     if whom.salutation or not whom.name or not (whom.form or whom.title):
         return whom.salutation or said("mail.salutation.nobody")
-    kind = whom.form or "title"
-    return said(f"mail.salutation.{kind}", title=whom.title, name=whom.name)
+    how = whom.form or "title"
+    return said(f"mail.salutation.{how}", title=whom.title, name=whom.name)

@@ -55,6 +55,7 @@ def test_every_button(more, tmp_path, empty):
     assert "Portfolio.xlsx" in [name for name, _ in told.open["4711"]]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("word", ["issue", "consolidate"])
 def test_a_register_from_the_web_that_says_something_else(more, tmp_path, word):
     other = more.root / "inbox" / "Register.xlsx"
