@@ -143,7 +143,7 @@ def table(key: str) -> Table:
 
 def at(key: str, column: str, row: int) -> tuple[str, str]:
     """(sheet key, address) of the ``row``-th data row, from 0."""
-    return key, a1(table(key).first_row + row, table(key).index(column))
+    return key, a1(table(key).first + row, table(key).index(column))
 
 
 def spoiled(raw: RawBook, changes: Mapping[tuple[str, str, int], object]) -> RawBook:
@@ -153,7 +153,7 @@ def spoiled(raw: RawBook, changes: Mapping[tuple[str, str, int], object]) -> Raw
         cells = dict(sheet.cells)
         for (key, column, row), value in changes.items():
             if key == own:
-                place = (table(key).first_row + row, table(key).index(column))
+                place = (table(key).first + row, table(key).index(column))
                 cells.pop(place, None)
                 if value is not None:
                     cells[place] = raw_cell(value)

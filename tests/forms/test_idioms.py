@@ -32,7 +32,7 @@ NUMBERS = {name: n for n, name in enumerate(COLUMNS, 1)}
 DATA = Sheet("data", "Answers of one")  # a title in quotes
 PLACE = Place("data", DATA, 3, NUMBERS, {}, 8)
 ONE = Place("one", DATA, 3, NUMBERS, {}, 4)  # the same, as if the first row were all
-AT = At([PLACE])
+AT = At([PLACE], "en")
 
 
 def column(name: str) -> str:
@@ -45,7 +45,7 @@ def cell(name: str, place: int) -> str:
 
 W, R, B, S = (column(name) for name in ("weight", "rating", "best", "signed"))
 WORD, NOTHING, NONE = (column(name) for name in ("word", "nothing", "none"))
-A, SAID = '"a"', idioms.quoted('say "a"')
+EMPTY, A, SAID = idioms.NOTHING, '"a"', idioms.quoted('say "a"')
 
 # function -> formulas made with it, each with what Python makes of the same numbers
 CASES: dict[str, list[tuple[str, Scalar]]] = {
@@ -56,16 +56,38 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.both_known(cell("rating", 3), cell("best", 3), "7"), ""),
         (idioms.both_known(cell("rating", 5), cell("best", 5), "7"), ""),
     ],
-    "if_number": [
-        (idioms.if_number(cell("rating", 2), "7"), 7),
-        (idioms.if_number(cell("rating", 3), "7", '"–"'), "–"),
+    "known": [
+        (idioms.known(cell("rating", 2), then="7"), 7),
+        (idioms.known(cell("rating", 3), then="7", none=idioms.DASH), "–"),
+        (idioms.known(cell("rating", 1), cell("best", 1), then="7"), 7),
+        (idioms.known(cell("rating", 5), cell("best", 5), then="7"), ""),
     ],
-    "sumproduct": [
-        (idioms.sumproduct(W, R), 40 * 80 + 25 * 0 + 15 * 60),
-        (idioms.sumproduct(W, R, B), 40 * 80 * 70),
+    "filled": [
+        (idioms.filled(cell("word", 1), "7"), 7),
+        (idioms.filled(cell("nothing", 1), "7"), ""),  # an empty text
+        (idioms.filled(cell("nothing", 2), "7"), ""),  # a blank
+    ],
+    "where": [
+        (f"SUMPRODUCT({idioms.where(f'{WORD}={A}', f'{W}>20')},{W})", 40),
+        (f"SUMPRODUCT({idioms.where(f'{R}<50', f'{R}<>{EMPTY}')},{W})", 25),
+    ],
+    "total": [
+        (idioms.total(W, R), 40 * 80 + 25 * 0 + 15 * 60),
+        (idioms.total(W, R, B), 40 * 80 * 70),
+        (idioms.total(W, R, of=(f"{WORD}={A}",)), 40 * 80),
+        (idioms.total(S, of=(f"{WORD}={A}", f"{W}>50")), 0),
+    ],
+    "count": [
+        (idioms.count(f"{WORD}={A}"), 2),
+        (idioms.count(f"{WORD}={SAID}", f"{R}<>{EMPTY}"), 1),
+        (idioms.count(f"{WORD}<>{EMPTY}", f"{B}={EMPTY}"), 2),
     ],
     "sum_known": [(idioms.sum_known(S), 7.5), (idioms.sum_known(NOTHING, '"–"'), "–")],
-    "mean_known": [(idioms.mean_known(S), 2.5), (idioms.mean_known(NOTHING), "")],
+    "mean_known": [
+        (idioms.mean_known(S), 2.5),
+        (idioms.mean_known(NOTHING), ""),
+        (idioms.mean_known(NOTHING, idioms.DASH), "–"),
+    ],
     "difference": [
         (idioms.difference(cell("rating", 2), cell("best", 2)), -55),
         (idioms.difference(cell("rating", 4), cell("best", 4)), ""),
@@ -129,8 +151,13 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
     "weight_of_any": [(idioms.weight_of_any(W, S), 40 + 25 + 15)],
     "sum_of_larger": [(idioms.sum_of_larger(W, f"({cell('weight', 3)}-0.0000005)"), 85)],
     "joined": [(idioms.joined((f"COUNT({R})", f"COUNT({B})"), " / "), "4 / 3")],
+    "item": [(idioms.item(WORD, 2), "b"), (idioms.item(W, f"COUNT({W})"), 15)],
+    "found_at": [
+        (idioms.found_at('"k4"', column("id")), 4),
+        (f'IFERROR({idioms.found_at(7, W)},"–")', "–"),
+    ],
     "looked_up": [
-        (idioms.looked_up(R, column("id"), '"k4"'), 60),
+        (idioms.looked_up(R, '"k4"', column("id")), 60),
         (AT.lookups("data", "word")[0].of('"k4"'), 'say "a"'),
         (Lookup(*(Ref(ONE, n, local=False) for n in (2, 1))).of('"k1"'), 40),
     ],
@@ -173,7 +200,7 @@ def test_four_engines_say_what_python_says(written: Path) -> None:
 
 def test_a_wrong_value_would_be_found(written: Path, tmp_path: Path) -> None:
     sheet = Sheet("said", "Said")
-    sheet.put(1, 1, Formula(idioms.sumproduct("A2:A3", "B2:B3"), 12))
+    sheet.put(1, 1, Formula(idioms.total("A2:A3", "B2:B3"), 12))
     for row, pair in enumerate(((1, 3), (2, 4)), 2):
         for number, content in enumerate(pair, 1):
             sheet.put(row, number, content)

@@ -13,10 +13,9 @@ from kamxl.forms.plan.sheets import LAYOUT as PLAN_LAYOUT
 from kamxl.forms.register import book as form
 from kamxl.forms.register.sheets import CONTACTS, FIELDS, FORMS, LAYOUT, MARK, TEAM, mark_text
 from kamxl.forms.tables.columns import Column, Kind
-from kamxl.forms.tables.declared import Line, Table
+from kamxl.forms.tables.declared import Line, Table, placed
 from kamxl.forms.tables.layouts import Layouts, newest
 from kamxl.forms.tables.mark import parse
-from kamxl.forms.tables.places import At
 from kamxl.forms.tables.reading import read_table
 from tests.forms.cards import MARK as CARD_MARK
 from tests.forms.registers import SMALL, WORKSPACE, drawn, small, spoiled
@@ -163,7 +162,7 @@ ENDING = Table(
 
 
 def test_an_ended_column_is_not_drawn_and_what_was_typed_is_read() -> None:
-    sheet = ENDING.draw(At((ENDING,), "en"), [Line(None, {"id": "A", "name": "x"})], mark="m")
+    sheet = ENDING.draw(placed((ENDING,), "en"), [Line(None, {"id": "A", "name": "x"})], mark="m")
     keys = [c.content for (row, _), c in sheet.cells.items() if row == ENDING.header_row + 1]
     assert keys == ["id", "name", "remark"]
     assert ENDING.index("remark") == 3

@@ -23,13 +23,13 @@ from kamxl.core.records.plan import AccountPlan, PlanIdentity, carried_over
 from kamxl.core.records.register import Account
 from kamxl.excel.reading.book import read as read_workbook
 from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.places import UnknownReferenceError
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1
 from kamxl.forms.plan import book as form
 from kamxl.forms.plan import sheets, tops
 from kamxl.forms.plan.prefill import QUESTIONS
 from kamxl.forms.plan.sheets import FORMS, LISTS, VISIT
 from kamxl.forms.register import book as register
-from kamxl.forms.tables.places import UnknownReferenceError
 from kamxl.wording.texts import texts
 from tests.forms.plans import (
     STAMP,
@@ -63,7 +63,7 @@ def spoiled(book: RawBook, changes: Changes) -> RawBook:
         cells = dict(sheet.cells)
         for (wanted, column, row), value in changes.items():
             if wanted == key:
-                place = DECLARED[key].first_row + row, DECLARED[key].index(column)
+                place = DECLARED[key].first + row, DECLARED[key].index(column)
                 cells.pop(place, None)
                 if value is not None:
                     cells[place] = raw_cell(value)
@@ -72,7 +72,7 @@ def spoiled(book: RawBook, changes: Changes) -> RawBook:
 
 
 def at(key: str, column: str, row: int) -> str:
-    return a1(DECLARED[key].first_row + row, DECLARED[key].index(column))
+    return a1(DECLARED[key].first + row, DECLARED[key].index(column))
 
 
 def taken(book: RawBook) -> AccountPlan:
@@ -140,7 +140,7 @@ def upside_down(book: RawBook) -> RawBook:
         if one is None:
             sheets.append(sheet)
             continue
-        first, last = one.first_row, max(row for row, _ in sheet.cells)
+        first, last = one.first, max(row for row, _ in sheet.cells)
         cells = {
             ((first + last - row) if row >= first else row, column): cell
             for (row, column), cell in sheet.cells.items()

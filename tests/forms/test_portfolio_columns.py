@@ -12,9 +12,9 @@ import pytest
 from kamxl.excel.reading.book import read
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Formula
-from kamxl.forms.paper.places import At, Ref
+from kamxl.forms.paper.places import At, Ref, UnknownReferenceError
 from kamxl.forms.portfolio.book import book
-from kamxl.forms.tables.shown import Table
+from kamxl.forms.tables.shown import ShownTable
 from tests.forms import portfolio_sample as sample
 from tests.proof import recalc, witness
 
@@ -24,13 +24,13 @@ Columns = Sequence[Any]
 
 def reorder(monkeypatch: pytest.MonkeyPatch, order: Callable[[str, Columns], Columns]) -> None:
     """Every table is declared in another order from here on."""
-    real = Table.__post_init__
+    real = ShownTable.__post_init__
 
-    def changed(table: Table[Any, Any]) -> None:
-        table.columns = order(table.name, table.columns)
+    def changed(table: ShownTable[Any, Any]) -> None:
+        table.columns = order(table.key, table.columns)
         real(table)
 
-    monkeypatch.setattr(Table, "__post_init__", changed)
+    monkeypatch.setattr(ShownTable, "__post_init__", changed)
 
 
 def wrong(data: bytes) -> list[tuple[str, str, str]]:
@@ -88,7 +88,7 @@ def test_two_columns_swapped_say_the_same_or_are_refused(
     monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
     def swapped(name: str, columns: Columns) -> Columns:
-        found, keys = list(columns), [column.key for column in columns]
+        found, keys = list(columns), [column.id for column in columns]
         if name == table:
             one, other = map(keys.index, SWAPPED[table])
             found[one], found[other] = found[other], found[one]
@@ -96,7 +96,7 @@ def test_two_columns_swapped_say_the_same_or_are_refused(
 
     reorder(monkeypatch, swapped)
     if table == "selection":  # the ratings, which are weighed as one range, would be apart
-        with pytest.raises(ValueError, match="are apart"):
+        with pytest.raises(UnknownReferenceError, match="are apart"):
             book(sample.single(), "en", sample.STAMP, NONE)
         return
     made = book(sample.single(), "en", sample.STAMP, NONE)
@@ -123,11 +123,13 @@ def test_every_column_that_is_asked_for_is_missed_without_data(
 
         def without(name: str, columns: Columns, gone: tuple[str, str] = (table, key)) -> Columns:
             return [
-                replace(one, key="gone", title="gone") if (name, one.key) == gone else one
+                replace(one, id="gone", title="gone") if (name, one.id) == gone else one
                 for one in columns
             ]
 
         with monkeypatch.context() as patched:
             reorder(patched, without)
-            with pytest.raises(KeyError, match=rf"no column {key} in the table {table}"):
+            with pytest.raises(
+                UnknownReferenceError, match=rf"no column {key} in the table {table}"
+            ):
                 book(sample.empty(), "en", sample.STAMP, NONE)

@@ -216,7 +216,7 @@ def test_weights_that_were_sorted_into_the_table_are_still_the_weights() -> None
     raw = small("de")
     sheets = list(raw.sheets)
     cells = {
-        (SELECTION.last_row + 3 if row == WEIGHTS_ROW else row, column): cell
+        (SELECTION.last + 3 if row == WEIGHTS_ROW else row, column): cell
         for (row, column), cell in sheets[PLACE].cells.items()
     }
     sheets[PLACE] = RawSheet(sheets[PLACE].title, cells)
@@ -259,7 +259,7 @@ def test_every_account_gets_a_row_when_the_register_is_drawn() -> None:
     bare = replace(SMALL, candidates=())
     register = form.read(read_workbook(drawn(bare, "en")))
     sheet = form.book("en", bare, WORKSPACE, STAMP).sheet(S)
-    first = SELECTION.first_row
+    first = SELECTION.first
     assert [sheet.cells[first + i, 1].content for i in range(3)] == ["ALFA", "007", None]
     assert register == replace(
         bare,

@@ -40,7 +40,7 @@ GOOD = replace(
 )
 ROWS = {
     key: len(getattr(GOOD, key))
-    for key in ("accounts", "segments", "contacts", "requirements", "competitors")
+    for key in ("team", "accounts", "segments", "contacts", "requirements", "competitors")
 }
 Slip = tuple[str, str, int]
 # Whose row it is says nothing on the card; that is tried apart.
@@ -114,7 +114,7 @@ def seen(raw: RawBook, slip: Slip) -> str:
         s for s in raw.sheets if s.cells.get((1, 1), _NONE).text.startswith(f"kamxl:register:{key}")
     )
     at = VALUE_COLUMN if key == SETTINGS.key else table(key).index(column)
-    cell = sheet.cells.get((table(key).first_row + row, at))
+    cell = sheet.cells.get((table(key).first + row, at))
     return cell.text if cell else ""
 
 
@@ -196,7 +196,7 @@ LOST = {
 @pytest.mark.parametrize(("key", "column"), LOST)
 def test_a_lost_column_stops_the_cards_that_show_it(key: str, column: str) -> None:
     raw = good("en")
-    head = {(key, column, row - table(key).first_row): None for row in (1, 2, 3, 4, 5, 6)}
+    head = {(key, column, row - table(key).first): None for row in (1, 2, 3, 4, 5, 6)}
     register = form.read(spoiled(raw, head))
     assert [f.code for f in register.findings] == ["column-missing"]
     assert len(out(register)) == LOST[key, column]

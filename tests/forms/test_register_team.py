@@ -115,7 +115,7 @@ def test_each_member_counts_her_accounts_by_name_or_id() -> None:
     accounts = (replace(first, manager="Tilo Brandis"), replace(second, manager="tb"))
     sheet = form.book("en", replace(SMALL, accounts=accounts), WORKSPACE, STAMP).sheet("team")
     column = TEAM.index("accounts")
-    cells = [sheet.cells[TEAM.first_row + row, column].content for row in range(3)]
+    cells = [sheet.cells[TEAM.first + row, column].content for row in range(3)]
     assert [c.value for c in cells if isinstance(c, Formula)] == [2, 0, ""]
 
 

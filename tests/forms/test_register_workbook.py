@@ -40,13 +40,13 @@ def test_each_sheet_carries_its_mark_and_is_not_protected() -> None:
 @pytest.mark.parametrize("one", FORMS[1:], ids=lambda one: one.key)
 def test_five_hundred_rows_are_prepared_and_few_are_printed(one: Table) -> None:
     sheet = form.book("de", None, WORKSPACE, STAMP).sheet(one.key)
-    assert (one.first_row + 499, 1) in sheet.cells
-    assert (one.first_row + 500, 1) not in sheet.cells
+    assert (one.first + 499, 1) in sheet.cells
+    assert (one.first + 500, 1) not in sheet.cells
     ranges = {v.ranges for v in sheet.validations}
     weights = {"D9:J9"} if one is SELECTION else set()
     assert ranges == {one.cells(c.id) for c in one.columns} | weights
     printed = len(one.columns) - (one is SELECTION)  # without its remarks
-    assert sheet.print_area == f"A1:{a1(one.first_row + 23, printed)}"
+    assert sheet.print_area == f"A1:{a1(one.first + 23, printed)}"
 
 
 def test_drop_downs_offer_what_other_sheets_hold() -> None:

@@ -15,12 +15,12 @@ import pytest
 
 from kamxl.core.ids import is_id
 from kamxl.forms.paper.book import Formula, Sheet
+from kamxl.forms.paper.places import Here, UnknownReferenceError
 from kamxl.forms.paper.raw import RawCell, RawKind, RawSheet, a1, column_letters
 from kamxl.forms.register.sheets import CONTACTS, FORMS, MARK
-from kamxl.forms.tables.columns import ANSWER, Choices, Column, Kind, Live, live, note
-from kamxl.forms.tables.declared import FIRST_ROW, KEY_ROW, Line, Table
+from kamxl.forms.tables.columns import ANSWER, Calculated, Choices, Column, Kind, calculated, note
+from kamxl.forms.tables.declared import FIRST_ROW, KEY_ROW, Line, Table, placed
 from kamxl.forms.tables.fields import plain
-from kamxl.forms.tables.places import At, Here, UnknownReferenceError
 from kamxl.forms.tables.reading import MOST_ROWS, read_table, read_tables
 from kamxl.forms.tables.validation import id_formula
 from kamxl.wording.texts import languages
@@ -264,12 +264,12 @@ BOUND = (
     Column("id", Kind.ID, 10, required=True),
     Column("name", Kind.TEXT, 20, required=True),
     Column("price", Kind.AMOUNT, 12),
-    live("twice", 12, twice),
+    calculated("twice", 12, twice),
     Column("state", Kind.CHOICE, 12, choices=STATES),
     Column("away", Kind.CHOICE, 12, choices=ANSWER, field="lent", blank=False),
     Column("bought", Kind.DATE, 12),
     Column("where", Kind.TEXT, 12, beside=True),
-    live("counted", 12, counted),
+    calculated("counted", 12, counted),
     Column("first", Kind.TEXT, 12, field="steps", item=0),
     Column("second", Kind.TEXT, 12, field="steps", item=1),
     Column("mark_a", Kind.POINTS, 8, field="marks", item="a"),
@@ -289,7 +289,7 @@ def scratch(*columns: Column, **more: Any) -> Scratch:
 
 def shown(table: Scratch, language: str = "en") -> Sheet:
     lines = [table.line(tool, where=f"shelf {tool.id}") for tool in TOOLS]
-    return table.draw(At([table], language), lines, mark="scratch:tools")
+    return table.draw(placed([table], language), lines, mark="scratch:tools")
 
 
 def raw_of(sheet: Sheet) -> RawSheet:
@@ -337,7 +337,7 @@ def test_a_column_that_is_added_is_drawn_read_documented_and_referred_to() -> No
     )
     asked = next(v for v in sheet.validations if v.ranges == table.cells("maker"))
     assert (asked.kind, asked.prompt) == ("textLength", "columns.maker.help (en)")
-    assert At([table], "en").all("tools", "maker") == "'title (en)'!$D$7:$D$11"
+    assert placed([table], "en").all("tools", "maker") == "'title (en)'!$D$7:$D$11"
     assert taken(table, sheet) == list(TOOLS)
 
 
@@ -380,7 +380,7 @@ def test_an_empty_cell_says_what_its_field_is_by_itself() -> None:
     ],
 )
 def test_an_unknown_reference_raises_when_the_book_is_built(asked: Any) -> None:
-    broken = live("broken", 10, lambda facts, at, line: Formula(asked(at), ""))
+    broken = calculated("broken", 10, lambda facts, at, line: Formula(asked(at), ""))
     with pytest.raises(UnknownReferenceError):
         shown(scratch(*BOUND, broken))
 
@@ -393,14 +393,14 @@ def test_a_drop_down_of_nothing_raises_when_the_book_is_built() -> None:
 
 def test_a_calculated_column_without_a_formula_raises_when_the_book_is_built() -> None:
     with pytest.raises(ValueError, match="silent"):
-        shown(scratch(*BOUND, Live("silent", Kind.LIVE, 10)))
+        shown(scratch(*BOUND, Calculated("silent", Kind.LIVE, 10)))
 
 
 def test_a_table_with_room_above_it_must_have_something_drawn_there() -> None:
     for top, above in ((3, None), (0, lambda sheet: None)):
         table = scratch(*BOUND, top=top)
         with pytest.raises(ValueError, match="rows above"):
-            table.draw(At([table], "en"), (), mark="", above=above)
+            table.draw(placed([table], "en"), (), mark="", above=above)
 
 
 @pytest.mark.parametrize(

@@ -305,9 +305,9 @@ def test_the_new_columns_are_used_at_once(old: Team):
     (old.root / NAME).replace(old.root / "Register.xlsx")
     book = openpyxl.load_workbook(old.root / "Register.xlsx")
     people, team = book["Ansprechpartner"], book["Team"]
-    people.cell(CONTACTS.first_row, CONTACTS.index("form")).value = "Frau"
+    people.cell(CONTACTS.first, CONTACTS.index("form")).value = "Frau"
     for key, value in (("id", "TB"), ("name", "Tilo Brandis"), ("email", "tilo@muster.example")):
-        team.cell(TEAM.first_row, TEAM.index(key)).value = value
+        team.cell(TEAM.first, TEAM.index(key)).value = value
     book.save(old.root / "Register.xlsx")
     issued = issue(old.root, ["ALPHA"], now=NOW)
     assert codes(issued.register) == ["email-missing"]

@@ -237,6 +237,16 @@ def here(row: int, column: int) -> str:
     return f"${a1(row, column)}"
 
 
+def fixed(row: int, column: int) -> str:
+    """A cell wherever it is named on its own sheet: "$C$7"."""
+    return absolute(a1(row, column))
+
+
+def fixed_span(row: int, column: int, last_row: int, last_column: int) -> str:
+    """Cells wherever they are named on their own sheet: "$C$7:$C$9"."""
+    return f"{fixed(row, column)}:{fixed(last_row, last_column)}"
+
+
 def span(row: int, column: int, last_row: int, last_column: int) -> str:
     """A range without sheet: "B4:C9"."""
     return f"{a1(row, column)}:{a1(last_row, last_column)}"

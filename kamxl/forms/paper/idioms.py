@@ -1,8 +1,9 @@
 """The turns of phrase in formulas on which Excel, LibreOffice and Gnumeric agree, each once.
 
 Each takes references (or formulas) as texts and gives a text. A cell is known if it holds a number;
-an unknown result is the empty text, which no sum or mean counts. ``tests/forms/test_idioms.py``
-has each of them calculated by all engines.
+an unknown result is the empty text, which no sum or mean counts. A test is what stands in brackets
+("$A$7:$A$9=$B7"); of a block it holds in some rows. ``tests/forms/test_idioms.py`` has each of them
+calculated by all engines.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 NOTHING = '""'
+DASH = '"–"'  # what people see where there is nothing to take a mean of
 _LEAST = f">-{10**12}"  # every amount of money is nearer to nothing than that
 _DIGITS = 9  # as the core compares
 
@@ -25,18 +27,37 @@ def any_known(cells: str, then: str, none: str = NOTHING) -> str:
 
 
 def both_known(one: str, other: str, then: str) -> str:
-    """Something that is only said if two cells are known."""
+    """Something that is only said if two cells are known: ``known`` in fewer letters."""
     return f"IF(COUNT({one},{other})=2,{then},{NOTHING})"
 
 
-def if_number(cell: str, then: str, none: str = NOTHING) -> str:
-    """Something that is only said if a cell is known."""
-    return f"IF(ISNUMBER({cell}),{then},{none})"
+def known(*cells: str, then: str, none: str = NOTHING) -> str:
+    """Something that is only said if all these cells are known."""
+    tests = ",".join(f"ISNUMBER({cell})" for cell in cells)
+    return f"IF({f'AND({tests})' if len(cells) > 1 else tests},{then},{none})"
 
 
-def sumproduct(*blocks: str) -> str:
-    """The products of blocks of one size, row by row, summed; texts count as 0."""
-    return f"SUMPRODUCT({','.join(blocks)})"
+def filled(cell: str, then: str) -> str:
+    """Something that is only said once anything stands in a cell."""
+    return f"IF({cell}={NOTHING},{NOTHING},{then})"
+
+
+def where(*tests: str) -> str:
+    """1 in the rows in which a test holds, else 0, for each test: factors of ``total``."""
+    return ",".join(f"--({test})" for test in tests)
+
+
+def total(*blocks: str, of: Sequence[str] = ()) -> str:
+    """The products of blocks of one size, row by row, summed; texts count as 0.
+
+    ``of``: over the rows only in which all these tests hold.
+    """
+    return f"SUMPRODUCT({','.join((*map(where, of), *blocks))})"
+
+
+def count(*tests: str) -> str:
+    """How many rows all tests hold in."""
+    return total(of=tests)
 
 
 def sum_known(cells: str, none: str = NOTHING) -> str:
@@ -66,7 +87,7 @@ def bounded(points: str) -> str:
 
 def sign(cell: str) -> str:
     """1, -1 or 0: whether a known number is above, below or (to nine digits) at 0."""
-    return if_number(cell, f"SIGN(ROUND({cell},{_DIGITS}))")
+    return known(cell, then=f"SIGN(ROUND({cell},{_DIGITS}))")
 
 
 def at_least(value: str, limit: str, less: str = "") -> str:
@@ -94,7 +115,7 @@ def weighted_mean(weights: str, values: str, known: str = "") -> str:
     ``known``: what the known ones weigh, if that is not ``weight_of_known(weights, values)``.
     """
     known = known or weight_of_known(weights, values)
-    return f"IF({known}>0,{sumproduct(weights, values)}/{known},{NOTHING})"
+    return f"IF({known}>0,{total(weights, values)}/{known},{NOTHING})"
 
 
 def coverage(weights: str, values: str) -> str:
@@ -139,9 +160,19 @@ def joined(formulas: Sequence[str], by: str) -> str:
     return f"&{quoted(by)}&".join(formulas)
 
 
-def looked_up(values: str, ids: str, cell: str) -> str:
-    """The value in the row whose id is that in a cell; ranges of two rows and more."""
-    return f"INDEX({values},MATCH({cell},{ids},0),1)"
+def item(block: str, place: str | int) -> str:
+    """The n-th of a block, from 1. Gnumeric needs its column named, too."""
+    return f"INDEX({block},{place},1)"
+
+
+def found_at(key: str | int, keys: str) -> str:
+    """Where a key stands among some, from 1; an error: nowhere."""
+    return f"MATCH({key},{keys},0)"
+
+
+def looked_up(values: str, key: str | int, keys: str) -> str:
+    """The value in the row in which a key stands among ``keys``; ranges of two rows and more."""
+    return item(values, found_at(key, keys))
 
 
 def sum_of_larger(values: str, than: str) -> str:

@@ -1,29 +1,34 @@
 """Where tables stand in a workbook, and the references to their columns that formulas need.
 
 A table tells its place from the declaration that draws it, so the two cannot get out of step. Who
-writes formulas asks for columns by name, once, when the book is built: one that there is not raises
-there, whether its table has rows or not.
+writes formulas asks for columns by name when the book is built: one that there is not raises there.
+Where there may be no rows to write, that is before any is drawn (``At.close``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Sheet, absolute, here
+from kamxl.forms.paper.book import Sheet, fixed_span, here, span
 from kamxl.forms.paper.raw import a1
 
 Key = tuple[str, ...]  # whose row it is: an account, its segment, a requirement in that
 Rows = tuple[int, int]  # first and last
 
 
+class UnknownReferenceError(LookupError):
+    """A formula, a drop-down or a rule names a table, a column or a range that there is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one table stands: its sheet, its key row (records begin below it), its columns.
+    """Where one table stands: its sheet, its key row (rows begin below it), its columns.
 
     ``groups``: the rows of each key and of each key's beginning: of an account, of a segment.
-    ``last``: of the rows that formulas read; there is always one, blank if nothing is known.
+    ``last``: of the rows that formulas read; there is always one, blank if nothing is known. Those
+    of a table that people fill in are the rows prepared for it.
     """
 
     name: str
@@ -39,11 +44,23 @@ class Place:
         return self.key_row + 1
 
     def run(self, *keys: str) -> Run:
-        """Some columns as one range. KeyError: there is none such; ValueError: they are apart."""
-        numbers = sorted(self.columns[key] for key in keys)
+        """Some columns as one range (UnknownReferenceError: they are apart, or one is none)."""
+        numbers = sorted(self.number(key) for key in keys)
         if numbers != list(range(numbers[0], numbers[-1] + 1)):
-            raise ValueError(f"the columns {', '.join(keys)} of {self.name} are apart")
+            raise UnknownReferenceError(f"the columns {', '.join(keys)} of {self.name} are apart")
         return Run(numbers[0], numbers[-1])
+
+    def number(self, key: str) -> int:
+        """The number of a column on the sheet (UnknownReferenceError: there is none such)."""
+        if key not in self.columns:
+            there = ", ".join(self.columns)
+            raise UnknownReferenceError(f"no column {key} in the table {self.name}, only {there}")
+        return self.columns[key]
+
+    def cells(self, *keys: str) -> str:
+        """All rows of columns side by side, as their sheet itself names them: "C7:E20"."""
+        run = self.run(*keys)
+        return span(self.first, run.first, self.last, run.last)
 
 
 def groups_of(keys: Iterable[Key | None], first: int) -> tuple[dict[Key, Rows], int]:
@@ -78,6 +95,10 @@ class Ref:
         if not self.local:
             raise ValueError(f"{self.place.name} stands on another sheet")
         return here(row, self.column)
+
+    def fixed(self, row: int) -> str:
+        """The cell in a fixed row of the sheet, be it beside the table: "$C$4"."""
+        return self._cells(row)
 
     def has(self, *key: str) -> bool:
         """Whether any row is of this key."""
@@ -127,7 +148,7 @@ class Lookup:
         One row more is looked through: in Gnumeric, INDEX of a single cell with a column number is
         #REF!. A blank there would be 0: only for cells that hold something.
         """
-        return idioms.looked_up(self.values.and_below(), self.ids.and_below(), cell)
+        return idioms.looked_up(self.values.and_below(), cell, self.ids.and_below())
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,48 +164,111 @@ class Run:
 
     def above(self, row: int) -> str:
         """The cells in a fixed row beside the table, "$C$4:$F$4"."""
-        return f"{absolute(a1(row, self.first))}:{absolute(a1(row, self.last))}"
+        return fixed_span(row, self.first, row, self.last)
 
 
 class At:
-    """The places of a book's tables, as seen from one of them (or from a sheet without any)."""
+    """The places of a book's tables, as seen from one of them (or from a sheet without any).
 
-    def __init__(self, places: Iterable[Place], viewer: str = "", sheet: Sheet | None = None):
+    ``language``: the one in which the book's sheets are named. ``offers``: the ranges besides the
+    columns of tables that drop-downs take.
+    """
+
+    def __init__(
+        self,
+        places: Iterable[Place],
+        language: str,
+        offers: Mapping[str, str] | None = None,
+        viewer: str = "",
+        sheet: Sheet | None = None,
+    ):
         self._places = {place.name: place for place in places}
+        self.language, self._offers = language, offers or {}
         self._viewer, self._sheet = viewer, sheet
         self._closed = False
 
     def seen_from(self, sheet: Sheet, viewer: str = "") -> At:
         """The same places as seen from a sheet; ``viewer``: the table whose columns are its own."""
-        return At(self._places.values(), viewer, sheet)
+        return At(self._places.values(), self.language, self._offers, viewer, sheet)
+
+    def inside(self, table: str) -> At:
+        """The same places as seen from a table."""
+        return self.seen_from(self.place(table).sheet, table)
+
+    def row(self, table: str, row: int | None = None) -> Here:
+        """One row of a table, the first if none is named."""
+        place = self.place(table)
+        return Here(self.inside(table), place, row or place.first)
+
+    def place(self, table: str) -> Place:
+        """Where a table stands (UnknownReferenceError: there is none such)."""
+        if table not in self._places:
+            there = ", ".join(self._places)
+            raise UnknownReferenceError(f"no table {table}, only {there}")
+        return self._places[table]
 
     def column(self, table: str, key: str) -> Ref:
-        """A column of a table. KeyError: that table has none such, whatever others have."""
+        """A column of a table (UnknownReferenceError: it has none such, whatever others have)."""
         if self._closed:
             raise RuntimeError(f"{key} of {table} is asked for too late: ask before rows are drawn")
-        place = self._places.get(table)
-        if place is None or key not in place.columns:
-            raise KeyError(f"no column {key} in the table {table}")
-        return Ref(place, place.columns[key], place.sheet is self._sheet)
+        place = self.place(table)
+        return Ref(place, place.number(key), place.sheet is self._sheet)
 
     def columns(self, table: str, *keys: str) -> tuple[Ref, ...]:
         """Several columns of a table."""
         return tuple(self.column(table, key) for key in keys)
+
+    def all(self, table: str, key: str) -> str:
+        """The cells of a column of a table."""
+        return self.column(table, key).all()
 
     def own(self, *keys: str) -> tuple[Ref, ...]:
         """Columns of the very table whose formulas are being made."""
         return self.columns(self._viewer, *keys)
 
     def lookups(self, table: str, *keys: str) -> tuple[Lookup, ...]:
-        """Columns in which values are found by id (KeyError: there is none such, or no id)."""
+        """Columns in which values are found by id (UnknownReferenceError: none such, or no id)."""
         ids = self.column(table, "id")
         return tuple(Lookup(self.column(table, key), ids) for key in keys)
 
     def run(self, *keys: str) -> Run:
-        """Columns of the very table, side by side (ValueError: they are not)."""
+        """Columns of the very table, side by side (UnknownReferenceError: they are not)."""
         self.own(*keys)
-        return self._places[self._viewer].run(*keys)
+        return self.place(self._viewer).run(*keys)
+
+    def on(self, table: str, cell: str) -> str:
+        """A cell on the sheet of a table, from any sheet."""
+        return self.place(table).sheet.ref(cell.replace("$", ""))
+
+    def offered(self, ref: str) -> str:
+        """The range whose values a drop-down offers: "accounts.id", or one given besides."""
+        table, _, column = ref.partition(".")
+        return self._offers.get(ref) or self.all(table, column)
 
     def close(self) -> None:
         """From here on rows are drawn: nothing can be asked for any more (RuntimeError)."""
         self._closed = True
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """One row of a table, seen from it: ``at("name")`` is its cell of a column, "$B7"."""
+
+    at: At
+    place: Place
+    row: int
+
+    def __call__(self, column: str) -> str:
+        return self.at.own(column)[0].here(self.row)
+
+    def own(self, column: str) -> str:
+        """All cells of a column of its own table."""
+        return self.at.own(column)[0].all()
+
+    def all(self, table: str, column: str) -> str:
+        """All cells of a column of any table."""
+        return self.at.all(table, column)
+
+    def span(self, columns: Sequence[str]) -> str:
+        """Its cells of columns that stand side by side: "$D7:$J7"."""
+        return self.at.run(*columns).across(self.row)

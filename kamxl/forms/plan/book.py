@@ -7,12 +7,14 @@ customer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from kamxl.core.records.plan import AccountPlan
 from kamxl.forms.paper.book import Book, Sheet
+from kamxl.forms.paper.places import At
 from kamxl.forms.plan.ladder import NEXT, draw_ladder
 from kamxl.forms.plan.lists import draw_lists, list_ranges
 from kamxl.forms.plan.live import Facts
@@ -24,8 +26,7 @@ from kamxl.forms.plan.sheets import LISTS, mark_text, sized
 from kamxl.forms.plan.tops import ABOVE, Tops
 from kamxl.forms.plan.value import draw_value
 from kamxl.forms.plan.visit import Visit, as_of_cell
-from kamxl.forms.tables.declared import Line
-from kamxl.forms.tables.places import At
+from kamxl.forms.tables.declared import Line, Table, placed
 from kamxl.wording.texts import texts
 
 __all__ = [
@@ -46,10 +47,11 @@ def book(prefill: PlanPrefill, language: str, workspace: str, stamp: datetime) -
     """
     plan = first_plan(prefill, language, workspace)
     lines = lines_of(plan)
-    at = At(sized(lines), language, list_ranges(plan, language))
+    forms = sized(lines)
+    at = placed(forms, language, list_ranges(plan, language))
     t = texts(language)
     visit = Visit(plan, prefill, at).draw(identity_text(plan.identity))
-    tables = _tables(plan, at, lines)
+    tables = _tables(forms, plan, at, lines)
     lists = draw_lists(plan, prefill, language, mark_text(LISTS, workspace))
     sheets = [visit, *tables, lists]
     about = {"account": prefill.account.name, "period": prefill.period}
@@ -58,20 +60,22 @@ def book(prefill: PlanPrefill, language: str, workspace: str, stamp: datetime) -
     return Book(sheets, stamp, language, title=t("plan.title", **about))
 
 
-def _tables(plan: AccountPlan, at: At, lines: Mapping[str, list[Line]]) -> list[Sheet]:
+def _tables(
+    forms: Iterable[Table[Any]], plan: AccountPlan, at: At, lines: Mapping[str, list[Line]]
+) -> list[Sheet]:
     whose = texts(at.language)("plan.whose", account=plan.account_name, period=plan.period)
     facts = Facts(plan, at.language, as_of_cell(at.language), NEXT)
     above = _above(plan, at)
     return [
-        at.table(key).draw(
+        form.draw(
             at,
-            held,
-            mark=mark_text(key, plan.workspace),
+            lines[form.key],
+            mark=mark_text(form.key, plan.workspace),
             facts=facts,
             whose=whose,
-            above=above.pop(key, None),
+            above=above.get(form.key),
         )
-        for key, held in lines.items()
+        for form in forms
     ]
 
 
@@ -82,4 +86,4 @@ def _above(plan: AccountPlan, at: At) -> dict[str, Callable[[Sheet], None]]:
         "ladder": partial(draw_ladder, plan=plan, at=at),
         "value": partial(draw_value, plan=plan, at=at),
     }
-    return found | {at.table(key).key: partial(draw, tops) for key, draw in ABOVE.items()}
+    return found | {at.place(key).name: partial(draw, tops) for key, draw in ABOVE.items()}

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from kamxl.core.method.ladder import SupplierStatus
 from kamxl.core.records.plan import AccountPlan
-from kamxl.forms.paper.book import Conditional, Formula, Sheet, span
-from kamxl.forms.paper.parts import tile
+from kamxl.forms.paper.book import Conditional, Formula, Sheet, fixed, fixed_span, here, span
+from kamxl.forms.paper.idioms import count, looked_up
+from kamxl.forms.paper.parts import live, tile
+from kamxl.forms.paper.places import At
 from kamxl.forms.paper.style import (
     ACCENT,
     ACCENT_SOFT,
@@ -22,8 +24,6 @@ from kamxl.forms.paper.style import (
 )
 from kamxl.forms.plan.choices import MET
 from kamxl.forms.tables.columns import HELPER
-from kamxl.forms.tables.idioms import count, formula, looked_up
-from kamxl.forms.tables.places import At, fixed, fixed_span, here
 from kamxl.wording.texts import Texts, texts
 
 STATUS_ROW = 5  # labels; the values stand in the row below
@@ -90,16 +90,17 @@ def _rung(sheet: Sheet, level: SupplierStatus, plan: AccountPlan, at: At, t: Tex
         return
     held = [i for i in plan.indicators if i.level is level]
     met = sum(bool(i.met) for i in held)
-    levels, texts_, answers = (at.own("ladder", key) for key in ("level", "text", "met"))
+    own = at.row("ladder").own
+    levels, texts_, answers = (own(key) for key in ("level", "text", "met"))
     yes = MET.label("yes", plan.language)
-    own = f'{levels}="{label}"', f'{texts_}<>""'
-    every, known = count(*own), count(*own, f'{answers}="{yes}"')
+    mine = f'{levels}="{label}"', f'{texts_}<>""'
+    every, known = count(*mine), count(*mine, f'{answers}="{yes}"')
     of, signs = t("plan.ladder.of").strip(), t("plan.ladder.signs")
     said = f'{known}&" {of} "&{every}&" {signs}"'
-    sheet.put(row, 3, formula(said, f"{met} {of} {len(held)} {signs}"), step)
+    sheet.put(row, 3, live(said, f"{met} {of} {len(held)} {signs}"), step)
     state = _WITHOUT if not held else _ALL_MET if met == len(held) else _OPEN
     text = f"IF({every}=0,{_WITHOUT},IF({known}={every},{_ALL_MET},{_OPEN}))"
-    sheet.put(row, STATE_COLUMN, formula(text, state), HELPER.but(borders=""))
+    sheet.put(row, STATE_COLUMN, live(text, state), HELPER.but(borders=""))
 
 
 def _state(level: SupplierStatus) -> str:
@@ -115,23 +116,24 @@ def _status(plan: AccountPlan, t: Texts) -> Formula:
         f"IF(AND({four}=1,{three}<>0,{two}<>0),{labels[3]},"
         f"IF(AND({three}=1,{two}<>0),{labels[2]},IF({two}=1,{labels[1]},{labels[0]})))"
     )
-    return formula(text, level_label(plan.ladder.status, t))
+    return live(text, level_label(plan.ladder.status, t))
 
 
 def _next(plan: AccountPlan, t: Texts) -> Formula:
     text = '""'
     for level in reversed(list(SupplierStatus)[1:]):
         text = f'IF({_state(level)}=0,"{level_label(level, t)}",{text})'
-    return formula(text, next_label(plan, t))
+    return live(text, next_label(plan, t))
 
 
 def _needs(sheet: Sheet, plan: AccountPlan, at: At) -> None:
     needs = [one.text for one in plan.ladder.next_needs]
-    signs, place = at.own("ladder", "text"), at.own("ladder", "place")
+    own = at.row("ladder").own
+    signs, place = own("text"), own("place")
     style = Style(borders="b", wrap=True, indent=1)
     for number in range(NEEDS):
         row = FIRST_RUNG + number
         text = f'IFERROR({looked_up(signs, number + 1, place)},"")'
-        sheet.put(row, 5, formula(text, needs[number] if number < len(needs) else None), style)
+        sheet.put(row, 5, live(text, needs[number] if number < len(needs) else None), style)
         sheet.put(row, 4, None, Style(color=FAINT))
         sheet.heights[row] = 30

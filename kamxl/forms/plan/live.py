@@ -13,11 +13,12 @@ from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import AHEAD, Action, ActionState
 from kamxl.core.records.plan import AccountPlan, ContactCare, PlanProgramme
 from kamxl.forms.paper.book import Formula
+from kamxl.forms.paper.idioms import count, filled, known, quoted, total
+from kamxl.forms.paper.parts import live
+from kamxl.forms.paper.places import Here
 from kamxl.forms.plan.choices import ACTION_STATE, FIELD_KIND, MET, PROGRAMME_STATE, RHYTHM
 from kamxl.forms.plan.targets import requirement_target, target_of
 from kamxl.forms.tables.declared import Line
-from kamxl.forms.tables.idioms import count, filled, formula, known, text, total
-from kamxl.forms.tables.places import Here
 from kamxl.wording.texts import texts
 
 UNDATED = 2958465  # 31 December 9999 as spreadsheets count: an action without a date comes last
@@ -57,7 +58,7 @@ def growth(facts: Facts, at: Here, line: Line) -> Formula:
     last, now = at("revenue_last"), at("revenue_now")
     before, after = line["revenue_last"], line["revenue_now"]
     grown = after / before - 1 if before and after is not None else None
-    return formula(known(last, now, then=f'IF({last}>0,{now}/{last}-1,"")'), grown)
+    return live(known(last, now, then=f'IF({last}>0,{now}/{last}-1,"")'), grown)
 
 
 def white_space(facts: Facts, at: Here, line: Line) -> Formula:
@@ -66,7 +67,7 @@ def white_space(facts: Facts, at: Here, line: Line) -> Formula:
     new = FIELD_KIND.label("new", facts.language)
     given = f'AND(ISNUMBER({potential}),OR(ISNUMBER({now}),{at("kind")}="{new}"))'
     made = f'IF({given},MAX({potential}-SUM({now}),0),"")'
-    return formula(made, line.record.white_space if line else None)
+    return live(made, line.record.white_space if line else None)
 
 
 # --- ladder and discovery ------------------------------------------------------------------------
@@ -75,7 +76,7 @@ def white_space(facts: Facts, at: Here, line: Line) -> Formula:
 def needed(facts: Facts, at: Here, line: Line) -> Formula:
     """The place of a sign among those that the next level needs."""
     level, met, said = (at.own(key) for key in ("level", "met", "text"))
-    yes = text(MET.label("yes", facts.language))
+    yes = quoted(MET.label("yes", facts.language))
     place = count(
         f"{level}={facts.next_level}",
         f'{said}<>""',
@@ -84,7 +85,7 @@ def needed(facts: Facts, at: Here, line: Line) -> Formula:
     )
     open_ = f'{at("level")}={facts.next_level},{at("text")}<>"",{at("met")}<>{yes}'
     value = place_in(facts.needs, line)
-    return formula(f'IF(AND({facts.next_level}<>"",{open_}),{place},"")', value)
+    return live(f'IF(AND({facts.next_level}<>"",{open_}),{place},"")', value)
 
 
 def asked(facts: Facts, at: Here, line: Line) -> Formula:
@@ -93,7 +94,7 @@ def asked(facts: Facts, at: Here, line: Line) -> Formula:
     less = count(f'{question}<>""', f"{sure}<SUM({here})")
     same = count(f'{question}<>""', f"{sure}=SUM({here})", f"ROW({sure})<ROW({here})")
     made = f'IF(OR({at("question")}="",SUM({here})>=100),"",1+{less}+{same})'
-    return formula(made, place_in(facts.ask_order, line))
+    return live(made, place_in(facts.ask_order, line))
 
 
 # --- ideas, contacts, functions ------------------------------------------------------------------
@@ -104,7 +105,7 @@ def mutual(facts: Facts, at: Here, line: Line) -> Formula:
     both, one = facts.t("plan.ideas.both"), facts.t("plan.ideas.one")
     named = f'AND({at("benefit_customer")}<>"",{at("benefit_ours")}<>"")'
     value = None if not line else both if line.record.mutual else one
-    return formula(filled(at("idea"), f"IF({named},{text(both)},{text(one)})"), value)
+    return live(filled(at("idea"), f"IF({named},{quoted(both)},{quoted(one)})"), value)
 
 
 def regular(facts: Facts, at: Here, line: Line) -> Formula:
@@ -112,14 +113,14 @@ def regular(facts: Facts, at: Here, line: Line) -> Formula:
     rhythms = (RHYTHM.label(code, facts.language) for code in RHYTHM.codes if code != "none")
     rhythm = ",".join(f'{at("rhythm")}="{label}"' for label in rhythms)
     made = filled(at("id"), f'IF(AND(OR({rhythm}),{at("counterpart")}<>""),1,0)')
-    return formula(made, int(kept(line.record)) if line else None)
+    return live(made, int(kept(line.record)) if line else None)
 
 
 def contacts(facts: Facts, at: Here, line: Line) -> Formula:
     """How many people of a function are known."""
     name = at("name")
     made = filled(name, count(f"{at.all('contacts', 'function')}={name}"))
-    return formula(made, len(facts.people(line["name"] or "")) if line else None)
+    return live(made, len(facts.people(line["name"] or "")) if line else None)
 
 
 def kept_contacts(facts: Facts, at: Here, line: Line) -> Formula:
@@ -127,13 +128,13 @@ def kept_contacts(facts: Facts, at: Here, line: Line) -> Formula:
     name = at("name")
     function, spoken = at.all("contacts", "function"), at.all("contacts", "regular")
     made = filled(name, total(spoken, of=(f"{function}={name}",)))
-    return formula(made, sum(map(kept, facts.people(line["name"] or ""))) if line else None)
+    return live(made, sum(map(kept, facts.people(line["name"] or ""))) if line else None)
 
 
 def covered(facts: Facts, at: Here, line: Line) -> Formula:
     """1 where there is such a one."""
     made = filled(at("name"), f"IF({at('regular')}>0,1,0)")
-    return formula(made, int(line["id"] in facts.covered) if line else None)
+    return live(made, int(line["id"] in facts.covered) if line else None)
 
 
 # --- self-assessment, wishes ---------------------------------------------------------------------
@@ -142,7 +143,7 @@ def covered(facts: Facts, at: Here, line: Line) -> Formula:
 def gap(facts: Facts, at: Here, line: Line) -> Formula:
     """Our view minus the customer's."""
     ours, theirs = at("rating"), at("customer")
-    return formula(known(ours, theirs, then=f"{ours}-{theirs}"), line.record.gap if line else None)
+    return live(known(ours, theirs, then=f"{ours}-{theirs}"), line.record.gap if line else None)
 
 
 def closing(facts: Facts, at: Here, line: Line) -> Formula:
@@ -151,14 +152,14 @@ def closing(facts: Facts, at: Here, line: Line) -> Formula:
     both = count(f'{closes}={segment}&"/"&{own}') + "+" + count(f"{closes}={own}")
     names = (requirement_target(line["segment"], line["id"]), line["id"]) if line else ()
     value = sum(facts.targets.count(same_id(name)) for name in names) if line else None
-    return formula(filled(own, both), value)
+    return live(filled(own, both), value)
 
 
 def answering(facts: Facts, at: Here, line: Line) -> Formula:
     """How many actions answer a wish."""
     own = at("id")
     made = filled(own, count(f"{at.all('actions', 'closes')}={own}"))
-    return formula(made, facts.targets.count(same_id(line["id"])) if line else None)
+    return live(made, facts.targets.count(same_id(line["id"])) if line else None)
 
 
 # --- programmes and their effects ----------------------------------------------------------------
@@ -175,7 +176,7 @@ def expected(key: str) -> Made:
         given = count(mine, f"{effect_}<1E+12", f'{effect_}<>""')
         whole = f'IF({given}>0,{total(effect_, of=(mine,))}*{share}/100,"")'
         value = expected_sum(line.record, key) if line else None
-        return formula(f'IF(AND({own}<>"",ISNUMBER({share})),{whole},"")', value)
+        return live(f'IF(AND({own}<>"",ISNUMBER({share})),{whole},"")', value)
 
     return made
 
@@ -192,8 +193,8 @@ def warning(facts: Facts, at: Here, line: Line) -> Formula:
     done = ",".join(f'{at("state")}="{label}"' for label in over)
     found: PlanProgramme | None = line.record
     poor = found is not None and found.state in AHEAD and not found.customer_benefit
-    made = f'IF(OR({at("name")}="",{done}),"",IF(OR({gains}),"",{text(words)}))'
-    return formula(made, words if poor else None)
+    made = f'IF(OR({at("name")}="",{done}),"",IF(OR({gains}),"",{quoted(words)}))'
+    return live(made, words if poor else None)
 
 
 def counts(facts: Facts, at: Here, line: Line) -> Formula:
@@ -204,7 +205,7 @@ def counts(facts: Facts, at: Here, line: Line) -> Formula:
     found = facts.programme(line)
     value = None if found is None or found.probability is None else found.probability / 100
     made = filled(programme, f'IF({given}=0,"",{total(share, of=(mine,))}/100)')
-    return formula(made, value)
+    return live(made, value)
 
 
 def active(facts: Facts, at: Here, line: Line) -> Formula:
@@ -214,7 +215,7 @@ def active(facts: Facts, at: Here, line: Line) -> Formula:
     labels = [PROGRAMME_STATE.label(code, facts.language) for code in ("agreed", "running")]
     running = "+".join(count(f"{ids}={programme}", f'{state}="{x}"') for x in labels)
     found = facts.programme(line)
-    return formula(filled(programme, running), None if found is None else int(found.active))
+    return live(filled(programme, running), None if found is None else int(found.active))
 
 
 def effect(key: str) -> Made:
@@ -225,7 +226,7 @@ def effect(key: str) -> Made:
         found = facts.programme(line)
         of_year = [e for e in found.expected if e.year == line["year"]] if found else []
         value = getattr(of_year[0], key) if of_year else None
-        return formula(known(share, own, then=f"{share}*{own}"), value)
+        return live(known(share, own, then=f"{share}*{own}"), value)
 
     return made
 
@@ -239,7 +240,7 @@ def late(facts: Facts, at: Here, line: Line) -> Formula:
     open_ = f'{at("text")}<>"",{at("state")}<>"{done}"'
     dated = f"ISNUMBER({due}),ISNUMBER({facts.as_of})"
     made = f'IF(AND({open_},{dated}),MAX({facts.as_of}-{due},0),"")'
-    return formula(made, late_by(line.record, facts.plan.as_of) if line else None)
+    return live(made, late_by(line.record, facts.plan.as_of) if line else None)
 
 
 def sort(facts: Facts, at: Here, line: Line) -> Formula:
@@ -248,14 +249,14 @@ def sort(facts: Facts, at: Here, line: Line) -> Formula:
     when = f"IF(ISNUMBER({due}),{due},{UNDATED})"
     made = f'IF(OR({at("text")}="",{at("state")}="{done}"),"",{when})'
     open_ = bool(line) and line.record.state is ActionState.OPEN
-    return formula(made, due_of(line.record) if open_ else None)
+    return live(made, due_of(line.record) if open_ else None)
 
 
 def rank(facts: Facts, at: Here, line: Line) -> Formula:
     """The place of an open action: the one due first first."""
     here, own = at("sort"), at.own("sort")
     before, same = count(f"{own}<{here}"), count(f"{own}={here}", f"ROW({own})<=ROW({here})")
-    return formula(filled(here, f"{before}+{same}"), place_in(facts.open_order, line))
+    return live(filled(here, f"{before}+{same}"), place_in(facts.open_order, line))
 
 
 # --- what the core says --------------------------------------------------------------------------

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 from kamxl.core.method.economics import FieldKind, sum_known
 from kamxl.core.method.programmes import ActionState, summarise
 from kamxl.core.records.plan import AccountPlan, EconomicKind, IdeaState
-from kamxl.forms.paper.book import Chart, Conditional, Formula, Series, Sheet
-from kamxl.forms.paper.parts import section, tile
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Chart, Conditional, Formula, Series, Sheet, here
+from kamxl.forms.paper.idioms import count, total
+from kamxl.forms.paper.parts import live, section, tile
+from kamxl.forms.paper.places import At, Place
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -25,11 +27,8 @@ from kamxl.forms.paper.style import (
 )
 from kamxl.forms.plan.choices import ACTION_STATE, ECONOMIC, FIELD_KIND, IDEA_STATE, PROGRAMME_STATE
 from kamxl.forms.plan.live import kept, late_by
-from kamxl.forms.tables import idioms
+from kamxl.forms.plan.sheets import CONTACTS, FIELDS, FUNCTIONS
 from kamxl.forms.tables.columns import LIVE
-from kamxl.forms.tables.declared import Table
-from kamxl.forms.tables.idioms import count, formula, total
-from kamxl.forms.tables.places import At, here
 from kamxl.wording.texts import texts
 
 ROW = 5  # where the figures begin
@@ -53,16 +52,16 @@ class Tops:
 
     def _own(self, sheet: Sheet) -> Callable[[str], str]:
         """The columns of a sheet's own table, from the sheet itself."""
-        return lambda column: self.at.own(sheet.key, column)
+        return self.at.row(sheet.key).own
 
-    def _form(self, sheet: Sheet) -> Table[Any]:
-        return self.at.table(sheet.key)
+    def _place(self, sheet: Sheet) -> Place:
+        return self.at.place(sheet.key)
 
     def _alarm(self, sheet: Sheet, column: str, rule: str) -> None:
         """A column whose cells call for something while ``rule`` holds: "{0}" is the cell."""
         cell = self.at.row(sheet.key)(column)
         look = Conditional(
-            self._form(sheet).cells(column), formula=rule.format(cell), fill=BEHIND_SOFT,
+            self._place(sheet).cells(column), formula=rule.format(cell), fill=BEHIND_SOFT,
             color=BEHIND,
         )  # fmt: skip
         sheet.conditionals.append(look)
@@ -70,12 +69,13 @@ class Tops:
     def _mean(self, block: str, values: Iterable[float | None]) -> Formula:
         """The mean of what is known; a dash where nothing is."""
         known = [value for value in values if value is not None]
-        return formula(idioms.mean(block), math.fsum(known) / len(known) if known else "–")
+        value = math.fsum(known) / len(known) if known else "–"
+        return live(idioms.mean_known(block, idioms.DASH), value)
 
     def _of(self, part: str, part_value: int, whole: str, whole_value: int) -> Formula:
         """So many of so many, as one text."""
         of = self.t("plan.ladder.of").strip()
-        return formula(f'{part}&" {of} "&{whole}', f"{part_value} {of} {whole_value}")
+        return live(f'{part}&" {of} "&{whole}', f"{part_value} {of} {whole_value}")
 
     def _tiles(self, sheet: Sheet, tiles: Sequence[Tile]) -> None:
         for columns, key, content, shown in tiles:
@@ -93,11 +93,11 @@ class Tops:
         def of_kind(wanted: FieldKind) -> Formula:
             label = FIELD_KIND.label(wanted.value, self.language)
             known = sum_known(f.white_space for f in fields if f.kind is wanted)
-            return formula(total(space, of=(f'{kind}="{label}"',)), known.value or 0)
+            return live(total(space, of=(f'{kind}="{label}"',)), known.value or 0)
 
         def whole(key: str) -> Formula:
             known = sum_known(getattr(f, key) for f in fields)
-            return formula(f"SUM({own(key)})", known.value or 0)
+            return live(f"SUM({own(key)})", known.value or 0)
 
         self._tiles(
             sheet,
@@ -112,23 +112,23 @@ class Tops:
         self._field_chart(sheet)
 
     def _field_chart(self, sheet: Sheet) -> None:
-        form = self._form(sheet)
+        place = self._place(sheet)
 
         def block(key: str) -> str:
-            return self.at.first(sheet.key, key, CHARTED)
+            return self.at.column(sheet.key, key).some(0, CHARTED - 1)
 
-        series = tuple(
-            Series(block(key), block("name"), title=form.header(form.column(key), self.language),
-                   color=color)
-            for key, color in (("revenue_now", ACCENT), ("white_space", RIVAL))
-        )  # fmt: skip
-        for row in range(ROW + 3, form.header_row):
+        def bars(key: str, color: str) -> Series:
+            title = FIELDS.header(FIELDS.column(key), self.language)
+            return Series(block(key), block("name"), title=title, color=color)
+
+        series = bars("revenue_now", ACCENT), bars("white_space", RIVAL)
+        for row in range(ROW + 3, place.key_row - 1):
             sheet.heights[row] = 16
         sheet.charts.append(
             Chart(
                 "stacked",
                 a1(ROW + 3, 1),
-                a1(form.header_row - 1, len(form.columns) + 1),
+                a1(place.key_row - 2, len(place.columns) + 1),
                 series,
                 title=self.t("plan.fields.chart"),
                 x_format="#,##0",
@@ -146,7 +146,7 @@ class Tops:
 
         def given(key: str) -> Formula:
             value = sum(bool(getattr(one, key)) for one in answers)
-            return formula(count(asked, f'{own(key)}<>""'), value)
+            return live(count(asked, f'{own(key)}<>""'), value)
 
         answered = sum(bool(one.answer) for one in answers)
         self._tiles(
@@ -161,7 +161,7 @@ class Tops:
         )  # fmt: skip
 
     def _economics(self, sheet: Sheet) -> None:
-        own, form = self._own(sheet), self._form(sheet)
+        own = self._own(sheet)
         kind = own("kind")
         columns = ((4, "count"), (5, "amounts"), (6, "potentials"))
         sheet.put(ROW, 2, self.t("plan.economics.sums"), HEADER_LEFT.but(fill=MUTED))
@@ -174,14 +174,14 @@ class Tops:
             sheet.put(row, 2, label, LABEL)
             sheet.put(row, 3, None, LABEL)
             mine = f'{kind}="{label}"'
-            sheet.put(row, 4, formula(count(mine), len(lines)), LIVE.but(format=COUNT))
+            sheet.put(row, 4, live(count(mine), len(lines)), LIVE.but(format=COUNT))
             for column, key in ((5, "amount"), (6, "potential")):
                 value = sum_known(getattr(e, key) for e in lines).value or 0
-                made = formula(total(own(key), of=(mine,)), value)
+                made = live(total(own(key), of=(mine,)), value)
                 sheet.put(row, column, made, LIVE.but(format=MONEY, align="right"))
             sheet.heights[row] = 16
         sheet.heights[ROW] = 20
-        for row in range(ROW + 1 + len(EconomicKind), form.header_row):
+        for row in range(ROW + 1 + len(EconomicKind), self._place(sheet).key_row - 1):
             sheet.heights[row] = 6
 
     def _ideas(self, sheet: Sheet) -> None:
@@ -195,14 +195,14 @@ class Tops:
         self._tiles(
             sheet,
             (
-                ((1, 2), "count", formula(count(*inplay), len(play)), COUNT),
+                ((1, 2), "count", live(count(*inplay), len(play)), COUNT),
                 (
                     (3,),
                     "both_count",
-                    formula(count(*inplay, f'{both}="{mutual}"'), sum(i.mutual for i in play)),
+                    live(count(*inplay, f'{both}="{mutual}"'), sum(i.mutual for i in play)),
                     COUNT,
                 ),
-                ((4, 5), "sum", formula(total(own("potential"), of=inplay), potential), MONEY),
+                ((4, 5), "sum", live(total(own("potential"), of=inplay), potential), MONEY),
             ),
         )
 
@@ -212,16 +212,15 @@ class Tops:
         """Covered functions ÷ functions, from any sheet."""
         covered, name = self.at.all("functions", "covered"), self.at.all("functions", "name")
         named, value = count(f'{name}<>""'), self.plan.breadth.breadth
-        share = f"IF({named}=0,{idioms.NOTHING},SUM({covered})/{named})"
-        return formula(share, "–" if value is None else value)
+        share = f"IF({named}=0,{idioms.DASH},SUM({covered})/{named})"
+        return live(share, "–" if value is None else value)
 
     def _contacts(self, sheet: Sheet) -> None:
         own = self._own(sheet)
         role, regular, strength = (own(k) for k in ("role", "regular", "strength"))
-        form = self._form(sheet).column("role")
-        requirer, purchaser = form.options(self.language)
+        requirer, purchaser = CONTACTS.column("role").options(self.language)
         needs, buys = (count(f'{role}="{one}"') for one in (requirer, purchaser))
-        share = f"IF(({needs}+{buys})=0,{idioms.NOTHING},{needs}/({needs}+{buys}))"
+        share = f"IF(({needs}+{buys})=0,{idioms.DASH},{needs}/({needs}+{buys}))"
         requirers = self.plan.breadth.requirers
         people = self.plan.contacts
         self._tiles(
@@ -231,10 +230,10 @@ class Tops:
                 (
                     (3, 4),
                     "requirers",
-                    formula(share, "–" if requirers is None else requirers),
+                    live(share, "–" if requirers is None else requirers),
                     SHARE,
                 ),
-                ((5, 6), "kept", formula(f"SUM({regular})", sum(map(kept, people))), COUNT),
+                ((5, 6), "kept", live(f"SUM({regular})", sum(map(kept, people))), COUNT),
                 (
                     (7, 8),
                     "strength_mean",
@@ -247,7 +246,7 @@ class Tops:
     def _functions(self, sheet: Sheet) -> None:
         own, breadth = self._own(sheet), self.plan.breadth
         revenue, covered, name = (own(k) for k in ("revenue_responsible", "covered", "name"))
-        yes = self._form(sheet).column("revenue_responsible").options(self.language)[0]
+        yes = FUNCTIONS.column("revenue_responsible").options(self.language)[0]
         named = f'{name}<>""'
         spots = count(f'{revenue}="{yes}"', f"{covered}=0", named)
         counted = self._of(
@@ -258,7 +257,7 @@ class Tops:
             (
                 ((1, 2), "breadth", self.breadth(), SHARE),
                 ((3, 4), "covered_of", counted, "General"),
-                ((5, 6), "revenue_spots", formula(spots, len(breadth.revenue_spots)), COUNT),
+                ((5, 6), "revenue_spots", live(spots, len(breadth.revenue_spots)), COUNT),
             ),
         )
         marked = self.at.row(sheet.key)("revenue_responsible")
@@ -269,14 +268,14 @@ class Tops:
         rating, gap = own("rating"), own("gap")
         gaps = [r.gap for r in self.plan.ratings if r.gap is not None]
         rated = sum(r.rating is not None for r in self.plan.ratings)
-        over = f'COUNTIF({gap},">{OVERRATED}")'
+        over = idioms.count_of(gap, f'">{OVERRATED}"')
         self._tiles(
             sheet,
             (
-                ((1, 2), "rated", formula(f"COUNT({rating})", rated), COUNT),
-                ((3,), "compared", formula(f"COUNT({gap})", len(gaps)), COUNT),
+                ((1, 2), "rated", live(f"COUNT({rating})", rated), COUNT),
+                ((3,), "compared", live(f"COUNT({gap})", len(gaps)), COUNT),
                 ((4, 5, 6), "mean", self._mean(gap, gaps), "+0.0;-0.0;0.0"),
-                ((7, 8), "over", formula(over, sum(g > OVERRATED for g in gaps)), COUNT),
+                ((7, 8), "over", live(over, sum(g > OVERRATED for g in gaps)), COUNT),
             ),
         )
         self._alarm(sheet, "gap", f"AND(ISNUMBER({{0}}),{{0}}>{OVERRATED})")
@@ -288,7 +287,7 @@ class Tops:
         name, state = (self.at.all("programmes", key) for key in ("name", "state"))
         labels = [PROGRAMME_STATE.label(code, self.language) for code in ("agreed", "running")]
         made = "+".join(count(f'{name}<>""', f'{state}="{x}"') for x in labels)
-        return formula(made, summarise(self.plan.programmes).active)
+        return live(made, summarise(self.plan.programmes).active)
 
     def _programmes(self, sheet: Sheet) -> None:
         all_, active = self.at.all, self.active()
@@ -297,7 +296,7 @@ class Tops:
 
         def expected(key: str, factor: str) -> Formula:
             made = total(running, counts, all_("effects", factor))
-            return formula(made, getattr(summary.expected, key).value or 0)
+            return live(made, getattr(summary.expected, key).value or 0)
 
         selling, more = (self.t(f"plan.programmes.{key}") for key in ("selling", "developing"))
         self._tiles(
@@ -308,7 +307,7 @@ class Tops:
                 ((4,), "profit", expected("profit", "profit"), MONEY),
                 ((5, 6, 7, 8), "theirs", expected("customer_profit", "customer_profit"), MONEY),
                 ((9, 10, 11, 12, 13), "none",
-                 formula(f'IF({active.text}=0,"{selling}","{more}")',
+                 live(f'IF({active.text}=0,"{selling}","{more}")',
                       selling if summary.selling_only else more), "General"),
             ),
         )  # fmt: skip
@@ -329,7 +328,7 @@ class Tops:
         heads = [f"IF(COUNT({year})=0,{int(self.plan.period[:4])},MIN({year}))"]
         heads += [f"{a1(ROW + 1, 2 + n)}+1" for n in range(1, YEARS)]
         for n, text in enumerate(heads):
-            sheet.put(ROW + 1, 3 + n, formula(text, start + n), HEADER.but(format="0"))
+            sheet.put(ROW + 1, 3 + n, live(text, start + n), HEADER.but(format="0"))
         whole = 3 + YEARS + 2
         sheet.put(ROW + 1, whole, self.t("plan.effects.all"), HEADER)
         keys = ("revenue", "profit", "customer_revenue", "customer_profit")
@@ -348,22 +347,20 @@ class Tops:
         self, sheet: Sheet, row: int, column: int, text: str, key: str, year: int | None
     ) -> None:
         value = getattr(summarise(self.plan.programmes, year).expected, key).value or 0
-        sheet.put(
-            row, column, formula(text, value), LIVE.but(format=MONEY, align="right", indent=1)
-        )
+        sheet.put(row, column, live(text, value), LIVE.but(format=MONEY, align="right", indent=1))
 
     def open_actions(self) -> Formula:
         """How many actions are open, from any sheet."""
         text, state = (self.at.all("actions", key) for key in ("text", "state"))
         done = ACTION_STATE.label("done", self.language)
         value = sum(a.state is ActionState.OPEN for a in self.plan.actions)
-        return formula(count(f'{text}<>""', f'{state}<>"{done}"'), value)
+        return live(count(f'{text}<>""', f'{state}<>"{done}"'), value)
 
     def late_actions(self) -> Formula:
         """How many actions are overdue, from any sheet."""
         late = (late_by(a, self.plan.as_of) for a in self.plan.actions)
-        text = f'COUNTIF({self.at.all("actions", "late")},">0")'
-        return formula(text, sum(bool(one) for one in late))
+        text = idioms.count_of(self.at.all("actions", "late"), '">0"')
+        return live(text, sum(bool(one) for one in late))
 
     def _actions(self, sheet: Sheet) -> None:
         own = self._own(sheet)
@@ -371,13 +368,13 @@ class Tops:
         done = ACTION_STATE.label("done", self.language)
         waiting = [a for a in self.plan.actions if a.state is ActionState.OPEN]
         undated = count(f'{own("text")}<>""', f'{state}<>"{done}"', f'{due}=""')
-        finished = formula(count(f'{state}="{done}"'), len(self.plan.actions) - len(waiting))
+        finished = live(count(f'{state}="{done}"'), len(self.plan.actions) - len(waiting))
         self._tiles(
             sheet,
             (
                 ((1, 2), "open", self.open_actions(), COUNT),
                 ((3,), "late_count", self.late_actions(), COUNT),
-                ((4, 5), "undated", formula(undated, sum(a.due is None for a in waiting)), COUNT),
+                ((4, 5), "undated", live(undated, sum(a.due is None for a in waiting)), COUNT),
                 ((6, 7, 8, 9), "done", finished, COUNT),
             ),
         )

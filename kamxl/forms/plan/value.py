@@ -7,14 +7,14 @@ from typing import Any
 
 from kamxl.core.method.position import Position
 from kamxl.core.records.plan import AccountPlan
-from kamxl.forms.paper.book import Formula, Sheet
-from kamxl.forms.paper.parts import section
+from kamxl.forms.paper.book import Formula, Sheet, fixed
+from kamxl.forms.paper.idioms import count, known, total
+from kamxl.forms.paper.parts import live, section
+from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import ACCENT, FAINT, KEY, LABEL, SOFT, Style
 from kamxl.forms.plan.sheets import RETURNS, SINGLES
 from kamxl.forms.tables.columns import ANSWER, Column
-from kamxl.forms.tables.idioms import count, formula, known, total
-from kamxl.forms.tables.places import At, fixed
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts
 
@@ -69,7 +69,8 @@ def draw_value(sheet: Sheet, plan: AccountPlan, at: At) -> None:
 
 def _results(plan: AccountPlan, at: At) -> list[tuple[str, Formula, str]]:
     position, returns = plan.position(Position()), plan.returns
-    amount, agreed, lever = (at.own("value", key) for key in ("amount", "agreed", "lever"))
+    own = at.row("value").own
+    amount, agreed, lever = (own(key) for key in ("amount", "agreed", "lever"))
     every = math.fsum(one.amount for one in plan.levers if one.amount is not None)
     yes = ANSWER.label("yes", at.language)
     whole = total(amount, of=(f'{agreed}="{yes}"',))
@@ -82,12 +83,12 @@ def _results(plan: AccountPlan, at: At) -> list[tuple[str, Formula, str]]:
     points = f'IF({aim}>0,MAX(MIN(50+50*({now}-{last})/{aim},100),0),"")'
     improved = known(now, last, aim, then=points)
     return [
-        ("all", formula(f"SUM({amount})", every), "#,##0"),
-        ("agreed_sum", formula(said, plan.agreed_value), "#,##0"),
-        ("customer_return", formula(customer, position.customer_return), "0.0"),
-        ("margin_last", formula(_margin("last"), returns.last_margin), '0.0" %";-0.0" %"'),
-        ("margin_now", formula(_margin("now"), returns.margin), '0.0" %";-0.0" %"'),
-        ("own_return", formula(improved, position.own_return), "0.0"),
+        ("all", live(f"SUM({amount})", every), "#,##0"),
+        ("agreed_sum", live(said, plan.agreed_value), "#,##0"),
+        ("customer_return", live(customer, position.customer_return), "0.0"),
+        ("margin_last", live(_margin("last"), returns.last_margin), '0.0" %";-0.0" %"'),
+        ("margin_now", live(_margin("now"), returns.margin), '0.0" %";-0.0" %"'),
+        ("own_return", live(improved, position.own_return), "0.0"),
     ]
 
 

@@ -11,8 +11,20 @@ from collections.abc import Mapping, Sequence
 from kamxl.core.method.position import PositionMeasure
 from kamxl.core.method.programmes import Action, summarise
 from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer
-from kamxl.forms.paper.book import Conditional, Content, Formula, Scalar, Sheet, span
-from kamxl.forms.paper.parts import band, section, tile
+from kamxl.forms.paper.book import (
+    Conditional,
+    Content,
+    Formula,
+    Scalar,
+    Sheet,
+    fixed,
+    fixed_span,
+    here,
+    span,
+)
+from kamxl.forms.paper.idioms import DASH, known, looked_up, mean_known
+from kamxl.forms.paper.parts import band, live, section, tile
+from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -37,8 +49,6 @@ from kamxl.forms.plan.prefill import PlanPrefill
 from kamxl.forms.plan.sheets import OF_VISIT, VISIT, mark_text
 from kamxl.forms.plan.tops import Tops
 from kamxl.forms.plan.value import result_cell, singles
-from kamxl.forms.tables.idioms import formula, known, looked_up
-from kamxl.forms.tables.places import At, fixed, fixed_span, here
 from kamxl.wording.texts import texts
 
 WIDTHS = (4, 46, 36, 20, 15, 13)
@@ -115,7 +125,7 @@ class Visit:
 
     def _tiles(self) -> None:
         t, selection = self.t, self.prefill.selection
-        status = formula(self.at.on("ladder", STATUS), level_label(self.plan.ladder.status, t))
+        status = live(self.at.on("ladder", STATUS), level_label(self.plan.ladder.status, t))
         listed = t(f"plan.visit.lists.{selection.list.value if selection else 'unknown'}")
         label = t("plan.visit.list")
         if selection is not None:
@@ -135,7 +145,7 @@ class Visit:
         active = fixed(TILES + 1, 6)
         only, more = t("plan.visit.selling_only"), t("plan.visit.developing")
         said = only if summarise(self.plan.programmes).selling_only else more
-        text = formula(f'IF({active}=0,"{only}","{more}")', said)
+        text = live(f'IF({active}=0,"{only}","{more}")', said)
         self.sheet.put(GUIDE, 1, text, NOTE.but(size=10, wrap=False, valign="center", indent=1))
         row = span(GUIDE, 1, GUIDE, len(WIDTHS))
         self.sheet.fill(GUIDE, range(2, len(WIDTHS) + 1), NOTE)
@@ -152,7 +162,7 @@ class Visit:
     ) -> Formula:
         """What stands in a column of a table in the row that has this place."""
         found = looked_up(self.at.all(form, column), number, self.at.all(form, "place"))
-        return formula(
+        return live(
             f'IFERROR(IF({found}="","",{found}),"{otherwise}")',
             otherwise if value is None else value,
         )
@@ -198,7 +208,7 @@ class Visit:
         sentence = self.t("plan.visit.actions_note", count="\0", late="\1")
         text = '"' + sentence.replace("\0", f'"&{open_.text}&"').replace("\1", f'"&{late.text}&"')
         value = sentence.replace("\0", str(open_.value)).replace("\1", str(late.value))
-        return formula(f'{text}"'.removeprefix('""&'), value)
+        return live(f'{text}"'.removeprefix('""&'), value)
 
     def _row(self, row: int, number: int, contents: Mapping[int, tuple[Formula, Style]]) -> None:
         self.sheet.put(row, 1, number, NUMBER.but(color=MUTED, format="0"))
@@ -264,7 +274,7 @@ class Visit:
             then, new = here(row, THEN), here(row, NOW)
             text = known(then, new, then=f"{new}-{then}")
             self.sheet.put(
-                row, CHANGE, formula(text, change), NUMBER.but(format="+0.0;-0.0;0.0", **bold)
+                row, CHANGE, live(text, change), NUMBER.but(format="+0.0;-0.0;0.0", **bold)
             )
         cells = span(CHANGES + 2, CHANGE, CHANGES + 2 + SEGMENTS, CHANGE)
         first = here(CHANGES + 2, CHANGE)
@@ -279,8 +289,7 @@ class Visit:
 
     def _mean(self, measures: str) -> Formula:
         position = self.plan.position(self.prefill.position)
-        text = f'IF(COUNT({measures})=0,"–",AVERAGE({measures}))'
-        return formula(text, "–" if position.mean is None else position.mean)
+        return live(mean_known(measures, DASH), "–" if position.mean is None else position.mean)
 
     def _position(self) -> None:
         t, replies = self.t, self.prefill.position
@@ -297,7 +306,7 @@ class Visit:
             )  # fmt: skip
             content: Content = value
             if measure in (PositionMeasure.CUSTOMER_RETURN, PositionMeasure.OWN_RETURN):
-                content = formula(self.at.on("value", result_cell(key)), value)
+                content = live(self.at.on("value", result_cell(key)), value)
             self.sheet.put(row, 1, None, CELL)
             self.sheet.put(row, 2, t(f"plan.visit.measures.{key}"), TEXT_CELL)
             self.sheet.put(row, 3, evidence, CELL.but(wrap=False, color=MUTED, indent=1))
@@ -309,7 +318,7 @@ class Visit:
         row = POSITION + 2 + len(PositionMeasure)
         text = f'COUNT({self._measure_cells()})&"{t("plan.visit.of_five")}"'
         self.sheet.put(row, 2, t("plan.visit.mean"), TEXT_CELL.but(bold=True, borders=""))
-        count = formula(text, f"{position.known}{t('plan.visit.of_five')}")
+        count = live(text, f"{position.known}{t('plan.visit.of_five')}")
         self.sheet.put(row, 3, count, TEXT_CELL.but(borders=""))
         self.sheet.put(row, 6, self._mean(self._measure_cells()), NUMBER.but(bold=True))
         self.sheet.heights[row] = 18

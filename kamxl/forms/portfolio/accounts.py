@@ -50,7 +50,7 @@ from kamxl.forms.portfolio.parts import (
 from kamxl.forms.portfolio.position import MEASURES, level_word, spots
 from kamxl.forms.portfolio.selection import GATES, LOOKS, WORD, gate_word, list_word
 from kamxl.forms.portfolio.words import account_flip, best_name, disagreement, knockouts, period_of
-from kamxl.forms.tables.shown import Column, Live, Shown, Table
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 
@@ -73,20 +73,22 @@ _US_SMALL = HEADER_US.but(size=8)
 
 def accounts_table(
     portfolio: Portfolio, t: Texts, remarks: Mapping[str, str]
-) -> Table[AccountLine, _Formulas]:
+) -> ShownTable[AccountLine, _Formulas]:
     """All accounts, then the remarks whose account is gone."""
     lines = _lines(portfolio, remarks)
     return table_of(t, "accounts", _columns(t), lines, lambda at: _Formulas(at, t), AccountLine.key)
 
 
-def accounts_sheet(table: Table[AccountLine, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
+def accounts_sheet(
+    table: ShownTable[AccountLine, _Formulas], portfolio: Portfolio, t: Texts
+) -> Sheet:
     """Its sheet, drawn."""
     sheet = table.sheet
     frame(sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_accounts"))
     stay(table, 2)
     # what is to the right of the remarks is printed with the sheets it comes from
-    sheet.print_area = span(1, 1, table.last, table.number("remarks"))
+    sheet.print_area = span(1, 1, table.last, table.index("remarks"))
     if table.records:
         table.as_table()
         _colour(table, t)
@@ -101,7 +103,7 @@ def _lines(portfolio: Portfolio, remarks: Mapping[str, str]) -> list[AccountLine
     return lines + [AccountLine(i, None, text) for _, (i, text) in sorted(by_id.items())]
 
 
-def _colour(table: Table[AccountLine, _Formulas], t: Texts) -> None:
+def _colour(table: ShownTable[AccountLine, _Formulas], t: Texts) -> None:
     """The looks of signs, lists and gates, of overdue actions; bars behind the measures."""
     for sign, fill, color in ((1, GOOD_SOFT, GOOD), (-1, BEHIND_SOFT, BEHIND)):
         table.rule("position", f"{table.head('position')}={sign}", fill, color)
@@ -286,7 +288,7 @@ class _Formulas:
         share, coverage, total = (
             one.of(account.id) for one in (self._share, self._coverage, self._total)
         )
-        known = f"{idioms.sumproduct(share, coverage)}/SUM({share})"
+        known = f"{idioms.total(share, coverage)}/SUM({share})"
         return live(idioms.any_known(total, known), account.coverage)
 
     def position(self, line: AccountLine, row: int) -> Content:
@@ -409,4 +411,4 @@ class _Formulas:
 def _counted(account: AccountResult, counts: Ref, values: Ref) -> str:
     """An account's values, each times what it counts."""
     factors = counts.of(account.id)
-    return idioms.any_known(factors, idioms.sumproduct(factors, values.of(account.id)))
+    return idioms.any_known(factors, idioms.total(factors, values.of(account.id)))

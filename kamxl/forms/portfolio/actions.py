@@ -11,11 +11,10 @@ from kamxl.core.method.programmes import Action, ActionState
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Conditional, Content, Sheet, absolute, span
+from kamxl.forms.paper.book import Conditional, Content, Sheet, fixed, span
 from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live, tile
 from kamxl.forms.paper.places import At, Key
-from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import BEHIND, BEHIND_SOFT, MUTED, TILE_VALUE
 from kamxl.forms.portfolio.lists import Lists
 from kamxl.forms.portfolio.parts import (
@@ -29,7 +28,7 @@ from kamxl.forms.portfolio.parts import (
     stay,
     table_of,
 )
-from kamxl.forms.tables.shown import Column, Live, Shown, Table
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 TILES, KEY_ROW = 5, 9
@@ -49,7 +48,7 @@ class Line:
         return (self.account.id,)
 
 
-def actions_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Line, _Formulas]:
+def actions_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Line, _Formulas]:
     """One row per action."""
     lines = [Line(account, action) for account, action in lists.actions]
 
@@ -59,7 +58,9 @@ def actions_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Line, _
     return table_of(t, "actions", _columns(t), lines, formulas, Line.key, KEY_ROW)
 
 
-def actions_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
+def actions_sheet(
+    table: ShownTable[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts
+) -> Sheet:
     """Its sheet, with counts above."""
     sheet = table.sheet
     frame(sheet, t, portfolio, table.width)
@@ -71,7 +72,7 @@ def actions_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t
         late, state = table.head("late"), table.head("state")
         done = quoted(t(f"plan.choices.action_state.{ActionState.DONE.value}"))
         rule = f"AND(ISNUMBER({late}),{late}>0)"
-        days = table.span("due", "state", "late")
+        days = table.cells("due", "state", "late")
         whole = span(table.first, 1, table.last, table.width)
         sheet.conditionals += [
             Conditional(days, formula=rule, fill=BEHIND_SOFT, color=BEHIND, bold=True),
@@ -125,7 +126,7 @@ def due_of(actions: Sequence[Action]) -> date | None:
     return min(days, default=None)
 
 
-def _tiles(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> None:
+def _tiles(table: ShownTable[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> None:
     sheet, day = table.sheet, portfolio.as_of
     columns = at.seen_from(sheet).columns("actions", "state", "late", "due")
     states, lates, dues = (column.all() for column in columns)
@@ -180,6 +181,6 @@ class _Formulas:
     def late(self, line: Line, row: int) -> Content:
         if self._as_of is None:
             return None
-        due, state, day = self._due.here(row), self._state.here(row), absolute(a1(*DAY))
+        due, state, day = self._due.here(row), self._state.here(row), fixed(*DAY)
         text = f'IF(AND({state}={self._open},ISNUMBER({due})),MAX({day}-{due},0),"")'
         return live(text, late_days(line.action, self._as_of))

@@ -65,8 +65,8 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
     actions, trend = actions_table(portfolio, t, lists), trend_table(portfolio, t)
     intake, data = intake_table(portfolio, t), data_table(t, lists)
     at = laid_out(
-        top, block, accounts, selection, position, segments, fields, heatmap, drivers, rivals,
-        overall, views, wishes, contacts, programmes, actions, trend, intake, data,
+        language, top, block, accounts, selection, position, segments, fields, heatmap, drivers,
+        rivals, overall, views, wishes, contacts, programmes, actions, trend, intake, data,
     )  # fmt: skip
     attention = attention_cell(intake.sheet)
     sheets = [

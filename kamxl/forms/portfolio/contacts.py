@@ -37,7 +37,7 @@ from kamxl.forms.portfolio.parts import (
     table_of,
 )
 from kamxl.forms.portfolio.position import plan_period, plan_style
-from kamxl.forms.tables.shown import Column, Live, Shown, Table
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 PAGE = 9  # columns a page has at least, so that the title fits
@@ -62,7 +62,7 @@ class Row:
         return (self.account.id,)
 
 
-def contacts_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Row, _Formulas]:
+def contacts_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Row, _Formulas]:
     """Accounts × functions of the customers, and how broad each relationship is."""
     rows = [
         _row(account, account.standing.plan, lists.functions, t)
@@ -75,7 +75,7 @@ def contacts_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Row, _
 
 
 def contacts_sheet(
-    table: Table[Row, _Formulas], portfolio: Portfolio, t: Texts, lists: Lists
+    table: ShownTable[Row, _Formulas], portfolio: Portfolio, t: Texts, lists: Lists
 ) -> Sheet:
     """Its sheet, drawn."""
     frame(table.sheet, t, portfolio, max(table.width, PAGE))
@@ -109,10 +109,10 @@ def _responsible(rows: list[Row], t: Texts) -> set[str]:
     return {key for key, answers in said.items() if 2 * sum(answers) > len(answers)}
 
 
-def _colour(table: Table[Row, _Formulas], functions: Sequence[str]) -> None:
+def _colour(table: ShownTable[Row, _Formulas], functions: Sequence[str]) -> None:
     if not functions:
         return
-    ranges = table.span(*functions)
+    ranges = table.cells(*functions)
     cell = a1(table.first, table.place.run(*functions).first)
     looks = ((KEPT, GOOD_SOFT, GOOD), (KNOWN, WARN_SOFT, None), (NOBODY, BEHIND_SOFT, BEHIND))
     for state, fill, color in looks:

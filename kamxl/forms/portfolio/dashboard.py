@@ -34,7 +34,7 @@ from kamxl.forms.portfolio.news import news
 from kamxl.forms.portfolio.parts import LEAD, TEXT_CELL, frame, left, table_of
 from kamxl.forms.portfolio.tiles import dashboard_tiles
 from kamxl.forms.portfolio.words import best_name
-from kamxl.forms.tables.shown import Column, Live, Shown, Table
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 TOP = 12
@@ -61,7 +61,7 @@ class Top:
     number: int | None
 
 
-def dashboard_table(portfolio: Portfolio, t: Texts) -> Table[Top, _Formulas]:
+def dashboard_table(portfolio: Portfolio, t: Texts) -> ShownTable[Top, _Formulas]:
     """The block that the leads' chart reads: the top accounts, looked up by id."""
     top = shown_accounts(portfolio)
     numbers = {spot.account.id: spot.number for spot in spots_of(portfolio)[:MAPPED]}
@@ -71,12 +71,12 @@ def dashboard_table(portfolio: Portfolio, t: Texts) -> Table[Top, _Formulas]:
 
 
 def dashboard_sheet(
-    table: Table[Top, _Formulas],
+    table: ShownTable[Top, _Formulas],
     at: At,
     portfolio: Portfolio,
     t: Texts,
     attention: str,
-    block: Table[Spot, Any],
+    block: ShownTable[Spot, Any],
 ) -> Sheet:
     """Tiles, the map and the leads, the block of the top accounts, short lists in words.
 
@@ -117,13 +117,13 @@ def shown_accounts(portfolio: Portfolio) -> list[AccountResult]:
     return [*mapped, *(a for a in ranked(portfolio) if a.id not in there)][:TOP]
 
 
-def _block(table: Table[Top, _Formulas], portfolio: Portfolio, t: Texts) -> None:
+def _block(table: ShownTable[Top, _Formulas], portfolio: Portfolio, t: Texts) -> None:
     sheet, top = table.sheet, table.records
     key = "top_mapped" if any(one.number for one in top) else "top"
     section(sheet, table.key_row - 1, LEFT, t(f"portfolio.dashboard.{key}"))
     for number, column in enumerate(table.columns, 1):
         sheet.put(table.key_row, number, table.title(t, column), column.header)
-    for row, number, content, style in table.cells():
+    for row, number, content, style in table.contents():
         sheet.put(row, number, content, style)
     table.bars(ACCENT_SOFT, 100, "total")
     more = len(portfolio.accounts) - len(top)
@@ -180,7 +180,7 @@ class _Formulas:
             return None
         lead = self._lead.of(self._id.here(row))
         value = top.account.lead if sign_of(top.account.lead) == sign else None
-        return live(idioms.if_number(lead, f'IF(ROUND({lead},9){test},{lead},"")'), value)
+        return live(idioms.known(lead, then=f'IF(ROUND({lead},9){test},{lead},"")'), value)
 
     def ahead(self, top: Top, row: int) -> Content:
         return self._if(top, row, 1, ">0")
@@ -190,13 +190,13 @@ class _Formulas:
 
 
 def _charts(
-    table: Table[Top, _Formulas], portfolio: Portfolio, t: Texts, block: Table[Spot, Any]
+    table: ShownTable[Top, _Formulas], portfolio: Portfolio, t: Texts, block: ShownTable[Spot, Any]
 ) -> None:
     """The map on the left (without a selection: totals), the leads on the right."""
     sheet, top = table.sheet, [one.account for one in table.records]
 
     def cells(key: str) -> str:
-        number = table.number(key)
+        number = table.index(key)
         return sheet.ref(a1(table.first, number), a1(table.last, number))
 
     def series(key: str, color: str, label: Literal["", "value"] = "") -> Series:

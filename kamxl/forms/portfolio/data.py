@@ -25,7 +25,7 @@ from kamxl.forms.portfolio.parts import (
     stay,
     table_of,
 )
-from kamxl.forms.tables.shown import Column, Live, Shown, Table
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 SHARE = LIVE.but(format="0.00")
@@ -33,13 +33,13 @@ FACTOR = LIVE.but(format="0.0000")
 WEIGHT = POINTS.but(format="0.##")
 
 
-def data_table(t: Texts, lists: Lists) -> Table[EvidenceRow, _Formulas]:
+def data_table(t: Texts, lists: Lists) -> ShownTable[EvidenceRow, _Formulas]:
     """One row per reply and requirement: the answers as given and what each of them counts."""
     columns = _columns(t, lists)
     return table_of(t, "data", columns, lists.evidence, lambda at: _Formulas(at, lists), _whose)
 
 
-def data_sheet(table: Table[EvidenceRow, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
+def data_sheet(table: ShownTable[EvidenceRow, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """Its sheet, drawn."""
     frame(table.sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_answers"))

@@ -29,7 +29,7 @@ from kamxl.forms.portfolio.parts import (
     table_of,
 )
 from kamxl.forms.portfolio.words import best_name_of, points, supplier_name
-from kamxl.forms.tables.shown import Column, Live, Shown, Table
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 
@@ -73,12 +73,12 @@ def drivers(portfolio: Portfolio) -> list[Driver]:
     return [replace(driver, number=number) for number, driver in enumerate(found, 1)]
 
 
-def drivers_table(portfolio: Portfolio, t: Texts) -> Table[Driver, _Formulas]:
+def drivers_table(portfolio: Portfolio, t: Texts) -> ShownTable[Driver, _Formulas]:
     """One row per gap, every number from the Data rows behind it."""
     return table_of(t, "drivers", _columns(t), drivers(portfolio), _Formulas)
 
 
-def drivers_sheet(table: Table[Driver, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
+def drivers_sheet(table: ShownTable[Driver, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """Its sheet, drawn."""
     frame(table.sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_answers"))

@@ -31,7 +31,7 @@ from kamxl.forms.portfolio.parts import (
     stay,
     table_of,
 )
-from kamxl.forms.tables.shown import Column, Live, Shown, Table
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 MAX_SUMS = 20  # fields in the block on top
@@ -49,7 +49,7 @@ class Line:
     field: PlanField
 
 
-def fields_table(portfolio: Portfolio, t: Texts) -> Table[Line, _Formulas]:
+def fields_table(portfolio: Portfolio, t: Texts) -> ShownTable[Line, _Formulas]:
     """One row per account and field, below the block of their sums."""
     lines = _lines(portfolio)
     sums = len(_sums(lines))
@@ -57,7 +57,9 @@ def fields_table(portfolio: Portfolio, t: Texts) -> Table[Line, _Formulas]:
     return table_of(t, "fields", _columns(t), lines, _Formulas, key_row=key_row)
 
 
-def fields_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
+def fields_sheet(
+    table: ShownTable[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts
+) -> Sheet:
     """Its sheet: a block with one row per field and kind, then the table."""
     sheet, lines, block = table.sheet, table.records, _Block(table, at, t)
     frame(sheet, t, portfolio, table.width)
@@ -100,9 +102,9 @@ def _of_kind(lines: Sequence[Line], kind: FieldKind) -> tuple[int, int] | None:
     return (places[0], places[-1]) if places else None
 
 
-def _tiles(table: Table[Line, _Formulas], at: At, t: Texts) -> None:
+def _tiles(table: ShownTable[Line, _Formulas], at: At, t: Texts) -> None:
     """Running business today, what is left there, what is left in new fields."""
-    now, white = at.seen_from(table.sheet, table.name).own("now", "white")
+    now, white = at.inside(table.key).own("now", "white")
     tiles: tuple[tuple[tuple[int, int], FieldKind, Ref, Of, str], ...] = (
         ((1, 2), FieldKind.RUNNING, now, lambda f: f.revenue_now, "running_now"),
         ((4, 5), FieldKind.RUNNING, white, lambda f: f.white_space, "running_white"),
@@ -133,7 +135,7 @@ class _Block:
     }  # fmt: skip
     _LAST = "margin"
 
-    def __init__(self, table: Table[Line, _Formulas], at: At, t: Texts) -> None:
+    def __init__(self, table: ShownTable[Line, _Formulas], at: At, t: Texts) -> None:
         self._table, self._t = table, t
         self._at = {key: at.seen_from(table.sheet).column("fields", key) for key in self._SAYS}
 
@@ -141,11 +143,11 @@ class _Block:
         """The header and one row per field and kind, as many as there is room for."""
         sheet, t = self._table.sheet, self._t
         heads = []
-        for column in self._table.columns[: self._table.number(self._LAST)]:
-            said = self._SAYS.get(column.key)
+        for column in self._table.columns[: self._table.index(self._LAST)]:
+            said = self._SAYS.get(column.id)
             title = said and t(f"portfolio.fields.sum_{said}")
-            look = left() if column.key in ("id", "name") else HEADER
-            number = self._table.number(column.key)
+            look = left() if column.id in ("id", "name") else HEADER
+            number = self._table.index(column.id)
             heads.append((number, title, said and f"sum_{said}", look))
         headers(sheet, SUM_ROW, heads, 42)
         place = 0
@@ -225,5 +227,5 @@ class _Formulas:
         potential, now = self._potential.here(row), self._now.here(row)
         left_over = f"MAX({potential}-SUM({now}),0)"
         if line.field.kind is FieldKind.NEW:
-            return live(idioms.if_number(potential, left_over), line.field.white_space)
+            return live(idioms.known(potential, then=left_over), line.field.white_space)
         return live(idioms.both_known(potential, now, left_over), line.field.white_space)

@@ -35,7 +35,7 @@ from kamxl.forms.portfolio.parts import (
     stay,
     table_of,
 )
-from kamxl.forms.tables.shown import Column, Shown, Table, without
+from kamxl.forms.tables.shown import Column, Shown, ShownTable, without
 from kamxl.wording.texts import Texts
 
 FATES = (Fate.ATTENTION, Fate.PROVISIONAL, Fate.ACCEPTED, Fate.SUPERSEDED, Fate.IGNORED)
@@ -75,20 +75,20 @@ def intake_lines(portfolio: Portfolio) -> list[Line]:
     return lines
 
 
-def intake_table(portfolio: Portfolio, t: Texts) -> Table[Line, None]:
+def intake_table(portfolio: Portfolio, t: Texts) -> ShownTable[Line, None]:
     """One row per file and finding."""
     lines = intake_lines(portfolio)
     return table_of(t, "intake", _columns(t), lines, without, key_row=KEY_ROW)
 
 
-def intake_sheet(table: Table[Line, None], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
+def intake_sheet(table: ShownTable[Line, None], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
     """Its sheet, below counts that add up."""
     sheet = table.sheet
     frame(sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.intake.none"))
     _tiles(table, at, portfolio, t)
     stay(table)
-    sheet.print_area = span(1, 1, table.last, table.number(_LAST_PRINTED))
+    sheet.print_area = span(1, 1, table.last, table.index(_LAST_PRINTED))
     if table.records:
         table.as_table()
     return sheet
@@ -99,7 +99,7 @@ def fate_word(t: Texts, fate: Fate) -> str:
     return t(f"portfolio.fates.{fate.value}")
 
 
-def _tiles(table: Table[Line, None], at: At, portfolio: Portfolio, t: Texts) -> None:
+def _tiles(table: ShownTable[Line, None], at: At, portfolio: Portfolio, t: Texts) -> None:
     """The counts: files = the sum of the five fates."""
     fates = at.seen_from(table.sheet).column("intake", "fate").all()
     for key, columns in TILES.items():

@@ -43,7 +43,7 @@ from kamxl.forms.portfolio.parts import (
     table_of,
 )
 from kamxl.forms.portfolio.selection import LOOKS, list_word
-from kamxl.forms.tables.shown import Column, Live, Shown, Table
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 TOP = 20
@@ -94,7 +94,7 @@ def spots_of(portfolio: Portfolio) -> list[Spot]:
     return [Spot(number, *pair) for number, pair in enumerate(known, 1)]
 
 
-def map_table(portfolio: Portfolio, t: Texts) -> Table[Spot, _Formulas]:
+def map_table(portfolio: Portfolio, t: Texts) -> ShownTable[Spot, _Formulas]:
     """The block: the accounts on the map, as many as are drawn."""
     spots = spots_of(portfolio)[:TOP]
 
@@ -105,7 +105,7 @@ def map_table(portfolio: Portfolio, t: Texts) -> Table[Spot, _Formulas]:
     return table_of(t, "map", _columns(of_five), spots, formulas, key_row=HEAD)
 
 
-def map_sheet(table: Table[Spot, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
+def map_sheet(table: ShownTable[Spot, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """The block on the left, the large picture on the right."""
     sheet, shown = table.sheet, table.records
     last_column = CHART + CHART_COLUMNS - 1
@@ -142,11 +142,11 @@ def quadrant(portfolio: Portfolio, score: float, mean: float) -> str:
     return QUADRANTS[(0 if firm else 2) + int(suited)]
 
 
-def _block(table: Table[Spot, _Formulas], t: Texts) -> None:
+def _block(table: ShownTable[Spot, _Formulas], t: Texts) -> None:
     for number, column in enumerate(table.columns, 1):
         table.sheet.put(HEAD, number, table.title(t, column) or None, column.header)
     table.sheet.heights[HEAD] = 36
-    for row, number, content, style in table.cells():
+    for row, number, content, style in table.contents():
         table.sheet.put(row, number, content, style)
 
 
@@ -221,7 +221,7 @@ def _list_style(spot: Spot) -> Style:
     return SMALL_CELL.but(fill=LOOKS[spot.selected.list], align="center", indent=0)
 
 
-KEYS = tuple(column.key for column in _columns(""))
+KEYS = tuple(column.id for column in _columns(""))
 CHART = len(KEYS) + 2  # its first column
 HELP = CHART + CHART_COLUMNS + 2  # columns of the dotted crosshair, to the right of the page
 
@@ -245,7 +245,7 @@ def _crosshair(sheet: Sheet, portfolio: Portfolio, t: Texts) -> None:
 
 
 def map_chart(
-    table: Table[Spot, _Formulas], portfolio: Portfolio, t: Texts, corners: tuple[str, str]
+    table: ShownTable[Spot, _Formulas], portfolio: Portfolio, t: Texts, corners: tuple[str, str]
 ) -> Chart:
     """The picture of the block ``table``, wherever the chart stands.
 
@@ -274,11 +274,11 @@ def _lines(sheet: Sheet) -> Iterator[Series]:
         yield Series(y, x, title_ref=name, color=FAINT, sizes=size, label="name")
 
 
-def _bubble(table: Table[Spot, _Formulas], number: int, color: str) -> Series:
+def _bubble(table: ShownTable[Spot, _Formulas], number: int, color: str) -> Series:
     row = HEAD + number
 
     def cell(key: str) -> str:
-        return table.sheet.ref(a1(row, table.number(key)))
+        return table.sheet.ref(a1(row, table.index(key)))
 
     return Series(
         cell("mean"), cell("score"), title_ref=cell("number"), sizes=cell("size"),

@@ -26,7 +26,7 @@ from kamxl.forms.portfolio.parts import (
     stay,
     table_of,
 )
-from kamxl.forms.tables.shown import Column, Live, Shown, Table, without
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, without
 from kamxl.wording.texts import Texts
 
 MAX_LABELS = 20
@@ -47,7 +47,7 @@ class HeatRow:
     cited: Mapping[int, Sequence[Cited]]
 
 
-def heatmap_table(portfolio: Portfolio, t: Texts) -> Table[HeatRow, _HeatFormulas]:
+def heatmap_table(portfolio: Portfolio, t: Texts) -> ShownTable[HeatRow, _HeatFormulas]:
     """Our mean rating per account and requirement, those that most segments ask first."""
     accounts = [account for account in portfolio.accounts if account.answered]
     shown = _rated_topics(accounts, t.language)[:MAX_LABELS]
@@ -61,7 +61,9 @@ def heatmap_table(portfolio: Portfolio, t: Texts) -> Table[HeatRow, _HeatFormula
     return table_of(t, "heatmap", columns, _heat_rows(accounts, shown), _HeatFormulas)
 
 
-def heatmap_sheet(table: Table[HeatRow, _HeatFormulas], portfolio: Portfolio, t: Texts) -> Sheet:
+def heatmap_sheet(
+    table: ShownTable[HeatRow, _HeatFormulas], portfolio: Portfolio, t: Texts
+) -> Sheet:
     """Its sheet, drawn."""
     accounts = [record.account for record in table.records]
     count = max(len(_rated_topics(accounts, t.language)) - MAX_LABELS, 0)
@@ -71,8 +73,8 @@ def heatmap_sheet(table: Table[HeatRow, _HeatFormulas], portfolio: Portfolio, t:
     table.draw(t, t("portfolio.no_answers"), PAGE)
     stay(table, 2 if table.records else 0)
     if table.records:
-        rated = [column.key for column in table.columns if column.key not in ("id", "name")]
-        scale = Conditional(table.span(*rated), kind="scale")
+        rated = [column.id for column in table.columns if column.id not in ("id", "name")]
+        scale = Conditional(table.cells(*rated), kind="scale")
         table.sheet.conditionals.append(scale)
     return table.sheet
 
@@ -138,7 +140,7 @@ class TrendRow:
     totals: Mapping[str, float | None]
 
 
-def trend_table(portfolio: Portfolio, t: Texts) -> Table[TrendRow, None]:
+def trend_table(portfolio: Portfolio, t: Texts) -> ShownTable[TrendRow, None]:
     """Accounts × periods, below lines of the top accounts over a block of fixed rows."""
     totals: defaultdict[str, dict[str, float | None]] = defaultdict(dict)
     for point in portfolio.history:
@@ -148,7 +150,7 @@ def trend_table(portfolio: Portfolio, t: Texts) -> Table[TrendRow, None]:
     return table_of(t, "trend", _trend_columns(portfolio), rows, without, key_row=key_row)
 
 
-def trend_sheet(table: Table[TrendRow, None], portfolio: Portfolio, t: Texts) -> Sheet:
+def trend_sheet(table: ShownTable[TrendRow, None], portfolio: Portfolio, t: Texts) -> Sheet:
     """The sheet of both, drawn."""
     sheet, charted = table.sheet, _charted(table.records)
     frame(sheet, t, portfolio, max(table.width, PAGE))

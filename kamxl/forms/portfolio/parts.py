@@ -11,7 +11,7 @@ from kamxl.forms.paper.parts import band
 from kamxl.forms.paper.places import At, Key
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import CELL, HEADER, HEADER_LEFT, MUTED, NUMBER, SOFT, Style
-from kamxl.forms.tables.shown import Column, Table
+from kamxl.forms.tables.shown import Column, ShownTable
 from kamxl.wording.texts import Texts
 
 T = TypeVar("T")
@@ -53,10 +53,10 @@ def table_of(
     formulas: Callable[[At], F],
     whose: Callable[[T], Key | None] = lambda _: (),
     key_row: int = KEY_ROW,
-) -> Table[T, F]:
-    """The table that a sheet of its own is there for; ``whose`` row a record is: ``Table.key``."""
+) -> ShownTable[T, F]:
+    """The table that a sheet of its own is there for; ``whose``: see ``ShownTable``."""
     words = f"portfolio.{key}"
-    return Table(key, blank_sheet(t, key), key_row, columns, records, formulas, words, whose)
+    return ShownTable(key, blank_sheet(t, key), key_row, columns, records, formulas, words, whose)
 
 
 def frame(sheet: Sheet, t: Texts, portfolio: Portfolio, columns: int, sentence: str = "") -> None:
@@ -69,7 +69,7 @@ def frame(sheet: Sheet, t: Texts, portfolio: Portfolio, columns: int, sentence: 
     sheet.footer = t("portfolio.footer", company=company, period=portfolio.period)
 
 
-def stay(table: Table[Any, Any], columns: int = 0) -> None:
+def stay(table: ShownTable[Any, Any], columns: int = 0) -> None:
     """Keep what is above a table's records in view, and so many columns."""
     table.sheet.freeze = a1(table.first, columns + 1)
 

@@ -28,20 +28,22 @@ from kamxl.forms.portfolio.parts import (
     table_of,
 )
 from kamxl.forms.portfolio.words import period_of
-from kamxl.forms.tables.shown import Column, Live, Shown, Table
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 _EVIDENCE = HEADER.but(fill="4A5A70")
 MEASURES = tuple(measure.value for measure in PositionMeasure)
 
 
-def position_table(portfolio: Portfolio, t: Texts) -> Table[AccountResult, _Formulas]:
+def position_table(portfolio: Portfolio, t: Texts) -> ShownTable[AccountResult, _Formulas]:
     """One row per account: what each measure was made of, the measures, the ladder."""
     columns, whose = _columns(t), lambda account: (account.id,)
     return table_of(t, "position", columns, portfolio.accounts, _Formulas, whose)
 
 
-def position_sheet(table: Table[AccountResult, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
+def position_sheet(
+    table: ShownTable[AccountResult, _Formulas], portfolio: Portfolio, t: Texts
+) -> Sheet:
     """Its sheet, drawn."""
     frame(table.sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_accounts"))
@@ -178,9 +180,9 @@ class _Formulas:
         moved = idioms.bounded(f"{LEVEL:g}+{LEVEL:g}*({margin}-{last})/{improvement}")
         return {
             PositionMeasure.REQUIREMENTS_KNOWN: idioms.ratio(f"100*{completed}", segments),
-            PositionMeasure.FULFILMENT: idioms.if_number(total, total),
-            PositionMeasure.RELATIVE: idioms.if_number(
-                lead, idioms.bounded(f"{LEVEL:g}+{PER_POINT:g}*{lead}")
+            PositionMeasure.FULFILMENT: idioms.known(total, then=total),
+            PositionMeasure.RELATIVE: idioms.known(
+                lead, then=idioms.bounded(f"{LEVEL:g}+{PER_POINT:g}*{lead}")
             ),
             PositionMeasure.CUSTOMER_RETURN:
                 f'IF(AND(ISNUMBER({agreed}),SUM({target})>0),{of_target},"")',

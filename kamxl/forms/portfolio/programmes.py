@@ -42,7 +42,7 @@ from kamxl.forms.portfolio.parts import (
     left,
     table_of,
 )
-from kamxl.forms.tables.shown import Column, Live, Shown, Table
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 KEY_ROW = 18  # above stands the block with the chart
@@ -63,7 +63,7 @@ class Line:
         return (self.account.id,)
 
 
-def programmes_table(t: Texts, lists: Lists) -> Table[Line, _Formulas]:
+def programmes_table(t: Texts, lists: Lists) -> ShownTable[Line, _Formulas]:
     """One row per programme."""
     lines = [Line(account, programme) for account, programme in lists.programmes]
     columns, years = _columns(t, lists.years), lists.years
@@ -73,7 +73,7 @@ def programmes_table(t: Texts, lists: Lists) -> Table[Line, _Formulas]:
 
 
 def programmes_sheet(
-    table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts, lists: Lists
+    table: ShownTable[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts, lists: Lists
 ) -> Sheet:
     """Its sheet, with sums per state and year and a chart above."""
     sheet, sums = table.sheet, _Sums(table, at, t, lists.years)
@@ -190,7 +190,7 @@ class _Formulas:
             return None
         chance = self._probability.here(row)
         whole = "+".join(f"{amount:.15g}" for amount in amounts).replace("+-", "-")
-        text = idioms.if_number(chance, f"({whole})*{chance}/100")
+        text = idioms.known(chance, then=f"({whole})*{chance}/100")
         return live(text, _expected(line.programme, years, of))
 
     def year(self, kind: str, number: int, line: Line, row: int) -> Content:
@@ -228,14 +228,14 @@ class _Sums:
     """Sums per state, in the columns of the table below them."""
 
     def __init__(
-        self, table: Table[Line, _Formulas], at: At, t: Texts, years: Sequence[Sequence[int]]
+        self, table: ShownTable[Line, _Formulas], at: At, t: Texts, years: Sequence[Sequence[int]]
     ) -> None:
         self._table, self._t = table, t
-        self._label, self._count = table.number("customer_owner"), table.number("owner")
+        self._label, self._count = table.index("customer_owner"), table.index("owner")
         yearly = {year_key(kind, n): (kind, one) for kind in _OURS for n, one in enumerate(years)}
         every = [year for one in years for year in one]
         summed = yearly | {"revenue": ("r", every), "profit": ("p", every)}
-        seen = at.seen_from(table.sheet, table.name)
+        seen = at.inside(table.key)
         self._summed: dict[str, tuple[Ref, Of, Sequence[int]]] = {
             key: (seen.own(key)[0], _OURS[kind], of) for key, (kind, of) in summed.items()
         }
@@ -247,8 +247,8 @@ class _Sums:
         sheet.put(SUM_ROW, self._count, t("portfolio.programmes.count"), HEADER)
         sheet.put(SUM_ROW, self._label, t("portfolio.programmes.state"), left())
         for column in self._table.columns:
-            if column.key in self._summed:
-                place = self._table.number(column.key)
+            if column.id in self._summed:
+                place = self._table.index(column.id)
                 sheet.put(SUM_ROW, place, self._table.title(t, column), column.header)
         sheet.heights[SUM_ROW] = 34
         states: list[ProgrammeState | None] = [*ProgrammeState, None]
@@ -275,7 +275,7 @@ class _Sums:
             sheet.put(row, column.column, live(text, value), LIVE_MONEY.but(**live_look))
 
 
-def _chart(table: Table[Line, _Formulas], t: Texts, years: Sequence[Sequence[int]]) -> None:
+def _chart(table: ShownTable[Line, _Formulas], t: Texts, years: Sequence[Sequence[int]]) -> None:
     """The active programmes by year, over the last row of the block."""
     if not years:
         return
@@ -288,14 +288,14 @@ def _chart(table: Table[Line, _Formulas], t: Texts, years: Sequence[Sequence[int
     # the header's words carry "revenue" or "profit"; the chart needs the bare years
     for number, one in enumerate(years):
         bare = PLAIN.but(color="FFFFFF", size=6)
-        sheet.put(5, table.number(year_key("r", number)), year_title(t, one), bare)
+        sheet.put(5, table.index(year_key("r", number)), year_title(t, one), bare)
     years_cells = across("r", 5)
     series = tuple(
         Series(across(kind, row), years_cells, t(f"portfolio.programmes.{key}"), color=color)
         for kind, key, color in (("r", "revenue", ACCENT), ("p", "profit", INK))
     )
     chart = Chart(
-        "column", a1(SUM_ROW, 1), a1(table.key_row - 1, table.number("probability")), series,
+        "column", a1(SUM_ROW, 1), a1(table.key_row - 1, table.index("probability")), series,
         y_format="#,##0", description=t("portfolio.programmes.chart"),
     )  # fmt: skip
     sheet.charts.append(chart)

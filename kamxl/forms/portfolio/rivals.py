@@ -39,7 +39,7 @@ from kamxl.forms.portfolio.parts import (
     table_of,
 )
 from kamxl.forms.portfolio.words import rival_name, rival_sentence, strengths
-from kamxl.forms.tables.shown import Column, Live, Shown, Table
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 OVERALL_ROW = 7  # the key row of the block on top
@@ -89,7 +89,7 @@ def contests(portfolio: Portfolio, lists: Lists) -> list[Contest]:
     return sorted(found, key=lambda c: (c.rival.lead is None, c.rival.lead or 0.0))
 
 
-def rivals_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Contest, _Formulas]:
+def rivals_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Contest, _Formulas]:
     """One row per segment and competitor, below the block of all competitors."""
     key_row = _table_row(min(len(lists.suppliers), MAX_SUMMARY))
     rivals = tuple(lists.suppliers)
@@ -100,23 +100,23 @@ def rivals_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Contest,
 
 
 def overall_table(
-    table: Table[Contest, _Formulas], lists: Lists
-) -> Table[Overall, _OverallFormulas]:
+    table: ShownTable[Contest, _Formulas], lists: Lists
+) -> ShownTable[Overall, _OverallFormulas]:
     """The block above the table, in rows that do not depend on the table's length."""
     suppliers = list(lists.suppliers.items())[:MAX_SUMMARY]
     records = [
         Overall(n, name, tuple(c for c in table.records if same_id(c.rival.id) == same_id(rival)))
         for n, (rival, name) in enumerate(suppliers, 1)
     ]
-    return Table(
+    return ShownTable(
         "overall", table.sheet, OVERALL_ROW, _OVERALL, records, _OverallFormulas,
         "portfolio.competitors",
     )  # fmt: skip
 
 
 def rivals_sheet(
-    table: Table[Contest, _Formulas],
-    overall: Table[Overall, _OverallFormulas],
+    table: ShownTable[Contest, _Formulas],
+    overall: ShownTable[Overall, _OverallFormulas],
     portfolio: Portfolio,
     t: Texts,
     lists: Lists,
@@ -131,7 +131,7 @@ def rivals_sheet(
     left_out = len(lists.suppliers) - len(overall.records)
     if left_out:
         text = t("portfolio.competitors.left_out", count=left_out)
-        sheet.put(overall.last + 1, overall.number("sum_name"), text, NOTE.but(wrap=False))
+        sheet.put(overall.last + 1, overall.index("sum_name"), text, NOTE.but(wrap=False))
     table.draw(t, t("portfolio.no_rivals"))
     if not overall.records:
         stay(table)

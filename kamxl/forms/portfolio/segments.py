@@ -30,7 +30,7 @@ from kamxl.forms.portfolio.parts import (
     table_of,
 )
 from kamxl.forms.portfolio.words import best_name_of, period_of
-from kamxl.forms.tables.shown import Column, Live, Shown, Table
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 
@@ -47,7 +47,9 @@ class SegmentLine:
         return self.account.id, self.segment.id
 
 
-def segments_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[SegmentLine, _Formulas]:
+def segments_table(
+    portfolio: Portfolio, t: Texts, lists: Lists
+) -> ShownTable[SegmentLine, _Formulas]:
     """One row per segment, also of those without a rating."""
     lines = [
         SegmentLine(account, segment, lists.shares[account.id, segment.id])
@@ -57,7 +59,9 @@ def segments_table(portfolio: Portfolio, t: Texts, lists: Lists) -> Table[Segmen
     return table_of(t, "segments", _columns(t), lines, _Formulas, SegmentLine.key)
 
 
-def segments_sheet(table: Table[SegmentLine, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
+def segments_sheet(
+    table: ShownTable[SegmentLine, _Formulas], portfolio: Portfolio, t: Texts
+) -> Sheet:
     """Its sheet, drawn."""
     frame(table.sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_segments"))
@@ -191,4 +195,4 @@ class _Formulas:
         """The segment's share in those of its account that have what is asked for."""
         account = line.account.id
         whole = idioms.sum_of(tested.of(account), test, self._own_share.of(account))
-        return idioms.if_number(own.here(row), idioms.ratio(self._own_share.here(row), whole))
+        return idioms.known(own.here(row), then=idioms.ratio(self._own_share.here(row), whole))

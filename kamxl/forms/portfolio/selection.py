@@ -50,7 +50,7 @@ from kamxl.forms.portfolio.parts import (
     table_of,
 )
 from kamxl.forms.tables.judged import Limits, gate_text, list_text
-from kamxl.forms.tables.shown import Column, Live, Shown, Table
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 KEY_ROW = 11  # above stand tiles and weights
@@ -111,7 +111,7 @@ def days_sentence(t: Texts, selection: Selection | None) -> str:
     )  # fmt: skip
 
 
-def selection_table(portfolio: Portfolio, t: Texts) -> Table[Line, _Formulas]:
+def selection_table(portfolio: Portfolio, t: Texts) -> ShownTable[Line, _Formulas]:
     """One row per account: ratings, score, gate, revenue class, and where they disagree."""
     placed = [(a, a.standing.selected) for a in selection_order(portfolio)]
     lines = [Line(a, selected) for a, selected in placed if selected is not None]
@@ -123,7 +123,9 @@ def selection_table(portfolio: Portfolio, t: Texts) -> Table[Line, _Formulas]:
     return table_of(t, "selection", _columns(t), lines, formulas, Line.key, KEY_ROW)
 
 
-def selection_sheet(table: Table[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts) -> Sheet:
+def selection_sheet(
+    table: ShownTable[Line, _Formulas], at: At, portfolio: Portfolio, t: Texts
+) -> Sheet:
     """Its sheet: how many are on which list and the weights above the table."""
     sheet = table.sheet
     frame(sheet, t, portfolio, table.width)
@@ -162,23 +164,23 @@ def _tiles(sheet: Sheet, portfolio: Portfolio, t: Texts, at: At) -> None:
     sheet.heights |= {7: 18, 8: 16}
 
 
-def _weights(table: Table[Line, _Formulas], portfolio: Portfolio, t: Texts) -> None:
+def _weights(table: ShownTable[Line, _Formulas], portfolio: Portfolio, t: Texts) -> None:
     sheet = table.sheet
     label = PLAIN.but(bold=True, align="right", color=MUTED)
     before = table.place.run(*RATINGS).first - 1
     sheet.put(WEIGHTS, before, t("portfolio.selection.weights"), label)
     for criterion in SelectionCriterion:
         weight = portfolio.selection_weights.get(criterion)
-        sheet.put(WEIGHTS, table.number(_rated(criterion)), weight, NUMBER.but(format="0.##"))
+        sheet.put(WEIGHTS, table.index(_rated(criterion)), weight, NUMBER.but(format="0.##"))
     sheet.heights[WEIGHTS] = 18
 
 
-def _colour(table: Table[Line, _Formulas], t: Texts) -> None:
+def _colour(table: ShownTable[Line, _Formulas], t: Texts) -> None:
     for found, fill in LOOKS.items():
         table.rule("list", f"{table.head('list')}={quoted(list_word(t, found))}", fill)
     for gate, fill in GATES.items():
         table.rule("gate", f"{table.head('gate')}={quoted(gate_word(t, gate))}", fill)
-    ratings = table.span(*RATINGS)
+    ratings = table.cells(*RATINGS)
     table.sheet.conditionals.append(Conditional(ratings, kind="scale"))
 
 
@@ -268,7 +270,7 @@ class _Formulas:
         # ties are ties to 1e-9, as in the core
         score = self._score.here(row)
         better = idioms.count_of(self._score.all(), f'">"&({score}+0.0000000005)')
-        return live(idioms.if_number(score, f"1+{better}"), line.selected.rank)
+        return live(idioms.known(score, then=f"1+{better}"), line.selected.rank)
 
     def gate(self, line: Line, row: int) -> Content:
         cells = [answer.here(row) for answer in self._answers]
@@ -303,5 +305,5 @@ class _Formulas:
         own, every = self._revenue.here(row), self._revenue.all()
         before = f"ROUND({self._larger(row, '+0.0000005')}/SUM({every}),9)"
         by_share = f'IF({before}<{PARETO},"A",IF({before}<{B_BEFORE},"B","C"))'
-        text = idioms.if_number(own, f'IF({own}<=0,"C",{by_share})')
+        text = idioms.known(own, then=f'IF({own}<=0,"C",{by_share})')
         return live(text, line.selected.abc.value if line.selected.abc else None)

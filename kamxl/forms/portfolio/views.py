@@ -30,7 +30,7 @@ from kamxl.forms.portfolio.parts import (
     table_of,
 )
 from kamxl.forms.portfolio.position import plan_period
-from kamxl.forms.tables.shown import Column, Live, Shown, Table
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 _WEIGHT = LIVE.but(format="0.#")
@@ -53,13 +53,13 @@ class Line:
         return self.account.id, self.segment.id, same_id(self.requirement)
 
 
-def views_table(portfolio: Portfolio, t: Texts) -> Table[Line, _Formulas]:
+def views_table(portfolio: Portfolio, t: Texts) -> ShownTable[Line, _Formulas]:
     """One row per account, segment and requirement where there are two views to compare."""
     lines = [line for account in portfolio.accounts for line in _lines(account)]
     return table_of(t, "views", _columns(t), lines, lambda at: _Formulas(at, t))
 
 
-def views_sheet(table: Table[Line, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
+def views_sheet(table: ShownTable[Line, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """Its sheet, drawn."""
     frame(table.sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_views"))
@@ -74,10 +74,10 @@ def views_sheet(table: Table[Line, _Formulas], portfolio: Portfolio, t: Texts) -
 
 
 def _stands_out(
-    table: Table[Line, _Formulas], key: str, far: str, fill: str, color: str | None = None
+    table: ShownTable[Line, _Formulas], key: str, far: str, fill: str, color: str | None = None
 ) -> None:
-    rule = idioms.if_number(table.head(key), far, "FALSE")
-    found = Conditional(table.span(key), formula=rule, fill=fill, color=color, bold=True)
+    rule = idioms.known(table.head(key), then=far, none="FALSE")
+    found = Conditional(table.cells(key), formula=rule, fill=fill, color=color, bold=True)
     table.sheet.conditionals.append(found)
 
 

@@ -25,7 +25,7 @@ from kamxl.forms.portfolio.parts import (
     stay,
     table_of,
 )
-from kamxl.forms.tables.shown import Shown, Table, without
+from kamxl.forms.tables.shown import Shown, ShownTable, without
 from kamxl.wording.texts import Texts
 
 EFFORTS = ("complicated", "time", "cost")
@@ -63,12 +63,12 @@ def _wishes(reply: Reply) -> Sequence[Wish | None]:
     return [None] if rated else []
 
 
-def wishes_table(portfolio: Portfolio, t: Texts) -> Table[Voice, None]:
+def wishes_table(portfolio: Portfolio, t: Texts) -> ShownTable[Voice, None]:
     """One row per wish."""
     return table_of(t, "wishes", _columns(t), voices(portfolio), without)
 
 
-def wishes_sheet(table: Table[Voice, None], portfolio: Portfolio, t: Texts) -> Sheet:
+def wishes_sheet(table: ShownTable[Voice, None], portfolio: Portfolio, t: Texts) -> Sheet:
     """Its sheet, drawn."""
     frame(table.sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_wishes"))

@@ -13,6 +13,7 @@ from typing import Any
 from kamxl.core.portfolio.choosing import candidates_of
 from kamxl.core.records.register import Register, Settings
 from kamxl.forms.paper.book import Book, Conditional
+from kamxl.forms.paper.places import At
 from kamxl.forms.paper.style import BEHIND_SOFT, WARN_SOFT
 from kamxl.forms.register.calculation import Chosen, Places
 from kamxl.forms.register.checks import RECOMMENDED_REQUIREMENTS as MANY
@@ -32,8 +33,7 @@ from kamxl.forms.register.sheets import (
     TEAM,
     mark_text,
 )
-from kamxl.forms.tables.declared import Line, Table
-from kamxl.forms.tables.places import At
+from kamxl.forms.tables.declared import Line, Table, placed
 from kamxl.wording.texts import texts
 
 __all__ = ["book", "empty_register", "is_register", "read", "renamed_marks", "workspaces"]
@@ -61,7 +61,7 @@ def book(
     words = texts(language)
     held = register or empty_register(language, stamp)
     lines = lines_of(held) if lines is None else lines
-    at = At(FORMS, language, {"catalogues": catalogue_range(language)})
+    at = placed(FORMS, language, {"catalogues": catalogue_range(language)})
     chosen, places = Chosen(held), Places(at, inside=False)
     facts = Facts(held, places, chosen)
     sheets = [draw_settings(held, at, workspace)]

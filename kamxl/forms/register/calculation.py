@@ -17,12 +17,12 @@ from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.selection import AccountList, Mismatch, SelectedAccount, Selection
 from kamxl.core.portfolio.choosing import selection_of
 from kamxl.core.records.register import Register
-from kamxl.forms.paper.book import Scalar, Sheet
+from kamxl.forms.paper.book import Scalar, Sheet, fixed, fixed_span
+from kamxl.forms.paper.idioms import count, filled, found_at, item, total, where
+from kamxl.forms.paper.places import At
 from kamxl.forms.register.criteria import RATINGS, WEIGHTS_ROW
 from kamxl.forms.register.fields import FIELDS, SETTINGS
 from kamxl.forms.tables.declared import PREPARED_ROWS
-from kamxl.forms.tables.idioms import count, filled, found_at, item, total, where
-from kamxl.forms.tables.places import At, fixed, fixed_span
 from kamxl.wording.texts import Texts, texts
 
 PICTURE = "picture"  # the key of its sheet, which is only calculated, never read
@@ -83,14 +83,13 @@ class Places:
 
     def setting(self, field: str) -> str:
         """The value of a setting."""
-        row = SETTINGS.first_row + [one.id for one in FIELDS].index(field)
-        return self.at.cell(SETTINGS.key, "value", row)
+        row = SETTINGS.first + [one.id for one in FIELDS].index(field)
+        return self.at.column(SETTINGS.key, "value").fixed(row)
 
     @property
     def weights(self) -> str:
         """The weights, from the sheet Selection."""
-        first, last = self.at.side_by_side("selection", RATINGS)
-        return fixed_span(WEIGHTS_ROW, first, WEIGHTS_ROW, last)
+        return self.at.place("selection").run(*RATINGS).above(WEIGHTS_ROW)
 
     @property
     def weights_sound(self) -> str:
@@ -100,7 +99,7 @@ class Places:
     @property
     def weights_sum(self) -> str:
         """What they add up to, from the sheet Selection."""
-        return fixed(WEIGHTS_ROW, self.at.index("selection", "revenue"))
+        return fixed(WEIGHTS_ROW, self.at.place("selection").number("revenue"))
 
     def label(self, kind: str, code: str) -> str:
         """A list, gate or mismatch as it is called, in quotes for a formula."""

@@ -155,7 +155,7 @@ def _with_missing(key: str, typed: list[Line], drawn: list[Line]) -> list[Line]:
 def _fill(made: Carried, table: _Table, language: str) -> None:
     form, sheet = table.form, made.book.sheet(table.form.key)
     made.rows += len(table.numbers)
-    for row, number in enumerate(table.numbers, form.first_row):
+    for row, number in enumerate(table.numbers, form.first):
         typed = _with_notes(form, table.typed(number), language)
         for index, column in enumerate(form.columns, 1):
             if column.kind is not Kind.LIVE:
@@ -242,7 +242,7 @@ def _own_column(made: Carried, table: _Table, sheet: Sheet, column: int, place: 
     head = (form.header_row, place)
     sheet.cells[head] = Cell(header or None, HEADER_LEFT.but(fill=MUTED))
     sheet.widths[place] = _OWN_WIDTH
-    for row, number in enumerate(table.numbers, form.first_row):
+    for row, number in enumerate(table.numbers, form.first):
         cell = cells.get((number, column))
         if cell is not None:
             sheet.cells[row, place] = Cell(None, AS_TYPED)

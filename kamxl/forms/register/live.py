@@ -15,15 +15,14 @@ from kamxl.core.method.selection import (
     SelectedAccount,
 )
 from kamxl.core.records.register import Register
-from kamxl.forms.paper.book import Formula, Scalar
-from kamxl.forms.paper.idioms import quoted
+from kamxl.forms.paper.book import Formula, Scalar, fixed
+from kamxl.forms.paper.idioms import count, filled, found_at, item, looked_up, quoted, total, where
+from kamxl.forms.paper.places import Here
 from kamxl.forms.register.calculation import Chosen, Places, class_formula
 from kamxl.forms.register.criteria import CONDITIONS, GROWTH, RATINGS
 from kamxl.forms.tables.columns import ANSWER
 from kamxl.forms.tables.declared import Line
-from kamxl.forms.tables.idioms import count, filled, found_at, item, looked_up, total, where
 from kamxl.forms.tables.judged import Limits, gate_text, list_text
-from kamxl.forms.tables.places import Here, fixed
 
 
 class Facts:
@@ -135,7 +134,7 @@ def _found(at: Here, then: str) -> str:
 def name(p: Places, at: Here) -> str:
     """The account's name, once it stands there for the first time."""
     own, rows, ids = at("account"), at.own("account"), p.column("id")
-    above = f"ROW({fixed(at.table.first_row - 1, 1)})"
+    above = f"ROW({fixed(at.place.key_row, 1)})"
     named = looked_up(at.all("accounts", "name"), own, ids)
     again = f"{found_at(own, rows)}<>ROW()-{above}"
     return filled(own, f'IF({again},"",IFERROR({named},""))')

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kamxl.core.method.selection import GrowthCondition, SelectedAccount, SelectionCriterion
 from kamxl.core.records.register import Register
-from kamxl.forms.paper.book import Conditional, Content, Formula, Scalar, Sheet, span
+from kamxl.forms.paper.book import Conditional, Content, Formula, Scalar, Sheet, here, span
 from kamxl.forms.paper.parts import section
 from kamxl.forms.paper.style import (
     BEHIND_SOFT,
@@ -21,7 +21,6 @@ from kamxl.forms.paper.style import (
 from kamxl.forms.register.calculation import TOP, Chosen, Places, Sorted
 from kamxl.forms.register.points import score_cell
 from kamxl.forms.register.sheets import CONDITIONS, RATINGS, SELECTION, WEIGHTS_ROW
-from kamxl.forms.tables.places import here
 
 COLUMNS = 11  # of the printed pages
 _COLUMNS = ("place", "name", "revenue", "share", "cumulated", "abc", "score", "rank", "gate",
@@ -116,7 +115,7 @@ def draw_criteria(sheet: Sheet, at: Places, register: Register, row: int) -> int
 
 
 def _weight(at: Places, register: Register, number: int, criterion: str) -> Formula:
-    cell = at.at.cell(SELECTION.key, RATINGS[number], WEIGHTS_ROW)
+    cell = at.at.column(SELECTION.key, RATINGS[number]).fixed(WEIGHTS_ROW)
     weight = register.selection_weights.get(criterion)
     return Formula(f'IF({cell}="","",{cell})', "" if weight is None else weight)
 

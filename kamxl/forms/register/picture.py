@@ -8,6 +8,7 @@ from __future__ import annotations
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Chart, Formula, Series, Sheet, span
 from kamxl.forms.paper.parts import band, tile
+from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -33,7 +34,6 @@ from kamxl.forms.register.points import CORNER_ROW, CORNERS, LINE_ROW, LINES, dr
 from kamxl.forms.register.sentences import days_line, names_line, pareto_line
 from kamxl.forms.register.sheets import PICTURE, mark_text
 from kamxl.forms.tables.declared import PREPARED_ROWS
-from kamxl.forms.tables.places import At
 
 WIDTHS = (6, 38, 17, 12, 14, 10, 11, 9, 16, 16, 28)
 TILES = (

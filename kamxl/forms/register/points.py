@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from kamxl.core.method.revenues import Abc
 from kamxl.core.method.selection import AccountList, Mismatch
 from kamxl.forms.paper.book import Formula, Scalar, Sheet
+from kamxl.forms.paper.idioms import count, count_of, item, total
 from kamxl.forms.paper.style import MUTED, Style
 from kamxl.forms.register.calculation import (
     BARS,
@@ -27,7 +28,6 @@ from kamxl.forms.register.calculation import (
     place_values,
 )
 from kamxl.forms.tables.declared import PREPARED_ROWS
-from kamxl.forms.tables.idioms import count, item, total
 
 CALC_CELL = Style(size=8, color=MUTED, format="General", align="right")
 CALC_HEAD = Style(size=8, color=MUTED, bold=True, align="right")
@@ -148,6 +148,7 @@ def _fact_formulas(at: Places) -> dict[str, str]:
     border = f"{item(ranked, class_a)}+IF({class_a}<{number},{item(ranked, f'{class_a}+1')},0)"
     outside = (*known, f"{listed}<>{at.label('lists', 'focus')}")
     rank = f"RANK({item(ranked, largest)},{revenues},1)"
+    larger = count_of(reach, '"<0"')
     return {
         "threshold": _points(at, "focus_score", 60),
         "needed": _points(at, "focus_coverage", 80) + "/100",
@@ -155,7 +156,7 @@ def _fact_formulas(at: Places) -> dict[str, str]:
         "accounts": count(f'{at.column("id")}<>""'),
         "known": f"COUNT({revenues})",
         "total": f"SUM({revenues})",
-        "largest": f'IF({whole}>0,1+COUNTIF({reach},"<0"),0)',
+        "largest": f"IF({whole}>0,1+{larger},0)",
         "brings": f"IF({whole}>0,{item(at.column('cumulated'), largest)}/{whole},0)",
         "rows": count(here),
         **lists,

@@ -6,6 +6,7 @@ from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
 from kamxl.core.method.selection import SelectionCriterion
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Conditional, Formula, Sheet, Validation
+from kamxl.forms.paper.idioms import total
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     BEHIND,
@@ -28,8 +29,7 @@ from kamxl.forms.register.sheets import (
     WEIGHTS_KEY,
     WEIGHTS_ROW,
 )
-from kamxl.forms.tables.columns import POINTS, Live
-from kamxl.forms.tables.idioms import total
+from kamxl.forms.tables.columns import POINTS, Calculated
 
 SENTENCES_ROW = 5
 SENTENCE = Style(size=11, indent=1)
@@ -40,25 +40,26 @@ SENTENCE = Style(size=11, indent=1)
 
 def finish(sheet: Sheet, at: Places, register: Register, chosen: Chosen) -> None:
     """What stands above the table, and the colours of its rows."""
-    table = at.at.table(SELECTION.key)
+    table = at.at.place(SELECTION.key)
+    head = table.key_row - 1
     lines = (pareto_line, days_line, lists_line)
     for row, line in enumerate(lines, SENTENCES_ROW):
         sheet.put(row, 1, line(at, chosen), SENTENCE)
         sheet.heights[row] = 17
-    sheet.heights |= {4: 6, SENTENCES_ROW + 3: 6, WEIGHTS_ROW: 21, table.header_row: 40}
+    sheet.heights |= {4: 6, SENTENCES_ROW + 3: 6, WEIGHTS_ROW: 21, head: 40}
     _weights(sheet, at, register)
     _colours(sheet, at)
-    for index, column in enumerate(table.columns, 1):
-        cell = sheet.cells[table.header_row, index]
-        fill = MUTED if isinstance(column, Live) else HEADER.fill
+    for key, number in table.columns.items():
+        cell = sheet.cells[head, number]
+        fill = MUTED if isinstance(SELECTION.column(key), Calculated) else HEADER.fill
         look = HEADER.but(size=9, fill=fill)
-        sheet.cells[table.header_row, index] = type(cell)(cell.content, look)
-    sheet.title_rows = (WEIGHTS_ROW, table.header_row + 1)
+        sheet.cells[head, number] = type(cell)(cell.content, look)
+    sheet.title_rows = (WEIGHTS_ROW, table.key_row)
 
 
 def _weights(sheet: Sheet, at: Places, register: Register) -> None:
     """The row of weights: its key, what it is, whether they make 100, and the weights."""
-    words, table = at.words, at.at.table(SELECTION.key)
+    words, table = at.words, at.at.place(SELECTION.key)
     sheet.put(WEIGHTS_ROW, 1, WEIGHTS_KEY, LABEL.but(size=6, color=FAINT, wrap=False))
     label = LABEL.but(bold=True, wrap=False, size=9, align="right")
     sheet.put(WEIGHTS_ROW, 2, words("register.selection.weight_label"), label)
@@ -66,15 +67,15 @@ def _weights(sheet: Sheet, at: Places, register: Register) -> None:
     whole = sum(weight for weight in given if weight is not None)
     style = LABEL.but(bold=True, align="center", format="General", color=GOOD)
     text = total(at.weights, at.weights_sound)
-    sheet.put(WEIGHTS_ROW, table.index("revenue"), Formula(text, whole), style)
+    sheet.put(WEIGHTS_ROW, table.number("revenue"), Formula(text, whole), style)
     for rating, weight in zip(RATINGS, given, strict=True):
-        sheet.put(WEIGHTS_ROW, table.index(rating), weight, POINTS.but(bold=True))
+        sheet.put(WEIGHTS_ROW, table.number(rating), weight, POINTS.but(bold=True))
     off = f"ABS(ROUND({at.weights_sum}-{WEIGHTS_SUM:g},9))>{WEIGHTS_TOLERANCE}"
     wrong = round(abs(whole - WEIGHTS_SUM), 9) > WEIGHTS_TOLERANCE
     right, bad = (words(f"register.selection.weights_{one}") for one in ("right", "wrong"))
     verdict = Formula(f'IF({off},"{bad}","{right}")', bad if wrong else right)
-    place = a1(WEIGHTS_ROW, table.index(CONDITIONS[0]))
-    sheet.put(WEIGHTS_ROW, table.index(CONDITIONS[0]), verdict, Style(color=GOOD, indent=1))
+    place = a1(WEIGHTS_ROW, table.number(CONDITIONS[0]))
+    sheet.put(WEIGHTS_ROW, table.number(CONDITIONS[0]), verdict, Style(color=GOOD, indent=1))
     sheet.conditionals += [
         Conditional(at.weights_sum.replace("$", ""), formula=off, fill=BEHIND_SOFT, color=BEHIND),
         Conditional(place, formula=off, color=BEHIND, bold=True),
@@ -106,6 +107,5 @@ def _colours(sheet: Sheet, at: Places) -> None:
         ("mismatch", f"{cell('mismatch')}={at.label('mismatches', 'small_but_right')}", GOOD_SOFT),
     ]  # fmt: skip
     for key, formula, fill in looks:
-        sheet.conditionals.append(
-            Conditional(at.at.table(SELECTION.key).cells(key), formula=formula, fill=fill)
-        )
+        cells = at.at.place(SELECTION.key).cells(key)
+        sheet.conditionals.append(Conditional(cells, formula=formula, fill=fill))

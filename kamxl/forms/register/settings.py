@@ -7,8 +7,10 @@ from typing import Any
 
 from kamxl.core.finding import Finding, Severity, finding
 from kamxl.core.records.register import Register, Settings
-from kamxl.forms.paper.book import Formula, Sheet, span
+from kamxl.forms.paper.book import Formula, Sheet, fixed, here, span
+from kamxl.forms.paper.idioms import count, filled, item, quoted
 from kamxl.forms.paper.parts import band, headers, section
+from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import RawCell, a1
 from kamxl.forms.paper.style import ACCENT, FAINT, HEADER_LEFT, LABEL, MUTED, NOTE
 from kamxl.forms.register.live import catalogues_of
@@ -24,8 +26,6 @@ from kamxl.forms.register.sheets import (
 from kamxl.forms.tables.columns import LIVE, Column
 from kamxl.forms.tables.declared import FIRST_ROW, HEADER_ROW, KEY_ROW, LINE_HEIGHT
 from kamxl.forms.tables.fields import plain
-from kamxl.forms.tables.idioms import count, filled, item, text
-from kamxl.forms.tables.places import At, fixed, here
 from kamxl.forms.tables.reading import Row, TableRead, explain, understand
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import languages, texts
@@ -123,7 +123,7 @@ def _next_catalogue(row: int, at: At) -> str:
     cells = at.all("requirements", "catalogue")
     first = cells.split(":")[0]
     above = (fixed(one, NAME_COLUMN) for one in range(CATALOGUE_FIRST_ROW, row))
-    new = "*".join(f"({cells}<>{one})" for one in (text(""), *above))
+    new = "*".join(f"({cells}<>{one})" for one in (quoted(""), *above))
     back = f"(ROWS({cells})+ROW({first})-ROW({cells}))"
     nth = f"ROWS({cells})+1-SUMPRODUCT(LARGE({new}*{back},1))"
     return f'IFERROR({item(cells, nth)},"")'

@@ -26,11 +26,11 @@ from kamxl.forms.tables.columns import (
     LONG,
     NAME,
     ROLE,
+    Calculated,
     Choices,
     Column,
     Kind,
-    Live,
-    live,
+    calculated,
     note,
 )
 from kamxl.forms.tables.declared import FIRST_ROW, HEADER_ROW, Table
@@ -52,7 +52,7 @@ TEAM = Table(
         Column("email", Kind.EMAIL, 38),
         Column("phone", Kind.VERBATIM, 24, length=40, said=True),
         Column("signature", Kind.TEXT, 40, length=LABEL, said=True),
-        live("accounts", 12, lives.accounts),
+        calculated("accounts", 12, lives.accounts),
         note("remark", 40),
     ),
     "register",
@@ -68,8 +68,8 @@ ACCOUNTS = Table(
         Column("name", Kind.TEXT, 38, required=True, length=NAME),
         Column("language", Kind.LANGUAGE, 13),
         Column("manager", Kind.TEXT, 26, length=NAME, aside=True, ref="team.name", strict=False),
-        live("segments", 12, lives.segments),
-        live("asked", 14, lives.asked),
+        calculated("segments", 12, lives.segments),
+        calculated("asked", 14, lives.asked),
         note("remark", 48),
     ),
     "register",
@@ -86,7 +86,7 @@ SEGMENTS = Table(
         Column("revenue", Kind.AMOUNT, 15, aside=True),
         Column("catalogue", Kind.REF, 20, ref="catalogues", strict=False, length=NAME),
         Column("rivals", Kind.CHOICE, 18, choices=RIVALS, field="named_rivals"),
-        live("requirements", 15, lives.requirements),
+        calculated("requirements", 15, lives.requirements),
         Column("feedback", Kind.TEXT, 48, length=LONG),
         note("remark", 30),
     ),
@@ -122,13 +122,13 @@ def _condition(condition: str) -> Column:
     )  # fmt: skip
 
 
-def _words(key: str, width: float, formula: lives.Made) -> Live:
+def _words(key: str, width: float, formula: lives.Made) -> Calculated:
     """A long text; it shrinks, because nobody makes the row higher for it."""
-    return live(key, width, formula, align="left", shrink=True, strong=True)
+    return calculated(key, width, formula, align="left", shrink=True, strong=True)
 
 
-def _figure(key: str, width: float, formula: lives.Made, shown: str = "") -> Live:
-    return live(key, width, formula, shown, strong=True)
+def _figure(key: str, width: float, formula: lives.Made, shown: str = "") -> Calculated:
+    return calculated(key, width, formula, shown, strong=True)
 
 
 SELECTION = SelectionTable(
@@ -169,12 +169,12 @@ CONTACTS = Table(
         Column("form", Kind.CHOICE, 9, choices=FORM, aside=True, since=2),
         Column("title", Kind.TEXT, 10, length=40, aside=True, said=True, since=2),
         Column("salutation", Kind.TEXT, 20, length=NAME, aside=True, said=True, since=2),
-        Column("email", Kind.EMAIL, 30, aside=True),  # the card goes out, only no mail
+        Column("email", Kind.EMAIL, 30, aside=True, shrink=True),  # no mail, but the card goes out
         Column("function", Kind.TEXT, 18, length=NAME),
         Column("role", Kind.CHOICE, 15, choices=ROLE),
         Column("language", Kind.LANGUAGE, 10),
         Column("asked", Kind.CHOICE, 9, choices=ANSWER, blank=False),
-        Column("segments", Kind.IDS, 15, length=LONG),
+        Column("segments", Kind.IDS, 15, length=LONG, shrink=True),
         Column("source", Kind.CHOICE, 14, choices=SOURCE),
         note("remark", 16),
     ),

@@ -6,14 +6,13 @@ than any number, and an error value would show in previews.
 
 from __future__ import annotations
 
-from kamxl.forms.paper.book import Content, Formula, Sheet, Slot
+from kamxl.forms.paper.book import Content, Formula, Sheet, Slot, fixed
 from kamxl.forms.paper.style import MUTED, SECTION, Style
 from kamxl.forms.scorecard.grid import (
     CALC_COLUMNS,
     CardSize,
     ResultGrid,
     TableGrid,
-    fixed,
     rated,
 )
 from kamxl.wording.texts import Texts

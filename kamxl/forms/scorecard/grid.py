@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kamxl.core.cards.shown import ShownCard
 from kamxl.core.ids import SPARE_PREFIX, SPARE_ROWS, US
 from kamxl.core.records.register import CardOrder
-from kamxl.forms.paper.raw import a1
+from kamxl.forms.paper.book import fixed, fixed_span
 
 MAX_REQUIREMENTS = 40
 MAX_COMPETITORS = 6
@@ -118,7 +118,7 @@ class TableGrid:
 
     def column(self, column: int) -> str:
         """All requirement rows of a column, absolute: "$C$10:$C$20"."""
-        return f"{fixed(self.FIRST, column)}:{fixed(self.last, column)}"
+        return fixed_span(self.FIRST, column, self.last, column)
 
 
 CALC_COLUMNS = (
@@ -193,7 +193,7 @@ class ResultGrid:
         if row is not None:
             return fixed(self.CALC_FIRST + row, column)
         last = self.CALC_FIRST + self.size.rows - 1
-        return f"{fixed(self.CALC_FIRST, column)}:{fixed(last, column)}"
+        return fixed_span(self.CALC_FIRST, column, last, column)
 
     @property
     def facts(self) -> int:
@@ -221,7 +221,7 @@ class ResultGrid:
         if index is not None:
             return fixed(self.supplier_row(index), column)
         first, last = self.supplier_row(0), self.supplier_row(self.size.competitors)
-        return f"{fixed(first, column)}:{fixed(last, column)}"
+        return fixed_span(first, column, last, column)
 
 
 def rated(cells: str) -> str:
@@ -231,9 +231,3 @@ def rated(cells: str) -> str:
     than any number, an empty cell as 0.
     """
     return f'({cells}<1000000)*({cells}<>"")'
-
-
-def fixed(row: int, column: int) -> str:
-    """An absolute address: "$B$4" for (4, 2)."""
-    letters = a1(row, column).rstrip("0123456789")
-    return f"${letters}${row}"

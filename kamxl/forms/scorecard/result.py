@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from kamxl.forms.paper.book import Chart, Conditional, Content, Formula, Series, Sheet, Slot, span
+from kamxl.forms.paper.book import (
+    Chart,
+    Conditional,
+    Content,
+    Formula,
+    Series,
+    Sheet,
+    Slot,
+    fixed_span,
+    span,
+)
 from kamxl.forms.paper.parts import band, section, tile
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
@@ -25,7 +35,6 @@ from kamxl.forms.scorecard.grid import (
     FACTS,
     CardSize,
     ResultGrid,
-    fixed,
     rated,
     supplier_keys,
 )
@@ -68,7 +77,7 @@ def _tiles(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
     if not grid.size.competitors:
         return
     best, last = grid.fact("best"), grid.supplier_row(grid.size.competitors)
-    names = f"{fixed(grid.supplier_row(0), 2)}:{fixed(last, 2)}"
+    names = fixed_span(grid.supplier_row(0), 2, last, 2)
     name = Formula(f'IF({best}=0,"–",INDEX({names},{best}+1,1))', Slot("best.result"))
     small = TILE_VALUE.but(size=12, wrap=True)
     tile(sheet, row, (5, 6), Slot("best_label.result"), name, small)

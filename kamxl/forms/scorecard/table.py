@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kamxl.forms.paper.book import Conditional, Formula, Name, Sheet, Slot, span
+from kamxl.forms.paper.book import Conditional, Formula, Name, Sheet, Slot, fixed_span, span
 from kamxl.forms.paper.parts import band, headers, tile
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
@@ -39,7 +39,6 @@ from kamxl.forms.scorecard.grid import (
     CardSize,
     ResultGrid,
     TableGrid,
-    fixed,
     rated,
     supplier_keys,
 )
@@ -131,13 +130,13 @@ def _best(grid: TableGrid, result: _Result) -> Formula:
     """The best competitor's name, as the header has it."""
     best = result.fact("best")
     # our own column is in the range because Gnumeric cannot take INDEX of a single cell
-    names = f"{fixed(grid.HEADER, grid.us)}:{fixed(grid.HEADER, grid.last_supplier)}"
+    names = fixed_span(grid.HEADER, grid.us, grid.HEADER, grid.last_supplier)
     return Formula(f'IF({best}=0,"–",INDEX({names},1,{best}+1))', Slot("best"))
 
 
 def _status(grid: TableGrid, texts: Texts) -> str:
     weights, ours = grid.column(grid.weight), grid.column(grid.us)
-    answers = f"{fixed(grid.FIRST, grid.weight)}:{fixed(grid.last, grid.last_supplier)}"
+    answers = fixed_span(grid.FIRST, grid.weight, grid.last, grid.last_supplier)
     said = {k: texts(f"{_T}status_{k}").replace('"', '""') for k in _STATES}
     missing = (
         f"COUNT({_asked(grid, grid.weight)})<{grid.size.requirements},"
@@ -156,12 +155,12 @@ _STATES = ("empty", "left", "over", "missing", "done")
 def _asked(grid: TableGrid, column: int) -> str:
     """The cells of the asked requirements in a column."""
     last = grid.row(grid.size.requirements - 1)
-    return f"{fixed(grid.FIRST, column)}:{fixed(last, column)}"
+    return fixed_span(grid.FIRST, column, last, column)
 
 
 def _spare(grid: TableGrid, column: int) -> str:
     """The cells of the customer's own requirements in a column."""
-    return f"{fixed(grid.own_row + 1, column)}:{fixed(grid.last, column)}"
+    return fixed_span(grid.own_row + 1, column, grid.last, column)
 
 
 def _unweighted(grid: TableGrid) -> str:

@@ -313,8 +313,8 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Live(Column):
-    """A calculated column, made by ``live``: ``formula`` makes what stands in a row.
+class Calculated(Column):
+    """A calculated column, made by ``calculated``: ``formula`` makes what stands in a row.
 
     ``helper``: in small type, for other formulas; ``strong``: in the colour of texts.
     """
@@ -331,20 +331,20 @@ class Live(Column):
         return base.but(color=TEXT) if self.strong else base
 
 
-def live(
+def calculated(
     key: str,
     width: float,
     formula: Callable[[Any, Any, Any], Any],
     shown: str = "",
     align: Align | None = None,
     **look: bool,
-) -> Live:
+) -> Calculated:
     """A calculated column: ``formula(facts, at, line)`` makes what stands in one row.
 
     ``facts`` is what its book knows, ``at`` where the row and the other tables stand (``Here``),
     ``line`` what the row holds, false in an empty prepared one.
     """
-    return Live(key, Kind.LIVE, width, formula=formula, shown=shown, align=align, **look)  # type: ignore[arg-type]
+    return Calculated(key, Kind.LIVE, width, formula=formula, shown=shown, align=align, **look)  # type: ignore[arg-type]
 
 
 def note(key: str, width: float) -> Column:

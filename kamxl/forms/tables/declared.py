@@ -9,13 +9,15 @@ refer to follow from the order of the columns, and from nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
+from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, span
-from kamxl.forms.paper.parts import band, headers, height_of
+from kamxl.forms.paper.parts import band, height_of
+from kamxl.forms.paper.places import At, Place
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -25,9 +27,8 @@ from kamxl.forms.paper.style import (
     MUTED,
     Style,
 )
-from kamxl.forms.tables import idioms
-from kamxl.forms.tables.columns import HELPER, Column, Kind, Live
-from kamxl.forms.tables.places import At
+from kamxl.forms.tables.columns import HELPER, Calculated, Column, Kind
+from kamxl.forms.tables.laid import Laid
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts
 
@@ -69,7 +70,7 @@ EMPTY = Line()
 
 
 @dataclass(frozen=True)  # no slots: with them a generic class cannot be called in Python 3.11
-class Table(Generic[R]):
+class Table(Laid, Generic[R]):
     """A table: ``key`` names its sheet, ``texts`` the place of its wording ("register").
 
     ``record`` is what a row says, each column one of its fields. ``unique`` are the columns that
@@ -117,7 +118,8 @@ class Table(Generic[R]):
         unknown = set(self.unique) - set(names)
         if self.record is not None:
             unknown |= {one for one in self._bound if one not in self._defaults}
-        if len(set(names)) < len(names) or unknown:
+        self._told_apart(self.known)
+        if unknown:
             raise ValueError(f"table {self.key!r}: {names}, unknown: {sorted(unknown)}")
 
     # --- wording ---------------------------------------------------------------------------------
@@ -156,29 +158,19 @@ class Table(Generic[R]):
         """All columns that any layout has."""
         return (*self.columns, *self.ended)
 
-    def index(self, key: str) -> int:
-        """Its column on the sheet as drawn, from 1."""
-        return self.columns.index(self.column(key)) + 1
+    @property
+    def key_row(self) -> int:
+        """Its key row as drawn; headers stand above it, input below."""
+        return KEY_ROW + self.top
 
     @property
-    def header_row(self) -> int:
-        """Where its headers stand as drawn; the key row is the one below."""
-        return HEADER_ROW + self.top
-
-    @property
-    def first_row(self) -> int:
-        """Its first row of input as drawn."""
-        return self.header_row + 2
-
-    @property
-    def last_row(self) -> int:
+    def last(self) -> int:
         """The last prepared row as drawn."""
-        return self.first_row + self.rows - 1
+        return self.key_row + self.rows
 
-    def cells(self, key: str) -> str:
-        """All prepared cells of a column, without sheet: "A7:A506"."""
-        index = self.index(key)
-        return span(self.first_row, index, self.last_row, index)
+    def place(self, language: str) -> Place:
+        """Where it stands as drawn in a language, for the formulas of its book."""
+        return self._placed(Sheet(self.key, self.title(language)))
 
     # --- rows and records ------------------------------------------------------------------------
 
@@ -259,11 +251,8 @@ class Table(Generic[R]):
         if whose:
             sheet.put(2, last, whose, BAND_SMALL.but(align="right"))
         band(sheet, range(1, last + 1), self.title(language), self.text(language, "intro"), mark)
-        titles = [
-            (i, self.header(c, language), c.id, self._header_style(c))
-            for i, c in enumerate(self.columns, 1)
-        ]
-        headers(sheet, self.header_row, titles, height=self.head)
+        titles = [self.header(column, language) for column in self.columns]
+        self._draw_heads(sheet, titles, [*map(self._header_style, self.columns)], self.head)
         sheet.widths = {i: c.width for i, c in enumerate(self.columns, 1)}
         self._draw_rows(sheet, at, lines, facts)
         for column in self.columns:
@@ -280,7 +269,7 @@ class Table(Generic[R]):
     def _draw_rows(self, sheet: Sheet, at: At, lines: Sequence[Line], facts: Any) -> None:
         styles = [column.style(at.language) for column in self.columns]
         for number in range(max(self.rows, len(lines))):
-            line, row = lines[number] if number < len(lines) else EMPTY, self.first_row + number
+            line, row = lines[number] if number < len(lines) else EMPTY, self.first + number
             shown = [self._content(column, at, row, line, facts) for column in self.columns]
             for index, (content, style) in enumerate(zip(shown, styles, strict=True), 1):
                 sheet.put(row, index, content, style)
@@ -293,7 +282,7 @@ class Table(Generic[R]):
         return height_of(cells, self.first_line, self.lines)
 
     def _content(self, column: Column, at: At, row: int, line: Line, facts: Any) -> Content:
-        if not isinstance(column, Live):
+        if not isinstance(column, Calculated):
             return column.show(line[column.id], at.language) if column.read else None
         if column.formula is None:
             raise ValueError(f"{self.key!r}: {column.id!r} has no formula")
@@ -301,7 +290,7 @@ class Table(Generic[R]):
         return made
 
     def _header_style(self, column: Column) -> Style:
-        if isinstance(column, Live) and column.helper:
+        if isinstance(column, Calculated) and column.helper:
             return HELPER.but(borders="")
         wide = column.kind in _WIDE
         if column.kind is Kind.LIVE or column.given:
@@ -313,14 +302,14 @@ class Table(Generic[R]):
     def _lay_out(self, sheet: Sheet, filled: int) -> None:
         """What stays in view and what is printed: the filled rows and some, not 30 empty pages."""
         printed = max(filled + self.spare, self.printed)
-        last = min(self.first_row + printed - 1, max(self.last_row, self.first_row + filled - 1))
+        last = min(self.first + printed - 1, max(self.last, self.first + filled - 1))
         right = self.index(self.print_to) if self.print_to else len(self.columns)
         sheet.print_area = span(1, 1, last, right)
         if filled <= self.one_page:  # no page of its own for two rows that are still free
             sheet.pages_tall = 1
-        sheet.title_rows = (self.header_row, self.header_row + 1)
-        sheet.freeze = a1(self.first_row if self.freeze_head else 1, self.freeze + 1)
-        sheet.active_cell = a1(self.first_row, 1)
+        sheet.title_rows = (self.header_row, self.key_row)
+        sheet.freeze = a1(self.first if self.freeze_head else 1, self.freeze + 1)
+        sheet.active_cell = a1(self.first, 1)
 
     def _doubles(self, at: At) -> list[Conditional]:
         """An id that stands there twice turns red while it is typed."""
@@ -331,6 +320,13 @@ class Table(Generic[R]):
         last = self.unique[-1]
         formula = f'AND({own(last)}<>"",{same}>1)'
         return [Conditional(self.cells(last), formula=formula, fill=BEHIND_SOFT)]
+
+
+def placed(
+    tables: Iterable[Table[Any]], language: str, offers: Mapping[str, str] | None = None
+) -> At:
+    """Where the tables of a book in one language stand; ``offers``: see ``At``."""
+    return At((table.place(language) for table in tables), language, offers)
 
 
 def _value(row: Row, columns: tuple[Column, ...], default: Any) -> Any:

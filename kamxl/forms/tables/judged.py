@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kamxl.core.method.gate import PARTLY_ALLOWED, Answer, Gate, GrowthCondition
 from kamxl.core.method.selection import AccountList
-from kamxl.forms.paper.idioms import at_least, below, if_number
+from kamxl.forms.paper.idioms import at_least, below, known
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ def list_text(
     reached, missed = at_least(score, limits.score), below(score, limits.score)
     near = f"AND({at_least(score, limits.score, limits.within)},{missed})"
     enough = at_least(coverage, limits.coverage)
-    known = (
+    judged = (
         f"IF(AND({is_open},{reached},{enough}),{focus},IF(OR({clarify},{near}),{build_up},{serve}))"
     )
-    return f"IF({closed},{serve},{if_number(score, known, f'IF({clarify},{build_up},{serve})')})"
+    unscored = f"IF({clarify},{build_up},{serve})"
+    return f"IF({closed},{serve},{known(score, then=judged, none=unscored)})"

@@ -1,7 +1,7 @@
 """Tables that are shown: each column declared once, from which everything about it follows.
 
 Keys, order, headers, widths, the rows, the print range and the references that formulas are written
-with (``paper.places``) all come from ``Table.columns``.
+with (``paper.places``) all come from ``ShownTable.columns``.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import Any, Generic, TypeVar
 
 from kamxl.forms.paper import book
 from kamxl.forms.paper.book import Conditional, Content, Sheet, here, span
-from kamxl.forms.paper.parts import headers, lines_of, row_height
-from kamxl.forms.paper.places import At, Key, Place, groups_of
+from kamxl.forms.paper.parts import lines_of, row_height
+from kamxl.forms.paper.places import At, Key, groups_of
 from kamxl.forms.paper.style import CELL, HEADER, MUTED, Style
+from kamxl.forms.tables.laid import Laid
 from kamxl.wording.texts import Texts
 
 T = TypeVar("T")  # a record
@@ -33,7 +34,7 @@ class Shown(Generic[T]):
     record.
     """
 
-    key: str
+    id: str
     width: float
     content: Callable[[T], Content]
     style: Style | Callable[[T], Style] = _TEXT
@@ -45,10 +46,10 @@ class Shown(Generic[T]):
 class Live(Generic[F, T]):
     """A column of formulas: ``content`` gets who makes them, the record and its row.
 
-    Who makes them has asked for all columns when the book was built: see ``Table.formulas``.
+    Who makes them has asked for all columns when the book was built: see ``ShownTable.formulas``.
     """
 
-    key: str
+    id: str
     width: float
     content: Callable[[F, T, int], Content]
     style: Style | Callable[[T], Style] = _TEXT
@@ -65,67 +66,44 @@ def without(_: At) -> None:
 
 
 @dataclass
-class Table(Generic[T, F]):
+class ShownTable(Laid, Generic[T, F]):
     """A table on a sheet: its columns and its records, one a row below the key row.
 
     ``formulas`` makes, from where the tables stand, what the ``Live`` columns write with: it asks
-    for every column it will need. ``key``: whose row a record is, from the largest to the smallest
+    for every column it will need. ``whose`` row a record is, from the largest to the smallest
     (account, segment, requirement); None: nobody's, and no formula reads it. ``words``: where the
     columns' titles stand among the texts.
     """
 
-    name: str
+    key: str
     sheet: Sheet
     key_row: int
     columns: Sequence[Column[T, F]]
     records: Sequence[T]
     formulas: Callable[[At], F]
     words: str
-    key: Callable[[T], Key | None] = lambda _: ()
+    whose: Callable[[T], Key | None] = lambda _: ()
     made: F = field(init=False)  # what ``formulas`` made: see ``laid_out``
 
     def __post_init__(self) -> None:
-        keys = [column.key for column in self.columns]
-        twice = {key for key in keys if keys.count(key) > 1}
-        if twice:
-            raise ValueError(f"{self.name} has two columns {', '.join(sorted(twice))}")
-        numbers = {key: number for number, key in enumerate(keys, 1)}
-        groups, last = groups_of(map(self.key, self.records), self.key_row + 1)
-        self.place = Place(self.name, self.sheet, self.key_row, numbers, groups, last)
+        self._told_apart(self.columns)
+        groups, last = groups_of(map(self.whose, self.records), self.first)
+        self.place = self._placed(self.sheet, groups, last)
 
     # --- where it stands ---------------------------------------------------------------------
-
-    @property
-    def first(self) -> int:
-        """The row of the first record."""
-        return self.key_row + 1
 
     @property
     def last(self) -> int:
         """The last row: of the last record, or of the line that says that there is none."""
         return self.key_row + max(len(self.records), 1)
 
-    @property
-    def width(self) -> int:
-        """How many columns there are."""
-        return len(self.columns)
-
-    def number(self, key: str) -> int:
-        """The number of a column (KeyError: there is none such)."""
-        return self.place.columns[key]
-
     def head(self, key: str) -> str:
         """The cell of the first record, as a rule for all of them is written: "$C7"."""
-        return here(self.first, self.number(key))
-
-    def span(self, *keys: str) -> str:
-        """All records' cells of columns side by side (ValueError: they are not): "C7:E20"."""
-        run = self.place.run(*keys)
-        return span(self.first, run.first, self.last, run.last)
+        return here(self.first, self.index(key))
 
     # --- drawing it --------------------------------------------------------------------------
 
-    def cells(self) -> Iterator[tuple[int, int, Content, Style]]:
+    def contents(self) -> Iterator[tuple[int, int, Content, Style]]:
         """Row, column, content and style of every record's cells, row by row."""
         for row, record in enumerate(self.records, self.first):
             for number, column in enumerate(self.columns, 1):
@@ -147,7 +125,7 @@ class Table(Generic[T, F]):
         for number in range(self.width + 1, page + 1):
             sheet.widths[number] = 12
         tall = dict.fromkeys(range(self.first, self.first + len(self.records)), 1.0)
-        for row, number, content, style in self.cells():
+        for row, number, content, style in self.contents():
             sheet.put(row, number, content, style)
             if style.wrap and isinstance(content, str):
                 room = widths[number - 1] * (0.93 if style.bold else 1) - style.indent
@@ -157,31 +135,34 @@ class Table(Generic[T, F]):
             sheet.put(self.last, 1, empty, _TEXT.but(color=MUTED, wrap=False, borders=""))
             sheet.heights[self.last] = 24
         sheet.print_area = span(1, 1, self.last, max(self.width, page))
-        sheet.title_rows = (self.key_row - 1, self.key_row)
+        sheet.title_rows = (self.header_row, self.key_row)
 
     def draw_block(self, t: Texts) -> None:
         """Headers, key row and rows above another table, whose columns give the widths."""
-        heads = [(n, self.title(t, c), c.key, c.header) for n, c in enumerate(self.columns, 1)]
-        headers(self.sheet, self.key_row - 1, heads)
-        for row, number, content, style in self.cells():
+        self._draw_heads(self.sheet, *self._titles(t))
+        for row, number, content, style in self.contents():
             self.sheet.put(row, number, content, style)
             self.sheet.heights[row] = row_height(1)
 
     def title(self, t: Texts, column: Column[T, F]) -> str:
         """What a column is called."""
-        return column.title if column.title is not None else t(f"{self.words}.{column.key}")
+        return column.title if column.title is not None else t(f"{self.words}.{column.id}")
+
+    def _titles(self, t: Texts) -> tuple[list[str], list[Style]]:
+        """The titles of all columns, and how they look."""
+        titles = [self.title(t, column) for column in self.columns]
+        return titles, [column.header for column in self.columns]
 
     def _heads(self, t: Texts) -> list[float]:
         """Headers and key row; the width of each column."""
-        titles = [self.title(t, column) for column in self.columns]
+        titles, styles = self._titles(t)
         pairs = list(zip(self.columns, titles, strict=True))
         widths = [_wide_enough(column, title) for column, title in pairs]
-        heads = [(n, title, c.key, c.header) for n, (c, title) in enumerate(pairs, 1)]
         high = max(
             lines_of(title, width * 0.92, column.header.size)
             for (column, title), width in zip(pairs, widths, strict=True)
         )
-        headers(self.sheet, self.key_row - 1, heads, row_height(high, least=34, edge=8))
+        self._draw_heads(self.sheet, titles, styles, row_height(high, least=34, edge=8))
         self.sheet.widths.update(dict(enumerate(widths, 1)))
         return widths
 
@@ -197,23 +178,23 @@ class Table(Generic[T, F]):
 
     def rule(self, key: str, formula: str, fill: str, color: str | None = None) -> None:
         """The look of a column's cells where a formula over the first record's row holds."""
-        rule = Conditional(self.span(key), formula=formula, fill=fill, color=color)
+        rule = Conditional(self.cells(key), formula=formula, fill=fill, color=color)
         self.sheet.conditionals.append(rule)
 
     def bars(self, fill: str, high: float, *keys: str) -> None:
         """Bars behind the numbers of columns side by side, from 0 to ``high``."""
-        rule = Conditional(self.span(*keys), kind="bar", fill=fill, low_at=0, high_at=high)
+        rule = Conditional(self.cells(*keys), kind="bar", fill=fill, low_at=0, high_at=high)
         self.sheet.conditionals.append(rule)
 
 
-def laid_out(*tables: Table[Any, Any]) -> At:
-    """Where the tables of a book stand; each has asked then for the columns it needs.
+def laid_out(language: str, *tables: ShownTable[Any, Any]) -> At:
+    """Where the tables of a book in one language stand; each has asked for the columns it needs.
 
-    KeyError: one asked for a column that there is not. It raises whether there are records or not.
+    UnknownReferenceError: one asked for a column that there is not; with records or without.
     """
-    at = At(table.place for table in tables)
+    at = At((table.place for table in tables), language)
     for table in tables:
-        seen = at.seen_from(table.sheet, table.name)
+        seen = at.inside(table.key)
         table.made = table.formulas(seen)
         seen.close()
     return at

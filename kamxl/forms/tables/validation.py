@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kamxl.forms.paper.book import LONGEST_RULE, Validation
+from kamxl.forms.paper.places import At
 from kamxl.forms.tables.columns import Column, Kind
-from kamxl.forms.tables.places import At
 from kamxl.wording.texts import texts
 from kamxl.wording.understood import understood
 
