@@ -176,6 +176,7 @@ def test_json_of_issue(ready):
     }
 
 
+@pytest.mark.proof
 def test_json_of_check(ready, tmp_path):
     inbox = ready.root / "inbox"
     files = [inbox / "good.xlsx", inbox / "photo.xlsx", ready.root / "Register.xlsx"]
@@ -273,6 +274,7 @@ def test_json_of_issued_plans(planned):
     assert (planned.root / "plans/plan.xlsx").read_bytes() == plan
 
 
+@pytest.mark.proof
 def test_json_of_consolidate_with_plans(planned):
     _, found = run_json("-C", planned.root, "consolidate")
     assert_shape(found, CONSOLIDATED)
@@ -338,6 +340,7 @@ def test_messages_speak_the_language_asked_for(ready):
     assert set(spoken["de"]).isdisjoint(spoken["en"])
 
 
+@pytest.mark.proof
 def test_json_of_init_and_demo_is_one_object(tmp_path):
     status, made = run_json("init", tmp_path / "w", "--sample")
     assert status == 0
@@ -446,6 +449,7 @@ def test_common_options_may_stand_before_or_after(ready):
     assert results[0] == results[1] == results[2]
 
 
+@pytest.mark.proof
 def test_only_the_accounts_asked_for_and_their_plans(ready, tmp_path):
     root = tmp_path / "own"
     shutil.copytree(ready.root, root)  # plans are made

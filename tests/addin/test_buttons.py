@@ -45,6 +45,7 @@ def wrong(team):
 # --- check ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_check_lists_what_is_wrong_with_a_way_to_each_cell(office, team):
     path = wrong(team)
     office.open(path)
@@ -142,6 +143,7 @@ def test_new_can_be_cancelled(desk, picks):
     assert not desk.excel.alerts
 
 
+@pytest.mark.proof
 def test_issue_says_what_went_out(office, team):
     office.open(team.root / "Register.xlsx")
     for card in (team.root / "outbox").rglob("*.xlsx"):
@@ -154,6 +156,7 @@ def test_issue_says_what_went_out(office, team):
     assert office.app.status_bar is False
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("language", "told"), [("de", "ging kein"), ("en", "No scorecard")])
 def test_issue_says_first_that_nothing_went_out(office, team, language, told):
     made = register()
@@ -166,6 +169,7 @@ def test_issue_says_first_that_nothing_went_out(office, team, language, told):
     assert "Einstellungen!C7" in first
 
 
+@pytest.mark.proof
 def test_open_shows_the_portfolio_once(office, team):
     office.open(team.root / "Register.xlsx")
     assert office.press("open") is None
@@ -180,6 +184,7 @@ def test_open_without_portfolio_says_what_to_do(desk, team):
     assert "Click “Consolidate” first" in desk.press("open")
 
 
+@pytest.mark.proof
 def test_another_workbook_of_the_same_name_is_in_the_way(desk, team, tmp_path):
     other = tmp_path / "other" / "Portfolio.xlsx"
     other.parent.mkdir()
@@ -330,6 +335,7 @@ def test_a_damaged_workspace_is_one_sentence(desk, team):
     assert desk.excel.alerts[-1].mode == "critical"
 
 
+@pytest.mark.proof
 def test_without_a_place_for_the_log_work_goes_on(desk, team):
     desk.places.log.parent.parent.mkdir(parents=True)
     desk.places.log.parent.write_text("a file where the folder should be")

@@ -107,6 +107,7 @@ def test_an_exception_is_the_callers():
     assert apart.call(double, 1, None) == 2
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("work", "most", "reason"),
     [
@@ -181,6 +182,7 @@ def test_nobody_is_left_behind_when_the_program_is_killed(then):
     assert not child.is_running()
 
 
+@pytest.mark.proof
 def test_a_plain_script_needs_no_main_guard(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
@@ -202,6 +204,7 @@ def test_a_plain_script_needs_no_main_guard(tmp_path):
     assert (done.stdout, done.stderr) == ("10\n", "")
 
 
+@pytest.mark.proof
 def test_a_program_and_all_it_started_end_together(tmp_path):
     marker = tmp_path / "pid"
     command = f"sleep 1000 & echo $! > {marker}; while :; do :; done"

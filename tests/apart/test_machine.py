@@ -200,6 +200,7 @@ def kills(_: object, __: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_kill_from_elsewhere_is_nobodys_fault(tmp_path, count):
     assert apart.call(killed, (str(tmp_path), count), None) == "well"
@@ -309,6 +310,7 @@ def fills(size: int, _: object) -> int:
     return len(kept)
 
 
+@pytest.mark.proof
 def test_what_is_launched_gets_no_more_memory_than_it_may(launcher):
     with pytest.raises(apart.Died, match="memory"):
         apart.call(fills, 450, None, apart.Allowance(seconds=60, patience=60))
@@ -346,6 +348,7 @@ def _command(process: psutil.Process) -> str:
 # --- how it is started ---
 
 
+@pytest.mark.proof
 def test_a_standalone_program_starts_itself(tmp_path, monkeypatch):
     lines = f'exec {sys.executable} -m kamxl "$@"'
     monkeypatch.setattr(sys, "executable", program(tmp_path, lines))

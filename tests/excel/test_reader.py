@@ -111,6 +111,7 @@ def test_hostile_file(name: str, fates: dict[str, tuple[str, float]]) -> None:
     assert seconds < SECONDS
 
 
+@pytest.mark.proof
 @pytest.mark.skipif(not FOUND.is_dir(), reason="the corpus of found files is not here")
 def test_found_files_end_well() -> None:
     fates = read_apart(FOUND)
@@ -406,6 +407,7 @@ def read_or_refuse(data: bytes) -> RawBook | None:
     return None
 
 
+@pytest.mark.proof
 def test_one_flipped_bit_never_changes_a_reading(card: bytes) -> None:
     whole, chance = read(card), random.Random(7)  # noqa: S311
     same = refused = 0
@@ -457,6 +459,7 @@ ENDS = ["</row>", "</c>", "</v>", "</f>", "</is>", "</r>", "</t>"]
 PIECES = st.sampled_from([*TAGS, *ENDS, "<v>", "<t>", "1", "9e9", "_x0041_", "&lt;"])
 
 
+@pytest.mark.proof
 @given(st.lists(PIECES, max_size=25))
 @settings(max_examples=300, deadline=None)
 def test_random_markup_never_leaks(pieces: list[str]) -> None:

@@ -71,6 +71,7 @@ def test_a_filled_pattern_equals_a_book_of_values(data: bytes) -> None:
     assert parts(render(build(book))) == parts(data)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("lxml", ["True", "False"])
 def test_bytes_are_the_same_in_every_process(data: bytes, lxml: str) -> None:
     code = (

@@ -65,6 +65,7 @@ def test_the_number_follows_from_what_is_declared() -> None:
     assert (newest([later]), newest([over]), newest([], [Column("x", _T, 0, since=3)])) == (4, 5, 3)
 
 
+@pytest.mark.proof
 def test_the_mark_says_it_at_its_end_and_begins_as_ever() -> None:
     assert mark_text("accounts", "ws-1", 1) == "kamxl:register:accounts:ws-1"
     assert mark_text("accounts", "ws-1") == "kamxl:register:accounts:ws-1:2"
@@ -100,6 +101,7 @@ def test_what_layout_1_lacks_is_blank_and_no_finding_and_deleted_later_it_is_one
     assert found.held == ()  # a mail says it, no card does
 
 
+@pytest.mark.proof
 def test_a_column_that_everybody_has_is_missed_in_every_layout() -> None:
     lacking = without(small("de"), CONTACTS, "function")
     for layout in (1, 2):
@@ -112,6 +114,7 @@ def test_a_column_typed_by_hand_into_an_earlier_layout_is_read() -> None:
     assert form.read(raw).contacts[0].title == "Dr."
 
 
+@pytest.mark.proof
 def test_a_register_of_layout_1_has_no_team_and_one_of_layout_2_misses_it() -> None:
     raw = small("en")
     sheets = tuple(s for s in raw.sheets if s.title != TEAM.title("en"))

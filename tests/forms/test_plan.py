@@ -95,6 +95,7 @@ def test_a_new_plan_is_read_back_without_a_finding(language: str) -> None:
     assert form.read(raw(prefill(language), language)) == (first, ())
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_account_of_which_nothing_is_known_gets_a_plan(language: str) -> None:
     bare = form.PlanPrefill(Account("X.1", "X"), "2026", date(2026, 1, 2))
@@ -118,6 +119,7 @@ def test_saving_it_in_another_program_changes_nothing(
     assert form.read(read_workbook(data)) == (filled(language), ())
 
 
+@pytest.mark.proof
 def test_the_same_input_gives_the_same_bytes() -> None:
     given = of(filled(), "de")
     assert drawn(given, "de") == drawn(given, "de")

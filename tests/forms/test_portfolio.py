@@ -55,6 +55,7 @@ def numbers(found: Located, row: int, *keys: str) -> tuple[float | None, ...]:
 # --- the numbers ---------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_accounts_and_segments_show_the_core_s_numbers(full: Portfolio, language: str) -> None:
     raw = read(drawn(full, language))
@@ -135,6 +136,7 @@ def test_intake_has_every_file_once_and_counts_that_add_up(full: Portfolio) -> N
     assert sum(word in words for word in shown) == len(full.files)
 
 
+@pytest.mark.proof
 def test_an_earlier_period_is_marked(full: Portfolio) -> None:
     raw = read(drawn(full, "de"))
     accounts = table(raw, "Kunden", "id", "remarks")

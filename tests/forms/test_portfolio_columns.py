@@ -49,6 +49,7 @@ def wrong(data: bytes) -> list[tuple[str, str, str]]:
     return found
 
 
+@pytest.mark.proof
 def test_a_formula_over_another_column_is_found() -> None:
     made = book(sample.single(), "en", sample.STAMP, NONE)
     cells = made.sheet("segments").cells
@@ -103,6 +104,7 @@ def test_two_columns_swapped_say_the_same_or_are_refused(
     assert wrong(render(build(made))) == []
 
 
+@pytest.mark.proof
 def test_every_column_that_is_asked_for_is_missed_without_data(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -76,6 +76,7 @@ def by_id(found: list[Row], key: str = "id") -> dict[str, Row]:
 # --- accounts ------------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_accounts_show_selection_position_and_programmes(full: Portfolio, raw: RawBook) -> None:
     sheet = next(s for s in raw.sheets if s.title == "Accounts")
     table = find_table(sheet, ("id", "score", "own_return", "overdue"))
@@ -160,6 +161,7 @@ def test_selection_has_every_candidate_in_order_of_rank(full: Portfolio, made: B
 # --- fields --------------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("make", [sample.full, sample.crowd])
 def test_fields_are_summed_as_the_core_does(make: object) -> None:
     portfolio: Portfolio = make()  # type: ignore[operator]
@@ -181,6 +183,7 @@ def test_fields_are_summed_as_the_core_does(make: object) -> None:
 # --- programmes and actions ----------------------------------------------------------------------
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("make", [sample.full, sample.crowd])
 def test_programmes_are_summed_by_state_and_year(make: object) -> None:
     portfolio: Portfolio = make()  # type: ignore[operator]
@@ -281,6 +284,7 @@ def test_views_show_both_sides_and_the_perception_gap(full: Portfolio, made: Boo
 # --- the map -------------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_the_map_holds_the_largest_and_says_who_is_missing() -> None:
     portfolio = sample.crowd()
     sheet = book(portfolio, "en", sample.STAMP, NONE).sheet("map")
@@ -321,6 +325,7 @@ def test_white_spots_name_their_accounts(full: Portfolio) -> None:
     assert len(said) == 5
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_what_there_is_not_is_said(language: str) -> None:
     t = texts(language)

@@ -33,11 +33,13 @@ def test_remarks_come_back_orphans_too(full: Portfolio, language: str) -> None:
     assert foreign_sheets(raw) == ()
 
 
+@pytest.mark.proof
 def test_a_remark_s_account_may_come_back(full: Portfolio) -> None:
     raw = read(drawn(full, "de", {"moltide": "noch da", "OSTRAVINE": "offen"}))
     assert remarks(raw) == {"MOLTIDE": "noch da", "OSTRAVINE": "offen"}
 
 
+@pytest.mark.proof
 def test_remarks_are_found_by_id_wherever_they_stand(full: Portfolio) -> None:
     raw = read(drawn(full, "de", REMARKS))
     sheet = next(s for s in raw.sheets if s.title == "Kunden")
@@ -46,6 +48,7 @@ def test_remarks_are_found_by_id_wherever_they_stand(full: Portfolio) -> None:
     assert remarks(RawBook((RawSheet("Renamed", moved),))) == REMARKS
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_remarks_are_found_without_the_key_row(full: Portfolio, language: str) -> None:
     raw = read(drawn(full, language, REMARKS))
@@ -69,6 +72,7 @@ def test_a_copied_row_loses_no_remark() -> None:
     assert remarks(RawBook((RawSheet("Accounts", unmarked),))) == {}
 
 
+@pytest.mark.proof
 def test_foreign_sheets_are_named(full: Portfolio) -> None:
     raw = read(drawn(full, "de"))
     own = RawSheet("Meine Notizen", {(1, 1): RawCell(RawKind.TEXT, "x")})

@@ -147,6 +147,7 @@ def test_moved_rows_and_columns_do_no_harm(to: Move, language: str) -> None:
     assert form.read(moved(small(language), to)) == SMALL
 
 
+@pytest.mark.proof
 def test_sorted_rows_are_the_same_records() -> None:
     def upside_down(row: int, column: int, key_row: int) -> tuple[int, int]:
         return (row, column) if row <= key_row else (2 * key_row + 602 - row, column)

@@ -81,6 +81,7 @@ def test_a_mistake_is_one_finding_with_its_cell_and_keeps_no_card_back(
     assert orders(register, "2026-H2", str) == orders(SMALL, "2026-H2", str)
 
 
+@pytest.mark.proof
 def test_a_value_with_a_mistake_is_unknown_and_the_rest_is_used() -> None:
     raw = spoiled(small("de"), {(S, "rate_return", 1): 120, (S, "grow_growing", 1): "naja"})
     alfa = form.read(raw).candidates[1]
@@ -238,6 +239,7 @@ def test_without_the_row_of_weights_none_is_known() -> None:
 # --- drawing -------------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_a_new_register_weighs_already_and_offers_its_choices() -> None:
     sheet = form.book("de", None, WORKSPACE, STAMP).sheet(S)
     assert sheet.cells[WEIGHTS_ROW, 1].content == WEIGHTS_KEY
@@ -325,6 +327,7 @@ def team(*accounts: tuple[float | None, float | None, float | None], **more: obj
     )
 
 
+@pytest.mark.proof
 def test_the_sentences_say_what_the_core_found() -> None:
     register = team((600.0, 30.0, 40), (300.0, 80.0, 20), (100.0, 80.0, None), (None, 55.0, 5))
     book = form.book("en", register, WORKSPACE, STAMP)
@@ -338,12 +341,14 @@ def test_the_sentences_say_what_the_core_found() -> None:
     assert (fact(book, "class_a"), fact(book, "boundary")) == (2, 200)
 
 
+@pytest.mark.proof
 def test_without_revenue_and_days_the_sentences_say_so() -> None:
     book = form.book("de", team((None, 70.0, None), (0.0, 70.0, 0)), WORKSPACE, STAMP)
     assert line(book, 5) == texts("de")("register.selection.pareto_none")
     assert line(book, 6) == texts("de")("register.selection.days_none")
 
 
+@pytest.mark.proof
 def test_a_list_of_names_ends_where_there_is_no_more_room() -> None:
     many = team(*((1000.0, 10.0, None) for _ in range(60)))
     book = form.book("en", many, WORKSPACE, STAMP)

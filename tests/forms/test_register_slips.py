@@ -146,6 +146,7 @@ def test_a_slip_keeps_back_the_cards_that_show_it_and_all_others_go_out_as_they_
     assert touched > 30
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("key", ROWS)
 def test_a_row_typed_twice_stops_nothing(key: str) -> None:
     for row in range(ROWS[key]):

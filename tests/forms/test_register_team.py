@@ -110,6 +110,7 @@ def test_what_says_nothing_begins_no_mail(blank: str) -> None:
     assert kept.contacts[0].salutation == "Dear Ms An-Na"
 
 
+@pytest.mark.proof
 def test_each_member_counts_her_accounts_by_name_or_id() -> None:
     first, second = SMALL.accounts
     accounts = (replace(first, manager="Tilo Brandis"), replace(second, manager="tb"))

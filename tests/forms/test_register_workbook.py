@@ -37,6 +37,7 @@ def test_each_sheet_carries_its_mark_and_is_not_protected() -> None:
     assert set(titles.values()) == {(HEADER_ROW, KEY_ROW)}
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("one", FORMS[1:], ids=lambda one: one.key)
 def test_five_hundred_rows_are_prepared_and_few_are_printed(one: Table) -> None:
     sheet = form.book("de", None, WORKSPACE, STAMP).sheet(one.key)
@@ -49,6 +50,7 @@ def test_five_hundred_rows_are_prepared_and_few_are_printed(one: Table) -> None:
     assert sheet.print_area == f"A1:{a1(one.first + 23, printed)}"
 
 
+@pytest.mark.proof
 def test_drop_downs_offer_what_other_sheets_hold() -> None:
     book = form.book("de", None, WORKSPACE, STAMP)
     offered = {

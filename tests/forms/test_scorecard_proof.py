@@ -208,6 +208,7 @@ def test_the_status_says_whether_the_card_is_provisional(name: str, paths: dict[
     assert done is not core_of(case).provisional
 
 
+@pytest.mark.proof
 def test_the_lint_finds_nothing(paths: dict[str, Path]) -> None:
     assert {
         name: found for name, path in paths.items() if (found := semantics.problems(path))
@@ -285,6 +286,7 @@ def test_inputs_are_unlocked_and_nothing_else(language: str, shape: tuple[int, i
     assert all(book[sheet][cell].value is None for sheet, cell in unlocked)
 
 
+@pytest.mark.proof
 def test_the_reader_reads_the_inputs_and_nothing_else() -> None:
     """A value in any input changes what is read; one in any result changes nothing."""
     asked = order("en", 2, 1)

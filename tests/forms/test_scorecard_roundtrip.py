@@ -75,6 +75,7 @@ def test_an_empty_card_says_nothing(name: str) -> None:
     assert read.answers.empty
 
 
+@pytest.mark.proof
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_any_answers_are_read_as_given(data: st.DataObject) -> None:

@@ -211,6 +211,7 @@ def test_choices_know_their_own_codes() -> None:
     )
 
 
+@pytest.mark.proof
 def test_a_table_without_end_is_cut_and_said() -> None:
     keys = {(1, i): c.id for i, c in enumerate(CONTACTS.columns, 1)}
     rows = {(row, 3): "x" for row in range(2, MOST_ROWS + 10)}

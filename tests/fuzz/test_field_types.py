@@ -430,6 +430,7 @@ def _as_it_stands(value: float | None, parsed: Parsed[float], said: bool) -> Non
         assert said
 
 
+@pytest.mark.proof
 @SLOWLY
 @given(random_answers(ASKED))
 def test_every_number_of_a_filled_card_is_one(told: Answers) -> None:

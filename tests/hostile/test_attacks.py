@@ -78,6 +78,7 @@ def _found_files() -> list[tuple[str, str]]:
         return [(row["file"], row["origin_path"]) for row in csv.DictReader(file)]
 
 
+@pytest.mark.proof
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of found files is not here")
 def test_found_files_are_none_of_ours_each_with_its_reason(no_office):
     files = _found_files()

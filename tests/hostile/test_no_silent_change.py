@@ -21,6 +21,7 @@ from tests.proof.saving import PROGRAMS, saved_by
 EVERY_BIT, EVERY_LENGTH = 211, 53  # primes: over time, no place of a byte or a header is left out
 
 
+@pytest.mark.proof
 def test_a_turned_bit():
     ends = changes.of_bits(changes.bits(EVERY_BIT, begin=3))
     assert ends["changed"] == 0

@@ -244,6 +244,7 @@ def test_more_than_anybody_sends(name, monkeypatch):
     assert len(read) <= opening.PARTS + 1
 
 
+@pytest.mark.proof
 def test_headers_that_cost_most_are_few():
     """So much is understood of one, and so much of all: some fifty of this kind."""
     data, budget = slow_headers(2), Budget()
@@ -258,6 +259,7 @@ def test_a_large_part_is_named_and_not_kept():
     assert opened(data) == (Member("a", reason="too-large"),)
 
 
+@pytest.mark.proof
 def test_damage_is_no_surprise():
     whole, chance = bytearray(with_part("Content-Type: application/x-a; name=a")), random.Random(3)  # noqa: S311
     for _ in range(1_000):
@@ -343,6 +345,7 @@ def test_outlook_files_that_lie(name, monkeypatch):
     assert all(member.data in (None, CARD) for member in found)
 
 
+@pytest.mark.proof
 def test_outlook_files_damaged_anywhere():
     whole, chance = msg(*ARGS, [("a.xlsx", CARD)]), random.Random(4)  # noqa: S311
     places = [*range(512), *range(root_at(whole), len(whole))]
@@ -445,6 +448,7 @@ def test_a_bomb_that_lies_about_its_size(monkeypatch):
     assert [len(content) for content in inflated] == [1_001]  # one more than it says
 
 
+@pytest.mark.proof
 def test_too_much_and_too_many():
     (found,) = open_zip(zipped(("a", bytes(LARGEST + 1))), Budget()).members
     assert found == Member("a", reason="too-large")

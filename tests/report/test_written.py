@@ -61,6 +61,7 @@ def test_the_page_is_written_after_the_workbook(answered, language):
     assert not list(answered.root.glob(".kamxl-tmp-*"))
 
 
+@pytest.mark.proof
 def test_nothing_new_in_the_json(answered):
     assert set(consolidate_json(run(answered))) == {
         "counts", "register", "files", "accounts", "portfolio",

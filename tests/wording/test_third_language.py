@@ -159,6 +159,7 @@ def test_what_each_says_alone(house: Path) -> None:
     assert said["offered"] == ["n/a", "k. A.", "k.A.", "sans objet"]
 
 
+@pytest.mark.proof
 def test_a_language_that_is_whole_says_nothing(house: Path) -> None:
     assert run(house, "init", "whole", "--language", "de").stderr == ""
 

@@ -189,6 +189,7 @@ def test_what_the_system_does_not_let_us_read(team):
     ]
 
 
+@pytest.mark.proof
 def test_all_of_it_through_to_the_portfolio(team, monkeypatch):
     fill(
         team,

@@ -79,6 +79,7 @@ LATER = {
 }
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("what", LATER)
 def test_a_later_register_changes_nothing_of_who_has_answered(team, what):
     team.put("ada.xlsx", team.filled(team.order("ALPHA", "pumps", "c1")))
@@ -103,6 +104,7 @@ def test_the_reminder_carries_the_card_as_it_was_issued(team):
     assert mark.digest in memory.load(team.workspace).orders
 
 
+@pytest.mark.proof
 def test_a_mistake_in_the_register_hides_nobody(team):
     """The account is blocked, its cards are out all the same."""
     wrong = replace(register(), segments=(*register().segments, register().segments[0]))
@@ -112,6 +114,7 @@ def test_a_mistake_in_the_register_hides_nobody(team):
     assert not told.left
 
 
+@pytest.mark.proof
 def test_an_answer_to_an_older_record_of_the_same_card_counts(team):
     older = team.order("ALPHA", "pumps", "c1")
     sent_back = team.filled(older, answers_to(older, us=(81.0, 62.0, 43.0)))
@@ -166,6 +169,7 @@ def test_without_a_log_the_card_in_the_outbox_decides(team):
     assert ids(remind(team.root, ["GAMMA"]).mails) == set()
 
 
+@pytest.mark.proof
 def test_issuing_again_adds_no_line_to_the_log(team):
     before = hashes(team.root, ".kamxl")
     issue(team.root, now=NOW)
@@ -283,6 +287,7 @@ def test_an_account_that_is_gone_can_still_be_asked_for(team):
     assert [one.finding.code for one in told.left] == ["not-in-register"]
 
 
+@pytest.mark.proof
 def test_a_row_with_a_mistake_is_no_departure(team):
     change(team, with_contacts(lambda c: replace(c, segments=("nothing",)) if c.id == "c2" else c))
     told = remind(team.root)
@@ -290,6 +295,7 @@ def test_a_row_with_a_mistake_is_no_departure(team):
     assert not told.left
 
 
+@pytest.mark.proof
 def test_the_list_and_the_words_say_who_left(team, capsys):
     change(team, with_contacts(gone))
     for language, said in (
@@ -328,6 +334,7 @@ def unknowns(team):
     return cells, page
 
 
+@pytest.mark.proof
 def test_the_portfolio_tells_who_was_not_asked_from_who_is_silent(tmp_path):
     team = new_team(tmp_path / "w")
     issue(team.root, ["ALPHA", "BETA"], now=NOW)
@@ -341,6 +348,7 @@ def test_the_portfolio_tells_who_was_not_asked_from_who_is_silent(tmp_path):
         assert said in page
 
 
+@pytest.mark.proof
 def test_a_workspace_of_an_earlier_version_goes_on(team: Team):
     (team.root / ".kamxl" / "issued" / "log").unlink()
     team.put("ada.xlsx", team.filled(team.order("ALPHA", "pumps", "c1")))

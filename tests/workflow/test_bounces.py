@@ -64,6 +64,7 @@ def test_the_card_that_came_back_is_nobodys_answer(team):
     }
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", NOTICES)
 def test_notices_of_all_kinds(team, name):
     data, permanent = NOTICES[name]
@@ -78,6 +79,7 @@ def test_notices_of_all_kinds(team, name):
         assert told == {"reminded": MAILED, "delayed": ADA}
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("status", ["5.1.1", "4.2.2"])
 def test_a_test_that_did_not_arrive_concerns_no_customer(team, status):
     made = issue(team.root, test="kam.team@muster.example").issued[0]
@@ -100,6 +102,7 @@ def test_a_notice_says_to_whom_and_why(team):
     assert details["reason"].startswith("550 5.1.1")
 
 
+@pytest.mark.proof
 def test_headers_only_say_which_card_it_was(team):
     team.put("notice.eml", report(*failed(), original=outgoing(team), headers_only=True))
     (file,) = files(team).values()
@@ -111,6 +114,7 @@ def test_an_address_that_passed_mails_on_to_a_dead_end(team):
     assert lists(remind(team.root)) == {"reminded": MAILED - ADA, "undeliverable": ADA}
 
 
+@pytest.mark.proof
 def test_a_damaged_card_in_a_notice_is_part_of_it(team):
     original = outgoing(team)
     (card,) = original.iter_attachments()
@@ -120,6 +124,7 @@ def test_a_damaged_card_in_a_notice_is_part_of_it(team):
     assert lists(remind(team.root)) == {"reminded": MAILED - ADA, "undeliverable": ADA}
 
 
+@pytest.mark.proof
 def test_a_customers_own_mail_that_did_not_reach_us_is_an_answer(team):
     """Her answer came back to her, and she passes it on."""
     answer = eml(("a.xlsx", team.filled(team.order("ALPHA", "pumps", "c1"))))
@@ -130,6 +135,7 @@ def test_a_customers_own_mail_that_did_not_reach_us_is_an_answer(team):
     assert ids(thank(team.root).mails) == {("ALPHA", "pumps", "c1")}
 
 
+@pytest.mark.proof
 def test_a_new_address_in_the_register_is_written_to(team):
     team.put("notice.eml", report(*failed()))
     (team.root / "Register.xlsx").write_bytes(with_address("ada.new@alpha.example"))
@@ -145,6 +151,7 @@ def test_a_new_address_in_the_register_is_written_to(team):
     assert {one.files for one in told.undeliverable} == {("inbox/again.eml",)}
 
 
+@pytest.mark.proof
 def test_an_answer_after_a_notice_is_an_answer(team):
     team.put("notice.eml", report(*failed(), original=outgoing(team), sent=GONE))
     order = team.order("ALPHA", "pumps", "c1")
@@ -170,6 +177,7 @@ def test_a_picture_from_her_after_it_is_something(team):
     assert lists(remind(team.root)) == {"reminded": MAILED - ADA, "sent": ADA}
 
 
+@pytest.mark.proof
 def test_an_address_of_nobody_here_is_said_and_stops_nothing(team):
     team.put("notice.eml", report(*failed("zoe@elsewhere.example")))
     (file,) = files(team).values()
@@ -177,6 +185,7 @@ def test_an_address_of_nobody_here_is_said_and_stops_nothing(team):
     assert lists(remind(team.root)) == {"reminded": MAILED}
 
 
+@pytest.mark.proof
 def test_that_somebody_got_it_is_nothing(team):
     got = ("Final-Recipient: rfc822; ada@alpha.example", "Action: delivered", "Status: 2.1.5")
     team.put(
@@ -186,6 +195,7 @@ def test_that_somebody_got_it_is_nothing(team):
     assert lists(remind(team.root)) == {"reminded": MAILED}
 
 
+@pytest.mark.proof
 def test_a_notice_that_was_passed_on(team):
     notice = report(*failed(), original=outgoing(team))
     team.put("WG.eml", eml(("notice.eml", notice), sender="kam@muster.example"))
@@ -195,6 +205,7 @@ def test_a_notice_that_was_passed_on(team):
     assert lists(remind(team.root)) == {"reminded": MAILED - ADA, "undeliverable": ADA}
 
 
+@pytest.mark.proof
 def test_a_notice_that_outlook_saved(team):
     card = (team.root / OUT / "ALPHA--pumps--c1.xlsx").read_bytes()
     outer = mail("Unzustellbar: Ihre Einschätzung", "Microsoft Outlook", "", SENT, [])
@@ -223,6 +234,7 @@ def test_a_person_who_writes_of_it_is_none(team):
     assert lists(remind(team.root)) == {"reminded": MAILED - DEE, "sent": DEE}
 
 
+@pytest.mark.proof
 def test_it_holds_for_the_next_period_too(team):
     team.put("notice.eml", report(*failed()))
     issue(team.root, period="2026-H2", now=NOW)
@@ -241,6 +253,7 @@ def test_checked_alone_it_says_the_same(team, tmp_path):
         assert card.fate is Fate.IGNORED
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("language", "said"),
     [

@@ -92,6 +92,7 @@ def test_without_any_reply(team):
     assert all(a.total is None for a in result.portfolio.accounts)
 
 
+@pytest.mark.proof
 def test_an_earlier_period_is_shown_where_there_is_none(answered):
     issue(answered.root, period="2026-H2")
     answered.put("new.xlsx", answered.filled(answered.order("GAMMA", period="2026-H2")))
@@ -171,6 +172,7 @@ def test_foreign_sheets_are_set_aside_whole(answered):
         path.write_bytes(kept)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\x03\x04 damaged"])
 def test_an_unreadable_portfolio_is_set_aside(answered, content):
     (answered.root / "Portfolio.xlsx").write_bytes(content)
@@ -193,6 +195,7 @@ def test_a_portfolio_that_cannot_be_moved_is_not_replaced(answered, monkeypatch)
     assert (answered.root / "Portfolio.xlsx").read_bytes() == b"mine"
 
 
+@pytest.mark.proof
 def test_a_portfolio_open_in_excel_gets_a_dated_sibling(answered, monkeypatch):
     run(answered)
     before = (answered.root / "Portfolio.xlsx").read_bytes()
@@ -211,6 +214,7 @@ def test_a_portfolio_open_in_excel_gets_a_dated_sibling(answered, monkeypatch):
     assert (answered.root / "Portfolio.xlsx").read_bytes() == before
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("call", ["fsync", "replace"])
 def test_a_full_disk_leaves_the_old_portfolio(answered, monkeypatch, call):
     run(answered)
@@ -268,6 +272,7 @@ def opened(answered):
     return answered
 
 
+@pytest.mark.proof
 def test_an_open_portfolio_is_refreshed_and_counts_as_the_newest(opened):
     screen = Screen(opened, takes=True)
     before = hashes(opened.root, "Portfolio.xlsx")
@@ -278,6 +283,7 @@ def test_an_open_portfolio_is_refreshed_and_counts_as_the_newest(opened):
     assert portfolio_reading.remarks(read(data)) == {"ALPHA": "on the screen", "GAMMA": "kept"}
 
 
+@pytest.mark.proof
 def test_an_open_portfolio_that_cannot_be_refreshed(opened):
     before = hashes(opened.root, "Portfolio.xlsx")
     result = run(opened, screen=Screen(opened, takes=False))
@@ -287,6 +293,7 @@ def test_an_open_portfolio_that_cannot_be_refreshed(opened):
     assert remarks_in(opened, result.written)["ALPHA"] == "on the screen"
 
 
+@pytest.mark.proof
 def test_an_open_portfolio_that_may_be_closed_is_written_anew(opened):
     result = run(opened, screen=Screen(opened, takes=False, closes=True))
     assert result.written == "Portfolio.xlsx"

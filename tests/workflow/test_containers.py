@@ -76,6 +76,7 @@ def test_a_mail_is_taken_apart(team, card):
     assert codes(found["inbox/reply.eml!logo.png"]) == {"inline-picture"}
 
 
+@pytest.mark.proof
 def test_another_sender_than_the_one_asked_is_said(team, card):
     team.put("reply.eml", eml(("a.xlsx", card), sender="ZOE@alpha.example"))
     found = by_path(team)["inbox/reply.eml!a.xlsx"]
@@ -93,6 +94,7 @@ def test_a_mail_without_a_workbook_needs_somebody(team):
     assert found["inbox/photo.eml!scan.pdf"].fate is Fate.ATTENTION
 
 
+@pytest.mark.proof
 def test_a_zip_holds_cards_in_folders(team, card):
     other = team.filled(team.order("GAMMA"))
     team.put("all.zip", zipped(a__one_xlsx=card, b__two_xlsx=other))
@@ -163,6 +165,7 @@ def test_the_date_of_the_mail_decides_which_answer_counts(team):
     assert found["inbox/b.eml!card.xlsx"].fate is Fate.SUPERSEDED
 
 
+@pytest.mark.proof
 def test_counts_add_up_and_workers_change_nothing(team, card):
     team.put("reply.eml", eml(("a.xlsx", card), ("b.xlsx", card), ("logo.png", PNG)))
     team.put("x.zip", zipped(a_xlsx=team.filled(team.order("GAMMA")), b=b"text"))
@@ -248,6 +251,7 @@ def test_mails_in_mails_without_end(team, card):
     assert good.fate is Fate.ACCEPTED
 
 
+@pytest.mark.proof
 def test_a_damaged_member_leaves_the_others_alone(team, card):
     other = team.filled(team.order("GAMMA"))
     data = bytearray(zipped(a_xlsx=card, b_xlsx=other))

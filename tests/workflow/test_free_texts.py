@@ -74,6 +74,7 @@ def test_another_customers_name_holds_back_its_card_alone(tmp_path):
     assert (team.root / "outbox/2026-H1/GAMMA--pumps--c1.xlsx").exists()
 
 
+@pytest.mark.proof
 def test_a_single_word_is_said_and_goes_out(tmp_path):
     made = with_account(register(), 2, name="Ring GmbH")
     made = with_segment(made, 0, feedback="Der Ring am Lager ist jetzt größer.")
@@ -117,6 +118,7 @@ def test_the_signature_and_a_segments_name_and_id(tmp_path):
     assert {(f.sheet, f.cell) for c in result.issued for f in c.findings} == {("Segmente", "B8")}
 
 
+@pytest.mark.proof
 def test_names_that_are_open_anyway_are_no_hits(tmp_path):
     """Its own names, ours, the sender's, and rivals that stand on the card."""
     made = register(sender_name="Kim Lind")
@@ -136,6 +138,7 @@ def test_names_that_are_open_anyway_are_no_hits(tmp_path):
     assert "other-customer-word" not in codes(result.register)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "told",
     [
@@ -226,6 +229,7 @@ def test_a_template_that_does_more_than_ours_goes_out(tmp_path):
     assert [mail.state for mail in thank(team.root).mails] == ["new"]
 
 
+@pytest.mark.proof
 def test_reminders_and_thanks_go_the_same_way(tmp_path):
     team = new_team(tmp_path / "w")
     issue(team.root, now=NOW)

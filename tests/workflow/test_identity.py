@@ -133,6 +133,7 @@ def test_every_command_refuses_and_says_how_to_restore(team, loss, capsys, monke
     assert everything(team.root) == before
 
 
+@pytest.mark.proof
 def test_a_copy_of_the_identity_that_a_client_renamed_shows_it_was_there(tmp_path):
     init(tmp_path / "w", "de", workspace_id="ws-a", key=KEY, now=NOW)
     memory = tmp_path / "w" / ".kamxl"
@@ -142,6 +143,7 @@ def test_a_copy_of_the_identity_that_a_client_renamed_shows_it_was_there(tmp_pat
         init(tmp_path / "w", "de", workspace_id="ws-b", key=NEW, now=NOW)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("left", ["", ".kamxl/.kamxl-tmp-x-1-2", "inbox/notes.txt", "plans/x.xlsx"])
 def test_what_was_never_one_becomes_one(tmp_path, left):
     """An empty folder, an interrupted init, folders of that name with something else in them."""
@@ -199,6 +201,7 @@ def test_a_register_or_an_answer_that_came_by_mail_makes_no_workspace_of_its_fol
         init(folder, "de", workspace_id="ws-new", key=NEW, now=NOW)
 
 
+@pytest.mark.proof
 def test_somebody_elses_card_in_the_inbox_stops_no_restore(team):
     file = saved(team)
     mark = replace(mark_of(team.workspace, team.order()), workspace="ws-other")
@@ -218,6 +221,7 @@ def test_what_was_unpacked_within_a_workspace_is_not_one_by_itself(team):
 # --- beginning anew on purpose -------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_a_colleagues_register_as_a_pattern(team, tmp_path, capsys):
     """In place it is refused, with both ways said; from another name it makes a new identity."""
     folder = tmp_path / "new"
@@ -243,6 +247,7 @@ def test_a_colleagues_register_as_a_pattern(team, tmp_path, capsys):
     assert {card.state for card in issue(folder, now=NOW).issued} == {"new"}
 
 
+@pytest.mark.proof
 def test_a_pattern_keeps_what_its_owner_added(team, tmp_path):
     def painted(book):
         book.worksheets[1]["Z9"] = "kamxl:register:accounts:ws-test, says a note"
@@ -331,6 +336,7 @@ def test_the_folder_of_keys_is_lost(team):
     refuses(team.root, "lost key 2")
 
 
+@pytest.mark.proof
 def test_the_newest_key_is_lost_and_only_a_record_names_it(team):
     """As where an earlier version rotated, which left no trace."""
     rotated(team)
@@ -350,6 +356,7 @@ def test_records_name_their_key(team):
     assert (told["key"], told["workspace"]) == (1, "ws-test")
 
 
+@pytest.mark.proof
 def test_records_of_an_earlier_version_name_none_and_go_on_working(team):
     answer = team.filled(team.order())
     for record in (team.root / ".kamxl" / "issued").glob("*.json"):
@@ -454,6 +461,7 @@ def damaged(data, kind):
     }[kind]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "kind",
     ["empty", "foreign", "cut", "cut short", "bit", "cost", "no power", "list", "deep"],
@@ -470,6 +478,7 @@ def test_no_backup_or_a_damaged_one_writes_nothing(team, kind, capsys):
     assert everything(team.root) == before
 
 
+@pytest.mark.proof
 def test_another_passphrase_opens_nothing(team, monkeypatch, capsys):
     file = saved(team)
     (team.root / ".kamxl" / "workspace.json").unlink()
@@ -480,12 +489,14 @@ def test_another_passphrase_opens_nothing(team, monkeypatch, capsys):
     assert everything(team.root) == before
 
 
+@pytest.mark.proof
 def test_an_umlaut_typed_on_another_system_is_the_same(team):
     file = team.root.parent / "b"
     backup(team.root, file, "Schlüssel", chance=bytes)
     assert restore(team.root, file, "Schlu\u0308ssel").restored == ()
 
 
+@pytest.mark.proof
 def test_a_backup_that_names_other_files_is_none(team, tmp_path):
     """Made by somebody who knows the passphrase: still it writes nothing outside."""
     held = backups.collected(team.workspace)
@@ -535,6 +546,7 @@ def test_a_copy_that_went_its_own_way_is_another_identity(team, tmp_path, number
     assert everything(team.root) == before
 
 
+@pytest.mark.proof
 def test_a_backup_from_before_the_lost_key_is_not_enough(team):
     file = saved(team)
     rotated(team)
@@ -627,6 +639,7 @@ def typing(monkeypatch, *words):
     monkeypatch.setattr("getpass.getpass", lambda _: next(told))
 
 
+@pytest.mark.proof
 def test_it_is_typed_twice_for_a_backup_and_once_to_restore(team, tmp_path, monkeypatch):
     file = tmp_path / "b"
     typing(monkeypatch, SECRET, SECRET, SECRET)

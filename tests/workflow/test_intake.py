@@ -156,6 +156,7 @@ def test_two_different_cards_in_one_workbook(team):
     assert (found.fate, codes(found)) == (Fate.ATTENTION, {"several-cards"})
 
 
+@pytest.mark.proof
 def test_a_later_register_never_reinterprets_an_earlier_reply(team):
     order = team.order()
     data = team.filled(order)
@@ -357,6 +358,7 @@ def mixed(team):
         team.put(f"stray/{n}.txt", f"{n}".encode())
 
 
+@pytest.mark.proof
 def test_counts_add_up_and_nothing_changes(team):
     mixed(team)
     before = hashes(team.root, "inbox", "Register.xlsx", ".kamxl")
@@ -382,6 +384,7 @@ def test_the_result_depends_on_no_executor(team):
         assert take_in(team.workspace, pool) == alone
 
 
+@pytest.mark.proof
 def test_a_dying_worker_costs_nothing(team):
     mixed(team)
     alone = take_in(team.workspace)

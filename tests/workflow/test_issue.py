@@ -32,6 +32,7 @@ def change(team, old, new):
     workbook.save(path)
 
 
+@pytest.mark.proof
 def test_first_everything_is_new_then_unchanged(tmp_path):
     team = new_team(tmp_path / "w")
     before = hashes(team.root, "Register.xlsx")
@@ -52,6 +53,7 @@ def test_first_everything_is_new_then_unchanged(tmp_path):
     assert hashes(team.root, "Register.xlsx") == before
 
 
+@pytest.mark.proof
 def test_the_same_input_gives_the_same_bytes_anywhere(tmp_path):
     teams = [new_team(tmp_path / name) for name in ("one", "two")]
     contents = []
@@ -73,6 +75,7 @@ def test_each_card_carries_its_verified_mark_and_record(team):
         assert record.key == (card.account.casefold(), card.segment, card.respondent, PERIOD)
 
 
+@pytest.mark.proof
 def test_only_what_changed_changes(team):
     change(team, "Bo Muster", "Bo Neumann")
     changed = states(issue(team.root))
@@ -93,6 +96,7 @@ def test_a_lost_or_touched_card_is_made_again(team):
     assert (lost.read_bytes(), touched.read_bytes()) == before
 
 
+@pytest.mark.proof
 def test_several_periods_side_by_side(team):
     before = hashes(team.root, "outbox")
     result = issue(team.root, period="2026-Q4")
@@ -104,6 +108,7 @@ def test_several_periods_side_by_side(team):
     assert kept == ["2026-H1", "2026-Q4"]
 
 
+@pytest.mark.proof
 def test_only_the_accounts_asked_for(tmp_path):
     team = new_team(tmp_path / "w")
     assert {c.account for c in issue(team.root, ["gamma"]).issued} == {"GAMMA"}
@@ -135,6 +140,7 @@ def test_a_card_that_shows_a_mistake_waits_and_all_others_go_out_as_they_were(tm
     assert result.nothing is None
 
 
+@pytest.mark.proof
 def test_a_wrong_address_costs_the_mail_and_not_the_card(tmp_path):
     team = new_team(tmp_path / "w")
     change(team, "bo@alpha.example", "bo at alpha")
@@ -147,6 +153,7 @@ def test_a_wrong_address_costs_the_mail_and_not_the_card(tmp_path):
     assert result.attention
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_where_nothing_goes_out_that_is_said_first_and_in_one_line(tmp_path, language):
     team = new_team(tmp_path / "w")
@@ -215,6 +222,7 @@ def test_a_register_that_cannot_be_read_is_one_sentence(team, content):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.proof
 def test_a_folder_that_is_too_deep_is_refused_before_anything_is_written(tmp_path):
     record = "/.kamxl/issued/" + "0" * 32 + ".json"  # the longest path here
     deep = tmp_path
@@ -234,6 +242,7 @@ def test_a_folder_that_is_too_deep_is_refused_before_anything_is_written(tmp_pat
     assert hashes(longer, ".kamxl") == before
 
 
+@pytest.mark.proof
 def test_an_interrupted_run_is_finished_by_the_next(tmp_path, monkeypatch):
     import os
 

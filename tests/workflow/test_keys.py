@@ -42,6 +42,7 @@ def test_cards_that_are_out_stay_as_they_are_and_readable(team):
     assert consolidate(team.root, now=NOW).files[0].fate is Fate.ACCEPTED
 
 
+@pytest.mark.proof
 def test_what_changes_afterwards_is_signed_with_the_new_key(team):
     old = team.workspace.key
     rotate(team.root, NEW, now=NOW)
@@ -55,6 +56,7 @@ def test_what_changes_afterwards_is_signed_with_the_new_key(team):
     assert (found.fate, codes(found)) == (Fate.ACCEPTED, set())
 
 
+@pytest.mark.proof
 def test_an_old_key_forges_nothing_that_was_issued_after_it(team):
     old = team.workspace.key
     rotate(team.root, NEW, now=NOW)
@@ -76,6 +78,7 @@ def test_a_key_nobody_had_signs_nothing(team):
     assert codes(judged(team, team.filled(order, mark=mark))) == {"mark-altered"}
 
 
+@pytest.mark.proof
 def test_a_replayed_card_counts_once_and_only_for_its_own_period(team):
     """The same bytes are one file; an earlier period's card never answers a later one."""
     data = team.filled(team.order())

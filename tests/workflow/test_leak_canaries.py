@@ -113,6 +113,7 @@ def test_no_canary_flies_out(flown):
             assert f"{figure}"[:6] not in seen, (path.name, name)
 
 
+@pytest.mark.proof
 def test_every_canary_of_a_plan_would_be_found(flown):
     """Each text of a plan, typed into a card, is found, whatever field it is from."""
     team, _ = flown
@@ -138,6 +139,7 @@ def test_every_canary_of_a_plan_would_be_found(flown):
     assert set(texts.values()) <= {f.value for f in other}
 
 
+@pytest.mark.proof
 def test_what_is_found_in_a_cell_names_the_cell(flown):
     team, _ = flown
     guard = guard_of(team.workspace, read_register(team.workspace).register)

@@ -272,6 +272,7 @@ def says(made, segment, feedback):
     return replace(made, segments=segments)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("feedback", "held"),
     [

@@ -123,6 +123,7 @@ def outgoing(team):
     return [p for p in names if p.name != "Empfaenger.xlsx"]
 
 
+@pytest.mark.proof
 def test_no_internal_text_of_the_register_is_in_any_file_that_goes_out(planted):
     made = canary_register()
     words = {text for _, _, text in leaves(made) if text}
@@ -211,6 +212,7 @@ def test_a_word_typed_into_a_card_is_found(guarded, word):
     assert word.casefold() in {f.value.casefold() for f in found if f.code == "leak-word"}
 
 
+@pytest.mark.proof
 def test_a_rival_is_internal_where_rivals_are_not_named(team, guarded):
     guard, _, _ = guarded
     order = team.order("BETA")
@@ -297,6 +299,7 @@ def test_what_nobody_can_look_through_does_not_go_out(guarded):
 # --- issue and check -----------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_a_card_with_a_leak_is_not_written_and_the_others_are(tmp_path):
     made = register()
     first = replace(made.segments[0], feedback="Anders als bei Gamma Foods liefern wir schneller.")
@@ -325,6 +328,7 @@ def test_the_command(team, guarded, capsys):
     assert "Notizen" in capsys.readouterr().out
 
 
+@pytest.mark.proof
 def test_without_a_workspace_only_what_no_file_may_hold(tmp_path, guarded):
     _, _, card = guarded
     path = tmp_path / "elsewhere" / "card.xlsx"
@@ -352,6 +356,7 @@ def outgoing_of(root: Path) -> list[Path]:
     return sorted(p for p in (root / "outbox").rglob("*") if p.is_file())
 
 
+@pytest.mark.proof
 def test_accounts_called_by_everyday_words_raise_no_alarm(tmp_path):
     made = register()
     names = ("Preis Service", "Start", "Scorecard")

@@ -114,6 +114,7 @@ def test_the_error_comes_through_an_executor(answered, no_processes, pool):
     assert hashes(answered.root, *EVERYTHING) == before
 
 
+@pytest.mark.proof
 def test_an_executor_that_can_start_nothing_is_no_matter(answered):
     class Tired(ThreadPoolExecutor):
         def submit(self, *_: object, **__: object) -> None:
@@ -202,6 +203,7 @@ def test_what_is_read_in_there_asks_for_more_memory_truly(monkeypatch):
         looking._judge_any(entry_of("a.xlsx", b"PK", None), None)
 
 
+@pytest.mark.proof
 def test_too_little_memory_here_is_one_line(answered, monkeypatch, capsys):
     def none(*_: object, **__: object) -> None:
         raise MemoryError
@@ -240,6 +242,7 @@ def test_a_fault_of_the_disk_is_no_word_about_a_file(answered, monkeypatch, numb
     assert hashes(answered.root, *EVERYTHING) == before
 
 
+@pytest.mark.proof
 def test_a_missing_right_is_a_matter_of_one_file(answered, monkeypatch):
     failing(monkeypatch, "GAMMA-pumps.xlsx", errno.EACCES)
     judged = [f for _, f in looking.looked_into(_walk(answered), known_of(answered.workspace))]
@@ -332,6 +335,7 @@ def test_a_process_apart_without_texts_is_no_word_about_a_file(answered, monkeyp
                            None)  # fmt: skip
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("command", ["issue", "remind"])
 def test_a_mail_template_that_fails_does_so_before_anything_is_written(answered, command):
     """German cards come first; it is the English mail that cannot be made."""
@@ -358,6 +362,7 @@ FLAT = (
 )
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("why", ["missing", "blocked", "breaks", "full"])
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_without_libreoffice_the_file_may_be_in_order(
@@ -394,6 +399,7 @@ def test_libreoffice_hears_no_secret(tmp_path, monkeypatch):
     assert "http_proxy=http://127.0.0.1:9" in told.read_text()
 
 
+@pytest.mark.proof
 @pytest.mark.skipif(sys.platform != "linux", reason="only there a process limits itself")
 def test_what_only_looks_damaged_for_want_of_memory_is_not():
     """A library that meets a shortage calls the file damaged; the shortage is still there."""

@@ -68,6 +68,7 @@ def test_log_in_once_send_and_log_out(tmp_path, kept, office, monkeypatch, capsy
     assert "keine Anmeldung" in capsys.readouterr().out
 
 
+@pytest.mark.proof
 def test_no_token_is_in_any_file_or_word(tmp_path, kept, office, capsys):
     mailbox = TokenMailbox()
     options = {"auth_require_tls": False, "auth_exclude_mechanism": ["PLAIN", "LOGIN"]}
@@ -104,6 +105,7 @@ def test_who_cannot_log_in_is_told_why(tmp_path, kept, action, settings, word, c
     assert kept == {}
 
 
+@pytest.mark.proof
 def test_no_application_no_keyring(tmp_path, kept, office, monkeypatch, capsys):
     where = team(tmp_path / "w", 587)
     monkeypatch.setenv("KAMXL_OAUTH_CLIENT_ID", "")

@@ -57,6 +57,7 @@ def test_a_contact_without_address_gets_a_card_and_no_draft(team):
     assert "BETA--pumps--c1.eml" not in mails(team)
 
 
+@pytest.mark.proof
 def test_who_is_asked_in_person_gets_no_mail(tmp_path):
     made = register()
     contacts = tuple(replace(c, source=Source.INTERVIEW) for c in made.contacts)
@@ -148,6 +149,7 @@ def test_equal_drafts_are_equal_bytes():
 # --- remind --------------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_only_those_who_have_not_answered_are_reminded(team):
     team.put("ada.xlsx", team.filled(team.order("ALPHA", "pumps", "c1")))
     result = remind(team.root)

@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 
 import openpyxl
+import pytest
 
 from kamxl.core.finding import Fate
 from kamxl.wording.texts import texts
@@ -12,6 +13,7 @@ from kamxl.workflow.incoming.consolidate import consolidate
 from tests.workflow.making import NOW
 
 
+@pytest.mark.proof
 def test_a_card_or_plan_of_a_newer_layout_waits_and_says_so(team):
     order = team.order()
     newer = replace(mark_of(team.workspace, order), layout=2)

@@ -86,6 +86,7 @@ def _other(question: tuple[bytes, str], _: None) -> RawBook:
     return read_other(*question)
 
 
+@pytest.mark.proof
 def test_booleans_errors_and_dates_are_no_ratings(team):
     raw = apart.call(
         _other, (ods(table(ods_row(ods_cell(True) + ods_cell("ca. 80")))), "ods"), None

@@ -80,6 +80,7 @@ def mark_of_plan(account="ALPHA", workspace="ws-test", period="2026-H1"):
 # --- whose plan it is ----------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_a_plan_is_read_as_it_was_filled_in(team):
     found = kept(team, team.plan(edit=filled), "sub/anything.XLSX")
     assert (found.kind, found.fate, codes(found)) == ("plan", Fate.ACCEPTED, set())
@@ -96,6 +97,7 @@ def test_a_plan_as_it_was_made_is_accepted_too(team):
     assert (found.fate, codes(found)) == (Fate.ACCEPTED, set())
 
 
+@pytest.mark.proof
 def test_a_mistake_is_a_finding_with_its_cell_and_costs_only_its_value(team):
     found = kept(team, rewritten(team.plan(edit=filled), 900.0, "ca. 900"))
     assert found.fate is Fate.PROVISIONAL
@@ -107,6 +109,7 @@ def test_a_mistake_is_a_finding_with_its_cell_and_costs_only_its_value(team):
     assert [(f.id, f.revenue_now) for f in plan.fields] == [("pumps", None), ("valves", 100.0)]
 
 
+@pytest.mark.proof
 def test_a_foreign_plan(team):
     data = rewritten(team.plan(), mark_of_plan(), mark_of_plan(workspace="ws-other"))
     found = kept(team, data)
@@ -116,6 +119,7 @@ def test_a_foreign_plan(team):
     assert "Kundenplan" in texts("de").sentence(found.findings[0])
 
 
+@pytest.mark.proof
 def test_a_plan_that_does_not_say_whose_it_is(team):
     found = kept(team, rewritten(team.plan(), mark_of_plan(), None))
     assert (found.kind, found.fate, codes(found)) == ("plan", Fate.ATTENTION, {"mark-missing"})
@@ -123,6 +127,7 @@ def test_a_plan_that_does_not_say_whose_it_is(team):
     assert plans_of(team) == ()
 
 
+@pytest.mark.proof
 def test_a_plan_that_says_two_things(team):
     def add(workbook):
         workbook.create_sheet("Kopie")["A1"] = mark_of_plan("BETA")
@@ -132,6 +137,7 @@ def test_a_plan_that_says_two_things(team):
     assert "Kundenpläne" in texts("de").sentence(found.findings[0])
 
 
+@pytest.mark.proof
 def test_a_plan_of_an_account_that_is_gone(team):
     data = rewritten(team.plan(), mark_of_plan(), mark_of_plan("OMEGA"))
     found = kept(team, data)
@@ -141,6 +147,7 @@ def test_a_plan_of_an_account_that_is_gone(team):
     assert "account-not-in-register" in {f.code for f in result.findings}
 
 
+@pytest.mark.proof
 def test_a_missing_sheet_is_said_in_the_words_of_a_plan(team):
     def tear(workbook):
         del workbook[FIELDS]
@@ -167,6 +174,7 @@ def test_an_answer_among_the_plans_waits_to_be_moved(team):
     assert len(take_in(team.workspace).replies) == 1
 
 
+@pytest.mark.proof
 def test_a_plan_among_the_answers_waits_to_be_moved(team):
     data = team.plan(edit=filled)
     team.put("plan.xlsx", data)
@@ -180,6 +188,7 @@ def test_a_plan_among_the_answers_waits_to_be_moved(team):
     assert len(plans_of(team)) == 1
 
 
+@pytest.mark.proof
 def test_copies_of_the_teams_own_books_are_left_alone_in_both_folders(team):
     consolidate(team.root, now=NOW)
     books = {
@@ -197,6 +206,7 @@ def test_copies_of_the_teams_own_books_are_left_alone_in_both_folders(team):
             assert what in texts("de").sentence(found.findings[0])
 
 
+@pytest.mark.proof
 def test_a_card_pasted_into_a_plan_is_not_lost_silently(team):
     from kamxl.workflow.cards import mark_of
 
@@ -305,6 +315,7 @@ def test_the_result_depends_on_no_executor(team):
         assert take_in(team.workspace, pool) == alone
 
 
+@pytest.mark.proof
 def test_progress_counts_both_folders(team):
     mixed(team)
     seen = []
@@ -313,6 +324,7 @@ def test_progress_counts_both_folders(team):
     assert seen == sorted(seen)
 
 
+@pytest.mark.proof
 def test_the_portfolio_knows_the_plan(team):
     team.put("good.xlsx", team.filled(team.order()))
     team.keep("plan.xlsx", team.plan(edit=filled))
@@ -331,6 +343,7 @@ def test_the_portfolio_knows_the_plan(team):
     assert beta.standing.plan is None
 
 
+@pytest.mark.proof
 def test_an_earlier_plan_is_shown_where_there_is_none(team):
     team.keep("plan.xlsx", team.plan(edit=filled))
     team.keep("much later.xlsx", team.plan(period="2031"))
@@ -342,6 +355,7 @@ def test_an_earlier_plan_is_shown_where_there_is_none(team):
 # --- check ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_check_knows_plans(team, tmp_path):
     path = tmp_path / "plan.xlsx"
     path.write_bytes(rewritten(team.plan(edit=filled), 900.0, "ca. 900"))
@@ -352,6 +366,7 @@ def test_check_knows_plans(team, tmp_path):
         assert codes(found) == {"number-text"}
 
 
+@pytest.mark.proof
 def test_check_of_another_teams_plan(team, tmp_path):
     other = new_team(tmp_path / "other")
     path = tmp_path / "plan.xlsx"

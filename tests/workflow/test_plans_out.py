@@ -82,6 +82,7 @@ def test_no_account_on_the_focus_list_no_plan(team):
     assert hashes(team.root, "plans") == {}
 
 
+@pytest.mark.proof
 def test_a_plan_on_request(growing):
     result = run(growing, "beta")
     assert states(result) == {"BETA": "new"}
@@ -126,6 +127,7 @@ def test_a_plan_of_which_there_are_two_is_not_made_again(growing):
     assert [(p.path, p.state) for p in result.plans] == [("plans/new.xlsx", "exists")]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\x03\x04 damaged"])
 def test_what_stands_in_the_way_is_never_overwritten(growing, content):
     """It may be the plan itself, damaged or with a password."""
@@ -153,6 +155,7 @@ def test_what_appears_meanwhile_stays(growing, monkeypatch):
     assert [p.name for p in path.parent.iterdir()] == [path.name]
 
 
+@pytest.mark.proof
 def test_a_full_disk_costs_the_plan_not_the_cards(growing, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
@@ -165,6 +168,7 @@ def test_a_full_disk_costs_the_plan_not_the_cards(growing, monkeypatch):
     assert any("No space left" in line for line in issue_lines(result))
 
 
+@pytest.mark.proof
 def test_a_mistake_of_ours_costs_the_plan_not_the_cards(growing, monkeypatch):
     def breaks(*_):
         raise ZeroDivisionError
@@ -180,6 +184,7 @@ def test_a_mistake_of_ours_costs_the_plan_not_the_cards(growing, monkeypatch):
     assert "ZeroDivisionError" in said
 
 
+@pytest.mark.proof
 def test_an_account_with_errors_gets_no_plan(tmp_path):
     held = register()
     wrong = Contact("ALPHA", "c9", "Kai Fehler", "kai at alpha")
@@ -188,6 +193,7 @@ def test_an_account_with_errors_gets_no_plan(tmp_path):
     assert states(run(team)) == {"ALPHA": "skipped", "BETA": "new"}
 
 
+@pytest.mark.proof
 def test_leftovers_of_a_killed_run_are_swept(growing):
     leftover = growing.keep(".kamxl-tmp-123-4", b"half", NOW - timedelta(days=1))
     run(growing)
@@ -230,6 +236,7 @@ def test_a_new_plan_knows_what_is_known(growing):
     assert "viele Rückfragen" in said["time"]
 
 
+@pytest.mark.proof
 def test_a_plan_speaks_the_teams_language(growing):
     """GAMMA is asked in English; the plan is for its manager."""
     run(growing)

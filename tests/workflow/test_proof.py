@@ -318,6 +318,7 @@ def test_slots_that_change_places(bench, monkeypatch):
     assert bench.found() == HELD
 
 
+@pytest.mark.proof
 def test_a_mark_that_says_more(bench, monkeypatch):
     real = cards.mark_of
     order = bench.order
@@ -650,6 +651,7 @@ def test_nothing_of_a_changed_renderer_is_written(tmp_path, monkeypatch):
     assert not list((team.root / "outbox").rglob("*--reminder.eml"))
 
 
+@pytest.mark.proof
 def test_one_card_alone_is_held_back(tmp_path, monkeypatch):
     team = new_team(tmp_path / "w", asked_register())
     real = scorecard.values

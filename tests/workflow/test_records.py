@@ -78,6 +78,7 @@ def damaged(team):
     return team, path
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_damaged_record_is_said_by_every_command(damaged, command):
     team, path = damaged
@@ -93,6 +94,7 @@ def test_a_damaged_record_is_said_by_every_command(damaged, command):
         assert path.name in texts(language).sentence(found)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("command", ["consolidate", "remind", "thank", "issue"])
 def test_it_counts_for_the_exit_status_as_any_error(damaged, command, capsys):
     team, path = damaged
@@ -162,6 +164,7 @@ def why(result):
     }
 
 
+@pytest.mark.proof
 def test_a_new_day_is_why_all_cards_changed(team):
     ask(team, due=NOW.date())
     result = issue(team.root, now=NOW)
@@ -212,6 +215,7 @@ def test_cards_that_changed_without_their_order(team):
         assert sum("1 " in line and ("geändert:" in line or "changed:" in line) for line in lines)
 
 
+@pytest.mark.proof
 def test_what_is_new_or_unchanged_has_no_reason(tmp_path):
     team = new_team(tmp_path / "w")
     for state in ("new", "unchanged"):
@@ -220,6 +224,7 @@ def test_what_is_new_or_unchanged_has_no_reason(tmp_path):
         assert not any("changed" in card for card in issued)
 
 
+@pytest.mark.proof
 def test_an_unreadable_card_in_outbox_is_no_matter(team):
     card = next((team.root / "outbox").rglob("ALPHA--pumps--c1.xlsx"))
     card.write_bytes(b"PK not a workbook")
@@ -277,6 +282,7 @@ def test_every_field_and_other_reason_has_words():
             assert texts(language).change(Change(name, what="order")) != name
 
 
+@pytest.mark.proof
 def test_many_reasons_are_counted(team):
     other = register(due=NOW.date(), sender_name="Eva", sender_phone="1", rating_threshold=1.0)
     labels = [

@@ -98,6 +98,7 @@ def many(team, count=12):
 # --- one run, and the next -----------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_each_is_sent_once(team):
     shown = Shown()
     with running(Mailbox()) as mailbox:
@@ -159,6 +160,7 @@ def reworded(mail):
     return replace(mail, data=mail.data.replace(b"\r\n\r\n", b"\r\n\r\n ", 3))
 
 
+@pytest.mark.proof
 def test_other_words_make_no_new_mail_of_it(team):
     shown = Shown()
     kinds = [replace(mail, kind=kind) for mail in team[1] for kind in ("invitation", "reminder")]
@@ -253,6 +255,7 @@ def test_a_card_issued_anew_since_is_a_new_mail(sent_earlier, earlier):
     assert ends(team, mail, reworded(newer)) == (["already"] * 2, [])
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("hours", [{"days": 9}, {"minutes": 2}, {"hours": -2}])
 def test_where_nobody_can_tell_it_is_in_doubt_and_not_sent_unasked(sent_earlier, hours):
     team, mail, path = sent_earlier
@@ -327,6 +330,7 @@ def test_an_address_that_is_none_reaches_no_server(team):
 # --- breaks --------------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("taken", [0, 1, 5, 11])
 def test_after_a_break_everybody_gets_it_and_nobody_twice(team, taken):
     mails = many(team)
@@ -489,6 +493,7 @@ def test_two_runs_at_once_send_it_once(team):
     assert mailbox.recipients == [mail.recipient for mail in team[1]]
 
 
+@pytest.mark.proof
 def test_the_log_tells_what_when_to_whom_and_no_more(team):
     with running(Mailbox()) as mailbox:
         run(team, mailbox, outgoing=team[1][:1])
@@ -537,6 +542,7 @@ def served(tmp_path):
         yield tmp_path / "w", mailbox
 
 
+@pytest.mark.proof
 def test_issue_and_send_in_one(served):
     root, mailbox = served
     status, out, err = command("-C", root, "issue", "--send", "--yes", "--json")
@@ -554,6 +560,7 @@ def test_issue_and_send_in_one(served):
     assert "sent" not in json.loads(out)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("reply", "taken"), [("j\n", 4), ("Ja\n", 4), ("n\n", 0), ("", 0)])
 def test_asks_once_on_a_terminal_and_shows_the_list(served, monkeypatch, reply, taken):
     root, mailbox = served
@@ -596,6 +603,7 @@ def test_settings_without_a_server_are_known_before_anything_is_made(tmp_path):
     assert not list((tmp_path / "w" / "outbox").rglob("*.xlsx"))
 
 
+@pytest.mark.proof
 def test_a_break_is_told_and_2_and_what_was_done_is_shown(served):
     root, mailbox = served
     mailbox.after = 1
@@ -611,6 +619,7 @@ def test_a_break_is_told_and_2_and_what_was_done_is_shown(served):
     assert err.count("\n") == 1
 
 
+@pytest.mark.proof
 def test_refused_is_1_where_strict(served):
     root, mailbox = served
     mailbox.refuse = {"bo@alpha.example": ["550 no"]}

@@ -88,6 +88,7 @@ def test_names_inside_of_containers(team):
     expect(team, BO | DEE)
 
 
+@pytest.mark.proof
 def test_ids_that_begin_like_others(team):
     made = register()
     contacts = tuple(replace(c, id="c1-b") if c.id == "c2" else c for c in made.contacts)
@@ -145,6 +146,7 @@ def test_two_cards_in_one_workbook_are_both_hers(team):
     expect(team, ADA)
 
 
+@pytest.mark.proof
 def test_an_answer_among_the_plans_is_hers(team):
     team.keep("Antwort.xlsx", team.filled(team.order("ALPHA", "pumps", "c2")))
     expect(team, BO)
@@ -152,6 +154,7 @@ def test_an_answer_among_the_plans_is_hers(team):
     assert ids(remind(team.root).mails) == MAILED - BO
 
 
+@pytest.mark.proof
 def test_a_card_of_another_period_is_none_of_this_one(team):
     issue(team.root, period="2025-H2", now=NOW)
     before = (team.root / "outbox/2025-H2/ALPHA--pumps--c2.xlsx").read_bytes()
@@ -163,6 +166,7 @@ def test_a_card_of_another_period_is_none_of_this_one(team):
 # --- by who sent it ------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("name", "content"),
     [("Scan.jpg", JPEG), ("Karte.7z", SEVEN), ("Scan.pdf", PDF), ("Karte.xlsx", LOCKED)],
@@ -208,6 +212,7 @@ def test_a_mail_that_a_person_wrote_is_something(team, name):
     expect(team, ADA)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", AWAY)
 def test_an_absence_is_no_answer_and_silences_no_reminder(team, name):
     team.put("AW.eml", AWAY[name])
@@ -229,6 +234,7 @@ def test_a_card_that_a_program_sends_counts(team):
     assert ids(remind(team.root).mails) == MAILED - {("ALPHA", "pumps", "c1")}
 
 
+@pytest.mark.proof
 def test_two_people_at_one_address(team):
     made = register()
     shared = tuple(replace(c, email="info@alpha.example") if c.account == "ALPHA" else c
@@ -238,6 +244,7 @@ def test_two_people_at_one_address(team):
     expect(team, ADA | BO)
 
 
+@pytest.mark.proof
 def test_where_a_mail_went_to_before_still_says_whose_it_is(team):
     made = register()
     moved = tuple(replace(c, email="dee@new.example") if c.account == "GAMMA" else c
@@ -272,6 +279,7 @@ def test_a_stranger_silences_nobody(team):
 # --- what is long past ---------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_what_was_settled_before_this_period_silences_nobody(team):
     """In the period before she sent a picture first, and then her card."""
     issue(team.root, period="2025-H2", now=NOW)
@@ -295,6 +303,7 @@ def test_what_came_early_for_this_period_is_something(team):
 # --- how it is said ------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_all_reminds_them_too_and_still_says_so(team, capsys):
     team.put("AW.eml", eml(("Scan.jpg", JPEG)))
     assert cli.main(["-C", str(team.root), "remind", "--all", "--json"]) == 0

@@ -73,6 +73,7 @@ def test_without_an_account_it_is_the_first_that_can_be_issued(tmp_path):
     assert any(TEAM in line and "ALPHA" in line for line in lines)
 
 
+@pytest.mark.proof
 def test_running_it_twice_changes_nothing(tmp_path):
     team = new_team(tmp_path / "w")
     issue(team.root, test=TEAM)
@@ -125,6 +126,7 @@ def test_its_reply_is_recognised_and_does_not_count(tmp_path, how, answered):
     assert all(account.total is None for account in result.portfolio.accounts)
 
 
+@pytest.mark.proof
 def test_a_reply_to_the_real_card_counts_beside_it(tmp_path):
     team = new_team(tmp_path / "w")
     issue(team.root, test=TEAM)
@@ -174,6 +176,7 @@ def test_a_customer_gets_no_test(tmp_path):
     assert not list(team.root.glob("outbox/*"))
 
 
+@pytest.mark.proof
 def test_sent_it_is_logged_apart_and_the_real_one_still_goes_out(tmp_path):
     team = new_team(tmp_path / "w", register(smtp_host=HOST, smtp_security="none"))
     notes = []

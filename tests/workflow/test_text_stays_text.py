@@ -142,6 +142,7 @@ def core(payload: str) -> str:
     return max(re.split(r"[\x00-\x1f\u202e]+", payload), key=len).strip()
 
 
+@pytest.mark.proof
 def test_in_the_portfolio_it_is_text_and_formulas_are_ours(told):
     team, _ = told
     data = (team.root / "Portfolio.xlsx").read_bytes()
@@ -204,6 +205,7 @@ def test_on_the_page_it_is_escaped(told):
     assert "1337" not in " ".join(page.words)  # 7 * 191
 
 
+@pytest.mark.proof
 def test_in_a_mail_it_is_text(told):
     team, _ = told
     thank(team.root)
@@ -223,6 +225,7 @@ def test_in_a_mail_it_is_text(told):
                 assert "1337" not in part.get_content()
 
 
+@pytest.mark.proof
 def test_what_cannot_be_shown_is_said(team):
     """A text beyond what a cell holds, and characters nobody can see."""
     order = team.order()
@@ -250,6 +253,7 @@ def _with_controls(card: bytes) -> bytes:
     return made.getvalue()
 
 
+@pytest.mark.proof
 def test_no_name_of_a_file_leads_anywhere(team):
     """Names are shown, never followed: nothing appears outside of what a run writes."""
     card = team.filled(team.order())

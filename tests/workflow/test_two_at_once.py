@@ -238,6 +238,7 @@ def test_a_name_beside_is_never_taken_twice(tmp_path):
     assert len(list(tmp_path.iterdir())) == 4
 
 
+@pytest.mark.proof
 def test_a_run_that_touched_its_inputs_would_fail(filled, monkeypatch):
     """The watch that stands around every consolidation of the tests (tests/conftest.py)."""
     real = intake.looked_into

@@ -243,6 +243,7 @@ def test_nothing_is_written_over_and_the_one_beside_is_said(old: Team):
         assert "Register.xlsx" in texts("de").sentence(told)
 
 
+@pytest.mark.proof
 def test_of_a_register_in_the_newest_layout_there_is_nothing_to_do(tmp_path: Path, capsys):
     team = new_team(tmp_path / "w")
     (team.root / NAME).write_bytes(b"left over after a swap")
@@ -267,6 +268,7 @@ def newer(root: Path) -> None:
     book.save(root / "Register.xlsx")
 
 
+@pytest.mark.proof
 def test_a_register_of_a_newer_kamxl_is_refused_and_says_what_to_do(tmp_path: Path):
     team = new_team(tmp_path / "w")
     newer(team.root)

@@ -79,6 +79,7 @@ def test_what_is_taken_out(system, tmp_path):
     assert alone == BESIDE[system] | {"hooks": [HOOK[system]], "seen": seen}
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("system", ["windows", "mac"])
 def test_no_licence_brings_the_paid_part_in(system, tmp_path):
     conf = tmp_path / CONF[system]

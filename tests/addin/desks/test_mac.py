@@ -83,6 +83,7 @@ def test_a_script_of_an_earlier_version_tells_no_process(more, tmp_path):
     assert told.uses == {}
 
 
+@pytest.mark.proof
 def test_a_process_that_is_no_excel_is_not_used(more, tmp_path):
     plan = two(more.root / "Register.xlsx")
     told = played("mac", tmp_path / "d", programs=plan, presses=[press("issue", process=1)])
@@ -90,6 +91,7 @@ def test_a_process_that_is_no_excel_is_not_used(more, tmp_path):
     assert "does not reach" in told.said[0]
 
 
+@pytest.mark.proof
 def test_xlwings_alone_would_run_macros(tmp_path):
     """What is taken out: a macro called CleanUp of whatever workbook is open in each Excel."""
     told = played("mac", tmp_path / "d", programs=two(), presses=[], stock=True)

@@ -56,6 +56,7 @@ def test_every_button(more, tmp_path, empty):
     assert "Portfolio.xlsx" in [name for name, _ in told.open["4711"]]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_an_empty_excel_that_is_not_found_is_told_so(more, tmp_path, language):
     """Of two empty ones the table shows the first only; the second is never taken for it."""
@@ -70,6 +71,7 @@ def test_an_empty_excel_that_is_not_found_is_told_so(more, tmp_path, language):
     assert hashes(more.root) == before
 
 
+@pytest.mark.proof
 def test_without_a_window_no_excel_is_guessed(more, tmp_path):
     plan = [{"pid": OTHER, "open": [str(more.root / "Register.xlsx")]}]
     presses = [press("consolidate", window=window) for window in (None, 0, 99)]
@@ -163,6 +165,7 @@ def test_a_portfolio_from_the_web(more, tmp_path, mapped, answers, refreshed):
     assert (told.said[0] is None) == (answers == [CANCEL])
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("mapped", [True, False])
 def test_an_unsaved_register_from_the_web_is_not_read_from_the_disk_unasked(more, tmp_path, mapped):
     path = str(more.root / "Register.xlsx")
@@ -180,6 +183,7 @@ def test_an_unsaved_register_from_the_web_is_not_read_from_the_disk_unasked(more
     assert hashes(more.root) == before
 
 
+@pytest.mark.proof
 def test_a_cell_that_is_being_edited_ends_in_one_sentence(more, tmp_path):
     """Excel refuses everything: xlwings alone would ask it for ever."""
     plan = two(more.root / "Register.xlsx")
@@ -204,6 +208,7 @@ def test_half_a_refresh_is_not_saved_into_the_cloud(more, tmp_path):
     assert hashes(more.root, "Portfolio.xlsx") == disk
 
 
+@pytest.mark.proof
 def test_what_came_of_it_is_told_even_if_excel_refuses_that(more, tmp_path):
     plan = two(more.root / "inbox" / "ALPHA.xlsx")
     presses = [press("check", busy={"Application.Hwnd": -1}), press("check")]
@@ -214,6 +219,7 @@ def test_what_came_of_it_is_told_even_if_excel_refuses_that(more, tmp_path):
     assert len(told.messages) == 2
 
 
+@pytest.mark.proof
 def test_a_short_refusal_is_waited_for(more, tmp_path):
     plan = two(more.root / "Register.xlsx")
     presses = [press("check", busy={"Workbook.FullName": 40, "Workbook.Name": 3})]
@@ -221,6 +227,7 @@ def test_a_short_refusal_is_waited_for(more, tmp_path):
     assert "accepted" in told.said[0]
 
 
+@pytest.mark.proof
 def test_xlwings_alone_would_end_excels(tmp_path):
     """What is taken out: without it this computer's empty Excels end with Python."""
     told = played("windows", tmp_path / "d", programs=two(), presses=[], stock=True)
