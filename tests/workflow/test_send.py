@@ -649,6 +649,11 @@ def test_the_password_goes_to_the_server_and_nowhere_else(tmp_path, monkeypatch)
     assert secret not in said
 
 
+def _interruptible() -> None:
+    """As in a terminal: a job in a shell's background, and all it starts, ignores Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.proof
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
@@ -656,7 +661,9 @@ def test_killed_while_a_mail_goes_over(served, how):
     root, mailbox = served
     mailbox.after, mailbox.then = 2, "hang"
     arguments = [sys.executable, "-m", "kamxl", "-C", str(root), "issue", "--send", "--yes"]
-    running_command = subprocess.Popen(arguments, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    running_command = subprocess.Popen(
+        arguments, stderr=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=_interruptible
+    )
     until(lambda: mailbox.hanging.is_set() or running_command.poll() is not None)
     assert running_command.poll() is None, running_command.stderr.read()
     running_command.send_signal(how)
