@@ -21,7 +21,8 @@ from kamxl.forms.register import book as form
 from kamxl.forms.register.settings import VALUE_COLUMN
 from kamxl.forms.register.sheets import COMPETITORS, FIELDS, FORMS, SELECTION, SETTINGS
 from kamxl.forms.tables.columns import Column, Kind
-from tests.forms.registers import LANGUAGES, SMALL, drawn, spoiled, table
+from tests.forms.registers import LANGUAGES, SMALL, spoiled, table
+from tests.workflow.making import drawn_register
 
 # rivals of ids of their own, and a catalogue that one segment alone has
 GOOD = replace(
@@ -51,7 +52,7 @@ APART = {("requirements", c) for c in ("catalogue", "account", "segment")} | {
 
 @cache
 def good(language: str) -> RawBook:
-    return read_workbook(drawn(GOOD, language))
+    return read_workbook(drawn_register(GOOD, language))
 
 
 def cells() -> Iterator[tuple[Slip, Column]]:
