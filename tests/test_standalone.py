@@ -127,6 +127,7 @@ def test_what_the_recipe_names_exists(monkeypatch: pytest.MonkeyPatch) -> None:
             assert importlib.util.find_spec(name), name
 
 
+@pytest.mark.proof
 def test_xlwings_works_without_what_is_left_out() -> None:
     left_out = [name for name in standalone._LEFT_OUT if not name.startswith("kamxl")]
     code = (

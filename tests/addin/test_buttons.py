@@ -115,6 +115,7 @@ def test_new_makes_a_workspace_and_opens_its_register(office, tmp_path, picks):
     assert Team(folder).workspace.key != b""
 
 
+@pytest.mark.proof
 def test_new_never_overwrites(desk, team, picks):
     before = (team.root / "Register.xlsx").read_bytes()
     picks[0].append(team.root)
@@ -264,6 +265,7 @@ def result(parts):
 # --- the folder ----------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_the_folder_is_that_of_an_open_workbook_then_the_last_one_then_asked(desk, team, picks):
     folders, asked = picks
     book = desk.open(next((team.root / "outbox").rglob("*.xlsx")))

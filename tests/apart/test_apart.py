@@ -84,6 +84,7 @@ def _alone():
     apart.close()
 
 
+@pytest.mark.proof
 def test_an_answer_from_another_process():
     assert apart.call(double, 21, None) == 42
     first = apart.call(where, 0, None)

@@ -281,6 +281,7 @@ def test_a_launchers_child_is_the_one_that_is_watched(launcher):
     assert real in waiting._family._members
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("work", "most", "reason"),
     [

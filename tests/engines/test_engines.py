@@ -387,6 +387,7 @@ def test_a_table_is_added_and_moved(sheet: xw.Sheet) -> None:
 # --- charts ---
 
 
+@pytest.mark.proof
 def test_a_chart_is_read_and_pointed_elsewhere(excel: Excel, sample: Path, tmp_path: Path) -> None:
     book = opened(excel, sample)
     sheet = book.sheets["My data"]

@@ -448,6 +448,7 @@ def test_random_bytes_are_refused(data: bytes) -> None:
     assert read_or_refuse(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + data) is None
 
 
+@pytest.mark.proof
 @given(st.sampled_from([hostile.SHEET, hostile.BOOK, hostile.STYLES, hostile.LINKS]), st.binary())
 @settings(max_examples=200, deadline=None)
 def test_random_parts_never_leak(name: str, part: bytes) -> None:

@@ -84,6 +84,7 @@ def taken(book: RawBook) -> AccountPlan:
 # --- round trip ----------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_filled_in_is_read_back(language: str) -> None:
     assert form.read(full(language)) == (filled(language), ())
@@ -125,6 +126,7 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert drawn(given, "de") == drawn(given, "de")
 
 
+@pytest.mark.proof
 def test_more_rows_than_prepared_are_drawn_and_read() -> None:
     plan = filled()
     many = replace(plan, actions=tuple(replace(plan.actions[1], id=f"M{n}") for n in range(150)))
@@ -489,6 +491,7 @@ def reordered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "FORMS", turned)
 
 
+@pytest.mark.proof
 def test_columns_in_another_order_are_drawn_and_read_as_the_same_plan(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -88,6 +88,7 @@ def _formulas(sheet: Sheet, key: str) -> dict[int, Formula]:
     }
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("key", ["total", "lead"])
 def test_each_account_s_numbers_are_formulas_over_its_own_data(full: Portfolio, key: str) -> None:
     made = book(full, "en", sample.STAMP, NONE)

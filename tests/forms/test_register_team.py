@@ -120,6 +120,7 @@ def test_each_member_counts_her_accounts_by_name_or_id() -> None:
     assert [c.value for c in cells if isinstance(c, Formula)] == [2, 0, ""]
 
 
+@pytest.mark.proof
 def test_the_managers_are_offered_and_others_may_be_typed() -> None:
     sheet = form.book("de", SMALL, WORKSPACE, STAMP).sheet("accounts")
     (offered,) = [v for v in sheet.validations if v.ranges == ACCOUNTS.cells("manager")]
@@ -130,5 +131,6 @@ def test_the_managers_are_offered_and_others_may_be_typed() -> None:
     )
 
 
+@pytest.mark.proof
 def test_a_member_may_leave_blank_what_the_settings_say() -> None:
     assert form.read(small("de")).team[1] == TeamMember("007", "Maeve Corrin")

@@ -24,6 +24,7 @@ from tests.forms.registers import (
 from tests.proof import need, recalc, semantics, validate
 
 
+@pytest.mark.proof
 def test_each_sheet_carries_its_mark_and_is_not_protected() -> None:
     book = form.book("en", None, WORKSPACE, STAMP)
     for sheet, key in zip(book.sheets, SHEETS, strict=True):

@@ -393,6 +393,7 @@ def _card() -> tuple[RawBook, int]:
     return book, titles.index(texts("en")("scorecard.table.sheet"))
 
 
+@pytest.mark.proof
 @SLOWLY
 @given(st.data())
 def test_each_cell_of_a_card_is_taken_as_it_stands_or_named(data: st.DataObject) -> None:

@@ -173,6 +173,7 @@ def test_an_empty_portfolio_says_what_to_do(pages, language):
     assert "svg" not in page.tags
 
 
+@pytest.mark.proof
 def test_the_same_book_is_the_same_bytes(pages):
     assert made("full", "de")[1] == pages["full", "de"][1]
 

@@ -109,6 +109,7 @@ def test_a_page_that_cannot_be_written_costs_only_itself(answered):
     assert not list(answered.root.glob(".kamxl-tmp-*"))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("source", "told"),
     [("{{ page.nothing }}", "line 1"), ("\n{% if %}", "line 2")],
@@ -124,6 +125,7 @@ def test_a_broken_template_costs_only_the_page(answered, monkeypatch, tmp_path, 
     assert (answered.root / "Portfolio.xlsx").is_file()
 
 
+@pytest.mark.proof
 def test_without_its_template_nothing_is_replaced(answered, monkeypatch, tmp_path):
     run(answered)
     before = hashes(answered.root, "Portfolio.xlsx", "Portfolio.html")

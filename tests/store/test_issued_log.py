@@ -86,6 +86,7 @@ for n in range(100):
 """
 
 
+@pytest.mark.proof
 def test_two_writers_lose_nothing(workspace):
     runs = [
         subprocess.Popen(

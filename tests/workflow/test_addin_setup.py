@@ -397,6 +397,7 @@ def test_what_is_no_python_is_an_answer_too(tmp_path: Path) -> None:
     assert ask(str(tmp_path / "nothing")) == Answer()
 
 
+@pytest.mark.proof
 def test_all_that_ships_works_together(setup: Setup) -> None:
     real = replace(
         setup, interpreter=sys.executable, script=applescript, ask=ask, version=kamxl.__version__

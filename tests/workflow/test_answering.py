@@ -212,6 +212,7 @@ def test_a_corrected_address_and_name_are_used_on_the_way_out(team):
         assert mail["To"] == "Bodo Muster <bodo@alpha.example>"
 
 
+@pytest.mark.proof
 def test_an_address_that_was_missing_is_written_to_now(team):
     change(team, with_contacts(lambda c: replace(c, email=c.email or "cem@beta.example")))
     told = remind(team.root, ["BETA"])
@@ -274,6 +275,7 @@ def test_who_left_is_said_so_and_not_chased(team, edit, code):
     assert ids(thank(team.root).mails) == {("ALPHA", "pumps", "c2")}
 
 
+@pytest.mark.proof
 def test_an_account_that_is_gone_can_still_be_asked_for(team):
     made = register()
     keep = {

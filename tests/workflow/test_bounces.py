@@ -161,6 +161,7 @@ def test_an_answer_after_a_notice_is_an_answer(team):
     assert ids(thank(team.root).mails) == {("ALPHA", "pumps", "c1")}
 
 
+@pytest.mark.proof
 def test_what_came_from_her_before_does_not_make_a_dead_address_live(team):
     order = team.order("ALPHA", "pumps", "c1")
     team.put("AW.eml", eml(("a.xlsx", team.filled(order, answers_to(order))), sent=EARLIER))

@@ -61,6 +61,7 @@ def remarks_in(team, name="Portfolio.xlsx"):
     return portfolio_reading.remarks(read((team.root / name).read_bytes()))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_portfolio_of_what_came_back(answered, language):
     before = hashes(answered.root, "inbox", "Register.xlsx", "outbox", ".kamxl")
@@ -231,6 +232,7 @@ def test_a_full_disk_leaves_the_old_portfolio(answered, monkeypatch, call):
     assert not list(answered.root.rglob(".kamxl-tmp-*"))
 
 
+@pytest.mark.proof
 def test_leftovers_of_a_killed_run_are_swept(answered):
     leftover = answered.root / ".kamxl-tmp-123-4"
     leftover.write_bytes(b"half")

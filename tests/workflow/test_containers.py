@@ -59,6 +59,7 @@ def by_path(team):
     return {file.path: file for file in result.files}
 
 
+@pytest.mark.proof
 def test_a_mail_is_taken_apart(team, card):
     team.put("reply.eml", eml(("Bewertung ÄÖ.xlsx", card), ("logo.png", PNG), ("x.pdf", b"%PDF-1")))
     found = by_path(team)
@@ -107,6 +108,7 @@ def test_a_zip_holds_cards_in_folders(team, card):
     assert codes(by_path(team)["inbox/none.zip"]) == {"zip-without-workbook"}
 
 
+@pytest.mark.proof
 def test_a_mail_in_a_mail_in_a_zip(team, card):
     inner = eml(("card.xlsx", card), sender="ada@alpha.example")
     outer = eml(("WG.eml", inner), sender="kam@muster.example")
@@ -135,6 +137,7 @@ def test_an_outlook_mail(team, card):
     assert found.mail == MailNote("AW: Einschätzung", "Ada Beispiel", "ada@alpha.example", SENT)
 
 
+@pytest.mark.proof
 def test_a_damaged_outlook_mail_costs_only_itself(team, card):
     data = msg("s", "n", "a@b.example", SENT, [("a.xlsx", card)])
     team.put("cut.msg", data[: len(data) // 2])
@@ -145,6 +148,7 @@ def test_a_damaged_outlook_mail_costs_only_itself(team, card):
     assert codes(found["inbox/cut.msg"]) == {"container-damaged"}
 
 
+@pytest.mark.proof
 def test_the_same_card_alone_and_in_a_mail_is_one_and_keeps_the_mails_word(team, card):
     team.put("card.xlsx", card)
     team.put("reply.eml", eml(("card.xlsx", card)))
@@ -154,6 +158,7 @@ def test_the_same_card_alone_and_in_a_mail_is_one_and_keeps_the_mails_word(team,
     assert found["inbox/reply.eml!card.xlsx"].fate is Fate.IGNORED
 
 
+@pytest.mark.proof
 def test_the_date_of_the_mail_decides_which_answer_counts(team):
     order = team.order()
     old = team.filled(order, answers_to(order, us=(10.0, 10.0, 10.0)))
@@ -182,6 +187,7 @@ def test_check_looks_inside(team, card):
     assert found.source.endswith("reply.eml")
 
 
+@pytest.mark.proof
 def test_the_intake_shows_sender_subject_and_date(team, card):
     team.put("reply.eml", eml(("a.xlsx", card)))
     consolidate(team.root, now=NOW)
@@ -218,6 +224,7 @@ def encrypted():
     return bytes(data)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("name", "data", "code"),
     [
@@ -242,6 +249,7 @@ def test_it_costs_only_itself(team, card, name, data, code):
     assert found[f"inbox/{name}"].fate is Fate.ATTENTION
 
 
+@pytest.mark.proof
 def test_mails_in_mails_without_end(team, card):
     team.put("all.eml", b"From: a\r\nTo: b\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 500)
     team.put("good.xlsx", card)
@@ -262,6 +270,7 @@ def test_a_damaged_member_leaves_the_others_alone(team, card):
     assert found["inbox/all.zip!b.xlsx"].fate is Fate.ACCEPTED
 
 
+@pytest.mark.proof
 def test_a_mistake_of_ours_costs_only_the_container(team, card, monkeypatch, in_this_process):
     from kamxl.errors import DEBUG
     from kamxl.workflow.files import containers
@@ -280,6 +289,7 @@ def test_a_mistake_of_ours_costs_only_the_container(team, card, monkeypatch, in_
     assert found["inbox/good.xlsx"].fate is Fate.ACCEPTED
 
 
+@pytest.mark.proof
 def test_a_workbook_that_outlook_marks_like_a_logo_is_none(team, card):
     logo = msg(
         "s", "Ada", "ada@alpha.example", SENT, [("card.xlsx", card), ("logo.png", PNG)],
@@ -303,6 +313,7 @@ def test_a_zip_with_a_password_says_so(team):
     assert codes(found) == {"password"}
 
 
+@pytest.mark.proof
 def test_names_from_inside_are_only_shown(team, card):
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:

@@ -113,6 +113,7 @@ LOSSES = {
 }
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_command_refuses_and_says_how_to_restore(team, loss, capsys, monkeypatch):
     LOSSES[loss](team.root)
@@ -164,6 +165,7 @@ def test_an_interrupted_init_goes_on_with_the_identity_it_made(tmp_path):
     assert Workspace.open(tmp_path).key == KEY
 
 
+@pytest.mark.proof
 def test_a_register_that_does_not_say_is_kept(tmp_path):
     made = drawn_register(register())
     unmarked = edited(made, lambda book: [s.__setitem__("A1", None) for s in book.worksheets])
@@ -292,6 +294,7 @@ def test_a_register_of_another_workspace_is_read_and_said(team):
     assert "register-foreign" in {f.code for f in consolidate(team.root, now=NOW).findings}
 
 
+@pytest.mark.proof
 def test_the_workspaces_own_register_says_nothing(team):
     told = {found.code for found in issue(team.root, now=NOW).register}
     assert "register-foreign" not in told

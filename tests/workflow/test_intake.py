@@ -399,6 +399,7 @@ def _die():
     os._exit(1)
 
 
+@pytest.mark.proof
 def test_progress_ends_at_the_number_of_files(team):
     mixed(team)
     seen = []

@@ -63,6 +63,7 @@ def test_the_same_input_gives_the_same_bytes_anywhere(tmp_path):
     assert contents[0] == contents[1]
 
 
+@pytest.mark.proof
 def test_each_card_carries_its_verified_mark_and_record(team):
     for card in issue(team.root).issued:
         ((mark, _, _),) = find_marks(read((team.root / card.path).read_bytes()))

@@ -279,6 +279,7 @@ def test_parts_in_which_anything_may_stand(guarded, part):
     assert "leak-object" in codes(guard.findings(with_part(card, part, b"<x/>"), order, "c.xlsx"))
 
 
+@pytest.mark.proof
 def test_a_mail_is_looked_through_with_all_it_carries(team, guarded):
     guard, order, card = guarded
     path = team.root / "outbox/2026-H1/ALPHA--pumps--c1.eml"

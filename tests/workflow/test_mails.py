@@ -209,6 +209,7 @@ def thanked(team, **given):
     return [mail.get_body((kind,)).get_content() for kind in ("html", "plain")], pictures
 
 
+@pytest.mark.proof
 def test_who_was_not_rated_is_not_listed(team):
     bodies, pictures = thanked(team, rival=NOBODY)
     for body in bodies:
@@ -262,6 +263,7 @@ def test_the_list_names_everybody_and_where_they_stand(team):
 # --- the commands --------------------------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_the_commands_tell_json(team, capsys):
     team.put("ada.xlsx", team.filled(team.order("ALPHA", "pumps", "c1")))
     lists = ["sent_something", "undeliverable", "left", "delayed"]

@@ -106,6 +106,7 @@ def test_a_file_in_which_nothing_is_found_is_a_finding(team, monkeypatch):
     )
 
 
+@pytest.mark.proof
 def test_libreoffice_is_held(monkeypatch, tmp_path):
     script = tmp_path / "soffice"
     script.write_text(f"#!{sys.executable}\nwhile True: pass\n")

@@ -92,6 +92,7 @@ def test_a_plan_is_read_as_it_was_filled_in(team):
     assert plan.agreed_value == 50.0
 
 
+@pytest.mark.proof
 def test_a_plan_as_it_was_made_is_accepted_too(team):
     found = kept(team, team.plan())
     assert (found.fate, codes(found)) == (Fate.ACCEPTED, set())

@@ -141,6 +141,7 @@ def test_what_stands_in_the_way_is_never_overwritten(growing, content):
     assert any("plans/ALPHA--2026-H1.xlsx" in line for line in issue_lines(result))
 
 
+@pytest.mark.proof
 def test_what_appears_meanwhile_stays(growing, monkeypatch):
     path = growing.root / "plans/ALPHA--2026-H1.xlsx"
     real = plans_out.drawn

@@ -108,6 +108,7 @@ KINDS = (None, "invitation", "reminder", "thanks")
 HELD = {"leak-unproven"}
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_rightly_made_goes_out(bench, kind):
     assert bench.found(kind) == set()
@@ -558,6 +559,7 @@ RENDERERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("owner", "name", "change"), RENDERERS, ids=range(len(RENDERERS)))
 def test_a_writer_of_mails_that_says_more(bench, monkeypatch, owner, name, change):
     monkeypatch.setattr(owner, name, wrapped(change, getattr(owner, name)))

@@ -103,6 +103,7 @@ def test_it_counts_for_the_exit_status_as_any_error(damaged, command, capsys):
     assert main(["-C", str(team.root), command, "--strict"]) == 1
 
 
+@pytest.mark.proof
 def test_it_costs_its_own_card_only(damaged):
     team, _ = damaged
     files = {file.path: file for file in consolidate(team.root, now=NOW).files}
@@ -145,6 +146,7 @@ def test_issuing_the_same_again_mends_a_record(team, rotated, damage):
     assert file.fate is Fate.ACCEPTED
 
 
+@pytest.mark.proof
 def test_a_damaged_record_that_is_asked_no_more_is_left_alone(damaged):
     team, path = damaged
     before = path.read_bytes()
@@ -201,6 +203,7 @@ def test_without_the_card_before_the_newest_record_counts(team):
     assert set(map(tuple, why(issue(team.root, now=NOW)).values())) == {("sender_name",)}
 
 
+@pytest.mark.proof
 def test_cards_that_changed_without_their_order(team):
     card = next((team.root / "outbox").rglob("ALPHA--pumps--c1.xlsx"))
     card.write_bytes(edited(card.read_bytes(), lambda book: None))

@@ -175,6 +175,7 @@ def test_other_words_make_no_new_mail_of_it(team):
     assert len(mailbox.recipients) == 8 + 2
 
 
+@pytest.mark.proof
 def test_thanks_for_another_answer_are_other_thanks(team):
     def thanks(weight):
         card = Scorecard([Requirement("a", "A", weight)], {"us": {"a": 80}})
@@ -246,6 +247,7 @@ def test_what_an_earlier_version_sent_is_not_sent_again(sent_earlier):
     assert ends(team, mail) == (["already"], [])
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("earlier", [True, False])
 def test_a_card_issued_anew_since_is_a_new_mail(sent_earlier, earlier):
     team, mail, _ = sent_earlier
@@ -278,6 +280,7 @@ def test_what_an_earlier_version_left_in_doubt_stays_so(sent_earlier):
     assert ends(team, reworded(mail)) == (["uncertain"], [])
 
 
+@pytest.mark.proof
 def test_a_reminder_is_another_message_than_the_invitation(team):
     with running(Mailbox()) as mailbox:
         run(team, mailbox)

@@ -121,12 +121,14 @@ def empty(team, order):
     ).read_bytes()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("how", [altered, cut, empty])
 def test_a_card_that_is_not_used_is_hers_by_its_mark(team, how):
     team.put("Mappe1.xlsx", how(team, team.order("ALPHA", "pumps", "c2")))
     expect(team, BO)
 
 
+@pytest.mark.proof
 def test_a_mark_whose_record_is_gone(team):
     order = team.order("ALPHA", "pumps", "c2")
     other = replace(order, segment_name="Pumpen und mehr")  # issued by nobody here
@@ -135,6 +137,7 @@ def test_a_mark_whose_record_is_gone(team):
     expect(team, BO)
 
 
+@pytest.mark.proof
 def test_two_cards_in_one_workbook_are_both_hers(team):
     one, other = team.order("ALPHA", "pumps", "c1"), team.order("ALPHA", "valves", "c1")
 
@@ -185,6 +188,7 @@ def test_a_file_that_says_which_card_leaves_the_others_open(team):
     expect(team, {("ALPHA", "valves", "c1")})
 
 
+@pytest.mark.proof
 def test_a_workbook_of_her_own_is_something(team):
     own = edited((team.root / OUT / "BETA--pumps--c1.xlsx").read_bytes(), blank)
     team.put("AW.eml", eml(("Liste.xlsx", own), sender="dee@gamma.example"))
@@ -222,6 +226,7 @@ def test_an_absence_is_no_answer_and_silences_no_reminder(team, name):
     assert (file.fate, codes(file)) == (Fate.IGNORED, {"mail-automatic"})
 
 
+@pytest.mark.proof
 def test_an_absence_that_brings_our_card_back_is_none_either(team):
     away = eml(("ALPHA--pumps--c1.xlsx", empty(team, team.order("ALPHA", "pumps", "c1"))))
     team.put("away.eml", b"Auto-Submitted: auto-replied\r\n" + away)
@@ -270,6 +275,7 @@ def test_an_outlook_mail(team):
     expect(team, DEE)
 
 
+@pytest.mark.proof
 def test_a_stranger_silences_nobody(team):
     team.put("AW.eml", eml(("Scan.jpg", JPEG), sender="zoe@elsewhere.example"))
     team.put("Scan.jpg", JPEG)

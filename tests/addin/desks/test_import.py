@@ -98,6 +98,7 @@ def test_no_hook_is_there_in_this_very_process():
     assert exit_hooks() == []
 
 
+@pytest.mark.proof
 def test_asking_what_an_installation_can_do_leaves_no_hook():
     """The button Help and "addin status" load xlwings in a Python of its own."""
     ask = "from kamxl.addin import tell_able; tell_able(); "
