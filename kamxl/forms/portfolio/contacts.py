@@ -31,9 +31,8 @@ from kamxl.forms.portfolio.parts import (
     PERCENT,
     SMALL_LIST,
     TEXT_CELL,
-    frame,
+    draw_page,
     left,
-    stay,
     table_of,
 )
 from kamxl.forms.portfolio.position import plan_period, plan_style
@@ -78,9 +77,9 @@ def contacts_sheet(
     table: ShownTable[Row, _Formulas], portfolio: Portfolio, t: Texts, lists: Lists
 ) -> Sheet:
     """Its sheet, drawn."""
-    frame(table.sheet, t, portfolio, max(table.width, PAGE))
-    table.draw(t, t("portfolio.no_plans"), PAGE)
-    stay(table, 2 if table.records else 0)
+    draw_page(
+        table, t, portfolio, t("portfolio.no_plans"), stays=2 if table.records else 0, page=PAGE
+    )
     if table.records:
         _colour(table, tuple(lists.functions))
     return table.sheet

@@ -20,9 +20,8 @@ from kamxl.forms.portfolio.parts import (
     POINTS,
     SMALL_CELL,
     TEXT_CELL,
-    frame,
+    draw_page,
     left,
-    stay,
     table_of,
 )
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
@@ -41,9 +40,7 @@ def data_table(t: Texts, lists: Lists) -> ShownTable[EvidenceRow, _Formulas]:
 
 def data_sheet(table: ShownTable[EvidenceRow, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """Its sheet, drawn."""
-    frame(table.sheet, t, portfolio, table.width)
-    table.draw(t, t("portfolio.no_answers"))
-    stay(table)
+    draw_page(table, t, portfolio, t("portfolio.no_answers"))
     return table.sheet
 
 

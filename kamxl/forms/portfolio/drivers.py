@@ -23,9 +23,8 @@ from kamxl.forms.portfolio.parts import (
     SMALL_CELL,
     SMALL_LIST,
     TEXT_CELL,
-    frame,
+    draw_page,
     left,
-    stay,
     table_of,
 )
 from kamxl.forms.portfolio.words import best_name_of, points, supplier_name
@@ -80,9 +79,7 @@ def drivers_table(portfolio: Portfolio, t: Texts) -> ShownTable[Driver, _Formula
 
 def drivers_sheet(table: ShownTable[Driver, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """Its sheet, drawn."""
-    frame(table.sheet, t, portfolio, table.width)
-    table.draw(t, t("portfolio.no_answers"))
-    stay(table)
+    draw_page(table, t, portfolio, t("portfolio.no_answers"))
     if table.records:
         table.as_table()
         table.bars(ACCENT_SOFT, max(5.0, table.records[0].worth), "worth")

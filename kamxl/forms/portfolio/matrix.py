@@ -21,9 +21,9 @@ from kamxl.forms.portfolio.parts import (
     LIVE,
     POINTS,
     TEXT_CELL,
+    draw_page,
     frame,
     left,
-    stay,
     table_of,
 )
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, without
@@ -69,9 +69,15 @@ def heatmap_sheet(
     count = max(len(_rated_topics(accounts, t.language)) - MAX_LABELS, 0)
     key = "sentence_cut" if count else "sentence"
     sentence = t(f"portfolio.heatmap.{key}", count=count)
-    frame(table.sheet, t, portfolio, max(table.width, PAGE), sentence)
-    table.draw(t, t("portfolio.no_answers"), PAGE)
-    stay(table, 2 if table.records else 0)
+    draw_page(
+        table,
+        t,
+        portfolio,
+        t("portfolio.no_answers"),
+        stays=2 if table.records else 0,
+        page=PAGE,
+        sentence=sentence,
+    )
     if table.records:
         rated = [column.id for column in table.columns if column.id not in ("id", "name")]
         scale = Conditional(table.cells(*rated), kind="scale")

@@ -74,6 +74,25 @@ def stay(table: ShownTable[Any, Any], columns: int = 0) -> None:
     table.sheet.freeze = a1(table.first, columns + 1)
 
 
+def draw_page(
+    table: ShownTable[Any, Any],
+    t: Texts,
+    portfolio: Portfolio,
+    empty: str,
+    stays: int = 0,
+    page: int = 0,
+    sentence: str = "",
+) -> None:
+    """A sheet that is one table: its frame, the table, and what stays in view.
+
+    ``empty`` is said without any record; ``stays``: columns that stay in view; ``page``: columns
+    that are printed at least.
+    """
+    frame(table.sheet, t, portfolio, max(table.width, page), sentence)
+    table.draw(t, empty, page)
+    stay(table, stays)
+
+
 def sign_style(t: Texts) -> Style:
     """1, −1 and 0 as words: sorting and counting work on the number."""
     words = (t(f"portfolio.words.{key}") for key in ("ahead", "behind", "level"))

@@ -22,9 +22,8 @@ from kamxl.forms.portfolio.parts import (
     SMALL_CELL,
     SMALL_LIST,
     TEXT_CELL,
-    frame,
+    draw_page,
     left,
-    stay,
     table_of,
 )
 from kamxl.forms.portfolio.words import period_of
@@ -45,9 +44,7 @@ def position_sheet(
     table: ShownTable[AccountResult, _Formulas], portfolio: Portfolio, t: Texts
 ) -> Sheet:
     """Its sheet, drawn."""
-    frame(table.sheet, t, portfolio, table.width)
-    table.draw(t, t("portfolio.no_accounts"))
-    stay(table, 2)
+    draw_page(table, t, portfolio, t("portfolio.no_accounts"), stays=2)
     if table.records:
         table.as_table()
         table.bars(ACCENT_SOFT, 100, *MEASURES, "mean")

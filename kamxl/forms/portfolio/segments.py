@@ -23,10 +23,9 @@ from kamxl.forms.portfolio.parts import (
     MUTED_CELL,
     PERCENT,
     TEXT_CELL,
-    frame,
+    draw_page,
     left,
     sign_style,
-    stay,
     table_of,
 )
 from kamxl.forms.portfolio.words import best_name_of, period_of
@@ -63,9 +62,7 @@ def segments_sheet(
     table: ShownTable[SegmentLine, _Formulas], portfolio: Portfolio, t: Texts
 ) -> Sheet:
     """Its sheet, drawn."""
-    frame(table.sheet, t, portfolio, table.width)
-    table.draw(t, t("portfolio.no_segments"))
-    stay(table)
+    draw_page(table, t, portfolio, t("portfolio.no_segments"))
     return table.sheet
 
 

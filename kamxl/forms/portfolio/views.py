@@ -24,9 +24,8 @@ from kamxl.forms.portfolio.parts import (
     POINTS,
     SMALL_CELL,
     TEXT_CELL,
-    frame,
+    draw_page,
     left,
-    stay,
     table_of,
 )
 from kamxl.forms.portfolio.position import plan_period
@@ -61,9 +60,7 @@ def views_table(portfolio: Portfolio, t: Texts) -> ShownTable[Line, _Formulas]:
 
 def views_sheet(table: ShownTable[Line, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """Its sheet, drawn."""
-    frame(table.sheet, t, portfolio, table.width)
-    table.draw(t, t("portfolio.no_views"))
-    stay(table)
+    draw_page(table, t, portfolio, t("portfolio.no_views"))
     if table.records:
         table.as_table()
         limit = portfolio.settings.disagreement

@@ -20,9 +20,8 @@ from kamxl.forms.portfolio.parts import (
     SMALL_CELL,
     SMALL_LIST,
     TEXT_CELL,
-    frame,
+    draw_page,
     left,
-    stay,
     table_of,
 )
 from kamxl.forms.tables.shown import Shown, ShownTable, without
@@ -70,9 +69,7 @@ def wishes_table(portfolio: Portfolio, t: Texts) -> ShownTable[Voice, None]:
 
 def wishes_sheet(table: ShownTable[Voice, None], portfolio: Portfolio, t: Texts) -> Sheet:
     """Its sheet, drawn."""
-    frame(table.sheet, t, portfolio, table.width)
-    table.draw(t, t("portfolio.no_wishes"))
-    stay(table)
+    draw_page(table, t, portfolio, t("portfolio.no_wishes"))
     if table.records:
         table.as_table()
     return table.sheet
