@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kamxl.core.method.basis import Lead
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE, Scorecard
 
@@ -31,16 +32,18 @@ class PositionMeasure(StrEnum):
 class Position:
     """The evidence, as fields, and the five measures made of it, as properties.
 
-    ``completed`` of ``segments``: those whose requirement profile the customer completed;
-    ``total`` (points 0..100) and ``lead`` (points −100..100) of the account; ``agreed_value`` and
-    ``value_target``: what the customer gains from us a year, in money; ``margin``, ``last_margin``
-    in % and ``improvement_target`` in percentage points a year. None: unknown.
+    ``profiles``: the share 0..1 of the account's revenue in the segments whose requirement profile
+    the customer completed (``completed`` of ``segments``), None without any answer; ``total``
+    (points 0..100) and ``lead`` of the account; ``agreed_value`` and ``value_target``: what the
+    customer gains from us a year, in money; ``margin``, ``last_margin`` in % and
+    ``improvement_target`` in percentage points a year. None: unknown.
     """
 
     completed: int = 0
     segments: int = 0
+    profiles: float | None = None
     total: float | None = None
-    lead: float | None = None
+    lead: Lead = Lead()
     agreed_value: float | None = None
     value_target: float | None = None
     margin: float | None = None
@@ -49,8 +52,8 @@ class Position:
 
     @property
     def requirements_known(self) -> float | None:
-        """The share of the segments with a completed profile, 0..100; None without a segment."""
-        return 100 * self.completed / self.segments if self.segments else None
+        """The revenue share of the segments with a completed profile, 0..100."""
+        return None if self.profiles is None else 100 * self.profiles
 
     @property
     def fulfilment(self) -> float | None:
@@ -59,8 +62,17 @@ class Position:
 
     @property
     def relative(self) -> float | None:
-        """50 is level with the best competitor; each point of lead counts 2.5."""
-        return None if self.lead is None else _clipped(LEVEL + PER_POINT * self.lead)
+        """50 is level with the best competitor; each point of lead counts 2.5.
+
+        Whatever it rests on: where the lead has no verdict, neither has this, see ``firm``.
+        """
+        lead = self.lead.unjudged
+        return None if lead is None else _clipped(LEVEL + PER_POINT * lead)
+
+    @property
+    def firm(self) -> bool:
+        """Whether the relative position rests on enough; else it is drawn hollow."""
+        return self.lead.basis.enough
 
     @property
     def customer_return(self) -> float | None:
@@ -86,7 +98,10 @@ class Position:
 
     @property
     def mean(self) -> float | None:
-        """The mean of the known measures, 0..100; None if none is known."""
+        """The mean of the known measures, 0..100; None if none is known.
+
+        For programs that ask for it. No sheet shows it: leaving measures blank would raise it.
+        """
         known = [value for value in self.measures.values() if value is not None]
         return math.fsum(known) / len(known) if known else None
 
@@ -103,7 +118,7 @@ def _clipped(value: float) -> float:
 def profile_completed(cards: Sequence[Scorecard]) -> bool:
     """Whether one respondent to a segment weighed every requirement, summing to 100.
 
-    ``cards`` are the respondents' own ones: the weights of a combined card always sum to 100.
+    ``cards`` are the respondents' own ones.
     """
     return any(_complete(card) for card in cards)
 

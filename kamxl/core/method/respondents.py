@@ -1,8 +1,8 @@
-"""Several respondents on one segment: one card out of many, and where they disagree.
+"""Several respondents on one segment: what they wanted and rated side by side, where they differ.
 
-Each respondent has the same say. Requirers' and purchasers' views (Bedarfsträger, Bedarfsdecker)
-stand side by side by combining each group on its own. Our self-assessment is never mixed in; it has
-its own comparison, see ``core.portfolio.views``. Seed: 2.2.2, 2.3.1.1.
+For looking at, requirement by requirement; it has no total and no lead, for those are never made of
+averaged inputs: ``panel`` averages each rater's own results. Requirers and purchasers
+(Bedarfsträger, Bedarfsdecker) stand side by side by a profile of each group. Seed: 2.2.2, 2.3.1.1.
 """
 
 from __future__ import annotations
@@ -10,12 +10,18 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.robustness import TIE_DIGITS
-from kamxl.core.method.scoring import WEIGHTS_SUM, Requirement, Scorecard
+from kamxl.core.method.scoring import (
+    WEIGHTS_SUM,
+    BestRating,
+    Requirement,
+    Scorecard,
+    best_per_requirement,
+)
 
 DISAGREEMENT = 25.0  # points: a range of ratings above it is something to talk about
 STDEV_FROM = 3  # two values have a range; a standard deviation of them says nothing more
@@ -41,50 +47,79 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Combined:
-    """The one card of several respondents; its weights sum to 100 if anybody gave any.
+class Profile:
+    """The requirement and performance profiles of some raters together.
 
-    ``spread``: requirement id to the spread of the ratings of *us*, in the order of the card.
+    ``requirements`` in first-seen order, each with the mean of its weights as % of 100 of who gave
+    any; ``spreads``: supplier id to requirement id to how its ratings lie.
     """
 
-    card: Scorecard
-    respondents: int
-    provisional: bool
-    spread: Mapping[str, Spread] = field(default_factory=dict)
+    requirements: tuple[Requirement, ...]
+    spreads: Mapping[str, Mapping[str, Spread]]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "spread", MappingProxyType(dict(self.spread)))
+        frozen = {s: MappingProxyType(dict(by)) for s, by in self.spreads.items()}
+        object.__setattr__(self, "spreads", MappingProxyType(frozen))
 
     def __reduce__(self) -> tuple[object, ...]:
         # A mapping proxy does not pickle.
-        return Combined, (self.card, self.respondents, self.provisional, dict(self.spread))
+        return Profile, (self.requirements, {s: dict(by) for s, by in self.spreads.items()})
+
+    @property
+    def suppliers(self) -> tuple[str, ...]:
+        """All supplier ids, in first-seen order."""
+        return tuple(self.spreads)
+
+    @property
+    def competitors(self) -> tuple[str, ...]:
+        """All supplier ids but ours."""
+        return tuple(supplier for supplier in self.spreads if supplier != US)
+
+    def rating(self, supplier: str, requirement: str) -> float | None:
+        """The mean rating of a supplier by who rated it on this, in points; None: nobody did."""
+        wanted, by = same_id(requirement), self.spread(supplier)
+        return next((found.mean for i, found in by.items() if same_id(i) == wanted), None)
+
+    def spread(self, supplier: str) -> Mapping[str, Spread]:
+        """Requirement id to how the ratings of a supplier lie, where anybody rated it."""
+        wanted = same_id(supplier)
+        return next((by for s, by in self.spreads.items() if same_id(s) == wanted), {})
 
     def disagreements(self, threshold: float = DISAGREEMENT) -> tuple[str, ...]:
-        """Ids of the requirements rated more than ``threshold`` points apart, largest first."""
-        ranges = {i: round(found.range, TIE_DIGITS) for i, found in self.spread.items()}
+        """Ids of the requirements on which *we* are rated more than ``threshold`` points apart.
+
+        The largest range first.
+        """
+        ranges = {i: round(found.range, TIE_DIGITS) for i, found in self.spread(US).items()}
         return tuple(sorted((i for i in ranges if ranges[i] > threshold), key=lambda i: -ranges[i]))
 
+    def best_per_requirement(self) -> dict[str, BestRating]:
+        """Requirement id to the competitor rated best on *it* and that mean rating.
 
-def combine(cards: Sequence[Scorecard]) -> Combined:
-    """The mean card: each one's weights rescaled to 100, then averaged; ratings by who rated.
+        Another measure than the best competitor overall: nobody has to be this good everywhere.
+        """
+        asked = [requirement.id for requirement in self.requirements]
+        return best_per_requirement(asked, self.competitors, self.rating)
 
-    Requirements and suppliers in first-seen order under the first spelling; label and minimum of
-    the first seen. A requirement that is not on a card, or has no weight there, weighs 0 there; a
-    card without a positive weight has no say in the weights. Nobody gave a weight: None.
+
+def profile_of(cards: Sequence[Scorecard]) -> Profile:
+    """The profile of some raters' cards.
+
+    Requirements and suppliers under the first spelling; label and minimum of the first seen. A
+    requirement that is not on a card, or has no weight there, weighs 0 there; a card without a
+    positive weight has no say in the weights. Nobody gave a weight: None.
     """
     shares = [_shares(card) for card in cards if card.weights_sum > 0]
+    first_seen = _first_seen(cards)
     requirements = tuple(
-        replace(found, weight=_mean_weight(key, shares))
-        for key, found in _first_seen(cards).items()
+        replace(found, weight=_mean_weight(key, shares)) for key, found in first_seen.items()
     )
     suppliers: dict[str, str] = {}
     for card in cards:
         for supplier in card.suppliers:
             suppliers.setdefault(same_id(supplier), supplier)
-    spreads = {supplier: spread(cards, supplier) for supplier in suppliers.values()}
-    ratings = {s: {i: found.mean for i, found in by.items()} for s, by in spreads.items()}
-    provisional = not cards or any(card.provisional for card in cards)
-    return Combined(Scorecard(requirements, ratings), len(cards), provisional, spreads.get(US, {}))
+    names = [requirement.id for requirement in requirements]
+    return Profile(requirements, {s: _spreads(cards, s, names) for s in suppliers.values()})
 
 
 def _first_seen(cards: Sequence[Scorecard]) -> dict[str, Requirement]:
@@ -111,20 +146,23 @@ def _mean_weight(key: str, shares: Sequence[Mapping[str, float]]) -> float | Non
     return math.fsum(given) / len(shares) if given else None
 
 
-def spread(cards: Sequence[Scorecard], supplier: str) -> dict[str, Spread]:
-    """Requirement id to the spread of the ratings of ``supplier``, where anybody rated it."""
+def _spreads(
+    cards: Sequence[Scorecard], supplier: str, requirements: Sequence[str]
+) -> dict[str, Spread]:
     spreads = {}
-    for requirement in _first_seen(cards).values():
-        rated = [card.rating(supplier, requirement.id) for card in cards]
+    for requirement in requirements:
+        rated = [card.rating(supplier, requirement) for card in cards]
         known = [rating for rating in rated if rating is not None]
         if known:
-            spreads[requirement.id] = _spread(known)
+            spreads[requirement] = _spread(known)
     return spreads
 
 
 def _spread(ratings: Sequence[float]) -> Spread:
-    n, low, high = len(ratings), min(ratings), max(ratings)
-    # Rounding must not carry the mean out of the range it is shown in.
-    mean = min(max(math.fsum(ratings) / n, low), high)
-    stdev = statistics.stdev(map(float, ratings)) if n >= STDEV_FROM else None
-    return Spread(n, low, high, mean, stdev)
+    stdev = statistics.stdev(map(float, ratings)) if len(ratings) >= STDEV_FROM else None
+    return Spread(len(ratings), min(ratings), max(ratings), mean_within(ratings), stdev)
+
+
+def mean_within(values: Sequence[float]) -> float:
+    """The mean of at least one value; rounding must not carry it out of the range it is shown in."""
+    return min(max(math.fsum(values) / len(values), min(values)), max(values))

@@ -7,7 +7,7 @@ Seed: 2.3.1.1; who knows the critical weight knows what to ask the customer agai
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -69,6 +69,54 @@ def critical_weights(rows: Sequence[Difference]) -> dict[str, float]:
     return flips
 
 
+class Turning(NamedTuple):
+    """Today's weight of a requirement and the critical one, in % of 100."""
+
+    weight: float
+    critical: float
+
+
+def shared_critical_weights(raters: Sequence[Sequence[Difference]]) -> dict[str, Turning]:
+    """Where the mean lead of several raters turns, as the weight of one requirement moves.
+
+    It moves by the same t points on each card that compares it, the others there in proportion; of
+    that card's lead without it, D, and its difference d: t* = −100·lead ÷ (1/n)Σ(d − D) over all n
+    raters. Only where each weight moved stays within 0..100. Tied now: empty. ``weight`` is the
+    mean on the cards that compare it. For one rater it is ``critical_weights``.
+    """
+    leads = [weighted_mean((w, d) for _, w, d in rows) for rows in raters]
+    known = [lead for lead in leads if lead is not None]
+    lead = math.fsum(known) / len(known) if known else 0.0
+    if is_tie(lead):
+        return {}
+    turns = {}
+    for requirement in dict.fromkeys(row.requirement for rows in raters for row in rows):
+        found = [_slope(rows, requirement) for rows in raters]
+        moved = [slope for slope in found if slope is not None]
+        steep = math.fsum(slope for _, slope in moved) / len(known)
+        if not moved or any(math.isnan(slope) for _, slope in moved) or is_tie(steep):
+            continue
+        change = -100 * lead / steep
+        if all(0 <= round(weight + change, TIE_DIGITS) <= 100 for weight, _ in moved):
+            weight = math.fsum(weight for weight, _ in moved) / len(moved)
+            turns[requirement] = Turning(weight, weight + change)
+    return turns
+
+
+def _slope(rows: Sequence[Difference], requirement: str) -> tuple[float, float] | None:
+    """A card's weight of a requirement in % of 100, and d − D; None: it does not compare it.
+
+    Not a number: the card has nothing else that could give or take weight.
+    """
+    own = next((row for row in rows if row.requirement == requirement), None)
+    whole = math.fsum(row.weight for row in rows)
+    if own is None or whole <= 0:
+        return None
+    others = weighted_mean((w, d) for i, w, d in rows if i != requirement)
+    slope = math.nan if others is None else own.points - others
+    return 100 * own.weight / whole, slope
+
+
 def nearest_flip(rows: Sequence[Difference], us: str, rival: str) -> Flip | None:
     """The flip that needs the smallest change of a weight, or None.
 
@@ -79,8 +127,13 @@ def nearest_flip(rows: Sequence[Difference], us: str, rival: str) -> Flip | None
     if not critical or lead is None:
         return None
     total = math.fsum(weight for _, weight, _ in rows)
-    winner = rival if lead > 0 else us
-    flips = [Flip(i, 100 * w / total, critical[i], winner) for i, w, _ in rows if i in critical]
+    turns = {i: Turning(100 * w / total, critical[i]) for i, w, _ in rows if i in critical}
+    return nearest_of(turns, rival if lead > 0 else us)
+
+
+def nearest_of(turns: Mapping[str, Turning], winner: str) -> Flip | None:
+    """The nearest of several turns as a flip; ``winner`` overtakes there."""
+    flips = [Flip(i, turn.weight, turn.critical, winner) for i, turn in turns.items()]
     return min(
         flips,
         key=lambda flip: (
@@ -88,4 +141,5 @@ def nearest_flip(rows: Sequence[Difference], us: str, rival: str) -> Flip | None
             -round(flip.weight, TIE_DIGITS),
             flip.requirement.casefold(),
         ),
+        default=None,
     )

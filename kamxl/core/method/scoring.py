@@ -8,12 +8,13 @@ Nothing is rounded but for comparing. Seed: 2.3.1.1.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
 from kamxl.core.ids import US, same_id
+from kamxl.core.method.basis import enough
 from kamxl.core.method.robustness import (
     TIE_DIGITS,
     Difference,
@@ -26,7 +27,6 @@ from kamxl.core.method.robustness import (
 
 WEIGHTS_SUM = 100.0
 WEIGHTS_TOLERANCE = 0.01  # in %: three weights of 33.33 are meant to be 100
-RANKED_FROM = 0.5  # the coverage from which on a supplier is ranked
 
 
 class Rated(NamedTuple):
@@ -42,6 +42,20 @@ class BestRating(NamedTuple):
 
     supplier: str
     rating: float
+
+
+class Contender(NamedTuple):
+    """A competitor who may be the best one.
+
+    ``total`` and our ``lead`` in points, ``compared`` the share 0..1 of the weights the lead rests
+    on; ``strength``: the total with the heavier requirements heavier still.
+    """
+
+    id: str
+    total: float | None
+    lead: float | None
+    compared: float | None
+    strength: float | None
 
 
 def _check(value: float | None, what: str) -> None:
@@ -130,7 +144,7 @@ class Scorecard:
             if r.weight is not None and (rating := by.get(r.id)) is not None
         ]
 
-    def _differences(self, competitor: str) -> list[Difference]:
+    def differences(self, competitor: str) -> list[Difference]:
         """B: by how much we differ on the weighted requirements rated for both."""
         theirs = {found.requirement: found.rating for found in self._rated(competitor)}
         return [
@@ -206,11 +220,11 @@ class Scorecard:
 
         (Wettbewerbsvorteil.) It may differ from the difference of the two totals.
         """
-        return weighted_mean((row.weight, row.points) for row in self._differences(competitor))
+        return weighted_mean((row.weight, row.points) for row in self.differences(competitor))
 
     def lead_parts(self, competitor: str) -> dict[str, float]:
         """What each requirement adds to the lead, in points, in the order of the card."""
-        rows = self._differences(competitor)
+        rows = self.differences(competitor)
         weights = math.fsum(row.weight for row in rows)
         if weights <= 0:
             return {}
@@ -218,7 +232,7 @@ class Scorecard:
 
     def lead_coverage(self, competitor: str) -> float | None:
         """The share 0..1 of the weights that the lead rests on; None without any weight."""
-        return self._share([row.weight for row in self._differences(competitor)])
+        return self._share([row.weight for row in self.differences(competitor)])
 
     def tied(self, competitor: str) -> bool:
         """Whether the lead is known and none, to 1e-9."""
@@ -231,12 +245,12 @@ class Scorecard:
         Over what is rated for both, weights rescaled to 100, the others in proportion. Only where
         there is such a weight; none at all if we are tied now, see ``tied``.
         """
-        return critical_weights(self._differences(competitor))
+        return critical_weights(self.differences(competitor))
 
     def smallest_flip(self, competitor: str) -> Flip | None:
         """The flip nearest to today's weights ("Price from 20 to 31 %: Borel overtakes us")."""
         spelled = next((s for s in self.ratings if same_id(s) == same_id(competitor)), competitor)
-        return nearest_flip(self._differences(competitor), US, spelled)
+        return nearest_flip(self.differences(competitor), US, spelled)
 
     # --- all suppliers ---------------------------------------------------------------------------
 
@@ -245,32 +259,35 @@ class Scorecard:
 
         Only suppliers rated on at least half of the weights: a total of two easy criteria is none.
         """
-        totals = {}
-        for supplier in self.ratings:
-            total, coverage = self.total(supplier), self.coverage(supplier)
-            if total is None or coverage is None or round(coverage, TIE_DIGITS) < RANKED_FROM:
-                continue
-            totals[supplier] = round(total, TIE_DIGITS)
-        order = sorted(totals, key=lambda supplier: -totals[supplier])
-        return {s: 1 + sum(other > totals[s] for other in totals.values()) for s in order}
+        rated = {s: (self.total(s), self.coverage(s)) for s in self.ratings}
+        return ranked({s: total for s, (total, coverage) in rated.items() if enough(coverage)})
 
     def best_competitor(self) -> str | None:
-        """The ranked competitor with the highest total *overall*; None if none is ranked.
+        """The competitor over whom our lead is smallest, of those compared on half of the weights.
 
-        On a tie the one stronger on the heavier requirements, then by id: that decides only whom to
-        name. Another measure than ``best_per_requirement``.
+        None of them is: the one with the highest total, whom to name without a verdict. On a tie
+        the one stronger on the heavier requirements, then by id. None: no competitor is rated.
         """
-        ranks = self.ranking()
-        rivals = [supplier for supplier in ranks if supplier != US]
-        return min(rivals, key=lambda s: (ranks[s], -self._strength(s), same_id(s)), default=None)
+        return best_of(self.contender(rival) for rival in self.competitors)
 
-    def _strength(self, supplier: str) -> float:
-        """Σ w²r / Σ w² of a ranked supplier: the total, the heavier requirements heavier still."""
+    def contender(self, competitor: str) -> Contender:
+        """What decides whether a competitor is the best one."""
+        return Contender(
+            competitor,
+            self.total(competitor),
+            self.lead(competitor),
+            self.lead_coverage(competitor),
+            self._strength(competitor),
+        )
+
+    def _strength(self, supplier: str) -> float | None:
+        """Σ w²r / Σ w² of a supplier; None without a total."""
         rated = self._rated(supplier)
-        heaviest = max(found.weight for found in rated)  # positive, or it would not be ranked
+        heaviest = max((found.weight for found in rated), default=0.0)
+        if heaviest <= 0:
+            return None
         # Divided by the heaviest first: the square of a tiny weight is no number any more.
-        squared = weighted_mean(((r.weight / heaviest) ** 2, r.rating) for r in rated)
-        return round(squared or 0.0, TIE_DIGITS)
+        return weighted_mean(((r.weight / heaviest) ** 2, r.rating) for r in rated)
 
     def best_per_requirement(self) -> dict[str, BestRating]:
         """Requirement id to the best competitor on *it* and that rating, in the order of the card.
@@ -278,17 +295,48 @@ class Scorecard:
         A different measure from ``best_competitor``: nobody has to be this good everywhere. Ties by
         id; requirements that no competitor is rated on are left out, weighted or not.
         """
-        best: dict[str, BestRating] = {}
-        rivals = sorted(self.competitors, key=same_id)
-        for requirement in self.requirements:
-            rated = [
-                BestRating(s, r)
-                for s in rivals
-                if (r := self.ratings[s].get(requirement.id)) is not None
-            ]
-            if rated:
-                best[requirement.id] = max(rated, key=lambda found: found.rating)
-        return best
+        asked = [requirement.id for requirement in self.requirements]
+        return best_per_requirement(asked, self.competitors, self.rating)
+
+
+def ranked(totals: Mapping[str, float | None]) -> dict[str, int]:
+    """Supplier id to rank from 1, best first; ties to 1e-9 share a rank (1, 2, 2, 4)."""
+    known = {s: round(total, TIE_DIGITS) for s, total in totals.items() if total is not None}
+    order = sorted(known, key=lambda supplier: -known[supplier])
+    return {s: 1 + sum(other > known[s] for other in known.values()) for s in order}
+
+
+def best_of(contenders: Iterable[Contender]) -> str | None:
+    """Whom to name as the best competitor, see ``Scorecard.best_competitor``."""
+    rated = [(c, c.total) for c in contenders if c.total is not None]
+    compared = [(c, c.lead) for c, _ in rated if c.lead is not None and enough(c.compared)]
+    # our smallest lead; else, without a verdict, the highest total
+    ordered = compared or [(c, -total) for c, total in rated]
+    best = min(
+        ordered,
+        key=lambda found: (
+            round(found[1], TIE_DIGITS),
+            -round(found[0].strength or 0.0, TIE_DIGITS),
+            same_id(found[0].id),
+        ),
+        default=None,
+    )
+    return None if best is None else best[0].id
+
+
+def best_per_requirement(
+    requirements: Iterable[str],
+    competitors: Iterable[str],
+    rating: Callable[[str, str], float | None],
+) -> dict[str, BestRating]:
+    """Requirement id to the best competitor on it, by whatever ``rating`` says of each."""
+    rivals = sorted(competitors, key=same_id)
+    best: dict[str, BestRating] = {}
+    for requirement in requirements:
+        rated = [BestRating(s, r) for s in rivals if (r := rating(s, requirement)) is not None]
+        if rated:
+            best[requirement] = max(rated, key=lambda found: found.rating)
+    return best
 
 
 def _spelled(

@@ -1,4 +1,4 @@
-"""What every total is made of: one row per reply and requirement, with what it counts.
+"""What every total is made of: each rater's own results, and the answers behind them.
 
 A manager who doubts a number finds here the answers behind it; the sheets' formulas are written
 over these rows, and the figures below are the values those formulas have.
@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from kamxl.core.ids import US, same_id
-from kamxl.core.portfolio.results import AccountResult, SegmentResult, person_of
+from kamxl.core.method.panel import Averaged
+from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult, person_of
 from kamxl.core.portfolio.views import role_of
 from kamxl.core.records.register import Reply, Requirement
 from kamxl.core.roles import Role
@@ -22,7 +22,7 @@ from kamxl.core.roles import Role
 class SegmentShare:
     """How a segment counts in its account, 0..1: overall, in the total, in the lead.
 
-    The last two are shares of the segments that have a total or a lead; None: it has none.
+    The last two are shares of the segments that have a total or are compared; None: it is not.
     """
 
     overall: float
@@ -30,11 +30,33 @@ class SegmentShare:
     lead: float | None
 
 
-class _Weights(NamedTuple):
-    """The common weights of a segment that its total rests on, and those that its lead does."""
+@dataclass(frozen=True, slots=True)
+class RaterRow:
+    """What one reply says of one supplier; ``answer`` numbers the segment's replies from 1.
 
-    rated: float
-    compared: float
+    ``weights_sum`` in %; ``coverage`` 0..1 of the weights that ``total`` (points) rests on;
+    ``compared`` 0..1 of those that ``lead`` over this rival does. ``in_total``, ``in_lead``:
+    whether it is averaged into the segment's. Of us, the lead's figures are None.
+    """
+
+    account: str
+    segment: str
+    supplier: str
+    supplier_name: str
+    respondent: str
+    name: str
+    role: Role | None
+    period: str
+    earlier: bool
+    answer: int
+    weights_sum: float
+    coverage: float | None
+    total: float | None
+    in_total: bool
+    compared: float | None
+    lead: float | None
+    in_lead: bool
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +64,10 @@ class EvidenceRow:
     """One requirement on one reply. ``answer`` numbers the segment's replies from 1.
 
     ``weight`` is as given in %, ``weights_sum`` all of that reply's, ``share`` what the row adds to
-    the common weight of the requirement in % of 100; ``us`` and ``best`` are the mean ratings over
-    all replies, ``difference`` is us − best; ``in_total`` and ``in_lead`` (0..1) are the factors of
-    ``us`` and ``difference`` whose products add up to the account's total and lead.
-    ``ratings``: supplier id to points as given; ``role`` is that of who answered.
+    the mean weight of the requirement in % of 100 over ``weighing`` replies; ``us`` and ``best``
+    are the mean ratings over all replies, to look at. ``gap`` and ``part``: what the row adds to
+    the segment's gap of the requirement and to the lead over its best competitor, in points; None:
+    it is in neither. ``ratings``: supplier id to points as given; ``role`` is that of who answered.
     """
 
     account: str
@@ -53,6 +75,7 @@ class EvidenceRow:
     respondent: str
     name: str
     period: str
+    earlier: bool
     answer: int
     requirement: str
     label: str
@@ -62,9 +85,8 @@ class EvidenceRow:
     share: float | None
     us: float | None
     best: float | None
-    difference: float | None
-    in_total: float | None
-    in_lead: float | None
+    gap: float | None
+    part: float | None
     ratings: Mapping[str, float | None] = field(default_factory=dict)
     comment: str = ""
     source: str = ""
@@ -75,41 +97,94 @@ def segment_shares(account: AccountResult) -> dict[str, SegmentShare]:
     """Segment id to how it counts in the account."""
     weights = account.result.weights
     rated = math.fsum(weights[s.id] for s in account.segments if s.total is not None)
-    led = math.fsum(weights[s.id] for s in account.segments if s.lead is not None)
+    led = math.fsum(weights[s.id] for s in account.segments if s.lead.points is not None)
     return {
         s.id: SegmentShare(
             weights[s.id],
             weights[s.id] / rated if s.total is not None and rated > 0 else None,
-            weights[s.id] / led if s.lead is not None and led > 0 else None,
+            weights[s.id] / led if s.lead.points is not None and led > 0 else None,
         )
         for s in account.segments
     }
 
 
-def evidence(segment: SegmentResult, share: SegmentShare) -> Iterator[EvidenceRow]:
+# --- each rater's own results --------------------------------------------------------------------
+
+
+def raters(segment: SegmentResult) -> Iterator[RaterRow]:
+    """The rows of one segment: of us, then of each rival, by reply."""
+    for place, reply in enumerate(segment.replies):
+        yield _rater(segment, place, reply, None)
+    for rival in segment.rivals:
+        for place, reply in enumerate(segment.replies):
+            yield _rater(segment, place, reply, rival)
+
+
+def _rater(
+    segment: SegmentResult, place: int, reply: Reply, rival: RivalResult | None
+) -> RaterRow:
+    card, supplier = reply.answers.scorecard, rival.id if rival else US
+    rated = rival.rated if rival else segment.rated
+    return RaterRow(
+        account=segment.account,
+        segment=segment.id,
+        supplier=supplier,
+        supplier_name=rival.name if rival else "",
+        respondent=reply.order.respondent,
+        name=person_of(reply),
+        role=role_of(reply),
+        period=reply.order.period,
+        earlier=segment.earlier,
+        answer=place + 1,
+        weights_sum=card.weights_sum,
+        coverage=card.coverage(supplier),
+        total=rated.own[place],
+        in_total=place in rated.who,
+        compared=card.lead_coverage(supplier) if rival else None,
+        lead=rival.leads.own[place] if rival else None,
+        in_lead=place in rival.leads.who if rival else False,
+        source=reply.source,
+    )
+
+
+# --- the answers behind them ---------------------------------------------------------------------
+
+
+def evidence(segment: SegmentResult) -> Iterator[EvidenceRow]:
     """The rows of one segment, by requirement in the order of the card, then by reply."""
-    if segment.card is None:
+    if segment.profile is None:
         return
     sums = [reply.answers.scorecard.weights_sum for reply in segment.replies]
-    rated = _rated(segment)
-    compared = {i: w for i, w in rated.items() if _best(segment, i) is not None}
-    wholes = _Weights(math.fsum(rated.values()), math.fsum(compared.values()))
-    for requirement in segment.card.requirements:
+    parts = [_parts(segment, place) for place in range(len(segment.replies))]
+    for requirement in segment.profile.requirements:
         for place, reply in enumerate(segment.replies):
             asked = _asked(reply, requirement.id)
             if asked is not None:
-                yield _row(segment, share, wholes, place, asked, sums)
+                yield _row(segment, place, asked, sums, parts[place])
 
 
-def _rated(segment: SegmentResult) -> dict[str, float]:
-    """Requirement id to common weight, of those with a weight and a rating of us."""
-    card = segment.card
-    requirements = card.requirements if card else ()
-    return {
-        r.id: r.weight
-        for r in requirements
-        if card and r.weight is not None and card.rating(US, r.id) is not None
-    }
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What one reply adds: compared requirement id to points."""
+
+    gaps: Mapping[str, float]
+    lead: Mapping[str, float]
+
+
+def _parts(segment: SegmentResult, place: int) -> _Parts:
+    card = segment.replies[place].answers.scorecard
+    best = segment.best
+    return _Parts(
+        _averaged_parts(card.gaps(), segment.rated, place),
+        _averaged_parts(card.lead_parts(best.id), best.leads, place) if best else {},
+    )
+
+
+def _averaged_parts(own: Mapping[str, float], of: Averaged, place: int) -> dict[str, float]:
+    """What a reply's own parts are in the mean; none if it is not averaged."""
+    if place not in of.who:
+        return {}
+    return {same_id(i): points / len(of.who) for i, points in own.items()}
 
 
 def _asked(reply: Reply, wanted: str) -> Requirement | None:
@@ -117,19 +192,12 @@ def _asked(reply: Reply, wanted: str) -> Requirement | None:
     return next((r for r in requirements if same_id(r.id) == same_id(wanted)), None)
 
 
-def _best(segment: SegmentResult, requirement: str) -> float | None:
-    if segment.card is None or segment.best is None:
-        return None
-    return segment.card.rating(segment.best.id, requirement)
-
-
 def _row(
     segment: SegmentResult,
-    share: SegmentShare,
-    wholes: _Weights,
     place: int,
     asked: Requirement,
     sums: Sequence[float],
+    parts: _Parts,
 ) -> EvidenceRow:
     reply = segment.replies[place]
     card = reply.answers.scorecard
@@ -137,15 +205,14 @@ def _row(
     own = None
     if asked.weight is not None and sums[place] > 0:
         own = 100 * asked.weight / sums[place] / weighing
-    us = segment.card.rating(US, asked.id) if segment.card else None
-    best = _best(segment, asked.id)
-    difference = us - best if us is not None and best is not None else None
+    seen, best = segment.profile, segment.best
     return EvidenceRow(
         account=segment.account,
         segment=segment.id,
         respondent=reply.order.respondent,
         name=person_of(reply),
         period=reply.order.period,
+        earlier=segment.earlier,
         answer=place + 1,
         requirement=asked.id,
         label=asked.label,
@@ -153,22 +220,12 @@ def _row(
         weights_sum=sums[place],
         weighing=weighing,
         share=own,
-        us=us,
-        best=best,
-        difference=difference,
-        in_total=_factor(share.total, own, us, wholes.rated),
-        in_lead=_factor(share.lead, own, difference, wholes.compared),
+        us=seen.rating(US, asked.id) if seen else None,
+        best=seen.rating(best.id, asked.id) if seen and best else None,
+        gap=parts.gaps.get(same_id(asked.id)),
+        part=parts.lead.get(same_id(asked.id)),
         ratings={s: card.rating(s, asked.id) for s in card.suppliers},
         comment=reply.answers.comments.get(asked.id, ""),
         source=reply.source,
         role=role_of(reply),
     )
-
-
-def _factor(
-    segment: float | None, share: float | None, value: float | None, whole: float
-) -> float | None:
-    """What a row counts; None unless segment, weight and value are all known."""
-    if segment is None or share is None or value is None or whole <= 0:
-        return None
-    return segment * share / whole

@@ -6,15 +6,17 @@ nothing of their own. None means unknown, never zero.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
 from kamxl.core.ids import US, same_id
-from kamxl.core.method.respondents import DISAGREEMENT, Spread, combine
+from kamxl.core.method.basis import LEVEL_WITHIN, Basis, Lead, enough
+from kamxl.core.method.panel import Averaged, Panel
+from kamxl.core.method.respondents import DISAGREEMENT, Profile, Spread
 from kamxl.core.method.robustness import TIE_DIGITS, Flip
-from kamxl.core.method.scoring import BestRating, Requirement, Scorecard
+from kamxl.core.method.scoring import BestRating, Requirement
 from kamxl.core.method.segments import AccountTotal, SegmentTotal
 from kamxl.core.portfolio.standing import Standing
 from kamxl.core.records.register import Competitor, Reply
@@ -24,43 +26,40 @@ from kamxl.core.records.register import Competitor, Reply
 class RivalResult:
     """Us against one competitor in one segment (Wettbewerbsvorteil).
 
-    ``total`` points 0..100 and ``coverage`` 0..1 are the rival's own; ``lead`` (ours, −100..100)
-    rests on ``lead_coverage`` of the weights; ``parts``: requirement id to what it adds to it.
-    ``tied``: level today. ``flip``: the smallest change of one weight that turns the order.
+    ``rated``: its own totals in points 0..100; ``lead``: ours with its basis; ``leads``: each
+    rater's own; ``parts``: requirement id to what it adds to the lead. ``flip``: the smallest
+    change of one weight that turns the order, None below the line.
     """
 
     id: str
     name: str
-    total: float | None
-    coverage: float | None
-    lead: float | None
-    lead_coverage: float | None
-    tied: bool
+    rated: Averaged
+    lead: Lead
+    leads: Averaged
     flip: Flip | None
     parts: Mapping[str, float]
 
     @property
-    def ahead(self) -> int | None:
-        """1: we lead, −1: they do, 0: level; None if nothing was rated for both."""
-        return sign_of(self.lead)
+    def total(self) -> float | None:
+        """The rival's total in points."""
+        return self.rated.value
 
-
-def sign_of(lead: float | None) -> int | None:
-    """1, 0 or −1 for a lead, ties being ties to 1e-9."""
-    if lead is None:
-        return None
-    shown = round(lead, TIE_DIGITS)
-    return (shown > 0) - (shown < 0)
+    @property
+    def coverage(self) -> float | None:
+        """The share 0..1 of the weights it rests on."""
+        return self.rated.share
 
 
 @dataclass(frozen=True)
 class SegmentResult:
     """One segment: the replies that count (of one ``period``) and what they say together.
 
-    ``earlier``: none came in the current period, these are the latest before it. ``card`` is the
-    respondents' common card, None without a reply. ``gaps`` and ``knockouts`` are ours.
+    ``earlier``: none came in the current period, these are the latest before it. ``share``: its
+    part 0..1 of the account. ``profile``: what the respondents wanted and rated, side by side,
+    None without a reply. ``rated``: each rater's total of us. ``gaps`` and ``knockouts`` are ours.
     ``disagreements``: requirement ids where the raters lie too far apart, largest range first.
-    ``best_per_requirement`` is another measure than ``best``, the best rival overall.
+    ``best_per_requirement`` is another measure than ``best``, the best rival overall, who may be
+    named without a verdict.
     """
 
     account: str
@@ -68,24 +67,38 @@ class SegmentResult:
     name: str
     revenue: float | None = None
     in_register: bool = True
+    share: float | None = None
     period: str | None = None
     earlier: bool = False
     replies: tuple[Reply, ...] = ()
-    card: Scorecard | None = None
-    total: float | None = None
-    coverage: float | None = None
+    profile: Profile | None = None
+    rated: Averaged = field(default_factory=Averaged)
     best: RivalResult | None = None
     provisional: bool = False
     rivals: tuple[RivalResult, ...] = ()
     gaps: Mapping[str, float] = field(default_factory=dict)
     knockouts: Mapping[str, float] = field(default_factory=dict)
-    spread: Mapping[str, Spread] = field(default_factory=dict)
     disagreements: tuple[str, ...] = ()
     best_per_requirement: Mapping[str, BestRating] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("gaps", "knockouts", "spread", "best_per_requirement"):
+        for name in ("gaps", "knockouts", "best_per_requirement"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    @property
+    def total(self) -> float | None:
+        """Our total in points 0..100: the mean of the raters' own."""
+        return self.rated.value
+
+    @property
+    def coverage(self) -> float | None:
+        """The share 0..1 of the weights it rests on."""
+        return self.rated.share
+
+    @property
+    def spread(self) -> Mapping[str, Spread]:
+        """Requirement id to how the ratings of us lie."""
+        return self.profile.spread(US) if self.profile else {}
 
     @property
     def respondents(self) -> int:
@@ -93,19 +106,21 @@ class SegmentResult:
         return len(self.replies)
 
     @property
-    def lead(self) -> float | None:
-        """Our lead over the segment's best competitor, in points."""
-        return self.best.lead if self.best else None
-
-    @property
-    def lead_coverage(self) -> float | None:
-        """The share 0..1 of the weights that the lead rests on."""
-        return self.best.lead_coverage if self.best else None
+    def lead(self) -> Lead:
+        """Our lead over the segment's best competitor, with its basis."""
+        if self.best is not None:
+            return self.best.lead
+        return Lead(basis=Basis(of=len(self.replies), revenue=self.share))
 
     @property
     def best_competitor(self) -> str | None:
-        """The id of the best competitor overall."""
+        """The id of the best competitor overall, named with or without a verdict."""
         return self.best.id if self.best else None
+
+    @property
+    def comparing(self) -> tuple[Reply, ...]:
+        """The replies the lead rests on."""
+        return tuple(self.replies[at] for at in self.best.leads.who) if self.best else ()
 
     @property
     def as_total(self) -> SegmentTotal:
@@ -115,8 +130,8 @@ class SegmentResult:
         )
 
     def requirement(self, wanted: str) -> Requirement:
-        """A requirement of the common card (KeyError: there is none with this id)."""
-        for requirement in self.card.requirements if self.card else ():
+        """A requirement of the cards (KeyError: there is none with this id)."""
+        for requirement in self.profile.requirements if self.profile else ():
             if same_id(requirement.id) == same_id(wanted):
                 return requirement
         raise KeyError(wanted)
@@ -179,13 +194,13 @@ class AccountResult:
         return self.result.coverage
 
     @property
-    def lead(self) -> float | None:
-        """Our lead in points, each segment's over its own best competitor."""
+    def lead(self) -> Lead:
+        """Our lead, each compared segment's over its own best competitor, with its basis."""
         return self.result.lead
 
     @property
     def best_competitor(self) -> str | None:
-        """The id of the best competitor of the largest segment that names one."""
+        """The id of the best competitor of the largest compared segment, else of the largest."""
         return self.result.best_competitor
 
     @property
@@ -210,14 +225,42 @@ class AccountResult:
         return tuple(dict.fromkeys(s.period for s in self.answered if s.period))
 
     @property
+    def fresh(self) -> tuple[SegmentResult, ...]:
+        """The segments answered in this period."""
+        return tuple(segment for segment in self.answered if not segment.earlier)
+
+    @property
+    def missed(self) -> bool:
+        """Whether a rating of us is below its minimum: no total makes up for that."""
+        return any(segment.knockouts for segment in self.segments)
+
+    @property
+    def counted(self) -> float | None:
+        """The total where it may stand in a mean or ranking over accounts; else None.
+
+        It rests on half of the account's weights, and on nothing that an earlier period said.
+        """
+        return self.total if enough(self.coverage) and not self.earlier else None
+
+    @property
+    def counted_lead(self) -> float | None:
+        """The lead where it may stand in a mean over accounts; else None."""
+        return None if self.earlier else self.lead.points
+
+    @property
     def respondents(self) -> int:
         """How many persons answered, each counted once per account."""
-        persons = {
+        return persons(reply for segment in self.segments for reply in segment.replies)
+
+
+def persons(replies: Iterable[Reply]) -> int:
+    """How many persons gave these replies."""
+    return len(
+        {
             (same_id(reply.order.respondent), " ".join(person_of(reply).casefold().split()))
-            for segment in self.segments
-            for reply in segment.replies
+            for reply in replies
         }
-        return len(persons)
+    )
 
 
 def person_of(reply: Reply) -> str:
@@ -231,63 +274,55 @@ def of_replies(
     *,
     earlier: bool = False,
     threshold: float = DISAGREEMENT,
+    level_within: float = LEVEL_WITHIN,
 ) -> SegmentResult:
     """``blank`` with what ``replies`` say: at least one, of one period, of different persons."""
-    combined = combine([reply.answers.scorecard for reply in replies])
-    card = combined.card
-    rivals = tuple(_rival(card, competitor) for competitor in _competitors(card, replies))
-    best = card.best_competitor()
-    return SegmentResult(
-        account=blank.account,
-        id=blank.id,
-        name=blank.name,
-        revenue=blank.revenue,
-        in_register=blank.in_register,
+    panel = Panel([reply.answers.scorecard for reply in replies], level_within=level_within)
+    rivals = tuple(_rival(panel, one, blank.share) for one in _competitors(panel.profile, replies))
+    best = panel.best_competitor()
+    return replace(
+        blank,
         period=replies[0].order.period,
         earlier=earlier,
         replies=tuple(replies),
-        card=card,
-        total=card.total(US),
-        coverage=card.coverage(US),
+        profile=panel.profile,
+        rated=panel.total(),
         best=next((rival for rival in rivals if rival.id == best), None),
-        provisional=combined.provisional,
+        provisional=panel.provisional,
         rivals=rivals,
-        gaps=card.gaps(),
-        knockouts=card.knockouts(),
-        spread=combined.spread,
-        disagreements=combined.disagreements(threshold),
-        best_per_requirement=card.best_per_requirement(),
+        gaps=panel.gaps(),
+        knockouts=panel.knockouts(),
+        disagreements=panel.profile.disagreements(threshold),
+        best_per_requirement=panel.profile.best_per_requirement(),
     )
 
 
 def total_of(replies: Sequence[Reply]) -> float | None:
     """Our total over some replies to one segment, in points; None if they give none."""
-    return combine([reply.answers.scorecard for reply in replies]).card.total(US)
+    return Panel([reply.answers.scorecard for reply in replies]).total().value
 
 
-def _competitors(card: Scorecard, replies: Sequence[Reply]) -> list[Competitor]:
-    """The card's competitors by id, under the names they were issued with."""
+def _competitors(profile: Profile, replies: Sequence[Reply]) -> list[Competitor]:
+    """The cards' competitors by id, under the names they were issued with."""
     names = {
         same_id(competitor.id): competitor.name
         for reply in reversed(replies)
         for competitor in reply.order.competitors
     }
-    ids = sorted(card.competitors, key=same_id)
+    ids = sorted(profile.competitors, key=same_id)
     return [Competitor(i, names.get(same_id(i)) or i) for i in ids]
 
 
-def _rival(card: Scorecard, competitor: Competitor) -> RivalResult:
+def _rival(panel: Panel, competitor: Competitor, share: float | None) -> RivalResult:
     rival = competitor.id
     return RivalResult(
         id=rival,
         name=competitor.name,
-        total=card.total(rival),
-        coverage=card.coverage(rival),
-        lead=card.lead(rival),
-        lead_coverage=card.lead_coverage(rival),
-        tied=card.tied(rival),
-        flip=card.smallest_flip(rival),
-        parts=MappingProxyType(card.lead_parts(rival)),
+        rated=panel.total(rival),
+        lead=panel.lead(rival, share),
+        leads=panel.leads(rival),
+        flip=panel.flip(rival),
+        parts=MappingProxyType(panel.parts(rival)),
     )
 
 

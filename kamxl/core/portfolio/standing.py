@@ -5,6 +5,7 @@ Seed: 2 to 2.3.1.1. Made once per account by ``portfolio.assemble``; sheets and 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -24,10 +25,12 @@ from kamxl.core.method.programmes import (
     overdue,
     summarise,
 )
+from kamxl.core.method.respondents import Profile
+from kamxl.core.method.segments import AccountTotal
 from kamxl.core.method.selection import AccountList, Answer, Candidate, SelectedAccount
 from kamxl.core.portfolio.views import PerceptionRow, TwoViews, perception, views_of
 from kamxl.core.records.plan import AccountPlan, PlanWish
-from kamxl.core.records.register import Contact, Reply, Scorecard, Wish
+from kamxl.core.records.register import Contact, Reply, Wish
 from kamxl.core.roles import Role
 
 # What the customer said of working with us is written into the discovery when a plan is made; it
@@ -47,7 +50,7 @@ class WhiteSpot(StrEnum):
 
 
 class Answered(Protocol):
-    """A segment with the replies that count, and their common card (None: no reply)."""
+    """A segment with the replies that count, and their profile (None: no reply)."""
 
     @property
     def id(self) -> str:
@@ -58,8 +61,8 @@ class Answered(Protocol):
         """The replies that count, under common requirement ids."""
 
     @property
-    def card(self) -> Scorecard | None:
-        """Their common card."""
+    def profile(self) -> Profile | None:
+        """What they wanted and rated."""
 
 
 @dataclass(frozen=True)
@@ -103,12 +106,9 @@ class Standing:
 
     @property
     def placed(self) -> bool:
-        """Whether the account has a place on the portfolio map: a score, and a position that rests
-        on more than the fact that nobody answered.
-        """
+        """Whether the account has a place on the portfolio map: a score, and a comparison."""
         scored = self.selected is not None and self.selected.score is not None
-        position = self.position
-        return scored and (position.known > 1 or position.completed > 0)
+        return scored and self.position.relative is not None
 
 
 def of_account(plan: AccountPlan, account: str) -> AccountPlan:
@@ -125,8 +125,7 @@ def of_account(plan: AccountPlan, account: str) -> AccountPlan:
 def standing_of(
     account: str,
     segments: Sequence[Answered],
-    total: float | None,
-    lead: float | None,
+    result: AccountTotal,
     gap: RequirementKey | None = None,
     *,
     selected: SelectedAccount | None = None,
@@ -137,13 +136,11 @@ def standing_of(
 ) -> Standing:
     """The standing of one account.
 
-    ``total`` and ``lead`` are the account's, in points; ``gap`` is its most valuable one.
-    ``contacts`` are the register's. ``as_of``: the day for which actions are
-    overdue, else the plan's own.
+    ``result``: what its segments amount to; ``gap`` is its most valuable one. ``contacts`` are the
+    register's. ``as_of``: the day for which actions are overdue, else the plan's own.
     """
     plan = of_account(plan, account) if plan else None
-    completed = sum(profile_completed([r.answers.scorecard for r in s.replies]) for s in segments)
-    known = Position(completed, len(segments), total, lead)
+    known = _position(segments, result)
     day = as_of or (plan.as_of if plan else None)
     found = Standing(
         selected=selected,
@@ -159,6 +156,14 @@ def standing_of(
     return replace(found, white_spots=_white_spots(found, contacts, gap))
 
 
+def _position(segments: Sequence[Answered], result: AccountTotal) -> Position:
+    """What the replies say of the five measures."""
+    done = [s for s in segments if profile_completed([r.answers.scorecard for r in s.replies])]
+    answered = any(segment.replies for segment in segments)
+    known = math.fsum(result.weights[segment.id] for segment in done) if answered else None
+    return Position(len(done), len(segments), known, result.total, result.lead)
+
+
 def is_judged(candidate: Candidate) -> bool:
     """Whether the team has said anything of a candidate but its revenue and days."""
     rated = any(rating is not None for rating in candidate.ratings.values())
@@ -172,8 +177,8 @@ def _views(segments: Iterable[Answered], plan: AccountPlan | None) -> Iterable[S
     for segment in segments:
         both = views_of(segment.replies)
         rows: tuple[PerceptionRow, ...] = ()
-        if plan is not None and segment.card is not None:
-            rows = perception(plan.own_card(segment.id), segment.card)
+        if plan is not None and segment.profile is not None:
+            rows = perception(plan.own_card(segment.id), segment.profile)
         if both.both or rows:
             yield SegmentViews(segment.id, both if both.both else None, rows)
 

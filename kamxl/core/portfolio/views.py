@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kamxl.core.ids import US, same_id
-from kamxl.core.method.respondents import Combined, combine
+from kamxl.core.method.panel import Panel
+from kamxl.core.method.respondents import Profile
 from kamxl.core.records.register import Reply, Requirement, Scorecard
 from kamxl.core.roles import Role
 
@@ -44,20 +45,20 @@ class ViewRow:
 
 @dataclass(frozen=True)
 class TwoViews:
-    """Each group's common card, None if nobody of it answered; rows in first-seen order.
+    """Each group's cards, None if nobody of it answered; rows in first-seen order.
 
     Cards without a role belong to neither.
     """
 
-    requirers: Combined | None
-    purchasers: Combined | None
+    requirers: Panel | None
+    purchasers: Panel | None
     rows: tuple[ViewRow, ...]
 
     @property
     def both(self) -> bool:
         """Whether both groups rated us, so that there is something to compare."""
         views = (self.requirers, self.purchasers)
-        return all(view is not None and bool(view.spread) for view in views)
+        return all(view is not None and bool(view.profile.spread(US)) for view in views)
 
     @property
     def difference(self) -> float | None:
@@ -92,7 +93,7 @@ def two_views(cards: Sequence[tuple[Role | None, Scorecard]]) -> TwoViews:
         [card for role, card in cards if role is wanted]
         for wanted in (Role.REQUIRER, Role.PURCHASER)
     ]
-    requirers, purchasers = (combine(group) if group else None for group in groups)
+    requirers, purchasers = (Panel(group) if group else None for group in groups)
     asked: dict[str, Requirement] = {}
     for role, card in cards:
         for requirement in card.requirements if role is not None else ():
@@ -104,23 +105,23 @@ def two_views(cards: Sequence[tuple[Role | None, Scorecard]]) -> TwoViews:
     return TwoViews(requirers, purchasers, rows)
 
 
-def _total(combined: Combined | None) -> float | None:
-    return None if combined is None else combined.card.total(US)
+def _total(panel: Panel | None) -> float | None:
+    return None if panel is None else panel.total().value
 
 
-def _view(combined: Combined | None, requirement: str) -> View:
-    if combined is None:
+def _view(panel: Panel | None, requirement: str) -> View:
+    if panel is None:
         return View(None, None)
-    card = combined.card
-    weights = [r.weight for r in card.requirements if same_id(r.id) == same_id(requirement)]
-    return View(weights[0] if weights else None, card.rating(US, requirement))
+    seen = panel.profile
+    weights = [r.weight for r in seen.requirements if same_id(r.id) == same_id(requirement)]
+    return View(weights[0] if weights else None, seen.rating(US, requirement))
 
 
 def _difference(first: float | None, second: float | None) -> float | None:
     return None if first is None or second is None else first - second
 
 
-def perception(own: Scorecard, customer: Scorecard) -> tuple[PerceptionRow, ...]:
+def perception(own: Scorecard, customer: Profile) -> tuple[PerceptionRow, ...]:
     """Our self-assessment beside the customer's rating, where both rated, in the order of ``own``.
 
     The gap is ours minus theirs, in points −100..100. Positive: we flatter ourselves.

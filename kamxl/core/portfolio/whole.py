@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kamxl.core.cards.common_ids import one_language
@@ -15,7 +15,12 @@ from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import RequirementKey
 from kamxl.core.method.robustness import TIE_DIGITS
-from kamxl.core.method.segments import AccountTotal, SegmentTotal, combine_segments
+from kamxl.core.method.segments import (
+    AccountTotal,
+    SegmentTotal,
+    combine_segments,
+    shares_of,
+)
 from kamxl.core.method.selection import Selection
 from kamxl.core.period import in_order
 from kamxl.core.portfolio.choosing import selection_of
@@ -27,6 +32,7 @@ from kamxl.core.portfolio.results import (
     change_of,
     of_replies,
     person_of,
+    persons,
     smallest_flip,
     total_of,
 )
@@ -165,12 +171,8 @@ class _Book:
     def account(self, key: str, period: str) -> AccountResult:
         """One account as it stands in ``period``."""
         account, replies = self._account(key), self.replies.get(key, [])
-        threshold = self.register.settings.disagreement
-        segments = tuple(
-            of_replies(blank, counting, earlier=earlier, threshold=threshold) if counting else blank
-            for blank, counting, earlier in self._counting(account, replies, period)
-        )
-        result = combine_segments([segment.as_total for segment in segments])
+        segments = self._segments(account, replies, period)
+        result = _combined(segments)
         gap, plan = _most_valuable(segments, result), self.plans.get(key)
         return AccountResult(
             id=account.id,
@@ -185,8 +187,7 @@ class _Book:
             standing=standing_of(
                 account.id,
                 segments,
-                result.total,
-                result.lead,
+                result,
                 RequirementKey(account.id, gap.segment, gap.requirement) if gap else None,
                 selected=self.selected.get(key),
                 plan=plan,
@@ -194,6 +195,25 @@ class _Book:
                 contacts=self.contacts[key],
                 as_of=self.as_of,
             ),
+        )
+
+    def _segments(
+        self, account: Account, replies: Iterable[Reply], period: str
+    ) -> tuple[SegmentResult, ...]:
+        settings = self.register.settings
+        found = list(self._counting(account, replies, period))
+        shares, _ = shares_of([blank.revenue for blank, _, _ in found])
+        return tuple(
+            of_replies(
+                replace(blank, share=share),
+                counting,
+                earlier=earlier,
+                threshold=settings.disagreement,
+                level_within=settings.level_within,
+            )
+            if counting
+            else replace(blank, share=share)
+            for share, (blank, counting, earlier) in zip(shares, found, strict=True)
         )
 
     def _counting(
@@ -259,6 +279,16 @@ def _planning_order(plan: AccountPlan) -> tuple[object, ...]:
 
 def _from_reply(reply: Reply) -> Account:
     return Account(reply.order.account, reply.order.account_name, reply.order.language)
+
+
+def _combined(segments: Sequence[SegmentResult]) -> AccountTotal:
+    """What the segments amount to, with who compared in those that are compared."""
+    compared = [segment for segment in segments if segment.lead.points is not None]
+    return combine_segments(
+        [segment.as_total for segment in segments],
+        raters=persons(reply for segment in compared for reply in segment.comparing),
+        of=persons(reply for segment in segments for reply in segment.replies),
+    )
 
 
 def _provisional(segments: Sequence[SegmentResult]) -> bool:

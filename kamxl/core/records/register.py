@@ -67,6 +67,7 @@ class Settings:
     sender_phone: str = ""
     rating_threshold: float = 70.0  # the vertical crosshair of the importance-performance picture
     disagreement: float = 25.0  # a range of ratings above this is something to talk about
+    level_within: float = 3.0  # points: a lead of less is none
     focus_score: float = 60.0  # the selection score a focus account needs
     focus_coverage: float = 80.0  # the share of the weights that score has to rest on
     build_up: float = 10.0  # so many points below ``focus_score`` can be made up
