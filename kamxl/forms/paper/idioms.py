@@ -47,6 +47,11 @@ def where(*tests: str) -> str:
     return ",".join(f"--({test})" for test in tests)
 
 
+def holds(cells: str) -> str:
+    """A test of a block: anything stands in a row. (Gnumeric takes no ISNUMBER of a block there.)"""
+    return f"{cells}<>{NOTHING}"
+
+
 def total(*blocks: str, of: Sequence[str] = ()) -> str:
     """The products of blocks of one size, row by row, summed; texts count as 0.
 

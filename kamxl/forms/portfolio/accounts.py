@@ -308,7 +308,7 @@ class _Formulas:
             return None
         blocks = (self._share, self._compared, self._in_lead)
         share, compared, counts = (one.of(account.id) for one in blocks)
-        text = idioms.total(share, compared, of=(f"ISNUMBER({counts})",))
+        text = idioms.total(share, compared, of=(idioms.holds(counts),))
         return live(text, account.lead.basis.weights)
 
     def coverage(self, line: AccountLine, _: int) -> Content:

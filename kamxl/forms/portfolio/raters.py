@@ -107,7 +107,7 @@ class _Formulas:
     def _tests(self, row: RaterRow, at: int, *ratings: str) -> tuple[str, ...]:
         """Which rows of the segment are this reply's and rated."""
         own = f"{self._cells(row, self._answers)}={self._answer.here(at)}"
-        return (own, *(f"ISNUMBER({cells})" for cells in ratings))
+        return (own, *map(idioms.holds, ratings))
 
     def sum(self, row: RaterRow, at: int) -> Content:
         answers, weights = (self._cells(row, one) for one in (self._answers, self._weights))
