@@ -116,7 +116,9 @@ def test_every_number_of_a_gap_and_a_contest_is_a_formula(full: Portfolio) -> No
     assert values == sorted(values, reverse=True)
     leads = _formulas(made.sheet("competitors"), "lead")
     rivals = [r for a in full.accounts for s in a.segments for r in s.rivals]
-    assert sorted(f.value for f in leads.values()) == sorted(r.lead.points for r in rivals)
+    known = [f.value for f in leads.values() if isinstance(f.value, float)]
+    assert sorted(known) == sorted(p for r in rivals if (p := r.lead.points) is not None)
+    assert len(known) < len(leads) == len(rivals)  # below the line there is no number
 
 
 def test_the_best_gap_of_each_account_stands_in_accounts(full: Portfolio) -> None:

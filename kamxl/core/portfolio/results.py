@@ -6,7 +6,7 @@ nothing of their own. None means unknown, never zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
@@ -28,7 +28,8 @@ class RivalResult:
 
     ``rated``: its own totals in points 0..100; ``lead``: ours with its basis; ``leads``: each
     rater's own; ``parts``: requirement id to what it adds to the lead. ``flip``: the smallest
-    change of one weight that turns the order, None below the line.
+    change of one weight that turns the order, None below the line. ``in_register`` False: the
+    register does not have this competitor any more.
     """
 
     id: str
@@ -38,6 +39,7 @@ class RivalResult:
     leads: Averaged
     flip: Flip | None
     parts: Mapping[str, float]
+    in_register: bool = True
 
     @property
     def total(self) -> float | None:
@@ -204,10 +206,10 @@ class AccountResult:
         return self.result.best_competitor
 
     @property
-    def best_name(self) -> str | None:
-        """That competitor's name."""
+    def best(self) -> RivalResult | None:
+        """That competitor, in a segment where it is the best one."""
         wanted = self.best_competitor
-        return next((s.best.name for s in self.segments if s.best and s.best.id == wanted), None)
+        return next((s.best for s in self.segments if s.best and s.best.id == wanted), None)
 
     @property
     def answered(self) -> tuple[SegmentResult, ...]:
@@ -283,10 +285,17 @@ def of_replies(
     earlier: bool = False,
     threshold: float = DISAGREEMENT,
     level_within: float = LEVEL_WITHIN,
+    known: Collection[str] | None = None,
 ) -> SegmentResult:
-    """``blank`` with what ``replies`` say: at least one, of one period, of different persons."""
+    """``blank`` with what ``replies`` say: at least one, of one period, of different persons.
+
+    ``known``: the competitors (compared ids) that the register has, None: all.
+    """
     panel = Panel([reply.answers.scorecard for reply in replies], level_within=level_within)
-    rivals = tuple(_rival(panel, one, blank.share) for one in _competitors(panel.profile, replies))
+    rivals = tuple(
+        _rival(panel, one, blank.share, known is None or same_id(one.id) in known)
+        for one in _competitors(panel.profile, replies)
+    )
     best = panel.best_competitor()
     return replace(
         blank,
@@ -321,7 +330,9 @@ def _competitors(profile: Profile, replies: Sequence[Reply]) -> list[Competitor]
     return [Competitor(i, names.get(same_id(i)) or i) for i in ids]
 
 
-def _rival(panel: Panel, competitor: Competitor, share: float | None) -> RivalResult:
+def _rival(
+    panel: Panel, competitor: Competitor, share: float | None, in_register: bool
+) -> RivalResult:
     rival = competitor.id
     return RivalResult(
         id=rival,
@@ -331,6 +342,7 @@ def _rival(panel: Panel, competitor: Competitor, share: float | None) -> RivalRe
         leads=panel.leads(rival),
         flip=panel.flip(rival),
         parts=MappingProxyType(panel.parts(rival)),
+        in_register=in_register,
     )
 
 

@@ -12,7 +12,7 @@ from datetime import date
 
 from kamxl.core.cards.common_ids import one_language
 from kamxl.core.finding import Finding, finding
-from kamxl.core.ids import same_id
+from kamxl.core.ids import ALTERNATIVE, same_id
 from kamxl.core.method.programmes import RequirementKey
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.segments import (
@@ -66,8 +66,8 @@ class Portfolio:
     is sorted by account and period and holds periods up to the current one. ``selection`` judges
     the register's accounts by ``selection_weights`` (criterion id to weight). ``as_of``: the day
     for which actions are overdue, None: no plan and no day was given. ``asked``: account and
-    segment (compared) of all cards that went out, None: unknown; ``sent``: accounts from which
-    something came that is no answer yet.
+    segment (compared) of the cards of this period that went out, None: unknown; ``sent``: accounts
+    from which something came that is no answer yet.
     """
 
     settings: Settings
@@ -143,6 +143,7 @@ class _Book:
         as_of: date | None,
     ) -> None:
         self.register, self.selection = register, selection_of(register)
+        self.rivals = {ALTERNATIVE, *(same_id(one.competitor.id) for one in register.competitors)}
         self.known = {same_id(account.id): account for account in register.accounts}
         self.replies: defaultdict[str, list[Reply]] = defaultdict(list)
         for reply in sorted(replies, key=_reading_order):
@@ -210,6 +211,7 @@ class _Book:
                 earlier=earlier,
                 threshold=settings.disagreement,
                 level_within=settings.level_within,
+                known=self.rivals,
             )
             if counting
             else replace(blank, share=share)

@@ -70,6 +70,10 @@ class AccountLine:
     account: AccountResult | None
     remark: str
 
+    def old(self) -> bool:
+        """Whether some of it is from an earlier period."""
+        return self.account is not None and self.account.earlier
+
     def key(self) -> Key | None:
         """Whose row it is: a remark alone is no account's."""
         return (self.id,) if self.account else None
@@ -86,8 +90,9 @@ def accounts_table(
     lines = _lines(portfolio, remarks)
     within = portfolio.settings.level_within
     return table_of(
-        t, "accounts", _columns(t), lines, lambda at: _Formulas(at, t, within), AccountLine.key
-    )
+        t, "accounts", _columns(t), lines, lambda at: _Formulas(at, t, within), AccountLine.key,
+        old=AccountLine.old,
+    )  # fmt: skip
 
 
 def accounts_sheet(
@@ -155,6 +160,10 @@ def _columns(t: Texts) -> tuple[Column[AccountLine, _Formulas], ...]:
         Live("overdue", 8, _Formulas.overdue, soft, _SMALL),
         Shown("remarks", 30, lambda r: r.remark or None, ENTRY_TEXT, left()),
         # from here on not printed: it is with the sheets it comes from
+        Shown("fresh", 8, texts.fresh, COUNT.but(format=f'"{t("portfolio.words.complete")}"')),
+        Live("counted", 9, _Formulas.counted, LIVE),
+        Live("counted_lead", 9, _Formulas.counted_lead, LEAD),
+        Live("size", 11, _Formulas.size, LIVE_MONEY),
         Shown("manager", 14, lambda r: r.account.manager if r.account else None, SMALL_CELL),
         Live("coverage", 9, _Formulas.coverage, PERCENT),
         Live("lead_coverage", 9, _Formulas.lead_coverage, PERCENT),
@@ -210,6 +219,10 @@ class _Words:
 
     def best(self, line: AccountLine) -> Content:
         return best_name(self.t, line.account) if line.account else None
+
+    def fresh(self, line: AccountLine) -> Content:
+        """1: something of it was answered in this period."""
+        return 1 if line.account and line.account.fresh else None
 
     def basis(self, line: AccountLine) -> Content:
         """What the verdict rests on, or what is missing for one."""
@@ -267,6 +280,8 @@ class _Formulas:
     def __init__(self, at: At, t: Texts, within: float) -> None:
         self._t = t
         self._id, self._lead, self._rests = at.own("id", "lead", "lead_coverage")
+        self._own_total, self._covered = at.own("total", "coverage")
+        (self._revenues,) = at.lookups("selection", "revenue")
         self._gap = at.column("data", "gap")
         segments = at.columns("segments", "share", "coverage", "total", "in_total")
         self._share, self._coverage, self._total, self._in_total = segments
@@ -334,6 +349,33 @@ class _Formulas:
         gap, key = line.account.gap, (line.account.id, line.account.gap.segment)
         requirement = (*key, same_id(gap.requirement))
         return live(f"SUM({self._gap.of(*requirement)})*{self._share.cell(*key)}", gap.points)
+
+    # --- what may stand in a mean over accounts --------------------------------------------------
+
+    def counted(self, line: AccountLine, row: int) -> Content:
+        """The total, if it is of this period and rests on half of the weights."""
+        account = line.account
+        if account is None or not account.fresh or account.earlier:
+            return None
+        total, covered = self._own_total.here(row), self._covered.here(row)
+        firm = idioms.at_least(f"SUM({covered})", f"{ENOUGH:g}")
+        return live(f"IF({firm},{total},{idioms.NOTHING})", account.counted)
+
+    def counted_lead(self, line: AccountLine, row: int) -> Content:
+        """The lead, if it is of this period."""
+        account = line.account
+        if account is None or not account.fresh or account.earlier:
+            return None
+        return live(idioms.known(self._lead.here(row), then=self._lead.here(row)),
+                    account.counted_lead)  # fmt: skip
+
+    def size(self, line: AccountLine, row: int) -> Content:
+        """The account's revenue a year, by which means are weighted."""
+        account = line.account
+        selected = account.standing.selected if account else None
+        if selected is None or selected.candidate.revenue is None:
+            return None
+        return live(self._revenues.of(self._id.here(row)), selected.candidate.revenue)
 
     # --- from the selection ----------------------------------------------------------------------
 

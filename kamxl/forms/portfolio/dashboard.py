@@ -67,7 +67,10 @@ def dashboard_table(portfolio: Portfolio, t: Texts) -> ShownTable[Top, _Formulas
     numbers = {spot.account.id: spot.number for spot in spots_of(portfolio)[:MAPPED]}
     records = [Top(account, numbers.get(account.id)) for account in top]
     key_row = _table_row(len(top)) + 1
-    return table_of(t, "dashboard", _columns(t), records, _Formulas, key_row=key_row)
+    return table_of(
+        t, "dashboard", _columns(t), records, _Formulas, key_row=key_row,
+        old=lambda top: top.account.earlier,
+    )  # fmt: skip
 
 
 def dashboard_sheet(

@@ -37,7 +37,10 @@ WEIGHT = POINTS.but(format="0.##")
 def data_table(t: Texts, lists: Lists) -> ShownTable[EvidenceRow, _Formulas]:
     """One row per reply and requirement: the answers as given and what each of them counts."""
     columns = _columns(t, lists)
-    return table_of(t, "data", columns, lists.evidence, lambda at: _Formulas(at, lists), _whose)
+    return table_of(
+        t, "data", columns, lists.evidence, lambda at: _Formulas(at, lists), _whose,
+        old=lambda row: row.earlier,
+    )  # fmt: skip
 
 
 def data_sheet(table: ShownTable[EvidenceRow, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:

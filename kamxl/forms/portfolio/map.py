@@ -113,7 +113,10 @@ def map_table(portfolio: Portfolio, t: Texts) -> ShownTable[Spot, _Formulas]:
         return _Formulas(at, portfolio, t, _most(spots) * _SMALLEST)
 
     of_five = t("portfolio.of_five")
-    return table_of(t, "map", _columns(of_five), spots, formulas, key_row=HEAD)
+    return table_of(
+        t, "map", _columns(of_five), spots, formulas, key_row=HEAD,
+        old=lambda spot: spot.account.earlier,
+    )  # fmt: skip
 
 
 def map_sheet(table: ShownTable[Spot, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:

@@ -14,7 +14,7 @@ from kamxl.forms.paper.book import Chart, Conditional, Content, Series, Sheet
 from kamxl.forms.paper.parts import live, section
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
-from kamxl.forms.paper.style import HEADER, NOTE
+from kamxl.forms.paper.style import HEADER, NOTE, Style
 from kamxl.forms.portfolio.parts import (
     BOLD_LIVE,
     ID_CELL,
@@ -26,7 +26,7 @@ from kamxl.forms.portfolio.parts import (
     left,
     table_of,
 )
-from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, without
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, aged, without
 from kamxl.wording.texts import Texts
 
 MAX_LABELS = 20
@@ -112,8 +112,12 @@ def _topic(label: str, number: int, width: float) -> Live[_HeatFormulas, HeatRow
     def content(at: _HeatFormulas, row: HeatRow, _: int) -> Content:
         return at.mean(row.cited.get(number, ()))
 
-    look = HEADER.but(size=8)
-    return Live(f"q{number + 1}", width, content, POINTS.but(format="0"), look, label)
+    def style(row: HeatRow) -> Style:
+        plain = POINTS.but(format="0")
+        old = any(segment.earlier for segment, _ in row.cited.get(number, ()))
+        return aged(plain) if old else plain
+
+    return Live(f"q{number + 1}", width, content, style, HEADER.but(size=8), label)
 
 
 class _HeatFormulas:

@@ -144,14 +144,14 @@ def flips(portfolio: Portfolio, t: Texts) -> list[str]:
 
 def unknowns(portfolio: Portfolio, t: Texts) -> list[str]:
     """What nobody told us yet."""
-    no_answer = [a for a in portfolio.accounts if not a.answered]
+    no_answer = [a for a in portfolio.accounts if not a.fresh]
     unasked = [a for a in no_answer if not _asked(portfolio, a.id)]
     sent = [a for a in no_answer if a not in unasked and same_id(a.id) in portfolio.sent]
     silent = [a for a in no_answer if a not in unasked and a not in sent]
     partly = [
         a
         for a in portfolio.accounts
-        if a.answered and any(not s.replies and _asked(portfolio, a.id, s.id) for s in a.segments)
+        if a.fresh and any(s not in a.fresh and _asked(portfolio, a.id, s.id) for s in a.segments)
     ]
     earlier = [a for a in portfolio.accounts if a.earlier]
     alone = [a for a in portfolio.accounts if a.answered and a.lead.verdict is None]

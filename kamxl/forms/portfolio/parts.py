@@ -53,10 +53,13 @@ def table_of(
     formulas: Callable[[At], F],
     whose: Callable[[T], Key | None] = lambda _: (),
     key_row: int = KEY_ROW,
+    old: Callable[[T], bool] = lambda _: False,
 ) -> ShownTable[T, F]:
-    """The table that a sheet of its own is there for; ``whose``: see ``ShownTable``."""
+    """The table that a sheet of its own is there for; ``whose``, ``old``: see ``ShownTable``."""
     words = f"portfolio.{key}"
-    return ShownTable(key, blank_sheet(t, key), key_row, columns, records, formulas, words, whose)
+    return ShownTable(
+        key, blank_sheet(t, key), key_row, columns, records, formulas, words, whose, old
+    )
 
 
 def frame(sheet: Sheet, t: Texts, portfolio: Portfolio, columns: int, sentence: str = "") -> None:

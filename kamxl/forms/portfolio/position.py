@@ -37,7 +37,10 @@ MEASURES = tuple(measure.value for measure in PositionMeasure)
 def position_table(portfolio: Portfolio, t: Texts) -> ShownTable[AccountResult, _Formulas]:
     """One row per account: what each measure was made of, the measures, the ladder."""
     columns, whose = _columns(t), lambda account: (account.id,)
-    return table_of(t, "position", columns, portfolio.accounts, _Formulas, whose)
+    return table_of(
+        t, "position", columns, portfolio.accounts, _Formulas, whose,
+        old=lambda account: account.earlier,
+    )  # fmt: skip
 
 
 def position_sheet(

@@ -37,7 +37,10 @@ _REACHED = quoted(f">={ENOUGH - 10**-TIE_DIGITS / 2:.10f}")  # half of the weigh
 def raters_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[RaterRow, _Formulas]:
     """One row per segment, supplier and reply."""
     columns = _columns(portfolio, t)
-    return table_of(t, "raters", columns, lists.raters, lambda at: _Formulas(at, lists), whose)
+    return table_of(
+        t, "raters", columns, lists.raters, lambda at: _Formulas(at, lists), whose,
+        old=lambda row: row.earlier,
+    )  # fmt: skip
 
 
 def raters_sheet(table: ShownTable[RaterRow, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:

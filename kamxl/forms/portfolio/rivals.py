@@ -100,6 +100,7 @@ def rivals_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Con
     return table_of(
         t, "competitors", _columns(t), contests(portfolio, lists),
         lambda at: _Formulas(at, portfolio.settings.level_within), key_row=key_row,
+        old=lambda contest: contest.segment.earlier,
     )  # fmt: skip
 
 

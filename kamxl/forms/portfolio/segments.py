@@ -67,8 +67,9 @@ def segments_table(
     ]
     within = portfolio.settings.level_within
     return table_of(
-        t, "segments", _columns(t), lines, lambda at: _Formulas(at, within), SegmentLine.key
-    )
+        t, "segments", _columns(t), lines, lambda at: _Formulas(at, within), SegmentLine.key,
+        old=lambda line: line.segment.earlier,
+    )  # fmt: skip
 
 
 def segments_sheet(

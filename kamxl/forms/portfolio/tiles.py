@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kamxl.core.finding import Fate
 from kamxl.core.method.basis import Verdict
+from kamxl.core.method.robustness import weighted_mean
 from kamxl.core.method.selection import AccountList
+from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Formula, Sheet
@@ -17,7 +20,20 @@ from kamxl.forms.paper.style import BEHIND, TILE_VALUE
 from kamxl.forms.portfolio.selection import list_word
 from kamxl.wording.texts import Texts
 
-Tile = tuple[str, Content, str, bool]  # key, content, format, whether it alarms
+Counted = tuple[AccountResult, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A headline number: what its label says besides its key, and whether it alarms."""
+
+    key: str
+    content: Content
+    format: str
+    alarming: bool = False
+    said: Mapping[str, object] = field(default_factory=dict)
+
+
 ROWS = (5, 8)  # where the labels stand; the values are below them
 _COLUMNS = ((1, 2), (3, 4, 5), (6, 7, 8), (10, 11), (12, 13), (14,))
 _SIGNED = "+0.0;-0.0;0.0"
@@ -31,11 +47,12 @@ def dashboard_tiles(sheet: Sheet, portfolio: Portfolio, t: Texts, at: At, attent
         _of_growth(portfolio, t, cells),
     )
     for row, group in zip(ROWS, tiles, strict=True):
-        for columns, (key, content, shown, alarming) in zip(_COLUMNS, group, strict=True):
-            style = TILE_VALUE.but(format=shown)
-            if alarming:
+        for columns, one in zip(_COLUMNS, group, strict=True):
+            style = TILE_VALUE.but(format=one.format)
+            if one.alarming:
                 style = style.but(color=BEHIND)
-            tile(sheet, row, columns, t(f"portfolio.dashboard.{key}"), content, style)
+            label = t(f"portfolio.dashboard.{one.key}", **one.said)
+            tile(sheet, row, columns, label, one.content, style)
     sheet.heights |= {7: 5, 10: 8}
 
 
@@ -46,34 +63,62 @@ class _Cells:
         def cells(key: str) -> str:
             return at.column("accounts", key).all()
 
-        self.respondents, self.position, self.state = map(
-            cells, ("respondents", "position", "state")
-        )
-        self.total, self.lead, self.list = map(cells, ("total", "lead", "list"))
+        self.fresh, self.position, self.state = map(cells, ("fresh", "position", "state"))
+        self.total, self.lead, self.list = map(cells, ("counted", "counted_lead", "list"))
+        self.name = cells("name")
         self.revenue, self.profit, self.overdue = map(cells, ("revenue", "profit", "overdue"))
         self.spots, self.active = map(cells, ("spots", "active"))
 
 
 def _of_answers(portfolio: Portfolio, t: Texts, cells: _Cells, attention: str) -> list[Tile]:
+    """What this period's answers say: nothing from an earlier one is in a count or a mean."""
     accounts = portfolio.accounts
-    signs = [account.lead.verdict for account in accounts]
-    ahead, behind = signs.count(Verdict.AHEAD), signs.count(Verdict.BEHIND)
-    answered = sum(account.respondents > 0 for account in accounts)
-    of, word = f" {t('portfolio.dashboard.of')} ", quoted(t("portfolio.words.provisional"))
+    fresh = [account for account in accounts if account.fresh]
+    older = sum(bool(account.answered) for account in accounts) - len(fresh)
+    of = f" {t('portfolio.dashboard.of')} "
     # an orphaned remark's row is below the accounts, so ROWS counts accounts only
-    rows = f"ROWS({cells.respondents})" if accounts else "0"
-    waiting = sum(file.fate is Fate.ATTENTION for file in portfolio.files)
+    rows = f"ROWS({cells.name})" if accounts else "0"
+    counted = idioms.joined((f"SUM({cells.fresh})", rows), of)
+    verdicts = [a.lead.verdict for a in accounts if a.counted_lead is not None]
+    compared = live(_verdicts(cells), " / ".join(str(verdicts.count(one)) for one in Verdict))
+    word = quoted(t("portfolio.words.provisional"))
     provisional = sum(account.provisional for account in accounts)
-    counted = idioms.joined((idioms.count_of(cells.respondents, '">0"'), rows), of)
-    both = [idioms.count_of(cells.position, sign) for sign in ("1", "-1")]
+    waiting = sum(file.fate is Fate.ATTENTION for file in portfolio.files)
+    totals, leads = [(a, a.counted) for a in accounts], [(a, a.counted_lead) for a in accounts]
     return [
-        ("answered", live(counted, f"{answered}{of}{len(accounts)}"), "0.0", False),
-        ("mean_total", _mean(cells.total, [a.total for a in accounts]), "0.0", False),
-        ("mean_lead", _mean(cells.lead, [a.lead.points for a in accounts]), _SIGNED, False),
-        ("ahead_behind", live(idioms.joined(both, " / "), f"{ahead} / {behind}"), "0", False),
-        ("provisional", live(idioms.count_of(cells.state, word), provisional), "0", False),
-        ("attention", live(attention, waiting), "0", bool(waiting)),
+        Tile("answered", live(counted, f"{len(fresh)}{of}{len(accounts)}"), "0.0",
+             said={"earlier": older}),
+        Tile("mean_total", _mean(cells.total, totals), "0.0", said=_rests(t, totals)),
+        Tile("mean_lead", _mean(cells.lead, leads), _SIGNED, said=_rests(t, leads)),
+        Tile("ahead_behind", compared, "0", said={"n": len(verdicts), "of": len(fresh)}),
+        Tile("provisional", live(idioms.count_of(cells.state, word), provisional), "0"),
+        Tile("attention", live(attention, waiting), "0", bool(waiting)),
     ]  # fmt: skip
+
+
+def _verdicts(cells: _Cells) -> str:
+    """How many are ahead, level and behind, of those that are compared in this period."""
+    counted = (
+        idioms.total(of=(f"{cells.position}={one.value}", idioms.holds(cells.lead)))
+        for one in Verdict
+    )
+    return idioms.joined(list(counted), " / ")
+
+
+def _rests(t: Texts, values: Sequence[Counted]) -> dict[str, object]:
+    """Over how many accounts a mean is, and what it is if each counts by its revenue."""
+    known = [(account, value) for account, value in values if value is not None]
+    weighed = [
+        (selected.candidate.revenue, value)
+        for account, value in known
+        if (selected := account.standing.selected) and selected.candidate.revenue is not None
+    ]
+    mean = weighted_mean(weighed)
+    return {
+        "n": len(known),
+        "weighted": "" if mean is None else t.number(mean, 1),
+        "of": len(weighed),
+    }
 
 
 def _of_growth(portfolio: Portfolio, t: Texts, cells: _Cells) -> list[Tile]:
@@ -86,12 +131,12 @@ def _of_growth(portfolio: Portfolio, t: Texts, cells: _Cells) -> list[Tile]:
     profits = [s.expected.profit.value for s in summaries]
     without = live(idioms.count_of(cells.active, "0"), selling)
     return [
-        ("lists", _lists(portfolio, t, cells), "0", False),
-        ("expected_revenue", _sum(cells.revenue, revenues), "#,##0", False),
-        ("expected_profit", _sum(cells.profit, profits), "#,##0", False),
-        ("overdue", live(f"SUM({cells.overdue})", late), "0", bool(late)),
-        ("white_spots", live(f"COUNTA({cells.spots})", open_spots), "0", False),
-        ("selling_only", without, "0", bool(selling)),
+        Tile("lists", _lists(portfolio, t, cells), "0"),
+        Tile("expected_revenue", _sum(cells.revenue, revenues), "#,##0"),
+        Tile("expected_profit", _sum(cells.profit, profits), "#,##0"),
+        Tile("overdue", live(f"SUM({cells.overdue})", late), "0", bool(late)),
+        Tile("white_spots", live(f"COUNTA({cells.spots})", open_spots), "0"),
+        Tile("selling_only", without, "0", bool(selling)),
     ]
 
 
@@ -105,8 +150,8 @@ def _lists(portfolio: Portfolio, t: Texts, cells: _Cells) -> Content:
     return live(text, " / ".join(str(len(selection.on(one))) for one in AccountList))
 
 
-def _mean(cells: str, values: Sequence[float | None]) -> Formula:
-    known = [value for value in values if value is not None]
+def _mean(cells: str, values: Sequence[Counted]) -> Formula:
+    known = [value for _, value in values if value is not None]
     mean = sum(known) / len(known) if known else "–"
     return live(idioms.mean_known(cells, quoted("–")), mean)
 

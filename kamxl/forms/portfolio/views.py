@@ -55,7 +55,10 @@ class Line:
 def views_table(portfolio: Portfolio, t: Texts) -> ShownTable[Line, _Formulas]:
     """One row per account, segment and requirement where there are two views to compare."""
     lines = [line for account in portfolio.accounts for line in _lines(account)]
-    return table_of(t, "views", _columns(t), lines, lambda at: _Formulas(at, t))
+    return table_of(
+        t, "views", _columns(t), lines, lambda at: _Formulas(at, t),
+        old=lambda line: line.segment.earlier,
+    )  # fmt: skip
 
 
 def views_sheet(table: ShownTable[Line, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:

@@ -19,14 +19,15 @@ def supplier_name(t: Texts, rival: str, name: str) -> str:
 
 
 def rival_name(t: Texts, rival: RivalResult) -> str:
-    """What a rival is called."""
-    return supplier_name(t, rival.id, rival.name)
+    """What a rival is called; one that left the register is marked."""
+    name = supplier_name(t, rival.id, rival.name)
+    return name if rival.in_register else t("portfolio.words.gone", name=name)
 
 
 def best_name(t: Texts, account: AccountResult) -> str:
     """The account's best competitor, empty if there is none."""
-    name = account.best_name
-    return supplier_name(t, account.best_competitor or "", name) if name else ""
+    best = account.best
+    return rival_name(t, best) if best else ""
 
 
 def best_name_of(t: Texts, segment: SegmentResult) -> str:

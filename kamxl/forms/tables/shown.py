@@ -60,6 +60,11 @@ class Live(Generic[F, T]):
 Column = Shown[T] | Live[F, T]
 
 
+def aged(style: Style) -> Style:
+    """How what was said in an earlier period looks, wherever it stands."""
+    return style.but(color=MUTED, italic=True, bold=False)
+
+
 def without(_: At) -> None:
     """The ``formulas`` of a table that has none."""
     return
@@ -72,7 +77,8 @@ class ShownTable(Laid, Generic[T, F]):
     ``formulas`` makes, from where the tables stand, what the ``Live`` columns write with: it asks
     for every column it will need. ``whose`` row a record is, from the largest to the smallest
     (account, segment, requirement); None: nobody's, and no formula reads it. ``words``: where the
-    columns' titles stand among the texts.
+    columns' titles stand among the texts. ``old``: whether a record is of an earlier period, so
+    that its whole row looks so.
     """
 
     key: str
@@ -83,6 +89,7 @@ class ShownTable(Laid, Generic[T, F]):
     formulas: Callable[[At], F]
     words: str
     whose: Callable[[T], Key | None] = lambda _: ()
+    old: Callable[[T], bool] = lambda _: False
     made: F = field(init=False)  # what ``formulas`` made: see ``laid_out``
 
     def __post_init__(self) -> None:
@@ -112,7 +119,7 @@ class ShownTable(Laid, Generic[T, F]):
                 else:
                     content = column.content(self.made, record, row)
                 style = column.style if isinstance(column.style, Style) else column.style(record)
-                yield row, number, content, style
+                yield row, number, content, aged(style) if self.old(record) else style
 
     def draw(self, t: Texts, empty: str, page: int = 0) -> None:
         """Headers, key row and one row per record; ``empty`` is said if there is none.

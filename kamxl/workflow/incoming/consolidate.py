@@ -12,7 +12,6 @@ from typing import Protocol
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
-from kamxl.core.period import Period
 from kamxl.core.portfolio.whole import Portfolio, assemble
 from kamxl.core.records.register import Register
 from kamxl.errors import TemplateError, TemplateMissing
@@ -134,11 +133,10 @@ def _with_asked(
     portfolio: Portfolio, workspace: Workspace, register: Register, intake: Intake
 ) -> Portfolio:
     """The portfolio with who was asked, as the issued records say, and who sent something."""
-    period = Period.parse(portfolio.period)
     asked = (
         (same_id(order.account), same_id(order.segment))
         for order in memory.load(workspace).orders.values()
-        if period is None or (of := Period.parse(order.period)) is None or of <= period
+        if order.period == portfolio.period and not order.test
     )
     found = cards_of(workspace, register, portfolio.period, intake).everybody
     sent = (same_id(one.order.account) for one in found if one.standing == "sent")
