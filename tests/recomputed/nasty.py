@@ -110,7 +110,7 @@ CASES: dict[str, Case] = {
             _card("b", "r2", USUAL, _ALL, BOREL=(75, 65, ".")),
         ),
         (50, 50, 50, 50, 50, 50, 50),
-        ("Partly", "Partly", "Yes"),
+        ("Teilweise", "partly", "Ja"),
     ),
     "HALF": Case(
         {"a": 50, "b": 50},
@@ -217,8 +217,8 @@ CASES: dict[str, Case] = {
     "MINIMUM": Case(  # a weighted sum forgives what this customer may not
         {"a": 90},
         (_card("a", "r1", USUAL, (10, 100, 100), BOREL=(60, 60, 60), OMBRA=(0, 100, 100)),),
-        (75, 75, 75, 75, 75, 75, 75),
-        _OPEN,
+        (75, "75", "75 %", 75, " 75 ", 75.5, 74.5),
+        ("Ja", "yes", "JA"),
     ),
     "ADDED": Case(  # requirements of their own: weighed, not weighed, rated for us alone
         {"a": 35, "b": 35, "c": 35},

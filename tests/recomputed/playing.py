@@ -162,7 +162,7 @@ def _column(sheet: Any, column: int, rows: list[int], values: Typed) -> None:
         cell = sheet.cell(row, column)
         if isinstance(value, Percent):
             cell.value, cell.number_format = value.value, "0%"
-        elif value != ".":
+        elif value not in (".", ""):
             cell.value = value
 
 
@@ -226,5 +226,5 @@ def put(sheet: Any, rows: list[dict[str, Any]]) -> None:
     first, columns = keys_of(sheet)
     for number, row in enumerate(rows, 1):
         for key, value in row.items():
-            if value not in (None, ""):
-                sheet.cell(first + number, columns[key]).value = value
+            if value is not None:
+                _column(sheet, columns[key], [first + number], (value,))

@@ -51,7 +51,7 @@ def test_the_demo_says_what_was_typed(demos, tmp_path, language):
     root = tmp_path / "demo"
     shutil.copytree(demos(language), root)
     answer = told(root, "consolidate")
-    assert differences(accounts(root, answer["files"]), answer["accounts"]) == []
+    _agree(accounts(root, answer["files"]), answer)
 
 
 @pytest.mark.proof
@@ -64,12 +64,17 @@ def test_the_nasty_cases_say_what_was_typed(tmp_path):
     assert len(used) == sum(len(case.cards) for case in cases.values())
     assert any(file["kind"] == "plan" for file in answer["files"])
     recomputed = accounts(root, answer["files"])
-    assert differences(recomputed, answer["accounts"]) == []
+    _agree(recomputed, answer)
     by_id = {account["id"]: account for account in recomputed}
     _as_calculated_by_hand(by_id)
     earlier = accounts(root, answer["files"], "2026-H1")
     before = told(root, "consolidate", "--period", "2026-H1")
-    assert differences(earlier, before["accounts"]) == []
+    _agree(earlier, before)
+
+
+def _agree(recomputed: list[dict[str, Any]], answer: dict[str, Any]) -> None:
+    found = differences(recomputed, answer["accounts"])
+    assert not found, "\n".join(found)
 
 
 def _as_calculated_by_hand(told: dict[str, Any]) -> None:
