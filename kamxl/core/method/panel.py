@@ -24,7 +24,7 @@ from kamxl.core.method.robustness import (
     nearest_of,
     shared_critical_weights,
 )
-from kamxl.core.method.scoring import Contender, Scorecard, best_of, ranked
+from kamxl.core.method.scoring import Contender, Scorecard, best_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,15 @@ def averaged(results: Iterable[tuple[float | None, float | None]]) -> Averaged:
 class Panel:
     """The raters' cards of one segment, under common ids; at least one of each is a person's own.
 
-    ``level_within``: points, see ``basis``.
+    ``level_within``: points, see ``basis``. There are no ranks of all: means of different raters'
+    totals would put us first where everybody who compared sees us behind.
     """
 
     cards: Sequence[Scorecard]
     level_within: float = field(default=LEVEL_WITHIN, kw_only=True)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cards", tuple(self.cards))
 
     @cached_property
     def profile(self) -> Profile:
@@ -163,11 +167,6 @@ class Panel:
         ]
 
     # --- all suppliers ---------------------------------------------------------------------------
-
-    def ranking(self) -> dict[str, int]:
-        """Supplier id to rank from 1, ties shared; only who is covered on half of the weights."""
-        totals = {supplier: self.total(supplier) for supplier in self.profile.suppliers}
-        return ranked({s: found.value for s, found in totals.items() if enough(found.share)})
 
     def best_competitor(self) -> str | None:
         """The best competitor overall, see ``Scorecard.best_competitor``."""

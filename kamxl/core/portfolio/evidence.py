@@ -120,9 +120,7 @@ def raters(segment: SegmentResult) -> Iterator[RaterRow]:
             yield _rater(segment, place, reply, rival)
 
 
-def _rater(
-    segment: SegmentResult, place: int, reply: Reply, rival: RivalResult | None
-) -> RaterRow:
+def _rater(segment: SegmentResult, place: int, reply: Reply, rival: RivalResult | None) -> RaterRow:
     card, supplier = reply.answers.scorecard, rival.id if rival else US
     rated = rival.rated if rival else segment.rated
     return RaterRow(
