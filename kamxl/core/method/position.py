@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kamxl.core.method.basis import Lead
@@ -43,7 +43,7 @@ class Position:
     segments: int = 0
     profiles: float | None = None
     total: float | None = None
-    lead: Lead = Lead()
+    lead: Lead = field(default_factory=Lead)
     agreed_value: float | None = None
     value_target: float | None = None
     margin: float | None = None

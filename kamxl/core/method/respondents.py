@@ -164,5 +164,5 @@ def _spread(ratings: Sequence[float]) -> Spread:
 
 
 def mean_within(values: Sequence[float]) -> float:
-    """The mean of at least one value; rounding must not carry it out of the range it is shown in."""
+    """The mean of at least one value; rounding must not carry it out of their range."""
     return min(max(math.fsum(values) / len(values), min(values)), max(values))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from kamxl.core.ids import same_id
@@ -26,7 +26,7 @@ class SegmentTotal:
     revenue: float | None = None
     total: float | None = None
     coverage: float | None = None
-    lead: Lead = Lead()
+    lead: Lead = field(default_factory=Lead)
     best_competitor: str | None = None
 
 
