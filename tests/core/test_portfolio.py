@@ -176,6 +176,27 @@ def test_who_compared_in_two_segments_is_one_rater_of_the_account() -> None:
     assert (found.lead.basis.weights, found.lead.basis.revenue) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("names", "people"),
+    [
+        (("", ""), 1),
+        (("Pia Keller", ""), 1),  # a blank is the only one who typed a name
+        (("Pia Müller", "pia  Mu\u0308ller"), 1),  # the same ü, typed on another system
+        (("Pia", "Rolf"), 2),
+        (("P", "Rolf"), 2),
+    ],
+)
+def test_a_person_is_counted_once_over_the_segments(names: tuple[str, str], people: int) -> None:
+    segments = Segment("A", "S", "S", 50.0), Segment("A", "T", "T", 50.0)
+    replies = [
+        replace(one, answers=replace(one.answers, name=name))
+        for one, name in zip((reply(ROWS), reply(ROWS, segment="T")), names, strict=True)
+    ]
+    found = account(assemble(register(*segments), NOW, replies, []))
+    assert found.respondents == people
+    assert (found.lead.basis.raters, found.lead.basis.of) == (people, people)
+
+
 def test_level_is_what_the_settings_say() -> None:
     rows: Rows = {"R1": (100.0, 60.0, 56.0)}
     of = register(ONE)
