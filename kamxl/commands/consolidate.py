@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from kamxl.commands.parts.given import Chance, Given
     from kamxl.core.finding import Finding
+    from kamxl.core.method.basis import Basis
     from kamxl.core.method.breadth import Breadth
     from kamxl.core.method.position import Position
     from kamxl.core.method.programmes import ProgrammeSummary
@@ -71,13 +72,25 @@ def _account(account: AccountResult) -> Json:
         "selection": _selection(standing.selected),
         "total": account.total,
         "coverage": account.coverage,
-        "lead": account.lead,
+        "lead": account.lead.unjudged,
+        "basis": _basis(account.lead.basis),
         "best_competitor": account.best_competitor,
         "status": standing.ladder.status.id if standing.ladder else None,
         "position": _position(standing.position),
         "contacts": _contacts(standing.breadth),
         "programmes": _programmes(standing.programmes),
         "segments": [_segment(segment) for segment in account.segments],
+    }
+
+
+def _basis(basis: Basis) -> Json:
+    """What a lead rests on, and whether that is enough for a verdict."""
+    return {
+        "raters": basis.raters,
+        "of": basis.of,
+        "weights": basis.weights,
+        "revenue": basis.revenue,
+        "enough": basis.enough,
     }
 
 
@@ -120,7 +133,8 @@ def _segment(segment: SegmentResult) -> Json:
         "id": segment.id,
         "total": segment.total,
         "coverage": segment.coverage,
-        "lead": segment.lead,
+        "lead": segment.lead.unjudged,
+        "basis": _basis(segment.lead.basis),
         "best_competitor": segment.best_competitor,
         "respondents": segment.respondents,
     }

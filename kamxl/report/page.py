@@ -33,7 +33,7 @@ from kamxl.wording.texts import Texts
 SECTIONS: dict[str, tuple[str, ...]] = {
     "accounts": (
         "name", "list", "rank", "score", "gate", "total", "lead", "best", "gap",
-        "points", "mean", "known", "level", "revenue", "overdue", "state", "manager", "remarks",
+        "points", "known", "level", "revenue", "overdue", "state", "manager", "remarks",
     ),
     "drivers": (
         "number", "account", "segment", "requirement", "weight", "us", "worth", "best", "rival",
@@ -47,7 +47,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
                "time", "cost", "action", "owner", "due"),
     "intake": ("path", "fate", "kind", "account", "name", "period", "place", "finding"),
 }  # fmt: skip
-_MAP = ("number", "name", "list", "score", "mean", "revenue")
+_MAP = ("number", "name", "list", "score", "relative", "revenue")
 _BEHIND, _AHEAD = 8, 4  # accounts shown of many: where we lag most, where we lead most
 _STEPS = 10  # actions of what to do next
 _SENTENCES = 4  # of a list that stand on the page at once

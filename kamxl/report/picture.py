@@ -98,16 +98,16 @@ def picture_of(sheet: Sheet, shown: Shown) -> Picture | None:
     threshold, level = (number_of(sheet.cells[FIRST, HELP + at]) or 0.0 for at in (0, 3))
     spots = list(_spots(sheet))
     across = scale_of([threshold, *(s.score for s in spots)], _LEFT, WIDTH - _RIGHT)
-    upwards = scale_of([level, *(s.mean for s in spots)], HEIGHT - _LOWER, _UPPER)
+    upwards = scale_of([level, *(s.relative for s in spots)], HEIGHT - _LOWER, _UPPER)
     colors = {series.title_ref: series.color for series in chart.series}
     most = max((spot.size for spot in spots), default=0.0) or 1.0
 
     def bubble(spot: _Spot) -> Bubble:
         radius = max(_LARGEST * math.sqrt(spot.size / most), _SMALLEST)
-        said = [shown.cell(_cell(sheet, spot.row, key)) for key in ("name", "score", "mean")]
+        said = [shown.cell(_cell(sheet, spot.row, key)) for key in ("name", "score", "relative")]
         color = colors.get(sheet.ref(f"A{spot.row}"), FAINT)
         number = shown.cell(_cell(sheet, spot.row, "number"))
-        place = across.at(spot.score), upwards.at(spot.mean)
+        place = across.at(spot.score), upwards.at(spot.relative)
         return Bubble(*place, round(radius, 2), color, number, f"{said[0]}: {said[1]} / {said[2]}")
 
     return Picture(
@@ -137,15 +137,16 @@ def _corners(sheet: Sheet, shown: Shown) -> Iterator[Mark]:
 class _Spot:
     row: int
     score: float
-    mean: float
+    relative: float
     size: float
 
 
 def _spots(sheet: Sheet) -> Iterator[_Spot]:
     for row in range(FIRST, FIRST + TOP):
-        score, mean, size = (number_of(_cell(sheet, row, k)) for k in ("score", "mean", "size"))
-        if score is not None and mean is not None:
-            yield _Spot(row, score, mean, max(size or 0.0, 0.0))
+        numbers = (number_of(_cell(sheet, row, k)) for k in ("score", "relative", "size"))
+        score, relative, size = numbers
+        if score is not None and relative is not None:
+            yield _Spot(row, score, relative, max(size or 0.0, 0.0))
 
 
 def _cell(sheet: Sheet, row: int, key: str) -> Cell | None:

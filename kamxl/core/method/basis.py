@@ -81,3 +81,6 @@ class Lead:
     def tied(self) -> bool:
         """Whether there is a verdict and no difference at all, to 1e-9."""
         return self.points is not None and is_tie(self.points)
+
+
+NOTHING_COMPARED = Lead()

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from kamxl.core.method.basis import Lead
+from kamxl.core.method.basis import NOTHING_COMPARED, Lead
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE, Scorecard
 
@@ -43,7 +43,7 @@ class Position:
     segments: int = 0
     profiles: float | None = None
     total: float | None = None
-    lead: Lead = field(default_factory=Lead)
+    lead: Lead = NOTHING_COMPARED
     agreed_value: float | None = None
     value_target: float | None = None
     margin: float | None = None

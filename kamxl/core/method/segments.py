@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from kamxl.core.ids import same_id
-from kamxl.core.method.basis import Basis, Lead
+from kamxl.core.method.basis import NOTHING_COMPARED, Basis, Lead
 from kamxl.core.method.robustness import weighted_mean
 
 
@@ -26,7 +26,7 @@ class SegmentTotal:
     revenue: float | None = None
     total: float | None = None
     coverage: float | None = None
-    lead: Lead = field(default_factory=Lead)
+    lead: Lead = NOTHING_COMPARED
     best_competitor: str | None = None
 
 

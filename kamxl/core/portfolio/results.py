@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from kamxl.core.cards.replies import persons_of
 from kamxl.core.ids import US, same_id
-from kamxl.core.method.basis import LEVEL_WITHIN, Basis, Lead, enough
+from kamxl.core.method.basis import LEVEL_WITHIN, Basis, Lead, Verdict, enough
 from kamxl.core.method.panel import Averaged, Panel
 from kamxl.core.method.respondents import DISAGREEMENT, Profile, Spread
 from kamxl.core.method.robustness import TIE_DIGITS, Flip
@@ -235,6 +235,14 @@ class AccountResult:
     def missed(self) -> bool:
         """Whether a rating of us is below its minimum: no total makes up for that."""
         return any(segment.knockouts for segment in self.segments)
+
+    @property
+    def first(self) -> bool:
+        """Whether we are ahead of every rival asked about, everywhere: with a verdict each."""
+        verdicts = [
+            {rival.lead.verdict for rival in segment.rivals} or {None} for segment in self.segments
+        ]
+        return bool(verdicts) and all(found == {Verdict.AHEAD} for found in verdicts)
 
     @property
     def counted(self) -> float | None:

@@ -47,6 +47,11 @@ def where(*tests: str) -> str:
     return ",".join(f"--({test})" for test in tests)
 
 
+def holds(cells: str) -> str:
+    """A test of a block: anything stands in a row. (Gnumeric takes no ISNUMBER of a block there.)"""
+    return f"{cells}<>{NOTHING}"
+
+
 def total(*blocks: str, of: Sequence[str] = ()) -> str:
     """The products of blocks of one size, row by row, summed; texts count as 0.
 
@@ -85,9 +90,14 @@ def bounded(points: str) -> str:
     return f"MAX(0,MIN(100,{points}))"
 
 
-def sign(cell: str) -> str:
-    """1, -1 or 0: whether a known number is above, below or (to nine digits) at 0."""
-    return known(cell, then=f"SIGN(ROUND({cell},{_DIGITS}))")
+def sign_of(cell: str) -> str:
+    """1, -1 or 0: whether a number is above, below or (to nine digits) at 0."""
+    return f"SIGN(ROUND({cell},{_DIGITS}))"
+
+
+def verdict(cell: str, within: str) -> str:
+    """1, -1 or 0: whether a known lead is ahead, behind or level, nearer to 0 than ``within``."""
+    return known(cell, then=f"IF({below(f'ABS({cell})', within)},0,{sign_of(cell)})")
 
 
 def at_least(value: str, limit: str, less: str = "") -> str:

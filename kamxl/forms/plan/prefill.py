@@ -11,7 +11,7 @@ from kamxl.core.method.breadth import DEFAULT_FUNCTIONS
 from kamxl.core.method.economics import FieldKind
 from kamxl.core.method.ladder import DEFAULT_INDICATORS, SupplierStatus
 from kamxl.core.method.position import Position
-from kamxl.core.method.scoring import Scorecard
+from kamxl.core.method.respondents import Profile
 from kamxl.core.method.selection import SelectedAccount
 from kamxl.core.records.plan import (
     AccountPlan,
@@ -66,13 +66,13 @@ MORE_INDICATORS = (
 class SegmentKnown:
     """A segment and what its customer last answered.
 
-    ``card``: the common card of the latest answers (weights, ratings), None: none yet. ``total`` in
+    ``profile``: what the latest answers wanted and rated, None: none yet. ``total`` in
     points, of ``period``; ``earlier_total`` of the period before it with answers.
     """
 
     segment: Segment
     requirements: tuple[AskedRequirement, ...] = ()
-    card: Scorecard | None = None
+    profile: Profile | None = None
     total: float | None = None
     period: str = ""
     earlier_total: float | None = None
@@ -198,8 +198,8 @@ def _ratings(prefill: PlanPrefill, earlier: Iterable[OwnRating]) -> Iterable[Own
         (same_id(r.segment), same_id(r.id)): r for r in earlier
     }
     for known in prefill.segments:
-        card = known.card
-        weights = {same_id(r.id): r.weight for r in card.requirements} if card else {}
+        seen = known.profile
+        weights = {same_id(r.id): r.weight for r in seen.requirements} if seen else {}
         for asked in known.requirements:
             before = held.get((same_id(known.segment.id), same_id(asked.id)))
             yield OwnRating(
@@ -208,7 +208,7 @@ def _ratings(prefill: PlanPrefill, earlier: Iterable[OwnRating]) -> Iterable[Own
                 asked.label,
                 weights.get(same_id(asked.id)),
                 before.rating if before else None,
-                card.rating(US, asked.id) if card else None,
+                seen.rating(US, asked.id) if seen else None,
                 before.remark if before else "",
             )
 

@@ -302,7 +302,7 @@ class Visit:
             key = measure.value
             evidence = t(
                 f"plan.visit.made.{key}",
-                completed=replies.completed, segments=replies.segments, lead=replies.lead,
+                completed=replies.completed, segments=replies.segments, lead=replies.lead.points,
             )  # fmt: skip
             content: Content = value
             if measure in (PositionMeasure.CUSTOMER_RETURN, PositionMeasure.OWN_RETURN):

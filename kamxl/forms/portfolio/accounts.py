@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kamxl.core.ids import same_id
+from kamxl.core.method.basis import ENOUGH
 from kamxl.core.method.position import PositionMeasure
 from kamxl.core.method.programmes import EffectSum
 from kamxl.core.method.selection import AccountList, SelectedAccount
-from kamxl.core.portfolio.results import AccountResult, sign_of
+from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Scalar, Sheet, span
@@ -27,9 +28,9 @@ from kamxl.forms.paper.style import (
     HEADER_RIVAL,
     HEADER_US,
     SOFT,
-    WARN_SOFT,
     Style,
 )
+from kamxl.forms.portfolio.grounds import grounds_of_account
 from kamxl.forms.portfolio.parts import (
     BOLD_LIVE,
     COUNT,
@@ -49,7 +50,14 @@ from kamxl.forms.portfolio.parts import (
 )
 from kamxl.forms.portfolio.position import MEASURES, level_word, spots
 from kamxl.forms.portfolio.selection import GATES, LOOKS, WORD, gate_word, list_word
-from kamxl.forms.portfolio.words import account_flip, best_name, disagreement, knockouts, period_of
+from kamxl.forms.portfolio.words import (
+    account_flip,
+    best_name,
+    disagreement,
+    knockouts,
+    period_of,
+    period_style,
+)
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -76,7 +84,10 @@ def accounts_table(
 ) -> ShownTable[AccountLine, _Formulas]:
     """All accounts, then the remarks whose account is gone."""
     lines = _lines(portfolio, remarks)
-    return table_of(t, "accounts", _columns(t), lines, lambda at: _Formulas(at, t), AccountLine.key)
+    within = portfolio.settings.level_within
+    return table_of(
+        t, "accounts", _columns(t), lines, lambda at: _Formulas(at, t, within), AccountLine.key
+    )
 
 
 def accounts_sheet(
@@ -115,7 +126,6 @@ def _colour(table: ShownTable[AccountLine, _Formulas], t: Texts) -> None:
     late = table.head("overdue")
     table.rule("overdue", f"AND(ISNUMBER({late}),{late}>0)", BEHIND_SOFT, BEHIND)
     table.bars(ACCENT_SOFT, 100, *MEASURES)
-    table.bars(ACCENT_SOFT, 100, "mean")
 
 
 def _columns(t: Texts) -> tuple[Column[AccountLine, _Formulas], ...]:
@@ -135,9 +145,9 @@ def _columns(t: Texts) -> tuple[Column[AccountLine, _Formulas], ...]:
         Live("position", 9, _Formulas.position, sign_style(t)),
         Shown("best", 13, texts.best, TEXT_CELL, left(HEADER_RIVAL)),
         Live("lead", 9, _Formulas.lead, LEAD),
+        Shown("basis", 26, texts.basis, SMALL_CELL, left()),
         Shown("gap", 18, texts.gap, TEXT_CELL, left()),
         Live("points", 8, _Formulas.points, LEAD),
-        Live("mean", 8, _Formulas.mean, BOLD_LIVE, _US_SMALL),
         Live("known", 7, _Formulas.known, of_five, _US_SMALL),
         Shown("level", 14, texts.level, small_text, left(_SMALL)),
         Live("revenue", 10, _Formulas.revenue, LIVE_MONEY, _SMALL),
@@ -147,6 +157,7 @@ def _columns(t: Texts) -> tuple[Column[AccountLine, _Formulas], ...]:
         # from here on not printed: it is with the sheets it comes from
         Shown("manager", 14, lambda r: r.account.manager if r.account else None, SMALL_CELL),
         Live("coverage", 9, _Formulas.coverage, PERCENT),
+        Live("lead_coverage", 9, _Formulas.lead_coverage, PERCENT),
         *(_measure(t, measure) for measure in PositionMeasure),
         Shown("next", 21, texts.next, small_text, left(_SMALL)),
         Live("breadth", 8, _Formulas.breadth, PERCENT, _SMALL),
@@ -182,8 +193,7 @@ def _next(t: Texts, account: AccountResult) -> str:
 
 
 def _period_style(line: AccountLine) -> Style:
-    earlier = line.account is not None and line.account.earlier
-    return TEXT_CELL.but(fill=WARN_SOFT) if earlier else TEXT_CELL
+    return period_style(earlier=line.account is not None and line.account.earlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +210,10 @@ class _Words:
 
     def best(self, line: AccountLine) -> Content:
         return best_name(self.t, line.account) if line.account else None
+
+    def basis(self, line: AccountLine) -> Content:
+        """What the verdict rests on, or what is missing for one."""
+        return (grounds_of_account(self.t, line.account) or None) if line.account else None
 
     def level(self, line: AccountLine) -> Content:
         return (level_word(self.t, line.account) or None) if line.account else None
@@ -250,16 +264,19 @@ class _Words:
 class _Formulas:
     """The cells of a row that are formulas: over its account's rows, or looked up by its id."""
 
-    def __init__(self, at: At, t: Texts) -> None:
+    def __init__(self, at: At, t: Texts, within: float) -> None:
         self._t = t
-        self._id, self._lead = at.own("id", "lead")
-        data = at.columns("data", "in_total", "mean", "in_lead", "difference", "share")
-        self._in_total, self._mean, self._in_lead, self._difference, self._weight = data
-        segments = at.columns("segments", "share", "coverage", "total")
-        self._share, self._coverage, self._total = segments
+        self._id, self._lead, self._rests = at.own("id", "lead", "lead_coverage")
+        self._gap = at.column("data", "gap")
+        segments = at.columns("segments", "share", "coverage", "total", "in_total")
+        self._share, self._coverage, self._total, self._in_total = segments
+        self._in_lead, self._leads, self._compared = at.columns(
+            "segments", "in_lead", "lead", "lead_coverage"
+        )
+        self._within = within
         chosen = ("list", "rank", "score", "gate", "abc")
         self._selection = dict(zip(chosen, at.lookups("selection", *chosen), strict=True))
-        stood = (*MEASURES, "mean", "known")
+        stood = (*MEASURES, "known")
         self._position = dict(zip(stood, at.lookups("position", *stood), strict=True))
         self._breadth, self._requirers = at.lookups("contacts", "breadth", "requirers")
         self._active, self._revenue, self._profit = at.columns(
@@ -273,13 +290,26 @@ class _Formulas:
         account = line.account
         if account is None or not account.answered:
             return None
-        return live(_counted(account, self._in_total, self._mean), account.total)
+        return live(_counted(account, self._in_total, self._total), account.total)
 
-    def lead(self, line: AccountLine, _: int) -> Content:
+    def lead(self, line: AccountLine, row: int) -> Content:
+        """Only where it rests on enough: the number alone would say more than it knows."""
         account = line.account
         if account is None or not account.answered:
             return None
-        return live(_counted(account, self._in_lead, self._difference), account.lead)
+        firm = idioms.at_least(f"SUM({self._rests.here(row)})", f"{ENOUGH:g}")
+        mean = _counted(account, self._in_lead, self._leads)
+        return live(f"IF({firm},{mean},{idioms.NOTHING})", account.lead.points)
+
+    def lead_coverage(self, line: AccountLine, _: int) -> Content:
+        """How much of the account the lead rests on: of its compared segments."""
+        account = line.account
+        if account is None or not account.answered:
+            return None
+        blocks = (self._share, self._compared, self._in_lead)
+        share, compared, counts = (one.of(account.id) for one in blocks)
+        text = idioms.total(share, compared, of=(idioms.holds(counts),))
+        return live(text, account.lead.basis.weights)
 
     def coverage(self, line: AccountLine, _: int) -> Content:
         account = line.account
@@ -294,7 +324,8 @@ class _Formulas:
     def position(self, line: AccountLine, row: int) -> Content:
         if line.account is None or not line.account.answered:
             return None
-        return live(idioms.sign(self._lead.here(row)), sign_of(line.account.lead))
+        text = idioms.verdict(self._lead.here(row), f"{self._within:g}")
+        return live(text, line.account.lead.verdict)
 
     def points(self, line: AccountLine, _: int) -> Content:
         """What closing the most valuable gap adds to the account's total."""
@@ -302,10 +333,7 @@ class _Formulas:
             return None
         gap, key = line.account.gap, (line.account.id, line.account.gap.segment)
         requirement = (*key, same_id(gap.requirement))
-        weight = f"SUM({self._weight.of(*requirement)})"
-        whole = f"SUM({self._weight.of(*key)})"
-        mean, share = self._mean.cell(*requirement), self._share.cell(*key)
-        return live(f"{weight}*(100-{mean})/{whole}*{share}", gap.points)
+        return live(f"SUM({self._gap.of(*requirement)})*{self._share.cell(*key)}", gap.points)
 
     # --- from the selection ----------------------------------------------------------------------
 
@@ -342,11 +370,6 @@ class _Formulas:
             return None
         value = line.account.standing.position.measures[measure]
         return self._stood(line, row, measure.value, value)
-
-    def mean(self, line: AccountLine, row: int) -> Content:
-        if line.account is None:
-            return None
-        return self._stood(line, row, "mean", line.account.standing.position.mean)
 
     def known(self, line: AccountLine, row: int) -> Content:
         if line.account is None:

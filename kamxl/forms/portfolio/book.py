@@ -21,6 +21,7 @@ from kamxl.forms.portfolio.map import map_sheet, map_table
 from kamxl.forms.portfolio.matrix import heatmap_sheet, heatmap_table, trend_sheet, trend_table
 from kamxl.forms.portfolio.position import position_sheet, position_table
 from kamxl.forms.portfolio.programmes import programmes_sheet, programmes_table
+from kamxl.forms.portfolio.raters import raters_sheet, raters_table
 from kamxl.forms.portfolio.rivals import overall_table, rivals_sheet, rivals_table
 from kamxl.forms.portfolio.segments import segments_sheet, segments_table
 from kamxl.forms.portfolio.selection import selection_sheet, selection_table
@@ -42,6 +43,7 @@ _TABS = {
     "actions": GOOD,
     "competitors": RIVAL,
     "intake": FAINT,
+    "raters": FAINT,
     "data": FAINT,
 }
 
@@ -64,9 +66,10 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
     contacts, programmes = contacts_table(portfolio, t, lists), programmes_table(t, lists)
     actions, trend = actions_table(portfolio, t, lists), trend_table(portfolio, t)
     intake, data = intake_table(portfolio, t), data_table(t, lists)
+    raters = raters_table(portfolio, t, lists)
     at = laid_out(
         language, top, block, accounts, selection, position, segments, fields, heatmap, drivers,
-        rivals, overall, views, wishes, contacts, programmes, actions, trend, intake, data,
+        rivals, overall, views, wishes, contacts, programmes, actions, trend, intake, raters, data,
     )  # fmt: skip
     attention = attention_cell(intake.sheet)
     sheets = [
@@ -87,6 +90,7 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
         actions_sheet(actions, at, portfolio, t),
         trend_sheet(trend, portfolio, t),
         intake_sheet(intake, at, portfolio, t),
+        raters_sheet(raters, portfolio, t),
         data_sheet(data, portfolio, t),
     ]
     for sheet in sheets:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from kamxl.core.portfolio.results import AccountResult, sign_of
+from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Chart, Content, Series, Sheet, span
@@ -140,7 +140,6 @@ def _columns(t: Texts) -> tuple[Column[Top, _Formulas], ...]:
         Shown("name", 0, _name, line, left()),
         Live("total", 0, _Formulas.total, points.but(bold=True), HEADER_US),
         Live("score", 0, _Formulas.score, points),
-        Live("mean", 0, _Formulas.mean, points),
         Live("ahead", 0, _Formulas.ahead, ahead),
         Live("behind", 0, _Formulas.behind, behind),
         Shown("best", 0, lambda r: best_name(t, r.account), line, left(HEADER_RIVAL)),
@@ -157,9 +156,7 @@ class _Formulas:
 
     def __init__(self, at: At) -> None:
         (self._id,) = at.own("id")
-        self._total, self._score, self._mean, self._lead = at.lookups(
-            "accounts", "total", "score", "mean", "lead"
-        )
+        self._total, self._score, self._lead = at.lookups("accounts", "total", "score", "lead")
 
     def _looked_up(self, column: Lookup, row: int, value: float | None) -> Content:
         return None if value is None else live(column.of(self._id.here(row)), value)
@@ -171,15 +168,13 @@ class _Formulas:
         selected = top.account.standing.selected
         return self._looked_up(self._score, row, selected.score if selected else None)
 
-    def mean(self, top: Top, row: int) -> Content:
-        return self._looked_up(self._mean, row, top.account.standing.position.mean)
-
     def _if(self, top: Top, row: int, sign: int, test: str) -> Content:
         """The lead, in one of two columns, so that each has its colour."""
         if not top.account.answered:
             return None
         lead = self._lead.of(self._id.here(row))
-        value = top.account.lead if sign_of(top.account.lead) == sign else None
+        points = top.account.lead.points
+        value = points if points is not None and points * sign > 0 else None
         return live(idioms.known(lead, then=f'IF(ROUND({lead},9){test},{lead},"")'), value)
 
     def ahead(self, top: Top, row: int) -> Content:
@@ -214,7 +209,7 @@ def _charts(
             description=t("portfolio.dashboard.totals"),
         )  # fmt: skip
         sheet.charts.append(totals)
-    if all(account.lead is None for account in top):
+    if all(account.lead.points is None for account in top):
         sheet.put(upper + 2, RIGHT, t("portfolio.dashboard.no_lead"), SUBTITLE)
         return
     bound = _bound(top)
@@ -229,7 +224,7 @@ def _charts(
 
 def _bound(top: Sequence[AccountResult]) -> float:
     """The end of the lead's scale, a round number of points, the same to both sides."""
-    widest = max(abs(a.lead) for a in top if a.lead is not None)
+    widest = max(abs(p) for a in top if (p := a.lead.points) is not None)
     return next(
         bound
         for bound in (5, 10, 20, 30, 40, 60, 80, 100)

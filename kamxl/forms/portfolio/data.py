@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kamxl.core.ids import US, same_id
 from kamxl.core.portfolio.evidence import EvidenceRow
 from kamxl.core.portfolio.whole import Portfolio
@@ -10,7 +12,7 @@ from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Sheet
 from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import At, Key, Ref
-from kamxl.forms.paper.style import HEADER_RIVAL, HEADER_US
+from kamxl.forms.paper.style import HEADER_RIVAL, HEADER_US, Style
 from kamxl.forms.portfolio.lists import Lists, rival_key
 from kamxl.forms.portfolio.parts import (
     COUNT,
@@ -24,11 +26,11 @@ from kamxl.forms.portfolio.parts import (
     left,
     table_of,
 )
+from kamxl.forms.portfolio.words import period_of, period_style
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 SHARE = LIVE.but(format="0.00")
-FACTOR = LIVE.but(format="0.0000")
 WEIGHT = POINTS.but(format="0.##")
 
 
@@ -60,7 +62,7 @@ def _columns(t: Texts, lists: Lists) -> tuple[Column[EvidenceRow, _Formulas], ..
         Shown("respondent", 11, lambda r: r.respondent, ID_CELL, left()),
         Shown("name", 17, lambda r: r.name, TEXT_CELL, left()),
         Shown("role", 12, lambda r: role_word(t, r.role), SMALL_CELL),
-        Shown("period", 9, lambda r: r.period, ID_CELL),
+        Shown("period", 13, lambda r: period_of(t, r.period, earlier=r.earlier), _period_style),
         Shown("answer", 8, lambda r: r.answer, COUNT),
         Shown("requirement", 11, lambda r: r.requirement, ID_CELL, left()),
         Shown("label", 26, lambda r: r.label, TEXT_CELL, left()),
@@ -70,14 +72,17 @@ def _columns(t: Texts, lists: Lists) -> tuple[Column[EvidenceRow, _Formulas], ..
         Live("share", 9, _Formulas.share, SHARE),
         Live("mean", 8, _Formulas.mean, LIVE, HEADER_US),
         Live("best", 9, _Formulas.best, LIVE, HEADER_RIVAL),
-        Live("difference", 10, _Formulas.difference, LEAD),
-        Live("in_total", 9, _Formulas.in_total, FACTOR),
-        Live("in_lead", 9, _Formulas.in_lead, FACTOR),
+        Live("gap", 9, _Formulas.gap, SHARE),
+        Live("part", 9, _Formulas.part, LEAD.but(format="+0.00;-0.00;0.00")),
         Shown(US, 8, lambda r: r.ratings.get(US), POINTS, HEADER_US),
         *(_rival(rival, name) for rival, name in lists.suppliers.items()),
         Shown("comment", 28, lambda r: r.comment, SMALL_CELL, left()),
         Shown("source", 30, lambda r: r.source, ID_CELL, left()),
     )
+
+
+def _period_style(row: EvidenceRow) -> Style:
+    return period_style(earlier=row.earlier)
 
 
 def _rival(rival: str, name: str) -> Shown[EvidenceRow]:
@@ -94,9 +99,9 @@ class _Formulas:
         self._answer, self._weight, self._sum, self._answers = at.own(
             "answer", "weight", "sum", "answers"
         )
-        self._share, self._mean, self._best = at.own("share", "mean", "best")
-        self._difference, self._us = at.own("difference", US)
-        self._counts = {key: at.column("segments", key) for key in ("in_total", "in_lead")}
+        (self._us,) = at.own(US)
+        self._counts = {key: at.column("raters", key) for key in ("in_total", "in_lead")}
+        self._compared = at.column("raters", "compared")
         self._best_of = lists.best_of
         self._rivals = {rival_key(rival): at.own(rival_key(rival))[0] for rival in lists.suppliers}
 
@@ -121,24 +126,34 @@ class _Formulas:
             return None
         return live(idioms.mean_known(self._rivals[rival_key(rival)].of(*_whose(row))), row.best)
 
-    def difference(self, row: EvidenceRow, at: int) -> Content:
-        text = idioms.difference(self._mean.here(at), self._best.here(at))
-        return live(text, row.difference)
+    def gap(self, row: EvidenceRow, at: int) -> Content:
+        """What the reply's own gap is in the segment's: a mean of those that are averaged."""
+        weight, whole, us = (one.here(at) for one in (self._weight, self._sum, self._us))
+        points = f"{weight}*(100-{us})/{whole}"
+        return live(self._averaged(row, "in_total", US, (weight, us, whole), points), row.gap)
 
-    def in_total(self, row: EvidenceRow, at: int) -> Content:
-        shares, means = (self._segment(row, one) for one in (self._share, self._mean))
-        whole = idioms.weight_of_known(shares, means)
-        return live(self._counted(row, at, "in_total", self._mean, whole), row.in_total)
+    def part(self, row: EvidenceRow, at: int) -> Content:
+        """What the reply's own part of its lead is in the segment's."""
+        best = self._best_of.get((row.account, row.segment))
+        if best is None:
+            return None
+        weight, whole, us = (one.here(at) for one in (self._weight, self._sum, self._us))
+        them = self._rivals[rival_key(best)].here(at)
+        rests = self._compared.cell(*_reply(row, best))
+        points = f"{weight}*({us}-{them})/({rests}*{whole})"
+        known = (weight, us, them, rests)
+        return live(self._averaged(row, "in_lead", best, known, points), row.part)
 
-    def in_lead(self, row: EvidenceRow, at: int) -> Content:
-        shares, means, best = (
-            self._segment(row, one) for one in (self._share, self._mean, self._best)
-        )
-        whole = idioms.weight_of_known(shares, means, best)
-        return live(self._counted(row, at, "in_lead", self._difference, whole), row.in_lead)
+    def _averaged(
+        self, row: EvidenceRow, key: str, supplier: str, known: Sequence[str], points: str
+    ) -> str:
+        """Points of a reply that counts, over how many of them do."""
+        own = self._counts[key].cell(*_reply(row, supplier))
+        every = self._counts[key].of(*_reply(row, supplier)[:3])
+        cells = ",".join((own, *known))
+        return f"IF(COUNT({cells})={len(known) + 1},{points}/COUNT({every}),{idioms.NOTHING})"
 
-    def _counted(self, row: EvidenceRow, at: int, key: str, known: Ref, whole: str) -> str:
-        """The row's part of its segment's weight, times what the segment counts."""
-        counts = self._counts[key].cell(row.account, row.segment)
-        share = self._share.here(at)
-        return f'IF(COUNT({counts},{share},{known.here(at)})=3,{counts}*{share}/{whole},"")'
+
+def _reply(row: EvidenceRow, supplier: str) -> Key:
+    """The key of a reply's row in *Raters*."""
+    return row.account, row.segment, same_id(supplier), str(row.answer)

@@ -51,12 +51,13 @@ class Driver:
     @property
     def lead_part(self) -> float | None:
         """What the requirement adds to our lead over the segment's best competitor."""
-        return self.segment.best.parts.get(self.requirement) if self.segment.best else None
+        best = self.segment.best
+        return best.parts.get(self.requirement) if best and best.lead.basis.enough else None
 
     def rating(self, supplier: str) -> float | None:
         """The mean rating of a supplier here."""
-        card = self.segment.card
-        return card.rating(supplier, self.requirement) if card else None
+        seen = self.segment.profile
+        return seen.rating(supplier, self.requirement) if seen else None
 
 
 def drivers(portfolio: Portfolio) -> list[Driver]:
@@ -158,24 +159,19 @@ class _Formulas:
     """The numbers of a gap, over its requirement's Data rows and its segment's block."""
 
     def __init__(self, at: At) -> None:
-        self._share, self._mean, self._best, self._difference = at.columns(
-            "data", "share", "mean", "best", "difference"
-        )
+        data = at.columns("data", "share", "mean", "best", "gap", "part")
+        self._share, self._mean, self._best, self._gap, self._part = data
         self._counts = at.column("segments", "share")
-
-    def _weight(self, driver: Driver) -> str:
-        return f"SUM({self._share.of(*driver.key)})"
 
     def weight(self, driver: Driver, _: int) -> Content:
         weight = driver.segment.requirement(driver.requirement).weight
-        return live(self._weight(driver), weight)
+        return live(f"SUM({self._share.of(*driver.key)})", weight)
 
     def us(self, driver: Driver, _: int) -> Content:
         return live(self._mean.cell(*driver.key), driver.rating(US))
 
     def _points(self, driver: Driver) -> str:
-        whole = f"SUM({self._share.of(*driver.key[:2])})"
-        return f"{self._weight(driver)}*(100-{self._mean.cell(*driver.key)})/{whole}"
+        return f"SUM({self._gap.of(*driver.key)})"
 
     def points(self, driver: Driver, _: int) -> Content:
         return live(self._points(driver), driver.points)
@@ -192,7 +188,4 @@ class _Formulas:
     def lead(self, driver: Driver, _: int) -> Content:
         if driver.lead_part is None:
             return None
-        columns = (self._share, self._mean, self._best)
-        both = idioms.weight_of_known(*(column.of(*driver.key[:2]) for column in columns))
-        text = f"{self._weight(driver)}*{self._difference.cell(*driver.key)}/{both}"
-        return live(text, driver.lead_part)
+        return live(idioms.sum_known(self._part.of(*driver.key)), driver.lead_part)

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import Action, Programme, overdue
-from kamxl.core.portfolio.evidence import EvidenceRow, SegmentShare, evidence, segment_shares
+from kamxl.core.portfolio.evidence import (
+    EvidenceRow,
+    RaterRow,
+    SegmentShare,
+    evidence,
+    raters,
+    segment_shares,
+)
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.portfolio.words import supplier_name
@@ -27,13 +34,15 @@ Segment = tuple[str, str]  # account and segment id, as in the results
 class Lists:
     """Everything that is listed: each in the order in which it is shown.
 
-    ``suppliers``: competitor id to name; ``evidence`` and ``shares``: each answer, and how each
-    segment counts; ``years``: the columns of *Programmes*, each with the years it sums;
+    ``suppliers``: competitor id to name; ``evidence``, ``raters`` and ``shares``: each answer, what
+    each reply comes to, and how each segment counts; ``years``: the columns of *Programmes*, each
+    with the years it sums;
     ``functions``: the key of a function's column in *Contacts* to its label.
     """
 
     suppliers: Mapping[str, str]
     evidence: tuple[EvidenceRow, ...]
+    raters: tuple[RaterRow, ...]
     shares: Mapping[Segment, SegmentShare]
     best_of: Mapping[Segment, str]  # the segment's best competitor, where it has one
     years: tuple[tuple[int, ...], ...]
@@ -46,14 +55,17 @@ def lists_of(portfolio: Portfolio, t: Texts) -> Lists:
     """The lists of a portfolio."""
     shares: dict[Segment, SegmentShare] = {}
     rows: list[EvidenceRow] = []
+    own: list[RaterRow] = []
     for account in portfolio.accounts:
         of_account = segment_shares(account)
         for segment in account.segments:
             shares[account.id, segment.id] = of_account[segment.id]
-            rows.extend(evidence(segment, of_account[segment.id]))
+            rows.extend(evidence(segment))
+            own.extend(raters(segment))
     return Lists(
         suppliers=_suppliers(portfolio, t),
         evidence=tuple(rows),
+        raters=tuple(own),
         shares=shares,
         best_of={(a.id, s.id): s.best.id for a in portfolio.accounts for s in a.segments if s.best},
         years=_years(portfolio),

@@ -72,9 +72,9 @@ class Spot:
         return self.selected.score or 0.0
 
     @property
-    def mean(self) -> float:
-        """The mean of the known measures of our position, upwards."""
-        return self.account.standing.position.mean or 0.0
+    def relative(self) -> float:
+        """Our position relative to the best competitor, upwards: 50 is level."""
+        return self.account.standing.position.relative or 0.0
 
     @property
     def revenue(self) -> float | None:
@@ -135,10 +135,10 @@ def _most(spots: Sequence[Spot]) -> float:
     return max((spot.revenue or 0.0 for spot in spots), default=0.0) or 1.0
 
 
-def quadrant(portfolio: Portfolio, score: float, mean: float) -> str:
+def quadrant(portfolio: Portfolio, score: float, relative: float) -> str:
     """The id of the quadrant: suited from the focus threshold on, firm from 50 on."""
     suited = round(score - portfolio.settings.focus_score, 9) >= 0
-    firm = round(mean - LEVEL, 9) >= 0
+    firm = round(relative - LEVEL, 9) >= 0
     return QUADRANTS[(0 if firm else 2) + int(suited)]
 
 
@@ -154,11 +154,11 @@ class _Formulas:
     """The numbers of an account, looked up by its id, so that each can be traced."""
 
     def __init__(self, at: At, portfolio: Portfolio, t: Texts, smallest: float) -> None:
-        shown = at.lookups("accounts", "list", "score", "mean", "known")
-        self._list, self._score, self._mean, self._known = shown
+        shown = at.lookups("accounts", "list", "score", "relative", "known")
+        self._list, self._score, self._relative, self._known = shown
         (self._revenue,) = at.lookups("selection", "revenue")
         self._id, self._across, self._upwards, self._own_revenue = at.own(
-            "id", "score", "mean", "revenue"
+            "id", "score", "relative", "revenue"
         )
         self._portfolio, self._t, self._smallest = portfolio, t, smallest
 
@@ -169,8 +169,8 @@ class _Formulas:
     def score(self, spot: Spot, row: int) -> Content:
         return live(self._score.of(self._id.here(row)), spot.score)
 
-    def mean(self, spot: Spot, row: int) -> Content:
-        return live(self._mean.of(self._id.here(row)), spot.mean)
+    def relative(self, spot: Spot, row: int) -> Content:
+        return live(self._relative.of(self._id.here(row)), spot.relative)
 
     def known(self, spot: Spot, row: int) -> Content:
         known = spot.account.standing.position.known
@@ -195,7 +195,7 @@ class _Formulas:
         lower = f"IF({suited},{said['strengthen']},{said['serve']})"
         firm = idioms.at_least(self._upwards.here(row), f"{LEVEL:g}")
         text = f"IF({firm},{upper},{lower})"
-        return live(text, words[quadrant(self._portfolio, spot.score, spot.mean)])
+        return live(text, words[quadrant(self._portfolio, spot.score, spot.relative)])
 
 
 def _columns(of_five: str) -> tuple[Column[Spot, _Formulas], ...]:
@@ -209,7 +209,7 @@ def _columns(of_five: str) -> tuple[Column[Spot, _Formulas], ...]:
         Shown("name", 25, lambda r: r.account.name, name, left()),
         Live("list", 11, _Formulas.list, _list_style),
         Live("score", 9, _Formulas.score, BOLD_LIVE, HEADER_US),
-        Live("mean", 9, _Formulas.mean, BOLD_LIVE, HEADER_US),
+        Live("relative", 9, _Formulas.relative, BOLD_LIVE, HEADER_US),
         Live("known", 8, _Formulas.known, known, HEADER_US),
         Live("revenue", 13, _Formulas.revenue, LIVE_MONEY),
         Live("size", 1, _Formulas.size, unseen, title=""),
@@ -281,7 +281,7 @@ def _bubble(table: ShownTable[Spot, _Formulas], number: int, color: str) -> Seri
         return table.sheet.ref(a1(row, table.index(key)))
 
     return Series(
-        cell("mean"), cell("score"), title_ref=cell("number"), sizes=cell("size"),
+        cell("relative"), cell("score"), title_ref=cell("number"), sizes=cell("size"),
         color=color, label="name",
     )  # fmt: skip
 

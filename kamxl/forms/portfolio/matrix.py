@@ -93,7 +93,7 @@ def _rated_topics(accounts: Sequence[AccountResult], language: str) -> list[Topi
         rated = tuple(
             one
             for one in topic.members
-            if one.segment.card and one.segment.card.rating(US, one.requirement) is not None
+            if one.segment.profile and one.segment.profile.rating(US, one.requirement) is not None
         )
         if rated:
             found.append(Topic(topic.label, rated))
@@ -133,7 +133,7 @@ class _HeatFormulas:
             return None
         keys = [(segment.account, segment.id, same_id(i)) for segment, i in cited]
         cells = ",".join(self._mean.cell(*key) for key in keys)
-        found = [s.card.rating(US, i) for s, i in cited if s.card]
+        found = [s.profile.rating(US, i) for s, i in cited if s.profile]
         known = [rating for rating in found if rating is not None]
         return live(f"AVERAGE({cells})", sum(known) / len(known))
 

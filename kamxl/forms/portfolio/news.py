@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from kamxl.core.finding import Fate, Severity
 from kamxl.core.ids import same_id
-from kamxl.core.portfolio.results import AccountResult, sign_of
+from kamxl.core.method.basis import Verdict
+from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.standing import WhiteSpot
 from kamxl.core.portfolio.whole import Portfolio, change_of
+from kamxl.forms.portfolio.grounds import grounds_of_account
 from kamxl.forms.portfolio.words import account_flip, best_name, disagreement, knockouts
 from kamxl.wording.texts import Texts
 
@@ -64,18 +66,22 @@ def _register(portfolio: Portfolio, t: Texts) -> Iterator[str]:
 
 
 def _behind(portfolio: Portfolio, t: Texts) -> Iterator[str]:
-    leads = [(a.lead, a) for a in portfolio.accounts if a.lead is not None]
+    leads = [
+        (points, account)
+        for account in portfolio.accounts
+        if account.lead.verdict is Verdict.BEHIND and (points := account.lead.points) is not None
+    ]
     for lead, account in sorted(leads, key=lambda found: found[0]):
-        if sign_of(lead) == -1:
-            gap = account.gap
-            yield t(
-                "portfolio.news.behind",
-                account=account.name,
-                points=-lead,
-                rival=best_name(t, account),
-                gap=gap.label if gap else "",
-                worth=gap.points if gap else 0.0,
-            )
+        gap = account.gap
+        yield t(
+            "portfolio.news.behind",
+            account=account.name,
+            points=-lead,
+            rival=best_name(t, account),
+            grounds=grounds_of_account(t, account),
+            gap=gap.label if gap else "",
+            worth=gap.points if gap else 0.0,
+        )
 
 
 def _knockouts(portfolio: Portfolio, t: Texts) -> Iterator[str]:
@@ -130,15 +136,10 @@ def flips(portfolio: Portfolio, t: Texts) -> list[str]:
         t("portfolio.news.about", account=account.name, said=account_flip(t, account))
         for _, account in sorted(found, key=lambda pair: pair[0])
     ]
-    firm = [a for a in portfolio.accounts if a.flip is None and _leads_everywhere(a)]
+    firm = [a for a in portfolio.accounts if a.flip is None and a.first]
     if firm:
         said.insert(3, t("portfolio.news.firm", count=len(firm), names=_names(t, firm)))
     return said
-
-
-def _leads_everywhere(account: AccountResult) -> bool:
-    signs = [r.ahead for s in account.segments for r in s.rivals if r.ahead is not None]
-    return bool(signs) and set(signs) == {1}
 
 
 def unknowns(portfolio: Portfolio, t: Texts) -> list[str]:
@@ -153,7 +154,7 @@ def unknowns(portfolio: Portfolio, t: Texts) -> list[str]:
         if a.answered and any(not s.replies and _asked(portfolio, a.id, s.id) for s in a.segments)
     ]
     earlier = [a for a in portfolio.accounts if a.earlier]
-    alone = [a for a in portfolio.accounts if a.total is not None and a.lead is None]
+    alone = [a for a in portfolio.accounts if a.answered and a.lead.verdict is None]
     equal = [a for a in portfolio.accounts if a.result.equal_weights and len(a.answered) > 1]
     groups = (("silent", silent), ("sent", sent), ("unasked", unasked), ("partly", partly),
               ("earlier", earlier), ("alone", alone), ("equal", equal))  # fmt: skip

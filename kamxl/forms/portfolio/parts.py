@@ -21,7 +21,7 @@ MARK_PREFIX = "kamxl:portfolio:"
 KEYS = (
     "dashboard", "map", "accounts", "selection", "position", "segments", "fields", "heatmap",
     "drivers", "competitors", "views", "wishes", "contacts", "programmes", "actions", "trend",
-    "intake", "data",
+    "intake", "raters", "data",
 )  # fmt: skip
 KEY_ROW = 6  # below a table's header, unless something comes before the table
 

@@ -12,12 +12,12 @@ from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import At, Lookup
 from kamxl.forms.paper.style import ACCENT_SOFT, HEADER, HEADER_US, SOFT, WARN_SOFT, Style
 from kamxl.forms.portfolio.parts import (
-    BOLD_LIVE,
     COUNT,
     ID_CELL,
     LEAD,
     LIVE,
     MONEY,
+    PERCENT,
     POINTS,
     SMALL_CELL,
     SMALL_LIST,
@@ -47,7 +47,7 @@ def position_sheet(
     draw_page(table, t, portfolio, t("portfolio.no_accounts"), stays=2)
     if table.records:
         table.as_table()
-        table.bars(ACCENT_SOFT, 100, *MEASURES, "mean")
+        table.bars(ACCENT_SOFT, 100, *MEASURES)
     return table.sheet
 
 
@@ -105,6 +105,7 @@ def _columns(t: Texts) -> tuple[Column[AccountResult, _Formulas], ...]:
         Live("segments", 9, _Formulas.segments, COUNT.but(size=9), _EVIDENCE),
         Live("total", 9, _Formulas.total, small, _EVIDENCE),
         Live("lead", 9.5, _Formulas.lead, LEAD.but(size=9, fill=None), _EVIDENCE),
+        Live("lead_coverage", 9, _Formulas.rests, PERCENT.but(size=9, fill=None), _EVIDENCE),
         Shown("agreed", 11, lambda r: r.standing.position.agreed_value, money, _EVIDENCE),
         Shown("target", 11, lambda r: r.standing.position.value_target, money, _EVIDENCE),
         Shown("margin", 8, lambda r: r.standing.position.margin, small, _EVIDENCE),
@@ -113,7 +114,6 @@ def _columns(t: Texts) -> tuple[Column[AccountResult, _Formulas], ...]:
             "improvement", 9.5, lambda r: r.standing.position.improvement_target, signed, _EVIDENCE
         ),
         *map(measure, PositionMeasure),
-        Live("mean", 9, _Formulas.mean, BOLD_LIVE, HEADER_US),
         Live("known", 7, _Formulas.known, of_five),
         Shown("level", 15, lambda r: level_word(t, r), TEXT_CELL.but(bold=True), left()),
         Shown("signs", 9, lambda r: _signs(t, r.standing.plan), SMALL_CELL),
@@ -135,12 +135,12 @@ class _Formulas:
     """The evidence from *Segments* and *Accounts*, and the measures made of it."""
 
     def __init__(self, at: At) -> None:
-        self._profile = at.column("segments", "profile")
-        self._total, self._lead = at.lookups("accounts", "total", "lead")
+        self._profile, self._share = at.columns("segments", "profile", "share")
+        self._total, self._rests = at.lookups("accounts", "total", "lead_coverage")
+        self._leads = at.columns("segments", "in_lead", "lead")
         (self._id,) = at.own("id")
         self._evidence = at.own(
-            "completed", "segments", "total", "lead", "agreed", "target", "margin", "last",
-            "improvement",
+            "total", "lead", "agreed", "target", "margin", "last", "improvement",
         )  # fmt: skip
         self._measures = at.run(*MEASURES)
 
@@ -162,21 +162,36 @@ class _Formulas:
     def total(self, account: AccountResult, row: int) -> Content:
         return self._looked_up(self._total, row, account.total)
 
-    def lead(self, account: AccountResult, row: int) -> Content:
-        return self._looked_up(self._lead, row, account.lead)
+    def lead(self, account: AccountResult, _: int) -> Content:
+        """The number whatever it rests on: that stands beside it, and the map draws it hollow."""
+        if account.lead.unjudged is None:
+            return None
+        shares, leads = (one.of(account.id) for one in self._leads)
+        return live(idioms.total(shares, leads), account.lead.unjudged)
+
+    def rests(self, account: AccountResult, row: int) -> Content:
+        return self._looked_up(self._rests, row, account.lead.basis.weights)
 
     def measure(self, measure: PositionMeasure, account: AccountResult, row: int) -> Content:
         value = account.standing.position.measures[measure]
+        if measure is PositionMeasure.REQUIREMENTS_KNOWN:
+            return self._known_profiles(account, value)
         return live(self._texts(row)[measure], value)
 
+    def _known_profiles(self, account: AccountResult, value: float | None) -> Content:
+        """The revenue share of completed profiles; an account that said nothing has none."""
+        if value is None:
+            return None
+        cells = (self._share.of(account.id), self._profile.of(account.id))
+        return live(f"100*{idioms.total(*cells)}", value)
+
     def _texts(self, row: int) -> dict[PositionMeasure, str]:
-        completed, segments, total, lead, agreed, target, margin, last, improvement = (
+        total, lead, agreed, target, margin, last, improvement = (
             one.here(row) for one in self._evidence
         )
         of_target = idioms.bounded(f"100*{agreed}/{target}")
         moved = idioms.bounded(f"{LEVEL:g}+{LEVEL:g}*({margin}-{last})/{improvement}")
         return {
-            PositionMeasure.REQUIREMENTS_KNOWN: idioms.ratio(f"100*{completed}", segments),
             PositionMeasure.FULFILMENT: idioms.known(total, then=total),
             PositionMeasure.RELATIVE: idioms.known(
                 lead, then=idioms.bounded(f"{LEVEL:g}+{PER_POINT:g}*{lead}")
@@ -186,10 +201,6 @@ class _Formulas:
             PositionMeasure.OWN_RETURN:
                 f'IF(AND(COUNT({margin},{last})=2,SUM({improvement})>0),{moved},"")',
         }  # fmt: skip
-
-    def mean(self, account: AccountResult, row: int) -> Content:
-        cells = self._measures.across(row)
-        return live(idioms.mean_known(cells), account.standing.position.mean)
 
     def known(self, account: AccountResult, row: int) -> Content:
         cells = self._measures.across(row)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kamxl.core.ids import US, same_id
+from kamxl.core.ids import same_id
+from kamxl.core.method.basis import ENOUGH
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
@@ -22,7 +22,8 @@ from kamxl.forms.paper.style import (
     HEADER_US,
     NOTE,
 )
-from kamxl.forms.portfolio.lists import Lists, rival_key
+from kamxl.forms.portfolio.grounds import grounds_of_rival
+from kamxl.forms.portfolio.lists import Lists
 from kamxl.forms.portfolio.parts import (
     COUNT,
     KEY_ROW,
@@ -64,16 +65,15 @@ class Overall:
     name: str
     contests: tuple[Contest, ...]
 
-    def count(self, sign: int | None = None) -> int:
-        """In how many segments we are compared; and ahead (1), level (0) or behind (-1)."""
-        return sum(
-            c.rival.ahead is not None and sign in (None, c.rival.ahead) for c in self.contests
-        )
+    def count(self, verdict: int | None = None) -> int:
+        """In how many segments there is a verdict; and one: ahead (1), level (0), behind (-1)."""
+        found = [contest.rival.lead.verdict for contest in self.contests]
+        return sum(one is not None and verdict in (None, one) for one in found)
 
     @property
     def mean(self) -> float | None:
-        """Our mean lead; None: nowhere compared."""
-        known = [c.rival.lead for c in self.contests if c.rival.lead is not None]
+        """Our mean lead where there is a verdict; None: nowhere."""
+        known = [p for c in self.contests if (p := c.rival.lead.points) is not None]
         return sum(known) / len(known) if known else None
 
 
@@ -86,16 +86,20 @@ def contests(portfolio: Portfolio, lists: Lists) -> list[Contest]:
         for segment in account.segments
         for rival in segment.rivals
     ]
-    return sorted(found, key=lambda c: (c.rival.lead is None, c.rival.lead or 0.0))
+    return sorted(found, key=_furthest_behind)
+
+
+def _furthest_behind(contest: Contest) -> tuple[bool, float]:
+    lead = contest.rival.lead.points
+    return lead is None, lead or 0.0
 
 
 def rivals_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Contest, _Formulas]:
     """One row per segment and competitor, below the block of all competitors."""
     key_row = _table_row(min(len(lists.suppliers), MAX_SUMMARY))
-    rivals = tuple(lists.suppliers)
     return table_of(
         t, "competitors", _columns(t), contests(portfolio, lists),
-        lambda at: _Formulas(at, rivals), key_row=key_row,
+        lambda at: _Formulas(at, portfolio.settings.level_within), key_row=key_row,
     )  # fmt: skip
 
 
@@ -202,66 +206,54 @@ def _columns(t: Texts) -> tuple[Column[Contest, _Formulas], ...]:
         Live("theirs", 9, _Formulas.theirs, LIVE, HEADER_RIVAL),
         Live("position", 10, _Formulas.position, sign_style(t)),
         Live("lead", 9, _Formulas.lead, LEAD),
+        Live("raters", 9, _Formulas.raters, COUNT),
         Live("lead_coverage", 10, _Formulas.lead_coverage, PERCENT),
+        Shown("basis", 30, lambda r: grounds_of_rival(t, r.segment, r.rival), SMALL_CELL, left()),
         Shown("strengths", 32, lambda r: strengths(t, r.segment, r.rival), SMALL_CELL, left()),
         Shown("flip", 38, lambda r: rival_sentence(t, r.segment, r.rival), SMALL_CELL, left()),
     )  # fmt: skip
 
 
 class _Formulas:
-    """The numbers of a contest: each requirement's weight (a sum) times its rating (a mean)."""
+    """The numbers of a contest: means of the raters' own results in *Raters*."""
 
-    def __init__(self, at: At, rivals: Sequence[str]) -> None:
-        self._weight, self._mean = at.columns("data", "share", "mean")
-        self._rivals = {rival_key(one): at.column("data", rival_key(one)) for one in rivals}
+    def __init__(self, at: At, within: float) -> None:
+        self._rater = {
+            key: at.column("raters", key)
+            for key in ("total", "in_total", "lead", "compared", "in_lead")
+        }
         self._total = at.column("segments", "total")
-        (self._lead,) = at.own("lead")
+        self._lead, self._rests = at.own("lead", "lead_coverage")
+        self._within = within
 
-    def _terms(self, record: Contest, us: bool, theirs: bool) -> list[tuple[str, str, str]]:
-        """(weight, our mean, their mean) of the weighted requirements rated as asked for."""
-        card, rival = record.segment.card, record.rival.id
-        ratings, terms = self._rivals[rival_key(rival)], []
-        for requirement in card.requirements if card else ():
-            rated = card and card.rating(US, requirement.id) is not None
-            compared = card and card.rating(rival, requirement.id) is not None
-            if requirement.weight is None or (us and not rated) or (theirs and not compared):
-                continue
-            key = (record.segment.account, record.segment.id, same_id(requirement.id))
-            weight, mean = self._weight.cell(*key), ratings.cell(*key)
-            if self._weight.rows_of(*key) > 1:
-                weight = f"SUM({self._weight.of(*key)})"
-                mean = f"AVERAGE({ratings.of(*key)})"
-            terms.append((weight, self._mean.cell(*key), mean))
-        return terms
+    def _cells(self, record: Contest, key: str) -> str:
+        whose = (record.account.id, record.segment.id, same_id(record.rival.id))
+        return self._rater[key].of(*whose)
+
+    def _mean(self, record: Contest, counts: str, values: str) -> str:
+        cells = self._cells(record, counts)
+        return idioms.any_known(cells, idioms.mean_of(cells, "1", self._cells(record, values)))
 
     def ours(self, record: Contest, _: int) -> Content:
         cell = self._total.cell(record.account.id, record.segment.id)
         return live(cell, record.segment.total)
 
     def theirs(self, record: Contest, _: int) -> Content:
-        if record.rival.total is None:
-            return None
-        terms = self._terms(record, us=False, theirs=True)
-        points = "+".join(f"{weight}*{mean}" for weight, _, mean in terms)
-        return live(f"({points})/({_sum(terms)})", record.rival.total)
+        return live(self._mean(record, "in_total", "total"), record.rival.total)
 
     def position(self, record: Contest, row: int) -> Content:
-        return live(idioms.sign(self._lead.here(row)), record.rival.ahead)
+        text = idioms.verdict(self._lead.here(row), f"{self._within:g}")
+        return live(text, record.rival.lead.verdict)
 
-    def lead(self, record: Contest, _: int) -> Content:
-        if record.rival.lead is None:
-            return None
-        terms = self._terms(record, us=True, theirs=True)
-        points = "+".join(f"{weight}*({us}-{mean})" for weight, us, mean in terms)
-        return live(f"({points})/({_sum(terms)})", record.rival.lead)
+    def lead(self, record: Contest, row: int) -> Content:
+        """Only where it rests on enough."""
+        firm = idioms.at_least(f"SUM({self._rests.here(row)})", f"{ENOUGH:g}")
+        mean = self._mean(record, "in_lead", "lead")
+        return live(f"IF({firm},{mean},{idioms.NOTHING})", record.rival.lead.points)
+
+    def raters(self, record: Contest, _: int) -> Content:
+        """How many compared."""
+        return live(f"COUNT({self._cells(record, 'in_lead')})", len(record.rival.leads.who))
 
     def lead_coverage(self, record: Contest, _: int) -> Content:
-        if record.rival.lead is None:
-            return None
-        whole = f"SUM({self._weight.of(record.account.id, record.segment.id)})"
-        terms = self._terms(record, us=True, theirs=True)
-        return live(f"({_sum(terms)})/{whole}", record.rival.lead_coverage)
-
-
-def _sum(terms: Sequence[tuple[str, str, str]]) -> str:
-    return "+".join(weight for weight, _, _ in terms)
+        return live(self._mean(record, "in_lead", "compared"), record.rival.leads.share)

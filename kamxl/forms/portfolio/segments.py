@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kamxl.core.ids import US, same_id
+from kamxl.core.method.basis import ENOUGH
 from kamxl.core.method.position import profile_completed
+from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.portfolio.evidence import SegmentShare
 from kamxl.core.portfolio.results import AccountResult, SegmentResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Sheet
+from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import At, Key, Ref
-from kamxl.forms.paper.style import HEADER_RIVAL, HEADER_US, WARN_SOFT, Style
+from kamxl.forms.paper.style import HEADER_RIVAL, HEADER_US, Style
+from kamxl.forms.portfolio.grounds import grounds_of_segment
 from kamxl.forms.portfolio.lists import Lists
 from kamxl.forms.portfolio.parts import (
     COUNT,
@@ -22,13 +27,18 @@ from kamxl.forms.portfolio.parts import (
     MONEY,
     MUTED_CELL,
     PERCENT,
+    SMALL_CELL,
     TEXT_CELL,
     draw_page,
     left,
     sign_style,
     table_of,
 )
-from kamxl.forms.portfolio.words import best_name_of, period_of
+from kamxl.forms.portfolio.words import (
+    best_name_of,
+    period_of,
+    period_style,
+)
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -55,7 +65,10 @@ def segments_table(
         for account in portfolio.accounts
         for segment in account.segments
     ]
-    return table_of(t, "segments", _columns(t), lines, _Formulas, SegmentLine.key)
+    within = portfolio.settings.level_within
+    return table_of(
+        t, "segments", _columns(t), lines, lambda at: _Formulas(at, within), SegmentLine.key
+    )
 
 
 def segments_sheet(
@@ -76,11 +89,15 @@ def _columns(t: Texts) -> tuple[Column[SegmentLine, _Formulas], ...]:
         Shown("respondents", 9, lambda r: r.segment.respondents, COUNT),
         Shown("period", 14, lambda r: _period(t, r), _period_style),
         Live("total", 9, _Formulas.total, LIVE.but(bold=True), HEADER_US),
+        Live("low", 8, _Formulas.low, LIVE),
+        Live("high", 8, _Formulas.high, LIVE),
         Live("coverage", 9, _Formulas.coverage, PERCENT),
         Live("position", 10, _Formulas.position, sign_style(t)),
         Shown("best", 18, lambda r: best_name_of(t, r.segment), TEXT_CELL, left(HEADER_RIVAL)),
         Live("lead", 9, _Formulas.lead, LEAD),
+        Live("raters", 9, _Formulas.raters, COUNT),
         Live("lead_coverage", 9, _Formulas.lead_coverage, PERCENT),
+        Shown("basis", 34, lambda r: grounds_of_segment(t, r.segment), SMALL_CELL, left()),
         Shown("state", 12, lambda r: _state(t, r.segment)),
         Live("share", 9, _Formulas.share, PERCENT),
         Live("in_total", 9, _Formulas.in_total, PERCENT),
@@ -100,7 +117,7 @@ def _period(t: Texts, line: SegmentLine) -> str:
 
 
 def _period_style(line: SegmentLine) -> Style:
-    return TEXT_CELL.but(fill=WARN_SOFT) if line.segment.earlier else TEXT_CELL
+    return period_style(earlier=line.segment.earlier)
 
 
 def _state(t: Texts, segment: SegmentResult) -> str:
@@ -124,54 +141,80 @@ def _yes_no(t: Texts) -> str:
 
 
 class _Formulas:
-    """The formulas of a row of *Segments*: over its block in Data, or over its account's rows.
+    """The formulas of a row of *Segments*: over its rows in Raters, or over its account's rows.
 
     Those over answers are there for segments that have any.
     """
 
-    def __init__(self, at: At) -> None:
-        self._share, self._mean, self._best, self._difference = at.columns(
-            "data", "share", "mean", "best", "difference"
-        )
+    def __init__(self, at: At, within: float) -> None:
+        self._rater = {
+            key: at.column("raters", key)
+            for key in ("total", "coverage", "in_total", "lead", "compared", "in_lead")
+        }
         self._revenue, self._own_share = at.own("revenue", "share")
         self._total, self._lead, self._lead_coverage = at.own("total", "lead", "lead_coverage")
+        self._within = within
 
-    def _data(self, line: SegmentLine, *columns: Ref) -> list[str]:
-        return [column.of(*line.key()) for column in columns]
+    def _cells(self, line: SegmentLine, supplier: str, *keys: str) -> list[str]:
+        whose = (*line.key(), same_id(supplier))
+        return [self._rater[key].of(*whose) for key in keys]
+
+    def _mean(self, line: SegmentLine, supplier: str, counts: str, values: str) -> str:
+        """The mean of the raters who are averaged."""
+        cells, own = self._cells(line, supplier, counts, values)
+        return idioms.any_known(cells, idioms.mean_of(cells, "1", own))
 
     def total(self, line: SegmentLine, _: int) -> Content:
-        if line.segment.card is None:
+        if not line.segment.replies:
             return None
-        text = idioms.weighted_mean(*self._data(line, self._share, self._mean))
-        return live(text, line.segment.total)
+        return live(self._mean(line, US, "in_total", "total"), line.segment.total)
 
     def coverage(self, line: SegmentLine, _: int) -> Content:
-        if line.segment.card is None:
+        if not line.segment.replies:
             return None
-        text = idioms.coverage(*self._data(line, self._share, self._mean))
-        return live(text, line.segment.coverage)
+        return live(self._mean(line, US, "in_total", "coverage"), line.segment.coverage)
 
-    def _compared(self, line: SegmentLine) -> str:
-        return idioms.weight_of_known(*self._data(line, self._share, self._mean, self._best))
+    def low(self, line: SegmentLine, _: int) -> Content:
+        return self._end(line, line.segment.rated.low, "MIN")
 
-    def lead(self, line: SegmentLine, _: int) -> Content:
-        if line.segment.card is None:
+    def high(self, line: SegmentLine, _: int) -> Content:
+        return self._end(line, line.segment.rated.high, "MAX")
+
+    def _end(self, line: SegmentLine, value: float | None, of: str) -> Content:
+        """One end of the raters' own totals, where there are several."""
+        if len(line.segment.rated.who) < 2:
             return None
-        share, difference = self._data(line, self._share, self._difference)
-        text = idioms.weighted_mean(share, difference, self._compared(line))
-        return live(text, line.segment.lead)
+        own = self._rater["total"]
+        cells = [own.cell(*line.key(), US, str(at + 1)) for at in line.segment.rated.who]
+        return live(f"{of}({','.join(cells)})", value)
+
+    def lead(self, line: SegmentLine, row: int) -> Content:
+        """Only where it rests on enough: the number alone would say more than it knows."""
+        best = line.segment.best_competitor
+        if best is None:
+            return None
+        rests = self._lead_coverage.here(row)
+        firm = f"AND(ISNUMBER({rests}),{idioms.at_least(f'SUM({rests})', f'{ENOUGH:g}')})"
+        mean = self._mean(line, best, "in_lead", "lead")
+        return live(f"IF({firm},{mean},{idioms.NOTHING})", line.segment.lead.points)
 
     def lead_coverage(self, line: SegmentLine, _: int) -> Content:
-        if line.segment.card is None:
+        best = line.segment.best
+        if best is None:
             return None
-        share, best = self._data(line, self._share, self._best)
-        known = f"AND(COUNT({best})>0,SUM({share})>0)"
-        text = f'IF({known},{self._compared(line)}/SUM({share}),"")'
-        return live(text, line.segment.lead_coverage)
+        return live(self._mean(line, best.id, "in_lead", "compared"), best.leads.share)
+
+    def raters(self, line: SegmentLine, _: int) -> Content:
+        """How many compared us with the best competitor."""
+        best = line.segment.best
+        if best is None:
+            return None
+        (cells,) = self._cells(line, best.id, "in_lead")
+        return live(f"COUNT({cells})", len(best.leads.who))
 
     def position(self, line: SegmentLine, row: int) -> Content:
-        best = line.segment.best
-        return live(idioms.sign(self._lead.here(row)), best.ahead if best else None)
+        text = idioms.verdict(self._lead.here(row), f"{self._within:g}")
+        return live(text, line.segment.lead.verdict)
 
     def share(self, line: SegmentLine, row: int) -> Content:
         revenues, own = self._revenue.of(line.account.id), self._revenue.here(row)
@@ -181,12 +224,13 @@ class _Formulas:
 
     def in_total(self, line: SegmentLine, row: int) -> Content:
         text = self._counts(line, row, self._total, self._total, '">=0"')
-        return live(text, line.share.total) if line.segment.card else None
+        return live(text, line.share.total) if line.segment.replies else None
 
     def in_lead(self, line: SegmentLine, row: int) -> Content:
         # A lead may be negative; what it rests on never is.
-        text = self._counts(line, row, self._lead, self._lead_coverage, '">0"')
-        return live(text, line.share.lead) if line.segment.card else None
+        reached = quoted(f">={ENOUGH - 10**-TIE_DIGITS / 2:.10f}")
+        text = self._counts(line, row, self._lead, self._lead_coverage, reached)
+        return live(text, line.share.lead) if line.segment.replies else None
 
     def _counts(self, line: SegmentLine, row: int, own: Ref, tested: Ref, test: str) -> str:
         """The segment's share in those of its account that have what is asked for."""

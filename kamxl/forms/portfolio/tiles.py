@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kamxl.core.finding import Fate
+from kamxl.core.method.basis import Verdict
 from kamxl.core.method.selection import AccountList
-from kamxl.core.portfolio.results import sign_of
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Formula, Sheet
@@ -56,7 +56,8 @@ class _Cells:
 
 def _of_answers(portfolio: Portfolio, t: Texts, cells: _Cells, attention: str) -> list[Tile]:
     accounts = portfolio.accounts
-    signs = [sign_of(account.lead) for account in accounts]
+    signs = [account.lead.verdict for account in accounts]
+    ahead, behind = signs.count(Verdict.AHEAD), signs.count(Verdict.BEHIND)
     answered = sum(account.respondents > 0 for account in accounts)
     of, word = f" {t('portfolio.dashboard.of')} ", quoted(t("portfolio.words.provisional"))
     # an orphaned remark's row is below the accounts, so ROWS counts accounts only
@@ -68,9 +69,8 @@ def _of_answers(portfolio: Portfolio, t: Texts, cells: _Cells, attention: str) -
     return [
         ("answered", live(counted, f"{answered}{of}{len(accounts)}"), "0.0", False),
         ("mean_total", _mean(cells.total, [a.total for a in accounts]), "0.0", False),
-        ("mean_lead", _mean(cells.lead, [a.lead for a in accounts]), _SIGNED, False),
-        ("ahead_behind", live(idioms.joined(both, " / "),
-                              f"{signs.count(1)} / {signs.count(-1)}"), "0", False),
+        ("mean_lead", _mean(cells.lead, [a.lead.points for a in accounts]), _SIGNED, False),
+        ("ahead_behind", live(idioms.joined(both, " / "), f"{ahead} / {behind}"), "0", False),
         ("provisional", live(idioms.count_of(cells.state, word), provisional), "0", False),
         ("attention", live(attention, waiting), "0", bool(waiting)),
     ]  # fmt: skip

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from kamxl.core.ids import ALTERNATIVE, US, same_id
 from kamxl.core.method.robustness import Flip
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
+from kamxl.forms.paper.style import WARN_SOFT, Style
+from kamxl.forms.portfolio.grounds import grounds_of_account, grounds_of_rival
+from kamxl.forms.portfolio.parts import TEXT_CELL
 from kamxl.wording.texts import Texts
 
 
@@ -46,33 +49,31 @@ def flip_sentence(t: Texts, segment: SegmentResult, rival: RivalResult, flip: Fl
 
 
 def rival_sentence(t: Texts, segment: SegmentResult, rival: RivalResult) -> str:
-    """How firm the order of us and one rival is; never empty."""
-    name = rival_name(t, rival)
-    if rival.lead is None:
-        return t("portfolio.words.not_compared", rival=name)
-    if rival.tied:
+    """How firm the order of us and one rival is; why nothing can be said of it; never empty."""
+    name, verdict = rival_name(t, rival), rival.lead.verdict
+    if verdict is None:
+        return grounds_of_rival(t, segment, rival)
+    if rival.lead.tied:
         return t("portfolio.words.tied", rival=name)
     if rival.flip is not None:
         return flip_sentence(t, segment, rival, rival.flip)
-    key = "firm_ahead" if rival.lead > 0 else "firm_behind"
-    return t(f"portfolio.words.{key}", rival=name)
+    return t(f"portfolio.words.firm_{verdict.name.lower()}", rival=name)
 
 
 def account_flip(t: Texts, account: AccountResult) -> str:
     """The account's smallest flip; that there is none; empty without an answer."""
     if not account.answered:
         return ""
-    pairs = [(s, r) for s in account.segments for r in s.rivals if r.lead is not None]
+    pairs = [(s, r) for s in account.segments for r in s.rivals if r.lead.verdict is not None]
     if not pairs:
-        return t("portfolio.words.no_rival")
-    level = next(((s, r) for s, r in pairs if r.tied), None)
+        return grounds_of_account(t, account)
+    level = next(((s, r) for s, r in pairs if r.lead.tied), None)
     if level is not None:
         return _placed(t, account, level[0], rival_sentence(t, *level))
     if account.flip is not None:
         segment, rival, flip = account.flip
         return _placed(t, account, segment, flip_sentence(t, segment, rival, flip))
-    ahead = all(rival.ahead == 1 for _, rival in pairs)
-    return t("portfolio.words.no_flip_ahead" if ahead else "portfolio.words.no_flip")
+    return t("portfolio.words.no_flip_ahead" if account.first else "portfolio.words.no_flip")
 
 
 def _placed(t: Texts, account: AccountResult, segment: SegmentResult, sentence: str) -> str:
@@ -120,6 +121,11 @@ def period_of(t: Texts, period: str | None, *, earlier: bool) -> str:
     if period is None:
         return ""
     return t("portfolio.words.earlier", period=period) if earlier else period
+
+
+def period_style(*, earlier: bool) -> Style:
+    """How a period looks: an earlier one stands out."""
+    return TEXT_CELL.but(fill=WARN_SOFT) if earlier else TEXT_CELL
 
 
 def strengths(t: Texts, segment: SegmentResult, rival: RivalResult) -> str:

@@ -102,11 +102,11 @@ class Knowledge:
     def _segment(self, segment: Segment, result: AccountResult) -> SegmentKnown:
         requirements = self._asking.requirements(segment)
         found = next((s for s in result.segments if same_id(s.id) == same_id(segment.id)), None)
-        if found is None or found.card is None:
+        if found is None or found.profile is None:
             return SegmentKnown(segment, requirements)
         period, total = self._before(found)
         now = found.period or ""
-        return SegmentKnown(segment, requirements, found.card, found.total, now, total, period)
+        return SegmentKnown(segment, requirements, found.profile, found.total, now, total, period)
 
     def _before(self, segment: SegmentResult) -> tuple[str, float | None]:
         """The period before, and our total then; ("", None) without answers before."""

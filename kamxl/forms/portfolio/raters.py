@@ -1,0 +1,164 @@
+"""The sheet *Raters*: each rater's own results of each supplier, which all others are means of."""
+
+from __future__ import annotations
+
+from kamxl.core.ids import US, same_id
+from kamxl.core.method.basis import ENOUGH
+from kamxl.core.method.robustness import TIE_DIGITS
+from kamxl.core.portfolio.evidence import RaterRow
+from kamxl.core.portfolio.whole import Portfolio
+from kamxl.forms.paper import idioms
+from kamxl.forms.paper.book import Content, Sheet
+from kamxl.forms.paper.idioms import quoted
+from kamxl.forms.paper.parts import live
+from kamxl.forms.paper.places import At, Key, Ref
+from kamxl.forms.paper.style import HEADER_RIVAL, HEADER_US, Style
+from kamxl.forms.portfolio.data import WEIGHT, role_word
+from kamxl.forms.portfolio.lists import Lists, rival_key
+from kamxl.forms.portfolio.parts import (
+    COUNT,
+    ID_CELL,
+    LEAD,
+    LIVE,
+    PERCENT,
+    SMALL_CELL,
+    TEXT_CELL,
+    draw_page,
+    left,
+    table_of,
+)
+from kamxl.forms.portfolio.words import period_of, period_style, supplier_name
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
+from kamxl.wording.texts import Texts
+
+_REACHED = quoted(f">={ENOUGH - 10**-TIE_DIGITS / 2:.10f}")  # half of the weights, to nine digits
+
+
+def raters_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[RaterRow, _Formulas]:
+    """One row per segment, supplier and reply."""
+    columns = _columns(portfolio, t)
+    return table_of(t, "raters", columns, lists.raters, lambda at: _Formulas(at, lists), whose)
+
+
+def raters_sheet(table: ShownTable[RaterRow, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
+    """Its sheet, drawn."""
+    draw_page(table, t, portfolio, t("portfolio.no_answers"))
+    return table.sheet
+
+
+def whose(row: RaterRow) -> Key:
+    """Whose row it is: a segment's, of a supplier, on a reply."""
+    return row.account, row.segment, same_id(row.supplier), str(row.answer)
+
+
+def _columns(portfolio: Portfolio, t: Texts) -> tuple[Column[RaterRow, _Formulas], ...]:
+    us = portfolio.settings.company or t("scorecard.result.calc_us")
+    yes = COUNT.but(format=f'"{t("portfolio.words.counts")}";;"–"')
+
+    def supplier(row: RaterRow) -> str:
+        if row.supplier == US:
+            return us
+        return supplier_name(t, row.supplier, row.supplier_name)
+
+    def named(row: RaterRow) -> Style:
+        return TEXT_CELL.but(bold=row.supplier == US)
+
+    return (
+        Shown("account", 11, lambda r: r.account, ID_CELL, left()),
+        Shown("segment", 11, lambda r: r.segment, ID_CELL, left()),
+        Shown("supplier", 20, supplier, named, left()),
+        Shown("name", 22, lambda r: r.name, TEXT_CELL, left()),
+        Shown("role", 13, lambda r: role_word(t, r.role), SMALL_CELL),
+        Shown("period", 13, lambda r: period_of(t, r.period, earlier=r.earlier), _period_style),
+        Shown("answer", 8, lambda r: r.answer, COUNT),
+        Live("sum", 10, _Formulas.sum, LIVE.but(format=WEIGHT.format)),
+        Live("coverage", 10, _Formulas.coverage, PERCENT),
+        Live("total", 9, _Formulas.total, LIVE.but(bold=True), HEADER_US),
+        Live("in_total", 9, _Formulas.in_total, yes, HEADER_US),
+        Live("compared", 10, _Formulas.compared, PERCENT, HEADER_RIVAL),
+        Live("lead", 9, _Formulas.lead, LEAD, HEADER_RIVAL),
+        Live("in_lead", 9, _Formulas.in_lead, yes, HEADER_RIVAL),
+        Shown("source", 34, lambda r: r.source, ID_CELL, left()),
+    )
+
+
+def _period_style(row: RaterRow) -> Style:
+    return period_style(earlier=row.earlier)
+
+
+class _Formulas:
+    """The results of a reply: over its rows among those of its segment in *Data*."""
+
+    def __init__(self, at: At, lists: Lists) -> None:
+        self._answers, self._weights, self._us = at.columns("data", "answer", "weight", US)
+        self._rivals = {
+            rival_key(rival): at.column("data", rival_key(rival)) for rival in lists.suppliers
+        }
+        self._answer, self._coverage, self._total = at.own("answer", "coverage", "total")
+        self._sum, self._compared, self._lead = at.own("sum", "compared", "lead")
+
+    def _cells(self, row: RaterRow, column: Ref) -> str:
+        return column.of(row.account, row.segment)
+
+    def _ratings(self, row: RaterRow) -> str:
+        own = self._us if row.supplier == US else self._rivals[rival_key(row.supplier)]
+        return self._cells(row, own)
+
+    def _tests(self, row: RaterRow, at: int, *ratings: str) -> tuple[str, ...]:
+        """Which rows of the segment are this reply's and rated."""
+        own = f"{self._cells(row, self._answers)}={self._answer.here(at)}"
+        return (own, *map(idioms.holds, ratings))
+
+    def sum(self, row: RaterRow, at: int) -> Content:
+        answers, weights = (self._cells(row, one) for one in (self._answers, self._weights))
+        return live(idioms.sum_of(answers, self._answer.here(at), weights), row.weights_sum)
+
+    def coverage(self, row: RaterRow, at: int) -> Content:
+        weights, ratings = self._cells(row, self._weights), self._ratings(row)
+        rated = idioms.total(weights, of=self._tests(row, at, ratings))
+        return live(self._share(at, rated), row.coverage)
+
+    def _share(self, at: int, weight: str) -> str:
+        whole = self._sum.here(at)
+        return idioms.ratio(weight, whole)
+
+    def total(self, row: RaterRow, at: int) -> Content:
+        weights, ratings = self._cells(row, self._weights), self._ratings(row)
+        points = idioms.total(weights, ratings, of=self._tests(row, at, ratings))
+        return live(self._mean(self._coverage, at, points), row.total)
+
+    def _mean(self, share: Ref, at: int, points: str) -> str:
+        """Points over what they weigh: a share of all the weight of the reply."""
+        rests, whole = share.here(at), self._sum.here(at)
+        return f"IF(SUM({rests})>0,{points}/({rests}*{whole}),{idioms.NOTHING})"
+
+    def in_total(self, row: RaterRow, at: int) -> Content:
+        return live(self._counts(row, at, self._total, self._coverage), int(row.in_total) or None)
+
+    def _counts(self, row: RaterRow, at: int, own: Ref, share: Ref) -> str:
+        """1 for who rests on half of the weights, or for everybody if nobody does."""
+        nobody = f"{idioms.count_of(share.of(*whose(row)[:3]), _REACHED)}=0"
+        firm = f"OR({idioms.at_least(share.here(at), f'{ENOUGH:g}')},{nobody})"
+        return idioms.known(own.here(at), then=f"IF({firm},1,{idioms.NOTHING})")
+
+    def compared(self, row: RaterRow, at: int) -> Content:
+        if row.supplier == US:
+            return None
+        weights, us = self._cells(row, self._weights), self._cells(row, self._us)
+        them = self._ratings(row)
+        both = idioms.total(weights, of=self._tests(row, at, us, them))
+        return live(self._share(at, both), row.compared)
+
+    def lead(self, row: RaterRow, at: int) -> Content:
+        if row.supplier == US:
+            return None
+        weights, us = self._cells(row, self._weights), self._cells(row, self._us)
+        them = self._ratings(row)
+        tests = self._tests(row, at, us, them)
+        points = idioms.total(weights, f"{us}-{them}", of=tests)
+        return live(self._mean(self._compared, at, points), row.lead)
+
+    def in_lead(self, row: RaterRow, at: int) -> Content:
+        if row.supplier == US:
+            return None
+        return live(self._counts(row, at, self._lead, self._compared), int(row.in_lead) or None)
