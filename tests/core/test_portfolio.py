@@ -197,6 +197,22 @@ def test_a_person_is_counted_once_over_the_segments(names: tuple[str, str], peop
     assert (found.lead.basis.raters, found.lead.basis.of) == (people, people)
 
 
+def test_first_is_ahead_of_everybody_asked_about_everywhere() -> None:
+    two = ONE, Segment("A", "T", "T", 1.0)
+    ahead: Rows = {"R1": (100.0, 80.0, 60.0)}
+    level: Rows = {"R1": (100.0, 62.0, 60.0)}
+    thin: Rows = {"R1": (10.0, 80.0, 60.0), "R2": (90.0, 80.0, None)}
+    unrated: Rows = {"R1": (100.0, 80.0, None)}
+    assert account(assemble(register(ONE), NOW, [reply(ahead)], [])).first
+    for rows in (level, thin, unrated):
+        assert not account(assemble(register(ONE), NOW, [reply(rows)], [])).first
+        both = [reply(ahead), reply(rows, segment="T")]
+        assert not account(assemble(register(*two), NOW, both, [])).first
+    # nobody answered for the other segment, or for any
+    assert not account(assemble(register(*two), NOW, [reply(ahead)], [])).first
+    assert not account(assemble(register(ONE), NOW, [], [])).first
+
+
 def test_level_is_what_the_settings_say() -> None:
     rows: Rows = {"R1": (100.0, 60.0, 56.0)}
     of = register(ONE)

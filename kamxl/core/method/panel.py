@@ -73,7 +73,7 @@ def averaged(results: Iterable[tuple[float | None, float | None]]) -> Averaged:
 
 @dataclass(frozen=True)
 class Panel:
-    """The raters' cards of one segment, under common ids; at least one of each is a person's own.
+    """The cards of the raters of one segment, one each, under common ids.
 
     ``level_within``: points, see ``basis``. There are no ranks of all: means of different raters'
     totals would put us first where everybody who compared sees us behind.
