@@ -177,6 +177,9 @@ def test_none_compared_the_highest_total_is_named_without_a_verdict():
 def test_a_tie_is_named_by_strength_on_what_is_heavy_then_by_id():
     one = card([60, 40], us=[0, 0], a=[40, 90], z=[80, 30])
     assert Panel([one, one]).best_competitor() == "z"
+    # who does not compare says nothing of it either: on her card a is the stronger one
+    apart = card([60, 40], us=[None, None], a=[90, 20], z=[10, 80])
+    assert Panel([one, apart]).best_competitor() == "z"
     even = card([50, 50], us=[9, 9], B=[5, 5], a=[5, 5])
     assert Panel([even, even]).best_competitor() == "a"
     # 0.1 and 0.2 against 0.3: the same lead but for the last bit

@@ -197,6 +197,16 @@ def test_a_person_is_counted_once_over_the_segments(names: tuple[str, str], peop
     assert (found.lead.basis.raters, found.lead.basis.of) == (people, people)
 
 
+def test_who_compared_too_little_is_no_rater_of_the_account() -> None:
+    """Q compares 10 % of the weights of T, which is not compared: the lead is P's alone."""
+    segments = Segment("A", "S", "S", 90.0), Segment("A", "T", "T", 10.0)
+    thin: Rows = {"R1": (10.0, 90.0, 50.0), "R2": (90.0, 40.0, None)}
+    replies = [reply(ROWS), reply(thin, segment="T", respondent="Q")]
+    found = account(assemble(register(*segments), NOW, replies, []))
+    assert found.lead.points == pytest.approx(-10)
+    assert found.lead.basis == Basis(1, 2, pytest.approx(0.9), pytest.approx(0.9))
+
+
 def test_first_is_ahead_of_everybody_asked_about_everywhere() -> None:
     two = ONE, Segment("A", "T", "T", 1.0)
     ahead: Rows = {"R1": (100.0, 80.0, 60.0)}
@@ -299,6 +309,11 @@ def test_ids_are_compared_without_case() -> None:
     assert profile is not None
     assert [r.id for r in profile.requirements] == ["R1", "R2"]
     assert account(portfolio).total == pytest.approx(58.0)
+    assert account(portfolio).lead.basis == Basis(2, 2, 1, 1)
+    segment = account(portfolio).segments[0]
+    parts = math.fsum(r.part or 0 for r in evidence(segment))
+    assert parts == pytest.approx(segment.lead.points)
+    assert math.fsum(r.gap or 0 for r in evidence(segment)) == pytest.approx(100 - 58)
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,8 @@ class Panel:
 
     def _contender(self, rival: str) -> Contender:
         total, lead = self.total(rival), self.leads(rival)
-        strengths = [self.cards[at].contender(rival).strength for at in total.who]
+        judging = lead.who if enough(lead.share) else total.who
+        strengths = [self.cards[at].contender(rival).strength for at in judging]
         known = [strength for strength in strengths if strength is not None]
         strength = mean_within(known) if known else None
         return Contender(rival, total.value, lead.value, lead.share, strength)
