@@ -55,6 +55,7 @@ class Bubble:
     color: str
     number: str
     said: str
+    hollow: bool
 
     @property
     def inside(self) -> bool:
@@ -99,16 +100,18 @@ def picture_of(sheet: Sheet, shown: Shown) -> Picture | None:
     spots = list(_spots(sheet))
     across = scale_of([threshold, *(s.score for s in spots)], _LEFT, WIDTH - _RIGHT)
     upwards = scale_of([level, *(s.relative for s in spots)], HEIGHT - _LOWER, _UPPER)
-    colors = {series.title_ref: series.color for series in chart.series}
+    looks = {series.title_ref: series for series in chart.series}
     most = max((spot.size for spot in spots), default=0.0) or 1.0
 
     def bubble(spot: _Spot) -> Bubble:
         radius = max(_LARGEST * math.sqrt(spot.size / most), _SMALLEST)
         said = [shown.cell(_cell(sheet, spot.row, key)) for key in ("name", "score", "relative")]
-        color = colors.get(sheet.ref(f"A{spot.row}"), FAINT)
+        look = looks.get(sheet.ref(f"A{spot.row}"))
+        color, hollow = (look.color, look.hollow) if look else (FAINT, False)
         number = shown.cell(_cell(sheet, spot.row, "number"))
         place = across.at(spot.score), upwards.at(spot.relative)
-        return Bubble(*place, round(radius, 2), color, number, f"{said[0]}: {said[1]} / {said[2]}")
+        words = f"{said[0]}: {said[1]} / {said[2]}"
+        return Bubble(*place, round(radius, 2), color, number, words, hollow)
 
     return Picture(
         str(chart.description),

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from kamxl.core.ids import US
+from kamxl.core.method.basis import Basis, Lead
 from kamxl.core.method.economics import FieldKind
 from kamxl.core.method.position import Position
 from kamxl.core.method.programmes import Action, ActionState, Effect, ProgrammeState
+from kamxl.core.method.respondents import profile_of
 from kamxl.core.method.scoring import Requirement, Scorecard
 from kamxl.core.method.selection import Answer, Candidate, SelectedAccount, rank_accounts
 from kamxl.core.records.plan import (
@@ -91,11 +93,13 @@ def prefill(language: str = "de") -> PlanPrefill:
         company="Velmora",
         contacts=tuple(Contact("MOLTIDE", i, n, "", f, r) for i, n, f, r in people),
         segments=(
-            SegmentKnown(lines, asked, card, 72.8, "2026-H1", 75.1, "2025-H2"),
+            SegmentKnown(lines, asked, profile_of([card]), 72.8, "2026-H1", 75.1, "2025-H2"),
             SegmentKnown(service, asked[2:]),
         ),
         competitors=(Competitor("BOREL", "Borel"),),
-        position=Position(completed=1, segments=2, total=72.8, lead=3.4),
+        position=Position(
+            completed=1, segments=2, profiles=0.5, total=72.8, lead=Lead(3.4, Basis(1, 1, 0.9, 1.0))
+        ),
         position_period="2026-H1",
         total=72.8,
         earlier_total=75.1,

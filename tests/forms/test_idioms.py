@@ -101,12 +101,21 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.bounded(cell("signed", 2)), 12.5),
         (idioms.bounded(f"2*{cell('rating', 1)}"), 100),
     ],
-    "sign": [
-        (idioms.sign(cell("signed", 1)), -1),
-        (idioms.sign(cell("signed", 2)), 1),
-        (idioms.sign(cell("signed", 3)), ""),
-        (idioms.sign(cell("signed", 4)), 0),
-        (idioms.sign("(0.1+0.2-0.3)"), 0),  # level to nine digits, as the core compares
+    "verdict": [
+        (idioms.verdict(cell("signed", 1), "3"), -1),
+        (idioms.verdict(cell("signed", 2), "3"), 1),
+        (idioms.verdict(cell("signed", 2), "13"), 0),
+        (idioms.verdict(cell("signed", 3), "3"), ""),
+        (idioms.verdict(cell("signed", 4), "3"), 0),
+        (idioms.verdict(cell("signed", 1), "5"), -1),  # what is not nearer is not level
+    ],
+    "sign_of": [
+        (idioms.sign_of(cell("signed", 1)), -1),
+        (idioms.sign_of(cell("signed", 2)), 1),
+        (idioms.sign_of("(0.1+0.2-0.3)"), 0),  # level to nine digits, as the core compares
+    ],
+    "holds": [
+        (idioms.count(idioms.holds(S)), 3),
     ],
     "at_least": [
         (f"IF({idioms.at_least(cell('rating', 1), '80')},1,0)", 1),

@@ -15,9 +15,8 @@ import pytest
 from kamxl.core.finding import CODES
 from kamxl.core.method.economics import FieldKind
 from kamxl.core.method.ladder import SupplierStatus
-from kamxl.core.method.position import Position
 from kamxl.core.method.programmes import ActionState, ProgrammeState
-from kamxl.core.method.scoring import Scorecard
+from kamxl.core.method.respondents import Profile
 from kamxl.core.portfolio.views import perception
 from kamxl.core.records.plan import AccountPlan, PlanIdentity, carried_over
 from kamxl.core.records.register import Account
@@ -399,13 +398,13 @@ def test_the_register_is_master_of_the_contacts() -> None:
 
 def test_figures_of_the_plan_come_from_the_core() -> None:
     plan = filled()
-    position = plan.position(Position(1, 2, 72.8, 3.4))
+    position = plan.position(prefill().position)
     assert position.customer_return == pytest.approx(60)
     assert position.known == 5
     assert plan.ladder.status is SupplierStatus.REGULAR
     assert plan.breadth.covered == ("purchasing", "production")
-    customer = prefill().segments[0].card
-    assert isinstance(customer, Scorecard)
+    customer = prefill().segments[0].profile
+    assert isinstance(customer, Profile)
     gaps = {row.requirement: row.gap for row in perception(plan.own_card("linien"), customer)}
     assert gaps == {r.id: r.gap for r in plan.ratings if r.segment == "LINIEN"}
     assert gaps["DELIV"] == 24.5

@@ -74,7 +74,7 @@ def test_the_tables_backwards_say_the_same(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 SWAPPED = {
-    "data": ("share", "difference"),
+    "data": ("share", "gap"),
     "segments": ("total", "profile"),
     "accounts": ("id", "lead"),
     "selection": ("id", "c:return"),

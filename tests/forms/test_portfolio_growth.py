@@ -16,7 +16,7 @@ from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Book, Cell, Content, Formula, Sheet
 from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.portfolio.book import book
-from kamxl.forms.portfolio.map import TOP, quadrant, spots_of
+from kamxl.forms.portfolio.map import KEYS, TOP, quadrant, spots_of
 from kamxl.forms.portfolio.news import late_actions, unknowns, white_spots
 from kamxl.forms.tables.locate import find_table
 from kamxl.wording.texts import texts
@@ -303,13 +303,18 @@ def test_the_map_holds_the_largest_and_says_who_is_missing() -> None:
 def test_the_quadrants_have_their_names(full: Portfolio, made: Book) -> None:
     corners = {(60.0, 50.0): "grow", (59.9, 50.0): "hold", (60.0, 49.9): "strengthen",
                (0.0, 0.0): "serve"}  # fmt: skip
-    for (score, mean), name in corners.items():
-        assert quadrant(full, score, mean) == name
+    for (score, relative), name in corners.items():
+        assert quadrant(full, score, relative) == name
     sheet = made.sheet("map")
-    shown = {value(sheet.cells[row, 2]): value(sheet.cells[row, 10]) for row in range(7, 20)}
-    assert shown["PHARADON"] == "Grow together"
-    assert shown["AUENQUELL"] == "Hold and look after"
-    assert shown["MOLTIDE"] == "Firm up our position"
+    column = KEYS.index("quadrant") + 1
+    shown = {value(sheet.cells[row, 2]): value(sheet.cells[row, column])
+             for row in range(7, 7 + len(spots_of(full)))}  # fmt: skip
+    # no place says more than its list, and a missed minimum is never "grow together"
+    assert shown["KORNGOLD"] == "Firm up our position"
+    assert shown["WERFTALIS"] == "Serve with care"
+    assert shown["FELDKRON"] == "Firm up our position – but on the list: Serve"
+    assert shown["MOLTIDE"] == "Firm up our position; minimum missed"
+    assert shown["PHARADON"] == "First mend the missed minimum"
     assert "CALDERBY" not in shown
 
 

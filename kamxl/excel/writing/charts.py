@@ -299,10 +299,16 @@ def _bubble(chart: Chart, holes: Holes) -> BubbleChart:
         series.bubbleSize = NumDataSource(numRef=NumRef(f=description.sizes))
         series.bubble3D = False
         series.invertIfNegative = False
-        series.spPr = GraphicalProperties(solidFill=description.color, ln=line(WHITE, 1))
+        series.spPr = _bubble_look(description)
         series.dLbls = labels(description, "r")
         found.series.append(series)
     return found
+
+
+def _bubble_look(description: Series) -> GraphicalProperties:
+    if description.hollow:
+        return GraphicalProperties(noFill=True, ln=line(description.color, 1.75, dashed=True))
+    return GraphicalProperties(solidFill=description.color, ln=line(WHITE, 1))
 
 
 def _both_axes(found: Any, chart: Chart, holes: Holes) -> None:

@@ -106,6 +106,7 @@ class Series:
     dashed: bool = False
     label: Literal["", "value", "name"] = ""
     sizes: str | None = None  # bubble
+    hollow: bool = False  # bubble: an outline, for what rests on too little
     label_format: str = "0.0"
 
 

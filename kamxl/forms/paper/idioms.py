@@ -48,7 +48,7 @@ def where(*tests: str) -> str:
 
 
 def holds(cells: str) -> str:
-    """A test of a block: anything stands in a row. (Gnumeric takes no ISNUMBER of a block there.)"""
+    """A test of a block: anything stands in a row; Gnumeric knows no ISNUMBER of a block."""
     return f"{cells}<>{NOTHING}"
 
 

@@ -1,4 +1,4 @@
-"""The sheet *Map*: who is worth growing with, against how firm our position is; and its block.
+"""The sheet *Map*: who is worth growing with, against where we stand there; and its block.
 
 The block has a fixed number of rows, so that the charts here and on the dashboard read the same
 cells whatever happens to the tables.
@@ -30,12 +30,14 @@ from kamxl.forms.paper.style import (
     SUBTITLE,
     Style,
 )
+from kamxl.forms.portfolio.grounds import grounds_of_account
 from kamxl.forms.portfolio.parts import (
     BOLD_LIVE,
     COUNT,
     ID_CELL,
     LIVE,
     LIVE_MONEY,
+    PERCENT,
     SMALL_CELL,
     TEXT_CELL,
     frame,
@@ -54,6 +56,10 @@ CHART_COLUMNS = 8
 DOTS = 33
 COLORS = {AccountList.FOCUS: ACCENT, AccountList.BUILD_UP: RIVAL, AccountList.SERVE: "8A94A0"}
 QUADRANTS = ("hold", "grow", "serve", "strengthen")  # top left, top right, bottom left, right
+_OWN_LIST = {  # the list that says the same as the quadrant
+    "grow": AccountList.FOCUS, "strengthen": AccountList.FOCUS,
+    "hold": AccountList.SERVE, "serve": AccountList.SERVE,
+}  # fmt: skip
 _SMALLEST = 0.004  # of the largest bubble: an unknown revenue is drawn as small as can be seen
 _DOT = 0.0012
 
@@ -75,6 +81,11 @@ class Spot:
     def relative(self) -> float:
         """Our position relative to the best competitor, upwards: 50 is level."""
         return self.account.standing.position.relative or 0.0
+
+    @property
+    def judged(self) -> bool:
+        """Whether its height rests on enough; else it is drawn hollow."""
+        return self.account.standing.position.firm
 
     @property
     def revenue(self) -> float | None:
@@ -136,10 +147,31 @@ def _most(spots: Sequence[Spot]) -> float:
 
 
 def quadrant(portfolio: Portfolio, score: float, relative: float) -> str:
-    """The id of the quadrant: suited from the focus threshold on, firm from 50 on."""
+    """The id of the quadrant: suited from the focus threshold on, firm from level on."""
     suited = round(score - portfolio.settings.focus_score, 9) >= 0
     firm = round(relative - LEVEL, 9) >= 0
     return QUADRANTS[(0 if firm else 2) + int(suited)]
+
+
+def said_of(portfolio: Portfolio, t: Texts, spot: Spot) -> str:
+    """What the place means, in words that contradict neither the list nor a missed minimum.
+
+    Below the line nothing is said but what is missing.
+    """
+    if not spot.judged:
+        return grounds_of_account(t, spot.account)
+    found = quadrant(portfolio, spot.score, spot.relative)
+    if spot.account.missed and found == "grow":
+        return t("portfolio.map.repair")
+    said = _said(t, found, spot.selected.list)
+    return t("portfolio.map.but_missed", said=said) if spot.account.missed else said
+
+
+def _said(t: Texts, quadrant: str, listed: AccountList) -> str:
+    said = t(f"portfolio.map.{quadrant}")
+    if listed is _OWN_LIST[quadrant]:
+        return said
+    return t("portfolio.map.but_list", said=said, list=list_word(t, listed))
 
 
 def _block(table: ShownTable[Spot, _Formulas], t: Texts) -> None:
@@ -154,8 +186,8 @@ class _Formulas:
     """The numbers of an account, looked up by its id, so that each can be traced."""
 
     def __init__(self, at: At, portfolio: Portfolio, t: Texts, smallest: float) -> None:
-        shown = at.lookups("accounts", "list", "score", "relative", "known")
-        self._list, self._score, self._relative, self._known = shown
+        shown = at.lookups("accounts", "list", "score", "relative", "known", "lead_coverage")
+        self._list, self._score, self._relative, self._known, self._rests = shown
         (self._revenue,) = at.lookups("selection", "revenue")
         self._id, self._across, self._upwards, self._own_revenue = at.own(
             "id", "score", "relative", "revenue"
@@ -186,16 +218,25 @@ class _Formulas:
         text = f"MAX(SUM({self._own_revenue.here(row)}),{self._smallest:.15g})"
         return live(text, max(spot.revenue or 0.0, self._smallest))
 
+    def rests(self, spot: Spot, row: int) -> Content:
+        rests = spot.account.lead.basis.weights
+        return live(self._rests.of(self._id.here(row)), rests)
+
     def quadrant(self, spot: Spot, row: int) -> Content:
-        words = {key: self._t(f"portfolio.map.{key}") for key in QUADRANTS}
-        said = {key: quoted(word) for key, word in words.items()}
+        """The place in words; without a basis, or where a minimum is missed, what is said of that.
+
+        What may stand there follows the four numbers; which list and minimum, the row is made for.
+        """
+        own = said_of(self._portfolio, self._t, spot)
+        if not spot.judged or spot.account.missed:
+            return own
+        said = {key: quoted(_said(self._t, key, spot.selected.list)) for key in QUADRANTS}
         threshold = f"{self._portfolio.settings.focus_score:g}"
         suited = idioms.at_least(self._across.here(row), threshold)
         upper = f"IF({suited},{said['grow']},{said['hold']})"
         lower = f"IF({suited},{said['strengthen']},{said['serve']})"
         firm = idioms.at_least(self._upwards.here(row), f"{LEVEL:g}")
-        text = f"IF({firm},{upper},{lower})"
-        return live(text, words[quadrant(self._portfolio, spot.score, spot.relative)])
+        return live(f"IF({firm},{upper},{lower})", own)
 
 
 def _columns(of_five: str) -> tuple[Column[Spot, _Formulas], ...]:
@@ -210,10 +251,11 @@ def _columns(of_five: str) -> tuple[Column[Spot, _Formulas], ...]:
         Live("list", 11, _Formulas.list, _list_style),
         Live("score", 9, _Formulas.score, BOLD_LIVE, HEADER_US),
         Live("relative", 9, _Formulas.relative, BOLD_LIVE, HEADER_US),
+        Live("rests", 9, _Formulas.rests, PERCENT, HEADER_US),
         Live("known", 8, _Formulas.known, known, HEADER_US),
         Live("revenue", 13, _Formulas.revenue, LIVE_MONEY),
         Live("size", 1, _Formulas.size, unseen, title=""),
-        Live("quadrant", 22, _Formulas.quadrant, SMALL_CELL, left()),
+        Live("quadrant", 34, _Formulas.quadrant, SMALL_CELL.but(shrink=True, wrap=False), left()),
     )
 
 
@@ -252,7 +294,8 @@ def map_chart(
     It reads all rows of the block, empty ones too: a portfolio open in Excel can be refreshed.
     """
     colors = {spot.number: COLORS[spot.selected.list] for spot in table.records}
-    bubbles = (_bubble(table, n, colors.get(n, FAINT)) for n in range(1, TOP + 1))
+    hollow = {spot.number for spot in table.records if not spot.judged}
+    bubbles = (_bubble(table, n, colors.get(n, FAINT), n in hollow) for n in range(1, TOP + 1))
     series = [*_lines(table.sheet), *bubbles]
     return Chart(
         "bubble", *corners, tuple(series), title=t("portfolio.map.chart"),
@@ -274,7 +317,7 @@ def _lines(sheet: Sheet) -> Iterator[Series]:
         yield Series(y, x, title_ref=name, color=FAINT, sizes=size, label="name")
 
 
-def _bubble(table: ShownTable[Spot, _Formulas], number: int, color: str) -> Series:
+def _bubble(table: ShownTable[Spot, _Formulas], number: int, color: str, hollow: bool) -> Series:
     row = HEAD + number
 
     def cell(key: str) -> str:
@@ -282,21 +325,24 @@ def _bubble(table: ShownTable[Spot, _Formulas], number: int, color: str) -> Seri
 
     return Series(
         cell("relative"), cell("score"), title_ref=cell("number"), sizes=cell("size"),
-        color=color, label="name",
+        color=color, label="name", hollow=hollow,
     )  # fmt: skip
 
 
 def _notes(portfolio: Portfolio, t: Texts, spots: Sequence[Spot]) -> list[str]:
     """What is not on the map, and how it is read."""
     there = {spot.account.id for spot in spots}
-    missing = [a.name for a in portfolio.accounts if a.id not in there]
+    beside = [account for account in portfolio.accounts if account.id not in there]
+    alone = [a.name for a in beside if a.answered and a.lead.unjudged is None]
+    missing = [a.name for a in beside if a.name not in alone]
     unknown = [spot.account.name for spot in spots[:TOP] if spot.revenue is None]
     said = [t("portfolio.map.read")] if spots else []
+    if any(not spot.judged for spot in spots[:TOP]):
+        said.append(t("portfolio.map.hollow"))
     if len(spots) > TOP:
         said.append(t("portfolio.map.more", count=len(spots) - TOP))
-    if unknown:
-        said.append(t("portfolio.map.no_revenue", names=", ".join(unknown)))
-    if missing and spots:
-        names = textwrap.shorten(", ".join(missing), 300, placeholder=" …")
-        said.append(t("portfolio.map.missing", count=len(missing), names=names))
-    return [line for text in said for line in textwrap.wrap(text, 118)][:6]
+    for key, names in (("no_revenue", unknown), ("alone", alone), ("missing", missing)):
+        if names and (spots or key == "alone"):
+            listed = textwrap.shorten(", ".join(names), 300, placeholder=" …")
+            said.append(t(f"portfolio.map.{key}", count=len(names), names=listed))
+    return [line for text in said for line in textwrap.wrap(text, 118)][:7]

@@ -135,7 +135,9 @@ class _Formulas:
     """The evidence from *Segments* and *Accounts*, and the measures made of it."""
 
     def __init__(self, at: At) -> None:
-        self._profile, self._share = at.columns("segments", "profile", "share")
+        self._profile, self._share, self._answers = at.columns(
+            "segments", "profile", "share", "respondents"
+        )
         self._total, self._rests = at.lookups("accounts", "total", "lead_coverage")
         self._leads = at.columns("segments", "in_lead", "lead")
         (self._id,) = at.own("id")
@@ -180,10 +182,13 @@ class _Formulas:
 
     def _known_profiles(self, account: AccountResult, value: float | None) -> Content:
         """The revenue share of completed profiles; an account that said nothing has none."""
-        if value is None:
-            return None
-        cells = (self._share.of(account.id), self._profile.of(account.id))
-        return live(f"100*{idioms.total(*cells)}", value)
+        if not self._profile.has(account.id):
+            return live(idioms.NOTHING, value)
+        blocks = (self._share, self._profile, self._answers)
+        share, profile, answers = (one.of(account.id) for one in blocks)
+        return live(
+            f"IF(SUM({answers})>0,100*{idioms.total(share, profile)},{idioms.NOTHING})", value
+        )
 
     def _texts(self, row: int) -> dict[PositionMeasure, str]:
         total, lead, agreed, target, margin, last, improvement = (
