@@ -61,6 +61,7 @@ POSITION = (
     "mean",
     "known",
 )
+BASIS = {"raters": int, "of": int, "weights": float, "revenue": NUMBER, "enough": bool}
 ACCOUNT = {
     "id": str,
     "name": str,
@@ -68,6 +69,7 @@ ACCOUNT = {
     "total": NUMBER,
     "coverage": NUMBER,
     "lead": NUMBER,
+    "basis": BASIS,
     "best_competitor": TEXT,
     "status": TEXT,
     "position": dict.fromkeys(POSITION, NUMBER),
@@ -79,6 +81,7 @@ ACCOUNT = {
             "total": NUMBER,
             "coverage": NUMBER,
             "lead": NUMBER,
+            "basis": BASIS,
             "best_competitor": TEXT,
             "respondents": int,
         }

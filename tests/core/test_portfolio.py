@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from kamxl.core.ids import US
+from kamxl.core.ids import US, same_id
+from kamxl.core.method.basis import Basis, Verdict
 from kamxl.core.method.scoring import Requirement, Scorecard
-from kamxl.core.portfolio.evidence import evidence, segment_shares
+from kamxl.core.portfolio.evidence import evidence, raters, segment_shares
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.topics import topics
 from kamxl.core.portfolio.whole import Portfolio, assemble
@@ -72,7 +73,9 @@ ONE = Segment("A", "S", "Segment S", 100.0)
 
 def test_an_account_without_a_reply_is_there_and_unknown() -> None:
     found = account(assemble(register(ONE), NOW, [], []))
-    assert (found.total, found.coverage, found.lead, found.best_competitor) == (None,) * 4
+    assert (found.total, found.coverage, found.best_competitor) == (None,) * 3
+    assert (found.lead.unjudged, found.lead.verdict) == (None, None)
+    assert found.lead.basis == Basis(0, 0, 0, 0)
     assert (found.gap, found.flip, found.provisional, found.respondents) == (None, None, False, 0)
     assert [s.id for s in found.segments] == ["S"]
 
@@ -80,7 +83,9 @@ def test_an_account_without_a_reply_is_there_and_unknown() -> None:
 def test_a_single_reply_gives_its_own_figures() -> None:
     found = account(assemble(register(ONE), NOW, [reply(ROWS)], []))
     assert found.total == pytest.approx(68.0)
-    assert found.lead == pytest.approx(60 * 0.1 - 40 * 0.4)
+    assert found.lead.points == pytest.approx(60 * 0.1 - 40 * 0.4)
+    assert found.lead.basis == Basis(1, 1, 1, 1)
+    assert found.lead.verdict is Verdict.BEHIND
     assert (found.best_competitor, found.best_name) == ("BOREL", "Borel")
     assert found.gap is not None
     assert (found.gap.requirement, found.gap.points) == ("R2", pytest.approx(20.0))
@@ -103,17 +108,152 @@ def test_an_earlier_reply_stands_in_and_is_marked_a_later_one_never() -> None:
     assert (current.segments[0].period, current.earlier) == (NOW, False)
 
 
-def test_several_respondents_are_combined() -> None:
+def test_the_results_of_several_respondents_are_averaged() -> None:
     second: Rows = {"R1": (25.0, 40.0, None), "R2": (25.0, 60.0, 70.0)}  # weights sum to 50
     found = account(assemble(register(ONE), NOW, [reply(ROWS), reply(second, respondent="Q")], []))
     segment = found.segments[0]
     assert segment.respondents == found.respondents == 2
-    # weights 55 and 45; our means 60 and 55; Borel 70 and 80
-    assert found.total == pytest.approx(0.55 * 60 + 0.45 * 55)
-    assert found.lead == pytest.approx(0.55 * -10 + 0.45 * -25)
+    assert segment.rated.own == (pytest.approx(68.0), 50.0)
+    assert found.total == pytest.approx((68 + 50) / 2)
+    assert (segment.rated.low, segment.rated.high) == (50.0, pytest.approx(68.0))
+    # the second compares R2 alone, half of the weights
+    assert found.lead.points == pytest.approx((-10 + -10) / 2)
+    assert found.lead.basis == Basis(2, 2, pytest.approx(0.75), 1)
+    assert segment.gaps == pytest.approx({"R2": (20 + 20) / 2, "R1": (12 + 30) / 2})
     assert segment.disagreements == ("R1",)
     assert segment.provisional
     assert found.provisional
+
+
+def test_who_does_not_compare_has_no_say_in_the_lead() -> None:
+    """Pia rates only us, at 95; Rolf rates us 45 and Borel 60."""
+    pia, rolf = {"R1": (100.0, 95.0, None)}, {"R1": (100.0, 45.0, 60.0)}
+    replies = [reply(pia, respondent="PIA"), reply(rolf, respondent="ROLF")]
+    found = account(assemble(register(ONE), NOW, replies, []))
+    assert found.total == 70
+    assert found.lead.points == -15
+    assert found.lead.verdict is Verdict.BEHIND
+    assert found.lead.basis == Basis(1, 2, 1, 1)
+    assert [r.order.respondent for r in found.segments[0].comparing] == ["ROLF"]
+    assert found.flip is None  # no weight decides it, for there is one requirement only
+
+
+def test_below_half_of_the_weights_there_is_a_number_and_no_verdict() -> None:
+    thin: Rows = {"R1": (10.0, 90.0, 50.0), "R2": (90.0, 40.0, None)}
+    found = account(assemble(register(ONE), NOW, [reply(thin)], []))
+    segment = found.segments[0]
+    assert (segment.best_competitor, segment.lead.unjudged) == ("BOREL", 40)
+    assert segment.lead.basis == Basis(1, 1, pytest.approx(0.1), 1)
+    assert (segment.lead.points, segment.lead.verdict) == (None, None)
+    assert (found.lead.unjudged, found.lead.verdict, found.counted_lead) == (None, None, None)
+    assert (found.flip, found.best_name) == (None, "Borel")
+
+
+def test_most_of_the_revenue_without_a_rival_is_no_verdict() -> None:
+    segments = Segment("A", "S", "S", 97.0), Segment("A", "T", "T", 3.0)
+    replies = [
+        reply({"R1": (100.0, 50.0, None)}),
+        reply({"R1": (100.0, 90.0, 50.0)}, segment="T", respondent="Q"),
+    ]
+    found = account(assemble(register(*segments), NOW, replies, []))
+    assert found.lead.unjudged == 40
+    assert found.lead.basis == Basis(1, 2, 0.03, 0.03)
+    assert (found.lead.verdict, found.counted_lead) == (None, None)
+    # the segment itself is compared, and says so
+    assert found.segments[1].lead.verdict is Verdict.AHEAD
+    assert found.segments[1].lead.basis == Basis(1, 1, 1, 0.03)
+
+
+def test_who_compared_in_two_segments_is_one_rater_of_the_account() -> None:
+    segments = Segment("A", "S", "S", 50.0), Segment("A", "T", "T", 50.0)
+    replies = [
+        reply(ROWS),
+        reply(ROWS, segment="T"),
+        reply({"R1": (100.0, 50.0, None)}, segment="T", respondent="Q"),
+    ]
+    found = account(assemble(register(*segments), NOW, replies, []))
+    assert (found.lead.basis.raters, found.lead.basis.of) == (1, 2)
+    assert (found.lead.basis.weights, found.lead.basis.revenue) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("names", "people"),
+    [
+        (("", ""), 1),
+        (("Pia Keller", ""), 1),  # a blank is the only one who typed a name
+        (("Pia Müller", "pia  Mu\u0308ller"), 1),  # the same ü, typed on another system
+        (("Pia", "Rolf"), 2),
+        (("P", "Rolf"), 2),
+    ],
+)
+def test_a_person_is_counted_once_over_the_segments(names: tuple[str, str], people: int) -> None:
+    segments = Segment("A", "S", "S", 50.0), Segment("A", "T", "T", 50.0)
+    replies = [
+        replace(one, answers=replace(one.answers, name=name))
+        for one, name in zip((reply(ROWS), reply(ROWS, segment="T")), names, strict=True)
+    ]
+    found = account(assemble(register(*segments), NOW, replies, []))
+    assert found.respondents == people
+    assert (found.lead.basis.raters, found.lead.basis.of) == (people, people)
+
+
+def test_who_compared_too_little_is_no_rater_of_the_account() -> None:
+    """Q compares 10 % of the weights of T, which is not compared: the lead is P's alone."""
+    segments = Segment("A", "S", "S", 90.0), Segment("A", "T", "T", 10.0)
+    thin: Rows = {"R1": (10.0, 90.0, 50.0), "R2": (90.0, 40.0, None)}
+    replies = [reply(ROWS), reply(thin, segment="T", respondent="Q")]
+    found = account(assemble(register(*segments), NOW, replies, []))
+    assert found.lead.points == pytest.approx(-10)
+    assert found.lead.basis == Basis(1, 2, pytest.approx(0.9), pytest.approx(0.9))
+
+
+def test_first_is_ahead_of_everybody_asked_about_everywhere() -> None:
+    two = ONE, Segment("A", "T", "T", 1.0)
+    ahead: Rows = {"R1": (100.0, 80.0, 60.0)}
+    level: Rows = {"R1": (100.0, 62.0, 60.0)}
+    thin: Rows = {"R1": (10.0, 80.0, 60.0), "R2": (90.0, 80.0, None)}
+    unrated: Rows = {"R1": (100.0, 80.0, None)}
+    assert account(assemble(register(ONE), NOW, [reply(ahead)], [])).first
+    for rows in (level, thin, unrated):
+        assert not account(assemble(register(ONE), NOW, [reply(rows)], [])).first
+        both = [reply(ahead), reply(rows, segment="T")]
+        assert not account(assemble(register(*two), NOW, both, [])).first
+    # nobody answered for the other segment, or for any
+    assert not account(assemble(register(*two), NOW, [reply(ahead)], [])).first
+    assert not account(assemble(register(ONE), NOW, [], [])).first
+
+
+def test_level_is_what_the_settings_say() -> None:
+    rows: Rows = {"R1": (100.0, 60.0, 56.0)}
+    of = register(ONE)
+    assert account(assemble(of, NOW, [reply(rows)], [])).lead.verdict is Verdict.AHEAD
+    wide = replace(of, settings=replace(of.settings, level_within=5.0))
+    found = account(assemble(wide, NOW, [reply(rows)], []))
+    assert found.lead.verdict is found.segments[0].lead.verdict is Verdict.LEVEL
+
+
+def test_what_stands_in_means_over_accounts() -> None:
+    segments = (ONE, Segment("A", "T", "T", 300.0))
+    alone = account(assemble(register(ONE), NOW, [reply(ROWS)], []))
+    assert (alone.counted, alone.counted_lead) == (alone.total, alone.lead.points)
+    # a quarter of the revenue is rated: shown, and in no mean
+    thin = account(assemble(register(*segments), NOW, [reply(ROWS)], []))
+    assert thin.total == pytest.approx(68)
+    assert (thin.counted, thin.counted_lead) == (None, None)
+    # an earlier answer stands in, and in no mean of this period
+    old = account(assemble(register(ONE), NOW, [reply(ROWS, period=BEFORE)], []))
+    assert old.lead.verdict is Verdict.BEHIND
+    assert (old.counted, old.counted_lead) == (None, None)
+    assert (old.fresh, len(old.answered)) == ((), 1)
+
+
+def test_a_missed_minimum_of_one_rater_is_one_of_the_account() -> None:
+    content: Rows = {"R1": (60.0, 80.0, 70.0), "R2": (40.0, 90.0, 90.0)}
+    replies = [reply(content, minimum=60.0), reply(ROWS, minimum=60.0, respondent="Q")]
+    found = account(assemble(register(ONE), NOW, replies, []))
+    assert found.segments[0].knockouts == {"R2": 50.0}  # their mean of 70 would hide it
+    assert found.missed
+    assert not account(assemble(register(ONE), NOW, replies[:1], [])).missed
 
 
 @pytest.mark.parametrize(
@@ -127,7 +267,9 @@ def test_segments_count_by_revenue(
     replies = [reply(ROWS), reply({"R1": (100.0, 20.0, 50.0)}, segment="T")]
     found = account(assemble(register(*segments), NOW, replies, []))
     assert found.total == pytest.approx(share * 68 + (1 - share) * 20)
-    assert found.lead == pytest.approx(share * -10 + (1 - share) * -30)
+    assert found.lead.points == pytest.approx(share * -10 + (1 - share) * -30)
+    assert found.lead.basis == Basis(1, 1, 1, 1)
+    assert [s.lead.basis.revenue for s in found.segments] == [share, 1 - share]
     assert found.result.equal_weights is equal
     assert found.gap is not None
     assert found.gap.points == pytest.approx(max(share * 20, (1 - share) * 80))
@@ -163,10 +305,15 @@ def test_ids_are_compared_without_case() -> None:
     replies = [reply(ROWS), reply(second, account="a", segment="s", respondent="Q")]
     portfolio = assemble(register(ONE), NOW, replies, [])
     assert [a.id for a in portfolio.accounts] == ["A"]
-    card = account(portfolio).segments[0].card
-    assert card is not None
-    assert [r.id for r in card.requirements] == ["R1", "R2"]
+    profile = account(portfolio).segments[0].profile
+    assert profile is not None
+    assert [r.id for r in profile.requirements] == ["R1", "R2"]
     assert account(portfolio).total == pytest.approx(58.0)
+    assert account(portfolio).lead.basis == Basis(2, 2, 1, 1)
+    segment = account(portfolio).segments[0]
+    parts = math.fsum(r.part or 0 for r in evidence(segment))
+    assert parts == pytest.approx(segment.lead.points)
+    assert math.fsum(r.gap or 0 for r in evidence(segment)) == pytest.approx(100 - 58)
 
 
 @pytest.mark.parametrize(
@@ -178,9 +325,9 @@ def test_own_requirements_are_the_same_if_their_texts_are(second: str, ids: list
         reply(rows, labels={"own1": "noise "}),
         reply(rows, respondent="Q", labels={"own1": second}),
     ]
-    card = account(assemble(register(ONE), NOW, replies, [])).segments[0].card
-    assert card is not None
-    assert [r.id for r in card.requirements] == ids
+    profile = account(assemble(register(ONE), NOW, replies, [])).segments[0].profile
+    assert profile is not None
+    assert [r.id for r in profile.requirements] == ids
 
 
 def test_own_requirements_of_one_card_stay_apart() -> None:
@@ -220,21 +367,95 @@ def test_the_order_of_replies_does_not_matter() -> None:
     assert assemble(of, portfolio_sample.PERIOD, shuffled, ()) == first
 
 
+def _mean(values: list[float]) -> float | None:
+    return math.fsum(values) / len(values) if values else None
+
+
+def _near(value: float | None) -> object:
+    return None if value is None else pytest.approx(value, abs=1e-9)
+
+
+def test_the_raters_rows_give_totals_and_leads() -> None:
+    portfolio = portfolio_sample.full()
+    compared = 0
+    for segment in (s for a in portfolio.accounts for s in a.segments):
+        rows = list(raters(segment))
+        ours = [row for row in rows if row.supplier == US]
+        assert len(ours) == len(segment.replies)
+        assert all(row.in_total or row.total is None or (row.coverage or 0) < 0.5 for row in ours)
+        totals = [row.total for row in ours if row.in_total and row.total is not None]
+        assert segment.total == _near(_mean(totals))
+        assert segment.coverage == _near(_mean([r.coverage or 0 for r in ours if r.in_total]))
+        assert all((r.lead, r.compared, r.in_lead) == (None, None, False) for r in ours)
+        for rival in segment.rivals:
+            of = [row for row in rows if row.supplier == rival.id]
+            leads = [row.lead for row in of if row.in_lead and row.lead is not None]
+            assert rival.lead.unjudged == _near(_mean(leads))
+            assert rival.lead.basis.raters == len(leads)
+            assert rival.lead.basis.of == len(of)
+            shares = [row.compared or 0 for row in of if row.in_lead]
+            assert rival.lead.basis.weights == pytest.approx(_mean(shares) or 0)
+            compared += rival.lead.verdict is not None
+    assert compared > 10
+
+
+def test_a_rater_who_is_not_averaged_stands_in_the_rows_and_adds_nothing() -> None:
+    replies = [
+        reply({"R1": (10.0, 90.0, 10.0), "R2": (90.0, None, None)}, respondent="P"),
+        reply(ROWS, respondent="Q"),
+        reply({"R1": (100.0, 95.0, None)}, respondent="R"),
+    ]
+    segment = account(assemble(register(ONE), NOW, replies, [])).segments[0]
+    rows = [r for r in raters(segment) if r.supplier == "BOREL"]
+    assert [(r.answer, r.respondent, r.lead, r.in_lead) for r in rows] == [
+        (1, "P", 80, False),  # over 10 % of the weights
+        (2, "Q", pytest.approx(-10), True),
+        (3, "R", None, False),
+    ]
+    assert [r.compared for r in rows] == [pytest.approx(0.1), 1, 0]
+    ours = [r for r in raters(segment) if r.supplier == US]
+    assert [(r.total, r.in_total) for r in ours] == [
+        (90, False),
+        (pytest.approx(68), True),
+        (95, True),
+    ]
+    parts = {(r.answer, r.requirement): (r.gap, r.part) for r in evidence(segment)}
+    assert parts == {
+        (1, "R1"): (None, None),
+        (2, "R1"): (pytest.approx(12 / 2), pytest.approx(6)),
+        (3, "R1"): (pytest.approx(5 / 2), None),
+        (1, "R2"): (None, None),
+        (2, "R2"): (pytest.approx(20 / 2), pytest.approx(-16)),
+    }
+
+
 def test_evidence_adds_up() -> None:
     portfolio = portfolio_sample.full()
     compared = 0
     for found in portfolio.accounts:
         shares = segment_shares(found)
-        rows = [row for s in found.segments for row in evidence(s, shares[s.id])]
-        if found.total is None:
-            assert not rows
-            continue
-        total = math.fsum(row.in_total * row.us for row in rows if row.in_total is not None)
-        lead = math.fsum(r.in_lead * r.difference for r in rows if r.in_lead is not None)
-        assert total == pytest.approx(found.total, abs=1e-9)
-        assert lead == pytest.approx(found.lead, abs=1e-9)
-        assert math.fsum(r.in_total for r in rows if r.in_total is not None) == pytest.approx(1)
-        compared += 1
+        total, lead = [], []
+        for segment in found.segments:
+            rows, share = list(evidence(segment)), shares[segment.id]
+            gaps = math.fsum(row.gap for row in rows if row.gap is not None)
+            parts = math.fsum(row.part for row in rows if row.part is not None)
+            for of in segment.gaps:
+                own = [r.gap for r in rows if same_id(r.requirement) == same_id(of) and r.gap]
+                assert math.fsum(own) == pytest.approx(segment.gaps[of], abs=1e-9)
+            sums = math.fsum(segment.gaps.values())
+            assert gaps == pytest.approx(sums, abs=1e-9)
+            if segment.best is not None:
+                assert parts == pytest.approx(segment.lead.unjudged or 0, abs=1e-9)
+                assert math.fsum(segment.best.parts.values()) == pytest.approx(parts, abs=1e-9)
+            if segment.total is not None and share.total is not None:
+                total.append(share.total * segment.total)
+            if share.lead is not None:
+                lead.append(share.lead * parts)
+        if found.total is not None:
+            assert math.fsum(total) == pytest.approx(found.total, abs=1e-9)
+        if found.lead.unjudged is not None:
+            assert math.fsum(lead) == pytest.approx(found.lead.unjudged, abs=1e-9)
+            compared += 1
     assert compared > 10
 
 

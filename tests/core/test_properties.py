@@ -224,15 +224,22 @@ def test_nothing_known_is_none_and_never_zero(card):
 
 
 @given(cards())
-def test_ranks_follow_totals_and_the_best_competitor_follows_ranks(card):
+def test_ranks_follow_totals(card):
     ranks = card.ranking()
     for supplier, rank in ranks.items():
         assert card.coverage(supplier) >= 0.5 - 1e-9
         totals = [round(card.total(s), 9) for s in ranks]
         assert rank == 1 + sum(total > round(card.total(supplier), 9) for total in totals)
     assert list(ranks.values()) == sorted(ranks.values())
-    rivals = [s for s in ranks if s != US]
+
+
+@given(cards())
+def test_the_best_competitor_is_the_one_we_lead_least_of_those_compared(card):
     best = card.best_competitor()
-    assert (best is None) == (not rivals)
-    if rivals:
-        assert ranks[best] == min(ranks[s] for s in rivals)
+    totals = {s: card.total(s) for s in RIVALS if card.total(s) is not None}
+    leads = {s: card.lead(s) for s in totals if (card.lead_coverage(s) or 0) >= 0.5 - 1e-9}
+    assert (best is None) == (not totals)
+    if leads:
+        assert leads[best] == near(min(leads.values()))
+    elif totals:
+        assert totals[best] == near(max(totals.values()))

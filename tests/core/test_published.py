@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kamxl.core.ids import US
-from kamxl.core.method.respondents import combine
+from kamxl.core.method.respondents import profile_of
 from kamxl.core.method.scoring import Requirement, Scorecard
 
 HERE = Path(__file__).parent
@@ -162,7 +162,7 @@ def test_sap_divides_by_the_sum_of_the_weights():
 
 def test_sap_normalised_weights_and_points():
     derived, card = SAP["derived"], card_of(SAP, ours="Vendor")
-    rescaled = [r.weight for r in combine([card]).card.requirements]
+    rescaled = [r.weight for r in profile_of([card]).requirements]
     assert rescaled == close(derived["normalised_weights_pct"], 0)
     gaps = card.gaps()
     points = [100 * r.weight - gaps[r.id] * card.weights_sum for r in card.requirements]

@@ -157,10 +157,36 @@ def test_ranked_from_half_the_weights():
     assert tenths.ranking() == {US: 1, "half": 2}
 
 
-def test_best_competitor_is_the_best_overall():
+def test_best_competitor_is_the_one_we_lead_least():
+    # ahead of Ceres by 5 over half of the weights, of Borel by 6
     assert FULL.best_competitor() == "ceres"
     assert card([100], {US: [50]}).best_competitor() is None
-    assert card([60, 40], {US: [1, 1], "x": [None, 100], "y": [1, 1]}).best_competitor() == "y"
+    # not the higher total: y rates 80 where we have 100, x 90 where we have 100 and 20 where 0
+    split = card([50, 50], {US: [100, 0], "x": [90, 20], "y": [80, None]})
+    assert (split.lead("x"), split.lead("y")) == (-5, 20)
+    assert split.total("y") > split.total("x")
+    assert split.best_competitor() == "x"
+
+
+def test_best_competitor_is_one_who_is_compared_if_anybody_is():
+    few = card([60, 40], {US: [90, 90], "x": [None, 100], "y": [1, 1]})
+    assert few.best_competitor() == "y"
+    # exactly half of the weights is enough, a little less is not
+    assert card([50, 50], {US: [9, 9], "x": [8, None], "y": [1, 1]}).best_competitor() == "x"
+    assert card([49, 51], {US: [9, 9], "x": [8, None], "y": [1, 1]}).best_competitor() == "y"
+    # x is rated on everything, and yet not compared: there it is us who are not rated
+    apart = card([40, 60, 20], {US: [9, None, 9], "x": [8, 99, None], "y": [1, None, 1]})
+    assert (apart.coverage("x"), apart.lead_coverage("x")) == (100 / 120, 40 / 120)
+    assert apart.best_competitor() == "y"
+
+
+def test_best_competitor_without_a_comparison_has_the_highest_total():
+    alone = card([60, 40], {US: [None, None], "x": [50, 60], "y": [70, 80], "z": [None, None]})
+    assert alone.best_competitor() == "y"
+    thin = card([60, 40], {US: [None, 9], "x": [50, 60], "y": [None, 80]})
+    assert thin.best_competitor() == "y"
+    assert thin.lead_coverage("y") < 0.5
+    assert card([60, 40], {US: [9, 9], "x": [None, None]}).best_competitor() is None
 
 
 def test_best_competitor_on_a_tie_is_strong_on_the_heavy_requirements():

@@ -124,6 +124,15 @@ def test_the_five_measures_come_from_replies_and_plan() -> None:
     assert made(of=two, replies=(reply(ROWS),)).standing.position.known == 3
 
 
+def test_requirements_known_is_the_revenue_share_of_the_completed_profiles() -> None:
+    two = register(ONE, Segment("A", "T", "T", 300.0))
+    position = made(of=two, replies=(reply(ROWS),)).standing.position
+    assert (position.completed, position.segments, position.requirements_known) == (1, 2, 25.0)
+    assert made(of=two).standing.position.requirements_known is None
+    half = reply({"R1": (60.0, 80.0, None), "R2": (None, 50.0, None)})
+    assert made(replies=(half,)).standing.position.requirements_known == 0
+
+
 def test_an_incomplete_profile_is_not_known() -> None:
     half = reply({"R1": (60.0, 80.0, None), "R2": (None, 50.0, None)})
     off = reply({"R1": (60.0, 80.0, None), "R2": (30.0, 50.0, None)})
@@ -231,12 +240,25 @@ def test_a_requirer_in_the_register_is_a_contact() -> None:
 # --- the map -------------------------------------------------------------------------------------
 
 
-def test_a_place_on_the_map_takes_a_score_and_an_answer_or_a_plan_s_figures() -> None:
-    assert not made(of=chosen()).standing.placed  # nobody answered: 0 % known says nothing
+def test_a_place_on_the_map_takes_a_score_and_a_comparison() -> None:
+    assert not made(of=chosen()).standing.placed  # nobody answered
     assert made(of=chosen(), replies=(reply(ROWS),)).standing.placed
     assert not made(replies=(reply(ROWS),)).standing.placed
+    alone = reply({"R1": (60.0, 80.0, None), "R2": (40.0, 50.0, None)})
+    assert not made(of=chosen(), replies=(alone,)).standing.placed
+    # our own figures say nothing of where the customer sees us
     own = plan(returns=Returns(None, 100.0, 90.0, 100.0, 88.0, 4.0))
-    assert made(own, of=chosen()).standing.placed
+    assert not made(own, of=chosen()).standing.placed
+    assert not made(own, of=chosen(), replies=(alone,)).standing.placed
+
+
+def test_a_place_on_the_map_is_hollow_below_the_line() -> None:
+    two = replace(chosen(), segments=(ONE, Segment("A", "T", "T", 150.0)))
+    hollow = made(of=two, replies=(reply(ROWS),)).standing
+    assert hollow.placed
+    assert not hollow.position.firm
+    assert hollow.position.relative == pytest.approx(25.0)
+    assert made(of=chosen(), replies=(reply(ROWS),)).standing.position.firm
 
 
 # --- views ---------------------------------------------------------------------------------------

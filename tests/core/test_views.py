@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kamxl.core.method.respondents import combine
+from kamxl.core.method.panel import Panel
+from kamxl.core.method.respondents import profile_of
 from kamxl.core.method.scoring import Requirement, Scorecard
 from kamxl.core.portfolio.views import PerceptionRow, View, perception, role_of, two_views, views_of
 from kamxl.core.records.register import Answers, CardOrder, Reply
@@ -24,15 +25,16 @@ CLARA = card({"price": 90, "quality": 10}, us={"price": 40, "quality": 80})
 
 def test_both_views_and_the_difference():
     views = two_views([(REQUIRER, ANNA), (PURCHASER, CLARA), (REQUIRER, BERND)])
-    assert views.requirers == combine([ANNA, BERND])
-    assert views.purchasers == combine([CLARA])
+    assert views.requirers == Panel([ANNA, BERND])
+    assert views.purchasers == Panel([CLARA])
     price, quality = views.rows
     assert (price.requirement, price.label) == ("price", "PRICE")
     assert (price.requirers, price.purchasers) == (View(30, 80), View(90, 40))
     assert (price.rating_difference, price.weight_difference) == (40, -60)
     assert (quality.rating_difference, quality.weight_difference) == (-35, 60)
     assert views.both
-    assert views.difference == pytest.approx((30 * 80 + 70 * 45) / 100 - 44)
+    # Anna sees us at 58 and Bernd at 52: 55 together, whatever their weights; Clara at 44
+    assert views.difference == pytest.approx(55 - 44)
 
 
 def test_one_group_alone_has_no_difference():
@@ -86,7 +88,7 @@ def test_the_role_typed_into_the_card_counts():
 
 def test_we_think_85_they_say_60():
     own = card({"Price": None, "quality": None, "safety": None}, us={"Price": 85, "quality": 0})
-    customer = card({"quality": 50, "price": 50}, us={"price": 60, "quality": 30})
+    customer = profile_of([card({"quality": 50, "price": 50}, us={"price": 60, "quality": 30})])
     assert perception(own, customer) == (
         PerceptionRow("Price", "PRICE", 85, 60, 25),
         PerceptionRow("quality", "QUALITY", 0, 30, -30),

@@ -36,7 +36,7 @@ class Settled:
 def settle(replies: Sequence[Reply]) -> tuple[Settled, ...]:
     """Each reply with what became of it, in the order given. Sources are taken to be unique.
 
-    Replies compete within account, segment, respondent, period and person, see ``_persons``. The
+    Replies compete within account, segment, respondent, period and person, see ``persons_of``. The
     one saved last counts; one without a time is earlier than any with one; then the later source.
     """
     by_key: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -45,7 +45,7 @@ def settle(replies: Sequence[Reply]) -> tuple[Settled, ...]:
     groups: defaultdict[tuple[object, ...], list[Reply]] = defaultdict(list)
     group_of: dict[int, tuple[object, ...]] = {}
     for key, places in by_key.items():
-        persons = _persons([replies[place] for place in places])
+        persons = persons_of([replies[place] for place in places])
         for place, person in zip(places, persons, strict=True):
             group_of[place] = (key, person)
             groups[key, person].append(replies[place])
@@ -64,7 +64,7 @@ def same_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _persons(replies: Sequence[Reply]) -> list[str]:
+def persons_of(replies: Sequence[Reply]) -> list[str]:
     """Who answered, for each reply to one respondent's cards, as a compared name.
 
     A name that was typed is that person. A blank is the person the card was issued to, if she typed

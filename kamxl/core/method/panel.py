@@ -24,7 +24,7 @@ from kamxl.core.method.robustness import (
     nearest_of,
     shared_critical_weights,
 )
-from kamxl.core.method.scoring import Contender, Scorecard, best_of, ranked
+from kamxl.core.method.scoring import Contender, Scorecard, best_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,17 @@ def averaged(results: Iterable[tuple[float | None, float | None]]) -> Averaged:
 
 @dataclass(frozen=True)
 class Panel:
-    """The raters' cards of one segment, under common ids; at least one of each is a person's own.
+    """The cards of the raters of one segment, one each, under common ids.
 
-    ``level_within``: points, see ``basis``.
+    ``level_within``: points, see ``basis``. There are no ranks of all: means of different raters'
+    totals would put us first where everybody who compared sees us behind.
     """
 
     cards: Sequence[Scorecard]
     level_within: float = field(default=LEVEL_WITHIN, kw_only=True)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cards", tuple(self.cards))
 
     @cached_property
     def profile(self) -> Profile:
@@ -164,18 +168,14 @@ class Panel:
 
     # --- all suppliers ---------------------------------------------------------------------------
 
-    def ranking(self) -> dict[str, int]:
-        """Supplier id to rank from 1, ties shared; only who is covered on half of the weights."""
-        totals = {supplier: self.total(supplier) for supplier in self.profile.suppliers}
-        return ranked({s: found.value for s, found in totals.items() if enough(found.share)})
-
     def best_competitor(self) -> str | None:
         """The best competitor overall, see ``Scorecard.best_competitor``."""
         return best_of(self._contender(rival) for rival in self.profile.competitors)
 
     def _contender(self, rival: str) -> Contender:
         total, lead = self.total(rival), self.leads(rival)
-        strengths = [self.cards[at].contender(rival).strength for at in total.who]
+        judging = lead.who if enough(lead.share) else total.who
+        strengths = [self.cards[at].contender(rival).strength for at in judging]
         known = [strength for strength in strengths if strength is not None]
         strength = mean_within(known) if known else None
         return Contender(rival, total.value, lead.value, lead.share, strength)

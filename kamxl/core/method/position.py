@@ -53,7 +53,7 @@ class Position:
     @property
     def requirements_known(self) -> float | None:
         """The revenue share of the segments with a completed profile, 0..100."""
-        return None if self.profiles is None else 100 * self.profiles
+        return None if self.profiles is None else _clipped(100 * self.profiles)
 
     @property
     def fulfilment(self) -> float | None:

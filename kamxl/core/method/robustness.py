@@ -81,8 +81,9 @@ def shared_critical_weights(raters: Sequence[Sequence[Difference]]) -> dict[str,
 
     It moves by the same t points on each card that compares it, the others there in proportion; of
     that card's lead without it, D, and its difference d: t* = −100·lead ÷ (1/n)Σ(d − D) over all n
-    raters. Only where each weight moved stays within 0..100. Tied now: empty. ``weight`` is the
-    mean on the cards that compare it. For one rater it is ``critical_weights``.
+    raters. Only where each weight moved stays between 0 and 100: at an end they are level, beyond
+    it there is nothing. Tied now: empty. ``weight`` is the mean on the cards that compare it. For
+    one rater it is ``critical_weights``.
     """
     leads = [weighted_mean((w, d) for _, w, d in rows) for rows in raters]
     known = [lead for lead in leads if lead is not None]
@@ -97,7 +98,7 @@ def shared_critical_weights(raters: Sequence[Sequence[Difference]]) -> dict[str,
         if not moved or any(math.isnan(slope) for _, slope in moved) or is_tie(steep):
             continue
         change = -100 * lead / steep
-        if all(0 <= round(weight + change, TIE_DIGITS) <= 100 for weight, _ in moved):
+        if all(0 < round(weight + change, TIE_DIGITS) < 100 for weight, _ in moved):
             weight = math.fsum(weight for weight, _ in moved) / len(moved)
             turns[requirement] = Turning(weight, weight + change)
     return turns

@@ -259,8 +259,13 @@ class Scorecard:
 
         Only suppliers rated on at least half of the weights: a total of two easy criteria is none.
         """
-        rated = {s: (self.total(s), self.coverage(s)) for s in self.ratings}
-        return ranked({s: total for s, (total, coverage) in rated.items() if enough(coverage)})
+        totals = {
+            s: round(total, TIE_DIGITS)
+            for s in self.ratings
+            if (total := self.total(s)) is not None and enough(self.coverage(s))
+        }
+        order = sorted(totals, key=lambda supplier: -totals[supplier])
+        return {s: 1 + sum(other > totals[s] for other in totals.values()) for s in order}
 
     def best_competitor(self) -> str | None:
         """The competitor over whom our lead is smallest, of those compared on half of the weights.
@@ -297,13 +302,6 @@ class Scorecard:
         """
         asked = [requirement.id for requirement in self.requirements]
         return best_per_requirement(asked, self.competitors, self.rating)
-
-
-def ranked(totals: Mapping[str, float | None]) -> dict[str, int]:
-    """Supplier id to rank from 1, best first; ties to 1e-9 share a rank (1, 2, 2, 4)."""
-    known = {s: round(total, TIE_DIGITS) for s, total in totals.items() if total is not None}
-    order = sorted(known, key=lambda supplier: -known[supplier])
-    return {s: 1 + sum(other > known[s] for other in known.values()) for s in order}
 
 
 def best_of(contenders: Iterable[Contender]) -> str | None:

@@ -85,8 +85,9 @@ def _lead(pairs: Iterable[tuple[float, SegmentTotal]], raters: int, of: int) -> 
     basis = Basis(
         raters=raters,
         of=of,
-        weights=math.fsum(w * found.basis.weights for w, found in compared),
-        revenue=math.fsum(w for w, _ in compared),
+        # Shares that ought to sum to 1 may be more by their last bit.
+        weights=min(1.0, math.fsum(w * found.basis.weights for w, found in compared)),
+        revenue=min(1.0, math.fsum(w for w, _ in compared)),
     )
     within = next((found.level_within for _, found in compared), None)
     made = Lead(lead, basis)

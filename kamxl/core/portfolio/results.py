@@ -6,11 +6,13 @@ nothing of their own. None means unknown, never zero.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
+from kamxl.core.cards.replies import persons_of
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.basis import LEVEL_WITHIN, Basis, Lead, Verdict, enough
 from kamxl.core.method.panel import Averaged, Panel
@@ -264,13 +266,11 @@ class AccountResult:
 
 
 def persons(replies: Iterable[Reply]) -> int:
-    """How many persons gave these replies."""
-    return len(
-        {
-            (same_id(reply.order.respondent), " ".join(person_of(reply).casefold().split()))
-            for reply in replies
-        }
-    )
+    """How many persons gave these replies of one account, whatever segments they are on."""
+    by: defaultdict[str, list[Reply]] = defaultdict(list)
+    for reply in replies:
+        by[same_id(reply.order.respondent)].append(reply)
+    return sum(len(set(persons_of(own))) for own in by.values())
 
 
 def person_of(reply: Reply) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from kamxl.core.method.basis import Verdict
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
@@ -31,8 +32,8 @@ from kamxl.forms.paper.style import (
 from kamxl.forms.portfolio.map import TOP as MAPPED
 from kamxl.forms.portfolio.map import Spot, map_chart, spots_of
 from kamxl.forms.portfolio.news import news
-from kamxl.forms.portfolio.parts import LEAD, TEXT_CELL, frame, left, table_of
-from kamxl.forms.portfolio.tiles import dashboard_tiles
+from kamxl.forms.portfolio.parts import LEAD, PERCENT, TEXT_CELL, frame, left, table_of
+from kamxl.forms.portfolio.tiles import by_revenue, dashboard_tiles
 from kamxl.forms.portfolio.words import best_name
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
@@ -133,6 +134,7 @@ def _block(table: ShownTable[Top, _Formulas], portfolio: Portfolio, t: Texts) ->
     if more:
         note = t("portfolio.dashboard.more", count=more)
         sheet.put(table.last + 1, 2, note, PLAIN.but(size=9, color=MUTED))
+    sheet.put(table.last + 2, 2, by_revenue(portfolio, t), PLAIN.but(size=9, color=MUTED))
 
 
 def _columns(t: Texts) -> tuple[Column[Top, _Formulas], ...]:
@@ -142,8 +144,9 @@ def _columns(t: Texts) -> tuple[Column[Top, _Formulas], ...]:
         Shown("id", 0, lambda r: r.account.id, KEY.but(color=FAINT, shrink=True), left()),
         Shown("name", 0, _name, line, left()),
         Live("total", 0, _Formulas.total, points.but(bold=True), HEADER_US),
-        Live("score", 0, _Formulas.score, points),
+        Live("rests", 0, _Formulas.rests, PERCENT.but(fill=None)),
         Live("ahead", 0, _Formulas.ahead, ahead),
+        Live("level", 0, _Formulas.level, LEAD.but(fill=None)),
         Live("behind", 0, _Formulas.behind, behind),
         Shown("best", 0, lambda r: best_name(t, r.account), line, left(HEADER_RIVAL)),
     )
@@ -159,7 +162,9 @@ class _Formulas:
 
     def __init__(self, at: At) -> None:
         (self._id,) = at.own("id")
-        self._total, self._score, self._lead = at.lookups("accounts", "total", "score", "lead")
+        self._total, self._rests, self._lead, self._verdict = at.lookups(
+            "accounts", "total", "lead_coverage", "lead", "position"
+        )
 
     def _looked_up(self, column: Lookup, row: int, value: float | None) -> Content:
         return None if value is None else live(column.of(self._id.here(row)), value)
@@ -167,24 +172,29 @@ class _Formulas:
     def total(self, top: Top, row: int) -> Content:
         return self._looked_up(self._total, row, top.account.total)
 
-    def score(self, top: Top, row: int) -> Content:
-        selected = top.account.standing.selected
-        return self._looked_up(self._score, row, selected.score if selected else None)
+    def rests(self, top: Top, row: int) -> Content:
+        """How much of the account the lead rests on."""
+        answered = bool(top.account.answered)
+        weights = top.account.lead.basis.weights
+        return self._looked_up(self._rests, row, weights if answered else None)
 
-    def _if(self, top: Top, row: int, sign: int, test: str) -> Content:
-        """The lead, in one of two columns, so that each has its colour."""
+    def _where(self, top: Top, row: int, verdict: Verdict) -> Content:
+        """The lead, in one of three columns, so that each has its colour, and level has none."""
         if not top.account.answered:
             return None
-        lead = self._lead.of(self._id.here(row))
-        points = top.account.lead.points
-        value = points if points is not None and points * sign > 0 else None
-        return live(idioms.known(lead, then=f'IF(ROUND({lead},9){test},{lead},"")'), value)
+        lead, found = (one.of(self._id.here(row)) for one in (self._lead, self._verdict))
+        value = top.account.lead.points if top.account.lead.verdict is verdict else None
+        then = f"IF({found}={verdict.value},{lead},{idioms.NOTHING})"
+        return live(idioms.known(found, then=then), value)
 
     def ahead(self, top: Top, row: int) -> Content:
-        return self._if(top, row, 1, ">0")
+        return self._where(top, row, Verdict.AHEAD)
+
+    def level(self, top: Top, row: int) -> Content:
+        return self._where(top, row, Verdict.LEVEL)
 
     def behind(self, top: Top, row: int) -> Content:
-        return self._if(top, row, -1, "<0")
+        return self._where(top, row, Verdict.BEHIND)
 
 
 def _charts(
@@ -218,7 +228,7 @@ def _charts(
     bound = _bound(top)
     leads = Chart(
         "stacked", a1(upper, RIGHT), a1(lower, LAST + 1),
-        (series("ahead", ACCENT), series("behind", RIVAL)),
+        (series("ahead", ACCENT), series("level", FAINT), series("behind", RIVAL)),
         title=t("portfolio.dashboard.leads"), x_min=-bound, x_max=bound, legend=False,
         description=t("portfolio.dashboard.leads"),
     )  # fmt: skip

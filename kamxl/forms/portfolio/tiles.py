@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kamxl.core.finding import Fate
 from kamxl.core.method.basis import Verdict
@@ -88,8 +89,8 @@ def _of_answers(portfolio: Portfolio, t: Texts, cells: _Cells, attention: str) -
     return [
         Tile("answered", live(counted, f"{len(fresh)}{of}{len(accounts)}"), "0.0",
              said={"earlier": older}),
-        Tile("mean_total", _mean(cells.total, totals), "0.0", said=_rests(t, totals)),
-        Tile("mean_lead", _mean(cells.lead, leads), _SIGNED, said=_rests(t, leads)),
+        Tile("mean_total", _mean(cells.total, totals), "0.0", said=_count(totals)),
+        Tile("mean_lead", _mean(cells.lead, leads), _SIGNED, said=_count(leads)),
         Tile("ahead_behind", compared, "0", said={"n": len(verdicts), "of": len(fresh)}),
         Tile("provisional", live(idioms.count_of(cells.state, word), provisional), "0"),
         Tile("attention", live(attention, waiting), "0", bool(waiting)),
@@ -105,20 +106,38 @@ def _verdicts(cells: _Cells) -> str:
     return idioms.joined(list(counted), " / ")
 
 
-def _rests(t: Texts, values: Sequence[Counted]) -> dict[str, object]:
-    """Over how many accounts a mean is, and what it is if each counts by its revenue."""
-    known = [(account, value) for account, value in values if value is not None]
-    weighed = [
+def _count(values: Sequence[Counted]) -> dict[str, object]:
+    """Over how many accounts a mean is."""
+    return {"n": sum(value is not None for _, value in values)}
+
+
+def by_revenue(portfolio: Portfolio, t: Texts) -> str:
+    """The means of the tiles once more, each account by its revenue; empty without any."""
+    totals = _weighted([(account, account.counted) for account in portfolio.accounts])
+    leads = _weighted([(account, account.counted_lead) for account in portfolio.accounts])
+    if totals.mean is None:
+        return ""
+    lead = "" if leads.mean is None else t.number(leads.mean, 1)
+    return t("portfolio.dashboard.by_revenue", total=t.number(totals.mean, 1), of_total=totals.n,
+             lead=lead, of_lead=leads.n)  # fmt: skip
+
+
+class _Weighted(NamedTuple):
+    """A mean by revenue, over ``n`` accounts whose revenue is known."""
+
+    mean: float | None
+    n: int
+
+
+def _weighted(values: Sequence[Counted]) -> _Weighted:
+    known = [
         (selected.candidate.revenue, value)
-        for account, value in known
-        if (selected := account.standing.selected) and selected.candidate.revenue is not None
+        for account, value in values
+        if value is not None
+        and (selected := account.standing.selected)
+        and selected.candidate.revenue is not None
     ]
-    mean = weighted_mean(weighed)
-    return {
-        "n": len(known),
-        "weighted": "" if mean is None else t.number(mean, 1),
-        "of": len(weighed),
-    }
+    return _Weighted(weighted_mean(known), len(known))
 
 
 def _of_growth(portfolio: Portfolio, t: Texts, cells: _Cells) -> list[Tile]:
