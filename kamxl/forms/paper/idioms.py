@@ -55,6 +55,12 @@ def total(*blocks: str, of: Sequence[str] = ()) -> str:
     return f"SUMPRODUCT({','.join((*map(where, of), *blocks))})"
 
 
+def total_known(*blocks: str, of: Sequence[str] = (), none: str = NOTHING) -> str:
+    """The same, only said if some row in question has numbers in all blocks."""
+    numbers = (f"ISNUMBER({block})" for block in blocks)
+    return f"IF({count(*of, *numbers)}=0,{none},{total(*blocks, of=of)})"
+
+
 def count(*tests: str) -> str:
     """How many rows all tests hold in."""
     return total(of=tests)
@@ -148,6 +154,12 @@ def sum_of_matches(cells: str, wanted: str, values: str) -> str:
     """The sum of the known values in the rows that meet a condition, if there is one."""
     known = counted_matches(cells, wanted, values, quoted(_LEAST))
     return f"IF({known}=0,{NOTHING},SUMIFS({values},{cells},{wanted}))"
+
+
+def unknown_matches(cells: str, wanted: str, values: str) -> str:
+    """How many of the rows that meet a condition have no known value."""
+    known = counted_matches(cells, wanted, values, quoted(_LEAST))
+    return f"{count_of(cells, wanted)}-{known}"
 
 
 def weight_of_any(weights: str, values: str) -> str:

@@ -56,7 +56,7 @@ def lists_of(portfolio: Portfolio, t: Texts) -> Lists:
         evidence=tuple(rows),
         shares=shares,
         best_of={(a.id, s.id): s.best.id for a in portfolio.accounts for s in a.segments if s.best},
-        years=_years(portfolio),
+        years=years_of(portfolio),
         functions=_functions(portfolio, t),
         programmes=tuple(_programmes(portfolio)),
         actions=tuple(_actions(portfolio)),
@@ -82,7 +82,7 @@ def selection_order(portfolio: Portfolio) -> list[AccountResult]:
     return [account for _, account in sorted(known, key=lambda pair: pair[0])]
 
 
-def _years(portfolio: Portfolio) -> tuple[tuple[int, ...], ...]:
+def years_of(portfolio: Portfolio) -> tuple[tuple[int, ...], ...]:
     """All years in which a programme has an effect, those beyond the last column together."""
     years = sorted(
         {

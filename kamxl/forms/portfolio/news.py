@@ -10,10 +10,16 @@ from kamxl.core.ids import same_id
 from kamxl.core.portfolio.results import AccountResult, sign_of
 from kamxl.core.portfolio.standing import WhiteSpot
 from kamxl.core.portfolio.whole import Portfolio, change_of
-from kamxl.forms.portfolio.words import account_flip, best_name, disagreement, knockouts
+from kamxl.forms.portfolio.words import (
+    account_flip,
+    best_name,
+    disagreement,
+    knockouts,
+    listed,
+    unvalued,
+)
 from kamxl.wording.texts import Texts
 
-_NAMES = 4  # accounts named before "and n more"
 _FILE = 90  # letters said of a file: one line of the dashboard
 _PER_KIND = 4  # concerns of one kind before the next kind gets its turn
 
@@ -157,7 +163,8 @@ def unknowns(portfolio: Portfolio, t: Texts) -> list[str]:
     equal = [a for a in portfolio.accounts if a.result.equal_weights and len(a.answered) > 1]
     groups = (("silent", silent), ("sent", sent), ("unasked", unasked), ("partly", partly),
               ("earlier", earlier), ("alone", alone), ("equal", equal))  # fmt: skip
-    said = [
+    said = unvalued(portfolio, t)
+    said += [
         t(f"portfolio.news.{key}", count=len(accounts), names=_names(t, accounts))
         for key, accounts in groups
         if accounts
@@ -179,6 +186,4 @@ def _asked(portfolio: Portfolio, account: str, segment: str | None = None) -> bo
 
 
 def _names(t: Texts, accounts: list[AccountResult]) -> str:
-    shown = ", ".join(account.name for account in accounts[:_NAMES])
-    more = len(accounts) - _NAMES
-    return t("portfolio.news.more_names", names=shown, count=more) if more > 0 else shown
+    return listed(t, [account.name for account in accounts])
