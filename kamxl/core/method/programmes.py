@@ -122,7 +122,7 @@ def _sum(effects: Sequence[Effect]) -> EffectSum:
 class ProgrammeSummary:
     """What the programmes of one account (or of all) amount to.
 
-    ``expected`` is over the active ones only; ``unvalued_revenue`` and ``unvalued_profit``: those of
+    ``expected`` is over the active ones only; ``unvalued_revenue``, ``unvalued_profit``: those of
     them that it does not hold, because over all years nothing of it is known;
     ``without_customer_benefit``: those still ahead of us (IDEA, AGREED, RUNNING) that state none,
     unknown included.

@@ -8,11 +8,12 @@ calculated by all engines.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 NOTHING = '""'
 DASH = '"–"'  # what people see where there is nothing to take a mean of
-_LEAST = f">-{10**12}"  # every amount of money is nearer to nothing than that
+_MOST = 10**12
+_LEAST = f">-{_MOST}"  # every amount of money is nearer to nothing than that
 _DIGITS = 9  # as the core compares
 
 
@@ -57,8 +58,17 @@ def total(*blocks: str, of: Sequence[str] = ()) -> str:
 
 def total_known(*blocks: str, of: Sequence[str] = (), none: str = NOTHING) -> str:
     """The same, only said if some row in question has numbers in all blocks."""
-    numbers = (f"ISNUMBER({block})" for block in blocks)
-    return f"IF({count(*of, *numbers)}=0,{none},{total(*blocks, of=of)})"
+    return f"IF({count(*of, *numbers(*blocks))}=0,{none},{total(*blocks, of=of)})"
+
+
+def numbers(*blocks: str) -> Iterator[str]:
+    """Tests that hold in the rows in which all blocks are known.
+
+    A function like ISNUMBER would not do: Gnumeric takes it for the first row only.
+    """
+    for block in blocks:
+        yield f"{block}<{_MOST}"  # no text is
+        yield f"{block}<>{NOTHING}"
 
 
 def count(*tests: str) -> str:

@@ -201,7 +201,8 @@ def warning(facts: Facts, at: Here, line: Line) -> Formula:
     blank = found is not None and found.active and None in (
         found.value.revenue.value, found.value.profit.value,
     )  # fmt: skip
-    said = f'IF({lacks},{quoted(unknown)}&IF(OR({gains}),"","; "),"")&IF(OR({gains}),"",{quoted(words)})'
+    poorly = f'IF(OR({gains}),"",{quoted(words)})'
+    said = f'IF({lacks},{quoted(unknown)}&IF(OR({gains}),"","; "),"")&{poorly}'
     made = f'IF(OR({at("name")}="",{in_state("done", "stopped")}),"",{said})'
     return live(made, "; ".join([unknown] * blank + [words] * poor) or None)
 

@@ -303,7 +303,7 @@ class Tops:
         summary = summarise(self.plan.programmes)
         texts_ = []
         for key in ("expected_revenue", "expected_profit"):
-            valued = self._active(f"ISNUMBER({self.at.all('programmes', key)})")
+            valued = self._active(*idioms.numbers(self.at.all("programmes", key)))
             texts_.append(f"({self._active()}-({valued}))")
         value = f"{len(summary.unvalued_revenue)} / {len(summary.unvalued_profit)}"
         return live(idioms.joined(texts_, " / "), value)

@@ -191,7 +191,7 @@ class _Block:
             shown[self._KNOWN[key]] = self._known(
                 cells[key], rows, one.known, f"COUNT({cells[key]})"
             )
-        both = idioms.count(*(f"ISNUMBER({cells[key]})" for key in ("now", "margin")))
+        both = idioms.count(*idioms.numbers(cells["now"], cells["margin"]))
         shown["wallet"] = self._known(cells["margin"], rows, found.margins, both)
         weighing = idioms.weight_of_any(cells["now"], cells["margin"])
         text = idioms.weighted_mean(cells["now"], cells["margin"], weighing)

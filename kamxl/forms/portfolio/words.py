@@ -12,7 +12,6 @@ from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResu
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.wording.texts import Texts
 
-
 NAMES = 4  # named before "and n more"
 
 
