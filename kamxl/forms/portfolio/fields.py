@@ -160,7 +160,7 @@ class _Block:
             look = left() if column.id in ("id", "name") else HEADER
             number = self._table.index(column.id)
             heads.append((number, title, said and f"sum_{said}", look))
-        headers(sheet, SUM_ROW, heads, 48)
+        headers(sheet, SUM_ROW, heads, 60)
         place = 0
         for row, found in enumerate(sums[:MAX_SUMS], SUM_ROW + 2):
             self._row(row, found, place)
@@ -225,7 +225,7 @@ def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
         Shown("potential", 12, lambda r: r.field.potential, MONEY),
         Live("white", 12, _Formulas.white, LIVE_MONEY),
         Shown("wallet", 9, lambda r: r.field.share_of_wallet, _PERCENT),
-        Shown("margin", 8, lambda r: r.field.margin, _PERCENT),
+        Shown("margin", 11, lambda r: r.field.margin, _PERCENT),
         Shown(
             "developable", 11, lambda r: choice("developable", r.field.developable.value),
             SMALL_CELL,

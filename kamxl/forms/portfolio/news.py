@@ -163,12 +163,12 @@ def unknowns(portfolio: Portfolio, t: Texts) -> list[str]:
     equal = [a for a in portfolio.accounts if a.result.equal_weights and len(a.answered) > 1]
     groups = (("silent", silent), ("sent", sent), ("unasked", unasked), ("partly", partly),
               ("earlier", earlier), ("alone", alone), ("equal", equal))  # fmt: skip
-    said = unvalued(portfolio, t)
-    said += [
+    said = [
         t(f"portfolio.news.{key}", count=len(accounts), names=_names(t, accounts))
         for key, accounts in groups
         if accounts
     ]
+    said[1:1] = unvalued(portfolio, t)
     if portfolio.accounts and not portfolio.planned:
         said.append(t("portfolio.news.no_plans"))
     if portfolio.accounts and not portfolio.chosen:
