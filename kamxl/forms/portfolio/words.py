@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from kamxl.core.ids import ALTERNATIVE, US, same_id
 from kamxl.core.method.programmes import Programme
@@ -22,8 +22,11 @@ def listed(t: Texts, names: Sequence[str]) -> str:
 
 
 def money(t: Texts, amount: float | None) -> str:
-    """An amount of money in a sentence, without decimals; unknown is a dash."""
-    return t.number(None) if amount is None else t.manner.exact(Decimal(f"{amount:.0f}"), "#,##0")
+    """An amount of money in a sentence, rounded as sheets round it; unknown is a dash."""
+    if amount is None:
+        return t.number(None)
+    whole = Decimal(f"{amount:.15g}").to_integral_value(ROUND_HALF_UP)
+    return t.manner.exact(whole, "#,##0")
 
 
 def unvalued(portfolio: Portfolio, t: Texts) -> list[str]:
