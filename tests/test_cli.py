@@ -74,7 +74,13 @@ ACCOUNT = {
     "status": TEXT,
     "position": dict.fromkeys(POSITION, NUMBER),
     "contacts": {"breadth": NUMBER, "requirers": NUMBER},
-    "programmes": {"active": NUMBER, "expected_revenue": NUMBER, "expected_profit": NUMBER},
+    "programmes": {
+        "active": NUMBER,
+        "expected_revenue": NUMBER,
+        "expected_profit": NUMBER,
+        "unvalued_revenue": NUMBER,
+        "unvalued_profit": NUMBER,
+    },
     "segments": [
         {
             "id": str,
@@ -310,6 +316,8 @@ def test_json_of_consolidate_with_plans(planned):
         "active": 1,
         "expected_revenue": 500.0,
         "expected_profit": 150.0,
+        "unvalued_revenue": 0,
+        "unvalued_profit": 0,
     }
     assert alpha["contacts"] == {"breadth": 0.0, "requirers": None}
     assert beta["selection"] == {

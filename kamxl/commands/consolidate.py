@@ -119,12 +119,21 @@ def _contacts(breadth: Breadth | None) -> Json:
 
 def _programmes(programmes: ProgrammeSummary | None) -> Json:
     if programmes is None:
-        return dict.fromkeys(("active", "expected_revenue", "expected_profit"))
+        keys = (
+            "active",
+            "expected_revenue",
+            "expected_profit",
+            "unvalued_revenue",
+            "unvalued_profit",
+        )
+        return dict.fromkeys(keys)
     expected = programmes.expected
     return {
         "active": programmes.active,
         "expected_revenue": expected.revenue.value,
         "expected_profit": expected.profit.value,
+        "unvalued_revenue": len(programmes.unvalued_revenue),
+        "unvalued_profit": len(programmes.unvalued_profit),
     }
 
 

@@ -1,8 +1,11 @@
-"""Ids of accounts, segments, contacts, competitors and requirements."""
+"""Ids of accounts, segments, contacts, competitors and requirements; when names are the same."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
@@ -20,6 +23,18 @@ def is_id(text: str) -> bool:
 def same_id(text: str) -> str:
     """The form under which ids are compared: without case."""
     return text.casefold()
+
+
+def same_name(text: str) -> str:
+    """The form under which names are compared as people type them: without case, extra blanks,
+    and whether a letter is written in one sign or in two.
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def most_typed(names: Iterable[str]) -> str:
+    """How people write a name most often, the first such way."""
+    return Counter(names).most_common(1)[0][0]
 
 
 def is_spare(text: str) -> bool:

@@ -39,6 +39,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "number", "account", "segment", "requirement", "weight", "us", "worth", "best", "rival",
         "knockout", "action", "owner", "due", "comment",
     ),
+    "programmes": ("account_name", "name", "state", "probability", "revenue", "profit",
+                   "customer_revenue", "customer_profit", "hint"),
     "actions": ("account_name", "text", "closes", "owner", "customer_owner", "due", "state",
                 "late"),
     "competitors": ("competitor", "account", "segment", "ours", "theirs", "lead",
@@ -48,6 +50,11 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "intake": ("path", "fate", "kind", "account", "name", "period", "place", "finding"),
 }  # fmt: skip
 _MAP = ("number", "name", "list", "score", "relative", "revenue")
+# What stands in a block above a sheet's table: its heading, a column of numbers, what is left out.
+_ABOVE = {
+    "competitors": ("overall", "sum_number", ("sum_number",)),
+    "programmes": ("by_state", "sum_count", ()),
+}
 _BEHIND, _AHEAD = 8, 4  # accounts shown of many: where we lag most, where we lead most
 _STEPS = 10  # actions of what to do next
 _SENTENCES = 4  # of a list that stand on the page at once
@@ -234,10 +241,11 @@ def _sections(book: Book, shown: Shown) -> Iterator[Section]:
     for key, columns in SECTIONS.items():
         sheet = book.sheet(key)
         parts = [Part("", block_of(source_of(sheet), shown, columns))]
-        if key == "competitors" and sheet.tables:
-            overall = block_above(sheet, 7, "sum_number")
-            keys = [k for k in overall.columns if k != "sum_number"]
-            parts.insert(0, Part(shown.t("report.overall"), block_of(overall, shown, keys)))
+        if key in _ABOVE and sheet.tables:
+            title, first, left_out = _ABOVE[key]
+            above = block_above(sheet, 7, first)
+            keys = [k for k in above.columns if k not in left_out]
+            parts.insert(0, Part(shown.t(f"report.{title}"), block_of(above, shown, keys)))
         tiles = tuple(figures_of(sheet, 5, shown)) if key == "intake" else ()
         # Where the sheet's own sentence speaks of the workbook, the page has another one.
         own = f"report.sentences.{key}"

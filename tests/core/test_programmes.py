@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -80,6 +81,53 @@ def test_only_active_programmes_are_expected_in_the_summary():
     assert summary.expected.profit == Sum(30, 4, 4)
     assert summarise(each, 2027).expected.revenue == Sum(200, 2, 2)
     assert summarise(each, 2030).expected.revenue == Sum(None, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("found", "revenue", "profit"),
+    [
+        (programme("p", RUNNING, 50, Effect(2026, 100, 10)), True, True),
+        (programme("p", RUNNING, 0, Effect(2026, 0, 0)), True, True),
+        (programme("p", RUNNING, None, Effect(2026, 100, 10)), False, False),
+        (programme("p", AGREED, 50), False, False),
+        (programme("p", AGREED, 50, Effect(2026, customer_profit=9)), False, False),
+        (programme("p", AGREED, 50, Effect(2026, 100), Effect(2027, None)), True, False),
+        (programme("p", AGREED, 50, Effect(2026), Effect(2027, None, -4)), False, True),
+    ],
+)
+def test_what_could_not_be_valued_is_named_per_measure(found, revenue, profit):
+    summary = summarise([found])
+    assert (found not in summary.unvalued_revenue) is revenue
+    assert (found not in summary.unvalued_profit) is profit
+    for state in (IDEA, DONE, STOPPED):  # in no sum anyway
+        idle = summarise([replace(found, state=state)])
+        assert (idle.unvalued_revenue, idle.unvalued_profit) == ((), ())
+
+
+VALUED = st.none() | st.integers(-9, 9)
+EFFECTS = st.builds(Effect, st.integers(2026, 2029), VALUED, VALUED)
+PROGRAMMES = st.builds(
+    Programme,
+    st.sampled_from("abc"),
+    st.just("P"),
+    st.sampled_from(ProgrammeState),
+    st.none() | st.integers(0, 100),
+    effects=st.lists(EFFECTS, unique_by=lambda e: e.year, max_size=3).map(tuple),
+)
+
+
+@given(st.lists(PROGRAMMES, max_size=5))
+def test_the_years_add_up_and_each_active_programme_is_in_the_sum_or_named(found):
+    whole = summarise(found)
+    for key in ("revenue", "profit"):
+        years = [getattr(summarise(found, year).expected, key) for year in range(2026, 2030)]
+        known = [one.value for one in years if one.value is not None]
+        total = getattr(whole.expected, key).value
+        assert total == (pytest.approx(sum(known)) if known else None)
+        unvalued = getattr(whole, f"unvalued_{key}")
+        valued = [p for p in found if p.active and getattr(p.value, key).value is not None]
+        assert len(unvalued) + len(valued) == whole.active
+        assert (total is None) == (not valued)
 
 
 @given(st.lists(st.tuples(st.sampled_from(ProgrammeState), st.integers(0, 100)), max_size=6))

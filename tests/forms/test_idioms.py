@@ -77,6 +77,20 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.total(W, R, of=(f"{WORD}={A}",)), 40 * 80),
         (idioms.total(S, of=(f"{WORD}={A}", f"{W}>50")), 0),
     ],
+    "total_known": [
+        (idioms.total_known(W, R), 40 * 80 + 25 * 0 + 15 * 60),
+        (idioms.total_known(S, of=(f"{WORD}={A}",)), -5),
+        (idioms.total_known(R, S, of=(f'{WORD}="b"',), none=idioms.DASH), 0),
+        (idioms.total_known(R, B, of=(f"{WORD}={SAID}",), none=idioms.DASH), "–"),
+        (idioms.total_known(W, NOTHING), ""),
+    ],
+    "numbers": [
+        (idioms.count(*idioms.numbers(R)), 4),
+        (idioms.count(*idioms.numbers(R, B)), 2),
+        (idioms.count(*idioms.numbers(S), f"{WORD}={A}"), 1),
+        (idioms.count(*idioms.numbers(NOTHING)), 0),
+        (idioms.count(*idioms.numbers(WORD)), 0),
+    ],
     "count": [
         (idioms.count(f"{WORD}={A}"), 2),
         (idioms.count(f"{WORD}={SAID}", f"{R}<>{EMPTY}"), 1),
@@ -156,6 +170,12 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.sum_of_matches(WORD, A, S), -5),
         (idioms.sum_of_matches(WORD, SAID, S), 0),
         (idioms.sum_of_matches(WORD, A, NOTHING), ""),
+    ],
+    "unknown_matches": [
+        (idioms.unknown_matches(WORD, A, S), 1),
+        (idioms.unknown_matches(WORD, '"b"', W), 1),
+        (idioms.unknown_matches(WORD, A, NOTHING), 2),
+        (idioms.unknown_matches(WORD, SAID, S), 0),
     ],
     "weight_of_any": [(idioms.weight_of_any(W, S), 40 + 25 + 15)],
     "sum_of_larger": [(idioms.sum_of_larger(W, f"({cell('weight', 3)}-0.0000005)"), 85)],

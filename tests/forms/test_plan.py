@@ -15,19 +15,22 @@ import pytest
 from kamxl.core.finding import CODES
 from kamxl.core.method.economics import FieldKind
 from kamxl.core.method.ladder import SupplierStatus
+from kamxl.core.method.position import PositionMeasure
 from kamxl.core.method.programmes import ActionState, ProgrammeState
 from kamxl.core.method.respondents import Profile
 from kamxl.core.portfolio.views import perception
-from kamxl.core.records.plan import AccountPlan, PlanIdentity, carried_over
+from kamxl.core.records.plan import AccountPlan, PlanIdentity, PlanProgramme, carried_over
 from kamxl.core.records.register import Account
 from kamxl.excel.reading.book import read as read_workbook
 from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.book import Formula
 from kamxl.forms.paper.places import UnknownReferenceError
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1
 from kamxl.forms.plan import book as form
 from kamxl.forms.plan import sheets, tops
-from kamxl.forms.plan.prefill import QUESTIONS
+from kamxl.forms.plan.prefill import QUESTIONS, PlanPrefill
 from kamxl.forms.plan.sheets import FORMS, LISTS, VISIT
+from kamxl.forms.plan.visit import FIGURE, POSITION
 from kamxl.forms.register import book as register
 from kamxl.wording.texts import texts
 from tests.forms.plans import (
@@ -482,6 +485,39 @@ def test_typing_into_an_empty_plan_gives_the_figures_of_a_filled_one(
             if not recalc.agree(wanted[title].get(cell), values[title].get(cell))
         }
         assert wrong == {}, engine
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_nothing_is_known_no_sum_and_no_measure_is_0(language: str) -> None:
+    account = Account("QUIET", "Quiet Ltd")
+    given = PlanPrefill(account, "2026-H2", date(2026, 11, 2))
+    made = form.book(given, language, WORKSPACE, STAMP)
+    shown: dict[str, list[object]] = {}
+    for sheet in made.sheets:
+        for cell in sheet.cells.values():
+            if isinstance(cell.content, Formula) and "#,##0" in cell.style.format:
+                shown.setdefault(sheet.key, []).append(cell.content.value)
+    assert {"fields", "economics", "ideas", "value", "programmes", "effects"} <= set(shown)
+    assert {value for values in shown.values() for value in values} == {"", "–"}
+    visit = made.sheet(VISIT)
+    places = range(POSITION + 2, POSITION + 2 + len(PositionMeasure))
+    contents = [visit.cells[row, FIGURE].content for row in places]
+    values = [one.value if isinstance(one, Formula) else one for one in contents]
+    assert [value for value in values if value not in (None, "")] == []
+    mean = visit.cells[places[-1] + 1, FIGURE].content
+    assert isinstance(mean, Formula)
+    assert mean.value == "–"
+
+
+def test_a_programme_that_is_in_no_sum_says_so() -> None:
+    plan = filled("en")
+    unvalued = PlanProgramme("P9", "Training", ProgrammeState.RUNNING)
+    made = form.book(of(replace(plan, programmes=(*plan.programmes, unvalued)), "en"), "en",
+                     WORKSPACE, STAMP)  # fmt: skip
+    cells = made.sheet("programmes").cells.values()
+    said = [c.content.value for c in cells if isinstance(c.content, Formula)]
+    assert "2 / 1" in said  # P4 has a profit only
+    assert said.count("revenue or profit unknown; no benefit for the customer") == 2
 
 
 def reordered(monkeypatch: pytest.MonkeyPatch) -> None:

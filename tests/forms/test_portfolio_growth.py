@@ -18,6 +18,7 @@ from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.portfolio.book import book
 from kamxl.forms.portfolio.map import KEYS, TOP, quadrant, spots_of
 from kamxl.forms.portfolio.news import late_actions, unknowns, white_spots
+from kamxl.forms.portfolio.words import unvalued
 from kamxl.forms.tables.locate import find_table
 from kamxl.wording.texts import texts
 from tests.forms import portfolio_sample as sample
@@ -168,16 +169,50 @@ def test_fields_are_summed_as_the_core_does(make: object) -> None:
     sheet = book(portfolio, "en", sample.STAMP, NONE).sheet("fields")
     plans = [a.standing.plan for a in portfolio.accounts if a.standing.plan]
     core = sum_fields([field for plan in plans for field in plan.fields])
-    found = rows(sheet, "sum_id", "sum_white", last="sum_id")[:20]
+    found = rows(sheet, "sum_name", "sum_white", last="sum_name")[:20]
     assert len(found) == min(len(core), 20) > 5
     for row, one in zip(found, core, strict=False):
-        assert (row["sum_id"], row["sum_accounts"]) == (one.id, one.accounts)
+        assert (row["sum_name"], row["sum_accounts"]) == (one.name, one.accounts)
         assert row["sum_white"] == pytest.approx(one.white_space.value)
         assert row["sum_potential"] == pytest.approx(one.potential.value)
         assert row["sum_margin"] == pytest.approx(one.margin)
-        assert row["sum_known"] == f"{one.white_space.known} of {one.white_space.of}"
+        known = {
+            "last": one.revenue_last.known, "now": one.revenue_now.known,
+            "potential": one.potential.known, "white": one.white_space.known,
+            "margin": one.margins,
+        }  # fmt: skip
+        for key, count in known.items():
+            assert row[f"sum_known_{key}"] == f"{count} of {one.white_space.of}"
     each = rows(sheet, "id", "approach", "wallet")
     assert len(each) == sum(len(plan.fields) for plan in plans)
+
+
+def test_a_field_sum_that_is_not_whole_says_at_least(made: Book) -> None:
+    sheet = made.sheet("fields")
+    keys = {cell.content: c for (r, c), cell in sheet.cells.items() if r == 9}
+    seen = set()
+    for row in range(10, 30):
+        known = value(sheet.cells.get((row, keys["sum_known_white"])))
+        if known is None:
+            break
+        have, of = map(int, str(known).split(" of "))
+        shown = sheet.cells[row, keys["sum_white"]].style.format
+        assert shown.startswith('"≥ "') is (have < of)
+        seen.add(have < of)
+    assert seen == {True, False}
+    said = [str(cell.content) for (r, _), cell in sheet.cells.items() if r == 5]
+    assert any("known)" in one for one in said)
+
+
+def test_one_id_in_two_accounts_makes_no_field_of_two(full: Portfolio, made: Book) -> None:
+    every = [f for a in full.planned if a.standing.plan for f in a.standing.plan.fields]
+    assert sum(f.id == "DATEN" for f in every) == 2
+    found = rows(made.sheet("fields"), "sum_name", "sum_white", last="sum_name")
+    data = {str(row["sum_name"]): row for row in found if "dienste" in str(row["sum_name"])}
+    assert {name: row["sum_potential"] for name, row in data.items()} == {
+        "Leitstand und Datendienste": 450_000,
+        "Datendienste": 70_000,
+    }
 
 
 # --- programmes and actions ----------------------------------------------------------------------
@@ -191,8 +226,8 @@ def test_programmes_are_summed_by_state_and_year(make: object) -> None:
     programmes = [
         p for a in portfolio.planned if a.standing.plan for p in a.standing.plan.programmes
     ]
-    columns = {cell.content: c for (r, c), cell in sheet.cells.items() if r == 18}
-    for row, state in enumerate(ProgrammeState, 7):
+    columns = {cell.content: c for (r, c), cell in sheet.cells.items() if r == 19}
+    for row, state in enumerate(ProgrammeState, 8):
         core = [e for p in programmes if p.state is state for e in p.expected]
         known = [e.revenue for e in core if e.revenue is not None]
         shown = value(sheet.cells[row, columns["revenue"]])
@@ -204,6 +239,62 @@ def test_programmes_are_summed_by_state_and_year(make: object) -> None:
         assert value(sheet.cells[row, columns["p:0"]]) == pytest.approx(
             sum(first) if first else None
         )
+    summaries = [a.standing.programmes for a in portfolio.planned if a.standing.programmes]
+    active = rows(sheet, "sum_count", "sum_revenue", last="sum_count")[-1]
+    assert active["sum_count"] == sum(one.active for one in summaries) > 0
+    unvalued = sum(len(one.unvalued_revenue) for one in summaries)
+    assert active["sum_customer_revenue"] == unvalued > 0
+    assert active["sum_customer_profit"] == sum(len(one.unvalued_profit) for one in summaries) > 0
+    accounts = rows(book(portfolio, "en", sample.STAMP, NONE).sheet("accounts"), "id", "remarks")
+    for row in accounts:
+        summary = next(a for a in portfolio.accounts if a.id == row["id"]).standing.programmes
+        wanted = (len(summary.unvalued_revenue), len(summary.unvalued_profit)) if summary else None
+        assert (row["unvalued_revenue"], row["unvalued_profit"]) == (wanted or (None, None))
+
+
+@pytest.mark.proof
+def test_what_could_not_be_valued_is_said_beside_every_sum() -> None:
+    portfolio, t = sample.crowd(), texts("en")
+    made = book(portfolio, "en", sample.STAMP, NONE)
+    sentences = unvalued(portfolio, t)
+    assert [one.split(" active ")[0].isdigit() for one in sentences] == [True] * len(sentences)
+    counts = [int(one.split(" active ")[0]) for one in sentences]
+    by = {
+        key: [p for a in portfolio.planned if (found := a.standing.programmes)
+              for p in getattr(found, f"unvalued_{key}")]
+        for key in ("revenue", "profit")
+    }  # fmt: skip
+    both, revenue = counts
+    assert (both + revenue, both) == (len(by["revenue"]), len(by["profit"]))
+    said = [cell.content for cell in made.sheet("programmes").cells.values()]
+    assert all(one in said for one in sentences)
+    assert set(sentences) <= set(unknowns(portfolio, t))
+    note = str(made.sheet("dashboard").cells[10, 1].content)
+    assert f"(number of programmes): revenue {both + revenue}, profit {both}." in note
+    assert all(f"{year}: " in note for year in (2026, 2027, 2028))
+    hints = rows(made.sheet("programmes"), "account", "hint", "probability")
+    lacking = [row for row in hints if "valued" in str(row["hint"] or "")]
+    assert len(lacking) == both + revenue
+    assert all(row["active"] == 1 for row in lacking)
+
+
+def test_sums_over_all_years_say_so(full: Portfolio) -> None:
+    for language, words in (("de", "alle Programmjahre"), ("en", "all programme years")):
+        made = book(full, language, sample.STAMP, NONE)
+        heads = {
+            "accounts": ["revenue", "profit"],
+            "programmes": ["revenue", "profit", "sum_revenue", "sum_profit"],
+        }  # fmt: skip
+        for key, columns in heads.items():
+            sheet = made.sheet(key)
+            places = [at for at, cell in sheet.cells.items() if cell.content in columns]
+            assert len(places) == len(columns)
+            for row, column in places:
+                assert str(sheet.cells[row - 1, column].content).endswith(words)
+        tiles = [str(c.content) for (r, _), c in made.sheet("dashboard").cells.items() if r == 8]
+        assert sum(one.endswith(words) for one in tiles) == 2
+        note = str(made.sheet("dashboard").cells[10, 1].content)
+        assert "2026: 116" in note  # 0.8 × 120,000 + 0.5 × 40,000
 
 
 def test_actions_say_what_is_overdue_and_what_they_answer(full: Portfolio, made: Book) -> None:

@@ -12,6 +12,7 @@ from kamxl.forms.paper.style import INK, SOFT
 from kamxl.forms.portfolio.book import book as book_of
 from kamxl.forms.portfolio.news import news
 from kamxl.forms.portfolio.tiles import ROWS
+from kamxl.forms.portfolio.words import unvalued
 from kamxl.report.html import render
 from kamxl.report.numbers import number_of, value_of
 from kamxl.report.page import SECTIONS
@@ -124,6 +125,24 @@ def test_where_we_lag_and_lead(pages, language):
         assert lead == pytest.approx(leads[name], abs=0.0501)
     assert rows[0][1] == pytest.approx(min(leads.values()), abs=0.0501)
     assert rows[-1][1] == pytest.approx(max(leads.values()), abs=0.0501)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_programmes_stand_per_year_and_over_all_with_what_is_in_no_sum(pages, language):
+    book, data = pages["full", language]
+    page, sheet = Reader(data), book.sheet("programmes")
+    sums, each = [table for table in page.tables if table.section == "programmes"]
+    keys = {cell.content: column for (row, column), cell in sheet.cells.items() if row == 7}
+    last = max(row for row, column in sheet.cells if column == keys["sum_count"] and row < 15)
+    for key in ("sum_r:0", "sum_p:1", "sum_revenue", "sum_profit", "sum_customer_revenue"):
+        head = str(sheet.cells[6, keys[key]].content)
+        shown = sums.rows[-1][sums.heads.index(head)]
+        value = number_of(sheet.cells[last, keys[key]])
+        found, unit = as_number(shown, language)
+        assert found == pytest.approx(value, abs=unit / 2)
+    assert len(each.rows) == 5
+    for sentence in unvalued(sample.full(), texts(language)):
+        assert sentence in page.text
 
 
 def test_the_picture_shows_what_the_map_shows(pages):

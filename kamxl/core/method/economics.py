@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kamxl.core.ids import same_id
+from kamxl.core.ids import most_typed, same_id, same_name
 from kamxl.core.method.gate import Answer
 from kamxl.core.method.robustness import weighted_mean
 
@@ -43,6 +43,14 @@ class Field:
     account: str = ""
 
     @property
+    def same(self) -> tuple[bool, str]:
+        """What makes two fields of different accounts one: their kind and their name.
+
+        Ids do not: they are unique within one account only. The running ones sort first.
+        """
+        return self.kind is FieldKind.NEW, same_name(self.name)
+
+    @property
     def current(self) -> float | None:
         """This year's revenue; a NEW field has none by definition, unless one is given."""
         if self.revenue_now is None and self.kind is FieldKind.NEW:
@@ -65,6 +73,11 @@ class Sum:
     known: int
     of: int
 
+    @property
+    def whole(self) -> bool:
+        """Whether all of the figures are known; if not, the sum is only what is known of it."""
+        return self.known == self.of
+
 
 def sum_known(values: Iterable[float | None]) -> Sum:
     """Add up what is known; what is not stays visible in the counts."""
@@ -75,12 +88,12 @@ def sum_known(values: Iterable[float | None]) -> Sum:
 
 @dataclass(frozen=True, slots=True)
 class FieldSum:
-    """One field over all accounts that have it as this kind; ``name`` as first met.
+    """One field over all accounts that have it as this kind; ``name`` as typed most often.
 
-    ``margin``: mean in %, weighted by this year's revenue where both are known.
+    ``margin``: mean in %, weighted by this year's revenue, of the ``margins`` rows in which both
+    are known.
     """
 
-    id: str
     name: str
     kind: FieldKind
     accounts: int
@@ -89,32 +102,31 @@ class FieldSum:
     potential: Sum
     white_space: Sum
     margin: float | None
+    margins: int
 
 
 def sum_fields(fields: Sequence[Field]) -> tuple[FieldSum, ...]:
-    """Sums per field id, running and new apart: the running ones first, each by id."""
+    """Sums per field (see ``Field.same``): the running ones first, each by name."""
     groups: dict[tuple[bool, str], list[Field]] = {}
     for found in fields:
-        key = found.kind is FieldKind.NEW, same_id(found.id)
-        groups.setdefault(key, []).append(found)
+        groups.setdefault(found.same, []).append(found)
     return tuple(_sum(groups[key]) for key in sorted(groups))
 
 
 def _sum(fields: Sequence[Field]) -> FieldSum:
-    first = fields[0]
     margins = [
         (f.revenue_now, f.margin)
         for f in fields
         if f.revenue_now is not None and f.margin is not None
     ]
     return FieldSum(
-        id=first.id,
-        name=first.name,
-        kind=first.kind,
+        name=most_typed(f.name for f in fields),
+        kind=fields[0].kind,
         accounts=len({same_id(f.account) for f in fields}),
         revenue_last=sum_known(f.revenue_last for f in fields),
         revenue_now=sum_known(f.revenue_now for f in fields),
         potential=sum_known(f.potential for f in fields),
         white_space=sum_known(f.white_space for f in fields),
         margin=weighted_mean(margins),
+        margins=len(margins),
     )

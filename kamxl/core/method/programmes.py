@@ -86,6 +86,11 @@ class Programme:
         return tuple(effect.times(factor) for effect in self.effects)
 
     @property
+    def value(self) -> EffectSum:
+        """What is expected over all years: each sum unknown without a probability or an effect."""
+        return _sum(self.expected)
+
+    @property
     def customer_benefit(self) -> bool | None:
         """Whether revenue or profit of the customer grows over the years; None: nothing known."""
         revenue = sum_known(effect.customer_revenue for effect in self.effects).value
@@ -117,13 +122,17 @@ def _sum(effects: Sequence[Effect]) -> EffectSum:
 class ProgrammeSummary:
     """What the programmes of one account (or of all) amount to.
 
-    ``expected`` is over the active ones only; ``without_customer_benefit``: those still ahead of us
-    (IDEA, AGREED, RUNNING) that state none, unknown included.
+    ``expected`` is over the active ones only; ``unvalued_revenue``, ``unvalued_profit``: those of
+    them that it does not hold, because over all years nothing of it is known;
+    ``without_customer_benefit``: those still ahead of us (IDEA, AGREED, RUNNING) that state none,
+    unknown included.
     """
 
     active: int
     expected: EffectSum
     without_customer_benefit: tuple[Programme, ...]
+    unvalued_revenue: tuple[Programme, ...] = ()
+    unvalued_profit: tuple[Programme, ...] = ()
 
     @property
     def selling_only(self) -> bool:
@@ -136,7 +145,14 @@ def summarise(programmes: Sequence[Programme], year: int | None = None) -> Progr
     active = [p for p in programmes if p.active]
     effects = [e for p in active for e in p.expected if year is None or e.year == year]
     poor = tuple(p for p in programmes if p.state in AHEAD and not p.customer_benefit)
-    return ProgrammeSummary(len(active), _sum(effects), poor)
+    values = [(p, p.value) for p in active]
+    return ProgrammeSummary(
+        active=len(active),
+        expected=_sum(effects),
+        without_customer_benefit=poor,
+        unvalued_revenue=tuple(p for p, value in values if value.revenue.value is None),
+        unvalued_profit=tuple(p for p, value in values if value.profit.value is None),
+    )
 
 
 class ActionState(StrEnum):

@@ -6,12 +6,12 @@ are the same if their texts are, or if they carry one id that has one text per l
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kamxl.core.ids import is_spare, same_id
+from kamxl.core.ids import is_spare, most_typed, same_id, same_name
 from kamxl.core.method.programmes import RequirementKey
 from kamxl.core.portfolio.results import SegmentResult
 
@@ -40,7 +40,7 @@ class _Use:
 
     @property
     def said(self) -> str:
-        return " ".join(self.label.casefold().split())
+        return same_name(self.label)
 
 
 def topics(segments: Sequence[SegmentResult], language: str) -> tuple[Topic, ...]:
@@ -87,9 +87,8 @@ def _shared(uses: Iterable[_Use]) -> set[str]:
 
 def _topic(uses: Sequence[_Use], language: str) -> Topic:
     spoken = [use for use in uses if use.language == language] or uses
-    label, _ = Counter(use.label for use in spoken).most_common(1)[0]
     members = {_key(use): Member(use.segment, use.requirement) for use in uses}
-    return Topic(label, tuple(members.values()))
+    return Topic(most_typed(use.label for use in spoken), tuple(members.values()))
 
 
 class _Groups:

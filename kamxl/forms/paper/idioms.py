@@ -8,11 +8,12 @@ calculated by all engines.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 NOTHING = '""'
 DASH = '"–"'  # what people see where there is nothing to take a mean of
-_LEAST = f">-{10**12}"  # every amount of money is nearer to nothing than that
+_MOST = 10**12
+_LEAST = f">-{_MOST}"  # every amount of money is nearer to nothing than that
 _DIGITS = 9  # as the core compares
 
 
@@ -58,6 +59,21 @@ def total(*blocks: str, of: Sequence[str] = ()) -> str:
     ``of``: over the rows only in which all these tests hold.
     """
     return f"SUMPRODUCT({','.join((*map(where, of), *blocks))})"
+
+
+def total_known(*blocks: str, of: Sequence[str] = (), none: str = NOTHING) -> str:
+    """The same, only said if some row in question has numbers in all blocks."""
+    return f"IF({count(*of, *numbers(*blocks))}=0,{none},{total(*blocks, of=of)})"
+
+
+def numbers(*blocks: str) -> Iterator[str]:
+    """Tests that hold in the rows in which all blocks are known.
+
+    A function like ISNUMBER would not do: Gnumeric takes it for the first row only.
+    """
+    for block in blocks:
+        yield f"{block}<{_MOST}"  # no text is
+        yield f"{block}<>{NOTHING}"
 
 
 def count(*tests: str) -> str:
@@ -158,6 +174,12 @@ def sum_of_matches(cells: str, wanted: str, values: str) -> str:
     """The sum of the known values in the rows that meet a condition, if there is one."""
     known = counted_matches(cells, wanted, values, quoted(_LEAST))
     return f"IF({known}=0,{NOTHING},SUMIFS({values},{cells},{wanted}))"
+
+
+def unknown_matches(cells: str, wanted: str, values: str) -> str:
+    """How many of the rows that meet a condition have no known value."""
+    known = counted_matches(cells, wanted, values, quoted(_LEAST))
+    return f"{count_of(cells, wanted)}-{known}"
 
 
 def weight_of_any(weights: str, values: str) -> str:

@@ -182,19 +182,29 @@ def expected(key: str) -> Made:
 
 
 def warning(facts: Facts, at: Here, line: Line) -> Formula:
-    """What is said of a programme without benefit for the customer."""
-    words = facts.t("plan.programmes.no_benefit")
+    """What is said of a programme that is in no sum, or without benefit for the customer."""
+    words, unknown = (facts.t(f"plan.programmes.{key}") for key in ("no_benefit", "unknown"))
     mine = f"{at.all('effects', 'programme')}={at('id')}"
     gains = ",".join(
         f"{total(at.all('effects', key), of=(mine,))}>0"
         for key in ("customer_revenue", "customer_profit")
     )
-    over = (PROGRAMME_STATE.label(code, facts.language) for code in ("done", "stopped"))
-    done = ",".join(f'{at("state")}="{label}"' for label in over)
+
+    def in_state(*codes: str) -> str:
+        labels = (PROGRAMME_STATE.label(code, facts.language) for code in codes)
+        return ",".join(f'{at("state")}="{label}"' for label in labels)
+
+    sums = f"COUNT({at('expected_revenue')},{at('expected_profit')})"
+    lacks = f"AND(OR({in_state('agreed', 'running')}),{sums}<2)"
     found: PlanProgramme | None = line.record
     poor = found is not None and found.state in AHEAD and not found.customer_benefit
-    made = f'IF(OR({at("name")}="",{done}),"",IF(OR({gains}),"",{quoted(words)}))'
-    return live(made, words if poor else None)
+    blank = found is not None and found.active and None in (
+        found.value.revenue.value, found.value.profit.value,
+    )  # fmt: skip
+    poorly = f'IF(OR({gains}),"",{quoted(words)})'
+    said = f'IF({lacks},{quoted(unknown)}&IF(OR({gains}),"","; "),"")&{poorly}'
+    made = f'IF(OR({at("name")}="",{in_state("done", "stopped")}),"",{said})'
+    return live(made, "; ".join([unknown] * blank + [words] * poor) or None)
 
 
 def counts(facts: Facts, at: Here, line: Line) -> Formula:

@@ -10,7 +10,7 @@ from kamxl.core.method.programmes import ActionState, summarise
 from kamxl.core.records.plan import AccountPlan, EconomicKind, IdeaState
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Chart, Conditional, Formula, Series, Sheet, here
-from kamxl.forms.paper.idioms import count, total
+from kamxl.forms.paper.idioms import DASH, count, total_known
 from kamxl.forms.paper.parts import live, section, tile
 from kamxl.forms.paper.places import At, Place
 from kamxl.forms.paper.raw import a1
@@ -72,6 +72,10 @@ class Tops:
         value = math.fsum(known) / len(known) if known else "–"
         return live(idioms.mean_known(block, idioms.DASH), value)
 
+    def _sum(self, text: str, value: float | None) -> Formula:
+        """A sum whose formula says a dash where nothing is known: that is not 0."""
+        return live(text, "–" if value is None else value)
+
     def _of(self, part: str, part_value: int, whole: str, whole_value: int) -> Formula:
         """So many of so many, as one text."""
         of = self.t("plan.ladder.of").strip()
@@ -93,11 +97,12 @@ class Tops:
         def of_kind(wanted: FieldKind) -> Formula:
             label = FIELD_KIND.label(wanted.value, self.language)
             known = sum_known(f.white_space for f in fields if f.kind is wanted)
-            return live(total(space, of=(f'{kind}="{label}"',)), known.value or 0)
+            made = total_known(space, of=(f'{kind}="{label}"',), none=DASH)
+            return self._sum(made, known.value)
 
         def whole(key: str) -> Formula:
             known = sum_known(getattr(f, key) for f in fields)
-            return live(f"SUM({own(key)})", known.value or 0)
+            return self._sum(idioms.sum_known(own(key), DASH), known.value)
 
         self._tiles(
             sheet,
@@ -176,8 +181,8 @@ class Tops:
             mine = f'{kind}="{label}"'
             sheet.put(row, 4, live(count(mine), len(lines)), LIVE.but(format=COUNT))
             for column, key in ((5, "amount"), (6, "potential")):
-                value = sum_known(getattr(e, key) for e in lines).value or 0
-                made = live(total(own(key), of=(mine,)), value)
+                value = sum_known(getattr(e, key) for e in lines).value
+                made = self._sum(total_known(own(key), of=(mine,), none=DASH), value)
                 sheet.put(row, column, made, LIVE.but(format=MONEY, align="right"))
             sheet.heights[row] = 16
         sheet.heights[ROW] = 20
@@ -191,7 +196,8 @@ class Tops:
         mutual = self.t("plan.ideas.both")
         idea, state, both = (own(key) for key in ("idea", "state", "mutual"))
         inplay = f'{idea}<>""', f'{state}<>"{dropped}"'
-        potential = sum_known(i.potential for i in play).value or 0
+        potential = sum_known(i.potential for i in play).value
+        whole = total_known(own("potential"), of=inplay, none=DASH)
         self._tiles(
             sheet,
             (
@@ -202,7 +208,7 @@ class Tops:
                     live(count(*inplay, f'{both}="{mutual}"'), sum(i.mutual for i in play)),
                     COUNT,
                 ),
-                ((4, 5), "sum", live(total(own("potential"), of=inplay), potential), MONEY),
+                ((4, 5), "sum", self._sum(whole, potential), MONEY),
             ),
         )
 
@@ -282,12 +288,25 @@ class Tops:
 
     # --- programmes, effects, actions ------------------------------------------------------------
 
-    def active(self) -> Formula:
-        """How many programmes are active, from any sheet."""
+    def _active(self, *tests: str) -> str:
+        """How many programmes are active and pass some tests, from any sheet."""
         name, state = (self.at.all("programmes", key) for key in ("name", "state"))
         labels = [PROGRAMME_STATE.label(code, self.language) for code in ("agreed", "running")]
-        made = "+".join(count(f'{name}<>""', f'{state}="{x}"') for x in labels)
-        return live(made, summarise(self.plan.programmes).active)
+        return "+".join(count(f'{name}<>""', f'{state}="{x}"', *tests) for x in labels)
+
+    def active(self) -> Formula:
+        """How many programmes are active, from any sheet."""
+        return live(self._active(), summarise(self.plan.programmes).active)
+
+    def _unvalued(self) -> Formula:
+        """How many of the active ones the sums do not hold, of revenue and of profit: "1 / 0"."""
+        summary = summarise(self.plan.programmes)
+        texts_ = []
+        for key in ("expected_revenue", "expected_profit"):
+            valued = self._active(*idioms.numbers(self.at.all("programmes", key)))
+            texts_.append(f"({self._active()}-({valued}))")
+        value = f"{len(summary.unvalued_revenue)} / {len(summary.unvalued_profit)}"
+        return live(idioms.joined(texts_, " / "), value)
 
     def _programmes(self, sheet: Sheet) -> None:
         all_, active = self.at.all, self.active()
@@ -295,8 +314,8 @@ class Tops:
         running, counts = all_("effects", "active"), all_("effects", "counts")
 
         def expected(key: str, factor: str) -> Formula:
-            made = total(running, counts, all_("effects", factor))
-            return live(made, getattr(summary.expected, key).value or 0)
+            made = total_known(counts, all_("effects", factor), of=(f"{running}=1",), none=DASH)
+            return self._sum(made, getattr(summary.expected, key).value)
 
         selling, more = (self.t(f"plan.programmes.{key}") for key in ("selling", "developing"))
         self._tiles(
@@ -305,14 +324,15 @@ class Tops:
                 ((1, 2), "active", active, COUNT),
                 ((3,), "revenue", expected("revenue", "revenue"), MONEY),
                 ((4,), "profit", expected("profit", "profit"), MONEY),
-                ((5, 6, 7, 8), "theirs", expected("customer_profit", "customer_profit"), MONEY),
-                ((9, 10, 11, 12, 13), "none",
+                ((5, 6, 7), "theirs", expected("customer_profit", "customer_profit"), MONEY),
+                ((8, 9, 10), "unvalued", self._unvalued(), "General"),
+                ((11, 12, 13), "none",
                  live(f'IF({active.text}=0,"{selling}","{more}")',
                       selling if summary.selling_only else more), "General"),
             ),
         )  # fmt: skip
         alarm = f"{here(ROW + 1, 1)}=0"
-        for cells in (a1(ROW + 1, 1), a1(ROW + 1, 9)):
+        for cells in (a1(ROW + 1, 1), a1(ROW + 1, 11)):
             sheet.conditionals.append(Conditional(cells, formula=alarm, color=BEHIND))
         self._alarm(sheet, "warning", '{0}<>""')
 
@@ -335,19 +355,22 @@ class Tops:
         for row, key in enumerate(keys, ROW + 2):
             sheet.put(row, 1, self.t(f"plan.effects.{key}"), LABEL.but(wrap=False))
             sheet.put(row, 2, None, LABEL)
-            each = running, counts, own(key)
             for n in range(YEARS):
-                of_year = total(*each, of=(f"{year}={a1(ROW + 1, 3 + n)}",))
-                self._sum(sheet, row, 3 + n, of_year, key, start + n)
-            self._sum(sheet, row, whole, total(*each), key, None)
+                of_year = f"{running}=1", f"{year}={a1(ROW + 1, 3 + n)}"
+                made = total_known(counts, own(key), of=of_year, none=DASH)
+                self._effect(sheet, row, 3 + n, made, key, start + n)
+            made = total_known(counts, own(key), of=(f"{running}=1",), none=DASH)
+            self._effect(sheet, row, whole, made, key, None)
             sheet.heights[row] = 17
         sheet.heights |= {ROW + 1: 18, ROW + 6: 8, ROW + 7: 4}
 
-    def _sum(
+    def _effect(
         self, sheet: Sheet, row: int, column: int, text: str, key: str, year: int | None
     ) -> None:
-        value = getattr(summarise(self.plan.programmes, year).expected, key).value or 0
-        sheet.put(row, column, live(text, value), LIVE.but(format=MONEY, align="right", indent=1))
+        value = getattr(summarise(self.plan.programmes, year).expected, key).value
+        sheet.put(
+            row, column, self._sum(text, value), LIVE.but(format=MONEY, align="right", indent=1)
+        )
 
     def open_actions(self) -> Formula:
         """How many actions are open, from any sheet."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
+from kamxl.core.method.economics import sum_known
 from kamxl.core.method.position import Position
 from kamxl.core.records.plan import AccountPlan
+from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Formula, Sheet, fixed
 from kamxl.forms.paper.idioms import count, known, total
 from kamxl.forms.paper.parts import live, section
@@ -71,7 +72,7 @@ def _results(plan: AccountPlan, at: At) -> list[tuple[str, Formula, str]]:
     position, returns = plan.position(Position()), plan.returns
     own = at.row("value").own
     amount, agreed, lever = (own(key) for key in ("amount", "agreed", "lever"))
-    every = math.fsum(one.amount for one in plan.levers if one.amount is not None)
+    every = sum_known(one.amount for one in plan.levers).value
     yes = ANSWER.label("yes", at.language)
     whole = total(amount, of=(f'{agreed}="{yes}"',))
     levers = count(f'{lever}<>""')
@@ -83,7 +84,7 @@ def _results(plan: AccountPlan, at: At) -> list[tuple[str, Formula, str]]:
     points = f'IF({aim}>0,MAX(MIN(50+50*({now}-{last})/{aim},100),0),"")'
     improved = known(now, last, aim, then=points)
     return [
-        ("all", live(f"SUM({amount})", every), "#,##0"),
+        ("all", live(idioms.sum_known(amount), every), "#,##0"),
         ("agreed_sum", live(said, plan.agreed_value), "#,##0"),
         ("customer_return", live(customer, position.customer_return), "0.0"),
         ("margin_last", live(_margin("last"), returns.last_margin), '0.0" %";-0.0" %"'),

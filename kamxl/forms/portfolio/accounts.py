@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kamxl.core.ids import same_id
 from kamxl.core.method.basis import ENOUGH
 from kamxl.core.method.position import PositionMeasure
-from kamxl.core.method.programmes import EffectSum
+from kamxl.core.method.programmes import EffectSum, ProgrammeSummary
 from kamxl.core.method.selection import AccountList, SelectedAccount
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
@@ -172,6 +172,8 @@ def _columns(t: Texts) -> tuple[Column[AccountLine, _Formulas], ...]:
         Live("breadth", 8, _Formulas.breadth, PERCENT, _SMALL),
         Live("requirers", 8, _Formulas.requirers, PERCENT, _SMALL),
         Live("active", 9, _Formulas.active, soft, _SMALL),
+        Live("unvalued_revenue", 10, _Formulas.unvalued_revenue, soft, _SMALL),
+        Live("unvalued_profit", 10, _Formulas.unvalued_profit, soft, _SMALL),
         Shown("spots", 44, texts.spots, SMALL_LIST, left()),
         Shown("flip", 34, texts.flip, SMALL_CELL, left()),
         Shown("respondents", 8, texts.respondents, COUNT),
@@ -471,6 +473,25 @@ class _Formulas:
 
     def profit(self, line: AccountLine, _: int) -> Content:
         return self._expected(line, self._profit, lambda sums: sums.profit.value)
+
+    def _unvalued(
+        self, line: AccountLine, column: Ref, of: Callable[[ProgrammeSummary], int]
+    ) -> Content:
+        """How many of its active programmes such a sum does not hold; empty without a plan."""
+        account = line.account
+        if account is None or account.standing.plan is None:
+            return None
+        summary = account.standing.programmes
+        if summary is None or not column.has(account.id):
+            return 0
+        active, values = self._active.of(account.id), column.of(account.id)
+        return live(idioms.unknown_matches(active, "1", values), of(summary))
+
+    def unvalued_revenue(self, line: AccountLine, _: int) -> Content:
+        return self._unvalued(line, self._revenue, lambda found: len(found.unvalued_revenue))
+
+    def unvalued_profit(self, line: AccountLine, _: int) -> Content:
+        return self._unvalued(line, self._profit, lambda found: len(found.unvalued_profit))
 
 
 def _counted(account: AccountResult, counts: Ref, values: Ref) -> str:

@@ -1,4 +1,7 @@
-"""The sheet *Fields*: where we do business, over all accounts, and what is left to win there."""
+"""The sheet *Fields*: where we do business, over all accounts, and what is left to win there.
+
+Every sum says of how many figures it is one; where some are unknown, it is "at least" that.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kamxl.core.method.economics import FieldKind, FieldSum, Sum, sum_fields
+from kamxl.core.method.economics import FieldKind, FieldSum, Sum, sum_fields, sum_known
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.plan import PlanField
@@ -37,6 +40,8 @@ from kamxl.wording.texts import Texts
 MAX_SUMS = 20  # fields in the block on top
 SUM_ROW = 8  # its header
 _PERCENT = POINTS.but(format="0.#")
+_WHOLE = "#,##0"
+_AT_LEAST = '"≥ "#,##0'  # nothing that is summed here is ever below 0
 
 Of = Callable[[PlanField], float | None]
 
@@ -89,11 +94,12 @@ def _lines(portfolio: Portfolio) -> list[Line]:
         for account in portfolio.planned
         for one in (account.standing.plan.fields if account.standing.plan else ())
     ]
-    return sorted(found, key=lambda line: (_kind_place(line.field), line.field.id.casefold()))
+    return sorted(found, key=lambda line: line.field.same)
 
 
-def _kind_place(found: PlanField) -> bool:
-    return found.kind is FieldKind.NEW
+def _shown(found: Sum) -> str:
+    """How a sum is shown: as it is, or as the least that it may be."""
+    return _WHOLE if found.whole else _AT_LEAST
 
 
 def _of_kind(lines: Sequence[Line], kind: FieldKind) -> tuple[int, int] | None:
@@ -105,21 +111,21 @@ def _of_kind(lines: Sequence[Line], kind: FieldKind) -> tuple[int, int] | None:
 def _tiles(table: ShownTable[Line, _Formulas], at: At, t: Texts) -> None:
     """Running business today, what is left there, what is left in new fields."""
     now, white = at.inside(table.key).own("now", "white")
-    tiles: tuple[tuple[tuple[int, int], FieldKind, Ref, Of, str], ...] = (
-        ((1, 2), FieldKind.RUNNING, now, lambda f: f.revenue_now, "running_now"),
-        ((4, 5), FieldKind.RUNNING, white, lambda f: f.white_space, "running_white"),
-        ((8, 9), FieldKind.NEW, white, lambda f: f.white_space, "new_white"),
+    tiles: tuple[tuple[tuple[int, ...], FieldKind, Ref, Of, str], ...] = (
+        ((1, 2, 3), FieldKind.RUNNING, now, lambda f: f.revenue_now, "running_now"),
+        ((4, 5, 6), FieldKind.RUNNING, white, lambda f: f.white_space, "running_white"),
+        ((7, 8, 9), FieldKind.NEW, white, lambda f: f.white_space, "new_white"),
     )
     for columns, kind, column, of, label in tiles:
         rows = _of_kind(table.records, kind)
-        known = [of(line.field) for line in table.records if line.field.kind is kind]
-        amounts = [value for value in known if value is not None]
+        found = sum_known(of(line.field) for line in table.records if line.field.kind is kind)
         content: Content = "–"
         if rows is not None:
             text = idioms.sum_known(column.some(*rows), quoted("–"))
-            content = live(text, sum(amounts) if amounts else "–")
-        style = TILE_VALUE.but(format="#,##0")
-        tile(table.sheet, 5, columns, t(f"portfolio.fields.{label}"), content, style)
+            content = live(text, "–" if found.value is None else found.value)
+        style = TILE_VALUE.but(format=_shown(found))
+        said = t(f"portfolio.fields.{label}", known=found.known, of=found.of)
+        tile(table.sheet, 5, columns, said, content, style)
     section(table.sheet, 7, 1, t("portfolio.fields.overall"))
     table.sheet.heights[7] = 30
 
@@ -129,9 +135,14 @@ class _Block:
 
     # what stands in a column of the table, by the key of its text
     _SAYS: ClassVar = {
-        "id": "id", "name": "name", "kind": "kind", "account": "accounts", "account_name": "known",
+        "id": "kind", "name": "name", "kind": "accounts", "account": "known_last",
+        "account_name": "known_now", "segment": "known_potential", "market": "known_white",
         "last": "last", "now": "now", "potential": "potential", "white": "white",
-        "margin": "margin",
+        "wallet": "known_margin", "margin": "margin",
+    }  # fmt: skip
+    # of how many figures the sum in another column is one
+    _KNOWN: ClassVar = {
+        "last": "account", "now": "account_name", "potential": "segment", "white": "market",
     }  # fmt: skip
     _LAST = "margin"
 
@@ -149,7 +160,7 @@ class _Block:
             look = left() if column.id in ("id", "name") else HEADER
             number = self._table.index(column.id)
             heads.append((number, title, said and f"sum_{said}", look))
-        headers(sheet, SUM_ROW, heads, 42)
+        headers(sheet, SUM_ROW, heads, 60)
         place = 0
         for row, found in enumerate(sums[:MAX_SUMS], SUM_ROW + 2):
             self._row(row, found, place)
@@ -161,18 +172,13 @@ class _Block:
     def _row(self, row: int, found: FieldSum, place: int) -> None:
         """``place``: of the field's first line. One line per account and field."""
         sheet, t = self._table.sheet, self._t
-        last = place + found.potential.of - 1
+        rows = found.potential.of
+        last = place + rows - 1
         cells = {key: column.some(place, last) for key, column in self._at.items()}
-        of = quoted(f" {t('portfolio.fields.of')} ")
-        known = f"{found.white_space.known} {t('portfolio.fields.of')} {found.white_space.of}"
-        said = live(f"COUNT({cells['white']})&{of}&ROWS({cells['white']})", known)
-        share = SMALL_CELL.but(align="center")
         shown: dict[str, tuple[Content, Style]] = {
-            "id": (found.id, ID_CELL),
+            "id": (t(f"plan.choices.field_kind.{found.kind.value}"), TEXT_CELL),
             "name": (found.name, TEXT_CELL.but(bold=True)),
-            "kind": (t(f"plan.choices.field_kind.{found.kind.value}"), TEXT_CELL),
-            "account": (found.accounts, COUNT),
-            "account_name": (said, share),
+            "kind": (found.accounts, COUNT),
         }
         sums: dict[str, Sum] = {
             "last": found.revenue_last, "now": found.revenue_now, "potential": found.potential,
@@ -180,7 +186,13 @@ class _Block:
         }  # fmt: skip
         for key, one in sums.items():
             summed = live(idioms.sum_known(cells[key]), one.value)
-            shown[key] = summed, LIVE_MONEY.but(bold=key == "white")
+            look = LIVE_MONEY.but(bold=key == "white", format=_shown(one), shrink=True)
+            shown[key] = summed, look
+            shown[self._KNOWN[key]] = self._known(
+                cells[key], rows, one.known, f"COUNT({cells[key]})"
+            )
+        both = idioms.count(*idioms.numbers(cells["now"], cells["margin"]))
+        shown["wallet"] = self._known(cells["margin"], rows, found.margins, both)
         weighing = idioms.weight_of_any(cells["now"], cells["margin"])
         text = idioms.weighted_mean(cells["now"], cells["margin"], weighing)
         shown["margin"] = live(text, found.margin), _PERCENT.but(fill=SOFT)
@@ -188,6 +200,12 @@ class _Block:
             sheet.put(row, self._at[key].column, content, style)
         sheet.fill(row, range(1, self._at[self._LAST].column + 1), TEXT_CELL)
         sheet.heights[row] = 18
+
+    def _known(self, cells: str, rows: int, known: int, text: str) -> tuple[Content, Style]:
+        """So many of the figures are known: "2 of 3"."""
+        of = f" {self._t('portfolio.fields.of')} "
+        said = live(f"{text}&{quoted(of)}&ROWS({cells})", f"{known}{of}{rows}")
+        return said, SMALL_CELL.but(align="center")
 
 
 def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
@@ -207,7 +225,7 @@ def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
         Shown("potential", 12, lambda r: r.field.potential, MONEY),
         Live("white", 12, _Formulas.white, LIVE_MONEY),
         Shown("wallet", 9, lambda r: r.field.share_of_wallet, _PERCENT),
-        Shown("margin", 8, lambda r: r.field.margin, _PERCENT),
+        Shown("margin", 11, lambda r: r.field.margin, _PERCENT),
         Shown(
             "developable", 11, lambda r: choice("developable", r.field.developable.value),
             SMALL_CELL,

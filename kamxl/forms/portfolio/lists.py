@@ -68,7 +68,7 @@ def lists_of(portfolio: Portfolio, t: Texts) -> Lists:
         raters=tuple(own),
         shares=shares,
         best_of={(a.id, s.id): s.best.id for a in portfolio.accounts for s in a.segments if s.best},
-        years=_years(portfolio),
+        years=years_of(portfolio),
         functions=_functions(portfolio, t),
         programmes=tuple(_programmes(portfolio)),
         actions=tuple(_actions(portfolio)),
@@ -94,7 +94,7 @@ def selection_order(portfolio: Portfolio) -> list[AccountResult]:
     return [account for _, account in sorted(known, key=lambda pair: pair[0])]
 
 
-def _years(portfolio: Portfolio) -> tuple[tuple[int, ...], ...]:
+def years_of(portfolio: Portfolio) -> tuple[tuple[int, ...], ...]:
     """All years in which a programme has an effect, those beyond the last column together."""
     years = sorted(
         {

@@ -12,10 +12,16 @@ from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.standing import WhiteSpot
 from kamxl.core.portfolio.whole import Portfolio, change_of
 from kamxl.forms.portfolio.grounds import grounds_of_account
-from kamxl.forms.portfolio.words import account_flip, best_name, disagreement, knockouts
+from kamxl.forms.portfolio.words import (
+    account_flip,
+    best_name,
+    disagreement,
+    knockouts,
+    listed,
+    unvalued,
+)
 from kamxl.wording.texts import Texts
 
-_NAMES = 4  # accounts named before "and n more"
 _FILE = 90  # letters said of a file: one line of the dashboard
 _PER_KIND = 4  # concerns of one kind before the next kind gets its turn
 
@@ -163,6 +169,7 @@ def unknowns(portfolio: Portfolio, t: Texts) -> list[str]:
         for key, accounts in groups
         if accounts
     ]
+    said[1:1] = unvalued(portfolio, t)
     if portfolio.accounts and not portfolio.planned:
         said.append(t("portfolio.news.no_plans"))
     if portfolio.accounts and not portfolio.chosen:
@@ -180,6 +187,4 @@ def _asked(portfolio: Portfolio, account: str, segment: str | None = None) -> bo
 
 
 def _names(t: Texts, accounts: list[AccountResult]) -> str:
-    shown = ", ".join(account.name for account in accounts[:_NAMES])
-    more = len(accounts) - _NAMES
-    return t("portfolio.news.more_names", names=shown, count=more) if more > 0 else shown
+    return listed(t, [account.name for account in accounts])

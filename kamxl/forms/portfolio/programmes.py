@@ -13,7 +13,7 @@ from kamxl.core.records.plan import PlanProgramme
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Chart, Content, Series, Sheet
 from kamxl.forms.paper.idioms import quoted
-from kamxl.forms.paper.parts import live, section
+from kamxl.forms.paper.parts import headers, live, section
 from kamxl.forms.paper.places import At, Key, Ref
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
@@ -25,6 +25,7 @@ from kamxl.forms.paper.style import (
     HEADER_RIVAL,
     HEADER_US,
     INK,
+    NOTE,
     PLAIN,
     SOFT,
     Style,
@@ -42,13 +43,21 @@ from kamxl.forms.portfolio.parts import (
     left,
     table_of,
 )
+from kamxl.forms.portfolio.words import unvalued
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
-KEY_ROW = 18  # above stands the block with the chart
-SUM_ROW = 6  # the header of the block on top
+KEY_ROW = 19  # above stands the block with the chart
+SUM_ROW = 6  # the header of the block on top, its key row below
+_FIRST = SUM_ROW + 2  # a row per state, then that of all active ones
+_ACTIVE = _FIRST + len(ProgrammeState)
 Of = Callable[[Effect], float | None]
 _OURS: dict[str, Of] = {"r": lambda e: e.revenue, "p": lambda e: e.profit}
+# In the columns of the customer's effects the block counts what our sums do not hold.
+_UNVALUED: dict[str, tuple[str, Of]] = {
+    "customer_revenue": ("revenue", _OURS["r"]),
+    "customer_profit": ("profit", _OURS["p"]),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,8 @@ def programmes_sheet(
         section(sheet, 5, 1, t("portfolio.programmes.chart"))
         sums.draw()
         _chart(table, t, lists.years)
+        for row, sentence in enumerate(unvalued(portfolio, t), _ACTIVE + 2):
+            sheet.put(row, table.index("owner"), sentence, NOTE.but(wrap=False, color=BEHIND))
     else:
         # nothing stands above the table then
         sheet.heights |= dict.fromkeys(range(5, table.key_row - 1), 3)
@@ -168,8 +179,18 @@ def _customer_owner(line: Line) -> str | None:
 
 def _hint(t: Texts, line: Line) -> str:
     summary = line.account.standing.programmes
-    poor = summary is not None and line.programme in summary.without_customer_benefit
-    return t("portfolio.programmes.no_benefit") if poor else ""
+    if summary is None:
+        return ""
+    poor = line.programme in summary.without_customer_benefit
+    hints = [t("portfolio.programmes.no_benefit")] if poor else []
+    revenue = line.programme in summary.unvalued_revenue
+    profit = line.programme in summary.unvalued_profit
+    if revenue or profit:
+        lacks = "chance" if line.programme.probability is None else "effect"
+        measure = "both" if revenue and profit else "revenue" if revenue else "profit"
+        found = lacks if measure == "both" else f"{measure}_unknown"
+        hints.append(t(f"portfolio.programmes.no_{found}"))
+    return "; ".join(hints)
 
 
 class _Formulas:
@@ -244,15 +265,22 @@ class _Sums:
     def draw(self) -> None:
         """The header and one row per state; the last one is of all that are active."""
         sheet, t = self._table.sheet, self._t
-        sheet.put(SUM_ROW, self._count, t("portfolio.programmes.count"), HEADER)
-        sheet.put(SUM_ROW, self._label, t("portfolio.programmes.state"), left())
+        heads: list[tuple[int, Content, Content, Style | None]] = [
+            (self._count, t("portfolio.programmes.count"), "sum_count", None),
+            (self._label, t("portfolio.programmes.state"), "sum_state", left()),
+        ]
         for column in self._table.columns:
-            if column.id in self._summed:
-                place = self._table.index(column.id)
-                sheet.put(SUM_ROW, place, self._table.title(t, column), column.header)
-        sheet.heights[SUM_ROW] = 34
+            title, style = self._table.title(t, column), column.header
+            if column.id in _UNVALUED:
+                title = t(f"portfolio.programmes.unvalued_{_UNVALUED[column.id][0]}")
+                style = HEADER
+            elif column.id not in self._summed:
+                continue
+            place = self._table.index(column.id)
+            heads.append((place, title, f"sum_{column.id}", style))
+        headers(sheet, SUM_ROW, heads, 48)
         states: list[ProgrammeState | None] = [*ProgrammeState, None]
-        for row, state in enumerate(states, SUM_ROW + 1):
+        for row, state in enumerate(states, _FIRST):
             self._row(row, state)
             sheet.heights[row] = 18
 
@@ -266,20 +294,29 @@ class _Sums:
         sheet.put(row, self._label, word, look)
         tests = (self._state if state else self._active).all()
         wanted = quoted(word) if state else "1"
-        counted = live(idioms.count_of(tests, wanted), len(of))
-        live_look = {"fill": fill or SOFT, "bold": all_active}
-        sheet.put(row, self._count, counted, COUNT.but(**live_look))
+        counts = COUNT.but(fill=fill or SOFT, bold=all_active)
+        sheet.put(row, self._count, live(idioms.count_of(tests, wanted), len(of)), counts)
         for column, effect, years in self._summed.values():
             text = idioms.sum_of_matches(tests, wanted, column.all())
             value = sum_known(_expected(p, years, effect) for p in of).value
-            sheet.put(row, column.column, live(text, value), LIVE_MONEY.but(**live_look))
+            sheet.put(
+                row,
+                column.column,
+                live(text, value),
+                LIVE_MONEY.but(fill=counts.fill, bold=counts.bold),
+            )
+        for key, (measure, effect) in _UNVALUED.items():
+            column, _, years = self._summed[measure]
+            text = idioms.unknown_matches(tests, wanted, column.all())
+            lacking = sum(_expected(p, years, effect) is None for p in of)
+            sheet.put(row, self._table.index(key), live(text, lacking), counts)
 
 
 def _chart(table: ShownTable[Line, _Formulas], t: Texts, years: Sequence[Sequence[int]]) -> None:
     """The active programmes by year, over the last row of the block."""
     if not years:
         return
-    sheet, row = table.sheet, SUM_ROW + 1 + len(ProgrammeState)
+    sheet, row = table.sheet, _ACTIVE
 
     def across(kind: str, at: int) -> str:
         run = table.place.run(*(year_key(kind, n) for n in range(len(years))))
@@ -291,14 +328,16 @@ def _chart(table: ShownTable[Line, _Formulas], t: Texts, years: Sequence[Sequenc
         sheet.put(5, table.index(year_key("r", number)), year_title(t, one), bare)
     years_cells = across("r", 5)
     series = tuple(
-        Series(across(kind, row), years_cells, t(f"portfolio.programmes.{key}"), color=color)
-        for kind, key, color in (("r", "revenue", ACCENT), ("p", "profit", INK))
+        Series(
+            across(kind, row), years_cells, t(f"portfolio.programmes.series_{kind}"), color=color
+        )
+        for kind, color in (("r", ACCENT), ("p", INK))
     )
     chart = Chart(
         "column", a1(SUM_ROW, 1), a1(table.key_row - 1, table.index("probability")), series,
         y_format="#,##0", description=t("portfolio.programmes.chart"),
     )  # fmt: skip
     sheet.charts.append(chart)
-    rest = range(SUM_ROW + 2 + len(ProgrammeState), table.key_row - 1)
+    rest = range(_ACTIVE + 1, table.key_row - 1)
     sheet.heights |= dict.fromkeys(rest, 14)
     sheet.heights[5] = 24

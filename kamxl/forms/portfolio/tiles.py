@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kamxl.core.finding import Fate
 from kamxl.core.method.basis import Verdict
+from kamxl.core.method.economics import Sum, sum_known
+from kamxl.core.method.programmes import EffectSum, Programme, summarise
 from kamxl.core.method.robustness import weighted_mean
 from kamxl.core.method.selection import AccountList
 from kamxl.core.portfolio.results import AccountResult
@@ -17,8 +19,10 @@ from kamxl.forms.paper.book import Content, Formula, Sheet
 from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live, tile
 from kamxl.forms.paper.places import At
-from kamxl.forms.paper.style import BEHIND, TILE_VALUE
+from kamxl.forms.paper.style import BEHIND, NOTE, TILE_VALUE
+from kamxl.forms.portfolio.lists import year_title, years_of
 from kamxl.forms.portfolio.selection import list_word
+from kamxl.forms.portfolio.words import money
 from kamxl.wording.texts import Texts
 
 Counted = tuple[AccountResult, float | None]
@@ -55,6 +59,10 @@ def dashboard_tiles(sheet: Sheet, portfolio: Portfolio, t: Texts, at: At, attent
             label = t(f"portfolio.dashboard.{one.key}", **one.said)
             tile(sheet, row, columns, label, one.content, style)
     sheet.heights |= {7: 5, 10: 8}
+    said = _by_year(portfolio, t)
+    if said:
+        sheet.put(ROWS[1] + 2, 1, said, NOTE.but(wrap=False, indent=1))
+        sheet.heights[ROWS[1] + 2] = 15
 
 
 class _Cells:
@@ -151,12 +159,43 @@ def _of_growth(portfolio: Portfolio, t: Texts, cells: _Cells) -> list[Tile]:
     without = live(idioms.count_of(cells.active, "0"), selling)
     return [
         Tile("lists", _lists(portfolio, t, cells), "0"),
+        Tile("overdue", live(f"SUM({cells.overdue})", late), "0", bool(late)),
         Tile("expected_revenue", _sum(cells.revenue, revenues), "#,##0"),
         Tile("expected_profit", _sum(cells.profit, profits), "#,##0"),
-        Tile("overdue", live(f"SUM({cells.overdue})", late), "0", bool(late)),
         Tile("white_spots", live(f"COUNTA({cells.spots})", open_spots), "0"),
         Tile("selling_only", without, "0", bool(selling)),
     ]
+
+
+def _by_year(portfolio: Portfolio, t: Texts) -> str:
+    """What the two sums over all years are made of, and how many programmes they do not hold."""
+    summaries = [a.standing.programmes for a in portfolio.accounts if a.standing.programmes]
+    if not any(summary.active for summary in summaries):
+        return ""
+    plans = [account.standing.plan for account in portfolio.planned]
+    every = [programme for plan in plans if plan for programme in plan.programmes]
+    years = [
+        t(
+            "portfolio.dashboard.of_year",
+            year=year_title(t, years),
+            revenue=money(t, _of_years(every, years, lambda expected: expected.revenue)),
+            profit=money(t, _of_years(every, years, lambda expected: expected.profit)),
+        )
+        for years in years_of(portfolio)
+    ]
+    return t(
+        "portfolio.dashboard.by_year",
+        years="; ".join(years) or "–",
+        revenue=sum(len(summary.unvalued_revenue) for summary in summaries),
+        profit=sum(len(summary.unvalued_profit) for summary in summaries),
+    )
+
+
+def _of_years(
+    programmes: Sequence[Programme], years: Sequence[int], of: Callable[[EffectSum], Sum]
+) -> float | None:
+    """What the active ones are expected to bring in some years."""
+    return sum_known(of(summarise(programmes, year).expected).value for year in years).value
 
 
 def _lists(portfolio: Portfolio, t: Texts, cells: _Cells) -> Content:

@@ -2,15 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 from kamxl.core.ids import ALTERNATIVE, US, same_id
+from kamxl.core.method.programmes import Programme
 from kamxl.core.method.robustness import Flip
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
+from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.style import WARN_SOFT, Style
 from kamxl.forms.portfolio.grounds import grounds_of_account, grounds_of_rival
 from kamxl.forms.portfolio.parts import TEXT_CELL
 from kamxl.wording.texts import Texts
+
+NAMES = 4  # named before "and n more"
+
+
+def listed(t: Texts, names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    shown, more = ", ".join(names[:NAMES]), len(names) - NAMES
+    return t("portfolio.news.more_names", names=shown, count=more) if more > 0 else shown
+
+
+def money(t: Texts, amount: float | None) -> str:
+    """An amount of money in a sentence, rounded as sheets round it; unknown is a dash."""
+    if amount is None:
+        return t.number(None)
+    whole = Decimal(f"{amount:.15g}").to_integral_value(ROUND_HALF_UP)
+    return t.manner.exact(whole, "#,##0")
+
+
+def unvalued(portfolio: Portfolio, t: Texts) -> list[str]:
+    """Which active programmes the expected sums do not hold: in none of them, or in one."""
+    found: dict[str, list[str]] = {"both": [], "revenue": [], "profit": []}
+    for account, programme, measure in _unvalued(portfolio):
+        said = t("portfolio.words.programme_of", name=programme.name, account=account.name)
+        found[measure].append(said)
+    return [
+        t(f"portfolio.news.unvalued_{measure}", count=len(names), names=listed(t, names))
+        for measure, names in found.items()
+        if names
+    ]
+
+
+def _unvalued(portfolio: Portfolio) -> Iterable[tuple[AccountResult, Programme, str]]:
+    """Each with what is not known of it: "revenue", "profit" or "both"."""
+    for account in portfolio.planned:
+        summary = account.standing.programmes
+        if summary is None:
+            continue
+        revenue, profit = summary.unvalued_revenue, summary.unvalued_profit
+        for programme in revenue:
+            yield account, programme, "both" if programme in profit else "revenue"
+        yield from ((account, p, "profit") for p in profit if p not in revenue)
 
 
 def supplier_name(t: Texts, rival: str, name: str) -> str:
