@@ -36,17 +36,20 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "points", "mean", "known", "level", "revenue", "overdue", "state", "manager", "remarks",
     ),
     "drivers": (
-        "number", "account", "segment", "requirement", "weight", "us", "worth", "best", "rival",
-        "knockout", "action", "owner", "due", "comment",
+        "number", "account", "segment", "requirement", "money", "weight", "us", "worth", "best",
+        "rival", "period", "knockout", "action", "owner", "due", "comment",
     ),
     "actions": ("account_name", "text", "closes", "owner", "customer_owner", "due", "state",
                 "late"),
     "competitors": ("competitor", "account", "segment", "ours", "theirs", "lead",
                     "strengths", "flip"),
-    "wishes": ("account", "name", "function", "issue", "remedy", "importance", "complicated",
-               "time", "cost", "action", "owner", "due"),
+    "wishes": ("account", "name", "function", "issue", "remedy", "requirement", "importance",
+               "complicated", "time", "cost", "action", "owner", "due"),
     "intake": ("path", "fate", "kind", "account", "name", "period", "place", "finding"),
 }  # fmt: skip
+# The block of fixed rows above a table: its title; its key row.
+_BLOCKS = {"competitors": "report.overall", "drivers": "portfolio.drivers.overall"}
+_BLOCK_ROW = 7
 _MAP = ("number", "name", "list", "score", "mean", "revenue")
 _BEHIND, _AHEAD = 8, 4  # accounts shown of many: where we lag most, where we lead most
 _STEPS = 10  # actions of what to do next
@@ -234,10 +237,12 @@ def _sections(book: Book, shown: Shown) -> Iterator[Section]:
     for key, columns in SECTIONS.items():
         sheet = book.sheet(key)
         parts = [Part("", block_of(source_of(sheet), shown, columns))]
-        if key == "competitors" and sheet.tables:
-            overall = block_above(sheet, 7, "sum_number")
+        above = sheet.cells.get((_BLOCK_ROW, 1))
+        if key in _BLOCKS and above is not None and above.content == "sum_number":
+            overall = block_above(sheet, _BLOCK_ROW, "sum_number")
             keys = [k for k in overall.columns if k != "sum_number"]
-            parts.insert(0, Part(shown.t("report.overall"), block_of(overall, shown, keys)))
+            title = shown.t(_BLOCKS[key])
+            parts.insert(0, Part(title, block_of(overall, shown, keys)))
         tiles = tuple(figures_of(sheet, 5, shown)) if key == "intake" else ()
         # Where the sheet's own sentence speaks of the workbook, the page has another one.
         own = f"report.sentences.{key}"

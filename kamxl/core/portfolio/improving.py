@@ -82,14 +82,15 @@ class OneGap:
 class Improvement:
     """One requirement over all accounts where something is left to improve in it.
 
-    ``earlier``: segments that are in no figure here, as their answers are from before the period.
-    ``wishes``: how many wishes of the period are linked to it.
+    ``place``: in the order of all, from 1. ``earlier``: segments that are in no figure here, as
+    their answers are from before the period. ``wishes``: those of the period linked to it.
     """
 
     label: str
     gaps: tuple[OneGap, ...]
     earlier: int = 0
     wishes: int = 0
+    place: int = 0
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -180,12 +181,14 @@ class Improvements:
     """All improvements, those of most revenue times gap first, then of most points.
 
     ``labels``: requirement of a segment (ids compared) to what it is called over all accounts;
-    ``gaps``: to the gap as it is summed and to the place, from 1, of the improvement it is in.
+    ``places``: what it is called to its place, from 1. ``gaps``: requirement of a segment to the
+    place of the improvement that its gap is summed in, and to the gap.
     ``earlier``: segments left out, as their answers are from before the period.
     """
 
     found: tuple[Improvement, ...]
     labels: Mapping[RequirementKey, str]
+    places: Mapping[str, int]
     gaps: Mapping[RequirementKey, tuple[int, OneGap]]
     earlier: int
 
@@ -194,9 +197,12 @@ class Improvements:
         return self.labels.get(_same(key), "")
 
     def place(self, key: RequirementKey) -> int | None:
-        """The place of the improvement in which a requirement is summed; None: in none."""
-        found = self.gaps.get(_same(key))
-        return found[0] if found else None
+        """The place of the improvement that a requirement belongs to, be it in its sums or not."""
+        return self.places.get(self.label(key))
+
+    def gap(self, key: RequirementKey) -> tuple[int | None, OneGap | None]:
+        """The place of the improvement that a gap is summed in, and the gap; None: it is not."""
+        return self.gaps.get(_same(key), (None, None))
 
 
 def improvements(accounts: Iterable[AccountResult], language: str) -> Improvements:
@@ -225,9 +231,11 @@ def improvements(accounts: Iterable[AccountResult], language: str) -> Improvemen
         )
         for topic in grouped
     ]
-    found = sorted((one for one in found if one.gaps), key=_most_first)
-    gaps = {gap.key: (n, gap) for n, one in enumerate(found, 1) for gap in one.gaps}
-    return Improvements(tuple(found), labels, gaps, sum(s.earlier for s in segments))
+    ranked = enumerate(sorted((one for one in found if one.gaps), key=_most_first), 1)
+    placed = tuple(replace(one, place=place) for place, one in ranked)
+    gaps = {gap.key: (one.place, gap) for one in placed for gap in one.gaps}
+    places = {one.label: one.place for one in placed}
+    return Improvements(placed, labels, places, gaps, sum(s.earlier for s in segments))
 
 
 def _most_first(one: Improvement) -> tuple[float, float, str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import Action, Programme, overdue
 from kamxl.core.portfolio.evidence import EvidenceRow, SegmentShare, evidence, segment_shares
+from kamxl.core.portfolio.improving import Improvements, improvements
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.portfolio.words import supplier_name
@@ -27,12 +28,14 @@ Segment = tuple[str, str]  # account and segment id, as in the results
 class Lists:
     """Everything that is listed: each in the order in which it is shown.
 
-    ``suppliers``: competitor id to name; ``evidence`` and ``shares``: each answer, and how each
-    segment counts; ``years``: the columns of *Programmes*, each with the years it sums;
-    ``functions``: the key of a function's column in *Contacts* to its label.
+    ``suppliers``: competitor id to name; ``improvements``: the gaps by what is asked; ``evidence``
+    and ``shares``: each answer, and how each segment counts; ``years``: the columns of
+    *Programmes*, each with the years it sums; ``functions``: the key of a function's column in
+    *Contacts* to its label.
     """
 
     suppliers: Mapping[str, str]
+    improvements: Improvements
     evidence: tuple[EvidenceRow, ...]
     shares: Mapping[Segment, SegmentShare]
     best_of: Mapping[Segment, str]  # the segment's best competitor, where it has one
@@ -53,6 +56,7 @@ def lists_of(portfolio: Portfolio, t: Texts) -> Lists:
             rows.extend(evidence(segment, of_account[segment.id]))
     return Lists(
         suppliers=_suppliers(portfolio, t),
+        improvements=improvements(portfolio.accounts, t.language),
         evidence=tuple(rows),
         shares=shares,
         best_of={(a.id, s.id): s.best.id for a in portfolio.accounts for s in a.segments if s.best},

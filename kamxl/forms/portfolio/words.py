@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from kamxl.core.ids import ALTERNATIVE, US, same_id
 from kamxl.core.method.robustness import Flip
+from kamxl.core.portfolio.improving import Improvement
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
 from kamxl.wording.texts import Texts
+
+_MILLION = 1_000_000
 
 
 def supplier_name(t: Texts, rival: str, name: str) -> str:
@@ -108,6 +112,26 @@ def knockouts(t: Texts, segments: Sequence[SegmentResult]) -> str:
         for segment in segments
         for i, rating in segment.knockouts.items()
     )
+
+
+def largest_rival(t: Texts, one: Improvement) -> str:
+    """Who is rated best on a requirement where most revenue is, and in how many segments."""
+    rival = one.rival
+    if rival is None:
+        return ""
+    return t(
+        "portfolio.words.best_in",
+        name=supplier_name(t, rival.id, rival.name),
+        count=rival.segments,
+        of=one.segments,
+    )
+
+
+def money(t: Texts, value: float) -> str:
+    """An amount of money as one says it: "4.2 m", "820,000"."""
+    if abs(value) >= _MILLION:
+        return t("portfolio.words.millions", value=value / _MILLION)
+    return t.manner.exact(Decimal(round(value)), "#,##0")
 
 
 def points(t: Texts, value: float | None) -> str:
