@@ -241,8 +241,9 @@ def _sections(book: Book, shown: Shown) -> Iterator[Section]:
         if key in _BLOCKS and above is not None and above.content == "sum_number":
             overall = block_above(sheet, _BLOCK_ROW, "sum_number")
             keys = [k for k in overall.columns if k != "sum_number"]
+            note = shown.cell(sheet.cells.get((overall.rows[-1] + 1, 2)))
             title = shown.t(_BLOCKS[key])
-            parts.insert(0, Part(title, block_of(overall, shown, keys)))
+            parts.insert(0, Part(title, block_of(overall, shown, keys), note))
         tiles = tuple(figures_of(sheet, 5, shown)) if key == "intake" else ()
         # Where the sheet's own sentence speaks of the workbook, the page has another one.
         own = f"report.sentences.{key}"
