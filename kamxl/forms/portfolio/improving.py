@@ -66,6 +66,7 @@ def draw_sums(sums: Sums, t: Texts, lists: Lists, heading: int) -> None:
     notes = [t("portfolio.drivers.left_out", count=more)] if more else []
     if of.earlier:
         notes.append(t("portfolio.drivers.left_earlier", count=of.earlier))
+    sheet.heights[sums.last + 1] = 20
     sheet.put(sums.last + 1, sums.index("sum_requirement"), " ".join(notes), NOTE.but(wrap=False))
 
 
