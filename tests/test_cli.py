@@ -93,12 +93,29 @@ ACCOUNT = {
         }
     ],
 }
+IMPROVEMENT = {
+    "requirement": str,
+    "ids": [str],
+    "points": NUMBER,
+    "money": NUMBER,
+    "revenue": NUMBER,
+    "segments": int,
+    "unvalued_segments": int,
+    "earlier_segments": int,
+    "accounts": int,
+    "lists": {key: {"points": NUMBER, "money": NUMBER} for key in ("focus", "build_up", "serve")},
+    "rival": ({"id": str, "name": str, "segments": int}, None),
+    "actions": [{"account": str, "id": str}],
+    "acted_segments": int,
+    "wishes": int,
+}
 FATES = ("accepted", "provisional", "attention", "superseded", "ignored")
 CONSOLIDATED = {
     "counts": dict.fromkeys(("files", *FATES), int),
     "register": [FINDING],
     "files": [FILE],
     "accounts": [ACCOUNT],
+    "improvements": [IMPROVEMENT],
     "portfolio": str,
 }
 ISSUED = {

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kamxl.core.method.programmes import ProgrammeSummary
     from kamxl.core.method.selection import SelectedAccount
     from kamxl.core.portfolio.results import AccountResult, SegmentResult
+    from kamxl.core.portfolio.whole import Portfolio
     from kamxl.wording.texts import Texts
     from kamxl.workflow.buttons.desk import Desk, Said
     from kamxl.workflow.buttons.onscreen import OpenPortfolio
@@ -60,6 +61,7 @@ def as_json(result: ConsolidateResult) -> Json:
         "register": findings_json((*result.findings, *result.memory), speech),
         "files": [file_json(file, speech) for file in result.files],
         "accounts": [_account(account) for account in result.portfolio.accounts],
+        "improvements": _improvements(result.portfolio, result.language),
         "portfolio": result.written,
     }
 
@@ -147,6 +149,36 @@ def _segment(segment: SegmentResult) -> Json:
         "best_competitor": segment.best_competitor,
         "respondents": segment.respondents,
     }
+
+
+def _improvements(portfolio: Portfolio, language: str) -> list[Json]:
+    """What getting better at each requirement is worth, as *Value drivers* has it."""
+    from kamxl.core.method.selection import AccountList
+    from kamxl.core.portfolio.improving import improvements
+
+    return [
+        {
+            "requirement": one.label,
+            "ids": list(one.ids),
+            "points": one.points,
+            "money": one.money,
+            "revenue": one.revenue.value,
+            "segments": one.segments,
+            "unvalued_segments": one.unvalued,
+            "earlier_segments": one.earlier,
+            "accounts": one.accounts,
+            "lists": {
+                of.value: {"points": part.points, "money": part.money}
+                for of in AccountList
+                for part in (one.within(of),)
+            },
+            "rival": one.rival._asdict() if one.rival else None,
+            "actions": [{"account": a.account, "id": a.id} for a in one.actions],
+            "acted_segments": one.acted,
+            "wishes": one.wishes,
+        }
+        for one in improvements(portfolio.accounts, language).found
+    ]
 
 
 # --- in words ------------------------------------------------------------------------------------

@@ -36,8 +36,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "points", "known", "level", "revenue", "overdue", "state", "manager", "remarks",
     ),
     "drivers": (
-        "number", "account", "segment", "requirement", "weight", "us", "worth", "best", "rival",
-        "knockout", "action", "owner", "due", "comment",
+        "number", "account", "segment", "requirement", "money", "weight", "us", "worth", "best",
+        "rival", "period", "knockout", "action", "owner", "due", "comment",
     ),
     "programmes": ("account_name", "name", "state", "probability", "revenue", "profit",
                    "customer_revenue", "customer_profit", "hint"),
@@ -45,16 +45,18 @@ SECTIONS: dict[str, tuple[str, ...]] = {
                 "late"),
     "competitors": ("competitor", "account", "segment", "ours", "theirs", "lead",
                     "strengths", "flip"),
-    "wishes": ("account", "name", "function", "issue", "remedy", "importance", "complicated",
-               "time", "cost", "action", "owner", "due"),
+    "wishes": ("account", "name", "function", "issue", "remedy", "requirement", "importance",
+               "complicated", "time", "cost", "action", "owner", "due"),
     "intake": ("path", "fate", "kind", "account", "name", "period", "place", "finding"),
 }  # fmt: skip
 _MAP = ("number", "name", "list", "score", "relative", "revenue")
 # What stands in a block above a sheet's table: its heading, a column of numbers, what is left out.
 _ABOVE = {
-    "competitors": ("overall", "sum_number", ("sum_number",)),
-    "programmes": ("by_state", "sum_count", ()),
+    "competitors": ("report.overall", "sum_number", ("sum_number",)),
+    "drivers": ("portfolio.drivers.overall", "sum_number", ("sum_number",)),
+    "programmes": ("report.by_state", "sum_count", ()),
 }
+_ABOVE_ROW = 7  # its key row
 _BEHIND, _AHEAD = 8, 4  # accounts shown of many: where we lag most, where we lead most
 _STEPS = 10  # actions of what to do next
 _SENTENCES = 4  # of a list that stand on the page at once
@@ -243,9 +245,10 @@ def _sections(book: Book, shown: Shown) -> Iterator[Section]:
         parts = [Part("", block_of(source_of(sheet), shown, columns))]
         if key in _ABOVE and sheet.tables:
             title, first, left_out = _ABOVE[key]
-            above = block_above(sheet, 7, first)
+            above = block_above(sheet, _ABOVE_ROW, first)
             keys = [k for k in above.columns if k not in left_out]
-            parts.insert(0, Part(shown.t(f"report.{title}"), block_of(above, shown, keys)))
+            note = shown.cell(sheet.cells.get((above.rows[-1] + 1, 2))) if above.rows else ""
+            parts.insert(0, Part(shown.t(title), block_of(above, shown, keys), note))
         tiles = tuple(figures_of(sheet, 5, shown)) if key == "intake" else ()
         # Where the sheet's own sentence speaks of the workbook, the page has another one.
         own = f"report.sentences.{key}"

@@ -130,7 +130,8 @@ def _full(of: Register, replies: Sequence[Reply]) -> AccountPlan:
         ),
         actions=(
             Action("A1", "Ersatzteillager beim Kunden einrichten", "P1",
-                   wish=wishes[0].id if wishes else "", owner="Tilo Brandis",
+                   wish=wishes[0].id if wishes else "", segment="WARTUNG", requirement="SKILL",
+                   owner="Tilo Brandis",
                    customer_owner="A. Keller", due=date(2026, 11, 15)),
             Action("A2", "Liefertermine wöchentlich abstimmen", "P1", segment="LINIEN",
                    requirement="DELIV", owner="Jana Rehfeldt", due=date(2026, 8, 31)),

@@ -170,6 +170,9 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.sum_of_matches(WORD, A, S), -5),
         (idioms.sum_of_matches(WORD, SAID, S), 0),
         (idioms.sum_of_matches(WORD, A, NOTHING), ""),
+        (idioms.sum_of_matches(WORD, '"b"', S, R, '">=0"'), 12.5),
+        (idioms.sum_of_matches(WORD, '"b"', S, R, '">90"'), ""),
+        (idioms.sum_of_matches(WORD, '"b"', W, B, idioms.quoted("<>55")), ""),
     ],
     "unknown_matches": [
         (idioms.unknown_matches(WORD, A, S), 1),

@@ -10,6 +10,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.style import INK, SOFT
 from kamxl.forms.portfolio.book import book as book_of
+from kamxl.forms.portfolio.improving import MAX_SUMS
 from kamxl.forms.portfolio.news import news
 from kamxl.forms.portfolio.tiles import ROWS
 from kamxl.forms.portfolio.words import unvalued
@@ -167,8 +168,11 @@ def test_long_tables_unfold(pages):
     _, data = pages["crowd", "en"]
     page = Reader(data)
     drivers = [table for table in page.tables if table.section == "drivers"]
-    assert len(drivers[0].rows) == OPEN
-    assert sum(len(table.rows) for table in drivers) > MANY
+    sums, shown, folded = drivers
+    assert len(sums.rows) == MAX_SUMS
+    assert "20 more requirements stand in the table below only." in page.text
+    assert len(shown.rows) == OPEN
+    assert len(shown.rows) + len(folded.rows) > MANY
     assert all(len(t.rows) <= MANY for t in page.tables if t.section == "map")
 
 

@@ -170,10 +170,14 @@ def counted_matches(*pairs: str) -> str:
     return f"COUNTIFS({','.join(pairs)})"
 
 
-def sum_of_matches(cells: str, wanted: str, values: str) -> str:
-    """The sum of the known values in the rows that meet a condition, if there is one."""
-    known = counted_matches(cells, wanted, values, quoted(_LEAST))
-    return f"IF({known}=0,{NOTHING},SUMIFS({values},{cells},{wanted}))"
+def sum_of_matches(cells: str, wanted: str, values: str, *more: str) -> str:
+    """The sum of the known values in the rows that meet a condition, if there is one.
+
+    ``more``: cells and conditions that these rows have to meet, too.
+    """
+    rows = cells, wanted, *more
+    known = counted_matches(*rows, values, quoted(_LEAST))
+    return f"IF({known}=0,{NOTHING},SUMIFS({values},{','.join(rows)}))"
 
 
 def unknown_matches(cells: str, wanted: str, values: str) -> str:

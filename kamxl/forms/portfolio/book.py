@@ -15,6 +15,7 @@ from kamxl.forms.portfolio.dashboard import dashboard_sheet, dashboard_table
 from kamxl.forms.portfolio.data import data_sheet, data_table
 from kamxl.forms.portfolio.drivers import drivers_sheet, drivers_table
 from kamxl.forms.portfolio.fields import fields_sheet, fields_table
+from kamxl.forms.portfolio.improving import sums_table
 from kamxl.forms.portfolio.intake import attention_cell, intake_sheet, intake_table
 from kamxl.forms.portfolio.lists import lists_of
 from kamxl.forms.portfolio.map import map_sheet, map_table
@@ -59,17 +60,19 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
     accounts = accounts_table(portfolio, t, remarks)
     selection, position = selection_table(portfolio, t), position_table(portfolio, t)
     segments, fields = segments_table(portfolio, t, lists), fields_table(portfolio, t)
-    heatmap, drivers = heatmap_table(portfolio, t), drivers_table(portfolio, t)
+    heatmap, drivers = heatmap_table(portfolio, t), drivers_table(portfolio, t, lists)
+    sums = sums_table(drivers, t, lists)
     rivals = rivals_table(portfolio, t, lists)
     overall = overall_table(rivals, lists)
-    views, wishes = views_table(portfolio, t), wishes_table(portfolio, t)
+    views, wishes = views_table(portfolio, t), wishes_table(portfolio, t, lists)
     contacts, programmes = contacts_table(portfolio, t, lists), programmes_table(t, lists)
     actions, trend = actions_table(portfolio, t, lists), trend_table(portfolio, t)
     intake, data = intake_table(portfolio, t), data_table(t, lists)
     raters = raters_table(portfolio, t, lists)
     at = laid_out(
         language, top, block, accounts, selection, position, segments, fields, heatmap, drivers,
-        rivals, overall, views, wishes, contacts, programmes, actions, trend, intake, raters, data,
+        sums, rivals, overall, views, wishes, contacts, programmes, actions, trend, intake, raters,
+        data,
     )  # fmt: skip
     attention = attention_cell(intake.sheet)
     sheets = [
@@ -81,7 +84,7 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
         segments_sheet(segments, portfolio, t),
         fields_sheet(fields, at, portfolio, t),
         heatmap_sheet(heatmap, portfolio, t),
-        drivers_sheet(drivers, portfolio, t),
+        drivers_sheet(drivers, sums, portfolio, t, lists),
         rivals_sheet(rivals, overall, portfolio, t, lists),
         views_sheet(views, portfolio, t),
         wishes_sheet(wishes, portfolio, t),

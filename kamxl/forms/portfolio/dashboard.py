@@ -45,13 +45,14 @@ LAST = len(WIDTHS)
 CHART_ROW = 11  # the charts' first row; how high they are depends on the accounts in them
 _ROW = 16.5  # every row from the charts on: both halves share them
 _LINE = 92  # letters a line of the right half holds
-_LIST_ROWS = 17  # of all lists together, headings included
-_MOST = {"unknown": 3, "flips": 2, "spots": 2, "late": 2}  # lines; what needs attention: the rest
+_LIST_ROWS = 18  # of all lists together, headings included
+# lines; what needs attention: the rest
+_MOST = {"unknown": 2, "flips": 2, "spots": 1, "late": 2, "value": 2}
 
 
 def _table_row(shown: int) -> int:
     """Where the lower half begins: below the charts, if there is an account to show."""
-    return CHART_ROW + min(5 + shown, 12) + 1 if shown else CHART_ROW
+    return CHART_ROW + min(5 + shown, 11) + 1 if shown else CHART_ROW
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The sheet *Value drivers*: all gaps of all accounts, those worth most first."""
+"""The sheet *Value drivers*: each requirement over all accounts, then all gaps one by one."""
 
 from __future__ import annotations
 
@@ -7,34 +7,53 @@ from dataclasses import dataclass, replace
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.programmes import Action, RequirementKey, closing
 from kamxl.core.method.robustness import TIE_DIGITS
+from kamxl.core.portfolio.improving import Improvements
 from kamxl.core.portfolio.results import AccountResult, SegmentResult, person_of
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Content, Sheet
+from kamxl.forms.paper.book import Content, Sheet, span
 from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import At, Key
-from kamxl.forms.paper.style import ACCENT_SOFT, BEHIND, HEADER_RIVAL, HEADER_US, Style
+from kamxl.forms.paper.style import (
+    ACCENT_SOFT,
+    BEHIND,
+    HEADER_RIVAL,
+    HEADER_US,
+    MUTED,
+    WARN_SOFT,
+    Style,
+)
 from kamxl.forms.portfolio.actions import due_of, owners_of, said_of
+from kamxl.forms.portfolio.improving import Sums, draw_sums, key_row_below
+from kamxl.forms.portfolio.lists import Lists
 from kamxl.forms.portfolio.parts import (
     BOLD_LIVE,
     COUNT,
     LEAD,
     LIVE,
+    LIVE_MONEY,
     SMALL_CELL,
     SMALL_LIST,
     TEXT_CELL,
-    draw_page,
+    frame,
     left,
+    stay,
     table_of,
 )
-from kamxl.forms.portfolio.words import best_name_of, points, supplier_name
+from kamxl.forms.portfolio.words import best_name_of, period_of, points, supplier_name
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
+
+_FAINT = COUNT.but(size=9, color=MUTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One gap: ``points`` of the segment's total, ``worth`` of the account's; its place from 1."""
+    """One gap: ``points`` of the segment's total, ``worth`` of the account's; its place from 1.
+
+    ``place``: of the requirement over all accounts, in whose sums it is, and ``counts``: what it
+    adds to their counts; None: it is in none.
+    """
 
     account: AccountResult
     segment: SegmentResult
@@ -42,6 +61,8 @@ class Driver:
     points: float
     worth: float
     number: int = 0
+    place: int | None = None
+    counts: int | None = None
 
     @property
     def key(self) -> Key:
@@ -54,37 +75,60 @@ class Driver:
         best = self.segment.best
         return best.parts.get(self.requirement) if best and best.lead.basis.enough else None
 
+    @property
+    def money(self) -> float | None:
+        """The segment's revenue times the gap."""
+        revenue = self.segment.revenue
+        return None if revenue is None else revenue * self.points / 100
+
     def rating(self, supplier: str) -> float | None:
         """The mean rating of a supplier here."""
         seen = self.segment.profile
         return seen.rating(supplier, self.requirement) if seen else None
 
 
-def drivers(portfolio: Portfolio) -> list[Driver]:
+def drivers(portfolio: Portfolio, of: Improvements) -> list[Driver]:
     """All gaps, the one worth most to its account's total first."""
-    found = [
-        Driver(account, segment, requirement, gap, gap * account.result.weights[segment.id])
-        for account in portfolio.accounts
-        for segment in account.segments
-        for requirement, gap in segment.gaps.items()
-        if round(gap, TIE_DIGITS) > 0
-    ]
+    found = []
+    for account in portfolio.accounts:
+        for segment in account.segments:
+            share = account.result.weights[segment.id]
+            for requirement, gap in segment.gaps.items():
+                place, summed = of.gap(RequirementKey(account.id, segment.id, requirement))
+                counts = summed.counts if summed else None
+                if round(gap, TIE_DIGITS) > 0:
+                    one = Driver(account, segment, requirement, gap, gap * share)
+                    found.append(replace(one, place=place, counts=counts))
     found.sort(key=lambda d: (-round(d.worth, TIE_DIGITS), -round(d.points, TIE_DIGITS)))
     return [replace(driver, number=number) for number, driver in enumerate(found, 1)]
 
 
-def drivers_table(portfolio: Portfolio, t: Texts) -> ShownTable[Driver, _Formulas]:
-    """One row per gap, every number from the Data rows behind it."""
-    return table_of(t, "drivers", _columns(t), drivers(portfolio), _Formulas)
+def drivers_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Driver, _Formulas]:
+    """One row per gap, every number from the Data rows behind it, below the block of sums."""
+    found = drivers(portfolio, lists.improvements)
+    key_row = key_row_below(lists)
+    return table_of(
+        t, "drivers", _columns(t), found, _Formulas, key_row=key_row,
+        old=lambda driver: driver.segment.earlier,
+    )  # fmt: skip
 
 
-def drivers_sheet(table: ShownTable[Driver, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
-    """Its sheet, drawn."""
-    draw_page(table, t, portfolio, t("portfolio.no_answers"))
+def drivers_sheet(
+    table: ShownTable[Driver, _Formulas], sums: Sums, portfolio: Portfolio, t: Texts, lists: Lists
+) -> Sheet:
+    """The sheet of both, drawn."""
+    sheet = table.sheet
+    frame(sheet, t, portfolio, table.width)
+    table.draw(t, t("portfolio.no_answers"))
+    draw_sums(sums, t, lists, table.key_row - 2)
+    if not sums.records:
+        stay(table)
     if table.records:
         table.as_table()
         table.bars(ACCENT_SOFT, max(5.0, table.records[0].worth), "worth")
-    return table.sheet
+        # how the sums count the rows is not printed
+        sheet.print_area = span(1, 1, table.last, table.index("comment"))
+    return sheet
 
 
 def _columns(t: Texts) -> tuple[Column[Driver, _Formulas], ...]:
@@ -94,19 +138,25 @@ def _columns(t: Texts) -> tuple[Column[Driver, _Formulas], ...]:
         Shown("account", 24, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
         Shown("segment", 18, lambda r: r.segment.name, TEXT_CELL, left()),
         Shown("requirement", 25, _label, TEXT_CELL, left()),
-        Live("weight", 9, _Formulas.weight, LIVE),
-        Live("us", 8, _Formulas.us, LIVE, HEADER_US),
+        Live("revenue", 13, _Formulas.revenue, LIVE_MONEY),
+        Live("money", 13, _Formulas.money, LIVE_MONEY),
         Live("points", 10, _Formulas.points, LIVE),
         Live("worth", 11, _Formulas.worth, BOLD_LIVE.but(fill=None)),
+        Live("weight", 9, _Formulas.weight, LIVE),
+        Live("us", 9, _Formulas.us, LIVE, HEADER_US),
         Shown("best", 16, lambda r: best_name_of(t, r.segment), TEXT_CELL, HEADER_RIVAL),
-        Live("rival", 9, _Formulas.rival, LIVE, HEADER_RIVAL),
-        Live("lead", 10, _Formulas.lead, LEAD),
+        Live("rival", 13, _Formulas.rival, LIVE, HEADER_RIVAL),
+        Live("lead", 13, _Formulas.lead, LEAD),
+        Shown("list", 11, lambda r: _list(t, r), SMALL_CELL),
+        Shown("period", 15, lambda r: _period(t, r), _period_style),
         Shown("strongest", 18, lambda r: _strongest(t, r), SMALL_CELL, HEADER_RIVAL),
         Shown("knockout", 19, lambda r: _knockout(t, r), SMALL_CELL.but(color=BEHIND)),
         Shown("action", 34, lambda r: said_of(t, closers(r)), _action_style, left()),
         Shown("owner", 15, lambda r: owners_of(closers(r)), SMALL_LIST, left()),
         Shown("due", 11, lambda r: due_of(closers(r)), day),
         Shown("comment", 30, lambda r: _comments(t, r), SMALL_CELL, left()),
+        Shown("place", 11, lambda r: r.place, _FAINT),
+        Shown("counts", 11, lambda r: r.counts, _FAINT),
     )
 
 
@@ -118,6 +168,19 @@ def closers(driver: Driver) -> tuple[Action, ...]:
 
 def _action_style(driver: Driver) -> Style:
     return SMALL_LIST if closers(driver) else SMALL_CELL.but(italic=True)
+
+
+def _list(t: Texts, driver: Driver) -> str | None:
+    selected = driver.account.standing.selected
+    return t(f"portfolio.lists.{selected.list.value}") if selected else None
+
+
+def _period(t: Texts, driver: Driver) -> str:
+    return period_of(t, driver.segment.period, earlier=driver.segment.earlier)
+
+
+def _period_style(driver: Driver) -> Style:
+    return SMALL_CELL.but(fill=WARN_SOFT) if driver.segment.earlier else SMALL_CELL
 
 
 def _label(driver: Driver) -> str:
@@ -161,7 +224,8 @@ class _Formulas:
     def __init__(self, at: At) -> None:
         data = at.columns("data", "share", "mean", "best", "gap", "part")
         self._share, self._mean, self._best, self._gap, self._part = data
-        self._counts = at.column("segments", "share")
+        self._counts, self._revenues = at.columns("segments", "share", "revenue")
+        self._revenue, self._worth = at.own("revenue", "points")
 
     def weight(self, driver: Driver, _: int) -> Content:
         weight = driver.segment.requirement(driver.requirement).weight
@@ -172,6 +236,14 @@ class _Formulas:
 
     def _points(self, driver: Driver) -> str:
         return f"SUM({self._gap.of(*driver.key)})"
+
+    def revenue(self, driver: Driver, _: int) -> Content:
+        revenue = self._revenues.cell(*driver.key[:2])
+        return live(idioms.known(revenue, then=revenue), driver.segment.revenue)
+
+    def money(self, driver: Driver, row: int) -> Content:
+        revenue, gap = self._revenue.here(row), self._worth.here(row)
+        return live(idioms.both_known(revenue, gap, f"{revenue}*{gap}/100"), driver.money)
 
     def points(self, driver: Driver, _: int) -> Content:
         return live(self._points(driver), driver.points)

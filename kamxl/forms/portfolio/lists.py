@@ -19,6 +19,7 @@ from kamxl.core.portfolio.evidence import (
     raters,
     segment_shares,
 )
+from kamxl.core.portfolio.improving import Improvements, improvements
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.portfolio.words import supplier_name
@@ -34,13 +35,14 @@ Segment = tuple[str, str]  # account and segment id, as in the results
 class Lists:
     """Everything that is listed: each in the order in which it is shown.
 
-    ``suppliers``: competitor id to name; ``evidence``, ``raters`` and ``shares``: each answer, what
-    each reply comes to, and how each segment counts; ``years``: the columns of *Programmes*, each
-    with the years it sums;
-    ``functions``: the key of a function's column in *Contacts* to its label.
+    ``suppliers``: competitor id to name; ``improvements``: the gaps by what is asked; ``evidence``,
+    ``raters`` and ``shares``: each answer, what each reply comes to, and how each segment counts;
+    ``years``: the columns of *Programmes*, each with the years it sums; ``functions``: the key of a
+    function's column in *Contacts* to its label.
     """
 
     suppliers: Mapping[str, str]
+    improvements: Improvements
     evidence: tuple[EvidenceRow, ...]
     raters: tuple[RaterRow, ...]
     shares: Mapping[Segment, SegmentShare]
@@ -64,6 +66,7 @@ def lists_of(portfolio: Portfolio, t: Texts) -> Lists:
             own.extend(raters(segment))
     return Lists(
         suppliers=_suppliers(portfolio, t),
+        improvements=improvements(portfolio.accounts, t.language),
         evidence=tuple(rows),
         raters=tuple(own),
         shares=shares,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kamxl.core.finding import Fate, Severity
 from kamxl.core.ids import same_id
 from kamxl.core.method.basis import Verdict
+from kamxl.core.portfolio.improving import improvements
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.standing import WhiteSpot
 from kamxl.core.portfolio.whole import Portfolio, change_of
@@ -17,12 +18,15 @@ from kamxl.forms.portfolio.words import (
     best_name,
     disagreement,
     knockouts,
+    largest_rival,
     listed,
+    money,
     unvalued,
 )
 from kamxl.wording.texts import Texts
 
 _FILE = 90  # letters said of a file: one line of the dashboard
+_WHOLE_POINTS = 10  # from here on points are said without decimals
 _PER_KIND = 4  # concerns of one kind before the next kind gets its turn
 
 
@@ -32,6 +36,9 @@ def news(portfolio: Portfolio, t: Texts, file_room: int = _FILE) -> dict[str, li
     ``file_room``: letters that are said of a file at most.
     """
     said = {"attention": concerns(portfolio, t, file_room)}
+    worth = values(portfolio, t)
+    if worth:
+        said["value"] = worth
     if portfolio.planned:
         said["late"] = late_actions(portfolio, t)
     spots = white_spots(portfolio, t)
@@ -102,6 +109,24 @@ def _disagreements(portfolio: Portfolio, t: Texts) -> Iterator[str]:
         said = disagreement(t, account)
         if said:
             yield t("portfolio.news.disagreement", account=account.name, said=said)
+
+
+def values(portfolio: Portfolio, t: Texts) -> list[str]:
+    """What getting better at each requirement is about, that of most revenue times gap first."""
+    return [
+        t(
+            "portfolio.news.value",
+            requirement=one.label,
+            segments=one.segments,
+            revenue="" if one.revenue.value is None else money(t, one.revenue.value),
+            partly=one.unvalued > 0,
+            points=t.number(one.points, 0 if one.points >= _WHOLE_POINTS else 1),
+            rival=largest_rival(t, one),
+            acted=one.acted,
+            done=one.all_done,
+        )
+        for one in improvements(portfolio.accounts, t.language).found
+    ]
 
 
 def late_actions(portfolio: Portfolio, t: Texts) -> list[str]:

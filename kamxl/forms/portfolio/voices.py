@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kamxl.core.ids import same_id
-from kamxl.core.method.programmes import Action, WishKey, answering
+from kamxl.core.method.programmes import Action, RequirementKey, WishKey, answering
+from kamxl.core.portfolio.improving import Improvements, requirement_of
 from kamxl.core.portfolio.results import AccountResult, SegmentResult, person_of
 from kamxl.core.portfolio.standing import wish_id
 from kamxl.core.portfolio.whole import Portfolio
@@ -14,7 +15,9 @@ from kamxl.core.records.register import Effort, Reply, Wish
 from kamxl.forms.paper.book import Sheet
 from kamxl.forms.paper.style import Style
 from kamxl.forms.portfolio.actions import due_of, owners_of, said_of
+from kamxl.forms.portfolio.lists import Lists
 from kamxl.forms.portfolio.parts import (
+    COUNT,
     MUTED_CELL,
     POINTS,
     SMALL_CELL,
@@ -41,6 +44,11 @@ class Voice:
     wish: Wish | None
     efforts: Mapping[str, Effort]
 
+    @property
+    def about(self) -> RequirementKey | None:
+        """The requirement it is linked to."""
+        return requirement_of(self.account, self.reply, self.wish) if self.wish else None
+
 
 def voices(portfolio: Portfolio) -> list[Voice]:
     """Every wish, and every reply that only rates the effort; each reply's weightiest first."""
@@ -62,9 +70,9 @@ def _wishes(reply: Reply) -> Sequence[Wish | None]:
     return [None] if rated else []
 
 
-def wishes_table(portfolio: Portfolio, t: Texts) -> ShownTable[Voice, None]:
+def wishes_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Voice, None]:
     """One row per wish."""
-    return table_of(t, "wishes", _columns(t), voices(portfolio), without)
+    return table_of(t, "wishes", _columns(t, lists.improvements), voices(portfolio), without)
 
 
 def wishes_sheet(table: ShownTable[Voice, None], portfolio: Portfolio, t: Texts) -> Sheet:
@@ -75,7 +83,7 @@ def wishes_sheet(table: ShownTable[Voice, None], portfolio: Portfolio, t: Texts)
     return table.sheet
 
 
-def _columns(t: Texts) -> tuple[Shown[Voice], ...]:
+def _columns(t: Texts, of: Improvements) -> tuple[Shown[Voice], ...]:
     day = WHOLE.but(format=t("language.excel_date"))
     return (
         Shown("account", 24, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
@@ -85,6 +93,7 @@ def _columns(t: Texts) -> tuple[Shown[Voice], ...]:
         Shown("period", 9, lambda r: r.reply.order.period, MUTED_CELL),
         Shown("issue", 32, lambda r: r.wish.issue if r.wish else None, TEXT_CELL, left()),
         Shown("remedy", 32, lambda r: r.wish.remedy if r.wish else None, TEXT_CELL, left()),
+        Shown("requirement", 24, lambda r: _about(of, r), TEXT_CELL, left()),
         Shown("importance", 11, lambda r: r.wish.importance if r.wish else None, WHOLE),
         *map(_effort, EFFORTS),
         Shown("comment", 24, lambda r: _comments(t, r), SMALL_CELL, left()),
@@ -92,7 +101,20 @@ def _columns(t: Texts) -> tuple[Shown[Voice], ...]:
         Shown("action", 28, lambda r: _action(t, r), _action_style, left()),
         Shown("owner", 15, lambda r: owners_of(answers(r)), SMALL_LIST, left()),
         Shown("due", 11, lambda r: due_of(answers(r)), day),
+        Shown("place", 11, lambda r: _place(of, r), COUNT),
     )
+
+
+def _about(of: Improvements, voice: Voice) -> str | None:
+    """What the requirement that a wish is linked to is called over all accounts."""
+    return of.label(voice.about) or None if voice.about else None
+
+
+def _place(of: Improvements, voice: Voice) -> int | None:
+    """The place of that requirement among the value drivers, where this wish is counted."""
+    if voice.about is None or voice.segment.earlier:
+        return None
+    return of.place(voice.about)
 
 
 def answers(voice: Voice) -> tuple[Action, ...]:

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from kamxl.core.ids import ALTERNATIVE, US, same_id
 from kamxl.core.method.programmes import Programme
 from kamxl.core.method.robustness import Flip
+from kamxl.core.portfolio.improving import Improvement
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.style import WARN_SOFT, Style
@@ -16,6 +17,7 @@ from kamxl.forms.portfolio.parts import TEXT_CELL
 from kamxl.wording.texts import Texts
 
 NAMES = 4  # named before "and n more"
+_MILLION = 1_000_000
 
 
 def listed(t: Texts, names: Sequence[str]) -> str:
@@ -25,9 +27,11 @@ def listed(t: Texts, names: Sequence[str]) -> str:
 
 
 def money(t: Texts, amount: float | None) -> str:
-    """An amount of money in a sentence, rounded as sheets round it; unknown is a dash."""
+    """An amount as one says it: "4.2 m", "820,000", rounded as sheets do; unknown is a dash."""
     if amount is None:
         return t.number(None)
+    if abs(amount) >= _MILLION:
+        return t("portfolio.words.millions", value=amount / _MILLION)
     whole = Decimal(f"{amount:.15g}").to_integral_value(ROUND_HALF_UP)
     return t.manner.exact(whole, "#,##0")
 
@@ -153,6 +157,19 @@ def knockouts(t: Texts, segments: Sequence[SegmentResult]) -> str:
         )
         for segment in segments
         for i, rating in segment.knockouts.items()
+    )
+
+
+def largest_rival(t: Texts, one: Improvement) -> str:
+    """Who is rated best on a requirement where most revenue is, and in how many segments."""
+    rival = one.rival
+    if rival is None:
+        return ""
+    return t(
+        "portfolio.words.best_in",
+        name=supplier_name(t, rival.id, rival.name),
+        count=rival.segments,
+        of=one.segments,
     )
 
 

@@ -6,12 +6,12 @@ with (``paper.places``) all come from ``ShownTable.columns``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from kamxl.forms.paper import book
-from kamxl.forms.paper.book import Conditional, Content, Sheet, here, span
+from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, here, span
 from kamxl.forms.paper.parts import lines_of, row_height
 from kamxl.forms.paper.places import At, Key, groups_of
 from kamxl.forms.paper.style import CELL, HEADER, MUTED, Style
@@ -131,13 +131,7 @@ class ShownTable(Laid, Generic[T, F]):
         widths = self._heads(t)
         for number in range(self.width + 1, page + 1):
             sheet.widths[number] = 12
-        tall = dict.fromkeys(range(self.first, self.first + len(self.records)), 1.0)
-        for row, number, content, style in self.contents():
-            sheet.put(row, number, content, style)
-            if style.wrap and isinstance(content, str):
-                room = widths[number - 1] * (0.93 if style.bold else 1) - style.indent
-                tall[row] = max(tall[row], lines_of(content, room, style.size))
-        sheet.heights |= {row: row_height(lines) for row, lines in tall.items()}
+        self._draw_rows(dict(enumerate(widths, 1)))
         if not self.records:
             sheet.put(self.last, 1, empty, _TEXT.but(color=MUTED, wrap=False, borders=""))
             sheet.heights[self.last] = 24
@@ -145,11 +139,29 @@ class ShownTable(Laid, Generic[T, F]):
         sheet.title_rows = (self.header_row, self.key_row)
 
     def draw_block(self, t: Texts) -> None:
-        """Headers, key row and rows above another table, whose columns give the widths."""
-        self._draw_heads(self.sheet, *self._titles(t))
+        """Headers, key row and rows above another table, whose columns give the widths.
+
+        Long texts have the room they need if that table is drawn already.
+        """
+        titles, styles = self._titles(t)
+        widths = self.sheet.widths
+        high = max(
+            lines_of(title, widths.get(number, len(title)) * 0.92, style.size)
+            for number, (title, style) in enumerate(zip(titles, styles, strict=True), 1)
+        )
+        self._draw_heads(self.sheet, titles, styles, row_height(high, least=34, edge=8))
+        self._draw_rows(widths)
+
+    def _draw_rows(self, widths: Mapping[int, float]) -> None:
+        """Every record's cells; a row is as high as its longest text, where widths are known."""
+        tall = dict.fromkeys(range(self.first, self.first + len(self.records)), 1.0)
         for row, number, content, style in self.contents():
             self.sheet.put(row, number, content, style)
-            self.sheet.heights[row] = row_height(1)
+            seen = content.value if isinstance(content, Formula) else content
+            if style.wrap and isinstance(seen, str) and number in widths:
+                room = widths[number] * (0.93 if style.bold else 1) - style.indent
+                tall[row] = max(tall[row], lines_of(seen, room, style.size))
+        self.sheet.heights |= {row: row_height(lines) for row, lines in tall.items()}
 
     def title(self, t: Texts, column: Column[T, F]) -> str:
         """What a column is called."""
