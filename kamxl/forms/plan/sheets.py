@@ -172,13 +172,14 @@ CONTACTS = table(
         Column("strength", Kind.POINTS, 12),
         text("remark", 38),
         calculated("regular", 12, lives.regular, '"✓";;""'),
-        calculated("words", 4, functions.words_in("function"), helper=True),
+        calculated("words", 4, functions.words_in("function"), align="left", helper=True),
         calculated("code", 4, functions.contact_code, helper=True),
         calculated("place", 4, functions.contact_place, helper=True),
     ),
     rows=60,
     freeze=2,
     top=3,
+    print_to="regular",  # what follows is for formulas alone
 )  # fmt: skip
 
 FUNCTIONS = table(
@@ -192,12 +193,13 @@ FUNCTIONS = table(
         calculated("regular", 22, lives.kept_contacts),
         calculated("covered", 18, lives.covered, '"✓";;"–"'),
         text("remark", 60),
-        calculated("words", 4, functions.words_in("name"), helper=True),
+        calculated("words", 4, functions.words_in("name"), align="left", helper=True),
         calculated("code", 4, functions.function_code, helper=True),
     ),
     rows=16,
     freeze=2,
     top=3,
+    print_to="remark",
 )
 
 SELF = table(

@@ -24,7 +24,7 @@ from kamxl.forms.paper.style import (
     WARN_SOFT,
     Style,
 )
-from kamxl.forms.portfolio.lists import Lists, function_key
+from kamxl.forms.portfolio.lists import Lists, function_key, function_name
 from kamxl.forms.portfolio.parts import (
     COUNT,
     ID_CELL,
@@ -139,7 +139,7 @@ def _columns(t: Texts, lists: Lists, responsible: set[str]) -> tuple[Column[Row,
         Shown("roles", 9, lambda r: r.plan.breadth.roles_known, COUNT),
         Shown("requirers_known", 10, lambda r: r.plan.breadth.requirers_known, COUNT),
         Live("requirers", 11, _Formulas.requirers, bold),
-        Shown("spots", 32, _spots, SMALL_LIST, left()),
+        Shown("spots", 32, lambda r: _spots(r, t), SMALL_LIST, left()),
         Shown("plan", 11, lambda r: plan_period(t, r.account), lambda r: plan_style(r.account)),
     )
 
@@ -149,10 +149,10 @@ def _others(row: Row) -> Style:
     return COUNT.but(fill=WARN_SOFT) if row.plan.breadth.others else COUNT
 
 
-def _spots(row: Row) -> str:
-    """The revenue-responsible functions without a kept contact, as the customer calls them."""
+def _spots(row: Row, t: Texts) -> str:
+    """The revenue-responsible functions without a kept contact, as they are called there."""
     spots = row.plan.breadth.revenue_spots
-    return ", ".join(f.name or f.id for f in row.plan.functions if f.id in spots)
+    return ", ".join(function_name(f, t) for f in row.plan.functions if f.id in spots)
 
 
 class _Formulas:

@@ -14,9 +14,10 @@ from kamxl.core.method.programmes import Action, Programme, overdue
 from kamxl.core.portfolio.evidence import EvidenceRow, SegmentShare, evidence, segment_shares
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.core.records.plan import PlanFunction
 from kamxl.forms.portfolio.words import supplier_name
 from kamxl.wording.functions import FUNCTION_IDS, function_of, label
-from kamxl.wording.texts import Texts
+from kamxl.wording.texts import Texts, languages
 
 MAX_YEARS = 4  # columns of years; what comes later is summed in the last one
 MAX_FUNCTIONS = 24
@@ -104,6 +105,14 @@ def function_key(function: str, name: str) -> str:
     if usual := _usual(function, name):
         return f"f:{usual}"
     return "f:=" + " ".join((name or function).casefold().split())
+
+
+def function_name(function: PlanFunction, t: Texts) -> str:
+    """What a customer's function is called there; its usual names are the reader's language's."""
+    usual = _usual(function.id, function.name)
+    if usual and function.name in {"", *(label(usual, one) for one in languages())}:
+        return label(usual, t.language)
+    return function.name or function.id
 
 
 def _usual(function: str, name: str) -> str:

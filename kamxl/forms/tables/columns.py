@@ -332,7 +332,7 @@ class Calculated(Column):
     def style(self, language: str) -> Style:
         """How its cells look."""
         if self.helper:
-            return HELPER
+            return HELPER.but(align=self.align) if self.align else HELPER
         base = Column.style(self, language)
         return base.but(color=TEXT) if self.strong else base
 
