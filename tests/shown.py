@@ -70,6 +70,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "setting-missing": _MISTAKE,
     "value-missing": _MISTAKE,
     "id-bad": _MISTAKE,
+    "function-unknown": _MISTAKE,
     "id-duplicate": _MISTAKE,
     "id-reserved": _MISTAKE,
     "account-unknown": _MISTAKE,

@@ -144,6 +144,7 @@ CODES: dict[str, Severity] = {
     "name-conflict": _E,
     "email-bad": _E,
     "email-missing": _W,
+    "function-unknown": _W,  # none of the customer's functions that people know: counts as other
     "period-bad": _E,
     "no-segments": _W,
     "no-requirements": _E,

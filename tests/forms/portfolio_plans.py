@@ -27,6 +27,7 @@ from kamxl.core.records.plan import (
 )
 from kamxl.core.records.register import Register, Reply
 from kamxl.core.roles import Role
+from kamxl.forms.plan.functions import settled
 from kamxl.wording.texts import texts
 
 AS_OF = date(2026, 11, 2)
@@ -155,7 +156,7 @@ def plans(of: Register, replies: Sequence[Reply]) -> list[AccountPlan]:
         actions=(Action("A1", "Planungsrunde ansetzen", "P1", owner="Ira Solm",
                         due=date(2026, 10, 20)),),
     )  # fmt: skip
-    return [
+    made = [
         _full(of, replies),
         korn,
         replace(_own(of, "KORNGOLD", "2026-H1"), programmes=()),
@@ -171,6 +172,7 @@ def plans(of: Register, replies: Sequence[Reply]) -> list[AccountPlan]:
             actions=(Action("A1", "Nachfragen, wer jetzt zuständig ist", due=date(2026, 9, 30)),),
         ),
     ]  # fmt: skip
+    return [replace(p, contacts=settled(p.contacts, p.functions)) for p in made]  # as if read
 
 
 def crowded_plan(account: str, name: str, n: int) -> AccountPlan:

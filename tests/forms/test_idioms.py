@@ -45,7 +45,7 @@ def cell(name: str, place: int) -> str:
 
 W, R, B, S = (column(name) for name in ("weight", "rating", "best", "signed"))
 WORD, NOTHING, NONE = (column(name) for name in ("word", "nothing", "none"))
-EMPTY, A, SAID = idioms.NOTHING, '"a"', idioms.quoted('say "a"')
+EMPTY, A, SAY, SAID = idioms.NOTHING, '"a"', 'say "', idioms.quoted('say "a"')
 
 # function -> formulas made with it, each with what Python makes of the same numbers
 CASES: dict[str, list[tuple[str, Scalar]]] = {
@@ -182,6 +182,26 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
     ],
     "weight_of_any": [(idioms.weight_of_any(W, S), 40 + 25 + 15)],
     "sum_of_larger": [(idioms.sum_of_larger(W, f"({cell('weight', 3)}-0.0000005)"), 85)],
+    "folded_words": [
+        (idioms.folded_words(said, "/-\n\xa0", "_"), folded)
+        for said, folded in (
+            ('" Head  of/R&D "', "__head_of_r&d__"),
+            ('"QS-Leitung"&CHAR(10)&"Öl\xa0"', "__qs_leitung_öl__"),
+            ('"/"', "____"),
+            ('"  "', ""),
+            (cell("nothing", 2), ""),
+        )
+    ],
+    "any_within": [
+        (f"IF({idioms.any_within(('x', 'y'), cell('word', 4))},1,0)", 1),
+        (f"IF({idioms.any_within(('x', 'Y'), cell('word', 4))},1,0)", 0),
+        (f"2*({idioms.any_within(('x', SAY), cell('word', 4))})", 2),
+        (f"3*({idioms.any_within(('x',), cell('nothing', 2))})", 0),
+    ],
+    "place_among": [
+        (idioms.place_among(cell("word", 4), WORD), 4),
+        (idioms.place_among(cell("word", 1), column("id")), 1),
+    ],
     "joined": [(idioms.joined((f"COUNT({R})", f"COUNT({B})"), " / "), "4 / 3")],
     "item": [(idioms.item(WORD, 2), "b"), (idioms.item(W, f"COUNT({W})"), 15)],
     "found_at": [

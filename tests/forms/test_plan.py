@@ -220,6 +220,7 @@ MISTAKES: list[tuple[Changes, str, str, str, int]] = [
     ({("economics", "potential", 1): "1.000"}, "number-ambiguous", "economics", "potential", 1),
     ({("contacts", "strength", 0): True}, "number-boolean", "contacts", "strength", 0),
     ({("contacts", "rhythm", 0): "manchmal"}, "choice-unknown", "contacts", "rhythm", 0),
+    ({("contacts", "function", 1): "Produkton"}, "function-unknown", "contacts", "function", 1),
     ({("self", "rating", 0): -1}, "number-negative", "self", "rating", 0),
     ({("self", "id", 1): "PERF"}, "id-duplicate", "self", "id", 1),
     ({("value", "agreed_on", 0): "3/4/2026"}, "date-bad", "value", "agreed_on", 0),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -11,10 +12,12 @@ from kamxl.core.method.economics import sum_fields
 from kamxl.core.method.position import PositionMeasure
 from kamxl.core.method.programmes import ProgrammeState
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.core.records.plan import PlanFunction
 from kamxl.excel.reading.book import read
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Book, Cell, Content, Formula, Sheet
 from kamxl.forms.paper.raw import RawBook
+from kamxl.forms.plan.functions import settled
 from kamxl.forms.portfolio.book import book
 from kamxl.forms.portfolio.map import KEYS, TOP, quadrant, spots_of
 from kamxl.forms.portfolio.news import late_actions, unknowns, white_spots
@@ -342,6 +345,24 @@ def test_contacts_are_a_heat_map_that_counts(full: Portfolio, made: Book) -> Non
         assert breadth is not None
         assert found[account.id]["covered"] == len(breadth.covered)
         assert found[account.id]["breadth"] == pytest.approx(breadth.breadth)
+        assert found[account.id]["others"] == breadth.others
+    assert found["BRACKENLEY"]["f:production"] == 2  # "Production" in a German plan
+
+
+def test_contacts_of_no_known_function_are_counted_apart(full: Portfolio) -> None:
+    plan = next(p for a in full.planned if a.id == "MOLTIDE" and (p := a.standing.plan))
+    typed = (replace(plan.contacts[0], function="Abteilung 7"), *plan.contacts[1:])
+    functions = (*plan.functions, PlanFunction("fn2", True, "Werk"))
+    odd = replace(plan, contacts=settled(typed, functions), functions=functions)
+    account = next(a for a in full.accounts if a.id == "MOLTIDE")
+    own = replace(account, standing=replace(account.standing, plan=odd))
+    given = replace(full, accounts=tuple(own if a is account else a for a in full.accounts))
+    sheet = book(given, "de", sample.STAMP, NONE).sheet("contacts")
+    row = by_id(rows(sheet, "id", "others"))["MOLTIDE"]
+    assert row["others"] == plan.breadth.others + 1
+    assert row["functions"] == 10  # another word of Produktion has no column of its own
+    assert "f:=werk" not in row
+    assert "Werk" in str(row["spots"])
 
 
 def test_views_show_both_sides_and_the_perception_gap(full: Portfolio, made: Book) -> None:

@@ -18,6 +18,7 @@ from kamxl.forms.tables import fields
 from kamxl.forms.tables.columns import typed_text
 from kamxl.forms.tables.validation import id_formula
 from kamxl.mail import delivery
+from kamxl.wording.functions import FUNCTION_IDS, NO_FUNCTION
 from kamxl.wording.manner import Manner
 from kamxl.wording.texts import languages, texts
 from kamxl.wording.understood import any_of, folded, understood
@@ -89,6 +90,7 @@ def test_no_list_of_words_stands_in_the_code() -> None:
     asked |= set(re.findall(r"any_of\('(\w+)'\)", source))
     asked |= {f"mail_{kind}" for kind in re.findall(r'_words_of\("(\w+)"\)', source)}
     asked |= {f"{FORM.typed}_{code}" for code in FORM.codes}
+    asked |= {f"function_{one}" for one in (*FUNCTION_IDS, NO_FUNCTION)}
     in_files = {kind for one in languages() for kind in texts(one).typed}
     assert asked == in_files
     assert {"de", "en"} <= set(languages())

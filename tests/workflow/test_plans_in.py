@@ -6,14 +6,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from kamxl.core.finding import Fate, Severity
+from kamxl.core.finding import Fate, Severity, finding
 from kamxl.core.method.programmes import Action, Effect, ProgrammeState
-from kamxl.core.records.plan import Lever, PlanProgramme, Returns
-from kamxl.core.records.register import FileResult
+from kamxl.core.records.plan import AccountPlan, Lever, PlanFunction, PlanProgramme, Returns
+from kamxl.core.records.register import FileResult, Register, Settings
 from kamxl.wording.texts import texts
 from kamxl.workflow.incoming.check import check
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.incoming.intake import take_in
+from kamxl.workflow.incoming.plans import without_own_functions
 from kamxl.workflow.results import counts
 from kamxl.workflow.start.register import read_register
 from tests.workflow.making import (
@@ -75,6 +76,17 @@ def rewritten(data, old, new):
 
 def mark_of_plan(account="ALPHA", workspace="ws-test", period="2026-H1"):
     return f"kxp1|{workspace}|{account}|{period}"
+
+
+def test_a_function_of_a_plan_s_own_is_no_news_in_the_register():
+    said = [finding("function-unknown", sheet="S", cell=f"H{n}", value=one)
+            for n, one in enumerate(("Abteilung 7", "abteilung  8", "Neue Produkte"))]  # fmt: skip
+    register = Register(Settings("", "de", ""), (), (), (), (), (), findings=tuple(said))
+    plan = AccountPlan("w", "ALPHA", "2026-H1", "de", functions=(
+        PlanFunction("fn1", False, "Abteilung 8"), PlanFunction("fn2", False, "neue Produkte"),
+    ))  # fmt: skip
+    assert without_own_functions(register, [plan]).findings == (said[0],)
+    assert without_own_functions(register, []).findings == tuple(said)
 
 
 # --- whose plan it is ----------------------------------------------------------------------------

@@ -37,8 +37,9 @@ DEFAULT_FUNCTIONS = (
 class ContactPoint:
     """A contact (Kontaktpunkt): in which function, whether spoken to regularly, by whom of ours.
 
-    ``function`` is the id of a CustomerFunction, compared without case; ``counterpart`` the name of
-    our colleague, empty if nobody is.
+    ``function`` is the id of a CustomerFunction, compared without case, "" if nothing is known of
+    it, anything else if it is another one; ``counterpart`` the name of our colleague, empty if
+    nobody is.
     """
 
     id: str
@@ -59,7 +60,8 @@ class Breadth:
 
     ``covered``: with a regular contact who has a counterpart on our side; ``white_spots``: the
     others; ``without_contact``: those of them where we know nobody at all; ``revenue_spots``: the
-    revenue-responsible white spots. ``contacts``: how many; ``roles_known``: with a role.
+    revenue-responsible white spots. ``contacts``: how many; ``others``: those whose function is
+    none of these; ``roles_known``: with a role.
     """
 
     covered: tuple[str, ...]
@@ -67,6 +69,7 @@ class Breadth:
     without_contact: tuple[str, ...]
     revenue_spots: tuple[str, ...]
     contacts: int
+    others: int
     roles_known: int
     requirers_known: int
 
@@ -88,6 +91,7 @@ def contact_breadth(
     """The breadth of the relationship with one customer."""
     touched = {_same(contact.function) for contact in contacts}
     kept = {_same(contact.function) for contact in contacts if contact.kept}
+    known = {_same(f.id) for f in functions} | {""}
     spots = [f for f in functions if _same(f.id) not in kept]
     strange = [f for f in spots if _same(f.id) not in touched]
     roles = [contact.role for contact in contacts if contact.role is not None]
@@ -97,6 +101,7 @@ def contact_breadth(
         without_contact=_ids(strange),
         revenue_spots=_ids([f for f in spots if f.revenue_responsible]),
         contacts=len(contacts),
+        others=sum(_same(contact.function) not in known for contact in contacts),
         roles_known=len(roles),
         requirers_known=roles.count(Role.REQUIRER),
     )

@@ -124,10 +124,15 @@ class Idea:
         return bool(self.benefit_customer) and bool(self.benefit_ours)
 
 
+OTHER = "?"  # no function's id: what a contact counts as whose function is none of the plan's
+
+
 @dataclass(frozen=True, slots=True)
 class ContactCare:
     """How a contact is looked after. ``rhythm`` is "weekly" .. "yearly", "none" or "" (unknown);
-    ``strength`` of the relationship 0..100; ``counterpart``: who of ours.
+    ``strength`` of the relationship 0..100; ``counterpart``: who of ours. ``counts_as``: the id of
+    the plan's function that ``function`` means, ``OTHER``: of none of them; None: nobody said,
+    so that it has to be the name or the id of one.
     """
 
     id: str
@@ -138,6 +143,7 @@ class ContactCare:
     counterpart: str = ""
     strength: float | None = None
     remark: str = ""
+    counts_as: str | None = None
 
     @property
     def regular(self) -> bool:
@@ -327,12 +333,13 @@ def contact_points(
 ) -> tuple[ContactPoint, ...]:
     """The contacts as ``breadth`` counts them; a function's name stands for its id."""
     ids = {_plain(f.name): f.id for f in functions}
-    return tuple(
-        ContactPoint(
-            c.id, ids.get(_plain(c.function), c.function), c.role, c.regular, c.counterpart
-        )
-        for c in contacts
-    )
+
+    def counted(contact: ContactCare) -> str:
+        if contact.counts_as is not None:
+            return contact.counts_as
+        return ids.get(_plain(contact.function), contact.function)
+
+    return tuple(ContactPoint(c.id, counted(c), c.role, c.regular, c.counterpart) for c in contacts)
 
 
 def _plain(text: str) -> str:

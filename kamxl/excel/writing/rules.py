@@ -38,7 +38,7 @@ def validation(rule: Validation) -> DataValidation:
         formula1=rule.formula or None,
         formula2=rule.formula2 or None,
         allow_blank=True,
-        showErrorMessage=not any_value,
+        showErrorMessage=not any_value and bool(rule.error),
         showInputMessage=bool(rule.prompt),
         errorStyle="stop" if rule.stop else "warning",
         errorTitle=unmarked(rule.error_title) or None,

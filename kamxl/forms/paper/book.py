@@ -65,7 +65,7 @@ class Validation:
     prompt: str = ""
     error_title: str = ""
     error: str = ""
-    stop: bool = True  # False: only a warning
+    stop: bool = True  # False: only a warning; without an ``error`` not even that
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,3 +214,29 @@ def looked_up(values: str, key: str | int, keys: str) -> str:
 def sum_of_larger(values: str, than: str) -> str:
     """The sum of the values that are larger than what a formula gives."""
     return f'SUMIF({values},">"&{than})'
+
+
+def folded_words(cell: str, between: str, stroke: str) -> str:
+    """The words in a cell without case, each between strokes: "__head_of_sales__".
+
+    ``between``: letters that stand between words as blanks do. Nothing from a blank.
+    """
+    text = f"LOWER({cell})"
+    for letter in between:
+        named = f"CHAR({ord(letter)})" if letter < " " else quoted(letter)
+        text = f'SUBSTITUTE({text},{named}," ")'
+    ends, words = quoted(2 * stroke), f'SUBSTITUTE(TRIM({text})," ",{quoted(stroke)})'
+    return f'IF(TRIM({cell})="","",{ends}&{words}&{ends})'
+
+
+def any_within(parts: Sequence[str], text: str) -> str:
+    """A test: whether any of some fixed parts stands in a text, case and all.
+
+    At most 255 parts; programs do not agree on looking for a block of them at once.
+    """
+    return f"COUNT({','.join(f'FIND({quoted(part)},{text})' for part in parts)})>0"
+
+
+def place_among(cell: str, block: str) -> str:
+    """Which of a block a cell is, from 1: as ``found_at`` counts, wherever the block was moved."""
+    return f"1+{count(f'ROW({block})<ROW({cell})')}"

@@ -17,6 +17,7 @@ from kamxl.forms.paper.idioms import count, filled, known, quoted, total
 from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import Here
 from kamxl.forms.plan.choices import ACTION_STATE, FIELD_KIND, MET, PROGRAMME_STATE, RHYTHM
+from kamxl.forms.plan.functions import people
 from kamxl.forms.plan.targets import requirement_target, target_of
 from kamxl.forms.tables.declared import Line
 from kamxl.wording.texts import texts
@@ -40,10 +41,9 @@ class Facts:
         self.needs = [one.id for one in plan.ladder.next_needs]
         self.targets = [same_id(target_of(a)) for a in plan.actions]
 
-    def people(self, function: str) -> list[ContactCare]:
-        """The contacts in a function, by its name."""
-        wanted = same_id(function)
-        return [c for c in self.plan.contacts if wanted and same_id(c.function) == wanted]
+    def people(self, function: Line) -> list[ContactCare]:
+        """The contacts that count for the function in a row."""
+        return [c for c in self.plan.contacts if c.counts_as == function["id"]]
 
     def programme(self, line: Line) -> PlanProgramme | None:
         """The programme that a row names."""
@@ -118,17 +118,14 @@ def regular(facts: Facts, at: Here, line: Line) -> Formula:
 
 def contacts(facts: Facts, at: Here, line: Line) -> Formula:
     """How many people of a function are known."""
-    name = at("name")
-    made = filled(name, count(f"{at.all('contacts', 'function')}={name}"))
-    return live(made, len(facts.people(line["name"] or "")) if line else None)
+    made = filled(at("name"), count(people(at)))
+    return live(made, len(facts.people(line)) if line else None)
 
 
 def kept_contacts(facts: Facts, at: Here, line: Line) -> Formula:
     """With how many of them somebody of ours speaks regularly."""
-    name = at("name")
-    function, spoken = at.all("contacts", "function"), at.all("contacts", "regular")
-    made = filled(name, total(spoken, of=(f"{function}={name}",)))
-    return live(made, sum(map(kept, facts.people(line["name"] or ""))) if line else None)
+    made = filled(at("name"), total(at.all("contacts", "regular"), of=(people(at),)))
+    return live(made, sum(map(kept, facts.people(line))) if line else None)
 
 
 def covered(facts: Facts, at: Here, line: Line) -> Formula:

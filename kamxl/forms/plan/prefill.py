@@ -32,6 +32,8 @@ from kamxl.core.records.register import (
     Effort,
     Segment,
 )
+from kamxl.forms.plan.functions import settled
+from kamxl.wording.functions import label
 from kamxl.wording.texts import Texts, texts
 
 # The seed's questions (2.1 to 2.2.2); their texts are "plan.questions.<id>".
@@ -116,6 +118,7 @@ def first_plan(prefill: PlanPrefill, language: str, workspace: str) -> AccountPl
     account = prefill.account
     blank = AccountPlan(workspace, account.id, prefill.period, language, account.name)
     plan = carried_over(earlier, prefill.period) if earlier else blank
+    functions = plan.functions or _functions(t)
     return replace(
         plan,
         workspace=workspace,
@@ -126,8 +129,8 @@ def first_plan(prefill: PlanPrefill, language: str, workspace: str) -> AccountPl
         fields=plan.fields or _fields(prefill),
         indicators=plan.indicators or _indicators(t),
         discovery=_discovery(plan.discovery, prefill, t),
-        contacts=_contacts(prefill.contacts, plan.contacts),
-        functions=plan.functions or _functions(t),
+        contacts=settled(_contacts(prefill.contacts, plan.contacts), functions),
+        functions=functions,
         ratings=tuple(_ratings(prefill, plan.ratings)),
         wishes=_wishes(prefill.wishes, plan.wishes),
     )
@@ -149,7 +152,7 @@ def _indicators(t: Texts) -> tuple[PlanIndicator, ...]:
 
 def _functions(t: Texts) -> tuple[PlanFunction, ...]:
     return tuple(
-        PlanFunction(f.id, f.revenue_responsible, t(f"plan.customer_functions.{f.id}"))
+        PlanFunction(f.id, f.revenue_responsible, label(f.id, t.language))
         for f in DEFAULT_FUNCTIONS
     )
 

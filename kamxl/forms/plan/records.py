@@ -8,8 +8,10 @@ from typing import Any
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import Action, Effect
-from kamxl.core.records.plan import PlanProgramme
-from kamxl.forms.plan.sheets import ACTIONS, EFFECTS, FORMS, HOLDS, PROGRAMMES
+from kamxl.core.records.plan import OTHER, ContactCare, PlanFunction, PlanProgramme
+from kamxl.forms.plan.functions import settled
+from kamxl.forms.plan.sheets import ACTIONS, CONTACTS, EFFECTS, FORMS, HOLDS, PROGRAMMES
+from kamxl.forms.tables.functions import unknown_function
 from kamxl.forms.tables.reading import Row, TableRead
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2200
@@ -34,8 +36,10 @@ class RowReader:
                 table.record_of(row, id=own) for row, own in self._rows(table.key)
             )
             for table in FORMS
-            if table not in (PROGRAMMES, EFFECTS, ACTIONS)  # they name what stands on others
+            # these name what stands on others
+            if table not in (CONTACTS, PROGRAMMES, EFFECTS, ACTIONS)
         }
+        found["contacts"] = self._contacts(found["functions"])
         found["programmes"] = self._programmes()
         found["actions"] = self._actions(found)
         return found
@@ -72,6 +76,18 @@ class RowReader:
                 free = f"{PREFIXES.get(key, 'r')}{count}"
                 own = "" if free in taken else free
             yield row, own
+
+    # --- contacts ---------------------------------------------------------------------------------
+
+    def _contacts(self, functions: tuple[PlanFunction, ...]) -> tuple[ContactCare, ...]:
+        """The contacts; a function that is none of the plan's, and nobody knows, is said."""
+        rows = list(self._rows("contacts"))
+        contacts = settled((CONTACTS.record_of(row, id=own) for row, own in rows), functions)
+        language = self.tables["contacts"].language
+        for (row, _), contact in zip(rows, contacts, strict=True):
+            if contact.counts_as == OTHER and not self.tables["functions"].broken:
+                self.findings += unknown_function(row, language)
+        return contacts
 
     # --- programmes, effects, actions ------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from kamxl.core.records.plan import (
     PlanProgramme,
     PlanWish,
 )
+from kamxl.forms.plan import functions
 from kamxl.forms.plan import live as lives
 from kamxl.forms.plan.choices import (
     ACTION_STATE,
@@ -51,6 +52,7 @@ from kamxl.forms.tables.columns import (
 )
 from kamxl.forms.tables.declared import Table
 from kamxl.forms.tables.layouts import ending, newest
+from kamxl.wording.functions import LABELS
 
 FIELDS = table(
     "fields",
@@ -163,16 +165,21 @@ CONTACTS = table(
         given("name", Kind.TEXT, 26),
         Column("function", Kind.REF, 20, ref="functions.name", strict=False, length=NAME,
                    given=True),
+        calculated("counts_as", 16, functions.counts_as, align="left"),
         Column("role", Kind.CHOICE, 16, choices=ROLE, given=True),
         choice("rhythm", 14, RHYTHM),
         text("counterpart", 24, NAME),
         Column("strength", Kind.POINTS, 12),
         text("remark", 38),
         calculated("regular", 12, lives.regular, '"✓";;""'),
+        calculated("words", 4, functions.words_in("function"), align="left", helper=True),
+        calculated("code", 4, functions.contact_code, helper=True),
+        calculated("place", 4, functions.contact_place, helper=True),
     ),
     rows=60,
     freeze=2,
     top=3,
+    print_to="regular",  # what follows is for formulas alone
 )  # fmt: skip
 
 FUNCTIONS = table(
@@ -180,16 +187,19 @@ FUNCTIONS = table(
     PlanFunction,
     (
         an_id(),
-        Column("name", Kind.TEXT, 30, required=True, length=NAME),
+        Column("name", Kind.TEXT, 30, required=True, length=NAME, offers=LABELS, strict=False),
         choice("revenue_responsible", 22, ANSWER),
         calculated("contacts", 16, lives.contacts),
         calculated("regular", 22, lives.kept_contacts),
         calculated("covered", 18, lives.covered, '"✓";;"–"'),
         text("remark", 60),
+        calculated("words", 4, functions.words_in("name"), align="left", helper=True),
+        calculated("code", 4, functions.function_code, helper=True),
     ),
     rows=16,
     freeze=2,
     top=3,
+    print_to="remark",
 )
 
 SELF = table(

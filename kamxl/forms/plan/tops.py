@@ -26,6 +26,7 @@ from kamxl.forms.paper.style import (
     TILE_VALUE,
 )
 from kamxl.forms.plan.choices import ACTION_STATE, ECONOMIC, FIELD_KIND, IDEA_STATE, PROGRAMME_STATE
+from kamxl.forms.plan.functions import others
 from kamxl.forms.plan.live import kept, late_by
 from kamxl.forms.plan.sheets import CONTACTS, FIELDS, FUNCTIONS
 from kamxl.forms.tables.columns import LIVE
@@ -223,7 +224,7 @@ class Tops:
 
     def _contacts(self, sheet: Sheet) -> None:
         own = self._own(sheet)
-        role, regular, strength = (own(k) for k in ("role", "regular", "strength"))
+        role, regular, strength, place = (own(k) for k in ("role", "regular", "strength", "place"))
         requirer, purchaser = CONTACTS.column("role").options(self.language)
         needs, buys = (count(f'{role}="{one}"') for one in (requirer, purchaser))
         share = f"IF(({needs}+{buys})=0,{idioms.DASH},{needs}/({needs}+{buys}))"
@@ -246,8 +247,10 @@ class Tops:
                     self._mean(strength, (c.strength for c in people)),
                     COUNT,
                 ),
+                ((9,), "others", live(others(place), self.plan.breadth.others), COUNT),
             ),
         )
+        self._alarm(sheet, "counts_as", f"{self.at.row(sheet.key)('place')}=0")
 
     def _functions(self, sheet: Sheet) -> None:
         own, breadth = self._own(sheet), self.plan.breadth

@@ -24,7 +24,7 @@ from kamxl.forms.paper.style import (
     WARN_SOFT,
     Style,
 )
-from kamxl.forms.portfolio.lists import Lists, function_key
+from kamxl.forms.portfolio.lists import Lists, function_key, function_name
 from kamxl.forms.portfolio.parts import (
     COUNT,
     ID_CELL,
@@ -64,11 +64,11 @@ class Row:
 def contacts_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Row, _Formulas]:
     """Accounts × functions of the customers, and how broad each relationship is."""
     rows = [
-        _row(account, account.standing.plan, lists.functions, t)
+        _row(account, account.standing.plan, lists.functions)
         for account in portfolio.planned
         if account.standing.plan
     ]
-    columns = _columns(t, lists, _responsible(rows, t))
+    columns = _columns(t, lists, _responsible(rows))
     functions = tuple(lists.functions)
     return table_of(t, "contacts", columns, rows, lambda at: _Formulas(at, functions), Row.key)
 
@@ -85,11 +85,11 @@ def contacts_sheet(
     return table.sheet
 
 
-def _row(account: AccountResult, plan: AccountPlan, columns: Mapping[str, str], t: Texts) -> Row:
+def _row(account: AccountResult, plan: AccountPlan, columns: Mapping[str, str]) -> Row:
     breadth = plan.breadth
     heat: dict[str, int] = {}
     for function in plan.functions:
-        key = function_key(function.id, function.name, t)
+        key = function_key(function.id, function.name)
         state = KEPT if function.id in breadth.covered else KNOWN
         if function.id in breadth.without_contact:
             state = NOBODY
@@ -98,12 +98,12 @@ def _row(account: AccountResult, plan: AccountPlan, columns: Mapping[str, str], 
     return Row(account, plan, shown, len(shown) == len(plan.functions))
 
 
-def _responsible(rows: list[Row], t: Texts) -> set[str]:
+def _responsible(rows: list[Row]) -> set[str]:
     """The columns of functions that are responsible for revenue at most of the accounts."""
     said: dict[str, list[bool]] = {}
     for row in rows:
         for function in row.plan.functions:
-            key = function_key(function.id, function.name, t)
+            key = function_key(function.id, function.name)
             said.setdefault(key, []).append(function.revenue_responsible)
     return {key for key, answers in said.items() if 2 * sum(answers) > len(answers)}
 
@@ -135,18 +135,24 @@ def _columns(t: Texts, lists: Lists, responsible: set[str]) -> tuple[Column[Row,
         Live("functions", 10, _Formulas.functions, COUNT.but(fill=SOFT)),
         Live("breadth", 10, _Formulas.breadth, bold),
         Shown("contacts", 9, lambda r: r.plan.breadth.contacts, COUNT),
+        Shown("others", 9, lambda r: r.plan.breadth.others, _others),
         Shown("roles", 9, lambda r: r.plan.breadth.roles_known, COUNT),
         Shown("requirers_known", 10, lambda r: r.plan.breadth.requirers_known, COUNT),
         Live("requirers", 11, _Formulas.requirers, bold),
-        Shown("spots", 32, _spots, SMALL_LIST, left()),
+        Shown("spots", 32, lambda r: _spots(r, t), SMALL_LIST, left()),
         Shown("plan", 11, lambda r: plan_period(t, r.account), lambda r: plan_style(r.account)),
     )
 
 
-def _spots(row: Row) -> str:
-    """The revenue-responsible functions without a kept contact, as the customer calls them."""
+def _others(row: Row) -> Style:
+    """Contacts whose function is none of the plan's are no breadth: that is to be seen."""
+    return COUNT.but(fill=WARN_SOFT) if row.plan.breadth.others else COUNT
+
+
+def _spots(row: Row, t: Texts) -> str:
+    """The revenue-responsible functions without a kept contact, as they are called there."""
     spots = row.plan.breadth.revenue_spots
-    return ", ".join(f.name or f.id for f in row.plan.functions if f.id in spots)
+    return ", ".join(function_name(f, t) for f in row.plan.functions if f.id in spots)
 
 
 class _Formulas:

@@ -22,8 +22,10 @@ from kamxl.core.portfolio.evidence import (
 from kamxl.core.portfolio.improving import Improvements, improvements
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.core.records.plan import PlanFunction
 from kamxl.forms.portfolio.words import supplier_name
-from kamxl.wording.texts import Texts
+from kamxl.wording.functions import FUNCTION_IDS, function_of, label
+from kamxl.wording.texts import Texts, languages
 
 MAX_YEARS = 4  # columns of years; what comes later is summed in the last one
 MAX_FUNCTIONS = 24
@@ -113,11 +115,24 @@ def years_of(portfolio: Portfolio) -> tuple[tuple[int, ...], ...]:
     return (*((year,) for year in first), tuple(later))
 
 
-def function_key(function: str, name: str, t: Texts) -> str:
-    """The column of a customer's function: the usual ones by id, a team's own ones by name."""
-    if t.has(f"plan.customer_functions.{function.casefold()}"):
-        return f"f:{function.casefold()}"
+def function_key(function: str, name: str) -> str:
+    """The column of a customer's function: the usual ones by what is meant, others by name."""
+    if usual := _usual(function, name):
+        return f"f:{usual}"
     return "f:=" + " ".join((name or function).casefold().split())
+
+
+def function_name(function: PlanFunction, t: Texts) -> str:
+    """What a customer's function is called there; its usual names are the reader's language's."""
+    usual = _usual(function.id, function.name)
+    if usual and function.name in {"", *(label(usual, one) for one in languages())}:
+        return label(usual, t.language)
+    return function.name or function.id
+
+
+def _usual(function: str, name: str) -> str:
+    """Which of the usual functions one is, by its id or by its name; "": none of them."""
+    return same_id(function) if same_id(function) in FUNCTION_IDS else function_of(name)
 
 
 def _functions(portfolio: Portfolio, t: Texts) -> dict[str, str]:
@@ -126,17 +141,13 @@ def _functions(portfolio: Portfolio, t: Texts) -> dict[str, str]:
     for account in portfolio.planned:
         plan = account.standing.plan
         for function in plan.functions if plan else ():
-            key = function_key(function.id, function.name, t)
-            usual = f"plan.customer_functions.{function.id.casefold()}"
-            found.setdefault(key, t(usual) if t.has(usual) else function.name or function.id)
-    order = [key.removeprefix("plan.customer_functions.") for key in _usual(t)]
-    places = {f"f:{key}": place for place, key in enumerate(order)}
+            key = function_key(function.id, function.name)
+            usual = _usual(function.id, function.name)
+            own = function.name or function.id
+            found.setdefault(key, label(usual, t.language) if usual else own)
+    places = {f"f:{key}": place for place, key in enumerate(FUNCTION_IDS)}
     keys = sorted(found, key=lambda key: places.get(key, len(places)))[:MAX_FUNCTIONS]
     return {key: found[key] for key in keys}
-
-
-def _usual(t: Texts) -> list[str]:
-    return list(t.keys("plan.customer_functions"))
 
 
 def _programmes(portfolio: Portfolio) -> Iterable[tuple[AccountResult, Programme]]:

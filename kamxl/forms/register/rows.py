@@ -10,6 +10,7 @@ from kamxl.core.roles import Source
 from kamxl.forms.register.draft import Draft, Touch, scope
 from kamxl.forms.register.repeats import Once, double, missing
 from kamxl.forms.register.sheets import ACCOUNTS, CONTACTS, REQUIREMENTS, SEGMENTS
+from kamxl.forms.tables.functions import unknown_function
 from kamxl.forms.tables.reading import Row
 
 
@@ -68,6 +69,7 @@ def read_contacts(draft: Draft) -> None:
     for row in draft.tables["contacts"].rows:
         seen, own = row.seen("account"), row.words("id")
         draft.report_all(row.findings, account=seen)
+        draft.report_all(unknown_function(row, draft.tables["contacts"].language))
         unknown = Touch(seen, "", own)
         account = draft.owner(row, *_of_asked(row, unknown, replace(unknown, lost=True)))
         lost = account is None or not own or "segments" in row.faulty

@@ -35,6 +35,7 @@ from kamxl.forms.tables.columns import (
 )
 from kamxl.forms.tables.declared import FIRST_ROW, HEADER_ROW, Table
 from kamxl.forms.tables.layouts import ending, newest
+from kamxl.wording.functions import LABELS
 from kamxl.wording.texts import texts
 
 # the sheet's key, the workspace, the number of the layout (none: the first)
@@ -170,7 +171,7 @@ CONTACTS = Table(
         Column("title", Kind.TEXT, 10, length=40, aside=True, said=True, since=2),
         Column("salutation", Kind.TEXT, 20, length=NAME, aside=True, said=True, since=2),
         Column("email", Kind.EMAIL, 30, aside=True, shrink=True),  # no mail, but the card goes out
-        Column("function", Kind.TEXT, 18, length=NAME),
+        Column("function", Kind.TEXT, 18, length=NAME, offers=LABELS, strict=False),
         Column("role", Kind.CHOICE, 15, choices=ROLE),
         Column("language", Kind.LANGUAGE, 10),
         Column("asked", Kind.CHOICE, 9, choices=ANSWER, blank=False),

@@ -126,6 +126,8 @@ class Column:
     ``shown``: its number format; ``align``, ``shrink``: where its values stand, and that a long one
     becomes smaller.
 
+    ``offers``: a table of texts whose entries a text's drop-down offers beside what one types.
+
     ``said``: mails say it as it stands, so that "k. A." in it is a blank.
 
     ``since`` is the first layout that has it, ``until`` the last one (None: it goes on): a workbook
@@ -146,6 +148,7 @@ class Column:
     beside: bool = False
     blank: Any = Blank.AS_DECLARED
     signed: bool = False
+    offers: str = ""
     said: bool = False
     given: bool = False
     shown: str = ""
@@ -187,6 +190,9 @@ class Column:
         """What its fixed drop-down offers in a language; empty if it has none."""
         if self.kind is Kind.LANGUAGE:
             return tuple(texts(code)("language.name") for code in languages())
+        if self.offers:
+            words = texts(language)
+            return tuple(map(words, words.keys(self.offers)))
         if self.choices is None:
             return ()
         return tuple(self.choices.label(code, language) for code in self.choices.codes)
@@ -326,7 +332,7 @@ class Calculated(Column):
     def style(self, language: str) -> Style:
         """How its cells look."""
         if self.helper:
-            return HELPER
+            return HELPER.but(align=self.align) if self.align else HELPER
         base = Column.style(self, language)
         return base.but(color=TEXT) if self.strong else base
 

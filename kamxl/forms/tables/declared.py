@@ -83,7 +83,7 @@ class Table(Laid, Generic[R]):
     stay in view (``freeze_head``) and, with ``centred``, stand in the middle of numbers. A row has
     room for ``lines`` lines of text, the first of ``first_line`` points. Printed are the filled
     rows and ``spare`` ones, at least ``printed``, all on one page up to ``one_page`` filled ones,
-    to the column ``print_to`` ("": all columns).
+    to the column ``print_to`` ("": all columns), over which ``whose`` ends.
 
     Raises ValueError where two columns are called alike, or one says a field that the record lacks.
     """
@@ -249,7 +249,7 @@ class Table(Laid, Generic[R]):
         sheet = Sheet(self.key, self.title(language), landscape=True, tab_color=ACCENT)
         last = len(self.columns)
         if whose:
-            sheet.put(2, last, whose, BAND_SMALL.but(align="right"))
+            sheet.put(2, self._printed_to, whose, BAND_SMALL.but(align="right"))
         band(sheet, range(1, last + 1), self.title(language), self.text(language, "intro"), mark)
         titles = [self.header(column, language) for column in self.columns]
         self._draw_heads(sheet, titles, [*map(self._header_style, self.columns)], self.head)
@@ -303,13 +303,17 @@ class Table(Laid, Generic[R]):
         """What stays in view and what is printed: the filled rows and some, not 30 empty pages."""
         printed = max(filled + self.spare, self.printed)
         last = min(self.first + printed - 1, max(self.last, self.first + filled - 1))
-        right = self.index(self.print_to) if self.print_to else len(self.columns)
-        sheet.print_area = span(1, 1, last, right)
+        sheet.print_area = span(1, 1, last, self._printed_to)
         if filled <= self.one_page:  # no page of its own for two rows that are still free
             sheet.pages_tall = 1
         sheet.title_rows = (self.header_row, self.key_row)
         sheet.freeze = a1(self.first if self.freeze_head else 1, self.freeze + 1)
         sheet.active_cell = a1(self.first, 1)
+
+    @property
+    def _printed_to(self) -> int:
+        """The last column that is printed."""
+        return self.index(self.print_to) if self.print_to else len(self.columns)
 
     def _doubles(self, at: At) -> list[Conditional]:
         """An id that stands there twice turns red while it is typed."""

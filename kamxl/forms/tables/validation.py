@@ -23,7 +23,8 @@ def cell_validation(column: Column, ranges: str, at: At, title: str, note: str) 
         prompt_title=title[:32],
         prompt=note[:255],
         error_title=words("tables.error_title"),
-        error=words(f"tables.errors.{error}", length=column.length),
+        # beside what is offered anything else is right as well: nobody is stopped or asked
+        error="" if column.offers else words(f"tables.errors.{error}", length=column.length),
         stop=column.strict,
         **rule,  # type: ignore[arg-type]
     )

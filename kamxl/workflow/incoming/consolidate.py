@@ -28,6 +28,7 @@ from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
 from kamxl.workflow.incoming.answering import cards_of
 from kamxl.workflow.incoming.intake import Intake, take_in
+from kamxl.workflow.incoming.plans import without_own_functions
 from kamxl.workflow.incoming.remarks import Kept, kept_remarks, replaceable, set_aside
 from kamxl.workflow.results import ConsolidateResult, Progress
 from kamxl.workflow.start.identity import opened
@@ -114,6 +115,7 @@ def _consolidated(
     atomic.sweep(workspace.plans)
     moment = now or datetime.now(UTC).replace(microsecond=0)
     intake = _intake(workspace, register, workers, executor, progress)
+    register = without_own_functions(register, intake.plans)
     portfolio = assemble(
         register, chosen, intake.replies, intake.files, intake.plans, as_of=moment.date()
     )

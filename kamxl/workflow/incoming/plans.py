@@ -11,6 +11,7 @@ from kamxl.core.finding import Fate, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import FileResult, Register
+from kamxl.wording.functions import folded_words
 from kamxl.workflow.incoming.judge import Judged
 
 USED = (Fate.ACCEPTED, Fate.PROVISIONAL)
@@ -46,6 +47,17 @@ def _known(file: FileResult, known: Collection[str]) -> FileResult:
     name = plan.account_name or plan.account
     lost = finding("account-not-in-register", value=plan.account, name=name, only_plan=1)
     return replace(file, findings=(*file.findings, lost))
+
+
+def without_own_functions(register: Register, plans: Iterable[AccountPlan]) -> Register:
+    """The register; that nobody knows a function is no news of one that a plan has as its own."""
+    own = {folded_words(function.name) for plan in plans for function in plan.functions}
+    left = (
+        one
+        for one in register.findings
+        if one.code != "function-unknown" or folded_words(one.value or "") not in own
+    )
+    return replace(register, findings=tuple(left))
 
 
 def settled_plans(files: Sequence[FileResult]) -> list[FileResult]:
