@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from kamxl.core.finding import Fate
 from kamxl.core.ids import US
-from kamxl.core.records.register import Answers, Fate, FileResult, Requirement, Scorecard
+from kamxl.core.records.register import Answers, FileResult, Requirement, Scorecard
 from kamxl.wording.texts import texts
 from kamxl.workflow.shown.json import file_json
 
@@ -31,7 +32,7 @@ def card(*rival: float | None) -> dict[str, object]:
         ((None, None, None), None, None, 0, 0.0, False),
     ],
 )
-def test_a_lead_says_what_it_rests_on(rival, best, lead, raters, weights, enough) -> None:
+def test_a_lead_says_what_it_rests_on(rival, best, lead, raters, weights, enough):
     found = card(*rival)
     assert (found["best_competitor"], found["lead"]) == (best, lead)
     assert found["basis"] == {
