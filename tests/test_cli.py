@@ -38,6 +38,7 @@ SCORECARD = {
     "suppliers": [{"id": str, "name": TEXT, "total": NUMBER, "coverage": NUMBER, "rank": NUMBER}],
     "best_competitor": TEXT,
     "lead": NUMBER,
+    "basis": {"raters": int, "of": int, "weights": NUMBER, "revenue": NUMBER, "enough": bool},
 }
 FILE = {
     "path": str,
@@ -229,6 +230,8 @@ def test_json_of_check(ready, tmp_path):
         "rank": 1,
     }
     assert (card["best_competitor"], card["lead"]) == ("borel", 0.0)
+    of_one = {"raters": 1, "of": 1, "weights": 1.0, "revenue": None, "enough": True}
+    assert card["basis"] == of_one
 
 
 def test_json_of_check_without_a_workspace(ready, tmp_path, monkeypatch):

@@ -47,9 +47,21 @@ W, R, B, S = (column(name) for name in ("weight", "rating", "best", "signed"))
 WORD, NOTHING, NONE = (column(name) for name in ("word", "nothing", "none"))
 EMPTY, A, SAY, SAID = idioms.NOTHING, '"a"', 'say "', idioms.quoted('say "a"')
 
+
+def said_text(key: str, **values: object) -> str:
+    """Texts with places for figures, as a language file has them."""
+    form = {"of": '{n} of "{m}"', "only": "{n} in {m}", "plain": "nothing"}[key]
+    return form.format(**values)
+
+
 # function -> formulas made with it, each with what Python makes of the same numbers
 CASES: dict[str, list[tuple[str, Scalar]]] = {
     "quoted": [(f"IF({cell('word', 4)}={SAID},1,0)", 1), (idioms.quoted('"'), '"')],
+    "worded": [
+        (idioms.worded(said_text, "of", {"n": "2+1", "m": cell("word", 4)}), '3 of "say "a""'),
+        (idioms.worded(said_text, "only", {"n": "INT(7.9)"}, {"m": 5}), "7 in 5"),
+        (idioms.worded(said_text, "plain", {}), "nothing"),
+    ],
     "any_known": [(idioms.any_known(R, f"MAX({R})"), 80), (idioms.any_known(NOTHING, "1"), "")],
     "both_known": [
         (idioms.both_known(cell("rating", 1), cell("best", 1), "7"), 7),

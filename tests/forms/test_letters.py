@@ -34,7 +34,10 @@ def asked(kind=Invitation, sender=SENDER, name="Dietmar Heimrath", due=DUE):
 
 
 def thanks(suppliers=2, sender=SENDER, name="Dietmar Heimrath"):
-    totals = (SupplierTotal("Muster AG", 81.0, 1), SupplierTotal("Borel", 70.0, 2))[:suppliers]
+    totals = (
+        SupplierTotal("Muster AG", 81.0, 1, 1.0),
+        SupplierTotal("Borel", 70.0, 2, 0.8 - 1e-12),
+    )[:suppliers]
     ratings = ((81.0, 70.0), (None, 60.0))
     rows = tuple(
         ResultRow(n, label, weight, ratings[n - 1][:suppliers])
@@ -166,6 +169,21 @@ def test_thanks_with_a_comparison():
     page = Page(LETTERS.render(thanks(), "de").html)
     (counts,) = {count for count in page.rows if count > 1}
     assert counts == 4
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_beside_each_total_stands_over_how_much_of_the_weights(language):
+    for text in body(thanks(), language):
+        assert "100 %" in text
+        assert "80 %" in text
+    for text in body(thanks(1), language):
+        assert "80 %" not in text
+
+
+def test_a_share_is_rounded_down():
+    shares = (0.499, 0.5, 0.4999999999999, None)
+    assert [SupplierTotal("x", 1.0, 1, share).percent for share in shares] == [49, 50, 50, None]
+    assert SupplierTotal("x", None, None, 0.0).percent is None
 
 
 @pytest.mark.parametrize(("language", "rank"), [("de", "Rang"), ("en", "ank")])

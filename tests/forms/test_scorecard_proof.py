@@ -6,6 +6,7 @@ One run of each engine recalculates all cards; the sheets must say what the core
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ import pytest
 
 from kamxl.core.cards.shown import shown_card
 from kamxl.core.ids import US
+from kamxl.core.method.basis import Basis, Lead, Verdict
 from kamxl.core.records.register import Answers, AskedRequirement, CardOrder, Requirement, Scorecard
 from kamxl.excel.reading.book import read as read_book
 from kamxl.excel.writing.draw import build, render
@@ -24,9 +26,11 @@ from kamxl.forms.paper.raw import RawCell, RawKind, RawSheet, a1
 from kamxl.forms.scorecard import book as scorecard
 from kamxl.forms.scorecard import reading as scorecard_reading
 from kamxl.forms.scorecard.grid import ResultGrid, TableGrid, size_of, supplier_keys
-from kamxl.wording.texts import texts
+from kamxl.wording.texts import Texts, texts
 from tests.forms.cards import CLASHING, LANGUAGES, MARK, answers, filled, order
 from tests.proof import need, recalc, semantics, validate
+
+_R = "scorecard.result."
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ def cases(language: str) -> dict[str, Case]:
         "tied rivals": Case(five, changed(told, lambda i: (10.0, 40.0, 10.0, 30.0, 10.0)[i],
                                           lambda s, i: (50.0, 60.0, 90.0, 50.0, 40.0)[
                                               (i + 2 * (s == "C2")) % 5])),
+        **contests(language, told),
         "over": Case(five, changed(told, lambda i: 30.0)),
         "zero weights": Case(five, changed(told, lambda i: 0.0)),
         "99.99": Case(eleven, changed(answers(eleven), lambda i: 9.09)),
@@ -100,6 +105,43 @@ def cases(language: str) -> dict[str, Case]:
         "forty, empty": Case(large),
         "forty": Case(large, answers(large, 3)),
     }  # fmt: skip
+
+
+def contests(language: str, told: Answers) -> dict[str, Case]:
+    """Who is compared, and what may be said of it: ratings of us and three rivals, by weight."""
+    weights = (30.0, 20.0, 20.0, 20.0, 10.0)
+    us: Row = (60, 60, 60, 60, 60)
+    rows: dict[str, tuple[Row, Row, Row, Row]] = {
+        # the highest total rests on too little; the best is the one we are least ahead of
+        "best by lead": (us, (None, None, None, 100, 100), (50, 50, 50, 50, None), (40,) * 5),
+        # a higher total, but we are good at what is rated for both
+        "lead, not total": ((90, 90, 90, 20, None), (80, 80, 80, 95, 95), (85, 70, None, None, 10),
+                            (0,) * 5),
+        "just half": (us, (90, 90, None, None, None), (None,) * 5, (None,) * 5),
+        "just below half": (us, (90, None, None, None, 90), (None,) * 5, (None, 70, 70, *NONE)),
+        "level": (us, (62.9, 62.9, 62.9, 62.9, 62.9), (10,) * 5, (None,) * 5),
+        "just ahead": (us, (57,) * 5, (57,) * 5, (57,) * 5),
+        "behind, tied by lead": (us, (90, 60, 60, 60, 60), (60, 90, 90, 60, 30),
+                                 (60, 60, 60, 90, 90)),
+        "nobody but us": (us, (None,) * 5, (None,) * 5, (None,) * 5),
+        "nobody but them": ((None,) * 5, (40,) * 5, (50,) * 5, (50,) * 5),
+    }  # fmt: skip
+    asked = order(language, 5, 3)
+    found = {name: typed(asked, told, weights, by) for name, by in rows.items()}
+    # ids of another order than the columns decide a tie
+    clashing = order(language, 5, 3, ids=("b", "C", "A.1"))
+    tied = typed(clashing, answers(clashing), weights, (us, (70,) * 5, (70,) * 5, (70,) * 5))
+    return found | {"tied, by id": tied}
+
+
+Row = tuple[float | None, ...]
+NONE: Row = (None, None)
+
+
+def typed(asked: CardOrder, told: Answers, weights: Row, by: tuple[Row, ...]) -> Case:
+    """A card with these weights and ratings, a row of numbers for each supplier."""
+    ids = [supplier.id for supplier in asked.suppliers]
+    return Case(asked, changed(told, lambda i: weights[i], lambda s, i: by[ids.index(s)][i]))
 
 
 # Languages differ in texts, not in formulas: the second needs fewer kinds.
@@ -163,6 +205,7 @@ def the_sheets_say_what_the_core_says(case: Case, book: recalc.Values) -> None:
     table = book[said("scorecard.table.sheet")]
     shown = book[said("scorecard.result.sheet")]
     ranking, best = card.ranking(), card.best_competitor()
+    ranking = ranking if len(ranking) > 1 else {}  # one alone is first of nobody
     for j, supplier in enumerate(asked.suppliers):
         column = grid.supplier(j)
         expected = (card.total(supplier.id), card.coverage(supplier.id), ranking.get(supplier.id))
@@ -171,14 +214,21 @@ def the_sheets_say_what_the_core_says(case: Case, book: recalc.Values) -> None:
             at = {1: 3, 2: 4, 3: 1}[offset]
             same(shown.get(a1(result.supplier_row(j), at)), value)
         if j:
-            same(shown.get(a1(result.supplier_row(j), 5)), card.lead(supplier.id))
+            lead = judged(card, supplier.id)
+            points = None if lead.points is None else abs(lead.points)
+            same(shown.get(a1(result.supplier_row(j), 5)), points)
             same(shown.get(a1(result.supplier_row(j), 6)), card.lead_coverage(supplier.id))
+            none = "" if card.total(supplier.id) is None else said(f"{_R}not_yet")
+            word = none if lead.verdict is None else said(f"{_R}{lead.verdict.name.lower()}")
+            assert (shown.get(a1(result.supplier_row(j), 7)) or "") == word
     same(table.get(a1(grid.sum_row, grid.weight)), card.weights_sum)
     same(table.get(a1(grid.TILE_VALUES, 1)), round(100 - card.weights_sum, 2))
     if asked.competitors:
         names = {s.id: s.name for s in asked.suppliers}
         assert table[a1(grid.TILE_VALUES, grid.us + 1)] == (names[best] if best else "–")
-        same(table.get(a1(grid.TILE_VALUES, grid.gap)), card.lead(best) if best else None)
+        the_tile_says_no_more_than_it_knows(
+            said, judged(card, best) if best else Lead(), table, grid
+        )
     rows = [
         (shown.get(a1(result.gap_row(i), 6)), shown.get(a1(result.gap_row(i), 2)))
         for i in range(result.size.rows)
@@ -187,6 +237,30 @@ def the_sheets_say_what_the_core_says(case: Case, book: recalc.Values) -> None:
     listed = [(gap, label) for gap, label in rows if isinstance(gap, int | float)]
     assert [gap for gap, _ in listed] == pytest.approx(list(gaps.values()), abs=1e-9)
     assert sorted(str(label) for _, label in listed) == sorted(labels[id_] for id_ in gaps)
+
+
+def judged(card: Scorecard, rival: str) -> Lead:
+    """Our lead over a competitor, as one respondent's basis allows."""
+    known = card.lead(rival)
+    return Lead(known, Basis(0 if known is None else 1, 1, card.lead_coverage(rival) or 0.0))
+
+
+def the_tile_says_no_more_than_it_knows(
+    said: Texts, lead: Lead, table: Mapping[str, Any], grid: TableGrid
+) -> None:
+    label, points = (table[a1(row, grid.gap)] for row in (grid.TILE_LABELS, grid.TILE_VALUES))
+    sentence = table.get(a1(grid.SENTENCE, 1)) or ""
+    if lead.verdict is None:
+        assert (label, points) == (said(f"{_R}label_apart"), "–")
+        assert not sentence or said(f"{_R}sentence_weights")[1:19] in sentence
+    elif lead.verdict is Verdict.LEVEL:
+        assert (label, points) == (said(f"{_R}label_apart"), said(f"{_R}level"))
+        assert said(f"{_R}level") in sentence
+    else:
+        assert label == said(f"{_R}label_{lead.verdict.name.lower()}")
+        assert points == pytest.approx(abs(lead.points or 0), abs=1e-9)
+    if lead.verdict is not None:
+        assert f" {math.floor(round(100 * lead.basis.weights, 9))} %" in sentence
 
 
 def same(shown: Any, value: float | None) -> None:

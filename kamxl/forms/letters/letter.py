@@ -7,6 +7,7 @@ Templates stand in ``templates/mail/<language>/``: ``<kind>.subject.txt``, ``<ki
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from jinja2.sandbox import SandboxedEnvironment
 
 from kamxl.core.cards.addressing import Addressed
+from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.wording.templating import environment, rendered
 from kamxl.wording.texts import templates_folder, texts
 
@@ -69,11 +71,22 @@ class ResultRow:
 
 @dataclass(frozen=True, slots=True)
 class SupplierTotal:
-    """A supplier's weighted total by the recipient's own answers, and its rank."""
+    """A supplier's weighted total by the recipient's own answers, what it rests on, and its rank.
+
+    ``coverage``: the share 0..1 of the weights that the total rests on. One alone has no rank.
+    """
 
     name: str
     total: float | None
     rank: int | None
+    coverage: float | None = None
+
+    @property
+    def percent(self) -> int | None:
+        """The coverage in whole per cent, downwards: 49.9 % is no 50 %."""
+        if self.coverage is None or self.total is None:
+            return None
+        return math.floor(round(100 * self.coverage, TIE_DIGITS))
 
 
 @dataclass(frozen=True, slots=True)

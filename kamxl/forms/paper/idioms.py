@@ -8,7 +8,8 @@ calculated by all engines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 NOTHING = '""'
 DASH = '"–"'  # what people see where there is nothing to take a mean of
@@ -20,6 +21,23 @@ _DIGITS = 9  # as the core compares
 def quoted(word: str) -> str:
     """A text as a formula holds it."""
     return '"' + word.replace('"', '""') + '"'
+
+
+def worded(
+    words: Callable[..., str],
+    key: str,
+    formulas: Mapping[str, str],
+    fixed: Mapping[str, object] = MappingProxyType({}),
+) -> str:
+    """The text under ``key`` with formulas where its figures and names stand.
+
+    Figures are whole numbers: a spreadsheet writes decimals as its own language does, not as the
+    text. ``fixed``: values of the text that do not change.
+    """
+    marked = words(key, **{name: f"\x01{name}\x01" for name in formulas}, **fixed)
+    pieces = marked.split("\x01")
+    told = (formulas[p] if odd % 2 else quoted(p) for odd, p in enumerate(pieces) if p)
+    return "&".join(told)
 
 
 def any_known(cells: str, then: str, none: str = NOTHING) -> str:

@@ -6,12 +6,10 @@ Figures are whole numbers: a spreadsheet writes decimals as its own language doe
 from __future__ import annotations
 
 import math
-import re
 
 from kamxl.forms.paper.book import Formula
+from kamxl.forms.paper.idioms import worded
 from kamxl.forms.register.calculation import Chosen, Places
-
-_MARK = re.compile("\x01(\\w+)\x01")
 
 
 def whole(value: float) -> int:
@@ -26,19 +24,8 @@ def percent(part: str, of: str) -> str:
 
 def sentence(at: Places, key: str, formulas: dict[str, str], values: dict[str, float]) -> Formula:
     """The text under ``key``: a formula that puts the figures in, and what it says now."""
-    words = at.words
-    marked = words(key, **{name: f"\x01{name}\x01" for name in formulas})
-    parts = [
-        formulas[piece] if odd else '"' + piece.replace('"', '""') + '"'
-        for odd, piece in zip(_turns(), _MARK.split(marked), strict=False)
-        if piece
-    ]
-    said = words(key, **{name: whole(value) for name, value in values.items()})
-    return Formula("&".join(parts), said)
-
-
-def _turns() -> list[bool]:
-    return [False, True] * 20
+    said = at.words(key, **{name: whole(value) for name, value in values.items()})
+    return Formula(worded(at.words, key, formulas), said)
 
 
 def pareto_line(at: Places, chosen: Chosen) -> Formula:

@@ -6,10 +6,13 @@ than any number, and an error value would show in previews.
 
 from __future__ import annotations
 
-from kamxl.forms.paper.book import Content, Formula, Sheet, Slot, fixed
+from kamxl.core.method.basis import ENOUGH, LEVEL_WITHIN
+from kamxl.core.method.robustness import TIE_DIGITS
+from kamxl.forms.paper.book import Content, Formula, Sheet, Slot, fixed, fixed_span
 from kamxl.forms.paper.style import MUTED, SECTION, Style
 from kamxl.forms.scorecard.grid import (
     CALC_COLUMNS,
+    CONTEST_COLUMNS,
     CardSize,
     ResultGrid,
     TableGrid,
@@ -20,6 +23,9 @@ from kamxl.wording.texts import Texts
 _R = "scorecard.result."
 _OFF = -50  # beyond the axes of the picture: not drawn
 CALC_CELL = Style(size=8, color=MUTED, format="0.####;;0", align="right")
+_SIGNED = "+0.0###;-0.0###;0"
+_SIGNED_COLUMNS = frozenset({"lead", "verdict", "contest"})
+_FACT_STYLES = {name: CALC_CELL.but(format=_SIGNED) for name in ("lead", "verdict")}
 CALC_HEAD = Style(size=8, color=MUTED, bold=True, align="right")
 
 
@@ -36,30 +42,88 @@ class Source:
     def column(self, column: int) -> str:
         return self.sheet + self.grid.column(column)
 
+    def answers(self) -> str:
+        """All weights and ratings."""
+        first, last = self.grid.weight, self.grid.last_supplier
+        return self.sheet + fixed_span(self.grid.FIRST, first, self.grid.last, last)
+
     def ratings(self, row: int) -> str:
         """One requirement's ratings of all suppliers."""
         first, last = self.grid.us, self.grid.last_supplier
         return f"{self.sheet}{fixed(row, first)}:{fixed(row, last)}"
 
 
+def place_among(ranked: str, all_ranked: str) -> str:
+    """The rank of a supplier; of one alone there is none: it is first of nobody."""
+    several = f'COUNTIF({all_ranked},">=0")>1'
+    return f'IF(AND({ranked}>=0,{several}),RANK({ranked},{all_ranked},0),"")'
+
+
 def rank(sheet: Sheet, grid: ResultGrid, j: int, key: str, source: Source) -> None:
-    """The totals that are ranked (coverage from 50 %), and who is stronger on heavy weights."""
-    row = grid.supplier_row(j)
-    total, coverage = fixed(row, 3), fixed(row, 4)
-    ranked = f"IF(ISNUMBER({total}),IF({coverage}>=0.499999999,ROUND({total},9),-1),-1)"
-    sheet.put(row, grid.ranking, Formula(ranked, Slot(f"ranked.{key}")), CALC_CELL)
-    if j == 0:
-        return
-    first, last = fixed(grid.supplier_row(1), grid.ranking), grid.ranked().split(":")[1]
+    """What is calculated of a supplier: whether it is ranked; of a competitor, if it is the best.
+
+    Best is the one over whom our lead is smallest, of those compared on enough of the weights; if
+    none is, the one with the highest total, whom to name without a verdict. On a tie the stronger
+    one on the heavier requirements, then by id.
+    """
+    row, c = grid.supplier_row(j), {name: grid.contest(name, j) for name in CONTEST_COLUMNS}
+    total, coverage, share = (fixed(row, column) for column in (3, 4, 6))
+    ranked = f"IF(ISNUMBER({total}),IF({_enough(coverage)},ROUND({total},9),-1),-1)"
+    formulas = {"ranked": ranked}
+    if j:
+        of_all = {name: grid.contests(name) for name in CONTEST_COLUMNS}
+        by_total = f'IF(ISNUMBER({total}),ROUND({total},9),"")'
+        by_lead = f'IF(ISNUMBER({c["verdict"]}),-ROUND({c["lead"]},9),"")'
+        first = f"{c['contest']}=MAX({of_all['contest']})"
+        strength = f"IF({first},{_strength(source, j)},-1)"
+        formulas |= {
+            "lead": _lead_over(source, j),
+            "verdict": verdict(c["lead"], share),
+            "contest": f"IF(COUNT({of_all['verdict']})>0,{by_lead},{by_total})",
+            "heavy": f"IF(ISNUMBER({c['contest']}),{strength},-1)",
+            "named": f"IF({c['heavy']}<0,-1,"
+            f"IF({c['heavy']}<MAX({of_all['heavy']}),-1,{c['by_id']}))",
+        }
+        sheet.put(row, grid.contest_column("by_id"), Slot(f"by_id.{key}"), CALC_CELL)
+    for name, text in formulas.items():
+        style = CALC_CELL.but(format=_SIGNED) if name in _SIGNED_COLUMNS else CALC_CELL
+        sheet.put(row, grid.contest_column(name), Formula(text, Slot(f"{name}.{key}")), style)
+
+
+def _enough(share: str) -> str:
+    """Whether a share reaches the line from which on there may be a verdict, as the core says."""
+    return f"ROUND({share}-{ENOUGH},{TIE_DIGITS})>=0"
+
+
+def verdict(lead: str, share: str) -> str:
+    """1, 0 or -1: we are ahead, level or behind; an empty text below the line."""
+    level = f"ROUND(ABS({lead})-{LEVEL_WITHIN:g},{TIE_DIGITS})<0"
+    judged = f'IF({_enough(share)},IF({level},0,SIGN({lead})),"")'
+    return f'IF(ISNUMBER({lead}),{judged},"")'
+
+
+def common(source: Source, j: int) -> str:
+    """The sum of the weights of what is rated for us and for competitor ``j``."""
+    table = source.grid
+    weights, us, rival = (source.column(c) for c in (table.weight, table.us, table.supplier(j)))
+    return f"SUMPRODUCT({weights},{rated(us)},{rated(rival)})"
+
+
+def _lead_over(source: Source, j: int) -> str:
+    """Our lead over competitor ``j``, over the requirements rated for both."""
+    table, both = source.grid, common(source, j)
+    weights, us, rival = (source.column(c) for c in (table.weight, table.us, table.supplier(j)))
+    ours = f"SUMPRODUCT({weights},{us},{rated(rival)})"
+    theirs = f"SUMPRODUCT({weights},{rival},{rated(us)})"
+    return f'IF({both}>0,({ours}-{theirs})/{both},"")'
+
+
+def _strength(source: Source, j: int) -> str:
+    """The total of competitor ``j`` with the heavier requirements heavier still."""
     weights = source.column(source.grid.weight)
     ratings = source.column(source.grid.supplier(j))
-    strength = (
-        f"ROUND(SUMPRODUCT({weights},{weights},{ratings})"
-        f"/SUMPRODUCT({weights},{weights},{rated(ratings)}),9)"
-    )
-    own = grid.ranked(j)
-    heavy = f"IF({own}<0,-1,IF({own}<MAX({first}:{last}),-1,{strength}))"
-    sheet.put(row, grid.ranking + 1, Formula(heavy, Slot(f"heavy.{key}")), CALC_CELL)
+    squared = f"SUMPRODUCT({weights},{weights},{rated(ratings)})"
+    return f"ROUND(SUMPRODUCT({weights},{weights},{ratings})/{squared},{TIE_DIGITS})"
 
 
 def calculate(sheet: Sheet, grid: ResultGrid, texts: Texts, source: Source) -> None:
@@ -68,8 +132,9 @@ def calculate(sheet: Sheet, grid: ResultGrid, texts: Texts, source: Source) -> N
     sheet.put(head - 1, grid.CALC, texts(_R + "calculation"), SECTION.but(size=9, color=MUTED))
     for offset, name in enumerate(CALC_COLUMNS):
         sheet.put(head, grid.CALC + offset, texts(f"{_R}calc_{name}"), CALC_HEAD)
-    for offset, name in enumerate(("ranked", "heavy")):
-        sheet.put(head, grid.ranking + offset, texts(f"{_R}calc_{name}"), CALC_HEAD)
+    for name in CONTEST_COLUMNS:
+        sheet.put(head, grid.contest_column(name), texts(f"{_R}calc_{name}"), CALC_HEAD)
+        sheet.widths[grid.contest_column(name)] = 14
     for index in range(grid.size.rows):
         for name, text in _requirement(grid, index, source).items():
             row, column = grid.CALC_FIRST + index, grid.CALC + CALC_COLUMNS.index(name)
@@ -80,8 +145,8 @@ def calculate(sheet: Sheet, grid: ResultGrid, texts: Texts, source: Source) -> N
         sheet.put(row, grid.facts, texts(f"{_R}fact_{name}"), CALC_HEAD)
         slot = Slot(f"fact.{name}")
         content: Content = slot if fact is None else Formula(fact, slot)
-        sheet.put(row, grid.facts + 1, content, CALC_CELL)
-    sheet.widths |= {grid.facts: 22, grid.ranking: 14, grid.ranking + 1: 12}
+        sheet.put(row, grid.facts + 1, content, _FACT_STYLES.get(name, CALC_CELL))
+    sheet.widths |= {grid.facts: 26, grid.facts + 1: 16}
 
 
 def _requirement(grid: ResultGrid, index: int, source: Source) -> dict[str, str]:
@@ -128,19 +193,24 @@ def _facts(grid: ResultGrid, source: Source) -> dict[str, str | None]:
     """The single figures; None is a constant of the card."""
     weights = source.column(source.grid.weight)
     best, lead = "0", '""'
+    whole, both = grid.fact("sum"), grid.fact("common")
     if grid.size.competitors:
-        first, last = grid.heavy(1), grid.heavy(grid.size.competitors)
-        best = f"IF(MAX({first}:{last})<0,0,MATCH(MAX({first}:{last}),{first}:{last},0))"
-        lead = f'IF({grid.fact("common")}>0,SUM({grid.calc("lead")}),"")'
+        named = grid.contests("named")
+        best = f"IF(MAX({named})<0,0,MATCH(MAX({named}),{named},0))"
+        lead = f'IF({both}>0,SUM({grid.calc("lead")}),"")'
     count = f'COUNTIF({weights},">0")'
     return {
         "sum": f"SUM({weights})",
         "best": best,
         "common": f"SUM({grid.calc('both')})",
         "lead": lead,
+        "share": f"IF({whole}>0,{both}/{whole},0)",
+        "verdict": verdict(grid.fact("lead"), grid.fact("share")),
         "mean": f"IF({count}>0,SUM({weights})/{count},{_OFF})",
         "top": f"IF({count}>0,CEILING(MAX({weights})*1.1,5),5)",
         "threshold": None,
         "zero": None,
         "hundred": None,
+        "judged": None,
+        "unjudged": None,
     }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from kamxl.core.cards.shown import ShownCard
 from kamxl.core.ids import US
+from kamxl.core.method.basis import Basis, Lead
 from kamxl.core.records.register import Answers, Requirement, Scorecard
 from kamxl.forms.scorecard.grid import row_ids
 from kamxl.forms.scorecard.grid import size_of as card_size
@@ -44,6 +44,14 @@ class Filled:
         )
         self.best = self.card.best_competitor()
         self.best_index = self.ids.index(self.best) if self.best else 0
+        self.best_name = order.suppliers[self.best_index].name if self.best else ""
+        self.lead = self.over(self.best) if self.best else Lead()
+
+    def over(self, rival: str) -> Lead:
+        """Our lead over a competitor with what it rests on: what one respondent compared."""
+        lead = self.card.lead(rival)
+        raters = 0 if lead is None else 1
+        return Lead(lead, Basis(raters, 1, self.card.lead_coverage(rival) or 0.0))
 
     @property
     def complete(self) -> bool:
@@ -71,14 +79,6 @@ def _row(
 
 def _used(row: Row) -> bool:
     return bool(row.label) or any(r is not None for r in row.ratings)
-
-
-def strength(filled: Filled, supplier: str) -> float:
-    """How strong a supplier is on the heavier requirements: the mean over squared weights."""
-    j = filled.ids.index(supplier)
-    pairs = [(r.weight**2, r.ratings[j]) for r in filled.rows if r.weight is not None]
-    rated = [(w, r) for w, r in pairs if r is not None]
-    return round(math.fsum(w * r for w, r in rated) / math.fsum(w for w, _ in rated), 9)
 
 
 def in_common(filled: Filled, row: Row) -> bool:

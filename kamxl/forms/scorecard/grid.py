@@ -66,6 +66,7 @@ class TableGrid:
     SUBTITLE = 3
     TILE_LABELS = 5
     TILE_VALUES = 6
+    SENTENCE = 7
     HEADER = 8
     KEYS = 9
     FIRST = 10
@@ -135,7 +136,22 @@ CALC_COLUMNS = (
     "x",
     "y",
 )
-FACTS = ("sum", "best", "common", "lead", "mean", "top", "threshold", "zero", "hundred")
+FACTS = (
+    "sum",
+    "best",
+    "common",
+    "lead",
+    "share",
+    "verdict",
+    "mean",
+    "top",
+    "threshold",
+    "zero",
+    "hundred",
+    "judged",
+    "unjudged",
+)
+CONTEST_COLUMNS = ("ranked", "lead", "verdict", "contest", "heavy", "by_id", "named")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +166,7 @@ class ResultGrid:
     LAST_COLUMN = 7
     TILE_LABELS = 5
     TILE_VALUES = 6
+    SENTENCE = 7
     SUPPLIERS = 8  # header row of the table of suppliers
     CALC = 10  # column J: first column of the calculation
     CALC_FIRST = 9
@@ -204,24 +221,23 @@ class ResultGrid:
         """A single calculated figure, absolute."""
         return fixed(self.CALC_FIRST + FACTS.index(name), self.facts + 1)
 
-    @property
-    def ranking(self) -> int:
-        """The column of the suppliers' ranked totals; their strength on heavy weights is next."""
-        return self.facts + 3
+    def contest_column(self, name: str) -> int:
+        """A column of what is calculated of each supplier, right of the single figures."""
+        return self.facts + 3 + CONTEST_COLUMNS.index(name)
 
-    def ranked(self, index: int | None = None) -> str:
-        """The ranked total of supplier ``index``, or of all."""
-        return self._supplier(self.ranking, index)
+    def contest(self, name: str, index: int) -> str:
+        """What is calculated of supplier ``index``, absolute."""
+        return fixed(self.supplier_row(index), self.contest_column(name))
 
-    def heavy(self, index: int | None = None) -> str:
-        """The tie-breaking strength of supplier ``index``, or of all competitors."""
-        return self._supplier(self.ranking + 1, index)
+    def contests(self, name: str) -> str:
+        """The same of all competitors."""
+        column, last = self.contest_column(name), self.supplier_row(self.size.competitors)
+        return fixed_span(self.supplier_row(1), column, last, column)
 
-    def _supplier(self, column: int, index: int | None) -> str:
-        if index is not None:
-            return fixed(self.supplier_row(index), column)
-        first, last = self.supplier_row(0), self.supplier_row(self.size.competitors)
-        return fixed_span(first, column, last, column)
+    def ranked(self) -> str:
+        """The ranked totals of all suppliers, ours too."""
+        column, last = self.contest_column("ranked"), self.supplier_row(self.size.competitors)
+        return fixed_span(self.supplier_row(0), column, last, column)
 
 
 def rated(cells: str) -> str:

@@ -10,15 +10,15 @@ from kamxl.forms.paper.book import (
     Series,
     Sheet,
     Slot,
-    fixed_span,
+    fixed,
     span,
 )
+from kamxl.forms.paper.idioms import DASH
 from kamxl.forms.paper.parts import band, section, tile
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
     ACCENT_SOFT,
-    BEHIND,
     CALC,
     GAP_BAR,
     HEADER,
@@ -30,14 +30,22 @@ from kamxl.forms.paper.style import (
     RIVAL,
     TILE_VALUE,
 )
-from kamxl.forms.scorecard.calculation import CALC_CELL, CALC_HEAD, Source, calculate, rank
+from kamxl.forms.scorecard.calculation import (
+    CALC_CELL,
+    CALC_HEAD,
+    Source,
+    calculate,
+    common,
+    place_among,
+    rank,
+)
 from kamxl.forms.scorecard.grid import (
     FACTS,
     CardSize,
     ResultGrid,
-    rated,
     supplier_keys,
 )
+from kamxl.forms.scorecard.verdict import Formulas, part_behind
 from kamxl.wording.texts import Texts
 
 _R = "scorecard.result."
@@ -51,10 +59,11 @@ def draw(size: CardSize, texts: Texts, table_title: str) -> Sheet:
     sheet = Sheet("result", texts(_R + "sheet"), tab_color=RIVAL, protected=True)
     sheet.widths = {**dict(enumerate(WIDTHS, start=1)), 8: 4, 9: 4}
     band(sheet, tuple(range(1, grid.LAST_COLUMN + 1)), texts(_R + "title"), Slot("subtitle"))
-    _tiles(sheet, grid, texts)
-    _suppliers(sheet, grid, texts, source)
+    told = Formulas(grid, texts, source.answers())
+    _tiles(sheet, grid, texts, told)
+    _suppliers(sheet, grid, texts, source, told)
     _pictures(sheet, grid, texts)
-    _gaps(sheet, grid, texts)
+    _gaps(sheet, grid, texts, told)
     calculate(sheet, grid, texts, source)
     sheet.print_area = span(1, 1, grid.gap_row(size.rows - 1), grid.LAST_COLUMN)
     # pictures that fit stand on one page; the list then starts its own instead of breaking
@@ -68,7 +77,7 @@ def draw(size: CardSize, texts: Texts, table_title: str) -> Sheet:
     return sheet
 
 
-def _tiles(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
+def _tiles(sheet: Sheet, grid: ResultGrid, texts: Texts, told: Formulas) -> None:
     total, coverage = (a1(grid.supplier_row(0), column) for column in (3, 4))
     row, score = grid.TILE_LABELS, TILE_VALUE.but(format="0.0", color=ACCENT)
     tile(sheet, row, (1, 2), texts(_R + "total"), Formula(total, Slot("total.us.result")), score)
@@ -76,64 +85,48 @@ def _tiles(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
     tile(sheet, row, (3, 4), texts(_R + "coverage"), covered, TILE_VALUE.but(format="0 %"))
     if not grid.size.competitors:
         return
-    best, last = grid.fact("best"), grid.supplier_row(grid.size.competitors)
-    names = fixed_span(grid.supplier_row(0), 2, last, 2)
-    name = Formula(f'IF({best}=0,"–",INDEX({names},{best}+1,1))', Slot("best.result"))
     small = TILE_VALUE.but(size=12, wrap=True)
-    tile(sheet, row, (5, 6), Slot("best_label.result"), name, small)
-    lead = Formula(grid.fact("lead"), Slot("lead.result"))
-    tile(sheet, row, (7,), texts(_R + "lead"), lead, TILE_VALUE.but(format=_SIGNED))
-    sheet.conditionals.append(_behind(a1(row + 1, 7)))
+    tile(sheet, row, (5, 6), told.name_label(), told.name(DASH, "best.result"), small)
+    tile(sheet, row, (7,), told.label(), told.points(), TILE_VALUE.but(size=13, format="0.0"))
+    sheet.put(grid.SENTENCE, 1, told.sentence(), NOTE.but(wrap=False, valign="center"))
+    sheet.heights[grid.SENTENCE] = 18
+    sheet.conditionals += told.colors()
 
 
-def _behind(cell: str) -> Conditional:
-    """A lead below zero shows in the colour of "behind"."""
-    first = cell.split(":")[0]
-    return Conditional(cell, formula=f"AND(ISNUMBER({first}),ROUND({first},9)<0)", color=BEHIND)
-
-
-def _suppliers(sheet: Sheet, grid: ResultGrid, texts: Texts, source: Source) -> None:
-    labels = ("rank", "suppliers", "result", "covered", "our_lead", "common")
+def _suppliers(
+    sheet: Sheet, grid: ResultGrid, texts: Texts, source: Source, told: Formulas
+) -> None:
+    labels = ("rank", "suppliers", "result", "covered", "apart", "common", "compared")
     for column, key in enumerate(labels, start=1):
         style = HEADER_LEFT if key == "suppliers" else HEADER
         sheet.put(grid.SUPPLIERS, column, texts(_R + key), style)
-    sheet.fill(grid.SUPPLIERS, (7,), HEADER)
     sheet.heights[grid.SUPPLIERS] = 24
     for j, key in enumerate(supplier_keys(grid.size)):
-        _supplier(sheet, grid, j, key, source)
-    first, last = grid.supplier_row(1), grid.supplier_row(max(grid.size.competitors, 1))
-    sheet.conditionals.append(_behind(span(first, 5, last, 5)))
+        _supplier(sheet, grid, j, key, source, told)
 
 
-def _supplier(sheet: Sheet, grid: ResultGrid, j: int, key: str, source: Source) -> None:
+def _supplier(
+    sheet: Sheet, grid: ResultGrid, j: int, key: str, source: Source, told: Formulas
+) -> None:
     row, table, column = grid.supplier_row(j), source.grid, source.grid.supplier(j)
     strong: dict[str, object] = {"bold": True, "fill": ACCENT_SOFT} if j == 0 else {}
     for column_, offset, name, form in ((3, 1, "total", "0.0"), (4, 2, "coverage", "0 %")):
         text = source.cell(table.sum_row + offset, column)
         style = NUMBER.but(format=form, **strong)
         sheet.put(row, column_, Formula(text, Slot(f"{name}.{key}")), style)
-    place = f'IF({grid.ranked(j)}>=0,RANK({grid.ranked(j)},{grid.ranked()},0),"")'
+    place = place_among(grid.contest("ranked", j), grid.ranked())
     sheet.put(row, 1, Formula(place, Slot(f"rank.{key}")), NUMBER.but(format="0", **strong))
     title = Formula(source.cell(table.HEADER, column), Slot(f"name.{key}"))
     sheet.put(row, 2, title, LABEL.but(**strong))
     if j:
-        _lead_over(sheet, row, column, key, source)
+        weights = source.column(table.weight)
+        share = f'IF(SUM({weights})>0,{common(source, j)}/SUM({weights}),"")'
+        sheet.put(row, 5, told.apart(j, key), NUMBER.but(format="0.0"))
+        sheet.put(row, 6, Formula(share, Slot(f"common.{key}")), NUMBER.but(format="0 %"))
+        sheet.put(row, 7, told.word(j, key, fixed(row, 3)), NUMBER)
     sheet.fill(row, range(5, 8), NUMBER.but(**strong))
     sheet.heights[row] = 20
     rank(sheet, grid, j, key, source)
-
-
-def _lead_over(sheet: Sheet, row: int, column: int, key: str, source: Source) -> None:
-    """Our lead over one rival, over the requirements rated for both, and how much they weigh."""
-    table = source.grid
-    weights, us, rival = (source.column(c) for c in (table.weight, table.us, column))
-    common = f"SUMPRODUCT({weights},{rated(us)},{rated(rival)})"
-    ours = f"SUMPRODUCT({weights},{us},{rated(rival)})"
-    theirs = f"SUMPRODUCT({weights},{rival},{rated(us)})"
-    lead = f'IF({common}>0,({ours}-{theirs})/{common},"")'
-    share = f'IF(SUM({weights})>0,{common}/SUM({weights}),"")'
-    sheet.put(row, 5, Formula(lead, Slot(f"lead.{key}")), NUMBER.but(format=_SIGNED))
-    sheet.put(row, 6, Formula(share, Slot(f"common.{key}")), NUMBER.but(format="0 %"))
 
 
 def _pictures(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
@@ -158,7 +151,7 @@ def _pictures(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
             Series(
                 rival,
                 categories,
-                title=Slot("rival"),
+                title_ref=sheet.ref(a1(grid.gaps, 5)),
                 color=RIVAL,
                 label="value",
                 label_format="0",
@@ -170,7 +163,7 @@ def _pictures(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
             a1(grid.chart, 1),
             end,
             tuple(series),
-            title=Slot("chart") if grid.size.competitors else texts(_R + "gaps"),
+            title=texts(_R + ("chart" if grid.size.competitors else "gaps")),
             x_min=0,
             x_max=100,
             y_min=0,
@@ -245,11 +238,12 @@ def _crosshair(
     )
 
 
-def _gaps(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
+def _gaps(sheet: Sheet, grid: ResultGrid, texts: Texts, told: Formulas) -> None:
     section(sheet, grid.gaps - 1, 1, texts(_R + "gaps"))
     heads = ["place", "requirement", "weight", "us", "rival", "gap", "gap_lead"]
     for column, key in enumerate(heads, start=1):
-        content = Slot("rival.header") if key == "rival" else texts(_R + key)
+        rival = told.name(grid.fact("unjudged"), "rival.header")
+        content = rival if key == "rival" else texts(_R + key)
         sheet.put(grid.gaps, column, content, HEADER_LEFT if column == 2 else HEADER)
     sheet.heights[grid.gaps] = 34
     for place in range(grid.size.rows):
@@ -257,7 +251,7 @@ def _gaps(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
     first, last = grid.gap_row(0), grid.gap_row(grid.size.rows - 1)
     sheet.conditionals += [
         Conditional(span(first, 6, last, 6), kind="bar", color=GAP_BAR, high_at=20),
-        _behind(span(first, 7, last, 7)),
+        part_behind(span(first, 7, last, 7)),
     ]
 
 
@@ -270,7 +264,8 @@ def _gap(sheet: Sheet, grid: ResultGrid, place: int) -> None:
     sheet.put(row, 2, Formula(label, Slot(f"sorted.label.{place}")), LABEL)
     for column, name in ((3, "weight"), (4, "us"), (5, "best"), (6, "gap"), (7, "lead")):
         value = f"INDEX({grid.calc(name)},{index},1)"
-        shown = value if name == "lead" else f'IF({value}<0,"",{value})'
+        known = f"ISNUMBER({grid.fact('verdict')})" if name == "lead" else f"{value}>=0"
+        shown = f'IF({known},{value},"")'
         text = f'IF({index}=0,"",{shown})'
         form = {"lead": _SIGNED, "gap": "0.0"}.get(name, "General")
         style = CALC if name in ("gap", "lead") else NUMBER

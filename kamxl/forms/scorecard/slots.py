@@ -93,14 +93,15 @@ def _suppliers(card: ShownCard) -> Slots:
         yield f"name.{key}", supplier.name
         yield f"key.{key}", supplier.id
         yield f"range.{key}", _range(supplier.id, names)
-        for result in ("total", "coverage", "rank", "lead", "common"):
+        for result in ("total", "coverage", "rank", *_OF_RIVALS):
             yield f"{result}.{key}", ""
-        yield from ((f"ranked.{key}", _UNKNOWN), (f"heavy.{key}", _UNKNOWN))
-    for slot in ("best_label", "best_label.result"):
-        yield slot, _said(card, f"table.best{kind}")
-    for slot in ("rival", "rival.header"):
-        yield slot, _said(card, f"result.rival{kind}")
-    yield "chart", _said(card, f"result.chart{kind}")
+        yield from ((f"{name}.{key}", _UNKNOWN) for name in ("ranked", "heavy", "named"))
+        later = (r for r in card.competitors if r.id.casefold() >= supplier.id.casefold())
+        yield f"by_id.{key}", sum(1 for _ in later)
+    rival = _said(card, f"table.rival{kind}")
+    for slot in ("best_label", "best_label.result", "rival.header", "fact.unjudged"):
+        yield slot, rival
+    yield "fact.judged", _said(card, f"table.best{kind}")
     threshold = card.rating_threshold
     yield "picture_crosshair", _said(card, "result.picture_crosshair", threshold=threshold)
 
@@ -155,13 +156,17 @@ def _blank_rows(card: ShownCard) -> Slots:
         yield from ((f"effort.rating.{effort}", None), (f"effort.comment.{effort}", None))
 
 
+_OF_RIVALS = ("lead", "common", "apart", "word", "verdict", "contest")
 _RESULTS = ("weight", "us", "best", "gap", "lead")
 
 
 def _results(card: ShownCard) -> Slots:
     yield from (("sum", 0), ("left", 100))
     yield "status", _said(card, "table.status_empty")
-    yield from (("best", "–"), ("best.result", "–"), ("lead", ""), ("lead.result", ""))
+    yield "own_label", _said(card, "table.our_result")
+    apart = _said(card, "result.label_apart")
+    for slot, value in (("best", "–"), ("lead", "–"), ("lead_label", apart), ("sentence", "")):
+        yield from ((slot, value), (f"{slot}.result", value))
     for slot in ("total.us.tile", "total.us.result", "coverage.us.result"):
         yield slot, ""
 
@@ -169,8 +174,8 @@ def _results(card: ShownCard) -> Slots:
 def _facts(card: ShownCard) -> Slots:
     threshold, top = card.rating_threshold, 5
     facts: dict[str, Scalar] = {
-        "sum": 0, "best": 0, "common": 0, "lead": "", "mean": _OFF_THE_PICTURE, "top": top,
-        "threshold": threshold, "zero": 0, "hundred": 100,
+        "sum": 0, "best": 0, "common": 0, "lead": "", "share": 0, "verdict": "",
+        "mean": _OFF_THE_PICTURE, "top": top, "threshold": threshold, "zero": 0, "hundred": 100,
     }  # fmt: skip
     yield from ((f"fact.{name}", value) for name, value in facts.items())
     yield from (("rating.x0", threshold), ("rating.x1", threshold))

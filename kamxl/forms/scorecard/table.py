@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kamxl.forms.paper.book import Conditional, Formula, Name, Sheet, Slot, fixed_span, span
+from kamxl.forms.paper.book import Conditional, Formula, Name, Sheet, Slot, fixed, fixed_span, span
 from kamxl.forms.paper.parts import band, headers, tile
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
@@ -24,6 +24,7 @@ from kamxl.forms.paper.style import (
     Style,
 )
 from kamxl.forms.paper.style import LABEL as LABEL_STYLE
+from kamxl.forms.scorecard.calculation import place_among
 from kamxl.forms.scorecard.grid import (
     ANCHOR,
     COMMENT,
@@ -43,13 +44,14 @@ from kamxl.forms.scorecard.grid import (
     supplier_keys,
 )
 from kamxl.forms.scorecard.rules import restrict
+from kamxl.forms.scorecard.verdict import own_label_formula
 from kamxl.wording.texts import Texts
 
 _T = "scorecard.table."
 _SUM_LABEL = Style(bold=True, color=INK, fill=SOFT, borders="tb", indent=1)
 _SUM = CALC.but(bold=True)
 _SMALL_TILE = TILE_VALUE.but(size=12, wrap=True)
-_LEAD_TILE = TILE_VALUE.but(size=13, format="+0.0;-0.0;0.0")
+_LEAD_TILE = TILE_VALUE.but(size=13, format="0.0")
 
 
 def draw(size: CardSize, texts: Texts, result_title: str) -> Sheet:
@@ -88,14 +90,18 @@ class _Result:
         self.grid = ResultGrid(size)
         self._sheet = "'" + title.replace("'", "''") + "'!"
 
-    def fact(self, name: str) -> str:
-        return self._sheet + self.grid.fact(name)
-
     def gap(self, index: int) -> str:
         return self._sheet + self.grid.calc("gap", index)
 
-    def ranked(self, index: int | None = None) -> str:
-        return self._sheet + self.grid.ranked(index)
+    def ranked(self) -> str:
+        return self._sheet + self.grid.ranked()
+
+    def ranked_of(self, index: int) -> str:
+        return self._sheet + self.grid.contest("ranked", index)
+
+    def shown(self, row: int, column: int, slot: str) -> Formula:
+        """What stands in a cell of that sheet."""
+        return Formula(self._sheet + fixed(row, column), Slot(slot))
 
 
 def _tiles(sheet: Sheet, grid: TableGrid, texts: Texts, result: _Result) -> None:
@@ -106,16 +112,14 @@ def _tiles(sheet: Sheet, grid: TableGrid, texts: Texts, result: _Result) -> None
     own = f"{a1(grid.sum_row + 1, grid.us)}"
     middle = tuple(range(3, grid.us + 1))
     score = TILE_VALUE.but(format="0.0", color=ACCENT)
-    tile(sheet, row, middle, texts(_T + "our_result"), Formula(own, Slot("total.us.tile")), score)
+    label = own_label_formula(a1(grid.sum_row + 2, grid.us), texts)
+    tile(sheet, row, middle, label, Formula(own, Slot("total.us.tile")), score)
     if size.competitors:
-        rivals = tuple(grid.supplier(j) for j in range(1, size.competitors + 1))
-        tile(sheet, row, rivals, Slot("best_label"), _best(grid, result), _SMALL_TILE)
-        lead = Formula(result.fact("lead"), Slot("lead"))
-        tile(sheet, row, (grid.gap,), texts(_T + "lead"), lead, _LEAD_TILE)
+        _compared(sheet, grid, result)
     status = Formula(_status(grid, texts), Slot("status"))
     last = (grid.comment,) if size.competitors else (grid.gap, grid.comment)
     tile(sheet, row, last, texts(_T + "status"), status, _SMALL_TILE)
-    sheet.heights[7] = 10
+    sheet.heights[grid.SENTENCE] = 18 if size.competitors else 10
     sheet.conditionals += [
         Conditional(a1(row + 1, 1), formula=f"ROUND(SUM({weights}),2)=100", color=GOOD),
         Conditional(
@@ -126,12 +130,16 @@ def _tiles(sheet: Sheet, grid: TableGrid, texts: Texts, result: _Result) -> None
     ]
 
 
-def _best(grid: TableGrid, result: _Result) -> Formula:
-    """The best competitor's name, as the header has it."""
-    best = result.fact("best")
-    # our own column is in the range because Gnumeric cannot take INDEX of a single cell
-    names = fixed_span(grid.HEADER, grid.us, grid.HEADER, grid.last_supplier)
-    return Formula(f'IF({best}=0,"–",INDEX({names},1,{best}+1))', Slot("best"))
+def _compared(sheet: Sheet, grid: TableGrid, result: _Result) -> None:
+    """The competitor compared, how far we are apart, and what that rests on."""
+    of, rivals = result.grid, tuple(grid.supplier(j) for j in range(1, grid.size.competitors + 1))
+    tiles = ((rivals, 5, "best", _SMALL_TILE), ((grid.gap,), 7, "lead", _LEAD_TILE))
+    for columns, at, slot, style in tiles:
+        label = result.shown(of.TILE_LABELS, at, f"{slot}_label")
+        value = result.shown(of.TILE_VALUES, at, slot)
+        tile(sheet, grid.TILE_LABELS, columns, label, value, style)
+    sentence = result.shown(of.SENTENCE, 1, "sentence")
+    sheet.put(grid.SENTENCE, 1, sentence, NOTE.but(wrap=False, valign="center"))
 
 
 def _status(grid: TableGrid, texts: Texts) -> str:
@@ -211,20 +219,17 @@ def _totals(sheet: Sheet, grid: TableGrid, texts: Texts, result: _Result) -> Non
     weights = grid.column(grid.weight)
     sheet.put(grid.sum_row, grid.weight, Formula(f"SUM({weights})", Slot("sum")), _SUM)
     for j, key in enumerate(supplier_keys(grid.size)):
-        _supplier_totals(sheet, grid, j, key, result.ranked(j), result.ranked())
+        _supplier_totals(sheet, grid, j, key, place_among(result.ranked_of(j), result.ranked()))
     for row in range(grid.sum_row, grid.sum_row + 4):
         sheet.fill(row, range(3, grid.comment + 1), _SUM_LABEL)
 
 
-def _supplier_totals(
-    sheet: Sheet, grid: TableGrid, j: int, key: str, ranked: str, all_ranked: str
-) -> None:
+def _supplier_totals(sheet: Sheet, grid: TableGrid, j: int, key: str, rank: str) -> None:
     column, row = grid.supplier(j), grid.sum_row
     weights, ratings = grid.column(grid.weight), grid.column(column)
     rated = f'SUMIF({ratings},">=0",{weights})'
     total = f'IF({rated}>0,SUMPRODUCT({weights},{ratings})/{rated},"")'
     coverage = f'IF(SUM({weights})>0,{rated}/SUM({weights}),"")'
-    rank = f'IF({ranked}>=0,RANK({ranked},{all_ranked},0),"")'
     color = ACCENT if j == 0 else INK
     style = _SUM.but(size=12, color=color, format="0.0")
     sheet.put(row + 1, column, Formula(total, Slot(f"total.{key}")), style)

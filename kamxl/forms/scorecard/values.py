@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterator
 
 from kamxl.core.cards.shown import ShownCard
-from kamxl.core.ids import US
+from kamxl.core.ids import US, same_id
+from kamxl.core.method.basis import Lead
+from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.records.register import Answers
 from kamxl.forms.paper.book import Scalar
-from kamxl.forms.scorecard.filled import Filled, Row, in_common, sort_key, state, strength
+from kamxl.forms.scorecard.filled import Filled, Row, in_common, sort_key, state
 from kamxl.forms.scorecard.grid import EFFORTS, WISH_ROWS, supplier_keys
 from kamxl.forms.scorecard.grid import size_of as card_size
+from kamxl.forms.scorecard.verdict import own_label, said_of, word_of
 from kamxl.wording.texts import Texts, texts
 
 OFF = -50.0  # where the picture keeps points that are not known: beyond its axes
@@ -63,18 +66,12 @@ def _start(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
 
 
 def _suppliers(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
-    named = "" if order.named_rivals else "_alternative"
-    table, result = "scorecard.table.", "scorecard.result."
+    result = "scorecard.result."
     taken: set[str] = set()
     for key, supplier in zip(supplier_keys(card_size(order)), order.suppliers, strict=True):
         yield f"name.{key}", supplier.name
         yield f"key.{key}", supplier.id
         yield f"range.{key}", range_name(supplier.id, taken)
-    yield "best_label", said(f"{table}best{named}")
-    yield "best_label.result", said(f"{table}best{named}")
-    yield "rival", said(f"{result}rival{named}")
-    yield "rival.header", said(f"{result}rival{named}")
-    yield "chart", said(f"{result}chart{named}")
     yield "picture_crosshair", said(result + "picture_crosshair", threshold=order.rating_threshold)
 
 
@@ -108,63 +105,80 @@ def _rows(order: ShownCard, said: Texts, filled: Filled) -> Iterator[tuple[str, 
 
 
 def _results(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
-    card, order = filled.card, filled.order
-    whole, lead = card.weights_sum, _lead(filled)
+    card, whole = filled.card, filled.card.weights_sum
     yield "sum", whole
     yield "left", round(100 - whole, 2)
     yield "status", said(f"scorecard.table.status_{state(filled)}")
-    names = dict(zip(filled.ids, (s.name for s in order.suppliers), strict=True))
-    best = names[filled.best] if filled.best else "–"
-    yield from (("best", best), ("best.result", best), ("lead", lead), ("lead.result", lead))
+    for slot, value in said_of(filled, said).items():
+        yield from ((slot, value), (f"{slot}.result", value))
+    yield "own_label", own_label(card.coverage(US), said)
     ranking = card.ranking()
+    places = ranking if len(ranking) > 1 else {}
     for key, supplier in zip(supplier_keys(filled.size), filled.ids, strict=True):
         total, coverage = card.total(supplier), card.coverage(supplier)
         yield f"total.{key}", _blank(total)
         yield f"coverage.{key}", _blank(coverage)
-        yield f"rank.{key}", _blank(ranking.get(supplier))
-        yield from _supplier(filled, key, supplier, total if supplier in ranking else None)
+        yield f"rank.{key}", _blank(places.get(supplier))
+        ranked = total if supplier in ranking else None
+        yield f"ranked.{key}", -1 if ranked is None else round(ranked, TIE_DIGITS)
         if supplier == US:
             yield from (("total.us.tile", _blank(total)), ("total.us.result", _blank(total)))
             yield "coverage.us.result", _blank(coverage)
-    yield from _facts(filled, lead)
+    yield from _contest(filled, said)
+    yield from _facts(filled, said)
 
 
-def _supplier(
-    filled: Filled, key: str, supplier: str, ranked: float | None
-) -> Iterator[tuple[str, Scalar]]:
-    card = filled.card
-    yield f"ranked.{key}", -1 if ranked is None else round(ranked, 9)
-    if supplier == US:
-        return
-    yield f"lead.{key}", _blank(card.lead(supplier))
-    yield f"common.{key}", _blank(card.lead_coverage(supplier))
-    totals = [card.total(s) for s in filled.ids[1:] if s in card.ranking()]
-    top = max((round(t, 9) for t in totals if t is not None), default=None)
-    first = ranked is not None and round(ranked, 9) == top
-    yield f"heavy.{key}", strength(filled, supplier) if first else -1
+def _contest(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
+    """The competitors, and which of them is the best: as the sheet finds it, step by step."""
+    card, rivals = filled.card, filled.ids[1:]
+    leads = {rival: filled.over(rival) for rival in rivals}
+    points = {r: -p for r in rivals if (p := leads[r].points) is not None}
+    totals = {r: total for r in rivals if (total := card.total(r)) is not None}
+    contest = {r: round(value, TIE_DIGITS) for r, value in (points or totals).items()}
+    first = [r for r in contest if contest[r] == max(contest.values())]
+    heavy = {r: round(card.contender(r).strength or 0.0, TIE_DIGITS) for r in first}
+    last_first = sorted(rivals, key=same_id, reverse=True)
+    for key, rival in zip(supplier_keys(filled.size)[1:], rivals, strict=True):
+        lead, place = leads[rival], last_first.index(rival) + 1
+        yield f"lead.{key}", _blank(lead.unjudged)
+        yield f"common.{key}", _blank(card.lead_coverage(rival))
+        yield f"apart.{key}", "" if lead.points is None else abs(lead.points)
+        yield f"word.{key}", word_of(filled, rival, said)
+        yield f"verdict.{key}", _verdict(lead)
+        yield f"contest.{key}", _blank(contest.get(rival))
+        yield f"heavy.{key}", heavy.get(rival, -1)
+        yield f"by_id.{key}", place
+        yield f"named.{key}", place if heavy.get(rival) == max(heavy.values(), default=-1) else -1
 
 
-def _lead(filled: Filled) -> Scalar:
-    return _blank(filled.card.lead(filled.best)) if filled.best else ""
+def _verdict(lead: Lead) -> Scalar:
+    return "" if lead.verdict is None else lead.verdict.value
 
 
-def _facts(filled: Filled, lead: Scalar) -> Iterator[tuple[str, Scalar]]:
+def _facts(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
+    named = "" if filled.order.named_rivals else "_alternative"
+    whole = filled.card.weights_sum
     weights = [r.weight for r in filled.rows if r.weight]
     common = math.fsum(r.weight or 0 for r in filled.rows if in_common(filled, r))
     mean = math.fsum(weights) / len(weights) if weights else OFF
     top = math.ceil(round(max(weights) * 1.1 / 5, 9)) * 5 if weights else 5
     threshold = filled.order.rating_threshold
     facts = {
-        "sum": filled.card.weights_sum,
+        "sum": whole,
         "best": filled.best_index,
         "common": common,
-        "lead": lead,
+        "lead": _blank(filled.lead.unjudged),
+        "share": common / whole if whole > 0 else 0,
+        "verdict": _verdict(filled.lead),
         "mean": mean,
         "top": top,
         "threshold": threshold,
         "zero": 0,
         "hundred": 100,
+        "judged": said(f"scorecard.table.best{named}"),
+        "unjudged": said(f"scorecard.table.rival{named}"),
     }
+    yield "rival.header", filled.best_name or facts["unjudged"]
     yield from ((f"fact.{name}", value) for name, value in facts.items())
     yield from (("rating.x0", threshold), ("rating.x1", threshold))
     yield from (("rating.y0", 0), ("rating.y1", top), ("weight.x0", 0), ("weight.x1", 100))
@@ -191,8 +205,8 @@ def _sorted(filled: Filled) -> Iterator[tuple[str, Scalar]]:
         yield f"calc.index.{index}", listed[index] + 1 if index < len(listed) else 0
         yield f"gap.{index}", _blank(gaps.get(row.id))
         chosen = filled.rows[listed[index]] if index < len(listed) else None
-        lead, gap = (leads, gaps) if chosen else ({}, {})
-        yield from _listed(filled, index, chosen, lead, gap)
+        parts = leads if filled.lead.verdict is not None else {}
+        yield from _listed(filled, index, chosen, parts, gaps)
 
 
 def _listed(

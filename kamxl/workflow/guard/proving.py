@@ -182,7 +182,15 @@ def _thanks(order: CardOrder, answers: Answers, sender: Sender, begin: str) -> T
         ratings = tuple(card.rating(one, requirement.id) for one in ids)
         if requirement.weight is not None or _anybody(card.ratings, requirement.id):
             rows.append(ResultRow(len(rows) + 1, requirement.label, requirement.weight, ratings))
-    totals = (SupplierTotal(names[one], card.total(one), ranks.get(one)) for one in ids)
+    totals = (
+        SupplierTotal(
+            names[one],
+            card.total(one),
+            None if len(ranks) < 2 else ranks.get(one),
+            card.coverage(one),
+        )
+        for one in ids
+    )
     about = order.respondent_name, begin, order.segment_name, order.period
     return Thanks(*about, tuple(rows), tuple(totals), sender, picture=bool(ids))
 

@@ -181,6 +181,7 @@ def result_of(order: CardOrder, answers: Answers, sender: Sender, begin: str) ->
     suppliers = [s for s in (US, *(s for s in names if s != US)) if _spoken_of(answers, s)]
     asked = [r for r in card.requirements if r.weight is not None or _rated(answers, r.id)]
     ranks = card.ranking()
+    ranks = ranks if len(ranks) > 1 else {}  # one alone is first of nobody
     return Thanks(
         name=order.respondent_name,
         salutation=begin,
@@ -190,7 +191,10 @@ def result_of(order: CardOrder, answers: Answers, sender: Sender, begin: str) ->
             ResultRow(n, r.label, r.weight, tuple(card.rating(s, r.id) for s in suppliers))
             for n, r in enumerate(asked, 1)
         ),
-        suppliers=tuple(SupplierTotal(names[s], card.total(s), ranks.get(s)) for s in suppliers),
+        suppliers=tuple(
+            SupplierTotal(names[s], card.total(s), ranks.get(s), card.coverage(s))
+            for s in suppliers
+        ),
         sender=sender,
         picture=bool(suppliers),
     )

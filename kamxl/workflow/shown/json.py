@@ -7,6 +7,8 @@ from typing import Any
 
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
+from kamxl.core.method.basis import Basis, Lead
+from kamxl.core.method.panel import Panel
 from kamxl.core.records.register import Competitor, FileResult, Scorecard
 from kamxl.wording.texts import Texts
 from kamxl.workflow.incoming.judge import Judged
@@ -71,8 +73,20 @@ def file_json(file: FileResult, speech: Texts) -> Json:
     }
 
 
+def basis_json(basis: Basis) -> Json:
+    """What a lead rests on, and whether that is enough for a verdict."""
+    return {
+        "raters": basis.raters,
+        "of": basis.of,
+        "weights": basis.weights,
+        "revenue": basis.revenue,
+        "enough": basis.enough,
+    }
+
+
 def _scorecard(card: Scorecard, suppliers: Iterable[Competitor]) -> Json:
     best = card.best_competitor()
+    lead = Panel([card]).lead(best) if best else Lead(basis=Basis(0, 1))
     return {
         "weights_sum": _weights_sum(card),
         "requirements": [
@@ -86,7 +100,8 @@ def _scorecard(card: Scorecard, suppliers: Iterable[Competitor]) -> Json:
         ],
         "suppliers": _suppliers(card, suppliers),
         "best_competitor": best,
-        "lead": card.lead(best) if best else None,
+        "lead": lead.unjudged,
+        "basis": basis_json(lead.basis),
     }
 
 
