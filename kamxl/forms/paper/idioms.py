@@ -8,7 +8,7 @@ calculated by all engines.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 NOTHING = '""'
 DASH = '"–"'  # what people see where there is nothing to take a mean of
@@ -178,3 +178,31 @@ def looked_up(values: str, key: str | int, keys: str) -> str:
 def sum_of_larger(values: str, than: str) -> str:
     """The sum of the values that are larger than what a formula gives."""
     return f'SUMIF({values},">"&{than})'
+
+
+def spelled(cell: str) -> str:
+    """A text as words are compared: in small letters, without spaces that nobody sees."""
+    return f'LOWER(TRIM(SUBSTITUTE({cell},"\xa0"," ")))'
+
+
+def none_of(cell: str, words: Sequence[str]) -> str:
+    """Whether something else than one of some words stands in a cell; the words as ``spelled``."""
+    listed = quoted(f"|{'|'.join(words)}|")
+    return f'ISERROR(FIND("|"&{spelled(cell)}&"|",{listed}))'
+
+
+def code_of(cell: str, codes: Mapping[str, str], otherwise: str) -> str:
+    """The letter that the word in a cell stands for; the words as ``spelled``."""
+    listed = quoted("".join(f"|{word}={code}" for word, code in codes.items()))
+    word = spelled(cell)
+    found = f'MID({listed},FIND("|"&{word}&"=",{listed})+LEN({word})+2,1)'
+    return f"IFERROR({found},{quoted(otherwise)})"
+
+
+def weight_between(weights: str, *bounds: tuple[str, str]) -> str:
+    """What the cells add up to whose row (or column) meets all conditions on other cells.
+
+    ``bounds``: cells and a condition on numbers ('">1"'); texts and errors meet none. A single
+    cell is written as a range of one ("$A1:$A1").
+    """
+    return f"SUMIFS({weights},{','.join(f'{cells},{wanted}' for cells, wanted in bounds)})"

@@ -18,7 +18,7 @@ from kamxl.core.method.selection import AccountList, Mismatch, SelectedAccount, 
 from kamxl.core.portfolio.choosing import selection_of
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Scalar, Sheet, fixed, fixed_span
-from kamxl.forms.paper.idioms import count, filled, found_at, item, total, where
+from kamxl.forms.paper.idioms import count, filled, found_at, item, total
 from kamxl.forms.paper.places import At
 from kamxl.forms.register.criteria import RATINGS, WEIGHTS_ROW
 from kamxl.forms.register.fields import FIELDS, SETTINGS
@@ -32,7 +32,7 @@ BARS = 20  # accounts in the Pareto chart
 NAMES_UP_TO = 130  # characters of a list of names; what comes after is "…"
 
 BLOCKS = (
-    *("id", "revenue", "order", ""),
+    *("id", "revenue", "partly", "order", ""),
     *("j", "place", "account", "name", "sorted", "cumulated", "reach", "row", "mismatch"),
     *("wrong", "right", ""),
     *("x", "y", "xlabel", "xplain", "xwrong", "xright", "abc", "before", "a", "b", "c", ""),
@@ -40,7 +40,7 @@ BLOCKS = (
 FACTS = (
     *("threshold", "needed", "within", "accounts", "known", "total", "largest", "brings", "rows"),
     *("focus", "build_up", "serve", "wrong", "right", "days_known", "days_total"),
-    *("days_outside", "class_a", "boundary", "top"),
+    *("days_outside", "class_a", "boundary", "top", "partly"),
 )
 LEFT = 14  # its first column, right of the printed pages
 ZERO_ROW = 7  # above the first: what the accounts larger than the largest bring, nothing
@@ -91,10 +91,9 @@ class Places:
         """The weights, from the sheet Selection."""
         return self.at.place("selection").run(*RATINGS).above(WEIGHTS_ROW)
 
-    @property
-    def weights_sound(self) -> str:
-        """Which of them count: as the reader takes them."""
-        return where(f"{self.weights}>0", f"{self.weights}<=100")
+    def weight(self, rating: str) -> str:
+        """The weight of one criterion, by the column of its ratings."""
+        return self.at.column("selection", rating).fixed(WEIGHTS_ROW)
 
     @property
     def weights_sum(self) -> str:
@@ -175,6 +174,7 @@ class Chosen:
             "class_a": class_a,
             "boundary": math.fsum(edge) / 2,
             "top": self.sorted[0].revenue * 1.1 if self.total > 0 else 1,
+            "partly": sum(one.found.candidate.at_least for one in self.sorted),
         }
 
 
@@ -195,6 +195,7 @@ def account_formulas(at: Places, number: int) -> dict[str, str]:
     return {
         "id": filled(account, filled(item(names, k), once)),
         "revenue": filled(own, f'IF({given}=0,"",{summed})'),
+        "partly": filled(revenue, f"IF({count(mine[0])}>{given},1,0)"),
         "order": filled(revenue, order),
     }
 
@@ -205,7 +206,9 @@ def account_values(chosen: Chosen, number: int) -> dict[str, Scalar]:
         return {}
     one = chosen.accounts[number].candidate
     revenue = "" if one.revenue is None else one.revenue
-    return {"id": one.account, "revenue": revenue, "order": chosen.order.get(number + 1, "")}
+    partly = "" if one.revenue is None else int(one.at_least)
+    order = chosen.order.get(number + 1, "")
+    return {"id": one.account, "revenue": revenue, "partly": partly, "order": order}
 
 
 # --- the block of the places by revenue ----------------------------------------------------------

@@ -74,26 +74,17 @@ def read_weights(table: TableRead) -> tuple[dict[str, float | None], list[Findin
     row = weights_row(table.located)
     weights: dict[str, float | None] = {}
     found: list[Finding] = []
-    fractions: list[str] = []
     for criterion in SelectionCriterion if row else ():
         column = table.located.column(f"rate_{criterion}")
         cell = table.located.cell(row, f"rate_{criterion}")
-        parsed = fields.weight(cell)
+        parsed = fields.reckoned_weight(cell)
         if parsed.value is not None:
             weights[criterion.value] = parsed.value
-        if parsed.code == "weight-scale":
-            fractions.append(criterion.value)
-        elif parsed.code and column and cell:
+        if parsed.code and column and cell:
             place = a1(row, column)
             found.append(finding(parsed.code, sheet=table.sheet, cell=place, value=cell.text))
     if table.broken or not _off(weights):
         return weights, found
-    for criterion_id in fractions:  # 0.2 for 20 %; beside weights that make 100 it is what it says
-        del weights[criterion_id]
-        place = a1(row, table.located.column(f"rate_{criterion_id}") or 1)
-        seen = table.located.cell(row, f"rate_{criterion_id}")
-        value = seen.text if seen else None
-        found.append(finding("weight-scale", sheet=table.sheet, cell=place, value=value))
     # a weight that could not be read is said already, and the sum is not known without it
     if not any(CODES[one.code] is Severity.ERROR for one in found):
         found.append(_sum_finding(table, row, weights))

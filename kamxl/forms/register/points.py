@@ -168,13 +168,14 @@ def _fact_formulas(at: Places) -> dict[str, str]:
         "class_a": f"IF({whole}>0,{number}-{rank}+1,0)",
         "boundary": f"IF({class_a}>0,({border})/2,0)",
         "top": f"IF({whole}>0,{item(ranked, 1)}*1.1,1)",
+        "partly": f"SUM({at.column('partly')})",
     }
 
 
 def _points(at: Places, field: str, usual: int) -> str:
     """A threshold, as the reader takes it; the usual one where none, or none possible, is given."""
     cell = at.setting(field)
-    sound = f"AND({cell}<=100,OR({cell}=0,{cell}>=1))"
+    sound = f"AND({cell}<=100,OR({cell}=0,{cell}>1))"
     return f"IF(ISNUMBER({cell}),IF({sound},{cell},{usual}),{usual})"
 
 
