@@ -365,7 +365,7 @@ def test_a_list_of_names_ends_where_there_is_no_more_room() -> None:
 def many(seed: int, count: int) -> Register:
     """Random accounts with ties, unknown and zero revenue, some without segments or a row."""
     rng = random.Random(seed)  # noqa: S311
-    points = [None, 0.0, 1.0, 33.3, 50.0, 60.0, 62.5, 70.0, 100.0]
+    points = [None, 0.0, 2.0, 33.3, 50.0, 60.0, 62.5, 70.0, 100.0]
     revenues = [None, 0.0, 1000.0, 1000.0, 2500.5, 40_000.0, 123_456.78, 1e6]
     ids = [f"{i:03}" for i in range(count)]  # texts that a spreadsheet would take for numbers
     rng.shuffle(ids)

@@ -8,7 +8,7 @@ calculated by all engines.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 NOTHING = '""'
 DASH = '"–"'  # what people see where there is nothing to take a mean of
@@ -185,18 +185,21 @@ def spelled(cell: str) -> str:
     return f'LOWER(TRIM(SUBSTITUTE({cell},"\xa0"," ")))'
 
 
-def none_of(cell: str, words: Sequence[str]) -> str:
-    """Whether something else than one of some words stands in a cell; the words as ``spelled``."""
-    listed = quoted(f"|{'|'.join(words)}|")
-    return f'ISERROR(FIND("|"&{spelled(cell)}&"|",{listed}))'
+def none_of(cell: str, words: str, end: str = "|") -> str:
+    """Whether something else than one of some words stands in a cell.
+
+    ``words``: a text that holds them as ``spelled``, each between "|" and ``end``: "|n/a|-|".
+    """
+    return f'ISERROR(FIND("|"&{spelled(cell)}&"{end}",{words}))'
 
 
-def code_of(cell: str, codes: Mapping[str, str], otherwise: str) -> str:
-    """The letter that the word in a cell stands for; the words as ``spelled``."""
-    listed = quoted("".join(f"|{word}={code}" for word, code in codes.items()))
-    word = spelled(cell)
-    found = f'MID({listed},FIND("|"&{word}&"=",{listed})+LEN({word})+2,1)'
-    return f"IFERROR({found},{quoted(otherwise)})"
+def code_of(cell: str, words: str, otherwise: str) -> str:
+    """The letter that the word in a cell stands for.
+
+    ``words``: a text that holds them as ``spelled``, each with its letter: "|ja=y|nein=n".
+    """
+    found = f'FIND("|"&{spelled(cell)}&"=",{words})+LEN({spelled(cell)})+2'
+    return f"IFERROR(MID({words},{found},1),{quoted(otherwise)})"
 
 
 def weight_between(weights: str, *bounds: tuple[str, str]) -> str:

@@ -20,9 +20,11 @@ from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Scalar, Sheet, fixed, fixed_span
 from kamxl.forms.paper.idioms import count, filled, found_at, item, total
 from kamxl.forms.paper.places import At
-from kamxl.forms.register.criteria import RATINGS, WEIGHTS_ROW
+from kamxl.forms.paper.raw import a1
+from kamxl.forms.register.criteria import GROWTH, RATINGS, WEIGHTS_ROW
 from kamxl.forms.register.fields import FIELDS, SETTINGS
 from kamxl.forms.tables.declared import PREPARED_ROWS
+from kamxl.forms.tables.reckoning import BLANKS, blank_words, choice_words
 from kamxl.wording.texts import Texts, texts
 
 PICTURE = "picture"  # the key of its sheet, which is only calculated, never read
@@ -45,6 +47,7 @@ FACTS = (
 LEFT = 14  # its first column, right of the printed pages
 ZERO_ROW = 7  # above the first: what the accounts larger than the largest bring, nothing
 START = 8
+WORDS_ROW = ZERO_ROW - 1  # above the single figures: the words that formulas know
 FACT_COLUMN = LEFT + len(BLOCKS)  # the label; the value stands right of it
 
 
@@ -103,6 +106,18 @@ class Places:
     def label(self, kind: str, code: str) -> str:
         """A list, gate or mismatch as it is called, in quotes for a formula."""
         return f'"{self.words(f"register.selection.{kind}.{code}")}"'
+
+
+def words_known() -> dict[str, str]:
+    """What stands in the cells in which formulas look for words, by what it is offered as."""
+    return {BLANKS: blank_words(), GROWTH.texts: choice_words(GROWTH)}
+
+
+def word_cells(language: str) -> dict[str, str]:
+    """Where these cells are, from any sheet."""
+    sheet = Sheet(PICTURE, texts(language)(f"register.{PICTURE}.title"))
+    cells = enumerate(words_known(), WORDS_ROW)
+    return {key: sheet.ref(a1(row, FACT_COLUMN + 1)) for row, key in cells}
 
 
 def _block(name: str) -> int:

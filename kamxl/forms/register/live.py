@@ -195,7 +195,8 @@ def _words(p: Places) -> tuple[dict[Gate, str], dict[AccountList, str]]:
 @_selected("answers")
 def answers(p: Places, at: Here) -> str:
     """The answers to the growth conditions, a letter each, whatever language they are typed in."""
-    return _found(at, "&".join(answer(at(one), GROWTH) for one in CONDITIONS))
+    words = p.at.offered(GROWTH.texts)
+    return _found(at, "&".join(answer(at(one), words) for one in CONDITIONS))
 
 
 @_selected("gate")

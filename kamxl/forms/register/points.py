@@ -18,6 +18,7 @@ from kamxl.forms.register.calculation import (
     OFF,
     START,
     TOP,
+    WORDS_ROW,
     ZERO_ROW,
     Chosen,
     Places,
@@ -26,6 +27,7 @@ from kamxl.forms.register.calculation import (
     class_formula,
     place_formulas,
     place_values,
+    words_known,
 )
 from kamxl.forms.tables.declared import PREPARED_ROWS
 
@@ -131,6 +133,10 @@ def _draw_facts(sheet: Sheet, at: Places, chosen: Chosen) -> None:
         sheet.put(row, FACT_COLUMN, at.words(f"register.picture.fact_{name}"), CALC_HEAD)
         content = Formula(formulas[name], chosen.facts[name])
         sheet.put(row, FACT_COLUMN + 1, content, CALC_CELL)
+    for row, (key, words) in enumerate(words_known().items(), WORDS_ROW):
+        label = key.rpartition(".")[2]
+        sheet.put(row, FACT_COLUMN, at.words(f"register.picture.words_{label}"), CALC_HEAD)
+        sheet.put(row, FACT_COLUMN + 1, words, CALC_CELL.but(align="left"))
     for row, x, y in _line_ends(at, chosen):
         sheet.put(row, FACT_COLUMN, x, CALC_CELL)
         sheet.put(row, FACT_COLUMN + 1, y, CALC_CELL)

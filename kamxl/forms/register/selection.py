@@ -81,7 +81,7 @@ def _weights(sheet: Sheet, at: Places, register: Register) -> None:
         Conditional(place, formula=off, color=BEHIND, bold=True),
         Conditional(
             at.weights.replace("$", ""),
-            formula=unread_weight(a1(WEIGHTS_ROW, table.number(RATINGS[0]))),
+            formula=unread_weight(a1(WEIGHTS_ROW, table.number(RATINGS[0])), at.at),
             fill=BEHIND_SOFT,
         ),
     ]

@@ -87,7 +87,8 @@ def _draw_field(sheet: Sheet, row: int, field: Column, value: Any, at: At) -> No
     cell = a1(row, VALUE_COLUMN)
     sheet.validations.append(cell_validation(field, cell, at, label(field, language), note))
     if field.reckoned:
-        sheet.conditionals.append(Conditional(cell, formula=unread(field, cell), fill=BEHIND_SOFT))
+        odd = unread(field, cell, at)
+        sheet.conditionals.append(Conditional(cell, formula=odd, fill=BEHIND_SOFT))
 
 
 def _draw_catalogues(sheet: Sheet, register: Register, at: At) -> None:

@@ -326,7 +326,7 @@ class Table(Laid, Generic[R]):
         """What neither the reader nor the formulas can take turns red while it is typed."""
         own = at.row(self.key)
         return [
-            Conditional(self.cells(one.id), formula=unread(one, own(one.id)), fill=BEHIND_SOFT)
+            Conditional(self.cells(one.id), formula=unread(one, own(one.id), at), fill=BEHIND_SOFT)
             for one in self.columns
             if one.reckoned
         ]

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kamxl.forms.paper.idioms import code_of, count_of, counted_matches, none_of, weight_between
+from kamxl.forms.paper.places import At
 from kamxl.forms.tables.columns import Choices, Column, Kind
 from kamxl.forms.tables.fields import spelled_blanks
 
+BLANKS = "blanks"  # under which a book offers the cell with ``blank_words``; the words of a choice
+# under the key of its texts
 UNANSWERED = "-"  # the letter of a cell that says none of the choices
 _RATED = ('">1"', '"<=100"')  # and 0: what lies between is a share, be it 100 %
 _WEIGHING = ('">0"', '"<=100"')
@@ -22,10 +25,23 @@ def letters(choices: Choices) -> dict[str, str]:
     return {code: code[0] for code in choices.codes}
 
 
-def answer(cell: str, choices: Choices) -> str:
-    """The letter of what a cell says."""
+def blank_words() -> str:
+    """What leaves a cell blank on purpose, and nothing at all, as one text: formulas look into it.
+
+    A cell holds it: the rule of a colour has no room for so many words.
+    """
+    return f"|{'|'.join(spelled_blanks())}|"
+
+
+def choice_words(choices: Choices) -> str:
+    """What may be typed for each choice, with its letter, as one text."""
     known = letters(choices)
-    return code_of(cell, {w: known[c] for w, c in choices.spelled().items()}, UNANSWERED)
+    return "".join(f"|{word}={known[code]}" for word, code in choices.spelled().items())
+
+
+def answer(cell: str, words: str) -> str:
+    """The letter of what a cell says; ``words``: the cell that holds the words."""
+    return code_of(cell, words, UNANSWERED)
 
 
 def rated(cell: str) -> str:
@@ -59,24 +75,25 @@ def weighted(weights: Sequence[str], ratings: Sequence[str]) -> str:
     )
 
 
-def unread(column: Column, cell: str) -> str:
+def unread(column: Column, cell: str, at: At) -> str:
     """Whether neither the formulas nor the reader can take what stands in a cell."""
     if column.kind is Kind.CHOICE and column.choices:
-        return _odd(cell, none_of(cell, (*spelled_blanks(), *column.choices.spelled())))
+        words = at.offered(column.choices.texts)
+        return _odd(cell, at, none_of(cell, words, "="))
     if column.kind is Kind.POINTS:
-        return _odd(cell, none_of(cell, spelled_blanks()), f"{rated(cell)}=0")
-    return _odd(cell, none_of(cell, spelled_blanks()), f"{_count(_alone(cell), _AMOUNT)}=0")
+        return _odd(cell, at, f"{rated(cell)}=0")
+    return _odd(cell, at, f"{_count(_alone(cell), _AMOUNT)}=0")
 
 
-def unread_weight(cell: str) -> str:
+def unread_weight(cell: str, at: At) -> str:
     """The same for a weight, which may be a part of one per cent."""
     sound = _count(_alone(cell), ('">=0"', '"<=100"'))
-    return _odd(cell, none_of(cell, spelled_blanks()), f"{sound}=0")
+    return _odd(cell, at, f"{sound}=0")
 
 
-def _odd(cell: str, *tests: str) -> str:
+def _odd(cell: str, at: At, test: str) -> str:
     """#N/A, which Excel makes of a typed "#n/a", is a blank."""
-    return f"AND({','.join((*tests, f'NOT(ISNA({cell}))'))})"
+    return f"AND({test},{none_of(cell, at.offered(BLANKS))},NOT(ISNA({cell})))"
 
 
 def _alone(cell: str) -> str:
