@@ -10,8 +10,7 @@ from dataclasses import replace
 from kamxl.core.finding import CODES, Finding, Severity, finding
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
-from kamxl.core.method.selection import Candidate, SelectionCriterion
-from kamxl.core.portfolio.choosing import NO_AMOUNT
+from kamxl.core.method.selection import SelectionCriterion
 from kamxl.core.records.register import SELECTION_WEIGHTS
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.register.draft import Draft, scope
@@ -19,7 +18,7 @@ from kamxl.forms.register.sheets import SELECTION, WEIGHTS_KEY
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.locate import Located
-from kamxl.forms.tables.reading import Row, TableRead
+from kamxl.forms.tables.reading import TableRead
 
 
 def without_selection(table: TableRead) -> TableRead:
@@ -49,16 +48,8 @@ def read_selection(draft: Draft) -> None:
             double = row.flag("id-duplicate", "account", account, first=first[scope(account)])
             draft.findings.append(double)
         else:
-            draft.candidates.append(_candidate(draft, row, account))
-
-
-def _candidate(draft: Draft, row: Row, account: str) -> Candidate:
-    """What a row says of its account; name and revenue stand on other sheets."""
-    days = row["days"]
-    if days is not None and days >= NO_AMOUNT:
-        draft.findings.append(row.flag("number-text", "days", row.seen("days")))
-        days = None
-    return SELECTION.record_of(row, account=account, days=days)
+            # name and revenue stand on other sheets
+            draft.candidates.append(SELECTION.record_of(row, account=account))
 
 
 # --- weights -------------------------------------------------------------------------------------

@@ -263,7 +263,7 @@ class Column:
         if cell is None or not self.read:
             return Parsed()
         if cell.kind is RawKind.ERROR:
-            deliberate = cell.text == "#N/A" and not cell.formula
+            deliberate = cell.text == "#N/A" and not (cell.formula or self.reckoned)
             return Parsed(deliberate=True) if deliberate else Parsed(code="number-error")
         if cell.formula and not cell.text:
             return Parsed(code="formula-no-value")

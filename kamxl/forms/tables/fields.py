@@ -14,6 +14,7 @@ from functools import cache
 from math import isfinite
 from typing import Generic, TypeVar
 
+from kamxl.core.portfolio.choosing import NO_AMOUNT
 from kamxl.forms.paper.raw import RawCell, RawKind
 from kamxl.wording.understood import any_of, folded, understood
 
@@ -240,7 +241,7 @@ def reckoned(cell: RawCell | None) -> Parsed[float]:
         return Parsed(code="number-as-text" if like_one else "number-text")
     if cell.kind is RawKind.NUMBER and cell.number is not None:
         return Parsed(cell.number + 0.0)
-    return number(cell)
+    return Parsed(code="number-error") if cell.kind is RawKind.ERROR else number(cell)
 
 
 def reckoned_points(cell: RawCell | None) -> Parsed[float]:
@@ -259,8 +260,9 @@ def reckoned_amount(cell: RawCell | None) -> Parsed[float]:
     if cell is not None and cell.kind is RawKind.NUMBER and is_date_format(cell.number_format):
         return Parsed(code="number-date")
     parsed = reckoned(cell)
-    negative = parsed.value is not None and parsed.value < 0
-    return Parsed(code="number-negative") if negative else parsed
+    if parsed.value is not None and parsed.value < 0:
+        return Parsed(code="number-negative")
+    return Parsed(code="number-text") if (parsed.value or 0) >= NO_AMOUNT else parsed
 
 
 def is_bare_one(cell: RawCell | None) -> bool:

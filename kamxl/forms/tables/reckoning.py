@@ -92,8 +92,7 @@ def unread_weight(cell: str, at: At) -> str:
 
 
 def _odd(cell: str, at: At, test: str) -> str:
-    """#N/A, which Excel makes of a typed "#n/a", is a blank."""
-    return f"AND({test},{none_of(cell, at.offered(BLANKS))},NOT(ISNA({cell})))"
+    return f"AND({test},{none_of(cell, at.offered(BLANKS))})"
 
 
 def _alone(cell: str) -> str:
