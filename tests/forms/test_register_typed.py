@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import range_boundaries
 
 from kamxl.core.finding import Severity
 from kamxl.core.method.gate import Answer, GrowthCondition
@@ -108,15 +109,12 @@ class Sheets:
     def _rule(self, key: str, row: int, column: int) -> str:
         """The rule that colours what nobody can read, as it applies to a cell."""
         for one in self.form.sheet(key).conditionals:
-            first, _, last = one.ranges.partition(":")
-            inside = column_letters(column) in (first.rstrip("0123456789"),) or (
-                last and first[1:] == last[1:] and first[1:] == str(row)
-            )
-            if inside and "ISERROR(FIND" in (one.formula or ""):
-                letters, number = re.fullmatch(r"([A-Z]+)(\d+)", first).groups()  # type: ignore[union-attr]
-                here = column_letters(column)
-                return re.sub(rf"(?<![A-Z$])(\$?){letters}{number}\b", rf"\g<1>{here}{row}",
-                              one.formula or "")  # fmt: skip
+            left, top, right, bottom = range_boundaries(one.ranges)
+            inside = left <= column <= right and top <= row <= bottom
+            rule = one.formula or ""
+            if inside and "ISERROR(FIND" in rule:
+                first = rf"(?<![A-Z$])(\$?){column_letters(left)}{top}\b"
+                return re.sub(first, rf"\g<1>{column_letters(column)}{row}", rule)
         raise AssertionError(f"no rule for {key} {a1(row, column)}")
 
     def save(self) -> Path:
