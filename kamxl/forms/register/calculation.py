@@ -95,8 +95,8 @@ class Places:
         return self.at.place("selection").run(*RATINGS).above(WEIGHTS_ROW)
 
     def weight(self, rating: str) -> str:
-        """The weight of one criterion, by the column of its ratings."""
-        return self.at.column("selection", rating).fixed(WEIGHTS_ROW)
+        """The weight of one criterion, by the column of its ratings, from the sheet Selection."""
+        return fixed(WEIGHTS_ROW, self.at.place("selection").number(rating))
 
     @property
     def weights_sum(self) -> str:

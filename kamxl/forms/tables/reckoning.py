@@ -96,7 +96,7 @@ def _odd(cell: str, at: At, test: str) -> str:
 
 
 def _alone(cell: str) -> str:
-    """A cell as a range of one."""
+    """A cell of the sheet itself as a range of one."""
     return f"{cell}:{cell}"
 
 
