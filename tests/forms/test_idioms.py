@@ -46,6 +46,7 @@ def cell(name: str, place: int) -> str:
 
 W, R, B, S = (column(name) for name in ("weight", "rating", "best", "signed"))
 TYPED = [cell("typed", place) for place in range(1, 6)]
+TEXT = f"{TYPED[2]}:{TYPED[2].rpartition('!')[2]}"  # a range of one
 WORDS, BLANKS = idioms.quoted("|ja=y|nein=n"), idioms.quoted("||n/a|-|")
 WORD, NOTHING, NONE = (column(name) for name in ("word", "nothing", "none"))
 EMPTY, A, SAID = idioms.NOTHING, '"a"', idioms.quoted('say "a"')
@@ -171,7 +172,7 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.weight_between(W, (W, '">0"'), (R, '">1"'), (R, '"<=100"')), 40 + 15),
         (idioms.weight_between(W, (R, "0")), 25),  # and no blank
         (idioms.weight_between(W, (column("typed"), '">1"')), 15),  # no text
-        (idioms.weight_between(f"{TYPED[2]}:{TYPED[2]}", (f"{TYPED[2]}:{TYPED[2]}", '">1"')), 0),
+        (idioms.weight_between(TEXT, (TEXT, '">1"')), 0),
     ],
     "joined": [(idioms.joined((f"COUNT({R})", f"COUNT({B})"), " / "), "4 / 3")],
     "item": [(idioms.item(WORD, 2), "b"), (idioms.item(W, f"COUNT({W})"), 15)],
