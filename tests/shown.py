@@ -67,6 +67,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "sheet-missing": _REGISTER + "test_a_missing_sheet_is_one_finding_and_keeps_back_what_shows_it",
     "sheet-duplicate": _REGISTER + "test_a_copied_sheet_is_said_and_the_original_counts",
     "too-many-rows": "tests/forms/test_tables.py::test_a_table_without_end_is_cut_and_said",
+    "number-as-text": _MISTAKE,
     "setting-missing": _MISTAKE,
     "value-missing": _MISTAKE,
     "id-bad": _MISTAKE,

@@ -105,6 +105,7 @@ CODES: dict[str, Severity] = {
     "label-missing": _W,
     # values as people type them
     "number-text": _E,
+    "number-as-text": _E,  # a number, but stored as a text, with which no formula counts
     "number-ambiguous": _E,
     "number-date": _E,
     "number-boolean": _E,

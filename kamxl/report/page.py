@@ -32,7 +32,7 @@ from kamxl.wording.texts import Texts
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "accounts": (
-        "name", "list", "rank", "score", "gate", "total", "lead", "best", "gap",
+        "name", "list", "why", "rank", "score", "gate", "total", "lead", "best", "gap",
         "points", "known", "level", "revenue", "overdue", "state", "manager", "remarks",
     ),
     "drivers": (

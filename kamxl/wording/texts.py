@@ -27,7 +27,6 @@ if TYPE_CHECKING:  # a button that only says a plain sentence waits for neither
 
     from kamxl.core.cards.changes import Change
     from kamxl.core.finding import Finding
-    from kamxl.core.method.gate import GateResult
 
 FALLBACK = "en"  # the language that has every text
 WORDS = "words"  # the table of the shared vocabulary
@@ -118,21 +117,6 @@ class Texts:
             if self.has(key):
                 return self(key, id=change.id, what=change.what, name=change.shown or change.id)
         return field
-
-    def reason(self, found: GateResult) -> str:
-        """What closes a growth gate, or what is to be clarified, as all workbooks say it."""
-
-        def word(key: str) -> str:
-            return self(f"register.selection.reasons.{key}")
-
-        if found.no:
-            return ", ".join(word(f"no_{one}") for one in found.no)
-        told = [
-            word(key) + ", ".join(map(word, which))
-            for key, which in (("unknown", found.unknown), ("partly", found.partly))
-            if which
-        ]
-        return "; ".join(told)
 
     def sentence(self, found: Finding) -> str:
         """What a finding says to a person."""

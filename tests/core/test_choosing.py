@@ -38,7 +38,19 @@ REGISTER = Register(
 
 
 def test_the_revenue_is_the_sum_of_what_is_known_of_the_segments() -> None:
-    assert revenues_of(REGISTER) == {"a": 100, "c": 50, "x": 10}
+    assert revenues_of(REGISTER) == {"a": (100, True), "c": (50, True), "x": (10, False)}
+
+
+def test_a_revenue_of_which_a_part_is_unknown_is_at_least_that() -> None:
+    chosen = selection_of(REGISTER)
+    assert [(a.candidate.account, a.candidate.at_least, a.abc) for a in chosen.accounts] == [
+        ("C", True, "A"),
+        ("A", True, "A"),
+        ("B", False, None),
+        ("D", False, None),
+    ]
+    assert chosen.pareto is not None
+    assert (chosen.pareto.unknown, chosen.pareto.partly) == (2, 2)
 
 
 def test_every_account_is_a_candidate_once_the_judged_ones_first() -> None:
@@ -69,7 +81,7 @@ def test_what_is_not_judged_is_to_be_clarified() -> None:
         ({"focus_score": 70.5}, AccountList.BUILD_UP),
         ({"focus_score": 70.5, "build_up": 0.4}, AccountList.SERVE),
         ({"focus_coverage": 85.0}, AccountList.FOCUS),
-        ({"focus_coverage": 85.5}, AccountList.SERVE),
+        ({"focus_coverage": 85.5}, AccountList.BUILD_UP),
     ],
 )
 def test_the_thresholds_come_from_the_settings(

@@ -14,7 +14,9 @@ from kamxl.core.method.selection import (
     AccountList,
     Candidate,
     Mismatch,
+    Reason,
     SelectionCriterion,
+    Why,
     rank_accounts,
 )
 
@@ -131,8 +133,9 @@ FOCUS, BUILD_UP, SERVE = AccountList
         (49.999, OPEN, SERVE),
         (None, OPEN, SERVE),
         (90, UNCLEAR, BUILD_UP),
-        (10, UNCLEAR, BUILD_UP),
-        (None, UNCLEAR, BUILD_UP),
+        (50, UNCLEAR, BUILD_UP),
+        (49.999, UNCLEAR, SERVE),
+        (None, UNCLEAR, BUILD_UP),  # too little is rated to tell
         (90, CLOSED, SERVE),
         (55, CLOSED, SERVE),
     ],
@@ -152,7 +155,46 @@ def test_exactly_80_percent_covered_is_enough():
     ratings = {"revenue": 90, "return": 90}
     assert one(Candidate("a", ratings=ratings, conditions=OPEN), weights).list is FOCUS
     thin = one(Candidate("a", ratings={"return": 90}, conditions=OPEN), weights)
-    assert (thin.score, thin.list) == (pytest.approx(90), SERVE)
+    assert (thin.score, thin.list) == (pytest.approx(90), BUILD_UP)
+    low = one(Candidate("a", ratings={"return": 20}, conditions=OPEN), weights)
+    assert low.list is SERVE
+    low = one(Candidate("a", ratings={"return": 20}, conditions=UNCLEAR), weights)
+    assert low.list is BUILD_UP
+
+
+@pytest.mark.parametrize(
+    ("ratings", "conditions", "reasons"),
+    [
+        (rated(60), OPEN, [Reason(Why.NOTHING)]),
+        (rated(60), {**OPEN, "growing": PARTLY}, [Reason(Why.NOTHING)]),
+        (rated(55), OPEN, [Reason(Why.SHORT, points=5)]),
+        (rated(90), CLOSED, [Reason(Why.NO, ("willing",))]),
+        ({}, CLOSED, [Reason(Why.NO, ("willing",))]),
+        ({}, OPEN, [Reason(Why.RATE)]),
+        (rated(90, potential=None), OPEN, [Reason(Why.NOTHING)]),
+        (
+            rated(90, potential=None, **{"return": None}),
+            UNCLEAR,
+            [Reason(Why.CLARIFY, ("growing",)), Reason(Why.RATE, ("potential", "return"))],
+        ),
+        (
+            rated(20),
+            {**OPEN, "growing": PARTLY, "willing": PARTLY},
+            [Reason(Why.PARTLY, ("growing", "willing")), Reason(Why.SHORT, points=40)],
+        ),
+    ],
+)
+def test_every_reason_that_keeps_an_account_off_the_focus_list(ratings, conditions, reasons):
+    found = one(Candidate("a", ratings=ratings, conditions=conditions))
+    assert [(r.why, r.of) for r in found.reasons] == [(r.why, r.of) for r in reasons]
+    assert [r.points for r in found.reasons] == [
+        None if r.points is None else pytest.approx(r.points) for r in reasons
+    ]
+
+
+def test_without_weights_the_reason_is_to_weigh():
+    (found,) = rank_accounts([Candidate("a", ratings=rated(90), conditions=OPEN)], {}).accounts
+    assert found.reasons == (Reason(Why.WEIGH),)
 
 
 def test_scores_that_reach_the_threshold_but_for_float_noise():
@@ -376,8 +418,13 @@ def test_lists_follow_gate_score_and_coverage(found, weights):
         assert (account.rank is None) == (account.score is None)
         if gate is Gate.CLOSED:
             assert account.list is SERVE
-        elif gate is Gate.CLARIFY:
+        elif gate is Gate.CLARIFY and not covered:
             assert account.list is BUILD_UP
+        elif account.list is not FOCUS:
+            near = account.score is not None and round(account.score - 50, 9) >= 0
+            assert account.list is (BUILD_UP if near else SERVE)
+        assert (account.list is FOCUS) == (account.reasons == (Reason(Why.NOTHING),))
+        assert all(r.points is None or r.points > 0 for r in account.reasons)
         if account.list is FOCUS:
             assert account.score > 60 - 1e-8
             assert account.coverage > 0.8 - 1e-8

@@ -27,6 +27,7 @@ COLUMNS: dict[str, Sequence[Scalar]] = {
     "word": ("a", "b", "a", 'say "a"', "b"),
     "nothing": (UNKNOWN, None, UNKNOWN, UNKNOWN, None),
     "none": (0, 0, 0, 0, 0),
+    "typed": (" JA\xa0", "n/a", "60", 60, None),
 }
 NUMBERS = {name: n for n, name in enumerate(COLUMNS, 1)}
 DATA = Sheet("data", "Answers of one")  # a title in quotes
@@ -44,6 +45,9 @@ def cell(name: str, place: int) -> str:
 
 
 W, R, B, S = (column(name) for name in ("weight", "rating", "best", "signed"))
+TYPED = [cell("typed", place) for place in range(1, 6)]
+TEXT = f"{TYPED[2]}:{TYPED[2].rpartition('!')[2]}"  # a range of one
+WORDS, BLANKS = idioms.quoted("|ja=y|nein=n"), idioms.quoted("||n/a|-|")
 WORD, NOTHING, NONE = (column(name) for name in ("word", "nothing", "none"))
 EMPTY, A, SAY, SAID = idioms.NOTHING, '"a"', 'say "', idioms.quoted('say "a"')
 
@@ -213,6 +217,26 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
     "place_among": [
         (idioms.place_among(cell("word", 4), WORD), 4),
         (idioms.place_among(cell("word", 1), column("id")), 1),
+    ],
+    "spelled": [(idioms.spelled(TYPED[0]), "ja"), (idioms.spelled(TYPED[4]), "")],
+    "none_of": [
+        (f"IF({idioms.none_of(TYPED[1], BLANKS)},1,0)", 0),
+        (f"IF({idioms.none_of(TYPED[2], BLANKS)},1,0)", 1),
+        (f"IF({idioms.none_of(TYPED[3], BLANKS)},1,0)", 1),
+        (f"IF({idioms.none_of(TYPED[4], BLANKS)},1,0)", 0),
+        (f"IF({idioms.none_of(TYPED[0], WORDS, '=')},1,0)", 0),
+        (f"IF({idioms.none_of('(1/0)', BLANKS)},1,0)", 1),  # an error
+    ],
+    "code_of": [
+        (idioms.code_of(TYPED[0], WORDS, "?"), "y"),
+        (idioms.code_of(TYPED[1], WORDS, "?"), "?"),
+        (idioms.code_of("(1/0)", WORDS, "?"), "?"),
+    ],
+    "weight_between": [
+        (idioms.weight_between(W, (W, '">0"'), (R, '">1"'), (R, '"<=100"')), 40 + 15),
+        (idioms.weight_between(W, (R, "0")), 25),  # and no blank
+        (idioms.weight_between(W, (column("typed"), '">1"')), 15),  # no text
+        (idioms.weight_between(TEXT, (TEXT, '">1"')), 0),
     ],
     "joined": [(idioms.joined((f"COUNT({R})", f"COUNT({B})"), " / "), "4 / 3")],
     "item": [(idioms.item(WORD, 2), "b"), (idioms.item(W, f"COUNT({W})"), 15)],

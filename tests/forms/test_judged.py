@@ -37,13 +37,17 @@ def calculated(rows: list[tuple[Scalar, ...]]) -> list[list[object]]:
     return found_rows
 
 
+def said_in(row: int) -> dict[Answer, list[str]]:
+    """Of each answer whether the three cells of a row say it."""
+    return {answer: [f"${c}{row}={word}" for c in "ABC"] for answer, word in SAID.items()}
+
+
 def test_the_gate_is_the_core_s_for_all_answers() -> None:
     given = list(itertools.product(Answer, repeat=len(GrowthCondition)))
     rows: list[tuple[Scalar, ...]] = []
     for row, answers in enumerate(given, 1):
-        cells = [f"${column}{row}" for column in "ABC"]
         words = [SAID[answer].strip('"') for answer in answers]
-        rows.append((*words, "=" + gate_text(cells, SAID, GATES)))
+        rows.append((*words, "=" + gate_text(said_in(row), GATES)))
     expected = [
         [gate_of(dict(zip(GrowthCondition, answers, strict=True))).gate.value] for answers in given
     ]
@@ -52,9 +56,8 @@ def test_the_gate_is_the_core_s_for_all_answers() -> None:
 
 
 def test_an_answer_that_is_none_is_not_answered() -> None:
-    cells = ["$A1", "$B1", "$C1"]
     rows: list[tuple[Scalar, ...]] = [
-        ("says yes", None, "says yes", "=" + gate_text(cells, SAID, GATES)),
+        ("says yes", None, "says yes", "=" + gate_text(said_in(1), GATES)),
     ]
     assert calculated(rows) == [[Gate.CLARIFY.value]]
 

@@ -11,8 +11,8 @@ import pytest
 
 from kamxl.core.cards.asking import orders
 from kamxl.core.finding import Severity
-from kamxl.core.method.gate import Answer, Gate, GrowthCondition, gate_of
-from kamxl.core.method.selection import Candidate, SelectionCriterion
+from kamxl.core.method.gate import Answer, Gate, GrowthCondition
+from kamxl.core.method.selection import Candidate, SelectionCriterion, rank_accounts
 from kamxl.core.portfolio.choosing import selection_of
 from kamxl.core.records.register import SELECTION_WEIGHTS, Account, Register, Segment, Settings
 from kamxl.excel.reading.book import read as read_workbook
@@ -28,6 +28,7 @@ from kamxl.forms.register.calculation import (
     START,
 )
 from kamxl.forms.register.sheets import PICTURE, RATINGS, SELECTION, WEIGHTS_KEY, WEIGHTS_ROW
+from kamxl.forms.tables.reasons import reasons_said
 from kamxl.wording.texts import texts
 from tests.forms.registers import (
     LANGUAGES,
@@ -185,13 +186,13 @@ def weighed(raw: RawBook, weights: Mapping[str, object]) -> RawBook:
     ("weights", "codes", "kept"),
     [
         ({"rate_revenue": 25}, [("selection-weights-sum", "D9")], {"revenue": 25}),
-        ({"rate_revenue": "30 %"}, [], {}),
+        ({"rate_revenue": "30 %"}, [("number-as-text", "D9")], {"revenue": None}),
         ({"rate_revenue": 29.995}, [], {"revenue": 29.995}),
         ({"rate_revenue": 29.98}, [("selection-weights-sum", "D9")], {"revenue": 29.98}),
         ({"rate_revenue": 29.5, "rate_barriers": 0.5}, [], {"revenue": 29.5, "barriers": 0.5}),
         ({"rate_revenue": "viel"}, [("number-text", "D9")], {"revenue": None}),
         ({"rate_return": 200}, [("number-range", "H9")], {"return": None}),
-        ({"rate_return": 0.2}, [("weight-scale", "H9")], {"return": None}),
+        ({"rate_return": 0.2}, [("selection-weights-sum", "D9")], {"return": 0.2}),
         ({"rate_return": -20}, [("number-negative", "H9")], {"return": None}),
         (
             dict.fromkeys(RATINGS),
@@ -269,24 +270,56 @@ def test_every_account_gets_a_row_when_the_register_is_drawn() -> None:
     )
 
 
+def reason(language: str, **changes: object) -> str:
+    """What is said of an account with a score of 70 and an open gate, but for the changes."""
+    ratings: dict[str, float | None] = dict.fromkeys(SelectionCriterion, 70.0)
+    answers: dict[str, Answer | None] = dict.fromkeys(GrowthCondition, Answer.YES)
+    for key, value in changes.items():
+        if isinstance(value, Answer):
+            answers[key] = value
+        else:
+            ratings[key.removeprefix("rate_")] = value  # type: ignore[assignment]
+    candidate = Candidate("A", ratings=ratings, conditions=answers)
+    (found,) = rank_accounts([candidate], SELECTION_WEIGHTS).accounts
+    return reasons_said(texts(language), found.reasons)
+
+
+NOBODY = dict.fromkeys(f"rate_{one}" for one in SelectionCriterion)
+
+
 @pytest.mark.parametrize(
-    ("answers", "expected"),
+    ("changes", "english", "german"),
     [
-        (("yes", "yes", "yes"), ""),
-        (("yes", "yes", "partly"), "partly: willingness"),
-        (("partly", "yes", "partly"), "partly: potential, willingness"),
-        (("yes", None, "partly"), "unknown: growth; partly: willingness"),
-        ((None, "unknown", None), "unknown: potential, growth, willingness"),
-        (("no", None, "partly"), "has no potential"),
-        (("no", "yes", "no"), "has no potential, will not grow with us"),
+        ({}, "all conditions met", "alle Bedingungen erfüllt"),
+        ({"growing": Answer.PARTLY}, "all conditions met", "alle Bedingungen erfüllt"),
+        ({"willing": Answer.UNKNOWN}, "clarify: willing", "Klären: willens"),
+        (
+            {"willing": Answer.PARTLY, "potential": Answer.PARTLY},
+            "only partly: has potential, willing",
+            "Nur teilweise: hat Potenzial, willens",
+        ),
+        (
+            {"growing": Answer.NO, "willing": Answer.NO, "rate_potential": None},
+            "does not grow, will not grow with us",
+            "wächst nicht, will nicht mit uns wachsen",
+        ),
+        (
+            {"rate_potential": None, "rate_return": None},
+            "rate potential and return",
+            "Potenzial und Ertrag bewerten",
+        ),
+        (
+            {"rate_potential": None, "rate_return": None, "rate_openness": None,
+             "willing": Answer.UNKNOWN, "rate_revenue": 0.0, "rate_base_load": 5.5},
+            "clarify: willing; rate potential, return and openness; points to the threshold: 24",
+            "Klären: willens; Potenzial, Ertrag und Offenheit bewerten; "
+            "Punkte bis zur Schwelle: 24",
+        ),
+        (NOBODY, "rate the criteria", "Gesichtspunkte bewerten"),
     ],
-)
-def test_a_gate_says_why(answers: tuple[str | None, ...], expected: str) -> None:
-    given = {
-        condition: Answer(answer) if answer else None
-        for condition, answer in zip(GrowthCondition, answers, strict=True)
-    }
-    assert texts("en").reason(gate_of(given)) == expected
+)  # fmt: skip
+def test_a_list_says_why(changes: dict[str, object], english: str, german: str) -> None:
+    assert (reason("en", **changes), reason("de", **changes)) == (english, german)
 
 
 def fact(book: Book, name: str) -> object:
@@ -332,7 +365,7 @@ def test_the_sentences_say_what_the_core_found() -> None:
     register = team((600.0, 30.0, 40), (300.0, 80.0, 20), (100.0, 80.0, None), (None, 55.0, 5))
     book = form.book("en", register, WORKSPACE, STAMP)
     assert [line(book, row) for row in (5, 6, 7)] == [
-        "90 % of the revenue comes from 2 of 4 accounts (50 %). "
+        "90 % of the known revenue comes from 2 of 4 accounts (50 %). "
         "Accounts without a known revenue: 1.",
         "Outside the focus list: 45 of 65 account management days a year (69 %). "
         "Accounts that do not say: 1.",
@@ -365,7 +398,7 @@ def test_a_list_of_names_ends_where_there_is_no_more_room() -> None:
 def many(seed: int, count: int) -> Register:
     """Random accounts with ties, unknown and zero revenue, some without segments or a row."""
     rng = random.Random(seed)  # noqa: S311
-    points = [None, 0.0, 1.0, 33.3, 50.0, 60.0, 62.5, 70.0, 100.0]
+    points = [None, 0.0, 2.0, 33.3, 50.0, 60.0, 62.5, 70.0, 100.0]
     revenues = [None, 0.0, 1000.0, 1000.0, 2500.5, 40_000.0, 123_456.78, 1e6]
     ids = [f"{i:03}" for i in range(count)]  # texts that a spreadsheet would take for numbers
     rng.shuffle(ids)
@@ -438,6 +471,10 @@ TYPED: dict[str, dict[str, object]] = {
         "D14": 80,
         "A15": "alfa",  # the second row of an account
         "E13": "gut",
+        "G12": "60 %",
+        "H12": True,
+        "I12": "=1/0",
+        "L12": "JA ",
         "D13": 250,
         "E12": 0.4,
         "F12": -3,

@@ -71,6 +71,13 @@ def recalculate(paths: Iterable[Path]) -> dict[Path, dict[str, Values]]:
     return found
 
 
+def in_libreoffice(paths: Iterable[Path], folder: Path) -> dict[Path, Path]:
+    """These files as LibreOffice calculates and saves them, each with the one it was."""
+    folder.mkdir()
+    copies = _copies(paths, folder / "in")
+    return {copies[one]: made for one, made in _libreoffice(list(copies), folder).items()}
+
+
 def differences(*paths: Path) -> list[Difference]:
     """The formula cells of these files where the stored value and the engines' differ."""
     return [one for path, engines in recalculate(paths).items() for one in _apart(path, engines)]

@@ -130,14 +130,14 @@ def drawn_register(made: Register, language: str = "de") -> bytes:
     """
     words = f"{language} {made!r}"  # records hold mappings, so their words stand for them
     if words not in _drawn:
-        with _prepared(_SPARE + max(map(len, register_form.lines_of(made).values()))):
+        with prepared(_SPARE + max(map(len, register_form.lines_of(made).values()))):
             book = register_form.book(language, made, "ws-test", NOW)
         _drawn[words] = render(build(book))
     return _drawn[words]
 
 
 @contextlib.contextmanager
-def _prepared(rows: int) -> Iterator[None]:
+def prepared(rows: int) -> Iterator[None]:
     """The tables of the register, and what calculates with all rows of one, have so many rows."""
     tables = [form for form in FORMS if form.rows == PREPARED_ROWS]
     with contextlib.ExitStack() as stack:

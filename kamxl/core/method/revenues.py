@@ -29,13 +29,15 @@ class Abc(StrEnum):
 class Pareto:
     """``largest`` accounts (the fewest that do) of ``of`` bring ``brings`` (0.8..1) of the revenue.
 
-    ``of`` counts all accounts, ``unknown`` those whose revenue is not known.
+    ``of`` counts all accounts, ``unknown`` those whose revenue is not known, ``partly`` those of
+    whose revenue a part is known: it is at least that.
     """
 
     largest: int
     of: int
     unknown: int
     brings: float
+    partly: int = 0
 
     @property
     def share(self) -> float:
@@ -49,11 +51,14 @@ def at_least(value: float | None, limit: float) -> bool:
 
 
 class Revenues:
-    """The revenues of all candidates: shares are of the known ones (20:80, ABC)."""
+    """The revenues of all candidates: shares are of the known ones (20:80, ABC).
 
-    def __init__(self, revenues: Iterable[float | None]) -> None:
+    ``partly``: how many of them are only the known part.
+    """
+
+    def __init__(self, revenues: Iterable[float | None], partly: int = 0) -> None:
         given = list(revenues)
-        self.of = len(given)
+        self.of, self.partly = len(given), partly
         self.known = sorted(revenue for revenue in given if revenue is not None)
         self.whole = math.fsum(self.known)
 
@@ -89,4 +94,4 @@ class Revenues:
         places = range(len(self.known) - 1, -1, -1)
         place = next(place for place in places if at_least(self._largest(place), PARETO))
         count, unknown = len(self.known) - place, self.of - len(self.known)
-        return Pareto(count, self.of, unknown, self._largest(place))
+        return Pareto(count, self.of, unknown, self._largest(place), self.partly)

@@ -15,7 +15,14 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kamxl.core.ids import US, same_id
-from kamxl.core.method.gate import Answer, Gate, GateResult, GrowthCondition, gate_of
+from kamxl.core.method.gate import (
+    PARTLY_ALLOWED,
+    Answer,
+    Gate,
+    GateResult,
+    GrowthCondition,
+    gate_of,
+)
 from kamxl.core.method.revenues import Abc, Pareto, Revenues, at_least
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.scoring import Requirement, Scorecard
@@ -45,6 +52,18 @@ class AccountList(StrEnum):
     SERVE = "serve"
 
 
+class Why(StrEnum):
+    """What keeps an account off the focus list; NOTHING: nothing does, it is on it."""
+
+    NO = "no"  # conditions that are not met
+    CLARIFY = "clarify"  # conditions of which nothing is known
+    PARTLY = "partly"  # more conditions met in part than an open gate bears
+    WEIGH = "weigh"  # no criterion has a weight
+    RATE = "rate"  # criteria with a weight and without a rating
+    SHORT = "short"  # points that the score misses
+    NOTHING = "nothing"
+
+
 class Mismatch(StrEnum):
     """Where revenue class and suitability disagree: the point of 2.1."""
 
@@ -56,7 +75,8 @@ class Mismatch(StrEnum):
 class Candidate:
     """An account to be judged. ``ratings``: criterion id to points 0..100; ``conditions``:
     growth condition id to answer; ``revenue`` a year, running, in the team's currency; ``days`` of
-    account management a year. Absent or None is unknown.
+    account management a year. Absent or None is unknown. ``at_least``: the revenue is what is
+    known of it, and there is more.
     """
 
     account: str
@@ -65,6 +85,7 @@ class Candidate:
     conditions: Mapping[str, Answer | None] = field(default_factory=dict)
     revenue: float | None = None
     days: float | None = None
+    at_least: bool = False
 
     def __post_init__(self) -> None:
         for name in ("ratings", "conditions"):
@@ -73,7 +94,21 @@ class Candidate:
     def __reduce__(self) -> tuple[object, ...]:
         # A mapping proxy does not pickle.
         ratings, conditions = dict(self.ratings), dict(self.conditions)
-        return Candidate, (self.account, self.name, ratings, conditions, self.revenue, self.days)
+        rest = (self.revenue, self.days, self.at_least)
+        return Candidate, (self.account, self.name, ratings, conditions, *rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that keeps an account off the focus list.
+
+    ``of``: the conditions or criteria concerned, in the order of their enumeration; none with RATE:
+    all that weigh. ``points``: how many a score is SHORT of the threshold, else None.
+    """
+
+    why: Why
+    of: tuple[str, ...] = ()
+    points: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +117,8 @@ class SelectedAccount:
 
     ``score`` points 0..100 and ``coverage`` 0..1 (None: unknown); ``rank`` from 1, shared on ties,
     of those with a score. ``revenue_share`` and ``cumulated_share`` (with all that are as large or
-    larger) are 0..1 of the known revenue.
+    larger) are 0..1 of the known revenue. ``reasons``: all that keeps it off the focus list; a
+    closed gate is reason enough.
     """
 
     candidate: Candidate
@@ -91,6 +127,7 @@ class SelectedAccount:
     rank: int | None
     gate: GateResult
     list: AccountList
+    reasons: tuple[Reason, ...]
     revenue_share: float | None
     cumulated_share: float | None
     abc: Abc | None
@@ -151,17 +188,19 @@ def rank_accounts(
 
     ``weights``: criterion id to weight, divided by their sum; None or absent: does not count.
     ``threshold`` and ``build_up_within`` in points, ``coverage_needed`` 0..1. Focus: gate OPEN,
-    score and coverage reached. Build up: CLARIFY, or the score at most ``build_up_within`` below
-    the threshold. Serve: the rest, and always an account whose gate is CLOSED, whatever its score:
-    nobody builds up what will not grow with us. ValueError: an account twice, a number negative or
-    not finite, an unknown criterion or condition.
+    score and coverage reached. Build up: CLARIFY or OPEN with a score at most ``build_up_within``
+    below the threshold or above, and CLARIFY with too little rated to tell. Serve: the rest, and
+    always an account whose gate is CLOSED, whatever its score: nobody builds up what will not grow
+    with us. ValueError: an account twice, a number negative or not finite, an unknown criterion or
+    condition.
     """
     _check(candidates, weights)
     criteria = [Requirement(c, c, weights.get(c)) for c in SelectionCriterion]
     cards = [Scorecard(criteria, {US: candidate.ratings}) for candidate in candidates]
     scores = [card.total(US) for card in cards]
     ranks = _ranks(scores)
-    revenues = Revenues(candidate.revenue for candidate in candidates)
+    partly = sum(one.revenue is not None and one.at_least for one in candidates)
+    revenues = Revenues((candidate.revenue for candidate in candidates), partly)
     judged = []
     for candidate, card, score, rank in zip(candidates, cards, scores, ranks, strict=True):
         gate, coverage = gate_of(candidate.conditions), card.coverage(US)
@@ -176,6 +215,7 @@ def rank_accounts(
                 rank=rank,
                 gate=gate,
                 list=listed,
+                reasons=_reasons(gate, card, threshold, coverage_needed),
                 revenue_share=revenues.share(candidate.revenue),
                 cumulated_share=revenues.cumulated(candidate.revenue),
                 abc=abc,
@@ -207,13 +247,37 @@ def _ranks(scores: Sequence[float | None]) -> list[int | None]:
 def _listed(
     gate: Gate, score: float | None, covered: bool, threshold: float, within: float
 ) -> AccountList:
-    reached = at_least(score, threshold)
-    if gate is Gate.OPEN and reached and covered:
+    if gate is Gate.OPEN and covered and at_least(score, threshold):
         return AccountList.FOCUS
-    near = at_least(score, threshold - within) and not reached
-    if gate is Gate.CLARIFY or (gate is Gate.OPEN and near):
+    near = gate is not Gate.CLOSED and at_least(score, threshold - within)
+    if near or (gate is Gate.CLARIFY and not covered):
         return AccountList.BUILD_UP
     return AccountList.SERVE
+
+
+def _reasons(
+    gate: GateResult, card: Scorecard, threshold: float, needed: float
+) -> tuple[Reason, ...]:
+    """What keeps an account off the focus list, in the order in which it is said."""
+    if gate.no:
+        return (Reason(Why.NO, gate.no),)
+    score, coverage = card.total(US), card.coverage(US)
+    found = [Reason(Why.CLARIFY, gate.unknown)] if gate.unknown else []
+    if len(gate.partly) > PARTLY_ALLOWED:
+        found.append(Reason(Why.PARTLY, gate.partly))
+    if coverage is None:
+        found.append(Reason(Why.WEIGH))
+    elif not at_least(coverage, needed):
+        found.append(Reason(Why.RATE, () if score is None else _unrated(card)))
+    if score is not None and not at_least(score, threshold):
+        found.append(Reason(Why.SHORT, points=threshold - score))
+    return tuple(found) or (Reason(Why.NOTHING),)
+
+
+def _unrated(card: Scorecard) -> tuple[str, ...]:
+    """The criteria that weigh and are not rated."""
+    weighed = (one.id for one in card.requirements if one.weight)
+    return tuple(one for one in weighed if card.rating(US, one) is None)
 
 
 def _mismatch(
@@ -249,9 +313,11 @@ __all__ = [
     "GrowthCondition",
     "Mismatch",
     "Pareto",
+    "Reason",
     "SelectedAccount",
     "Selection",
     "SelectionCriterion",
+    "Why",
     "gate_of",
     "rank_accounts",
 ]

@@ -12,16 +12,21 @@ from kamxl.core.records.register import Register
 NO_AMOUNT = 1e15  # a number of that size is a slip, no revenue; sums of smaller ones stay finite
 
 
-def revenues_of(register: Register) -> dict[str, float]:
-    """Account id (folded) to its running revenue a year: the sum over its segments that tell one.
+def revenues_of(register: Register) -> dict[str, tuple[float, bool]]:
+    """Account id (folded) to its running revenue a year: the sum over its segments that tell one,
+    and whether there is more, because others do not.
 
     An account none of whose segments has a known revenue is not in it.
     """
     known: dict[str, list[float]] = {}
+    untold: set[str] = set()
     for segment in register.segments:
+        account = same_id(segment.account)
         if segment.revenue is not None and 0 <= segment.revenue < NO_AMOUNT:
-            known.setdefault(same_id(segment.account), []).append(segment.revenue)
-    return {account: math.fsum(revenues) for account, revenues in known.items()}
+            known.setdefault(account, []).append(segment.revenue)
+        else:
+            untold.add(account)
+    return {own: (math.fsum(revenues), own in untold) for own, revenues in known.items()}
 
 
 def candidates_of(register: Register) -> tuple[Candidate, ...]:
@@ -37,15 +42,13 @@ def candidates_of(register: Register) -> tuple[Candidate, ...]:
         if same_id(candidate.account) in accounts:
             judged.setdefault(same_id(candidate.account), _without_blanks(candidate))
     revenues = revenues_of(register)
-    return tuple(
-        replace(
-            judged.get(key, Candidate("")),
-            account=accounts[key].id,
-            name=accounts[key].name,
-            revenue=revenues.get(key),
-        )
-        for key in (*judged, *(key for key in accounts if key not in judged))
-    )
+    made = []
+    for key in (*judged, *(key for key in accounts if key not in judged)):
+        revenue, at_least = revenues.get(key, (None, False))
+        candidate, account = judged.get(key, Candidate("")), accounts[key]
+        candidate = replace(candidate, account=account.id, name=account.name)
+        made.append(replace(candidate, revenue=revenue, at_least=at_least))
+    return tuple(made)
 
 
 def _without_blanks(candidate: Candidate) -> Candidate:

@@ -258,3 +258,34 @@ def any_within(parts: Sequence[str], text: str) -> str:
 def place_among(cell: str, block: str) -> str:
     """Which of a block a cell is, from 1: as ``found_at`` counts, wherever the block was moved."""
     return f"1+{count(f'ROW({block})<ROW({cell})')}"
+
+
+def spelled(cell: str) -> str:
+    """A text as words are compared: in small letters, without spaces that nobody sees."""
+    return f'LOWER(TRIM(SUBSTITUTE({cell},"\xa0"," ")))'
+
+
+def none_of(cell: str, words: str, end: str = "|") -> str:
+    """Whether something else than one of some words stands in a cell.
+
+    ``words``: a text that holds them as ``spelled``, each between "|" and ``end``: "|n/a|-|".
+    """
+    return f'ISERROR(FIND("|"&{spelled(cell)}&"{end}",{words}))'
+
+
+def code_of(cell: str, words: str, otherwise: str) -> str:
+    """The letter that the word in a cell stands for.
+
+    ``words``: a text that holds them as ``spelled``, each with its letter: "|ja=y|nein=n".
+    """
+    found = f'FIND("|"&{spelled(cell)}&"=",{words})+LEN({spelled(cell)})+2'
+    return f"IFERROR(MID({words},{found},1),{quoted(otherwise)})"
+
+
+def weight_between(weights: str, *bounds: tuple[str, str]) -> str:
+    """What the cells add up to whose row (or column) meets all conditions on other cells.
+
+    ``bounds``: cells and a condition on numbers ('">1"'); texts and errors meet none. A single
+    cell is written as a range of one ("$A1:$A1").
+    """
+    return f"SUMIFS({weights},{','.join(f'{cells},{wanted}' for cells, wanted in bounds)})"

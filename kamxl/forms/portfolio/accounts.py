@@ -58,6 +58,7 @@ from kamxl.forms.portfolio.words import (
     period_of,
     period_style,
 )
+from kamxl.forms.tables.reasons import reasons_said
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -142,6 +143,7 @@ def _columns(t: Texts) -> tuple[Column[AccountLine, _Formulas], ...]:
         Shown("id", 9, lambda r: r.id, ID_CELL, left()),
         Shown("name", 22, texts.name, TEXT_CELL.but(bold=True), left()),
         Live("list", 9, _Formulas.list, word.but(bold=True), _SMALL),
+        Shown("why", 22, texts.why, SMALL_CELL, left(_SMALL)),
         Live("rank", 6, _Formulas.rank, soft, _SMALL),
         Live("score", 8, _Formulas.score, BOLD_LIVE, _SMALL),
         Live("gate", 12, _Formulas.gate, word, _SMALL),
@@ -218,6 +220,10 @@ class _Words:
             return self.t("portfolio.words.orphan")
         name = line.account.name
         return name if line.account.in_register else self.t("portfolio.words.gone", name=name)
+
+    def why(self, line: AccountLine) -> Content:
+        selected = line.account.standing.selected if line.account else None
+        return reasons_said(self.t, selected.reasons) if selected else None
 
     def best(self, line: AccountLine) -> Content:
         return best_name(self.t, line.account) if line.account else None

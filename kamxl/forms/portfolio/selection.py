@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kamxl.core.method.gate import Answer, Gate
@@ -33,6 +34,7 @@ from kamxl.forms.paper.style import (
     SOFT,
     TILE_VALUE,
     WARN_SOFT,
+    Style,
 )
 from kamxl.forms.portfolio.lists import selection_order
 from kamxl.forms.portfolio.parts import (
@@ -50,6 +52,7 @@ from kamxl.forms.portfolio.parts import (
     table_of,
 )
 from kamxl.forms.tables.judged import Limits, gate_text, list_text
+from kamxl.forms.tables.reasons import reasons_said
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -82,11 +85,6 @@ def gate_word(t: Texts, found: Gate) -> str:
     return t(f"portfolio.gates.{found.value}")
 
 
-def reason(t: Texts, found: SelectedAccount) -> str:
-    """Why the gate is as it is: every condition that is not simply met."""
-    return t.reason(found.gate) or t("portfolio.gates.because_open")
-
-
 def pareto_sentence(t: Texts, selection: Selection | None) -> str:
     """80:20 in words; empty if no revenue is known."""
     found = selection.pareto if selection else None
@@ -95,7 +93,7 @@ def pareto_sentence(t: Texts, selection: Selection | None) -> str:
     return t(
         "portfolio.selection.pareto",
         largest=found.largest, of=found.of, share=100 * found.share, brings=100 * found.brings,
-        unknown=found.unknown,
+        unknown=found.unknown, partly=found.partly,
     )  # fmt: skip
 
 
@@ -205,19 +203,25 @@ def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
         Shown("name", 23, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
         Live("rank", 6, _Formulas.rank, COUNT.but(fill=SOFT)),
         Live("list", 11, _Formulas.list, WORD.but(bold=True)),
+        Shown("reason", 30, lambda r: reasons_said(t, r.selected.reasons), SMALL_CELL, left()),
         Live("score", 9, _Formulas.score, BOLD_LIVE, HEADER_US),
         Live("coverage", 9, _Formulas.coverage, PERCENT),
         Live("gate", 13, _Formulas.gate, WORD),
-        Shown("reason", 30, lambda r: reason(t, r.selected), SMALL_CELL, left()),
         *(_rating(t, criterion) for criterion in SelectionCriterion),
         *(_answer(t, condition) for condition in GrowthCondition),
-        Shown("revenue", 12, lambda r: r.selected.candidate.revenue, MONEY),
+        Shown("revenue", 13, lambda r: r.selected.candidate.revenue, _money(t)),
         Live("share", 8, _Formulas.share, share),
         Live("cumulated", 9, _Formulas.cumulated, share),
         Live("abc", 6, _Formulas.abc, WORD.but(fill=SOFT, bold=True)),
         Shown("days", 8, lambda r: r.selected.candidate.days, POINTS.but(format="0.#")),
         Shown("mismatch", 18, lambda r: mismatch(t, r.selected.mismatch), TEXT_CELL, left()),
     )
+
+
+def _money(t: Texts) -> Callable[[Line], Style]:
+    """How a revenue looks; what is only the known part of it says "at least"."""
+    partly = MONEY.but(format=f'"{t("register.selection.at_least")} "#,##0', shrink=True)
+    return lambda line: partly if line.selected.candidate.at_least else MONEY
 
 
 def _rating(t: Texts, criterion: SelectionCriterion) -> Shown[Line]:
@@ -275,8 +279,8 @@ class _Formulas:
     def gate(self, line: Line, row: int) -> Content:
         cells = [answer.here(row) for answer in self._answers]
         said = {answer: quoted(self._t(f"portfolio.answers.{answer.value}")) for answer in Answer}
-        text = gate_text(cells, said, self._gates)
-        return live(text, gate_word(self._t, line.selected.gate.gate))
+        tests = {answer: [f"{cell}={word}" for cell in cells] for answer, word in said.items()}
+        return live(gate_text(tests, self._gates), gate_word(self._t, line.selected.gate.gate))
 
     def list(self, line: Line, row: int) -> Content:
         gate, score, coverage = (one.here(row) for one in (self._gate, self._score, self._coverage))

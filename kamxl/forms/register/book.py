@@ -15,7 +15,7 @@ from kamxl.core.records.register import Register, Settings
 from kamxl.forms.paper.book import Book, Conditional
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.style import BEHIND_SOFT, WARN_SOFT
-from kamxl.forms.register.calculation import Chosen, Places
+from kamxl.forms.register.calculation import Chosen, Places, word_cells
 from kamxl.forms.register.checks import RECOMMENDED_REQUIREMENTS as MANY
 from kamxl.forms.register.live import Facts
 from kamxl.forms.register.picture import draw_picture
@@ -61,7 +61,8 @@ def book(
     words = texts(language)
     held = register or empty_register(language, stamp)
     lines = lines_of(held) if lines is None else lines
-    at = placed(FORMS, language, {"catalogues": catalogue_range(language)})
+    offers = {"catalogues": catalogue_range(language), **word_cells(language)}
+    at = placed(FORMS, language, offers)
     chosen, places = Chosen(held), Places(at, inside=False)
     facts = Facts(held, places, chosen)
     sheets = [draw_settings(held, at, workspace)]

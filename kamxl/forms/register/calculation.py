@@ -18,11 +18,13 @@ from kamxl.core.method.selection import AccountList, Mismatch, SelectedAccount, 
 from kamxl.core.portfolio.choosing import selection_of
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Scalar, Sheet, fixed, fixed_span
-from kamxl.forms.paper.idioms import count, filled, found_at, item, total, where
+from kamxl.forms.paper.idioms import count, filled, found_at, item, total
 from kamxl.forms.paper.places import At
-from kamxl.forms.register.criteria import RATINGS, WEIGHTS_ROW
+from kamxl.forms.paper.raw import a1
+from kamxl.forms.register.criteria import GROWTH, RATINGS, WEIGHTS_ROW
 from kamxl.forms.register.fields import FIELDS, SETTINGS
 from kamxl.forms.tables.declared import PREPARED_ROWS
+from kamxl.forms.tables.reckoning import BLANKS, blank_words, choice_words
 from kamxl.wording.texts import Texts, texts
 
 PICTURE = "picture"  # the key of its sheet, which is only calculated, never read
@@ -32,7 +34,7 @@ BARS = 20  # accounts in the Pareto chart
 NAMES_UP_TO = 130  # characters of a list of names; what comes after is "…"
 
 BLOCKS = (
-    *("id", "revenue", "order", ""),
+    *("id", "revenue", "partly", "order", ""),
     *("j", "place", "account", "name", "sorted", "cumulated", "reach", "row", "mismatch"),
     *("wrong", "right", ""),
     *("x", "y", "xlabel", "xplain", "xwrong", "xright", "abc", "before", "a", "b", "c", ""),
@@ -40,11 +42,12 @@ BLOCKS = (
 FACTS = (
     *("threshold", "needed", "within", "accounts", "known", "total", "largest", "brings", "rows"),
     *("focus", "build_up", "serve", "wrong", "right", "days_known", "days_total"),
-    *("days_outside", "class_a", "boundary", "top"),
+    *("days_outside", "class_a", "boundary", "top", "partly"),
 )
 LEFT = 14  # its first column, right of the printed pages
 ZERO_ROW = 7  # above the first: what the accounts larger than the largest bring, nothing
 START = 8
+WORDS_ROW = ZERO_ROW - 1  # above the single figures: the words that formulas know
 FACT_COLUMN = LEFT + len(BLOCKS)  # the label; the value stands right of it
 
 
@@ -91,10 +94,9 @@ class Places:
         """The weights, from the sheet Selection."""
         return self.at.place("selection").run(*RATINGS).above(WEIGHTS_ROW)
 
-    @property
-    def weights_sound(self) -> str:
-        """Which of them count: as the reader takes them."""
-        return where(f"{self.weights}>0", f"{self.weights}<=100")
+    def weight(self, rating: str) -> str:
+        """The weight of one criterion, by the column of its ratings, from the sheet Selection."""
+        return fixed(WEIGHTS_ROW, self.at.place("selection").number(rating))
 
     @property
     def weights_sum(self) -> str:
@@ -104,6 +106,18 @@ class Places:
     def label(self, kind: str, code: str) -> str:
         """A list, gate or mismatch as it is called, in quotes for a formula."""
         return f'"{self.words(f"register.selection.{kind}.{code}")}"'
+
+
+def words_known() -> dict[str, str]:
+    """What stands in the cells in which formulas look for words, by what it is offered as."""
+    return {BLANKS: blank_words(), GROWTH.texts: choice_words(GROWTH)}
+
+
+def word_cells(language: str) -> dict[str, str]:
+    """Where these cells are, from any sheet."""
+    sheet = Sheet(PICTURE, texts(language)(f"register.{PICTURE}.title"))
+    cells = enumerate(words_known(), WORDS_ROW)
+    return {key: sheet.ref(a1(row, FACT_COLUMN + 1)) for row, key in cells}
 
 
 def _block(name: str) -> int:
@@ -175,6 +189,7 @@ class Chosen:
             "class_a": class_a,
             "boundary": math.fsum(edge) / 2,
             "top": self.sorted[0].revenue * 1.1 if self.total > 0 else 1,
+            "partly": sum(one.found.candidate.at_least for one in self.sorted),
         }
 
 
@@ -195,6 +210,7 @@ def account_formulas(at: Places, number: int) -> dict[str, str]:
     return {
         "id": filled(account, filled(item(names, k), once)),
         "revenue": filled(own, f'IF({given}=0,"",{summed})'),
+        "partly": filled(revenue, f"IF({count(mine[0])}>{given},1,0)"),
         "order": filled(revenue, order),
     }
 
@@ -205,7 +221,9 @@ def account_values(chosen: Chosen, number: int) -> dict[str, Scalar]:
         return {}
     one = chosen.accounts[number].candidate
     revenue = "" if one.revenue is None else one.revenue
-    return {"id": one.account, "revenue": revenue, "order": chosen.order.get(number + 1, "")}
+    partly = "" if one.revenue is None else int(one.at_least)
+    order = chosen.order.get(number + 1, "")
+    return {"id": one.account, "revenue": revenue, "partly": partly, "order": order}
 
 
 # --- the block of the places by revenue ----------------------------------------------------------

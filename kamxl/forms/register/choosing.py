@@ -10,8 +10,7 @@ from dataclasses import replace
 from kamxl.core.finding import CODES, Finding, Severity, finding
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
-from kamxl.core.method.selection import Candidate, SelectionCriterion
-from kamxl.core.portfolio.choosing import NO_AMOUNT
+from kamxl.core.method.selection import SelectionCriterion
 from kamxl.core.records.register import SELECTION_WEIGHTS
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.register.draft import Draft, scope
@@ -19,7 +18,7 @@ from kamxl.forms.register.sheets import SELECTION, WEIGHTS_KEY
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.locate import Located
-from kamxl.forms.tables.reading import Row, TableRead
+from kamxl.forms.tables.reading import TableRead
 
 
 def without_selection(table: TableRead) -> TableRead:
@@ -49,16 +48,8 @@ def read_selection(draft: Draft) -> None:
             double = row.flag("id-duplicate", "account", account, first=first[scope(account)])
             draft.findings.append(double)
         else:
-            draft.candidates.append(_candidate(draft, row, account))
-
-
-def _candidate(draft: Draft, row: Row, account: str) -> Candidate:
-    """What a row says of its account; name and revenue stand on other sheets."""
-    days = row["days"]
-    if days is not None and days >= NO_AMOUNT:
-        draft.findings.append(row.flag("number-text", "days", row.seen("days")))
-        days = None
-    return SELECTION.record_of(row, account=account, days=days)
+            # name and revenue stand on other sheets
+            draft.candidates.append(SELECTION.record_of(row, account=account))
 
 
 # --- weights -------------------------------------------------------------------------------------
@@ -74,26 +65,17 @@ def read_weights(table: TableRead) -> tuple[dict[str, float | None], list[Findin
     row = weights_row(table.located)
     weights: dict[str, float | None] = {}
     found: list[Finding] = []
-    fractions: list[str] = []
     for criterion in SelectionCriterion if row else ():
         column = table.located.column(f"rate_{criterion}")
         cell = table.located.cell(row, f"rate_{criterion}")
-        parsed = fields.weight(cell)
+        parsed = fields.reckoned_weight(cell)
         if parsed.value is not None:
             weights[criterion.value] = parsed.value
-        if parsed.code == "weight-scale":
-            fractions.append(criterion.value)
-        elif parsed.code and column and cell:
+        if parsed.code and column and cell:
             place = a1(row, column)
             found.append(finding(parsed.code, sheet=table.sheet, cell=place, value=cell.text))
     if table.broken or not _off(weights):
         return weights, found
-    for criterion_id in fractions:  # 0.2 for 20 %; beside weights that make 100 it is what it says
-        del weights[criterion_id]
-        place = a1(row, table.located.column(f"rate_{criterion_id}") or 1)
-        seen = table.located.cell(row, f"rate_{criterion_id}")
-        value = seen.text if seen else None
-        found.append(finding("weight-scale", sheet=table.sheet, cell=place, value=value))
     # a weight that could not be read is said already, and the sum is not known without it
     if not any(CODES[one.code] is Severity.ERROR for one in found):
         found.append(_sum_finding(table, row, weights))

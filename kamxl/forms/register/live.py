@@ -12,17 +12,27 @@ from kamxl.core.method.selection import (
     AccountList,
     Answer,
     Gate,
+    GrowthCondition,
     SelectedAccount,
 )
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Formula, Scalar, fixed
-from kamxl.forms.paper.idioms import count, filled, found_at, item, looked_up, quoted, total, where
+from kamxl.forms.paper.idioms import count, filled, found_at, item, looked_up, quoted
 from kamxl.forms.paper.places import Here
 from kamxl.forms.register.calculation import Chosen, Places, class_formula
-from kamxl.forms.register.criteria import CONDITIONS, GROWTH, RATINGS
+from kamxl.forms.register.criteria import CONDITIONS, GROWTH, LETTERS, RATINGS
 from kamxl.forms.tables.columns import ANSWER
 from kamxl.forms.tables.declared import Line
 from kamxl.forms.tables.judged import Limits, gate_text, list_text
+from kamxl.forms.tables.reasons import reasons_said, reasons_text
+from kamxl.forms.tables.reckoning import (
+    UNANSWERED,
+    answer,
+    rated,
+    weighing,
+    weight_of_rated,
+    weighted,
+)
 
 
 class Facts:
@@ -90,8 +100,6 @@ def catalogues_of(register: Register) -> list[tuple[str, int, int]]:
 
 # --- Selection -----------------------------------------------------------------------------------
 
-_CONDITION_NAMES = tuple(one.partition("_")[2] for one in CONDITIONS)
-
 
 def _selected(key: str) -> Callable[[Callable[[Places, Here], str]], Made]:
     """A column of Selection, whose values the core knows by the column's name."""
@@ -115,7 +123,12 @@ def _values(at: Places, one: SelectedAccount) -> dict[str, Scalar]:
         "coverage": one.coverage,
         "rank": one.rank,
         "gate": words(f"register.selection.gates.{one.gate.gate}"),
-        "reason": words.reason(one.gate),
+        "reason": reasons_said(words, one.reasons),
+        "answers": "".join(
+            LETTERS[given] if (given := candidate.conditions.get(one)) else UNANSWERED
+            for one in GrowthCondition
+        ),
+        "known": words("register.selection.at_least") if candidate.at_least else "",
         "list": words(f"register.selection.lists.{one.list}"),
         "share": one.revenue_share,
         "cumulated": one.cumulated_share,
@@ -146,27 +159,19 @@ def revenue(p: Places, at: Here) -> str:
     return _found(at, looked_up(p.column("revenue"), at("account"), p.column("id")))
 
 
-def _ratings(p: Places, at: Here) -> tuple[str, str]:
-    """The ratings of a row, and which of them count: as the reader takes them."""
-    cells = at.span(RATINGS)
-    sound = where(f"{cells}<=100", f'{cells}<>""', f"({cells}=0)+({cells}>=1)>0")
-    return cells, f"{p.weights_sound},{sound}"
-
-
 @_selected("score")
 def score(p: Places, at: Here) -> str:
     """Its selection score."""
-    cells, sound = _ratings(p, at)
-    weighed = total(p.weights, sound)
-    mean = f"ROUND({total(p.weights, cells, sound)}/{weighed},9)"
-    return _found(at, f'IF({weighed}>0,{mean},"")')
+    weighed = weight_of_rated(p.weights, at.span(RATINGS))
+    points = weighted([p.weight(one) for one in RATINGS], [at(one) for one in RATINGS])
+    return _found(at, f'IF({weighed}>0,ROUND(({points})/({weighed}),9),"")')
 
 
 @_selected("coverage")
 def coverage(p: Places, at: Here) -> str:
     """The share of the weights that the score rests on."""
-    weighed, whole = total(p.weights, _ratings(p, at)[1]), p.weights_sum
-    return _found(at, f'IF({whole}>0,{weighed}/{whole},"")')
+    weighed, whole = weight_of_rated(p.weights, at.span(RATINGS)), p.weights_sum
+    return _found(at, f'IF({whole}>0,({weighed})/{whole},"")')
 
 
 @_selected("rank")
@@ -176,9 +181,9 @@ def rank(p: Places, at: Here) -> str:
     return f'IF(ISNUMBER({own}),RANK({own},{at.own("score")},0),"")'
 
 
-def _answered(p: Places, at: Here, answer: str) -> list[str]:
-    label = GROWTH.label(answer, p.language)
-    return [f'{at(condition)}="{label}"' for condition in CONDITIONS]
+def _answered(at: Here, letter: str) -> list[str]:
+    """Of each condition whether it is answered so."""
+    return [f'MID({at("answers")},{n},1)="{letter}"' for n in range(1, len(CONDITIONS) + 1)]
 
 
 def _words(p: Places) -> tuple[dict[Gate, str], dict[AccountList, str]]:
@@ -187,42 +192,49 @@ def _words(p: Places) -> tuple[dict[Gate, str], dict[AccountList, str]]:
     return gates, {one: p.label("lists", one.value) for one in AccountList}
 
 
+@_selected("answers")
+def answers(p: Places, at: Here) -> str:
+    """The answers to the growth conditions, a letter each, whatever language they are typed in."""
+    words = p.at.offered(GROWTH.texts)
+    return _found(at, "&".join(answer(at(one), words) for one in CONDITIONS))
+
+
 @_selected("gate")
 def gate(p: Places, at: Here) -> str:
     """Whether the growth gate is open."""
-    said = {answer: quoted(GROWTH.label(answer.value, p.language)) for answer in Answer}
-    return _found(at, gate_text([at(one) for one in CONDITIONS], said, _words(p)[0]))
+    tests = {one: _answered(at, LETTERS[one]) for one in Answer}
+    return _found(at, gate_text(tests, _words(p)[0]))
+
+
+def _limits(p: Places) -> Limits:
+    return Limits(p.fact("threshold"), p.fact("needed"), p.fact("within"))
 
 
 @_selected("reason")
 def reason(p: Places, at: Here) -> str:
-    """What closes it, or what is to be clarified."""
-
-    def word(key: str) -> str:
-        return p.words(f"register.selection.reasons.{key}")
-
-    def named(tests: list[str], prefix: str) -> str:
-        pieces = zip(tests, _CONDITION_NAMES, strict=True)
-        return "&".join(f'IF({test},", {word(prefix + name)}","")' for test, name in pieces)
-
-    by_answer = [_answered(p, at, answer) for answer in ("yes", "partly", "no")]
-    answered = [",".join(one) for one in zip(*by_answer, strict=True)]
-    unknown = named([f"NOT(OR({one}))" for one in answered], "")
-    partly = named(_answered(p, at, "partly"), "")
-    told = (
-        f'IF({unknown}="","","{word("unknown")}"&MID({unknown},3,99))'
-        f'&IF({partly}="","",IF({unknown}="","","; ")&"{word("partly")}"&MID({partly},3,99))'
-    )
-    closed = f"MID({named(_answered(p, at, 'no'), 'no_')},3,99)"
-    return _found(at, f"IF({at('gate')}={p.label('gates', 'closed')},{closed},{told})")
+    """What keeps it off the focus list."""
+    tests = {one: _answered(at, LETTERS[one]) for one in Answer}
+    both = zip(tests[Answer.UNKNOWN], _answered(at, UNANSWERED), strict=True)
+    tests[Answer.UNKNOWN] = [f"OR({said},{silent})" for said, silent in both]
+    unrated = [f"{weighing(p.weight(one))}>{rated(at(one))}" for one in RATINGS]
+    focus = f"{at('list')}={p.label('lists', 'focus')}"
+    cells = at("score"), at("coverage")
+    return _found(at, reasons_text(p.words, focus, tests, unrated, *cells, _limits(p)))
 
 
 @_selected("list")
 def listed(p: Places, at: Here) -> str:
     """The list it is on."""
-    limits = Limits(p.fact("threshold"), p.fact("needed"), p.fact("within"))
-    told = list_text(at("gate"), at("score"), at("coverage"), limits, *_words(p))
+    told = list_text(at("gate"), at("score"), at("coverage"), _limits(p), *_words(p))
     return _found(at, told)
+
+
+@_selected("known")
+def known(p: Places, at: Here) -> str:
+    """Whether its revenue is only what is known of it."""
+    partly = looked_up(p.column("partly"), at("account"), p.column("id"))
+    word = quoted(p.words("register.selection.at_least"))
+    return f'IF(ISNUMBER({at("revenue")}),IF({partly}=1,{word},""),"")'
 
 
 @_selected("share")

@@ -18,6 +18,7 @@ from kamxl.forms.register.calculation import (
     OFF,
     START,
     TOP,
+    WORDS_ROW,
     ZERO_ROW,
     Chosen,
     Places,
@@ -26,6 +27,7 @@ from kamxl.forms.register.calculation import (
     class_formula,
     place_formulas,
     place_values,
+    words_known,
 )
 from kamxl.forms.tables.declared import PREPARED_ROWS
 
@@ -131,6 +133,10 @@ def _draw_facts(sheet: Sheet, at: Places, chosen: Chosen) -> None:
         sheet.put(row, FACT_COLUMN, at.words(f"register.picture.fact_{name}"), CALC_HEAD)
         content = Formula(formulas[name], chosen.facts[name])
         sheet.put(row, FACT_COLUMN + 1, content, CALC_CELL)
+    for row, (key, words) in enumerate(words_known().items(), WORDS_ROW):
+        label = key.rpartition(".")[2]
+        sheet.put(row, FACT_COLUMN, at.words(f"register.picture.words_{label}"), CALC_HEAD)
+        sheet.put(row, FACT_COLUMN + 1, words, CALC_CELL.but(align="left"))
     for row, x, y in _line_ends(at, chosen):
         sheet.put(row, FACT_COLUMN, x, CALC_CELL)
         sheet.put(row, FACT_COLUMN + 1, y, CALC_CELL)
@@ -168,13 +174,14 @@ def _fact_formulas(at: Places) -> dict[str, str]:
         "class_a": f"IF({whole}>0,{number}-{rank}+1,0)",
         "boundary": f"IF({class_a}>0,({border})/2,0)",
         "top": f"IF({whole}>0,{item(ranked, 1)}*1.1,1)",
+        "partly": f"SUM({at.column('partly')})",
     }
 
 
 def _points(at: Places, field: str, usual: int) -> str:
     """A threshold, as the reader takes it; the usual one where none, or none possible, is given."""
     cell = at.setting(field)
-    sound = f"AND({cell}<=100,OR({cell}=0,{cell}>=1))"
+    sound = f"AND({cell}<=100,OR({cell}=0,{cell}>1))"
     return f"IF(ISNUMBER({cell}),IF({sound},{cell},{usual}),{usual})"
 
 

@@ -6,7 +6,6 @@ from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
 from kamxl.core.method.selection import SelectionCriterion
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Conditional, Formula, Sheet, Validation
-from kamxl.forms.paper.idioms import total
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     BEHIND,
@@ -30,6 +29,7 @@ from kamxl.forms.register.sheets import (
     WEIGHTS_ROW,
 )
 from kamxl.forms.tables.columns import POINTS, Calculated
+from kamxl.forms.tables.reckoning import unread_weight, weight
 
 SENTENCES_ROW = 5
 SENTENCE = Style(size=11, indent=1)
@@ -64,12 +64,12 @@ def _weights(sheet: Sheet, at: Places, register: Register) -> None:
     label = LABEL.but(bold=True, wrap=False, size=9, align="right")
     sheet.put(WEIGHTS_ROW, 2, words("register.selection.weight_label"), label)
     given = [register.selection_weights.get(criterion) for criterion in SelectionCriterion]
-    whole = sum(weight for weight in given if weight is not None)
+    whole = sum(one for one in given if one is not None)
     style = LABEL.but(bold=True, align="center", format="General", color=GOOD)
-    text = total(at.weights, at.weights_sound)
+    text = weight(at.weights)
     sheet.put(WEIGHTS_ROW, table.number("revenue"), Formula(text, whole), style)
-    for rating, weight in zip(RATINGS, given, strict=True):
-        sheet.put(WEIGHTS_ROW, table.number(rating), weight, POINTS.but(bold=True))
+    for rating, one in zip(RATINGS, given, strict=True):
+        sheet.put(WEIGHTS_ROW, table.number(rating), one, POINTS.but(bold=True))
     off = f"ABS(ROUND({at.weights_sum}-{WEIGHTS_SUM:g},9))>{WEIGHTS_TOLERANCE}"
     wrong = round(abs(whole - WEIGHTS_SUM), 9) > WEIGHTS_TOLERANCE
     right, bad = (words(f"register.selection.weights_{one}") for one in ("right", "wrong"))
@@ -79,6 +79,11 @@ def _weights(sheet: Sheet, at: Places, register: Register) -> None:
     sheet.conditionals += [
         Conditional(at.weights_sum.replace("$", ""), formula=off, fill=BEHIND_SOFT, color=BEHIND),
         Conditional(place, formula=off, color=BEHIND, bold=True),
+        Conditional(
+            at.weights.replace("$", ""),
+            formula=unread_weight(a1(WEIGHTS_ROW, table.number(RATINGS[0])), at.at),
+            fill=BEHIND_SOFT,
+        ),
     ]
     sheet.validations.append(
         Validation(

@@ -50,6 +50,8 @@ def pareto_line(at: Places, chosen: Chosen) -> Formula:
     )
     missing = f"{accounts}-{fact('known')}"
     more = _more(at, "pareto_unknown", "unknown", missing, unknown)
+    partly = _more(at, "pareto_partly", "partly", fact("partly"), of["partly"])
+    more = Formula(f"{more.text}&{partly.text}", f"{more.value}{partly.value}")
     return _either(at, "pareto_none", f"{fact('total')}>0", of["total"] > 0, told, more)
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from kamxl.core.finding import Finding, Severity, finding
 from kamxl.core.records.register import Register, Settings
-from kamxl.forms.paper.book import Formula, Sheet, fixed, here, span
+from kamxl.forms.paper.book import Conditional, Formula, Sheet, fixed, here, span
 from kamxl.forms.paper.idioms import count, filled, item, quoted
 from kamxl.forms.paper.parts import band, headers, section
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import RawCell, a1
-from kamxl.forms.paper.style import ACCENT, FAINT, HEADER_LEFT, LABEL, MUTED, NOTE
+from kamxl.forms.paper.style import ACCENT, BEHIND_SOFT, FAINT, HEADER_LEFT, LABEL, MUTED, NOTE
 from kamxl.forms.register.live import catalogues_of
 from kamxl.forms.register.sheets import (
     CATALOGUE_FIRST_ROW,
@@ -27,6 +27,7 @@ from kamxl.forms.tables.columns import LIVE, Column
 from kamxl.forms.tables.declared import FIRST_ROW, HEADER_ROW, KEY_ROW, LINE_HEIGHT
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.reading import Row, TableRead, explain, understand
+from kamxl.forms.tables.reckoning import unread
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import languages, texts
 
@@ -85,6 +86,9 @@ def _draw_field(sheet: Sheet, row: int, field: Column, value: Any, at: At) -> No
     sheet.heights[row] = 21
     cell = a1(row, VALUE_COLUMN)
     sheet.validations.append(cell_validation(field, cell, at, label(field, language), note))
+    if field.reckoned:
+        odd = unread(field, cell, at)
+        sheet.conditionals.append(Conditional(cell, formula=odd, fill=BEHIND_SOFT))
 
 
 def _draw_catalogues(sheet: Sheet, register: Register, at: At) -> None:

@@ -84,7 +84,7 @@ SEGMENTS = Table(
         Column("account", Kind.REF, 15, required=True, ref="accounts.id"),
         Column("id", Kind.ID, 15, required=True),
         Column("name", Kind.TEXT, 32, required=True, length=NAME),
-        Column("revenue", Kind.AMOUNT, 15, aside=True),
+        Column("revenue", Kind.AMOUNT, 15, aside=True, reckoned=True),
         Column("catalogue", Kind.REF, 20, ref="catalogues", strict=False, length=NAME),
         Column("rivals", Kind.CHOICE, 18, choices=RIVALS, field="named_rivals"),
         calculated("requirements", 15, lives.requirements),
@@ -112,14 +112,16 @@ class SelectionTable(Table[Candidate]):
 
 
 def _rating(criterion: str) -> Column:
-    return Column(f"rate_{criterion}", Kind.POINTS, 9.5, field="ratings", item=criterion)
+    return Column(
+        f"rate_{criterion}", Kind.POINTS, 9.5, field="ratings", item=criterion, reckoned=True
+    )
 
 
 def _condition(condition: str) -> Column:
     """One word from a list; it is not broken into two lines."""
     return Column(
         f"grow_{condition}", Kind.CHOICE, 10.2, choices=GROWTH, field="conditions",
-        item=condition, align="center", shrink=True,
+        item=condition, align="center", shrink=True, reckoned=True,
     )  # fmt: skip
 
 
@@ -140,18 +142,20 @@ SELECTION = SelectionTable(
         _figure("revenue", 11, lives.revenue, "#,##0"),
         *map(_rating, SelectionCriterion),
         *map(_condition, GrowthCondition),
-        Column("days", Kind.AMOUNT, 6.8),
+        Column("days", Kind.AMOUNT, 6.8, reckoned=True),
         _figure("score", 7.8, lives.score, "0.0"),
         _figure("coverage", 9.2, lives.coverage, "0 %"),
         _figure("rank", 5.8, lives.rank),
         _figure("gate", 12, lives.gate),
-        _words("reason", 27, lives.reason),
         _figure("list", 10, lives.listed),
+        _words("reason", 36, lives.reason),
+        _figure("known", 10.5, lives.known),
         _figure("share", 8, lives.share, "0.0 %"),
         _figure("cumulated", 9.2, lives.cumulated, "0.0 %"),
         _figure("abc", 6.5, lives.abc),
         _figure("mismatch", 17, lives.mismatch),
         note("remark", 36),
+        calculated("answers", 6, lives.answers, helper=True),
     ),
     "register",
     Candidate,

@@ -104,6 +104,14 @@ class Choices:
                 return code
         return None
 
+    def spelled(self) -> dict[str, str]:
+        """What may be typed for each code in any language, as formulas compare it: word to code."""
+        return {
+            fields.spelled(word): code
+            for code in self.codes
+            for word in (*(self.label(code, one) for one in languages()), code)
+        }
+
 
 class Blank(Enum):
     """What an empty cell says."""
@@ -130,6 +138,9 @@ class Column:
 
     ``said``: mails say it as it stands, so that "k. A." in it is a blank.
 
+    ``reckoned``: formulas of its workbook take it, too (points, amounts, choices), so it is read as
+    they see it; what they cannot take is a mistake, and its cell turns red (``reckoning``).
+
     ``since`` is the first layout that has it, ``until`` the last one (None: it goes on): a workbook
     of an earlier layout lacks it and is blank there, one of a later layout does not draw it.
     """
@@ -150,6 +161,7 @@ class Column:
     signed: bool = False
     offers: str = ""
     said: bool = False
+    reckoned: bool = False
     given: bool = False
     shown: str = ""
     align: Align | None = None
@@ -257,7 +269,7 @@ class Column:
         if cell is None or not self.read:
             return Parsed()
         if cell.kind is RawKind.ERROR:
-            deliberate = cell.text == "#N/A" and not cell.formula
+            deliberate = cell.text == "#N/A" and not (cell.formula or self.reckoned)
             return Parsed(deliberate=True) if deliberate else Parsed(code="number-error")
         if cell.formula and not cell.text:
             return Parsed(code="formula-no-value")
@@ -267,6 +279,8 @@ class Column:
         return parsed
 
     def _parser(self) -> Callable[[RawCell], Parsed[Any]]:
+        if self.reckoned:
+            return self._reckoned
         match self.kind:
             case Kind.AMOUNT:
                 return fields.amount
@@ -290,6 +304,17 @@ class Column:
                 return self._reference
             case _:
                 return self._line
+
+    def _reckoned(self, cell: RawCell) -> Parsed[Any]:
+        if self.kind is Kind.POINTS:
+            return fields.reckoned_points(cell)
+        if self.kind is Kind.AMOUNT:
+            return fields.reckoned_amount(cell)
+        word = fields.spelled(cell.text)
+        if word in fields.spelled_blanks():
+            return Parsed()
+        known = self.choices.spelled() if self.choices and cell.kind is RawKind.TEXT else {}
+        return Parsed(known[word]) if word in known else Parsed(code="choice-unknown")
 
     def _choice(self, cell: RawCell) -> Parsed[str]:
         typed = typed_text(cell)

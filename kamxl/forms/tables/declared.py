@@ -29,6 +29,7 @@ from kamxl.forms.paper.style import (
 )
 from kamxl.forms.tables.columns import HELPER, Calculated, Column, Kind
 from kamxl.forms.tables.laid import Laid
+from kamxl.forms.tables.reckoning import unread
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts
 
@@ -260,7 +261,7 @@ class Table(Laid, Generic[R]):
             sheet.validations.append(
                 cell_validation(column, self.cells(column.id), at, title, note)
             )
-        sheet.conditionals += self._doubles(at)
+        sheet.conditionals += [*self._doubles(at), *self._unread(at)]
         self._lay_out(sheet, len(lines))
         if above is not None:
             above(sheet)
@@ -324,6 +325,15 @@ class Table(Laid, Generic[R]):
         last = self.unique[-1]
         formula = f'AND({own(last)}<>"",{same}>1)'
         return [Conditional(self.cells(last), formula=formula, fill=BEHIND_SOFT)]
+
+    def _unread(self, at: At) -> list[Conditional]:
+        """What neither the reader nor the formulas can take turns red while it is typed."""
+        own = at.row(self.key)
+        return [
+            Conditional(self.cells(one.id), formula=unread(one, own(one.id), at), fill=BEHIND_SOFT)
+            for one in self.columns
+            if one.reckoned
+        ]
 
 
 def placed(

@@ -14,8 +14,9 @@ from functools import cache
 from math import isfinite
 from typing import Generic, TypeVar
 
+from kamxl.core.portfolio.choosing import NO_AMOUNT
 from kamxl.forms.paper.raw import RawCell, RawKind
-from kamxl.wording.understood import any_of, folded
+from kamxl.wording.understood import any_of, folded, understood
 
 T = TypeVar("T")
 
@@ -52,6 +53,19 @@ def deliberate_blanks() -> frozenset[str]:
 def text_blanks() -> frozenset[str]:
     """Those that are no name or id either: "na" and "ka" may be somebody's."""
     return _DASHES | folded("blanks")
+
+
+def spelled(text: str) -> str:
+    """A text as formulas compare it (``idioms.spelled``): in small letters, spaces single."""
+    return " ".join(part for part in text.replace("\xa0", " ").lower().split(" ") if part)
+
+
+@cache
+def spelled_blanks() -> tuple[str, ...]:
+    """The deliberate blanks as formulas compare them, and nothing at all."""
+    kinds = (understood(kind) for kind in ("blanks", "short_blanks"))
+    words = sorted({spelled(word) for kind in kinds for word in kind} | _DASHES)
+    return ("", *words)
 
 
 @cache
@@ -213,6 +227,44 @@ def points(cell: RawCell | None) -> Parsed[float]:
     return _bounded(number(cell), "rating-scale")
 
 
+def reckoned(cell: RawCell | None) -> Parsed[float]:
+    """A number as the formulas of its workbook take it: what is stored, in whatever format.
+
+    A text is none, however much it looks like one: a formula would not count it.
+    """
+    if cell is None:
+        return Parsed()
+    if cell.kind is RawKind.TEXT:
+        if spelled(cell.text) in spelled_blanks():
+            return Parsed(deliberate=bool(spelled(cell.text)))
+        like_one = _typed_amount(cell.text).value is not None
+        return Parsed(code="number-as-text" if like_one else "number-text")
+    if cell.kind is RawKind.NUMBER and cell.number is not None:
+        return Parsed(cell.number + 0.0)
+    return Parsed(code="number-error") if cell.kind is RawKind.ERROR else number(cell)
+
+
+def reckoned_points(cell: RawCell | None) -> Parsed[float]:
+    """A rating as formulas take it. "100 %" is stored as 1: that, too, is asked."""
+    parsed = reckoned(cell)
+    return Parsed(code="rating-scale") if parsed.value == 1 else _bounded(parsed, "rating-scale")
+
+
+def reckoned_weight(cell: RawCell | None) -> Parsed[float]:
+    """A weight, 0 to 100 %, as formulas take it; whether all make 100, their sum tells."""
+    return _bounded(reckoned(cell), None, keep=True)
+
+
+def reckoned_amount(cell: RawCell | None) -> Parsed[float]:
+    """An amount as formulas take it; a date is none, although a formula would count its days."""
+    if cell is not None and cell.kind is RawKind.NUMBER and is_date_format(cell.number_format):
+        return Parsed(code="number-date")
+    parsed = reckoned(cell)
+    if parsed.value is not None and parsed.value < 0:
+        return Parsed(code="number-negative")
+    return Parsed(code="number-text") if (parsed.value or 0) >= NO_AMOUNT else parsed
+
+
 def is_bare_one(cell: RawCell | None) -> bool:
     """Whether a cell says 1 without a percent sign: beside fractions it may be a whole."""
     if cell is None or cell.kind not in (RawKind.NUMBER, RawKind.TEXT):
@@ -230,7 +282,7 @@ def weight(cell: RawCell | None) -> Parsed[float]:
     return _bounded(number(cell), "weight-scale", keep=True)
 
 
-def _bounded(parsed: Parsed[float], scale: str, *, keep: bool = False) -> Parsed[float]:
+def _bounded(parsed: Parsed[float], scale: str | None, *, keep: bool = False) -> Parsed[float]:
     value = parsed.value
     if value is None:
         return parsed

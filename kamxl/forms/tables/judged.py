@@ -22,12 +22,12 @@ class Limits:
     within: str
 
 
-def gate_text(answers: Sequence[str], said: Mapping[Answer, str], words: Mapping[Gate, str]) -> str:
-    """The gate over the cells of the answers to the growth conditions.
+def gate_text(tests: Mapping[Answer, Sequence[str]], words: Mapping[Gate, str]) -> str:
+    """The gate over the answers to the growth conditions.
 
-    ``said``: how each answer is called; a cell that says none of them is not answered.
+    ``tests``: of each answer whether the conditions, one after the other, are answered so; one of
+    which none holds is not answered.
     """
-    tests = {answer: [f"{cell}={said[answer]}" for cell in answers] for answer in said}
 
     def count(answer: Answer) -> str:
         return "+".join(f"({test})" for test in tests[answer])
@@ -46,16 +46,19 @@ def list_text(
     gates: Mapping[Gate, str],
     words: Mapping[AccountList, str],
 ) -> str:
-    """The list over the cells of the gate, the score (a number or a text) and its coverage."""
+    """The list over the cells of the gate, the score and its coverage (numbers, or texts)."""
     closed, clarify, is_open = (
         f"{gate}={gates[one]}" for one in (Gate.CLOSED, Gate.CLARIFY, Gate.OPEN)
     )
     focus, build_up, serve = (words[one] for one in AccountList)
-    reached, missed = at_least(score, limits.score), below(score, limits.score)
-    near = f"AND({at_least(score, limits.score, limits.within)},{missed})"
-    enough = at_least(coverage, limits.coverage)
-    judged = (
-        f"IF(AND({is_open},{reached},{enough}),{focus},IF(OR({clarify},{near}),{build_up},{serve}))"
-    )
-    unscored = f"IF({clarify},{build_up},{serve})"
+    reached = f"AND({is_open},{at_least(score, limits.score)},NOT({thin(coverage, limits)}))"
+    near = at_least(score, limits.score, limits.within)
+    untold = f"AND({clarify},{thin(coverage, limits)})"
+    judged = f"IF({reached},{focus},IF(OR({near},{untold}),{build_up},{serve}))"
+    unscored = f"IF({untold},{build_up},{serve})"
     return f"IF({closed},{serve},{known(score, then=judged, none=unscored)})"
+
+
+def thin(coverage: str, limits: Limits) -> str:
+    """Whether too little of the weight is rated, or none is known."""
+    return known(coverage, then=below(coverage, limits.coverage), none="TRUE")
