@@ -106,6 +106,6 @@ def bar_of(sheet: Sheet, rules: list[Rule], row: int, column: int) -> float | No
     return None
 
 
-def sign_look(lead: float | None) -> str:
-    """The words for CSS, after others, of a number whose sign is good or bad news."""
-    return "" if not lead else " good" if lead > 0 else " bad"
+def verdict_look(verdict: float | None) -> str:
+    """The words for CSS, after others, of a lead: level or without a verdict it has no colour."""
+    return "" if not verdict else " good" if verdict > 0 else " bad"

@@ -15,7 +15,7 @@ from kamxl.forms.paper.style import BEHIND
 from kamxl.forms.portfolio.intake import TILES
 from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS, LAST
 from kamxl.forms.portfolio.tiles import ROWS
-from kamxl.report.looks import sign_look
+from kamxl.report.looks import verdict_look
 from kamxl.report.numbers import Shown, number_of, value_of
 from kamxl.report.picture import Picture, picture_of
 from kamxl.report.tables import (
@@ -32,7 +32,7 @@ from kamxl.wording.texts import Texts
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "accounts": (
-        "name", "list", "why", "rank", "score", "gate", "total", "lead", "best", "gap",
+        "name", "list", "why", "rank", "score", "gate", "total", "lead", "best", "basis", "gap",
         "points", "known", "level", "revenue", "overdue", "state", "manager", "remarks",
     ),
     "drivers": (
@@ -43,7 +43,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
                    "customer_revenue", "customer_profit", "hint"),
     "actions": ("account_name", "text", "closes", "owner", "customer_owner", "due", "state",
                 "late"),
-    "competitors": ("competitor", "account", "segment", "ours", "theirs", "lead",
+    "competitors": ("competitor", "account", "segment", "ours", "theirs", "lead", "basis",
                     "strengths", "flip"),
     "wishes": ("account", "name", "function", "issue", "remedy", "requirement", "importance",
                "complicated", "time", "cost", "action", "owner", "due"),
@@ -185,7 +185,10 @@ def _chart(sheet: Sheet, shown: Shown) -> Section:
 
 
 def _leads(accounts: Source, shown: Shown) -> Part:
-    """Where we lag, then where we lead, each with the gap that is worth most."""
+    """Where we lag, then where we lead, what says so, and the gap that is worth most.
+
+    An account without a verdict has no lead there.
+    """
     t = shown.t
     rated = [(lead, row) for row in accounts.rows
              if (lead := accounts.number(row, "lead")) is not None]  # fmt: skip
@@ -200,6 +203,7 @@ def _leads(accounts: Source, shown: Shown) -> Part:
         Head("name", t("portfolio.dashboard.name")),
         Head("lead", t("portfolio.accounts.lead"), "mid"),
         Head("best", t("portfolio.dashboard.best"), "rival"),
+        Head("basis", t("portfolio.accounts.basis")),
         Head("gap", t("report.lever")),
         Head("points", t("report.worth"), "mid"),
     )
@@ -207,7 +211,8 @@ def _leads(accounts: Source, shown: Shown) -> Part:
     for lead, row in chosen:
         cells = {head.key: shown.cell(accounts.cell(row, head.key)) for head in heads}
         swing = round(100 * lead / widest, 1)
-        looks = {"name": "strong", "lead": sign_look(lead).strip(), "points": "mid"}
+        verdict = verdict_look(accounts.number(row, "position")).strip()
+        looks = {"name": "strong", "lead": verdict, "points": "mid"}
         lines.append(tuple(
             folded(Shape(text, looks.get(key, ""), swing=swing if key == "lead" else None))
             for key, text in cells.items()

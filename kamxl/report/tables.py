@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kamxl.forms.paper.book import Cell, Sheet
-from kamxl.report.looks import bar_of, head_look, look_of, rules_of, sign_look
+from kamxl.report.looks import bar_of, head_look, look_of, rules_of, verdict_look
 from kamxl.report.numbers import Shown, number_of
 
 LONG = 600  # letters of a cell that stand on the page at once; the rest unfolds
@@ -120,7 +120,7 @@ def block_of(
         text = shown.cell(sheet.cells.get((row, column)))
         look = look_of(sheet, rules, row, column)
         if key == "lead":
-            look += sign_look(source.number(row, key))
+            look += verdict_look(source.number(row, "position"))
         return folded(Shape(text, look, bar_of(sheet, rules, row, column)))
 
     lines = [tuple(shape(row, key) for key in keys) for row in chosen]

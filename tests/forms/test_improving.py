@@ -122,23 +122,23 @@ def said(revenues: tuple[float | None, ...], language: str, answered: int = 3) -
 def test_the_money_question_in_german_and_english() -> None:
     known = (3_000_000.0, 1_000_000.0, 160_000.0)
     assert said(known, "de") == (
-        "Delivery: 3 Segmente, 4,2 Mio. Umsatz, 111 Punkte; größter Mitbewerber Borel "
-        "(bester in 2 von 3); noch keine Maßnahme."
+        "Delivery: 3 Segmente, 4,2 Mio. Umsatz, 111 Punkte; höchste Bewertung der "
+        "Mitbewerber: Borel (in 2 von 3); noch keine Maßnahme."
     )
     assert said(known, "en") == (
-        "Delivery: 3 segments, 4.2 m of revenue, 111 points; largest rival Borel "
-        "(best of them in 2 of 3); no action yet."
+        "Delivery: 3 segments, 4.2 m of revenue, 111 points; highest rating of "
+        "competitors: Borel (in 2 of 3); no action yet."
     )
 
 
 def test_one_segment_and_unknown_revenue() -> None:
     assert said((None,), "de", 1) == (
-        "Delivery: 1 Segment, Umsatz unbekannt, 50 Punkte; größter Mitbewerber Borel "
-        "(bester in 1 von 1); noch keine Maßnahme."
+        "Delivery: 1 Segment, Umsatz unbekannt, 50 Punkte; höchste Bewertung der "
+        "Mitbewerber: Borel (in 1 von 1); noch keine Maßnahme."
     )
     assert said((820_000.0, None, None), "en") == (
-        "Delivery: 3 segments, at least 820,000 of revenue, 111 points; largest rival Borel "
-        "(best of them in 2 of 3); no action yet."
+        "Delivery: 3 segments, at least 820,000 of revenue, 111 points; highest rating of "
+        "competitors: Borel (in 2 of 3); no action yet."
     )
 
 
@@ -164,4 +164,4 @@ def test_it_stands_on_the_dashboard(full: Portfolio) -> None:
 def test_money_as_one_says_it() -> None:
     de, en = texts("de"), texts("en")
     assert [money(de, v) for v in (4_249_000.0, 999_400.0, 0.0)] == ["4,2 Mio.", "999.400", "0"]
-    assert [money(en, v) for v in (12_000_000.0, 1234.5)] == ["12.0 m", "1,234"]
+    assert [money(en, v) for v in (12_000_000.0, 1234.5)] == ["12.0 m", "1,235"]

@@ -67,12 +67,15 @@ def test_accounts_and_segments_show_the_core_s_numbers(full: Portfolio, language
         assert cell.text == account.id
         shown = numbers(accounts, row, "total", "coverage", "lead", "points")
         points = account.gap.points if account.gap else None
-        assert shown == pytest.approx((account.total, account.coverage, account.lead, points))
+        assert shown == pytest.approx(
+            (account.total, account.coverage, account.lead.points, points)
+        )
     segments = table(raw, t("portfolio.segments.sheet"), "account", "revenue")
     every = [s for account in full.accounts for s in account.segments]
     for row, segment in zip(segments.rows(), every, strict=True):
         shown = numbers(segments, row, "total", "coverage", "lead", "lead_coverage")
-        core = (segment.total, segment.coverage, segment.lead, segment.lead_coverage)
+        share = segment.best.leads.share if segment.best else None
+        core = (segment.total, segment.coverage, segment.lead.points, share)
         assert shown == pytest.approx(core)
 
 
@@ -266,7 +269,7 @@ def test_two_engines_recalculate_every_formula(written: list[Path]) -> None:
 # --- words ---------------------------------------------------------------------------------------
 
 
-LEVEL = "Level with Borel today: any shift of the weights decides."
+LEVEL = "Level with Borel today: even a small shift of the weights may decide."
 FIRM = "Good news: no single weight costs us first place."
 
 

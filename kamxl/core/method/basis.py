@@ -28,6 +28,13 @@ def enough(share: float | None) -> bool:
     return share is not None and round(share - ENOUGH, TIE_DIGITS) >= 0
 
 
+def verdict_of(points: float, level_within: float) -> Verdict:
+    """What a lead that may be judged amounts to."""
+    if is_tie(points) or round(abs(points) - level_within, TIE_DIGITS) < 0:
+        return Verdict.LEVEL
+    return Verdict.AHEAD if points > 0 else Verdict.BEHIND
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """What a verdict rests on.
@@ -47,6 +54,11 @@ class Basis:
     def enough(self) -> bool:
         """Whether there may be a verdict."""
         return self.raters > 0 and enough(self.weights)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that has a weight was compared."""
+        return round(self.weights - 1, TIE_DIGITS) >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +83,7 @@ class Lead:
     def verdict(self) -> Verdict | None:
         """Ahead, level or behind; None below the line."""
         lead = self.points
-        if lead is None:
-            return None
-        if is_tie(lead) or round(abs(lead) - self.level_within, TIE_DIGITS) < 0:
-            return Verdict.LEVEL
-        return Verdict.AHEAD if lead > 0 else Verdict.BEHIND
+        return None if lead is None else verdict_of(lead, self.level_within)
 
     @property
     def tied(self) -> bool:

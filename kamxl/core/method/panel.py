@@ -19,9 +19,11 @@ from kamxl.core.method.robustness import (
     TIE_DIGITS,
     Difference,
     Flip,
+    Reach,
     Turning,
     nearest_flip,
     nearest_of,
+    reach_of,
     shared_critical_weights,
 )
 from kamxl.core.method.scoring import Contender, Scorecard, best_of
@@ -159,6 +161,11 @@ class Panel:
             return nearest_flip(rows[0], US, rival)
         turning: dict[str, Turning] = shared_critical_weights(rows)
         return nearest_of(turning, rival if found.value > 0 else US)
+
+    def reach(self, competitor: str) -> Reach:
+        """Which shifts of a weight a missing flip speaks of."""
+        who = self.leads(competitor).who
+        return reach_of([self._differences(self.cards[at], competitor) for at in who])
 
     def _differences(self, card: Scorecard, competitor: str) -> list[Difference]:
         return [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import NamedTuple
 
 TIE_DIGITS = 9  # figures that agree to 1e-9 are the same figure, so that ties stay ties
@@ -34,6 +35,14 @@ class Flip:
     weight: float
     critical: float
     winner: str
+
+
+class Reach(Enum):
+    """Which shifts of one weight were tried before it is said that none flips the order."""
+
+    ANY = "any"  # one rater: every requirement compared, from 0 to 100 %
+    SHARED = "shared"  # several: by the same points with all, as far as each one's weights allow
+    NONE = "none"  # a requirement that is the only one with a weight has nothing to give or take
 
 
 def weighted_mean(pairs: Iterable[tuple[float, float]]) -> float | None:
@@ -116,6 +125,16 @@ def _slope(rows: Sequence[Difference], requirement: str) -> tuple[float, float] 
     others = weighted_mean((w, d) for i, w, d in rows if i != requirement)
     slope = math.nan if others is None else own.points - others
     return 100 * own.weight / whole, slope
+
+
+def reach_of(raters: Sequence[Sequence[Difference]]) -> Reach:
+    """How much a missing flip says, for one rater or several."""
+    requirements = {row.requirement for rows in raters for row in rows}
+    slopes = [[_slope(rows, one) for rows in raters] for one in sorted(requirements)]
+    movable = [not any(s is not None and math.isnan(s[1]) for s in by) for by in slopes]
+    if len(raters) > 1:
+        return Reach.SHARED if any(movable) else Reach.NONE
+    return Reach.ANY if movable and all(movable) else Reach.NONE
 
 
 def nearest_flip(rows: Sequence[Difference], us: str, rival: str) -> Flip | None:

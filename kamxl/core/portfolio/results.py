@@ -17,7 +17,7 @@ from kamxl.core.ids import US, same_id
 from kamxl.core.method.basis import LEVEL_WITHIN, Basis, Lead, Verdict, enough
 from kamxl.core.method.panel import Averaged, Panel
 from kamxl.core.method.respondents import DISAGREEMENT, Profile, Spread
-from kamxl.core.method.robustness import TIE_DIGITS, Flip
+from kamxl.core.method.robustness import TIE_DIGITS, Flip, Reach
 from kamxl.core.method.scoring import BestRating, Requirement
 from kamxl.core.method.segments import AccountTotal, SegmentTotal
 from kamxl.core.portfolio.standing import Standing
@@ -30,8 +30,8 @@ class RivalResult:
 
     ``rated``: its own totals in points 0..100; ``lead``: ours with its basis; ``leads``: each
     rater's own; ``parts``: requirement id to what it adds to the lead. ``flip``: the smallest
-    change of one weight that turns the order, None below the line. ``in_register`` False: the
-    register does not have this competitor any more.
+    change of one weight that turns the order, None below the line or if none does, of those in
+    ``reach``. ``in_register`` False: the register does not have this competitor any more.
     """
 
     id: str
@@ -42,6 +42,7 @@ class RivalResult:
     flip: Flip | None
     parts: Mapping[str, float]
     in_register: bool = True
+    reach: Reach = Reach.NONE
 
     @property
     def total(self) -> float | None:
@@ -247,6 +248,12 @@ class AccountResult:
         return bool(verdicts) and all(found == {Verdict.AHEAD} for found in verdicts)
 
     @property
+    def firm(self) -> bool:
+        """Whether we are first, and no shift of a weight that could be tried changes that."""
+        rivals = [rival for segment in self.segments for rival in segment.rivals]
+        return self.first and self.flip is None and all(r.reach is not Reach.NONE for r in rivals)
+
+    @property
     def counted(self) -> float | None:
         """The total where it may stand in a mean or ranking over accounts; else None.
 
@@ -343,6 +350,7 @@ def _rival(
         flip=panel.flip(rival),
         parts=MappingProxyType(panel.parts(rival)),
         in_register=in_register,
+        reach=panel.reach(rival),
     )
 
 

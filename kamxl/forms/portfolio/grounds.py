@@ -6,9 +6,10 @@ here, so that no sentence says more than its basis.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from kamxl.core.method.basis import Basis, Lead, Verdict
+from kamxl.core.method.basis import ENOUGH, Basis, Lead, verdict_of
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult, person_of
 from kamxl.core.portfolio.views import role_of
 from kamxl.core.records.register import Reply
@@ -17,11 +18,9 @@ from kamxl.wording.texts import Texts
 _NAMED = 3  # raters named before it is only said how many
 
 
-def verdict_word(t: Texts, lead: Lead) -> str:
-    """ "Vorsprung 21,8", "Rückstand 15,0", "gleichauf"; empty below the line."""
-    points, verdict = lead.points, lead.verdict
-    if points is None or verdict is None:
-        return ""
+def verdict_word(t: Texts, points: float, level_within: float) -> str:
+    """ "Vorsprung 21,8", "Rückstand 15,0", "gleichauf", of points that may be judged."""
+    verdict = verdict_of(points, level_within)
     return t(f"portfolio.grounds.{verdict.name.lower()}", points=abs(points))
 
 
@@ -61,14 +60,18 @@ def grounds_of_account(t: Texts, account: AccountResult) -> str:
 def _says(t: Texts, basis: Basis, replies: Sequence[Reply]) -> str:
     """Who says so, and over how much of the weights."""
     key = "says_all" if basis.raters == basis.of > 1 else "says"
-    return t(f"portfolio.grounds.{key}", who=who_says(t, replies), **_counts(t, basis))
+    who = who_says(t, replies, basis.raters)
+    return t(f"portfolio.grounds.{key}", who=who, **_counts(t, basis))
 
 
-def who_says(t: Texts, replies: Sequence[Reply]) -> str:
-    """Raters by their function, else their role, else their name: "Einkauf, Produktion"."""
+def who_says(t: Texts, replies: Sequence[Reply], raters: int) -> str:
+    """Raters by their function, else their role, else their name: "Einkauf, Produktion".
+
+    ``raters``: how many persons gave the replies.
+    """
     named = dict.fromkeys(_called(t, reply) for reply in replies)
     if len(named) > _NAMED:
-        return t("portfolio.grounds.many", count=len(replies))
+        return t("portfolio.grounds.many", count=raters)
     return ", ".join(named)
 
 
@@ -87,7 +90,7 @@ def _compared_by(segment: SegmentResult, rival: RivalResult) -> list[Reply]:
 def _missing(t: Texts, segment: SegmentResult, rival: RivalResult | None) -> str:
     """Why there is no verdict in a segment."""
     if rival is not None and rival.lead.basis.raters:
-        who = who_says(t, _compared_by(segment, rival))
+        who = who_says(t, _compared_by(segment, rival), rival.lead.basis.raters)
         return t("portfolio.grounds.few_weights", who=who, **_counts(t, rival.lead.basis))
     if not segment.rivals:
         return t("portfolio.grounds.no_rival_asked")
@@ -97,8 +100,15 @@ def _missing(t: Texts, segment: SegmentResult, rival: RivalResult | None) -> str
 
 
 def _counts(t: Texts, basis: Basis) -> dict[str, object]:
-    weights = t.number(100 * basis.weights, 0)
-    return {"raters": basis.raters, "of": basis.of, "weights": weights}
+    return {"raters": basis.raters, "of": basis.of, "weights": _percent(t, basis)}
+
+
+def _percent(t: Texts, basis: Basis) -> str:
+    """The share as whole per cent, rounded, but never to the line or to all if that is not so."""
+    percent, line = round(100 * basis.weights, 9), 100 * ENOUGH
+    rounded = math.floor(percent + 0.5)
+    beyond = (percent < line <= rounded) or (percent < 100 <= rounded)
+    return t.number(math.floor(percent) if beyond else rounded, 0)
 
 
 def _too_few(t: Texts, account: AccountResult, compared: Sequence[SegmentResult]) -> str:
@@ -112,8 +122,8 @@ def _too_few(t: Texts, account: AccountResult, compared: Sequence[SegmentResult]
 
 def verdict_said(t: Texts, lead: Lead, rival: str, grounds: str) -> str:
     """The whole sentence: the verdict over a rival with its grounds, or why there is none."""
-    word = verdict_word(t, lead)
-    if not word:
+    points, verdict = lead.points, lead.verdict
+    if points is None or verdict is None:
         return grounds
-    key = "level_said" if lead.verdict is Verdict.LEVEL else "said"
-    return t(f"portfolio.grounds.{key}", verdict=word, rival=rival, grounds=grounds)
+    said = f"said_{verdict.name.lower()}"
+    return t(f"portfolio.grounds.{said}", points=abs(points), rival=rival, grounds=grounds)

@@ -17,6 +17,7 @@ from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import HEADER, NOTE, Style
 from kamxl.forms.portfolio.parts import (
     BOLD_LIVE,
+    COUNT,
     ID_CELL,
     LIVE,
     POINTS,
@@ -55,6 +56,7 @@ def heatmap_table(portfolio: Portfolio, t: Texts) -> ShownTable[HeatRow, _HeatFo
     columns: tuple[Column[HeatRow, _HeatFormulas], ...] = (
         Shown("id", 11, lambda r: r.account.id, ID_CELL, left()),
         Shown("name", 24, lambda r: r.account.name, TEXT_CELL, left()),
+        Shown("answered", 10, lambda r: len(r.account.answered), COUNT),
         Live("total", 9, _HeatFormulas.total, BOLD_LIVE),
         *(_topic(topic.label, n, width) for n, topic in enumerate(shown)),
     )
@@ -79,7 +81,7 @@ def heatmap_sheet(
         sentence=sentence,
     )
     if table.records:
-        rated = [column.id for column in table.columns if column.id not in ("id", "name")]
+        rated = [c.id for c in table.columns if c.id not in ("id", "name", "answered")]
         scale = Conditional(table.cells(*rated), kind="scale")
         table.sheet.conditionals.append(scale)
     return table.sheet

@@ -12,7 +12,7 @@ from kamxl.core.portfolio.improving import improvements
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.standing import WhiteSpot
 from kamxl.core.portfolio.whole import Portfolio, change_of
-from kamxl.forms.portfolio.grounds import grounds_of_account
+from kamxl.forms.portfolio.grounds import grounds_of_account, verdict_said
 from kamxl.forms.portfolio.words import (
     account_flip,
     best_name,
@@ -21,6 +21,7 @@ from kamxl.forms.portfolio.words import (
     largest_rival,
     listed,
     money,
+    no_weight,
     unvalued,
 )
 from kamxl.wording.texts import Texts
@@ -84,14 +85,14 @@ def _behind(portfolio: Portfolio, t: Texts) -> Iterator[str]:
         for account in portfolio.accounts
         if account.lead.verdict is Verdict.BEHIND and (points := account.lead.points) is not None
     ]
-    for lead, account in sorted(leads, key=lambda found: found[0]):
+    for _, account in sorted(leads, key=lambda found: found[0]):
         gap = account.gap
         yield t(
             "portfolio.news.behind",
             account=account.name,
-            points=-lead,
-            rival=best_name(t, account),
-            grounds=grounds_of_account(t, account),
+            said=verdict_said(
+                t, account.lead, best_name(t, account), grounds_of_account(t, account)
+            ),
             gap=gap.label if gap else "",
             worth=gap.points if gap else 0.0,
         )
@@ -167,9 +168,11 @@ def flips(portfolio: Portfolio, t: Texts) -> list[str]:
         t("portfolio.news.about", account=account.name, said=account_flip(t, account))
         for _, account in sorted(found, key=lambda pair: pair[0])
     ]
-    firm = [a for a in portfolio.accounts if a.flip is None and a.first]
+    firm = [a for a in portfolio.accounts if a.firm]
     if firm:
-        said.insert(3, t("portfolio.news.firm", count=len(firm), names=_names(t, firm)))
+        none = no_weight(t, [r for a in firm for s in a.segments for r in s.rivals])
+        names = _names(t, firm)
+        said.insert(3, t("portfolio.news.firm", count=len(firm), names=names, no_weight=none))
     return said
 
 

@@ -39,7 +39,7 @@ from kamxl.forms.portfolio.parts import (
     stay,
     table_of,
 )
-from kamxl.forms.portfolio.words import rival_name, rival_sentence, strengths
+from kamxl.forms.portfolio.words import points, rival_name, rival_sentence, strengths
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -128,7 +128,8 @@ def rivals_sheet(
 ) -> Sheet:
     """The sheet of both, drawn."""
     sheet = table.sheet
-    frame(sheet, t, portfolio, table.width)
+    within = points(t, portfolio.settings.level_within)
+    frame(sheet, t, portfolio, table.width, t("portfolio.competitors.sentence", within=within))
     if overall.records:
         section(sheet, 5, 1, t("portfolio.competitors.overall"))
         overall.draw_block(t)

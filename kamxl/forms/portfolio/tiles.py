@@ -20,6 +20,7 @@ from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live, tile
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.style import BEHIND, NOTE, TILE_VALUE
+from kamxl.forms.portfolio.grounds import verdict_word
 from kamxl.forms.portfolio.lists import year_title, years_of
 from kamxl.forms.portfolio.selection import list_word
 from kamxl.forms.portfolio.words import money
@@ -125,7 +126,8 @@ def by_revenue(portfolio: Portfolio, t: Texts) -> str:
     leads = _weighted([(account, account.counted_lead) for account in portfolio.accounts])
     if totals.mean is None:
         return ""
-    lead = "" if leads.mean is None else t.number(leads.mean, 1)
+    within = portfolio.settings.level_within
+    lead = "" if leads.mean is None else verdict_word(t, leads.mean, within)
     return t("portfolio.dashboard.by_revenue", total=t.number(totals.mean, 1), of_total=totals.n,
              lead=lead, of_lead=leads.n)  # fmt: skip
 

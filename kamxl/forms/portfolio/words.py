@@ -7,12 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from kamxl.core.ids import ALTERNATIVE, US, same_id
 from kamxl.core.method.programmes import Programme
-from kamxl.core.method.robustness import Flip
+from kamxl.core.method.robustness import Flip, Reach
 from kamxl.core.portfolio.improving import Improvement
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.style import WARN_SOFT, Style
-from kamxl.forms.portfolio.grounds import grounds_of_account, grounds_of_rival
+from kamxl.forms.portfolio.grounds import grounds_of_account, grounds_of_rival, who_says
 from kamxl.forms.portfolio.parts import TEXT_CELL
 from kamxl.wording.texts import Texts
 
@@ -68,19 +68,34 @@ def supplier_name(t: Texts, rival: str, name: str) -> str:
 
 def rival_name(t: Texts, rival: RivalResult) -> str:
     """What a rival is called; one that left the register is marked."""
-    name = supplier_name(t, rival.id, rival.name)
-    return name if rival.in_register else t("portfolio.words.gone", name=name)
+    return _marked(t, supplier_name(t, rival.id, rival.name), rival.in_register)
+
+
+def _marked(t: Texts, name: str, in_register: bool) -> str:
+    return name if in_register else t("portfolio.words.gone", name=name)
 
 
 def best_name(t: Texts, account: AccountResult) -> str:
-    """The account's best competitor, empty if there is none."""
-    best = account.best
-    return rival_name(t, best) if best else ""
+    """The account's best competitor, marked without a verdict; empty if there is none.
+
+    Segments that are compared with others are in the same lead: "Borel and others".
+    """
+    if account.best is None:
+        return ""
+    name = rival_name(t, account.best)
+    if account.lead.verdict is None:
+        return t("portfolio.words.not_comparable", name=name)
+    over = {s.best_competitor for s in account.segments if s.lead.points is not None}
+    return t("portfolio.words.and_others", name=name) if len(over) > 1 else name
 
 
 def best_name_of(t: Texts, segment: SegmentResult) -> str:
-    """The segment's best competitor, empty if there is none."""
-    return rival_name(t, segment.best) if segment.best else ""
+    """The segment's best competitor, marked without a verdict; empty if there is none."""
+    if segment.best is None:
+        return ""
+    name = rival_name(t, segment.best)
+    judged = segment.lead.verdict is not None
+    return name if judged else t("portfolio.words.not_comparable", name=name)
 
 
 def flip_sentence(t: Texts, segment: SegmentResult, rival: RivalResult, flip: Flip) -> str:
@@ -102,11 +117,23 @@ def rival_sentence(t: Texts, segment: SegmentResult, rival: RivalResult) -> str:
     name, verdict = rival_name(t, rival), rival.lead.verdict
     if verdict is None:
         return grounds_of_rival(t, segment, rival)
-    if rival.lead.tied:
-        return t("portfolio.words.tied", rival=name)
     if rival.flip is not None:
         return flip_sentence(t, segment, rival, rival.flip)
-    return t(f"portfolio.words.firm_{verdict.name.lower()}", rival=name)
+    if rival.reach is Reach.NONE:
+        return t("portfolio.words.one_requirement", rival=name)
+    if rival.lead.tied:
+        return t("portfolio.words.tied", rival=name)
+    said = f"portfolio.words.firm_{verdict.name.lower()}"
+    return t(said, rival=name, no_weight=no_weight(t, [rival]))
+
+
+def no_weight(t: Texts, rivals: Sequence[RivalResult]) -> str:
+    """ "No single weight", and of which ones that is known: what is not compared may decide."""
+    return t(
+        "portfolio.words.no_weight",
+        part=any(not rival.lead.basis.whole for rival in rivals),
+        several=any(rival.reach is Reach.SHARED for rival in rivals),
+    )
 
 
 def account_flip(t: Texts, account: AccountResult) -> str:
@@ -116,13 +143,17 @@ def account_flip(t: Texts, account: AccountResult) -> str:
     pairs = [(s, r) for s in account.segments for r in s.rivals if r.lead.verdict is not None]
     if not pairs:
         return grounds_of_account(t, account)
-    level = next(((s, r) for s, r in pairs if r.lead.tied), None)
+    level = next(((s, r) for s, r in pairs if r.lead.tied and r.reach is not Reach.NONE), None)
     if level is not None:
         return _placed(t, account, level[0], rival_sentence(t, *level))
     if account.flip is not None:
         segment, rival, flip = account.flip
         return _placed(t, account, segment, flip_sentence(t, segment, rival, flip))
-    return t("portfolio.words.no_flip_ahead" if account.first else "portfolio.words.no_flip")
+    stuck = next(((s, r) for s, r in pairs if r.reach is Reach.NONE), None)
+    if stuck is not None:
+        return _placed(t, account, stuck[0], rival_sentence(t, *stuck))
+    key = "portfolio.words.no_flip_ahead" if account.first else "portfolio.words.no_flip"
+    return t(key, no_weight=no_weight(t, [r for s in account.segments for r in s.rivals]))
 
 
 def _placed(t: Texts, account: AccountResult, segment: SegmentResult, sentence: str) -> str:
@@ -147,16 +178,29 @@ def disagreement(t: Texts, account: AccountResult) -> str:
 
 
 def knockouts(t: Texts, segments: Sequence[SegmentResult]) -> str:
-    """Every rating below its minimum; empty if there is none."""
+    """Every requirement rated below its minimum, and by whom; empty if there is none."""
     return "\n".join(
-        t(
-            "portfolio.words.knockout",
-            requirement=segment.requirement(i).label,
-            rating=points(t, rating),
-            minimum=points(t, segment.requirement(i).minimum),
-        )
+        _knockout(t, segment, i, rating)
         for segment in segments
         for i, rating in segment.knockouts.items()
+    )
+
+
+def _knockout(t: Texts, segment: SegmentResult, requirement: str, rating: float) -> str:
+    wanted = same_id(requirement)
+    below = [
+        reply
+        for reply in segment.replies
+        if wanted in map(same_id, reply.answers.scorecard.knockouts())
+    ]
+    return t(
+        "portfolio.words.knockout",
+        requirement=segment.requirement(requirement).label,
+        rating=points(t, rating),
+        minimum=points(t, segment.requirement(requirement).minimum),
+        who=who_says(t, below, len(below)),
+        raters=len(below),
+        of=segment.respondents,
     )
 
 
@@ -167,7 +211,7 @@ def largest_rival(t: Texts, one: Improvement) -> str:
         return ""
     return t(
         "portfolio.words.best_in",
-        name=supplier_name(t, rival.id, rival.name),
+        name=_marked(t, supplier_name(t, rival.id, rival.name), rival.in_register),
         count=rival.segments,
         of=one.segments,
     )
@@ -191,7 +235,12 @@ def period_style(*, earlier: bool) -> Style:
 
 
 def strengths(t: Texts, segment: SegmentResult, rival: RivalResult) -> str:
-    """The (up to three) requirements where a rival leads us most, with the weighted points."""
+    """The (up to three) requirements where a rival leads us most, with the weighted points.
+
+    Empty below the line: who compared too little says nothing of where anybody is ahead.
+    """
+    if rival.lead.verdict is None:
+        return ""
     parts = sorted(rival.parts.items(), key=lambda part: part[1])
     return "\n".join(
         t(
