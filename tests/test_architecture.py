@@ -244,3 +244,35 @@ def test_the_languages_have_the_same_texts() -> None:
 def test_the_version_is_told_once() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert kamxl.__version__ == project["version"]
+
+
+# Where a lead's raw number may be read although it may rest on too little, and why.
+RAW_LEAD = {
+    "kamxl/commands/consolidate.py": "JSON keeps the number, its basis says whether it counts",
+    "kamxl/workflow/shown/json.py": "JSON of a single card, likewise",
+    "kamxl/forms/portfolio/map.py": "who has no comparison at all is named beside the map",
+    "kamxl/forms/portfolio/position.py": "evidence, and the height that is drawn hollow",
+    "kamxl/forms/scorecard/values.py": "the calculation's own cells, from which the card judges",
+}
+
+
+def test_a_lead_s_raw_number_is_read_where_it_is_said_why() -> None:
+    """Everywhere else a ``Lead`` gives points and a verdict, or nothing."""
+    reading = {
+        path.relative_to(ROOT).as_posix()
+        for path in MODULES
+        if "core" not in path.relative_to(PACKAGE).parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and (node.attr == "unjudged" or _averaged_lead(node))
+    }
+    assert reading == set(RAW_LEAD)
+
+
+def _averaged_lead(node: ast.Attribute) -> bool:
+    """Another way to the same number: ``rival.leads.value``, or one end of their range."""
+    of = node.value
+    return (
+        node.attr in ("value", "own", "low", "high")
+        and isinstance(of, ast.Attribute)
+        and of.attr == "leads"
+    )
