@@ -150,7 +150,7 @@ def _columns(t: Texts) -> tuple[Column[AccountLine, _Formulas], ...]:
         Live("abc", 6, _Formulas.abc, WORD.but(fill=SOFT), _SMALL),
         Live("total", 8, _Formulas.total, BOLD_LIVE, HEADER_US),
         Live("position", 9, _Formulas.position, sign_style(t)),
-        Shown("best", 13, texts.best, TEXT_CELL, left(HEADER_RIVAL)),
+        Shown("best", 15, texts.best, TEXT_CELL, left(HEADER_RIVAL)),
         Live("lead", 9, _Formulas.lead, LEAD),
         Shown("basis", 26, texts.basis, SMALL_CELL, left()),
         Shown("gap", 18, texts.gap, TEXT_CELL, left()),
@@ -182,7 +182,7 @@ def _columns(t: Texts) -> tuple[Column[AccountLine, _Formulas], ...]:
         Shown("period", 11, texts.period, _period_style),
         Shown("state", 12, texts.state, TEXT_CELL),
         Shown("disagreement", 22, texts.disagreement, SMALL_CELL, left()),
-        Shown("knockouts", 26, texts.knockouts, SMALL_CELL.but(color=BEHIND), left()),
+        Shown("knockouts", 50, texts.knockouts, SMALL_CELL.but(color=BEHIND), left()),
     )
 
 

@@ -20,6 +20,7 @@ from kamxl.forms.paper.style import (
     ACCENT_SOFT,
     BEHIND,
     FAINT,
+    HEADER,
     HEADER_RIVAL,
     HEADER_US,
     KEY,
@@ -140,16 +141,21 @@ def _block(table: ShownTable[Top, _Formulas], portfolio: Portfolio, t: Texts) ->
 
 def _columns(t: Texts) -> tuple[Column[Top, _Formulas], ...]:
     points, line = NUMBER.but(format="0.0"), TEXT_CELL.but(wrap=False, shrink=True)
-    ahead, behind = (LEAD.but(fill=None, color=color) for color in (ACCENT, BEHIND))
+    small = HEADER.but(size=8, wrap=False)
+    # their titles say which way: a minus there would turn the meaning round
+    by = LEAD.but(fill=None, format="0.0;0.0;0.0")
+    ahead, behind = by.but(color=ACCENT), by.but(color=BEHIND)
     return (
         Shown("id", 0, lambda r: r.account.id, KEY.but(color=FAINT, shrink=True), left()),
         Shown("name", 0, _name, line, left()),
         Live("total", 0, _Formulas.total, points.but(bold=True), HEADER_US),
-        Live("rests", 0, _Formulas.rests, PERCENT.but(fill=None)),
-        Live("ahead", 0, _Formulas.ahead, ahead),
-        Live("level", 0, _Formulas.level, LEAD.but(fill=None)),
-        Live("behind", 0, _Formulas.behind, behind),
-        Shown("best", 0, lambda r: best_name(t, r.account), line, left(HEADER_RIVAL)),
+        Live("rests", 0, _Formulas.rests, PERCENT.but(fill=None), small),
+        Live("ahead", 0, _Formulas.ahead, ahead, small),
+        Live("level", 0, _Formulas.level, LEAD.but(fill=None), small),
+        Live("behind", 0, _Formulas.behind, behind, small),
+        Shown(
+            "best", 0, lambda r: best_name(t, r.account, "in_brackets"), line, left(HEADER_RIVAL)
+        ),
     )
 
 

@@ -258,7 +258,7 @@ def _columns(of_five: str) -> tuple[Column[Spot, _Formulas], ...]:
         Live("known", 8, _Formulas.known, known, HEADER_US),
         Live("revenue", 13, _Formulas.revenue, LIVE_MONEY),
         Live("size", 1, _Formulas.size, unseen, title=""),
-        Live("quadrant", 34, _Formulas.quadrant, SMALL_CELL.but(shrink=True, wrap=False), left()),
+        Live("quadrant", 46, _Formulas.quadrant, SMALL_CELL.but(shrink=True, wrap=False), left()),
     )
 
 

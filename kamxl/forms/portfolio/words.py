@@ -75,16 +75,17 @@ def _marked(t: Texts, name: str, in_register: bool) -> str:
     return name if in_register else t("portfolio.words.gone", name=name)
 
 
-def best_name(t: Texts, account: AccountResult) -> str:
+def best_name(t: Texts, account: AccountResult, mark: str = "not_comparable") -> str:
     """The account's best competitor, marked without a verdict; empty if there is none.
 
-    Segments that are compared with others are in the same lead: "Borel and others".
+    Segments that are compared with others are in the same lead: "Borel and others". ``mark``: the
+    text that marks; where there is little room "in_brackets".
     """
     if account.best is None:
         return ""
     name = rival_name(t, account.best)
     if account.lead.verdict is None:
-        return t("portfolio.words.not_comparable", name=name)
+        return t(f"portfolio.words.{mark}", name=name)
     over = {s.best_competitor for s in account.segments if s.lead.points is not None}
     return t("portfolio.words.and_others", name=name) if len(over) > 1 else name
 

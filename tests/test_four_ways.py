@@ -1,0 +1,209 @@
+"""Workbook, page, JSON and Python say the same of every account and segment, bases included.
+
+The workbook as LibreOffice calculates it, not as it was stored.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from kamxl import consolidate
+from kamxl.core.method.basis import Basis, Lead, Verdict
+from kamxl.core.portfolio.results import AccountResult, SegmentResult
+from kamxl.core.portfolio.whole import Portfolio
+from kamxl.wording.texts import Texts, texts
+from tests.proof import need, recalc
+from tests.recomputed.nasty import CASES
+from tests.recomputed.playing import play, told
+from tests.report.reading import Reader
+
+pytestmark = pytest.mark.proof
+NEAR = {"rel": 0, "abs": 1e-9}
+Row = dict[str, Any]
+
+
+@dataclass
+class Four:
+    """One workspace: Python's portfolio, the JSON, the sheets recalculated, the page."""
+
+    t: Texts
+    python: Portfolio
+    json: dict[str, Any]
+    book: dict[str, list[Row]]
+    page: dict[str, list[Row]]
+
+
+def four(root: Path, folder: Path, language: str) -> Four:
+    t, json = texts(language), told(root, "consolidate")
+    python = consolidate(root).portfolio
+    (made,) = recalc.in_libreoffice([root / "Portfolio.xlsx"], folder).values()
+    workbook = openpyxl.load_workbook(made, data_only=True)
+    book = {
+        key: _rows(workbook[t(f"portfolio.{key}.sheet")])
+        for key in ("accounts", "segments", "dashboard", "position")
+    }
+    page: dict[str, list[Row]] = {}
+    for table in Reader((root / "Portfolio.html").read_bytes()).tables:
+        page[table.section] = [dict(zip(table.heads, row, strict=True)) for row in table.rows]
+    return Four(t, python, json, book, page)
+
+
+def _rows(sheet: Any) -> list[Row]:
+    """The records of a sheet by the keys above them; the dashboard has titles instead."""
+    lines = list(sheet.iter_rows(values_only=True))
+    at = next((n for n, line in enumerate(lines) if "lead_coverage" in line), None)
+    if at is None:
+        return _block(lines)
+    keys = {key: place for place, key in enumerate(lines[at]) if isinstance(key, str)}
+    rows = [{key: line[place] for key, place in keys.items()} for line in lines[at + 1 :]]
+    return [row for row in rows if any(value not in (None, "") for value in row.values())]
+
+
+def _block(lines: list[tuple[Any, ...]]) -> list[Row]:
+    keys = ("id", "name", "total", "rests", "ahead", "level", "behind", "best")
+    return [dict(zip(keys, line, strict=False)) for line in lines if isinstance(line[0], str)]
+
+
+@pytest.fixture(scope="module", params=["nasty", "demo"])
+def ways(request, demos, tmp_path_factory) -> Four:
+    need(recalc.available())
+    folder = tmp_path_factory.mktemp(request.param)
+    root = folder / "work"
+    if request.param == "nasty":
+        play(root, CASES)
+        return four(root, folder / "office", "en")
+    shutil.copytree(demos("de"), root)
+    return four(root, folder / "office", "de")
+
+
+def approx(value: float | None) -> object:
+    return None if value is None else pytest.approx(value, **NEAR)
+
+
+def shown(value: object) -> object:
+    return None if value == "" else value
+
+
+def as_json(basis: Basis) -> object:
+    return {
+        "raters": basis.raters, "of": basis.of, "weights": approx(basis.weights),
+        "revenue": approx(basis.revenue), "enough": basis.enough,
+    }  # fmt: skip
+
+
+def check_json(python: AccountResult | SegmentResult, json: Row) -> None:
+    assert json["id"] == python.id
+    assert json["total"] == approx(python.total)
+    assert json["coverage"] == approx(python.coverage)
+    assert json["lead"] == approx(python.lead.unjudged)
+    assert json["basis"] == as_json(python.lead.basis)
+    assert json["best_competitor"] == python.best_competitor
+
+
+def check_row(python: AccountResult | SegmentResult, row: Row, t: Texts) -> None:
+    """A row of *Accounts* or *Segments*: the verdict is there if the basis is enough."""
+    lead = python.lead
+    assert shown(row["total"]) == approx(python.total)
+    assert shown(row["coverage"]) == approx(python.coverage)
+    assert shown(row["lead"]) == approx(lead.points)
+    assert shown(row["position"]) == (None if lead.verdict is None else lead.verdict.value)
+    assert (row["lead_coverage"] or 0) == approx(lead.basis.weights)
+    check_words(lead, str(row["basis"] or ""), t)
+    mark = t("portfolio.words.not_comparable", name="").strip()
+    assert (mark in str(row["best"] or "")) == (
+        python.best_competitor is not None and not lead.basis.enough
+    )
+
+
+def check_words(lead: Lead, said: str, t: Texts) -> None:
+    """The grounds name as many raters as the basis has, and its share of the weights."""
+    basis, of = lead.basis, t("portfolio.fields.of")
+    if basis.enough:
+        told_ = re.search(rf"\((?:(\d+) {of}|alle|all) (\d+)\)", said)
+        assert told_, said
+        assert int(told_[1] or told_[2]) == basis.raters, said
+        assert int(told_[2]) == basis.of, said
+        (percent,) = re.findall(r"(\d+) %", said)
+        assert abs(int(percent) - 100 * basis.weights) < 1, said
+    elif basis.of:
+        assert said.startswith(t("portfolio.grounds.not_comparable", missing="").strip()), said
+    else:
+        assert said == ""
+
+
+def test_accounts(ways: Four) -> None:
+    rows = {row["id"]: row for row in ways.book["accounts"]}
+    segments = ways.book["segments"]
+    enough = 0
+    for account, json in zip(ways.python.accounts, ways.json["accounts"], strict=True):
+        check_json(account, json)
+        check_row(account, rows[account.id], ways.t)
+        own = [row for row in segments if row["account"] == account.id]
+        revenue = sum(row["share"] for row in own if shown(row["in_lead"]) is not None)
+        assert revenue == approx(account.lead.basis.revenue or 0.0)
+        enough += account.lead.basis.enough
+    assert 0 < enough < len(ways.python.accounts)
+
+
+def test_segments(ways: Four) -> None:
+    rows = {(row["account"], row["segment"]): row for row in ways.book["segments"]}
+    enough = []
+    for account, json in zip(ways.python.accounts, ways.json["accounts"], strict=True):
+        for segment, told_ in zip(account.segments, json["segments"], strict=True):
+            row, basis = rows[account.id, segment.id], segment.lead.basis
+            check_json(segment, told_)
+            check_row(segment, row, ways.t)
+            assert (row["raters"] or 0, row["respondents"]) == (basis.raters, basis.of)
+            assert row["share"] == approx(basis.revenue)
+            enough.append(basis.enough)
+    assert len(rows) == len(enough)
+    assert {True, False} == set(enough)
+
+
+def test_the_evidence_of_the_position(ways: Four) -> None:
+    rows = {row["id"]: row for row in ways.book["position"]}
+    for account in ways.python.accounts:
+        row = rows[account.id]
+        assert shown(row["lead"]) == approx(account.lead.unjudged)
+        assert (row["lead_coverage"] or 0) == approx(account.lead.basis.weights)
+        assert shown(row["relative"]) == approx(account.standing.position.relative)
+
+
+def test_the_dashboard(ways: Four) -> None:
+    accounts = {account.id: account for account in ways.python.accounts}
+    rows = [row for row in ways.book["dashboard"] if row["id"] in accounts]
+    assert rows
+    for row in rows:
+        lead = accounts[row["id"]].lead
+        assert (row["rests"] or 0) == approx(lead.basis.weights)
+        columns = {one.name.lower(): one is lead.verdict for one in Verdict}
+        for column, here in columns.items():
+            assert shown(row[column]) == (approx(lead.points) if here else None)
+
+
+def test_the_page(ways: Four) -> None:
+    """What stands on the page is the workbook's: numbers rounded, words to the letter."""
+    t = ways.t
+    heads = {key: t(f"portfolio.accounts.{key}") for key in ("total", "lead", "best", "basis")}
+    rows = ways.book["accounts"]
+    for row, on_page in zip(rows, ways.page["accounts"], strict=True):
+        for key in ("best", "basis"):
+            assert on_page[heads[key]] == str(row[key] or ""), key
+        for key in ("total", "lead"):
+            value = shown(row[key])
+            told_ = on_page[heads[key]].replace("−", "-").replace(t.number(0.5)[1], ".")
+            assert (told_ == "") == (value is None)
+            assert not told_ or abs(float(told_) - value) <= 0.05 + 1e-9
+    judged = [row for row in rows if shown(row["lead"]) is not None]
+    assert judged
+    named = {row["name"]: row for row in judged}
+    leads = ways.page["leads"]
+    assert {row[heads["basis"]] for row in leads} <= {row["basis"] for row in judged}
+    assert all(row[t("portfolio.dashboard.name")] in named for row in leads)
