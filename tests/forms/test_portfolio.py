@@ -93,19 +93,24 @@ def _formulas(sheet: Sheet, key: str) -> dict[int, Formula]:
 
 @pytest.mark.proof
 @pytest.mark.parametrize("key", ["total", "lead"])
-def test_each_account_s_numbers_are_formulas_over_its_own_data(full: Portfolio, key: str) -> None:
+def test_each_account_s_numbers_are_formulas_over_its_own_segments(
+    full: Portfolio, key: str
+) -> None:
     made = book(full, "en", sample.STAMP, NONE)
-    data = made.sheet("data")
+    segments = made.sheet("segments")
     found = _formulas(made.sheet("accounts"), key)
     assert len(found) == sum(bool(account.answered) for account in full.accounts)
     for row, formula in found.items():
         account = made.sheet("accounts").cells[row, 1].content
-        ranges = re.findall(r"'Data'!\$[A-Z]+\$(\d+):\$[A-Z]+\$(\d+)", formula.text)
+        ranges = re.findall(r"'Segments'!\$[A-Z]+\$(\d+):\$[A-Z]+\$(\d+)", formula.text)
         assert ranges
-        # nothing else is referred to
-        assert re.sub(r"'Data'!\$[A-Z]+\$\d+:\$[A-Z]+\$\d+", "", formula.text).count("$") == 0
+        # nothing else is referred to but its own row
+        rest = re.sub(r"'Segments'!\$[A-Z]+\$\d+:\$[A-Z]+\$\d+", "", formula.text)
+        assert set(re.findall(r"\$[A-Z]+(\$?\d+)", rest)) <= {str(row)}
         own = {
-            r for (r, c), cell in data.cells.items() if c == 1 and r > 6 and cell.content == account
+            r
+            for (r, c), cell in segments.cells.items()
+            if c == 1 and r > 6 and cell.content == account
         }
         for first, last in ranges:
             assert set(range(int(first), int(last) + 1)) == own
