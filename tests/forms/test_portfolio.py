@@ -181,7 +181,7 @@ def test_the_dashboard_is_one_screen() -> None:
                 block = texts("de")("portfolio.map.sheet")
                 assert all(one.values.startswith(f"'{block}'!") for one in chart.series)
                 continue
-            assert len(chart.series) in (1, 2)
+            assert len(chart.series) in (1, 3)  # totals, or ahead, level and behind
             assert all(series.values.startswith(sheet.ref("A1")[:-4]) for series in chart.series)
 
 
