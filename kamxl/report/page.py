@@ -15,7 +15,7 @@ from kamxl.forms.paper.style import BEHIND
 from kamxl.forms.portfolio.intake import TILES
 from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS, LAST
 from kamxl.forms.portfolio.tiles import ROWS
-from kamxl.report.looks import sign_look
+from kamxl.report.looks import is_old, sign_look
 from kamxl.report.numbers import Shown, number_of, value_of
 from kamxl.report.picture import Picture, picture_of
 from kamxl.report.tables import (
@@ -33,7 +33,7 @@ from kamxl.wording.texts import Texts
 SECTIONS: dict[str, tuple[str, ...]] = {
     "accounts": (
         "name", "list", "why", "rank", "score", "gate", "total", "lead", "best", "gap",
-        "points", "known", "level", "revenue", "overdue", "state", "manager", "remarks",
+        "points", "period", "known", "level", "revenue", "overdue", "state", "manager", "remarks",
     ),
     "drivers": (
         "number", "account", "segment", "requirement", "money", "weight", "us", "worth", "best",
@@ -43,10 +43,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
                    "customer_revenue", "customer_profit", "hint"),
     "actions": ("account_name", "text", "closes", "owner", "customer_owner", "due", "state",
                 "late"),
-    "competitors": ("competitor", "account", "segment", "ours", "theirs", "lead",
+    "competitors": ("competitor", "account", "segment", "period", "ours", "theirs", "lead",
                     "strengths", "flip"),
-    "wishes": ("account", "name", "function", "issue", "remedy", "requirement", "importance",
-               "complicated", "time", "cost", "action", "owner", "due"),
+    "wishes": ("account", "name", "function", "period", "issue", "remedy", "requirement",
+               "importance", "complicated", "time", "cost", "action", "owner", "due"),
     "intake": ("path", "fate", "kind", "account", "name", "period", "place", "finding"),
 }  # fmt: skip
 _MAP = ("number", "name", "list", "score", "relative", "revenue")
@@ -208,6 +208,9 @@ def _leads(accounts: Source, shown: Shown) -> Part:
         cells = {head.key: shown.cell(accounts.cell(row, head.key)) for head in heads}
         swing = round(100 * lead / widest, 1)
         looks = {"name": "strong", "lead": sign_look(lead).strip(), "points": "mid"}
+        if is_old(accounts.cell(row, "lead")):
+            looks = dict.fromkeys(cells, "old") | {"points": "mid old"}
+            cells["name"] += f" – {shown.cell(accounts.cell(row, 'period'))}"
         lines.append(tuple(
             folded(Shape(text, looks.get(key, ""), swing=swing if key == "lead" else None))
             for key, text in cells.items()

@@ -38,11 +38,15 @@ _WORD = re.compile(r"\w+")
 
 
 class Strongest(NamedTuple):
-    """The largest rival on a requirement: rated best on it in so many ``segments``."""
+    """The largest rival on a requirement: rated best on it in so many ``segments``.
+
+    ``in_register`` False: the register does not have this competitor any more.
+    """
 
     id: str
     name: str
     segments: int
+    in_register: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,8 @@ class Improvement:
         )
         if largest is None:
             return None
-        return Strongest(named[largest].id, named[largest].name, len(weights[largest]))
+        rival = named[largest]
+        return Strongest(rival.id, rival.name, len(weights[largest]), rival.in_register)
 
     def within(self, wanted: AccountList) -> Improvement:
         """What of it is at the accounts of one list; ``earlier`` and ``wishes`` stay all."""

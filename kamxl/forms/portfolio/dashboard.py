@@ -34,7 +34,7 @@ from kamxl.forms.portfolio.map import Spot, map_chart, spots_of
 from kamxl.forms.portfolio.news import news
 from kamxl.forms.portfolio.parts import LEAD, PERCENT, TEXT_CELL, frame, left, table_of
 from kamxl.forms.portfolio.tiles import by_revenue, dashboard_tiles
-from kamxl.forms.portfolio.words import best_name
+from kamxl.forms.portfolio.words import best_name, dated
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -143,7 +143,7 @@ def _columns(t: Texts) -> tuple[Column[Top, _Formulas], ...]:
     ahead, behind = (LEAD.but(fill=None, color=color) for color in (ACCENT, BEHIND))
     return (
         Shown("id", 0, lambda r: r.account.id, KEY.but(color=FAINT, shrink=True), left()),
-        Shown("name", 0, _name, line, left()),
+        Shown("name", 0, lambda r: _name(t, r), line, left()),
         Live("total", 0, _Formulas.total, points.but(bold=True), HEADER_US),
         Live("rests", 0, _Formulas.rests, PERCENT.but(fill=None)),
         Live("ahead", 0, _Formulas.ahead, ahead),
@@ -153,8 +153,8 @@ def _columns(t: Texts) -> tuple[Column[Top, _Formulas], ...]:
     )
 
 
-def _name(top: Top) -> str:
-    name = top.account.name
+def _name(t: Texts, top: Top) -> str:
+    name = dated(t, top.account)
     return name if top.number is None else f"{top.number}  {name}"
 
 

@@ -40,7 +40,7 @@ from kamxl.forms.portfolio.parts import (
     stay,
     table_of,
 )
-from kamxl.forms.portfolio.words import best_name_of, period_of, points, supplier_name
+from kamxl.forms.portfolio.words import best_name_of, period_of, points, rival_name
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -193,7 +193,7 @@ def _strongest(t: Texts, driver: Driver) -> str:
     if found is None:
         return ""
     rival, rating = found
-    name = supplier_name(t, rival, driver.segment.rival(rival).name)
+    name = rival_name(t, driver.segment.rival(rival))
     return t("portfolio.words.rated", name=name, rating=rating)
 
 

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from kamxl.core.ids import ALTERNATIVE, US, same_id
 from kamxl.core.method.programmes import Programme
 from kamxl.core.method.robustness import Flip
-from kamxl.core.portfolio.improving import Improvement
+from kamxl.core.portfolio.improving import Improvement, Strongest
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.style import WARN_SOFT, Style
@@ -66,7 +66,7 @@ def supplier_name(t: Texts, rival: str, name: str) -> str:
     return t("scorecard.alternative") if same_id(rival) == ALTERNATIVE else name
 
 
-def rival_name(t: Texts, rival: RivalResult) -> str:
+def rival_name(t: Texts, rival: RivalResult | Strongest) -> str:
     """What a rival is called; one that left the register is marked."""
     name = supplier_name(t, rival.id, rival.name)
     return name if rival.in_register else t("portfolio.words.gone", name=name)
@@ -167,7 +167,7 @@ def largest_rival(t: Texts, one: Improvement) -> str:
         return ""
     return t(
         "portfolio.words.best_in",
-        name=supplier_name(t, rival.id, rival.name),
+        name=rival_name(t, rival),
         count=rival.segments,
         of=one.segments,
     )
@@ -183,6 +183,19 @@ def period_of(t: Texts, period: str | None, *, earlier: bool) -> str:
     if period is None:
         return ""
     return t("portfolio.words.earlier", period=period) if earlier else period
+
+
+def dated(t: Texts, account: AccountResult, said: Iterable[SegmentResult] | None = None) -> str:
+    """The account's name; where it is said of answers from before the period, of which ones.
+
+    ``said``: the segments that a sentence speaks of, None: all that are answered.
+    """
+    spoken = account.answered if said is None else tuple(said)
+    before = dict.fromkeys(one.period for one in spoken if one.earlier and one.period)
+    if not before:
+        return account.name
+    partly = not all(one.earlier for one in spoken)
+    return t("portfolio.words.as_of", name=account.name, period=", ".join(before), partly=partly)
 
 
 def period_style(*, earlier: bool) -> Style:
