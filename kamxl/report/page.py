@@ -33,7 +33,8 @@ from kamxl.wording.texts import Texts
 SECTIONS: dict[str, tuple[str, ...]] = {
     "accounts": (
         "name", "list", "why", "rank", "score", "gate", "total", "lead", "best", "gap",
-        "points", "period", "known", "level", "revenue", "overdue", "state", "manager", "remarks",
+        "points", "missed", "period", "known", "level", "revenue", "overdue", "state", "manager",
+        "remarks",
     ),
     "drivers": (
         "number", "account", "segment", "requirement", "money", "weight", "us", "worth", "best",
@@ -196,13 +197,15 @@ def _leads(accounts: Source, shown: Shown) -> Part:
     many = len(rated) > _BEHIND + _AHEAD
     chosen = rated[:_BEHIND] + rated[-_AHEAD:] if many else rated
     widest = max(abs(lead) for lead, _ in rated) or 1.0
-    heads = (
+    heads: tuple[Head, ...] = (
         Head("name", t("portfolio.dashboard.name")),
         Head("lead", t("portfolio.accounts.lead"), "mid"),
         Head("best", t("portfolio.dashboard.best"), "rival"),
         Head("gap", t("report.lever")),
         Head("points", t("report.worth"), "mid"),
     )
+    if any(is_old(accounts.cell(row, "lead")) for _, row in chosen):
+        heads += (Head("period", t("portfolio.accounts.period")),)
     lines = []
     for lead, row in chosen:
         cells = {head.key: shown.cell(accounts.cell(row, head.key)) for head in heads}
@@ -210,7 +213,6 @@ def _leads(accounts: Source, shown: Shown) -> Part:
         looks = {"name": "strong", "lead": sign_look(lead).strip(), "points": "mid"}
         if is_old(accounts.cell(row, "lead")):
             looks = dict.fromkeys(cells, "old") | {"points": "mid old"}
-            cells["name"] += f" – {shown.cell(accounts.cell(row, 'period'))}"
         lines.append(tuple(
             folded(Shape(text, looks.get(key, ""), swing=swing if key == "lead" else None))
             for key, text in cells.items()

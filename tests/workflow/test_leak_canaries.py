@@ -36,7 +36,9 @@ SMALL = {  # figures are never looked for: proved here to be in no file
 
 
 def canary_register() -> Register:
-    made = register(**{n: SMALL[n] for n in ("disagreement", "level_within", "focus_score", "focus_coverage")})
+    made = register(
+        **{n: SMALL[n] for n in ("disagreement", "level_within", "focus_score", "focus_coverage")}
+    )
     made = replace(made, settings=replace(made.settings, build_up=SMALL["build_up"]))
     made = with_texts(made, INTERNAL)
     asked = (

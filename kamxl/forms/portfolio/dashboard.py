@@ -34,7 +34,7 @@ from kamxl.forms.portfolio.map import Spot, map_chart, spots_of
 from kamxl.forms.portfolio.news import news
 from kamxl.forms.portfolio.parts import LEAD, PERCENT, TEXT_CELL, frame, left, table_of
 from kamxl.forms.portfolio.tiles import by_revenue, dashboard_tiles
-from kamxl.forms.portfolio.words import best_name, dated
+from kamxl.forms.portfolio.words import best_name, dated, supplier_name
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -149,13 +149,21 @@ def _columns(t: Texts) -> tuple[Column[Top, _Formulas], ...]:
         Live("ahead", 0, _Formulas.ahead, ahead),
         Live("level", 0, _Formulas.level, LEAD.but(fill=None)),
         Live("behind", 0, _Formulas.behind, behind),
-        Shown("best", 0, lambda r: best_name(t, r.account), line, left(HEADER_RIVAL)),
+        Shown("best", 0, lambda r: _best(t, r), line, left(HEADER_RIVAL)),
     )
 
 
 def _name(t: Texts, top: Top) -> str:
     name = dated(t, top.account)
     return name if top.number is None else f"{top.number}  {name}"
+
+
+def _best(t: Texts, top: Top) -> str:
+    """The best competitor, as the column has room for it."""
+    best = top.account.best
+    if best is None or best.in_register:
+        return best_name(t, top.account)
+    return t("portfolio.words.left", name=supplier_name(t, best.id, best.name))
 
 
 class _Formulas:

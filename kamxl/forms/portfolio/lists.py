@@ -38,7 +38,8 @@ class Lists:
     """Everything that is listed: each in the order in which it is shown.
 
     ``suppliers``: competitor id to name, marked if it left the register; ``improvements``: the gaps
-    by what is asked; ``evidence``, ``raters`` and ``shares``: each answer, what each reply comes to, and how each segment counts;
+    by what is asked; ``evidence``, ``raters`` and ``shares``: each answer, what each reply comes
+    to, and how each segment counts;
     ``years``: the columns of *Programmes*, each with the years it sums; ``functions``: the key of a
     function's column in *Contacts* to its label.
     """
