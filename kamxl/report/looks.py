@@ -78,14 +78,21 @@ def look_of(sheet: Sheet, rules: list[Rule], row: int, column: int) -> str:
     cell = sheet.cells.get((row, column), Cell())
     own = cell.style
     fill, color, bold = own.fill, own.color, own.bold
+    old = is_old(cell)
     for rule in rules:
         if rule.look.kind == "formula" and rule.covers(row, column) and rule.holds(sheet, row):
             fill = rule.look.fill or fill
-            color = rule.look.color or color
+            color = color if old else rule.look.color or color
             bold = bold or bool(rule.look.bold)
     words = [_FILLS.get(fill or "", ""), _COLORS.get(color, ""), "strong" if bold else ""]
+    words.append("old" if old else "")
     words.append({"center": "mid", "right": "num"}.get(own.align or "", ""))
     return " ".join(filter(None, words))
+
+
+def is_old(cell: Cell | None) -> bool:
+    """Whether a cell looks as what an earlier period said does (``shown.aged``)."""
+    return cell is not None and cell.style.italic and cell.style.color == style.MUTED
 
 
 def head_look(cell: Cell | None) -> str:

@@ -15,7 +15,7 @@ from kamxl.forms.paper.style import BEHIND
 from kamxl.forms.portfolio.intake import TILES
 from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS, LAST
 from kamxl.forms.portfolio.tiles import ROWS
-from kamxl.report.looks import verdict_look
+from kamxl.report.looks import is_old, verdict_look
 from kamxl.report.numbers import Shown, number_of, value_of
 from kamxl.report.picture import Picture, picture_of
 from kamxl.report.tables import (
@@ -32,8 +32,9 @@ from kamxl.wording.texts import Texts
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "accounts": (
-        "name", "list", "why", "rank", "score", "gate", "total", "lead", "best", "basis", "gap",
-        "points", "known", "level", "revenue", "overdue", "state", "manager", "remarks",
+        "name", "list", "why", "rank", "score", "gate", "total", "lead", "best", "basis",
+        "gap", "points", "missed", "period", "known", "level", "revenue", "overdue", "state",
+        "manager", "remarks",
     ),
     "drivers": (
         "number", "account", "segment", "requirement", "money", "weight", "us", "worth", "best",
@@ -43,10 +44,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
                    "customer_revenue", "customer_profit", "hint"),
     "actions": ("account_name", "text", "closes", "owner", "customer_owner", "due", "state",
                 "late"),
-    "competitors": ("competitor", "account", "segment", "ours", "theirs", "lead", "basis",
+    "competitors": ("competitor", "account", "segment", "period", "ours", "theirs", "lead", "basis",
                     "strengths", "flip"),
-    "wishes": ("account", "name", "function", "issue", "remedy", "requirement", "importance",
-               "complicated", "time", "cost", "action", "owner", "due"),
+    "wishes": ("account", "name", "function", "period", "issue", "remedy", "requirement",
+               "importance", "complicated", "time", "cost", "action", "owner", "due"),
     "intake": ("path", "fate", "kind", "account", "name", "period", "place", "finding"),
 }  # fmt: skip
 _MAP = ("number", "name", "list", "score", "relative", "revenue")
@@ -199,7 +200,7 @@ def _leads(accounts: Source, shown: Shown) -> Part:
     many = len(rated) > _BEHIND + _AHEAD
     chosen = rated[:_BEHIND] + rated[-_AHEAD:] if many else rated
     widest = max(abs(lead) for lead, _ in rated) or 1.0
-    heads = (
+    heads: tuple[Head, ...] = (
         Head("name", t("portfolio.dashboard.name")),
         Head("lead", t("portfolio.accounts.lead"), "mid"),
         Head("best", t("portfolio.dashboard.best"), "rival"),
@@ -207,12 +208,16 @@ def _leads(accounts: Source, shown: Shown) -> Part:
         Head("gap", t("report.lever")),
         Head("points", t("report.worth"), "mid"),
     )
+    if any(is_old(accounts.cell(row, "lead")) for _, row in chosen):
+        heads += (Head("period", t("portfolio.accounts.period")),)
     lines = []
     for lead, row in chosen:
         cells = {head.key: shown.cell(accounts.cell(row, head.key)) for head in heads}
         swing = round(100 * lead / widest, 1)
         verdict = verdict_look(accounts.number(row, "position")).strip()
         looks = {"name": "strong", "lead": verdict, "points": "mid"}
+        if is_old(accounts.cell(row, "lead")):
+            looks = dict.fromkeys(cells, "old") | {"points": "mid old"}
         lines.append(tuple(
             folded(Shape(text, looks.get(key, ""), swing=swing if key == "lead" else None))
             for key, text in cells.items()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kamxl.forms.paper.book import Cell, Sheet
-from kamxl.report.looks import bar_of, head_look, look_of, rules_of, verdict_look
+from kamxl.report.looks import bar_of, head_look, is_old, look_of, rules_of, verdict_look
 from kamxl.report.numbers import Shown, number_of
 
 LONG = 600  # letters of a cell that stand on the page at once; the rest unfolds
@@ -119,7 +119,7 @@ def block_of(
         column = source.columns[key]
         text = shown.cell(sheet.cells.get((row, column)))
         look = look_of(sheet, rules, row, column)
-        if key == "lead":
+        if key == "lead" and not is_old(sheet.cells.get((row, column))):
             look += verdict_look(source.number(row, "position"))
         return folded(Shape(text, look, bar_of(sheet, rules, row, column)))
 

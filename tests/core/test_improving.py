@@ -70,7 +70,7 @@ def portfolio(
     """Answers, and a register with a segment for each of ``revenues``."""
     accounts = tuple(Account(i, f"Account {i}") for i in sorted({a for a, _ in revenues}))
     segments = tuple(Segment(*key, f"Segment {key[1]}", r) for key, r in revenues.items())
-    rivals = tuple(ListedCompetitor("", "", Competitor(one, one.title())) for one in RIVALS)
+    rivals = tuple(ListedCompetitor("", "", Competitor(i, i.title())) for i in RIVALS)
     of = Register(Settings("We", "en", NOW), accounts, segments, (), (), rivals)
     return assemble(of, NOW, replies, (), plans)
 

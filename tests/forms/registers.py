@@ -45,6 +45,7 @@ SMALL = Register(
         sender_phone="+49305550142",
         rating_threshold=65.0,
         disagreement=30.0,
+        level_within=4.5,
         focus_score=55.5,
         focus_coverage=75.0,
         build_up=12.0,

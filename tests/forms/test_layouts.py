@@ -58,7 +58,7 @@ NEW = tuple(column.id for column in CONTACTS.columns if column.since == 2)
 
 
 def test_the_number_follows_from_what_is_declared() -> None:
-    assert LAYOUT == newest(FORMS, FIELDS) == 2
+    assert LAYOUT == newest(FORMS, FIELDS) == 3
     assert PLAN_LAYOUT == 1
     later = Table("contacts", (Column("a", _T, 9), Column("b", _T, 9, since=4)), "register")
     over = Table("contacts", (Column("a", _T, 9), Column("b", _T, 9, until=4)), "register")
@@ -68,7 +68,7 @@ def test_the_number_follows_from_what_is_declared() -> None:
 @pytest.mark.proof
 def test_the_mark_says_it_at_its_end_and_begins_as_ever() -> None:
     assert mark_text("accounts", "ws-1", 1) == "kamxl:register:accounts:ws-1"
-    assert mark_text("accounts", "ws-1") == "kamxl:register:accounts:ws-1:2"
+    assert mark_text("accounts", "ws-1") == "kamxl:register:accounts:ws-1:3"
     for layout in (1, 2, 13):
         match = MARK.fullmatch(mark_text("team", "ws-1", layout))
         assert match is not None
@@ -77,7 +77,7 @@ def test_the_mark_says_it_at_its_end_and_begins_as_ever() -> None:
     copied = form.renamed_marks(at_layout(small("de"), 1), "ws-2")
     assert copied[f"kamxl:register:accounts:{WORKSPACE}"] == "kamxl:register:accounts:ws-2"
     copied = form.renamed_marks(small("de"), "ws-2")
-    assert copied[f"kamxl:register:accounts:{WORKSPACE}:2"] == "kamxl:register:accounts:ws-2:2"
+    assert copied[f"kamxl:register:accounts:{WORKSPACE}:3"] == "kamxl:register:accounts:ws-2:3"
 
 
 def test_a_card_tells_its_layout_behind_its_signature() -> None:
@@ -135,7 +135,7 @@ def test_a_sheet_without_a_mark_has_the_layout_of_its_workbook() -> None:
         for s in raw.sheets
     )
     layouts = Layouts.of(replace(raw, sheets=bare), MARK)
-    assert [layouts.of_sheet(s) for s in bare] == [2] * len(bare)
+    assert [layouts.of_sheet(s) for s in bare] == [LAYOUT] * len(bare)
     assert form.read(replace(raw, sheets=bare)).contacts == form.read(raw).contacts
 
 

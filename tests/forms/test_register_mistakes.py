@@ -13,6 +13,7 @@ from kamxl.core.finding import Severity
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
 from kamxl.forms.register import book as form
+from kamxl.forms.register.fields import FIELDS
 from kamxl.wording.texts import texts
 from tests.forms.registers import (
     LANGUAGES,
@@ -289,7 +290,7 @@ def test_no_competitor_at_all() -> None:
 
 
 def test_a_wrong_setting_leaves_a_safe_default() -> None:
-    changes: Change = {("settings", "value", row): "?!" for row in (1, 2, 3, 5, 7, 8)}
+    changes: Change = {("settings", "value", row): "?!" for row in (1, 2, 3, 5, 7, 8, 9)}
     settings_ = form.read(spoiled(small("de"), changes)).settings
     assert (settings_.language, settings_.period, settings_.due) == ("de", "", None)
     assert (settings_.sender_email, settings_.rating_threshold, settings_.disagreement) == (
@@ -297,6 +298,18 @@ def test_a_wrong_setting_leaves_a_safe_default() -> None:
         70,
         25,
     )
+    assert settings_.level_within == 3
+
+
+def test_a_register_from_before_a_setting_has_its_default() -> None:
+    row = [field.id for field in FIELDS].index("level_within")
+    raw = spoiled(small("de"), {("settings", c, row): None for c in ("id", "what", "value")})
+    register = form.read(raw)
+    assert (register.settings.level_within, register.findings) == (3, SMALL.findings)
+    typed = spoiled(small("de"), {("settings", "value", row): "0"})
+    assert form.read(typed).settings.level_within == 0
+    odd = spoiled(small("de"), {("settings", "value", row): "ca. 3"})
+    assert found(form.read(odd), odd) == {("number-text", "settings", f"C{7 + row}")}
 
 
 def test_a_setting_is_known_by_its_name_when_its_id_is_gone() -> None:

@@ -28,7 +28,7 @@ from tests.proof import need, recalc, semantics, validate
 def test_each_sheet_carries_its_mark_and_is_not_protected() -> None:
     book = form.book("en", None, WORKSPACE, STAMP)
     for sheet, key in zip(book.sheets, SHEETS, strict=True):
-        assert sheet.cells[1, 1].content == f"kamxl:register:{key}:{WORKSPACE}:2"
+        assert sheet.cells[1, 1].content == f"kamxl:register:{key}:{WORKSPACE}:3"
         assert not sheet.protected
         assert sheet.landscape
         assert sheet.freeze

@@ -35,7 +35,8 @@ class Position:
     ``profiles``: the share 0..1 of the account's revenue in the segments whose requirement profile
     the customer completed (``completed`` of ``segments``), None without any answer; ``total``
     (points 0..100) and ``lead`` of the account; ``agreed_value`` and ``value_target``: what the
-    customer gains from us a year, in money; ``margin``, ``last_margin`` in % and
+    customer gains from us a year, in money (at least, if ``agreed_unvalued`` agreed ones do not say
+    what); ``margin``, ``last_margin`` in % and
     ``improvement_target`` in percentage points a year. None: unknown.
     """
 
@@ -45,6 +46,7 @@ class Position:
     total: float | None = None
     lead: Lead = NOTHING_COMPARED
     agreed_value: float | None = None
+    agreed_unvalued: int = 0
     value_target: float | None = None
     margin: float | None = None
     last_margin: float | None = None

@@ -38,7 +38,10 @@ _WORD = re.compile(r"\w+")
 
 
 class Strongest(NamedTuple):
-    """The largest rival on a requirement: rated best on it in so many ``segments``."""
+    """The largest rival on a requirement: rated best on it in so many ``segments``.
+
+    ``in_register`` False: the register does not have this competitor any more.
+    """
 
     id: str
     name: str

@@ -299,8 +299,13 @@ class AccountPlan:
 
     @property
     def agreed_value(self) -> float | None:
-        """What the customer gains a year from levers that are agreed; None without any lever."""
+        """What the customer gains a year from levers that are agreed; see ``agreed_value``."""
         return agreed_value(self.levers)
+
+    @property
+    def agreed_unvalued(self) -> int:
+        """How many agreed levers do not say their amount: the value is at least so much."""
+        return sum(bool(one.agreed) and one.amount is None for one in self.levers)
 
     def position(self, known: Position) -> Position:
         """The five measures: the first three as ``known`` from replies, the returns from here."""
@@ -308,6 +313,7 @@ class AccountPlan:
         return replace(
             known,
             agreed_value=self.agreed_value,
+            agreed_unvalued=self.agreed_unvalued,
             value_target=own.value_target,
             margin=own.margin,
             last_margin=own.last_margin,
@@ -322,10 +328,15 @@ class AccountPlan:
 
 
 def agreed_value(levers: Sequence[Lever]) -> float | None:
-    """The sum of the agreed levers; None without any lever, 0 if none is agreed yet."""
-    if not levers:
+    """The sum of the agreed levers, of those whose amount is known; 0 if none is agreed yet.
+
+    None without any lever, and where no agreed one says its amount.
+    """
+    agreed = [one.amount for one in levers if one.agreed]
+    known = [amount for amount in agreed if amount is not None]
+    if not levers or (agreed and not known):
         return None
-    return math.fsum(one.amount for one in levers if one.agreed and one.amount is not None)
+    return math.fsum(known)
 
 
 def contact_points(

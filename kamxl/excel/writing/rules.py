@@ -61,7 +61,9 @@ def conditional(rule: Conditional, priority: int) -> Rule:
 
 def _rule(rule: Conditional) -> Rule:
     if rule.kind == "formula":
-        return Rule(type="expression", formula=[rule.formula], dxf=differential(rule))
+        found = Rule(type="expression", formula=[rule.formula], dxf=differential(rule))
+        found.stopIfTrue = rule.stops or None
+        return found
     if rule.kind == "bar":
         return Rule(type="dataBar", dataBar=_bar(rule))
     points = [FormatObject("num", at) for at in (rule.low_at, rule.middle_at, rule.high_at)]

@@ -72,7 +72,8 @@ class Validation:
 class Conditional:
     """A look that depends on values: ``kind`` "formula" (fill/color), "bar" or "scale".
 
-    "scale" colours from ``low`` over ``middle`` to ``high`` at 0, 50 and 100 points.
+    ``stops``: where it holds, no later look does, so that it takes a bar away. "scale" colours from
+    ``low`` over ``middle`` to ``high`` at 0, 50 and 100 points.
     """
 
     ranges: str
@@ -87,6 +88,7 @@ class Conditional:
     low_at: float = 0
     middle_at: float = 50
     high_at: float = 100
+    stops: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from kamxl.core.method.economics import sum_known
 from kamxl.core.method.position import Position
 from kamxl.core.records.plan import AccountPlan
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Formula, Sheet, fixed
-from kamxl.forms.paper.idioms import count, known, total
+from kamxl.forms.paper.book import Content, Formula, Sheet, fixed
+from kamxl.forms.paper.idioms import count, known, numbers, total
 from kamxl.forms.paper.parts import live, section
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
@@ -63,9 +63,22 @@ def draw_value(sheet: Sheet, plan: AccountPlan, at: At) -> None:
     section(sheet, KEY_ROW - 1, LABELS, t("plan.value.result"))
     singles(sheet, KEY_ROW, RETURNS, plan.returns, at, "plan.returns")
     for row, (key, content, shown) in enumerate(_results(plan, at), FIRST):
-        sheet.put(row, LABELS, t(f"plan.value.{key}"), LABEL)
+        sheet.put(row, LABELS, _label(plan, at, key), LABEL)
         sheet.put(row, VALUES, content, _RESULT.but(format=shown))
     sheet.heights[FIRST + len(_ROWS)] = 6
+
+
+def _label(plan: AccountPlan, at: At, key: str) -> Content:
+    """What a result is called; the agreed sum says it where an amount is missing in it."""
+    t = texts(at.language)
+    name = t(f"plan.value.{key}")
+    if key != "agreed_sum":
+        return name
+    amount, agreed = (at.row("value").own(one) for one in ("amount", "agreed"))
+    taken = f'{agreed}="{ANSWER.label("yes", at.language)}"'
+    partly = t("plan.value.agreed_partly")
+    text = f'IF({count(taken)}>{count(taken, *numbers(amount))},"{partly}","{name}")'
+    return live(text, partly if plan.agreed_unvalued else name)
 
 
 def _results(plan: AccountPlan, at: At) -> list[tuple[str, Formula, str]]:
@@ -74,11 +87,13 @@ def _results(plan: AccountPlan, at: At) -> list[tuple[str, Formula, str]]:
     amount, agreed, lever = (own(key) for key in ("amount", "agreed", "lever"))
     every = sum_known(one.amount for one in plan.levers).value
     yes = ANSWER.label("yes", at.language)
-    whole = total(amount, of=(f'{agreed}="{yes}"',))
-    levers = count(f'{lever}<>""')
-    said = f'IF({levers}=0,"",{whole})'
+    taken = f'{agreed}="{yes}"'
+    valued, levers = count(taken, *numbers(amount)), count(f'{lever}<>""')
+    unknown = f"AND({count(taken)}>0,{valued}=0)"
+    said = f'IF(OR({levers}=0,{unknown}),"",{total(amount, of=(taken,))})'
     gained, target = result_cell("agreed_sum"), input_cell("value_target")
-    customer = known(gained, target, then=f'IF({target}>0,MIN(100*{gained}/{target},100),"")')
+    share = idioms.bounded(f"100*{gained}/{target}")
+    customer = known(gained, target, then=f'IF({target}>0,{share},"")')
     now, last = result_cell("margin_now"), result_cell("margin_last")
     aim = input_cell("improvement_target")
     points = f'IF({aim}>0,MAX(MIN(50+50*({now}-{last})/{aim},100),0),"")'

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kamxl.core.method.position import PositionMeasure
+from kamxl.core.method.position import Position, PositionMeasure
 from kamxl.core.method.programmes import Action, summarise
 from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer
 from kamxl.forms.paper.book import (
@@ -22,7 +22,7 @@ from kamxl.forms.paper.book import (
     here,
     span,
 )
-from kamxl.forms.paper.idioms import DASH, known, looked_up, mean_known
+from kamxl.forms.paper.idioms import count, known, looked_up, numbers, quoted
 from kamxl.forms.paper.parts import band, live, section, tile
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
@@ -49,6 +49,7 @@ from kamxl.forms.plan.prefill import PlanPrefill
 from kamxl.forms.plan.sheets import OF_VISIT, VISIT, mark_text
 from kamxl.forms.plan.tops import Tops
 from kamxl.forms.plan.value import result_cell, singles
+from kamxl.forms.tables.columns import ANSWER
 from kamxl.wording.texts import texts
 
 WIDTHS = (4, 46, 36, 20, 15, 13)
@@ -131,11 +132,10 @@ class Visit:
         if selection is not None:
             abc = selection.abc.value if selection.abc else None
             label = t("plan.visit.score_tile", score=selection.score, abc=abc)
-        mean = self._measure_cells()
         value = TILE_VALUE.but(size=15)
         tiles: tuple[tuple[Sequence[int], str, Content, str], ...] = (
             ((1, 2), t("plan.visit.status"), status, "General"),
-            ((3,), t("plan.visit.position_tile"), self._mean(mean), "0.0"),
+            ((3,), t("plan.visit.position_tile"), self._compared("tile"), "General"),
             ((4,), label, listed, "General"),
             ((5,), t("plan.visit.breadth"), self.tops.breadth(), "0%"),
             ((6,), t("plan.visit.active"), self.tops.active(), "0"),
@@ -287,9 +287,18 @@ class Visit:
         first = POSITION + 2
         return fixed_span(first, FIGURE, first + len(PositionMeasure) - 1, FIGURE)
 
-    def _mean(self, measures: str) -> Formula:
-        position = self.plan.position(self.prefill.position)
-        return live(mean_known(measures, DASH), "–" if position.mean is None else position.mean)
+    def _compared(self, key: str) -> str:
+        """The verdict over the best competitors in words; below the line, that there is none."""
+        lead = self.prefill.position.lead
+        verdict, points = lead.verdict, lead.points
+        return self.t(
+            f"plan.visit.compared.{key}",
+            verdict="" if verdict is None else verdict.name.lower(),
+            points=0.0 if points is None else abs(points),
+            raters=lead.basis.raters,
+            of=lead.basis.of,
+            weights=100 * lead.basis.weights,
+        )
 
     def _position(self) -> None:
         t, replies = self.t, self.prefill.position
@@ -300,28 +309,52 @@ class Visit:
         self._heads(POSITION + 1, keys)
         for row, (measure, value) in enumerate(position.measures.items(), POSITION + 2):
             key = measure.value
-            evidence = t(
-                f"plan.visit.made.{key}",
-                completed=replies.completed, segments=replies.segments, lead=replies.lead.points,
-            )  # fmt: skip
             content: Content = value
+            hollow = measure is PositionMeasure.RELATIVE and not position.firm
             if measure in (PositionMeasure.CUSTOMER_RETURN, PositionMeasure.OWN_RETURN):
                 content = live(self.at.on("value", result_cell(key)), value)
             self.sheet.put(row, 1, None, CELL)
             self.sheet.put(row, 2, t(f"plan.visit.measures.{key}"), TEXT_CELL)
-            self.sheet.put(row, 3, evidence, CELL.but(wrap=False, color=MUTED, indent=1))
+            self.sheet.put(
+                row,
+                3,
+                self._evidence(measure, position),
+                CELL.but(wrap=False, color=MUTED, indent=1),
+            )
             self.sheet.fill(row, (4, 5), CELL)
-            self.sheet.put(row, 6, content, NUMBER)
+            self.sheet.put(row, 6, content, NUMBER.but(color=MUTED) if hollow else NUMBER)
             self.sheet.heights[row] = 17
-        bars = span(POSITION + 2, 6, POSITION + 1 + len(PositionMeasure), 6)
-        self.sheet.conditionals.append(Conditional(bars, kind="bar", fill="BFE0D8"))
+            if not hollow:
+                cell = span(row, FIGURE, row, FIGURE)
+                self.sheet.conditionals.append(Conditional(cell, kind="bar", fill="BFE0D8"))
         row = POSITION + 2 + len(PositionMeasure)
         text = f'COUNT({self._measure_cells()})&"{t("plan.visit.of_five")}"'
-        self.sheet.put(row, 2, t("plan.visit.mean"), TEXT_CELL.but(bold=True, borders=""))
+        self.sheet.put(row, 2, t("plan.visit.measures_known"), TEXT_CELL.but(bold=True, borders=""))
         count = live(text, f"{position.known}{t('plan.visit.of_five')}")
         self.sheet.put(row, 3, count, TEXT_CELL.but(borders=""))
-        self.sheet.put(row, 6, self._mean(self._measure_cells()), NUMBER.but(bold=True))
         self.sheet.heights[row] = 18
+
+    def _evidence(self, measure: PositionMeasure, position: Position) -> Content:
+        """What a measure was made of."""
+        if measure is PositionMeasure.RELATIVE:
+            return self._compared("evidence")
+        if measure is PositionMeasure.CUSTOMER_RETURN:
+            return self._agreed(position.agreed_unvalued)
+        return self.t(
+            f"plan.visit.made.{measure.value}",
+            completed=position.completed, segments=position.segments,
+        )  # fmt: skip
+
+    def _agreed(self, unvalued: int) -> Formula:
+        """What the customer's return is made of; how many agreed levers say no amount."""
+        amount, agreed = (self.at.all("value", key) for key in ("amount", "agreed"))
+        taken = f'{agreed}="{ANSWER.label("yes", self.at.language)}"'
+        missing = f"({count(taken)}-{count(taken, *numbers(amount))})"
+        whole = self.t("plan.visit.made.customer_return")
+        partly = self.t("plan.visit.made.customer_partly", count="\0")
+        said = quoted(partly).replace("\0", f'"&{missing}&"')
+        value = partly.replace("\0", str(unvalued)) if unvalued else whole
+        return live(f"IF({missing}>0,{said},{quoted(whole)})", value)
 
 
 def _of(record: Action | DiscoveryAnswer | None, name: str) -> str | None:

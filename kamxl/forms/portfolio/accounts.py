@@ -18,7 +18,6 @@ from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import At, Key, Ref
 from kamxl.forms.paper.style import (
-    ACCENT_SOFT,
     BEHIND,
     BEHIND_SOFT,
     ENTRY_TEXT,
@@ -48,7 +47,7 @@ from kamxl.forms.portfolio.parts import (
     stay,
     table_of,
 )
-from kamxl.forms.portfolio.position import MEASURES, level_word, spots
+from kamxl.forms.portfolio.position import MEASURES, draw_bars, level_word, spots
 from kamxl.forms.portfolio.selection import GATES, LOOKS, WORD, gate_word, list_word
 from kamxl.forms.portfolio.words import (
     account_flip,
@@ -131,7 +130,7 @@ def _colour(table: ShownTable[AccountLine, _Formulas], t: Texts) -> None:
         table.rule("gate", f"{table.head('gate')}={quoted(gate_word(t, gate))}", fill)
     late = table.head("overdue")
     table.rule("overdue", f"AND(ISNUMBER({late}),{late}>0)", BEHIND_SOFT, BEHIND)
-    table.bars(ACCENT_SOFT, 100, *MEASURES)
+    draw_bars(table)
 
 
 def _columns(t: Texts) -> tuple[Column[AccountLine, _Formulas], ...]:
@@ -155,6 +154,7 @@ def _columns(t: Texts) -> tuple[Column[AccountLine, _Formulas], ...]:
         Shown("basis", 26, texts.basis, SMALL_CELL, left()),
         Shown("gap", 18, texts.gap, TEXT_CELL, left()),
         Live("points", 8, _Formulas.points, LEAD),
+        Shown("missed", 8, texts.missed, COUNT.but(color=BEHIND, bold=True), _SMALL),
         Live("known", 7, _Formulas.known, of_five, _US_SMALL),
         Shown("level", 14, texts.level, small_text, left(_SMALL)),
         Live("revenue", 10, _Formulas.revenue, LIVE_MONEY, _SMALL),
@@ -277,6 +277,11 @@ class _Words:
 
     def disagreement(self, line: AccountLine) -> Content:
         return disagreement(self.t, line.account) if line.account else None
+
+    def missed(self, line: AccountLine) -> Content:
+        """How many ratings are below their minimum: which, *knockouts* says."""
+        segments = line.account.segments if line.account else ()
+        return sum(len(segment.knockouts) for segment in segments) or None
 
     def knockouts(self, line: AccountLine) -> Content:
         return knockouts(self.t, line.account.segments) if line.account else None

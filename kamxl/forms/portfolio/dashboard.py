@@ -35,7 +35,7 @@ from kamxl.forms.portfolio.map import Spot, map_chart, spots_of
 from kamxl.forms.portfolio.news import news
 from kamxl.forms.portfolio.parts import LEAD, PERCENT, TEXT_CELL, frame, left, table_of
 from kamxl.forms.portfolio.tiles import by_revenue, dashboard_tiles
-from kamxl.forms.portfolio.words import best_name
+from kamxl.forms.portfolio.words import best_name, dated
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -147,20 +147,18 @@ def _columns(t: Texts) -> tuple[Column[Top, _Formulas], ...]:
     ahead, behind = by.but(color=ACCENT), by.but(color=BEHIND)
     return (
         Shown("id", 0, lambda r: r.account.id, KEY.but(color=FAINT, shrink=True), left()),
-        Shown("name", 0, _name, line, left()),
+        Shown("name", 0, lambda r: _name(t, r), line, left()),
         Live("total", 0, _Formulas.total, points.but(bold=True), HEADER_US),
         Live("rests", 0, _Formulas.rests, PERCENT.but(fill=None), small),
         Live("ahead", 0, _Formulas.ahead, ahead, small),
         Live("level", 0, _Formulas.level, LEAD.but(fill=None), small),
         Live("behind", 0, _Formulas.behind, behind, small),
-        Shown(
-            "best", 0, lambda r: best_name(t, r.account, "in_brackets"), line, left(HEADER_RIVAL)
-        ),
+        Shown("best", 0, lambda r: best_name(t, r.account, short=True), line, left(HEADER_RIVAL)),
     )
 
 
-def _name(top: Top) -> str:
-    name = top.account.name
+def _name(t: Texts, top: Top) -> str:
+    name = dated(t, top.account)
     return name if top.number is None else f"{top.number}  {name}"
 
 

@@ -198,10 +198,11 @@ def _strongest(t: Texts, driver: Driver) -> str:
 
 
 def _knockout(t: Texts, driver: Driver) -> str:
-    if driver.requirement not in driver.segment.knockouts:
+    rating = driver.segment.knockouts.get(driver.requirement)
+    if rating is None:
         return ""
     minimum = driver.segment.requirement(driver.requirement).minimum
-    return t("portfolio.words.below_minimum", minimum=points(t, minimum))
+    return t("portfolio.words.below_minimum", rating=points(t, rating), minimum=points(t, minimum))
 
 
 def _comments(t: Texts, driver: Driver) -> str:

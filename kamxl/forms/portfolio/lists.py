@@ -20,10 +20,10 @@ from kamxl.core.portfolio.evidence import (
     segment_shares,
 )
 from kamxl.core.portfolio.improving import Improvements, improvements
-from kamxl.core.portfolio.results import AccountResult
+from kamxl.core.portfolio.results import AccountResult, RivalResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.plan import PlanFunction
-from kamxl.forms.portfolio.words import supplier_name
+from kamxl.forms.portfolio.words import rival_name
 from kamxl.wording.functions import FUNCTION_IDS, function_of, label
 from kamxl.wording.texts import Texts, languages
 
@@ -37,8 +37,9 @@ Segment = tuple[str, str]  # account and segment id, as in the results
 class Lists:
     """Everything that is listed: each in the order in which it is shown.
 
-    ``suppliers``: competitor id to name; ``improvements``: the gaps by what is asked; ``evidence``,
-    ``raters`` and ``shares``: each answer, what each reply comes to, and how each segment counts;
+    ``suppliers``: competitor id to name, marked if it left the register; ``improvements``: the gaps
+    by what is asked; ``evidence``, ``raters`` and ``shares``: each answer, what each reply comes
+    to, and how each segment counts;
     ``years``: the columns of *Programmes*, each with the years it sums; ``functions``: the key of a
     function's column in *Contacts* to its label.
     """
@@ -176,9 +177,9 @@ def _by_due(action: Action) -> tuple[bool, int]:
 
 def _suppliers(portfolio: Portfolio, t: Texts) -> dict[str, str]:
     """Every competitor that occurs on a reply, by id; names made unique for the headers."""
-    names: dict[str, tuple[str, str]] = {}
+    names: dict[str, RivalResult] = {}
     for account in portfolio.accounts:
         for segment in account.segments:
             for rival in segment.rivals:
-                names.setdefault(same_id(rival.id), (rival.id, rival.name))
-    return {rival: supplier_name(t, rival, name) for _, (rival, name) in sorted(names.items())}
+                names.setdefault(same_id(rival.id), rival)
+    return {names[key].id: rival_name(t, names[key]) for key in sorted(names)}

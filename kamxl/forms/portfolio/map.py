@@ -7,7 +7,7 @@ cells whatever happens to the tables.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kamxl.core.method.position import LEVEL
@@ -45,6 +45,7 @@ from kamxl.forms.portfolio.parts import (
     table_of,
 )
 from kamxl.forms.portfolio.selection import LOOKS, list_word
+from kamxl.forms.portfolio.words import dated
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -62,6 +63,7 @@ _OWN_LIST = {  # the list that says the same as the quadrant
 }  # fmt: skip
 _SMALLEST = 0.004  # of the largest bubble: an unknown revenue is drawn as small as can be seen
 _DOT = 0.0012
+_PALE = 0.5  # how much is left of a color
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,12 @@ def map_table(portfolio: Portfolio, t: Texts) -> ShownTable[Spot, _Formulas]:
     def formulas(at: At) -> _Formulas:
         return _Formulas(at, portfolio, t, _most(spots) * _SMALLEST)
 
+    def named(spot: Spot) -> str:
+        return dated(t, spot.account)
+
     of_five = t("portfolio.of_five")
     return table_of(
-        t, "map", _columns(of_five), spots, formulas, key_row=HEAD,
+        t, "map", _columns(of_five, named), spots, formulas, key_row=HEAD,
         old=lambda spot: spot.account.earlier,
     )  # fmt: skip
 
@@ -242,15 +247,15 @@ class _Formulas:
         return live(f"IF({firm},{upper},{lower})", own)
 
 
-def _columns(of_five: str) -> tuple[Column[Spot, _Formulas], ...]:
-    """``of_five``: what stands behind the number of known measures."""
+def _columns(of_five: str, named: Callable[[Spot], str]) -> tuple[Column[Spot, _Formulas], ...]:
+    """``of_five``: what stands behind the number of known measures; ``named``: how a spot is."""
     name = TEXT_CELL.but(bold=True, wrap=False, shrink=True)
     known = COUNT.but(format=f'0"{of_five}"')
     unseen = LIVE.but(size=6, format=";;;")
     return (
         Shown("number", 5, lambda r: r.number, COUNT.but(bold=True)),
         Shown("id", 9, lambda r: r.account.id, ID_CELL, left()),
-        Shown("name", 25, lambda r: r.account.name, name, left()),
+        Shown("name", 25, named, name, left()),
         Live("list", 11, _Formulas.list, _list_style),
         Live("score", 9, _Formulas.score, BOLD_LIVE, HEADER_US),
         Live("relative", 9, _Formulas.relative, BOLD_LIVE, HEADER_US),
@@ -266,7 +271,7 @@ def _list_style(spot: Spot) -> Style:
     return SMALL_CELL.but(fill=LOOKS[spot.selected.list], align="center", indent=0)
 
 
-KEYS = tuple(column.id for column in _columns(""))
+KEYS = tuple(column.id for column in _columns("", lambda spot: spot.account.name))
 CHART = len(KEYS) + 2  # its first column
 HELP = CHART + CHART_COLUMNS + 2  # columns of the dotted crosshair, to the right of the page
 
@@ -296,7 +301,7 @@ def map_chart(
 
     It reads all rows of the block, empty ones too: a portfolio open in Excel can be refreshed.
     """
-    colors = {spot.number: COLORS[spot.selected.list] for spot in table.records}
+    colors = {spot.number: _color(spot) for spot in table.records}
     hollow = {spot.number for spot in table.records if not spot.judged}
     bubbles = (_bubble(table, n, colors.get(n, FAINT), n in hollow) for n in range(1, TOP + 1))
     series = [*_lines(table.sheet), *bubbles]
@@ -306,6 +311,15 @@ def map_chart(
         x_min=0, x_max=100, y_min=0, y_max=100, legend=False,
         description=t("portfolio.map.described", count=len(table.records)),
     )  # fmt: skip
+
+
+def _color(spot: Spot) -> str:
+    """Its list's; what an earlier period says is pale."""
+    color = COLORS[spot.selected.list]
+    if not spot.account.earlier:
+        return color
+    parts = (int(color[at : at + 2], 16) for at in (0, 2, 4))
+    return "".join(f"{round(255 - (255 - part) * _PALE):02X}" for part in parts)
 
 
 def _lines(sheet: Sheet) -> Iterator[Series]:
@@ -342,6 +356,8 @@ def _notes(portfolio: Portfolio, t: Texts, spots: Sequence[Spot]) -> list[str]:
     said = [t("portfolio.map.read")] if spots else []
     if any(not spot.judged for spot in spots[:TOP]):
         said.append(t("portfolio.map.hollow"))
+    if any(spot.account.earlier for spot in spots[:TOP]):
+        said.append(t("portfolio.map.pale"))
     if len(spots) > TOP:
         said.append(t("portfolio.map.more", count=len(spots) - TOP))
     for key, names in (("no_revenue", unknown), ("alone", alone), ("missing", missing)):

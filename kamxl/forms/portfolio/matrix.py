@@ -27,6 +27,7 @@ from kamxl.forms.portfolio.parts import (
     left,
     table_of,
 )
+from kamxl.forms.portfolio.words import dated
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, aged, without
 from kamxl.wording.texts import Texts
 
@@ -55,9 +56,9 @@ def heatmap_table(portfolio: Portfolio, t: Texts) -> ShownTable[HeatRow, _HeatFo
     width = 13.0 if len(shown) <= 16 else 11.0
     columns: tuple[Column[HeatRow, _HeatFormulas], ...] = (
         Shown("id", 11, lambda r: r.account.id, ID_CELL, left()),
-        Shown("name", 24, lambda r: r.account.name, TEXT_CELL, left()),
+        Shown("name", 24, lambda r: dated(t, r.account), TEXT_CELL, left()),
         Shown("answered", 10, lambda r: len(r.account.answered), COUNT),
-        Live("total", 9, _HeatFormulas.total, BOLD_LIVE),
+        Live("total", 9, _HeatFormulas.total, _total_style),
         *(_topic(topic.label, n, width) for n, topic in enumerate(shown)),
     )
     return table_of(t, "heatmap", columns, _heat_rows(accounts, shown), _HeatFormulas)
@@ -108,6 +109,10 @@ def _heat_rows(accounts: Sequence[AccountResult], shown: Sequence[Topic]) -> lis
         for segment, requirement in topic.members:
             cited[segment.account][place].append((segment, requirement))
     return [HeatRow(account, cited[account.id]) for account in accounts]
+
+
+def _total_style(row: HeatRow) -> Style:
+    return aged(BOLD_LIVE) if row.account.earlier else BOLD_LIVE
 
 
 def _topic(label: str, number: int, width: float) -> Live[_HeatFormulas, HeatRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kamxl.core.finding import Fate, Severity
 from kamxl.core.ids import same_id
@@ -16,6 +16,7 @@ from kamxl.forms.portfolio.grounds import grounds_of_account, verdict_said
 from kamxl.forms.portfolio.words import (
     account_flip,
     best_name,
+    dated,
     disagreement,
     knockouts,
     largest_rival,
@@ -89,7 +90,7 @@ def _behind(portfolio: Portfolio, t: Texts) -> Iterator[str]:
         gap = account.gap
         yield t(
             "portfolio.news.behind",
-            account=account.name,
+            account=dated(t, account),
             said=verdict_said(
                 t, account.lead, best_name(t, account), grounds_of_account(t, account)
             ),
@@ -100,16 +101,18 @@ def _behind(portfolio: Portfolio, t: Texts) -> Iterator[str]:
 
 def _knockouts(portfolio: Portfolio, t: Texts) -> Iterator[str]:
     for account in portfolio.accounts:
-        said = knockouts(t, account.segments)
-        if said:
-            yield t("portfolio.news.knockout", account=account.name, said=said.replace("\n", "; "))
+        missed = [segment for segment in account.segments if segment.knockouts]
+        if missed:
+            said = knockouts(t, missed).replace("\n", "; ")
+            yield t("portfolio.news.knockout", account=dated(t, account, missed), said=said)
 
 
 def _disagreements(portfolio: Portfolio, t: Texts) -> Iterator[str]:
     for account in portfolio.accounts:
         said = disagreement(t, account)
         if said:
-            yield t("portfolio.news.disagreement", account=account.name, said=said)
+            apart = [segment for segment in account.segments if segment.disagreements]
+            yield t("portfolio.news.disagreement", account=dated(t, account, apart), said=said)
 
 
 def values(portfolio: Portfolio, t: Texts) -> list[str]:
@@ -165,15 +168,19 @@ def flips(portfolio: Portfolio, t: Texts) -> list[str]:
     """The smallest flips first, then at how many accounts nothing can turn."""
     found = [(change_of(a.flip.flip), a) for a in portfolio.accounts if a.flip is not None]
     said = [
-        t("portfolio.news.about", account=account.name, said=account_flip(t, account))
+        t("portfolio.news.about", account=_flipping(t, account), said=account_flip(t, account))
         for _, account in sorted(found, key=lambda pair: pair[0])
     ]
     firm = [a for a in portfolio.accounts if a.firm]
     if firm:
         none = no_weight(t, [r for a in firm for s in a.segments for r in s.rivals])
-        names = _names(t, firm)
+        names = _names(t, firm, dated)
         said.insert(3, t("portfolio.news.firm", count=len(firm), names=names, no_weight=none))
     return said
+
+
+def _flipping(t: Texts, account: AccountResult) -> str:
+    return dated(t, account, [account.flip.segment] if account.flip else None)
 
 
 def unknowns(portfolio: Portfolio, t: Texts) -> list[str]:
@@ -193,7 +200,11 @@ def unknowns(portfolio: Portfolio, t: Texts) -> list[str]:
     groups = (("silent", silent), ("sent", sent), ("unasked", unasked), ("partly", partly),
               ("earlier", earlier), ("alone", alone), ("equal", equal))  # fmt: skip
     said = [
-        t(f"portfolio.news.{key}", count=len(accounts), names=_names(t, accounts))
+        t(
+            f"portfolio.news.{key}",
+            count=len(accounts),
+            names=_names(t, accounts, dated if key == "alone" else None),
+        )
         for key, accounts in groups
         if accounts
     ]
@@ -214,5 +225,9 @@ def _asked(portfolio: Portfolio, account: str, segment: str | None = None) -> bo
     return any(same_id(account) == of for of, _ in portfolio.asked)
 
 
-def _names(t: Texts, accounts: list[AccountResult]) -> str:
-    return listed(t, [account.name for account in accounts])
+def _names(
+    t: Texts,
+    accounts: list[AccountResult],
+    called: Callable[[Texts, AccountResult], str] | None = None,
+) -> str:
+    return listed(t, [called(t, one) if called else one.name for one in accounts])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from kamxl.core.method.basis import ENOUGH
 from kamxl.core.method.position import LEVEL, PER_POINT, PositionMeasure
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
@@ -10,7 +13,7 @@ from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Sheet
 from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import At, Lookup
-from kamxl.forms.paper.style import ACCENT_SOFT, HEADER, HEADER_US, SOFT, WARN_SOFT, Style
+from kamxl.forms.paper.style import ACCENT_SOFT, BEHIND, HEADER, HEADER_US, SOFT, WARN_SOFT, Style
 from kamxl.forms.portfolio.parts import (
     COUNT,
     ID_CELL,
@@ -26,11 +29,12 @@ from kamxl.forms.portfolio.parts import (
     left,
     table_of,
 )
-from kamxl.forms.portfolio.words import period_of
+from kamxl.forms.portfolio.words import knockouts, period_of
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 _EVIDENCE = HEADER.but(fill="4A5A70")
+_MISSED = SMALL_CELL.but(color=BEHIND)
 MEASURES = tuple(measure.value for measure in PositionMeasure)
 
 
@@ -50,8 +54,15 @@ def position_sheet(
     draw_page(table, t, portfolio, t("portfolio.no_accounts"), stays=2)
     if table.records:
         table.as_table()
-        table.bars(ACCENT_SOFT, 100, *MEASURES)
+        draw_bars(table)
     return table.sheet
+
+
+def draw_bars(table: ShownTable[Any, Any]) -> None:
+    """Bars behind the measures; none behind a relative position that rests on too little."""
+    rests = f"SUM({table.head('lead_coverage')})"
+    table.hollow("relative", f"NOT({idioms.at_least(rests, f'{ENOUGH:g}')})")
+    table.bars(ACCENT_SOFT, 100, *MEASURES)
 
 
 def level_word(t: Texts, account: AccountResult) -> str:
@@ -94,6 +105,10 @@ def _columns(t: Texts) -> tuple[Column[AccountResult, _Formulas], ...]:
     signed = small.but(format="+0.0;-0.0;0.0")
     of_five = COUNT.but(fill=SOFT, format=f'0"{t("portfolio.of_five")}"')
 
+    def agreed(account: AccountResult) -> Style:
+        partly = account.standing.position.agreed_unvalued > 0
+        return money.but(format='"≥ "#,##0') if partly else money
+
     def measure(found: PositionMeasure) -> Column[AccountResult, _Formulas]:
         def content(at: _Formulas, account: AccountResult, row: int) -> Content:
             return at.measure(found, account, row)
@@ -109,7 +124,7 @@ def _columns(t: Texts) -> tuple[Column[AccountResult, _Formulas], ...]:
         Live("total", 9, _Formulas.total, small, _EVIDENCE),
         Live("lead", 9.5, _Formulas.lead, LEAD.but(size=9, fill=None), _EVIDENCE),
         Live("lead_coverage", 9, _Formulas.rests, PERCENT.but(size=9, fill=None), _EVIDENCE),
-        Shown("agreed", 11, lambda r: r.standing.position.agreed_value, money, _EVIDENCE),
+        Shown("agreed", 11, lambda r: r.standing.position.agreed_value, agreed, _EVIDENCE),
         Shown("target", 11, lambda r: r.standing.position.value_target, money, _EVIDENCE),
         Shown("margin", 8, lambda r: r.standing.position.margin, small, _EVIDENCE),
         Shown("last", 8.5, lambda r: r.standing.position.last_margin, small, _EVIDENCE),
@@ -118,6 +133,7 @@ def _columns(t: Texts) -> tuple[Column[AccountResult, _Formulas], ...]:
         ),
         *map(measure, PositionMeasure),
         Live("known", 7, _Formulas.known, of_five),
+        Shown("missed", 22, lambda r: knockouts(t, r.segments) or None, _MISSED, left()),
         Shown("level", 15, lambda r: level_word(t, r), TEXT_CELL.but(bold=True), left()),
         Shown("signs", 9, lambda r: _signs(t, r.standing.plan), SMALL_CELL),
         Shown("next", 38, lambda r: next_needs(t, r), SMALL_LIST, left()),

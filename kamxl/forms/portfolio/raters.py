@@ -27,7 +27,7 @@ from kamxl.forms.portfolio.parts import (
     left,
     table_of,
 )
-from kamxl.forms.portfolio.words import period_of, period_style, supplier_name
+from kamxl.forms.portfolio.words import period_of, period_style
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -36,7 +36,7 @@ _REACHED = quoted(f">={ENOUGH - 10**-TIE_DIGITS / 2:.10f}")  # half of the weigh
 
 def raters_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[RaterRow, _Formulas]:
     """One row per segment, supplier and reply."""
-    columns = _columns(portfolio, t)
+    columns = _columns(portfolio, t, lists)
     return table_of(
         t, "raters", columns, lists.raters, lambda at: _Formulas(at, lists), whose,
         old=lambda row: row.earlier,
@@ -54,14 +54,15 @@ def whose(row: RaterRow) -> Key:
     return row.account, row.segment, same_id(row.supplier), str(row.answer)
 
 
-def _columns(portfolio: Portfolio, t: Texts) -> tuple[Column[RaterRow, _Formulas], ...]:
+def _columns(
+    portfolio: Portfolio, t: Texts, lists: Lists
+) -> tuple[Column[RaterRow, _Formulas], ...]:
     us = portfolio.settings.company or t("scorecard.result.calc_us")
+    names = {same_id(rival): name for rival, name in lists.suppliers.items()}
     yes = COUNT.but(format=f'"{t("portfolio.words.counts")}";;"–"')
 
     def supplier(row: RaterRow) -> str:
-        if row.supplier == US:
-            return us
-        return supplier_name(t, row.supplier, row.supplier_name)
+        return us if row.supplier == US else names[same_id(row.supplier)]
 
     def named(row: RaterRow) -> Style:
         return TEXT_CELL.but(bold=row.supplier == US)

@@ -21,6 +21,7 @@ from kamxl.forms.paper.style import (
     HEADER_RIVAL,
     HEADER_US,
     NOTE,
+    Style,
 )
 from kamxl.forms.portfolio.grounds import grounds_of_rival
 from kamxl.forms.portfolio.lists import Lists
@@ -29,7 +30,6 @@ from kamxl.forms.portfolio.parts import (
     KEY_ROW,
     LEAD,
     LIVE,
-    MUTED_CELL,
     PERCENT,
     SMALL_CELL,
     TEXT_CELL,
@@ -39,7 +39,14 @@ from kamxl.forms.portfolio.parts import (
     stay,
     table_of,
 )
-from kamxl.forms.portfolio.words import points, rival_name, rival_sentence, strengths
+from kamxl.forms.portfolio.words import (
+    period_of,
+    period_style,
+    points,
+    rival_name,
+    rival_sentence,
+    strengths,
+)
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -65,15 +72,26 @@ class Overall:
     name: str
     contests: tuple[Contest, ...]
 
+    @property
+    def fresh(self) -> tuple[Contest, ...]:
+        """Those of this period: earlier ones are in no count and no mean."""
+        return tuple(contest for contest in self.contests if not contest.segment.earlier)
+
+    @property
+    def earlier(self) -> int:
+        """In how many segments only an earlier period has a verdict."""
+        before = [c for c in self.contests if c.segment.earlier]
+        return sum(contest.rival.lead.verdict is not None for contest in before)
+
     def count(self, verdict: int | None = None) -> int:
         """In how many segments there is a verdict; and one: ahead (1), level (0), behind (-1)."""
-        found = [contest.rival.lead.verdict for contest in self.contests]
+        found = [contest.rival.lead.verdict for contest in self.fresh]
         return sum(one is not None and verdict in (None, one) for one in found)
 
     @property
     def mean(self) -> float | None:
         """Our mean lead where there is a verdict; None: nowhere."""
-        known = [p for c in self.contests if (p := c.rival.lead.points) is not None]
+        known = [p for c in self.fresh if (p := c.rival.lead.points) is not None]
         return sum(known) / len(known) if known else None
 
 
@@ -157,15 +175,24 @@ class _OverallFormulas:
     """The counts of a competitor, over the table below."""
 
     def __init__(self, at: At) -> None:
-        self._numbers, self._signs, self._leads = at.columns(
-            "competitors", "number", "position", "lead"
+        self._numbers, self._signs, self._leads, self._fresh = at.columns(
+            "competitors", "number", "position", "lead", "fresh"
         )
         self._number, self._compared = at.own("sum_number", "sum_compared")
 
     def count(self, record: Overall, row: int, sign: int | None = None) -> Content:
         wanted = quoted(">=-1") if sign is None else str(sign)
-        cells = self._numbers.all(), self._number.here(row), self._signs.all(), wanted
-        return live(idioms.counted_matches(*cells), record.count(sign))
+        text = idioms.counted_matches(*self._own(row), self._signs.all(), wanted)
+        return live(text, record.count(sign))
+
+    def _own(self, row: int) -> tuple[str, ...]:
+        """The conditions of the competitor's rows of this period."""
+        return self._numbers.all(), self._number.here(row), self._fresh.all(), "1"
+
+    def earlier(self, record: Overall, row: int) -> Content:
+        cells = self._numbers.all(), self._number.here(row), self._signs.all(), quoted(">=-1")
+        both = idioms.counted_matches(*cells)
+        return live(f"{both}-{self._compared.here(row)}", record.earlier)
 
     def behind(self, record: Overall, row: int) -> Content:
         return self.count(record, row, -1)
@@ -178,7 +205,8 @@ class _OverallFormulas:
 
     def mean(self, record: Overall, row: int) -> Content:
         compared = self._compared.here(row)
-        summed = idioms.sum_of(self._numbers.all(), self._number.here(row), self._leads.all())
+        numbers, own, *fresh = self._own(row)
+        summed = idioms.sum_of_matches(numbers, own, self._leads.all(), *fresh)
         return live(f'IF({compared}=0,"",{summed}/{compared})', record.mean)
 
 
@@ -191,6 +219,7 @@ _OVERALL: tuple[Column[Overall, _OverallFormulas], ...] = (
     Live("sum_level", 0, _OverallFormulas.level, _WHOLE),
     Live("sum_behind", 0, _OverallFormulas.ahead, _WHOLE),
     Live("sum_mean", 0, _OverallFormulas.mean, LEAD),
+    Live("sum_earlier", 0, _OverallFormulas.earlier, LIVE.but(format='0;-0;"–"')),
 )
 
 
@@ -203,7 +232,7 @@ def _columns(t: Texts) -> tuple[Column[Contest, _Formulas], ...]:
         ),
         Shown("account", 20, lambda r: r.account.name, TEXT_CELL, left()),
         Shown("segment", 18, lambda r: r.segment.name, TEXT_CELL, left()),
-        Shown("period", 11, lambda r: r.segment.period, MUTED_CELL),
+        Shown("period", 14, lambda r: _period(t, r), _period_style),
         Live("ours", 9, _Formulas.ours, LIVE, HEADER_US),
         Live("theirs", 9, _Formulas.theirs, LIVE, HEADER_RIVAL),
         Live("position", 10, _Formulas.position, sign_style(t)),
@@ -213,7 +242,21 @@ def _columns(t: Texts) -> tuple[Column[Contest, _Formulas], ...]:
         Shown("basis", 30, lambda r: grounds_of_rival(t, r.segment, r.rival), SMALL_CELL, left()),
         Shown("strengths", 32, lambda r: strengths(t, r.segment, r.rival), SMALL_CELL, left()),
         Shown("flip", 38, lambda r: rival_sentence(t, r.segment, r.rival), SMALL_CELL, left()),
+        Shown("fresh", 9, _fresh, COUNT.but(format=f'"{t("portfolio.words.complete")}"')),
     )  # fmt: skip
+
+
+def _fresh(contest: Contest) -> int | None:
+    """1: it is of this period."""
+    return None if contest.segment.earlier else 1
+
+
+def _period(t: Texts, contest: Contest) -> str:
+    return period_of(t, contest.segment.period, earlier=contest.segment.earlier)
+
+
+def _period_style(contest: Contest) -> Style:
+    return period_style(earlier=contest.segment.earlier)
 
 
 class _Formulas:

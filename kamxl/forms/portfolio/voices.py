@@ -18,7 +18,6 @@ from kamxl.forms.portfolio.actions import due_of, owners_of, said_of
 from kamxl.forms.portfolio.lists import Lists
 from kamxl.forms.portfolio.parts import (
     COUNT,
-    MUTED_CELL,
     POINTS,
     SMALL_CELL,
     SMALL_LIST,
@@ -27,6 +26,7 @@ from kamxl.forms.portfolio.parts import (
     left,
     table_of,
 )
+from kamxl.forms.portfolio.words import period_of, period_style
 from kamxl.forms.tables.shown import Shown, ShownTable, without
 from kamxl.wording.texts import Texts
 
@@ -72,7 +72,10 @@ def _wishes(reply: Reply) -> Sequence[Wish | None]:
 
 def wishes_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Voice, None]:
     """One row per wish."""
-    return table_of(t, "wishes", _columns(t, lists.improvements), voices(portfolio), without)
+    return table_of(
+        t, "wishes", _columns(t, lists.improvements), voices(portfolio), without,
+        old=lambda voice: voice.segment.earlier,
+    )  # fmt: skip
 
 
 def wishes_sheet(table: ShownTable[Voice, None], portfolio: Portfolio, t: Texts) -> Sheet:
@@ -90,7 +93,7 @@ def _columns(t: Texts, of: Improvements) -> tuple[Shown[Voice], ...]:
         Shown("segment", 18, lambda r: r.segment.name, TEXT_CELL, left()),
         Shown("name", 20, lambda r: person_of(r.reply), TEXT_CELL, left()),
         Shown("function", 15, lambda r: _function(r), SMALL_CELL, left()),
-        Shown("period", 9, lambda r: r.reply.order.period, MUTED_CELL),
+        Shown("period", 14, lambda r: _period(t, r), _period_style),
         Shown("issue", 32, lambda r: r.wish.issue if r.wish else None, TEXT_CELL, left()),
         Shown("remedy", 32, lambda r: r.wish.remedy if r.wish else None, TEXT_CELL, left()),
         Shown("requirement", 24, lambda r: _about(of, r), TEXT_CELL, left()),
@@ -103,6 +106,14 @@ def _columns(t: Texts, of: Improvements) -> tuple[Shown[Voice], ...]:
         Shown("due", 11, lambda r: due_of(answers(r)), day),
         Shown("place", 11, lambda r: _place(of, r), COUNT),
     )
+
+
+def _period(t: Texts, voice: Voice) -> str:
+    return period_of(t, voice.reply.order.period, earlier=voice.segment.earlier)
+
+
+def _period_style(voice: Voice) -> Style:
+    return period_style(earlier=voice.segment.earlier)
 
 
 def _about(of: Improvements, voice: Voice) -> str | None:

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from kamxl.core.ids import ALTERNATIVE, US, same_id
 from kamxl.core.method.programmes import Programme
 from kamxl.core.method.robustness import Flip, Reach
-from kamxl.core.portfolio.improving import Improvement
+from kamxl.core.portfolio.improving import Improvement, Strongest
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.style import WARN_SOFT, Style
@@ -66,26 +66,30 @@ def supplier_name(t: Texts, rival: str, name: str) -> str:
     return t("scorecard.alternative") if same_id(rival) == ALTERNATIVE else name
 
 
-def rival_name(t: Texts, rival: RivalResult) -> str:
+def rival_name(t: Texts, rival: RivalResult | Strongest) -> str:
     """What a rival is called; one that left the register is marked."""
-    return _marked(t, supplier_name(t, rival.id, rival.name), rival.in_register)
+    return _named(t, rival)
 
 
-def _marked(t: Texts, name: str, in_register: bool) -> str:
-    return name if in_register else t("portfolio.words.gone", name=name)
+def _named(t: Texts, rival: RivalResult | Strongest, *, short: bool = False) -> str:
+    name = supplier_name(t, rival.id, rival.name)
+    if rival.in_register:
+        return name
+    return t("portfolio.words.left" if short else "portfolio.words.gone", name=name)
 
 
-def best_name(t: Texts, account: AccountResult, mark: str = "not_comparable") -> str:
+def best_name(t: Texts, account: AccountResult, *, short: bool = False) -> str:
     """The account's best competitor, marked without a verdict; empty if there is none.
 
-    Segments that are compared with others are in the same lead: "Borel and others". ``mark``: the
-    text that marks; where there is little room "in_brackets".
+    Segments that are compared with others are in the same lead: "Borel and others". ``short``:
+    marked as a narrow column has room for it.
     """
     if account.best is None:
         return ""
-    name = rival_name(t, account.best)
+    name = _named(t, account.best, short=short)
     if account.lead.verdict is None:
-        return t(f"portfolio.words.{mark}", name=name)
+        mark = "portfolio.words.in_brackets" if short else "portfolio.words.not_comparable"
+        return t(mark, name=name)
     over = {s.best_competitor for s in account.segments if s.lead.points is not None}
     return t("portfolio.words.and_others", name=name) if len(over) > 1 else name
 
@@ -212,7 +216,7 @@ def largest_rival(t: Texts, one: Improvement) -> str:
         return ""
     return t(
         "portfolio.words.best_in",
-        name=_marked(t, supplier_name(t, rival.id, rival.name), rival.in_register),
+        name=rival_name(t, rival),
         count=rival.segments,
         of=one.segments,
     )
@@ -228,6 +232,19 @@ def period_of(t: Texts, period: str | None, *, earlier: bool) -> str:
     if period is None:
         return ""
     return t("portfolio.words.earlier", period=period) if earlier else period
+
+
+def dated(t: Texts, account: AccountResult, said: Iterable[SegmentResult] | None = None) -> str:
+    """The account's name; where it is said of answers from before the period, of which ones.
+
+    ``said``: the segments that a sentence speaks of, None: all that are answered.
+    """
+    spoken = account.answered if said is None else tuple(said)
+    before = dict.fromkeys(one.period for one in spoken if one.earlier and one.period)
+    if not before:
+        return account.name
+    partly = not all(one.earlier for one in spoken)
+    return t("portfolio.words.as_of", name=account.name, period=", ".join(before), partly=partly)
 
 
 def period_style(*, earlier: bool) -> Style:

@@ -159,6 +159,9 @@ class Chosen:
         self.total = math.fsum(one.revenue for one in self.sorted)
         self.order = {one.place: number for number, one in enumerate(self.sorted, 1)}
         self.facts = self._facts(register)
+        # these are reckoned with as 0, and shown as what they are
+        nobody = self.selection.days.total is None
+        self.unknown = frozenset(("days_total", "days_outside") if nobody else ())
 
     def reach(self, one: Sorted) -> float | None:
         """How far it and all larger ones are beyond 80 % of the revenue."""

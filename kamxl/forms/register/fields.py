@@ -18,7 +18,7 @@ SETTINGS: Table[Any] = Table(
         note("explanation", 84),
     ),
     "register",
-    rows=17,
+    rows=18,
 )
 
 FIELDS = (
@@ -31,6 +31,7 @@ FIELDS = (
     Column("sender_phone", Kind.VERBATIM, 0, length=40),
     Column("rating_threshold", Kind.POINTS, 0),
     Column("disagreement", Kind.POINTS, 0, aside=True),
+    Column("level_within", Kind.POINTS, 0, aside=True, since=3),
     Column("focus_score", Kind.POINTS, 0, aside=True, reckoned=True),
     Column("focus_coverage", Kind.POINTS, 0, aside=True, reckoned=True),
     Column("build_up", Kind.POINTS, 0, aside=True, reckoned=True),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kamxl.core.method.revenues import Abc
 from kamxl.core.method.selection import AccountList, Mismatch
 from kamxl.forms.paper.book import Formula, Scalar, Sheet
-from kamxl.forms.paper.idioms import count, count_of, item, total
+from kamxl.forms.paper.idioms import NOTHING, count, count_of, item, total
 from kamxl.forms.paper.style import MUTED, Style
 from kamxl.forms.register.calculation import (
     BARS,
@@ -131,7 +131,7 @@ def _draw_facts(sheet: Sheet, at: Places, chosen: Chosen) -> None:
     for offset, name in enumerate(FACTS):
         row = START + offset
         sheet.put(row, FACT_COLUMN, at.words(f"register.picture.fact_{name}"), CALC_HEAD)
-        content = Formula(formulas[name], chosen.facts[name])
+        content = Formula(formulas[name], "" if name in chosen.unknown else chosen.facts[name])
         sheet.put(row, FACT_COLUMN + 1, content, CALC_CELL)
     for row, (key, words) in enumerate(words_known().items(), WORDS_ROW):
         label = key.rpartition(".")[2]
@@ -169,13 +169,18 @@ def _fact_formulas(at: Places) -> dict[str, str]:
         "wrong": count(f"{mismatch}={at.label('mismatches', 'large_but_wrong')}"),
         "right": count(f"{mismatch}={at.label('mismatches', 'small_but_right')}"),
         "days_known": count(*known),
-        "days_total": total(days, of=known),
-        "days_outside": total(days, of=outside),
+        "days_total": _of_known(days, known, known),
+        "days_outside": _of_known(days, known, outside),
         "class_a": f"IF({whole}>0,{number}-{rank}+1,0)",
         "boundary": f"IF({class_a}>0,({border})/2,0)",
         "top": f"IF({whole}>0,{item(ranked, 1)}*1.1,1)",
         "partly": f"SUM({at.column('partly')})",
     }
+
+
+def _of_known(days: str, known: Sequence[str], of: Sequence[str]) -> str:
+    """The days in some rows; nothing where no account says any."""
+    return f"IF({count(*known)}=0,{NOTHING},{total(days, of=of)})"
 
 
 def _points(at: Places, field: str, usual: int) -> str:

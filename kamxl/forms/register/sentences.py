@@ -75,7 +75,7 @@ def days_line(at: Places, chosen: Chosen) -> Formula:
     )
     missing = f"{fact('accounts')}-{fact('days_known')}"
     more = _more(at, "days_unknown", "unknown", missing, of["accounts"] - of["days_known"])
-    return _either(at, "days_none", f"{fact('days_total')}>0", total > 0, told, more)
+    return _either(at, "days_none", f"SUM({fact('days_total')})>0", total > 0, told, more)
 
 
 def lists_line(at: Places, chosen: Chosen) -> Formula:

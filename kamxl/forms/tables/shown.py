@@ -200,6 +200,11 @@ class ShownTable(Laid, Generic[T, F]):
         rule = Conditional(self.cells(key), formula=formula, fill=fill, color=color)
         self.sheet.conditionals.append(rule)
 
+    def hollow(self, key: str, formula: str) -> None:
+        """No bar, and pale, where a formula over the first record's row holds: before ``bars``."""
+        rule = Conditional(self.cells(key), formula=formula, color=MUTED, stops=True)
+        self.sheet.conditionals.append(rule)
+
     def bars(self, fill: str, high: float, *keys: str) -> None:
         """Bars behind the numbers of columns side by side, from 0 to ``high``."""
         rule = Conditional(self.cells(*keys), kind="bar", fill=fill, low_at=0, high_at=high)
