@@ -86,7 +86,7 @@ def test_a_single_reply_gives_its_own_figures() -> None:
     assert found.lead.points == pytest.approx(60 * 0.1 - 40 * 0.4)
     assert found.lead.basis == Basis(1, 1, 1, 1)
     assert found.lead.verdict is Verdict.BEHIND
-    assert (found.best_competitor, found.best_name) == ("BOREL", "Borel")
+    assert (found.best_competitor, found.best and found.best.name) == ("BOREL", "Borel")
     assert found.gap is not None
     assert (found.gap.requirement, found.gap.points) == ("R2", pytest.approx(20.0))
     segment, rival, flip = found.flip or pytest.fail("a flip exists")
@@ -146,7 +146,7 @@ def test_below_half_of_the_weights_there_is_a_number_and_no_verdict() -> None:
     assert segment.lead.basis == Basis(1, 1, pytest.approx(0.1), 1)
     assert (segment.lead.points, segment.lead.verdict) == (None, None)
     assert (found.lead.unjudged, found.lead.verdict, found.counted_lead) == (None, None, None)
-    assert (found.flip, found.best_name) == (None, "Borel")
+    assert (found.flip, found.best and found.best.name) == (None, "Borel")
 
 
 def test_most_of_the_revenue_without_a_rival_is_no_verdict() -> None:

@@ -22,6 +22,7 @@ from kamxl.core.records.register import (
     Competitor,
     Effort,
     FileResult,
+    ListedCompetitor,
     Register,
     Reply,
     Segment,
@@ -325,7 +326,8 @@ def duel(rows: Sequence[tuple[float, float, float | None]]) -> Portfolio:
         },
     )
     segments = (Segment("A", "S", "Segment", 1.0),)
-    of = Register(Settings("We", "en", PERIOD), (Account("A", "Account"),), segments, (), (), ())
+    met = (ListedCompetitor("A", "S", Competitor("BOREL", "Borel")),)
+    of = Register(Settings("We", "en", PERIOD), (Account("A", "Account"),), segments, (), (), met)
     return assemble(of, PERIOD, [Reply("a.xlsx", order, Answers(card))], ())
 
 

@@ -164,4 +164,4 @@ def test_it_stands_on_the_dashboard(full: Portfolio) -> None:
 def test_money_as_one_says_it() -> None:
     de, en = texts("de"), texts("en")
     assert [money(de, v) for v in (4_249_000.0, 999_400.0, 0.0)] == ["4,2 Mio.", "999.400", "0"]
-    assert [money(en, v) for v in (12_000_000.0, 1234.5)] == ["12.0 m", "1,234"]
+    assert [money(en, v) for v in (12_000_000.0, 1234.5)] == ["12.0 m", "1,235"]
