@@ -11,6 +11,7 @@ from kamxl.core.method.basis import Verdict
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.standing import WhiteSpot
 from kamxl.core.portfolio.whole import Portfolio, change_of
+from kamxl.forms.portfolio.changed import change_said, changed_most
 from kamxl.forms.portfolio.grounds import grounds_of_account
 from kamxl.forms.portfolio.words import account_flip, best_name, disagreement, knockouts
 from kamxl.wording.texts import Texts
@@ -28,6 +29,8 @@ def news(portfolio: Portfolio, t: Texts, file_room: int = _FILE) -> dict[str, li
     said = {"attention": concerns(portfolio, t, file_room)}
     if portfolio.planned:
         said["late"] = late_actions(portfolio, t)
+    if portfolio.changes:
+        said["changed"] = changes(portfolio, t)
     spots = white_spots(portfolio, t)
     if spots:
         said["spots"] = spots
@@ -114,6 +117,18 @@ def late_actions(portfolio: Portfolio, t: Texts) -> list[str]:
         )
         for days, account, action in sorted(found, key=lambda one: -one[0])
     ]  # fmt: skip
+
+
+def changes(portfolio: Portfolio, t: Texts) -> list[str]:
+    """What changed since an account last answered, the largest changes first."""
+    return [
+        t(
+            "portfolio.news.about",
+            account=account.name,
+            said=f"{change_said(t, portfolio, account)}.",
+        )
+        for account in changed_most(portfolio)
+    ]
 
 
 def white_spots(portfolio: Portfolio, t: Texts) -> list[str]:
