@@ -13,6 +13,7 @@ from datetime import date
 from kamxl.core.cards.common_ids import one_language
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
+from kamxl.core.method.basis import enough
 from kamxl.core.method.programmes import RequirementKey
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.segments import AccountTotal, combine_segments, shares_of
@@ -48,12 +49,19 @@ from kamxl.core.records.register import (
 @dataclass(frozen=True, slots=True)
 class HistoryPoint:
     """An account's total (points, None: unknown) over its own answers of ``period``, by today's
-    method: what stands in elsewhere for a missing answer is no part of it.
+    method: what stands in elsewhere for a missing answer is no part of it. ``coverage``: the share
+    0..1 of the account that it rests on.
     """
 
     account: str
     period: str
     total: float | None
+    coverage: float | None = None
+
+    @property
+    def counted(self) -> float | None:
+        """The total where it rests on half of the account; else None."""
+        return self.total if enough(self.coverage) else None
 
 
 @dataclass(frozen=True)
@@ -257,7 +265,8 @@ class _Book:
         for key in self.keys:
             course = self.courses[key]
             for period in course.periods:
-                yield HistoryPoint(course.account, period, course.total(period).total)
+                found = course.total(period)
+                yield HistoryPoint(course.account, period, found.total, found.coverage)
 
     def changes(
         self, accounts: Iterable[AccountResult], period: str

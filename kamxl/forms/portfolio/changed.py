@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from kamxl.core.ids import same_id
 from kamxl.core.method.basis import enough
@@ -23,7 +24,13 @@ _NAMED = 2  # who or what came or went, named before the rest is summed
 _WORTH_NAMING = 0.5  # points that one of these moved at least
 _SHOWN = 1  # decimals
 
-Told = tuple[str, float]  # what moved the total, and by how many points
+
+class _Told(NamedTuple):
+    """A part in words: how many points it moved either way, and the cause of three of them."""
+
+    size: float
+    cause: Cause | None
+    said: str
 
 
 def signed(t: Texts, points: float) -> str:
@@ -33,11 +40,16 @@ def signed(t: Texts, points: float) -> str:
     return sign + t.number(abs(shown), _SHOWN)
 
 
-def change_said(t: Texts, portfolio: Portfolio, account: AccountResult) -> str:
-    """What changed at an account, or why nothing can be said of it; empty without an answer."""
+def change_said(
+    t: Texts, portfolio: Portfolio, account: AccountResult, *, brief: bool = False
+) -> str:
+    """What changed at an account, or why nothing can be said of it; empty without an answer.
+
+    ``brief``: of the parts only the requirement that moved the total most.
+    """
     change = portfolio.changes.get(account.id)
     if change is not None:
-        return _said(t, change)
+        return _said(t, change, brief)
     periods = {p.period for p in portfolio.history if same_id(p.account) == same_id(account.id)}
     if not periods:
         return ""
@@ -53,7 +65,7 @@ def changed_most(portfolio: Portfolio) -> list[AccountResult]:
         for account in portfolio.accounts
         if (change := portfolio.changes.get(account.id)) is not None
         and (points := change.points) is not None
-        and (_shows(points) or any(_shows(part) for _, part in _kinds(change)))
+        and (_shows(points) or _shows(change.trend.opinion) or _shows(change.trend.weights))
     ]
     return [account for _, account in sorted(found, key=lambda one: -round(one[0], 9))]
 
@@ -71,10 +83,11 @@ def rival_said(t: Texts, rival: RivalChange | None) -> str:
     )
 
 
-def _said(t: Texts, change: AccountChange) -> str:
+def _said(t: Texts, change: AccountChange, brief: bool) -> str:
     if change.points is None:
         return _not_comparable(t, change)
-    parts = ", ".join(_parts(t, change))
+    told = _brief(t, change) if brief else (part.said for part in _parts(t, change))
+    parts = ", ".join(told)
     return t(
         "portfolio.changed.said" if parts else "portfolio.changed.same",
         points=signed(t, change.points),
@@ -99,46 +112,47 @@ def _shows(points: float) -> bool:
     return round(points, _SHOWN) != 0
 
 
-def _kinds(change: AccountChange) -> tuple[tuple[Cause, float], ...]:
-    trend = change.trend
-    return (
-        (Cause.OPINION, trend.opinion),
-        (Cause.WEIGHTS, trend.weights),
-        (Cause.MIX, trend.mix),
-        (Cause.RATER_CAME, trend.came_went),
-    )
+def _brief(t: Texts, change: AccountChange) -> Iterator[str]:
+    """The largest part alone; of the opinion, the requirement that moved most."""
+    parts = list(_parts(t, change))
+    if parts:
+        cause, said = max(parts, key=lambda part: part.size)[1:]
+        most = change.moved_most if cause is Cause.OPINION else None
+        alike = most is not None and most[1] * change.trend.opinion > 0
+        yield (_most(t, change) if alike else "") or said
 
 
-def _parts(t: Texts, change: AccountChange) -> Iterator[str]:
-    """Each part in words with its points: opinion, weights, revenue, then who and what came."""
-    opinion, weights, mix = change.trend.opinion, change.trend.weights, change.trend.mix
+def _most(t: Texts, change: AccountChange) -> str:
+    """The requirement whose ratings moved the total most; empty if none shows."""
     most = change.moved_most
-    if most is not None and (_shows(opinion) or _shows(most[1])):
-        yield t(
-            "portfolio.changed.opinion",
-            points=signed(t, opinion),
-            requirement=most[0] if _shows(most[1]) else "",
-            most=signed(t, most[1]),
-        )
-    for key, points in (("weights", weights), ("mix", mix)):
+    if most is None or not _shows(most[1]):
+        return ""
+    return t("portfolio.changed.most", requirement=most[0], points=signed(t, most[1]))
+
+
+def _parts(t: Texts, change: AccountChange) -> Iterator[_Told]:
+    """Each part in words with its points: opinion, weights, revenue, then who and what came."""
+    trend, most = change.trend, _most(t, change)
+    if _shows(trend.opinion) or most:
+        said = t("portfolio.changed.opinion", points=signed(t, trend.opinion), most=most)
+        yield _Told(abs(trend.opinion), Cause.OPINION, said)
+    for cause, points in ((Cause.WEIGHTS, trend.weights), (Cause.MIX, trend.mix)):
         if _shows(points):
-            yield t(f"portfolio.changed.{key}", points=signed(t, points))
-    told = sorted(_came_went(t, change), key=lambda one: -abs(round(one[1], 9)))
-    named = [one for one in told[:_NAMED] if round(abs(one[1]), 9) >= _WORTH_NAMING]
-    for said, points in named:
-        yield f"{said} {signed(t, points)}"
-    left_over = math.fsum(points for _, points in told[len(named) :])
-    if _shows(left_over):
-        yield t("portfolio.changed.others", points=signed(t, left_over))
-
-
-def _came_went(t: Texts, change: AccountChange) -> list[Told]:
-    """Who and what came or went, one line for each person, segment and requirement."""
+            said = t(f"portfolio.changed.{cause.value}", points=signed(t, points))
+            yield _Told(abs(points), cause, said)
     found: defaultdict[str, list[float]] = defaultdict(list)
-    for part in change.trend.parts:
+    for part in trend.parts:
         if part.cause in CAME_WENT:
             found[_what(t, change, part)].append(part.points)
-    return [(said, math.fsum(points)) for said, points in found.items()]
+    moved = [(said, math.fsum(points)) for said, points in found.items()]
+    moved.sort(key=lambda one: -round(abs(one[1]), 9))
+    named = [one for one in moved[:_NAMED] if round(abs(one[1]), 9) >= _WORTH_NAMING]
+    for said, points in named:
+        yield _Told(abs(points), None, f"{said} {signed(t, points)}")
+    left_over = math.fsum(points for _, points in moved[len(named) :])
+    if _shows(left_over):
+        said = t("portfolio.changed.others", points=signed(t, left_over))
+        yield _Told(abs(left_over), None, said)
 
 
 def _what(t: Texts, change: AccountChange, part: Part) -> str:

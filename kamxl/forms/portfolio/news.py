@@ -24,13 +24,13 @@ _PER_KIND = 4  # concerns of one kind before the next kind gets its turn
 def news(portfolio: Portfolio, t: Texts, file_room: int = _FILE) -> dict[str, list[str]]:
     """The lists in words by their keys, in order; one that says nothing here is left out.
 
-    ``file_room``: letters that are said of a file at most.
+    ``file_room``: letters that are said of a file at most; of a change twice as many.
     """
     said = {"attention": concerns(portfolio, t, file_room)}
     if portfolio.planned:
         said["late"] = late_actions(portfolio, t)
     if portfolio.changes:
-        said["changed"] = changes(portfolio, t)
+        said["changed"] = changes(portfolio, t, 2 * file_room)
     spots = white_spots(portfolio, t)
     if spots:
         said["spots"] = spots
@@ -119,16 +119,18 @@ def late_actions(portfolio: Portfolio, t: Texts) -> list[str]:
     ]  # fmt: skip
 
 
-def changes(portfolio: Portfolio, t: Texts) -> list[str]:
-    """What changed since an account last answered, the largest changes first."""
-    return [
-        t(
-            "portfolio.news.about",
-            account=account.name,
-            said=f"{change_said(t, portfolio, account)}.",
-        )
-        for account in changed_most(portfolio)
-    ]
+def changes(portfolio: Portfolio, t: Texts, room: int) -> list[str]:
+    """What changed since an account last answered, the largest changes first.
+
+    What is longer than ``room`` letters is said in brief.
+    """
+
+    def said(account: AccountResult, *, brief: bool) -> str:
+        change = change_said(t, portfolio, account, brief=brief)
+        return t("portfolio.news.changed", account=account.name, said=change)
+
+    whole = [(said(account, brief=False), account) for account in changed_most(portfolio)]
+    return [text if len(text) <= room else said(account, brief=True) for text, account in whole]
 
 
 def white_spots(portfolio: Portfolio, t: Texts) -> list[str]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from kamxl.core.method.trend import Trend
 from kamxl.core.portfolio.changing import AccountChange
 from kamxl.core.portfolio.results import AccountResult
-from kamxl.core.portfolio.whole import Portfolio
+from kamxl.core.portfolio.whole import HistoryPoint, Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Chart, Content, Series, Sheet, span
 from kamxl.forms.paper.parts import live, section
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
-from kamxl.forms.paper.style import BEHIND_SOFT, HEADER, HEADER_RIVAL, NOTE
+from kamxl.forms.paper.style import BEHIND_SOFT, HEADER, HEADER_RIVAL, MUTED, NOTE, Style
 from kamxl.forms.portfolio.changed import change_said, rival_said
 from kamxl.forms.portfolio.parts import (
     COUNT,
@@ -24,7 +24,6 @@ from kamxl.forms.portfolio.parts import (
     LIVE,
     PERCENT,
     POINTS,
-    SMALL_CELL,
     SMALL_LIST,
     TEXT_CELL,
     frame,
@@ -35,11 +34,12 @@ from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 MAX_PERIODS = 12
-_PRINTED = 4  # the latest periods, beside the change; the others stand right of what is printed
+_PRINTED = 3  # the latest periods, beside the change; the others stand right of what is printed
 _ROW = 8  # the key row, below the sentence or the block and its chart
 TOP = 6  # accounts in the line chart
 _PAGE = 9  # columns a page has at least, so that the title and the chart fit
 _LINES = ("0F7173", "B9822B", "1B2A41", "B5452C", "6B7785", "5B8E7D")
+_LITTLE = LIVE.but(format="(0.0)", color=MUTED)  # rests on less than half of the account
 _PART = LEAD.but(fill=None)
 _PARTS: Mapping[str, Callable[[Trend], float]] = {
     "opinion": lambda trend: trend.opinion,
@@ -51,10 +51,10 @@ _PARTS: Mapping[str, Callable[[Trend], float]] = {
 
 @dataclass(frozen=True, slots=True)
 class TrendRow:
-    """An account's totals by period; what changed, None: nothing to compare."""
+    """An account's points by period; what changed, None: nothing to compare."""
 
     account: AccountResult
-    totals: Mapping[str, float | None]
+    points: Mapping[str, HistoryPoint]
     change: AccountChange | None
 
     @property
@@ -62,16 +62,24 @@ class TrendRow:
         """The change in its parts, where the two periods have enough in common."""
         return self.change.trend if self.change and self.change.enough else None
 
+    def total(self, period: str) -> float | None:
+        """The total of a period; None: no answer, or none that gives one."""
+        return self.points[period].total if period in self.points else None
+
+    def counted(self, period: str) -> float | None:
+        """The same where it rests on half of the account."""
+        return self.points[period].counted if period in self.points else None
+
 
 def trend_table(portfolio: Portfolio, t: Texts) -> ShownTable[TrendRow, _Formulas]:
     """Accounts × periods and parts, below lines of the top accounts over a block of fixed rows."""
-    totals: defaultdict[str, dict[str, float | None]] = defaultdict(dict)
+    points: defaultdict[str, dict[str, HistoryPoint]] = defaultdict(dict)
     for point in portfolio.history:
-        totals[point.account][point.period] = point.total
+        points[point.account][point.period] = point
     rows = [
-        TrendRow(account, totals[account.id], portfolio.changes.get(account.id))
+        TrendRow(account, points[account.id], portfolio.changes.get(account.id))
         for account in portfolio.accounts
-        if account.id in totals
+        if account.id in points
     ]
     key_row = _ROW + TOP + 20 if _charted(rows) else _ROW
     periods = _periods(portfolio)
@@ -106,7 +114,10 @@ def _period_key(period: str) -> str:
 
 def _columns(portfolio: Portfolio, t: Texts) -> tuple[Column[TrendRow, _Formulas], ...]:
     def total(period: str) -> Shown[TrendRow]:
-        return Shown(_period_key(period), 9, lambda r: r.totals.get(period), LIVE, title=period)
+        def look(row: TrendRow) -> Style:
+            return LIVE if row.counted(period) is not None else _LITTLE
+
+        return Shown(_period_key(period), 9, lambda r: r.total(period), look, title=period)
 
     def part(key: str) -> Shown[TrendRow]:
         of = _PARTS[key]
@@ -116,21 +127,20 @@ def _columns(portfolio: Portfolio, t: Texts) -> tuple[Column[TrendRow, _Formulas
     fits = COUNT.but(format=f'"{t("portfolio.trend.fits")}";"{t("portfolio.trend.wrong")}"', size=9)
     return (
         Shown("id", 10, lambda r: r.account.id, ID_CELL, left()),
-        Shown("name", 24, lambda r: r.account.name, TEXT_CELL, left()),
+        Shown("name", 23, lambda r: r.account.name, TEXT_CELL, left()),
         *map(total, periods[-_PRINTED:]),
-        Shown("since", 9, lambda r: r.change.since if r.change else None, SMALL_CELL),
         Live("change", 9, _Formulas.change, LEAD.but(bold=True)),
         *map(part, _PARTS),
         Live("check", 9, _Formulas.check, fits),
         Shown("common", 9, lambda r: r.change.trend.common if r.change else None, PERCENT),
-        Shown("rival", 18, lambda r: _rival(t, r), SMALL_LIST, left(HEADER_RIVAL)),
-        Shown("said", 50, lambda r: change_said(t, portfolio, r.account), SMALL_LIST, left()),
+        Shown("rival", 16, lambda r: _rival(t, r), SMALL_LIST, left(HEADER_RIVAL)),
+        Shown("said", 48, lambda r: change_said(t, portfolio, r.account), SMALL_LIST, left()),
         *map(total, periods[:-_PRINTED]),
     )
 
 
 def _rival(t: Texts, row: TrendRow) -> str | None:
-    return rival_said(t, row.change.rival) or None if row.change else None
+    return rival_said(t, row.change.rival) or None if row.change and row.told else None
 
 
 class _Formulas:
@@ -161,8 +171,8 @@ class _Formulas:
 
 
 def _charted(rows: Sequence[TrendRow]) -> list[TrendRow]:
-    """The top accounts among those with totals in two periods or more."""
-    lines = [r for r in rows if sum(total is not None for total in r.totals.values()) > 1]
+    """The top accounts among those with totals that count in two periods or more."""
+    lines = [r for r in rows if sum(p.counted is not None for p in r.points.values()) > 1]
     return sorted(lines, key=lambda r: -(r.account.total or 0))[:TOP]
 
 
@@ -177,7 +187,7 @@ def _chart(sheet: Sheet, t: Texts, rows: Sequence[TrendRow], periods: Sequence[s
     for row, record in enumerate(rows, 7):
         sheet.put(row, 2, record.account.name, TEXT_CELL)
         for column, period in enumerate(periods, 3):
-            sheet.put(row, column, record.totals.get(period), POINTS)
+            sheet.put(row, column, record.counted(period), POINTS)
         series.append(
             Series(
                 values=sheet.ref(a1(row, 3), a1(row, last_column)),
