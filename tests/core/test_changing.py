@@ -7,7 +7,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kamxl.core.ids import US
@@ -287,6 +287,7 @@ REPLIES = st.lists(
 )
 
 
+@settings(max_examples=25)
 @given(REPLIES, st.integers(0, 99))
 def test_any_answers_give_parts_that_sum_in_any_order(replies: list[Reply], seed: int) -> None:
     portfolio = assembled(*replies, segments=(PUMPS, VALVES))

@@ -98,6 +98,8 @@ def _said(t: Texts, change: AccountChange, brief: bool) -> str:
 
 
 def _not_comparable(t: Texts, change: AccountChange) -> str:
+    if change.trend.common == 0:
+        return t("portfolio.changed.nothing_common", since=change.since)
     few = "few_covered" if enough(change.trend.common) else "few_common"
     share = change.covered if few == "few_covered" else change.trend.common
     return t(f"portfolio.changed.{few}", since=change.since, share=_percent(t, share))
