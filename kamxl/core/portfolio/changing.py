@@ -163,8 +163,9 @@ class Course:
         replies: Iterable[Reply],
         revenues: Revenues | None = None,
     ) -> None:
-        self.account, self._revenues = account, revenues or {}
+        self.account = account
         self._registered = {same_id(segment.id): segment for segment in segments}
+        self._revenues = self._remembered(revenues or {})
         self._names = {key: segment.name for key, segment in self._registered.items()}
         self._replies: defaultdict[str, defaultdict[str, list[Reply]]] = defaultdict(
             lambda: defaultdict(list)
@@ -218,18 +219,31 @@ class Course:
             rival=_rival_change(then, now, rival) if rival else None,
         )
 
+    def _remembered(self, revenues: Revenues) -> dict[str, dict[str, float | None]]:
+        """Period to the account's revenues by segment, where all are known, then and today.
+
+        Else a revenue that became known would look like one that shifted.
+        """
+        if not _all_known(segment.revenue for segment in self._registered.values()):
+            return {}
+        own = {
+            period: {segment: r for (of, segment), r in by.items() if of == same_id(self.account)}
+            for period, by in revenues.items()
+        }
+        return {period: by for period, by in own.items() if _all_known(by.values())}
+
     def _revenue(self, key: str, period: str) -> float | None:
         """A segment's revenue in a period: as remembered, else today's."""
-        place = same_id(self.account), key
-        if place in self._revenues.get(period, {}):
-            return self._revenues[period][place]
+        known = self._revenues.get(period, {})
+        if key in known:
+            return known[key]
         if key in self._registered:
             return self._registered[key].revenue
         if period in self._replies and self._replies[period][key]:
             return None
         # Given up since: what was last known of it. Unknown would make all segments count alike.
-        last = [p for p in self._revenues if place in self._revenues[p]]
-        return self._revenues[max(last, key=in_order)][place] if last else None
+        last = [p for p in self._revenues if key in self._revenues[p]]
+        return self._revenues[max(last, key=in_order)][key] if last else None
 
     def _both(self, since: str, period: str) -> tuple[list[_Answered], list[_Answered]]:
         """All segments in both periods, with one set of requirement ids over both."""
@@ -242,6 +256,12 @@ class Course:
             for made, of, replies in zip((then, now), (since, period), sides, strict=True):
                 made.append(_Answered(key, self._revenue(key, of), _told_apart(replies)))
         return then, now
+
+
+def _all_known(revenues: Iterable[float | None]) -> bool:
+    """Whether they give shares: all of them are known, and there is some."""
+    found = list(revenues)
+    return None not in found and any(found)
 
 
 def _told_apart(replies: Iterable[Reply]) -> tuple[tuple[str, Reply], ...]:
