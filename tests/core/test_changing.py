@@ -176,6 +176,17 @@ def test_our_revenue_is_the_mix_where_it_is_remembered_and_today_s_else() -> Non
     assert change(assembled(*both("Rolf"), segments=segments, revenues=partly)).points == 0.0
 
 
+@pytest.mark.parametrize("unknown", [THEN, NOW])
+def test_a_revenue_that_became_known_is_no_shift_of_it(unknown: str) -> None:
+    poor: Rows = {"R1": (100.0, 20.0, 50.0)}
+    replies = [*both("Rolf"), *both("Rolf", "V", poor)]
+    known: dict[tuple[str, str], float | None] = {("a", "p"): 10.0, ("a", "v"): 900.0}
+    remembered = {THEN: known | ({("a", "p"): None} if unknown == THEN else {})}
+    today = (replace(PUMPS, revenue=None), VALVES) if unknown == NOW else (PUMPS, VALVES)
+    found = change(assembled(*replies, segments=today, revenues=remembered))
+    assert (found.trend.mix, found.trend.points) == (0, pytest.approx(0.0))
+
+
 def test_a_segment_given_up_since_counts_with_what_it_brought() -> None:
     replies = [*both("Rolf"), reply({"R1": (100.0, 20.0, 0.0)}, "Rolf", segment="V", period=THEN)]
     remembered = {THEN: {("a", "p"): 300.0, ("a", "v"): 100.0}}

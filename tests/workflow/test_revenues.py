@@ -11,7 +11,7 @@ from kamxl.store import memory
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.start.revenues import remembered_revenues
-from tests.workflow.making import NOW, Team, drawn_register, new_team, register
+from tests.workflow.making import NOW, Team, answers_to, drawn_register, new_team, register
 
 EARLIER = {"pumps": 300.0, "valves": 700.0}
 
@@ -59,10 +59,12 @@ def test_a_shift_of_our_revenue_is_told_as_one(fresh):
         issue(fresh.root, period=period)
         for n, segment in enumerate(("pumps", "valves")):
             order = fresh.order(segment=segment, period=period)
-            fresh.put(f"{period}{n}.xlsx", fresh.filled(order))
+            answers = answers_to(order, us=(80.0, 60.0, 40.0 + 30 * n))
+            fresh.put(f"{period}{n}.xlsx", fresh.filled(order, answers))
     portfolio = consolidate(fresh.root, now=NOW).portfolio
     trend = portfolio.changes["ALPHA"].trend
     (pumps, valves) = (s.total for s in portfolio.accounts[0].segments)
     assert trend.before == pytest.approx(0.3 * pumps + 0.7 * valves)
     assert trend.now == pytest.approx(0.9 * pumps + 0.1 * valves)
-    assert trend.points == pytest.approx(trend.mix)
+    assert trend.points == pytest.approx(trend.mix) == pytest.approx(0.6 * (pumps - valves))
+    assert pumps != valves
