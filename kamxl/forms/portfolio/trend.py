@@ -24,7 +24,6 @@ from kamxl.forms.portfolio.parts import (
     LIVE,
     PERCENT,
     POINTS,
-    SMALL_LIST,
     TEXT_CELL,
     frame,
     left,
@@ -34,7 +33,7 @@ from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 MAX_PERIODS = 12
-_PRINTED = 3  # the latest periods, beside the change; the others stand right of what is printed
+_PRINTED = 2  # the latest periods, beside the change; the others stand right of what is printed
 _ROW = 8  # the key row, below the sentence or the block and its chart
 TOP = 6  # accounts in the line chart
 _PAGE = 9  # columns a page has at least, so that the title and the chart fit
@@ -124,17 +123,17 @@ def _columns(portfolio: Portfolio, t: Texts) -> tuple[Column[TrendRow, _Formulas
         return Shown(key, 9, lambda r: of(r.told) if r.told else None, _PART)
 
     periods = _periods(portfolio)
-    fits = COUNT.but(format=f'"{t("portfolio.trend.fits")}";"{t("portfolio.trend.wrong")}"', size=9)
+    fits = COUNT.but(format=f'"{t("portfolio.trend.fits")}";"{t("portfolio.trend.wrong")}"')
     return (
         Shown("id", 10, lambda r: r.account.id, ID_CELL, left()),
-        Shown("name", 23, lambda r: r.account.name, TEXT_CELL, left()),
+        Shown("name", 24, lambda r: r.account.name, TEXT_CELL, left()),
         *map(total, periods[-_PRINTED:]),
         Live("change", 9, _Formulas.change, LEAD.but(bold=True)),
         *map(part, _PARTS),
         Live("check", 9, _Formulas.check, fits),
         Shown("common", 9, lambda r: r.change.trend.common if r.change else None, PERCENT),
-        Shown("rival", 16, lambda r: _rival(t, r), SMALL_LIST, left(HEADER_RIVAL)),
-        Shown("said", 48, lambda r: change_said(t, portfolio, r.account), SMALL_LIST, left()),
+        Shown("rival", 15, lambda r: _rival(t, r), TEXT_CELL, left(HEADER_RIVAL)),
+        Shown("said", 46, lambda r: change_said(t, portfolio, r.account), TEXT_CELL, left()),
         *map(total, periods[:-_PRINTED]),
     )
 
@@ -185,7 +184,7 @@ def _chart(sheet: Sheet, t: Texts, rows: Sequence[TrendRow], periods: Sequence[s
     sheet.heights[6] = 20
     last_column, series = 2 + len(periods), []
     for row, record in enumerate(rows, 7):
-        sheet.put(row, 2, record.account.name, TEXT_CELL)
+        sheet.put(row, 2, record.account.name, TEXT_CELL.but(wrap=False, shrink=True))
         for column, period in enumerate(periods, 3):
             sheet.put(row, column, record.counted(period), POINTS)
         series.append(
