@@ -343,7 +343,7 @@ def test_minimums_come_from_the_issued_record() -> None:
     assert found.segments[0].knockouts == {"R2": 50.0}
 
 
-def test_history_is_what_each_period_s_portfolio_showed() -> None:
+def test_history_has_each_period_s_own_answers_alone() -> None:
     segments = (ONE, Segment("A", "T", "T", 100.0))
     replies = [
         reply(ROWS, period="2025"),
@@ -352,10 +352,10 @@ def test_history_is_what_each_period_s_portfolio_showed() -> None:
     ]
     portfolio = assemble(register(*segments), NOW, replies, [])
     assert portfolio.periods == ("2025", BEFORE)
-    shown = [(h.period, h.total) for h in portfolio.history]
-    assert shown == [("2025", pytest.approx(68.0)), (BEFORE, pytest.approx(44.0))]
-    earlier = account(assemble(register(*segments), BEFORE, replies, []))
-    assert earlier.total == portfolio.history[-1].total
+    shown = [(h.period, h.total, h.coverage) for h in portfolio.history]
+    assert shown == [("2025", pytest.approx(68.0), 0.5), (BEFORE, pytest.approx(20.0), 0.5)]
+    # what stands in for the missing answer is in the account's total of then, and in no point
+    assert account(assemble(register(*segments), BEFORE, replies, [])).total == pytest.approx(44.0)
 
 
 def test_the_order_of_replies_does_not_matter() -> None:
