@@ -22,6 +22,8 @@ from tests.recomputed.typed import (
     number,
     opened,
     points,
+    stored,
+    stored_points,
     tables,
     word,
 )
@@ -102,7 +104,7 @@ def _criteria(sheet: Any) -> dict[str, float]:
 
 
 def _judged(row: Row) -> Judged:
-    rated = {key: stored(row[f"rate_{key}"]) for key in CRITERIA}
+    rated = {key: stored_points(row[f"rate_{key}"]) for key in CRITERIA}
     return Judged(
         {key: r for key, r in rated.items() if r is not None},
         tuple(_condition(row[f"grow_{key}"]) for key in CONDITIONS),

@@ -63,14 +63,17 @@ def points(cell: Any) -> float | None:
 
 
 def stored(cell: Any) -> float | None:
-    """A rating or weight the register's own formulas calculate with, 0 to 100: a number as stored.
-
-    A text is none to them, and of 0.75 or 1 they cannot see that 75 % or 100 % is meant.
-    """
+    """What the register's own formulas calculate with, 0 to 100: a number as stored, no text."""
     value = None if cell is None else cell.value
     if isinstance(value, bool | date) or not isinstance(value, int | float):
         return None
-    return float(value) if value == 0 or 1 < value <= 100 else None
+    return float(value) if 0 <= value <= 100 else None
+
+
+def stored_points(cell: Any) -> float | None:
+    """The same of a rating: of 0.75 or 1 no formula can see that 75 % or 100 % is meant."""
+    value = stored(cell)
+    return None if value is None or 0 < value <= 1 else value
 
 
 def _of_scale(value: float, known: bool) -> float | None:
