@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kamxl.core.method.position import Position
     from kamxl.core.method.programmes import ProgrammeSummary
     from kamxl.core.method.selection import SelectedAccount
+    from kamxl.core.portfolio.changing import AccountChange
     from kamxl.core.portfolio.results import AccountResult, SegmentResult
     from kamxl.core.portfolio.whole import Portfolio
     from kamxl.wording.texts import Texts
@@ -60,13 +61,16 @@ def as_json(result: ConsolidateResult) -> Json:
         "counts": counts(result.files),
         "register": findings_json((*result.findings, *result.memory), speech),
         "files": [file_json(file, speech) for file in result.files],
-        "accounts": [_account(account) for account in result.portfolio.accounts],
+        "accounts": [
+            _account(account, result.portfolio.changes.get(account.id))
+            for account in result.portfolio.accounts
+        ],
         "improvements": _improvements(result.portfolio, result.language),
         "portfolio": result.written,
     }
 
 
-def _account(account: AccountResult) -> Json:
+def _account(account: AccountResult, change: AccountChange | None) -> Json:
     standing = account.standing
     return {
         "id": account.id,
@@ -77,11 +81,32 @@ def _account(account: AccountResult) -> Json:
         "lead": account.lead.unjudged,
         "basis": _basis(account.lead.basis),
         "best_competitor": account.best_competitor,
+        "trend": _trend(change) if change else None,
         "status": standing.ladder.status.id if standing.ladder else None,
         "position": _position(standing.position),
         "contacts": _contacts(standing.breadth),
         "programmes": _programmes(standing.programmes),
         "segments": [_segment(segment) for segment in account.segments],
+    }
+
+
+def _trend(change: AccountChange) -> Json:
+    """Why the total is another one than last time: parts that sum to the change, and whether the
+    two periods have enough in common for it to be told.
+    """
+    trend, rival = change.trend, change.rival
+    return {
+        "since": change.since,
+        "change": trend.points,
+        "opinion": trend.opinion,
+        "weights": trend.weights,
+        "mix": trend.mix,
+        "came_went": trend.came_went,
+        "common": trend.common,
+        "enough": change.enough,
+        "rival": rival.id if rival else None,
+        "rival_change": rival.change.points if rival else None,
+        "rival_enough": rival is not None and rival.points is not None,
     }
 
 

@@ -136,6 +136,15 @@ def keep_register(workspace: Workspace, period: str, data: bytes) -> Path:
     return path
 
 
+def kept_register(workspace: Workspace, period: str) -> Path | None:
+    """The copy of the register that was kept last for a period; None: there is none."""
+    found: list[tuple[int, str, Path]] = []
+    with contextlib.suppress(OSError):
+        for path in (workspace.memory / "periods" / period).glob("Register-*.xlsx"):
+            found.append((path.stat().st_mtime_ns, path.name, path))
+    return max(found)[-1] if found else None
+
+
 def sweep(workspace: Workspace) -> None:
     """Remove what interrupted runs left in the memory."""
     folders = [workspace.memory, *(workspace.memory / n for n in ("issued", KEYS, ROTATED))]

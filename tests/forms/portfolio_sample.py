@@ -326,9 +326,8 @@ def duel(rows: Sequence[tuple[float, float, float | None]]) -> Portfolio:
         },
     )
     segments = (Segment("A", "S", "Segment", 1.0),)
-    rivals = (ListedCompetitor("", "", Competitor("BOREL", "Borel")),)
-    accounts = (Account("A", "Account"),)
-    of = Register(Settings("We", "en", PERIOD), accounts, segments, (), (), rivals)
+    met = (ListedCompetitor("A", "S", Competitor("BOREL", "Borel")),)
+    of = Register(Settings("We", "en", PERIOD), (Account("A", "Account"),), segments, (), (), met)
     return assemble(of, PERIOD, [Reply("a.xlsx", order, Answers(card))], ())
 
 

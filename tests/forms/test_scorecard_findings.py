@@ -229,5 +229,6 @@ def test_these_files_show_all_that_a_scorecard_can_have() -> None:
     """The blocks of CODES about the table, typed values and the card as a whole."""
     names = list(CODES)
     about = names[names.index("table-missing") : names.index("sheet-missing")]
-    assert set(SHOWN) == {*about, "empty-card"}
+    # a card's numbers typed as text are understood; only formulas of the register are not
+    assert set(SHOWN) == {*about, "empty-card"} - {"number-as-text"}
     assert faults.CARD.language == "en"

@@ -22,6 +22,8 @@ from tests.recomputed.typed import (
     number,
     opened,
     points,
+    stored,
+    stored_points,
     tables,
     word,
 )
@@ -97,12 +99,12 @@ def _criteria(sheet: Any) -> dict[str, float]:
     (weights,) = (row for row in rows if word(row[0]) == "selection:weights")
     (keys,) = (row for row in rows if word(row[0]) == "account")
     above = zip(keys, weights, strict=True)
-    typed = {word(key).removeprefix("rate_"): points(cell) for key, cell in above}
+    typed = {word(key).removeprefix("rate_"): stored(cell) for key, cell in above}
     return {key: w for key, w in typed.items() if key in CRITERIA and w is not None}
 
 
 def _judged(row: Row) -> Judged:
-    rated = {key: points(row[f"rate_{key}"]) for key in CRITERIA}
+    rated = {key: stored_points(row[f"rate_{key}"]) for key in CRITERIA}
     return Judged(
         {key: r for key, r in rated.items() if r is not None},
         tuple(_condition(row[f"grow_{key}"]) for key in CONDITIONS),

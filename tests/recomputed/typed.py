@@ -62,6 +62,20 @@ def points(cell: Any) -> float | None:
     return None if found is None else _of_scale(float(found[1].replace(",", ".")), bool(found[2]))
 
 
+def stored(cell: Any) -> float | None:
+    """What the register's own formulas calculate with, 0 to 100: a number as stored, no text."""
+    value = None if cell is None else cell.value
+    if isinstance(value, bool | date) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value <= 100 else None
+
+
+def stored_points(cell: Any) -> float | None:
+    """The same of a rating: of 0.75 or 1 no formula can see that 75 % or 100 % is meant."""
+    value = stored(cell)
+    return None if value is None or 0 < value <= 1 else value
+
+
 def _of_scale(value: float, known: bool) -> float | None:
     """Excel turns 85 % into 0.85: between 0 and 1 only a percent format tells what is meant."""
     if not 0 <= value <= 100 or (0 < value < 1 and not known):

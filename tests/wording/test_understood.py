@@ -15,7 +15,7 @@ from kamxl.forms.paper.raw import RawCell, RawKind
 from kamxl.forms.register.sheets import FORM
 from kamxl.forms.scorecard import words as card_words
 from kamxl.forms.tables import fields
-from kamxl.forms.tables.columns import typed_text
+from kamxl.forms.tables.typed import typed_text
 from kamxl.forms.tables.validation import id_formula
 from kamxl.mail import delivery
 from kamxl.wording.functions import FUNCTION_IDS, NO_FUNCTION

@@ -347,7 +347,9 @@ def test_the_portfolio_does_not_call_her_silent(team):
     team.put("AW.eml", eml(("Scan.jpg", JPEG), sender="dee@gamma.example"))
     consolidate(team.root, now=datetime(2026, 5, 4, tzinfo=UTC))
     page = (team.root / "Portfolio.html").read_text()
-    assert "2 Kunden haben noch nicht geantwortet: Alpha Werke, Beta Bau." in page
+    assert (
+        "2 Kunden haben in diesem Zeitraum noch nicht geantwortet: Alpha Werke, Beta Bau." in page
+    )
     assert "Von einem Kunden ist etwas gekommen" in page
 
 

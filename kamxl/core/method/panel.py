@@ -88,6 +88,16 @@ class Panel:
         object.__setattr__(self, "cards", tuple(self.cards))
 
     @cached_property
+    def _totals(self) -> dict[str, Averaged]:
+        """What was worked out before, by compared supplier id: several figures rest on it."""
+        return {}
+
+    @cached_property
+    def _leads(self) -> dict[str, Averaged]:
+        """The same of leads."""
+        return {}
+
+    @cached_property
     def profile(self) -> Profile:
         """What they wanted and rated, side by side: to look at, not to add up."""
         return profile_of(self.cards)
@@ -110,7 +120,11 @@ class Panel:
 
     def total(self, supplier: str = US) -> Averaged:
         """N in points 0..100; ``share`` is the coverage."""
-        return averaged((card.total(supplier), card.coverage(supplier)) for card in self.cards)
+        key = same_id(supplier)
+        if key not in self._totals:
+            results = ((card.total(supplier), card.coverage(supplier)) for card in self.cards)
+            self._totals[key] = averaged(results)
+        return self._totals[key]
 
     def gaps(self) -> dict[str, float]:
         """What closing each of our gaps is worth, in points of the total, largest first.
@@ -137,7 +151,11 @@ class Panel:
 
     def leads(self, competitor: str) -> Averaged:
         """Each rater's own lead in points; ``share`` is that of the weights compared."""
-        return averaged((c.lead(competitor), c.lead_coverage(competitor)) for c in self.cards)
+        key = same_id(competitor)
+        if key not in self._leads:
+            results = ((c.lead(competitor), c.lead_coverage(competitor)) for c in self.cards)
+            self._leads[key] = averaged(results)
+        return self._leads[key]
 
     def lead(self, competitor: str, revenue: float | None = None) -> Lead:
         """The lead with its basis; ``revenue``: the segment's share 0..1 of its account's."""

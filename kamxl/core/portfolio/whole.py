@@ -13,16 +13,13 @@ from datetime import date
 from kamxl.core.cards.common_ids import one_language
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import ALTERNATIVE, same_id
+from kamxl.core.method.basis import enough
 from kamxl.core.method.programmes import RequirementKey
 from kamxl.core.method.robustness import TIE_DIGITS
-from kamxl.core.method.segments import (
-    AccountTotal,
-    SegmentTotal,
-    combine_segments,
-    shares_of,
-)
+from kamxl.core.method.segments import AccountTotal, combine_segments, shares_of
 from kamxl.core.method.selection import Selection
 from kamxl.core.period import in_order
+from kamxl.core.portfolio.changing import AccountChange, Course, Revenues
 from kamxl.core.portfolio.choosing import selection_of
 from kamxl.core.portfolio.results import (
     AccountResult,
@@ -34,12 +31,12 @@ from kamxl.core.portfolio.results import (
     person_of,
     persons,
     smallest_flip,
-    total_of,
 )
 from kamxl.core.portfolio.standing import is_judged, standing_of
 from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import (
     Account,
+    Competitor,
     Contact,
     FileResult,
     Register,
@@ -51,11 +48,20 @@ from kamxl.core.records.register import (
 
 @dataclass(frozen=True, slots=True)
 class HistoryPoint:
-    """An account's total (points, None: unknown) as the portfolio of ``period`` showed it."""
+    """An account's total (points, None: unknown) over its own answers of ``period``, by today's
+    method: what stands in elsewhere for a missing answer is no part of it. ``coverage``: the share
+    0..1 of the account that it rests on.
+    """
 
     account: str
     period: str
     total: float | None
+    coverage: float | None = None
+
+    @property
+    def counted(self) -> float | None:
+        """The total where it rests on half of the account; else None."""
+        return self.total if enough(self.coverage) else None
 
 
 @dataclass(frozen=True)
@@ -63,9 +69,10 @@ class Portfolio:
     """Everything that Portfolio.xlsx, the report and the JSON show.
 
     ``accounts`` are sorted by id; ``findings`` are the register's and those made here; ``history``
-    is sorted by account and period and holds periods up to the current one. ``selection`` judges
-    the register's accounts by ``selection_weights`` (criterion id to weight). ``as_of``: the day
-    for which actions are overdue, None: no plan and no day was given. ``asked``: account and
+    is sorted by account and period and holds periods up to the current one. ``changes``: account id
+    to what changed since it last answered, of those that answered now and before. ``selection``
+    judges the register's accounts by ``selection_weights`` (criterion id to weight). ``as_of``: the
+    day for which actions are overdue, None: no plan and no day was given. ``asked``: account and
     segment (compared) of the cards of this period that went out, None: unknown; ``sent``: accounts
     from which something came that is no answer yet.
     """
@@ -76,6 +83,7 @@ class Portfolio:
     files: tuple[FileResult, ...] = ()
     findings: tuple[Finding, ...] = ()
     history: tuple[HistoryPoint, ...] = ()
+    changes: Mapping[str, AccountChange] = field(default_factory=dict)
     selection: Selection | None = None
     selection_weights: Mapping[str, float | None] = field(default_factory=dict)
     as_of: date | None = None
@@ -106,26 +114,31 @@ def assemble(
     files: Sequence[FileResult],
     plans: Sequence[AccountPlan] = (),
     as_of: date | None = None,
+    revenues: Revenues | None = None,
 ) -> Portfolio:
     """The portfolio of ``period``; ``replies`` are verified and count within their own period.
 
     A segment without a reply in the period shows its latest earlier one, never a later one; so
     does an account without a plan of the period. ``as_of``: the day of this portfolio, by which
-    actions are overdue; without it the latest that a plan names.
+    actions are overdue; without it the latest that a plan names. ``revenues``: those of earlier
+    periods, where they are remembered; else they are taken to be today's.
     """
     book = _Book(
         register,
         [r for r in replies if in_order(r.order.period) <= in_order(period)],
         [p for p in plans if in_order(p.period) <= in_order(period)],
         as_of,
+        revenues,
     )
+    accounts = tuple(book.account(key, period) for key in book.keys)
     return Portfolio(
         settings=register.settings,
         period=period,
-        accounts=tuple(book.account(key, period) for key in book.keys),
+        accounts=accounts,
         files=tuple(files),
         findings=(*register.findings, *book.strangers()),
         history=tuple(book.history()),
+        changes=book.changes(accounts, period),
         selection=book.selection,
         selection_weights=register.selection_weights,
         as_of=book.as_of,
@@ -141,8 +154,9 @@ class _Book:
         replies: Sequence[Reply],
         plans: Sequence[AccountPlan],
         as_of: date | None,
+        revenues: Revenues | None,
     ) -> None:
-        self.register, self.selection = register, selection_of(register)
+        self.register, self.selection, self.revenues = register, selection_of(register), revenues
         self.rivals = {ALTERNATIVE, *(same_id(one.competitor.id) for one in register.competitors)}
         self.known = {same_id(account.id): account for account in register.accounts}
         self.replies: defaultdict[str, list[Reply]] = defaultdict(list)
@@ -159,6 +173,11 @@ class _Book:
         self.as_of = as_of or max(days, default=None)
         self.selected = {same_id(a.candidate.account): a for a in self.selection.accounts}
         self.keys = sorted(self.known.keys() | self.replies.keys() | self.plans.keys())
+        self.courses = {key: self._course(key) for key in self.keys}
+
+    def _course(self, key: str) -> Course:
+        segments, replies = self.segments.get(key, []), self.replies.get(key, [])
+        return Course(self._account(key).id, segments, replies, self.revenues)
 
     def _account(self, key: str) -> Account:
         """The account as the register has it; else as its last reply or its plan calls it."""
@@ -244,16 +263,23 @@ class _Book:
                 yield finding(code, value=account.id, name=account.name, only_plan=plan)
 
     def history(self) -> Iterable[HistoryPoint]:
-        """Each account's total in every period it answered in, earlier answers included."""
+        """Each account's total in every period it answered in."""
         for key in self.keys:
-            replies = self.replies.get(key, [])
-            for period in sorted({reply.order.period for reply in replies}, key=in_order):
-                account = self._account(key)
-                totals = [
-                    SegmentTotal(blank.id, blank.revenue, total_of(counting))
-                    for blank, counting, _ in self._counting(account, replies, period)
-                ]
-                yield HistoryPoint(account.id, period, combine_segments(totals).total)
+            course = self.courses[key]
+            for period in course.periods:
+                found = course.total(period)
+                yield HistoryPoint(course.account, period, found.total, found.coverage)
+
+    def changes(
+        self, accounts: Iterable[AccountResult], period: str
+    ) -> Mapping[str, AccountChange]:
+        """What changed at each account, beside the change of who is its best competitor today."""
+        found = {}
+        for account in accounts:
+            best = account.best
+            rival = Competitor(best.id, best.name) if best else None
+            found[account.id] = self.courses[same_id(account.id)].change(period, rival)
+        return {account: change for account, change in found.items() if change is not None}
 
 
 def _gone(account: str, reply: Reply) -> SegmentResult:

@@ -19,13 +19,14 @@ from kamxl.forms.portfolio.improving import sums_table
 from kamxl.forms.portfolio.intake import attention_cell, intake_sheet, intake_table
 from kamxl.forms.portfolio.lists import lists_of
 from kamxl.forms.portfolio.map import map_sheet, map_table
-from kamxl.forms.portfolio.matrix import heatmap_sheet, heatmap_table, trend_sheet, trend_table
+from kamxl.forms.portfolio.matrix import heatmap_sheet, heatmap_table
 from kamxl.forms.portfolio.position import position_sheet, position_table
 from kamxl.forms.portfolio.programmes import programmes_sheet, programmes_table
 from kamxl.forms.portfolio.raters import raters_sheet, raters_table
 from kamxl.forms.portfolio.rivals import overall_table, rivals_sheet, rivals_table
 from kamxl.forms.portfolio.segments import segments_sheet, segments_table
 from kamxl.forms.portfolio.selection import selection_sheet, selection_table
+from kamxl.forms.portfolio.trend import trend_sheet, trend_table
 from kamxl.forms.portfolio.views import views_sheet, views_table
 from kamxl.forms.portfolio.voices import wishes_sheet, wishes_table
 from kamxl.forms.tables.shown import laid_out

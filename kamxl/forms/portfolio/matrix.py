@@ -1,4 +1,4 @@
-"""The sheets that are matrices: *Heatmap* (accounts × requirements) and *Trend* (× periods)."""
+"""The sheet *Heatmap*: how each account rates us on each requirement."""
 
 from __future__ import annotations
 
@@ -10,33 +10,26 @@ from kamxl.core.ids import US, same_id
 from kamxl.core.portfolio.results import AccountResult, SegmentResult
 from kamxl.core.portfolio.topics import Topic, topics
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.forms.paper.book import Chart, Conditional, Content, Series, Sheet
-from kamxl.forms.paper.parts import live, section
+from kamxl.forms.paper.book import Conditional, Content, Sheet
+from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import At
-from kamxl.forms.paper.raw import a1
-from kamxl.forms.paper.style import HEADER, NOTE, Style
+from kamxl.forms.paper.style import HEADER, Style
 from kamxl.forms.portfolio.parts import (
     BOLD_LIVE,
     COUNT,
     ID_CELL,
-    LIVE,
     POINTS,
     TEXT_CELL,
     draw_page,
-    frame,
     left,
     table_of,
 )
 from kamxl.forms.portfolio.words import dated
-from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, aged, without
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, aged
 from kamxl.wording.texts import Texts
 
 MAX_LABELS = 20
-MAX_PERIODS = 12
-TREND_ROW = 8  # the key row, below the sentence or the block and its chart
-TOP = 6  # accounts in the line chart
-PAGE = 9  # columns a page has at least, so that the title and the chart fit
-LINES = ("0F7173", "B9822B", "1B2A41", "B5452C", "6B7785", "5B8E7D")
+PAGE = 9  # columns a page has at least, so that the title fits
 
 Cited = tuple[SegmentResult, str]  # a segment and the id of one of its requirements
 
@@ -147,83 +140,3 @@ class _HeatFormulas:
         found = [s.profile.rating(US, i) for s, i in cited if s.profile]
         known = [rating for rating in found if rating is not None]
         return live(f"AVERAGE({cells})", sum(known) / len(known))
-
-
-@dataclass(frozen=True, slots=True)
-class TrendRow:
-    """An account's totals by period."""
-
-    account: AccountResult
-    totals: Mapping[str, float | None]
-
-
-def trend_table(portfolio: Portfolio, t: Texts) -> ShownTable[TrendRow, None]:
-    """Accounts × periods, below lines of the top accounts over a block of fixed rows."""
-    totals: defaultdict[str, dict[str, float | None]] = defaultdict(dict)
-    for point in portfolio.history:
-        totals[point.account][point.period] = point.total
-    rows = [TrendRow(a, totals[a.id]) for a in portfolio.accounts if a.id in totals]
-    key_row = TREND_ROW + TOP + 20 if _charted(rows) else TREND_ROW
-    return table_of(t, "trend", _trend_columns(portfolio), rows, without, key_row=key_row)
-
-
-def trend_sheet(table: ShownTable[TrendRow, None], portfolio: Portfolio, t: Texts) -> Sheet:
-    """The sheet of both, drawn."""
-    sheet, charted = table.sheet, _charted(table.records)
-    frame(sheet, t, portfolio, max(table.width, PAGE))
-    if charted:
-        _chart(sheet, t, charted, _periods(portfolio))
-    else:
-        sheet.put(5, 1, t("portfolio.trend.one_period"), NOTE.but(wrap=False))
-        sheet.heights[5] = 20
-    table.draw(t, t("portfolio.no_answers"), PAGE)
-    return sheet
-
-
-def _periods(portfolio: Portfolio) -> Sequence[str]:
-    return portfolio.periods[-MAX_PERIODS:]
-
-
-def _trend_columns(portfolio: Portfolio) -> tuple[Column[TrendRow, None], ...]:
-    def of(period: str) -> Shown[TrendRow]:
-        return Shown(f"p:{period}", 11, lambda r: r.totals.get(period), LIVE, title=period)
-
-    return (
-        Shown("id", 11, lambda r: r.account.id, ID_CELL, left()),
-        Shown("name", 28, lambda r: r.account.name, TEXT_CELL, left()),
-        *map(of, _periods(portfolio)),
-    )
-
-
-def _charted(rows: Sequence[TrendRow]) -> list[TrendRow]:
-    """The top accounts among those with totals in two periods or more."""
-    lines = [r for r in rows if sum(total is not None for total in r.totals.values()) > 1]
-    return sorted(lines, key=lambda r: -(r.account.total or 0))[:TOP]
-
-
-def _chart(sheet: Sheet, t: Texts, rows: Sequence[TrendRow], periods: Sequence[str]) -> None:
-    """The block of the top accounts (from row 7) and its line chart below."""
-    section(sheet, 5, 1, t("portfolio.trend.top"))
-    sheet.put(6, 2, t("portfolio.trend.name"), left())
-    for column, period in enumerate(periods, 3):
-        sheet.put(6, column, period, HEADER)
-    sheet.heights[6] = 20
-    last_column, series = 2 + len(periods), []
-    for row, record in enumerate(rows, 7):
-        sheet.put(row, 2, record.account.name, TEXT_CELL)
-        for column, period in enumerate(periods, 3):
-            sheet.put(row, column, record.totals.get(period), POINTS)
-        series.append(
-            Series(
-                values=sheet.ref(a1(row, 3), a1(row, last_column)),
-                categories=sheet.ref("C6", a1(6, last_column)),
-                title_ref=sheet.ref(a1(row, 2)),
-                color=LINES[row - 7],
-            )
-        )
-    chart = Chart(
-        "line", a1(8 + TOP, 1), a1(25 + TOP, PAGE + 1), tuple(series),
-        title=t("portfolio.trend.chart"), y_min=0, y_max=100,
-        description=t("portfolio.trend.chart"),
-    )  # fmt: skip
-    sheet.charts.append(chart)

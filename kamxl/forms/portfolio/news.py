@@ -12,6 +12,7 @@ from kamxl.core.portfolio.improving import improvements
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.standing import WhiteSpot
 from kamxl.core.portfolio.whole import Portfolio, change_of
+from kamxl.forms.portfolio.changed import change_said, changed_most
 from kamxl.forms.portfolio.grounds import grounds_of_account, verdict_said
 from kamxl.forms.portfolio.words import (
     account_flip,
@@ -35,7 +36,7 @@ _PER_KIND = 4  # concerns of one kind before the next kind gets its turn
 def news(portfolio: Portfolio, t: Texts, file_room: int = _FILE) -> dict[str, list[str]]:
     """The lists in words by their keys, in order; one that says nothing here is left out.
 
-    ``file_room``: letters that are said of a file at most.
+    ``file_room``: letters that are said of a file at most; of a change twice as many.
     """
     said = {"attention": concerns(portfolio, t, file_room)}
     worth = values(portfolio, t)
@@ -43,6 +44,8 @@ def news(portfolio: Portfolio, t: Texts, file_room: int = _FILE) -> dict[str, li
         said["value"] = worth
     if portfolio.planned:
         said["late"] = late_actions(portfolio, t)
+    if portfolio.changes:
+        said["changed"] = changes(portfolio, t, 2 * file_room)
     spots = white_spots(portfolio, t)
     if spots:
         said["spots"] = spots
@@ -149,6 +152,20 @@ def late_actions(portfolio: Portfolio, t: Texts) -> list[str]:
         )
         for days, account, action in sorted(found, key=lambda one: -one[0])
     ]  # fmt: skip
+
+
+def changes(portfolio: Portfolio, t: Texts, room: int) -> list[str]:
+    """What changed since an account last answered, the largest changes first.
+
+    What is longer than ``room`` letters is said in brief.
+    """
+
+    def said(account: AccountResult, *, brief: bool) -> str:
+        change = change_said(t, portfolio, account, brief=brief)
+        return t("portfolio.news.changed", account=account.name, said=change)
+
+    whole = [(said(account, brief=False), account) for account in changed_most(portfolio)]
+    return [text if len(text) <= room else said(account, brief=True) for text, account in whole]
 
 
 def white_spots(portfolio: Portfolio, t: Texts) -> list[str]:

@@ -6,14 +6,11 @@ documentation ask it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any
 
-from kamxl.core.ids import is_id
-from kamxl.core.period import Period
 from kamxl.core.roles import Role
 from kamxl.forms.paper.book import Scalar
 from kamxl.forms.paper.raw import RawCell, RawKind
@@ -30,6 +27,14 @@ from kamxl.forms.paper.style import (
 )
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
+from kamxl.forms.tables.typed import (
+    an_id,
+    email,
+    language_code,
+    period,
+    some_ids,
+    typed_text,
+)
 from kamxl.wording.texts import languages, texts
 from kamxl.wording.understood import folded
 
@@ -40,7 +45,6 @@ POINTS = ENTRY.but(align="center", format="General", wrap=False)
 LIVE = Style(color=MUTED, fill=SOFT, borders="tblr", align="center", format="0")
 GIVEN = Style(fill=SOFT, borders="tblr", align="left", indent=1, wrap=True)
 HELPER = Style(size=7, color=FAINT, align="center", borders="tb", format="0")
-MAX_EMAIL = 254
 
 
 class Kind(Enum):
@@ -381,84 +385,6 @@ def calculated(
 def note(key: str, width: float) -> Column:
     """The reader's own column, never read."""
     return Column(key, Kind.NOTE, width)
-
-
-def typed_text(cell: RawCell) -> str | None:
-    """The text of a cell as a person sees it; None for a blank, deliberate or not."""
-    seen = plain(cell.text)
-    if cell.kind is RawKind.NUMBER and cell.number is not None and cell.number.is_integer():
-        seen = str(int(cell.number)) if abs(cell.number) < 1e15 else seen
-    return None if not seen or seen.casefold() in fields.text_blanks() else seen
-
-
-def an_id(cell: RawCell) -> Parsed[str]:
-    """An id; ``id-bad`` if it is none, also when Excel made a date of it."""
-    typed = typed_text(cell)
-    if typed is None:
-        return Parsed()
-    if not is_id(typed) or _is_date(cell):
-        return Parsed(code="id-bad")
-    return Parsed(typed)
-
-
-def some_ids(cell: RawCell) -> Parsed[tuple[str, ...]]:
-    """Ids separated by commas, semicolons or line breaks; ``id-bad`` if one of them is none."""
-    typed = typed_text(cell)
-    if typed is None:
-        return Parsed()
-    parts = tuple(part.strip() for part in re.split(r"[,;\n]", cell.text) if part.strip())
-    parts = parts if cell.kind is RawKind.TEXT else (typed,)
-    if _is_date(cell) or not all(is_id(part) for part in parts):
-        return Parsed(code="id-bad")
-    return Parsed(parts)
-
-
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-
-
-def email(cell: RawCell) -> Parsed[str]:
-    """An e-mail address, its domain in ASCII ("müller.example" as "xn--mller-kva.example")."""
-    typed = typed_text(cell)
-    if typed is None:
-        return Parsed()
-    local, at, domain = re.sub(r"^mailto:", "", typed, flags=re.IGNORECASE).rpartition("@")
-    try:
-        wire = domain if domain.isascii() else domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return Parsed(code="email-bad")
-    labels = wire.casefold().split(".")
-    sound = len(labels) >= 2 and all(_LABEL.fullmatch(label) for label in labels)
-    address = f"{local}@{wire}"
-    if not (at and sound and _LOCAL.fullmatch(local) and len(address) <= MAX_EMAIL):
-        return Parsed(code="email-bad")
-    return Parsed(address)
-
-
-def period(cell: RawCell) -> Parsed[str]:
-    """A period in its one spelling; "2026 h2" and "2026 / H2" are understood."""
-    typed = typed_text(cell)
-    if typed is None:
-        return Parsed()
-    spelled = re.sub(r"\s*[-/ ]\s*", "-", typed.upper())
-    found = None if _is_date(cell) else Period.parse(spelled)
-    return Parsed(found.text) if found else Parsed(code="period-bad")
-
-
-def language_code(cell: RawCell) -> Parsed[str]:
-    """A language we have texts for, by its name or its code."""
-    typed = typed_text(cell)
-    if typed is None:
-        return Parsed()
-    for code in languages():
-        if typed.casefold() in (code, plain(texts(code)("language.name")).casefold()):
-            return Parsed(code)
-    return Parsed(code="choice-unknown")
-
-
-def _is_date(cell: RawCell) -> bool:
-    number = cell.kind is RawKind.NUMBER and fields.is_date_format(cell.number_format)
-    return number or cell.kind is RawKind.DATE
 
 
 # What columns of several workbooks have in common.

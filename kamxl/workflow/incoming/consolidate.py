@@ -34,6 +34,7 @@ from kamxl.workflow.results import ConsolidateResult, Progress
 from kamxl.workflow.start.identity import opened
 from kamxl.workflow.start.register import period_of, read_register
 from kamxl.workflow.start.remembered import damaged_records
+from kamxl.workflow.start.revenues import remembered_revenues
 
 _SAID_OF_A_FILE = 300  # letters on the page: on the dashboard there is one line
 
@@ -116,8 +117,15 @@ def _consolidated(
     moment = now or datetime.now(UTC).replace(microsecond=0)
     intake = _intake(workspace, register, workers, executor, progress)
     register = without_own_functions(register, intake.plans)
+    answered = (reply.order.period for reply in intake.replies)
     portfolio = assemble(
-        register, chosen, intake.replies, intake.files, intake.plans, as_of=moment.date()
+        register,
+        chosen,
+        intake.replies,
+        intake.files,
+        intake.plans,
+        as_of=moment.date(),
+        revenues=remembered_revenues(workspace, answered, chosen),
     )
     portfolio = _with_asked(portfolio, workspace, register, intake)
     kept = kept_remarks(workspace, screen.read() if screen else None)

@@ -11,6 +11,7 @@ from kamxl.core.cards.common_ids import one_language
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import ActionState
 from kamxl.core.period import in_order
+from kamxl.core.portfolio.changing import Revenues
 from kamxl.core.portfolio.results import AccountResult, SegmentResult, total_of
 from kamxl.core.portfolio.standing import plan_wishes
 from kamxl.core.portfolio.whole import HistoryPoint, Portfolio, assemble
@@ -39,11 +40,12 @@ class Knowledge:
         replies: Sequence[Reply],
         plans: Sequence[AccountPlan],
         as_of: date,
+        revenues: Revenues | None = None,
     ) -> None:
         self._register, self._period, self._as_of = register, period, as_of
         self._replies, self._plans = replies, plans
         self._asking = Asking(register)
-        self._portfolio: Portfolio = assemble(register, period, replies, ())
+        self._portfolio: Portfolio = assemble(register, period, replies, (), revenues=revenues)
 
     def prefill(self, account: Account) -> PlanPrefill:
         """What the plan of an account begins with."""

@@ -25,6 +25,7 @@ from kamxl.workflow.incoming.judge import Judged
 from kamxl.workflow.incoming.plans import PlanKey, plan_key, plan_of
 from kamxl.workflow.outgoing.plan_known import Knowledge, drawn
 from kamxl.workflow.results import IssuedPlan
+from kamxl.workflow.start.revenues import remembered_revenues
 
 
 def focus_accounts(register: Register) -> tuple[str, ...]:
@@ -119,7 +120,15 @@ class _Desk:
     def _knowledge(self) -> Knowledge:
         if self._known is None:
             replies = take_in_replies(self._workspace)
-            self._known = Knowledge(self._register, self._period, replies, self._plans, self._as_of)
+            answered = (reply.order.period for reply in replies)
+            self._known = Knowledge(
+                self._register,
+                self._period,
+                replies,
+                self._plans,
+                self._as_of,
+                remembered_revenues(self._workspace, answered, self._period),
+            )
         return self._known
 
 

@@ -15,7 +15,7 @@ from kamxl.core.records.register import CardOrder, Register
 from kamxl.core.roles import Source
 from kamxl.errors import KamxlError
 from kamxl.forms.paper.raw import RawCell, RawKind
-from kamxl.forms.tables.columns import email
+from kamxl.forms.tables.typed import email
 from kamxl.store.paths import check_length
 from kamxl.store.workspace import Workspace
 
