@@ -7,6 +7,7 @@ the register since.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -17,13 +18,16 @@ from kamxl.core.records.register import (
     Competitor,
     ListedCompetitor,
     Register,
+    Reply,
     Segment,
     Settings,
 )
 from kamxl.forms.paper.book import Book, Cell, Sheet
+from kamxl.forms.paper.raw import column_number
 from kamxl.forms.portfolio.book import book
 from kamxl.forms.portfolio.map import COLORS
 from kamxl.forms.portfolio.news import concerns, flips, news, unknowns
+from kamxl.forms.portfolio.position import MEASURES
 from kamxl.report.html import render
 from kamxl.report.looks import is_old
 from kamxl.wording.texts import Texts, languages, texts
@@ -163,3 +167,52 @@ def test_the_page_looks_old_too(made: tuple[Book, Texts], old: Portfolio) -> Non
     }  # fmt: skip
     assert looks == {"A": {False}, "B": {True}, "C": {False, True}}  # C: one of its segments
     assert t("portfolio.words.earlier", period=BEFORE) in said
+
+
+# --- how firm a position is ----------------------------------------------------------------------
+
+
+def test_a_relative_position_on_too_little_has_no_bar_and_a_missed_minimum_stands_beside() -> None:
+    alone = {"P": (60.0, 90.0, None, None), "D": (40.0, 80.0, None, None)}
+    small = {"P": (60.0, 90.0, 80.0, None), "D": (40.0, 80.0, 70.0, None)}
+    low = {"P": (60.0, 30.0, 20.0, None), "D": (40.0, 80.0, 70.0, None)}
+    replies = [
+        reply(small, "A", "S"),
+        reply(alone, "A", "T"),
+        with_minimum(reply(low, "B"), "P", 50.0),
+    ]
+    register = Register(
+        Settings("We", "en", NOW),
+        tuple(Account(i, f"Account {i}") for i in "ABC"),
+        (Segment("A", "T", "Large", 900.0),
+         *(Segment(a, "S", "Segment", 100.0) for a in "ABC")),
+        (), (), (),
+    )  # fmt: skip
+    made = book(assemble(register, NOW, replies, ()), "en", sample.STAMP, {})
+    sheet = made.sheet("position")
+    a, b, c = rows(sheet, "id", "missed")
+    assert (a["relative"], a["lead_coverage"], a["missed"]) == (75, pytest.approx(0.1), None)
+    assert (b["missed"], b["lead_coverage"]) == ("Price: 30 (minimum 50)", 1)
+    silent = (*MEASURES, "total", "lead", "lead_coverage")
+    assert {c[key] for key in silent} <= {None, ""}
+    hollow, bars = sheet.conditionals[-2:]
+    assert (hollow.stops, hollow.kind, bars.kind) == (True, "formula", "bar")
+    assert sheet.cells[6, column_of(hollow.formula)].content == "lead_coverage"
+    accounts = {str(row["id"]): row for row in rows(made.sheet("accounts"), "id", "missed")}
+    assert [accounts[i]["missed"] for i in "ABC"] == [None, 1, None]
+    (found,) = [row for row in rows(made.sheet("drivers"), "number", "knockout") if row["knockout"]]
+    assert found["knockout"] == "30, below minimum 50"
+
+
+def with_minimum(one: Reply, requirement: str, minimum: float) -> Reply:
+    """The reply, to a card with a minimum."""
+    asked = tuple(
+        replace(r, minimum=minimum) if r.id == requirement else r for r in one.order.requirements
+    )
+    return replace(one, order=replace(one.order, requirements=asked))
+
+
+def column_of(formula: str) -> int:
+    """The one column that a rule reads."""
+    (found,) = set(re.findall(r"\$([A-Z]+)\d", formula))
+    return column_number(found)
