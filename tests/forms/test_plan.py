@@ -13,13 +13,14 @@ import openpyxl
 import pytest
 
 from kamxl.core.finding import CODES
+from kamxl.core.method.basis import Basis, Lead
 from kamxl.core.method.economics import FieldKind
 from kamxl.core.method.ladder import SupplierStatus
-from kamxl.core.method.position import PositionMeasure
+from kamxl.core.method.position import Position, PositionMeasure
 from kamxl.core.method.programmes import ActionState, ProgrammeState
 from kamxl.core.method.respondents import Profile
 from kamxl.core.portfolio.views import perception
-from kamxl.core.records.plan import AccountPlan, PlanIdentity, PlanProgramme, carried_over
+from kamxl.core.records.plan import AccountPlan, Lever, PlanIdentity, PlanProgramme, carried_over
 from kamxl.core.records.register import Account
 from kamxl.excel.reading.book import read as read_workbook
 from kamxl.excel.writing.draw import build, render
@@ -505,9 +506,58 @@ def test_where_nothing_is_known_no_sum_and_no_measure_is_0(language: str) -> Non
     contents = [visit.cells[row, FIGURE].content for row in places]
     values = [one.value if isinstance(one, Formula) else one for one in contents]
     assert [value for value in values if value not in (None, "")] == []
-    mean = visit.cells[places[-1] + 1, FIGURE].content
-    assert isinstance(mean, Formula)
-    assert mean.value == "–"
+    assert (places[-1] + 1, FIGURE) not in visit.cells  # no mean: leaving blank would raise it
+
+
+HALF, LITTLE = Basis(1, 3, 0.8), Basis(1, 3, 0.3)
+
+
+@pytest.mark.parametrize(
+    ("lead", "tile", "evidence", "barred"),
+    [
+        (Lead(12.3, HALF), "12,3 vorn", "Vorsprung 12,3 laut 1 von 3, über 80 % der Gewichte", 1),
+        (Lead(-9.4, HALF), "9,4 zurück", "Rückstand 9,4 laut 1 von 3, über 80 % der Gewichte", 1),
+        (Lead(-2.0, HALF), "gleichauf", "gleichauf laut 1 von 3, über 80 % der Gewichte", 1),
+        (Lead(40.0, LITTLE), "nicht vergleichbar",
+         "nur 30 % der Gewichte verglichen: noch keine Aussage", 0),
+        (Lead(), "nicht vergleichbar", "noch kein Mitbewerber verglichen", 0),
+    ],
+)  # fmt: skip
+def test_the_visit_says_the_verdict_and_what_it_rests_on(
+    lead: Lead, tile: str, evidence: str, barred: int
+) -> None:
+    given = replace(of(filled("de"), "de"), position=Position(lead=lead))
+    visit = form.book(given, "de", WORKSPACE, STAMP).sheet(VISIT)
+    said = [str(cell.content) for cell in visit.cells.values()]
+    assert tile in said
+    assert any(one.startswith(evidence) for one in said)
+    row = POSITION + 2 + list(PositionMeasure).index(PositionMeasure.RELATIVE)
+    bars = [one for one in visit.conditionals if one.kind == "bar"]
+    assert sum(f"{row}" in one.ranges for one in bars) == barred
+
+
+def test_an_agreed_lever_without_an_amount_is_unknown_and_said() -> None:
+    def value_of(*levers: Lever) -> float | None:
+        return replace(filled("en"), levers=levers).agreed_value
+
+    one, blank = Lever("1", "Stock", amount=100.0, agreed=True), Lever("2", "Risk", agreed=True)
+    open_ = Lever("3", "Later", amount=50.0)
+    assert [value_of(), value_of(open_), value_of(blank), value_of(blank, open_)] == [
+        None, 0, None, None,
+    ]  # fmt: skip
+    assert value_of(one, blank) == value_of(one, open_) == 100
+    for levers, partly in (((one, blank), True), ((one,), False)):
+        plan = replace(filled("en"), levers=levers)
+        made = form.book(of(plan, "en"), "en", WORKSPACE, STAMP)
+        t = texts("en")
+        said = {
+            cell.content.value
+            for key in ("value", VISIT)
+            for cell in made.sheet(key).cells.values()
+            if isinstance(cell.content, Formula)
+        }
+        assert (t("plan.value.agreed_partly") in said) is partly
+        assert (t("plan.visit.made.customer_partly", count=1) in said) is partly
 
 
 def test_a_programme_that_is_in_no_sum_says_so() -> None:

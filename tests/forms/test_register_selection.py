@@ -379,6 +379,10 @@ def test_without_revenue_and_days_the_sentences_say_so() -> None:
     book = form.book("de", team((None, 70.0, None), (0.0, 70.0, 0)), WORKSPACE, STAMP)
     assert line(book, 5) == texts("de")("register.selection.pareto_none")
     assert line(book, 6) == texts("de")("register.selection.days_none")
+    assert fact(book, "days_total") == fact(book, "days_outside") == 0
+    silent = form.book("de", team((None, 70.0, None), (0.0, 70.0, None)), WORKSPACE, STAMP)
+    assert line(silent, 6) == texts("de")("register.selection.days_none")
+    assert fact(silent, "days_total") == fact(silent, "days_outside") == ""
 
 
 @pytest.mark.proof

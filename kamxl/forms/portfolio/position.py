@@ -191,7 +191,8 @@ class _Formulas:
         return live(idioms.total(shares, leads), account.lead.unjudged)
 
     def rests(self, account: AccountResult, row: int) -> Content:
-        return self._looked_up(self._rests, row, account.lead.basis.weights)
+        weights = account.lead.basis.weights if account.answered else None
+        return self._looked_up(self._rests, row, weights)
 
     def measure(self, measure: PositionMeasure, account: AccountResult, row: int) -> Content:
         value = account.standing.position.measures[measure]
