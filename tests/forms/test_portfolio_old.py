@@ -192,7 +192,7 @@ def test_a_relative_position_on_too_little_has_no_bar_and_a_missed_minimum_stand
     sheet = made.sheet("position")
     a, b, c = rows(sheet, "id", "missed")
     assert (a["relative"], a["lead_coverage"], a["missed"]) == (75, pytest.approx(0.1), None)
-    assert (b["missed"], b["lead_coverage"]) == ("Price: 30 (minimum 50)", 1)
+    assert (b["missed"], b["lead_coverage"]) == ("Price: 30 (minimum 50; Person, 1 of 1)", 1)
     silent = (*MEASURES, "total", "lead", "lead_coverage")
     assert {c[key] for key in silent} <= {None, ""}
     hollow, bars = sheet.conditionals[-2:]

@@ -52,12 +52,16 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RivalChange:
-    """How one rival's total changed, over what was rated both times, with what that rests on."""
+    """How one rival's total changed, over what was rated both times, with what that rests on.
+
+    ``in_register`` False: the register does not have this competitor any more.
+    """
 
     id: str
     name: str
     change: Change
     basis: Basis
+    in_register: bool = True
 
     @property
     def points(self) -> float | None:

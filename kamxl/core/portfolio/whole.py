@@ -278,8 +278,13 @@ class _Book:
         for account in accounts:
             best = account.best
             rival = Competitor(best.id, best.name) if best else None
-            found[account.id] = self.courses[same_id(account.id)].change(period, rival)
-        return {account: change for account, change in found.items() if change is not None}
+            change = self.courses[same_id(account.id)].change(period, rival)
+            if change is None:
+                continue
+            if change.rival is not None and best is not None:
+                change = replace(change, rival=replace(change.rival, in_register=best.in_register))
+            found[account.id] = change
+        return found
 
 
 def _gone(account: str, reply: Reply) -> SegmentResult:

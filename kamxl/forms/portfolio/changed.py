@@ -17,7 +17,7 @@ from kamxl.core.method.trend import CAME_WENT, Cause, Part
 from kamxl.core.portfolio.changing import AccountChange, Presence, RivalChange
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.forms.portfolio.words import supplier_name
+from kamxl.forms.portfolio.words import rival_name
 from kamxl.wording.texts import Texts
 
 _NAMED = 2  # who or what came or went, named before the rest is summed
@@ -76,7 +76,7 @@ def rival_said(t: Texts, rival: RivalChange | None) -> str:
         return ""
     return t(
         "portfolio.changed.rival",
-        rival=supplier_name(t, rival.id, rival.name),
+        rival=rival_name(t, rival),
         points=signed(t, rival.points),
         raters=rival.basis.raters,
         of=rival.basis.of,

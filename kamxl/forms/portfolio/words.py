@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from kamxl.core.ids import ALTERNATIVE, US, same_id
 from kamxl.core.method.programmes import Programme
 from kamxl.core.method.robustness import Flip, Reach
+from kamxl.core.portfolio.changing import RivalChange
 from kamxl.core.portfolio.improving import Improvement, Strongest
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
 from kamxl.core.portfolio.whole import Portfolio
@@ -66,12 +67,12 @@ def supplier_name(t: Texts, rival: str, name: str) -> str:
     return t("scorecard.alternative") if same_id(rival) == ALTERNATIVE else name
 
 
-def rival_name(t: Texts, rival: RivalResult | Strongest) -> str:
+def rival_name(t: Texts, rival: RivalResult | Strongest | RivalChange) -> str:
     """What a rival is called; one that left the register is marked."""
     return _named(t, rival)
 
 
-def _named(t: Texts, rival: RivalResult | Strongest, *, short: bool = False) -> str:
+def _named(t: Texts, rival: RivalResult | Strongest | RivalChange, *, short: bool = False) -> str:
     name = supplier_name(t, rival.id, rival.name)
     if rival.in_register:
         return name
