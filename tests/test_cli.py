@@ -63,6 +63,14 @@ POSITION = (
     "known",
 )
 BASIS = {"raters": int, "of": int, "weights": float, "revenue": NUMBER, "enough": bool}
+TREND = {
+    "since": str,
+    **dict.fromkeys(("change", "opinion", "weights", "mix", "came_went", "common"), float),
+    "enough": bool,
+    "rival": TEXT,
+    "rival_change": NUMBER,
+    "rival_enough": bool,
+}
 ACCOUNT = {
     "id": str,
     "name": str,
@@ -72,6 +80,7 @@ ACCOUNT = {
     "lead": NUMBER,
     "basis": BASIS,
     "best_competitor": TEXT,
+    "trend": (TREND, None),
     "status": TEXT,
     "position": dict.fromkeys(POSITION, NUMBER),
     "contacts": {"breadth": NUMBER, "requirers": NUMBER},

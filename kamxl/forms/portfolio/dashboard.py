@@ -46,9 +46,9 @@ LAST = len(WIDTHS)
 CHART_ROW = 11  # the charts' first row; how high they are depends on the accounts in them
 _ROW = 16.5  # every row from the charts on: both halves share them
 _LINE = 92  # letters a line of the right half holds
-_LIST_ROWS = 22  # of all lists together, headings included
+_LIST_ROWS = 18  # of all lists together, headings included
 # lines; what needs attention: the rest
-_MOST = {"unknown": 2, "flips": 2, "spots": 1, "late": 2, "value": 2, "changed": 2}
+_MOST = {"unknown": 2, "flips": 1, "spots": 1, "late": 1, "value": 2, "changed": 1}
 
 
 def _table_row(shown: int) -> int:

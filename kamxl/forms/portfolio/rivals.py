@@ -148,6 +148,7 @@ def rivals_sheet(
     sheet = table.sheet
     within = points(t, portfolio.settings.level_within)
     frame(sheet, t, portfolio, table.width, t("portfolio.competitors.sentence", within=within))
+    table.draw(t, t("portfolio.no_rivals"))
     if overall.records:
         section(sheet, 5, 1, t("portfolio.competitors.overall"))
         overall.draw_block(t)
@@ -156,7 +157,6 @@ def rivals_sheet(
     if left_out:
         text = t("portfolio.competitors.left_out", count=left_out)
         sheet.put(overall.last + 1, overall.index("sum_name"), text, NOTE.but(wrap=False))
-    table.draw(t, t("portfolio.no_rivals"))
     if not overall.records:
         stay(table)
     if table.records:
