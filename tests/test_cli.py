@@ -114,7 +114,7 @@ IMPROVEMENT = {
     "earlier_segments": int,
     "accounts": int,
     "lists": {key: {"points": NUMBER, "money": NUMBER} for key in ("focus", "build_up", "serve")},
-    "rival": ({"id": str, "name": str, "segments": int}, None),
+    "rival": ({"id": str, "name": str, "segments": int, "in_register": bool}, None),
     "actions": [{"account": str, "id": str}],
     "acted_segments": int,
     "wishes": int,
