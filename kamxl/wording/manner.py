@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 UNKNOWN = "–"
 _DIGITS = 400  # the largest number has 309
 _MOST_PLACES = 9
+_AS_SHEETS = Context(prec=_DIGITS, rounding=ROUND_HALF_UP)
+
+
+def rounded(value: float, digits: int) -> Decimal:
+    """A number as spreadsheets round it, half away from zero, from 15 digits: a sentence says the
+    figure that the cell beside it shows.
+    """
+    return Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-digits), context=_AS_SHEETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +45,7 @@ class Manner:
         """A number with so many decimals; unknown is a dash, and nothing is below zero."""
         if value is None:
             return UNKNOWN
-        # rounded as the stored number is, so that a text says what it said before it had a comma
-        return self.exact(Decimal(f"{value:.{digits}f}"), "0" + _decimals("0", digits))
+        return self.exact(rounded(value, digits), "0" + _decimals("0", digits))
 
     def shortest(self, value: float) -> str:
         """A number with the decimals it has, at most six digits in all."""

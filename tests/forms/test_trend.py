@@ -52,11 +52,11 @@ def test_each_part_is_said_with_its_points_and_the_rival_beside() -> None:
         reply(ROWS, "Rolf", period=THEN), reply(SEVERE, "Pia", period=THEN), reply(BETTER, "Rolf")
     )
     assert said(portfolio) == (
-        "+31,0 seit 2026-H1: Urteil +8,2 (am meisten „Text R2“ +6,0), "
+        "+31,0 seit 2026-H1: Urteil +8,3 (am meisten „Text R2“ +6,0), "
         "Pia nicht mehr dabei +22,8; Borel +6,0"
     )
     assert said(portfolio, "en") == (
-        "+31.0 since 2026-H1: opinion +8.2 (largest: “Text R2” +6.0), "
+        "+31.0 since 2026-H1: opinion +8.3 (largest: “Text R2” +6.0), "
         "Pia no longer included +22.8; Borel +6.0"
     )
     assert (

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kamxl.core.ids import same_id
-from kamxl.core.method.basis import enough
+from kamxl.core.method.basis import enough, percent_of
 from kamxl.core.method.trend import CAME_WENT, Cause, Part
 from kamxl.core.portfolio.changing import AccountChange, Presence, RivalChange
 from kamxl.core.portfolio.results import AccountResult
@@ -35,7 +35,7 @@ class _Told(NamedTuple):
 
 def signed(t: Texts, points: float) -> str:
     """Points with their sign: "+4,0", "−1,5", and "±0,0" for what is none of both."""
-    shown = round(points, _SHOWN)
+    shown = points if _shows(points) else 0.0
     sign = "+" if shown > 0 else "−" if shown < 0 else "±"
     return sign + t.number(abs(shown), _SHOWN)
 
@@ -107,7 +107,7 @@ def _not_comparable(t: Texts, change: AccountChange) -> str:
 
 def _percent(t: Texts, share: float) -> str:
     """A share below the line never shows as the line itself."""
-    return t.number(math.floor(100 * share + 1e-9), 0)
+    return t.number(percent_of(share), 0)
 
 
 def _shows(points: float) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 
 from kamxl.core.ids import ALTERNATIVE, US, same_id
 from kamxl.core.method.programmes import Programme
@@ -15,6 +14,7 @@ from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.style import WARN_SOFT, Style
 from kamxl.forms.portfolio.grounds import grounds_of_account, grounds_of_rival, who_says
 from kamxl.forms.portfolio.parts import TEXT_CELL
+from kamxl.wording.manner import rounded
 from kamxl.wording.texts import Texts
 
 NAMES = 4  # named before "and n more"
@@ -28,13 +28,12 @@ def listed(t: Texts, names: Sequence[str]) -> str:
 
 
 def money(t: Texts, amount: float | None) -> str:
-    """An amount as one says it: "4.2 m", "820,000", rounded as sheets do; unknown is a dash."""
+    """An amount as one says it: "4.2 m", "820,000", unknown is a dash."""
     if amount is None:
         return t.number(None)
     if abs(amount) >= _MILLION:
         return t("portfolio.words.millions", value=amount / _MILLION)
-    whole = Decimal(f"{amount:.15g}").to_integral_value(ROUND_HALF_UP)
-    return t.manner.exact(whole, "#,##0")
+    return t.manner.exact(rounded(amount, 0), "#,##0")
 
 
 def unvalued(portfolio: Portfolio, t: Texts) -> list[str]:
@@ -67,12 +66,10 @@ def supplier_name(t: Texts, rival: str, name: str) -> str:
     return t("scorecard.alternative") if same_id(rival) == ALTERNATIVE else name
 
 
-def rival_name(t: Texts, rival: RivalResult | Strongest | RivalChange) -> str:
-    """What a rival is called; one that left the register is marked."""
-    return _named(t, rival)
-
-
-def _named(t: Texts, rival: RivalResult | Strongest | RivalChange, *, short: bool = False) -> str:
+def rival_name(
+    t: Texts, rival: RivalResult | Strongest | RivalChange, *, short: bool = False
+) -> str:
+    """What a rival is called; one that left the register is marked, ``short`` in few letters."""
     name = supplier_name(t, rival.id, rival.name)
     if rival.in_register:
         return name
@@ -87,7 +84,7 @@ def best_name(t: Texts, account: AccountResult, *, short: bool = False) -> str:
     """
     if account.best is None:
         return ""
-    name = _named(t, account.best, short=short)
+    name = rival_name(t, account.best, short=short)
     if account.lead.verdict is None:
         mark = "portfolio.words.in_brackets" if short else "portfolio.words.not_comparable"
         return t(mark, name=name)
