@@ -21,6 +21,7 @@ from kamxl.core.records.register import (
     AskedRequirement,
     CardOrder,
     Competitor,
+    ListedCompetitor,
     Register,
     Reply,
     Segment,
@@ -30,6 +31,7 @@ from tests.forms import portfolio_sample
 
 NOW, THEN, LONG_AGO = "2026-H2", "2026-H1", "2025"
 Rows = dict[str, tuple[float | None, float | None, float | None]]  # id → weight, us, rival
+BOREL = Competitor("BOREL", "Borel")
 ROWS: Rows = {"R1": (60.0, 80.0, 70.0), "R2": (40.0, 50.0, 90.0)}  # 68 and 78
 PUMPS, VALVES = Segment("A", "P", "Pumps", 300.0), Segment("A", "V", "Valves", 100.0)
 
@@ -48,7 +50,7 @@ def reply(
     asked = tuple(AskedRequirement(i, text) for i, text in named.items())
     order = CardOrder(
         "A", "Account", segment, f"Segment {segment}", contact or who.upper(), who, period, "en",
-        "We", asked, (Competitor("BOREL", "Borel"),),
+        "We", asked, (BOREL,),
     )  # fmt: skip
     card = Scorecard(
         tuple(Requirement(i, named[i], weight) for i, (weight, _, _) in rows.items()),
@@ -62,7 +64,8 @@ def assembled(
     segments: tuple[Segment, ...] = (PUMPS,),
     revenues: Revenues | None = None,
 ) -> Portfolio:
-    of = Register(Settings("We", "en", NOW), (Account("A", "Account"),), segments, (), (), ())
+    rivals = (ListedCompetitor("", "", BOREL),)
+    of = Register(Settings("We", "en", NOW), (Account("A", "Account"),), segments, (), (), rivals)
     return assemble(of, NOW, replies, [], revenues=revenues)
 
 
