@@ -85,7 +85,7 @@ def test_a_lead_over_several_says_so() -> None:
         and len({s.best_competitor for s in found.segments if s.lead.points is not None}) > 1
     ]
     assert several
-    assert all(best_name(DE, found).endswith(" u. a.") for found in several)
+    assert all(best_name(DE, found).endswith(" u.\u00a0a.") for found in several)
 
 
 def test_a_missed_minimum_says_who() -> None:
