@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from kamxl.commands.parts.given import Chance, Given
     from kamxl.core.finding import Finding
-    from kamxl.core.method.basis import Basis
     from kamxl.core.method.breadth import Breadth
     from kamxl.core.method.position import Position
     from kamxl.core.method.programmes import ProgrammeSummary
@@ -71,6 +70,8 @@ def as_json(result: ConsolidateResult) -> Json:
 
 
 def _account(account: AccountResult, change: AccountChange | None) -> Json:
+    from kamxl.workflow.shown.json import basis_json
+
     standing = account.standing
     return {
         "id": account.id,
@@ -79,7 +80,7 @@ def _account(account: AccountResult, change: AccountChange | None) -> Json:
         "total": account.total,
         "coverage": account.coverage,
         "lead": account.lead.unjudged,
-        "basis": _basis(account.lead.basis),
+        "basis": basis_json(account.lead.basis),
         "best_competitor": account.best_competitor,
         "trend": _trend(change) if change else None,
         "status": standing.ladder.status.id if standing.ladder else None,
@@ -107,17 +108,6 @@ def _trend(change: AccountChange) -> Json:
         "rival": rival.id if rival else None,
         "rival_change": rival.change.points if rival else None,
         "rival_enough": rival is not None and rival.points is not None,
-    }
-
-
-def _basis(basis: Basis) -> Json:
-    """What a lead rests on, and whether that is enough for a verdict."""
-    return {
-        "raters": basis.raters,
-        "of": basis.of,
-        "weights": basis.weights,
-        "revenue": basis.revenue,
-        "enough": basis.enough,
     }
 
 
@@ -165,12 +155,14 @@ def _programmes(programmes: ProgrammeSummary | None) -> Json:
 
 
 def _segment(segment: SegmentResult) -> Json:
+    from kamxl.workflow.shown.json import basis_json
+
     return {
         "id": segment.id,
         "total": segment.total,
         "coverage": segment.coverage,
         "lead": segment.lead.unjudged,
-        "basis": _basis(segment.lead.basis),
+        "basis": basis_json(segment.lead.basis),
         "best_competitor": segment.best_competitor,
         "respondents": segment.respondents,
     }

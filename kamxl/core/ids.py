@@ -26,8 +26,9 @@ def same_id(text: str) -> str:
 
 
 def same_name(text: str) -> str:
-    """The form under which names are compared as people type them: without case, extra blanks,
-    and whether a letter is written in one sign or in two.
+    """The form under which names are compared as people type them: without case and extra blanks.
+
+    Composed, too: the same ü is one character or two, depending on the system it was typed on.
     """
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from kamxl.core.ids import SPARE_PREFIX, is_spare, same_id
+from kamxl.core.ids import SPARE_PREFIX, is_spare, same_id, same_name
 from kamxl.core.records.register import Reply, Requirement, Scorecard
 
 
@@ -36,7 +36,7 @@ def _common_id(
     """``own``: text of an added requirement to its id; ``taken``: ids this card has already."""
     if not is_spare(requirement.id):
         return spelling.setdefault(same_id(requirement.id), requirement.id)
-    said = " ".join(requirement.label.casefold().split())
+    said = same_name(requirement.label)
     if said in own and own[said] not in taken:
         return own[said]
     number, chosen = 0, requirement.id

@@ -5,14 +5,13 @@ The result does not depend on the order in which the files are met.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kamxl.core.finding import Finding, finding
-from kamxl.core.ids import US
+from kamxl.core.ids import US, same_name
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.records.register import Reply
 
@@ -54,14 +53,6 @@ def settle(replies: Sequence[Reply]) -> tuple[Settled, ...]:
         _settled(reply, winners[group_of[place]], groups[group_of[place]])
         for place, reply in enumerate(replies)
     )
-
-
-def same_name(text: str) -> str:
-    """The form under which people's names are compared: without case and extra blanks.
-
-    Composed, too: the same ü is one character or two, depending on the system it was typed on.
-    """
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def persons_of(replies: Sequence[Reply]) -> list[str]:

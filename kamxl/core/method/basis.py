@@ -6,6 +6,7 @@ basis are one thing here, and below the line there is no verdict.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -26,6 +27,11 @@ class Verdict(IntEnum):
 def enough(share: float | None) -> bool:
     """Whether a share 0..1 reaches the line, to 1e-9."""
     return share is not None and round(share - ENOUGH, TIE_DIGITS) >= 0
+
+
+def percent_of(share: float) -> int:
+    """A share 0..1 in whole per cent, downwards: 49.9 % is no 50 %."""
+    return math.floor(round(100 * share, TIE_DIGITS))
 
 
 def verdict_of(points: float, level_within: float) -> Verdict:

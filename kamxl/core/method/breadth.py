@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kamxl.core.ids import same_name
 from kamxl.core.roles import Role
 
 
@@ -89,19 +90,19 @@ def contact_breadth(
     functions: Sequence[CustomerFunction], contacts: Sequence[ContactPoint]
 ) -> Breadth:
     """The breadth of the relationship with one customer."""
-    touched = {_same(contact.function) for contact in contacts}
-    kept = {_same(contact.function) for contact in contacts if contact.kept}
-    known = {_same(f.id) for f in functions} | {""}
-    spots = [f for f in functions if _same(f.id) not in kept]
-    strange = [f for f in spots if _same(f.id) not in touched]
+    touched = {same_name(contact.function) for contact in contacts}
+    kept = {same_name(contact.function) for contact in contacts if contact.kept}
+    known = {same_name(f.id) for f in functions} | {""}
+    spots = [f for f in functions if same_name(f.id) not in kept]
+    strange = [f for f in spots if same_name(f.id) not in touched]
     roles = [contact.role for contact in contacts if contact.role is not None]
     return Breadth(
-        covered=_ids([f for f in functions if _same(f.id) in kept]),
+        covered=_ids([f for f in functions if same_name(f.id) in kept]),
         white_spots=_ids(spots),
         without_contact=_ids(strange),
         revenue_spots=_ids([f for f in spots if f.revenue_responsible]),
         contacts=len(contacts),
-        others=sum(_same(contact.function) not in known for contact in contacts),
+        others=sum(same_name(contact.function) not in known for contact in contacts),
         roles_known=len(roles),
         requirers_known=roles.count(Role.REQUIRER),
     )
@@ -109,8 +110,3 @@ def contact_breadth(
 
 def _ids(functions: Sequence[CustomerFunction]) -> tuple[str, ...]:
     return tuple(function.id for function in functions)
-
-
-def _same(text: str) -> str:
-    """Functions are typed by people: without case and spare blanks."""
-    return " ".join(text.casefold().split())

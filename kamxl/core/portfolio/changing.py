@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kamxl.core.cards.common_ids import one_language
-from kamxl.core.cards.replies import same_name
-from kamxl.core.ids import US, same_id
+from kamxl.core.ids import US, same_id, same_name
 from kamxl.core.method.basis import Basis, enough
 from kamxl.core.method.panel import Panel
 from kamxl.core.method.respondents import mean_within

@@ -71,9 +71,8 @@ class OneGap:
 
     @property
     def money(self) -> float | None:
-        """The segment's revenue times the gap, in money a year; None: the revenue is unknown."""
-        revenue = self.segment.revenue
-        return None if revenue is None else revenue * self.points / 100
+        """What it is about, in money a year."""
+        return self.segment.worth(self.points)
 
     @property
     def list(self) -> AccountList | None:

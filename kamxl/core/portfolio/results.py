@@ -134,6 +134,10 @@ class SegmentResult:
             self.id, self.revenue, self.total, self.coverage, self.lead, self.best_competitor
         )
 
+    def worth(self, gap: float) -> float | None:
+        """Revenue times a gap (points of our total), in money a year; None: revenue unknown."""
+        return None if self.revenue is None else self.revenue * gap / 100
+
     def requirement(self, wanted: str) -> Requirement:
         """A requirement of the cards (KeyError: there is none with this id)."""
         for requirement in self.profile.requirements if self.profile else ():

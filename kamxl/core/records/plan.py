@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from kamxl.core.ids import US, same_id
+from kamxl.core.ids import US, same_id, same_name
 from kamxl.core.method.breadth import Breadth, ContactPoint, CustomerFunction, contact_breadth
 from kamxl.core.method.economics import Field
 from kamxl.core.method.ladder import Indicator, Ladder, derive_status
@@ -343,18 +343,14 @@ def contact_points(
     contacts: Iterable[ContactCare], functions: Iterable[PlanFunction]
 ) -> tuple[ContactPoint, ...]:
     """The contacts as ``breadth`` counts them; a function's name stands for its id."""
-    ids = {_plain(f.name): f.id for f in functions}
+    ids = {same_name(f.name): f.id for f in functions}
 
     def counted(contact: ContactCare) -> str:
         if contact.counts_as is not None:
             return contact.counts_as
-        return ids.get(_plain(contact.function), contact.function)
+        return ids.get(same_name(contact.function), contact.function)
 
     return tuple(ContactPoint(c.id, counted(c), c.role, c.regular, c.counterpart) for c in contacts)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def carried_over(earlier: AccountPlan, period: str) -> AccountPlan:

@@ -7,7 +7,6 @@ Templates stand in ``templates/mail/<language>/``: ``<kind>.subject.txt``, ``<ki
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 from jinja2.sandbox import SandboxedEnvironment
 
 from kamxl.core.cards.addressing import Addressed
-from kamxl.core.method.robustness import TIE_DIGITS
+from kamxl.core.method.basis import percent_of
 from kamxl.wording.templating import environment, rendered
 from kamxl.wording.texts import templates_folder, texts
 
@@ -83,10 +82,10 @@ class SupplierTotal:
 
     @property
     def percent(self) -> int | None:
-        """The coverage in whole per cent, downwards: 49.9 % is no 50 %."""
+        """The coverage in whole per cent."""
         if self.coverage is None or self.total is None:
             return None
-        return math.floor(round(100 * self.coverage, TIE_DIGITS))
+        return percent_of(self.coverage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from kamxl.forms.paper.book import (
     here,
     span,
 )
-from kamxl.forms.paper.idioms import count, known, looked_up, numbers, quoted
+from kamxl.forms.paper.idioms import count, known, looked_up, numbers, quoted, worded
 from kamxl.forms.paper.parts import band, live, section, tile
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
@@ -350,10 +350,9 @@ class Visit:
         amount, agreed = (self.at.all("value", key) for key in ("amount", "agreed"))
         taken = f'{agreed}="{ANSWER.label("yes", self.at.language)}"'
         missing = f"({count(taken)}-{count(taken, *numbers(amount))})"
-        whole = self.t("plan.visit.made.customer_return")
-        partly = self.t("plan.visit.made.customer_partly", count="\0")
-        said = quoted(partly).replace("\0", f'"&{missing}&"')
-        value = partly.replace("\0", str(unvalued)) if unvalued else whole
+        whole, partly = self.t("plan.visit.made.customer_return"), "plan.visit.made.customer_partly"
+        said = worded(self.t, partly, {"count": missing})
+        value = self.t(partly, count=unvalued) if unvalued else whole
         return live(f"IF({missing}>0,{said},{quoted(whole)})", value)
 
 

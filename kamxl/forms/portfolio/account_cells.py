@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kamxl.core.ids import same_id
-from kamxl.core.method.basis import ENOUGH
 from kamxl.core.method.position import PositionMeasure
 from kamxl.core.method.programmes import EffectSum, ProgrammeSummary
 from kamxl.core.method.selection import SelectedAccount
@@ -17,6 +16,7 @@ from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import At, Key, Ref
 from kamxl.forms.portfolio.position import MEASURES
 from kamxl.forms.portfolio.selection import gate_word, list_word
+from kamxl.forms.tables.judged import if_enough
 from kamxl.wording.texts import Texts
 
 
@@ -75,9 +75,8 @@ class Formulas:
         account = line.account
         if account is None or not account.answered:
             return None
-        firm = idioms.at_least(f"SUM({self._rests.here(row)})", f"{ENOUGH:g}")
         mean = _counted(account, self._in_lead, self._leads)
-        return live(f"IF({firm},{mean},{idioms.NOTHING})", account.lead.points)
+        return live(if_enough(self._rests.here(row), mean), account.lead.points)
 
     def lead_coverage(self, line: AccountLine, _: int) -> Content:
         """How much of the account the lead rests on: of its compared segments."""
@@ -121,16 +120,15 @@ class Formulas:
         if account is None or not account.fresh or account.earlier:
             return None
         total, covered = self._own_total.here(row), self._covered.here(row)
-        firm = idioms.at_least(f"SUM({covered})", f"{ENOUGH:g}")
-        return live(f"IF({firm},{total},{idioms.NOTHING})", account.counted)
+        return live(if_enough(covered, total), account.counted)
 
     def counted_lead(self, line: AccountLine, row: int) -> Content:
         """The lead, if it is of this period."""
         account = line.account
         if account is None or not account.fresh or account.earlier:
             return None
-        return live(idioms.known(self._lead.here(row), then=self._lead.here(row)),
-                    account.counted_lead)  # fmt: skip
+        lead = self._lead.here(row)
+        return live(idioms.known(lead, then=lead), account.counted_lead)
 
     def size(self, line: AccountLine, row: int) -> Content:
         """The account's revenue a year, by which means are weighted."""

@@ -77,9 +77,8 @@ class Driver:
 
     @property
     def money(self) -> float | None:
-        """The segment's revenue times the gap."""
-        revenue = self.segment.revenue
-        return None if revenue is None else revenue * self.points / 100
+        """What the gap is about, in money a year."""
+        return self.segment.worth(self.points)
 
     def rating(self, supplier: str) -> float | None:
         """The mean rating of a supplier here."""

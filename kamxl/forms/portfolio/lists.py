@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kamxl.core.ids import same_id
+from kamxl.core.ids import same_id, same_name
 from kamxl.core.method.programmes import Action, Programme, overdue
 from kamxl.core.portfolio.evidence import (
     EvidenceRow,
@@ -120,7 +120,7 @@ def function_key(function: str, name: str) -> str:
     """The column of a customer's function: the usual ones by what is meant, others by name."""
     if usual := _usual(function, name):
         return f"f:{usual}"
-    return "f:=" + " ".join((name or function).casefold().split())
+    return "f:=" + same_name(name or function)
 
 
 def function_name(function: PlanFunction, t: Texts) -> str:

@@ -350,9 +350,9 @@ def _notes(portfolio: Portfolio, t: Texts, spots: Sequence[Spot]) -> list[str]:
     """What is not on the map, and how it is read."""
     there = {spot.account.id for spot in spots}
     beside = [account for account in portfolio.accounts if account.id not in there]
-    alone = [a.name for a in beside if a.answered and a.lead.unjudged is None]
-    missing = [a.name for a in beside if a.name not in alone]
-    unknown = [spot.account.name for spot in spots[:TOP] if spot.revenue is None]
+    alone = [account for account in beside if account.answered and account.lead.unjudged is None]
+    missing = [account for account in beside if account not in alone]
+    unknown = [spot.account for spot in spots[:TOP] if spot.revenue is None]
     said = [t("portfolio.map.read")] if spots else []
     if any(not spot.judged for spot in spots[:TOP]):
         said.append(t("portfolio.map.hollow"))
@@ -360,8 +360,9 @@ def _notes(portfolio: Portfolio, t: Texts, spots: Sequence[Spot]) -> list[str]:
         said.append(t("portfolio.map.pale"))
     if len(spots) > TOP:
         said.append(t("portfolio.map.more", count=len(spots) - TOP))
-    for key, names in (("no_revenue", unknown), ("alone", alone), ("missing", missing)):
-        if names and (spots or key == "alone"):
-            listed = textwrap.shorten(", ".join(names), 300, placeholder=" …")
-            said.append(t(f"portfolio.map.{key}", count=len(names), names=listed))
+    for key, accounts in (("no_revenue", unknown), ("alone", alone), ("missing", missing)):
+        if accounts and (spots or key == "alone"):
+            names = ", ".join(account.name for account in accounts)
+            listed = textwrap.shorten(names, 300, placeholder=" …")
+            said.append(t(f"portfolio.map.{key}", count=len(accounts), names=listed))
     return [line for text in said for line in textwrap.wrap(text, 118)][:7]

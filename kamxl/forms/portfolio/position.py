@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from kamxl.core.method.basis import ENOUGH
 from kamxl.core.method.position import LEVEL, PER_POINT, PositionMeasure
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
@@ -30,6 +29,7 @@ from kamxl.forms.portfolio.parts import (
     table_of,
 )
 from kamxl.forms.portfolio.words import knockouts, period_of
+from kamxl.forms.tables.judged import enough
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -61,7 +61,7 @@ def position_sheet(
 def draw_bars(table: ShownTable[Any, Any]) -> None:
     """Bars behind the measures; none behind a relative position that rests on too little."""
     rests = f"SUM({table.head('lead_coverage')})"
-    table.hollow("relative", f"NOT({idioms.at_least(rests, f'{ENOUGH:g}')})")
+    table.hollow("relative", f"NOT({enough(rests)})")
     table.bars(ACCENT_SOFT, 100, *MEASURES)
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from kamxl.core.ids import US, same_id
-from kamxl.core.method.basis import ENOUGH
-from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.portfolio.evidence import RaterRow
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Sheet
-from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import At, Key, Ref
 from kamxl.forms.paper.style import HEADER_RIVAL, HEADER_US, Style
@@ -28,10 +25,9 @@ from kamxl.forms.portfolio.parts import (
     table_of,
 )
 from kamxl.forms.portfolio.words import period_of, period_style
+from kamxl.forms.tables.judged import REACHED, enough
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
-
-_REACHED = quoted(f">={ENOUGH - 10**-TIE_DIGITS / 2:.10f}")  # half of the weights, to nine digits
 
 
 def raters_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[RaterRow, _Formulas]:
@@ -141,8 +137,8 @@ class _Formulas:
 
     def _counts(self, row: RaterRow, at: int, own: Ref, share: Ref) -> str:
         """1 for who rests on half of the weights, or for everybody if nobody does."""
-        nobody = f"{idioms.count_of(share.of(*whose(row)[:3]), _REACHED)}=0"
-        firm = f"OR({idioms.at_least(share.here(at), f'{ENOUGH:g}')},{nobody})"
+        nobody = f"{idioms.count_of(share.of(*whose(row)[:3]), REACHED)}=0"
+        firm = f"OR({enough(share.here(at))},{nobody})"
         return idioms.known(own.here(at), then=f"IF({firm},1,{idioms.NOTHING})")
 
     def compared(self, row: RaterRow, at: int) -> Content:

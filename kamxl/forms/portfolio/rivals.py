@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kamxl.core.ids import same_id
-from kamxl.core.method.basis import ENOUGH
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
@@ -47,6 +46,7 @@ from kamxl.forms.portfolio.words import (
     rival_sentence,
     strengths,
 )
+from kamxl.forms.tables.judged import if_enough
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -292,9 +292,8 @@ class _Formulas:
 
     def lead(self, record: Contest, row: int) -> Content:
         """Only where it rests on enough."""
-        firm = idioms.at_least(f"SUM({self._rests.here(row)})", f"{ENOUGH:g}")
         mean = self._mean(record, "in_lead", "lead")
-        return live(f"IF({firm},{mean},{idioms.NOTHING})", record.rival.lead.points)
+        return live(if_enough(self._rests.here(row), mean), record.rival.lead.points)
 
     def raters(self, record: Contest, _: int) -> Content:
         """How many compared."""

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kamxl.core.ids import US, same_id
-from kamxl.core.method.basis import ENOUGH
 from kamxl.core.method.position import profile_completed
-from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.portfolio.evidence import SegmentShare
 from kamxl.core.portfolio.results import AccountResult, SegmentResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Sheet
-from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import At, Key, Ref
 from kamxl.forms.paper.style import HEADER_RIVAL, HEADER_US, Style
@@ -34,11 +31,8 @@ from kamxl.forms.portfolio.parts import (
     sign_style,
     table_of,
 )
-from kamxl.forms.portfolio.words import (
-    best_name_of,
-    period_of,
-    period_style,
-)
+from kamxl.forms.portfolio.words import best_name_of, period_of, period_style
+from kamxl.forms.tables.judged import REACHED, enough
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -195,7 +189,7 @@ class _Formulas:
         if best is None:
             return None
         rests = self._lead_coverage.here(row)
-        firm = f"AND(ISNUMBER({rests}),{idioms.at_least(f'SUM({rests})', f'{ENOUGH:g}')})"
+        firm = f"AND(ISNUMBER({rests}),{enough(f'SUM({rests})')})"
         mean = self._mean(line, best, "in_lead", "lead")
         return live(f"IF({firm},{mean},{idioms.NOTHING})", line.segment.lead.points)
 
@@ -229,8 +223,7 @@ class _Formulas:
 
     def in_lead(self, line: SegmentLine, row: int) -> Content:
         # A lead may be negative; what it rests on never is.
-        reached = quoted(f">={ENOUGH - 10**-TIE_DIGITS / 2:.10f}")
-        text = self._counts(line, row, self._lead, self._lead_coverage, reached)
+        text = self._counts(line, row, self._lead, self._lead_coverage, REACHED)
         return live(text, line.share.lead) if line.segment.replies else None
 
     def _counts(self, line: SegmentLine, row: int, own: Ref, tested: Ref, test: str) -> str:

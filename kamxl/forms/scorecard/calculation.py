@@ -6,7 +6,7 @@ than any number, and an error value would show in previews.
 
 from __future__ import annotations
 
-from kamxl.core.method.basis import ENOUGH, LEVEL_WITHIN
+from kamxl.core.method.basis import LEVEL_WITHIN
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.forms.paper.book import Content, Formula, Sheet, Slot, fixed, fixed_span
 from kamxl.forms.paper.style import MUTED, SECTION, Style
@@ -18,6 +18,7 @@ from kamxl.forms.scorecard.grid import (
     TableGrid,
     rated,
 )
+from kamxl.forms.tables.judged import enough
 from kamxl.wording.texts import Texts
 
 _R = "scorecard.result."
@@ -68,7 +69,7 @@ def rank(sheet: Sheet, grid: ResultGrid, j: int, key: str, source: Source) -> No
     """
     row, c = grid.supplier_row(j), {name: grid.contest(name, j) for name in CONTEST_COLUMNS}
     total, coverage, share = (fixed(row, column) for column in (3, 4, 6))
-    ranked = f"IF(ISNUMBER({total}),IF({_enough(coverage)},ROUND({total},9),-1),-1)"
+    ranked = f"IF(ISNUMBER({total}),IF({enough(coverage)},ROUND({total},9),-1),-1)"
     formulas = {"ranked": ranked}
     if j:
         of_all = {name: grid.contests(name) for name in CONTEST_COLUMNS}
@@ -90,15 +91,10 @@ def rank(sheet: Sheet, grid: ResultGrid, j: int, key: str, source: Source) -> No
         sheet.put(row, grid.contest_column(name), Formula(text, Slot(f"{name}.{key}")), style)
 
 
-def _enough(share: str) -> str:
-    """Whether a share reaches the line from which on there may be a verdict, as the core says."""
-    return f"ROUND({share}-{ENOUGH},{TIE_DIGITS})>=0"
-
-
 def verdict(lead: str, share: str) -> str:
     """1, 0 or -1: we are ahead, level or behind; an empty text below the line."""
     level = f"ROUND(ABS({lead})-{LEVEL_WITHIN:g},{TIE_DIGITS})<0"
-    judged = f'IF({_enough(share)},IF({level},0,SIGN({lead})),"")'
+    judged = f'IF({enough(share)},IF({level},0,SIGN({lead})),"")'
     return f'IF(ISNUMBER({lead}),{judged},"")'
 
 

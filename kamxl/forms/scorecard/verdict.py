@@ -6,9 +6,7 @@ coloured, only what is missing. A lead is a positive number beside its word.
 
 from __future__ import annotations
 
-import math
-
-from kamxl.core.method.basis import ENOUGH, LEVEL_WITHIN, Lead, Verdict
+from kamxl.core.method.basis import ENOUGH, LEVEL_WITHIN, Lead, Verdict, percent_of
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.forms.paper.book import Conditional, Formula, Scalar, Slot, fixed_span, span
 from kamxl.forms.paper.idioms import DASH, quoted, worded
@@ -24,13 +22,8 @@ _WORDS = ("ahead", "behind", "level")
 
 
 def whole_percent(share: str) -> str:
-    """A share as a whole number of per cent, downwards: 49.9 % is no 50 %."""
+    """A share in whole per cent, as ``percent_of`` has it."""
     return f"INT(ROUND(100*{share},{TIE_DIGITS}))"
-
-
-def floored(share: float) -> int:
-    """What ``whole_percent`` gives."""
-    return math.floor(round(100 * share, TIE_DIGITS))
 
 
 # -- as formulas -------------------------------------------------------------------------------
@@ -162,7 +155,7 @@ def _sentence(filled: Filled, said: Texts) -> str:
     if not filled.best:
         return said(f"{_R}sentence_{'points' if filled.card.weights_sum > 0 else 'weights'}")
     key = _chosen(filled.lead, *_WORDS, "share")
-    share = floored(filled.lead.basis.weights)
+    share = percent_of(filled.lead.basis.weights)
     return said(f"{_R}sentence_{key}", name=filled.best_name, share=share, **_LINES)
 
 
@@ -177,7 +170,7 @@ def own_label(share: float | None, said: Texts) -> str:
     """What stands above our total: over how much of the weights, if not over all."""
     if share is None or round(share - 1, TIE_DIGITS) >= 0:
         return said("scorecard.table.our_result")
-    return said("scorecard.table.our_result_over", share=floored(share))
+    return said("scorecard.table.our_result_over", share=percent_of(share))
 
 
 def own_label_formula(coverage: str, texts: Texts) -> Formula:

@@ -1,4 +1,4 @@
-"""How the selection judges an account, as formulas: the same wherever it is shown live.
+"""How the method judges a lead and the selection an account, as formulas: the same everywhere.
 
 Each piece gets references and quoted words as texts; the rules are those of ``core.method``.
 """
@@ -8,9 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kamxl.core.method.basis import ENOUGH
 from kamxl.core.method.gate import PARTLY_ALLOWED, Answer, Gate, GrowthCondition
+from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.selection import AccountList
-from kamxl.forms.paper.idioms import at_least, below, known
+from kamxl.forms.paper.idioms import NOTHING, at_least, below, known, quoted
+
+REACHED = quoted(f">={ENOUGH - 10**-TIE_DIGITS / 2:.10f}")  # ``enough`` as a condition on cells
+
+
+def enough(share: str) -> str:
+    """Whether a share reaches the line below which there is no verdict."""
+    return at_least(share, f"{ENOUGH:g}")
+
+
+def if_enough(share: str, then: str) -> str:
+    """What is only said if a cell has a share that does."""
+    return f"IF({enough(f'SUM({share})')},{then},{NOTHING})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from kamxl.core.cards.asking import orders
-from kamxl.core.cards.replies import same_name
-from kamxl.core.ids import same_id
+from kamxl.core.ids import same_id, same_name
 from kamxl.core.records.register import CardKey, CardOrder, FileResult, Register, Reply
 from kamxl.errors import KamxlError
 from kamxl.store import memory
