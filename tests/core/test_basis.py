@@ -82,3 +82,12 @@ def test_a_lead_travels_between_processes():
     lead = Lead(-15, Basis(1, 3, 0.8, 0.5), 2)
     assert pickle.loads(pickle.dumps(lead)) == lead  # noqa: S301
     assert hash(lead) == hash(Lead(-15, Basis(1, 3, 0.8, 0.5), 2))
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [(0.0, 0), (0.4949, 49), (0.4999, 49), (0.5, 50), (0.5 - 1e-12, 50), (0.845, 85), (0.999, 99),
+     (1.0, 100), (1 - 1e-12, 100)],
+)  # fmt: skip
+def test_a_share_never_shows_as_the_line_or_the_whole_that_it_misses(weights, said):
+    assert Basis(1, 1, weights).percent == said

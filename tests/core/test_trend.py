@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from operator import attrgetter
 
 import pytest
 from hypothesis import example, given
@@ -50,6 +51,7 @@ def told(found):
 
 ROLF = card(price=(60, 80), delivery=(40, 80))  # 80
 PIA = card(price=(50, 30), delivery=(50, 50))  # 40
+REQUIREMENT = attrgetter("requirement")
 BEFORE = [
     segment("pumps", 300, rolf=ROLF, pia=PIA),  # 60
     segment("valves", 100, rolf=card(price=(100, 20))),  # 20
@@ -201,7 +203,7 @@ def test_nothing_in_common_has_no_opinion_and_says_so():
     found = trend(BEFORE, [segment("seals", 5, uwe=ROLF)])
     assert found.common == 0
     assert {part.cause for part in found.parts} == {Cause.SEGMENT_CAME, Cause.SEGMENT_WENT}
-    assert found.moved_most is None
+    assert found.moved_most(REQUIREMENT) is None
     assert like_with_like(BEFORE, [segment("seals", 5, uwe=ROLF)]) is None
 
 
@@ -246,13 +248,13 @@ def test_the_requirement_that_moved_most_over_raters_and_segments():
     ]
     found = trend(BEFORE, now)
     price = 0.375 * (0.6 * -5 + 0.5 * -5) + 0.25 * -10
-    assert found.moved_most == ("price", near(price))
+    assert found.moved_most(REQUIREMENT) == ("price", near(price))
     assert found.by(lambda part: (part.segment, part.requirement), Cause.OPINION) == {
         ("pumps", "price"): near(0.375 * (0.6 * -5 + 0.5 * -5)),
         ("pumps", "delivery"): near(0.375 * (0.4 * 15 + 0.5 * 2)),
         ("valves", "price"): near(-2.5),
     }
-    assert trend(BEFORE, BEFORE).moved_most is None
+    assert trend(BEFORE, BEFORE).moved_most(REQUIREMENT) is None
 
 
 def test_a_rivals_change_is_that_of_who_rated_it_both_times():

@@ -62,6 +62,14 @@ class Basis:
         return self.raters > 0 and enough(self.weights)
 
     @property
+    def percent(self) -> int:
+        """The weights in whole per cent: rounded, but never up to the line or to all of them."""
+        exact = round(100 * self.weights, TIE_DIGITS)
+        rounded = math.floor(exact + 0.5)
+        beyond = exact < 100 * ENOUGH <= rounded or exact < 100 <= rounded
+        return percent_of(self.weights) if beyond else rounded
+
+    @property
     def whole(self) -> bool:
         """Whether everything that has a weight was compared."""
         return round(self.weights - 1, TIE_DIGITS) >= 0

@@ -150,12 +150,11 @@ class Trend(Change):
                 found[key(part)].append(part.points)
         return {made: math.fsum(points) for made, points in found.items()}
 
-    @property
-    def moved_most(self) -> tuple[str, float] | None:
+    def moved_most(self, named: Callable[[Part], str]) -> tuple[str, float] | None:
         """The requirement whose ratings moved the total most, over all raters and segments, and by
-        how many points; None if no rating moved anything. On a tie the first by id.
+        how many points; None if no rating moved anything. On a tie the first by name.
         """
-        moved = self.by(lambda part: part.requirement, Cause.OPINION)
+        moved = self.by(named, Cause.OPINION)
         most = min(moved.items(), key=lambda item: _largest_first(item[1], item[0]), default=None)
         return None if most is None or round(most[1], TIE_DIGITS) == 0 else most
 

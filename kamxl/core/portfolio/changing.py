@@ -19,7 +19,6 @@ from kamxl.core.ids import US, same_id, same_name
 from kamxl.core.method.basis import Basis, enough
 from kamxl.core.method.panel import Panel
 from kamxl.core.method.respondents import mean_within
-from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.segments import AccountTotal, SegmentTotal, combine_segments, shares_of
 from kamxl.core.method.trend import (
     Cause,
@@ -114,9 +113,7 @@ class AccountChange:
             text = self.label(part)
             return texts.setdefault(same_name(text), text)
 
-        moved = self.trend.by(compared, Cause.OPINION)
-        most = min(moved.items(), key=lambda one: (-_size(one[1]), one[0]), default=None)
-        return None if most is None or _size(most[1]) == 0 else most
+        return self.trend.moved_most(compared)
 
     def label(self, part: Part) -> str:
         """What a part's requirement is called."""
@@ -129,10 +126,6 @@ class AccountChange:
             return Presence.UNCOUNTED
         elsewhere = any(rater == part.rater for _, rater in heard)
         return Presence.ELSEWHERE if elsewhere else Presence.ABSENT
-
-
-def _size(points: float) -> float:
-    return abs(round(points, TIE_DIGITS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,7 +297,7 @@ class Visit:
             points=0.0 if points is None else abs(points),
             raters=lead.basis.raters,
             of=lead.basis.of,
-            weights=100 * lead.basis.weights,
+            weights=lead.basis.percent,
         )
 
     def _position(self) -> None:

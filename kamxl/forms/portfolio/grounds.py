@@ -6,10 +6,9 @@ here, so that no sentence says more than its basis.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
-from kamxl.core.method.basis import ENOUGH, Basis, Lead, verdict_of
+from kamxl.core.method.basis import Basis, Lead, verdict_of
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult, person_of
 from kamxl.core.portfolio.views import role_of
 from kamxl.core.records.register import Reply
@@ -61,7 +60,7 @@ def _says(t: Texts, basis: Basis, replies: Sequence[Reply]) -> str:
     """Who says so, and over how much of the weights."""
     key = "says_all" if basis.raters == basis.of > 1 else "says"
     who = who_says(t, replies, basis.raters)
-    return t(f"portfolio.grounds.{key}", who=who, **_counts(t, basis))
+    return t(f"portfolio.grounds.{key}", who=who, **_counts(basis))
 
 
 def who_says(t: Texts, replies: Sequence[Reply], raters: int) -> str:
@@ -91,7 +90,7 @@ def _missing(t: Texts, segment: SegmentResult, rival: RivalResult | None) -> str
     """Why there is no verdict in a segment."""
     if rival is not None and rival.lead.basis.raters:
         who = who_says(t, _compared_by(segment, rival), rival.lead.basis.raters)
-        return t("portfolio.grounds.few_weights", who=who, **_counts(t, rival.lead.basis))
+        return t("portfolio.grounds.few_weights", who=who, **_counts(rival.lead.basis))
     if not segment.rivals:
         return t("portfolio.grounds.no_rival_asked")
     if all(found.total is None for found in segment.rivals):
@@ -99,21 +98,13 @@ def _missing(t: Texts, segment: SegmentResult, rival: RivalResult | None) -> str
     return t("portfolio.grounds.nothing_in_common")
 
 
-def _counts(t: Texts, basis: Basis) -> dict[str, object]:
-    return {"raters": basis.raters, "of": basis.of, "weights": _percent(t, basis)}
-
-
-def _percent(t: Texts, basis: Basis) -> str:
-    """The share as whole per cent, rounded, but never to the line or to all if that is not so."""
-    percent, line = round(100 * basis.weights, 9), 100 * ENOUGH
-    rounded = math.floor(percent + 0.5)
-    beyond = (percent < line <= rounded) or (percent < 100 <= rounded)
-    return t.number(math.floor(percent) if beyond else rounded, 0)
+def _counts(basis: Basis) -> dict[str, object]:
+    return {"raters": basis.raters, "of": basis.of, "weights": basis.percent}
 
 
 def _too_few(t: Texts, account: AccountResult, compared: Sequence[SegmentResult]) -> str:
     """Why there is no verdict over the whole of an account with several segments."""
-    counts = _counts(t, account.lead.basis)
+    counts = _counts(account.lead.basis)
     names = ", ".join(segment.name for segment in compared[:_NAMED])
     key = "few_revenue" if compared else "no_segment"
     segments = {"compared": len(compared), "segments": len(account.segments), "names": names}

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from kamxl.core.cards.shown import ShownCard
 from kamxl.core.ids import US
-from kamxl.core.method.basis import Basis, Lead
+from kamxl.core.method.basis import Lead
+from kamxl.core.method.panel import Panel
 from kamxl.core.records.register import Answers, Requirement, Scorecard
 from kamxl.forms.scorecard.grid import row_ids
 from kamxl.forms.scorecard.grid import size_of as card_size
@@ -49,9 +50,7 @@ class Filled:
 
     def over(self, rival: str) -> Lead:
         """Our lead over a competitor with what it rests on: what one respondent compared."""
-        lead = self.card.lead(rival)
-        raters = 0 if lead is None else 1
-        return Lead(lead, Basis(raters, 1, self.card.lead_coverage(rival) or 0.0))
+        return Panel([self.card]).lead(rival)
 
     @property
     def complete(self) -> bool:
