@@ -42,7 +42,6 @@ class RaterRow:
     account: str
     segment: str
     supplier: str
-    supplier_name: str
     respondent: str
     name: str
     role: Role | None
@@ -127,7 +126,6 @@ def _rater(segment: SegmentResult, place: int, reply: Reply, rival: RivalResult 
         account=segment.account,
         segment=segment.id,
         supplier=supplier,
-        supplier_name=rival.name if rival else "",
         respondent=reply.order.respondent,
         name=person_of(reply),
         role=role_of(reply),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kamxl.core.method.position import LEVEL
+from kamxl.core.method.revenues import at_least
 from kamxl.core.method.selection import AccountList, SelectedAccount
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
@@ -156,8 +157,7 @@ def _most(spots: Sequence[Spot]) -> float:
 
 def quadrant(portfolio: Portfolio, score: float, relative: float) -> str:
     """The id of the quadrant: suited from the focus threshold on, firm from level on."""
-    suited = round(score - portfolio.settings.focus_score, 9) >= 0
-    firm = round(relative - LEVEL, 9) >= 0
+    suited, firm = at_least(score, portfolio.settings.focus_score), at_least(relative, LEVEL)
     return QUADRANTS[(0 if firm else 2) + int(suited)]
 
 
