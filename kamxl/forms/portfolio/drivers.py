@@ -193,7 +193,7 @@ def _strongest(t: Texts, driver: Driver) -> str:
         return ""
     rival, rating = found
     name = rival_name(t, driver.segment.rival(rival))
-    return t("portfolio.words.rated", name=name, rating=rating)
+    return t("portfolio.words.rated", name=name, rating=points(t, rating))
 
 
 def _knockout(t: Texts, driver: Driver) -> str:
