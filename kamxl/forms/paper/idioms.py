@@ -8,6 +8,7 @@ calculated by all engines.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -16,6 +17,7 @@ DASH = '"–"'  # what people see where there is nothing to take a mean of
 _MOST = 10**12
 _LEAST = f">-{_MOST}"  # every amount of money is nearer to nothing than that
 _DIGITS = 9  # as the core compares
+_ONE_CELL = re.compile(r"(?:.*!)?(\$?[A-Z]+\$?\d+):\1")
 
 
 def quoted(word: str) -> str:
@@ -76,6 +78,9 @@ def total(*blocks: str, of: Sequence[str] = ()) -> str:
 
     ``of``: over the rows only in which all these tests hold.
     """
+    if blocks and all(map(_ONE_CELL.fullmatch, blocks)):
+        # Gnumeric's SUMPRODUCT fails at a block that is one blank cell.
+        return "*".join((*([count(*of)] if of else ()), *(f"SUM({block})" for block in blocks)))
     return f"SUMPRODUCT({','.join((*map(where, of), *blocks))})"
 
 
