@@ -52,7 +52,8 @@ from kamxl.wording.texts import Texts
 TOP = 20
 HEAD = 6  # the header of the block
 FIRST = HEAD + 1
-LAST = FIRST + TOP + 8  # of the page: below the block there is room for notes
+LAST = FIRST + TOP + 11  # of the page: below a full block there is room for all notes
+_NAMES = 130  # letters of accounts named in a note: two lines with what is said of them
 CHART_COLUMNS = 8
 DOTS = 33
 COLORS = {AccountList.FOCUS: ACCENT, AccountList.BUILD_UP: RIVAL, AccountList.SERVE: "8A94A0"}
@@ -362,6 +363,6 @@ def _notes(portfolio: Portfolio, t: Texts, spots: Sequence[Spot]) -> list[str]:
         said.append(t("portfolio.map.more", count=len(spots) - TOP))
     for key, names in (("no_revenue", unknown), ("alone", alone), ("missing", missing)):
         if names and (spots or key == "alone"):
-            listed = textwrap.shorten(", ".join(names), 300, placeholder=" …")
+            listed = textwrap.shorten(", ".join(names), _NAMES, placeholder=" …")
             said.append(t(f"portfolio.map.{key}", count=len(names), names=listed))
-    return [line for text in said for line in textwrap.wrap(text, 118)][:7]
+    return [line for text in said for line in textwrap.wrap(text, 118)]
