@@ -200,7 +200,6 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.unknown_matches(WORD, SAID, S), 0),
     ],
     "weight_of_any": [(idioms.weight_of_any(W, S), 40 + 25 + 15)],
-    "sum_of_larger": [(idioms.sum_of_larger(W, f"({cell('weight', 3)}-0.0000005)"), 85)],
     "folded_words": [
         (idioms.folded_words(said, "/-\n\xa0", "_"), folded)
         for said, folded in (

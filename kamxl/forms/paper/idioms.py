@@ -234,11 +234,6 @@ def looked_up(values: str, key: str | int, keys: str) -> str:
     return item(values, found_at(key, keys))
 
 
-def sum_of_larger(values: str, than: str) -> str:
-    """The sum of the values that are larger than what a formula gives."""
-    return f'SUMIF({values},">"&{than})'
-
-
 def folded_words(cell: str, between: str, stroke: str) -> str:
     """The words in a cell without case, each between strokes: "__head_of_sales__".
 
