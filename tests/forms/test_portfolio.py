@@ -317,6 +317,7 @@ def test_shares_and_classes_hold_for_revenues_of_any_size(tmp_path: Path) -> Non
     sizes = (34_567_890_123.45, 1_234_567_890.12, 1_234_567_890.12, 123_456_789.5, 0.07, 0.0, None)
     segments = [Segment(f"A{n}", "S", "Segment", size) for n, size in enumerate(sizes)]
     portfolio = assemble(register(*segments), NOW, [], [])
+    assert portfolio.selection is not None
     shares = [one.cumulated_share for one in portfolio.selection.accounts]
     assert shares[0] is not None
     assert shares[1] == shares[2] != shares[0]
