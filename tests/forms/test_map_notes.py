@@ -47,3 +47,19 @@ def test_every_note_below_a_full_map_has_room() -> None:
     assert sheet.print_area is not None
     assert max(under) <= LAST
     assert sheet.print_area.endswith(str(LAST))
+
+
+def test_what_is_missing_for_a_verdict_can_be_read() -> None:
+    """It is not shrunk into one line."""
+    rated = {criterion.value: 70.0 for criterion in SelectionCriterion}
+    made = replace(
+        register(Segment("A", "S", "Small", 5.0), Segment("A", "L", "Large", 95.0)),
+        candidates=(Candidate("A", "A", rated, revenue=100.0),),
+    )
+    replies = [reply(COMPARED), reply(ALONE, segment="L")]
+    sheet = book(assemble(made, NOW, replies, []), "de", sample.STAMP, {}).sheet("map")
+    ((row, cell),) = [(row, cell) for (row, _), cell in sheet.cells.items()
+                      if str(cell.content).startswith("noch nicht vergleichbar")]  # fmt: skip
+    assert cell.style.wrap
+    assert not cell.style.shrink
+    assert sheet.heights[row] > sheet.heights[row + 1]

@@ -187,6 +187,7 @@ def _block(table: ShownTable[Spot, _Formulas], t: Texts) -> None:
     for number, column in enumerate(table.columns, 1):
         table.sheet.put(HEAD, number, table.title(t, column) or None, column.header)
     table.sheet.heights[HEAD] = 36
+    table.sheet.heights |= {HEAD + s.number: 27.0 for s in table.records if not s.judged}
     for row, number, content, style in table.contents():
         table.sheet.put(row, number, content, style)
 
@@ -264,8 +265,13 @@ def _columns(of_five: str, named: Callable[[Spot], str]) -> tuple[Column[Spot, _
         Live("known", 8, _Formulas.known, known, HEADER_US),
         Live("revenue", 13, _Formulas.revenue, LIVE_MONEY),
         Live("size", 1, _Formulas.size, unseen, title=""),
-        Live("quadrant", 46, _Formulas.quadrant, SMALL_CELL.but(shrink=True, wrap=False), left()),
+        Live("quadrant", 46, _Formulas.quadrant, _meaning_style, left()),
     )
+
+
+def _meaning_style(spot: Spot) -> Style:
+    """What is missing for a verdict is long: it has two lines, see ``_block``."""
+    return SMALL_CELL if not spot.judged else SMALL_CELL.but(shrink=True, wrap=False)
 
 
 def _list_style(spot: Spot) -> Style:
