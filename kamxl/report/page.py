@@ -38,7 +38,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     ),
     "drivers": (
         "number", "account", "segment", "requirement", "money", "weight", "us", "worth", "best",
-        "rival", "period", "knockout", "action", "owner", "due", "comment",
+        "rival", "lead", "period", "knockout", "action", "owner", "due", "comment",
     ),
     "programmes": ("account_name", "name", "state", "probability", "revenue", "profit",
                    "customer_revenue", "customer_profit", "hint"),
@@ -50,7 +50,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
                "importance", "complicated", "time", "cost", "action", "owner", "due"),
     "intake": ("path", "fate", "kind", "account", "name", "period", "place", "finding"),
 }  # fmt: skip
-_MAP = ("number", "name", "list", "score", "relative", "revenue")
+_MAP = ("number", "name", "list", "score", "relative", "quadrant", "revenue")
 # What stands in a block above a sheet's table: its heading, a column of numbers, what is left out.
 _ABOVE = {
     "competitors": ("report.overall", "sum_number", ("sum_number",)),

@@ -47,7 +47,7 @@ def scale_of(values: Sequence[float], start: float, end: float) -> Scale:
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """An account on the picture; ``said``: its name and numbers."""
+    """An account on the picture; ``said``: its name, its numbers and what they mean."""
 
     x: float
     y: float
@@ -105,12 +105,15 @@ def picture_of(sheet: Sheet, shown: Shown) -> Picture | None:
 
     def bubble(spot: _Spot) -> Bubble:
         radius = max(_LARGEST * math.sqrt(spot.size / most), _SMALLEST)
-        said = [shown.cell(_cell(sheet, spot.row, key)) for key in ("name", "score", "relative")]
+        said = [
+            shown.cell(_cell(sheet, spot.row, key))
+            for key in ("name", "score", "relative", "quadrant")
+        ]
         look = looks.get(sheet.ref(f"A{spot.row}"))
         color, hollow = (look.color, look.hollow) if look else (FAINT, False)
         number = shown.cell(_cell(sheet, spot.row, "number"))
         place = across.at(spot.score), upwards.at(spot.relative)
-        words = f"{said[0]}: {said[1]} / {said[2]}"
+        words = f"{said[0]}: {said[1]} / {said[2]}; {said[3]}"
         return Bubble(*place, round(radius, 2), color, number, words, hollow)
 
     return Picture(

@@ -119,7 +119,8 @@ def block_of(
         column = source.columns[key]
         text = shown.cell(sheet.cells.get((row, column)))
         look = look_of(sheet, rules, row, column)
-        if key == "lead" and not is_old(sheet.cells.get((row, column))):
+        judged = key == "lead" and "position" in source.columns
+        if judged and not is_old(sheet.cells.get((row, column))):
             look += verdict_look(source.number(row, "position"))
         return folded(Shape(text, look, bar_of(sheet, rules, row, column)))
 

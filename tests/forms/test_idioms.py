@@ -47,6 +47,7 @@ def cell(name: str, place: int) -> str:
 W, R, B, S = (column(name) for name in ("weight", "rating", "best", "signed"))
 TYPED = [cell("typed", place) for place in range(1, 6)]
 TEXT = f"{TYPED[2]}:{TYPED[2].rpartition('!')[2]}"  # a range of one
+ONLY, BLANK = (f"{c}:{c.rpartition('!')[2]}" for c in (cell("weight", 1), TYPED[4]))
 WORDS, BLANKS = idioms.quoted("|ja=y|nein=n"), idioms.quoted("||n/a|-|")
 WORD, NOTHING, NONE = (column(name) for name in ("word", "nothing", "none"))
 EMPTY, A, SAY, SAID = idioms.NOTHING, '"a"', 'say "', idioms.quoted('say "a"')
@@ -92,6 +93,8 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.total(W, R, B), 40 * 80 * 70),
         (idioms.total(W, R, of=(f"{WORD}={A}",)), 40 * 80),
         (idioms.total(S, of=(f"{WORD}={A}", f"{W}>50")), 0),
+        (idioms.total(ONLY, BLANK, of=(f"{ONLY}<>{EMPTY}",)), 0),  # one cell, and it is blank
+        (idioms.total(ONLY, ONLY), 40 * 40),
     ],
     "total_known": [
         (idioms.total_known(W, R), 40 * 80 + 25 * 0 + 15 * 60),
@@ -197,7 +200,6 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.unknown_matches(WORD, SAID, S), 0),
     ],
     "weight_of_any": [(idioms.weight_of_any(W, S), 40 + 25 + 15)],
-    "sum_of_larger": [(idioms.sum_of_larger(W, f"({cell('weight', 3)}-0.0000005)"), 85)],
     "folded_words": [
         (idioms.folded_words(said, "/-\n\xa0", "_"), folded)
         for said, folded in (

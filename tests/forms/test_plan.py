@@ -527,10 +527,14 @@ def test_the_visit_says_the_verdict_and_what_it_rests_on(
     lead: Lead, tile: str, evidence: str, barred: int
 ) -> None:
     given = replace(of(filled("de"), "de"), position=Position(lead=lead))
+    given = replace(given, position_period=given.period)
     visit = form.book(given, "de", WORKSPACE, STAMP).sheet(VISIT)
     said = [str(cell.content) for cell in visit.cells.values()]
     assert tile in said
     assert any(one.startswith(evidence) for one in said)
+    then = form.book(replace(given, position_period="2025"), "de", WORKSPACE, STAMP).sheet(VISIT)
+    dated = tile if lead.verdict is None else f"{tile} (2025)"
+    assert dated in [str(cell.content) for cell in then.cells.values()]
     row = POSITION + 2 + list(PositionMeasure).index(PositionMeasure.RELATIVE)
     bars = [one for one in visit.conditionals if one.kind == "bar"]
     assert sum(f"{row}" in one.ranges for one in bars) == barred

@@ -13,7 +13,7 @@ import pytest
 
 from kamxl.core.finding import Fate
 from kamxl.core.portfolio.whole import Portfolio, assemble
-from kamxl.core.records.register import Register
+from kamxl.core.records.register import Register, Segment
 from kamxl.excel.reading.book import read
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Book, Formula, Sheet
@@ -24,6 +24,7 @@ from kamxl.forms.portfolio.parts import KEYS
 from kamxl.forms.portfolio.words import account_flip
 from kamxl.forms.tables.locate import Located, find_table
 from kamxl.wording.texts import languages, texts
+from tests.core.test_portfolio import NOW, register
 from tests.forms import portfolio_sample as sample
 from tests.proof import need, recalc, semantics, validate
 
@@ -307,3 +308,19 @@ def test_the_dashboard_says_what_needs_somebody(full: Portfolio) -> None:
     assert first[3].startswith(f"{worst.name}: ")
     assert any("Calderby" in said and "Ostravine" in said for said in unknowns(full, t))
     assert any("Steinhub" in said for said in unknowns(full, t))
+
+
+@pytest.mark.proof
+def test_shares_and_classes_hold_for_revenues_of_any_size(tmp_path: Path) -> None:
+    """Seventeen digits are more than a spreadsheet can put into words."""
+    need(recalc.available())
+    sizes = (34_567_890_123.45, 1_234_567_890.12, 1_234_567_890.12, 123_456_789.5, 0.07, 0.0, None)
+    segments = [Segment(f"A{n}", "S", "Segment", size) for n, size in enumerate(sizes)]
+    portfolio = assemble(register(*segments), NOW, [], [])
+    assert portfolio.selection is not None
+    shares = [one.cumulated_share for one in portfolio.selection.accounts]
+    assert shares[0] is not None
+    assert shares[1] == shares[2] != shares[0]
+    path = tmp_path / "large.xlsx"
+    path.write_bytes(render(build(book(portfolio, "en", sample.STAMP, {}))))
+    assert recalc.differences(path) == []

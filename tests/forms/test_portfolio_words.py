@@ -67,6 +67,18 @@ def test_where_no_weight_can_move_nothing_is_firm() -> None:
     assert account_flip(DE, ahead).startswith(said)
 
 
+def test_an_account_without_a_verdict_has_no_order_that_is_firm() -> None:
+    """A rival in the segment of 3 % of the revenue says nothing of the account."""
+    segments = (Segment("A", "S", "Small", 3.0), Segment("A", "L", "Large", 97.0))
+    replies = [reply(AHEAD), reply({"R1": (100.0, 50.0, None)}, segment="L")]
+    found = account(assemble(register(*segments), NOW, replies, []))
+    assert found.lead.verdict is None
+    assert account_flip(DE, found) == grounds_of_account(DE, found)
+    turning = [reply({"R1": (60.0, 80.0, 60.0), "R2": (40.0, 40.0, 60.0)}), *replies[1:]]
+    found = account(assemble(register(*segments), NOW, turning, []))
+    assert account_flip(DE, found).startswith("Small: ")
+
+
 def test_a_name_without_a_verdict_says_so() -> None:
     thin: Rows = {"R1": (10.0, 90.0, 50.0), "R2": (90.0, 40.0, None)}
     assert best_name(DE, answered(thin)) == "Borel (nicht vergleichbar)"

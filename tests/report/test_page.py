@@ -11,6 +11,7 @@ from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.style import INK, SOFT
 from kamxl.forms.portfolio.book import book as book_of
 from kamxl.forms.portfolio.improving import MAX_SUMS
+from kamxl.forms.portfolio.map import HEAD, KEYS
 from kamxl.forms.portfolio.news import news
 from kamxl.forms.portfolio.tiles import ROWS
 from kamxl.forms.portfolio.words import unvalued
@@ -151,9 +152,18 @@ def test_the_picture_shows_what_the_map_shows(pages):
     page = Reader(data)
     cells = book.sheet("map").cells
     names = {cell.content for (row, column), cell in cells.items() if column == 3 and row > 6}
-    told = [text.split(":")[0] for tag, text in page.texts if tag == "title" and " / " in text]
+    said = [text for tag, text in page.texts if tag == "title" and " / " in text]
+    told = [text.split(":")[0] for text in said]
     assert len(told) == page.tags.count("circle") >= 10
     assert set(told) <= names
+    # No place without what it means: a missed minimum, a list that says otherwise, too little.
+    column = KEYS.index("quadrant") + 1
+    meant = {value_of(cell) for (row, at), cell in cells.items() if at == column and row > HEAD}
+    assert {text.partition("; ")[2] for text in said} <= meant
+    said = str(cells[HEAD, column].content)
+    (table,) = [table for table in page.tables if said in table.heads]
+    place = table.heads.index(said)
+    assert {row[place] for row in table.rows} == meant - {None}
 
 
 @pytest.mark.parametrize("language", languages())

@@ -8,6 +8,7 @@ calculated by all engines.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -16,6 +17,7 @@ DASH = '"–"'  # what people see where there is nothing to take a mean of
 _MOST = 10**12
 _LEAST = f">-{_MOST}"  # every amount of money is nearer to nothing than that
 _DIGITS = 9  # as the core compares
+_ONE_CELL = re.compile(r"(?:.*!)?(\$?[A-Z]+\$?\d+):\1")
 
 
 def quoted(word: str) -> str:
@@ -76,6 +78,9 @@ def total(*blocks: str, of: Sequence[str] = ()) -> str:
 
     ``of``: over the rows only in which all these tests hold.
     """
+    if blocks and all(map(_ONE_CELL.fullmatch, blocks)):
+        # Gnumeric's SUMPRODUCT fails at a block that is one blank cell.
+        return "*".join((*([count(*of)] if of else ()), *(f"SUM({block})" for block in blocks)))
     return f"SUMPRODUCT({','.join((*map(where, of), *blocks))})"
 
 
@@ -227,11 +232,6 @@ def found_at(key: str | int, keys: str) -> str:
 def looked_up(values: str, key: str | int, keys: str) -> str:
     """The value in the row in which a key stands among ``keys``; ranges of two rows and more."""
     return item(values, found_at(key, keys))
-
-
-def sum_of_larger(values: str, than: str) -> str:
-    """The sum of the values that are larger than what a formula gives."""
-    return f'SUMIF({values},">"&{than})'
 
 
 def folded_words(cell: str, between: str, stroke: str) -> str:

@@ -289,7 +289,7 @@ class Visit:
 
     def _compared(self, key: str) -> str:
         """The verdict over the best competitors in words; below the line, that there is none."""
-        lead = self.prefill.position.lead
+        lead, period = self.prefill.position.lead, self.prefill.position_period
         verdict, points = lead.verdict, lead.points
         return self.t(
             f"plan.visit.compared.{key}",
@@ -298,6 +298,7 @@ class Visit:
             raters=lead.basis.raters,
             of=lead.basis.of,
             weights=lead.basis.percent,
+            period="" if period == self.plan.period else period,
         )
 
     def _position(self) -> None:

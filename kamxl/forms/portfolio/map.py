@@ -53,7 +53,8 @@ from kamxl.wording.texts import Texts
 TOP = 20
 HEAD = 6  # the header of the block
 FIRST = HEAD + 1
-LAST = FIRST + TOP + 8  # of the page: below the block there is room for notes
+LAST = FIRST + TOP + 11  # of the page: below a full block there is room for all notes
+_NAMES = 130  # letters of accounts named in a note: two lines with what is said of them
 CHART_COLUMNS = 8
 DOTS = 33
 COLORS = {AccountList.FOCUS: ACCENT, AccountList.BUILD_UP: RIVAL, AccountList.SERVE: "8A94A0"}
@@ -186,6 +187,7 @@ def _block(table: ShownTable[Spot, _Formulas], t: Texts) -> None:
     for number, column in enumerate(table.columns, 1):
         table.sheet.put(HEAD, number, table.title(t, column) or None, column.header)
     table.sheet.heights[HEAD] = 36
+    table.sheet.heights |= {HEAD + s.number: 27.0 for s in table.records if not s.judged}
     for row, number, content, style in table.contents():
         table.sheet.put(row, number, content, style)
 
@@ -263,8 +265,13 @@ def _columns(of_five: str, named: Callable[[Spot], str]) -> tuple[Column[Spot, _
         Live("known", 8, _Formulas.known, known, HEADER_US),
         Live("revenue", 13, _Formulas.revenue, LIVE_MONEY),
         Live("size", 1, _Formulas.size, unseen, title=""),
-        Live("quadrant", 46, _Formulas.quadrant, SMALL_CELL.but(shrink=True, wrap=False), left()),
+        Live("quadrant", 46, _Formulas.quadrant, _meaning_style, left()),
     )
+
+
+def _meaning_style(spot: Spot) -> Style:
+    """What is missing for a verdict is long: it has two lines, see ``_block``."""
+    return SMALL_CELL if not spot.judged else SMALL_CELL.but(shrink=True, wrap=False)
 
 
 def _list_style(spot: Spot) -> Style:
@@ -363,6 +370,6 @@ def _notes(portfolio: Portfolio, t: Texts, spots: Sequence[Spot]) -> list[str]:
     for key, accounts in (("no_revenue", unknown), ("alone", alone), ("missing", missing)):
         if accounts and (spots or key == "alone"):
             names = ", ".join(account.name for account in accounts)
-            listed = textwrap.shorten(names, 300, placeholder=" …")
+            listed = textwrap.shorten(names, _NAMES, placeholder=" …")
             said.append(t(f"portfolio.map.{key}", count=len(accounts), names=listed))
-    return [line for text in said for line in textwrap.wrap(text, 118)][:7]
+    return [line for text in said for line in textwrap.wrap(text, 118)]

@@ -292,22 +292,22 @@ class _Formulas:
         own, whole = self._revenue.here(row), f"SUM({self._revenue.all()})"
         return f'IF(AND(ISNUMBER({own}),{whole}>0),{text}/{whole},"")'
 
-    def _larger(self, row: int, than: str) -> str:
-        """What the accounts bring whose revenue is larger, give or take a small amount."""
+    def _larger(self, row: int, sign: str) -> str:
+        """What the accounts bring whose revenue is larger (">"), or as large (">=")."""
         every = self._revenue.all()
-        return idioms.sum_of_larger(every, f"({self._revenue.here(row)}{than})")
+        return idioms.total(every, of=(f"{every}{sign}{self._revenue.here(row)}",))
 
     def share(self, line: Line, row: int) -> Content:
         text = self._of_whole(row, self._revenue.here(row))
         return live(text, line.selected.revenue_share)
 
     def cumulated(self, line: Line, row: int) -> Content:
-        text = self._of_whole(row, self._larger(row, "-0.0000005"))
+        text = self._of_whole(row, self._larger(row, ">="))
         return live(text, line.selected.cumulated_share)
 
     def abc(self, line: Line, row: int) -> Content:
         own, every = self._revenue.here(row), self._revenue.all()
-        before = f"ROUND({self._larger(row, '+0.0000005')}/SUM({every}),9)"
+        before = f"ROUND({self._larger(row, '>')}/SUM({every}),9)"
         by_share = f'IF({before}<{PARETO},"A",IF({before}<{B_BEFORE},"B","C"))'
         text = idioms.known(own, then=f'IF({own}<=0,"C",{by_share})')
         return live(text, line.selected.abc.value if line.selected.abc else None)

@@ -140,7 +140,9 @@ def no_weight(t: Texts, rivals: Sequence[RivalResult]) -> str:
 
 
 def account_flip(t: Texts, account: AccountResult) -> str:
-    """The account's smallest flip; that there is none; empty without an answer."""
+    """The account's smallest flip; that there is none, or why that may not be said; empty without
+    an answer.
+    """
     if not account.answered:
         return ""
     pairs = [(s, r) for s in account.segments for r in s.rivals if r.lead.verdict is not None]
@@ -155,6 +157,8 @@ def account_flip(t: Texts, account: AccountResult) -> str:
     stuck = next(((s, r) for s, r in pairs if r.reach is Reach.NONE), None)
     if stuck is not None:
         return _placed(t, account, stuck[0], rival_sentence(t, *stuck))
+    if account.lead.verdict is None:
+        return grounds_of_account(t, account)
     key = "portfolio.words.no_flip_ahead" if account.first else "portfolio.words.no_flip"
     return t(key, no_weight=no_weight(t, [r for s in account.segments for r in s.rivals]))
 
