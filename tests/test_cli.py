@@ -334,7 +334,7 @@ def test_json_of_consolidate_with_plans(planned):
     }
     assert alpha["status"] == "regular"
     position = alpha["position"]
-    assert (position["requirements_known"], position["fulfilment"]) == (50.0, 66.0)
+    assert (position["requirements_known"], position["fulfilment"]) == (90.0, 66.0)
     assert (position["relative"], position["customer_return"]) == (50.0, 50.0)
     # margins of 11.11 and 15 %, improved by 3.89 of the 5 points aimed at
     assert position["own_return"] == pytest.approx(50 + 50 * (15 - 100 / 9) / 5)

@@ -253,9 +253,8 @@ def _sections(book: Book, shown: Shown) -> Iterator[Section]:
     for key, columns in SECTIONS.items():
         sheet = book.sheet(key)
         parts = [Part("", block_of(source_of(sheet), shown, columns))]
-        if key in _ABOVE and sheet.tables:
-            title, first, left_out = _ABOVE[key]
-            above = block_above(sheet, _ABOVE_ROW, first)
+        if key in _ABOVE and (above := block_above(sheet, _ABOVE_ROW, _ABOVE[key][1])):
+            title, _, left_out = _ABOVE[key]
             keys = [k for k in above.columns if k not in left_out]
             note = shown.cell(sheet.cells.get((above.rows[-1] + 1, 2))) if above.rows else ""
             parts.insert(0, Part(shown.t(title), block_of(above, shown, keys), note))

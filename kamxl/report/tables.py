@@ -87,9 +87,14 @@ def source_of(sheet: Sheet) -> Source:
     return Source(sheet, head, _keys(sheet, keys), tuple(rows))
 
 
-def block_above(sheet: Sheet, keys: int, first: str) -> Source:
-    """A block of fixed rows, whose key row is ``keys``; its records end with an empty cell."""
+def block_above(sheet: Sheet, keys: int, first: str) -> Source | None:
+    """A block of fixed rows, whose key row is ``keys``; its records end with an empty cell.
+
+    None: no such block stands there, as there is nothing to sum.
+    """
     columns = _keys(sheet, keys)
+    if first not in columns:
+        return None
     row = keys + 1
     while number_of(sheet.cells.get((row, columns[first]))) is not None:
         row += 1

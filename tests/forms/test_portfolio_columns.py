@@ -56,7 +56,7 @@ def test_a_formula_over_another_column_is_found() -> None:
     place = next(p for p, cell in cells.items() if isinstance(cell.content, Formula))
     formula = cells[place].content
     assert isinstance(formula, Formula)
-    moved = formula.text.replace("$M$", "$N$")  # what counts: one column further
+    moved = formula.text.replace("$J$", "$I$")  # the coverage instead of the total
     assert moved != formula.text
     cells[place] = replace(cells[place], content=replace(formula, text=moved))
     assert "Segments" in {sheet for sheet, _, _ in wrong(render(build(made)))}

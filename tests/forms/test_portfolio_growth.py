@@ -98,7 +98,6 @@ def test_accounts_show_selection_position_and_programmes(full: Portfolio, raw: R
             "score": selected.score if selected else None,
             "rank": selected.rank if selected else None,
             **{measure.value: position.measures[measure] for measure in PositionMeasure},
-            "mean": position.mean,
             "known": position.known,
             "breadth": breadth.breadth if breadth else None,
             "requirers": breadth.requirers if breadth else None,

@@ -110,13 +110,17 @@ def out(register: Register) -> dict[tuple[str, ...], tuple[CardOrder, str]]:
 
 
 def seen(raw: RawBook, slip: Slip) -> str:
+    cell = held(raw, slip)
+    return cell.text if cell else ""
+
+
+def held(raw: RawBook, slip: Slip) -> RawCell | None:
     key, column, row = slip
     sheet = next(
         s for s in raw.sheets if s.cells.get((1, 1), _NONE).text.startswith(f"kamxl:register:{key}")
     )
     at = VALUE_COLUMN if key == SETTINGS.key else table(key).index(column)
-    cell = sheet.cells.get((table(key).first + row, at))
-    return cell.text if cell else ""
+    return sheet.cells.get((table(key).first + row, at))
 
 
 _NONE = RawCell(RawKind.TEXT, "")
@@ -153,7 +157,7 @@ def test_a_row_typed_twice_stops_nothing(key: str) -> None:
     for row in range(ROWS[key]):
         raw = good("de")
         again = {
-            (key, c.id, ROWS[key]): seen(raw, (key, c.id, row)) or None
+            (key, c.id, ROWS[key]): held(raw, (key, c.id, row))
             for c in table(key).columns
             if c.read
         }

@@ -62,7 +62,7 @@ def test_drop_downs_offer_what_other_sheets_hold() -> None:
     }
     assert offered["segments", "A7:A506"] == "'Kunden'!$A$7:$A$506"
     assert offered["requirements", "C7:C506"] == "'Segmente'!$B$7:$B$506"
-    assert offered["segments", "E7:E506"] == "'Einstellungen'!$B$27:$B$38"
+    assert offered["segments", "E7:E506"] == "'Einstellungen'!$B$28:$B$39"
     assert offered["contacts", "K7:K506"] == '"Ja,Nein"'
     assert offered["settings", "C8"] == '"Deutsch,English"'
 

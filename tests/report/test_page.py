@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -194,6 +195,17 @@ def test_data_is_left_out_and_said_where_it_is(pages):
         assert "Portfolio.xlsx" in page.text
         assert not [table for table in page.tables if table.section == "data"]
         assert len(data) < 2_000_000
+
+
+@pytest.mark.parametrize("sum_of", ["no gaps", "earlier answers alone"])
+def test_without_anything_to_sum_the_page_has_no_sums(sum_of):
+    found = sample.duel(((60.0, 100.0, 70.0), (40.0, 100.0, 90.0)))
+    if sum_of != "no gaps":
+        gap = sample.duel(((60.0, 80.0, 70.0), (40.0, 50.0, 90.0))).accounts[0]
+        old = [replace(segment, earlier=True) for segment in gap.segments]
+        found = replace(found, accounts=(replace(gap, segments=tuple(old)),))
+    made = book_of(found, "en", sample.STAMP, {})
+    assert texts("en")("portfolio.drivers.overall") not in Reader(render(made, {})).text
 
 
 @pytest.mark.parametrize("language", languages())

@@ -343,8 +343,8 @@ def test_the_portfolio_tells_who_was_not_asked_from_who_is_silent(tmp_path):
     team.put("ada.xlsx", team.filled(team.order("ALPHA", "pumps", "c1")))
     cells, page = unknowns(team)
     for said in (
-        "Ein Kunde hat noch nicht geantwortet: Beta Bau.",
-        "Ein Kunde wurde noch nicht gefragt: Gamma Foods.",
+        "Ein Kunde hat in diesem Zeitraum noch nicht geantwortet: Beta Bau.",
+        "Ein Kunde wurde in diesem Zeitraum noch nicht gefragt: Gamma Foods.",
     ):
         assert any(said in cell for cell in cells)
         assert said in page

@@ -221,7 +221,7 @@ def test_swapped_it_goes_on_as_before_and_has_the_new_columns(old: Team):
     (old.root / "Register.xlsx").rename(old.root / "Register (alt).xlsx")
     (old.root / NAME).rename(old.root / "Register.xlsx")
     issued = issue(old.root, ["ALPHA"], now=NOW)
-    assert {card.state for card in issued.issued} == {"unchanged"}
+    assert {change.name for card in issued.issued for change in card.changed} == {"layout"}
     assert codes(issued.register) == ["email-missing"]
     raw = raw_of(old.root / "Register.xlsx")
     assert form.read(raw).layout == LAYOUT
