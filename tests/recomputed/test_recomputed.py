@@ -57,7 +57,7 @@ def test_the_demo_says_what_was_typed(demos, tmp_path, language):
 @pytest.mark.proof
 def test_the_nasty_cases_say_what_was_typed(tmp_path):
     root = tmp_path / "nasty"
-    cases = CASES | by_chance(20261129, 12)
+    cases = CASES | by_chance(20261129, 6)
     play(root, cases)
     answer = told(root, "consolidate")
     used = [f for f in answer["files"] if f["kind"] == "scorecard" and f["status"] in COUNTING]
