@@ -162,3 +162,27 @@ class _Formulas:
         if row.supplier == US:
             return None
         return live(self._counts(row, at, self._lead, self._compared), int(row.in_lead) or None)
+
+
+class Means:
+    """What other sheets show of a supplier in a segment: means of the raters' own results.
+
+    ``whose``: account, segment and supplier, as ``whose`` begins.
+    """
+
+    def __init__(self, at: At) -> None:
+        keys = ("total", "coverage", "in_total", "lead", "compared", "in_lead")
+        self._columns = dict(zip(keys, at.columns("raters", *keys), strict=True))
+
+    def mean(self, whose: Key, counts: str, values: str) -> str:
+        """The mean of the raters who count."""
+        cells, own = (self._columns[key].of(*whose) for key in (counts, values))
+        return idioms.any_known(cells, idioms.mean_of(cells, "1", own))
+
+    def comparing(self, whose: Key) -> str:
+        """How many raters' leads are averaged."""
+        return f"COUNT({self._columns['in_lead'].of(*whose)})"
+
+    def own_total(self, whose: Key, place: int) -> str:
+        """The cell of one rater's total, numbered from 0."""
+        return self._columns["total"].cell(*whose, str(place + 1))

@@ -11,7 +11,7 @@ from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Sheet
 from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live, section
-from kamxl.forms.paper.places import At
+from kamxl.forms.paper.places import At, Key
 from kamxl.forms.paper.style import (
     BEHIND,
     BEHIND_SOFT,
@@ -38,6 +38,7 @@ from kamxl.forms.portfolio.parts import (
     stay,
     table_of,
 )
+from kamxl.forms.portfolio.raters import Means
 from kamxl.forms.portfolio.words import (
     period_of,
     period_style,
@@ -62,6 +63,11 @@ class Contest:
     segment: SegmentResult
     rival: RivalResult
     number: int
+
+    @property
+    def key(self) -> Key:
+        """Whose rows of *Raters* it is about."""
+        return self.account.id, self.segment.id, same_id(self.rival.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,28 +269,17 @@ class _Formulas:
     """The numbers of a contest: means of the raters' own results in *Raters*."""
 
     def __init__(self, at: At, within: float) -> None:
-        self._rater = {
-            key: at.column("raters", key)
-            for key in ("total", "in_total", "lead", "compared", "in_lead")
-        }
+        self._means = Means(at)
         self._total = at.column("segments", "total")
         self._lead, self._rests = at.own("lead", "lead_coverage")
         self._within = within
-
-    def _cells(self, record: Contest, key: str) -> str:
-        whose = (record.account.id, record.segment.id, same_id(record.rival.id))
-        return self._rater[key].of(*whose)
-
-    def _mean(self, record: Contest, counts: str, values: str) -> str:
-        cells = self._cells(record, counts)
-        return idioms.any_known(cells, idioms.mean_of(cells, "1", self._cells(record, values)))
 
     def ours(self, record: Contest, _: int) -> Content:
         cell = self._total.cell(record.account.id, record.segment.id)
         return live(cell, record.segment.total)
 
     def theirs(self, record: Contest, _: int) -> Content:
-        return live(self._mean(record, "in_total", "total"), record.rival.total)
+        return live(self._means.mean(record.key, "in_total", "total"), record.rival.total)
 
     def position(self, record: Contest, row: int) -> Content:
         text = idioms.verdict(self._lead.here(row), f"{self._within:g}")
@@ -292,12 +287,12 @@ class _Formulas:
 
     def lead(self, record: Contest, row: int) -> Content:
         """Only where it rests on enough."""
-        mean = self._mean(record, "in_lead", "lead")
+        mean = self._means.mean(record.key, "in_lead", "lead")
         return live(if_enough(self._rests.here(row), mean), record.rival.lead.points)
 
     def raters(self, record: Contest, _: int) -> Content:
         """How many compared."""
-        return live(f"COUNT({self._cells(record, 'in_lead')})", len(record.rival.leads.who))
+        return live(self._means.comparing(record.key), len(record.rival.leads.who))
 
     def lead_coverage(self, record: Contest, _: int) -> Content:
-        return live(self._mean(record, "in_lead", "compared"), record.rival.leads.share)
+        return live(self._means.mean(record.key, "in_lead", "compared"), record.rival.leads.share)

@@ -31,8 +31,9 @@ from kamxl.forms.portfolio.parts import (
     sign_style,
     table_of,
 )
+from kamxl.forms.portfolio.raters import Means
 from kamxl.forms.portfolio.words import best_name_of, period_of, period_style
-from kamxl.forms.tables.judged import REACHED, enough
+from kamxl.forms.tables.judged import REACHED, if_enough
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -48,6 +49,10 @@ class SegmentLine:
     def key(self) -> Key:
         """Whose row it is."""
         return self.account.id, self.segment.id
+
+    def of(self, supplier: str) -> Key:
+        """Whose rows of *Raters* are about a supplier in it."""
+        return (*self.key(), same_id(supplier))
 
 
 def segments_table(
@@ -142,32 +147,20 @@ class _Formulas:
     """
 
     def __init__(self, at: At, within: float) -> None:
-        self._rater = {
-            key: at.column("raters", key)
-            for key in ("total", "coverage", "in_total", "lead", "compared", "in_lead")
-        }
+        self._means = Means(at)
         self._revenue, self._own_share = at.own("revenue", "share")
         self._total, self._lead, self._lead_coverage = at.own("total", "lead", "lead_coverage")
         self._within = within
 
-    def _cells(self, line: SegmentLine, supplier: str, *keys: str) -> list[str]:
-        whose = (*line.key(), same_id(supplier))
-        return [self._rater[key].of(*whose) for key in keys]
-
-    def _mean(self, line: SegmentLine, supplier: str, counts: str, values: str) -> str:
-        """The mean of the raters who are averaged."""
-        cells, own = self._cells(line, supplier, counts, values)
-        return idioms.any_known(cells, idioms.mean_of(cells, "1", own))
-
     def total(self, line: SegmentLine, _: int) -> Content:
         if not line.segment.replies:
             return None
-        return live(self._mean(line, US, "in_total", "total"), line.segment.total)
+        return live(self._means.mean(line.of(US), "in_total", "total"), line.segment.total)
 
     def coverage(self, line: SegmentLine, _: int) -> Content:
         if not line.segment.replies:
             return None
-        return live(self._mean(line, US, "in_total", "coverage"), line.segment.coverage)
+        return live(self._means.mean(line.of(US), "in_total", "coverage"), line.segment.coverage)
 
     def low(self, line: SegmentLine, _: int) -> Content:
         return self._end(line, line.segment.rated.low, "MIN")
@@ -179,8 +172,7 @@ class _Formulas:
         """One end of the raters' own totals, where there are several."""
         if len(line.segment.rated.who) < 2:
             return None
-        own = self._rater["total"]
-        cells = [own.cell(*line.key(), US, str(at + 1)) for at in line.segment.rated.who]
+        cells = [self._means.own_total(line.of(US), at) for at in line.segment.rated.who]
         return live(f"{of}({','.join(cells)})", value)
 
     def lead(self, line: SegmentLine, row: int) -> Content:
@@ -188,24 +180,21 @@ class _Formulas:
         best = line.segment.best_competitor
         if best is None:
             return None
-        rests = self._lead_coverage.here(row)
-        firm = f"AND(ISNUMBER({rests}),{enough(f'SUM({rests})')})"
-        mean = self._mean(line, best, "in_lead", "lead")
-        return live(f"IF({firm},{mean},{idioms.NOTHING})", line.segment.lead.points)
+        mean = self._means.mean(line.of(best), "in_lead", "lead")
+        return live(if_enough(self._lead_coverage.here(row), mean), line.segment.lead.points)
 
     def lead_coverage(self, line: SegmentLine, _: int) -> Content:
         best = line.segment.best
         if best is None:
             return None
-        return live(self._mean(line, best.id, "in_lead", "compared"), best.leads.share)
+        return live(self._means.mean(line.of(best.id), "in_lead", "compared"), best.leads.share)
 
     def raters(self, line: SegmentLine, _: int) -> Content:
         """How many compared us with the best competitor."""
         best = line.segment.best
         if best is None:
             return None
-        (cells,) = self._cells(line, best.id, "in_lead")
-        return live(f"COUNT({cells})", len(best.leads.who))
+        return live(self._means.comparing(line.of(best.id)), len(best.leads.who))
 
     def position(self, line: SegmentLine, row: int) -> Content:
         text = idioms.verdict(self._lead.here(row), f"{self._within:g}")
