@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kamxl.excel.proof.texts import (
@@ -75,14 +75,19 @@ class RowsProof:
 
     @classmethod
     def of(
-        cls, rows: Sequence[tuple[int, Sequence[Place]]], heights: Mapping[int, float]
+        cls,
+        rows: Sequence[tuple[int, Sequence[Place]]],
+        heights: Mapping[int, float],
+        fitting: Container[int] = (),
     ) -> RowsProof:
         """Prepared once for a layout's rows."""
         fixed: list[str | None] = []
         opened: list[tuple[int, Place, str]] = []
         for number, places in rows:
             height = heights.get(number)
-            size = "" if height is None else f' ht="{height:g}" customHeight="1"'
+            size = "" if height is None else f' ht="{height:g}"'
+            if size and number not in fitting:
+                size += ' customHeight="1"'
             fixed.append(f'<row r="{number}"{size}>')
             for place in places:
                 written = _fixed(place)

@@ -33,17 +33,22 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The cells of one sheet, rows in order; ``heights`` are in points."""
+    """The cells of one sheet, rows in order; ``heights`` are in points, of ``fitting`` rows only
+    until somebody types: then a program makes them as high as the text is.
+    """
 
     rows: tuple[tuple[int, tuple[Place, ...]], ...]
     heights: Mapping[int, float]
+    fitting: frozenset[int] = frozenset()
 
     def fill(self, filling: Filling) -> str:
         """The sheet's rows with their values."""
         out = ["<sheetData>"]
         for number, places in self.rows:
             height = self.heights.get(number)
-            size = "" if height is None else f' ht="{height:g}" customHeight="1"'
+            size = "" if height is None else f' ht="{height:g}"'
+            if size and number not in self.fitting:
+                size += ' customHeight="1"'
             out.append(f'<row r="{number}"{size}>')
             out.extend([_cell(place, filling) for place in places])
             out.append("</row>")

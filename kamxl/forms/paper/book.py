@@ -162,13 +162,18 @@ class Sheet:
     tables: list[Table] = field(default_factory=list)
     print_area: str | None = None
     title_rows: tuple[int, int] | None = None  # repeated on each printed page
+    title_columns: int = 0  # so many first columns are repeated on each printed page
     landscape: bool = False
-    pages_tall: int = 0  # 0: as many as needed; always one page wide
+    scale: int | None = None  # %; None: one page wide, whatever becomes of the type
+    pages_tall: int = 0  # 0: as many as needed; with a ``scale``: always so
     protected: bool = False
     tab_color: str | None = None
     header: str | Slot = ""
     footer: str | Slot = ""
     page_breaks: list[int] = field(default_factory=list)  # break after these rows
+    column_breaks: list[int] = field(default_factory=list)  # break after these columns
+    fitting: set[int] = field(default_factory=set)  # rows that grow with what is typed into them
+    outline: list[tuple[int, int]] = field(default_factory=list)  # columns that fold, first to last
     zoom: int = 100
     autofilter: str | None = None
     active_cell: str = "A1"

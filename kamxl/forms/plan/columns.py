@@ -23,9 +23,8 @@ def table(
     look: dict[str, Any] = {
         "unique": ("id",),
         "head": 44,
-        "spare": 3,
-        "printed": 12,
-        "one_page": 20,
+        "spare": 12,
+        "printed": 24,
     } | more
     return Table(
         key, columns, "plan", record,

@@ -76,7 +76,6 @@ FIELDS = table(
     rows=30,
     freeze=2,
     top=19,
-    printed=10,
 )
 
 LADDER = table(
@@ -255,7 +254,6 @@ VALUE = table(
     rows=30,
     freeze=2,
     top=10,
-    printed=10,
 )
 
 PROGRAMMES = table(

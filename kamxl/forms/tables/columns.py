@@ -145,6 +145,8 @@ class Column:
     ``reckoned``: formulas of its workbook take it, too (points, amounts, choices), so it is read as
     they see it; what they cannot take is a mistake, and its cell turns red (``reckoning``).
 
+    ``page``: where all columns do not fit on one printed page, it begins another.
+
     ``since`` is the first layout that has it, ``until`` the last one (None: it goes on): a workbook
     of an earlier layout lacks it and is blank there, one of a later layout does not draw it.
     """
@@ -170,6 +172,7 @@ class Column:
     shown: str = ""
     align: Align | None = None
     shrink: bool = False
+    page: bool = False
     since: int = 1
     until: int | None = None
 

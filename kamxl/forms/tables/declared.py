@@ -16,6 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, span
+from kamxl.forms.paper.pages import paged
 from kamxl.forms.paper.parts import band, height_of
 from kamxl.forms.paper.places import At, Place
 from kamxl.forms.paper.raw import a1
@@ -36,6 +37,10 @@ from kamxl.wording.texts import texts
 HEADER_ROW, KEY_ROW, FIRST_ROW = 5, 6, 7  # of a table that stands alone on its sheet
 PREPARED_ROWS = 500
 LINE_HEIGHT = 17.0
+# A program that fits a row to its text leaves no air above and below it. The blank cell right of
+# each row is of larger type, so that every row keeps a little.
+EDGE = Style(size=13)
+EDGE_WIDTH = 1.0
 
 R = TypeVar("R")
 
@@ -83,8 +88,8 @@ class Table(Laid, Generic[R]):
     ``top`` rows for other things stand between title and headers, which are ``head`` points high,
     stay in view (``freeze_head``) and, with ``centred``, stand in the middle of numbers. A row has
     room for ``lines`` lines of text, the first of ``first_line`` points. Printed are the filled
-    rows and ``spare`` ones, at least ``printed``, all on one page up to ``one_page`` filled ones,
-    to the column ``print_to`` ("": all columns), over which ``whose`` ends.
+    rows and ``spare`` ones, at least ``printed``, to the column ``print_to`` ("": all columns).
+    ``whose`` stands at the right end of the first page.
 
     Raises ValueError where two columns are called alike, or one says a field that the record lacks.
     """
@@ -102,9 +107,8 @@ class Table(Laid, Generic[R]):
     centred: bool = False
     first_line: float = LINE_HEIGHT
     lines: int = 1
-    spare: int = 8
-    printed: int = 24
-    one_page: int = -1
+    spare: int = 36
+    printed: int = 70
     print_to: str = ""
     since: int = 1
     ended: tuple[Column, ...] = ()
@@ -249,12 +253,15 @@ class Table(Laid, Generic[R]):
         language = at.language
         sheet = Sheet(self.key, self.title(language), landscape=True, tab_color=ACCENT)
         last = len(self.columns)
+        sheet.widths = {i: c.width for i, c in enumerate(self.columns, 1)}
+        starts = (self.index(column.id) for column in self.columns if column.page)
+        paged(sheet, self._printed_to, self.freeze, starts)
         if whose:
-            sheet.put(2, self._printed_to, whose, BAND_SMALL.but(align="right"))
+            edge = next(iter(sheet.column_breaks), self._printed_to)
+            sheet.put(2, edge, whose, BAND_SMALL.but(align="right"))
         band(sheet, range(1, last + 1), self.title(language), self.text(language, "intro"), mark)
         titles = [self.header(column, language) for column in self.columns]
         self._draw_heads(sheet, titles, [*map(self._header_style, self.columns)], self.head)
-        sheet.widths = {i: c.width for i, c in enumerate(self.columns, 1)}
         self._draw_rows(sheet, at, lines, facts)
         for column in self.columns:
             title, note = self.header(column, language), self.help(column, language)
@@ -274,7 +281,10 @@ class Table(Laid, Generic[R]):
             shown = [self._content(column, at, row, line, facts) for column in self.columns]
             for index, (content, style) in enumerate(zip(shown, styles, strict=True), 1):
                 sheet.put(row, index, content, style)
+            sheet.put(row, len(self.columns) + 1, None, EDGE)
             sheet.heights[row] = self.height(shown if line else (), styles)
+            sheet.fitting.add(row)
+        sheet.widths[len(self.columns) + 1] = EDGE_WIDTH
 
     def height(self, shown: Sequence[Content], styles: Sequence[Style]) -> float:
         """Points for a row with the longest text in it; the least without any."""
@@ -305,8 +315,6 @@ class Table(Laid, Generic[R]):
         printed = max(filled + self.spare, self.printed)
         last = min(self.first + printed - 1, max(self.last, self.first + filled - 1))
         sheet.print_area = span(1, 1, last, self._printed_to)
-        if filled <= self.one_page:  # no page of its own for two rows that are still free
-            sheet.pages_tall = 1
         sheet.title_rows = (self.header_row, self.key_row)
         sheet.freeze = a1(self.first if self.freeze_head else 1, self.freeze + 1)
         sheet.active_cell = a1(self.first, 1)

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from kamxl.forms.paper import book
 from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, here, span
+from kamxl.forms.paper.pages import paged
 from kamxl.forms.paper.parts import lines_of, row_height
 from kamxl.forms.paper.places import At, Key, groups_of
 from kamxl.forms.paper.style import CELL, HEADER, MUTED, Style
@@ -31,7 +32,7 @@ class Shown(Generic[T]):
 
     ``width`` 0: the column is as wide as something below or above it makes it.
     ``title`` stands in for the text of its key (a supplier's name); ``style`` may depend on the
-    record.
+    record. ``page``: where all columns do not fit on one printed page, it begins another.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Shown(Generic[T]):
     style: Style | Callable[[T], Style] = _TEXT
     header: Style = HEADER
     title: str | None = None
+    page: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Live(Generic[F, T]):
     style: Style | Callable[[T], Style] = _TEXT
     header: Style = HEADER
     title: str | None = None
+    page: bool = False
 
 
 Column = Shown[T] | Live[F, T]
@@ -78,7 +81,7 @@ class ShownTable(Laid, Generic[T, F]):
     for every column it will need. ``whose`` row a record is, from the largest to the smallest
     (account, segment, requirement); None: nobody's, and no formula reads it. ``words``: where the
     columns' titles stand among the texts. ``old``: whether a record is of an earlier period, so
-    that its whole row looks so.
+    that its whole row looks so. ``repeated``: so many first columns stand on every printed page.
     """
 
     key: str
@@ -90,6 +93,7 @@ class ShownTable(Laid, Generic[T, F]):
     words: str
     whose: Callable[[T], Key | None] = lambda _: ()
     old: Callable[[T], bool] = lambda _: False
+    repeated: int = 1
     made: F = field(init=False)  # what ``formulas`` made: see ``laid_out``
 
     def __post_init__(self) -> None:
@@ -136,6 +140,8 @@ class ShownTable(Laid, Generic[T, F]):
             sheet.put(self.last, 1, empty, _TEXT.but(color=MUTED, wrap=False, borders=""))
             sheet.heights[self.last] = 24
         sheet.print_area = span(1, 1, self.last, max(self.width, page))
+        starts = (self.index(column.id) for column in self.columns if column.page)
+        paged(sheet, max(self.width, page), self.repeated, starts)
         sheet.title_rows = (self.header_row, self.key_row)
 
     def draw_block(self, t: Texts) -> None:

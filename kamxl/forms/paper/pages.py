@@ -1,0 +1,69 @@
+"""How a sheet comes to paper: never smaller than one can read, wide ones over several pages.
+
+Type is 10 points on the screen, so that 80 % of it is the least that is printed (8 points). What is
+too wide for that is split between columns; those that say whose row it is stand on every page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kamxl.forms.paper.book import Sheet
+
+LEAST = 80  # %: of 10 points, 8 are left
+_WIDTH = 5.25  # points a column takes for each unit of its width
+_PAGE = {True: 768.0, False: 521.0}  # points of an A4 page between its margins: landscape, portrait
+_SPARE = 0.95  # of a page: no two programs draw columns equally wide
+
+
+def paged(
+    sheet: Sheet, last: int, repeated: int = 0, starts: Iterable[int] = (), most: int = 90
+) -> None:
+    """Set scale and breaks of a sheet that is printed up to its column ``last``.
+
+    ``repeated``: so many first columns stand on every page. ``starts``: columns that begin one, if
+    all do not fit on one. ``most``: the largest scale, in %.
+    """
+    widths = {number: sheet.widths.get(number, 9.14) * _WIDTH for number in range(1, last + 1)}
+    page = _PAGE[sheet.landscape] * _SPARE
+    room = page * 100 / LEAST
+    pages = [list(range(1, last + 1))]
+    if sum(widths.values()) > room:
+        pages = _split(widths, repeated, room, frozenset(starts))
+        sheet.title_columns = repeated
+        sheet.column_breaks = [columns[-1] for columns in pages[:-1]]
+    keys = sum(widths[number] for number in range(1, repeated + 1))
+    widest = max(
+        sum(widths[number] for number in columns) + (keys if place else 0)
+        for place, columns in enumerate(pages)
+    )
+    sheet.scale = max(min(int(page * 100 / widest), most), LEAST)
+
+
+def _split(
+    widths: Mapping[int, float], repeated: int, room: float, starts: frozenset[int]
+) -> list[list[int]]:
+    """The columns of each page: as few pages as hold them, none much fuller than another."""
+    fewest = _filled(widths, repeated, room, starts)
+    keys = sum(widths[number] for number in range(1, repeated + 1))
+    for part in range(50, 100):
+        pages = _filled(widths, repeated, keys + (room - keys) * part / 100, starts)
+        if len(pages) == len(fewest):
+            return pages
+    return fewest
+
+
+def _filled(
+    widths: Mapping[int, float], repeated: int, room: float, starts: frozenset[int]
+) -> list[list[int]]:
+    keys = sum(widths[number] for number in range(1, repeated + 1))
+    pages: list[list[int]] = [[]]
+    used = 0.0
+    for number, width in widths.items():
+        begun = number > repeated + 1 and bool(pages[-1])
+        if begun and (number in starts or used + width > room):
+            pages.append([])
+            used = keys
+        pages[-1].append(number)
+        used += width
+    return pages
