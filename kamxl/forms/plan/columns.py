@@ -54,4 +54,4 @@ def an_id(width: float = 11, **more: Any) -> Column:
 
     Where nothing refers to a row it may stay blank, and reading numbers the rows.
     """
-    return Column("id", Kind.ID, width, shrink=True, **more)
+    return Column("id", Kind.ID, width, **more)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kamxl.core.records.plan import AccountPlan
 from kamxl.forms.paper.book import Sheet, span
+from kamxl.forms.paper.pages import paged
 from kamxl.forms.paper.parts import band, height_of
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import CELL, HEADER_LEFT, MUTED
@@ -15,7 +16,7 @@ from kamxl.wording.texts import texts
 
 HEADER, FIRST = 5, 6
 SEGMENT, TARGET = 1, 4
-WIDTHS = {1: 16, 2: 32, 3: 4, 4: 24, 5: 56}
+WIDTHS = {1: 14, 2: 26, 3: 3, 4: 20, 5: 50}
 
 
 def targets(plan: AccountPlan) -> list[tuple[str, str]]:
@@ -64,5 +65,6 @@ def draw_lists(plan: AccountPlan, prefill: PlanPrefill, language: str, mark: str
         sheet.heights[row] = height_of([(text, WIDTHS[TARGET + 1], style)], LINE_HEIGHT)
     last = FIRST + max(len(targets(plan)), len(segments_of(plan)), 2) - 1
     sheet.print_area, sheet.title_rows = span(1, 1, last, 5), (HEADER, HEADER)
+    paged(sheet, 5)
     sheet.freeze = a1(FIRST, 1)
     return sheet

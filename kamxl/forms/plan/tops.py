@@ -119,6 +119,7 @@ class Tops:
 
     def _field_chart(self, sheet: Sheet) -> None:
         place = self._place(sheet)
+        edge = next(iter(sheet.column_breaks), len(place.columns))
 
         def block(key: str) -> str:
             return self.at.column(sheet.key, key).some(0, CHARTED - 1)
@@ -134,7 +135,7 @@ class Tops:
             Chart(
                 "stacked",
                 a1(ROW + 3, 1),
-                a1(place.key_row - 2, len(place.columns) + 1),
+                a1(place.key_row - 2, edge + 1),
                 series,
                 title=self.t("plan.fields.chart"),
                 x_format="#,##0",

@@ -36,7 +36,7 @@ def singles(
     sheet.heights[row] = 8
     for number, one in enumerate(fields, row + 1):
         label, note = t(f"{table}.{one.id}.header"), t(f"{table}.{one.id}.help")
-        sheet.put(number, 1, one.id, KEY.but(align="left", color=FAINT, shrink=True))
+        sheet.put(number, 1, one.id, KEY.but(align="left", color=FAINT))
         sheet.put(number, 2, label, LABEL.but(bold=True))
         style = one.style(at.language)
         sheet.put(number, 3, one.show(getattr(values, one.id), at.language), style)

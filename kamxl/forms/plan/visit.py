@@ -23,6 +23,7 @@ from kamxl.forms.paper.book import (
     span,
 )
 from kamxl.forms.paper.idioms import count, known, looked_up, numbers, quoted, worded
+from kamxl.forms.paper.pages import paged
 from kamxl.forms.paper.parts import band, live, section, tile
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
@@ -52,7 +53,7 @@ from kamxl.forms.plan.value import result_cell, singles
 from kamxl.forms.tables.columns import ANSWER
 from kamxl.wording.texts import texts
 
-WIDTHS = (4, 46, 36, 20, 15, 13)
+WIDTHS = (4, 38, 30, 17, 13, 12)
 THEN, NOW, CHANGE = 4, 5, 6  # columns of what changed
 FIGURE = 6  # the column of the figures that are looked at first: days late, sureness, a measure
 DUE, ASKED, SEGMENTS = 6, 3, 5  # how many of each the page holds
@@ -106,7 +107,8 @@ class Visit:
         self._changes()
         self._position()
         sheet.print_area = span(1, 1, LAST, len(WIDTHS))
-        sheet.pages_tall, sheet.active_cell = 1, a1(AS_OF_ROW, 3)
+        sheet.active_cell = a1(AS_OF_ROW, 3)
+        paged(sheet, len(WIDTHS))
         return sheet
 
     def _heads(self, row: int, keys: Sequence[tuple[int, str]]) -> None:

@@ -15,7 +15,7 @@ SETTINGS: Table[Any] = Table(
         Column("id", Kind.TEXT, 15),
         note("what", 32),
         Column("value", Kind.RAW, 38),
-        note("explanation", 84),
+        note("explanation", 80),
     ),
     "register",
     rows=18,

@@ -27,7 +27,7 @@ _COLUMNS = ("place", "name", "revenue", "share", "cumulated", "abc", "score", "r
             "list", "mismatch")  # fmt: skip
 _FORMATS = {"revenue": "#,##0", "share": "0.0 %", "cumulated": "0.0 %", "score": "0.0"}
 _TITLE = Style(bold=True, borders="t", line=LINE, indent=1)
-_SMALL = Style(size=9, color=MUTED, indent=1)
+_SMALL = Style(color=MUTED, indent=1)
 
 
 def draw_largest(sheet: Sheet, at: Places, chosen: Chosen, top: int) -> None:
@@ -69,7 +69,7 @@ def _place(sheet: Sheet, at: Places, chosen: Chosen, number: int, row: int) -> N
     values = _place_values(at, chosen, one, number) if one else {}
     for column, key in enumerate(_COLUMNS, 1):
         style = CELL.but(wrap=False, align="left" if key == "name" else "center",
-                         indent=1 if key == "name" else 0, shrink=key == "name",
+                         indent=1 if key == "name" else 0,
                          format=_FORMATS.get(key, "General"))  # fmt: skip
         sheet.put(row, column, Formula(texts[key], values.get(key, "")), style)
     sheet.heights[row] = 17
@@ -146,7 +146,7 @@ def _head(sheet: Sheet, at: Places, row: int, titles: Mapping[int, str]) -> None
 def _two_lines(sheet: Sheet, row: int, texts: Mapping[int, Content], below: str) -> None:
     """A criterion with its anchors, and its question in small type below."""
     for column, text in texts.items():
-        anchor = _TITLE.but(bold=False, size=9.5)
+        anchor = _TITLE.but(bold=False, size=10)
         style = _TITLE if column == 1 else anchor
         sheet.put(row, column, text, style.but(align="center") if column == 3 else style)
     sheet.fill(row, range(1, COLUMNS + 1), _TITLE)

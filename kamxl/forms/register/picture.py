@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Chart, Formula, Series, Sheet, span
+from kamxl.forms.paper.pages import paged
 from kamxl.forms.paper.parts import band, tile
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
@@ -75,6 +76,7 @@ def draw_picture(tables: At, register: Register, workspace: str, chosen: Chosen)
     last = draw_criteria(sheet, at, register, CRITERIA_ROW)
     draw_calculation(sheet, at, chosen)
     sheet.print_area = span(1, 1, last, len(WIDTHS))
+    paged(sheet, len(WIDTHS))
     sheet.page_breaks = [TOP_ROW - 1, CRITERIA_ROW - 1]
     sheet.freeze = "A5"
     sheet.active_cell = "A5"

@@ -46,13 +46,13 @@ def finish(sheet: Sheet, at: Places, register: Register, chosen: Chosen) -> None
     for row, line in enumerate(lines, SENTENCES_ROW):
         sheet.put(row, 1, line(at, chosen), SENTENCE)
         sheet.heights[row] = 17
-    sheet.heights |= {4: 6, SENTENCES_ROW + 3: 6, WEIGHTS_ROW: 21, head: 40}
+    sheet.heights |= {SENTENCES_ROW + 3: 6, WEIGHTS_ROW: 21, head: 40}
     _weights(sheet, at, register)
     _colours(sheet, at)
     for key, number in table.columns.items():
         cell = sheet.cells[head, number]
         fill = MUTED if isinstance(SELECTION.column(key), Calculated) else HEADER.fill
-        look = HEADER.but(size=9, fill=fill)
+        look = HEADER.but(fill=fill)
         sheet.cells[head, number] = type(cell)(cell.content, look)
     sheet.title_rows = (WEIGHTS_ROW, table.key_row)
 
@@ -61,7 +61,7 @@ def _weights(sheet: Sheet, at: Places, register: Register) -> None:
     """The row of weights: its key, what it is, whether they make 100, and the weights."""
     words, table = at.words, at.at.place(SELECTION.key)
     sheet.put(WEIGHTS_ROW, 1, WEIGHTS_KEY, LABEL.but(size=6, color=FAINT, wrap=False))
-    label = LABEL.but(bold=True, wrap=False, size=9, align="right")
+    label = LABEL.but(bold=True, wrap=False, align="right")
     sheet.put(WEIGHTS_ROW, 2, words("register.selection.weight_label"), label)
     given = [register.selection_weights.get(criterion) for criterion in SelectionCriterion]
     whole = sum(one for one in given if one is not None)

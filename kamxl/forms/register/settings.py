@@ -9,7 +9,8 @@ from kamxl.core.finding import Finding, Severity, finding
 from kamxl.core.records.register import Register, Settings
 from kamxl.forms.paper.book import Conditional, Formula, Sheet, fixed, here, span
 from kamxl.forms.paper.idioms import count, filled, item, quoted
-from kamxl.forms.paper.parts import band, headers, section
+from kamxl.forms.paper.pages import paged
+from kamxl.forms.paper.parts import band, headers, height_of, section
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import RawCell, a1
 from kamxl.forms.paper.style import ACCENT, BEHIND_SOFT, FAINT, HEADER_LEFT, LABEL, MUTED, NOTE
@@ -32,7 +33,7 @@ from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import languages, texts
 
 NAME_COLUMN, VALUE_COLUMN = SETTINGS.index("what"), SETTINGS.index("value")
-ROW_ID = LABEL.but(size=8, color=FAINT, indent=0)
+ROW_ID = LABEL.but(color=FAINT, indent=0)
 ROW_NOTE = LABEL.but(color=MUTED)
 ROW_NAME = LABEL.but(bold=True)
 
@@ -71,7 +72,8 @@ def draw_settings(register: Register, at: At, workspace: str) -> Sheet:
     last = CATALOGUE_FIRST_ROW + CATALOGUE_ROWS - 1
     sheet.print_area = span(1, 1, last, len(SETTINGS.columns))
     sheet.title_rows, sheet.freeze = (HEADER_ROW, KEY_ROW), a1(FIRST_ROW, 1)
-    sheet.pages_tall, sheet.active_cell = 1, a1(FIRST_ROW, VALUE_COLUMN)
+    sheet.active_cell = a1(FIRST_ROW, VALUE_COLUMN)
+    paged(sheet, len(SETTINGS.columns))
     return sheet
 
 
@@ -83,7 +85,8 @@ def _draw_field(sheet: Sheet, row: int, field: Column, value: Any, at: At) -> No
     style = field.style(language).but(align="left", indent=1)
     sheet.put(row, VALUE_COLUMN, field.show(value, language), style)
     sheet.put(row, VALUE_COLUMN + 1, note, ROW_NOTE)
-    sheet.heights[row] = 21
+    sheet.heights[row] = height_of([(note, SETTINGS.columns[-1].width, ROW_NOTE)], 21)
+    sheet.fitting.add(row)
     cell = a1(row, VALUE_COLUMN)
     sheet.validations.append(cell_validation(field, cell, at, label(field, language), note))
     if field.reckoned:

@@ -121,13 +121,13 @@ def _condition(condition: str) -> Column:
     """One word from a list; it is not broken into two lines."""
     return Column(
         f"grow_{condition}", Kind.CHOICE, 10.2, choices=GROWTH, field="conditions",
-        item=condition, align="center", shrink=True, reckoned=True,
+        item=condition, align="center", reckoned=True,
     )  # fmt: skip
 
 
 def _words(key: str, width: float, formula: lives.Made) -> Calculated:
-    """A long text; it shrinks, because nobody makes the row higher for it."""
-    return calculated(key, width, formula, align="left", shrink=True, strong=True)
+    """A long text."""
+    return calculated(key, width, formula, align="left", strong=True)
 
 
 def _figure(key: str, width: float, formula: lives.Made, shown: str = "") -> Calculated:
@@ -174,12 +174,12 @@ CONTACTS = Table(
         Column("form", Kind.CHOICE, 9, choices=FORM, aside=True, since=2),
         Column("title", Kind.TEXT, 10, length=40, aside=True, said=True, since=2),
         Column("salutation", Kind.TEXT, 20, length=NAME, aside=True, said=True, since=2),
-        Column("email", Kind.EMAIL, 30, aside=True, shrink=True),  # no mail, but the card goes out
+        Column("email", Kind.EMAIL, 30, aside=True),  # no mail, but the card goes out
         Column("function", Kind.TEXT, 18, length=NAME, offers=LABELS, strict=False),
         Column("role", Kind.CHOICE, 15, choices=ROLE),
         Column("language", Kind.LANGUAGE, 10),
         Column("asked", Kind.CHOICE, 9, choices=ANSWER, blank=False),
-        Column("segments", Kind.IDS, 15, length=LONG, shrink=True),
+        Column("segments", Kind.IDS, 15, length=LONG),
         Column("source", Kind.CHOICE, 14, choices=SOURCE),
         note("remark", 16),
     ),

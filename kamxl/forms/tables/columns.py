@@ -39,7 +39,7 @@ from kamxl.wording.texts import languages, texts
 from kamxl.wording.understood import folded
 
 # "@" keeps what is typed: without it Excel makes a date of the period 2026-07 and 7 of the id 007.
-AS_TYPED = ENTRY_TEXT.but(format="@", wrap=False)
+AS_TYPED = ENTRY_TEXT.but(format="@")
 AMOUNT = ENTRY.but(align="right", format="#,##0", wrap=False, indent=1)
 POINTS = ENTRY.but(align="center", format="General", wrap=False)
 LIVE = Style(color=MUTED, fill=SOFT, borders="tblr", align="center", format="0")
@@ -135,8 +135,8 @@ class Column:
     ``blank`` is what an empty cell says, where that is not what the field is by itself.
 
     ``signed``: an amount may be below zero. ``given``: prefilled by kamxl, and looking so;
-    ``shown``: its number format; ``align``, ``shrink``: where its values stand, and that a long one
-    becomes smaller.
+    ``shown``: its number format; ``align``: where its values stand. A long one is broken into
+    lines, never made smaller.
 
     ``offers``: a table of texts whose entries a text's drop-down offers beside what one types.
 
@@ -171,7 +171,6 @@ class Column:
     given: bool = False
     shown: str = ""
     align: Align | None = None
-    shrink: bool = False
     page: bool = False
     since: int = 1
     until: int | None = None
@@ -219,22 +218,22 @@ class Column:
     def style(self, language: str) -> Style:
         """How its cells look."""
         base = self._usual(language)
-        if self.shrink:
-            base = base.but(shrink=True)
         if self.given:
             base = self._given(base)
         if self.shown:
             base = base.but(format=self.shown)
         if self.align:
             left = self.align == "left"
-            base = base.but(align=self.align, indent=int(left), wrap=left and not self.shrink)
+            base = base.but(
+                align=self.align, indent=int(left), wrap=left or self.kind is Kind.CHOICE
+            )
         return base
 
     def _given(self, base: Style) -> Style:
         """What is filled in from what is known: no input by its looks."""
         if self.kind in (Kind.POINTS, Kind.AMOUNT):
             return GIVEN.but(format="#,##0.##", align="center", indent=0)
-        return GIVEN.but(format=base.format, shrink=base.shrink, wrap=not base.shrink)
+        return GIVEN.but(format=base.format)
 
     def _usual(self, language: str) -> Style:
         """How cells of its kind look."""

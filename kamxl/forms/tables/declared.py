@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, span
+from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, fixed, span
 from kamxl.forms.paper.pages import paged
 from kamxl.forms.paper.parts import band, height_of
 from kamxl.forms.paper.places import At, Place
@@ -23,6 +23,7 @@ from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
     BAND_SMALL,
+    BEHIND,
     BEHIND_SOFT,
     HEADER_LEFT,
     MUTED,
@@ -41,6 +42,7 @@ LINE_HEIGHT = 17.0
 # each row is of larger type, so that every row keeps a little.
 EDGE = Style(size=13)
 EDGE_WIDTH = 1.0
+_MORE = Style(color=BEHIND, bold=True)
 
 R = TypeVar("R")
 
@@ -107,8 +109,8 @@ class Table(Laid, Generic[R]):
     centred: bool = False
     first_line: float = LINE_HEIGHT
     lines: int = 1
-    spare: int = 36
-    printed: int = 70
+    spare: int = 24
+    printed: int = 40
     print_to: str = ""
     since: int = 1
     ended: tuple[Column, ...] = ()
@@ -269,7 +271,7 @@ class Table(Laid, Generic[R]):
                 cell_validation(column, self.cells(column.id), at, title, note)
             )
         sheet.conditionals += [*self._doubles(at), *self._unread(at)]
-        self._lay_out(sheet, len(lines))
+        self._lay_out(sheet, len(lines), texts(language)("tables.printed_to"))
         if above is not None:
             above(sheet)
         return sheet
@@ -310,11 +312,23 @@ class Table(Laid, Generic[R]):
             HEADER_LEFT if wide or not self.centred else HEADER_LEFT.but(align="center", indent=0)
         )
 
-    def _lay_out(self, sheet: Sheet, filled: int) -> None:
-        """What stays in view and what is printed: the filled rows and some, not 30 empty pages."""
+    def _lay_out(self, sheet: Sheet, filled: int, more: str) -> None:
+        """What stays in view and what is printed: the filled rows and some, not 30 empty pages.
+
+        No program lets an area grow while one types, so ``more`` is said once there is more.
+        """
         printed = max(filled + self.spare, self.printed)
         last = min(self.first + printed - 1, max(self.last, self.first + filled - 1))
         sheet.print_area = span(1, 1, last, self._printed_to)
+        beyond = [
+            span(last + 1, number, max(self.last, last) + PREPARED_ROWS, number)
+            for number, column in enumerate(self.columns, 1)
+            if not isinstance(column, Calculated)
+        ]
+        before, _, after = map(idioms.quoted, more.partition("{row}"))
+        told = f"{before}&ROW({fixed(last, 1)})&{after}"
+        sheet.put(4, 1, Formula(f'IF(COUNTA({",".join(beyond)})>0,{told},"")', ""), _MORE)
+        sheet.heights[4] = 14
         sheet.title_rows = (self.header_row, self.key_row)
         sheet.freeze = a1(self.first if self.freeze_head else 1, self.freeze + 1)
         sheet.active_cell = a1(self.first, 1)
