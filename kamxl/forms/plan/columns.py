@@ -23,8 +23,8 @@ def table(
     look: dict[str, Any] = {
         "unique": ("id",),
         "head": 44,
-        "spare": 12,
-        "printed": 24,
+        "spare": 10,
+        "printed": 20,
     } | more
     return Table(
         key, columns, "plan", record,
@@ -49,7 +49,7 @@ def choice(
     return Column(key, Kind.CHOICE, width, required=required, choices=choices, **more)
 
 
-def an_id(width: float = 11, **more: Any) -> Column:
+def an_id(width: float = 13, **more: Any) -> Column:
     """An id; a longer one than there is room for stays whole.
 
     Where nothing refers to a row it may stay blank, and reading numbers the rows.

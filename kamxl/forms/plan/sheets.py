@@ -124,7 +124,7 @@ ECONOMICS = table(
         Column("share", Kind.POINTS, 10),
         Column("amount", Kind.AMOUNT, 14),
         Column("potential", Kind.AMOUNT, 14),
-        text("contribution", 36),
+        text("contribution", 33),
         text("source", 24, LABEL),
     ),
     rows=50,

@@ -119,7 +119,7 @@ class Tops:
 
     def _field_chart(self, sheet: Sheet) -> None:
         place = self._place(sheet)
-        edge = next(iter(sheet.column_breaks), len(place.columns))
+        edge, begin = next(iter(sheet.column_breaks), len(place.columns)), sheet.title_columns + 1
 
         def block(key: str) -> str:
             return self.at.column(sheet.key, key).some(0, CHARTED - 1)
@@ -134,7 +134,7 @@ class Tops:
         sheet.charts.append(
             Chart(
                 "stacked",
-                a1(ROW + 3, 1),
+                a1(ROW + 3, begin),  # a part of it stood on each page otherwise
                 a1(place.key_row - 2, edge + 1),
                 series,
                 title=self.t("plan.fields.chart"),

@@ -36,7 +36,7 @@ from kamxl.forms.register.sentences import days_line, names_line, pareto_line
 from kamxl.forms.register.sheets import PICTURE, mark_text
 from kamxl.forms.tables.declared import PREPARED_ROWS
 
-WIDTHS = (6, 38, 17, 12, 14, 10, 11, 9, 16, 16, 28)
+WIDTHS = (6, 34, 16, 11, 13, 10, 10, 9, 16, 16, 26)
 TILES = (
     ("focus", (1, 2), GOOD),
     ("build_up", (3, 4), RIVAL),
@@ -45,7 +45,7 @@ TILES = (
     ("right", (11,), ACCENT),
 )
 SENTENCES_ROW = 8
-CHARTS_ROW, CHART_ROWS, CHART_LINE = 11, 24, 17.0
+CHARTS_ROW, CHART_ROWS, CHART_LINE = 11, 21, 17.0
 NOTES_ROW = CHARTS_ROW + CHART_ROWS
 TOP_ROW = NOTES_ROW + 4  # the heading; headers and places follow
 CRITERIA_ROW = TOP_ROW + TOP + 3
