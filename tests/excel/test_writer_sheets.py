@@ -85,8 +85,8 @@ def test_pages_are_a4_and_one_wide(data: bytes) -> None:
 
 def test_page_texts_double_the_ampersand(data: bytes) -> None:
     xml = parts(data)["xl/worksheets/sheet1.xml"]
-    assert "<oddFooter>&amp;L&amp;8&amp;K6B7785R&amp;&amp;D &amp;&amp;&amp;&amp; more" in xml
-    assert "&amp;R&amp;8&amp;K6B7785&amp;P / &amp;N</oddFooter>" in xml
+    assert "<oddFooter>&amp;L&amp;10&amp;K6B7785R&amp;&amp;D &amp;&amp;&amp;&amp; more" in xml
+    assert "&amp;R&amp;10&amp;K6B7785&amp;P / &amp;N</oddFooter>" in xml
     sheet = one("x")
     sheet.footer = "&" * 300
     footer = re.search(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from kamxl.forms.paper.book import Sheet
+from kamxl.forms.paper.book import Cell, Sheet
 
 LEAST = 80  # %: of 10 points, 8 are left
 _WIDTH = 5.6  # points a column takes for each unit of its width; in Excel a little less
@@ -38,6 +38,26 @@ def paged(
         for place, columns in enumerate(pages)
     )
     sheet.scale = max(min(int(page * 100 / widest), most), LEAST)
+
+
+def said_once(sheet: Sheet, *rows: int) -> None:
+    """Let the long texts of these rows stand on the first page alone.
+
+    They begin in the first column and run over its neighbours: where that column is repeated, each
+    page showed a piece of them. So they begin right of it, and end where the page does.
+    """
+    if not sheet.column_breaks:
+        return
+    begin = sheet.title_columns + 1
+    for row in rows:
+        if begin > 1 and (row, 1) in sheet.cells:
+            told, blank = sheet.cells[row, 1], sheet.cells.get((row, begin), Cell())
+            sheet.cells[row, begin] = told
+            sheet.cells[row, 1] = Cell(None, blank.style)
+        for column in sheet.column_breaks:
+            blank = sheet.cells.get((row, column + 1), Cell())
+            if blank.content is None:
+                sheet.cells[row, column + 1] = Cell(" ", blank.style)
 
 
 def _split(

@@ -6,6 +6,7 @@ from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
 from kamxl.core.method.selection import SelectionCriterion
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Conditional, Formula, Sheet, Validation
+from kamxl.forms.paper.pages import said_once
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     BEHIND,
@@ -47,6 +48,7 @@ def finish(sheet: Sheet, at: Places, register: Register, chosen: Chosen) -> None
         sheet.put(row, 1, line(at, chosen), SENTENCE)
         sheet.heights[row] = 17
     sheet.heights |= {SENTENCES_ROW + 3: 6, WEIGHTS_ROW: 21, head: 40}
+    said_once(sheet, *range(SENTENCES_ROW, SENTENCES_ROW + len(lines)))
     _weights(sheet, at, register)
     _colours(sheet, at)
     for key, number in table.columns.items():

@@ -206,6 +206,7 @@ REQUIREMENTS = Table(
     AskedRequirement,
     unique=("catalogue", "account", "segment", "id"),
     freeze=0,  # the key columns are too wide to stay in view
+    repeated=4,
 )
 
 COMPETITORS = Table(

@@ -16,7 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, fixed, span
-from kamxl.forms.paper.pages import paged
+from kamxl.forms.paper.pages import paged, said_once
 from kamxl.forms.paper.parts import band, height_of
 from kamxl.forms.paper.places import At, Place
 from kamxl.forms.paper.raw import a1
@@ -91,7 +91,8 @@ class Table(Laid, Generic[R]):
     stay in view (``freeze_head``) and, with ``centred``, stand in the middle of numbers. A row has
     room for ``lines`` lines of text, the first of ``first_line`` points. Printed are the filled
     rows and ``spare`` ones, at least ``printed``, to the column ``print_to`` ("": all columns).
-    ``whose`` stands at the right end of the first page.
+    ``repeated`` first columns stand on every page (None: those that stay in view). ``whose`` stands
+    at the right end of the first page.
 
     Raises ValueError where two columns are called alike, or one says a field that the record lacks.
     """
@@ -112,6 +113,7 @@ class Table(Laid, Generic[R]):
     spare: int = 24
     printed: int = 40
     print_to: str = ""
+    repeated: int | None = None
     since: int = 1
     ended: tuple[Column, ...] = ()
 
@@ -257,7 +259,8 @@ class Table(Laid, Generic[R]):
         last = len(self.columns)
         sheet.widths = {i: c.width for i, c in enumerate(self.columns, 1)}
         starts = (self.index(column.id) for column in self.columns if column.page)
-        paged(sheet, self._printed_to, self.freeze, starts)
+        repeated = self.freeze if self.repeated is None else self.repeated
+        paged(sheet, self._printed_to, repeated, starts)
         if whose:
             edge = next(iter(sheet.column_breaks), self._printed_to)
             sheet.put(2, edge, whose, BAND_SMALL.but(align="right"))
@@ -329,6 +332,7 @@ class Table(Laid, Generic[R]):
         told = f"{before}&ROW({fixed(last, 1)})&{after}"
         sheet.put(4, 1, Formula(f'IF(COUNTA({",".join(beyond)})>0,{told},"")', ""), _MORE)
         sheet.heights[4] = 14
+        said_once(sheet, 3, 4)
         sheet.title_rows = (self.header_row, self.key_row)
         sheet.freeze = a1(self.first if self.freeze_head else 1, self.freeze + 1)
         sheet.active_cell = a1(self.first, 1)

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from kamxl.forms.paper import book
 from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, here, span
-from kamxl.forms.paper.pages import paged
+from kamxl.forms.paper.pages import paged, said_once
 from kamxl.forms.paper.parts import lines_of, row_height
 from kamxl.forms.paper.places import At, Key, groups_of
 from kamxl.forms.paper.style import CELL, HEADER, MUTED, Style
@@ -142,6 +142,7 @@ class ShownTable(Laid, Generic[T, F]):
         sheet.print_area = span(1, 1, self.last, max(self.width, page))
         starts = (self.index(column.id) for column in self.columns if column.page)
         paged(sheet, max(self.width, page), self.repeated, starts)
+        said_once(sheet, 3)
         sheet.title_rows = (self.header_row, self.key_row)
 
     def draw_block(self, t: Texts) -> None:
