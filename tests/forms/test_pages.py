@@ -36,7 +36,8 @@ def test_each_page_holds_its_columns_at_a_size_one_can_read(
     sheet = Sheet("a", "A", landscape=True, widths=dict(enumerate(widths, 1)))
     last = len(widths)
     paged(sheet, last, min(repeated, last), starts)
-    assert sheet.scale is not None and LEAST <= sheet.scale <= 100
+    assert sheet.scale is not None
+    assert LEAST <= sheet.scale <= 100
     pages = _pages(sheet, last)
     assert [number for page in pages for number in page] == list(range(1, last + 1))
     keys = sum(widths[: sheet.title_columns])
@@ -65,7 +66,8 @@ def test_a_long_text_stands_on_the_first_page_alone() -> None:
     sheet.put(3, 1, "long " * 40)
     paged(sheet, 11, 2)
     said_once(sheet, 3)
-    assert sheet.cells[3, 1].content is None and str(sheet.cells[3, 3].content).startswith("long")
+    assert sheet.cells[3, 1].content is None
+    assert str(sheet.cells[3, 3].content).startswith("long")
     assert all(sheet.cells[3, end + 1].content == " " for end in sheet.column_breaks)
 
 
@@ -86,10 +88,12 @@ def test_the_file_says_scale_breaks_and_repeated_columns() -> None:
     paged(sheet, 11, 2)
     found = parts(render(build(Book([sheet], STAMP, "en"))))
     xml, book = found["xl/worksheets/sheet1.xml"], found["xl/workbook.xml"]
-    assert f'scale="{sheet.scale}"' in xml and 'fitToPage="1"' not in xml
+    assert f'scale="{sheet.scale}"' in xml
+    assert 'fitToPage="1"' not in xml
     for column in sheet.column_breaks:
         assert f'<brk id="{column}"' in xml
-    assert "'A'!$A:$B" in book and "$5:$5" in book
+    assert "'A'!$A:$B" in book
+    assert "$5:$5" in book
     # a row that grows with its text has a height, which is not its own
     assert re.search(r'<row r="5" ht="30" customHeight="1">', xml)
     assert re.search(r'<row r="6" ht="17">', xml)
