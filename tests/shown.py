@@ -70,6 +70,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "number-as-text": _MISTAKE,
     "setting-missing": _MISTAKE,
     "value-missing": _MISTAKE,
+    "id-missing": _MISTAKE,
     "id-bad": _MISTAKE,
     "function-unknown": _MISTAKE,
     "id-duplicate": _MISTAKE,

@@ -133,6 +133,7 @@ CODES: dict[str, Severity] = {
     "too-many-rows": _E,
     "setting-missing": _E,
     "value-missing": _E,
+    "id-missing": _E,  # of a row that has a name: one is proposed
     "id-bad": _E,
     "id-duplicate": _E,
     "row-repeated": _W,  # says the same as an earlier row

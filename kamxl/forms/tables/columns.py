@@ -145,6 +145,9 @@ class Column:
     ``reckoned``: formulas of its workbook take it, too (points, amounts, choices), so it is read as
     they see it; what they cannot take is a mistake, and its cell turns red (``reckoning``).
 
+    ``named``: the column from whose text an id is proposed where it is missing ("" for none); of a
+    ``person`` it is made of initials.
+
     ``since`` is the first layout that has it, ``until`` the last one (None: it goes on): a workbook
     of an earlier layout lacks it and is blank there, one of a later layout does not draw it.
     """
@@ -170,6 +173,8 @@ class Column:
     shown: str = ""
     align: Align | None = None
     shrink: bool = False
+    named: str = ""
+    person: bool = False
     since: int = 1
     until: int | None = None
 
