@@ -40,19 +40,17 @@ _SPELLED = str.maketrans(
     {"Ä": "AE", "Ö": "OE", "Ü": "UE", "ẞ": "SS", "Æ": "AE", "Œ": "OE", "Ø": "OE"}
     | {"Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"}
 )
-_USUAL, _MOST = 20, 32  # characters: of an id that is proposed, and with what tells doubles apart
+_USUAL, _MOST = 18, 32  # characters: of an id that is proposed, and with what tells doubles apart
 
 
 def proposed(name: str, taken: Iterable[str] = (), dropped: Collection[str] = ()) -> str:
     """An id made from a name, in capitals; none of ``taken``, and the same whenever asked again.
 
-    ``dropped`` are words (folded) that fall away at its end where something is left: legal forms.
+    ``dropped`` are words (folded) that fall away behind the first one: legal forms.
     They come back where that tells it from one of ``taken``; after that numbers do.
     """
     every = _plain_words(name)
-    short = list(every)
-    while len(short) > 1 and short[-1].casefold() in dropped:
-        short.pop()
+    short = every[:1] + [word for word in every[1:] if word.casefold() not in dropped]
     base = _joined(short, _USUAL) or _unspelled(name)
     return _free((base, *filter(None, (_joined(every, _MOST),))), base, taken)
 
