@@ -10,11 +10,12 @@ if TYPE_CHECKING:
 
     from kamxl.commands.parts.given import Chance, Given
     from kamxl.workflow.buttons.desk import Desk, Said
-    from kamxl.workflow.results import Asked, ImportResult
+    from kamxl.workflow.imported import Asked, ImportResult
 
 
 def run(given: Given) -> ImportResult:
     """Show what the files change, ask once, and write a register beside the team's."""
+    from dataclasses import replace
     from functools import partial
 
     from kamxl.workflow.start.exports import mapped_of
@@ -22,7 +23,7 @@ def run(given: Given) -> ImportResult:
 
     options, language = given.options, given.language or given.spoken
     asking = given.attended() and not options.yes
-    return import_files(
+    result = import_files(
         given.folder,
         options.files,
         given.language,
@@ -31,6 +32,7 @@ def run(given: Given) -> ImportResult:
         settle=partial(_settled, language) if asking else None,
         agree=(lambda _: True) if options.yes else _agreed if asking else None,
     )
+    return replace(result, asked=asking)
 
 
 def _settled(language: str, question: Asked) -> int | None:

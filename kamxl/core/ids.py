@@ -40,7 +40,7 @@ _SPELLED = str.maketrans(
     {"Ä": "AE", "Ö": "OE", "Ü": "UE", "ẞ": "SS", "Æ": "AE", "Œ": "OE", "Ø": "OE"}
     | {"Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"}
 )
-_USUAL, _MOST = 18, 32  # characters: of an id that is proposed, and with what tells doubles apart
+_USUAL, _MOST = 14, 32  # characters: of an id that is proposed, and with what tells doubles apart
 
 
 def proposed(name: str, taken: Iterable[str] = (), dropped: Collection[str] = ()) -> str:

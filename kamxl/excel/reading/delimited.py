@@ -12,7 +12,6 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from kamxl.excel.reading.limits import LIMITS, MEMORY, Limits, Meter, Refused, too_large, unreadable
@@ -27,7 +26,8 @@ _BOMS = (
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # what Excel writes and reads before the table
 _LOOKED_AT = 400  # rows that tell the delimiter
-_ALIKE = 0.8  # of them have as many columns as most
+_ALIKE = 0.8  # of the rows of a table have as many columns as most
+_MUCH = 0.4  # of a file's rows at least are its table
 
 
 def read_delimited(data: bytes, limits: Limits = LIMITS) -> RawBook:
@@ -65,25 +65,8 @@ def _decoded(data: bytes, encoding: str) -> str:
     except UnicodeDecodeError as problem:
         raise unreadable("letters", f"{encoding}: {problem.start}") from None
     if _BINARY.search(text):
-        raise Refused("not-a-workbook", "unknown")
+        raise unreadable("letters", encoding)
     return text
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """The rows of a text under one delimiter, and in how many columns most of them stand."""
-
-    rows: Sequence[Sequence[str]]
-    columns: int
-
-    @property
-    def fits(self) -> bool:
-        """Whether from the first such row on nearly all are such rows."""
-        widths = [len(row) for row in self.rows if any(map(str.strip, row))]
-        if self.columns < 2 or self.columns not in widths:
-            return False
-        below = widths[widths.index(self.columns) :]
-        return below.count(self.columns) >= _ALIKE * len(below)
 
 
 def _rows(text: str) -> Sequence[Sequence[str]]:
@@ -91,8 +74,8 @@ def _rows(text: str) -> Sequence[Sequence[str]]:
     if hint is not None:
         return _parsed(text[hint.end() :], hint[1])  # Excel does not show the hint as a row
     head = "".join(islice(_lines(text), _LOOKED_AT))
-    cuts = {one: _cut(head, one) for one in DELIMITERS if one in head}
-    best = max(cuts, key=lambda one: cuts[one].columns if cuts[one].fits else 0, default=";")
+    there = [one for one in DELIMITERS if one in head]
+    best = max(there, key=lambda one: _columns(head, one), default=";")
     return _parsed(text, best)
 
 
@@ -100,12 +83,27 @@ def _lines(text: str) -> io.StringIO:
     return io.StringIO(text, newline="")  # breaks at CR and LF only, and keeps them
 
 
-def _cut(head: str, delimiter: str) -> _Cut:
+def _columns(head: str, delimiter: str) -> tuple[bool, int]:
+    """Whether a delimiter makes a table of the rows, and of how many columns."""
     # a comma before a blank is one of an address; no program writes it between columns
     bare = head.replace(", ", " ") if delimiter == "," else head
-    rows = list(csv.reader(_lines(bare), delimiter=delimiter))
-    widths = Counter(len(row) for row in rows if len(row) > 1)
-    return _Cut(rows, max(widths, key=lambda n: (widths[n], n), default=1))
+    rows = csv.reader(_lines(bare), delimiter=delimiter)
+    widths = [len(row) for row in rows if any(map(str.strip, row))]
+    most = Counter(width for width in widths if width > 1).most_common(1)
+    usual = most[0][0] if most else 1
+    tables = [width for width in {usual, max(widths, default=1)} if _is_table(widths, width)]
+    return bool(tables), max(tables, default=usual)
+
+
+def _is_table(widths: list[int], columns: int) -> bool:
+    """Whether from the first row of so many columns on nearly all are such rows, or shorter ones:
+    some programs leave out what is empty at the end.
+    """
+    if columns < 2:
+        return False
+    below = widths[widths.index(columns) :]
+    alike = sum(1 < width <= columns for width in below)
+    return alike >= _ALIKE * len(below) and len(below) >= _MUCH * len(widths)
 
 
 def _parsed(text: str, delimiter: str) -> Sequence[Sequence[str]]:

@@ -101,7 +101,7 @@ def is_single_name(cell: RawCell) -> bool:
     """A first name or a last name alone."""
     words = plain(cell.text).split()
     long = [word for word in words if word not in _PARTICLES]
-    return 1 <= len(long) <= 2 and all(_NAME_WORD.fullmatch(w) and w[0].isupper() for w in long)
+    return len(long) == 1 and all(_NAME_WORD.fullmatch(w) and w[0].isupper() for w in long)
 
 
 def is_function(cell: RawCell) -> bool:

@@ -154,7 +154,7 @@ def _parted(rows: Mapping[int, Cells], places: set[int]) -> tuple[dict[int, Cell
             own[row] = inside
     # a remark below the table stands alone in its row; a lonely name further up is a short record
     for row in sorted(own, reverse=True):
-        if len(own[row]) > 1 or len(places) <= _FEW:
+        if len(own[row]) > 1 or len(places) < _FEW:
             break
         left.append(row)
         del own[row]

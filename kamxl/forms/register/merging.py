@@ -16,14 +16,14 @@ from kamxl.core.ids import proposed, proposed_person, same_id, same_name
 from kamxl.core.records.imported import Keys, RowChange, Told, ToldAccount
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
 from kamxl.forms.register.matching import Matched, matched
-from kamxl.forms.register.sheets import ACCOUNTS, CONTACTS, FORMS, MARK, SEGMENTS, TEAM
+from kamxl.forms.register.sheets import ACCOUNTS, CONTACTS, SEGMENTS, TEAM
 from kamxl.forms.tables.declared import PREPARED_ROWS, Table
-from kamxl.forms.tables.reading import MOST_ROWS, Row, TableRead, read_tables
+from kamxl.forms.tables.reading import MOST_ROWS, Row, TableRead
 from kamxl.wording.texts import texts
 from kamxl.wording.understood import folded
 
 TABLES = (TEAM, ACCOUNTS, SEGMENTS, CONTACTS)
-_AMOUNT = "#,##0.##"
+_AMOUNT = "#,##0"
 
 
 @dataclass(slots=True)
@@ -114,9 +114,11 @@ def _says_the_same(before: Any, value: str | float) -> bool:
     return same_name(str(before)) == same_name(value)
 
 
-def merged(raw: RawBook, told: Told, keys: Keys) -> Merged:
-    """The register in ``raw``, of the newest layout, with all that was told and is sure."""
-    tables = read_tables(raw, FORMS, MARK)
+def merged(raw: RawBook, tables: Mapping[str, TableRead], told: Told, keys: Keys) -> Merged:
+    """The register in ``raw``, of the newest layout, with all that was told and is sure.
+
+    ``tables`` are its own, none of ``TABLES`` broken.
+    """
     found = matched(told, tables, keys)
     work = _Work(tables, tables[ACCOUNTS.key].language, {}, {})
     for form in TABLES:

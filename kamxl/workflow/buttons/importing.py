@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kamxl.excel.live import opened, program
 from kamxl.workflow.buttons.desk import Stopped, told, told_shortly
 from kamxl.workflow.shown.importing import change_lines, import_lines
+from kamxl.workflow.start.identity import refuse_lost
 from kamxl.workflow.start.importing import import_files
 
 if TYPE_CHECKING:
     from kamxl.workflow.buttons.desk import Desk, Said
-    from kamxl.workflow.results import Asked, ImportResult
+    from kamxl.workflow.imported import Asked, ImportResult
 
 _LINE = 200  # characters of a line in a box
 
@@ -20,6 +22,7 @@ _LINE = 200  # characters of a line in a box
 def import_pressed(desk: Desk) -> Said:
     """Import the workbook in front, or a file that is picked, and open the register made of it."""
     root = desk.workspace()
+    refuse_lost(root)
     desk.settle(root / "Register.xlsx")
     file = _file(desk, root)
 
@@ -34,7 +37,7 @@ def import_pressed(desk: Desk) -> Said:
 
     with desk.at_work():
         result = import_files(root, [file], desk.language, now=desk.now, settle=settle, agree=agree)
-    lines = [_short(line) for line in import_lines(result)]
+    lines = [_short(line) for line in import_lines(replace(result, asked=True))]
     said = told_shortly(lines, desk.said, file.name, wrong=result.state == "refused")
     if result.path is None:
         return said

@@ -8,7 +8,7 @@ from typing import Any
 from kamxl.core.finding import Finding
 from kamxl.core.records.imported import RowChange
 from kamxl.wording.texts import Texts, texts
-from kamxl.workflow.results import Asked, ImportResult, SeenTable
+from kamxl.workflow.imported import Asked, ImportResult, SeenTable
 from kamxl.workflow.shown.json import findings_json
 from kamxl.workflow.shown.summary import aligned, errors_first, findings_lines
 

@@ -22,7 +22,7 @@ from kamxl.store.imports import Layout, Remembered, headers_key
 from kamxl.store.paths import shown
 from kamxl.wording.texts import texts
 from kamxl.workflow.files.opening import read_export
-from kamxl.workflow.results import Asked, SeenColumn
+from kamxl.workflow.imported import Asked, SeenColumn
 
 Settle = Callable[[Asked], int | None]  # the place of the choice that is meant
 Told = Mapping[str, str]  # part, or "decimal", to a header, a column's letters, "-" or a mark

@@ -7,7 +7,7 @@ after it was shown and agreed on. How files were understood the workspace's memo
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -25,12 +25,13 @@ from kamxl.forms.paper.raw import RawBook, column_letters
 from kamxl.forms.register.carrying import Carried, carried
 from kamxl.forms.register.merging import TABLES, Merged, merged
 from kamxl.forms.register.sheets import FORMS, LAYOUT, MARK
-from kamxl.forms.tables.reading import read_tables
+from kamxl.forms.tables.reading import TableRead, read_tables
 from kamxl.store import atomic, imports
 from kamxl.store.paths import check_length
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
-from kamxl.workflow.results import ImportResult, NotCarried, SeenColumn, SeenTable
+from kamxl.workflow.imported import ImportResult, SeenColumn, SeenTable
+from kamxl.workflow.results import NotCarried
 from kamxl.workflow.start.exports import (
     Settle,
     Told,
@@ -68,30 +69,28 @@ def import_files(
     register = raw_register(workspace)
     said = language or register.register.settings.language
     refuse_newer(register.register.layout)
-    first = carried(register.raw, workspace.id, now)
-    raw = _newest(register, first)
-    _refuse_broken(raw, said)
+    raw, first = _newest(register, workspace, now)
+    tables = read_tables(raw, FORMS, MARK)
+    _refuse_broken(tables, said)
     remembered = imports.load(workspace)
     sources, findings = _sources(
         [Path(one) for one in files], remembered, mapped or {}, settle, said
     )
     heard = told(source for source in sources if source.usable)
-    made = merged(raw, heard, remembered.keys)
+    made = merged(raw, tables, heard, remembered.keys)
     shown = ImportResult(
         said,
         tuple(_seen(source) for source in sources),
         tuple(made.changes),
         (*findings, *heard.findings, *made.findings),
         "shown",
-        left=tuple(NotCarried(one.sheet, one.cell, one.value) for one in first.left),
-        notes=first.notes,
     )
-    return _finished(shown, made, sources, workspace, agree, now)
+    return _finished(shown, made, sources, workspace, agree, now, first)
 
 
 def _finished(
     shown: ImportResult, made: Merged, sources: list[Source], workspace: Workspace,
-    agree: Agree | None, now: datetime,
+    agree: Agree | None, now: datetime, first: Carried | None,
 ) -> ImportResult:  # fmt: skip
     """Written, if there is anything to write and that is agreed."""
     if not any(source.usable for source in sources):
@@ -100,31 +99,36 @@ def _finished(
         return replace(shown, state="refused")
     if not any(change.what in ("new", "changed") for change in made.changes):
         _remember(workspace, sources, made.keys, now, settled=True)
-        return replace(shown, state="unchanged", left=(), notes=False)
+        return replace(shown, state="unchanged")
     if agree is None:
         return shown
     if not agree(shown):
-        return replace(shown, state="declined", asked=True)
-    book = carried(made.raw, workspace.id, now).book
+        return replace(shown, state="declined")
+    new = carried(made.raw, workspace.id, now)
+    book, kept = new.book, first or new
     name = texts(book.language)("register.imported")
     path = check_length(workspace.root / f"{name}.xlsx")
     data = render(build(book))
     if not atomic.create(path, data):
         path = atomic.write_beside(path, data, now.date())
     _remember(workspace, sources, made.keys, now)
-    return replace(shown, state="written", path=workspace.relative(path), asked=True)
+    left = tuple(NotCarried(one.sheet, one.cell, one.value) for one in kept.left)
+    written = workspace.relative(path)
+    return replace(shown, state="written", path=written, left=left, notes=kept.notes)
 
 
-def _newest(register: RawRegister, first: Carried) -> RawBook:
-    """The cells of the register in the newest layout."""
+def _newest(
+    register: RawRegister, workspace: Workspace, now: datetime
+) -> tuple[RawBook, Carried | None]:
+    """The cells of the register in the newest layout; how they came there, if it is another one."""
     if register.register.layout == LAYOUT:
-        return register.raw
-    return read(render(build(first.book)), LIMITS)
+        return register.raw, None
+    first = carried(register.raw, workspace.id, now)
+    return read(render(build(first.book)), LIMITS), first
 
 
-def _refuse_broken(raw: RawBook, language: str) -> None:
+def _refuse_broken(tables: Mapping[str, TableRead], language: str) -> None:
     """WorkspaceError if a table that rows are put into cannot be found."""
-    tables = read_tables(raw, FORMS, MARK)
     for form in TABLES:
         if tables[form.key].broken or tables[form.key].located is None:
             said = texts(language)
