@@ -79,6 +79,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "import-nameless": _IMPORTED,
     "import-unread": _IMPORT + "test_a_file_that_cannot_be_read_is_a_finding",
     "import-account-unknown": _IMPORT + "test_contacts_of_an_account_that_nobody_lists_are_said",
+    "import-row-wrong": _IMPORT + "test_rows_pasted_without_an_id_get_one_and_a_wrong_one_is_said",
     "import-alike": _IMPORT + "test_two_names_that_are_alike_stay_two_and_that_is_said",
     "import-unclear": _IMPORT + "test_an_amount_nobody_can_tell_is_left_out",
     "import-revenue-split": _IMPORT + "test_a_revenue_of_several_segments_is_not_shared_out",

@@ -167,6 +167,7 @@ CODES: dict[str, Severity] = {
     "import-without-account": _E,
     "import-ambiguous": _E,
     "import-account-unknown": _E,
+    "import-row-wrong": _E,  # of the register: its id is none
     "import-alike": _W,  # two accounts, or one in two spellings
     "import-same-name": _W,
     "import-differs": _W,

@@ -158,6 +158,15 @@ def test_contents_that_do_not_speak_clearly_are_asked_about() -> None:
     assert mapped(rows)[0] == {}
 
 
+def test_a_name_is_the_account_s_where_nothing_else_is_and_a_person_s_is_asked_about() -> None:
+    assert mapped([["Name", "Ort"], ["Nordwerk", "Kiel"], ["Siemens", "Ulm"]])[0] == {
+        "account": "Name"
+    }
+    assert asked([["Name", "Ort"], ["Anke Keller", "Kiel"], ["Max Weiß", "Ulm"]]) == {
+        "account": ["Name"]
+    }
+
+
 def test_a_header_alone_is_not_believed() -> None:
     rows = [["Kunde", "E-Mail", "Umsatz"], ["A GmbH", "siehe Liste", "offen"]]
     assert mapped(rows)[0] == {"account": "Kunde"}

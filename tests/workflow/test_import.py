@@ -257,6 +257,33 @@ def test_what_the_team_typed_stays(mine: Team) -> None:
     assert set(before.requirements) == set(made.requirements)
 
 
+def test_rows_pasted_without_an_id_get_one_and_a_wrong_one_is_said(empty: Team) -> None:
+    path = empty.root / "Register.xlsx"
+    workbook = openpyxl.load_workbook(path)
+    accounts, contacts = workbook["Kunden"], workbook["Ansprechpartner"]
+    accounts["B7"], accounts["A8"], accounts["B8"] = "Meier GmbH", "zu groß?", "Groß AG"
+    accounts["A9"], accounts["B9"] = "NORD", "Nordwerk SE"
+    contacts["A7"], contacts["C7"] = "NORD", "Ute Voss"
+    workbook.save(path)
+    rows = [
+        ["Kunde", "Ansprechpartner"], ["Meier GmbH", "Max Weiß"], ["Groß AG", "Jo Kurz"],
+        ["Nordwerk SE", "Ute Voss"],
+    ]  # fmt: skip
+    result = run(empty, put(empty, rows))
+    assert [(f.code, f.value, dict(f.details)["where"]) for _, f in result.findings] == [
+        ("import-row-wrong", "Groß AG", "Kunden!A8")
+    ]
+    changed = {(c.table, c.column, c.new) for c in result.changes if c.what == "changed"}
+    assert changed == {("accounts", "id", "MEIER"), ("contacts", "id", "UV")}
+    made = beside(empty)
+    assert {(a.id, a.name) for a in made.accounts} == {
+        ("MEIER", "Meier GmbH"), ("NORD", "Nordwerk SE")
+    }  # fmt: skip
+    assert {(c.account, c.id, c.name) for c in made.contacts} == {
+        ("MEIER", "MW", "Max Weiß"), ("NORD", "UV", "Ute Voss")
+    }  # fmt: skip
+
+
 def test_nothing_is_written_over_what_is_there(empty: Team) -> None:
     rows = [["Kunde", "Ort"], ["A GmbH", "Kiel"]]
     run(empty, put(empty, rows))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from kamxl.forms.paper.raw import RawCell, RawKind
-from kamxl.forms.tables.fields import Parsed, is_date_format, plain
+from kamxl.forms.tables.fields import Parsed, deliberate_blanks, is_date_format, plain
 from kamxl.wording.understood import any_of, folded
 
 COMMA, POINT = ",", "."
@@ -42,6 +42,8 @@ def amount(cell: RawCell | None, decimal: str = "", times: float = 1.0) -> Parse
         return _checked(cell.number * times)
     if cell.kind is not RawKind.TEXT:
         return Parsed(code="number-error" if cell.kind is RawKind.ERROR else "number-text")
+    if plain(cell.text).casefold() in deliberate_blanks():
+        return Parsed(deliberate=True)
     bare, own = _bare(cell.text)
     match = _WHOLE.fullmatch(bare.strip("+-()"))
     if match is None or (match[2] is not None and match[2] == match[3]):

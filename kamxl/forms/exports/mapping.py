@@ -91,6 +91,7 @@ def proposed_mapping(table: FoundTable) -> Understood:
     latest, others = _revenues(fits)
     fits = [fit for fit in fits if fit.part is not Part.REVENUE] + latest
     made, doubts = _settled(fits, others)
+    _name_of_whom(table, made, doubts)
     taken = {*made.values()}
     questions = [question(part, columns) for part, columns in doubts.items()]
     asked = {column.at for columns in doubts.values() for column in columns}
@@ -185,6 +186,23 @@ def _settled(
     if Part.REVENUE not in {*made, *doubts} and others:
         doubts[Part.REVENUE] = [one.column for one in others]
     return made, doubts
+
+
+def _name_of_whom(
+    table: FoundTable, made: dict[Part, int], doubts: dict[Part, list[FoundColumn]]
+) -> None:
+    """A "Name" is the account's where nothing else is; one that looks like a person's is asked."""
+    at = made.get(Part.PERSON)
+    if at is None or not {Part.ACCOUNT, Part.ACCOUNT_NUMBER}.isdisjoint({*made, *doubts}):
+        return
+    column = table.column(at)
+    if named(column.header, Part.ACCOUNT)[0] < EXACT:
+        return
+    del made[Part.PERSON]
+    if contents.share(column.sample, contents.is_person) < _BEARABLE:
+        made[Part.ACCOUNT] = at
+    else:
+        doubts[Part.ACCOUNT] = [column]
 
 
 def _as_good(one: _Fit, best: _Fit) -> bool:

@@ -43,8 +43,8 @@ class Matched:
 def matched(told: Told, tables: Mapping[str, TableRead], keys: Keys) -> Matched:
     """Every account and contact with its row in the register."""
     made = Matched()
-    rows = [row for row in tables[ACCOUNTS.key].rows if row.words("id")]
-    people = [row for row in tables[CONTACTS.key].rows if row.words("id")]
+    rows = [row for row in tables[ACCOUNTS.key].rows if row.words("id") or row.words("name")]
+    people = [row for row in tables[CONTACTS.key].rows if not _without_id(row)]
     _accounts(made, told, rows, people, keys)
     _alike(made, told, rows)
     by_account: dict[str, list[Row]] = {}
@@ -64,40 +64,60 @@ def matched(told: Told, tables: Mapping[str, TableRead], keys: Keys) -> Matched:
 
 
 def _accounts(made: Matched, told: Told, rows: list[Row], people: list[Row], keys: Keys) -> None:
-    by_id = {same_id(row.words("id")): row for row in rows}
+    """By number, then by name, then by the address of a contact; no row is meant twice."""
+    by_id = {same_id(row.words("id")): row for row in rows if row.words("id")}
     by_name: dict[str, list[Row]] = {}
     for row in rows:
         by_name.setdefault(same_name(row.words("name")), []).append(row)
     taken: set[int] = set()
-
-    def take(place: int, row: Row | None) -> bool:
-        if row is None or row.number in taken:
-            return False
-        taken.add(row.number)
-        made.accounts[place] = row
-        return True
-
-    waiting = []
     for place, account in enumerate(told.accounts):
         known = keys.accounts.get(account.number, "") if account.number else ""
-        if not take(place, by_id.get(same_id(known))):
-            waiting.append(place)
-    for place in list(waiting):
-        account = told.accounts[place]
-        same = by_name.get(same_name(account.name), []) if account.name else []
-        same = [row for row in same if row.number not in taken]
-        if len(same) > 1:
-            made.report("import-ambiguous", account.place, account.name, count=len(same))
-            made.skipped.add(place)
-        if len(same) > 1 or (same and take(place, same[0])):
-            waiting.remove(place)
+        _take(made, place, by_id.get(same_id(known)) if known else None, taken)
+    for place, account in enumerate(told.accounts):
+        if place not in made.accounts and account.name:
+            same = [r for r in by_name.get(same_name(account.name), []) if r.number not in taken]
+            _by_name(made, place, account, same, taken)
     addresses = _by_address(people, by_id)
-    for place in waiting:
-        mine = {c.email.casefold() for c in told.contacts if c.account == place and c.email}
+    written: dict[int, set[str]] = {}
+    for contact in told.contacts:
+        if contact.email:
+            written.setdefault(contact.account, set()).add(contact.email.casefold())
+    for place, account in enumerate(told.accounts):
+        if place in made.accounts or place in made.skipped:
+            continue
+        mine = written.get(place, ())
         found = {row.number: row for one in mine for row in addresses.get(one, [])}
         only = next(iter(found.values())) if len(found) == 1 else None
-        if not take(place, only):
-            _new(made, place, told.accounts[place])
+        if not _take(made, place, only, taken):
+            _new(made, place, account)
+
+
+def _take(made: Matched, place: int, row: Row | None, taken: set[int]) -> bool:
+    if row is None or row.number in taken:
+        return False
+    taken.add(row.number)
+    made.accounts[place] = row
+    return True
+
+
+def _by_name(
+    made: Matched, place: int, account: ToldAccount, same: list[Row], taken: set[int]
+) -> None:
+    wrong = next((row for row in same if _without_id(row)), None)
+    if wrong is not None:
+        cell = f"{wrong.sheet}!{wrong.cells.get('id', '')}"
+        made.report("import-row-wrong", account.place, account.name, where=cell)
+        made.skipped.add(place)
+    elif len(same) > 1:
+        made.report("import-ambiguous", account.place, account.name, count=len(same))
+        made.skipped.add(place)
+    elif same:
+        _take(made, place, same[0], taken)
+
+
+def _without_id(row: Row) -> bool:
+    """Whether what stands as a row's id is none; a blank can be filled in."""
+    return bool(row.seen("id")) and not row.words("id")
 
 
 def _new(made: Matched, place: int, account: ToldAccount) -> None:

@@ -52,8 +52,7 @@ class _Work:
         if self._segments is None:
             self._segments = {}
             for row in self.tables[SEGMENTS.key].rows:
-                if row.words("id"):
-                    self._segments.setdefault(same_id(row.words("account")), []).append(row)
+                self._segments.setdefault(same_id(row.words("account")), []).append(row)
         return self._segments
 
     def put(self, key: str, row: int, column: str, value: str | float) -> None:
@@ -86,12 +85,13 @@ class _Work:
                 continue
             shown = value if isinstance(value, float) else self.shown(form, column, value)
             self.put(form.key, row.number, column, shown)
+            old = self.number(before) if isinstance(before, float) else row.seen(column)
+            own, name = str(told.get("id") or row.words("id")), row.words("name")
             self.changes.append(
                 RowChange(
-                    "changed", form.key, row.words("id"), row.words("name"), column,
-                    row.seen(column), self.number(value), _owner(row),
+                    "changed", form.key, own, name, column, old, self.number(shown), _owner(row)
                 )
-            )  # fmt: skip
+            )
 
     def number(self, value: str | float) -> str:
         """A value as people read it."""
@@ -169,8 +169,9 @@ def _account_ids(
 ) -> dict[int, str]:
     """The id of each account that is written; new ones by their names, whatever their order."""
     ids = {place: row.words("id") for place, row in found.accounts.items() if row is not None}
+    ids = {place: own for place, own in ids.items() if own}
     taken = [row.words("id") or row.seen("id") for row in tables[ACCOUNTS.key].rows]
-    new = [place for place, row in found.accounts.items() if row is None]
+    new = [place for place in found.accounts if place not in ids]  # without an id, too
     for place in sorted(new, key=lambda at: _order(told.accounts[at])):
         account = told.accounts[place]
         before = keys.accounts.get(account.number, "") if account.number else ""
@@ -193,7 +194,7 @@ def _account(work: _Work, found: Matched, account: ToldAccount, row: Row | None,
         told = {"id": own, "name": account.name, "language": shown, "manager": manager}
         work.add(ACCOUNTS.key, told)
     else:
-        told = {"name": account.name, "language": language, "manager": manager}
+        told = {"id": own, "name": account.name, "language": language, "manager": manager}
         work.change(ACCOUNTS, row, told)
     there = work.segments().get(same_id(own), [])
     used = [one.words("id") for one in there]
@@ -220,7 +221,8 @@ def _segment(
     if not name and len(there) == 1:
         same = there
     if same:
-        work.change(SEGMENTS, same[0], {"revenue": revenue})
+        new = "" if same[0].seen("id") else proposed(same[0].words("name"), used)
+        work.change(SEGMENTS, same[0], {"id": new, "revenue": revenue})
     elif not name and there:
         if revenue is not None:
             amount = work.number(revenue)
@@ -259,12 +261,16 @@ def _contacts(
             "name": contact.name, "form": contact.form, "title": contact.title,
             "email": contact.email, "function": contact.function, "language": contact.language,
         }  # fmt: skip
-        if row is not None:
+        there = used.setdefault(same_id(owner), [])
+        if row is not None and row.words("id"):
             work.change(CONTACTS, row, said)
             made[place] = owner, row.words("id")
             continue
-        there = used.setdefault(same_id(owner), [])
         there.append(proposed_person(contact.name, there))
+        if row is not None:
+            work.change(CONTACTS, row, {"id": there[-1], **said})
+            made[place] = owner, there[-1]
+            continue
         for column in ("form", "language"):
             said[column] = work.shown(CONTACTS, column, str(said[column])) if said[column] else ""
         work.add(CONTACTS.key, {"account": owner, "id": there[-1], **said}, owner)

@@ -105,14 +105,16 @@ def _named(one: RowChange) -> str:
 
 
 def _finding_lines(result: ImportResult, said: Texts) -> list[str]:
+    """What is wrong in each file, errors first; of very many the first ones."""
     by: dict[str, list[Finding]] = {}
     for file, found in result.findings:
         by.setdefault(file, []).append(found)
-    return [
-        line
-        for file, found in by.items()
-        for line in findings_lines(sorted(found, key=errors_first), file, said)
-    ]
+    lines = []
+    for file, every in by.items():
+        lines += findings_lines(sorted(every, key=errors_first)[:_NAMED], file, said)
+        if len(every) > _NAMED:
+            lines.append("  " + said("import.more", count=len(every) - _NAMED))
+    return lines
 
 
 def import_json(result: ImportResult) -> dict[str, Any]:
