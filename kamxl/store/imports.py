@@ -26,9 +26,12 @@ _LARGEST = 5_000_000  # bytes; a record has about 60 per account
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a table was understood: ``columns`` by part, each as (header, the how-manieth of it)."""
+    """How a table was understood: ``columns`` by part, each as (header, the how-manieth of it).
 
-    columns: Mapping[str, tuple[str, int]]
+    None: no column says the part, as somebody told.
+    """
+
+    columns: Mapping[str, tuple[str, int] | None]
     decimal: str = ""
 
 
@@ -53,8 +56,9 @@ def load(workspace: Workspace) -> Remembered:
     contacts: dict[str, tuple[str, str]] = {}
     for _, record in sorted(_records(workspace), key=lambda one: one[0]):
         for key, layout in _table(record, "layouts").items():
-            with contextlib.suppress(TypeError, ValueError, KeyError, AttributeError):
-                columns = {str(p): (str(h), int(n)) for p, (h, n) in layout["columns"].items()}
+            with contextlib.suppress(TypeError, ValueError, LookupError, AttributeError):
+                told = layout["columns"].items()
+                columns = {str(p): (str(c[0]), int(c[1])) if c else None for p, c in told}
                 layouts[str(key)] = Layout(columns, str(layout["decimal"]))
         accounts |= {str(n): i for n, i in _table(record, "accounts").items() if _is_id(i)}
         for number, pair in _table(record, "contacts").items():
@@ -70,7 +74,10 @@ def remember(
     record = {
         "at": now.isoformat(),
         "layouts": {
-            key: {"columns": {p: list(c) for p, c in one.columns.items()}, "decimal": one.decimal}
+            key: {
+                "columns": {p: list(c) if c else None for p, c in one.columns.items()},
+                "decimal": one.decimal,
+            }
             for key, one in layouts.items()
         },
         "accounts": dict(keys.accounts),

@@ -61,3 +61,16 @@ def test_without_consent_nothing_is_written(desk, team, export, file, answers):
     before = hashes(team.root, "")
     pressed(desk, team, export if file else None, *answers)
     assert hashes(team.root, "") == before
+
+
+def test_the_export_in_front_is_offered_first(desk, team, export):
+    desk.open(team.root / "Register.xlsx")
+    book = desk.app.books.add()
+    book.sheets[0].range("A1:B2").value = [["Firma", "Ort"], ["Neu GmbH", "Kiel"]]
+    path = export.with_suffix(".xlsx")
+    book.save(str(path))
+    book.activate()
+    desk.excel.answers.extend(["yes", "yes"])
+    said = desk.press("import", "de")
+    assert BESIDE in said
+    assert path.name in desk.excel.alerts[0].prompt

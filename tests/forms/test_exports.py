@@ -302,6 +302,41 @@ def test_an_account_is_one_whatever_the_order_of_its_rows() -> None:
 
 
 def test_what_looks_like_a_formula_stays_text() -> None:
-    heard = told(sources([["Kunde", "Ansprechpartner"], ["=cmd|' /C calc'!A0", "+Anke Keller"]]))
+    heard = told(sources([
+        ["Kunde", "Ansprechpartner"], ["=cmd|' /C calc'!A0", "=1+1"], ["A GmbH", "Anke Keller"],
+    ]))  # fmt: skip
     assert heard.accounts[0].name == "=cmd|' /C calc'!A0"
-    assert heard.contacts[0].name == "+Anke Keller"
+    assert heard.contacts[0].name == "=1+1"
+
+
+def test_contacts_and_companies_of_one_program_find_each_other_by_its_keys() -> None:
+    people = [
+        ["Record ID", "First Name", "Last Name", "Email", "Contact owner", "Create Date",
+         "Associated Company", "Associated Company IDs", "Job Title"],
+        ["101", "Ann", "Lee", "ann.lee@acme.example", "Jane Roe", "2026-01-01", "Acme", "9001",
+         "Buyer"],
+    ]  # fmt: skip
+    companies = [
+        ["Record ID", "Company name", "Company owner", "Annual Revenue", "Company Domain Name"],
+        ["9001", "Acme Inc.", "Jane Roe", "1250000", "acme.example"],
+    ]
+    heard = told(sources(people, companies))
+    assert [(a.name, a.number, a.manager) for a in heard.accounts] == [
+        ("Acme Inc.", "9001", "Jane Roe")
+    ]
+    assert [(c.name, c.number, c.account) for c in heard.contacts] == [("Ann Lee", "101", 0)]
+    # that the account has another name there is said, that it is a revenue with us is doubted
+    assert [f.code for _, f in heard.findings] == ["import-own-revenue", "import-differs"]
+
+
+def test_amounts_below_zero_and_in_another_currency_are_left_out() -> None:
+    heard = told(sources([
+        ["Kundennr.", "Name 1", "Umsatz lfd. Jahr", "Umsatz VJ", "Whrg"],
+        ["0000100007", "A GmbH", "1.234,50", "7,00", "EUR"],
+        ["0000100008", "B GmbH", "5,00-", "7,00", "EUR"],
+        ["0000100009", "C GmbH", "98.765,00", "7,00", "CHF"], ["Summe", None, "3,00"],
+    ]))  # fmt: skip
+    assert revenues(heard) == {"A GmbH": {"": 1234.5}, "B GmbH": {"": None}, "C GmbH": {"": None}}
+    assert heard.accounts[0].number == "0000100007"
+    found = [(f.code, f.cell) for _, f in heard.findings]
+    assert found == [("import-rows-left", None), ("import-value", "C3"), ("import-currency", "C4")]

@@ -323,6 +323,15 @@ def test_what_is_not_sure_is_asked_once_and_remembered(empty: Team) -> None:
     assert beside(empty, again.path or "").contacts[0].email == "c@x.example"
 
 
+def test_that_no_column_is_meant_is_remembered_too(empty: Team) -> None:
+    path = put(empty, UNSURE)
+    run(empty, path, settle=lambda question: None if question.part == "email" else 0)
+    asked: list[Asked] = []
+    again = run(empty, path, write=False, settle=asked.append)
+    assert asked == []
+    assert "email" not in {c.part for table in again.tables for c in table.columns}
+
+
 def test_without_anybody_to_ask_it_is_left_out_and_said(empty: Team) -> None:
     result = run(empty, put(empty, UNSURE))
     assert codes(result).count("import-unsure") == 2

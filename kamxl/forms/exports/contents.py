@@ -9,7 +9,7 @@ from functools import cache
 from babel import Locale
 
 from kamxl.core.cards.internal_words import words_of
-from kamxl.forms.exports.amounts import amount, looks_formatted
+from kamxl.forms.exports.amounts import amount, currency_of, looks_formatted
 from kamxl.forms.paper.raw import RawCell, RawKind
 from kamxl.forms.register.sheets import FORM
 from kamxl.forms.tables import fields
@@ -94,14 +94,33 @@ def is_person(cell: RawCell) -> bool:
     words = [word for word in words if word and word.casefold() not in addressing()]
     if not 2 <= len(words) <= _FORMER_WORDS or is_company(cell) or is_function(cell):
         return False
-    return all(_NAME_WORD.fullmatch(w) and (w[0].isupper() or w in _PARTICLES) for w in words)
+    return all(_NAME_WORD.fullmatch(w) and (_is_capital(w) or w in _PARTICLES) for w in words)
 
 
 def is_single_name(cell: RawCell) -> bool:
     """A first name or a last name alone."""
     words = plain(cell.text).split()
     long = [word for word in words if word not in _PARTICLES]
-    return len(long) == 1 and all(_NAME_WORD.fullmatch(w) and w[0].isupper() for w in long)
+    return len(long) == 1 and all(_NAME_WORD.fullmatch(w) and _is_capital(w) for w in long)
+
+
+def is_name(cell: RawCell) -> bool:
+    """What may be a person's name, whole or in part."""
+    words = [word for word in re.split(r"[\s,]+", plain(cell.text)) if word]
+    names = [word for word in words if word.casefold() not in addressing() | _PARTICLES]
+    return 0 < len(names) <= _FORMER_WORDS and all(
+        _NAME_WORD.fullmatch(word) and _is_capital(word) for word in names
+    )
+
+
+def _is_capital(word: str) -> bool:
+    return not word[0].islower()  # of many scripts no letter is a capital
+
+
+def is_currency(cell: RawCell) -> bool:
+    """A currency alone."""
+    text = plain(cell.text)
+    return len(text) <= len("Euro") and bool(currency_of(text))
 
 
 def is_function(cell: RawCell) -> bool:

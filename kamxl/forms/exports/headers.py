@@ -38,18 +38,20 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 @lru_cache(maxsize=4096)
-def named(header: str, kind: str) -> tuple[int, int, int]:
-    """How well a header names a kind of column: (how, words, order), the larger the better.
+def named(header: str, kind: str) -> tuple[int, int, int, int]:
+    """How well a header names a kind of column: (how, words, ends, order), larger is better.
 
-    ``how``: EXACT, WITHIN or 0; ``words``: of the name in it; ``order``: the usual name first.
+    ``how``: EXACT, WITHIN or 0; ``words``: of the name in it; ``ends``: 1 where the header ends so
+    ("Contact owner" is an owner); ``order``: the usual name first.
     """
     bare = _folded(header)
-    best = (0, 0, 0)
+    best = (0, 0, 0, 0)
     for place, (word, count) in enumerate(_kind(kind)):
+        inner = f"_{word.strip('_')}_"
         if word == bare:
-            best = max(best, (EXACT, count, -place))
-        elif word.strip("_") and f"_{word.strip('_')}_" in bare:
-            best = max(best, (WITHIN, count, -place))
+            best = max(best, (EXACT, count, 1, -place))
+        elif word.strip("_") and inner in bare:
+            best = max(best, (WITHIN, count, int(bare.endswith(f"{inner}_")), -place))
     return best
 
 

@@ -32,9 +32,9 @@ TESTS: Mapping[Part, contents.Test] = {
     Part.CURRENCY: contents.is_text,
     Part.SEGMENT: contents.is_text,
     Part.LANGUAGE: contents.is_text,
-    Part.PERSON: contents.is_text,
-    Part.FIRST_NAME: contents.is_text,
-    Part.LAST_NAME: contents.is_text,
+    Part.PERSON: contents.is_name,
+    Part.FIRST_NAME: contents.is_name,
+    Part.LAST_NAME: contents.is_name,
     Part.FORM: contents.is_form,
     Part.TITLE: contents.is_title,
     Part.EMAIL: contents.is_email,
@@ -51,6 +51,7 @@ class Understood:
     ways: Mapping[Part, Way] = field(default_factory=dict)
     decimal: str = ""
     questions: tuple[Question, ...] = ()
+    none: frozenset[Part] = frozenset()  # what no column says, as somebody told
 
     def said(self, part: Part, at: int | None, way: Way) -> Understood:
         """The same with one column told (None: no column says it); its question is answered."""
@@ -58,7 +59,9 @@ class Understood:
         ways = {p: w for p, w in self.ways.items() if p in columns}
         if at is not None:
             columns[part], ways[part] = at, way
-        return replace(self, columns=columns, ways=ways, questions=self._left(part.value, at))
+        none = self.none - {part} if at is not None else self.none | {part}
+        left = self._left(part.value, at)
+        return replace(self, columns=columns, ways=ways, questions=left, none=none)
 
     def marked(self, decimal: str) -> Understood:
         """The same with the decimal mark told."""
@@ -76,13 +79,13 @@ class _Fit:
 
     part: Part
     column: FoundColumn
-    named: tuple[int, int, int]
+    named: tuple[int, int, int, int]
     alike: float  # share of its cells that look so
 
     @property
     def rank(self) -> tuple[float, ...]:
-        how, words, order = self.named
-        return (how, words, round(self.alike, 1), order)
+        how, words, ends, order = self.named
+        return (how, words, ends, round(self.alike, 1), order)
 
 
 def proposed_mapping(table: FoundTable) -> Understood:
@@ -92,6 +95,7 @@ def proposed_mapping(table: FoundTable) -> Understood:
     fits = [fit for fit in fits if fit.part is not Part.REVENUE] + latest
     made, doubts = _settled(fits, others)
     _name_of_whom(table, made, doubts)
+    _of_whom(made)
     taken = {*made.values()}
     questions = [question(part, columns) for part, columns in doubts.items()]
     asked = {column.at for columns in doubts.values() for column in columns}
@@ -130,7 +134,8 @@ def _fits(column: FoundColumn) -> Iterable[_Fit]:
     for part in Part:
         found = named(column.header, part)
         alike = contents.share(column.sample, TESTS[part])
-        if found[0] and alike >= _BEARABLE and not (other[0] == EXACT or other[:2] > found[:2]):
+        otherwise = other[0] == EXACT or (found[0] < EXACT and other[:2] >= found[:2])
+        if found[0] and alike >= _BEARABLE and not otherwise:
             yield _Fit(part, column, found, alike + _inclination(part, column))
 
 
@@ -205,10 +210,21 @@ def _name_of_whom(
         doubts[Part.ACCOUNT] = [column]
 
 
+def _of_whom(made: dict[Part, int]) -> None:
+    """Names in two columns need no third one; a number is a person's if there are people."""
+    if Part.LAST_NAME in made:
+        made.pop(Part.PERSON, None)
+    people = not {Part.PERSON, Part.LAST_NAME, Part.FIRST_NAME}.isdisjoint(made)
+    own, other = Part.CONTACT_NUMBER, Part.ACCOUNT_NUMBER
+    if own in made and not people:
+        at = made.pop(own)
+        made.setdefault(other, at)
+
+
 def _as_good(one: _Fit, best: _Fit) -> bool:
     """Whether two columns are called alike for a part: not one in full and the other in part."""
-    how = one.named[0] == best.named[0] and one.named[1] == best.named[1]
-    same = one.named[2] == best.named[2] or one.named[0] == WITHIN
+    how = one.named[:2] == best.named[:2]
+    same = one.named[3] == best.named[3] or one.named[0] == WITHIN
     return one.column.at == best.column.at or (how and same and one.alike > best.alike - _SOME)
 
 

@@ -246,7 +246,9 @@ def _revenue(account: _Account, row: _Row, source: Source, currency: str) -> Non
     header = source.table.column(source.understood.columns[Part.REVENUE]).header
     read = amount(row.cell(Part.REVENUE), source.understood.decimal, thousands_in(header))
     if read.code is not None:
-        row.flag(_AMOUNTS.get(read.code, "import-value"), Part.REVENUE, row.text(Part.REVENUE))
+        unclear = "import-unclear" if read.code == "number-ambiguous" else "import-value"
+        why = {"reason": "negative"} if read.code == "number-negative" else {}
+        row.flag(unclear, Part.REVENUE, row.text(Part.REVENUE), **why)
     if read.value is None:
         return
     own = _currency(source, row.place.row)
@@ -257,9 +259,6 @@ def _revenue(account: _Account, row: _Row, source: Source, currency: str) -> Non
     if amounts and read.value not in amounts:
         row.flag("import-revenue-differs", Part.REVENUE, row.text(Part.REVENUE), name=account.name)
     amounts.setdefault(read.value, row.place)
-
-
-_AMOUNTS = {"number-ambiguous": "import-unclear"}
 
 
 def _account(telling: _Telling, one: _Account) -> ToldAccount:

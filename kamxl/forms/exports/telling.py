@@ -73,13 +73,14 @@ def by_content(
 
 _ORDER = (
     Part.EMAIL, Part.FORM, Part.TITLE, Part.ACCOUNT, Part.LAST_NAME, Part.FIRST_NAME, Part.PERSON,
-    Part.FUNCTION, Part.REVENUE, Part.MANAGER, Part.LANGUAGE,
+    Part.FUNCTION, Part.CURRENCY, Part.REVENUE, Part.MANAGER, Part.LANGUAGE,
 )  # fmt: skip
 _PLAIN: dict[Part, tuple[contents.Test, float]] = {
     Part.EMAIL: (contents.is_right_email, _NEARLY_ALL),
     Part.FORM: (contents.is_form, _NEARLY_ALL),
     Part.TITLE: (contents.is_title, _NEARLY_ALL),
     Part.FUNCTION: (contents.is_function, _HALF),
+    Part.CURRENCY: (contents.is_currency, _NEARLY_ALL),
 }
 
 

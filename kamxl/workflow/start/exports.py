@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from kamxl.apart import Died, call
@@ -99,24 +100,34 @@ def asked_of(question: Question) -> Asked:
 
 
 def _remembered(table: FoundTable, known: Remembered) -> Understood | None:
-    """The mapping that was agreed on for these headers, as far as the columns still look so."""
+    """The mapping that was agreed on for these headers, as far as the columns still look so.
+
+    What it does not tell is proposed anew: a column may have been empty then.
+    """
     layout = known.layouts.get(headers_key(table.headers)) if table.head else None
     if layout is None:
         return None
-    columns: dict[Part, int] = {}
-    for part, (header, which) in layout.columns.items():
-        same = [c for c in table.columns if same_name(c.header) == same_name(header)]
-        if part not in set(Part) or which >= len(same):
+    found = proposed_mapping(table)
+    for name, told in layout.columns.items():
+        at = _still(table, name, told) if told is not None else None
+        if name not in set(Part) or (told is not None and at is None):
             return None
-        column = same[which]
-        if column.cells and share(column.sample, TESTS[Part(part)]) < _STILL:
-            return None
-        columns[Part(part)] = column.at
-    ways = dict.fromkeys(columns, "remembered")
-    found = with_decimal(Understood(columns, ways), table)  # type: ignore[arg-type]
+        found = found.said(Part(name), at, "remembered")
     # what this file shows itself wins over what another one showed
+    found = with_decimal(replace(found, decimal=""), table)
     open_still = any(question.part == DECIMAL for question in found.questions)
     return found.marked(layout.decimal) if open_still and layout.decimal else found
+
+
+def _still(table: FoundTable, part: str, told: tuple[str, int]) -> int | None:
+    """Where the column stands that said a part; None if there is none, or it looks otherwise."""
+    header, which = told
+    same = [c for c in table.columns if same_name(c.header) == same_name(header)]
+    if part not in set(Part) or which >= len(same):
+        return None
+    column = same[which]
+    alike = not column.cells or share(column.sample, TESTS[Part(part)]) >= _STILL
+    return column.at if alike else None
 
 
 _STILL = 0.3  # of a remembered column's cells at least look like what it says
@@ -124,7 +135,7 @@ _STILL = 0.3  # of a remembered column's cells at least look like what it says
 
 def layout_of(table: FoundTable, found: Understood) -> Layout:
     """What to remember of a table's mapping: its headers, for columns are moved."""
-    columns = {}
+    columns: dict[str, tuple[str, int] | None] = dict.fromkeys(p.value for p in found.none)
     for part, at in found.columns.items():
         header = table.column(at).header
         same = [c.at for c in table.columns if same_name(c.header) == same_name(header)]
@@ -147,7 +158,7 @@ def _as_told(
     at = (named or lettered)[0]
     found = found.said(Part(part), at, "given")
     decimal = "" if part == Part.REVENUE else found.decimal
-    return with_decimal(Understood(found.columns, found.ways, decimal, found.questions), table)
+    return with_decimal(replace(found, decimal=decimal), table)
 
 
 def mapped_of(options: Iterable[str], language: str) -> dict[str, str]:
