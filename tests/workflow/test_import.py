@@ -323,6 +323,27 @@ def test_what_is_not_sure_is_asked_once_and_remembered(empty: Team) -> None:
     assert beside(empty, again.path or "").contacts[0].email == "c@x.example"
 
 
+def test_an_answer_leaves_no_question_about_what_the_contents_tell_then(empty: Team) -> None:
+    rows = [
+        ["Feld 1", "Feld 2", "Feld 3", "Feld 4", "Feld 5"],
+        ["Nordwerk Technik", "12500", "Anke Keller", "a.keller@nord.example", "Jana Roth"],
+        ["Südwerk Anlagen", "800", "Max Groß", "m.gross@sued.example", "Jana Roth"],
+    ]
+    asked: list[str] = []
+
+    def settle(question: Asked) -> int | None:
+        asked.append(question.part)
+        return 0
+
+    result = run(empty, put(empty, rows), write=False, settle=settle)
+    assert asked == ["account", "revenue", "manager"]
+    assert {c.part: (c.header, c.way) for c in result.tables[0].columns} == {
+        "account": ("Feld 1", "asked"), "revenue": ("Feld 2", "asked"),
+        "person": ("Feld 3", "content"), "email": ("Feld 4", "content"),
+        "manager": ("Feld 5", "asked"),
+    }  # fmt: skip
+
+
 def test_that_no_column_is_meant_is_remembered_too(empty: Team) -> None:
     path = put(empty, UNSURE)
     run(empty, path, settle=lambda question: None if question.part == "email" else 0)

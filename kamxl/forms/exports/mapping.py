@@ -96,18 +96,25 @@ def proposed_mapping(table: FoundTable) -> Understood:
     made, doubts = _settled(fits, others)
     _name_of_whom(table, made, doubts)
     _of_whom(made)
-    taken = {*made.values()}
-    questions = [question(part, columns) for part, columns in doubts.items()]
-    asked = {column.at for columns in doubts.values() for column in columns}
-    free = [c for c in table.columns if c.at not in taken | asked and not _is_other(c.header)]
-    ways: dict[Part, Way] = dict.fromkeys(made, "header")
+    questions = tuple(question(part, columns) for part, columns in doubts.items())
+    return completed(Understood(made, dict.fromkeys(made, "header"), "", questions), table)
+
+
+def completed(mapping: Understood, table: FoundTable) -> Understood:
+    """The mapping with what the contents of the other columns say, given what is known of some."""
+    made, ways, questions = dict(mapping.columns), dict(mapping.ways), list(mapping.questions)
+    asked = {choice.at for one in questions for choice in one.choices if one.part != DECIMAL}
+    used = asked | set(made.values())
+    free = [c for c in table.columns if c.at not in used and not _is_other(c.header)]
+    known = {*made, *mapping.none, *(Part(q.part) for q in questions if q.part != DECIMAL)}
     email = table.column(made[Part.EMAIL]) if Part.EMAIL in made else None
-    for part, columns, sure in by_content(free, {*made, *doubts}, email):
+    for part, columns, sure in by_content(free, known, email):
         if sure:
             made[part], ways[part] = columns[0].at, "content"
         else:
             questions.append(question(part, columns))
-    return with_decimal(Understood(made, ways, "", tuple(questions)), table)
+    whole = replace(mapping, columns=made, ways=ways, questions=tuple(questions))
+    return with_decimal(whole, table)
 
 
 def with_decimal(mapping: Understood, table: FoundTable) -> Understood:

@@ -71,9 +71,10 @@ def by_content(
             email = found[0]
 
 
+# Names that addresses are made of are told before companies without a legal form, others behind.
 _ORDER = (
-    Part.EMAIL, Part.FORM, Part.TITLE, Part.ACCOUNT, Part.LAST_NAME, Part.FIRST_NAME, Part.PERSON,
-    Part.FUNCTION, Part.CURRENCY, Part.REVENUE, Part.MANAGER, Part.LANGUAGE,
+    Part.EMAIL, Part.FORM, Part.TITLE, Part.LAST_NAME, Part.FIRST_NAME, Part.PERSON, Part.ACCOUNT,
+    Part.PERSON, Part.FUNCTION, Part.CURRENCY, Part.REVENUE, Part.MANAGER, Part.LANGUAGE,
 )  # fmt: skip
 _PLAIN: dict[Part, tuple[contents.Test, float]] = {
     Part.EMAIL: (contents.is_right_email, _NEARLY_ALL),
@@ -100,7 +101,7 @@ def _found(
                 return [], False
             return _only(_single_names(free, email, last=wanted))
         case Part.PERSON:
-            return ([], False) if named else _people(free, email)
+            return ([], False) if named else _people(free, email, Part.ACCOUNT in known)
         case Part.REVENUE:
             return _amounts(free)
         case Part.MANAGER:
@@ -124,19 +125,19 @@ def _companies(free: list[FoundColumn], known: set[Part]) -> tuple[list[FoundCol
     if found or Part.ACCOUNT_NUMBER in known:
         return _only(found)
     texts = _passing(free, contents.is_text, _NEARLY_ALL)
-    single = [c for c in texts if contents.share(c.sample, contents.is_function) < _HALF]
+    single = [c for c in texts if contents.share(c.sample, contents.is_function) < _NEARLY_ALL]
     return single, False
 
 
-def _people(free: list[FoundColumn], email: FoundColumn | None) -> tuple[list[FoundColumn], bool]:
+def _people(
+    free: list[FoundColumn], email: FoundColumn | None, company_known: bool
+) -> tuple[list[FoundColumn], bool]:
     """The contacts' names: sure where their addresses are made of them."""
     found = _passing(free, contents.is_person, _NEARLY_ALL)
     linked = [one for one in found if email is not None and _linked(one, email) >= _HALF]
-    if len(linked) == 1:
-        return linked, True
-    if email is None:  # nobody can be written to: whoever is named may be one of ours
-        return found, False
-    return linked or found, False
+    if linked or not company_known:
+        return _only(linked)
+    return found, False  # nobody is written to there: whoever is named may be one of ours
 
 
 def _single_names(free: list[FoundColumn], email: FoundColumn, *, last: bool) -> list[FoundColumn]:

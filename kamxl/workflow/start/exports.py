@@ -14,7 +14,13 @@ from kamxl.excel.reading.limits import LIMITS, Refused
 from kamxl.forms.exports.contents import share
 from kamxl.forms.exports.found import FoundTable, tables_in
 from kamxl.forms.exports.headers import Part
-from kamxl.forms.exports.mapping import TESTS, Understood, proposed_mapping, with_decimal
+from kamxl.forms.exports.mapping import (
+    TESTS,
+    Understood,
+    completed,
+    proposed_mapping,
+    with_decimal,
+)  # fmt: skip
 from kamxl.forms.exports.telling import DECIMAL, Question
 from kamxl.forms.paper.raw import RawBook, column_letters
 from kamxl.forms.register.reading import is_register
@@ -76,20 +82,17 @@ def understood(
     found = _remembered(table, known) or proposed_mapping(table)
     for part, where in told.items():
         found = _as_told(found, table, part, where, language)
-    for _ in range(len(Part) + 1):
-        questions = found.questions
-        if not questions or settle is None:
-            break
-        question = questions[0]
+    passed: list[Question] = []  # a decimal mark that nobody can tell stays a question
+    while settle and (left := [q for q in found.questions if q not in passed]):
+        question = left[0]
         picked = settle(asked_of(question))
         chosen = question.choices[picked] if picked is not None else None
         if question.part == DECIMAL:
-            if chosen is None:
-                break
-            found = found.marked(chosen.header)
+            passed.append(question)
+            found = found if chosen is None else found.marked(chosen.header)
         else:
             at = chosen.at if chosen is not None else None
-            found = with_decimal(found.said(Part(question.part), at, "asked"), table)
+            found = completed(found.said(Part(question.part), at, "asked"), table)
     return found
 
 
@@ -150,7 +153,7 @@ def _as_told(
     if part == DECIMAL:
         return found.marked(where)
     if where == _NONE:
-        return with_decimal(found.said(Part(part), None, "given"), table)
+        return completed(found.said(Part(part), None, "given"), table)
     named = [c.at for c in table.columns if same_name(c.header) == same_name(where)]
     lettered = [c.at for c in table.columns if column_letters(c.at) == where.strip().upper()]
     if not (named or lettered):
@@ -158,7 +161,7 @@ def _as_told(
     at = (named or lettered)[0]
     found = found.said(Part(part), at, "given")
     decimal = "" if part == Part.REVENUE else found.decimal
-    return with_decimal(replace(found, decimal=decimal), table)
+    return completed(replace(found, decimal=decimal), table)
 
 
 def mapped_of(options: Iterable[str], language: str) -> dict[str, str]:

@@ -94,7 +94,7 @@ def _finished(
 ) -> ImportResult:  # fmt: skip
     """Written, if there is anything to write and that is agreed."""
     if not any(source.usable for source in sources):
-        return replace(shown, state="refused")
+        return replace(shown, state="refused", changes=())
     if any(found.code == "import-too-many" for _, found in made.findings):
         return replace(shown, state="refused")
     if not any(change.what in ("new", "changed") for change in made.changes):
@@ -153,19 +153,20 @@ def _sources(
         for name, table in tables
     ]
     for source in sources:
-        findings += ((source.file, found) for found in _doubts(source))
+        findings += ((source.file, found) for found in _doubts(source, language))
     return sources, findings
 
 
-def _doubts(source: Source) -> Iterable[Finding]:
+def _doubts(source: Source, language: str) -> Iterable[Finding]:
     """What is not sure in a table, and how to settle it; that it is of no use."""
     sheet = source.table.sheet or None
     for question in source.understood.questions:
         names = " / ".join(f"{one.header} ({', '.join(one.samples)})" for one in question.choices)
-        example = question.choices[0].header
         yield finding(
-            "import-unsure", sheet=sheet, value=names, part=question.part, example=example
-        )
+            "import-unsure", sheet=sheet, value=names, part=question.part,
+            label=texts(language)(f"import.part.{question.part}"),
+            example=question.choices[0].header,
+        )  # fmt: skip
     if not source.usable and not source.understood.questions:
         yield finding("import-no-accounts", sheet=sheet, value=source.table.sheet or source.file)
 
