@@ -47,12 +47,14 @@ def proposed(name: str, taken: Iterable[str] = (), dropped: Collection[str] = ()
     """An id made from a name, in capitals; none of ``taken``, and the same whenever asked again.
 
     ``dropped`` are words (folded) that fall away behind the first one: legal forms.
-    They come back where that tells it from one of ``taken``; after that numbers do.
+    What was cut off, then the last of them, tells it from ``taken``; after that numbers do.
     """
     every = _plain_words(name)
     short = every[:1] + [word for word in every[1:] if word.casefold() not in dropped]
     base = _joined(short, _USUAL) or _unspelled(name)
-    return _free((base, *filter(None, (_joined(every, _MOST),))), base, taken)
+    longer = _joined(short, _MOST) or base
+    form = next((f"{base}-{word}"[:_MOST] for word in reversed(every) if word not in short), base)
+    return _free((base, longer, form), base, taken)
 
 
 def proposed_person(name: str, taken: Iterable[str] = ()) -> str:

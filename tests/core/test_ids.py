@@ -45,6 +45,13 @@ def test_a_name_without_latin_letters_gets_a_valid_one_of_its_own(name: str) -> 
     assert proposed("Газпром") != proposed("Роснефть")
 
 
+def test_what_was_cut_off_tells_apart_too() -> None:
+    first = proposed("Kraftanlagen Süd GmbH", (), FORMS)
+    second = proposed("Kraftanlagen Nord GmbH", (first,), FORMS)
+    third = proposed("Meier GmbH & Co. KG", ("MEIER",), FORMS)
+    assert (first, second, third) == ("KRAFTANLAGEN", "KRAFTANLAGEN-NORD", "MEIER-KG")
+
+
 def test_people_get_their_initials_then_more_of_their_name() -> None:
     assert proposed_person("Anke Keller") == "AK"
     assert proposed_person("Anton Kurz", ("ak",)) == "AKU"
