@@ -48,7 +48,8 @@ def _file(desk: Desk, root: Path) -> Path:
     """The file of the workbook in front if it is meant, else one that is picked (Stopped: none)."""
     book = program.active_book(desk.app)
     path = opened.here(book, desk.synced) if book is not None else None
-    if path is not None and path.exists() and not path.is_relative_to(root):
+    ours = (root, desk.places.scratch)
+    if path is not None and path.exists() and not any(map(path.is_relative_to, ours)):
         answer = desk.ask(desk.said("import.front", name=path.name))
         if answer == "cancel":
             raise Stopped
