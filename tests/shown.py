@@ -18,6 +18,8 @@ _MISTAKE = (
 _ANSWERING = "tests/workflow/test_answering.py::"
 _BOUNCES = "tests/workflow/test_bounces.py::"
 _SENT = "tests/workflow/test_sent_something.py::"
+_IMPORT = "tests/workflow/test_import.py::"
+_IMPORTED = _IMPORT + "test_each_mistake_in_a_file_has_its_code"
 _TEST_CARD = "tests/workflow/test_test_card.py::"
 _MISTAKES = "tests/forms/test_register_mistakes.py::"
 _REGISTER = "tests/forms/test_register.py::"
@@ -61,6 +63,30 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "shared-card": _INTAKE + "test_a_forwarded_card_is_a_further_opinion",
     "superseded": _INTAKE + "test_counts_add_up_and_nothing_changes",
     "later-covers-less": _INTAKE + "test_a_later_reply_that_covers_less_says_so",
+    # what other programs export
+    "import-no-table": _IMPORTED,
+    "import-no-accounts": _IMPORTED,
+    "import-unsure": _IMPORTED,
+    "import-rows-left": _IMPORTED,
+    "import-own-revenue": _IMPORTED,
+    "import-without-account": _IMPORTED,
+    "import-ambiguous": _IMPORTED,
+    "import-same-name": _IMPORTED,
+    "import-differs": _IMPORTED,
+    "import-value": _IMPORTED,
+    "import-currency": _IMPORTED,
+    "import-revenue-differs": _IMPORTED,
+    "import-nameless": _IMPORTED,
+    "import-unread": _IMPORT + "test_a_file_that_cannot_be_read_is_a_finding",
+    "import-account-unknown": _IMPORT + "test_contacts_of_an_account_that_nobody_lists_are_said",
+    "import-row-wrong": _IMPORT + "test_rows_pasted_without_an_id_get_one_and_a_wrong_one_is_said",
+    "import-alike": _IMPORT + "test_two_names_that_are_alike_stay_two_and_that_is_said",
+    "import-unclear": _IMPORT + "test_an_amount_nobody_can_tell_is_left_out",
+    "import-revenue-split": _IMPORT + "test_a_revenue_of_several_segments_is_not_shared_out",
+    **dict.fromkeys(
+        ("import-many", "import-too-many"),
+        _IMPORT + "test_more_rows_than_are_prepared_work_and_more_than_are_read_are_refused",
+    ),
     # the register
     "register-foreign": "tests/workflow/test_identity.py::"
     "test_a_register_of_another_workspace_is_read_and_said",
@@ -70,6 +96,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "number-as-text": _MISTAKE,
     "setting-missing": _MISTAKE,
     "value-missing": _MISTAKE,
+    "id-missing": _MISTAKE,
     "id-bad": _MISTAKE,
     "function-unknown": _MISTAKE,
     "id-duplicate": _MISTAKE,

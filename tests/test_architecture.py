@@ -32,6 +32,7 @@ ROOMS: dict[str, set[str]] = {
     "forms": set(),
     "forms.paper": set(),
     "forms.tables": {"core", "wording", "forms.paper"},
+    "forms.exports": {"core", "wording", "forms.paper", "forms.tables", "forms.register"},
     "forms.letters": {"core", "wording", "forms.paper", "forms.tables"},
     "forms.scorecard": {"core", "wording", "forms.paper", "forms.tables"},
     "forms.register": {"core", "wording", "forms.paper", "forms.tables"},

@@ -78,7 +78,9 @@ def heavy(names: set[str]) -> set[str]:
     return {name for name in names for one in HEAVY if name == one or name.startswith(one + ".")}
 
 
-@pytest.mark.parametrize("word", ["new", "issue", "check", "consolidate", "open", "about"])
+@pytest.mark.parametrize(
+    "word", ["new", "import", "issue", "check", "consolidate", "open", "about"]
+)
 def test_a_button_begins_without_what_others_need(word: str, tmp_path: Path) -> None:
     names = loaded(PRESS, word, home=tmp_path)
     assert "kamxl.workflow.buttons.desk" in names

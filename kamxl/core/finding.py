@@ -133,6 +133,7 @@ CODES: dict[str, Severity] = {
     "too-many-rows": _E,
     "setting-missing": _E,
     "value-missing": _E,
+    "id-missing": _E,  # of a row that has a name: one is proposed
     "id-bad": _E,
     "id-duplicate": _E,
     "row-repeated": _W,  # says the same as an earlier row
@@ -156,6 +157,28 @@ CODES: dict[str, Severity] = {
     "too-many-competitors": _E,
     "selection-missing": _W,  # a register of an earlier layout, without the sheet Selection
     "selection-weights-sum": _W,
+    # what other programs export
+    "import-unread": _E,
+    "import-no-table": _E,
+    "import-no-accounts": _W,  # a sheet of remarks, perhaps
+    "import-unsure": _E,  # which column says something: asked, never guessed
+    "import-rows-left": _W,  # sums and remarks
+    "import-own-revenue": _W,  # perhaps the customer's own, not the one with us
+    "import-without-account": _E,
+    "import-ambiguous": _E,
+    "import-account-unknown": _E,
+    "import-row-wrong": _E,  # of the register: its id is none
+    "import-alike": _W,  # two accounts, or one in two spellings
+    "import-same-name": _W,
+    "import-differs": _W,
+    "import-value": _E,
+    "import-unclear": _E,  # thousands or decimals
+    "import-currency": _E,
+    "import-revenue-differs": _E,
+    "import-revenue-split": _E,
+    "import-nameless": _E,
+    "import-many": _W,
+    "import-too-many": _E,
     # the memory of the workspace
     "record-damaged": _E,  # an issued record: answers to its card cannot be verified
     "record-mended": _W,  # the register still asks the same, so it was written again

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from itertools import count
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
@@ -31,6 +33,73 @@ def same_name(text: str) -> str:
     Composed, too: the same ü is one character or two, depending on the system it was typed on.
     """
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+# Letters that are two in plain writing, or that have no other one within.
+_SPELLED = str.maketrans(
+    {"Ä": "AE", "Ö": "OE", "Ü": "UE", "ẞ": "SS", "Æ": "AE", "Œ": "OE", "Ø": "OE"}
+    | {"Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"}
+)
+_USUAL, _MOST = 14, 32  # characters: of an id that is proposed, and with what tells doubles apart
+
+
+def proposed(name: str, taken: Iterable[str] = (), dropped: Collection[str] = ()) -> str:
+    """An id made from a name, in capitals; none of ``taken``, and the same whenever asked again.
+
+    ``dropped`` are words (folded) that fall away behind the first one: legal forms.
+    What was cut off, then the last of them, tells it from ``taken``; after that numbers do.
+    """
+    every = _plain_words(name)
+    short = every[:1] + [word for word in every[1:] if word.casefold() not in dropped]
+    base = _joined(short, _USUAL) or _unspelled(name)
+    longer = _joined(short, _MOST) or base
+    form = next((f"{base}-{word}"[:_MOST] for word in reversed(every) if word not in short), base)
+    return _free((base, longer, form), base, taken)
+
+
+def proposed_person(name: str, taken: Iterable[str] = ()) -> str:
+    """An id made from a person's name: initials, then more of the last name, then a number."""
+    words = _plain_words(name)
+    if not words:
+        return _free((), _unspelled(name), taken)
+    first, last = "".join(word[0] for word in words[:-1])[:4], words[-1]
+    return _free([first + last[:n] for n in range(1 if first else 2, 9)], first + last[:1], taken)
+
+
+def _free(candidates: Iterable[str], base: str, taken: Iterable[str]) -> str:
+    used = {same_id(one) for one in (*taken, US, ALTERNATIVE)}
+    numbered = (f"{base}-{n}" for n in count(2))
+    every = (one for some in (candidates, (base,), numbered) for one in some)
+    return next(one for one in every if same_id(one) not in used and not is_spare(one))
+
+
+def _plain_words(name: str) -> list[str]:
+    """The words of a name in the letters that an id may have; what has none of them is left out."""
+    composed = unicodedata.normalize("NFKC", name).upper().translate(_SPELLED)
+    letters = unicodedata.normalize("NFKD", composed)
+    bare = "".join(c for c in letters if not unicodedata.combining(c) and c not in "'’`´.")
+    words = re.findall(r"[^\W_]+", bare)
+    return [word for word in ("".join(_ascii(word)) for word in words) if word]
+
+
+def _ascii(word: str) -> Iterator[str]:
+    return (c for c in word if c.isascii() and c.isalnum())
+
+
+def _joined(words: Iterable[str], most: int) -> str:
+    """Whole words as long as they fit; of the first one its beginning."""
+    made = ""
+    for word in words:
+        longer = f"{made}-{word}" if made else word[:most]
+        if len(longer) > most:
+            break
+        made = longer
+    return made
+
+
+def _unspelled(name: str) -> str:
+    """For a name without a single Latin letter or digit: always the same."""
+    return f"N{hashlib.sha256(same_name(name).encode()).hexdigest()[:6].upper()}"
 
 
 def most_typed(names: Iterable[str]) -> str:

@@ -147,7 +147,10 @@ def kept_register(workspace: Workspace, period: str) -> Path | None:
 
 def sweep(workspace: Workspace) -> None:
     """Remove what interrupted runs left in the memory."""
-    folders = [workspace.memory, *(workspace.memory / n for n in ("issued", KEYS, ROTATED))]
+    folders = [
+        workspace.memory,
+        *(workspace.memory / n for n in ("issued", "imports", KEYS, ROTATED)),
+    ]
     with contextlib.suppress(OSError):
         folders += sorted((workspace.memory / "periods").iterdir())
     for folder in folders:

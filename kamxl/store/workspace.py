@@ -20,7 +20,7 @@ LAYOUT_VERSION = 1
 KEY_BYTES = 32
 IDENTITY = "workspace.json"
 KEYS, ROTATED = "keys", "rotated"  # the later keys; that there is one, kept apart from it
-_REMEMBERED = (KEYS, ROTATED, "issued", "periods", "sent")
+_REMEMBERED = (KEYS, ROTATED, "issued", "periods", "sent", "imports")
 _NUMBERED = re.compile(r"([0-9]{4})\.json")
 _LARGEST = 100_000  # bytes; workspace.json has about 150
 

@@ -123,7 +123,7 @@ def test_new_never_overwrites(desk, team, picks):
     assert (team.root / "Register.xlsx").read_bytes() == before
 
 
-@pytest.mark.parametrize("word", ["new", "issue", "check", "consolidate"])
+@pytest.mark.parametrize("word", ["new", "import", "issue", "check", "consolidate"])
 def test_a_folder_that_lost_its_identity_is_refused_by_every_button(desk, team, picks, word):
     """Not taken for a new folder, nor passed over for the one that was worked in before."""
     desk.places.memory.parent.mkdir(parents=True, exist_ok=True)

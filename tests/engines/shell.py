@@ -277,7 +277,7 @@ class AppApi(Strict):
         return True
 
     def FileDialog(self, kind: int) -> FolderDialog:  # noqa: N802 - Excel's own name
-        if kind != 4:  # msoFileDialogFolderPicker
+        if kind not in (3, 4):  # msoFileDialogFilePicker, msoFileDialogFolderPicker
             raise NotImplementedError(f"Application.FileDialog({kind})")
         if not self._app._folders:
             raise AssertionError("a choice of a folder that the test has no answer to")

@@ -58,7 +58,7 @@ MISTAKES: list[tuple[str, Change, list[tuple[str, str, str, int]], set[str]]] = 
      ALFA),
     ("double id", {(A, "id", 2): "Alfa", (A, "name", 2): "X"}, [("id-duplicate", A, "id", 2)],
      ALFA),
-    ("no id", {(A, "name", 2): "Neu"}, [("value-missing", A, "id", 2)], NONE),
+    ("no id", {(A, "name", 2): "Neu"}, [("id-missing", A, "id", 2)], NONE),
     ("bad id", {(A, "id", 2): "Ä B", (A, "name", 2): "Neu"}, [("id-bad", A, "id", 2)], NONE),
     (
         "bad id, and a segment of it",

@@ -165,7 +165,7 @@ def test_a_table_is_found_by_header_texts_alone() -> None:
     assert (read.language, read.broken, len(read.rows)) == ("de", False, 1)
     assert (read.rows[0]["account"], read.rows[0]["name"]) == ("ALFA", "Anke")
     # the id is required and missing: its cell is named though it is empty
-    assert [(f.code, f.cell) for f in read.rows[0].findings] == [("value-missing", "P5")]
+    assert [(f.code, f.cell) for f in read.rows[0].findings] == [("id-missing", "P5")]
 
 
 @pytest.mark.proof

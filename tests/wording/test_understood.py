@@ -10,6 +10,7 @@ import pytest
 
 from kamxl.core.cards.internal_words import short_names
 from kamxl.excel.writing.checks import check_formula
+from kamxl.forms.exports.headers import NOT_NOW, OTHER, OWN_REVENUE, Part
 from kamxl.forms.paper.book import LONGEST_RULE
 from kamxl.forms.paper.raw import RawCell, RawKind
 from kamxl.forms.register.sheets import FORM
@@ -91,6 +92,8 @@ def test_no_list_of_words_stands_in_the_code() -> None:
     asked |= {f"mail_{kind}" for kind in re.findall(r'_words_of\("(\w+)"\)', source)}
     asked |= {f"{FORM.typed}_{code}" for code in FORM.codes}
     asked |= {f"function_{one}" for one in (*FUNCTION_IDS, NO_FUNCTION)}
+    asked |= {f"export_{kind}" for kind in (*Part, OTHER, NOT_NOW, OWN_REVENUE)}
+    asked |= {"thousands", "millions"}  # amounts ask for both in one loop
     in_files = {kind for one in languages() for kind in texts(one).typed}
     assert asked == in_files
     assert {"de", "en"} <= set(languages())

@@ -157,7 +157,7 @@ def _flag(book: xw.Book, windows: str, mac: str) -> bool:
 def choose_folder(app: xw.App, title: str) -> Path | None:
     """A folder that the user picks; None: cancelled."""
     if sys.platform != "darwin":
-        return _choose_on_windows(app, title)
+        return _choose_on_windows(app, title, 4)  # msoFileDialogFolderPicker
     from osax import OSAX  # comes with xlwings
 
     scripting = OSAX(pid=app.pid)
@@ -168,12 +168,26 @@ def choose_folder(app: xw.App, title: str) -> Path | None:
         return None
 
 
-def _choose_on_windows(app: xw.App, title: str) -> Path | None:
-    dialog = app.api.FileDialog(4)  # msoFileDialogFolderPicker
+def _choose_on_windows(app: xw.App, title: str, kind: int) -> Path | None:
+    dialog = app.api.FileDialog(kind)
     dialog.Title = title
     if dialog.Show() != -1:
         return None
     return Path(str(dialog.SelectedItems(1)))
+
+
+def choose_file(app: xw.App, title: str) -> Path | None:
+    """A file that the user picks; None: cancelled."""
+    if sys.platform != "darwin":
+        return _choose_on_windows(app, title, 3)  # msoFileDialogFilePicker
+    from osax import OSAX  # comes with xlwings
+
+    scripting = OSAX(pid=app.pid)
+    scripting.activate()
+    try:
+        return Path(scripting.choose_file(with_prompt=title).path)
+    except Exception:  # "User canceled" is an exception of its own there
+        return None
 
 
 @contextlib.contextmanager

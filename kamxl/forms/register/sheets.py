@@ -48,7 +48,7 @@ FORM = Choices.of("register.choices.form", Form, typed="form")
 TEAM = Table(
     "team",
     (
-        Column("id", Kind.ID, 14, required=True),
+        Column("id", Kind.ID, 14, required=True, named="name", person=True),
         Column("name", Kind.TEXT, 30, required=True, length=NAME),
         Column("email", Kind.EMAIL, 38),
         Column("phone", Kind.VERBATIM, 24, length=40, said=True),
@@ -65,7 +65,7 @@ TEAM = Table(
 ACCOUNTS = Table(
     "accounts",
     (
-        Column("id", Kind.ID, 18, required=True),
+        Column("id", Kind.ID, 18, required=True, named="name"),
         Column("name", Kind.TEXT, 38, required=True, length=NAME),
         Column("language", Kind.LANGUAGE, 13),
         Column("manager", Kind.TEXT, 26, length=NAME, aside=True, ref="team.name", strict=False),
@@ -82,7 +82,7 @@ SEGMENTS = Table(
     "segments",
     (
         Column("account", Kind.REF, 15, required=True, ref="accounts.id"),
-        Column("id", Kind.ID, 15, required=True),
+        Column("id", Kind.ID, 15, required=True, named="name"),
         Column("name", Kind.TEXT, 32, required=True, length=NAME),
         Column("revenue", Kind.AMOUNT, 15, aside=True, reckoned=True),
         Column("catalogue", Kind.REF, 20, ref="catalogues", strict=False, length=NAME),
@@ -169,7 +169,7 @@ CONTACTS = Table(
     "contacts",
     (
         Column("account", Kind.REF, 15, required=True, ref="accounts.id"),
-        Column("id", Kind.ID, 10, required=True),
+        Column("id", Kind.ID, 10, required=True, named="name", person=True),
         Column("name", Kind.TEXT, 24, required=True, length=NAME),
         Column("form", Kind.CHOICE, 9, choices=FORM, aside=True, since=2),
         Column("title", Kind.TEXT, 10, length=40, aside=True, said=True, since=2),
@@ -195,7 +195,7 @@ REQUIREMENTS = Table(
         Column("catalogue", Kind.TEXT, 20, length=NAME, beside=True),
         Column("account", Kind.REF, 15, ref="accounts.id", beside=True),
         Column("segment", Kind.REF, 15, ref="segments.id", beside=True),
-        Column("id", Kind.ID, 16, required=True),
+        Column("id", Kind.ID, 16, required=True, named="label"),
         Column("label", Kind.TEXT, 40, required=True, length=LABEL),
         Column("minimum", Kind.POINTS, 15, aside=True),
         Column("anchor0", Kind.TEXT, 30, length=LABEL, field="anchors", item=0),
@@ -214,7 +214,7 @@ COMPETITORS = Table(
     (
         Column("account", Kind.REF, 18, ref="accounts.id", beside=True),
         Column("segment", Kind.REF, 18, ref="segments.id", beside=True),
-        Column("id", Kind.ID, 18, required=True),
+        Column("id", Kind.ID, 18, required=True, named="name"),
         Column("name", Kind.TEXT, 40, required=True, length=NAME),
         note("remark", 60),
     ),

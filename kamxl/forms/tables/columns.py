@@ -147,6 +147,9 @@ class Column:
 
     ``page``: where all columns do not fit on one printed page, it begins another.
 
+    ``named``: the column from whose text an id is proposed where it is missing ("" for none); of a
+    ``person`` it is made of initials.
+
     ``since`` is the first layout that has it, ``until`` the last one (None: it goes on): a workbook
     of an earlier layout lacks it and is blank there, one of a later layout does not draw it.
     """
@@ -172,6 +175,8 @@ class Column:
     shown: str = ""
     align: Align | None = None
     page: bool = False
+    named: str = ""
+    person: bool = False
     since: int = 1
     until: int | None = None
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 from kamxl.core.finding import CODES, Finding, Severity, finding
+from kamxl.core.ids import proposed, proposed_person, same_id, same_name
 from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1
 from kamxl.forms.tables.columns import Column, Kind
 from kamxl.forms.tables.declared import Table
@@ -21,6 +22,7 @@ from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.layouts import Layouts
 from kamxl.forms.tables.locate import Located, find_texts, labelled, rows_of
 from kamxl.wording.texts import languages
+from kamxl.wording.understood import folded
 
 MOST_ROWS = 5000  # ten times the prepared ones; what is compared with each other stays bounded
 
@@ -187,7 +189,7 @@ def read_table(
         form,
         sheet.title,
         language,
-        tuple(rows),
+        tuple(_with_ids_proposed(form, rows)),
         tuple(findings),
         bool(wrong),
         located,
@@ -284,6 +286,61 @@ def _read_row(located: Located, number: int, form: Table[Any], language: str) ->
         found[key] = explain(row, key, column, code, form.header(column, language), language)
     wrong = (found[key] for key in codes if key in faulty and not form.column(key).aside)
     return replace(row, findings=tuple(found.values()), wrong=tuple(wrong))
+
+
+def _with_ids_proposed(form: Table[Any], rows: list[Row]) -> Iterator[Row]:
+    """The rows; whoever pasted names without ids is told an id that is free for each of them."""
+    column = next((one for one in form.columns if one.named), None)
+    if column is None:
+        return iter(rows)
+    scope = [key for key in form.unique if key != column.id]
+    beside: dict[tuple[str, ...], set[str]] = {}  # the ids of each account, segment, catalogue
+    named: dict[str, str] = {}
+    for row in rows:
+        own = row.words(column.id)
+        beside.setdefault(_scope_of(row, scope), set()).add(same_id(own))
+        if own:
+            named.setdefault(same_name(row.words(column.named)), own)
+    every = set().union(*beside.values())
+    # in the order of the names: what is proposed does not depend on how the rows are sorted
+    without = [row for row in rows if row.words(column.named) and not row.seen(column.id)]
+    made = {}
+    for row in sorted(without, key=lambda row: (row.words(column.named).casefold(), row.number)):
+        name, there = row.words(column.named), beside[_scope_of(row, scope)]
+        known = named.get(same_name(name), "")  # a rival, a requirement: the same one elsewhere
+        if not known or same_id(known) in there:
+            # two people may share initials; what is called otherwise gets another id everywhere
+            known = free_id(column, name, there if column.person else every)
+        made[row.number] = known
+        named.setdefault(same_name(name), known)
+        there.add(same_id(known))
+        every.add(same_id(known))
+    return (_proposing(row, column, made.get(row.number)) for row in rows)
+
+
+def _scope_of(row: Row, scope: list[str]) -> tuple[str, ...]:
+    return tuple(same_id(row.words(key)) for key in scope)
+
+
+def free_id(column: Column, name: str, taken: Iterable[str]) -> str:
+    """An id made from a name for this column of ids, none of ``taken``."""
+    if column.person:
+        return proposed_person(name, taken)
+    return proposed(name, taken, folded("legal_forms"))
+
+
+def _proposing(row: Row, column: Column, example: str | None) -> Row:
+    """The row; that its id is missing is said with an ``example`` of one."""
+    if example is None:
+        return row
+
+    def told(found: Finding) -> Finding:
+        if found.code != "value-missing" or found.cell != row.cells.get(column.id):
+            return found
+        return row.flag("id-missing", column.id, row.seen(column.named), example=example)
+
+    findings, wrong = (tuple(map(told, some)) for some in (row.findings, row.wrong))
+    return replace(row, findings=findings, wrong=wrong)
 
 
 def _holds(cell: RawCell | None) -> bool:

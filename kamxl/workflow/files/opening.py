@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kamxl.excel.reading.book import LIMITS, Refused, read
+from kamxl.excel.reading.delimited import read_delimited
 from kamxl.excel.reading.limits import MEMORY
 from kamxl.excel.reading.others import OTHERS, read_other
+from kamxl.excel.reading.sniff import kind_of
 from kamxl.forms.paper.raw import RawBook
 from kamxl.store.inbox import Entry
 from kamxl.workflow.files.containers import taken_apart
 
 _DAMAGE = frozenset({"unreadable", "container-damaged", "unexpected"})
+_TEXTS = frozenset({"text", "unknown", "mail"})  # UTF-16 without its mark looks like nothing known
 _SPARE = 32_000_000  # bytes to be had at once where memory is not short
 
 _last: tuple[str | None, list[Entry] | None] = (None, None)
@@ -51,6 +54,13 @@ def read_any(data: bytes) -> RawBook:
         if refused.reason != MEMORY:
             raise
     raise MemoryError
+
+
+def read_export(data: bytes, _: None) -> RawBook:
+    """A table from another program: a workbook of any kind, or one saved as text (Refused)."""
+    if kind_of(data) in _TEXTS:
+        return read_delimited(data)
+    return read_any(data)
 
 
 def raw_of(data: bytes, _: None) -> RawBook:

@@ -31,12 +31,7 @@ def upgrade(
     read = raw_register(workspace)
     register = read.register
     said = language or register.settings.language
-    if register.layout > LAYOUT:
-        raise WorkspaceError(
-            f"Register.xlsx has layout {register.layout}, and this kamxl knows layouts up to "
-            f"{LAYOUT}.",
-            "Update kamxl: pip install --upgrade kamxl.",
-        )
+    refuse_newer(register.layout)
     if register.layout == LAYOUT:
         return UpgradeResult(said, register.layout, LAYOUT)
     made = carried(read.raw, workspace.id, now)
@@ -55,3 +50,12 @@ def upgrade(
         tuple(NotCarried(one.sheet, one.cell, one.value) for one in made.left),
         made.notes,
     )
+
+
+def refuse_newer(layout: int) -> None:
+    """WorkspaceError if the register has columns that this kamxl does not know."""
+    if layout > LAYOUT:
+        raise WorkspaceError(
+            f"Register.xlsx has layout {layout}, and this kamxl knows layouts up to {LAYOUT}.",
+            "Update kamxl: pip install --upgrade kamxl.",
+        )

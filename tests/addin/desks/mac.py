@@ -348,6 +348,8 @@ def install(computer: Computer) -> None:
                 raise CommandError("User canceled.")
             return types.SimpleNamespace(path=folder)
 
+        choose_file = choose_folder
+
     def module(name: str, **members: Any) -> types.ModuleType:
         made = types.ModuleType(name)
         made.__dict__.update(members)

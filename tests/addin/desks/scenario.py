@@ -26,6 +26,7 @@ _OF_THIS_SYSTEM = (
     "asyncio", "concurrent.futures", "locale", "multiprocessing", "PIL.Image", "socket",
     "tempfile", "uuid", "kamxl.workflow.incoming.consolidate", "kamxl.workflow.outgoing.issue",
     "kamxl.workflow.buttons.status", "kamxl.workflow.incoming.check", "kamxl.workflow.start.init",
+    "kamxl.workflow.start.importing",
 )  # fmt: skip
 
 said: list[Any] = []

@@ -7,7 +7,7 @@ from tests.addin.desks.pressing import log, played
 from tests.workflow.making import hashes
 
 OTHER = 5000
-ORDER = ("about", "check", "issue", "consolidate", "open", "new")
+ORDER = ("about", "check", "issue", "import", "consolidate", "open", "new")
 
 assert set(ORDER) == set(BUTTONS)
 
@@ -40,7 +40,10 @@ def test_every_button(more, tmp_path, empty):
     """One after the other; an empty Excel is asked for the folder once, and has no workbook."""
     folder = tmp_path / "Neu"
     folder.mkdir()
+    export = tmp_path / "export.csv"
+    export.write_text("no table", encoding="utf-8")
     asked = {"new": [str(folder)], "issue": [str(more.root)] if empty else []}
+    asked["import"] = [str(export)]
     plan = two() if empty else two(more.root / "Register.xlsx")
     presses = [press(word, folders=asked.get(word, [])) for word in ORDER]
     told = played("mac", tmp_path / "d", programs=plan, presses=presses)
@@ -50,6 +53,7 @@ def test_every_button(more, tmp_path, empty):
     assert said.pop("open") is None
     assert [text for _, text in told.messages] == list(said.values())
     assert ("No workbook is open" in said["check"]) == empty
+    assert "There is no table" in said["import"]
     assert "up to date" in said["consolidate"]
     assert "The new portfolio is in" in said["new"]
     assert "Portfolio.xlsx" in [name for name, _ in told.open["4711"]]

@@ -9,7 +9,7 @@ from tests.addin.desks.pressing import CANCEL, NO, YES, log, played
 from tests.workflow.making import NOW, focused, hashes, new_team
 
 OTHER = 5000  # the process of another Excel
-ORDER = ("about", "check", "issue", "consolidate", "open", "new")
+ORDER = ("about", "check", "issue", "import", "consolidate", "open", "new")
 LOOKED_AT = {"Application.Hwnd", "Application.Application"}  # which one it is, nothing more
 
 
@@ -41,7 +41,10 @@ def test_every_button(more, tmp_path, empty):
     """One after the other. An empty Excel is found among the running objects, and runs on."""
     folder = tmp_path / "Neu"
     folder.mkdir()
+    export = tmp_path / "export.csv"
+    export.write_text("no table", encoding="utf-8")
     asked = {"new": [str(folder)], "issue": [str(more.root)] if empty else []}
+    asked["import"] = [str(export)]
     plan = two() if empty else two(more.root / "Register.xlsx")
     presses = [press(word, folders=asked.get(word, [])) for word in ORDER]
     told = played("windows", tmp_path / "d", programs=plan, presses=presses)
@@ -51,6 +54,7 @@ def test_every_button(more, tmp_path, empty):
     assert said.pop("open") is None
     assert [text for _, text, _ in told.messages] == list(said.values())
     assert ("No workbook is open" in said["check"]) == empty
+    assert "There is no table" in said["import"]
     assert "up to date" in said["consolidate"]
     assert "The new portfolio is in" in said["new"]
     assert "Portfolio.xlsx" in [name for name, _ in told.open["4711"]]
