@@ -18,6 +18,8 @@ _MOST = 10**12
 _LEAST = f">-{_MOST}"  # every amount of money is nearer to nothing than that
 _DIGITS = 9  # as the core compares
 _ONE_CELL = re.compile(r"(?:.*!)?(\$?[A-Z]+\$?\d+):\1")
+_BLOCK = re.compile(r"(\$[A-Z]+\$\d+):\$?[A-Z]+\$?\d+")
+_NEVER_TEXT = re.compile(r"<\d")  # no text is less than a number
 
 
 def quoted(word: str) -> str:
@@ -80,13 +82,13 @@ def total(*blocks: str, of: Sequence[str] = ()) -> str:
     """
     if blocks and all(map(_ONE_CELL.fullmatch, blocks)):
         # Gnumeric's SUMPRODUCT fails at a block that is one blank cell.
-        return "*".join((*([count(*of)] if of else ()), *(f"SUM({block})" for block in blocks)))
+        return "*".join((*([_rows(of)] if of else ()), *(f"SUM({block})" for block in blocks)))
     return f"SUMPRODUCT({','.join((*map(where, of), *blocks))})"
 
 
 def total_known(*blocks: str, of: Sequence[str] = (), none: str = NOTHING) -> str:
     """The same, only said if some row in question has numbers in all blocks."""
-    return f"IF({count(*of, *numbers(*blocks))}=0,{none},{total(*blocks, of=of)})"
+    return f"IF({_rows([*of, *numbers(*blocks)])}=0,{none},{total(*blocks, of=of)})"
 
 
 def numbers(*blocks: str) -> Iterator[str]:
@@ -99,9 +101,40 @@ def numbers(*blocks: str) -> Iterator[str]:
         yield f"{block}<>{NOTHING}"
 
 
-def count(*tests: str) -> str:
-    """How many rows all tests hold in."""
+def _rows(tests: Sequence[str]) -> str:
+    """How many rows all tests hold in, the first of their blocks with the others."""
     return total(of=tests)
+
+
+def count(*tests: str) -> str:
+    """How many rows of a table all tests hold in.
+
+    The blocks are columns of a table that people fill in (``places.Ref.all``): they begin at its
+    key row, which is no record. It is counted with the others, and taken off where it may count.
+    """
+    if any(map(_NEVER_TEXT.search, tests)):
+        return _rows(tests)
+    heads = "*".join(f"({_BLOCK.sub(_first, test)})" for test in tests)
+    return f"({_rows(tests)}-{heads})"
+
+
+def _first(block: re.Match[str]) -> str:
+    return block[1]
+
+
+def head_of(block: str) -> str:
+    """The first cell of a block."""
+    return _BLOCK.sub(_first, block)
+
+
+def below_head(block: str) -> str:
+    """A test that holds in all rows of a block but the first."""
+    return f"ROW({block})>ROW({head_of(block)})"
+
+
+def safe(formula: str, otherwise: str = NOTHING) -> str:
+    """Something that is left unsaid where what it rests on is gone, as when its row was deleted."""
+    return f"IFERROR({formula},{otherwise})"
 
 
 def sum_known(cells: str, none: str = NOTHING) -> str:
@@ -257,7 +290,7 @@ def any_within(parts: Sequence[str], text: str) -> str:
 
 def place_among(cell: str, block: str) -> str:
     """Which of a block a cell is, from 1: as ``found_at`` counts, wherever the block was moved."""
-    return f"1+{count(f'ROW({block})<ROW({cell})')}"
+    return f"1+{_rows([f'ROW({block})<ROW({cell})'])}"
 
 
 def spelled(cell: str) -> str:

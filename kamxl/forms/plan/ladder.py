@@ -71,7 +71,7 @@ def draw_ladder(sheet: Sheet, plan: AccountPlan, at: At) -> None:
     last = FIRST_RUNG + len(SupplierStatus) - 1
     rungs, label = span(FIRST_RUNG, 1, last, 3), here(FIRST_RUNG, LABELS)
     labels = fixed_span(FIRST_RUNG, LABELS, last, LABELS)
-    below = f"ROW({label})>=MATCH({STATUS},{labels},0)+{FIRST_RUNG - 1}"
+    below = f"ROW({label})>=MATCH({STATUS},{labels},0)+ROW({fixed(FIRST_RUNG, LABELS)})-1"
     sheet.conditionals.append(
         Conditional(rungs, formula=f"{label}={STATUS}", fill=ACCENT, color=WHITE, bold=True)
     )
