@@ -19,6 +19,7 @@ _LEAST = f">-{_MOST}"  # every amount of money is nearer to nothing than that
 _DIGITS = 9  # as the core compares
 _ONE_CELL = re.compile(r"(?:.*!)?(\$?[A-Z]+\$?\d+):\1")
 _BLOCK = re.compile(r"(\$[A-Z]+\$\d+):\$?[A-Z]+\$?\d+")
+_ALONE = re.compile(r"(?:'(?:[^']|'')+'!)?\$?[A-Z]+\$?\d+")
 _NEVER_TEXT = re.compile(r"<\d")  # no text is less than a number
 
 
@@ -134,6 +135,8 @@ def below_head(block: str) -> str:
 
 def safe(formula: str, otherwise: str = NOTHING) -> str:
     """Something that is left unsaid where what it rests on is gone, as when its row was deleted."""
+    if _ALONE.fullmatch(formula):  # LibreOffice's IFERROR passes on a reference that is gone
+        return f"IF(ISERROR({formula}),{otherwise},{formula})"
     return f"IFERROR({formula},{otherwise})"
 
 
@@ -191,12 +194,9 @@ def weight_of_known(weights: str, *values: str) -> str:
     return f"SUMIFS({weights},{tests})"
 
 
-def weighted_mean(weights: str, values: str, known: str = "") -> str:
-    """The mean of known values, each as often as it weighs.
-
-    ``known``: what the known ones weigh, if that is not ``weight_of_known(weights, values)``.
-    """
-    known = known or weight_of_known(weights, values)
+def weighted_mean(weights: str, values: str) -> str:
+    """The mean of known values, each as often as it weighs."""
+    known = weight_of_known(weights, values)
     return f"IF({known}>0,{total(weights, values)}/{known},{NOTHING})"
 
 
@@ -226,25 +226,30 @@ def counted_matches(*pairs: str) -> str:
     return f"COUNTIFS({','.join(pairs)})"
 
 
-def sum_of_matches(cells: str, wanted: str, values: str, *more: str) -> str:
+def known_matches(cells: str, wanted: str, *values: str) -> str:
+    """How many of the rows that meet a condition have all these values known."""
+    known = (part for one in values for part in (one, quoted(_LEAST)))
+    return counted_matches(cells, wanted, *known)
+
+
+def sum_of_matches(cells: str, wanted: str, values: str, *more: str, none: str = NOTHING) -> str:
     """The sum of the known values in the rows that meet a condition, if there is one.
 
     ``more``: cells and conditions that these rows have to meet, too.
     """
     rows = cells, wanted, *more
     known = counted_matches(*rows, values, quoted(_LEAST))
-    return f"IF({known}=0,{NOTHING},SUMIFS({values},{','.join(rows)}))"
+    return f"IF({known}=0,{none},SUMIFS({values},{','.join(rows)}))"
 
 
 def unknown_matches(cells: str, wanted: str, values: str) -> str:
     """How many of the rows that meet a condition have no known value."""
-    known = counted_matches(cells, wanted, values, quoted(_LEAST))
-    return f"{count_of(cells, wanted)}-{known}"
+    return f"{count_of(cells, wanted)}-{known_matches(cells, wanted, values)}"
 
 
-def weight_of_any(weights: str, values: str) -> str:
-    """What the rows weigh together whose values are known, be they below 0 or not."""
-    return f'SUMIF({values},">-1000000",{weights})'
+def sum_of_known(weights: str, values: str, cells: str, wanted: str) -> str:
+    """What the rows that meet a condition weigh whose values are known, be they below 0 or not."""
+    return f"SUMIFS({weights},{cells},{wanted},{values},{quoted(_LEAST)})"
 
 
 def joined(formulas: Sequence[str], by: str) -> str:

@@ -22,7 +22,15 @@ from kamxl.forms.paper.book import (
     here,
     span,
 )
-from kamxl.forms.paper.idioms import count, known, looked_up, numbers, quoted, worded
+from kamxl.forms.paper.idioms import (
+    count,
+    known,
+    looked_up,
+    numbers,
+    quoted,
+    safe,
+    worded,
+)
 from kamxl.forms.paper.parts import band, live, section, tile
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
@@ -126,7 +134,7 @@ class Visit:
 
     def _tiles(self) -> None:
         t, selection = self.t, self.prefill.selection
-        status = live(self.at.on("ladder", STATUS), level_label(self.plan.ladder.status, t))
+        status = live(safe(self.at.on("ladder", STATUS)), level_label(self.plan.ladder.status, t))
         listed = t(f"plan.visit.lists.{selection.list.value if selection else 'unknown'}")
         label = t("plan.visit.list")
         if selection is not None:
@@ -145,7 +153,7 @@ class Visit:
         active = fixed(TILES + 1, 6)
         only, more = t("plan.visit.selling_only"), t("plan.visit.developing")
         said = only if summarise(self.plan.programmes).selling_only else more
-        text = live(f'IF({active}=0,"{only}","{more}")', said)
+        text = live(safe(f'IF({active}=0,"{only}","{more}")'), said)
         self.sheet.put(GUIDE, 1, text, NOTE.but(size=10, wrap=False, valign="center", indent=1))
         row = span(GUIDE, 1, GUIDE, len(WIDTHS))
         self.sheet.fill(GUIDE, range(2, len(WIDTHS) + 1), NOTE)
@@ -313,7 +321,7 @@ class Visit:
             content: Content = value
             hollow = measure is PositionMeasure.RELATIVE and not position.firm
             if measure in (PositionMeasure.CUSTOMER_RETURN, PositionMeasure.OWN_RETURN):
-                content = live(self.at.on("value", result_cell(key)), value)
+                content = live(safe(self.at.on("value", result_cell(key))), value)
             self.sheet.put(row, 1, None, CELL)
             self.sheet.put(row, 2, t(f"plan.visit.measures.{key}"), TEXT_CELL)
             self.sheet.put(

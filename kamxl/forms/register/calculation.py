@@ -172,10 +172,7 @@ class Chosen:
             row = rows[same_id(one.candidate.account)]
             self.sorted.append(Sorted(place, one, -minus, summed, row))
         self.total = math.fsum(one.revenue for one in self.sorted)
-        named: dict[str, str] = {}
-        for row in register.requirements:
-            named.setdefault(same_id(row.catalogue), row.catalogue)
-        self.catalogues = [name for name in named.values() if name]
+        self.catalogues = _catalogues(register)
         self.order = {one.place: number for number, one in enumerate(self.sorted, 1)}
         self.facts = self._facts(register)
         # these are reckoned with as 0, and shown as what they are
@@ -213,6 +210,14 @@ class Chosen:
             "top": self.sorted[0].revenue * 1.1 if self.total > 0 else 1,
             "partly": sum(one.found.candidate.at_least for one in self.sorted),
         }
+
+
+def _catalogues(register: Register) -> list[str]:
+    """The catalogues in use, in the order of the requirements."""
+    named: dict[str, str] = {}
+    for row in register.requirements:
+        named.setdefault(same_id(row.catalogue), row.catalogue)
+    return [name for name in named.values() if name]
 
 
 # --- the block of the accounts -------------------------------------------------------------------
