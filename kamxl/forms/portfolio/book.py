@@ -7,6 +7,7 @@ from datetime import datetime
 
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.book import Book
+from kamxl.forms.paper.parts import unbroken
 from kamxl.forms.paper.style import ACCENT, FAINT, GOOD, INK, RIVAL
 from kamxl.forms.portfolio.accounts import accounts_sheet, accounts_table
 from kamxl.forms.portfolio.actions import actions_sheet, actions_table
@@ -20,7 +21,7 @@ from kamxl.forms.portfolio.intake import attention_cell, intake_sheet, intake_ta
 from kamxl.forms.portfolio.lists import lists_of
 from kamxl.forms.portfolio.map import map_sheet, map_table
 from kamxl.forms.portfolio.matrix import heatmap_sheet, heatmap_table
-from kamxl.forms.portfolio.parts import order_alarm, unbroken
+from kamxl.forms.portfolio.parts import order_alarm
 from kamxl.forms.portfolio.position import position_sheet, position_table
 from kamxl.forms.portfolio.programmes import programmes_sheet, programmes_table
 from kamxl.forms.portfolio.raters import raters_sheet, raters_table

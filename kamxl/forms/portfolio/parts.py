@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.forms.paper.book import Formula, Sheet
+from kamxl.forms.paper.book import Sheet
 from kamxl.forms.paper.idioms import head_of, quoted, safe, total
 from kamxl.forms.paper.parts import band, live
 from kamxl.forms.paper.places import At, Key
@@ -140,14 +139,6 @@ def order_alarm(sheet: Sheet, tables: Sequence[ShownTable[Any, Any]], t: Texts) 
         alarm = quoted(t("portfolio.words.moved_somewhere", **named))
         sheet.put(_ALARM_ROW, 1, live(f'IF({"&".join(said)}="","",{alarm})', None), _ALARM)
         sheet.heights[_ALARM_ROW] = 14
-
-
-def unbroken(sheet: Sheet) -> None:
-    """Formulas say nothing once the rows that they read are gone: nobody wants to see #REF!."""
-    for place, cell in sheet.cells.items():
-        made = cell.content
-        if isinstance(made, Formula) and not made.text.startswith("IFERROR("):
-            sheet.cells[place] = replace(cell, content=Formula(safe(made.text), made.value))
 
 
 def sign_style(t: Texts) -> Style:
