@@ -64,6 +64,10 @@ class Office:
         """An empty structure of UNO."""
         return self._uno.createUnoStruct(f"com.sun.star.{name}")
 
+    def any(self, kind: str, value: Any) -> Any:
+        """A value with its type, where UNO cannot tell it."""
+        return self._uno.Any(kind, value)
+
     def instance(self, name: str) -> Any:
         """A service of LibreOffice."""
         return self._manager.createInstanceWithContext(f"com.sun.star.{name}", self._context)

@@ -33,11 +33,17 @@ NUMBERS = {name: n for n, name in enumerate(COLUMNS, 1)}
 DATA = Sheet("data", "Answers of one")  # a title in quotes
 PLACE = Place("data", DATA, 3, NUMBERS, {}, 8)
 ONE = Place("one", DATA, 3, NUMBERS, {}, 4)  # the same, as if the first row were all
-AT = At([PLACE], "en")
+FILLED = Place("filled", DATA, 3, NUMBERS, {}, 8, grows=True)  # the same, as people fill it in
+AT = At([PLACE, FILLED], "en")
 
 
 def column(name: str) -> str:
     return AT.column("data", name).all()
+
+
+def filled(name: str) -> str:
+    """The column with its key row and the row below."""
+    return AT.column("filled", name).all()
 
 
 def cell(name: str, place: int) -> str:
@@ -48,6 +54,7 @@ W, R, B, S = (column(name) for name in ("weight", "rating", "best", "signed"))
 TYPED = [cell("typed", place) for place in range(1, 6)]
 TEXT = f"{TYPED[2]}:{TYPED[2].rpartition('!')[2]}"  # a range of one
 ONLY, BLANK = (f"{c}:{c.rpartition('!')[2]}" for c in (cell("weight", 1), TYPED[4]))
+MET, KIND, BEST = filled("rating"), filled("word"), filled("best")
 WORDS, BLANKS = idioms.quoted("|ja=y|nein=n"), idioms.quoted("||n/a|-|")
 WORD, NOTHING, NONE = (column(name) for name in ("word", "nothing", "none"))
 EMPTY, A, SAY, SAID = idioms.NOTHING, '"a"', 'say "', idioms.quoted('say "a"')
@@ -105,15 +112,32 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
     ],
     "numbers": [
         (idioms.count(*idioms.numbers(R)), 4),
+        (idioms.count(*idioms.numbers(MET)), 4),
         (idioms.count(*idioms.numbers(R, B)), 2),
         (idioms.count(*idioms.numbers(S), f"{WORD}={A}"), 1),
         (idioms.count(*idioms.numbers(NOTHING)), 0),
         (idioms.count(*idioms.numbers(WORD)), 0),
     ],
     "count": [
-        (idioms.count(f"{WORD}={A}"), 2),
-        (idioms.count(f"{WORD}={SAID}", f"{R}<>{EMPTY}"), 1),
-        (idioms.count(f"{WORD}<>{EMPTY}", f"{B}={EMPTY}"), 2),
+        (idioms.count(f"{KIND}={A}"), 2),
+        (idioms.count(f"{KIND}={SAID}", f"{MET}<>{EMPTY}"), 1),
+        (idioms.count(f"{KIND}<>{EMPTY}", f"{BEST}={EMPTY}"), 2),
+        (idioms.count(f"{KIND}<>{EMPTY}"), 5),
+        (idioms.count(f"{KIND}<>{A}", idioms.holds(KIND)), 3),
+        (idioms.count(f'{KIND}="Word"'), 0),  # the key row is no row, whatever somebody types
+        (f"7-{idioms.count(f'({KIND}={A})+({KIND}={SAID})>0')}", 4),
+        (idioms.count(f"{MET}<50", idioms.holds(MET)), 1),
+    ],
+    "head_of": [(idioms.head_of(KIND), "word"), (idioms.head_of(WORD), "a")],
+    "below_head": [
+        (f"SUMPRODUCT(--({idioms.below_head(KIND)}),--({idioms.holds(KIND)}))", 5),
+    ],
+    "safe": [
+        (idioms.safe("1/0"), ""),
+        (idioms.safe("1/2", "7"), 0.5),
+        (idioms.safe(f"INDEX({KIND},99,1)", "7"), 7),
+        (idioms.safe(cell("rating", 1)), 80),
+        (idioms.safe(cell("word", 1).rpartition("!")[0] + "!$A$3"), "id"),
     ],
     "sum_known": [(idioms.sum_known(S), 7.5), (idioms.sum_known(NOTHING, '"–"'), "–")],
     "mean_known": [
@@ -148,7 +172,8 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.sign_of("(0.1+0.2-0.3)"), 0),  # level to nine digits, as the core compares
     ],
     "holds": [
-        (idioms.count(idioms.holds(S)), 3),
+        (idioms.count(idioms.holds(filled("signed"))), 3),
+        (idioms.total(of=(idioms.holds(S),)), 3),
     ],
     "at_least": [
         (f"IF({idioms.at_least(cell('rating', 1), '80')},1,0)", 1),
@@ -170,7 +195,6 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
     "weighted_mean": [
         (idioms.weighted_mean(W, R), (40 * 80 + 15 * 60) / 80),
         (idioms.weighted_mean(W, NOTHING), ""),
-        (idioms.weighted_mean(W, S, idioms.weight_of_any(W, S)), (40 * -5 + 25 * 12.5) / 80),
     ],
     "coverage": [(idioms.coverage(W, R), 0.8), (idioms.coverage(NONE, R), "")],
     "count_of": [
@@ -189,6 +213,7 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.sum_of_matches(WORD, A, S), -5),
         (idioms.sum_of_matches(WORD, SAID, S), 0),
         (idioms.sum_of_matches(WORD, A, NOTHING), ""),
+        (idioms.sum_of_matches(WORD, A, NOTHING, none=idioms.DASH), "–"),
         (idioms.sum_of_matches(WORD, '"b"', S, R, '">=0"'), 12.5),
         (idioms.sum_of_matches(WORD, '"b"', S, R, '">90"'), ""),
         (idioms.sum_of_matches(WORD, '"b"', W, B, idioms.quoted("<>55")), ""),
@@ -199,7 +224,15 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.unknown_matches(WORD, A, NOTHING), 2),
         (idioms.unknown_matches(WORD, SAID, S), 0),
     ],
-    "weight_of_any": [(idioms.weight_of_any(W, S), 40 + 25 + 15)],
+    "known_matches": [
+        (idioms.known_matches(WORD, A, S), 1),
+        (idioms.known_matches(WORD, '"b"', R, S), 1),
+        (idioms.known_matches(WORD, '"b"', NOTHING), 0),
+    ],
+    "sum_of_known": [
+        (idioms.sum_of_known(W, S, WORD, A), 40),
+        (idioms.sum_of_known(W, NOTHING, WORD, A), 0),
+    ],
     "folded_words": [
         (idioms.folded_words(said, "/-\n\xa0", "_"), folded)
         for said, folded in (
@@ -219,6 +252,7 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
     "place_among": [
         (idioms.place_among(cell("word", 4), WORD), 4),
         (idioms.place_among(cell("word", 1), column("id")), 1),
+        (idioms.place_among(cell("word", 1), filled("id")), 2),  # after the key row
     ],
     "spelled": [(idioms.spelled(TYPED[0]), "ja"), (idioms.spelled(TYPED[4]), "")],
     "none_of": [
@@ -248,6 +282,7 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
     ],
     "looked_up": [
         (idioms.looked_up(R, '"k4"', column("id")), 60),
+        (idioms.looked_up(MET, '"k4"', filled("id")), 60),
         (AT.lookups("data", "word")[0].of('"k4"'), 'say "a"'),
         (Lookup(*(Ref(ONE, n, local=False) for n in (2, 1))).of('"k1"'), 40),
     ],
@@ -257,7 +292,8 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data, said = Sheet("data", DATA.title), Sheet("said", "Said")
-    for number, cells in enumerate(COLUMNS.values(), 1):
+    for number, (name, cells) in enumerate(COLUMNS.items(), 1):
+        data.put(PLACE.key_row, number, name)
         for row, content in enumerate(cells, PLACE.first):
             unknown = isinstance(content, str) and content == UNKNOWN
             data.put(row, number, Formula('IF(1=1,"","")', "") if unknown else content)

@@ -68,7 +68,7 @@ def test_the_tables_backwards_say_the_same(monkeypatch: pytest.MonkeyPatch) -> N
     reorder(monkeypatch, lambda _, columns: tuple(reversed(columns)))
     made = book(portfolio, "en", sample.STAMP, NONE)
     head = [made.sheet("data").cells[6, n].content for n in (1, 2)]
-    assert head == ["source", "comment"]
+    assert head == ["order", "source"]
     assert len(made.sheet("accounts").cells) == len(usual.sheet("accounts").cells)
     assert wrong(render(build(made))) == []
 

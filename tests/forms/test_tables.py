@@ -338,7 +338,7 @@ def test_a_column_that_is_added_is_drawn_read_documented_and_referred_to() -> No
     )
     asked = next(v for v in sheet.validations if v.ranges == table.cells("maker"))
     assert (asked.kind, asked.prompt) == ("textLength", "columns.maker.help (en)")
-    assert placed([table], "en").all("tools", "maker") == "'title (en)'!$D$7:$D$11"
+    assert placed([table], "en").all("tools", "maker") == "'title (en)'!$D$6:$D$12"
     assert taken(table, sheet) == list(TOOLS)
 
 
@@ -353,10 +353,10 @@ def test_two_columns_that_are_swapped_leave_everything_right(pair: tuple[int, in
     made = sheet.cells[FIRST_ROW, table.index("twice")].content
     assert made == Formula(f'IF({price}="","",{price}*2)', 25.0)
     where = column_letters(table.index("where"))
-    block = f"${where}${FIRST_ROW}:${where}${FIRST_ROW + 4}"
+    block = f"${where}${FIRST_ROW - 1}:${where}${FIRST_ROW + 5}"  # the key row, and one below
     found = sheet.cells[FIRST_ROW, table.index("counted")].content
     assert found == Formula(f"SUMPRODUCT(--({block}=${where}{FIRST_ROW}))", 1)
-    same = f"--(${column_letters(table.index('id'))}${FIRST_ROW}"
+    same = f"--(${column_letters(table.index('id'))}${FIRST_ROW - 1}"
     assert same in sheet.conditionals[0].formula
     assert list(sheet.widths.values())[:-1] == [column.width for column in columns]
 

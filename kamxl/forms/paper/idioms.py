@@ -18,6 +18,9 @@ _MOST = 10**12
 _LEAST = f">-{_MOST}"  # every amount of money is nearer to nothing than that
 _DIGITS = 9  # as the core compares
 _ONE_CELL = re.compile(r"(?:.*!)?(\$?[A-Z]+\$?\d+):\1")
+_BLOCK = re.compile(r"(\$[A-Z]+\$\d+):\$?[A-Z]+\$?\d+")
+_ALONE = re.compile(r"(?:'(?:[^']|'')+'!)?\$?[A-Z]+\$?\d+")
+_NEVER_TEXT = re.compile(r"<\d")  # no text is less than a number
 
 
 def quoted(word: str) -> str:
@@ -80,13 +83,13 @@ def total(*blocks: str, of: Sequence[str] = ()) -> str:
     """
     if blocks and all(map(_ONE_CELL.fullmatch, blocks)):
         # Gnumeric's SUMPRODUCT fails at a block that is one blank cell.
-        return "*".join((*([count(*of)] if of else ()), *(f"SUM({block})" for block in blocks)))
+        return "*".join((*([_rows(of)] if of else ()), *(f"SUM({block})" for block in blocks)))
     return f"SUMPRODUCT({','.join((*map(where, of), *blocks))})"
 
 
 def total_known(*blocks: str, of: Sequence[str] = (), none: str = NOTHING) -> str:
     """The same, only said if some row in question has numbers in all blocks."""
-    return f"IF({count(*of, *numbers(*blocks))}=0,{none},{total(*blocks, of=of)})"
+    return f"IF({_rows([*of, *numbers(*blocks)])}=0,{none},{total(*blocks, of=of)})"
 
 
 def numbers(*blocks: str) -> Iterator[str]:
@@ -99,9 +102,42 @@ def numbers(*blocks: str) -> Iterator[str]:
         yield f"{block}<>{NOTHING}"
 
 
-def count(*tests: str) -> str:
-    """How many rows all tests hold in."""
+def _rows(tests: Sequence[str]) -> str:
+    """How many rows all tests hold in, the first of their blocks with the others."""
     return total(of=tests)
+
+
+def count(*tests: str) -> str:
+    """How many rows of a table all tests hold in.
+
+    The blocks are columns of a table that people fill in (``places.Ref.all``): they begin at its
+    key row, which is no record. It is counted with the others, and taken off where it may count.
+    """
+    if any(map(_NEVER_TEXT.search, tests)):
+        return _rows(tests)
+    heads = "*".join(f"({_BLOCK.sub(_first, test)})" for test in tests)
+    return f"({_rows(tests)}-{heads})"
+
+
+def _first(block: re.Match[str]) -> str:
+    return block[1]
+
+
+def head_of(block: str) -> str:
+    """The first cell of a block."""
+    return _BLOCK.sub(_first, block)
+
+
+def below_head(block: str) -> str:
+    """A test that holds in all rows of a block but the first."""
+    return f"ROW({block})>ROW({head_of(block)})"
+
+
+def safe(formula: str, otherwise: str = NOTHING) -> str:
+    """Something that is left unsaid where what it rests on is gone, as when its row was deleted."""
+    if _ALONE.fullmatch(formula):  # LibreOffice's IFERROR passes on a reference that is gone
+        return f"IF(ISERROR({formula}),{otherwise},{formula})"
+    return f"IFERROR({formula},{otherwise})"
 
 
 def sum_known(cells: str, none: str = NOTHING) -> str:
@@ -158,12 +194,9 @@ def weight_of_known(weights: str, *values: str) -> str:
     return f"SUMIFS({weights},{tests})"
 
 
-def weighted_mean(weights: str, values: str, known: str = "") -> str:
-    """The mean of known values, each as often as it weighs.
-
-    ``known``: what the known ones weigh, if that is not ``weight_of_known(weights, values)``.
-    """
-    known = known or weight_of_known(weights, values)
+def weighted_mean(weights: str, values: str) -> str:
+    """The mean of known values, each as often as it weighs."""
+    known = weight_of_known(weights, values)
     return f"IF({known}>0,{total(weights, values)}/{known},{NOTHING})"
 
 
@@ -193,25 +226,30 @@ def counted_matches(*pairs: str) -> str:
     return f"COUNTIFS({','.join(pairs)})"
 
 
-def sum_of_matches(cells: str, wanted: str, values: str, *more: str) -> str:
+def known_matches(cells: str, wanted: str, *values: str) -> str:
+    """How many of the rows that meet a condition have all these values known."""
+    known = (part for one in values for part in (one, quoted(_LEAST)))
+    return counted_matches(cells, wanted, *known)
+
+
+def sum_of_matches(cells: str, wanted: str, values: str, *more: str, none: str = NOTHING) -> str:
     """The sum of the known values in the rows that meet a condition, if there is one.
 
     ``more``: cells and conditions that these rows have to meet, too.
     """
     rows = cells, wanted, *more
     known = counted_matches(*rows, values, quoted(_LEAST))
-    return f"IF({known}=0,{NOTHING},SUMIFS({values},{','.join(rows)}))"
+    return f"IF({known}=0,{none},SUMIFS({values},{','.join(rows)}))"
 
 
 def unknown_matches(cells: str, wanted: str, values: str) -> str:
     """How many of the rows that meet a condition have no known value."""
-    known = counted_matches(cells, wanted, values, quoted(_LEAST))
-    return f"{count_of(cells, wanted)}-{known}"
+    return f"{count_of(cells, wanted)}-{known_matches(cells, wanted, values)}"
 
 
-def weight_of_any(weights: str, values: str) -> str:
-    """What the rows weigh together whose values are known, be they below 0 or not."""
-    return f'SUMIF({values},">-1000000",{weights})'
+def sum_of_known(weights: str, values: str, cells: str, wanted: str) -> str:
+    """What the rows that meet a condition weigh whose values are known, be they below 0 or not."""
+    return f"SUMIFS({weights},{cells},{wanted},{values},{quoted(_LEAST)})"
 
 
 def joined(formulas: Sequence[str], by: str) -> str:
@@ -257,7 +295,7 @@ def any_within(parts: Sequence[str], text: str) -> str:
 
 def place_among(cell: str, block: str) -> str:
     """Which of a block a cell is, from 1: as ``found_at`` counts, wherever the block was moved."""
-    return f"1+{count(f'ROW({block})<ROW({cell})')}"
+    return f"1+{_rows([f'ROW({block})<ROW({cell})'])}"
 
 
 def spelled(cell: str) -> str:

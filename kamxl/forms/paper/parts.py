@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from kamxl.forms.paper.book import Content, Formula, Scalar, Sheet
+from kamxl.forms.paper.idioms import safe
 from kamxl.forms.paper.style import (
     BAND,
     BAND_SMALL,
@@ -28,6 +30,14 @@ _MARGINS = 2  # of column width: what a cell keeps free, and a little for words 
 def live(text: str, value: Scalar) -> Formula:
     """A formula with the core's value; an unknown one is the empty text."""
     return Formula(text, "" if value is None else value)
+
+
+def unbroken(sheet: Sheet) -> None:
+    """Formulas say nothing once the rows that they read are gone: nobody wants to see #REF!."""
+    for place, cell in sheet.cells.items():
+        made = cell.content
+        if isinstance(made, Formula) and not made.text.startswith("IFERROR("):
+            sheet.cells[place] = replace(cell, content=replace(made, text=safe(made.text)))
 
 
 def band(

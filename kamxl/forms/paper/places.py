@@ -28,7 +28,10 @@ class Place:
 
     ``groups``: the rows of each key and of each key's beginning: of an account, of a segment.
     ``last``: of the rows that formulas read; there is always one, blank if nothing is known. Those
-    of a table that people fill in are the rows prepared for it.
+    of a table that people fill in are the rows prepared for it. In such a table (``grows``) rows
+    are deleted, inserted, sorted and cut. Formulas read it from its key row to the row below the
+    last, so that what is inserted at either end is read, too, and no reference ends in a row that
+    may go; to single rows of it nobody refers.
     """
 
     name: str
@@ -37,6 +40,12 @@ class Place:
     columns: Mapping[str, int]
     groups: Mapping[Key, Rows]
     last: int
+    grows: bool = False
+
+    @property
+    def read(self) -> Rows:
+        """The rows that formulas read."""
+        return (self.key_row, self.last + 1) if self.grows else (self.first, self.last)
 
     @property
     def first(self) -> int:
@@ -118,8 +127,15 @@ class Ref:
         return last - first + 1
 
     def all(self) -> str:
-        """The cells of all records, at least one."""
-        return self._cells(self.place.first, self.place.last)
+        """The cells of all records, at least one; of a table that grows with its key row."""
+        return self._cells(*self.place.read)
+
+    def offered(self) -> str:
+        """The same without a key row, for a drop-down."""
+        if not self.place.grows:
+            return self.all()
+        whole, last = self.all(), self._cells(self.place.last + 1)
+        return f"{idioms.item(whole, 2)}:{last}"
 
     def some(self, first: int, last: int) -> str:
         """The cells of some records by their places, from 0."""
@@ -127,7 +143,7 @@ class Ref:
 
     def and_below(self) -> str:
         """The cells of all records and the one below them."""
-        return self._cells(self.place.first, self.place.last + 1)
+        return self._cells(self.place.read[0], self.place.last + 1)
 
     def _cells(self, first: int, last: int | None = None) -> str:
         end = a1(last, self.column) if last else None
@@ -243,7 +259,7 @@ class At:
     def offered(self, ref: str) -> str:
         """The range whose values a drop-down offers: "accounts.id", or one given besides."""
         table, _, column = ref.partition(".")
-        return self._offers.get(ref) or self.all(table, column)
+        return self._offers.get(ref) or self.column(table, column).offered()
 
     def close(self) -> None:
         """From here on rows are drawn: nothing can be asked for any more (RuntimeError)."""

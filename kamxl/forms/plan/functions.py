@@ -97,13 +97,14 @@ def function_code(facts: Any, at: Here, line: Line) -> Formula:
 
 
 def contact_place(facts: Any, at: Here, line: Line) -> Formula:
-    """Which of the plan's functions a contact counts for, from 1; 0: none of them."""
+    """Which row of the plan's functions a contact counts for, the key row being 1; 0: none."""
     said, code = at.all("functions", "words"), at.all("functions", "code")
     by_code = f"IF({at('code')}>0,IFERROR({found_at(at('code'), code)},0),0)"
     made = f"IFERROR({found_at(at('words'), said)},{by_code})"
     value = None
     if line and line["function"]:
-        value = place_of(line["function"], facts.plan.functions)
+        number = place_of(line["function"], facts.plan.functions)
+        value = number + 1 if number else 0  # after the key row
     return live(filled(at("words"), made), value)
 
 

@@ -9,7 +9,7 @@ from kamxl.core.method.ladder import SupplierStatus
 from kamxl.core.records.plan import AccountPlan
 from kamxl.forms.paper.book import Conditional, Formula, Sheet, fixed, fixed_span, here, span
 from kamxl.forms.paper.idioms import count, looked_up
-from kamxl.forms.paper.parts import live, tile
+from kamxl.forms.paper.parts import height_of, live, tile
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -24,6 +24,7 @@ from kamxl.forms.paper.style import (
 )
 from kamxl.forms.plan.choices import MET
 from kamxl.forms.tables.columns import HELPER
+from kamxl.forms.tables.declared import LINE_HEIGHT
 from kamxl.wording.texts import Texts, texts
 
 STATUS_ROW = 5  # labels; the values stand in the row below
@@ -71,7 +72,7 @@ def draw_ladder(sheet: Sheet, plan: AccountPlan, at: At) -> None:
     last = FIRST_RUNG + len(SupplierStatus) - 1
     rungs, label = span(FIRST_RUNG, 1, last, 3), here(FIRST_RUNG, LABELS)
     labels = fixed_span(FIRST_RUNG, LABELS, last, LABELS)
-    below = f"ROW({label})>=MATCH({STATUS},{labels},0)+{FIRST_RUNG - 1}"
+    below = f"ROW({label})>=MATCH({STATUS},{labels},0)+ROW({fixed(FIRST_RUNG, LABELS)})-1"
     sheet.conditionals.append(
         Conditional(rungs, formula=f"{label}={STATUS}", fill=ACCENT, color=WHITE, bold=True)
     )
@@ -84,7 +85,6 @@ def _rung(sheet: Sheet, level: SupplierStatus, plan: AccountPlan, at: At, t: Tex
     step = _RUNG.but(indent=2 * (level - 1))
     sheet.put(row, 1, int(level), _RUNG.but(align="center", bold=True))
     sheet.put(row, 2, label, _RUNG.but(bold=True, indent=1, wrap=True))
-    sheet.heights[row] = 26
     if level is SupplierStatus.OCCASIONAL:
         sheet.put(row, 3, t("plan.ladder.floor"), step)
         return
@@ -136,4 +136,5 @@ def _needs(sheet: Sheet, plan: AccountPlan, at: At) -> None:
         text = f'IFERROR({looked_up(signs, number + 1, place)},"")'
         sheet.put(row, 5, live(text, needs[number] if number < len(needs) else None), style)
         sheet.put(row, 4, None, Style(color=FAINT))
-        sheet.heights[row] = 30
+        told = [(needs[number] if number < len(needs) else "", sheet.widths[5], style)]
+        sheet.heights[row] = height_of(told, LINE_HEIGHT, 2)

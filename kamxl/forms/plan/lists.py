@@ -5,18 +5,17 @@ from __future__ import annotations
 from kamxl.core.records.plan import AccountPlan
 from kamxl.forms.paper.book import Sheet, span
 from kamxl.forms.paper.pages import paged
-from kamxl.forms.paper.parts import band, height_of
+from kamxl.forms.paper.parts import band
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import CELL, HEADER_LEFT, MUTED
 from kamxl.forms.plan.prefill import PlanPrefill
 from kamxl.forms.plan.sheets import LISTS
 from kamxl.forms.plan.targets import requirement_target
-from kamxl.forms.tables.declared import LINE_HEIGHT
 from kamxl.wording.texts import texts
 
 HEADER, FIRST = 5, 6
 SEGMENT, TARGET = 1, 4
-WIDTHS = {1: 14, 2: 26, 3: 3, 4: 20, 5: 50}
+WIDTHS = {1: 14, 2: 26, 3: 3, 4: 20, 5: 50}  # as wide as an upright page prints in 8 points
 
 
 def targets(plan: AccountPlan) -> list[tuple[str, str]]:
@@ -62,7 +61,6 @@ def draw_lists(plan: AccountPlan, prefill: PlanPrefill, language: str, mark: str
     for row, (target, text) in enumerate(targets(plan), FIRST):
         sheet.put(row, TARGET, target, style)
         sheet.put(row, TARGET + 1, text, style)
-        sheet.heights[row] = height_of([(text, WIDTHS[TARGET + 1], style)], LINE_HEIGHT)
     last = FIRST + max(len(targets(plan)), len(segments_of(plan)), 2) - 1
     sheet.print_area, sheet.title_rows = span(1, 1, last, 5), (HEADER, HEADER)
     paged(sheet, 5)

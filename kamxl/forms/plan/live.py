@@ -13,7 +13,7 @@ from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import AHEAD, Action, ActionState
 from kamxl.core.records.plan import AccountPlan, ContactCare, PlanProgramme
 from kamxl.forms.paper.book import Formula
-from kamxl.forms.paper.idioms import count, filled, known, quoted, total
+from kamxl.forms.paper.idioms import count, filled, known, quoted, safe, total
 from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import Here
 from kamxl.forms.plan.choices import ACTION_STATE, FIELD_KIND, MET, PROGRAMME_STATE, RHYTHM
@@ -246,7 +246,7 @@ def late(facts: Facts, at: Here, line: Line) -> Formula:
     due, done = at("due"), ACTION_STATE.label("done", facts.language)
     open_ = f'{at("text")}<>"",{at("state")}<>"{done}"'
     dated = f"ISNUMBER({due}),ISNUMBER({facts.as_of})"
-    made = f'IF(AND({open_},{dated}),MAX({facts.as_of}-{due},0),"")'
+    made = safe(f'IF(AND({open_},{dated}),MAX({facts.as_of}-{due},0),"")')
     return live(made, late_by(line.record, facts.plan.as_of) if line else None)
 
 
@@ -262,7 +262,8 @@ def sort(facts: Facts, at: Here, line: Line) -> Formula:
 def rank(facts: Facts, at: Here, line: Line) -> Formula:
     """The place of an open action: the one due first first."""
     here, own = at("sort"), at.own("sort")
-    before, same = count(f"{own}<{here}"), count(f"{own}={here}", f"ROW({own})<=ROW({here})")
+    before = count(f'{own}<>""', f"{own}<{here}")  # an inserted row has no formula here: blank
+    same = count(f"{own}={here}", f"ROW({own})<=ROW({here})")
     return live(filled(here, f"{before}+{same}"), place_in(facts.open_order, line))
 
 

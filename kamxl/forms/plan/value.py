@@ -15,7 +15,7 @@ from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import ACCENT, FAINT, KEY, LABEL, SOFT, Style
 from kamxl.forms.plan.sheets import RETURNS, SINGLES
-from kamxl.forms.tables.columns import ANSWER, Column
+from kamxl.forms.tables.columns import ANSWER, Column, Kind
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts
 
@@ -40,7 +40,8 @@ def singles(
         sheet.put(number, 2, label, LABEL.but(bold=True))
         style = one.style(at.language)
         sheet.put(number, 3, one.show(getattr(values, one.id), at.language), style)
-        sheet.heights[number] = 18
+        if one.kind is not Kind.TEXT:  # a name may take several lines
+            sheet.heights[number] = 18
         cell = a1(number, 3)
         sheet.validations.append(cell_validation(one, cell, at, label, note))
 

@@ -22,9 +22,17 @@ from kamxl.forms.paper.book import (
     here,
     span,
 )
-from kamxl.forms.paper.idioms import count, known, looked_up, numbers, quoted, worded
+from kamxl.forms.paper.idioms import (
+    count,
+    known,
+    looked_up,
+    numbers,
+    quoted,
+    safe,
+    worded,
+)
 from kamxl.forms.paper.pages import paged
-from kamxl.forms.paper.parts import band, live, section, tile
+from kamxl.forms.paper.parts import band, height_of, live, section, tile
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
@@ -51,9 +59,10 @@ from kamxl.forms.plan.sheets import OF_VISIT, VISIT, mark_text
 from kamxl.forms.plan.tops import Tops
 from kamxl.forms.plan.value import result_cell, singles
 from kamxl.forms.tables.columns import ANSWER
+from kamxl.forms.tables.declared import LINE_HEIGHT
 from kamxl.wording.texts import texts
 
-WIDTHS = (4, 38, 30, 17, 13, 12)
+WIDTHS = (4, 38, 30, 17, 13, 12)  # as wide as an upright page prints in 8 points
 THEN, NOW, CHANGE = 4, 5, 6  # columns of what changed
 FIGURE = 6  # the column of the figures that are looked at first: days late, sureness, a measure
 DUE, ASKED, SEGMENTS = 6, 3, 5  # how many of each the page holds
@@ -128,7 +137,7 @@ class Visit:
 
     def _tiles(self) -> None:
         t, selection = self.t, self.prefill.selection
-        status = live(self.at.on("ladder", STATUS), level_label(self.plan.ladder.status, t))
+        status = live(safe(self.at.on("ladder", STATUS)), level_label(self.plan.ladder.status, t))
         listed = t(f"plan.visit.lists.{selection.list.value if selection else 'unknown'}")
         label = t("plan.visit.list")
         if selection is not None:
@@ -147,7 +156,7 @@ class Visit:
         active = fixed(TILES + 1, 6)
         only, more = t("plan.visit.selling_only"), t("plan.visit.developing")
         said = only if summarise(self.plan.programmes).selling_only else more
-        text = live(f'IF({active}=0,"{only}","{more}")', said)
+        text = live(safe(f'IF({active}=0,"{only}","{more}")'), said)
         self.sheet.put(GUIDE, 1, text, NOTE.but(size=10, wrap=False, valign="center", indent=1))
         row = span(GUIDE, 1, GUIDE, len(WIDTHS))
         self.sheet.fill(GUIDE, range(2, len(WIDTHS) + 1), NOTE)
@@ -195,7 +204,7 @@ class Visit:
                 5: (self._picked("actions", "due", number, day), NUMBER.but(format=shown)),
                 6: (self._picked("actions", "late", number, late), NUMBER.but(format="0;;")),
             }
-            self._row(row, number, contents)
+            self._row(row, number, contents, 2)
         self.sheet.heights[ACTIONS + 2 + DUE] = 6
         late_cells = span(ACTIONS + 2, 6, ACTIONS + 1 + DUE, 6)
         first = here(ACTIONS + 2, FIGURE)
@@ -212,11 +221,19 @@ class Visit:
         value = sentence.replace("\0", str(open_.value)).replace("\1", str(late.value))
         return live(f'{text}"'.removeprefix('""&'), value)
 
-    def _row(self, row: int, number: int, contents: Mapping[int, tuple[Formula, Style]]) -> None:
+    def _row(
+        self, row: int, number: int, contents: Mapping[int, tuple[Formula, Style]], lines: int
+    ) -> None:
+        """One of what is due or asked, with room for so many lines, or for what stands there now.
+
+        No program makes a row higher when the result of a formula grows.
+        """
         self.sheet.put(row, 1, number, NUMBER.but(color=MUTED, format="0"))
         for column, (content, style) in contents.items():
             self.sheet.put(row, column, content, style)
-        self.sheet.heights[row] = 30
+        cells = ((content, WIDTHS[column - 1], style) for column, (content, style)
+                 in contents.items())  # fmt: skip
+        self.sheet.heights[row] = height_of(cells, LINE_HEIGHT, lines)
 
     # --- what to ask -----------------------------------------------------------------------------
 
@@ -240,9 +257,8 @@ class Visit:
             }
             sure = asked.sureness if asked else None
             contents[6] = self._picked("discovery", "sureness", number, sure), SURE
-            self._row(row, number, contents)
+            self._row(row, number, contents, 3)
             self.sheet.put(row, 5, None, CELL)
-            self.sheet.heights[row] = 44
         self.sheet.heights[QUESTIONS + 2 + ASKED] = 6
 
     # --- what changed ----------------------------------------------------------------------------
@@ -261,12 +277,12 @@ class Visit:
         rows += [(s.segment.name, s.earlier_total, s.total) for s in given.segments[:SEGMENTS]]
         for place in range(SEGMENTS + 1):
             row = CHANGES + 2 + place
-            self.sheet.heights[row] = 16
             if place >= len(rows):
                 self.sheet.heights[row] = 2
                 continue
             name, before, after = rows[place]
             bold = {"bold": place == 0}
+            self.sheet.heights[row] = height_of([(name, WIDTHS[1], TEXT_CELL)], LINE_HEIGHT)
             self.sheet.put(row, 1, None, CELL)
             self.sheet.put(row, 2, name, TEXT_CELL.but(**bold))
             self.sheet.put(row, 3, None, CELL)
@@ -315,7 +331,7 @@ class Visit:
             content: Content = value
             hollow = measure is PositionMeasure.RELATIVE and not position.firm
             if measure in (PositionMeasure.CUSTOMER_RETURN, PositionMeasure.OWN_RETURN):
-                content = live(self.at.on("value", result_cell(key)), value)
+                content = live(safe(self.at.on("value", result_cell(key))), value)
             self.sheet.put(row, 1, None, CELL)
             self.sheet.put(row, 2, t(f"plan.visit.measures.{key}"), TEXT_CELL)
             self.sheet.put(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.book import Book
+from kamxl.forms.paper.parts import unbroken
 from kamxl.forms.paper.style import ACCENT, FAINT, GOOD, INK, RIVAL
 from kamxl.forms.portfolio.accounts import accounts_sheet, accounts_table
 from kamxl.forms.portfolio.actions import actions_sheet, actions_table
@@ -20,6 +21,7 @@ from kamxl.forms.portfolio.intake import attention_cell, intake_sheet, intake_ta
 from kamxl.forms.portfolio.lists import lists_of
 from kamxl.forms.portfolio.map import map_sheet, map_table
 from kamxl.forms.portfolio.matrix import heatmap_sheet, heatmap_table
+from kamxl.forms.portfolio.parts import order_alarm
 from kamxl.forms.portfolio.position import position_sheet, position_table
 from kamxl.forms.portfolio.programmes import programmes_sheet, programmes_table
 from kamxl.forms.portfolio.raters import raters_sheet, raters_table
@@ -97,7 +99,9 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
         raters_sheet(raters, portfolio, t),
         data_sheet(data, portfolio, t),
     ]
+    order_alarm(top.sheet, (segments, raters, data), t)
     for sheet in sheets:
         sheet.tab_color = _TABS.get(sheet.key)
+        unbroken(sheet)
     title = t("portfolio.document", company=portfolio.settings.company, period=portfolio.period)
     return Book(sheets, stamp, t.language, title)

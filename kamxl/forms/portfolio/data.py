@@ -24,7 +24,9 @@ from kamxl.forms.portfolio.parts import (
     TEXT_CELL,
     draw_page,
     left,
+    order_column,
     table_of,
+    watch_order,
 )
 from kamxl.forms.portfolio.words import period_of, period_style
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
@@ -46,6 +48,7 @@ def data_table(t: Texts, lists: Lists) -> ShownTable[EvidenceRow, _Formulas]:
 def data_sheet(table: ShownTable[EvidenceRow, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """Its sheet, drawn."""
     draw_page(table, t, portfolio, t("portfolio.no_answers"))
+    watch_order(table, t)
     return table.sheet
 
 
@@ -81,6 +84,7 @@ def _columns(t: Texts, lists: Lists) -> tuple[Column[EvidenceRow, _Formulas], ..
         *(_rival(rival, name) for rival, name in lists.suppliers.items()),
         Shown("comment", 28, lambda r: r.comment, SMALL_CELL, left()),
         Shown("source", 30, lambda r: r.source, ID_CELL, left()),
+        order_column(t),
     )
 
 

@@ -19,7 +19,6 @@ from kamxl.forms.paper.style import (
     BEHIND,
     HEADER_RIVAL,
     HEADER_US,
-    MUTED,
     WARN_SOFT,
     Style,
 )
@@ -29,6 +28,7 @@ from kamxl.forms.portfolio.lists import Lists
 from kamxl.forms.portfolio.parts import (
     BOLD_LIVE,
     COUNT,
+    FAINT_CELL,
     LEAD,
     LIVE,
     LIVE_MONEY,
@@ -43,8 +43,6 @@ from kamxl.forms.portfolio.parts import (
 from kamxl.forms.portfolio.words import best_name_of, period_of, points, rival_name
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
-
-_FAINT = COUNT.but(size=9, color=MUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +152,8 @@ def _columns(t: Texts) -> tuple[Column[Driver, _Formulas], ...]:
         Shown("owner", 15, lambda r: owners_of(closers(r)), SMALL_LIST, left()),
         Shown("due", 11, lambda r: due_of(closers(r)), day),
         Shown("comment", 30, lambda r: _comments(t, r), SMALL_CELL, left()),
-        Shown("place", 11, lambda r: r.place, _FAINT),
-        Shown("counts", 11, lambda r: r.counts, _FAINT),
+        Shown("place", 11, lambda r: r.place, FAINT_CELL),
+        Shown("counts", 11, lambda r: r.counts, FAINT_CELL),
     )
 
 

@@ -6,7 +6,7 @@ Every sum says of how many figures it is one; where some are unknown, it is "at 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from kamxl.core.method.economics import FieldKind, FieldSum, Sum, sum_fields, sum_known
@@ -21,6 +21,7 @@ from kamxl.forms.paper.places import At, Ref
 from kamxl.forms.paper.style import ACCENT_SOFT, HEADER, NOTE, SOFT, TILE_VALUE, Style
 from kamxl.forms.portfolio.parts import (
     COUNT,
+    FAINT_CELL,
     ID_CELL,
     KEY_ROW,
     LIVE_MONEY,
@@ -48,10 +49,11 @@ Of = Callable[[PlanField], float | None]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A field of an account's plan, as a row of *Fields*."""
+    """A field of an account's plan, as a row of *Fields*; ``place``: of its sum, from 1."""
 
     account: AccountResult
     field: PlanField
+    place: int = 0
 
 
 def fields_table(portfolio: Portfolio, t: Texts) -> ShownTable[Line, _Formulas]:
@@ -94,7 +96,9 @@ def _lines(portfolio: Portfolio) -> list[Line]:
         for account in portfolio.planned
         for one in (account.standing.plan.fields if account.standing.plan else ())
     ]
-    return sorted(found, key=lambda line: line.field.same)
+    sums = {same: place for place, same in enumerate(sorted({f.field.same for f in found}), 1)}
+    placed = (replace(line, place=sums[line.field.same]) for line in found)
+    return sorted(placed, key=lambda line: line.place)
 
 
 def _shown(found: Sum) -> str:
@@ -102,26 +106,20 @@ def _shown(found: Sum) -> str:
     return _WHOLE if found.whole else _AT_LEAST
 
 
-def _of_kind(lines: Sequence[Line], kind: FieldKind) -> tuple[int, int] | None:
-    """The first and the last place of a kind among the lines."""
-    places = [place for place, line in enumerate(lines) if line.field.kind is kind]
-    return (places[0], places[-1]) if places else None
-
-
 def _tiles(table: ShownTable[Line, _Formulas], at: At, t: Texts) -> None:
     """Running business today, what is left there, what is left in new fields."""
-    now, white = at.inside(table.key).own("now", "white")
+    kinds, now, white = at.inside(table.key).own("kind", "now", "white")
     tiles: tuple[tuple[tuple[int, ...], FieldKind, Ref, Of, str], ...] = (
         ((1, 2, 3), FieldKind.RUNNING, now, lambda f: f.revenue_now, "running_now"),
         ((4, 5, 6), FieldKind.RUNNING, white, lambda f: f.white_space, "running_white"),
         ((7, 8, 9), FieldKind.NEW, white, lambda f: f.white_space, "new_white"),
     )
     for columns, kind, column, of, label in tiles:
-        rows = _of_kind(table.records, kind)
         found = sum_known(of(line.field) for line in table.records if line.field.kind is kind)
         content: Content = "–"
-        if rows is not None:
-            text = idioms.sum_known(column.some(*rows), quoted("–"))
+        if found.of:
+            named = quoted(t(f"plan.choices.field_kind.{kind.value}"))
+            text = idioms.sum_of_matches(kinds.all(), named, column.all(), none=idioms.DASH)
             content = live(text, "–" if found.value is None else found.value)
         style = TILE_VALUE.but(format=_shown(found))
         said = t(f"portfolio.fields.{label}", known=found.known, of=found.of)
@@ -131,7 +129,7 @@ def _tiles(table: ShownTable[Line, _Formulas], at: At, t: Texts) -> None:
 
 
 class _Block:
-    """The sums, in the columns of the table below them."""
+    """The sums, in the columns of the table below them; its rows tell in which sum they are."""
 
     # what stands in a column of the table, by the key of its text
     _SAYS: ClassVar = {
@@ -149,6 +147,7 @@ class _Block:
     def __init__(self, table: ShownTable[Line, _Formulas], at: At, t: Texts) -> None:
         self._table, self._t = table, t
         self._at = {key: at.seen_from(table.sheet).column("fields", key) for key in self._SAYS}
+        self._places = at.seen_from(table.sheet).column("fields", "place").all()
 
     def draw(self, sums: Sequence[FieldSum]) -> None:
         """The header and one row per field and kind, as many as there is room for."""
@@ -161,20 +160,17 @@ class _Block:
             number = self._table.index(column.id)
             heads.append((number, title, said and f"sum_{said}", look))
         headers(sheet, SUM_ROW, heads, 60)
-        place = 0
-        for row, found in enumerate(sums[:MAX_SUMS], SUM_ROW + 2):
-            self._row(row, found, place)
-            place += found.potential.of
+        for place, found in enumerate(sums[:MAX_SUMS], 1):
+            self._row(SUM_ROW + 1 + place, found, str(place))
         if len(sums) > MAX_SUMS:
             text = t("portfolio.fields.left_out", count=len(sums) - MAX_SUMS)
             sheet.put(SUM_ROW + 2 + MAX_SUMS, 2, text, NOTE.but(wrap=False))
 
-    def _row(self, row: int, found: FieldSum, place: int) -> None:
-        """``place``: of the field's first line. One line per account and field."""
-        sheet, t = self._table.sheet, self._t
+    def _row(self, row: int, found: FieldSum, place: str) -> None:
+        """``place``: the sum's, by which the rows name it, wherever they were sorted."""
+        sheet, t, places = self._table.sheet, self._t, self._places
         rows = found.potential.of
-        last = place + rows - 1
-        cells = {key: column.some(place, last) for key, column in self._at.items()}
+        cells = {key: column.all() for key, column in self._at.items()}
         shown: dict[str, tuple[Content, Style]] = {
             "id": (t(f"plan.choices.field_kind.{found.kind.value}"), TEXT_CELL),
             "name": (found.name, TEXT_CELL.but(bold=True)),
@@ -185,26 +181,28 @@ class _Block:
             "white": found.white_space,
         }  # fmt: skip
         for key, one in sums.items():
-            summed = live(idioms.sum_known(cells[key]), one.value)
+            summed = live(idioms.sum_of_matches(places, place, cells[key]), one.value)
             look = LIVE_MONEY.but(bold=key == "white", format=_shown(one), shrink=True)
             shown[key] = summed, look
-            shown[self._KNOWN[key]] = self._known(
-                cells[key], rows, one.known, f"COUNT({cells[key]})"
-            )
-        both = idioms.count(*idioms.numbers(cells["now"], cells["margin"]))
-        shown["wallet"] = self._known(cells["margin"], rows, found.margins, both)
-        weighing = idioms.weight_of_any(cells["now"], cells["margin"])
-        text = idioms.weighted_mean(cells["now"], cells["margin"], weighing)
+            known = idioms.known_matches(places, place, cells[key])
+            shown[self._KNOWN[key]] = self._known(place, rows, one.known, known)
+        weights, margins = cells["now"], cells["margin"]
+        both = idioms.known_matches(places, place, weights, margins)
+        shown["wallet"] = self._known(place, rows, found.margins, both)
+        weighing = idioms.sum_of_known(weights, margins, places, place)
+        points = idioms.total(weights, margins, of=(f"{places}={place}",))
+        text = f"IF({weighing}>0,{points}/{weighing},{idioms.NOTHING})"
         shown["margin"] = live(text, found.margin), _PERCENT.but(fill=SOFT)
         for key, (content, style) in shown.items():
             sheet.put(row, self._at[key].column, content, style)
         sheet.fill(row, range(1, self._at[self._LAST].column + 1), TEXT_CELL)
         sheet.heights[row] = 18
 
-    def _known(self, cells: str, rows: int, known: int, text: str) -> tuple[Content, Style]:
+    def _known(self, place: str, rows: int, known: int, text: str) -> tuple[Content, Style]:
         """So many of the figures are known: "2 of 3"."""
         of = f" {self._t('portfolio.fields.of')} "
-        said = live(f"{text}&{quoted(of)}&ROWS({cells})", f"{known}{of}{rows}")
+        every = idioms.count_of(self._places, place)
+        said = live(f"{text}&{quoted(of)}&{every}", f"{known}{of}{rows}")
         return said, SMALL_CELL.but(align="center")
 
 
@@ -231,6 +229,10 @@ def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
             SMALL_CELL,
         ),
         Shown("approach", 34, lambda r: r.field.approach or None, SMALL_LIST, left()),
+        Shown(
+            "place", 7, lambda r: r.place if r.place <= MAX_SUMS else None, FAINT_CELL,
+            title=t("portfolio.drivers.place"),
+        ),
     )  # fmt: skip
 
 

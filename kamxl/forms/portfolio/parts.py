@@ -7,11 +7,21 @@ from typing import Any, TypeVar
 
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.book import Sheet
-from kamxl.forms.paper.parts import band
+from kamxl.forms.paper.idioms import head_of, quoted, safe, total
+from kamxl.forms.paper.parts import band, live
 from kamxl.forms.paper.places import At, Key
 from kamxl.forms.paper.raw import a1
-from kamxl.forms.paper.style import CELL, HEADER, HEADER_LEFT, MUTED, NUMBER, SOFT, Style
-from kamxl.forms.tables.shown import Column, ShownTable
+from kamxl.forms.paper.style import (
+    BEHIND,
+    CELL,
+    HEADER,
+    HEADER_LEFT,
+    MUTED,
+    NUMBER,
+    SOFT,
+    Style,
+)
+from kamxl.forms.tables.shown import Column, Live, ShownTable
 from kamxl.wording.texts import Texts
 
 T = TypeVar("T")
@@ -34,6 +44,9 @@ LIVE = NUMBER.but(fill=SOFT)
 BOLD_LIVE = LIVE.but(bold=True)
 PERCENT = LIVE.but(format="0%")
 COUNT = NUMBER.but(format="0")
+FAINT_CELL = COUNT.but(size=9, color=MUTED)
+_ALARM = Style(bold=True, color=BEHIND, size=9)
+_ALARM_ROW = 4  # below the title band, blank as long as nothing is wrong
 LEAD = LIVE.but(format="+0.0;-0.0;0.0")
 SMALL_LIST = TEXT_CELL.but(size=9)
 MONEY = POINTS.but(format="#,##0", align="right", indent=1)
@@ -94,6 +107,38 @@ def draw_page(
     frame(table.sheet, t, portfolio, max(table.width, page), sentence)
     table.draw(t, empty, page)
     stay(table, stays)
+
+
+# --- rows that people delete and sort ------------------------------------------------------------
+
+
+def order_column(t: Texts) -> Column[Any, Any]:
+    """The last column of a table whose rows others read by their place: that place, from 1."""
+    title = t("portfolio.words.order")
+    return Live("order", 7, lambda _, __, row: row - KEY_ROW, FAINT_CELL, title=title)
+
+
+def watch_order(table: ShownTable[Any, Any], t: Texts) -> None:
+    """Say above such a table that its rows stand elsewhere: what rests on them would be wrong."""
+    if len(table.records) < 2:
+        return
+    cells = table.sheet.ref(*table.cells("order").split(":")).rpartition("!")[2]
+    moved = total(of=(f"{cells}<>1+ROW({cells})-ROW({head_of(cells)})",))
+    sound = f"AND(ROWS({cells})={len(table.records)},{moved}=0)"
+    alarm = quoted(t("portfolio.words.moved"))
+    text = safe(f'IF({sound},"",{alarm})', alarm)
+    table.sheet.put(_ALARM_ROW, 1, live(text, None), _ALARM)
+    table.sheet.heights[_ALARM_ROW] = 14
+
+
+def order_alarm(sheet: Sheet, tables: Sequence[ShownTable[Any, Any]], t: Texts) -> None:
+    """The same on a sheet whose figures rest on these tables."""
+    said = [one.sheet.ref(a1(_ALARM_ROW, 1)) for one in tables if len(one.records) > 1]
+    if said:
+        named = {one.key: one.sheet.title for one in tables}
+        alarm = quoted(t("portfolio.words.moved_somewhere", **named))
+        sheet.put(_ALARM_ROW, 1, live(f'IF({"&".join(said)}="","",{alarm})', None), _ALARM)
+        sheet.heights[_ALARM_ROW] = 14
 
 
 def sign_style(t: Texts) -> Style:

@@ -22,7 +22,9 @@ from kamxl.forms.portfolio.parts import (
     TEXT_CELL,
     draw_page,
     left,
+    order_column,
     table_of,
+    watch_order,
 )
 from kamxl.forms.portfolio.words import period_of, period_style
 from kamxl.forms.tables.judged import REACHED, enough
@@ -42,6 +44,7 @@ def raters_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Rat
 def raters_sheet(table: ShownTable[RaterRow, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """Its sheet, drawn."""
     draw_page(table, t, portfolio, t("portfolio.no_answers"))
+    watch_order(table, t)
     return table.sheet
 
 
@@ -79,6 +82,7 @@ def _columns(
         Live("lead", 9, _Formulas.lead, LEAD, HEADER_RIVAL),
         Live("in_lead", 9, _Formulas.in_lead, yes, HEADER_RIVAL),
         Shown("source", 34, lambda r: r.source, ID_CELL, left()),
+        order_column(t),
     )
 
 

@@ -28,8 +28,10 @@ from kamxl.forms.portfolio.parts import (
     TEXT_CELL,
     draw_page,
     left,
+    order_column,
     sign_style,
     table_of,
+    watch_order,
 )
 from kamxl.forms.portfolio.raters import Means
 from kamxl.forms.portfolio.words import best_name_of, period_of, period_style
@@ -76,6 +78,7 @@ def segments_sheet(
 ) -> Sheet:
     """Its sheet, drawn."""
     draw_page(table, t, portfolio, t("portfolio.no_segments"))
+    watch_order(table, t)
     return table.sheet
 
 
@@ -104,6 +107,7 @@ def _columns(t: Texts) -> tuple[Column[SegmentLine, _Formulas], ...]:
         Live("in_lead", 9, _Formulas.in_lead, PERCENT),
         Shown("weighting", 16, lambda r: _weighting(t, r), MUTED_CELL),
         Shown("profile", 10, lambda r: _profile(r.segment), COUNT.but(format=_yes_no(t))),
+        order_column(t),
     )
 
 

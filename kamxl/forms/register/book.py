@@ -19,9 +19,10 @@ from kamxl.forms.register.calculation import Chosen, Places, word_cells
 from kamxl.forms.register.checks import RECOMMENDED_REQUIREMENTS as MANY
 from kamxl.forms.register.live import Facts
 from kamxl.forms.register.picture import draw_picture
+from kamxl.forms.register.points import catalogue_range
 from kamxl.forms.register.reading import is_register, read, renamed_marks, workspaces
 from kamxl.forms.register.selection import finish
-from kamxl.forms.register.settings import catalogue_range, draw_settings
+from kamxl.forms.register.settings import draw_settings
 from kamxl.forms.register.sheets import (
     ACCOUNTS,
     COMPETITORS,

@@ -18,11 +18,21 @@ from kamxl.core.method.selection import AccountList, Mismatch, SelectedAccount, 
 from kamxl.core.portfolio.choosing import selection_of
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.book import Scalar, Sheet, fixed, fixed_span
-from kamxl.forms.paper.idioms import count, filled, found_at, item, total
+from kamxl.forms.paper.idioms import (
+    count,
+    filled,
+    found_at,
+    head_of,
+    item,
+    looked_up,
+    quoted,
+    safe,
+    total,
+)
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.register.criteria import GROWTH, RATINGS, WEIGHTS_ROW
-from kamxl.forms.register.fields import FIELDS, SETTINGS
+from kamxl.forms.register.fields import SETTINGS
 from kamxl.forms.tables.declared import PREPARED_ROWS
 from kamxl.forms.tables.reckoning import BLANKS, blank_words, choice_words
 from kamxl.wording.texts import Texts, texts
@@ -57,7 +67,7 @@ class Places:
     def __init__(self, at: At, *, inside: bool) -> None:
         self.at, self.language = at, at.language
         self.words: Texts = texts(at.language)
-        sheet = Sheet(PICTURE, self.words(f"register.{PICTURE}.title"))
+        sheet = picture_sheet(self.language)
         self._prefix = "" if inside else sheet.ref("A1").removesuffix("$A$1")
 
     def cell(self, name: str, number: int) -> str:
@@ -86,8 +96,8 @@ class Places:
 
     def setting(self, field: str) -> str:
         """The value of a setting."""
-        row = SETTINGS.first + [one.id for one in FIELDS].index(field)
-        return self.at.column(SETTINGS.key, "value").fixed(row)
+        values, ids = (self.at.all(SETTINGS.key, key) for key in ("value", "id"))
+        return looked_up(values, quoted(field), ids)
 
     @property
     def weights(self) -> str:
@@ -108,6 +118,11 @@ class Places:
         return f'"{self.words(f"register.selection.{kind}.{code}")}"'
 
 
+def picture_sheet(language: str) -> Sheet:
+    """The sheet of the picture, for references to it."""
+    return Sheet(PICTURE, texts(language)(f"register.{PICTURE}.title"))
+
+
 def words_known() -> dict[str, str]:
     """What stands in the cells in which formulas look for words, by what it is offered as."""
     return {BLANKS: blank_words(), GROWTH.texts: choice_words(GROWTH)}
@@ -115,7 +130,7 @@ def words_known() -> dict[str, str]:
 
 def word_cells(language: str) -> dict[str, str]:
     """Where these cells are, from any sheet."""
-    sheet = Sheet(PICTURE, texts(language)(f"register.{PICTURE}.title"))
+    sheet = picture_sheet(language)
     cells = enumerate(words_known(), WORDS_ROW)
     return {key: sheet.ref(a1(row, FACT_COLUMN + 1)) for row, key in cells}
 
@@ -133,7 +148,7 @@ class Sorted:
     found: SelectedAccount
     revenue: float
     cumulated: float
-    row: int  # its row on the sheet Selection, from 1
+    row: int  # its row on the sheet Selection, the key row being 1
 
 
 class Chosen:
@@ -146,7 +161,7 @@ class Chosen:
         # the sheets hold so many; Selection has a row for each
         self.accounts = [found[same_id(one.id)] for one in register.accounts][:PREPARED_ROWS]
         rows = {same_id(one.candidate.account): row for row, one in
-                enumerate(self.selection.accounts, 1)}  # fmt: skip
+                enumerate(self.selection.accounts, 2)}  # fmt: skip
         known = [(-one.candidate.revenue, place) for place, one in enumerate(self.accounts, 1)
                  if one.candidate.revenue is not None]  # fmt: skip
         self.sorted: list[Sorted] = []
@@ -157,6 +172,7 @@ class Chosen:
             row = rows[same_id(one.candidate.account)]
             self.sorted.append(Sorted(place, one, -minus, summed, row))
         self.total = math.fsum(one.revenue for one in self.sorted)
+        self.catalogues = _catalogues(register)
         self.order = {one.place: number for number, one in enumerate(self.sorted, 1)}
         self.facts = self._facts(register)
         # these are reckoned with as 0, and shown as what they are
@@ -196,22 +212,34 @@ class Chosen:
         }
 
 
+def _catalogues(register: Register) -> list[str]:
+    """The catalogues in use, in the order of the requirements."""
+    named: dict[str, str] = {}
+    for row in register.requirements:
+        named.setdefault(same_id(row.catalogue), row.catalogue)
+    return [name for name in named.values() if name]
+
+
 # --- the block of the accounts -------------------------------------------------------------------
 
 
 def account_formulas(at: Places, number: int) -> dict[str, str]:
-    """The formulas of the n-th account (from 0), read by its number: inserted rows do no harm."""
+    """The formulas of the n-th account (from 0), read by its number: inserted rows do no harm.
+
+    Where rows were deleted there are fewer than numbers: the last ones find nobody.
+    """
     ids, names = (at.at.all("accounts", key) for key in ("id", "name"))
     owners, revenues = (at.at.all("segments", key) for key in ("account", "revenue"))
     k, own = number + 1, at.cell("id", number)
     revenue, first = at.cell("revenue", number), at.cell("revenue", 0)
     mine = (f"{owners}={own}", f"{revenues}>=0", f"{revenues}<1E+15")
     given, summed = count(*mine, f'{revenues}<>""'), total(revenues, of=mine)
-    account = item(ids, k)
-    once = f'IF({found_at(account, ids)}={k},{account},"")'
+    account = item(ids, k + 1)  # the first is the key row
+    first_of_all = f"OR({found_at(account, ids)}={k + 1},{account}={head_of(ids)})"
+    once = f'IF({first_of_all},{account},"")'
     order = f"RANK({revenue},{at.column('revenue')},0)+COUNTIF({first}:{revenue},{revenue})-1"
     return {
-        "id": filled(account, filled(item(names, k), once)),
+        "id": safe(filled(account, filled(item(names, k + 1), once))),
         "revenue": filled(own, f'IF({given}=0,"",{summed})'),
         "partly": filled(revenue, f"IF({count(mine[0])}>{given},1,0)"),
         "order": filled(revenue, order),
@@ -238,16 +266,16 @@ def place_formulas(at: Places, number: int) -> dict[str, str]:
     names = at.at.all("accounts", "name")
     before, whole, here = at.cell("cumulated", number - 1), at.fact("total"), c["place"]
 
-    def looked_up(column: str) -> str:
+    def of_place(column: str) -> str:
         return f'IF({here}=0,"",{item(column, here)})'
 
     nth = found_at(c["j"], at.column("order"))
     reach = f'IF({whole}>0,ROUND({c["cumulated"]}/{whole}-{PARETO},9),"")'
     return {
         "place": f"IF({c['j']}>{at.fact('known')},0,{nth})",
-        "account": looked_up(at.column("id")),
-        "name": looked_up(names),
-        "sorted": looked_up(at.column("revenue")),
+        "account": of_place(at.column("id")),
+        "name": f'IF({here}=0,"",{item(names, f"{here}+1")})',
+        "sorted": of_place(at.column("revenue")),
         "cumulated": f'IF({here}=0,"",{before}+{c["sorted"]})',
         "reach": f'IF({here}=0,"",{reach})',
         "row": f"IF({here}=0,0,IFERROR({found_at(c['account'], at.selected('account'))},0))",

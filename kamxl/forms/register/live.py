@@ -16,8 +16,17 @@ from kamxl.core.method.selection import (
     SelectedAccount,
 )
 from kamxl.core.records.register import Register
-from kamxl.forms.paper.book import Formula, Scalar, fixed
-from kamxl.forms.paper.idioms import count, filled, found_at, item, looked_up, quoted
+from kamxl.forms.paper.book import Formula, Scalar
+from kamxl.forms.paper.idioms import (
+    count,
+    filled,
+    found_at,
+    head_of,
+    item,
+    looked_up,
+    quoted,
+    safe,
+)
 from kamxl.forms.paper.places import Here
 from kamxl.forms.register.calculation import Chosen, Places, class_formula
 from kamxl.forms.register.criteria import CONDITIONS, GROWTH, LETTERS, RATINGS
@@ -146,11 +155,10 @@ def _found(at: Here, then: str) -> str:
 @_selected("name")
 def name(p: Places, at: Here) -> str:
     """The account's name, once it stands there for the first time."""
-    own, rows, ids = at("account"), at.own("account"), p.column("id")
-    above = f"ROW({fixed(at.place.key_row, 1)})"
-    named = looked_up(at.all("accounts", "name"), own, ids)
-    again = f"{found_at(own, rows)}<>ROW()-{above}"
-    return filled(own, f'IF({again},"",IFERROR({named},""))')
+    own, ids = at("account"), p.column("id")
+    so_far = f"{head_of(at.own('account'))}:{own}"
+    named = item(at.all("accounts", "name"), f"{found_at(own, ids)}+1")  # +1: the key row
+    return filled(own, f'IF({count(f"{so_far}={own}")}>1,"",{safe(named)})')
 
 
 @_selected("revenue")
@@ -164,14 +172,14 @@ def score(p: Places, at: Here) -> str:
     """Its selection score."""
     weighed = weight_of_rated(p.weights, at.span(RATINGS))
     points = weighted([p.weight(one) for one in RATINGS], [at(one) for one in RATINGS])
-    return _found(at, f'IF({weighed}>0,ROUND(({points})/({weighed}),9),"")')
+    return _found(at, safe(f'IF({weighed}>0,ROUND(({points})/({weighed}),9),"")'))
 
 
 @_selected("coverage")
 def coverage(p: Places, at: Here) -> str:
     """The share of the weights that the score rests on."""
     weighed, whole = weight_of_rated(p.weights, at.span(RATINGS)), p.weights_sum
-    return _found(at, f'IF({whole}>0,({weighed})/{whole},"")')
+    return _found(at, safe(f'IF({whole}>0,({weighed})/{whole},"")'))
 
 
 @_selected("rank")

@@ -57,6 +57,7 @@ def draw_picture(tables: At, register: Register, workspace: str, chosen: Chosen)
     at = Places(tables, inside=True)
     words = at.words
     sheet = Sheet(PICTURE, words("register.picture.title"), landscape=True, tab_color=ACCENT)
+    sheet.protected = True  # nothing to type here, and a deleted row would be formulas deleted
     sheet.widths = dict(enumerate(WIDTHS, 1))
     whole = range(1, len(WIDTHS) + 1)
     intro = words("register.picture.intro")

@@ -6,8 +6,18 @@ from collections.abc import Mapping, Sequence
 
 from kamxl.core.method.revenues import Abc
 from kamxl.core.method.selection import AccountList, Mismatch
-from kamxl.forms.paper.book import Formula, Scalar, Sheet
-from kamxl.forms.paper.idioms import NOTHING, count, count_of, item, total
+from kamxl.forms.paper.book import Formula, Scalar, Sheet, fixed
+from kamxl.forms.paper.idioms import (
+    NOTHING,
+    below_head,
+    count,
+    count_of,
+    head_of,
+    item,
+    safe,
+    total,
+)
+from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import MUTED, Style
 from kamxl.forms.register.calculation import (
     BARS,
@@ -25,10 +35,12 @@ from kamxl.forms.register.calculation import (
     account_formulas,
     account_values,
     class_formula,
+    picture_sheet,
     place_formulas,
     place_values,
     words_known,
 )
+from kamxl.forms.register.sheets import CATALOGUE_ROWS
 from kamxl.forms.tables.declared import PREPARED_ROWS
 
 CALC_CELL = Style(size=8, color=MUTED, format="General", align="right")
@@ -37,6 +49,7 @@ LINES = ("threshold", "boundary")
 CORNERS = ("wrong", "both", "right", "none")
 LINE_ROW = START + len(FACTS) + 1  # two rows for the ends of each line
 CORNER_ROW = LINE_ROW + 2 * len(LINES) + 1
+CATALOGUE_ROW = CORNER_ROW + len(CORNERS) + 1  # of the list that *Settings* and drop-downs show
 
 
 def draw_calculation(sheet: Sheet, at: Places, chosen: Chosen) -> None:
@@ -137,9 +150,47 @@ def _draw_facts(sheet: Sheet, at: Places, chosen: Chosen) -> None:
         label = key.rpartition(".")[2]
         sheet.put(row, FACT_COLUMN, at.words(f"register.picture.words_{label}"), CALC_HEAD)
         sheet.put(row, FACT_COLUMN + 1, words, CALC_CELL.but(align="left"))
+    _draw_catalogues(sheet, at, chosen)
     for row, x, y in _line_ends(at, chosen):
         sheet.put(row, FACT_COLUMN, x, CALC_CELL)
         sheet.put(row, FACT_COLUMN + 1, y, CALC_CELL)
+
+
+# --- the catalogues in use -----------------------------------------------------------------------
+
+
+def catalogue_cell(language: str, number: int) -> str:
+    """The cell of the n-th catalogue (from 0), from any sheet: here nobody deletes its row."""
+    return picture_sheet(language).ref(a1(CATALOGUE_ROW + number, FACT_COLUMN + 1))
+
+
+def catalogue_range(language: str) -> str:
+    """Where the catalogues in use are listed, from any sheet."""
+    first, last = (a1(CATALOGUE_ROW + n, FACT_COLUMN + 1) for n in (0, CATALOGUE_ROWS - 1))
+    return picture_sheet(language).ref(first, last)
+
+
+def _draw_catalogues(sheet: Sheet, at: Places, chosen: Chosen) -> None:
+    sheet.put(CATALOGUE_ROW, FACT_COLUMN, at.words("register.settings.catalogues"), CALC_HEAD)
+    for number in range(CATALOGUE_ROWS):
+        name = chosen.catalogues[number] if number < len(chosen.catalogues) else ""
+        content = Formula(_next_catalogue(at, number), name)
+        sheet.put(CATALOGUE_ROW + number, FACT_COLUMN + 1, content, CALC_CELL)
+
+
+def _next_catalogue(at: Places, number: int) -> str:
+    """The first catalogue among the requirements that no cell above names.
+
+    Rows count backwards, so that the first is the largest and the rows ruled out are 0: LARGE finds
+    it (inside SUMPRODUCT Gnumeric takes arrays in LARGE, and not in MAX, MIN or MATCH). None left:
+    INDEX finds no row, and the cell stays empty.
+    """
+    cells = at.at.all("requirements", "catalogue")
+    above = (fixed(CATALOGUE_ROW + n, FACT_COLUMN + 1) for n in range(number))
+    named = "*".join(f"({cells}<>{one})" for one in (NOTHING, *above))
+    back = f"(ROWS({cells})+ROW({head_of(cells)})-ROW({cells}))"
+    nth = f"ROWS({cells})+1-SUMPRODUCT(LARGE(({below_head(cells)})*{named}*{back},1))"
+    return safe(item(cells, nth))
 
 
 def _fact_formulas(at: Places) -> dict[str, str]:
@@ -159,7 +210,7 @@ def _fact_formulas(at: Places) -> dict[str, str]:
         "threshold": _points(at, "focus_score", 60),
         "needed": _points(at, "focus_coverage", 80) + "/100",
         "within": _points(at, "build_up", 10),
-        "accounts": count(f'{at.column("id")}<>""'),
+        "accounts": total(of=(f'{at.column("id")}<>""',)),
         "known": f"COUNT({revenues})",
         "total": f"SUM({revenues})",
         "largest": f"IF({whole}>0,1+{larger},0)",
@@ -217,4 +268,7 @@ def _line_ends(at: Places, chosen: Chosen) -> list[tuple[int, Formula, Formula]]
     ]
 
 
-__all__ = ["CORNERS", "CORNER_ROW", "LINES", "LINE_ROW", "draw_calculation", "score_cell"]
+__all__ = [
+    "CORNERS", "CORNER_ROW", "LINES", "LINE_ROW", "catalogue_cell", "catalogue_range",
+    "draw_calculation", "score_cell",
+]  # fmt: skip

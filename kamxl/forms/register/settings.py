@@ -7,14 +7,15 @@ from typing import Any
 
 from kamxl.core.finding import Finding, Severity, finding
 from kamxl.core.records.register import Register, Settings
-from kamxl.forms.paper.book import Conditional, Formula, Sheet, fixed, here, span
-from kamxl.forms.paper.idioms import count, filled, item, quoted
+from kamxl.forms.paper.book import Conditional, Formula, Sheet, here, span
+from kamxl.forms.paper.idioms import count, filled
 from kamxl.forms.paper.pages import paged
 from kamxl.forms.paper.parts import band, headers, height_of, section
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import RawCell, a1
 from kamxl.forms.paper.style import ACCENT, BEHIND_SOFT, FAINT, HEADER_LEFT, LABEL, MUTED, NOTE
 from kamxl.forms.register.live import catalogues_of
+from kamxl.forms.register.points import catalogue_cell
 from kamxl.forms.register.sheets import (
     CATALOGUE_FIRST_ROW,
     CATALOGUE_HEADER_ROW,
@@ -36,13 +37,6 @@ NAME_COLUMN, VALUE_COLUMN = SETTINGS.index("what"), SETTINGS.index("value")
 ROW_ID = LABEL.but(color=FAINT, indent=0)
 ROW_NOTE = LABEL.but(color=MUTED)
 ROW_NAME = LABEL.but(bold=True)
-
-
-def catalogue_range(language: str) -> str:
-    """Where the catalogues in use are listed, from any sheet."""
-    sheet = Sheet(SETTINGS.key, SETTINGS.title(language))
-    last = CATALOGUE_FIRST_ROW + CATALOGUE_ROWS - 1
-    return sheet.ref(a1(CATALOGUE_FIRST_ROW, NAME_COLUMN), a1(last, NAME_COLUMN))
 
 
 def label(field: Column, language: str) -> str:
@@ -107,7 +101,8 @@ def _draw_catalogues(sheet: Sheet, register: Register, at: At) -> None:
     for number in range(CATALOGUE_ROWS):
         name, requirements, segments = known[number] if number < len(known) else ("", "", "")
         row = CATALOGUE_FIRST_ROW + number
-        sheet.put(row, NAME_COLUMN, Formula(_next_catalogue(row, at), name), _left())
+        named = Formula(catalogue_cell(at.language, number), name)
+        sheet.put(row, NAME_COLUMN, named, _left())
         own = here(row, NAME_COLUMN)
         sheet.heights[row] = LINE_HEIGHT
         counts = (("requirements", requirements), ("segments", segments))
@@ -118,22 +113,6 @@ def _draw_catalogues(sheet: Sheet, register: Register, at: At) -> None:
 
 def _left() -> Any:
     return LIVE.but(align="left", indent=1)
-
-
-def _next_catalogue(row: int, at: At) -> str:
-    """The first catalogue among the requirements that no row above names.
-
-    Rows count backwards, so that the first is the largest and the rows ruled out are 0: LARGE finds
-    it (inside SUMPRODUCT Gnumeric takes arrays in LARGE, and not in MAX, MIN or MATCH). None left:
-    INDEX finds no row, and the cell stays empty.
-    """
-    cells = at.all("requirements", "catalogue")
-    first = cells.split(":")[0]
-    above = (fixed(one, NAME_COLUMN) for one in range(CATALOGUE_FIRST_ROW, row))
-    new = "*".join(f"({cells}<>{one})" for one in (quoted(""), *above))
-    back = f"(ROWS({cells})+ROW({first})-ROW({cells}))"
-    nth = f"ROWS({cells})+1-SUMPRODUCT(LARGE({new}*{back},1))"
-    return f'IFERROR({item(cells, nth)},"")'
 
 
 # --- reading -------------------------------------------------------------------------------------

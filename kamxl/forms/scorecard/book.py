@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from kamxl.forms.paper.book import Book, Slot
+from kamxl.forms.paper.parts import unbroken
 from kamxl.forms.scorecard import result as scorecard_result
 from kamxl.forms.scorecard import start as scorecard_start
 from kamxl.forms.scorecard import table as scorecard_table
@@ -27,13 +28,16 @@ def book(language: str, size: CardSize) -> Book:
     said = texts(language)
     titles = {key: said(f"scorecard.{key}.sheet") for key in ("table", "result")}
     table = scorecard_table.draw(size, said, titles["result"])
+    sheets = [
+        scorecard_start.draw(said, titles["table"]),
+        table,
+        scorecard_result.draw(size, said, titles["table"]),
+        scorecard_wishes.draw(said),
+    ]
+    for sheet in sheets:
+        unbroken(sheet)  # whoever takes the protection off may delete a spare row
     return Book(
-        sheets=[
-            scorecard_start.draw(said, titles["table"]),
-            table,
-            scorecard_result.draw(size, said, titles["table"]),
-            scorecard_wishes.draw(said),
-        ],
+        sheets=sheets,
         stamp=STAMP,
         language=said.language,
         title=Slot("document"),

@@ -20,8 +20,8 @@ _KEYS = {
     "issue", "remedy", "importance", "question", "rating", "reason",
 }  # fmt: skip
 _FUNCTIONS = {
-    "abs", "and", "ceiling", "count", "countif", "index", "int", "isnumber", "match", "max", "min",
-    "rank", "round", "sign", "sum", "sumif", "sumproduct",
+    "abs", "and", "ceiling", "count", "countif", "iferror", "index", "int", "iserror", "isnumber",
+    "match", "max", "min", "rank", "round", "sign", "sum", "sumif", "sumproduct",
 }  # fmt: skip
 _FILE = {
     "kamxl", "chart", "xlnm", "print", "area", "titles",

@@ -179,7 +179,7 @@ class Table(Laid, Generic[R]):
 
     def place(self, language: str) -> Place:
         """Where it stands as drawn in a language, for the formulas of its book."""
-        return self._placed(Sheet(self.key, self.title(language)))
+        return self._placed(Sheet(self.key, self.title(language)), grows=True)
 
     # --- rows and records ------------------------------------------------------------------------
 

@@ -68,11 +68,16 @@ class Laid:
         return self._placed(Sheet(self.key, "")).cells(*keys)
 
     def _placed(
-        self, sheet: Sheet, groups: Mapping[Key, Rows] | None = None, last: int | None = None
+        self,
+        sheet: Sheet,
+        groups: Mapping[Key, Rows] | None = None,
+        last: int | None = None,
+        *,
+        grows: bool = False,
     ) -> Place:
         """Its place on a sheet; ``last``: of the rows that formulas read, if not of all."""
         numbers = {column.id: number for number, column in enumerate(self.columns, 1)}
-        return Place(self.key, sheet, self.key_row, numbers, groups or {}, last or self.last)
+        return Place(self.key, sheet, self.key_row, numbers, groups or {}, last or self.last, grows)
 
     def _told_apart(self, columns: Iterable[Declared]) -> None:
         """ValueError: two columns are called alike."""
