@@ -22,7 +22,7 @@ from kamxl.forms.paper.idioms import count, filled, found_at, item, total
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.register.criteria import GROWTH, RATINGS, WEIGHTS_ROW
-from kamxl.forms.register.fields import FIELDS, SETTINGS
+from kamxl.forms.register.fields import ROWS, SETTINGS
 from kamxl.forms.tables.declared import PREPARED_ROWS
 from kamxl.forms.tables.reckoning import BLANKS, blank_words, choice_words
 from kamxl.wording.texts import Texts, texts
@@ -86,8 +86,7 @@ class Places:
 
     def setting(self, field: str) -> str:
         """The value of a setting."""
-        row = SETTINGS.first + [one.id for one in FIELDS].index(field)
-        return self.at.column(SETTINGS.key, "value").fixed(row)
+        return self.at.column(SETTINGS.key, "value").fixed(ROWS[field])
 
     @property
     def weights(self) -> str:

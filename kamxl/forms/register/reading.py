@@ -18,7 +18,7 @@ from kamxl.forms.register.rows import (
     read_requirements,
     read_segments,
 )
-from kamxl.forms.register.settings import read_settings
+from kamxl.forms.register.settings import read_settings, with_second_language
 from kamxl.forms.register.sheets import (
     COMPETITORS,
     FORMS,
@@ -69,6 +69,8 @@ def read(raw: RawBook) -> Register:
     read_requirements(draft)
     read_competitors(draft)
     check(draft)
+    if any(one.translated != one.asked for one in draft.requirements):
+        draft.settings = with_second_language(settings)
     register = draft.register()
     return replace(register, held=held_cards(draft, register), layout=layouts.newest)
 

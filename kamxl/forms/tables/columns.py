@@ -145,6 +145,8 @@ class Column:
     ``reckoned``: formulas of its workbook take it, too (points, amounts, choices), so it is read as
     they see it; what they cannot take is a mistake, and its cell turns red (``reckoning``).
 
+    ``first``: it is needed before a first card can go.
+
     ``since`` is the first layout that has it, ``until`` the last one (None: it goes on): a workbook
     of an earlier layout lacks it and is blank there, one of a later layout does not draw it.
     """
@@ -170,6 +172,7 @@ class Column:
     shown: str = ""
     align: Align | None = None
     shrink: bool = False
+    first: bool = False
     since: int = 1
     until: int | None = None
 
@@ -181,6 +184,11 @@ class Column:
     def read(self) -> bool:
         """Whether the reader takes anything from it."""
         return self.kind not in (Kind.NOTE, Kind.LIVE)
+
+    @property
+    def needed(self) -> bool:
+        """Whether a row is not complete without it."""
+        return self.required or self.first
 
     @property
     def bound(self) -> str | None:
@@ -372,7 +380,7 @@ def calculated(
     formula: Callable[[Any, Any, Any], Any],
     shown: str = "",
     align: Align | None = None,
-    **look: bool,
+    **look: int,
 ) -> Calculated:
     """A calculated column: ``formula(facts, at, line)`` makes what stands in one row.
 

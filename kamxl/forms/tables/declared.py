@@ -36,6 +36,7 @@ from kamxl.wording.texts import texts
 HEADER_ROW, KEY_ROW, FIRST_ROW = 5, 6, 7  # of a table that stands alone on its sheet
 PREPARED_ROWS = 500
 LINE_HEIGHT = 17.0
+NEEDED = Style(size=8, bold=True, color=ACCENT)
 
 R = TypeVar("R")
 
@@ -80,6 +81,8 @@ class Table(Laid, Generic[R]):
     sheet. Columns whose ``until`` is over stand in ``ended`` after all: they are read where a
     workbook still has them, and never drawn.
 
+    ``marked``: above the headers of columns that must be filled in stands so, in a word.
+
     ``top`` rows for other things stand between title and headers, which are ``head`` points high,
     stay in view (``freeze_head``) and, with ``centred``, stand in the middle of numbers. A row has
     room for ``lines`` lines of text, the first of ``first_line`` points. Printed are the filled
@@ -108,6 +111,7 @@ class Table(Laid, Generic[R]):
     print_to: str = ""
     since: int = 1
     ended: tuple[Column, ...] = ()
+    marked: bool = False
 
     def __post_init__(self) -> None:
         over = tuple(column for column in self.columns if column.until is not None)
@@ -248,12 +252,15 @@ class Table(Laid, Generic[R]):
             raise ValueError(f"{self.key!r}: {self.top} rows above it, drawn by {above}")
         language = at.language
         sheet = Sheet(self.key, self.title(language), landscape=True, tab_color=ACCENT)
-        last = len(self.columns)
+        helpers = sum(isinstance(one, Calculated) and one.helper for one in self.columns)
+        last = len(self.columns) - helpers  # they stand at the right end
         if whose:
             sheet.put(2, self._printed_to, whose, BAND_SMALL.but(align="right"))
         band(sheet, range(1, last + 1), self.title(language), self.text(language, "intro"), mark)
         titles = [self.header(column, language) for column in self.columns]
         self._draw_heads(sheet, titles, [*map(self._header_style, self.columns)], self.head)
+        if self.marked:
+            self._mark_needed(sheet, language)
         sheet.widths = {i: c.width for i, c in enumerate(self.columns, 1)}
         self._draw_rows(sheet, at, lines, facts)
         for column in self.columns:
@@ -293,12 +300,20 @@ class Table(Laid, Generic[R]):
     def _header_style(self, column: Column) -> Style:
         if isinstance(column, Calculated) and column.helper:
             return HELPER.but(borders="")
-        wide = column.kind in _WIDE
+        wide = column.kind in _WIDE or column.align == "left"
         if column.kind is Kind.LIVE or column.given:
             return HEADER_LEFT.but(fill=MUTED, align="left" if wide else "center")
-        return (
-            HEADER_LEFT if wide or not self.centred else HEADER_LEFT.but(align="center", indent=0)
-        )
+        look = HEADER_LEFT.but(fill=ACCENT) if self.marked and column.needed else HEADER_LEFT
+        return look if wide or not self.centred else look.but(align="center", indent=0)
+
+    def _mark_needed(self, sheet: Sheet, language: str) -> None:
+        """The word above the columns that a row needs; a colour alone is not printed by all."""
+        row, word = self.header_row - 1, texts(language)(f"{self.texts}.needs.mark")
+        for number, column in enumerate(self.columns, 1):
+            if column.needed:
+                align = self._header_style(column).align
+                sheet.put(row, number, word, NEEDED.but(align=align, indent=int(align == "left")))
+        sheet.heights[row] = 13
 
     def _lay_out(self, sheet: Sheet, filled: int) -> None:
         """What stays in view and what is printed: the filled rows and some, not 30 empty pages."""
@@ -307,7 +322,7 @@ class Table(Laid, Generic[R]):
         sheet.print_area = span(1, 1, last, self._printed_to)
         if filled <= self.one_page:  # no page of its own for two rows that are still free
             sheet.pages_tall = 1
-        sheet.title_rows = (self.header_row, self.key_row)
+        sheet.title_rows = (self.header_row - self.marked, self.key_row)
         sheet.freeze = a1(self.first if self.freeze_head else 1, self.freeze + 1)
         sheet.active_cell = a1(self.first, 1)
 
