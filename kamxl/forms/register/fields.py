@@ -32,7 +32,7 @@ NOW = (
     Column("language", Kind.LANGUAGE, 0),  # of the cards whose customers have none of their own
 )
 LATER = (
-    Column("language2", Kind.LANGUAGE, 0, aside=True, since=4),
+    Column("language2", Kind.LANGUAGE, 0, since=4),  # of what requirements say a second time
     Column("signature", Kind.TEXT, 0, length=LABEL),
     Column("rating_threshold", Kind.POINTS, 0),
     Column("disagreement", Kind.POINTS, 0, aside=True),

@@ -15,7 +15,7 @@ from kamxl.core.ids import LONGEST_ID, SPARE_PREFIX, SPELLED, slug
 from kamxl.forms.paper.book import Formula
 from kamxl.forms.paper.idioms import count, count_of, item, none_of, quoted, worded
 from kamxl.forms.paper.places import Here
-from kamxl.forms.register.standing import READY, RESERVED, said
+from kamxl.forms.register.standing import EVERYWHERE, READY, RESERVED, said
 from kamxl.forms.scorecard.grid import MAX_COMPETITORS, MAX_REQUIREMENTS
 from kamxl.forms.tables.declared import Line
 from kamxl.forms.tables.reckoning import BLANKS, answer
@@ -142,33 +142,53 @@ def _accounts(facts: Facts, at: Here) -> Parts:
 
 def _segments(facts: Facts, at: Here) -> Parts:
     yield from _account_parts(facts, at)
-    account, own, catalogue = at("account"), at("id"), at("catalogue")
-    shared, owner, part, bad = (
-        at.all("requirements", key) for key in ("catalogue", "account", "segment", "lacks")
-    )
-    of_shared, of_own = f"{shared}={catalogue}", (f"{owner}={account}", f"{part}={own}")
-    bad = f'{bad}<>""'
+    own, catalogue = at("id"), at("catalogue")
+    shared, bad = (at.all("requirements", key) for key in ("catalogue", "lacks"))
+    of_shared, bad = f"{shared}={catalogue}", f'{bad}<>""'
     unknown = f'IF({catalogue}="",FALSE,{count(of_shared)}=0)'
     many, number = str(MAX_REQUIREMENTS), at("requirements")
     yield _word(facts, at, "catalogue_unknown"), unknown
     yield _word(facts, at, "requirements"), f'AND({catalogue}="",OR({own}="",{number}=0))'
     yield _word(facts, at, "requirements_many"), f"AND(ISNUMBER({number}),N({number})>{many})"
-    wrong = f'IF({catalogue}="",0,{count(of_shared, bad)})+{count(*of_own, bad)}'
+    wrong = f'IF({catalogue}="",0,{count(of_shared, bad)})+{_touched(at, "requirements")}'
     yield _word(facts, at, "requirements_open"), f'IF({own}="",FALSE,{wrong}>0)'
     yield from _rival_parts(facts, at)
     yield _choice(facts, at, "rivals", facts.choice("segments", "rivals"))
 
 
 def _rival_parts(facts: Facts, at: Here) -> Parts:
-    owner, part, bad = (at.all("competitors", key) for key in ("account", "segment", "lacks"))
-    there = at.all("competitors", "id")
+    owner, part, ids = (at.all("competitors", key) for key in ("account", "segment", "id"))
     here = f'({owner}="")*({part}="")+({owner}={at("account")})*(({part}="")+({part}={at("id")}))>0'
+    number = count(here, f'{ids}<>""')
     named = f'{answer(at("rivals"), at.at.offered(facts.choice("segments", "rivals")))}<>"a"'
-    for key, test in (
-        ("rivals_many", f'{count(here, f"""{there}<>"" """.strip())}>{MAX_COMPETITORS}'),
-        ("rivals_open", f'{count(here, f"""{bad}<>"" """.strip())}>0'),
-    ):
-        yield _word(facts, at, key), f"AND({named},{test})"
+    yield _word(facts, at, "rivals_many"), f"AND({named},{number}>{MAX_COMPETITORS})"
+    wrong = _touched(at, "competitors")
+    yield _word(facts, at, "rivals_open"), f"AND({named},{wrong}>0)"
+
+
+def _touched(at: Here, table: str) -> str:
+    """How many rows of a table that are not whole belong to a segment, or may do so."""
+    cells, account, own = at.all(table, "touches"), at("account"), at("id")
+    ways = (f'{account}&"/"&{own}', f'{account}&"/"', f'"/"&{own}', quoted(EVERYWHERE))
+    return count("+".join(f"({cells}={way})" for way in ways) + ">0")
+
+
+def touches(facts: Facts, at: Here, line: Line) -> Formula:
+    """Whose cards wait for a row that is not whole: "account/segment", with "" for what is not
+    known of it; everybody's, or nobody's that can be told.
+    """
+    account, segment = at("account"), at("segment")
+    owners, parts = at.all("segments", "account"), at.all("segments", "id")
+    known = count(f"{at.all('accounts', 'id')}={account}")
+    there = count(f"{owners}={account}", f"{parts}={segment}")
+    alone = count(f"{parts}={segment}")
+    its = f'{account}&"/"&IF({segment}="","",IF({there}>0,{segment},""))'
+    own = f'IF({segment}="","",IF({alone}=1,"/"&{segment},""))'
+    made = f'IF({account}="",{own},IF({known}>0,{its},{own}))'
+    if at.place.name == "competitors":
+        made = f'IF({account}&{segment}="",{quoted(EVERYWHERE)},{made})'
+    value = facts.standing.touches(at.place.name, line) if line else ""
+    return Formula(f'IF({at("lacks")}="","",{made})', value)
 
 
 def _contacts(facts: Facts, at: Here) -> Parts:

@@ -47,7 +47,6 @@ SOURCE = Choices.of("register.choices.source", Source)
 FORM = Choices.of("register.choices.form", Form, typed="form")
 
 
-
 def _needs(width: float) -> Calculated:
     """What a row still needs, in words."""
     return calculated("needs", width, needs.needs, align="left", strong=True, since=4)
@@ -106,9 +105,7 @@ SEGMENTS = Table(
         Column("account", Kind.REF, 15, required=True, ref="accounts.id", first=True),
         Column("id", Kind.ID, 15, required=True, first=True),
         Column("name", Kind.TEXT, 28, required=True, length=NAME, first=True),
-        Column(
-            "catalogue", Kind.REF, 18, ref="catalogues", strict=False, length=NAME, first=True
-        ),
+        Column("catalogue", Kind.REF, 18, ref="catalogues", strict=False, length=NAME, first=True),
         calculated("requirements", 14, lives.requirements),
         _needs(40),
         Column("revenue", Kind.AMOUNT, 15, aside=True, reckoned=True),
@@ -244,6 +241,7 @@ REQUIREMENTS = Table(
         Column("anchor100", Kind.TEXT, 28, length=LABEL, field="anchors", item=2),
         *(Column(key, Kind.TEXT, 28, length=LABEL, beside=True, since=4) for key in SECOND),
         *_SPELLED,
+        _helper("touches", needs.touches),
     ),
     "register",
     AskedRequirement,
@@ -263,6 +261,7 @@ COMPETITORS = Table(
         _needs(36),
         note("remark", 40),
         *_SPELLED,
+        _helper("touches", needs.touches),
     ),
     "register",
     Competitor,
@@ -273,7 +272,14 @@ COMPETITORS = Table(
 )
 
 FORMS: tuple[Table[Any], ...] = (
-    SETTINGS, ACCOUNTS, SEGMENTS, CONTACTS, REQUIREMENTS, COMPETITORS, SELECTION, TEAM,
+    SETTINGS,
+    ACCOUNTS,
+    SEGMENTS,
+    CONTACTS,
+    REQUIREMENTS,
+    COMPETITORS,
+    SELECTION,
+    TEAM,
 )  # fmt: skip  in the order of work
 LATER = (SELECTION, TEAM)  # not before the first card
 LAYOUT = newest(FORMS, FIELDS)  # what a register is drawn in

@@ -12,6 +12,7 @@ from kamxl.forms.scorecard.grid import MAX_COMPETITORS, MAX_REQUIREMENTS, OWN_KE
 from kamxl.forms.tables.declared import Line
 
 READY = "✓"
+EVERYWHERE = "*"  # of a row that belongs to everybody
 # What stands beside the competitors' ids in a card's key row and in its defined names.
 RESERVED = (
     frozenset({US, ALTERNATIVE, "mark", "ids", "name", "function", "role", "date"}) | OWN_KEYS
@@ -120,17 +121,35 @@ class Standing:
             yield "requirements"
         elif len(asked) > MAX_REQUIREMENTS:
             yield "requirements_many"
-        if any(map(self.lacks, asked)):
+        shared = self._requirements[ids(line, "catalogue")] if catalogue else ()
+        if any(map(self.lacks, shared)) or self._touched("requirements", line):
             yield "requirements_open"
-        rivals = self._rivals(line)
-        if len(rivals) > MAX_COMPETITORS:
+        if said(line, "rivals") == "alternative":
+            return
+        if len(self._rivals(line)) > MAX_COMPETITORS:
             yield "rivals_many"
-        if any(map(self.lacks, rivals)):
+        if self._touched("competitors", line):
             yield "rivals_open"
 
+    def _touched(self, key: str, segment: Line) -> bool:
+        account, own = ids(segment, "account", "id")
+        ways = {f"{account}/{own}", f"{account}/", f"/{own}", EVERYWHERE}
+        return any(same_id(self.touches(key, one)) in ways for one in self.lines[key])
+
+    def touches(self, key: str, line: Line) -> str:
+        """Whose cards wait for a row of requirements or competitors that is not whole."""
+        if not self.lacks(line):
+            return ""
+        account, segment = (str(said(line, one) or "") for one in ("account", "segment"))
+        if not account and not segment and key == "competitors":
+            return EVERYWHERE
+        if ids(line, "account") in self._accounts:
+            known = ids(line, "account", "segment") in self._segments
+            return f"{account}/{segment if known else ''}"
+        alone = sum(ids(one, "id") == ids(line, "segment") for one in self.lines["segments"]) == 1
+        return f"/{segment}" if segment and alone else ""
+
     def _rivals(self, segment: Line) -> list[Line]:
-        if said(segment, "rivals") == "alternative":
-            return []
         account, own = ids(segment, "account"), ids(segment, "id")
         return [
             one

@@ -6,6 +6,7 @@ Nothing on it is read. Right of the page stand the cells that formulas of all sh
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from kamxl.core.records.register import Settings
 from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, span
@@ -58,12 +59,11 @@ FIRST = HEAD_ROW + 1
 WORK = (ACCOUNTS, SEGMENTS, CONTACTS, REQUIREMENTS, COMPETITORS)
 LATER_ROW = FIRST + 1 + len(WORK)
 LOOP_ROW = LATER_ROW + len(LATER) + 3
+_BLOCKING = ("company", "period")  # settings without which no card goes out
 COUNTED = ("rows", "ready", "open", "where")  # the columns after name and purpose
 CALC = 12  # the column of labels right of the page; what they name stands beside them
-PERIOD_ENDS = "".join(
-    f"|{one}"
-    for one in ("", "-H1", "-H2", *(f"-Q{n}" for n in range(1, 5)), *(f"-{n:02}" for n in range(1, 13)))
-) + "|"  # fmt: skip
+_PARTS = ("H1", "H2", *(f"Q{n}" for n in range(1, 5)), *(f"{n:02}" for n in range(1, 13)))
+PERIOD_ENDS = f"||{'|'.join(f'-{part}' for part in _PARTS)}|"  # "": a whole year
 
 
 def _words_known() -> dict[str, str]:
@@ -102,7 +102,7 @@ class _Page:
 
     # --- the lines of the sheets -----------------------------------------------------------------
 
-    def figures(self, table: Table) -> dict[str, Formula]:
+    def figures(self, table: Table[Any]) -> dict[str, Formula]:
         """How many rows a table has, how many are whole, how many want something, and where."""
         key = table.key
         needs = self.at.all(key, "needs")
@@ -129,7 +129,7 @@ class _Page:
             "where": Formula(f'IF({self.cell(key, "open")}=0,"",{where})', value),
         }
 
-    def _where(self, table: Table) -> str:
+    def _where(self, table: Table[Any]) -> str:
         place, _ = self.standing.open(table.key)[0]
         line = self.standing.at(table.key, place)
         needs = self.facts.needed(table.key, line)
@@ -152,7 +152,9 @@ class _Page:
     def settings_set(self) -> Formula:
         """1 if nothing is missing without which no card goes out, else 0."""
         wanted = self.at.offered("needs.wanted")
-        names = (self.words(f"register.settings.fields.{key}.header") for key in ("company", "period"))
+        names = (
+            self.words(f"register.settings.fields.{key}.header") for key in ("company", "period")
+        )
         tests = ",".join(f'ISERROR(FIND(", {name}",{wanted}))' for name in names)
         return Formula(f"IF(AND({tests}),1,0)", int(self.standing.settings))
 
@@ -187,26 +189,26 @@ class _Page:
         steps.append((f'{wanted}<>""', bool(lost), setting))
         return steps
 
-    def _told(self, table: Table, what: Formula) -> Formula:
+    def _told(self, table: Table[Any], what: Formula) -> Formula:
         title = table.title(self.at.language)
         text = worded(self.words, "register.start.step", {"what": what.text}, {"sheet": title})
         value = self.words("register.start.step", sheet=title, what=what.value)
         return Formula(text, str(value))
 
-    def _begin(self, table: Table) -> Formula:
+    def _begin(self, table: Table[Any]) -> Formula:
         said = str(self.words(f"register.start.begin_{table.key}"))
         return self._told(table, Formula(quoted(said), said))
 
-    def _none(self, table: Table) -> tuple[str, bool, Formula]:
+    def _none(self, table: Table[Any]) -> tuple[str, bool, Formula]:
         none = not self.standing.lines[table.key]
         return f"{self.cell(table.key, 'rows')}=0", none, self._begin(table)
 
-    def _opened(self, table: Table) -> tuple[str, bool, Formula]:
+    def _opened(self, table: Table[Any]) -> tuple[str, bool, Formula]:
         wanting = bool(self.standing.open(table.key))
         where = Formula(self.cell(table.key, "where"), self._where(table) if wanting else "")
         return f"{self.cell(table.key, 'open')}>0", wanting, self._told(table, where)
 
-    def _lacking(self, table: Table) -> tuple[str, bool, Formula]:
+    def _lacking(self, table: Table[Any]) -> tuple[str, bool, Formula]:
         """The same if a row itself wants something, not only what it waits for elsewhere."""
         lacks = count(f'{self.at.all(table.key, "lacks")}<>""')
         some = any(map(self.standing.lacks, self.standing.lines[table.key]))
@@ -217,13 +219,14 @@ class _Page:
         every = self.at.all("segments", "cards")
         needs, whole = self.at.all("segments", "needs"), self.at.all("segments", "whole")
         lines, standing = self.standing.lines["segments"], self.standing
-        ready = [one for one in lines if standing.ready("segments", one)]
+        all_ = sum(standing.reached(one, whole=False) for one in lines)
+        could = sum(
+            standing.reached(one, whole=True) for one in lines if standing.ready("segments", one)
+        )
         return {
-            "needs.cards": Formula(f"SUM({every})", sum(standing.reached(o, whole=False) for o in lines)),
-            "needs.whole": Formula(
-                sum_of(needs, quoted(READY), whole), sum(standing.reached(o, whole=True) for o in ready)
-            ),
-        }  # fmt: skip
+            "needs.cards": Formula(f"SUM({every})", all_),
+            "needs.whole": Formula(sum_of(needs, quoted(READY), whole), could),
+        }
 
     # --- drawing ---------------------------------------------------------------------------------
 
@@ -269,7 +272,9 @@ def _say(page: _Page, made: Mapping[str, Content]) -> None:
     told, could, all_ = (_value(made[f"needs.{one}"]) for one in ("chain", "whole", "cards"))
     go = words("register.start.go")
     next_ = Formula(f"IF({ready}>0,{quoted(str(go))},{chain})", str(go) if could else str(told))
-    sheet.put(NEXT_ROW, 1, words("register.start.next"), Style(size=13, bold=True, color=ACCENT, indent=1))
+    sheet.put(
+        NEXT_ROW, 1, words("register.start.next"), Style(size=13, bold=True, color=ACCENT, indent=1)
+    )
     sheet.put(NEXT_ROW, 2, next_, Style(size=13, bold=True))
     state = worded(words, "register.start.state", {"ready": ready, "all": every})
     more = worded(words, "register.start.more", {"next": chain})
@@ -302,7 +307,7 @@ def _lines(page: _Page) -> None:
     _settings_figures(page)
     for one in (*WORK, TEAM):
         _line(page, page.rows[one.key], one.key, one.title(page.at.language), one)
-    sheet.put(LATER_ROW, 1, words("register.start.later"), SECTION)
+    sheet.put(LATER_ROW, 1, words("register.start.later"), SECTION.but(indent=1))
     sheet.heights[LATER_ROW] = 22
     _line(page, LATER_ROW + 1, SELECTION.key, SELECTION.title(page.at.language))
     _line(page, LATER_ROW + 2, PICTURE, words(f"register.{PICTURE}.title"))
@@ -312,7 +317,7 @@ _PLAIN = LABEL.but(wrap=False)
 _FIGURE = LABEL.but(wrap=False, align="center", indent=0, format="0")
 
 
-def _line(page: _Page, row: int, key: str, title: str, table: Table | None = None) -> None:
+def _line(page: _Page, row: int, key: str, title: str, table: Table[Any] | None = None) -> None:
     sheet = page.sheet
     link = Sheet(key, title).ref("A1").replace("$", "")
     sheet.put(row, 1, title, LINK.but(borders="tb", indent=1), link)
@@ -350,7 +355,7 @@ def _colour(sheet: Sheet, row: int) -> None:
 
 
 def _loop(sheet: Sheet, page: _Page) -> None:
-    sheet.put(LOOP_ROW, 1, page.words("register.start.loop"), SECTION)
+    sheet.put(LOOP_ROW, 1, page.words("register.start.loop"), SECTION.but(indent=1))
     sheet.heights |= {LOOP_ROW - 1: 6, LOOP_ROW: 22}
     for number in (1, 2, 3):
         row = LOOP_ROW + number
