@@ -91,6 +91,7 @@ def test_no_list_of_words_stands_in_the_code() -> None:
     asked |= {f"mail_{kind}" for kind in re.findall(r'_words_of\("(\w+)"\)', source)}
     asked |= {f"{FORM.typed}_{code}" for code in FORM.codes}
     asked |= {f"function_{one}" for one in (*FUNCTION_IDS, NO_FUNCTION)}
+    asked |= set(re.findall(r'typed\.get\("(\w+)"', source))
     in_files = {kind for one in languages() for kind in texts(one).typed}
     assert asked == in_files
     assert {"de", "en"} <= set(languages())

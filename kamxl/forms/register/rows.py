@@ -126,7 +126,10 @@ def read_requirements(draft: Draft) -> None:
         shared = (Touch(catalogue=catalogue),) if catalogue else ()
         touches = (*shared, *draft.meant(row))
         draft.report_all(row.findings, account=row.seen("account"), catalogue=catalogue)
-        draft.hold(row.wrong, *touches)
+        second = {row.cells.get(key) for key in SECOND}
+        draft.hold([one for one in row.wrong if one.cell not in second], *touches)
+        translated = (replace(touch, second=True) for touch in touches)
+        draft.hold([one for one in row.wrong if one.cell in second], *translated)
         if catalogue:
             draft.asked.add(scope(catalogue))
         if catalogue and (row["account"] or row["segment"]):

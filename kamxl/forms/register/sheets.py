@@ -224,7 +224,7 @@ CONTACTS = Table(
     marked=True,
 )
 
-SECOND = ("label2", "anchor0_2", "anchor50_2", "anchor100_2")  # in the second language
+SECOND = ("label2", "second0", "second50", "second100")  # in the second language
 
 REQUIREMENTS = Table(
     "requirements",
