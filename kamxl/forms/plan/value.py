@@ -43,6 +43,8 @@ def singles(
         sheet.heights[number] = 18
         cell = a1(number, 3)
         sheet.validations.append(cell_validation(one, cell, at, label, note))
+        if numeric(one):
+            sheet.conditionals.append(Conditional(cell, formula=as_text(cell), fill=BEHIND_SOFT))
 
 
 def input_cell(key: str) -> str:

@@ -18,6 +18,7 @@ from kamxl.forms.paper.style import HEADER_LEFT, MUTED
 from kamxl.forms.register.book import book, lines_of
 from kamxl.forms.register.choosing import weights_row
 from kamxl.forms.register.fields import ROWS
+from kamxl.forms.register.needs import LETTERS
 from kamxl.forms.register.reading import read
 from kamxl.forms.register.settings import VALUE_COLUMN, ours_below, rows_by_setting
 from kamxl.forms.register.sheets import (
@@ -263,7 +264,7 @@ def _above(made: Carried, table: _Table) -> None:
     """What somebody wrote above the table, beside our title, comes not along."""
     located = table.located
     ours, first = _weights_of(table.form, located), min(table.read.labels)
-    marks = {texts(one)("register.needs.mark") for one in languages()}
+    marks = {LETTERS, *(texts(one)("register.needs.mark") for one in languages())}
     for (row, column), cell in sorted(located.sheet.cells.items()):
         above = row < first and row not in ours and column > 1
         above &= plain(cell.text) not in marks

@@ -17,13 +17,13 @@ from kamxl.forms.paper.idioms import count, count_of, item, none_of, quoted, wor
 from kamxl.forms.paper.places import Here
 from kamxl.forms.register.standing import EVERYWHERE, READY, RESERVED, said
 from kamxl.forms.scorecard.grid import MAX_COMPETITORS, MAX_REQUIREMENTS
-from kamxl.forms.tables.declared import Line
+from kamxl.forms.tables.declared import HEADER_ROW, Line
 from kamxl.forms.tables.reckoning import BLANKS, answer
 
 SETTINGS_SET, LANGUAGES = "needs.settings", "needs.languages"  # cells that a book offers
 _PAD = "~"  # fills up what is shorter than an id may be
 LETTERS = f"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-{_PAD}"
-LETTERS_ROW = 2  # of each sheet, in the column of ``raw``: what an id may hold
+LETTERS_ROW = HEADER_ROW - 1  # of each sheet, in the column of ``raw``: what an id may hold
 _NAMED = 4  # segments that a contact's row is looked through for
 _BETWEEN = 99
 Parts = Iterator[tuple[str, str]]  # a word as a formula, and the test under which it is said

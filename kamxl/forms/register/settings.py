@@ -28,7 +28,7 @@ from kamxl.forms.tables.columns import LIVE, Column
 from kamxl.forms.tables.declared import FIRST_ROW, HEADER_ROW, KEY_ROW, LINE_HEIGHT
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.reading import Row, TableRead, explain, understand
-from kamxl.forms.tables.reckoning import unread
+from kamxl.forms.tables.reckoning import numeric, unread
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import FALLBACK, languages, texts
 
@@ -91,7 +91,7 @@ def _draw_field(sheet: Sheet, row: int, field: Column, value: Any, at: At) -> No
     sheet.heights[row] = 21
     cell = a1(row, VALUE_COLUMN)
     sheet.validations.append(cell_validation(field, cell, at, label(field, language), note))
-    if field.reckoned:
+    if field.reckoned or numeric(field):
         odd = unread(field, cell, at)
         sheet.conditionals.append(Conditional(cell, formula=odd, fill=BEHIND_SOFT))
 

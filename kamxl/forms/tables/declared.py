@@ -29,7 +29,7 @@ from kamxl.forms.paper.style import (
 )
 from kamxl.forms.tables.columns import HELPER, Calculated, Column, Kind
 from kamxl.forms.tables.laid import Laid
-from kamxl.forms.tables.reckoning import unread
+from kamxl.forms.tables.reckoning import numeric, unread
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts
 
@@ -347,7 +347,7 @@ class Table(Laid, Generic[R]):
         return [
             Conditional(self.cells(one.id), formula=unread(one, own(one.id), at), fill=BEHIND_SOFT)
             for one in self.columns
-            if one.reckoned
+            if one.reckoned or numeric(one)
         ]
 
 
