@@ -8,14 +8,15 @@ from kamxl.core.method.economics import sum_known
 from kamxl.core.method.position import Position
 from kamxl.core.records.plan import AccountPlan
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Content, Formula, Sheet, fixed
+from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, fixed
 from kamxl.forms.paper.idioms import count, known, numbers, total
 from kamxl.forms.paper.parts import live, section
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
-from kamxl.forms.paper.style import ACCENT, FAINT, KEY, LABEL, SOFT, Style
+from kamxl.forms.paper.style import ACCENT, BEHIND_SOFT, FAINT, KEY, LABEL, SOFT, Style
 from kamxl.forms.plan.sheets import RETURNS, SINGLES
 from kamxl.forms.tables.columns import ANSWER, Column
+from kamxl.forms.tables.reckoning import as_text, numeric
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts
 

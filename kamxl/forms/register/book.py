@@ -80,7 +80,7 @@ def book(
         mark, over = mark_text(table.key, workspace), above.get(table.key)
         sheet = table.draw(at, lines[table.key], mark=mark, facts=facts, above=over)
         sheet.conditionals += _hints(table, at)
-        if table is not SELECTION:
+        if table.key != SELECTION.key:
             sheet.put(LETTERS_ROW, table.index("raw"), LETTERS, MARK)
         sheets.append(sheet)
         if table.key == SELECTION.key:
@@ -94,7 +94,7 @@ def book(
 
 def _hints(table: Table[Any], at: At) -> list[Conditional]:
     """Colours for counts that call for something: none at all, or more than is good."""
-    if table is not SELECTION:
+    if table.key != SELECTION.key:
         cell = at.row(table.key)("needs")
         lost = f'AND({cell}<>"",LEFT({cell},1)<>"{READY}")'
         ready = f'LEFT({cell},1)="{READY}"'
