@@ -18,17 +18,31 @@ from kamxl.core.records.register import Register
 from kamxl.excel.reading.book import read as read_workbook
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Formula, Sheet
+from kamxl.forms.plan.sheets import FORMS as PLAN_FORMS
 from kamxl.forms.register import book as form
+from kamxl.forms.register.calculation import word_cells
 from kamxl.forms.register.sheets import CONTACTS, FORMS, SETTINGS
 from kamxl.forms.register.standing import READY
 from kamxl.forms.register.start import FIRST, NEXT_ROW, STATE_ROW
+from kamxl.forms.tables.columns import Kind
+from kamxl.forms.tables.declared import placed
 from kamxl.workflow.start.sample import sample
 from kamxl.workflow.start.starter import starter
-from tests.forms.registers import LANGUAGES, SMALL, STAMP, WORKSPACE, place, setting, table
+from tests.forms.registers import (
+    LANGUAGES,
+    SMALL,
+    STAMP,
+    WORKSPACE,
+    place,
+    raw_cell,
+    setting,
+    table,
+)
 from tests.proof import need, recalc
 from tests.workflow.making import prepared
 
 ROWS = 45
+OFFERED = word_cells("de")
 NEEDS = ("accounts", "segments", "contacts")
 
 
@@ -324,3 +338,25 @@ def test_settings_that_the_first_card_needs_stand_above_the_line() -> None:
     assert titles[:3] == needed
     assert line == 7
     assert FIRST > NEXT_ROW
+
+
+@pytest.mark.parametrize("one", [*FORMS[1:], *PLAN_FORMS], ids=lambda one: one.key)
+def test_text_in_a_column_of_numbers_turns_red(one: Any) -> None:
+    """In the register and in the plan; what kamxl fills in itself needs no such rule."""
+    at = placed([*FORMS, *PLAN_FORMS] if one in FORMS else PLAN_FORMS, "de", OFFERED)
+    rules = {rule.ranges: rule.formula for rule in one._unread(at)}
+    typed = [c for c in one.columns if c.kind in (Kind.AMOUNT, Kind.POINTS) and not c.given]
+    assert set(rules) >= {one.cells(column.id) for column in typed}
+    for column in typed:
+        if not column.reckoned:
+            assert rules[one.cells(column.id)].startswith("AND(ISTEXT(")
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("Englisch", "en"), ("deutsch", "de"), ("EN", "en"), ("englisch", "en"), ("German", "de"),
+     ("en-GB", "en"), ("DE", "de")],
+)  # fmt: skip
+def test_languages_are_understood_by_any_of_their_names(typed: str, code: str) -> None:
+    for key in ("accounts", "contacts"):
+        assert table(key).column("language").parse(raw_cell(typed)).value == code

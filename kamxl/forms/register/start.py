@@ -110,7 +110,8 @@ class _Page:
         unsent = quoted(self.facts.unsent)
         whole = f"{count(f'{needs}={quoted(READY)}')}+{count(f'{needs}={unsent}')}"
         said = count(f'{needs}<>""')
-        opened = f'({needs}<>"")*({needs}<>{quoted(READY)})*({needs}<>{unsent})'
+        others = (quoted(""), quoted(READY), unsent, quoted("needs"))  # the last: its key row
+        opened = "*".join(f"({needs}<>{one})" for one in others)
         first = needs.split(":")[0]
         back = f"(ROWS({needs})+ROW({first})-ROW({needs}))"
         nth = f"ROWS({needs})+1-SUMPRODUCT(LARGE({opened}*{back},1))"
