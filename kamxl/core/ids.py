@@ -22,6 +22,32 @@ def is_id(text: str) -> bool:
     return ID_PATTERN.fullmatch(text) is not None
 
 
+# What an id has instead of letters and signs of names, which it must not hold; in this order.
+SPELLED = (
+    ("\xa0", " "), ("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("á", "a"), ("à", "a"),
+    ("â", "a"), ("å", "a"), ("ç", "c"), ("é", "e"), ("è", "e"), ("ê", "e"), ("ë", "e"), ("í", "i"),
+    ("ï", "i"), ("ł", "l"), ("ñ", "n"), ("ó", "o"), ("ô", "o"), ("ø", "o"), ("ú", "u"), ("&", " "),
+    ("/", " "), ("+", " "), (",", " "), ("(", " "), (")", " "), ("'", ""), ("’", ""), ("~", ""),
+    ('"', ""), ("„", ""), ("“", ""), ("”", ""),
+)  # fmt: skip
+LONGEST_ID = 32
+
+
+def slug(name: str) -> str:
+    """The id that a name makes by itself: "Müller & Söhne" is MUELLER-SOEHNE; "" if it makes none.
+
+    Umlauts are spelled out, blanks become hyphens, letters capitals; at most ``LONGEST_ID``
+    characters. The register proposes the same with a formula, so this uses nothing that formulas
+    of spreadsheets do not know; whether another has the id already is not asked.
+    """
+    text = name.lower()
+    for letter, spelled in SPELLED:
+        text = text.replace(letter, spelled)
+    words = [word for word in text.split(" ") if word]
+    made = "-".join(words).upper()[:LONGEST_ID]
+    return made if is_id(made) else ""
+
+
 def same_id(text: str) -> str:
     """The form under which ids are compared: without case."""
     return text.casefold()

@@ -27,7 +27,9 @@ from kamxl.excel.reading.book import read as read_workbook
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1
 from kamxl.forms.register import book as form
-from kamxl.forms.register.sheets import FORMS, PICTURE, SELECTION
+from kamxl.forms.register.fields import ROWS
+from kamxl.forms.register.sheets import FIELDS, FORMS, PICTURE, SELECTION
+from kamxl.forms.register.start import START
 from kamxl.forms.tables.declared import KEY_ROW, Table
 from kamxl.wording.texts import texts
 
@@ -54,6 +56,7 @@ SMALL = Register(
         smtp_port="587",
         smtp_security="tls",
         smtp_user="scorecards",
+        language2="en",
     ),
     (Account("ALFA", "Alfa AG", "de", "Jana Rehfeldt"), Account("007", "Betha Ltd", "en")),
     (
@@ -91,7 +94,12 @@ SMALL = Register(
     ),
     (
         ListedRequirement(
-            "Kern", "", "", AskedRequirement("PERF", "Leistung", 55.5, ("nie", "meist", "immer"))
+            "Kern",
+            "",
+            "",
+            AskedRequirement("PERF", "Leistung", 55.5, ("nie", "meist", "immer")),
+            "Performance",
+            ("never", "", "always"),
         ),
         ListedRequirement("Kern", "", "", AskedRequirement("PRICE", "=Preis")),
         ListedRequirement("", "007", "1.2", AskedRequirement("PRICE", "Price", 0.0)),
@@ -121,9 +129,10 @@ SMALL = Register(
     ),
     selection_weights={"revenue": 30.0, "philosophy": 20.0, "potential": 30.0, "return": 20.0},
 )
-# the sheets as they are drawn; one of them is only calculated
-SHEETS = tuple(
-    key for one in FORMS for key in ((one.key, PICTURE) if one is SELECTION else (one.key,))
+# the sheets as they are drawn; two of them are only calculated
+SHEETS = (
+    START,
+    *(key for one in FORMS for key in ((one.key, PICTURE) if one is SELECTION else (one.key,))),
 )
 
 
@@ -144,7 +153,18 @@ def table(key: str) -> Table:
 
 def at(key: str, column: str, row: int) -> tuple[str, str]:
     """(sheet key, address) of the ``row``-th data row, from 0."""
-    return key, a1(table(key).first + row, table(key).index(column))
+    return key, a1(*place(key, column, row))
+
+
+def place(key: str, column: str, row: int) -> tuple[int, int]:
+    """The same as row and column; the rows of the settings are those of ``FIELDS``."""
+    line = ROWS[FIELDS[row].id] if key == "settings" else table(key).first + row
+    return line, table(key).index(column)
+
+
+def setting(field: str) -> int:
+    """The place of a setting among ``FIELDS``."""
+    return [one.id for one in FIELDS].index(field)
 
 
 def spoiled(raw: RawBook, changes: Mapping[tuple[str, str, int], object]) -> RawBook:
@@ -154,10 +174,9 @@ def spoiled(raw: RawBook, changes: Mapping[tuple[str, str, int], object]) -> Raw
         cells = dict(sheet.cells)
         for (key, column, row), value in changes.items():
             if key == own:
-                place = (table(key).first + row, table(key).index(column))
-                cells.pop(place, None)
+                cells.pop(place(key, column, row), None)
                 if value is not None:
-                    cells[place] = raw_cell(value)
+                    cells[place(key, column, row)] = raw_cell(value)
         sheets.append(RawSheet(sheet.title, cells))
     return replace(raw, sheets=tuple(sheets))
 
@@ -180,7 +199,7 @@ def moved(raw: RawBook, to: Move) -> RawBook:
     None drops it."""
     sheets = []
     for sheet, own in zip(raw.sheets, SHEETS, strict=True):
-        key_row = KEY_ROW if own == PICTURE else table(own).header_row + 1
+        key_row = KEY_ROW if own in (PICTURE, START) else table(own).header_row + 1
         cells = {to(*place, key_row): cell for place, cell in sheet.cells.items()}
         sheets.append(RawSheet(sheet.title, {p: c for p, c in cells.items() if p is not None}))
     return replace(raw, sheets=tuple(sheets))

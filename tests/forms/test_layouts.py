@@ -58,17 +58,17 @@ NEW = tuple(column.id for column in CONTACTS.columns if column.since == 2)
 
 
 def test_the_number_follows_from_what_is_declared() -> None:
-    assert LAYOUT == newest(FORMS, FIELDS) == 3
+    assert LAYOUT == newest(FORMS, FIELDS) == 4
     assert PLAN_LAYOUT == 1
-    later = Table("contacts", (Column("a", _T, 9), Column("b", _T, 9, since=4)), "register")
-    over = Table("contacts", (Column("a", _T, 9), Column("b", _T, 9, until=4)), "register")
-    assert (newest([later]), newest([over]), newest([], [Column("x", _T, 0, since=3)])) == (4, 5, 3)
+    later = Table("contacts", (Column("a", _T, 9), Column("b", _T, 9, since=5)), "register")
+    over = Table("contacts", (Column("a", _T, 9), Column("b", _T, 9, until=5)), "register")
+    assert (newest([later]), newest([over]), newest([], [Column("x", _T, 0, since=3)])) == (5, 6, 3)
 
 
 @pytest.mark.proof
 def test_the_mark_says_it_at_its_end_and_begins_as_ever() -> None:
     assert mark_text("accounts", "ws-1", 1) == "kamxl:register:accounts:ws-1"
-    assert mark_text("accounts", "ws-1") == "kamxl:register:accounts:ws-1:3"
+    assert mark_text("accounts", "ws-1") == "kamxl:register:accounts:ws-1:4"
     for layout in (1, 2, 13):
         match = MARK.fullmatch(mark_text("team", "ws-1", layout))
         assert match is not None
@@ -77,7 +77,7 @@ def test_the_mark_says_it_at_its_end_and_begins_as_ever() -> None:
     copied = form.renamed_marks(at_layout(small("de"), 1), "ws-2")
     assert copied[f"kamxl:register:accounts:{WORKSPACE}"] == "kamxl:register:accounts:ws-2"
     copied = form.renamed_marks(small("de"), "ws-2")
-    assert copied[f"kamxl:register:accounts:{WORKSPACE}:3"] == "kamxl:register:accounts:ws-2:3"
+    assert copied[f"kamxl:register:accounts:{WORKSPACE}:4"] == "kamxl:register:accounts:ws-2:4"
 
 
 def test_a_card_tells_its_layout_behind_its_signature() -> None:
@@ -190,4 +190,4 @@ def test_a_copy_with_other_rows_keeps_what_ended() -> None:
 def test_a_drawn_register_is_of_the_newest_layout() -> None:
     raw = read_workbook(drawn(SMALL, "en"))
     assert form.read(raw).layout == LAYOUT
-    assert Layouts.of(raw, MARK).place == ("Settings", "A1")
+    assert Layouts.of(raw, MARK).place == ("Start", "A1")

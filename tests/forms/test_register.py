@@ -55,7 +55,7 @@ def test_an_empty_register_only_asks_for_its_settings(language: str) -> None:
     register = form.read(read_workbook(drawn(None, language)))
     codes = [(f.code, f.sheet, f.cell) for f in register.findings]
     title = SETTINGS.title(language)
-    assert codes == [("setting-missing", title, "C7"), ("email-missing", title, "C12")]
+    assert codes == [("setting-missing", title, "C7"), ("email-missing", title, "C9")]
     assert register.settings == form.empty_register(language, STAMP).settings
     assert register.settings.period == "2026-H2"
     assert (register.accounts, register.requirements, register.blocked) == ((), (), frozenset())
@@ -155,7 +155,7 @@ def test_sorted_rows_are_the_same_records() -> None:
     raw = small("de")
     # The settings keep their order: it is the records' order that changes.
     turned = moved(raw, upside_down)
-    register = form.read(replace(raw, sheets=(raw.sheets[0], *turned.sheets[1:])))
+    register = form.read(replace(raw, sheets=(*raw.sheets[:2], *turned.sheets[2:])))
     assert register.findings == ()
     assert register.accounts == SMALL.accounts[::-1]
     assert register.requirements == SMALL.requirements[::-1]
@@ -170,7 +170,7 @@ def test_renamed_and_reordered_sheets_are_found_by_their_marks() -> None:
 
 def test_a_copied_sheet_is_said_and_the_original_counts() -> None:
     raw = small("de")
-    old = spoiled(raw, {("accounts", "name", 0): "Alt"}).sheets[1]
+    old = spoiled(raw, {("accounts", "name", 0): "Alt"}).sheets[SHEETS.index("accounts")]
     copied = (RawSheet("Kunden (2)", old.cells), *raw.sheets)
     register = form.read(replace(raw, sheets=copied))
     assert register.accounts == SMALL.accounts
@@ -181,7 +181,7 @@ def test_a_copied_sheet_is_said_and_the_original_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    "missing", [i for i, key in enumerate(SHEETS) if key not in ("selection", "picture")]
+    "missing", [i for i, key in enumerate(SHEETS) if key not in ("start", "selection", "picture")]
 )
 def test_a_missing_sheet_is_one_finding_and_keeps_back_what_shows_it(missing: int) -> None:
     raw = small("de")
@@ -191,7 +191,7 @@ def test_a_missing_sheet_is_one_finding_and_keeps_back_what_shows_it(missing: in
         ("sheet-missing", raw.sheets[missing].title)
     ]
     assert found(register, raw)
-    if missing == 0:
+    if SHEETS[missing] == "settings":
         assert (register.settings.company, register.settings.period) == ("", "")
     elif SHEETS[missing] == "competitors":
         assert {order.named_rivals for order in orders(register, "2026-H2", str)} == {False}
@@ -230,6 +230,7 @@ def test_a_missing_column_is_one_finding_and_keeps_back_what_shows_it(
 def test_a_remark_column_may_go() -> None:
     raw = small("en")
     gone = table("accounts").index("remark")
-    cells = {p: c for p, c in raw.sheets[1].cells.items() if p[1] != gone}
-    sheets = (raw.sheets[0], RawSheet("Accounts", cells), *raw.sheets[2:])
+    place = SHEETS.index("accounts")
+    cells = {p: c for p, c in raw.sheets[place].cells.items() if p[1] != gone}
+    sheets = (*raw.sheets[:place], RawSheet("Accounts", cells), *raw.sheets[place + 1 :])
     assert form.read(replace(raw, sheets=sheets)) == SMALL

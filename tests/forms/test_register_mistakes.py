@@ -13,7 +13,7 @@ from kamxl.core.finding import Severity
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
 from kamxl.forms.register import book as form
-from kamxl.forms.register.fields import FIELDS
+from kamxl.forms.register.fields import ROWS
 from kamxl.wording.texts import texts
 from tests.forms.registers import (
     LANGUAGES,
@@ -21,10 +21,17 @@ from tests.forms.registers import (
     at,
     found,
     raw_cell,
+    setting,
     small,
     spoiled,
+    table,
 )
 
+OUR, LANG, TIME, DUE, SENDER, LIMIT, APART = (
+    setting(one)
+    for one in ("company", "language", "period", "due", "sender_email", "rating_threshold",
+                "disagreement")
+)  # fmt: skip
 Change = dict[tuple[str, str, int], object]
 Place = tuple[str, str]
 
@@ -38,18 +45,18 @@ def error(cell: str) -> RawCell:
 
 S, A, G, C, R, M = "settings", "accounts", "segments", "contacts", "requirements", "competitors"
 MISTAKES: list[tuple[str, Change, list[tuple[str, str, str, int]], set[str]]] = [
-    # settings: row 0 company, 1 language, 2 period, 3 due, 4-6 sender, 7-8 thresholds
-    ("no company", {(S, "value", 0): None}, [("setting-missing", S, "value", 0)], NONE),
-    ("odd language", {(S, "value", 1): "Latein"}, [("choice-unknown", S, "value", 1)], NONE),
-    ("no period", {(S, "value", 2): None}, [("setting-missing", S, "value", 2)], NONE),
-    ("bad period", {(S, "value", 2): "2026-H3"}, [("period-bad", S, "value", 2)], NONE),
-    ("odd due date", {(S, "value", 3): "3/4/2026"}, [("date-bad", S, "value", 3)], NONE),
-    ("bad sender", {(S, "value", 5): "jana@"}, [("email-bad", S, "value", 5)], NONE),
-    ("no sender", {(S, "value", 5): None}, [("email-missing", S, "value", 5)], NONE),
-    ("threshold", {(S, "value", 7): "hoch"}, [("number-text", S, "value", 7)], NONE),
-    ("threshold scale", {(S, "value", 7): 0.7}, [("rating-scale", S, "value", 7)], NONE),
-    ("threshold range", {(S, "value", 8): 250}, [("number-range", S, "value", 8)], NONE),
-    ("twice a setting", {(S, "id", 4): "due"}, [("id-duplicate", S, "id", 4)], NONE),
+    # settings
+    ("no company", {(S, "value", OUR): None}, [("setting-missing", S, "value", OUR)], NONE),
+    ("odd language", {(S, "value", LANG): "Latein"}, [("choice-unknown", S, "value", LANG)], NONE),
+    ("no period", {(S, "value", TIME): None}, [("setting-missing", S, "value", TIME)], NONE),
+    ("bad period", {(S, "value", TIME): "2026-H3"}, [("period-bad", S, "value", TIME)], NONE),
+    ("odd due date", {(S, "value", DUE): "3/4/2026"}, [("date-bad", S, "value", DUE)], NONE),
+    ("bad sender", {(S, "value", SENDER): "jana@"}, [("email-bad", S, "value", SENDER)], NONE),
+    ("no sender", {(S, "value", SENDER): None}, [("email-missing", S, "value", SENDER)], NONE),
+    ("threshold", {(S, "value", LIMIT): "hoch"}, [("number-text", S, "value", LIMIT)], NONE),
+    ("threshold scale", {(S, "value", LIMIT): 0.7}, [("rating-scale", S, "value", LIMIT)], NONE),
+    ("threshold range", {(S, "value", APART): 250}, [("number-range", S, "value", APART)], NONE),
+    ("twice a setting", {(S, "id", LANG): "due"}, [("id-duplicate", S, "id", LANG)], NONE),
     # accounts
     ("no name", {(A, "name", 0): None}, [("value-missing", A, "name", 0)], ALFA),
     ("name is an error", {(A, "name", 0): error("#REF!")}, [("number-error", A, "name", 0)], ALFA),
@@ -221,9 +228,9 @@ def test_each_mistake_has_its_code_its_cell_and_keeps_back_what_shows_it(
 
 def test_all_mistakes_are_reported_at_once_and_the_others_go_on() -> None:
     changes: Change = {
-        ("settings", "value", 3): "bald",
+        ("settings", "value", DUE): "bald",
         ("accounts", "language", 0): "Latein",
-        ("segments", "revenue", 0): "viel",
+        ("segments", "revenue", 2): "viel",
         ("segments", "catalogue", 2): "Kren",
         ("contacts", "email", 0): "anke",
         ("contacts", "email", 2): "cem@",
@@ -231,19 +238,22 @@ def test_all_mistakes_are_reported_at_once_and_the_others_go_on() -> None:
     }
     raw = spoiled(small("de"), changes)
     register = form.read(raw)
-    assert [(f.code, f.sheet, f.cell) for f in register.findings] == [
-        ("date-bad", "Einstellungen", "C10"),
-        ("choice-unknown", "Kunden", "C7"),
-        ("number-text", "Segmente", "D7"),
-        ("catalogue-unknown", "Segmente", "E9"),
-        ("email-bad", "Ansprechpartner", "G7"),
-        ("email-bad", "Ansprechpartner", "G9"),
-        ("id-reserved", "Mitbewerber", "C8"),
+    assert [f.code for f in register.findings] == [
+        "date-bad",
+        "choice-unknown",
+        "catalogue-unknown",
+        "number-text",
+        "email-bad",
+        "email-bad",
+        "id-reserved",
     ]
+    assert {(f.sheet, f.cell) for f in register.findings} == {
+        (table(key).title("de"), at(key, column, row)[1]) for key, column, row in changes
+    }
     assert register.blocked == {"alfa"}
     # The date stands on every card; without it only what the account's own mistakes touch waits.
     assert held(register) == CARDS
-    del changes["settings", "value", 3]
+    del changes["settings", "value", DUE]
     register = form.read(spoiled(small("de"), changes))
     assert (held(register), out(register)) == (OF_ALFA, {PUMPS})
 
@@ -290,7 +300,10 @@ def test_no_competitor_at_all() -> None:
 
 
 def test_a_wrong_setting_leaves_a_safe_default() -> None:
-    changes: Change = {("settings", "value", row): "?!" for row in (1, 2, 3, 5, 7, 8, 9)}
+    wrong = ("language", "period", "due", "sender_email", "rating_threshold", "disagreement")
+    changes: Change = {
+        ("settings", "value", setting(one)): "?!" for one in (*wrong, "level_within")
+    }
     settings_ = form.read(spoiled(small("de"), changes)).settings
     assert (settings_.language, settings_.period, settings_.due) == ("de", "", None)
     assert (settings_.sender_email, settings_.rating_threshold, settings_.disagreement) == (
@@ -302,14 +315,14 @@ def test_a_wrong_setting_leaves_a_safe_default() -> None:
 
 
 def test_a_register_from_before_a_setting_has_its_default() -> None:
-    row = [field.id for field in FIELDS].index("level_within")
+    row = setting("level_within")
     raw = spoiled(small("de"), {("settings", c, row): None for c in ("id", "what", "value")})
     register = form.read(raw)
     assert (register.settings.level_within, register.findings) == (3, SMALL.findings)
     typed = spoiled(small("de"), {("settings", "value", row): "0"})
     assert form.read(typed).settings.level_within == 0
     odd = spoiled(small("de"), {("settings", "value", row): "ca. 3"})
-    assert found(form.read(odd), odd) == {("number-text", "settings", f"C{7 + row}")}
+    assert found(form.read(odd), odd) == {("number-text", "settings", f"C{ROWS['level_within']}")}
 
 
 def test_a_setting_is_known_by_its_name_when_its_id_is_gone() -> None:

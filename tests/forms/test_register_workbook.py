@@ -10,7 +10,9 @@ import pytest
 from kamxl.excel.reading.book import read as read_workbook
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.register import book as form
-from kamxl.forms.register.sheets import FORMS, SELECTION, WEIGHTS_ROW
+from kamxl.forms.register.fields import ROWS
+from kamxl.forms.register.sheets import CONTACTS, FORMS, SEGMENTS, SELECTION, WEIGHTS_ROW
+from kamxl.forms.tables.columns import Calculated
 from kamxl.forms.tables.declared import HEADER_ROW, KEY_ROW, Table
 from kamxl.workflow.start.sample import sample
 from tests.forms.registers import (
@@ -29,14 +31,17 @@ from tests.workflow.making import drawn_register
 def test_each_sheet_carries_its_mark_and_is_not_protected() -> None:
     book = form.book("en", None, WORKSPACE, STAMP)
     for sheet, key in zip(book.sheets, SHEETS, strict=True):
-        assert sheet.cells[1, 1].content == f"kamxl:register:{key}:{WORKSPACE}:3"
+        assert sheet.cells[1, 1].content == f"kamxl:register:{key}:{WORKSPACE}:4"
         assert not sheet.protected
         assert sheet.landscape
         assert sheet.freeze
     titles = {sheet.key: sheet.title_rows for sheet in book.sheets}
     assert titles.pop("picture") is None  # three pages, each with its own headers
+    assert titles.pop("start") is None  # one page
+    assert titles.pop("settings") == (HEADER_ROW, KEY_ROW)
     assert titles.pop("selection") == (WEIGHTS_ROW, SELECTION.header_row + 1)
-    assert set(titles.values()) == {(HEADER_ROW, KEY_ROW)}
+    # with the word above what must be filled in
+    assert set(titles.values()) == {(HEADER_ROW - 1, KEY_ROW)}
 
 
 @pytest.mark.proof
@@ -48,8 +53,11 @@ def test_five_hundred_rows_are_prepared_and_few_are_printed(one: Table) -> None:
     ranges = {v.ranges for v in sheet.validations}
     weights = {"D9:J9"} if one is SELECTION else set()
     assert ranges == {one.cells(c.id) for c in one.columns} | weights
-    printed = len(one.columns) - 2 * (one is SELECTION)  # without its remarks and its helper
-    assert sheet.print_area == f"A1:{a1(one.first + 23, printed)}"
+    # without the helpers at the right end, and the remarks of a table that is wide enough
+    helpers = {n for n, c in enumerate(one.columns, 1) if isinstance(c, Calculated) and c.helper}
+    shown = len(one.columns) - len(helpers)
+    assert helpers == set(range(shown + 1, len(one.columns) + 1))
+    assert sheet.print_area == f"A1:{a1(one.first + 23, shown - (one is SELECTION))}"
 
 
 @pytest.mark.proof
@@ -63,9 +71,9 @@ def test_drop_downs_offer_what_other_sheets_hold() -> None:
     }
     assert offered["segments", "A7:A506"] == "'Kunden'!$A$7:$A$506"
     assert offered["requirements", "C7:C506"] == "'Segmente'!$B$7:$B$506"
-    assert offered["segments", "E7:E506"] == "'Einstellungen'!$B$28:$B$39"
-    assert offered["contacts", "K7:K506"] == '"Ja,Nein"'
-    assert offered["settings", "C8"] == '"Deutsch,English"'
+    assert offered["segments", SEGMENTS.cells("catalogue")] == "'Einstellungen'!$B$30:$B$41"
+    assert offered["contacts", CONTACTS.cells("asked")] == '"Ja,Nein"'
+    assert offered["settings", f"C{ROWS['language']}"] == '"Deutsch,English"'
 
 
 @pytest.mark.proof
@@ -116,7 +124,7 @@ def test_columns_in_another_order_are_drawn_and_read_as_the_same_register(
 ) -> None:
     reordered(monkeypatch)
     book = read_workbook(drawn(SMALL, "de"))
-    assert book.sheets[1].cells[KEY_ROW, 1].text == FORMS[1].columns[-1].id
+    assert book.sheets[2].cells[KEY_ROW, 1].text == FORMS[1].columns[-1].id
     assert form.read(book) == SMALL
 
 

@@ -94,6 +94,7 @@ def test_no_list_of_words_stands_in_the_code() -> None:
     asked |= {f"function_{one}" for one in (*FUNCTION_IDS, NO_FUNCTION)}
     asked |= {f"export_{kind}" for kind in (*Part, OTHER, NOT_NOW, OWN_REVENUE)}
     asked |= {"thousands", "millions"}  # amounts ask for both in one loop
+    asked |= set(re.findall(r'typed\.get\("(\w+)"', source))
     in_files = {kind for one in languages() for kind in texts(one).typed}
     assert asked == in_files
     assert {"de", "en"} <= set(languages())

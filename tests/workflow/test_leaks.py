@@ -37,6 +37,7 @@ from tests.workflow.making import (
 PUBLIC = {
     "Settings": {
         "company", "language", "period", "sender_name", "sender_email", "sender_phone", "signature",
+        "language2",
     },
     "Account": {"id", "name", "language"},
     "Segment": {"account", "id", "name", "catalogue", "feedback"},
@@ -46,7 +47,7 @@ PUBLIC = {
     },
     "AskedRequirement": {"id", "label", "anchors"},
     "Competitor": {"id", "name"},
-    "ListedRequirement": {"catalogue", "account", "segment"},
+    "ListedRequirement": {"catalogue", "account", "segment", "label2", "anchors2"},
     "ListedCompetitor": {"account", "segment"},
     "Candidate": {"account", "name"},
     "HeldCard": {"account", "segment", "respondent"},

@@ -13,6 +13,7 @@ from kamxl.core.records.register import (
     CardOrder,
     Competitor,
     Contact,
+    ListedRequirement,
     Register,
     Segment,
 )
@@ -33,7 +34,8 @@ class Asking:
 
     def __init__(self, register: Register) -> None:
         self._segments: dict[Ids, list[Segment]] = {}
-        self._requirements: dict[Ids, list[AskedRequirement]] = {}
+        self._requirements: dict[Ids, list[ListedRequirement]] = {}
+        self._second = register.settings.language2
         self._competitors: dict[Ids, dict[str, Competitor]] = {}
         self._contacts: dict[Ids, list[_Placed]] = {}
         for segment in register.segments:
@@ -41,7 +43,7 @@ class Asking:
         for row in register.requirements:
             # One id is a catalogue, two are an account and its segment.
             of = _ids(row.catalogue) if row.catalogue else _ids(row.account, row.segment)
-            self._requirements.setdefault(of, []).append(row.asked)
+            self._requirements.setdefault(of, []).append(row)
         for rival in register.competitors:
             of = _ids(*filter(None, (rival.account, rival.segment)))
             known = self._competitors.setdefault(of, {})
@@ -55,10 +57,15 @@ class Asking:
         """The account's segments, in the order of the register."""
         return tuple(self._segments.get(_ids(account.id), ()))
 
-    def requirements(self, segment: Segment) -> tuple[AskedRequirement, ...]:
-        """What the segment's card asks: its catalogue's requirements, then its own ones."""
+    def requirements(self, segment: Segment, language: str = "") -> tuple[AskedRequirement, ...]:
+        """What the segment's card asks: its catalogue's requirements, then its own ones.
+
+        In ``language`` as far as the register has texts in it, else as the team calls them.
+        """
         shared = self._requirements.get(_ids(segment.catalogue), ()) if segment.catalogue else ()
-        return (*shared, *self._requirements.get(_ids(segment.account, segment.id), ()))
+        listed = (*shared, *self._requirements.get(_ids(segment.account, segment.id), ()))
+        second = bool(language) and language == self._second
+        return tuple(one.translated if second else one.asked for one in listed)
 
     def named_competitors(self, segment: Segment) -> tuple[Competitor, ...]:
         """The rivals known in the segment, each once, sorted by id, named on cards or not.
@@ -139,7 +146,7 @@ def _order(
         period=period,
         language=language,
         company=settings.company,
-        requirements=asking.requirements(segment),
+        requirements=asking.requirements(segment, language),
         competitors=asking.competitors(segment, alternative_name(language)),
         named_rivals=segment.named_rivals,
         respondent_email=contact.email,

@@ -6,7 +6,7 @@ All are immutable. Ids are as typed by the team; compare them with ``ids.same_id
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -76,6 +76,7 @@ class Settings:
     smtp_port: str = ""
     smtp_security: str = ""
     smtp_user: str = ""
+    language2: str = ""  # of the second texts of requirements; "" where there are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +164,27 @@ class Competitor:
 
 @dataclass(frozen=True, slots=True)
 class ListedRequirement:
-    """What is asked by all segments of a ``catalogue``, or by one ``segment`` of an ``account``."""
+    """What is asked by all segments of a ``catalogue``, or by one ``segment`` of an ``account``.
+
+    ``label2`` and ``anchors2`` say the same in the register's second language, where they say
+    anything; else cards in that language have the first one's.
+    """
 
     catalogue: str
     account: str
     segment: str
     asked: AskedRequirement
+    label2: str = ""
+    anchors2: tuple[str, str, str] = ("", "", "")
+
+    @property
+    def translated(self) -> AskedRequirement:
+        """As a card in the second language asks it."""
+        low, middle, high = (
+            other or own for own, other in zip(self.asked.anchors, self.anchors2, strict=True)
+        )
+        label = self.label2 or self.asked.label
+        return replace(self.asked, label=label, anchors=(low, middle, high))
 
 
 @dataclass(frozen=True, slots=True)

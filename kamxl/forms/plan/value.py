@@ -8,14 +8,15 @@ from kamxl.core.method.economics import sum_known
 from kamxl.core.method.position import Position
 from kamxl.core.records.plan import AccountPlan
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Content, Formula, Sheet, fixed
+from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, fixed
 from kamxl.forms.paper.idioms import count, known, numbers, total
 from kamxl.forms.paper.parts import live, section
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
-from kamxl.forms.paper.style import ACCENT, FAINT, KEY, LABEL, SOFT, Style
+from kamxl.forms.paper.style import ACCENT, BEHIND_SOFT, FAINT, KEY, LABEL, SOFT, Style
 from kamxl.forms.plan.sheets import RETURNS, SINGLES
 from kamxl.forms.tables.columns import ANSWER, Column, Kind
+from kamxl.forms.tables.reckoning import as_text, numeric
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts
 
@@ -44,6 +45,8 @@ def singles(
             sheet.heights[number] = 18
         cell = a1(number, 3)
         sheet.validations.append(cell_validation(one, cell, at, label, note))
+        if numeric(one):
+            sheet.conditionals.append(Conditional(cell, formula=as_text(cell), fill=BEHIND_SOFT))
 
 
 def input_cell(key: str) -> str:

@@ -1,6 +1,6 @@
-"""Register.xlsx, the team's own workbook: settings, team, accounts, segments, selection, contacts,
-requirements, competitors. ``book`` draws it, ``read`` takes it back; ``sheets`` declares
-both.
+"""Register.xlsx, the team's own workbook: start, settings, accounts, segments, contacts,
+requirements, competitors; later selection and team. ``book`` draws it, ``read`` takes it back;
+``sheets`` declares both.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from kamxl.core.portfolio.choosing import candidates_of
 from kamxl.core.records.register import Register, Settings
 from kamxl.forms.paper.book import Book, Conditional
 from kamxl.forms.paper.places import At
-from kamxl.forms.paper.style import BEHIND_SOFT, WARN_SOFT
+from kamxl.forms.paper.style import BEHIND_SOFT, FAINT, GOOD, MARK, WARN_SOFT
 from kamxl.forms.register.calculation import Chosen, Places, word_cells
 from kamxl.forms.register.checks import RECOMMENDED_REQUIREMENTS as MANY
 from kamxl.forms.register.live import Facts
+from kamxl.forms.register.needs import LETTERS, LETTERS_ROW
 from kamxl.forms.register.picture import draw_picture
 from kamxl.forms.register.points import catalogue_range
 from kamxl.forms.register.reading import is_register, read, renamed_marks, workspaces
@@ -28,12 +29,17 @@ from kamxl.forms.register.sheets import (
     COMPETITORS,
     CONTACTS,
     FORMS,
+    LATER,
+    PICTURE,
     REQUIREMENTS,
+    SECOND,
     SEGMENTS,
     SELECTION,
     TEAM,
     mark_text,
 )
+from kamxl.forms.register.standing import READY
+from kamxl.forms.register.start import draw_start, offered
 from kamxl.forms.tables.declared import Line, Table, placed
 from kamxl.wording.texts import texts
 
@@ -62,26 +68,42 @@ def book(
     words = texts(language)
     held = register or empty_register(language, stamp)
     lines = lines_of(held) if lines is None else lines
-    offers = {"catalogues": catalogue_range(language), **word_cells(language)}
+    offers = {"catalogues": catalogue_range(language), **word_cells(language), **offered(language)}
     at = placed(FORMS, language, offers)
     chosen, places = Chosen(held), Places(at, inside=False)
-    facts = Facts(held, places, chosen)
-    sheets = [draw_settings(held, at, workspace)]
+    facts = Facts(held, places, chosen, {one.key: one for one in FORMS}, lines)
+    sheets = [
+        draw_start(at, facts, held.settings, workspace),
+        draw_settings(held, at, workspace),
+    ]
     above = {SELECTION.key: partial(finish, at=places, register=held, chosen=chosen)}
     for table in FORMS[1:]:
         mark, over = mark_text(table.key, workspace), above.get(table.key)
         sheet = table.draw(at, lines[table.key], mark=mark, facts=facts, above=over)
         sheet.conditionals += _hints(table, at)
+        if table.key != SELECTION.key:
+            sheet.put(LETTERS_ROW, table.index("raw"), LETTERS, MARK)
         sheets.append(sheet)
         if table.key == SELECTION.key:
             sheets.append(draw_picture(at, held, workspace, chosen))
+    later = {PICTURE, *(one.key for one in LATER)}
     for sheet in sheets:
+        sheet.tab_color = FAINT if sheet.key in later else sheet.tab_color
         sheet.footer = f"{words('register.footer')} · {sheet.title}"
     return Book(sheets, stamp, language, title=words("register.title"))
 
 
 def _hints(table: Table[Any], at: At) -> list[Conditional]:
     """Colours for counts that call for something: none at all, or more than is good."""
+    if table.key != SELECTION.key:
+        cell = at.row(table.key)("needs")
+        lost = f'AND({cell}<>"",LEFT({cell},1)<>"{READY}")'
+        ready = f'LEFT({cell},1)="{READY}"'
+        cells = table.cells("needs")
+        hints = [Conditional(cells, formula=lost, fill=WARN_SOFT),
+                 Conditional(cells, formula=ready, color=GOOD)]  # fmt: skip
+    else:
+        hints = []
     looks = {
         ACCOUNTS.key: (("segments", "=0", BEHIND_SOFT),),
         SEGMENTS.key: (
@@ -89,7 +111,6 @@ def _hints(table: Table[Any], at: At) -> list[Conditional]:
             ("requirements", f">{MANY}", WARN_SOFT),
         ),
     }
-    hints = []
     for column, rule, fill in looks.get(table.key, ()):
         cell = at.row(table.key)(column)
         formula = f"AND(ISNUMBER({cell}),{cell}{rule})"
@@ -107,7 +128,11 @@ def lines_of(register: Register) -> dict[str, list[Line]]:
         CONTACTS.key: [CONTACTS.line(one) for one in register.contacts],
         REQUIREMENTS.key: [
             REQUIREMENTS.line(
-                one.asked, catalogue=one.catalogue, account=one.account, segment=one.segment
+                one.asked,
+                catalogue=one.catalogue,
+                account=one.account,
+                segment=one.segment,
+                **dict(zip(SECOND, (one.label2, *one.anchors2), strict=True)),
             )
             for one in register.requirements
         ],

@@ -17,10 +17,11 @@ from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, a1
 from kamxl.forms.paper.style import HEADER_LEFT, MUTED
 from kamxl.forms.register.book import book, lines_of
 from kamxl.forms.register.choosing import weights_row
+from kamxl.forms.register.fields import ROWS
+from kamxl.forms.register.needs import LETTERS
 from kamxl.forms.register.reading import read
 from kamxl.forms.register.settings import VALUE_COLUMN, ours_below, rows_by_setting
 from kamxl.forms.register.sheets import (
-    FIELDS,
     FORMS,
     MARK,
     PICTURE,
@@ -29,11 +30,13 @@ from kamxl.forms.register.sheets import (
     SETTINGS,
     WEIGHTS_ROW,
 )
+from kamxl.forms.register.start import START
 from kamxl.forms.tables.columns import AS_TYPED, Kind
-from kamxl.forms.tables.declared import EMPTY, FIRST_ROW, Line, Table
+from kamxl.forms.tables.declared import EMPTY, Line, Table
 from kamxl.forms.tables.fields import harmless, plain
 from kamxl.forms.tables.locate import Located
 from kamxl.forms.tables.reading import TableRead, read_tables
+from kamxl.wording.texts import languages, texts
 
 _OWN_WIDTH = 24.0  # characters of a column that the team added
 _LONGEST_FORMAT = 60
@@ -261,8 +264,10 @@ def _above(made: Carried, table: _Table) -> None:
     """What somebody wrote above the table, beside our title, comes not along."""
     located = table.located
     ours, first = _weights_of(table.form, located), min(table.read.labels)
+    marks = {LETTERS, *(texts(one)("register.needs.mark") for one in languages())}
     for (row, column), cell in sorted(located.sheet.cells.items()):
         above = row < first and row not in ours and column > 1
+        above &= plain(cell.text) not in marks
         if above and not cell.formula and plain(cell.text):
             made.left.append(_cell(located.sheet.title, row, column, cell))
 
@@ -270,8 +275,8 @@ def _above(made: Carried, table: _Table) -> None:
 def _settings(made: Carried, table: TableRead) -> None:
     """The values of the settings; what the team wrote around them does not come along."""
     sheet, rows = made.book.sheet(SETTINGS.key), rows_by_setting(table)
-    for row, setting in enumerate(FIELDS, FIRST_ROW):
-        known = rows.get(setting.id)
+    for setting, row in ROWS.items():
+        known = rows.get(setting)
         if known is not None:
             _put(made, sheet, (row, VALUE_COLUMN), known["value"])
             if _never_calculated(known["value"]):
@@ -294,7 +299,7 @@ def _sheets(made: Carried, raw: RawBook, tables: Mapping[str, TableRead]) -> Non
     for sheet in raw.sheets:
         mark = sheet.cells.get((1, 1))
         match = MARK.fullmatch(mark.text.strip()) if mark is not None else None
-        calculated = match is not None and match[1] == PICTURE
+        calculated = match is not None and match[1] in (PICTURE, START)
         if id(sheet) not in used and sheet.cells and not calculated:
             made.left.append(Left(sheet.title))
 

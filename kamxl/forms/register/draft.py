@@ -40,7 +40,8 @@ class Touch:
     """The cards that a mistake touches: those of these ids ("": of any), or those in ``catalogue``.
 
     ``rivals``: only those that name rivals; ``rival``: only those on which it stands; ``spoken``:
-    only those that take their language from there (account "": the settings). ``lost``: none of
+    only those that take their language from there (account "": the settings); ``second``: only
+    those in the register's second language. ``lost``: none of
     those that are known, but one that would be there if the row could be read; ids are what is
     known of it.
     """
@@ -52,6 +53,7 @@ class Touch:
     rivals: bool = False
     rival: str = ""
     spoken: bool = False
+    second: bool = False
     lost: bool = False
 
 

@@ -18,26 +18,37 @@ SETTINGS: Table[Any] = Table(
         note("explanation", 80),
     ),
     "register",
-    rows=18,
+    rows=20,
 )
 
-FIELDS = (
-    Column("company", Kind.TEXT, 0, required=True, length=NAME),
-    Column("language", Kind.LANGUAGE, 0),  # of the cards whose customers have none of their own
-    Column("period", Kind.PERIOD, 0, required=True, aside=True),  # --period does as well
-    Column("due", Kind.DATE, 0),
+# what a first card needs or shows, in the order in which a team thinks of it
+NOW = (
+    Column("company", Kind.TEXT, 0, required=True, length=NAME, first=True),
+    Column("period", Kind.PERIOD, 0, required=True, aside=True, first=True),  # --period does too
+    Column("sender_email", Kind.EMAIL, 0, first=True),
     Column("sender_name", Kind.TEXT, 0, length=NAME),
-    Column("sender_email", Kind.EMAIL, 0),
     Column("sender_phone", Kind.VERBATIM, 0, length=40),
+    Column("due", Kind.DATE, 0),
+    Column("language", Kind.LANGUAGE, 0),  # of the cards whose customers have none of their own
+)
+LATER = (
+    Column("language2", Kind.LANGUAGE, 0, since=4),  # of what requirements say a second time
+    Column("signature", Kind.TEXT, 0, length=LABEL),
     Column("rating_threshold", Kind.POINTS, 0),
     Column("disagreement", Kind.POINTS, 0, aside=True),
     Column("level_within", Kind.POINTS, 0, aside=True, since=3),
     Column("focus_score", Kind.POINTS, 0, aside=True, reckoned=True),
     Column("focus_coverage", Kind.POINTS, 0, aside=True, reckoned=True),
     Column("build_up", Kind.POINTS, 0, aside=True, reckoned=True),
-    Column("signature", Kind.TEXT, 0, length=LABEL),
     Column("smtp_host", Kind.VERBATIM, 0, aside=True),
     Column("smtp_port", Kind.VERBATIM, 0, length=5, aside=True),
     Column("smtp_security", Kind.CHOICE, 0, choices=SECURITY, aside=True),
     Column("smtp_user", Kind.VERBATIM, 0, aside=True),
 )
+FIELDS = (*NOW, *LATER)
+LATER_ROW = SETTINGS.first + len(NOW)  # the line between the two
+ROWS = {
+    **{field.id: row for row, field in enumerate(NOW, SETTINGS.first)},
+    **{field.id: row for row, field in enumerate(LATER, LATER_ROW + 1)},
+}
+LAST_ROW = LATER_ROW + len(LATER)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from kamxl.core.cards.asking import Asking
+from kamxl.core.cards.asking import Asking, language_of
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import Account, Contact, HeldCard, Register, Segment
@@ -95,10 +95,20 @@ class _Holds:
         if not (contact and contact.language):
             every += self._by.get(("spoken", scope(own, "", "")), ())
             every += () if account.language else self._by.get(("spoken", ("", "", "")), ())
+        if contact and self._in_second(account, contact):
+            catalogue = segment.catalogue if segment else ""
+            every += self._by.get(("catalogue-second", scope(catalogue)), ()) if catalogue else ()
+            for ids in _places(own, part, contact.id):
+                every += self._by.get(("second", ids), ())
         if same_id(own) not in self._known:
             every += self._draft.tables["accounts"].wrong
         if every:
             yield (own, part or None, contact.id if contact else None), tuple(every)
+
+    def _in_second(self, account: Account, contact: Contact) -> bool:
+        """Whether a card is in the register's second language."""
+        spoken = language_of(self._register, account, contact)
+        return spoken == self._register.settings.language2
 
     def _of_segment(self, segment: Segment) -> Iterator[Finding]:
         """What touches all cards of a segment by its catalogue or its rivals."""
@@ -115,10 +125,11 @@ class _Holds:
 def _place(touch: Touch) -> Place:
     """Where a touch is noted."""
     if touch.catalogue:
-        return "catalogue", scope(touch.catalogue)
+        return f"catalogue{'-second' if touch.second else ''}", scope(touch.catalogue)
     if touch.rival:
         return "rival", scope(touch.rival)
-    kind = "rivals" if touch.rivals else "spoken" if touch.spoken else ""
+    kinds = ((touch.rivals, "rivals"), (touch.spoken, "spoken"), (touch.second, "second"))
+    kind = next((kind for is_so, kind in kinds if is_so), "")
     return kind, scope(touch.account, touch.segment, touch.respondent)
 
 

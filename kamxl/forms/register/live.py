@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from kamxl.core.cards.asking import Asking
 from kamxl.core.cards.writers import Writers
@@ -30,8 +31,9 @@ from kamxl.forms.paper.idioms import (
 from kamxl.forms.paper.places import Here
 from kamxl.forms.register.calculation import Chosen, Places, class_formula
 from kamxl.forms.register.criteria import CONDITIONS, GROWTH, LETTERS, RATINGS
-from kamxl.forms.tables.columns import ANSWER
-from kamxl.forms.tables.declared import Line
+from kamxl.forms.register.needs import in_order
+from kamxl.forms.register.standing import READY, Standing, said
+from kamxl.forms.tables.declared import Line, Table
 from kamxl.forms.tables.judged import Limits, gate_text, list_text
 from kamxl.forms.tables.reasons import reasons_said, reasons_text
 from kamxl.forms.tables.reckoning import (
@@ -47,14 +49,51 @@ from kamxl.forms.tables.reckoning import (
 class Facts:
     """What the live columns of one register know."""
 
-    def __init__(self, register: Register, places: Places, chosen: Chosen) -> None:
+    def __init__(
+        self, register: Register, places: Places, chosen: Chosen,
+        tables: Mapping[str, Table[Any]], lines: Mapping[str, Sequence[Line]],
+    ) -> None:  # fmt: skip
         self.places, self.asking = places, Asking(register)
+        self.words, self.language = places.words, places.language
+        self.standing, self._tables = Standing(lines, register.settings), tables
+        self.unsent = f"{READY} {self.words('register.needs.unsent')}"
         self.segments = Counter(same_id(s.account) for s in register.segments)
         self.asked = Counter(same_id(c.account) for c in register.contacts if c.asked)
         self.selected = {key: _values(places, one) for key, one in chosen.by_account.items()}
         writers = Writers(register)
         members = (writers.member(account.id) for account in register.accounts)
         self.looked_after = Counter(same_id(one.id) for one in members if one is not None)
+
+    def word(self, table: str, key: str) -> str:
+        """What a row lacks: a text of ``register.needs``, or (":name") a column by its header."""
+        form = self._tables[table]
+        if key.startswith(":"):
+            return form.header(form.column(key[1:]), self.language)
+        return str(self.words(f"register.needs.{key}"))
+
+    def unique(self, table: str) -> tuple[str, ...]:
+        """The columns that together tell one row of a table from another."""
+        return self._tables[table].unique
+
+    def typed(self, table: str) -> tuple[str, ...]:
+        """The columns into which people type what is read."""
+        return tuple(one.id for one in self._tables[table].columns if one.read)
+
+    def choice(self, table: str, column: str) -> str:
+        """Under what the words of a choice are offered."""
+        choices = self._tables[table].column(column).choices
+        return choices.texts if choices else ""
+
+    def needed(self, table: str, line: Line) -> str:
+        """What a row still needs, in words, "" for one in which nothing stands."""
+        if not line:
+            return ""
+        silent = table == "contacts" and said(line, "asked") != "yes"
+        found = in_order(self.standing.needs(table, line))
+        if found or silent:
+            return ", ".join(self.word(table, one) for one in found)
+        mailed = table == "contacts" and said(line, "source") in (None, "mailed")
+        return self.unsent if mailed and not said(line, "email") else READY
 
 
 Made = Callable[[Facts, Here, Line], Formula]
@@ -79,8 +118,8 @@ def segments(facts: Facts, at: Here, line: Line) -> Formula:
 
 def asked(facts: Facts, at: Here, line: Line) -> Formula:
     """How many of its contacts are asked."""
-    yes = f'{at.all("contacts", "asked")}="{ANSWER.label("yes", facts.places.language)}"'
-    counted = count(f"{at.all('contacts', 'account')}={at('id')}", yes)
+    asked_ = f'{at.all("contacts", "about")}<>""'
+    counted = count(f"{at.all('contacts', 'account')}={at('id')}", asked_)
     return Formula(filled(at("id"), counted), facts.asked[same_id(line["id"])] if line else "")
 
 

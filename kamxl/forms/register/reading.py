@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from kamxl.core.finding import Finding
 from kamxl.core.records.register import Register
 from kamxl.forms.paper.raw import RawBook, a1
 from kamxl.forms.register.checks import check
@@ -18,7 +19,7 @@ from kamxl.forms.register.rows import (
     read_requirements,
     read_segments,
 )
-from kamxl.forms.register.settings import read_settings
+from kamxl.forms.register.settings import read_settings, with_second_language
 from kamxl.forms.register.sheets import (
     COMPETITORS,
     FORMS,
@@ -57,7 +58,8 @@ def read(raw: RawBook) -> Register:
     draft.report_all(newer, everybody=True)
     draft.hold(newer, Touch())
     for key, problem in wrong:
-        draft.hold((problem,), Touch(spoken=key == "language"))
+        if key != "language2":
+            draft.hold((problem,), Touch(spoken=key == "language"))
     for form in _CARD_FORMS:
         draft.report_all(tables[form.key].findings, everybody=True)
         _hold_all(draft, form)
@@ -69,8 +71,18 @@ def read(raw: RawBook) -> Register:
     read_requirements(draft)
     read_competitors(draft)
     check(draft)
+    _second_language(draft, [problem for key, problem in wrong if key == "language2"])
     register = draft.register()
     return replace(register, held=held_cards(draft, register), layout=layouts.newest)
+
+
+def _second_language(draft: Draft, wrong: list[Finding]) -> None:
+    """In what language requirements are said a second time; if that is wrong, their cards wait."""
+    second = [one for one in draft.requirements if one.translated != one.asked]
+    if second:
+        draft.settings = with_second_language(draft.settings)
+    for one in second:
+        draft.hold(wrong, Touch(one.account, one.segment, catalogue=one.catalogue))
 
 
 def _hold_all(draft: Draft, form: Table[Any]) -> None:

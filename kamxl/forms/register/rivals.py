@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from kamxl.core.ids import ALTERNATIVE, US, is_spare, same_id
+from kamxl.core.ids import is_spare, same_id
 from kamxl.core.records.register import ListedCompetitor
 from kamxl.forms.register.draft import Draft, Touch, scope
 from kamxl.forms.register.repeats import Once, double, missing
 from kamxl.forms.register.sheets import COMPETITORS
-from kamxl.forms.scorecard.grid import OWN_KEYS
+from kamxl.forms.register.standing import RESERVED
 from kamxl.forms.tables.reading import Row
-
-# What stands beside the competitors' ids in a card's key row and in its defined names.
-RESERVED = (
-    frozenset({US, ALTERNATIVE, "mark", "ids", "name", "function", "role", "date"}) | OWN_KEYS
-)
 
 
 def read_competitors(draft: Draft) -> None:

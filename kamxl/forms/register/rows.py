@@ -9,7 +9,7 @@ from kamxl.core.records.register import Contact, ListedRequirement
 from kamxl.core.roles import Source
 from kamxl.forms.register.draft import Draft, Touch, scope
 from kamxl.forms.register.repeats import Once, double, missing
-from kamxl.forms.register.sheets import ACCOUNTS, CONTACTS, REQUIREMENTS, SEGMENTS
+from kamxl.forms.register.sheets import ACCOUNTS, CONTACTS, REQUIREMENTS, SECOND, SEGMENTS
 from kamxl.forms.tables.functions import unknown_function
 from kamxl.forms.tables.reading import Row
 
@@ -126,7 +126,10 @@ def read_requirements(draft: Draft) -> None:
         shared = (Touch(catalogue=catalogue),) if catalogue else ()
         touches = (*shared, *draft.meant(row))
         draft.report_all(row.findings, account=row.seen("account"), catalogue=catalogue)
-        draft.hold(row.wrong, *touches)
+        second = {row.cells.get(key) for key in SECOND}
+        draft.hold([one for one in row.wrong if one.cell not in second], *touches)
+        translated = (replace(touch, second=True) for touch in touches)
+        draft.hold([one for one in row.wrong if one.cell in second], *translated)
         if catalogue:
             draft.asked.add(scope(catalogue))
         if catalogue and (row["account"] or row["segment"]):
@@ -150,8 +153,13 @@ def _read_requirement(
     elif first := once.again(row, scope(*owner, row["id"])):
         double(draft, "requirements", row, first, *touches, account=account, catalogue=catalogue)
     elif row["label"]:
-        draft.requirements.append(ListedRequirement(*owner, REQUIREMENTS.record_of(row)))
+        draft.requirements.append(_listed(owner, row))
         draft.requirement_rows.append(row)
+
+
+def _listed(owner: tuple[str, str, str], row: Row) -> ListedRequirement:
+    label, low, middle, high = (row[key] or "" for key in SECOND)
+    return ListedRequirement(*owner, REQUIREMENTS.record_of(row), label, (low, middle, high))
 
 
 def _of_segment(draft: Draft, row: Row, touches: tuple[Touch, ...]) -> tuple[str, str, str] | None:

@@ -14,6 +14,7 @@ from kamxl.forms.paper.parts import band, headers, height_of, section
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import RawCell, a1
 from kamxl.forms.paper.style import ACCENT, BEHIND_SOFT, FAINT, HEADER_LEFT, LABEL, MUTED, NOTE
+from kamxl.forms.register.fields import LATER_ROW, ROWS
 from kamxl.forms.register.live import catalogues_of
 from kamxl.forms.register.points import catalogue_cell
 from kamxl.forms.register.sheets import (
@@ -29,14 +30,15 @@ from kamxl.forms.tables.columns import LIVE, Column
 from kamxl.forms.tables.declared import FIRST_ROW, HEADER_ROW, KEY_ROW, LINE_HEIGHT
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.reading import Row, TableRead, explain, understand
-from kamxl.forms.tables.reckoning import unread
+from kamxl.forms.tables.reckoning import numeric, unread
 from kamxl.forms.tables.validation import cell_validation
-from kamxl.wording.texts import languages, texts
+from kamxl.wording.texts import FALLBACK, languages, texts
 
 NAME_COLUMN, VALUE_COLUMN = SETTINGS.index("what"), SETTINGS.index("value")
 ROW_ID = LABEL.but(color=FAINT, indent=0)
 ROW_NOTE = LABEL.but(color=MUTED)
 ROW_NAME = LABEL.but(bold=True)
+ROW_NEEDED = ROW_NAME.but(color=ACCENT)
 
 
 def label(field: Column, language: str) -> str:
@@ -59,8 +61,9 @@ def draw_settings(register: Register, at: At, workspace: str) -> Sheet:
         for i, c in enumerate(SETTINGS.columns, 1)
     ]
     headers(sheet, HEADER_ROW, titles, height=24)
-    for row, field in enumerate(FIELDS, FIRST_ROW):
-        _draw_field(sheet, row, field, getattr(register.settings, field.id), at)
+    for field in FIELDS:
+        _draw_field(sheet, ROWS[field.id], field, getattr(register.settings, field.id), at)
+    section(sheet, LATER_ROW, NAME_COLUMN, SETTINGS.text(language, "later"))
     _draw_catalogues(sheet, register, at)
     sheet.widths = {i: c.width for i, c in enumerate(SETTINGS.columns, 1)}
     last = CATALOGUE_FIRST_ROW + CATALOGUE_ROWS - 1
@@ -75,15 +78,17 @@ def _draw_field(sheet: Sheet, row: int, field: Column, value: Any, at: At) -> No
     language = at.language
     note = SETTINGS.text(language, f"fields.{field.id}.help")
     sheet.put(row, 1, field.id, ROW_ID)
-    sheet.put(row, NAME_COLUMN, label(field, language), ROW_NAME)
+    needed = field.first
+    sheet.put(row, NAME_COLUMN, label(field, language), ROW_NEEDED if needed else ROW_NAME)
     style = field.style(language).but(align="left", indent=1)
     sheet.put(row, VALUE_COLUMN, field.show(value, language), style)
-    sheet.put(row, VALUE_COLUMN + 1, note, ROW_NOTE)
-    sheet.heights[row] = height_of([(note, SETTINGS.columns[-1].width, ROW_NOTE)], 21)
+    mark = f"{texts(language)('register.needs.mark')} · " if needed else ""
+    sheet.put(row, VALUE_COLUMN + 1, mark + note, ROW_NOTE)
+    sheet.heights[row] = height_of([(mark + note, SETTINGS.columns[-1].width, ROW_NOTE)], 21)
     sheet.fitting.add(row)
     cell = a1(row, VALUE_COLUMN)
     sheet.validations.append(cell_validation(field, cell, at, label(field, language), note))
-    if field.reckoned:
+    if field.reckoned or numeric(field):
         odd = unread(field, cell, at)
         sheet.conditionals.append(Conditional(cell, formula=odd, fill=BEHIND_SOFT))
 
@@ -138,6 +143,12 @@ def read_settings(table: TableRead) -> tuple[Settings, list[Finding], Told]:
     shown = {field.id for field in FIELDS if not field.aside}
     wrong = [(k, one) for k, one in found if k in shown and one.severity is Severity.ERROR]
     return settings, [one for _, one in found], wrong
+
+
+def with_second_language(settings: Settings) -> Settings:
+    """The settings of a register with texts in a second language, which need not be named."""
+    others = (one for one in (FALLBACK, *languages()) if one != settings.language)
+    return replace(settings, language2=settings.language2 or next(others, ""))
 
 
 def rows_by_setting(table: TableRead) -> dict[str, Row]:

@@ -17,9 +17,10 @@ from kamxl.core.records.register import (
 )
 from kamxl.core.roles import Form, Source
 from kamxl.forms.register import live as lives
+from kamxl.forms.register import needs
 from kamxl.forms.register.calculation import PICTURE
 from kamxl.forms.register.criteria import CONDITIONS, GROWTH, RATINGS, WEIGHTS_KEY, WEIGHTS_ROW
-from kamxl.forms.register.fields import FIELDS, SETTINGS
+from kamxl.forms.register.fields import FIELDS, LAST_ROW, SETTINGS
 from kamxl.forms.tables.columns import (
     ANSWER,
     LABEL,
@@ -33,7 +34,7 @@ from kamxl.forms.tables.columns import (
     calculated,
     note,
 )
-from kamxl.forms.tables.declared import FIRST_ROW, HEADER_ROW, Table
+from kamxl.forms.tables.declared import HEADER_ROW, Table
 from kamxl.forms.tables.layouts import ending, newest
 from kamxl.wording.functions import LABELS
 from kamxl.wording.texts import texts
@@ -45,6 +46,18 @@ RIVALS = Choices("register.choices.rivals", ("named", "alternative"), (True, Fal
 SOURCE = Choices.of("register.choices.source", Source)
 FORM = Choices.of("register.choices.form", Form, typed="form")
 
+
+def _needs(width: float) -> Calculated:
+    """What a row still needs, in words."""
+    return calculated("needs", width, needs.needs, align="left", strong=True, since=4)
+
+
+def _helper(key: str, formula: lives.Made) -> Calculated:
+    return calculated(key, 6, formula, helper=True, align="left", since=4)
+
+
+_SPELLED = (_helper("raw", needs.raw), _helper("code", needs.code), _helper("lacks", needs.lacks))
+
 TEAM = Table(
     "team",
     (
@@ -54,47 +67,61 @@ TEAM = Table(
         Column("phone", Kind.VERBATIM, 24, length=40, said=True),
         Column("signature", Kind.TEXT, 40, length=LABEL, said=True),
         calculated("accounts", 12, lives.accounts),
+        _needs(30),
         note("remark", 40),
+        *_SPELLED,
     ),
     "register",
     TeamMember,
     unique=("id",),
+    print_to="remark",
     since=2,
+    marked=True,
 )
 
 ACCOUNTS = Table(
     "accounts",
     (
-        Column("id", Kind.ID, 18, required=True, named="name"),
-        Column("name", Kind.TEXT, 38, required=True, length=NAME),
-        Column("language", Kind.LANGUAGE, 13),
-        Column("manager", Kind.TEXT, 26, length=NAME, aside=True, ref="team.name", strict=False),
-        calculated("segments", 12, lives.segments),
-        calculated("asked", 14, lives.asked),
-        note("remark", 48),
+        Column("id", Kind.ID, 16, required=True, first=True, named="name"),
+        Column("name", Kind.TEXT, 31, required=True, length=NAME, first=True),
+        Column("language", Kind.LANGUAGE, 11),
+        Column("manager", Kind.TEXT, 22, length=NAME, aside=True, ref="team.name", strict=False),
+        calculated("segments", 11, lives.segments),
+        calculated("asked", 11, lives.asked),
+        _needs(38),
+        note("remark", 26),
+        *_SPELLED,
     ),
     "register",
     Account,
     unique=("id",),
+    print_to="remark",
+    marked=True,
 )
 
 SEGMENTS = Table(
     "segments",
     (
-        Column("account", Kind.REF, 15, required=True, ref="accounts.id"),
-        Column("id", Kind.ID, 15, required=True, named="name"),
-        Column("name", Kind.TEXT, 32, required=True, length=NAME),
-        Column("revenue", Kind.AMOUNT, 15, aside=True, reckoned=True),
-        Column("catalogue", Kind.REF, 20, ref="catalogues", strict=False, length=NAME),
+        Column("account", Kind.REF, 15, required=True, ref="accounts.id", first=True),
+        Column("id", Kind.ID, 15, required=True, first=True, named="name"),
+        Column("name", Kind.TEXT, 28, required=True, length=NAME, first=True),
+        Column("catalogue", Kind.REF, 18, ref="catalogues", strict=False, length=NAME, first=True),
+        calculated("requirements", 14, lives.requirements),
+        _needs(40),
+        Column("revenue", Kind.AMOUNT, 15, aside=True, reckoned=True, page=True),
         Column("rivals", Kind.CHOICE, 18, choices=RIVALS, field="named_rivals"),
-        calculated("requirements", 15, lives.requirements),
         Column("feedback", Kind.TEXT, 48, length=LONG),
         note("remark", 30),
+        *_SPELLED,
+        _helper("cards", needs.cards),
+        _helper("whole", needs.whole),
     ),
     "register",
     Segment,
     unique=("account", "id"),
     freeze=2,
+    print_to="remark",
+    marked=True,
 )
 
 
@@ -168,45 +195,62 @@ SELECTION = SelectionTable(
 CONTACTS = Table(
     "contacts",
     (
-        Column("account", Kind.REF, 15, required=True, ref="accounts.id"),
-        Column("id", Kind.ID, 10, required=True, named="name", person=True),
-        Column("name", Kind.TEXT, 24, required=True, length=NAME),
+        Column("account", Kind.REF, 15, required=True, ref="accounts.id", first=True),
+        Column("id", Kind.ID, 12, required=True, first=True, named="name", person=True),
+        Column("name", Kind.TEXT, 24, required=True, length=NAME, first=True),
+        Column("email", Kind.EMAIL, 33, aside=True, first=True),  # without it no mail, but a card
+        Column("asked", Kind.CHOICE, 9, choices=ANSWER, blank=False, first=True),
+        _needs(36),
+        Column("role", Kind.CHOICE, 15, choices=ROLE),
+        Column("function", Kind.TEXT, 18, length=NAME, offers=LABELS, strict=False),
+        Column("segments", Kind.IDS, 15, length=LONG, page=True),
+        Column("source", Kind.CHOICE, 14, choices=SOURCE),
+        Column("language", Kind.LANGUAGE, 10),
         Column("form", Kind.CHOICE, 9, choices=FORM, aside=True, since=2),
         Column("title", Kind.TEXT, 10, length=40, aside=True, said=True, since=2),
         Column("salutation", Kind.TEXT, 20, length=NAME, aside=True, said=True, since=2),
-        Column("email", Kind.EMAIL, 30, aside=True),  # no mail, but the card goes out
-        Column("function", Kind.TEXT, 18, length=NAME, offers=LABELS, strict=False),
-        Column("role", Kind.CHOICE, 15, choices=ROLE),
-        Column("language", Kind.LANGUAGE, 10),
-        Column("asked", Kind.CHOICE, 9, choices=ANSWER, blank=False),
-        Column("segments", Kind.IDS, 15, length=LONG),
-        Column("source", Kind.CHOICE, 14, choices=SOURCE),
         note("remark", 16),
+        *_SPELLED,
+        _helper("listed", needs.listed),
+        _helper("about", needs.about),
     ),
     "register",
     Contact,
     unique=("account", "id"),
     freeze=3,
+    print_to="remark",
+    marked=True,
 )
+
+SECOND = ("label2", "second0", "second50", "second100")  # in the second language
 
 REQUIREMENTS = Table(
     "requirements",
     (
-        Column("catalogue", Kind.TEXT, 20, length=NAME, beside=True),
-        Column("account", Kind.REF, 15, ref="accounts.id", beside=True),
-        Column("segment", Kind.REF, 15, ref="segments.id", beside=True),
-        Column("id", Kind.ID, 16, required=True, named="label"),
-        Column("label", Kind.TEXT, 40, required=True, length=LABEL),
-        Column("minimum", Kind.POINTS, 15, aside=True),
-        Column("anchor0", Kind.TEXT, 30, length=LABEL, field="anchors", item=0),
-        Column("anchor50", Kind.TEXT, 30, length=LABEL, field="anchors", item=1),
-        Column("anchor100", Kind.TEXT, 30, length=LABEL, field="anchors", item=2),
+        Column("catalogue", Kind.TEXT, 18, length=NAME, beside=True),
+        Column("account", Kind.REF, 13, ref="accounts.id", beside=True),
+        Column("segment", Kind.REF, 13, ref="segments.id", beside=True),
+        Column("id", Kind.ID, 15, required=True, named="label"),
+        Column("label", Kind.TEXT, 36, required=True, length=LABEL),
+        _needs(30),
+        Column("minimum", Kind.POINTS, 13, aside=True),
+        Column("anchor0", Kind.TEXT, 28, length=LABEL, field="anchors", item=0, page=True),
+        Column("anchor50", Kind.TEXT, 28, length=LABEL, field="anchors", item=1),
+        Column("anchor100", Kind.TEXT, 28, length=LABEL, field="anchors", item=2),
+        *(
+            Column(key, Kind.TEXT, 27, length=LABEL, beside=True, page=key == SECOND[0], since=4)
+            for key in SECOND
+        ),
+        *_SPELLED,
+        _helper("touches", needs.touches),
     ),
     "register",
     AskedRequirement,
     unique=("catalogue", "account", "segment", "id"),
     freeze=0,  # the key columns are too wide to stay in view
     repeated=4,
+    print_to=SECOND[-1],
+    marked=True,
 )
 
 COMPETITORS = Table(
@@ -215,22 +259,35 @@ COMPETITORS = Table(
         Column("account", Kind.REF, 18, ref="accounts.id", beside=True),
         Column("segment", Kind.REF, 18, ref="segments.id", beside=True),
         Column("id", Kind.ID, 18, required=True, named="name"),
-        Column("name", Kind.TEXT, 40, required=True, length=NAME),
-        note("remark", 60),
+        Column("name", Kind.TEXT, 36, required=True, length=NAME),
+        _needs(36),
+        note("remark", 40),
+        *_SPELLED,
+        _helper("touches", needs.touches),
     ),
     "register",
     Competitor,
     unique=("account", "segment", "id"),
     freeze=3,
+    print_to="remark",
+    marked=True,
 )
 
 FORMS: tuple[Table[Any], ...] = (
-    SETTINGS, TEAM, ACCOUNTS, SEGMENTS, SELECTION, CONTACTS, REQUIREMENTS, COMPETITORS,
-)  # fmt: skip
+    SETTINGS,
+    ACCOUNTS,
+    SEGMENTS,
+    CONTACTS,
+    REQUIREMENTS,
+    COMPETITORS,
+    SELECTION,
+    TEAM,
+)  # fmt: skip  in the order of work
+LATER = (SELECTION, TEAM)  # not before the first card
 LAYOUT = newest(FORMS, FIELDS)  # what a register is drawn in
 
 # Below the settings: the catalogues in use, calculated, which Segments offers to choose from.
-CATALOGUE_TITLE_ROW = FIRST_ROW + len(FIELDS) + 1
+CATALOGUE_TITLE_ROW = LAST_ROW + 2
 CATALOGUE_HEADER_ROW = CATALOGUE_TITLE_ROW + 1
 CATALOGUE_FIRST_ROW = CATALOGUE_TITLE_ROW + 2
 CATALOGUE_ROWS = 12
@@ -248,6 +305,6 @@ def mark_text(key: str, workspace: str, layout: int | None = None) -> str:
 __all__ = [
     "ACCOUNTS", "CATALOGUE_FIRST_ROW", "CATALOGUE_HEADER_ROW", "CATALOGUE_ROWS",
     "CATALOGUE_TITLE_ROW", "COMPETITORS", "CONDITIONS", "CONTACTS", "FIELDS", "FORMS", "GROWTH",
-    "LAYOUT", "MARK", "PICTURE", "RATINGS", "REQUIREMENTS", "SEGMENTS", "SELECTION", "SETTINGS",
-    "TEAM", "WEIGHTS_KEY", "WEIGHTS_ROW", "mark_text",
+    "LATER", "LAYOUT", "MARK", "PICTURE", "RATINGS", "REQUIREMENTS", "SECOND", "SEGMENTS",
+    "SELECTION", "SETTINGS", "TEAM", "WEIGHTS_KEY", "WEIGHTS_ROW", "mark_text",
 ]  # fmt: skip

@@ -150,6 +150,8 @@ class Column:
     ``named``: the column from whose text an id is proposed where it is missing ("" for none); of a
     ``person`` it is made of initials.
 
+    ``first``: it is needed before a first card can go.
+
     ``since`` is the first layout that has it, ``until`` the last one (None: it goes on): a workbook
     of an earlier layout lacks it and is blank there, one of a later layout does not draw it.
     """
@@ -177,6 +179,7 @@ class Column:
     page: bool = False
     named: str = ""
     person: bool = False
+    first: bool = False
     since: int = 1
     until: int | None = None
 
@@ -188,6 +191,11 @@ class Column:
     def read(self) -> bool:
         """Whether the reader takes anything from it."""
         return self.kind not in (Kind.NOTE, Kind.LIVE)
+
+    @property
+    def needed(self) -> bool:
+        """Whether a row is not complete without it."""
+        return self.required or self.first
 
     @property
     def bound(self) -> str | None:
@@ -379,7 +387,7 @@ def calculated(
     formula: Callable[[Any, Any, Any], Any],
     shown: str = "",
     align: Align | None = None,
-    **look: bool,
+    **look: int,
 ) -> Calculated:
     """A calculated column: ``formula(facts, at, line)`` makes what stands in one row.
 

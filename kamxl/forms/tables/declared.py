@@ -31,7 +31,7 @@ from kamxl.forms.paper.style import (
 )
 from kamxl.forms.tables.columns import HELPER, Calculated, Column, Kind
 from kamxl.forms.tables.laid import Laid
-from kamxl.forms.tables.reckoning import unread
+from kamxl.forms.tables.reckoning import numeric, unread
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts
 
@@ -42,7 +42,9 @@ LINE_HEIGHT = 17.0
 # each row is of larger type, so that every row keeps a little.
 EDGE = Style(size=13)
 EDGE_WIDTH = 1.0
+MARK_WIDTH = 30  # units of column width that a mark in small type takes
 _MORE = Style(color=BEHIND, bold=True)
+NEEDED = Style(bold=True, color=ACCENT)
 
 R = TypeVar("R")
 
@@ -87,6 +89,8 @@ class Table(Laid, Generic[R]):
     sheet. Columns whose ``until`` is over stand in ``ended`` after all: they are read where a
     workbook still has them, and never drawn.
 
+    ``marked``: above the headers of columns that must be filled in stands so, in a word.
+
     ``top`` rows for other things stand between title and headers, which are ``head`` points high,
     stay in view (``freeze_head``) and, with ``centred``, stand in the middle of numbers. A row has
     room for ``lines`` lines of text, the first of ``first_line`` points. Printed are the filled
@@ -116,6 +120,7 @@ class Table(Laid, Generic[R]):
     repeated: int | None = None
     since: int = 1
     ended: tuple[Column, ...] = ()
+    marked: bool = False
 
     def __post_init__(self) -> None:
         over = tuple(column for column in self.columns if column.until is not None)
@@ -256,7 +261,8 @@ class Table(Laid, Generic[R]):
             raise ValueError(f"{self.key!r}: {self.top} rows above it, drawn by {above}")
         language = at.language
         sheet = Sheet(self.key, self.title(language), landscape=True, tab_color=ACCENT)
-        last = len(self.columns)
+        helpers = sum(isinstance(one, Calculated) and one.helper for one in self.columns)
+        last = len(self.columns) - helpers  # they stand at the right end
         sheet.widths = {i: c.width for i, c in enumerate(self.columns, 1)}
         starts = (self.index(column.id) for column in self.columns if column.page)
         repeated = self.freeze if self.repeated is None else self.repeated
@@ -267,6 +273,8 @@ class Table(Laid, Generic[R]):
         band(sheet, range(1, last + 1), self.title(language), self.text(language, "intro"), mark)
         titles = [self.header(column, language) for column in self.columns]
         self._draw_heads(sheet, titles, [*map(self._header_style, self.columns)], self.head)
+        if self.marked:
+            self._mark_needed(sheet, language)
         self._draw_rows(sheet, at, lines, facts)
         for column in self.columns:
             title, note = self.header(column, language), self.help(column, language)
@@ -308,12 +316,20 @@ class Table(Laid, Generic[R]):
     def _header_style(self, column: Column) -> Style:
         if isinstance(column, Calculated) and column.helper:
             return HELPER.but(borders="")
-        wide = column.kind in _WIDE
+        wide = column.kind in _WIDE or column.align == "left"
         if column.kind is Kind.LIVE or column.given:
             return HEADER_LEFT.but(fill=MUTED, align="left" if wide else "center")
-        return (
-            HEADER_LEFT if wide or not self.centred else HEADER_LEFT.but(align="center", indent=0)
-        )
+        look = HEADER_LEFT.but(fill=ACCENT) if self.marked and column.needed else HEADER_LEFT
+        return look if wide or not self.centred else look.but(align="center", indent=0)
+
+    def _mark_needed(self, sheet: Sheet, language: str) -> None:
+        """The word above the columns that a row needs; a colour alone is not printed by all."""
+        row, word = self.header_row - 1, texts(language)(f"{self.texts}.needs.mark")
+        for number, column in enumerate(self.columns, 1):
+            if column.needed:
+                align = self._header_style(column).align
+                sheet.put(row, number, word, NEEDED.but(align=align, indent=int(align == "left")))
+        sheet.heights[row] = 13
 
     def _lay_out(self, sheet: Sheet, filled: int, more: str) -> None:
         """What stays in view and what is printed: the filled rows and some, not 30 empty pages.
@@ -330,12 +346,22 @@ class Table(Laid, Generic[R]):
         ]
         before, _, after = map(idioms.quoted, more.partition("{row}"))
         told = f"{before}&ROW({fixed(last, 1)})&{after}"
-        sheet.put(4, 1, Formula(f'IF(COUNTA({",".join(beyond)})>0,{told},"")', ""), _MORE)
-        sheet.heights[4] = 14
-        said_once(sheet, 3, 4)
-        sheet.title_rows = (self.header_row, self.key_row)
+        beside = self._beside_mark(sheet.title_columns)
+        sheet.put(1, beside, Formula(f'IF(COUNTA({",".join(beyond)})>0,{told},"")', ""), _MORE)
+        sheet.heights[1] = 14
+        said_once(sheet, 3)
+        sheet.title_rows = (self.header_row - self.marked, self.key_row)
         sheet.freeze = a1(self.first if self.freeze_head else 1, self.freeze + 1)
         sheet.active_cell = a1(self.first, 1)
+
+    def _beside_mark(self, repeated: int) -> int:
+        """The first column that leaves the mark in A1 its room, and stands on one page alone."""
+        room = 0.0
+        for number, column in enumerate(self.columns, 1):
+            if room >= MARK_WIDTH and number > repeated:
+                return number
+            room += column.width
+        return len(self.columns)
 
     @property
     def _printed_to(self) -> int:
@@ -358,7 +384,7 @@ class Table(Laid, Generic[R]):
         return [
             Conditional(self.cells(one.id), formula=unread(one, own(one.id), at), fill=BEHIND_SOFT)
             for one in self.columns
-            if one.reckoned
+            if one.reckoned or numeric(one)
         ]
 
 

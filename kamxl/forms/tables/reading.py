@@ -134,7 +134,8 @@ def _most_alike(sheet: RawSheet, forms: Sequence[Table[Any]], layout: int) -> Ta
     rows, scores = rows_of(sheet), []
     for form in forms:
         best = _labels(rows, sheet, form, layout).best
-        scores.append(0.0 if best is None else len(best.columns) / _size(form, layout))
+        telling = _telling(form, layout)
+        scores.append(0.0 if best is None else len(telling & best.columns.keys()) / len(telling))
     return forms[scores.index(max(scores))] if any(scores) else None
 
 
@@ -198,9 +199,11 @@ def read_table(
     )
 
 
-def _size(form: Table[Any], layout: int) -> int:
-    """How many columns the table has in a layout."""
-    return sum(column.stands_in(layout) for column in form.known)
+@cache
+def _telling(form: Table[Any], layout: int) -> frozenset[str]:
+    """The columns by which a table of a layout is known; calculated ones are alike in several."""
+    ours = (column for column in form.known if column.stands_in(layout))
+    return frozenset(column.id for column in ours if column.kind is not Kind.LIVE)
 
 
 def _labels(
@@ -209,13 +212,17 @@ def _labels(
     """Which rows hold this table's keys or headers: at least three in five of its layout's."""
     keys = {column.id: column.id for column in form.known}
     headers = _headers(form)
-    enough = max(2, round(0.6 * _size(form, layout)))
+    telling = _telling(form, layout)
+    least = max(2, round(0.6 * len(telling)))
 
     def means(text: str) -> str | None:
         return keys.get(text) or headers.get(text, ("", ()))[0]
 
+    def enough(columns: Mapping[str, tuple[int, ...]]) -> bool:
+        return len(telling & columns.keys()) >= least
+
     found, best = _Labels(), (0, 0, 0)
-    for one in labelled(sheet, means, lambda columns: len(columns) >= enough, rows):
+    for one in labelled(sheet, means, enough, rows):
         seen = [text.casefold() for text in rows[one.row].values()]
         found.rows.add(one.row)
         found.spoken.update(

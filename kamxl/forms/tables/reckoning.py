@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kamxl.forms.paper.idioms import code_of, count_of, counted_matches, none_of, weight_between
+from kamxl.forms.paper.idioms import (
+    code_of,
+    count_of,
+    counted_matches,
+    none_of,
+    quoted,
+    weight_between,
+)
 from kamxl.forms.paper.places import At
 from kamxl.forms.tables.columns import Choices, Column, Kind
 from kamxl.forms.tables.fields import spelled_blanks
@@ -76,13 +83,27 @@ def weighted(weights: Sequence[str], ratings: Sequence[str]) -> str:
 
 
 def unread(column: Column, cell: str, at: At) -> str:
-    """Whether neither the formulas nor the reader can take what stands in a cell."""
+    """Whether neither the formulas nor the reader can take what stands in a cell; in a column that
+    is not ``reckoned``, whether no formula counts it, for it is a text.
+    """
+    if not column.reckoned:
+        return as_text(cell)
     if column.kind is Kind.CHOICE and column.choices:
         words = at.offered(column.choices.texts)
         return _odd(cell, at, none_of(cell, words, "="))
     if column.kind is Kind.POINTS:
         return _odd(cell, at, f"{rated(cell)}=0")
     return _odd(cell, at, f"{_count(_alone(cell), _AMOUNT)}=0")
+
+
+def numeric(column: Column) -> bool:
+    """Whether people type numbers into a column."""
+    return column.kind in (Kind.POINTS, Kind.AMOUNT) and not column.given
+
+
+def as_text(cell: str) -> str:
+    """Whether a text stands in a cell for numbers, other than what leaves it blank on purpose."""
+    return f"AND(ISTEXT({cell}),{none_of(cell, quoted(blank_words()))})"
 
 
 def unread_weight(cell: str, at: At) -> str:

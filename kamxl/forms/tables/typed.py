@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from kamxl.core.ids import is_id
 from kamxl.core.period import Period
@@ -77,14 +78,23 @@ def period(cell: RawCell) -> Parsed[str]:
 
 
 def language_code(cell: RawCell) -> Parsed[str]:
-    """A language we have texts for, by its name or its code."""
+    """A language we have texts for, by its code or by its name in any language we have."""
     typed = typed_text(cell)
     if typed is None:
         return Parsed()
-    for code in languages():
-        if typed.casefold() in (code, plain(texts(code)("language.name")).casefold()):
-            return Parsed(code)
-    return Parsed(code="choice-unknown")
+    known = {plain(word).casefold(): code for word, code in language_words().items()}
+    code = known.get(typed.casefold())
+    return Parsed(code) if code else Parsed(code="choice-unknown")
+
+
+@cache
+def language_words() -> dict[str, str]:
+    """What may be typed for each language we have texts for: word to its code."""
+    return {
+        word: code
+        for code in languages()
+        for word in (code, texts(code)("language.name"), *texts(code).typed.get("own_names", ()))
+    }
 
 
 def _is_date(cell: RawCell) -> bool:

@@ -17,6 +17,7 @@ from kamxl.store.workspace import KEY_BYTES, Workspace, is_workspace, shortly
 from kamxl.workflow.results import InitResult
 from kamxl.workflow.start.identity import opened, refuse_lost
 from kamxl.workflow.start.sample import sample
+from kamxl.workflow.start.starter import starter
 
 _PACKED = (b"PK", b"\xd0\xcf")  # how a workbook begins: as it is, or with a password
 
@@ -78,7 +79,7 @@ def _must_be_new(root: Path, register: Path, pattern: Path | None) -> None:
 
 
 def _drawn(workspace: Workspace, language: str, with_sample: bool, now: datetime) -> bytes:
-    filled = sample(language) if with_sample else None
+    filled = sample(language) if with_sample else starter(language, now)
     return render(build(register_form.book(language, filled, workspace.id, now)))
 
 

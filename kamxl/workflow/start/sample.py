@@ -105,6 +105,7 @@ _ANCHORS = {
         ("later than after two days", "the next day", "within four hours"),
     ),
 }
+_NO_ANCHORS = ("", "", "")
 _MINIMA = {"SAFE": 60.0, "NORM": 50.0, "REACT": 40.0}
 
 # id, name, language, account manager
@@ -252,17 +253,15 @@ _COMPETITORS = (
     ("SILVERTARN", "SORTING", "DOVETTA", "Dovetta"),
 )
 
-_CATALOGUES = {  # (kind, language) to the name in the register
-    ("systems", "de"): "Systeme",
-    ("service", "de"): "Service",
-    ("systems", "en"): "Systems",
-    ("service", "en"): "Maintenance",
+_CATALOGUES = {  # what each is called in a German register, and in one of another language
+    "systems": ("Systeme", "Systems"),
+    "service": ("Service", "Maintenance"),
 }
 
 
 def sample(language: str) -> Register:
     """The sample team's register, settings in ``language``; the same each time."""
-    languages = {account: own for account, _, own, _ in _ACCOUNTS}
+    foreign = language != "de"
     made = Register(
         _settings(language),
         tuple(Account(*account) for account in _ACCOUNTS),
@@ -272,7 +271,7 @@ def sample(language: str) -> Register:
                 own,
                 name,
                 revenue,
-                _CATALOGUES.get((catalogue, languages[account]), ""),
+                _CATALOGUES[catalogue][foreign] if catalogue else "",
                 named,
                 _FEEDBACK.get((account, own), ""),
             )
@@ -302,6 +301,7 @@ def _settings(language: str) -> Settings:
         sender_name="Jana Rehfeldt",
         sender_email="scorecards@velmora.example",
         sender_phone="+49 30 5550 0142",
+        language2="en" if language == "de" else "de",
     )
 
 
@@ -324,25 +324,19 @@ def _contact(
 
 
 def _requirements(language: str) -> tuple[ListedRequirement, ...]:
-    """The catalogues, those in ``language`` first, then what single segments ask for."""
-    order = sorted(_CATALOGUES, key=lambda key: key[1] != ("de" if language == "de" else "en"))
-    shared = [
-        ListedRequirement(
-            _CATALOGUES[kind, spoken],
-            "",
-            "",
-            _asked(own, german if spoken == "de" else english, spoken),
-        )
-        for kind, spoken in order
-        for own, german, english in (_SYSTEMS if kind == "systems" else _SERVICE)
-    ]
+    """The catalogues, each requirement in both languages, then what single segments ask for."""
+    first, second = (0, 1) if language == "de" else (1, 0)
+    shared = []
+    for kind, rows in (("systems", _SYSTEMS), ("service", _SERVICE)):
+        for own, *labels in rows:
+            anchors = _ANCHORS.get(own, (_NO_ANCHORS, _NO_ANCHORS))
+            asked = AskedRequirement(own, labels[first], _MINIMA.get(own), anchors[first])
+            catalogue = _CATALOGUES[kind][first]
+            shared.append(
+                ListedRequirement(catalogue, "", "", asked, labels[second], anchors[second])
+            )
     special = [
         ListedRequirement("", account, segment, AskedRequirement(own, label))
         for account, segment, own, label in _OWN
     ]
     return (*shared, *special)
-
-
-def _asked(own: str, label: str, language: str) -> AskedRequirement:
-    anchors = _ANCHORS.get(own, (("", "", ""), ("", "", "")))
-    return AskedRequirement(own, label, _MINIMA.get(own), anchors[language != "de"])
