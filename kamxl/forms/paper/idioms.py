@@ -19,6 +19,11 @@ _LEAST = f">-{_MOST}"  # every amount of money is nearer to nothing than that
 _DIGITS = 9  # as the core compares
 _ONE_CELL = re.compile(r"(?:.*!)?(\$?[A-Z]+\$?\d+):\1")
 _BLOCK = re.compile(r"(\$[A-Z]+\$\d+):\$?[A-Z]+\$?\d+")
+# Of a formula: texts, names of sheets, calls, blocks and brackets, and the letters between them.
+_PARTS = re.compile(
+    r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'|[A-Z]*\(|\$[A-Z]+\$\d+:\$?[A-Z]+\$?\d+|.', re.S
+)
+_CALL = re.compile(r"[A-Z]\(")
 _ALONE = re.compile(r"(?:'(?:[^']|'')+'!)?\$?[A-Z]+\$?\d+")
 _NEVER_TEXT = re.compile(r"<\d")  # no text is less than a number
 
@@ -115,17 +120,28 @@ def count(*tests: str) -> str:
     """
     if any(map(_NEVER_TEXT.search, tests)):
         return _rows(tests)
-    heads = "*".join(f"({_BLOCK.sub(_first, test)})" for test in tests)
+    heads = "*".join(f"({_at_key_row(test)})" for test in tests)
     return f"({_rows(tests)}-{heads})"
 
 
-def _first(block: re.Match[str]) -> str:
-    return block[1]
+def _at_key_row(test: str) -> str:
+    """A test of blocks as it is of their first row; what a function looks up stays as it is."""
+    if not _CALL.search(test):
+        return _BLOCK.sub(r"\1", test)
+    inside: list[bool] = []  # of each open bracket: whether it is a function's
+    parts: list[str] = []
+    for part in _PARTS.findall(test):
+        if part.endswith("("):
+            inside.append(len(part) > 1)
+        elif part == ")":
+            inside.pop()
+        parts.append(part if any(inside) else _BLOCK.sub(r"\1", part))
+    return "".join(parts)
 
 
 def head_of(block: str) -> str:
     """The first cell of a block."""
-    return _BLOCK.sub(_first, block)
+    return _BLOCK.sub(r"\1", block)
 
 
 def below_head(block: str) -> str:
