@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from kamxl.core.records.register import Register
 from kamxl.errors import KamxlError, WorkspaceError
 from kamxl.excel.reading.book import read as read_workbook
 from kamxl.forms.register import book as register_form
+from kamxl.forms.register.sheets import LAYOUT
 from kamxl.workflow.imported import Asked, ImportResult
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.start.importing import import_files
@@ -291,6 +293,24 @@ def test_nothing_is_written_over_what_is_there(empty: Team) -> None:
     again = run(empty, put(empty, [*rows, ["B GmbH", "Ulm"]]))
     assert again.path not in (BESIDE, "Register.xlsx")
     assert (empty.root / BESIDE).read_bytes() == first
+
+
+def test_a_register_of_an_earlier_layout_takes_the_columns_it_lacks(tmp_path: Path) -> None:
+    with zipfile.ZipFile(Path(__file__).with_name("layout1.zip")) as packed:
+        packed.extractall(tmp_path / "w")
+    team = Team(tmp_path / "w")
+    old = register_form.read(read_workbook((team.root / "Register.xlsx").read_bytes()))
+    before = hashes(team.root, "Register.xlsx", "outbox", "inbox", "plans")
+    result = run(team, put(team, dynamics()))
+    assert hashes(team.root, "Register.xlsx", "outbox", "inbox", "plans") == before
+    assert result.state == "written"
+    made = beside(team)
+    assert made.layout == LAYOUT
+    assert {one.id for one in made.accounts} == {
+        *(one.id for one in old.accounts), "MEIER", "MUELLER-SOEHNE", "NORDWERK"
+    }  # fmt: skip
+    assert {(c.id, c.form) for c in made.contacts} >= {("AK", "ms"), ("JG", "mr")}
+    assert set(old.requirements) == set(made.requirements)
 
 
 # --- what is asked -------------------------------------------------------------------------------
