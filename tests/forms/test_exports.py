@@ -219,6 +219,17 @@ def test_titles_sums_remarks_and_empty_rows_are_no_records() -> None:
     assert (found.rows, found.left) == ((4, 6, 7), (8, 9))
 
 
+def test_headers_over_two_rows_and_columns_without_one() -> None:
+    found = table([
+        ["KdNr", "Kunde", "Umsatz"], [None, None, "2024", "2025"],
+        ["1", "A GmbH", 5, 7, "ein Wort"], ["2", "B GmbH", 6, 8],
+    ])  # fmt: skip
+    assert found.headers == ("KdNr", "Kunde", "Umsatz 2024", "Umsatz 2025", "E")
+    assert found.rows == (3, 4)
+    columns = proposed_mapping(found).columns
+    assert columns[Part.REVENUE] == 4
+
+
 def test_a_company_called_total_is_no_sum() -> None:
     found = table([
         ["Kunde", "Ort", "Betreuer", "E-Mail"],

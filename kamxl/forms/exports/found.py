@@ -82,25 +82,32 @@ def _table(sheet: RawSheet) -> FoundTable | None:
     head = _head(rows)
     if head is None:
         return None
+    labels = dict(rows.get(head, {}))
     below = {row: cells for row, cells in rows.items() if row > head}
-    if head:
-        places = sorted(rows[head])
-        # a column without a header belongs to it where it is filled: its letter stands for it
-        filled = {at for cells in below.values() for at in cells} - {*places}
-        places = sorted({*places, *(at for at in filled if at < places[-1])})
-    else:
-        places = sorted({at for cells in below.values() for at in cells})
+    first = min(below, default=0)
+    if head and first and all(map(_is_year, below[first].values())):
+        labels = _with_years(labels, below.pop(first))
+    # a column without a header belongs to it where it is filled: its letter stands for it
+    places = sorted({*labels, *(at for cells in below.values() for at in cells)})
     own, left = _parted(below, set(places))
     columns = tuple(
-        FoundColumn(
-            at, _header(rows.get(head, {}), at), {r: own[r][at] for r in own if at in own[r]}
-        )
+        FoundColumn(at, _header(labels, at), {r: own[r][at] for r in own if at in own[r]})
         for at in places
     )
     columns = tuple(one for one in columns if one.cells or at_header(one))
     if len(columns) < 2 or not own:
         return None
     return FoundTable(sheet.title, head, columns, tuple(own), tuple(left))
+
+
+def _with_years(labels: Cells, years: Cells) -> dict[int, RawCell]:
+    """Headers over two rows: "Umsatz" over 2025 and 2026 is two columns."""
+    made = dict(labels)
+    for at, year in years.items():
+        over = max((other for other in labels if other <= at), default=None)
+        text = f"{plain(labels[over].text)} {plain(year.text)}" if over else plain(year.text)
+        made[at] = RawCell(RawKind.TEXT, text)
+    return made
 
 
 def at_header(column: FoundColumn) -> bool:
@@ -135,11 +142,16 @@ def _like_headers(cells: Cells) -> int:
 def _is_value(cell: RawCell) -> bool:
     """Whether it is what no header is: an amount, an address, a date. A year may be one."""
     if cell.kind is not RawKind.TEXT:
-        return cell.kind is not RawKind.NUMBER or not 1990 <= (cell.number or 0) <= 2100
+        return not _is_year(cell)
     text = plain(cell.text)
-    year = text.isdigit() and 1990 <= int(text[:9]) <= 2100
+    year = _is_year(cell)
     value = contents.is_email(cell) or contents.is_phone(cell) or contents.is_amount(cell)
     return len(text) > _LONGEST or (value and not year)
+
+
+def _is_year(cell: RawCell) -> bool:
+    text = plain(cell.text)
+    return text.isascii() and text.isdigit() and 1990 <= int(text[:9]) <= 2100
 
 
 def _parted(rows: Mapping[int, Cells], places: set[int]) -> tuple[dict[int, Cells], list[int]]:
