@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -351,6 +352,15 @@ def test_amounts_below_zero_and_in_another_currency_are_left_out() -> None:
     assert heard.accounts[0].number == "0000100007"
     found = [(f.code, f.cell) for _, f in heard.findings]
     assert found == [("import-rows-left", None), ("import-value", "C3"), ("import-currency", "C4")]
+
+
+def test_a_text_without_end_is_no_work() -> None:
+    long = "Einkauf Keller, Anke 1.234 " * 40_000
+    rows = [["Kunde", "Notiz", long], ["A GmbH", long, long], ["B GmbH", long, None]]
+    began = process_time()
+    heard = told(sources(rows))
+    assert [account.name for account in heard.accounts] == ["A GmbH", "B GmbH"]
+    assert process_time() - began < 5  # seconds; more than one look at each letter took minutes
 
 
 # --- whatever stands there -----------------------------------------------------------------------

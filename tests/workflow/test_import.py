@@ -295,6 +295,7 @@ def test_nothing_is_written_over_what_is_there(empty: Team) -> None:
     assert (empty.root / BESIDE).read_bytes() == first
 
 
+@pytest.mark.proof
 def test_a_register_of_an_earlier_layout_takes_the_columns_it_lacks(tmp_path: Path) -> None:
     with zipfile.ZipFile(Path(__file__).with_name("layout1.zip")) as packed:
         packed.extractall(tmp_path / "w")

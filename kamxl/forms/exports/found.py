@@ -128,25 +128,29 @@ def _head(rows: Mapping[int, Cells]) -> int | None:
     scores = {row: _like_headers(rows[row]) for row in top}
     best = max(top, key=lambda row: (scores[row], -row))
     valued = any(map(_is_value, rows[best].values()))
-    if valued and not any(is_known(plain(cell.text)) for cell in rows[best].values()):
+    if valued and not any(map(_is_label, rows[best].values())):
         return 0
     return best
 
 
 def _like_headers(cells: Cells) -> int:
-    known = sum(is_known(plain(cell.text)) for cell in cells.values())
+    known = sum(map(_is_label, cells.values()))
     values = sum(map(_is_value, cells.values()))
     return 3 * known + len(cells) - 4 * values
+
+
+def _is_label(cell: RawCell) -> bool:
+    return len(cell.text) <= _LONGEST and is_known(plain(cell.text))
 
 
 def _is_value(cell: RawCell) -> bool:
     """Whether it is what no header is: an amount, an address, a date. A year may be one."""
     if cell.kind is not RawKind.TEXT:
         return not _is_year(cell)
-    text = plain(cell.text)
-    year = _is_year(cell)
+    if len(cell.text) > _LONGEST:
+        return True
     value = contents.is_email(cell) or contents.is_phone(cell) or contents.is_amount(cell)
-    return len(text) > _LONGEST or (value and not year)
+    return value and not _is_year(cell)
 
 
 def _is_year(cell: RawCell) -> bool:
