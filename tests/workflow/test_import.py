@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -46,15 +47,27 @@ def small(in_this_process: None) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Team:
-    return new_team(tmp_path / "w", EMPTY)
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The two workspaces that tests begin with; to be copied, drawing a register takes time."""
+    folder = tmp_path_factory.mktemp("kept")
+    with prepared(12):
+        new_team(folder / "empty", EMPTY)
+        new_team(folder / "mine")
+    return folder
 
 
 @pytest.fixture
-def mine(tmp_path: Path) -> Team:
+def empty(kept: Path, tmp_path: Path) -> Team:
+    shutil.copytree(kept / "empty", tmp_path / "w")
+    return Team(tmp_path / "w")
+
+
+@pytest.fixture
+def mine(kept: Path, tmp_path: Path) -> Team:
     """The team's own register: ALPHA, BETA and others with contacts and revenues."""
-    return new_team(tmp_path / "w")
+    shutil.copytree(kept / "mine", tmp_path / "w")
+    return Team(tmp_path / "w")
 
 
 def put(team: Team, rows: Rows, name: str = "export.csv", encoding: str = "utf-8") -> Path:
