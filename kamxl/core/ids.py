@@ -83,6 +83,11 @@ def proposed(name: str, taken: Iterable[str] = (), dropped: Collection[str] = ()
     return _free((base, longer, form), base, taken)
 
 
+def by_name(name: str) -> tuple[int, str, str]:
+    """By what names are sorted before ids are made of them: the plainest one first."""
+    return len(name), same_name(name), name
+
+
 def proposed_person(name: str, taken: Iterable[str] = ()) -> str:
     """An id made from a person's name: initials, then more of the last name, then a number."""
     words = _plain_words(name)

@@ -68,6 +68,8 @@ def test_a_quotation_mark_of_a_program_that_quotes_nothing_is_a_mark() -> None:
     ("data", "code", "reason"),
     [
         (b'a;b\n"x;"y;1;2\nu;v\n', "unreadable", "quotes"),
+        (b'a;b\n"' + b"x" * 200_000, "unreadable", "quotes"),
+        (b"a;b\n" + b"x" * 200_000, "unreadable", "quotes"),
         (b"\x01\x02\x03" * 40, "unreadable", "letters"),
         ("a;b\n".encode("utf-16") + b"\x00\xd8", "unreadable", "letters"),
     ],

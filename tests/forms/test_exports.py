@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 
 from kamxl.core.records.imported import Told
 from kamxl.forms.exports.amounts import amount, decimal_marks, thousands_in
+from kamxl.forms.exports.found import tables_in
 from kamxl.forms.exports.headers import Part
 from kamxl.forms.exports.mapping import proposed_mapping
 from kamxl.forms.exports.people import person_of
-from kamxl.forms.exports.rows import told
+from kamxl.forms.exports.rows import Source, told
 from kamxl.forms.paper.raw import RawCell, RawKind
+from kamxl.wording.texts import texts
 from tests.forms.exports import (
     PEOPLE,
     Rows,
@@ -200,8 +203,6 @@ def test_no_column_says_two_things_and_nothing_is_said_twice(
 
 
 def _is_table(rows: Rows) -> bool:
-    from kamxl.forms.exports.found import tables_in
-
     cells = [[value or None for value in row] for row in rows]
     return len(tables_in(book(cells))) == 1
 
@@ -217,6 +218,17 @@ def test_titles_sums_remarks_and_empty_rows_are_no_records() -> None:
     ])  # fmt: skip
     assert (found.head, found.headers) == (3, ("Kunde", "Ort", "Umsatz"))
     assert (found.rows, found.left) == ((4, 6, 7), (8, 9))
+
+
+def test_headers_over_two_rows_and_columns_without_one() -> None:
+    found = table([
+        ["KdNr", "Kunde", "Umsatz"], [None, None, "2024", "2025"],
+        ["1", "A GmbH", 5, 7, "ein Wort"], ["2", "B GmbH", 6, 8],
+    ])  # fmt: skip
+    assert found.headers == ("KdNr", "Kunde", "Umsatz 2024", "Umsatz 2025", "E")
+    assert found.rows == (3, 4)
+    columns = proposed_mapping(found).columns
+    assert columns[Part.REVENUE] == 4
 
 
 def test_a_company_called_total_is_no_sum() -> None:
@@ -340,3 +352,37 @@ def test_amounts_below_zero_and_in_another_currency_are_left_out() -> None:
     assert heard.accounts[0].number == "0000100007"
     found = [(f.code, f.cell) for _, f in heard.findings]
     assert found == [("import-rows-left", None), ("import-value", "C3"), ("import-currency", "C4")]
+
+
+def test_a_text_without_end_is_no_work() -> None:
+    long = "Einkauf Keller, Anke 1.234 " * 40_000
+    rows = [["Kunde", "Notiz", long], ["A GmbH", long, long], ["B GmbH", long, None]]
+    began = process_time()
+    heard = told(sources(rows))
+    assert [account.name for account in heard.accounts] == ["A GmbH", "B GmbH"]
+    assert process_time() - began < 5  # seconds; more than one look at each letter took minutes
+
+
+# --- whatever stands there -----------------------------------------------------------------------
+
+_CELLS = st.one_of(
+    _HEADERS,
+    _VALUES,
+    st.text(max_size=40),
+    st.integers(-10, 10**6),
+    st.floats(0, 1e9, allow_nan=False),
+    st.none(),
+)
+
+
+@given(st.lists(st.lists(_CELLS, min_size=2, max_size=7), min_size=1, max_size=9))
+def test_nothing_in_an_export_raises(rows: list[list[object]]) -> None:
+    heard = told(
+        Source("a.csv", found, proposed_mapping(found)) for found in tables_in(book(rows))
+        if Source("a.csv", found, proposed_mapping(found)).usable
+    )  # fmt: skip
+    assert all(0 <= contact.account < len(heard.accounts) for contact in heard.contacts)
+    assert all(one.name or one.number for one in heard.accounts)
+    for _, found in heard.findings:
+        assert texts("de").sentence(found)
+        assert texts("en").sentence(found)

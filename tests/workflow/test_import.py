@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import random
+import shutil
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +21,7 @@ from kamxl.core.records.register import Register
 from kamxl.errors import KamxlError, WorkspaceError
 from kamxl.excel.reading.book import read as read_workbook
 from kamxl.forms.register import book as register_form
+from kamxl.forms.register.sheets import LAYOUT
 from kamxl.workflow.imported import Asked, ImportResult
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.start.importing import import_files
@@ -44,15 +47,27 @@ def small(in_this_process: None) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Team:
-    return new_team(tmp_path / "w", EMPTY)
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The two workspaces that tests begin with; to be copied, drawing a register takes time."""
+    folder = tmp_path_factory.mktemp("kept")
+    with prepared(12):
+        new_team(folder / "empty", EMPTY)
+        new_team(folder / "mine")
+    return folder
 
 
 @pytest.fixture
-def mine(tmp_path: Path) -> Team:
+def empty(kept: Path, tmp_path: Path) -> Team:
+    shutil.copytree(kept / "empty", tmp_path / "w")
+    return Team(tmp_path / "w")
+
+
+@pytest.fixture
+def mine(kept: Path, tmp_path: Path) -> Team:
     """The team's own register: ALPHA, BETA and others with contacts and revenues."""
-    return new_team(tmp_path / "w")
+    shutil.copytree(kept / "mine", tmp_path / "w")
+    return Team(tmp_path / "w")
 
 
 def put(team: Team, rows: Rows, name: str = "export.csv", encoding: str = "utf-8") -> Path:
@@ -291,6 +306,25 @@ def test_nothing_is_written_over_what_is_there(empty: Team) -> None:
     again = run(empty, put(empty, [*rows, ["B GmbH", "Ulm"]]))
     assert again.path not in (BESIDE, "Register.xlsx")
     assert (empty.root / BESIDE).read_bytes() == first
+
+
+@pytest.mark.proof
+def test_a_register_of_an_earlier_layout_takes_the_columns_it_lacks(tmp_path: Path) -> None:
+    with zipfile.ZipFile(Path(__file__).with_name("layout1.zip")) as packed:
+        packed.extractall(tmp_path / "w")
+    team = Team(tmp_path / "w")
+    old = register_form.read(read_workbook((team.root / "Register.xlsx").read_bytes()))
+    before = hashes(team.root, "Register.xlsx", "outbox", "inbox", "plans")
+    result = run(team, put(team, dynamics()))
+    assert hashes(team.root, "Register.xlsx", "outbox", "inbox", "plans") == before
+    assert result.state == "written"
+    made = beside(team)
+    assert made.layout == LAYOUT
+    assert {one.id for one in made.accounts} == {
+        *(one.id for one in old.accounts), "MEIER", "MUELLER-SOEHNE", "NORDWERK"
+    }  # fmt: skip
+    assert {(c.id, c.form) for c in made.contacts} >= {("AK", "ms"), ("JG", "mr")}
+    assert set(old.requirements) == set(made.requirements)
 
 
 # --- what is asked -------------------------------------------------------------------------------

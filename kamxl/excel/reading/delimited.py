@@ -41,6 +41,8 @@ def read_delimited(data: bytes, limits: Limits = LIMITS) -> RawBook:
         return RawBook((RawSheet("", _cells(_rows(_text(data)), Meter(limits))),))
     except MemoryError:
         raise too_large(MEMORY) from None
+    except csv.Error as problem:  # a cell longer than any that is meant: a mark does not end
+        raise unreadable("quotes", str(problem)) from None
 
 
 def _text(data: bytes) -> str:

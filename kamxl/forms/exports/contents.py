@@ -25,12 +25,13 @@ _NAME_WORD = re.compile(r"(?:[^\W\d_]|['’.-])+")
 _PARTICLES = frozenset(
     {"von", "van", "vom", "zu", "zur", "der", "den", "de", "di", "da", "del", "la"}
 )
+_LONGEST = 300  # characters: what is longer is a remark, whatever it looks like
 _FORMER_WORDS = 6  # of a name at the most
 
 
 def share(cells: Iterable[RawCell], test: Test) -> float:
     """The share of the cells that pass, 0 to 1; 0 if there are none."""
-    tested = [test(cell) for cell in cells]
+    tested = [len(cell.text) <= _LONGEST and test(cell) for cell in cells]
     return sum(tested) / len(tested) if tested else 0.0
 
 

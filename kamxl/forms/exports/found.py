@@ -82,25 +82,32 @@ def _table(sheet: RawSheet) -> FoundTable | None:
     head = _head(rows)
     if head is None:
         return None
+    labels = dict(rows.get(head, {}))
     below = {row: cells for row, cells in rows.items() if row > head}
-    if head:
-        places = sorted(rows[head])
-        # a column without a header belongs to it where it is filled: its letter stands for it
-        filled = {at for cells in below.values() for at in cells} - {*places}
-        places = sorted({*places, *(at for at in filled if at < places[-1])})
-    else:
-        places = sorted({at for cells in below.values() for at in cells})
+    first = min(below, default=0)
+    if head and first and all(map(_is_year, below[first].values())):
+        labels = _with_years(labels, below.pop(first))
+    # a column without a header belongs to it where it is filled: its letter stands for it
+    places = sorted({*labels, *(at for cells in below.values() for at in cells)})
     own, left = _parted(below, set(places))
     columns = tuple(
-        FoundColumn(
-            at, _header(rows.get(head, {}), at), {r: own[r][at] for r in own if at in own[r]}
-        )
+        FoundColumn(at, _header(labels, at), {r: own[r][at] for r in own if at in own[r]})
         for at in places
     )
     columns = tuple(one for one in columns if one.cells or at_header(one))
     if len(columns) < 2 or not own:
         return None
     return FoundTable(sheet.title, head, columns, tuple(own), tuple(left))
+
+
+def _with_years(labels: Cells, years: Cells) -> dict[int, RawCell]:
+    """Headers over two rows: "Umsatz" over 2025 and 2026 is two columns."""
+    made = dict(labels)
+    for at, year in years.items():
+        over = max((other for other in labels if other <= at), default=None)
+        text = f"{plain(labels[over].text)} {plain(year.text)}" if over else plain(year.text)
+        made[at] = RawCell(RawKind.TEXT, text)
+    return made
 
 
 def at_header(column: FoundColumn) -> bool:
@@ -121,25 +128,34 @@ def _head(rows: Mapping[int, Cells]) -> int | None:
     scores = {row: _like_headers(rows[row]) for row in top}
     best = max(top, key=lambda row: (scores[row], -row))
     valued = any(map(_is_value, rows[best].values()))
-    if valued and not any(is_known(plain(cell.text)) for cell in rows[best].values()):
+    if valued and not any(map(_is_label, rows[best].values())):
         return 0
     return best
 
 
 def _like_headers(cells: Cells) -> int:
-    known = sum(is_known(plain(cell.text)) for cell in cells.values())
+    known = sum(map(_is_label, cells.values()))
     values = sum(map(_is_value, cells.values()))
     return 3 * known + len(cells) - 4 * values
+
+
+def _is_label(cell: RawCell) -> bool:
+    return len(cell.text) <= _LONGEST and is_known(plain(cell.text))
 
 
 def _is_value(cell: RawCell) -> bool:
     """Whether it is what no header is: an amount, an address, a date. A year may be one."""
     if cell.kind is not RawKind.TEXT:
-        return cell.kind is not RawKind.NUMBER or not 1990 <= (cell.number or 0) <= 2100
-    text = plain(cell.text)
-    year = text.isdigit() and 1990 <= int(text[:9]) <= 2100
+        return not _is_year(cell)
+    if len(cell.text) > _LONGEST:
+        return True
     value = contents.is_email(cell) or contents.is_phone(cell) or contents.is_amount(cell)
-    return len(text) > _LONGEST or (value and not year)
+    return value and not _is_year(cell)
+
+
+def _is_year(cell: RawCell) -> bool:
+    text = plain(cell.text)
+    return text.isascii() and text.isdigit() and 1990 <= int(text[:9]) <= 2100
 
 
 def _parted(rows: Mapping[int, Cells], places: set[int]) -> tuple[dict[int, Cells], list[int]]:

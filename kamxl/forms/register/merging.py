@@ -12,7 +12,7 @@ from typing import Any
 
 from kamxl.core.cards.internal_words import words_of
 from kamxl.core.finding import Finding, finding
-from kamxl.core.ids import proposed, proposed_person, same_id, same_name
+from kamxl.core.ids import by_name, proposed, proposed_person, same_id, same_name
 from kamxl.core.records.imported import Keys, RowChange, Told, ToldAccount
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
 from kamxl.forms.register.matching import Matched, matched
@@ -172,18 +172,15 @@ def _account_ids(
     ids = {place: own for place, own in ids.items() if own}
     taken = [row.words("id") or row.seen("id") for row in tables[ACCOUNTS.key].rows]
     new = [place for place in found.accounts if place not in ids]  # without an id, too
-    for place in sorted(new, key=lambda at: _order(told.accounts[at])):
+    for place in sorted(
+        new, key=lambda at: (*by_name(told.accounts[at].name), told.accounts[at].number)
+    ):
         account = told.accounts[place]
         before = keys.accounts.get(account.number, "") if account.number else ""
         free = before and same_id(before) not in set(map(same_id, taken))
         ids[place] = before if free else proposed(account.name, taken, folded("legal_forms"))
         taken.append(ids[place])
     return ids
-
-
-def _order(account: ToldAccount) -> tuple[int, str, str, str]:
-    # what is shortest has the plainest name: "Meier GmbH" before "Meier GmbH & Co. KG"
-    return len(account.name), same_name(account.name), account.name, account.number
 
 
 def _account(work: _Work, found: Matched, account: ToldAccount, row: Row | None, own: str) -> None:

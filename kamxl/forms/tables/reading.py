@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from kamxl.core.finding import CODES, Finding, Severity, finding
-from kamxl.core.ids import proposed, proposed_person, same_id, same_name
+from kamxl.core.ids import by_name, proposed, proposed_person, same_id, same_name
 from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1
 from kamxl.forms.tables.columns import Column, Kind
 from kamxl.forms.tables.declared import Table
@@ -312,7 +312,8 @@ def _with_ids_proposed(form: Table[Any], rows: list[Row]) -> Iterator[Row]:
     # in the order of the names: what is proposed does not depend on how the rows are sorted
     without = [row for row in rows if row.words(column.named) and not row.seen(column.id)]
     made = {}
-    for row in sorted(without, key=lambda row: (row.words(column.named).casefold(), row.number)):
+    order = same_name if column.person else by_name
+    for row in sorted(without, key=lambda row: (order(row.words(column.named)), row.number)):
         name, there = row.words(column.named), beside[_scope_of(row, scope)]
         known = named.get(same_name(name), "")  # a rival, a requirement: the same one elsewhere
         if not known or same_id(known) in there:
