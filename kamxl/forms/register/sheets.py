@@ -82,7 +82,7 @@ TEAM = Table(
 ACCOUNTS = Table(
     "accounts",
     (
-        Column("id", Kind.ID, 18, required=True, first=True),
+        Column("id", Kind.ID, 22, required=True, first=True),
         Column("name", Kind.TEXT, 34, required=True, length=NAME, first=True),
         Column("language", Kind.LANGUAGE, 13),
         Column("manager", Kind.TEXT, 26, length=NAME, aside=True, ref="team.name", strict=False),
