@@ -129,6 +129,38 @@ SMALL = Register(
     ),
     selection_weights={"revenue": 30.0, "philosophy": 20.0, "potential": 30.0, "return": 20.0},
 )
+# The same with rows that want something, of every kind that a record can show.
+GAPS = replace(
+    SMALL,
+    settings=replace(SMALL.settings, sender_email=""),
+    accounts=(*SMALL.accounts, Account("C", "Cesar")),
+    segments=(
+        *SMALL.segments,
+        Segment("C", "S", "S", None, "Nix"),
+        Segment("C", "T", "T"),
+        Segment("NIX", "U", "U", None, "Kern"),
+    ),
+    contacts=(
+        replace(SMALL.contacts[0], email=""),
+        replace(SMALL.contacts[1], segments=("1.2", "ZZ")),
+        *SMALL.contacts[2:],
+        Contact("C", "X", "Xa"),
+        Contact("NIX", "X", "Xa", "x@x.example"),
+    ),
+    requirements=(
+        *SMALL.requirements,
+        ListedRequirement("Kern", "ALFA", "", AskedRequirement("A", "a")),
+        ListedRequirement("", "ALFA", "NIX", AskedRequirement("B", "b")),
+        ListedRequirement("", "", "PARTS", AskedRequirement("own1", "b")),
+        ListedRequirement("", "ALFA", "LINES", AskedRequirement("PERF", "b")),
+    ),
+    competitors=(
+        *SMALL.competitors,
+        ListedCompetitor("", "LINES", Competitor("Q", "q")),
+        ListedCompetitor("NIX", "", Competitor("us", "q")),
+        ListedCompetitor("", "", Competitor("BOREL", "Anders")),
+    ),
+)
 # the sheets as they are drawn; two of them are only calculated
 SHEETS = (
     START,

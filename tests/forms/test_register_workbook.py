@@ -16,6 +16,7 @@ from kamxl.forms.tables.columns import Calculated
 from kamxl.forms.tables.declared import HEADER_ROW, KEY_ROW, Table
 from kamxl.workflow.start.sample import sample
 from tests.forms.registers import (
+    GAPS,
     LANGUAGES,
     SHEETS,
     SMALL,
@@ -91,7 +92,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
             short = held is not None and (language, name) != ("de", "sample")
             path.write_bytes(drawn_register(held, language) if short else drawn(held, language))
             made.append(path)
-    return made
+    path = folder / "gaps-de.xlsx"
+    path.write_bytes(drawn_register(GAPS, "de"))
+    return [*made, path]
 
 
 @pytest.mark.proof

@@ -271,7 +271,8 @@ def _say(page: _Page, made: Mapping[str, Content]) -> None:
     sheet, words, at = page.sheet, page.words, page.at
     chain, ready, every = (at.offered(f"needs.{one}") for one in ("chain", "whole", "cards"))
     told, could, all_ = (_value(made[f"needs.{one}"]) for one in ("chain", "whole", "cards"))
-    go = words("register.start.go")
+    button, tab = words("ribbon.issue.label"), words("ribbon.tab.label")
+    go = words("register.start.go", button=button, tab=tab)
     next_ = Formula(f"IF({ready}>0,{quoted(str(go))},{chain})", str(go) if could else str(told))
     sheet.put(
         NEXT_ROW, 1, words("register.start.next"), Style(size=13, bold=True, color=ACCENT, indent=1)
@@ -358,7 +359,9 @@ def _colour(sheet: Sheet, row: int) -> None:
 def _loop(sheet: Sheet, page: _Page) -> None:
     sheet.put(LOOP_ROW, 1, page.words("register.start.loop"), SECTION.but(indent=1))
     sheet.heights |= {LOOP_ROW - 1: 6, LOOP_ROW: 22}
+    button = page.words("ribbon.consolidate.label")
     for number in (1, 2, 3):
         row = LOOP_ROW + number
-        sheet.put(row, 1, page.words(f"register.start.loop{number}"), Style(indent=1))
+        line = page.words(f"register.start.loop{number}", button=button)
+        sheet.put(row, 1, line, Style(indent=1))
         sheet.heights[row] = 16
