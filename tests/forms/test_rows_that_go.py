@@ -164,3 +164,10 @@ def _with(sheet: Sheet, place: tuple[int, int], text: str) -> Sheet:
     blank = Sheet(sheet.key, sheet.title)
     blank.put(*place, Formula(text, 0))
     return blank
+
+
+def test_a_drop_down_offers_no_key_row_and_what_is_inserted_above_the_first() -> None:
+    at = placed(FORMS, "en")
+    first, last = at.place("accounts").key_row, at.place("accounts").last + 1
+    cells = f"'Accounts'!$A${first}:$A${last}"
+    assert at.offered("accounts.id") == f"INDEX({cells},2,1):'Accounts'!$A${last}"
