@@ -41,11 +41,20 @@ exit status: 0 done; 1 done, --strict was given and something needs attention; 2
 """
 
 
+def _language(typed: str) -> str:
+    """A language by its code or name; one that we do not have stays as typed, and is refused."""
+    from kamxl.wording.spoken import language_meant
+
+    return language_meant(typed) or typed
+
+
 _OF_ALL = (
     Option("-C", dest="folder", metavar="DIR", help="the workspace (default: here)"),
     Option("--json", action="store_true", help="print one JSON object, nothing else"),
     Option("--strict", action="store_true", help="exit with 1 if something needs attention"),
-    Option("--language", choices=languages(), help="language of what is said and made"),
+    Option(
+        "--language", type=_language, choices=languages(), help="language of what is said and made"
+    ),
 )
 
 
@@ -68,9 +77,9 @@ class _Parser(argparse.ArgumentParser):
             group.add_argument(*option.names, default=argparse.SUPPRESS, **option.settings)
 
     def error(self, message: str) -> NoReturn:
-        from kamxl.errors import KamxlError
+        from kamxl.cli.mistyped import mistyped
 
-        raise KamxlError(f"{message[:1].upper()}{message[1:]}.", f"See '{self.prog} --help'.")
+        raise mistyped(message, self.prog)
 
 
 class _OfCommand(_Parser):

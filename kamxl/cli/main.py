@@ -31,10 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         _hush()
         return DONE
     except KeyboardInterrupt as problem:
-        told = str(problem) or "Interrupted; nothing is half done. Run it again to finish."
-        return _fail(told, INTERRUPTED)
+        return _fail(str(problem) or _interrupted(argv), INTERRUPTED)
     except Exception as problem:
-        told = _told(problem)
+        told = _told(problem, argv)
         if not told:  # a mistake of our own
             raise
         return _fail(told)
@@ -49,21 +48,20 @@ def _tell_what_a_language_lacks() -> None:
         _fail(line)
 
 
-def _told(problem: Exception) -> str:
+def _told(problem: Exception, argv: Sequence[str] | None) -> str:
     """What a failure says to people; empty if it is none of theirs."""
-    from kamxl.errors import KamxlError, too_little_memory
+    from kamxl.cli.world import language_of
+    from kamxl.errors import announced
 
-    if isinstance(problem, KamxlError):
-        return str(problem)
-    if isinstance(problem, MemoryError):
-        return str(too_little_memory())
-    if isinstance(problem, OSError):
-        name = f" {problem.filename}" if problem.filename else ""
-        return (
-            f"The file{name} cannot be used: {problem.strerror or problem}. "
-            "Check that it is not open elsewhere, that you may write there and the disk has room."
-        )
-    return ""
+    known = announced(problem)
+    return known.said(language_of(argv)) if known else ""
+
+
+def _interrupted(argv: Sequence[str] | None) -> str:
+    from kamxl.cli.world import language_of
+    from kamxl.errors import KamxlError
+
+    return KamxlError("interrupted").said(language_of(argv))
 
 
 def _run(argv: Sequence[str] | None) -> int:

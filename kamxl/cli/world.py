@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import locale
 import os
 import secrets
+import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from kamxl.cli import screen
 from kamxl.commands.parts.given import Given
 from kamxl.wording.shelf import languages
+from kamxl.wording.spoken import language_meant
 
 
 def given(options: Namespace) -> Given:
@@ -26,6 +30,15 @@ def given(options: Namespace) -> Given:
         progress=None if quiet else screen.counter(asked),
         attended=screen.attended,
     )
+
+
+def language_of(argv: Sequence[str] | None) -> str:
+    """The language for who typed this, though it may be no command: asked for, else spoken."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    after = [b for a, b in itertools.pairwise(words) if a == "--language"]
+    after += [word.partition("=")[2] for word in words if word.startswith("--language=")]
+    known = (language for word in after if (language := language_meant(word)) is not None)
+    return next(known, _spoken())
 
 
 def _now() -> datetime:

@@ -32,7 +32,6 @@ from kamxl.store.workspace import (
     identity_of,
     key_in,
     memory_of,
-    shortly,
 )
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def read(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(_LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise WorkspaceError(f"There is no file {path}.", "Check the spelling.") from None
+        raise WorkspaceError("no-file", path=path) from None
     if len(data) > _LARGEST_FILE:
         raise _no_backup(path)
     return data
@@ -120,10 +119,7 @@ def unlocked(data: bytes, passphrase: str, path: Path) -> dict[str, bytes]:
     try:
         inner = _cipher(passphrase, lock).decrypt(lock.nonce, secret, line)
     except InvalidTag:
-        raise WorkspaceError(
-            f"The passphrase does not open {path.name}.",
-            "Nothing was changed. Try again; upper and lower case make a difference.",
-        ) from None
+        raise WorkspaceError("passphrase-wrong", name=path.name) from None
     try:
         return _told(inner)
     except (ValueError, TypeError, AttributeError, RecursionError, zlib.error):
@@ -172,7 +168,7 @@ def _told(inner: bytes) -> dict[str, bytes]:
 def must_be_free(path: Path) -> None:
     """WorkspaceError if no backup can be written to ``path``."""
     if not path.parent.is_dir():
-        raise WorkspaceError(f"There is no folder {path.parent}.", "Check the spelling.")
+        raise WorkspaceError("no-folder", path=path.parent)
     if path.exists() or path.is_symlink():
         raise _taken(path)
 
@@ -185,9 +181,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def _taken(path: Path) -> WorkspaceError:
-    return WorkspaceError(
-        f"{path} is there already; nothing was overwritten.", "Give the backup another name."
-    )
+    return WorkspaceError("backup-taken", path=path)
 
 
 def identity(root: Path, files: Mapping[str, bytes]) -> Workspace:
@@ -213,11 +207,7 @@ def identity(root: Path, files: Mapping[str, bytes]) -> Workspace:
 
 def other_identity(root: Path, own: str, held: str) -> WorkspaceError:
     """The backup is of another workspace, or of a copy that went its own way."""
-    whose = f"of the workspace {held}" if held != own else "with other keys under the same number"
-    return WorkspaceError(
-        f"{shortly(root)} belongs to the workspace {own}, and the backup is one {whose}.",
-        "Nothing was changed. Restore it in a folder of its own.",
-    )
+    return WorkspaceError("backup-foreign", root=root, own=own, held=held)
 
 
 def _content(path: Path) -> bytes | None:
@@ -253,13 +243,8 @@ def _cipher(passphrase: str, lock: Lock) -> AESGCM:
 
 
 def _no_backup(path: Path) -> WorkspaceError:
-    return WorkspaceError(
-        f"{path.name} is no backup that 'kamxl key backup' made.", "Nothing was changed."
-    )
+    return WorkspaceError("no-backup", name=path.name)
 
 
 def _damaged(path: Path) -> WorkspaceError:
-    return WorkspaceError(
-        f"The backup {path.name} is damaged, or a newer kamxl made it.",
-        "Nothing was changed. Take another copy of it.",
-    )
+    return WorkspaceError("backup-damaged", name=path.name)

@@ -40,18 +40,19 @@ def rendered(templates: SandboxedEnvironment, name: str, shelf: str, **values: A
         return templates.get_template(name).render(**values)
     except TemplateSyntaxError as problem:
         where = _shown(shelf, problem.name or name, problem.lineno)
-        raise TemplateError(f"{where}: {problem.message}.", "Mend it there.") from problem
+        raise TemplateError(
+            "template-broken", where=where, told=str(problem.message).rstrip(".")
+        ) from problem
     except TemplateNotFound as problem:
         missing = problem.name if isinstance(problem.name, str) else name
         where = _shown(shelf, missing, None)
-        advice = "Install kamxl again."
-        if missing != name:  # another one asks for it
-            advice = f"{name} asks for it: mend it there, or install kamxl again."
-        raise TemplateMissing(f"{where} is missing.", advice) from problem
+        raise TemplateMissing(
+            "template-missing", where=where, asked_by="" if missing == name else name
+        ) from problem
     except (JinjaError, TypeError, ValueError, ArithmeticError, OSError) as problem:
         where = _shown(shelf, name, _line(problem, name))
         told = str(problem).rstrip(".")
-        raise TemplateError(f"{where}: {told}.", "Mend it there.") from problem
+        raise TemplateError("template-broken", where=where, told=told) from problem
 
 
 def _line(problem: BaseException, name: str) -> int | None:
@@ -65,4 +66,4 @@ def _line(problem: BaseException, name: str) -> int | None:
 
 
 def _shown(shelf: str, name: str, line: int | None) -> str:
-    return f"The template {shelf}/{name}" + (f", line {line}" if line else "")
+    return f"{shelf}/{name}" + (f", {line}" if line else "")

@@ -244,7 +244,7 @@ def test_on_macos_a_question_has_buttons_in_the_language(
 
 
 def test_about_tells_versions_and_tests_itself(desk, monkeypatch):
-    monkeypatch.setattr(addin_setup, "this_machine", lambda language: language)
+    monkeypatch.setattr(addin_setup, "this_machine", lambda: "de")
     parts = [SetupPart("addin", "x", "ok", "All is well."), SetupPart("conf", "y", "ok", "Well.")]
     monkeypatch.setattr(addin_status, "status", lambda setup, language: result(parts))
     said = desk.press("about")

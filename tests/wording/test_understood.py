@@ -91,6 +91,12 @@ def test_no_list_of_words_stands_in_the_code() -> None:
     asked |= {f"mail_{kind}" for kind in re.findall(r'_words_of\("(\w+)"\)', source)}
     asked |= {f"{FORM.typed}_{code}" for code in FORM.codes}
     asked |= {f"function_{one}" for one in (*FUNCTION_IDS, NO_FUNCTION)}
+    asked |= {f"period_{kind}" for kind in re.findall(r'_said\("(\w+)"\)', source)}
+    asked |= {f"period_{kind}" for kind in ("half", "quarter", "month")}
+    asked |= {f"period_month_{n}" for n in range(1, 13)} | {
+        f"period_ordinal_{n}" for n in range(1, 5)
+    }
+    asked |= {f"language_{one}" for one in languages()}
     in_files = {kind for one in languages() for kind in texts(one).typed}
     assert asked == in_files
     assert {"de", "en"} <= set(languages())

@@ -8,6 +8,7 @@ from kamxl import __version__
 from kamxl.apart import Allowance, Died, call
 from kamxl.errors import KamxlError
 from kamxl.excel.addin.interpreter import xlwings_here
+from kamxl.wording.mistakes import cause
 
 _PATIENCE = Allowance(seconds=10, patience=30)
 
@@ -31,7 +32,7 @@ def _apart() -> str:
     except OSError as problem:  # a rule of the computer forbids it, or it has no room
         return _in_a_line(problem.strerror or str(problem))
     except KamxlError as problem:
-        return _in_a_line(getattr(problem, "why", "") or problem.message.rstrip("."))
+        return _in_a_line(cause(problem) or problem.why().rstrip("."))
 
 
 def _in_a_line(reason: str) -> str:

@@ -32,11 +32,7 @@ def upgrade(
     register = read.register
     said = language or register.settings.language
     if register.layout > LAYOUT:
-        raise WorkspaceError(
-            f"Register.xlsx has layout {register.layout}, and this kamxl knows layouts up to "
-            f"{LAYOUT}.",
-            "Update kamxl: pip install --upgrade kamxl.",
-        )
+        raise WorkspaceError("register-newer", layout=register.layout, known=LAYOUT)
     if register.layout == LAYOUT:
         return UpgradeResult(said, register.layout, LAYOUT)
     made = carried(read.raw, workspace.id, now)
