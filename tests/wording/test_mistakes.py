@@ -22,9 +22,9 @@ PARTS = ("why", "next")
 # Whoever is told has something to do: a sentence begins so.
 STEPS = {
     "en": re.compile(
-        r"(?:^|[.:;!] |%\}|, or |\bor )(?:Add|Allow|Ask|Bring|Check|Choose|Close|Correct|Enter|Give|"
-        r"Have|Install|Leave|Lock|Mend|Move|Name|Open|Put|Quit|Remove|Rename|Restore|Run|Save|See|"
-        r"Set|Start|Take|Try|Type|Unlock|Update|Use|Write)\b"
+        r"(?:^|[.:;!] |%\}|, or |\bor )"
+        r"(?:Add|Allow|Ask|Bring|Check|Choose|Close|Correct|Enter|Give|Have|Install|Leave|Lock|Mend|Move|Name|Open|Put|Quit|Remove|Rename|Restore|Run|Save|"
+        r"See|Set|Start|Take|Try|Type|Unlock|Update|Use|Write)\b"
     ),
     "de": re.compile(r"\b[A-ZÄÖÜ]?[a-zäöü]+n Sie\b|„[^“]*--help“"),
 }
