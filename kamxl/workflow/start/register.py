@@ -17,6 +17,7 @@ from kamxl.forms.register.sheets import LAYOUT
 from kamxl.store.workspace import Workspace
 from kamxl.wording.periods import periods_meant
 from kamxl.wording.texts import languages, texts
+from kamxl.workflow.start.copies import copies, names_in, other_formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def raw_register(workspace: Workspace) -> RawRegister:
             raise too_little_memory() from None
         raise WorkspaceError("register-unreadable", reason=Reason(refused.code)) from None
     register = register_form.read(raw)
-    about = (*_foreign(raw, workspace), *_upgraded(workspace, register))
+    about = (*_foreign(raw, workspace), *_upgraded(workspace, register), *_beside(workspace))
     return RawRegister(replace(register, findings=(*about, *register.findings)), data, raw)
 
 
@@ -71,6 +72,13 @@ def _upgraded(workspace: Workspace, register: Register) -> Iterator[Finding]:
         yield from (finding("register-upgraded", value=name) for name in newest)
 
 
+def _beside(workspace: Workspace) -> Iterator[Finding]:
+    """A warning for each file that may be taken for the register, and is not read."""
+    there, name = names_in(workspace.root), workspace.register.name
+    for other in (*other_formats(there, name), *copies(there, name)):
+        yield finding("register-copy", value=other)
+
+
 def _foreign(raw: RawBook, workspace: Workspace) -> Iterator[Finding]:
     """A warning if a sheet was made for another workspace; earlier registers may not say."""
     for told, sheet, cell in register_form.workspaces(raw):
@@ -88,12 +96,22 @@ def register_bytes(workspace: Workspace) -> bytes:
         size = path.stat().st_size
         data = path.read_bytes() if size <= LIMITS.file else b""
     except FileNotFoundError:
-        raise WorkspaceError("no-register", root=workspace.root) from None
+        raise _missing(workspace) from None
     except OSError as problem:
         raise WorkspaceError("register-locked", reason=problem) from problem
     if size > LIMITS.file:
         raise WorkspaceError("register-large", size=size // 1_000_000)
     return data
+
+
+def _missing(workspace: Workspace) -> WorkspaceError:
+    """The error that there is no register, and what lies in its place."""
+    there, name = names_in(workspace.root), workspace.register.name
+    if formats := other_formats(there, name):
+        return WorkspaceError("register-other-format", root=workspace.root, name=formats[0])
+    if others := copies(there, name):
+        return WorkspaceError("register-other-name", root=workspace.root, name=others[0])
+    return WorkspaceError("no-register", root=workspace.root)
 
 
 def period_of(register: Register, wanted: str | None) -> str:
