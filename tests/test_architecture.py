@@ -63,6 +63,9 @@ ROOMS: dict[str, set[str]] = {
         "workflow.*", "workflow.start", "workflow.incoming", "workflow.guard",
         "excel.reading", "excel.writing", "mail", "store", *BELOW,
     },
+    "workflow.health": {
+        "workflow.*", "workflow.start", "apart", "excel.reading", "mail", "store", *BELOW,
+    },
     "workflow.shown": {"workflow.*", "workflow.incoming", "workflow.outgoing", "core", "wording"},
     "workflow.buttons": {"workflow", "apart", "excel", "store", *BELOW},
     "workflow.demo": {"workflow", "excel.writing", "mail", "store", *BELOW},

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 SALT_BYTES, NONCE_BYTES = 16, 12
 COST = 2**17  # of scrypt: 128 MB and about half a second for each guess
 _BLOCK = 8
+NOTED = "backed-up.json"  # in the memory: how many keys the last backup holds
 _FORMAT = "kamxl-backup-1"
 _COSTS = (2**14, 2**18)  # what a file may ask for: at most 256 MB
 _LARGEST_FILE = 100_000_000  # bytes
@@ -178,6 +179,21 @@ def write(path: Path, data: bytes) -> None:
     must_be_free(path)
     if not atomic.create(path, data, mode=0o600):
         raise _taken(path)
+
+
+def note(workspace: Workspace) -> None:
+    """Leave a trace that there is a backup of all keys so far; without it one is asked for."""
+    told = json.dumps({"keys": len(workspace.keys)}).encode()
+    with contextlib.suppress(OSError):
+        atomic.write(workspace.memory / NOTED, told)
+
+
+def noted(workspace: Workspace) -> int:
+    """How many keys the last backup holds, as far as its trace tells; 0: there was none."""
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+        number = json.loads((workspace.memory / NOTED).read_bytes())["keys"]
+        return number if type(number) is int and number > 0 else 0
+    return 0
 
 
 def _taken(path: Path) -> WorkspaceError:

@@ -23,7 +23,7 @@ PARTS = ("why", "next")
 STEPS = {
     "en": re.compile(
         r"(?:^|[.:;!] |%\}|, or |\bor )"
-        r"(?:Add|Allow|Ask|Bring|Check|Choose|Close|Correct|Enter|Give|Have|Install|Leave|Lock|Mend|Move|Name|Open|Put|Quit|Remove|Rename|Restore|Run|Save|"
+        r"(?:Add|Allow|Ask|Bring|Check|Choose|Close|Compare|Correct|Enter|Give|Have|Install|Leave|Lock|Make|Mend|Move|Name|Open|Put|Quit|Remove|Rename|Restore|Run|Save|"
         r"See|Set|Start|Take|Try|Type|Unlock|Update|Use|Write)\b"
     ),
     "de": re.compile(r"\b[A-ZÄÖÜ]?[a-zäöü]+n Sie\b|„[^“]*--help“"),

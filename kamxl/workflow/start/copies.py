@@ -26,7 +26,7 @@ _REST = (
 
 
 def other_formats(names: Iterable[str], of: str) -> list[str]:
-    """Of these names those of the workbook ``of`` ("Register.xlsx") in a format that is not read."""
+    """Of these names those of the workbook ``of`` ("Register.xlsx") in other formats."""
     stem = _folded(of).removesuffix(_ENDING)
     return sorted(name for name in names if _folded(name) in {stem + end for end in _OTHER})
 

@@ -51,6 +51,7 @@ def backup(
     lock = Lock(chance(SALT_BYTES), chance(NONCE_BYTES))
     data = backups.locked(backups.collected(workspace), passphrase, lock)
     backups.write(Path(file), data)
+    backups.note(workspace)
     return BackupResult(
         spoken_in(workspace), str(file), workspace.id, len(workspace.keys), len(issued.orders)
     )
