@@ -15,8 +15,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
+    from typing import Any
 
     from kamxl.commands.parts.declared import Command
+    from kamxl.commands.parts.given import Given
 
 DONE, ATTENTION, FAILED, INTERRUPTED = 0, 1, 2, 130
 
@@ -88,13 +90,25 @@ def _obeyed(command: Command, options: Namespace) -> int:
         told = {**command.as_json(result), **({"sent": sending.as_json(sent)} if sent else {})}
         print(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False))
     else:
-        for line in [*command.words(result), *(sending.words(sent) if sent else ())]:
+        sent_lines = sending.words(sent) if sent else ()
+        for line in [*command.words(result), *sent_lines, *_guided(command, world, result)]:
             print(line)
     sys.stdout.flush()
     if sent and sent.failure:
         return _fail(sent.failure)
     attention = (command.strict and result.attention) or (sent is not None and sent.attention)
     return ATTENTION if getattr(options, "strict", False) and attention else DONE
+
+
+def _guided(command: Command, world: Given, result: Any) -> list[str]:
+    """The next step, in a workspace that is there to try things out."""
+    from pathlib import Path
+
+    from kamxl.workflow.demo.guide import next_steps
+
+    root = Path(getattr(result, "root", None) or world.folder)
+    files = getattr(result, "files", ())
+    return next_steps(root.resolve(), command.name, result.language, files)
 
 
 def _hush() -> None:

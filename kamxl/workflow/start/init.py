@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from kamxl.core.records.register import Register
 from kamxl.errors import Reason, WorkspaceError
 from kamxl.excel.reading.book import LIMITS, Refused, read
 from kamxl.excel.writing.draw import build, render
@@ -30,10 +31,12 @@ def init(
     key: bytes,
     now: datetime,
     pattern: Path | None = None,
+    filled: Register | None = None,
 ) -> InitResult:
     """Make a workspace in ``root``; ``with_sample`` fills its register with invented accounts.
 
-    ``pattern``: a register, of another workspace perhaps, of which the new one gets a copy.
+    ``pattern``: a register, of another workspace perhaps, of which the new one gets a copy;
+    ``filled``: what its register says instead.
     ``workspace_id`` and ``key`` (at least 32 random bytes) are given by whoever knows chance.
     WorkspaceError: there is one with a register already, or one that has lost its identity.
     """
@@ -45,12 +48,13 @@ def init(
     _must_be_new(root, register, pattern)
     copied = None if pattern is None else _copied(pattern, workspace_id)
     made = is_workspace(root)
+    filled = filled or (sample(language) if with_sample else None)
     workspace = opened(root) if made else Workspace.create(root, workspace_id, key)
     created, kept = [], []
     if register.exists():
         kept.append(register.name)
     else:
-        atomic.write(register, copied or _drawn(workspace, language, with_sample, now))
+        atomic.write(register, copied or _drawn(workspace, language, filled, now))
         created.append(register.name)
     for folder in (workspace.inbox, workspace.outbox, workspace.plans):
         (kept if folder.is_dir() else created).append(folder.name)
@@ -71,8 +75,7 @@ def _must_be_new(root: Path, register: Path, pattern: Path | None) -> None:
             _read(register)  # a workbook that cannot be read might belong to a workspace
 
 
-def _drawn(workspace: Workspace, language: str, with_sample: bool, now: datetime) -> bytes:
-    filled = sample(language) if with_sample else None
+def _drawn(workspace: Workspace, language: str, filled: Register | None, now: datetime) -> bytes:
     return render(build(register_form.book(language, filled, workspace.id, now)))
 
 
