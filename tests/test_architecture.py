@@ -167,8 +167,7 @@ def test_one_door_opens_a_workspace() -> None:
 
 def test_only_excel_knows_openpyxl() -> None:
     users = {room(p) for p in MODULES if any(n.split(".")[0] == "openpyxl" for n in imported(p))}
-    # the demo plays customers, who save with other programs
-    assert users <= {"excel.writing", "excel.proof", "workflow.demo"}
+    assert users <= {"excel.writing", "excel.proof"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))

@@ -103,7 +103,20 @@ def press(desk: Desk, chance: Chance) -> Said:
     for part in result.parts:
         parts += [f"{said(f'setup.part_{part.part}')}: {part.sentence}"] if part.told else []
     parts += [] if result.attention else [said("addin.self_test_well")]
-    return Said("\n".join(parts), wrong=result.attention)
+    told = _of_the_workspace(desk)
+    return Said("\n".join([*parts, *told]), wrong=result.attention)
+
+
+def _of_the_workspace(desk: Desk) -> list[str]:
+    """What ``kamxl doctor`` would say of the folder last worked in, as far as it wants a hand."""
+    from kamxl.workflow.buttons.memory import last_folder
+    from kamxl.workflow.health.doctor import of_workspace
+
+    folder = last_folder(desk.places.memory)
+    looks = of_workspace(folder, desk.now) if folder else ()
+    wrong = [look for look in looks if look.state != "well"]
+    lines = [f"{desk.said(f'doctor.{one.part}.name')}: {one.told(desk.said)}" for one in wrong]
+    return ["", *lines] if lines else []
 
 
 COMMAND = Command(

@@ -306,7 +306,7 @@ def _workers(text: str) -> int:
     from argparse import ArgumentTypeError
 
     if not text.isdecimal() or not 1 <= int(text) <= _MOST:
-        raise ArgumentTypeError(f"a number from 1 to {_MOST}")
+        raise ArgumentTypeError(f"{text} is none of 1 … {_MOST}")  # cli.mistyped knows it
     return int(text)
 
 

@@ -39,12 +39,15 @@ def doctor(root: Path, language: str, *, now: datetime, named: bool = False) -> 
     there = stands_in(root)
     if not there and not named:
         return DoctorResult(language, None, (*looks, well("workspace", "none")))
+    return DoctorResult(language, str(root.resolve()), (*looks, *of_workspace(root, now)))
+
+
+def of_workspace(root: Path, now: datetime) -> tuple[Look, ...]:
+    """What a workspace alone is like; that it is none is said, too."""
     try:
-        workspace = opened(root)
+        return tuple(_workspace(opened(root), now))
     except KamxlError as problem:
-        return DoctorResult(language, str(root), (*looks, refused("workspace", problem)))
-    looks += _workspace(workspace, now)
-    return DoctorResult(language, str(workspace.root), tuple(looks))
+        return (refused("workspace", problem),)
 
 
 def _computer(now: datetime) -> Iterator[Look]:
