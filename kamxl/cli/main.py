@@ -9,6 +9,7 @@ import os
 import sys
 
 from kamxl.cli.arguments import build_parser
+from kamxl.cli.language import language_of
 from kamxl.cli.screen import speak_utf8
 
 TYPE_CHECKING = False
@@ -52,7 +53,6 @@ def _tell_what_a_language_lacks() -> None:
 
 def _told(problem: Exception, argv: Sequence[str] | None) -> str:
     """What a failure says to people; empty if it is none of theirs."""
-    from kamxl.cli.world import language_of
     from kamxl.errors import announced
 
     known = announced(problem)
@@ -60,14 +60,13 @@ def _told(problem: Exception, argv: Sequence[str] | None) -> str:
 
 
 def _interrupted(argv: Sequence[str] | None) -> str:
-    from kamxl.cli.world import language_of
     from kamxl.errors import KamxlError
 
     return KamxlError("interrupted").said(language_of(argv))
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    parser = build_parser()
+    parser = build_parser(language=language_of(argv))
     options = parser.parse_args(argv)
     if options.command is None:
         parser.print_help()
