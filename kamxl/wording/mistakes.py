@@ -70,7 +70,8 @@ def _worded(name: str, value: object, said: Texts) -> object:
         return said(f"reasons.{value.code}", **_values(value.values, said))
     if isinstance(value, PurePath):
         return said("reasons.root", name=value.name) if name == "root" else str(value)
-    return value
+    # a sentence is one line, whatever somebody typed
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _refusal(problem: OSError, said: Texts) -> str:

@@ -39,20 +39,22 @@ def rendered(templates: SandboxedEnvironment, name: str, shelf: str, **values: A
     try:
         return templates.get_template(name).render(**values)
     except TemplateSyntaxError as problem:
-        where = _shown(shelf, problem.name or name, problem.lineno)
+        told = str(problem.message).rstrip(".")
+        where = f"{shelf}/{problem.name or name}"
         raise TemplateError(
-            "template-broken", where=where, told=str(problem.message).rstrip(".")
+            "template-broken", where=where, line=problem.lineno, told=told
         ) from problem
     except TemplateNotFound as problem:
         missing = problem.name if isinstance(problem.name, str) else name
-        where = _shown(shelf, missing, None)
+        by = "" if missing == name else name
         raise TemplateMissing(
-            "template-missing", where=where, asked_by="" if missing == name else name
+            "template-missing", where=f"{shelf}/{missing}", asked_by=by
         ) from problem
     except (JinjaError, TypeError, ValueError, ArithmeticError, OSError) as problem:
-        where = _shown(shelf, name, _line(problem, name))
-        told = str(problem).rstrip(".")
-        raise TemplateError("template-broken", where=where, told=told) from problem
+        told, line = str(problem).rstrip("."), _line(problem, name)
+        raise TemplateError(
+            "template-broken", where=f"{shelf}/{name}", line=line, told=told
+        ) from problem
 
 
 def _line(problem: BaseException, name: str) -> int | None:
@@ -63,7 +65,3 @@ def _line(problem: BaseException, name: str) -> int | None:
         if Path(frame.f_code.co_filename).name == name
     ]
     return lines[-1] if lines else None
-
-
-def _shown(shelf: str, name: str, line: int | None) -> str:
-    return f"{shelf}/{name}" + (f", {line}" if line else "")
