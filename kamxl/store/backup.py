@@ -181,11 +181,12 @@ def write(path: Path, data: bytes) -> None:
         raise _taken(path)
 
 
-def note(workspace: Workspace) -> None:
-    """Leave a trace that there is a backup of all keys so far; without it one is asked for."""
-    told = json.dumps({"keys": len(workspace.keys)}).encode()
-    with contextlib.suppress(OSError):
-        atomic.write(workspace.memory / NOTED, told)
+def note(held: Workspace) -> None:
+    """Leave a trace that there is a backup of these keys; without it one is asked for."""
+    if len(held.keys) > noted(held):
+        told = json.dumps({"keys": len(held.keys)}).encode()
+        with contextlib.suppress(OSError):
+            atomic.write(held.memory / NOTED, told)
 
 
 def noted(workspace: Workspace) -> int:

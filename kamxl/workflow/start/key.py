@@ -87,6 +87,7 @@ def restore(
         raise WorkspaceError(
             "restored-too-little", count=len(written), name=path.name, problem=problem
         ) from None
+    backups.note(held)
     return RestoreResult(
         spoken_in(workspace), str(folder), workspace.id, len(workspace.keys), tuple(written)
     )
