@@ -7,6 +7,7 @@ import errno
 import pickle
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,13 +42,20 @@ def kinds() -> set[str]:
     return found
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
+@cache
+def sources() -> tuple[tuple[str, ast.Module], ...]:
+    """Every module, that of the errors first."""
+    return tuple(_sources())
+
+
+def _sources() -> Iterator[tuple[str, ast.Module]]:
     errors_first = sorted(PACKAGE.rglob("*.py"), key=lambda path: (path.stem != "errors", path))
     for path in errors_first:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         yield str(path.relative_to(PACKAGE)), tree
 
 
+@cache
 def made() -> list[tuple[str, ast.Call]]:
     """Every place where an error is made."""
     names = kinds()

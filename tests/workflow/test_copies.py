@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -40,10 +41,16 @@ def test_other_formats(name: str) -> None:
     assert other_formats([name, "Register.xlsx", "Register.txt"], "Register.xlsx") == [name]
 
 
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("copies") / "w"
+    init(made, "de", workspace_id="ws-c", key=KEY, now=NOW)
+    return made
+
+
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    init(tmp_path, "de", workspace_id="ws-c", key=KEY, now=NOW)
-    return tmp_path
+def root(pattern: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(pattern, tmp_path / "w"))
 
 
 @pytest.mark.parametrize(

@@ -16,17 +16,21 @@ import pytest
 
 from kamxl.apart import close
 from kamxl.cli.main import main
+from kamxl.core.cards.asking import orders
 from kamxl.core.records.register import Settings
 from kamxl.errors import MailError
 from kamxl.excel.reading import office
-from kamxl.store import atomic
+from kamxl.store import atomic, memory
 from kamxl.wording.texts import languages, texts
+from kamxl.workflow.demo.beginning import small
 from kamxl.workflow.health import computer, contents, folder
 from kamxl.workflow.health import doctor as health
 from kamxl.workflow.health.looks import Look
+from kamxl.workflow.incoming.answering import alternative
 from kamxl.workflow.start.identity import opened
 from kamxl.workflow.start.init import init
 from kamxl.workflow.start.key import backup
+from kamxl.workflow.start.register import read_register
 from tests.examples import KEY, NOW
 from tests.wording.test_mistakes import STEPS
 
@@ -37,7 +41,7 @@ Break = Callable[[Path], object]
 def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace in order: made, its keys backed up."""
     root = tmp_path_factory.mktemp("doctor") / "Team"
-    init(root, "de", with_sample=True, workspace_id="ws-d", key=KEY, now=NOW)
+    init(root, "de", workspace_id="ws-d", key=KEY, now=NOW, filled=small("de"))
     backup(root, root.parent / "keys.kamxl", "a sentence", chance=os.urandom)
     return root
 
@@ -222,9 +226,9 @@ def test_a_full_disk(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_card_from_the_future(root: Path, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kamxl.workflow.outgoing.issue import issue
-
-    issue(root, ["FELDKRON"], now=NOW)
+    workspace = opened(root)
+    register = read_register(workspace).register
+    memory.remember(workspace, orders(register, register.settings.period, alternative)[0])
     for path in (root / ".kamxl" / "issued").glob("*.json"):
         os.utime(path, (NOW.timestamp(), NOW.timestamp()))
     assert ("clock", "behind") not in found(root, NOW)
