@@ -4,6 +4,8 @@
 ``check`` and ``consolidate`` are what the commands of the same names do.
 """
 
+from kamxl import errors as _errors
+
 TYPE_CHECKING = False  # type checkers know the name; the module typing is what a start waits for
 if TYPE_CHECKING:
     from kamxl.core.finding import Finding
@@ -46,6 +48,16 @@ _HOMES = {
     "issue": "kamxl.workflow.outgoing.issue",
     "rank_accounts": "kamxl.core.method.selection",
 }
+
+
+def _said(problem: _errors.KamxlError, part: str, language: str) -> str:
+    """What an error says, told where all is imported: texts are read when one is said."""
+    from kamxl.wording.mistakes import sentence
+
+    return sentence(problem, part, language)
+
+
+_errors.speaker = _said
 
 
 def __getattr__(name: str) -> object:

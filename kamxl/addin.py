@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kamxl.commands import buttons
-from kamxl.errors import KamxlError, too_little_memory
+from kamxl.errors import announced
 from kamxl.excel.addin.places import Places, places_of
 from kamxl.excel.live import program
 from kamxl.wording.texts import lacking, languages, texts
@@ -93,17 +93,12 @@ def _guarded(work: Callable[[], Said], language: str, log: logging.Logger) -> Sa
         return work()
     except Stopped as stopped:
         return Said(str(stopped))
-    except KamxlError as problem:
-        if problem.__cause__ is not None:
-            log.warning("the cause", exc_info=problem)
-        return Said(str(problem), wrong=True)
-    except OSError as problem:
-        name = Path(str(problem.filename or "")).name
-        reason = problem.strerror or str(problem)
-        return Said(said("addin.file", name=name, reason=reason), wrong=True)
-    except MemoryError:
-        return Said(str(too_little_memory()), wrong=True)
     except Exception as problem:
+        known = announced(problem)
+        if known is not None:
+            if problem.__cause__ is not None:
+                log.warning("the cause", exc_info=problem)
+            return Said(known.said(language), wrong=True)
         if any(code in str(problem) for code in _BUSY):
             return Said(said("addin.busy"), wrong=True)
         log.exception("a mistake of kamxl's own")

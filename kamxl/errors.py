@@ -4,23 +4,76 @@ from __future__ import annotations
 
 import errno
 
+TYPE_CHECKING = False  # the module typing is what a start waits for
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 DEBUG = "KAMXL_DEBUG"  # set in the environment, our own mistakes raise instead of being findings
+
+
+def _unspoken(problem: KamxlError, part: str, language: str) -> str:
+    """Who only has this module hears the code."""
+    return problem.code if part == "why" else ""
+
+
+# What makes sentences of an error; the package, which may import the texts, hands it in.
+speaker: Callable[[KamxlError, str, str], str] = _unspoken
 
 
 class KamxlError(Exception):
     """kamxl could not do what was asked.
 
-    ``message`` says why, ``hint`` what to do about it; both are whole sentences for people.
+    ``code`` is stable ("no-workspace"), ``values`` are what its sentences name: texts, numbers,
+    paths, or an OSError, a ``Reason`` or another of these errors, each of which is said
+    in words. Why, and what to do now, stands for each code under ``errors`` in every language file;
+    whoever talks to somebody asks for it in her language, and ``str`` says it in English.
     """
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        # Both arguments reach Exception: otherwise it does not unpickle in a process pool.
-        super().__init__(message, hint)
-        self.message = message
-        self.hint = hint
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values = values
+
+    def __reduce__(self) -> tuple[Any, ...]:  # it travels out of processes apart
+        return _again, (type(self), self.code, self.values)
+
+    def why(self, language: str = "en") -> str:
+        """Why it could not be done: a sentence."""
+        return speaker(self, "why", language)
+
+    def next(self, language: str = "en") -> str:
+        """What to do now: a sentence, or several."""
+        return speaker(self, "next", language)
+
+    def said(self, language: str = "en") -> str:
+        """Both, one after the other."""
+        return f"{self.why(language)} {self.next(language)}".strip()
+
+    @property
+    def message(self) -> str:
+        """Why, in English."""
+        return self.why()
+
+    @property
+    def hint(self) -> str:
+        """What to do now, in English."""
+        return self.next()
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        return self.said()
+
+
+def _again(kind: type[KamxlError], code: str, values: dict[str, object]) -> KamxlError:
+    return kind(code, **values)
+
+
+class Reason:
+    """A few words within the sentence of an error: those under ``reasons.<code>`` in the texts."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code = code
+        self.values = values
 
 
 class WorkspaceError(KamxlError):
@@ -46,11 +99,9 @@ class MailError(KamxlError):
 class MachineError(KamxlError):
     """The computer refuses what the work needs: processes, memory, open files, a disk that reads.
 
-    No file is to blame for it, so nothing is said about any. ``why`` is the cause in a few words,
-    for a sentence of others; empty: the message is all.
+    No file is to blame for it, so nothing is said about any. The value ``reason``, if there is one,
+    is the cause in a few words, for a sentence of others.
     """
-
-    why = ""
 
 
 # What a disk, a network or a shortage says; a missing right or a bad name is a matter of one file.
@@ -75,16 +126,20 @@ def machine_fault(problem: OSError) -> MachineError | None:
     """The error that this is, if the computer is at fault and not the file it happened on."""
     if problem.errno not in _OF_THE_MACHINE and getattr(problem, "winerror", 0) not in _OF_WINDOWS:
         return None
-    name = f" {problem.filename}" if problem.filename else ""
-    return MachineError(
-        f"This computer could not read{name or ' a file'}: {problem.strerror or problem}.",
-        "Close other programs, look after the disk and the connection to it, and run it again.",
-    )
+    return MachineError("computer-reads-not", path=problem.filename or "", reason=problem)
 
 
 def too_little_memory() -> MachineError:
     """The error that there is too little memory."""
-    return MachineError(
-        "This computer has too little free memory for the work.",
-        "Close other programs and run it again.",
-    )
+    return MachineError("too-little-memory")
+
+
+def announced(problem: BaseException) -> KamxlError | None:
+    """What a failure says to people; None: it is a mistake of our own."""
+    if isinstance(problem, KamxlError):
+        return problem
+    if isinstance(problem, MemoryError):
+        return too_little_memory()
+    if isinstance(problem, OSError):
+        return KamxlError("file-unusable", path=problem.filename or "", reason=problem)
+    return None

@@ -63,10 +63,10 @@ def build(folder: Path) -> Path:
     """
     for name in ("PyInstaller", *_EXTRA):
         if importlib.util.find_spec(name) is None:
-            raise SetupError(f"{name} is not installed.", "Run: pip install 'kamxl[standalone]'")
+            raise SetupError("part-missing", part=name)
     target = folder.resolve() / f"{NAME}-{__version__}"
     if target.exists():
-        raise SetupError(f"{target} is there already.", "Move it away or name another folder.")
+        raise SetupError("program-there", path=target)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".kamxl-build-") as name:
         work = Path(name).resolve()
@@ -75,7 +75,7 @@ def build(folder: Path) -> Path:
         words = arguments(work, entry, templates_folder())
         command = [sys.executable, "-P", "-m", "PyInstaller", *words]
         if subprocess.run(command, check=False, cwd=work).returncode != 0:  # noqa: S603 see above
-            raise SetupError("PyInstaller could not make the folder.", "It says why, above.")
+            raise SetupError("program-unmade")
         (work / "dist" / NAME).rename(target)
     return target
 

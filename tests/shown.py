@@ -57,6 +57,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "mark-foreign": _INTAKE + "test_a_card_we_cannot_verify_is_never_dropped_silently",
     "several-cards": _INTAKE + "test_two_different_cards_in_one_workbook",
     "layout-newer": "tests/forms/test_layouts.py::test_a_newer_layout_is_said_and_nothing_goes_out",
+    "register-copy": "tests/workflow/test_copies.py::test_what_lies_beside_a_register_is_said",
     "register-upgraded": "tests/workflow/test_upgrade.py::"
     "test_nothing_is_written_over_and_the_one_beside_is_said",
     "signature-unchecked": _INTAKE + "test_check_without_a_workspace",

@@ -449,6 +449,42 @@ def test_what_cannot_be_done_is_one_line_and_2(ready, tmp_path, monkeypatch):
     assert "--help" in failed("consolidate", "--language", "xx")
 
 
+GERMAN = (
+    (("issue", "--unknown"), "Unbekannt: --unknown. „kamxl --help“ zeigt"),
+    (("publish",), "„publish“ ist nicht möglich. Wählen Sie eines davon: demo, init, "),
+    (("check",), "Es fehlt: FILE. Ergänzen Sie es; „kamxl check --help“"),
+    (("issue", "--period"), "--period braucht einen Wert."),
+    (("issue", "--account"), "--account braucht einen Wert."),
+    (("consolidate", "--strict=1"), "--strict nimmt keinen Wert (1)."),
+    (("init", "--sample", "--from", "x.xlsx"), "--from und --sample schließen einander aus."),
+    (
+        ("consolidate", "--workers", "viele"),
+        "--workers: „viele“ ist nicht möglich. Wählen Sie eines davon: 1 … ",
+    ),
+    (("addin", "remove"), "action: „remove“ ist nicht möglich. Wählen Sie eines davon: install,"),
+    (("issue", "--yes"), "Geben Sie --send dazu an."),
+    (("check", "nichts.xlsx"), "Die Datei nichts.xlsx gibt es nicht. Prüfen Sie"),
+)
+
+
+@pytest.mark.parametrize(("words", "german"), GERMAN, ids=lambda one: str(one)[:30])
+def test_what_was_mistyped_is_said_in_the_language_asked_for(words, german, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for asked in (("--language", "Deutsch"), ("--language=de-AT",)):
+        assert german in failed(*asked, *words)
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    assert german in failed(*words)
+    for other in (("--language", "English"), ("--language=en",)):
+        assert german not in failed(*other, *words)
+
+
+def test_a_language_that_is_none_is_said_in_the_one_spoken(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    assert "--language: „Klingonisch“ ist nicht möglich" in failed(
+        "issue", "--language", "Klingonisch"
+    )
+
+
 @pytest.mark.proof
 def test_a_folder_that_may_not_be_written_is_one_line(ready, monkeypatch):
     def refuses(path, *_, **__):

@@ -29,7 +29,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setup:
         lambda _: Answer(True, "1", "0.37.8", "3.11.7", "ok"),
         "1",
     )
-    monkeypatch.setattr(addin_setup, "this_machine", lambda language: setup)
+    monkeypatch.setattr(addin_setup, "this_machine", lambda: setup)
     return setup
 
 
@@ -72,7 +72,7 @@ def test_what_cannot_be_done_is_one_line_and_2(
     machine: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = replace(machine, interpreter="/Łódź/python")
-    monkeypatch.setattr(addin_setup, "this_machine", lambda language: other)
+    monkeypatch.setattr(addin_setup, "this_machine", lambda: other)
     assert "plain letters" in failed("addin", "install", "--language", "en")
     assert "--help" in failed("addin")
     assert "--help" in failed("addin", "remove")

@@ -75,9 +75,7 @@ def _prove(function: object) -> None:
         worker.ask(child.harmless, child.PROOF, None, _PROOF)
     except Died as died:
         raise MachineError(
-            "Something on this computer ends the processes in which files are read "
-            f"({'too little memory' if died.reason == 'memory' else died.reason}).",
-            "Close other programs, or have the antivirus program allow them; then run it again.",
+            "processes-ended", memory=died.reason == "memory", reason=died.reason
         ) from died
     finally:
         _give_back(worker)

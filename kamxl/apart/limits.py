@@ -85,10 +85,7 @@ def watched(family: Family, allowance: Allowance) -> Iterator[Watch]:
     try:
         thread.start()
     except RuntimeError as problem:
-        raise MachineError(
-            f"This computer starts no more threads ({problem}).",
-            "Close other programs and run it again.",
-        ) from problem
+        raise MachineError("no-threads", reason=str(problem)) from problem
     try:
         yield watch
     finally:
@@ -101,6 +98,5 @@ def _seconds(family: Family) -> float:
         return family.used()[0]
     except OSError as problem:
         raise machine_fault(problem) or MachineError(
-            f"Processes cannot be looked at here ({problem.strerror}).",
-            "Ask for the right to look at your own ones.",
+            "processes-unseen", reason=problem
         ) from problem

@@ -56,17 +56,11 @@ def started() -> subprocess.Popen[bytes]:
     except (OSError, ValueError, TypeError, RuntimeError, subprocess.SubprocessError) as problem:
         if getattr(problem, "errno", None) == errno.ENOMEM:
             raise too_little_memory() from problem
-        raise cannot_start(getattr(problem, "strerror", None) or str(problem)) from problem
+        raise cannot_start(problem if isinstance(problem, OSError) else str(problem)) from problem
     except MemoryError as problem:
         raise too_little_memory() from problem
 
 
-def cannot_start(why: str) -> MachineError:
-    """The error that no process apart can be had; ``why`` in a few words."""
-    problem = MachineError(
-        f"kamxl reads files in processes of their own, and this computer starts none ({why}).",
-        f"Have it allow {sys.executable or 'Python'} to start itself (antivirus, AppLocker), or "
-        "install kamxl again; then run it again.",
-    )
-    problem.why = why
-    return problem
+def cannot_start(why: object) -> MachineError:
+    """The error that no process apart can be had; ``why``: in a few words, or what says them."""
+    return MachineError("no-process", reason=why, program=sys.executable or "Python")

@@ -16,7 +16,7 @@ from kamxl.apart import child, jobs
 from kamxl.apart.families import Family, family_of
 from kamxl.apart.limits import UNWATCHED, Allowance, Died, Watch, watched
 from kamxl.apart.starting import cannot_start, started
-from kamxl.errors import KamxlError, MachineError, too_little_memory
+from kamxl.errors import KamxlError, MachineError, Reason, too_little_memory
 
 # Patience on a slow and busy computer: until it says its first word, then until it has imported.
 _GREETING = Allowance(seconds=60, patience=40)
@@ -74,7 +74,7 @@ class Worker:
             raise
         except Exception as problem:  # what a strange program writes may be no pickle in any way
             self.end()
-            why = "it never answered" if watch.reason == "waiting" else self._status()
+            why = Reason("silent") if watch.reason == "waiting" else self._status()
             raise cannot_start(why) from problem
 
     def ask(self, function: object, argument: object, shared: object, most: Allowance) -> Any:
@@ -125,9 +125,9 @@ class Worker:
             return "time"
         return "killed" if number in _FROM_OUTSIDE else "crashed"
 
-    def _status(self) -> str:
+    def _status(self) -> Reason:
         status = self._process.returncode
-        return "it answers something else" if status is None else f"it ended with status {status}"
+        return Reason("strange") if status is None else Reason("ended", status=status)
 
     def fit(self, tired: int) -> bool:
         """Whether it lives, and its last work left less than ``tired`` bytes behind."""

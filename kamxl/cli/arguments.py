@@ -7,6 +7,7 @@ import os
 from functools import partial
 
 from kamxl import __version__
+from kamxl.cli.help import Spoken, SpokenRaw, speaker
 from kamxl.commands import commands
 from kamxl.commands.parts.declared import Option
 from kamxl.wording.shelf import languages
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, NoReturn
 
+    from kamxl.cli.help import Say
     from kamxl.commands.parts.declared import Command, Group
 
 _DESCRIPTION = (
@@ -41,20 +43,30 @@ exit status: 0 done; 1 done, --strict was given and something needs attention; 2
 """
 
 
+def _language(typed: str) -> str:
+    """A language by its code or name; one that we do not have stays as typed, and is refused."""
+    from kamxl.wording.spoken import language_meant
+
+    return language_meant(typed) or typed
+
+
 _OF_ALL = (
     Option("-C", dest="folder", metavar="DIR", help="the workspace (default: here)"),
     Option("--json", action="store_true", help="print one JSON object, nothing else"),
     Option("--strict", action="store_true", help="exit with 1 if something needs attention"),
-    Option("--language", choices=languages(), help="language of what is said and made"),
+    Option(
+        "--language", type=_language, choices=languages(), help="language of what is said and made"
+    ),
 )
 
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, like every other failure."""
 
-    def __init__(self, prog: str, description: str, more: str, **settings: Any) -> None:
-        kind = argparse.RawDescriptionHelpFormatter if more else argparse.HelpFormatter
-        formatter: Any = partial(kind, width=_width())
+    def __init__(
+        self, prog: str, description: str, more: str, *, say: Say, **settings: Any
+    ) -> None:
+        formatter: Any = partial(SpokenRaw if more else Spoken, say=say, width=_width())
         super().__init__(
             prog,
             description=description,
@@ -68,40 +80,44 @@ class _Parser(argparse.ArgumentParser):
             group.add_argument(*option.names, default=argparse.SUPPRESS, **option.settings)
 
     def error(self, message: str) -> NoReturn:
-        from kamxl.errors import KamxlError
+        from kamxl.cli.mistyped import mistyped
 
-        raise KamxlError(f"{message[:1].upper()}{message[1:]}.", f"See '{self.prog} --help'.")
+        raise mistyped(message, self.prog)
 
 
 class _OfCommand(_Parser):
     """That of one command, set up when it is asked for: nobody waits for all the others."""
 
-    def __init__(self, prog: str, command: Command, **settings: Any) -> None:
-        self._later = (prog, command, settings)
+    def __init__(self, prog: str, command: Command, say: Say, **settings: Any) -> None:
+        self._later = (prog, command, say, settings)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # as argparse has
         """What argparse does, with all arguments there."""
-        prog, command, settings = self._later
-        super().__init__(prog, command.help, command.more, **settings)
+        prog, command, say, settings = self._later
+        super().__init__(prog, command.help, command.more, say=say, **settings)
         self.set_defaults(command=command)
         for one in command.options:
             _add(self, one)
         return super().parse_known_args(args, namespace)
 
 
-def build_parser(known: Iterable[Command] | None = None) -> argparse.ArgumentParser:
+def build_parser(
+    known: Iterable[Command] | None = None, language: str = "en"
+) -> argparse.ArgumentParser:
     """All commands and options; the common ones may stand before or after the command.
 
-    What is parsed has the ``command`` (None: there was none). ``known``: others than all there are.
+    What is parsed has the ``command`` (None: there was none). ``known``: others than all there are;
+    ``language``: that of the help.
     """
-    parser = _Parser("kamxl", _DESCRIPTION, _EXAMPLES)
+    say = speaker(language)
+    parser = _Parser("kamxl", _DESCRIPTION, _EXAMPLES, say=say)
     parser.set_defaults(command=None)
     parser.add_argument("--version", action="version", version=f"kamxl {__version__}")
     each = parser.add_subparsers(
         title="commands", metavar="COMMAND", prog=parser.prog, parser_class=_OfCommand
     )
     for command in commands() if known is None else known:
-        each.add_parser(command.name, help=command.help, command=command)
+        each.add_parser(command.name, help=command.help, command=command, say=say)
     return parser
 
 

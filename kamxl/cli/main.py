@@ -9,14 +9,17 @@ import os
 import sys
 
 from kamxl.cli.arguments import build_parser
+from kamxl.cli.language import language_of
 from kamxl.cli.screen import speak_utf8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
+    from typing import Any
 
     from kamxl.commands.parts.declared import Command
+    from kamxl.commands.parts.given import Given
 
 DONE, ATTENTION, FAILED, INTERRUPTED = 0, 1, 2, 130
 
@@ -31,10 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         _hush()
         return DONE
     except KeyboardInterrupt as problem:
-        told = str(problem) or "Interrupted; nothing is half done. Run it again to finish."
-        return _fail(told, INTERRUPTED)
+        return _fail(str(problem) or _interrupted(argv), INTERRUPTED)
     except Exception as problem:
-        told = _told(problem)
+        told = _told(problem, argv)
         if not told:  # a mistake of our own
             raise
         return _fail(told)
@@ -49,25 +51,22 @@ def _tell_what_a_language_lacks() -> None:
         _fail(line)
 
 
-def _told(problem: Exception) -> str:
+def _told(problem: Exception, argv: Sequence[str] | None) -> str:
     """What a failure says to people; empty if it is none of theirs."""
-    from kamxl.errors import KamxlError, too_little_memory
+    from kamxl.errors import announced
 
-    if isinstance(problem, KamxlError):
-        return str(problem)
-    if isinstance(problem, MemoryError):
-        return str(too_little_memory())
-    if isinstance(problem, OSError):
-        name = f" {problem.filename}" if problem.filename else ""
-        return (
-            f"The file{name} cannot be used: {problem.strerror or problem}. "
-            "Check that it is not open elsewhere, that you may write there and the disk has room."
-        )
-    return ""
+    known = announced(problem)
+    return known.said(language_of(argv)) if known else ""
+
+
+def _interrupted(argv: Sequence[str] | None) -> str:
+    from kamxl.errors import KamxlError
+
+    return KamxlError("interrupted").said(language_of(argv))
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    parser = build_parser()
+    parser = build_parser(language=language_of(argv))
     options = parser.parse_args(argv)
     if options.command is None:
         parser.print_help()
@@ -90,13 +89,25 @@ def _obeyed(command: Command, options: Namespace) -> int:
         told = {**command.as_json(result), **({"sent": sending.as_json(sent)} if sent else {})}
         print(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False))
     else:
-        for line in [*command.words(result), *(sending.words(sent) if sent else ())]:
+        sent_lines = sending.words(sent) if sent else ()
+        for line in [*command.words(result), *sent_lines, *_guided(command, world, result)]:
             print(line)
     sys.stdout.flush()
     if sent and sent.failure:
         return _fail(sent.failure)
     attention = (command.strict and result.attention) or (sent is not None and sent.attention)
     return ATTENTION if getattr(options, "strict", False) and attention else DONE
+
+
+def _guided(command: Command, world: Given, result: Any) -> list[str]:
+    """The next step, in a workspace that is there to try things out."""
+    from pathlib import Path
+
+    from kamxl.workflow.demo.guide import next_steps
+
+    root = Path(getattr(result, "root", None) or world.folder)
+    files = getattr(result, "files", ())
+    return next_steps(root.resolve(), command.name, result.language, files)
 
 
 def _hush() -> None:

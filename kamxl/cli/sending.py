@@ -22,13 +22,10 @@ def wanted(given: Given) -> bool:
     if not options.send:
         for option in ("yes", "again"):
             if getattr(options, option):
-                raise KamxlError(f"--{option} says how to send.", "Give --send with it.")
+                raise KamxlError("send-missing", option=f"--{option}")
         return False
     if not options.yes and not given.attended():
-        raise KamxlError(
-            "Without a terminal nobody can be asked whether the mails may go out.",
-            "Give --yes with --send if they may.",
-        )
+        raise KamxlError("nobody-to-ask")
     check_sending(given.folder)
     return True
 

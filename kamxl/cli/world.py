@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
-import locale
-import os
 import secrets
 from argparse import Namespace
 from datetime import UTC, datetime
 
 from kamxl.cli import screen
+from kamxl.cli.language import spoken
 from kamxl.commands.parts.given import Given
-from kamxl.wording.shelf import languages
 
 
 def given(options: Namespace) -> Given:
     """What was typed, and the world."""
-    asked = getattr(options, "language", None) or _spoken()
+    asked = getattr(options, "language", None) or spoken()
     quiet = getattr(options, "json", False)
     return Given(
         options,
-        spoken=_spoken(),
+        spoken=spoken(),
         now=_now,
         chance=secrets,
         progress=None if quiet else screen.counter(asked),
@@ -30,13 +27,3 @@ def given(options: Namespace) -> Given:
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
-
-
-def _spoken() -> str:
-    """The language this computer speaks, else English."""
-    names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    with contextlib.suppress(ValueError):
-        # "German_Germany" on Windows
-        names.append(locale.normalize((locale.getlocale()[0] or "").split("_")[0]))
-    spoken = next((name[:2].lower() for name in names if name), "en")
-    return spoken if spoken in languages() else "en"

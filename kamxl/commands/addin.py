@@ -28,7 +28,7 @@ def run(given: Given) -> SetupResult:
     action, language = given.options.action, given.language or given.spoken
     for name, actions in _OF.items():
         if getattr(given.options, name) and action not in actions:
-            raise KamxlError(f"--{name} goes with 'addin {actions[0]}'.", "Leave it out here.")
+            raise KamxlError("option-of-another", option=f"--{name}", action=f"addin {actions[0]}")
     return _signed(given, language) if action == "sign" else _set_up(given, action, language)
 
 
@@ -50,11 +50,11 @@ def _set_up(given: Given, action: str, language: str) -> SetupResult:
     from kamxl.workflow.buttons.setup import for_all_users, install, this_machine, uninstall
     from kamxl.workflow.buttons.status import status
 
-    setup, updates = this_machine(language), given.options.updates
+    setup, updates = this_machine(), given.options.updates
     if updates:
         setup = replace(setup, updates=str(Path(updates).absolute()))
     if given.options.machine:
-        setup = for_all_users(setup, language)
+        setup = for_all_users(setup)
     return {"install": install, "status": status, "uninstall": uninstall}[action](setup, language)
 
 
@@ -99,11 +99,24 @@ def press(desk: Desk, chance: Chance) -> Said:
         said("addin.log", path=desk.places.log),
         "",
     ]
-    result = status(this_machine(desk.language), desk.language)
+    result = status(this_machine(), desk.language)
     for part in result.parts:
         parts += [f"{said(f'setup.part_{part.part}')}: {part.sentence}"] if part.told else []
     parts += [] if result.attention else [said("addin.self_test_well")]
-    return Said("\n".join(parts), wrong=result.attention)
+    told = _of_the_workspace(desk)
+    return Said("\n".join([*parts, *told]), wrong=result.attention)
+
+
+def _of_the_workspace(desk: Desk) -> list[str]:
+    """What ``kamxl doctor`` would say of the folder last worked in, as far as it wants a hand."""
+    from kamxl.workflow.buttons.memory import last_folder
+    from kamxl.workflow.health.doctor import of_workspace
+
+    folder = last_folder(desk.places.memory)
+    looks = of_workspace(folder, desk.now) if folder else ()
+    wrong = [look for look in looks if look.state != "well"]
+    lines = [f"{desk.said(f'doctor.{one.part}.name')}: {one.told(desk.said)}" for one in wrong]
+    return ["", *lines] if lines else []
 
 
 COMMAND = Command(

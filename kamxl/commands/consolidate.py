@@ -241,7 +241,7 @@ def press(desk: Desk, chance: Chance) -> Said:
     except Exception as problem:
         if _refreshed(screen) is None:
             raise
-        raise KamxlError(desk.said("addin.half_done")) from problem
+        raise KamxlError("half-done") from problem
     shown = _refreshed(screen)
     said = "\n".join(_message(desk.said, result, shown, root))
     if shown is not None:  # and whose it is, was settled
@@ -306,7 +306,7 @@ def _workers(text: str) -> int:
     from argparse import ArgumentTypeError
 
     if not text.isdecimal() or not 1 <= int(text) <= _MOST:
-        raise ArgumentTypeError(f"a number from 1 to {_MOST}")
+        raise ArgumentTypeError(f"{text} is none of 1 … {_MOST}")  # cli.mistyped knows it
     return int(text)
 
 

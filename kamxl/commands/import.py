@@ -28,7 +28,7 @@ def run(given: Given) -> ImportResult:
         options.files,
         given.language,
         now=given.now(),
-        mapped=mapped_of(options.map, language),
+        mapped=mapped_of(options.map),
         settle=partial(_settled, language) if asking else None,
         agree=(lambda _: True) if options.yes else _agreed if asking else None,
     )

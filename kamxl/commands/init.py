@@ -20,15 +20,32 @@ def run(given: Given) -> InitResult:
 
     from kamxl.workflow.start.init import init
 
-    return init(
-        given.folder / (given.options.target or "."),
-        given.language or given.spoken,
-        given.options.sample,
+    root, language = given.folder / (given.options.target or "."), given.language or given.spoken
+    filled = None
+    if given.options.sample:
+        from kamxl.workflow.demo.beginning import small
+
+        filled = small(language)
+    made = init(
+        root,
+        language,
         workspace_id=f"ws-{given.chance.token_hex(6)}",
         key=given.chance.token_bytes(32),
         now=given.now(),
         pattern=Path(given.options.pattern) if given.options.pattern else None,
+        filled=filled,
     )
+    return _sampled(made, given) if filled and "Register.xlsx" in made.created else made
+
+
+def _sampled(made: InitResult, given: Given) -> InitResult:
+    from dataclasses import replace
+    from pathlib import Path
+
+    from kamxl.workflow.demo.beginning import begin
+
+    begin(Path(made.root), given.now())
+    return replace(made, sample=True)
 
 
 def as_json(result: InitResult) -> dict[str, Any]:
@@ -52,7 +69,7 @@ def words(result: InitResult) -> list[str]:
     lines = [said("cli.init_done", root=result.root)]
     lines += aligned((name, said(f"cli.made_{key}")) for name, key in _made(result.created))
     lines += [said("cli.kept", names=", ".join(result.kept))] if result.kept else []
-    return [*lines, said("cli.init_next"), said("cli.init_backup")]
+    return lines if result.sample else [*lines, said("cli.init_next"), said("cli.init_backup")]
 
 
 def _made(created: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -90,7 +107,11 @@ COMMAND = Command(
         Option("target", nargs="?", metavar="DIR", help="folder (default: here)"),
         Group(
             "",
-            Option("--sample", action="store_true", help="with invented accounts to look at"),
+            Option(
+                "--sample",
+                action="store_true",
+                help="with invented accounts, and each step of a first loop said",
+            ),
             Option(
                 "--from",
                 dest="pattern",

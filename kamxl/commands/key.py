@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 
 from kamxl.commands.parts.declared import Command, Option
+from kamxl.errors import KamxlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from kamxl.commands.parts.given import Given
-    from kamxl.errors import KamxlError
     from kamxl.workflow.results import BackupResult, KeyResult, RestoreResult
 
     Result = KeyResult | BackupResult | RestoreResult
@@ -39,8 +39,7 @@ def run(given: Given) -> Result:
 
     action, file = given.options.action, given.options.file
     if (file is None) != (action == "rotate"):
-        told = "'key rotate' takes no file" if file else f"'key {action}' needs the backup's file"
-        raise _refusal(f"{told}.", "See 'kamxl key --help'.")
+        raise KamxlError("key-file", action=action, given=file is not None)
     done = {"rotate": _rotated, "backup": _backed_up, "restore": _restored}[action](given)
     return replace(done, language=given.language or done.language)
 
@@ -74,22 +73,16 @@ def _passphrase(given: Given, *, new: bool) -> str:
     if phrase is None:
         phrase = _typed(given, new)
     if not phrase.strip():
-        raise _refusal(
-            "The passphrase is empty, so the backup would be open to everybody.",
-            f"Type a sentence that only you know, or set {VARIABLE}.",
-        )
+        raise KamxlError("passphrase-empty", variable=VARIABLE)
     return phrase
 
 
 def _typed(given: Given, new: bool) -> str:
     if not given.attended():
-        raise _refusal(
-            "Without a terminal nobody can be asked for the passphrase.",
-            f"Set {VARIABLE} in the environment.",
-        )
+        raise KamxlError("passphrase-nobody", variable=VARIABLE)
     first = _asked("Passphrase of the backup: ")
     if new and _asked("Once more: ") != first:
-        raise _refusal("The two passphrases are different.", "Nothing was written. Try again.")
+        raise KamxlError("passphrase-differs")
     return first
 
 
@@ -99,13 +92,7 @@ def _asked(question: str) -> str:
     try:
         return getpass.getpass(question)
     except EOFError:
-        raise _refusal("No passphrase was typed.", "Nothing was written. Try again.") from None
-
-
-def _refusal(message: str, hint: str) -> KamxlError:
-    from kamxl.errors import KamxlError
-
-    return KamxlError(message, hint)
+        raise KamxlError("passphrase-none") from None
 
 
 def as_json(result: Result) -> dict[str, Any]:

@@ -128,6 +128,7 @@ CODES: dict[str, Severity] = {
     # the register
     "sheet-missing": _E,
     "register-foreign": _W,  # made for another workspace, perhaps copied here by mistake
+    "register-copy": _W,  # a copy or another format of it lies beside, and is not read
     "register-upgraded": _W,  # one of the newest layout lies beside the one in use
     "sheet-duplicate": _W,  # a copy of one of our sheets: only one is read
     "too-many-rows": _E,

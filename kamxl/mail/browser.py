@@ -64,16 +64,13 @@ def asked(
         ),
     )
     if not found.get("refresh_token"):
-        raise MailError(
-            f"{provider.name} gives no login that lasts.",
-            "Ask your IT whether the registered application may have offline access.",
-        )
+        raise MailError("login-passing", provider=provider.name)
     return replace(login, refresh_token=str(found["refresh_token"]))
 
 
 def _code(provider: Provider, answer: dict[str, list[str]]) -> str:
     if "code" not in answer:
-        raise MailError(f"{provider.name} was not allowed to let kamxl send.", "Nothing was kept.")
+        raise MailError("login-refused", provider=provider.name)
     return answer["code"][0]
 
 
@@ -91,7 +88,7 @@ class _Waiting(HTTPServer):
         while self.found is None:
             self.timeout = min(1.0, end - time.monotonic())
             if self.timeout <= 0:
-                raise MailError("Nobody logged in in time.", "Run 'kamxl mail login' again.")
+                raise MailError("login-late")
             self.handle_request()
         return self.found
 

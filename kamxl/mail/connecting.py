@@ -22,7 +22,6 @@ _NAME = "[127.0.0.1]"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _LONGEST = 200  # characters of a server's answer that are worth showing
 _LOGGED_IN, _GO_ON = 235, 334
-_TOKENS = " With Microsoft or Google, 'kamxl mail login' is the way in."
 
 
 def connected(
@@ -47,10 +46,7 @@ def connected(
         smtp.ehlo_or_helo_if_needed()
         if server.security == STARTTLS:
             if not smtp.has_extn("starttls"):
-                raise MailError(
-                    f"The mail server {server.host} offers no encryption by STARTTLS.",
-                    "Nothing was sent. Choose TLS on the sheet of settings, or ask your IT.",
-                )
+                raise MailError("mail-no-starttls", host=server.host)
             smtp.encrypt(context)
             smtp.ehlo_or_helo_if_needed()
         if secret is not None:
@@ -72,24 +68,25 @@ def plain(text: str) -> str:
 def _log_in(smtp: smtplib.SMTP, server: Server, secret: str | Tokens) -> None:
     """By PLAIN or LOGIN; smtplib's own login takes no password with letters beyond ASCII."""
     if not isinstance(smtp.sock, ssl.SSLSocket) and not (server.security == PLAIN and server.local):
-        raise MailError("A password is never sent without encryption.", "Choose STARTTLS or TLS.")
+        raise MailError("mail-unencrypted")
     offered = smtp.esmtp_features.get("auth", "").upper().split()
     secrets: list[str] = []  # what the server may repeat, and nobody else may read
     try:
         if isinstance(secret, Tokens):
             code, text = _by_token(smtp, server, secret, offered, secrets)
-            hint = "Check the user name on the sheet of settings, and run 'kamxl mail login' again."
         else:
             code, text = _by_password(smtp, server, secret, offered, secrets)
-            hint = "Check the user name on the sheet of settings, and the password in the keyring."
-            hint += _TOKENS if MECHANISM in offered else ""
     except NoAnswer as problem:
         raise NoAnswer(_without(secrets, str(problem))) from None
     if code != _LOGGED_IN:
         told = _without(secrets, f"{code} {text.decode('utf-8', 'replace')}")
         raise MailError(
-            f"The mail server {server.host} refuses the login of {server.user}: {plain(told)}.",
-            hint,
+            "login-wrong",
+            host=server.host,
+            user=server.user,
+            told=plain(told),
+            token=isinstance(secret, Tokens),
+            provider=MECHANISM in offered,
         )
 
 
@@ -127,11 +124,12 @@ def _by_password(
 
 
 def _nobody(server: Server, what: str, offered: list[str]) -> MailError:
-    hint = "Ask your IT for a server that does, or send the drafts from your mail program."
     return MailError(
-        f"The mail server {server.host} lets nobody log in with a {what} "
-        f"(it offers: {plain(' '.join(offered)) or 'nothing'}).",
-        hint + (_TOKENS if MECHANISM in offered else ""),
+        "login-impossible",
+        host=server.host,
+        by=what,
+        offered=plain(" ".join(offered)),
+        provider=MECHANISM in offered,
     )
 
 
@@ -147,33 +145,29 @@ def _explained(server: Server) -> Iterator[None]:
     except MailError:
         raise
     except (OSError, UnicodeError, ValueError) as problem:
-        raise MailError(*_why(server, problem)) from None
+        raise _named(server, problem) from None
 
 
-def _why(server: Server, problem: Exception) -> tuple[str, str]:
-    named, settings = f"The mail server {server.host}", "Check the sheet of settings."
-    at = f"{named} (port {server.port})"
+def _named(server: Server, problem: Exception) -> MailError:
+    at: dict[str, object] = {"host": server.host, "port": server.port}
     if isinstance(problem, socket.gaierror | UnicodeError):
-        return f"{named} is not known in this network.", f"{settings} Is the computer online?"
+        return MailError("server-unknown", host=server.host)
     if isinstance(problem, ssl.SSLCertVerificationError):
-        why = plain(problem.verify_message)
-        return (
-            f"The certificate of the mail server {server.host} is not trusted: {why}.",
-            "Nothing was sent. Check the server's name on the sheet of settings, or ask your IT.",
-        )
+        told = plain(problem.verify_message)
+        return MailError("server-untrusted", host=server.host, told=told)
     if isinstance(problem, ssl.SSLError):
-        return f"{at} does not speak TLS as it was asked to.", f"{settings} Port and encryption?"
+        return MailError("server-no-tls", **at)
     # Once a connection stands, a time-out is a disconnection.
     if isinstance(problem, TimeoutError) or isinstance(problem.__context__, TimeoutError):
-        return f"{at} does not answer in time.", f"{settings} Port and encryption?"
+        return MailError("server-silent", **at)
     if isinstance(problem, ConnectionRefusedError):
-        return f"{at} takes no connection.", f"{settings} Is the port right?"
+        return MailError("server-closed", **at)
     if isinstance(problem, NoAnswer):
-        return f"{at} does not let us in: {plain(str(problem))}.", f"{settings} Is the port right?"
+        return MailError("server-refuses", told=plain(str(problem)), port_wrong=True, **at)
     if isinstance(problem, smtplib.SMTPResponseException):
         told = answer(problem.smtp_code, _bytes(problem.smtp_error))
-        return f"{at} does not let us in: {told}.", "Try again later, or ask your IT."
-    return f"{at} cannot be used: {plain(str(problem))}.", "Try again later, or ask your IT."
+        return MailError("server-refuses", told=told, port_wrong=False, **at)
+    return MailError("server-unusable", told=plain(str(problem)), **at)
 
 
 def _bytes(told: bytes | str) -> bytes:

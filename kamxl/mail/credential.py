@@ -6,7 +6,6 @@ import contextlib
 import os
 from collections.abc import Mapping
 
-from kamxl.errors import MailError
 from kamxl.mail.keyrings import Closed, Keyring, keep_long, kept_long
 from kamxl.mail.oauth import Login, ProviderTokens, provider_of
 from kamxl.mail.password import VARIABLE, password_of
@@ -42,8 +41,4 @@ def credential_of(
                 keep_long(entry_of(server), renewed.text(), keyring)
 
         return ProviderTokens(provider, login, keep)
-    try:
-        return password_of(server, environ, keyring)
-    except MailError as problem:
-        hint = f"Where {provider.name} takes no passwords: 'kamxl mail login'."
-        raise MailError(problem.message, f"{problem.hint} {hint}") from None
+    return password_of(server, environ, keyring, provider.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from kamxl.errors import MailError
+from kamxl.errors import MailError, Reason
 
 SERVICE = "kamxl"
 # Windows keeps 2,560 bytes an entry, two to a character; a provider's tokens are longer than that.
@@ -92,10 +92,10 @@ def _system_keyring() -> Any:
         import keyring
         from keyring.backends import fail, null
     except ImportError:
-        raise _closed("not installed") from None
+        raise _closed(Reason("not_installed")) from None
     found = keyring.get_keyring()
     if isinstance(found, fail.Keyring | null.Keyring):
-        raise _closed("none found")
+        raise _closed(Reason("none_found"))
     return found
 
 
@@ -104,11 +104,9 @@ def _usable(keyring: Any) -> list[Any]:
     each = getattr(keyring, "backends", None) or (keyring,)
     usable = [one for one in each if not type(one).__module__.startswith("keyrings.alt")]
     if not usable:
-        raise _closed("it keeps passwords in files")
+        raise _closed(Reason("in_files"))
     return usable
 
 
-def _closed(reason: str) -> Closed:
-    return Closed(
-        f"This computer has no keyring that can be used ({reason}).", "Unlock or set up one."
-    )
+def _closed(reason: str | Reason) -> Closed:
+    return Closed("keyring-closed", reason=reason)

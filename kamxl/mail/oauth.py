@@ -96,13 +96,10 @@ def registered(environ: Mapping[str, str]) -> Login:
     """The team's own application, from the environment (MailError: none, or none that can be)."""
     client_id = environ.get(CLIENT_ID, "").strip()
     if not client_id:
-        raise MailError(
-            f"The variable {CLIENT_ID} does not name your team's application.",
-            "Your IT registers one with Microsoft or Google once; README says how.",
-        )
+        raise MailError("login-unregistered", variable=CLIENT_ID)
     tenant = environ.get(TENANT, "").strip() or "common"
     if not _TENANT.fullmatch(tenant):
-        raise MailError(f"{tenant!r} in the variable {TENANT} is no organisation of Microsoft's.")
+        raise MailError("login-tenant", value=tenant, variable=TENANT)
     return Login(client_id, environ.get(CLIENT_SECRET, "").strip(), tenant)
 
 
@@ -152,10 +149,7 @@ def new_session(provider: Provider, login: Login, **options: Any) -> Any:
     try:
         from authlib.integrations.requests_client import OAuth2Session
     except ImportError:
-        raise MailError(
-            f"Logging in to {provider.name} needs a part that is not installed.",
-            "Install kamxl with it: 'uv tool install .[oauth]' or 'pip install .[oauth]'.",
-        ) from None
+        raise MailError("login-part-missing", provider=provider.name) from None
     return OAuth2Session(
         login.client_id,
         login.client_secret or None,
@@ -177,17 +171,13 @@ def answered(provider: Provider, login: Login, ask: Callable[[], Any]) -> dict[s
         told = plain(f"{problem.error or ''} {problem.description or ''}")
         for secret in (login.refresh_token, login.client_secret):
             told = told.replace(secret, "…") if secret else told
-        raise MailError(
-            f"{provider.name} does not accept the login ({told}).",
-            "Run 'kamxl mail login' again, or ask your IT about the registered application.",
-        ) from None
+        raise MailError("login-not-accepted", provider=provider.name, told=told) from None
     except (RequestException, ValueError) as problem:
         raise MailError(
-            f"{provider.name} gives no token ({type(problem).__name__}).",
-            "Is the computer online, and does a proxy let it through? Try again later.",
+            "login-unreachable", provider=provider.name, kind=type(problem).__name__
         ) from None
     if not isinstance(found, dict) or not isinstance(found.get("access_token"), str):
-        raise MailError(f"{provider.name} gives no token.", "Run 'kamxl mail login' again.")
+        raise MailError("login-no-token", provider=provider.name)
     return found
 
 

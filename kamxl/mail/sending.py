@@ -118,10 +118,7 @@ class SmtpTransport:
                     return
         elif code in _REFUSALS and code not in {_CLOSING, 452, 552}:  # the last two: too large
             self.close()
-            raise MailError(
-                f"The mail server does not send for {envelope.sender}: {answer(code, text)}.",
-                "Correct the sender's address or the user name on the sheet of settings.",
-            )
+            raise MailError("mail-sender-refused", sender=envelope.sender, told=answer(code, text))
         raise self._refusal(code, text)
 
     def _hand_over(self, smtp: Line, envelope: Envelope) -> None:

@@ -43,29 +43,17 @@ def server_of(settings: Settings) -> Server:
     """The server of the team's settings (MailError: they do not name a usable one)."""
     host, user = settings.smtp_host.strip(), settings.smtp_user.strip()
     if not host:
-        raise MailError(
-            "Register.xlsx names no mail server, so nothing can be sent.",
-            "Enter it on the sheet of settings, or send the drafts from your mail program.",
-        )
+        raise MailError("mail-no-server")
     for word in (host, user):
         if word and not _ONE_WORD.fullmatch(word):
-            raise MailError(
-                f"{word!r} in the settings is no name of a mail server or user.",
-                "Correct it on the sheet of settings.",
-            )
+            raise MailError("mail-name", value=word)
     sender = written(settings.sender_email)
     if sender is None:
-        raise MailError(
-            "Register.xlsx names no usable address of the sender, so nothing can be sent.",
-            "Enter it on the sheet of settings.",
-        )
+        raise MailError("mail-no-sender")
     security = settings.smtp_security or STARTTLS
     server = Server(host, _port(settings.smtp_port.strip(), security), security, user, sender)
     if user and security == PLAIN and not server.local:
-        raise MailError(
-            "A password is never sent without encryption.",
-            "Choose STARTTLS or TLS on the sheet of settings.",
-        )
+        raise MailError("mail-unencrypted")
     return server
 
 
@@ -87,8 +75,5 @@ def _port(text: str, security: str) -> int:
     if not text:
         return PORTS[security]
     if not (text.isascii() and text.isdecimal() and len(text) <= 5 and 0 < int(text) <= 65535):
-        raise MailError(
-            f"{text!r} in the settings is no port of a mail server.",
-            f"Usual is {PORTS[security]}; left empty, it is this one.",
-        )
+        raise MailError("mail-port", value=text, usual=PORTS[security])
     return int(text)

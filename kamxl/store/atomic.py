@@ -120,6 +120,16 @@ def move_aside(path: Path, today: date) -> Path:
     return target
 
 
+def try_out(folder: Path) -> None:
+    """Write a small file into ``folder`` and remove it again (OSError: it takes none)."""
+    temporary = _temporary(folder / "x")
+    try:
+        _write_through(temporary, b"kamxl", 0o600)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
+
+
 def sweep(folder: Path) -> int:
     """Remove what interrupted runs left in ``folder`` (not below it); how many files that were.
 

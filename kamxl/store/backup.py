@@ -32,7 +32,6 @@ from kamxl.store.workspace import (
     identity_of,
     key_in,
     memory_of,
-    shortly,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
 SALT_BYTES, NONCE_BYTES = 16, 12
 COST = 2**17  # of scrypt: 128 MB and about half a second for each guess
 _BLOCK = 8
+NOTED = "backed-up.json"  # in the memory: how many keys the last backup holds
 _FORMAT = "kamxl-backup-1"
 _COSTS = (2**14, 2**18)  # what a file may ask for: at most 256 MB
 _LARGEST_FILE = 100_000_000  # bytes
@@ -103,7 +103,7 @@ def read(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(_LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise WorkspaceError(f"There is no file {path}.", "Check the spelling.") from None
+        raise WorkspaceError("no-file", path=path) from None
     if len(data) > _LARGEST_FILE:
         raise _no_backup(path)
     return data
@@ -120,10 +120,7 @@ def unlocked(data: bytes, passphrase: str, path: Path) -> dict[str, bytes]:
     try:
         inner = _cipher(passphrase, lock).decrypt(lock.nonce, secret, line)
     except InvalidTag:
-        raise WorkspaceError(
-            f"The passphrase does not open {path.name}.",
-            "Nothing was changed. Try again; upper and lower case make a difference.",
-        ) from None
+        raise WorkspaceError("passphrase-wrong", name=path.name) from None
     try:
         return _told(inner)
     except (ValueError, TypeError, AttributeError, RecursionError, zlib.error):
@@ -172,7 +169,7 @@ def _told(inner: bytes) -> dict[str, bytes]:
 def must_be_free(path: Path) -> None:
     """WorkspaceError if no backup can be written to ``path``."""
     if not path.parent.is_dir():
-        raise WorkspaceError(f"There is no folder {path.parent}.", "Check the spelling.")
+        raise WorkspaceError("no-folder", path=path.parent)
     if path.exists() or path.is_symlink():
         raise _taken(path)
 
@@ -184,10 +181,24 @@ def write(path: Path, data: bytes) -> None:
         raise _taken(path)
 
 
+def note(held: Workspace) -> None:
+    """Leave a trace that there is a backup of these keys; without it one is asked for."""
+    if len(held.keys) > noted(held):
+        told = json.dumps({"keys": len(held.keys)}).encode()
+        with contextlib.suppress(OSError):
+            atomic.write(held.memory / NOTED, told)
+
+
+def noted(workspace: Workspace) -> int:
+    """How many keys the last backup holds, as far as its trace tells; 0: there was none."""
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+        number = json.loads((workspace.memory / NOTED).read_bytes())["keys"]
+        return number if type(number) is int and number > 0 else 0
+    return 0
+
+
 def _taken(path: Path) -> WorkspaceError:
-    return WorkspaceError(
-        f"{path} is there already; nothing was overwritten.", "Give the backup another name."
-    )
+    return WorkspaceError("backup-taken", path=path)
 
 
 def identity(root: Path, files: Mapping[str, bytes]) -> Workspace:
@@ -213,11 +224,7 @@ def identity(root: Path, files: Mapping[str, bytes]) -> Workspace:
 
 def other_identity(root: Path, own: str, held: str) -> WorkspaceError:
     """The backup is of another workspace, or of a copy that went its own way."""
-    whose = f"of the workspace {held}" if held != own else "with other keys under the same number"
-    return WorkspaceError(
-        f"{shortly(root)} belongs to the workspace {own}, and the backup is one {whose}.",
-        "Nothing was changed. Restore it in a folder of its own.",
-    )
+    return WorkspaceError("backup-foreign", root=root, own=own, held=held)
 
 
 def _content(path: Path) -> bytes | None:
@@ -253,13 +260,8 @@ def _cipher(passphrase: str, lock: Lock) -> AESGCM:
 
 
 def _no_backup(path: Path) -> WorkspaceError:
-    return WorkspaceError(
-        f"{path.name} is no backup that 'kamxl key backup' made.", "Nothing was changed."
-    )
+    return WorkspaceError("no-backup", name=path.name)
 
 
 def _damaged(path: Path) -> WorkspaceError:
-    return WorkspaceError(
-        f"The backup {path.name} is damaged, or a newer kamxl made it.",
-        "Nothing was changed. Take another copy of it.",
-    )
+    return WorkspaceError("backup-damaged", name=path.name)

@@ -176,8 +176,7 @@ def _records(folder: Path) -> list[Path]:
         return []
     except OSError as problem:
         raise machine_fault(problem) or WorkspaceError(
-            f"The folder .kamxl/{folder.name} cannot be read ({problem.strerror}).",
-            "Ask for the right to read it; without it no issued card can be verified.",
+            "memory-unreadable", name=folder.name, reason=problem
         ) from problem
 
 

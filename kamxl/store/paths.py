@@ -34,8 +34,5 @@ def check_length(path: Path) -> Path:
     """``path`` itself (WorkspaceError: too long to be opened in Excel)."""
     length = len(str(path))
     if length > LONGEST:
-        raise WorkspaceError(
-            f"The path of {path.name} would have {length} characters; {LONGEST} are allowed.",
-            "Move the folder to a place with a shorter path, or give it a shorter name.",
-        )
+        raise WorkspaceError("path-long", name=path.name, length=length, longest=LONGEST)
     return path

@@ -79,7 +79,7 @@ class Workspace:
         target = made.memory / IDENTITY
         record = {"id": workspace_id, "layout": LAYOUT_VERSION, "key": key.hex()}
         if not atomic.create(check_length(target), _json(record), mode=0o600):
-            raise WorkspaceError(f"{shortly(root)} is a kamxl workspace already.", "Just use it.")
+            raise WorkspaceError("already-workspace", root=root)
         return made
 
     @classmethod
@@ -94,15 +94,9 @@ class Workspace:
             with path.open("rb") as file:
                 data = file.read(_LARGEST)
         except (FileNotFoundError, NotADirectoryError):
-            raise WorkspaceError(
-                f"{shortly(root)} is no kamxl workspace.",
-                "Run 'kamxl init' there, or name the right folder with -C.",
-            ) from None
+            raise WorkspaceError("no-workspace", root=root) from None
         except OSError as problem:
-            raise WorkspaceError(
-                f"{path.name} in {shortly(root)} cannot be read ({problem.strerror}).",
-                "Ask for the right to read the folder .kamxl.",
-            ) from problem
+            raise WorkspaceError("identity-unreadable", root=root, reason=problem) from problem
         return _with_later_keys(identity_of(root, data))
 
     def rotate(self, key: bytes, today: date) -> Workspace:
@@ -115,10 +109,7 @@ class Workspace:
         path = check_length(later_key(self.root, number))
         record = {"key": key.hex(), "since": today.isoformat()}
         if not atomic.create(path, _json(record), mode=0o600):
-            raise WorkspaceError(
-                f"Somebody else gave {shortly(self.root)} a new key just now.",
-                "Run 'kamxl key rotate' again if you want one more.",
-            )
+            raise WorkspaceError("key-rotated-meanwhile", root=self.root)
         self._note_rotations(number, today)
         return Workspace(self.root, self.id, key, self.keys)
 
@@ -185,44 +176,22 @@ def remains(root: Path) -> str | None:
     return None
 
 
-def shortly(root: Path) -> str:
-    """A folder as a sentence names it: its last part."""
-    return f"The folder {root.name!r}" if root.name else "This folder"
-
-
 def _absolute(root: Path) -> Path:
     try:
         return root.expanduser().resolve()
     except (OSError, RuntimeError) as problem:
-        raise WorkspaceError(
-            f"The folder {root} cannot be used ({problem}).", "Name another one with -C."
-        ) from problem
-
-
-def restoring(what: str) -> str:
-    """How a lost part of the memory is brought back."""
-    return (
-        f"Bring {what} back from another copy of the folder or from the version history of your "
-        "sync client, or run 'kamxl key restore FILE' with a backup."
-    )
+        raise WorkspaceError("folder-unusable", path=root, reason=problem) from problem
 
 
 def lost_key(root: Path, number: int) -> WorkspaceError:
     """A key is gone: going on with an older one would sign with what somebody wanted rid of."""
     name = later_key(root, number).relative_to(root).as_posix()
-    return WorkspaceError(
-        f"{shortly(root)} has lost key {number} ({name}), with which it signs cards or once did.",
-        restoring("it"),
-    )
+    return WorkspaceError("key-lost", root=root, number=number, name=name)
 
 
 def damaged_memory(root: Path, name: str) -> WorkspaceError:
     """A file of the memory is there and useless."""
-    return WorkspaceError(
-        f"The memory of {shortly(root)} (.kamxl/{name}) is damaged; without it no issued card can "
-        "be verified.",
-        f"Rename the damaged file. {restoring('it')}",
-    )
+    return WorkspaceError("memory-damaged", root=root, name=name)
 
 
 def _json(record: dict[str, Any]) -> bytes:
@@ -293,8 +262,5 @@ def identity_of(root: Path, data: bytes) -> Workspace:
     if not isinstance(name, str) or not is_id(name):
         raise damaged
     if layout != LAYOUT_VERSION:
-        raise WorkspaceError(
-            f"{shortly(root)} was made by another version of kamxl (layout {layout}).",
-            "Install the newest kamxl.",
-        )
+        raise WorkspaceError("layout-unknown", root=root, layout=layout)
     return Workspace(root, name, key)

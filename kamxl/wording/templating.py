@@ -39,19 +39,22 @@ def rendered(templates: SandboxedEnvironment, name: str, shelf: str, **values: A
     try:
         return templates.get_template(name).render(**values)
     except TemplateSyntaxError as problem:
-        where = _shown(shelf, problem.name or name, problem.lineno)
-        raise TemplateError(f"{where}: {problem.message}.", "Mend it there.") from problem
+        told = str(problem.message).rstrip(".")
+        where = f"{shelf}/{problem.name or name}"
+        raise TemplateError(
+            "template-broken", where=where, line=problem.lineno, told=told
+        ) from problem
     except TemplateNotFound as problem:
         missing = problem.name if isinstance(problem.name, str) else name
-        where = _shown(shelf, missing, None)
-        advice = "Install kamxl again."
-        if missing != name:  # another one asks for it
-            advice = f"{name} asks for it: mend it there, or install kamxl again."
-        raise TemplateMissing(f"{where} is missing.", advice) from problem
+        by = "" if missing == name else name
+        raise TemplateMissing(
+            "template-missing", where=f"{shelf}/{missing}", asked_by=by
+        ) from problem
     except (JinjaError, TypeError, ValueError, ArithmeticError, OSError) as problem:
-        where = _shown(shelf, name, _line(problem, name))
-        told = str(problem).rstrip(".")
-        raise TemplateError(f"{where}: {told}.", "Mend it there.") from problem
+        told, line = str(problem).rstrip("."), _line(problem, name)
+        raise TemplateError(
+            "template-broken", where=f"{shelf}/{name}", line=line, told=told
+        ) from problem
 
 
 def _line(problem: BaseException, name: str) -> int | None:
@@ -62,7 +65,3 @@ def _line(problem: BaseException, name: str) -> int | None:
         if Path(frame.f_code.co_filename).name == name
     ]
     return lines[-1] if lines else None
-
-
-def _shown(shelf: str, name: str, line: int | None) -> str:
-    return f"The template {shelf}/{name}" + (f", line {line}" if line else "")

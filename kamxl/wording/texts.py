@@ -51,7 +51,7 @@ class Texts:
     # Compiled when first used: there are thousands, and a process that reads one file needs few.
     _templates: dict[str, Template] = field(default_factory=dict, repr=False)
 
-    def __call__(self, key: str, **values: Any) -> str:
+    def __call__(self, key: str, /, **values: Any) -> str:
         """The text under ``key``, rendered (TemplateError: no such key or variable)."""
         plain = self._sources.get(key)
         if plain is not None and "{" not in plain:  # most are: nothing to be rendered
@@ -61,7 +61,9 @@ class Texts:
         try:
             return self._template(key).render(values)
         except JinjaError as problem:
-            raise TemplateError(f"Text {key!r} in {self.language}.toml: {problem}.") from problem
+            raise TemplateError(
+                "text-broken", language=self.language, key=key, problem=str(problem)
+            ) from problem
 
     def _template(self, key: str) -> Template:
         template = self._templates.get(key)
@@ -76,7 +78,7 @@ class Texts:
         if source is not None:
             return source
         if self._otherwise is None:
-            raise TemplateError(f"{self.language}.toml has no text {key!r}.", "Add it there.")
+            raise TemplateError("text-missing", language=self.language, key=key)
         source = self._otherwise().source(key)
         _fallen[self.language] = self
         return source
@@ -136,7 +138,9 @@ def texts(language: str) -> Texts:
         found = dict(_flat(tables))
         manner = Manner(own.get("locale", chosen), own.get("date", ""), own.get("time", ""))
     except (AttributeError, TypeError) as problem:
-        raise TemplateError(f"{chosen}.toml is not built as texts are: {problem}.", _MEND) from None
+        raise TemplateError(
+            "texts-unreadable", file=f"{chosen}.toml", problem=str(problem)
+        ) from None
     found.setdefault("language.name", chosen)  # English's name is none for it
     for key, word in shared().items():
         if key not in found and word in found:
@@ -171,7 +175,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
-        raise TemplateError(f"The texts {path.name} cannot be read: {problem}.", _MEND) from problem
+        raise TemplateError("texts-unreadable", file=path.name, problem=str(problem)) from problem
 
 
 def _environment(said: Texts) -> Environment:

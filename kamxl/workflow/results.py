@@ -172,12 +172,16 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class InitResult:
-    """A new workspace: paths under it that were ``created``, and those ``kept`` as they were."""
+    """A new workspace: paths under it that were ``created``, and those ``kept`` as they were.
+
+    ``sample``: it is one to try things out.
+    """
 
     root: str
     language: str
     created: tuple[str, ...]
     kept: tuple[str, ...] = ()
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,7 +244,7 @@ def test_on_macos_a_question_has_buttons_in_the_language(
 
 
 def test_about_tells_versions_and_tests_itself(desk, monkeypatch):
-    monkeypatch.setattr(addin_setup, "this_machine", lambda language: language)
+    monkeypatch.setattr(addin_setup, "this_machine", lambda: "de")
     parts = [SetupPart("addin", "x", "ok", "All is well."), SetupPart("conf", "y", "ok", "Well.")]
     monkeypatch.setattr(addin_status, "status", lambda setup, language: result(parts))
     said = desk.press("about")
@@ -256,6 +256,18 @@ def test_about_tells_versions_and_tests_itself(desk, monkeypatch):
     parts[1] = SetupPart("conf", "y", "missing", "Run kamxl addin install.")
     assert "Run kamxl addin install." in desk.press("about")
     assert desk.excel.alerts[-1].mode == "critical"
+
+
+@pytest.mark.proof
+def test_about_says_what_of_the_workspace_wants_a_hand(desk, team, monkeypatch):
+    monkeypatch.setattr(addin_setup, "this_machine", lambda: "de")
+    parts = [SetupPart("addin", "x", "ok", "All is well.")]
+    monkeypatch.setattr(addin_status, "status", lambda setup, language: result(parts))
+    memory = desk.places.memory
+    memory.parent.mkdir(parents=True, exist_ok=True)
+    memory.write_text(json.dumps({"folder": str(team.root)}), encoding="utf-8")
+    (team.root / "Register (1).xlsx").write_bytes(b"x")
+    assert "Register (1).xlsx" in desk.press("about")
 
 
 def result(parts):

@@ -39,7 +39,7 @@ def test_port_and_security(security, port, expected):
         ({"smtp_user": "kam\0x"}, "no name of a mail server"),
         ({"sender_email": ""}, "sender"),
         ({"sender_email": "kam@muster.example>\r\nRCPT TO:<x@y.example"}, "sender"),
-        *(({"smtp_port": p}, repr(p)) for p in ("0", "65536", "-1", "25.0", "x", "２５", "1e3")),
+        *(({"smtp_port": p}, f"“{p}”") for p in ("0", "65536", "-1", "25.0", "x", "２５", "1e3")),
         ({"smtp_security": "none", "smtp_user": "kam"}, "without encryption"),
         (
             {"smtp_security": "none", "smtp_user": "kam", "smtp_host": "127.0.0.1.example"},

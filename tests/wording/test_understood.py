@@ -95,6 +95,12 @@ def test_no_list_of_words_stands_in_the_code() -> None:
     asked |= {f"export_{kind}" for kind in (*Part, OTHER, NOT_NOW, OWN_REVENUE)}
     asked |= {"thousands", "millions"}  # amounts ask for both in one loop
     asked |= set(re.findall(r'typed\.get\("(\w+)"', source))
+    asked |= {f"period_{kind}" for kind in re.findall(r'_said\("(\w+)"\)', source)}
+    asked |= {f"period_{kind}" for kind in ("half", "quarter", "month")}
+    asked |= {f"period_month_{n}" for n in range(1, 13)} | {
+        f"period_ordinal_{n}" for n in range(1, 5)
+    }
+    asked |= {f"language_{one}" for one in languages()}
     in_files = {kind for one in languages() for kind in texts(one).typed}
     assert asked == in_files
     assert {"de", "en"} <= set(languages())

@@ -216,7 +216,7 @@ def test_a_folder_that_does_not_answer_keeps_nobody_waiting(
 
 
 def test_for_all_users_everything_is_in_folders_for_all(windows: Setup, tmp_path: Path) -> None:
-    whole = for_all_users(windows, "en")
+    whole = for_all_users(windows)
     result = install(whole, "en")
     assert {p.part: p.state for p in result.parts} == {"addin": "new", "conf": "new"}
     assert (tmp_path / "Office16" / "XLSTART" / "kamxl.xlam").read_bytes() == xlam()
@@ -235,7 +235,7 @@ def test_for_all_users_everything_is_in_folders_for_all(windows: Setup, tmp_path
 
 def test_beside_one_for_all_users_a_users_own_goes(windows: Setup) -> None:
     install(windows, "en")
-    install(for_all_users(windows, "en"), "en")
+    install(for_all_users(windows), "en")
     double = status(windows, "de")
     assert part(double, "addin").state == "double"
     assert double.attention
@@ -248,7 +248,7 @@ def test_beside_one_for_all_users_a_users_own_goes(windows: Setup) -> None:
 
 
 def test_beside_one_for_all_users_anothers_file_stays(windows: Setup) -> None:
-    install(for_all_users(windows, "en"), "en")
+    install(for_all_users(windows), "en")
     windows.places.addin.parent.mkdir(parents=True)
     windows.places.addin.write_bytes(b"somebody's")
     install(windows, "en")
@@ -258,7 +258,7 @@ def test_beside_one_for_all_users_anothers_file_stays(windows: Setup) -> None:
 
 def test_on_macos_each_user_still_has_a_script_of_her_own(tmp_path: Path) -> None:
     mac = machine("darwin", tmp_path)
-    install(for_all_users(mac, "en"), "en")
+    install(for_all_users(mac), "en")
     result = install(mac, "en")
     states = {p.part: p.state for p in result.parts}
     assert states == {"addin": "shared", "conf": "new", "script": "new"}
@@ -273,10 +273,10 @@ def test_what_other_users_cannot_start_is_not_installed_for_them(
     for home in (windows.home, administrators):
         private = replace(windows, interpreter=str(home / "kamxl" / "python.exe"))
         with pytest.raises(SetupError) as told:
-            for_all_users(private, language)
+            for_all_users(private)
         assert private.interpreter in str(told.value)
     with pytest.raises(SetupError):
-        for_all_users(replace(windows, shared=None), language)
+        for_all_users(replace(windows, shared=None))
 
 
 @pytest.mark.parametrize(("language", "word"), [("de", "Administrator"), ("en", "administrator")])
@@ -287,8 +287,9 @@ def test_missing_rights_are_one_sentence(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("kamxl.store.atomic.write", refused)
-    with pytest.raises(SetupError, match=word):
-        install(for_all_users(windows, language), language)
+    with pytest.raises(SetupError) as told:
+        install(for_all_users(windows), language)
+    assert word in told.value.said(language)
 
 
 # --- signing -------------------------------------------------------------------------------------

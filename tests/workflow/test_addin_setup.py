@@ -201,8 +201,9 @@ def test_a_signature_on_other_code_is_foreign(windows: Setup, found: bytes) -> N
 def test_a_path_that_vba_cannot_read_is_told_and_nothing_written(windows: Setup, name: str) -> None:
     before = snapshot(windows)
     for language, told in (("en", "plain letters"), ("de", "gewöhnlichen Buchstaben")):
-        with pytest.raises(SetupError, match=told):
+        with pytest.raises(SetupError) as problem:
             install(replace(windows, interpreter=f"/{name}/python.exe"), language)
+        assert told in problem.value.said(language)
     assert snapshot(windows) == before
     assert not windows.places.addin.exists()
 
@@ -517,4 +518,4 @@ def test_each_state_has_its_words_in_both_languages(setup: Setup) -> None:
 @pytest.mark.skipif(addin_setup.supported(sys.platform), reason="Excel runs here")
 def test_where_no_excel_runs_one_sentence_says_so() -> None:
     with pytest.raises(SetupError, match=r"Windows and macOS only.*kamxl --help"):
-        addin_setup.this_machine("en")
+        addin_setup.this_machine()

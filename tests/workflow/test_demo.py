@@ -1,9 +1,16 @@
 """The demo end to end: what is imperfect in it shows what it was made to show."""
 
+import io
 import json
+import re
 import shutil
+import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
+from email import message_from_bytes
+from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kamxl.cli import main as cli
@@ -13,7 +20,10 @@ from kamxl.core.period import Period
 from kamxl.errors import KamxlError
 from kamxl.excel.reading.book import read
 from kamxl.forms.plan import book as plan_form
+from kamxl.forms.plan.mark import identities
 from kamxl.forms.plan.prefill import first_plan
+from kamxl.forms.register.reading import workspaces
+from kamxl.forms.tables.mark import find_marks
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
 from kamxl.workflow.demo.plans import Manager
@@ -23,6 +33,7 @@ from kamxl.workflow.results import counts
 from kamxl.workflow.start.init import init
 from kamxl.workflow.start.register import read_register
 from tests.examples import KEY, NOW
+from tests.proof import need, recalc
 from tests.workflow.making import codes, hashes
 
 pytestmark = pytest.mark.proof
@@ -163,6 +174,74 @@ def test_the_same_demo_twice(played, demos):
     first = {n: h.split()[0] for n, h in hashes(root, *OUTPUT).items()}
     second = {n: h.split()[0] for n, h in hashes(again, *OUTPUT).items()}
     assert first == second
+
+
+def charts(package: zipfile.ZipFile) -> dict[str, bytes]:
+    return {n: package.read(n) for n in package.namelist() if n.startswith("xl/charts/chart")}
+
+
+def without_value(package: zipfile.ZipFile) -> list[str]:
+    """The formulas of a workbook that have no stored value."""
+    sheets = (n for n in package.namelist() if n.startswith("xl/worksheets/sheet"))
+    found = (re.findall(r"<c [^>]*><f.*?</c>", package.read(n).decode()) for n in sheets)
+    return [cell for cells in found for cell in cells if "<v>" not in cell]
+
+
+def packages(root: Path) -> Iterator[tuple[str, bytes]]:
+    """Every workbook of a folder: the files themselves, and what is in mails and archives."""
+    for path in sorted(root.rglob("*")):
+        data = path.read_bytes() if path.suffix in {".xlsx", ".eml", ".zip"} else b""
+        if path.suffix == ".eml":
+            parts = message_from_bytes(data).walk()
+            sheets = (p for p in parts if (p.get_filename() or "").endswith(".xlsx"))
+            yield from ((path.name, p.get_payload(decode=True)) for p in sheets)
+        elif path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                yield from ((path.name, archive.read(name)) for name in archive.namelist())
+        elif data.startswith(b"PK"):  # one calls itself a workbook and is a picture
+            yield path.name, data
+
+
+def test_every_workbook_is_whole(played):
+    """No program on the way has cost one its charts or its stored values."""
+    root, _ = played
+    seen: dict[str, list[int]] = {}
+    for name, data in packages(root):
+        package = zipfile.ZipFile(io.BytesIO(data))
+        assert package.testzip() is None
+        seen.setdefault(kind_of(read(data)), []).append(len(charts(package)))
+        assert without_value(package) == [], name
+        parts = package.read("[Content_Types].xml").decode()
+        assert all(n in parts for n in package.namelist() if n.startswith("xl/charts/chart")), name
+    for kind, least in (("scorecard", 60), ("plan", 8), ("register", 1)):
+        assert len(seen[kind]) >= least
+        assert set(seen[kind]) == {max(seen[kind])} != {0}, kind  # all as they are drawn
+    # the test can fail
+    bare = openpyxl.load_workbook(root / "plans" / "MOLTIDE--2026-H2.xlsx")
+    bare.save(made := io.BytesIO())
+    assert without_value(zipfile.ZipFile(made))
+
+
+def test_what_was_typed_over_a_blank_is_stored_as_it_recalculates(played, tmp_path):
+    """The cells with words in place of numbers, as LibreOffice takes them."""
+    need(recalc.available())
+    root, _ = played
+    odd = {n: d for n, d in packages(root) if b"inlineStr" in inflated(d)}
+    assert len(odd) == 3
+    for number, data in enumerate(odd.values()):
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(data)
+        assert recalc.differences_in_libreoffice(path) == []
+
+
+def inflated(data: bytes) -> bytes:
+    package = zipfile.ZipFile(io.BytesIO(data))
+    return b"".join(package.read(n) for n in package.namelist() if n.startswith("xl/worksheets/"))
+
+
+def kind_of(raw):
+    known = (("scorecard", find_marks), ("plan", identities), ("register", workspaces))
+    return next((kind for kind, of in known if any(of(raw))), "other")
 
 
 def test_no_address_leads_anywhere(played):

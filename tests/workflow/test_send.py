@@ -618,7 +618,7 @@ def test_a_break_is_told_and_2_and_what_was_done_is_shown(served):
         "unsent",
         "unsent",
     ]
-    assert err.startswith("kamxl: 1 of 4 mails were sent: ")
+    assert err.startswith("kamxl: 1 von 4 Nachrichten ging hinaus: ")
     assert err.count("\n") == 1
 
 
@@ -672,7 +672,7 @@ def test_killed_while_a_mail_goes_over(served, how):
     running_command.send_signal(how)
     _, err = running_command.communicate(timeout=PATIENCE)
     if how == signal.SIGINT:
-        assert err.decode().startswith("kamxl: Interrupted. 2 of 4 mails were sent")
+        assert err.decode().startswith("kamxl: Abgebrochen. 2 von 4 Nachrichten gingen hinaus")
         assert running_command.returncode == 130
     mailbox.after = None
     _, out, _ = command("-C", root, "issue", "--send", "--yes", "--json")

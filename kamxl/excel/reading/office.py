@@ -7,7 +7,9 @@ strict reader reads like any other.
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess  # S404: a program that is installed here, and its own option
 import sys
 import tempfile
 from pathlib import Path
@@ -40,6 +42,7 @@ _SETTINGS = (
     ("Calc/Formula/Load", "OOXMLRecalcMode", "1"),
     ("Calc/Formula/Load", "ODFRecalcMode", "1"),
 )
+_VERSION = re.compile(r"\d+(?:\.\d+)+")
 _NOWHERE = "http://127.0.0.1:9"  # a proxy that answers nobody
 
 
@@ -55,6 +58,25 @@ def office() -> str | None:
     """The program, if it is installed."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
     return found or next((place for place in _PLACES if Path(place).is_file()), None)
+
+
+def version(command: str) -> str:
+    """What the program says of itself: "LibreOffice 24.2.7.2" (NoOffice: it does not start)."""
+    try:
+        told = subprocess.run(  # noqa: S603 no file from outside has a say in it
+            [command, "--version"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=surroundings(),
+            timeout=_MOST.seconds,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            check=True,
+        ).stdout.decode("utf-8", "replace")
+    except (OSError, subprocess.SubprocessError) as problem:
+        raise NoOffice("failed") from problem
+    found = _VERSION.search(told)
+    return found[0] if found else told.strip()[:40]
 
 
 def as_xlsx(data: bytes, kind: str) -> bytes | None:

@@ -1,4 +1,4 @@
-"""Replacing a few texts in a workbook; everything else in it stays byte for byte what it was."""
+"""A few texts in a workbook, replaced or typed; all else in it stays byte for byte what it was."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 from kamxl.excel.reading.limits import LIMITS
 
 _TEXTS = re.compile(r"xl/(sharedStrings\.xml|worksheets/[^/]+\.xml)", re.IGNORECASE)
+_SHEET = re.compile(r'<sheet [^>]*\bname="([^"]*)"')
 _ELEMENT = re.compile(rb"(<(?:\w+:)?t(?:\s[^<>]*)?>)([^<>]+)(</(?:\w+:)?t>)")
 
 
@@ -41,4 +42,31 @@ def with_texts(data: bytes, texts: Mapping[str, str]) -> bytes:
                 target.writestr(part, content, compress_type=zipfile.ZIP_DEFLATED)
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError):
         raise Unsuitable from None
+    return made.getvalue()
+
+
+def with_typed(data: bytes, sheet: str, cell: str, text: str) -> bytes:
+    """A workbook drawn by kamxl with ``text`` in a blank cell ("E10") of the sheet of this title.
+
+    Its style stays. Unsuitable: there is no such sheet or cell, or the cell is not blank.
+    """
+    blank = re.compile(rf'<c r="{cell}"((?: s="\d+")?)\s*(?:/>|></c>)')
+
+    def filled(found: re.Match[str]) -> str:
+        return f'<c r="{cell}"{found[1]} t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w") as target:
+        titles = _SHEET.findall(source.read("xl/workbook.xml").decode())
+        if escape(sheet) not in titles:
+            raise Unsuitable
+        part = f"xl/worksheets/sheet{titles.index(escape(sheet)) + 1}.xml"  # as ours are numbered
+        for info in source.infolist():
+            content = source.read(info)
+            if info.filename == part:
+                told, found = blank.subn(filled, content.decode())
+                if found != 1:
+                    raise Unsuitable
+                content = told.encode()
+            target.writestr(info, content, compress_type=zipfile.ZIP_DEFLATED)
     return made.getvalue()

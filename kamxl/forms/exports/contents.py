@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from babel import Locale
-
 from kamxl.core.cards.internal_words import words_of
 from kamxl.forms.exports.amounts import amount, currency_of, looks_formatted
 from kamxl.forms.paper.raw import RawCell, RawKind
@@ -161,15 +159,4 @@ def is_language(cell: RawCell) -> bool:
 
 def language_of(cell: RawCell) -> str | None:
     """The code of the language that a cell names, if there are texts in it."""
-    known = language_code(cell).value
-    return known or _named_languages().get(plain(cell.text).casefold())
-
-
-@cache
-def _named_languages() -> dict[str, str]:
-    """What each language is called in the others: "Englisch", "German"."""
-    return {
-        str(Locale.parse(code).get_language_name(other)).casefold(): code
-        for code in languages()
-        for other in languages()
-    }
+    return language_code(cell).value

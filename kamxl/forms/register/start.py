@@ -49,7 +49,7 @@ from kamxl.forms.tables.columns import ANSWER, ROLE, Choices
 from kamxl.forms.tables.declared import Table
 from kamxl.forms.tables.fields import spelled
 from kamxl.forms.tables.reckoning import choice_words
-from kamxl.forms.tables.typed import language_words
+from kamxl.wording.spoken import language_words
 from kamxl.wording.texts import texts
 
 START = "start"  # the key of its sheet, which is only calculated, never read

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from kamxl.core.ids import is_id
-from kamxl.core.period import Period
 from kamxl.forms.paper.raw import RawCell, RawKind
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
-from kamxl.wording.texts import languages, texts
+from kamxl.wording.periods import period_meant
+from kamxl.wording.spoken import language_meant
 
 MAX_EMAIL = 254
 
@@ -68,12 +67,11 @@ def email(cell: RawCell) -> Parsed[str]:
 
 
 def period(cell: RawCell) -> Parsed[str]:
-    """A period in its one spelling; "2026 h2" and "2026 / H2" are understood."""
+    """A period in its one spelling, however people write it: "2. Halbjahr 2026", "Q3/2026"."""
     typed = typed_text(cell)
     if typed is None:
         return Parsed()
-    spelled = re.sub(r"\s*[-/ ]\s*", "-", typed.upper())
-    found = None if _is_date(cell) else Period.parse(spelled)
+    found = None if _is_date(cell) else period_meant(typed)
     return Parsed(found.text) if found else Parsed(code="period-bad")
 
 
@@ -82,19 +80,8 @@ def language_code(cell: RawCell) -> Parsed[str]:
     typed = typed_text(cell)
     if typed is None:
         return Parsed()
-    known = {plain(word).casefold(): code for word, code in language_words().items()}
-    code = known.get(typed.casefold())
+    code = language_meant(typed)
     return Parsed(code) if code else Parsed(code="choice-unknown")
-
-
-@cache
-def language_words() -> dict[str, str]:
-    """What may be typed for each language we have texts for: word to its code."""
-    return {
-        word: code
-        for code in languages()
-        for word in (code, texts(code)("language.name"), *texts(code).typed.get("own_names", ()))
-    }
 
 
 def _is_date(cell: RawCell) -> bool:

@@ -46,7 +46,8 @@ def _rule(column: Column, cell: str, at: At) -> list[tuple[str, object]]:
             )
             return [("kind", "custom"), ("formula", formula)]
         case Kind.PERIOD:
-            formula = f"AND(LEN({cell})>=4,LEN({cell})<=7,ISNUMBER(VALUE(LEFT({cell},4))))"
+            # the words people write it with are the reader's; a year is in all of them
+            formula = f'AND(LEN({cell})>=4,LEN({cell})<=60,ISNUMBER(FIND("20",{cell})))'
             return [("kind", "custom"), ("formula", formula)]
         case Kind.AMOUNT if column.signed:
             return [("kind", "decimal"), ("formula", str(-LARGEST)), ("formula2", str(LARGEST))]

@@ -5,11 +5,8 @@ from __future__ import annotations
 import platform
 
 from kamxl import __version__
-from kamxl.apart import Allowance, Died, call
-from kamxl.errors import KamxlError
 from kamxl.excel.addin.interpreter import xlwings_here
-
-_PATIENCE = Allowance(seconds=10, patience=30)
+from kamxl.workflow.health.processes import apart
 
 
 def able() -> dict[str, str]:
@@ -17,27 +14,6 @@ def able() -> dict[str, str]:
 
     What is missing has no entry. xlwings is loaded for it: that it is there is not enough.
     """
-    found = {"kamxl": __version__, "python": platform.python_version(), "apart": _apart()}
+    found = {"kamxl": __version__, "python": platform.python_version(), "apart": apart()}
     xlwings = xlwings_here()
     return {**found, "xlwings": xlwings} if xlwings else found
-
-
-def _apart() -> str:
-    """Whether a process for files from outside can be started and answers."""
-    try:
-        return call(_answer, "ok", None, _PATIENCE)
-    except Died as died:
-        return died.reason
-    except OSError as problem:  # a rule of the computer forbids it, or it has no room
-        return _in_a_line(problem.strerror or str(problem))
-    except KamxlError as problem:
-        return _in_a_line(getattr(problem, "why", "") or problem.message.rstrip("."))
-
-
-def _in_a_line(reason: str) -> str:
-    """A few words that stand within another sentence."""
-    return " ".join(reason.split())
-
-
-def _answer(word: str, _: object) -> str:
-    return word

@@ -15,7 +15,6 @@ from kamxl.errors import SetupError
 from kamxl.excel.addin.installing import Wanted, digest, judge
 from kamxl.excel.addin.places import Places
 from kamxl.store import atomic
-from kamxl.wording.texts import Texts
 
 if TYPE_CHECKING:
     from kamxl.workflow.buttons.setup import Setup
@@ -45,9 +44,7 @@ def remembered(places: Places) -> dict[str, list[str]]:
         return {}
 
 
-def remember(
-    setup: Setup, known: Mapping[str, list[str]], files: Sequence[Wanted], said: Texts
-) -> None:
+def remember(setup: Setup, known: Mapping[str, list[str]], files: Sequence[Wanted]) -> None:
     """Before the files themselves: what an interrupted run left is then known as ours, too."""
     digests = {path: list(values) for path, values in known.items()}
     for file in files:
@@ -55,35 +52,30 @@ def remember(
         if digest(file.data) not in own:
             own.append(digest(file.data))
     text = json.dumps({"version": setup.version, "files": digests}, ensure_ascii=False, indent=1)
-    write(setup.places.record, (text + "\n").encode(), setup, said)
+    write(setup.places.record, (text + "\n").encode(), setup)
 
 
-def write(path: Path, data: bytes, setup: Setup, said: Texts) -> None:
+def write(path: Path, data: bytes, setup: Setup) -> None:
     """Write a file whole (SetupError: Excel has it open, or it cannot be written)."""
     try:
         atomic.write(path, data)
     except OSError as problem:
         if isinstance(problem, PermissionError) and not setup.for_all and _in_use(path):
-            raise SetupError(
-                said("setup.in_use", path=path), said("setup.in_use_hint")
-            ) from problem
-        raise _not_written(path, problem, setup, said) from problem
+            raise SetupError("addin-in-use", path=path) from problem
+        raise _not_written(path, problem, setup) from problem
 
 
-def make_folder(path: Path, setup: Setup, said: Texts) -> None:
+def make_folder(path: Path, setup: Setup) -> None:
     """Make a folder (SetupError: it cannot be made)."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise _not_written(path, problem, setup, said) from problem
+        raise _not_written(path, problem, setup) from problem
 
 
-def _not_written(path: Path, problem: OSError, setup: Setup, said: Texts) -> SetupError:
-    hint = "setup.not_written_mac" if setup.platform == "darwin" else "setup.not_written_hint"
-    if setup.for_all:
-        hint = "setup.not_written_shared"
-    reason = problem.strerror or str(problem)
-    return SetupError(said("setup.not_written", path=path, reason=reason), said(hint))
+def _not_written(path: Path, problem: OSError, setup: Setup) -> SetupError:
+    mac = setup.platform == "darwin"
+    return SetupError("addin-not-written", path=path, reason=problem, mac=mac, shared=setup.for_all)
 
 
 def _in_use(path: Path) -> bool:
@@ -91,11 +83,11 @@ def _in_use(path: Path) -> bool:
     return path.exists() and os.access(path.parent, os.W_OK)
 
 
-def remove(path: Path, said: Texts) -> None:
+def remove(path: Path) -> None:
     """Remove a file, if it is there (SetupError: it is in use)."""
     try:
         path.unlink()
     except FileNotFoundError:
         return
     except OSError as problem:
-        raise SetupError(said("setup.in_use", path=path), said("setup.in_use_hint")) from problem
+        raise SetupError("addin-in-use", path=path) from problem

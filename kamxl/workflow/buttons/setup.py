@@ -54,11 +54,10 @@ class Setup:
     prepare: Callable[[], None] = lambda: None
 
 
-def this_machine(language: str) -> Setup:
+def this_machine() -> Setup:
     """The installation of this user with the Python that runs now (SetupError: no Excel here)."""
     if not supported(sys.platform):
-        said = texts(language)
-        raise SetupError(said("setup.unsupported"), said("setup.unsupported_hint"))
+        raise SetupError("addin-unsupported")
     places = places_of(sys.platform, Path.home(), os.environ)
     # VBA reads in the ANSI code page, which Python calls mbcs on Windows.
     encoding = "mbcs" if sys.platform == "win32" else "utf-8"
@@ -85,18 +84,17 @@ def _compile() -> None:
         compiled()
 
 
-def for_all_users(setup: Setup, language: str) -> Setup:
+def for_all_users(setup: Setup) -> Setup:
     """The installation for all users of this computer.
 
     SetupError: it is not known where Excel is, or the Python is one that only this user can start.
     """
-    said = texts(language)
     if setup.shared is None:
-        raise SetupError(said("setup.no_excel"), said("setup.no_excel_hint"))
+        raise SetupError("addin-no-excel")
     # The administrator's home may be another one than that of who installed the program.
     homes = {setup.home.parent, Path("/Users")} if setup.home != Path() else set()
     if any(Path(setup.interpreter).is_relative_to(folder) for folder in homes):
-        raise SetupError(said("setup.private", path=setup.interpreter), said("setup.private_hint"))
+        raise SetupError("addin-private", path=setup.interpreter)
     return replace(setup, places=setup.shared, shared=None, for_all=True)
 
 
@@ -113,25 +111,25 @@ def install(setup: Setup, language: str) -> SetupResult:
     letters the add-in cannot read. SetupError also where a file cannot be written.
     """
     said = texts(language)
-    files = _wanted(setup, said)
+    files = _wanted(setup)
     if (
         setup.platform == "darwin"
         and not setup.for_all
         and not setup.places.conf.parent.parent.is_dir()
     ):
-        raise SetupError(said("setup.no_container"), said("setup.no_container_hint"))
+        raise SetupError("addin-no-container")
     known = remembered(setup.places)
     states = [_unmarked(setup, file, state_of(file, known)) for file in files]
     for file, state in zip(files, states, strict=True):
         if state == "foreign":
-            raise SetupError(said("setup.foreign", path=file.path), said("setup.foreign_hint"))
+            raise SetupError("addin-foreign", path=file.path)
     todo = [f for f, s in zip(files, states, strict=True) if s in ("missing", "outdated")]
     if todo:
-        remember(setup, known, files, said)
+        remember(setup, known, files)
     for file in todo:
-        write(file.path, file.data, setup, said)
+        write(file.path, file.data, setup)
     if not setup.for_all:
-        make_folder(setup.places.scratch, setup, said)
+        make_folder(setup.places.scratch, setup)
     setup.prepare()
     words = {"missing": "new", "outdated": "updated"}
     done = _result(setup, files, [words.get(state, "unchanged") for state in states], said)
@@ -153,7 +151,7 @@ def _shared_part(
         return ()
     own = Wanted("addin", setup.places.addin, setup.xlam)
     if state_of(own, known) in ("ok", "outdated"):
-        remove(own.path, said)
+        remove(own.path)
     return (SetupPart("addin", str(shared), "shared", said("setup.addin_shared")),)
 
 
@@ -172,7 +170,7 @@ def uninstall(setup: Setup, language: str) -> SetupResult:
     for file in files:
         state = state_of(file, known)
         if state in ("ok", "outdated"):
-            remove(file.path, said)
+            remove(file.path)
         removed = {"missing": "absent", "ok": "removed", "outdated": "removed"}
         states.append(removed.get(state, "kept"))
     result = _result(setup, files, states, said)
@@ -181,7 +179,7 @@ def uninstall(setup: Setup, language: str) -> SetupResult:
     )
 
 
-def _wanted(setup: Setup, said: Texts) -> tuple[Wanted, ...]:
+def _wanted(setup: Setup) -> tuple[Wanted, ...]:
     interpreter = os.path.abspath(setup.interpreter) if setup.interpreter else ""  # noqa: PTH100
     updates = setup.updates or _updates_before(setup)
     try:
@@ -191,9 +189,7 @@ def _wanted(setup: Setup, said: Texts) -> tuple[Wanted, ...]:
         )
         return tuple(file for file in files if file.name != "addin" or not shared_addin(setup))
     except UnusablePath as problem:
-        raise SetupError(
-            said("setup.unusable_path", path=str(problem)), said("setup.unusable_path_hint")
-        ) from problem
+        raise SetupError("addin-path", path=str(problem)) from problem
 
 
 def _updates_before(setup: Setup) -> str:

@@ -25,7 +25,7 @@ from kamxl.excel.addin.signing import (
 )
 from kamxl.excel.addin.surroundings import Registry, WindowsRegistry, signing_packages
 from kamxl.store import atomic
-from kamxl.wording.texts import Texts, texts
+from kamxl.wording.texts import texts
 from kamxl.workflow.results import SetupPart, SetupResult
 
 
@@ -60,18 +60,18 @@ def sign(
     if tool is None or "missing" in states.values():
         parts.append(SetupPart("copy", None, "unknown", said("setup.copy_unknown")))
         return SetupResult(platform, said.language, "sign", tuple(parts))
-    _copied(target, said)
+    _copied(target)
     state = _signed(tool, certificate, timestamp, target, run or _run)
     parts.append(SetupPart("copy", str(target), state, said(f"setup.copy_{state}")))
     return SetupResult(platform, said.language, "sign", tuple(parts))
 
 
-def _copied(target: Path, said: Texts) -> None:
+def _copied(target: Path) -> None:
     """Ours, unsigned, in the folder; what an earlier try left there is ours, too."""
     if target.exists():
         file = Wanted("addin", target, xlam())
         if judge(target.read_bytes(), file, ()) not in ("ok", "signed"):
-            raise SetupError(said("setup.copy_foreign", path=target), said("setup.foreign_hint"))
+            raise SetupError("addin-copy-foreign", path=target)
     atomic.write(target, xlam())
 
 

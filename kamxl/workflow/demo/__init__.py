@@ -1,4 +1,4 @@
 """The demo: an invented team and invented customers play both sides of the loop.
 
-Only ``cli`` comes in. The one place here that knows openpyxl: customers save with it.
+Only cli and commands come in.
 """

@@ -14,7 +14,7 @@ from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import CardKey, CardOrder
 from kamxl.errors import KamxlError
 from kamxl.store import atomic, memory
-from kamxl.store.workspace import Workspace, memory_of, shortly
+from kamxl.store.workspace import Workspace, memory_of
 from kamxl.workflow.cards import CardPress
 from kamxl.workflow.demo.replies import Customers, Sent
 from kamxl.workflow.demo.team import Team
@@ -118,10 +118,7 @@ def _make_room(root: Path) -> None:
     if root.is_dir() and not any(root.iterdir()):
         return
     if not root.is_dir() or not (memory_of(root) / _MARKER).is_file():
-        raise KamxlError(
-            f"{shortly(root)} holds something else, and a demo replaces only a demo.",
-            "Name another folder: kamxl demo NAME.",
-        )
+        raise KamxlError("no-demo", root=root)
     # The memory with the marker goes last: an interrupted clearing can be continued.
     children = sorted(root.iterdir(), key=lambda p: (p == memory_of(root), p.name))
     for child in children:

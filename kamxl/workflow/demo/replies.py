@@ -11,10 +11,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
 from pathlib import PurePosixPath
 
+from kamxl.core.ids import US
 from kamxl.core.period import Period
 from kamxl.core.records.register import Answers, CardOrder, Scorecard
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Book, Sheet
+from kamxl.forms.paper.raw import a1
+from kamxl.forms.scorecard.grid import TableGrid, size_of
+from kamxl.forms.tables.mark import Mark
 from kamxl.mail.message import Draft, Person, draft
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
@@ -83,7 +87,8 @@ class Customers:
     def _other_quirks(self, accounts: Sequence[str]) -> list[Quirk]:
         def forged(order: CardOrder) -> Iterator[Sent]:
             victim = next(account for account in accounts if account != order.account)
-            yield self._edited(order, 3, demo_edits.marked_as(victim))
+            mark = replace(mark_of(self._workspace, order), account=victim)
+            yield self._sent(order, answer(order, self._day(3)), 3, mark=mark)
 
         return [self._half, self._later, self._forwarded, forged, self._picture, self._vague]
 
@@ -112,7 +117,7 @@ class Customers:
 
     def _percent(self, order: CardOrder) -> Iterator[Sent]:
         """Percent signs typed; it comes as the mail it was attached to."""
-        sent = self._edited(order, 6, demo_edits.percent_text)
+        sent = self._unnumbered(order, 0, "{:g} %")
         said = texts(order.language)
         mail = Draft(
             said("demo.mail_subject", segment=order.segment_name),
@@ -128,10 +133,15 @@ class Customers:
         yield replace(sent, path=str(path), data=data)
 
     def _vague(self, order: CardOrder) -> Iterator[Sent]:
-        yield self._edited(order, 6, demo_edits.vague_rating)
+        yield self._unnumbered(order, 1, "ca. {:g}")
 
     def _sorted(self, order: CardOrder) -> Iterator[Sent]:
-        yield self._edited(order, 6, demo_edits.sorted_by_weight)
+        """The rows sorted by weight, heaviest first, with all that is typed beside."""
+        given = answer(order, self._day(6))
+        weight = {r.id: r.weight or 0 for r in given.scorecard.requirements}
+        rows = sorted(order.requirements, key=lambda asked: -weight[asked.id])
+        mark = mark_of(self._workspace, order)
+        yield self._sent(replace(order, requirements=tuple(rows)), given, 6, mark=mark)
 
     def _renamed(self, order: CardOrder) -> Iterator[Sent]:
         """Under another name, in a sub-folder: the mark knows whose it is."""
@@ -192,13 +202,22 @@ class Customers:
 
     # --- how it is made --------------------------------------------------------------------------
 
-    def _sent(self, order: CardOrder, answers: Answers, days: int) -> Sent:
-        data = self._press.press(order, mark_of(self._workspace, order), answers)
+    def _sent(
+        self, order: CardOrder, answers: Answers, days: int, *, mark: Mark | None = None
+    ) -> Sent:
+        data = self._press.press(order, mark or mark_of(self._workspace, order), answers)
         return Sent(self._name(order), data, self._day_time(days))
 
-    def _edited(self, order: CardOrder, days: int, edit: demo_edits.Edit) -> Sent:
-        sent = self._sent(order, answer(order, self._day(days)), days)
-        return replace(sent, data=demo_edits.edited(sent.data, order, sent.saved, edit))
+    def _unnumbered(self, order: CardOrder, place: int, spelled: str) -> Sent:
+        """A card with one rating of ours typed as a text: its points as they are ``spelled``."""
+        given = answer(order, self._day(6))
+        own, asked = given.scorecard.ratings[US], order.requirements[place].id
+        ratings = {**given.scorecard.ratings, US: {**own, asked: None}}
+        without = replace(given, scorecard=Scorecard(given.scorecard.requirements, ratings))
+        sent, grid = self._sent(order, without, 6), TableGrid(size_of(order))
+        sheet, cell = texts(order.language)("scorecard.table.sheet"), a1(grid.row(place), grid.us)
+        text = spelled.format(own[asked])
+        return replace(sent, data=demo_edits.typed_into(sent.data, sheet, cell, text, sent.saved))
 
     def _name(self, order: CardOrder) -> str:
         ids = (order.account, order.segment, order.respondent)

@@ -36,7 +36,7 @@ class Team:
         known = Knowledge(self._register, period, (), (), on.date())
         given, filled = self._filled(plan.account, known, "full", on)
         path = self._workspace.root / (plan.path or "")
-        self._save(path, drawn(self._workspace, replace(given, earlier=filled), self._language), on)
+        self._save(path, self._drawn(given, filled), on)
         return filled
 
     def fill(self, plans: Sequence[IssuedPlan], period: str, earlier: AccountPlan) -> None:
@@ -51,18 +51,24 @@ class Team:
         for place, plan in enumerate(plans, 1):
             depth = "selling" if place == len(plans) else "half" if place == 4 else "full"
             given, filled = self._filled(plan.account, known, depth, day)
-            ready = replace(given, earlier=filled)
-            data = drawn(self._workspace, ready, self._language)
             path = self._workspace.root / (plan.path or "")
-            if place == 3:
-                sheet = self._said("plan.programmes.title")
-                edit = demo_edits.typed("probability", self._said("demo.plan.vague"))
-                data = demo_edits.edited_sheet(data, sheet, day, edit)
+            data = self._vague(given, filled, day) if place == 3 else self._drawn(given, filled)
             if place == 5:
                 path.unlink()
                 name = f"{plan.account} {self._said('demo.plan.file')}.xlsx"
                 path = path.parent / self._said("demo.plan.folder") / name
             self._save(path, data, day)
+
+    def _drawn(self, given: PlanPrefill, filled: AccountPlan) -> bytes:
+        return drawn(self._workspace, replace(given, earlier=filled), self._language)
+
+    def _vague(self, given: PlanPrefill, filled: AccountPlan, day: datetime) -> bytes:
+        """The plan with a probability of its first programme that is no number."""
+        first, *others = filled.programmes
+        unsure = replace(filled, programmes=(replace(first, probability=None), *others))
+        data, sheet = self._drawn(given, unsure), self._said("plan.programmes.title")
+        cell = demo_edits.first_of(data, sheet, "probability")
+        return demo_edits.typed_into(data, sheet, cell, self._said("demo.plan.vague"), day)
 
     def _filled(
         self, account: str, known: Knowledge, depth: str, day: datetime

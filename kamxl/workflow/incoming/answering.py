@@ -160,10 +160,7 @@ def wanted_accounts(
     known |= set(map(same_id, issued))
     unknown = [account for account in asked if same_id(account) not in known]
     if unknown:
-        raise KamxlError(
-            f"There is no account {unknown[0]!r} in Register.xlsx.",
-            "Ids stand in the first column of its sheet of accounts.",
-        )
+        raise KamxlError("account-unknown", value=unknown[0])
     return {same_id(account) for account in asked} or known
 
 

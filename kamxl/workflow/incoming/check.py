@@ -55,11 +55,9 @@ def workspace_at(folder: Path) -> Path | None:
 def must_be_there(path: Path) -> None:
     """KamxlError unless there is a file."""
     if path.is_dir():
-        raise KamxlError(
-            f"{path} is a folder.", "Name the files in it, or run 'kamxl consolidate'."
-        )
+        raise KamxlError("is-folder", path=path)
     if not path.exists() and not path.is_symlink():
-        raise KamxlError(f"There is no file {path}.", "Check the spelling and the folder.")
+        raise KamxlError("no-file", path=path)
 
 
 def _checked(path: Path, known: Known | None) -> Iterator[FileResult]:

@@ -25,6 +25,7 @@ from kamxl.store import atomic, memory
 from kamxl.store.paths import check_length
 from kamxl.store.turns import one_at_a_time
 from kamxl.store.workspace import Workspace
+from kamxl.wording.mistakes import reason
 from kamxl.wording.texts import texts
 from kamxl.workflow.incoming.answering import cards_of
 from kamxl.workflow.incoming.intake import Intake, take_in
@@ -133,7 +134,7 @@ def _consolidated(
     drawn = _page(book, portfolio)
     of_memory = damaged_records(workspace)  # nothing is read any more once something is written
     written, notes = _write(workspace, book, kept, moment, screen)
-    shown, troubles = _write_report(workspace, drawn, moment.date())
+    shown, troubles = _write_report(workspace, drawn, moment.date(), book.language)
     findings = (*portfolio.findings, *_orphans(portfolio, kept), *notes, *troubles)
     path, report = workspace.relative(written), workspace.relative(shown) if shown else None
     return ConsolidateResult(spoken, portfolio, findings, path, report, of_memory)
@@ -223,7 +224,7 @@ def _page(book: Book, portfolio: Portfolio) -> bytes | TemplateError:
 
 
 def _write_report(
-    workspace: Workspace, data: bytes | TemplateError, today: date
+    workspace: Workspace, data: bytes | TemplateError, today: date, language: str
 ) -> tuple[Path | None, list[Finding]]:
     """Write Portfolio.html (or a dated sibling).
 
@@ -232,10 +233,10 @@ def _write_report(
     target = workspace.report
     try:
         if isinstance(data, TemplateError):
-            return None, [finding("report-locked", written="", why=str(data))]
+            return None, [finding("report-locked", written="", why=data.said(language))]
         written = atomic.write(target, data, today, again=True)
     except OSError as problem:
-        why = problem.strerror or str(problem)
+        why = reason(problem, language)
         return None, [finding("report-locked", written="", why=why)]
     if written == target:
         return written, []

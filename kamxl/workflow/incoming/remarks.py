@@ -71,11 +71,7 @@ def set_aside(workspace: Workspace, kept: Kept, today: date) -> Finding | None:
     except FileNotFoundError:  # another run did so in this moment
         return None
     except OSError as problem:
-        raise WorkspaceError(
-            f"Portfolio.xlsx holds something that is not kamxl's and cannot be renamed "
-            f"({problem.strerror}).",
-            "Close it in other programs, or move it to another folder.",
-        ) from problem
+        raise WorkspaceError("portfolio-stuck", reason=problem) from problem
     sheets = ", ".join(kept.foreign)
     return finding("portfolio-set-aside", why=kept.set_aside, kept=target.name, sheets=sheets)
 

@@ -58,18 +58,12 @@ def _server(root: str | os.PathLike[str], language: str | None) -> tuple[Server,
     settings = read_register(opened(Path(root))).register.settings
     server = server_of(settings)
     if not server.user:
-        raise MailError(
-            "Register.xlsx names no user of the mail server.",
-            "Enter the user's address on the sheet of settings.",
-        )
+        raise MailError("mail-no-user")
     return server, language or settings.language
 
 
 def _provider(server: Server) -> Provider:
     provider = provider_of(server.host)
     if provider is None:
-        raise MailError(
-            f"The mail server {server.host} is none of Microsoft's or Google's.",
-            "For others, the password belongs in the keyring: see 'kamxl --help'.",
-        )
+        raise MailError("login-no-provider", host=server.host)
     return provider

@@ -20,6 +20,7 @@ from kamxl.errors import DEBUG, KamxlError, MachineError
 from kamxl.store import atomic
 from kamxl.store.paths import folded
 from kamxl.store.workspace import Workspace
+from kamxl.wording.mistakes import reason
 from kamxl.workflow.incoming.intake import take_in_plans, take_in_replies
 from kamxl.workflow.incoming.judge import Judged
 from kamxl.workflow.incoming.plans import PlanKey, plan_key, plan_of
@@ -89,11 +90,13 @@ class _Desk:
         try:
             return self._make(account)
         except OSError as problem:
-            return _failed(account, "plan-not-written", reason=str(problem.strerror or problem))
+            told = reason(problem, self._register.settings.language)
+            return _failed(account, "plan-not-written", reason=told)
         except MachineError:  # no plan could be made, and nothing is wrong with this one
             raise
         except KamxlError as problem:
-            return _failed(account, "plan-not-written", reason=str(problem))
+            told = problem.said(self._register.settings.language)
+            return _failed(account, "plan-not-written", reason=told)
         except Exception as problem:  # a mistake of ours must not cost the cards
             if os.environ.get(DEBUG):
                 raise

@@ -184,9 +184,10 @@ class _Run:
         except MailError as problem:
             if not self._ends.keys() & {letter.key for letter in pending}:
                 raise
-            return f"{self._so_far(pending)}: {problem} Run it again to send the others."
+            told = problem.said(self._said.language)
+            return self._said("sending.stopped", problem=told, **self._so_far(pending))
         except KeyboardInterrupt:
-            told = f"Interrupted. {self._so_far(pending)}; run it again to send the others."
+            told = self._said("sending.interrupted", **self._so_far(pending))
             raise KeyboardInterrupt(told) from None
         return ""
 
@@ -248,11 +249,11 @@ class _Run:
         return "sent", ""
 
     def _broken(self, reason: str) -> MailError:
-        return MailError(f"The mail server {self.server.host} ended the connection ({reason}).")
+        return MailError("mail-broken-off", host=self.server.host, told=reason)
 
-    def _so_far(self, pending: Sequence[_Letter]) -> str:
+    def _so_far(self, pending: Sequence[_Letter]) -> dict[str, int]:
         sent = sum(self._ends.get(one.key, ("unsent", ""))[0] == "sent" for one in pending)
-        return f"{sent} of {len(pending)} mails were sent"
+        return {"sent": sent, "count": len(pending)}
 
     def _sent_on(self, key: Key) -> str:
         """When a mail was sent, if the log can still tell."""

@@ -46,13 +46,7 @@ def _team_address(register: Register, typed: str) -> str:
     plain = typed.isprintable()
     address = email(RawCell(RawKind.TEXT, typed)).value if plain else None
     if not address:
-        raise KamxlError(
-            f"{typed!r} is no e-mail address.",
-            "Name one of your team's, like --test name@company.example.",
-        )
+        raise KamxlError("test-no-address", value=typed)
     if any(contact.email.casefold() == address.casefold() for contact in register.contacts):
-        raise KamxlError(
-            f"{address} is a customer's address in Register.xlsx, and a test goes to nobody there.",
-            "Name one of your team's.",
-        )
+        raise KamxlError("test-to-customer", address=address)
     return address

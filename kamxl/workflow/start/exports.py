@@ -27,7 +27,6 @@ from kamxl.forms.register.reading import is_register
 from kamxl.store import inbox
 from kamxl.store.imports import Layout, Remembered, headers_key
 from kamxl.store.paths import shown
-from kamxl.wording.texts import texts
 from kamxl.workflow.files.opening import read_export
 from kamxl.workflow.imported import Asked, SeenColumn
 
@@ -42,14 +41,13 @@ _KNOWN_REASONS = frozenset(
 
 
 def read_files(
-    files: Iterable[Path], language: str
+    files: Iterable[Path],
 ) -> Iterator[tuple[str, list[FoundTable] | Finding]]:
     """Each file by its name, with its tables or why there are none (KamxlError: no such file)."""
-    said = texts(language)
     paths = list(files)
     for path in paths:
         if not path.is_file():
-            raise KamxlError(said("import.no_file", path=path), said("import.no_file_hint"))
+            raise KamxlError("import-no-file", path=path)
     for path in paths:
         name = shown(path.name)
         entry = inbox.read(path, name, None, LIMITS.file)
@@ -164,29 +162,26 @@ def _as_told(
     return completed(replace(found, decimal=decimal), table)
 
 
-def mapped_of(options: Iterable[str], language: str) -> dict[str, str]:
+def mapped_of(options: Iterable[str]) -> dict[str, str]:
     """What ``--map`` says, by part (KamxlError: one says nothing)."""
-    said, found = texts(language), {}
+    found = {}
     for text in options:
         part, equal, where = text.partition("=")
         if not equal or not part.strip() or not where.strip():
-            raise KamxlError(said("import.bad_map", text=text), said("import.bad_map_hint"))
+            raise KamxlError("import-bad-map", text=text)
         found[part.strip()] = where.strip()
     return found
 
 
-def check_told(told: Told, tables: Iterable[FoundTable], language: str) -> None:
+def check_told(told: Told, tables: Iterable[FoundTable]) -> None:
     """KamxlError if ``--map`` names a part that there is not, or a column that no table has."""
-    said = texts(language)
     every = list(tables)
     for part, where in told.items():
         parts = ", ".join((*Part, DECIMAL))
         if part not in {*Part, DECIMAL} or (part == DECIMAL and where not in (",", ".")):
-            raise KamxlError(said("import.no_part", part=part), said("import.parts", parts=parts))
+            raise KamxlError("import-no-part", part=part, parts=parts)
         there = {same_name(c.header) for table in every for c in table.columns}
         there |= {column_letters(c.at).casefold() for table in every for c in table.columns}
         if part != DECIMAL and where != _NONE and same_name(where) not in there:
             headers = ", ".join(dict.fromkeys(h for table in every for h in table.headers))
-            raise KamxlError(
-                said("import.no_column", column=where), said("import.columns", headers=headers)
-            )
+            raise KamxlError("import-no-column", column=where, headers=headers)

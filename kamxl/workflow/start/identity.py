@@ -23,7 +23,7 @@ from kamxl.forms.register.reading import workspaces
 from kamxl.forms.tables.mark import find_marks
 from kamxl.store import inbox
 from kamxl.store.inbox import Entry
-from kamxl.store.workspace import Workspace, is_workspace, remains, restoring, shortly
+from kamxl.store.workspace import Workspace, is_workspace, remains
 from kamxl.workflow.files.opening import read_any, unpacked
 
 # What can hold a mark, by its name: a folder that is none of ours is not read from end to end.
@@ -86,22 +86,13 @@ def above(path: Path, deep: int = 4) -> Path | None:
 def lost(root: Path, found: list[Trace]) -> WorkspaceError:
     """The folder's memory is missing: what shows it, and what to do."""
     first = found[0]
-    told = {
-        "memory": f"{first.path} is still there",
-        "register": f"{first.path} belongs to the workspace {first.workspace}",
-        "card": f"{first.path} is a scorecard of the workspace {first.workspace}",
-        "plan": f"{first.path} is an account plan of the workspace {first.workspace}",
-    }[first.kind]
-    anew = (
-        " To begin anew with this register as a pattern, move it to another name and run "
-        "'kamxl init --from FILE'."
-    )
-    lost_part = "it" if first.kind == "memory" else "the folder .kamxl"
-    only_register = [trace.kind for trace in found] == ["register"]
     return WorkspaceError(
-        f"{shortly(root.resolve())} has lost its identity: .kamxl/workspace.json is "
-        f"missing, but {told}.",
-        f"Nothing was changed. {restoring(lost_part)}{anew if only_register else ''}",
+        "identity-lost",
+        root=root.resolve(),
+        kind=first.kind,
+        path=first.path,
+        workspace=first.workspace,
+        alone=[trace.kind for trace in found] == ["register"],
     )
 
 

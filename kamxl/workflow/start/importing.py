@@ -71,7 +71,7 @@ def import_files(
     refuse_newer(register.register.layout)
     raw, first = _newest(register, workspace, now)
     tables = read_tables(raw, FORMS, MARK)
-    _refuse_broken(tables, said)
+    _refuse_broken(tables)
     remembered = imports.load(workspace)
     sources, findings = _sources(
         [Path(one) for one in files], remembered, mapped or {}, settle, said
@@ -127,13 +127,11 @@ def _newest(
     return read(render(build(first.book)), LIMITS), first
 
 
-def _refuse_broken(tables: Mapping[str, TableRead], language: str) -> None:
+def _refuse_broken(tables: Mapping[str, TableRead]) -> None:
     """WorkspaceError if a table that rows are put into cannot be found."""
     for form in TABLES:
         if tables[form.key].broken or tables[form.key].located is None:
-            said = texts(language)
-            sheet = tables[form.key].sheet
-            raise WorkspaceError(said("import.broken", sheet=sheet), said("import.broken_hint"))
+            raise WorkspaceError("import-broken", sheet=tables[form.key].sheet)
 
 
 def _sources(
@@ -142,12 +140,12 @@ def _sources(
     """The tables of all files, understood, and what is wrong with a file or not sure in it."""
     findings: list[tuple[str, Finding]] = []
     tables = []
-    for name, found in read_files(files, language):
+    for name, found in read_files(files):
         if isinstance(found, Finding):
             findings.append((name, found))
         else:
             tables += [(name, table) for table in found]
-    check_told(mapped, (table for _, table in tables), language)
+    check_told(mapped, (table for _, table in tables))
     sources = [
         Source(name, table, understood(table, known, mapped, settle, language))
         for name, table in tables

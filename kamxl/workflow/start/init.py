@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from kamxl.errors import WorkspaceError
+from kamxl.core.records.register import Register
+from kamxl.errors import Reason, WorkspaceError
 from kamxl.excel.reading.book import LIMITS, Refused, read
 from kamxl.excel.writing.draw import build, render
 from kamxl.excel.writing.replacing import Unsuitable, with_texts
@@ -13,7 +14,7 @@ from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.register import book as register_form
 from kamxl.store import atomic, memory
 from kamxl.store.paths import check_length
-from kamxl.store.workspace import KEY_BYTES, Workspace, is_workspace, shortly
+from kamxl.store.workspace import KEY_BYTES, Workspace, is_workspace
 from kamxl.workflow.results import InitResult
 from kamxl.workflow.start.identity import opened, refuse_lost
 from kamxl.workflow.start.sample import sample
@@ -31,10 +32,12 @@ def init(
     key: bytes,
     now: datetime,
     pattern: Path | None = None,
+    filled: Register | None = None,
 ) -> InitResult:
     """Make a workspace in ``root``; ``with_sample`` fills its register with invented accounts.
 
-    ``pattern``: a register, of another workspace perhaps, of which the new one gets a copy.
+    ``pattern``: a register, of another workspace perhaps, of which the new one gets a copy;
+    ``filled``: what its register says instead.
     ``workspace_id`` and ``key`` (at least 32 random bytes) are given by whoever knows chance.
     WorkspaceError: there is one with a register already, or one that has lost its identity.
     """
@@ -46,12 +49,13 @@ def init(
     _must_be_new(root, register, pattern)
     copied = None if pattern is None else _copied(pattern, workspace_id)
     made = is_workspace(root)
+    filled = filled or (sample(language) if with_sample else starter(language, now))
     workspace = opened(root) if made else Workspace.create(root, workspace_id, key)
     created, kept = [], []
     if register.exists():
         kept.append(register.name)
     else:
-        atomic.write(register, copied or _drawn(workspace, language, with_sample, now))
+        atomic.write(register, copied or _drawn(workspace, language, filled, now))
         created.append(register.name)
     for folder in (workspace.inbox, workspace.outbox, workspace.plans):
         (kept if folder.is_dir() else created).append(folder.name)
@@ -64,22 +68,15 @@ def _must_be_new(root: Path, register: Path, pattern: Path | None) -> None:
     refuse_lost(root)
     made = is_workspace(root)
     if made and (register.exists() or pattern is not None):
-        raise WorkspaceError(
-            f"{shortly(root)} is a kamxl workspace already; nothing was changed.",
-            "Name a new folder, or work on in this one with 'kamxl issue'.",
-        )
+        raise WorkspaceError("already-workspace", root=root)
     if register.exists():
         if pattern is not None:
-            raise WorkspaceError(
-                f"{shortly(root)} has a Register.xlsx already; nothing was changed.",
-                "Move it to another name, or name a new folder.",
-            )
+            raise WorkspaceError("register-there", root=root)
         if register.read_bytes()[:2] in _PACKED:
             _read(register)  # a workbook that cannot be read might belong to a workspace
 
 
-def _drawn(workspace: Workspace, language: str, with_sample: bool, now: datetime) -> bytes:
-    filled = sample(language) if with_sample else starter(language, now)
+def _drawn(workspace: Workspace, language: str, filled: Register, now: datetime) -> bytes:
     return render(build(register_form.book(language, filled, workspace.id, now)))
 
 
@@ -87,7 +84,7 @@ def _copied(pattern: Path, workspace_id: str) -> bytes:
     """The register of ``pattern`` as one of the new workspace; all else in it stays as it is."""
     data, raw = _read(pattern)
     if not register_form.is_register(raw):
-        raise WorkspaceError(f"{pattern} is no register of kamxl.", "Name a Register.xlsx.")
+        raise WorkspaceError("pattern-no-register", path=pattern)
     texts = register_form.renamed_marks(raw, workspace_id)
     try:
         made = with_texts(data, texts)
@@ -95,10 +92,7 @@ def _copied(pattern: Path, workspace_id: str) -> bytes:
             return made
     except (Unsuitable, Refused):
         pass
-    raise WorkspaceError(
-        f"{pattern} cannot be made the register of another workspace.",
-        "Open it in Excel, save it as an Excel workbook (.xlsx) and try again.",
-    )
+    raise WorkspaceError("pattern-unsuitable", path=pattern)
 
 
 def _read(path: Path) -> tuple[bytes, RawBook]:
@@ -107,11 +101,10 @@ def _read(path: Path) -> tuple[bytes, RawBook]:
         too_large = path.stat().st_size > LIMITS.file
         data = b"" if too_large else path.read_bytes()
     except FileNotFoundError:
-        raise WorkspaceError(f"There is no file {path}.", "Check the spelling.") from None
+        raise WorkspaceError("no-file", path=path) from None
     try:
         return data, read(data, LIMITS)
     except Refused as refused:
         raise WorkspaceError(
-            f"{path} cannot be read ({refused.code}, {refused.reason}).",
-            "Save it as an Excel workbook (.xlsx) without a password, or move it elsewhere.",
+            "workbook-unreadable", path=path, reason=Reason(refused.code)
         ) from None

@@ -14,7 +14,7 @@ from kamxl.errors import WorkspaceError
 from kamxl.store import backup as backups
 from kamxl.store import memory
 from kamxl.store.backup import NONCE_BYTES, SALT_BYTES, Lock
-from kamxl.store.workspace import KEY_BYTES, is_workspace, shortly
+from kamxl.store.workspace import KEY_BYTES, is_workspace
 from kamxl.workflow.results import BackupResult, KeyResult, RestoreResult
 from kamxl.workflow.start.identity import OWN, opened, traces
 from kamxl.workflow.start.register import spoken_in
@@ -51,6 +51,7 @@ def backup(
     lock = Lock(chance(SALT_BYTES), chance(NONCE_BYTES))
     data = backups.locked(backups.collected(workspace), passphrase, lock)
     backups.write(Path(file), data)
+    backups.note(workspace)
     return BackupResult(
         spoken_in(workspace), str(file), workspace.id, len(workspace.keys), len(issued.orders)
     )
@@ -77,21 +78,16 @@ def restore(
     if not is_workspace(folder):
         _must_belong(folder, held.id)
         if not memory.belongs(held):
-            raise WorkspaceError(
-                f"{shortly(folder)} has issued records of another workspace than {held.id}, of "
-                "which the backup is.",
-                "Nothing was changed. Restore it in a folder of its own.",
-            )
+            raise WorkspaceError("records-foreign", root=folder, held=held.id)
     written = backups.restored(folder, files)
     try:
         workspace = opened(folder)
         memory.load(workspace)
     except WorkspaceError as problem:
         raise WorkspaceError(
-            f"{len(written)} missing files were restored from {path.name}, but it is not enough: "
-            f"{problem.message}",
-            "Take a later backup.",
+            "restored-too-little", count=len(written), name=path.name, problem=problem
         ) from None
+    backups.note(held)
     return RestoreResult(
         spoken_in(workspace), str(folder), workspace.id, len(workspace.keys), tuple(written)
     )

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kamxl.core.finding import Finding, finding
-from kamxl.core.period import Period
 from kamxl.core.records.register import Register
-from kamxl.errors import KamxlError, WorkspaceError, too_little_memory
+from kamxl.errors import KamxlError, Reason, WorkspaceError, too_little_memory
 from kamxl.excel.reading.book import LIMITS, Refused, read
 from kamxl.excel.reading.limits import MEMORY
 from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.register import book as register_form
 from kamxl.forms.register.sheets import LAYOUT
-from kamxl.store.workspace import Workspace, shortly
+from kamxl.store.workspace import Workspace
+from kamxl.wording.periods import periods_meant
 from kamxl.wording.texts import languages, texts
+from kamxl.workflow.start.copies import copies, names_in, other_formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,9 @@ def raw_register(workspace: Workspace) -> RawRegister:
     except Refused as refused:
         if refused.reason == MEMORY:
             raise too_little_memory() from None
-        raise WorkspaceError(
-            f"Register.xlsx cannot be read ({refused.code}, {refused.reason}).",
-            "Open it in Excel and save it as an Excel workbook (.xlsx) without a password, "
-            "or bring back an earlier version from .kamxl/periods.",
-        ) from None
+        raise WorkspaceError("register-unreadable", reason=Reason(refused.code)) from None
     register = register_form.read(raw)
-    about = (*_foreign(raw, workspace), *_upgraded(workspace, register))
+    about = (*_foreign(raw, workspace), *_upgraded(workspace, register), *_beside(workspace))
     return RawRegister(replace(register, findings=(*about, *register.findings)), data, raw)
 
 
@@ -75,6 +72,13 @@ def _upgraded(workspace: Workspace, register: Register) -> Iterator[Finding]:
         yield from (finding("register-upgraded", value=name) for name in newest)
 
 
+def _beside(workspace: Workspace) -> Iterator[Finding]:
+    """A warning for each file that may be taken for the register, and is not read."""
+    there, name = names_in(workspace.root), workspace.register.name
+    for other in (*other_formats(there, name), *copies(there, name)):
+        yield finding("register-copy", value=other)
+
+
 def _foreign(raw: RawBook, workspace: Workspace) -> Iterator[Finding]:
     """A warning if a sheet was made for another workspace; earlier registers may not say."""
     for told, sheet, cell in register_form.workspaces(raw):
@@ -92,37 +96,35 @@ def register_bytes(workspace: Workspace) -> bytes:
         size = path.stat().st_size
         data = path.read_bytes() if size <= LIMITS.file else b""
     except FileNotFoundError:
-        raise WorkspaceError(
-            f"There is no Register.xlsx in {shortly(workspace.root)}.",
-            "Put it back, or run 'kamxl init' to make a new one.",
-        ) from None
+        raise _missing(workspace) from None
     except OSError as problem:
-        raise WorkspaceError(
-            f"Register.xlsx cannot be read ({problem.strerror}).",
-            "Close it in other programs and try again.",
-        ) from problem
+        raise WorkspaceError("register-locked", reason=problem) from problem
     if size > LIMITS.file:
-        raise WorkspaceError(
-            f"Register.xlsx has {size // 1_000_000} MB; that is too large for a register.",
-            "Remove pictures and other sheets from it.",
-        )
+        raise WorkspaceError("register-large", size=size // 1_000_000)
     return data
+
+
+def _missing(workspace: Workspace) -> WorkspaceError:
+    """The error that there is no register, and what lies in its place."""
+    there, name = names_in(workspace.root), workspace.register.name
+    if formats := other_formats(there, name):
+        return WorkspaceError("register-other-format", root=workspace.root, name=formats[0])
+    if others := copies(there, name):
+        return WorkspaceError("register-other-name", root=workspace.root, name=others[0])
+    return WorkspaceError("no-register", root=workspace.root)
 
 
 def period_of(register: Register, wanted: str | None) -> str:
     """The period to work in (KamxlError: it is none)."""
     period = wanted or register.settings.period
     if not period:
-        raise KamxlError(
-            "There is no period in the settings of Register.xlsx.",
-            "Enter one there, or name it with --period 2026-H1.",
-        )
-    if Period.parse(period) is None:
-        raise KamxlError(
-            f"{period!r} is no period.",
-            "Write it as 2026, 2026-H1, 2026-Q2 or 2026-05.",
-        )
-    return period
+        raise KamxlError("no-period")
+    found = periods_meant(period)
+    if len(found) > 1:
+        raise KamxlError("period-several", value=period, meant=", ".join(map(str, found)))
+    if not found:
+        raise KamxlError("period-bad", value=period)
+    return found[0].text
 
 
 def spoken_in(workspace: Workspace) -> str:

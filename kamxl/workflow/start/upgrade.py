@@ -55,7 +55,4 @@ def upgrade(
 def refuse_newer(layout: int) -> None:
     """WorkspaceError if the register has columns that this kamxl does not know."""
     if layout > LAYOUT:
-        raise WorkspaceError(
-            f"Register.xlsx has layout {layout}, and this kamxl knows layouts up to {LAYOUT}.",
-            "Update kamxl: pip install --upgrade kamxl.",
-        )
+        raise WorkspaceError("register-newer", layout=layout, known=LAYOUT)

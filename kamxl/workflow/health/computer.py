@@ -1,0 +1,79 @@
+"""The computer, whatever folder is meant: Python, LibreOffice, processes, temporary files."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kamxl.apart import Died, close
+from kamxl.errors import TemplateError
+from kamxl.excel.reading.office import NoOffice, office, version
+from kamxl.store import atomic
+from kamxl.wording.texts import FALLBACK, languages, templates_folder, texts
+from kamxl.workflow.health.looks import Look, blocked, less, refused, well
+from kamxl.workflow.health.processes import apart
+
+_OLDEST = (3, 11)
+_BUILT = datetime(2026, 1, 1, tzinfo=UTC)  # no clock of a computer with this kamxl is before
+_LETTERS = ("invitation", "reminder", "thanks")
+_PARTS = ("subject.txt", "txt", "html")
+
+
+def python(running: tuple[int, ...] = sys.version_info[:2], widest: int = sys.maxsize) -> Look:
+    """Its version, and whether it has room for large workbooks (64 bits)."""
+    told = platform.python_version()
+    if running < _OLDEST:
+        return blocked("python", "old", version=told)
+    return well("python", version=told) if widest > 2**32 else less("python", "narrow")
+
+
+def libreoffice() -> Look:
+    """Without it files in some formats are not read; nothing else needs it."""
+    path = office()
+    if path is None:
+        return less("office", "missing")
+    try:
+        return well("office", version=version(path), path=path)
+    except (NoOffice, Died):
+        return less("office", "broken", path=path)
+
+
+def processes() -> Look:
+    """Files from outside are read in processes apart: one is started and asked."""
+    told = apart()
+    close()
+    if told == "ok":
+        return well("processes")
+    return blocked("processes", "forbidden", reason=told, program=sys.executable or "Python")
+
+
+def temporary() -> Look:
+    """The folder for temporary files takes one: it is written, and removed again."""
+    try:
+        folder = Path(tempfile.gettempdir())
+        atomic.try_out(folder)
+    except OSError as problem:
+        return blocked("temporary", "closed", reason=problem)
+    return well("temporary", path=folder)
+
+
+def clock(now: datetime) -> Look:
+    """The clock is not plainly wrong, as far as the computer alone can tell."""
+    return well("clock") if now >= _BUILT else blocked("clock", "early", now=now.date())
+
+
+def shipped() -> Look:
+    """The texts and templates that came with kamxl are all there."""
+    try:
+        for language in languages():
+            texts(language)("language.name")
+        texts(FALLBACK)("cli.progress", done=1, total=1)
+    except TemplateError as problem:
+        return refused("templates", problem)
+    folder = templates_folder() / "mail" / FALLBACK
+    wanted = [f"{letter}.{part}" for letter in _LETTERS for part in _PARTS]
+    gone = [name for name in wanted if not (folder / name).is_file()]
+    return blocked("templates", "gone", names=", ".join(gone)) if gone else well("templates")
