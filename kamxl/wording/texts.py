@@ -30,6 +30,8 @@ if TYPE_CHECKING:  # a button that only says a plain sentence waits for neither
 
 FALLBACK = "en"  # the language that has every text
 WORDS = "words"  # the table of the shared vocabulary
+FORMER = "former"  # the table of what texts said before, by key
+BROKEN = "-\n"  # where a long word in a narrow header goes on below
 _MEND = "Mend the file, or install kamxl again."
 _NAMED = 10  # of the texts that a language lacks
 _fallen: dict[str, Texts] = {}
@@ -40,11 +42,13 @@ class Texts:
     """The texts of one language: ``texts("scorecard.title", company="...")``.
 
     ``typed``: what people type in this language, by kind; see ``wording.understood``.
+    ``former``: what texts said in earlier versions, by key; see ``spoken``.
     """
 
     language: str
     manner: Manner
     typed: Mapping[str, tuple[str, ...]] = field(repr=False)
+    former: Mapping[str, tuple[str, ...]] = field(repr=False)
     _sources: dict[str, str] = field(repr=False)
     _otherwise: Callable[[], Texts] | None = field(repr=False)
     _environment: Callable[[], Environment] = field(repr=False)
@@ -69,6 +73,11 @@ class Texts:
             source = self.source(key)
             template = self._templates[key] = self._environment().from_string(source)
         return template
+
+    def ever(self, key: str) -> tuple[str, ...]:
+        """What a text without values says, and then what it said in earlier versions."""
+        word = shared().get(key, "")
+        return (self(key), *self.former.get(key, ()), *self.former.get(word, ()))
 
     def source(self, key: str) -> str:
         """The template under ``key``, English where this language lacks it (TemplateError)."""
@@ -133,6 +142,7 @@ def texts(language: str) -> Texts:
     try:
         own = tables.get("language", {})
         typed = {kind: tuple(map(str, said)) for kind, said in tables.pop("typed", {}).items()}
+        former = {key: tuple(map(str, said)) for key, said in tables.pop(FORMER, {}).items()}
         found = dict(_flat(tables))
         manner = Manner(own.get("locale", chosen), own.get("date", ""), own.get("time", ""))
     except (AttributeError, TypeError) as problem:
@@ -142,7 +152,9 @@ def texts(language: str) -> Texts:
         if key not in found and word in found:
             found[key] = found[word]
     otherwise = None if chosen == FALLBACK else lambda: texts(FALLBACK)
-    made: Texts = Texts(chosen, manner, typed, found, otherwise, cache(lambda: _environment(made)))
+    made: Texts = Texts(
+        chosen, manner, typed, former, found, otherwise, cache(lambda: _environment(made))
+    )
     return made
 
 
@@ -154,6 +166,19 @@ def shared() -> Mapping[str, str]:
     """
     places = _read(templates_folder() / "shared.toml")
     return {key: f"{WORDS}.{word}" for word, keys in places.items() for key in keys}
+
+
+@cache
+def spoken(key: str) -> tuple[str, ...]:
+    """All that a text without values says in any language, or said in an earlier version of kamxl:
+    headers, labels and choices by which a workbook that is out is read again. Each once.
+    """
+    return tuple(dict.fromkeys(said for one in languages() for said in texts(one).ever(key)))
+
+
+def whole(header: str) -> str:
+    """A header in one line, its words whole: "Grundaus-\\nlastung" is "Grundauslastung"."""
+    return " ".join(header.replace(BROKEN, "").split())
 
 
 def lacking() -> Iterator[str]:
@@ -181,6 +206,7 @@ def _environment(said: Texts) -> Environment:
     environment.filters["num"] = said.number
     environment.filters["day"] = said.day
     environment.filters["shortest"] = said.manner.shortest
+    environment.filters["figure"] = said.manner.figure
     return environment
 
 

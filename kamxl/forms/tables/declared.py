@@ -31,7 +31,7 @@ from kamxl.forms.tables.columns import HELPER, Calculated, Column, Kind
 from kamxl.forms.tables.laid import Laid
 from kamxl.forms.tables.reckoning import unread
 from kamxl.forms.tables.validation import cell_validation
-from kamxl.wording.texts import texts
+from kamxl.wording.texts import texts, whole
 
 HEADER_ROW, KEY_ROW, FIRST_ROW = 5, 6, 7  # of a table that stands alone on its sheet
 PREPARED_ROWS = 500
@@ -134,8 +134,12 @@ class Table(Laid, Generic[R]):
         return self.text(language, "title")
 
     def header(self, column: Column, language: str) -> str:
-        """What stands above a column."""
-        return self.text(language, f"columns.{column.id}.header")
+        """What a column is called."""
+        return whole(self.ever(column, language)[0])
+
+    def ever(self, column: Column, language: str) -> tuple[str, ...]:
+        """What stands above a column, and what stood there in earlier versions."""
+        return texts(language).ever(f"{self.texts}.{self.key}.columns.{column.id}.header")
 
     def help(self, column: Column, language: str) -> str:
         """What a person should know before typing into a column."""
@@ -252,7 +256,7 @@ class Table(Laid, Generic[R]):
         if whose:
             sheet.put(2, self._printed_to, whose, BAND_SMALL.but(align="right"))
         band(sheet, range(1, last + 1), self.title(language), self.text(language, "intro"), mark)
-        titles = [self.header(column, language) for column in self.columns]
+        titles = [self.ever(column, language)[0] for column in self.columns]
         self._draw_heads(sheet, titles, [*map(self._header_style, self.columns)], self.head)
         sheet.widths = {i: c.width for i, c in enumerate(self.columns, 1)}
         self._draw_rows(sheet, at, lines, facts)
