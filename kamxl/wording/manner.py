@@ -20,6 +20,7 @@ UNKNOWN = "–"
 _DIGITS = 400  # the largest number has 309
 _STORED = re.compile(r"-?\d+(?:\.\d+)?(?:E[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 _MOST_PLACES = 9
+_MOST_STORED = 30  # decimals of a stored number that matter to a person
 _AS_SHEETS = Context(prec=_DIGITS, rounding=ROUND_HALF_UP)
 
 
@@ -60,7 +61,9 @@ class Manner:
         if _STORED.fullmatch(stored) is None:
             return stored
         number = Decimal(f"{float(stored):.15g}")
-        return self.exact(number, "0" + _decimals("#", _DIGITS)) if number.is_finite() else stored
+        return (
+            self.exact(number, "0" + _decimals("#", _MOST_STORED)) if number.is_finite() else stored
+        )
 
     def exact(self, value: Decimal, pattern: str) -> str:
         """A number in a pattern of CLDR ("#,##0.0#"), rounded as the caller's context rounds."""

@@ -74,10 +74,9 @@ class Texts:
             template = self._templates[key] = self._environment().from_string(source)
         return template
 
-    def ever(self, key: str) -> tuple[str, ...]:
-        """What a text without values says, and then what it said in earlier versions."""
-        word = shared().get(key, "")
-        return (self(key), *self.former.get(key, ()), *self.former.get(word, ()))
+    def before(self, key: str) -> tuple[str, ...]:
+        """What a text said in earlier versions, where workbooks are read by it."""
+        return (*self.former.get(key, ()), *self.former.get(shared().get(key, ""), ()))
 
     def source(self, key: str) -> str:
         """The template under ``key``, English where this language lacks it (TemplateError)."""
@@ -173,7 +172,8 @@ def spoken(key: str) -> tuple[str, ...]:
     """All that a text without values says in any language, or said in an earlier version of kamxl:
     headers, labels and choices by which a workbook that is out is read again. Each once.
     """
-    return tuple(dict.fromkeys(said for one in languages() for said in texts(one).ever(key)))
+    every = [texts(language) for language in languages()]
+    return tuple(dict.fromkeys(said for one in every for said in (one(key), *one.before(key))))
 
 
 def whole(header: str) -> str:

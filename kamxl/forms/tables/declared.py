@@ -135,11 +135,13 @@ class Table(Laid, Generic[R]):
 
     def header(self, column: Column, language: str) -> str:
         """What a column is called."""
-        return whole(self.ever(column, language)[0])
+        return whole(self.headers(column, language)[0])
 
-    def ever(self, column: Column, language: str) -> tuple[str, ...]:
-        """What stands above a column, and what stood there in earlier versions."""
-        return texts(language).ever(f"{self.texts}.{self.key}.columns.{column.id}.header")
+    def headers(self, column: Column, language: str) -> tuple[str, ...]:
+        """What stands above a column, and then what stood there in earlier versions."""
+        name = f"columns.{column.id}.header"
+        before = texts(language).before(f"{self.texts}.{self.key}.{name}")
+        return (self.text(language, name), *before)
 
     def help(self, column: Column, language: str) -> str:
         """What a person should know before typing into a column."""
@@ -256,7 +258,7 @@ class Table(Laid, Generic[R]):
         if whose:
             sheet.put(2, self._printed_to, whose, BAND_SMALL.but(align="right"))
         band(sheet, range(1, last + 1), self.title(language), self.text(language, "intro"), mark)
-        titles = [self.ever(column, language)[0] for column in self.columns]
+        titles = [self.headers(column, language)[0] for column in self.columns]
         self._draw_heads(sheet, titles, [*map(self._header_style, self.columns)], self.head)
         sheet.widths = {i: c.width for i, c in enumerate(self.columns, 1)}
         self._draw_rows(sheet, at, lines, facts)

@@ -236,7 +236,7 @@ def _headers(form: Table[Any]) -> Mapping[str, tuple[str, tuple[str, ...]]]:
     before: dict[str, tuple[str, tuple[str, ...]]] = {}
     for language in languages():
         for column in form.known:
-            for number, said in enumerate(form.ever(column, language)):
+            for number, said in enumerate(form.headers(column, language)):
                 text, known = plain(said).casefold(), before if number else found
                 known[text] = (column.id, (*known.get(text, ("", ()))[1], language))
     return before | found
