@@ -24,7 +24,7 @@ from kamxl.forms.paper.style import (
     NUMBER,
     Style,
 )
-from kamxl.wording.texts import texts
+from kamxl.wording.texts import Texts, texts
 
 HEAD = 6
 _WIDTHS = {
