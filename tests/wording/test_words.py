@@ -103,7 +103,7 @@ def read(language: str) -> dict[str, str]:
 
 
 def words_of(text: str) -> str:
-    """A text, and of its templates what they choose from: names and what is compared say nothing."""
+    """A text, and what its templates choose from; names and what is compared say nothing."""
 
     def hole(found: re.Match[str]) -> str:
         chosen = _COMPARED.sub("", found[0])
