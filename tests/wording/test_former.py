@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from kamxl.forms.paper.raw import RawBook, RawSheet
 from kamxl.forms.plan import choices as plan_choices
-from kamxl.forms.register import book as register_form
 from kamxl.forms.register.criteria import GROWTH
-from kamxl.forms.register.sheets import FORM, RIVALS, SOURCE
+from kamxl.forms.register.sheets import FORM, FORMS, RIVALS, SOURCE
 from kamxl.forms.tables.columns import ANSWER, ROLE, Choices
+from kamxl.forms.tables.declared import Table
+from kamxl.forms.tables.reading import read_tables
 from kamxl.wording import texts as wording
-from kamxl.wording.texts import languages, shared, spoken, texts, whole
-from tests.forms.registers import SHEETS, SMALL, raw_cell, small, table
+from kamxl.wording.texts import languages, spoken, texts, whole
+from tests.forms.registers import raw_cell, table
 from tests.wording.test_texts import own_keys
 
 EVERY = (ANSWER, FORM, GROWTH, RIVALS, ROLE, SOURCE,
@@ -55,32 +57,18 @@ def test_no_choice_of_today_means_another_one_of_before(monkeypatch: pytest.Monk
         spoken.cache_clear()
 
 
-def with_earlier_headers(raw: RawBook, language: str) -> RawBook:
-    """A register as an earlier version labelled it, with the rows of keys deleted."""
-    former = texts(language).former
-    sheets = []
-    for sheet, key in zip(raw.sheets, SHEETS, strict=True):
-        cells = dict(sheet.cells)
-        form = table(key) if key in _tables() else None
-        for number, column in enumerate(form.columns if form else (), 1):
-            name = f"register.{key}.columns.{column.id}.header"
-            for before in former.get(shared().get(name, name), ()):
-                cells[form.header_row, number] = raw_cell(before)  # type: ignore[union-attr]
-            cells.pop((form.header_row + 1, number), None)  # type: ignore[union-attr]
-        sheets.append(RawSheet(sheet.title, cells))
-    return replace(raw, sheets=tuple(sheets))
-
-
-def _tables() -> set[str]:
-    return {key for key in SHEETS if key != "picture"}
-
-
-@pytest.mark.parametrize("language", ["de", "en"])
-def test_a_register_of_earlier_words_is_read_by_its_headers(language: str) -> None:
-    raw = with_earlier_headers(small(language), language)
-    seen = {cell.text for sheet in raw.sheets for cell in sheet.cells.values()}
-    assert {"de": "Grundlast", "en": "Potential left"}[language] in seen
-    assert register_form.read(raw) == SMALL
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.key)
+@pytest.mark.parametrize("language", languages())
+def test_a_table_of_earlier_words_is_found_by_its_headers(form: Table, language: str) -> None:
+    """A register as an earlier version labelled it, with the row of keys deleted."""
+    heads = [form.headers(column, language)[-1] for column in form.columns]
+    cells = {(form.header_row, n): raw_cell(head) for n, head in enumerate(heads, 1)}
+    book = RawBook((RawSheet(form.title(language), cells),))
+    read = read_tables(book, [form], re.compile("none"))[form.key]
+    assert read.located is not None
+    assert set(read.located.columns) == {column.id for column in form.columns}
+    assert read.language == language
+    assert read.findings == ()
 
 
 def test_a_long_word_is_whole_where_it_is_no_narrow_header() -> None:
