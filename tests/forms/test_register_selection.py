@@ -373,8 +373,8 @@ def test_the_sentences_say_what_the_core_found() -> None:
     assert [line(book, row) for row in (5, 6, 7)] == [
         "90% of the known revenue comes from 2 of 4 accounts (50%). "
         "Accounts without a known revenue: 1.",
-        "Outside the focus list: 45 of 65 account management days a year (69 %). "
-        "Accounts that do not say: 1.",
+        "Outside the focus list: 45 of 65 account management days a year (69%). "
+        "Accounts without a figure: 1.",
         "Focus 2 · build up 1 · serve 1. Large but wrong: 1. Small but right: 1.",
     ]
     assert (fact(book, "class_a"), fact(book, "boundary")) == (2, 200)
@@ -535,4 +535,4 @@ def test_the_sheet_takes_what_is_typed_as_the_reader_does(tmp_path: Path) -> Non
             seen = [shown.get(a1(row, SELECTION.index(key))) or "" for key in live]
             assert set(seen) == {""}, (engine, row, seen)
         said = str(shown["A7"])
-        assert "Not yet on this sheet, and therefore to build up: 1." in said
+        assert "Not yet on this sheet, and therefore on Build up: 1." in said
