@@ -411,7 +411,7 @@ def test_nothing_went_out_is_said_first_and_is_1_if_strict(tmp_path, language):
     status, told, _ = run(*words, "--strict")
     assert status == 1
     first = told.splitlines()[0]
-    assert {"de": "kein Bewertungsbogen", "en": "No scorecard"}[language] in first
+    assert {"de": "keine Scorecard", "en": "No scorecard"}[language] in first
     assert "Einstellungen!C7" in first
     _, found = run_json(*words)
     assert len(found["issued"]) == 5

@@ -65,7 +65,7 @@ def test_words_are_short_and_in_the_language(machine: Setup) -> None:
     _, words, _ = run("addin", "status", "--language", "en")
     assert "Configuration      missing" in words
     assert "    Is missing, so the buttons find no Python; run 'kamxl addin install'.\n" in words
-    assert words.endswith("do what the sentences above say.\n")
+    assert words.endswith("what to do is said above.\n")
 
 
 def test_what_cannot_be_done_is_one_line_and_2(

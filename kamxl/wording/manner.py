@@ -5,6 +5,7 @@ Babel is loaded when the first of them is written; who only says plain sentences
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 UNKNOWN = "–"
 _DIGITS = 400  # the largest number has 309
+_STORED = re.compile(r"-?\d+(?:\.\d+)?(?:E[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 _MOST_PLACES = 9
+_MOST_STORED = 30  # decimals of a stored number that matter to a person
 _AS_SHEETS = Context(prec=_DIGITS, rounding=ROUND_HALF_UP)
 
 
@@ -50,6 +53,17 @@ class Manner:
     def shortest(self, value: float) -> str:
         """A number with the decimals it has, at most six digits in all."""
         return self.exact(Decimal(f"{value:.6g}"), "0" + _decimals("#", _MOST_PLACES))
+
+    def figure(self, stored: str) -> str:
+        """What a cell holds, as it shows: a stored number ("0.6", "1E-3") as this language writes
+        it, anything else as it stands. Excel stores 0.6 as 0.59999999999999998 and shows 0.6.
+        """
+        if _STORED.fullmatch(stored) is None:
+            return stored
+        number = Decimal(f"{float(stored):.15g}")
+        return (
+            self.exact(number, "0" + _decimals("#", _MOST_STORED)) if number.is_finite() else stored
+        )
 
     def exact(self, value: Decimal, pattern: str) -> str:
         """A number in a pattern of CLDR ("#,##0.0#"), rounded as the caller's context rounds."""

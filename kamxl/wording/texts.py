@@ -30,6 +30,8 @@ if TYPE_CHECKING:  # a button that only says a plain sentence waits for neither
 
 FALLBACK = "en"  # the language that has every text
 WORDS = "words"  # the table of the shared vocabulary
+FORMER = "former"  # the table of what texts said before, by key
+BROKEN = "-\n"  # where a long word in a narrow header goes on below
 _MEND = "Mend the file, or install kamxl again."
 _NAMED = 10  # of the texts that a language lacks
 _fallen: dict[str, Texts] = {}
@@ -40,11 +42,13 @@ class Texts:
     """The texts of one language: ``texts("scorecard.title", company="...")``.
 
     ``typed``: what people type in this language, by kind; see ``wording.understood``.
+    ``former``: what texts said in earlier versions, by key; see ``spoken``.
     """
 
     language: str
     manner: Manner
     typed: Mapping[str, tuple[str, ...]] = field(repr=False)
+    former: Mapping[str, tuple[str, ...]] = field(repr=False)
     _sources: dict[str, str] = field(repr=False)
     _otherwise: Callable[[], Texts] | None = field(repr=False)
     _environment: Callable[[], Environment] = field(repr=False)
@@ -71,6 +75,10 @@ class Texts:
             source = self.source(key)
             template = self._templates[key] = self._environment().from_string(source)
         return template
+
+    def before(self, key: str) -> tuple[str, ...]:
+        """What a text said in earlier versions, where workbooks are read by it."""
+        return (*self.former.get(key, ()), *self.former.get(shared().get(key, ""), ()))
 
     def source(self, key: str) -> str:
         """The template under ``key``, English where this language lacks it (TemplateError)."""
@@ -135,6 +143,7 @@ def texts(language: str) -> Texts:
     try:
         own = tables.get("language", {})
         typed = {kind: tuple(map(str, said)) for kind, said in tables.pop("typed", {}).items()}
+        former = {key: tuple(map(str, said)) for key, said in tables.pop(FORMER, {}).items()}
         found = dict(_flat(tables))
         manner = Manner(own.get("locale", chosen), own.get("date", ""), own.get("time", ""))
     except (AttributeError, TypeError) as problem:
@@ -146,7 +155,9 @@ def texts(language: str) -> Texts:
         if key not in found and word in found:
             found[key] = found[word]
     otherwise = None if chosen == FALLBACK else lambda: texts(FALLBACK)
-    made: Texts = Texts(chosen, manner, typed, found, otherwise, cache(lambda: _environment(made)))
+    made: Texts = Texts(
+        chosen, manner, typed, former, found, otherwise, cache(lambda: _environment(made))
+    )
     return made
 
 
@@ -158,6 +169,20 @@ def shared() -> Mapping[str, str]:
     """
     places = _read(templates_folder() / "shared.toml")
     return {key: f"{WORDS}.{word}" for word, keys in places.items() for key in keys}
+
+
+@cache
+def spoken(key: str) -> tuple[str, ...]:
+    """All that a text without values says in any language, or said in an earlier version of kamxl:
+    headers, labels and choices by which a workbook that is out is read again. Each once.
+    """
+    every = [texts(language) for language in languages()]
+    return tuple(dict.fromkeys(said for one in every for said in (one(key), *one.before(key))))
+
+
+def whole(header: str) -> str:
+    """A header in one line, its words whole: "Grundaus-\\nlastung" is "Grundauslastung"."""
+    return " ".join(header.replace(BROKEN, "").split())
 
 
 def lacking() -> Iterator[str]:
@@ -185,6 +210,7 @@ def _environment(said: Texts) -> Environment:
     environment.filters["num"] = said.number
     environment.filters["day"] = said.day
     environment.filters["shortest"] = said.manner.shortest
+    environment.filters["figure"] = said.manner.figure
     return environment
 
 

@@ -205,7 +205,7 @@ def test_a_refresh_that_breaks_off_leaves_the_file_and_excel_as_they_were(desk, 
     desk.excel.faults["Range.formula="] = ExcelError("out of memory")
     said = desk.press("consolidate")
     desk.excel.faults.clear()
-    assert "could not be refreshed to the end" in said
+    assert "could not be refreshed completely" in said
     assert "\n" not in said
     assert desk.state() == before
     assert hashes(more.root, "Portfolio.xlsx") == disk

@@ -294,7 +294,7 @@ def test_a_cell_that_is_being_edited_is_said(desk, more, call):
     desk.excel.faults.clear()
     assert said
     if call == "Range.formula=":
-        assert "could not be refreshed to the end" in said
+        assert "could not be refreshed completely" in said
     elif call == "Book.api":
         assert "Press Enter" in said
     if call != "App.calculation=":  # that one is only for speed

@@ -65,7 +65,7 @@ def test_a_register_that_has_not_arrived_is_not_read(desk, more, word, mapped):
     book.sheets[0].range("H40").value = "a note"
     book.api.Saved = True
     said = desk.press(word)
-    assert "says something else, so nothing was done" in said
+    assert "has other content, so nothing was done" in said
     assert f"“{more.root.name}”" in said
     assert hashes(more.root) == before
 
@@ -196,7 +196,7 @@ def test_open_shows_the_one_from_the_web(desk, more):
 def test_open_says_what_it_cannot_know(desk, more):
     remembered(desk, more)
     from_web(desk, more.root / "Portfolio.xlsx", mapped=False)
-    for language, words in (("en", "kamxl cannot tell"), ("de", "kann kamxl nicht erkennen")):
+    for language, words in (("en", "kamxl cannot tell"), ("de", "kamxl kann nicht erkennen")):
         assert words in desk.press("open", language)
 
 
@@ -209,7 +209,7 @@ def test_a_mapped_answer_that_has_not_arrived_is_not_checked(desk, more):
     book = from_web(desk, more.root / "inbox" / "ALPHA.xlsx", mapped=True)
     book.sheets[0].range("Z99").value = 1
     book.api.Saved = True
-    assert "says something else" in desk.press("check")
+    assert "has other content" in desk.press("check")
 
 
 def test_what_is_compared_is_read_apart(desk, more, monkeypatch):
@@ -230,7 +230,7 @@ def test_a_mapped_answer_that_cannot_be_read_is_told_so(desk, more):
     from_web(desk, path, mapped=True)
     path.write_bytes(b"%PDF-1.7 the file on the disk is none")
     said = desk.press("check")
-    assert "something else" not in said
+    assert "other content" not in said
     assert "1 error" in said
 
 

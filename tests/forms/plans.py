@@ -170,8 +170,8 @@ def filled(language: str = "de") -> AccountPlan:
         ideas=(
             Idea("N1", "Füllstände teilen und Packmittel gemeinsam planen", "Weniger Bestand",
                  "Planbare Auslastung", 150_000.0, "Birk Hollmann", IdeaState.DISCUSSED),
-            Idea("N2", "Miete statt Kauf", "", "Laufender Umsatz", 80_000.0),
-            Idea("N3", "Eigenes Prüflabor", "Tests", "Daten", 9_000.0, "", IdeaState.DROPPED),
+            Idea("N2", "Miete statt Kauf", "", "Planbarer Umsatz", 80_000.0),
+            Idea("N3", "Eigenes Prüflabor", "Tests", "Messwerte", 9_000.0, "", IdeaState.DROPPED),
         ),
         contacts=tuple(contacts),
         ratings=tuple(ratings),

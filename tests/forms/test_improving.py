@@ -77,7 +77,7 @@ def test_what_is_in_no_sum_is_said(full: Portfolio, made: Book) -> None:
     said = [str(cell.content) for cell in made.sheet("drivers").cells.values()]
     more = len(improvements(full.accounts, "en").found) - MAX_SUMS
     note = (
-        f"{more} more requirements stand in the table below only. "
+        f"{more} more requirements are only in the table below. "
         "One segment with answers from an earlier period is in no sum."
     )
     assert note in said

@@ -41,8 +41,14 @@ def test_every_note_below_a_full_map_has_room() -> None:
     under = {row: str(cell.content) for (row, column), cell in sheet.cells.items()
              if column == 1 and row > FIRST + TOP - 1}  # fmt: skip
     said = " ".join(under.values())
-    for begins in ("Hohl:", "Blass:", "Umsatz unbekannt", "Neben der Karte", "3 weitere Kunden",
-                   "Ohne Platz auf der Karte, weil Auswahl oder Antwort fehlt (7)"):  # fmt: skip
+    for begins in (
+        "Hohl:",
+        "Blass:",
+        "Umsatz unbekannt",
+        "Ohne Vergleich",
+        "3 weitere Kunden",
+        "Nicht auf der Portfoliokarte, weil Auswahl oder Antwort fehlt (7)",
+    ):
         assert begins in said, said
     assert sheet.print_area is not None
     assert max(under) <= LAST

@@ -361,8 +361,8 @@ def test_what_is_known_is_filled_in() -> None:
     ]  # fmt: skip
     said = {d.id: (d.answer, d.source) for d in plan.discovery if d.answer}
     assert said == {
-        "complicated": ("Antwort des Kunden: 35 von 100.", "Bewertungsbogen 2026-H1"),
-        "time": ("=viele Rückfragen", "Bewertungsbogen 2026-H1"),
+        "complicated": ("Antwort des Kunden: 35 von 100.", "Scorecard 2026-H1"),
+        "time": ("=viele Rückfragen", "Scorecard 2026-H1"),
     }
     assert plan.as_of == prefill().as_of
     assert [c.function for c in plan.contacts][:2] == ["Einkauf", "Produktion"]
@@ -510,14 +510,15 @@ def test_where_nothing_is_known_no_sum_and_no_measure_is_0(language: str) -> Non
 
 
 HALF, LITTLE = Basis(1, 3, 0.8), Basis(1, 3, 0.3)
+SAID = "laut 1 von 3, anhand von 80 % der Gewichte"
 
 
 @pytest.mark.parametrize(
     ("lead", "tile", "evidence", "barred"),
     [
-        (Lead(12.3, HALF), "12,3 vorn", "Vorsprung 12,3 laut 1 von 3, über 80 % der Gewichte", 1),
-        (Lead(-9.4, HALF), "9,4 zurück", "Rückstand 9,4 laut 1 von 3, über 80 % der Gewichte", 1),
-        (Lead(-2.0, HALF), "gleichauf", "gleichauf laut 1 von 3, über 80 % der Gewichte", 1),
+        (Lead(12.3, HALF), "12,3 vorn", f"Vorsprung 12,3 {SAID}", 1),
+        (Lead(-9.4, HALF), "9,4 zurück", f"Rückstand 9,4 {SAID}", 1),
+        (Lead(-2.0, HALF), "gleichauf", f"gleichauf {SAID}", 1),
         (Lead(40.0, LITTLE), "nicht vergleichbar",
          "nur 30 % der Gewichte verglichen: noch keine Aussage", 0),
         (Lead(), "nicht vergleichbar", "noch kein Mitbewerber verglichen", 0),

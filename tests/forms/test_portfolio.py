@@ -275,15 +275,15 @@ def test_two_engines_recalculate_every_formula(written: list[Path]) -> None:
 # --- words ---------------------------------------------------------------------------------------
 
 
-LEVEL = "Level with Borel today: even a small shift of the weights may decide."
+LEVEL = "Level with Borel today: even a small change of weights may decide."
 FIRM = "Good news: no single weight costs us first place."
 
 
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (((60.0, 80.0, 70.0), (40.0, 50.0, 90.0)), "One from 60 to 80 %: we overtake Borel."),
-        (((85.0, 80.0, 70.0), (15.0, 50.0, 90.0)), "One from 85 to 80 %: Borel overtakes us."),
+        (((60.0, 80.0, 70.0), (40.0, 50.0, 90.0)), "One from 60 to 80%: we overtake Borel."),
+        (((85.0, 80.0, 70.0), (15.0, 50.0, 90.0)), "One from 85 to 80%: Borel overtakes us."),
         (((50.0, 80.0, 70.0), (50.0, 70.0, 80.0)), LEVEL),
         (((50.0, 80.0, 70.0), (50.0, 90.0, 80.0)), FIRM),
         (((50.0, 60.0, 70.0), (50.0, 70.0, 80.0)), "No single weight changes the order."),
@@ -304,7 +304,7 @@ def test_the_dashboard_says_what_needs_somebody(full: Portfolio) -> None:
     first = concerns(full, t)
     assert first[0].startswith("Antwort Müller.xlsx: ")
     worst = min(full.accounts, key=lambda a: a.lead.points or 0)
-    assert first[2].startswith("There is an account plan of Verschollen & Söhne (GONE9)")
+    assert first[2].startswith("There is an account plan for Verschollen & Söhne (GONE9)")
     assert first[3].startswith(f"{worst.name}: ")
     assert any("Calderby" in said and "Ostravine" in said for said in unknowns(full, t))
     assert any("Steinhub" in said for said in unknowns(full, t))

@@ -136,7 +136,7 @@ def test_the_next_level_and_the_white_spots_are_said(made: Book) -> None:
     position = by_id(rows(made.sheet("position"), "id", "completed"))
     assert position["MOLTIDE"]["level"] == "Preferred supplier"
     assert str(position["MOLTIDE"]["next"]).startswith("System partner:\n– ")
-    assert "focus account without a plan" in str(position["LUMENTA"]["spots"])
+    assert "focus account without an account plan" in str(position["LUMENTA"]["spots"])
     assert position["BRACKENLEY"]["plan"] == "2026-H1 (earlier)"
     accounts = by_id(rows(made.sheet("accounts"), "id", "remarks", "score"))
     assert accounts["MOLTIDE"]["next"] == "System partner: 3 more signs"
@@ -152,12 +152,12 @@ def test_selection_has_every_candidate_in_order_of_rank(full: Portfolio, made: B
     ranks = [row["rank"] for row in found]
     assert ranks == sorted(ranks, key=lambda rank: rank if isinstance(rank, int) else 99)
     row = by_id(found)["OSTRAVINE"]
-    assert (row["list"], row["gate"]) == ("Serve", "closed")
-    assert row["reason"] == "will not grow with us"
+    assert (row["list"], row["gate"]) == ("Serve", "not met")
+    assert row["reason"] == "does not want to grow with us"
     assert by_id(found)["AUENQUELL"]["mismatch"] == "large but wrong"
     assert by_id(found)["CALDERBY"]["mismatch"] == "small but right"
     said = [cell.content for cell in made.sheet("selection").cells.values()]
-    assert "8 of 15 accounts (53 %) bring 81 % of the known revenue; of 1 it is unknown." in said
+    assert "8 of 15 accounts (53%) bring 81% of the known revenue; for 1 it is unknown." in said
     assert any("days of account management" in str(one) for one in said)
 
 
@@ -425,7 +425,7 @@ def test_the_quadrants_have_their_names(full: Portfolio, made: Book) -> None:
     assert shown["WERFTALIS"] == "Serve with care"
     assert shown["FELDKRON"] == "Firm up our position – but on the list: Build up"
     assert shown["MOLTIDE"] == "Firm up our position; minimum missed"
-    assert shown["PHARADON"] == "First mend the missed minimum"
+    assert shown["PHARADON"] == "First put the missed minimum right"
     assert "CALDERBY" not in shown
 
 
@@ -434,10 +434,8 @@ def test_the_quadrants_have_their_names(full: Portfolio, made: Book) -> None:
 
 def test_white_spots_name_their_accounts(full: Portfolio) -> None:
     said = white_spots(full, texts("en"))
-    assert (
-        said[0]
-        == "Focus accounts without a plan: Lumenta Leuchten GmbH, Pharadon Arzneimittel GmbH."
-    )
+    named = "Lumenta Leuchten GmbH, Pharadon Arzneimittel GmbH"
+    assert said[0] == f"Focus accounts without an account plan: {named}."
     assert len(said) == 5
 
 

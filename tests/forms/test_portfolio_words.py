@@ -58,7 +58,7 @@ def test_what_is_not_compared_is_not_spoken_of() -> None:
 def test_where_no_weight_can_move_nothing_is_firm() -> None:
     found = answered({"R1": (100.0, 45.0, 60.0)})
     assert found.segments[0].rivals[0].reach is Reach.NONE
-    said = "Mit Borel nur in einer gewichteten Anforderung verglichen: Ob Gewichte etwas ändern"
+    said = "Mit Borel nur in einer gewichteten Anforderung verglichen: Ob eine Gewichtsänderung"
     assert firm(found).startswith(said)
     assert account_flip(DE, found).startswith(said)
     ahead = answered({"R1": (100.0, 90.0, 60.0)})

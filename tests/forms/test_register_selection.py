@@ -293,27 +293,32 @@ NOBODY = dict.fromkeys(f"rate_{one}" for one in SelectionCriterion)
     [
         ({}, "all conditions met", "alle Bedingungen erfüllt"),
         ({"growing": Answer.PARTLY}, "all conditions met", "alle Bedingungen erfüllt"),
-        ({"willing": Answer.UNKNOWN}, "clarify: willing", "Klären: willens"),
+        (
+            {"willing": Answer.UNKNOWN},
+            "clarify: wants to grow with us",
+            "Klären: will mit uns wachsen",
+        ),
         (
             {"willing": Answer.PARTLY, "potential": Answer.PARTLY},
-            "only partly: has potential, willing",
-            "Nur teilweise: hat Potenzial, willens",
+            "only partly: has potential of its own, wants to grow with us",
+            "Nur teilweise: hat eigenes Potenzial, will mit uns wachsen",
         ),
         (
             {"growing": Answer.NO, "willing": Answer.NO, "rate_potential": None},
-            "does not grow, will not grow with us",
+            "does not grow, does not want to grow with us",
             "wächst nicht, will nicht mit uns wachsen",
         ),
         (
             {"rate_potential": None, "rate_return": None},
-            "rate potential and return",
-            "Potenzial und Ertrag bewerten",
+            "rate: revenue potential and return",
+            "Bewerten: Umsatzpotenzial und Ertrag",
         ),
         (
             {"rate_potential": None, "rate_return": None, "rate_openness": None,
              "willing": Answer.UNKNOWN, "rate_revenue": 0.0, "rate_base_load": 5.5},
-            "clarify: willing; rate potential, return and openness; points to the threshold: 24",
-            "Klären: willens; Potenzial, Ertrag und Offenheit bewerten; "
+            "clarify: wants to grow with us; rate: revenue potential, return and openness; "
+            "points to the threshold: 24",
+            "Klären: will mit uns wachsen; Bewerten: Umsatzpotenzial, Ertrag und Offenheit; "
             "Punkte bis zur Schwelle: 24",
         ),
         (NOBODY, "rate the criteria", "Gesichtspunkte bewerten"),
@@ -366,10 +371,10 @@ def test_the_sentences_say_what_the_core_found() -> None:
     register = team((600.0, 30.0, 40), (300.0, 80.0, 20), (100.0, 80.0, None), (None, 55.0, 5))
     book = form.book("en", register, WORKSPACE, STAMP)
     assert [line(book, row) for row in (5, 6, 7)] == [
-        "90 % of the known revenue comes from 2 of 4 accounts (50 %). "
+        "90% of the known revenue comes from 2 of 4 accounts (50%). "
         "Accounts without a known revenue: 1.",
-        "Outside the focus list: 45 of 65 account management days a year (69 %). "
-        "Accounts that do not say: 1.",
+        "Outside the focus list: 45 of 65 account management days a year (69%). "
+        "Accounts without a figure: 1.",
         "Focus 2 · build up 1 · serve 1. Large but wrong: 1. Small but right: 1.",
     ]
     assert (fact(book, "class_a"), fact(book, "boundary")) == (2, 200)
@@ -530,4 +535,4 @@ def test_the_sheet_takes_what_is_typed_as_the_reader_does(tmp_path: Path) -> Non
             seen = [shown.get(a1(row, SELECTION.index(key))) or "" for key in live]
             assert set(seen) == {""}, (engine, row, seen)
         said = str(shown["A7"])
-        assert "Not yet on this sheet, and therefore to build up: 1." in said
+        assert "Not yet on this sheet, and therefore on Build up: 1." in said

@@ -102,7 +102,7 @@ def test_nothing_is_claimed_below_the_line() -> None:
     )
     small = assembled(*both("Rolf", "V"), segments=(PUMPS, replace(VALVES, revenue=10.0)))
     assert said(small, "en") == (
-        "Hardly comparable with 2026-H1: only 3 % of the account are rated in one of the periods"
+        "Hardly comparable with 2026-H1: only 3% of the account is rated in one of the periods"
     )
     for portfolio in (strangers, small):
         assert changed_most(portfolio) == []
@@ -176,7 +176,7 @@ def test_a_period_without_an_answer_is_blank_and_of_little_is_in_brackets(sheet:
     looks = {cell.content: cell.style.format for cell in sheet.cells.values()}
     assert looks[rows["HOLLOWMERE"]["p:2026-H2"]] == "(0.0)"
     sentence = next(c.content for at, c in sheet.cells.items() if at[0] == 3 and c.content)
-    assert "nach heutiger Methode neu gerechnet" in str(sentence)
+    assert "nach heutiger Methode neu berechnet" in str(sentence)
 
 
 def test_many_periods_stand_on_the_sheet_and_the_latest_are_printed() -> None:

@@ -181,7 +181,7 @@ def test_long_tables_unfold(pages):
     drivers = [table for table in page.tables if table.section == "drivers"]
     sums, shown, folded = drivers
     assert len(sums.rows) == MAX_SUMS
-    assert "20 more requirements stand in the table below only." in page.text
+    assert "20 more requirements are only in the table below." in page.text
     assert len(shown.rows) == OPEN
     assert len(shown.rows) + len(folded.rows) > MANY
     assert all(len(t.rows) <= MANY for t in page.tables if t.section == "map")

@@ -17,7 +17,6 @@ from tests.wording.asked import asked, fits, used
 
 # Texts with the same words as another one, by chance. Each says why they are two.
 COINCIDENCES = {
-    "plan.choices.action_state.open": "an action is open, as is a gate; elsewhere those differ",
     "setup.state_unknown": "of a file of the add-in, not of an answer",
     "setup.state_new": "the same",
     "setup.state_unchanged": "the same",
@@ -35,7 +34,7 @@ def own_keys(language: str) -> dict[str, str]:
     """The texts that stand in a file itself."""
     path = templates_folder() / "texts" / f"{language}.toml"
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    return dict(flat({k: v for k, v in tables.items() if k not in ("typed", "language")}))
+    return dict(flat({k: v for k, v in tables.items() if k not in ("typed", "former", "language")}))
 
 
 def flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -73,7 +73,7 @@ def in_french(register: Path, account: str) -> None:
     book = openpyxl.load_workbook(register)
     sheet = book["Kunden"]
     assert (sheet["A5"].value, sheet["B5"].value, sheet["C6"].value) == (
-        "Kennung", "Client", "language",
+        "ID", "Client", "language",
     )  # fmt: skip
     (row,) = (r for r in range(7, 40) if sheet.cell(r, 1).value == account)
     sheet.cell(row, 3, "Français")

@@ -9,6 +9,7 @@ from decimal import Decimal, localcontext
 import pytest
 
 from kamxl.core.cards.internal_words import short_names
+from kamxl.core.finding import finding
 from kamxl.excel.writing.checks import check_formula
 from kamxl.forms.exports.headers import NOT_NOW, OTHER, OWN_REVENUE, Part
 from kamxl.forms.paper.book import LONGEST_RULE
@@ -168,3 +169,33 @@ def test_findings_write_their_sums_in_the_language() -> None:
     values = {"value": "90.5", "sum": 90.5, "left": 9.5}
     assert "ergeben 90,5 statt 100; 9,5 sind" in texts("de")("findings.weights-sum", **values)
     assert "up to 90.5 instead of 100; 9.5 are" in texts("en")("findings.weights-sum", **values)
+
+
+@pytest.mark.parametrize(
+    ("stored", "german", "english"),
+    [
+        ("0.59999999999999998", "0,6", "0.6"), ("-3.25", "-3,25", "-3.25"), ("120", "120", "120"),
+        ("1.5E2", "150", "150"), ("1E-3", "0,001", "0.001"), ("1e999", "1e999", "1e999"),
+        ("-0", "0", "0"), ("123456789012345", "123456789012345", "123456789012345"),
+        ("3.2.2026", "3.2.2026", "3.2.2026"), ("1,5", "1,5", "1,5"), ("85 %", "85 %", "85 %"),
+        ("n/a", "n/a", "n/a"), ("", "", ""), ("+5", "+5", "+5"), ("1_000", "1_000", "1_000"),
+        ("٣", "٣", "٣"),
+    ],
+)  # fmt: skip
+def test_a_stored_number_is_written_in_the_language_and_nothing_else_is_touched(
+    stored: str, german: str, english: str
+) -> None:
+    assert (GERMAN.figure(stored), ENGLISH.figure(stored)) == (german, english)
+
+
+@pytest.mark.parametrize(
+    "code", ["rating-scale", "weight-scale", "number-negative", "number-range", "formula-value"]
+)
+def test_findings_write_the_number_of_the_cell_in_the_language(code: str) -> None:
+    found = finding(code, value="0.59999999999999998")
+    assert texts("de").sentence(found).startswith("0,6 ")
+    assert texts("en").sentence(found).startswith("0.6 ")
+
+
+def test_a_text_of_figures_is_quoted_as_it_was_typed() -> None:
+    assert "„1.000“" in texts("de").sentence(finding("number-ambiguous", value="1.000"))

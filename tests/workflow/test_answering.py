@@ -301,8 +301,8 @@ def test_a_row_with_a_mistake_is_no_departure(team):
 def test_the_list_and_the_words_say_who_left(team, capsys):
     change(team, with_contacts(gone))
     for language, said in (
-        ("de", "Bo Muster (ALPHA · pumps): Steht nicht mehr im Register; die Karte ging an"),
-        ("en", "Bo Muster (ALPHA · pumps): Is not in the register any more; the card went to"),
+        ("de", "Bo Muster (ALPHA · pumps): Steht nicht mehr im Register; die Scorecard ging an"),
+        ("en", "Bo Muster (ALPHA · pumps): Is no longer in the register; the scorecard went to"),
     ):
         assert cli.main(["-C", str(team.root), "remind", "--language", language]) == 0
         assert said in capsys.readouterr().out
@@ -312,7 +312,7 @@ def test_the_list_and_the_words_say_who_left(team, capsys):
     assert left["email"] == "bo@alpha.example"
     (sheet,) = read((team.root / OUT / "Empfaenger.xlsx").read_bytes()).sheets
     texts = {cell.text for cell in sheet.cells.values()}
-    assert "nicht mehr da" in texts
+    assert "ausgeschieden" in texts
     assert "Bo Muster" in texts
 
 
@@ -322,7 +322,7 @@ def test_the_list_and_the_words_say_who_left(team, capsys):
 def test_where_nothing_was_issued_nobody_has_answered(tmp_path, capsys):
     team = new_team(tmp_path / "w")
     assert cli.main(["-C", str(team.root), "remind", "--language", "en"]) == 0
-    assert "no cards are out for this period" in capsys.readouterr().out
+    assert "no scorecards are out for this period" in capsys.readouterr().out
 
 
 # --- the portfolio -------------------------------------------------------------------------------

@@ -258,9 +258,9 @@ def test_checked_alone_it_says_the_same(team, tmp_path):
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("de", ("Nicht erinnert, weil Nachrichten sie nicht erreichen:", "war unzustellbar",
+        ("de", ("Nicht erinnert, weil Mails sie nicht erreichen:", "war unzustellbar",
                 "berichtigen Sie die Adresse im Register")),
-        ("en", ("Not reminded, because mails do not reach them:", "was undeliverable",
+        ("en", ("Not reminded, because e-mails do not reach them:", "was undeliverable",
                 "correct the address in the register")),
     ],
 )  # fmt: skip

@@ -428,7 +428,7 @@ def test_the_commands_say_what_they_did_in_both_languages(team, tmp_path, capsys
     said = capsys.readouterr().out
     assert "Wieder vorhanden: .kamxl/workspace.json, 5 Einträge" in said
     assert cli.main([*start, "restore", str(file), "--language", "en"]) == 0
-    assert "Nothing was missing" in capsys.readouterr().out
+    assert "nothing was changed" in capsys.readouterr().out
     assert cli.main([*start, "restore", str(file), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["restored"] == []
     assert SECRET not in said

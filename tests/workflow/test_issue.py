@@ -180,7 +180,7 @@ def test_where_a_part_goes_out_it_is_said_how_many_wait_for_which_cell(tmp_path)
     assert lines[at].startswith("1 scorecard went out, 4 wait")
     shown = [line.split()[1] for line in lines[at + 1 : at + 5 : 2]]
     assert shown == ["Segmente!C8", "Mitbewerber!C7"]
-    assert lines[at + 2].strip() == "keeps back 1: ALPHA--valves--c1"
+    assert lines[at + 2].strip() == "holds back 1: ALPHA--valves--c1"
     rest = lines[at + 5 :]
     errors = [n for n, line in enumerate(rest) if line.startswith("  error")]
     assert ["Segmente!D7" in rest[n] for n in errors] == [True]  # said, and it holds nothing

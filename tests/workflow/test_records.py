@@ -172,9 +172,9 @@ def test_a_new_day_is_why_all_cards_changed(team):
     result = issue(team.root, now=NOW)
     assert set(map(tuple, why(result).values())) == {("due",)}
     count = len(result.issued)
-    assert f"{count} Karten geändert: Rückgabe bis" in issue_lines(result)
+    assert f"{count} Scorecards geändert: Rückgabe bis" in issue_lines(result)
     english = issue_lines(replace(result, language="en"))
-    assert f"{count} cards changed: Return by" in english
+    assert f"{count} scorecards changed: Return by" in english
     assert {tuple(card["changed"]) for card in issue_json(result)["issued"]} == {("due",)}
 
 

@@ -151,7 +151,7 @@ def test_a_changed_card_is_a_new_message_and_the_list_says_so(team):
         result = run(team, mailbox, shown, outgoing=[*changed, *outgoing[1:]])
     assert states(result) == ["sent", "already", "already", "already"]
     assert [m.note for m in shown.lists[0]] == ["changed"]
-    assert "(an earlier one was sent already" in planned_lines(shown.lists[0], texts("en"))[1]
+    assert "(an earlier e-mail was sent already" in planned_lines(shown.lists[0], texts("en"))[1]
     assert mailbox.recipients.count("ada@alpha.example") == 3
 
 
@@ -317,7 +317,7 @@ def test_one_refused_recipient_stops_nobody_and_may_be_tried_again(team):
         assert states(run(team, mailbox)) == ["already", "sent", "already", "sent"]
     assert sorted(mailbox.recipients) == sorted(m.recipient for m in team[1])
     lines = sent_lines(first)
-    assert lines[0] == "Mails: 2 sent, 2 refused."
+    assert lines[0] == "E-mails: 2 sent, 2 refused."
     assert "no such user" in lines[1]
 
 

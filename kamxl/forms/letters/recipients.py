@@ -24,7 +24,7 @@ from kamxl.forms.paper.style import (
     NUMBER,
     Style,
 )
-from kamxl.wording.texts import texts
+from kamxl.wording.texts import Texts, texts
 
 HEAD = 6
 _WIDTHS = {
@@ -71,7 +71,7 @@ def book(recipients: Sequence[Recipient], period: str, language: str, stamp: dat
         sheet.widths[column] = width
     sheet.heights |= {5: 6, HEAD: 24}
     for row, recipient in enumerate(recipients, HEAD + 1):
-        _draw(sheet, row, recipient, t(f"mail.list.states.{recipient.state}"))
+        _draw(sheet, row, recipient, t)
     last = max(HEAD + len(recipients), HEAD + 1)
     if recipients:
         ref = span(HEAD, 1, last, len(_WIDTHS))
@@ -83,13 +83,13 @@ def book(recipients: Sequence[Recipient], period: str, language: str, stamp: dat
     return Book([sheet], stamp, t.language, title)
 
 
-def _draw(sheet: Sheet, row: int, recipient: Recipient, state: str) -> None:
-    text = CELL.but(indent=1)
+def _draw(sheet: Sheet, row: int, recipient: Recipient, t: Texts) -> None:
+    text, state = CELL.but(indent=1), t(f"mail.list.states.{recipient.state}")
     looks: dict[str, Style] = {
         "number": NUMBER.but(format="0", color=MUTED),
         "name": text.but(bold=True),
         "card": text.but(color=MUTED, size=9),
-        "due": text.but(format="dd.mm.yyyy", align="left"),
+        "due": text.but(format=t("language.excel_date"), align="left"),
         "state": text.but(bold=True, color=_COLORS.get(recipient.state, MUTED)),
     }
     tall = 1.0

@@ -43,7 +43,6 @@ TILE_ROW, KEY_ROW = 5, 9
 _LAST_PRINTED = "finding"
 TILES = {"files": (1,), Fate.ATTENTION: (2,), Fate.PROVISIONAL: (3, 4), Fate.ACCEPTED: (5, 6),
          Fate.SUPERSEDED: (7, 8), Fate.IGNORED: (9,)}  # fmt: skip
-DATE_CELL = SMALL_CELL.but(format="dd.mm.yyyy hh:mm", align="center", indent=0)
 _LOOKS = {
     Fate.ATTENTION: TEXT_CELL.but(bold=True, color=BEHIND, fill=BEHIND_SOFT),
     Fate.PROVISIONAL: TEXT_CELL.but(bold=True, fill=WARN_SOFT),
@@ -127,6 +126,8 @@ def attention_cell(intake: Sheet) -> str:
 
 
 def _columns(t: Texts) -> tuple[Column[Line, None], ...]:
+    shown = f"{t('language.excel_date')} hh:mm"
+    moment = SMALL_CELL.but(format=shown, align="center", indent=0)
     return (
         Shown("path", 48, lambda r: r.file.path if r.file else "Register.xlsx", _path, left()),
         Shown("fate", 17, lambda r: _fate(t, r), _fate_style),
@@ -141,7 +142,7 @@ def _columns(t: Texts) -> tuple[Column[Line, None], ...]:
         # from here on not printed
         Shown("sender", 28, lambda r: _said(r, lambda mail: mail.address), SMALL_CELL, left()),
         Shown("subject", 34, lambda r: _said(r, lambda mail: mail.subject), SMALL_CELL, left()),
-        Shown("received", 16, lambda r: _said(r, lambda mail: mail.date), DATE_CELL),
+        Shown("received", 16, lambda r: _said(r, lambda mail: mail.date), moment),
     )
 
 

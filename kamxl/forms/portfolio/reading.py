@@ -10,7 +10,7 @@ from kamxl.forms.paper.raw import RawBook, RawSheet
 from kamxl.forms.portfolio.parts import KEYS, MARK_PREFIX
 from kamxl.forms.tables.fields import plain, text
 from kamxl.forms.tables.locate import Located, find_headers, find_tables, find_texts
-from kamxl.wording.texts import languages, texts
+from kamxl.wording.texts import spoken
 
 _MARK = re.compile(re.escape(MARK_PREFIX) + r"([a-z]+)")
 _NEEDED = ("id", "remarks")
@@ -56,9 +56,9 @@ def _tables(raw: RawBook) -> list[Located]:
 def _headers() -> dict[str, str]:
     """Header of a needed column in any language, folded, to its key."""
     return {
-        plain(texts(language)(f"portfolio.accounts.{key}")).casefold(): key
-        for language in languages()
+        plain(said).casefold(): key
         for key in _NEEDED
+        for said in spoken(f"portfolio.accounts.{key}")
     }
 
 

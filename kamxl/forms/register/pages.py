@@ -36,7 +36,7 @@ def draw_largest(sheet: Sheet, at: Places, chosen: Chosen, top: int) -> None:
     for column, key in enumerate(_COLUMNS, 1):
         style = HEADER_LEFT if key == "name" else HEADER
         sheet.put(top + 1, column, at.words(f"register.picture.top_{key}"), style)
-    sheet.heights[top + 1] = 30
+    sheet.heights[top + 1] = 44
     for number in range(TOP):
         _place(sheet, at, chosen, number, top + 2 + number)
     first, last = top + 2, top + 1 + TOP

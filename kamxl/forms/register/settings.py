@@ -32,7 +32,7 @@ from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.reading import Row, TableRead, explain, understand
 from kamxl.forms.tables.reckoning import numeric, unread
 from kamxl.forms.tables.validation import cell_validation
-from kamxl.wording.texts import FALLBACK, languages, texts
+from kamxl.wording.texts import FALLBACK, languages, spoken, texts
 
 NAME_COLUMN, VALUE_COLUMN = SETTINGS.index("what"), SETTINGS.index("value")
 ROW_ID = LABEL.but(color=FAINT, indent=0)
@@ -43,7 +43,11 @@ ROW_NEEDED = ROW_NAME.but(color=ACCENT)
 
 def label(field: Column, language: str) -> str:
     """What a setting is called."""
-    return SETTINGS.text(language, f"fields.{field.id}.header")
+    return texts(language)(_label(field))
+
+
+def _label(field: Column) -> str:
+    return f"{SETTINGS.texts}.{SETTINGS.key}.fields.{field.id}.header"
 
 
 # --- drawing -------------------------------------------------------------------------------------
@@ -160,7 +164,7 @@ def ours_below(cell: RawCell) -> bool:
     """Whether a cell in the column of the values belongs to the list of catalogues below them."""
     if cell.formula:
         return True
-    titles = {plain(texts(one)("register.settings.catalogue_requirements")) for one in languages()}
+    titles = {plain(one) for one in spoken("register.settings.catalogue_requirements")}
     return plain(cell.text) in titles
 
 
@@ -179,7 +183,7 @@ def _rows(table: TableRead) -> tuple[dict[str, Row], Told]:
             found.append((key, row.flag(code, "id", row.seen("id"), first=first)))
         elif key in known:
             rows[key] = row
-    names = {plain(label(f, one)).casefold(): f.id for f in FIELDS for one in languages()}
+    names = {plain(one).casefold(): f.id for f in FIELDS for one in spoken(_label(f))}
     for row in table.rows:
         named = names.get(row.seen("what").casefold())
         if named and row.seen("id").casefold() not in known:

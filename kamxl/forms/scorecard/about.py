@@ -15,7 +15,7 @@ from kamxl.forms.scorecard.grid import EFFORTS, ID, LABEL, WEIGHT
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.forms.tables.locate import Located, find_headers, find_tables, name_target
-from kamxl.wording.texts import languages, texts
+from kamxl.wording.texts import spoken
 
 
 class Who(TypedDict):
@@ -67,7 +67,7 @@ def _place(raw: RawBook, table: Located, key: str) -> Place | None:
 
 def _answers_in(table: Located, row: int, key: str) -> list[int]:
     """The columns of a row that hold neither its id nor its label."""
-    labels = {plain(texts(la)(f"scorecard.table.who_{key}")).casefold() for la in languages()}
+    labels = {plain(one).casefold() for one in spoken(f"scorecard.table.who_{key}")}
     ours = {table.column(ID), table.column(LABEL)}
     return sorted(
         column
@@ -92,7 +92,7 @@ def _role(place: Place | None, found: list[Finding]) -> Role | None:
     if not typed or typed in fields.deliberate_blanks():
         return None
     for role in Role:
-        labels = {plain(texts(la)(f"scorecard.table.role_{role}")).casefold() for la in languages()}
+        labels = {plain(one).casefold() for one in spoken(f"scorecard.table.role_{role}")}
         # the label's first word too: people type "Einkauf" instead of choosing it
         if typed in labels | {label.split(" (")[0] for label in labels} | {role.value}:
             return role
@@ -136,7 +136,7 @@ def _wish_rows(table: Located) -> list[tuple[int, str]]:
     """The rows of wishes with their ids: W1, W2, ...; any between them and right below (no id)."""
     ids = {row: plain(cell.text) for row in table.rows() if (cell := table.cell(row, ID))}
     last = max((row for row, id_ in ids.items() if _WISH_ID.fullmatch(id_)), default=table.row)
-    ours = {plain(texts(la)(f"scorecard.wishes.{k}")) for la in languages() for k in _BELOW}
+    ours = {plain(one) for key in _BELOW for one in spoken(f"scorecard.wishes.{key}")}
     rows: list[tuple[int, str]] = []
     for row in table.rows():
         below = row > last
@@ -177,9 +177,9 @@ def _tables(raw: RawBook, keys: tuple[str, ...]) -> list[Located]:
     if tables:
         return tables[:MOST_TABLES]
     said = {
-        plain(texts(la)(f"scorecard.wishes.{_HEADERS.get(key, key)}")).casefold(): key
-        for la in languages()
+        plain(one).casefold(): key
         for key in keys
+        for one in spoken(f"scorecard.wishes.{_HEADERS.get(key, key)}")
     }
     # the ids have no header; they stand in the column left of the first that has one
     found = [table for sheet in raw.sheets for table in find_headers(sheet, said, keys)]

@@ -15,7 +15,7 @@ from kamxl.forms.scorecard.values import OWN_NAMES, range_name
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.locate import Located, find_headers, find_tables, name_target
-from kamxl.wording.texts import languages, texts
+from kamxl.wording.texts import spoken
 
 _NEEDED = (ID, WEIGHT, US)
 MOST_TABLES = 10
@@ -54,10 +54,9 @@ def locate(raw: RawBook, order: CardOrder | None) -> list[Located]:
 def _headers(order: CardOrder | None) -> dict[str, str]:
     """The headers we write, in all our languages (folded), with the key of each."""
     found = {}
-    for language in languages():
-        for key in (ID, "requirement", WEIGHT, GAP, COMMENT):
-            text = plain(texts(language)(f"scorecard.table.{key}")).casefold()
-            found[text] = LABEL if key == "requirement" else key
+    for key in (ID, "requirement", WEIGHT, GAP, COMMENT):
+        for said in spoken(f"scorecard.table.{key}"):
+            found[plain(said).casefold()] = LABEL if key == "requirement" else key
     for supplier in order.suppliers if order else ():
         found[plain(supplier.name).casefold()] = same_id(supplier.id)
     return found

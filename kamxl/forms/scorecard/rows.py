@@ -16,7 +16,7 @@ from kamxl.forms.scorecard.columns import MOST, Columns, same_text, sum_row
 from kamxl.forms.scorecard.grid import COMMENT, ID, LABEL, WEIGHT
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
-from kamxl.wording.texts import languages, texts
+from kamxl.wording.texts import spoken
 
 MOST_OWN = 100  # own requirements of one customer; more of them are no card any more
 
@@ -280,4 +280,4 @@ class RowReader:
 
 def _headings(key: str) -> set[str]:
     """What the header of a column says, in any of our languages (folded)."""
-    return {key} | {plain(texts(la)(f"scorecard.table.{key}")).casefold() for la in languages()}
+    return {key} | {plain(one).casefold() for one in spoken(f"scorecard.table.{key}")}

@@ -35,7 +35,7 @@ from kamxl.forms.tables.typed import (
     some_ids,
     typed_text,
 )
-from kamxl.wording.texts import languages, texts
+from kamxl.wording.texts import languages, spoken, texts
 from kamxl.wording.understood import folded
 
 # "@" keeps what is typed: without it Excel makes a date of the period 2026-07 and 7 of the id 007.
@@ -102,7 +102,7 @@ class Choices:
         """The code a label of any language, or the code itself, stands for."""
         wanted = plain(typed).casefold()
         for code in self.codes:
-            labels = {plain(self.label(code, one)).casefold() for one in languages()}
+            labels = {plain(one).casefold() for one in spoken(f"{self.texts}.{code}")}
             other = folded(f"{self.typed}_{code}") if self.typed else frozenset()
             if wanted in labels | other | {code}:
                 return code
@@ -113,7 +113,7 @@ class Choices:
         return {
             fields.spelled(word): code
             for code in self.codes
-            for word in (*(self.label(code, one) for one in languages()), code)
+            for word in (*spoken(f"{self.texts}.{code}"), code)
         }
 
 

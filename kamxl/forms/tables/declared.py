@@ -33,7 +33,7 @@ from kamxl.forms.tables.columns import HELPER, Calculated, Column, Kind
 from kamxl.forms.tables.laid import Laid
 from kamxl.forms.tables.reckoning import numeric, unread
 from kamxl.forms.tables.validation import cell_validation
-from kamxl.wording.texts import texts
+from kamxl.wording.texts import texts, whole
 
 HEADER_ROW, KEY_ROW, FIRST_ROW = 5, 6, 7  # of a table that stands alone on its sheet
 PREPARED_ROWS = 500
@@ -147,8 +147,14 @@ class Table(Laid, Generic[R]):
         return self.text(language, "title")
 
     def header(self, column: Column, language: str) -> str:
-        """What stands above a column."""
-        return self.text(language, f"columns.{column.id}.header")
+        """What a column is called."""
+        return whole(self.headers(column, language)[0])
+
+    def headers(self, column: Column, language: str) -> tuple[str, ...]:
+        """What stands above a column, and then what stood there in earlier versions."""
+        name = f"columns.{column.id}.header"
+        before = texts(language).before(f"{self.texts}.{self.key}.{name}")
+        return (self.text(language, name), *before)
 
     def help(self, column: Column, language: str) -> str:
         """What a person should know before typing into a column."""
@@ -271,7 +277,7 @@ class Table(Laid, Generic[R]):
             edge = next(iter(sheet.column_breaks), self._printed_to)
             sheet.put(2, edge, whose, BAND_SMALL.but(align="right"))
         band(sheet, range(1, last + 1), self.title(language), self.text(language, "intro"), mark)
-        titles = [self.header(column, language) for column in self.columns]
+        titles = [self.headers(column, language)[0] for column in self.columns]
         self._draw_heads(sheet, titles, [*map(self._header_style, self.columns)], self.head)
         if self.marked:
             self._mark_needed(sheet, language)

@@ -21,7 +21,7 @@ from kamxl.forms.tables.declared import Table
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.layouts import Layouts
 from kamxl.forms.tables.locate import Located, find_texts, labelled, rows_of
-from kamxl.wording.texts import languages
+from kamxl.wording.texts import languages, spoken
 from kamxl.wording.understood import folded
 
 MOST_ROWS = 5000  # ten times the prepared ones; what is compared with each other stays bounded
@@ -142,7 +142,7 @@ def _most_alike(sheet: RawSheet, forms: Sequence[Table[Any]], layout: int) -> Ta
 def _read_form(
     form: Table[Any], sheets: list[RawSheet], language: str, layouts: Layouts
 ) -> TableRead:
-    titles = {plain(form.title(one)).casefold() for one in languages()}
+    titles = {plain(one).casefold() for one in spoken(f"{form.texts}.{form.key}.title")}
     sheets = sorted(sheets, key=lambda sheet: plain(sheet.title).casefold() not in titles)
     if not sheets:
         expected = form.title(language)
@@ -237,13 +237,18 @@ def _labels(
 
 @cache
 def _headers(form: Table[Any]) -> Mapping[str, tuple[str, tuple[str, ...]]]:
-    """Header text (folded) to the column it stands for and the languages that call it so."""
+    """Header text (folded) to the column it stands for and the languages that call it so.
+
+    What a header said in an earlier version counts where no other one says it today.
+    """
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    before: dict[str, tuple[str, tuple[str, ...]]] = {}
     for language in languages():
         for column in form.known:
-            text = plain(form.header(column, language)).casefold()
-            found[text] = (column.id, (*found.get(text, ("", ()))[1], language))
-    return found
+            for number, said in enumerate(form.headers(column, language)):
+                text, known = plain(said).casefold(), before if number else found
+                known[text] = (column.id, (*known.get(text, ("", ()))[1], language))
+    return before | found
 
 
 def _language(spoken: Counter[str], otherwise: str = "en") -> str:

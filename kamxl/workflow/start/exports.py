@@ -47,7 +47,7 @@ def read_files(
     paths = list(files)
     for path in paths:
         if not path.is_file():
-            raise KamxlError("import-no-file", path=path)
+            raise KamxlError("no-file", path=path)
     for path in paths:
         name = shown(path.name)
         entry = inbox.read(path, name, None, LIMITS.file)

@@ -69,7 +69,7 @@ def test_an_empty_excel_that_is_not_found_is_told_so(more, tmp_path, language):
     before = hashes(more.root)
     told = played("windows", tmp_path / "d", programs=plan, presses=presses)
     nothing_ended(told)
-    sentence = {"de": "kamxl erreicht dieses Excel nicht", "en": "kamxl does not reach this Excel"}
+    sentence = {"de": "kamxl erreicht dieses Excel nicht", "en": "kamxl cannot reach this Excel"}
     assert [said.startswith(sentence[language]) for said in told.said] == [True] * len(BUTTONS)
     assert [message[0] for message in told.messages] == [4711000] * len(BUTTONS)  # over its window
     assert hashes(more.root) == before
@@ -81,7 +81,7 @@ def test_without_a_window_no_excel_is_guessed(more, tmp_path):
     presses = [press("consolidate", window=window) for window in (None, 0, 99)]
     told = played("windows", tmp_path / "d", programs=plan, presses=presses)
     nothing_ended(told)
-    assert ["does not reach" in said for said in told.said] == [True] * 3
+    assert ["cannot reach" in said for said in told.said] == [True] * 3
 
 
 @pytest.mark.proof
@@ -95,7 +95,7 @@ def test_the_window_of_any_of_its_workbooks_leads_to_an_excel(more, tmp_path):
 
 @pytest.mark.proof
 def test_another_excel_with_our_portfolio_is_left_alone(more, tmp_path):
-    """Somebody has it open in a second Excel: the first one does not reach over."""
+    """Somebody has it open in a second Excel: the first one cannot reach over."""
     plan = two(more.root / "Register.xlsx")
     plan[1]["open"] = [str(more.root / "Portfolio.xlsx")]
     told = played("windows", tmp_path / "d", programs=plan, presses=[press("consolidate")])
@@ -207,7 +207,7 @@ def test_half_a_refresh_is_not_saved_into_the_cloud(more, tmp_path):
     mounts = [[SITE, str(more.root.parent)]]
     disk = hashes(more.root, "Portfolio.xlsx")
     told = played("windows", tmp_path / "d", programs=plan, presses=presses, mounts=mounts)
-    assert "could not be refreshed to the end" in told.said[0]
+    assert "could not be refreshed completely" in told.said[0]
     assert told.events[1:] == [["AutoSaveOn=False", 4711]]
     assert hashes(more.root, "Portfolio.xlsx") == disk
 
@@ -218,7 +218,7 @@ def test_what_came_of_it_is_told_even_if_excel_refuses_that(more, tmp_path):
     presses = [press("check", busy={"Application.Hwnd": -1}), press("check")]
     told = played("windows", tmp_path / "d", programs=plan, presses=presses)
     nothing_ended(told)
-    assert "does not reach" in told.said[0]  # it cannot even be asked which one it is
+    assert "cannot reach" in told.said[0]  # it cannot even be asked which one it is
     assert "nothing is wrong" in told.said[1]
     assert len(told.messages) == 2
 
