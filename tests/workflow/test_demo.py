@@ -184,7 +184,9 @@ def without_value(package: zipfile.ZipFile) -> list[str]:
     """The formulas of a workbook that have no stored value."""
     sheets = (n for n in package.namelist() if n.startswith("xl/worksheets/sheet"))
     found = (re.findall(r"<c [^>]*><f.*?</c>", package.read(n).decode()) for n in sheets)
-    return [cell for cells in found for cell in cells if "<v>" not in cell]
+    # an empty text is a value, nothing at all is none
+    kept = re.compile(r'<v>[^<]|<c [^>]*t="str"[^>]*>.*<v')
+    return [cell for cells in found for cell in cells if not kept.search(cell)]
 
 
 def packages(root: Path) -> Iterator[tuple[str, bytes]]:
