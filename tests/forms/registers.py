@@ -54,6 +54,7 @@ SMALL = Register(
         smtp_port="587",
         smtp_security="tls",
         smtp_user="scorecards",
+        rivals=True,
     ),
     (Account("ALFA", "Alfa AG", "de", "Jana Rehfeldt"), Account("007", "Betha Ltd", "en")),
     (

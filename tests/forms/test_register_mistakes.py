@@ -283,14 +283,14 @@ def test_no_competitor_at_all() -> None:
     changes: Change = {("competitors", c, r): None for c in ("account", "segment", "id", "name")
                        for r in range(3)}  # fmt: skip
     raw = spoiled(small("en"), changes)
-    # the third segment asks for the best alternative: no names are missing there
+    # the third segment asks for the best other supplier: no names are missing there
     assert found(form.read(raw), raw) == {
         ("no-competitors", "segments", "B7"), ("no-competitors", "segments", "B8")
     }  # fmt: skip
 
 
 def test_a_wrong_setting_leaves_a_safe_default() -> None:
-    changes: Change = {("settings", "value", row): "?!" for row in (1, 2, 3, 5, 7, 8, 9)}
+    changes: Change = {("settings", "value", row): "?!" for row in (1, 2, 3, 6, 8, 9, 10)}
     settings_ = form.read(spoiled(small("de"), changes)).settings
     assert (settings_.language, settings_.period, settings_.due) == ("de", "", None)
     assert (settings_.sender_email, settings_.rating_threshold, settings_.disagreement) == (

@@ -7,6 +7,7 @@ from typing import Any
 from kamxl.forms.tables.columns import LABEL, NAME, Choices, Column, Kind, note
 from kamxl.forms.tables.declared import Table
 
+RIVALS = Choices("register.choices.rivals", ("named", "alternative"), (True, False), "rivals")
 SECURITY = Choices("register.choices.security", ("starttls", "tls", "none"))
 
 SETTINGS: Table[Any] = Table(
@@ -18,7 +19,7 @@ SETTINGS: Table[Any] = Table(
         note("explanation", 80),
     ),
     "register",
-    rows=18,
+    rows=19,
 )
 
 FIELDS = (
@@ -26,6 +27,7 @@ FIELDS = (
     Column("language", Kind.LANGUAGE, 0),  # of the cards whose customers have none of their own
     Column("period", Kind.PERIOD, 0, required=True, aside=True),  # --period does as well
     Column("due", Kind.DATE, 0),
+    Column("rivals", Kind.CHOICE, 0, choices=RIVALS, since=4),
     Column("sender_name", Kind.TEXT, 0, length=NAME),
     Column("sender_email", Kind.EMAIL, 0),
     Column("sender_phone", Kind.VERBATIM, 0, length=40),

@@ -83,7 +83,7 @@ def _draw_field(sheet: Sheet, row: int, field: Column, value: Any, at: At) -> No
     sheet.put(row, 1, field.id, ROW_ID)
     sheet.put(row, NAME_COLUMN, label(field, language), ROW_NAME)
     style = field.style(language).but(align="left", indent=1)
-    sheet.put(row, VALUE_COLUMN, field.show(value, language), style)
+    sheet.put(row, VALUE_COLUMN, field.show(field.code(value), language), style)
     sheet.put(row, VALUE_COLUMN + 1, note, ROW_NOTE)
     sheet.heights[row] = height_of([(note, SETTINGS.columns[-1].width, ROW_NOTE)], 21)
     sheet.fitting.add(row)
@@ -209,4 +209,4 @@ def _read_field(field: Column, row: Row | None, table: TableRead) -> tuple[Any, 
         return value, [explain(row, "value", field, code, setting, table.language)]
     if value is None and field.id == "sender_email":
         return None, [row.flag("email-missing", "value", setting=setting)]
-    return value, []
+    return None if value is None else field.meaning(value), []

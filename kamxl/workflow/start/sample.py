@@ -302,6 +302,7 @@ def _settings(language: str) -> Settings:
         sender_name="Jana Rehfeldt",
         sender_email="scorecards@velmora.example",
         sender_phone="+49 30 5550 0142",
+        rivals=True,
     )
 
 
