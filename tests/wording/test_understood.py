@@ -9,11 +9,14 @@ from decimal import Decimal, localcontext
 import pytest
 
 from kamxl.core.cards.internal_words import short_names
+from kamxl.core.roles import Role
 from kamxl.excel.writing.checks import check_formula
 from kamxl.forms.paper.book import LONGEST_RULE
 from kamxl.forms.paper.raw import RawCell, RawKind
+from kamxl.forms.register.fields import RIVALS
 from kamxl.forms.register.sheets import FORM
 from kamxl.forms.scorecard import words as card_words
+from kamxl.forms.scorecard.grid import COMMENT, GAP
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.typed import typed_text
 from kamxl.forms.tables.validation import id_formula
@@ -89,7 +92,8 @@ def test_no_list_of_words_stands_in_the_code() -> None:
     asked = set(re.findall(r'(?:understood|folded|any_of)\(\W?"(\w+)"', source))
     asked |= set(re.findall(r"any_of\('(\w+)'\)", source))
     asked |= {f"mail_{kind}" for kind in re.findall(r'_words_of\("(\w+)"\)', source)}
-    asked |= {f"{FORM.typed}_{code}" for code in FORM.codes}
+    asked |= {f"{one.typed}_{code}" for one in (FORM, RIVALS) for code in one.codes}
+    asked |= {f"role_{role}" for role in Role} | {f"header_{key}" for key in (GAP, COMMENT)}
     asked |= {f"function_{one}" for one in (*FUNCTION_IDS, NO_FUNCTION)}
     in_files = {kind for one in languages() for kind in texts(one).typed}
     assert asked == in_files
