@@ -111,6 +111,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "email-missing": _MISTAKE,
     "period-bad": _MISTAKE,
     "no-segments": _MISTAKE,
+    "rivals-unsaid": _REGISTER + "test_whether_rivals_are_named_is_asked",
     "no-requirements": _MISTAKE,
     "no-respondent": _MISTAKE,
     "no-competitors": _MISTAKES + "test_no_competitor_at_all",

@@ -150,6 +150,7 @@ CODES: dict[str, Severity] = {
     "function-unknown": _W,  # none of the customer's functions that people know: counts as other
     "period-bad": _E,
     "no-segments": _W,
+    "rivals-unsaid": _W,  # whether they may be named on cards
     "no-requirements": _E,
     "no-respondent": _W,
     "no-competitors": _W,

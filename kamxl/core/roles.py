@@ -14,10 +14,15 @@ class Source(StrEnum):
 
 
 class Role(StrEnum):
-    """REQUIRER: who needs (Bedarfsträger). PURCHASER: who buys (Bedarfsdecker)."""
+    """REQUIRER: who needs (Bedarfsträger). PURCHASER: who buys (Bedarfsdecker). BOTH: both."""
 
     REQUIRER = "requirer"
     PURCHASER = "purchaser"
+    BOTH = "both"
+
+    def includes(self, view: Role) -> bool:
+        """Whether somebody in this role speaks as a requirer, or as a purchaser."""
+        return self in (view, Role.BOTH)
 
 
 class Form(StrEnum):

@@ -72,6 +72,11 @@ class Manner:
             exact.prec = _DIGITS
             return str(_pattern(pattern).apply(shown, _locale(self.locale)))
 
+    @property
+    def point(self) -> str:
+        """What stands before the decimals: "." or ","."""
+        return self.exact(Decimal("0.5"), "0.0")[1:-1]
+
     def day(self, value: date | None) -> str:
         """A date; none is empty."""
         if value is None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kamxl.core.cards import seal
-from kamxl.core.records.register import AskedRequirement, CardOrder, Competitor
+from kamxl.core.records.register import AskedRequirement, CardOrder, Competitor, LastAnswer
 from kamxl.core.roles import Role, Source
 
 ORDER = CardOrder(
@@ -38,6 +38,7 @@ OTHER = {
     "source": Source.JOINT,
     "due": None,
     "rating_threshold": 55.0,
+    "last": (LastAnswer("q", 12.5, None),),
 }
 
 

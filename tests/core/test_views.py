@@ -11,7 +11,7 @@ from kamxl.core.portfolio.views import PerceptionRow, View, perception, role_of,
 from kamxl.core.records.register import Answers, CardOrder, Reply
 from kamxl.core.roles import Role
 
-REQUIRER, PURCHASER = Role
+REQUIRER, PURCHASER, BOTH = Role
 
 
 def card(weights, **ratings):
@@ -35,6 +35,13 @@ def test_both_views_and_the_difference():
     assert views.both
     # Anna sees us at 58 and Bernd at 52: 55 together, whatever their weights; Clara at 44
     assert views.difference == pytest.approx(55 - 44)
+
+
+def test_who_needs_it_and_buys_it_speaks_in_both_views():
+    views = two_views([(REQUIRER, ANNA), (BOTH, BERND), (PURCHASER, CLARA)])
+    assert (views.requirers, views.purchasers) == (Panel([ANNA, BERND]), Panel([BERND, CLARA]))
+    assert [BOTH.includes(one) for one in (REQUIRER, PURCHASER)] == [True, True]
+    assert [REQUIRER.includes(one) for one in (REQUIRER, PURCHASER)] == [True, False]
 
 
 def test_one_group_alone_has_no_difference():

@@ -57,6 +57,7 @@ SMALL = Register(
         smtp_security="tls",
         smtp_user="scorecards",
         language2="en",
+        rivals=True,
     ),
     (Account("ALFA", "Alfa AG", "de", "Jana Rehfeldt"), Account("007", "Betha Ltd", "en")),
     (

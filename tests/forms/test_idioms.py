@@ -74,6 +74,14 @@ CASES: dict[str, list[tuple[str, Scalar]]] = {
         (idioms.worded(said_text, "only", {"n": "INT(7.9)"}, {"m": 5}), "7 in 5"),
         (idioms.worded(said_text, "plain", {}), "nothing"),
     ],
+    "decimal": [
+        (idioms.decimal("ABS(100-85)", ","), "15"),
+        (idioms.decimal("12.5", ","), "12,5"),
+        (idioms.decimal("0.05", "."), "0.05"),
+        (idioms.decimal("7.999", "."), "8"),
+        (idioms.decimal("120.34", ","), "120,34"),
+        (idioms.decimal("0", ","), "0"),
+    ],
     "any_known": [(idioms.any_known(R, f"MAX({R})"), 80), (idioms.any_known(NOTHING, "1"), "")],
     "both_known": [
         (idioms.both_known(cell("rating", 1), cell("best", 1), "7"), 7),

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from kamxl.core.cards.asking import orders
+from kamxl.core.records.register import Register
 from kamxl.excel.reading.book import read as read_workbook
 from kamxl.forms.paper.raw import RawSheet
 from kamxl.forms.register import book as form
+from kamxl.forms.register.fields import FIELDS, RIVALS
 from kamxl.forms.register.sheets import FORMS, SELECTION, SETTINGS
 from kamxl.workflow.start.sample import sample
 from tests.forms.registers import (
@@ -27,6 +29,7 @@ from tests.forms.registers import (
     spoiled,
     table,
 )
+from tests.forms.test_layouts import at_layout
 from tests.proof.saving import by_gnumeric, by_libreoffice, by_openpyxl
 
 # --- round trip ----------------------------------------------------------------------------------
@@ -234,3 +237,42 @@ def test_a_remark_column_may_go() -> None:
     cells = {p: c for p, c in raw.sheets[place].cells.items() if p[1] != gone}
     sheets = (*raw.sheets[:place], RawSheet("Accounts", cells), *raw.sheets[place + 1 :])
     assert form.read(replace(raw, sheets=sheets)) == SMALL
+
+
+# --- whether rivals may be named -----------------------------------------------------------------
+
+
+def _asked(rivals: bool | None, own: dict[int, str | None], layout: int | None = None) -> Register:
+    """A register whose settings say this of rivals, and its segments (by row) that."""
+    raw = small("de")
+    row = [field.id for field in FIELDS].index("rivals")
+    said = None if rivals is None else RIVALS.label(RIVALS.standing_for(rivals), "de")
+    changes = {("settings", "value", row): said}
+    changes |= {("segments", "rivals", at): own.get(at) for at in range(3)}
+    raw = spoiled(raw, changes)
+    return form.read(raw if layout is None else at_layout(raw, layout))
+
+
+def test_whether_rivals_are_named_is_asked() -> None:
+    """A new register names nobody until the team has said; each segment may differ."""
+    register = _asked(None, {})
+    assert [s.named_rivals for s in register.segments] == [False] * 3
+    (unsaid,) = [f for f in register.findings if f.code == "rivals-unsaid"]
+    assert (unsaid.sheet, unsaid.cell, unsaid.severity) == ("Einstellungen", "C11", "warning")
+    assert register.held == ()
+    # all segments say it: nobody is asked
+    own = _asked(None, {0: "mit Namen", 1: "beste Alternative", 2: "bester anderer Anbieter"})
+    assert [s.named_rivals for s in own.segments] == [True, False, False]
+    for rivals in (True, False):
+        register = _asked(rivals, {1: "mit Namen", 2: "best alternative"})
+        assert [s.named_rivals for s in register.segments] == [rivals, True, False]
+    for one in (own, register):
+        assert "rivals-unsaid" not in {f.code for f in one.findings}
+
+
+@pytest.mark.parametrize("layout", [1, 2, 3])
+def test_a_register_from_before_the_question_goes_on_naming_rivals(layout: int) -> None:
+    register = _asked(None, {2: "beste Alternative"}, layout)
+    assert [s.named_rivals for s in register.segments] == [True, True, False]
+    assert "rivals-unsaid" not in {f.code for f in register.findings}
+    assert register.settings.rivals is True  # what an upgrade writes down

@@ -293,14 +293,22 @@ def test_no_competitor_at_all() -> None:
     changes: Change = {("competitors", c, r): None for c in ("account", "segment", "id", "name")
                        for r in range(3)}  # fmt: skip
     raw = spoiled(small("en"), changes)
-    # the third segment asks for the best alternative: no names are missing there
+    # the third segment asks for the best other supplier: no names are missing there
     assert found(form.read(raw), raw) == {
         ("no-competitors", "segments", "B7"), ("no-competitors", "segments", "B8")
     }  # fmt: skip
 
 
 def test_a_wrong_setting_leaves_a_safe_default() -> None:
-    wrong = ("language", "period", "due", "sender_email", "rating_threshold", "disagreement")
+    wrong = (
+        "rivals",
+        "language",
+        "period",
+        "due",
+        "sender_email",
+        "rating_threshold",
+        "disagreement",
+    )
     changes: Change = {
         ("settings", "value", setting(one)): "?!" for one in (*wrong, "level_within")
     }

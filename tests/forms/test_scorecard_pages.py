@@ -11,7 +11,7 @@ from kamxl.forms.scorecard import book as scorecard
 from kamxl.forms.scorecard.grid import CardSize, ResultGrid
 
 DEFAULT_HEIGHT = 15.0
-PAGE = 880.0  # points of rows that fit on A4 upright at the width of this sheet (LibreOffice)
+PAGE = 830.0  # points of rows that fit on A4 upright at the width of this sheet (LibreOffice)
 
 
 def stretches(sheet: Sheet, last: int) -> list[float]:

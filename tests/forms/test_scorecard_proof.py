@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.raw import RawCell, RawKind, RawSheet, a1
 from kamxl.forms.scorecard import book as scorecard
 from kamxl.forms.scorecard import reading as scorecard_reading
-from kamxl.forms.scorecard.grid import ResultGrid, TableGrid, size_of, supplier_keys
+from kamxl.forms.scorecard.grid import ProfileGrid, ResultGrid, TableGrid, size_of, supplier_keys
 from kamxl.wording.texts import Texts, texts
 from tests.forms.cards import CLASHING, LANGUAGES, MARK, answers, filled, order
 from tests.proof import need, recalc, semantics, validate
@@ -222,12 +224,16 @@ def the_sheets_say_what_the_core_says(case: Case, book: recalc.Values) -> None:
             word = none if lead.verdict is None else said(f"{_R}{lead.verdict.name.lower()}")
             assert (shown.get(a1(result.supplier_row(j), 7)) or "") == word
     same(table.get(a1(grid.sum_row, grid.weight)), card.weights_sum)
-    same(table.get(a1(grid.TILE_VALUES, 1)), round(100 - card.weights_sum, 2))
+    assert table[a1(grid.LIVE, grid.weight)] == in_words(said, card.weights_sum)
+    rated = sum(card.rating(US, r.id) is not None for r in asked.requirements)
+    words = said("scorecard.table.rated_of", rated=rated, of=len(asked.requirements))
+    assert table[a1(grid.LIVE, grid.us)] == words
+    the_profile_is_hers(said, card, asked, book[said("scorecard.profile.sheet")])
     if asked.competitors:
         names = {s.id: s.name for s in asked.suppliers}
-        assert table[a1(grid.TILE_VALUES, grid.us + 1)] == (names[best] if best else "–")
+        assert shown[a1(result.TILE_VALUES, 5)] == (names[best] if best else "–")
         the_tile_says_no_more_than_it_knows(
-            said, judged(card, best) if best else Lead(), table, grid
+            said, judged(card, best) if best else Lead(), shown, result
         )
     rows = [
         (shown.get(a1(result.gap_row(i), 6)), shown.get(a1(result.gap_row(i), 2)))
@@ -239,6 +245,35 @@ def the_sheets_say_what_the_core_says(case: Case, book: recalc.Values) -> None:
     assert sorted(str(label) for _, label in listed) == sorted(labels[id_] for id_ in gaps)
 
 
+def in_words(said: Texts, whole: float) -> str:
+    """What is left to give, said apart from how the form says it."""
+    left = Decimal("100") - Decimal(repr(whole))
+    if abs(left) <= Decimal("0.01"):
+        return said("scorecard.table.left_none")
+    shown = f"{abs(left).quantize(Decimal('0.01'), ROUND_HALF_UP):f}".rstrip("0").rstrip(".")
+    shown = shown.replace(".", "," if said.language == "de" else ".")
+    return said(f"scorecard.table.left_{'some' if left > 0 else 'over'}", left=shown)
+
+
+def the_profile_is_hers(
+    said: Texts, card: Scorecard, asked: CardOrder, shown: Mapping[str, Any]
+) -> None:
+    """Her requirements by weight, ties as the card asks, and no word of any supplier."""
+    grid = ProfileGrid(size_of(asked))
+    rows = [[shown.get(a1(grid.row(i), c)) for c in range(1, 7)] for i in range(grid.size.rows)]
+    weighted = [r for r in card.requirements if r.weight is not None]
+    expected = sorted(weighted, key=lambda r: -round(r.weight or 0, 9))
+    gaps = card.gaps()
+    for place, (row, requirement) in enumerate(zip(rows, expected, strict=False), 1):
+        assert row[:2] == [place, requirement.label or requirement.id]
+        same(row[2], requirement.weight)
+        same(row[3], card.rating(US, requirement.id))
+        same(row[4], gaps.get(requirement.id))
+    told = " ".join(str(value) for value in shown.values() if isinstance(value, str))
+    assert not [s.name for s in asked.suppliers if s.name in told]
+    assert not re.search(r"\b(wir|uns|unser\w*|we|us|our|supplier\w*|Anbieter\w*)\b", told, re.I)
+
+
 def judged(card: Scorecard, rival: str) -> Lead:
     """Our lead over a competitor, as one respondent's basis allows."""
     known = card.lead(rival)
@@ -246,10 +281,10 @@ def judged(card: Scorecard, rival: str) -> Lead:
 
 
 def the_tile_says_no_more_than_it_knows(
-    said: Texts, lead: Lead, table: Mapping[str, Any], grid: TableGrid
+    said: Texts, lead: Lead, shown: Mapping[str, Any], grid: ResultGrid
 ) -> None:
-    label, points = (table[a1(row, grid.gap)] for row in (grid.TILE_LABELS, grid.TILE_VALUES))
-    sentence = table.get(a1(grid.SENTENCE, 1)) or ""
+    label, points = (shown[a1(row, 7)] for row in (grid.TILE_LABELS, grid.TILE_VALUES))
+    sentence = shown.get(a1(grid.SENTENCE, 1)) or ""
     if lead.verdict is None:
         assert (label, points) == (said(f"{_R}label_apart"), "–")
         assert not sentence or said(f"{_R}sentence_weights")[1:19] in sentence
@@ -275,8 +310,7 @@ def same(shown: Any, value: float | None) -> None:
 def test_the_status_says_whether_the_card_is_provisional(name: str, paths: dict[str, Path]) -> None:
     case = CASES[name]
     said, grid = texts(case.asked.language), TableGrid(size_of(case.asked))
-    last = grid.comment if case.asked.competitors else grid.gap
-    cell = a1(grid.TILE_VALUES, last)
+    cell = a1(grid.LIVE, grid.comment)
     status = recalc.read(paths[name])[said("scorecard.table.sheet")][cell]
     done = status == said("scorecard.table.status_done")
     assert done is not core_of(case).provisional
@@ -332,9 +366,8 @@ def inputs(asked: CardOrder) -> set[tuple[str, str]]:
     said, grid = texts(asked.language), TableGrid(size_of(asked))
     table, wishes = said("scorecard.table.sheet"), said("scorecard.wishes.sheet")
     columns = (grid.weight, *(grid.supplier(j) for j in range(len(supplier_keys(grid.size)))))
-    found = {
-        (table, a1(grid.row(i), c)) for i in range(grid.size.rows) for c in (*columns, grid.comment)
-    }
+    columns = (*columns, grid.comment, grid.good)
+    found = {(table, a1(grid.row(i), c)) for i in range(grid.size.rows) for c in columns}
     found |= {(table, a1(row, 2)) for row in range(grid.own_row + 1, grid.last + 1)}
     found |= {(table, a1(grid.who_row + k, grid.weight)) for k in range(4)}
     found |= {(wishes, f"{c}{row}") for row in range(9, 17) for c in "BCD"}
@@ -355,9 +388,11 @@ def test_inputs_are_unlocked_and_nothing_else(language: str, shape: tuple[int, i
         for cell in row
         if not cell.protection.locked
     }
-    assert unlocked == inputs(asked)
+    said, grid = texts(language), TableGrid(size_of(asked))
+    names = {(said("scorecard.table.sheet"), a1(grid.HEADER, c)) for c in grid.suppliers[1:]}
+    assert unlocked == inputs(asked) | names  # a rival may be called "Supplier A"
     assert all(sheet.protection.sheet and not sheet.protection.password for sheet in book)
-    assert all(book[sheet][cell].value is None for sheet, cell in unlocked)
+    assert all(book[sheet][cell].value is None for sheet, cell in unlocked - names)
 
 
 @pytest.mark.proof

@@ -113,7 +113,7 @@ def mix_rows(sheet: Any, grid: TableGrid) -> None:
 
 def insert_rows(sheet: Any, grid: TableGrid) -> None:
     sheet.insert_rows(grid.row(2))
-    sheet.insert_rows(grid.TILE_LABELS, 3)
+    sheet.insert_rows(grid.STEPS, 3)
     sheet.insert_rows(1)
 
 

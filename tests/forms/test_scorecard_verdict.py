@@ -90,19 +90,19 @@ def test_no_word_claims_more_than_its_basis(asked: Any, data: st.DataObject) -> 
     lead, share, _ = compared(told, best) if best else (None, 0.0, None)
     judged = lead is not None and share >= 0.5 - 1e-9
     event("judged" if judged else "not judged")
-    sentence = str(found["sentence"])
+    sentence = str(found["sentence.result"])
     if not judged:
-        assert found["lead"] == "–"
-        assert found["lead_label"] == said(f"{_R}label_apart")
-        short = {"name": found["best"], "share": int(round(100 * share, 9)), "enough": 50}
+        assert found["lead.result"] == "–"
+        assert found["lead_label.result"] == said(f"{_R}label_apart")
+        short = {"name": found["best.result"], "share": int(round(100 * share, 9)), "enough": 50}
         missing = {said(f"{_R}sentence_{why}") for why in ("weights", "points")}
         assert sentence in {"", said(f"{_R}sentence_share", **short)} | missing
         assert all(found[f"sorted.lead.{i}"] == "" for i in range(size_of(asked).rows))
         if asked.named_rivals:
-            assert found["best_label"] != said("scorecard.table.best")
+            assert found["best_label.result"] != said("scorecard.table.best")
     else:
         assert f" {int(round(100 * share, 9))} %" in sentence
-        assert found["lead"] == said(f"{_R}level") or float(found["lead"]) >= 3 - 1e-9  # type: ignore[arg-type]
+        assert found["lead.result"] == said(f"{_R}level") or float(found["lead.result"]) >= 3 - 1e-9  # type: ignore[arg-type]
 
 
 def half(share: float) -> Answers:
@@ -123,12 +123,12 @@ def half(share: float) -> Answers:
 @pytest.mark.parametrize(("share", "judged"), [(50, True), (49.9, False), (10, False)])
 def test_the_line_is_half_of_the_weights(share: float, judged: bool) -> None:
     said, found = texts("de"), scorecard.values(shown_card(NAMED), MARK, half(share))
-    assert found["best"] == NAMED.competitors[0].name
-    assert found["best_label"] == ("Bester Mitbewerber" if judged else "Mitbewerber")
-    assert found["lead"] == (40 if judged else "–")
-    assert found["lead_label"] == ("Unser Vorsprung" if judged else "Abstand")
-    assert ("noch nicht vergleichbar" in str(found["sentence"])) is not judged
-    assert f"{int(share)} % der Gewichte" in str(found["sentence"])
+    assert found["best.result"] == NAMED.competitors[0].name
+    assert found["best_label.result"] == ("Bester Mitbewerber" if judged else "Mitbewerber")
+    assert found["lead.result"] == (40 if judged else "–")
+    assert found["lead_label.result"] == ("Unser Vorsprung" if judged else "Abstand")
+    assert ("noch nicht vergleichbar" in str(found["sentence.result"])) is not judged
+    assert f"{int(share)} % der Gewichte" in str(found["sentence.result"])
     assert found["rank.us"] == (1 if judged else "")  # of one alone there is no rank
     assert found["word.c1"] == said(_R + ("ahead" if judged else "not_yet"))
     assert found["word.c2"] == ""
@@ -141,7 +141,7 @@ def test_what_is_missing_is_said() -> None:
         by = {US: us, "b": rival}
         ratings = {s: {r.id: by.get(s) for r in rows} for s in told.scorecard.suppliers}
         told = replace(told, scorecard=Scorecard(rows, ratings))
-        return scorecard.values(shown_card(NAMED), MARK, told)["sentence"]
+        return scorecard.values(shown_card(NAMED), MARK, told)["sentence.result"]
 
     assert sentence(None, None, None) == ""  # nobody began: nothing is missing yet
     assert sentence(None, 80, 70) == "Noch nicht vergleichbar: Es fehlen Gewichte."

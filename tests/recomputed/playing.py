@@ -101,7 +101,7 @@ def _segments(account: str, case: Case) -> Iterable[dict[str, Any]]:
             "name": f"Segment {segment}",
             "revenue": None if revenue == "." else revenue,
             "catalogue": "all",
-            "rivals": "by name" if case.named else "best alternative",
+            "rivals": "by name" if case.named else "best other supplier",
         }
 
 

@@ -10,12 +10,15 @@ import pytest
 
 from kamxl.core.cards.internal_words import short_names
 from kamxl.core.finding import finding
+from kamxl.core.roles import Role
 from kamxl.excel.writing.checks import check_formula
 from kamxl.forms.exports.headers import NOT_NOW, OTHER, OWN_REVENUE, Part
 from kamxl.forms.paper.book import LONGEST_RULE
 from kamxl.forms.paper.raw import RawCell, RawKind
+from kamxl.forms.register.fields import RIVALS
 from kamxl.forms.register.sheets import FORM
 from kamxl.forms.scorecard import words as card_words
+from kamxl.forms.scorecard.grid import COMMENT, GAP
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.typed import typed_text
 from kamxl.forms.tables.validation import id_formula
@@ -91,7 +94,8 @@ def test_no_list_of_words_stands_in_the_code() -> None:
     asked = set(re.findall(r'(?:understood|folded|any_of)\(\W?"(\w+)"', source))
     asked |= set(re.findall(r"any_of\('(\w+)'\)", source))
     asked |= {f"mail_{kind}" for kind in re.findall(r'_words_of\("(\w+)"\)', source)}
-    asked |= {f"{FORM.typed}_{code}" for code in FORM.codes}
+    asked |= {f"{one.typed}_{code}" for one in (FORM, RIVALS) for code in one.codes}
+    asked |= {f"role_{role}" for role in Role} | {f"header_{key}" for key in (GAP, COMMENT)}
     asked |= {f"function_{one}" for one in (*FUNCTION_IDS, NO_FUNCTION)}
     asked |= {f"export_{kind}" for kind in (*Part, OTHER, NOT_NOW, OWN_REVENUE)}
     asked |= {"thousands", "millions"}  # amounts ask for both in one loop

@@ -16,7 +16,7 @@ from openpyxl.styles import NamedStyle
 from openpyxl.writer.theme import theme_xml
 
 from kamxl.core.cards.shown import ShownCard, ShownRequirement, shown_card
-from kamxl.core.records.register import AskedRequirement, Competitor
+from kamxl.core.records.register import AskedRequirement, Competitor, LastAnswer
 from kamxl.excel.proof.layout import odd, sayings
 from kamxl.excel.writing import caches, cells, draw, filling, writer, xmltext
 from kamxl.forms.letters import letter as letter_forms
@@ -60,7 +60,9 @@ class Bench:
     """One card, its mails, and what the proof says of them."""
 
     def __init__(self, team: Team) -> None:
-        self.team, self.order = team, team.order()
+        asked = team.order()
+        said = (LastAnswer(asked.requirements[0].id, 31.5, 62.5),)
+        self.team, self.order = team, replace(asked, last_period="2025", last=said)
         self.workspace = team.workspace
         self.path = self.workspace.card_path(PERIOD, "ALPHA", "pumps", "c1")
         self.register = asked_register()

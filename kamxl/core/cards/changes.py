@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import AskedRequirement, CardOrder, Competitor
 
+# What she said the last time stays on a card as it is, whatever else is new about it.
+_TAKEN_OVER = frozenset({"last", "last_period"})
 _LISTS = frozenset({"requirements", "competitors"})
 
 
@@ -40,6 +42,8 @@ def _changes(before: CardOrder, after: CardOrder) -> Iterator[Change]:
     for name in (f.name for f in fields(CardOrder)):
         old, new = getattr(before, name), getattr(after, name)
         if old == new:
+            continue
+        if name in _TAKEN_OVER:
             continue
         if name in _LISTS:
             yield from _in_list(name, old, new)

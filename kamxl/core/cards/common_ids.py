@@ -61,6 +61,10 @@ def _renamed(reply: Reply, ids: Mapping[str, str]) -> Reply:
         for supplier, by in answers.scorecard.ratings.items()
     }
     folded = {same_id(i): common for i, common in ids.items()}
-    comments = {folded.get(same_id(i), i): text for i, text in answers.comments.items()}
+    comments, good = (
+        {folded.get(same_id(i), i): text for i, text in said.items()}
+        for said in (answers.comments, answers.good)
+    )
+    told = replace(answers, comments=comments, good=good)
     card = Scorecard(tuple(requirements), ratings)
-    return replace(reply, answers=replace(answers, scorecard=card, comments=comments))
+    return replace(reply, answers=replace(told, scorecard=card))

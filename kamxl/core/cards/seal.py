@@ -16,7 +16,7 @@ from typing import Any
 
 from kamxl.core.ids import is_id
 from kamxl.core.period import Period
-from kamxl.core.records.register import AskedRequirement, CardOrder, Competitor
+from kamxl.core.records.register import AskedRequirement, CardOrder, Competitor, LastAnswer
 from kamxl.core.roles import Role, Source
 
 RECORD_VERSION = 1
@@ -42,6 +42,11 @@ def canonical(order: CardOrder) -> dict[str, Any]:
     record["source"] = order.source.value
     record["due"] = order.due.isoformat() if order.due else None
     record["rating_threshold"] = float(order.rating_threshold)
+    if order.last:  # left out when there are none: earlier records have none and keep their digest
+        record["last"] = [
+            {"id": one.id, "weight": _float(one.weight), "rating": _float(one.rating)}
+            for one in order.last
+        ]
     return record
 
 
@@ -59,6 +64,7 @@ def from_canonical(record: object) -> CardOrder:
             source=Source(record["source"]),
             due=date.fromisoformat(record["due"]) if record["due"] is not None else None,
             rating_threshold=float(record["rating_threshold"]),
+            last=tuple(_last(one) for one in record.get("last", ())),
         )
     except (KeyError, TypeError, AttributeError, OverflowError) as problem:
         raise ValueError(f"damaged record: {problem!r}") from problem
@@ -122,3 +128,10 @@ def _requirement(record: Mapping[str, Any]) -> AskedRequirement:
 
 def _competitor(record: Mapping[str, Any]) -> Competitor:
     return Competitor(_text(record["id"]), _text(record["name"]))
+
+
+def _last(record: Mapping[str, Any]) -> LastAnswer:
+    numbers = record["weight"], record["rating"]
+    if any(isinstance(number, str) for number in numbers):
+        raise TypeError("weights and ratings are numbers")
+    return LastAnswer(_text(record["id"]), *map(_float, numbers))

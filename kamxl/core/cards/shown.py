@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kamxl.core.ids import US
-from kamxl.core.records.register import CardOrder, Competitor
+from kamxl.core.records.register import CardOrder, Competitor, LastAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class ShownRequirement:
 class ShownCard:
     """All that a card says: names, what is asked, of whom, by when, and who asks.
 
-    ``test``: who of the team looks at it; it then says that nothing on it counts.
+    ``test``: who of the team looks at it; it then says that nothing on it counts. ``last`` is what
+    this respondent herself said the last time, in ``last_period``.
     """
 
     account: str
@@ -48,6 +49,8 @@ class ShownCard:
     rating_threshold: float
     feedback: str
     test: str = ""
+    last_period: str = ""
+    last: tuple[LastAnswer, ...] = ()
 
     @property
     def suppliers(self) -> tuple[Competitor, ...]:
@@ -77,4 +80,6 @@ def shown_card(order: CardOrder) -> ShownCard:
         rating_threshold=order.rating_threshold,
         feedback=order.feedback,
         test=order.test,
+        last_period=order.last_period,
+        last=order.last,
     )

@@ -104,7 +104,7 @@ def contact_breadth(
         contacts=len(contacts),
         others=sum(same_name(contact.function) not in known for contact in contacts),
         roles_known=len(roles),
-        requirers_known=roles.count(Role.REQUIRER),
+        requirers_known=sum(role.includes(Role.REQUIRER) for role in roles),
     )
 
 

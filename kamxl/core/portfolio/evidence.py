@@ -66,7 +66,8 @@ class EvidenceRow:
     the mean weight of the requirement in % of 100 over ``weighing`` replies; ``us`` and ``best``
     are the mean ratings over all replies, to look at. ``gap`` and ``part``: what the row adds to
     the segment's gap of the requirement and to the lead over its best competitor, in points; None:
-    it is in neither. ``ratings``: supplier id to points as given; ``role`` is that of who answered.
+    it is in neither. ``ratings``: supplier id to points as given; ``role`` is that of who answered,
+    ``good`` what she calls good.
     """
 
     account: str
@@ -90,6 +91,7 @@ class EvidenceRow:
     comment: str = ""
     source: str = ""
     role: Role | None = None
+    good: str = ""
 
 
 def segment_shares(account: AccountResult) -> dict[str, SegmentShare]:
@@ -222,6 +224,7 @@ def _row(
         part=parts.lead.get(same_id(asked.id)),
         ratings={s: card.rating(s, asked.id) for s in card.suppliers},
         comment=reply.answers.comments.get(asked.id, ""),
+        good=reply.answers.good.get(asked.id, ""),
         source=reply.source,
         role=role_of(reply),
     )

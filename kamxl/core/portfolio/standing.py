@@ -197,7 +197,7 @@ def _white_spots(
     missing = {
         WhiteSpot.NO_PLAN: plan is None,
         WhiteSpot.SELLING_ONLY: found.programmes is None or found.programmes.selling_only,
-        WhiteSpot.NO_REQUIRER_CONTACT: Role.REQUIRER not in roles,
+        WhiteSpot.NO_REQUIRER_CONTACT: roles.isdisjoint((Role.REQUIRER, Role.BOTH)),
         WhiteSpot.NO_ACTION_FOR_LARGEST_GAP: bool(gap)
         and not any(closing(found.actions, [gap] if gap else []).values()),
         WhiteSpot.NO_DISCOVERY: plan is None or not _discovered(plan),

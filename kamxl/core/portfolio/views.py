@@ -90,7 +90,7 @@ def views_of(replies: Iterable[Reply]) -> TwoViews:
 def two_views(cards: Sequence[tuple[Role | None, Scorecard]]) -> TwoViews:
     """The two views of cards of one segment, each with the role of its respondent."""
     groups = [
-        [card for role, card in cards if role is wanted]
+        [card for role, card in cards if role is not None and role.includes(wanted)]
         for wanted in (Role.REQUIRER, Role.PURCHASER)
     ]
     requirers, purchasers = (Panel(group) if group else None for group in groups)

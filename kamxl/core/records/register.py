@@ -77,6 +77,7 @@ class Settings:
     smtp_security: str = ""
     smtp_user: str = ""
     language2: str = ""  # of the second texts of requirements; "" where there are none
+    rivals: bool | None = None  # on cards by name, or in one column; None: the team has not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class Segment:
     """What a customer buys under one set of requirements (Beschaffungssegment).
 
     ``revenue`` is the running revenue a year in the team's currency, None if unknown;
-    ``named_rivals`` False puts one column "best alternative" on the card instead of names;
+    ``named_rivals`` False puts one column "best other supplier" on the card instead of names;
     ``feedback`` tells the customer on the next card what became of the last answers.
     """
 
@@ -197,9 +198,20 @@ class ListedCompetitor:
 
 
 @dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """What a respondent said of one requirement the last time: its weight in %, our points."""
+
+    id: str
+    weight: float | None = None
+    rating: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CardOrder:
     """What one scorecard asks of one respondent: the issued record, immutable once issued.
 
+    ``last`` are this very person's own last answers, shown beside the cells and never read back;
+    ``last_period`` is the period they were given in ("": there are none).
     ``competitors`` are sorted by id; with ``named_rivals`` False it is the one entry "alternative".
     Only ``minimum`` of its requirements is internal and never leaves in the card. ``test``: the
     address of whoever of the team looks at it; nobody was asked by it, and nothing on it counts.
@@ -228,6 +240,8 @@ class CardOrder:
     rating_threshold: float = 70.0
     feedback: str = ""
     test: str = ""
+    last_period: str = ""
+    last: tuple[LastAnswer, ...] = ()
 
     @property
     def key(self) -> CardKey:
@@ -310,7 +324,8 @@ class Effort:
 class Answers:
     """What a customer filled in, as read: requirement rows in the order of the card.
 
-    ``comments`` by requirement id. ``name``/``function``/``role``/``date`` say who rated.
+    ``comments`` by requirement id, and ``good``: what she calls good there.
+    ``name``/``function``/``role``/``date`` say who rated.
     """
 
     scorecard: Scorecard
@@ -321,6 +336,7 @@ class Answers:
     rated_on: date | None = None
     wishes: tuple[Wish, ...] = ()
     efforts: tuple[Effort, ...] = ()
+    good: dict[str, str] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
@@ -331,7 +347,7 @@ class Answers:
         said = any(w.issue or w.remedy for w in self.wishes) or any(
             e.rating is not None or e.comment for e in self.efforts
         )
-        return not (rated or weighted or said or self.comments)
+        return not (rated or weighted or said or self.comments or self.good)
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +403,7 @@ __all__ = [
     "Contact",
     "Effort",
     "HeldCard",
+    "LastAnswer",
     "ListedCompetitor",
     "ListedRequirement",
     "MailNote",

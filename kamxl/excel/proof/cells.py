@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kamxl.excel.proof.texts import (
@@ -14,13 +14,14 @@ from kamxl.excel.proof.texts import (
     is_number,
     says,
 )
-from kamxl.excel.writing.cells import Place
+from kamxl.excel.writing.cells import Place, Rows
 from kamxl.forms.paper.book import Content, Formula, Scalar
+from kamxl.forms.paper.parts import fitted
 
 _BEGIN, _END = "<sheetData>", "</sheetData>"
 # Whole, address, style, type, formula, value: the last five of a cell that holds something.
 _TOKEN = re.compile(
-    '(<row r="\\d+"(?: ht="[\\d.]+" customHeight="1")?>|</row>|<c r="[A-Z]+\\d+" s="\\d+"/>|'
+    '(<row r="\\d+"(?: ht="[\\d.]+"(?: customHeight="1")?)?>|</row>|<c r="[A-Z]+\\d+" s="\\d+"/>|'
     '<c r="([A-Z]+\\d+)" s="(\\d+)"(?: t="(s|b|e|str)")?>(?:<f>([^<]*)</f>)?<v>([^<]*)</v></c>)'
 )
 _STRINGS = re.compile('count="(\\d+)" uniqueCount="(\\d+)">')
@@ -72,30 +73,28 @@ class RowsProof:
 
     fixed: tuple[str | None, ...]
     open: tuple[tuple[int, Place, str], ...]  # where, the cell, its formula as it is written
+    heads: tuple[tuple[int, int], ...]  # where a row begins whose height is that of its texts
+    source: Rows
 
     @classmethod
-    def of(
-        cls,
-        rows: Sequence[tuple[int, Sequence[Place]]],
-        heights: Mapping[int, float],
-        fitting: Container[int] = (),
-    ) -> RowsProof:
+    def of(cls, rows: Rows) -> RowsProof:
         """Prepared once for a layout's rows."""
         fixed: list[str | None] = []
         opened: list[tuple[int, Place, str]] = []
-        for number, places in rows:
-            height = heights.get(number)
-            size = "" if height is None else f' ht="{height:g}"'
-            if size and number not in fitting:
-                size += ' customHeight="1"'
-            fixed.append(f'<row r="{number}"{size}>')
+        heads: list[tuple[int, int]] = []
+        for number, places in rows.rows:
+            if number in rows.wrapping:
+                heads.append((len(fixed), number))
+                fixed.append(None)
+            else:
+                fixed.append(_begin(rows, number, {}))
             for place in places:
                 written = _fixed(place)
                 if written is None:
                     opened.append((len(fixed), place, _formula(place.content)))
                 fixed.append(written)
             fixed.append("</row>")
-        return cls(tuple(fixed), tuple(opened))
+        return cls(tuple(fixed), tuple(opened), tuple(heads), rows)
 
     def read(self, text: str, at: int, values: Mapping[str, Scalar], strings: StringTable) -> int:
         """Hold the rows at a place against their values; where they end (UnprovenError)."""
@@ -112,9 +111,25 @@ class RowsProof:
             if not _holds(tokens[where], place, formula, values, strings):
                 raise UnprovenError(f"the cell {place.address} holds something else")
             seen[where] = None
+        for where, number in self.heads:  # no more than the texts that are proven above say
+            if seen[where] != _begin(self.source, number, values):
+                raise UnprovenError(f"the row {number} has another height")
+            seen[where] = None
         if tuple(seen) != self.fixed:
             raise UnprovenError("a cell differs from the layout")
         return end + len(_END)
+
+
+def _begin(rows: Rows, number: int, values: Mapping[str, Scalar]) -> str:
+    """How a row has to begin: with its height, or with that of the texts that belong there."""
+    high = rows.heights.get(number)
+    if high is None:
+        return f'<row r="{number}">'
+    texts = rows.wrapping.get(number)
+    if texts:
+        high = fitted(texts, lambda content: given(content, values), high)
+    kept = "" if number in rows.fitting else ' customHeight="1"'
+    return f'<row r="{number}" ht="{high:g}"{kept}>'
 
 
 def _formula(content: Content) -> str:

@@ -109,7 +109,7 @@ def _opened(before: str | Piece, piece: str | Piece, after: str | Piece) -> str 
             raise TypeError("two texts stand side by side: nobody could tell where one ends")
         return TextProof.of(piece.content, before, after)
     if isinstance(piece, Rows):
-        return RowsProof.of(piece.rows, piece.heights, piece.fitting)
+        return RowsProof.of(piece)
     if isinstance(piece, Cache):
         return CacheProof(piece.kind, piece.contents)
     raise TypeError(f"no proof for {type(piece).__name__}: say here how it is read back")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from kamxl.excel.writing.filling import Filling
 from kamxl.excel.writing.xmltext import cell_text, escape
-from kamxl.forms.paper.book import Content, Formula, Slot
+from kamxl.forms.paper.book import Content, Formula, Scalar, Slot
+from kamxl.forms.paper.parts import fitted
+from kamxl.forms.paper.style import Style
 
 ERRORS = frozenset(
     ["#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"]
@@ -34,22 +36,30 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The cells of one sheet, rows in order; ``heights`` are in points, of ``fitting`` rows only
-    until somebody types: then a program makes them as high as the text is.
+    until somebody types: then a program makes them as high as the text is. ``wrapping`` are the
+    cells of these rows whose texts are given when the card is made: content, column width, style.
     """
 
     rows: tuple[tuple[int, tuple[Place, ...]], ...]
     heights: Mapping[int, float]
     fitting: frozenset[int] = frozenset()
+    wrapping: Mapping[int, Sequence[tuple[Content, float, Style]]] = field(default_factory=dict)
+
+    def head(self, number: int, value: Callable[[Content], Scalar]) -> str:
+        """How a row begins; ``value`` tells what is put into a slot."""
+        height = self.heights.get(number)
+        if height is None:
+            return f'<row r="{number}">'
+        if number in self.wrapping:
+            height = fitted(self.wrapping[number], value, height)
+        fixed = "" if number in self.fitting else ' customHeight="1"'
+        return f'<row r="{number}" ht="{height:g}"{fixed}>'
 
     def fill(self, filling: Filling) -> str:
         """The sheet's rows with their values."""
         out = ["<sheetData>"]
         for number, places in self.rows:
-            height = self.heights.get(number)
-            size = "" if height is None else f' ht="{height:g}"'
-            if size and number not in self.fitting:
-                size += ' customHeight="1"'
-            out.append(f'<row r="{number}"{size}>')
+            out.append(self.head(number, filling.value))
             out.extend([_cell(place, filling) for place in places])
             out.append("</row>")
         out.append("</sheetData>")

@@ -15,13 +15,14 @@ from kamxl.excel.writing.filling import Holes, as_page_text
 from kamxl.excel.writing.references import area
 from kamxl.excel.writing.rules import conditional, solid_bars, table, validation
 from kamxl.excel.writing.styles import StyleBook
-from kamxl.forms.paper.book import Sheet
+from kamxl.forms.paper.book import Content, Formula, Sheet, Slot
 from kamxl.forms.paper.raw import a1
-from kamxl.forms.paper.style import MUTED
+from kamxl.forms.paper.style import MUTED, Style
 
 _MARGIN = 0.51  # inches: 1.3 cm
 _EDGE = 0.28
 _A4 = 9
+_USUAL_WIDTH = 8.43  # characters of a column that has no width of its own
 _SMALL = f"&amp;10&amp;K{MUTED}"  # on a page at 80 % it is 8 points high
 
 
@@ -43,7 +44,9 @@ def plan(sheet: Sheet, number: int, styles: StyleBook, holes: Holes) -> SheetPla
     return SheetPlan(
         number=number,
         dimension=_dimension(sheet),
-        rows=Rows(_rows(sheet, styles), dict(sheet.heights), frozenset(sheet.fitting)),
+        rows=Rows(
+            _rows(sheet, styles), dict(sheet.heights), frozenset(sheet.fitting), _wrapping(sheet)
+        ),
         links=tuple(
             Hyperlink(ref=a1(row, column), location=cell.link.removeprefix("#"))
             for (row, column), cell in sorted(sheet.cells.items())
@@ -64,6 +67,17 @@ def _rows(sheet: Sheet, styles: StyleBook) -> tuple[tuple[int, tuple[Place, ...]
     for row in sheet.heights:
         rows.setdefault(row, [])
     return tuple((row, tuple(places)) for row, places in sorted(rows.items()))
+
+
+def _wrapping(sheet: Sheet) -> dict[int, list[tuple[Content, float, Style]]]:
+    """The cells in rows that grow whose text is not known yet, with the widths they have."""
+    found: dict[int, list[tuple[Content, float, Style]]] = {}
+    for (row, column), cell in sorted(sheet.cells.items()):
+        content = cell.content.value if isinstance(cell.content, Formula) else cell.content
+        if row in sheet.fitting and cell.style.wrap and isinstance(content, Slot):
+            width = sheet.widths.get(column, _USUAL_WIDTH)
+            found.setdefault(row, []).append((cell.content, width, cell.style))
+    return found
 
 
 def _dimension(sheet: Sheet) -> str:

@@ -50,6 +50,16 @@ def worded(
     return "&".join(told)
 
 
+def decimal(value: str, point: str) -> str:
+    """A number of 0 or more in words, with the one or two decimals it has.
+
+    ``point``: what the text's language writes before them; a spreadsheet would write its own.
+    """
+    cents = f"ROUND(100*{value},0)"
+    tenth = f'IF(MOD({cents},10)=0,MOD({cents},100)/10,RIGHT("0"&MOD({cents},100),2))'
+    return f"INT({cents}/100)&IF(MOD({cents},100)=0,{NOTHING},{quoted(point)}&{tenth})"
+
+
 def any_known(cells: str, then: str, none: str = NOTHING) -> str:
     """Something that is only said if one of the cells is known."""
     return f"IF(COUNT({cells})=0,{none},{then})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from kamxl.forms.paper.book import Content, Formula, Scalar, Sheet
@@ -22,8 +22,10 @@ from kamxl.forms.paper.style import (
 )
 
 _LINE = 13.2  # points a line of 10-point type takes
+_FIRST_LINE = 19.0
 _HIGHEST = 400.0  # points a row may have: Excel knows none above 409
 _PER_WIDTH = 1.15  # letters of text in one unit of column width; a little is kept in hand
+_OF_TYPE = 1.25  # points of a row for a point of type
 _MARGINS = 2  # of column width: what a cell keeps free, and a little for words in wide letters
 
 
@@ -41,15 +43,24 @@ def unbroken(sheet: Sheet) -> None:
 
 
 def band(
-    sheet: Sheet, columns: Sequence[int], title: Content, subtitle: Content, mark: Content = None
+    sheet: Sheet,
+    columns: Sequence[int],
+    title: Content,
+    subtitle: Content,
+    mark: Content = None,
+    *,
+    low: bool = False,
 ) -> None:
-    """Rows 1 to 3 of every sheet: the mark in small type, the title band, a line below it."""
+    """Rows 1 to 3 of every sheet: the mark in small type, the title band, a line below it.
+
+    ``low``: in fewer points, where there has to be room below it on a small screen.
+    """
+    styles = (BAND.but(size=16), BAND_SMALL.but(size=10)) if low else (BAND, BAND_SMALL)
     sheet.put(1, columns[0], mark, MARK)
-    sheet.put(2, columns[0], title, BAND)
-    sheet.put(3, columns[0], subtitle, BAND_SMALL)
-    sheet.fill(2, columns, BAND)
-    sheet.fill(3, columns, BAND_SMALL)
-    sheet.heights.update({1: 9, 2: 34, 3: 20, 4: 10})
+    for row, content, style in zip((2, 3), (title, subtitle), styles, strict=True):
+        sheet.put(row, columns[0], content, style)
+        sheet.fill(row, columns, style)
+    sheet.heights.update({1: 9, 2: 26, 3: 16, 4: 4} if low else {1: 9, 2: 34, 3: 20, 4: 10})
 
 
 def tile(
@@ -68,6 +79,16 @@ def tile(
         sheet.put(row, column, label if place == 0 else None, TILE_LABEL.but(**edge))
         sheet.put(row + 1, column, value if place == 0 else None, style.but(**edge))
     sheet.heights.update({row: 18, row + 1: 30})
+
+
+def grows(sheet: Sheet, row: int, column: int, least: float) -> None:
+    """Let a row grow with what is typed into it, and never below ``least``.
+
+    What keeps it there is an empty cell in large type: a height that is said would stay.
+    """
+    sheet.heights[row] = least
+    sheet.fitting.add(row)
+    sheet.put(row, column, None, Style(size=round(least / _OF_TYPE)))
 
 
 def section(sheet: Sheet, row: int, column: int, title: Content) -> None:
@@ -101,6 +122,17 @@ def lines_of(content: str, width: float, size: float = 10) -> float:
 def row_height(lines: float, least: float = 18, edge: float = 4) -> float:
     """The height of a row for so many lines of 10-point type (``lines_of``), with room around."""
     return min(max(float(least), lines * _LINE + edge), _HIGHEST)
+
+
+def fitted(
+    cells: Iterable[tuple[Content, float, Style]], value: Callable[[Content], Scalar], least: float
+) -> float:
+    """Points of a row of at least so many for the texts that stand in its cells, once filled.
+
+    ``cells`` as for ``height_of``; ``value`` tells what is put into a slot.
+    """
+    shown = [(value(content), width, style) for content, width, style in cells]
+    return max(least, height_of(shown, _FIRST_LINE))
 
 
 def height_of(

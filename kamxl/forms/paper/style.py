@@ -85,6 +85,7 @@ CELL = Style(borders="tb", wrap=True)
 NUMBER = Style(borders="tb", align="center", format="0.0;-0.0;0")
 CALC = NUMBER.but(fill=SOFT)
 ENTRY = Style(fill=INPUT, borders="tblr", line=INPUT_LINE, locked=False, wrap=True)
+OFFERED = ENTRY.but(fill=WHITE, edge="hair")  # what may be filled in, and need not
 ENTRY_NUMBER = ENTRY.but(align="center", size=11, wrap=False)
 ENTRY_TEXT = ENTRY.but(align="left", indent=1)
 ENTRY_DATE = ENTRY.but(align="left", indent=1, format="dd.mm.yyyy", wrap=False)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from kamxl.core.method.economics import FieldKind, sum_known
 from kamxl.core.method.programmes import ActionState, summarise
 from kamxl.core.records.plan import AccountPlan, EconomicKind, IdeaState
+from kamxl.core.roles import Role
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Chart, Conditional, Formula, Series, Sheet, here
 from kamxl.forms.paper.idioms import DASH, count, total_known
@@ -28,8 +29,8 @@ from kamxl.forms.paper.style import (
 from kamxl.forms.plan.choices import ACTION_STATE, ECONOMIC, FIELD_KIND, IDEA_STATE, PROGRAMME_STATE
 from kamxl.forms.plan.functions import others
 from kamxl.forms.plan.live import kept, late_by
-from kamxl.forms.plan.sheets import CONTACTS, FIELDS, FUNCTIONS
-from kamxl.forms.tables.columns import LIVE
+from kamxl.forms.plan.sheets import FIELDS, FUNCTIONS
+from kamxl.forms.tables.columns import LIVE, ROLE
 from kamxl.wording.texts import texts
 
 ROW = 5  # where the figures begin
@@ -226,9 +227,11 @@ class Tops:
     def _contacts(self, sheet: Sheet) -> None:
         own = self._own(sheet)
         role, regular, strength, place = (own(k) for k in ("role", "regular", "strength", "place"))
-        requirer, purchaser = CONTACTS.column("role").options(self.language)
-        needs, buys = (count(f'{role}="{one}"') for one in (requirer, purchaser))
-        share = f"IF(({needs}+{buys})=0,{idioms.DASH},{needs}/({needs}+{buys}))"
+        choices = {one: ROLE.label(one.value, self.language) for one in Role}
+        counts = {one: count(f'{role}="{word}"') for one, word in choices.items()}
+        known = "+".join(counts.values())
+        needs = "+".join(told for one, told in counts.items() if one.includes(Role.REQUIRER))
+        share = f"IF(({known})=0,{idioms.DASH},({needs})/({known}))"
         requirers = self.plan.breadth.requirers
         people = self.plan.contacts
         self._tiles(

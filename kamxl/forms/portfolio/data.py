@@ -82,6 +82,7 @@ def _columns(t: Texts, lists: Lists) -> tuple[Column[EvidenceRow, _Formulas], ..
         Live("part", 9, _Formulas.part, LEAD.but(format="+0.00;-0.00;0.00")),
         Shown(US, 8, lambda r: r.ratings.get(US), POINTS, HEADER_US),
         *(_rival(rival, name) for rival, name in lists.suppliers.items()),
+        Shown("good", 24, lambda r: r.good, SMALL_CELL, left()),
         Shown("comment", 28, lambda r: r.comment, SMALL_CELL, left()),
         Shown("source", 30, lambda r: r.source, ID_CELL, left()),
         order_column(t),

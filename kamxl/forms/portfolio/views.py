@@ -15,7 +15,7 @@ from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Conditional, Content, Sheet
 from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live
-from kamxl.forms.paper.places import At, Key
+from kamxl.forms.paper.places import At, Key, Ref
 from kamxl.forms.paper.style import BEHIND, BEHIND_SOFT, HEADER, HEADER_RIVAL, HEADER_US, WARN_SOFT
 from kamxl.forms.portfolio.data import role_word
 from kamxl.forms.portfolio.parts import (
@@ -136,7 +136,8 @@ class _Formulas:
     """The views, over the answers of one role in *Data*."""
 
     def __init__(self, at: At, t: Texts) -> None:
-        self._words = {role: quoted(role_word(t, role)) for role in Role}
+        both = quoted(role_word(t, Role.BOTH))
+        self._words = {role: (quoted(role_word(t, role)), both) for role in Role}
         data = at.columns("data", "role", "share", US, "mean")
         self._role, self._share, self._us, self._mean = data
         self._weights = at.own("requirer_weight", "purchaser_weight")
@@ -147,11 +148,14 @@ class _Formulas:
         value = _view(line, role).weight
         if value is None:
             return None
-        own, whole = (
-            idioms.sum_of(self._role.of(*key), self._words[role], self._share.of(*key))
-            for key in (line.key, line.key[:2])
-        )
+        own, whole = (self._sum(role, self._share, key) for key in (line.key, line.key[:2]))
         return live(f"100*{own}/{whole}", value)
+
+    def _sum(self, role: Role, column: Ref, key: Key) -> str:
+        """The sum over who answered in a role, or in both."""
+        roles, values = self._role.of(*key), column.of(*key)
+        sums = (idioms.sum_of(roles, word, values) for word in self._words[role])
+        return f"({'+'.join(sums)})"
 
     def requirer_weight(self, line: Line, _: int) -> Content:
         return self._weight(line, Role.REQUIRER)
@@ -164,7 +168,11 @@ class _Formulas:
         if value is None:
             return None
         roles, ratings = self._role.of(*line.key), self._us.of(*line.key)
-        return live(idioms.mean_of(roles, self._words[role], ratings), value)
+        rated = (
+            idioms.counted_matches(roles, word, ratings, quoted(">=0"))
+            for word in self._words[role]
+        )
+        return live(f"{self._sum(role, self._us, line.key)}/({'+'.join(rated)})", value)
 
     def requirer_rating(self, line: Line, _: int) -> Content:
         return self._rating(line, Role.REQUIRER)

@@ -62,7 +62,7 @@ def _unvalued(portfolio: Portfolio) -> Iterable[tuple[AccountResult, Programme, 
 
 
 def supplier_name(t: Texts, rival: str, name: str) -> str:
-    """A competitor's name; the unnamed best alternative is called so in the reader's language."""
+    """A competitor's name; the best other supplier is called so in the reader's language."""
     return t("scorecard.alternative") if same_id(rival) == ALTERNATIVE else name
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kamxl.core.cards.asking import Asking
-from kamxl.core.finding import Severity
+from kamxl.core.finding import Severity, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import Segment
 from kamxl.forms.register.draft import Draft, Touch, scope
+from kamxl.forms.register.settings import rows_by_setting
+from kamxl.forms.register.sheets import SETTINGS
 from kamxl.forms.scorecard.grid import MAX_COMPETITORS, MAX_REQUIREMENTS
 from kamxl.forms.tables.reading import Row
 
@@ -22,6 +24,7 @@ def check(draft: Draft) -> None:
     broken = {key for key, table in draft.tables.items() if table.broken}
     if "segments" not in broken:
         _check_accounts(draft)
+        _check_rivals(draft)
     for segment, row in draft.segments:
         if not broken & {"requirements", "segments"}:
             _check_requirements(draft, asking, segment, row)
@@ -29,6 +32,16 @@ def check(draft: Draft) -> None:
             _check_competitors(draft, asking, segment, row)
         if "contacts" not in broken and not asking.respondents(segment):
             draft.report(row.flag("no-respondent", "id", segment.id))
+
+
+def _check_rivals(draft: Draft) -> None:
+    """Whether rivals may be named is asked before the first card, unless each segment says it."""
+    asked = rows_by_setting(draft.tables[SETTINGS.key]).get("rivals")
+    open_ = draft.settings.rivals is None and any(not r.seen("rivals") for _, r in draft.segments)
+    if open_ and not (asked and asked.seen("value")):
+        sheet = draft.tables[SETTINGS.key].sheet
+        cell = asked.cells.get("value") if asked else None
+        draft.report(finding("rivals-unsaid", sheet=sheet, cell=cell))
 
 
 def _check_accounts(draft: Draft) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from kamxl.forms.tables.columns import LABEL, NAME, Choices, Column, Kind, note
 from kamxl.forms.tables.declared import Table
 
+RIVALS = Choices("register.choices.rivals", ("named", "alternative"), (True, False), "rivals")
 SECURITY = Choices("register.choices.security", ("starttls", "tls", "none"))
 
 SETTINGS: Table[Any] = Table(
@@ -18,7 +19,7 @@ SETTINGS: Table[Any] = Table(
         note("explanation", 80),
     ),
     "register",
-    rows=20,
+    rows=21,
 )
 
 # what a first card needs or shows, in the order in which a team thinks of it
@@ -26,6 +27,7 @@ NOW = (
     Column("company", Kind.TEXT, 0, required=True, length=NAME, first=True),
     Column("period", Kind.PERIOD, 0, required=True, aside=True, first=True),  # --period does too
     Column("sender_email", Kind.EMAIL, 0, first=True),
+    Column("rivals", Kind.CHOICE, 0, choices=RIVALS, since=4),
     Column("sender_name", Kind.TEXT, 0, length=NAME),
     Column("sender_phone", Kind.VERBATIM, 0, length=40),
     Column("due", Kind.DATE, 0),

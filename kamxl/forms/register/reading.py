@@ -22,6 +22,7 @@ from kamxl.forms.register.rows import (
 from kamxl.forms.register.settings import read_settings, with_second_language
 from kamxl.forms.register.sheets import (
     COMPETITORS,
+    FIELDS,
     FORMS,
     LAYOUT,
     MARK,
@@ -38,6 +39,7 @@ from kamxl.forms.tables.reading import read_tables
 
 # what cards are made of: a mistake here keeps them from going out
 _CARD_FORMS = tuple(form for form in FORMS if form not in (SETTINGS, SELECTION))
+_ASKS_ABOUT_RIVALS = next(field.since for field in FIELDS if field.id == "rivals")
 
 
 def read(raw: RawBook) -> Register:
@@ -49,11 +51,13 @@ def read(raw: RawBook) -> Register:
     """
     tables = read_tables(raw, FORMS, MARK)
     tables[SELECTION.key] = without_selection(tables[SELECTION.key])
+    layouts = Layouts.of(raw, MARK)
     settings, found, wrong = read_settings(tables[SETTINGS.key])
+    if layouts.newest < _ASKS_ABOUT_RIVALS:
+        settings = replace(settings, rivals=True)  # before anybody was asked, they were named
     draft = Draft(settings, tables)
     draft.report_all((*tables[SETTINGS.key].findings, *found))
     draft.hold(tables[SETTINGS.key].wrong, Touch())
-    layouts = Layouts.of(raw, MARK)
     newer = layouts.too_new(LAYOUT)
     draft.report_all(newer, everybody=True)
     draft.hold(newer, Touch())

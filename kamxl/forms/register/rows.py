@@ -58,6 +58,8 @@ def read_segments(draft: Draft) -> None:
         else:
             draft.known[scope(account, own)] = own
             segment = SEGMENTS.record_of(row, account=account)
+            if row["rivals"] is None:  # the cautious one, until the team has said
+                segment = replace(segment, named_rivals=draft.settings.rivals or False)
             draft.named.segments.append(segment)
             if segment.name:
                 draft.segments.append((segment, row))

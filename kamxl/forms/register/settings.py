@@ -85,7 +85,7 @@ def _draw_field(sheet: Sheet, row: int, field: Column, value: Any, at: At) -> No
     needed = field.first
     sheet.put(row, NAME_COLUMN, label(field, language), ROW_NEEDED if needed else ROW_NAME)
     style = field.style(language).but(align="left", indent=1)
-    sheet.put(row, VALUE_COLUMN, field.show(value, language), style)
+    sheet.put(row, VALUE_COLUMN, field.show(field.code(value), language), style)
     mark = f"{texts(language)('register.needs.mark')} · " if needed else ""
     sheet.put(row, VALUE_COLUMN + 1, mark + note, ROW_NOTE)
     sheet.heights[row] = height_of([(mark + note, SETTINGS.columns[-1].width, ROW_NOTE)], 21)
@@ -203,4 +203,4 @@ def _read_field(field: Column, row: Row | None, table: TableRead) -> tuple[Any, 
         return value, [explain(row, "value", field, code, setting, table.language)]
     if value is None and field.id == "sender_email":
         return None, [row.flag("email-missing", "value", setting=setting)]
-    return value, []
+    return None if value is None else field.meaning(value), []

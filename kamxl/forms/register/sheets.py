@@ -20,7 +20,7 @@ from kamxl.forms.register import live as lives
 from kamxl.forms.register import needs
 from kamxl.forms.register.calculation import PICTURE
 from kamxl.forms.register.criteria import CONDITIONS, GROWTH, RATINGS, WEIGHTS_KEY, WEIGHTS_ROW
-from kamxl.forms.register.fields import FIELDS, LAST_ROW, SETTINGS
+from kamxl.forms.register.fields import FIELDS, LAST_ROW, RIVALS, SETTINGS
 from kamxl.forms.tables.columns import (
     ANSWER,
     LABEL,
@@ -42,7 +42,6 @@ from kamxl.wording.texts import texts
 # the sheet's key, the workspace, the number of the layout (none: the first)
 MARK = re.compile(r"kamxl:register:([a-z]+):(\S*?)(?::([1-9]\d{0,3}))?")
 
-RIVALS = Choices("register.choices.rivals", ("named", "alternative"), (True, False))
 SOURCE = Choices.of("register.choices.source", Source)
 FORM = Choices.of("register.choices.form", Form, typed="form")
 

@@ -11,11 +11,12 @@ from kamxl.core.finding import Finding, finding
 from kamxl.core.records.register import Effort, Wish
 from kamxl.core.roles import Role
 from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1
-from kamxl.forms.scorecard.grid import EFFORTS, ID, LABEL, WEIGHT
+from kamxl.forms.scorecard.grid import EFFORT_IDS, EFFORTS, ID, LABEL, WEIGHT
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.forms.tables.locate import Located, find_headers, find_tables, name_target
 from kamxl.wording.texts import spoken
+from kamxl.wording.understood import folded
 
 
 class Who(TypedDict):
@@ -93,8 +94,8 @@ def _role(place: Place | None, found: list[Finding]) -> Role | None:
         return None
     for role in Role:
         labels = {plain(one).casefold() for one in spoken(f"scorecard.table.role_{role}")}
-        # the label's first word too: people type "Einkauf" instead of choosing it
-        if typed in labels | {label.split(" (")[0] for label in labels} | {role.value}:
+        # and what earlier cards offered, or what people type instead of choosing
+        if typed in labels | folded(f"role_{role}") | {role.value}:
             return role
     _say(Parsed[str](code="choice-unknown"), place, found)
     return None
@@ -160,6 +161,7 @@ def _efforts(table: Located) -> tuple[tuple[Effort, ...], list[Finding]]:
     for row in table.rows():
         seen = table.cell(row, ID)
         key = plain(seen.text).casefold() if seen else ""
+        key = EFFORT_IDS.get(key, key)
         if key not in EFFORTS or key in efforts:
             continue
         place = _at(table, row, "rating")
@@ -187,7 +189,7 @@ def _tables(raw: RawBook, keys: tuple[str, ...]) -> list[Located]:
 
 
 def _with_ids(table: Located) -> Located:
-    ours = {"w1", *EFFORTS}
+    ours = {"w1", *EFFORTS, *EFFORT_IDS}
     cells = table.sheet.cells.items()
     left = {column for (_, column), cell in cells if plain(cell.text).casefold() in ours}
     return replace(table, columns={**table.columns, ID: tuple(sorted(left))})

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from kamxl.forms.paper.book import Book, Slot
 from kamxl.forms.paper.parts import unbroken
+from kamxl.forms.scorecard import profile as scorecard_profile
 from kamxl.forms.scorecard import result as scorecard_result
 from kamxl.forms.scorecard import start as scorecard_start
 from kamxl.forms.scorecard import table as scorecard_table
@@ -24,13 +25,14 @@ STAMP = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def book(language: str, size: CardSize) -> Book:
-    """The pattern of all cards of this language and size: four sheets and their names."""
+    """The pattern of all cards of this language and size: five sheets and their names."""
     said = texts(language)
     titles = {key: said(f"scorecard.{key}.sheet") for key in ("table", "result")}
     table = scorecard_table.draw(size, said, titles["result"])
     sheets = [
         scorecard_start.draw(said, titles["table"]),
         table,
+        scorecard_profile.draw(size, said, titles["table"], titles["result"]),
         scorecard_result.draw(size, said, titles["table"]),
         scorecard_wishes.draw(said),
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kamxl.core.method.basis import LEVEL_WITHIN
 from kamxl.core.method.robustness import TIE_DIGITS
-from kamxl.forms.paper.book import Content, Formula, Sheet, Slot, fixed, fixed_span
+from kamxl.forms.paper.book import Content, Formula, Sheet, Slot, fixed
 from kamxl.forms.paper.style import MUTED, SECTION, Style
 from kamxl.forms.scorecard.grid import (
     CALC_COLUMNS,
@@ -25,6 +25,7 @@ _R = "scorecard.result."
 _OFF = -50  # beyond the axes of the picture: not drawn
 CALC_CELL = Style(size=8, color=MUTED, format="0.####;;0", align="right")
 _SIGNED = "+0.0###;-0.0###;0"
+_TEXTS = frozenset({"label", "given", "good"})
 _SIGNED_COLUMNS = frozenset({"lead", "verdict", "contest"})
 _FACT_STYLES = {name: CALC_CELL.but(format=_SIGNED) for name in ("lead", "verdict")}
 CALC_HEAD = Style(size=8, color=MUTED, bold=True, align="right")
@@ -45,13 +46,14 @@ class Source:
 
     def answers(self) -> str:
         """All weights and ratings."""
-        first, last = self.grid.weight, self.grid.last_supplier
-        return self.sheet + fixed_span(self.grid.FIRST, first, self.grid.last, last)
+        return self.sheet + self.grid.answers()
 
-    def ratings(self, row: int) -> str:
-        """One requirement's ratings of all suppliers."""
-        first, last = self.grid.us, self.grid.last_supplier
-        return f"{self.sheet}{fixed(row, first)}:{fixed(row, last)}"
+    def rival(self, row: int, number: str) -> str:
+        """One requirement's rating of a competitor; Gnumeric has no place in a single cell."""
+        first, last = self.grid.first_rival, self.grid.last_rival
+        if first == last:
+            return self.cell(row, first)
+        return f"INDEX({self.sheet}{fixed(row, first)}:{fixed(row, last)},1,{number})"
 
 
 def place_among(ranked: str, all_ranked: str) -> str:
@@ -134,8 +136,9 @@ def calculate(sheet: Sheet, grid: ResultGrid, texts: Texts, source: Source) -> N
     for index in range(grid.size.rows):
         for name, text in _requirement(grid, index, source).items():
             row, column = grid.CALC_FIRST + index, grid.CALC + CALC_COLUMNS.index(name)
-            style = CALC_CELL.but(align="left") if name == "label" else CALC_CELL
-            sheet.put(row, column, Formula(text, Slot(f"calc.{name}.{index}")), style)
+            style = CALC_CELL.but(align="left") if name in _TEXTS else CALC_CELL
+            slot = Slot(f"calc.{name}.{index}")
+            sheet.put(row, column, slot if text is None else Formula(text, slot), style)
     for offset, (name, fact) in enumerate(_facts(grid, source).items()):
         row = grid.CALC_FIRST + offset
         sheet.put(row, grid.facts, texts(f"{_R}fact_{name}"), CALC_HEAD)
@@ -145,18 +148,17 @@ def calculate(sheet: Sheet, grid: ResultGrid, texts: Texts, source: Source) -> N
     sheet.widths |= {grid.facts: 26, grid.facts + 1: 16}
 
 
-def _requirement(grid: ResultGrid, index: int, source: Source) -> dict[str, str]:
-    """The formulas of one requirement's row in the calculation."""
+def _requirement(grid: ResultGrid, index: int, source: Source) -> dict[str, str | None]:
+    """The formulas of one requirement's row in the calculation; None is a text of the card."""
     table = source.grid
     row = table.row(index)
-    label, weight, us = (source.cell(row, c) for c in (2, table.weight, table.us))
+    label, weight, us, good = (source.cell(row, c) for c in (2, table.weight, table.us, table.good))
     c = {name: grid.calc(name, index) for name in CALC_COLUMNS}
     whole, common, best = grid.fact("sum"), grid.fact("common"), grid.fact("best")
     own = source.cell(row, 1)
     named = f'IF({label}<>"",{label},IF(COUNT({weight},{us})>0,{own},""))'
-    rival = f"INDEX({source.ratings(row)},1,{best}+1)"
+    rival = source.rival(row, best)
     chosen = f"IF({best}=0,-1,IF(ISNUMBER({rival}),{rival},-1))" if grid.size.competitors else "-1"
-    above = f"{grid.calc('key', 0)}:{c['key']}"
     return {
         "label": named,
         "weight": f"IF(ISNUMBER({weight}),{weight},-1)",
@@ -168,13 +170,28 @@ def _requirement(grid: ResultGrid, index: int, source: Source) -> dict[str, str]
         "both": f"IF(AND({c['weight']}>=0,{c['us']}>=0,{c['best']}>=0),{c['weight']},0)",
         "lead": f"IF(AND({c['weight']}>=0,{c['us']}>=0,{c['best']}>=0,{common}>0),"
         f'{c["weight"]}*({c["us"]}-{c["best"]})/MAX({common},0.000000001),"")',
-        "rank": f"IF({c['key']}<-1,0,RANK({c['key']},{grid.calc('key')},0)"
-        f"+COUNTIF({above},{c['key']})-1)",
-        "index": f"IF(COUNTIF({grid.calc('rank')},{index + 1})=0,0,"
-        f"MATCH({index + 1},{grid.calc('rank')},0))",
+        "rank": _rank_of(grid, index, "key"),
+        "index": _index_of(grid, index, "rank"),
         "x": _point(grid, index, "us"),
         "y": _point(grid, index, "weight"),
+        "given": None,
+        "good": f'IF({good}<>"",{good},IF({c["given"]}<>"",{c["given"]},""))',
+        "weight_key": f'IF({c["weight"]}>=0,ROUND({c["weight"]},9),IF({c["label"]}="",-2,-1))',
+        "weight_rank": _rank_of(grid, index, "weight_key"),
+        "weight_index": _index_of(grid, index, "weight_rank"),
     }
+
+
+def _rank_of(grid: ResultGrid, index: int, key: str) -> str:
+    """The place of a requirement by a key, the largest first, ties in the order of the card."""
+    own, above = grid.calc(key, index), f"{grid.calc(key, 0)}:{grid.calc(key, index)}"
+    return f"IF({own}<-1,0,RANK({own},{grid.calc(key)},0)+COUNTIF({above},{own})-1)"
+
+
+def _index_of(grid: ResultGrid, place: int, rank: str) -> str:
+    """Which requirement has a place; 0: none."""
+    ranks = grid.calc(rank)
+    return f"IF(COUNTIF({ranks},{place + 1})=0,0,MATCH({place + 1},{ranks},0))"
 
 
 def _point(grid: ResultGrid, place: int, name: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -10,12 +11,23 @@ from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import US, is_id, same_id
 from kamxl.core.records.register import CardOrder, Competitor
 from kamxl.forms.paper.raw import RawBook, RawSheet, a1
-from kamxl.forms.scorecard.grid import COMMENT, GAP, ID, LABEL, OWN_KEYS, SUM, WEIGHT
+from kamxl.forms.scorecard.grid import (
+    COMMENT,
+    GAP,
+    GOOD,
+    ID,
+    LABEL,
+    LAST,
+    OWN_KEYS,
+    SUM,
+    WEIGHT,
+)
 from kamxl.forms.scorecard.values import OWN_NAMES, range_name
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.locate import Located, find_headers, find_tables, name_target
-from kamxl.wording.texts import spoken
+from kamxl.wording.texts import languages, spoken, texts
+from kamxl.wording.understood import folded
 
 _NEEDED = (ID, WEIGHT, US)
 MOST_TABLES = 10
@@ -54,12 +66,22 @@ def locate(raw: RawBook, order: CardOrder | None) -> list[Located]:
 def _headers(order: CardOrder | None) -> dict[str, str]:
     """The headers we write, in all our languages (folded), with the key of each."""
     found = {}
-    for key in (ID, "requirement", WEIGHT, GAP, COMMENT):
-        for said in spoken(f"scorecard.table.{key}"):
-            found[plain(said).casefold()] = LABEL if key == "requirement" else key
+    for key, name in _SAID.items():
+        for said in spoken(f"scorecard.table.{name}"):
+            found[plain(said).casefold()] = key
+    for key in (GAP, COMMENT):  # as earlier cards said
+        found |= dict.fromkeys(folded(f"header_{key}"), key)
+    if order and order.last_period:
+        for words in map(texts, languages()):
+            last = words("scorecard.table.last", period=order.last_period)
+            found[plain(last).casefold()] = LAST
     for supplier in order.suppliers if order else ():
         found[plain(supplier.name).casefold()] = same_id(supplier.id)
     return found
+
+
+_SAID = {ID: "id", LABEL: "requirement", WEIGHT: "weight", GAP: "gap", GOOD: "good",
+         COMMENT: "comment"}  # fmt: skip
 
 
 def _mended(table: Located, headers: Mapping[str, str]) -> Located:
@@ -97,6 +119,7 @@ def _by_names(raw: RawBook, order: CardOrder | None) -> Located | None:
 def _names(raw: RawBook, order: CardOrder | None) -> dict[str, str]:
     """The key of each column but the ids', and the name of its range."""
     named = {LABEL: "kx_label", WEIGHT: "kx_weight", COMMENT: "kx_comment", US: "kx_us"}
+    named[GOOD] = "kx__good"
     taken: set[str] = set()
     for supplier in order.suppliers if order else ():
         named[same_id(supplier.id)] = range_name(supplier.id, taken)
@@ -131,7 +154,7 @@ def match_columns(table: Located, order: CardOrder | None) -> Columns:
     content = _contents(table)
     found: list[Finding] = []
     columns = dict(table.columns)
-    for key in (ID, LABEL, WEIGHT, COMMENT):
+    for key in (ID, LABEL, WEIGHT, COMMENT, GOOD):
         if len({content.get(place) for place in columns.get(key, ())}) > 1:
             found += _double(table, key, key)
             del columns[key]
@@ -144,7 +167,7 @@ def match_columns(table: Located, order: CardOrder | None) -> Columns:
         double = len({content.get(place) for place in places}) > 1
         chosen[supplier.id] = places[0] if places and not double else None
         found += _double(table, key, supplier.name) if double else ()
-        found += _renamed(table, places[0], supplier) if places and order else ()
+        found += _renamed(table, places[0], supplier, suppliers) if places and order else ()
     keys = (*(same_id(s.id) for s in suppliers), *OWN_KEYS)
     known = {place for key in keys for place in table.columns.get(key, ())}
     found += islice(_unknown(table, known), MOST)
@@ -174,12 +197,31 @@ def _missing(table: Located, supplier: Competitor) -> Finding:
     return finding("column-missing", sheet=title, value=supplier.id, label=supplier.name)
 
 
-def _renamed(table: Located, column: int, supplier: Competitor) -> Iterator[Finding]:
-    """A header that now names somebody else: the ratings may be about that one."""
+def _renamed(
+    table: Located, column: int, supplier: Competitor, suppliers: Iterable[Competitor]
+) -> Iterator[Finding]:
+    """A header that now names somebody else: the ratings may be about that one.
+
+    "Supplier A" names nobody: a customer may not be allowed to, and the column stays the rival's.
+    """
     row, seen = _header(table, column)
-    if seen and plain(seen).casefold() != same_text(supplier.name):
+    said = plain(seen).casefold()
+    others = {same_text(other.name) for other in suppliers if other is not supplier}
+    if seen and said != same_text(supplier.name) and (said in others or not _neutral(said)):
         where = {"sheet": table.sheet.title, "cell": a1(row, column)}
         yield finding("label-changed", value=seen, label=supplier.name, **where)
+
+
+_WORD = re.compile(r"\w+")
+_COUNTED = re.compile(r"[a-z]?\d{0,3}|[ivx]{1,4}")  # A, 2, B1, iv; alone it may be somebody's name
+
+
+def _neutral(said: str) -> bool:
+    """Whether a folded text says "supplier" in whatever words, with a letter or number, or less."""
+    words, general = _WORD.findall(said), folded("nobody_named")
+    if not any(word in general for word in words):
+        return len("".join(words)) == 1
+    return all(word in general or _COUNTED.fullmatch(word) for word in words)
 
 
 def same_text(text: str) -> str:

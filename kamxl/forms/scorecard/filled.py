@@ -22,6 +22,8 @@ class Row:
     weight: float | None
     ratings: tuple[float | None, ...]
     comment: str
+    good: str  # in the respondent's words
+    given: str  # what 100 points mean, as the card says it
 
     @property
     def shown(self) -> str:
@@ -37,8 +39,8 @@ class Filled:
         self.order, self.size = order, card_size(order)
         self.ids = (US, *(c.id for c in order.competitors))
         given = answers.scorecard if answers else Scorecard((), {})
-        comments = answers.comments if answers else {}
-        self.rows = tuple(_row(order, i, given, self.ids, comments) for i in row_ids(order))
+        said = answers or Answers(given)
+        self.rows = tuple(_row(order, i, said, self.ids) for i in row_ids(order))
         self.card = Scorecard(
             tuple(Requirement(r.id, r.label, r.weight) for r in self.rows),
             {s: {r.id: r.ratings[j] for r in self.rows} for j, s in enumerate(self.ids)},
@@ -64,16 +66,19 @@ class Filled:
 def _row(
     order: ShownCard,
     id_: str,
-    given: Scorecard,
+    answers: Answers,
     suppliers: tuple[str, ...],
-    comments: dict[str, str],
 ) -> Row:
+    given = answers.scorecard
     asked = {r.id: r.label for r in order.requirements}
     typed = {r.id: r for r in given.requirements}
     answer = typed.get(id_)
     label = asked.get(id_, answer.label if answer else "")
     ratings = tuple(given.ratings.get(s, {}).get(id_) for s in suppliers)
-    return Row(id_, label, answer.weight if answer else None, ratings, comments.get(id_, ""))
+    weight = answer.weight if answer else None
+    scale = next((r.anchors[2] for r in order.requirements if r.id == id_), "")
+    texts = answers.comments.get(id_, ""), answers.good.get(id_, ""), scale
+    return Row(id_, label, weight, ratings, *texts)
 
 
 def _used(row: Row) -> bool:
@@ -102,3 +107,13 @@ def state(filled: Filled) -> str:
 def sort_key(row: Row, gap: float | None) -> float:
     """Gaps first, then requirements whose gap is unknown; -2 keeps an unused row out."""
     return round(gap, 9) if gap is not None else (-1 if row.shown else -2)
+
+
+def weight_key(row: Row) -> float:
+    """The heaviest first, then requirements without a weight; -2 keeps an unused row out."""
+    return round(row.weight, 9) if row.weight is not None else (-1 if row.shown else -2)
+
+
+def listed(keys: list[float]) -> list[int]:
+    """The rows in use by their keys, the largest first, ties in the order of the card."""
+    return sorted((i for i, key in enumerate(keys) if key > -2), key=lambda i: (-keys[i], i))

@@ -16,21 +16,27 @@ MAX_REQUIREMENTS = 40
 MAX_COMPETITORS = 6
 WISH_ROWS = 8
 EFFORTS = ("complicated", "time", "cost")
+EFFORT_IDS = {f"e{n}": effort for n, effort in enumerate(EFFORTS, 1)}  # what their rows are called
 WHO = ("name", "function", "role", "date")
 
 # Keys in the key row. Row ids that begin with ":" are ours and never a requirement's.
 ID, LABEL, ANCHOR, WEIGHT, GAP, COMMENT = "id", "label", "anchor", "weight", "gap", "comment"
-OWN_KEYS = frozenset({ID, LABEL, ANCHOR, WEIGHT, GAP, COMMENT, US})
+GOOD, LAST = ":good", ":last"  # later than the others: no supplier that is out is called so
+OWN_KEYS = frozenset({ID, LABEL, ANCHOR, WEIGHT, GAP, COMMENT, GOOD, LAST, US})
 SUM, TOTAL, COVERAGE, RANK = ":sum", ":total", ":coverage", ":rank"
 
 
 @dataclass(frozen=True, slots=True)
 class CardSize:
-    """What a layout depends on: requirements 1..40, competitors 0..6, a column for anchors."""
+    """What a layout depends on: requirements 1..40, competitors 0..6, a column for anchors,
+
+    and two for what the respondent said the last time.
+    """
 
     requirements: int
     competitors: int
     anchors: bool = False
+    last: bool = False
 
     @property
     def rows(self) -> int:
@@ -41,7 +47,8 @@ class CardSize:
 def size_of(order: CardOrder | ShownCard) -> CardSize:
     """The size of the card that asks ``order``."""
     anchored = any(any(r.anchors) for r in order.requirements)
-    return CardSize(len(order.requirements), len(order.competitors), anchored)
+    size = len(order.requirements), len(order.competitors)
+    return CardSize(*size, anchored, bool(order.last))
 
 
 def supplier_keys(size: CardSize) -> tuple[str, ...]:
@@ -64,9 +71,8 @@ class TableGrid:
     MARK_ROW = 1
     BAND = 2
     SUBTITLE = 3
-    TILE_LABELS = 5
-    TILE_VALUES = 6
-    SENTENCE = 7
+    STEPS = 5  # what to do in the columns below, in its order
+    LIVE = 6  # what is left to do there
     HEADER = 8
     KEYS = 9
     FIRST = 10
@@ -77,19 +83,38 @@ class TableGrid:
 
     @property
     def us(self) -> int:
-        return self.weight + 1
+        return self.weight + 1 + self.size.last
 
     @property
-    def last_supplier(self) -> int:
-        return self.us + self.size.competitors
+    def lasts(self) -> tuple[int, ...]:
+        """The columns of the last weights and of our last ratings, right of today's."""
+        return (self.weight + 1, self.us + 1) if self.size.last else ()
+
+    @property
+    def first_rival(self) -> int:
+        return self.us + 1 + self.size.last
+
+    @property
+    def last_rival(self) -> int:
+        """The column before ``first_rival`` if there is no competitor."""
+        return self.first_rival + self.size.competitors - 1
+
+    @property
+    def suppliers(self) -> tuple[int, ...]:
+        """The columns of all suppliers, us first."""
+        return (self.us, *range(self.first_rival, self.last_rival + 1))
 
     @property
     def gap(self) -> int:
-        return self.last_supplier + 1
+        return self.last_rival + 1
 
     @property
     def comment(self) -> int:
         return self.gap + 1
+
+    @property
+    def good(self) -> int:
+        return self.comment + 1
 
     @property
     def own_row(self) -> int:
@@ -115,7 +140,11 @@ class TableGrid:
 
     def supplier(self, index: int) -> int:
         """The column of supplier ``index`` (0 is us)."""
-        return self.us + index
+        return self.suppliers[index]
+
+    def answers(self) -> str:
+        """All weights and ratings, absolute; between them stand texts at the most."""
+        return fixed_span(self.FIRST, self.weight, self.last, self.gap - 1)
 
     def column(self, column: int) -> str:
         """All requirement rows of a column, absolute: "$C$10:$C$20"."""
@@ -135,6 +164,11 @@ CALC_COLUMNS = (
     "index",
     "x",
     "y",
+    "given",
+    "good",
+    "weight_key",
+    "weight_rank",
+    "weight_index",
 )
 FACTS = (
     "sum",
@@ -238,6 +272,22 @@ class ResultGrid:
         """The ranked totals of all suppliers, ours too."""
         column, last = self.contest_column("ranked"), self.supplier_row(self.size.competitors)
         return fixed_span(self.supplier_row(0), column, last, column)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileGrid:
+    """Rows and columns of the sheet *Profile*, which a customer takes to her own board."""
+
+    size: CardSize
+
+    LAST_COLUMN = 6
+    TILES = 5
+    NOTE = 8
+    HEADER = 10
+
+    def row(self, place: int) -> int:
+        """The row of the requirement in ``place`` (from 0)."""
+        return self.HEADER + 1 + place
 
 
 def rated(cells: str) -> str:

@@ -85,7 +85,7 @@ def _table(raw: RawBook, table: Located, order: CardOrder | None) -> _TableReadi
     reader = RowReader(columns, order)
     card = reader.card()
     who, who_findings = read_who(raw, columns.table)
-    answers = Answers(card, reader.comments, **who)
+    answers = Answers(card, reader.comments, **who, good=reader.good)
     found = (*columns.findings, *reader.findings, *who_findings)
     return _TableReading(columns.table, answers, found, columns.suppliers)
 

@@ -14,7 +14,7 @@ from kamxl.forms.paper.book import (
     span,
 )
 from kamxl.forms.paper.idioms import DASH
-from kamxl.forms.paper.parts import band, section, tile
+from kamxl.forms.paper.parts import band, grows, section, tile
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -45,12 +45,12 @@ from kamxl.forms.scorecard.grid import (
     ResultGrid,
     supplier_keys,
 )
-from kamxl.forms.scorecard.verdict import Formulas, part_behind
+from kamxl.forms.scorecard.verdict import Formulas, own_label_formula, part_behind
 from kamxl.wording.texts import Texts
 
 _R = "scorecard.result."
 _SIGNED = "+0.0;-0.0;0.0"
-WIDTHS = (6.0, 42.0, 11.0, 12.0, 13.0, 12.0, 14.0)
+WIDTHS = (6.0, 37.0, 11.0, 12.0, 13.0, 12.0, 13.0)
 
 
 def draw(size: CardSize, texts: Texts, table_title: str) -> Sheet:
@@ -67,10 +67,10 @@ def draw(size: CardSize, texts: Texts, table_title: str) -> Sheet:
     calculate(sheet, grid, texts, source)
     sheet.print_area = span(1, 1, grid.gap_row(size.rows - 1), grid.LAST_COLUMN)
     # pictures that fit stand on one page; the list then starts its own instead of breaking
-    # (a bar takes 32 points, a supplier 20; some 230 are left beside what always stands there)
-    tall = 32 * grid.bars + 20 * size.competitors > 230
+    # (a bar takes 32 points, a supplier 20; some 180 are left beside what always stands there)
+    tall = 32 * grid.bars + 20 * size.competitors > 180
     sheet.page_breaks = [grid.picture - 1] if tall else [grid.gaps - 2]
-    if tall and size.rows > 17:
+    if tall and size.rows > 13:
         sheet.page_breaks.append(grid.gaps - 2)
     sheet.footer = Slot("footer")
     sheet.active_cell = "A5"
@@ -80,7 +80,8 @@ def draw(size: CardSize, texts: Texts, table_title: str) -> Sheet:
 def _tiles(sheet: Sheet, grid: ResultGrid, texts: Texts, told: Formulas) -> None:
     total, coverage = (a1(grid.supplier_row(0), column) for column in (3, 4))
     row, score = grid.TILE_LABELS, TILE_VALUE.but(format="0.0", color=ACCENT)
-    tile(sheet, row, (1, 2), texts(_R + "total"), Formula(total, Slot("total.us.result")), score)
+    label = own_label_formula(coverage, texts)
+    tile(sheet, row, (1, 2), label, Formula(total, Slot("total.us.result")), score)
     covered = Formula(coverage, Slot("coverage.us.result"))
     tile(sheet, row, (3, 4), texts(_R + "coverage"), covered, TILE_VALUE.but(format="0 %"))
     if not grid.size.competitors:
@@ -257,7 +258,8 @@ def _gaps(sheet: Sheet, grid: ResultGrid, texts: Texts, told: Formulas) -> None:
 
 def _gap(sheet: Sheet, grid: ResultGrid, place: int) -> None:
     row, index = grid.gap_row(place), grid.calc("index", place)
-    sheet.heights[row] = 19
+    # lines change places while she types, and no program fits a row to a formula: room for two
+    grows(sheet, row, grid.LAST_COLUMN + 1, 29)
     number = Formula(f'IF({index}=0,"",{place + 1})', Slot(f"sorted.place.{place}"))
     sheet.put(row, 1, number, NUMBER.but(format="0", color=MUTED))
     label = f'IF({index}=0,"",INDEX({grid.calc("label")},{index},1))'

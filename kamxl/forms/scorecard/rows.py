@@ -13,7 +13,7 @@ from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
 from kamxl.core.records.register import AskedRequirement, CardOrder, Requirement, Scorecard
 from kamxl.forms.paper.raw import RawCell, a1
 from kamxl.forms.scorecard.columns import MOST, Columns, same_text, sum_row
-from kamxl.forms.scorecard.grid import COMMENT, ID, LABEL, WEIGHT
+from kamxl.forms.scorecard.grid import COMMENT, GOOD, ID, LABEL, WEIGHT
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.wording.texts import spoken
@@ -45,6 +45,7 @@ class RowReader:
         self.table, self.columns, self.order = columns.table, columns, order
         self.findings: list[Finding] = []
         self.comments: dict[str, str] = {}
+        self.good: dict[str, str] = {}
         self.sheet = self.table.sheet.title
         self._silent: set[tuple[int, int]] = set()  # cells whose blank is said or wanted already
         self._sum_row = sum_row(self.table)
@@ -61,7 +62,8 @@ class RowReader:
         for supplier, column in self.columns.by_supplier.items():
             self._ratings(supplier, column, rows)
         for row in rows:
-            self._comment(row)
+            self._words(row, COMMENT, self.comments)
+            self._words(row, GOOD, self.good)
         self._whole(rows)
         requirements = tuple(Requirement(r.id, r.label, r.weight, r.minimum) for r in rows)
         ratings = {s.id: {r.id: r.ratings.get(s.id) for r in rows} for s in self.columns.suppliers}
@@ -111,13 +113,13 @@ class RowReader:
 
     def _content(self, row: int) -> tuple[str, ...]:
         """What was typed into a row, for telling two copies apart."""
-        columns = (*self._answers, self.table.column(COMMENT) or 0)
+        columns = (*self._answers, *(self.table.column(key) or 0 for key in (COMMENT, GOOD)))
         return tuple(cell.text if (cell := self._cell(row, c)) else "" for c in columns)
 
     def _own(self) -> list[_Row]:
         """The customer's own requirements: spare rows in use, and rows inserted without an id."""
         spare = [(row, key) for key, rows in self._ids.items() if is_spare(key) for row in rows]
-        told = (LABEL, COMMENT)
+        told = (LABEL, COMMENT, GOOD)
         used = [
             (row, key)
             for row, key in spare
@@ -216,14 +218,14 @@ class RowReader:
             row.ratings[supplier] = one.value
             self._note(one, row.row, column)
 
-    def _comment(self, row: _Row) -> None:
-        column = self.table.column(COMMENT)
+    def _words(self, row: _Row, key: str, found: dict[str, str]) -> None:
+        column = self.table.column(key)
         if column is None or not row.row:
             return
         parsed = fields.words(self._cell(row.row, column))
         self._note(Parsed(code=parsed.code), row.row, column)
         if parsed.value:
-            self.comments[row.id] = parsed.value
+            found[row.id] = parsed.value
 
     def _whole(self, rows: list[_Row]) -> None:
         column, ours = self.table.column(WEIGHT), self.columns.by_supplier.get(US)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from kamxl.core.roles import Role
 from kamxl.forms.paper.book import LONGEST_RULE, Conditional, Sheet, Validation, span
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import GAP_BAR, GOOD, GOOD_SOFT, WARN_SOFT
 from kamxl.forms.scorecard.grid import TableGrid
+from kamxl.forms.scorecard.left import left_colors
 from kamxl.wording.texts import Texts
 from kamxl.wording.understood import understood
 
@@ -16,10 +18,13 @@ def restrict(sheet: Sheet, grid: TableGrid, texts: Texts) -> None:
     """Add the validations and the conditional looks of the table."""
     weight = a1(grid.FIRST, grid.weight)
     asked_weights = span(grid.FIRST, grid.weight, grid.last, grid.weight)
-    ratings = span(grid.FIRST, grid.us, grid.last, grid.last_supplier)
+    ours, rivals = grid.suppliers[0], grid.suppliers[1:]
+    ratings = span(grid.FIRST, ours, grid.last, ours)
+    if rivals:
+        ratings += " " + span(grid.FIRST, rivals[0], grid.last, rivals[-1])
     first = a1(grid.FIRST, grid.us)
     number = "AND(ISNUMBER({0}),OR({0}=0,{0}>=1),{0}<=100)"
-    role = [texts(f"{_T}role_{r}") for r in ("requirer", "purchaser")]
+    role = [texts(f"{_T}role_{r}") for r in Role]
     own = span(grid.own_row + 1, 2, grid.last, 2)
     sheet.validations += [
         _rule(asked_weights, number.format(weight), texts, "weight"),
@@ -36,6 +41,13 @@ def restrict(sheet: Sheet, grid: TableGrid, texts: Texts) -> None:
             stop=False,
         ),
     ]
+    if rivals:
+        names = span(grid.HEADER, rivals[0], grid.HEADER, rivals[-1])
+        title, said = texts(_T + "optional"), texts(_T + "rival_prompt")
+        sheet.validations.append(Validation(names, "none", prompt_title=title, prompt=said))
+    good = span(grid.FIRST, grid.good, grid.last, grid.good)
+    title, said = texts(_T + "optional"), texts(_T + "good_prompt")
+    sheet.validations.append(Validation(good, "none", prompt_title=title, prompt=said))
     started = f"COUNT({grid.column(grid.weight)})>0"
     sheet.conditionals += [
         Conditional(
@@ -57,6 +69,7 @@ def restrict(sheet: Sheet, grid: TableGrid, texts: Texts) -> None:
             fill=GOOD_SOFT,
             color=GOOD,
         ),
+        *left_colors(grid),
     ]
 
 

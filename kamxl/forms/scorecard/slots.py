@@ -23,7 +23,7 @@ from kamxl.wording.texts import texts
 
 _UNKNOWN, _UNUSED = -1, -2
 _OFF_THE_PICTURE = -50.0
-_OWN = {"mark", "ids", "label", "weight", "comment", "name", "function", "role", "date"}
+_OWN = {"mark", "ids", "label", "weight", "comment", "_good", "name", "function", "role", "date"}
 
 Slots = Iterator[tuple[str, Scalar]]
 
@@ -31,7 +31,7 @@ Slots = Iterator[tuple[str, Scalar]]
 def slots(card: ShownCard, mark: str) -> dict[str, Scalar]:
     """The value of every slot, by its key."""
     found: dict[str, Scalar] = {"mark": mark}
-    for part in (_start, _suppliers, _requirements, _blank_rows, _results, _facts):
+    for part in (_start, _suppliers, _requirements, _profile, _last, _blank_rows, _results, _facts):
         found.update(part(card))
     return found
 
@@ -69,12 +69,15 @@ def _start(card: ShownCard) -> Slots:
     subtitle = _said(card, "subtitle", **both, **issue)
     yield "subtitle", _said(card, "test_subtitle", subtitle=subtitle) if card.test else subtitle
     yield "footer", _said(card, "footer", **both, **issue)
+    yield "profile.footer", _said(card, "profile.footer", **both, period=card.period)
     title = _said(card, "start.title")
     yield "start.title", _said(card, "test_title", title=title) if card.test else title
     yield "start.greeting", _said(card, "start.greeting", name=card.respondent_name)
     yield "start.intro", _said(card, "start.intro", **both)
     yield "start.step1", _said(card, "start.step1_text")
-    yield "start.step2", _said(card, "start.step2_text", rivals=len(card.competitors) > 0)
+    yield "start.step2", _said(card, "start.step2_text")
+    rest = {"rivals": len(card.competitors) > 0, "last": card.last_period}
+    yield "start.rest", _said(card, "start.rest", **rest)
     back = {"email": card.sender_email, "due": card.due}
     yield "start.step3", _said(card, "start.step3_text", **back)
     day = texts(card.language).manner.day(card.due) or "–"
@@ -99,7 +102,7 @@ def _suppliers(card: ShownCard) -> Slots:
         later = (r for r in card.competitors if r.id.casefold() >= supplier.id.casefold())
         yield f"by_id.{key}", sum(1 for _ in later)
     rival = _said(card, f"table.rival{kind}")
-    for slot in ("best_label", "best_label.result", "rival.header", "fact.unjudged"):
+    for slot in ("best_label.result", "rival.header", "fact.unjudged"):
         yield slot, rival
     yield "fact.judged", _said(card, f"table.best{kind}")
     threshold = card.rating_threshold
@@ -136,10 +139,40 @@ def _requirements(card: ShownCard) -> Slots:
         yield f"sorted.label.{at}", asked[labelled[at]].label if shown else ""
 
 
+def _profile(card: ShownCard) -> Slots:
+    """Her page before she weighed anything: what is asked, in the order of the card."""
+    labelled = [at for at, requirement in enumerate(card.requirements) if requirement.label]
+    for at in range(len(row_ids(card))):
+        shown, listed = at < len(labelled), at in labelled
+        scale = card.requirements[at].anchors[2] if at < len(card.requirements) else ""
+        yield from ((f"calc.given.{at}", scale), (f"calc.good.{at}", scale))
+        yield f"calc.weight_key.{at}", _UNKNOWN if listed else _UNUSED
+        yield f"calc.weight_rank.{at}", labelled.index(at) + 1 if listed else 0
+        yield f"calc.weight_index.{at}", labelled[at] + 1 if shown else 0
+        yield f"profile.place.{at}", at + 1 if shown else ""
+        yield f"profile.label.{at}", card.requirements[labelled[at]].label if shown else ""
+        meant = card.requirements[labelled[at]].anchors[2] if shown else ""
+        yield f"profile.good.{at}", meant
+        yield from ((f"profile.{key}.{at}", "") for key in ("weight", "us", "gap"))
+
+
+def _last(card: ShownCard) -> Slots:
+    """Her own last answers to what is asked again, and no others."""
+    if not card.last:
+        return
+    yield "last.header", _said(card, "table.last", period=card.last_period)
+    said = {one.id.casefold(): (one.weight, one.rating) for one in card.last}
+    for at, requirement in enumerate(card.requirements):
+        pair = said.get(requirement.id.casefold(), (None, None))
+        for key, number in zip(("weight", "us"), pair, strict=True):
+            told = None if number is None else _said(card, "table.last_value", value=number)
+            yield f"last.{key}.{at}", told
+
+
 def _blank_rows(card: ShownCard) -> Slots:
     """What the respondent fills in, and what follows from it: nothing yet."""
     for at in range(len(row_ids(card))):
-        for key in ("weight", "comment", *supplier_keys(size_of(card))):
+        for key in ("weight", "comment", "good", *supplier_keys(size_of(card))):
             yield f"{key}.{at}", None
         for key in ("gap", "calc.lead", *(f"sorted.{k}" for k in _RESULTS)):
             yield f"{key}.{at}", ""
@@ -161,14 +194,16 @@ _RESULTS = ("weight", "us", "best", "gap", "lead")
 
 
 def _results(card: ShownCard) -> Slots:
-    yield from (("sum", 0), ("left", 100))
+    yield from (("sum", 0), ("left", _said(card, "table.left_some", left="100")))
+    yield "rated", _said(card, "table.rated_of", rated=0, of=len(card.requirements))
     yield "status", _said(card, "table.status_empty")
     yield "own_label", _said(card, "table.our_result")
     apart = _said(card, "result.label_apart")
     for slot, value in (("best", "–"), ("lead", "–"), ("lead_label", apart), ("sentence", "")):
-        yield from ((slot, value), (f"{slot}.result", value))
-    for slot in ("total.us.tile", "total.us.result", "coverage.us.result"):
+        yield f"{slot}.result", value
+    for slot in ("total.us.profile", "total.us.result", "coverage.us.result"):
         yield slot, ""
+    yield from (("profile.heaviest", "–"), ("profile.widest", "–"))
 
 
 def _facts(card: ShownCard) -> Slots:

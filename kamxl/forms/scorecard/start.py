@@ -6,7 +6,7 @@ One narrow column for badges and labels, one wide column for text: text wraps wi
 from __future__ import annotations
 
 from kamxl.forms.paper.book import Content, Sheet, Slot
-from kamxl.forms.paper.parts import band, section
+from kamxl.forms.paper.parts import band, grows, section
 from kamxl.forms.paper.style import (
     ACCENT,
     ACCENT_SOFT,
@@ -17,6 +17,7 @@ from kamxl.forms.paper.style import (
     LINE,
     LINK,
     MUTED,
+    OFFERED,
     SECTION,
     SOFT,
     WHITE,
@@ -40,7 +41,7 @@ _MEANING = Style(size=11, indent=1, borders="b", line=LINE)
 def draw(texts: Texts, table_title: str) -> Sheet:
     """The sheet as a pattern: its slots are filled by ``scorecard_values``."""
     sheet = Sheet("start", texts("scorecard.start.sheet"), tab_color=INK, protected=True)
-    sheet.widths = {1: 17, 2: 88}
+    sheet.widths = {1: 17, 2: 86, 3: 1}
     band(sheet, COLUMNS, Slot("start.title"), Slot("subtitle"))
     _paragraph(sheet, 5, Slot("start.greeting"), 22)
     _paragraph(sheet, 6, Slot("start.intro"), 54)
@@ -48,21 +49,22 @@ def draw(texts: Texts, table_title: str) -> Sheet:
     section(sheet, 12, 1, texts("scorecard.start.steps"))
     for step in (1, 2, 3):
         _step(sheet, 13 + 3 * (step - 1), step, texts, table_title)
-    _scale(sheet, 23, texts)
-    _legend(sheet, 30, texts)
-    sheet.put(34, 1, Slot("start.feedback_title"), SECTION)
-    _paragraph(sheet, 35, Slot("start.feedback"), 92)
-    sheet.heights[34] = 24
+    sheet.put(22, 1, texts("scorecard.start.optional"), _FACT.but(borders="", valign="top"))
+    _paragraph(sheet, 22, Slot("start.rest"), 50)
+    _scale(sheet, 24, texts)
+    _legend(sheet, 31, texts)
+    sheet.put(36, 1, Slot("start.feedback_title"), SECTION)
+    _paragraph(sheet, 37, Slot("start.feedback"), 20)
+    sheet.heights[36] = 24
     sheet.footer = Slot("footer")
-    sheet.print_area = "A1:B35"
-    sheet.pages_tall = 1
+    sheet.print_area = "A1:B37"
     sheet.active_cell = "A5"
     return sheet
 
 
 def _paragraph(sheet: Sheet, row: int, content: Content, height: float) -> None:
     sheet.put(row, 2, content, _TEXT)
-    sheet.heights[row] = height
+    grows(sheet, row, 3, height)
 
 
 def _facts(sheet: Sheet, row: int, texts: Texts) -> None:
@@ -82,7 +84,8 @@ def _step(sheet: Sheet, row: int, step: int, texts: Texts, table_title: str) -> 
         sheet.cells[row, 2] = type(sheet.cells[row, 2])(
             texts("scorecard.start.step1") + "  →", LINK.but(size=12, bold=True, indent=1), link
         )
-    sheet.heights.update({row: 22, row + 1: 36, row + 2: 8})
+    sheet.heights |= {row: 22, row + 2: 8}
+    grows(sheet, row + 1, 3, 34)
 
 
 def _scale(sheet: Sheet, row: int, texts: Texts) -> None:
@@ -97,10 +100,10 @@ def _scale(sheet: Sheet, row: int, texts: Texts) -> None:
 def _legend(sheet: Sheet, row: int, texts: Texts) -> None:
     section(sheet, row, 1, texts("scorecard.start.legend"))
     entry = Style(fill=INPUT, borders="tblr", line=INPUT_LINE)
-    for offset, (key, style) in enumerate(
-        (("legend_input", entry), ("legend_calc", Style(fill=SOFT, borders="tblr"))), start=1
-    ):
+    looks = {"legend_input": entry, "optional": OFFERED.but(locked=True),
+             "legend_calc": Style(fill=SOFT, borders="tblr")}  # fmt: skip
+    for offset, (key, style) in enumerate(looks.items(), start=1):
         sheet.put(row + offset, 1, None, style)
         sheet.put(row + offset, 2, texts(f"scorecard.start.{key}"), Style(size=11, indent=1))
         sheet.heights[row + offset] = 20
-    sheet.heights[row + 3] = 12
+    sheet.heights[row + 4] = 12

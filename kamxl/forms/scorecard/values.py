@@ -15,9 +15,18 @@ from kamxl.core.method.basis import Lead
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.records.register import Answers
 from kamxl.forms.paper.book import Scalar
-from kamxl.forms.scorecard.filled import Filled, Row, in_common, sort_key, state
+from kamxl.forms.scorecard.filled import (
+    Filled,
+    Row,
+    in_common,
+    listed,
+    sort_key,
+    state,
+    weight_key,
+)
 from kamxl.forms.scorecard.grid import EFFORTS, WISH_ROWS, supplier_keys
 from kamxl.forms.scorecard.grid import size_of as card_size
+from kamxl.forms.scorecard.left import said_left
 from kamxl.forms.scorecard.verdict import own_label, said_of, word_of
 from kamxl.wording.texts import Texts, texts
 
@@ -37,6 +46,8 @@ def values(order: ShownCard, mark: str, answers: Answers | None = None) -> dict[
     found.update(_rows(order, said, filled))
     found.update(_results(filled, said))
     found.update(_sorted(filled))
+    found.update(_profile(filled, said))
+    found.update(_last(order, said))
     found.update(_who(said, answers))
     found.update(_wishes(answers))
     return found
@@ -47,6 +58,7 @@ def _start(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
     common = {"account": order.account_name, "segment": order.segment_name}
     email, due = order.sender_email, order.due
     contact = "  ·  ".join(t for t in (order.sender_name, order.sender_phone, order.company) if t)
+    yield "profile.footer", said("scorecard.profile.footer", period=order.period, **common)
     yield "document", said("scorecard.document", **common)
     subtitle = said("scorecard.subtitle", period=order.period, **common)
     yield "subtitle", said("scorecard.test_subtitle", subtitle=subtitle) if order.test else subtitle
@@ -56,7 +68,8 @@ def _start(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
     yield "start.greeting", said(key + "greeting", name=order.respondent_name)
     yield "start.intro", said(key + "intro", **common)
     yield "start.step1", said(key + "step1_text")
-    yield "start.step2", said(key + "step2_text", rivals=rivals)
+    yield "start.step2", said(key + "step2_text")
+    yield "start.rest", said(key + "rest", rivals=rivals, last=order.last_period)
     yield "start.step3", said(key + "step3_text", email=email, due=due)
     yield "start.due", said.day(due) or "–"
     yield "start.to", email or order.sender_name or order.company
@@ -76,7 +89,7 @@ def _suppliers(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
 
 
 OWN_NAMES = frozenset(
-    ("mark", "ids", "label", "weight", "us", "comment", "name", "function", "role", "date")
+    ("mark", "ids", "label", "weight", "us", "comment", "_good", "name", "function", "role", "date")
 )
 
 
@@ -100,6 +113,7 @@ def _rows(order: ShownCard, said: Texts, filled: Filled) -> Iterator[tuple[str, 
         yield f"anchor.{index}", said("scorecard.table.anchor_text", a=scale) or None
         yield f"weight.{index}", row.weight
         yield f"comment.{index}", row.comment or None
+        yield f"good.{index}", row.good or None
         for key, rating in zip(keys, row.ratings, strict=True):
             yield f"{key}.{index}", rating
 
@@ -107,10 +121,12 @@ def _rows(order: ShownCard, said: Texts, filled: Filled) -> Iterator[tuple[str, 
 def _results(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
     card, whole = filled.card, filled.card.weights_sum
     yield "sum", whole
-    yield "left", round(100 - whole, 2)
+    yield "left", said_left(whole, said)
+    asked = filled.rows[: filled.size.requirements]
+    rated = sum(row.ratings[0] is not None for row in asked)
+    yield "rated", said("scorecard.table.rated_of", rated=rated, of=len(asked))
     yield "status", said(f"scorecard.table.status_{state(filled)}")
-    for slot, value in said_of(filled, said).items():
-        yield from ((slot, value), (f"{slot}.result", value))
+    yield from ((f"{slot}.result", value) for slot, value in said_of(filled, said).items())
     yield "own_label", own_label(card.coverage(US), said)
     ranking = card.ranking()
     places = ranking if len(ranking) > 1 else {}
@@ -122,7 +138,7 @@ def _results(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
         ranked = total if supplier in ranking else None
         yield f"ranked.{key}", -1 if ranked is None else round(ranked, TIE_DIGITS)
         if supplier == US:
-            yield from (("total.us.tile", _blank(total)), ("total.us.result", _blank(total)))
+            yield from ((f"total.us.{sheet}", _blank(total)) for sheet in ("result", "profile"))
             yield "coverage.us.result", _blank(coverage)
     yield from _contest(filled, said)
     yield from _facts(filled, said)
@@ -190,7 +206,7 @@ def _sorted(filled: Filled) -> Iterator[tuple[str, Scalar]]:
     gaps = filled.card.gaps()
     leads = filled.card.lead_parts(filled.best) if filled.best else {}
     keys = [sort_key(row, gaps.get(row.id)) for row in filled.rows]
-    listed = sorted((i for i, key in enumerate(keys) if key > -2), key=lambda i: (-keys[i], i))
+    order = listed(keys)
     for index, row in enumerate(filled.rows):
         best = row.ratings[filled.best_index] if filled.best_index else None
         yield f"calc.label.{index}", row.shown
@@ -201,10 +217,10 @@ def _sorted(filled: Filled) -> Iterator[tuple[str, Scalar]]:
         yield f"calc.key.{index}", keys[index]
         yield f"calc.both.{index}", (row.weight if in_common(filled, row) else 0)
         yield f"calc.lead.{index}", _blank(leads.get(row.id))
-        yield f"calc.rank.{index}", listed.index(index) + 1 if index in listed else 0
-        yield f"calc.index.{index}", listed[index] + 1 if index < len(listed) else 0
+        yield f"calc.rank.{index}", order.index(index) + 1 if index in order else 0
+        yield f"calc.index.{index}", order[index] + 1 if index < len(order) else 0
         yield f"gap.{index}", _blank(gaps.get(row.id))
-        chosen = filled.rows[listed[index]] if index < len(listed) else None
+        chosen = filled.rows[order[index]] if index < len(order) else None
         parts = leads if filled.lead.verdict is not None else {}
         yield from _listed(filled, index, chosen, parts, gaps)
 
@@ -225,6 +241,47 @@ def _listed(
     yield f"sorted.lead.{place}", _blank(leads.get(row.id) if row else None)
     yield f"calc.x.{place}", ours if known else OFF
     yield f"calc.y.{place}", weight if known else OFF
+
+
+def _profile(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
+    """The requirements by weight, with what she calls good; the heaviest and the largest gap."""
+    gaps = filled.card.gaps()
+    keys = [weight_key(row) for row in filled.rows]
+    order = listed(keys)
+    for index, row in enumerate(filled.rows):
+        yield f"calc.given.{index}", row.given or None
+        yield f"calc.good.{index}", row.good or row.given
+        yield f"calc.weight_key.{index}", keys[index]
+        yield f"calc.weight_rank.{index}", order.index(index) + 1 if index in order else 0
+        yield f"calc.weight_index.{index}", order[index] + 1 if index < len(order) else 0
+        chosen = filled.rows[order[index]] if index < len(order) else None
+        ours = chosen.ratings[0] if chosen else None
+        yield f"profile.place.{index}", index + 1 if chosen else ""
+        yield f"profile.label.{index}", chosen.shown if chosen else ""
+        yield f"profile.weight.{index}", _blank(chosen.weight if chosen else None)
+        yield f"profile.us.{index}", _blank(ours)
+        yield f"profile.gap.{index}", _blank(gaps.get(chosen.id) if chosen else None)
+        yield f"profile.good.{index}", (chosen.good or chosen.given) if chosen else ""
+    heaviest = filled.rows[order[0]] if order and keys[order[0]] >= 0 else None
+    yield "profile.heaviest", heaviest.shown if heaviest else "–"
+    by_gap = listed([sort_key(row, gaps.get(row.id)) for row in filled.rows])
+    widest = filled.rows[by_gap[0]] if by_gap else None
+    known = widest is not None and gaps.get(widest.id, 0) > 0
+    yield "profile.widest", widest.shown if widest and known else "–"
+
+
+def _last(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
+    """What she herself said the last time, as words: nothing takes them for numbers."""
+    if not order.last:
+        return
+    yield "last.header", said("scorecard.table.last", period=order.last_period)
+    by = {same_id(one.id): one for one in order.last}
+    for index, asked in enumerate(order.requirements):
+        one = by.get(same_id(asked.id))
+        numbers = {"weight": one.weight, "us": one.rating} if one else {"weight": None, "us": None}
+        for name, value in numbers.items():
+            shown = None if value is None else said("scorecard.table.last_value", value=value)
+            yield f"last.{name}.{index}", shown
 
 
 def _who(said: Texts, answers: Answers | None) -> Iterator[tuple[str, Scalar]]:

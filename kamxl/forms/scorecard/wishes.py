@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from kamxl.forms.paper.book import Sheet, Slot, Validation, span
-from kamxl.forms.paper.parts import band, headers
+from kamxl.forms.paper.parts import band, grows, headers
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     BODY,
-    ENTRY_NUMBER,
-    ENTRY_TEXT,
+    FAINT,
     GOOD,
     HEADER_LEFT,
-    KEY,
     LABEL,
-    NOTE,
+    MUTED,
+    OFFERED,
     SECTION,
+    Style,
 )
-from kamxl.forms.scorecard.grid import EFFORTS, WISH_ROWS
+from kamxl.forms.scorecard.grid import EFFORT_IDS, EFFORTS, WISH_ROWS
 from kamxl.wording.texts import Texts
 
 _W = "scorecard.wishes."
@@ -24,19 +24,21 @@ WISH_KEYS = ("id", "issue", "remedy", "importance")
 EFFORT_KEYS = ("id", "question", "rating", "reason")
 FIRST_WISH = 9
 FIRST_EFFORT = FIRST_WISH + WISH_ROWS + 6
+_ID = Style(color=FAINT, align="center", borders="tb")
+_NUMBER = OFFERED.but(align="center", size=11, wrap=False)
+_TEXT = OFFERED.but(align="left", indent=1)
 
 
 def draw(texts: Texts) -> Sheet:
     """The sheet as a pattern: its slots are filled by ``scorecard_values``."""
     sheet = Sheet("wishes", texts(_W + "sheet"), tab_color=GOOD, protected=True)
-    sheet.widths = {1: 7, 2: 46, 3: 19, 4: 46}
+    sheet.widths = {1: 7, 2: 42, 3: 17, 4: 42, 5: 1}
     band(sheet, (1, 2, 3, 4), texts(_W + "title"), Slot("subtitle"))
     sheet.put(5, 2, texts(_W + "lead"), BODY.but(wrap=False))
     sheet.heights |= {5: 22, 6: 6}
     _wishes(sheet, texts)
     _efforts(sheet, texts)
     sheet.print_area = span(1, 1, FIRST_EFFORT + len(EFFORTS) - 1, 4)
-    sheet.pages_tall = 1
     sheet.footer = Slot("footer")
     sheet.active_cell = a1(FIRST_WISH, 2)
     return sheet
@@ -52,11 +54,11 @@ def _wishes(sheet: Sheet, texts: Texts) -> None:
     headers(sheet, FIRST_WISH - 2, columns, height=30)
     for number in range(WISH_ROWS):
         row = FIRST_WISH + number
-        sheet.put(row, 1, f"W{number + 1}", KEY.but(borders="tb"))
+        sheet.put(row, 1, f"W{number + 1}", _ID)
         for column, key in ((2, "issue"), (4, "remedy")):
-            sheet.put(row, column, Slot(f"wish.{key}.{number}"), ENTRY_TEXT)
-        sheet.put(row, 3, Slot(f"wish.importance.{number}"), ENTRY_NUMBER)
-        sheet.heights[row] = 34
+            sheet.put(row, column, Slot(f"wish.{key}.{number}"), _TEXT)
+        sheet.put(row, 3, Slot(f"wish.importance.{number}"), _NUMBER)
+        grows(sheet, row, 5, 34)
     cells = span(FIRST_WISH, 3, FIRST_WISH + WISH_ROWS - 1, 3)
     sheet.validations.append(_points(cells, texts, "importance_prompt"))
 
@@ -64,7 +66,7 @@ def _wishes(sheet: Sheet, texts: Texts) -> None:
 def _efforts(sheet: Sheet, texts: Texts) -> None:
     top = FIRST_EFFORT - 4
     sheet.put(top, 2, texts(_W + "effort"), SECTION)
-    sheet.put(top + 1, 2, texts(_W + "effort_lead"), NOTE.but(wrap=False))
+    sheet.put(top + 1, 2, texts(_W + "effort_lead"), Style(size=10, color=MUTED))
     columns = [
         (1, "", EFFORT_KEYS[0], HEADER_LEFT),
         (2, texts(_W + "effort_question"), EFFORT_KEYS[1], HEADER_LEFT),
@@ -73,13 +75,13 @@ def _efforts(sheet: Sheet, texts: Texts) -> None:
     ]
     headers(sheet, FIRST_EFFORT - 2, columns, height=24)
     sheet.heights |= {top - 1: 14, top: 24}
-    for offset, effort in enumerate(EFFORTS):
+    for offset, (id_, effort) in enumerate(EFFORT_IDS.items()):
         row = FIRST_EFFORT + offset
-        sheet.put(row, 1, effort, KEY.but(borders="tb"))
+        sheet.put(row, 1, id_.upper(), _ID)
         sheet.put(row, 2, texts(f"{_W}effort_{effort}"), LABEL)
-        sheet.put(row, 3, Slot(f"effort.rating.{effort}"), ENTRY_NUMBER)
-        sheet.put(row, 4, Slot(f"effort.comment.{effort}"), ENTRY_TEXT)
-        sheet.heights[row] = 30
+        sheet.put(row, 3, Slot(f"effort.rating.{effort}"), _NUMBER)
+        sheet.put(row, 4, Slot(f"effort.comment.{effort}"), _TEXT)
+        grows(sheet, row, 5, 30)
     cells = span(FIRST_EFFORT, 3, FIRST_EFFORT + len(EFFORTS) - 1, 3)
     sheet.validations.append(_points(cells, texts, "effort_prompt"))
 

@@ -17,11 +17,11 @@ from kamxl.wording.understood import understood
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _KEYS = {
     *OWN_KEYS, *EFFORTS, *WHO, "mark", "ids", "sum", "total", "coverage", "rank",
-    "issue", "remedy", "importance", "question", "rating", "reason",
+    "good", "last", "issue", "remedy", "importance", "question", "rating", "reason",
 }  # fmt: skip
 _FUNCTIONS = {
     "abs", "and", "ceiling", "count", "countif", "iferror", "index", "int", "iserror", "isnumber",
-    "match", "max", "min", "rank", "round", "sign", "sum", "sumif", "sumproduct",
+    "match", "max", "min", "mod", "rank", "right", "round", "sign", "sum", "sumif", "sumproduct",
 }  # fmt: skip
 _FILE = {
     "kamxl", "chart", "xlnm", "print", "area", "titles",

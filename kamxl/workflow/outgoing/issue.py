@@ -9,12 +9,14 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kamxl.core.cards import seal
 from kamxl.core.cards.asking import orders
 from kamxl.core.cards.changes import Change
+from kamxl.core.cards.last import Memories
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardKey, CardOrder, Register
@@ -26,6 +28,7 @@ from kamxl.workflow.cards import CardPress, mark_of, paths_of
 from kamxl.workflow.guard.proving import WayOut
 from kamxl.workflow.incoming import looking
 from kamxl.workflow.incoming.answering import alternative, cards_of, wanted_accounts
+from kamxl.workflow.incoming.intake import Intake, take_in
 from kamxl.workflow.outgoing import letters
 from kamxl.workflow.outgoing.plans import focus_accounts, issue_plans
 from kamxl.workflow.outgoing.recipients import keep_list
@@ -69,12 +72,13 @@ def issue(
     wanted = wanted_accounts(register, asked)
     cards = [o for o in orders(register, chosen, alternative) if same_id(o.account) in wanted]
     held = tuple(_held(register, wanted if asked else None))
+    desk = _Desk(workspace, register, press or CardPress())
+    cards = desk.with_last(cards)
     if test is not None:
         spoken = language or register.settings.language
-        return _test(workspace, register, as_tests(register, cards, test), held, chosen, spoken)
+        return _test(desk, as_tests(register, cards, test), held, chosen, spoken)
     paths = paths_of(workspace, cards)
     memory.check_room(workspace, chosen)
-    desk = _Desk(workspace, register, press or CardPress())
     desk.prove(cards)
     _sweep(workspace, chosen)
     memory.keep_register(workspace, chosen, read.data)
@@ -83,7 +87,7 @@ def issue(
         issued.append(desk.issue(order, path))
         if progress:
             progress(done, len(cards))
-    keep_list(cards_of(workspace, register, chosen))
+    keep_list(cards_of(workspace, register, chosen, desk.intake))
     today = (now or datetime.now(UTC)).date()
     to_plan = (asked or focus_accounts(register)) if planned is None else planned
     return IssueResult(
@@ -98,10 +102,13 @@ def issue(
 
 
 class _Desk:
-    """Issues cards one by one, each with its mail; ``outgoing`` are the mails."""
+    """Issues cards one by one, each with its mail; ``outgoing`` are the mails.
+
+    ``intake`` is what came back until now; None: nobody looked, or it has to be looked at again.
+    """
 
     def __init__(self, workspace: Workspace, register: Register, press: CardPress) -> None:
-        self._workspace, self._press = workspace, press
+        self.workspace, self.register, self._press = workspace, register, press
         self._language = register.settings.language
         issued = memory.load(workspace)
         self._damaged = {Path(name).stem: name for name in issued.damaged}
@@ -113,10 +120,44 @@ class _Desk:
         self._letters = letters.Desk(workspace, register, self._known)
         self.way_out = WayOut(workspace, register, self._known)
         self.outgoing: list[Outgoing] = []
+        self.intake: Intake | None = None
+
+    def with_last(self, orders: Sequence[CardOrder]) -> list[CardOrder]:
+        """The orders, each with what the same respondent said the last time.
+
+        A card that is out in its period keeps what it shows: an answer that came late, or a newer
+        kamxl, makes no other card of it.
+        """
+        new = [o for o in orders if o.key not in self._issued and not self._is_damaged(o)]
+        memories = self._memories() if new else None
+        wanted = {order.key for order in new}
+        found = []
+        for order in orders:
+            before = self._issued.get(order.key)
+            if before:
+                *_, newest = self._in_order(before, self._log.newest(before)).values()
+                order = _as_before(order, newest)
+            elif memories is not None and order.key in wanted:
+                order = memories.with_last(order)
+            found.append(order)
+        return found
+
+    def _is_damaged(self, order: CardOrder) -> bool:
+        """Whether the order went out as it is, and only its record cannot be read any more."""
+        key = memory.key_for(self.workspace, order, self._known)
+        return seal.digest(order, key) in self._damaged
+
+    def _memories(self) -> Memories | None:
+        """What came back in earlier periods; None: nothing was issued in any, or none came."""
+        if not self._issued or not inbox.listing(self.workspace.inbox):
+            return None
+        looking.ready()
+        self.intake = take_in(self.workspace)
+        return Memories(self.intake.replies, self.intake.files)
 
     def prove(self, orders: Iterable[CardOrder]) -> None:
         """That all can be made, before the first is written (KamxlError: it cannot)."""
-        folders = (self._workspace.inbox, self._workspace.plans)
+        folders = (self.workspace.inbox, self.workspace.plans)
         if any(map(inbox.listing, folders)):  # plans and the list of recipients will ask
             looking.ready()
         texts(self._language)
@@ -125,8 +166,8 @@ class _Desk:
 
     def issue(self, order: CardOrder, path: Path) -> IssuedCard:
         """Remember what the card asks, then make it and its mail, if they are not there already."""
-        key = memory.key_for(self._workspace, order, self._known)
-        data = self._press.press(order, mark_of(self._workspace, order, key))
+        key = memory.key_for(self.workspace, order, self._known)
+        data = self._press.press(order, mark_of(self.workspace, order, key))
         mail = self._letters.invite(order, path, data)
         leaks = self.way_out.findings(order, path, data, mail)
         if leaks:
@@ -135,7 +176,7 @@ class _Desk:
         if mail is not None:
             letters.write(mail)
             self.outgoing.append(mail)
-        relative = self._workspace.relative
+        relative = self.workspace.relative
         return IssuedCard(
             *_ids(order),
             relative(path),
@@ -152,8 +193,10 @@ class _Desk:
         before = {} if order.test else self._issued.get(order.key, {})
         newest = self._log.newest(before)
         if digest not in before:
-            memory.remember(self._workspace, order, key)
-            self._mended |= {digest} & set(self._damaged)
+            memory.remember(self.workspace, order, key)
+            if digest in self._damaged:
+                self._mended.add(digest)
+                self.intake = None  # what answers it was unknown before
         if not order.test:
             self._log.put_out(digest, before)
         if there != data:
@@ -170,7 +213,7 @@ class _Desk:
         self, before: Mapping[str, CardOrder], newest: str | None
     ) -> dict[str, CardOrder]:
         """Earlier records of a card, the newest last: as the log says, else by their files."""
-        by_age = [d for d in memory.by_age(self._workspace, before) if d != newest]
+        by_age = [d for d in memory.by_age(self.workspace, before) if d != newest]
         return {d: before[d] for d in (*by_age, *filter(None, (newest,)))}
 
     def of_memory(self) -> tuple[Finding, ...]:
@@ -179,6 +222,15 @@ class _Desk:
             remembered.mended(name) if digest in self._mended else remembered.damaged(name)
             for digest, name in sorted(self._damaged.items())
         )
+
+
+def _as_before(order: CardOrder, out: CardOrder) -> CardOrder:
+    """The order with what kamxl itself once put on the card that is out, in the words of then."""
+    order = replace(order, last_period=out.last_period, last=out.last)
+    unnamed = not (order.named_rivals or out.named_rivals)
+    if unnamed and order.language == out.language:
+        order = replace(order, competitors=out.competitors)
+    return order
 
 
 def _by_card(orders: Mapping[str, CardOrder]) -> dict[CardKey, dict[str, CardOrder]]:
@@ -214,16 +266,15 @@ def _held(register: Register, wanted: set[str] | None) -> Iterator[IssuedCard]:
 
 
 def _test(
-    workspace: Workspace,
-    register: Register,
+    desk: _Desk,
     cards: Sequence[CardOrder],
     held: Iterable[IssuedCard],
     period: str,
     language: str,
 ) -> IssueResult:
     """The cards of one account as tests, in a folder of their own; what else is there stays."""
+    workspace, register = desk.workspace, desk.register
     atomic.sweep(workspace.outbox / period / "test")
-    desk = _Desk(workspace, register, CardPress())
     desk.prove(cards)
     issued = [desk.issue(order, place_of_test(workspace, order)) for order in cards]
     own = {same_id(order.account) for order in cards}

@@ -302,6 +302,7 @@ def _settings(language: str) -> Settings:
         sender_email="scorecards@velmora.example",
         sender_phone="+49 30 5550 0142",
         language2="en" if language == "de" else "de",
+        rivals=True,
     )
 
 
