@@ -102,6 +102,7 @@ def _alignment(style: Style) -> Alignment:
         wrap_text=style.wrap or None,
         shrink_to_fit=style.shrink or None,
         indent=style.indent,
+        text_rotation=style.rotation or None,
     )
 
 

@@ -57,6 +57,7 @@ class Style:
     wrap: bool = False
     shrink: bool = False
     indent: int = 0
+    rotation: int = 0  # degrees that the text is turned to the left: 90 reads upwards
     format: str = "General"
     locked: bool = True
 
