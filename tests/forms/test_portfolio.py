@@ -243,6 +243,14 @@ def test_every_sheet_is_in_the_contents_and_leads_back(full: Portfolio, language
     )
 
 
+def test_a_list_beside_the_top_accounts_takes_no_height_from_them() -> None:
+    sheet = book(sample.crowd(), "de", sample.STAMP, NONE).sheet("dashboard")
+    names = [row for (row, column), cell in sheet.cells.items()
+             if column == 2 and "Verwaltungsgesellschaft" in str(cell.content)]  # fmt: skip
+    assert len(names) == 12
+    assert all(sheet.heights[row] >= 26 for row in names)  # two lines
+
+
 def test_numbers_on_the_map_stand_apart_or_say_beside_which() -> None:
     crowded = [Bubble(50.0, 50.0, 10.0, str(n)) for n in range(1, 9)]
     found = placed(crowded, 480.0, 400.0)

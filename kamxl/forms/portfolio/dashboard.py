@@ -291,8 +291,9 @@ class _Lists:
     def _draw(self, key: str, row: int, column: int, room: int) -> int:
         said, t = self._said[key], self._t
         title = t(f"portfolio.dashboard.{key}")
+        high = self._sheet.heights.get(row, _ROW)  # an account may stand beside
         section(self._sheet, row, column, f"{title} ({len(said)})" if said else title)
-        self._sheet.heights[row] = _ROW
+        self._sheet.heights[row] = high
         if not said:
             self._sheet.put(row + 1, column, t(f"portfolio.dashboard.{key}_none"), PLAIN)
             return row + 1
