@@ -105,9 +105,12 @@ def _guided(command: Command, world: Given, result: Any) -> list[str]:
 
     from kamxl.workflow.demo.guide import next_steps
 
+    language = getattr(result, "language", None)
+    if language is None:  # what plays the whole loop itself has no next step
+        return []
     root = Path(getattr(result, "root", None) or world.folder)
     files = getattr(result, "files", ())
-    return next_steps(root.resolve(), command.name, result.language, files)
+    return next_steps(root.resolve(), command.name, language, files)
 
 
 def _hush() -> None:

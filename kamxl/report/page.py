@@ -176,7 +176,7 @@ def _chart(sheet: Sheet, shown: Shown) -> Section:
     rows = tuple(
         row for row in range(FIRST, LAST) if number_of(sheet.cells.get((row, 1))) is not None
     )
-    title, sentence = shown.t("portfolio.map.chart"), _said(sheet, shown, 3)
+    title, sentence = shown.t("portfolio.map.chart"), shown.t("portfolio.map.sentence")
     if not rows:
         said = (_said(sheet, shown, row) for row in (5, 6))
         return Section("map", title, sentence, (Part("", Block((), (), " ".join(said))),))

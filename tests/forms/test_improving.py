@@ -157,7 +157,7 @@ def test_it_stands_on_the_dashboard(full: Portfolio) -> None:
     cells = [str(cell.content) for cell in sheet.cells.values()]
     count = len(values(full, t))
     assert f"{t('portfolio.dashboard.value')} ({count})" in cells
-    assert any(cell.startswith("•  Lieferzuverlässigkeit: 10 Segmente, ") for cell in cells)
+    assert any(cell.startswith("→  Lieferzuverlässigkeit: 10 Segmente, ") for cell in cells)
     assert "value" not in news(sample.empty(), t)
 
 

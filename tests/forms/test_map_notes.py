@@ -52,7 +52,7 @@ def test_every_note_below_a_full_map_has_room() -> None:
         assert begins in said, said
     assert sheet.print_area is not None
     assert max(under) <= LAST
-    assert sheet.print_area.endswith(str(LAST))
+    assert sheet.print_area.endswith(str(max(under)))
 
 
 def test_what_is_missing_for_a_verdict_can_be_read() -> None:
@@ -68,4 +68,4 @@ def test_what_is_missing_for_a_verdict_can_be_read() -> None:
                       if str(cell.content).startswith("noch nicht vergleichbar")]  # fmt: skip
     assert cell.style.wrap
     assert not cell.style.shrink
-    assert sheet.heights[row] > sheet.heights[row + 1]
+    assert sheet.heights[row] >= 2 * 13

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Mapping
@@ -17,10 +18,13 @@ from kamxl.core.records.register import Register, Segment
 from kamxl.excel.reading.book import read
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Book, Formula, Sheet
-from kamxl.forms.paper.raw import RawBook
+from kamxl.forms.paper.raw import RawBook, place_of
 from kamxl.forms.portfolio.book import book
-from kamxl.forms.portfolio.news import concerns, unknowns
+from kamxl.forms.portfolio.labels import Bubble, placed
+from kamxl.forms.portfolio.links import Links
+from kamxl.forms.portfolio.news import concerns, news, unknowns
 from kamxl.forms.portfolio.parts import KEYS
+from kamxl.forms.portfolio.tiles import ROWS
 from kamxl.forms.portfolio.words import account_flip
 from kamxl.forms.tables.locate import Located, find_table
 from kamxl.wording.texts import languages, texts
@@ -169,14 +173,18 @@ def test_the_heatmap_joins_languages(full: Portfolio) -> None:
 
 
 @pytest.mark.proof
-def test_the_dashboard_is_one_screen() -> None:
+def test_the_dashboard_s_first_page_holds_the_figures_and_whole_pictures() -> None:
     for kind, make in sample.KINDS.items():
         sheet = book(make(), "de", sample.STAMP, NONE).sheet("dashboard")
-        assert sheet.pages_tall == 1
-        assert max(r for (r, _), cell in sheet.cells.items() if cell.content) <= 40, kind
+        assert sheet.scale is not None
+        assert sheet.scale >= 80
+        end = next(iter(sheet.page_breaks), max(row for row, _ in sheet.cells))
+        high = sum(sheet.heights.get(row, 15.0) for row in range(1, end + 1))
+        assert high <= 509 * 100 / sheet.scale, kind
         places = [place for place, cell in sheet.cells.items() if cell.content is not None]
         assert max(c for _, c in places) <= 14
         for chart in sheet.charts:
+            assert place_of(chart.bottom_right)[0] <= end
             if chart.kind == "bubble":  # a series per account, over the block of the sheet Map
                 assert len(chart.series) <= 20 + 6
                 block = texts("de")("portfolio.map.sheet")
@@ -184,6 +192,85 @@ def test_the_dashboard_is_one_screen() -> None:
                 continue
             assert len(chart.series) in (1, 3)  # totals, or ahead, level and behind
             assert all(series.values.startswith(sheet.ref("A1")[:-4]) for series in chart.series)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_tiles_and_sentences_lead_to_their_rows_and_none_is_cut(
+    full: Portfolio, language: str
+) -> None:
+    made, t = book(full, language, sample.STAMP, NONE), texts(language)
+    sheet = made.sheet("dashboard")
+    by_title = {one.title: one for one in made.sheets}
+
+    def led(link: str | None) -> Sheet:
+        title, cell = str(link).rsplit("!", 1)
+        there = by_title[title.strip("'").replace("''", "'")]
+        assert there.cells[place_of(cell)].content is not None, link
+        return there
+
+    at = (*ROWS, *(row + 1 for row in ROWS))
+    tiles = [cell for (row, _), cell in sheet.cells.items() if row in at]
+    assert len(tiles) > 40
+    assert {led(cell.link).key for cell in tiles} > {"accounts", "actions", "programmes", "intake"}
+    lines = [cell for cell in sheet.cells.values() if str(cell.content).startswith("→")]
+    assert {led(cell.link).key for cell in lines} > {"intake", "drivers", "actions", "segments"}
+    assert not any("…" in str(cell.content) for cell in sheet.cells.values())
+    shown = " ".join(str(cell.content).strip("→ ") for _, cell in sorted(sheet.cells.items())
+                     if str(cell.content)[:1] in "→ ")  # fmt: skip
+    whole = [one for said in news(full, t).values() for one in said if one in shown]
+    assert len(whole) >= 10
+    late = next(one for one in news(full, t)["late"])
+    row = place_of(Links(made.sheets).of(late).rsplit("!", 1)[1])[0]
+    found = [cell.content for (at, _), cell in made.sheet("actions").cells.items() if at == row]
+    assert late.where["id"] in found
+    assert late.where["account"] in found
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_sheet_is_in_the_contents_and_leads_back(full: Portfolio, language: str) -> None:
+    made = book(full, language, sample.STAMP, NONE)
+    contents = made.sheet("contents")
+    links = [cell.link for cell in contents.cells.values() if cell.link]
+    linked = {link.split("!")[0].strip("'") for link in links}
+    others = [sheet for sheet in made.sheets if sheet is not contents]
+    assert linked == {sheet.title for sheet in others}
+    assert {sheet.cells[1, 2].link for sheet in others} == {contents.ref("A1").replace("$", "")}
+    chips = {cell.style.fill for (_, column), cell in contents.cells.items() if column == 1}
+    assert {sheet.tab_color for sheet in others} <= chips
+    colors = [sheet.tab_color for sheet in made.sheets]
+    assert len([1 for one, other in itertools.pairwise(colors) if one != other]) + 1 == len(
+        {*colors}
+    )
+
+
+def test_a_list_beside_the_top_accounts_takes_no_height_from_them() -> None:
+    sheet = book(sample.crowd(), "de", sample.STAMP, NONE).sheet("dashboard")
+    names = [row for (row, column), cell in sheet.cells.items()
+             if column == 2 and "Verwaltungsgesellschaft" in str(cell.content)]  # fmt: skip
+    assert len(names) == 12
+    assert all(sheet.heights[row] >= 26 for row in names)  # two lines
+
+
+def test_numbers_on_the_map_stand_apart_or_say_beside_which() -> None:
+    crowded = [Bubble(50.0, 50.0, 10.0, str(n)) for n in range(1, 9)]
+    found = placed(crowded, 480.0, 400.0)
+    assert found == placed(crowded, 480.0, 400.0)
+    assert found[0] == "ctr"
+    assert None in found
+    apart = [Bubble(10.0 * n, 10.0 * n, 1.0, str(n)) for n in range(1, 9)]
+    assert placed(apart, 480.0, 400.0) == ["ctr"] * 8
+
+
+def test_headings_break_in_no_word() -> None:
+    """More requirements than a page has columns for: they stand upright."""
+    sheet = book(sample.crowd(), "de", sample.STAMP, NONE).sheet("heatmap")
+    heads = {column: cell for (row, column), cell in sheet.cells.items() if row == 5 and column > 4}
+    assert len(heads) > 16
+    for column, cell in heads.items():
+        assert cell.style.rotation == 90
+        longest = max(map(len, str(cell.content).split()))
+        assert longest * 5.25 / 1.15 <= sheet.heights[5]
+        assert sheet.widths[column] >= 5
 
 
 # --- texts from outside --------------------------------------------------------------------------

@@ -19,8 +19,9 @@ from kamxl.forms.paper.book import Book, Cell, Content, Formula, Sheet
 from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.plan.functions import settled
 from kamxl.forms.portfolio.book import book
-from kamxl.forms.portfolio.map import KEYS, TOP, quadrant, spots_of
+from kamxl.forms.portfolio.map import FIRST, KEYS, TOP, quadrant, spots_of
 from kamxl.forms.portfolio.news import late_actions, unknowns, white_spots
+from kamxl.forms.portfolio.programmes import KEY_ROW
 from kamxl.forms.portfolio.words import unvalued
 from kamxl.forms.tables.locate import find_table
 from kamxl.wording.texts import texts
@@ -67,6 +68,12 @@ def rows(sheet: Sheet, *keys: str, last: str = "") -> list[Row]:
         elif last:
             break
     return found
+
+
+def note_of(dashboard: Sheet) -> str:
+    """What stands below the tiles, in one line or two."""
+    cells = [dashboard.cells.get((row, 1)) for row in (10, 11)]
+    return " ".join(str(cell.content) for cell in cells if cell)
 
 
 def _across(sheet: Sheet, row: int) -> list[int]:
@@ -228,15 +235,13 @@ def test_programmes_are_summed_by_state_and_year(make: object) -> None:
     programmes = [
         p for a in portfolio.planned if a.standing.plan for p in a.standing.plan.programmes
     ]
-    columns = {cell.content: c for (r, c), cell in sheet.cells.items() if r == 19}
+    columns = {cell.content: c for (r, c), cell in sheet.cells.items() if r == KEY_ROW}
     for row, state in enumerate(ProgrammeState, 8):
         core = [e for p in programmes if p.state is state for e in p.expected]
         known = [e.revenue for e in core if e.revenue is not None]
         shown = value(sheet.cells[row, columns["revenue"]])
         assert shown == pytest.approx(sum(known) if known else None)
-        assert value(sheet.cells[row, columns["owner"]]) == sum(
-            p.state is state for p in programmes
-        )
+        assert value(sheet.cells[row, columns["name"]]) == sum(p.state is state for p in programmes)
         first = [e.profit for e in core if e.year == 2026 and e.profit is not None]
         assert value(sheet.cells[row, columns["p:0"]]) == pytest.approx(
             sum(first) if first else None
@@ -268,10 +273,11 @@ def test_what_could_not_be_valued_is_said_beside_every_sum() -> None:
     }  # fmt: skip
     both, revenue = counts
     assert (both + revenue, both) == (len(by["revenue"]), len(by["profit"]))
-    said = [cell.content for cell in made.sheet("programmes").cells.values()]
+    cells = sorted(made.sheet("programmes").cells.items())
+    said = " ".join(str(cell.content) for (row, _), cell in cells if row < KEY_ROW - 1)
     assert all(one in said for one in sentences)
     assert set(sentences) <= set(unknowns(portfolio, t))
-    note = str(made.sheet("dashboard").cells[10, 1].content)
+    note = note_of(made.sheet("dashboard"))
     assert f"(number of programmes): revenue {both + revenue}, profit {both}." in note
     assert all(f"{year}: " in note for year in (2026, 2027, 2028))
     hints = rows(made.sheet("programmes"), "account", "hint", "probability")
@@ -295,7 +301,7 @@ def test_sums_over_all_years_say_so(full: Portfolio) -> None:
                 assert str(sheet.cells[row - 1, column].content).endswith(words)
         tiles = [str(c.content) for (r, _), c in made.sheet("dashboard").cells.items() if r == 8]
         assert sum(one.endswith(words) for one in tiles) == 2
-        note = str(made.sheet("dashboard").cells[10, 1].content)
+        note = note_of(made.sheet("dashboard"))
         assert "2026: 116" in note  # 0.8 × 120,000 + 0.5 × 40,000
 
 
@@ -403,7 +409,7 @@ def test_the_map_holds_the_largest_and_says_who_is_missing() -> None:
     assert len(spots) > TOP
     revenues = [spot.revenue or 0 for spot in spots]
     assert revenues == sorted(revenues, reverse=True)
-    numbers = [value(sheet.cells.get((row, 1))) for row in range(7, 7 + TOP)]
+    numbers = [value(sheet.cells.get((row, 1))) for row in range(FIRST, FIRST + TOP)]
     assert numbers == list(range(1, TOP + 1))
     (chart,) = sheet.charts
     assert len([s for s in chart.series if s.label == "name"]) == TOP + 4
@@ -419,7 +425,7 @@ def test_the_quadrants_have_their_names(full: Portfolio, made: Book) -> None:
     sheet = made.sheet("map")
     column = KEYS.index("quadrant") + 1
     shown = {value(sheet.cells[row, 2]): value(sheet.cells[row, column])
-             for row in range(7, 7 + len(spots_of(full)))}  # fmt: skip
+             for row in range(FIRST, FIRST + len(spots_of(full)))}  # fmt: skip
     # no place says more than its list, and a missed minimum is never "grow together"
     assert shown["KORNGOLD"] == "Firm up our position"
     assert shown["WERFTALIS"] == "Serve with care"

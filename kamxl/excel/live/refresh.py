@@ -18,6 +18,9 @@ from kamxl.excel.live.bridge import xw
 from kamxl.excel.live.reading import extent
 from kamxl.excel.writing.references import Area, area
 from kamxl.forms.paper.book import Book, Sheet, Table
+from kamxl.forms.paper.raw import column_letters
+
+_FITTED = 500  # rows of a table that are fitted to their texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +116,11 @@ def _refresh_sheet(
     _clear(live, sheet, columns)
     _resize(live, sheet, columns)
     blocks.write(live, sheet, titles)
+    _link(live, sheet, titles)
     _dress(live, drawn, sheet)
     own.move(live, found)
     blocks.set_heights(live, sheet)
+    _fit(live, sheet)
     lost: list[str] = []
     for table in live.tables:
         lost += filters.put_back(table, kept.get(table.name, ()))
@@ -139,7 +144,50 @@ def _set_pages(live: xw.Sheet, sheet: Sheet) -> bool:
                 setup.PrintTitleRows = rows
     except Exception:  # each platform's bridge has an exception of its own
         return False
+    _break_pages(live, sheet)
     return True
+
+
+def _break_pages(live: xw.Sheet, sheet: Sheet) -> None:
+    """Scale, repeated columns, and where pages begin; only Excel on Windows can be told all of it.
+
+    What cannot be set stays as it was: the sheet is printed, if not as well.
+    """
+    if sys.platform == "darwin" or sheet.scale is None:
+        return
+    with contextlib.suppress(Exception):  # each platform's bridge has an exception of its own
+        setup = live.page_setup.api
+        keys = f"$A:${column_letters(sheet.title_columns)}" if sheet.title_columns else ""
+        setup.PrintTitleColumns = keys
+        setup.Zoom = sheet.scale
+        live.api.ResetAllPageBreaks()
+        for column in sheet.column_breaks:
+            live.api.VPageBreaks.Add(Before=live.range((1, column + 1)).api)
+        for row in sheet.page_breaks:
+            live.api.HPageBreaks.Add(Before=live.range((row + 1, 1)).api)
+
+
+def _link(live: xw.Sheet, sheet: Sheet, titles: blocks.Titles) -> None:
+    """Where clicks lead: rows have moved. Looks come later, as a new link brings its own."""
+    linked = {place: cell.link for place, cell in sheet.cells.items() if cell.link}
+    if sys.platform == "darwin" or not linked:
+        return
+    with contextlib.suppress(Exception):  # without them the sheet says the same
+        live.range((1, 1), blocks.size_of(sheet)).api.Hyperlinks.Delete()
+        for place, link in linked.items():
+            cell = live.range(place).api
+            live.api.Hyperlinks.Add(cell, "", blocks.renamed(link, titles))
+
+
+def _fit(live: xw.Sheet, sheet: Sheet) -> None:
+    """Make rows that people type into as high as their texts, and growing again.
+
+    A height that is set stays whatever is typed. Long tables are left as drawn: fitting takes long.
+    """
+    rows = sorted(sheet.fitting)
+    if rows and len(rows) <= _FITTED:
+        with contextlib.suppress(Exception):  # they are as high as drawn, which holds the texts
+            live.range(f"{rows[0]}:{rows[-1]}").rows.autofit()
 
 
 def _clear(live: xw.Sheet, sheet: Sheet, columns: int) -> None:

@@ -42,7 +42,7 @@ def characters(size: float, color: str, *, bold: bool = False) -> CharacterPrope
     return CharacterProperties(sz=int(size * 100), b=bold, solidFill=color, latin=face)
 
 
-def text_look(size: float = 9, color: str = MUTED, *, bold: bool = False) -> RichText:
+def text_look(size: float = 10, color: str = MUTED, *, bold: bool = False) -> RichText:
     """How an axis, a legend or labels are written."""
     look = characters(size, color, bold=bold)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=look), endParaRPr=look)
@@ -75,7 +75,7 @@ def axis_title(content: str | Slot, holes: Holes, *, upright: bool = False) -> T
     """An axis' title, if it has one."""
     if not content:
         return None
-    return title(holes.put(content), characters(9, MUTED), upright=upright)
+    return title(holes.put(content), characters(10, MUTED), upright=upright)
 
 
 def value_axis(axis: Any, low: float | None, high: float | None, code: str) -> None:
@@ -300,7 +300,7 @@ def _bubble(chart: Chart, holes: Holes) -> BubbleChart:
         series.bubble3D = False
         series.invertIfNegative = False
         series.spPr = _bubble_look(description)
-        series.dLbls = labels(description, "r")
+        series.dLbls = labels(description, description.label_at)
         found.series.append(series)
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
-from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.properties import Outline, PageSetupProperties
 
 from kamxl.excel.writing.cells import Place, Rows
 from kamxl.excel.writing.charts import draw
@@ -101,6 +101,8 @@ def furnish(ws: Any, sheet: Sheet, holes: Holes, tables: int, *, active: bool) -
     """Give an openpyxl worksheet everything but its cells; ``tables`` counts those before it."""
     for column, width in sorted(sheet.widths.items()):
         ws.column_dimensions[a1(1, column)[:-1]].width = width
+    if sheet.outline:  # what stays in view stands before what folds
+        ws.sheet_properties.outlinePr = Outline(summaryRight=False)
     for first, last in sheet.outline:
         for column in range(first, last + 1):
             ws.column_dimensions[a1(1, column)[:-1]].outlineLevel = 1

@@ -100,8 +100,8 @@ def _alignment(style: Style) -> Alignment:
         horizontal=align,
         vertical=style.valign,
         wrap_text=style.wrap or None,
-        shrink_to_fit=style.shrink or None,
         indent=style.indent,
+        text_rotation=style.rotation or None,
     )
 
 

@@ -107,6 +107,7 @@ class Series:
     line: bool = False  # scatter: draw a line and no marker (crosshairs)
     dashed: bool = False
     label: Literal["", "value", "name"] = ""
+    label_at: Literal["r", "l", "t", "b", "ctr"] = "r"  # of a bubble: beside it or in it
     sizes: str | None = None  # bubble
     hollow: bool = False  # bubble: an outline, for what rests on too little
     label_format: str = "0.0"

@@ -17,19 +17,29 @@ _SPARE = 0.985  # of a page: no two programs draw columns equally wide
 
 
 def paged(
-    sheet: Sheet, last: int, repeated: int = 0, starts: Iterable[int] = (), most: int = 90
+    sheet: Sheet,
+    last: int,
+    repeated: int = 0,
+    starts: Iterable[int] = (),
+    most: int = 90,
+    groups: Iterable[int] = (),
+    *,
+    even: bool = True,
 ) -> None:
     """Set scale and breaks of a sheet that is printed up to its column ``last``.
 
     ``repeated``: so many first columns stand on every page. ``starts``: columns that begin one, if
-    all do not fit on one. ``most``: the largest scale, in %.
+    all do not fit on one. ``most``: the largest scale, in %. ``groups``: columns that begin some
+    which belong together, and are not parted where a page holds them. ``even``: no page is much
+    fuller than another; else the first ones are as full as can be.
     """
     widths = {number: sheet.widths.get(number, 9.14) * _WIDTH for number in range(1, last + 1)}
     page = _PAGE[sheet.landscape] * _SPARE
     room = page * 100 / LEAST
     pages = [list(range(1, last + 1))]
     if sum(widths.values()) > room:
-        pages = _split(widths, repeated, room, frozenset(starts))
+        split = _split if even else _filled
+        pages = split(widths, repeated, room, frozenset(starts), tuple(groups))
         sheet.title_columns = repeated
         sheet.column_breaks = [columns[-1] for columns in pages[:-1]]
     keys = sum(widths[number] for number in range(1, repeated + 1))
@@ -61,29 +71,49 @@ def said_once(sheet: Sheet, *rows: int) -> None:
 
 
 def _split(
-    widths: Mapping[int, float], repeated: int, room: float, starts: frozenset[int]
+    widths: Mapping[int, float],
+    repeated: int,
+    room: float,
+    starts: frozenset[int],
+    groups: tuple[int, ...],
 ) -> list[list[int]]:
     """The columns of each page: as few pages as hold them, none much fuller than another."""
-    fewest = _filled(widths, repeated, room, starts)
+    fewest = _filled(widths, repeated, room, starts, groups)
     keys = sum(widths[number] for number in range(1, repeated + 1))
     for part in range(50, 100):
-        pages = _filled(widths, repeated, keys + (room - keys) * part / 100, starts)
+        pages = _filled(widths, repeated, keys + (room - keys) * part / 100, starts, groups)
         if len(pages) == len(fewest):
             return pages
     return fewest
 
 
 def _filled(
-    widths: Mapping[int, float], repeated: int, room: float, starts: frozenset[int]
+    widths: Mapping[int, float],
+    repeated: int,
+    room: float,
+    starts: frozenset[int],
+    groups: tuple[int, ...],
 ) -> list[list[int]]:
     keys = sum(widths[number] for number in range(1, repeated + 1))
     pages: list[list[int]] = [[]]
     used = 0.0
     for number, width in widths.items():
         begun = number > repeated + 1 and bool(pages[-1])
-        if begun and (number in starts or used + width > room):
+        least = _whole(widths, number, groups, width, room - keys)
+        if begun and (number in starts or used + least > room):
             pages.append([])
             used = keys
         pages[-1].append(number)
         used += width
     return pages
+
+
+def _whole(
+    widths: Mapping[int, float], number: int, groups: tuple[int, ...], width: float, room: float
+) -> float:
+    """What a column needs to begin: the first of a group all of it, if a page holds that."""
+    if number not in groups:
+        return width
+    end = min((other for other in groups if other > number), default=max(widths) + 1)
+    group = sum(widths[of] for of in range(number, end))
+    return group if group <= room else width

@@ -24,8 +24,10 @@ from kamxl.forms.paper.style import (
 _LINE = 13.2  # points a line of 10-point type takes
 _FIRST_LINE = 19.0
 _HIGHEST = 400.0  # points a row may have: Excel knows none above 409
-_PER_WIDTH = 1.15  # letters of text in one unit of column width; a little is kept in hand
+PER_WIDTH = 1.15  # letters of text in one unit of column width; a little is kept in hand
 _OF_TYPE = 1.25  # points of a row for a point of type
+_WIDE = 5.25  # points of one unit of column width
+_UPRIGHT = 150.0  # points that a line of a heading which stands upright is long at the most
 _MARGINS = 2  # of column width: what a cell keeps free, and a little for words in wide letters
 
 
@@ -70,14 +72,18 @@ def tile(
     label: Content,
     value: Content,
     style: Style = TILE_VALUE,
+    link: str | None = None,
 ) -> None:
-    """A headline number over ``columns``: its label in ``row``, the value in the row below."""
+    """A headline number over ``columns``: its label in ``row``, the value in the row below.
+
+    A click on any of its cells leads to ``link``.
+    """
     for place, column in enumerate(columns):
         # white edges left and right keep neighbouring tiles apart without a spacer column
         side = ("l" if place == 0 else "") + ("r" if place == len(columns) - 1 else "")
         edge: dict[str, object] = {"borders": side, "line": WHITE, "edge": "medium"} if side else {}
-        sheet.put(row, column, label if place == 0 else None, TILE_LABEL.but(**edge))
-        sheet.put(row + 1, column, value if place == 0 else None, style.but(**edge))
+        sheet.put(row, column, label if place == 0 else None, TILE_LABEL.but(**edge), link)
+        sheet.put(row + 1, column, value if place == 0 else None, style.but(**edge), link)
     sheet.heights.update({row: 18, row + 1: 30})
 
 
@@ -112,7 +118,7 @@ def headers(
 
 def lines_of(content: str, width: float, size: float = 10) -> float:
     """How many lines of 10-point type a text takes in a column so many characters wide."""
-    room = max(int(width * _PER_WIDTH * 10 / size), 3)
+    room = max(int(width * PER_WIDTH * 10 / size), 3)
     lines = sum(
         1 if len(line) <= room else len(textwrap.wrap(line, room)) for line in content.split("\n")
     )
@@ -133,6 +139,20 @@ def fitted(
     """
     shown = [(value(content), width, style) for content, width, style in cells]
     return max(least, height_of(shown, _FIRST_LINE))
+
+
+def upright_width(content: str) -> float:
+    """The width of a column whose heading stands upright, in as few lines as a row holds."""
+    return max(lines_of(content, _UPRIGHT / _WIDE) * _LINE / _WIDE + 1.5, 5.0)
+
+
+def upright_height(content: str, width: float) -> float:
+    """Points that a heading needs that stands upright in a column so wide (``upright_width``)."""
+    lines = max(int(width * _WIDE / _LINE), 1)
+    high = max(50.0, max(map(len, content.split()), default=0) * _WIDE / PER_WIDTH + 1)
+    while high < _UPRIGHT and lines_of(content, high / _WIDE) > lines:
+        high += 6
+    return high + 10
 
 
 def height_of(

@@ -88,3 +88,9 @@ def column_number(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number
+
+
+def place_of(cell: str) -> tuple[int, int]:
+    """Row and column of a cell, from 1: "C7" is (7, 3)."""
+    letters = cell.rstrip("0123456789")
+    return int(cell[len(letters) :]), column_number(letters)

@@ -55,8 +55,8 @@ class Style:
     align: Align | None = None
     valign: Literal["top", "center", "bottom"] = "center"
     wrap: bool = False
-    shrink: bool = False
     indent: int = 0
+    rotation: int = 0  # degrees that the text is turned to the left: 90 reads upwards
     format: str = "General"
     locked: bool = True
 

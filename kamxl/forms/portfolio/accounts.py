@@ -10,7 +10,7 @@ from kamxl.core.method.position import PositionMeasure
 from kamxl.core.method.selection import AccountList
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.forms.paper.book import Content, Sheet, span
+from kamxl.forms.paper.book import Content, Sheet
 from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.style import (
     BEHIND,
@@ -18,7 +18,6 @@ from kamxl.forms.paper.style import (
     ENTRY_TEXT,
     GOOD,
     GOOD_SOFT,
-    HEADER,
     HEADER_RIVAL,
     HEADER_US,
     SOFT,
@@ -33,9 +32,8 @@ from kamxl.forms.portfolio.parts import (
     LEAD,
     LIVE,
     LIVE_MONEY,
+    MUTED_CELL,
     PERCENT,
-    SMALL_CELL,
-    SMALL_LIST,
     TEXT_CELL,
     frame,
     left,
@@ -54,11 +52,8 @@ from kamxl.forms.portfolio.words import (
     period_style,
 )
 from kamxl.forms.tables.reasons import reasons_said
-from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, folding
 from kamxl.wording.texts import Texts
-
-_SMALL = HEADER.but(size=8)
-_US_SMALL = HEADER_US.but(size=8)
 
 
 def accounts_table(
@@ -69,7 +64,7 @@ def accounts_table(
     within = portfolio.settings.level_within
     return table_of(
         t, "accounts", _columns(t), lines, lambda at: Formulas(at, t, within), AccountLine.key,
-        old=AccountLine.old,
+        old=AccountLine.old, repeated=2,
     )  # fmt: skip
 
 
@@ -81,8 +76,6 @@ def accounts_sheet(
     frame(sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_accounts"))
     stay(table, 2)
-    # what is to the right of the remarks is printed with the sheets it comes from
-    sheet.print_area = span(1, 1, table.last, table.index("remarks"))
     if table.records:
         table.as_table()
         _colour(table, t)
@@ -114,53 +107,70 @@ def _colour(table: ShownTable[AccountLine, Formulas], t: Texts) -> None:
 def _columns(t: Texts) -> tuple[Column[AccountLine, Formulas], ...]:
     texts = _Words(t)
     of_five = COUNT.but(fill=SOFT, format=f'0"{t("portfolio.of_five")}"')
-    small_text, soft = TEXT_CELL.but(size=9), COUNT.but(fill=SOFT)
-    word = WORD.but(size=9)
+    soft = COUNT.but(fill=SOFT)
     return (
-        Shown("id", 9, lambda r: r.id, ID_CELL, left()),
-        Shown("name", 22, texts.name, TEXT_CELL.but(bold=True), left()),
-        Live("list", 9, Formulas.list, word.but(bold=True), _SMALL),
-        Shown("why", 22, texts.why, SMALL_CELL, left(_SMALL)),
-        Live("rank", 6, Formulas.rank, soft, _SMALL),
-        Live("score", 8, Formulas.score, BOLD_LIVE, _SMALL),
-        Live("gate", 12, Formulas.gate, word, _SMALL),
-        Live("abc", 6, Formulas.abc, WORD.but(fill=SOFT), _SMALL),
-        Live("total", 8, Formulas.total, BOLD_LIVE, HEADER_US),
-        Live("position", 9, Formulas.position, sign_style(t)),
-        Shown("best", 15, texts.best, TEXT_CELL, left(HEADER_RIVAL)),
-        Live("lead", 9, Formulas.lead, LEAD),
-        Shown("basis", 26, texts.basis, SMALL_CELL, left()),
-        Shown("gap", 18, texts.gap, TEXT_CELL, left()),
-        Live("points", 8, Formulas.points, LEAD),
-        Shown("missed", 8, texts.missed, COUNT.but(color=BEHIND, bold=True), _SMALL),
-        Live("known", 7, Formulas.known, of_five, _US_SMALL),
-        Shown("level", 14, texts.level, small_text, left(_SMALL)),
-        Live("revenue", 10, Formulas.revenue, LIVE_MONEY, _SMALL),
-        Live("profit", 10, Formulas.profit, LIVE_MONEY, _SMALL),
-        Live("overdue", 8, Formulas.overdue, soft, _SMALL),
-        Shown("remarks", 30, lambda r: r.remark or None, ENTRY_TEXT, left()),
-        # from here on not printed: it is with the sheets it comes from
-        Shown("fresh", 8, texts.fresh, COUNT.but(format=f'"{t("portfolio.words.complete")}"')),
-        Live("counted", 9, Formulas.counted, LIVE),
-        Live("counted_lead", 9, Formulas.counted_lead, LEAD),
-        Live("size", 11, Formulas.size, LIVE_MONEY),
-        Shown("manager", 14, lambda r: r.account.manager if r.account else None, SMALL_CELL),
-        Live("coverage", 9, Formulas.coverage, PERCENT),
-        Live("lead_coverage", 9, Formulas.lead_coverage, PERCENT),
-        *(_measure(t, measure) for measure in PositionMeasure),
-        Shown("next", 21, texts.next, small_text, left(_SMALL)),
-        Live("breadth", 8, Formulas.breadth, PERCENT, _SMALL),
-        Live("requirers", 8, Formulas.requirers, PERCENT, _SMALL),
-        Live("active", 9, Formulas.active, soft, _SMALL),
-        Live("unvalued_revenue", 10, Formulas.unvalued_revenue, soft, _SMALL),
-        Live("unvalued_profit", 10, Formulas.unvalued_profit, soft, _SMALL),
-        Shown("spots", 44, texts.spots, SMALL_LIST, left()),
-        Shown("flip", 34, texts.flip, SMALL_CELL, left()),
-        Shown("respondents", 8, texts.respondents, COUNT),
-        Shown("period", 11, texts.period, _period_style),
-        Shown("state", 12, texts.state, TEXT_CELL),
-        Shown("disagreement", 22, texts.disagreement, SMALL_CELL, left()),
-        Shown("knockouts", 50, texts.knockouts, SMALL_CELL.but(color=BEHIND), left()),
+        Shown("id", 13, lambda r: r.id, ID_CELL, left()),
+        Shown("name", 23, texts.name, TEXT_CELL.but(bold=True), left()),
+        Live("list", 11, Formulas.list, WORD.but(bold=True)),
+        *folding(
+            Shown("why", 34, texts.why, MUTED_CELL, left()),
+            Live("rank", 7, Formulas.rank, soft),
+            Live("score", 9, Formulas.score, BOLD_LIVE),
+            Live("gate", 13, Formulas.gate, WORD),
+            Live("abc", 7, Formulas.abc, WORD.but(fill=SOFT)),
+            Live("size", 12, Formulas.size, LIVE_MONEY),
+            Shown("manager", 17, lambda r: r.account.manager if r.account else None, MUTED_CELL),
+        ),
+        Live("total", 9, Formulas.total, BOLD_LIVE, HEADER_US, page=True),
+        Live("position", 10, Formulas.position, sign_style(t)),
+        *folding(
+            Shown("best", 18, texts.best, TEXT_CELL, left(HEADER_RIVAL)),
+            Live("lead", 10, Formulas.lead, LEAD),
+            Shown("basis", 29, texts.basis, MUTED_CELL, left()),
+            Shown("gap", 20, texts.gap, TEXT_CELL, left()),
+            Live("points", 9, Formulas.points, LEAD),
+            Shown("missed", 9, texts.missed, COUNT.but(color=BEHIND, bold=True)),
+        ),
+        Live("overdue", 10, Formulas.overdue, soft, page=True),
+        *folding(
+            Live("revenue", 11, Formulas.revenue, LIVE_MONEY),
+            Live("profit", 11, Formulas.profit, LIVE_MONEY),
+            Live("active", 9, Formulas.active, soft),
+            Live("unvalued_revenue", 10, Formulas.unvalued_revenue, soft),
+            Live("unvalued_profit", 10, Formulas.unvalued_profit, soft),
+            Live("breadth", 10, Formulas.breadth, PERCENT),
+            Live("requirers", 10, Formulas.requirers, PERCENT),
+        ),
+        Shown("remarks", 48, lambda r: r.remark or None, ENTRY_TEXT, left(), page=True),
+        *folding(
+            Shown("spots", 38, texts.spots, TEXT_CELL, left()),
+            Shown("disagreement", 28, texts.disagreement, MUTED_CELL, left()),
+        ),
+        Live("known", 9, Formulas.known, of_five, HEADER_US, page=True),
+        *folding(
+            *(_measure(t, measure) for measure in PositionMeasure),
+            Shown("level", 15, texts.level, TEXT_CELL, left()),
+            Shown("next", 22, texts.next, TEXT_CELL, left()),
+        ),
+        *_evidence(t, texts),
+    )
+
+
+def _evidence(t: Texts, texts: _Words) -> tuple[Column[AccountLine, Formulas], ...]:
+    """What the results of an account rest on, and what could change them."""
+    return (
+        Shown("state", 13, texts.state, TEXT_CELL, page=True),
+        *folding(
+            Shown("period", 13, texts.period, _period_style),
+            Shown("respondents", 9, texts.respondents, COUNT),
+            Shown("fresh", 9, texts.fresh, COUNT.but(format=f'"{t("portfolio.words.complete")}"')),
+            Live("coverage", 9, Formulas.coverage, PERCENT),
+            Live("counted", 9, Formulas.counted, LIVE),
+            Live("lead_coverage", 9, Formulas.lead_coverage, PERCENT),
+            Live("counted_lead", 9, Formulas.counted_lead, LEAD),
+            Shown("flip", 44, texts.flip, MUTED_CELL, left(), page=True),
+            Shown("knockouts", 54, texts.knockouts, MUTED_CELL.but(color=BEHIND), left()),
+        ),
     )
 
 
@@ -169,7 +179,7 @@ def _measure(t: Texts, measure: PositionMeasure) -> Live[Formulas, AccountLine]:
         return at.measure(measure, line, row)
 
     title = t(f"portfolio.measures.{measure.value}")
-    return Live(measure.value, 8.5, content, LIVE, _US_SMALL, title)
+    return Live(measure.value, 9.5, content, LIVE, HEADER_US, title)
 
 
 def _next(t: Texts, account: AccountResult) -> str:

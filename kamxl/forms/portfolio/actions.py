@@ -20,8 +20,7 @@ from kamxl.forms.portfolio.lists import Lists
 from kamxl.forms.portfolio.parts import (
     COUNT,
     ID_CELL,
-    SMALL_CELL,
-    SMALL_LIST,
+    MUTED_CELL,
     TEXT_CELL,
     frame,
     left,
@@ -55,7 +54,7 @@ def actions_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Li
     def formulas(at: At) -> _Formulas:
         return _Formulas(at, t, portfolio.as_of)
 
-    return table_of(t, "actions", _columns(t), lines, formulas, Line.key, KEY_ROW)
+    return table_of(t, "actions", _columns(t), lines, formulas, Line.key, KEY_ROW, repeated=4)
 
 
 def actions_sheet(
@@ -157,16 +156,16 @@ def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
 
     return (
         Shown("account", 11, lambda r: r.account.id, ID_CELL, left()),
-        Shown("account_name", 23, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
-        Shown("id", 8, lambda r: r.action.id, ID_CELL, left()),
-        Shown("text", 46, lambda r: r.action.text, TEXT_CELL, left()),
-        Shown("programme", 12, lambda r: r.action.programme or None, ID_CELL),
-        Shown("closes", 30, lambda r: aim(t, r.account, r.action), SMALL_LIST, left()),
-        Shown("owner", 18, lambda r: r.action.owner or None, TEXT_CELL, left()),
-        Shown("customer_owner", 18, lambda r: r.action.customer_owner or None, SMALL_LIST, left()),
-        Shown("due", 12, lambda r: r.action.due, day),
-        Shown("state", 10, state, SMALL_CELL),
-        Live("late", 10, _Formulas.late, COUNT.but(format="0;;")),
+        Shown("account_name", 20, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
+        Shown("id", 7, lambda r: r.action.id, ID_CELL, left()),
+        Shown("text", 42, lambda r: r.action.text, TEXT_CELL, left()),
+        Shown("programme", 10, lambda r: r.action.programme or None, ID_CELL),
+        Shown("closes", 27, lambda r: aim(t, r.account, r.action), TEXT_CELL, left()),
+        Shown("owner", 15, lambda r: r.action.owner or None, TEXT_CELL, left()),
+        Shown("customer_owner", 15, lambda r: r.action.customer_owner or None, TEXT_CELL, left()),
+        Shown("due", 11, lambda r: r.action.due, day),
+        Shown("state", 9, state, MUTED_CELL),
+        Live("late", 9, _Formulas.late, COUNT.but(format="0;;")),
     )
 
 

@@ -8,16 +8,17 @@ from datetime import datetime
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.parts import unbroken
-from kamxl.forms.paper.style import ACCENT, FAINT, GOOD, INK, RIVAL
 from kamxl.forms.portfolio.accounts import accounts_sheet, accounts_table
 from kamxl.forms.portfolio.actions import actions_sheet, actions_table
 from kamxl.forms.portfolio.contacts import contacts_sheet, contacts_table
+from kamxl.forms.portfolio.contents import colored, contents_sheet, way_back
 from kamxl.forms.portfolio.dashboard import dashboard_sheet, dashboard_table
 from kamxl.forms.portfolio.data import data_sheet, data_table
 from kamxl.forms.portfolio.drivers import drivers_sheet, drivers_table
 from kamxl.forms.portfolio.fields import fields_sheet, fields_table
 from kamxl.forms.portfolio.improving import sums_table
 from kamxl.forms.portfolio.intake import attention_cell, intake_sheet, intake_table
+from kamxl.forms.portfolio.links import Links
 from kamxl.forms.portfolio.lists import lists_of
 from kamxl.forms.portfolio.map import map_sheet, map_table
 from kamxl.forms.portfolio.matrix import heatmap_sheet, heatmap_table
@@ -33,23 +34,6 @@ from kamxl.forms.portfolio.views import views_sheet, views_table
 from kamxl.forms.portfolio.voices import wishes_sheet, wishes_table
 from kamxl.forms.tables.shown import laid_out
 from kamxl.wording.texts import texts
-
-_TABS = {
-    "dashboard": INK,
-    "map": INK,
-    "accounts": ACCENT,
-    "selection": GOOD,
-    "position": GOOD,
-    "segments": ACCENT,
-    "fields": GOOD,
-    "contacts": GOOD,
-    "programmes": GOOD,
-    "actions": GOOD,
-    "competitors": RIVAL,
-    "intake": FAINT,
-    "raters": FAINT,
-    "data": FAINT,
-}
 
 
 def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[str, str]) -> Book:
@@ -79,7 +63,6 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
     )  # fmt: skip
     attention = attention_cell(intake.sheet)
     sheets = [
-        dashboard_sheet(top, at, portfolio, t, attention, block),
         map_sheet(block, portfolio, t),
         accounts_sheet(accounts, portfolio, t),
         selection_sheet(selection, at, portfolio, t),
@@ -99,9 +82,12 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
         raters_sheet(raters, portfolio, t),
         data_sheet(data, portfolio, t),
     ]
+    sheets.append(dashboard_sheet(top, at, portfolio, t, attention, block, Links(sheets)))
     order_alarm(top.sheet, (segments, raters, data), t)
+    contents = contents_sheet(sheets, portfolio, t)
+    sheets = colored([*sheets, contents])
     for sheet in sheets:
-        sheet.tab_color = _TABS.get(sheet.key)
+        way_back(sheet, contents, t)
         unbroken(sheet)
     title = t("portfolio.document", company=portfolio.settings.company, period=portfolio.period)
     return Book(sheets, stamp, t.language, title)

@@ -29,9 +29,9 @@ from kamxl.forms.portfolio.parts import (
     COUNT,
     ID_CELL,
     PERCENT,
-    SMALL_LIST,
     TEXT_CELL,
     draw_page,
+    headings,
     left,
     table_of,
 )
@@ -70,7 +70,9 @@ def contacts_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[R
     ]
     columns = _columns(t, lists, _responsible(rows))
     functions = tuple(lists.functions)
-    return table_of(t, "contacts", columns, rows, lambda at: _Formulas(at, functions), Row.key)
+    return table_of(
+        t, "contacts", columns, rows, lambda at: _Formulas(at, functions), Row.key, repeated=2
+    )
 
 
 def contacts_sheet(
@@ -121,17 +123,19 @@ def _colour(table: ShownTable[Row, _Formulas], functions: Sequence[str]) -> None
 
 
 def _columns(t: Texts, lists: Lists, responsible: set[str]) -> tuple[Column[Row, _Formulas], ...]:
-    def function(key: str, label: str) -> Shown[Row]:
-        head: Style = (HEADER_US if key in responsible else HEADER).but(size=8)
+    looks = headings([f"{label} *" for label in lists.functions.values()], 12.5, 90.0, HEADER)
+
+    def function(key: str, label: str, width: float, header: Style) -> Shown[Row]:
+        head = header.but(fill=HEADER_US.fill) if key in responsible else header
         title = f"{label} *" if key in responsible else label
-        return Shown(key, 12.5, lambda r: r.heat.get(key), _HEAT, head, title)
+        return Shown(key, width, lambda r: r.heat.get(key), _HEAT, head, title)
 
     bold = PERCENT.but(bold=True)
     return (
-        Shown("id", 11, lambda r: r.account.id, ID_CELL, left()),
+        Shown("id", 13, lambda r: r.account.id, ID_CELL, left()),
         Shown("name", 24, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
-        *(function(key, label) for key, label in lists.functions.items()),
-        Live("covered", 10, _Formulas.covered, COUNT.but(fill=SOFT)),
+        *(function(*one, *look) for one, look in zip(lists.functions.items(), looks, strict=True)),
+        Live("covered", 10, _Formulas.covered, COUNT.but(fill=SOFT), page=True),
         Live("functions", 10, _Formulas.functions, COUNT.but(fill=SOFT)),
         Live("breadth", 10, _Formulas.breadth, bold),
         Shown("contacts", 9, lambda r: r.plan.breadth.contacts, COUNT),
@@ -139,7 +143,7 @@ def _columns(t: Texts, lists: Lists, responsible: set[str]) -> tuple[Column[Row,
         Shown("roles", 9, lambda r: r.plan.breadth.roles_known, COUNT),
         Shown("requirers_known", 10, lambda r: r.plan.breadth.requirers_known, COUNT),
         Live("requirers", 11, _Formulas.requirers, bold),
-        Shown("spots", 32, lambda r: _spots(r, t), SMALL_LIST, left()),
+        Shown("spots", 32, lambda r: _spots(r, t), TEXT_CELL, left()),
         Shown("plan", 11, lambda r: plan_period(t, r.account), lambda r: plan_style(r.account)),
     )
 

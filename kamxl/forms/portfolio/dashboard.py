@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,7 +12,8 @@ from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Chart, Content, Series, Sheet, span
-from kamxl.forms.paper.parts import live, section
+from kamxl.forms.paper.pages import paged
+from kamxl.forms.paper.parts import height_of, live, section
 from kamxl.forms.paper.places import At, Lookup
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
@@ -20,40 +21,42 @@ from kamxl.forms.paper.style import (
     ACCENT_SOFT,
     BEHIND,
     FAINT,
-    HEADER,
     HEADER_RIVAL,
     HEADER_US,
-    KEY,
     MUTED,
     NUMBER,
     PLAIN,
     RIVAL,
     SUBTITLE,
+    Style,
 )
+from kamxl.forms.portfolio.links import Links, Said
 from kamxl.forms.portfolio.map import TOP as MAPPED
 from kamxl.forms.portfolio.map import Spot, map_chart, spots_of
 from kamxl.forms.portfolio.news import news
-from kamxl.forms.portfolio.parts import LEAD, PERCENT, TEXT_CELL, frame, left, table_of
+from kamxl.forms.portfolio.parts import LEAD, MUTED_CELL, PERCENT, TEXT_CELL, frame, left, table_of
 from kamxl.forms.portfolio.tiles import by_revenue, dashboard_tiles
 from kamxl.forms.portfolio.words import best_name, dated
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 TOP = 12
-WIDTHS = (5, 23, 8, 8, 8, 8.5, 8.5, 17, 2, 15.6, 15.6, 15.6, 15.6, 15.6)
+WIDTHS = (12, 24, 9.5, 10.5, 9.5, 10.5, 10, 17.5, 2, 16, 15, 10.5, 9.5, 11.5)
 LEFT, RIGHT = 1, 10  # first columns of the two halves
 LAST = len(WIDTHS)
-CHART_ROW = 11  # the charts' first row; how high they are depends on the accounts in them
+CHART_ROW = 12  # the charts' first row
+_CHART_ROWS = 13
 _ROW = 16.5  # every row from the charts on: both halves share them
-_LINE = 92  # letters a line of the right half holds
-_LIST_ROWS = 18  # of all lists together, headings included
-# lines; what needs attention: the rest
-_MOST = {"unknown": 2, "flips": 1, "spots": 1, "late": 1, "value": 2, "changed": 1}
+_PER_WIDTH = 1.1  # letters of a line in one unit of column width
+_MARK, _INDENT = "→  ", "     "  # before a line that leads somewhere, and before what follows it
+_FIRST = 11  # rows of lists below the charts, headings included
+_SECOND = 31  # rows of the second page
+_UNKNOWN = "unknown"  # the list below the top accounts; without improvements, beside the first
 
 
-def _table_row(shown: int) -> int:
-    """Where the lower half begins: below the charts, if there is an account to show."""
-    return CHART_ROW + min(5 + shown, 11) + 1 if shown else CHART_ROW
+def _list_row(portfolio: Portfolio) -> int:
+    """Where the first lists begin: below the charts, if there is an account to show."""
+    return CHART_ROW + _CHART_ROWS + 1 if shown_accounts(portfolio) else CHART_ROW + 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def dashboard_table(portfolio: Portfolio, t: Texts) -> ShownTable[Top, _Formulas
     top = shown_accounts(portfolio)
     numbers = {spot.account.id: spot.number for spot in spots_of(portfolio)[:MAPPED]}
     records = [Top(account, numbers.get(account.id)) for account in top]
-    key_row = _table_row(len(top)) + 1
+    key_row = _list_row(portfolio) + _FIRST + 1
     return table_of(
         t, "dashboard", _columns(t), records, _Formulas, key_row=key_row,
         old=lambda top: top.account.earlier,
@@ -83,30 +86,43 @@ def dashboard_sheet(
     t: Texts,
     attention: str,
     block: ShownTable[Spot, Any],
+    links: Links,
 ) -> Sheet:
-    """Tiles, the map and the leads, the block of the top accounts, short lists in words.
+    """Tiles, the map and the leads, what needs doing; then the top accounts, and what else is said.
 
     ``attention``: where the number of files that need somebody stands; ``block``: what the picture
-    of the map reads.
+    of the map reads; ``links``: where the rows of all other sheets are.
     """
-    sheet, row = table.sheet, _table_row(len(table.records))
-    last_row = row + _LIST_ROWS - 1
+    sheet, row = table.sheet, _list_row(portfolio)
     sheet.widths = dict(enumerate(map(float, WIDTHS), 1))
-    sheet.heights = dict.fromkeys(range(CHART_ROW, last_row + 1), _ROW)
     frame(sheet, t, portfolio, LAST)
-    dashboard_tiles(sheet, portfolio, t, at, attention)
+    sheet.heights |= dict.fromkeys(range(CHART_ROW, CHART_ROW + _CHART_ROWS), _ROW)
+    dashboard_tiles(sheet, portfolio, t, at, attention, links)
     if table.records:
         _block(table, portfolio, t)
         _charts(table, portfolio, t, block)
     else:
-        section(sheet, row, LEFT, t("portfolio.dashboard.empty"))
-        hint = textwrap.wrap(t("portfolio.dashboard.empty_hint"), 85)
-        for number, line in enumerate(hint, row + 1):
-            sheet.put(number, LEFT, line, PLAIN)
-    _lists(sheet, portfolio, t, row)
+        section(sheet, CHART_ROW, LEFT, t("portfolio.dashboard.empty"))
+        sheet.put(CHART_ROW + 1, LEFT, t("portfolio.dashboard.empty_hint"), PLAIN)
+    said = news(portfolio, t)
+    lists = _Lists(sheet, t, links, said)
+    beside = "value" if "value" in said else _UNKNOWN
+    ends = [lists.draw([key], row, column, _FIRST) for key, column in
+            (("attention", LEFT), (beside, RIGHT))]  # fmt: skip
+    page = max(*ends, row + _FIRST - 1)
+    shown = table.last + 3 if table.records else page
+    others = [key for key in said if key not in ("attention", beside)]
+    below = [key for key in others if key == _UNKNOWN]
+    room = page + _SECOND
+    ends = [
+        lists.draw([key for key in others if key not in below], page + 1, RIGHT, _SECOND),
+        lists.draw(below, shown + 1, LEFT, room - shown),
+    ]
+    last_row = max(*ends, shown)
+    sheet.heights = dict.fromkeys(range(CHART_ROW, last_row + 1), _ROW) | sheet.heights
     sheet.print_area = span(1, 1, last_row, LAST)
-    sheet.pages_tall = 1
-    sheet.zoom = 90
+    sheet.page_breaks = [page] if table.records else []
+    paged(sheet, LAST)
     return sheet
 
 
@@ -127,32 +143,35 @@ def _block(table: ShownTable[Top, _Formulas], portfolio: Portfolio, t: Texts) ->
     sheet, top = table.sheet, table.records
     key = "top_mapped" if any(one.number for one in top) else "top"
     section(sheet, table.key_row - 1, LEFT, t(f"portfolio.dashboard.{key}"))
+    sheet.heights[table.key_row] = 2 * _ROW
     for number, column in enumerate(table.columns, 1):
         sheet.put(table.key_row, number, table.title(t, column), column.header)
+    rows: dict[int, list[tuple[Content, float, Style]]] = {}
     for row, number, content, style in table.contents():
         sheet.put(row, number, content, style)
+        rows.setdefault(row, []).append((content, sheet.widths[number], style))
+    sheet.heights |= {row: height_of(cells, _ROW) for row, cells in rows.items()}
     table.bars(ACCENT_SOFT, 100, "total")
     more = len(portfolio.accounts) - len(top)
     if more:
         note = t("portfolio.dashboard.more", count=more)
-        sheet.put(table.last + 1, 2, note, PLAIN.but(size=9, color=MUTED))
-    sheet.put(table.last + 2, 2, by_revenue(portfolio, t), PLAIN.but(size=9, color=MUTED))
+        sheet.put(table.last + 1, 1, note, PLAIN.but(color=MUTED))
+    sheet.put(table.last + 2, 1, by_revenue(portfolio, t), PLAIN.but(color=MUTED))
 
 
 def _columns(t: Texts) -> tuple[Column[Top, _Formulas], ...]:
-    points, line = NUMBER.but(format="0.0"), TEXT_CELL.but(wrap=False, shrink=True)
-    small = HEADER.but(size=8, wrap=False)
+    points, line = NUMBER.but(format="0.0"), TEXT_CELL
     # their titles say which way: a minus there would turn the meaning round
     by = LEAD.but(fill=None, format="0.0;0.0;0.0")
     ahead, behind = by.but(color=ACCENT), by.but(color=BEHIND)
     return (
-        Shown("id", 0, lambda r: r.account.id, KEY.but(color=FAINT, shrink=True), left()),
+        Shown("id", 0, lambda r: r.account.id, MUTED_CELL, left()),
         Shown("name", 0, lambda r: _name(t, r), line, left()),
         Live("total", 0, _Formulas.total, points.but(bold=True), HEADER_US),
-        Live("rests", 0, _Formulas.rests, PERCENT.but(fill=None), small),
-        Live("ahead", 0, _Formulas.ahead, ahead, small),
-        Live("level", 0, _Formulas.level, LEAD.but(fill=None), small),
-        Live("behind", 0, _Formulas.behind, behind, small),
+        Live("rests", 0, _Formulas.rests, PERCENT.but(fill=None)),
+        Live("ahead", 0, _Formulas.ahead, ahead),
+        Live("level", 0, _Formulas.level, LEAD.but(fill=None)),
+        Live("behind", 0, _Formulas.behind, behind),
         Shown("best", 0, lambda r: best_name(t, r.account, short=True), line, left(HEADER_RIVAL)),
     )
 
@@ -216,10 +235,10 @@ def _charts(
         title = t(f"portfolio.dashboard.{key}")
         return Series(cells(key), cells("name"), title, color=color, label=label)
 
-    upper, lower = CHART_ROW, table.key_row - 2
+    upper, lower = CHART_ROW, CHART_ROW + _CHART_ROWS
     if block.records:
         corners = (a1(upper, LEFT), a1(lower, RIGHT - 1))
-        sheet.charts.append(map_chart(block, portfolio, t, corners))
+        sheet.charts.append(map_chart(block, portfolio, t, corners, sheet))
     else:
         totals = Chart(
             "bar", a1(upper, LEFT), a1(lower, RIGHT - 1), (series("total", ACCENT, "value"),),
@@ -250,38 +269,61 @@ def _bound(top: Sequence[AccountResult]) -> float:
     )
 
 
-def _lists(sheet: Sheet, portfolio: Portfolio, t: Texts, row: int) -> None:
-    """Lists in words; what the others leave free, the first one may fill."""
-    said = news(portfolio, t)
-    made: dict[str, list[str]] = {}
-    room = _LIST_ROWS - len(said)
-    for key in reversed(said):
-        sentences = said[key] or [t(f"portfolio.dashboard.{key}_none")]
-        made[key] = _fitted(sentences, min(room, _MOST.get(key, room)))
-        room -= len(made[key])
-    for key in said:  # what is left over
-        fuller = _fitted(said[key], len(made[key]) + room) if said[key] else made[key]
-        room -= len(fuller) - len(made[key])
-        made[key] = fuller
-    for key in said:
+class _Lists:
+    """Lists in words; no sentence is cut, and what there is no room for is said and leads on."""
+
+    def __init__(
+        self, sheet: Sheet, t: Texts, links: Links, said: Mapping[str, Sequence[Said]]
+    ) -> None:
+        self._sheet, self._t, self._links, self._said = sheet, t, links, said
+
+    def draw(self, keys: Sequence[str], row: int, column: int, room: int) -> int:
+        """Some lists below each other, in about so many rows; the last row of them.
+
+        What one leaves free, the next ones may fill.
+        """
+        end = row + room
+        for place, key in enumerate(keys):
+            share = (end - row) // (len(keys) - place)
+            row = self._draw(key, row, column, share) + 1
+        return row - 1
+
+    def _draw(self, key: str, row: int, column: int, room: int) -> int:
+        said, t = self._said[key], self._t
         title = t(f"portfolio.dashboard.{key}")
-        section(sheet, row, RIGHT, f"{title} ({len(said[key])})" if said[key] else title)
-        sheet.heights[row] = _ROW
-        for at, line in enumerate(made[key], row + 1):
-            sheet.put(at, RIGHT, line, PLAIN)
-        row += 1 + len(made[key])
+        high = self._sheet.heights.get(row, _ROW)  # an account may stand beside
+        section(self._sheet, row, column, f"{title} ({len(said)})" if said else title)
+        self._sheet.heights[row] = high
+        if not said:
+            self._sheet.put(row + 1, column, t(f"portfolio.dashboard.{key}_none"), PLAIN)
+            return row + 1
+        for sentence, lines in self._fitted(key, said, column, room - 1):
+            link = self._links.of(sentence)
+            for line in lines:
+                row += 1
+                self._sheet.put(row, column, line, PLAIN, link)
+        return row
 
+    def _fitted(
+        self, key: str, said: Sequence[Said], column: int, room: int
+    ) -> Iterator[tuple[Said, list[str]]]:
+        """The first sentences that there is room for, in all of their lines; how many are left."""
+        shown, used = 0, 0
+        for sentence in said:
+            lines = self._lines(sentence, column)
+            last = shown == len(said) - 1
+            if used + len(lines) + (0 if last else 1) > room:
+                break
+            shown, used = shown + 1, used + len(lines)
+            yield sentence, lines
+        if shown < len(said):
+            more = self._t("portfolio.dashboard.more_lines", count=len(said) - shown)
+            yield Said(more, said[shown].sheet), [f"{_MARK}{more}"]
 
-def _fitted(sentences: Sequence[str], room: int) -> list[str]:
-    """The first sentences, in ``room`` lines: two lines each, the last one cut if need be.
-
-    How many there are says the heading.
-    """
-    lines: list[str] = []
-    for sentence in sentences:
-        left_over = room - len(lines)
-        if left_over < 1:
-            break
-        wrapped = textwrap.wrap(sentence, _LINE, max_lines=min(2, left_over), placeholder=" …")
-        lines += [("•  " if n == 0 else "    ") + line for n, line in enumerate(wrapped)]
-    return lines
+    def _lines(self, sentence: str, column: int) -> list[str]:
+        last = RIGHT - 1 if column < RIGHT else LAST
+        wide = sum(WIDTHS[column - 1 : last - 1 if column < RIGHT else last])
+        return textwrap.wrap(
+            sentence, int(wide * _PER_WIDTH), initial_indent=_MARK, subsequent_indent=_INDENT,
+            break_long_words=True,
+        )  # fmt: skip

@@ -19,17 +19,18 @@ from kamxl.forms.portfolio.parts import (
     ID_CELL,
     LEAD,
     LIVE,
+    MUTED_CELL,
     POINTS,
-    SMALL_CELL,
     TEXT_CELL,
     draw_page,
+    headings,
     left,
     order_column,
     table_of,
     watch_order,
 )
 from kamxl.forms.portfolio.words import period_of, period_style
-from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, folding
 from kamxl.wording.texts import Texts
 
 SHARE = LIVE.but(format="0.00")
@@ -41,7 +42,7 @@ def data_table(t: Texts, lists: Lists) -> ShownTable[EvidenceRow, _Formulas]:
     columns = _columns(t, lists)
     return table_of(
         t, "data", columns, lists.evidence, lambda at: _Formulas(at, lists), _whose,
-        old=lambda row: row.earlier,
+        old=lambda row: row.earlier, repeated=3,
     )  # fmt: skip
 
 
@@ -62,30 +63,33 @@ def role_word(t: Texts, role: Role | None) -> str:
 
 
 def _columns(t: Texts, lists: Lists) -> tuple[Column[EvidenceRow, _Formulas], ...]:
+    looks = headings(list(lists.suppliers.values()), 11.0, 50.0, HEADER_RIVAL)
     return (
-        Shown("account", 11, lambda r: r.account, ID_CELL, left()),
-        Shown("segment", 11, lambda r: r.segment, ID_CELL, left()),
+        Shown("account", 13, lambda r: r.account, ID_CELL, left()),
         Shown("respondent", 11, lambda r: r.respondent, ID_CELL, left()),
+        Shown("label", 32, lambda r: r.label, TEXT_CELL, left()),
+        Shown("segment", 12, lambda r: r.segment, ID_CELL, left()),
         Shown("name", 17, lambda r: r.name, TEXT_CELL, left()),
-        Shown("role", 12, lambda r: role_word(t, r.role), SMALL_CELL),
+        Shown("role", 14, lambda r: role_word(t, r.role), MUTED_CELL),
         Shown("period", 13, lambda r: period_of(t, r.period, earlier=r.earlier), _period_style),
-        Shown("answer", 8, lambda r: r.answer, COUNT),
-        Shown("requirement", 11, lambda r: r.requirement, ID_CELL, left()),
-        Shown("label", 26, lambda r: r.label, TEXT_CELL, left()),
+        Shown("requirement", 9, lambda r: r.requirement, ID_CELL, left()),
         Shown("weight", 9, lambda r: r.weight, WEIGHT),
-        Live("sum", 9, _Formulas.sum, LIVE),
-        Shown("answers", 8, lambda r: r.weighing, COUNT),
-        Live("share", 9, _Formulas.share, SHARE),
-        Live("mean", 8, _Formulas.mean, LIVE, HEADER_US),
-        Live("best", 9, _Formulas.best, LIVE, HEADER_RIVAL),
-        Live("gap", 9, _Formulas.gap, SHARE),
-        Live("part", 9, _Formulas.part, LEAD.but(format="+0.00;-0.00;0.00")),
         Shown(US, 8, lambda r: r.ratings.get(US), POINTS, HEADER_US),
-        *(_rival(rival, name) for rival, name in lists.suppliers.items()),
-        Shown("good", 24, lambda r: r.good, SMALL_CELL, left()),
-        Shown("comment", 28, lambda r: r.comment, SMALL_CELL, left()),
-        Shown("source", 30, lambda r: r.source, ID_CELL, left()),
-        order_column(t),
+        *(_rival(*one, *look) for one, look in zip(lists.suppliers.items(), looks, strict=True)),
+        Shown("good", 28, lambda r: r.good, MUTED_CELL, left()),
+        Shown("comment", 34, lambda r: r.comment, MUTED_CELL, left()),
+        *folding(
+            Shown("answer", 8, lambda r: r.answer, COUNT),
+            Live("sum", 9, _Formulas.sum, LIVE),
+            Shown("answers", 8, lambda r: r.weighing, COUNT),
+            Live("share", 9, _Formulas.share, SHARE),
+            Live("mean", 8, _Formulas.mean, LIVE, HEADER_US),
+            Live("best", 9, _Formulas.best, LIVE, HEADER_RIVAL),
+            Live("gap", 9, _Formulas.gap, SHARE),
+            Live("part", 9, _Formulas.part, LEAD.but(format="+0.00;-0.00;0.00")),
+            Shown("source", 44, lambda r: r.source, ID_CELL, left()),
+            order_column(t),
+        ),
     )
 
 
@@ -93,11 +97,11 @@ def _period_style(row: EvidenceRow) -> Style:
     return period_style(earlier=row.earlier)
 
 
-def _rival(rival: str, name: str) -> Shown[EvidenceRow]:
+def _rival(rival: str, name: str, width: float, header: Style) -> Shown[EvidenceRow]:
     def content(row: EvidenceRow) -> Content:
         return next((r for s, r in row.ratings.items() if same_id(s) == same_id(rival)), None)
 
-    return Shown(rival_key(rival), 11, content, POINTS, HEADER_RIVAL.but(size=9), name)
+    return Shown(rival_key(rival), width, content, POINTS, header, name)
 
 
 class _Formulas:

@@ -11,7 +11,7 @@ from kamxl.core.portfolio.improving import Improvements
 from kamxl.core.portfolio.results import AccountResult, SegmentResult, person_of
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Content, Sheet, span
+from kamxl.forms.paper.book import Content, Sheet
 from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import At, Key
 from kamxl.forms.paper.style import (
@@ -29,11 +29,11 @@ from kamxl.forms.portfolio.parts import (
     BOLD_LIVE,
     COUNT,
     FAINT_CELL,
+    FEW,
     LEAD,
     LIVE,
     LIVE_MONEY,
-    SMALL_CELL,
-    SMALL_LIST,
+    MUTED_CELL,
     TEXT_CELL,
     frame,
     left,
@@ -41,7 +41,7 @@ from kamxl.forms.portfolio.parts import (
     table_of,
 )
 from kamxl.forms.portfolio.words import best_name_of, period_of, points, rival_name
-from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, folding
 from kamxl.wording.texts import Texts
 
 
@@ -106,7 +106,7 @@ def drivers_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Dr
     key_row = key_row_below(lists)
     return table_of(
         t, "drivers", _columns(t), found, _Formulas, key_row=key_row,
-        old=lambda driver: driver.segment.earlier,
+        old=lambda driver: driver.segment.earlier, repeated=3,
     )  # fmt: skip
 
 
@@ -118,13 +118,13 @@ def drivers_sheet(
     frame(sheet, t, portfolio, table.width)
     table.draw(t, t("portfolio.no_answers"))
     draw_sums(sums, t, lists, table.key_row - 2)
+    if sums.records and len(table.records) > FEW:
+        sheet.page_breaks = [table.key_row - 3]
     if not sums.records:
         stay(table)
     if table.records:
         table.as_table()
         table.bars(ACCENT_SOFT, max(5.0, table.records[0].worth), "worth")
-        # how the sums count the rows is not printed
-        sheet.print_area = span(1, 1, table.last, table.index("comment"))
     return sheet
 
 
@@ -132,28 +132,32 @@ def _columns(t: Texts) -> tuple[Column[Driver, _Formulas], ...]:
     day = COUNT.but(format=t("language.excel_date"))
     return (
         Shown("number", 6, lambda r: r.number, COUNT),
-        Shown("account", 24, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
+        Shown("account", 26, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
+        Shown("requirement", 28, _label, TEXT_CELL, left()),
         Shown("segment", 18, lambda r: r.segment.name, TEXT_CELL, left()),
-        Shown("requirement", 25, _label, TEXT_CELL, left()),
         Live("revenue", 13, _Formulas.revenue, LIVE_MONEY),
         Live("money", 13, _Formulas.money, LIVE_MONEY),
         Live("points", 10, _Formulas.points, LIVE),
         Live("worth", 11, _Formulas.worth, BOLD_LIVE.but(fill=None)),
-        Live("weight", 9, _Formulas.weight, LIVE),
-        Live("us", 9, _Formulas.us, LIVE, HEADER_US),
-        Shown("best", 16, lambda r: best_name_of(t, r.segment), TEXT_CELL, HEADER_RIVAL),
-        Live("rival", 13, _Formulas.rival, LIVE, HEADER_RIVAL),
-        Live("lead", 13, _Formulas.lead, LEAD),
-        Shown("list", 11, lambda r: _list(t, r), SMALL_CELL),
-        Shown("period", 15, lambda r: _period(t, r), _period_style),
-        Shown("strongest", 18, lambda r: _strongest(t, r), SMALL_CELL, HEADER_RIVAL),
-        Shown("knockout", 19, lambda r: _knockout(t, r), SMALL_CELL.but(color=BEHIND)),
-        Shown("action", 34, lambda r: said_of(t, closers(r)), _action_style, left()),
-        Shown("owner", 15, lambda r: owners_of(closers(r)), SMALL_LIST, left()),
-        Shown("due", 11, lambda r: due_of(closers(r)), day),
-        Shown("comment", 30, lambda r: _comments(t, r), SMALL_CELL, left()),
-        Shown("place", 11, lambda r: r.place, FAINT_CELL),
-        Shown("counts", 11, lambda r: r.counts, FAINT_CELL),
+        *folding(
+            Live("weight", 9, _Formulas.weight, LIVE),
+            Live("us", 10, _Formulas.us, LIVE, HEADER_US),
+            Shown("best", 17, lambda r: best_name_of(t, r.segment), TEXT_CELL, HEADER_RIVAL),
+            Live("rival", 12, _Formulas.rival, LIVE, HEADER_RIVAL),
+            Live("lead", 12, _Formulas.lead, LEAD, page=True),
+            Shown("period", 14, lambda r: _period(t, r), _period_style),
+            Shown("strongest", 20, lambda r: _strongest(t, r), MUTED_CELL, HEADER_RIVAL),
+            Shown("knockout", 19, lambda r: _knockout(t, r), MUTED_CELL.but(color=BEHIND)),
+            Shown("place", 11, lambda r: r.place, FAINT_CELL),
+            Shown("counts", 11, lambda r: r.counts, FAINT_CELL),
+        ),
+        Shown("list", 12, lambda r: _list(t, r), MUTED_CELL),
+        Shown("action", 36, lambda r: said_of(t, closers(r)), _action_style, left(), page=True),
+        *folding(
+            Shown("owner", 16, lambda r: owners_of(closers(r)), TEXT_CELL, left()),
+            Shown("due", 11, lambda r: due_of(closers(r)), day),
+            Shown("comment", 36, lambda r: _comments(t, r), MUTED_CELL, left()),
+        ),
     )
 
 
@@ -164,7 +168,7 @@ def closers(driver: Driver) -> tuple[Action, ...]:
 
 
 def _action_style(driver: Driver) -> Style:
-    return SMALL_LIST if closers(driver) else SMALL_CELL.but(italic=True)
+    return TEXT_CELL if closers(driver) else MUTED_CELL.but(italic=True)
 
 
 def _list(t: Texts, driver: Driver) -> str | None:
@@ -177,7 +181,7 @@ def _period(t: Texts, driver: Driver) -> str:
 
 
 def _period_style(driver: Driver) -> Style:
-    return SMALL_CELL.but(fill=WARN_SOFT) if driver.segment.earlier else SMALL_CELL
+    return MUTED_CELL.but(fill=WARN_SOFT) if driver.segment.earlier else MUTED_CELL
 
 
 def _label(driver: Driver) -> str:

@@ -26,9 +26,8 @@ from kamxl.forms.portfolio.parts import (
     KEY_ROW,
     LIVE_MONEY,
     MONEY,
+    MUTED_CELL,
     POINTS,
-    SMALL_CELL,
-    SMALL_LIST,
     TEXT_CELL,
     frame,
     left,
@@ -61,7 +60,7 @@ def fields_table(portfolio: Portfolio, t: Texts) -> ShownTable[Line, _Formulas]:
     lines = _lines(portfolio)
     sums = len(_sums(lines))
     key_row = SUM_ROW + 1 + min(sums, MAX_SUMS) + 4 if sums else KEY_ROW
-    return table_of(t, "fields", _columns(t), lines, _Formulas, key_row=key_row)
+    return table_of(t, "fields", _columns(t), lines, _Formulas, key_row=key_row, repeated=2)
 
 
 def fields_sheet(
@@ -182,7 +181,7 @@ class _Block:
         }  # fmt: skip
         for key, one in sums.items():
             summed = live(idioms.sum_of_matches(places, place, cells[key]), one.value)
-            look = LIVE_MONEY.but(bold=key == "white", format=_shown(one), shrink=True)
+            look = LIVE_MONEY.but(bold=key == "white", format=_shown(one))
             shown[key] = summed, look
             known = idioms.known_matches(places, place, cells[key])
             shown[self._KNOWN[key]] = self._known(place, rows, one.known, known)
@@ -203,7 +202,7 @@ class _Block:
         of = f" {self._t('portfolio.fields.of')} "
         every = idioms.count_of(self._places, place)
         said = live(f"{text}&{quoted(of)}&{every}", f"{known}{of}{rows}")
-        return said, SMALL_CELL.but(align="center")
+        return said, MUTED_CELL.but(align="center")
 
 
 def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
@@ -217,7 +216,7 @@ def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
         Shown("account", 11, lambda r: r.account.id, ID_CELL, left()),
         Shown("account_name", 22, lambda r: r.account.name, TEXT_CELL, left()),
         Shown("segment", 11, lambda r: r.field.segment or None, ID_CELL),
-        Shown("market", 9, lambda r: r.field.market or None, SMALL_CELL),
+        Shown("market", 9, lambda r: r.field.market or None, MUTED_CELL),
         Shown("last", 12, lambda r: r.field.revenue_last, MONEY),
         Shown("now", 12, lambda r: r.field.revenue_now, MONEY),
         Shown("potential", 12, lambda r: r.field.potential, MONEY),
@@ -226,9 +225,9 @@ def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
         Shown("margin", 11, lambda r: r.field.margin, _PERCENT),
         Shown(
             "developable", 11, lambda r: choice("developable", r.field.developable.value),
-            SMALL_CELL,
+            MUTED_CELL,
         ),
-        Shown("approach", 34, lambda r: r.field.approach or None, SMALL_LIST, left()),
+        Shown("approach", 34, lambda r: r.field.approach or None, TEXT_CELL, left()),
         Shown(
             "place", 7, lambda r: r.place if r.place <= MAX_SUMS else None, FAINT_CELL,
             title=t("portfolio.drivers.place"),

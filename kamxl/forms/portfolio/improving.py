@@ -20,7 +20,6 @@ from kamxl.forms.portfolio.parts import (
     KEY_ROW,
     LIVE,
     LIVE_MONEY,
-    SMALL_LIST,
     TEXT_CELL,
     left,
 )
@@ -75,8 +74,8 @@ def _columns(t: Texts) -> tuple[Column[Improvement, _Formulas], ...]:
     return (
         Shown("sum_number", 0, lambda r: r.place, COUNT),
         Shown("sum_requirement", 0, lambda r: r.label, TEXT_CELL.but(bold=True), left()),
-        Shown("sum_rival", 0, lambda r: largest_rival(t, r), SMALL_LIST, left(HEADER_RIVAL)),
-        Live("sum_action", 0, _Formulas.acted, SMALL_LIST, left()),
+        Shown("sum_rival", 0, lambda r: largest_rival(t, r), TEXT_CELL, left(HEADER_RIVAL)),
+        Live("sum_action", 0, _Formulas.acted, TEXT_CELL, left()),
         Live("sum_revenue", 0, _Formulas.revenue, money),
         Live("sum_money", 0, _Formulas.money, money.but(bold=True)),
         Live("sum_points", 0, _Formulas.points, BOLD_LIVE),

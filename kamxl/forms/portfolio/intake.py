@@ -9,7 +9,7 @@ from kamxl.core.finding import Fate, Finding, Severity
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.register import FileResult, MailNote
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Content, Sheet, absolute, span
+from kamxl.forms.paper.book import Content, Sheet, absolute
 from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live, tile
 from kamxl.forms.paper.places import At
@@ -28,7 +28,6 @@ from kamxl.forms.paper.style import (
 from kamxl.forms.portfolio.parts import (
     ID_CELL,
     MUTED_CELL,
-    SMALL_CELL,
     TEXT_CELL,
     frame,
     left,
@@ -40,7 +39,6 @@ from kamxl.wording.texts import Texts
 
 FATES = (Fate.ATTENTION, Fate.PROVISIONAL, Fate.ACCEPTED, Fate.SUPERSEDED, Fate.IGNORED)
 TILE_ROW, KEY_ROW = 5, 9
-_LAST_PRINTED = "finding"
 TILES = {"files": (1,), Fate.ATTENTION: (2,), Fate.PROVISIONAL: (3, 4), Fate.ACCEPTED: (5, 6),
          Fate.SUPERSEDED: (7, 8), Fate.IGNORED: (9,)}  # fmt: skip
 _LOOKS = {
@@ -87,7 +85,6 @@ def intake_sheet(table: ShownTable[Line, None], at: At, portfolio: Portfolio, t:
     table.draw(t, t("portfolio.intake.none"))
     _tiles(table, at, portfolio, t)
     stay(table)
-    sheet.print_area = span(1, 1, table.last, table.index(_LAST_PRINTED))
     if table.records:
         table.as_table()
     return sheet
@@ -127,21 +124,27 @@ def attention_cell(intake: Sheet) -> str:
 
 def _columns(t: Texts) -> tuple[Column[Line, None], ...]:
     shown = f"{t('language.excel_date')} hh:mm"
-    moment = SMALL_CELL.but(format=shown, align="center", indent=0)
+    moment = MUTED_CELL.but(format=shown, align="center", indent=0)
     return (
-        Shown("path", 48, lambda r: r.file.path if r.file else "Register.xlsx", _path, left()),
+        Shown("path", 46, lambda r: r.file.path if r.file else "Register.xlsx", _path, left()),
         Shown("fate", 17, lambda r: _fate(t, r), _fate_style),
-        Shown("kind", 12, lambda r: t(f"portfolio.kinds.{_kind(r)}"), SMALL_CELL),
+        Shown("kind", 12, lambda r: t(f"portfolio.kinds.{_kind(r)}"), MUTED_CELL),
         Shown("account", 11, lambda r: r.file.account if r.file else None, ID_CELL),
         Shown("segment", 11, lambda r: r.file.segment if r.file else None, ID_CELL),
         Shown("respondent", 11, lambda r: r.file.respondent if r.file else None, ID_CELL),
         Shown("name", 16, lambda r: r.file.name if r.file else None, TEXT_CELL),
         Shown("period", 11, lambda r: r.file.period if r.file else None, ID_CELL),
-        Shown("place", 18, lambda r: _place(r.finding), SMALL_CELL, left()),
-        Shown("finding", 66, lambda r: _sentence(t, r.finding), _finding_style, left()),
-        # from here on not printed
-        Shown("sender", 28, lambda r: _said(r, lambda mail: mail.address), SMALL_CELL, left()),
-        Shown("subject", 34, lambda r: _said(r, lambda mail: mail.subject), SMALL_CELL, left()),
+        Shown("place", 18, lambda r: _place(r.finding), MUTED_CELL, left()),
+        Shown("finding", 58, lambda r: _sentence(t, r.finding), _finding_style, left()),
+        Shown(
+            "sender",
+            30,
+            lambda r: _said(r, lambda mail: mail.address),
+            MUTED_CELL,
+            left(),
+            page=True,
+        ),
+        Shown("subject", 34, lambda r: _said(r, lambda mail: mail.subject), MUTED_CELL, left()),
         Shown("received", 16, lambda r: _said(r, lambda mail: mail.date), moment),
     )
 

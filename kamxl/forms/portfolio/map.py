@@ -18,9 +18,10 @@ from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Chart, Content, Series, Sheet, span
 from kamxl.forms.paper.idioms import quoted
-from kamxl.forms.paper.parts import live, section
+from kamxl.forms.paper.pages import paged
+from kamxl.forms.paper.parts import height_of, live, section
 from kamxl.forms.paper.places import At
-from kamxl.forms.paper.raw import a1
+from kamxl.forms.paper.raw import a1, place_of
 from kamxl.forms.paper.style import (
     ACCENT,
     FAINT,
@@ -32,30 +33,34 @@ from kamxl.forms.paper.style import (
     Style,
 )
 from kamxl.forms.portfolio.grounds import grounds_of_account
+from kamxl.forms.portfolio.labels import At as LabelAt
+from kamxl.forms.portfolio.labels import Bubble, placed
 from kamxl.forms.portfolio.parts import (
     BOLD_LIVE,
     COUNT,
     ID_CELL,
     LIVE,
     LIVE_MONEY,
+    MUTED_CELL,
     PERCENT,
-    SMALL_CELL,
     TEXT_CELL,
     frame,
     left,
     table_of,
 )
 from kamxl.forms.portfolio.selection import LOOKS, list_word
-from kamxl.forms.portfolio.words import dated
-from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
+from kamxl.forms.portfolio.words import dated, listed
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, aged
 from kamxl.wording.texts import Texts
 
 TOP = 20
-HEAD = 6  # the header of the block
+CHART, CHART_END = 5, 31  # rows from which and to which the picture goes; a page ends there
+HEAD = CHART_END + 1  # the header of the block
 FIRST = HEAD + 1
-LAST = FIRST + TOP + 11  # of the page: below a full block there is room for all notes
-_NAMES = 130  # letters of accounts named in a note: two lines with what is said of them
-CHART_COLUMNS = 8
+LAST = FIRST + TOP + 60  # no note stands below
+_NAMES = 40  # accounts named in a note
+_NOTE = 150  # letters of a line below the block
+_NUMBERS = "size"  # the picture ends before this column, beside it stands whose numbers it shows
 DOTS = 33
 COLORS = {AccountList.FOCUS: ACCENT, AccountList.BUILD_UP: RIVAL, AccountList.SERVE: "8A94A0"}
 QUADRANTS = ("hold", "grow", "serve", "strengthen")  # top left, top right, bottom left, right
@@ -127,28 +132,72 @@ def map_table(portfolio: Portfolio, t: Texts) -> ShownTable[Spot, _Formulas]:
 
 
 def map_sheet(table: ShownTable[Spot, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
-    """The block on the left, the large picture on the right."""
-    sheet, shown = table.sheet, table.records
-    last_column = CHART + CHART_COLUMNS - 1
+    """The picture with the accounts' numbers beside it; on the next page the block, and notes."""
+    sheet, shown, spots = table.sheet, table.records, spots_of(portfolio)
     sheet.widths = {n: float(column.width) for n, column in enumerate(table.columns, 1)}
-    sheet.widths |= {CHART - 1: 2.0} | dict.fromkeys(range(CHART, last_column + 1), 12.0)
-    sheet.heights = dict.fromkeys(range(HEAD, LAST + 1), 18.0)
-    frame(sheet, t, portfolio, last_column)
+    frame(sheet, t, portfolio, table.width)
+    row = CHART
     if shown:
-        section(sheet, 5, 1, t("portfolio.map.top"))
+        sheet.heights |= dict.fromkeys(range(CHART, CHART_END), 16.0)
+        corners = (a1(CHART, 1), a1(CHART_END, table.index(_NUMBERS)))
+        sheet.charts.append(map_chart(table, portfolio, t, corners, sheet))
+        _legend(table, portfolio, t, corners)
+        sheet.page_breaks = [CHART_END - 1]
+        section(sheet, CHART_END, 1, t("portfolio.map.top"))
         _block(table, t)
         _crosshair(sheet, portfolio, t)
-        corners = (a1(HEAD, CHART), a1(LAST + 1, last_column + 1))
-        sheet.charts.append(map_chart(table, portfolio, t, corners))
+        row = FIRST + len(shown)
     else:
-        section(sheet, 5, 1, t("portfolio.map.empty"))
-        sheet.put(6, 1, t("portfolio.map.empty_hint"), SUBTITLE)
-    row = FIRST + len(shown) + 1 if shown else 8
-    for number, line in enumerate(_notes(portfolio, t, spots_of(portfolio)), row):
-        sheet.put(number, 1, line, PLAIN.but(size=9, color=MUTED))
-    sheet.print_area = span(1, 1, LAST, last_column)
-    sheet.pages_tall = 1
+        section(sheet, row, 1, t("portfolio.map.empty"))
+        sheet.put(row + 1, 1, t("portfolio.map.empty_hint"), SUBTITLE)
+        row += 2
+    for line in _notes(portfolio, t, spots):
+        row += 1
+        sheet.put(row, 1, line, PLAIN.but(color=MUTED))
+        sheet.heights[row] = 15.0
+    sheet.print_area = span(1, 1, row, table.width)
+    paged(sheet, table.width)
     return sheet
+
+
+def _legend(
+    table: ShownTable[Spot, _Formulas], portfolio: Portfolio, t: Texts, corners: tuple[str, str]
+) -> None:
+    """Whose the numbers are; one without room says beside which it would stand.
+
+    The block has them all: beside the picture stand as many as its rows hold.
+    """
+    sheet, column = table.sheet, table.width
+    found = _placed(table, portfolio, t, *_size(sheet, corners))
+    row, wide = CHART + 1, int(sheet.widths[column] * 1.05)
+    for spot, at in zip(table.records, found, strict=True):
+        name = dated(t, spot.account)
+        if at is None:
+            seen = [one for one, place in zip(table.records, found, strict=True) if place]
+            near = min(seen, key=lambda one: _apart(one, spot))
+            name = t("portfolio.map.hidden", name=name, number=near.number)
+        lines = textwrap.wrap(f"{spot.number}  {name}", wide, subsequent_indent="      ")
+        last = spot is table.records[-1]
+        if row + len(lines) > CHART_END - (0 if last else 1):
+            more = t("portfolio.map.below", count=len(table.records) - spot.number + 1)
+            sheet.put(row, column, more, PLAIN.but(color=MUTED))
+            return
+        look = PLAIN.but(color=COLORS[spot.selected.list], bold=True)
+        look = aged(look) if spot.account.earlier else look
+        for line in lines:
+            sheet.put(row, column, line, look)
+            row += 1
+
+
+def _apart(one: Spot, other: Spot) -> float:
+    return (one.score - other.score) ** 2 + (one.relative - other.relative) ** 2
+
+
+def _size(sheet: Sheet, corners: tuple[str, str]) -> tuple[float, float]:
+    """How wide and how high a chart is, in points, as far as that is known before it is drawn."""
+    (top, first), (end, last) = map(place_of, corners)
+    wide = sum(sheet.widths[column] for column in range(first, last))
+    return wide * 5.25, sum(sheet.heights.get(row, 15.0) for row in range(top, end))
 
 
 def _most(spots: Sequence[Spot]) -> float:
@@ -186,10 +235,13 @@ def _said(t: Texts, quadrant: str, listed: AccountList) -> str:
 def _block(table: ShownTable[Spot, _Formulas], t: Texts) -> None:
     for number, column in enumerate(table.columns, 1):
         table.sheet.put(HEAD, number, table.title(t, column) or None, column.header)
-    table.sheet.heights[HEAD] = 36
-    table.sheet.heights |= {HEAD + s.number: 27.0 for s in table.records if not s.judged}
+    sheet = table.sheet
+    sheet.heights[HEAD] = 48
+    rows: dict[int, list[tuple[Content, float, Style]]] = {}
     for row, number, content, style in table.contents():
-        table.sheet.put(row, number, content, style)
+        sheet.put(row, number, content, style)
+        rows.setdefault(row, []).append((content, sheet.widths[number], style))
+    sheet.heights |= {row: height_of(cells, 17) for row, cells in rows.items()}
 
 
 class _Formulas:
@@ -251,12 +303,12 @@ class _Formulas:
 
 def _columns(of_five: str, named: Callable[[Spot], str]) -> tuple[Column[Spot, _Formulas], ...]:
     """``of_five``: what stands behind the number of known measures; ``named``: how a spot is."""
-    name = TEXT_CELL.but(bold=True, wrap=False, shrink=True)
+    name = TEXT_CELL.but(bold=True)
     known = COUNT.but(format=f'0"{of_five}"')
     unseen = LIVE.but(size=6, format=";;;")
     return (
         Shown("number", 5, lambda r: r.number, COUNT.but(bold=True)),
-        Shown("id", 9, lambda r: r.account.id, ID_CELL, left()),
+        Shown("id", 13, lambda r: r.account.id, ID_CELL, left()),
         Shown("name", 25, named, name, left()),
         Live("list", 11, _Formulas.list, _list_style),
         Live("score", 9, _Formulas.score, BOLD_LIVE, HEADER_US),
@@ -265,22 +317,16 @@ def _columns(of_five: str, named: Callable[[Spot], str]) -> tuple[Column[Spot, _
         Live("known", 8, _Formulas.known, known, HEADER_US),
         Live("revenue", 13, _Formulas.revenue, LIVE_MONEY),
         Live("size", 1, _Formulas.size, unseen, title=""),
-        Live("quadrant", 46, _Formulas.quadrant, _meaning_style, left()),
+        Live("quadrant", 46, _Formulas.quadrant, MUTED_CELL, left()),
     )
 
 
-def _meaning_style(spot: Spot) -> Style:
-    """What is missing for a verdict is long: it has two lines, see ``_block``."""
-    return SMALL_CELL if not spot.judged else SMALL_CELL.but(shrink=True, wrap=False)
-
-
 def _list_style(spot: Spot) -> Style:
-    return SMALL_CELL.but(fill=LOOKS[spot.selected.list], align="center", indent=0)
+    return MUTED_CELL.but(fill=LOOKS[spot.selected.list], align="center", indent=0)
 
 
 KEYS = tuple(column.id for column in _columns("", lambda spot: spot.account.name))
-CHART = len(KEYS) + 2  # its first column
-HELP = CHART + CHART_COLUMNS + 2  # columns of the dotted crosshair, to the right of the page
+HELP = len(KEYS) + 3  # columns of the dotted crosshair, to the right of the page
 
 
 def _crosshair(sheet: Sheet, portfolio: Portfolio, t: Texts) -> None:
@@ -294,23 +340,49 @@ def _crosshair(sheet: Sheet, portfolio: Portfolio, t: Texts) -> None:
         contents = (score, share, share, LEVEL, most * _DOT)
         for column, content in enumerate(contents, HELP):
             sheet.put(FIRST + at, column, content, tiny)
-    sides = ((2, 97), (score + 1.5, 97), (2, 3), (score + 1.5, 3))
-    for row, (key, (x, y)) in enumerate(zip(QUADRANTS, sides, strict=True), FIRST + DOTS):
+    for row, (key, (x, y)) in enumerate(_corners(portfolio), FIRST + DOTS):
         named: tuple[float | str, ...] = (x, y, most * _DOT / 10, t(f"portfolio.map.{key}"))
         for column, said in enumerate(named, HELP):
             sheet.put(row, column, said, tiny)
 
 
+def _corners(portfolio: Portfolio) -> list[tuple[str, tuple[float, float]]]:
+    """Where the name of each quadrant begins."""
+    score = portfolio.settings.focus_score
+    sides = ((2.0, 97.0), (score + 1.5, 97.0), (2.0, 3.0), (score + 1.5, 3.0))
+    return list(zip(QUADRANTS, sides, strict=True))
+
+
+def _placed(
+    table: ShownTable[Spot, _Formulas], portfolio: Portfolio, t: Texts, wide: float, high: float
+) -> list[LabelAt | None]:
+    """Where the number of each account on the map stands beside its bubble."""
+    named = [Bubble(x, y, 0.0, t(f"portfolio.map.{key}")) for key, (x, y) in _corners(portfolio)]
+    bubbles = [
+        Bubble(one.score, one.relative, one.revenue or 0.0, str(one.number))
+        for one in table.records
+    ]
+    return placed(bubbles, wide, high, named)
+
+
 def map_chart(
-    table: ShownTable[Spot, _Formulas], portfolio: Portfolio, t: Texts, corners: tuple[str, str]
+    table: ShownTable[Spot, _Formulas],
+    portfolio: Portfolio,
+    t: Texts,
+    corners: tuple[str, str],
+    sheet: Sheet,
 ) -> Chart:
-    """The picture of the block ``table``, wherever the chart stands.
+    """The picture of the block ``table``; ``sheet``: on which it stands, its measures known.
 
     It reads all rows of the block, empty ones too: a portfolio open in Excel can be refreshed.
     """
     colors = {spot.number: _color(spot) for spot in table.records}
     hollow = {spot.number for spot in table.records if not spot.judged}
-    bubbles = (_bubble(table, n, colors.get(n, FAINT), n in hollow) for n in range(1, TOP + 1))
+    places = dict(enumerate(_placed(table, portfolio, t, *_size(sheet, corners)), 1))
+    bubbles = (
+        _bubble(table, n, colors.get(n, FAINT), n in hollow, places.get(n, "r"))
+        for n in range(1, TOP + 1)
+    )
     series = [*_lines(table.sheet), *bubbles]
     return Chart(
         "bubble", *corners, tuple(series), title=t("portfolio.map.chart"),
@@ -341,7 +413,9 @@ def _lines(sheet: Sheet) -> Iterator[Series]:
         yield Series(y, x, title_ref=name, color=FAINT, sizes=size, label="name")
 
 
-def _bubble(table: ShownTable[Spot, _Formulas], number: int, color: str, hollow: bool) -> Series:
+def _bubble(
+    table: ShownTable[Spot, _Formulas], number: int, color: str, hollow: bool, at: LabelAt | None
+) -> Series:
     row = HEAD + number
 
     def cell(key: str) -> str:
@@ -349,7 +423,8 @@ def _bubble(table: ShownTable[Spot, _Formulas], number: int, color: str, hollow:
 
     return Series(
         cell("relative"), cell("score"), title_ref=cell("number"), sizes=cell("size"),
-        color=color, label="name", hollow=hollow,
+        color=color, hollow=hollow,
+        label="name" if at else "", label_at=at or "r",
     )  # fmt: skip
 
 
@@ -369,7 +444,6 @@ def _notes(portfolio: Portfolio, t: Texts, spots: Sequence[Spot]) -> list[str]:
         said.append(t("portfolio.map.more", count=len(spots) - TOP))
     for key, accounts in (("no_revenue", unknown), ("alone", alone), ("missing", missing)):
         if accounts and (spots or key == "alone"):
-            names = ", ".join(account.name for account in accounts)
-            listed = textwrap.shorten(names, _NAMES, placeholder=" …")
-            said.append(t(f"portfolio.map.{key}", count=len(accounts), names=listed))
-    return [line for text in said for line in textwrap.wrap(text, 118)]
+            names = listed(t, [account.name for account in accounts], _NAMES)
+            said.append(t(f"portfolio.map.{key}", count=len(accounts), names=names))
+    return [line for text in said for line in textwrap.wrap(text, _NOTE)]

@@ -21,6 +21,7 @@ from kamxl.forms.portfolio.parts import (
     POINTS,
     TEXT_CELL,
     draw_page,
+    headings,
     left,
     table_of,
 )
@@ -29,6 +30,7 @@ from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, aged
 from kamxl.wording.texts import Texts
 
 MAX_LABELS = 20
+_ROOM = 105.0  # of column width: what a page has beside what stands on every one
 PAGE = 9  # columns a page has at least, so that the title fits
 
 Cited = tuple[SegmentResult, str]  # a segment and the id of one of its requirements
@@ -46,15 +48,15 @@ def heatmap_table(portfolio: Portfolio, t: Texts) -> ShownTable[HeatRow, _HeatFo
     """Our mean rating per account and requirement, those that most segments ask first."""
     accounts = [account for account in portfolio.accounts if account.answered]
     shown = _rated_topics(accounts, t.language)[:MAX_LABELS]
-    width = 13.0 if len(shown) <= 16 else 11.0
+    looks = headings([topic.label for topic in shown], 13.0, _ROOM, HEADER)
     columns: tuple[Column[HeatRow, _HeatFormulas], ...] = (
-        Shown("id", 11, lambda r: r.account.id, ID_CELL, left()),
+        Shown("id", 13, lambda r: r.account.id, ID_CELL, left()),
         Shown("name", 24, lambda r: dated(t, r.account), TEXT_CELL, left()),
         Shown("answered", 10, lambda r: len(r.account.answered), COUNT),
         Live("total", 9, _HeatFormulas.total, _total_style),
-        *(_topic(topic.label, n, width) for n, topic in enumerate(shown)),
+        *(_topic(topic.label, n, *looks[n]) for n, topic in enumerate(shown)),
     )
-    return table_of(t, "heatmap", columns, _heat_rows(accounts, shown), _HeatFormulas)
+    return table_of(t, "heatmap", columns, _heat_rows(accounts, shown), _HeatFormulas, repeated=2)
 
 
 def heatmap_sheet(
@@ -108,7 +110,7 @@ def _total_style(row: HeatRow) -> Style:
     return aged(BOLD_LIVE) if row.account.earlier else BOLD_LIVE
 
 
-def _topic(label: str, number: int, width: float) -> Live[_HeatFormulas, HeatRow]:
+def _topic(label: str, number: int, width: float, header: Style) -> Live[_HeatFormulas, HeatRow]:
     def content(at: _HeatFormulas, row: HeatRow, _: int) -> Content:
         return at.mean(row.cited.get(number, ()))
 
@@ -117,7 +119,7 @@ def _topic(label: str, number: int, width: float) -> Live[_HeatFormulas, HeatRow
         old = any(segment.earlier for segment, _ in row.cited.get(number, ()))
         return aged(plain) if old else plain
 
-    return Live(f"q{number + 1}", width, content, style, HEADER.but(size=8), label)
+    return Live(f"q{number + 1}", width, content, style, header, label)
 
 
 class _HeatFormulas:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.book import Sheet
 from kamxl.forms.paper.idioms import head_of, quoted, safe, total
-from kamxl.forms.paper.parts import band, live
+from kamxl.forms.paper.parts import band, live, upright_width
 from kamxl.forms.paper.places import At, Key
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
@@ -29,26 +29,25 @@ F = TypeVar("F")
 
 MARK_PREFIX = "kamxl:portfolio:"
 KEYS = (
-    "dashboard", "map", "accounts", "selection", "position", "segments", "fields", "heatmap",
-    "drivers", "competitors", "views", "wishes", "contacts", "programmes", "actions", "trend",
-    "intake", "raters", "data",
+    "dashboard", "contents", "map", "accounts", "segments", "heatmap", "drivers", "competitors",
+    "trend", "wishes", "views", "selection", "position", "fields", "contacts", "programmes",
+    "actions", "intake", "raters", "data",
 )  # fmt: skip
+FEW = 12  # records that may stand below a block on its page; more begin one
 KEY_ROW = 6  # below a table's header, unless something comes before the table
 
 TEXT_CELL = CELL.but(indent=1)
 MUTED_CELL = TEXT_CELL.but(color=MUTED)
-ID_CELL = MUTED_CELL.but(wrap=False, shrink=True)
-SMALL_CELL = TEXT_CELL.but(size=9, color=MUTED)
+ID_CELL = MUTED_CELL
 POINTS = NUMBER
 LIVE = NUMBER.but(fill=SOFT)
 BOLD_LIVE = LIVE.but(bold=True)
 PERCENT = LIVE.but(format="0%")
 COUNT = NUMBER.but(format="0")
-FAINT_CELL = COUNT.but(size=9, color=MUTED)
-_ALARM = Style(bold=True, color=BEHIND, size=9)
+FAINT_CELL = COUNT.but(color=MUTED)
+_ALARM = Style(bold=True, color=BEHIND)
 _ALARM_ROW = 4  # below the title band, blank as long as nothing is wrong
 LEAD = LIVE.but(format="+0.0;-0.0;0.0")
-SMALL_LIST = TEXT_CELL.but(size=9)
 MONEY = POINTS.but(format="#,##0", align="right", indent=1)
 LIVE_MONEY = MONEY.but(fill=SOFT)
 
@@ -67,11 +66,12 @@ def table_of(
     whose: Callable[[T], Key | None] = lambda _: (),
     key_row: int = KEY_ROW,
     old: Callable[[T], bool] = lambda _: False,
+    repeated: int = 1,
 ) -> ShownTable[T, F]:
-    """The table that a sheet of its own is there for; ``whose``, ``old``: see ``ShownTable``."""
+    """The table that a sheet of its own is there for; ``whose``, ``old``, ``repeated``: see it."""
     words = f"portfolio.{key}"
     return ShownTable(
-        key, blank_sheet(t, key), key_row, columns, records, formulas, words, whose, old
+        key, blank_sheet(t, key), key_row, columns, records, formulas, words, whose, old, repeated
     )
 
 
@@ -82,7 +82,8 @@ def frame(sheet: Sheet, t: Texts, portfolio: Portfolio, columns: int, sentence: 
     band(sheet, range(1, columns + 1), title, sentence, MARK_PREFIX + sheet.key)
     sheet.landscape = True
     company = portfolio.settings.company
-    sheet.footer = t("portfolio.footer", company=company, period=portfolio.period)
+    footer = t("portfolio.footer", company=company, period=portfolio.period)
+    sheet.footer = f"{footer} – {sheet.title}"
 
 
 def stay(table: ShownTable[Any, Any], columns: int = 0) -> None:
@@ -145,6 +146,20 @@ def sign_style(t: Texts) -> Style:
     """1, −1 and 0 as words: sorting and counting work on the number."""
     words = (t(f"portfolio.words.{key}") for key in ("ahead", "behind", "level"))
     return LIVE.but(format=";".join(f'"{word}"' for word in words))
+
+
+def headings(
+    labels: Sequence[str], width: float, room: float, header: Style
+) -> list[tuple[float, Style]]:
+    """Width and look of columns with headings from outside.
+
+    They stand upright where a word does not fit in ``width``, or not all of them in ``room``.
+    """
+    longest = max((len(word) for label in labels for word in label.split()), default=0)
+    if longest + 1.5 <= width and width * len(labels) <= room:
+        return [(width, header)] * len(labels)
+    upright = header.but(rotation=90)
+    return [(upright_width(label), upright) for label in labels]
 
 
 def left(header: Style = HEADER) -> Style:

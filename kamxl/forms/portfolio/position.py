@@ -19,10 +19,9 @@ from kamxl.forms.portfolio.parts import (
     LEAD,
     LIVE,
     MONEY,
+    MUTED_CELL,
     PERCENT,
     POINTS,
-    SMALL_CELL,
-    SMALL_LIST,
     TEXT_CELL,
     draw_page,
     left,
@@ -30,11 +29,11 @@ from kamxl.forms.portfolio.parts import (
 )
 from kamxl.forms.portfolio.words import knockouts, period_of
 from kamxl.forms.tables.judged import enough
-from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, folding
 from kamxl.wording.texts import Texts
 
 _EVIDENCE = HEADER.but(fill="4A5A70")
-_MISSED = SMALL_CELL.but(color=BEHIND)
+_MISSED = MUTED_CELL.but(color=BEHIND)
 MEASURES = tuple(measure.value for measure in PositionMeasure)
 
 
@@ -43,7 +42,7 @@ def position_table(portfolio: Portfolio, t: Texts) -> ShownTable[AccountResult, 
     columns, whose = _columns(t), lambda account: (account.id,)
     return table_of(
         t, "position", columns, portfolio.accounts, _Formulas, whose,
-        old=lambda account: account.earlier,
+        old=lambda account: account.earlier, repeated=2,
     )  # fmt: skip
 
 
@@ -101,45 +100,49 @@ def plan_style(account: AccountResult) -> Style:
 
 
 def _columns(t: Texts) -> tuple[Column[AccountResult, _Formulas], ...]:
-    money, small = MONEY.but(size=9), POINTS.but(size=9)
-    signed = small.but(format="+0.0;-0.0;0.0")
+    signed = POINTS.but(format="+0.0;-0.0;0.0")
     of_five = COUNT.but(fill=SOFT, format=f'0"{t("portfolio.of_five")}"')
 
     def agreed(account: AccountResult) -> Style:
         partly = account.standing.position.agreed_unvalued > 0
-        return money.but(format='"≥ "#,##0') if partly else money
+        return MONEY.but(format='"≥ "#,##0') if partly else MONEY
 
     def measure(found: PositionMeasure) -> Column[AccountResult, _Formulas]:
         def content(at: _Formulas, account: AccountResult, row: int) -> Content:
             return at.measure(found, account, row)
 
         title = t(f"portfolio.measures.{found.value}")
-        return Live(found.value, 10.5, content, LIVE, HEADER_US, title)
+        return Live(found.value, 10, content, LIVE, HEADER_US, title)
 
     return (
-        Shown("id", 11, lambda r: r.id, ID_CELL, left()),
-        Shown("name", 22, lambda r: r.name, TEXT_CELL.but(bold=True), left()),
-        Live("completed", 9, _Formulas.completed, COUNT.but(size=9), _EVIDENCE),
-        Live("segments", 9, _Formulas.segments, COUNT.but(size=9), _EVIDENCE),
-        Live("total", 9, _Formulas.total, small, _EVIDENCE),
-        Live("lead", 9.5, _Formulas.lead, LEAD.but(size=9, fill=None), _EVIDENCE),
-        Live("lead_coverage", 9, _Formulas.rests, PERCENT.but(size=9, fill=None), _EVIDENCE),
-        Shown("agreed", 11, lambda r: r.standing.position.agreed_value, agreed, _EVIDENCE),
-        Shown("target", 11, lambda r: r.standing.position.value_target, money, _EVIDENCE),
-        Shown("margin", 8, lambda r: r.standing.position.margin, small, _EVIDENCE),
-        Shown("last", 8.5, lambda r: r.standing.position.last_margin, small, _EVIDENCE),
-        Shown(
-            "improvement", 9.5, lambda r: r.standing.position.improvement_target, signed, _EVIDENCE
-        ),
+        Shown("id", 13, lambda r: r.id, ID_CELL, left()),
+        Shown("name", 23, lambda r: r.name, TEXT_CELL.but(bold=True), left()),
+        Live("known", 8, _Formulas.known, of_five),
         *map(measure, PositionMeasure),
-        Live("known", 7, _Formulas.known, of_five),
-        Shown("missed", 22, lambda r: knockouts(t, r.segments) or None, _MISSED, left()),
-        Shown("level", 15, lambda r: level_word(t, r), TEXT_CELL.but(bold=True), left()),
-        Shown("signs", 9, lambda r: _signs(t, r.standing.plan), SMALL_CELL),
-        Shown("next", 38, lambda r: next_needs(t, r), SMALL_LIST, left()),
-        Shown("spots", 27, lambda r: spots(t, r), SMALL_LIST, left()),
+        Shown("level", 16, lambda r: level_word(t, r), TEXT_CELL.but(bold=True), left()),
+        *folding(
+            Shown("next", 36, lambda r: next_needs(t, r), TEXT_CELL, left()),
+            Shown("spots", 28, lambda r: spots(t, r), TEXT_CELL, left()),
+        ),
+        Shown("missed", 26, lambda r: knockouts(t, r.segments) or None, _MISSED, left(), page=True),
+        *folding(
+            Live("completed", 9, _Formulas.completed, COUNT, _EVIDENCE),
+            Live("segments", 9, _Formulas.segments, COUNT, _EVIDENCE),
+            Live("total", 9, _Formulas.total, POINTS, _EVIDENCE),
+            Live("lead", 9, _Formulas.lead, LEAD.but(fill=None), _EVIDENCE),
+            Live("lead_coverage", 9, _Formulas.rests, PERCENT.but(fill=None), _EVIDENCE),
+            Shown("agreed", 11, lambda r: r.standing.position.agreed_value, agreed, _EVIDENCE),
+            Shown("target", 11, lambda r: r.standing.position.value_target, MONEY, _EVIDENCE),
+            Shown("margin", 8, lambda r: r.standing.position.margin, POINTS, _EVIDENCE),
+            Shown("last", 8.5, lambda r: r.standing.position.last_margin, POINTS, _EVIDENCE),
+            Shown(
+                "improvement", 9, lambda r: r.standing.position.improvement_target, signed,
+                _EVIDENCE,
+            ),
+            Shown("signs", 9, lambda r: _signs(t, r.standing.plan), MUTED_CELL),
+        ),
         Shown("plan", 11, lambda r: plan_period(t, r), plan_style),
-    )
+    )  # fmt: skip
 
 
 def _signs(t: Texts, plan: AccountPlan | None) -> str:

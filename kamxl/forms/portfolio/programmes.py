@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from kamxl.forms.paper.style import (
     HEADER_RIVAL,
     HEADER_US,
     INK,
+    MUTED,
     NOTE,
     PLAIN,
     SOFT,
@@ -35,9 +37,8 @@ from kamxl.forms.portfolio.parts import (
     COUNT,
     ID_CELL,
     LIVE_MONEY,
+    MUTED_CELL,
     POINTS,
-    SMALL_CELL,
-    SMALL_LIST,
     TEXT_CELL,
     frame,
     left,
@@ -47,7 +48,8 @@ from kamxl.forms.portfolio.words import unvalued
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
-KEY_ROW = 19  # above stands the block with the chart
+_NOTE = 95  # letters of a line about what the sums do not hold
+KEY_ROW = 22  # above stands the block with the chart
 SUM_ROW = 6  # the header of the block on top, its key row below
 _FIRST = SUM_ROW + 2  # a row per state, then that of all active ones
 _ACTIVE = _FIRST + len(ProgrammeState)
@@ -77,7 +79,14 @@ def programmes_table(t: Texts, lists: Lists) -> ShownTable[Line, _Formulas]:
     lines = [Line(account, programme) for account, programme in lists.programmes]
     columns, years = _columns(t, lists.years), lists.years
     return table_of(
-        t, "programmes", columns, lines, lambda at: _Formulas(at, t, years), Line.key, KEY_ROW
+        t,
+        "programmes",
+        columns,
+        lines,
+        lambda at: _Formulas(at, t, years),
+        Line.key,
+        KEY_ROW,
+        repeated=4,
     )
 
 
@@ -91,8 +100,10 @@ def programmes_sheet(
         section(sheet, 5, 1, t("portfolio.programmes.chart"))
         sums.draw()
         _chart(table, t, lists.years)
-        for row, sentence in enumerate(unvalued(portfolio, t), _ACTIVE + 2):
-            sheet.put(row, table.index("owner"), sentence, NOTE.but(wrap=False, color=BEHIND))
+        first = table.index(year_key("r", 0) if lists.years else "revenue")
+        said = [line for one in unvalued(portfolio, t) for line in textwrap.wrap(one, _NOTE)]
+        for row, line in enumerate(said, _ACTIVE + 2):
+            sheet.put(row, first, line, NOTE.but(wrap=False, color=BEHIND))
     else:
         # nothing stands above the table then
         sheet.heights |= dict.fromkeys(range(5, table.key_row - 1), 3)
@@ -136,22 +147,24 @@ def _columns(t: Texts, years: Sequence[Sequence[int]]) -> tuple[Column[Line, _Fo
 
         title = t(f"portfolio.programmes.year_{kind}", year=year_title(t, years[number]))
         head = HEADER_US if kind == "r" else HEADER
-        return Live(year_key(kind, number), 10.5, content, LIVE_MONEY, head, title)
+        return Live(
+            year_key(kind, number), 10.5, content, LIVE_MONEY, head, title, page=number == 0
+        )
 
     numbers, bold = range(len(years)), LIVE_MONEY.but(bold=True)
     state, chance = TEXT_CELL, POINTS.but(format="0.#")
     dot = COUNT.but(format='"●";;"–"', fill=SOFT)
     return (
-        Shown("account", 9, lambda r: r.account.id, ID_CELL, left()),
+        Shown("account", 11, lambda r: r.account.id, ID_CELL, left()),
         Shown("account_name", 20, lambda r: r.account.name, TEXT_CELL, left()),
         Shown("id", 8, lambda r: r.programme.id, ID_CELL, left()),
         Shown("name", 23, lambda r: r.programme.name, TEXT_CELL.but(bold=True), left()),
-        Shown("need", 24, lambda r: _said(r, lambda p: p.need), SMALL_LIST, left()),
+        Shown("need", 24, lambda r: _said(r, lambda p: p.need), TEXT_CELL, left()),
         Shown("state", 14, lambda r: state_word(t, r.programme.state), state),
         Shown("start", 11, lambda r: r.programme.start, _day_style(t)),
         Shown("probability", 9, lambda r: r.programme.probability, chance),
-        Shown("owner", 12, lambda r: _said(r, lambda p: p.owner), SMALL_LIST, left()),
-        Shown("customer_owner", 12, _customer_owner, SMALL_LIST, left()),
+        Shown("owner", 12, lambda r: _said(r, lambda p: p.owner), TEXT_CELL, left()),
+        Shown("customer_owner", 16, _customer_owner, TEXT_CELL, left()),
         *(year("r", n) for n in numbers),
         Live("revenue", 12, _Formulas.revenue, bold, HEADER_US),
         *(year("p", n) for n in numbers),
@@ -159,7 +172,7 @@ def _columns(t: Texts, years: Sequence[Sequence[int]]) -> tuple[Column[Line, _Fo
         Live("customer_revenue", 12, _Formulas.customer_revenue, LIVE_MONEY, HEADER_RIVAL),
         Live("customer_profit", 12, _Formulas.customer_profit, LIVE_MONEY, HEADER_RIVAL),
         Live("active", 7, _Formulas.active, dot),
-        Shown("hint", 17, lambda r: _hint(t, r), SMALL_CELL.but(color=BEHIND), left()),
+        Shown("hint", 17, lambda r: _hint(t, r), MUTED_CELL.but(color=BEHIND), left()),
     )
 
 
@@ -252,7 +265,7 @@ class _Sums:
         self, table: ShownTable[Line, _Formulas], at: At, t: Texts, years: Sequence[Sequence[int]]
     ) -> None:
         self._table, self._t = table, t
-        self._label, self._count = table.index("customer_owner"), table.index("owner")
+        self._label, self._count = table.index("account_name"), table.index("name")
         yearly = {year_key(kind, n): (kind, one) for kind in _OURS for n, one in enumerate(years)}
         every = [year for one in years for year in one]
         summed = yearly | {"revenue": ("r", every), "profit": ("p", every)}
@@ -290,7 +303,7 @@ class _Sums:
         of = [p for p in programmes if p.state is state or (all_active and p.active)]
         word = state_word(t, state) if state else t("portfolio.programmes.active_all")
         fill = ACCENT_SOFT if all_active else None
-        look = TEXT_CELL.but(bold=all_active, fill=fill, wrap=False, shrink=True)
+        look = TEXT_CELL.but(bold=all_active, fill=fill, wrap=False)
         sheet.put(row, self._label, word, look)
         tests = (self._state if state else self._active).all()
         wanted = quoted(word) if state else "1"
@@ -324,7 +337,7 @@ def _chart(table: ShownTable[Line, _Formulas], t: Texts, years: Sequence[Sequenc
 
     # the header's words carry "revenue" or "profit"; the chart needs the bare years
     for number, one in enumerate(years):
-        bare = PLAIN.but(color="FFFFFF", size=6)
+        bare = PLAIN.but(color=MUTED, align="center")
         sheet.put(5, table.index(year_key("r", number)), year_title(t, one), bare)
     years_cells = across("r", 5)
     series = tuple(
@@ -334,7 +347,8 @@ def _chart(table: ShownTable[Line, _Formulas], t: Texts, years: Sequence[Sequenc
         for kind, color in (("r", ACCENT), ("p", INK))
     )
     chart = Chart(
-        "column", a1(SUM_ROW, 1), a1(table.key_row - 1, table.index("probability")), series,
+        "column", a1(SUM_ROW, table.repeated + 1), a1(table.key_row - 1, table.index("owner")),
+        series,
         y_format="#,##0", description=t("portfolio.programmes.chart"),
     )  # fmt: skip
     sheet.charts.append(chart)

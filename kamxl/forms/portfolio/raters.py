@@ -17,8 +17,8 @@ from kamxl.forms.portfolio.parts import (
     ID_CELL,
     LEAD,
     LIVE,
+    MUTED_CELL,
     PERCENT,
-    SMALL_CELL,
     TEXT_CELL,
     draw_page,
     left,
@@ -37,7 +37,7 @@ def raters_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Rat
     columns = _columns(portfolio, t, lists)
     return table_of(
         t, "raters", columns, lists.raters, lambda at: _Formulas(at, lists), whose,
-        old=lambda row: row.earlier,
+        old=lambda row: row.earlier, repeated=4,
     )  # fmt: skip
 
 
@@ -67,11 +67,11 @@ def _columns(
         return TEXT_CELL.but(bold=row.supplier == US)
 
     return (
-        Shown("account", 11, lambda r: r.account, ID_CELL, left()),
-        Shown("segment", 11, lambda r: r.segment, ID_CELL, left()),
-        Shown("supplier", 20, supplier, named, left()),
-        Shown("name", 22, lambda r: r.name, TEXT_CELL, left()),
-        Shown("role", 13, lambda r: role_word(t, r.role), SMALL_CELL),
+        Shown("account", 13, lambda r: r.account, ID_CELL, left()),
+        Shown("segment", 12, lambda r: r.segment, ID_CELL, left()),
+        Shown("supplier", 18, supplier, named, left()),
+        Shown("name", 18, lambda r: r.name, TEXT_CELL, left()),
+        Shown("role", 12, lambda r: role_word(t, r.role), MUTED_CELL),
         Shown("period", 13, lambda r: period_of(t, r.period, earlier=r.earlier), _period_style),
         Shown("answer", 8, lambda r: r.answer, COUNT),
         Live("sum", 10, _Formulas.sum, LIVE.but(format=WEIGHT.format)),
@@ -81,7 +81,7 @@ def _columns(
         Live("compared", 10, _Formulas.compared, PERCENT, HEADER_RIVAL),
         Live("lead", 9, _Formulas.lead, LEAD, HEADER_RIVAL),
         Live("in_lead", 9, _Formulas.in_lead, yes, HEADER_RIVAL),
-        Shown("source", 34, lambda r: r.source, ID_CELL, left()),
+        Shown("source", 44, lambda r: r.source, ID_CELL, left()),
         order_column(t),
     )
 

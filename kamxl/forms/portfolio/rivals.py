@@ -26,11 +26,12 @@ from kamxl.forms.portfolio.grounds import grounds_of_rival
 from kamxl.forms.portfolio.lists import Lists
 from kamxl.forms.portfolio.parts import (
     COUNT,
+    FEW,
     KEY_ROW,
     LEAD,
     LIVE,
+    MUTED_CELL,
     PERCENT,
-    SMALL_CELL,
     TEXT_CELL,
     frame,
     left,
@@ -124,7 +125,7 @@ def rivals_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Con
     return table_of(
         t, "competitors", _columns(t), contests(portfolio, lists),
         lambda at: _Formulas(at, portfolio.settings.level_within), key_row=key_row,
-        old=lambda contest: contest.segment.earlier,
+        old=lambda contest: contest.segment.earlier, repeated=4,
     )  # fmt: skip
 
 
@@ -159,6 +160,8 @@ def rivals_sheet(
         section(sheet, 5, 1, t("portfolio.competitors.overall"))
         overall.draw_block(t)
         section(sheet, table.key_row - 2, 1, t("portfolio.competitors.where"))
+        if len(table.records) > FEW:
+            sheet.page_breaks = [table.key_row - 3]
     left_out = len(lists.suppliers) - len(overall.records)
     if left_out:
         text = t("portfolio.competitors.left_out", count=left_out)
@@ -245,9 +248,9 @@ def _columns(t: Texts) -> tuple[Column[Contest, _Formulas], ...]:
         Live("lead", 9, _Formulas.lead, LEAD),
         Live("raters", 9, _Formulas.raters, COUNT),
         Live("lead_coverage", 10, _Formulas.lead_coverage, PERCENT),
-        Shown("basis", 30, lambda r: grounds_of_rival(t, r.segment, r.rival), SMALL_CELL, left()),
-        Shown("strengths", 32, lambda r: strengths(t, r.segment, r.rival), SMALL_CELL, left()),
-        Shown("flip", 38, lambda r: rival_sentence(t, r.segment, r.rival), SMALL_CELL, left()),
+        Shown("basis", 34, lambda r: grounds_of_rival(t, r.segment, r.rival), MUTED_CELL, left()),
+        Shown("strengths", 36, lambda r: strengths(t, r.segment, r.rival), MUTED_CELL, left()),
+        Shown("flip", 44, lambda r: rival_sentence(t, r.segment, r.rival), MUTED_CELL, left()),
         Shown("fresh", 9, _fresh, COUNT.but(format=f'"{t("portfolio.words.complete")}"')),
     )  # fmt: skip
 

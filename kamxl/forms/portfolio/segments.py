@@ -24,7 +24,6 @@ from kamxl.forms.portfolio.parts import (
     MONEY,
     MUTED_CELL,
     PERCENT,
-    SMALL_CELL,
     TEXT_CELL,
     draw_page,
     left,
@@ -69,7 +68,7 @@ def segments_table(
     within = portfolio.settings.level_within
     return table_of(
         t, "segments", _columns(t), lines, lambda at: _Formulas(at, within), SegmentLine.key,
-        old=lambda line: line.segment.earlier,
+        old=lambda line: line.segment.earlier, repeated=4,
     )  # fmt: skip
 
 
@@ -84,10 +83,10 @@ def segments_sheet(
 
 def _columns(t: Texts) -> tuple[Column[SegmentLine, _Formulas], ...]:
     return (
-        Shown("account", 11, lambda r: r.account.id, ID_CELL, left()),
-        Shown("account_name", 22, lambda r: r.account.name, TEXT_CELL, left()),
-        Shown("segment", 11, lambda r: r.segment.id, ID_CELL, left()),
-        Shown("name", 20, lambda r: _named(t, r), TEXT_CELL, left()),
+        Shown("account", 13, lambda r: r.account.id, ID_CELL, left()),
+        Shown("account_name", 21, lambda r: r.account.name, TEXT_CELL, left()),
+        Shown("segment", 12, lambda r: r.segment.id, ID_CELL, left()),
+        Shown("name", 19, lambda r: _named(t, r), TEXT_CELL, left()),
         Shown("revenue", 12, lambda r: r.segment.revenue, MONEY),
         Shown("respondents", 9, lambda r: r.segment.respondents, COUNT),
         Shown("period", 14, lambda r: _period(t, r), _period_style),
@@ -98,9 +97,9 @@ def _columns(t: Texts) -> tuple[Column[SegmentLine, _Formulas], ...]:
         Live("position", 10, _Formulas.position, sign_style(t)),
         Shown("best", 18, lambda r: best_name_of(t, r.segment), TEXT_CELL, left(HEADER_RIVAL)),
         Live("lead", 9, _Formulas.lead, LEAD),
-        Live("raters", 9, _Formulas.raters, COUNT),
+        Live("raters", 9, _Formulas.raters, COUNT, page=True),
         Live("lead_coverage", 9, _Formulas.lead_coverage, PERCENT),
-        Shown("basis", 34, lambda r: grounds_of_segment(t, r.segment), SMALL_CELL, left()),
+        Shown("basis", 30, lambda r: grounds_of_segment(t, r.segment), MUTED_CELL, left()),
         Shown("state", 12, lambda r: _state(t, r.segment)),
         Live("share", 9, _Formulas.share, PERCENT),
         Live("in_total", 9, _Formulas.in_total, PERCENT),

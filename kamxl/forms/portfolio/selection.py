@@ -42,9 +42,9 @@ from kamxl.forms.portfolio.parts import (
     COUNT,
     ID_CELL,
     MONEY,
+    MUTED_CELL,
     PERCENT,
     POINTS,
-    SMALL_CELL,
     TEXT_CELL,
     frame,
     left,
@@ -53,7 +53,7 @@ from kamxl.forms.portfolio.parts import (
 )
 from kamxl.forms.tables.judged import Limits, gate_text, list_text
 from kamxl.forms.tables.reasons import reasons_said
-from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, folding
 from kamxl.wording.texts import Texts
 
 KEY_ROW = 11  # above stand tiles and weights
@@ -118,7 +118,7 @@ def selection_table(portfolio: Portfolio, t: Texts) -> ShownTable[Line, _Formula
     def formulas(at: At) -> _Formulas:
         return _Formulas(at, t, settings)
 
-    return table_of(t, "selection", _columns(t), lines, formulas, Line.key, KEY_ROW)
+    return table_of(t, "selection", _columns(t), lines, formulas, Line.key, KEY_ROW, repeated=2)
 
 
 def selection_sheet(
@@ -141,7 +141,7 @@ def _tiles(sheet: Sheet, portfolio: Portfolio, t: Texts, at: At) -> None:
     """How many accounts are on which list, and what is to be said of all of them."""
     selection = portfolio.selection
     cells = at.seen_from(sheet).column("selection", "list").all()
-    places = {AccountList.FOCUS: (1, 2), AccountList.BUILD_UP: (3, 4, 5), AccountList.SERVE: (6, 7)}
+    places = {AccountList.FOCUS: (1,), AccountList.BUILD_UP: (2,), AccountList.SERVE: (3, 4)}
     for found, columns in places.items():
         word = list_word(t, found)
         number = len(selection.on(found)) if selection else 0
@@ -149,16 +149,16 @@ def _tiles(sheet: Sheet, portfolio: Portfolio, t: Texts, at: At) -> None:
         tile(sheet, 5, columns, word, content, TILE_VALUE.but(format="0", fill=LOOKS[found]))
     said = PLAIN.but(size=11)
     if not portfolio.chosen:
-        sheet.put(5, 8, t("portfolio.selection.not_yet"), said.but(bold=True))
+        sheet.put(5, 5, t("portfolio.selection.not_yet"), said.but(bold=True))
     lines = [line for line in (pareto_sentence(t, selection), days_sentence(t, selection)) if line]
     for row, line in enumerate(lines, 6):
-        sheet.put(row, 8, line, said)
+        sheet.put(row, 5, line, said)
     settings = portfolio.settings
     rule = t(
         "portfolio.selection.rule",
         score=settings.focus_score, coverage=settings.focus_coverage, within=settings.build_up,
     )  # fmt: skip
-    sheet.put(8, 1, rule, PLAIN.but(size=9, color=MUTED))
+    sheet.put(8, 1, rule, PLAIN.but(color=MUTED))
     sheet.heights |= {7: 18, 8: 16}
 
 
@@ -199,28 +199,32 @@ ANSWERS = tuple(map(_answered, GrowthCondition))
 def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
     share = PERCENT.but(format="0.0%")
     return (
-        Shown("id", 11, lambda r: r.account.id, ID_CELL, left()),
+        Shown("id", 13, lambda r: r.account.id, ID_CELL, left()),
         Shown("name", 23, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
-        Live("rank", 6, _Formulas.rank, COUNT.but(fill=SOFT)),
+        Live("rank", 7, _Formulas.rank, COUNT.but(fill=SOFT)),
         Live("list", 11, _Formulas.list, WORD.but(bold=True)),
-        Shown("reason", 30, lambda r: reasons_said(t, r.selected.reasons), SMALL_CELL, left()),
-        Live("score", 9, _Formulas.score, BOLD_LIVE, HEADER_US),
-        Live("coverage", 9, _Formulas.coverage, PERCENT),
-        Live("gate", 13, _Formulas.gate, WORD),
-        *(_rating(t, criterion) for criterion in SelectionCriterion),
-        *(_answer(t, condition) for condition in GrowthCondition),
-        Shown("revenue", 13, lambda r: r.selected.candidate.revenue, _money(t)),
-        Live("share", 8, _Formulas.share, share),
-        Live("cumulated", 9, _Formulas.cumulated, share),
-        Live("abc", 6, _Formulas.abc, WORD.but(fill=SOFT, bold=True)),
-        Shown("days", 8, lambda r: r.selected.candidate.days, POINTS.but(format="0.#")),
-        Shown("mismatch", 18, lambda r: mismatch(t, r.selected.mismatch), TEXT_CELL, left()),
+        Shown("reason", 36, lambda r: reasons_said(t, r.selected.reasons), MUTED_CELL, left()),
+        Shown("revenue", 14, lambda r: r.selected.candidate.revenue, _money(t)),
+        *folding(
+            Live("share", 9, _Formulas.share, share),
+            Live("cumulated", 9, _Formulas.cumulated, share),
+            Live("abc", 7, _Formulas.abc, WORD.but(fill=SOFT, bold=True)),
+            Shown("days", 9, lambda r: r.selected.candidate.days, POINTS.but(format="0.#")),
+            Shown("mismatch", 22, lambda r: mismatch(t, r.selected.mismatch), TEXT_CELL, left()),
+        ),
+        Live("score", 9, _Formulas.score, BOLD_LIVE, HEADER_US, page=True),
+        *folding(
+            Live("coverage", 10, _Formulas.coverage, PERCENT),
+            *(_rating(t, criterion) for criterion in SelectionCriterion),
+        ),
+        Live("gate", 14, _Formulas.gate, WORD),
+        *folding(*(_answer(t, condition) for condition in GrowthCondition)),
     )
 
 
 def _money(t: Texts) -> Callable[[Line], Style]:
     """How a revenue looks; what is only the known part of it says "at least"."""
-    partly = MONEY.but(format=f'"{t("register.selection.at_least")} "#,##0', shrink=True)
+    partly = MONEY.but(format=f'"{t("register.selection.at_least")} "#,##0')
     return lambda line: partly if line.selected.candidate.at_least else MONEY
 
 
@@ -228,8 +232,8 @@ def _rating(t: Texts, criterion: SelectionCriterion) -> Shown[Line]:
     def content(line: Line) -> Content:
         return line.selected.candidate.ratings.get(criterion.value)
 
-    title, look = t(f"portfolio.criteria.{criterion.value}"), HEADER.but(size=8)
-    return Shown(_rated(criterion), 12.5, content, POINTS.but(format="0.#"), look, title)
+    title, look = t(f"portfolio.criteria.{criterion.value}"), HEADER
+    return Shown(_rated(criterion), 11, content, POINTS.but(format="0.#"), look, title)
 
 
 def _answer(t: Texts, condition: GrowthCondition) -> Shown[Line]:
@@ -237,8 +241,8 @@ def _answer(t: Texts, condition: GrowthCondition) -> Shown[Line]:
         given = line.selected.candidate.conditions.get(condition.value) or Answer.UNKNOWN
         return t(f"portfolio.answers.{given.value}")
 
-    title, look = t(f"portfolio.conditions.{condition.value}"), HEADER.but(size=8)
-    return Shown(_answered(condition), 10.5, content, WORD.but(size=9), look, title)
+    title, look = t(f"portfolio.conditions.{condition.value}"), HEADER
+    return Shown(_answered(condition), 11, content, WORD, look, title)
 
 
 def mismatch(t: Texts, found: Mismatch | None) -> str:

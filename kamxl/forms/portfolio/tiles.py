@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from kamxl.forms.paper.parts import live, tile
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.style import BEHIND, NOTE, TILE_VALUE
 from kamxl.forms.portfolio.grounds import verdict_word
+from kamxl.forms.portfolio.links import Links
 from kamxl.forms.portfolio.lists import year_title, years_of
 from kamxl.forms.portfolio.selection import list_word
 from kamxl.forms.portfolio.words import money
@@ -38,15 +40,22 @@ class Tile:
     format: str
     alarming: bool = False
     said: Mapping[str, object] = field(default_factory=dict)
+    sheet: str = "accounts"  # that has its rows
 
 
+_NOTE = 170  # letters of a line below the tiles
 ROWS = (5, 8)  # where the labels stand; the values are below them
 _COLUMNS = ((1, 2), (3, 4, 5), (6, 7, 8), (10, 11), (12, 13), (14,))
 _SIGNED = "+0.0;-0.0;0.0"
 
 
-def dashboard_tiles(sheet: Sheet, portfolio: Portfolio, t: Texts, at: At, attention: str) -> None:
-    """Two rows of tiles. ``attention``: where the number of files that need somebody stands."""
+def dashboard_tiles(
+    sheet: Sheet, portfolio: Portfolio, t: Texts, at: At, attention: str, links: Links
+) -> None:
+    """Two rows of tiles, each a link to its rows.
+
+    ``attention``: where the number of files that need somebody stands.
+    """
     cells = _Cells(at.seen_from(sheet))
     tiles = (
         _of_answers(portfolio, t, cells, attention),
@@ -58,12 +67,12 @@ def dashboard_tiles(sheet: Sheet, portfolio: Portfolio, t: Texts, at: At, attent
             if one.alarming:
                 style = style.but(color=BEHIND)
             label = t(f"portfolio.dashboard.{one.key}", **one.said)
-            tile(sheet, row, columns, label, one.content, style)
-    sheet.heights |= {7: 5, 10: 8}
+            tile(sheet, row, columns, label, one.content, style, links.to(one.sheet))
+    sheet.heights |= {7: 5, 10: 8, 11: 3}
     said = _by_year(portfolio, t)
-    if said:
-        sheet.put(ROWS[1] + 2, 1, said, NOTE.but(wrap=False, indent=1))
-        sheet.heights[ROWS[1] + 2] = 15
+    for row, line in enumerate(textwrap.wrap(said, _NOTE), ROWS[1] + 2):
+        sheet.put(row, 1, line, NOTE.but(wrap=False, indent=1))
+        sheet.heights[row] = 15
 
 
 class _Cells:
@@ -97,12 +106,14 @@ def _of_answers(portfolio: Portfolio, t: Texts, cells: _Cells, attention: str) -
     totals, leads = [(a, a.counted) for a in accounts], [(a, a.counted_lead) for a in accounts]
     return [
         Tile("answered", live(counted, f"{len(fresh)}{of}{len(accounts)}"), "0.0",
-             said={"earlier": older}),
+             said={"earlier": older}, sheet="segments"),
         Tile("mean_total", _mean(cells.total, totals), "0.0", said=_count(totals)),
         Tile("mean_lead", _mean(cells.lead, leads), _SIGNED, said=_count(leads)),
-        Tile("ahead_behind", compared, "0", said={"n": len(verdicts), "of": len(fresh)}),
-        Tile("provisional", live(idioms.count_of(cells.state, word), provisional), "0"),
-        Tile("attention", live(attention, waiting), "0", bool(waiting)),
+        Tile("ahead_behind", compared, "0", said={"n": len(verdicts), "of": len(fresh)},
+             sheet="competitors"),
+        Tile("provisional", live(idioms.count_of(cells.state, word), provisional), "0",
+             sheet="segments"),
+        Tile("attention", live(attention, waiting), "0", bool(waiting), sheet="intake"),
     ]  # fmt: skip
 
 
@@ -160,12 +171,12 @@ def _of_growth(portfolio: Portfolio, t: Texts, cells: _Cells) -> list[Tile]:
     profits = [s.expected.profit.value for s in summaries]
     without = live(idioms.count_of(cells.active, "0"), selling)
     return [
-        Tile("lists", _lists(portfolio, t, cells), "0"),
-        Tile("overdue", live(f"SUM({cells.overdue})", late), "0", bool(late)),
-        Tile("expected_revenue", _sum(cells.revenue, revenues), "#,##0"),
-        Tile("expected_profit", _sum(cells.profit, profits), "#,##0"),
-        Tile("white_spots", live(f"COUNTA({cells.spots})", open_spots), "0"),
-        Tile("selling_only", without, "0", bool(selling)),
+        Tile("lists", _lists(portfolio, t, cells), "0", sheet="selection"),
+        Tile("overdue", live(f"SUM({cells.overdue})", late), "0", bool(late), sheet="actions"),
+        Tile("expected_revenue", _sum(cells.revenue, revenues), "#,##0", sheet="programmes"),
+        Tile("expected_profit", _sum(cells.profit, profits), "#,##0", sheet="programmes"),
+        Tile("white_spots", live(f"COUNTA({cells.spots})", open_spots), "0", sheet="position"),
+        Tile("selling_only", without, "0", bool(selling), sheet="programmes"),
     ]
 
 

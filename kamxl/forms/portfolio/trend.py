@@ -11,8 +11,8 @@ from kamxl.core.portfolio.changing import AccountChange
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import HistoryPoint, Portfolio
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Chart, Content, Series, Sheet, span
-from kamxl.forms.paper.parts import live, section
+from kamxl.forms.paper.book import Chart, Content, Series, Sheet
+from kamxl.forms.paper.parts import lines_of, live, row_height, section
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import BEHIND_SOFT, HEADER, HEADER_RIVAL, MUTED, NOTE, Style
@@ -33,9 +33,10 @@ from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 MAX_PERIODS = 12
-_PRINTED = 2  # the latest periods, beside the change; the others stand right of what is printed
+_LATEST = 2  # periods beside the change; the others stand at the right end
 _ROW = 8  # the key row, below the sentence or the block and its chart
 TOP = 6  # accounts in the line chart
+_NAME = 24  # the width of its column
 _PAGE = 9  # columns a page has at least, so that the title and the chart fit
 _LINES = ("0F7173", "B9822B", "1B2A41", "B5452C", "6B7785", "5B8E7D")
 _LITTLE = LIVE.but(format="(0.0)", color=MUTED)  # rests on less than half of the account
@@ -83,21 +84,28 @@ def trend_table(portfolio: Portfolio, t: Texts) -> ShownTable[TrendRow, _Formula
     key_row = _ROW + TOP + 20 if _charted(rows) else _ROW
     periods = _periods(portfolio)
     return table_of(
-        t, "trend", _columns(portfolio, t), rows, lambda at: _Formulas(at, periods), key_row=key_row
+        t,
+        "trend",
+        _columns(portfolio, t),
+        rows,
+        lambda at: _Formulas(at, periods),
+        key_row=key_row,
+        repeated=2,
     )
 
 
 def trend_sheet(table: ShownTable[TrendRow, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
     """The sheet of both, drawn."""
-    sheet, charted, printed = table.sheet, _charted(table.records), table.index("said")
-    frame(sheet, t, portfolio, printed)
+    sheet, charted = table.sheet, _charted(table.records)
+    frame(sheet, t, portfolio, max(table.width, _PAGE))
     if charted:
-        _chart(sheet, t, charted, _periods(portfolio))
+        series = _block(sheet, t, charted, _periods(portfolio))
     else:
         sheet.put(5, 1, t("portfolio.trend.one_period"), NOTE.but(wrap=False))
         sheet.heights[5] = 20
     table.draw(t, t("portfolio.no_answers"), _PAGE)
-    sheet.print_area = span(1, 1, table.last, printed)
+    if charted:
+        _chart(table, t, series)
     if table.records:
         table.rule("check", f"{table.head('check')}=-1", BEHIND_SOFT)
     return sheet
@@ -125,16 +133,16 @@ def _columns(portfolio: Portfolio, t: Texts) -> tuple[Column[TrendRow, _Formulas
     periods = _periods(portfolio)
     fits = COUNT.but(format=f'"{t("portfolio.trend.fits")}";"{t("portfolio.trend.wrong")}"')
     return (
-        Shown("id", 10, lambda r: r.account.id, ID_CELL, left()),
-        Shown("name", 24, lambda r: r.account.name, TEXT_CELL, left()),
-        *map(total, periods[-_PRINTED:]),
+        Shown("id", 13, lambda r: r.account.id, ID_CELL, left()),
+        Shown("name", _NAME, lambda r: r.account.name, TEXT_CELL, left()),
+        *map(total, periods[-_LATEST:]),
         Live("change", 9, _Formulas.change, LEAD.but(bold=True)),
         *map(part, _PARTS),
         Live("check", 9, _Formulas.check, fits),
         Shown("common", 9, lambda r: r.change.trend.common if r.change else None, PERCENT),
         Shown("rival", 15, lambda r: _rival(t, r), TEXT_CELL, left(HEADER_RIVAL)),
         Shown("said", 46, lambda r: change_said(t, portfolio, r.account), TEXT_CELL, left()),
-        *map(total, periods[:-_PRINTED]),
+        *map(total, periods[:-_LATEST]),
     )
 
 
@@ -175,8 +183,10 @@ def _charted(rows: Sequence[TrendRow]) -> list[TrendRow]:
     return sorted(lines, key=lambda r: -(r.account.total or 0))[:TOP]
 
 
-def _chart(sheet: Sheet, t: Texts, rows: Sequence[TrendRow], periods: Sequence[str]) -> None:
-    """The block of the top accounts (from row 7) and its line chart below."""
+def _block(
+    sheet: Sheet, t: Texts, rows: Sequence[TrendRow], periods: Sequence[str]
+) -> list[Series]:
+    """The block of the top accounts (from row 7), and the lines that are drawn of it."""
     section(sheet, 5, 1, t("portfolio.trend.top"))
     sheet.put(6, 2, t("portfolio.trend.name"), left())
     for column, period in enumerate(periods, 3):
@@ -184,7 +194,8 @@ def _chart(sheet: Sheet, t: Texts, rows: Sequence[TrendRow], periods: Sequence[s
     sheet.heights[6] = 20
     last_column, series = 2 + len(periods), []
     for row, record in enumerate(rows, 7):
-        sheet.put(row, 2, record.account.name, TEXT_CELL.but(wrap=False, shrink=True))
+        sheet.put(row, 2, record.account.name, TEXT_CELL)
+        sheet.heights[row] = row_height(lines_of(record.account.name, _NAME - 1))
         for column, period in enumerate(periods, 3):
             sheet.put(row, column, record.counted(period), POINTS)
         series.append(
@@ -195,8 +206,15 @@ def _chart(sheet: Sheet, t: Texts, rows: Sequence[TrendRow], periods: Sequence[s
                 color=_LINES[row - 7],
             )
         )
+    return series
+
+
+def _chart(table: ShownTable[TrendRow, _Formulas], t: Texts, series: Sequence[Series]) -> None:
+    """The lines below the block, beside the columns that every page shows: it is on the first."""
+    sheet = table.sheet
+    end = min(next(iter(sheet.column_breaks), table.width), _PAGE + 2) + 1
     chart = Chart(
-        "line", a1(8 + TOP, 1), a1(25 + TOP, _PAGE + 3), tuple(series),
+        "line", a1(8 + TOP, table.repeated + 1), a1(25 + TOP, end), tuple(series),
         title=t("portfolio.trend.chart"), y_min=0, y_max=100,
         description=t("portfolio.trend.chart"),
     )  # fmt: skip

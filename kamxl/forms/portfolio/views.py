@@ -21,8 +21,8 @@ from kamxl.forms.portfolio.data import role_word
 from kamxl.forms.portfolio.parts import (
     LEAD,
     LIVE,
+    MUTED_CELL,
     POINTS,
-    SMALL_CELL,
     TEXT_CELL,
     draw_page,
     left,
@@ -57,7 +57,7 @@ def views_table(portfolio: Portfolio, t: Texts) -> ShownTable[Line, _Formulas]:
     lines = [line for account in portfolio.accounts for line in _lines(account)]
     return table_of(
         t, "views", _columns(t), lines, lambda at: _Formulas(at, t),
-        old=lambda line: line.segment.earlier,
+        old=lambda line: line.segment.earlier, repeated=2,
     )  # fmt: skip
 
 
@@ -102,20 +102,20 @@ def _of_segment(
 def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
     own = HEADER_US
     return (
-        Shown("account", 23, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
+        Shown("account", 29, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
+        Shown("requirement", 33, lambda r: r.label, TEXT_CELL, left()),
         Shown("segment", 18, lambda r: r.segment.name, TEXT_CELL, left()),
-        Shown("requirement", 27, lambda r: r.label, TEXT_CELL, left()),
         Live("requirer_weight", 12, _Formulas.requirer_weight, _WEIGHT),
         Live("purchaser_weight", 12, _Formulas.purchaser_weight, _WEIGHT),
         Live("weight_difference", 11, _Formulas.weight_difference, LEAD, HEADER),
         Live("requirer_rating", 12, _Formulas.requirer_rating, LIVE, HEADER_RIVAL),
         Live("purchaser_rating", 12, _Formulas.purchaser_rating, LIVE, HEADER_RIVAL),
         Live("rating_difference", 11, _Formulas.rating_difference, LEAD, HEADER_RIVAL),
-        Shown("ours", 9, lambda r: r.own.ours if r.own else None, POINTS, own),
+        Shown("ours", 9, lambda r: r.own.ours if r.own else None, POINTS, own, page=True),
         Live("theirs", 10, _Formulas.theirs, LIVE, own),
         Live("gap", 11, _Formulas.gap, LEAD.but(bold=True), own),
-        Shown("said", 32, lambda r: _said(t, r), SMALL_CELL, left()),
-        Shown("plan", 11, lambda r: plan_period(t, r.account) if r.own else None, SMALL_CELL),
+        Shown("said", 32, lambda r: _said(t, r), MUTED_CELL, left()),
+        Shown("plan", 11, lambda r: plan_period(t, r.account) if r.own else None, MUTED_CELL),
     )
 
 

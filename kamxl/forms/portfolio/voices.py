@@ -18,9 +18,8 @@ from kamxl.forms.portfolio.actions import due_of, owners_of, said_of
 from kamxl.forms.portfolio.lists import Lists
 from kamxl.forms.portfolio.parts import (
     COUNT,
+    MUTED_CELL,
     POINTS,
-    SMALL_CELL,
-    SMALL_LIST,
     TEXT_CELL,
     draw_page,
     left,
@@ -74,7 +73,7 @@ def wishes_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Voi
     """One row per wish."""
     return table_of(
         t, "wishes", _columns(t, lists.improvements), voices(portfolio), without,
-        old=lambda voice: voice.segment.earlier,
+        old=lambda voice: voice.segment.earlier, repeated=3,
     )  # fmt: skip
 
 
@@ -89,20 +88,20 @@ def wishes_sheet(table: ShownTable[Voice, None], portfolio: Portfolio, t: Texts)
 def _columns(t: Texts, of: Improvements) -> tuple[Shown[Voice], ...]:
     day = WHOLE.but(format=t("language.excel_date"))
     return (
-        Shown("account", 24, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
+        Shown("account", 22, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
         Shown("segment", 18, lambda r: r.segment.name, TEXT_CELL, left()),
-        Shown("name", 20, lambda r: person_of(r.reply), TEXT_CELL, left()),
-        Shown("function", 15, lambda r: _function(r), SMALL_CELL, left()),
+        Shown("name", 19, lambda r: person_of(r.reply), TEXT_CELL, left()),
+        Shown("function", 15, lambda r: _function(r), MUTED_CELL, left()),
         Shown("period", 14, lambda r: _period(t, r), _period_style),
-        Shown("issue", 32, lambda r: r.wish.issue if r.wish else None, TEXT_CELL, left()),
-        Shown("remedy", 32, lambda r: r.wish.remedy if r.wish else None, TEXT_CELL, left()),
+        Shown("issue", 44, lambda r: r.wish.issue if r.wish else None, TEXT_CELL, left()),
+        Shown("remedy", 44, lambda r: r.wish.remedy if r.wish else None, TEXT_CELL, left()),
         Shown("requirement", 24, lambda r: _about(of, r), TEXT_CELL, left()),
         Shown("importance", 11, lambda r: r.wish.importance if r.wish else None, WHOLE),
         *map(_effort, EFFORTS),
-        Shown("comment", 24, lambda r: _comments(t, r), SMALL_CELL, left()),
-        Shown("reply", 26, lambda r: _reply(r), SMALL_LIST, left()),
-        Shown("action", 28, lambda r: _action(t, r), _action_style, left()),
-        Shown("owner", 15, lambda r: owners_of(answers(r)), SMALL_LIST, left()),
+        Shown("comment", 40, lambda r: _comments(t, r), MUTED_CELL, left()),
+        Shown("reply", 44, lambda r: _reply(r), TEXT_CELL, left()),
+        Shown("action", 36, lambda r: _action(t, r), _action_style, left()),
+        Shown("owner", 15, lambda r: owners_of(answers(r)), TEXT_CELL, left()),
         Shown("due", 11, lambda r: due_of(answers(r)), day),
         Shown("place", 11, lambda r: _place(of, r), COUNT),
     )
@@ -141,7 +140,7 @@ def _action(t: Texts, voice: Voice) -> str | None:
 
 
 def _action_style(voice: Voice) -> Style:
-    return SMALL_LIST if answers(voice) else SMALL_CELL.but(italic=True)
+    return TEXT_CELL if answers(voice) else MUTED_CELL.but(italic=True)
 
 
 def _reply(voice: Voice) -> str | None:

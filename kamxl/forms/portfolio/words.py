@@ -13,6 +13,7 @@ from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResu
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.style import WARN_SOFT, Style
 from kamxl.forms.portfolio.grounds import grounds_of_account, grounds_of_rival, who_says
+from kamxl.forms.portfolio.links import Said
 from kamxl.forms.portfolio.parts import TEXT_CELL
 from kamxl.wording.manner import rounded
 from kamxl.wording.texts import Texts
@@ -21,9 +22,9 @@ NAMES = 4  # named before "and n more"
 _MILLION = 1_000_000
 
 
-def listed(t: Texts, names: Sequence[str]) -> str:
+def listed(t: Texts, names: Sequence[str], most: int = NAMES) -> str:
     """The first names, and how many more there are."""
-    shown, more = ", ".join(names[:NAMES]), len(names) - NAMES
+    shown, more = ", ".join(names[:most]), len(names) - most
     return t("portfolio.news.more_names", names=shown, count=more) if more > 0 else shown
 
 
@@ -36,14 +37,17 @@ def money(t: Texts, amount: float | None) -> str:
     return t.manner.exact(rounded(amount, 0), "#,##0")
 
 
-def unvalued(portfolio: Portfolio, t: Texts) -> list[str]:
+def unvalued(portfolio: Portfolio, t: Texts) -> list[Said]:
     """Which active programmes the expected sums do not hold: in none of them, or in one."""
     found: dict[str, list[str]] = {"both": [], "revenue": [], "profit": []}
     for account, programme, measure in _unvalued(portfolio):
         said = t("portfolio.words.programme_of", name=programme.name, account=account.name)
         found[measure].append(said)
     return [
-        t(f"portfolio.news.unvalued_{measure}", count=len(names), names=listed(t, names))
+        Said(
+            t(f"portfolio.news.unvalued_{measure}", count=len(names), names=listed(t, names)),
+            "programmes",
+        )
         for measure, names in found.items()
         if names
     ]

@@ -6,14 +6,15 @@ with (``paper.places``) all come from ``ShownTable.columns``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from kamxl.forms.paper import book
 from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, here, span
-from kamxl.forms.paper.pages import paged, said_once
-from kamxl.forms.paper.parts import lines_of, row_height
+from kamxl.forms.paper.pages import LEAST, paged
+from kamxl.forms.paper.parts import PER_WIDTH, lines_of, row_height, upright_height
 from kamxl.forms.paper.places import At, Key, groups_of
 from kamxl.forms.paper.style import CELL, HEADER, MUTED, Style
 from kamxl.forms.tables.laid import Laid
@@ -21,9 +22,15 @@ from kamxl.wording.texts import Texts
 
 T = TypeVar("T")  # a record
 F = TypeVar("F")  # what makes the formulas of its row
+_Drawn = tuple[int, int, Content, Style]  # row, column, what stands there, how it looks
 
 _TEXT = CELL.but(indent=1)
-_WIDEST = 16  # how far a header may widen its column
+_WIDEST = 22  # how far a header may widen its column
+_PAGE_WIDE = 110  # how far a text may widen it: what a page has beside the repeated columns
+_STRETCH, _KEY_STRETCH = 1.15, 1.0  # how much wider than declared texts may make a column
+_HEAD_LINES = 4  # of a header
+_CAPITAL = 0.25  # how much wider a capital is than another letter
+_MOST_LINES = 25  # of a row: Excel knows none higher than 409 points
 
 
 @dataclass(frozen=True)  # no slots: Shown[Row](...) sets an attribute on the instance
@@ -32,7 +39,8 @@ class Shown(Generic[T]):
 
     ``width`` 0: the column is as wide as something below or above it makes it.
     ``title`` stands in for the text of its key (a supplier's name); ``style`` may depend on the
-    record. ``page``: where all columns do not fit on one printed page, it begins another.
+    record. ``page``: it begins columns that stand on one printed page together if they fit.
+    ``fold``: it folds away on the screen, together with its neighbours that do.
     """
 
     id: str
@@ -42,6 +50,7 @@ class Shown(Generic[T]):
     header: Style = HEADER
     title: str | None = None
     page: bool = False
+    fold: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,9 +67,15 @@ class Live(Generic[F, T]):
     header: Style = HEADER
     title: str | None = None
     page: bool = False
+    fold: bool = False
 
 
 Column = Shown[T] | Live[F, T]
+
+
+def folding(*columns: Column[T, F]) -> tuple[Column[T, F], ...]:
+    """Columns side by side that fold away on the screen."""
+    return tuple(replace(column, fold=True) for column in columns)
 
 
 def aged(style: Style) -> Style:
@@ -131,19 +146,20 @@ class ShownTable(Laid, Generic[T, F]):
         Sets widths, print titles and print area: it is the last thing on its sheet.
         ``page``: columns that are printed at least.
         """
-        sheet = self.sheet
-        widths = self._heads(t)
+        sheet, cells = self.sheet, list(self.contents())
+        widths = self._heads(t, cells)
         for number in range(self.width + 1, page + 1):
             sheet.widths[number] = 12
-        self._draw_rows(dict(enumerate(widths, 1)))
+        self._draw_rows(cells, dict(enumerate(widths, 1)))
+        sheet.fitting.update(range(self.first, self.first + len(self.records)))
         if not self.records:
             sheet.put(self.last, 1, empty, _TEXT.but(color=MUTED, wrap=False, borders=""))
             sheet.heights[self.last] = 24
         sheet.print_area = span(1, 1, self.last, max(self.width, page))
-        starts = (self.index(column.id) for column in self.columns if column.page)
-        paged(sheet, max(self.width, page), self.repeated, starts)
-        said_once(sheet, 3)
+        groups = (self.index(column.id) for column in self.columns if column.page)
+        paged(sheet, max(self.width, page), self.repeated, (), LEAST, groups, even=False)
         sheet.title_rows = (self.header_row, self.key_row)
+        sheet.outline += self._folds()
 
     def draw_block(self, t: Texts) -> None:
         """Headers, key row and rows above another table, whose columns give the widths.
@@ -151,24 +167,18 @@ class ShownTable(Laid, Generic[T, F]):
         Long texts have the room they need if that table is drawn already.
         """
         titles, styles = self._titles(t)
-        widths = self.sheet.widths
-        high = max(
-            lines_of(title, widths.get(number, len(title)) * 0.92, style.size)
-            for number, (title, style) in enumerate(zip(titles, styles, strict=True), 1)
-        )
-        self._draw_heads(self.sheet, titles, styles, row_height(high, least=34, edge=8))
-        self._draw_rows(widths)
+        widths = [self.sheet.widths.get(n, len(title)) for n, title in enumerate(titles, 1)]
+        self._draw_heads(self.sheet, titles, styles, _head_height(titles, widths, styles))
+        self._draw_rows(self.contents(), self.sheet.widths)
 
-    def _draw_rows(self, widths: Mapping[int, float]) -> None:
+    def _draw_rows(self, cells: Iterable[_Drawn], widths: Mapping[int, float]) -> None:
         """Every record's cells; a row is as high as its longest text, where widths are known."""
         tall = dict.fromkeys(range(self.first, self.first + len(self.records)), 1.0)
-        for row, number, content, style in self.contents():
+        for row, number, content, style in cells:
             self.sheet.put(row, number, content, style)
-            seen = content.value if isinstance(content, Formula) else content
-            if style.wrap and isinstance(seen, str) and number in widths:
-                room = widths[number] * (0.93 if style.bold else 1) - style.indent
-                tall[row] = max(tall[row], lines_of(seen, room, style.size))
-        self.sheet.heights |= {row: row_height(lines) for row, lines in tall.items()}
+            if number in widths and (said := _said(content, style)):
+                tall[row] = max(tall[row], _lines(said, widths[number], style))
+        self.sheet.heights |= {row: row_height(lines, least=16) for row, lines in tall.items()}
 
     def title(self, t: Texts, column: Column[T, F]) -> str:
         """What a column is called."""
@@ -179,18 +189,26 @@ class ShownTable(Laid, Generic[T, F]):
         titles = [self.title(t, column) for column in self.columns]
         return titles, [column.header for column in self.columns]
 
-    def _heads(self, t: Texts) -> list[float]:
+    def _heads(self, t: Texts, cells: Iterable[_Drawn]) -> list[float]:
         """Headers and key row; the width of each column."""
         titles, styles = self._titles(t)
-        pairs = list(zip(self.columns, titles, strict=True))
-        widths = [_wide_enough(column, title) for column, title in pairs]
-        high = max(
-            lines_of(title, width * 0.92, column.header.size)
-            for (column, title), width in zip(pairs, widths, strict=True)
-        )
-        self._draw_heads(self.sheet, titles, styles, row_height(high, least=34, edge=8))
+        found: dict[int, list[tuple[str, Style]]] = {}
+        for _, number, content, style in cells:
+            if said := _said(content, style):
+                found.setdefault(number, []).append((said, style))
+        widths = [
+            _wide_enough(column, title, found.get(number, ()), repeated=number <= self.repeated)
+            for number, (column, title) in enumerate(zip(self.columns, titles, strict=True), 1)
+        ]
+        self._draw_heads(self.sheet, titles, styles, _head_height(titles, widths, styles))
         self.sheet.widths.update(dict(enumerate(widths, 1)))
         return widths
+
+    def _folds(self) -> list[tuple[int, int]]:
+        """The first and the last column of each group that folds."""
+        runs = groupby(enumerate(self.columns, 1), lambda pair: pair[1].fold)
+        folding = [[number for number, _ in run] for folds, run in runs if folds]
+        return [(numbers[0], numbers[-1]) for numbers in folding]
 
     # --- what else a table may be ------------------------------------------------------------
 
@@ -231,9 +249,76 @@ def laid_out(language: str, *tables: ShownTable[Any, Any]) -> At:
     return at
 
 
-def _wide_enough(column: Column[T, F], title: str) -> float:
-    """The column's width, a little more if a word of its header would not fit otherwise."""
+def _said(content: Content, style: Style) -> str:
+    """The text of a cell that breaks into lines; empty if it does not."""
+    seen = content.value if isinstance(content, Formula) else content
+    return seen if style.wrap and isinstance(seen, str) else ""
+
+
+def _lines(said: str, width: float, style: Style) -> float:
+    """How many lines a text takes in a cell so wide."""
+    room = _room(width, style) * len(said) / _letters(said)
+    return lines_of(said, room, style.size)
+
+
+def _letters(said: str) -> float:
+    """How long a text is, in letters of usual width: capitals are wider."""
+    return len(said) + _CAPITAL * sum(letter.isupper() for letter in said)
+
+
+def _room(width: float, style: Style) -> float:
+    """What a cell has for its text; bold type takes more."""
+    return width * (0.93 if style.bold else 1) - style.indent
+
+
+def _wide_enough(
+    column: Column[T, F], title: str, said: Sequence[tuple[str, Style]], *, repeated: bool
+) -> float:
+    """A column's width: for its header's words, for nearly all of its texts on one line each.
+
+    Texts may widen it a little (``_STRETCH``; a repeated one takes its width from every page), and
+    further where a row could not be as high as they are.
+    """
+    least = _for_header(column, title)
+    if not said:
+        return max(column.width, least)
+    typed = any(not style.locked for _, style in said)
+    needed = sorted(_one_line(text, style) for text, style in said)
+    most = max(needed[(len(needed) - 1) * 9 // 10], needed[-1] / 2)
+    width = max(
+        least,
+        min(most, column.width * (_KEY_STRETCH if repeated else _STRETCH)),
+        column.width if typed else 0.0,
+    )
+    for text, style in said:
+        while width < _PAGE_WIDE and _lines(text, width, style) > _MOST_LINES:
+            width = min(width * 1.25, _PAGE_WIDE)
+    return width
+
+
+def _one_line(said: str, style: Style) -> float:
+    """The width of a column in which no line of a text breaks."""
+    longest = max(map(_letters, said.split("\n"))) + 1
+    return (longest / PER_WIDTH + style.indent) / (0.93 if style.bold else 1)
+
+
+def _for_header(column: Column[T, F], title: str) -> float:
+    """The width that no word of a header breaks in, nor the header into too many lines."""
     if column.title is not None:  # a name from outside may be of any length
         return column.width
     longest = max((len(word) for word in title.replace("-", " ").split()), default=0)
-    return max(column.width, min(longest * 1.05 * column.header.size / 10 + 1.2, _WIDEST))
+    width = min(longest * column.header.size / 10 + 1.2, _WIDEST)
+    while lines_of(title, width * 0.92) > _HEAD_LINES:
+        width += 1
+    return width
+
+
+def _head_height(titles: Sequence[str], widths: Sequence[float], styles: Sequence[Style]) -> float:
+    """Points the headers need; those that stand upright as many as their longest line."""
+    high = [34.0]
+    for title, width, style in zip(titles, widths, styles, strict=True):
+        if style.rotation:
+            high.append(upright_height(title, width))
+        else:
+            high.append(row_height(lines_of(title, width * 0.92, style.size), edge=8))
+    return max(high)

@@ -37,7 +37,7 @@ from kamxl.workflow.start.register import period_of, read_register
 from kamxl.workflow.start.remembered import damaged_records
 from kamxl.workflow.start.revenues import remembered_revenues
 
-_SAID_OF_A_FILE = 300  # letters on the page: on the dashboard there is one line
+_WHOLE_CHANGE = 600  # letters of a change that the page tells whole
 
 
 class Screen(Protocol):
@@ -216,7 +216,7 @@ def _page(book: Book, portfolio: Portfolio) -> bytes | TemplateError:
     TemplateMissing: kamxl is not whole here, and nothing is written.
     """
     try:
-        return page.render(book, news(portfolio, texts(book.language), _SAID_OF_A_FILE))
+        return page.render(book, news(portfolio, texts(book.language), _WHOLE_CHANGE))
     except TemplateMissing:
         raise
     except TemplateError as problem:
