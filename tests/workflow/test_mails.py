@@ -142,7 +142,7 @@ def test_file_names_are_short_and_plain():
 
 
 def test_equal_drafts_are_equal_bytes():
-    given = Draft("s", "ä" * 500, "<p>ß</p>", Person("n", "a@b.example"), None, ("a.xlsx", b"1"))
+    given = Draft("s", "ä" * 500, "<p>ß</p>", Person("n", "a@b.example"), None, (("a.xlsx", b"1"),))
     assert draft(given) == draft(given)
 
 

@@ -76,6 +76,8 @@ class Settings:
     smtp_port: str = ""
     smtp_security: str = ""
     smtp_user: str = ""
+    sender_function: str = ""
+    reply_to: str = ""  # the one mailbox for all answers; "": whoever writes gets them
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class Account:
 class TeamMember:
     """Somebody of the team who writes to customers; what is blank is as in the settings.
 
-    ``signature`` stands below her mails, besides name, company and telephone.
+    ``signature`` stands below her mails, besides name, company and telephone. A blank ``function``
+    stays blank: that of the settings is somebody else's.
     """
 
     id: str
@@ -100,6 +103,7 @@ class TeamMember:
     email: str = ""
     phone: str = ""
     signature: str = ""
+    function: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +189,9 @@ class CardOrder:
     """What one scorecard asks of one respondent: the issued record, immutable once issued.
 
     ``competitors`` are sorted by id; with ``named_rivals`` False it is the one entry "alternative".
-    Only ``minimum`` of its requirements is internal and never leaves in the card. ``test``: the
-    address of whoever of the team looks at it; nobody was asked by it, and nothing on it counts.
+    Only ``minimum`` of its requirements is internal and never leaves in the card. ``reply_to``: the
+    one mailbox for answers ("": they go to the sender). ``test``: the address of whoever of the
+    team looks at it; nobody was asked by it, and nothing on it counts.
     """
 
     account: str
@@ -212,6 +217,8 @@ class CardOrder:
     rating_threshold: float = 70.0
     feedback: str = ""
     test: str = ""
+    sender_function: str = ""
+    reply_to: str = ""
 
     @property
     def key(self) -> CardKey:

@@ -18,7 +18,7 @@ SETTINGS: Table[Any] = Table(
         note("explanation", 84),
     ),
     "register",
-    rows=18,
+    rows=20,
 )
 
 FIELDS = (
@@ -27,8 +27,10 @@ FIELDS = (
     Column("period", Kind.PERIOD, 0, required=True, aside=True),  # --period does as well
     Column("due", Kind.DATE, 0),
     Column("sender_name", Kind.TEXT, 0, length=NAME),
+    Column("sender_function", Kind.TEXT, 0, length=NAME, since=4),
     Column("sender_email", Kind.EMAIL, 0),
     Column("sender_phone", Kind.VERBATIM, 0, length=40),
+    Column("reply_to", Kind.EMAIL, 0, since=4),
     Column("rating_threshold", Kind.POINTS, 0),
     Column("disagreement", Kind.POINTS, 0, aside=True),
     Column("level_within", Kind.POINTS, 0, aside=True, since=3),

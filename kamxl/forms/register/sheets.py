@@ -49,8 +49,9 @@ TEAM = Table(
     "team",
     (
         Column("id", Kind.ID, 14, required=True),
-        Column("name", Kind.TEXT, 30, required=True, length=NAME),
-        Column("email", Kind.EMAIL, 38),
+        Column("name", Kind.TEXT, 28, required=True, length=NAME),
+        Column("function", Kind.TEXT, 26, length=NAME, said=True, since=4),
+        Column("email", Kind.EMAIL, 36),
         Column("phone", Kind.VERBATIM, 24, length=40, said=True),
         Column("signature", Kind.TEXT, 40, length=LABEL, said=True),
         calculated("accounts", 12, lives.accounts),

@@ -28,11 +28,13 @@ from kamxl.excel.reading.limits import LIMITS, Refused
 from kamxl.excel.reading.package import open_package
 from kamxl.excel.reading.sniff import kind_of
 from kamxl.forms.letters.letter import (
+    AskedCard,
     Invitation,
     Letter,
     Letters,
     Reminder,
     ResultRow,
+    SegmentResult,
     Sender,
     SupplierTotal,
     Thanks,
@@ -87,14 +89,22 @@ def _every(language: str) -> Iterator[Seen]:
     said = texts(language)
     for table in ("scorecard", "mail"):
         yield from (Seen(key, said.source(key)) for key in said.keys(table))
-    sender, letters = Sender("kx", "kx", "kx", "kx", "kx"), Letters()
-    asked = (kind("kx", "kx", "kx", "kx", "kx", None, sender) for kind in (Invitation, Reminder))
-    rows, totals = (ResultRow(1, "kx", 1, (1, 1)),), (SupplierTotal("kx", 1, 1),)
-    every: tuple[Letter, ...] = (
-        *asked,
-        Thanks("kx", "kx", "kx", "kx", rows, totals * 2, sender, True),
-        Thanks("kx", "kx", "kx", "kx", (ResultRow(1, "kx", None, ()),), (), sender),
+    sender, letters = Sender("kx", "kx", "kx", "kx", "kx", "kx"), Letters()
+    one = AskedCard("kx", "kx")
+    asked = (
+        kind("kx", "kx", "kx", "kx", "kx", None, sender, cards=(one,) * count)
+        for kind in (Invitation, Reminder)
+        for count in (1, 2, _MANY)
     )
+    rows, totals = (ResultRow(1, "kx", 1, (1, 1)),), (SupplierTotal("kx", 1, 1),) * 2
+    rated = SegmentResult("kx", rows, totals, "kx")
+    weighted = SegmentResult("kx", (ResultRow(1, "kx", None, ()),), ())
+    thanks = (
+        Thanks("kx", "kx", "kx", "kx", of.rows, of.suppliers, sender, results=(of,) * count)
+        for of in (rated, weighted)
+        for count in (1, 2, _MANY)
+    )
+    every: tuple[Letter, ...] = (*asked, *thanks)
     for letter in every:
         words = letters.render(letter, language)
         yield Seen("subject", words.subject)
@@ -102,6 +112,7 @@ def _every(language: str) -> Iterator[Seen]:
         yield Seen("html", words.html, attribute=True)
 
 
+_MANY = 9  # cards of one mail, more than its subject names
 _DEEP = 3  # a workbook in a mail in a zip
 _MEMBERS = 200
 _SHORT = 6  # letters: in pictures and the like, shorter words stand by chance

@@ -33,13 +33,14 @@ Standing = Literal["answered", "sent", "left", "undelivered", "open"]
 class Asked:
     """One issued card of the period: what it asked, what came of it, and who is written to now.
 
-    ``to`` is ``order`` with the name and address of today's register. ``replies`` to it, or to an
-    earlier record of it, count; ``sent`` are files that need attention and may be hers. ``failed``:
-    a mail to her present address did not arrive. ``left``: the code of why she is not asked any
-    more, "" if she is.
+    ``digest`` is that of its record, ``order``; ``to`` is ``order`` with the name and address of
+    today's register. ``replies`` to it, or to an earlier record of it, count; ``sent`` are files
+    that need attention and may be hers. ``failed``: a mail to her present address did not arrive.
+    ``left``: the code of why she is not asked any more, "" if she is.
     """
 
     order: CardOrder
+    digest: str
     to: CardOrder
     path: Path
     replies: tuple[Reply, ...] = ()
@@ -112,6 +113,7 @@ def cards_of(
     asked = [
         Asked(
             card.order,
+            card.digest,
             now[card.order.key],
             card.path,
             tuple(reply for reply in intake.replies if reply.order.key == card.order.key),
