@@ -66,6 +66,9 @@ class SentLog:
         self._contents: dict[str, set[Key]] = {}
         for key, attempt, step in _names(self._folder):
             self._note(key, attempt, step)
+
+    def check_room(self) -> None:
+        """WorkspaceError if the paths of the log would be too long to be written."""
         check_length(self._path(Key("0" * KEY_DIGITS, "0" * KEY_DIGITS), 1, Step.UNSENT))
 
     def state(self, key: Key) -> State:

@@ -222,7 +222,7 @@ def test_a_template_that_does_more_than_ours_goes_out(tmp_path):
     own_template(team, "reminder.html", "<p>{{ letter.name|e }} &amp; {{ letter.name[:3] }}</p>")
     own_template(team, "thanks.subject.txt", "{{ letter.rows|map(attribute='label')|join(', ') }}")
     assert {card.state for card in issue(team.root, now=NOW).issued} == {"new"}
-    mail = (team.root / "outbox/2026-H1/ALPHA--pumps--c1.eml").read_text(encoding="utf-8")
+    mail = (team.root / "outbox/2026-H1/ALPHA--c1.eml").read_text(encoding="utf-8")
     assert "PUMPEN!" in mail
     team.put("a.xlsx", team.filled(team.order()))
     assert {mail.state for mail in remind(team.root).mails} == {"new"}

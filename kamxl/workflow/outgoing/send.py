@@ -143,6 +143,7 @@ class _Run:
         self.server = server
         self._workspace, self._said, self._again, self._clock = workspace, said, again, clock
         self._log = SentLog(workspace)
+        self._log.check_room()
         self._before = SentBefore(workspace, self._log)
         self._ends: dict[tuple[Key, ...], tuple[Ending, str]] = {}
 
