@@ -64,8 +64,8 @@ def draft(given: Draft) -> bytes:
         message[CARD_HEADER] = " ".join(given.cards)
     message.set_content(given.text)
     message.add_alternative(given.html, subtype="html")
-    for picture in given.pictures:
-        _add_picture(message, *picture)
+    if given.pictures:
+        _add_pictures(message, given.pictures)
     for name, data in given.workbooks:
         message.add_attachment(data, "application", _XLSX, filename=name)
     _fix_boundaries(message)
@@ -111,11 +111,12 @@ def _address(person: Person) -> Address:
         raise ValueError(f"{person.address!r} is no address") from problem
 
 
-def _add_picture(message: EmailMessage, content_id: str, data: bytes) -> None:
+def _add_pictures(message: EmailMessage, pictures: Iterable[tuple[str, bytes]]) -> None:
     html = message.get_body(("html",))
     if not isinstance(html, MIMEPart):
         raise TypeError("a mail without HTML has no place for a picture")
-    html.add_related(data, "image", "png", cid=f"<{content_id}>", disposition="inline")
+    for content_id, data in pictures:
+        html.add_related(data, "image", "png", cid=f"<{content_id}>", disposition="inline")
 
 
 def _fix_boundaries(message: EmailMessage) -> None:

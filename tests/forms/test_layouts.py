@@ -58,7 +58,7 @@ NEW = tuple(column.id for column in CONTACTS.columns if column.since == 2)
 
 
 def test_the_number_follows_from_what_is_declared() -> None:
-    assert LAYOUT == newest(FORMS, FIELDS) == 3
+    assert LAYOUT == newest(FORMS, FIELDS) == 4
     assert PLAN_LAYOUT == 1
     later = Table("contacts", (Column("a", _T, 9), Column("b", _T, 9, since=4)), "register")
     over = Table("contacts", (Column("a", _T, 9), Column("b", _T, 9, until=4)), "register")
