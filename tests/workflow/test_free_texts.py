@@ -12,7 +12,15 @@ from kamxl.core.finding import Severity
 from kamxl.core.records.register import Account, Competitor, Contact, ListedCompetitor, Register
 from kamxl.errors import TemplateError, TemplateMissing
 from kamxl.forms.letters import reading as letters_reading
-from kamxl.forms.letters.letter import Invitation, Reminder, Sender
+from kamxl.forms.letters.letter import (
+    AskedCard,
+    Invitation,
+    Letters,
+    Reminder,
+    Sender,
+    Thanks,
+    side_by_side,
+)
 from kamxl.forms.letters.reading import LetterReading
 from kamxl.forms.scorecard import slots as scorecard_slots
 from kamxl.forms.scorecard.slots import slots
@@ -223,7 +231,7 @@ def test_a_template_that_does_more_than_ours_goes_out(tmp_path):
     own_template(team, "thanks.subject.txt", "{{ letter.rows|map(attribute='label')|join(', ') }}")
     assert {card.state for card in issue(team.root, now=NOW).issued} == {"new"}
     mail = (team.root / "outbox/2026-H1/ALPHA--c1.eml").read_text(encoding="utf-8")
-    assert "PUMPEN!" in mail
+    assert "PUMPEN UND VENTILE!" in mail
     team.put("a.xlsx", team.filled(team.order()))
     assert {mail.state for mail in remind(team.root).mails} == {"new"}
     assert [mail.state for mail in thank(team.root).mails] == ["new"]
@@ -259,7 +267,7 @@ def _make_all(language: str) -> None:
     for asked in orders(made, PERIOD, lambda _: "x"):
         order = replace(asked, language=language)
         slots(shown_card(order), "m")
-        sender = Sender("a", "b", "c", "d", "e")
+        sender = Sender("a", "b", "c", "d", "e", "f")
         about = (
             order.respondent_name,
             "Hi",
@@ -269,8 +277,16 @@ def _make_all(language: str) -> None:
             None,
             sender,
         )
-        reading = LetterReading()
-        for letter in (
-            Invitation(*about), Reminder(*about), result_of(order, answers_to(order), sender, "Hi"),
-        ):  # fmt: skip
-            assert reading.wording(letter, language).html
+        reading, one = LetterReading(), AskedCard(order.segment_name, "f.xlsx")
+        result = result_of(order, answers_to(order), "result@kamxl")
+        for count in (1, 2, 5):
+            results = (result,) * count
+            thanks = Thanks(*about[:4], *side_by_side(results), sender, count == 1, results)
+            for letter in (
+                Invitation(*about, cards=(one,) * count),
+                Reminder(*about, cards=(one,) * count),
+                thanks,
+            ):
+                words = Letters().render(letter, language)
+                assert reading.wording(letter, language) == words
+                assert "f" in words.html

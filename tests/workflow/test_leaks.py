@@ -37,10 +37,11 @@ from tests.workflow.making import (
 PUBLIC = {
     "Settings": {
         "company", "language", "period", "sender_name", "sender_email", "sender_phone", "signature",
+        "sender_function", "reply_to",
     },
     "Account": {"id", "name", "language"},
     "Segment": {"account", "id", "name", "catalogue", "feedback"},
-    "TeamMember": {"id", "name", "email", "phone", "signature"},
+    "TeamMember": {"id", "name", "email", "phone", "signature", "function"},
     "Contact": {
         "account", "id", "name", "email", "function", "language", "segments", "title", "salutation",
     },

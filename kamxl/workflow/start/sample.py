@@ -232,12 +232,15 @@ _ADDRESSED = {
     "WHART": (Form.MS, "", ""),
 }
 
-# id, name, e-mail, telephone: the managers of the accounts, who write to them
+# id, name, e-mail, telephone, function (German, English): the managers of the accounts, who write
 _TEAM = (
-    ("JR", "Jana Rehfeldt", "jana.rehfeldt@velmora.example", "+49 30 5550 0142"),
-    ("TB", "Tilo Brandis", "tilo.brandis@velmora.example", "+49 30 5550 0157"),
-    ("MC", "Maeve Corrin", "maeve.corrin@velmora.example", "+44 20 5550 0163"),
-)
+    ("JR", "Jana Rehfeldt", "jana.rehfeldt@velmora.example", "+49 30 5550 0142",
+     ("Leiterin Key Account Management", "Head of Key Account Management")),
+    ("TB", "Tilo Brandis", "tilo.brandis@velmora.example", "+49 30 5550 0157",
+     ("Key Account Manager", "Key Account Manager")),
+    ("MC", "Maeve Corrin", "maeve.corrin@velmora.example", "+44 20 5550 0163",
+     ("Key Account Manager", "Key Account Manager")),
+)  # fmt: skip
 
 # account, segment ("": all), id, name
 _COMPETITORS = (
@@ -288,7 +291,10 @@ def sample(language: str) -> Register:
         _requirements(language),
         tuple(ListedCompetitor(a, s, Competitor(own, name)) for a, s, own, name in _COMPETITORS),
         candidates=candidates(),
-        team=tuple(TeamMember(*member) for member in _TEAM),
+        team=tuple(
+            TeamMember(own, name, email, phone, function=function[language != "de"])
+            for own, name, email, phone, function in _TEAM
+        ),
     )
     return replace(made, candidates=candidates_of(made))
 
@@ -302,6 +308,7 @@ def _settings(language: str) -> Settings:
         sender_name="Jana Rehfeldt",
         sender_email="scorecards@velmora.example",
         sender_phone="+49 30 5550 0142",
+        reply_to="scorecards@velmora.example",
     )
 
 
