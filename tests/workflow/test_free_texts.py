@@ -9,7 +9,14 @@ from kamxl.commands.issue import words as issue_lines
 from kamxl.core.cards.asking import orders
 from kamxl.core.cards.shown import shown_card
 from kamxl.core.finding import Severity
-from kamxl.core.records.register import Account, Competitor, Contact, ListedCompetitor, Register
+from kamxl.core.records.register import (
+    Account,
+    Competitor,
+    Contact,
+    ListedCompetitor,
+    Register,
+    TeamMember,
+)
 from kamxl.errors import TemplateError, TemplateMissing
 from kamxl.forms.letters import reading as letters_reading
 from kamxl.forms.letters.letter import (
@@ -106,6 +113,22 @@ def test_a_shared_catalogue_holds_back_those_whom_it_tells_of_another(tmp_path):
     (found,) = {f for c in result.issued for f in c.findings}
     assert dict(found.details)["what"] == "address"
     assert (found.sheet, found.cell) == ("Anforderungen", "H7")
+
+
+@pytest.mark.proof
+def test_what_a_member_is_by_her_row(tmp_path):
+    member = TeamMember("MB", "Mia", function="Rechte Hand von Dee Sample")
+    made = replace(
+        register(),
+        team=(member,),
+        accounts=tuple(replace(a, manager="MB") for a in register().accounts),
+    )
+    _, result, states = issued(tmp_path / "t", made)
+    assert held(states) == {
+        "ALPHA/pumps/c1", "ALPHA/pumps/c2", "ALPHA/valves/c1", "BETA/pumps/c1",
+    }  # fmt: skip
+    found = {f for card in result.issued for f in card.findings}
+    assert {(f.code, f.sheet, f.cell) for f in found} == {("other-customer", "Team", "C7")}
 
 
 @pytest.mark.proof

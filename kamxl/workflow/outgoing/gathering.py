@@ -99,14 +99,16 @@ class Gathering:
         about others stays as it is.
         """
         lying, free = self._of(person), list(cards)
+        gone = {card.about for card in cards if self.gone(card)}
         together: list[Together] = []
         for one in lying:
-            there = [c for c in free if c.about in one.cards and (self.settled or self.gone(c))]
+            fixed = set(one.cards) if self.settled else gone & set(one.cards)
+            there = [card for card in free if card.about in fixed]
             if there:
                 together.append((one.path, there))
-                free = [card for card in free if card not in there]
-        lost = [card for card in free if self.gone(card)]  # sent, and its draft was cleared away
-        rest = [card for card in free if card not in lost]
+                free = [card for card in free if card.about not in fixed]
+        lost = [card for card in free if card.about in gone]  # its draft was cleared away
+        rest = [card for card in free if card.about not in gone]
         places = self._places(person, {path for path, _ in together})
         together += [(next(places), group) for group in (lost, rest) if group]
         used = {path for path, _ in together}
