@@ -38,17 +38,17 @@ def error(cell: str) -> RawCell:
 
 S, A, G, C, R, M = "settings", "accounts", "segments", "contacts", "requirements", "competitors"
 MISTAKES: list[tuple[str, Change, list[tuple[str, str, str, int]], set[str]]] = [
-    # settings: row 0 company, 1 language, 2 period, 3 due, 4-6 sender, 7-8 thresholds
+    # settings: row 0 company, 1 language, 2 period, 3 due, 4-8 sender and answers, 9 on thresholds
     ("no company", {(S, "value", 0): None}, [("setting-missing", S, "value", 0)], NONE),
     ("odd language", {(S, "value", 1): "Latein"}, [("choice-unknown", S, "value", 1)], NONE),
     ("no period", {(S, "value", 2): None}, [("setting-missing", S, "value", 2)], NONE),
     ("bad period", {(S, "value", 2): "2026-H3"}, [("period-bad", S, "value", 2)], NONE),
     ("odd due date", {(S, "value", 3): "3/4/2026"}, [("date-bad", S, "value", 3)], NONE),
-    ("bad sender", {(S, "value", 5): "jana@"}, [("email-bad", S, "value", 5)], NONE),
-    ("no sender", {(S, "value", 5): None}, [("email-missing", S, "value", 5)], NONE),
-    ("threshold", {(S, "value", 7): "hoch"}, [("number-text", S, "value", 7)], NONE),
-    ("threshold scale", {(S, "value", 7): 0.7}, [("rating-scale", S, "value", 7)], NONE),
-    ("threshold range", {(S, "value", 8): 250}, [("number-range", S, "value", 8)], NONE),
+    ("bad sender", {(S, "value", 6): "jana@"}, [("email-bad", S, "value", 6)], NONE),
+    ("no sender", {(S, "value", 6): None}, [("email-missing", S, "value", 6)], NONE),
+    ("threshold", {(S, "value", 9): "hoch"}, [("number-text", S, "value", 9)], NONE),
+    ("threshold scale", {(S, "value", 9): 0.7}, [("rating-scale", S, "value", 9)], NONE),
+    ("threshold range", {(S, "value", 10): 250}, [("number-range", S, "value", 10)], NONE),
     ("twice a setting", {(S, "id", 4): "due"}, [("id-duplicate", S, "id", 4)], NONE),
     # accounts
     ("no name", {(A, "name", 0): None}, [("value-missing", A, "name", 0)], ALFA),
@@ -290,7 +290,7 @@ def test_no_competitor_at_all() -> None:
 
 
 def test_a_wrong_setting_leaves_a_safe_default() -> None:
-    changes: Change = {("settings", "value", row): "?!" for row in (1, 2, 3, 5, 7, 8, 9)}
+    changes: Change = {("settings", "value", row): "?!" for row in (1, 2, 3, 6, 8, 9, 10, 11)}
     settings_ = form.read(spoiled(small("de"), changes)).settings
     assert (settings_.language, settings_.period, settings_.due) == ("de", "", None)
     assert (settings_.sender_email, settings_.rating_threshold, settings_.disagreement) == (
