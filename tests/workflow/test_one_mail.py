@@ -41,6 +41,7 @@ from kamxl.workflow.outgoing.letters import Desk
 from kamxl.workflow.outgoing.send import send
 from kamxl.workflow.outgoing.writing import remind, thank
 from kamxl.workflow.start.register import read_register
+from tests.mail.notices import failed, report
 from tests.mail.servers import HOST, Mailbox, running
 from tests.waiting import PATIENCE
 from tests.workflow.making import NOW, Team, answers_to, drawn_register, new_team
@@ -585,6 +586,33 @@ def test_an_answer_with_two_cards_is_two_answers(team: Team) -> None:
     assert drafts(team, "HOESS--a1+") == {}
     remind(team.root)
     assert drafts(team, "HOESS--a1+") == {"HOESS--a1+reminder.eml": ["filter"]}
+
+
+def test_an_answer_from_the_address_of_today_is_hers(team: Team) -> None:
+    order = team.order("HOESS", "oel", "a1", PERIOD)
+    made = with_changes(asking(), address=MOVED)
+    for number, address in enumerate((MOVED.upper(), "x@elsewhere.example")):
+        card = team.filled(order, answers_to(order, us=(80.0, 60.0, 40.0 + number)))
+        team.put(f"{number}.eml", eml(("a.xlsx", card), sender=address))
+    said = {
+        file.source: "mail-other-address" in {found.code for found in file.findings}
+        for file in take_in(team.workspace, register=made).files
+    }
+    assert said == {"inbox/0.eml": False, "inbox/1.eml": True}
+
+
+def test_a_mail_to_a_new_address_that_came_back_says_whose_it_was(team: Team) -> None:
+    register_is(team, with_changes(asking(), address=MOVED))
+    issue(team.root)
+    original = parsed((team.root / OUT / "HOESS--a1.eml").read_bytes())
+    team.put("notice.eml", report(*failed(MOVED), original=original))
+    told = remind(team.root, ["HOESS"])
+    assert {(one.segment, one.respondent) for one in told.undeliverable} == {
+        (segment, "a1") for segment in THREE
+    }
+    (notice,) = (f for f in take_in(team.workspace).files if f.path == "inbox/notice.eml")
+    assert (notice.account, notice.respondent) == ("HOESS", "a1")
+    assert ANNE in str(dict(notice.findings[0].details)["who"])
 
 
 # --- the proof -----------------------------------------------------------------------------------

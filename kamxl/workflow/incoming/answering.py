@@ -65,7 +65,8 @@ class Period:
     """The cards of a period that are out, in the order of the register; those it does not have
     any more stand last.
 
-    ``asked``: those of the accounts that were asked for, of ``everybody``.
+    ``asked``: those of the accounts that were asked for, of ``everybody``. ``issued``: all records
+    there are, by digest.
     """
 
     workspace: Workspace
@@ -73,7 +74,7 @@ class Period:
     period: str
     everybody: tuple[Asked, ...]
     asked: tuple[Asked, ...]
-    issued: Collection[str] = field(repr=False)
+    issued: Mapping[str, CardOrder] = field(repr=False)
 
     def card(self, asked: Asked, press: CardPress) -> bytes:
         """The card's bytes, as they were issued."""
@@ -124,7 +125,7 @@ def cards_of(
         for card in cards
     ]
     everybody = tuple(sorted(asked, key=lambda one: contacts.place(one.order)))
-    return Period(workspace, register, chosen, everybody, everybody, frozenset(issued))
+    return Period(workspace, register, chosen, everybody, everybody, issued)
 
 
 def _sent(

@@ -11,7 +11,7 @@ from kamxl.core.cards.changes import BY_WHOM_AND_WHERE
 from kamxl.core.finding import finding
 from kamxl.core.records.register import CardKey
 from kamxl.core.roles import Source
-from kamxl.store import atomic, memory
+from kamxl.store import atomic
 from kamxl.workflow.cards import CardPress
 from kamxl.workflow.guard.proving import WayOut
 from kamxl.workflow.incoming.answering import Asked, Period, Standing, asked_in, own_reply
@@ -137,9 +137,8 @@ def _written(
 ) -> MailResult:
     way_out = WayOut(found.workspace, found.register, found.issued)
     of_memory = damaged_records(found.workspace)  # before anything is written
-    records = memory.load(found.workspace).orders
     posting = Posting.of(
-        found.workspace, found.register, desk, way_out, kind, found.period, records
+        found.workspace, found.register, desk, way_out, kind, found.period, found.issued
     )
     atomic.sweep(found.workspace.outbox / found.period)
     made = _made(found, make, progress)
