@@ -29,7 +29,7 @@ from tests.workflow.making import drawn_register
 def test_each_sheet_carries_its_mark_and_is_not_protected() -> None:
     book = form.book("en", None, WORKSPACE, STAMP)
     for sheet, key in zip(book.sheets, SHEETS, strict=True):
-        assert sheet.cells[1, 1].content == f"kamxl:register:{key}:{WORKSPACE}:3"
+        assert sheet.cells[1, 1].content == f"kamxl:register:{key}:{WORKSPACE}:4"
         assert not sheet.protected
         assert sheet.landscape
         assert sheet.freeze
@@ -63,7 +63,7 @@ def test_drop_downs_offer_what_other_sheets_hold() -> None:
     }
     assert offered["segments", "A7:A506"] == "'Kunden'!$A$7:$A$506"
     assert offered["requirements", "C7:C506"] == "'Segmente'!$B$7:$B$506"
-    assert offered["segments", "E7:E506"] == "'Einstellungen'!$B$28:$B$39"
+    assert offered["segments", "E7:E506"] == "'Einstellungen'!$B$30:$B$41"
     assert offered["contacts", "K7:K506"] == '"Ja,Nein"'
     assert offered["settings", "C8"] == '"Deutsch,English"'
 
