@@ -235,7 +235,7 @@ _ADDRESSED = {
 # id, name, e-mail, telephone, function (German, English): the managers of the accounts, who write
 _TEAM = (
     ("JR", "Jana Rehfeldt", "jana.rehfeldt@velmora.example", "+49 30 5550 0142",
-     ("Leiterin Key Account Management", "Head of Key Account Management")),
+     ("Leiterin Key Accounts", "Head of Key Accounts")),
     ("TB", "Tilo Brandis", "tilo.brandis@velmora.example", "+49 30 5550 0157",
      ("Key Account Manager", "Key Account Manager")),
     ("MC", "Maeve Corrin", "maeve.corrin@velmora.example", "+44 20 5550 0163",
