@@ -207,7 +207,7 @@ def test_json_of_issue(ready):
         "segment": "pumps",
         "respondent": "c1",
         "path": "outbox/2026-H1/ALPHA--pumps--c1.xlsx",
-        "mail": "outbox/2026-H1/ALPHA--pumps--c1.eml",
+        "mail": "outbox/2026-H1/ALPHA--c1.eml",
         "state": "unchanged",
     }
 

@@ -113,7 +113,8 @@ def _out_lines(result: IssueResult, gone: list[IssuedCard], said: Texts) -> Iter
         yield said("cli.cards_in", folder=folder)
     if result.outgoing and not tests:
         listed = said("mail.list.file") + ".xlsx"
-        yield said("mail.drafts", count=len(result.outgoing), list=listed)
+        cards = sum(len(mail.cards) for mail in result.outgoing)
+        yield said("mail.drafts", count=len(result.outgoing), cards=cards, list=listed)
 
 
 def _held_lines(result: IssueResult, gone: int, said: Texts) -> Iterator[str]:

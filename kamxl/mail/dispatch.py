@@ -46,6 +46,8 @@ def content_hash(draft: bytes) -> str:
     told = hashlib.sha256()
     for name in ("From", "To", "Subject"):
         _tell(told, str(message[name] or "").encode("utf-8", "replace"))
+    if message["Reply-To"]:
+        _tell(told, str(message["Reply-To"]).encode("utf-8", "replace"))
     for part in message.walk():
         kind = part.get_content_maintype()
         if kind not in {"multipart", "image"}:

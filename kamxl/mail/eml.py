@@ -50,7 +50,7 @@ def _postmark(headers: Headers, said: _Said) -> Postmark:
         text=said.text,
         original=tuple(a for one in said.original for a in one.recipients),
     )
-    cards = [one.card for one in said.original if one.card]
+    cards = [card for one in said.original for card in one.cards]
     return replace(
         headers.postmark(),
         quoted=delivery.quoted_senders(said.text),

@@ -124,9 +124,9 @@ class Headers:
         return tuple(addresses(self._plain("to")))
 
     @property
-    def card(self) -> str:
-        """The digest of the card a mail of ours is about."""
-        return self._plain("x-kamxl-card").strip()
+    def cards(self) -> tuple[str, ...]:
+        """The digests of the cards a mail of ours is about."""
+        return tuple(self._plain("x-kamxl-card").split())
 
     def signs(self) -> Signs:
         """What the headers tell about who wrote the mail."""

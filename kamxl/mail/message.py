@@ -1,4 +1,4 @@
-"""A mail as a draft: text and HTML, perhaps a picture in it, a file attached.
+"""A mail as a draft: text and HTML, perhaps pictures in it, files attached.
 
 Equal input gives equal bytes: no date, no message id, fixed boundaries. Mail programs that know
 ``X-Unsent`` open it as a draft that only has to be sent.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
@@ -28,9 +29,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a mail holds. ``workbook`` is (file name, bytes); ``picture`` (content id, PNG).
+    """What a mail holds. ``workbooks`` are (file name, bytes), under names as mail programs show
+    them; ``pictures`` (content id, PNG).
 
-    ``card`` names the card it is about, for whoever looks through the draft later.
+    ``cards`` names the cards it is about, for whoever looks through the draft later. ``reply_to``:
+    the address that answers go to ("": the sender's).
     """
 
     subject: str
@@ -38,9 +41,10 @@ class Draft:
     html: str
     recipient: Person
     sender: Person | None = None
-    workbook: tuple[str, bytes] | None = None
-    picture: tuple[str, bytes] | None = None
-    card: str = ""
+    workbooks: tuple[tuple[str, bytes], ...] = ()
+    pictures: tuple[tuple[str, bytes], ...] = ()
+    cards: tuple[str, ...] = ()
+    reply_to: str = ""
 
 
 CARD_HEADER = "X-Kamxl-Card"
@@ -53,16 +57,17 @@ def draft(given: Draft) -> bytes:
     if given.sender is not None:
         message["From"] = _address(given.sender)
     message["To"] = _address(given.recipient)
+    if given.reply_to:
+        message["Reply-To"] = _address(Person("", given.reply_to))
     message["X-Unsent"] = "1"
-    if given.card:
-        message[CARD_HEADER] = given.card
+    if given.cards:
+        message[CARD_HEADER] = " ".join(given.cards)
     message.set_content(given.text)
     message.add_alternative(given.html, subtype="html")
-    if given.picture is not None:
-        _add_picture(message, *given.picture)
-    if given.workbook is not None:
-        name, data = given.workbook
-        message.add_attachment(data, "application", _XLSX, filename=short_name(name))
+    if given.pictures:
+        _add_pictures(message, given.pictures)
+    for name, data in given.workbooks:
+        message.add_attachment(data, "application", _XLSX, filename=name)
     _fix_boundaries(message)
     return message.as_bytes()
 
@@ -81,6 +86,19 @@ def short_name(name: str) -> str:
     return f"{plain}{dot}{ending}" if stem else plain
 
 
+def short_names(names: Iterable[str]) -> list[str]:
+    """The same for all files of one mail, each another: whoever saves them loses none."""
+    found: list[str] = []
+    for name in names:
+        short, number = short_name(name), 2
+        stem, dot, ending = short.rpartition(".")
+        while short.casefold() in map(str.casefold, found):
+            short = f"{stem[: _LONGEST_NAME - 8]}-{number}{dot}{ending}"
+            number += 1
+        found.append(short)
+    return found
+
+
 def _address(person: Person) -> Address:
     address = clean(person.address)
     if not address.isascii():
@@ -93,11 +111,12 @@ def _address(person: Person) -> Address:
         raise ValueError(f"{person.address!r} is no address") from problem
 
 
-def _add_picture(message: EmailMessage, content_id: str, data: bytes) -> None:
+def _add_pictures(message: EmailMessage, pictures: Iterable[tuple[str, bytes]]) -> None:
     html = message.get_body(("html",))
     if not isinstance(html, MIMEPart):
         raise TypeError("a mail without HTML has no place for a picture")
-    html.add_related(data, "image", "png", cid=f"<{content_id}>", disposition="inline")
+    for content_id, data in pictures:
+        html.add_related(data, "image", "png", cid=f"<{content_id}>", disposition="inline")
 
 
 def _fix_boundaries(message: EmailMessage) -> None:

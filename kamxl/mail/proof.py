@@ -1,4 +1,4 @@
-"""Proof that a draft is the mail it should be: these headers, these texts, this file, no more.
+"""Proof that a draft is the mail it should be: these headers, these texts, these files, no more.
 
 The bytes are taken apart by hand, not by the library that wrote them; what is encoded is decoded
 and compared.
@@ -91,33 +91,39 @@ def _headers(message: _Part, expected: Draft) -> None:
     if expected.sender is not None:
         _person(found.pop("From", ""), expected.sender)
     _person(found.pop("To", ""), expected.recipient)
-    card = {CARD_HEADER: expected.card} if expected.card else {}
-    if found != {"X-Unsent": "1", **card, **_ONCE}:
+    if expected.reply_to:
+        _person(found.pop("Reply-To", ""), Person("", expected.reply_to))
+    if tuple(found.pop(CARD_HEADER, "").split()) != expected.cards:
+        raise UnprovenError("it says to be about other cards")
+    if found != {"X-Unsent": "1", **_ONCE}:
         raise UnprovenError("there are other headers")
 
 
 def _bodies(message: _Part, expected: Draft) -> None:
     text = message
-    if expected.workbook is not None:
-        text, attached = _both(message, "mixed", "Content-Type", "MIME-Version")
-        _workbook(attached, *expected.workbook)
-    plain, html = _both(text, "alternative")
+    if expected.workbooks:
+        text, *attached = _inside(message, "mixed", 1 + len(expected.workbooks))
+        for part, workbook in zip(attached, expected.workbooks, strict=True):
+            _workbook(part, *workbook)
+    plain, html = _inside(text, "alternative", 2)
     _text(plain, "plain", expected.text)
-    if expected.picture is not None:
-        html, picture = _both(html, "related", "Content-Type", "MIME-Version")
-        _picture(picture, *expected.picture)
+    if expected.pictures:
+        html, *drawn = _inside(html, "related", 1 + len(expected.pictures))
+        for part, picture in zip(drawn, expected.pictures, strict=True):
+            _picture(part, *picture)
     _text(html, "html", expected.html)
 
 
-def _both(part: _Part, kind: str, *_: str) -> tuple[_Part, _Part]:
-    if part.kind != kind or len(part.parts) != 2:
+def _inside(part: _Part, kind: str, count: int) -> tuple[_Part, ...]:
+    """The parts of a multipart, of which there have to be so many."""
+    if part.kind != kind or len(part.parts) != count:
         raise UnprovenError(f"the mail is put together otherwise ({kind})")
     inner = [child for child in part.parts if child.kind]
     if any(child.headers.keys() - {"Content-Type", "MIME-Version"} for child in inner):
         raise UnprovenError("a part has headers of its own")
     if any(child.headers.get("MIME-Version", "1.0") != "1.0" for child in inner):
         raise UnprovenError("a part has headers of its own")
-    return part.parts[0], part.parts[1]
+    return part.parts
 
 
 def _text(part: _Part, kind: str, expected: str) -> None:

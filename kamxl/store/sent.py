@@ -63,8 +63,12 @@ class SentLog:
         self._folder = workspace.memory / "sent"
         self._steps: dict[Key, dict[int, set[Step]]] = {}
         self._places: dict[str, set[Key]] = {}
+        self._contents: dict[str, set[Key]] = {}
         for key, attempt, step in _names(self._folder):
             self._note(key, attempt, step)
+
+    def check_room(self) -> None:
+        """WorkspaceError if the paths of the log would be too long to be written."""
         check_length(self._path(Key("0" * KEY_DIGITS, "0" * KEY_DIGITS), 1, Step.UNSENT))
 
     def state(self, key: Key) -> State:
@@ -83,6 +87,14 @@ class SentLog:
         """Other messages of that kind about the same card, or one it was, to the same person."""
         found = self._places.get(key.place, set()) - {key}
         return sorted(found, key=lambda other: other.content)
+
+    def alike(self, key: Key) -> list[Key]:
+        """Other messages about the same content: of another kind, or to another person or address.
+
+        What each was, its record tells.
+        """
+        found = self._contents.get(key.content, set()) - {key}
+        return sorted(found, key=lambda other: other.place)
 
     def told(self, key: Key) -> Mapping[str, Any]:
         """What was written down about a message, when it was sent if it was; empty: damaged."""
@@ -117,6 +129,7 @@ class SentLog:
 
     def _note(self, key: Key, attempt: int, step: Step) -> None:
         self._places.setdefault(key.place, set()).add(key)
+        self._contents.setdefault(key.content, set()).add(key)
         self._steps.setdefault(key, {}).setdefault(attempt, set()).add(step)
 
     def _path(self, key: Key, attempt: int, step: Step) -> Path:

@@ -137,11 +137,17 @@ class Workspace:
         digits more keep two cards two files.
         """
         ids = (account, segment, respondent)
-        stem = "--".join(ids)
-        if any("--" in i for i in ids) or is_reserved(stem):
-            told = "\n".join(i.casefold() for i in ids).encode()
-            stem = f"card--{stem}--{hashlib.sha256(told).hexdigest()[:8]}"
-        return check_length(self.outbox / period / f"{stem}.xlsx")
+        return check_length(self.outbox / period / f"{_joined('card', *ids)}.xlsx")
+
+    def mail_path(self, period: str, account: str, respondent: str, more: str = "") -> Path:
+        """Where a mail to one person stands (WorkspaceError: too long).
+
+        ``more`` tells several of them apart. It follows a "+", which is in no id, so that no mail
+        is ever called like another one, nor like one to somebody about a single card.
+        """
+        stem = _joined("mail", account, respondent)
+        name = f"{stem}+{more}.eml" if more else f"{stem}.eml"
+        return check_length(self.outbox / period / name)
 
     def plan_path(self, period: str, account: str) -> Path:
         """Where the plan of an account and period is put (WorkspaceError: the path is too long).
@@ -150,6 +156,15 @@ class Workspace:
         """
         stem = f"{account}--{period}"
         return check_length(self.plans / f"{'plan--' if is_reserved(stem) else ''}{stem}.xlsx")
+
+
+def _joined(kind: str, *ids: str) -> str:
+    """Ids as the name of a file, without its ending: "ALPHA--pumps--c1"."""
+    stem = "--".join(ids)
+    if any("--" in i for i in ids) or is_reserved(stem):
+        told = "\n".join(i.casefold() for i in ids).encode()
+        return f"{kind}--{stem}--{hashlib.sha256(told).hexdigest()[:8]}"
+    return stem
 
 
 def memory_of(root: Path) -> Path:

@@ -147,22 +147,41 @@ class SetupResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """One card that a mail is about, and what of it the mail is made with, to be proven.
+
+    ``order``: what the card asks, with the names and addresses of today; ``issued``: its record,
+    ``about``: that record's digest; ``path``: where the card stands. ``card``: its bytes, if it is
+    attached; ``answers``: those it thanks for, with their ``picture``.
+    """
+
+    order: CardOrder
+    issued: CardOrder
+    path: Path
+    about: str
+    card: bytes | None = field(default=None, repr=False)
+    answers: Answers | None = field(default=None, repr=False)
+    picture: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One mail as it may be sent: ``data`` is the draft as it stands at ``path`` (an .eml)."""
+    """One mail as it may be sent: ``data`` is the draft as it stands at ``path`` (an .eml).
+
+    ``cards``: those it is about, at least one, all of one person.
+    """
 
     kind: Kind
-    order: CardOrder
     path: Path
     data: bytes = field(repr=False)
     recipient: str  # the address
     subject: str
-    about: str  # the digest of the card's record
-    # What it was made with, to be proven: card and picture in it, the answers it thanks for,
-    # and the record of the card it is about, where ``order`` has a newer name or address.
-    card: bytes | None = field(default=None, repr=False)
-    picture: bytes | None = field(default=None, repr=False)
-    answers: Answers | None = field(default=None, repr=False)
-    issued: CardOrder | None = field(default=None, repr=False)
+    cards: tuple[Carried, ...]
+
+    @property
+    def order(self) -> CardOrder:
+        """Who writes to whom, in which language: the same for all of its cards."""
+        return self.cards[0].order
 
     @property
     def letter_kind(self) -> str:
@@ -187,7 +206,8 @@ class InitResult:
 @dataclass(frozen=True, slots=True)
 class IssuedCard:
     """One card; ``state`` is "new", "unchanged", "changed", "test" or "skipped" (it shows a mistake
-    of the register, or something internal: see ``findings``). ``mail`` is the draft beside it.
+    of the register, or something internal: see ``findings``). ``mail`` is the draft it is attached
+    to; several cards of one person have the same.
 
     ``path`` is under the workspace, None if there is none; so are ids that nobody can tell.
     ``changed``: what is new about a card that changed.
@@ -222,9 +242,11 @@ class IssuedPlan:
 
 @dataclass(frozen=True, slots=True)
 class WrittenMail:
-    """One draft; ``state`` is "new", "unchanged", "changed" or "skipped" (see ``findings``).
+    """One card that is written about; ``state`` is the draft's: "new", "unchanged", "changed" or
+    "skipped" (see ``findings``).
 
-    ``path`` is the card's under the workspace, ``mail`` the draft's, None if there is none.
+    ``path`` is the card's under the workspace, ``mail`` the draft's, None if there is none; several
+    cards of one person have the same.
     """
 
     account: str

@@ -11,29 +11,51 @@ from kamxl.core.cards.addressing import Addressed, addressed
 from kamxl.core.records.register import Contact
 from kamxl.core.roles import Form
 from kamxl.forms.letters.letter import (
+    AskedCard,
     Invitation,
     Letters,
     Reminder,
     ResultRow,
+    SegmentResult,
     Sender,
     SupplierTotal,
     Thanks,
+    listed,
+    picture_id,
     salutation,
+    side_by_side,
 )
 from kamxl.forms.letters.reading import LetterReading
 
 LETTERS = Letters()
-SENDER = Sender("Petra Muster", "p@muster.example", "+49 711 1", "Muster AG", "Vertrieb")
+SENDER = Sender(
+    "Petra Muster",
+    "p@muster.example",
+    "+49 711 1",
+    "Muster AG",
+    "Vertrieb",
+    "Leiterin Key Accounts",
+)
 BARE = Sender("", "", "", "Muster AG")
 DUE = date(2026, 5, 14)
 QUOTES = {"de": "„Abfüllanlagen“", "en": "“Abfüllanlagen”"}
 
 
-def asked(kind=Invitation, sender=SENDER, name="Dietmar Heimrath", due=DUE):
-    return kind(name, "Guten Tag", "Abfüllanlagen", "2026-H1", "ACME--fill--c1.xlsx", due, sender)
+SEGMENTS = ("Abfüllanlagen", "Wartung", "Ersatzteile & Öle", "Schulung", "Umbauten")
 
 
-def thanks(suppliers=2, sender=SENDER, name="Dietmar Heimrath"):
+def asked(kind=Invitation, sender=SENDER, name="Dietmar Heimrath", due=DUE, count=1, **more):
+    """As the desk makes it: ``count`` cards of one person."""
+    cards = tuple(AskedCard(s, f"ACME--s{n}--c1.xlsx") for n, s in enumerate(SEGMENTS[:count], 1))
+    about = (
+        listed([c.segment for c in cards], "de"),
+        "2026-H1",
+        listed([c.file for c in cards], "de"),
+    )
+    return kind(name, "Guten Tag", *about, due, sender, cards=cards, **more)
+
+
+def result(suppliers=2, segment=SEGMENTS[0], picture="result@kamxl"):
     totals = (
         SupplierTotal("Muster AG", 81.0, 1, 1.0),
         SupplierTotal("Borel", 70.0, 2, 0.8 - 1e-12),
@@ -43,19 +65,27 @@ def thanks(suppliers=2, sender=SENDER, name="Dietmar Heimrath"):
         ResultRow(n, label, weight, ratings[n - 1][:suppliers])
         for n, label, weight in ((1, "Qualität", 50.0), (2, "Termin", None))
     )
-    return Thanks(
-        name, "Guten Tag", "Abfüllanlagen", "2026-H1", rows, totals, sender, bool(suppliers)
+    return SegmentResult(segment, rows, totals, picture if suppliers else "")
+
+
+def thanks(suppliers=2, sender=SENDER, name="Dietmar Heimrath", count=1):
+    """As the desk makes it: ``count`` answers of one person."""
+    results = tuple(
+        result(suppliers, segment, picture_id(n)) for n, segment in enumerate(SEGMENTS[:count])
     )
+    about = name, "Guten Tag", listed(SEGMENTS[:count], "de"), "2026-H1"
+    return Thanks(*about, *side_by_side(results), sender, bool(suppliers) and count == 1, results)
 
 
 EVERY = [
-    *(asked(kind, sender, name, due)
+    *(asked(kind, sender, name, due, count)
       for kind in (Invitation, Reminder)
       for sender in (SENDER, BARE)
       for name in ("Dietmar Heimrath", "")
-      for due in (DUE, None)),
-    *(thanks(n, sender, name)
-      for n in (0, 1, 2) for sender in (SENDER, BARE) for name in ("D", "")),
+      for due in (DUE, None)
+      for count in (1, 2, 5)),
+    *(thanks(n, sender, name, count)
+      for n in (0, 1, 2) for sender in (SENDER, BARE) for name in ("D", "") for count in (1, 3)),
 ]  # fmt: skip
 
 
@@ -109,13 +139,14 @@ def test_nothing_is_left_open_whatever_is_not_known(letter, language):
         assert closing[-1] == "Muster AG"
         assert closing[-2].endswith(("Grüße", "regards"))
     else:
-        assert closing[-5:-3] == ["Petra Muster", "Muster AG"]
+        assert closing[-6:-3] == ["Petra Muster", "Leiterin Key Accounts", "Muster AG"]
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("letter", EVERY, ids=lambda one: one.kind)
 def test_a_subject_fits_the_list_of_a_mail_program(letter, language):
-    assert len(LETTERS.render(letter, language).subject) <= 70
+    names = sum(map(len, SEGMENTS[1:3]))  # each more costs its letters, from four on none does
+    assert len(LETTERS.render(letter, language).subject) <= 70 + names * letter.several
 
 
 @pytest.mark.parametrize("letter", EVERY, ids=lambda one: one.kind)

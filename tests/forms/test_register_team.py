@@ -12,7 +12,7 @@ from kamxl.core.records.register import Register, TeamMember
 from kamxl.core.roles import Form
 from kamxl.forms.paper.book import Formula
 from kamxl.forms.register import book as form
-from kamxl.forms.register.sheets import ACCOUNTS, TEAM
+from kamxl.forms.register.sheets import ACCOUNTS, FIELDS, TEAM
 from kamxl.wording.texts import texts
 from tests.forms.registers import SMALL, STAMP, WORKSPACE, at, found, small, spoiled
 
@@ -134,3 +134,15 @@ def test_the_managers_are_offered_and_others_may_be_typed() -> None:
 @pytest.mark.proof
 def test_a_member_may_leave_blank_what_the_settings_say() -> None:
     assert form.read(small("de")).team[1] == TeamMember("007", "Maeve Corrin")
+
+
+def test_where_answers_have_a_mailbox_no_other_address_is_missed() -> None:
+    names = [field.id for field in FIELDS]
+    email, reply = (("settings", "value", names.index(n)) for n in ("sender_email", "reply_to"))
+    lacking = form.read(spoiled(small("de"), {email: None}))
+    assert [f.code for f in lacking.findings] == ["email-missing"]
+    box = "antwort@velmora.example"
+    register = form.read(spoiled(small("de"), {email: None, reply: box}))
+    assert (register.findings, register.settings.reply_to) == ((), box)
+    (found_,) = form.read(spoiled(small("de"), {reply: "antwort at"})).findings
+    assert found_.code == "email-bad"

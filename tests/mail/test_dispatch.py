@@ -31,7 +31,7 @@ def mail(card: bytes | None = None, text: str = "Guten Tag,\n\n.\n.x\nGrüße\n"
             text=text,
             recipient=Person("Ada Beispiel", "ada@alpha.example"),
             sender=Person("Kim Muster", "kam@muster.example"),
-            workbook=("card.xlsx", card or workbook()),
+            workbooks=(("card.xlsx", card or workbook()),),
             **given,
         )
     )
@@ -83,7 +83,7 @@ def test_another_compression_is_the_same_content():
     assert packed != stored
     assert content_hash(mail(packed)) == content_hash(mail(stored))
     pictures = [zlib.compress(b"\0" * 999, level) for level in (0, 9)]
-    drawn = [mail(html='<img src="cid:r@kamxl">', picture=("r@kamxl", p)) for p in pictures]
+    drawn = [mail(html='<img src="cid:r@kamxl">', pictures=(("r@kamxl", p),)) for p in pictures]
     assert drawn[0] != drawn[1]
     assert content_hash(drawn[0]) == content_hash(drawn[1])
 

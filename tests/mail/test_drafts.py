@@ -35,7 +35,7 @@ def made(**changes) -> bytes:
         "html": "<html><body><p>Guten Tag</p></body></html>",
         "recipient": RECIPIENT,
         "sender": SENDER,
-        "workbook": CARD,
+        "workbooks": (CARD,),
     }
     return draft(Draft(**{**given, **changes}))
 
@@ -45,8 +45,11 @@ def made(**changes) -> bytes:
     [
         {},
         {"sender": None},
-        {"workbook": None, "html": '<img src="cid:result@kamxl">', "picture": PICTURE},
-        {"card": "0" * 32},
+        {"workbooks": (), "html": '<img src="cid:result@kamxl">', "pictures": (PICTURE,)},
+        {"workbooks": (CARD, ("NORD--SERVICE--K1.xlsx", bytes(99)))},
+        {"cards": ("0" * 32,)},
+        {"cards": ("0" * 32, "1" * 32, "2" * 32)},
+        {"reply_to": "antworten@heller.example"},
         {"subject": "x" * 300},
         {"subject": "a\r\nX-Unsent: 0"},
     ],
@@ -59,7 +62,7 @@ def test_the_mark_of_a_draft_stands_once_in_a_line_of_its_own(changes):
 
 
 def test_a_draft_has_no_header_that_only_a_sent_or_a_received_mail_has():
-    names = {name.casefold() for name in message_from_bytes(made(card="c"), policy=default)}
+    names = {name.casefold() for name in message_from_bytes(made(cards=("c",)), policy=default)}
     assert names == {
         "subject", "from", "to", "x-unsent", "x-kamxl-card", "mime-version", "content-type",
     }  # fmt: skip

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from kamxl.errors import WorkspaceError
 from kamxl.store import atomic
 from kamxl.store.sent import Key, SentLog, State, Step
 from kamxl.store.workspace import Workspace
@@ -105,3 +106,22 @@ def test_nothing_begins_that_is_not_on_the_disk(workspace, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         log.begin(KEY, {})
     assert SentLog(workspace).state(KEY) is State.OPEN
+
+
+def test_a_log_without_room_is_read_and_not_written(tmp_path):
+    deep = tmp_path
+    while len(str(deep)) < 120:
+        deep = deep / "abcdefghi"
+    log = SentLog(Workspace(deep, "ws", bytes(32)))
+    assert log.state(KEY) is State.OPEN
+    with pytest.raises(WorkspaceError, match="200"):
+        log.check_room()
+
+
+def test_what_is_alike_is_told_from_what_is_not(workspace):
+    log = SentLog(workspace)
+    elsewhere, another = Key("1" * 32, KEY.content), Key(KEY.place, "2" * 32)
+    for key in (KEY, elsewhere, another):
+        log.begin(key, {})
+    assert SentLog(workspace).alike(KEY) == [elsewhere]
+    assert SentLog(workspace).others(KEY) == [another]

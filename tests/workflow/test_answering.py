@@ -95,7 +95,7 @@ def test_a_later_register_changes_nothing_of_who_has_answered(team, what):
 def test_the_reminder_carries_the_card_as_it_was_issued(team):
     change(team, LATER["label"])
     remind(team.root)
-    mail = parsed(team.root / OUT / "ALPHA--pumps--c2--reminder.eml")
+    mail = parsed(team.root / OUT / "ALPHA--c2+reminder.eml")
     (card,) = mail.iter_attachments()
     data = card.get_content()
     assert data == (team.root / OUT / "ALPHA--pumps--c2.xlsx").read_bytes()
@@ -123,7 +123,7 @@ def test_an_answer_to_an_older_record_of_the_same_card_counts(team):
     team.put("ada.xlsx", sent_back)
     assert ids(remind(team.root).mails) == MAILED - {("ALPHA", "pumps", "c1")}
     assert ids(thank(team.root).mails) == {("ALPHA", "pumps", "c1")}
-    text = parsed(team.root / OUT / "ALPHA--pumps--c1--thanks.eml").get_body(("plain",))
+    text = parsed(team.root / OUT / "ALPHA--c1+thanks.eml").get_body(("plain",))
     assert "Qualität" in text.get_content()  # what she rated, not what is asked now
     assert "81,0" in text.get_content()
 
@@ -131,7 +131,7 @@ def test_an_answer_to_an_older_record_of_the_same_card_counts(team):
 def newest_due(team):
     """When the reminded card is to be returned by, as its mail says."""
     remind(team.root, ["GAMMA"])
-    path = team.root / OUT / "GAMMA--pumps--c1--reminder.eml"
+    path = team.root / OUT / "GAMMA--c1+reminder.eml"
     (card,) = parsed(path).iter_attachments()
     ((mark, _, _),) = find_marks(read(card.get_content()))
     return memory.load(team.workspace).orders[mark.digest].due
@@ -198,7 +198,7 @@ def test_a_corrected_address_and_name_are_used_on_the_way_out(team):
     ada = team.order("ALPHA", "pumps", "c2")
     told = remind(team.root)
     assert ids(told.mails) == MAILED
-    path = team.root / OUT / "ALPHA--pumps--c2--reminder.eml"
+    path = team.root / OUT / "ALPHA--c2+reminder.eml"
     mail = parsed(path)
     assert mail["To"] == "Bodo Muster <bodo@alpha.example>"
     assert mail.get_body(("plain",)).get_content().startswith("Guten Tag,")
@@ -208,7 +208,7 @@ def test_a_corrected_address_and_name_are_used_on_the_way_out(team):
     for name in ("Bo Muster", "BODO  Muster"):
         team.put("bo.xlsx", team.filled(ada, answers_to(ada, name=name)))
         assert ids(thank(team.root).mails) == {("ALPHA", "pumps", "c2")}
-        mail = parsed(team.root / OUT / "ALPHA--pumps--c2--thanks.eml")
+        mail = parsed(team.root / OUT / "ALPHA--c2+thanks.eml")
         assert mail["To"] == "Bodo Muster <bodo@alpha.example>"
 
 
@@ -222,7 +222,7 @@ def test_an_address_that_was_missing_is_written_to_now(team):
 def test_a_new_sender_is_who_answers_go_to(team):
     change(team, with_settings(sender_name="Neue Kollegin"))
     remind(team.root)
-    mail = parsed(team.root / OUT / "GAMMA--pumps--c1--reminder.eml")
+    mail = parsed(team.root / OUT / "GAMMA--c1+reminder.eml")
     assert mail["From"].addresses[0].display_name == "Neue Kollegin"
 
 

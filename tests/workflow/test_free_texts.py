@@ -9,10 +9,25 @@ from kamxl.commands.issue import words as issue_lines
 from kamxl.core.cards.asking import orders
 from kamxl.core.cards.shown import shown_card
 from kamxl.core.finding import Severity
-from kamxl.core.records.register import Account, Competitor, Contact, ListedCompetitor, Register
+from kamxl.core.records.register import (
+    Account,
+    Competitor,
+    Contact,
+    ListedCompetitor,
+    Register,
+    TeamMember,
+)
 from kamxl.errors import TemplateError, TemplateMissing
 from kamxl.forms.letters import reading as letters_reading
-from kamxl.forms.letters.letter import Invitation, Reminder, Sender
+from kamxl.forms.letters.letter import (
+    AskedCard,
+    Invitation,
+    Letters,
+    Reminder,
+    Sender,
+    Thanks,
+    side_by_side,
+)
 from kamxl.forms.letters.reading import LetterReading
 from kamxl.forms.scorecard import slots as scorecard_slots
 from kamxl.forms.scorecard.slots import slots
@@ -98,6 +113,22 @@ def test_a_shared_catalogue_holds_back_those_whom_it_tells_of_another(tmp_path):
     (found,) = {f for c in result.issued for f in c.findings}
     assert dict(found.details)["what"] == "address"
     assert (found.sheet, found.cell) == ("Anforderungen", "H7")
+
+
+@pytest.mark.proof
+def test_what_a_member_is_by_her_row(tmp_path):
+    member = TeamMember("MB", "Mia", function="Rechte Hand von Dee Sample")
+    made = replace(
+        register(),
+        team=(member,),
+        accounts=tuple(replace(a, manager="MB") for a in register().accounts),
+    )
+    _, result, states = issued(tmp_path / "t", made)
+    assert held(states) == {
+        "ALPHA/pumps/c1", "ALPHA/pumps/c2", "ALPHA/valves/c1", "BETA/pumps/c1",
+    }  # fmt: skip
+    found = {f for card in result.issued for f in card.findings}
+    assert {(f.code, f.sheet, f.cell) for f in found} == {("other-customer", "Team", "C7")}
 
 
 @pytest.mark.proof
@@ -222,8 +253,8 @@ def test_a_template_that_does_more_than_ours_goes_out(tmp_path):
     own_template(team, "reminder.html", "<p>{{ letter.name|e }} &amp; {{ letter.name[:3] }}</p>")
     own_template(team, "thanks.subject.txt", "{{ letter.rows|map(attribute='label')|join(', ') }}")
     assert {card.state for card in issue(team.root, now=NOW).issued} == {"new"}
-    mail = (team.root / "outbox/2026-H1/ALPHA--pumps--c1.eml").read_text(encoding="utf-8")
-    assert "PUMPEN!" in mail
+    mail = (team.root / "outbox/2026-H1/ALPHA--c1.eml").read_text(encoding="utf-8")
+    assert "PUMPEN UND VENTILE!" in mail
     team.put("a.xlsx", team.filled(team.order()))
     assert {mail.state for mail in remind(team.root).mails} == {"new"}
     assert [mail.state for mail in thank(team.root).mails] == ["new"]
@@ -259,7 +290,7 @@ def _make_all(language: str) -> None:
     for asked in orders(made, PERIOD, lambda _: "x"):
         order = replace(asked, language=language)
         slots(shown_card(order), "m")
-        sender = Sender("a", "b", "c", "d", "e")
+        sender = Sender("a", "b", "c", "d", "e", "f")
         about = (
             order.respondent_name,
             "Hi",
@@ -269,8 +300,16 @@ def _make_all(language: str) -> None:
             None,
             sender,
         )
-        reading = LetterReading()
-        for letter in (
-            Invitation(*about), Reminder(*about), result_of(order, answers_to(order), sender, "Hi"),
-        ):  # fmt: skip
-            assert reading.wording(letter, language).html
+        reading, one = LetterReading(), AskedCard(order.segment_name, "f.xlsx")
+        result = result_of(order, answers_to(order), "result@kamxl")
+        for count in (1, 2, 5):
+            results = (result,) * count
+            thanks = Thanks(*about[:4], *side_by_side(results), sender, count == 1, results)
+            for letter in (
+                Invitation(*about, cards=(one,) * count),
+                Reminder(*about, cards=(one,) * count),
+                thanks,
+            ):
+                words = Letters().render(letter, language)
+                assert reading.wording(letter, language) == words
+                assert "f" in words.html

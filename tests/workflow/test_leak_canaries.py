@@ -106,7 +106,7 @@ def test_no_canary_flies_out(flown):
     team, _ = flown
     files = outgoing(team)
     assert {p.suffix for p in files} == {".xlsx", ".eml"}
-    for ending in ("--thanks.eml", "--reminder.eml"):
+    for ending in ("+thanks.eml", "+reminder.eml"):
         assert any(p.name.endswith(ending) for p in files)
     for path in files:
         seen = everything(path.read_bytes())

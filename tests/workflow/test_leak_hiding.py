@@ -36,7 +36,7 @@ def issued(tmp_path_factory):
     issue(team.root, now=NOW)
     folder = team.root / "outbox/2026-H1"
     card = (folder / "ALPHA--pumps--c1.xlsx").read_bytes()
-    mail = (folder / "ALPHA--pumps--c1.eml").read_bytes()
+    mail = (folder / "ALPHA--c1.eml").read_bytes()
     guard = guard_of(team.workspace, read_register(team.workspace).register)
     assert guard.findings(card, team.order(), "card.xlsx") == ()
     assert guard.findings(mail, team.order(), "mail.eml") == ()

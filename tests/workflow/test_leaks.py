@@ -38,10 +38,11 @@ PUBLIC = {
     "Settings": {
         "company", "language", "period", "sender_name", "sender_email", "sender_phone", "signature",
         "language2",
+        "sender_function", "reply_to",
     },
     "Account": {"id", "name", "language"},
     "Segment": {"account", "id", "name", "catalogue", "feedback"},
-    "TeamMember": {"id", "name", "email", "phone", "signature"},
+    "TeamMember": {"id", "name", "email", "phone", "signature", "function"},
     "Contact": {
         "account", "id", "name", "email", "function", "language", "segments", "title", "salutation",
     },
@@ -132,8 +133,8 @@ def test_no_internal_text_of_the_register_is_in_any_file_that_goes_out(planted):
     assert {"Canarymanager" + a.id for a in made.accounts} <= words
     files = outgoing(planted)
     assert {p.suffix for p in files} == {".xlsx", ".eml"}
-    assert any("--thanks" in p.name for p in files)
-    assert any("--reminder" in p.name for p in files)
+    assert any("+thanks" in p.name for p in files)
+    assert any("+reminder" in p.name for p in files)
     for path in files:
         seen = everything(path.read_bytes())
         assert not {word for word in words if word.casefold() in seen}, path.name
@@ -283,7 +284,7 @@ def test_parts_in_which_anything_may_stand(guarded, part):
 @pytest.mark.proof
 def test_a_mail_is_looked_through_with_all_it_carries(team, guarded):
     guard, order, card = guarded
-    path = team.root / "outbox/2026-H1/ALPHA--pumps--c1.eml"
+    path = team.root / "outbox/2026-H1/ALPHA--c1.eml"
     assert guard.findings(path.read_bytes(), order, path.name) == ()
     mail = email.message_from_bytes(path.read_bytes(), policy=default)
     mail.replace_header("Subject", "Wie bei Gamma Foods")
@@ -321,7 +322,7 @@ def test_a_card_with_a_leak_is_not_written_and_the_others_are(tmp_path):
 @pytest.mark.proof
 def test_the_command(team, guarded, capsys):
     _, _, card = guarded
-    good = team.root / "outbox/2026-H1/ALPHA--pumps--c1.eml"
+    good = team.root / "outbox/2026-H1/ALPHA--c1.eml"
     bad = team.root / "outbox" / "bad.xlsx"
     bad.write_bytes(edited(card, commented))
     assert cli.main(["check", "--leaks", "--strict", str(good)]) == 0

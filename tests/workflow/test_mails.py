@@ -31,30 +31,33 @@ def mails(team):
 # --- issue ---------------------------------------------------------------------------------------
 
 
-def test_each_card_has_a_draft_to_its_respondent_with_the_card_attached(team):
-    path = team.root / OUT / "ALPHA--pumps--c1.eml"
+def test_each_person_has_one_draft_with_all_her_cards_attached(team):
+    path = team.root / OUT / "ALPHA--c1.eml"
     mail = parsed(path)
     assert mail["To"] == "Ada Beispiel <ada@alpha.example>"
     assert mail["From"].addresses[0].addr_spec == "kam@muster.example"
     assert mail["X-Unsent"] == "1"
     assert mail["Date"] is None
     assert mail["Message-ID"] is None
-    assert "Pumpen" in mail["Subject"]
+    assert "„Pumpen“ und „Ventile“" in mail["Subject"]
     text = mail.get_body(("plain",)).get_content()
-    assert text.startswith("Guten Tag,")
-    assert "ALPHA--pumps--c1.xlsx" in text
-    (card,) = mail.iter_attachments()
-    assert card.get_filename() == "ALPHA--pumps--c1.xlsx"
-    assert card.get_content() == (team.root / OUT / "ALPHA--pumps--c1.xlsx").read_bytes()
     html = mail.get_body(("html",)).get_content()
-    assert "Pumpen" in html
+    assert text.startswith("Guten Tag,")
+    cards = list(mail.iter_attachments())
+    names = ["ALPHA--pumps--c1.xlsx", "ALPHA--valves--c1.xlsx"]
+    assert [card.get_filename() for card in cards] == names
+    for name, card in zip(names, cards, strict=True):
+        assert name in text
+        assert name in html
+        assert card.get_content() == (team.root / OUT / name).read_bytes()
+    assert mails(team) == {"ALPHA--c1.eml", "ALPHA--c2.eml", "GAMMA--c1.eml"}
     assert "<script" not in html
     assert "http" not in html.replace("http-equiv", "")
 
 
 def test_a_contact_without_address_gets_a_card_and_no_draft(team):
     assert (team.root / OUT / "BETA--pumps--c1.xlsx").exists()
-    assert "BETA--pumps--c1.eml" not in mails(team)
+    assert "BETA--c1.eml" not in mails(team)
 
 
 @pytest.mark.proof
@@ -76,7 +79,7 @@ def test_issuing_again_changes_no_byte(team):
 
 
 def test_english_contacts_get_english(team):
-    mail = parsed(team.root / OUT / "GAMMA--pumps--c1.eml")
+    mail = parsed(team.root / OUT / "GAMMA--c1.eml")
     assert mail.get_body(("plain",)).get_content().startswith("Hello,")
 
 
@@ -92,8 +95,9 @@ def own_template(team, name, text, language="de"):
 def test_a_team_changes_words_without_touching_code(team):
     own_template(team, "invitation.subject.txt", "Nur kurz: {{ letter.segment }}\n")
     issue(team.root, now=NOW)
-    mail = parsed(team.root / OUT / "ALPHA--pumps--c1.eml")
-    assert mail["Subject"] == "Nur kurz: Pumpen"
+    mail = parsed(team.root / OUT / "ALPHA--c1.eml")
+    assert mail["Subject"] == "Nur kurz: Pumpen und Ventile"
+    assert parsed(team.root / OUT / "ALPHA--c2.eml")["Subject"] == "Nur kurz: Pumpen"
     assert "Guten Tag" in mail.get_body(("plain",)).get_content()  # the rest is ours
 
 
@@ -142,7 +146,7 @@ def test_file_names_are_short_and_plain():
 
 
 def test_equal_drafts_are_equal_bytes():
-    given = Draft("s", "ä" * 500, "<p>ß</p>", Person("n", "a@b.example"), None, ("a.xlsx", b"1"))
+    given = Draft("s", "ä" * 500, "<p>ß</p>", Person("n", "a@b.example"), None, (("a.xlsx", b"1"),))
     assert draft(given) == draft(given)
 
 
@@ -158,8 +162,9 @@ def test_only_those_who_have_not_answered_are_reminded(team):
         ("ALPHA", "valves", "c1"),
         ("GAMMA", "pumps", "c1"),
     }
-    assert "ALPHA--pumps--c1--reminder.eml" not in mails(team)
-    mail = parsed(team.root / OUT / "ALPHA--pumps--c2--reminder.eml")
+    (open_one,) = parsed(team.root / OUT / "ALPHA--c1+reminder.eml").iter_attachments()
+    assert open_one.get_filename() == "ALPHA--valves--c1.xlsx"
+    mail = parsed(team.root / OUT / "ALPHA--c2+reminder.eml")
     assert mail["To"].addresses[0].addr_spec == "bo@alpha.example"
     (card,) = mail.iter_attachments()
     assert card.get_content() == (team.root / OUT / "ALPHA--pumps--c2.xlsx").read_bytes()
@@ -182,7 +187,7 @@ def test_thanks_show_the_own_answer_and_no_colleagues(team):
     team.put("bo.xlsx", team.filled(bo, answers_to(bo, us=(12.0, 13.0, 14.0))))
     result = thank(team.root)
     assert {m.respondent for m in result.mails} == {"c1", "c2"}
-    mail = parsed(team.root / OUT / "ALPHA--pumps--c1--thanks.eml")
+    mail = parsed(team.root / OUT / "ALPHA--c1+thanks.eml")
     html, text = (mail.get_body((kind,)).get_content() for kind in ("html", "plain"))
     total = answers_to(ada, us=(81.0, 62.0, 43.0)).scorecard.total("us")
     for body in (html, text):
@@ -204,7 +209,7 @@ def thanked(team, **given):
     ada = team.order("ALPHA", "pumps", "c1")
     team.put("ada.xlsx", team.filled(ada, answers_to(ada, **given)))
     thank(team.root)
-    mail = parsed(team.root / OUT / "ALPHA--pumps--c1--thanks.eml")
+    mail = parsed(team.root / OUT / "ALPHA--c1+thanks.eml")
     pictures = [p.get_content() for p in mail.walk() if p.get_content_type() == "image/png"]
     return [mail.get_body((kind,)).get_content() for kind in ("html", "plain")], pictures
 
@@ -252,9 +257,10 @@ def test_the_list_names_everybody_and_where_they_stand(team):
     for (row, _), cell in sorted(sheet.cells.items()):
         rows.setdefault(row, []).append(cell.text)
     said = [row for row in rows.values() if any("@" in cell or cell == "Cem Probe" for cell in row)]
-    assert len(said) == 5
+    assert len(said) == 4
     states = {(row[1], next(c for c in row if c.endswith(".xlsx"))): row[-1] for row in said}
-    assert states["Ada Beispiel", "ALPHA--pumps--c1.xlsx"] == "geantwortet"
+    hers = "ALPHA--pumps--c1.xlsx\nALPHA--valves--c1.xlsx"
+    assert states["Ada Beispiel", hers] == "geantwortet\nerinnert"
     assert states["Bo Muster", "ALPHA--pumps--c2.xlsx"] == "erinnert"
     assert states["Cem Probe", "BETA--pumps--c1.xlsx"] == "ohne Adresse"
     assert "Nur für das Team" in rows[3][0]

@@ -27,7 +27,7 @@ from kamxl.workflow.cards import CardPress, mark_of
 from kamxl.workflow.guard.proving import WayOut
 from kamxl.workflow.incoming.answering import alternative
 from kamxl.workflow.outgoing.issue import issue
-from kamxl.workflow.outgoing.letters import Desk
+from kamxl.workflow.outgoing.letters import Desk, by_mail
 from kamxl.workflow.outgoing.writing import remind, thank
 from tests.workflow.canaries import Cage
 from tests.workflow.making import NOW, PERIOD, answers_to, focused, new_team, register
@@ -101,13 +101,15 @@ def unproven(workspace, made: Register) -> Iterator[str]:
         card = CardPress().press(order, mark_of(workspace, order))
         weights = tuple(30.0 for _ in order.requirements)
         answers = answers_to(order, weights=weights, us=weights, rival=weights)
-        for mail in (
-            letters.invite(order, path, card),
-            letters.remind(order, path, card),
-            letters.thank(order, path, answers),
-        ):
-            assert mail is not None
-            for found in way_out.findings(order, path, mail.card, mail):
+        asked, answered = (
+            letters.carried(order, path, card),
+            letters.carried(order, path, answers=answers),
+        )
+        for kind, one in (("invitation", asked), ("reminder", asked), ("thanks", answered)):
+            more = "" if kind == "invitation" else kind
+            at = workspace.mail_path(PERIOD, order.account, order.respondent, more)
+            mail = letters.mail(kind, at, [one])
+            for found in (*way_out.of_card(order, path, one.card, order), *way_out.of_mail(mail)):
                 if found.code == "leak-unproven":
                     yield f"{mail.kind}: {found.details}"
 
@@ -136,8 +138,12 @@ def test_round_figures_and_common_names_hold_nothing_back(desk, revenues, name):
     for order in orders(made, PERIOD, alternative):
         path = desk.card_path(PERIOD, order.account, order.segment, order.respondent)
         card = CardPress().press(order, mark_of(desk, order))
-        mail = Desk(desk, made).invite(order, path, card)
-        assert way_out.findings(order, path, card, mail) == ()
+        assert way_out.of_card(order, path, card, order) == ()
+        if by_mail(order):
+            letters = Desk(desk, made)
+            at = desk.mail_path(PERIOD, order.account, order.respondent)
+            mail = letters.mail("invitation", at, [letters.carried(order, path, card)])
+            assert way_out.of_mail(mail) == ()
     assert {f.severity for f in way_out.warnings} <= {Severity.WARNING}
 
 

@@ -35,6 +35,7 @@ from kamxl.workflow.outgoing import letters
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.letters import Desk
 from kamxl.workflow.outgoing.writing import remind, thank
+from kamxl.workflow.results import Outgoing
 from tests.workflow.making import NOW, PERIOD, Team, answers_to, new_team, register
 from tests.workflow.test_leaks import codes, everything
 
@@ -72,23 +73,19 @@ class Bench:
         way_out = WayOut(self.workspace, self.register)
         card = CardPress().press(self.order, mark_of(self.workspace, self.order))
         if kind is None:
-            return codes(way_out.findings(self.order, self.path, card, None))
-        mail = self.mail(kind, card)
-        return codes(way_out.findings(self.order, self.path, mail.card, mail))
+            return codes(way_out.of_card(self.order, self.path, card, self.order))
+        return codes(way_out.of_mail(self.mail(kind, card)))
 
-    def mail(self, kind: str, card: bytes) -> letters.Outgoing:
+    def mail(self, kind: str, card: bytes) -> Outgoing:
         desk = Desk(self.workspace, self.register)
-        if kind == "thanks":
-            made = desk.thank(self.order, self.path, answers_to(self.order))
-        else:
-            make = desk.invite if kind == "invitation" else desk.remind
-            made = make(self.order, self.path, card)
-        assert made is not None
-        return made
+        given = {"answers": answers_to(self.order)} if kind == "thanks" else {"card": card}
+        more = {"invitation": "", "reminder": "reminder", "thanks": "thanks"}[kind]
+        path = self.workspace.mail_path(PERIOD, "ALPHA", "c1", more)
+        return desk.mail(kind, path, [desk.carried(self.order, self.path, **given)])
 
     def of_card(self, data: bytes) -> set[str]:
-        found = WayOut(self.workspace, self.register).findings(self.order, self.path, data, None)
-        return codes(found)
+        found = WayOut(self.workspace, self.register)
+        return codes(found.of_card(self.order, self.path, data, self.order))
 
 
 @pytest.fixture(scope="module")
@@ -357,8 +354,8 @@ def test_a_file_with_another_name(bench):
     way_out = WayOut(bench.workspace, bench.register)
     card = rendered(bench)
     other = bench.path.with_name(f"ALPHA--pumps--c1-{CANARY}.xlsx")
-    assert codes(way_out.findings(bench.order, other, card, None)) == HELD
-    assert codes(way_out.findings(bench.order, bench.path, card, None)) == set()
+    assert codes(way_out.of_card(bench.order, other, card, bench.order)) == HELD
+    assert codes(way_out.of_card(bench.order, bench.path, card, bench.order)) == set()
 
 
 # --- a layout that was drawn otherwise ------------------------------------------------------------
@@ -496,11 +493,12 @@ def test_another_file_attached(bench, monkeypatch):
     real = mail_message.draft
 
     def other(draft):
-        name, data = draft.workbook
-        return real(replace(draft, workbook=(name, data + BYTES)))
+        ((name, data), *more) = draft.workbooks
+        return real(replace(draft, workbooks=((name, data + BYTES), *more)))
 
     def another_name(draft):
-        return real(replace(draft, workbook=(f"{CANARY}.xlsx", draft.workbook[1])))
+        ((_, data), *more) = draft.workbooks
+        return real(replace(draft, workbooks=((f"{CANARY}.xlsx", data), *more)))
 
     for kind in ("invitation", "reminder"):
         for changed in (other, another_name):
@@ -525,12 +523,18 @@ def test_bytes_between_the_lines_of_an_attachment(bench, monkeypatch):
     {"order": "other"},
 ], ids=str)  # fmt: skip
 def test_a_mail_that_would_be_sent_as_another(bench, monkeypatch, kind, change):
-    real = letters.Desk._made
-    if "order" in change:
-        change = {"order": replace(bench.order, respondent="c2")}
-    monkeypatch.setattr(
-        letters.Desk, "_made", lambda *given, **more: replace(real(*given, **more), **change)
-    )
+    real = letters.Desk.mail
+
+    def wrong(*given):
+        mail = real(*given)
+        of_card = {key: value for key, value in change.items() if key in ("about", "order")}
+        if "order" in of_card:
+            of_card = {"order": replace(bench.order, respondent="c2")}
+        cards = (replace(mail.cards[0], **of_card),)
+        of_mail = {key: value for key, value in change.items() if key not in of_card}
+        return replace(mail, cards=cards, **of_mail)
+
+    monkeypatch.setattr(letters.Desk, "mail", wrong)
     assert bench.found(kind) == HELD
 
 
@@ -555,8 +559,9 @@ RENDERERS = [
     (letters, "result_of", lambda letter: replace(
         letter, suppliers=(replace(letter.suppliers[0], total=12.5), *letter.suppliers[1:]))),
     (Desk, "_sender", lambda sender: replace(sender, signature=CANARY)),
-    (Desk, "_asked", lambda asked: asked | {"segment": CANARY}),
-    (letters, "short_name", lambda name: f"{CANARY}{name}"),
+    (Desk, "_asked", lambda asked: replace(
+        asked, cards=(replace(asked.cards[0], segment=CANARY),))),
+    (letters, "short_names", lambda names: [f"{CANARY}{name}" for name in names]),
     (letters, "dots", lambda png: png + BYTES),
 ]  # fmt: skip
 
@@ -652,7 +657,7 @@ def test_nothing_of_a_changed_renderer_is_written(tmp_path, monkeypatch):
     for made in (remind(team.root), thank(team.root)):
         assert made.mails
         assert {mail.state for mail in made.mails} == {"skipped"}
-    assert not list((team.root / "outbox").rglob("*--reminder.eml"))
+    assert not list((team.root / "outbox").rglob("*reminder.eml"))
 
 
 @pytest.mark.proof

@@ -180,11 +180,11 @@ def test_a_new_day_is_why_all_cards_changed(team):
 
 @pytest.mark.proof
 def test_what_changed_is_told_against_the_card_before_and_not_against_any(team):
-    """First a day, then another sender; then the first of all again."""
+    """First a day, then another threshold; then the first of all again."""
     for settings, expected in (
         ({"due": NOW.date()}, ["due"]),
-        ({"due": NOW.date(), "sender_name": "Eva"}, ["sender_name"]),
-        ({}, ["due", "sender_name"]),
+        ({"due": NOW.date(), "rating_threshold": 60.0}, ["rating_threshold"]),
+        ({}, ["due", "rating_threshold"]),
     ):
         ask(team, **settings)
         assert set(map(tuple, why(issue(team.root, now=NOW)).values())) == {tuple(expected)}
@@ -199,8 +199,8 @@ def test_without_the_card_before_the_newest_record_counts(team):
         os.utime(records(team)[digest], (second, second))
     for path in (team.root / "outbox").rglob("*.xlsx"):
         path.unlink()
-    ask(team, due=NOW.date(), sender_name="Eva")
-    assert set(map(tuple, why(issue(team.root, now=NOW)).values())) == {("sender_name",)}
+    ask(team, due=NOW.date(), rating_threshold=60.0)
+    assert set(map(tuple, why(issue(team.root, now=NOW)).values())) == {("rating_threshold",)}
 
 
 @pytest.mark.proof

@@ -19,7 +19,8 @@ from kamxl.cli import main as cli
 from kamxl.cli.sending import as_json as sent_json
 from kamxl.cli.sending import planned_lines
 from kamxl.cli.sending import words as sent_lines
-from kamxl.core.records.register import Answers
+from kamxl.core.cards import seal
+from kamxl.core.records.register import Answers, Contact
 from kamxl.errors import MailError
 from kamxl.mail.sending import Lost, SmtpTransport
 from kamxl.store import memory
@@ -35,10 +36,17 @@ from tests.workflow.making import NOW, PERIOD, new_team, register
 SETTINGS = {"smtp_host": HOST, "smtp_security": "none"}
 
 
+def asking(**settings):
+    """Four people are asked by mail, the first about two segments."""
+    made = register(**SETTINGS, **settings)
+    cleo = Contact("ALPHA", "c3", "Cleo Übel", "cleo@alpha.example", segments=("valves",))
+    return replace(made, contacts=(*made.contacts, cleo))
+
+
 @pytest.fixture(scope="module")
 def letters_root(tmp_path_factory):
     root = tmp_path_factory.mktemp("sending") / "w"
-    new_team(root, register(**SETTINGS))
+    new_team(root, asking())
     return root, issue(root).outgoing
 
 
@@ -46,13 +54,13 @@ def letters_root(tmp_path_factory):
 def team(letters_root, tmp_path):
     """A workspace and its four mails, nothing sent yet."""
     root, outgoing = tmp_path / "w", letters_root[1]
-    new_team(root, register(**SETTINGS))
+    new_team(root, asking())
     here = [replace(mail, path=root / mail.path.relative_to(letters_root[0])) for mail in outgoing]
-    assert [m.recipient for m in here] == [
-        "ada@alpha.example",
-        "bo@alpha.example",
-        "ada@alpha.example",
-        "dee@gamma.example",
+    assert [(m.recipient, len(m.cards)) for m in here] == [
+        ("ada@alpha.example", 2),
+        ("bo@alpha.example", 1),
+        ("cleo@alpha.example", 1),
+        ("dee@gamma.example", 1),
     ]
     return root, here
 
@@ -86,13 +94,24 @@ def states(result):
 def many(team, count=12):
     """The same mail to many people."""
     _, outgoing = team
-    model = outgoing[0]
-    return [
-        replace(
-            model, recipient=f"p{n}@alpha.example", order=replace(model.order, respondent=f"p{n}")
-        )
-        for n in range(count)
-    ]
+    return [to(outgoing[0], f"p{n}@alpha.example", f"p{n}") for n in range(count)]
+
+
+def to(mail, address, respondent=None):
+    """The same mail to somebody else, or to another address."""
+    cards = []
+    for one in mail.cards:
+        changes = {"respondent": respondent or one.order.respondent}
+        issued = replace(one.issued, **changes)
+        order = replace(one.order, respondent_email=address, **changes)
+        about = seal.digest(issued) if respondent else one.about
+        cards.append(replace(one, order=order, issued=issued, about=about))
+    return replace(mail, recipient=address, cards=tuple(cards))
+
+
+def of_cards(mail, **changes):
+    """The same mail about other cards, all changed alike."""
+    return replace(mail, cards=tuple(replace(one, **changes) for one in mail.cards))
 
 
 # --- one run, and the next -----------------------------------------------------------------------
@@ -113,7 +132,7 @@ def test_each_is_sent_once(team):
     assert [(m.recipient, m.subject, m.note) for m in shown.lists[0]] == [
         (mail.recipient, mail.subject, "") for mail in team[1]
     ]
-    assert shown.lists[0][0].path == f"outbox/{PERIOD}/ALPHA--pumps--c1.eml"
+    assert shown.lists[0][0].path == f"outbox/{PERIOD}/ALPHA--c1.eml"
 
 
 def test_what_arrives_is_the_draft_with_date_and_id(team):
@@ -127,8 +146,10 @@ def test_what_arrives_is_the_draft_with_date_and_id(team):
         assert found["Subject"] == drafted["Subject"] == mail.subject
         assert found["Message-ID"].endswith("@muster.example>")
         ids.add(found["Message-ID"])
-        (card,) = (p.get_content() for p in found.iter_attachments())
-        assert card == next(p.get_content() for p in drafted.iter_attachments())
+        arrived, attached = (
+            [p.get_content() for p in m.iter_attachments()] for m in (found, drafted)
+        )
+        assert arrived == attached == [card.card for card in mail.cards]
     assert len(ids) == 4
     assert any("ü" in m.subject or "–" in m.subject or not m.subject.isascii() for m in team[1])
 
@@ -147,12 +168,12 @@ def test_a_changed_card_is_a_new_message_and_the_list_says_so(team):
     shown = Shown()
     with running(Mailbox()) as mailbox:
         run(team, mailbox)
-        changed = [replace(outgoing[0], about="1" * 32)]
+        changed = [of_cards(outgoing[0], about="1" * 32)]
         result = run(team, mailbox, shown, outgoing=[*changed, *outgoing[1:]])
     assert states(result) == ["sent", "already", "already", "already"]
     assert [m.note for m in shown.lists[0]] == ["changed"]
     assert "(an earlier e-mail was sent already" in planned_lines(shown.lists[0], texts("en"))[1]
-    assert mailbox.recipients.count("ada@alpha.example") == 3
+    assert mailbox.recipients.count("ada@alpha.example") == 2
 
 
 def reworded(mail):
@@ -179,12 +200,69 @@ def test_other_words_make_no_new_mail_of_it(team):
 def test_thanks_for_another_answer_are_other_thanks(team):
     def thanks(weight):
         card = Scorecard([Requirement("a", "A", weight)], {"us": {"a": 80}})
-        return replace(team[1][0], kind="thanks", answers=Answers(card))
+        return of_cards(replace(team[1][0], kind="thanks"), answers=Answers(card))
 
     with running(Mailbox()) as mailbox:
         ends = [states(run(team, mailbox, outgoing=[thanks(w)])) for w in (50, 50.0, 60)]
         assert ends == [["sent"], ["already"], ["sent"]]
         assert states(run(team, mailbox, outgoing=[reworded(thanks(60))])) == ["already"]
+
+
+def test_a_new_address_makes_no_second_invitation_and_a_reminder_goes_there(team):
+    mail = team[1][0]
+    moved = to(mail, "ada@new.example")
+    with running(Mailbox()) as mailbox:
+        assert states(run(team, mailbox, outgoing=[mail])) == ["sent"]
+        assert states(run(team, mailbox, outgoing=[moved])) == ["already"]
+        for reminder in (replace(mail, kind="reminder"), replace(moved, kind="reminder")):
+            assert states(run(team, mailbox, outgoing=[reminder])) == ["sent"]
+        assert states(run(team, mailbox, outgoing=[replace(moved, kind="reminder")])) == ["already"]
+    assert mailbox.recipients == ["ada@alpha.example"] * 2 + ["ada@new.example"]
+
+
+def part(mail, place):
+    """A mail about one of the cards alone."""
+    return replace(mail, cards=(mail.cards[place],))
+
+
+def test_each_card_leaves_once_in_whatever_mail(team):
+    mail = team[1][0]
+    with running(Mailbox()) as mailbox:
+        assert states(run(team, mailbox, outgoing=[part(mail, 0)])) == ["sent"]
+        # together with one that did not leave nobody sends it again unasked
+        assert states(run(team, mailbox, outgoing=[mail])) == ["uncertain"]
+        assert states(run(team, mailbox, outgoing=[part(mail, 1)])) == ["sent"]
+        assert states(run(team, mailbox, outgoing=[mail])) == ["already"]
+    assert mailbox.recipients == ["ada@alpha.example"] * 2
+
+
+def test_a_break_between_two_lines_of_the_log_leaves_no_doubt(team):
+    """The mail left, and only for its first card that was written down."""
+    mail = team[1][0]
+    with running(Mailbox()) as mailbox:
+        run(team, mailbox, outgoing=[mail])
+        done = sorted((team[0] / ".kamxl" / "sent").glob("*-sent.json"))
+        done[-1].unlink()
+        assert states(run(team, mailbox, outgoing=[mail])) == ["already"]
+        done[0].unlink()
+        assert states(run(team, mailbox, outgoing=[mail])) == ["uncertain"]
+    assert len(mailbox.taken) == 1
+
+
+def test_a_log_that_is_full_after_the_first_card_leaves_no_doubt(team, monkeypatch):
+    begin, mail = SentLog.begin, team[1][0]
+
+    def full(self, key, record):
+        if record["card"] == mail.cards[1].about:
+            raise OSError(28, "No space left on device")
+        return begin(self, key, record)
+
+    monkeypatch.setattr(SentLog, "begin", full)
+    with running(Mailbox()) as mailbox, pytest.raises(OSError, match="No space"):
+        run(team, mailbox, outgoing=[mail])
+    monkeypatch.undo()
+    with running(Mailbox()) as mailbox:
+        assert states(run(team, mailbox, outgoing=[mail])) == ["sent"]
 
 
 # --- what an earlier version sent -----------------------------------------------------------------
@@ -205,14 +283,15 @@ def another_record(team, mail, company="Muster & Söhne", earlier=True):
 
     ``earlier``: by an earlier version, which did not say with which key.
     """
-    order = replace(mail.order, company=company)
+    order = replace(mail.cards[0].order, company=company)
     about = memory.remember(Workspace.open(team[0]), order)
     path = team[0] / ".kamxl" / "issued" / f"{about}.json"
     if earlier:
         told = json.loads(path.read_bytes())
         del told["key"], told["workspace"]
         path.write_text(json.dumps(told), "utf-8")
-    return replace(mail, order=order, about=about), path
+    card = replace(mail.cards[0], order=order, issued=order, about=about)
+    return replace(mail, cards=(card,)), path
 
 
 def at(path, **after):
@@ -286,7 +365,7 @@ def test_a_reminder_is_another_message_than_the_invitation(team):
         run(team, mailbox)
         reminder = replace(team[1][0], kind="reminder")
         assert states(run(team, mailbox, outgoing=[reminder])) == ["sent"]
-        other = replace(team[1][0], recipient="ADA@alpha.example")
+        other = to(team[1][0], "ADA@alpha.example")
         assert states(run(team, mailbox, outgoing=[other])) == ["already"]
 
 
@@ -500,7 +579,11 @@ def test_two_runs_at_once_send_it_once(team):
 def test_the_log_tells_what_when_to_whom_and_no_more(team):
     with running(Mailbox()) as mailbox:
         run(team, mailbox, outgoing=team[1][:1])
-    begun, sent = sorted((team[0] / ".kamxl" / "sent").iterdir())
+    log = sorted((team[0] / ".kamxl" / "sent").iterdir())
+    assert len(log) == 4  # begun and sent, for each of the two cards
+    about = [json.loads(path.read_text("utf-8"))["card"] for path in log[::2]]
+    assert sorted(about) == sorted(card.about for card in team[1][0].cards)
+    begun, sent = log[:2]
     (found, before) = (json.loads(path.read_text("utf-8")) for path in (sent, begun))
     assert (before.pop("step"), found.pop("step")) == ("begun", "sent")
     assert found == before
@@ -517,7 +600,7 @@ def test_the_log_tells_what_when_to_whom_and_no_more(team):
         "message_id",
         "card",
     }
-    assert found["card"] == message_from_bytes(team[1][0].data)["X-Kamxl-Card"]
+    assert found["card"] in message_from_bytes(team[1][0].data)["X-Kamxl-Card"].split()
     assert found["recipient"] == "ada@alpha.example"
     assert message_from_bytes(mailbox.taken[0][1])["Message-ID"] == found["message_id"]
 
@@ -541,7 +624,7 @@ class Terminal(io.StringIO):
 def served(tmp_path):
     """A workspace whose settings name a server that runs."""
     with running(Mailbox()) as mailbox:
-        new_team(tmp_path / "w", register(**SETTINGS, smtp_port=str(mailbox.port)))
+        new_team(tmp_path / "w", asking(smtp_port=str(mailbox.port)))
         yield tmp_path / "w", mailbox
 
 
@@ -576,7 +659,7 @@ def test_asks_once_on_a_terminal_and_shows_the_list(served, monkeypatch, reply, 
     said = screen.getvalue()
     assert said.count("[j/N]") == 1
     assert said.index("bo@alpha.example") < said.index("[j/N]")
-    assert f"outbox/{PERIOD}/GAMMA--pumps--c1.eml" in said
+    assert f"outbox/{PERIOD}/GAMMA--c1.eml" in said
     assert len(json.loads(out.getvalue())["sent"]) == 4
     assert len(mailbox.taken) == taken
 
@@ -639,8 +722,7 @@ def test_the_password_goes_to_the_server_and_nowhere_else(tmp_path, monkeypatch)
         mailbox = Mailbox(password=right)
         with running(mailbox, auth_require_tls=False):
             root = tmp_path / right
-            settings = {**SETTINGS, "smtp_port": str(mailbox.port), "smtp_user": user}
-            new_team(root, register(**settings))
+            new_team(root, asking(smtp_port=str(mailbox.port), smtp_user=user))
             status, out, err = command("-C", root, "issue", "--send", "--yes", "--json")
         assert mailbox.logins == [("PLAIN", user, secret)]
         assert status == (0 if right == secret else 2)

@@ -60,8 +60,8 @@ def test_it_is_what_the_customer_would_get_marked_as_a_test(tmp_path, account, s
         assert mail["To"].addresses[0].addr_spec == TEAM
         assert "alpha.example" not in str(mail["To"]) + str(mail["Cc"]) + str(mail["Bcc"])
         assert mail["Subject"] == f"[Test] {asked['Subject']}"
-        (attached,) = mail.iter_attachments()
-        assert attached.get_content() == mine
+        assert mine in [attached.get_content() for attached in mail.iter_attachments()]
+        assert len(list(mail.iter_attachments())) == len(list(asked.iter_attachments()))
     assert not list(team.root.glob(f"outbox/{PERIOD}/*.*"))
 
 
@@ -110,15 +110,18 @@ def test_its_reply_is_recognised_and_does_not_count(tmp_path, how, answered):
     order = recorded(team)[0]
     card = team.filled(order, answers_to(order) if answered else None)
     if how == "mail":
-        name = f"test--{order.account}--{order.segment}--{order.respondent}.eml"
+        name = f"test--{order.account}--{order.respondent}.eml"
         team.put("Re.eml", (team.root / "outbox" / PERIOD / "test" / name).read_bytes())
     else:
         team.put("answer.xlsx", card, folder="plans" if how == "plans" else "inbox")
-    (file,) = [f for f in take_in(team.workspace).files if f.kind == "scorecard"]
-    assert file.fate is Fate.IGNORED
-    assert file.findings[0].code == "test-card"
-    assert "mail-other-address" not in codes(file)
-    assert (file.account, file.respondent) == (order.account, order.respondent)
+    files = [f for f in take_in(team.workspace).files if f.kind == "scorecard"]
+    same = [o for o in recorded(team) if o.key.person == order.key.person]
+    assert len(files) == (len(same) if how == "mail" else 1)
+    for file in files:
+        assert file.fate is Fate.IGNORED
+        assert file.findings[0].code == "test-card"
+        assert "mail-other-address" not in codes(file)
+        assert (file.account, file.respondent) == (order.account, order.respondent)
     assert len(remind(team.root).mails) == 4
     assert thank(team.root).mails == ()
     result = consolidate(team.root, now=NOW)

@@ -314,6 +314,8 @@ def test_the_new_columns_are_used_at_once(old: Team):
     book.save(old.root / "Register.xlsx")
     issued = issue(old.root, ["ALPHA"], now=NOW)
     assert codes(issued.register) == ["email-missing"]
-    mail = (old.root / "outbox/2026-H1/ALPHA--pumps--c1.eml").read_text("utf-8", "replace")
+    # its draft lay there, beside its card, as that version wrote it
+    assert issued.issued[0].mail == "outbox/2026-H1/ALPHA--pumps--c1.eml"
+    mail = (old.root / issued.issued[0].mail).read_text("utf-8", "replace")
     assert "From: Tilo Brandis <tilo@muster.example>" in mail
     assert "Sehr geehrte Frau Beispiel," in mail

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kamxl.core.cards.writers import Writers
+from kamxl.core.cards.writers import Writers, signed
 from kamxl.core.ids import ALTERNATIVE, same_id
 from kamxl.core.records.register import (
     Account,
@@ -134,9 +134,9 @@ def _order(
     contact: Contact,
     alternative_name: Callable[[str], str],
 ) -> CardOrder:
-    settings, writer = register.settings, writers.of(account.id)
+    settings = register.settings
     language = language_of(register, account, contact)
-    return CardOrder(
+    made = CardOrder(
         account=account.id,
         account_name=account.name,
         segment=segment.id,
@@ -154,9 +154,7 @@ def _order(
         role=contact.role,
         source=contact.source,
         due=settings.due,
-        sender_name=writer.name,
-        sender_email=writer.email,
-        sender_phone=writer.phone,
         rating_threshold=settings.rating_threshold,
         feedback=segment.feedback,
     )
+    return signed(made, writers.of(account.id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import AskedRequirement, CardOrder, Competitor
@@ -31,6 +31,26 @@ class Change:
     def name(self) -> str:
         """The change as one word: "due", "requirements.price.label"."""
         return ".".join(part for part in (self.field, self.id, self.what) if part)
+
+
+# Who asks, and where to: none of it is what a card asks.
+BY_WHOM_AND_WHERE = (
+    "sender_name",
+    "sender_email",
+    "sender_phone",
+    "sender_function",
+    "reply_to",
+    "respondent_email",
+)
+
+
+def asks_the_same(before: CardOrder, after: CardOrder) -> bool:
+    """Whether ``after`` asks what ``before`` asked, by whomever and at whatever address.
+
+    Then the card that is out stays as it is, with the sender it names; only mails that are written
+    from now on are in the new name and go to the new address.
+    """
+    return after == replace(before, **{n: getattr(after, n) for n in BY_WHOM_AND_WHERE})
 
 
 def changes(before: CardOrder, after: CardOrder) -> tuple[Change, ...]:

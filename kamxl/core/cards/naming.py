@@ -116,6 +116,7 @@ def _open_names(order: CardOrder) -> Iterable[str]:
         order.company,
         order.sender_name,
         order.sender_email,
+        order.reply_to,
         *(rival.name for rival in order.competitors),
     )
 

@@ -46,11 +46,18 @@ class ShownCard:
     sender_name: str
     sender_email: str
     sender_phone: str
+    sender_function: str
+    reply_to: str
     rating_threshold: float
     feedback: str
     test: str = ""
     last_period: str = ""
     last: tuple[LastAnswer, ...] = ()
+
+    @property
+    def back_to(self) -> str:
+        """Where the card goes back to: the team's one mailbox, else the sender's."""
+        return self.reply_to or self.sender_email
 
     @property
     def suppliers(self) -> tuple[Competitor, ...]:
@@ -77,6 +84,8 @@ def shown_card(order: CardOrder) -> ShownCard:
         sender_name=order.sender_name,
         sender_email=order.sender_email,
         sender_phone=order.sender_phone,
+        sender_function=order.sender_function,
+        reply_to=order.reply_to,
         rating_threshold=order.rating_threshold,
         feedback=order.feedback,
         test=order.test,

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kamxl.core.cards.internal_words import words_of
 from kamxl.core.ids import same_id
-from kamxl.core.records.register import Register, TeamMember
+from kamxl.core.records.register import CardOrder, Register, TeamMember
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Who asks, by what cards and mails say of her; ``signature`` stands below mails alone."""
+    """Who asks, by what cards and mails say of her; ``signature`` stands below mails alone.
+
+    ``reply_to``: the team's one mailbox for answers ("": they go to ``email``).
+    """
 
     name: str
     email: str
     phone: str
     signature: str
+    function: str = ""
+    reply_to: str = ""
+
+
+def signed(order: CardOrder, writer: Writer) -> CardOrder:
+    """An order in the name of ``writer``."""
+    return replace(
+        order,
+        sender_name=writer.name,
+        sender_email=writer.email,
+        sender_phone=writer.phone,
+        sender_function=writer.function,
+        reply_to=writer.reply_to,
+    )
 
 
 def namesakes(team: Iterable[TeamMember]) -> frozenset[tuple[str, ...]]:
@@ -37,6 +54,8 @@ class Writers:
             settings.sender_email,
             settings.sender_phone,
             settings.signature,
+            settings.sender_function,
+            settings.reply_to,
         )
         by_id = {same_id(one.id): one for one in reversed(register.team)}
         by_name = {words_of(one.name): one for one in register.team}
@@ -54,7 +73,10 @@ class Writers:
         return self._members.get(same_id(account))
 
     def of(self, account: str) -> Writer:
-        """Who writes to an account; what her row leaves blank is as in the settings."""
+        """Who writes to an account; what her row leaves blank is as in the settings.
+
+        But for her function: that of another person would be wrong below her name.
+        """
         member, usual = self.member(account), self._usual
         if member is None:
             return usual
@@ -63,4 +85,6 @@ class Writers:
             member.email or usual.email,
             member.phone or usual.phone,
             member.signature or usual.signature,
+            member.function,
+            usual.reply_to,
         )

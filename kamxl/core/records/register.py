@@ -78,6 +78,8 @@ class Settings:
     smtp_user: str = ""
     language2: str = ""  # of the second texts of requirements; "" where there are none
     rivals: bool | None = None  # on cards by name, or in one column; None: the team has not said
+    sender_function: str = ""
+    reply_to: str = ""  # the one mailbox for all answers; "": whoever writes gets them
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ class Account:
 class TeamMember:
     """Somebody of the team who writes to customers; what is blank is as in the settings.
 
-    ``signature`` stands below her mails, besides name, company and telephone.
+    ``signature`` stands below her mails, besides name, company and telephone. A blank ``function``
+    stays blank: that of the settings is somebody else's.
     """
 
     id: str
@@ -102,6 +105,7 @@ class TeamMember:
     email: str = ""
     phone: str = ""
     signature: str = ""
+    function: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +217,9 @@ class CardOrder:
     ``last`` are this very person's own last answers, shown beside the cells and never read back;
     ``last_period`` is the period they were given in ("": there are none).
     ``competitors`` are sorted by id; with ``named_rivals`` False it is the one entry "alternative".
-    Only ``minimum`` of its requirements is internal and never leaves in the card. ``test``: the
-    address of whoever of the team looks at it; nobody was asked by it, and nothing on it counts.
+    Only ``minimum`` of its requirements is internal and never leaves in the card. ``reply_to``: the
+    one mailbox for answers ("": they go to the sender). ``test``: the address of whoever of the
+    team looks at it; nobody was asked by it, and nothing on it counts.
     """
 
     account: str
@@ -242,6 +247,8 @@ class CardOrder:
     test: str = ""
     last_period: str = ""
     last: tuple[LastAnswer, ...] = ()
+    sender_function: str = ""
+    reply_to: str = ""
 
     @property
     def key(self) -> CardKey:

@@ -1,13 +1,17 @@
 """The mails to customers: what each may say, by its type, and its wording, from templates.
 
 A template gets one ``letter`` and nothing else, so a mail cannot say what its type does not hold.
+A letter is about one card or several of one person. A team's own template that knows of one only
+says the same of several: ``segment`` and ``file`` then name all of them, ``rows`` and ``suppliers``
+of a thank-you are those of all.
 Templates stand in ``templates/mail/<language>/``: ``<kind>.subject.txt``, ``<kind>.txt``,
 ``<kind>.html``. A team's own ones, in its workspace, come first, file by file.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -30,14 +34,25 @@ class Sender:
     phone: str
     company: str
     signature: str = ""
+    function: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCard:
+    """One card that a letter asks for: its segment, and the file as it is attached."""
+
+    segment: str
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A request to fill in a card: only what its respondent may see. ``file`` is attached.
+    """A request to fill in ``cards``: only what its respondent may see.
 
-    ``salutation`` is how the letter begins, without the comma; ``name`` is her full name.
-    ``test``: it goes to the team itself, and its subject says so, whatever the template says.
+    ``segment`` and ``file`` are theirs, of several all of them as a sentence names them. ``due``:
+    by when all are asked for. ``salutation`` is how the letter begins, without the comma; ``name``
+    is her full name. ``test``: it goes to the team itself, and its subject says so, whatever the
+    template says.
     """
 
     kind = "invitation"
@@ -49,6 +64,12 @@ class Invitation:
     due: date | None
     sender: Sender
     test: bool = False
+    cards: tuple[AskedCard, ...] = ()
+
+    @property
+    def several(self) -> bool:
+        """Whether it asks for more than one card."""
+        return len(self.cards) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +110,25 @@ class SupplierTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class Thanks:
-    """Thanks for an answer, with the recipient's own result and nobody else's.
+class SegmentResult:
+    """What follows from one answer of the recipient.
 
     ``suppliers`` are those that were rated, none where she only gave weights; each row has a rating
-    for each of them.
-    ``picture``: whether one is attached, under the content id ``PICTURE_ID``.
+    for each of them. ``picture``: the content id of the one that is in the mail, "" if none is.
+    """
+
+    segment: str
+    rows: tuple[ResultRow, ...]
+    suppliers: tuple[SupplierTotal, ...]
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """Thanks for answers, with the recipient's own ``results`` and nobody else's.
+
+    ``rows``, ``suppliers`` and ``picture`` (whether there is one, under ``PICTURE_ID``) are those
+    of the one result; of several they are one table of all (``side_by_side``), without a picture.
     """
 
     kind = "thanks"
@@ -106,9 +140,52 @@ class Thanks:
     suppliers: tuple[SupplierTotal, ...]
     sender: Sender
     picture: bool = False
+    results: tuple[SegmentResult, ...] = ()
+
+    @property
+    def several(self) -> bool:
+        """Whether it thanks for more than one answer."""
+        return len(self.results) > 1
 
 
 PICTURE_ID = "result@kamxl"
+
+
+def picture_id(number: int) -> str:
+    """The content id of the ``number``-th picture of a mail, from 0 on."""
+    return PICTURE_ID if not number else PICTURE_ID.replace("@", f"{number + 1}@")
+
+
+def side_by_side(
+    results: Sequence[SegmentResult],
+) -> tuple[tuple[ResultRow, ...], tuple[SupplierTotal, ...]]:
+    """Several results as one table: the suppliers of each stand beside those of the others.
+
+    Each is named with its segment, and has ratings in the rows of its own segment only: a total
+    over several segments would be nobody's.
+    """
+    if len(results) == 1:
+        return results[0].rows, results[0].suppliers
+    wide, before = sum(len(one.suppliers) for one in results), 0
+    rows: list[ResultRow] = []
+    suppliers: list[SupplierTotal] = []
+    for one in results:
+        after = wide - before - len(one.suppliers)
+        for row in one.rows:
+            ratings = (None,) * before + row.ratings + (None,) * after
+            rows.append(ResultRow(len(rows) + 1, row.label, row.weight, ratings))
+        named = (replace(s, name=f"{s.name} ({one.segment})") for s in one.suppliers)
+        suppliers += named
+        before += len(one.suppliers)
+    return tuple(rows), tuple(suppliers)
+
+
+def listed(names: Sequence[str], language: str) -> str:
+    """Names as a sentence lists them: "A", "A und B", "A, B und C"."""
+    *first, last = names
+    return texts(language)("mail.and", first=", ".join(first), last=last) if first else last
+
+
 Letter = Invitation | Thanks
 
 

@@ -95,6 +95,16 @@ class LetterReading:
         told = {"title": whom.title, "name": whom.name}
         return Reading(plain).of(_environment((), plain).parse(source), told)
 
+    def listed(self, names: Sequence[str], language: str) -> str:
+        """Names as a sentence lists them."""
+        if len(names) == 1:
+            return names[0]
+        told = {"first": ", ".join(names[:-1]), "last": names[-1]}
+        plain = Speech()
+        return Reading(plain).of(
+            _environment((), plain).parse(texts(language).source("mail.and")), told
+        )
+
     def _part(self, letter: Letter, part: str, language: str) -> str:
         name = f"{letter.kind}.{part}"
         if language not in self._speech:

@@ -1,4 +1,5 @@
-"""The list of everybody asked in a period, for mail programs that do not open drafts.
+"""The list of everybody asked in a period, for mail programs that do not open drafts: one row for
+each person, with all cards to attach.
 
 It names all customers, so it is for the team only, and says so.
 """
@@ -43,19 +44,31 @@ _COLORS = {"answered": GOOD, "reminded": ACCENT, "no_address": BEHIND,
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody asked; ``state``: "issued", "reminded", "answered", "sent" (something that needs
-    attention), "undelivered", "left", "no_address", "in_person".
+class ListedCard:
+    """A card somebody was asked to fill in; ``state``: "issued", "reminded", "answered", "sent"
+    (something that needs attention), "undelivered", "left", "no_address", "in_person".
     """
+
+    segment: str
+    file: str
+    due: date | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody asked, and ``cards``, at least one: a line for each in her row."""
 
     name: str
     email: str
     account: str
-    segment: str
     subject: str
-    card: str
-    due: date | None
-    state: str
+    cards: tuple[ListedCard, ...]
+
+    @property
+    def due(self) -> date | None:
+        """By when she is asked for all of them."""
+        return max((card.due for card in self.cards if card.due is not None), default=None)
 
 
 def book(recipients: Sequence[Recipient], period: str, language: str, stamp: datetime) -> Book:
@@ -84,19 +97,35 @@ def book(recipients: Sequence[Recipient], period: str, language: str, stamp: dat
 
 
 def _draw(sheet: Sheet, row: int, recipient: Recipient, t: Texts) -> None:
-    text, state = CELL.but(indent=1), t(f"mail.list.states.{recipient.state}")
+    text, cards = CELL.but(indent=1), recipient.cards
+    states = {card.state for card in cards}
+    color = _COLORS.get(cards[0].state, MUTED) if len(states) == 1 else MUTED
     looks: dict[str, Style] = {
         "number": NUMBER.but(format="0", color=MUTED),
         "name": text.but(bold=True),
         "card": text.but(color=MUTED, size=9),
         "due": text.but(format=t("language.excel_date"), align="left"),
-        "state": text.but(bold=True, color=_COLORS.get(recipient.state, MUTED)),
+        "state": text.but(bold=True, color=color),
+    }
+    said: dict[str, Content] = {
+        "number": row - HEAD,
+        "name": recipient.name or None,
+        "email": recipient.email or None,
+        "account": recipient.account or None,
+        "segment": "\n".join(card.segment for card in cards),
+        "subject": recipient.subject,
+        "card": "\n".join(card.file for card in cards),
+        "due": recipient.due,
+        # what holds for all of them is said once
+        "state": "\n".join(
+            t(f"mail.list.states.{card.state}")
+            for card in (cards[:1] if len(states) == 1 else cards)
+        ),
     }
     tall = 1.0
     for column, (key, width) in enumerate(_WIDTHS.items(), 1):
-        said: dict[str, Content] = {"number": row - HEAD, "state": state}
-        content = said.get(key) or getattr(recipient, key, None) or None
+        content = said[key]
         sheet.put(row, column, content, looks.get(key, text))
         if isinstance(content, str):
-            tall = max(tall, lines_of(content, width - 2))
+            tall = max(tall, sum(lines_of(line, width - 2) for line in content.split("\n")))
     sheet.heights[row] = row_height(tall, least=20, edge=6)

@@ -19,7 +19,7 @@ SETTINGS: Table[Any] = Table(
         note("explanation", 80),
     ),
     "register",
-    rows=21,
+    rows=23,
 )
 
 # what a first card needs or shows, in the order in which a team thinks of it
@@ -29,7 +29,9 @@ NOW = (
     Column("sender_email", Kind.EMAIL, 0, first=True),
     Column("rivals", Kind.CHOICE, 0, choices=RIVALS, since=4),
     Column("sender_name", Kind.TEXT, 0, length=NAME),
+    Column("sender_function", Kind.TEXT, 0, length=NAME, since=4),
     Column("sender_phone", Kind.VERBATIM, 0, length=40),
+    Column("reply_to", Kind.EMAIL, 0, since=4),
     Column("due", Kind.DATE, 0),
     Column("language", Kind.LANGUAGE, 0),  # of the cards whose customers have none of their own
 )

@@ -28,7 +28,8 @@ class Places:
         for row in tables["settings"].rows:
             made._put(row, "value", "settings", row.seen("id"))
         for row in tables["team"].rows:
-            made._put(row, "signature", "team.signature", row.words("id"))
+            for key in ("signature", "function"):
+                made._put(row, key, f"team.{key}", row.words("id"))
         for row in tables["accounts"].rows:
             made._put(row, "id", "account", row.words("id"))
         for row in tables["segments"].rows:
@@ -58,7 +59,7 @@ class Places:
         """The sheet and cell of a text; None: it does not stand there (any more).
 
         Keys: "settings" and the setting's id, "account" and id, "contact" and two ids,
-        "contact.salutation" and the like and two ids, "team.signature" and the member's id,
+        "contact.salutation" and the like and two ids, "team.signature" and the like and her id,
         "segment.name" and the like and two ids, "requirement.label" and the like and account,
         segment and id: its own row, else the one of the segment's catalogue.
         """

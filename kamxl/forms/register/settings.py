@@ -144,6 +144,8 @@ def read_settings(table: TableRead) -> tuple[Settings, list[Finding], Told]:
         found += [(field.id, one) for one in problem]
         if value is not None:
             settings = replace(settings, **{field.id: value})
+    if settings.reply_to:  # then cards and mails say where answers go
+        found = [(key, one) for key, one in found if one.code != "email-missing"]
     shown = {field.id for field in FIELDS if not field.aside}
     wrong = [(k, one) for k, one in found if k in shown and one.severity is Severity.ERROR]
     return settings, [one for _, one in found], wrong

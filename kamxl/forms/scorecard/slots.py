@@ -78,12 +78,12 @@ def _start(card: ShownCard) -> Slots:
     yield "start.step2", _said(card, "start.step2_text")
     rest = {"rivals": len(card.competitors) > 0, "last": card.last_period}
     yield "start.rest", _said(card, "start.rest", **rest)
-    back = {"email": card.sender_email, "due": card.due}
+    back = {"email": card.reply_to or card.sender_email, "due": card.due}
     yield "start.step3", _said(card, "start.step3_text", **back)
     day = texts(card.language).manner.day(card.due) or "–"
     yield "start.due", day
-    yield "start.to", card.sender_email or card.sender_name or card.company
-    lines = [card.sender_name, card.sender_phone, card.company]
+    yield "start.to", card.reply_to or card.sender_email or card.sender_name or card.company
+    lines = [card.sender_name, card.sender_function, card.sender_phone, card.company]
     yield "start.contact", "  ·  ".join(line for line in lines if line)
     yield "start.feedback_title", _said(card, "start.feedback") if card.feedback else ""
     yield "start.feedback", card.feedback

@@ -56,8 +56,9 @@ def values(order: ShownCard, mark: str, answers: Answers | None = None) -> dict[
 def _start(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
     key, rivals = "scorecard.start.", bool(order.competitors)
     common = {"account": order.account_name, "segment": order.segment_name}
-    email, due = order.sender_email, order.due
-    contact = "  ·  ".join(t for t in (order.sender_name, order.sender_phone, order.company) if t)
+    email, due = order.back_to, order.due
+    who = (order.sender_name, order.sender_function, order.sender_phone, order.company)
+    contact = "  ·  ".join(filter(None, who))
     yield "profile.footer", said("scorecard.profile.footer", period=order.period, **common)
     yield "document", said("scorecard.document", **common)
     subtitle = said("scorecard.subtitle", period=order.period, **common)

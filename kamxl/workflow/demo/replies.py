@@ -19,7 +19,7 @@ from kamxl.forms.paper.book import Book, Sheet
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.scorecard.grid import TableGrid, size_of
 from kamxl.forms.tables.mark import Mark
-from kamxl.mail.message import Draft, Person, draft
+from kamxl.mail.message import Draft, Person, draft, short_name
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
 from kamxl.workflow.cards import CardPress, mark_of
@@ -125,7 +125,7 @@ class Customers:
             f"<p>{said('demo.mail_text')}</p>",
             Person(order.sender_name, order.sender_email),
             Person(order.respondent_name, order.respondent_email),
-            (sent.path, sent.data),
+            ((short_name(sent.path), sent.data),),
         )
         path = PurePosixPath(sent.path).with_suffix(".eml")
         posted = f"Date: {format_datetime(sent.saved)}\r\n".encode()

@@ -6,7 +6,7 @@ So is everything else in there. A container that cannot be opened is one entry w
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -187,8 +187,14 @@ def _note(postmark: Postmark, outer: MailNote | None) -> MailNote:
     )
 
 
-def with_mail(file: FileResult, note: MailNote | None) -> FileResult:
-    """A file with the mail it came in: that date counts, and another sender is said."""
+def with_mail(
+    file: FileResult, note: MailNote | None, now: Mapping[tuple[str, str], str] | None = None
+) -> FileResult:
+    """A file with the mail it came in: that date counts, and another sender is said.
+
+    ``now``: the addresses of today by the (folded) ids of account and contact; a card that is out
+    keeps the one it went to.
+    """
     if note is None:
         return file
     findings, order = file.findings, file.order
@@ -196,7 +202,8 @@ def with_mail(file: FileResult, note: MailNote | None) -> FileResult:
         findings = (finding("came-along"), *findings)
         return replace(file, fate=Fate.IGNORED, mail=note, findings=findings)
     asked = order.respondent_email if order and not order.test else ""
-    if asked and note.address and note.address.casefold() != asked.casefold():
+    hers = {asked.casefold(), (now or {}).get(order.key.person, "") if order else ""}
+    if asked and note.address and note.address.casefold() not in hers:
         other = finding("mail-other-address", value=note.address, issued_to=asked)
         findings = (*findings, other)
     return replace(file, mail=note, saved=note.date or file.saved, findings=findings)

@@ -55,11 +55,11 @@ _MOST = Allowance(seconds=30, memory=500 * MB, patience=120)
 
 def _found(
     question: tuple[bytes, str], guard: Guard | None
-) -> tuple[tuple[Finding, ...], CardOrder | None]:
+) -> tuple[tuple[Finding, ...], tuple[CardOrder, ...]]:
     """What the process apart does: the files may come from anywhere."""
     data, name = question
     found = (guard or Guard()).findings(data, None, name)
-    return found, guard.order_in(data) if guard else None
+    return found, guard.orders_in(data) if guard else ()
 
 
 def _looked_through(path: Path, guard: Guard | None) -> FileResult:
@@ -70,20 +70,21 @@ def _looked_through(path: Path, guard: Guard | None) -> FileResult:
     if entry.data is None:
         return of_entry(blank, entry.reason or "no-access")
     try:
-        found, order = call(_found, (entry.data, path.name), guard, _MOST)
+        found, orders = call(_found, (entry.data, path.name), guard, _MOST)
     except Died as died:
-        found, order = (finding("leak-unreadable", value=path.name, reason=died.reason),), None
+        found, orders = (finding("leak-unreadable", value=path.name, reason=died.reason),), ()
     fate = Fate.ATTENTION if found else Fate.ACCEPTED
     if guard is None:
         return replace(blank, fate=fate, findings=(*found, finding("leak-words-unchecked")))
-    if order is None:
+    if not orders:
         return replace(blank, fate=fate, findings=found)
+    order, several = orders[0], len({one.key.segment for one in orders}) > 1
     return replace(
         blank,
         kind="scorecard",
         fate=fate,
         account=order.account,
-        segment=order.segment,
+        segment=None if several else order.segment,
         respondent=order.respondent,
         period=order.period,
         findings=found,

@@ -33,7 +33,6 @@ class FreeTexts:
 
     def __init__(self, workspace: Workspace, register: Register) -> None:
         self._workspace = workspace
-        self._signature = register.settings.signature
         self._writers, self._contacts = Writers(register), contacts_of(register)
         self._names = Names(register, folded("legal_forms"))
         self._templates = workspace.root / "templates" / "mail"
@@ -57,24 +56,26 @@ class FreeTexts:
         yield order.respondent, ("contact", order.account, order.respondent)
         yield order.segment_name, ("segment.name", *of)
         yield order.feedback, ("segment.feedback", *of)
+        yield order.sender_function, self._place_of_writer(order, "function", "sender_function")
         for asked in order.requirements:
             yield asked.id, ("requirement.id", *of, asked.id)
             yield asked.label, ("requirement.label", *of, asked.id)
             for points, anchor in zip((0, 50, 100), asked.anchors, strict=True):
                 yield anchor, (f"requirement.anchor{points}", *of, asked.id)
         if kind is not None:
-            yield self._signed(order)
+            signature = self._writers.of(order.account).signature
+            yield signature, self._place_of_writer(order, "signature", "signature")
             ids = order.account, order.respondent
             contact = self._contacts.get((same_id(order.account), same_id(order.respondent)))
             for name in ("title", "salutation") if contact is not None else ():
                 yield getattr(contact, name), (f"contact.{name}", *ids)
 
-    def _signed(self, order: CardOrder) -> _Typed:
-        """What stands below a mail: her own signature's place, or that in the settings."""
+    def _place_of_writer(self, order: CardOrder, of_member: str, usual: str) -> tuple[str, ...]:
+        """Where it stands what is said of the account's writer: in her row, else the settings."""
         member = self._writers.member(order.account)
-        if member is not None and member.signature:
-            return member.signature, ("team.signature", member.id)
-        return self._signature, ("settings", "signature")
+        if member is not None and getattr(member, of_member):
+            return f"team.{of_member}", member.id
+        return "settings", usual
 
     def _in_templates(self, order: CardOrder, kind: str | None) -> Iterator[Finding]:
         for path in self._own_files(order.language, kind) if kind else ():

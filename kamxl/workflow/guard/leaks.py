@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 
 from kamxl.core.cards.internal import Secret, open_texts, secrets_of
@@ -28,11 +29,13 @@ from kamxl.excel.reading.limits import LIMITS, Refused
 from kamxl.excel.reading.package import open_package
 from kamxl.excel.reading.sniff import kind_of
 from kamxl.forms.letters.letter import (
+    AskedCard,
     Invitation,
     Letter,
     Letters,
     Reminder,
     ResultRow,
+    SegmentResult,
     Sender,
     SupplierTotal,
     Thanks,
@@ -87,14 +90,22 @@ def _every(language: str) -> Iterator[Seen]:
     said = texts(language)
     for table in ("scorecard", "mail"):
         yield from (Seen(key, said.source(key)) for key in said.keys(table))
-    sender, letters = Sender("kx", "kx", "kx", "kx", "kx"), Letters()
-    asked = (kind("kx", "kx", "kx", "kx", "kx", None, sender) for kind in (Invitation, Reminder))
-    rows, totals = (ResultRow(1, "kx", 1, (1, 1)),), (SupplierTotal("kx", 1, 1),)
-    every: tuple[Letter, ...] = (
-        *asked,
-        Thanks("kx", "kx", "kx", "kx", rows, totals * 2, sender, True),
-        Thanks("kx", "kx", "kx", "kx", (ResultRow(1, "kx", None, ()),), (), sender),
+    sender, letters = Sender("kx", "kx", "kx", "kx", "kx", "kx"), Letters()
+    one = AskedCard("kx", "kx")
+    asked = (
+        kind("kx", "kx", "kx", "kx", "kx", None, sender, cards=(one,) * count)
+        for kind in (Invitation, Reminder)
+        for count in (1, 2, _MANY)
     )
+    rows, totals = (ResultRow(1, "kx", 1, (1, 1)),), (SupplierTotal("kx", 1, 1),) * 2
+    rated = SegmentResult("kx", rows, totals, "kx")
+    weighted = SegmentResult("kx", (ResultRow(1, "kx", None, ()),), ())
+    thanks = (
+        Thanks("kx", "kx", "kx", "kx", of.rows, of.suppliers, sender, results=(of,) * count)
+        for of in (rated, weighted)
+        for count in (1, 2, _MANY)
+    )
+    every: tuple[Letter, ...] = (*asked, *thanks)
     for letter in every:
         words = letters.render(letter, language)
         yield Seen("subject", words.subject)
@@ -102,6 +113,7 @@ def _every(language: str) -> Iterator[Seen]:
         yield Seen("html", words.html, attribute=True)
 
 
+_MANY = 9  # cards of one mail, more than its subject names
 _DEEP = 3  # a workbook in a mail in a zip
 _MEMBERS = 200
 _SHORT = 6  # letters: in pictures and the like, shorter words stand by chance
@@ -140,13 +152,16 @@ class Guard:
 
         ``order``: whose file it is (None: as the mark inside says, if there is one).
         """
-        whose = _Open(order or self.order_in(data), self.spoken)
+        whose = _Open((order,) if order else self.orders_in(data), self.spoken)
         return _told_once(self._look(data, whose, name, _DEEP))
 
-    def order_in(self, data: bytes) -> CardOrder | None:
-        """What the card in a file, or the one a mail is about, asks; None: it names none."""
-        found = (self.orders[digest] for digest in _cards_in(data) if digest in self.orders)
-        return next(found, None)
+    def orders_in(self, data: bytes) -> tuple[CardOrder, ...]:
+        """What the card in a file asks, or those that a mail to one person is about; none: nothing.
+
+        Whose it is, says the first of them: a card of somebody else is nothing she may see.
+        """
+        found = [self.orders[d] for d in dict.fromkeys(_cards_in(data)) if d in self.orders]
+        return tuple(one for one in found if one.key.person == found[0].key.person)
 
     def _look(self, data: bytes, whose: _Open, name: str, deep: int) -> Iterator[Finding]:
         kind = kind_of(data)
@@ -178,9 +193,17 @@ class Guard:
     def _mail(self, data: bytes, whose: _Open, deep: int) -> Iterator[Finding]:
         for piece in pieces(data):
             if piece.data is not None:
+                yield from self._of_others(piece, whose)
                 yield from self._look(piece.data, whose, piece.where, deep - 1)
             else:
                 yield from self._words(_seen(piece), whose)
+
+    def _of_others(self, piece: Piece, whose: _Open) -> Iterator[Finding]:
+        """A card of somebody else that is attached, be it a colleague's."""
+        for order in self.orders_in(piece.data or b"") if whose.orders else ():
+            if order.key.person not in {one.key.person for one in whose.orders}:
+                name = order.respondent_name or order.respondent
+                yield finding("leak-word", value=name, what="contact", part=piece.where)
 
     def _zip(self, data: bytes, whose: _Open, deep: int) -> Iterator[Finding]:
         with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -192,7 +215,7 @@ class Guard:
                 yield from self._words(Seen("zip", text), whose)
             for member in members:
                 content = archive.read(member)
-                own = whose if whose.order else _Open(self.order_in(content), self.spoken)
+                own = whose if whose.orders else _Open(self.orders_in(content), self.spoken)
                 yield from self._words(Seen("zip", member.filename), own)
                 if content:
                     yield from self._look(content, own, member.filename, deep - 1)
@@ -257,26 +280,25 @@ def _seen(piece: Piece) -> Seen:
 
 @dataclass(frozen=True)
 class _Open:
-    """What the card of an order says anyway; without an order, only what is ``spoken`` to all."""
+    """What the cards of one person say anyway; without any, only what is ``spoken`` to all."""
 
-    order: CardOrder | None
+    orders: tuple[CardOrder, ...] = ()
     spoken: str = ""
 
     @cached_property
     def _text(self) -> str:
-        said = (*open_texts(self.order), self.spoken) if self.order else (self.spoken,)
-        return _joined(said)
+        return _joined((*chain.from_iterable(map(open_texts, self.orders)), self.spoken))
 
     def says(self, secret: Secret) -> bool:
         """Whether a secret is none to this recipient."""
         if _within(secret.words, self._text):
             return True
-        if self.order is None or secret.account != same_id(self.order.account):
+        if not self.orders or secret.account != same_id(self.orders[0].account):
             return False
         if secret.what in ("segment", "contact"):  # her colleagues, but not their addresses
             return "@" not in secret.shown
         if secret.what == "note":
-            return _within(secret.words, _joined((self.order.feedback,)))
+            return _within(secret.words, _joined(one.feedback for one in self.orders))
         return secret.what == "wish"
 
 
@@ -307,14 +329,15 @@ def _placed(found: Iterable[Finding], data: bytes) -> Iterator[Finding]:
 
 
 def _cards_in(data: bytes) -> Iterator[str]:
-    """The digests of the cards in a workbook, or of the one a mail is about."""
+    """The digests of the cards in a workbook, or of those a mail is about."""
     kind = kind_of(data)
     try:
         if kind == "xlsx":
             yield from (found.mark.digest for found in find_marks(read(data, LIMITS)))
         elif kind == "mail":
             found = list(pieces(data))
-            yield from (p.text for p in found if p.where.casefold() == CARD_HEADER.casefold())
+            about = (p.text for p in found if p.where.casefold() == CARD_HEADER.casefold())
+            yield from (card for text in about for card in text.split())
             for piece in found:
                 if piece.data is not None and kind_of(piece.data) == "xlsx":
                     yield from _cards_in(piece.data)

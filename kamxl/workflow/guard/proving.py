@@ -8,9 +8,10 @@ name of the register can hold a card back; what is proven here was not written b
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Container
-from dataclasses import astuple, dataclass, field, fields
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,15 +21,17 @@ from kamxl.core.cards.shown import ShownCard, shown_card
 from kamxl.core.cards.writers import Writers
 from kamxl.core.finding import Finding, Severity, finding
 from kamxl.core.ids import US, same_id
-from kamxl.core.records.register import Answers, CardOrder, Contact, Register
+from kamxl.core.records.register import CardOrder, Contact, Register
 from kamxl.excel.proof.layout import odd, sayings
 from kamxl.excel.proof.workbook import Doubt, Proof
 from kamxl.forms.letters.letter import (
     PICTURE_ID,
+    AskedCard,
     Invitation,
     Letter,
     Reminder,
     ResultRow,
+    SegmentResult,
     Sender,
     SupplierTotal,
     Thanks,
@@ -45,7 +48,7 @@ from kamxl.store import memory
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.cards import LayoutKey, layout_of
 from kamxl.workflow.guard.freetexts import FreeTexts
-from kamxl.workflow.results import Outgoing
+from kamxl.workflow.results import Carried, Outgoing
 
 _NAME = 60  # letters of the name of an attached file
 
@@ -74,29 +77,55 @@ class WayOut:
     _writers: Writers = field(init=False, repr=False)
     _contacts: dict[tuple[str, str], Contact] = field(init=False, repr=False)
     _proofs: dict[LayoutKey, _Proven] = field(init=False, default_factory=dict, repr=False)
+    _passed: set[tuple[str, bytes]] = field(init=False, default_factory=set, repr=False)
 
     def __post_init__(self) -> None:
         self._texts = FreeTexts(self.workspace, self.register)
         self._letters = LetterReading(self.workspace.root / "templates" / "mail")
         self._writers, self._contacts = Writers(self.register), contacts_of(self.register)
 
-    def findings(
-        self, order: CardOrder, path: Path, card: bytes | None, mail: Outgoing | None
+    def of_card(
+        self, order: CardOrder, path: Path, card: bytes | None, issued: CardOrder
     ) -> tuple[Finding, ...]:
-        """Why a card (None: there is none) and its mail must not go out; nothing: they may.
+        """Why a card must not go out, nor a mail about it; nothing: it may.
 
-        ``path``: where the card stands. A mail carries the very card that is proven, or none.
+        ``card`` None: there is none. ``issued``: its record, where ``order`` has newer names or
+        addresses; ``path``: where the card stands.
         """
-        record = (mail.issued if mail else None) or order
-        typed = self._texts.findings(order, mail.letter_kind if mail else None)
-        self.warnings |= dict.fromkeys(f for f in typed if f.severity is Severity.WARNING)
-        held = [f for f in typed if f.severity is Severity.ERROR]
         doubts = [_name_doubt(order, path)]
-        doubts += [self._card(record, card)] if card is not None else []
-        doubts += [self._mail(order, path, card, mail)] if mail is not None else []
-        return (*held, *(_unproven(order, doubt) for doubt in doubts if doubt is not None))
+        doubts += [self._card(issued, card)] if card is not None else []
+        return (*self._typed(order, None), *_unproven(order, doubts))
+
+    def of_mail(self, mail: Outgoing) -> tuple[Finding, ...]:
+        """Why a mail must not go out; nothing: it may.
+
+        It is all to one person, carries her very cards that are proven, and says no more than its
+        letter.
+        """
+        typed = dict.fromkeys(
+            found for one in mail.cards for found in self._typed(one.order, mail.letter_kind)
+        )
+        doubts = [_name_doubt(one.order, one.path) for one in mail.cards]
+        doubts += [self._card(o.issued, o.card) for o in mail.cards if o.card is not None]
+        return (*typed, *_unproven(mail.order, (*doubts, self._mail(mail))))
+
+    def _typed(self, order: CardOrder, kind: str | None) -> list[Finding]:
+        """Other customers in what the team typed; warnings are noted, and hold nothing back."""
+        typed = self._texts.findings(order, kind)
+        self.warnings |= dict.fromkeys(f for f in typed if f.severity is Severity.WARNING)
+        return [f for f in typed if f.severity is Severity.ERROR]
 
     def _card(self, order: CardOrder, data: bytes) -> Doubt | None:
+        """What of a card is not proven; one that was is known again by its bytes."""
+        known = self._digest(order)[0], hashlib.sha256(data).digest()
+        if known in self._passed:
+            return None
+        doubt = self._doubt(order, data)
+        if doubt is None:
+            self._passed.add(known)
+        return doubt
+
+    def _doubt(self, order: CardOrder, data: bytes) -> Doubt | None:
         shown = shown_card(order)
         if not _is_shown(order, shown):
             return Doubt("order", "the card shows another order")
@@ -122,58 +151,103 @@ class WayOut:
         key = memory.key_for(self.workspace, order, self.issued)
         return seal.digest(order, key), key
 
-    def _mail(
-        self, order: CardOrder, path: Path, card: bytes | None, mail: Outgoing
-    ) -> Doubt | None:
-        name = _attached(path)
-        ending = ".eml" if mail.letter_kind == "invitation" else f"--{mail.kind}.eml"
-        if mail.path != path.with_name(path.stem + ending):
-            return Doubt(mail.path.name, "the draft has another name")
+    def _mail(self, mail: Outgoing) -> Doubt | None:
+        order, cards = mail.order, mail.cards
+        found = self._put_together(mail)
+        if found:
+            return Doubt(mail.path.name, found)
+        names = _attached([one.path for one in cards])
         try:
-            letter = self._letter(order, mail, name)
+            letter = self._letter(mail, names)
             words = self._letters.wording(letter, order.language)
         except ValueError as problem:
             return Doubt("templates", str(problem))
         sender = Person(order.sender_name or order.company, order.sender_email)
+        drawn = [(_picture_id(n), o.picture) for n, o in enumerate(cards) if o.picture is not None]
         expected = Draft(
             words.subject,
             words.text,
             words.html,
             Person("" if order.test else order.respondent_name, order.respondent_email),
             sender if order.sender_email else None,
-            None if card is None else (name, card),
-            None if mail.picture is None else (PICTURE_ID, mail.picture),
-            self._digest(mail.issued or order)[0],
+            tuple((n, o.card) for n, o in zip(names, cards, strict=True) if o.card is not None),
+            tuple(one for one in drawn if f"cid:{one[0]}" in words.html),
+            tuple(self._digest(one.issued)[0] for one in cards),
+            order.reply_to,
         )
-        found = mail_doubt(mail.data, expected) or _picture(letter, mail.picture)
-        about = order, order.respondent_email, words.subject, expected.card
-        if about != (mail.order, mail.recipient, mail.subject, mail.about):
+        found = mail_doubt(mail.data, expected) or _pictures(letter, cards)
+        about = order.respondent_email, words.subject, expected.cards
+        if about != (mail.recipient, mail.subject, tuple(one.about for one in cards)):
             found = found or "it would be sent as another mail"
         return Doubt(mail.path.name, found) if found else None
 
-    def _letter(self, order: CardOrder, mail: Outgoing, file: str) -> Letter:
+    def _put_together(self, mail: Outgoing) -> str | None:
+        """Whether what is in a mail belongs together: one person's cards, and her mail's name."""
+        orders = [order for one in mail.cards for order in (one.order, one.issued)]
+        of_one = {(*o.key.person, o.period, bool(o.test)) for o in orders}
+        to_one = {(o.respondent_email, o.sender_email, o.reply_to) for o in orders[::2]}
+        if len(of_one) != 1 or len(to_one) != 1:
+            return "there is something of somebody else in it"
+        if any(one.order.key != one.issued.key for one in mail.cards):
+            return "a card is not the one that was issued"
+        attached = {one.card is not None for one in mail.cards}
+        if attached != {mail.kind != "thanks"}:
+            return "other files are attached than belong to it"
+        return None if _is_called(mail) else "the draft has another name"
+
+    def _letter(self, mail: Outgoing, files: Sequence[str]) -> Letter:
+        order, cards = mail.order, mail.cards
         sender = Sender(
             order.sender_name,
             order.sender_email,
             order.sender_phone,
             order.company,
             self._writers.of(order.account).signature,
+            order.sender_function,
         )
         whom = addressed(self._contacts.get((same_id(order.account), same_id(order.respondent))))
         begin = self._letters.salutation(whom, order.language)
+        segments = [one.order.segment_name for one in cards]
+        about = order.respondent_name, begin, self._letters.listed(segments, order.language)
         if mail.kind == "thanks":
-            if mail.answers is None:
-                raise ValueError("thanks for no answer")
-            return _thanks(order, mail.answers, sender, begin)
-        asked: dict[str, Any] = {"file": file, "due": order.due}
+            return _thanks(cards, (*about, order.period), sender)
+        dues = [one.order.due for one in cards]
+        asked: dict[str, Any] = {
+            "file": self._letters.listed(files, order.language),
+            "due": None if None in dues else max(filter(None, dues)),
+            "cards": tuple(map(AskedCard, segments, files)),
+        }
         kind = Reminder if mail.kind == "reminder" else Invitation
-        about = order.respondent_name, begin, order.segment_name, order.period
-        return kind(*about, **asked, sender=sender, test=order.test != "")
+        return kind(*about, order.period, **asked, sender=sender, test=order.test != "")
 
 
-def _thanks(order: CardOrder, answers: Answers, sender: Sender, begin: str) -> Thanks:
+def _thanks(cards: Sequence[Carried], about: tuple[str, str, str, str], sender: Sender) -> Thanks:
     """What her own answers say: of nobody else's is anything at hand here."""
-    card = answers.scorecard
+    results = [_result(one, _picture_id(at)) for at, one in enumerate(cards)]
+    if len(results) == 1:
+        (one,) = results
+        return Thanks(
+            *about, one.rows, one.suppliers, sender, picture=one.picture != "", results=(one,)
+        )
+    offset, width = 0, sum(len(one.suppliers) for one in results)
+    rows: list[ResultRow] = []
+    suppliers: list[SupplierTotal] = []
+    for result in results:
+        for row in result.rows:
+            beside: list[float | None] = [None] * width
+            beside[offset : offset + len(row.ratings)] = row.ratings
+            rows.append(replace(row, number=len(rows) + 1, ratings=tuple(beside)))
+        for one_of in result.suppliers:
+            suppliers.append(replace(one_of, name=f"{one_of.name} ({result.segment})"))
+        offset += len(result.suppliers)
+    return Thanks(*about, tuple(rows), tuple(suppliers), sender, results=tuple(results))
+
+
+def _result(one: Carried, picture: str) -> SegmentResult:
+    order = one.order
+    if one.answers is None:
+        raise ValueError("thanks for no answer")
+    card = one.answers.scorecard
     names = {US: order.company} | {rival.id: rival.name for rival in order.competitors}
     ids = [one for one in names if any(v is not None for v in card.ratings.get(one, {}).values())]
     ranks = card.ranking()
@@ -191,21 +265,34 @@ def _thanks(order: CardOrder, answers: Answers, sender: Sender, begin: str) -> T
         )
         for one in ids
     )
-    about = order.respondent_name, begin, order.segment_name, order.period
-    return Thanks(*about, tuple(rows), tuple(totals), sender, picture=bool(ids))
+    drawn = picture if ids else ""
+    return SegmentResult(order.segment_name, tuple(rows), tuple(totals), drawn)
+
+
+def _picture_id(at: int) -> str:
+    """Under which id the picture of a result is in a mail, counted from 0."""
+    name, _, rest = PICTURE_ID.partition("@")
+    return f"{name}{at + 1 if at else ''}@{rest}"
 
 
 def _anybody(ratings: Any, requirement: str) -> bool:
     return any(by.get(requirement) is not None for by in ratings.values())
 
 
-def _picture(letter: Letter, data: bytes | None) -> str | None:
-    if not isinstance(letter, Thanks) or not letter.picture:
+def _pictures(letter: Letter, cards: Sequence[Carried]) -> str | None:
+    """What is wrong with the pictures of the results, if there are to be any."""
+    results = letter.results if isinstance(letter, Thanks) else (None,) * len(cards)
+    found = (_picture(of, one.picture) for of, one in zip(results, cards, strict=True))
+    return next(filter(None, found), None)
+
+
+def _picture(result: SegmentResult | None, data: bytes | None) -> str | None:
+    if result is None or not result.picture:
         return None if data is None else "there is a picture"
     if data is None:
         return "there is no picture"
-    colors = [SERIES[at % len(SERIES)] for at in range(len(letter.suppliers))]
-    return picture_doubt(data, [r.ratings for r in letter.rows], colors, ink=MUTED, line=LINE)
+    colors = [SERIES[at % len(SERIES)] for at in range(len(result.suppliers))]
+    return picture_doubt(data, [r.ratings for r in result.rows], colors, ink=MUTED, line=LINE)
 
 
 def _is_shown(order: CardOrder, shown: ShownCard) -> bool:
@@ -226,11 +313,39 @@ def _name_doubt(order: CardOrder, path: Path) -> Doubt | None:
     return None if named else Doubt(path.name, "the file has another name")
 
 
-def _attached(path: Path) -> str:
-    """The name under which a card is attached: short enough for every mail program."""
-    return f"{path.stem[: _NAME - 5].strip('._') or 'file'}.xlsx"
+def _is_called(mail: Outgoing) -> bool:
+    """A draft is named by its person's ids, its kind and perhaps a number.
+
+    One about a single card may be called as earlier versions did: by that card.
+    """
+    order, one = mail.order, mail.cards[0]
+    test = "test--" if order.test else ""
+    ids = re.escape("--".join((order.account, order.respondent)))
+    kind = "" if mail.letter_kind == "invitation" else rf"\+{mail.kind}"
+    pattern = rf"{test}(?:{ids}|mail--{ids}--[0-9a-f]{{8}}){kind}(?:\+[0-9]+)?\.eml"
+    if mail.path.parent != one.path.parent:
+        return False
+    if re.fullmatch(pattern, mail.path.name, re.IGNORECASE):
+        return True
+    ending = ".eml" if mail.letter_kind == "invitation" else f"--{mail.kind}.eml"
+    return len(mail.cards) == 1 and mail.path.name.casefold() == (one.path.stem + ending).casefold()
 
 
-def _unproven(order: CardOrder, doubt: Doubt) -> Finding:
+def _attached(paths: Sequence[Path]) -> list[str]:
+    """The names under which cards are attached: short for all mail programs, no two alike."""
+    found: list[str] = []
+    for path in paths:
+        stem, number = path.stem[: _NAME - 5].strip("._") or "file", 1
+        name = f"{stem}.xlsx"
+        while name.casefold() in (other.casefold() for other in found):
+            number += 1
+            name = f"{stem[: _NAME - 8]}-{number}.xlsx"
+        found.append(name)
+    return found
+
+
+def _unproven(order: CardOrder, doubts: Iterable[Doubt | None]) -> Iterator[Finding]:
     value = "--".join((order.account, order.segment, order.respondent))
-    return finding("leak-unproven", value=value, part=doubt.part, reason=doubt.reason)
+    for doubt in dict.fromkeys(doubts):
+        if doubt is not None:
+            yield finding("leak-unproven", value=value, part=doubt.part, reason=doubt.reason)

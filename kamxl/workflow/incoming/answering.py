@@ -33,13 +33,14 @@ Standing = Literal["answered", "sent", "left", "undelivered", "open"]
 class Asked:
     """One issued card of the period: what it asked, what came of it, and who is written to now.
 
-    ``to`` is ``order`` with the name and address of today's register. ``replies`` to it, or to an
-    earlier record of it, count; ``sent`` are files that need attention and may be hers. ``failed``:
-    a mail to her present address did not arrive. ``left``: the code of why she is not asked any
-    more, "" if she is.
+    ``digest`` is that of its record, ``order``; ``to`` is ``order`` with the name and address of
+    today's register. ``replies`` to it, or to an earlier record of it, count; ``sent`` are files
+    that need attention and may be hers. ``failed``: a mail to her present address did not arrive.
+    ``left``: the code of why she is not asked any more, "" if she is.
     """
 
     order: CardOrder
+    digest: str
     to: CardOrder
     path: Path
     replies: tuple[Reply, ...] = ()
@@ -64,7 +65,8 @@ class Period:
     """The cards of a period that are out, in the order of the register; those it does not have
     any more stand last.
 
-    ``asked``: those of the accounts that were asked for, of ``everybody``.
+    ``asked``: those of the accounts that were asked for, of ``everybody``. ``issued``: all records
+    there are, by digest.
     """
 
     workspace: Workspace
@@ -72,7 +74,7 @@ class Period:
     period: str
     everybody: tuple[Asked, ...]
     asked: tuple[Asked, ...]
-    issued: Collection[str] = field(repr=False)
+    issued: Mapping[str, CardOrder] = field(repr=False)
 
     def card(self, asked: Asked, press: CardPress) -> bytes:
         """The card's bytes, as they were issued."""
@@ -112,6 +114,7 @@ def cards_of(
     asked = [
         Asked(
             card.order,
+            card.digest,
             now[card.order.key],
             card.path,
             tuple(reply for reply in intake.replies if reply.order.key == card.order.key),
@@ -122,7 +125,7 @@ def cards_of(
         for card in cards
     ]
     everybody = tuple(sorted(asked, key=lambda one: contacts.place(one.order)))
-    return Period(workspace, register, chosen, everybody, everybody, frozenset(issued))
+    return Period(workspace, register, chosen, everybody, everybody, issued)
 
 
 def _sent(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kamxl.core.cards.writers import Writers
+from kamxl.core.cards.writers import Writers, signed
 from kamxl.core.finding import Severity
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardOrder, Contact, Register
@@ -36,12 +36,7 @@ class ContactsNow:
         """A record with the names and addresses of today, on both sides."""
         writer, contact = self._writers.of(order.account), self._contact(order)
         if writer.email:
-            order = replace(
-                order,
-                sender_name=writer.name,
-                sender_email=writer.email,
-                sender_phone=writer.phone,
-            )
+            order = signed(order, writer)
         if contact is None:
             return order
         return replace(

@@ -6,11 +6,12 @@ or on how many processes judge them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kamxl.core.cards.addressing import contacts_of
 from kamxl.core.cards.replies import Settled, settle
 from kamxl.core.finding import Fate, finding
 from kamxl.core.records.plan import AccountPlan
@@ -49,14 +50,15 @@ def take_in(
 ) -> Intake:
     """Read and judge everything in inbox/ and plans/; nothing there is changed.
 
-    ``register``: plans of accounts that are not in it say so (None: nobody asks).
+    ``register``: plans of accounts that are not in it say so, and an answer from the address that
+    somebody has by now is hers (None: nobody asks).
     """
     folders = (workspace.inbox, workspace.plans)
     paths = [inbox.listing(folder) for folder in folders]
     counted = _Counted(progress, sum(map(len, paths)))
     known = known_of(workspace)
     arrived, kept = (
-        _Folder(workspace, folder, listed, known, executor, counted)
+        _Folder(workspace, folder, listed, known, executor, counted, _addresses(register))
         for folder, listed in zip(folders, paths, strict=True)
     )
     files, replies = _settled([_in_inbox(file, arrived, kept) for file in arrived.files])
@@ -84,7 +86,12 @@ def take_in_replies(workspace: Workspace) -> tuple[Reply, ...]:
 
 def _alone(workspace: Workspace, folder: Path, known: Known) -> list[FileResult]:
     listed = inbox.listing(folder)
-    return _Folder(workspace, folder, listed, known, None, _Counted(None, 0)).files
+    return _Folder(workspace, folder, listed, known, None, _Counted(None, 0), {}).files
+
+
+def _addresses(register: Register | None) -> dict[tuple[str, str], str]:
+    contacts = contacts_of(register) if register is not None else {}
+    return {ids: contact.email.casefold() for ids, contact in contacts.items()}
 
 
 class _Counted:
@@ -118,6 +125,7 @@ class _Folder:
         known: Known,
         executor: Executor | None,
         counted: _Counted,
+        addresses: Mapping[tuple[str, str], str],
     ) -> None:
         walked = _Walked(workspace, folder, paths)
         found: list[tuple[Entry, FileResult]] = []
@@ -136,7 +144,7 @@ class _Folder:
                 self.files.append(file)
             else:
                 self.duplicates.append(_duplicate(entry, first))
-        self.files = [with_mail(file, mails.get(file.path)) for file in self.files]
+        self.files = [with_mail(file, mails.get(file.path), addresses) for file in self.files]
         self._contents = {path: content for content, path in self._paths.items()}
 
     def _first(self, entry: Entry) -> str:

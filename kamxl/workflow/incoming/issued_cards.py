@@ -7,7 +7,7 @@ the newest tells the log of issuing; in a workspace that had none yet, the card 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -59,14 +59,14 @@ def cards_out(
     for key, path in zip(keys, paths, strict=True):
         digests = by_key[key]
         newest = digests[0] if len(digests) == 1 else log.newest(digests)
-        newest = newest or _marked(path, digests) or _likeliest(workspace, digests, records, today)
+        newest = newest or named_by(path, digests) or _likeliest(workspace, digests, records, today)
         older = tuple(records[d] for d in digests if d != newest)
         found.append(CardOut(records[newest], newest, path, older))
     return found
 
 
-def _marked(path: Path, digests: Sequence[str]) -> str | None:
-    """The record that the card in outbox/ names."""
+def named_by(path: Path, digests: Collection[str]) -> str | None:
+    """The record that the card in outbox/ names; None: none of these."""
     with contextlib.suppress(OSError, Refused):
         told = (found.mark.digest for found in find_marks(read(path.read_bytes(), LIMITS)))
         return next((digest for digest in told if digest in digests), None)

@@ -44,12 +44,17 @@ def of_notice(blank: File, mail: MailNote, orders: Mapping[str, CardOrder]) -> F
 
 
 def _meant(one: Undelivered, mail: MailNote, orders: Mapping[str, CardOrder]) -> list[CardOrder]:
-    """The records of the cards that the mail was about, else of all that went to that address."""
+    """The records of the cards that the mail was about, else of all that went to that address.
+
+    An address that no record knows is newer than the cards: the mail says which they were.
+    """
     same = {
         digest: order
         for digest, order in orders.items()
         if order.respondent_email.casefold() == one.address.casefold()
     }
+    if not same:
+        return [orders[d] for d in mail.cards if d in orders]
     return [same[d] for d in mail.cards if d in same] or list(same.values())
 
 

@@ -1,5 +1,8 @@
 """Issuing: one card per account, segment and respondent; running it again changes nothing.
 
+A person asked about several segments gets one mail with all her cards. A card that is out is issued
+again when it would ask something else, and not because another one writes, or to another address.
+
 The record of what a card asks is written before the card itself: there is never a card outside that
 nobody can verify. Account plans that are missing are made afterwards.
 """
@@ -9,13 +12,14 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 from kamxl.core.cards import seal
 from kamxl.core.cards.asking import orders
-from kamxl.core.cards.changes import Change
+from kamxl.core.cards.changes import Change, asks_the_same
 from kamxl.core.cards.last import Memories
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
@@ -29,12 +33,21 @@ from kamxl.workflow.guard.proving import WayOut
 from kamxl.workflow.incoming import looking
 from kamxl.workflow.incoming.answering import alternative, cards_of, wanted_accounts
 from kamxl.workflow.incoming.intake import Intake, take_in
-from kamxl.workflow.outgoing import letters
+from kamxl.workflow.incoming.issued_cards import named_by
+from kamxl.workflow.outgoing.letters import Desk, by_mail
 from kamxl.workflow.outgoing.plans import focus_accounts, issue_plans
+from kamxl.workflow.outgoing.posting import Posting, Wanted
 from kamxl.workflow.outgoing.recipients import keep_list
 from kamxl.workflow.outgoing.testing import as_tests, place_of_test
 from kamxl.workflow.outgoing.why_changed import why_changed
-from kamxl.workflow.results import IssuedCard, IssueResult, Outgoing, Progress
+from kamxl.workflow.results import (
+    Carried,
+    IssuedCard,
+    IssueResult,
+    Kind,
+    Outgoing,
+    Progress,
+)
 from kamxl.workflow.start import remembered
 from kamxl.workflow.start.identity import opened
 from kamxl.workflow.start.register import period_of, read_register
@@ -72,21 +85,23 @@ def issue(
     wanted = wanted_accounts(register, asked)
     cards = [o for o in orders(register, chosen, alternative) if same_id(o.account) in wanted]
     held = tuple(_held(register, wanted if asked else None))
-    desk = _Desk(workspace, register, press or CardPress())
+    desk = _Desk(workspace, register, press or CardPress(), "invitation", chosen)
     cards = desk.with_last(cards)
     if test is not None:
         spoken = language or register.settings.language
-        return _test(desk, as_tests(register, cards, test), held, chosen, spoken)
+        return _test(workspace, register, as_tests(register, cards, test), held, chosen, spoken)
     paths = paths_of(workspace, cards)
     memory.check_room(workspace, chosen)
     desk.prove(cards)
     _sweep(workspace, chosen)
     memory.keep_register(workspace, chosen, read.data)
-    issued = []
-    for done, (order, path) in enumerate(zip(cards, paths, strict=True), 1):
-        issued.append(desk.issue(order, path))
+    issued: list[IssuedCard] = []
+    placed = zip(cards, paths, strict=True)
+    for _, own in groupby(placed, lambda one: same_id(one[0].account)):
+        issued += desk.issue(list(own))
         if progress:
-            progress(done, len(cards))
+            progress(len(issued), len(cards))
+    desk.finish()
     keep_list(cards_of(workspace, register, chosen, desk.intake))
     today = (now or datetime.now(UTC)).date()
     to_plan = (asked or focus_accounts(register)) if planned is None else planned
@@ -96,19 +111,33 @@ def issue(
         (*issued, *held),
         (*register.findings, *desk.way_out.warnings),
         issue_plans(workspace, register, chosen, to_plan, today),
-        tuple(desk.outgoing),
+        desk.outgoing,
         desk.of_memory(),
     )
 
 
-class _Desk:
-    """Issues cards one by one, each with its mail; ``outgoing`` are the mails.
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A card that is made and not yet written: of ``order``, in a mail as ``today`` says.
 
-    ``intake`` is what came back until now; None: nobody looked, or it has to be looked at again.
+    ``leaks``: why it must not go out.
     """
 
-    def __init__(self, workspace: Workspace, register: Register, press: CardPress) -> None:
-        self.workspace, self.register, self._press = workspace, register, press
+    order: CardOrder
+    today: CardOrder
+    path: Path
+    key: bytes
+    data: bytes
+    leaks: tuple[Finding, ...]
+
+
+class _Desk:
+    """Issues cards, those of an account at a time, with one mail to each person."""
+
+    def __init__(
+        self, workspace: Workspace, register: Register, press: CardPress, kind: Kind, period: str
+    ) -> None:
+        self._workspace, self._press = workspace, press
         self._language = register.settings.language
         issued = memory.load(workspace)
         self._damaged = {Path(name).stem: name for name in issued.damaged}
@@ -117,10 +146,17 @@ class _Desk:
         self._mended: set[str] = set()
         self._issued = _by_card(issued.orders)
         self._log = IssuedLog(workspace)
-        self._letters = letters.Desk(workspace, register, self._known)
+        self._letters = Desk(workspace, register, self._known)
         self.way_out = WayOut(workspace, register, self._known)
-        self.outgoing: list[Outgoing] = []
+        self._posting = Posting.of(
+            workspace, register, self._letters, self.way_out, kind, period, issued.orders
+        )
         self.intake: Intake | None = None
+
+    @property
+    def outgoing(self) -> tuple[Outgoing, ...]:
+        """The mails that may be sent."""
+        return tuple(self._posting.mails)
 
     def with_last(self, orders: Sequence[CardOrder]) -> list[CardOrder]:
         """The orders, each with what the same respondent said the last time.
@@ -144,46 +180,76 @@ class _Desk:
 
     def _is_damaged(self, order: CardOrder) -> bool:
         """Whether the order went out as it is, and only its record cannot be read any more."""
-        key = memory.key_for(self.workspace, order, self._known)
+        key = memory.key_for(self._workspace, order, self._known)
         return seal.digest(order, key) in self._damaged
 
     def _memories(self) -> Memories | None:
         """What came back in earlier periods; None: nothing was issued in any, or none came."""
-        if not self._issued or not inbox.listing(self.workspace.inbox):
+        if not self._issued or not inbox.listing(self._workspace.inbox):
             return None
         looking.ready()
-        self.intake = take_in(self.workspace)
+        self.intake = take_in(self._workspace)
         return Memories(self.intake.replies, self.intake.files)
 
     def prove(self, orders: Iterable[CardOrder]) -> None:
         """That all can be made, before the first is written (KamxlError: it cannot)."""
-        folders = (self.workspace.inbox, self.workspace.plans)
+        orders = list(orders)
+        folders = (self._workspace.inbox, self._workspace.plans)
         if any(map(inbox.listing, folders)):  # plans and the list of recipients will ask
             looking.ready()
         texts(self._language)
         self._press.prove(orders)
         self._letters.prove(orders)
 
-    def issue(self, order: CardOrder, path: Path) -> IssuedCard:
-        """Remember what the card asks, then make it and its mail, if they are not there already."""
-        key = memory.key_for(self.workspace, order, self._known)
-        data = self._press.press(order, mark_of(self.workspace, order, key))
-        mail = self._letters.invite(order, path, data)
-        leaks = self.way_out.findings(order, path, data, mail)
+    def issue(self, cards: Sequence[tuple[CardOrder, Path]]) -> list[IssuedCard]:
+        """Remember what each card of an account asks, then make it, if it is not there already.
+
+        The mails follow in ``finish``, once all cards that they hold are there.
+        """
+        made = [self._made(order, path) for order, path in cards]
+        self._posting.add([Wanted(one.today, self._mailed(one)) for one in made if not one.leaks])
+        return [self._issued_card(one) for one in made]
+
+    def finish(self) -> None:
+        """Write the mails."""
+        self._posting.write()
+
+    def _made(self, today: CardOrder, path: Path) -> _Made:
+        order = self._as_issued(today, path)
+        key = memory.key_for(self._workspace, order, self._known)
+        data = self._press.press(order, mark_of(self._workspace, order, key))
+        leaks = self.way_out.of_card(today, path, data, order)
+        return _Made(order, today, path, key, data, leaks)
+
+    def _as_issued(self, today: CardOrder, path: Path) -> CardOrder:
+        """What a card asks: the newest record of it, if it asks the same.
+
+        A card that is out keeps the sender it names, and is none that changed, when another one
+        writes to the account by now, or the respondent has another address.
+        """
+        before = {} if today.test else self._issued.get(today.key, {})
+        own = seal.digest(today, memory.key_for(self._workspace, today, self._known))
+        if not before or own in self._damaged:
+            return today
+        newest = self._log.newest(before) or named_by(path, before)
+        found = next(reversed(self._in_order(before, newest).values()))
+        return found if asks_the_same(found, today) else today
+
+    def _mailed(self, made: _Made) -> Carried | None:
+        """The card for a mail; None if none goes out: no address, or not by mail."""
+        if not by_mail(made.today):
+            return None
+        return self._letters.carried(made.today, made.path, made.data, issued=made.order)
+
+    def _issued_card(self, made: _Made) -> IssuedCard:
+        leaks = made.leaks or self._posting.held.get(made.today.key, ())
         if leaks:
-            return IssuedCard(*_ids(order), None, "skipped", findings=leaks)
-        state, changed = self._write(order, path, data, key)
-        if mail is not None:
-            letters.write(mail)
-            self.outgoing.append(mail)
-        relative = self.workspace.relative
-        return IssuedCard(
-            *_ids(order),
-            relative(path),
-            state,
-            None if mail is None else relative(mail.path),
-            changed=changed,
-        )
+            return IssuedCard(*_ids(made.order), None, "skipped", findings=leaks)
+        state, changed = self._write(made.order, made.path, made.data, made.key)
+        mail = self._posting.by_card.get(made.today.key)
+        relative = self._workspace.relative
+        where = None if mail is None else relative(mail.path)
+        return IssuedCard(*_ids(made.order), relative(made.path), state, where, changed=changed)
 
     def _write(
         self, order: CardOrder, path: Path, data: bytes, key: bytes
@@ -193,7 +259,7 @@ class _Desk:
         before = {} if order.test else self._issued.get(order.key, {})
         newest = self._log.newest(before)
         if digest not in before:
-            memory.remember(self.workspace, order, key)
+            memory.remember(self._workspace, order, key)
             if digest in self._damaged:
                 self._mended.add(digest)
                 self.intake = None  # what answers it was unknown before
@@ -213,7 +279,7 @@ class _Desk:
         self, before: Mapping[str, CardOrder], newest: str | None
     ) -> dict[str, CardOrder]:
         """Earlier records of a card, the newest last: as the log says, else by their files."""
-        by_age = [d for d in memory.by_age(self.workspace, before) if d != newest]
+        by_age = [d for d in memory.by_age(self._workspace, before) if d != newest]
         return {d: before[d] for d in (*by_age, *filter(None, (newest,)))}
 
     def of_memory(self) -> tuple[Finding, ...]:
@@ -266,20 +332,21 @@ def _held(register: Register, wanted: set[str] | None) -> Iterator[IssuedCard]:
 
 
 def _test(
-    desk: _Desk,
+    workspace: Workspace,
+    register: Register,
     cards: Sequence[CardOrder],
     held: Iterable[IssuedCard],
     period: str,
     language: str,
 ) -> IssueResult:
     """The cards of one account as tests, in a folder of their own; what else is there stays."""
-    workspace, register = desk.workspace, desk.register
     atomic.sweep(workspace.outbox / period / "test")
+    desk = _Desk(workspace, register, CardPress(), "test", period)
     desk.prove(cards)
-    issued = [desk.issue(order, place_of_test(workspace, order)) for order in cards]
+    issued = desk.issue([(order, place_of_test(workspace, order)) for order in cards])
+    desk.finish()
     own = {same_id(order.account) for order in cards}
     waiting = [card for card in held if not own or same_id(card.account) in own]
     found = (*register.findings, *desk.way_out.warnings)
-    outgoing = tuple(desk.outgoing)
     made = (*issued, *waiting)
-    return IssueResult(period, language, made, found, (), outgoing, desk.of_memory())
+    return IssueResult(period, language, made, found, (), desk.outgoing, desk.of_memory())

@@ -3,52 +3,65 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Container, Iterable
-from dataclasses import replace
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from kamxl.core.cards import seal
 from kamxl.core.cards.addressing import addressed, contacts_of
 from kamxl.core.cards.writers import Writers
 from kamxl.core.ids import US, same_id
-from kamxl.core.records.register import Answers, CardOrder, Register
+from kamxl.core.records.register import Answers, CardOrder, PersonKey, Register
 from kamxl.core.roles import Source
 from kamxl.forms.letters.letter import (
-    PICTURE_ID,
+    AskedCard,
     Invitation,
     Letter,
     Letters,
     Reminder,
     ResultRow,
+    SegmentResult,
     Sender,
     SupplierTotal,
     Thanks,
+    listed,
+    picture_id,
     salutation,
+    side_by_side,
 )
 from kamxl.forms.paper.style import LINE, MUTED, SERIES
-from kamxl.mail.message import Draft, Person, draft, short_name
+from kamxl.mail.message import Draft, Person, draft, short_names
 from kamxl.mail.picture import dots
 from kamxl.store import atomic, memory
-from kamxl.store.paths import check_length
 from kamxl.store.workspace import Workspace
-from kamxl.workflow.results import Kind, Outgoing
+from kamxl.workflow.results import Carried, Kind, Outgoing
 
-_ENDINGS: dict[Kind, str] = {
-    "invitation": ".eml",
-    "reminder": "--reminder.eml",
-    "thanks": "--thanks.eml",
-    "test": ".eml",
-}
+_SHAPING = (  # or blank
+    "due",
+    "respondent_name",
+    "sender_name",
+    "sender_email",
+    "sender_phone",
+    "sender_function",
+)
 
 
-_SHAPING = ("due", "respondent_name", "sender_name", "sender_email", "sender_phone")  # or blank
+def by_mail(order: CardOrder) -> bool:
+    """Whether a card goes out by mail: its respondent has an address, and is asked that way."""
+    return bool(order.respondent_email) and order.source is Source.MAILED
+
+
+def by_person(orders: Iterable[CardOrder]) -> dict[PersonKey, list[CardOrder]]:
+    """The orders of each person together, in the order in which they first come."""
+    found: dict[PersonKey, list[CardOrder]] = {}
+    for order in orders:
+        found.setdefault(order.key.person, []).append(order)
+    return found
 
 
 class Desk:
     """Writes the mails of a workspace, with its team's own templates if there are any.
 
-    ``issued``: digests of the records there are, to name the card a mail is about.
+    ``issued``: digests of the records there are, to name the cards a mail is about.
     """
 
     def __init__(
@@ -58,57 +71,112 @@ class Desk:
         self._writers, self._contacts = Writers(register), contacts_of(register)
         self._letters = Letters(workspace.root / "templates" / "mail")
 
-    def invite(self, order: CardOrder, path: Path, card: bytes) -> Outgoing | None:
-        """The mail that goes out with a card; None if none does: no address, or not by mail."""
-        if not _by_mail(order):
-            return None
-        letter = Invitation(**self._asked(order, path))
-        return self._made("test" if order.test else "invitation", letter, order, path, card)
+    def carried(
+        self,
+        order: CardOrder,
+        path: Path,
+        card: bytes | None = None,
+        *,
+        issued: CardOrder | None = None,
+        answers: Answers | None = None,
+    ) -> Carried:
+        """One card for a mail: to be filled in, or thanked for with its ``answers``.
 
-    def remind(
-        self, order: CardOrder, path: Path, card: bytes, issued: CardOrder | None = None
-    ) -> Outgoing | None:
-        """The same request again; ``issued``: the card's record, where ``order`` has a newer
-        address or name.
+        ``issued``: the card's record, where ``order`` has newer names or addresses.
         """
-        if not _by_mail(order):
-            return None
-        letter = Reminder(**self._asked(order, path))
-        return self._made("reminder", letter, order, path, card, issued=issued)
+        record = issued or order
+        about = seal.digest(record, memory.key_for(self._workspace, record, self._issued))
+        picture = None
+        if answers is not None:
+            result = result_of(order, answers)
+            picture = _picture(result) if result.suppliers else None
+        return Carried(order, record, path, about, card, answers, picture)
 
-    def thank(
-        self, order: CardOrder, path: Path, answers: Answers, issued: CardOrder | None = None
-    ) -> Outgoing | None:
-        """Thanks for an answer, with the result of this very answer; None without an address."""
-        if not order.respondent_email:
-            return None
-        letter = result_of(order, answers, self._sender(order), self._salutation(order))
-        picture = _picture(letter) if letter.picture else None
-        made = self._made("thanks", letter, order, path, None, picture, issued)
-        return replace(made, answers=answers)
+    def mail(self, kind: Kind, path: Path, cards: Sequence[Carried]) -> Outgoing:
+        """The mail of a kind to one person about these cards, for a draft at ``path``."""
+        order = cards[0].order
+        words = self._letters.render(self._letter(kind, cards), order.language)
+        names = short_names(one.path.name for one in cards)
+        drawn = [(picture_id(n), c.picture) for n, c in enumerate(cards) if c.picture is not None]
+        data = draft(
+            Draft(
+                words.subject,
+                words.text,
+                words.html,
+                # mail programs remember whose address it is: the customer's name is not the team's
+                Person("" if order.test else order.respondent_name, order.respondent_email),
+                Person(order.sender_name or order.company, order.sender_email)
+                if order.sender_email
+                else None,
+                tuple((n, c.card) for n, c in zip(names, cards, strict=True) if c.card is not None),
+                # a team's own template may show none
+                tuple(one for one in drawn if f"cid:{one[0]}" in words.html),
+                tuple(one.about for one in cards),
+                order.reply_to,
+            )
+        )
+        return Outgoing(kind, path, data, order.respondent_email, words.subject, tuple(cards))
 
     def prove(self, orders: Iterable[CardOrder]) -> None:
         """Find the words of an invitation of each shape (TemplateError: not all can be made)."""
-        shapes = {(o.language, *(bool(getattr(o, n)) for n in _SHAPING)): o for o in orders}
-        for order in shapes.values():
-            self.subject(order)
+        shapes = {}
+        for own in by_person(orders).values():
+            given = (bool(getattr(own[0], name)) for name in _SHAPING)
+            shapes[own[0].language, len(own), *given] = own
+        for own in shapes.values():
+            self.subject(own)
 
-    def subject(self, order: CardOrder) -> str:
-        """What the invitation's subject is, sent by mail or not."""
-        letter = Invitation(**self._asked(order, Path("card.xlsx")))
-        return self._letters.render(letter, order.language).subject
+    def subject(self, orders: Sequence[CardOrder]) -> str:
+        """What the subject of one person's invitation is, sent by mail or not."""
+        cards = [Carried(order, order, Path("card.xlsx"), "") for order in orders]
+        return self._letters.render(self._asked(Invitation, cards), orders[0].language).subject
 
-    def _asked(self, order: CardOrder, path: Path) -> dict[str, Any]:
-        return {
-            "name": order.respondent_name,
-            "salutation": self._salutation(order),
-            "segment": order.segment_name,
-            "period": order.period,
-            "file": short_name(path.name),
-            "due": order.due,
-            "sender": self._sender(order),
-            "test": bool(order.test),
-        }
+    def _letter(self, kind: Kind, cards: Sequence[Carried]) -> Letter:
+        if kind == "thanks":
+            return self._thanks(cards)
+        return self._asked(Reminder if kind == "reminder" else Invitation, cards)
+
+    def _asked(self, kind: type[Invitation], cards: Sequence[Carried]) -> Invitation:
+        order = cards[0].order
+        files = short_names(one.path.name for one in cards)
+        dues = [one.order.due for one in cards if one.order.due is not None]
+        return kind(
+            name=order.respondent_name,
+            salutation=self._salutation(order),
+            segment=self._segments(cards),
+            period=order.period,
+            file=listed(files, order.language),
+            due=max(dues) if len(dues) == len(cards) else None,
+            sender=self._sender(order),
+            test=bool(order.test),
+            cards=tuple(
+                AskedCard(one.order.segment_name, file)
+                for one, file in zip(cards, files, strict=True)
+            ),
+        )
+
+    def _thanks(self, cards: Sequence[Carried]) -> Thanks:
+        order = cards[0].order
+        results = tuple(
+            result_of(one.order, one.answers, picture_id(number) if one.picture else "")
+            for number, one in enumerate(cards)
+            if one.answers is not None
+        )
+        rows, suppliers = side_by_side(results)
+        return Thanks(
+            name=order.respondent_name,
+            salutation=self._salutation(order),
+            segment=self._segments(cards),
+            period=order.period,
+            rows=rows,
+            suppliers=suppliers,
+            sender=self._sender(order),
+            picture=len(results) == 1 and bool(results[0].picture),
+            results=results,
+        )
+
+    def _segments(self, cards: Sequence[Carried]) -> str:
+        return listed([one.order.segment_name for one in cards], cards[0].order.language)
 
     def _sender(self, order: CardOrder) -> Sender:
         return Sender(
@@ -117,47 +185,13 @@ class Desk:
             order.sender_phone,
             order.company,
             self._writers.of(order.account).signature,
+            order.sender_function,
         )
 
     def _salutation(self, order: CardOrder) -> str:
         """How today's register says that she is addressed: a card does not depend on it."""
         contact = self._contacts.get((same_id(order.account), same_id(order.respondent)))
         return salutation(addressed(contact), order.language)
-
-    def _made(
-        self,
-        kind: Kind,
-        letter: Letter,
-        order: CardOrder,
-        card_path: Path,
-        card: bytes | None,
-        picture: bytes | None = None,
-        issued: CardOrder | None = None,
-    ) -> Outgoing:
-        words = self._letters.render(letter, order.language)
-        sender = Person(order.sender_name or order.company, order.sender_email)
-        about = self._digest(issued or order)
-        data = draft(
-            Draft(
-                words.subject,
-                words.text,
-                words.html,
-                # mail programs remember whose address it is: the customer's name is not the team's
-                Person("" if order.test else order.respondent_name, order.respondent_email),
-                sender if order.sender_email else None,
-                (card_path.name, card) if card is not None else None,
-                (PICTURE_ID, picture) if picture is not None else None,
-                about,
-            )
-        )
-        path = check_length(card_path.with_name(card_path.stem + _ENDINGS[kind]))
-        to = order.respondent_email
-        return Outgoing(
-            kind, order, path, data, to, words.subject, about, card, picture, issued=issued
-        )
-
-    def _digest(self, order: CardOrder) -> str:
-        return seal.digest(order, memory.key_for(self._workspace, order, self._issued))
 
 
 def write(mail: Outgoing) -> str:
@@ -171,10 +205,10 @@ def write(mail: Outgoing) -> str:
     return "new" if before is None else "changed"
 
 
-def result_of(order: CardOrder, answers: Answers, sender: Sender, begin: str) -> Thanks:
+def result_of(order: CardOrder, answers: Answers, picture: str = "") -> SegmentResult:
     """What one respondent may see of the result: her own answers, and what follows from them.
 
-    A supplier she did not rate at all is nobody she spoke of. ``begin``: the salutation.
+    A supplier she did not rate at all is nobody she spoke of. ``picture``: its content id.
     """
     card = answers.scorecard
     names = {supplier.id: supplier.name for supplier in order.suppliers}
@@ -182,28 +216,24 @@ def result_of(order: CardOrder, answers: Answers, sender: Sender, begin: str) ->
     asked = [r for r in card.requirements if r.weight is not None or _rated(answers, r.id)]
     ranks = card.ranking()
     ranks = ranks if len(ranks) > 1 else {}  # one alone is first of nobody
-    return Thanks(
-        name=order.respondent_name,
-        salutation=begin,
-        segment=order.segment_name,
-        period=order.period,
-        rows=tuple(
+    return SegmentResult(
+        order.segment_name,
+        tuple(
             ResultRow(n, r.label, r.weight, tuple(card.rating(s, r.id) for s in suppliers))
             for n, r in enumerate(asked, 1)
         ),
-        suppliers=tuple(
+        tuple(
             SupplierTotal(names[s], card.total(s), ranks.get(s), card.coverage(s))
             for s in suppliers
         ),
-        sender=sender,
-        picture=bool(suppliers),
+        picture,
     )
 
 
-def _picture(letter: Thanks) -> bytes:
-    """The points of the letter, a row for each of its rows."""
-    colors = SERIES * (len(letter.suppliers) // len(SERIES) + 1)
-    return dots([row.ratings for row in letter.rows], colors, ink=MUTED, line=LINE)
+def _picture(result: SegmentResult) -> bytes:
+    """The points of a result, a row for each of its rows."""
+    colors = SERIES * (len(result.suppliers) // len(SERIES) + 1)
+    return dots([row.ratings for row in result.rows], colors, ink=MUTED, line=LINE)
 
 
 def _spoken_of(answers: Answers, supplier: str) -> bool:
@@ -214,7 +244,3 @@ def _spoken_of(answers: Answers, supplier: str) -> bool:
 def _rated(answers: Answers, requirement: str) -> bool:
     card = answers.scorecard
     return any(card.rating(s, requirement) is not None for s in card.suppliers)
-
-
-def _by_mail(order: CardOrder) -> bool:
-    return bool(order.respondent_email) and order.source is Source.MAILED

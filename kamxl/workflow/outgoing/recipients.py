@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 
 from kamxl.core.ids import same_id
+from kamxl.core.records.register import PersonKey
 from kamxl.core.roles import Source
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.letters import recipients as form
-from kamxl.forms.letters.recipients import Recipient
+from kamxl.forms.letters.recipients import ListedCard, Recipient
 from kamxl.store import atomic
 from kamxl.store.paths import check_length
 from kamxl.wording.texts import texts
 from kamxl.workflow.cards import stamp_of
 from kamxl.workflow.incoming.answering import Asked, Period
+from kamxl.workflow.outgoing.gathering import REMINDER, drafts_in
 from kamxl.workflow.outgoing.letters import Desk
 
 
@@ -28,7 +30,11 @@ def keep_list(found: Period) -> str | None:
     language = found.register.settings.language
     accounts = {same_id(a.id): a.name for a in found.register.accounts}
     desk = Desk(found.workspace, found.register)
-    rows = [_recipient(one, accounts, desk) for one in found.everybody]
+    reminded = _reminded(found)
+    people: dict[PersonKey, list[Asked]] = {}
+    for one in found.everybody:
+        people.setdefault(one.order.key.person, []).append(one)
+    rows = [_recipient(own, accounts, desk, reminded) for own in people.values()]
     data = render(build(form.book(rows, found.period, language, stamp_of(found.period))))
     name = texts(language)("mail.list.file")
     path = check_length(found.workspace.outbox / found.period / f"{name}.xlsx")
@@ -40,26 +46,33 @@ def keep_list(found: Period) -> str | None:
     return found.workspace.relative(path)
 
 
-def _recipient(asked: Asked, accounts: Mapping[str, str], desk: Desk) -> Recipient:
-    order = asked.to
+def _recipient(
+    own: Sequence[Asked], accounts: Mapping[str, str], desk: Desk, reminded: Container[str]
+) -> Recipient:
+    order = own[0].to
     return Recipient(
         order.respondent_name,
         order.respondent_email,
         accounts.get(same_id(order.account), order.account_name),
-        order.segment_name,
-        desk.subject(order),
-        asked.path.name,
-        order.due,
-        _state(asked),
+        desk.subject([asked.to for asked in own]),
+        tuple(
+            ListedCard(a.to.segment_name, a.path.name, a.to.due, _state(a, reminded)) for a in own
+        ),
     )
 
 
-def _state(asked: Asked) -> str:
+def _state(asked: Asked, reminded: Container[str]) -> str:
     if asked.standing != "open":
         return asked.standing
     if asked.to.source is not Source.MAILED:
         return "in_person"
     if not asked.to.respondent_email:
         return "no_address"
-    reminded = asked.path.with_name(f"{asked.path.stem}--reminder.eml").exists()
-    return "reminded" if reminded else "issued"
+    return "reminded" if asked.digest in reminded else "issued"
+
+
+def _reminded(found: Period) -> set[str]:
+    """The cards that a draft of a reminder is about."""
+    folder = found.workspace.outbox / found.period
+    reminders = (one for one in drafts_in(folder) if REMINDER.search(one.path.name))
+    return {card for one in reminders for card in one.cards}

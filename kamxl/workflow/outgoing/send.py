@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -17,8 +18,8 @@ from kamxl.mail.server import Server, server_of, written
 from kamxl.store.sent import Key, SentLog, State, Step
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import Texts, texts
-from kamxl.workflow.outgoing.sent_before import CARD, SentBefore, key_of
-from kamxl.workflow.results import Outgoing, Progress
+from kamxl.workflow.outgoing.sent_before import CARD, KIND, MESSAGE, SentBefore, keys_of
+from kamxl.workflow.results import Carried, Outgoing, Progress
 from kamxl.workflow.start.identity import opened
 from kamxl.workflow.start.register import read_register
 
@@ -118,10 +119,13 @@ def _by_smtp(server: Server) -> Transport:
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    """A mail, its key in the log, and its recipient as the server takes it (None: not at all)."""
+    """A mail, its keys in the log, and its recipient as the server takes it (None: not at all).
+
+    There is a key for each card: the log says of each who got it.
+    """
 
     mail: Outgoing
-    key: Key
+    keys: tuple[Key, ...]
     address: str | None
 
 
@@ -139,32 +143,33 @@ class _Run:
         self.server = server
         self._workspace, self._said, self._again, self._clock = workspace, said, again, clock
         self._log = SentLog(workspace)
+        self._log.check_room()
         self._before = SentBefore(workspace, self._log)
-        self._ends: dict[Key, tuple[Ending, str]] = {}
+        self._ends: dict[tuple[Key, ...], tuple[Ending, str]] = {}
 
     def letter(self, mail: Outgoing) -> _Letter:
-        """The mail with its key."""
-        return _Letter(mail, key_of(mail), written(mail.recipient))
+        """The mail with its keys."""
+        return _Letter(mail, keys_of(mail), written(mail.recipient))
 
     def pending(self, letters: Iterable[_Letter]) -> list[_Letter]:
         """The mails to send now, each once; of the others it is settled what became of them."""
-        found: dict[Key, _Letter] = {}
+        found: dict[tuple[Key, ...], _Letter] = {}
         for letter in letters:
-            state, key = self._before.of(letter.mail, letter.key)
+            state, key = self._before.of(letter.mail)
             if state is State.SENT:
-                self._ends[letter.key] = ("already", self._sent_on(key))
+                self._ends[letter.keys] = ("already", self._sent_on(key))
             elif state is State.DOUBT and not self._again:
-                self._ends[letter.key] = ("uncertain", self._said("sending.doubt"))
+                self._ends[letter.keys] = ("uncertain", self._said("sending.doubt"))
             elif letter.address is None:
-                self._ends[letter.key] = ("refused", self._said("sending.no_address"))
+                self._ends[letter.keys] = ("refused", self._said("sending.no_address"))
             else:
-                found.setdefault(letter.key, letter)
+                found.setdefault(letter.keys, letter)
         return list(found.values())
 
     def planned(self, letter: _Letter) -> Planned:
         """The mail as the list shows it."""
-        note = "changed" if self._log.sent_before(letter.key) else ""
-        if self._before.of(letter.mail, letter.key)[0] is State.DOUBT:
+        note = "changed" if any(map(self._log.sent_before, letter.keys)) else ""
+        if self._before.of(letter.mail)[0] is State.DOUBT:
             note = "doubt"
         mail = letter.mail
         return Planned(mail.recipient, mail.subject, self._workspace.relative(mail.path), note)
@@ -182,7 +187,7 @@ class _Run:
                 if progress:
                     progress(done, len(pending))
         except MailError as problem:
-            if not self._ends.keys() & {letter.key for letter in pending}:
+            if not self._ends.keys() & {letter.keys for letter in pending}:
                 raise
             told = problem.said(self._said.language)
             return self._said("sending.stopped", problem=told, **self._so_far(pending))
@@ -198,7 +203,7 @@ class _Run:
                 letter.mail.recipient,
                 letter.mail.subject,
                 self._workspace.relative(letter.mail.path),
-                *self._ends.get(letter.key, ("unsent", "")),
+                *self._ends.get(letter.keys, ("unsent", "")),
             )
             for letter in letters
         )
@@ -209,11 +214,11 @@ class _Run:
         for _ in range(2):
             carrier.connect()
             try:
-                self._ends[letter.key] = self._attempt(letter, carrier)
+                self._ends[letter.keys] = self._attempt(letter, carrier)
             except Lost as lost:
                 reason = str(lost)
             except InDoubt as doubt:
-                self._ends[letter.key] = ("uncertain", self._said("sending.doubt"))
+                self._ends[letter.keys] = ("uncertain", self._said("sending.doubt"))
                 raise self._broken(str(doubt)) from None
             else:
                 return
@@ -222,17 +227,29 @@ class _Run:
     def _attempt(self, letter: _Letter, carrier: Transport) -> tuple[Ending, str]:
         """One try, written down before and after; if it ends in doubt, only before."""
         _, _, domain = self.server.sender.rpartition("@")
-        message_id = f"<{letter.key.place}.{letter.key.content}@{domain}>"
-        moment, record = self._clock(), _record(letter.mail, message_id)
-        number = self._log.begin(letter.key, {"at": moment.isoformat(), **record})
-        if number is None:
-            return "uncertain", self._said("sending.other_run")
+        first = letter.keys[0]
+        message_id = f"<{first.place}.{first.content}@{domain}>"
+        moment = self._clock()
+        records = [_record(letter.mail, card, message_id) for card in letter.mail.cards]
+        numbers: list[int] = []
 
         def finish(step: Step, reason: str = "") -> None:
-            told = {"at": self._clock().isoformat(), **record}
-            self._log.finish(
-                letter.key, number, step, told | ({"reason": reason} if reason else {})
-            )
+            at = {"at": self._clock().isoformat()}
+            more = {"reason": reason} if reason else {}
+            for key, number, record in zip(letter.keys, numbers, records, strict=False):
+                self._log.finish(key, number, step, at | record | more)
+
+        try:
+            for key, record in zip(letter.keys, records, strict=True):
+                number = self._log.begin(key, {"at": moment.isoformat(), **record})
+                if number is None:
+                    finish(Step.UNSENT)  # those begun here: the other run has the mail
+                    return "uncertain", self._said("sending.other_run")
+                numbers.append(number)
+        except OSError:
+            with contextlib.suppress(OSError):
+                finish(Step.UNSENT)
+            raise
 
         writer = (written(letter.mail.order.sender_email) or self.server.sender).casefold()
         other = self.server.sender if writer != self.server.sender.casefold() else ""
@@ -252,7 +269,7 @@ class _Run:
         return MailError("mail-broken-off", host=self.server.host, told=reason)
 
     def _so_far(self, pending: Sequence[_Letter]) -> dict[str, int]:
-        sent = sum(self._ends.get(one.key, ("unsent", ""))[0] == "sent" for one in pending)
+        sent = sum(self._ends.get(one.keys, ("unsent", ""))[0] == "sent" for one in pending)
         return {"sent": sent, "count": len(pending)}
 
     def _sent_on(self, key: Key) -> str:
@@ -264,10 +281,11 @@ class _Run:
         return self._said("sending.sent_on", day=day)
 
 
-def _record(mail: Outgoing, message_id: str) -> dict[str, Any]:
-    order = mail.order
+def _record(mail: Outgoing, card: Carried, message_id: str) -> dict[str, Any]:
+    """What the log tells of one card of a mail."""
+    order = card.order
     return {
-        "kind": mail.kind,
+        KIND: mail.kind,
         "account": order.account,
         "segment": order.segment,
         "respondent": order.respondent,
@@ -275,6 +293,6 @@ def _record(mail: Outgoing, message_id: str) -> dict[str, Any]:
         "recipient": mail.recipient,
         "subject": mail.subject,
         "draft": hashlib.sha256(mail.data).hexdigest(),
-        "message_id": message_id,
-        CARD: mail.about,
+        MESSAGE: message_id,
+        CARD: card.about,
     }

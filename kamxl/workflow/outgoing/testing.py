@@ -37,7 +37,12 @@ def as_tests(register: Register, cards: Sequence[CardOrder], typed: str) -> list
 
 def place_of_test(workspace: Workspace, order: CardOrder) -> Path:
     """Where a test card stands: beside no real one, and called otherwise."""
-    real = workspace.card_path(order.period, order.account, order.segment, order.respondent)
+    ids = order.period, order.account, order.segment, order.respondent
+    return tested_place(workspace.card_path(*ids))
+
+
+def tested_place(real: Path) -> Path:
+    """Where the test of a card or mail stands that has the place ``real``."""
     return check_length(real.parent / "test" / f"test--{real.name}")
 
 

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from kamxl.core.cards.changes import BY_WHOM_AND_WHERE
 from kamxl.core.finding import finding
+from kamxl.core.records.register import CardKey
 from kamxl.core.roles import Source
 from kamxl.store import atomic
 from kamxl.workflow.cards import CardPress
 from kamxl.workflow.guard.proving import WayOut
 from kamxl.workflow.incoming.answering import Asked, Period, Standing, asked_in, own_reply
-from kamxl.workflow.outgoing.letters import Desk, write
+from kamxl.workflow.outgoing.letters import Desk, by_mail
+from kamxl.workflow.outgoing.posting import Held, Posting, Wanted
 from kamxl.workflow.outgoing.recipients import keep_list
-from kamxl.workflow.results import Apart, Kind, MailResult, Outgoing, Progress, WrittenMail
+from kamxl.workflow.results import (
+    Apart,
+    Carried,
+    Kind,
+    MailResult,
+    Outgoing,
+    Progress,
+    WrittenMail,
+)
 from kamxl.workflow.start.remembered import damaged_records
 
-Maker = Callable[[Asked], Outgoing | None]
+Maker = Callable[[Asked], Carried | None]
 
 _SHOWN = 2  # files in a sentence
 
@@ -32,8 +43,10 @@ def remind(
     *,
     everyone: bool = False,
 ) -> MailResult:
-    """A draft for everybody who was asked by mail in the period and has not answered.
+    """A draft for everybody who was asked by mail in the period and has not answered: one for each
+    person, with the cards that are still open.
 
+    It goes to the address of today, so it also is the way to whom a mail before did not reach.
     Who sent something that needs attention, or is not asked any more, is listed and gets none
     unless ``everyone`` does; to an address that does not exist nothing is written at all.
     KamxlError: no workspace, register, account or period; a broken template. OSError: a draft is
@@ -43,12 +56,14 @@ def remind(
     desk, press = Desk(found.workspace, found.register, found.issued), CardPress()
     wanted = {"open", "sent", "left"} if everyone else {"open"}
 
-    def make(asked: Asked) -> Outgoing | None:
+    def make(asked: Asked) -> Carried | None:
         if asked.standing not in wanted or (asked.failed is not None and asked.failed.permanent):
             return None
-        return desk.remind(asked.to, asked.path, found.card(asked, press), asked.order)
+        if not by_mail(asked.to):
+            return None
+        return desk.carried(asked.to, asked.path, found.card(asked, press), issued=asked.order)
 
-    made = _written("reminder", found, make, language, progress)
+    made = _written("reminder", found, desk, make, language, progress)
     return replace(
         made,
         everyone=everyone,
@@ -94,73 +109,89 @@ def thank(
     language: str | None = None,
     progress: Progress | None = None,
 ) -> MailResult:
-    """A draft for everybody whose answer counts: her own result only (see ``remind``)."""
+    """A draft for everybody whose answer counts: her own results only, all in one mail.
+
+    See ``remind``. For what she was thanked for already there is no other one.
+    """
     found = asked_in(Path(root), accounts, period)
     desk = Desk(found.workspace, found.register, found.issued)
 
-    def make(asked: Asked) -> Outgoing | None:
+    def make(asked: Asked) -> Carried | None:
         reply = own_reply(asked)
-        if reply is None:
+        if reply is None or not asked.to.respondent_email:
             return None
-        to = replace(
-            reply.order,
-            respondent_name=asked.to.respondent_name,
-            respondent_email=asked.to.respondent_email,
-            sender_name=asked.to.sender_name,
-            sender_email=asked.to.sender_email,
-            sender_phone=asked.to.sender_phone,
-        )
-        return desk.thank(to, asked.path, reply.answers, reply.order)
+        names = ("respondent_name", *BY_WHOM_AND_WHERE)
+        to = replace(reply.order, **{name: getattr(asked.to, name) for name in names})
+        return desk.carried(to, asked.path, issued=reply.order, answers=reply.answers)
 
-    return _written("thanks", found, make, language, progress)
+    return _written("thanks", found, desk, make, language, progress)
 
 
 def _written(
     kind: Kind,
     found: Period,
+    desk: Desk,
     make: Maker,
     language: str | None,
     progress: Progress | None,
 ) -> MailResult:
     way_out = WayOut(found.workspace, found.register, found.issued)
     of_memory = damaged_records(found.workspace)  # before anything is written
+    posting = Posting.of(
+        found.workspace, found.register, desk, way_out, kind, found.period, found.issued
+    )
     atomic.sweep(found.workspace.outbox / found.period)
-    made = list(_made(found, make, way_out, progress))
+    made = _made(found, make, progress)
+    held = {
+        asked.to.key: leaks
+        for asked, card in made
+        if card is not None
+        and (leaks := way_out.of_card(card.order, card.path, card.card, card.issued))
+    }
+    posting.add([Wanted(a.to, card) for a, card in made if a.to.key not in held])
+    states = posting.write()
+    held |= posting.held
+    mails = (
+        _mail(found, asked, posting.by_card.get(asked.to.key), states, held)
+        for asked, card in made
+        if card is not None
+    )
+    written = tuple(mails)
     keep_list(found)
     return MailResult(
         kind,
         found.period,
         language or found.register.settings.language,
-        tuple(written for written, _ in made),
-        tuple(mail for _, mail in made if mail is not None),
+        written,
+        tuple(posting.mails),
         len(found.asked),
         memory=of_memory,
     )
 
 
 def _made(
-    found: Period, make: Maker, way_out: WayOut, progress: Progress | None
-) -> Iterator[tuple[WrittenMail, Outgoing | None]]:
-    mails = []
+    found: Period, make: Maker, progress: Progress | None
+) -> list[tuple[Asked, Carried | None]]:
+    """All that is to be written about: what fails does so before the first is written."""
+    made = []
     for done, asked in enumerate(found.asked, 1):
-        mails.append((asked, make(asked)))
+        made.append((asked, make(asked)))
         if progress:
             progress(done, len(found.asked))
-    for asked, mail in mails:  # a template that fails does so before the first is written
-        if mail is None:
-            continue
-        order, relative = mail.order, found.workspace.relative
-        leaks = way_out.findings(order, asked.path, mail.card, mail)
-        state = "skipped" if leaks else write(mail)
-        yield (
-            WrittenMail(
-                order.account,
-                order.segment,
-                order.respondent,
-                relative(asked.path),
-                None if leaks else relative(mail.path),
-                state,
-                leaks,
-            ),
-            None if leaks else mail,
-        )
+    return made
+
+
+def _mail(
+    found: Period, asked: Asked, mail: Outgoing | None, states: Mapping[CardKey, str], held: Held
+) -> WrittenMail:
+    """What became of the mail about a card."""
+    order, relative = asked.to, found.workspace.relative
+    return WrittenMail(
+        order.account,
+        order.segment,
+        order.respondent,
+        relative(asked.path),
+        None if mail is None else relative(mail.path),
+        states.get(order.key, "skipped"),
+        held.get(order.key, ()),
+    )

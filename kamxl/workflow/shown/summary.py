@@ -36,8 +36,11 @@ def states(every: Iterable[str], said: Texts) -> str:
 def mail_lines(result: MailResult, apart: Iterable[str] = ()) -> list[str]:
     """How many drafts, where they are, who is ``apart``, and which were not written."""
     said = texts(result.language)
-    counted = states((mail.state for mail in result.mails), said)
-    words = {"period": result.period, "states": counted, "count": len(result.mails)}
+    # Several cards of one person are in one mail: what is written and sent is counted.
+    made = {mail.mail or mail.path: mail.state for mail in result.mails}
+    cards = sum(mail.state != "skipped" for mail in result.mails)
+    counted = states(made.values(), said)
+    words = {"period": result.period, "states": counted, "count": len(made), "cards": cards}
     aside = len(result.sent_something) + len(result.undeliverable) + len(result.left)
     lines = [said(f"mail.made_{result.kind}", **words, asked=result.asked, aside=aside)]
     if result.outgoing:

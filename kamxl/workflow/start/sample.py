@@ -233,12 +233,15 @@ _ADDRESSED = {
     "WHART": (Form.MS, "", ""),
 }
 
-# id, name, e-mail, telephone: the managers of the accounts, who write to them
+# id, name, e-mail, telephone, function (German, English): the managers of the accounts, who write
 _TEAM = (
-    ("JR", "Jana Rehfeldt", "jana.rehfeldt@velmora.example", "+49 30 5550 0142"),
-    ("TB", "Tilo Brandis", "tilo.brandis@velmora.example", "+49 30 5550 0157"),
-    ("MC", "Maeve Corrin", "maeve.corrin@velmora.example", "+44 20 5550 0163"),
-)
+    ("JR", "Jana Rehfeldt", "jana.rehfeldt@velmora.example", "+49 30 5550 0142",
+     ("Leiterin Key Accounts", "Head of Key Accounts")),
+    ("TB", "Tilo Brandis", "tilo.brandis@velmora.example", "+49 30 5550 0157",
+     ("Key Account Manager", "Key Account Manager")),
+    ("MC", "Maeve Corrin", "maeve.corrin@velmora.example", "+44 20 5550 0163",
+     ("Key Account Manager", "Key Account Manager")),
+)  # fmt: skip
 
 # account, segment ("": all), id, name
 _COMPETITORS = (
@@ -287,7 +290,10 @@ def sample(language: str) -> Register:
         _requirements(language),
         tuple(ListedCompetitor(a, s, Competitor(own, name)) for a, s, own, name in _COMPETITORS),
         candidates=candidates(),
-        team=tuple(TeamMember(*member) for member in _TEAM),
+        team=tuple(
+            TeamMember(own, name, email, phone, function=function[language != "de"])
+            for own, name, email, phone, function in _TEAM
+        ),
     )
     return replace(made, candidates=candidates_of(made))
 
@@ -303,6 +309,7 @@ def _settings(language: str) -> Settings:
         sender_phone="+49 30 5550 0142",
         language2="en" if language == "de" else "de",
         rivals=True,
+        reply_to="scorecards@velmora.example",
     )
 
 
