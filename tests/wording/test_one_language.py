@@ -26,6 +26,7 @@ from tests.forms import portfolio_sample as sample
 ELSEWHERE = (
     "language.", "plan.customer_functions.", "plan.questions.", "plan.indicators.", "demo.",
     "ribbon.", "setup.", "cli.", "addin.",
+    "starter.",
 )  # fmt: skip
 _HOLE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')

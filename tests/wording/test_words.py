@@ -63,7 +63,7 @@ RULES = {
         Rule(r"\b[Rr]ivals?\b", "competitor"),
         Rule(r"\b[Rr]aters?\b", "respondent"),
         Rule(r"\b[Pp]robabilit(y|ies)\b", "chance", "as the column is called"),
-        Rule(r"\b[Ee]mails?\b|(?<!-)\b[Mm]ails?\b(?! (server|program))", "e-mail"),
+        Rule(r"\b[Ee]mails?\b|(?<!-)(?<!kamxl )\b[Mm]ails?\b(?! (server|program))", "e-mail"),
         Rule(r"\b[Cc]alculates\b", "Calculated"),
         Rule(
             r"\b(catalog|color|center|labeled|canceled)s?\b|\b(recogni|organi|analy|summari)z(e|ing)",
@@ -82,6 +82,13 @@ EVERY = (
 EXCEPT = {
     ("register.contacts.columns.function.help", "Fertigung"): "what people type, and is understood",
     ("cli.portfolio", "mail"): "what one does with the page",
+    ("findings.import-unsure", '"'): "what is typed in a terminal",
+    ("errors.key-file.why", '"'): "of the template, around what it says in quotes",
+    ("findings.import-unread", "200.000"): "thousands",
+    ("findings.import-unread", "mark"): "a quotation mark",
+    ("import.decimal_is", "mark"): "the decimal mark",
+    ("import.part.decimal", "mark"): "the decimal mark",
+    ("doctor.python.old", "3.11"): "a version",
 }
 QUOTES = {"de": "„“", "en": "“”"}
 _HOLE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)

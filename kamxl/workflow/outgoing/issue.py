@@ -81,8 +81,7 @@ def issue(
     read = read_register(workspace)
     register = read.register
     chosen = period_of(register, period)
-    asked = list(accounts)
-    wanted = wanted_accounts(register, asked)
+    wanted = wanted_accounts(register, asked := list(accounts))
     cards = [o for o in orders(register, chosen, alternative) if same_id(o.account) in wanted]
     held = tuple(_held(register, wanted if asked else None))
     desk = _Desk(workspace, register, press or CardPress(), "invitation", chosen)
