@@ -199,4 +199,4 @@ def test_a_row_is_as_high_as_its_longest_text() -> None:
         laid_out("en", table)
         table.draw(texts("en"), "none")
         heights.append(table.sheet.heights[7])
-    assert heights[0] == 18 < heights[1] < heights[2] == 400
+    assert heights[0] < 18 < heights[1] < heights[2] == 400

@@ -46,7 +46,7 @@ PERCENT = LIVE.but(format="0%")
 COUNT = NUMBER.but(format="0")
 FAINT_CELL = COUNT.but(color=MUTED)
 _ALARM = Style(bold=True, color=BEHIND)
-_ALARM_ROW = 4  # below the title band, blank as long as nothing is wrong
+_ALARM_AT = (1, 4)  # above the title band, right of the mark and the way back
 LEAD = LIVE.but(format="+0.0;-0.0;0.0")
 MONEY = POINTS.but(format="#,##0", align="right", indent=1)
 LIVE_MONEY = MONEY.but(fill=SOFT)
@@ -128,18 +128,16 @@ def watch_order(table: ShownTable[Any, Any], t: Texts) -> None:
     sound = f"AND(ROWS({cells})={len(table.records)},{moved}=0)"
     alarm = quoted(t("portfolio.words.moved"))
     text = safe(f'IF({sound},"",{alarm})', alarm)
-    table.sheet.put(_ALARM_ROW, 1, live(text, None), _ALARM)
-    table.sheet.heights[_ALARM_ROW] = 14
+    table.sheet.put(*_ALARM_AT, live(text, None), _ALARM)
 
 
 def order_alarm(sheet: Sheet, tables: Sequence[ShownTable[Any, Any]], t: Texts) -> None:
     """The same on a sheet whose figures rest on these tables."""
-    said = [one.sheet.ref(a1(_ALARM_ROW, 1)) for one in tables if len(one.records) > 1]
+    said = [one.sheet.ref(a1(*_ALARM_AT)) for one in tables if len(one.records) > 1]
     if said:
         named = {one.key: one.sheet.title for one in tables}
         alarm = quoted(t("portfolio.words.moved_somewhere", **named))
-        sheet.put(_ALARM_ROW, 1, live(f'IF({"&".join(said)}="","",{alarm})', None), _ALARM)
-        sheet.heights[_ALARM_ROW] = 14
+        sheet.put(*_ALARM_AT, live(f'IF({"&".join(said)}="","",{alarm})', None), _ALARM)
 
 
 def sign_style(t: Texts) -> Style:

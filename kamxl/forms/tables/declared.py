@@ -345,15 +345,18 @@ class Table(Laid, Generic[R]):
         printed = max(filled + self.spare, self.printed)
         last = min(self.first + printed - 1, max(self.last, self.first + filled - 1))
         sheet.print_area = span(1, 1, last, self._printed_to)
-        beyond = [
-            span(last + 1, number, max(self.last, last) + PREPARED_ROWS, number)
+        key, below = self.key_row, max(self.last, last) + 1
+        typed = ",".join(
+            f"(({one}<>{idioms.NOTHING})*ROW({one}))"
             for number, column in enumerate(self.columns, 1)
             if not isinstance(column, Calculated)
-        ]
+            for one in (f"{fixed(key, number)}:{fixed(below, number)}",)
+        )
+        beyond = f"SUMPRODUCT(MAX({typed}))-ROW({fixed(key, 1)})>{last - key}"
         before, _, after = map(idioms.quoted, more.partition("{row}"))
-        told = f"{before}&ROW({fixed(last, 1)})&{after}"
+        told = f"{before}&(ROW({fixed(key, 1)})+{last - key})&{after}"
         beside = self._beside_mark(sheet.title_columns)
-        sheet.put(1, beside, Formula(f'IF(COUNTA({",".join(beyond)})>0,{told},"")', ""), _MORE)
+        sheet.put(1, beside, Formula(f'IF({beyond},{told},"")', ""), _MORE)
         sheet.heights[1] = 14
         said_once(sheet, 3)
         sheet.title_rows = (self.header_row - self.marked, self.key_row)
