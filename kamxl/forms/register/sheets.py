@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from kamxl.core.method.gate import GrowthCondition
@@ -167,18 +168,23 @@ SELECTION = SelectionTable(
         Column("account", Kind.REF, 13, required=True, ref="accounts.id"),
         _words("name", 24, lives.name),
         _figure("revenue", 11, lives.revenue, "#,##0"),
-        *map(_rating, SelectionCriterion),
-        *map(_condition, GrowthCondition),
+        *(replace(_rating(one), fold=True) for one in SelectionCriterion),
+        *(replace(_condition(one), fold=True) for one in GrowthCondition),
         Column("days", Kind.AMOUNT, 6.8, reckoned=True),
-        _figure("score", 7.8, lives.score, "0.0"),
+        replace(_figure("score", 7.8, lives.score, "0.0"), page=True),
         _figure("coverage", 9.2, lives.coverage, "0 %"),
         _figure("rank", 5.8, lives.rank),
         _figure("gate", 12, lives.gate),
         _figure("list", 10, lives.listed),
         _words("reason", 36, lives.reason),
-        _figure("known", 10.5, lives.known),
-        _figure("share", 8, lives.share, "0.0 %"),
-        _figure("cumulated", 9.2, lives.cumulated, "0.0 %"),
+        *(
+            replace(one, fold=True)
+            for one in (
+                replace(_figure("known", 10.5, lives.known), page=True),
+                _figure("share", 8, lives.share, "0.0 %"),
+                _figure("cumulated", 9.2, lives.cumulated, "0.0 %"),
+            )
+        ),
         _figure("abc", 6.5, lives.abc),
         _figure("mismatch", 17, lives.mismatch),
         note("remark", 36),
@@ -188,7 +194,7 @@ SELECTION = SelectionTable(
     Candidate,
     unique=("account",),
     freeze=2,
-    print_to="mismatch",  # remarks would make the print too small
+    print_to="remark",
     top=WEIGHTS_ROW + 1 - HEADER_ROW,  # the headers stand right below the weights
 )
 

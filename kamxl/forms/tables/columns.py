@@ -146,6 +146,7 @@ class Column:
     they see it; what they cannot take is a mistake, and its cell turns red (``reckoning``).
 
     ``page``: where all columns do not fit on one printed page, it begins another.
+    ``fold``: it folds away on the screen, together with its neighbours that do.
 
     ``named``: the column from whose text an id is proposed where it is missing ("" for none); of a
     ``person`` it is made of initials.
@@ -177,6 +178,7 @@ class Column:
     shown: str = ""
     align: Align | None = None
     page: bool = False
+    fold: bool = False
     named: str = ""
     person: bool = False
     first: bool = False

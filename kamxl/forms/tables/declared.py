@@ -359,6 +359,7 @@ class Table(Laid, Generic[R]):
         sheet.put(1, beside, Formula(f'IF({beyond},{told},"")', ""), _MORE)
         sheet.heights[1] = 14
         said_once(sheet, 3)
+        sheet.outline = self._folds()
         sheet.title_rows = (self.header_row - self.marked, self.key_row)
         sheet.freeze = a1(self.first if self.freeze_head else 1, self.freeze + 1)
         sheet.active_cell = a1(self.first, 1)

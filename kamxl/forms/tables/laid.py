@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
 from kamxl.forms.paper.book import Content, Sheet
@@ -12,13 +13,16 @@ from kamxl.forms.paper.style import Style
 
 
 class Declared(Protocol):
-    """A column as its declaration tells it: its key, its width in characters."""
+    """A column as its declaration tells it: key, width in characters, whether it folds away."""
 
     @property
     def id(self) -> str: ...
 
     @property
     def width(self) -> float: ...
+
+    @property
+    def fold(self) -> bool: ...
 
 
 class Laid:
@@ -78,6 +82,12 @@ class Laid:
         """Its place on a sheet; ``last``: of the rows that formulas read, if not of all."""
         numbers = {column.id: number for number, column in enumerate(self.columns, 1)}
         return Place(self.key, sheet, self.key_row, numbers, groups or {}, last or self.last, grows)
+
+    def _folds(self) -> list[tuple[int, int]]:
+        """The first and the last column of each group that folds."""
+        runs = groupby(enumerate(self.columns, 1), lambda pair: pair[1].fold)
+        folding = [[number for number, _ in run] for folds, run in runs if folds]
+        return [(numbers[0], numbers[-1]) for numbers in folding]
 
     def _told_apart(self, columns: Iterable[Declared]) -> None:
         """ValueError: two columns are called alike."""

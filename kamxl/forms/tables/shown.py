@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from kamxl.forms.paper import book
@@ -203,12 +202,6 @@ class ShownTable(Laid, Generic[T, F]):
         self._draw_heads(self.sheet, titles, styles, _head_height(titles, widths, styles))
         self.sheet.widths.update(dict(enumerate(widths, 1)))
         return widths
-
-    def _folds(self) -> list[tuple[int, int]]:
-        """The first and the last column of each group that folds."""
-        runs = groupby(enumerate(self.columns, 1), lambda pair: pair[1].fold)
-        folding = [[number for number, _ in run] for folds, run in runs if folds]
-        return [(numbers[0], numbers[-1]) for numbers in folding]
 
     # --- what else a table may be ------------------------------------------------------------
 
