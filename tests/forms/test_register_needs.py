@@ -20,12 +20,13 @@ from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Formula, Sheet
 from kamxl.forms.plan.sheets import FORMS as PLAN_FORMS
 from kamxl.forms.register import book as form
-from kamxl.forms.register.calculation import word_cells
+from kamxl.forms.register.calculation import Places, word_cells
 from kamxl.forms.register.sheets import CONTACTS, FORMS, SETTINGS
 from kamxl.forms.register.standing import READY
-from kamxl.forms.register.start import FIRST, NEXT_ROW, STATE_ROW
+from kamxl.forms.register.start import CALC, FIRST, NEXT_ROW, STATE_ROW, offered
 from kamxl.forms.tables.columns import Kind
 from kamxl.forms.tables.declared import placed
+from kamxl.wording.periods import period_meant
 from kamxl.workflow.start.sample import sample
 from kamxl.workflow.start.starter import starter
 from tests.forms.registers import (
@@ -292,6 +293,43 @@ def test_proposed_ids_are_those_that_names_make(tmp_path: Path) -> None:
             told = str(sheets["Kunden"][f"{letter}{row}"])
             assert (f"(Vorschlag: {slug(name)})" in told) == bool(slug(name)), (engine, name, told)
             assert ("Vorschlag" in told) == bool(slug(name)), (engine, name, told)
+
+
+PERIODS = (
+    "2027", "2027-h1", "1. Halbjahr 2027", "Q3/2027", "III/2027", "07/2027", "2027/12", "Mai  2027",
+    "GJ 2027", "FY2027", "2027H1", "1st half of 2027", "im Juli 2027", "2027 (H1)",
+    "Quartal IV 2027",
+    "2027-1", "H12027", "202707", "Q3-27", "GJ 2026/27", "2027 Q5", "13/2027", "bald", "2027 2028",
+    "0000", "46000", "H1/H2 2027", "",
+)  # fmt: skip
+
+
+@pytest.mark.proof
+def test_start_knows_a_period_in_every_spelling_that_is_read(tmp_path: Path) -> None:
+    need(recalc.available())
+    sheet = sheet_of(SMALL, "start")
+    told = {one.content: sheet.cells[row, column + 1].content
+            for (row, column), one in sorted(sheet.cells.items()) if column == CALC}  # fmt: skip
+    cells = offered("de")
+    offers = {**OFFERED, **cells}
+    setting_ = Places(placed(FORMS, "de", offers), inside=False).setting("period")
+    typed, sound = told["typed"].text, told["period"].text
+    assert setting_ in typed
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "P"
+    page["Z1"] = told["periods"]
+    for row, period in enumerate(PERIODS, 1):
+        page.cell(row, 1, period or None)
+        page.cell(row, 2, "=" + typed.replace(setting_, f"$A{row}"))
+        known = sound.replace(cells["needs.typed"], f"$B{row}").replace(
+            cells["needs.periods"], "$Z$1"
+        )
+        page.cell(row, 3, f"={known}")
+    book.save(tmp_path / "p.xlsx")
+    for engine, sheets in recalc.recalculate([tmp_path / "p.xlsx"])[tmp_path / "p.xlsx"].items():
+        found = [int(sheets["P"][f"C{row}"]) for row in range(1, len(PERIODS) + 1)]
+        assert found == [int(period_meant(one) is not None) for one in PERIODS], engine
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
