@@ -26,6 +26,7 @@ from kamxl.forms.register.standing import READY
 from kamxl.forms.register.start import CALC, FIRST, NEXT_ROW, STATE_ROW, offered
 from kamxl.forms.tables.columns import Kind
 from kamxl.forms.tables.declared import placed
+from kamxl.forms.tables.reading import free_id
 from kamxl.wording.periods import period_meant
 from kamxl.workflow.start.sample import sample
 from kamxl.workflow.start.starter import starter
@@ -269,30 +270,32 @@ def _is_of(order: Any, key: str, own: Mapping[str, object]) -> bool:
     return (same_id(order.account), same_id(part)) == (ids["account"], ids["id"])
 
 
+COMPANIES = (
+    "Meier", "Müller & Söhne GmbH", "BASF SE", "Meier GmbH & Co. KG", " Nord/Süd  AG", "d'Été S.A.",
+    "Anlagenbau Weber Maschinen GmbH", "AG Weser", "Brackenley Foods Ltd.", "Kraft - Werke", "3M",
+    "Donaudampfschifffahrt GmbH", "x" * 40, "12345678901234", "abc def ghi jkl mno",
+)  # fmt: skip
+PEOPLE = ("Anke Keller", "Dr. Petra Möller", "Hans-Peter Groß", "Ursula von der Leyen", "Cher")
+NO_NAMES = ("日本", "A#B", "-")
+
+
 @pytest.mark.proof
-def test_proposed_ids_are_those_that_names_make(tmp_path: Path) -> None:
+def test_proposed_ids_are_those_that_the_reader_proposes(tmp_path: Path) -> None:
     need(recalc.available())
-    names = (
-        "Meier",
-        "Müller & Söhne",
-        " Nord/Süd  AG",
-        "d'Été",
-        "x" * 40,
-        "日本",
-        "A#B",
-        "B~C",
-        "-",
-    )
     changes: dict[tuple[str, str, int], object] = {}
-    for row, name in enumerate(names, 4):
-        changes |= {("accounts", "name", row): name}
+    names = {"accounts": (*COMPANIES, *NO_NAMES), "team": PEOPLE}
+    for key, some in names.items():
+        changes |= {(key, "name", row): name for row, name in enumerate(some, 4)}
     path = typed_into(tmp_path / "names.xlsx", changes)
     for engine, sheets in recalc.recalculate([path])[path].items():
-        letter = openpyxl.utils.get_column_letter(table("accounts").index("needs"))
-        for row, name in enumerate(names, table("accounts").first + 4):
-            told = str(sheets["Kunden"][f"{letter}{row}"])
-            assert (f"(Vorschlag: {slug(name)})" in told) == bool(slug(name)), (engine, name, told)
-            assert ("Vorschlag" in told) == bool(slug(name)), (engine, name, told)
+        for key, some in names.items():
+            ids = table(key).column("id")
+            letter = openpyxl.utils.get_column_letter(table(key).index("needs"))
+            for row, name in enumerate(some, table(key).first + 4):
+                told = str(sheets[table(key).title("de")][f"{letter}{row}"])
+                wanted = "" if name in NO_NAMES else f"(Vorschlag: {free_id(ids, name, ())})"
+                assert wanted in told, (engine, name, told)
+                assert ("Vorschlag" in told) == bool(wanted), (engine, name, told)
 
 
 PERIODS = (

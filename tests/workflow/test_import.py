@@ -124,7 +124,7 @@ def test_three_exports_fill_an_empty_register(empty: Team, rows: Rows, encoding:
     assert not any(contact.asked for contact in made.contacts)
     # what is missing now is for the team to add, and nothing of it is a mistake of the import
     assert {found.code for found in made.findings} <= {
-        "no-requirements", "no-respondent", "no-competitors"
+        "no-requirements", "no-respondent", "no-competitors", "rivals-unsaid"
     }  # fmt: skip
 
 

@@ -148,7 +148,7 @@ class Column:
     ``page``: where all columns do not fit on one printed page, it begins another.
 
     ``named``: the column from whose text an id is proposed where it is missing ("" for none); of a
-    ``person`` it is made of initials.
+    ``person`` it is made of initials, of a ``company`` without its legal form.
 
     ``first``: it is needed before a first card can go.
 
@@ -179,6 +179,7 @@ class Column:
     page: bool = False
     named: str = ""
     person: bool = False
+    company: bool = False
     first: bool = False
     since: int = 1
     until: int | None = None
