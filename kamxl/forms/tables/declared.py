@@ -351,7 +351,8 @@ class Table(Laid, Generic[R]):
             if not isinstance(column, Calculated)
         ]
         before, _, after = map(idioms.quoted, more.partition("{row}"))
-        told = f"{before}&ROW({fixed(last, 1)})&{after}"
+        key, to = fixed(self.key_row, 1), fixed(last, 1)  # a row alone may be deleted
+        told = f"{before}&ROW({key})+ROWS({key}:{to})-1&{after}"
         beside = self._beside_mark(sheet.title_columns)
         sheet.put(1, beside, Formula(f'IF(COUNTA({",".join(beyond)})>0,{told},"")', ""), _MORE)
         sheet.heights[1] = 14
