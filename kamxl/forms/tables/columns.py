@@ -145,6 +145,9 @@ class Column:
     ``reckoned``: formulas of its workbook take it, too (points, amounts, choices), so it is read as
     they see it; what they cannot take is a mistake, and its cell turns red (``reckoning``).
 
+    ``counted``: formulas of its workbook count its numbers, and skip one that is stored as a text;
+    its cell turns red, and reading does not count it either.
+
     ``page``: where all columns do not fit on one printed page, it begins another.
 
     ``named``: the column from whose text an id is proposed where it is missing ("" for none); of a
@@ -173,6 +176,7 @@ class Column:
     offers: str = ""
     said: bool = False
     reckoned: bool = False
+    counted: bool = False
     given: bool = False
     shown: str = ""
     align: Align | None = None
@@ -283,6 +287,13 @@ class Column:
         """What a cell means: a value, None for a blank, or the code of what is wrong with it."""
         if self.kind is Kind.RAW:
             return Parsed(cell)
+        parsed = self._parsed(cell)
+        skipped = self.counted and cell is not None and cell.kind is RawKind.TEXT
+        if skipped and parsed.value is not None:
+            return Parsed(code="number-as-text")
+        return parsed
+
+    def _parsed(self, cell: RawCell | None) -> Parsed[Any]:
         if self.signed and cell is not None:
             amount = fields.amount(cell)
             return fields.number(cell) if amount.code == "number-negative" else amount
