@@ -28,17 +28,17 @@ SPELLED = (
     ("â", "a"), ("å", "a"), ("ç", "c"), ("é", "e"), ("è", "e"), ("ê", "e"), ("ë", "e"), ("í", "i"),
     ("ï", "i"), ("ł", "l"), ("ñ", "n"), ("ó", "o"), ("ô", "o"), ("ø", "o"), ("ú", "u"), ("&", " "),
     ("/", " "), ("+", " "), (",", " "), ("(", " "), (")", " "), ("'", ""), ("’", ""), ("~", ""),
-    ('"', ""), ("„", ""), ("“", ""), ("”", ""),
+    ('"', ""), ("„", ""), ("“", ""), ("”", ""), (" - ", " "),
 )  # fmt: skip
 LONGEST_ID = 32
 
 
 def slug(name: str) -> str:
-    """The id that a name makes by itself: "Müller & Söhne" is MUELLER-SOEHNE; "" if it makes none.
+    """A text as an id: "Müller & Söhne" is MUELLER-SOEHNE; "" if it makes none.
 
     Umlauts are spelled out, blanks become hyphens, letters capitals; at most ``LONGEST_ID``
-    characters. The register proposes the same with a formula, so this uses nothing that formulas
-    of spreadsheets do not know; whether another has the id already is not asked.
+    characters. The register does the same with a formula, so this uses nothing that formulas
+    of spreadsheets do not know; of that it makes the id that ``proposed`` begins with.
     """
     text = name.lower()
     for letter, spelled in SPELLED:
@@ -66,7 +66,10 @@ _SPELLED = str.maketrans(
     {"Ä": "AE", "Ö": "OE", "Ü": "UE", "ẞ": "SS", "Æ": "AE", "Œ": "OE", "Ø": "OE"}
     | {"Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"}
 )
-_USUAL, _MOST = 14, 32  # characters: of an id that is proposed, and with what tells doubles apart
+USUAL_ID, _MOST = (
+    14,
+    LONGEST_ID,
+)  # characters: of an id that is proposed, and with what tells doubles apart
 
 
 def proposed(name: str, taken: Iterable[str] = (), dropped: Collection[str] = ()) -> str:
@@ -77,7 +80,7 @@ def proposed(name: str, taken: Iterable[str] = (), dropped: Collection[str] = ()
     """
     every = _plain_words(name)
     short = every[:1] + [word for word in every[1:] if word.casefold() not in dropped]
-    base = _joined(short, _USUAL) or _unspelled(name)
+    base = _joined(short, USUAL_ID) or _unspelled(name)
     longer = _joined(short, _MOST) or base
     form = next((f"{base}-{word}"[:_MOST] for word in reversed(every) if word not in short), base)
     return _free((base, longer, form), base, taken)

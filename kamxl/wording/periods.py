@@ -44,6 +44,33 @@ def periods_meant(text: str) -> tuple[Period, ...]:
     return tuple(one for one in found if one is not None)
 
 
+def fillers() -> tuple[str, ...]:
+    """The words that say nothing beside a period ("Geschäftsjahr 2027"), the longest first."""
+    return tuple(sorted(_said("filler"), key=lambda word: (-len(word), word)))
+
+
+@cache
+def spelled_ends() -> tuple[str, ...]:
+    """All that may stand beside a year, in small letters, blanks for what is between: " h1".
+
+    For formulas, which know a period by looking among these; "" is a whole year. What could be
+    several periods is none here, either.
+    """
+    plain = [*_ROMAN, *map(str, range(1, _MONTHS + 1)), "1st", "2nd", "3rd", "4th"]
+    numbers = plain + [word for n in range(1, 5) for word in _said(f"ordinal_{n}")]
+    kinds = [word for name in ("half", "quarter", "month") for word in _said(name)]
+    months = [word for n in range(1, _MONTHS + 1) for word in _said(f"month_{n}")]
+    both = (
+        f" {first}{between}{second}"
+        for kind in kinds for number in numbers for between in (" ", "")
+        for first, second in ((kind, number), (number, kind))
+    )  # fmt: skip
+    alone = (f" {end}" for end in (*plain, *(f"0{n}" for n in range(1, 10)), *months))
+    glued = (f"{kind}{number}" for kind in kinds for number in "1234" if len(kind) == 1)
+    every = sorted(end for end in {*both, *alone, *glued} if period_meant(f"2027{end}"))
+    return ("", *every)
+
+
 def _parts(words: list[str]) -> tuple[str, ...]:
     """How the ends of the periods are spelled that the words beside a year may mean."""
     if not words:

@@ -250,6 +250,18 @@ def test_a_table_without_headers_is_called_by_its_letters() -> None:
     assert columns == {Part.ACCOUNT: 1, Part.EMAIL: 2, Part.PERSON: 3}
 
 
+def test_first_names_before_the_at_are_not_taken_for_last_names() -> None:
+    found = table([
+        ["Feld 1", "Feld 2", "Feld 3", "Feld 4"],
+        ["A GmbH", "Petra", "Möller", "petra.moeller@a.example"],
+        ["B AG", "Uwe", "Lang", "uwe@b.example"], ["C KG", "Ann", "Weiß", "ann@c.example"],
+    ])  # fmt: skip
+    made = proposed_mapping(found)
+    assert {Part.LAST_NAME, Part.FIRST_NAME}.isdisjoint(made.columns)
+    (asked,) = made.questions
+    assert (asked.part, [one.at for one in asked.choices]) == ("last_name", [2, 3])
+
+
 # --- people --------------------------------------------------------------------------------------
 
 

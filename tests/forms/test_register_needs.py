@@ -20,13 +20,15 @@ from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Formula, Sheet
 from kamxl.forms.plan.sheets import FORMS as PLAN_FORMS
 from kamxl.forms.register import book as form
-from kamxl.forms.register.calculation import word_cells
+from kamxl.forms.register.calculation import Places, word_cells
 from kamxl.forms.register.fields import NOW
 from kamxl.forms.register.sheets import CONTACTS, FORMS, SETTINGS
 from kamxl.forms.register.standing import READY
-from kamxl.forms.register.start import FIRST, NEXT_ROW, STATE_ROW
+from kamxl.forms.register.start import CALC, FIRST, NEXT_ROW, STATE_ROW, offered
 from kamxl.forms.tables.columns import Kind
 from kamxl.forms.tables.declared import placed
+from kamxl.forms.tables.reading import free_id
+from kamxl.wording.periods import period_meant
 from kamxl.workflow.start.sample import sample
 from kamxl.workflow.start.starter import starter
 from tests.forms.registers import (
@@ -269,30 +271,69 @@ def _is_of(order: Any, key: str, own: Mapping[str, object]) -> bool:
     return (same_id(order.account), same_id(part)) == (ids["account"], ids["id"])
 
 
+COMPANIES = (
+    "Meier", "Müller & Söhne GmbH", "BASF SE", "Meier GmbH & Co. KG", " Nord/Süd  AG", "d'Été S.A.",
+    "Anlagenbau Weber Maschinen GmbH", "AG Weser", "Brackenley Foods Ltd.", "Kraft - Werke", "3M",
+    "Donaudampfschifffahrt GmbH", "x" * 40, "12345678901234", "abc def ghi jkl mno",
+)  # fmt: skip
+PEOPLE = ("Anke Keller", "Dr. Petra Möller", "Hans-Peter Groß", "Ursula von der Leyen", "Cher")
+NO_NAMES = ("日本", "A#B", "-")
+
+
 @pytest.mark.proof
-def test_proposed_ids_are_those_that_names_make(tmp_path: Path) -> None:
+def test_proposed_ids_are_those_that_the_reader_proposes(tmp_path: Path) -> None:
     need(recalc.available())
-    names = (
-        "Meier",
-        "Müller & Söhne",
-        " Nord/Süd  AG",
-        "d'Été",
-        "x" * 40,
-        "日本",
-        "A#B",
-        "B~C",
-        "-",
-    )
     changes: dict[tuple[str, str, int], object] = {}
-    for row, name in enumerate(names, 4):
-        changes |= {("accounts", "name", row): name}
+    names = {"accounts": (*COMPANIES, *NO_NAMES), "team": PEOPLE}
+    for key, some in names.items():
+        changes |= {(key, "name", row): name for row, name in enumerate(some, 4)}
     path = typed_into(tmp_path / "names.xlsx", changes)
     for engine, sheets in recalc.recalculate([path])[path].items():
-        letter = openpyxl.utils.get_column_letter(table("accounts").index("needs"))
-        for row, name in enumerate(names, table("accounts").first + 4):
-            told = str(sheets["Kunden"][f"{letter}{row}"])
-            assert (f"(Vorschlag: {slug(name)})" in told) == bool(slug(name)), (engine, name, told)
-            assert ("Vorschlag" in told) == bool(slug(name)), (engine, name, told)
+        for key, some in names.items():
+            ids = table(key).column("id")
+            letter = openpyxl.utils.get_column_letter(table(key).index("needs"))
+            for row, name in enumerate(some, table(key).first + 4):
+                told = str(sheets[table(key).title("de")][f"{letter}{row}"])
+                wanted = "" if name in NO_NAMES else f"(Vorschlag: {free_id(ids, name, ())})"
+                assert wanted in told, (engine, name, told)
+                assert ("Vorschlag" in told) == bool(wanted), (engine, name, told)
+
+
+PERIODS = (
+    "2027", "2027-h1", "1. Halbjahr 2027", "Q3/2027", "III/2027", "07/2027", "2027/12", "Mai  2027",
+    "GJ 2027", "FY2027", "2027H1", "1st half of 2027", "im Juli 2027", "2027 (H1)",
+    "Quartal IV 2027",
+    "2027-1", "H12027", "202707", "Q3-27", "GJ 2026/27", "2027 Q5", "13/2027", "bald", "2027 2028",
+    "0000", "46000", "H1/H2 2027", "",
+)  # fmt: skip
+
+
+@pytest.mark.proof
+def test_start_knows_a_period_in_every_spelling_that_is_read(tmp_path: Path) -> None:
+    need(recalc.available())
+    sheet = sheet_of(SMALL, "start")
+    told = {one.content: sheet.cells[row, column + 1].content
+            for (row, column), one in sorted(sheet.cells.items()) if column == CALC}  # fmt: skip
+    cells = offered("de")
+    offers = {**OFFERED, **cells}
+    setting_ = Places(placed(FORMS, "de", offers), inside=False).setting("period")
+    typed, sound = told["typed"].text, told["period"].text
+    assert setting_ in typed
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "P"
+    page["Z1"] = told["periods"]
+    for row, period in enumerate(PERIODS, 1):
+        page.cell(row, 1, period or None)
+        page.cell(row, 2, "=" + typed.replace(setting_, f"$A{row}"))
+        known = sound.replace(cells["needs.typed"], f"$B{row}").replace(
+            cells["needs.periods"], "$Z$1"
+        )
+        page.cell(row, 3, f"={known}")
+    book.save(tmp_path / "p.xlsx")
+    for engine, sheets in recalc.recalculate([tmp_path / "p.xlsx"])[tmp_path / "p.xlsx"].items():
+        found = [int(sheets["P"][f"C{row}"]) for row in range(1, len(PERIODS) + 1)]
+        assert found == [int(period_meant(one) is not None) for one in PERIODS], engine
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -105,6 +105,8 @@ def _stands(read: Read, one: Reference, place: Place) -> bool:
     if one.last < place.first or one.first > place.last + 1:
         return True  # beside the table
     own = one.sheet == read.sheet
+    if own and read.row == 1 and one.first < one.last:
+        return True  # what says how far is printed: both ends go and come with the print area
     if own and (one.first, one.last) == (read.row, read.row):
         return not (one.first_fixed or one.last_fixed)  # its own row, wherever it is sorted
     begins = one.first == place.key_row and one.first_fixed

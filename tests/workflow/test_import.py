@@ -107,6 +107,7 @@ def test_three_exports_fill_an_empty_register(empty: Team, rows: Rows, encoding:
     result = run(empty, put(empty, rows, encoding=encoding))
     assert (result.state, result.path) == ("written", BESIDE)
     assert hashes(empty.root, "Register.xlsx") == before
+    assert result.left == ()
     made = beside(empty)
     assert [(a.id, a.name) for a in made.accounts] == [
         ("MEIER", "Meier GmbH"),

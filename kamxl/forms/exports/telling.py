@@ -143,8 +143,13 @@ def _people(
 def _single_names(free: list[FoundColumn], email: FoundColumn, *, last: bool) -> list[FoundColumn]:
     """The first or the last names: parts of the addresses, the last ones behind the others."""
     names = _passing(free, contents.is_single_name, _NEARLY_ALL)
-    linked = sorted(names, key=lambda one: _linked(one, email, last=last), reverse=True)
-    return [one for one in linked[:1] if _linked(one, email, last=last) >= _HALF]
+    shares = {one.at: _linked(one, email, last=last) for one in names}
+    best = max(shares.values(), default=0.0)
+    if best < _HALF:
+        return []
+    # some addresses are first names alone ("ann@"): unless nearly all speak for one, it is asked
+    near = best if not last else 0.0 if best < _NEARLY_ALL else best - _SOME
+    return [one for one in names if shares[one.at] > near or shares[one.at] == best]
 
 
 def _linked(column: FoundColumn, email: FoundColumn, *, last: bool | None = None) -> float:

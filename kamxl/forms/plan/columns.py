@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from kamxl.forms.tables.columns import LONG, Choices, Column, Kind
 from kamxl.forms.tables.declared import LINE_HEIGHT, Table
+from kamxl.forms.tables.reckoning import numeric
 
 MONEY = "#,##0;-#,##0"
 WHOLE = "#,##0;-#,##0;0"
@@ -27,9 +29,14 @@ def table(
         "printed": 20,
     } | more
     return Table(
-        key, columns, "plan", record,
+        key, counted(columns), "plan", record,
         top=top, freeze_head=not top, centred=True, first_line=LINE_HEIGHT + 2, **look,
     )  # fmt: skip
+
+
+def counted(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The same columns; those into which people type numbers are counted live as they are read."""
+    return tuple(replace(one, counted=True) if numeric(one) else one for one in columns)
 
 
 def text(key: str, width: float, length: int = LONG) -> Column:

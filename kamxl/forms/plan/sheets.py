@@ -38,7 +38,7 @@ from kamxl.forms.plan.choices import (
     PROGRAMME_STATE,
     RHYTHM,
 )
-from kamxl.forms.plan.columns import MONEY, WHOLE, an_id, choice, given, table, text
+from kamxl.forms.plan.columns import MONEY, WHOLE, an_id, choice, counted, given, table, text
 from kamxl.forms.tables.columns import (
     ANSWER,
     LABEL,
@@ -333,7 +333,7 @@ OF_VISIT = (
     Column("account_name", Kind.TEXT, 0, given=True, length=NAME),
     Column("as_of", Kind.DATE, 0),
 )
-RETURNS = (
+_RETURNS = (
     Column("value_target", Kind.AMOUNT, 0),
     Column("revenue_last", Kind.AMOUNT, 0),
     Column("cost_last", Kind.AMOUNT, 0),
@@ -341,6 +341,7 @@ RETURNS = (
     Column("cost_now", Kind.AMOUNT, 0),
     Column("improvement_target", Kind.AMOUNT, 0, shown="0.0#"),
 )
+RETURNS = counted(_RETURNS)
 
 FORMS: tuple[Table[Any], ...] = (
     FIELDS, LADDER, DISCOVERY, ECONOMICS, IDEAS, CONTACTS, FUNCTIONS, SELF, WISHES, VALUE,

@@ -261,10 +261,11 @@ def _weights(made: Carried, located: Located, sheet: Sheet) -> None:
 
 
 def _above(made: Carried, table: _Table) -> None:
-    """What somebody wrote above the table, beside our title, comes not along."""
-    located = table.located
+    """What somebody wrote above the table, beside our own words, comes not along."""
+    located, drawn = table.located, made.book.sheet(table.form.key).cells
     ours, first = _weights_of(table.form, located), min(table.read.labels)
     marks = {LETTERS, *(texts(one)("register.needs.mark") for one in languages())}
+    marks |= {plain(str(c.content)) for (row, _), c in drawn.items() if row < table.form.first}
     for (row, column), cell in sorted(located.sheet.cells.items()):
         above = row < first and row not in ours and column > 1
         above &= plain(cell.text) not in marks

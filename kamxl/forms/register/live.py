@@ -33,6 +33,7 @@ from kamxl.forms.register.calculation import Chosen, Places, class_formula
 from kamxl.forms.register.criteria import CONDITIONS, GROWTH, LETTERS, RATINGS
 from kamxl.forms.register.needs import in_order
 from kamxl.forms.register.standing import READY, Standing, said
+from kamxl.forms.tables.columns import Column
 from kamxl.forms.tables.declared import Line, Table
 from kamxl.forms.tables.judged import Limits, gate_text, list_text
 from kamxl.forms.tables.reasons import reasons_said, reasons_text
@@ -70,6 +71,10 @@ class Facts:
         if key.startswith(":"):
             return form.header(form.column(key[1:]), self.language)
         return str(self.words(f"register.needs.{key}"))
+
+    def ids(self, table: str) -> Column:
+        """The column of a table's ids."""
+        return self._tables[table].column("id")
 
     def unique(self, table: str) -> tuple[str, ...]:
         """The columns that together tell one row of a table from another."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from kamxl.core.ids import LONGEST_ID, SPARE_PREFIX, SPELLED, slug
+from kamxl.core.ids import LONGEST_ID, SPARE_PREFIX, SPELLED, USUAL_ID, slug
 from kamxl.forms.paper.book import Formula
 from kamxl.forms.paper.idioms import count, count_of, item, none_of, quoted, worded
 from kamxl.forms.paper.places import Here
@@ -19,6 +19,7 @@ from kamxl.forms.register.standing import EVERYWHERE, READY, RESERVED, said
 from kamxl.forms.scorecard.grid import MAX_COMPETITORS, MAX_REQUIREMENTS
 from kamxl.forms.tables.declared import HEADER_ROW, Line
 from kamxl.forms.tables.reckoning import BLANKS, answer
+from kamxl.wording.understood import folded
 
 SETTINGS_SET, LANGUAGES = "needs.settings", "needs.languages"  # cells that a book offers
 _PAD = "~"  # fills up what is shorter than an id may be
@@ -46,7 +47,12 @@ def _name(at: Here) -> str:
 def raw(facts: Facts, at: Here, line: Line) -> Formula:
     """The id in a row, else its name, spelled as ``ids.slug`` does it, and filled to its length."""
     own, name = at("id"), at(_name(at))
-    text = f'LOWER(IF(TRIM({own})="",{name},{own}))'
+    bare = f'SUBSTITUTE({name},".","")'
+    if facts.ids(at.place.name).company:
+        forms = sorted(folded("legal_forms"))
+        ends = ",".join(f'IFERROR(SEARCH(" {form} ",{bare}&" "),999)' for form in forms)
+        bare = f"LEFT({bare},MIN({ends})-1)"
+    text = f'LOWER(IF(TRIM({own})="",{bare},{own}))'
     for letter, spelled in SPELLED:
         text = f"SUBSTITUTE({text},{quoted(letter)},{quoted(spelled)})"
     made = f'LEFT(UPPER(SUBSTITUTE(TRIM({text})," ","-"))&REPT("{_PAD}",{LONGEST_ID}),{LONGEST_ID})'
@@ -55,13 +61,37 @@ def raw(facts: Facts, at: Here, line: Line) -> Formula:
 
 
 def code(facts: Facts, at: Here, line: Line) -> Formula:
-    """The same if it is a sound id, letter by letter; a search for all at once needs arrays."""
+    """The same if it is a sound id, letter by letter; a search for all at once needs arrays.
+
+    Where no id stands it is shortened as ``ids.proposed`` and ``proposed_person`` do it.
+    """
     own = at("raw")
     letters = at.at.column(at.place.name, "raw").fixed(LETTERS_ROW)
     each = (f"FIND(MID({own},{n},1),{letters})" for n in range(1, LONGEST_ID + 1))
     sound = f'AND(COUNT({",".join(each)})={LONGEST_ID},ISERROR(FIND(LEFT({own},1),"._-")))'
-    made = f'IF({own}="","",IF({sound},SUBSTITUTE({own},"{_PAD}",""),""))'
+    short = _initials(own) if facts.ids(at.place.name).person else _shortened(own)
+    text = f'SUBSTITUTE(IF(TRIM({at("id")})="",{short},{own}),"{_PAD}","")'
+    made = f'IF({own}="","",IF({sound},{text},""))'
     return Formula(made, slug(str(line["id"])) if line else "")
+
+
+def _nth(own: str, number: str | int) -> str:
+    """Where the hyphen of a number stands."""
+    return f'FIND("#",SUBSTITUTE({own},"-","#",{number}))'
+
+
+def _shortened(own: str) -> str:
+    """Whole words as long as they fit; of the first one its beginning."""
+    some = f"LEFT({own},{USUAL_ID + 1})"
+    hyphens = f'LEN({some})-LEN(SUBSTITUTE({some},"-",""))'
+    words = f"IFERROR(LEFT({own},{_nth(some, hyphens)}-1),LEFT({own},{USUAL_ID}))"
+    return f'IF(MID({own},{USUAL_ID + 1},1)="{_PAD}",{own},{words})'
+
+
+def _initials(own: str) -> str:
+    """Of one name two letters, of several one each."""
+    more = "&".join(f'IFERROR(MID({own},{_nth(own, n)}+1,1),"")' for n in range(1, 5))
+    return f'IF(ISERROR(FIND("-",{own})),LEFT({own},2),LEFT({own},1)&{more})'
 
 
 def _id_parts(facts: Facts, at: Here) -> Parts:

@@ -83,7 +83,7 @@ TEAM = Table(
 ACCOUNTS = Table(
     "accounts",
     (
-        Column("id", Kind.ID, 16, required=True, first=True, named="name"),
+        Column("id", Kind.ID, 16, required=True, first=True, named="name", company=True),
         Column("name", Kind.TEXT, 31, required=True, length=NAME, first=True),
         Column("language", Kind.LANGUAGE, 11),
         Column("manager", Kind.TEXT, 22, length=NAME, aside=True, ref="team.name", strict=False),
@@ -264,7 +264,7 @@ COMPETITORS = Table(
     (
         Column("account", Kind.REF, 18, ref="accounts.id", beside=True),
         Column("segment", Kind.REF, 18, ref="segments.id", beside=True),
-        Column("id", Kind.ID, 18, required=True, named="name"),
+        Column("id", Kind.ID, 18, required=True, named="name", company=True),
         Column("name", Kind.TEXT, 36, required=True, length=NAME),
         _needs(36),
         note("remark", 40),

@@ -49,6 +49,7 @@ from kamxl.forms.tables.columns import ANSWER, ROLE, Choices
 from kamxl.forms.tables.declared import Table
 from kamxl.forms.tables.fields import spelled
 from kamxl.forms.tables.reckoning import choice_words
+from kamxl.wording.periods import fillers, spelled_ends
 from kamxl.wording.spoken import language_words
 from kamxl.wording.texts import texts
 
@@ -59,11 +60,9 @@ FIRST = HEAD_ROW + 1
 WORK = (ACCOUNTS, SEGMENTS, CONTACTS, REQUIREMENTS, COMPETITORS)
 LATER_ROW = FIRST + 1 + len(WORK)
 LOOP_ROW = LATER_ROW + len(LATER) + 3
-_BLOCKING = ("company", "period")  # settings without which no card goes out
 COUNTED = ("rows", "ready", "open", "where")  # the columns after name and purpose
 CALC = 12  # the column of labels right of the page; what they name stands beside them
-_PARTS = ("H1", "H2", *(f"Q{n}" for n in range(1, 5)), *(f"{n:02}" for n in range(1, 13)))
-PERIOD_ENDS = f"||{'|'.join(f'-{part}' for part in _PARTS)}|"  # "": a whole year
+_BETWEEN = "\xa0./,;:–-_'()"  # what separates the words of a period, for formulas
 
 
 def _words_known() -> dict[str, str]:
@@ -73,10 +72,19 @@ def _words_known() -> dict[str, str]:
         ANSWER, ROLE, SEGMENTS.column("rivals").choices, CONTACTS.column("source").choices,
     )  # fmt: skip
     told = {one.texts: choice_words(one) for one in choices if one is not None}
-    return {LANGUAGES: spoken, "needs.periods": PERIOD_ENDS, **told}
+    periods = f"|{'|'.join(spelled_ends())}|"
+    return {LANGUAGES: spoken, "needs.periods": periods, **told}
 
 
-_FACTS = (SETTINGS_SET, "needs.wanted", "needs.chain", "needs.cards", "needs.whole")
+_FACTS = (
+    SETTINGS_SET,
+    "needs.typed",
+    "needs.period",
+    "needs.wanted",
+    "needs.chain",
+    "needs.cards",
+    "needs.whole",
+)
 
 
 def offered(language: str) -> dict[str, str]:
@@ -140,15 +148,37 @@ class _Page:
         """The settings that are missing, each with ", " before it."""
         cells = {one.id: self._setting(one.id) for one in NOW if one.first}
         tests = {key: f'TRIM({cell})=""' for key, cell in cells.items()}
-        spelled_ = f'SUBSTITUTE(TRIM({cells["period"]}),"/","-")'
-        spelled_ = f'SUBSTITUTE(SUBSTITUTE({spelled_}," ","-"),"--","-")'
-        end = f'FIND("|"&UPPER(MID({spelled_},5,9))&"|",{self.at.offered("needs.periods")})'
-        sound = f"AND(ISNUMBER(VALUE(LEFT({spelled_},4))),ISNUMBER({end}))"
-        tests["period"] = f"NOT(IFERROR({sound},FALSE))"
+        tests["period"] = f"{self.at.offered('needs.period')}<>1"
         names = {key: self.words(f"register.settings.fields.{key}.header") for key in tests}
         text = "&".join(f'IF({test},", {names[key]}","")' for key, test in tests.items())
         lost = [names[key] for key in tests if not str(getattr(self.settings, key)).strip()]
         return Formula(text, "".join(f", {name}" for name in lost))
+
+    def typed(self) -> Formula:
+        """The period as people typed it, in small letters, between blanks, without fillers."""
+        text = f"LOWER({self._setting('period')})"
+        for sign in _BETWEEN:
+            text = f'SUBSTITUTE({text},{quoted(sign)}," ")'
+        text = f'" "&TRIM({text})&" "'
+        for word in fillers():
+            text = f'SUBSTITUTE({text}," {word} "," ")'
+            if len(word) == 2:  # "FY2027"
+                text = f'SUBSTITUTE({text}," {word}2"," 2")'
+        value = self.settings.period.lower().replace("-", " ")
+        return Formula(text, f" {value} ")
+
+    def period(self) -> Formula:
+        """1 if that is one period, as ``typed.period`` understands it, too; its year at an end."""
+        typed, ends = self.at.offered("needs.typed"), self.at.offered("needs.periods")
+        first = f"MID({typed},2,4)", f"MID({typed},6,LEN({typed})-6)"
+        last = f"MID({typed},LEN({typed})-4,4)", f"LEFT({typed},LEN({typed})-6)"
+        sound = (
+            f'IFERROR(AND(VALUE({year})>0,FIND("|"&{end}&"|",{ends})>0),FALSE)'
+            for year, end in (first, last)
+        )
+        alone = f'LEFT(RIGHT({typed},6),1)=" "'
+        text = f"IF(OR({next(sound)},AND({alone},{next(sound)})),1,0)"
+        return Formula(text, int(bool(self.settings.period)))
 
     def settings_set(self) -> Formula:
         """1 if nothing is missing without which no card goes out, else 0."""
@@ -235,6 +265,8 @@ class _Page:
         """What stands right of the page, in the order in which it is offered."""
         figures = {
             SETTINGS_SET: self.settings_set(),
+            "needs.typed": self.typed(),
+            "needs.period": self.period(),
             "needs.wanted": self.wanted(),
             "needs.chain": self.chain(),
             **self.cards(),

@@ -145,11 +145,14 @@ class Column:
     ``reckoned``: formulas of its workbook take it, too (points, amounts, choices), so it is read as
     they see it; what they cannot take is a mistake, and its cell turns red (``reckoning``).
 
+    ``counted``: formulas of its workbook count its numbers, and skip one that is stored as a text;
+    its cell turns red, and reading does not count it either.
+
     ``page``: where all columns do not fit on one printed page, it begins another.
     ``fold``: it folds away on the screen, together with its neighbours that do.
 
     ``named``: the column from whose text an id is proposed where it is missing ("" for none); of a
-    ``person`` it is made of initials.
+    ``person`` it is made of initials, of a ``company`` without its legal form.
 
     ``first``: it is needed before a first card can go.
 
@@ -174,6 +177,7 @@ class Column:
     offers: str = ""
     said: bool = False
     reckoned: bool = False
+    counted: bool = False
     given: bool = False
     shown: str = ""
     align: Align | None = None
@@ -181,6 +185,7 @@ class Column:
     fold: bool = False
     named: str = ""
     person: bool = False
+    company: bool = False
     first: bool = False
     since: int = 1
     until: int | None = None
@@ -284,6 +289,13 @@ class Column:
         """What a cell means: a value, None for a blank, or the code of what is wrong with it."""
         if self.kind is Kind.RAW:
             return Parsed(cell)
+        parsed = self._parsed(cell)
+        skipped = self.counted and cell is not None and cell.kind is RawKind.TEXT
+        if skipped and parsed.value is not None:
+            return Parsed(code="number-as-text")
+        return parsed
+
+    def _parsed(self, cell: RawCell | None) -> Parsed[Any]:
         if self.signed and cell is not None:
             amount = fields.amount(cell)
             return fields.number(cell) if amount.code == "number-negative" else amount

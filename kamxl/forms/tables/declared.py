@@ -352,9 +352,10 @@ class Table(Laid, Generic[R]):
             if not isinstance(column, Calculated)
             for one in (f"{fixed(key, number)}:{fixed(below, number)}",)
         )
-        beyond = f"SUMPRODUCT(MAX({typed}))-ROW({fixed(key, 1)})>{last - key}"
+        to = f"ROWS({fixed(key, 1)}:{fixed(last, 1)})-1"  # a row alone may be deleted
+        beyond = f"SUMPRODUCT(MAX({typed}))-ROW({fixed(key, 1)})>{to}"
         before, _, after = map(idioms.quoted, more.partition("{row}"))
-        told = f"{before}&(ROW({fixed(key, 1)})+{last - key})&{after}"
+        told = f"{before}&ROW({fixed(key, 1)})+{to}&{after}"
         beside = self._beside_mark(sheet.title_columns)
         sheet.put(1, beside, Formula(f'IF({beyond},{told},"")', ""), _MORE)
         sheet.heights[1] = 14

@@ -339,7 +339,7 @@ def free_id(column: Column, name: str, taken: Iterable[str]) -> str:
     """An id made from a name for this column of ids, none of ``taken``."""
     if column.person:
         return proposed_person(name, taken)
-    return proposed(name, taken, folded("legal_forms"))
+    return proposed(name, taken, folded("legal_forms") if column.company else ())
 
 
 def _proposing(row: Row, column: Column, example: str | None) -> Row:
