@@ -194,7 +194,7 @@ def test_the_contract_names_the_mail_at_each_card(team: Team) -> None:
 
 
 def test_it_is_said_in_mails_where_there_are_fewer_than_cards(team: Team) -> None:
-    assert any("4 Entwürfe" in line for line in issue_lines(issue(team.root)))
+    assert any("4 Mailentwürfe" in line for line in issue_lines(issue(team.root)))
     told = remind(team.root)
     assert len(told.mails) == 6
     assert "4 neu" in remind_lines(told)[0]
