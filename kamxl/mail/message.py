@@ -10,9 +10,11 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.header import Header
+from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage, MIMEPart
-from email.policy import SMTP
+from email.policy import EmailPolicy
+from typing import Any
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,9 +52,34 @@ class Draft:
 CARD_HEADER = "X-Kamxl-Card"
 
 
+class _Whole(EmailPolicy):
+    """Long headers with other letters than ASCII as they were given.
+
+    The library's own folding loses a blank where two encoded words meet.
+    """
+
+    def _fold(self, name: str, value: Any, refold_binary: bool = False) -> str:
+        text = str(value)
+        if text.isascii():
+            folded: str = super()._fold(name, value, refold_binary)  # type: ignore[misc]
+            return folded
+        after = ""
+        if isinstance(value, AddressHeader):
+            (one,) = value.addresses
+            text, after = one.display_name, f" <{one.addr_spec}>"
+        coded = Header(text, "utf-8", header_name=name).encode(linesep=self.linesep)
+        *_, last = f"{name}: {coded}".split(self.linesep)
+        if len(last + after) > (self.max_line_length or 78):
+            after = self.linesep + after
+        return f"{name}: {coded}{after}{self.linesep}"
+
+
+_POLICY = _Whole(linesep="\r\n")
+
+
 def draft(given: Draft) -> bytes:
     """The mail as the bytes of an .eml (ValueError: an address that is none)."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["Subject"] = clean(given.subject)
     if given.sender is not None:
         message["From"] = _address(given.sender)

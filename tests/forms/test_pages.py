@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Book, Sheet
 from kamxl.forms.paper.pages import LEAST, paged, said_once
+from kamxl.forms.paper.parts import tile
 from kamxl.forms.plan.sheets import FORMS as PLAN
 from kamxl.forms.register.sheets import FORMS as REGISTER
 from tests.excel.drawing import parts
 from tests.excel.sample import STAMP
 
 _A4 = 752.0  # points between the margins of a landscape page, a little less than there are
+_LETTER = 0.9  # units of width that a letter of the line below a title takes
 _UNIT = 5.55  # points that LibreOffice gives a unit of width; Excel gives 5.25
 
 
@@ -76,6 +78,26 @@ def test_no_column_is_wider_than_a_page(table) -> None:  # type: ignore[no-untyp
     keys = sum(one.width for one in table.columns[: table.repeated or table.freeze])
     widest = max(one.width for one in table.columns)
     assert (keys + widest) * _UNIT * LEAST / 100 <= _A4
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("table", [*REGISTER, *PLAN], ids=lambda table: table.key)
+def test_what_is_said_below_a_title_ends_with_the_first_page(table, language) -> None:  # type: ignore[no-untyped-def]
+    sheet = Sheet(table.key, "A", landscape=True)
+    sheet.widths = {number: one.width for number, one in enumerate(table.columns, 1)}
+    starts = [table.index(one.id) for one in table.columns if one.page]
+    last = table.index(table.print_to) if table.print_to else len(table.columns)
+    paged(sheet, last, table.freeze if table.repeated is None else table.repeated, starts)
+    first, *_ = _pages(sheet, last)
+    room = sum(sheet.widths[n] for n in first if n > sheet.title_columns)
+    assert len(table.text(language, "intro")) * _LETTER <= room
+
+
+def test_no_page_ends_within_a_tile() -> None:
+    sheet = Sheet("a", "A", column_breaks=[3])
+    tile(sheet, 5, (1, 2, 3), "a", 1)
+    with pytest.raises(ValueError, match="page ends"):
+        tile(sheet, 5, (3, 4), "b", 2)
 
 
 def test_the_file_says_scale_breaks_and_repeated_columns() -> None:

@@ -14,7 +14,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.policy import default
+from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,20 @@ def test_the_mark_of_a_draft_stands_once_in_a_line_of_its_own(changes):
     head = data.partition(b"\r\n\r\n")[0].split(b"\r\n")
     assert [line for line in head if line.lower().startswith(b"x-unsent")] == [b"X-Unsent: 1"]
     assert data == made(**changes)
+
+
+def test_long_headers_keep_every_blank():
+    words = ["Ihre", "Einschätzung", "zu", "„Abfülllinien“,", "„Wartung“", "und", "„Größe“", "&"]
+    for start in range(len(words)):
+        subject = " ".join([*words[start:], *words, *words])
+        name = " ".join(words[start : start + 6])
+        data = made(subject=subject, recipient=Person(name, RECIPIENT.address))
+        seen = message_from_bytes(data, policy=default)
+        assert seen["Subject"] == subject
+        said, address = parseaddr(message_from_bytes(data)["To"])
+        assert (str(make_header(decode_header(said))), address) == (name, RECIPIENT.address)
+        head, _, _ = data.partition(b"\r\n\r\n")
+        assert max(map(len, head.split(b"\r\n"))) <= 78
 
 
 def test_a_draft_has_no_header_that_only_a_sent_or_a_received_mail_has():

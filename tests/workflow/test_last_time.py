@@ -163,3 +163,17 @@ def test_the_column_without_names_keeps_its_name_on_cards_that_are_out(team, mon
     assert states(later)["BETA", "pumps", "c1"] == "new"
     names = [c.name for c in team.order("BETA", "pumps", "c1", "2027-H1").competitors]
     assert names == ["Bester anderer Anbieter"]
+
+
+def test_a_successor_does_not_see_what_somebody_else_said(answered):
+    issue(answered.root, period=NEXT)
+    made = register()
+    contacts = tuple(
+        replace(one, name="Max Nachfolger") if one.name == "Ada Beispiel" else one
+        for one in made.contacts
+    )
+    (answered.root / "Register.xlsx").write_bytes(drawn_register(replace(made, contacts=contacts)))
+    again = issue(answered.root, period=NEXT)
+    assert states(again)["ALPHA", "pumps", "c1"] == "changed"
+    assert not seen(card(answered, "ALPHA", "pumps", "c1")) & SAID
+    assert set(states(issue(answered.root, period=NEXT)).values()) == {"unchanged"}

@@ -76,8 +76,10 @@ def tile(
 ) -> None:
     """A headline number over ``columns``: its label in ``row``, the value in the row below.
 
-    A click on any of its cells leads to ``link``.
+    A click on any of its cells leads to ``link``. ValueError: it stands on two printed pages.
     """
+    if any(columns[0] <= end < columns[-1] for end in sheet.column_breaks):
+        raise ValueError(f"{sheet.key!r}: a page ends within the tile over columns {columns}")
     for place, column in enumerate(columns):
         # white edges left and right keep neighbouring tiles apart without a spacer column
         side = ("l" if place == 0 else "") + ("r" if place == len(columns) - 1 else "")

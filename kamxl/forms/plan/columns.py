@@ -26,7 +26,6 @@ def table(
         "unique": ("id",),
         "head": 44,
         "spare": 10,
-        "printed": 20,
     } | more
     return Table(
         key, counted(columns), "plan", record,

@@ -92,6 +92,7 @@ LADDER = table(
     rows=32,
     top=11,
     freeze=1,
+    print_to="evidence",  # what follows is for formulas alone
 )
 
 DISCOVERY = table(
@@ -112,6 +113,7 @@ DISCOVERY = table(
     rows=40,
     freeze=2,
     top=3,
+    print_to="owner",  # what follows is for formulas alone
 )
 
 ECONOMICS = table(
@@ -195,7 +197,7 @@ FUNCTIONS = table(
         calculated("words", 4, functions.words_in("name"), align="left", helper=True),
         calculated("code", 4, functions.function_code, helper=True),
     ),
-    rows=16,
+    rows=30,
     freeze=2,
     top=3,
     print_to="remark",
@@ -274,7 +276,7 @@ PROGRAMMES = table(
         calculated("customer_profit", 14, lives.expected("customer_profit"), WHOLE),
         calculated("warning", 17, lives.warning, align="left"),
     ),
-    rows=20,
+    rows=30,
     freeze=2,
     top=3,
     lines=2,
@@ -291,14 +293,15 @@ EFFECTS = table(
         Column("customer_revenue", Kind.AMOUNT, 18, signed=True, shown=MONEY),
         Column("customer_profit", Kind.AMOUNT, 18, signed=True, shown=MONEY),
         calculated("counts", 14, lives.counts, "0%"),
-        calculated("active", 5, lives.active, helper=True),
         calculated("expected_revenue", 18, lives.effect("revenue"), WHOLE),
         calculated("expected_profit", 18, lives.effect("profit"), WHOLE),
+        calculated("active", 5, lives.active, helper=True),
     ),
     unique=("programme", "year"),
     rows=60,
     freeze=2,
     top=8,
+    print_to="expected_profit",  # what follows is for formulas alone
 )
 
 ACTIONS = table(

@@ -163,7 +163,7 @@ class Tops:
                 ((1, 2), "answered",
                  self._of(given("answer").text, answered, count(asked), len(answers)), "General"),
                 ((3,), "mean", self._mean(sure, (one.sureness for one in answers)), COUNT),
-                ((4, 5, 6), "agreed", given("agreed_with"), COUNT),
+                ((4, 5), "agreed", given("agreed_with"), COUNT),
                 ((7, 8, 9), "shared_count", given("shared"), COUNT),
             ),
         )  # fmt: skip
@@ -211,7 +211,7 @@ class Tops:
                     live(count(*inplay, f'{both}="{mutual}"'), sum(i.mutual for i in play)),
                     COUNT,
                 ),
-                ((4, 5), "sum", self._sum(whole, potential), MONEY),
+                ((4,), "sum", self._sum(whole, potential), MONEY),
             ),
         )
 
@@ -269,8 +269,8 @@ class Tops:
             sheet,
             (
                 ((1, 2), "breadth", self.breadth(), SHARE),
-                ((3, 4), "covered_of", counted, "General"),
-                ((5, 6), "revenue_spots", live(spots, len(breadth.revenue_spots)), COUNT),
+                ((3,), "covered_of", counted, "General"),
+                ((4, 5), "revenue_spots", live(spots, len(breadth.revenue_spots)), COUNT),
             ),
         )
         marked = self.at.row(sheet.key)("revenue_responsible")
@@ -356,7 +356,7 @@ class Tops:
         heads += [f"{a1(ROW + 1, 2 + n)}+1" for n in range(1, YEARS)]
         for n, text in enumerate(heads):
             sheet.put(ROW + 1, 3 + n, live(text, start + n), HEADER.but(format="0"))
-        whole = 3 + YEARS + 2
+        whole = 3 + YEARS + 1
         sheet.put(ROW + 1, whole, self.t("plan.effects.all"), HEADER)
         keys = ("revenue", "profit", "customer_revenue", "customer_profit")
         for row, key in enumerate(keys, ROW + 2):

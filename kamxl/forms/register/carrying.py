@@ -289,7 +289,8 @@ def _settings(made: Carried, table: TableRead) -> None:
     ours = {place for places in located.columns.values() for place in places}
     drawn = {plain(str(cell.content)) for cell in sheet.cells.values()}
     for (row, column), cell in sorted(located.sheet.cells.items()):
-        own = column not in ours if row in used else (row, column) != (1, 1)
+        # above the headers the first column holds the mark, our title and what is said below it
+        own = column not in ours if row in used else row > min(used) or column > 1
         if own and plain(cell.text) not in {*drawn, ""} and not ours_below(cell):
             made.left.append(_cell(located.sheet.title, row, column, cell))
 

@@ -163,11 +163,10 @@ def rows_by_setting(table: TableRead) -> dict[str, Row]:
 
 
 def ours_below(cell: RawCell) -> bool:
-    """Whether a cell in the column of the values belongs to the list of catalogues below them."""
-    if cell.formula:
-        return True
-    titles = {plain(one) for one in spoken("register.settings.catalogue_requirements")}
-    return plain(cell.text) in titles
+    """Whether a cell beside or below the values belongs to the list of catalogues below them."""
+    keys = ("catalogues_help", "catalogue_requirements", "catalogue_segments")
+    said = {plain(one) for key in keys for one in spoken(f"register.settings.{key}")}
+    return cell.formula or plain(cell.text) in said
 
 
 def _rows(table: TableRead) -> tuple[dict[str, Row], Told]:

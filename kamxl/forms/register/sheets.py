@@ -96,6 +96,7 @@ ACCOUNTS = Table(
     "register",
     Account,
     unique=("id",),
+    printed=60,
     print_to="remark",
     marked=True,
 )
@@ -121,6 +122,7 @@ SEGMENTS = Table(
     Segment,
     unique=("account", "id"),
     freeze=2,
+    printed=60,
     print_to="remark",
     marked=True,
 )
@@ -194,6 +196,7 @@ SELECTION = SelectionTable(
     Candidate,
     unique=("account",),
     freeze=2,
+    printed=60,
     print_to="remark",
     top=WEIGHTS_ROW + 1 - HEADER_ROW,  # the headers stand right below the weights
 )
@@ -224,6 +227,7 @@ CONTACTS = Table(
     Contact,
     unique=("account", "id"),
     freeze=3,
+    printed=100,
     print_to="remark",
     marked=True,
 )
@@ -239,7 +243,7 @@ REQUIREMENTS = Table(
         Column("id", Kind.ID, 15, required=True, named="label"),
         Column("label", Kind.TEXT, 36, required=True, length=LABEL),
         _needs(30),
-        Column("minimum", Kind.POINTS, 13, aside=True),
+        Column("minimum", Kind.POINTS, 14.5, aside=True),
         Column("anchor0", Kind.TEXT, 28, length=LABEL, field="anchors", item=0, page=True),
         Column("anchor50", Kind.TEXT, 28, length=LABEL, field="anchors", item=1),
         Column("anchor100", Kind.TEXT, 28, length=LABEL, field="anchors", item=2),
@@ -255,6 +259,7 @@ REQUIREMENTS = Table(
     unique=("catalogue", "account", "segment", "id"),
     freeze=0,  # the key columns are too wide to stay in view
     repeated=4,
+    printed=100,
     print_to=SECOND[-1],
     marked=True,
 )
