@@ -93,6 +93,10 @@ def strangers(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
     strange = {t for t in whole if set(re.findall(r"[^\W\d_]+", t.casefold())) - words}
     keys = texts(language).keys()
     strange -= {part for key in keys for part in key.split(".")}
+    # what formulas understand, people type in any language
+    strange -= {
+        word for one in languages() for words in texts(one).typed.values() for word in words
+    }
     return frozenset(strange), tuple(p for p in pieces if " " in p and p.casefold() not in own)
 
 
