@@ -94,9 +94,8 @@ def strangers(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
     keys = texts(language).keys()
     strange -= {part for key in keys for part in key.split(".")}
     # what formulas understand, people type in any language
-    strange -= {
-        word for one in languages() for words in texts(one).typed.values() for word in words
-    }
+    typed = (words for one in languages() for words in texts(one).typed.values())
+    strange -= {word for words in typed for word in words}
     return frozenset(strange), tuple(p for p in pieces if " " in p and p.casefold() not in own)
 
 
