@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kamxl.excel.reading.book import read as read_workbook
+from kamxl.forms.paper.book import Formula
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.register import book as form
 from kamxl.forms.register.fields import ROWS
 from kamxl.forms.register.sheets import CONTACTS, FORMS, SEGMENTS, SELECTION, WEIGHTS_ROW
 from kamxl.forms.tables.columns import Calculated
-from kamxl.forms.tables.declared import HEADER_ROW, KEY_ROW, Table
+from kamxl.forms.tables.declared import HEADER_ROW, KEY_ROW, SOME_ROW, Table
 from kamxl.workflow.start.sample import sample
 from tests.forms.registers import (
     GAPS,
@@ -140,3 +142,17 @@ def test_columns_in_another_order_are_calculated_alike(
     path = tmp_path / "turned.xlsx"
     path.write_bytes(drawn(SMALL, "de"))
     assert recalc.differences(path) == []
+
+
+def test_a_free_row_says_what_it_would_say_by_itself() -> None:
+    """Its formulas are made once for all free rows; each speaks of its own row."""
+    drawn = form.book("de", SMALL, WORKSPACE, STAMP)
+    for table in FORMS[1:]:
+        cells, rows = drawn.sheet(table.key).cells, (table.last - 1, table.last)
+        for number in range(1, len(table.columns) + 1):
+            one, other = (cells[row, number].content for row in rows)
+            if not isinstance(one, Formula) or not isinstance(other, Formula):
+                continue
+            assert str(SOME_ROW) not in one.text
+            own = rf"(?<=[A-Z]){rows[0]}(?!\d)"
+            assert re.sub(own, str(rows[1]), one.text) == other.text

@@ -17,6 +17,7 @@ from kamxl.forms.paper.book import Book, Chart, Conditional, Formula, Name, Shee
 _BAD_IN_TITLE = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _LONGEST_FORMULA = 8192
 _LITERALS = re.compile(r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'')
+_BRACKETS = re.compile(r"[()]")
 _STYLE_COLOR = re.compile(r"[0-9A-Fa-f]{6}")
 
 
@@ -73,8 +74,8 @@ def check_formula(text: str, longest: int) -> None:
     if not text or text.startswith("=") or units(text) > longest:
         raise ValueError(f"a formula is empty, begins with '=' or is too long: {text[:60]!r}")
     depth = 0
-    for character in _LITERALS.sub("", text):
-        depth += (character == "(") - (character == ")")
+    for bracket in _BRACKETS.findall(_LITERALS.sub("", text)):
+        depth += 1 if bracket == "(" else -1
         if depth < 0:
             break
     if depth:

@@ -42,6 +42,8 @@ LINE_HEIGHT = 17.0
 # each row is of larger type, so that every row keeps a little.
 EDGE = Style(size=13)
 EDGE_WIDTH = 1.0
+# Free rows differ in their number alone: what they hold is made once, for a row that no table has.
+SOME_ROW = 987_654
 MARK_WIDTH = 30  # units of column width that a mark in small type takes
 _MORE = Style(color=BEHIND, bold=True)
 NEEDED = Style(bold=True, color=ACCENT)
@@ -295,9 +297,13 @@ class Table(Laid, Generic[R]):
 
     def _draw_rows(self, sheet: Sheet, at: At, lines: Sequence[Line], facts: Any) -> None:
         styles = [column.style(at.language) for column in self.columns]
+        free = [self._content(column, at, SOME_ROW, EMPTY, facts) for column in self.columns]
         for number in range(max(self.rows, len(lines))):
             line, row = lines[number] if number < len(lines) else EMPTY, self.first + number
-            shown = [self._content(column, at, row, line, facts) for column in self.columns]
+            if line:
+                shown = [self._content(column, at, row, line, facts) for column in self.columns]
+            else:
+                shown = [_in_row(content, row) for content in free]
             for index, (content, style) in enumerate(zip(shown, styles, strict=True), 1):
                 sheet.put(row, index, content, style)
             sheet.put(row, len(self.columns) + 1, None, EDGE)
@@ -397,6 +403,13 @@ class Table(Laid, Generic[R]):
             for one in self.columns
             if one.reckoned or numeric(one)
         ]
+
+
+def _in_row(content: Content, row: int) -> Content:
+    """What a free row holds, made for ``SOME_ROW``, in another one."""
+    if not isinstance(content, Formula):
+        return content
+    return Formula(content.text.replace(str(SOME_ROW), str(row)), content.value)
 
 
 def placed(
