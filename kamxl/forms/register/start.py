@@ -155,17 +155,17 @@ class _Page:
         return Formula(text, "".join(f", {name}" for name in lost))
 
     def typed(self) -> Formula:
-        """The period as people typed it, in small letters, between blanks, without fillers."""
+        """The period as people typed it: small letters, its words between "_", no fillers."""
         text = f"LOWER({self._setting('period')})"
         for sign in _BETWEEN:
             text = f'SUBSTITUTE({text},{quoted(sign)}," ")'
-        text = f'" "&TRIM({text})&" "'
+        text = f'"_"&SUBSTITUTE(TRIM({text})," ","_")&"_"'
         for word in fillers():
-            text = f'SUBSTITUTE({text}," {word} "," ")'
+            text = f'SUBSTITUTE({text},"_{word}_","_")'
             if len(word) == 2:  # "FY2027"
-                text = f'SUBSTITUTE({text}," {word}2"," 2")'
-        value = self.settings.period.lower().replace("-", " ")
-        return Formula(text, f" {value} ")
+                text = f'SUBSTITUTE({text},"_{word}2","_2")'
+        value = self.settings.period.lower().replace("-", "_")
+        return Formula(text, f"_{value}_")
 
     def period(self) -> Formula:
         """1 if that is one period, as ``typed.period`` understands it, too; its year at an end."""
@@ -176,7 +176,7 @@ class _Page:
             f'IFERROR(AND(VALUE({year})>0,FIND("|"&{end}&"|",{ends})>0),FALSE)'
             for year, end in (first, last)
         )
-        alone = f'LEFT(RIGHT({typed},6),1)=" "'
+        alone = f'LEFT(RIGHT({typed},6),1)="_"'
         text = f"IF(OR({next(sound)},AND({alone},{next(sound)})),1,0)"
         return Formula(text, int(bool(self.settings.period)))
 
