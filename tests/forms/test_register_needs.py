@@ -21,6 +21,7 @@ from kamxl.forms.paper.book import Formula, Sheet
 from kamxl.forms.plan.sheets import FORMS as PLAN_FORMS
 from kamxl.forms.register import book as form
 from kamxl.forms.register.calculation import Places, word_cells
+from kamxl.forms.register.fields import NOW
 from kamxl.forms.register.sheets import CONTACTS, FORMS, SETTINGS
 from kamxl.forms.register.standing import READY
 from kamxl.forms.register.start import CALC, FIRST, NEXT_ROW, STATE_ROW, offered
@@ -384,7 +385,7 @@ def test_settings_that_the_first_card_needs_stand_above_the_line() -> None:
     line = next(n for n, one in enumerate(titles) if str(one).startswith("Später"))
     needed = [one for one in titles if one in ("Unser Unternehmen", "Zeitraum", "Absender: E-Mail")]
     assert titles[:3] == needed
-    assert line == 7
+    assert line == len(NOW)
     assert FIRST > NEXT_ROW
 
 
