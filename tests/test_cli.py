@@ -453,6 +453,8 @@ GERMAN = (
     (("issue", "--unknown"), "Unbekannt: --unknown. „kamxl --help“ zeigt"),
     (("publish",), "„publish“ ist nicht möglich. Wählen Sie eines davon: demo, init, "),
     (("check",), "Es fehlt: FILE. Ergänzen Sie es; „kamxl check --help“"),
+    (("key",), "Es fehlt: rotate / backup / restore. Ergänzen Sie es; „kamxl key --help“"),
+    (("key", "restore", "nichts.kam"), "Die Datei nichts.kam gibt es nicht."),
     (("issue", "--period"), "--period braucht einen Wert."),
     (("issue", "--account"), "--account braucht einen Wert."),
     (("consolidate", "--strict=1"), "--strict nimmt keinen Wert (1)."),

@@ -82,6 +82,11 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         from kamxl.cli.mistyped import mistyped
 
+        missing = "the following arguments are required: "
+        if message.startswith(missing):  # of our own words nobody knows what to type
+            lists = {a.dest: " / ".join(map(str, a.choices)) for a in self._actions if a.choices}
+            names = message.removeprefix(missing).split(", ")
+            message = missing + ", ".join(lists.get(name, name) for name in names)
         raise mistyped(message, self.prog)
 
 

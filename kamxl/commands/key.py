@@ -62,8 +62,11 @@ def _backed_up(given: Given) -> Result:
 
 
 def _restored(given: Given) -> Result:
-    from kamxl.workflow.start.key import restore
+    from pathlib import Path
 
+    from kamxl.workflow.start.key import check_restore, restore
+
+    check_restore(Path(given.options.file))  # as above
     return restore(given.folder, given.options.file, _passphrase(given, new=False))
 
 
@@ -80,8 +83,11 @@ def _passphrase(given: Given, *, new: bool) -> str:
 def _typed(given: Given, new: bool) -> str:
     if not given.attended():
         raise KamxlError("passphrase-nobody", variable=VARIABLE)
-    first = _asked("Passphrase of the backup: ")
-    if new and _asked("Once more: ") != first:
+    from kamxl.wording.texts import texts
+
+    said = texts(given.language or given.spoken)
+    first = _asked(said("cli.key_ask"))
+    if new and _asked(said("cli.key_again")) != first:
         raise KamxlError("passphrase-differs")
     return first
 
@@ -90,7 +96,7 @@ def _asked(question: str) -> str:
     import getpass
 
     try:
-        return getpass.getpass(question)
+        return getpass.getpass(f"{question} ")
     except EOFError:
         raise KamxlError("passphrase-none") from None
 

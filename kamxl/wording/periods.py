@@ -51,7 +51,7 @@ def fillers() -> tuple[str, ...]:
 
 @cache
 def spelled_ends() -> tuple[str, ...]:
-    """All that may stand beside a year, in small letters, blanks for what is between: " h1".
+    """All that may stand beside a year, in small letters, "_" for what is between: "_h1".
 
     For formulas, which know a period by looking among these; "" is a whole year. What could be
     several periods is none here, either.
@@ -61,11 +61,11 @@ def spelled_ends() -> tuple[str, ...]:
     kinds = [word for name in ("half", "quarter", "month") for word in _said(name)]
     months = [word for n in range(1, _MONTHS + 1) for word in _said(f"month_{n}")]
     both = (
-        f" {first}{between}{second}"
-        for kind in kinds for number in numbers for between in (" ", "")
+        f"_{first}{between}{second}"
+        for kind in kinds for number in numbers for between in ("_", "")
         for first, second in ((kind, number), (number, kind))
     )  # fmt: skip
-    alone = (f" {end}" for end in (*plain, *(f"0{n}" for n in range(1, 10)), *months))
+    alone = (f"_{end}" for end in (*plain, *(f"0{n}" for n in range(1, 10)), *months))
     glued = (f"{kind}{number}" for kind in kinds for number in "1234" if len(kind) == 1)
     every = sorted(end for end in {*both, *alone, *glued} if period_meant(f"2027{end}"))
     return ("", *every)

@@ -141,7 +141,9 @@ class Changed:
 
     def without(self, account: str) -> None:
         """All rows of an account deleted, on all sheets."""
-        for form in FORMS[2:]:
+        for form in FORMS:
+            if form in (SETTINGS, TEAM):
+                continue
             key = "id" if form is ACCOUNTS else "account"
             rows, place = self.rows(form), form.index(key) - 1
             held = [at for at, row in enumerate(rows.values(), 1) if row[place] == account]

@@ -189,6 +189,12 @@ SAID: dict[str, tuple[object, ...]] = {
 }
 
 
+UNSOUND = (  # settings with which no card goes out
+    ("company", ""), ("period", "bald"), ("rivals", "ja"), ("sender_email", "wir"),
+    ("due", "bald"), ("rating_threshold", "viel"),
+)  # fmt: skip
+
+
 def spoiled_at_random(random: Random) -> dict[tuple[str, str, int], object]:
     """A few cells of the small register, typed anew."""
     rows = {
@@ -205,8 +211,9 @@ def spoiled_at_random(random: Random) -> dict[tuple[str, str, int], object]:
         columns = [c.id for c in table(key).columns if c.read and c.id in SAID]
         column = random.choice(columns)
         changes[key, column, random.randrange(rows[key])] = random.choice(SAID[column])
-    if random.random() < 0.15:
-        changes["settings", "value", setting("company")] = ""
+    if random.random() < 0.3:
+        key, value = random.choice(UNSOUND)
+        changes["settings", "value", setting(key)] = value
     return changes
 
 

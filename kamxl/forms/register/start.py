@@ -10,7 +10,7 @@ from typing import Any
 
 from kamxl.core.records.register import Settings
 from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, span
-from kamxl.forms.paper.idioms import count, item, quoted, sum_of, worded
+from kamxl.forms.paper.idioms import count, item, none_of, quoted, sum_of, worded
 from kamxl.forms.paper.parts import band
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
@@ -28,7 +28,7 @@ from kamxl.forms.paper.style import (
     WARN_SOFT,
     Style,
 )
-from kamxl.forms.register.fields import NOW
+from kamxl.forms.register.fields import FIELDS, NOW
 from kamxl.forms.register.live import Facts
 from kamxl.forms.register.needs import LANGUAGES, SETTINGS_SET
 from kamxl.forms.register.sheets import (
@@ -45,10 +45,10 @@ from kamxl.forms.register.sheets import (
     mark_text,
 )
 from kamxl.forms.register.standing import READY
-from kamxl.forms.tables.columns import ANSWER, ROLE, Choices
+from kamxl.forms.tables.columns import ANSWER, ROLE, Choices, Column, Kind
 from kamxl.forms.tables.declared import Table
 from kamxl.forms.tables.fields import spelled
-from kamxl.forms.tables.reckoning import choice_words
+from kamxl.forms.tables.reckoning import BLANKS, choice_words
 from kamxl.wording.periods import fillers, spelled_ends
 from kamxl.wording.spoken import language_words
 from kamxl.wording.texts import texts
@@ -80,6 +80,7 @@ _FACTS = (
     SETTINGS_SET,
     "needs.typed",
     "needs.period",
+    "needs.wrong",
     "needs.wanted",
     "needs.chain",
     "needs.cards",
@@ -145,27 +146,57 @@ class _Page:
         return str(self.words("register.start.row", row=table.first + place, needs=needs))
 
     def wanted(self) -> Formula:
-        """The settings that are missing, each with ", " before it."""
-        cells = {one.id: self._setting(one.id) for one in NOW if one.first}
-        tests = {key: f'TRIM({cell})=""' for key, cell in cells.items()}
+        """The settings that are missing or wrong, each with ", " before it."""
+        tests = {one.id: f'TRIM({self._setting(one.id)})=""' for one in NOW if one.first}
         tests["period"] = f"{self.at.offered('needs.period')}<>1"
-        names = {key: self.words(f"register.settings.fields.{key}.header") for key in tests}
-        text = "&".join(f'IF({test},", {names[key]}","")' for key, test in tests.items())
-        lost = [names[key] for key in tests if not str(getattr(self.settings, key)).strip()]
-        return Formula(text, "".join(f", {name}" for name in lost))
+        lost = [key for key in tests if not str(getattr(self.settings, key)).strip()]
+        wrong = self.at.offered("needs.wrong")
+        value = "".join(f", {self._name_of(key)}" for key in lost)
+        return Formula(f"{self._listed(tests)}&{wrong}", value)
+
+    def wrong(self) -> Formula:
+        """The settings that cards show and that nobody understands, in the same way."""
+        tests = {}
+        for one in FIELDS:
+            if not one.aside and (test := self._odd(one, self._setting(one.id))):
+                tests[one.id] = (
+                    f"AND({none_of(self._setting(one.id), self.at.offered(BLANKS))},{test})"
+                )
+        return Formula(self._listed(tests), "")
+
+    def _odd(self, one: Column, cell: str) -> str:
+        """Whether what stands in a setting cannot be what belongs there; "" if anything can."""
+        match one.kind:
+            case Kind.CHOICE if one.choices is not None:
+                return none_of(cell, self.at.offered(one.choices.texts), "=")
+            case Kind.LANGUAGE:
+                return none_of(cell, self.at.offered(LANGUAGES), "=")
+            case Kind.EMAIL:
+                return f'ISERROR(FIND("@",{cell}))'
+            case Kind.DATE:  # texts that are dates end with digits, too
+                return f"AND(ISTEXT({cell}),ISERROR(VALUE(RIGHT(TRIM({cell}),1))))"
+            case Kind.POINTS:
+                return f"ISERROR(VALUE(LEFT(TRIM({cell}),1)))"
+        return ""
+
+    def _listed(self, tests: Mapping[str, str]) -> str:
+        return "&".join(f'IF({test},", {self._name_of(key)}","")' for key, test in tests.items())
+
+    def _name_of(self, key: str) -> str:
+        return str(self.words(f"register.settings.fields.{key}.header"))
 
     def typed(self) -> Formula:
-        """The period as people typed it, in small letters, between blanks, without fillers."""
+        """The period as people typed it: small letters, its words between "_", no fillers."""
         text = f"LOWER({self._setting('period')})"
         for sign in _BETWEEN:
             text = f'SUBSTITUTE({text},{quoted(sign)}," ")'
-        text = f'" "&TRIM({text})&" "'
+        text = f'"_"&SUBSTITUTE(TRIM({text})," ","_")&"_"'
         for word in fillers():
-            text = f'SUBSTITUTE({text}," {word} "," ")'
+            text = f'SUBSTITUTE({text},"_{word}_","_")'
             if len(word) == 2:  # "FY2027"
-                text = f'SUBSTITUTE({text}," {word}2"," 2")'
-        value = self.settings.period.lower().replace("-", " ")
-        return Formula(text, f" {value} ")
+                text = f'SUBSTITUTE({text},"_{word}2","_2")'
+        value = self.settings.period.lower().replace("-", "_")
+        return Formula(text, f"_{value}_")
 
     def period(self) -> Formula:
         """1 if that is one period, as ``typed.period`` understands it, too; its year at an end."""
@@ -176,21 +207,19 @@ class _Page:
             f'IFERROR(AND(VALUE({year})>0,FIND("|"&{end}&"|",{ends})>0),FALSE)'
             for year, end in (first, last)
         )
-        alone = f'LEFT(RIGHT({typed},6),1)=" "'
+        alone = f'LEFT(RIGHT({typed},6),1)="_"'
         text = f"IF(OR({next(sound)},AND({alone},{next(sound)})),1,0)"
         return Formula(text, int(bool(self.settings.period)))
 
     def settings_set(self) -> Formula:
         """1 if nothing is missing without which no card goes out, else 0."""
-        wanted = self.at.offered("needs.wanted")
-        names = (
-            self.words(f"register.settings.fields.{key}.header") for key in ("company", "period")
-        )
-        tests = ",".join(f'ISERROR(FIND(", {name}",{wanted}))' for name in names)
+        company = f'TRIM({self._setting("company")})<>""'
+        sound = f"{self.at.offered('needs.period')}=1"
+        tests = f'{company},{sound},{self.at.offered("needs.wrong")}=""'
         return Formula(f"IF(AND({tests}),1,0)", int(self.standing.settings))
 
     def _setting(self, key: str) -> str:
-        return self.facts.places.setting(key)
+        return f'IFERROR({self.facts.places.setting(key)},"")'  # its row may be deleted
 
     # --- what to do next -------------------------------------------------------------------------
 
@@ -267,6 +296,7 @@ class _Page:
             SETTINGS_SET: self.settings_set(),
             "needs.typed": self.typed(),
             "needs.period": self.period(),
+            "needs.wrong": self.wrong(),
             "needs.wanted": self.wanted(),
             "needs.chain": self.chain(),
             **self.cards(),

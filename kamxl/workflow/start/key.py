@@ -63,6 +63,11 @@ def check_backup(root: str | os.PathLike[str], file: Path) -> None:
     backups.must_be_free(file)
 
 
+def check_restore(file: Path) -> None:
+    """WorkspaceError: there is no such backup."""
+    backups.read(file)
+
+
 def restore(
     root: str | os.PathLike[str], file: str | os.PathLike[str], passphrase: str
 ) -> RestoreResult:
