@@ -159,8 +159,10 @@ def _words(key: str, width: float, formula: lives.Made) -> Calculated:
     return calculated(key, width, formula, align="left", strong=True)
 
 
-def _figure(key: str, width: float, formula: lives.Made, shown: str = "") -> Calculated:
-    return calculated(key, width, formula, shown, strong=True)
+def _figure(
+    key: str, width: float, formula: lives.Made, shown: str = "", **more: Any
+) -> Calculated:
+    return calculated(key, width, formula, shown, strong=True, **more)
 
 
 SELECTION = SelectionTable(
@@ -173,7 +175,7 @@ SELECTION = SelectionTable(
         *map(_condition, GrowthCondition),
         Column("days", Kind.AMOUNT, 6.8, reckoned=True),
         _figure("score", 7.8, lives.score, "0.0"),
-        _figure("coverage", 9.2, lives.coverage, "0 %"),
+        _figure("coverage", 9.2, lives.coverage, "0 %", page=True),
         _figure("rank", 5.8, lives.rank),
         _figure("gate", 12, lives.gate),
         _figure("list", 10, lives.listed),
