@@ -111,7 +111,7 @@ def test_new_makes_a_workspace_and_opens_its_register(office, tmp_path, picks):
     assert "Neu" in office.press("new", "de")
     assert office.app.books.active.name == "Register.xlsx"
     assert (folder / "inbox").is_dir()
-    assert office.app.books.active.sheets[0].name == "Einstellungen"
+    assert office.app.books.active.sheets[0].name == "Start"
     assert Team(folder).workspace.key != b""
 
 

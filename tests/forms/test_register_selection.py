@@ -248,7 +248,10 @@ def test_a_new_register_weighs_already_and_offers_its_choices() -> None:
     weights = [sheet.cells[WEIGHTS_ROW, SELECTION.index(r)].content for r in RATINGS]
     assert weights == [SELECTION_WEIGHTS[c] for c in SelectionCriterion]
     rules = {v.ranges: v for v in sheet.validations}
-    assert rules[SELECTION.cells("account")].formula == "'Kunden'!$A$7:$A$506"
+    assert (
+        rules[SELECTION.cells("account")].formula
+        == "INDEX('Kunden'!$A$6:$A$507,2,1):'Kunden'!$A$507"
+    )
     assert rules[SELECTION.cells("grow_willing")].formula == '"Ja,Teilweise,Nein,Unbekannt"'
     prompt = rules[SELECTION.cells("rate_barriers")].prompt
     assert prompt.splitlines()[1:] == [
@@ -335,7 +338,8 @@ def fact(book: Book, name: str) -> object:
 
 
 def line(book: Book, row: int) -> object:
-    content = book.sheet(S).cells[row, 1].content
+    found = (book.sheet(S).cells[row, column].content for column in (1, SELECTION.freeze + 1))
+    content = next(one for one in found if one)
     assert isinstance(content, Formula)
     return content.value
 

@@ -160,8 +160,10 @@ def _words(key: str, width: float, formula: lives.Made) -> Calculated:
     return calculated(key, width, formula, align="left", strong=True)
 
 
-def _figure(key: str, width: float, formula: lives.Made, shown: str = "") -> Calculated:
-    return calculated(key, width, formula, shown, strong=True)
+def _figure(
+    key: str, width: float, formula: lives.Made, shown: str = "", **more: Any
+) -> Calculated:
+    return calculated(key, width, formula, shown, strong=True, **more)
 
 
 SELECTION = SelectionTable(
@@ -173,20 +175,15 @@ SELECTION = SelectionTable(
         *(replace(_rating(one), fold=True) for one in SelectionCriterion),
         *(replace(_condition(one), fold=True) for one in GrowthCondition),
         Column("days", Kind.AMOUNT, 6.8, reckoned=True),
-        replace(_figure("score", 7.8, lives.score, "0.0"), page=True),
-        _figure("coverage", 9.2, lives.coverage, "0 %"),
+        _figure("score", 7.8, lives.score, "0.0"),
+        _figure("coverage", 9.2, lives.coverage, "0 %", page=True),
         _figure("rank", 5.8, lives.rank),
         _figure("gate", 12, lives.gate),
         _figure("list", 10, lives.listed),
         _words("reason", 36, lives.reason),
-        *(
-            replace(one, fold=True)
-            for one in (
-                replace(_figure("known", 10.5, lives.known), page=True),
-                _figure("share", 8, lives.share, "0.0 %"),
-                _figure("cumulated", 9.2, lives.cumulated, "0.0 %"),
-            )
-        ),
+        _figure("known", 10.5, lives.known, page=True, fold=True),
+        _figure("share", 8, lives.share, "0.0 %", fold=True),
+        _figure("cumulated", 9.2, lives.cumulated, "0.0 %", fold=True),
         _figure("abc", 6.5, lives.abc),
         _figure("mismatch", 17, lives.mismatch),
         note("remark", 36),

@@ -5,12 +5,14 @@ Writer, formulas, names and reader all ask here; no other module holds an addres
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from kamxl.core.cards.shown import ShownCard
 from kamxl.core.ids import SPARE_PREFIX, SPARE_ROWS, US
 from kamxl.core.records.register import CardOrder
 from kamxl.forms.paper.book import fixed, fixed_span
+from kamxl.forms.paper.parts import lines_of
 
 MAX_REQUIREMENTS = 40
 MAX_COMPETITORS = 6
@@ -26,17 +28,22 @@ OWN_KEYS = frozenset({ID, LABEL, ANCHOR, WEIGHT, GAP, COMMENT, GOOD, LAST, US})
 SUM, TOTAL, COVERAGE, RANK = ":sum", ":total", ":coverage", ":rank"
 
 
+_NARROW = 34.0  # the width of the narrowest column of labels in such lines, without its margins
+
+
 @dataclass(frozen=True, slots=True)
 class CardSize:
     """What a layout depends on: requirements 1..40, competitors 0..6, a column for anchors,
 
-    and two for what the respondent said the last time.
+    and two for what the respondent said the last time. ``lines``: for how many of a requirement's
+    label there is room where lines change places, and no program fits a row to its text.
     """
 
     requirements: int
     competitors: int
     anchors: bool = False
     last: bool = False
+    lines: int = 2
 
     @property
     def rows(self) -> int:
@@ -48,7 +55,9 @@ def size_of(order: CardOrder | ShownCard) -> CardSize:
     """The size of the card that asks ``order``."""
     anchored = any(any(r.anchors) for r in order.requirements)
     size = len(order.requirements), len(order.competitors)
-    return CardSize(*size, anchored, bool(order.last))
+    said = (text for r in order.requirements for text in (r.label, *r.anchors[-1:]))
+    lines = max((math.ceil(lines_of(text, _NARROW)) for text in said), default=2)
+    return CardSize(*size, anchored, bool(order.last), max(lines, 2))
 
 
 def supplier_keys(size: CardSize) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kamxl.forms.paper.book import Conditional, Formula, Sheet, Slot, span
 from kamxl.forms.paper.idioms import DASH
-from kamxl.forms.paper.parts import band, grows, tile
+from kamxl.forms.paper.parts import band, grows, row_height, tile
 from kamxl.forms.paper.style import (
     ACCENT,
     ACCENT_SOFT,
@@ -104,6 +104,7 @@ def _tiles(
     )
     for columns, key, value, style in tiles:
         tile(sheet, grid.TILES, columns, texts(_P + key), value, style)
+    sheet.heights[grid.TILES + 1] = row_height(grid.size.lines * 1.2, least=30)
 
 
 def _row(sheet: Sheet, grid: ProfileGrid, place: int, calc: _Calculation) -> None:
@@ -117,5 +118,5 @@ def _row(sheet: Sheet, grid: ProfileGrid, place: int, calc: _Calculation) -> Non
     for column, (key, style) in enumerate(_LOOKS.items(), start=1):
         text = f'IF({at}=0,"",{shown[key]})'
         sheet.put(row, column, Formula(text, Slot(f"profile.{key}.{place}")), style)
-    # lines change places while she types, and no program fits a row to a formula: room for two
-    grows(sheet, row, grid.LAST_COLUMN + 1, 30)
+    # lines change places while she types, and no program fits a row to a formula
+    grows(sheet, row, grid.LAST_COLUMN + 1, row_height(grid.size.lines, least=30))

@@ -14,7 +14,7 @@ from kamxl.forms.paper.book import (
     span,
 )
 from kamxl.forms.paper.idioms import DASH
-from kamxl.forms.paper.parts import band, grows, section, tile
+from kamxl.forms.paper.parts import band, grows, row_height, section, tile
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -258,8 +258,8 @@ def _gaps(sheet: Sheet, grid: ResultGrid, texts: Texts, told: Formulas) -> None:
 
 def _gap(sheet: Sheet, grid: ResultGrid, place: int) -> None:
     row, index = grid.gap_row(place), grid.calc("index", place)
-    # lines change places while she types, and no program fits a row to a formula: room for two
-    grows(sheet, row, grid.LAST_COLUMN + 1, 29)
+    # lines change places while she types, and no program fits a row to a formula
+    grows(sheet, row, grid.LAST_COLUMN + 1, row_height(grid.size.lines, least=29))
     number = Formula(f'IF({index}=0,"",{place + 1})', Slot(f"sorted.place.{place}"))
     sheet.put(row, 1, number, NUMBER.but(format="0", color=MUTED))
     label = f'IF({index}=0,"",INDEX({grid.calc("label")},{index},1))'
