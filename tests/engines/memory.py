@@ -51,7 +51,11 @@ class Memory:
 def _load(path: Path, **options: Any) -> openpyxl.Workbook:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return openpyxl.load_workbook(path, **options)
+        book = openpyxl.load_workbook(path, **options)
+    for cell in (one for ws in book for row in ws.iter_rows() for one in row if one.hyperlink):
+        if cell.value == cell.hyperlink.location:  # openpyxl writes where a link leads into a blank
+            cell._value = None
+    return book
 
 
 class MemoryBook:
