@@ -258,7 +258,7 @@ def test_whether_rivals_are_named_is_asked() -> None:
     register = _asked(None, {})
     assert [s.named_rivals for s in register.segments] == [False] * 3
     (unsaid,) = [f for f in register.findings if f.code == "rivals-unsaid"]
-    assert (unsaid.sheet, unsaid.cell, unsaid.severity) == ("Einstellungen", "C11", "warning")
+    assert (unsaid.sheet, unsaid.cell, unsaid.severity) == ("Einstellungen", "C10", "warning")
     assert register.held == ()
     # all segments say it: nobody is asked
     own = _asked(None, {0: "mit Namen", 1: "beste Alternative", 2: "bester anderer Anbieter"})
