@@ -211,8 +211,8 @@ def spoiled_at_random(random: Random) -> dict[tuple[str, str, int], object]:
         columns = [c.id for c in table(key).columns if c.read and c.id in SAID]
         column = random.choice(columns)
         changes[key, column, random.randrange(rows[key])] = random.choice(SAID[column])
-    if random.random() < 0.3:
-        key, value = random.choice(UNSOUND)
+    if random.random() < 0.15:
+        key, value = UNSOUND[len(changes) % len(UNSOUND)]
         changes["settings", "value", setting(key)] = value
     return changes
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Literal
 
 from kamxl.core.method.basis import Verdict
@@ -41,7 +42,7 @@ from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 TOP = 12
-WIDTHS = (12, 24, 9.5, 10.5, 9.5, 10.5, 10, 17.5, 2, 16, 15, 10.5, 9.5, 11.5)
+WIDTHS = (13.5, 24, 9.5, 9.5, 9.5, 10, 10, 17.5, 2, 16, 15, 10.5, 9.5, 11.5)
 LEFT, RIGHT = 1, 10  # first columns of the two halves
 LAST = len(WIDTHS)
 CHART_ROW = 12  # the charts' first row
@@ -50,7 +51,7 @@ _ROW = 16.5  # every row from the charts on: both halves share them
 _PER_WIDTH = 1.1  # letters of a line in one unit of column width
 _MARK, _INDENT = "→  ", "     "  # before a line that leads somewhere, and before what follows it
 _FIRST = 11  # rows of lists below the charts, headings included
-_SECOND = 31  # rows of the second page
+_SECOND = 575.0  # points of the second page
 _UNKNOWN = "unknown"  # the list below the top accounts; without improvements, beside the first
 
 
@@ -113,9 +114,10 @@ def dashboard_sheet(
     shown = table.last + 3 if table.records else page
     others = [key for key in said if key not in ("attention", beside)]
     below = [key for key in others if key == _UNKNOWN]
-    room = page + _SECOND
+    second = _rows_from(sheet, page + 1)
+    room = page + second
     ends = [
-        lists.draw([key for key in others if key not in below], page + 1, RIGHT, _SECOND),
+        lists.draw([key for key in others if key not in below], page + 1, RIGHT, second),
         lists.draw(below, shown + 1, LEFT, room - shown),
     ]
     last_row = max(*ends, shown)
@@ -124,6 +126,13 @@ def dashboard_sheet(
     sheet.page_breaks = [page] if table.records else []
     paged(sheet, LAST)
     return sheet
+
+
+def _rows_from(sheet: Sheet, first: int) -> int:
+    """How many rows from ``first`` on stand on one page."""
+    most = int(_SECOND / _ROW)
+    heights = accumulate(sheet.heights.get(first + n, _ROW) for n in range(most))
+    return sum(height <= _SECOND for height in heights)
 
 
 def ranked(portfolio: Portfolio) -> list[AccountResult]:
