@@ -179,7 +179,7 @@ def _on_picture(_: int, column: int) -> bool:
 
 
 def _key(form: Table[Any], row: Any) -> tuple[Any, ...]:
-    return tuple(row[form.index(one) - 1] for one in form.unique or (form.columns[0].id,))
+    return tuple(row[form.index(one) - 1] or "" for one in form.unique or (form.columns[0].id,))
 
 
 def test_a_register_whose_rows_went_and_came_says_what_a_new_one_says(

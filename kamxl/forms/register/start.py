@@ -321,6 +321,7 @@ def draw_start(at: At, facts: Facts, settings: Settings, workspace: str) -> Shee
     _loop(sheet, page)
     sheet.print_area = span(1, 1, LOOP_ROW + 3, len(WIDTHS))
     sheet.pages_tall, sheet.active_cell, sheet.freeze = 1, a1(NEXT_ROW, 1), "A5"
+    sheet.protected = True  # all of it is calculated: no row of it is to be deleted
     return sheet
 
 
