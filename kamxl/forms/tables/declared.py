@@ -352,14 +352,14 @@ class Table(Laid, Generic[R]):
         last = min(self.first + printed - 1, max(self.last, self.first + filled - 1))
         sheet.print_area = span(1, 1, last, self._printed_to)
         key, below = self.key_row, max(self.last, last) + 1
-        typed = ",".join(
-            f"(({one}<>{idioms.NOTHING})*ROW({one}))"
+        typed = "+".join(
+            f"({fixed(key, number)}:{fixed(below, number)}<>{idioms.NOTHING})"
             for number, column in enumerate(self.columns, 1)
             if not isinstance(column, Calculated)
-            for one in (f"{fixed(key, number)}:{fixed(below, number)}",)
         )
         to = f"ROWS({fixed(key, 1)}:{fixed(last, 1)})-1"  # a row alone may be deleted
-        beyond = f"SUMPRODUCT(MAX({typed}))-ROW({fixed(key, 1)})>{to}"
+        rows = f"ROW({fixed(key, 1)}:{fixed(below, 1)})-ROW({fixed(key, 1)})"
+        beyond = f"SUMPRODUCT(({typed})*({rows}>{to}))>0"
         before, _, after = map(idioms.quoted, more.partition("{row}"))
         told = f"{before}&ROW({fixed(key, 1)})+{to}&{after}"
         beside = self._beside_mark(sheet.title_columns)
