@@ -226,7 +226,7 @@ def check_counts(of: Drawn) -> int:
             for n in many.findall(basis):
                 assert found
                 assert int(n) == len(found.who), basis
-            for percent in re.findall(r"(\d+) %", basis):
+            for percent in re.findall(r"(\d+) ?%", basis):
                 assert found
                 assert abs(int(percent) - 100 * found.weights) < 1, basis
                 assert (int(percent) >= 50) == found.enough, basis
