@@ -241,7 +241,7 @@ def test_rows_sorted_in_the_portfolio_are_said(opened: Callable[..., OfficeBook]
 
     def alarms() -> list[str]:
         assert errors(book) == []
-        return [str(one.values()[3][0]) for one in (own, dashboard)]
+        return [str(one.values()[0][3]) for one in (own, dashboard)]
 
     for change in changes:
         assert alarms() == ["", ""]
