@@ -130,7 +130,7 @@ def check_words(lead: Lead, said: str, t: Texts) -> None:
         assert told_, said
         assert int(told_[1] or told_[2]) == basis.raters, said
         assert int(told_[2]) == basis.of, said
-        (percent,) = re.findall(r"(\d+) %", said)
+        (percent,) = re.findall(r"(\d+) ?%", said)
         assert abs(int(percent) - 100 * basis.weights) < 1, said
     elif basis.of:
         assert said.startswith(t("portfolio.grounds.not_comparable", missing="").strip()), said
