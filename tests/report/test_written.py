@@ -112,7 +112,7 @@ def test_a_page_that_cannot_be_written_costs_only_itself(answered):
 @pytest.mark.proof
 @pytest.mark.parametrize(
     ("source", "told"),
-    [("{{ page.nothing }}", "line 1"), ("\n{% if %}", "line 2")],
+    [("{{ page.nothing }}", "Zeile 1"), ("\n{% if %}", "Zeile 2")],
 )
 def test_a_broken_template_costs_only_the_page(answered, monkeypatch, tmp_path, source, told):
     folder = tmp_path / "templates" / "report"
@@ -121,7 +121,7 @@ def test_a_broken_template_costs_only_the_page(answered, monkeypatch, tmp_path, 
     monkeypatch.setattr(html, "templates_folder", lambda: tmp_path / "templates")
     result = run(answered)
     (found,) = [f for f in result.findings if f.code == "report-locked"]
-    assert told in texts("en").sentence(found)
+    assert told in texts("de").sentence(found)
     assert (answered.root / "Portfolio.xlsx").is_file()
 
 

@@ -77,12 +77,12 @@ def test_another_customers_name_holds_back_its_card_alone(tmp_path):
     assert (found.code, found.severity, found.value) == (
         "other-customer", Severity.ERROR, "Gamma Foods",
     )  # fmt: skip
-    assert (found.sheet, found.cell) == ("Segmente", "H7")
+    assert (found.sheet, found.cell) == ("Segmente", "I7")
     sentence = texts("de").sentence(found)
     assert "Segmente" in sentence
-    assert "H7" in sentence
+    assert "I7" in sentence
     listed = issue_json(result)["register"]
-    assert [f["cell"] for f in listed if f["code"] == "other-customer"] == ["H7"]
+    assert [f["cell"] for f in listed if f["code"] == "other-customer"] == ["I7"]
     assert "\n".join(issue_lines(result)).count("„Gamma Foods“") == 1
     assert result.attention
     assert not (team.root / "outbox/2026-H1/ALPHA--pumps--c1.xlsx").exists()
@@ -96,7 +96,7 @@ def test_a_single_word_is_said_and_goes_out(tmp_path):
     _, result, states = issued(tmp_path, made)
     assert held(states) == set()
     (found,) = [f for f in result.register if f.code == "other-customer-word"]
-    assert (found.severity, found.value, found.cell) == (Severity.WARNING, "Ring", "H7")
+    assert (found.severity, found.value, found.cell) == (Severity.WARNING, "Ring", "I7")
     assert not result.attention
 
 
@@ -112,7 +112,7 @@ def test_a_shared_catalogue_holds_back_those_whom_it_tells_of_another(tmp_path):
     assert len(held(states)) == 4
     (found,) = {f for c in result.issued for f in c.findings}
     assert dict(found.details)["what"] == "address"
-    assert (found.sheet, found.cell) == ("Anforderungen", "H7")
+    assert (found.sheet, found.cell) == ("Anforderungen", "I7")
 
 
 @pytest.mark.proof

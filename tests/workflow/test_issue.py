@@ -184,7 +184,7 @@ def test_where_a_part_goes_out_it_is_said_how_many_wait_for_which_cell(tmp_path)
     assert lines[at + 2].strip() == "holds back 1: ALPHA--valves--c1"
     rest = lines[at + 5 :]
     errors = [n for n, line in enumerate(rest) if line.startswith("  error")]
-    assert ["Segmente!D7" in rest[n] for n in errors] == [True]  # said, and it holds nothing
+    assert ["Segmente!G7" in rest[n] for n in errors] == [True]  # said, and it holds nothing
     assert errors < [n for n, line in enumerate(rest) if line.startswith("  warning")]
 
 

@@ -313,7 +313,7 @@ def test_a_card_with_a_leak_is_not_written_and_the_others_are(tmp_path):
     assert {(card.account, card.segment) for card in held} == {("ALPHA", "pumps")}
     (found,) = held[0].findings
     assert (found.code, found.value) == ("other-customer", "Gamma Foods")
-    assert (found.sheet, found.cell) == ("Segmente", "H7")
+    assert (found.sheet, found.cell) == ("Segmente", "I7")
     assert not (team.root / "outbox/2026-H1/ALPHA--pumps--c1.xlsx").exists()
     assert (team.root / "outbox/2026-H1/ALPHA--valves--c1.xlsx").exists()
     assert result.attention

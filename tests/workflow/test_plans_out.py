@@ -166,7 +166,7 @@ def test_a_full_disk_costs_the_plan_not_the_cards(growing, monkeypatch):
     assert states(result) == {"ALPHA": "skipped", "GAMMA": "skipped"}
     assert problems(result) == [("ALPHA", "plan-not-written"), ("GAMMA", "plan-not-written")]
     assert {card.state for card in result.issued} == {"new"}
-    assert any("No space left" in line for line in issue_lines(result))
+    assert any("kein Speicherplatz mehr" in line for line in issue_lines(result))
 
 
 @pytest.mark.proof

@@ -419,7 +419,7 @@ def test_after_a_break_everybody_gets_it_and_nobody_twice(team, taken):
     with running(Mailbox(after=taken)) as mailbox:
         first = run(team, mailbox, outgoing=mails)
     assert states(first) == ["sent"] * taken + ["uncertain"] + ["unsent"] * (11 - taken)
-    assert first.failure.startswith(f"{taken} of 12 mails were sent: The mail server {HOST}")
+    assert first.failure.startswith(f"{taken} of 12 e-mails were sent: The mail server {HOST}")
     assert "Run it again" in first.failure
     with running(Mailbox()) as healthy:
         second = run(team, healthy, outgoing=mails)
@@ -539,7 +539,7 @@ def test_interrupted_the_log_is_right(team):
         raise KeyboardInterrupt
 
     carrier = Stopping(interrupted)
-    with pytest.raises(KeyboardInterrupt, match="2 of 4 mails were sent"):
+    with pytest.raises(KeyboardInterrupt, match="2 of 4 e-mails were sent"):
         run(team, None, transport=lambda _: carrier)
     assert carrier.closed
     with running(Mailbox()) as mailbox:

@@ -76,10 +76,11 @@ def tile(
 ) -> None:
     """A headline number over ``columns``: its label in ``row``, the value in the row below.
 
-    A click on any of its cells leads to ``link``. ValueError: it stands on two printed pages.
+    A click on any of its cells leads to ``link``. It ends where a printed page does, and where that
+    is may depend on what people typed.
     """
-    if any(columns[0] <= end < columns[-1] for end in sheet.column_breaks):
-        raise ValueError(f"{sheet.key!r}: a page ends within the tile over columns {columns}")
+    end = next((one for one in sheet.column_breaks if columns[0] <= one), columns[-1])
+    columns = [column for column in columns if column <= end]
     for place, column in enumerate(columns):
         # white edges left and right keep neighbouring tiles apart without a spacer column
         side = ("l" if place == 0 else "") + ("r" if place == len(columns) - 1 else "")

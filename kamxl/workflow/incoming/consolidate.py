@@ -233,7 +233,7 @@ def _write_report(
     target = workspace.report
     try:
         if isinstance(data, TemplateError):
-            return None, [finding("report-locked", written="", why=data.said(language))]
+            return None, [finding("report-locked", written="", why=data.why(language))]
         written = atomic.write(target, data, today, again=True)
     except OSError as problem:
         why = reason(problem, language)

@@ -189,7 +189,7 @@ class _Run:
         except MailError as problem:
             if not self._ends.keys() & {letter.keys for letter in pending}:
                 raise
-            told = problem.said(self._said.language)
+            told = problem.why(self._said.language)
             return self._said("sending.stopped", problem=told, **self._so_far(pending))
         except KeyboardInterrupt:
             told = self._said("sending.interrupted", **self._so_far(pending))
