@@ -497,7 +497,7 @@ TYPED: dict[str, dict[str, object]] = {
         "K12": "vielleicht",
     },
     "accounts": {"A9": "NEU", "B9": "Neu AG", "A10": "alfa", "B10": "Again"},
-    "segments": {"A10": "NEU", "B10": "S", "C10": "S", "D10": 9_000_000, "D8": "n/a", "D9": 1e20},
+    "segments": {"A10": "NEU", "B10": "S", "C10": "S", "G10": 9_000_000, "G8": "n/a", "G9": 1e20},
 }
 
 
@@ -538,5 +538,5 @@ def test_the_sheet_takes_what_is_typed_as_the_reader_does(tmp_path: Path) -> Non
             live = [c.id for c in SELECTION.columns if not c.read and c.id != "remark"]
             seen = [shown.get(a1(row, SELECTION.index(key))) or "" for key in live]
             assert set(seen) == {""}, (engine, row, seen)
-        said = str(shown["A7"])
+        said = str(shown[a1(7, SELECTION.freeze + 1)])
         assert "Not yet on this sheet, and therefore on Build up: 1." in said

@@ -138,6 +138,8 @@ def test_a_slip_keeps_back_the_cards_that_show_it_and_all_others_go_out_as_they_
     for slip, column in cells():
         right = [out(form.read(spoiled(raw, {slip: one}))) for one in others(column, language)]
         shows = {c for c, order in before.items() if any(o.get(c) != order for o in right)}
+        if slip[0] == SETTINGS.key and column.id == "rivals":
+            shows = set(before)  # whether somebody may be named has to be understood, then all go
         touched += bool(shows)
         for value in wrong(column):
             register = form.read(spoiled(raw, {slip: value}))

@@ -126,7 +126,7 @@ def test_the_managers_are_offered_and_others_may_be_typed() -> None:
     (offered,) = [v for v in sheet.validations if v.ranges == ACCOUNTS.cells("manager")]
     assert (offered.kind, offered.formula, offered.stop) == (
         "list",
-        "'Team'!$B$7:$B$506",
+        "INDEX('Team'!$B$6:$B$507,2,1):'Team'!$B$507",
         False,
     )
 

@@ -35,7 +35,7 @@ def test_each_sheet_carries_its_mark_and_is_not_protected() -> None:
     book = form.book("en", None, WORKSPACE, STAMP)
     for sheet, key in zip(book.sheets, SHEETS, strict=True):
         assert sheet.cells[1, 1].content == f"kamxl:register:{key}:{WORKSPACE}:4"
-        assert not sheet.protected
+        assert sheet.protected == (key in ("start", "picture"))  # all of it is calculated
         assert sheet.landscape
         assert sheet.freeze
     titles = {sheet.key: sheet.title_rows for sheet in book.sheets}
@@ -56,11 +56,12 @@ def test_five_hundred_rows_are_prepared_and_few_are_printed(one: Table) -> None:
     ranges = {v.ranges for v in sheet.validations}
     weights = {"D9:J9"} if one is SELECTION else set()
     assert ranges == {one.cells(c.id) for c in one.columns} | weights
-    # without the helpers at the right end, and the remarks of a table that is wide enough
+    # without the helpers at the right end
     helpers = {n for n, c in enumerate(one.columns, 1) if isinstance(c, Calculated) and c.helper}
     shown = len(one.columns) - len(helpers)
     assert helpers == set(range(shown + 1, len(one.columns) + 1))
-    assert sheet.print_area == f"A1:{a1(one.first + 23, shown - (one is SELECTION))}"
+    assert sheet.print_area == f"A1:{a1(one.first + one.printed - 1, shown)}"
+    assert one.printed <= 100
 
 
 @pytest.mark.proof
@@ -72,9 +73,11 @@ def test_drop_downs_offer_what_other_sheets_hold() -> None:
         for v in sheet.validations
         if v.kind == "list"
     }
-    assert offered["segments", "A7:A506"] == "'Kunden'!$A$7:$A$506"
-    assert offered["requirements", "C7:C506"] == "'Segmente'!$B$7:$B$506"
-    assert offered["segments", SEGMENTS.cells("catalogue")] == "'Einstellungen'!$B$30:$B$41"
+    assert offered["segments", "A7:A506"] == "INDEX('Kunden'!$A$6:$A$507,2,1):'Kunden'!$A$507"
+    assert (
+        offered["requirements", "C7:C506"] == "INDEX('Segmente'!$B$6:$B$507,2,1):'Segmente'!$B$507"
+    )
+    assert offered["segments", SEGMENTS.cells("catalogue")] == "'Auswahlbild'!$AR$40:$AR$51"
     assert offered["contacts", CONTACTS.cells("asked")] == '"Ja,Nein"'
     assert offered["settings", f"C{ROWS['language']}"] == '"Deutsch,English"'
 
