@@ -23,8 +23,9 @@ from kamxl.excel.reading.book import read as read_workbook
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.raw import a1, column_letters
 from kamxl.forms.register import book as form
+from kamxl.forms.register.fields import ROWS
 from kamxl.forms.register.settings import VALUE_COLUMN
-from kamxl.forms.register.sheets import FIELDS, SEGMENTS, SELECTION, SETTINGS, WEIGHTS_ROW
+from kamxl.forms.register.sheets import SEGMENTS, SELECTION, SETTINGS, WEIGHTS_ROW
 from kamxl.forms.tables.reasons import reasons_said
 from kamxl.wording.texts import texts
 from tests.forms.registers import LANGUAGES, STAMP, WORKSPACE
@@ -146,12 +147,11 @@ def typed_rows(folder: Path, language: str) -> Sheets:
 def typed_above(folder: Path, language: str) -> list[Sheets]:
     """Each way of typing thresholds and a weight, the thresholds by turns."""
     made = []
-    fields = [one.id for one in FIELDS]
     for number, weight in enumerate(WEIGHTS):
         sheets = Sheets(folder / f"above-{language}-{number}.xlsx", language, register_of(1))
         sheets.type(SELECTION.key, WEIGHTS_ROW, SELECTION.index("rate_openness"), weight)
         for turn, key in enumerate(("focus_score", "focus_coverage", "build_up")):
-            row = SETTINGS.first + fields.index(key)
+            row = ROWS[key]
             sheets.type(SETTINGS.key, row, VALUE_COLUMN, LIMITS[(number + 4 * turn) % len(LIMITS)])
         made.append(sheets)
     return made

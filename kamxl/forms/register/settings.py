@@ -30,7 +30,7 @@ from kamxl.forms.tables.columns import LIVE, Column
 from kamxl.forms.tables.declared import FIRST_ROW, HEADER_ROW, KEY_ROW, LINE_HEIGHT
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.reading import Row, TableRead, explain, understand
-from kamxl.forms.tables.reckoning import unread
+from kamxl.forms.tables.reckoning import numeric, unread
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import FALLBACK, languages, spoken, texts
 
@@ -92,7 +92,7 @@ def _draw_field(sheet: Sheet, row: int, field: Column, value: Any, at: At) -> No
     sheet.fitting.add(row)
     cell = a1(row, VALUE_COLUMN)
     sheet.validations.append(cell_validation(field, cell, at, label(field, language), note))
-    if field.reckoned:
+    if field.reckoned or numeric(field):
         odd = unread(field, cell, at)
         sheet.conditionals.append(Conditional(cell, formula=odd, fill=BEHIND_SOFT))
 
