@@ -92,9 +92,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("registers")
     made = []
     for language in LANGUAGES:
-        for name, held in (("empty", None), ("small", SMALL), ("sample", sample(language))):
+        empty = form.empty_register(language, STAMP)
+        for name, held in (("empty", empty), ("small", SMALL), ("sample", sample(language))):
             path = folder / f"{name}-{language}.xlsx"
-            short = held is not None and (language, name) != ("de", "sample")
+            short = (language, name) not in (("de", "empty"), ("de", "sample"))
             path.write_bytes(drawn_register(held, language) if short else drawn(held, language))
             made.append(path)
     path = folder / "gaps-de.xlsx"
