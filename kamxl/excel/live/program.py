@@ -156,36 +156,25 @@ def _flag(book: xw.Book, windows: str, mac: str) -> bool:
 
 def choose_folder(app: xw.App, title: str) -> Path | None:
     """A folder that the user picks; None: cancelled."""
-    if sys.platform != "darwin":
-        return _choose_on_windows(app, title, 4)  # msoFileDialogFolderPicker
-    from osax import OSAX  # comes with xlwings
-
-    scripting = OSAX(pid=app.pid)
-    scripting.activate()
-    try:
-        return Path(scripting.choose_folder(with_prompt=title).path)
-    except Exception:  # "User canceled" is an exception of its own there
-        return None
-
-
-def _choose_on_windows(app: xw.App, title: str, kind: int) -> Path | None:
-    dialog = app.api.FileDialog(kind)
-    dialog.Title = title
-    if dialog.Show() != -1:
-        return None
-    return Path(str(dialog.SelectedItems(1)))
+    return _chosen(app, title, 4, "choose_folder")  # msoFileDialogFolderPicker
 
 
 def choose_file(app: xw.App, title: str) -> Path | None:
     """A file that the user picks; None: cancelled."""
+    return _chosen(app, title, 3, "choose_file")  # msoFileDialogFilePicker
+
+
+def _chosen(app: xw.App, title: str, windows: int, mac: str) -> Path | None:
     if sys.platform != "darwin":
-        return _choose_on_windows(app, title, 3)  # msoFileDialogFilePicker
+        dialog = app.api.FileDialog(windows)
+        dialog.Title = title
+        return Path(str(dialog.SelectedItems(1))) if dialog.Show() == -1 else None
     from osax import OSAX  # comes with xlwings
 
     scripting = OSAX(pid=app.pid)
     scripting.activate()
     try:
-        return Path(scripting.choose_file(with_prompt=title).path)
+        return Path(getattr(scripting, mac)(with_prompt=title).path)
     except Exception:  # "User canceled" is an exception of its own there
         return None
 
