@@ -66,10 +66,7 @@ _SPELLED = str.maketrans(
     {"Ä": "AE", "Ö": "OE", "Ü": "UE", "ẞ": "SS", "Æ": "AE", "Œ": "OE", "Ø": "OE"}
     | {"Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"}
 )
-USUAL_ID, _MOST = (
-    14,
-    LONGEST_ID,
-)  # characters: of an id that is proposed, and with what tells doubles apart
+USUAL_ID = 14  # characters of an id that is proposed; what tells doubles apart may make it longer
 
 
 def proposed(name: str, taken: Iterable[str] = (), dropped: Collection[str] = ()) -> str:
@@ -81,8 +78,9 @@ def proposed(name: str, taken: Iterable[str] = (), dropped: Collection[str] = ()
     every = _plain_words(name)
     short = every[:1] + [word for word in every[1:] if word.casefold() not in dropped]
     base = _joined(short, USUAL_ID) or _unspelled(name)
-    longer = _joined(short, _MOST) or base
-    form = next((f"{base}-{word}"[:_MOST] for word in reversed(every) if word not in short), base)
+    longer = _joined(short, LONGEST_ID) or base
+    cut = (f"{base}-{word}"[:LONGEST_ID] for word in reversed(every) if word not in short)
+    form = next(cut, base)
     return _free((base, longer, form), base, taken)
 
 
