@@ -90,7 +90,8 @@ def _obeyed(command: Command, options: Namespace) -> int:
         print(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False))
     else:
         sent_lines = sending.words(sent) if sent else ()
-        for line in [*command.words(result), *sent_lines, *_guided(command, world, result)]:
+        next_lines = _guided(command, world, result) if command.guided else ()
+        for line in [*command.words(result), *sent_lines, *next_lines]:
             print(line)
     sys.stdout.flush()
     if sent and sent.failure:
@@ -105,12 +106,9 @@ def _guided(command: Command, world: Given, result: Any) -> list[str]:
 
     from kamxl.workflow.demo.guide import next_steps
 
-    language = getattr(result, "language", None)
-    if language is None:  # what plays the whole loop itself has no next step
-        return []
     root = Path(getattr(result, "root", None) or world.folder)
     files = getattr(result, "files", ())
-    return next_steps(root.resolve(), command.name, language, files)
+    return next_steps(root.resolve(), command.name, result.language, files)
 
 
 def _hush() -> None:

@@ -321,6 +321,7 @@ COMMAND = Command(
     run=run,
     as_json=as_json,
     words=words,
+    guided=True,
     button=Button(
         "consolidate", group="portfolio", place=70, image="RefreshAll", large=True, press=press
     ),

@@ -123,6 +123,7 @@ COMMAND = Command(
     run=run,
     as_json=as_json,
     words=words,
+    guided=True,
     strict=False,
     button=Button("new", group="scorecards", place=20, image="FileNew", press=press),
 )

@@ -202,5 +202,6 @@ COMMAND = Command(
     as_json=as_json,
     words=words,
     sends=True,
+    guided=True,
     button=Button("issue", group="scorecards", place=30, image="FileSendAsAttachment", press=press),
 )

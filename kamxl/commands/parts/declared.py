@@ -69,12 +69,13 @@ class Command:
     ``more``: what stands below the options in its own help. ``as_json`` and ``words`` make of what
     ``run`` gives back the object of ``--json`` and the lines for people. ``strict``: whether it
     tells if somebody has to act (its ``attention``); ``sends``: whether it tells which mails it
-    made (its ``outgoing``), which ``--send`` then sends.
+    made (its ``outgoing``), which ``--send`` then sends; ``guided``: whether a next step follows
+    in a workspace that is there to try things out.
     """
 
     __slots__ = (
-        "as_json", "button", "help", "more", "name", "options", "place", "run", "sends", "strict",
-        "words",
+        "as_json", "button", "guided", "help", "more", "name", "options", "place", "run", "sends",
+        "strict", "words",
     )  # fmt: skip
 
     def __init__(
@@ -90,6 +91,7 @@ class Command:
         more: str = "",
         strict: bool = True,
         sends: bool = False,
+        guided: bool = False,
         button: Button | None = None,
     ) -> None:
         self.name = name
@@ -102,4 +104,5 @@ class Command:
         self.more = more
         self.strict = strict
         self.sends = sends
+        self.guided = guided
         self.button = button
