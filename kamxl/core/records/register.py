@@ -14,6 +14,7 @@ from kamxl.core.finding import Fate, Finding
 from kamxl.core.ids import US
 from kamxl.core.method.scoring import Requirement, Scorecard
 from kamxl.core.method.selection import Candidate
+from kamxl.core.records.decision import Decision
 from kamxl.core.records.mails import MailNote
 from kamxl.core.roles import Form, Role, Source
 
@@ -305,6 +306,7 @@ class Register:
     )
     held: tuple[HeldCard, ...] = ()
     team: tuple[TeamMember, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     layout: int = field(default=1, compare=False)
 
 
@@ -362,6 +364,7 @@ class Reply:
     """One returned card that could be read and verified, before it is known whether it counts.
 
     ``source`` is the path under the workspace; ``saved`` orders replies (the later one counts).
+    ``decision``: what somebody settled about it.
     """
 
     source: str
@@ -369,6 +372,7 @@ class Reply:
     answers: Answers
     findings: tuple[Finding, ...] = ()
     saved: datetime | None = None
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,8 +382,9 @@ class FileResult:
     ``path`` is where the workbook stands (in a container: "file!member"), ``source`` the file on
     disk; ``kind`` is "scorecard", "plan", "register", "portfolio" or "unknown". Ids are those of
     the issued record, or of the mark alone when there is no record (None: unknown). ``mail``: what
-    it came in, if it came in one. ``named`` are the cards (as ``CardOrder.key``) that marks of this
-    workspace in it name, true or not.
+    it came in, if it came in one; ``decision``: what somebody settled
+    about it. ``named`` are the cards (as ``CardOrder.key``) that marks of this workspace in it
+    name, true or not.
     """
 
     path: str
@@ -397,6 +402,7 @@ class FileResult:
     saved: datetime | None = None
     mail: MailNote | None = None
     named: tuple[CardKey, ...] = ()
+    decision: Decision | None = None
 
 
 # re-exported so that forms need one import for the records of a card

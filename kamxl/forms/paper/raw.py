@@ -37,14 +37,30 @@ class RawCell:
     number: float | None = None
     number_format: str = "General"
     formula: bool = False
+    struck: bool = False  # struck out
+    covered: bool = False  # under a merged cell: nobody sees it
+
+
+@dataclass(frozen=True, slots=True)
+class RawNote:
+    """Words that stand in no cell: a note or comment at one, a text box over some.
+
+    ``row`` and ``column`` (from 1) say where; 0 where the file does not tell.
+    """
+
+    text: str
+    row: int = 0
+    column: int = 0
+    box: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
-    """One worksheet: ``cells`` by (row, column), both from 1."""
+    """One worksheet: ``cells`` by (row, column), both from 1; ``notes`` in reading order."""
 
     title: str
     cells: Mapping[tuple[int, int], RawCell]
+    notes: tuple[RawNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kamxl.core.finding import Finding, finding
+from kamxl.core.method.scales import Scale
 from kamxl.core.records.register import Answers, CardOrder, Competitor
 from kamxl.forms.paper.raw import RawBook, a1
 from kamxl.forms.scorecard.about import read_efforts, read_who, read_wishes
@@ -56,14 +57,17 @@ class _TableReading:
         return self.answers == other.answers and self.unread == other.unread
 
 
-def read(raw: RawBook, order: CardOrder | None) -> CardReading:
-    """Read the card in ``raw`` as the answer to ``order``; without one, by what the card tells."""
+def read(raw: RawBook, order: CardOrder | None, scale: Scale | None = None) -> CardReading:
+    """Read the card in ``raw`` as the answer to ``order``; without one, by what the card tells.
+
+    ``scale``: what somebody decided that its doubtful columns are on (None: nobody did).
+    """
     tables = locate(raw, order)
     if not tables:
         return CardReading(None, (finding("table-missing"),))
     if len(tables) > MOST_TABLES:
         return CardReading(None, (_double(tables[0], tables[1]),))
-    readings = [_table(raw, table, order) for table in tables]
+    readings = [_table(raw, table, order, scale) for table in tables]
     filled = [one for one in readings if not one.blank] or readings[:1]
     chosen = filled[0]
     # a copy of the sheet does no harm while it is empty or says the same
@@ -78,11 +82,13 @@ def _double(table: Located, other: Located) -> Finding:
     return finding("table-duplicate", value=other.sheet.title, first=table.sheet.title, **place)
 
 
-def _table(raw: RawBook, table: Located, order: CardOrder | None) -> _TableReading:
+def _table(
+    raw: RawBook, table: Located, order: CardOrder | None, scale: Scale | None
+) -> _TableReading:
     columns = match_columns(table, order)
     if columns.table.column(ID) is None:
         return _TableReading(table, None, columns.findings, columns.suppliers)
-    reader = RowReader(columns, order)
+    reader = RowReader(columns, order, scale)
     card = reader.card()
     who, who_findings = read_who(raw, columns.table)
     answers = Answers(card, reader.comments, **who, good=reader.good)

@@ -9,6 +9,7 @@ from itertools import count, islice
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import SPARE_PREFIX, US, is_id, is_spare, same_id
 from kamxl.core.method.robustness import TIE_DIGITS
+from kamxl.core.method.scales import Scale
 from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
 from kamxl.core.records.register import AskedRequirement, CardOrder, Requirement, Scorecard
 from kamxl.forms.paper.raw import RawCell, a1
@@ -41,8 +42,11 @@ def off(weights: Iterable[float]) -> bool:
 class RowReader:
     """Reads the rows of one table and collects findings; made for one card, used once."""
 
-    def __init__(self, columns: Columns, order: CardOrder | None) -> None:
+    def __init__(
+        self, columns: Columns, order: CardOrder | None, scale: Scale | None = None
+    ) -> None:
         self.table, self.columns, self.order = columns.table, columns, order
+        self.scale = scale
         self.findings: list[Finding] = []
         self.comments: dict[str, str] = {}
         self.good: dict[str, str] = {}
