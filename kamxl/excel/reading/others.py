@@ -7,6 +7,7 @@ It tells neither number formats nor formulas, and an error such as #DIV/0! is an
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from math import isfinite
 from typing import Any
@@ -15,6 +16,7 @@ import olefile
 from python_calamine import CalamineError, CalamineWorkbook
 
 from kamxl.excel.reading.limits import LIMITS, MEMORY, Limits, Meter, Refused, too_large, unreadable
+from kamxl.excel.reading.opendocument import sheets_of
 from kamxl.excel.reading.package import open_package
 from kamxl.excel.reading.parts import flags, modified, saved_as_ods
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
@@ -47,7 +49,9 @@ def _read(data: bytes, kind: str, limits: Limits) -> RawBook:
     if len(data) > limits.file:
         raise too_large("file")
     meter = Meter(limits)
-    saved, seen = _about_ole(data) if kind == "xls" else _about_zip(data, kind, limits, meter)
+    if kind == "ods":
+        return _read_ods(open_package(data, limits), limits, meter)
+    saved, seen = _about_ole(data) if kind == "xls" else _about_zip(data, limits, meter)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except CalamineError as error:
@@ -63,15 +67,21 @@ def _read(data: bytes, kind: str, limits: Limits) -> RawBook:
     return RawBook(tuple(sheets), modified=saved, flags=seen)
 
 
+def _read_ods(parts: Mapping[str, bytes], limits: Limits, meter: Meter) -> RawBook:
+    if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
+        raise Refused("password", "encrypted")
+    sheets, seen = sheets_of(parts, limits, meter)
+    if any(name.startswith(("basic/", "scripts/")) for name in parts):
+        seen |= {"macros"}
+    return RawBook(sheets, modified=saved_as_ods(parts.get("meta.xml"), meter), flags=seen)
+
+
 def _about_zip(
-    data: bytes, kind: str, limits: Limits, meter: Meter
+    data: bytes, limits: Limits, meter: Meter
 ) -> tuple[datetime | None, frozenset[str]]:
     """When it was saved and what it carries; every part is inflated and proved on the way."""
     parts = open_package(data, limits)
-    if kind == "xlsb":
-        return modified(parts.get("docprops/core.xml"), meter), flags(parts, meter)
-    macros = any(name.startswith(("basic/", "scripts/")) for name in parts)
-    return saved_as_ods(parts.get("meta.xml"), meter), frozenset({"macros"} if macros else ())
+    return modified(parts.get("docprops/core.xml"), meter), flags(parts, meter)
 
 
 def _about_ole(data: bytes) -> tuple[datetime | None, frozenset[str]]:

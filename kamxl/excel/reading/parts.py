@@ -20,7 +20,7 @@ _ODF = ("urn:oasis:names:tc:opendocument:xmlns:office:1.0",)
 _DC = ("http://purl.org/dc/elements/1.1/",)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?")
 
-_NO_SENTENCE = 60  # letters: what is longer is no number, date or name
+NO_SENTENCE = 60  # letters: what is longer is no number, date or name
 
 # The formats a file uses by number alone. 27-36 and 50-58 are dates of East Asian editions.
 BUILTIN: dict[int, str] = {
@@ -117,7 +117,7 @@ def struck_of(text: str, runs: list[bool | None]) -> bool | None:
     In what may be a number every struck sign counts; of a sentence, all of it has to be.
     """
     if True in runs:
-        return len(text) <= _NO_SENTENCE or all(run is True for run in runs)
+        return len(text) <= NO_SENTENCE or all(run is True for run in runs)
     return None if None in runs else False
 
 

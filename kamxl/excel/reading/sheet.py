@@ -21,7 +21,7 @@ _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})(?::\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6}))?")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
 _LONGEST_NUMBER = 400  # 1e308 written out has 309 digits
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 _BLANKS = " \t\r\n"
 _TRUTHS = ("0", "1", "true", "false")  # xsd:boolean, as some writers spell it in capitals
 _AREA_WORK = 2_000_000  # cells looked at for the areas of array formulas, or merged ones
@@ -85,6 +85,15 @@ def _within(cells: Cells, areas: Iterable[Area], reason: str) -> list[tuple[int,
     return found
 
 
+def as_number(text: str) -> float | None:
+    """A number as files spell it, always finite; None: it is none."""
+    if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
+        number = float(text)
+        if isfinite(number):
+            return number
+    return None
+
+
 class _Reader:
     """The state while walking: the current row, and the current cell's pieces."""
 
@@ -123,7 +132,7 @@ class _Reader:
             self.row = int(given)
         else:
             raise unreadable("address", given)
-        if self.row > _LAST_ROW:
+        if self.row > LAST_ROW:
             raise unreadable("address", str(self.row))
         self.column = 0
 
@@ -132,7 +141,7 @@ class _Reader:
         given = attributes.get("r")
         if given is None:
             self.column += 1
-            if self.column > _LAST_COLUMN:
+            if self.column > LAST_COLUMN:
                 raise unreadable("address", f"row {self.row}")
         else:
             self.go_to(given)
@@ -153,7 +162,7 @@ class _Reader:
         column = self.columns.get(letters)
         if column is None:
             column = self.columns[letters] = column_number(letters)
-        if row > _LAST_ROW or column > _LAST_COLUMN or (self.row_is_given and row != self.row):
+        if row > LAST_ROW or column > LAST_COLUMN or (self.row_is_given and row != self.row):
             raise unreadable("address", address)
         self.row, self.column = row, column
 
@@ -226,11 +235,10 @@ class _Reader:
         raise unreadable("boolean" if kind == "b" else "cell-type", self.place())
 
     def number(self, text: str) -> float:
-        if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
-            number = float(text)
-            if isfinite(number):
-                return number
-        raise unreadable("number", self.place())
+        number = as_number(text)
+        if number is None:
+            raise unreadable("number", self.place())
+        return number
 
     def shared(self, text: str) -> str:
         # Python's own int() takes "-1", "1_0" and digits of other scripts.
