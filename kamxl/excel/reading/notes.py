@@ -33,14 +33,18 @@ _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 # What Excel writes into the old kind of note for programs that know no threads: after its
 # explanation, in any language, stands what was said.
 _EXPLAINED = re.compile(r"\A\[.*?linkid=870924\s*", re.DOTALL)
+Reader = Callable[[bytes, Meter], list[RawNote]]
 _CAPTION = re.compile(r"\A[^\n:：]{1,40}[:：]\s*\n")
 
 
 class Notes:
     """Reads the notes of one workbook's sheets; ``whole``: nothing had to be left out so far."""
 
-    def __init__(self, parts: Mapping[str, bytes], limits: Limits) -> None:
+    def __init__(
+        self, parts: Mapping[str, bytes], limits: Limits, comments: Reader | None = None
+    ) -> None:
         self.whole = True
+        self._comments = comments or _comments
         self._parts = parts
         self._meter = Meter(replace(limits, elements=_ELEMENTS, text=_TEXT))
         self._left = MOST
@@ -58,7 +62,9 @@ class Notes:
         told = {(note.row, note.column): note.text for note in threads}
         comments = [
             note
-            for note in map(_without_explanation, self._read(name, links, "comments", _comments))
+            for note in map(
+                _without_explanation, self._read(name, links, "comments", self._comments)
+            )
             if note.text and not _repeats(note, threads, told)
         ]
         return self.kept([*threads, *comments, *self._read(name, links, "drawing", _boxes)])
@@ -76,7 +82,7 @@ class Notes:
         source: str,
         links: Iterable[Relationship],
         kind: str,
-        reader: Callable[[bytes, Meter], list[RawNote]],
+        reader: Reader,
     ) -> list[RawNote]:
         found: list[RawNote] = []
         for link in links:

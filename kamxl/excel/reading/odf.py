@@ -18,7 +18,7 @@ _STYLE, _NUMBER = (f"{_URN}style:1.0",), (f"{_URN}datastyle:1.0",)
 _PARENTS = 50  # styles that follow from one another
 _MOST_DIGITS = 20  # that a format may ask for
 _MOST_SPACES = 10_000  # that one element may stand for
-_BLANKS = re.compile(r"[ \t\r\n]+")
+_BLANKS = re.compile(r" *[\t\r\n][ \t\r\n]*")  # what only makes the file easier to look at
 _KINDS = ("number", "percentage", "currency", "date", "time", "boolean", "text")
 _DAYS = {"date": "yyyy-mm-dd", "time": "h:mm:ss"}
 
@@ -108,7 +108,8 @@ class Styles:
 
         def literal(text: str) -> None:
             if text:
-                pieces.append("%" if text.strip() == "%" else '"' + text.replace('"', "") + '"')
+                sign = kind == "percentage" and text.strip() == "%"
+                pieces.append("%" if sign else '"' + text.replace('"', "") + '"')
 
         def end(_: str) -> None:
             code = _DAYS.get(kind) or ("@" if kind == "text" else "".join(pieces))
@@ -116,9 +117,7 @@ class Styles:
                 code += "%"
             self.formats[name] = "General" if code in ("", "0") and kind != "text" else code
 
-        inside = within(
-            _NUMBER, number=Node(begin=digits), text=Node(end=literal, text=True)
-        )
+        inside = within(_NUMBER, number=Node(begin=digits), text=Node(end=literal, text=True))
         return Node(inside, begin, end)
 
 

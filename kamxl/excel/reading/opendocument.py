@@ -31,6 +31,8 @@ _TIMES = re.compile(r"[1-9][0-9]{0,9}")
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _ERROR = re.compile(r"#[^\s#]{1,15}|Err:[0-9]{3}")
 _LITERAL = re.compile(r"(?:[a-z]{1,10}:)?=?(#[A-Z0-9/]{1,10}[!?]?)")  # an error that was typed
+_SHOWN = re.compile(r"(-?[0-9]{1,15}(?:[.,][0-9]{1,15})?)\s*%")
+_ROUNDED = 0.5  # how far a shown percentage is from its number, if it shows no decimals
 _LONG = 18  # digits: what no number has by itself
 _NUMBERS = {"float", "percentage", "currency"}
 _ELSEWHERE = "'file:"  # a copy of another file's sheet, which LibreOffice keeps beside
@@ -206,16 +208,19 @@ class _Book:
             return None
         style = of(TABLE, self.cell, "style-name") or self.row_look or self.sheet.look(self.column)
         code, all_struck = self.styles.look(style)
-        if of(OFFICE, self.cell, "value-type") == "percentage" and "%" not in code:
+        percent = of(OFFICE, self.cell, "value-type") == "percentage"
+        if number is not None and not style:
+            code = ""  # some writers leave out how a number looks: 1 may have been 100 %
+        if code in ("", "General") and (
+            percent or (number is not None and _as_percent(text, number))
+        ):
             code = "0%"
         literal = _LITERAL.fullmatch(formula)
         if kind is RawKind.ERROR and literal is not None:
             formula, said = "", literal[1]
         if formula:
             self.count_results()
-        return RawCell(
-            kind, said, number, code, bool(formula), struck or all_struck, self.covered
-        )
+        return RawCell(kind, said, number, code, bool(formula), struck or all_struck, self.covered)
 
     def value(self, text: str, formula: str) -> tuple[RawKind, str, float | None]:
         kind = of(OFFICE, self.cell, "value-type")
@@ -259,6 +264,15 @@ class _Book:
             inside = bool(self.column)
             row, column = (self.row, self.column) if inside else (0, 0)
             self.sheet.notes.append(RawNote(text.strip(), row, column, box))
+
+
+def _as_percent(shown: str, number: float) -> bool:
+    """Whether a cell shows a hundred times its number, as those of writers without styles do."""
+    match = _SHOWN.fullmatch(shown.strip())
+    if match is None:
+        return False
+    seen = float(match[1].replace(",", "."))
+    return abs(seen - number * 100) <= _ROUNDED < abs(seen - number) or seen == number == 0
 
 
 def _times(attributes: Mapping[str, str], name: str) -> int:

@@ -45,10 +45,15 @@ def read_cells(
     mark_results(reader.cells, reader.areas)
     mark_covered(reader.cells, reader.merged)
     if since_1904:
-        for place, cell in reader.cells.items():
-            if cell.kind is RawKind.NUMBER:  # an existing key: the walk is not disturbed
-                reader.cells[place] = replace(cell, since_1904=True)
+        count_from_1904(reader.cells)
     return reader.cells
+
+
+def count_from_1904(cells: Cells) -> None:
+    """Of each number it is known how it counts its days, if it is a date."""
+    for place, cell in cells.items():
+        if cell.kind is RawKind.NUMBER:  # an existing key: the walk is not disturbed
+            cells[place] = replace(cell, since_1904=True)
 
 
 def mark_results(cells: Cells, areas: Iterable[Area]) -> None:
