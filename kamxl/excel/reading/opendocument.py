@@ -181,7 +181,7 @@ class _Book:
     def put(self, row: int, column: int, cell: RawCell) -> None:
         self.meter.count_cell()
         if row > LAST_ROW or column > LAST_COLUMN:
-            raise unreadable("address", f"{row}, {column}")
+            raise too_large("cells", f"{row}, {column}")
         self.meter.count_shown(cell.text)
         self.sheet.cells[row, column] = cell
 
@@ -209,11 +209,7 @@ class _Book:
         style = of(TABLE, self.cell, "style-name") or self.row_look or self.sheet.look(self.column)
         code, all_struck = self.styles.look(style)
         percent = of(OFFICE, self.cell, "value-type") == "percentage"
-        if number is not None and not style:
-            code = ""  # some writers leave out how a number looks: 1 may have been 100 %
-        if code in ("", "General") and (
-            percent or (number is not None and _as_percent(text, number))
-        ):
+        if code == "General" and (percent or (number is not None and _as_percent(text, number))):
             code = "0%"
         literal = _LITERAL.fullmatch(formula)
         if kind is RawKind.ERROR and literal is not None:

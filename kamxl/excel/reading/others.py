@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -62,7 +63,25 @@ def _read(data: bytes, kind: str, limits: Limits) -> RawBook:
         raise too_large("file")
     # Every part of a zip is inflated and proved on the way.
     parts = {} if kind == "xls" else open_package(data, limits)
-    return _READERS[kind](data, parts, limits)
+    return _with_unseen(_READERS[kind](data, parts, limits))
+
+
+def _with_unseen(book: RawBook) -> RawBook:
+    """Some writers leave out how numbers look. Where none looks like anything, nobody can tell
+    whether 1 was 100 %: their formats are unseen.
+    """
+    numbers = (cell for sheet in book.sheets for cell in sheet.cells.values() if cell.number)
+    if any(cell.number_format != "General" for cell in numbers):
+        return book
+    return replace(book, sheets=tuple(map(_unseen, book.sheets)))
+
+
+def _unseen(sheet: RawSheet) -> RawSheet:
+    cells = {
+        place: cell if cell.number is None else replace(cell, number_format="")
+        for place, cell in sheet.cells.items()
+    }
+    return replace(sheet, cells=cells)
 
 
 def _odd(problem: Exception, data: bytes, kind: str) -> Refused:

@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,
 _LONGEST_NUMBER = 400  # 1e308 written out has 309 digits
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 _BLANKS = " \t\r\n"
-_TRUTHS = ("0", "1", "true", "false")  # xsd:boolean, as some writers spell it in capitals
+_TRUTHS = ("0", "1", "true", "false")  # xsd:boolean
 _AREA_WORK = 2_000_000  # cells looked at for the areas of array formulas, or merged ones
 
 Area = tuple[int, int, int, int]  # top, left, bottom, right
@@ -231,7 +231,7 @@ class _Reader:
         if kind == "s":
             shared = self.shared(text)
             return (RawKind.TEXT, shared, None) if shared else None
-        if kind == "b" and text.lower() in _TRUTHS:
+        if kind == "b" and text in _TRUTHS:
             return RawKind.BOOLEAN, "TRUE" if is_true(text) else "FALSE", None
         if kind == "e":
             return RawKind.ERROR, text, None

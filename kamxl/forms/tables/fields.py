@@ -27,6 +27,7 @@ _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _GROUPED = re.compile(r"\d{1,3}(?:[ '’]\d{3})+|\d{1,3}(?:([.,])\d{3}){2,}")
 _DAYS_TO_1904 = 1462  # from Excel's first calendar to its second, which begins with day 0
+_TODAYS = range(36526, 73051)  # days from 2000 to 2099: no other number looks like one of those
 MAX_TYPED = 60  # longer than any number or date: what is longer is a sentence
 MOST_DIGITS = 15  # a number keeps no more
 MAX_TEXT = 4000  # longer than anybody types into a comment; keeps a hostile text small
@@ -352,7 +353,8 @@ def day(cell: RawCell | None) -> Parsed[date]:
     if code := withdrawn(cell):
         return Parsed(code=code)
     if cell.kind is RawKind.NUMBER and cell.number is not None:
-        if not is_date_format(cell.number_format):
+        unseen = not cell.number_format and cell.number in _TODAYS
+        if not (unseen or is_date_format(cell.number_format)):
             return Parsed(code="date-bad")
         return _serial(cell.number + (_DAYS_TO_1904 if cell.since_1904 else 0))
     if cell.kind not in (RawKind.TEXT, RawKind.DATE):
