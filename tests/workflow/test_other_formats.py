@@ -56,7 +56,7 @@ def test_the_same_answers_from_every_format(team, tmp_path, kind):
 
 
 @pytest.mark.proof
-def test_what_calamine_reads_is_what_openpyxl_wrote(tmp_path):
+def test_what_is_read_is_what_openpyxl_wrote(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active
     sheet["C4"], sheet["D6"], sheet["E6"], sheet["GZ900"] = 85, " 85 ", 0.85, "far"
