@@ -9,6 +9,7 @@ import pytest
 
 from kamxl.excel.reading import notes
 from kamxl.excel.reading.book import Refused, read
+from kamxl.excel.reading.limits import Limits
 from kamxl.forms.paper.raw import RawBook, RawKind, RawNote, RawSheet
 from kamxl.forms.tables import fields
 from kamxl.workflow.incoming.judge import FLAGS
@@ -75,6 +76,22 @@ def test_only_the_first_cell_of_a_merged_area_is_seen() -> None:
     cells = first({hostile.SHEET: hostile.sheet(after=merged)}).cells
     assert [place for place, cell in sorted(cells.items()) if cell.covered] == [(2, 1)]
     assert not cells[2, 2].covered
+
+
+@pytest.mark.parametrize(
+    ("area", "times", "reason"),
+    [("A1:A2", 9_000, "elements"), ("A1:ALL2000", 1_100, "merged-cells")],
+)
+def test_merged_areas_are_bounded(area: str, times: int, reason: str) -> None:
+    row = "".join(f'<row r="{n}"><c r="B{n}"><v>1</v></c></row>' for n in range(1, 2_001))
+    merged = f'<mergeCell ref="{area}"/>' * times
+    merged = f"<mergeCells>{merged}</mergeCells>"
+    with pytest.raises(Refused) as caught:
+        read(
+            hostile.workbook({hostile.SHEET: hostile.sheet(row, after=merged)}),
+            Limits(elements=9_000),
+        )
+    assert caught.value.reason == reason
 
 
 def test_a_withdrawn_value_is_no_number_amount_date_or_word() -> None:
