@@ -356,12 +356,18 @@ def day(cell: RawCell | None) -> Parsed[date]:
         unseen = not cell.number_format and cell.number in _TODAYS
         if not (unseen or is_date_format(cell.number_format)):
             return Parsed(code="date-bad")
-        return _serial(cell.number + (_DAYS_TO_1904 if cell.since_1904 else 0))
+        return _serial(usual_number(cell))
     if cell.kind not in (RawKind.TEXT, RawKind.DATE):
         return Parsed(code="date-bad")
     if _is_sentence(cell.text) or _has_footnote(cell.text):
         return Parsed(code="date-bad")
     return _typed_day(plain(_visible(cell.text)))
+
+
+def usual_number(cell: RawCell) -> float:
+    """The number of a NUMBER cell; a day's is that of Excel's usual calendar, whatever its own."""
+    day_of_1904 = cell.since_1904 and (not cell.number_format or is_date_format(cell.number_format))
+    return (cell.number or 0.0) + (_DAYS_TO_1904 if day_of_1904 else 0)
 
 
 def _serial(number_of_days: float) -> Parsed[date]:
