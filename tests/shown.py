@@ -50,6 +50,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "wrong-folder": _INTAKE + "test_files_that_are_no_cards",
     "macros-ignored": _INTAKE + "test_macros_and_links_are_seen_and_left_alone",
     "external-links": "tests/excel/test_reader.py::test_what_is_seen_and_left_alone",
+    "notes-unread": "tests/excel/test_beside.py::test_what_cannot_be_read_costs_only_itself",
     # whose card is it
     "mark-missing": _INTAKE + "test_a_card_we_cannot_verify_is_never_dropped_silently",
     "mark-unknown": _INTAKE + "test_a_card_whose_record_is_gone",

@@ -16,7 +16,7 @@ from kamxl.workflow.buttons import able as addin_able
 
 # Libraries that only reading, drawing, mailing or the keyring need, and the rooms that use them.
 HEAVY = {
-    "PIL.Image", "babel", "jinja2", "keyring", "olefile", "openpyxl", "psutil", "python_calamine",
+    "PIL.Image", "babel", "jinja2", "keyring", "olefile", "openpyxl", "psutil",
     "filelock", "email", "smtplib", "lxml", "asyncio", "multiprocessing", "xml.etree.ElementTree",
     "kamxl.apart", "kamxl.core.portfolio.whole", "kamxl.core.records.register",
     "kamxl.excel.writing.draw", "kamxl.excel.reading.book", "kamxl.excel.writing.writer",

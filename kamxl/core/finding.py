@@ -56,7 +56,7 @@ CODES: dict[str, Severity] = {
     "too-large": _E,  # exceeds a limit of the reader
     "password": _E,  # encrypted
     "format-unsupported": _E,  # .csv, .numbers; .fods without LibreOffice
-    "other-format": _W,  # .xls, .ods, .xlsb: read, but they hide something
+    "other-format": _W,  # .xls, .ods, .xlsb: read, though no Excel workbook of today
     "owner-file": _W,  # ~$...: a lock file of an open workbook
     "duplicate-file": _W,  # the same bytes as another file
     "still-changing": _E,  # is being copied right now
@@ -78,6 +78,7 @@ CODES: dict[str, Severity] = {
     "mail-other-address": _W,  # the reply came from another address than the card went to
     "macros-ignored": _W,
     "external-links": _W,
+    "notes-unread": _W,  # notes or text boxes that are damaged, or too many
     # whose card is it
     "mark-missing": _E,
     "mark-unknown": _E,  # rightly signed, but the issued record is gone
@@ -114,6 +115,8 @@ CODES: dict[str, Severity] = {
     "number-range": _E,
     "rating-scale": _E,
     "weight-scale": _E,
+    "value-struck": _E,  # struck out: perhaps withdrawn, perhaps done
+    "value-covered": _E,  # under a merged cell, where nobody sees it
     "formula-value": _W,
     "formula-no-value": _E,
     "date-bad": _E,

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import warnings
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -135,7 +136,8 @@ def test_plain_workbook() -> None:
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case[1] is None])
 def test_odd_file_reads_like_the_plain_one(name: str) -> None:
     found = read(CASES[name][0])
-    assert found.sheets[0].cells == PLAIN
+    cells = {place: replace(c, covered=False) for place, c in found.sheets[0].cells.items()}
+    assert cells == PLAIN  # what is merged over is there
     assert found.names == {"kx_mark": "Card!$A$1"}
 
 

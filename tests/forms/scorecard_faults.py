@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
+from openpyxl.styles import Font
+
 from kamxl.core.finding import Finding
 from tests.forms.cards import answers, edited, filled, order, reading
 
@@ -30,6 +32,17 @@ def on(cell: str, value: Any, code: str = "General", sheet: str = TABLE) -> Call
     def edit(book: Any) -> None:
         book[sheet][cell].value = value
         book[sheet][cell].number_format = code
+
+    return edit
+
+
+def _struck(cell: str) -> Callable[[Any], None]:
+    """A cell struck out, whatever stands in it."""
+
+    def edit(book: Any) -> None:
+        if not book[TABLE][cell].value:
+            book[TABLE][cell].value = "Runs well."
+        book[TABLE][cell].font = Font(strike=True)
 
     return edit
 
@@ -140,6 +153,11 @@ SHOWN: dict[str, Shown] = {
         every(on("D10", 0.85), on("D11", 1)), ((TABLE, "D10", "0.85"), (TABLE, "D11", "1"))
     ),
     "weight-scale": Shown(on("C10", 0.25), _one("C10", "0.25")),
+    "value-struck": Shown(
+        every(_struck("C11"), _struck("D10"), _struck("I11")),
+        ((TABLE, "C11", "2"), (TABLE, "D10", "82"), (TABLE, "I11", "Runs well.")),
+    ),
+    "value-covered": Shown(lambda book: None, _one("D11", "64")),
     "formula-value": Shown(lambda book: None, _one("D10", "85")),  # see ``shown``
     "formula-no-value": Shown(on("D10", "=40+45"), _one("D10", "")),
     "date-bad": Shown(text("C31", "3/4/2026"), _one("C31", "3/4/2026")),
@@ -154,6 +172,11 @@ SHOWN: dict[str, Shown] = {
 
 # What openpyxl cannot write: a text in the file, and what to put in its place.
 RAW = {
+    "value-covered": (
+        b'<c r="D11"',
+        b"</sheetData>",
+        b'</sheetData><mergeCells><mergeCell ref="D10:D11"/></mergeCells>',
+    ),
     "formula-value": (b'<c r="D10"', b"<v>82</v>", b"<f>40+45</f><v>85</v>"),
     "text-cleaned": (b"", b"<t>Runs well.</t>", b"<t>a_x0007_b</t>"),
 }

@@ -1,4 +1,4 @@
-"""Writes .xlsb and .ods by hand: what the tests need of them, sound or not."""
+"""Writes .xls, .xlsb and .ods by hand: what the tests need of them, sound or not."""
 
 from __future__ import annotations
 
@@ -67,9 +67,16 @@ def xlsb_sheet(
     return b"".join((*found, record(146), record(130)))
 
 
-def xlsb(sheets: Mapping[str, bytes], **more: bytes) -> bytes:
-    """A workbook of these sheets."""
-    book, links = [record(131), record(143)], []
+def xlsb(
+    sheets: Mapping[str, bytes],
+    *,
+    looks: bytes = b"",
+    notes: bytes = b"",
+    since_1904: bool = False,
+    **more: bytes,
+) -> bytes:
+    """A workbook of these sheets; ``looks``: its styles, ``notes``: those of the first sheet."""
+    book, links = [record(131), record(153, struct.pack("<I", since_1904)), record(143)], []
     parts: list[Entry] = []
     for number, (title, content) in enumerate(sheets.items(), 1):
         key = f"rId{number}"
@@ -80,6 +87,14 @@ def xlsb(sheets: Mapping[str, bytes], **more: bytes) -> bytes:
             f'Target="worksheets/sheet{number}.bin"/>'
         )
         parts.append(Entry(f"xl/worksheets/sheet{number}.bin", content))
+    if looks:
+        links.append(f'<Relationship Id="s" Type="{_OFFICE}/styles" Target="styles.bin"/>')
+        parts.append(Entry("xl/styles.bin", looks))
+    if notes:
+        beside = f'<Relationship Id="n" Type="{_OFFICE}/comments" Target="../notes.bin"/>'
+        beside = f'<Relationships xmlns="{_RELATIONSHIPS}">{beside}</Relationships>'
+        parts.append(Entry("xl/worksheets/_rels/sheet1.bin.rels", beside.encode()))
+        parts.append(Entry("xl/notes.bin", notes))
     book += [record(144), record(132)]
     root = (
         f'<Relationships xmlns="{_RELATIONSHIPS}"><Relationship Id="rId1" '
@@ -98,7 +113,7 @@ def xlsb(sheets: Mapping[str, bytes], **more: bytes) -> bytes:
     )
 
 
-def ods(body: str, head: str = "", **more: bytes) -> bytes:
+def ods(body: str, head: str = "", manifested: str = "", **more: bytes) -> bytes:
     """A workbook with this content; ``head`` stands before the document."""
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?>{head}<office:document-content {_SPACES}>'
@@ -108,7 +123,7 @@ def ods(body: str, head: str = "", **more: bytes) -> bytes:
     manifest = (
         '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
         f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_ODS}"/>'
-        "</manifest:manifest>"
+        f"{manifested}</manifest:manifest>"
     )
     return raw_zip(
         [
@@ -142,3 +157,68 @@ def ods_row(cells: str, repeated: int = 1) -> str:
     """One row of an .ods."""
     times = f' table:number-rows-repeated="{repeated}"' if repeated > 1 else ""
     return f"<table:table-row{times}>{cells}</table:table-row>"
+
+
+# --- .xls --------------------------------------------------------------------------------------
+
+
+def ole(name: str, content: bytes) -> bytes:
+    """An OLE file with one stream."""
+    content = content.ljust(max(4096, -(-len(content) // 512) * 512), b"\0")
+    count = len(content) // 512
+    chain = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, count + 2), 0xFFFFFFFE]
+    table = struct.pack(f"<{len(chain)}I", *chain).ljust(512, b"\xff")
+    assert len(table) == 512, "too long for one sector of the table"
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    head += struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<9I", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    head += struct.pack("<I", 0) + b"\xff" * 4 * 108
+    entries = _entry("Root Entry", 5, child=1) + _entry(name, 2, begin=2, size=len(content))
+    return head + table + entries.ljust(512, b"\0") + content
+
+
+def _entry(
+    name: str, kind: int, *, child: int = 0xFFFFFFFF, begin: int = 0, size: int = 0
+) -> bytes:
+    letters = name.encode("utf-16-le")
+    head = letters.ljust(64, b"\0") + struct.pack("<HBB", len(letters) + 2, kind, 1)
+    links = struct.pack("<3I", 0xFFFFFFFF, 0xFFFFFFFF, child)
+    return head + links + bytes(36) + struct.pack("<IQ", begin if size else 0xFFFFFFFE, size)
+
+
+def biff(kind: int, *values: bytes) -> bytes:
+    """One record of an .xls."""
+    body = b"".join(values)
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def shorts(*numbers: int) -> bytes:
+    """Numbers of 16 bits."""
+    return struct.pack(f"<{len(numbers)}H", *numbers)
+
+
+def biff_text(text: str, *, wide: bool = True) -> bytes:
+    """A text with its length and width before it."""
+    letters = text.encode("utf-16-le" if wide else "latin-1")
+    return shorts(len(text)) + bytes([wide]) + letters
+
+
+def xls(sheets: Mapping[str, bytes], *before: bytes, version: int = 0x600) -> bytes:
+    """A workbook of these sheets' records; ``before``: records of the workbook itself.
+
+    Its styles: 0 as usual, 1 a percentage, 2 struck out, 3 a date.
+    """
+    fonts = [biff(0x31, shorts(200, flags), bytes(10) + b"\0\0") for flags in (0, 0, 0, 0, 8)]
+    styles = ((0, 0), (0, 9), (5, 0), (0, 14))  # font 5 is the fifth: there is no fourth
+    looks = [biff(0xE0, shorts(*style), bytes(16)) for style in styles]
+    head = biff(0x809, shorts(version, 5), bytes(12)) + b"".join((*fonts, *looks, *before))
+    names = [title.encode("latin-1") for title in sheets]
+    begin = len(head) + sum(4 + 8 + len(name) for name in names) + 4
+    bodies = [
+        biff(0x809, shorts(version, 0x10), bytes(12)) + body + biff(0x0A)
+        for body in sheets.values()
+    ]
+    for name, body in zip(names, bodies, strict=True):
+        head += biff(0x85, struct.pack("<IH", begin, 0), bytes([len(name), 0]), name)
+        begin += len(body)
+    return ole("Workbook", head + biff(0x0A) + b"".join(bodies))

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError
 
 from kamxl.excel.reading.limits import LIMITS, MEMORY, Limits, Meter, Refused, too_large, unreadable
+from kamxl.excel.reading.notes import UNREAD, Notes
 from kamxl.excel.reading.package import Relationship, open_package, relationships, resolve
-from kamxl.excel.reading.parts import flags, modified, number_formats, shared_strings
+from kamxl.excel.reading.parts import cell_styles, flags, is_true, modified, shared_strings
 from kamxl.excel.reading.sheet import read_cells
 from kamxl.excel.reading.sniff import kind_of
 from kamxl.excel.reading.xml import Node, link_id, main, parse, unescape
@@ -67,10 +68,14 @@ def _read(data: bytes, limits: Limits) -> RawBook:
     if book is None:
         raise unreadable("no-workbook")
     core = _one(parts, "", roots, "core-properties", may_dangle=True)
+    notes = Notes(parts, limits)
+    sheets, names = _workbook(parts, book, meter, notes)
+    seen = flags(parts, meter)
     return RawBook(
-        *_workbook(parts, book, meter),
+        sheets,
+        names,
         modified=modified(parts.get(core or "docprops/core.xml"), meter),
-        flags=flags(parts, meter),
+        flags=seen if notes.whole else seen | {UNREAD},
     )
 
 
@@ -103,6 +108,10 @@ class _Outline:
     sheets: list[tuple[str, str]] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     name: str | None = None
+    since_1904: bool = False
+
+    def properties(self, attributes: dict[str, str]) -> None:
+        self.since_1904 = is_true(attributes.get("date1904", ""))
 
     def sheet(self, attributes: dict[str, str]) -> None:
         title, link = unescape(attributes.get("name", "")), link_id(attributes)
@@ -126,11 +135,13 @@ class _Outline:
     def tree(self) -> dict[str, Node]:
         name = Node(begin=self.begin_name, end=self.end_name, text=True)
         sheets = Node(main(sheet=Node(begin=self.sheet)))
-        return main(workbook=Node(main(sheets=sheets, definedNames=Node(main(definedName=name)))))
+        names, properties = Node(main(definedName=name)), Node(begin=self.properties)
+        inside = main(workbookPr=properties, sheets=sheets, definedNames=names)
+        return main(workbook=Node(inside))
 
 
 def _workbook(
-    parts: Mapping[str, bytes], book: str, meter: Meter
+    parts: Mapping[str, bytes], book: str, meter: Meter, notes: Notes
 ) -> tuple[tuple[RawSheet, ...], dict[str, str]]:
     """All worksheets in their order, and the defined names of the whole workbook."""
     outline = _Outline(meter.limits)
@@ -141,10 +152,14 @@ def _workbook(
     styles = _one(parts, book, links, "styles")
     # Some writers point to strings they do not have; a cell that wants one is refused anyway.
     texts = _one(parts, book, links, "sharedStrings", may_dangle=True)
-    formats = number_formats(parts[styles] if styles else None, meter)
+    looks = cell_styles(parts[styles] if styles else None, meter)
     strings = shared_strings(parts[texts] if texts else None, meter)
     sheets = [
-        RawSheet(title, read_cells(parts[name], strings, formats, meter))
+        RawSheet(
+            title,
+            read_cells(parts[name], strings, looks, meter, outline.since_1904),
+            notes.of_sheet(name),
+        )
         for title, name in _worksheets(parts, book, links, outline.sheets)
     ]
     return tuple(sheets), outline.names

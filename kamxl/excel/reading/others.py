@@ -1,81 +1,138 @@
-"""Reads .ods, .xls and .xlsb with calamine, behind checks of our own; only in a process apart.
-
-calamine is quick and reads much, but a far cell or a lie about a size ends the process it runs in.
-It tells neither number formats nor formulas, and an error such as #DIV/0! is an empty cell to it.
-"""
+"""Reads .ods, .xls and .xlsb: each by a small strict reader, with one way to say no."""
 
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime, time, timedelta
-from math import isfinite
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import olefile
-from python_calamine import CalamineError, CalamineWorkbook
 
 from kamxl.excel.reading.limits import LIMITS, MEMORY, Limits, Meter, Refused, too_large, unreadable
+from kamxl.excel.reading.notes import UNREAD, Notes
+from kamxl.excel.reading.opendocument import sheets_of
 from kamxl.excel.reading.package import open_package
 from kamxl.excel.reading.parts import flags, modified, saved_as_ods
-from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
+from kamxl.excel.reading.xls import sheets_of_xls
+from kamxl.excel.reading.xlsb import comments, sheets_of_xlsb
+from kamxl.forms.paper.raw import RawBook, RawSheet
 
 OTHERS = frozenset({"ods", "xls", "xlsb"})
-_WIDE = 4_000_000  # places between the first and the last cell: empty ones are walked over, too
-_NEWER = "Workbook\0".encode("utf-16-le")
+NOT_UNDERSTOOD = "not-understood"
+# What is odd inside of a sound container: another program may know better.
+_ODD = frozenset(
+    {
+        "number",
+        "boolean",
+        "address",
+        "repeat",
+        "root",
+        "no-workbook",
+        "record",
+        "duplicate-cell",
+        "sheet-missing",
+    }
+)
 _EARLIEST = 1990  # no workbook was saved before
 
 
 def read_other(data: bytes, kind: str, limits: Limits = LIMITS) -> RawBook:
     """The workbook in ``data`` (``kind``: one of ``OTHERS``), or Refused and nothing else.
 
-    Whoever calls it must be ready to be killed: an abort is no exception.
+    Refused as NOT_UNDERSTOOD: its container is sound; what is in it, another may understand.
     """
     try:
         return _read(data, kind, limits)
     except Refused as refused:
-        problem = refused
+        problem = _odd(refused, data, kind) if refused.reason in _ODD else refused
     except MemoryError:
         problem = too_large(MEMORY)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # calamine's panics are no Exception
+    except (OSError, zipfile.BadZipFile, zlib.error) as error:  # the container
         problem = unreadable("damaged", f"{type(error).__name__}: {error}")
+    except Exception as error:
+        problem = _odd(error, data, kind)
     raise Refused(problem.code, problem.reason, problem.detail)
 
 
 def _read(data: bytes, kind: str, limits: Limits) -> RawBook:
     if len(data) > limits.file:
         raise too_large("file")
-    meter = Meter(limits)
-    saved, seen = _about_ole(data) if kind == "xls" else _about_zip(data, kind, limits, meter)
+    # Every part of a zip is inflated and proved on the way.
+    parts = {} if kind == "xls" else open_package(data, limits)
+    return _with_unseen(_READERS[kind](data, parts, limits))
+
+
+def _with_unseen(book: RawBook) -> RawBook:
+    """Some writers leave out how numbers look. Where none looks like anything, nobody can tell
+    whether 1 was 100 %: their formats are unseen.
+    """
+    numbers = (cell for sheet in book.sheets for cell in sheet.cells.values() if cell.number)
+    if any(cell.number_format != "General" for cell in numbers):
+        return book
+    return replace(book, sheets=tuple(map(_unseen, book.sheets)))
+
+
+def _unseen(sheet: RawSheet) -> RawSheet:
+    cells = {
+        place: cell if cell.number is None else replace(cell, number_format="")
+        for place, cell in sheet.cells.items()
+    }
+    return replace(sheet, cells=cells)
+
+
+def _odd(problem: Exception, data: bytes, kind: str) -> Refused:
+    sound = kind != "xls" or _is_sound(data)
+    why = f"{type(problem).__name__}: {problem}"
+    return unreadable(NOT_UNDERSTOOD if sound else "damaged", why)
+
+
+def _is_sound(data: bytes) -> bool:
+    """Whether an OLE file is whole as a container; it has no checksums, but many cross-checks."""
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except CalamineError as error:
-        # It says that of damaged ones as well: only of Excel 95 and before is it a kind of its own.
-        if "detect" in str(error) and kind == "xls" and _NEWER not in data:
-            raise unreadable("unknown-format") from None
+        with olefile.OleFileIO(io.BytesIO(data), raise_defects=olefile.DEFECT_INCORRECT) as file:
+            return all(file.openstream(name).read() is not None for name in file.listdir())
+    except MemoryError:
         raise
-    if len(book.sheet_names) > limits.sheets:
-        raise too_large("sheets")
-    if len(set(book.sheet_names)) < len(book.sheet_names):
-        raise unreadable("duplicate-sheet")
-    sheets = [RawSheet(name, _cells(book, name, meter)) for name in book.sheet_names]
-    return RawBook(tuple(sheets), modified=saved, flags=seen)
+    except Exception:
+        return False
 
 
-def _about_zip(
-    data: bytes, kind: str, limits: Limits, meter: Meter
-) -> tuple[datetime | None, frozenset[str]]:
-    """When it was saved and what it carries; every part is inflated and proved on the way."""
-    parts = open_package(data, limits)
-    if kind == "xlsb":
-        return modified(parts.get("docprops/core.xml"), meter), flags(parts, meter)
-    macros = any(name.startswith(("basic/", "scripts/")) for name in parts)
-    return saved_as_ods(parts.get("meta.xml"), meter), frozenset({"macros"} if macros else ())
+def _read_ods(_: bytes, parts: Mapping[str, bytes], limits: Limits) -> RawBook:
+    if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
+        raise Refused("password", "encrypted")
+    meter = Meter(limits)
+    sheets, seen = sheets_of(parts, limits, meter)
+    if any(name.startswith(("basic/", "scripts/")) for name in parts):
+        seen |= {"macros"}
+    return RawBook(sheets, modified=saved_as_ods(parts.get("meta.xml"), meter), flags=seen)
+
+
+def _read_xlsb(_: bytes, parts: Mapping[str, bytes], limits: Limits) -> RawBook:
+    notes, meter = Notes(parts, limits, comments), Meter(limits)
+    sheets = sheets_of_xlsb(parts, notes, meter)
+    saved, seen = modified(parts.get("docprops/core.xml"), meter), flags(parts, meter)
+    return RawBook(sheets, modified=saved, flags=_with_notes(seen, sheets, notes))
+
+
+def _read_xls(data: bytes, _: Mapping[str, bytes], limits: Limits) -> RawBook:
+    notes = Notes({}, limits)
+    sheets = sheets_of_xls(data, notes, Meter(limits))
+    saved, seen = _about_ole(data)
+    return RawBook(sheets, modified=saved, flags=_with_notes(seen, sheets, notes))
+
+
+def _with_notes(seen: frozenset[str], sheets: Iterable[RawSheet], notes: Notes) -> frozenset[str]:
+    if any(sheet.notes for sheet in sheets):
+        seen |= {"notes"}
+    return seen if notes.whole else seen | {UNREAD}
 
 
 def _about_ole(data: bytes) -> tuple[datetime | None, frozenset[str]]:
-    """The same of an .xls; what its properties do not say is no reason to lose it."""
+    """When an .xls was saved and what it carries; what is not told is no reason to lose it."""
     macros = "_VBA_PROJECT_CUR\0".encode("utf-16-le") in data
     saved: Any = None
     try:
@@ -83,39 +140,10 @@ def _about_ole(data: bytes) -> tuple[datetime | None, frozenset[str]]:
             saved = file.get_metadata().last_saved_time
     except MemoryError:
         raise
-    except Exception:  # damaged properties, or an OLE file that only calamine understands
+    except Exception:  # damaged properties
         saved = None
     known = isinstance(saved, datetime) and saved.year >= _EARLIEST
     return (saved.replace(tzinfo=UTC) if known else None), frozenset({"macros"} if macros else ())
 
 
-def _cells(book: Any, name: str, meter: Meter) -> dict[tuple[int, int], RawCell]:
-    sheet = book.get_sheet_by_name(name)
-    if sheet.start is None:
-        return {}
-    if (sheet.end[0] + 1) * sheet.width > _WIDE:
-        raise too_large("cells")
-    left = sheet.start[1] + 1
-    cells: dict[tuple[int, int], RawCell] = {}
-    for row, values in enumerate(sheet.iter_rows(), 1):
-        for column, value in enumerate(values, left):
-            if value != "":
-                meter.count_cell()
-                cells[row, column] = _cell(value, meter)
-    return cells
-
-
-def _cell(value: object, meter: Meter) -> RawCell:
-    if isinstance(value, bool):
-        return RawCell(RawKind.BOOLEAN, "TRUE" if value else "FALSE")
-    if isinstance(value, int | float):
-        if not isfinite(value):
-            raise unreadable("number")
-        return RawCell(RawKind.NUMBER, f"{value:.15g}", float(value))
-    if isinstance(value, date | time):
-        return RawCell(RawKind.DATE, value.isoformat())
-    if isinstance(value, timedelta):
-        return RawCell(RawKind.DATE, str(value))
-    text = str(value)
-    meter.count_shown(text)
-    return RawCell(RawKind.TEXT, text)
+_READERS = {"ods": _read_ods, "xlsb": _read_xlsb, "xls": _read_xls}

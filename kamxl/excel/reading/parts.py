@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from kamxl.excel.reading.limits import Meter, unreadable
@@ -18,6 +19,8 @@ _TERMS = ("http://purl.org/dc/terms/",)
 _ODF = ("urn:oasis:names:tc:opendocument:xmlns:office:1.0",)
 _DC = ("http://purl.org/dc/elements/1.1/",)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?")
+
+NO_SENTENCE = 60  # letters: what is longer is no number, date or name
 
 # The formats a file uses by number alone. 27-36 and 50-58 are dates of East Asian editions.
 BUILTIN: dict[int, str] = {
@@ -61,31 +64,92 @@ BUILTIN: dict[int, str] = {
 }
 
 
-def rich_text(pieces: list[str]) -> dict[str, Node]:
-    """What holds text in a string: itself or in runs; phonetic readings are left out."""
-    t = Node(end=pieces.append, text=True)
-    return main(t=t, r=Node(main(t=t)))
+def is_true(text: str) -> bool:
+    """What XML calls true: "true" or "1"."""
+    return text.strip().lower() in ("true", "1")
 
 
-def shared_strings(content: bytes | None, meter: Meter) -> list[str]:
+class RichText:
+    """Collects the text of a string, itself or in runs; phonetic readings are left out.
+
+    ``take`` gives it with whether it is struck out; None: as its cell is.
+    """
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._struck: list[bool | None] = []  # of the runs that show something
+        self._run: bool | None = None
+
+    def tree(self) -> dict[str, Node]:
+        """What is wanted of a string."""
+        plain = Node(end=self._pieces.append, text=True)
+        looks = Node(main(strike=Node(begin=self._strike)), begin=self._look)
+        run = main(t=Node(end=self._piece, text=True), rPr=looks)
+        return main(t=plain, r=Node(run, begin=self._begin))
+
+    def take(self) -> tuple[str, bool | None]:
+        """The text so far, and nothing is left."""
+        text = unescape("".join(self._pieces))
+        self._pieces.clear()
+        if not self._struck:
+            return text, None
+        runs, self._struck = self._struck, []
+        return text, struck_of(text, runs)
+
+    def _begin(self, _: dict[str, str]) -> None:
+        self._run = None
+
+    def _look(self, _: dict[str, str]) -> None:
+        self._run = False  # a run that has looks of its own is struck only if they say so
+
+    def _strike(self, attributes: dict[str, str]) -> None:
+        self._run = is_true(attributes.get("val", "1"))
+
+    def _piece(self, text: str) -> None:
+        self._pieces.append(text)
+        if text.strip():
+            self._struck.append(self._run)
+
+
+def struck_of(text: str, runs: list[bool | None]) -> bool | None:
+    """Whether a text is struck out, by its runs; None: as its cell is.
+
+    In what may be a number every struck sign counts; of a sentence, all of it has to be.
+    """
+    if True in runs:
+        return len(text) <= NO_SENTENCE or all(run is True for run in runs)
+    return None if None in runs else False
+
+
+@dataclass(frozen=True, slots=True)
+class Strings:
+    """The texts that cells point to by their position; ``struck``: those that say so themselves."""
+
+    texts: list[str] = field(default_factory=list)
+    struck: dict[int, bool] = field(default_factory=dict)
+
+
+def shared_strings(content: bytes | None, meter: Meter) -> Strings:
     """The texts cells point to by their position."""
-    strings: list[str] = []
-    pieces: list[str] = []
+    strings, rich = Strings(), RichText()
 
     def end(_: str) -> None:
         meter.count_string()
-        strings.append(unescape("".join(pieces)))
-        pieces.clear()
+        text, struck = rich.take()
+        if struck is not None:
+            strings.struck[len(strings.texts)] = struck
+        strings.texts.append(text)
 
     if content is not None:
-        parse(content, main(sst=Node(main(si=Node(rich_text(pieces), end=end)))), meter)
+        parse(content, main(sst=Node(main(si=Node(rich.tree(), end=end)))), meter)
     return strings
 
 
-def number_formats(content: bytes | None, meter: Meter) -> dict[str, str]:
-    """Format codes by the style index as a cell spells it."""
+def cell_styles(content: bytes | None, meter: Meter) -> dict[str, tuple[str, bool]]:
+    """Format code and whether it strikes out, by the style index as a cell spells it."""
     own: dict[str, str] = {}
-    used: list[str] = []
+    used: list[tuple[str, str]] = []
+    fonts: list[bool] = []
 
     def declare(attributes: dict[str, str]) -> None:
         key, code = attributes.get("numFmtId", ""), unescape(attributes.get("formatCode", ""))
@@ -93,14 +157,26 @@ def number_formats(content: bytes | None, meter: Meter) -> dict[str, str]:
             raise unreadable("number-format", key)
 
     def use(attributes: dict[str, str]) -> None:
-        used.append(attributes.get("numFmtId", "0"))
+        used.append((attributes.get("numFmtId", "0"), attributes.get("fontId", "0")))
+
+    def begin_font(_: dict[str, str]) -> None:
+        fonts.append(False)
+
+    def strike(attributes: dict[str, str]) -> None:
+        fonts[-1] = is_true(attributes.get("val", "1"))
 
     if content is None:
-        return {"0": "General"}
+        return {"0": ("General", False)}
     formats, styles = Node(main(numFmt=Node(begin=declare))), Node(main(xf=Node(begin=use)))
-    parse(content, main(styleSheet=Node(main(numFmts=formats, cellXfs=styles))), meter)
+    font = Node(main(strike=Node(begin=strike)), begin=begin_font)
+    tree = main(numFmts=formats, fonts=Node(main(font=font)), cellXfs=styles)
+    parse(content, main(styleSheet=Node(tree)), meter)
     known = {str(key): code for key, code in BUILTIN.items()} | own
-    return {str(index): known.get(key) or "General" for index, key in enumerate(used or ["0"])}
+    struck = {str(index) for index, is_struck in enumerate(fonts) if is_struck}
+    return {
+        str(index): (known.get(key) or "General", look in struck)
+        for index, (key, look) in enumerate(used or [("0", "0")])
+    }
 
 
 def modified(content: bytes | None, meter: Meter) -> datetime | None:

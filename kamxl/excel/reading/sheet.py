@@ -7,11 +7,12 @@ cell, a number that is none, a pointer to a text that is not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from math import isfinite
 
 from kamxl.excel.reading.limits import Meter, too_large, unreadable
-from kamxl.excel.reading.parts import rich_text
+from kamxl.excel.reading.parts import RichText, Strings, is_true
 from kamxl.excel.reading.xml import Node, main, parse, unescape
 from kamxl.forms.paper.raw import RawCell, RawKind, a1, column_number
 
@@ -20,46 +21,110 @@ _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})(?::\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6}))?")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
 _LONGEST_NUMBER = 400  # 1e308 written out has 309 digits
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 _BLANKS = " \t\r\n"
-_AREA_WORK = 2_000_000  # cells looked at for the areas of array formulas
+_TRUTHS = ("0", "1", "true", "false")  # xsd:boolean
+_AREA_WORK = 2_000_000  # cells looked at for the areas of array formulas, or merged ones
 
+Area = tuple[int, int, int, int]  # top, left, bottom, right
+Cells = dict[tuple[int, int], RawCell]
 _Value = tuple[RawKind, str, float | None]
 
 
 def read_cells(
-    content: bytes, strings: Sequence[str], formats: Mapping[str, str], meter: Meter
-) -> dict[tuple[int, int], RawCell]:
+    content: bytes,
+    strings: Strings,
+    styles: Mapping[str, tuple[str, bool]],
+    meter: Meter,
+    since_1904: bool = False,
+) -> Cells:
     """Every cell with content, by (row, column)."""
-    reader = _Reader(strings, formats, meter)
-    parse(content, main(worksheet=Node(main(sheetData=Node(main(row=reader.tree()))))), meter)
-    reader.mark_areas()
+    reader = _Reader(strings, styles, meter)
+    data, merged = Node(main(row=reader.tree())), main(mergeCell=Node(begin=reader.merge))
+    parse(content, main(worksheet=Node(main(sheetData=data, mergeCells=Node(merged)))), meter)
+    mark_results(reader.cells, reader.areas)
+    mark_covered(reader.cells, reader.merged)
+    if since_1904:
+        count_from_1904(reader.cells)
     return reader.cells
+
+
+def count_from_1904(cells: Cells) -> None:
+    """Of each number it is known how it counts its days, if it is a date."""
+    for place, cell in cells.items():
+        if cell.kind is RawKind.NUMBER:  # an existing key: the walk is not disturbed
+            cells[place] = replace(cell, since_1904=True)
+
+
+def mark_results(cells: Cells, areas: Iterable[Area]) -> None:
+    """An array formula stands in one cell and fills its area: those are results as well."""
+    for place in _within(cells, areas, "array-formulas"):
+        if not cells[place].formula:
+            cells[place] = replace(cells[place], formula=True)
+
+
+def mark_covered(cells: Cells, areas: Iterable[Area]) -> None:
+    """Of a merged area only the first cell is seen."""
+    areas = list(areas)
+    firsts = {(top, left) for top, left, _, _ in areas}
+    for place in _within(cells, areas, "merged-cells"):
+        if place not in firsts:
+            cells[place] = replace(cells[place], covered=True)
+
+
+def _within(cells: Cells, areas: Iterable[Area], reason: str) -> list[tuple[int, int]]:
+    """The cells in these areas; the shorter of two ways to each, and all of it bounded."""
+    work, found = 0, []
+    for top, left, bottom, right in areas:
+        size = (bottom - top + 1) * (right - left + 1)
+        if size <= 1:
+            continue
+        work += min(size, len(cells))
+        if work > _AREA_WORK:
+            raise too_large(reason)
+        if size <= len(cells):
+            places = ((r, c) for r in range(top, bottom + 1) for c in range(left, right + 1))
+            found += [place for place in places if place in cells]
+        else:
+            found += [(r, c) for r, c in cells if top <= r <= bottom and left <= c <= right]
+    return found
+
+
+def as_number(text: str) -> float | None:
+    """A number as files spell it, always finite; None: it is none."""
+    if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
+        number = float(text)
+        if isfinite(number):
+            return number
+    return None
 
 
 class _Reader:
     """The state while walking: the current row, and the current cell's pieces."""
 
-    def __init__(self, strings: Sequence[str], formats: Mapping[str, str], meter: Meter) -> None:
-        self.strings, self.formats, self.meter = strings, formats, meter
-        self.cells: dict[tuple[int, int], RawCell] = {}
+    def __init__(
+        self, strings: Strings, styles: Mapping[str, tuple[str, bool]], meter: Meter
+    ) -> None:
+        self.strings, self.styles, self.meter = strings, styles, meter
+        self.cells: Cells = {}
         self.styled: set[tuple[int, int]] = set()  # cells without content: their address is taken
-        self.areas: list[tuple[int, int, int, int]] = []
+        self.areas: list[Area] = []
+        self.merged: list[Area] = []
         self.columns: dict[str, int] = {}
         self.row = self.column = 0
         self.row_is_given = False
         self.type = self.format = ""
-        self.formula = False
+        self.formula = self.struck = False
         self.value: str | None = None
         self.inline: str | None = None
-        self.runs: list[str] = []
+        self.rich = RichText()
 
     def tree(self) -> Node:
         """What is wanted of a row."""
         cell = main(
             v=Node(end=self.end_value, text=True),
             f=Node(begin=self.begin_formula),
-            **{"is": Node(rich_text(self.runs), end=self.end_inline)},
+            **{"is": Node(self.rich.tree(), end=self.end_inline)},
         )
         return Node(main(c=Node(cell, self.begin_cell, self.end_cell)), begin=self.begin_row)
 
@@ -72,7 +137,7 @@ class _Reader:
             self.row = int(given)
         else:
             raise unreadable("address", given)
-        if self.row > _LAST_ROW:
+        if self.row > LAST_ROW:
             raise unreadable("address", str(self.row))
         self.column = 0
 
@@ -81,15 +146,16 @@ class _Reader:
         given = attributes.get("r")
         if given is None:
             self.column += 1
-            if self.column > _LAST_COLUMN:
+            if self.column > LAST_COLUMN:
                 raise unreadable("address", f"row {self.row}")
         else:
             self.go_to(given)
         style = attributes.get("s", "0")
-        code = self.formats.get(style)
-        if code is None:
+        look = self.styles.get(style)
+        if look is None:
             raise unreadable("style-index", given or style)
-        self.format, self.type = code, attributes.get("t", "n")
+        self.format, self.struck = look
+        self.type = attributes.get("t", "n")
         self.formula, self.value, self.inline = False, None, None
 
     def go_to(self, address: str) -> None:
@@ -101,7 +167,7 @@ class _Reader:
         column = self.columns.get(letters)
         if column is None:
             column = self.columns[letters] = column_number(letters)
-        if row > _LAST_ROW or column > _LAST_COLUMN or (self.row_is_given and row != self.row):
+        if row > LAST_ROW or column > LAST_COLUMN or (self.row_is_given and row != self.row):
             raise unreadable("address", address)
         self.row, self.column = row, column
 
@@ -110,7 +176,11 @@ class _Reader:
         if attributes.get("t") in ("array", "dataTable"):
             self.areas.append(self.area(attributes.get("ref", "")))
 
-    def area(self, reference: str) -> tuple[int, int, int, int]:
+    def merge(self, attributes: dict[str, str]) -> None:
+        self.row = self.column = 1  # what names no area covers nothing
+        self.merged.append(self.area(attributes.get("ref", "")))
+
+    def area(self, reference: str) -> Area:
         match = _AREA.fullmatch(reference)
         if match is None:
             return self.row, self.column, self.row, self.column
@@ -125,8 +195,8 @@ class _Reader:
     def end_inline(self, _: str) -> None:
         if self.inline is not None:
             raise unreadable("two-values", a1(self.row, self.column))
-        self.inline = unescape("".join(self.runs))
-        self.runs.clear()
+        self.inline, struck = self.rich.take()
+        self.struck = self.struck if struck is None else struck
 
     def end_cell(self, _: str) -> None:
         place = (self.row, self.column)
@@ -137,7 +207,7 @@ class _Reader:
             self.styled.add(place)
             return
         kind, text, number = value or (RawKind.TEXT, "", None)
-        self.cells[place] = RawCell(kind, text, number, self.format, self.formula)
+        self.cells[place] = RawCell(kind, text, number, self.format, self.formula, self.struck)
 
     def read_value(self) -> _Value | None:
         """The current cell's value; None if there is none, or an empty text."""
@@ -161,8 +231,8 @@ class _Reader:
         if kind == "s":
             shared = self.shared(text)
             return (RawKind.TEXT, shared, None) if shared else None
-        if kind == "b" and text in ("0", "1"):
-            return RawKind.BOOLEAN, "TRUE" if text == "1" else "FALSE", None
+        if kind == "b" and text in _TRUTHS:
+            return RawKind.BOOLEAN, "TRUE" if is_true(text) else "FALSE", None
         if kind == "e":
             return RawKind.ERROR, text, None
         if kind == "d":
@@ -170,37 +240,20 @@ class _Reader:
         raise unreadable("boolean" if kind == "b" else "cell-type", self.place())
 
     def number(self, text: str) -> float:
-        if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
-            number = float(text)
-            if isfinite(number):
-                return number
-        raise unreadable("number", self.place())
+        number = as_number(text)
+        if number is None:
+            raise unreadable("number", self.place())
+        return number
 
     def shared(self, text: str) -> str:
         # Python's own int() takes "-1", "1_0" and digits of other scripts.
-        if text.isascii() and text.isdigit() and len(text) < 10 and int(text) < len(self.strings):
-            shared = self.strings[int(text)]
+        texts = self.strings.texts
+        if text.isascii() and text.isdigit() and len(text) < 10 and int(text) < len(texts):
+            shared = texts[int(text)]
+            self.struck = self.strings.struck.get(int(text), self.struck)
             self.meter.count_shown(shared)
             return shared
         raise unreadable("shared-string", self.place())
 
     def place(self) -> str:
         return a1(self.row, self.column)
-
-    def mark_areas(self) -> None:
-        """An array formula stands in one cell and fills its area: those are results as well."""
-        work = 0
-        for top, left, bottom, right in self.areas:
-            if (top, left) == (bottom, right):
-                continue
-            work += len(self.cells)
-            if work > _AREA_WORK:
-                raise too_large("array-formulas")
-            for (row, column), cell in self.cells.items():
-                if not cell.formula and top <= row <= bottom and left <= column <= right:
-                    # An existing key: the walk is not disturbed.
-                    self.cells[row, column] = _as_formula(cell)
-
-
-def _as_formula(cell: RawCell) -> RawCell:
-    return RawCell(cell.kind, cell.text, cell.number, cell.number_format, formula=True)

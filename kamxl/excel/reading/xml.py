@@ -47,7 +47,7 @@ class Node:
         end: Callable[[str], None] | None = None,
         text: bool = False,
     ) -> None:
-        self.children: Mapping[str, Node] = children or {}
+        self.children: Mapping[str, Node] = {} if children is None else children
         self.begin = begin
         self.end = end
         self.text = text

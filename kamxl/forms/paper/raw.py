@@ -28,7 +28,8 @@ class RawCell:
 
     ``text`` is the stored text as it stands ("85", "#DIV/0!", "n/a"); ``number`` is set for NUMBER
     only and is always finite; ``number_format`` is the format code ("General", "0%",
-    "dd.mm.yyyy"); ``formula`` says that the value is a formula's stored result: never trust it.
+    "dd.mm.yyyy"; "": nobody could tell); ``formula`` says that the value is a formula's stored
+    result: never trust it.
     A formula without a stored value has kind TEXT, text "" and ``formula=True``.
     """
 
@@ -39,6 +40,7 @@ class RawCell:
     formula: bool = False
     struck: bool = False  # struck out
     covered: bool = False  # under a merged cell: nobody sees it
+    since_1904: bool = False  # a NUMBER that is a day counts from 1904, as its workbook declares
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class RawBook:
     ``names`` maps each workbook-wide defined name (lower case) to its reference text
     ("Scorecard!$B$4:$B$12"); ``modified`` is the last-saved time inside the file (UTC), if any;
     ``flags`` names what was seen and left alone: "macros", "external-links", "ole-objects",
-    "notes" (at cells).
+    "notes" (at cells), "notes-unread" (words beside the cells that could not be read, or not all).
     """
 
     sheets: tuple[RawSheet, ...]

@@ -33,7 +33,7 @@ from kamxl.forms.register.sheets import (
 from kamxl.forms.register.start import START
 from kamxl.forms.tables.columns import AS_TYPED, Kind
 from kamxl.forms.tables.declared import EMPTY, Line, Table
-from kamxl.forms.tables.fields import harmless, plain
+from kamxl.forms.tables.fields import harmless, plain, usual_number
 from kamxl.forms.tables.locate import Located
 from kamxl.forms.tables.reading import TableRead, read_tables
 from kamxl.wording.texts import languages, texts
@@ -215,7 +215,7 @@ def _put(made: Carried, sheet: Sheet, place: tuple[int, int], cell: RawCell | No
     drawn = sheet.cells[place]
     style = drawn.style
     if cell is not None and cell.kind is RawKind.NUMBER:
-        shown = cell.number_format
+        shown = cell.number_format or "General"
         style = style.but(format=shown if len(shown) <= _LONGEST_FORMAT else "General")
     made.formulas += cell is not None and cell.formula and bool(cell.text)
     sheet.cells[place] = Cell(_scalar(cell), style)
@@ -225,7 +225,7 @@ def _scalar(cell: RawCell | None) -> Scalar:
     if cell is None:
         return None
     if cell.kind is RawKind.NUMBER:
-        return cell.number
+        return usual_number(cell)
     if cell.kind is RawKind.BOOLEAN:
         return cell.text.casefold() in ("1", "true")
     if cell.kind is RawKind.DATE:

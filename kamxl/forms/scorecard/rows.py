@@ -226,7 +226,7 @@ class RowReader:
         column = self.table.column(key)
         if column is None or not row.row:
             return
-        parsed = fields.words(self._cell(row.row, column))
+        parsed = fields.answer(self._cell(row.row, column))
         self._note(Parsed(code=parsed.code), row.row, column)
         if parsed.value:
             found[row.id] = parsed.value

@@ -296,6 +296,8 @@ class Column:
         return parsed
 
     def _parsed(self, cell: RawCell | None) -> Parsed[Any]:
+        if self.read and (code := fields.withdrawn(cell)):
+            return Parsed(code=code)
         if self.signed and cell is not None:
             amount = fields.amount(cell)
             return fields.number(cell) if amount.code == "number-negative" else amount

@@ -26,6 +26,8 @@ _NUMBER = re.compile(r"([+-]?)(\d+)(?:([.,])(\d+))?", re.ASCII)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _GROUPED = re.compile(r"\d{1,3}(?:[ '’]\d{3})+|\d{1,3}(?:([.,])\d{3}){2,}")
+_DAYS_TO_1904 = 1462  # from Excel's first calendar to its second, which begins with day 0
+_TODAYS = range(36526, 73051)  # days from 2000 to 2099: no other number looks like one of those
 MAX_TYPED = 60  # longer than any number or date: what is longer is a sentence
 MOST_DIGITS = 15  # a number keeps no more
 MAX_TEXT = 4000  # longer than anybody types into a comment; keeps a hostile text small
@@ -125,6 +127,19 @@ def text(cell: RawCell | None) -> Parsed[str]:
     return Parsed(cleaned, "text-cleaned" if _CONTROL.search(cell.text) else None)
 
 
+def withdrawn(cell: RawCell | None) -> str | None:
+    """The code of a value that is there, but not to be read: struck out, or out of sight."""
+    if cell is None or not (cell.struck or cell.covered) or not (cell.formula or plain(cell.text)):
+        return None
+    return "value-struck" if cell.struck else "value-covered"
+
+
+def answer(cell: RawCell | None) -> Parsed[str]:
+    """What a customer said in words; what she struck out, she does not say."""
+    code = withdrawn(cell)
+    return Parsed("", code) if code else words(cell)
+
+
 def words(cell: RawCell | None) -> Parsed[str]:
     """Free text that a customer typed; an error is none ("+good" becomes #NAME? in Excel)."""
     if cell is not None and cell.kind is RawKind.ERROR:
@@ -138,6 +153,8 @@ def number(cell: RawCell | None) -> Parsed[float]:
     """A number of any sign and size; a percentage counts in hundredths ("85 %" is 85)."""
     if cell is None or (cell.kind is RawKind.TEXT and not plain(cell.text) and not cell.formula):
         return Parsed()
+    if code := withdrawn(cell):
+        return Parsed(code=code)
     if cell.formula and cell.kind is RawKind.TEXT and not cell.text:
         return Parsed(code="formula-no-value")
     match cell.kind:
@@ -224,7 +241,13 @@ def _ascii_digits(seen: str) -> str:
 
 def points(cell: RawCell | None) -> Parsed[float]:
     """A rating, 0 to 100 points. Between 0 and 1 Excel may have turned 85 % into 0.85: asked."""
-    return _bounded(number(cell), "rating-scale")
+    parsed = _bounded(number(cell), "rating-scale")
+    return Parsed(code="rating-scale") if _may_be_whole(cell, parsed.value) else parsed
+
+
+def _may_be_whole(cell: RawCell | None, value: float | None) -> bool:
+    """Whether 1 may be a hundred per cent: nobody could tell how its cell shows it."""
+    return cell is not None and value == 1 and not cell.number_format
 
 
 def reckoned(cell: RawCell | None) -> Parsed[float]:
@@ -234,6 +257,8 @@ def reckoned(cell: RawCell | None) -> Parsed[float]:
     """
     if cell is None:
         return Parsed()
+    if code := withdrawn(cell):
+        return Parsed(code=code)
     if cell.kind is RawKind.TEXT:
         if spelled(cell.text) in spelled_blanks():
             return Parsed(deliberate=bool(spelled(cell.text)))
@@ -279,7 +304,9 @@ def weight(cell: RawCell | None) -> Parsed[float]:
     One weight of 0.5 % beside others that sum to 99.5 is what it says; weights that sum to 1 are
     percentages that lost their sign.
     """
-    return _bounded(number(cell), "weight-scale", keep=True)
+    parsed = _bounded(number(cell), "weight-scale", keep=True)
+    unsure = _may_be_whole(cell, parsed.value)
+    return Parsed(parsed.value, "weight-scale") if unsure else parsed
 
 
 def _bounded(parsed: Parsed[float], scale: str | None, *, keep: bool = False) -> Parsed[float]:
@@ -297,7 +324,7 @@ def _bounded(parsed: Parsed[float], scale: str | None, *, keep: bool = False) ->
 
 def amount(cell: RawCell | None) -> Parsed[float]:
     """An amount of money or a count, 0 or more. Thousands may be grouped where it is clear."""
-    if cell is not None and cell.kind is RawKind.TEXT and not cell.formula:
+    if cell is not None and cell.kind is RawKind.TEXT and not (cell.formula or withdrawn(cell)):
         parsed = _typed_amount(cell.text)
     else:
         parsed = number(cell)
@@ -323,15 +350,24 @@ def day(cell: RawCell | None) -> Parsed[date]:
     """A date: a date cell, or a text with one reading (15.09.2026, 2026-09-15, 31/12/2026)."""
     if cell is None or (cell.kind is RawKind.TEXT and not plain(cell.text)):
         return Parsed(code="formula-no-value") if cell is not None and cell.formula else Parsed()
+    if code := withdrawn(cell):
+        return Parsed(code=code)
     if cell.kind is RawKind.NUMBER and cell.number is not None:
-        return (
-            _serial(cell.number) if is_date_format(cell.number_format) else Parsed(code="date-bad")
-        )
+        unseen = not cell.number_format and cell.number in _TODAYS
+        if not (unseen or is_date_format(cell.number_format)):
+            return Parsed(code="date-bad")
+        return _serial(usual_number(cell))
     if cell.kind not in (RawKind.TEXT, RawKind.DATE):
         return Parsed(code="date-bad")
     if _is_sentence(cell.text) or _has_footnote(cell.text):
         return Parsed(code="date-bad")
     return _typed_day(plain(_visible(cell.text)))
+
+
+def usual_number(cell: RawCell) -> float:
+    """The number of a NUMBER cell; a day's is that of Excel's usual calendar, whatever its own."""
+    day_of_1904 = cell.since_1904 and (not cell.number_format or is_date_format(cell.number_format))
+    return (cell.number or 0.0) + (_DAYS_TO_1904 if day_of_1904 else 0)
 
 
 def _serial(number_of_days: float) -> Parsed[date]:

@@ -33,7 +33,11 @@ from kamxl.workflow.incoming.undelivered import of_notice
 
 Reading = Callable[[bytes], RawBook]
 
-FLAGS = {"macros": "macros-ignored", "external-links": "external-links"}
+FLAGS = {
+    "macros": "macros-ignored",
+    "external-links": "external-links",
+    "notes-unread": "notes-unread",
+}
 # An error of these means that the file as a whole is not used; any other, a value in it.
 WHOLE_FILE = frozenset(
     {

@@ -18,7 +18,7 @@ from kamxl.core.finding import finding
 from kamxl.excel.reading.book import LIMITS, Refused, read
 from kamxl.excel.reading.limits import MEMORY
 from kamxl.excel.reading.office import NoOffice, as_xlsx
-from kamxl.excel.reading.others import OTHERS
+from kamxl.excel.reading.others import NOT_UNDERSTOOD, OTHERS
 from kamxl.excel.reading.sniff import kind_of
 from kamxl.store.inbox import Entry
 from kamxl.workflow.files.opening import only_if_sure, read_any, unpacked
@@ -33,8 +33,10 @@ _BATCH_FILES = 32
 _BATCH_BYTES = 4_000_000
 _AHEAD = 4  # batches given out at a time: bounded memory, busy workers
 _FOR_OFFICE = frozenset({"fods", "xml"})  # what only LibreOffice understands
-# What calamine does not know, or finds nothing in; of what is damaged, no other may make a guess.
-_NOTHING = frozenset({"blank", "unknown-format"})
+# What holds nothing, or is in words of another's, in a container that is sound: of what is damaged,
+# no other may make a guess.
+_NOTHING = frozenset({"blank", "unknown-format", NOT_UNDERSTOOD})
+_LOCKED = ("password", "encrypted-records")  # perhaps only with the password that Excel itself uses
 
 
 def looked_into(
@@ -131,7 +133,7 @@ def _judge_any(entry: Entry, known: Known | None) -> Judged:
 def _says_nothing(judged: Judged) -> bool:
     reasons = {(f.code, dict(f.details).get("reason")) for f in judged.findings}
     nothing = {("unreadable", reason) for reason in _NOTHING}
-    nothing |= {("format-unsupported", reason) for reason in _FOR_OFFICE}
+    nothing |= {_LOCKED, *(("format-unsupported", reason) for reason in _FOR_OFFICE)}
     return not reasons.isdisjoint(nothing)
 
 
