@@ -114,6 +114,7 @@ CODES: dict[str, Severity] = {
     "number-range": _E,
     "rating-scale": _E,
     "weight-scale": _E,
+    "scale-doubt": _E,  # columns as a whole: points were given on another scale
     "formula-value": _W,
     "formula-no-value": _E,
     "date-bad": _E,
