@@ -140,6 +140,10 @@ SHOWN: dict[str, Shown] = {
         every(on("D10", 0.85), on("D11", 1)), ((TABLE, "D10", "0.85"), (TABLE, "D11", "1"))
     ),
     "weight-scale": Shown(on("C10", 0.25), _one("C10", "0.25")),
+    "scale-doubt": Shown(
+        every(*(on(f"D{10 + i}", rating) for i, rating in enumerate((4, 2, 5, 3, 4)))),
+        _one("D10", "4, 2, 5, 3, 4"),
+    ),
     "formula-value": Shown(lambda book: None, _one("D10", "85")),  # see ``shown``
     "formula-no-value": Shown(on("D10", "=40+45"), _one("D10", "")),
     "date-bad": Shown(text("C31", "3/4/2026"), _one("C31", "3/4/2026")),

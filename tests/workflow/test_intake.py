@@ -424,7 +424,7 @@ def test_check_without_a_workspace(team, tmp_path):
 def test_check_judges_each_file_alone(team):
     order = team.order()
     first = team.put("one.xlsx", team.filled(order))
-    second = team.put("two.xlsx", team.filled(order, answers_to(order, us=(1.0, 2.0, 3.0))))
+    second = team.put("two.xlsx", team.filled(order, answers_to(order, us=(1.0, 2.0, 30.0))))
     result = check([first, second, first], team.root)
     assert [f.fate for f in result.files] == [Fate.ACCEPTED] * 3
     assert [codes(f) for f in result.files] == [set()] * 3

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import chain
-from math import fsum
 
 from kamxl.core.method.scoring import WEIGHTS_SUM
 
@@ -90,12 +89,12 @@ def judged(columns: Sequence[Sequence[float]]) -> list[bool]:
 def _goes_along(column: Sequence[float], together: tuple[Scale, ...]) -> bool:
     if not (together and any(column)) or len(column) >= SEVERAL:
         return False
-    return Scale.THOUSAND not in together or max(column) > HIGH
+    return max(column) > HIGH if Scale.THOUSAND in together else max(column) <= LOW
 
 
 def importance_judged(ratings: Sequence[float], others: Sequence[float]) -> bool:
     """Whether what wishes matter is in doubt, beside the ratings of all suppliers on the card."""
-    return judged([ratings, others])[0]
+    return bool(looks_like(ratings)) or _goes_along(ratings, looks_like(others))
 
 
 def efforts_judged(ratings: Sequence[float], others: Sequence[float]) -> bool:
@@ -130,7 +129,7 @@ def weights_like(weights: Sequence[float], asked: int) -> tuple[Scale, ...]:
     nor of low ones with which less than half of the requirements ``asked`` was weighted: somebody
     did not finish. Weights that make 1000 are per mille, be none above 100.
     """
-    whole = fsum(weights)
+    whole = sum(weights)
     if round(abs(whole - 10 * WEIGHTS_SUM), 6) <= 0.1:
         return (Scale.THOUSAND,)
     unfinished = 2 * len(weights) < asked and max(weights, default=0) <= LOW
@@ -147,7 +146,7 @@ def in_percent(scale: Scale, weights: Sequence[float]) -> list[float]:
     """
     if scale is Scale.POINTS:
         return list(weights)
-    whole = fsum(weights)
+    whole = sum(weights)
     wholes = [10.0**power for power in (0, 1, 3)]
     part = next((one for one in wholes if abs(whole - one) <= _ROUNDED * one), None)
     if part is None:

@@ -38,19 +38,24 @@ class Doubt:
         return tuple(number for _, number in self.numbers)
 
 
-def said(doubts: Sequence[Doubt], sheet: str) -> tuple[Finding, ...]:
-    """One finding for all columns in doubt of a sheet, at the first number; () without a doubt."""
+def said(doubts: Sequence[Doubt], sheet: str, suppliers: int = 0) -> tuple[Finding, ...]:
+    """One finding for all columns in doubt of a sheet, at the first number; () without a doubt.
+
+    ``suppliers``: how many are rated at all.
+    """
     if not doubts:
         return ()
     # weights are on a scale of their own: what ratings look like tells more
     shown = [one for one in doubts if one.what != WEIGHT] or doubts
     every = [number for one in shown for number in one.given]
+    rated = sum(one.what not in (WEIGHT, IMPORTANCE, EFFORT) for one in doubts)
     rivals = [one.name for one in doubts if one.what not in _FLAGS]
     found = finding(
         CODE,
         sheet=sheet,
         cell=a1(doubts[0].numbers[0][0], doubts[0].column),
         value=", ".join(f"{number:.6g}" for one in doubts for number in one.given),
+        all=int(1 < rated == suppliers),
         rivals=", ".join(rivals[:_NAMED]),
         more=len(rivals[_NAMED:]),
         scales=" ".join(guessed(one.given for one in shown)[:_LIKELY]),

@@ -67,7 +67,6 @@ class RowReader:
         self._strange()
         self._weights(rows)
         self._ratings(rows)
-        self.findings += said(self._doubts, self.sheet)
         for row in rows:
             self._words(row, COMMENT, self.comments)
             self._words(row, GOOD, self.good)
@@ -248,6 +247,7 @@ class RowReader:
             for row, one in self._in_points(column, numbers, scale):
                 row.ratings[supplier.id] = one.value
                 self._note(one, row.row, column, decided=scale)
+        self.findings += said(self._doubts, self.sheet, suppliers=sum(map(bool, given)))
 
     def _in_points(
         self, column: int, numbers: list[tuple[_Row, Parsed[float]]], scale: Scale | None
