@@ -293,6 +293,8 @@ class Column:
         skipped = self.counted and cell is not None and cell.kind is RawKind.TEXT
         if skipped and parsed.value is not None:
             return Parsed(code="number-as-text")
+        if self.counted and self.kind is Kind.POINTS and fields.has_percent_sign(cell):
+            return fields.reckoned_points(cell)  # formulas count 85 % as 0.85
         return parsed
 
     def _parsed(self, cell: RawCell | None) -> Parsed[Any]:
