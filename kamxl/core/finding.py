@@ -115,6 +115,7 @@ CODES: dict[str, Severity] = {
     "rating-scale": _E,
     "weight-scale": _E,
     "scale-doubt": _E,  # columns as a whole: points were given on another scale
+    "scale-low": _W,  # the team's own points: none above 10
     "formula-value": _W,
     "formula-no-value": _E,
     "date-bad": _E,
