@@ -421,7 +421,7 @@ def test_each_cell_of_a_card_is_taken_as_it_stands_or_named(data: st.DataObject)
             rated = key != "weight"
             value = card.ratings[supplier][asked.id] if rated else card.requirements[number].weight
             parsed = (fields.points if rated else fields.weight)(cells.get(place))
-            whole = bool(doubt.get(left_out[key]) or doubt.get("all"))  # said of the column
+            whole = bool(doubt.get(left_out[key]))  # said of the column
             _as_it_stands(value, parsed, a1(*place) in said or (whole and value is None))
 
 

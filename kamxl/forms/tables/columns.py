@@ -294,7 +294,9 @@ class Column:
         if skipped and parsed.value is not None:
             return Parsed(code="number-as-text")
         if self.counted and self.kind is Kind.POINTS and fields.has_percent_sign(cell):
-            return fields.reckoned_points(cell)  # formulas count 85 % as 0.85
+            # formulas count 85 % as 0.85
+            found = fields.reckoned_points(cell)
+            return parsed if found.value == parsed.value else found
         return parsed
 
     def _parsed(self, cell: RawCell | None) -> Parsed[Any]:
