@@ -86,7 +86,8 @@ SENTENCES = {
         "Points of Borel Systèmes SA, Quandt & Reuter KG, Ostrava Motion: 2 to 5,",
         False,
     ),
-    "weights": ({"C": (8, 5, 9, 3, 10)}, "Weights: 3 to 10,", True),
+    "weights": ({"C": (8, 5, 9, 3, 10)}, "Weights: 3 to 10, 35 in all instead of 100.", True),
+    "per mille": ({"C": (200, 90, 310, 90, 310)}, "Perhaps 0 to 1000 is meant", True),
     "weights and ours": ({"C": (8, 5, 9, 3, 10), "D": FIVES}, "Weights, our points: 2 to 5,", True),
     "shares of 1": ({"C": (0.2, 0.2, 0.2, 0.3, 0.1)}, "Perhaps 0 to 1 is meant", True),
     "texts": ({"D": ("4", "2 ", "5", "3,5", "4")}, "Our points: 2 to 5,", True),
@@ -232,6 +233,15 @@ def test_wishes_and_efforts_are_read_as_decided() -> None:
     assert [e.rating for e in said.efforts] == [0, 25]
     said, _ = read(columns, Scale.GRADES)  # 1 is best: hardly any effort
     assert [e.rating for e in said.efforts] == [0, 20]
+
+
+@pytest.mark.parametrize("scale", [None, *Scale])
+def test_numbers_beyond_everything_are_errors_and_end(scale: Scale | None) -> None:
+    huge = (1e308, 1e308, -1e308, 1e308, 5)
+    said, findings = read({"C": huge, "D": huge, "wishes C9": (1e308, 1e308)}, scale)
+    assert given(said, "us")[:4] == [None] * 4
+    if scale is None:
+        assert len(texts("en").sentence(findings[0])) < 250
 
 
 def test_copies_of_the_sheet_that_differ_in_doubtful_columns_are_said() -> None:

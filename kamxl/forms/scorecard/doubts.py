@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import US
-from kamxl.core.method.scales import Scale, guessed, in_points
+from kamxl.core.method.scales import Scale, guessed, in_points, weights_like
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.scorecard.grid import WEIGHT
 from kamxl.forms.tables import fields
@@ -18,6 +18,7 @@ IMPORTANCE, EFFORT = "importance", "efforts"
 _FLAGS = {WEIGHT: "weights", US: "us", IMPORTANCE: IMPORTANCE, EFFORT: EFFORT}
 _WAITS = (WEIGHT, US)  # without them a card says nothing
 _NAMED = 3  # rivals; of more their number
+_MOST_SHOWN = 1e6  # nobody's scale goes further
 _LIKELY = 2  # scales that the sentence names
 
 
@@ -46,8 +47,10 @@ def said(doubts: Sequence[Doubt], sheet: str, suppliers: int = 0) -> tuple[Findi
     if not doubts:
         return ()
     # weights are on a scale of their own: what ratings look like tells more
-    shown = [one for one in doubts if one.what != WEIGHT] or doubts
+    ratings = [one for one in doubts if one.what != WEIGHT]
+    shown = ratings or doubts
     every = [number for one in shown for number in one.given]
+    scales = guessed(one.given for one in ratings) if ratings else weights_like(every, 0)
     rated = sum(one.what not in (WEIGHT, IMPORTANCE, EFFORT) for one in doubts)
     rivals = [one.name for one in doubts if one.what not in _FLAGS]
     found = finding(
@@ -58,13 +61,19 @@ def said(doubts: Sequence[Doubt], sheet: str, suppliers: int = 0) -> tuple[Findi
         all=int(1 < rated == suppliers),
         rivals=", ".join(rivals[:_NAMED]),
         more=len(rivals[_NAMED:]),
-        scales=" ".join(guessed(one.given for one in shown)[:_LIKELY]),
-        least=min(every),
-        most=max(every),
+        scales=" ".join(scales[:_LIKELY]),
+        least=_shown(min(every)),
+        most=_shown(max(every)),
+        sum=0.0 if ratings else round(_shown(sum(every)), 6),
         waits=int(any(one.what in _WAITS for one in doubts)),
         **{flag: int(any(one.what == what for one in doubts)) for what, flag in _FLAGS.items()},
     )
     return (found,)
+
+
+def _shown(number: float) -> float:
+    """A number as far as a sentence has room for it."""
+    return max(-_MOST_SHOWN, min(number, _MOST_SHOWN))
 
 
 def once(found: Sequence[Finding]) -> tuple[Finding, ...]:
