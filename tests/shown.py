@@ -150,6 +150,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "test_accounts_and_segments_the_register_lost_are_kept",
     # the selection and the account plans
     "selection-missing": _SELECTION + "test_a_register_of_the_earlier_layout_still_reads",
+    "scale-low": _SELECTION + "test_points_that_are_all_low_are_said_once",
     "selection-weights-sum": _SELECTION + "test_weights_are_read_and_their_sum_is_checked",
     "card-in-plan": _PLANS_IN + "test_a_card_pasted_into_a_plan_is_not_lost_silently",
     "plan-path-taken": _PLANS_OUT + "test_what_stands_in_the_way_is_never_overwritten",

@@ -117,6 +117,8 @@ CODES: dict[str, Severity] = {
     "weight-scale": _E,
     "value-struck": _E,  # struck out: perhaps withdrawn, perhaps done
     "value-covered": _E,  # under a merged cell, where nobody sees it
+    "scale-doubt": _E,  # columns as a whole: points were given on another scale
+    "scale-low": _W,  # the team's own points: none above 10
     "formula-value": _W,
     "formula-no-value": _E,
     "date-bad": _E,

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from kamxl.core.cards.shown import shown_card
 from kamxl.core.ids import ALTERNATIVE, US
+from kamxl.core.method.scales import Scale
 from kamxl.core.records.register import (
     Answers,
     AskedRequirement,
@@ -151,9 +152,9 @@ def filled(asked: CardOrder, given: Answers | None = None) -> bytes:
     return render(layout, scorecard.values(shown_card(asked), MARK, given))
 
 
-def reading(data: bytes, asked: CardOrder | None) -> CardReading:
-    """What is read from a file."""
-    return scorecard_reading.read(read_book(data), asked)
+def reading(data: bytes, asked: CardOrder | None, scale: Scale | None = None) -> CardReading:
+    """What is read from a file; ``scale``: as somebody decided (POINTS: whatever was thrown)."""
+    return scorecard_reading.read(read_book(data), asked, scale)
 
 
 def edited(data: bytes, edit: Callable[[Any], None]) -> bytes:

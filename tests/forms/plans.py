@@ -227,6 +227,8 @@ def raw(given: PlanPrefill, language: str) -> RawBook:
 
 def raw_cell(value: object) -> RawCell:
     """A value as somebody types it into a cell."""
+    if isinstance(value, RawCell):
+        return value
     if isinstance(value, bool):
         return RawCell(RawKind.BOOLEAN, "1" if value else "0")
     if isinstance(value, int | float):

@@ -158,6 +158,10 @@ SHOWN: dict[str, Shown] = {
         ((TABLE, "C11", "2"), (TABLE, "D10", "82"), (TABLE, "I11", "Runs well.")),
     ),
     "value-covered": Shown(lambda book: None, _one("D11", "64")),
+    "scale-doubt": Shown(
+        every(*(on(f"D{10 + i}", rating) for i, rating in enumerate((4, 2, 5, 3, 4)))),
+        _one("D10", "4, 2, 5, 3, 4"),
+    ),
     "formula-value": Shown(lambda book: None, _one("D10", "85")),  # see ``shown``
     "formula-no-value": Shown(on("D10", "=40+45"), _one("D10", "")),
     "date-bad": Shown(text("C31", "3/4/2026"), _one("C31", "3/4/2026")),

@@ -195,6 +195,16 @@ def test_rows_without_an_id_are_numbered() -> None:
     assert [lever.id for lever in plan.levers] == ["v1", "V2", "V3"]
 
 
+@pytest.mark.parametrize("points", [(0.85, "0%"), (1, "0 %")])
+def test_a_percent_sign_that_formulas_do_not_see_is_asked(points: tuple[float, str]) -> None:
+    number, shown = points
+    cell = RawCell(RawKind.NUMBER, f"{number:g}", number, shown)
+    plan, found = form.read(spoiled(full("de"), {("programmes", "probability", 0): cell}))
+    assert plan is not None
+    assert [f.code for f in found] == ["rating-scale"]
+    assert plan.programmes[0].probability is None
+
+
 def test_an_empty_state_is_the_first_one() -> None:
     changes: Changes = {("actions", "state", 4): None, ("programmes", "state", 0): None}
     plan = taken(spoiled(full("de"), changes))

@@ -92,6 +92,20 @@ def test_a_value_with_a_mistake_is_unknown_and_the_rest_is_used() -> None:
     assert dict(alfa.conditions) == {"potential": Answer.YES, "willing": Answer.UNKNOWN}
 
 
+def test_points_that_are_all_low_are_said_once() -> None:
+    rates = [c.id for c in SELECTION.columns if c.id.startswith("rate_")]
+    low: Change = {(S, rate, row): 4 + row for rate in rates for row in (0, 1)}
+    raw = spoiled(small("de"), low)
+    register = form.read(raw)
+    assert found(register, raw) == {("scale-low", *at(S, rates[0], 0))}
+    assert register.candidates[1].ratings["revenue"] == 5  # used as it stands
+    assert form.read(spoiled(small("de"), low | {(S, rates[2], 1): 11})).findings == ()
+    few: Change = {(S, rate, 0): None for rate in rates} | {
+        (S, rate, 1): None for rate in rates[5:]
+    }
+    assert form.read(spoiled(small("de"), low | few)).findings == ()
+
+
 def test_of_two_rows_of_an_account_the_first_counts() -> None:
     twice: Change = {(S, "account", 2): "alfa", (S, "rate_revenue", 2): 5}
     assert form.read(spoiled(small("de"), twice)).candidates == SMALL.candidates

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kamxl.core.method.scales import Scale
 from kamxl.core.records.register import Answers, CardOrder
 from kamxl.forms.scorecard.grid import WHO, TableGrid
 from kamxl.wording.texts import texts
@@ -81,7 +82,7 @@ def test_an_empty_card_says_nothing(name: str) -> None:
 def test_any_answers_are_read_as_given(data: st.DataObject) -> None:
     asked = ORDERS[data.draw(st.sampled_from(["five, three", "five, clashing ids"]))]
     told = data.draw(random_answers(asked))
-    read = reading(filled(asked, told), asked).answers
+    read = reading(filled(asked, told), asked, Scale.POINTS).answers
     assert read is not None
     # a spare row counts once there is anything in it; these have a label at least
     assert read == told

@@ -409,6 +409,8 @@ def test_each_cell_of_a_card_is_taken_as_it_stands_or_named(data: st.DataObject)
     sheets[at] = RawSheet(sheets[at].title, cells)
     found = scorecard_reading.read(RawBook(tuple(sheets), book.names), ASKED)
     said = {one.cell for one in found.findings if one.sheet == sheets[at].title}
+    doubt = next((dict(f.details) for f in found.findings if f.code == "scale-doubt"), {})
+    left_out = {"weight": "weights", "us": "us", "rival": "rivals"}
     assert found.answers is not None
     card = found.answers.scorecard
     rival = ASKED.competitors[0].id
@@ -419,7 +421,8 @@ def test_each_cell_of_a_card_is_taken_as_it_stands_or_named(data: st.DataObject)
             rated = key != "weight"
             value = card.ratings[supplier][asked.id] if rated else card.requirements[number].weight
             parsed = (fields.points if rated else fields.weight)(cells.get(place))
-            _as_it_stands(value, parsed, a1(*place) in said)
+            whole = bool(doubt.get(left_out[key]))  # said of the column
+            _as_it_stands(value, parsed, a1(*place) in said or (whole and value is None))
 
 
 def _as_it_stands(value: float | None, parsed: Parsed[float], said: bool) -> None:

@@ -7,7 +7,7 @@ from random import Random
 from tests.recomputed.nasty import EARLIER, NOW, RIVALS, Case, Filled, Typed
 
 _POINTS = (0, 40, 50, 50, 60, 70, 85.5, 100)
-_WEIGHTS = ((50, 30, 20), (20, 30, 50), (50, 50, 0), (33.3, 33.3, 33.4), (5, 3, 2), (0, 0, 0))
+_WEIGHTS = ((50, 30, 20), (20, 30, 50), (50, 50, 0), (33.3, 33.3, 33.4), (15, 9, 6), (0, 0, 0))
 _REVENUES = (0, 100, 100, 250, 970, ".")
 _SAID = ("Yes", "Yes", "Yes", "Yes", "Partly", "No", "Unknown", ".")
 

@@ -116,7 +116,7 @@ CASES: dict[str, Case] = {
         {"a": 50, "b": 50},
         (
             _card("a", "r1", USUAL, _ALL, BOREL=(71, ".", ".")),
-            _card("b", "r1", (1.1, 2.2, 3.3), _ALL, BOREL=(".", ".", 40)),
+            _card("b", "r1", (11, 22, 33), _ALL, BOREL=(".", ".", 40)),
             _card("b", "r2", (30, 20.1, 49.9), _ALL, BOREL=(".", ".", 40)),
         ),
     ),
@@ -172,7 +172,7 @@ CASES: dict[str, Case] = {
     "ZEROES": Case(
         {"a": 60, "b": 60},
         (
-            _card("a", "r1", (0, 0, 0), (10, 10, 10), BOREL=(90, 90, 90)),
+            _card("a", "r1", (0, 0, 0), (10, 10, 20), BOREL=(90, 90, 90)),
             _card("a", "r2", USUAL, (80, 60, 40), BOREL=(70, 70, 50)),
             _card("b", "r1", (0, 0, 0), (20, 30, 40), BOREL=(90, 90, 90)),
         ),
@@ -190,7 +190,7 @@ CASES: dict[str, Case] = {
         {"few": 10, "tenth": 30, "near": 60, "far": 60, "blank": 5},
         (
             _card("few", "r1", (45, 30, 20), _ALL, BOREL=(60, 60, 60)),
-            _card("tenth", "r1", (5, 3, 2), _ALL, BOREL=(60, 60, 60)),
+            _card("tenth", "r1", (15, 9, 6), _ALL, BOREL=(60, 60, 60)),
             _card("near", "r1", (33.33, 33.33, 33.33), _ALL, BOREL=(60, 60, 60)),
             _card("far", "r1", (33.33, 33.33, 33.32), _ALL, BOREL=(60, 60, 60)),
             _card("blank", "r1", (50, 50, "."), _ALL, BOREL=(60, 60, 60)),

@@ -161,7 +161,7 @@ def test_the_same_card_alone_and_in_a_mail_is_one_and_keeps_the_mails_word(team,
 @pytest.mark.proof
 def test_the_date_of_the_mail_decides_which_answer_counts(team):
     order = team.order()
-    old = team.filled(order, answers_to(order, us=(10.0, 10.0, 10.0)))
+    old = team.filled(order, answers_to(order, us=(10.0, 10.0, 20.0)))
     new = team.filled(order, answers_to(order, us=(90.0, 90.0, 90.0)))
     team.put("a.eml", eml(("card.xlsx", new), sent="Tue, 10 Mar 2026 10:00:00 +0000"))
     team.put("b.eml", eml(("card.xlsx", old), sent="Mon, 09 Mar 2026 10:00:00 +0000"))

@@ -353,7 +353,8 @@ def mixed(team):
         team.put(f"copy {n}.xlsx", team.filled(order))
     team.put("photo.xlsx", PNG)
     team.put("notes.txt", b"x")
-    team.put("second.xlsx", team.filled(orders[0], answers_to(orders[0], us=(1.0, 2.0, 3.0))), NOW)
+    other = answers_to(orders[0], us=(10.0, 20.0, 30.0))
+    team.put("second.xlsx", team.filled(orders[0], other), NOW)
     for n in range(70):  # more than a batch
         team.put(f"stray/{n}.txt", f"{n}".encode())
 
@@ -424,7 +425,7 @@ def test_check_without_a_workspace(team, tmp_path):
 def test_check_judges_each_file_alone(team):
     order = team.order()
     first = team.put("one.xlsx", team.filled(order))
-    second = team.put("two.xlsx", team.filled(order, answers_to(order, us=(1.0, 2.0, 3.0))))
+    second = team.put("two.xlsx", team.filled(order, answers_to(order, us=(1.0, 2.0, 30.0))))
     result = check([first, second, first], team.root)
     assert [f.fate for f in result.files] == [Fate.ACCEPTED] * 3
     assert [codes(f) for f in result.files] == [set()] * 3

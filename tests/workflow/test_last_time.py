@@ -98,7 +98,7 @@ def test_what_she_answers_then_counts_as_ever(answered):
 
     def fill(book):
         sheet, grid = table_of(book, order)
-        for at, (weight, points) in enumerate(((20, 5), (30, 6), (50, 7))):
+        for at, (weight, points) in enumerate(((20, 50), (30, 60), (50, 70))):
             sheet.cell(grid.row(at), grid.weight).value = weight
             sheet.cell(grid.row(at), grid.us).value = points
         sheet.cell(grid.row(1), grid.good).value = "binnen 24 Stunden"
@@ -107,7 +107,7 @@ def test_what_she_answers_then_counts_as_ever(answered):
     answered.put("next.xlsx", edited(card(answered, "ALPHA", "pumps", "c1"), fill))
     (reply,) = [r for r in take_in(answered.workspace).replies if r.order.period == NEXT]
     assert [r.weight for r in reply.answers.scorecard.requirements] == [20, 30, 50]
-    assert list(reply.answers.scorecard.ratings["us"].values()) == [5, 6, 7]
+    assert list(reply.answers.scorecard.ratings["us"].values()) == [50, 60, 70]
     assert reply.answers.good == {order.requirements[1].id: "binnen 24 Stunden"}
     assert reply.answers.role == "both"
 

@@ -21,6 +21,7 @@ from kamxl.forms.tables.reading import (
     Row,
     TableRead,
     explain,
+    low_points,
     read_table,
     read_tables,
     understand,
@@ -52,7 +53,8 @@ def read(raw: RawBook) -> tuple[AccountPlan | None, tuple[Finding, ...]]:
         returns=Returns(**{one.id: singles.get(one.id) for one in RETURNS}),
         **rows.records(),
     )
-    return plan, (*layouts.too_new(LAYOUT), *found, *rows.findings)
+    low = low_points(tables["self"].rows, ("rating",))
+    return plan, (*layouts.too_new(LAYOUT), *found, *rows.findings, *low)
 
 
 def _nobodys(raw: RawBook, whose: list[Any]) -> Finding:

@@ -18,7 +18,7 @@ from kamxl.forms.register.sheets import SELECTION, WEIGHTS_KEY
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.locate import Located
-from kamxl.forms.tables.reading import TableRead
+from kamxl.forms.tables.reading import TableRead, low_points
 
 
 def without_selection(table: TableRead) -> TableRead:
@@ -35,6 +35,8 @@ def read_selection(draft: Draft) -> None:
     draft.findings += table.findings
     draft.selection_weights, found = read_weights(table)
     draft.findings += found
+    rated = [row for row in table.rows if row.seen("account").casefold() != WEIGHTS_KEY]
+    draft.findings += low_points(rated, [f"rate_{one}" for one in SelectionCriterion])
     first: dict[tuple[str, ...], str] = {}
     for row in table.rows:
         if row.seen("account").casefold() == WEIGHTS_KEY:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TypedDict, TypeVar
 
 from kamxl.core.finding import Finding, finding
+from kamxl.core.method.scales import Scale, efforts_judged, importance_judged
 from kamxl.core.records.register import Effort, Wish
 from kamxl.core.roles import Role
 from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1
+from kamxl.forms.scorecard.doubts import EFFORT, IMPORTANCE, Doubt, decided, said
 from kamxl.forms.scorecard.grid import EFFORT_IDS, EFFORTS, ID, LABEL, WEIGHT
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
@@ -102,35 +105,81 @@ def _role(place: Place | None, found: list[Finding]) -> Role | None:
 
 
 def _say(
-    parsed: Parsed[str] | Parsed[float] | Parsed[date], place: Place | None, found: list[Finding]
+    parsed: Parsed[str] | Parsed[float] | Parsed[date],
+    place: Place | None,
+    found: list[Finding],
+    decided: Scale | None = None,
 ) -> None:
+    """Say what is wrong with a cell; ``decided``: with it on this scale."""
     if parsed.code and place:
         cell, where = _cell(place), a1(place[1], place[2])
         value = cell.text if cell else ""
-        found.append(finding(parsed.code, sheet=place[0].title, cell=where, value=value))
+        scale = {"scale": decided.value} if decided not in (None, Scale.POINTS) else {}
+        found.append(finding(parsed.code, sheet=place[0].title, cell=where, value=value, **scale))
 
 
-def read_wishes(raw: RawBook) -> tuple[tuple[Wish, ...], list[Finding]]:
-    """What the customer is unhappy with, what would help, and how important it is."""
+def read_wishes(
+    raw: RawBook, ratings: Sequence[float] = (), scale: Scale | None = None
+) -> tuple[tuple[Wish, ...], list[Finding]]:
+    """What the customer is unhappy with, what would help, and how important it is.
+
+    ``ratings``: all those of suppliers on the card, as typed: a wish or two are judged beside them.
+    ``scale``: what somebody decided that numbers in doubt are on.
+    """
     tables = _tables(raw, ("issue", "remedy", "importance"))
-    return _one(tables, [_wishes(table) for table in tables])
+    return _one(tables, [_wishes(table, ratings, scale) for table in tables])
 
 
-def _wishes(table: Located) -> tuple[tuple[Wish, ...], list[Finding]]:
+def _wishes(
+    table: Located, ratings: Sequence[float], scale: Scale | None
+) -> tuple[tuple[Wish, ...], list[Finding]]:
     found: list[Finding] = []
     wishes: list[Wish] = []
+    places: list[Place | None] = []
     for row, id_ in _wish_rows(table):
         issue, remedy = (_text(_at(table, row, key), found) for key in ("issue", "remedy"))
         if not (issue or remedy):
             continue
-        place = _at(table, row, "importance")
         if len(wishes) == MOST_WISHES:
             _say(Parsed[str](code="text-cut"), _at(table, row, "issue"), found)
             break
-        importance = fields.points(_cell(place))
-        _say(importance, place, found)
-        wishes.append(Wish(id_, issue, remedy, importance.value))
-    return tuple(wishes), found
+        places.append(_at(table, row, "importance"))
+        wishes.append(Wish(id_, issue, remedy))
+    values = _points(IMPORTANCE, places, ratings, scale, found)
+    return tuple(replace(w, importance=v) for w, v in zip(wishes, values, strict=True)), found
+
+
+def _points(
+    what: str,
+    places: Sequence[Place | None],
+    ratings: Sequence[float],
+    scale: Scale | None,
+    found: list[Finding],
+) -> list[float | None]:
+    """What stands in a column of points (IMPORTANCE or EFFORT), judged whole.
+
+    Without a decision a column in doubt is left out: nothing but itself depends on it.
+    """
+    numbers = [fields.number(_cell(place)) for place in places]
+    given = [number.value for number in numbers if number.value is not None]
+    doubted = efforts_judged if what == EFFORT else importance_judged
+    in_doubt = doubted(given, ratings)
+    if in_doubt and scale is None:
+        where = [(p[1], n.value) for p, n in zip(places, numbers, strict=True)
+                 if p and n.value is not None]  # fmt: skip
+        sheet, column = next((place[0].title, place[2]) for place in places if place)
+        found += said([Doubt(what, "", column, tuple(where))], sheet)
+    values = []
+    for place, number in zip(places, numbers, strict=True):
+        if not in_doubt:
+            parsed = fields.as_points(number, _cell(place))
+        elif scale is not None:
+            parsed = decided(number, scale, what)
+        else:
+            parsed = Parsed[float]() if number.value is not None else number
+        values.append(parsed.value)
+        _say(parsed, place, found, scale if in_doubt else None)
+    return values
 
 
 def _wish_rows(table: Located) -> list[tuple[int, str]]:
@@ -149,28 +198,30 @@ def _wish_rows(table: Located) -> list[tuple[int, str]]:
     return rows
 
 
-def read_efforts(raw: RawBook) -> tuple[tuple[Effort, ...], list[Finding]]:
-    """How complicated, time-consuming and costly it is to work with us."""
+def read_efforts(
+    raw: RawBook, ratings: Sequence[float] = (), scale: Scale | None = None
+) -> tuple[tuple[Effort, ...], list[Finding]]:
+    """How complicated, time-consuming and costly it is to work with us; as ``read_wishes``."""
     tables = _tables(raw, ("rating", "reason"))
-    return _one(tables, [_efforts(table) for table in tables])
+    return _one(tables, [_efforts(table, ratings, scale) for table in tables])
 
 
-def _efforts(table: Located) -> tuple[tuple[Effort, ...], list[Finding]]:
+def _efforts(
+    table: Located, ratings: Sequence[float], scale: Scale | None
+) -> tuple[tuple[Effort, ...], list[Finding]]:
     found: list[Finding] = []
-    efforts: dict[str, Effort] = {}
+    rows: dict[str, int] = {}
     for row in table.rows():
         seen = table.cell(row, ID)
         key = plain(seen.text).casefold() if seen else ""
         key = EFFORT_IDS.get(key, key)
-        if key not in EFFORTS or key in efforts:
-            continue
-        place = _at(table, row, "rating")
-        rating = fields.points(_cell(place))
-        _say(rating, place, found)
-        reason = _text(_at(table, row, "reason"), found)
-        if rating.value is not None or reason:
-            efforts[key] = Effort(key, rating.value, reason)
-    return tuple(efforts.values()), found
+        if key in EFFORTS:
+            rows.setdefault(key, row)
+    places = [_at(table, row, "rating") for row in rows.values()]
+    values = _points(EFFORT, places, ratings, scale, found)
+    reasons = [_text(_at(table, row, "reason"), found) for row in rows.values()]
+    efforts = map(Effort, rows, values, reasons)
+    return tuple(e for e in efforts if e.rating is not None or e.comment), found
 
 
 def _tables(raw: RawBook, keys: tuple[str, ...]) -> list[Located]:

@@ -13,12 +13,13 @@ from kamxl.core.records.register import Answers, CardOrder, Competitor
 from kamxl.forms.paper.raw import RawBook, a1
 from kamxl.forms.scorecard.about import read_efforts, read_who, read_wishes
 from kamxl.forms.scorecard.columns import MOST_TABLES, locate, match_columns
+from kamxl.forms.scorecard.doubts import CODE, once
 from kamxl.forms.scorecard.grid import ID
 from kamxl.forms.scorecard.rows import RowReader
 from kamxl.forms.tables.locate import Located
 
 _SOFT = frozenset({"weights-none", "weights-sum", "weight-missing", "rating-missing"})
-_VALUES = ("number-", "rating-scale", "weight-scale", "formula-no-value")
+_VALUES = ("number-", "rating-scale", "weight-scale", CODE, "formula-no-value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class _TableReading:
     answers: Answers | None
     findings: tuple[Finding, ...]
     suppliers: tuple[Competitor, ...]
+    typed: tuple[float, ...] = ()  # all ratings, on whatever scale
 
     @property
     def blank(self) -> bool:
@@ -74,7 +76,7 @@ def read(raw: RawBook, order: CardOrder | None, scale: Scale | None = None) -> C
     other = next((one for one in filled if not one.says(chosen)), None)
     if other:
         return CardReading(None, (_double(chosen.table, other.table),), chosen.suppliers)
-    return _with_wishes(raw, chosen)
+    return _with_wishes(raw, chosen, scale)
 
 
 def _double(table: Located, other: Located) -> Finding:
@@ -93,17 +95,17 @@ def _table(
     who, who_findings = read_who(raw, columns.table)
     answers = Answers(card, reader.comments, **who, good=reader.good)
     found = (*columns.findings, *reader.findings, *who_findings)
-    return _TableReading(columns.table, answers, found, columns.suppliers)
+    return _TableReading(columns.table, answers, found, columns.suppliers, reader.typed)
 
 
-def _with_wishes(raw: RawBook, reading: _TableReading) -> CardReading:
+def _with_wishes(raw: RawBook, reading: _TableReading, scale: Scale | None) -> CardReading:
     """The table's answers with what was said on the sheet of wishes."""
     if reading.answers is None:
         return CardReading(None, reading.findings, reading.suppliers)
-    wishes, wish_findings = read_wishes(raw)
-    efforts, effort_findings = read_efforts(raw)
+    wishes, wish_findings = read_wishes(raw, reading.typed, scale)
+    efforts, effort_findings = read_efforts(raw, reading.typed, scale)
     answers = replace(reading.answers, wishes=wishes, efforts=efforts)
-    found = (*reading.findings, *wish_findings, *effort_findings)
+    found = once((*reading.findings, *wish_findings, *effort_findings))
     if not answers.empty:
         return CardReading(answers, found, reading.suppliers)
     hard = tuple(f for f in found if f.code not in _SOFT)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count, islice
+from itertools import chain, count, islice
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import SPARE_PREFIX, US, is_id, is_spare, same_id
 from kamxl.core.method.robustness import TIE_DIGITS
-from kamxl.core.method.scales import Scale
+from kamxl.core.method.scales import Scale, in_percent, judged, weights_like
 from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
 from kamxl.core.records.register import AskedRequirement, CardOrder, Requirement, Scorecard
 from kamxl.forms.paper.raw import RawCell, a1
 from kamxl.forms.scorecard.columns import MOST, Columns, same_text, sum_row
+from kamxl.forms.scorecard.doubts import Doubt, decided, said
 from kamxl.forms.scorecard.grid import COMMENT, GOOD, ID, LABEL, WEIGHT
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
@@ -51,6 +52,8 @@ class RowReader:
         self.comments: dict[str, str] = {}
         self.good: dict[str, str] = {}
         self.sheet = self.table.sheet.title
+        self.typed: tuple[float, ...] = ()  # all ratings of suppliers, on whatever scale
+        self._doubts: list[Doubt] = []
         self._silent: set[tuple[int, int]] = set()  # cells whose blank is said or wanted already
         self._sum_row = sum_row(self.table)
         weight = self.table.column(WEIGHT)
@@ -63,8 +66,7 @@ class RowReader:
         rows = self._asked() + self._own()
         self._strange()
         self._weights(rows)
-        for supplier, column in self.columns.by_supplier.items():
-            self._ratings(supplier, column, rows)
+        self._ratings(rows)
         for row in rows:
             self._words(row, COMMENT, self.comments)
             self._words(row, GOOD, self.good)
@@ -197,30 +199,88 @@ class RowReader:
         column = self.table.column(WEIGHT)
         if column is None:
             return
-        fractions = []
-        for row in rows:
-            parsed = fields.weight(self._cell(row.row, column))
+        numbers = self._numbers(rows, column)
+        given = [number.value for _, number in numbers if number.value is not None]
+        if weights_like(given, sum(not is_spare(row.id) for row in rows)):
+            self._doubtful_weights(column, numbers, given)
+            return
+        asked = []  # which may be shares that lost their sign: how many per cent all make, tells
+        marked = any(fields.has_percent_sign(self._cell(row.row, column)) for row, _ in numbers)
+        for row, _ in numbers:
+            cell = self._cell(row.row, column)
+            parsed = fields.weight(cell)
             row.weight = parsed.value
-            if parsed.code == "weight-scale":
-                fractions.append(row)
+            if parsed.code == "weight-scale" or (marked and fields.is_bare_one(cell)):
+                asked.append(row)
             else:
                 self._note(parsed, row.row, column)
         if not off(row.weight or 0 for row in rows):
             return  # half a percent is what it says: beside the others it makes 100
-        for row in fractions:
+        for row in asked:
             self._note(Parsed(code="weight-scale"), row.row, column)
             row.weight = None
 
-    def _ratings(self, supplier: str, column: int | None, rows: list[_Row]) -> None:
-        if column is None:
+    def _doubtful_weights(
+        self, column: int, numbers: list[tuple[_Row, Parsed[float]]], given: list[float]
+    ) -> None:
+        if self.scale is None:
+            self._doubt(WEIGHT, WEIGHT, column, numbers)
             return
-        parsed = [(row, fields.points(self._cell(row.row, column))) for row in rows if row.row]
-        fractions = any(one.code == "rating-scale" for _, one in parsed)
-        for row, one in parsed:
-            if fractions and fields.is_bare_one(self._cell(row.row, column)):
-                one = Parsed(code="rating-scale")  # 1 beside 0.85 may be 100 %
-            row.ratings[supplier] = one.value
-            self._note(one, row.row, column)
+        percents = iter(in_percent(self.scale, given))
+        for row, number in numbers:
+            if number.value is not None:
+                number = fields.as_typed(Parsed(next(percents), number.code))
+            row.weight = number.value
+            self._note(number, row.row, column)
+
+    def _ratings(self, rows: list[_Row]) -> None:
+        """Each supplier's column, judged whole; the one of a rival that is in doubt stays out."""
+        columns = [(s, c) for s in self.columns.suppliers if (c := self._column_of(s.id))]
+        read = [self._numbers(rows, column) for _, column in columns]
+        given = [[n.value for _, n in numbers if n.value is not None] for numbers in read]
+        self.typed = tuple(chain(*given))
+        for (supplier, column), numbers, in_doubt in zip(columns, read, judged(given), strict=True):
+            if in_doubt and self.scale is None:
+                self._doubt(supplier.id, supplier.name, column, numbers)
+                continue
+            scale = self.scale if in_doubt else None
+            for row, one in self._in_points(column, numbers, scale):
+                row.ratings[supplier.id] = one.value
+                self._note(one, row.row, column, decided=scale)
+        self.findings += said(self._doubts, self.sheet, suppliers=sum(map(bool, given)))
+
+    def _in_points(
+        self, column: int, numbers: list[tuple[_Row, Parsed[float]]], scale: Scale | None
+    ) -> Iterator[tuple[_Row, Parsed[float]]]:
+        """The numbers of a column as ratings; ``scale``: what somebody decided they are on."""
+        cells = {row.row: self._cell(row.row, column) for row, _ in numbers}
+        read = [(row, fields.as_points(number, cells[row.row])) for row, number in numbers]
+        shares = any(one.code == "rating-scale" for _, one in read)
+        shares = shares or any(map(fields.has_percent_sign, cells.values()))
+        for (row, number), (_, one) in zip(numbers, read, strict=True):
+            if scale is not None:
+                one = decided(number, scale)
+            elif shares and fields.is_bare_one(cells[row.row]):
+                one = Parsed(code="rating-scale")  # 1 beside 0.85 or 85 % may be 100 %
+            yield row, one
+
+    def _column_of(self, supplier: str) -> int | None:
+        return self.columns.by_supplier.get(supplier)
+
+    def _numbers(self, rows: list[_Row], column: int) -> list[tuple[_Row, Parsed[float]]]:
+        """What stands in a column as numbers of any size, row by row."""
+        return [(row, fields.number(self._cell(row.row, column))) for row in rows if row.row]
+
+    def _doubt(
+        self, what: str, name: str, column: int, numbers: list[tuple[_Row, Parsed[float]]]
+    ) -> None:
+        """Leave a column out: all its numbers are said at once, what is none by itself."""
+        found = tuple((row.row, n.value) for row, n in numbers if n.value is not None)
+        self._doubts.append(Doubt(what, name, column, found))
+        self._silent.update((row, column) for row, _ in found)
+        for row, number in numbers:
+            if number.value is None:
+                self._note(number, row.row, column)
 
     def _words(self, row: _Row, key: str, found: dict[str, str]) -> None:
         column = self.table.column(key)
@@ -234,10 +294,11 @@ class RowReader:
     def _whole(self, rows: list[_Row]) -> None:
         column, ours = self.table.column(WEIGHT), self.columns.by_supplier.get(US)
         whole = sum(row.weight or 0 for row in rows)
-        if column is not None and whole <= 0:
+        unread = any(doubt.what == WEIGHT for doubt in self._doubts)
+        if column is not None and whole <= 0 and not unread:
             self._place("weights-none", self.table.row, column)
         elif column is not None:
-            if off([whole]):
+            if off([whole]) and not unread:
                 left, at = round(WEIGHTS_SUM - whole, 6), self._sum_row
                 shown = f"{whole:.6g}"
                 self._place("weights-sum", at, column, value=shown, sum=whole, left=left)
@@ -255,13 +316,21 @@ class RowReader:
 
     # -- saying so ------------------------------------------------------------------------------
 
-    def _note(self, parsed: Parsed[float] | Parsed[str], row: int, column: int) -> None:
+    def _note(
+        self,
+        parsed: Parsed[float] | Parsed[str],
+        row: int,
+        column: int,
+        decided: Scale | None = None,
+    ) -> None:
+        """Say what is wrong with a cell; ``decided``: with it on this scale."""
         if parsed.deliberate:
             self._silent.add((row, column))
         if parsed.code and row:
             self._silent.add((row, column))
             cell = self._cell(row, column)
-            self._place(parsed.code, row, column, value=cell.text if cell else "")
+            scale = {"scale": decided.value} if decided not in (None, Scale.POINTS) else {}
+            self._place(parsed.code, row, column, value=cell.text if cell else "", **scale)
 
     def _cell(self, row: int, column: int) -> RawCell | None:
         return self.table.sheet.cells.get((row, column))

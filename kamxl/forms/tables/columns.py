@@ -117,6 +117,10 @@ class Choices:
         }
 
 
+# What may be said of a number for its size alone; any other fault of a cell stays what it is.
+_OF_SIZE = frozenset({None, "formula-value", "number-range", "rating-scale"})
+
+
 class Blank(Enum):
     """What an empty cell says."""
 
@@ -293,6 +297,10 @@ class Column:
         skipped = self.counted and cell is not None and cell.kind is RawKind.TEXT
         if skipped and parsed.value is not None:
             return Parsed(code="number-as-text")
+        if self.counted and self.kind is Kind.POINTS and fields.has_percent_sign(cell):
+            found = fields.reckoned_points(cell)  # formulas count 85 % as 0.85
+            if parsed.code in _OF_SIZE and found.value != parsed.value:
+                return found
         return parsed
 
     def _parsed(self, cell: RawCell | None) -> Parsed[Any]:

@@ -241,13 +241,22 @@ def _ascii_digits(seen: str) -> str:
 
 def points(cell: RawCell | None) -> Parsed[float]:
     """A rating, 0 to 100 points. Between 0 and 1 Excel may have turned 85 % into 0.85: asked."""
-    parsed = _bounded(number(cell), "rating-scale")
-    return Parsed(code="rating-scale") if _may_be_whole(cell, parsed.value) else parsed
+    return as_points(number(cell), cell)
 
 
-def _may_be_whole(cell: RawCell | None, value: float | None) -> bool:
-    """Whether 1 may be a hundred per cent: nobody could tell how its cell shows it."""
-    return cell is not None and value == 1 and not cell.number_format
+def as_points(parsed: Parsed[float], cell: RawCell | None) -> Parsed[float]:
+    """What a number that was read from a cell is as a rating (``points``)."""
+    if parsed.value == 1 and _hides_percent(cell):
+        return Parsed(code="rating-scale")
+    return _bounded(parsed, "rating-scale")
+
+
+def as_typed(parsed: Parsed[float]) -> Parsed[float]:
+    """A number as points or per cent where somebody decided that it says what it says: 0.85, too.
+
+    Only what is no such number at all is left out: a negative one, or one above 100.
+    """
+    return _bounded(parsed, parsed.code, keep=True)
 
 
 def reckoned(cell: RawCell | None) -> Parsed[float]:
@@ -292,10 +301,19 @@ def reckoned_amount(cell: RawCell | None) -> Parsed[float]:
 
 def is_bare_one(cell: RawCell | None) -> bool:
     """Whether a cell says 1 without a percent sign: beside fractions it may be a whole."""
+    return not has_percent_sign(cell) and number(cell).value == 1
+
+
+def has_percent_sign(cell: RawCell | None) -> bool:
+    """Whether a cell shows a number with a percent sign, typed or by its format."""
     if cell is None or cell.kind not in (RawKind.NUMBER, RawKind.TEXT):
         return False
-    percent = is_percent_format(cell.number_format) or "%" in plain(cell.text)
-    return not percent and number(cell).value == 1
+    return is_percent_format(cell.number_format) or "%" in plain(_visible(cell.text))
+
+
+def _hides_percent(cell: RawCell | None) -> bool:
+    """Whether the file does not tell how a number is shown: its 1 may be 100 %."""
+    return cell is not None and cell.kind is RawKind.NUMBER and not cell.number_format
 
 
 def weight(cell: RawCell | None) -> Parsed[float]:
@@ -304,9 +322,10 @@ def weight(cell: RawCell | None) -> Parsed[float]:
     One weight of 0.5 % beside others that sum to 99.5 is what it says; weights that sum to 1 are
     percentages that lost their sign.
     """
-    parsed = _bounded(number(cell), "weight-scale", keep=True)
-    unsure = _may_be_whole(cell, parsed.value)
-    return Parsed(parsed.value, "weight-scale") if unsure else parsed
+    parsed = number(cell)
+    if parsed.value == 1 and _hides_percent(cell):
+        return Parsed(1.0, "weight-scale")
+    return _bounded(parsed, "weight-scale", keep=True)
 
 
 def _bounded(parsed: Parsed[float], scale: str | None, *, keep: bool = False) -> Parsed[float]:

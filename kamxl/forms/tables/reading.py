@@ -15,6 +15,7 @@ from typing import Any
 
 from kamxl.core.finding import CODES, Finding, Severity, finding
 from kamxl.core.ids import by_name, proposed, proposed_person, same_id, same_name
+from kamxl.core.method.scales import LOW
 from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1
 from kamxl.forms.tables.columns import Column, Kind
 from kamxl.forms.tables.declared import Table
@@ -24,6 +25,7 @@ from kamxl.forms.tables.locate import Located, find_texts, labelled, rows_of
 from kamxl.wording.texts import languages, spoken
 from kamxl.wording.understood import folded
 
+SEVERAL_OWN = 6  # points of the team itself: a first row, half filled in, says nothing yet
 MOST_ROWS = 5000  # ten times the prepared ones; what is compared with each other stays bounded
 
 
@@ -116,6 +118,16 @@ def read_tables(
             spoken += _labels(rows_of(sheet), sheet, form, layouts.of_sheet(sheet)).spoken
     guess = _language(spoken)
     return {form.key: _read_form(form, marked.get(form.key, []), guess, layouts) for form in forms}
+
+
+def low_points(rows: Sequence[Row], keys: Sequence[str]) -> tuple[Finding, ...]:
+    """One warning where all the points in these columns, ``SEVERAL_OWN`` or more, are below 10."""
+    given = [(row, key) for row in rows for key in keys if row.values.get(key) is not None]
+    points = [row.values[key] for row, key in given]
+    if len(points) < SEVERAL_OWN or not any(points) or max(points) > LOW:
+        return ()
+    (row, key), count = given[0], len(points)
+    return (row.flag("scale-low", key, row.seen(key), count=count, most=max(points)),)
 
 
 def _marked(book: RawBook, mark: re.Pattern[str]) -> dict[str, list[RawSheet]]:

@@ -53,8 +53,10 @@ def _rule(column: Column, cell: str, at: At) -> list[tuple[str, object]]:
             return [("kind", "decimal"), ("formula", str(-LARGEST)), ("formula2", str(LARGEST))]
         case Kind.AMOUNT:
             return [("kind", "decimal"), ("operator", "greaterThanOrEqual"), ("formula", "0")]
-        case Kind.POINTS if column.reckoned:  # nor a share: "60 %" is stored as 0.6
-            sound = f"AND(ISNUMBER({cell}),OR({cell}=0,AND({cell}>1,{cell}<=100)))"
+        case Kind.POINTS if column.reckoned or column.counted:
+            # nor a share: "60 %" is stored as 0.6
+            least = ">1" if column.reckoned else ">=1"
+            sound = f"AND(ISNUMBER({cell}),OR({cell}=0,AND({cell}{least},{cell}<=100)))"
             return [("kind", "custom"), ("formula", sound)]
         case Kind.POINTS:
             return [("kind", "decimal"), ("formula", "0"), ("formula2", "100")]

@@ -23,6 +23,7 @@ from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.plan import book as plan_form
 from kamxl.forms.register import book as register_form
 from kamxl.forms.scorecard import reading as scorecard_reading
+from kamxl.forms.scorecard.doubts import waits
 from kamxl.forms.scorecard.reading import CardReading
 from kamxl.forms.tables.layouts import too_new
 from kamxl.forms.tables.mark import LAYOUT, FoundMark, Mark, card_in, find_marks, find_traces
@@ -272,7 +273,7 @@ def _card(blank: Judged, reading: CardReading, problem: Finding | None) -> Judge
 
 def _fate(answers: Answers | None, findings: tuple[Finding, ...]) -> Fate:
     codes = {found.code for found in findings}
-    if answers is None or answers.empty or codes & WHOLE_FILE:
+    if answers is None or answers.empty or codes & WHOLE_FILE or any(map(waits, findings)):
         return Fate.ATTENTION
     wrong = any(found.severity is Severity.ERROR for found in findings)
     if wrong or codes & INCOMPLETE or answers.scorecard.provisional:

@@ -1,0 +1,110 @@
+"""Columns of a card that look like another scale than the one asked: said once, read as decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kamxl.core.finding import Finding, finding
+from kamxl.core.ids import US
+from kamxl.core.method.scales import Scale, guessed, in_points, weights_like
+from kamxl.forms.paper.raw import a1
+from kamxl.forms.scorecard.grid import WEIGHT
+from kamxl.forms.tables import fields
+from kamxl.forms.tables.fields import Parsed
+
+CODE = "scale-doubt"
+IMPORTANCE, EFFORT = "importance", "efforts"
+_FLAGS = {WEIGHT: "weights", US: "us", IMPORTANCE: IMPORTANCE, EFFORT: EFFORT}
+_WAITS = (WEIGHT, US)  # without them a card says nothing
+_NAMED = 3  # rivals; of more their number
+_MOST_SHOWN = 1e6  # nobody's scale goes further
+_LIKELY = 2  # scales that the sentence names
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A column in doubt: ``what`` it says (WEIGHT, a supplier's id, IMPORTANCE, EFFORT), whose it
+    is, and its numbers as typed, each with its row; at least one.
+    """
+
+    what: str
+    name: str
+    column: int
+    numbers: tuple[tuple[int, float], ...]
+
+    @property
+    def given(self) -> tuple[float, ...]:
+        """The numbers alone."""
+        return tuple(number for _, number in self.numbers)
+
+
+def said(doubts: Sequence[Doubt], sheet: str, suppliers: int = 0) -> tuple[Finding, ...]:
+    """One finding for all columns in doubt of a sheet, at the first number; () without a doubt.
+
+    ``suppliers``: how many are rated at all.
+    """
+    if not doubts:
+        return ()
+    # weights are on a scale of their own: what ratings look like tells more
+    ratings = [one for one in doubts if one.what != WEIGHT]
+    shown = ratings or doubts
+    every = [number for one in shown for number in one.given]
+    scales = guessed(one.given for one in ratings) if ratings else weights_like(every, 0)
+    rated = sum(one.what not in (WEIGHT, IMPORTANCE, EFFORT) for one in doubts)
+    rivals = [one.name for one in doubts if one.what not in _FLAGS]
+    found = finding(
+        CODE,
+        sheet=sheet,
+        cell=a1(doubts[0].numbers[0][0], doubts[0].column),
+        value=", ".join(f"{number:.6g}" for one in doubts for number in one.given),
+        all=int(1 < rated == suppliers),
+        rivals=", ".join(rivals[:_NAMED]),
+        more=len(rivals[_NAMED:]),
+        scales=" ".join(scales[:_LIKELY]),
+        least=_shown(min(every)),
+        most=_shown(max(every)),
+        sum=0.0 if ratings else round(_shown(sum(every)), 6),
+        waits=int(any(one.what in _WAITS for one in doubts)),
+        **{flag: int(any(one.what == what for one in doubts)) for what, flag in _FLAGS.items()},
+    )
+    return (found,)
+
+
+def _shown(number: float) -> float:
+    """A number as far as a sentence has room for it."""
+    return max(-_MOST_SHOWN, min(number, _MOST_SHOWN))
+
+
+def once(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings with one of doubts, at the place of the first, which names the columns of all."""
+    doubts = [one for one in found if one.code == CODE]
+    if len(doubts) < 2:
+        return tuple(found)
+    merged = dict(doubts[0].details)
+    for flag in _FLAGS.values():
+        merged[flag] = max(int(dict(one.details)[flag]) for one in doubts)
+    first = replace(doubts[0], details=tuple(sorted(merged.items())))
+    return tuple(first if one is doubts[0] else one for one in found if one not in doubts[1:])
+
+
+def waits(found: Finding) -> bool:
+    """Whether a card is of no use until somebody says what its numbers mean."""
+    return found.code == CODE and bool(dict(found.details).get("waits"))
+
+
+def decided(number: Parsed[float], scale: Scale, what: str = "") -> Parsed[float]:
+    """A number of a column in doubt, in points, on the scale that somebody decided.
+
+    School grades are best where they are lowest; of an EFFORT less is better.
+    """
+    if number.value is None:
+        return number
+    if scale is Scale.POINTS:
+        return fields.as_typed(number)
+    points = in_points(scale, number.value)
+    if points is None:
+        return Parsed(code="number-range")
+    if what == EFFORT and scale is Scale.GRADES:
+        points = 100 - points
+    return Parsed(points, number.code)
