@@ -43,12 +43,13 @@ def called(text: str) -> Called:
     if _is_nobody(seen):
         return Called()
     bare, on_behalf = _on_behalf(seen)
-    whole = [part for part in _parts(bare) if part]
+    both = re.split(rf"\s{any_of('on_behalf')}\s", bare, flags=re.IGNORECASE)
+    whole = [part for side in both for part in _parts(side) if part]
     people = [part for part in whole if not _is_department(part)]
-    sure = not on_behalf and not any(meant(part) for part in people or whole)
+    sure = not on_behalf and len(both) == 1 and not any(meant(part) for part in people or whole)
     grouped = any(word in folded("groups") for part in whole for word in _words(part))
-    names = tuple(dict.fromkeys(_person(part) for part in people or whole or [seen]))
-    return Called(names, sure and not grouped and bool(people))
+    names = tuple(dict.fromkeys(_person(part) for part in people or whole))
+    return Called(names, sure and not grouped and bool(people or not names))
 
 
 def _parts(text: str) -> list[str]:
@@ -90,7 +91,7 @@ def _is_nobody(text: str) -> bool:
 
 def _on_behalf(text: str) -> tuple[str, bool]:
     """The name behind "i. A.", and whether that stands before it."""
-    found = re.match(rf"{any_of('on_behalf')}\s*(?=[^\W\d_])", text, re.IGNORECASE)
+    found = re.match(rf"{any_of('on_behalf')}(?:(?<=\.)\s*|\s+)(?=[^\W\d_])", text, re.IGNORECASE)
     return (text[found.end() :], True) if found else (text, False)
 
 

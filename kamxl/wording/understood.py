@@ -13,6 +13,7 @@ from functools import cache
 from kamxl.wording.texts import FALLBACK, languages, texts
 
 _SIGNS = frozenset("-‐‑‒–—―−_/\\.…? ")  # "–", "./.", "...", "?"
+BLANKS = ("blanks", "more_blanks", "short_blanks", "number_blanks")  # two are for numbers only
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ`´′"), "'")
 
 
@@ -70,8 +71,8 @@ def is_blank(text: str, *, among_numbers: bool = False) -> bool:
 
 @cache
 def _blanks(among_numbers: bool) -> frozenset[str]:
-    kinds = ("blanks", "more_blanks", "short_blanks", "number_blanks")
-    words = (word for kind in kinds[: 4 if among_numbers else 2] for word in understood(kind))
+    kinds = BLANKS if among_numbers else BLANKS[:2]
+    words = (word for kind in kinds for word in understood(kind))
     return frozenset(map(_as_blank, words))
 
 

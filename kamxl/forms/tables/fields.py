@@ -160,9 +160,10 @@ def _typed(raw: str, *, priced: bool = False) -> Parsed[float]:
     if _is_sentence(raw):
         return Parsed(code="number-text")
     seen = _ascii_digits(plain(visible(raw)))
-    if not seen:
+    beside = figures.without_currency(seen) if priced else seen
+    if not beside:
         return Parsed()
-    if is_blank(seen, among_numbers=True):
+    if is_blank(beside, among_numbers=True):
         return Parsed(deliberate=True)
     if _has_footnote(raw):
         return Parsed(code="number-text")

@@ -18,6 +18,8 @@ LONGEST = 60  # longer than any number
 _SHAPE = re.compile(r"([+-]?)(\d+|\d{1,3}(?:([ '’.,])\d{3})(?:\3\d{3})*)(?:([.,])(\d+))?", re.ASCII)
 _NO_CENTS = re.compile(r"(.*\d)([.,])(?:-{1,2}|–|—)", re.DOTALL)  # "1.500,–"
 FACTORS = (("thousands", 1e3), ("millions", 1e6), ("billions", 1e9))
+_CURRENCIES = "currencies"
+_KINDS = (*(kind for kind, _ in FACTORS), _CURRENCIES)
 _REMARK = re.compile(r"(.*\d.*?)\s*(?:\([^()\d?]*\)|\[[^\[\]\d?]*\])", re.DOTALL)
 
 
@@ -83,16 +85,23 @@ def bare_of(seen: str) -> tuple[str, float]:
     """The digits of an amount and what stands between them; what factor it says, 0 for none."""
     if len(seen) > LONGEST:
         return "", 0.0
-    bare, times = seen.replace("−", "-"), 0.0
+    bare, said = seen.replace("−", "-"), list[str]()
     for _ in range(3):  # "1,2 Mio. €"
         found = _marks().fullmatch(bare)
         if found is None or found["digits"] == bare or not any(map(str.isdigit, found["digits"])):
             break
-        said = [worth for kind, worth in FACTORS if found[f"b{kind}"] or found[f"e{kind}"]]
-        if said and (times or len(said) > 1):
-            return "", 0.0  # thousand millions: nobody knows
-        bare, times = found["digits"], times or (said[0] if said else 0.0)
-    return bare, times
+        said += [kind for kind in _KINDS for end in "be" if found[f"{end}{kind}"]]
+        bare = found["digits"]
+    factors = [worth for kind, worth in FACTORS for one in said if one == kind]
+    if len(factors) > 1 or said.count(_CURRENCIES) > 1:
+        return "", 0.0  # thousand millions, euros in dollars: nobody knows
+    return bare, factors[0] if factors else 0.0
+
+
+def without_currency(seen: str) -> str:
+    """What stands beside a currency: nothing perhaps, or a blank ("- €", as accounts write 0)."""
+    currency = any_of("currencies")
+    return re.sub(rf"^{currency}\s*|\s*{currency}$", "", seen, flags=re.IGNORECASE)
 
 
 @cache
@@ -100,8 +109,7 @@ def _marks() -> re.Pattern[str]:
     """A currency or a factor, before or behind; letters only where no other letter continues."""
 
     def one(end: str) -> str:
-        kinds = "|".join(f"(?P<{end}{kind}>{any_of(kind)})" for kind, _ in FACTORS)
-        return f"{kinds}|{any_of('currencies')}"
+        return "|".join(f"(?P<{end}{kind}>{any_of(kind)})" for kind in _KINDS)
 
     before = rf"(?:(?:{one('b')})(?![^\W\d_])\s*)?"
     behind = rf"(?:\s*(?<![^\W\d_])(?:{one('e')}))?"
