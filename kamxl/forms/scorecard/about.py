@@ -16,6 +16,7 @@ from kamxl.forms.scorecard.grid import EFFORT_IDS, EFFORTS, ID, LABEL, WEIGHT
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.forms.tables.locate import Located, find_headers, find_tables, name_target
+from kamxl.wording.functions import function_of
 from kamxl.wording.people import called
 from kamxl.wording.texts import spoken
 from kamxl.wording.understood import folded, folded_word, is_blank, unseen
@@ -36,6 +37,7 @@ Place = tuple[RawSheet, int, int]
 MOST_WISHES, MOST_TABLES = 100, 10  # more than any customer has, fewer than a file may hold
 _BELOW = ("effort", "effort_lead", "effort_question")
 _HEADERS = {"rating": "effort_rating", "reason": "effort_comment"}
+PURCHASING = "purchasing"  # the function whose people buy
 _WISH_ID = re.compile(r"W\d{1,3}", re.IGNORECASE)
 
 
@@ -101,6 +103,9 @@ def _role(place: Place | None, found: list[Finding]) -> Role | None:
         # and what earlier cards offered, or what people type instead of choosing
         if typed in labels | folded(f"role_{role}") | {role.value}:
             return role
+    asks = folded("role_requirer") & set(re.findall(r"\w+", typed))
+    if function_of(typed) == PURCHASING and not asks:  # "strategischer Einkäufer"
+        return Role.PURCHASER
     _say(Parsed[str](code="choice-unknown"), place, found)
     return None
 

@@ -18,7 +18,7 @@ from kamxl.forms.scorecard.grid import COMMENT, GOOD, ID, LABEL, WEIGHT
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.wording.texts import spoken
-from kamxl.wording.understood import is_blank
+from kamxl.wording.understood import is_blank, unseen
 
 MOST_OWN = 100  # own requirements of one customer; more of them are no card any more
 
@@ -276,7 +276,7 @@ class RowReader:
 
     def _text(self, row: int, key: str) -> str:
         """A text in one line."""
-        return " ".join((fields.words(self.table.cell(row, key)).value or "").split())
+        return " ".join(unseen(fields.words(self.table.cell(row, key)).value or "").split())
 
     def _label(self, row: int) -> str:
         return self._text(row, LABEL) or self._text(row, ID)

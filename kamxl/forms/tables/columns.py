@@ -418,7 +418,7 @@ def note(key: str, width: float) -> Column:
 
 # What columns of several workbooks have in common.
 ANSWER = Choices("register.choices.answer", ("yes", "no"), (True, False))
-ROLE = Choices.of("register.choices.role", Role)
+ROLE = Choices.of("register.choices.role", Role, typed="role")
 NAME = 80  # characters: a name fits into a header or a tile of the card
 LABEL = 160
 LONG = 600
