@@ -69,6 +69,10 @@ def test_only_a_person_can_tell(typed: str) -> None:
         ("王伟", "王伟", Who.SAME),
         ("Kern", "Eva Kern", Who.SAME),
         ("", "Eva Kern", Who.OTHER),
+        ("Person 1", "person 1", Who.SAME),
+        ("Person 1", "Person 2", Who.DOUBT),
+        ("Person 1", "Person 12", Who.DOUBT),
+        ("Person1", "Person2", Who.OTHER),
     ],
 )
 def test_other_names(asked: str, typed: str, expected: Who) -> None:

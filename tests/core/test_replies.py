@@ -200,6 +200,18 @@ def test_a_contact_with_a_card_of_her_own_is_asked_about():
     assert codes(settle([wrong], [replace(kern, account="other")])[0]) == ["shared-card"]
 
 
+@pytest.mark.parametrize("name", ["Dorn", "dorn pumpen", "Jana Rehfeldt", "j.rehfeldt@us.example"])
+def test_the_customer_s_name_and_ours_are_asked_about(name):
+    sent = replace(ORDER, account_name="Dorn Pumpen GmbH", sender_name="Jana Rehfeldt")
+    assert fates([reply("own", order=sent), reply("it", name, order=sent)]) == {
+        "own": "counts",
+        "it": "waits",
+    }
+    assert (
+        fates([reply("own", order=sent), reply("it", "Eva Dornseif", order=sent)])["it"] != "waits"
+    )
+
+
 def test_another_name_in_two_spellings_is_one_person():
     found = fates(
         [reply("a", "Eva Kern"), reply("b", "Kern, Eva", day=1), reply("c", "kern", day=2)]

@@ -25,7 +25,7 @@ from kamxl.core.records.person import Called
 from kamxl.core.records.register import Answers, CardOrder
 
 MOST_WORDS, LONGEST_WORD = 12, 40  # of a name that is compared; nobody's has more
-_WORD = re.compile(r"[^\W\d_]+\.?")
+_WORD = re.compile(r"[^\W_]+\.?")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
 _BARE = str.maketrans({"ø": "o", "æ": "a", "ł": "l", "đ": "d"})
 # Letters that sound alike, in this order: Stephan and Stefan, Meyer and Maier.
@@ -73,6 +73,12 @@ def who(typed: Called, asked: Addressee) -> Who:
 def same_person(one: str, other: str) -> bool:
     """Whether two names as our register has them are one person's, in two spellings."""
     return who(Called((one,)), Addressee(other)) is Who.SAME
+
+
+def names_part_of(name: str, company: str) -> bool:
+    """Whether a name is a company's, or some words of it: "Moltide" of "Moltide AG"."""
+    words = {_plain(word) for word in _words(name)}
+    return bool(words) and words <= {_plain(word) for word in _words(company)}
 
 
 def told_apart(names: Iterable[str]) -> dict[str, str]:
@@ -193,6 +199,8 @@ def _slipped(one: str, other: str, *, surname: bool) -> bool:
 
     One letter tells first names apart: Karin and Katrin, Christian and Christina.
     """
+    if _numbered(one, other):
+        return False
     a, b = _plain(one), _plain(other)
     if surname:
         return min(len(a), len(b)) >= 6 and _edits(a, b) <= 1
@@ -204,6 +212,8 @@ def _slipped(one: str, other: str, *, surname: bool) -> bool:
 
 def _begins(one: str, other: str, *, surname: bool) -> bool:
     """Whether one is an initial or an abbreviation of the other."""
+    if _numbered(one, other):
+        return False
     a, b = one.rstrip("."), other.rstrip(".")
     short, long = (a, b) if len(a) < len(b) else (b, a)
     abbreviated = len(short) == 1 or (one if short == a else other).endswith(".")
@@ -212,11 +222,18 @@ def _begins(one: str, other: str, *, surname: bool) -> bool:
 
 def _near(one: str, other: str) -> bool:
     """Whether two surnames are alike enough to be one beside the same first name, not alone."""
+    if _numbered(one, other):
+        return False
     a, b = _plain(one), _plain(other)
     least = min(len(a), len(b))
     if least < 4:
         return False
     return _sound(a) == _sound(b) or _edits(a, b) <= (2 if least >= 8 else 1)
+
+
+def _numbered(one: str, other: str) -> bool:
+    """Whether there is a digit in one of two words: those are the same, or two."""
+    return any(map(str.isdigit, one + other))
 
 
 @cache

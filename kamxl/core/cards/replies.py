@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from kamxl.core.cards.persons import Addressee, Who, called, told_apart, who
+from kamxl.core.cards.persons import Addressee, Who, called, names_part_of, told_apart, who
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import US, same_name
 from kamxl.core.method.robustness import TIE_DIGITS
@@ -191,7 +191,19 @@ def _judged(reply: Reply, orders: Sequence[CardOrder], asked: Sequence[CardOrder
     contact = _among(typed, near)
     if contact is not None:
         return _Judged(Who.DOUBT, contact.respondent_name, contact=contact)
-    return _Judged(who(typed, Addressee.of(own)), name)
+    found_out = who(typed, Addressee.of(own))
+    if found_out is Who.OTHER and _is_on_card(typed, own):
+        found_out = Who.DOUBT
+    return _Judged(found_out, name)
+
+
+def _is_on_card(typed: Called, order: CardOrder) -> bool:
+    """Whether the names are those of the customer, or of who sent the card: perhaps for her."""
+    ours = Addressee(order.sender_name, email=order.sender_email)
+    return any(
+        names_part_of(name, order.account_name) or who(Called((name,)), ours) is Who.SAME
+        for name in typed.names
+    )
 
 
 def _of_decision(
