@@ -11,13 +11,17 @@ from collections.abc import Iterable
 
 from kamxl.forms.paper.raw import RawCell, RawKind
 from kamxl.forms.tables.fields import MAX_TYPED, Parsed, is_date_format, plain
-from kamxl.forms.tables.figures import FACTORS, POINT, Figure, bare_of, figure, money, shown_mark
-from kamxl.wording.understood import folded, is_blank
-
-_CODES = {"€": "EUR", "EURO": "EUR", "$": "USD", "£": "GBP"}
-_CURRENCY = re.compile(
-    r"[€$£]|(?<![A-Z])(?:EURO?|USD|GBP|CHF|SEK|DKK|NOK|PLN|CZK|HUF|JPY|CNY)(?![A-Z])"
+from kamxl.forms.tables.figures import (
+    FACTORS,
+    POINT,
+    Figure,
+    bare_of,
+    figure,
+    is_negative,
+    money,
+    shown_mark,
 )
+from kamxl.wording.understood import folded, is_blank
 
 
 def decimal_marks(texts: Iterable[str]) -> frozenset[str]:
@@ -42,13 +46,9 @@ def amount(cell: RawCell | None, decimal: str = "", times: float = 1.0) -> Parse
         return Parsed(deliberate=True)
     seen = plain(cell.text)
     found = money(seen, decimal, times) if len(seen) <= MAX_TYPED else Figure(code="number-text")
+    if found.code == "number-ambiguous" and is_negative(seen):
+        return Parsed(code="number-negative")  # whichever it is
     return _checked(found.value) if found.value is not None else Parsed(code=found.code)
-
-
-def currency_of(text: str) -> str:
-    """The currency that a text or a number format names, in its code; "" for none."""
-    found = _CURRENCY.search(plain(text).upper())
-    return _CODES.get(found[0], found[0]) if found else ""
 
 
 def looks_formatted(text: str) -> bool:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterable
 
 from kamxl.core.cards.internal_words import words_of
-from kamxl.forms.exports.amounts import amount, currency_of, looks_formatted
+from kamxl.forms.exports.amounts import amount, looks_formatted
 from kamxl.forms.paper.raw import RawCell, RawKind
 from kamxl.forms.register.sheets import FORM
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import plain
+from kamxl.forms.tables.figures import currency_of
 from kamxl.forms.tables.typed import email, language_code
 from kamxl.wording.functions import function_of
 from kamxl.wording.people import addressing

@@ -7,6 +7,7 @@ amounts of its column have. "1.250.000,50", "1,2 Mio. €" and "T€ 420" can be
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from typing import NamedTuple
 
@@ -20,7 +21,12 @@ _NO_CENTS = re.compile(r"(.*\d)([.,])(?:-{1,2}|–|—)", re.DOTALL)  # "1.500,�
 FACTORS = (("thousands", 1e3), ("millions", 1e6), ("billions", 1e9))
 _CURRENCIES = "currencies"
 _KINDS = (*(kind for kind, _ in FACTORS), _CURRENCIES)
+_BELOW_ZERO = re.compile(r"\(.*\)|[^-]*\d-", re.DOTALL)
 _REMARK = re.compile(r"(.*\d.*?)\s*(?:\([^()\d?]*\)|\[[^\[\]\d?]*\])", re.DOTALL)
+_CODES = {"€": "EUR", "EURO": "EUR", "$": "USD", "£": "GBP"}
+_CURRENCY = re.compile(
+    r"[€$£]|(?<![A-Z])(?:EURO?|USD|GBP|CHF|SEK|DKK|NOK|PLN|CZK|HUF|JPY|CNY)(?![A-Z])"
+)
 
 
 class Figure(NamedTuple):
@@ -75,27 +81,43 @@ def money(seen: str, decimal: str = "", times: float = 1.0) -> Figure:
     ``times`` what its header says, unless it says so itself.
     """
     bare, own = bare_of(seen)
-    if re.fullmatch(r"\(.*\)|[^-]*\d-", bare):
+    if _BELOW_ZERO.fullmatch(bare):
         found = figure(bare.strip("()-"), decimal, own or times)
         return found if found.value is None else Figure(-found.value + 0.0)
     return figure(bare, decimal, own or times)
+
+
+def is_negative(seen: str) -> bool:
+    """Whether an amount is below zero, whatever it is worth."""
+    bare, _ = bare_of(seen)
+    return bare.startswith("-") or _BELOW_ZERO.fullmatch(bare) is not None
 
 
 def bare_of(seen: str) -> tuple[str, float]:
     """The digits of an amount and what stands between them; what factor it says, 0 for none."""
     if len(seen) > LONGEST:
         return "", 0.0
-    bare, said = seen.replace("−", "-"), list[str]()
+    bare, said = seen.replace("−", "-"), list[tuple[str, str, str]]()
     for _ in range(3):  # "1,2 Mio. €"
         found = _marks().fullmatch(bare)
         if found is None or found["digits"] == bare or not any(map(str.isdigit, found["digits"])):
             break
-        said += [kind for kind in _KINDS for end in "be" if found[f"{end}{kind}"]]
+        said += [
+            (end, kind, word) for end in "be" for kind in _KINDS if (word := found[end + kind])
+        ]
         bare = found["digits"]
-    factors = [worth for kind, worth in FACTORS for one in said if one == kind]
-    if len(factors) > 1 or said.count(_CURRENCIES) > 1:
+    factors = [worth for kind, worth in FACTORS for _, one, _ in said if one == kind]
+    priced = [(end, currency_of(word)) for end, kind, word in said if kind == _CURRENCIES]
+    twice = len(priced) != len(dict(priced)) or len({code for _, code in priced}) > 1
+    if len(factors) > 1 or twice:
         return "", 0.0  # thousand millions, euros in dollars: nobody knows
     return bare, factors[0] if factors else 0.0
+
+
+def currency_of(text: str) -> str:
+    """The currency that a text or a number format names, in its code; "" for none."""
+    found = _CURRENCY.search(unicodedata.normalize("NFKC", text).upper())
+    return _CODES.get(found[0], found[0]) if found else ""
 
 
 def without_currency(seen: str) -> str:
