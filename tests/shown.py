@@ -62,6 +62,8 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "register-upgraded": "tests/workflow/test_upgrade.py::"
     "test_nothing_is_written_over_and_the_one_beside_is_said",
     "signature-unchecked": _INTAKE + "test_check_without_a_workspace",
+    "name-doubt": _INTAKE + "test_a_doubtful_name_counts_alone_and_waits_beside_another",
+    "name-unsure": _INTAKE + "test_a_doubtful_name_counts_alone_and_waits_beside_another",
     "shared-card": _INTAKE + "test_a_forwarded_card_is_a_further_opinion",
     "superseded": _INTAKE + "test_counts_add_up_and_nothing_changes",
     "later-covers-less": _INTAKE + "test_a_later_reply_that_covers_less_says_so",

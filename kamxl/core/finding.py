@@ -89,6 +89,8 @@ CODES: dict[str, Severity] = {
     "test-card": _W,  # made for the team itself to look at: nothing on it counts
     "signature-unchecked": _W,  # judged without a workspace
     "shared-card": _W,  # another name typed: a further respondent
+    "name-doubt": _E,  # perhaps hers, perhaps another's, and there is another answer
+    "name-unsure": _W,  # the same, and it is the only one
     "superseded": _W,
     "later-covers-less": _W,
     "empty-card": _E,

@@ -71,6 +71,11 @@ def spelled_ends() -> tuple[str, ...]:
     return ("", *every)
 
 
+def month_meant(word: str) -> int | None:
+    """The month 1..12 that a word names in any language: "Sept", "März"; None: none."""
+    return _month(word.casefold())
+
+
 def _parts(words: list[str]) -> tuple[str, ...]:
     """How the ends of the periods are spelled that the words beside a year may mean."""
     if not words:

@@ -12,6 +12,10 @@ from functools import cache
 
 from kamxl.wording.texts import FALLBACK, languages, texts
 
+_SIGNS = frozenset("-‐‑‒–—―−_/\\.…? ")  # "–", "./.", "...", "?"
+BLANKS = ("blanks", "more_blanks", "short_blanks", "number_blanks")  # two are for numbers only
+_APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ`´′"), "'")
+
 
 @cache
 def understood(kind: str) -> tuple[str, ...]:
@@ -28,8 +32,54 @@ def understood(kind: str) -> tuple[str, ...]:
 
 @cache
 def folded(kind: str) -> frozenset[str]:
-    """The words of a kind as typed ones are compared with them: composed, without case."""
-    return frozenset(unicodedata.normalize("NFKC", word).casefold() for word in understood(kind))
+    """The words of a kind as typed ones are compared with them, see ``folded_word``."""
+    return frozenset(folded_word(word) for word in understood(kind))
+
+
+def folded_word(text: str) -> str:
+    """A typed word as it is compared: composed, without case, its apostrophes alike, spaces single,
+    and without the marks that nobody sees.
+    """
+    composed = unicodedata.normalize("NFKC", visible(text)).translate(_APOSTROPHES)
+    return " ".join(composed.casefold().split())
+
+
+def visible(text: str) -> str:
+    """Text without the marks that nobody sees and that come along when one pastes from the web."""
+    if text.isascii():
+        return text
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
+
+
+# Of those, what no script needs between its letters: no joiners, no marks of direction.
+_UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF), "")
+
+
+def unseen(text: str) -> str:
+    """A name or a label without what nobody sees; every letter of every script stays."""
+    return text.translate(_UNSEEN)
+
+
+def is_blank(text: str, *, among_numbers: bool = False) -> bool:
+    """Whether a text says "I leave this out on purpose": "k. A.", "n/a", "–", "...", "?".
+
+    ``among_numbers``: also what may be somebody's name or an answer elsewhere ("na", "none").
+    """
+    word = _as_blank(text)
+    return bool(word) and (word in _blanks(among_numbers) or _SIGNS.issuperset(word))
+
+
+@cache
+def _blanks(among_numbers: bool) -> frozenset[str]:
+    kinds = BLANKS if among_numbers else BLANKS[:2]
+    words = (word for kind in kinds for word in understood(kind))
+    return frozenset(map(_as_blank, words))
+
+
+def _as_blank(text: str) -> str:
+    """ "K. A." and "k.a" are one, as are "n / a" and "N/A!"."""
+    word = re.sub(r"\s*([./])\s*", r"\1", folded_word(text)).rstrip("!")
+    return word.rstrip(".") or word
 
 
 @cache

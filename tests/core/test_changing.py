@@ -91,6 +91,18 @@ def test_a_rating_that_changed_is_opinion_alone() -> None:
     assert found.moved_most == ("Text R2", pytest.approx(10.0))
 
 
+def test_a_rater_whose_name_is_spelled_otherwise_is_the_same() -> None:
+    full, short = "Pia Lorentz", "P. Lorentz"
+    for then, now in ((full, short), (short, full), (full, "Lorentz, Pia")):
+        before, after = (
+            reply(ROWS, who, period=at, contact="C1") for who, at in ((then, THEN), (now, NOW))
+        )
+        only(change(assembled(before, after)), Cause.OPINION)
+    other = reply(ROWS, "Ute Lorentz", contact="C1")
+    found = change(assembled(reply(ROWS, full, period=THEN, contact="C1"), other))
+    assert found.trend.common == 0
+
+
 def test_other_weights_are_weights_alone() -> None:
     other: Rows = {"R1": (90.0, 80.0, 70.0), "R2": (10.0, 50.0, 90.0)}
     found = change(assembled(reply(ROWS, period=THEN), reply(other)))

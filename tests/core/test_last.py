@@ -51,7 +51,7 @@ def last(to: CardOrder, *replies: Reply, files: tuple[FileResult, ...] = ()) -> 
 HERS = (BEFORE, (LastAnswer("price", 60.0, 80.0),))
 
 
-@pytest.mark.parametrize("typed", [ADA, " ada  BEISPIEL", ""])
+@pytest.mark.parametrize("typed", [ADA, " ada  BEISPIEL", "", "A. Beispiel", "Beispiel, Ada"])
 def test_her_own_answers_are_hers(typed: str) -> None:
     assert last(order(), reply(order(BEFORE), typed)) == HERS
 
@@ -60,6 +60,8 @@ def test_her_own_answers_are_hers(typed: str) -> None:
     ("asked", "typed"),
     [
         (order(BEFORE), BO),  # a colleague filled in her card
+        (order(BEFORE), "Bo Beispiel"),  # perhaps one
+        (order(BEFORE, "Bo Beispiel"), "Bo Beispiel"),
         (order(BEFORE, BO), BO),  # the id was somebody else's then
         (order(BEFORE, BO), ""),
         (order(BEFORE, respondent="c2"), ADA),  # another card

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamxl.core.cards.replies import settle
+from kamxl.core.cards.replies import is_hers, person_of, settle
 from kamxl.core.finding import CODES
 from kamxl.core.method.scoring import Requirement, Scorecard
+from kamxl.core.records.decision import Decision, Ruling
 from kamxl.core.records.register import Answers, AskedRequirement, CardOrder, Reply
 
 ORDER = CardOrder(
@@ -30,12 +31,13 @@ ORDER = CardOrder(
 NOON = datetime(2026, 3, 1, 12)
 
 
-def reply(source, name="", *, day=0, rated=2, order=ORDER, saved=...):
+def reply(source, name="", *, day=0, rated=2, order=ORDER, saved=..., ruling=None, person=""):
     """A reply saved ``day`` days after noon of 1 March 2026; ``rated`` of two requirements."""
     requirements = [Requirement("a", "A", 50), Requirement("b", "B", 50)]
     card = Scorecard(requirements, {"us": dict(list({"a": 60, "b": 70}.items())[:rated])})
     when = NOON + timedelta(days=day) if saved is ... else saved
-    return Reply(source, order, Answers(card, name=name), saved=when)
+    decided = Decision(ruling, person=person) if ruling else None
+    return Reply(source, order, Answers(card, name=name), saved=when, decision=decided)
 
 
 def codes(settled):
@@ -124,6 +126,99 @@ def test_the_same_name_on_another_system():
     assert by_source([reply("one", "Ju\u0308rgen GROSS", order=order)]) == {"one": (None, [])}
 
 
+@pytest.mark.parametrize("name", ["A. Meyer", "Meyer, Anna", "Meyer", "AM", "meyer", "Anna Maier"])
+def test_another_spelling_is_no_other_person(name):
+    assert by_source(
+        [reply("one", "Anna Meyer"), reply("two", name, day=1), reply("3", day=2)]
+    ) == {
+        "one": ("3", ["superseded"]),
+        "two": ("3", ["superseded"]),
+        "3": (None, []),
+    }
+    assert is_hers(reply("two", name))
+    assert person_of(reply("two", name)) == "Anna Meyer"
+
+
+def fates(replies, asked=()):
+    return {
+        s.reply.source: "waits" if s.waits else "counts" if s.counts else "superseded"
+        for s in settle(replies, asked)
+    }
+
+
+def test_a_doubtful_name_waits_beside_another_answer():
+    bernd = reply("bernd", "Bernd Meyer", day=1)
+    for other in (reply("own", "Anna Meyer"), reply("own"), reply("own", "Eva Kern")):
+        found = fates([other, bernd])
+        assert found == {"own": "counts", "bernd": "waits"}
+        assert fates([bernd, other]) == found
+    (doubt,) = settle([reply("own"), bernd])[1].findings
+    assert (doubt.code, doubt.value) == ("name-doubt", "Bernd Meyer")
+    assert dict(doubt.details)["issued_to"] == "Anna Meyer"
+    assert not is_hers(bernd)
+
+
+def test_a_doubtful_name_counts_while_it_is_the_only_answer():
+    old, new = settle([reply("old", "B. Meyer"), reply("new", "Bernd Meyer", day=1)])
+    assert (old.counts, new.counts, new.unsure, new.waits) == (False, True, True, False)
+    assert codes(new) == ["name-unsure"]
+
+
+@pytest.mark.parametrize(
+    ("ruling", "person", "expected"),
+    [
+        (Ruling.SAME_PERSON, "", {"own": "superseded", "b": "counts"}),
+        (Ruling.SAME_PERSON, "meyer", {"own": "superseded", "b": "counts"}),
+        (Ruling.SAME_PERSON, "Eva Kern", {"own": "counts", "b": "counts"}),
+        (Ruling.OTHER_PERSON, "", {"own": "counts", "b": "counts"}),
+        (Ruling.AS_TYPED, "", {"own": "counts", "b": "counts"}),
+        (Ruling.ANSWER_OF, "", {"own": "superseded", "b": "counts"}),
+        (Ruling.TEN, "", {"own": "counts", "b": "waits"}),  # settles something else
+    ],
+)
+def test_a_decision_settles_it(ruling, person, expected):
+    decided = reply("b", "Bernd Meyer", day=1, ruling=ruling, person=person)
+    assert fates([reply("own", "Anna Meyer"), decided]) == expected
+
+
+def test_somebody_decided_that_it_is_another_though_it_looks_like_her():
+    decided = reply("b", "A. Meyer", day=1, ruling=Ruling.OTHER_PERSON)
+    assert fates([reply("own", "Anna Meyer"), decided]) == {"own": "counts", "b": "counts"}
+    assert person_of(decided) == "A. Meyer"
+    assert not is_hers(decided)
+
+
+def test_a_contact_with_a_card_of_her_own_is_asked_about():
+    kern = replace(ORDER, respondent="kern", respondent_name="Eva Kern")
+    wrong, own = reply("wrong", "Kern"), reply("own", "Eva Kern", order=kern)
+    assert fates([wrong, own], [ORDER, kern]) == {"wrong": "waits", "own": "counts"}
+    (doubt,) = settle([wrong, own], [ORDER, kern])[0].findings
+    assert dict(doubt.details)["contact"] == "Eva Kern"
+    # nothing counts twice as long as hers is out; and a test asked for nothing
+    assert codes(settle([wrong], [ORDER, kern])[0]) == ["name-unsure"]
+    assert codes(settle([wrong], [ORDER, replace(kern, test="x")])[0]) == ["shared-card"]
+    assert codes(settle([wrong], [replace(kern, account="other")])[0]) == ["shared-card"]
+
+
+@pytest.mark.parametrize("name", ["Dorn", "dorn pumpen", "Jana Rehfeldt", "j.rehfeldt@us.example"])
+def test_the_customer_s_name_and_ours_are_asked_about(name):
+    sent = replace(ORDER, account_name="Dorn Pumpen GmbH", sender_name="Jana Rehfeldt")
+    assert fates([reply("own", order=sent), reply("it", name, order=sent)]) == {
+        "own": "counts",
+        "it": "waits",
+    }
+    assert (
+        fates([reply("own", order=sent), reply("it", "Eva Dornseif", order=sent)])["it"] != "waits"
+    )
+
+
+def test_another_name_in_two_spellings_is_one_person():
+    found = fates(
+        [reply("a", "Eva Kern"), reply("b", "Kern, Eva", day=1), reply("c", "kern", day=2)]
+    )
+    assert found == {"a": "superseded", "b": "superseded", "c": "counts"}
+
+
 def test_another_name_is_a_further_respondent():
     own, other = settle([reply("own", "Anna Meyer"), reply("other", "Eva Kern ", day=1)])
     assert (own.counts, own.shared, own.findings) == (True, False, ())
@@ -203,7 +298,7 @@ def test_the_later_covers_as_much_or_more():
 
 
 @st.composite
-def inboxes(draw):
+def inboxes(draw, more=()):
     orders = [
         ORDER,
         replace(ORDER, account="DORN", respondent_name="anna  meyer"),
@@ -211,7 +306,7 @@ def inboxes(draw):
         replace(ORDER, respondent_name=""),
         replace(ORDER, segment="valves"),
     ]
-    names = ["", " ", "Anna Meyer", "ANNA MEYER", "Anna Maier", "Eva Kern", "Otto Lang"]
+    names = ["", " ", "Anna Meyer", "ANNA MEYER", "Anna Maier", "Eva Kern", "Otto Lang", *more]
     times = [None, NOON, NOON.replace(tzinfo=UTC), NOON + timedelta(days=1)]
     times.append(NOON.replace(tzinfo=timezone(timedelta(hours=-2))))
     return [
@@ -226,11 +321,19 @@ def inboxes(draw):
     ]
 
 
-@given(inboxes(), st.randoms())
+@given(inboxes(("Bernd Meyer", "Meyer", "Kern", "Eva", "E. Kern", "Voss")), st.randoms())
 def test_the_order_of_the_files_is_irrelevant(inbox, random):
-    found = {s.reply.source: s for s in settle(inbox)}
+    asked = [ORDER, replace(ORDER, respondent="voss", respondent_name="Jo Voss")]
+    found = {s.reply.source: s for s in settle(inbox, asked)}
     random.shuffle(inbox)
-    assert {s.reply.source: s for s in settle(inbox)} == found
+    random.shuffle(asked)
+    assert {s.reply.source: s for s in settle(inbox, asked)} == found
+    assert all(s.counts + s.waits <= 1 for s in found.values())
+
+
+def _spelled_once(settled):
+    """The name typed; Anna Maier is how somebody heard Anna Meyer's."""
+    return " ".join(settled.reply.answers.name.casefold().split()).replace("maier", "meyer")
 
 
 @given(inboxes())
@@ -245,12 +348,12 @@ def test_every_reply_counts_or_is_superseded_by_one_that_counts(inbox):
             winner = settled[superseded_by(one)]
             assert winner.counts
             assert winner.reply.order.key == one.reply.order.key
-            names = {" ".join(s.reply.answers.name.casefold().split()) for s in (one, winner)}
+            names = {_spelled_once(s) for s in (one, winner)}
             assert len(names - {""}) <= 1
     # every name that was typed has exactly one reply that counts; blanks add at most one person
     people = {}
     for s in settled.values():
-        name = " ".join(s.reply.answers.name.casefold().split())
+        name = _spelled_once(s)
         people.setdefault(s.reply.order.key, set()).add(name)
     counting = Counter(s.reply.order.key for s in settled.values() if s.counts)
     for key, names in people.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import pickle
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
@@ -239,6 +239,20 @@ def test_knockouts_whatever_weight_and_total():
 )
 def test_provisional(weights, ratings, provisional):
     assert card(weights, {US: ratings}).provisional is provisional
+
+
+def test_what_was_left_out_on_purpose_is_not_missing():
+    rated, weighted = card([60, 40], {US: [1, None]}), card([100, None], {US: [1, 2]})
+    assert not replace(rated, unrated=frozenset("b")).provisional
+    assert not replace(weighted, unweighted=frozenset("b")).provisional
+    # another one, or another cell of the same one, is
+    assert replace(rated, unrated=frozenset("a"), unweighted=frozenset("b")).provisional
+    assert replace(weighted, unweighted=frozenset("a"), unrated=frozenset("b")).provisional
+    # and without a total there is nothing that is final
+    assert replace(card([60, 40], {US: [None] * 2}), unrated=frozenset("ab")).provisional
+    left = replace(rated, unrated=frozenset("b"))
+    assert copy.copy(left).unrated == {"b"}  # as a process hands it on
+    assert left.coverage(US) == 0.6
 
 
 def test_ratings_of_rivals_are_optional():

@@ -82,6 +82,26 @@ def test_what_cannot_be_understood_is_not_used() -> None:
     assert read.scorecard.rating("us", "R02") == 64
 
 
+def test_what_is_left_out_on_purpose_is_answered() -> None:
+    edit = every(text("D10", "N/A"), text("D11", "weiss nicht"), text("E10", "…"), text("C12", "-"))
+    read = reading(edited(filled(CARD, answers(CARD)), edit), CARD)
+    assert read.answers is not None
+    card = read.answers.scorecard
+    assert (card.unrated, card.unweighted) == ({"R01", "R02"}, {"R03"})
+    assert (card.rating("us", "R01"), card.rating("C1", "R01")) == (None, None)
+    assert codes(read.findings) == ["weights-sum"]
+
+
+def test_a_row_of_her_own_that_says_nothing_is_none() -> None:
+    spare = 16
+    dashes = (text(f"{column}{spare}", "-") for column in "BCDEI")
+    edit = every(*dashes, text(f"D{spare + 1}", "k. A."))
+    read = reading(edited(filled(CARD, answers(CARD)), edit), CARD)
+    assert read.answers is not None
+    assert len(read.answers.scorecard.requirements) == 5
+    assert read.findings == ()
+
+
 def test_half_a_percent_is_what_it_says_where_the_sum_is_100() -> None:
     edit = every(on("C10", 0.5), on("C14", 93.5))
     read = reading(edited(filled(CARD, answers(CARD)), edit), CARD)

@@ -32,8 +32,9 @@ from kamxl.forms.scorecard import reading as scorecard_reading
 from kamxl.forms.scorecard.grid import TableGrid, size_of
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.columns import ANSWER, Column, Kind
-from kamxl.forms.tables.fields import MAX_TEXT, Parsed, deliberate_blanks, plain
+from kamxl.forms.tables.fields import MAX_TEXT, Parsed, plain
 from kamxl.wording.texts import texts
+from kamxl.wording.understood import is_blank
 from tests.forms.cards import MARK, answers, filled, order, random_answers
 
 # No deadline: a text or a template is loaded in the first example, on machines that do other work.
@@ -126,18 +127,19 @@ def test_any_cell_gives_a_number_in_its_range_or_says_why_not(name: str, cell: R
     elif parsed.code is None:  # a blank: nothing stands there, or that nothing shall
         nothing = cell is None or not seen(cell.text) or seen(cell.text).casefold() in CURRENCIES
         assert nothing or parsed.deliberate
-        assert not parsed.deliberate or seen(cell.text).casefold() in deliberate_blanks() | DASHES
+        assert not parsed.deliberate or cell.text == "#N/A" or _is_blank(cell.text)
     if cell is not None and cell.formula:
         assert parsed.code or (parsed.value is None and (parsed.deliberate or not seen(cell.text)))
 
 
 CURRENCIES = {"€", "$", "£", "eur", "euro", "usd", "chf", "gbp"}
-DASHES = {f"{blank} {c}" for blank in deliberate_blanks() for c in CURRENCIES} | {
-    text
-    for blank in deliberate_blanks()
-    for c in CURRENCIES
-    for text in (f"{blank}{c}", f"{c}{blank}", f"{c} {blank}")
-}
+
+
+def _is_blank(text: str) -> bool:
+    """Whether a deliberate blank stands there, perhaps beside a currency."""
+    bare = seen(text).casefold()
+    beside = {bare.removeprefix(c).removesuffix(c).strip() for c in ("", *CURRENCIES)}
+    return any(is_blank(one, among_numbers=True) for one in beside)
 
 
 def _worth(text: str) -> Fraction | None:
@@ -155,6 +157,33 @@ def _worth(text: str) -> Fraction | None:
     return worth / 10 ** (scale or 0) if digits else None
 
 
+def _without_remark(text: str) -> str:
+    """Without "!" and without brackets that have no digit in them."""
+    text = text.rstrip("! \n\t\xa0\u202f")
+    if text.endswith(")") and text.count("(") == text.count(")") == 1:
+        before, _, remark = text.partition("(")
+        text = before.strip() if before.strip() and not re.search(r"\d", remark) else text
+    return text
+
+
+def _ungrouped(text: str) -> str:
+    """Without the marks between thousands, and without ",-" for no cents."""
+    text = re.sub(r"[.,]--?$|[.,][–—]$", "", text)
+    for gap, mark in (
+        (" ", "[.,]"),
+        ("[\xa0\u202f]", "[.,]"),
+        ("['’]", "[.,]"),
+        ("[.]", ","),
+        (",", "[.]"),
+    ):
+        whole = rf"[+-]?\d{{1,3}}(?:{gap}\d{{3}})"
+        if re.fullmatch(rf"{whole}+{mark}\d+|{whole}{{2,}}", text) or (
+            gap not in ("[.]", ",") and re.fullmatch(rf"{whole}+", text)
+        ):
+            return re.sub(gap, "", text)
+    return text
+
+
 UNITS = ("%", "٪", "％", "punkte", "punkt", "pkt.", "pkt", "points", "point", "pts.", "pts")
 
 
@@ -169,7 +198,9 @@ def test_no_text_is_taken_for_a_number_that_it_is_not(name: str, text: str) -> N
     if value is None:
         return
     bare = "".join(c for c in text if unicodedata.category(c) != "Cf").strip().casefold()
+    bare = _without_remark(bare)
     bare = next((bare.removesuffix(unit) for unit in UNITS if bare.endswith(unit)), bare).strip()
+    bare = _ungrouped(bare)
     sign = -1 if bare.startswith(("-", "−", "－", "﹣")) else 1
     worth = _worth(bare.lstrip("+-−－＋﹢﹣").replace("．", ".").replace("，", ","))
     assert worth is not None, f"{text!r} was read as {value}"
@@ -262,14 +293,15 @@ def test_an_amount_has_all_its_digits_side_by_side(text: str) -> None:
     shown = seen(text).casefold()
     digits = re.search(r"\d.*\d|\d", shown)
     assert digits is not None
-    number = re.sub(r"[ '’]", "", digits[0])
-    if re.fullmatch(r"\d{1,3}(\.\d{3}){2,}|\d{1,3}(,\d{3}){2,}", number):
-        number = re.sub(r"[.,]", "", number)
+    number = _ungrouped(digits[0])
     worth = _worth(number)
     assert worth is not None, f"{text!r} was read as {value}"
     assert value == float(worth)
-    around = (shown[: digits.start()], shown[digits.end() :])
-    known = CURRENCIES | set(UNITS) | {"", "+"}
+    around = (
+        shown[: digits.start()],
+        _without_remark(f"{digits[0]}{shown[digits.end() :]}")[len(digits[0]) :],
+    )
+    known = CURRENCIES | set(UNITS) | {"", "+", ",-", ".-"}
     assert all(piece.strip() in known or not value for piece in around), text
     assert not any(c for c in text if not c.isdecimal() and unicodedata.digit(c, None) is not None)
 
@@ -371,9 +403,8 @@ def test_a_column_gives_a_value_or_says_why_not(column: Column, cell: RawCell | 
     assert parsed.code is None or parsed.code in CODES
     assert parsed.value is None or parsed.code in USED
     if parsed.value is None and parsed.code is None and not parsed.deliberate:
-        blanks = deliberate_blanks() | CURRENCIES
-        blank = cell is None or not seen(cell.text) or seen(cell.text).casefold() in blanks
-        assert blank or not plain(fields.harmless(cell.text))
+        blank = cell is None or seen(cell.text).casefold() in {"", *CURRENCIES}
+        assert blank or _is_blank(cell.text) or not plain(fields.harmless(cell.text))
     if isinstance(parsed.value, str | tuple) and parsed.value:
         shown = column.show(parsed.value, "en")
         assert isinstance(shown, str)

@@ -20,13 +20,14 @@ from kamxl.forms.register.sheets import FORM
 from kamxl.forms.scorecard import words as card_words
 from kamxl.forms.scorecard.grid import COMMENT, GAP
 from kamxl.forms.tables import fields
+from kamxl.forms.tables.figures import FACTORS
 from kamxl.forms.tables.typed import typed_text
 from kamxl.forms.tables.validation import id_formula
 from kamxl.mail import delivery
 from kamxl.wording.functions import FUNCTION_IDS, NO_FUNCTION
 from kamxl.wording.manner import Manner
 from kamxl.wording.texts import languages, texts
-from kamxl.wording.understood import any_of, folded, understood
+from kamxl.wording.understood import BLANKS, any_of, folded, is_blank, understood
 from tests.wording.asked import PACKAGE
 
 GERMAN, ENGLISH = texts("de").manner, texts("en").manner
@@ -98,7 +99,7 @@ def test_no_list_of_words_stands_in_the_code() -> None:
     asked |= {f"role_{role}" for role in Role} | {f"header_{key}" for key in (GAP, COMMENT)}
     asked |= {f"function_{one}" for one in (*FUNCTION_IDS, NO_FUNCTION)}
     asked |= {f"export_{kind}" for kind in (*Part, OTHER, NOT_NOW, OWN_REVENUE)}
-    asked |= {"thousands", "millions"}  # amounts ask for both in one loop
+    asked |= {kind for kind, _ in FACTORS} | set(BLANKS)  # asked for in a loop
     asked |= set(re.findall(r'typed\.get\("(\w+)"', source))
     asked |= {f"period_{kind}" for kind in re.findall(r'_said\("(\w+)"\)', source)}
     asked |= {f"period_{kind}" for kind in ("half", "quarter", "month")}
@@ -114,7 +115,7 @@ def test_no_list_of_words_stands_in_the_code() -> None:
 
 def test_what_excel_lets_pass_fits_into_a_rule_and_belongs_to_a_card() -> None:
     offered = understood("offered_blanks")
-    assert {blank.casefold() for blank in offered} <= fields.deliberate_blanks()
+    assert all(is_blank(blank) for blank in offered)
     assert card_words.strange([("formula", blank) for blank in offered]) is None
     rule = id_formula("A7")
     assert len(rule) <= LONGEST_RULE

@@ -326,6 +326,21 @@ def test_a_forwarded_card_is_a_further_opinion(team):
     assert len(intake.replies) == 2
 
 
+def test_a_doubtful_name_counts_alone_and_waits_beside_another(team):
+    order = team.order()
+    other = f"Undine {order.respondent_name.split()[-1]}"
+    team.put("two.xlsx", team.filled(order, answers_to(order, name=other)))
+    alone = take_in(team.workspace)
+    assert [f.fate for f in alone.files] == [Fate.PROVISIONAL]
+    assert codes(alone.files[0]) == {"name-unsure"}
+    spelled = ", ".join(reversed(order.respondent_name.split()))
+    team.put("one.xlsx", team.filled(order, answers_to(order, name=f"Dr. {spelled}")))
+    intake = take_in(team.workspace)
+    assert [f.fate for f in intake.files] == [Fate.ACCEPTED, Fate.ATTENTION]
+    assert codes(intake.files[1]) == {"name-doubt"}
+    assert [reply.source for reply in intake.replies] == ["inbox/one.xlsx"]
+
+
 def test_a_half_filled_card_and_wrong_values_are_provisional(team):
     order = team.order()
     half = put(team, team.filled(order, answers_to(order, us=(80.0, None, None))), "half.xlsx")

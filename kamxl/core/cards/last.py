@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kamxl.core.ids import US, same_id, same_name
+from kamxl.core.cards.persons import Addressee, Who, called, same_person, who
+from kamxl.core.cards.replies import is_hers
+from kamxl.core.ids import US, same_id
 from kamxl.core.period import in_order
+from kamxl.core.records.person import Called
 from kamxl.core.records.register import CardKey, CardOrder, FileResult, LastAnswer, Reply
 
 _Card = tuple[str, str, str]  # account, segment and respondent, as compared
@@ -21,16 +24,16 @@ class Memories:
 
     def __init__(self, replies: Iterable[Reply], files: Iterable[FileResult] = ()) -> None:
         self._by: dict[_Card, list[Reply]] = {}
-        self._names: dict[CardKey, set[str]] = {}
+        self._names: dict[CardKey, set[Called]] = {}
         for reply in replies:
             self._by.setdefault(_card(reply.order.key), []).append(reply)
-            self._named(reply.order, reply.answers.name)
+            self._named(reply.order, called(reply.answers))
         for file in files:
             if file.order is not None and file.answers is not None:
-                self._named(file.order, file.answers.name)
+                self._named(file.order, called(file.answers))
 
-    def _named(self, order: CardOrder, typed: str) -> None:
-        self._names.setdefault(order.key, set()).add(same_name(typed))
+    def _named(self, order: CardOrder, typed: Called) -> None:
+        self._names.setdefault(order.key, set()).add(typed)
 
     def with_last(self, order: CardOrder) -> CardOrder:
         """The order with her own answers of the latest earlier period to what it asks."""
@@ -55,11 +58,13 @@ class Memories:
 
     def _hers(self, reply: Reply, order: CardOrder) -> bool:
         """Whether she typed it: asked by this name and answered under it, or, alone, under none."""
-        name = same_name(order.respondent_name)
-        if not name or same_name(reply.order.respondent_name) != name:
+        name = order.respondent_name
+        if not name.strip() or not same_person(reply.order.respondent_name, name):
             return False
-        typed = same_name(reply.answers.name)
-        return typed == name or (not typed and self._names[reply.order.key] <= {"", name})
+        if called(reply.answers).names or reply.decision is not None:
+            return is_hers(reply)
+        asked = Addressee.of(order)
+        return all(who(typed, asked) is Who.SAME for typed in self._names[reply.order.key])
 
 
 def _card(key: CardKey) -> _Card:

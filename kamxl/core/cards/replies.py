@@ -1,28 +1,38 @@
 """Which replies count: of several cards of one person the latest; another name is another person.
 
+Whether a name is another one, ``persons`` decides. A name that may be the person's who was asked,
+and may be another's, counts only while it is the one answer to its card; beside another answer it
+waits for a decision, so that nobody counts twice and nobody's answer is lost for a spelling.
+
 The result does not depend on the order in which the files are met.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
+from kamxl.core.cards.persons import Addressee, Who, called, names_part_of, told_apart, who
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import US, same_name
 from kamxl.core.method.robustness import TIE_DIGITS
-from kamxl.core.records.register import Reply
+from kamxl.core.records.decision import Ruling
+from kamxl.core.records.person import Called
+from kamxl.core.records.register import CardKey, CardOrder, Reply
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_ONE_MORE = frozenset({Ruling.OTHER_PERSON, Ruling.AS_TYPED})
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What became of one reply.
 
-    ``shared``: it came back under another name than the one it was issued to.
+    ``shared``: it came back under another name than the one it was issued to. ``waits``: it does
+    not count until somebody decides whose it is. ``unsure``: it counts, and that is to be asked.
     ``findings``: those made here; the reply keeps its own.
     """
 
@@ -30,47 +40,188 @@ class Settled:
     counts: bool
     shared: bool
     findings: tuple[Finding, ...]
+    waits: bool = False
+    unsure: bool = False
 
 
-def settle(replies: Sequence[Reply]) -> tuple[Settled, ...]:
+class Rater(NamedTuple):
+    """Who gave a reply: ``key`` tells persons apart, ``who`` is she to whom it was issued.
+
+    ``contact``: the card of another person that was asked and is called so, too.
+    """
+
+    key: str
+    who: Who
+    contact: CardOrder | None = None
+
+
+def settle(replies: Sequence[Reply], asked: Iterable[CardOrder] = ()) -> tuple[Settled, ...]:
     """Each reply with what became of it, in the order given. Sources are taken to be unique.
 
-    Replies compete within account, segment, respondent, period and person, see ``persons_of``. The
+    Replies compete within account, segment, respondent, period and person, see ``raters``. The
     one saved last counts; one without a time is earlier than any with one; then the later source.
+    ``asked``: all cards that were issued; by them a contact is known who has a card of her own.
     """
-    by_key: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    others = _by_account(asked)
+    by_key: defaultdict[CardKey, list[int]] = defaultdict(list)
     for place, reply in enumerate(replies):
         by_key[reply.order.key].append(place)
-    groups: defaultdict[tuple[object, ...], list[Reply]] = defaultdict(list)
-    group_of: dict[int, tuple[object, ...]] = {}
-    for key, places in by_key.items():
-        persons = persons_of([replies[place] for place in places])
-        for place, person in zip(places, persons, strict=True):
-            group_of[place] = (key, person)
-            groups[key, person].append(replies[place])
-    winners = {group: max(rivals, key=_lateness) for group, rivals in groups.items()}
-    return tuple(
-        _settled(reply, winners[group_of[place]], groups[group_of[place]])
-        for place, reply in enumerate(replies)
-    )
+    found: dict[int, Settled] = {}
+    for places in by_key.values():
+        own = [replies[place] for place in places]
+        for place, one in zip(places, _of_card(own, others, by_key.keys()), strict=True):
+            found[place] = one
+    return tuple(found[place] for place in range(len(replies)))
+
+
+def _of_card(
+    replies: Sequence[Reply],
+    others: Mapping[tuple[str, str], Sequence[CardOrder]],
+    answered: Iterable[CardKey],
+) -> list[Settled]:
+    """What became of all replies to one card."""
+    key = replies[0].order.key
+    found = raters(replies, others.get((key.account, key.period), ()))
+    alone = len({rater.key for rater in found}) == 1
+    waits = [
+        rater.who is Who.DOUBT and not (alone and not _is_answered(rater.contact, key, answered))
+        for rater in found
+    ]
+    groups: defaultdict[str, list[Reply]] = defaultdict(list)
+    for reply, rater, waiting in zip(replies, found, waits, strict=True):
+        if not waiting:
+            groups[rater.key].append(reply)
+    return [
+        _waiting(reply, rater) if waiting else _settled(reply, rater, groups[rater.key])
+        for reply, rater, waiting in zip(replies, found, waits, strict=True)
+    ]
+
+
+def _is_answered(contact: CardOrder | None, key: CardKey, answered: Iterable[CardKey]) -> bool:
+    """Whether the contact who is called so has answered her own card to the same segment."""
+    return contact is not None and key._replace(respondent=contact.key.respondent) in answered
+
+
+def _by_account(asked: Iterable[CardOrder]) -> dict[tuple[str, str], list[CardOrder]]:
+    found: dict[tuple[str, str], dict[str, CardOrder]] = {}
+    for order in sorted(asked, key=lambda order: (order.key, order.respondent_name)):
+        if not order.test:
+            account = found.setdefault((order.key.account, order.key.period), {})
+            account.setdefault(f"{order.key.respondent} {same_name(order.respondent_name)}", order)
+    return {key: list(orders.values()) for key, orders in found.items()}
+
+
+def raters(replies: Sequence[Reply], asked: Sequence[CardOrder] = ()) -> list[Rater]:
+    """Who gave each of the replies to one respondent's cards.
+
+    A name in whatever spelling is one person, be it hers or another's. A blank is the person the
+    card was issued to, if she typed her name elsewhere or nobody did; else the only other person
+    who did; else one more, without a name: all such blanks together. A corrected name in the
+    register makes nobody a second respondent. ``asked``: cards of her account and period.
+    """
+    orders = sorted({r.order for r in replies}, key=lambda o: (o.respondent_name, o.respondent))
+    heads = told_apart(order.respondent_name for order in orders)
+    judged = [_judged(reply, orders, asked) for reply in replies]
+    others = told_apart(one.name for one in judged if one.who is not Who.SAME)
+
+    def key(one: _Judged) -> str:
+        if one.who is not Who.SAME:
+            return f"+{others[same_name(one.name)]}"
+        return f"={heads[same_name(one.name)]}"
+
+    typed = {key(one): one.who for one in judged if not one.blank}
+    only = next(iter(typed)) if len(typed) == 1 and Who.DOUBT not in typed.values() else "="
+    keys = (key(one) if not one.blank or key(one) in typed else only for one in judged)
+    return [Rater(key, one.who, one.contact) for key, one in zip(keys, judged, strict=True)]
 
 
 def persons_of(replies: Sequence[Reply]) -> list[str]:
-    """Who answered, for each reply to one respondent's cards, as a compared name.
+    """Who answered, for each reply to one respondent's cards: what tells persons apart."""
+    return [rater.key for rater in raters(replies)]
 
-    A name that was typed is that person. A blank is the person the card was issued to, if she typed
-    her name elsewhere; else the only person who did; else one more person, without a name: all such
-    blanks together, because a corrected name in the register makes nobody a second respondent.
+
+def is_hers(reply: Reply, *names: str) -> bool:
+    """Whether the person the card was issued to gave the reply herself, or nobody says otherwise.
+
+    ``names``: what she is called by now, beside the name on the card.
     """
-    typed = {same_name(reply.answers.name) for reply in replies} - {""}
-    return [same_name(reply.answers.name) or _of_blank(reply, typed) for reply in replies]
+    judged = _judged(reply, [reply.order])
+    if judged.who is Who.SAME or (reply.decision and reply.decision.ruling in _ONE_MORE):
+        return judged.who is Who.SAME
+    return any(who(called(reply.answers), Addressee(name)) is Who.SAME for name in names)
 
 
-def _of_blank(reply: Reply, typed: set[str]) -> str:
-    addressee = same_name(reply.order.respondent_name)
-    if addressee in typed:
-        return addressee
-    return next(iter(typed)) if len(typed) == 1 else ""
+def person_of(reply: Reply) -> str:
+    """The name of who answered: of the person asked as it was asked, of another as she typed it."""
+    judged = _judged(reply, [reply.order])
+    typed = reply.answers.name.strip()
+    hers = judged.who is Who.SAME or not typed
+    return (reply.order.respondent_name or typed) if hers else judged.shown or typed
+
+
+class _Judged(NamedTuple):
+    """Whom the name on one reply names: ``name`` is hers on her card, or the one that was typed.
+
+    ``shown``: the name to show instead of the typed one, "" for that.
+    """
+
+    who: Who
+    name: str
+    blank: bool = False
+    contact: CardOrder | None = None
+    shown: str = ""
+
+
+def _judged(reply: Reply, orders: Sequence[CardOrder], asked: Sequence[CardOrder] = ()) -> _Judged:
+    """``orders``: all issued to her, perhaps under other names; ``asked``: her account's cards."""
+    typed, own = called(reply.answers), reply.order
+    name = " / ".join(sorted(typed.names))
+    ruling = reply.decision.ruling if reply.decision else None
+    if ruling in _ONE_MORE and name:
+        return _Judged(Who.OTHER, name)
+    if ruling is Ruling.ANSWER_OF:
+        return _Judged(Who.SAME, own.respondent_name)
+    if ruling is Ruling.SAME_PERSON and reply.decision is not None:
+        return _of_decision(reply.decision.person, own, orders, asked)
+    found = _among(typed, (own, *orders))
+    if found is not None:
+        return _Judged(Who.SAME, found.respondent_name, blank=not typed.names)
+    strangers = (o for o in asked if o.key.respondent != own.key.respondent)
+    near = sorted(strangers, key=lambda order: order.key.segment != own.key.segment)
+    contact = _among(typed, near)
+    if contact is not None:
+        return _Judged(Who.DOUBT, contact.respondent_name, contact=contact)
+    found_out = who(typed, Addressee.of(own))
+    if found_out is Who.OTHER and _is_on_card(typed, own):
+        found_out = Who.DOUBT
+    return _Judged(found_out, name)
+
+
+def _is_on_card(typed: Called, order: CardOrder) -> bool:
+    """Whether the names are those of the customer, or of who sent the card: perhaps for her."""
+    ours = Addressee(order.sender_name, email=order.sender_email)
+    return any(
+        names_part_of(name, order.account_name) or who(Called((name,)), ours) is Who.SAME
+        for name in typed.names
+    )
+
+
+def _of_decision(
+    person: str, own: CardOrder, orders: Sequence[CardOrder], asked: Sequence[CardOrder]
+) -> _Judged:
+    """Somebody decided that it is that person, by her contact id or her name; "": who was asked."""
+    named = Called((person,) if person.strip() else ())
+    found = _among(named, (own, *orders))
+    if found is not None:
+        return _Judged(Who.SAME, found.respondent_name)
+    contact = _among(named, asked)
+    shown = contact.respondent_name if contact else person.strip()
+    return _Judged(Who.OTHER, shown, shown=shown)
+
+
+def _among(typed: Called, orders: Iterable[CardOrder]) -> CardOrder | None:
+    """The first card that was issued to whom a name names; None: none of them."""
+    return next((o for o in orders if who(typed, Addressee.of(o)) is Who.SAME), None)
 
 
 def lateness(saved: datetime | None, path: str) -> tuple[bool, datetime, str]:
@@ -84,23 +235,32 @@ def _lateness(reply: Reply) -> tuple[bool, datetime, str]:
     return lateness(reply.saved, reply.source)
 
 
-def _settled(reply: Reply, winner: Reply, rivals: Iterable[Reply]) -> Settled:
+def _waiting(reply: Reply, rater: Rater) -> Settled:
+    """A reply that may be another person's than the one of whom there is an answer, too."""
+    return Settled(reply, False, False, (_doubt("name-doubt", reply, rater),), waits=True)
+
+
+def _doubt(code: str, reply: Reply, rater: Rater) -> Finding:
+    contact = rater.contact.respondent_name if rater.contact else ""
+    names = {"name": reply.answers.name.strip(), "issued_to": reply.order.respondent_name}
+    return finding(code, value=names["name"], contact=contact, **names)
+
+
+def _settled(reply: Reply, rater: Rater, rivals: Sequence[Reply]) -> Settled:
+    winner = max(rivals, key=_lateness)
     found = []
-    shared = _is_shared(reply)
+    unsure = rater.who is Who.DOUBT
+    shared = rater.who is Who.OTHER and bool(same_name(reply.order.respondent_name))
     if shared:
         names = {"name": reply.answers.name.strip(), "issued_to": reply.order.respondent_name}
         found.append(finding("shared-card", **names))
+    if unsure:
+        found.append(_doubt("name-unsure", reply, rater))
     if reply is not winner:
         found.append(finding("superseded", by=winner.source))
-        return Settled(reply, False, shared, tuple(found))
+        return Settled(reply, False, shared, tuple(found), unsure=unsure)
     found.extend(_covers_less(winner, rivals))
-    return Settled(reply, True, shared, tuple(found))
-
-
-def _is_shared(reply: Reply) -> bool:
-    """Whether another name was typed than the card was issued to; no name on either side: no."""
-    typed, addressee = same_name(reply.answers.name), same_name(reply.order.respondent_name)
-    return bool(typed and addressee) and typed != addressee
+    return Settled(reply, True, shared, tuple(found), unsure=unsure)
 
 
 def _covers_less(winner: Reply, rivals: Iterable[Reply]) -> list[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -89,10 +89,14 @@ class Scorecard:
     absent or None is "not rated". Ids are compared without case and kept as the card spells them.
     Two equal ids, a rating of a requirement that is not on the card, and a number that is negative
     or not finite are ValueErrors: whoever reads files has to have reported them before.
+    ``unweighted``, ``unrated``: ids of requirements to which the respondent gave no weight, or us
+    no rating, on purpose. That is an answer, and does not come any more.
     """
 
     requirements: Sequence[Requirement]
     ratings: Mapping[str, Mapping[str, float | None]]
+    unweighted: frozenset[str] = field(default=frozenset(), compare=False)
+    unrated: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __post_init__(self) -> None:
         requirements = tuple(self.requirements)
@@ -111,7 +115,8 @@ class Scorecard:
 
     def __reduce__(self) -> tuple[object, ...]:
         # A mapping proxy does not pickle, and cards travel between processes.
-        return Scorecard, (self.requirements, {s: dict(by) for s, by in self.ratings.items()})
+        ratings = {s: dict(by) for s, by in self.ratings.items()}
+        return Scorecard, (self.requirements, ratings, self.unweighted, self.unrated)
 
     # --- what stands on the card -----------------------------------------------------------------
 
@@ -201,15 +206,19 @@ class Scorecard:
 
     @property
     def provisional(self) -> bool:
-        """Whether the totals may still move: our coverage below 100 %, a weight missing, sum off.
+        """Whether the totals may still move: a rating of us or a weight missing, the sum off.
 
+        What was left out on purpose is not missing, unless nothing is left that makes a total.
         Ratings of rivals are optional and do not count here.
         """
-        own = self.coverage(US)
+        by = self._by(US)
         return (
-            own is None
-            or round(own, TIE_DIGITS) < 1
-            or any(r.weight is None for r in self.requirements)
+            self.total(US) is None
+            or any(r.weight is None and r.id not in self.unweighted for r in self.requirements)
+            or any(
+                r.weight and by.get(r.id) is None and r.id not in self.unrated
+                for r in self.requirements
+            )
             or round(abs(self.weights_sum - WEIGHTS_SUM), TIE_DIGITS) > WEIGHTS_TOLERANCE
         )
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kamxl.core.cards.common_ids import one_language
+from kamxl.core.cards.persons import told_apart
+from kamxl.core.cards.replies import person_of
 from kamxl.core.ids import US, same_id, same_name
 from kamxl.core.method.basis import Basis, enough
 from kamxl.core.method.panel import Panel
@@ -32,7 +34,7 @@ from kamxl.core.method.trend import (
     trend,
 )
 from kamxl.core.period import in_order
-from kamxl.core.portfolio.results import person_of, persons
+from kamxl.core.portfolio.results import persons
 from kamxl.core.records.register import Competitor, Reply, Segment
 
 # Period to the revenues that were known then, by account and segment (as compared).
@@ -172,6 +174,11 @@ class Course:
             if key not in self._registered:
                 self._names[key] = reply.order.segment_name
         self._segments = sorted(self._names)
+        answered: defaultdict[str, list[str]] = defaultdict(list)
+        for by in self._replies.values():
+            for one in (reply for own in by.values() for reply in own):
+                answered[_of(one)].append(person_of(one))
+        self._persons = {of: told_apart(names) for of, names in answered.items()}
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -241,6 +248,20 @@ class Course:
         last = [p for p in self._revenues if key in self._revenues[p]]
         return self._revenues[max(last, key=in_order)][key] if last else None
 
+    def _told_apart(self, replies: Iterable[Reply]) -> tuple[tuple[str, Reply], ...]:
+        """Each reply with who gave it, as persons are told apart; nobody stands twice.
+
+        In whatever period she answered, and however her name was spelled then.
+        """
+        found: dict[str, Reply] = {}
+        for reply in replies:
+            name = same_name(person_of(reply))
+            key = same_id(f"{reply.order.respondent} {self._persons[_of(reply)].get(name, name)}")
+            while key in found:
+                key += "'"
+            found[key] = reply
+        return tuple(found.items())
+
     def _both(self, since: str, period: str) -> tuple[list[_Answered], list[_Answered]]:
         """All segments in both periods, with one set of requirement ids over both."""
         then: list[_Answered] = []
@@ -250,25 +271,19 @@ class Course:
             common = one_language([*earlier, *later])
             sides = common[: len(earlier)], common[len(earlier) :]
             for made, of, replies in zip((then, now), (since, period), sides, strict=True):
-                made.append(_Answered(key, self._revenue(key, of), _told_apart(replies)))
+                made.append(_Answered(key, self._revenue(key, of), self._told_apart(replies)))
         return then, now
+
+
+def _of(reply: Reply) -> str:
+    """The compared id of whom a card was issued to."""
+    return same_id(reply.order.respondent)
 
 
 def _all_known(revenues: Iterable[float | None]) -> bool:
     """Whether they give shares: all of them are known, and there is some."""
     found = list(revenues)
     return None not in found and any(found)
-
-
-def _told_apart(replies: Iterable[Reply]) -> tuple[tuple[str, Reply], ...]:
-    """Each reply with who gave it, as persons are told apart; nobody stands twice."""
-    found: dict[str, Reply] = {}
-    for reply in replies:
-        key = same_id(f"{reply.order.respondent} {same_name(person_of(reply))}")
-        while key in found:
-            key += "'"
-        found[key] = reply
-    return tuple(found.items())
 
 
 def _cells(reply: Reply, supplier: str) -> dict[str, Cell]:

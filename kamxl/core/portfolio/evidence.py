@@ -10,9 +10,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kamxl.core.cards.replies import person_of
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.panel import Averaged
-from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult, person_of
+from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
 from kamxl.core.portfolio.views import role_of
 from kamxl.core.records.register import Reply, Requirement
 from kamxl.core.roles import Role

@@ -284,11 +284,6 @@ def persons(replies: Iterable[Reply]) -> int:
     return sum(len(set(persons_of(own))) for own in by.values())
 
 
-def person_of(reply: Reply) -> str:
-    """The name of who answered: as typed, else the one the card was issued to."""
-    return reply.answers.name.strip() or reply.order.respondent_name
-
-
 def of_replies(
     blank: SegmentResult,
     replies: Sequence[Reply],

@@ -13,6 +13,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
 
+from kamxl.core.cards.replies import person_of
 from kamxl.core.ids import same_id
 from kamxl.core.method.breadth import Breadth
 from kamxl.core.method.ladder import Ladder
@@ -229,7 +230,7 @@ def plan_wishes(replies: Iterable[Reply]) -> tuple[PlanWish, ...]:
     """The wishes of one account's replies as its plan lists them, each once, in their order."""
     found: dict[str, PlanWish] = {}
     for reply in replies:
-        who = reply.answers.name.strip() or reply.order.respondent_name
+        who = person_of(reply)
         for wish in reply.answers.wishes:
             if wish.issue or wish.remedy:
                 own = wish_id(reply, wish)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kamxl.core.cards.common_ids import one_language
+from kamxl.core.cards.replies import person_of
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import ALTERNATIVE, same_id
 from kamxl.core.method.basis import enough
@@ -28,7 +29,6 @@ from kamxl.core.portfolio.results import (
     SegmentResult,
     change_of,
     of_replies,
-    person_of,
     persons,
     smallest_flip,
 )

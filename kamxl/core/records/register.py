@@ -16,6 +16,7 @@ from kamxl.core.method.scoring import Requirement, Scorecard
 from kamxl.core.method.selection import Candidate
 from kamxl.core.records.decision import Decision
 from kamxl.core.records.mails import MailNote
+from kamxl.core.records.person import Called
 from kamxl.core.roles import Form, Role, Source
 
 # What a new register weighs the seven criteria with, in %, until the team says otherwise.
@@ -334,7 +335,7 @@ class Answers:
     """What a customer filled in, as read: requirement rows in the order of the card.
 
     ``comments`` by requirement id, and ``good``: what she calls good there.
-    ``name``/``function``/``role``/``date`` say who rated.
+    ``name``/``function``/``role``/``date`` say who rated; ``called``: whom that name names.
     """
 
     scorecard: Scorecard
@@ -346,6 +347,7 @@ class Answers:
     wishes: tuple[Wish, ...] = ()
     efforts: tuple[Effort, ...] = ()
     good: dict[str, str] = field(default_factory=dict)
+    called: Called | None = field(default=None, compare=False)
 
     @property
     def empty(self) -> bool:

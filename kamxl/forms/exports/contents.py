@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
 
 from kamxl.core.cards.internal_words import words_of
-from kamxl.forms.exports.amounts import amount, currency_of, looks_formatted
+from kamxl.forms.exports.amounts import amount, looks_formatted
 from kamxl.forms.paper.raw import RawCell, RawKind
 from kamxl.forms.register.sheets import FORM
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import plain
+from kamxl.forms.tables.figures import currency_of
 from kamxl.forms.tables.typed import email, language_code
 from kamxl.wording.functions import function_of
-from kamxl.wording.texts import languages
+from kamxl.wording.people import addressing
 from kamxl.wording.understood import folded
 
 Test = Callable[[RawCell], bool]
@@ -142,14 +142,6 @@ def is_title(cell: RawCell) -> bool:
     """Titles that stand before a name, and nothing else."""
     words = plain(cell.text).casefold().split()
     return bool(words) and all(word in folded("titles") for word in words)
-
-
-@cache
-def addressing() -> frozenset[str]:
-    """Words that stand before a name: forms of address and titles, folded."""
-    forms = (FORM.label(code, one) for code in FORM.codes for one in languages())
-    more = (word for code in FORM.codes for word in folded(f"form_{code}") if len(word) > 1)
-    return folded("titles") | {plain(word).casefold() for word in (*forms, *more)}
 
 
 def is_language(cell: RawCell) -> bool:

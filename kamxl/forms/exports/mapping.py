@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from kamxl.forms.exports import contents
-from kamxl.forms.exports.amounts import COMMA, POINT, amount, decimal_marks
+from kamxl.forms.exports.amounts import amount, decimal_marks
 from kamxl.forms.exports.found import FoundColumn, FoundTable
 from kamxl.forms.exports.headers import EXACT, NOT_NOW, OTHER, WITHIN, Part, named, year_of
 from kamxl.forms.exports.telling import DECIMAL, Choice, Question, by_content, question, samples
 from kamxl.forms.paper.raw import RawKind
+from kamxl.forms.tables.figures import COMMA, POINT
 
 Way = Literal["header", "content", "remembered", "given", "asked"]
 _BEARABLE = 0.5  # of a column's cells have to look like what its header says

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kamxl.forms.exports import contents
 from kamxl.forms.tables.fields import plain
+from kamxl.wording.people import addressing
 from kamxl.wording.understood import folded
 
 
@@ -40,7 +41,7 @@ def _before(name: str) -> tuple[list[str], str]:
     """Forms of address and titles at the beginning of a name, and the rest."""
     words = re.split(r"\s+", name)
     count = 0
-    while count < len(words) - 1 and words[count].casefold() in contents.addressing():
+    while count < len(words) - 1 and words[count].casefold() in addressing():
         count += 1
     return words[:count], " ".join(words[count:])
 

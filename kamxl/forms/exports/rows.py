@@ -14,13 +14,14 @@ from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_name
 from kamxl.core.records.imported import Place, Told, ToldAccount, ToldContact, ToldMember
 from kamxl.forms.exports import contents
-from kamxl.forms.exports.amounts import amount, currency_of, thousands_in
+from kamxl.forms.exports.amounts import amount, thousands_in
 from kamxl.forms.exports.found import FoundTable
 from kamxl.forms.exports.headers import OWN_REVENUE, Part, named
 from kamxl.forms.exports.mapping import Understood
 from kamxl.forms.exports.people import Person, person_of
 from kamxl.forms.paper.raw import RawCell, a1
 from kamxl.forms.tables.fields import MAX_TEXT, harmless, plain
+from kamxl.forms.tables.figures import currency_of
 from kamxl.forms.tables.typed import email, typed_text
 
 _PEOPLE = frozenset({Part.PERSON, Part.FIRST_NAME, Part.LAST_NAME})

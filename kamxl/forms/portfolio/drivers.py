@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from kamxl.core.cards.replies import person_of
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.programmes import Action, RequirementKey, closing
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.portfolio.improving import Improvements
-from kamxl.core.portfolio.results import AccountResult, SegmentResult, person_of
+from kamxl.core.portfolio.results import AccountResult, SegmentResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Sheet

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kamxl.core.cards.replies import person_of
 from kamxl.core.method.basis import Basis, Lead, verdict_of
-from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult, person_of
+from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
 from kamxl.core.portfolio.views import role_of
 from kamxl.core.records.register import Reply
 from kamxl.wording.texts import Texts

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kamxl.core.cards.replies import person_of
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import Action, RequirementKey, WishKey, answering
 from kamxl.core.portfolio.improving import Improvements, requirement_of
-from kamxl.core.portfolio.results import AccountResult, SegmentResult, person_of
+from kamxl.core.portfolio.results import AccountResult, SegmentResult
 from kamxl.core.portfolio.standing import wish_id
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.register import Effort, Reply, Wish

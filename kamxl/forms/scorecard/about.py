@@ -10,6 +10,7 @@ from typing import TypedDict, TypeVar
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.method.scales import Scale, efforts_judged, importance_judged
+from kamxl.core.records.person import Called
 from kamxl.core.records.register import Effort, Wish
 from kamxl.core.roles import Role
 from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1
@@ -18,8 +19,10 @@ from kamxl.forms.scorecard.grid import EFFORT_IDS, EFFORTS, ID, LABEL, WEIGHT
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.forms.tables.locate import Located, find_headers, find_tables, name_target
+from kamxl.wording.functions import function_of
+from kamxl.wording.people import called
 from kamxl.wording.texts import spoken
-from kamxl.wording.understood import folded
+from kamxl.wording.understood import folded, folded_word, is_blank, unseen
 
 
 class Who(TypedDict):
@@ -29,6 +32,7 @@ class Who(TypedDict):
     function: str
     role: Role | None
     rated_on: date | None
+    called: Called
 
 
 Place = tuple[RawSheet, int, int]
@@ -36,6 +40,7 @@ Place = tuple[RawSheet, int, int]
 MOST_WISHES, MOST_TABLES = 100, 10  # more than any customer has, fewer than a file may hold
 _BELOW = ("effort", "effort_lead", "effort_question")
 _HEADERS = {"rating": "effort_rating", "reason": "effort_comment"}
+PURCHASING = "purchasing"  # the function whose people buy
 _WISH_ID = re.compile(r"W\d{1,3}", re.IGNORECASE)
 
 
@@ -48,7 +53,8 @@ def read_who(raw: RawBook, table: Located) -> tuple[Who, list[Finding]]:
     place = _place(raw, table, "date")
     day = fields.day(_cell(place))
     _say(day, place, found)
-    return Who(name=name, function=function, role=role, rated_on=day.value), found
+    who = Who(name=name, function=function, role=role, rated_on=day.value, called=called(name))
+    return who, found
 
 
 def _place(raw: RawBook, table: Located, key: str) -> Place | None:
@@ -87,19 +93,22 @@ def _cell(place: Place | None) -> RawCell | None:
 def _text(place: Place | None, found: list[Finding]) -> str:
     parsed = fields.words(_cell(place))
     _say(parsed, place, found)
-    return " ".join((parsed.value or "").split())
+    return " ".join(unseen(parsed.value or "").split())
 
 
 def _role(place: Place | None, found: list[Finding]) -> Role | None:
     cell = _cell(place)
-    typed = plain(cell.text).casefold() if cell else ""
-    if not typed or typed in fields.deliberate_blanks():
+    typed = folded_word(cell.text) if cell else ""
+    if not typed or is_blank(typed, among_numbers=True):
         return None
     for role in Role:
-        labels = {plain(one).casefold() for one in spoken(f"scorecard.table.role_{role}")}
+        labels = {folded_word(one) for one in spoken(f"scorecard.table.role_{role}")}
         # and what earlier cards offered, or what people type instead of choosing
         if typed in labels | folded(f"role_{role}") | {role.value}:
             return role
+    asks = folded("role_requirer") & set(re.findall(r"\w+", typed))
+    if function_of(typed) == PURCHASING and not asks:  # "strategischer Einkäufer"
+        return Role.PURCHASER
     _say(Parsed[str](code="choice-unknown"), place, found)
     return None
 

@@ -27,7 +27,7 @@ from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.locate import Located, find_headers, find_tables, name_target
 from kamxl.wording.texts import languages, spoken, texts
-from kamxl.wording.understood import folded
+from kamxl.wording.understood import folded, unseen
 
 _NEEDED = (ID, WEIGHT, US)
 MOST_TABLES = 10
@@ -226,7 +226,7 @@ def _neutral(said: str) -> bool:
 
 def same_text(text: str) -> str:
     """The form under which labels are compared: as a card can hold them, without case."""
-    return plain(fields.harmless(text)).casefold()
+    return plain(unseen(fields.harmless(text))).casefold()
 
 
 def _on_card(table: Located) -> tuple[Competitor, ...]:

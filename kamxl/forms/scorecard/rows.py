@@ -19,6 +19,7 @@ from kamxl.forms.scorecard.grid import COMMENT, GOOD, ID, LABEL, WEIGHT
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.wording.texts import spoken
+from kamxl.wording.understood import is_blank, unseen
 
 MOST_OWN = 100  # own requirements of one customer; more of them are no card any more
 
@@ -55,6 +56,7 @@ class RowReader:
         self.typed: tuple[float, ...] = ()  # all ratings of suppliers, on whatever scale
         self._doubts: list[Doubt] = []
         self._silent: set[tuple[int, int]] = set()  # cells whose blank is said or wanted already
+        self._wanted: set[tuple[int, int]] = set()  # cells left blank on purpose
         self._sum_row = sum_row(self.table)
         weight = self.table.column(WEIGHT)
         answers = (weight, *columns.by_supplier.values())
@@ -73,7 +75,12 @@ class RowReader:
         self._whole(rows)
         requirements = tuple(Requirement(r.id, r.label, r.weight, r.minimum) for r in rows)
         ratings = {s.id: {r.id: r.ratings.get(s.id) for r in rows} for s in self.columns.suppliers}
-        return Scorecard(requirements, ratings)
+        left = (self.table.column(WEIGHT), self.columns.by_supplier.get(US))
+        unweighted, unrated = (
+            frozenset(r.id for r in rows if column and (r.row, column) in self._wanted)
+            for column in left
+        )
+        return Scorecard(requirements, ratings, unweighted, unrated)
 
     # -- which rows there are -------------------------------------------------------------------
 
@@ -129,7 +136,7 @@ class RowReader:
         used = [
             (row, key)
             for row, key in spare
-            if self._typed(row) or any(self._text(row, key_) for key_ in told)
+            if self._typed(row) or any(_says(self._text(row, key_)) for key_ in told)
         ]
         inserted = [(row, "") for row in self._inserted()]
         places = islice([*used, *inserted], MOST_OWN + 1)
@@ -189,9 +196,9 @@ class RowReader:
         return any(c and not c.formula and fields.points(c).value is not None for c in cells)
 
     def _typed(self, row: int) -> bool:
-        """Whether there is anything in the cells for weight and ratings of a row."""
+        """Whether there is anything in the cells for weight and ratings of a row but blanks."""
         cells = (self._cell(row, column) for column in self._answers)
-        return any(cell and (cell.formula or plain(cell.text)) for cell in cells)
+        return any(cell and (cell.formula or _says(cell.text)) for cell in cells)
 
     # -- what was typed -------------------------------------------------------------------------
 
@@ -326,6 +333,7 @@ class RowReader:
         """Say what is wrong with a cell; ``decided``: with it on this scale."""
         if parsed.deliberate:
             self._silent.add((row, column))
+            self._wanted.add((row, column))
         if parsed.code and row:
             self._silent.add((row, column))
             cell = self._cell(row, column)
@@ -337,7 +345,7 @@ class RowReader:
 
     def _text(self, row: int, key: str) -> str:
         """A text in one line."""
-        return " ".join((fields.words(self.table.cell(row, key)).value or "").split())
+        return " ".join(unseen(fields.words(self.table.cell(row, key)).value or "").split())
 
     def _label(self, row: int) -> str:
         return self._text(row, LABEL) or self._text(row, ID)
@@ -351,6 +359,11 @@ class RowReader:
         self.findings.append(
             finding(code, sheet=self.sheet, cell=a1(row, column), value=value, **details)
         )
+
+
+def _says(text: str) -> bool:
+    """Whether a text says anything, and not that there is nothing to say."""
+    return bool(plain(text)) and not is_blank(text, among_numbers=True)
 
 
 def _headings(key: str) -> set[str]:

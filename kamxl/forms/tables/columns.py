@@ -26,7 +26,7 @@ from kamxl.forms.paper.style import (
     Style,
 )
 from kamxl.forms.tables import fields
-from kamxl.forms.tables.fields import Parsed, plain
+from kamxl.forms.tables.fields import Parsed
 from kamxl.forms.tables.typed import (
     an_id,
     email,
@@ -36,7 +36,7 @@ from kamxl.forms.tables.typed import (
     typed_text,
 )
 from kamxl.wording.texts import languages, spoken, texts
-from kamxl.wording.understood import folded
+from kamxl.wording.understood import folded, folded_word, is_blank, unseen
 
 # "@" keeps what is typed: without it Excel makes a date of the period 2026-07 and 7 of the id 007.
 AS_TYPED = ENTRY_TEXT.but(format="@")
@@ -100,9 +100,9 @@ class Choices:
 
     def code(self, typed: str) -> str | None:
         """The code a label of any language, or the code itself, stands for."""
-        wanted = plain(typed).casefold()
+        wanted = folded_word(typed)
         for code in self.codes:
-            labels = {plain(one).casefold() for one in spoken(f"{self.texts}.{code}")}
+            labels = {folded_word(one) for one in spoken(f"{self.texts}.{code}")}
             other = folded(f"{self.typed}_{code}") if self.typed else frozenset()
             if wanted in labels | other | {code}:
                 return code
@@ -307,8 +307,7 @@ class Column:
         if self.read and (code := fields.withdrawn(cell)):
             return Parsed(code=code)
         if self.signed and cell is not None:
-            amount = fields.amount(cell)
-            return fields.number(cell) if amount.code == "number-negative" else amount
+            return fields.amount(cell, signed=True)
         if cell is None or not self.read:
             return Parsed()
         if cell.kind is RawKind.ERROR:
@@ -354,10 +353,11 @@ class Column:
         if self.kind is Kind.AMOUNT:
             return fields.reckoned_amount(cell)
         word = fields.spelled(cell.text)
-        if word in fields.spelled_blanks():
-            return Parsed()
         known = self.choices.spelled() if self.choices and cell.kind is RawKind.TEXT else {}
-        return Parsed(known[word]) if word in known else Parsed(code="choice-unknown")
+        if word in known:
+            return Parsed(known[word])
+        blank = word in fields.spelled_blanks()
+        return Parsed() if blank else Parsed(code="choice-unknown")
 
     def _choice(self, cell: RawCell) -> Parsed[str]:
         typed = typed_text(cell)
@@ -376,10 +376,10 @@ class Column:
     def _line(self, cell: RawCell) -> Parsed[str]:
         """One line of text; NBSP and line breaks become spaces."""
         parsed = fields.text(cell)
-        line = " ".join((parsed.value or "").split())
+        line = " ".join(unseen(parsed.value or "").split())
         if not line:
             return Parsed()
-        if self.said and plain(line).casefold() in fields.text_blanks():
+        if self.said and is_blank(line):
             return Parsed(deliberate=True)
         if len(line) > self.length:
             return Parsed(line[: self.length].rstrip(), "text-cut")
@@ -428,7 +428,7 @@ def note(key: str, width: float) -> Column:
 
 # What columns of several workbooks have in common.
 ANSWER = Choices("register.choices.answer", ("yes", "no"), (True, False))
-ROLE = Choices.of("register.choices.role", Role)
+ROLE = Choices.of("register.choices.role", Role, typed="role")
 NAME = 80  # characters: a name fits into a header or a tile of the card
 LABEL = 160
 LONG = 600

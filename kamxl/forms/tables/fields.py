@@ -16,20 +16,20 @@ from typing import Generic, TypeVar
 
 from kamxl.core.portfolio.choosing import NO_AMOUNT
 from kamxl.forms.paper.raw import RawCell, RawKind
-from kamxl.wording.understood import any_of, folded, understood
+from kamxl.forms.tables import figures
+from kamxl.forms.tables.figures import Figure
+from kamxl.wording.periods import month_meant
+from kamxl.wording.understood import any_of, folded, is_blank, understood, visible
 
 T = TypeVar("T")
 
-_DASHES = frozenset({"-", "–", "—", "--", "./.", "/"})
+_SHORT_SIGNS = frozenset({"-", "–", "—", "--", "./.", "/", "?", "...", "…"})
 _SUM_SIGNS = frozenset({"σ", "∑"})
-_NUMBER = re.compile(r"([+-]?)(\d+)(?:([.,])(\d+))?", re.ASCII)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_GROUPED = re.compile(r"\d{1,3}(?:[ '’]\d{3})+|\d{1,3}(?:([.,])\d{3}){2,}")
 _DAYS_TO_1904 = 1462  # from Excel's first calendar to its second, which begins with day 0
 _TODAYS = range(36526, 73051)  # days from 2000 to 2099: no other number looks like one of those
 MAX_TYPED = 60  # longer than any number or date: what is longer is a sentence
-MOST_DIGITS = 15  # a number keeps no more
 MAX_TEXT = 4000  # longer than anybody types into a comment; keeps a hostile text small
 
 
@@ -45,18 +45,6 @@ class Parsed(Generic[T]):
     deliberate: bool = False  # left blank on purpose
 
 
-@cache
-def deliberate_blanks() -> frozenset[str]:
-    """What people type to say "I leave this out on purpose", folded: a blank without a finding."""
-    return text_blanks() | folded("short_blanks")
-
-
-@cache
-def text_blanks() -> frozenset[str]:
-    """Those that are no name or id either: "na" and "ka" may be somebody's."""
-    return _DASHES | folded("blanks")
-
-
 def spelled(text: str) -> str:
     """A text as formulas compare it (``idioms.spelled``): in small letters, spaces single."""
     return " ".join(part for part in text.replace("\xa0", " ").lower().split(" ") if part)
@@ -64,9 +52,12 @@ def spelled(text: str) -> str:
 
 @cache
 def spelled_blanks() -> tuple[str, ...]:
-    """The deliberate blanks as formulas compare them, and nothing at all."""
+    """The usual deliberate blanks as formulas compare them, and nothing at all.
+
+    A formula has room for no more; the reader knows others, see ``is_blank``.
+    """
     kinds = (understood(kind) for kind in ("blanks", "short_blanks"))
-    words = sorted({spelled(word) for kind in kinds for word in kind} | _DASHES)
+    words = sorted({spelled(word) for kind in kinds for word in kind} | _SHORT_SIGNS)
     return ("", *words)
 
 
@@ -74,18 +65,6 @@ def spelled_blanks() -> tuple[str, ...]:
 def sum_words() -> frozenset[str]:
     """What people call a row of their own that adds up the others, folded."""
     return _SUM_SIGNS | folded("sums")
-
-
-@cache
-def _units() -> re.Pattern[str]:
-    return re.compile(rf"\s*(%|{any_of('units')})$", re.IGNORECASE)
-
-
-@cache
-def _priced() -> re.Pattern[str]:
-    """An amount with a currency before or behind it."""
-    currency = any_of("currencies")
-    return re.compile(rf"{currency}\s*(.*)|(.*?)\s*{currency}", re.DOTALL | re.IGNORECASE)
 
 
 @cache
@@ -193,27 +172,24 @@ def _stored(cell: RawCell) -> Parsed[float]:
     return Parsed(value + 0.0)  # no -0
 
 
-def _typed(raw: str) -> Parsed[float]:
+def _typed(raw: str, *, priced: bool = False) -> Parsed[float]:
+    """A number as somebody typed it; ``priced``: one that may have a currency and a factor."""
     if _is_sentence(raw):
         return Parsed(code="number-text")
-    seen = _ascii_digits(plain(_visible(raw)))
-    if not seen:
+    seen = _ascii_digits(plain(visible(raw)))
+    beside = figures.without_currency(seen) if priced else seen
+    if not beside:
         return Parsed()
-    if seen.casefold() in deliberate_blanks():
+    if is_blank(beside, among_numbers=True):
         return Parsed(deliberate=True)
     if _has_footnote(raw):
         return Parsed(code="number-text")
-    bare = _units().sub("", seen.translate(_SIGNS))
-    match = _NUMBER.fullmatch(bare)
-    if match is None:
-        return Parsed(code="number-text")
-    sign, whole, mark, decimals = match.groups()
-    # "1.000" is a thousand in Berlin and one in Boston; "0.850" can only be a fraction.
-    if mark and len(decimals) == 3 and len(whole) <= 3 and whole.strip("0"):
-        return Parsed(code="number-ambiguous")
-    if len(whole) > MOST_DIGITS:
-        return Parsed(code="number-range")
-    return Parsed(float(f"{sign}{whole}.{decimals or '0'}") + 0.0)  # "-0" is 0
+    seen = seen.translate(_SIGNS)
+    found = figures.money(figures.unremarked(seen)) if priced else Figure(code="number-text")
+    if found.code == "number-text":  # of a rating, or with the sign of one: "12 %"
+        bare = figures.without_unit(seen) if priced else figures.in_points(seen)
+        found = figures.figure(bare)
+    return Parsed(*found)
 
 
 _SIGNS = str.maketrans({"−": "-", "٪": "%", "٫": "."})  # minus, and what Arabic keyboards type
@@ -227,11 +203,6 @@ def _has_footnote(raw: str) -> bool:
     """Whether there is a sign that only folding makes a digit: "8²" and "8①" are 8, not 82."""
     odd = (c for c in raw if not c.isascii() and not c.isdecimal())
     return any(d.isdecimal() for c in odd for d in unicodedata.normalize("NFKC", c))
-
-
-def _visible(raw: str) -> str:
-    """Text without the marks that nobody sees and that come along when one pastes from the web."""
-    return "".join(c for c in raw if unicodedata.category(c) != "Cf")
 
 
 def _ascii_digits(seen: str) -> str:
@@ -271,7 +242,7 @@ def reckoned(cell: RawCell | None) -> Parsed[float]:
     if cell.kind is RawKind.TEXT:
         if spelled(cell.text) in spelled_blanks():
             return Parsed(deliberate=bool(spelled(cell.text)))
-        like_one = _typed_amount(cell.text).value is not None
+        like_one = _typed(cell.text, priced=True).value is not None
         return Parsed(code="number-as-text" if like_one else "number-text")
     if cell.kind is RawKind.NUMBER and cell.number is not None:
         return Parsed(cell.number + 0.0)
@@ -341,28 +312,15 @@ def _bounded(parsed: Parsed[float], scale: str | None, *, keep: bool = False) ->
     return parsed
 
 
-def amount(cell: RawCell | None) -> Parsed[float]:
-    """An amount of money or a count, 0 or more. Thousands may be grouped where it is clear."""
+def amount(cell: RawCell | None, *, signed: bool = False) -> Parsed[float]:
+    """An amount of money or a count, 0 or more (``signed``: or less), see ``figures``."""
     if cell is not None and cell.kind is RawKind.TEXT and not (cell.formula or withdrawn(cell)):
-        parsed = _typed_amount(cell.text)
+        parsed = _typed(cell.text, priced=True)
     else:
         parsed = number(cell)
-    if parsed.value is not None and parsed.value < 0:
+    if parsed.value is not None and parsed.value < 0 and not signed:
         return Parsed(code="number-negative")
     return parsed
-
-
-def _typed_amount(raw: str) -> Parsed[float]:
-    if _is_sentence(raw) or _has_footnote(raw):
-        return Parsed(code="number-text")
-    seen = plain(raw).casefold()
-    priced = _priced().fullmatch(seen)  # at one end only: "1 € 50" is no 150
-    bare = (priced[1] or priced[2] or "") if priced else seen
-    if _GROUPED.fullmatch(bare):
-        digits = re.sub(r"\D", "", bare)
-        known = len(digits) <= MOST_DIGITS
-        return Parsed(float(digits)) if known else Parsed(code="number-range")
-    return _typed(bare) if bare else Parsed()
 
 
 def day(cell: RawCell | None) -> Parsed[date]:
@@ -380,7 +338,7 @@ def day(cell: RawCell | None) -> Parsed[date]:
         return Parsed(code="date-bad")
     if _is_sentence(cell.text) or _has_footnote(cell.text):
         return Parsed(code="date-bad")
-    return _typed_day(plain(_visible(cell.text)))
+    return _typed_day(plain(visible(cell.text)))
 
 
 def usual_number(cell: RawCell) -> float:
@@ -396,14 +354,36 @@ def _serial(number_of_days: float) -> Parsed[date]:
     return Parsed(date(1899, 12, 30) + timedelta(days=int(number_of_days)))
 
 
+_BETWEEN = r"(?:\.|st|nd|rd|th)?(?: of)?[ /-]*"
+_DAY_FIRST = re.compile(rf"(\d{{1,2}}){_BETWEEN}([^\W\d_]+)\.?,?[ /-]*(\d{{4}}|\d{{2}})", re.I)
+_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?[ /-]*(\d{1,2})(?:st|nd|rd|th)?[.,]?[ /-]+(\d{4})", re.I)
+
+
+def _in_words(seen: str) -> tuple[int, int, int] | None:
+    """Year, month and day where the month is a word: "30. September 2026", "Sept 30, 2026"."""
+    day_name = re.match(r"([^\W\d_]+)[.,]+ ?(?=[^\W_])", seen)
+    if day_name and day_name[1].casefold() in folded("weekdays"):
+        seen = seen[day_name.end() :]
+    if found := _DAY_FIRST.fullmatch(seen):
+        this, word, year = found.groups()
+    elif found := _MONTH_FIRST.fullmatch(seen):
+        word, this, year = found.groups()
+    else:
+        return None
+    month = month_meant(word)
+    return (
+        None if month is None else (int(year) + (2000 if len(year) == 2 else 0), month, int(this))
+    )
+
+
 def _typed_day(seen: str) -> Parsed[date]:
-    if seen.casefold() in deliberate_blanks():
+    if is_blank(seen, among_numbers=True):
         return Parsed(deliberate=True)
-    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T[\d:.,Z+-]*)?", seen)
+    iso = re.fullmatch(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:T[\d:.,Z+-]*)?", seen)
     dotted = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})", seen)
     slashed = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", seen)
     if iso:
-        year, month, this = (int(g) for g in iso.groups())
+        year, month, this = int(iso[1]), int(iso[3]), int(iso[4])
     elif dotted:
         this, month, year = (int(g) for g in dotted.groups())
         year += 2000 if year < 100 else 0
@@ -412,6 +392,8 @@ def _typed_day(seen: str) -> Parsed[date]:
         if first <= 12 and second <= 12 and first != second:
             return Parsed(code="date-bad")  # 3/4 is March in New York and April in London
         this, month = (second, first) if second > 12 else (first, second)
+    elif (worded := _in_words(seen)) is not None:
+        year, month, this = worded
     else:
         return Parsed(code="date-bad")
     try:

@@ -10,16 +10,44 @@ from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.wording.periods import period_meant
 from kamxl.wording.spoken import language_meant
+from kamxl.wording.understood import is_blank, visible
 
 MAX_EMAIL = 254
 
 
+_FORMAT = re.compile(r'"([^"]*)"|\\(.)|([-/.: ()])|(0+)|(#+)|_.|(.)', re.DOTALL)
+LONGEST_FORMAT = 60  # of one that makes an id of a number
+
+
 def typed_text(cell: RawCell) -> str | None:
     """The text of a cell as a person sees it; None for a blank, deliberate or not."""
-    seen = plain(cell.text)
+    seen = plain(visible(cell.text))
     if cell.kind is RawKind.NUMBER and cell.number is not None and cell.number.is_integer():
-        seen = str(int(cell.number)) if abs(cell.number) < 1e15 else seen
-    return None if not seen or seen.casefold() in fields.text_blanks() else seen
+        seen = _shown(cell.number, cell.number_format) if abs(cell.number) < 1e15 else seen
+    return None if not seen or is_blank(seen) else seen
+
+
+def _shown(number: float, code: str) -> str:
+    """A whole number as its format shows it: 123 is "00123" under "00000", and "K-123" under
+    '"K-"000'. Under a format that does more than put zeros and signs, its digits.
+    """
+    digits = str(int(number))
+    first = re.sub(r"\[[^\]]*\]", "", code.split(";")[0]) if '"' not in code else code
+    pieces = [m for m in _FORMAT.finditer(first[:LONGEST_FORMAT]) if not m[0].startswith("_")]
+    zeros = sum(len(m[4]) for m in pieces if m[4])
+    if number < 0 or not zeros or len(first) > LONGEST_FORMAT or any(m[6] for m in pieces):
+        return digits
+    left = digits.rjust(zeros, "0")
+    shown: list[str] = []
+    for m in reversed(pieces):  # the last places fill up first
+        if not m[4]:
+            shown.append("" if m[5] else m[1] or m[2] or m[3] or "")
+            continue
+        zeros -= len(m[4])
+        here = left[-len(m[4]) :] if zeros else left
+        shown.append(here)
+        left = left[: -len(here)]
+    return "".join(reversed(shown)).strip()
 
 
 def an_id(cell: RawCell) -> Parsed[str]:
@@ -37,8 +65,8 @@ def some_ids(cell: RawCell) -> Parsed[tuple[str, ...]]:
     typed = typed_text(cell)
     if typed is None:
         return Parsed()
-    parts = tuple(part.strip() for part in re.split(r"[,;\n]", cell.text) if part.strip())
-    parts = parts if cell.kind is RawKind.TEXT else (typed,)
+    parts = tuple(part.strip() for part in re.split(r"[,;\n]", visible(cell.text)))
+    parts = tuple(filter(None, parts)) if cell.kind is RawKind.TEXT else (typed,)
     if _is_date(cell) or not all(is_id(part) for part in parts):
         return Parsed(code="id-bad")
     return Parsed(parts)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from kamxl.core.cards.asking import orders
-from kamxl.core.ids import same_id, same_name
+from kamxl.core.cards.replies import is_hers
+from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardKey, CardOrder, FileResult, Register, Reply
 from kamxl.errors import KamxlError
 from kamxl.store import memory
@@ -173,10 +174,6 @@ def own_reply(asked: Asked) -> Reply | None:
     Another name on the same card is a further respondent, whose answers are not hers. Her name may
     have been corrected since.
     """
-    hers = {"", *(same_name(order.respondent_name) for order in (asked.order, asked.to))}
-    own = [
-        reply
-        for reply in asked.replies
-        if same_name(reply.answers.name) in hers | {same_name(reply.order.respondent_name)}
-    ]
+    names = [order.respondent_name for order in (asked.order, asked.to)]
+    own = [reply for reply in asked.replies if is_hers(reply, *names)]
     return own[-1] if own else None

@@ -6,7 +6,7 @@ or on how many processes judge them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from kamxl.core.cards.addressing import contacts_of
 from kamxl.core.cards.replies import Settled, settle
 from kamxl.core.finding import Fate, finding
 from kamxl.core.records.plan import AccountPlan
-from kamxl.core.records.register import FileResult, MailNote, Register, Reply
+from kamxl.core.records.register import CardOrder, FileResult, MailNote, Register, Reply
 from kamxl.excel.reading.limits import LIMITS
 from kamxl.store import inbox, memory
 from kamxl.store.inbox import Entry
@@ -61,7 +61,8 @@ def take_in(
         _Folder(workspace, folder, listed, known, executor, counted, _addresses(register))
         for folder, listed in zip(folders, paths, strict=True)
     )
-    files, replies = _settled([_in_inbox(file, arrived, kept) for file in arrived.files])
+    inboxed = [_in_inbox(file, arrived, kept) for file in arrived.files]
+    files, replies = _settled(inboxed, known.orders.values())
     plans = [_in_plans(file, kept, arrived) for file in kept.files]
     plans = settled_plans(plans if register is None else of_register(plans, register))
     everything = (*files, *arrived.duplicates, *plans, *kept.duplicates)
@@ -80,7 +81,8 @@ def take_in_plans(workspace: Workspace, register: Register) -> tuple[FileResult,
 
 def take_in_replies(workspace: Workspace) -> tuple[Reply, ...]:
     """The replies in inbox/ that count."""
-    _, replies = _settled(_alone(workspace, workspace.inbox, known_of(workspace)))
+    known = known_of(workspace)
+    _, replies = _settled(_alone(workspace, workspace.inbox, known), known.orders.values())
     return tuple(replies)
 
 
@@ -231,10 +233,12 @@ def _left_alone(file: FileResult, folder: str) -> FileResult:
     return replace(file, fate=Fate.IGNORED, findings=(found, *file.findings))
 
 
-def _settled(files: list[FileResult]) -> tuple[list[FileResult], list[Reply]]:
+def _settled(
+    files: list[FileResult], asked: Iterable[CardOrder]
+) -> tuple[list[FileResult], list[Reply]]:
     """The files with the fate they have among the others, and the replies that count."""
     replies = {file.path: reply for file in files if (reply := _reply(file))}
-    settled = {found.reply.source: found for found in settle(tuple(replies.values()))}
+    settled = {found.reply.source: found for found in settle(tuple(replies.values()), asked)}
     final = [_final(file, settled.get(file.path)) for file in files]
     counting = [replies[file.path] for file in final if file.path in settled and _counts(file)]
     return final, counting
@@ -243,7 +247,7 @@ def _settled(files: list[FileResult]) -> tuple[list[FileResult], list[Reply]]:
 def _reply(file: FileResult) -> Reply | None:
     if not _counts(file) or file.order is None or file.answers is None:
         return None
-    return Reply(file.path, file.order, file.answers, file.findings, file.saved)
+    return Reply(file.path, file.order, file.answers, file.findings, file.saved, file.decision)
 
 
 def _counts(file: FileResult) -> bool:
@@ -253,5 +257,7 @@ def _counts(file: FileResult) -> bool:
 def _final(file: FileResult, settled: Settled | None) -> FileResult:
     if settled is None:
         return file
-    fate = file.fate if settled.counts else Fate.SUPERSEDED
+    fate = Fate.PROVISIONAL if settled.unsure else file.fate
+    if not settled.counts:
+        fate = Fate.ATTENTION if settled.waits else Fate.SUPERSEDED
     return replace(file, fate=fate, findings=(*file.findings, *settled.findings))

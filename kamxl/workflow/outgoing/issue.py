@@ -21,8 +21,9 @@ from kamxl.core.cards import seal
 from kamxl.core.cards.asking import orders
 from kamxl.core.cards.changes import Change, asks_the_same
 from kamxl.core.cards.last import Memories
+from kamxl.core.cards.persons import same_person
 from kamxl.core.finding import Finding
-from kamxl.core.ids import same_id, same_name
+from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardKey, CardOrder, Register
 from kamxl.store import atomic, inbox, memory
 from kamxl.store.issued_log import IssuedLog
@@ -294,7 +295,7 @@ def _as_before(order: CardOrder, out: CardOrder) -> CardOrder:
 
     Somebody else who answers under the same id by now does not see what her predecessor said.
     """
-    if same_name(order.respondent_name) == same_name(out.respondent_name):
+    if same_person(order.respondent_name, out.respondent_name):
         order = replace(order, last_period=out.last_period, last=out.last)
     unnamed = not (order.named_rivals or out.named_rivals)
     if unnamed and order.language == out.language:
