@@ -1,0 +1,69 @@
+"""The sheet *Decisions*: what somebody settled about an answer. Before layout 5 there is none.
+
+A mistake costs only its row; no card waits for any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kamxl.core.cards.deciding import NAMING, contradict, same_answer
+from kamxl.core.finding import Finding
+from kamxl.core.records.decision import Decision, Ruling
+from kamxl.forms.register.draft import Draft, scope
+from kamxl.forms.register.sheets import DECISIONS
+from kamxl.forms.tables.reading import Row
+
+_TELLING = ("account", "segment", "respondent", "period", "file", "decision")
+
+
+def read_decisions(draft: Draft) -> None:
+    """The decisions that can be told, each once; read after the accounts."""
+    read = draft.tables[DECISIONS.key]
+    draft.report_all(read.findings)
+    found: dict[tuple[str, ...], list[tuple[Decision, Row]]] = {}
+    for row in read.rows:
+        draft.report_all(row.findings)
+        wrong = () if row.faulty & set(_TELLING) else tuple(_wrong(draft, row))
+        draft.report_all(wrong)
+        if wrong or row.faulty & set(_TELLING) or not row["decision"]:
+            continue
+        one = DECISIONS.record_of(row)
+        found.setdefault(same_answer(one), []).append((one, row))
+    for same in found.values():
+        draft.decisions += _counting(draft, same)
+
+
+def _wrong(draft: Draft, row: Row) -> Iterator[Finding]:
+    """What keeps a row from being a decision."""
+    accounts, account = draft.tables["accounts"], row.words("account")
+    known = scope(account) in draft.known or scope(account) in draft.doubtful
+    if account and not known and not accounts.broken:
+        yield row.flag("account-unknown", "account", account, accounts=accounts.sheet)
+    if not (row["file"] or all(row[key] for key in _TELLING[:4])):
+        yield row.flag("decision-whose", "account")
+    ruling = DECISIONS.column("decision").meaning(row["decision"]) if row["decision"] else None
+    by_row = ruling is Ruling.ANSWER_OF and row["file"] and row["respondent"]
+    if ruling in NAMING and not row["person"] and not by_row:
+        yield row.flag("decision-person", "person")
+
+
+def _counting(draft: Draft, rows: list[tuple[Decision, Row]]) -> Iterator[Decision]:
+    """Of the rows about one answer those that count; what contradicts another does not."""
+    for place, (one, row) in enumerate(rows):
+        against = next((r for other, r in rows if contradict(one, other)), None)
+        if against is not None:
+            other = against.cells.get("decision", "")
+            draft.report(row.flag("decision-contradicts", "decision", row.seen("decision"),
+                                  other=other))  # fmt: skip
+            continue
+        first = next((r for other, r in rows[:place] if _says_the_same(one, other)), None)
+        if first is None:
+            yield one
+        else:
+            cell = first.cells.get("decision", "")
+            draft.report(row.flag("row-repeated", "decision", row.seen("decision"), first=cell))
+
+
+def _says_the_same(one: Decision, other: Decision) -> bool:
+    return one.ruling is other.ruling and not contradict(one, other)
