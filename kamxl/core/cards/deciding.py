@@ -78,9 +78,7 @@ class Decided:
         return any(one.ruling in (*enough, Ruling.LEAVE_OUT) for one in self.every)
 
 
-def decided(
-    decisions: Iterable[Decision], key: CardKey | None, name: str, path: str
-) -> Decided:
+def decided(decisions: Iterable[Decision], key: CardKey | None, name: str, path: str) -> Decided:
     """What was decided about an answer to the card ``key`` (None: nobody knows which).
 
     ``name``: as typed on it; ``path``: as the Intake says it. What names the file counts before
@@ -133,7 +131,9 @@ def fits(decision: Decision, key: CardKey | None, name: str, path: str) -> bool:
         return False
     if key is None:
         return bool(decision.file)
-    return all(not said or same_id(said) == same_id(own) for said, own in zip(asked, key, strict=True))
+    return all(
+        not said or same_id(said) == same_id(own) for said, own in zip(asked, key, strict=True)
+    )
 
 
 def contradict(one: Decision, other: Decision) -> bool:

@@ -1,6 +1,6 @@
 """Register.xlsx, the team's own workbook: start, settings, accounts, segments, contacts,
-requirements, competitors; later selection, team and decisions. ``book`` draws it, ``read`` takes it back;
-``sheets`` declares both.
+requirements, competitors; later selection, team and decisions. ``book`` draws it, ``read`` takes
+it back; ``sheets`` declares both.
 """
 
 from __future__ import annotations

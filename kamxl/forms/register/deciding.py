@@ -22,10 +22,11 @@ def read_decisions(draft: Draft) -> None:
     read = draft.tables[DECISIONS.key]
     draft.report_all(read.findings)
     found: dict[tuple[str, ...], list[tuple[Decision, Row]]] = {}
+    lacking = bool(read.findings)  # a column that is gone was said, not once more for each row
     for row in read.rows:
         draft.report_all(row.findings)
         wrong = () if row.faulty & set(_TELLING) else tuple(_wrong(draft, row))
-        draft.report_all(wrong)
+        draft.report_all(wrong if not lacking else ())
         if wrong or row.faulty & set(_TELLING) or not row["decision"]:
             continue
         one = DECISIONS.record_of(row)

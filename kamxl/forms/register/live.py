@@ -89,12 +89,6 @@ class Facts:
         choices = self._tables[table].column(column).choices
         return choices.texts if choices else ""
 
-    def spelled(self, table: str, column: str, code: str) -> str:
-        """What may be typed for one code of a choice, as one text that formulas look into."""
-        choices = self._tables[table].column(column).choices
-        known = choices.spelled().items() if choices else ()
-        return f"|{'|'.join(word for word, meant in known if meant == code)}|"
-
     def needed(self, table: str, line: Line) -> str:
         """What a row still needs, in words, "" for one in which nothing stands."""
         if not line:

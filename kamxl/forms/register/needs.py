@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from kamxl.core.cards.deciding import NAMING
 from kamxl.core.ids import LONGEST_ID, SPARE_PREFIX, SPELLED, USUAL_ID, slug
-from kamxl.core.records.decision import Ruling
 from kamxl.forms.paper.book import Formula
 from kamxl.forms.paper.idioms import count, count_of, item, none_of, quoted, worded
 from kamxl.forms.paper.places import Here
@@ -139,7 +139,8 @@ _ORDER = (
     "account_unknown", "account_open", ":account", "segment_unknown", "scope_both", "scope_none",
     "in_catalogue", "reserved", "name_conflict", "team_open", "catalogue_unknown", "requirements",
     "requirements_many", "requirements_open", "rivals_many", "rivals_open", "segments_unknown",
-    "whose", ":decision", ":person", "double", ":name", ":label", "settings", "segment", "asked", "segment_open",
+    "whose", ":decision", ":person", "double", ":name", ":label", "settings", "segment", "asked",
+    "segment_open",
 )  # fmt: skip
 
 
@@ -297,16 +298,12 @@ def _decisions(facts: Facts, at: Here) -> Parts:
     yield _word(facts, at, "account_unknown"), unknown
     card = ",".join(f'TRIM({at(key)})=""' for key in ("account", "segment", "respondent", "period"))
     yield _word(facts, at, "whose"), f'AND(TRIM({file})="",OR({card}))'
-    decision = at("decision")
+    said_ = at("decision")
     offered = at.at.offered(facts.choice("decisions", "decision"))
-    odd = f'OR(TRIM({decision})="",{none_of(decision, offered, "=")})'
-    yield _word(facts, at, ":decision"), odd
-    same, answer_of = (
-        f"NOT({none_of(decision, quoted(facts.spelled('decisions', 'decision', one)))})"
-        for one in (Ruling.SAME_PERSON, Ruling.ANSWER_OF)
-    )
-    by_row = f'AND({answer_of},TRIM({file})<>"",TRIM({at("respondent")})<>"")'
-    named = f'AND(TRIM({at("person")})="",NOT(TRIM({decision})=""),OR({same},{answer_of}))'
+    yield _word(facts, at, ":decision"), f'OR(TRIM({said_})="",{none_of(said_, offered, "=")})'
+    same, of = (f'{answer(said_, offered)}="{one.value[0]}"' for one in NAMING)
+    by_row = f'AND({of},TRIM({file})<>"",TRIM({at("respondent")})<>"")'
+    named = f'AND(TRIM({at("person")})="",TRIM({said_})<>"",OR({same},{of}))'
     yield _word(facts, at, ":person"), f"AND({named},NOT({by_row}))"
 
 

@@ -49,7 +49,8 @@ def read(raw: RawBook) -> Register:
 
     ``held`` are the cards that show something wrong: a sheet or a column that is missing, or a
     setting that cards show, touches all of them; anything on Selection or Decisions, a revenue
-    or a minimum touches none. Settings that are wrong hold a safe default, "" for company and period.
+    or a minimum touches none. Settings that are wrong hold a safe default, "" for company and
+    period.
     """
     tables = read_tables(raw, FORMS, MARK)
     tables[SELECTION.key] = without_selection(tables[SELECTION.key])

@@ -296,11 +296,11 @@ DECISIONS = Table(
         Column("decision", Kind.CHOICE, 32, required=True, choices=DECISION, field="ruling",
                aside=True),
         Column("person", Kind.TEXT, 22, length=NAME, aside=True),
-        calculated("needs", 36, needs.needs, align="left", strong=True),
-        Column("who", Kind.TEXT, 20, length=NAME, aside=True, page=True),
+        calculated("needs", 30, needs.needs, align="left", strong=True, page=True),
+        Column("who", Kind.TEXT, 16, length=NAME, aside=True),
         Column("on", Kind.DATE, 12, aside=True),
-        Column("why", Kind.TEXT, 48, length=LABEL, aside=True),
-        note("remark", 30),
+        Column("why", Kind.TEXT, 40, length=LABEL, aside=True),
+        note("remark", 20),
         calculated("lacks", 6, needs.lacks, helper=True, align="left"),
     ),
     "register",
@@ -342,7 +342,7 @@ def mark_text(key: str, workspace: str, layout: int | None = None) -> str:
 # one import for whoever asks what stands where in Register.xlsx
 __all__ = [
     "ACCOUNTS", "CATALOGUE_FIRST_ROW", "CATALOGUE_HEADER_ROW", "CATALOGUE_ROWS",
-    "CATALOGUE_TITLE_ROW", "COMPETITORS", "CONDITIONS", "CONTACTS", "DECISION", "DECISIONS", "FIELDS", "FORMS", "GROWTH",
-    "LATER", "LAYOUT", "MARK", "PICTURE", "RATINGS", "REQUIREMENTS", "SECOND", "SEGMENTS",
+    "CATALOGUE_TITLE_ROW", "COMPETITORS", "CONDITIONS", "CONTACTS", "DECISION", "DECISIONS",
+    "FIELDS", "FORMS", "GROWTH", "LATER", "LAYOUT", "MARK", "PICTURE", "RATINGS", "REQUIREMENTS", "SECOND", "SEGMENTS",
     "SELECTION", "SETTINGS", "TEAM", "WEIGHTS_KEY", "WEIGHTS_ROW", "mark_text",
 ]  # fmt: skip

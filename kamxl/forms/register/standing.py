@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kamxl.core.cards.deciding import NAMING
 from kamxl.core.ids import ALTERNATIVE, US, is_spare, same_id
 from kamxl.core.records.decision import Ruling
 from kamxl.core.records.register import Settings
@@ -206,9 +207,8 @@ class Standing:
             yield "whose"
         ruling = line["decision"]
         by_row = ruling == Ruling.ANSWER_OF and said(line, "file") and said(line, "respondent")
-        if ruling in (Ruling.SAME_PERSON, Ruling.ANSWER_OF) and not said(line, "person"):
-            if not by_row:
-                yield ":person"
+        if ruling in NAMING and not (said(line, "person") or by_row):
+            yield ":person"
 
     # --- what it waits for -----------------------------------------------------------------------
 

@@ -107,7 +107,7 @@ class _Page:
         self.sheet = Sheet(START, self.words("register.start.title"), landscape=True, tab_color=INK)
         self.rows = {one.key: row for row, one in enumerate((SETTINGS, *WORK), FIRST)}
         # the selection has a second line, for its picture
-        self.rows |= {one.key: row for row, one in enumerate((TEAM, DECISIONS), LATER_ROW + 3)}
+        self.rows |= {TEAM.key: LATER_ROW + 3, DECISIONS.key: LATER_ROW + 4}
 
     def cell(self, key: str, column: str) -> str:
         """A figure of a sheet's line."""
