@@ -5,14 +5,17 @@ A mistake costs only its row; no card waits for any.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from kamxl.core.cards.deciding import NAMING, contradict, same_answer
 from kamxl.core.finding import Finding
 from kamxl.core.records.decision import Decision, Ruling
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind
 from kamxl.forms.register.draft import Draft, scope
 from kamxl.forms.register.sheets import DECISIONS
-from kamxl.forms.tables.reading import Row
+from kamxl.forms.tables.reading import Row, TableRead
 
 _TELLING = ("account", "segment", "respondent", "period", "file", "decision")
 
@@ -68,3 +71,34 @@ def _counting(draft: Draft, rows: list[tuple[Decision, Row]]) -> Iterator[Decisi
 
 def _says_the_same(one: Decision, other: Decision) -> bool:
     return one.ruling is other.ruling and not contradict(one, other)
+
+
+def cells_of(one: Decision, language: str) -> dict[str, str | date]:
+    """What stands in a decision's row, by column, as the register's language says it."""
+    line = DECISIONS.line(one)
+    columns = (column for column in DECISIONS.columns if column.read)
+    shown = {column.id: column.show(line[column.id], language) for column in columns}
+    return {key: value for key, value in shown.items() if isinstance(value, str | date) and value}
+
+
+def with_decisions(
+    raw: RawBook, tables: Mapping[str, TableRead], decisions: Sequence[Decision]
+) -> RawBook:
+    """The register in ``raw``, of the newest layout, with these decisions below its others.
+
+    ``tables`` are its own, and the sheet *Decisions* is among them.
+    """
+    read = tables[DECISIONS.key]
+    located = read.located
+    if located is None:
+        raise ValueError("a register without the sheet Decisions")
+    cells = dict(located.sheet.cells)
+    for row, one in enumerate(decisions, located.last_row + 1):
+        for key, value in cells_of(one, read.language).items():
+            at = located.column(key)
+            if at is not None:
+                kind = RawKind.DATE if isinstance(value, date) else RawKind.TEXT
+                cells[row, at] = RawCell(kind, str(value))
+    sheet = replace(located.sheet, cells=cells)
+    every = tuple(sheet if one is located.sheet else one for one in raw.sheets)
+    return replace(raw, sheets=every)

@@ -343,6 +343,7 @@ def mark_text(key: str, workspace: str, layout: int | None = None) -> str:
 __all__ = [
     "ACCOUNTS", "CATALOGUE_FIRST_ROW", "CATALOGUE_HEADER_ROW", "CATALOGUE_ROWS",
     "CATALOGUE_TITLE_ROW", "COMPETITORS", "CONDITIONS", "CONTACTS", "DECISION", "DECISIONS",
-    "FIELDS", "FORMS", "GROWTH", "LATER", "LAYOUT", "MARK", "PICTURE", "RATINGS", "REQUIREMENTS", "SECOND", "SEGMENTS",
+    "FIELDS", "FORMS", "GROWTH", "LATER", "LAYOUT", "MARK", "PICTURE", "RATINGS",
+    "REQUIREMENTS", "SECOND", "SEGMENTS",
     "SELECTION", "SETTINGS", "TEAM", "WEIGHTS_KEY", "WEIGHTS_ROW", "mark_text",
 ]  # fmt: skip
