@@ -214,7 +214,7 @@ class _Known:
         kinds = ("scorecard", "unknown")
         found = [
             f for f in self.files
-            if f.kind in kinds and f.fate is not Fate.IGNORED and names_file(name, f.path)
+            if f.kind in kinds and names_file(name, f.path) and not _is_double(f)
         ]  # fmt: skip
         if len(found) != 1:
             code_ = "decide-files" if found else "decide-no-file"
@@ -254,6 +254,10 @@ class _Known:
             return None
         keys = {o.key for o in now if o.key.respondent == mine.key.respondent}
         return mine if len(keys) == 1 else None
+
+
+def _is_double(file: FileResult) -> bool:
+    return any(found.code == "duplicate-file" for found in file.findings)
 
 
 def _ids(order: CardOrder) -> tuple[str, str, str]:
