@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from kamxl.commands.parts.declared import Command, Option
+from kamxl.commands.parts.declared import Button, Command, Option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from kamxl.commands.parts.given import Given
+    from kamxl.commands.parts.given import Chance, Given
     from kamxl.core.records.decision import Decision
+    from kamxl.workflow.buttons.desk import Desk, Said
     from kamxl.workflow.incoming.decide import DecideResult, Waiting
 
 
@@ -94,6 +95,13 @@ def words(result: DecideResult) -> list[str]:
     return decide_lines(result)
 
 
+def press(desk: Desk, chance: Chance) -> Said:
+    """Say what waits, and begin a row for each answer in the open register, unsaved."""
+    from kamxl.workflow.buttons.deciding import decide_pressed
+
+    return decide_pressed(desk)
+
+
 COMMAND = Command(
     "decide",
     place=72,
@@ -116,4 +124,5 @@ COMMAND = Command(
     run=run,
     as_json=as_json,
     words=words,
+    button=Button("decide", group="portfolio", place=75, image="FlagMessage", press=press),
 )

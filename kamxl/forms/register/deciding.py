@@ -6,7 +6,7 @@ A mistake costs only its row; no card waits for any.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kamxl.core.cards.deciding import NAMING, contradict, same_answer
@@ -14,8 +14,8 @@ from kamxl.core.finding import Finding
 from kamxl.core.records.decision import Decision, Ruling
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind
 from kamxl.forms.register.draft import Draft, scope
-from kamxl.forms.register.sheets import DECISIONS
-from kamxl.forms.tables.reading import Row, TableRead
+from kamxl.forms.register.sheets import DECISIONS, FORMS, MARK
+from kamxl.forms.tables.reading import Row, TableRead, read_tables
 
 _TELLING = ("account", "segment", "respondent", "period", "file", "decision")
 
@@ -102,3 +102,41 @@ def with_decisions(
     sheet = replace(located.sheet, cells=cells)
     every = tuple(sheet if one is located.sheet else one for one in raw.sheets)
     return replace(raw, sheets=every)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Rows on the sheet *Decisions* that a person completes: its title, and texts by cell."""
+
+    sheet: str
+    cells: dict[tuple[int, int], str]
+
+
+def begun(raw: RawBook, decisions: Sequence[Decision]) -> Begun | None:
+    """Rows that say which answers are meant and leave open what is decided, below the others.
+
+    A row about the same answer that stands there already is not begun again. None: the register
+    has no such sheet.
+    """
+    located = read_tables(raw, FORMS, MARK)[DECISIONS.key].located
+    if located is None:
+        return None
+    about = [key for key in (*_TELLING[:4], "name", "file") if located.column(key) is not None]
+    typed = [column.id for column in DECISIONS.columns if column.read]
+    language = "en"  # what names an answer is the same in each
+    there, used = set(), [located.row]
+    for number in located.rows():
+        texts = {key: cell.text for key in typed if (cell := located.cell(number, key)) is not None}
+        if any(text.strip() for text in texts.values()):
+            used.append(number)
+            there.add(tuple(texts.get(key, "").strip().casefold() for key in about))
+    cells: dict[tuple[int, int], str] = {}
+    row = max(used)
+    for one in decisions:
+        told = cells_of(one, language)
+        said = {key: str(told.get(key, "")) for key in about}
+        if tuple(text.strip().casefold() for text in said.values()) in there:
+            continue
+        row += 1
+        cells |= {(row, located.column(key) or 0): text for key, text in said.items() if text}
+    return Begun(located.sheet.title, cells)
