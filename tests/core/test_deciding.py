@@ -130,6 +130,8 @@ def test_what_waits_is_said_once_and_not_once_it_is_settled() -> None:
     assert [f.code for f in waiting(found, Decided())] == ["scale-doubt", "mark-missing"]
     assert [f.code for f in waiting(found, of(FIVE))] == ["mark-missing"]
     assert waiting(found, Decided(out=Decision(Ruling.LEAVE_OUT, *IDS))) == ()
+    likely = Finding("scale-doubt", Severity.ERROR, details=(("scales", "grades 1-5"),))
+    assert rulings_for([likely])[:3] == (Ruling.GRADES, Ruling.FIVE, Ruling.TEN)
     offered = rulings_for(found)
     assert offered[: len(SCALES)] == SCALES
     assert offered[-2:] == (Ruling.ANSWER_OF, Ruling.LEAVE_OUT)

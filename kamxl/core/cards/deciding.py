@@ -25,8 +25,10 @@ _TYPED = (Ruling.AS_TYPED,)
 # Findings that wait for a decision, and what settles each; leaving the answer out settles any.
 WAITING: Mapping[str, tuple[Ruling, ...]] = {
     "scale-doubt": (*SCALES, *_TYPED),
-    "name-doubt": (*_PERSONS, *_TYPED),
+    "name-doubt": _PERSONS,
+    "name-unsure": _PERSONS,
     "label-contradicts": _TYPED,
+    "header-contradicts": _TYPED,
     "supplier-renamed": _TYPED,
     "rows-shifted": _TYPED,
     "value-struck": _TYPED,
@@ -36,6 +38,10 @@ WAITING: Mapping[str, tuple[Ruling, ...]] = {
 }
 # with these the mark does not say whose it is: the decision has to name the card and the file
 UNMARKED = frozenset({"mark-missing", "mark-altered", "mark-unknown"})
+
+
+# of these the values stand there, and are only held back until somebody says that they are right
+HELD = frozenset({"label-contradicts", "header-contradicts", "rows-shifted"})
 
 
 class About(Enum):
@@ -184,6 +190,13 @@ def waiting(findings: Iterable[Finding], settled: Decided) -> tuple[Finding, ...
 
 
 def rulings_for(findings: Iterable[Finding]) -> tuple[Ruling, ...]:
-    """What would settle these, each once, and at last that the answer is left out."""
-    every = [ruling for one in findings for ruling in WAITING.get(one.code, ())]
+    """What would settle these, the likeliest first, each once, at last that it is left out.
+
+    A finding that knows which scales a card may be on names them in its details ("scales").
+    """
+    every: list[Ruling] = []
+    for one in findings:
+        likely = str(dict(one.details).get("scales", "")).split()
+        rulings = WAITING.get(one.code, ())
+        every += sorted(rulings, key=lambda r: likely.index(r) if r in likely else len(likely))
     return tuple(dict.fromkeys((*every, Ruling.LEAVE_OUT)))

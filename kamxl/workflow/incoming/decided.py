@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from kamxl.core.cards.deciding import SCALES, WAITING, Decided, decided, fits, meant_by, names_file
+from kamxl.core.cards.deciding import HELD, SCALES, Decided, decided, fits, meant_by, names_file
 from kamxl.core.finding import Fate, Finding, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.decision import Decision, Ruling
@@ -28,13 +28,11 @@ F = TypeVar("F", bound=FileResult)
 class ReadAsDecided:
     """A card's ``reading``, and whose it is: ``order``, after all decisions.
 
-    ``settled``: codes of findings that somebody decided to live with; ``findings``: what is said of
-    the decisions; ``decision``: the one about who answered, else about how it is read.
+    ``findings``: what is said of the decisions; ``decision``: the one about who answered.
     """
 
     order: CardOrder
     reading: CardReading
-    settled: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
     decision: Decision | None = None
 
@@ -66,8 +64,7 @@ def read_as_decided(
     if found.reading is not None:
         reading, first = _read(raw, order, plain, found.reading)
         about.append(first)
-    settled = frozenset(code for code in WAITING if found.settles(code))
-    return ReadAsDecided(order, reading, settled, tuple(about), person or found.reading)
+    return ReadAsDecided(order, reading, tuple(about), person)
 
 
 def _read(
@@ -76,7 +73,11 @@ def _read(
     """A card on the scale that was decided; where no column is in doubt, that decides nothing."""
     if one.ruling in SCALES and all(found.code != _DOUBT for found in plain.findings):
         return plain, finding("decision-idle", ruling=one.ruling.value)
-    return scorecard_reading.read(raw, order, one.ruling.scale), told(one)
+    made = scorecard_reading.read(raw, order, one.ruling.scale)
+    if one.ruling is Ruling.AS_TYPED:
+        kept = tuple(found for found in made.findings if found.code not in HELD)
+        made = replace(made, findings=kept)
+    return made, told(one)
 
 
 def _of_person(

@@ -251,7 +251,7 @@ def _as_decided(
     """A card as it stands there, or as somebody decided that it is to be read."""
     decisions, orders = (known.decisions, known.orders) if known else ((), {})
     found = read_as_decided(raw, order, decisions, orders.values(), blank.path, given)
-    judged = _card(_whose(blank, found.order), found.reading, problem, found.settled)
+    judged = _card(_whose(blank, found.order), found.reading, problem)
     told = (*judged.findings, *found.findings)
     return replace(judged, findings=told, decision=found.decision)
 
@@ -300,20 +300,15 @@ def _saved(raw: RawBook, period: str | None, on_disk: datetime | None) -> dateti
     return inside or on_disk
 
 
-def _card(
-    blank: Judged, reading: CardReading, problem: Finding | None,
-    settled: frozenset[str] = frozenset(),
-) -> Judged:  # fmt: skip
-    """A scorecard's result, with its fate; ``problem`` is with its mark. ``settled``: the codes
-    of findings that somebody decided to live with.
-    """
+def _card(blank: Judged, reading: CardReading, problem: Finding | None) -> Judged:
+    """A scorecard's result, with its fate; ``problem`` is with its mark."""
     answers = reading.answers
     findings = (*((problem,) if problem else ()), *reading.findings)
     name = answers.name.strip() if answers else ""
     return replace(
         blank,
         kind="scorecard",
-        fate=_fate(answers, findings, settled),
+        fate=_fate(answers, findings),
         name=name or None,
         findings=(*blank.findings, *findings),
         answers=answers,
@@ -321,8 +316,8 @@ def _card(
     )
 
 
-def _fate(answers: Answers | None, findings: tuple[Finding, ...], settled: frozenset[str]) -> Fate:
-    codes = {found.code for found in findings} - settled
+def _fate(answers: Answers | None, findings: tuple[Finding, ...]) -> Fate:
+    codes = {found.code for found in findings}
     if answers is None or answers.empty or codes & WHOLE_FILE:
         return Fate.ATTENTION
     wrong = any(found.severity is Severity.ERROR for found in findings)
