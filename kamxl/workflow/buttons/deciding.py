@@ -16,7 +16,9 @@ from kamxl.workflow.incoming.decide import decide
 from kamxl.workflow.start.identity import refuse_lost
 
 if TYPE_CHECKING:
-    from kamxl.excel.live.bridge import xw
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from kamxl.workflow.buttons.desk import Desk
     from kamxl.workflow.incoming.decide import Waiting
 
@@ -43,9 +45,9 @@ def decide_pressed(desk: Desk) -> Said:
     if rows is None:
         return told_shortly([*lines, said("decide.upgrade")], said, "kamxl decide", wrong=True)
     with desk.at_work():
-        last = said("decide.begun", sheet=_put(book, rows.sheet, rows.cells))
+        _put(desk, path, rows.sheet, rows.cells)
     shortly = told_shortly(lines, said, "kamxl decide", wrong=False)
-    return told(shortly.text, last)
+    return told(shortly.text, said("decide.begun", sheet=rows.sheet))
 
 
 def _lines(desk: Desk, one: Waiting) -> list[str]:
@@ -53,14 +55,16 @@ def _lines(desk: Desk, one: Waiting) -> list[str]:
     return [_short(f"{one.file.path}: {desk.said.sentence(found)}") for found in one.findings]
 
 
-def _put(book: xw.Book, title: str, cells: dict[tuple[int, int], str]) -> str:
-    """Enter them, and show the sheet; its title."""
+def _put(desk: Desk, path: Path, title: str, cells: Mapping[tuple[int, int], str]) -> None:
+    """Enter texts into cells of the open register, and show their sheet."""
+    book = desk.shown_at(path)
+    if book is None:
+        raise Stopped
     sheet = book.sheets[title]
     for place, text in cells.items():
         sheet.range(place).value = entered(text, {})
     book.activate()
     sheet.activate()
-    return title
 
 
 def _short(line: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from kamxl.core.cards.deciding import (
     NAMING,
@@ -26,7 +26,7 @@ from kamxl.core.records.decision import Decision, Ruling
 from kamxl.core.records.register import CardOrder, FileResult, Register
 from kamxl.errors import KamxlError, WorkspaceError
 from kamxl.forms.register.carrying import carried
-from kamxl.forms.register.deciding import with_decisions
+from kamxl.forms.register.deciding import cells_of, with_decisions
 from kamxl.forms.register.sheets import DECISION, DECISIONS, FORMS, MARK
 from kamxl.forms.tables.reading import read_tables
 from kamxl.store import memory
@@ -267,6 +267,11 @@ def _ids(order: CardOrder) -> tuple[str, str, str]:
 def _ends(period: str) -> tuple[str, str]:
     parsed = Period.parse(period)
     return (parsed.last_day.isoformat() if parsed else "", period)
+
+
+def row_of(one: Decision, language: str) -> dict[str, str | date]:
+    """What stands in its row on the sheet, by the keys of the columns."""
+    return cells_of(one, language)
 
 
 def labelled(ruling: Ruling, language: str) -> str:

@@ -8,9 +8,8 @@ from typing import Any
 
 from kamxl.core.cards.deciding import NAMING
 from kamxl.core.records.decision import Decision
-from kamxl.forms.register.deciding import cells_of
 from kamxl.wording.texts import Texts, texts
-from kamxl.workflow.incoming.decide import DecideResult, Waiting, labelled
+from kamxl.workflow.incoming.decide import DecideResult, Waiting, labelled, row_of
 from kamxl.workflow.shown.json import findings_json, memory_json
 from kamxl.workflow.shown.summary import MEMORY, aligned, finding_lines, findings_lines
 
@@ -48,7 +47,7 @@ def decide_json(result: DecideResult) -> Json:
 
 
 def _row(one: Decision, language: str) -> Json:
-    told = cells_of(one, language)
+    told = row_of(one, language)
     return {k: v.isoformat() if isinstance(v, date) else v for k, v in told.items()}
 
 
@@ -107,5 +106,5 @@ def waiting_lines(one: Waiting, said: Texts, *, numbered: bool = False) -> Itera
 def decided_lines(result: DecideResult, said: Texts) -> Iterator[str]:
     """The rows that would be written, a line each."""
     for one in result.decided:
-        told = cells_of(one, said.language)
+        told = row_of(one, said.language)
         yield "  " + " · ".join(str(value) for value in told.values())
