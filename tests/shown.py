@@ -31,6 +31,7 @@ _REPORT = "tests/report/test_written.py::"
 _LEAKS = "tests/workflow/test_leaks.py::"
 _NAMED = "tests/workflow/test_free_texts.py::"
 _RECORDS = "tests/workflow/test_records.py::"
+_DECIDING = "tests/workflow/test_deciding.py::"
 _PACKED = "tests/workflow/test_containers.py::"
 
 # The codes of a scorecard's table, values and whole: each has a file of its own.
@@ -65,6 +66,12 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "name-doubt": _INTAKE + "test_a_doubtful_name_counts_alone_and_waits_beside_another",
     "name-unsure": _INTAKE + "test_a_doubtful_name_counts_alone_and_waits_beside_another",
     "shared-card": _INTAKE + "test_a_forwarded_card_is_a_further_opinion",
+    "decided": _DECIDING + "test_an_answer_of_another_asked_person_counts_as_hers",
+    "left-out": _DECIDING + "test_what_is_left_out_is_ignored_and_says_who_and_why",
+    "decision-idle": _DECIDING
+    + "test_another_scale_where_nothing_is_in_doubt_changes_nothing_and_is_said",
+    "decision-unasked": _DECIDING + "test_whoever_was_never_asked_cannot_have_answered",
+    "decision-unused": _DECIDING + "test_what_the_register_decides_is_used_by_every_command",
     "superseded": _INTAKE + "test_counts_add_up_and_nothing_changes",
     "later-covers-less": _INTAKE + "test_a_later_reply_that_covers_less_says_so",
     # what other programs export
@@ -108,6 +115,9 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "account-unknown": _MISTAKE,
     "segment-unknown": _MISTAKE,
     "catalogue-unknown": _MISTAKE,
+    "decision-whose": _MISTAKE,
+    "decision-person": _MISTAKE,
+    "decision-contradicts": _MISTAKE,
     "requirement-scope": _MISTAKE,
     "name-conflict": _MISTAKE,
     "email-bad": _MISTAKE,

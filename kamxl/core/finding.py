@@ -94,6 +94,11 @@ CODES: dict[str, Severity] = {
     "superseded": _W,
     "later-covers-less": _W,
     "empty-card": _E,
+    # what somebody decided about it, on the register's sheet Decisions
+    "decided": _W,
+    "left-out": _W,
+    "decision-idle": _W,  # another scale was decided, and no column is in doubt
+    "decision-unasked": _E,  # whose answer it is to be was never asked
     # the table
     "table-missing": _E,
     "table-duplicate": _E,  # stands there more than once, with different entries
@@ -164,6 +169,10 @@ CODES: dict[str, Severity] = {
     "many-requirements": _W,
     "too-many-requirements": _E,
     "too-many-competitors": _E,
+    "decision-whose": _E,  # a row of Decisions does not tell which answer it is about
+    "decision-person": _E,  # nor whom it means
+    "decision-contradicts": _E,  # two decide one thing in two ways: neither counts
+    "decision-unused": _W,  # none of the answers that are there
     "selection-missing": _W,  # a register of an earlier layout, without the sheet Selection
     "selection-weights-sum": _W,
     # what other programs export

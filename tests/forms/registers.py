@@ -10,6 +10,7 @@ from functools import cache
 from kamxl.core.finding import CODES
 from kamxl.core.method.gate import Answer
 from kamxl.core.method.selection import Candidate
+from kamxl.core.records.decision import Decision, Ruling
 from kamxl.core.records.register import (
     Account,
     AskedRequirement,
@@ -128,6 +129,20 @@ SMALL = Register(
         TeamMember("TB", "Tilo Brandis", "tilo@velmora.example", "+49305550157", "Key Accounts"),
         TeamMember("007", "Maeve Corrin"),
     ),
+    decisions=(
+        Decision(
+            Ruling.FIVE,
+            "ALFA",
+            "LINES",
+            "K1",
+            "2026-H2",
+            who="Jana Rehfeldt",
+            why="=Anruf",
+            on=date(2026, 8, 3),
+        ),
+        Decision(Ruling.SAME_PERSON, "ALFA", "LINES", "K1", "2026-H2", "A. K.", "", "K1"),
+        Decision(Ruling.LEAVE_OUT, file="mail.eml!Antwort.xlsx"),
+    ),
     selection_weights={"revenue": 30.0, "philosophy": 20.0, "potential": 30.0, "return": 20.0},
 )
 # The same with rows that want something, of every kind that a record can show.
@@ -160,6 +175,13 @@ GAPS = replace(
         ListedCompetitor("", "LINES", Competitor("Q", "q")),
         ListedCompetitor("NIX", "", Competitor("us", "q")),
         ListedCompetitor("", "", Competitor("BOREL", "Anders")),
+    ),
+    decisions=(
+        *SMALL.decisions,
+        Decision(Ruling.SAME_PERSON, "NIX", "U", "K1", "2026-H2"),
+        Decision(Ruling.AS_TYPED, "ALFA", "LINES"),
+        Decision(Ruling.ANSWER_OF, "ALFA", "LINES", "K1", "2026-H2", file="a.xlsx"),
+        Decision(Ruling.ANSWER_OF, file="b.xlsx"),
     ),
 )
 # the sheets as they are drawn; two of them are only calculated

@@ -198,6 +198,8 @@ def test_a_missing_sheet_is_one_finding_and_keeps_back_what_shows_it(missing: in
         assert (register.settings.company, register.settings.period) == ("", "")
     elif SHEETS[missing] == "competitors":
         assert {order.named_rivals for order in orders(register, "2026-H2", str)} == {False}
+    elif SHEETS[missing] == "decisions":
+        assert orders(register, "2026-H2", str) == orders(SMALL, "2026-H2", str)
     else:
         assert orders(register, "2026-H2", str) == ()
 

@@ -44,6 +44,9 @@ def error(cell: str) -> RawCell:
 
 
 S, A, G, C, R, M = "settings", "accounts", "segments", "contacts", "requirements", "competitors"
+D = "decisions"
+_FOURTH = {(D, "account", 3): "alfa", (D, "segment", 3): "lines", (D, "respondent", 3): "k1",
+           (D, "period", 3): "2. Halbjahr 2026"}  # fmt: skip
 MISTAKES: list[tuple[str, Change, list[tuple[str, str, str, int]], set[str]]] = [
     # settings
     ("no company", {(S, "value", OUR): None}, [("setting-missing", S, "value", OUR)], NONE),
@@ -156,6 +159,22 @@ MISTAKES: list[tuple[str, Change, list[tuple[str, str, str, int]], set[str]]] = 
      [("row-repeated", M, "id", 3)], NONE),
     ("unknown account of competitor", {(M, "account", 1): "X"},
      [("account-unknown", M, "account", 1)], NONE),
+    # decisions: a mistake costs its row, and no card
+    ("a decision about an unknown account", {(D, "account", 0): "X"},
+     [("account-unknown", D, "account", 0)], NONE),
+    ("about no answer", {(D, "file", 2): None}, [("decision-whose", D, "account", 2)], NONE),
+    ("nobody named", {(D, "person", 1): None}, [("decision-person", D, "person", 1)], NONE),
+    ("no decision", {(D, "decision", 0): None}, [("value-missing", D, "decision", 0)], NONE),
+    ("odd decision", {(D, "decision", 0): "vielleicht"}, [("choice-unknown", D, "decision", 0)],
+     NONE),
+    ("a decision in no period", {(D, "period", 0): "2026-H3"}, [("period-bad", D, "period", 0)],
+     NONE),
+    ("two decisions", {**_FOURTH, (D, "decision", 3): "Schulnoten"},
+     [("decision-contradicts", D, "decision", 0), ("decision-contradicts", D, "decision", 3)],
+     NONE),
+    ("decided twice the same", {**_FOURTH, (D, "decision", 3): "scale 1-5"},
+     [("row-repeated", D, "decision", 3)], NONE),
+    ("another thing decided", {**_FOURTH, (D, "decision", 3): "eine weitere  Person"}, [], NONE),
     ("text too long", {(C, "name", 1): "n" * 81}, [("text-cut", C, "name", 1)], NONE),
     ("text unclean", {(A, "name", 0): "Alfa\x07 AG"}, [("text-cleaned", A, "name", 0)], NONE),
 ]  # fmt: skip
@@ -380,3 +399,16 @@ def test_a_workbook_that_is_no_register() -> None:
     assert form.is_register(small("de"))
     codes = [f.code for f in form.read(stranger).findings]
     assert sorted(codes) == ["selection-missing", *["sheet-missing"] * 6]
+
+
+def test_a_mistake_among_decisions_costs_its_row_alone() -> None:
+    raw = small("de")
+    assert len(form.read(raw).decisions) == len(SMALL.decisions) == 3
+    against = {**_FOURTH, (D, "decision", 3): "Schulnoten"}
+    assert form.read(spoiled(raw, against)).decisions == SMALL.decisions[1:]  # neither counts
+    same = {**_FOURTH, (D, "decision", 3): "Skala 1–5"}
+    assert form.read(spoiled(raw, same)).decisions == SMALL.decisions
+    more = {**_FOURTH, (D, "decision", 3): "Antwort von", (D, "person", 3): "K3"}
+    assert len(form.read(spoiled(raw, more)).decisions) == 4
+    odd = form.read(spoiled(raw, {(D, "on", 0): "neulich"}))
+    assert [one.on for one in odd.decisions] == [None] * 3  # when it was, is not what it says

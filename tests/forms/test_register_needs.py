@@ -128,13 +128,11 @@ def test_the_workbook_opens_on_start_and_its_lines_lead_to_the_sheets(language: 
         book = form.book(language, SMALL, WORKSPACE, STAMP)
     assert book.sheets[book.active].key == "start"
     order = ["start", "settings", "accounts", "segments", "contacts", "requirements",
-             "competitors", "selection", "picture", "team"]  # fmt: skip
+             "competitors", "selection", "picture", "team", "decisions"]  # fmt: skip
     assert [sheet.key for sheet in book.sheets] == order
     links = [cell.link for _, cell in sorted(book.sheets[0].cells.items()) if cell.link]
     assert links == [f"'{sheet.title}'!A1" for sheet in book.sheets[1:]]
-    later = {
-        sheet.tab_color for sheet in book.sheets if sheet.key in ("selection", "picture", "team")
-    }
+    later = {sheet.tab_color for sheet in book.sheets[7:]}
     assert not later & {sheet.tab_color for sheet in book.sheets[:7]}
 
 

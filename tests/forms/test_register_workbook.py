@@ -34,7 +34,7 @@ from tests.workflow.making import drawn_register
 def test_each_sheet_carries_its_mark_and_is_not_protected() -> None:
     book = form.book("en", None, WORKSPACE, STAMP)
     for sheet, key in zip(book.sheets, SHEETS, strict=True):
-        assert sheet.cells[1, 1].content == f"kamxl:register:{key}:{WORKSPACE}:4"
+        assert sheet.cells[1, 1].content == f"kamxl:register:{key}:{WORKSPACE}:5"
         assert sheet.protected == (key in ("start", "picture"))  # all of it is calculated
         assert sheet.landscape
         assert sheet.freeze

@@ -27,7 +27,7 @@ COINCIDENCES = {
 # The ribbon's texts are copied into kamxl.xlam, where each stands by itself.
 APART = ("ribbon.",)
 # Not asked for by name: of a finding, by its code; of a word, through the keys that say it.
-MADE = ("findings.", f"{WORDS}.", "language.")
+MADE = ("findings.", f"{WORDS}.", "language.", "register.choices.decision.")
 
 
 def own_keys(language: str) -> dict[str, str]:

@@ -185,7 +185,7 @@ class Team:
         """An account plan after its manager worked on it."""
         read = read_register(self.workspace).register
         (found,) = [a for a in read.accounts if a.id == account]
-        replies = take_in_replies(self.workspace)
+        replies = take_in_replies(self.workspace, read.decisions)
         given = Knowledge(read, period, replies, (), NOW.date()).prefill(found)
         plan = first_plan(given, "de", self.workspace.id)
         ready = replace(given, earlier=edit(plan) if edit else plan)

@@ -8,6 +8,7 @@ import pytest
 from kamxl.core.cards.internal import TECHNICAL
 from kamxl.core.cards.internal_words import words_of
 from kamxl.core.method.selection import Answer, Candidate, GrowthCondition, SelectionCriterion
+from kamxl.core.records.decision import Decision, Ruling
 from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import Register
 from kamxl.workflow.guard.leaks import Guard, guard_of
@@ -19,13 +20,21 @@ from tests.workflow.making import NOW, edited, new_team, register
 from tests.workflow.test_leaks import PUBLIC, everything, outgoing
 
 # Texts of a register that identify something or are chosen from a list: nobody typed a thought.
-CHOSEN = {("Settings", "smtp_port"), ("Settings", "smtp_security")}
+CHOSEN = {
+    ("Settings", "smtp_port"), ("Settings", "smtp_security"),
+    *(("Decision", one) for one in ("account", "segment", "respondent", "period")),
+}  # fmt: skip
 FINDINGS = {"Finding", "HeldCard"}  # what is said of the register goes to the team alone
 INTERNAL = {
     ("Settings", "smtp_host"): "kanarivogelhost.example",
     ("Settings", "smtp_user"): "kanarivogeluser",
     ("Account", "manager"): f"{BIRD} Managerin",
     ("Segment", "catalogue"): "Kanarivogelkatalog",
+    ("Decision", "name"): f"{BIRD} Namen",
+    ("Decision", "file"): f"{BIRD}.xlsx",
+    ("Decision", "person"): f"{BIRD} Person",
+    ("Decision", "who"): f"{BIRD} Entscheiderin",
+    ("Decision", "why"): f"Das hat {BIRD} uns am Telefon gesagt",
     ("ListedRequirement", "catalogue"): "Kanarivogelkatalog",
 }
 SMALL = {  # figures are never looked for: proved here to be in no file
@@ -40,6 +49,8 @@ def canary_register() -> Register:
         **{n: SMALL[n] for n in ("disagreement", "level_within", "focus_score", "focus_coverage")}
     )
     made = replace(made, settings=replace(made.settings, build_up=SMALL["build_up"]))
+    told = Decision(Ruling.SAME_PERSON, "ALPHA", "pumps", "c1", "2026-H1")
+    made = replace(made, decisions=(told,))
     made = with_texts(made, INTERNAL)
     asked = (
         replace(r, asked=replace(r.asked, minimum=SMALL["minimum"])) for r in made.requirements

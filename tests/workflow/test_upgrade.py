@@ -26,7 +26,7 @@ from kamxl.excel.reading.book import read as read_workbook
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind
 from kamxl.forms.register import book as form
 from kamxl.forms.register.carrying import _with_notes
-from kamxl.forms.register.sheets import CONTACTS, FORMS, LAYOUT, MARK, TEAM, mark_text
+from kamxl.forms.register.sheets import CONTACTS, DECISIONS, FORMS, LAYOUT, MARK, TEAM, mark_text
 from kamxl.forms.tables.columns import Column, Kind
 from kamxl.forms.tables.declared import Table
 from kamxl.forms.tables.reading import read_tables
@@ -118,7 +118,7 @@ def typed_rows(raw: RawBook) -> dict[str, list[dict[str, tuple[object, ...]]]]:
     tables = read_tables(raw, FORMS, MARK)
     for table in tables.values():
         located, rows = table.located, []
-        assert located is not None or table.form is TEAM
+        assert located is not None or table.form in (TEAM, DECISIONS)
         columns = [c.id for c in table.form.columns if c.kind is not Kind.LIVE]
         numbers = located.rows() if located and table.form.key != "settings" else ()
         for number in (n for n in numbers if n not in table.labels):
@@ -149,7 +149,8 @@ def test_everything_typed_comes_along_right_or_wrong(old: Team):
     assert {name: now[name] for name in before} == before  # nothing else was touched
     old_raw, new_raw = raw_of(register), raw_of(old.root / NAME)
     had, has = typed_rows(old_raw), typed_rows(new_raw)
-    assert has.pop("team") == had.pop("team") == []
+    for later in ("team", "decisions"):
+        assert has.pop(later) == had.pop(later) == []
     judged = has.pop("selection")
     assert judged[: len(had["selection"])] == had.pop("selection")
     for key, rows in had.items():

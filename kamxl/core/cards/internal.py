@@ -15,6 +15,7 @@ from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import CardOrder, Register
 
 _SHORTEST = 4  # letters: shorter names and ids stand in every text by chance
+_SENTENCE = 4  # words from which a reason says something that nobody else says by chance
 _TELLING = 10  # letters from which a single word of a free text says something
 
 # Of a plan: what identifies a row or picks from a list says nothing that the register does not.
@@ -72,6 +73,9 @@ def _of_register(
         yield from _named(names, same_id(listed.account), "competitor")
     for text in (register.settings.smtp_host, register.settings.smtp_user):
         yield from _named((text,), "", "note")
+    for one in register.decisions:  # "by telephone" stands in cards, too: only what tells something
+        if len(words_of(one.why)) >= _SENTENCE:
+            yield from _named((one.why,), "", "note")
 
 
 def _of_segments(register: Register, wide: set[tuple[str, ...]]) -> Iterator[Secret]:

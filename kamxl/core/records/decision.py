@@ -12,7 +12,8 @@ from kamxl.core.method.scales import Scale
 class Ruling(StrEnum):
     """What was decided."""
 
-    AS_TYPED = "as-typed"  # its doubts are settled: it says what it says
+    # Formulas tell by the first letter which of them need a person: S and A are theirs alone.
+    AS_TYPED = "typed"  # its doubts are settled: it says what it says
     FIVE = "1-5"
     TEN = "1-10"
     FROM_ZERO = "0-10"
@@ -53,3 +54,11 @@ class Decision:
     who: str = ""
     why: str = ""
     on: date | None = None
+
+    @property
+    def about(self) -> str:
+        """Which answer it is about, for people: "ALPHA · pumps · c1 · 2026-H1"."""
+        told = (
+            self.account, self.segment, self.respondent, self.period, self.name, self.file
+        )  # fmt: skip
+        return " · ".join(filter(None, told))

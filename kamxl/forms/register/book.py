@@ -1,6 +1,6 @@
 """Register.xlsx, the team's own workbook: start, settings, accounts, segments, contacts,
-requirements, competitors; later selection and team. ``book`` draws it, ``read`` takes it back;
-``sheets`` declares both.
+requirements, competitors; later selection, team and decisions. ``book`` draws it, ``read`` takes
+it back; ``sheets`` declares both.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from kamxl.forms.register.sheets import (
     ACCOUNTS,
     COMPETITORS,
     CONTACTS,
+    DECISIONS,
     FORMS,
     LATER,
     PICTURE,
@@ -81,7 +82,7 @@ def book(
         mark, over = mark_text(table.key, workspace), above.get(table.key)
         sheet = table.draw(at, lines[table.key], mark=mark, facts=facts, above=over)
         sheet.conditionals += _hints(table, at)
-        if table.key != SELECTION.key:
+        if any(column.id == "raw" for column in table.columns):
             sheet.put(LETTERS_ROW, table.index("raw"), LETTERS, MARK)
         sheets.append(sheet)
         if table.key == SELECTION.key:
@@ -122,6 +123,7 @@ def lines_of(register: Register) -> dict[str, list[Line]]:
     """The rows of each table below Settings, by the table's key."""
     return {
         TEAM.key: [TEAM.line(one) for one in register.team],
+        DECISIONS.key: [DECISIONS.line(one) for one in register.decisions],
         ACCOUNTS.key: [ACCOUNTS.line(one) for one in register.accounts],
         SEGMENTS.key: [SEGMENTS.line(one) for one in register.segments],
         SELECTION.key: [SELECTION.line(one) for one in candidates_of(register)],

@@ -13,6 +13,7 @@ from kamxl.core.finding import CODES, Finding, Severity
 from kamxl.core.ids import same_id
 from kamxl.core.method.selection import Candidate
 from kamxl.core.portfolio.choosing import candidates_of
+from kamxl.core.records.decision import Decision
 from kamxl.core.records.register import (
     SELECTION_WEIGHTS,
     Account,
@@ -87,6 +88,7 @@ class Draft:
     competitors: list[ListedCompetitor] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     team: list[TeamMember] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
     selection_weights: dict[str, float | None] = field(
         default_factory=lambda: dict(SELECTION_WEIGHTS)
     )
@@ -191,6 +193,7 @@ class Draft:
             tuple(self.candidates),
             self.selection_weights,
             team=tuple(self.team),
+            decisions=tuple(self.decisions),
         )
         return replace(made, candidates=candidates_of(made))
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from kamxl.core.cards.deciding import NAMING
 from kamxl.core.ids import LONGEST_ID, SPARE_PREFIX, SPELLED, USUAL_ID, slug
 from kamxl.forms.paper.book import Formula
 from kamxl.forms.paper.idioms import count, count_of, item, none_of, quoted, worded
 from kamxl.forms.paper.places import Here
-from kamxl.forms.register.standing import EVERYWHERE, READY, RESERVED, said
+from kamxl.forms.register.standing import EVERYWHERE, IDENTIFIED, READY, RESERVED, said
 from kamxl.forms.scorecard.grid import MAX_COMPETITORS, MAX_REQUIREMENTS
 from kamxl.forms.tables.declared import HEADER_ROW, Line
 from kamxl.forms.tables.reckoning import BLANKS, answer
@@ -121,9 +122,10 @@ def _reserved(at: Here, words: frozenset[str]) -> str:
 def lacks(facts: Facts, at: Here, line: Line) -> Formula:
     """What a row wants, each with ", " before it; nothing in a row in which nothing stands."""
     key = at.place.name
-    parts = [*_OWN[key](facts, at), *_id_parts(facts, at)]
-    name = _name(at)
-    parts.append((_word(facts, at, f":{name}"), f'TRIM({at(name)})=""'))
+    parts = [*_OWN[key](facts, at)]
+    if key in IDENTIFIED:
+        name = _name(at)
+        parts += [*_id_parts(facts, at), (_word(facts, at, f":{name}"), f'TRIM({at(name)})=""')]
     text = "&".join(f'IF({test},", "&{word},"")' for word, test in parts)
     odd = quoted(", " + str(facts.words("register.needs.error")))
     typed = "&".join(at(column) for column in facts.typed(key))
@@ -137,7 +139,8 @@ _ORDER = (
     "account_unknown", "account_open", ":account", "segment_unknown", "scope_both", "scope_none",
     "in_catalogue", "reserved", "name_conflict", "team_open", "catalogue_unknown", "requirements",
     "requirements_many", "requirements_open", "rivals_many", "rivals_open", "segments_unknown",
-    "double", ":name", ":label", "settings", "segment", "asked", "segment_open",
+    "whose", ":decision", ":person", "double", ":name", ":label", "settings", "segment", "asked",
+    "segment_open",
 )  # fmt: skip
 
 
@@ -289,6 +292,21 @@ def _team(facts: Facts, at: Here) -> Parts:
     yield from ()
 
 
+def _decisions(facts: Facts, at: Here) -> Parts:
+    own, ids, file = at("account"), at.all("accounts", "id"), at("file")
+    unknown = f'IF({own}="",FALSE,{count(f"{ids}={own}")}=0)'
+    yield _word(facts, at, "account_unknown"), unknown
+    card = ",".join(f'TRIM({at(key)})=""' for key in ("account", "segment", "respondent", "period"))
+    yield _word(facts, at, "whose"), f'AND(TRIM({file})="",OR({card}))'
+    said_ = at("decision")
+    offered = at.at.offered(facts.choice("decisions", "decision"))
+    yield _word(facts, at, ":decision"), f'OR(TRIM({said_})="",{none_of(said_, offered, "=")})'
+    same, of = (f'{answer(said_, offered)}="{one.value[0]}"' for one in NAMING)
+    by_row = f'AND({of},TRIM({file})<>"",TRIM({at("respondent")})<>"")'
+    named = f'AND(TRIM({at("person")})="",TRIM({said_})<>"",OR({same},{of}))'
+    yield _word(facts, at, ":person"), f"AND({named},NOT({by_row}))"
+
+
 _OWN: dict[str, Callable[[Facts, Here], Parts]] = {
     "accounts": _accounts,
     "segments": _segments,
@@ -296,6 +314,7 @@ _OWN: dict[str, Callable[[Facts, Here], Parts]] = {
     "requirements": _requirements,
     "competitors": _competitors,
     "team": _team,
+    "decisions": _decisions,
 }
 
 

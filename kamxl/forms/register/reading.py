@@ -10,6 +10,7 @@ from kamxl.core.records.register import Register
 from kamxl.forms.paper.raw import RawBook, a1
 from kamxl.forms.register.checks import check
 from kamxl.forms.register.choosing import read_selection, without_selection
+from kamxl.forms.register.deciding import read_decisions
 from kamxl.forms.register.draft import Draft, Touch
 from kamxl.forms.register.holding import held_cards
 from kamxl.forms.register.rivals import read_competitors
@@ -22,6 +23,7 @@ from kamxl.forms.register.rows import (
 from kamxl.forms.register.settings import read_settings, with_second_language
 from kamxl.forms.register.sheets import (
     COMPETITORS,
+    DECISIONS,
     FIELDS,
     FORMS,
     LAYOUT,
@@ -38,7 +40,7 @@ from kamxl.forms.tables.locate import find_texts
 from kamxl.forms.tables.reading import read_tables
 
 # what cards are made of: a mistake here keeps them from going out
-_CARD_FORMS = tuple(form for form in FORMS if form not in (SETTINGS, SELECTION))
+_CARD_FORMS = tuple(form for form in FORMS if form not in (SETTINGS, SELECTION, DECISIONS))
 _ASKS_ABOUT_RIVALS = next(field.since for field in FIELDS if field.id == "rivals")
 
 
@@ -46,8 +48,9 @@ def read(raw: RawBook) -> Register:
     """The register in a workbook, as far as it is right; never raises, whatever stands there.
 
     ``held`` are the cards that show something wrong: a sheet or a column that is missing, or a
-    setting that cards show, touches all of them; anything on Selection, a revenue or a minimum
-    touches none. Settings that are wrong hold a safe default, "" for company and period.
+    setting that cards show, touches all of them; anything on Selection or Decisions, a revenue
+    or a minimum touches none. Settings that are wrong hold a safe default, "" for company and
+    period.
     """
     tables = read_tables(raw, FORMS, MARK)
     tables[SELECTION.key] = without_selection(tables[SELECTION.key])
@@ -74,6 +77,7 @@ def read(raw: RawBook) -> Register:
     read_contacts(draft)
     read_requirements(draft)
     read_competitors(draft)
+    read_decisions(draft)
     check(draft)
     _second_language(draft, [problem for key, problem in wrong if key == "language2"])
     register = draft.register()

@@ -8,6 +8,7 @@ from typing import Any
 
 from kamxl.core.method.gate import GrowthCondition
 from kamxl.core.method.selection import Candidate, SelectionCriterion
+from kamxl.core.records.decision import Decision, Ruling
 from kamxl.core.records.register import (
     Account,
     AskedRequirement,
@@ -44,6 +45,7 @@ from kamxl.wording.texts import texts
 MARK = re.compile(r"kamxl:register:([a-z]+):(\S*?)(?::([1-9]\d{0,3}))?")
 
 SOURCE = Choices.of("register.choices.source", Source)
+DECISION = Choices.of("register.choices.decision", Ruling, typed="decision")
 FORM = Choices.of("register.choices.form", Form, typed="form")
 
 
@@ -281,6 +283,33 @@ COMPETITORS = Table(
     marked=True,
 )
 
+# What only a person can settle about an answer: no card shows any of it.
+DECISIONS = Table(
+    "decisions",
+    (
+        Column("account", Kind.REF, 13, ref="accounts.id", aside=True),
+        Column("segment", Kind.REF, 13, ref="segments.id", strict=False, aside=True),
+        Column("respondent", Kind.REF, 12, ref="contacts.id", strict=False, aside=True),
+        Column("period", Kind.PERIOD, 11, aside=True),
+        Column("name", Kind.TEXT, 22, length=NAME, aside=True),
+        Column("file", Kind.TEXT, 30, length=LONG, aside=True),
+        Column("decision", Kind.CHOICE, 32, required=True, choices=DECISION, field="ruling",
+               aside=True),
+        Column("person", Kind.TEXT, 22, length=NAME, aside=True),
+        calculated("needs", 30, needs.needs, align="left", strong=True, page=True),
+        Column("who", Kind.TEXT, 16, length=NAME, aside=True),
+        Column("on", Kind.DATE, 12, aside=True),
+        Column("why", Kind.TEXT, 40, length=LABEL, aside=True),
+        note("remark", 20),
+        calculated("lacks", 6, needs.lacks, helper=True, align="left"),
+    ),
+    "register",
+    Decision,
+    freeze=4,
+    print_to="remark",
+    since=5,
+)  # fmt: skip
+
 FORMS: tuple[Table[Any], ...] = (
     SETTINGS,
     ACCOUNTS,
@@ -290,8 +319,9 @@ FORMS: tuple[Table[Any], ...] = (
     COMPETITORS,
     SELECTION,
     TEAM,
+    DECISIONS,
 )  # fmt: skip  in the order of work
-LATER = (SELECTION, TEAM)  # not before the first card
+LATER = (SELECTION, TEAM, DECISIONS)  # not before the first card
 LAYOUT = newest(FORMS, FIELDS)  # what a register is drawn in
 
 # Below the settings: the catalogues in use, calculated, which Segments offers to choose from.
@@ -312,7 +342,8 @@ def mark_text(key: str, workspace: str, layout: int | None = None) -> str:
 # one import for whoever asks what stands where in Register.xlsx
 __all__ = [
     "ACCOUNTS", "CATALOGUE_FIRST_ROW", "CATALOGUE_HEADER_ROW", "CATALOGUE_ROWS",
-    "CATALOGUE_TITLE_ROW", "COMPETITORS", "CONDITIONS", "CONTACTS", "FIELDS", "FORMS", "GROWTH",
-    "LATER", "LAYOUT", "MARK", "PICTURE", "RATINGS", "REQUIREMENTS", "SECOND", "SEGMENTS",
+    "CATALOGUE_TITLE_ROW", "COMPETITORS", "CONDITIONS", "CONTACTS", "DECISION", "DECISIONS",
+    "FIELDS", "FORMS", "GROWTH", "LATER", "LAYOUT", "MARK", "PICTURE", "RATINGS",
+    "REQUIREMENTS", "SECOND", "SEGMENTS",
     "SELECTION", "SETTINGS", "TEAM", "WEIGHTS_KEY", "WEIGHTS_ROW", "mark_text",
 ]  # fmt: skip

@@ -6,7 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kamxl.core.cards.deciding import NAMING
 from kamxl.core.ids import ALTERNATIVE, US, is_spare, same_id
+from kamxl.core.records.decision import Ruling
 from kamxl.core.records.register import Settings
 from kamxl.forms.scorecard.grid import MAX_COMPETITORS, MAX_REQUIREMENTS, OWN_KEYS
 from kamxl.forms.tables.declared import Line
@@ -17,7 +19,8 @@ EVERYWHERE = "*"  # of a row that belongs to everybody
 RESERVED = (
     frozenset({US, ALTERNATIVE, "mark", "ids", "name", "function", "role", "date"}) | OWN_KEYS
 )
-TABLES = ("accounts", "segments", "contacts", "requirements", "competitors", "team")
+TABLES = ("accounts", "segments", "contacts", "requirements", "competitors", "team", "decisions")
+IDENTIFIED = TABLES[:-1]  # whose rows have ids and names
 Key = tuple[str, ...]
 
 
@@ -36,11 +39,12 @@ class Standing:
         for one in self.lines["requirements"]:
             of = ids(one, "catalogue") if said(one, "catalogue") else ids(one, "account", "segment")
             self._requirements[of].append(one)
-        self._doubles = {key: Counter(map(_unique(key), self.lines[key])) for key in TABLES}
+        self._doubles = {key: Counter(map(_unique(key), self.lines[key])) for key in IDENTIFIED}
         self._accounts = {ids(one, "id"): one for one in self.lines["accounts"]}
         self._segments = {ids(one, "account", "id"): one for one in self.lines["segments"]}
         self._lacks: dict[int, tuple[str, ...]] = {}
-        for key in ("team", "accounts", "requirements", "competitors", "contacts", "segments"):
+        order = ("team", "accounts", "requirements", "competitors", "contacts", "segments")
+        for key in (*order, "decisions"):
             for one in self.lines[key]:
                 self._lacks[id(one)] = tuple(self._lacking(key, one))
 
@@ -90,10 +94,11 @@ class Standing:
     def _lacking(self, key: str, line: Line) -> Iterator[str]:
         if key in ("segments", "contacts"):
             yield from self._of_account(line)
-        if self._doubles[key][_unique(key)(line)] > 1:
-            yield "double"
-        if not said(line, "label" if key == "requirements" else "name"):
-            yield ":label" if key == "requirements" else ":name"
+        if key in IDENTIFIED:
+            if self._doubles[key][_unique(key)(line)] > 1:
+                yield "double"
+            if not said(line, "label" if key == "requirements" else "name"):
+                yield ":label" if key == "requirements" else ":name"
         yield from getattr(self, f"_{key}_lack")(line)
 
     def _of_account(self, line: Line) -> Iterator[str]:
@@ -193,6 +198,17 @@ class Standing:
         same = [one for one in self.lines["competitors"] if ids(one, "id") == ids(line, "id")]
         if any(same_id(str(one["name"])) != same_id(str(line["name"])) for one in same):
             yield "name_conflict"
+
+    def _decisions_lack(self, line: Line) -> Iterator[str]:
+        if said(line, "account") and ids(line, "account") not in self._accounts:
+            yield "account_unknown"
+        card = all(said(line, one) for one in ("account", "segment", "respondent", "period"))
+        if not (card or said(line, "file")):
+            yield "whose"
+        ruling = line["decision"]
+        by_row = ruling == Ruling.ANSWER_OF and said(line, "file") and said(line, "respondent")
+        if ruling in NAMING and not (said(line, "person") or by_row):
+            yield ":person"
 
     # --- what it waits for -----------------------------------------------------------------------
 

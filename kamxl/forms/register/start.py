@@ -35,6 +35,8 @@ from kamxl.forms.register.sheets import (
     ACCOUNTS,
     COMPETITORS,
     CONTACTS,
+    DECISION,
+    DECISIONS,
     LATER,
     PICTURE,
     REQUIREMENTS,
@@ -70,6 +72,7 @@ def _words_known() -> dict[str, str]:
     spoken = "".join(f"|{spelled(word)}=l" for word in language_words())
     choices: tuple[Choices | None, ...] = (
         ANSWER, ROLE, SEGMENTS.column("rivals").choices, CONTACTS.column("source").choices,
+        DECISION,
     )  # fmt: skip
     told = {one.texts: choice_words(one) for one in choices if one is not None}
     periods = f"|{'|'.join(spelled_ends())}|"
@@ -103,7 +106,8 @@ class _Page:
         self.standing, self.settings = facts.standing, settings
         self.sheet = Sheet(START, self.words("register.start.title"), landscape=True, tab_color=INK)
         self.rows = {one.key: row for row, one in enumerate((SETTINGS, *WORK), FIRST)}
-        self.rows[TEAM.key] = LATER_ROW + len(LATER) + 1
+        # the selection has a second line, for its picture
+        self.rows |= {TEAM.key: LATER_ROW + 3, DECISIONS.key: LATER_ROW + 4}
 
     def cell(self, key: str, column: str) -> str:
         """A figure of a sheet's line."""
@@ -115,7 +119,8 @@ class _Page:
         """How many rows a table has, how many are whole, how many want something, and where."""
         key = table.key
         needs = self.at.all(key, "needs")
-        name = self.at.all(key, "label" if table is REQUIREMENTS else "name")
+        telling = {REQUIREMENTS: ("id", "label"), DECISIONS: ("decision", "account")}
+        own, name = (self.at.all(key, one) for one in telling.get(table, ("id", "name")))
         unsent = quoted(self.facts.unsent)
         whole = f"{count(f'{needs}={quoted(READY)}')}+{count(f'{needs}={unsent}')}"
         said = count(f'{needs}<>""')
@@ -126,7 +131,7 @@ class _Page:
         nth = f"ROWS({needs})+1-SUMPRODUCT(LARGE({opened}*{back},1))"
         row, told = f"ROW({first})-1+{nth}", item(needs, nth)
         where = worded(self.words, "register.start.row", {"row": row, "needs": told})
-        rows = count(f'({self.at.all(key, "id")}<>"")+({name}<>"")>0')
+        rows = count(f'({own}<>"")+({name}<>"")>0')
         lines, wanting = self.standing.lines[key], self.standing.open(key)
         ready = sum(self.standing.ready(key, one) for one in lines)
         if key not in ("contacts", "accounts", "segments"):
@@ -246,6 +251,7 @@ class _Page:
         steps.append((f"{count(asked)}=0", nobody, begin))
         steps += [self._lacking(SEGMENTS), self._opened(CONTACTS), self._opened(SEGMENTS)]
         steps += [self._opened(ACCOUNTS), self._opened(COMPETITORS), self._opened(TEAM)]
+        steps.append(self._opened(DECISIONS))
         steps.append((f'{wanted}<>""', bool(lost), setting))
         return steps
 
@@ -370,7 +376,7 @@ def _lines(page: _Page) -> None:
     sheet.heights[HEAD_ROW] = 20
     _line(page, FIRST, SETTINGS.key, SETTINGS.title(page.at.language))
     _settings_figures(page)
-    for one in (*WORK, TEAM):
+    for one in (*WORK, TEAM, DECISIONS):
         _line(page, page.rows[one.key], one.key, one.title(page.at.language), one)
     sheet.put(LATER_ROW, 1, words("register.start.later"), SECTION.but(indent=1))
     sheet.heights[LATER_ROW] = 22

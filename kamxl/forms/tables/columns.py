@@ -36,7 +36,7 @@ from kamxl.forms.tables.typed import (
     typed_text,
 )
 from kamxl.wording.texts import languages, spoken, texts
-from kamxl.wording.understood import folded, folded_word, is_blank, unseen
+from kamxl.wording.understood import folded, folded_word, is_blank, understood, unseen
 
 # "@" keeps what is typed: without it Excel makes a date of the period 2026-07 and 7 of the id 007.
 AS_TYPED = ENTRY_TEXT.but(format="@")
@@ -113,8 +113,11 @@ class Choices:
         return {
             fields.spelled(word): code
             for code in self.codes
-            for word in (*spoken(f"{self.texts}.{code}"), code)
+            for word in (*spoken(f"{self.texts}.{code}"), *self._others(code), code)
         }
+
+    def _others(self, code: str) -> tuple[str, ...]:
+        return understood(f"{self.typed}_{code}") if self.typed else ()
 
 
 # What may be said of a number for its size alone; any other fault of a cell stays what it is.

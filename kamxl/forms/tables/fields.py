@@ -279,7 +279,7 @@ def has_percent_sign(cell: RawCell | None) -> bool:
     """Whether a cell shows a number with a percent sign, typed or by its format."""
     if cell is None or cell.kind not in (RawKind.NUMBER, RawKind.TEXT):
         return False
-    return is_percent_format(cell.number_format) or "%" in plain(_visible(cell.text))
+    return is_percent_format(cell.number_format) or "%" in plain(visible(cell.text))
 
 
 def _hides_percent(cell: RawCell | None) -> bool:

@@ -19,7 +19,7 @@ from kamxl.workflow.incoming.judge import Known
 from kamxl.workflow.incoming.looking import looked_into
 from kamxl.workflow.results import CheckResult, Progress, has_errors
 from kamxl.workflow.start.identity import opened, stands_in
-from kamxl.workflow.start.register import spoken_in
+from kamxl.workflow.start.register import decisions_in, spoken_in
 from kamxl.workflow.start.remembered import damaged_records
 
 
@@ -37,7 +37,7 @@ def check(
     for path in files:
         must_be_there(path)
     workspace = opened(workspace_root) if workspace_root is not None else None
-    known = known_of(workspace) if workspace else None
+    known = known_of(workspace, decisions_in(workspace)) if workspace else None
     judged: list[FileResult] = []
     for done, path in enumerate(files, 1):
         judged += _checked(path, known)

@@ -28,6 +28,7 @@ from kamxl.store.workspace import Workspace
 from kamxl.wording.mistakes import reason
 from kamxl.wording.texts import texts
 from kamxl.workflow.incoming.answering import cards_of
+from kamxl.workflow.incoming.decided import unused
 from kamxl.workflow.incoming.intake import Intake, take_in
 from kamxl.workflow.incoming.plans import without_own_functions
 from kamxl.workflow.incoming.remarks import Kept, kept_remarks, replaceable, set_aside
@@ -117,7 +118,7 @@ def _consolidated(
     atomic.sweep(workspace.plans)
     moment = now or datetime.now(UTC).replace(microsecond=0)
     intake = _intake(workspace, register, workers, executor, progress)
-    register = without_own_functions(register, intake.plans)
+    register = _with_unused(without_own_functions(register, intake.plans), intake)
     answered = (reply.order.period for reply in intake.replies)
     portfolio = assemble(
         register,
@@ -152,6 +153,15 @@ def _with_asked(
     found = cards_of(workspace, register, portfolio.period, intake).everybody
     sent = (same_id(one.order.account) for one in found if one.standing == "sent")
     return replace(portfolio, asked=frozenset(asked), sent=frozenset(sent))
+
+
+def _with_unused(register: Register, intake: Intake) -> Register:
+    """The register, with a warning for each decision that fits no answer."""
+    said = tuple(
+        finding("decision-unused", value=one.about)
+        for one in unused(register.decisions, intake.files)
+    )
+    return replace(register, findings=(*register.findings, *said))
 
 
 def _intake(

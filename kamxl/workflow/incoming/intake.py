@@ -6,7 +6,7 @@ or on how many processes judge them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,11 +14,20 @@ from pathlib import Path
 from kamxl.core.cards.addressing import contacts_of
 from kamxl.core.cards.replies import Settled, settle
 from kamxl.core.finding import Fate, finding
+from kamxl.core.records.decision import Decision
 from kamxl.core.records.plan import AccountPlan
-from kamxl.core.records.register import CardOrder, FileResult, MailNote, Register, Reply
+from kamxl.core.records.register import (
+    CardKey,
+    CardOrder,
+    FileResult,
+    MailNote,
+    Register,
+    Reply,
+)
 from kamxl.excel.reading.limits import LIMITS
 from kamxl.store import inbox, memory
 from kamxl.store.inbox import Entry
+from kamxl.store.issued_log import IssuedLog
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.files.containers import with_mail
 from kamxl.workflow.incoming.judge import Known, judge
@@ -36,9 +45,21 @@ class Intake:
     plans: tuple[AccountPlan, ...] = ()
 
 
-def known_of(workspace: Workspace) -> Known:
-    """What the workspace can verify cards with."""
-    return Known(workspace.id, workspace.keys, dict(memory.load(workspace).orders))
+def known_of(workspace: Workspace, decisions: Sequence[Decision] = ()) -> Known:
+    """What the workspace can verify cards with, and what its team decided about answers."""
+    orders = dict(memory.load(workspace).orders)
+    newest = _newest(workspace, orders) if any(one.file for one in decisions) else {}
+    return Known(workspace.id, workspace.keys, orders, tuple(decisions), newest)
+
+
+def _newest(workspace: Workspace, orders: Mapping[str, CardOrder]) -> dict[CardKey, str]:
+    """The record of each card that went out last, where the log tells it."""
+    by_key: dict[CardKey, list[str]] = {}
+    for digest, order in orders.items():
+        if not order.test:
+            by_key.setdefault(order.key, []).append(digest)
+    log = IssuedLog(workspace)
+    return {key: last for key, some in by_key.items() if (last := log.newest(some)) is not None}
 
 
 def take_in(
@@ -47,16 +68,18 @@ def take_in(
     progress: Progress | None = None,
     *,
     register: Register | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> Intake:
     """Read and judge everything in inbox/ and plans/; nothing there is changed.
 
     ``register``: plans of accounts that are not in it say so, and an answer from the address that
-    somebody has by now is hers (None: nobody asks).
+    somebody has by now is hers (None: nobody asks). ``decisions``: what its team settled about
+    answers, where the register itself is not given.
     """
     folders = (workspace.inbox, workspace.plans)
     paths = [inbox.listing(folder) for folder in folders]
     counted = _Counted(progress, sum(map(len, paths)))
-    known = known_of(workspace)
+    known = known_of(workspace, register.decisions if register else decisions)
     arrived, kept = (
         _Folder(workspace, folder, listed, known, executor, counted, _addresses(register))
         for folder, listed in zip(folders, paths, strict=True)
@@ -79,9 +102,9 @@ def take_in_plans(workspace: Workspace, register: Register) -> tuple[FileResult,
     return tuple(settled_plans(of_register(_alone(workspace, workspace.plans, known), register)))
 
 
-def take_in_replies(workspace: Workspace) -> tuple[Reply, ...]:
-    """The replies in inbox/ that count."""
-    known = known_of(workspace)
+def take_in_replies(workspace: Workspace, decisions: Sequence[Decision]) -> tuple[Reply, ...]:
+    """The replies in inbox/ that count, as the team decided about them."""
+    known = known_of(workspace, decisions)
     _, replies = _settled(_alone(workspace, workspace.inbox, known), known.orders.values())
     return tuple(replies)
 

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from kamxl.core.cards import seal
+from kamxl.core.cards.deciding import UNMARKED
 from kamxl.core.finding import Fate, Finding, Severity, finding
 from kamxl.core.ids import same_id
+from kamxl.core.records.decision import Decision
 from kamxl.core.records.plan import AccountPlan
-from kamxl.core.records.register import Answers, CardOrder, Competitor, FileResult
+from kamxl.core.records.register import Answers, CardKey, CardOrder, Competitor, FileResult
 from kamxl.errors import DEBUG, KamxlError
 from kamxl.excel.reading.book import Refused, read
 from kamxl.forms.paper.raw import RawBook
@@ -30,6 +32,7 @@ from kamxl.forms.tables.mark import LAYOUT, FoundMark, Mark, card_in, find_marks
 from kamxl.store.inbox import Entry
 from kamxl.workflow.cards import stamp_of
 from kamxl.workflow.files.refused import of_entry, of_refusal
+from kamxl.workflow.incoming.decided import assigned, left_out, read_as_decided
 from kamxl.workflow.incoming.undelivered import of_notice
 
 Reading = Callable[[bytes], RawBook]
@@ -71,11 +74,17 @@ class Judged(FileResult):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a workspace knows: its id, its keys (newest first), the issued records by digest."""
+    """What a workspace knows: its id, its keys (newest first), the issued records by digest.
+
+    ``decisions``: what the team settled about answers; ``newest``: of cards that one of them names
+    with a file, the digest of the record that went out last.
+    """
 
     workspace: str
     keys: tuple[bytes, ...] = field(repr=False)
     orders: Mapping[str, CardOrder] = field(default_factory=dict, repr=False)
+    decisions: tuple[Decision, ...] = ()
+    newest: Mapping[CardKey, str] = field(default_factory=dict)
 
 
 def unjudged(entry: Entry) -> Judged:
@@ -91,6 +100,11 @@ def judge(entry: Entry, known: Known | None, reading: Reading = read) -> Judged:
     by ``looking``, which survives whatever they do to it. KamxlError, MemoryError: no file could be
     judged here now; texts are missing, or memory.
     """
+    judged = _judged(entry, known, reading)
+    return left_out(judged, known.decisions) if known is not None else judged
+
+
+def _judged(entry: Entry, known: Known | None, reading: Reading) -> Judged:
     blank = unjudged(entry)
     if entry.data is None:
         if entry.reason == "mail-undelivered" and entry.mail is not None:
@@ -121,7 +135,7 @@ def _judge(blank: Judged, raw: RawBook, known: Known | None) -> Judged:
     if what:
         own = tuple(register_form.read(raw).findings) if what == "register" else ()
         return replace(blank, kind=what, fate=Fate.ACCEPTED, own=own)
-    return _unmarked(blank, raw)
+    return _assigned(blank, raw, known, lambda: _unmarked(blank, raw))
 
 
 def sheet_mark(raw: RawBook) -> str | None:
@@ -198,17 +212,53 @@ def _marked(blank: Judged, raw: RawBook, marks: list[FoundMark], known: Known | 
     newer = max((mark.layout for mark, _, _ in marks), default=LAYOUT)
     if newer > LAYOUT and code in (None, "signature-unchecked"):
         problem = too_new(newer, LAYOUT, (sheet, cell))
-    if order is not None:
-        whose = replace(
-            whose,
-            order=order,
-            account=order.account,
-            segment=order.segment,
-            respondent=order.respondent,
-            period=order.period,
-        )
-    judged = _card(whose, scorecard_reading.read(raw, order), problem)
-    return _of_test(judged, sheet, cell) if order is not None and order.test else judged
+    if order is None:
+
+        def unverified() -> Judged:
+            return _card(whose, scorecard_reading.read(raw, None), problem)
+
+        return _assigned(blank, raw, known, unverified) if code in UNMARKED else unverified()
+    if order.test:
+        judged = _card(_whose(whose, order), scorecard_reading.read(raw, order), problem)
+        return _of_test(judged, sheet, cell)
+    return _as_decided(whose, raw, order, known, problem)
+
+
+def _whose(blank: Judged, order: CardOrder) -> Judged:
+    """The file as one of the card that a record asked."""
+    return replace(
+        blank,
+        order=order,
+        account=order.account,
+        segment=order.segment,
+        respondent=order.respondent,
+        period=order.period,
+    )
+
+
+def _assigned(
+    blank: Judged, raw: RawBook, known: Known | None, otherwise: Callable[[], Judged]
+) -> Judged:
+    """A card without a sound mark, of which somebody decided whose it is; ``otherwise``: nobody."""
+    found = assigned(known.decisions, known.orders, known.newest, blank.path) if known else None
+    if found is None or found.order is None:
+        judged = otherwise()
+        return replace(judged, findings=(*judged.findings, *(found.wrong if found else ())))
+    judged = _as_decided(blank, raw, found.order, known, None, found.decision)
+    sure = judged.fate is Fate.ACCEPTED
+    return replace(judged, fate=Fate.PROVISIONAL) if sure else judged
+
+
+def _as_decided(
+    blank: Judged, raw: RawBook, order: CardOrder, known: Known | None,
+    problem: Finding | None, given: Decision | None = None,
+) -> Judged:  # fmt: skip
+    """A card as it stands there, or as somebody decided that it is to be read."""
+    decisions, orders = (known.decisions, known.orders) if known else ((), {})
+    found = read_as_decided(raw, order, decisions, orders.values(), blank.path, given)
+    judged = _card(_whose(blank, found.order), found.reading, problem)
+    told = (*judged.findings, *found.findings)
+    return replace(judged, findings=told, decision=found.decision)
 
 
 def _of_test(judged: Judged, sheet: str, cell: str) -> Judged:

@@ -152,6 +152,7 @@ class _Desk:
             workspace, register, self._letters, self.way_out, kind, period, issued.orders
         )
         self.intake: Intake | None = None
+        self._decisions = register.decisions
 
     @property
     def outgoing(self) -> tuple[Outgoing, ...]:
@@ -188,7 +189,7 @@ class _Desk:
         if not self._issued or not inbox.listing(self._workspace.inbox):
             return None
         looking.ready()
-        self.intake = take_in(self._workspace)
+        self.intake = take_in(self._workspace, decisions=self._decisions)
         return Memories(self.intake.replies, self.intake.files)
 
     def prove(self, orders: Iterable[CardOrder]) -> None:

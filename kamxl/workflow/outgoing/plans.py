@@ -122,7 +122,7 @@ class _Desk:
 
     def _knowledge(self) -> Knowledge:
         if self._known is None:
-            replies = take_in_replies(self._workspace)
+            replies = take_in_replies(self._workspace, self._register.decisions)
             answered = (reply.order.period for reply in replies)
             self._known = Knowledge(
                 self._register,

@@ -15,23 +15,21 @@ from pathlib import Path
 from kamxl.core.finding import Finding, finding
 from kamxl.core.records.imported import Keys
 from kamxl.errors import WorkspaceError
-from kamxl.excel.reading.book import LIMITS, read
-from kamxl.excel.writing.draw import build, render
 from kamxl.forms.exports.amounts import thousands_in
 from kamxl.forms.exports.headers import Part
 from kamxl.forms.exports.rows import Source, told
 from kamxl.forms.exports.telling import samples
-from kamxl.forms.paper.raw import RawBook, column_letters
+from kamxl.forms.paper.raw import column_letters
 from kamxl.forms.register.carrying import Carried, carried
 from kamxl.forms.register.merging import TABLES, Merged, merged
-from kamxl.forms.register.sheets import FORMS, LAYOUT, MARK
+from kamxl.forms.register.sheets import FORMS, MARK
 from kamxl.forms.tables.reading import TableRead, read_tables
-from kamxl.store import atomic, imports
-from kamxl.store.paths import check_length
+from kamxl.store import imports
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
 from kamxl.workflow.imported import ImportResult, SeenColumn, SeenTable
 from kamxl.workflow.results import NotCarried
+from kamxl.workflow.start.beside import in_newest, write_beside
 from kamxl.workflow.start.exports import (
     Settle,
     Told,
@@ -42,7 +40,7 @@ from kamxl.workflow.start.exports import (
     understood,
 )
 from kamxl.workflow.start.identity import opened
-from kamxl.workflow.start.register import RawRegister, raw_register
+from kamxl.workflow.start.register import raw_register
 from kamxl.workflow.start.upgrade import refuse_newer
 
 Agree = Callable[[ImportResult], bool]
@@ -69,7 +67,7 @@ def import_files(
     register = raw_register(workspace)
     said = language or register.register.settings.language
     refuse_newer(register.register.layout)
-    raw, first = _newest(register, workspace, now)
+    raw, first = in_newest(register, workspace, now)
     tables = read_tables(raw, FORMS, MARK)
     _refuse_broken(tables)
     remembered = imports.load(workspace)
@@ -106,25 +104,11 @@ def _finished(
         return replace(shown, state="declined")
     new = carried(made.raw, workspace.id, now)
     book, kept = new.book, first or new
-    name = texts(book.language)("register.imported")
-    path = check_length(workspace.root / f"{name}.xlsx")
-    data = render(build(book))
-    if not atomic.create(path, data):
-        path = atomic.write_beside(path, data, now.date())
+    path = write_beside(workspace, book, "imported", now)
     _remember(workspace, sources, made.keys, now)
     left = tuple(NotCarried(one.sheet, one.cell, one.value) for one in kept.left)
     written = workspace.relative(path)
     return replace(shown, state="written", path=written, left=left, notes=kept.notes)
-
-
-def _newest(
-    register: RawRegister, workspace: Workspace, now: datetime
-) -> tuple[RawBook, Carried | None]:
-    """The cells of the register in the newest layout; how they came there, if it is another one."""
-    if register.register.layout == LAYOUT:
-        return register.raw, None
-    first = carried(register.raw, workspace.id, now)
-    return read(render(build(first.book)), LIMITS), first
 
 
 def _refuse_broken(tables: Mapping[str, TableRead]) -> None:

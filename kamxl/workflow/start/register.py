@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kamxl.core.finding import Finding, finding
+from kamxl.core.records.decision import Decision
 from kamxl.core.records.register import Register
 from kamxl.errors import KamxlError, Reason, WorkspaceError, too_little_memory
 from kamxl.excel.reading.book import LIMITS, Refused, read
@@ -125,6 +126,14 @@ def period_of(register: Register, wanted: str | None) -> str:
     if not found:
         raise KamxlError("period-bad", value=period)
     return found[0].text
+
+
+def decisions_in(workspace: Workspace) -> tuple[Decision, ...]:
+    """What the team decided about answers; nothing where its register cannot be read."""
+    try:
+        return read_register(workspace).register.decisions
+    except KamxlError:
+        return ()
 
 
 def spoken_in(workspace: Workspace) -> str:

@@ -9,14 +9,12 @@ import os
 from datetime import datetime
 
 from kamxl.errors import WorkspaceError
-from kamxl.excel.writing.draw import build, render
 from kamxl.forms.register.carrying import carried
 from kamxl.forms.register.sheets import LAYOUT
-from kamxl.store import atomic
-from kamxl.store.paths import check_length
 from kamxl.workflow.results import NotCarried, UpgradeResult
+from kamxl.workflow.start.beside import write_beside
 from kamxl.workflow.start.identity import opened
-from kamxl.workflow.start.register import raw_register, upgraded_name
+from kamxl.workflow.start.register import raw_register
 
 
 def upgrade(
@@ -35,10 +33,7 @@ def upgrade(
     if register.layout == LAYOUT:
         return UpgradeResult(said, register.layout, LAYOUT)
     made = carried(read.raw, workspace.id, now)
-    path = check_length(workspace.root / f"{upgraded_name(made.book.language)}.xlsx")
-    data = render(build(made.book))
-    if not atomic.create(path, data):
-        path = atomic.write_beside(path, data, now.date())
+    path = write_beside(workspace, made.book, "upgraded", now)
     return UpgradeResult(
         said,
         register.layout,

@@ -7,7 +7,7 @@ from tests.addin.desks.pressing import log, played
 from tests.workflow.making import hashes
 
 OTHER = 5000
-ORDER = ("about", "check", "issue", "import", "consolidate", "open", "new")
+ORDER = ("about", "check", "issue", "import", "consolidate", "decide", "open", "new")
 
 assert set(ORDER) == set(BUTTONS)
 

@@ -9,7 +9,7 @@ from tests.addin.desks.pressing import CANCEL, NO, YES, log, played
 from tests.workflow.making import NOW, focused, hashes, new_team
 
 OTHER = 5000  # the process of another Excel
-ORDER = ("about", "check", "issue", "import", "consolidate", "open", "new")
+ORDER = ("about", "check", "issue", "import", "consolidate", "decide", "open", "new")
 LOOKED_AT = {"Application.Hwnd", "Application.Application"}  # which one it is, nothing more
 
 
