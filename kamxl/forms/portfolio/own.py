@@ -144,9 +144,10 @@ class _Reader:
             yield from self._loose(set(rows))
         for note in self.sheet.notes:
             place = f"{self.sheet.title}!{a1(note.row, note.column)}" if note.row else ""
-            above = self._title(self.table.row, note.column) if self.table else ""
-            head = "" if self.ours.get(note.column, "") in TELLING.get(self.key, ()) else above
             identity = rows.get(note.row)
+            key = self.ours.get(note.column, "")
+            told = key in TELLING.get(self.key, ()) or self.table is None or identity is None
+            head = "" if told else self._title(self.table.row, note.column)
             said = f"{head}: {note.text}" if head else note.text
             yield Entry(self.key, place or self.sheet.title, identity, note=said)
 

@@ -9,13 +9,14 @@ whose row it is and on the column's key, never on a place: sorting and filtering
 from __future__ import annotations
 
 import base64
+import contextlib
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from kamxl.forms.paper.book import Content, Formula, Sheet
-from kamxl.forms.paper.raw import RawCell
+from kamxl.forms.paper.raw import RawCell, RawKind
 from kamxl.forms.paper.style import MARK, WHITE
 from kamxl.forms.tables.fields import plain
 
@@ -47,7 +48,12 @@ def said_in(cell: RawCell | None) -> str:
     """The same of a cell that was read."""
     if cell is None:
         return ""
-    return said(cell.text) if cell.number is None else _digits(cell.number)
+    if cell.number is not None:
+        return _digits(cell.number)
+    if cell.kind is RawKind.DATE:
+        with contextlib.suppress(ValueError):
+            return said(datetime.fromisoformat(cell.text))
+    return said(cell.text)
 
 
 def whose(texts: Iterable[str]) -> Identity:
