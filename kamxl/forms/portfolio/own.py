@@ -146,8 +146,8 @@ class _Reader:
             place = f"{self.sheet.title}!{a1(note.row, note.column)}" if note.row else ""
             identity = rows.get(note.row)
             key = self.ours.get(note.column, "")
-            told = key in TELLING.get(self.key, ()) or self.table is None or identity is None
-            head = "" if told else self._title(self.table.row, note.column)
+            told = identity is None or key in TELLING.get(self.key, ())
+            head = self._title(self.table.row, note.column) if self.table and not told else ""
             said = f"{head}: {note.text}" if head else note.text
             yield Entry(self.key, place or self.sheet.title, identity, note=said)
 

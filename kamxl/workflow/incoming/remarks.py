@@ -132,11 +132,14 @@ def set_aside(workspace: Workspace, kept: Kept, today: date) -> Finding | None:
     except OSError as problem:
         raise WorkspaceError("portfolio-stuck", reason=problem) from problem
     sheets = ", ".join(kept.foreign)
-    found = finding("portfolio-set-aside", why=kept.set_aside, kept=target.name, sheets=sheets)
-    if kept.set_aside != "own":
-        return found
-    places, more = ", ".join(kept.left[:_NAMED]), max(len(kept.left) - _NAMED, 0)
-    return finding(found.code, **dict(found.details), places=places, more=more)
+    return finding(
+        "portfolio-set-aside",
+        why=kept.set_aside,
+        kept=target.name,
+        sheets=sheets,
+        places=", ".join(kept.left[:_NAMED]),
+        more=max(len(kept.left) - _NAMED, 0),
+    )
 
 
 def _siblings(workspace: Workspace) -> Iterator[Path]:
