@@ -138,6 +138,19 @@ def test_a_column_goes_with_its_rows_on_every_sheet(desk: Desk) -> None:
     assert twice.book.sheets == found.book.sheets
 
 
+def test_a_table_without_rows_holds_nothing_of_hers() -> None:
+    t = texts("de")
+    empty = _made(sample.empty(), t, sample.STAMP, {})
+    raw = read(render(build(empty[0])))
+    assert carried(*empty, (raw,), t).left == ((),)
+    assert again(raw).left == ((),)
+    old = tuple(
+        replace(one, cells={at: c for at, c in one.cells.items() if not prints.is_stamp(c)})
+        for one in raw.sheets
+    )
+    assert again(RawBook(old)).left == ((),)  # as versions before wrote it
+
+
 def test_values_keep_what_they_are(desk: Desk) -> None:
     head, _ = desk.key_row("accounts")
     given = {

@@ -163,8 +163,8 @@ class _Reader:
 
     def _of_row(self, row: int, identity: tuple[Identity, int]) -> Iterator[Entry]:
         columns = [c for c in self.lines[row] if c in self.ours or c in self.own]
-        if not self._is_ours(row, identity[0]):
-            if columns:
+        if not self._is_ours(identity[0]):
+            if columns and not self._says_empty(row):
                 yield Entry(self.key, f"{self.sheet.title}!{a1(row, columns[0])}")
             return
         for column in columns:
@@ -175,12 +175,17 @@ class _Reader:
             title = self.own.get(column) or self._title(self.table.row if self.table else 0, column)
             yield Entry(self.key, place, identity, key, title, cell)
 
-    def _is_ours(self, row: int, identity: Identity) -> bool:
-        """Whether we wrote a row; a table without any says so in a line."""
+    def _is_ours(self, identity: Identity) -> bool:
+        """Whether we wrote a row."""
         if self.prints is None:
             return any(identity)
-        if prints.of_row(identity) in self.prints:
-            return True
+        return prints.of_row(identity) in self.prints
+
+    def _says_empty(self, row: int) -> bool:
+        """Whether a row is the line by which we say that a table has none."""
+        if self.prints is None:
+            first = self.table is not None and row == self.table.row + 1
+            return first and len(self.lines[row]) == 1
         return all(self._bare(self.sheet.cells[row, column]) for column in self.lines[row])
 
     def _bare(self, cell: RawCell) -> bool:
