@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 _MOST = 61  # processes: Windows waits for no more
+_UNSEATED = "no-longer-used"  # about files, and said above all else
 _OF_PORTFOLIO = frozenset(
     {
         "portfolio-set-aside",
@@ -206,15 +207,22 @@ def words(result: ConsolidateResult) -> list[str]:
     from kamxl.core.finding import Fate
     from kamxl.wording.texts import texts
     from kamxl.workflow.results import needs_attention
-    from kamxl.workflow.shown.summary import MEMORY, counts_line, file_lines, findings_lines
+    from kamxl.workflow.shown.summary import (
+        MEMORY,
+        counts_line,
+        file_lines,
+        finding_lines,
+        findings_lines,
+    )
 
     said = texts(result.language)
-    lines = [counts_line(result.files, said)]
+    unseated = [f for f in result.findings if f.code == _UNSEATED]
+    lines = [counts_line(result.files, said), *finding_lines(unseated, said)]
     for file in result.files:
         if needs_attention(file) or file.fate is Fate.PROVISIONAL:
             lines += file_lines(file, said)
     of_portfolio = [f for f in result.findings if f.code in _OF_PORTFOLIO]
-    of_register = [f for f in result.findings if f.code not in _OF_PORTFOLIO]
+    of_register = [f for f in result.findings if f.code not in {_UNSEATED, *_OF_PORTFOLIO}]
     lines += findings_lines(of_register, "Register.xlsx", said)
     lines += findings_lines(of_portfolio, "Portfolio.xlsx", said)
     lines += findings_lines(result.memory, MEMORY, said)
@@ -296,7 +304,7 @@ def _speaks(found: Finding) -> bool:
     """An error, or something about the portfolio itself, is said; other warnings are on a sheet."""
     from kamxl.core.finding import Severity
 
-    return found.severity is Severity.ERROR or found.code in _OF_PORTFOLIO
+    return found.severity is Severity.ERROR or found.code in {_UNSEATED, *_OF_PORTFOLIO}
 
 
 # -------------------------------------------------------------------------------------------------

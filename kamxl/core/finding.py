@@ -225,6 +225,7 @@ CODES: dict[str, Severity] = {
     "no-longer-asked": _W,
     "asked-otherwise": _W,  # not by mail any more
     # the portfolio
+    "no-longer-used": _W,  # a file that counted in the last portfolio, and needs somebody now
     "portfolio-set-aside": _W,
     "portfolio-locked": _W,
     "portfolio-not-refreshed": _W,  # open, and something of ours is missing in it or was moved

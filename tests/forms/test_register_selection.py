@@ -44,7 +44,7 @@ from tests.forms.registers import (
     spoiled,
 )
 from tests.proof import need, recalc
-from tests.workflow.making import drawn_register
+from tests.workflow.making import FEW, drawn_register
 
 S = "selection"
 Change = dict[tuple[str, str, int], object]
@@ -481,7 +481,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     for name, (language, register) in cases.items():
         path = folder / f"{name}.xlsx"
         # all prepared rows once: what five hundred of them cost, eight workbooks need not
-        path.write_bytes((drawn if name == "full" else drawn_register)(register, language))
+        whole = name == "full"
+        path.write_bytes(
+            drawn(register, language) if whole else drawn_register(register, language, FEW)
+        )
         made.append(path)
     return made
 

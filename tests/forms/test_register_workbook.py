@@ -27,7 +27,7 @@ from tests.forms.registers import (
     drawn,
 )
 from tests.proof import need, recalc, semantics, validate
-from tests.workflow.making import drawn_register
+from tests.workflow.making import FEW, drawn_register
 
 
 @pytest.mark.proof
@@ -96,10 +96,12 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         for name, held in (("empty", empty), ("small", SMALL), ("sample", sample(language))):
             path = folder / f"{name}-{language}.xlsx"
             short = (language, name) not in (("de", "empty"), ("de", "sample"))
-            path.write_bytes(drawn_register(held, language) if short else drawn(held, language))
+            path.write_bytes(
+                drawn_register(held, language, FEW) if short else drawn(held, language)
+            )
             made.append(path)
     path = folder / "gaps-de.xlsx"
-    path.write_bytes(drawn_register(GAPS, "de"))
+    path.write_bytes(drawn_register(GAPS, "de", FEW))
     return [*made, path]
 
 

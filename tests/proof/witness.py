@@ -28,6 +28,7 @@ POISON = -987_654_321.5
 # A register with all its prepared rows: formulon takes minutes (ironcalc half a second), its time
 # grows with the square of them. It gets one with fewer rows, and so the same formulas.
 _LARGE = 10_000  # formulas
+_VALUELESS = tuple(f"{M}{tag}" for tag in ("conditionalFormatting", "dataValidations", "extLst"))
 
 
 class Place(NamedTuple):
@@ -123,10 +124,16 @@ def values(source: Path | bytes) -> dict[str, Values]:
 
 
 def poisoned(source: Path | bytes) -> tuple[bytes, list[Place]]:
-    """The file with a wrong value in every formula cell, and the cells that hold something."""
+    """The file with a wrong value in every formula cell, and the cells that hold something.
+
+    Rules of looks and of entries give no value, and formulon takes as long to read theirs as the
+    cells' own formulas (ten seconds for a million letters).
+    """
     package = opened(source)
     places: list[Place] = []
     for sheet in package.sheets():
+        for rule in (*sheet.tree.iter(*_VALUELESS),):
+            rule.getparent().remove(rule)
         for cell in sheet.tree.iter(f"{M}c"):
             formula = cell.find(f"{M}f")
             if formula is not None:

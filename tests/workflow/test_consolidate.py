@@ -168,9 +168,65 @@ def test_foreign_sheets_are_set_aside_whole(answered):
         assert (answered.root / name).read_bytes() == kept
         assert result.written == "Portfolio.xlsx"
         (found,) = [f for f in result.findings if f.code == "portfolio-set-aside"]
-        assert dict(found.details) == {"kept": name, "sheets": "Meine Rechnung", "why": "foreign"}
+        told = dict(found.details)
+        assert (told["kept"], told["sheets"]) == (name, "Meine Rechnung")
+        assert told["why"] == "foreign"
         assert remarks_in(answered) == {"ALPHA": "Anrufen"}
         path.write_bytes(kept)
+
+
+@pytest.mark.proof
+def test_what_a_manager_typed_beside_ours_is_carried_and_the_rest_set_aside(answered):
+    run(answered)
+    path = answered.root / "Portfolio.xlsx"
+    workbook = loaded(path)
+    sheet = workbook["Kunden"]
+    column = sheet.max_column + 1
+    sheet.cell(5, column).value, sheet.cell(7, column).value = "Nächster Anruf", "3.11. um 10 Uhr"
+    workbook.save(path)
+    assert found_codes(run(answered)).isdisjoint({"portfolio-set-aside"})
+    assert column_of(path, "Nächster Anruf") == ["3.11. um 10 Uhr"]
+    workbook = loaded(path)
+    workbook["Kunden"].cell(40, 2).value = "eigene Zeile"
+    workbook.save(path)
+    kept = path.read_bytes()
+    (found,) = [f for f in run(answered).findings if f.code == "portfolio-set-aside"]
+    told = dict(found.details)
+    assert (told["why"], told["places"], told["more"]) == ("own", "Kunden!B40", 0)
+    assert (answered.root / told["kept"]).read_bytes() == kept
+    assert "Kunden!B40" in texts("de").sentence(found)
+    assert found_codes(run(answered)).isdisjoint({"portfolio-set-aside"})
+    assert column_of(path, "Nächster Anruf") == ["3.11. um 10 Uhr"]
+
+
+def column_of(path, header):
+    """What stands below a header on Kunden."""
+    cells = next(s for s in read(path.read_bytes()).sheets if s.title == "Kunden").cells
+    row, column = next(at for at, one in cells.items() if one.text == header)
+    below = sorted(at for at in cells if at[1] == column and at[0] > row + 1)
+    return [cells[at].text for at in below]
+
+
+@pytest.mark.proof
+def test_a_file_that_counted_and_no_longer_does_is_named_once(answered):
+    assert "no-longer-used" not in found_codes(run(answered))
+    broken = answered.root / "inbox" / "GAMMA.xlsx"
+    broken.write_bytes(b"PK no workbook any more")
+    result = run(answered, language="en")  # another language reads the words of the last one
+    (found,) = [f for f in result.findings if f.code == "no-longer-used"]
+    assert found.value == "inbox/GAMMA.xlsx"
+    (file,) = [f for f in result.files if f.path == found.value]
+    assert texts("en").sentence(file.findings[0]) in texts("en").sentence(found)
+    intake = next(
+        s for s in read((answered.root / result.written).read_bytes()).sheets if s.title == "Intake"
+    )
+    assert any("counted in the last portfolio" in one.text for one in intake.cells.values())
+    assert result.portfolio.findings[0] is found
+    again = run(answered, language="en")
+    assert "no-longer-used" not in found_codes(again)
+    broken.unlink()  # what is taken out is no news, nor what a later answer stands for
+    answered.put("later.xlsx", answered.filled(answered.order("ALPHA", "pumps", "c1")))
+    assert "no-longer-used" not in found_codes(run(answered))
 
 
 @pytest.mark.proof

@@ -265,11 +265,11 @@ def test_records_that_cannot_be_listed_make_no_card_unknown(answered, monkeypatc
 
 
 def test_a_portfolio_that_cannot_be_read_now_keeps_its_place(answered, monkeypatch):
-    from kamxl.workflow.incoming.remarks import kept_remarks
+    from kamxl.workflow.incoming.remarks import kept_portfolios
 
     failing(monkeypatch, "Portfolio.xlsx", errno.EMFILE, "read_bytes")
     with pytest.raises(MachineError):
-        kept_remarks(answered.workspace)
+        kept_portfolios(answered.workspace)
 
 
 @pytest.mark.parametrize("name", ["EACCES", "ENOENT", "EISDIR", "ELOOP", "ENAMETOOLONG", "EINVAL"])

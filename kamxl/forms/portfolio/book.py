@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.parts import unbroken
+from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.portfolio.accounts import accounts_sheet, accounts_table
 from kamxl.forms.portfolio.actions import actions_sheet, actions_table
+from kamxl.forms.portfolio.carrying import Carried, Tables, carried, stamped
 from kamxl.forms.portfolio.contacts import contacts_sheet, contacts_table
 from kamxl.forms.portfolio.contents import colored, contents_sheet, way_back
 from kamxl.forms.portfolio.dashboard import dashboard_sheet, dashboard_table
@@ -33,7 +35,7 @@ from kamxl.forms.portfolio.trend import trend_sheet, trend_table
 from kamxl.forms.portfolio.views import views_sheet, views_table
 from kamxl.forms.portfolio.voices import wishes_sheet, wishes_table
 from kamxl.forms.tables.shown import laid_out
-from kamxl.wording.texts import texts
+from kamxl.wording.texts import Texts, texts
 
 
 def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[str, str]) -> Book:
@@ -41,7 +43,26 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
 
     Remarks whose account is gone are kept as rows at the end of *Accounts*.
     """
+    return _made(portfolio, texts(language), stamp, remarks)[0]
+
+
+def carried_on(
+    portfolio: Portfolio,
+    language: str,
+    stamp: datetime,
+    remarks: Mapping[str, str],
+    earlier: Sequence[RawBook],
+) -> tuple[Book, Carried]:
+    """The same, and with all else that a manager typed into earlier ones, the oldest first."""
     t = texts(language)
+    made, tables = _made(portfolio, t, stamp, remarks)
+    return made, carried(made, tables, earlier, t)
+
+
+def _made(
+    portfolio: Portfolio, t: Texts, stamp: datetime, remarks: Mapping[str, str]
+) -> tuple[Book, Tables]:
+    """The book, and the tables whose rows are somebody's."""
     lists = lists_of(portfolio, t)
     top, block = dashboard_table(portfolio, t), map_table(portfolio, t)
     accounts = accounts_table(portfolio, t, remarks)
@@ -57,7 +78,7 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
     intake, data = intake_table(portfolio, t), data_table(t, lists)
     raters = raters_table(portfolio, t, lists)
     at = laid_out(
-        language, top, block, accounts, selection, position, segments, fields, heatmap, drivers,
+        t.language, top, block, accounts, selection, position, segments, fields, heatmap, drivers,
         sums, rivals, overall, views, wishes, contacts, programmes, actions, trend, intake, raters,
         data,
     )  # fmt: skip
@@ -90,4 +111,11 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
         way_back(sheet, contents, t)
         unbroken(sheet)
     title = t("portfolio.document", company=portfolio.settings.company, period=portfolio.period)
-    return Book(sheets, stamp, t.language, title)
+    made = Book(sheets, stamp, t.language, title)
+    shown = (
+        accounts, selection, position, segments, fields, heatmap, drivers, rivals, views, wishes,
+        contacts, programmes, actions, trend, intake, raters, data,
+    )  # fmt: skip
+    tables: Tables = {table.key: table for table in shown}
+    stamped(made, tables)
+    return made, tables

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kamxl.core.finding import Fate, Finding, Severity
@@ -38,6 +38,7 @@ from kamxl.forms.tables.shown import Column, Shown, ShownTable, without
 from kamxl.wording.texts import Texts
 
 FATES = (Fate.ATTENTION, Fate.PROVISIONAL, Fate.ACCEPTED, Fate.SUPERSEDED, Fate.IGNORED)
+_TOLD = 200  # letters of a path that a finding tells
 TILE_ROW, KEY_ROW = 5, 9
 TILES = {"files": (1,), Fate.ATTENTION: (2,), Fate.PROVISIONAL: (3, 4), Fate.ACCEPTED: (5, 6),
          Fate.SUPERSEDED: (7, 8), Fate.IGNORED: (9,)}  # fmt: skip
@@ -54,7 +55,7 @@ _LOOKS = {
 class Line:
     """A file with one of its findings; its fate stands on its first line only, to be counted once.
 
-    ``file`` None: a finding of the register.
+    ``file`` None: a finding of the register. What the run says of a file stands above all files.
     """
 
     file: FileResult | None
@@ -64,12 +65,18 @@ class Line:
 
 def intake_lines(portfolio: Portfolio) -> list[Line]:
     """The register's findings, then the files: what needs somebody first, else by path."""
-    lines = [Line(None, False, found) for found in portfolio.findings]
+    files = {file.path[:_TOLD]: file for file in portfolio.files}
+    lines = [Line(_about(found, files), False, found) for found in portfolio.findings]
     order = {fate: at for at, fate in enumerate(FATES)}
     for file in sorted(portfolio.files, key=lambda f: (order[f.fate], f.path)):
         findings: Sequence[Finding | None] = file.findings or (None,)
         lines += [Line(file, at == 0, found) for at, found in enumerate(findings)]
     return lines
+
+
+def _about(found: Finding, files: Mapping[str, FileResult]) -> FileResult | None:
+    """The file that a finding of the run is about; None: it is about the register."""
+    return files.get(found.value or "") if found.code == "no-longer-used" else None
 
 
 def intake_table(portfolio: Portfolio, t: Texts) -> ShownTable[Line, None]:

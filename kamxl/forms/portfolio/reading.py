@@ -1,10 +1,11 @@
-"""What a manager added to Portfolio.xlsx: remarks, and sheets of their own. Any language."""
+"""What an earlier Portfolio.xlsx says: remarks, sheets that are not ours, what counted."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 
+from kamxl.core.finding import Fate
 from kamxl.core.ids import is_id, same_id
 from kamxl.forms.paper.raw import RawBook, RawSheet
 from kamxl.forms.portfolio.parts import KEYS, MARK_PREFIX
@@ -14,6 +15,7 @@ from kamxl.wording.texts import spoken
 
 _MARK = re.compile(re.escape(MARK_PREFIX) + r"([a-z]+)")
 _NEEDED = ("id", "remarks")
+_COUNTED = (Fate.ACCEPTED, Fate.PROVISIONAL)
 
 
 def remarks(raw: RawBook) -> dict[str, str]:
@@ -75,6 +77,19 @@ def shown_sheets(raw: RawBook) -> dict[str, RawSheet]:
         for key in _marks(sheet):
             found.setdefault(key, sheet)
     return found
+
+
+def used_files(raw: RawBook) -> frozenset[str]:
+    """The paths of the files that counted, as the sheet *Intake* of any language says."""
+    sheet = shown_sheets(raw).get("intake")
+    words = {plain(word) for fate in _COUNTED for word in spoken(f"portfolio.fates.{fate.value}")}
+    return frozenset(
+        path.text
+        for table in (find_tables(sheet, ("path", "fate"))[-1:] if sheet else ())
+        for row in table.rows()
+        if (path := table.cell(row, "path")) and (fate := table.cell(row, "fate"))
+        if plain(fate.text) in words
+    )
 
 
 def foreign_sheets(raw: RawBook) -> tuple[str, ...]:

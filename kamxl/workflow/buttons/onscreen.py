@@ -20,7 +20,7 @@ from kamxl.forms.tables.locate import find_table, rows_of
 from kamxl.store import atomic
 
 _HEAD = 60  # rows: every mark and every row of keys stands above
-_REMARKS = "accounts"
+_LONG = frozenset({"data"})
 _PASSING = re.compile(r"[a-z]+:.+|[a-z]\d+")
 
 
@@ -49,16 +49,12 @@ class OpenPortfolio:
         self._new: Book | None = None
 
     def read(self) -> RawBook:
-        """The heads of all sheets, and the one with the remarks whole."""
+        """All sheets, of those that may be very long the heads."""
         heads = RawBook(tuple(raw_sheet(sheet, _HEAD) for sheet in self.book.sheets))
-        whole = {
-            sheet.title for key, sheet in shown_sheets(heads).items() if key == _REMARKS
-        }  # a copy of that sheet may hold remarks, too
-        marked = [s for s in heads.sheets if s.title in whole or _is_accounts(s)]
-        titles = {sheet.title for sheet in marked}
+        long = {s.title for key, s in shown_sheets(heads).items() if key in _LONG}
         return RawBook(
             tuple(
-                raw_sheet(self.book.sheets[sheet.title]) if sheet.title in titles else sheet
+                sheet if sheet.title in long else raw_sheet(self.book.sheets[sheet.title])
                 for sheet in heads.sheets
             )
         )
@@ -106,10 +102,6 @@ class OpenPortfolio:
         found = self._find(path)
         self.sibling = OpenPortfolio(found.book, self._scratch) if found is not None else None
         return self.sibling
-
-
-def _is_accounts(sheet: RawSheet) -> bool:
-    return _REMARKS in shown_sheets(RawBook((sheet,)))
 
 
 def _standing(there: Mapping[str, RawSheet], book: Book) -> dict[str, Standing]:

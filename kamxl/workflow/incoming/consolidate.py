@@ -18,7 +18,8 @@ from kamxl.errors import TemplateError, TemplateMissing
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.raw import RawBook
-from kamxl.forms.portfolio import book as portfolio_form
+from kamxl.forms.portfolio.book import carried_on
+from kamxl.forms.portfolio.carrying import Carried
 from kamxl.forms.portfolio.news import news
 from kamxl.report import html as page
 from kamxl.store import atomic, memory
@@ -31,7 +32,7 @@ from kamxl.workflow.incoming.answering import cards_of
 from kamxl.workflow.incoming.decided import unused
 from kamxl.workflow.incoming.intake import Intake, take_in
 from kamxl.workflow.incoming.plans import without_own_functions
-from kamxl.workflow.incoming.remarks import Kept, kept_remarks, replaceable, set_aside
+from kamxl.workflow.incoming.remarks import Kept, judged, kept_portfolios, no_longer_used, set_aside
 from kamxl.workflow.results import ConsolidateResult, Progress
 from kamxl.workflow.start.identity import opened
 from kamxl.workflow.start.register import period_of, read_register
@@ -130,11 +131,14 @@ def _consolidated(
         revenues=remembered_revenues(workspace, answered, chosen),
     )
     portfolio = _with_asked(portfolio, workspace, register, intake)
-    kept = kept_remarks(workspace, screen.read() if screen else None)
-    book = portfolio_form.book(portfolio, spoken, moment, kept.remarks)
+    kept = kept_portfolios(workspace, screen.read() if screen else None)
+    unseated = no_longer_used(kept, portfolio.files, spoken)
+    portfolio = replace(portfolio, findings=(*unseated, *portfolio.findings))
+    book, carried = carried_on(portfolio, spoken, moment, kept.remarks, kept.books)
+    kept = judged(kept, workspace, carried)
     drawn = _page(book, portfolio)
     of_memory = damaged_records(workspace)  # nothing is read any more once something is written
-    written, notes = _write(workspace, book, kept, moment, screen)
+    written, notes = _write(workspace, carried, kept, moment, screen)
     shown, troubles = _write_report(workspace, drawn, moment.date(), book.language)
     findings = (*portfolio.findings, *_orphans(portfolio, kept), *notes, *troubles)
     path, report = workspace.relative(written), workspace.relative(shown) if shown else None
@@ -179,20 +183,20 @@ def _intake(
 
 
 def _write(
-    workspace: Workspace, book: Book, kept: Kept, now: datetime, screen: Screen | None
+    workspace: Workspace, carried: Carried, kept: Kept, now: datetime, screen: Screen | None
 ) -> tuple[Path, list[Finding]]:
     """Write Portfolio.xlsx (or a dated sibling), keeping what a manager added to the old one."""
-    data = render(build(book))
+    data = render(build(carried.book))
     target = workspace.portfolio
     if screen is not None:
-        if screen.refresh(book, data):
+        # what she typed over a cell of ours gets a column, for which the open one has no room
+        moved = carried.beside[kept.paths.index(target)]
+        if not moved and screen.refresh(carried.plain, _plainly(carried, data)):
             return target, []
         if not screen.release():
-            written = _beside(workspace, book, data, now, screen)
-            note = finding(
-                "portfolio-not-refreshed", written=written.name, why=screen.why or "moved"
-            )
-            return written, [note]
+            written = _beside(workspace, carried, data, kept, now, screen)
+            why = "own" if moved else screen.why or "moved"
+            return written, [finding("portfolio-not-refreshed", written=written.name, why=why)]
     aside = set_aside(workspace, kept, now.date())
     notes = [aside] if aside else []
     try:
@@ -200,21 +204,32 @@ def _write(
     except PermissionError:
         if not atomic.in_use(target):
             raise
-    written = _beside(workspace, book, data, now, screen)
+    written = _beside(workspace, carried, data, kept, now, screen)
     return written, [*notes, finding("portfolio-locked", written=written.name)]
 
 
+def _plainly(carried: Carried, data: bytes) -> bytes:
+    """The book for a screen, where a manager's columns stand already, drawn (``data``: whole)."""
+    same = carried.plain.sheets == carried.book.sheets
+    return data if same else render(build(carried.plain))
+
+
 def _beside(
-    workspace: Workspace, book: Book, data: bytes, now: datetime, screen: Screen | None
+    workspace: Workspace,
+    carried: Carried,
+    data: bytes,
+    kept: Kept,
+    now: datetime,
+    screen: Screen | None,
 ) -> Path:
     """Write the portfolio under today's name; pressing again does not make one more of them."""
     today = now.date()
     last = atomic.last_sibling(workspace.portfolio, today)
     if last is not None:
         shown = screen.beside(last) if screen is not None else None
-        if shown is not None and shown.refresh(book, data):
+        if shown is not None and shown.refresh(carried.plain, _plainly(carried, data)):
             return last
-        if shown is None and replaceable(last):
+        if shown is None and last in kept.free:
             with contextlib.suppress(PermissionError):  # another program has it open
                 return atomic.write(last, data)
     return atomic.write_beside(workspace.portfolio, data, today)

@@ -1,0 +1,266 @@
+"""What a manager typed into earlier portfolios, put into a new one by whose row it is.
+
+Her columns stand right of ours, in their order. Where kamxl leaves a reply empty hers stands in its
+place. Notes, and what she typed over cells of ours, get a column that says so. What finds no row is
+named, so that the file in which it stands is kept.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kamxl.forms.paper.book import Book, Cell, Content, Formula, Sheet, span
+from kamxl.forms.paper.parts import lines_of, row_height
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, place_of
+from kamxl.forms.paper.style import ENTRY_TEXT, HEADER_LEFT, KEY, Style
+from kamxl.forms.portfolio import prints
+from kamxl.forms.portfolio.own import REPLY, TELLING, Entry, Keys, headers, typed
+from kamxl.forms.portfolio.prints import Identity
+from kamxl.forms.tables.fields import MAX_TEXT, is_date_format, is_percent_format, text
+from kamxl.forms.tables.shown import Live, ShownTable
+from kamxl.wording.texts import Texts
+
+_WIDTH = 26.0
+_MOST_COLUMNS = 60  # of hers on a sheet
+_Whose = tuple[str, tuple[Identity, int]]  # sheet, row
+Tables = Mapping[str, ShownTable[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A portfolio with what a manager typed.
+
+    ``book`` has all of it; ``plain`` what stands in cells of ours only: in an open workbook her
+    columns stand already. ``left``: of each book that was read what could not be carried over.
+    ``beside``: of each whether something that stood in a cell of ours moved to a column of hers.
+    """
+
+    book: Book
+    plain: Book
+    left: tuple[tuple[Entry, ...], ...] = ()
+    beside: tuple[bool, ...] = ()
+
+
+def stamped(book: Book, tables: Tables) -> None:
+    """Let every sheet tell what kamxl wrote on it (see ``prints``)."""
+    for sheet in book.sheets:
+        prints.stamp(sheet, _prints(sheet, tables.get(sheet.key)))
+
+
+def carried(book: Book, tables: Tables, raws: Sequence[RawBook], t: Texts) -> Carried:
+    """The book with what was typed into earlier ones, which are given from the oldest on."""
+    keys = {key: _keys(table) for key, table in tables.items()}
+    bare = Keys(frozenset(), frozenset())
+    keys |= {sheet.key: bare for sheet in book.sheets if sheet.key not in keys}
+    plain = replace(book, sheets=[_copied(sheet) for sheet in book.sheets])
+    carrying = _Carrying({sheet.key: sheet for sheet in plain.sheets}, tables, t)
+    for raw in raws:
+        carrying.take(typed(raw, keys), headers(raw, keys))
+    carrying.reply()
+    whole = replace(plain, sheets=[_copied(sheet) for sheet in plain.sheets])
+    carrying.draw({sheet.key: sheet for sheet in whole.sheets})
+    return Carried(whole, plain, tuple(map(tuple, carrying.left)), tuple(carrying.beside))
+
+
+def _copied(sheet: Sheet) -> Sheet:
+    twin = copy.copy(sheet)
+    twin.cells, twin.tables = dict(sheet.cells), list(sheet.tables)
+    twin.widths, twin.heights = dict(sheet.widths), dict(sheet.heights)
+    return twin
+
+
+def _keys(table: ShownTable[Any, Any]) -> Keys:
+    live = {column.id for column in table.columns if isinstance(column, Live)}
+    return Keys(frozenset(column.id for column in table.columns), frozenset(live))
+
+
+def _prints(sheet: Sheet, table: ShownTable[Any, Any] | None) -> Iterator[str]:
+    rows = _identities(table) if table else {}
+    columns = [column.id for column in table.columns] if table else []
+    for identity, _ in rows.values():
+        yield prints.of_row(identity)
+    for (row, column), cell in sheet.cells.items():
+        said = prints.said(cell.content)
+        if not said and cell.link and cell.content is None:
+            said = prints.said(cell.link.removeprefix("#"))  # as openpyxl writes it into the cell
+        if not said:
+            continue
+        if row in rows and column <= len(columns):
+            yield prints.of_cell(rows[row][0], columns[column - 1], said)
+        else:
+            yield prints.of_cell((), "", said)
+
+
+def _identities(table: ShownTable[Any, Any]) -> dict[int, tuple[Identity, int]]:
+    """Whose each row is."""
+    found, seen = {}, Counter[Identity]()
+    columns = [table.index(key) for key in TELLING[table.key]]
+    for row in range(table.first, table.first + len(table.records)):
+        cells = (table.sheet.cells.get((row, column)) for column in columns)
+        identity = prints.whose(prints.said(cell.content if cell else None) for cell in cells)
+        found[row] = (identity, seen[identity])
+        seen[identity] += 1
+    return found
+
+
+@dataclass
+class _Carrying:
+    """What is gathered from one file after the other; the newest comes last, and wins."""
+
+    sheets: Mapping[str, Sheet]
+    tables: Tables
+    t: Texts
+    left: list[list[Entry]] = field(default_factory=list)
+    beside: list[bool] = field(default_factory=list)
+    replies: dict[tuple[str, int, int], RawCell] = field(default_factory=dict)
+    hers: dict[tuple[str, int], dict[str, RawCell]] = field(default_factory=dict)
+    titles: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rows: dict[_Whose, int] = {
+            (key, whose): row
+            for key, table in self.tables.items()
+            for row, whose in _identities(table).items()
+        }
+
+    def take(self, entries: Sequence[Entry], own: Mapping[str, Sequence[str]]) -> None:
+        """What was typed into one book; ``own``: how her columns are called there."""
+        left: list[Entry] = []
+        noted: dict[tuple[str, int], list[str]] = {}
+        self.left.append(left)
+        self.beside.append(False)
+        for sheet, titles in own.items():
+            newer = [title for title in titles if title]
+            older = [one for one in self.titles.get(sheet, ()) if one not in newer]
+            self.titles[sheet] = [*newer, *older]
+        for entry in entries:
+            row = self.rows.get((entry.sheet, entry.identity)) if entry.identity else None
+            if row is None:
+                left.append(entry)
+            elif (cell := entry.cell) is None:
+                noted.setdefault((entry.sheet, row), []).append(entry.note)
+                self.beside[-1] = True
+            else:
+                if cell.formula or len(cell.text) > MAX_TEXT:
+                    left.append(entry)  # its value is carried, and what made it is not lost
+                title = entry.title if entry.key else self._named(entry.title, own[entry.sheet])
+                self._place(entry, cell, row, title)
+        for (sheet, row), notes in noted.items():
+            self._note(sheet, row, notes)
+        left += [
+            Entry(sheet, self.sheets[sheet].title, title=title)
+            for sheet, titles in self.titles.items()
+            for title in titles[_MOST_COLUMNS:]
+        ]
+
+    def _named(self, title: str, titles: Sequence[str]) -> str:
+        """A column without a header gets one, so that it is known again."""
+        named, number = title or self.t("portfolio.kept.own"), 1
+        while not title and named in titles:
+            number += 1
+            named = f"{self.t('portfolio.kept.own')} ({number})"
+        return named
+
+    def _place(self, entry: Entry, cell: RawCell, row: int, title: str) -> None:
+        sheet, table = self.sheets[entry.sheet], self.tables[entry.sheet]
+        if entry.key:
+            there = self._there(sheet, table, row, entry.key)
+            if prints.said(there) == prints.said_in(cell):
+                return
+            if (entry.sheet, entry.key) == REPLY and not prints.said(there):
+                self.replies[entry.sheet, row, table.index(entry.key)] = cell
+                return
+            title = self.t("portfolio.kept.typed", header=title)
+            self.beside[-1] = True
+        self._listed(entry.sheet, title)
+        self.hers.setdefault((entry.sheet, row), {})[title] = cell
+
+    def _there(self, sheet: Sheet, table: ShownTable[Any, Any], row: int, key: str) -> Content:
+        """What kamxl writes now where she typed."""
+        numbers = {column.id: number for number, column in enumerate(table.columns, 1)}
+        cell = sheet.cells.get((row, numbers.get(key, 0)))
+        there = cell.content if cell else None
+        return there.value if isinstance(there, Formula) else there
+
+    def _note(self, sheet: str, row: int, notes: Sequence[str]) -> None:
+        """Notes join what stands in their column already."""
+        title = self.t("portfolio.kept.notes")
+        self._listed(sheet, title)
+        line = self.hers.setdefault((sheet, row), {})
+        said = [line[title].text] if title in line else []
+        said += [note for note in map(str.strip, notes) if note and note not in "\n".join(said)]
+        line[title] = RawCell(RawKind.TEXT, "\n".join(said))
+
+    def _listed(self, sheet: str, title: str) -> None:
+        titles = self.titles.setdefault(sheet, [])
+        if title not in titles:
+            titles.append(title)
+
+    def reply(self) -> None:
+        """Put her replies where kamxl leaves them empty."""
+        for (key, row, column), cell in self.replies.items():
+            sheet = self.sheets[key]
+            sheet.cells[row, column] = Cell(_content(cell), sheet.cells[row, column].style)
+            _grow(sheet, row, cell, sheet.widths.get(column, _WIDTH))
+
+    def draw(self, sheets: Mapping[str, Sheet]) -> None:
+        """Put her columns right of ours."""
+        for key, titles in self.titles.items():
+            shown = titles[:_MOST_COLUMNS]
+            if key in self.tables and shown:
+                self._draw(sheets[key], self.tables[key], shown)
+
+    def _draw(self, sheet: Sheet, table: ShownTable[Any, Any], titles: Sequence[str]) -> None:
+        first = table.width + 1
+        for number, title in enumerate(titles):
+            column = first + number
+            sheet.cells[table.header_row, column] = Cell(title, HEADER_LEFT)
+            sheet.cells[table.key_row, column] = Cell(f"own {number + 1}", KEY)
+            sheet.widths[column] = _WIDTH
+            for row in range(table.first, table.first + len(table.records)):
+                cell = self.hers.get((table.sheet.key, row), {}).get(title)
+                content = _content(cell) if cell else None
+                sheet.cells[row, column] = Cell(content, self._style(cell))
+                if cell:
+                    _grow(sheet, row, cell, _WIDTH)
+        last = first + len(titles) - 1
+        sheet.tables = [_wider(one, table, last) for one in sheet.tables]
+
+    def _style(self, cell: RawCell | None) -> Style:
+        """A plain look: that of an entry, and dates and percents as such."""
+        if cell is None or cell.number is None:
+            return ENTRY_TEXT
+        if is_date_format(cell.number_format):
+            hours = "" if cell.number == int(cell.number) else " hh:mm"
+            day = "" if 0 <= cell.number < 1 else self.t("language.excel_date")
+            return ENTRY_TEXT.but(format=(day + hours).strip() or "hh:mm", wrap=False)
+        if is_percent_format(cell.number_format):
+            return ENTRY_TEXT.but(format="0.##%", wrap=False)
+        return ENTRY_TEXT.but(wrap=False)
+
+
+def _wider(shown: Any, table: ShownTable[Any, Any], last: int) -> Any:
+    """Excel's own table takes her columns in: sorting it has to move them, too."""
+    if not shown.ref.startswith(span(table.key_row, 1, table.key_row, 1).split(":")[0] + ":"):
+        return shown
+    return replace(shown, ref=span(table.key_row, 1, place_of(shown.ref.split(":")[1])[0], last))
+
+
+def _grow(sheet: Sheet, row: int, cell: RawCell, width: float) -> None:
+    """Make a row high enough for what she typed."""
+    if cell.kind is RawKind.TEXT:
+        needed = row_height(lines_of(cell.text[:MAX_TEXT], width - 1), least=16)
+        sheet.heights[row] = max(sheet.heights.get(row, 16), needed)
+
+
+def _content(cell: RawCell) -> Content:
+    """A cell's value; text stays text."""
+    if cell.kind is RawKind.BOOLEAN:
+        return cell.text == "TRUE"
+    if cell.number is not None:
+        return cell.number
+    return text(cell).value

@@ -1,0 +1,113 @@
+"""What kamxl wrote on a sheet of the portfolio, told by the sheet itself.
+
+Whatever somebody types over a cell of ours, or below a table, looks as if we had written it. So
+each sheet carries the prints of its constant cells, in a cell that shows nothing: as a cell value
+it stays with its sheet in every program, and a refresh in Excel writes it anew. A print depends on
+whose row it is and on the column's key, never on a place: sorting and filtering change none.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import re
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+
+from kamxl.forms.paper.book import Content, Formula, Sheet
+from kamxl.forms.paper.raw import RawCell, RawKind
+from kamxl.forms.paper.style import MARK, WHITE
+from kamxl.forms.tables.fields import plain
+
+Identity = tuple[str, ...]  # the ids, or else the words, that tell one row from the others
+START = "kx1:"
+_EACH = 4  # letters of a print
+_ROOM = 8_000  # prints in one cell: Excel holds 32,767 letters
+_CELLS = 4  # with prints, at most: a sheet with more constants has none
+_UNSEEN = MARK.but(color=WHITE, format=";;;", wrap=False)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]|[\ud800-\udfff]")
+_EPOCH = datetime(1899, 12, 30)
+_COMPARED = 4_000  # letters
+
+
+def said(content: Content) -> str:
+    """A constant as it is compared: a text as a person sees it, a number by ten digits."""
+    if content is None or isinstance(content, Formula):
+        return ""
+    if isinstance(content, str):
+        return plain(_CONTROL.sub(" ", content[:_COMPARED]))
+    if isinstance(content, bool):
+        return str(content).upper()
+    if isinstance(content, date):
+        return _digits(_serial(content))
+    return _digits(content) if isinstance(content, int | float) else ""
+
+
+def said_in(cell: RawCell | None) -> str:
+    """The same of a cell that was read."""
+    if cell is None:
+        return ""
+    if cell.number is not None:
+        return _digits(cell.number)
+    if cell.kind is RawKind.DATE:
+        with contextlib.suppress(ValueError):
+            return said(datetime.fromisoformat(cell.text))
+    return said(cell.text)
+
+
+def whose(texts: Iterable[str]) -> Identity:
+    """The texts of the columns that tell rows apart, as they are compared."""
+    return tuple(text.casefold() for text in texts)
+
+
+def of_row(identity: Identity) -> str:
+    """The print of a row."""
+    return _print(*identity, "", "")
+
+
+def of_cell(identity: Identity, key: str, text: str) -> str:
+    """The print of what stands (``said``) in a column of a row; () and "": outside of the table."""
+    return _print(*identity, key, text)
+
+
+def stamp(sheet: Sheet, prints: Iterable[str]) -> None:
+    """Put the prints on their sheet, in free cells of its first row, from the right."""
+    codes = sorted(set(prints))
+    chunks = [codes[at : at + _ROOM] for at in range(0, len(codes), _ROOM)]
+    last = max((column for _, column in sheet.cells), default=0)
+    free = [column for column in range(last, 1, -1) if (1, column) not in sheet.cells]
+    if len(chunks) > min(_CELLS, len(free)):
+        return
+    for column, chunk in zip(free, chunks, strict=False):
+        sheet.put(1, column, START + "".join(chunk), _UNSEEN)
+
+
+def found(cells: Mapping[tuple[int, int], RawCell]) -> frozenset[str] | None:
+    """The prints that a sheet carries; None: it has none."""
+    stamps = [cell.text[len(START) :] for cell in cells.values() if is_stamp(cell)]
+    codes = (text[at : at + _EACH] for text in stamps for at in range(0, len(text), _EACH))
+    return frozenset(codes) if stamps else None
+
+
+def is_stamp(cell: RawCell) -> bool:
+    """Whether a cell holds prints."""
+    return cell.text.startswith(START) and not cell.formula
+
+
+def _print(*parts: str) -> str:
+    code: Sequence[int] = zlib.crc32("\x1f".join(parts).encode("utf-8")).to_bytes(4, "big")
+    return base64.b64encode(bytes(code[:3])).decode("ascii")
+
+
+def _digits(number: float) -> str:
+    return f"{number:.10g}" if number else "0"
+
+
+def _serial(day: date) -> float:
+    if not isinstance(day, datetime):
+        return (datetime(day.year, day.month, day.day) - _EPOCH).days
+    if day.tzinfo is not None:
+        day = day.astimezone(UTC).replace(tzinfo=None)
+    past = day - _EPOCH
+    return past.days + past.seconds / 86_400
