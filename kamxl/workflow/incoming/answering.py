@@ -108,7 +108,7 @@ def cards_of(
     cards = cards_out(workspace, records, chosen, today)
     contacts = ContactsNow(register)
     now = {card.order.key: contacts.addressed(card.order) for card in cards}
-    intake = intake or take_in(workspace)
+    intake = intake or take_in(workspace, register=register)
     sent = _sent(cards, records.values(), now, intake.files, intake.replies)
     failures = Failures(intake.files, intake.replies, records)
     asked = [
