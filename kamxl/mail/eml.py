@@ -82,7 +82,7 @@ def _mailbox(mails: list[bytes], budget: Budget) -> Opened:
     for mail in map(bare, mails):
         budget.member()
         budget.take(len(mail))
-        name = member_name(_mail_name("", mail, budget), "mail.eml")
+        name = member_name(_mail_name("", mail, budget), "mail")
         whole = len(mail) <= LARGEST
         members.append(Member(name, mail) if whole else Member(name, reason="too-large"))
     return Opened(tuple(members))

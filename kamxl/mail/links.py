@@ -10,12 +10,12 @@ _TEXT = 256 * 1024  # characters that are looked at
 _HOSTS = (
     "1drv", "onedrive", "sharepoint", "dropbox", "dropboxusercontent", "icloud", "wetransfer",
     "box", "nextcloud", "owncloud", "magentacloud", "hidrive", "mega", "pcloud", "swisstransfer",
-    "smash", "transfernow", "filemail", "sharefile", "egnyte", "tresorit", "gigamove", "sciebo", "seafile",
-    "googledrive", "proton-drive", "filetransfer", "gofile", "mediafire", "teamdrive",
+    "transfernow", "filemail", "sharefile", "egnyte", "tresorit", "gigamove", "sciebo", "seafile",
+    "googledrive", "filetransfer", "gofile", "mediafire", "teamdrive",
 )  # fmt: skip
 _LINK = re.compile(
     r"https?://(?:[a-z0-9-]{1,63}\.){0,6}?(?:"
-    rf"(?:[a-z0-9]{{1,40}}-)?(?:{'|'.join(map(re.escape, _HOSTS))})"
+    rf"(?:{'|'.join(map(re.escape, _HOSTS))})"
     r"(?:-my)?(?:\.[a-z0-9-]{2,63}){1,4}"
     r"|(?:drive|docs)\.google\.[a-z]{2,3}|drive\.proton\.me|we\.tl"
     r"|[a-z0-9-]{1,63}\.[a-z]{2,10}(?:/index\.php)?/s/[A-Za-z0-9]{10,40}"

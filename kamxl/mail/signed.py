@@ -50,7 +50,7 @@ def open_signed(data: bytes, budget: Budget) -> Opened:
     found = unsigned(data)
     budget.member()
     budget.take(len(found))
-    return Opened((Member("mail.eml" if is_mime(found) else "", found),))
+    return Opened((Member("signed.eml" if is_mime(found) else "", found),))
 
 
 def is_mime(data: bytes) -> bool:
