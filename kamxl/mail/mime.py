@@ -19,7 +19,7 @@ _NESTED = 20  # multipart in multipart
 _BLANK = (b"\n\n", b"\n\r\n")
 _FIRST_LINE = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
 _FROM = rb"From \S[^\n]{0,200}\d\d:\d\d[^\n]{0,100}\n(?=[!-9;-~]{1,100}[ \t]*:)"
-_FROM_LINE = re.compile(rb"From [^\n]{0,300}\n(?=>?[!-9;-~]{1,100}[ \t]*:)")
+_FROM_LINE = re.compile(rb">?From [^\n]{0,300}\n(?=>?[!-9;-~]{1,100}[ \t]*:)")
 _NEXT_MAIL = re.compile(rb"\n\r?\n(?=" + _FROM + rb")")
 _APPLE_LINE = re.compile(rb"(\d{1,10})[ \t]*\r?\n(?=[!-9;-~]{1,100}[ \t]*:)")
 _BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")

@@ -84,9 +84,8 @@ def _unsigned(data: bytes, deep: int) -> bytes:
     if name not in (_SIGNED, _COMPRESSED):
         raise CannotOpen("encrypted" if name != _DATA else "damaged")
     inside = list(_values(data, wrapped, 8))
-    held = next((one for one in inside if one.tag == _SEQUENCE and _is_named(data, one)), None)
-    # A signature alone says what kind of thing was signed, which lies elsewhere.
-    if held is None or len(list(_values(data, held, 2))) < 2:
+    held = next((one for one in inside if one.tag == _SEQUENCE and _is_held(data, one)), None)
+    if held is None:  # a signature alone: what was signed lies elsewhere
         raise CannotOpen("aside")
     found = _octets(data, _kind(data, held)[1])
     if name == _COMPRESSED:
@@ -95,12 +94,10 @@ def _unsigned(data: bytes, deep: int) -> bytes:
     return _unsigned(found, deep + 1) if again else found
 
 
-def _is_named(data: bytes, value: _Value) -> bool:
-    """Whether a sequence begins with a name: the algorithm of a compression does so, too."""
+def _is_held(data: bytes, value: _Value) -> bool:
+    """Whether a sequence says what kind of thing it holds, and holds it."""
     inside = list(_values(data, value, 2))
-    if not inside or inside[0].tag != _NAME:
-        return False
-    return len(inside) == 1 or inside[1].tag == _INSIDE
+    return [one.tag for one in inside] == [_NAME, _INSIDE]
 
 
 def _names_cms(data: bytes) -> bool:

@@ -49,7 +49,9 @@ def signed(content: bytes | None, *, pieces: int = 0, name: str = "signed") -> b
 
 def enveloped(name: str = "enveloped") -> bytes:
     """Something encrypted."""
-    inner = der(0x30, der(0x02, b"\0"), der(0x31, b""), der(0x30, oid("data"), der(0x80, b"x" * 99)))
+    inner = der(
+        0x30, der(0x02, b"\0"), der(0x31, b""), der(0x30, oid("data"), der(0x80, b"x" * 99))
+    )
     return der(0x30, oid(name), der(0xA0, inner))
 
 
@@ -67,7 +69,9 @@ def tar(*files: tuple[str, bytes], form: int = tarfile.PAX_FORMAT) -> bytes:
 
 
 def mbox(*mails: bytes) -> bytes:
-    return b"".join(b"From ada@alpha.example Mon Mar  2 09:30:00 2026\n" + m + b"\n\n" for m in mails)
+    return b"".join(
+        b"From ada@alpha.example Mon Mar  2 09:30:00 2026\n" + m + b"\n\n" for m in mails
+    )
 
 
 def emlx(mail: bytes) -> bytes:
