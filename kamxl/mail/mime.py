@@ -57,7 +57,8 @@ def mails_in(data: bytes, most: int) -> list[bytes]:
 
     Only what begins with the line "From …" is a mailbox: in any other mail, it is text.
     """
-    if _FROM_LINE.match(data.lstrip(b"\r\n")) is None:
+    data = data.lstrip(b"\r\n")
+    if _FROM_LINE.match(data) is None:
         return [data]
     found = _NEXT_MAIL.split(data, most)
     if len(found) > most:

@@ -6,7 +6,6 @@ import gzip
 import lzma
 import random
 import tarfile
-import zlib
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -17,12 +16,12 @@ from kamxl.mail.eml import open_eml
 from kamxl.mail.links import link_in
 from kamxl.mail.mime import begins_as_mail
 from kamxl.mail.msg import open_msg
-from kamxl.mail.opening import LARGEST, MEMBERS, Budget, CannotOpen, Member
+from kamxl.mail.opening import LARGEST, MEMBERS, Budget, Member
 from kamxl.mail.packed import open_bzip2, open_gzip, open_tar, open_xz
 from kamxl.mail.signed import open_signed, unsigned
 from tests.mail.outlook import Node, mail, ole, text
 from tests.mail.test_opening import refused
-from tests.mail.wrapping import ber, der, emlx, enveloped, mbox, oid, signed, tar
+from tests.mail.wrapping import ber, compressed, emlx, enveloped, mbox, oid, signed, tar
 
 CARD = bytes(range(256)) * 30
 SENT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -83,10 +82,9 @@ def test_a_signed_mail_holds_what_was_signed(pieces):
     assert (first.name, first.data, signature.aside) == ("card.xlsx", CARD, True)
 
 
-@pytest.mark.parametrize(
-    "inner", [clear(mime(("card.xlsx", CARD))), signed(mime(("card.xlsx", CARD)))]
-)
-def test_outlook_puts_a_signed_mail_whole_into_one_attachment(inner):
+@pytest.mark.parametrize("wrap", [clear, signed])
+def test_outlook_puts_a_signed_mail_whole_into_one_attachment(wrap):
+    inner = wrap(mime(("card.xlsx", CARD)))
     found = open_msg(ole(mail(*GIVEN, [("smime.p7m", inner)])), Budget())
     assert found.members[0] == Member("card.xlsx", CARD)
     unnamed = mail(*GIVEN, [("", inner)])
@@ -98,9 +96,7 @@ def test_a_signed_file_is_the_file():
     assert open_signed(signed(CARD), Budget()).members == (Member("", CARD),)
     pem = b"-----BEGIN PKCS7-----\n" + base64.encodebytes(signed(CARD)) + b"-----END PKCS7-----\n"
     assert unsigned(pem) == CARD
-    squeezed = der(0x30, der(0x02, b"\0"), der(0x30, oid("data")),
-                   der(0x30, oid("data"), der(0xA0, der(0x04, zlib.compress(CARD)))))  # fmt: skip
-    assert unsigned(der(0x30, oid("compressed"), der(0xA0, squeezed))) == CARD
+    assert unsigned(compressed(CARD)) == CARD
     assert open_eml(whole(("card.xlsx.p7m", signed(CARD))), Budget()).members == (
         Member("card.xlsx", CARD),
     )
@@ -117,7 +113,7 @@ def test_an_encrypted_mail_is_named(kind):
 
 def test_signatures_that_lie_are_damaged_only():
     inner = mime(("card.xlsx", CARD))
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311
     for sound in (signed(inner), signed(inner, pieces=500), enveloped()):
         for _ in range(300):
             data = bytearray(sound)
@@ -128,8 +124,7 @@ def test_signatures_that_lie_are_damaged_only():
             )  # fmt: skip
     assert refused(open_signed, b"\x30\x80" * 500_000) in ("damaged", "too-large")
     assert refused(open_signed, ber(0x30, oid("signed"), b"\xa0\x84\xff\xff\xff\xff")) == "damaged"
-    bomb = der(0x30, der(0x02, b"\0"), der(0x30, oid("data"), der(0xA0, der(0x04, zlib.compress(bytes(LARGEST + 9))))))  # fmt: skip
-    assert refused(open_signed, der(0x30, oid("compressed"), der(0xA0, bomb))) == "too-large"
+    assert refused(open_signed, compressed(bytes(LARGEST + 9))) == "too-large"
     around = inner
     for _ in range(12):  # signatures around signatures
         around = mime(("smime.p7m", signed(around)))
@@ -146,14 +141,8 @@ def test_a_mailbox_is_its_mails_and_a_mail_from_one_is_a_mail():
     assert [member.name for member in found.members] == ["AW: Bogen.eml".replace(":", "_")] * 3
     inside = [open_eml(m.data, Budget()).members[0].name for m in found.members]
     assert inside == ["a.xlsx", "b.xlsx", "a.xlsx"]
-    alone = (
-        mbox(one),
-        b">From x\n" + one,
-        emlx(one),
-        b"\xef\xbb\xbf" + one,
-        b"\r\n\r\n" + mbox(one),
-    )
-    for data in alone:
+    box = mbox(one)
+    for data in (box, b">From x\n" + one, emlx(one), b"\xef\xbb\xbf" + one, b"\r\n\r\n" + box):
         assert open_eml(data, Budget()).members == (Member("a.xlsx", CARD),)
         assert open_eml(data, Budget()).postmark.address == "ada@alpha.example"
         assert begins_as_mail(data)
@@ -254,7 +243,7 @@ def test_tapes_that_lie():
     (first, second) = open_tar(sound[:9_500], Budget()).members
     assert (first.data, second.reason) == (CARD, "damaged")
     assert refused(open_tar, tar(*((f"{n}", b"") for n in range(MEMBERS + 1)))) == "too-large"
-    chance = random.Random(2)
+    chance = random.Random(2)  # noqa: S311
     for _ in range(300):
         data = bytearray(sound)
         at = 512 + chance.randrange(512)
@@ -262,11 +251,8 @@ def test_tapes_that_lie():
         if chance.random() < 0.5:  # with the sum that fits
             header = bytes(data[512:660]) + b" " * 8 + bytes(data[668:1024])
             data[660:668] = b"%06o\0 " % sum(header)
-        try:
+        if refused(open_tar, bytes(data)) is None:
             found = open_tar(bytes(data), Budget()).members
-        except CannotOpen as problem:
-            assert problem.reason in ("damaged", "too-large")
-        else:
             assert all((m.data is None) != (m.reason is None) for m in found)
 
 

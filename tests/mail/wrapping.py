@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tarfile
+import zlib
 
 OIDS = {
     "data": "2a864886f70d010701", "signed": "2a864886f70d010702", "enveloped": "2a864886f70d010703",
@@ -53,6 +54,13 @@ def enveloped(name: str = "enveloped") -> bytes:
         0x30, der(0x02, b"\0"), der(0x31, b""), der(0x30, oid("data"), der(0x80, b"x" * 99))
     )
     return der(0x30, oid(name), der(0xA0, inner))
+
+
+def compressed(content: bytes) -> bytes:
+    """What was made smaller."""
+    held = der(0x30, oid("data"), der(0xA0, der(0x04, zlib.compress(content))))
+    inner = der(0x30, der(0x02, b"\0"), der(0x30, oid("data")), held)
+    return der(0x30, oid("compressed"), der(0xA0, inner))
 
 
 def tar(*files: tuple[str, bytes], form: int = tarfile.PAX_FORMAT) -> bytes:

@@ -199,7 +199,7 @@ def test_beside_is_the_same_place_and_the_same_card(cards, team):
 
 
 def test_an_answer_that_lies_here_twice_is_beside_in_both_places(team):
-    """The first of two files stands for both; what came with the second is beside it all the same."""
+    """The first of two files stands for both; what came with the second is still beside it."""
     order = team.order()
     card = team.filled(order)
     issued = PRESS.press(order, mark_of(team.workspace, order, team.workspace.keys[0]))

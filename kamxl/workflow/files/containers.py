@@ -29,6 +29,7 @@ from kamxl.workflow.files.refused import (
     PICTURE_ENDINGS,
     TABLE_ENDINGS,
     WORKBOOK_ENDINGS,
+    is_named,
 )
 
 _OPEN: dict[str, Callable[[bytes, Budget], Opened]] = {
@@ -220,9 +221,10 @@ def _is_aside(name: str) -> bool:
 
 
 def _has_workbook(found: Iterable[Entry]) -> bool:
+    """Whether a workbook is in there, or something of which more is said than that it is none."""
     return any(
         (entry.reason in _SAID and entry.reason not in _NOTHING)
-        or (entry.data is not None and kind_of(entry.data) in _WORKBOOKS)
+        or (entry.data and (kind_of(entry.data) in _WORKBOOKS or is_named(entry.path)))
         for entry in found
     )
 

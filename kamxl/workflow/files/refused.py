@@ -96,6 +96,12 @@ def _by_name(ending: str, kind: str) -> tuple[str, str]:
     return "not-a-workbook", kind if kind in ("text", "html") else "unknown"
 
 
+def is_named(path: str) -> bool:
+    """Whether a name alone tells what else it is than a workbook, and what to do about it."""
+    ending = PurePosixPath(path).suffix.casefold()
+    return any(ending in endings for endings, _ in _CALLED)
+
+
 _CALLED = (
     (CONTAINER_ENDINGS, "container-damaged"),  # or it would have been opened
     (ARCHIVE_ENDINGS, "archive-unsupported"),
