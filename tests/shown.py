@@ -32,6 +32,7 @@ _LEAKS = "tests/workflow/test_leaks.py::"
 _NAMED = "tests/workflow/test_free_texts.py::"
 _RECORDS = "tests/workflow/test_records.py::"
 _DECIDING = "tests/workflow/test_deciding.py::"
+_WRAPPED = "tests/workflow/test_wrapped.py::"
 _PACKED = "tests/workflow/test_containers.py::"
 
 # The codes of a scorecard's table, values and whole: each has a file of its own.
@@ -148,6 +149,11 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
         ("leak-metadata", "leak-comment", "leak-hidden", "leak-link", "leak-path", "leak-name"),
         _LEAKS + "test_what_files_for_outsiders_never_hold",
     ),
+    **dict.fromkeys(
+        ("rights-managed", "archive-unsupported", "cloud-link", "mail-encrypted", "mail-part"),
+        _WRAPPED + "test_what_is_no_workbook_is_named_for_what_it_is",
+    ),
+    **dict.fromkeys(("cloud-placeholder", "download-unfinished"), _INBOX + "test_reasons"),
     "container-damaged": _PACKED + "test_it_costs_only_itself",
     "container-deep": _PACKED + "test_packed_too_deep",
     "mail-without-workbook": _PACKED + "test_a_mail_without_a_workbook_needs_somebody",

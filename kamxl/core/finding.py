@@ -55,6 +55,11 @@ CODES: dict[str, Severity] = {
     "unreadable": _E,  # calls itself a workbook and is damaged, or is something else inside
     "too-large": _E,  # exceeds a limit of the reader
     "password": _E,  # encrypted
+    "rights-managed": _E,  # under a sensitivity label or another protection of its sender's company
+    "cloud-link": _E,  # a link, or a mail with one, instead of the file
+    "cloud-placeholder": _E,  # the file is in the cloud, and only its name here
+    "download-unfinished": _E,
+    "archive-unsupported": _E,  # .7z, .rar: only other programs unpack it
     "format-unsupported": _E,  # .csv, .numbers; .fods without LibreOffice
     "other-format": _W,  # .xls, .ods, .xlsb: read, though no Excel workbook of today
     "owner-file": _W,  # ~$...: a lock file of an open workbook
@@ -68,13 +73,15 @@ CODES: dict[str, Severity] = {
     "container-deep": _E,  # packed into one another more often than anybody does it
     "mail-without-workbook": _E,
     "zip-without-workbook": _E,
+    "mail-encrypted": _E,  # S/MIME or PGP: only the addressee's mail program opens it
     "winmail": _E,  # Outlook's own wrapping, which only Outlook opens
     "inline-picture": _W,  # the logo in a signature
+    "mail-part": _W,  # a signature, a visiting card, an invitation: no person's answer
     "mail-undelivered": _E,  # a server says that a mail of ours did not arrive, for good
     "mail-delayed": _W,  # not yet, or not this time
     "test-undelivered": _W,  # it was the team's own test that did not arrive
     "mail-automatic": _W,  # an absence, a receipt: no person wrote it
-    "came-along": _W,  # what a server sent back of a mail of ours
+    "came-along": _W,  # our own card as it went out, beside an answer or in a mail of ours
     "mail-other-address": _W,  # the reply came from another address than the card went to
     "macros-ignored": _W,
     "external-links": _W,

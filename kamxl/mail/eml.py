@@ -1,4 +1,7 @@
-"""Opening a mail saved as .eml: who sent it when, and what is attached."""
+"""Opening a mail saved as .eml, or a mailbox: who sent it when, and what is attached.
+
+A signature is no level of its own: what was signed is the mail's, as if nobody had signed it.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,30 @@ from dataclasses import dataclass, field, replace
 
 from kamxl.mail import delivery
 from kamxl.mail.headers import Headers
-from kamxl.mail.mime import Part, content, parts_of
+from kamxl.mail.links import link_in
+from kamxl.mail.mime import Part, bare, content, mails_in, parts_of
 from kamxl.mail.opening import LARGEST, Budget, CannotOpen, Member, Opened, Postmark, member_name
+from kamxl.mail.signed import is_mime, unsigned
 
 _TEXTS = ("text/plain", "text/html")
 _MAILS = ("message/rfc822", "message/global")
 _STATUS = ("message/delivery-status", "message/global-delivery-status")
 _HEADERS = ("text/rfc822-headers", "message/global-headers", "message/rfc822-headers")
+# Their content is a mail in itself, or an encrypted one.
+WRAPPERS = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+# Parts that mail programs add: signatures, visiting cards, invitations to meetings.
+_ASIDE = (
+    "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature",
+    "application/pgp-keys", "application/pgp-encrypted", "text/calendar", "text/vcard",
+    "text/x-vcard", "text/directory", "text/x-amp-html", "text/watch-html", "text/enriched",
+    "application/ics",
+)  # fmt: skip
+_MOST = 1_000  # mails in one mailbox
+PGP = "-----BEGIN PGP MESSAGE-----"
 
 
 @dataclass(slots=True)
-class _Said:
+class Said:
     """What a mail says besides its attachments; ``original``: headers of what came back."""
 
     texts: dict[str, str] = field(default_factory=dict)
@@ -29,12 +45,29 @@ class _Said:
         """The mail's own words."""
         return self.texts.get("text/plain") or delivery.plain(self.texts.get("text/html", ""))
 
+    @property
+    def link(self) -> str:
+        """Where on the web its words say that a file lies."""
+        return link_in(*self.texts.values())
+
+    @property
+    def locked(self) -> bool:
+        """Whether its words are encrypted."""
+        return any(PGP in text for text in self.texts.values())
+
 
 def open_eml(data: bytes, budget: Budget) -> Opened:
-    """The attachments of a mail, forwarded mails among them, and its postmark."""
+    """The attachments of a mail, forwarded mails among them, and its postmark.
+
+    Of a mailbox: its mails, without a postmark.
+    """
     try:
+        mails = mails_in(data, _MOST)
+        if len(mails) > 1:
+            return _mailbox(mails, budget)
+        data = bare(data)
         headers, parts = parts_of(data, budget)
-        said = _Said()
+        said = Said()
         members = tuple(_members(data, parts, said, budget, report=bool(headers.report)))
         return Opened(members, _postmark(headers, said))
     except (CannotOpen, MemoryError):  # too little memory says nothing about the file
@@ -43,7 +76,19 @@ def open_eml(data: bytes, budget: Budget) -> Opened:
         raise CannotOpen("damaged") from problem
 
 
-def _postmark(headers: Headers, said: _Said) -> Postmark:
+def _mailbox(mails: list[bytes], budget: Budget) -> Opened:
+    budget.many_mails()
+    members = []
+    for mail in map(bare, mails):
+        budget.member()
+        budget.take(len(mail))
+        name = member_name(_mail_name("", mail, budget), "mail")
+        whole = len(mail) <= LARGEST
+        members.append(Member(name, mail) if whole else Member(name, reason="too-large"))
+    return Opened(tuple(members))
+
+
+def _postmark(headers: Headers, said: Said) -> Postmark:
     signs = replace(
         headers.signs(),
         status=tuple(said.status),
@@ -57,37 +102,71 @@ def _postmark(headers: Headers, said: _Said) -> Postmark:
         automatic=delivery.automatic(signs),
         undelivered=delivery.undelivered(signs),
         cards=tuple(dict.fromkeys(cards)),
+        link=said.link,
+        locked=said.locked,
     )
 
 
 def _members(
-    data: bytes, parts: Iterator[Part], said: _Said, budget: Budget, *, report: bool
+    data: bytes, parts: Iterator[Part], said: Said, budget: Budget, *, report: bool
 ) -> Iterator[Member]:
     for number, part in enumerate(parts, 1):
         kind, name = part.headers.content_type, part.headers.file_name
-        if kind in _TEXTS and not name:
+        if kind in _TEXTS and not (name and _is_attached(part, said)):
             said.texts.setdefault(kind, _text(data, part))
             continue
         if kind.startswith("multipart/") or _is_of_report(data, part, said, budget, report=report):
             continue
-        budget.member()
-        found = content(data, part)
-        if found is None:
-            yield Member(member_name(name, f"attachment {number}"), reason="damaged")
-            continue
-        budget.take(len(found))
-        if kind in _MAILS:
-            if report:
-                said.original.append(parts_of(found, budget)[0])
-            name = _mail_name(name, found, budget)
-        shown_name = member_name(name, f"attachment {number}")
-        if len(found) > LARGEST:
-            yield Member(shown_name, reason="too-large")
+        named = member_name(name, f"attachment {number}")
+        left = budget.passed(named)
+        found = None if left is not None else content(data, part)
+        if part.headers.elsewhere:
+            yield Member(named, reason="link")
+        elif found is None:
+            yield Member(named, reason=left or "damaged")
+        elif kind in WRAPPERS or named.casefold().endswith(".p7m"):
+            yield from unwrapped(found, name or "smime.p7m", said, budget)
         else:
-            yield Member(shown_name, found, inline=_inline(part.headers))
+            if kind in _MAILS:
+                if report:
+                    said.original.append(parts_of(found, budget)[0])
+                named = member_name(_mail_name(name, found, budget), named)
+            yield _member(named, found, part.headers, budget)
 
 
-def _is_of_report(data: bytes, part: Part, said: _Said, budget: Budget, *, report: bool) -> bool:
+def _is_attached(part: Part, said: Said) -> bool:
+    """Whether a text with a name is a file; some programs name the words of the mail itself."""
+    html = part.headers.content_type == "text/html" and "text/html" not in said.texts
+    return not html or part.headers.disposition == "attachment"
+
+
+def _member(name: str, found: bytes, headers: Headers, budget: Budget) -> Member:
+    budget.take(len(found))
+    if len(found) > LARGEST:
+        return Member(name, reason="too-large")
+    aside = headers.content_type in _ASIDE
+    return Member(name, found, inline=_inline(headers), aside=aside)
+
+
+def unwrapped(found: bytes, name: str, said: Said, budget: Budget) -> Iterator[Member]:
+    """What a part holds that is signed or encrypted as a whole; the words go to ``said``."""
+    budget.unwrap()
+    budget.take(len(found))
+    try:
+        inner = found if is_mime(found) else unsigned(found)
+    except CannotOpen as problem:
+        yield Member(member_name(name, "smime.p7m"), reason=problem.reason)
+        return
+    if is_mime(inner):
+        yield from _members(inner, parts_of(inner, budget)[1], said, budget, report=False)
+    elif len(inner) > LARGEST:
+        yield Member(member_name(name, "smime.p7m"), reason="too-large")
+    else:
+        budget.take(len(inner))
+        yield Member(member_name(name.removesuffix(".p7m"), "smime"), inner)
+
+
+def _is_of_report(data: bytes, part: Part, said: Said, budget: Budget, *, report: bool) -> bool:
     """Whether a part is what a server says of a mail, or the headers of that mail."""
     kind = part.headers.content_type
     if kind in _HEADERS and report:

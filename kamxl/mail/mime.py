@@ -18,6 +18,10 @@ _HEADERS = 256 * 1024  # bytes of the headers of one part
 _NESTED = 20  # multipart in multipart
 _BLANK = (b"\n\n", b"\n\r\n")
 _FIRST_LINE = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
+_FROM = rb"From \S[^\n]{0,200}\d\d:\d\d[^\n]{0,100}\n(?=[!-9;-~]{1,100}[ \t]*:)"
+_FROM_LINE = re.compile(rb">?From [^\n]{0,300}\n(?=>?[!-9;-~]{1,100}[ \t]*:)")
+_NEXT_MAIL = re.compile(rb"\n\r?\n(?=" + _FROM + rb")")
+_APPLE_LINE = re.compile(rb"(\d{1,10})[ \t]*\r?\n(?=[!-9;-~]{1,100}[ \t]*:)")
 _BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
@@ -31,8 +35,35 @@ class Part:
 
 
 def begins_as_mail(data: bytes) -> bool:
-    """Whether the first line is a header."""
-    return _FIRST_LINE.match(data.lstrip(b"\r\n")[:200]) is not None
+    """Whether the first line is a header, or what mailboxes write before one."""
+    return _FIRST_LINE.match(bare(data[:_HEADERS]).lstrip(b"\r\n")[:200]) is not None
+
+
+def bare(data: bytes) -> bytes:
+    """A mail without what a mailbox keeps around it: the line "From …" of others, Apple's length.
+
+    Apple's own notes on a mail stand behind it; the length says where.
+    """
+    data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    apple = _APPLE_LINE.match(data)
+    if apple is not None:
+        return data[apple.end() : apple.end() + int(apple[1])]
+    line = _FROM_LINE.match(data)
+    return data[line.end() :] if line else data
+
+
+def mails_in(data: bytes, most: int) -> list[bytes]:
+    """The mails of a mailbox (mbox); one: it is a mail of its own. CannotOpen: more than ``most``.
+
+    Only what begins with the line "From …" is a mailbox: in any other mail, it is text.
+    """
+    data = data.lstrip(b"\r\n")
+    if _FROM_LINE.match(data) is None:
+        return [data]
+    found = _NEXT_MAIL.split(data, most)
+    if len(found) > most:
+        raise CannotOpen("too-large")
+    return found
 
 
 def parts_of(data: bytes, budget: Budget) -> tuple[Headers, Iterator[Part]]:

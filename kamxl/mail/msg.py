@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from kamxl.mail import delivery
 from kamxl.mail.codepages import decoded, pages_of
+from kamxl.mail.eml import PGP, WRAPPERS, Said, unwrapped
 from kamxl.mail.headers import Headers
+from kamxl.mail.links import link_in
 from kamxl.mail.ole import OleFile, Storage, stretches
 from kamxl.mail.opening import (
     DEEP,
@@ -26,7 +28,10 @@ from kamxl.mail.opening import (
 
 _SUBJECT, _SENDER, _ADDRESS, _SMTP = "0037", "0C1A", "0C1F", "5D01"
 _LONG_NAME, _NAME, _DATA, _CONTENT_ID = "3707", "3704", "3701", "3712"
-_CLASS, _HEADERS, _BODY = "001A", "007D", "1000"
+_CLASS, _HEADERS, _BODY, _HTML = "001A", "007D", "1000", "__substg1.0_10130102"
+_MIME_TYPE, _PATHS = "370E", ("370D", "3708")
+_METHOD, _LINKED = 0x3705, frozenset({2, 3, 4, 7})  # how it is attached: as a path, as an address
+_SIGNED = ("multipart/signed", *WRAPPERS)
 _REPORT, _SUPPLEMENT = "1001", "0C1B"  # what the server says, of the mail or of a recipient
 _SHOWN_NAME = "3001"
 _RECIPIENT = "__recip_version1.0_#"
@@ -38,8 +43,10 @@ _ATTACHED = "__attach_version1.0_#"
 _EMBEDDED = "__substg1.0_3701000D"
 _PROPERTIES = "__properties_version1.0"
 _TEXT = 64 * 1024  # bytes of a text property
+_WEB_PAGE = 256 * 1024
 _INTEGER, _TIME = 0x0003, 0x0040
-_BEGIN, _INNER = 32, 24  # where the properties begin: in the file itself, in a mail within it
+# Where the properties begin: in the file itself, in a mail within it, in an attachment.
+_BEGIN, _INNER, _WITHIN = 32, 24, 8
 _ENTRY = struct.Struct("<HHIQ")  # type, property, flags, value
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
@@ -48,25 +55,32 @@ def open_msg(data: bytes, budget: Budget) -> Opened:
     """The attachments of a mail, those of forwarded mails among them, and its postmark."""
     try:
         mail = _lettered(OleFile(data).root, _BEGIN)
-        members = tuple(_members(mail, "", budget, DEEP))
+        said = Said()
+        members = tuple(_members(mail, "", said, budget, DEEP))
         reports = [m for m in members if m.data is not None and delivery.is_status(_plain(m.data))]
         texts = tuple(_plain(m.data or b"") for m in reports)
-        return Opened(tuple(m for m in members if m not in reports), _postmark(mail, texts, budget))
+        others = tuple(m for m in members if m not in reports)
+        return Opened(others, _postmark(mail, texts, said, budget))
     except (CannotOpen, MemoryError):  # too little memory says nothing about the file
         raise
     except Exception as problem:  # the library raises whatever a damaged file leads it to
         raise CannotOpen("damaged") from problem
 
 
-def _members(mail: Storage, before: str, budget: Budget, deep: int) -> Iterator[Member]:
+def _members(mail: Storage, before: str, said: Said, budget: Budget, deep: int) -> Iterator[Member]:
     attached = (mail.storage(name) for name in mail.names if name.startswith(_ATTACHED))
     for number, one in enumerate(filter(None, attached), 1):
-        budget.member()
         name = _text(one, _LONG_NAME) or _text(one, _NAME) or _text(one, _SHOWN_NAME)
         inner = one.storage(_EMBEDDED)
         if inner is None:
-            yield _attached(one, before + member_name(name, f"attachment {number}"), budget)
+            found = _attached(one, before + member_name(name, f"attachment {number}"), budget)
+            if found.data is not None and _is_wrapper(mail, one, name):
+                for member in unwrapped(found.data, name or "smime.p7m", said, budget):
+                    yield replace(member, name=before + member.name)
+            else:
+                yield found
             continue
+        budget.member()
         _lettered(inner, _INNER)
         subject = (_text(inner, _SUBJECT) or name).replace("/", "-").replace("\\", "-")
         path = before + member_name(subject, "mail")
@@ -75,13 +89,26 @@ def _members(mail: Storage, before: str, budget: Budget, deep: int) -> Iterator[
         elif deep <= 1:
             yield Member(f"{path}.msg", reason="deep")
         else:
-            yield from _members(inner, f"{path}.msg!", budget, deep - 1)
+            yield from _members(inner, f"{path}.msg!", Said(), budget, deep - 1)
+
+
+def _is_wrapper(mail: Storage, attached: Storage, name: str) -> bool:
+    """Whether the whole mail is in an attachment, because it was signed or encrypted."""
+    if "SMIME" in _text(mail, _CLASS).upper().split("."):
+        return True
+    kind = _text(attached, _MIME_TYPE).casefold().split(";")[0].strip()
+    return kind in _SIGNED or name.casefold().endswith("smime.p7m")
 
 
 def _attached(attached: Storage, name: str, budget: Budget) -> Member:
     stream = f"__substg1.0_{_DATA}0102"
+    left = budget.passed(name)
+    if left is not None:
+        return Member(name, reason=left)
     size = attached.size(stream)
-    if size is None:  # it only points somewhere
+    if not size and _is_elsewhere(attached):
+        return Member(name, reason="link")
+    if size is None:
         return Member(name, reason="damaged")
     if size > LARGEST:
         return Member(name, reason="too-large")
@@ -90,7 +117,13 @@ def _attached(attached: Storage, name: str, budget: Budget) -> Member:
     return Member(name, attached.content(stream, LARGEST), inline=inline)
 
 
-def _postmark(mail: Storage, status: tuple[str, ...], budget: Budget) -> Postmark:
+def _is_elsewhere(attached: Storage) -> bool:
+    """Whether an attachment only points to a file: in a cloud, or on a server."""
+    method = _fixed(attached, _WITHIN).get((_INTEGER, _METHOD), 0) & 0xFFFFFFFF
+    return method in _LINKED or any(_text(attached, path) for path in _PATHS)
+
+
+def _postmark(mail: Storage, status: tuple[str, ...], said: Said, budget: Budget) -> Postmark:
     address = _text(mail, _SMTP) or _text(mail, _ADDRESS)
     if "@" not in address:  # inside a company, Exchange writes a directory path instead
         address = ""
@@ -99,11 +132,14 @@ def _postmark(mail: Storage, status: tuple[str, ...], budget: Budget) -> Postmar
     )
     signs = replace(_signs(mail, budget), subject=made.subject, name=made.name, address=address)
     signs = replace(signs, status=status)
+    html = (mail.content(_HTML, _WEB_PAGE) or b"").decode("utf-8", "replace")
     return replace(
         made,
         quoted=delivery.quoted_senders(signs.text),
         automatic=delivery.automatic(signs),
         undelivered=delivery.undelivered(signs),
+        link=link_in(signs.text, html) or said.link,
+        locked=said.locked or PGP in signs.text,
     )
 
 

@@ -1,4 +1,4 @@
-"""Opening what came back packed: mails and zip files, from people nobody knows.
+"""Opening what came back packed: mails, mailboxes and archives, from people nobody knows.
 
 Pure functions over bytes. Nothing is written, followed or run; every size is counted while it is
 unpacked. A name from inside is only ever shown. What cannot be opened raises ``CannotOpen``.
@@ -7,6 +7,7 @@ unpacked. A name from inside is only ever shown. What cannot be opened raises ``
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -15,6 +16,9 @@ from kamxl.core.records.mails import Undelivered
 MB = 1024 * 1024
 DEEP = 3  # a card in a mail in a mail in a zip
 MEMBERS = 200  # in one file
+ASIDE = 1_000  # of them, that their names tell to be clutter
+WRAPPED = 10  # signatures around signatures
+MAILBOX = 5  # times as much of all that is counted may be in a mailbox
 UNPACKED = 32 * MB  # from one file, all levels together
 LARGEST = 10 * MB  # one member
 PARTS = 1_000  # of mails, their texts included
@@ -25,7 +29,11 @@ _LONGEST = 200  # characters of a name or subject that are shown
 
 
 class CannotOpen(Exception):  # noqa: N818 the file is refused; nothing of ours went wrong
-    """A container that is not opened; ``reason`` is a short key word ("damaged", "too-large")."""
+    """A container that is not opened; ``reason`` is a short key word.
+
+    "damaged", "too-large", "deep", "password"; "document": it is none; "encrypted": only the
+    addressee's mail program opens it; "aside": a signature, without what was signed.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -36,7 +44,8 @@ class CannotOpen(Exception):  # noqa: N818 the file is refused; nothing of ours 
 class Postmark:
     """What a mail says of itself; whoever sent it may have written anything there.
 
-    ``quoted``: the senders whom its text names above what they wrote. For ``automatic``,
+    ``quoted``: the senders whom its text names above what they wrote. ``link``: the place on the
+    web where its text says that a file lies; ``locked``: its text is encrypted. For ``automatic``,
     ``undelivered`` and ``cards`` see ``MailNote``.
     """
 
@@ -48,19 +57,25 @@ class Postmark:
     automatic: bool = False
     undelivered: tuple[Undelivered, ...] = ()
     cards: tuple[str, ...] = ()
+    link: str = ""
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One thing inside; without bytes, ``reason`` says why ("password", "too-large", "damaged").
+    """One thing inside; without bytes, ``reason`` says why.
 
-    ``inline``: a picture of the text itself, such as the logo in a signature.
+    It is one of ``CannotOpen``, "link" (the file lies elsewhere), or what ``Budget.named`` said.
+    ``name`` "": as the file around it, without its last ending. ``inline``: a picture of the text
+    itself, such as the logo in a signature; ``aside``: it belongs to the mail and is no attachment
+    that a person made, such as an invitation to a meeting.
     """
 
     name: str
     data: bytes | None = field(default=None, repr=False)
     reason: str | None = None
     inline: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +88,16 @@ class Opened:
 
 @dataclass(slots=True)
 class Budget:
-    """What may still be unpacked from one file on the disk, over all levels."""
+    """What may still be unpacked from one file on the disk, over all levels.
 
+    ``named``: why a member of this name (slashes between folders) is not looked into, or None.
+    """
+
+    named: Callable[[str], str | None] = lambda _: None
     members: int = MEMBERS
+    aside: int = ASIDE
+    wrapped: int = WRAPPED
+    mailbox: bool = False
     size: int = UNPACKED
     parts: int = PARTS
     boundaries: int = BOUNDARIES
@@ -86,6 +108,31 @@ class Budget:
         self.members -= 1
         if self.members < 0:
             raise CannotOpen("too-large")
+
+    def passed(self, name: str) -> str | None:
+        """Why a member of this name is left alone; None: it is one more (CannotOpen: too many)."""
+        reason = self.named(name)
+        if reason is None:
+            self.member()
+            return None
+        self.aside -= 1
+        if self.aside < 0:
+            raise CannotOpen("too-large")
+        return reason
+
+    def unwrap(self) -> None:
+        """One more signature taken off (CannotOpen: too many)."""
+        self.wrapped -= 1
+        if self.wrapped < 0:
+            raise CannotOpen("deep")
+
+    def many_mails(self) -> None:
+        """It is a mailbox: more of all but of bytes is what many people sent (once for a file)."""
+        if not self.mailbox:
+            self.mailbox = True
+            self.members += (MAILBOX - 1) * MEMBERS
+            self.parts += (MAILBOX - 1) * PARTS
+            self.headers += (MAILBOX - 1) * HEADERS
 
     def take(self, size: int) -> None:
         """So many more bytes (CannotOpen: too many)."""

@@ -49,10 +49,12 @@ def _refuse(entries: list[zipfile.ZipInfo]) -> None:
 def _members(data: bytes, entries: list[zipfile.ZipInfo], budget: Budget) -> Iterator[Member]:
     for number, entry in enumerate(entries, 1):
         name = member_name(_letters(entry), f"file {number}")
-        if entry.is_dir() or name.split("/")[0] == "__MACOSX":
+        if entry.is_dir():
             continue
-        budget.member()
-        if entry.flag_bits & _ENCRYPTED:
+        left = budget.passed(name)
+        if left is not None:
+            yield Member(name, reason=left)
+        elif entry.flag_bits & _ENCRYPTED:
             yield Member(name, reason="password")
         elif entry.file_size > LARGEST:
             yield Member(name, reason="too-large")

@@ -19,9 +19,11 @@ from typing import NamedTuple
 
 from kamxl.core.records.register import MailNote
 from kamxl.errors import machine_fault
+from kamxl.store.names import reason_of_name
 from kamxl.store.paths import folded, shown
 
-_SYSTEM_FILES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".directory", "icon\r"})
+# Windows: the content is fetched when somebody reads it; macOS: SF_DATALESS.
+_RECALLED, _DATALESS = 0x1000 | 0x40000 | 0x400000, 0x40000000
 
 
 class Stamp(NamedTuple):
@@ -35,9 +37,9 @@ class Stamp(NamedTuple):
 class Entry:
     """One file: ``path`` under the workspace (forward slashes, composed), and its bytes.
 
-    ``reason`` is the code of why there are none: "no-access", "too-large", "still-changing",
-    "owner-file", "not-a-workbook" (the system's own files, and what is no file at all); inside of
-    mails and zip files there are more. There, ``source`` is the file on the disk, and ``mail`` what
+    ``reason`` is the code of why there are none: "no-access", "too-large", "still-changing", one of
+    ``names.reason_of_name``, "not-a-workbook" (no file at all); inside of mails and archives there
+    are more. There, ``source`` is the file on the disk, and ``mail`` what
     the mail said. ``stamp``: of the file when it was read.
     """
 
@@ -74,7 +76,7 @@ def walk(folder: Path, root: Path, limit: int, paths: list[Path] | None = None) 
 
 def read(path: Path, name: str, root: Path | None, limit: int) -> Entry:
     """One file as an Entry called ``name`` (MachineError); ``root`` None: links lead anywhere."""
-    reason = _by_name(path.name)
+    reason = reason_of_name(name if root is not None else path.name)
     if reason:
         return Entry(name, reason=reason)
     try:
@@ -85,7 +87,21 @@ def read(path: Path, name: str, root: Path | None, limit: int) -> Entry:
         return Entry(name, reason="no-access" if path.is_symlink() else "still-changing")
     except OSError as problem:
         _refuse_if_of_the_machine(problem)
-        return Entry(name, reason="no-access")
+        return Entry(name, reason="cloud-placeholder" if _is_elsewhere(path) else "no-access")
+
+
+def _is_elsewhere(path: Path) -> bool:
+    """Whether the cloud has a file that could not be read, and this computer only its name."""
+    try:
+        status = path.stat()
+    except OSError:
+        return False
+    return _is_placeholder(status)
+
+
+def _is_placeholder(status: os.stat_result) -> bool:
+    told = getattr(status, "st_file_attributes", 0) & _RECALLED
+    return bool(told or getattr(status, "st_flags", 0) & _DATALESS)
 
 
 def _refuse_if_of_the_machine(problem: OSError) -> None:
@@ -105,6 +121,9 @@ def _read(path: Path, name: str, limit: int) -> Entry:
             return Entry(name, reason="too-large", modified=modified)
         data = file.read(limit + 1)
         after = os.fstat(file.fileno())
+    # The system fetches such a file when it is read; what is not all there now has not come.
+    if _is_placeholder(after) and (not data or len(data) != after.st_size):
+        return Entry(name, reason="cloud-placeholder", modified=modified)
     if _stamp(before) != _stamp(after) or len(data) != after.st_size:
         return Entry(name, reason="still-changing", modified=modified)
     return replace(entry_of(name, data, modified), stamp=_stamp(after))
@@ -154,14 +173,6 @@ def _first_time(folder: Path, seen: set[tuple[int, int]]) -> bool:
             seen.add((found.st_dev, found.st_ino))
             return not known
     return True
-
-
-def _by_name(name: str) -> str | None:
-    if name.startswith(("~$", ".~lock.")):
-        return "owner-file"
-    if name.casefold() in _SYSTEM_FILES or name.startswith("._"):
-        return "not-a-workbook"
-    return None
 
 
 def _inside(link: Path, root: Path | None) -> bool:

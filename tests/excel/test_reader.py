@@ -32,7 +32,10 @@ from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 FOUND = ROOT.parent / "shared" / "corpus" / "found"
-CODES = {"unreadable", "too-large", "password", "format-unsupported", "not-a-workbook"}
+CODES = {
+    "unreadable", "too-large", "password", "format-unsupported", "not-a-workbook", "rights-managed",
+    "archive-unsupported", "cloud-link", "cloud-placeholder", "mail-encrypted",
+}  # fmt: skip
 SECONDS = 20.0  # a guard against hangs, not a measure: most files need a thousandth of it
 MEMORY = 700 * 1024 * 1024  # address space of the process that reads all of them
 

@@ -72,8 +72,9 @@ def zips() -> dict[str, Packed]:
         "zip-crc": ("a.zip", _patched(whole, 14, 16, b"\0\0\0\0"), ("container-damaged",)),
         "zip-cut": ("a.zip", whole[: len(whole) // 2], ("unreadable/damaged-zip",)),
         "zip-no-workbook": ("a.zip", _named("hello.txt", b"hello"),
-                            ("zip-without-workbook", "not-a-workbook/stray")),
-        "zip-mac": ("a.zip", _zip(**{"__MACOSX/._a_xlsx": b"x", "a_xlsx": card}), ("not-ours",)),
+                            ("zip-without-workbook", "not-a-workbook/text")),
+        "zip-mac": ("a.zip", _zip(**{"__MACOSX/._a_xlsx": b"x", "a_xlsx": card}),
+                    ("not-a-workbook", "not-ours")),
         "zip-same-names": ("a.zip", _twice(card), ("not-ours", "not-ours")),
         "zip-of-attacks": (
             "a.zip",

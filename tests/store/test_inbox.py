@@ -53,6 +53,9 @@ def test_reasons(root):
     put(root, ".DS_Store")
     put(root, "Thumbs.db")
     put(root, "._card.xlsx")
+    put(root, "@eaDir/card.xlsx")
+    put(root, ".card.xlsx.icloud")
+    put(root, "card.xlsx.crdownload")
     put(root, "large.xlsx", b"x" * (LIMIT + 1))
     put(root, "full.xlsx", b"x" * LIMIT)
     reasons = {name.removeprefix("inbox/"): e.reason for name, e in met(root).items()}
@@ -62,6 +65,9 @@ def test_reasons(root):
         ".DS_Store": "not-a-workbook",
         "Thumbs.db": "not-a-workbook",
         "._card.xlsx": "not-a-workbook",
+        "@eaDir/card.xlsx": "not-a-workbook",
+        ".card.xlsx.icloud": "cloud-placeholder",
+        "card.xlsx.crdownload": "download-unfinished",
         "large.xlsx": "too-large",
         "full.xlsx": None,
     }
@@ -80,6 +86,18 @@ def test_a_file_that_changes_while_it_is_read(root, monkeypatch):
     assert met(root)["inbox/card.xlsx"].reason == "still-changing"
     monkeypatch.undo()
     assert met(root)["inbox/card.xlsx"].reason is None
+
+
+def test_a_file_that_the_cloud_has_not_sent(root, monkeypatch):
+    """What can be read is read; what the system only shows says so."""
+    put(root, "here.xlsx", b"card")
+    put(root, "empty.xlsx", b"")
+    assert [e.reason for e in met(root).values()] == [None, None]
+    monkeypatch.setattr(inbox, "_is_placeholder", lambda status: True)
+    assert {name: e.reason for name, e in met(root).items()} == {
+        "inbox/empty.xlsx": "cloud-placeholder",
+        "inbox/here.xlsx": None,
+    }
 
 
 def test_a_file_we_may_not_read(root, monkeypatch):

@@ -208,8 +208,8 @@ def zipped(**parts: bytes) -> bytes:
             Fate.ATTENTION,
         ),
         ("table.csv", b"a;b\r\n1;2\r\n", "format-unsupported", Fate.ATTENTION),
-        ("notes.txt", b"call him", "not-a-workbook", Fate.IGNORED),
-        ("noname", b"\x01\x02\x03", "not-a-workbook", Fate.IGNORED),
+        ("notes.txt", b"call him", "not-a-workbook", Fate.ATTENTION),
+        ("noname", b"\x01\x02\x03", "not-a-workbook", Fate.ATTENTION),
         ("empty.xlsx", b"", "unreadable", Fate.ATTENTION),
         ("text.xlsx", b"just text", "unreadable", Fate.ATTENTION),
         ("locked.xlsx", encrypted(), "password", Fate.ATTENTION),
@@ -246,7 +246,7 @@ def test_a_mistake_of_ours_costs_only_the_file_and_says_so(team, monkeypatch, in
     def breaks(*_):
         raise RecursionError
 
-    team.put("good.txt", b"x")
+    team.put("good.ini", b"x")
     team.put("card.xlsx", team.filled(team.order()))
     monkeypatch.setattr(scorecard_reading, "read", breaks)
     with pytest.raises(RecursionError):  # no test may pass over it
@@ -367,11 +367,11 @@ def mixed(team):
         team.put(f"{n}/{order.account}.xlsx", team.filled(order))
         team.put(f"copy {n}.xlsx", team.filled(order))
     team.put("photo.xlsx", PNG)
-    team.put("notes.txt", b"x")
+    team.put("notes.ini", b"x")
     other = answers_to(orders[0], us=(10.0, 20.0, 30.0))
     team.put("second.xlsx", team.filled(orders[0], other), NOW)
     for n in range(70):  # more than a batch
-        team.put(f"stray/{n}.txt", f"{n}".encode())
+        team.put(f"stray/{n}.ini", f"{n}".encode())
 
 
 @pytest.mark.proof

@@ -296,7 +296,7 @@ def mixed(team):
     team.keep("broken.xlsx", b"PK\x03\x04")
     team.put("good.xlsx", team.filled(team.order()))
     team.put("plan.xlsx", team.plan("BETA"))
-    team.put("notes.txt", b"x")
+    team.put("notes.ini", b"x")
 
 
 @pytest.mark.proof

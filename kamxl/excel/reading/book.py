@@ -28,6 +28,11 @@ _NO_CELLS = {"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"}
 _CODES = {
     "empty": "unreadable",
     "encrypted": "password",
+    "rights": "rights-managed",
+    "archive": "archive-unsupported",
+    "link": "cloud-link",
+    "unfetched": "cloud-placeholder",
+    **dict.fromkeys(("pgp", "cms"), "mail-encrypted"),
     **dict.fromkeys(("xls", "xlsb", "ods", "fods", "xml"), "format-unsupported"),
 }
 

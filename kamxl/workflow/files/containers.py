@@ -1,4 +1,4 @@
-"""Files that hold files: each workbook in a mail or zip file is accounted for by itself.
+"""Files that hold files: each workbook in a mail or an archive is accounted for by itself.
 
 So is everything else in there. A container that cannot be opened is one entry with its reason.
 """
@@ -6,28 +6,49 @@ So is everything else in there. A container that cannot be opened is one entry w
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from kamxl.core.finding import Fate, finding
-from kamxl.core.records.register import FileResult, MailNote
+from kamxl.core.records.register import MailNote
 from kamxl.errors import DEBUG, KamxlError
 from kamxl.excel.reading.sniff import is_outlook, kind_of
 from kamxl.mail.eml import open_eml
 from kamxl.mail.mime import begins_as_mail
 from kamxl.mail.msg import open_msg
 from kamxl.mail.opening import DEEP, Budget, CannotOpen, Member, Opened, Postmark
+from kamxl.mail.packed import is_tar, open_bzip2, open_gzip, open_tar, open_xz
+from kamxl.mail.signed import open_signed
 from kamxl.mail.zipped import open_zip
 from kamxl.store.inbox import Entry, entry_of
-from kamxl.workflow.files.refused import DOCUMENT_ENDINGS, WORKBOOK_ENDINGS
+from kamxl.store.names import reason_of_name
+from kamxl.workflow.files.refused import (
+    ASIDE_ENDINGS,
+    DOCUMENT_ENDINGS,
+    PICTURE_ENDINGS,
+    TABLE_ENDINGS,
+    WORKBOOK_ENDINGS,
+    is_named,
+)
 
 _OPEN: dict[str, Callable[[bytes, Budget], Opened]] = {
     "mail": open_eml,
     "msg": open_msg,
     "zip": open_zip,
+    "gzip": open_gzip,
+    "bzip2": open_bzip2,
+    "xz": open_xz,
+    "tar": open_tar,
+    "cms": open_signed,
 }
-_WORKBOOKS = frozenset({"xlsx", "xlsb", "xls", "ods", "fods", "encrypted"})
+# Of these, no more is to be said than stands with them: that what holds them has none is wrong.
+_WORKBOOKS = frozenset(
+    {"xlsx", "xlsb", "xls", "ods", "fods", "encrypted", "rights", "pgp", "archive", "link",
+     "unfetched"}
+)  # fmt: skip
+_MAILS = frozenset({".eml", ".emlx", ".mbox", ".mbx"})
+_PLAIN = frozenset({"text", "html", "unknown", "empty", "cms"})
 _LOGO = 150_000  # bytes: what a picture inside the text of a mail has at most
 _TNEF = b"\x78\x9f\x3e\x22"  # how winmail.dat begins
 _REASONS = {
@@ -35,7 +56,20 @@ _REASONS = {
     "too-large": "too-large",
     "damaged": "container-damaged",
     "deep": "container-deep",
+    "encrypted": "mail-encrypted",
+    "link": "cloud-link",
+    "aside": "mail-part",
+    **{one: one for one in ("owner-file", "not-a-workbook", "cloud-placeholder")},
+    "download-unfinished": "download-unfinished",
 }
+_OF_MAILS = frozenset({"mail-without-workbook", "mail-automatic", "mail-undelivered", "mail-part"})
+_SAID = frozenset({*_REASONS.values(), "winmail", "mail-undelivered", "mail-automatic"})
+# What answers nothing, whatever else is in the same mail or archive.
+_NOTHING = frozenset({"mail-part", "owner-file", "not-a-workbook", "inline-picture"})
+# Word's and Outlook's parts of a text that is formatted, and what servers add below one.
+_OF_PROGRAMS = re.compile(
+    r"att\d{4,6}\.(?:txt|htm|html|bin|dat|c)|filelist\.xml|colorschememapping\.xml|signature\.asc"
+)
 
 
 @dataclass(slots=True)
@@ -46,7 +80,7 @@ class _File:
     """
 
     source: str
-    budget: Budget = field(default_factory=Budget)
+    budget: Budget = field(default_factory=lambda: Budget(reason_of_name))
     seen: dict[str, int] = field(default_factory=dict)
 
     def unique(self, path: str) -> str:
@@ -85,7 +119,11 @@ def _container(path: str, data: bytes | None) -> str | None:
     kind = "msg" if is_outlook(data) else kind_of(data)
     if kind == "zip" and ending in WORKBOOK_ENDINGS:
         return None  # a damaged workbook, or one of another program's
-    if kind in ("text", "unknown") and ending == ".eml" and begins_as_mail(data):
+    if kind == "gzip" and ending in PICTURE_ENDINGS | TABLE_ENDINGS:
+        return None  # a picture of Office's, a table of Gnumeric's
+    if ending == ".tar" and kind in ("text", "unknown") and is_tar(data):
+        return "tar"
+    if kind in ("text", "unknown") and ending in _MAILS and begins_as_mail(data):
         return "mail"  # few headers, or letters that are none
     return kind if kind in _OPEN else None
 
@@ -123,28 +161,45 @@ def _reason_of(inside: Opened, note: MailNote | None, found: list[Entry]) -> str
     if _has_workbook(found):
         return None
     if mail is None:
-        return "zip-without-workbook"
-    return "mail-automatic" if mail.automatic else "mail-without-workbook"
+        # Of a mailbox or a signed mail, that is said of each mail in it.
+        said = any(entry.reason in _OF_MAILS for entry in found)
+        alone = len(inside.members) == 1 and not inside.members[0].name
+        return None if said or alone else "zip-without-workbook"
+    if mail.automatic:
+        return "mail-automatic"
+    if mail.locked:
+        return "mail-encrypted"
+    return "cloud-link" if mail.link else "mail-without-workbook"
 
 
 def _members(
     entry: Entry, inside: Opened, file: _File, note: MailNote | None, deep: int
 ) -> Iterator[Entry]:
+    of_mailbox = _container(entry.path, entry.data) == "mail" and inside.postmark is None
     for member in inside.members:
-        path = file.unique(f"{entry.path}!{member.name}")
+        path = file.unique(f"{entry.path}!{member.name or _inner_name(entry.path)}")
         made = entry_of(path, member.data, entry.modified)
-        made = replace(made, source=file.source, mail=note, reason=_reason(member))
+        reason = _reason(member, in_mail=inside.postmark is not None)
+        made = replace(made, source=file.source, mail=note, reason=reason)
         if made.reason is not None:
             yield replace(made, data=None, sha256=None)
             continue
         kind = _container(path, member.data)
         if kind is not None:
-            yield from _opened(made, kind, file, note, deep - 1)
+            # A mailbox is none of the levels that people pack into one another; nor is a signature.
+            free = kind == "cms" or (of_mailbox and kind == "mail")
+            yield from _opened(made, kind, file, note, deep if free else deep - 1)
         else:
             yield made
 
 
-def _reason(member: Member) -> str | None:
+def _inner_name(path: str) -> str:
+    """What is in a file that was packed or signed by itself: its name without the last ending."""
+    name = PurePosixPath(path.rpartition("!")[2])
+    return f"{name.stem}.tar" if name.suffix.casefold() == ".tgz" else name.stem
+
+
+def _reason(member: Member, *, in_mail: bool) -> str | None:
     """Why a member is not judged; the logo in a signature is nothing to ask about."""
     if member.reason is not None:
         return _REASONS[member.reason]
@@ -154,13 +209,22 @@ def _reason(member: Member) -> str | None:
     # Outlook marks workbooks in the same way: only a picture is one.
     if member.inline and len(data) <= _LOGO and kind_of(data) == "picture":
         return "inline-picture"
+    if in_mail and (member.aside or _is_aside(member.name)) and kind_of(data) in _PLAIN:
+        return "mail-part"
     return None
 
 
+def _is_aside(name: str) -> bool:
+    """Whether a mail program or server adds files of this name to mails by itself."""
+    last = name.casefold().rpartition("!")[2].rpartition("/")[2]
+    return _OF_PROGRAMS.fullmatch(last) is not None or last.endswith(tuple(ASIDE_ENDINGS))
+
+
 def _has_workbook(found: Iterable[Entry]) -> bool:
+    """Whether a workbook is in there, or something of which more is said than that it is none."""
     return any(
-        entry.reason in (*_REASONS.values(), "winmail", "mail-undelivered", "mail-automatic")
-        or (entry.data is not None and kind_of(entry.data) in _WORKBOOKS)
+        (entry.reason in _SAID and entry.reason not in _NOTHING)
+        or (entry.data and (kind_of(entry.data) in _WORKBOOKS or is_named(entry.path)))
         for entry in found
     )
 
@@ -185,37 +249,3 @@ def _note(postmark: Postmark, outer: MailNote | None) -> MailNote:
         undelivered=postmark.undelivered or outer.undelivered,
         cards=postmark.cards or outer.cards,
     )
-
-
-def with_mail(
-    file: FileResult, note: MailNote | None, now: Mapping[tuple[str, str], str] | None = None
-) -> FileResult:
-    """A file with the mail it came in: that date counts, and another sender is said.
-
-    ``now``: the addresses of today by the (folded) ids of account and contact; a card that is out
-    keeps the one it went to.
-    """
-    if note is None:
-        return file
-    findings, order = file.findings, file.order
-    if came_along(file, note):
-        findings = (finding("came-along"), *findings)
-        return replace(file, fate=Fate.IGNORED, mail=note, findings=findings)
-    asked = order.respondent_email if order and not order.test else ""
-    hers = {asked.casefold(), (now or {}).get(order.key.person, "") if order else ""}
-    if asked and note.address and note.address.casefold() not in hers:
-        other = finding("mail-other-address", value=note.address, issued_to=asked)
-        findings = (*findings, other)
-    return replace(file, mail=note, saved=note.date or file.saved, findings=findings)
-
-
-def came_along(file: FileResult, note: MailNote) -> bool:
-    """Whether a file is what a server sent back of our own mail: nobody's answer."""
-    if file.answers is not None and not file.answers.empty:
-        return False  # a customer's own mail that did not reach us
-    if file.fate is Fate.IGNORED or any(
-        found.code == "mail-undelivered" for found in file.findings
-    ):
-        return False
-    empty = any(found.code == "empty-card" for found in file.findings)
-    return bool(note.undelivered) or (note.automatic and empty)

@@ -1,7 +1,7 @@
 """Files that were not read: why, and whether somebody has to do something about it.
 
-A stray text file is nobody's concern. A picture, or something that calls itself a workbook, was
-sent by somebody who thinks to have answered.
+Whatever is sent in may be somebody's answer: a picture, a text, a recording. Left alone is only
+what surely is none: what systems and programs keep for themselves, by its name.
 """
 
 from __future__ import annotations
@@ -22,16 +22,45 @@ WORKBOOK_ENDINGS = frozenset(
     }
 )  # fmt: skip
 DOCUMENT_ENDINGS = frozenset(
-    {".doc", ".docx", ".odt", ".rtf", ".ppt", ".pptx", ".odp", ".pages"}
+    {".doc", ".docx", ".odt", ".rtf", ".ppt", ".pptx", ".odp", ".pages", ".key", ".vsdx", ".one"}
+)
+TABLE_ENDINGS = frozenset({".csv", ".tsv", ".gnumeric"})
+CONTAINER_ENDINGS = frozenset(
+    {".eml", ".emlx", ".msg", ".zip", ".mbox", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".p7m"}
+)
+PICTURE_ENDINGS = frozenset(
+    {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".svg", ".svgz",
+     ".emf", ".wmf", ".emz", ".wmz"}
 )  # fmt: skip
-TABLE_ENDINGS = frozenset({".csv", ".tsv"})
-CONTAINER_ENDINGS = frozenset({".eml", ".msg", ".zip"})
+# Archives and mailboxes that only other programs open.
+ARCHIVE_ENDINGS = frozenset(
+    {".7z", ".rar", ".cab", ".lzh", ".ace", ".arj", ".zst", ".iso", ".dmg", ".pst", ".ost", ".olm",
+     ".z01", ".001", ".r00", ".sit", ".sitx", ".zipx", ".lz", ".z"}
+)  # fmt: skip
+LINK_ENDINGS = frozenset(
+    {".url", ".webloc", ".website", ".desktop", ".lnk", ".gdoc", ".gsheet", ".gslides", ".gform"}
+)
+RIGHTS_ENDINGS = frozenset({".rpmsg", ".pfile", ".pxlsx", ".pxlsm", ".ppdf"})
+PGP_ENDINGS = frozenset({".pgp", ".gpg"})
+# What mail programs add to mails by themselves: signatures, visiting cards, invitations.
+ASIDE_ENDINGS = frozenset(
+    {".p7s", ".p7c", ".p7b", ".cer", ".crt", ".sig", ".vcf", ".vcard", ".ics", ".vcs", ".ifb"}
+)
+# What no person fills in.
+STRAY_ENDINGS = ASIDE_ENDINGS | frozenset(
+    {".ini", ".db", ".log", ".lock", ".lck", ".exe", ".dll", ".msi", ".bat", ".cmd", ".sh",
+     ".ps1", ".vbs", ".com", ".scr", ".jar", ".css", ".js", ".ttf", ".otf", ".woff", ".woff2",
+     ".ico", ".py", ".sqlite", ".plist", ".thmx", ".mso"}
+)  # fmt: skip
+_IGNORED = frozenset(
+    {"owner-file", "not-a-workbook", "inline-picture", "mail-automatic", "mail-part"}
+)
+_STRAY = "stray"
 
 
 def of_entry(blank: File, reason: str) -> File:
     """A file without bytes, for the reason the inbox gave."""
-    stray = reason in ("owner-file", "not-a-workbook", "inline-picture", "mail-automatic")
-    fate = Fate.IGNORED if stray else Fate.ATTENTION
+    fate = Fate.IGNORED if reason in _IGNORED else Fate.ATTENTION
     return replace(blank, fate=fate, findings=(finding(reason),))
 
 
@@ -40,7 +69,7 @@ def of_refusal(blank: File, code: str, reason: str) -> File:
     ending = PurePosixPath(blank.path).suffix.casefold()
     if code == "not-a-workbook" or reason == "empty":
         code, reason = _by_name(ending, reason)
-    stray = code == "not-a-workbook" and reason == "stray"
+    stray = code == "not-a-workbook" and reason == _STRAY
     fate = Fate.IGNORED if stray else Fate.ATTENTION
     return replace(blank, fate=fate, findings=(*blank.findings, finding(code, reason=reason)))
 
@@ -51,10 +80,32 @@ def _by_name(ending: str, kind: str) -> tuple[str, str]:
         return "unreadable", kind
     if kind in ("picture", "pdf"):
         return "not-a-workbook", kind
+    for endings, code in _CALLED:
+        if ending in endings:
+            return code, kind
     if ending in DOCUMENT_ENDINGS:
         return "not-a-workbook", "document"
-    if ending in CONTAINER_ENDINGS:
-        return "container-damaged", kind  # it only calls itself one, or it would have been opened
     if ending in TABLE_ENDINGS:
         return "format-unsupported", "table"
-    return "not-a-workbook", "stray"
+    if ending in STRAY_ENDINGS:
+        return "not-a-workbook", _STRAY
+    if ending in PICTURE_ENDINGS:
+        return "not-a-workbook", "picture"
+    if kind == "empty":  # of what says nothing of itself either
+        return ("unreadable", kind) if ending == ".pdf" else ("not-a-workbook", _STRAY)
+    return "not-a-workbook", kind if kind in ("text", "html") else "unknown"
+
+
+def is_named(path: str) -> bool:
+    """Whether a name alone tells what else it is than a workbook, and what to do about it."""
+    ending = PurePosixPath(path).suffix.casefold()
+    return any(ending in endings for endings, _ in _CALLED)
+
+
+_CALLED = (
+    (CONTAINER_ENDINGS, "container-damaged"),  # or it would have been opened
+    (ARCHIVE_ENDINGS, "archive-unsupported"),
+    (LINK_ENDINGS, "cloud-link"),
+    (RIGHTS_ENDINGS, "rights-managed"),
+    (PGP_ENDINGS, "mail-encrypted"),
+)

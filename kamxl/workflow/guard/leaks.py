@@ -119,7 +119,9 @@ _MEMBERS = 200
 _SHORT = 6  # letters: in pictures and the like, shorter words stand by chance
 _ZIPS = frozenset({"zip", "ods", "xlsb"})
 _TEXTS = frozenset({"text", "html", "xml", "fods", "empty"})
-_CLOSED = frozenset({"encrypted", "pdf", "ole"})  # packed in ways that we do not unpack
+_CLOSED = frozenset(  # packed in ways that are not unpacked here
+    {"encrypted", "rights", "pgp", "cms", "pdf", "ole", "archive", "gzip", "bzip2", "xz", "tar"}
+)
 
 # A secret (None: the folder), as the text has it, and the part of the file.
 Hit = tuple[Secret | None, str, str]

@@ -109,7 +109,7 @@ def cards_of(
     cards = cards_out(workspace, records, chosen, today)
     contacts = ContactsNow(register)
     now = {card.order.key: contacts.addressed(card.order) for card in cards}
-    intake = intake or take_in(workspace, decisions=register.decisions)
+    intake = intake or take_in(workspace, register=register)
     sent = _sent(cards, records.values(), now, intake.files, intake.replies)
     failures = Failures(intake.files, intake.replies, records)
     asked = [

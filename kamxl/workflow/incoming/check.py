@@ -13,7 +13,7 @@ from kamxl.errors import KamxlError
 from kamxl.excel.reading.limits import LIMITS
 from kamxl.store import inbox
 from kamxl.store.paths import shown
-from kamxl.workflow.files.containers import with_mail
+from kamxl.workflow.files.came_along import beside_answers, with_mail
 from kamxl.workflow.incoming.intake import known_of
 from kamxl.workflow.incoming.judge import Known
 from kamxl.workflow.incoming.looking import looked_into
@@ -63,9 +63,10 @@ def must_be_there(path: Path) -> None:
 def _checked(path: Path, known: Known | None) -> Iterator[FileResult]:
     """A file, or each that is in it."""
     entry = inbox.read(path, shown(str(path)), None, LIMITS.file)
-    for inner, judged in looked_into([entry], known):
-        result: FileResult = with_mail(judged, inner.mail)
-        if result.kind == "register":  # it is judged by what it would do when issued
+    found = [with_mail(judged, inner.mail) for inner, judged in looked_into([entry], known)]
+    for judged in beside_answers(found):
+        result: FileResult = judged
+        if judged.kind == "register":  # it is judged by what it would do when issued
             fate = Fate.ATTENTION if has_errors(judged.own) else Fate.ACCEPTED
             result = replace(result, fate=fate, findings=(*result.findings, *judged.own))
         yield result

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kamxl.core.cards.addressing import contacts_of
@@ -29,7 +29,7 @@ from kamxl.store import inbox, memory
 from kamxl.store.inbox import Entry
 from kamxl.store.issued_log import IssuedLog
 from kamxl.store.workspace import Workspace
-from kamxl.workflow.files.containers import with_mail
+from kamxl.workflow.files.came_along import beside_answers, with_mail
 from kamxl.workflow.incoming.judge import Known, judge
 from kamxl.workflow.incoming.looking import looked_into
 from kamxl.workflow.incoming.plans import of_register, plan_of, settled_plans
@@ -111,12 +111,23 @@ def take_in_replies(workspace: Workspace, decisions: Sequence[Decision]) -> tupl
 
 def _alone(workspace: Workspace, folder: Path, known: Known) -> list[FileResult]:
     listed = inbox.listing(folder)
-    return _Folder(workspace, folder, listed, known, None, _Counted(None, 0), {}).files
+    return _Folder(workspace, folder, listed, known, None, _Counted(None, 0), _Addresses()).files
 
 
-def _addresses(register: Register | None) -> dict[tuple[str, str], str]:
-    contacts = contacts_of(register) if register is not None else {}
-    return {ids: contact.email.casefold() for ids, contact in contacts.items()}
+@dataclass(frozen=True, slots=True)
+class _Addresses:
+    """Of the people who are asked, today, by (folded) ids; and the team's ``own``, all folded."""
+
+    now: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+
+
+def _addresses(register: Register | None) -> _Addresses:
+    if register is None:
+        return _Addresses()
+    now = {ids: contact.email.casefold() for ids, contact in contacts_of(register).items()}
+    own = (register.settings.sender_email, *(member.email for member in register.team))
+    return _Addresses(now, frozenset(one.casefold() for one in own if one))
 
 
 class _Counted:
@@ -150,7 +161,7 @@ class _Folder:
         known: Known,
         executor: Executor | None,
         counted: _Counted,
-        addresses: Mapping[tuple[str, str], str],
+        team: _Addresses,
     ) -> None:
         walked = _Walked(workspace, folder, paths)
         found: list[tuple[Entry, FileResult]] = []
@@ -160,6 +171,9 @@ class _Folder:
         self.files: list[FileResult] = []
         self.duplicates: list[FileResult] = []
         self._paths: dict[str, str] = {}  # by content
+        copies: dict[
+            str, list[FileResult]
+        ] = {}  # of the same content, by the path that stands for it
         mails: dict[str, MailNote] = {}  # by path; a mail's word on a content is not lost
         for entry, file in _settled_down(found, walked.changed()):
             first = self._first(entry)
@@ -169,7 +183,9 @@ class _Folder:
                 self.files.append(file)
             else:
                 self.duplicates.append(_duplicate(entry, first))
-        self.files = [with_mail(file, mails.get(file.path), addresses) for file in self.files]
+                copies.setdefault(first, []).append(self.duplicates[-1])
+        noted = (with_mail(f, mails.get(f.path), team.now, team.own) for f in self.files)
+        self.files = beside_answers(noted, copies)
         self._contents = {path: content for content, path in self._paths.items()}
 
     def _first(self, entry: Entry) -> str:
@@ -238,7 +254,16 @@ def _in_plans(file: FileResult, plans: _Folder, arrived: _Folder) -> FileResult:
     """A customer's answer is no plan; it does not count here, and must not be lost here."""
     if file.kind == "scorecard" and file.fate is not Fate.IGNORED:  # a test card is lost nowhere
         return _misplaced(file, plans.twin(file, arrived))
-    return _left_alone(file, "plans")
+    return _left_alone(_as_note(file), "plans")
+
+
+def _as_note(file: FileResult) -> FileResult:
+    """What the team itself wrote down beside its plans is no answer of anybody."""
+    reasons = {(found.code, dict(found.details).get("reason")) for found in file.findings}
+    if reasons.isdisjoint({("not-a-workbook", reason) for reason in ("text", "html", "unknown")}):
+        return file
+    stray = finding("not-a-workbook", reason="stray")
+    return replace(file, fate=Fate.IGNORED, findings=(stray,))
 
 
 def _misplaced(file: FileResult, twin: str | None) -> FileResult:

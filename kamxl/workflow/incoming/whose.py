@@ -20,7 +20,7 @@ _BREAKS = re.compile(r"[^0-9a-z]+")
 # Not used and left alone, but sent by somebody who may think to have answered.
 _NAMED = frozenset({"not-ours", "not-a-workbook", "left-out"})
 # A mail or zip file as a whole.
-_WHOLE = frozenset({"mail-without-workbook", "zip-without-workbook"})
+_WHOLE = frozenset({"mail-without-workbook", "zip-without-workbook", "cloud-link"})
 _NOTICES = frozenset(
     {"mail-undelivered", "mail-delayed", "mail-automatic", "came-along", "test-undelivered"}
 )
