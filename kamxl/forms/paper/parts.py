@@ -111,11 +111,15 @@ def headers(
     row: int,
     columns: Sequence[tuple[int, Content, Content, Style | None]],
     height: float = 34,
+    look: Style = KEY,
 ) -> None:
-    """A header row and the key row under it: (column, header, key, style or None for the usual)."""
+    """A header row and the key row under it: (column, header, key, style or None for the usual).
+
+    ``look``: that of the keys.
+    """
     for column, text, key, style in columns:
         sheet.put(row, column, text, style or HEADER)
-        sheet.put(row + 1, column, key, KEY)
+        sheet.put(row + 1, column, key, look)
     sheet.heights.update({row: height, row + 1: 9})
 
 
