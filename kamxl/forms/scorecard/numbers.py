@@ -41,12 +41,13 @@ def odd(cell: str, *, weight: bool = False, sheet: str = "") -> str:
 
     ``sheet``: the reference to the cell's sheet, as the cell has it.
     """
-    percent = f'IF(IFERROR(LEFT(CELL("format",{cell}),1)="P",FALSE),100,1)'
+    # where the format is not told, 1 may be 100 %: a hair less, it is red
+    percent = f'IFERROR(IF(LEFT(CELL("format",{cell}),1)="P",100,1),0.999)'
     middle, reach = (50, 50) if weight else (50.5, 49.5)
     outside = f"ABS({cell}*{percent}-{middle})>{reach}"
     number = outside if weight else f"AND({cell}<>0,{outside})"
     text = none_of(cell, sheet + WORDS)
-    return f"IF(ISNUMBER({cell}),{number},{text})"
+    return f"IF(ISLOGICAL({cell}),TRUE,IF(ISNUMBER({cell}),{number},{text}))"
 
 
 def typed(cell: str, *, weight: bool = False) -> str:
@@ -122,14 +123,15 @@ def answered(cells: str) -> str:
 
 def reckoned(cell: str, words: str, *, weight: bool) -> str:
     """What stands in a cell: a number, nothing, ``OPEN`` or ``ODD``; nothing if it is gone."""
-    share = f'IFERROR(LEFT(CELL("format",{cell}),1)="P",FALSE)'
-    value = f"IF({share},ROUND(100*{cell},9),{cell})"
-    sound = (
-        f"AND({cell}>=0,{value}<=100)" if weight else f"OR({cell}=0,AND({value}>=1,{value}<=100))"
-    )
+    code = f'CELL("format",{cell})'
+    value = f'IF(IFERROR(LEFT({code},1)="P",FALSE),ROUND(100*{cell},9),{cell})'
+    least = f"IF(ISERROR({code}),1,0.999999999)"  # where it is not told, 1 may be 100 %
+    points = f"OR({cell}=0,AND({value}>{least},{value}<=100))"
+    sound = f"AND({cell}>=0,{value}<=100)" if weight else points
     number = f'IF({sound},{value},"{ODD}")'
     text = f'IF({none_of(cell, words)},"{ODD}","{OPEN}")'
-    said = f'IF(TRIM({cell})="","",IF(ISNUMBER({cell}),{number},{text}))'
+    known = f'IF(ISLOGICAL({cell}),"{ODD}",IF(ISNUMBER({cell}),{number},{text}))'
+    said = f'IF(TRIM({cell})="","",{known})'
     return f'IF(ISERROR(ROW({cell})),"",IFERROR({said},"{ODD}"))'
 
 

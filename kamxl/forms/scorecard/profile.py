@@ -54,6 +54,7 @@ def draw(size: CardSize, texts: Texts, table_title: str, result_title: str) -> S
     note = f"IF({nothing_yet(calc.numbers)},{when},{told})"
     look = Style(size=10, color=MUTED, valign="top")
     sheet.put(grid.NOTE, 2, Formula(note, Slot("profile.note")), look)
+    sheet.fill(grid.NOTE, range(3, grid.LAST_COLUMN + 1), look)
     sheet.heights[grid.NOTE] = 18
     for column, key in enumerate(_HEADS, start=1):
         style = HEADER_LEFT if key in ("requirement", "good") else HEADER

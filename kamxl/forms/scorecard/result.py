@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from kamxl.forms.paper.book import (
     Chart,
     Conditional,
@@ -46,6 +48,7 @@ from kamxl.wording.texts import Texts
 
 _R = "scorecard.result."
 _SIGNED = "+0.0;-0.0;0.0"
+_SENTENCE = NOTE.but(wrap=False, valign="center", indent=1)
 WIDTHS = (6.0, 37.0, 11.0, 12.0, 13.0, 12.0, 13.0)
 
 
@@ -81,8 +84,10 @@ def _tiles(sheet: Sheet, grid: ResultGrid, texts: Texts, told: Formulas) -> None
     tile(sheet, row, (1, 2), label, Formula(total, Slot("total.us.result")), score)
     covered = Formula(coverage, Slot("coverage.us.result"))
     tile(sheet, row, (3, 4), texts(_R + "coverage"), covered, TILE_VALUE.but(format="0 %"))
-    sheet.put(grid.SENTENCE, 1, told.sentence(), NOTE.but(wrap=False, valign="center"))
-    sheet.heights[grid.SENTENCE] = 18
+    sheet.put(grid.SENTENCE, 1, told.sentence(), _SENTENCE)
+    sheet.fill(grid.SENTENCE, range(2, grid.LAST_COLUMN + 1), _SENTENCE.but(indent=0))
+    sheet.heights[grid.SENTENCE] = 20
+    sheet.conditionals.append(told.unfilled())
     if not grid.size.competitors:
         return
     small = TILE_VALUE.but(size=12, wrap=True)
@@ -95,7 +100,8 @@ def _suppliers(
     sheet: Sheet, grid: ResultGrid, texts: Texts, source: Source, told: Formulas
 ) -> None:
     """The suppliers in the order of their ranks; those without one follow as on the card."""
-    for column, key in enumerate(_SUPPLIERS, start=1):
+    shown = dict(islice(_SUPPLIERS.items(), 7 if grid.size.competitors else 4))
+    for column, key in enumerate(shown, start=1):
         style = HEADER_LEFT if key == "suppliers" else HEADER
         title = told.against_us() if key == "compared" else texts(_R + key)
         sheet.put(grid.SUPPLIERS, column, title, style)
@@ -104,9 +110,9 @@ def _suppliers(
     contest = Contest(grid, source, Numbers(grid.size))
     for place, key in enumerate(supplier_keys(grid.size)):
         row = grid.supplier_row(place)
-        for column, (name, style) in enumerate(_SUPPLIERS.values(), start=1):
-            shown = Formula(grid.listed(name, place), Slot(f"listed.{name}.{place}"))
-            sheet.put(row, column, shown, style)
+        for column, (name, style) in enumerate(shown.values(), start=1):
+            text = Formula(grid.listed(name, place), Slot(f"listed.{name}.{place}"))
+            sheet.put(row, column, text, style)
         grows(sheet, row, grid.LAST_COLUMN + 1, 20)
         contest.put(sheet, place, key, told.words_of(place, key))
     sheet.conditionals.append(told.ours())

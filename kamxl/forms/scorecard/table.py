@@ -6,7 +6,7 @@ What is to be filled in is yellow; everything else that may be filled in is whit
 from __future__ import annotations
 
 from kamxl.forms.paper.book import Content, Formula, Name, Sheet, Slot, span
-from kamxl.forms.paper.parts import band, grows, headers
+from kamxl.forms.paper.parts import band, grows, headers, unseen
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -60,7 +60,6 @@ _T = "scorecard.table."
 _SUM_LABEL = Style(bold=True, color=INK, fill=SOFT, borders="tb", indent=1)
 _SUM = CALC.but(bold=True)
 ROW_ID = Style(color=FAINT, align="center", borders="tb", wrap=True)
-_LABEL = LABEL_STYLE.but(size=11)
 _NOTE = Style(color=MUTED, wrap=True)
 _PALE = Style(color=MUTED, italic=True, align="center", borders="tb")
 _OFFERED_NUMBER = OFFERED.but(align="center", size=11, wrap=False)
@@ -71,7 +70,6 @@ _OPTIONAL = Style(italic=True, color=MUTED, wrap=True)
 _STATE = Style(bold=True, color=INK, fill=SOFT, indent=1)
 _CHECK = Style(size=9, bold=True, align="center")
 # Keys and what formulas look up are for machines: cells that nobody needs to see.
-UNSEEN_KEY = KEY.but(color=WHITE)
 _UNSEEN = MARK.but(color=WHITE)
 
 # What a screen of 1366 points has room for at 100 %, and A4 across with type of 8 points and more.
@@ -87,7 +85,7 @@ def draw(size: CardSize, texts: Texts, result_title: str) -> Sheet:
     sheet = Sheet("table", texts(_T + "sheet"), tab_color=ACCENT, protected=True, landscape=True)
     sheet.widths = _widths(grid)
     # the ids, the mark and what the formulas look up stand left of the printed page
-    sheet.put(1, 1, Slot("mark"), MARK)
+    sheet.put(1, 1, Slot("mark"), MARK.but(wrap=True, valign="top"))  # it ends with its column
     band(sheet, range(2, grid.good + 1), texts(_T + "title"), Slot("subtitle"), low=True)
     for row in (2, 3):
         sheet.fill(row, (1,), BAND)
@@ -103,7 +101,7 @@ def draw(size: CardSize, texts: Texts, result_title: str) -> Sheet:
     _totals(sheet, grid, texts, result, state)
     restrict(sheet, grid, texts)
     sheet.freeze = a1(grid.FIRST, 3)
-    sheet.title_rows = (grid.HEADER, grid.HEADER)
+    sheet.title_rows = (grid.HEADER, grid.KEYS)
     sheet.print_area = span(1, 2, grid.check_row, grid.good)
     sheet.footer = Slot("footer")
     sheet.active_cell = a1(grid.FIRST, grid.weight)
@@ -182,13 +180,13 @@ def _headers(sheet: Sheet, grid: TableGrid, texts: Texts) -> None:
     columns += [(c, Slot("last.header"), LAST, _LAST_HEADER) for c in grid.lasts]
     if grid.size.anchors:
         columns.append((3, texts(_T + "anchor"), ANCHOR, HEADER_LEFT))
-    headers(sheet, grid.HEADER, columns, 36, UNSEEN_KEY)
+    headers(sheet, grid.HEADER, columns, 36, unseen)
     sheet.fitting.add(grid.HEADER)  # it has room for the longest name
     for j, key in enumerate(supplier_keys(grid.size)):
         # a rival may be called "Supplier A": her purchasing may forbid names
         style = HEADER_RIVAL.but(locked=False) if j else HEADER_US
         sheet.put(grid.HEADER, grid.supplier(j), Slot(f"name.{key}"), style)
-        sheet.put(grid.KEYS, grid.supplier(j), Slot(f"key.{key}"), UNSEEN_KEY)
+        sheet.put(grid.KEYS, grid.supplier(j), Slot(f"key.{key}"), unseen(style))
 
 
 _LAST_HEADER = HEADER.but(bold=False, color=TEXT, fill=SOFT, line=WHITE)
@@ -198,9 +196,11 @@ def _row(sheet: Sheet, grid: TableGrid, index: int, result: _Result) -> None:
     row, spare = grid.row(index), index >= grid.size.requirements
     entry = _OFFERED_NUMBER if spare else ENTRY_NUMBER
     sheet.put(row, 1, Slot(f"id.{index}"), ROW_ID)
-    sheet.put(row, 2, Slot(f"label.{index}"), _OFFERED_TEXT.but(size=11) if spare else _LABEL)
+    sheet.put(
+        row, 2, Slot(f"label.{index}"), _OFFERED_TEXT.but(size=11) if spare else _label(sheet)
+    )
     if grid.size.anchors:
-        sheet.put(row, 3, Slot(f"anchor.{index}"), _NOTE.but(borders="tb"))
+        sheet.put(row, 3, Slot(f"anchor.{index}"), _NOTE.but(borders="tb", indent=1))
     sheet.put(row, grid.weight, Slot(f"weight.{index}"), entry.but(bold=True))
     for j, key in enumerate(supplier_keys(grid.size)):
         style = _OFFERED_NUMBER if j else entry
@@ -214,13 +214,18 @@ def _row(sheet: Sheet, grid: TableGrid, index: int, result: _Result) -> None:
     grows(sheet, row, grid.good + 1, 22)
 
 
+def _label(sheet: Sheet) -> Style:
+    """A requirement's label: in large type where the column has room for it."""
+    return LABEL_STYLE.but(size=11 if sheet.widths[2] > 24 else 10)
+
+
 def _totals(sheet: Sheet, grid: TableGrid, texts: Texts, result: _Result, state: State) -> None:
     for offset, key in enumerate((SUM, TOTAL, COVERAGE, RANK)):
         row = grid.sum_row + offset
         sheet.put(row, 1, key, KEY.but(borders="tb", fill=SOFT))
         sheet.put(row, 2, texts(_T + key[1:]), _SUM_LABEL)
         sheet.heights[row] = 18
-    sheet.put(grid.check_row, 1, CHECK, UNSEEN_KEY)
+    sheet.put(grid.check_row, 1, CHECK, KEY.but(color=WHITE))
     sheet.put(grid.check_row, 2, state.check_label(), _CHECK.but(align="left", indent=1))
     sheet.heights[grid.check_row] = 18
     weights = result.numbers.weights()

@@ -10,7 +10,7 @@ from kamxl.core.method.basis import ENOUGH, LEVEL_WITHIN, Lead, Verdict, percent
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.forms.paper.book import Conditional, Formula, Scalar, Slot, span
 from kamxl.forms.paper.idioms import DASH, quoted, worded
-from kamxl.forms.paper.style import ACCENT_SOFT, BEHIND
+from kamxl.forms.paper.style import ACCENT_SOFT, BEHIND, INK, WARN_SOFT
 from kamxl.forms.scorecard.calculation import shortened
 from kamxl.forms.scorecard.filled import Filled
 from kamxl.forms.scorecard.grid import ResultGrid
@@ -138,12 +138,18 @@ class Formulas:
         columns = (span(first, column, last, column) for column in (5, 7))
         return [_behind(tile, self._verdict), *(_behind(cells, judged) for cells in columns)]
 
+    def unfilled(self) -> Conditional:
+        """While there is nothing to show, the line that says so stands out."""
+        grid = self._grid
+        cells = span(grid.SENTENCE, 1, grid.SENTENCE, grid.LAST_COLUMN)
+        return Conditional(cells, formula=self._empty, fill=WARN_SOFT, color=INK, bold=True)
+
     def ours(self) -> Conditional:
         """Our own line stands out, wherever it is in the table."""
         grid = self._grid
         first, last = grid.supplier_row(0), grid.supplier_row(grid.size.competitors)
         listed = "$" + grid.contest("listed", 0).replace("$", "")
-        cells = span(first, 1, last, grid.LAST_COLUMN)
+        cells = span(first, 1, last, grid.LAST_COLUMN if grid.size.competitors else 4)
         return Conditional(cells, formula=f"{listed}=1", fill=ACCENT_SOFT, bold=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kamxl.forms.paper.book import Sheet, Slot, Validation, fixed, span
-from kamxl.forms.paper.parts import band, grows, headers
+from kamxl.forms.paper.parts import band, grows, headers, unseen
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     BAND,
@@ -11,7 +11,6 @@ from kamxl.forms.paper.style import (
     FAINT,
     GOOD,
     HEADER_LEFT,
-    KEY,
     LABEL,
     MARK,
     MUTED,
@@ -35,7 +34,6 @@ POINTS = (
     span(FIRST_WISH, 3, FIRST_WISH + WISH_ROWS - 1, 3),
     span(FIRST_EFFORT, 3, FIRST_EFFORT + len(EFFORTS) - 1, 3),
 )
-_KEY = KEY.but(color=WHITE)
 _ID = Style(color=FAINT, align="center", borders="tb")
 _NUMBER = OFFERED.but(align="center", size=11, wrap=False)
 _TEXT = OFFERED.but(align="left", indent=1)
@@ -67,7 +65,7 @@ def _wishes(sheet: Sheet, texts: Texts) -> None:
         (3, texts(_W + "importance"), WISH_KEYS[3], None),
         (4, texts(_W + "remedy"), WISH_KEYS[2], HEADER_LEFT),
     ]
-    headers(sheet, FIRST_WISH - 2, columns, 30, _KEY)
+    headers(sheet, FIRST_WISH - 2, columns, 30, unseen)
     for number in range(WISH_ROWS):
         row = FIRST_WISH + number
         sheet.put(row, 1, f"W{number + 1}", _ID)
@@ -88,7 +86,7 @@ def _efforts(sheet: Sheet, texts: Texts) -> None:
         (3, texts(_W + "effort_rating"), EFFORT_KEYS[2], None),
         (4, texts(_W + "effort_comment"), EFFORT_KEYS[3], HEADER_LEFT),
     ]
-    headers(sheet, FIRST_EFFORT - 2, columns, 24, _KEY)
+    headers(sheet, FIRST_EFFORT - 2, columns, 30, unseen)
     sheet.heights |= {top - 1: 14, top: 24}
     for offset, (id_, effort) in enumerate(EFFORT_IDS.items()):
         row = FIRST_EFFORT + offset

@@ -21,9 +21,9 @@ _KEYS = {
 }  # fmt: skip
 _FUNCTIONS = {
     "abs", "and", "ceiling", "cell", "choose", "count", "countif", "false", "find", "format",
-    "iferror", "index", "int", "iserror", "isnumber", "istext", "left", "len", "lower", "match",
-    "max", "min", "mod", "not", "rank", "right", "round", "row", "sign", "substitute", "sum",
-    "sumif", "sumproduct", "trim",
+    "iferror", "index", "int", "iserror", "islogical", "isnumber", "istext", "left", "len",
+    "lower", "match", "max", "min", "mod", "not", "rank", "right", "round", "row", "sign",
+    "substitute", "sum", "sumif", "sumproduct", "trim", "true",
 }  # fmt: skip
 _FILE = {
     "kamxl", "chart", "xlnm", "print", "area", "titles",
