@@ -8,7 +8,7 @@ from kamxl.forms.paper.book import Conditional, Formula, Slot, fixed
 from kamxl.forms.paper.idioms import decimal, worded
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import BEHIND, BEHIND_SOFT, GOOD, GOOD_SOFT, WARN_SOFT
-from kamxl.forms.scorecard.filled import Filled, off_weights
+from kamxl.forms.scorecard.filled import off_weights
 from kamxl.forms.scorecard.grid import TableGrid
 from kamxl.forms.scorecard.numbers import Numbers, answered
 from kamxl.wording.manner import rounded
@@ -28,13 +28,12 @@ def left_words(grid: TableGrid, numbers: Numbers, texts: Texts) -> Formula:
     return Formula(f"IF({fits(grid)},{none},{going})", Slot("left"))
 
 
-def said_left(filled: Filled, texts: Texts) -> str:
-    """The same words for a card's weights."""
-    whole = filled.card.weights_sum
+def said_left(whole: float, texts: Texts, *, odd: bool = False) -> str:
+    """The same words for a sum of weights. ``odd``: they look like no per cent."""
     left = WEIGHTS_SUM - whole
     if not off_weights(whole):
         return texts(_T + "left_none")
-    if filled.weights_odd:
+    if odd:
         return texts(_T + "left_scale", sum=_figure(whole, texts))
     return texts(f"{_T}left_{'some' if left > 0 else 'over'}", left=_figure(abs(left), texts))
 

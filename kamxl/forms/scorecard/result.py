@@ -67,8 +67,8 @@ def draw(size: CardSize, texts: Texts, table_title: str, odd_wishes: str) -> She
     calculate(sheet, grid, texts, source, odd_wishes)
     sheet.print_area = span(1, 1, grid.gap_row(size.rows - 1), grid.LAST_COLUMN)
     # pictures that fit stand on one page; the list then starts its own instead of breaking
-    # (a bar takes 32 points, a supplier 20; some 180 are left beside what always stands there)
-    tall = 32 * grid.bars + 20 * size.competitors > 180
+    # (a bar takes 32 points, a supplier 20; some 160 are left beside what always stands there)
+    tall = 32 * grid.bars + 20 * size.competitors > 160
     sheet.page_breaks = [grid.picture - 1] if tall else [grid.gaps - 2]
     if tall and size.rows > 13:
         sheet.page_breaks.append(grid.gaps - 2)

@@ -137,7 +137,7 @@ def _reckoned(number: float | None, typed: float | None) -> Scalar:
 def _results(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
     card, whole = filled.card, filled.card.weights_sum
     yield "sum", whole
-    yield "left", said_left(filled, said)
+    yield "left", said_left(whole, said, odd=filled.weights_odd)
     asked = filled.rows[: filled.size.requirements]
     rated = sum(row.ratings[0] is not None for row in asked)
     yield "rated", said("scorecard.table.rated_of", rated=rated, of=len(asked))
