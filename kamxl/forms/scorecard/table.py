@@ -68,7 +68,7 @@ _STEP = Style(size=12, bold=True, color=ACCENT, wrap=True)
 _LIVE = Style(bold=True, color=INK, fill=SOFT, align="center", wrap=True)
 _OPTIONAL = Style(italic=True, color=MUTED, wrap=True)
 _STATE = Style(bold=True, color=INK, fill=SOFT, indent=1)
-_CHECK = Style(size=9, bold=True, align="center")
+_CHECK = Style(bold=True, align="center")
 # Keys and what formulas look up are for machines: cells that nobody needs to see.
 _UNSEEN = MARK.but(color=WHITE)
 
