@@ -349,15 +349,15 @@ def test_she_is_named_until_somebody_else_says_so_and_that_answers_nothing() -> 
     assert [f.code for f in read.findings] == ["empty-card"]
     assert read.answers is not None
     who = read.answers.name, read.answers.function, read.answers.role
-    assert who == ("Dr. Anke Petersen", "Einkauf", Role.PURCHASER)
+    assert who == ("Dr. Anke Petersen", "", None)  # what is hers must not become another's
 
     def other(book: Any) -> None:
         book.worksheets[0]["B12"].value = "Jens Wolter"
-        book.worksheets[0]["B13"].value = None
+        book.worksheets[0]["B13"].value = "Werksleiter"
 
     read = reading(edited(filled(asked), other), asked)
     assert read.answers is not None
-    assert (read.answers.name, read.answers.function) == ("Jens Wolter", "")
+    assert (read.answers.name, read.answers.function) == ("Jens Wolter", "Werksleiter")
 
 
 def test_an_empty_copy_of_the_sheet_does_no_harm() -> None:

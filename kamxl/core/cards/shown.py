@@ -11,7 +11,6 @@ from datetime import date
 
 from kamxl.core.ids import US
 from kamxl.core.records.register import CardOrder, Competitor, LastAnswer
-from kamxl.core.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,6 @@ class ShownRequirement:
 class ShownCard:
     """All that a card says: names, what is asked, of whom, by when, and who asks.
 
-    ``function`` and ``role`` are hers, as who answers until somebody says otherwise.
     ``test``: who of the team looks at it; it then says that nothing on it counts. ``last`` is what
     this respondent herself said the last time, in ``last_period``.
     """
@@ -38,8 +36,6 @@ class ShownCard:
     segment_name: str
     respondent: str
     respondent_name: str
-    function: str
-    role: Role | None
     period: str
     language: str
     company: str
@@ -78,8 +74,6 @@ def shown_card(order: CardOrder) -> ShownCard:
         segment_name=order.segment_name,
         respondent=order.respondent,
         respondent_name=order.respondent_name,
-        function=order.function,
-        role=order.role,
         period=order.period,
         language=order.language,
         company=order.company,

@@ -16,6 +16,8 @@ from kamxl.forms.scorecard.grid import row_ids
 from kamxl.forms.scorecard.grid import size_of as card_size
 from kamxl.forms.scorecard.numbers import is_points, is_weight
 
+SLIP = 20.0  # weights that miss 100 by no more were added up wrongly: no other scale
+
 
 @dataclass(frozen=True)
 class Row:
@@ -76,12 +78,17 @@ class Filled:
         return Panel([self.card]).lead(rival)
 
     @property
-    def columns(self) -> list[list[float]]:
-        """The numbers in each supplier's column, as typed."""
-        return [
+    def doubts(self) -> list[str]:
+        """Why each supplier's numbers look like another scale: "over", "below", or "" they do not.
+
+        A single rating is judged with those of the other suppliers.
+        """
+        columns = [
             [n for row in self.rows if (n := row.typed[1 + j]) is not None]
             for j in range(len(self.ids))
         ]
+        every = [number for column in columns for number in column]
+        return [_doubted(column, every) for column in columns]
 
     @property
     def nothing(self) -> bool:
@@ -94,7 +101,7 @@ class Filled:
         weights = [row.weight for row in self.rows if row.weight is not None]
         asked = self.rows[: self.size.requirements]
         given = len(weights) > 1 and all(row.weight is not None for row in asked)
-        return given and 0 < max(weights) <= 10 and off_weights(self.card.weights_sum)
+        return given and 0 < max(weights) <= 10 and abs(WEIGHTS_SUM - self.card.weights_sum) > SLIP
 
 
 def off_weights(whole: float) -> bool:
@@ -102,11 +109,13 @@ def off_weights(whole: float) -> bool:
     return round(abs(WEIGHTS_SUM - whole) - WEIGHTS_TOLERANCE, TIE_DIGITS) > 0
 
 
-def doubted(column: list[float]) -> str:
-    """Why the numbers of a column look like another scale: "over", "below", or "" they do not."""
+def _doubted(column: list[float], every: list[float]) -> str:
     if sum(number > 100 for number in column) >= SEVERAL:
         return "over"
-    return "below" if looks_like(n for n in column if is_points(n)) else ""
+    points, others = ([n for n in numbers if is_points(n)] for numbers in (column, every))
+    if len(points) == 1:
+        points = others if any(points) else []
+    return "below" if looks_like(points) else ""
 
 
 def _row(

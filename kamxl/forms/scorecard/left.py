@@ -8,7 +8,7 @@ from kamxl.forms.paper.book import Conditional, Formula, Slot, fixed
 from kamxl.forms.paper.idioms import decimal, worded
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import BEHIND, BEHIND_SOFT, GOOD, GOOD_SOFT, WARN_SOFT
-from kamxl.forms.scorecard.filled import off_weights
+from kamxl.forms.scorecard.filled import SLIP, off_weights
 from kamxl.forms.scorecard.grid import TableGrid
 from kamxl.forms.scorecard.numbers import Numbers, answered
 from kamxl.wording.manner import rounded
@@ -64,11 +64,12 @@ def left_colors(grid: TableGrid) -> list[Conditional]:
 def weights_odd(grid: TableGrid, numbers: Numbers) -> str:
     """A test: whether the weights look like points from 1 to 10, or like fractions.
 
-    All are given, none is above 10, and they do not make 100; until then somebody is typing.
+    All are given, none is above 10, and they are far from 100; until then somebody is typing.
     """
     weights, asked = numbers.weights(), numbers.asked(0)
     given = f"{answered(asked)}>={grid.size.requirements},COUNT({weights})>1"
-    return f"AND({given},MAX({weights})<=10,MAX({weights})>0,NOT({fits(grid)}))"
+    far = f"ABS({WEIGHTS_SUM:g}-{sum_of(grid)})>{SLIP:g}"
+    return f"AND({given},MAX({weights})<=10,MAX({weights})>0,{far})"
 
 
 def sum_of(grid: TableGrid) -> str:

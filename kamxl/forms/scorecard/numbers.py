@@ -99,9 +99,16 @@ class Numbers:
 
     def all(self) -> str:
         """All weights and ratings."""
-        first, last = self._grid.numbers, self._row(self.size.rows - 1)
-        cells = fixed_span(self._row(0), first, last, first + 1 + self.size.competitors)
-        return self._sheet + cells
+        return self._block(0)
+
+    def all_ratings(self) -> str:
+        return self._block(1)
+
+    def _block(self, column: int) -> str:
+        """All columns from this one on."""
+        first, last = self._grid.numbers + column, self._row(self.size.rows - 1)
+        end = self._grid.numbers + 1 + self.size.competitors
+        return self._sheet + fixed_span(self._row(0), first, last, end)
 
     def _row(self, index: int) -> int:
         return self._grid.CALC_FIRST + index

@@ -88,10 +88,7 @@ def _start(card: ShownCard) -> Slots:
     yield "start.feedback_title", _said(card, "start.feedback") if card.feedback else ""
     yield "start.feedback", card.feedback
     yield "who.name", card.respondent_name or None
-    yield "who.function", card.function or None
-    role = card.role
-    yield "who.role", None if role is None else _said(card, f"table.role_{role.value}")
-    yield "who.date", None
+    yield from ((f"who.{key}", None) for key in ("function", "role", "date"))
 
 
 def _suppliers(card: ShownCard) -> Slots:

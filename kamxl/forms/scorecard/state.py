@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from kamxl.forms.paper.book import Formula, Scalar, Slot, fixed
 from kamxl.forms.paper.idioms import quoted, worded
 from kamxl.forms.scorecard.calculation import shortened
-from kamxl.forms.scorecard.filled import Filled, doubted, off_weights
+from kamxl.forms.scorecard.filled import Filled, off_weights
 from kamxl.forms.scorecard.grid import ResultGrid, TableGrid, rated, supplier_keys
 from kamxl.forms.scorecard.left import fits, sum_of, weights_odd
 from kamxl.forms.scorecard.numbers import ODD, OPEN, Numbers, answered, open_cells
@@ -68,10 +68,15 @@ class State:
         return Formula(text, Slot("status"))
 
     def check(self, j: int, key: str) -> Formula:
-        """What is doubtful about a supplier's column: none above 10, or several above 100."""
+        """What is doubtful about a supplier's column: none above 10, or several above 100.
+
+        A single rating is judged with all of them.
+        """
         grid, ratings = self._grid, self._numbers.ratings(j)
         over = f'COUNTIF({grid.column(grid.supplier(j))},">100")>1'
-        low = f"AND(COUNT({ratings})>1,MAX({ratings})<=10,MAX({ratings})>0)"
+        every = self._numbers.all_ratings()
+        several = f"OR(COUNT({ratings})>1,AND(COUNT({every})>1,MAX({every})<=10))"
+        low = f"AND(MAX({ratings})>0,MAX({ratings})<=10,{several})"
         high, below = (quoted(self._texts(f"{_T}check_{one}")) for one in ("over", "below"))
         return Formula(f'IF({over},{high},IF({low},{below},""))', Slot(f"check.{key}"))
 
@@ -129,7 +134,7 @@ def state(filled: Filled) -> str:
         "empty": filled.nothing,
         "odd_wishes": filled.odd_wishes > 0,
         "weights_scale": filled.weights_odd,
-        "points_scale": any(doubted(column) for column in filled.columns),
+        "points_scale": any(filled.doubts),
         "over": whole > 100 and off_weights(whole),
         "left": off_weights(whole),
         "missing": weights + ratings > 0,
@@ -144,7 +149,7 @@ def said_state(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
     yield "state.code", CODES.index(key) + 1
     odd = next((row.shown for row in filled.rows if row.odd), "")
     label = odd if len(odd) <= 40 else odd[:39] + "…"
-    checks = [doubted(column) for column in filled.columns]
+    checks = filled.doubts
     names = (s.name for s, check in zip(filled.order.suppliers, checks, strict=True) if check)
     yield (
         "status",

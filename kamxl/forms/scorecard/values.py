@@ -330,12 +330,14 @@ def _last(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
 
 
 def _who(order: ShownCard, said: Texts, answers: Answers | None) -> Iterator[tuple[str, Scalar]]:
-    """Who answered; before anybody did, whom the card is addressed to."""
-    one = answers or order
-    name = answers.name if answers else order.respondent_name
-    yield "who.name", name or None
-    yield "who.function", one.function or None
-    yield "who.role", said(f"scorecard.table.role_{one.role.value}") if one.role else None
+    """Who answered; before anybody did, whom the card is addressed to.
+
+    Her name alone: if somebody else changes it, nothing of hers may stay behind as his.
+    """
+    role = answers.role if answers else None
+    yield "who.name", (answers.name if answers else order.respondent_name) or None
+    yield "who.function", (answers.function or None) if answers else None
+    yield "who.role", said(f"scorecard.table.role_{role.value}") if role else None
     yield "who.date", answers.rated_on if answers else None
 
 
