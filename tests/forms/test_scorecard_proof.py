@@ -211,7 +211,7 @@ def the_sheets_say_what_the_core_says(case: Case, book: recalc.Values) -> None:
     ranking, best = card.ranking(), card.best_competitor()
     by_rank = sorted((s.id for s in asked.suppliers), key=lambda s: ranking.get(s, 99))
     places = {id_: place for place, id_ in enumerate(by_rank)}
-    none = "" if untouched(card) else "–"
+    dash = "" if untouched(card) else "–"
     ranking = ranking if len(ranking) > 1 else {}  # one alone is first of nobody
     for j, supplier in enumerate(asked.suppliers):
         column = grid.supplier(j)
@@ -239,9 +239,9 @@ def the_sheets_say_what_the_core_says(case: Case, book: recalc.Values) -> None:
     the_profile_is_hers(said, card, asked, book[said("scorecard.profile.sheet")])
     if asked.competitors:
         names = {s.id: s.name for s in asked.suppliers}
-        assert (shown.get(a1(result.TILE_VALUES, 5)) or "") == (names[best] if best else none)
+        assert (shown.get(a1(result.TILE_VALUES, 5)) or "") == (names[best] if best else dash)
         the_tile_says_no_more_than_it_knows(
-            said, judged(card, best) if best else Lead(), shown, result, none
+            said, judged(card, best) if best else Lead(), shown, result, dash
         )
     rows = [
         (shown.get(a1(result.gap_row(i), 6)), shown.get(a1(result.gap_row(i), 2)))
@@ -295,14 +295,14 @@ def judged(card: Scorecard, rival: str) -> Lead:
 
 
 def the_tile_says_no_more_than_it_knows(
-    said: Texts, lead: Lead, shown: Mapping[str, Any], grid: ResultGrid, none: str
+    said: Texts, lead: Lead, shown: Mapping[str, Any], grid: ResultGrid, dash: str
 ) -> None:
     label, points = (shown.get(a1(row, 7)) or "" for row in (grid.TILE_LABELS, grid.TILE_VALUES))
     sentence = shown.get(a1(grid.SENTENCE, 1)) or ""
     if lead.verdict is None:
-        assert (label, points) == (said(f"{_R}label_apart"), none)
+        assert (label, points) == (said(f"{_R}label_apart"), dash)
         when = said(f"{_R}empty", sheet=said("scorecard.table.sheet"))
-        assert said(f"{_R}sentence_weights")[1:19] in sentence if none else sentence == when
+        assert said(f"{_R}sentence_weights")[1:19] in sentence if dash else sentence == when
     elif lead.verdict is Verdict.LEVEL:
         assert (label, points) == (said(f"{_R}label_apart"), said(f"{_R}level"))
         assert said(f"{_R}level") in sentence
