@@ -1,7 +1,7 @@
 """Scorecards that show what can be wrong with one: an edit for each code, and where it is said.
 
 All on a card with five requirements and three rivals, filled in without a fault: table in A9:I20
-(weights in C, our ratings in D, rivals in E to G), sum in row 21, who rated in C28:C31.
+(weights in C, our ratings in D, rivals in E to G), sum in row 21, who answers in B12:B15 of Start.
 """
 
 from __future__ import annotations
@@ -164,10 +164,10 @@ SHOWN: dict[str, Shown] = {
     ),
     "formula-value": Shown(lambda book: None, _one("D10", "85")),  # see ``shown``
     "formula-no-value": Shown(on("D10", "=40+45"), _one("D10", "")),
-    "date-bad": Shown(text("C31", "3/4/2026"), _one("C31", "3/4/2026")),
+    "date-bad": Shown(text("B15", "3/4/2026", "Start"), _one("B15", "3/4/2026", "Start")),
     "text-cut": Shown(on("I11", LONG), _one("I11", LONG[:200])),
     "text-cleaned": Shown(lambda book: None, _one("I11", "a\x07b")),
-    "choice-unknown": Shown(on("C30", "the boss"), _one("C30", "the boss")),
+    "choice-unknown": Shown(on("B14", "the boss", sheet="Start"), _one("B14", "the boss", "Start")),
     "weights-sum": Shown(on("C10", 0), _one("C21", "99")),
     "weights-none": Shown(_clear("C10:C14"), _one("C9", None)),
     "weight-missing": Shown(on("C11", None), _one("C11", None)),

@@ -27,7 +27,7 @@ from kamxl.forms.paper.style import INPUT, WHITE
 from kamxl.forms.scorecard import book as scorecard
 from kamxl.forms.scorecard import reading
 from kamxl.forms.scorecard.filled import listed
-from kamxl.forms.scorecard.grid import CardSize, ProfileGrid, TableGrid, size_of
+from kamxl.forms.scorecard.grid import CardSize, ProfileGrid, StartGrid, TableGrid, size_of
 from kamxl.forms.scorecard.left import said_left
 from kamxl.forms.scorecard.rows import off
 from kamxl.forms.scorecard.slots import slots
@@ -120,9 +120,8 @@ def test_only_weights_and_our_ratings_are_asked_for(size: CardSize, language: st
     above |= dict.fromkeys(grid.suppliers[1:], table.cells.get((grid.LIVE, grid.first_rival)))
     for key, row, column in white:
         if key != "table":
-            said: Content = book.sheet(key).cells[2, 1].content
-        elif row > grid.sum_row:
-            said = table.cells[grid.who_row - 1, 2].content
+            at = {"start": (StartGrid.WHO - 1, 1), "wishes": (2, 2)}[key]
+            said: Content = book.sheet(key).cells[at].content
         elif row > grid.own_row:
             said = table.cells[grid.own_row, 2].content
         else:
@@ -276,8 +275,8 @@ def test_no_type_is_smaller_than_eight_points_on_paper(size: CardSize) -> None:
     """As wide as LibreOffice prints a column, at the scale at which a page holds all of them."""
     for sheet in scorecard.book("de", size).sheets:
         assert sheet.pages_tall == 0
-        last = re.fullmatch(r"A1:([A-Z]+)\d+", str(sheet.print_area))[1]  # type: ignore[index]
-        columns = [c for c in sheet.widths if c <= ord(last) - 64]
+        last = re.fullmatch(r"[AB]1:([A-Z])\d+", str(sheet.print_area))[1]  # type: ignore[index]
+        columns = [c for c in sheet.widths if ord(sheet.print_area[0]) - 64 <= c <= ord(last) - 64]  # type: ignore[index]
         wide = sum(5.25 * sheet.widths[c] + 3.75 for c in columns)
         scale = min(1.0, (768.0 if sheet.landscape else 521.0) / wide)
         sizes = {

@@ -50,7 +50,8 @@ def test_all_are_said_at_once() -> None:
     edit = every(
         on("C10", 0.25), text("D10", "ca. 80"), on("E10", -1), on("F10", 850), on("G10", True),
         on("D11", None), on("C11", None), on("A12", "X99"), on("B13", "Other"), on("L8", "New"),
-        on("L13", 5), on("C30", "boss"), text("C31", "3/4/2026"), on("D14", "=1+1"),
+        on("L13", 5), on("B14", "boss", sheet="Start"), text("B15", "3/4/2026", "Start"),
+        on("D14", "=1+1"),
         on("C9", 200, sheet="Wishes"), text("C23", "sehr", sheet="Wishes"),
     )  # fmt: skip
     found = reading(edited(filled(CARD, answers(CARD)), edit), CARD).findings
@@ -58,8 +59,8 @@ def test_all_are_said_at_once() -> None:
         ("weight-scale", "C10"), ("number-text", "D10"), ("number-negative", "E10"),
         ("number-range", "F10"), ("number-boolean", "G10"), ("rating-missing", "D11"),
         ("weight-missing", "C11"), ("requirement-missing", None), ("requirement-unknown", "A12"),
-        ("label-changed", "B13"), ("supplier-unknown", "L8"), ("choice-unknown", "C30"),
-        ("date-bad", "C31"), ("formula-no-value", "D14"), ("weights-sum", "C21"),
+        ("label-changed", "B13"), ("supplier-unknown", "L8"), ("choice-unknown", "B14"),
+        ("date-bad", "B15"), ("formula-no-value", "D14"), ("weights-sum", "C21"),
         ("number-range", "C9"), ("number-text", "C23"),
     }  # fmt: skip
 
@@ -136,7 +137,7 @@ def test_a_one_among_points_is_a_one() -> None:
 
 @pytest.mark.parametrize("blank", ["n/a", "k. A.", "-", "#N/A", "keine Angabe"])
 def test_a_deliberate_blank_is_no_finding(blank: str) -> None:
-    edit = every(text("D10", blank), text("F11", blank), text("C31", blank))
+    edit = every(text("D10", blank), text("F11", blank), text("B15", blank, "Start"))
     read = reading(edited(filled(CARD, answers(CARD)), edit), CARD)
     assert read.findings == ()
     assert read.answers is not None
@@ -197,7 +198,7 @@ def test_our_own_columns_that_stand_twice_and_differ_are_not_used() -> None:
 
 
 def test_a_card_with_nothing_legible_is_not_called_empty() -> None:
-    edit = every(SHOWN["empty-card"].edit, text("D10", "ca. 80"), text("C31", "soon"))
+    edit = every(SHOWN["empty-card"].edit, text("D10", "ca. 80"), text("B15", "soon", "Start"))
     found = reading(edited(filled(CARD, answers(CARD)), edit), CARD).findings
     assert codes(found) == ["number-text", "date-bad"]
 

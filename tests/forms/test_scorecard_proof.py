@@ -99,7 +99,9 @@ def cases(language: str) -> dict[str, Case]:
             five,
             changed(told, lambda i: None if i == 3 else 20.0,
                     lambda s, i: None if (s, i) in {(US, 1), ("C1", 0)} else 40.0 + i),
-            {"us.1": "n/a", "c1.0": "k. A.", "weight.3": "-"},
+            {"us.1": "n/a", "c1.0": "k. A.", "weight.3": "-",
+             "number.us.1": "o", "number.c1.0": "o", "number.weight.3": "o",
+             "rated": texts(language)("scorecard.table.rated_of", rated=5, of=5)},
         ),
         "alternative": Case(order(language, 5, named=False), answers(order(language, 5,
                                                                            named=False))),
@@ -121,7 +123,7 @@ def contests(language: str, told: Answers) -> dict[str, Case]:
                             (0,) * 5),
         "just half": (us, (90, 90, None, None, None), (None,) * 5, (None,) * 5),
         "just below half": (us, (90, None, None, None, 90), (None,) * 5, (None, 70, 70, *NONE)),
-        "level": (us, (62.9, 62.9, 62.9, 62.9, 62.9), (10,) * 5, (None,) * 5),
+        "level": (us, (62.9, 62.9, 62.9, 62.9, 62.9), (12,) * 5, (None,) * 5),
         "just ahead": (us, (57,) * 5, (57,) * 5, (57,) * 5),
         "behind, tied by lead": (us, (90, 60, 60, 60, 60), (60, 90, 90, 60, 30),
                                  (60, 60, 60, 90, 90)),
@@ -207,33 +209,39 @@ def the_sheets_say_what_the_core_says(case: Case, book: recalc.Values) -> None:
     table = book[said("scorecard.table.sheet")]
     shown = book[said("scorecard.result.sheet")]
     ranking, best = card.ranking(), card.best_competitor()
+    by_rank = sorted((s.id for s in asked.suppliers), key=lambda s: ranking.get(s, 99))
+    places = {id_: place for place, id_ in enumerate(by_rank)}
+    dash = "" if untouched(card) else "–"
     ranking = ranking if len(ranking) > 1 else {}  # one alone is first of nobody
     for j, supplier in enumerate(asked.suppliers):
         column = grid.supplier(j)
         expected = (card.total(supplier.id), card.coverage(supplier.id), ranking.get(supplier.id))
+        row = result.supplier_row(places[supplier.id])
         for offset, value in enumerate(expected, 1):
             same(table.get(a1(grid.sum_row + offset, column)), value)
             at = {1: 3, 2: 4, 3: 1}[offset]
-            same(shown.get(a1(result.supplier_row(j), at)), value)
+            same(shown.get(a1(row, at)), value)
+        assert shown[a1(row, 2)] == supplier.name
         if j:
             lead = judged(card, supplier.id)
             points = None if lead.points is None else abs(lead.points)
-            same(shown.get(a1(result.supplier_row(j), 5)), points)
-            same(shown.get(a1(result.supplier_row(j), 6)), card.lead_coverage(supplier.id))
+            same(shown.get(a1(row, 5)), points)
+            same(shown.get(a1(row, 6)), card.lead_coverage(supplier.id))
             none = "" if card.total(supplier.id) is None else said(f"{_R}not_yet")
             word = none if lead.verdict is None else said(f"{_R}{lead.verdict.name.lower()}")
-            assert (shown.get(a1(result.supplier_row(j), 7)) or "") == word
+            assert (shown.get(a1(row, 7)) or "") == word
     same(table.get(a1(grid.sum_row, grid.weight)), card.weights_sum)
     assert table[a1(grid.LIVE, grid.weight)] == in_words(said, card.weights_sum)
     rated = sum(card.rating(US, r.id) is not None for r in asked.requirements)
+    rated += sum(slot.startswith("us.") for slot in case.typed or ())  # left out on purpose
     words = said("scorecard.table.rated_of", rated=rated, of=len(asked.requirements))
     assert table[a1(grid.LIVE, grid.us)] == words
     the_profile_is_hers(said, card, asked, book[said("scorecard.profile.sheet")])
     if asked.competitors:
         names = {s.id: s.name for s in asked.suppliers}
-        assert shown[a1(result.TILE_VALUES, 5)] == (names[best] if best else "–")
+        assert (shown.get(a1(result.TILE_VALUES, 5)) or "") == (names[best] if best else dash)
         the_tile_says_no_more_than_it_knows(
-            said, judged(card, best) if best else Lead(), shown, result
+            said, judged(card, best) if best else Lead(), shown, result, dash
         )
     rows = [
         (shown.get(a1(result.gap_row(i), 6)), shown.get(a1(result.gap_row(i), 2)))
@@ -243,6 +251,12 @@ def the_sheets_say_what_the_core_says(case: Case, book: recalc.Values) -> None:
     listed = [(gap, label) for gap, label in rows if isinstance(gap, int | float)]
     assert [gap for gap, _ in listed] == pytest.approx(list(gaps.values()), abs=1e-9)
     assert sorted(str(label) for _, label in listed) == sorted(labels[id_] for id_ in gaps)
+
+
+def untouched(card: Scorecard) -> bool:
+    """Whether there is no number on a card."""
+    rated = any(n is not None for by in card.ratings.values() for n in by.values())
+    return not rated and all(r.weight is None for r in card.requirements)
 
 
 def in_words(said: Texts, whole: float) -> str:
@@ -281,13 +295,14 @@ def judged(card: Scorecard, rival: str) -> Lead:
 
 
 def the_tile_says_no_more_than_it_knows(
-    said: Texts, lead: Lead, shown: Mapping[str, Any], grid: ResultGrid
+    said: Texts, lead: Lead, shown: Mapping[str, Any], grid: ResultGrid, dash: str
 ) -> None:
-    label, points = (shown[a1(row, 7)] for row in (grid.TILE_LABELS, grid.TILE_VALUES))
+    label, points = (shown.get(a1(row, 7)) or "" for row in (grid.TILE_LABELS, grid.TILE_VALUES))
     sentence = shown.get(a1(grid.SENTENCE, 1)) or ""
     if lead.verdict is None:
-        assert (label, points) == (said(f"{_R}label_apart"), "–")
-        assert not sentence or said(f"{_R}sentence_weights")[1:19] in sentence
+        assert (label, points) == (said(f"{_R}label_apart"), dash)
+        when = said(f"{_R}empty", sheet=said("scorecard.table.sheet"))
+        assert said(f"{_R}sentence_weights")[1:19] in sentence if dash else sentence == when
     elif lead.verdict is Verdict.LEVEL:
         assert (label, points) == (said(f"{_R}label_apart"), said(f"{_R}level"))
         assert said(f"{_R}level") in sentence
@@ -311,7 +326,7 @@ def same(shown: Any, value: float | None) -> None:
 def test_the_status_says_whether_the_card_is_provisional(name: str, paths: dict[str, Path]) -> None:
     case = CASES[name]
     said, grid = texts(case.asked.language), TableGrid(size_of(case.asked))
-    cell = a1(grid.LIVE, grid.comment)
+    cell = a1(grid.STATE, 2)
     status = recalc.read(paths[name])[said("scorecard.table.sheet")][cell]
     done = status == said("scorecard.table.status_done")
     assert done is not core_of(case).provisional
@@ -370,7 +385,7 @@ def inputs(asked: CardOrder) -> set[tuple[str, str]]:
     columns = (*columns, grid.comment, grid.good)
     found = {(table, a1(grid.row(i), c)) for i in range(grid.size.rows) for c in columns}
     found |= {(table, a1(row, 2)) for row in range(grid.own_row + 1, grid.last + 1)}
-    found |= {(table, a1(grid.who_row + k, grid.weight)) for k in range(4)}
+    found |= {(said("scorecard.start.sheet"), f"B{row}") for row in range(12, 16)}
     found |= {(wishes, f"{c}{row}") for row in range(9, 17) for c in "BCD"}
     return found | {(wishes, f"{c}{row}") for row in range(23, 26) for c in "CD"}
 
@@ -393,6 +408,7 @@ def test_inputs_are_unlocked_and_nothing_else(language: str, shape: tuple[int, i
     names = {(said("scorecard.table.sheet"), a1(grid.HEADER, c)) for c in grid.suppliers[1:]}
     assert unlocked == inputs(asked) | names  # a rival may be called "Supplier A"
     assert all(sheet.protection.sheet and not sheet.protection.password for sheet in book)
+    names.add((said("scorecard.start.sheet"), "B12"))  # she, until somebody else says so
     assert all(book[sheet][cell].value is None for sheet, cell in unlocked - names)
 
 

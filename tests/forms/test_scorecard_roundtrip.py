@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from kamxl.core.method.scales import Scale
 from kamxl.core.records.register import Answers, CardOrder
-from kamxl.forms.scorecard.grid import WHO, TableGrid
+from kamxl.core.roles import Role
+from kamxl.forms.scorecard.grid import TableGrid
 from kamxl.wording.texts import texts
 from tests.forms.cards import (
     LANGUAGES,
@@ -210,19 +211,19 @@ def percent_signs(sheet: Any, grid: TableGrid) -> None:
 
 def merge(sheet: Any, grid: TableGrid) -> None:
     """Merged blanks, and the name merged over its field, harm nobody."""
-    sheet.merge_cells(start_row=grid.who_row, end_row=grid.who_row, start_column=3, end_column=5)
-    sheet.merge_cells("A5:B5")
+    sheet.parent.worksheets[0].merge_cells("B12:D12")
+    sheet.merge_cells("B6:B7")
 
 
 def copied_below(sheet: Any, grid: TableGrid) -> None:
     """The whole table once more below, saying the same."""
-    for row in range(grid.HEADER, grid.who_row + len(WHO)):
+    for row in range(grid.HEADER, grid.check_row):
         for column, value in enumerate(content(sheet, row), 1):
             sheet.cell(row + 60, column).value = value
 
 
 def copied_beside(sheet: Any, grid: TableGrid) -> None:
-    for row in range(grid.HEADER, grid.who_row + len(WHO)):
+    for row in range(grid.HEADER, grid.check_row):
         for column, value in enumerate(content(sheet, row), 1):
             sheet.cell(row, column + 12).value = value
 
@@ -293,7 +294,8 @@ def test_only_the_sheet_with_the_table_is_left() -> None:
             sheet.parent.remove(other)
 
     read = reading(edited(filled(FULL, told), on_table(FULL, only)), FULL)
-    assert read.answers == replace(told, wishes=(), efforts=())
+    nobody = {"name": "", "function": "", "role": None, "rated_on": None}
+    assert read.answers == replace(told, wishes=(), efforts=(), **nobody)
     assert read.findings == ()
 
 
@@ -303,11 +305,12 @@ def test_a_sheet_copied_into_another_book(keys: str) -> None:
     told = answers(FULL, 2)
     source = openpyxl.load_workbook(io.BytesIO(filled(FULL, told)), data_only=True)
     book = openpyxl.Workbook()
-    for number, name in ((1, "scorecard.table.sheet"), (3, "scorecard.wishes.sheet")):
+    names = {1: "scorecard.table.sheet", 2: "scorecard.start.sheet", 3: "scorecard.wishes.sheet"}
+    for number, name in names.items():
         target = book.create_sheet(f"Copy {number}")
         for row in source[texts("de")(name)].iter_rows():
             for cell in row:
-                if keys == "without keys" and cell.row == {1: 9, 3: 8}[number]:
+                if keys == "without keys" and cell.row == {1: 9, 3: 8}.get(number):
                     continue
                 target.cell(
                     cell.row + 7, cell.column + number, cell.value
@@ -317,6 +320,45 @@ def test_a_sheet_copied_into_another_book(keys: str) -> None:
     read = reading(out.getvalue(), FULL)
     assert read.answers == told
     assert read.findings == ()
+
+
+def below_the_table(sheet: Any, grid: TableGrid) -> None:
+    """As cards of earlier versions ask who rated: below the table, under the weights."""
+    start, row = sheet.parent.worksheets[0], grid.check_row + 2
+    for at in range(12, 16):
+        for column, cell in ((1, start.cell(at, 3)), (2, start.cell(at, 1))):
+            sheet.cell(row, column).value = cell.value
+        sheet.cell(row, grid.weight).value = start.cell(at, 2).value
+        sheet.cell(row, grid.weight).number_format = start.cell(at, 2).number_format
+        for column in range(1, 4):
+            start.cell(at, column).value = None
+        row += 1
+    names = sheet.parent.defined_names
+    for key in ("name", "function", "role", "date"):
+        del names[f"kx_{key}"]
+
+
+def test_a_card_of_an_earlier_version_says_who_rated_below_its_table() -> None:
+    told = answers(FULL, 1)
+    read = reading(edited(filled(FULL, told), on_table(FULL, below_the_table)), FULL)
+    assert (read.answers, read.findings) == (told, ())
+
+
+def test_she_is_named_until_somebody_else_says_so_and_that_answers_nothing() -> None:
+    asked = replace(FULL, function="Einkauf", role=Role.PURCHASER)
+    read = reading(filled(asked), asked)
+    assert [f.code for f in read.findings] == ["empty-card"]
+    assert read.answers is not None
+    who = read.answers.name, read.answers.function, read.answers.role
+    assert who == ("Dr. Anke Petersen", "", None)  # what is hers must not become another's
+
+    def other(book: Any) -> None:
+        book.worksheets[0]["B12"].value = "Jens Wolter"
+        book.worksheets[0]["B13"].value = "Werksleiter"
+
+    read = reading(edited(filled(asked), other), asked)
+    assert read.answers is not None
+    assert (read.answers.name, read.answers.function) == ("Jens Wolter", "Werksleiter")
 
 
 def test_an_empty_copy_of_the_sheet_does_no_harm() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from kamxl.core.records.register import LastAnswer
 from kamxl.excel.reading.book import read
-from kamxl.forms.scorecard.grid import TableGrid, size_of
+from kamxl.forms.scorecard.grid import StartGrid, TableGrid, size_of
 from kamxl.forms.scorecard.reading import read as read_card
 from kamxl.wording.texts import texts
 from kamxl.workflow.incoming.intake import take_in
@@ -102,7 +102,8 @@ def test_what_she_answers_then_counts_as_ever(answered):
             sheet.cell(grid.row(at), grid.weight).value = weight
             sheet.cell(grid.row(at), grid.us).value = points
         sheet.cell(grid.row(1), grid.good).value = "binnen 24 Stunden"
-        sheet.cell(grid.who_row + 2, grid.weight).value = "Beides"
+        who = StartGrid()
+        book.worksheets[0].cell(who.row("role"), who.ANSWER).value = "Beides"
 
     answered.put("next.xlsx", edited(card(answered, "ALPHA", "pumps", "c1"), fill))
     (reply,) = [r for r in take_in(answered.workspace).replies if r.order.period == NEXT]

@@ -111,12 +111,21 @@ def headers(
     row: int,
     columns: Sequence[tuple[int, Content, Content, Style | None]],
     height: float = 34,
+    look: Callable[[Style], Style] = lambda _: KEY,
 ) -> None:
-    """A header row and the key row under it: (column, header, key, style or None for the usual)."""
+    """A header row and the key row under it: (column, header, key, style or None for the usual).
+
+    ``look``: that of a key below a header of this style.
+    """
     for column, text, key, style in columns:
         sheet.put(row, column, text, style or HEADER)
-        sheet.put(row + 1, column, key, KEY)
+        sheet.put(row + 1, column, key, look(style or HEADER))
     sheet.heights.update({row: height, row + 1: 9})
+
+
+def unseen(header: Style) -> Style:
+    """The look of keys that nobody needs to see: a strip of the header's colour."""
+    return KEY.but(color=header.fill, fill=header.fill)
 
 
 def lines_of(content: str, width: float, size: float = 10) -> float:

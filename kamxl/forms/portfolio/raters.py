@@ -56,7 +56,7 @@ def whose(row: RaterRow) -> Key:
 def _columns(
     portfolio: Portfolio, t: Texts, lists: Lists
 ) -> tuple[Column[RaterRow, _Formulas], ...]:
-    us = portfolio.settings.company or t("scorecard.result.calc_us")
+    us = portfolio.settings.company or t("portfolio.data.us")
     names = {same_id(rival): name for rival, name in lists.suppliers.items()}
     yes = COUNT.but(format=f'"{t("portfolio.words.counts")}";;"–"')
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TypedDict, TypeVar
@@ -45,7 +45,7 @@ _WISH_ID = re.compile(r"W\d{1,3}", re.IGNORECASE)
 
 
 def read_who(raw: RawBook, table: Located) -> tuple[Who, list[Finding]]:
-    """Name, function, role and date, from the rows below the table."""
+    """Name, function, role and date, from the sheet *Start*, or from the rows below the table."""
     found: list[Finding] = []
     name, function = (_text(_place(raw, table, key), found) for key in ("name", "function"))
     place = _place(raw, table, "role")
@@ -60,7 +60,8 @@ def read_who(raw: RawBook, table: Located) -> tuple[Who, list[Finding]]:
 def _place(raw: RawBook, table: Located, key: str) -> Place | None:
     """Where the answer to ":name" stands: in the row of that id, under the weights.
 
-    Failing that, in the first cell of that row that is not ours: columns may have been moved.
+    Failing that, in the first cell of that row that is not ours: columns may have been moved. Cards
+    of today ask on another sheet, in a row with the same id.
     """
     column = table.column(WEIGHT)
     for row in table.rows():
@@ -68,20 +69,31 @@ def _place(raw: RawBook, table: Located, key: str) -> Place | None:
         if cell and plain(cell.text).casefold() == f":{key}":
             if column and (row, column) in table.sheet.cells:
                 return table.sheet, row, column
-            others = _answers_in(table, row, key)
+            others = _answers_in(table.sheet, row, key, {table.column(ID), table.column(LABEL)})
             at = others[0] if others else column
             return (table.sheet, row, at) if at else None
+    asked = list(_asked_elsewhere(raw, key))
+    answered = [(sheet, row, columns[0]) for sheet, row, columns in asked if columns]
+    if answered:
+        return answered[0]
     target = name_target(raw, f"kx_{key}")
     return (target[0], target[1], target[2]) if target else None
 
 
-def _answers_in(table: Located, row: int, key: str) -> list[int]:
-    """The columns of a row that hold neither its id nor its label."""
+def _asked_elsewhere(raw: RawBook, key: str) -> Iterator[tuple[RawSheet, int, list[int]]]:
+    """The rows of any sheet with the id ":name", and the columns in which something is answered."""
+    for sheet in raw.sheets:
+        ids = [at for at, cell in sheet.cells.items() if plain(cell.text).casefold() == f":{key}"]
+        for row, column in sorted(ids):
+            yield sheet, row, _answers_in(sheet, row, key, {column})
+
+
+def _answers_in(sheet: RawSheet, row: int, key: str, ours: Container[int | None]) -> list[int]:
+    """The columns of a row that hold neither its id nor its label; ``ours``: columns of such."""
     labels = {plain(one).casefold() for one in spoken(f"scorecard.table.who_{key}")}
-    ours = {table.column(ID), table.column(LABEL)}
     return sorted(
         column
-        for (at, column), cell in table.sheet.cells.items()
+        for (at, column), cell in sheet.cells.items()
         if at == row and column not in ours and plain(cell.text).casefold() not in {"", *labels}
     )
 

@@ -27,13 +27,15 @@ STAMP = datetime(2020, 1, 1, tzinfo=UTC)
 def book(language: str, size: CardSize) -> Book:
     """The pattern of all cards of this language and size: five sheets and their names."""
     said = texts(language)
-    titles = {key: said(f"scorecard.{key}.sheet") for key in ("table", "result")}
+    titles = {key: said(f"scorecard.{key}.sheet") for key in ("table", "result", "wishes")}
+    start = scorecard_start.draw(said, titles["table"])
     table = scorecard_table.draw(size, said, titles["result"])
+    odd_wishes = scorecard_wishes.odd_points(titles["wishes"])
     sheets = [
-        scorecard_start.draw(said, titles["table"]),
+        start,
         table,
         scorecard_profile.draw(size, said, titles["table"], titles["result"]),
-        scorecard_result.draw(size, said, titles["table"]),
+        scorecard_result.draw(size, said, titles["table"], odd_wishes),
         scorecard_wishes.draw(said),
     ]
     for sheet in sheets:
@@ -43,7 +45,7 @@ def book(language: str, size: CardSize) -> Book:
         stamp=STAMP,
         language=said.language,
         title=Slot("document"),
-        names=scorecard_table.names(table, TableGrid(size)),
+        names=scorecard_table.names(table, start, TableGrid(size)),
     )
 
 

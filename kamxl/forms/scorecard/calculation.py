@@ -1,10 +1,12 @@
-"""The calculation behind the sheet *Result*, right of its printed page, in the open.
+"""The calculation behind the sheet *Result*, far right of its printed page, in the open.
 
 Missing numbers are -1 (or -50 in the picture, beyond its axes): a text there would count as larger
 than any number, and an error value would show in previews.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from kamxl.core.method.basis import LEVEL_WITHIN
 from kamxl.core.method.robustness import TIE_DIGITS
@@ -18,6 +20,7 @@ from kamxl.forms.scorecard.grid import (
     TableGrid,
     rated,
 )
+from kamxl.forms.scorecard.numbers import ODD, Numbers, put_numbers
 from kamxl.forms.tables.judged import enough
 from kamxl.wording.texts import Texts
 
@@ -25,8 +28,9 @@ _R = "scorecard.result."
 _OFF = -50  # beyond the axes of the picture: not drawn
 CALC_CELL = Style(size=8, color=MUTED, format="0.####;;0", align="right")
 _SIGNED = "+0.0###;-0.0###;0"
-_TEXTS = frozenset({"label", "given", "good"})
+_TEXTS = frozenset({"label", "given", "good", "name", "short", "word"})
 _SIGNED_COLUMNS = frozenset({"lead", "verdict", "contest"})
+_SHORT = 32  # letters of a name in a sentence; the table of suppliers has it whole
 _FACT_STYLES = {name: CALC_CELL.but(format=_SIGNED) for name in ("lead", "verdict")}
 CALC_HEAD = Style(size=8, color=MUTED, bold=True, align="right")
 
@@ -41,19 +45,14 @@ class Source:
     def cell(self, row: int, column: int) -> str:
         return self.sheet + fixed(row, column)
 
-    def column(self, column: int) -> str:
-        return self.sheet + self.grid.column(column)
 
-    def answers(self) -> str:
-        """All weights and ratings."""
-        return self.sheet + self.grid.answers()
+def shortened(name: str) -> str:
+    """A name as sentences have it."""
+    return name if len(name) <= _SHORT else name[: _SHORT - 1] + "…"
 
-    def rival(self, row: int, number: str) -> str:
-        """One requirement's rating of a competitor; Gnumeric has no place in a single cell."""
-        first, last = self.grid.first_rival, self.grid.last_rival
-        if first == last:
-            return self.cell(row, first)
-        return f"INDEX({self.sheet}{fixed(row, first)}:{fixed(row, last)},1,{number})"
+
+def _shortened(cell: str) -> str:
+    return f'IF(LEN({cell})>{_SHORT},LEFT({cell},{_SHORT - 1})&"…",{cell}&"")'
 
 
 def place_among(ranked: str, all_ranked: str) -> str:
@@ -62,35 +61,89 @@ def place_among(ranked: str, all_ranked: str) -> str:
     return f'IF(AND({ranked}>=0,{several}),RANK({ranked},{all_ranked},0),"")'
 
 
-def rank(sheet: Sheet, grid: ResultGrid, j: int, key: str, source: Source) -> None:
-    """What is calculated of a supplier: whether it is ranked; of a competitor, if it is the best.
+class Contest:
+    """What is calculated of each supplier, the table of suppliers far right of which it stands."""
 
-    Best is the one over whom our lead is smallest, of those compared on enough of the weights; if
-    none is, the one with the highest total, whom to name without a verdict. On a tie the stronger
-    one on the heavier requirements, then by id.
-    """
-    row, c = grid.supplier_row(j), {name: grid.contest(name, j) for name in CONTEST_COLUMNS}
-    total, coverage, share = (fixed(row, column) for column in (3, 4, 6))
-    ranked = f"IF(ISNUMBER({total}),IF({enough(coverage)},ROUND({total},9),-1),-1)"
-    formulas = {"ranked": ranked}
-    if j:
-        of_all = {name: grid.contests(name) for name in CONTEST_COLUMNS}
-        by_total = f'IF(ISNUMBER({total}),ROUND({total},9),"")'
+    def __init__(self, grid: ResultGrid, source: Source, numbers: Numbers) -> None:
+        self._grid, self._source, self._numbers = grid, source, numbers
+
+    def put(self, sheet: Sheet, j: int, key: str, more: Mapping[str, Formula]) -> None:
+        """Draw it of a supplier. ``more``: what is said of it in words."""
+        row = self._grid.supplier_row(j)
+        drawn = {
+            name: Formula(text, Slot(f"{name}.{key}")) for name, text in self._of(j).items()
+        } | dict(more)
+        for name, formula in drawn.items():
+            style = CALC_CELL.but(format=_SIGNED) if name in _SIGNED_COLUMNS else CALC_CELL
+            style = style.but(align="left") if name in _TEXTS else style
+            sheet.put(row, self._grid.contest_column(name), formula, style)
+        if j:
+            by_id = self._grid.contest_column("by_id")
+            sheet.put(row, by_id, Slot(f"by_id.{key}"), CALC_CELL)
+
+    def _of(self, j: int) -> dict[str, str]:
+        grid, source, table = self._grid, self._source, self._source.grid
+        column, c = table.supplier(j), {name: grid.contest(name, j) for name in CONTEST_COLUMNS}
+        total, coverage = (source.cell(table.sum_row + offset, column) for offset in (1, 2))
+        ranked = f"IF({enough(c['coverage'])},ROUND({c['total']},9),-1)"
+        above = f"{grid.contest('ranked', 0)}:{c['ranked']}"
+        place, places = f"{j + 1}", grid.of_all("standing")
+        found = {
+            "name": f'{source.cell(table.HEADER, column)}&""',
+            "short": _shortened(c["name"]),
+            "total": total,
+            "coverage": coverage,
+            "rank": place_among(c["ranked"], grid.of_all("ranked")),
+            "ranked": f"IF(ISNUMBER({c['total']}),{ranked},-1)",
+            "standing": f"RANK({c['ranked']},{grid.of_all('ranked')},0)"
+            f"+COUNTIF({above},{c['ranked']})-1",
+            "listed": f"IF(COUNTIF({places},{place})=0,{place},MATCH({place},{places},0))",
+        }
+        return found | (self._against(j, c) if j else {})
+
+    def _against(self, j: int, c: Mapping[str, str]) -> dict[str, str]:
+        """Whether a competitor is the best: the one over whom our lead is smallest, of those
+
+        compared on enough of the weights; if none is, the one with the highest total, whom to name
+        without a verdict. On a tie the stronger one on the heavier requirements, then by id.
+        """
+        of_all = {name: self._grid.contests(name) for name in CONTEST_COLUMNS}
+        weights, common = self._numbers.weights(), self._common(j)
+        by_total = f'IF(ISNUMBER({c["total"]}),ROUND({c["total"]},9),"")'
         by_lead = f'IF(ISNUMBER({c["verdict"]}),-ROUND({c["lead"]},9),"")'
         first = f"{c['contest']}=MAX({of_all['contest']})"
-        strength = f"IF({first},{_strength(source, j)},-1)"
-        formulas |= {
-            "lead": _lead_over(source, j),
-            "verdict": verdict(c["lead"], share),
+        strength = f"IF({first},{self._strength(j)},-1)"
+        return {
+            "common": f'IF(SUM({weights})>0,{common}/SUM({weights}),"")',
+            "lead": self._lead(j, common),
+            "verdict": verdict(c["lead"], c["common"]),
             "contest": f"IF(COUNT({of_all['verdict']})>0,{by_lead},{by_total})",
             "heavy": f"IF(ISNUMBER({c['contest']}),{strength},-1)",
             "named": f"IF({c['heavy']}<0,-1,"
             f"IF({c['heavy']}<MAX({of_all['heavy']}),-1,{c['by_id']}))",
         }
-        sheet.put(row, grid.contest_column("by_id"), Slot(f"by_id.{key}"), CALC_CELL)
-    for name, text in formulas.items():
-        style = CALC_CELL.but(format=_SIGNED) if name in _SIGNED_COLUMNS else CALC_CELL
-        sheet.put(row, grid.contest_column(name), Formula(text, Slot(f"{name}.{key}")), style)
+
+    def _common(self, j: int) -> str:
+        """The sum of the weights of what is rated for us and for competitor ``j``."""
+        us, rival = self._numbers.ratings(0), self._numbers.ratings(j)
+        return f"SUMPRODUCT({self._numbers.weights()},{rated(us)},{rated(rival)})"
+
+    def _lead(self, j: int, both: str) -> str:
+        """Our lead over competitor ``j``, over the requirements rated for both."""
+        weights, us, rival = (
+            self._numbers.weights(),
+            self._numbers.ratings(0),
+            self._numbers.ratings(j),
+        )
+        ours = f"SUMPRODUCT({weights},{us},{rated(rival)})"
+        theirs = f"SUMPRODUCT({weights},{rival},{rated(us)})"
+        return f'IF({both}>0,({ours}-{theirs})/{both},"")'
+
+    def _strength(self, j: int) -> str:
+        """The total of competitor ``j`` with the heavier requirements heavier still."""
+        weights, ratings = self._numbers.weights(), self._numbers.ratings(j)
+        squared = f"SUMPRODUCT({weights},{weights},{rated(ratings)})"
+        return f"ROUND(SUMPRODUCT({weights},{weights},{ratings})/{squared},{TIE_DIGITS})"
 
 
 def verdict(lead: str, share: str) -> str:
@@ -100,46 +153,29 @@ def verdict(lead: str, share: str) -> str:
     return f'IF(ISNUMBER({lead}),{judged},"")'
 
 
-def common(source: Source, j: int) -> str:
-    """The sum of the weights of what is rated for us and for competitor ``j``."""
-    table = source.grid
-    weights, us, rival = (source.column(c) for c in (table.weight, table.us, table.supplier(j)))
-    return f"SUMPRODUCT({weights},{rated(us)},{rated(rival)})"
+def calculate(
+    sheet: Sheet, grid: ResultGrid, texts: Texts, source: Source, odd_wishes: str
+) -> None:
+    """Draw the calculation: a row per requirement, the single figures, the suppliers' ranks.
 
-
-def _lead_over(source: Source, j: int) -> str:
-    """Our lead over competitor ``j``, over the requirements rated for both."""
-    table, both = source.grid, common(source, j)
-    weights, us, rival = (source.column(c) for c in (table.weight, table.us, table.supplier(j)))
-    ours = f"SUMPRODUCT({weights},{us},{rated(rival)})"
-    theirs = f"SUMPRODUCT({weights},{rival},{rated(us)})"
-    return f'IF({both}>0,({ours}-{theirs})/{both},"")'
-
-
-def _strength(source: Source, j: int) -> str:
-    """The total of competitor ``j`` with the heavier requirements heavier still."""
-    weights = source.column(source.grid.weight)
-    ratings = source.column(source.grid.supplier(j))
-    squared = f"SUMPRODUCT({weights},{weights},{rated(ratings)})"
-    return f"ROUND(SUMPRODUCT({weights},{weights},{ratings})/{squared},{TIE_DIGITS})"
-
-
-def calculate(sheet: Sheet, grid: ResultGrid, texts: Texts, source: Source) -> None:
-    """Draw the calculation: a row per requirement, the single figures, the suppliers' ranks."""
-    head = grid.CALC_FIRST - 1
+    ``odd_wishes``: how many answers on the sheet of wishes cannot be right.
+    """
+    numbers, head = Numbers(grid.size), grid.CALC_FIRST - 1
     sheet.put(head - 1, grid.CALC, texts(_R + "calculation"), SECTION.but(size=9, color=MUTED))
     for offset, name in enumerate(CALC_COLUMNS):
         sheet.put(head, grid.CALC + offset, texts(f"{_R}calc_{name}"), CALC_HEAD)
+    sheet.put(head, grid.numbers, texts(_R + "calc_numbers"), CALC_HEAD)
+    put_numbers(sheet, grid, source.grid, source.sheet, CALC_CELL.but(format="General"))
     for name in CONTEST_COLUMNS:
         sheet.put(head, grid.contest_column(name), texts(f"{_R}calc_{name}"), CALC_HEAD)
         sheet.widths[grid.contest_column(name)] = 14
     for index in range(grid.size.rows):
-        for name, text in _requirement(grid, index, source).items():
+        for name, text in _requirement(grid, index, source, numbers).items():
             row, column = grid.CALC_FIRST + index, grid.CALC + CALC_COLUMNS.index(name)
             style = CALC_CELL.but(align="left") if name in _TEXTS else CALC_CELL
             slot = Slot(f"calc.{name}.{index}")
             sheet.put(row, column, slot if text is None else Formula(text, slot), style)
-    for offset, (name, fact) in enumerate(_facts(grid, source).items()):
+    for offset, (name, fact) in enumerate(_facts(grid, numbers, odd_wishes).items()):
         row = grid.CALC_FIRST + offset
         sheet.put(row, grid.facts, texts(f"{_R}fact_{name}"), CALC_HEAD)
         slot = Slot(f"fact.{name}")
@@ -148,16 +184,19 @@ def calculate(sheet: Sheet, grid: ResultGrid, texts: Texts, source: Source) -> N
     sheet.widths |= {grid.facts: 26, grid.facts + 1: 16}
 
 
-def _requirement(grid: ResultGrid, index: int, source: Source) -> dict[str, str | None]:
+def _requirement(
+    grid: ResultGrid, index: int, source: Source, numbers: Numbers
+) -> dict[str, str | None]:
     """The formulas of one requirement's row in the calculation; None is a text of the card."""
     table = source.grid
     row = table.row(index)
-    label, weight, us, good = (source.cell(row, c) for c in (2, table.weight, table.us, table.good))
+    label, good = (source.cell(row, c) for c in (2, table.good))
+    weight, us = numbers.weight(index), numbers.rating(0, index)
     c = {name: grid.calc(name, index) for name in CALC_COLUMNS}
     whole, common, best = grid.fact("sum"), grid.fact("common"), grid.fact("best")
     own = source.cell(row, 1)
     named = f'IF({label}<>"",{label},IF(COUNT({weight},{us})>0,{own},""))'
-    rival = source.rival(row, best)
+    rival = numbers.rival(index, best) if grid.size.competitors else ""
     chosen = f"IF({best}=0,-1,IF(ISNUMBER({rival}),{rival},-1))" if grid.size.competitors else "-1"
     return {
         "label": named,
@@ -179,6 +218,7 @@ def _requirement(grid: ResultGrid, index: int, source: Source) -> dict[str, str 
         "weight_key": f'IF({c["weight"]}>=0,ROUND({c["weight"]},9),IF({c["label"]}="",-2,-1))',
         "weight_rank": _rank_of(grid, index, "weight_key"),
         "weight_index": _index_of(grid, index, "weight_rank"),
+        "odd": f'IF(COUNTIF({numbers.row(index)},"{ODD}")>0,1,0)',
     }
 
 
@@ -202,9 +242,9 @@ def _point(grid: ResultGrid, place: int, name: str) -> str:
     return f"IF({index}=0,{_OFF},IF(OR({us}<0,{weight}<0),{_OFF},{shown}))"
 
 
-def _facts(grid: ResultGrid, source: Source) -> dict[str, str | None]:
+def _facts(grid: ResultGrid, numbers: Numbers, odd_wishes: str) -> dict[str, str | None]:
     """The single figures; None is a constant of the card."""
-    weights = source.column(source.grid.weight)
+    weights = numbers.weights()
     best, lead = "0", '""'
     whole, both = grid.fact("sum"), grid.fact("common")
     if grid.size.competitors:
@@ -226,4 +266,5 @@ def _facts(grid: ResultGrid, source: Source) -> dict[str, str | None]:
         "hundred": None,
         "judged": None,
         "unjudged": None,
+        "odd_wishes": odd_wishes,
     }

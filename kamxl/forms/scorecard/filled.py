@@ -8,14 +8,24 @@ from kamxl.core.cards.shown import ShownCard
 from kamxl.core.ids import US
 from kamxl.core.method.basis import Lead
 from kamxl.core.method.panel import Panel
+from kamxl.core.method.robustness import TIE_DIGITS
+from kamxl.core.method.scales import SEVERAL, looks_like
+from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
 from kamxl.core.records.register import Answers, Requirement, Scorecard
 from kamxl.forms.scorecard.grid import row_ids
 from kamxl.forms.scorecard.grid import size_of as card_size
+from kamxl.forms.scorecard.numbers import is_points, is_weight
+
+SLIP = 20.0  # weights that miss 100 by no more were added up wrongly: no other scale
 
 
 @dataclass(frozen=True)
 class Row:
-    """One requirement row as the sheet sees it: -1 where a number is missing."""
+    """One requirement row as the sheet sees it.
+
+    ``weight`` and ``ratings`` are what is reckoned with, ``typed`` is what stands in the cells: a
+    number that cannot be right is not reckoned with.
+    """
 
     id: str
     label: str
@@ -24,12 +34,23 @@ class Row:
     comment: str
     good: str  # in the respondent's words
     given: str  # what 100 points mean, as the card says it
+    typed: tuple[float | None, ...]  # the weight, then the ratings
 
     @property
     def shown(self) -> str:
         """Its label in lists; without one it goes by its id once it has a number."""
         numbers = (self.weight, self.ratings[0])
         return self.label or (self.id if any(n is not None for n in numbers) else "")
+
+    @property
+    def odd(self) -> bool:
+        """Whether a number in it cannot be right."""
+        return (self.weight, *self.ratings) != self.typed
+
+    @property
+    def used(self) -> bool:
+        """Whether there is anything in it besides a weight."""
+        return bool(self.label) or any(n is not None for n in self.typed[1:])
 
 
 class Filled:
@@ -49,18 +70,52 @@ class Filled:
         self.best_index = self.ids.index(self.best) if self.best else 0
         self.best_name = order.suppliers[self.best_index].name if self.best else ""
         self.lead = self.over(self.best) if self.best else Lead()
+        marks = [w.importance for w in said.wishes] + [e.rating for e in said.efforts]
+        self.odd_wishes = sum(n is not None and not is_points(n) for n in marks)
 
     def over(self, rival: str) -> Lead:
         """Our lead over a competitor with what it rests on: what one respondent compared."""
         return Panel([self.card]).lead(rival)
 
     @property
-    def complete(self) -> bool:
-        """Whether every row in use has a weight and our coverage is full."""
+    def doubts(self) -> list[str]:
+        """Why each supplier's numbers look like another scale: "over", "below", or "" they do not.
+
+        A single rating is judged with those of the other suppliers.
+        """
+        columns = [
+            [n for row in self.rows if (n := row.typed[1 + j]) is not None]
+            for j in range(len(self.ids))
+        ]
+        every = [number for column in columns for number in column]
+        return [_doubted(column, every) for column in columns]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is no number to reckon with."""
+        return all(n is None for row in self.rows for n in (row.weight, *row.ratings))
+
+    @property
+    def weights_odd(self) -> bool:
+        """Whether all are weighed, and it looks like points from 1 to 10 or like fractions."""
+        weights = [row.weight for row in self.rows if row.weight is not None]
         asked = self.rows[: self.size.requirements]
-        used = [r for r in self.rows[self.size.requirements :] if _used(r)]
-        weighted = all(r.weight is not None for r in (*asked, *used))
-        return weighted and (self.card.coverage(US) or 0) > 1 - 1e-9
+        given = len(weights) > 1 and all(row.weight is not None for row in asked)
+        return given and 0 < max(weights) <= 10 and abs(WEIGHTS_SUM - self.card.weights_sum) > SLIP
+
+
+def off_weights(whole: float) -> bool:
+    """Whether weights do not make 100."""
+    return round(abs(WEIGHTS_SUM - whole) - WEIGHTS_TOLERANCE, TIE_DIGITS) > 0
+
+
+def _doubted(column: list[float], every: list[float]) -> str:
+    if sum(number > 100 for number in column) >= SEVERAL:
+        return "over"
+    points, others = ([n for n in numbers if is_points(n)] for numbers in (column, every))
+    if len(points) == 1:
+        points = others if any(points) else []
+    return "below" if looks_like(points) else ""
 
 
 def _row(
@@ -74,15 +129,13 @@ def _row(
     typed = {r.id: r for r in given.requirements}
     answer = typed.get(id_)
     label = asked.get(id_, answer.label if answer else "")
-    ratings = tuple(given.ratings.get(s, {}).get(id_) for s in suppliers)
-    weight = answer.weight if answer else None
+    typed_ = tuple(given.ratings.get(s, {}).get(id_) for s in suppliers)
+    ratings = tuple(n if n is not None and is_points(n) else None for n in typed_)
+    weighed = answer.weight if answer else None
+    weight = weighed if weighed is not None and is_weight(weighed) else None
     scale = next((r.anchors[2] for r in order.requirements if r.id == id_), "")
     texts = answers.comments.get(id_, ""), answers.good.get(id_, ""), scale
-    return Row(id_, label, weight, ratings, *texts)
-
-
-def _used(row: Row) -> bool:
-    return bool(row.label) or any(r is not None for r in row.ratings)
+    return Row(id_, label, weight, ratings, *texts, (weighed, *typed_))
 
 
 def in_common(filled: Filled, row: Row) -> bool:
@@ -90,18 +143,6 @@ def in_common(filled: Filled, row: Row) -> bool:
     if row.weight is None or not filled.best_index:
         return False
     return row.ratings[0] is not None and row.ratings[filled.best_index] is not None
-
-
-def state(filled: Filled) -> str:
-    """What the tile "status" says, as the key of its text."""
-    whole = filled.card.weights_sum
-    if not any(r.weight is not None or any(n is not None for n in r.ratings) for r in filled.rows):
-        return "empty"
-    if whole < 99.99:
-        return "left"
-    if whole > 100.01:
-        return "over"
-    return "done" if filled.complete else "missing"
 
 
 def sort_key(row: Row, gap: float | None) -> float:

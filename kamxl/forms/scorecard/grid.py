@@ -25,7 +25,7 @@ WHO = ("name", "function", "role", "date")
 ID, LABEL, ANCHOR, WEIGHT, GAP, COMMENT = "id", "label", "anchor", "weight", "gap", "comment"
 GOOD, LAST = ":good", ":last"  # later than the others: no supplier that is out is called so
 OWN_KEYS = frozenset({ID, LABEL, ANCHOR, WEIGHT, GAP, COMMENT, GOOD, LAST, US})
-SUM, TOTAL, COVERAGE, RANK = ":sum", ":total", ":coverage", ":rank"
+SUM, TOTAL, COVERAGE, RANK, CHECK = ":sum", ":total", ":coverage", ":rank", ":check"
 
 
 _NARROW = 34.0  # the width of the narrowest column of labels in such lines, without its margins
@@ -80,6 +80,7 @@ class TableGrid:
     MARK_ROW = 1
     BAND = 2
     SUBTITLE = 3
+    STATE = 4  # what of the whole card is missing or cannot be right
     STEPS = 5  # what to do in the columns below, in its order
     LIVE = 6  # what is left to do there
     HEADER = 8
@@ -139,9 +140,9 @@ class TableGrid:
         return self.last + 1
 
     @property
-    def who_row(self) -> int:
-        """The first of the rows that ask who rated."""
-        return self.sum_row + 7
+    def check_row(self) -> int:
+        """The row below the totals that doubts the scale of a column."""
+        return self.sum_row + 4
 
     def row(self, index: int) -> int:
         """The row of requirement ``index`` (from 0, asked ones first)."""
@@ -151,13 +152,22 @@ class TableGrid:
         """The column of supplier ``index`` (0 is us)."""
         return self.suppliers[index]
 
-    def answers(self) -> str:
-        """All weights and ratings, absolute; between them stand texts at the most."""
-        return fixed_span(self.FIRST, self.weight, self.last, self.gap - 1)
-
     def column(self, column: int) -> str:
         """All requirement rows of a column, absolute: "$C$10:$C$20"."""
         return fixed_span(self.FIRST, column, self.last, column)
+
+
+@dataclass(frozen=True, slots=True)
+class StartGrid:
+    """Where the sheet *Start* asks who rates: the answer, and its key beyond the printed page."""
+
+    WHO = 12  # the first of the rows
+    ANSWER = 2
+    KEY = 3
+
+    def row(self, key: str) -> int:
+        """The row of one of ``WHO``."""
+        return self.WHO + WHO.index(key)
 
 
 CALC_COLUMNS = (
@@ -178,6 +188,7 @@ CALC_COLUMNS = (
     "weight_key",
     "weight_rank",
     "weight_index",
+    "odd",
 )
 FACTS = (
     "sum",
@@ -193,15 +204,34 @@ FACTS = (
     "hundred",
     "judged",
     "unjudged",
+    "odd_wishes",
 )
-CONTEST_COLUMNS = ("ranked", "lead", "verdict", "contest", "heavy", "by_id", "named")
+CONTEST_COLUMNS = (
+    "name",
+    "short",
+    "total",
+    "coverage",
+    "rank",
+    "common",
+    "apart",
+    "word",
+    "ranked",
+    "lead",
+    "verdict",
+    "contest",
+    "heavy",
+    "by_id",
+    "named",
+    "standing",
+    "listed",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ResultGrid:
-    """Rows and columns of the sheet *Result*: what is printed (A to G), and the calculation beside.
+    """Rows and columns of the sheet *Result*: what is printed (A to G), and the calculation.
 
-    The calculation stands in the open, right of the printed page.
+    The calculation stands in the open, but so far right of the page that no screen shows both.
     """
 
     size: CardSize
@@ -211,7 +241,8 @@ class ResultGrid:
     TILE_VALUES = 6
     SENTENCE = 7
     SUPPLIERS = 8  # header row of the table of suppliers
-    CALC = 10  # column J: first column of the calculation
+    CALC = 27  # column AA: first column of the calculation
+    BETWEEN = 20.0  # the width of the empty columns before it
     CALC_FIRST = 9
 
     def supplier_row(self, index: int) -> int:
@@ -277,10 +308,21 @@ class ResultGrid:
         column, last = self.contest_column(name), self.supplier_row(self.size.competitors)
         return fixed_span(self.supplier_row(1), column, last, column)
 
-    def ranked(self) -> str:
-        """The ranked totals of all suppliers, ours too."""
-        column, last = self.contest_column("ranked"), self.supplier_row(self.size.competitors)
+    def of_all(self, name: str) -> str:
+        """The same of all suppliers, ours too."""
+        column, last = self.contest_column(name), self.supplier_row(self.size.competitors)
         return fixed_span(self.supplier_row(0), column, last, column)
+
+    def listed(self, name: str, place: int) -> str:
+        """What is calculated of the supplier in a place (from 0); Gnumeric has none in one cell."""
+        if not self.size.competitors:
+            return self.contest(name, 0)
+        return f"INDEX({self.of_all(name)},{self.contest('listed', place)},1)"
+
+    @property
+    def numbers(self) -> int:
+        """The column of the weights as they are reckoned with; those of the ratings follow."""
+        return self.contest_column(CONTEST_COLUMNS[-1]) + 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ says nothing of a supplier: whose answer it is, everybody in her house knows.
 from __future__ import annotations
 
 from kamxl.forms.paper.book import Conditional, Formula, Sheet, Slot, span
-from kamxl.forms.paper.idioms import DASH
+from kamxl.forms.paper.idioms import DASH, quoted
 from kamxl.forms.paper.parts import band, grows, row_height, tile
 from kamxl.forms.paper.style import (
     ACCENT,
@@ -25,6 +25,8 @@ from kamxl.forms.paper.style import (
 )
 from kamxl.forms.scorecard.calculation import Source
 from kamxl.forms.scorecard.grid import CardSize, ProfileGrid, ResultGrid
+from kamxl.forms.scorecard.numbers import Numbers
+from kamxl.forms.scorecard.verdict import empty_words, nothing_yet
 from kamxl.wording.texts import Texts
 
 _P = "scorecard.profile."
@@ -48,7 +50,11 @@ def draw(size: CardSize, texts: Texts, table_title: str, result_title: str) -> S
     sheet.widths = dict(enumerate(WIDTHS, start=1)) | {grid.LAST_COLUMN + 1: 1.0}
     band(sheet, tuple(range(1, grid.LAST_COLUMN + 1)), texts(_P + "title"), Slot("subtitle"))
     _tiles(sheet, grid, texts, calc, Source(size, table_title))
-    sheet.put(grid.NOTE, 2, texts(_P + "note"), Style(size=10, color=MUTED, valign="top"))
+    when, told = quoted(empty_words(texts)), quoted(texts(_P + "note"))
+    note = f"IF({nothing_yet(calc.numbers)},{when},{told})"
+    look = Style(size=10, color=MUTED, valign="top")
+    sheet.put(grid.NOTE, 2, Formula(note, Slot("profile.note")), look)
+    sheet.fill(grid.NOTE, range(3, grid.LAST_COLUMN + 1), look)
     sheet.heights[grid.NOTE] = 18
     for column, key in enumerate(_HEADS, start=1):
         style = HEADER_LEFT if key in ("requirement", "good") else HEADER
@@ -74,6 +80,7 @@ class _Calculation:
     def __init__(self, size: CardSize, title: str) -> None:
         self._grid = ResultGrid(size)
         self._sheet = "'" + title.replace("'", "''") + "'!"
+        self.numbers = Numbers(size, self._sheet)
 
     def cell(self, name: str, index: int) -> str:
         return self._sheet + self._grid.calc(name, index)
@@ -86,7 +93,8 @@ class _Calculation:
         at = self.cell(index, 0)
         number = f"INDEX({self.column(known)},{at},1)"
         label = f"INDEX({self.column('label')},{at},1)"
-        return f"IF({at}=0,{DASH},IF({number}{'>0' if known == 'gap' else '>=0'},{label},{DASH}))"
+        none = f'IF({nothing_yet(self.numbers)},"",{DASH})'
+        return f"IF({at}=0,{none},IF({number}{'>0' if known == 'gap' else '>=0'},{label},{none}))"
 
 
 def _tiles(

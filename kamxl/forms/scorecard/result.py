@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from kamxl.forms.paper.book import (
     Chart,
     Conditional,
@@ -10,15 +12,12 @@ from kamxl.forms.paper.book import (
     Series,
     Sheet,
     Slot,
-    fixed,
     span,
 )
-from kamxl.forms.paper.idioms import DASH
 from kamxl.forms.paper.parts import band, grows, row_height, section, tile
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
-    ACCENT_SOFT,
     CALC,
     GAP_BAR,
     HEADER,
@@ -33,11 +32,9 @@ from kamxl.forms.paper.style import (
 from kamxl.forms.scorecard.calculation import (
     CALC_CELL,
     CALC_HEAD,
+    Contest,
     Source,
     calculate,
-    common,
-    place_among,
-    rank,
 )
 from kamxl.forms.scorecard.grid import (
     FACTS,
@@ -45,30 +42,33 @@ from kamxl.forms.scorecard.grid import (
     ResultGrid,
     supplier_keys,
 )
+from kamxl.forms.scorecard.numbers import Numbers
 from kamxl.forms.scorecard.verdict import Formulas, own_label_formula, part_behind
 from kamxl.wording.texts import Texts
 
 _R = "scorecard.result."
 _SIGNED = "+0.0;-0.0;0.0"
+_SENTENCE = NOTE.but(wrap=False, valign="center", indent=1)
 WIDTHS = (6.0, 37.0, 11.0, 12.0, 13.0, 12.0, 13.0)
 
 
-def draw(size: CardSize, texts: Texts, table_title: str) -> Sheet:
+def draw(size: CardSize, texts: Texts, table_title: str, odd_wishes: str) -> Sheet:
     """The sheet as a pattern: its slots are filled by ``scorecard_values``."""
     grid, source = ResultGrid(size), Source(size, table_title)
     sheet = Sheet("result", texts(_R + "sheet"), tab_color=RIVAL, protected=True)
-    sheet.widths = {**dict(enumerate(WIDTHS, start=1)), 8: 4, 9: 4}
+    sheet.widths = dict(enumerate(WIDTHS, start=1))
+    sheet.widths |= dict.fromkeys(range(grid.LAST_COLUMN + 1, grid.CALC), grid.BETWEEN)
     band(sheet, tuple(range(1, grid.LAST_COLUMN + 1)), texts(_R + "title"), Slot("subtitle"))
-    told = Formulas(grid, texts, source.answers())
+    told = Formulas(grid, texts)
     _tiles(sheet, grid, texts, told)
     _suppliers(sheet, grid, texts, source, told)
     _pictures(sheet, grid, texts)
     _gaps(sheet, grid, texts, told)
-    calculate(sheet, grid, texts, source)
+    calculate(sheet, grid, texts, source, odd_wishes)
     sheet.print_area = span(1, 1, grid.gap_row(size.rows - 1), grid.LAST_COLUMN)
     # pictures that fit stand on one page; the list then starts its own instead of breaking
-    # (a bar takes 32 points, a supplier 20; some 180 are left beside what always stands there)
-    tall = 32 * grid.bars + 20 * size.competitors > 180
+    # (a bar takes 32 points, a supplier 20; some 160 are left beside what always stands there)
+    tall = 32 * grid.bars + 20 * size.competitors > 160
     sheet.page_breaks = [grid.picture - 1] if tall else [grid.gaps - 2]
     if tall and size.rows > 13:
         sheet.page_breaks.append(grid.gaps - 2)
@@ -78,56 +78,56 @@ def draw(size: CardSize, texts: Texts, table_title: str) -> Sheet:
 
 
 def _tiles(sheet: Sheet, grid: ResultGrid, texts: Texts, told: Formulas) -> None:
-    total, coverage = (a1(grid.supplier_row(0), column) for column in (3, 4))
+    total, coverage = (grid.contest(name, 0) for name in ("total", "coverage"))
     row, score = grid.TILE_LABELS, TILE_VALUE.but(format="0.0", color=ACCENT)
-    label = own_label_formula(coverage, texts)
+    label = own_label_formula(grid, texts)
     tile(sheet, row, (1, 2), label, Formula(total, Slot("total.us.result")), score)
     covered = Formula(coverage, Slot("coverage.us.result"))
     tile(sheet, row, (3, 4), texts(_R + "coverage"), covered, TILE_VALUE.but(format="0 %"))
+    sheet.put(grid.SENTENCE, 1, told.sentence(), _SENTENCE)
+    sheet.fill(grid.SENTENCE, range(2, grid.LAST_COLUMN + 1), _SENTENCE.but(indent=0))
+    sheet.heights[grid.SENTENCE] = 20
+    sheet.conditionals.append(told.unfilled())
     if not grid.size.competitors:
         return
     small = TILE_VALUE.but(size=12, wrap=True)
-    tile(sheet, row, (5, 6), told.name_label(), told.name(DASH, "best.result"), small)
+    tile(sheet, row, (5, 6), told.name_label(), told.name(), small)
     tile(sheet, row, (7,), told.label(), told.points(), TILE_VALUE.but(size=13, format="0.0"))
-    sheet.put(grid.SENTENCE, 1, told.sentence(), NOTE.but(wrap=False, valign="center"))
-    sheet.heights[grid.SENTENCE] = 18
     sheet.conditionals += told.colors()
 
 
 def _suppliers(
     sheet: Sheet, grid: ResultGrid, texts: Texts, source: Source, told: Formulas
 ) -> None:
-    labels = ("rank", "suppliers", "result", "covered", "apart", "common", "compared")
-    for column, key in enumerate(labels, start=1):
+    """The suppliers in the order of their ranks; those without one follow as on the card."""
+    shown = dict(islice(_SUPPLIERS.items(), 7 if grid.size.competitors else 4))
+    for column, key in enumerate(shown, start=1):
         style = HEADER_LEFT if key == "suppliers" else HEADER
-        sheet.put(grid.SUPPLIERS, column, texts(_R + key), style)
-    sheet.heights[grid.SUPPLIERS] = 24
-    for j, key in enumerate(supplier_keys(grid.size)):
-        _supplier(sheet, grid, j, key, source, told)
+        title = told.against_us() if key == "compared" else texts(_R + key)
+        sheet.put(grid.SUPPLIERS, column, title, style)
+    sheet.heights[grid.SUPPLIERS] = 34
+    sheet.fitting.add(grid.SUPPLIERS)  # it has room for the longest name
+    contest = Contest(grid, source, Numbers(grid.size))
+    for place, key in enumerate(supplier_keys(grid.size)):
+        row = grid.supplier_row(place)
+        for column, (name, style) in enumerate(shown.values(), start=1):
+            text = Formula(grid.listed(name, place), Slot(f"listed.{name}.{place}"))
+            sheet.put(row, column, text, style)
+        grows(sheet, row, grid.LAST_COLUMN + 1, 20)
+        contest.put(sheet, place, key, told.words_of(place, key))
+    sheet.conditionals.append(told.ours())
 
 
-def _supplier(
-    sheet: Sheet, grid: ResultGrid, j: int, key: str, source: Source, told: Formulas
-) -> None:
-    row, table, column = grid.supplier_row(j), source.grid, source.grid.supplier(j)
-    strong: dict[str, object] = {"bold": True, "fill": ACCENT_SOFT} if j == 0 else {}
-    for column_, offset, name, form in ((3, 1, "total", "0.0"), (4, 2, "coverage", "0 %")):
-        text = source.cell(table.sum_row + offset, column)
-        style = NUMBER.but(format=form, **strong)
-        sheet.put(row, column_, Formula(text, Slot(f"{name}.{key}")), style)
-    place = place_among(grid.contest("ranked", j), grid.ranked())
-    sheet.put(row, 1, Formula(place, Slot(f"rank.{key}")), NUMBER.but(format="0", **strong))
-    title = Formula(source.cell(table.HEADER, column), Slot(f"name.{key}"))
-    sheet.put(row, 2, title, LABEL.but(**strong))
-    if j:
-        weights = source.column(table.weight)
-        share = f'IF(SUM({weights})>0,{common(source, j)}/SUM({weights}),"")'
-        sheet.put(row, 5, told.apart(j, key), NUMBER.but(format="0.0"))
-        sheet.put(row, 6, Formula(share, Slot(f"common.{key}")), NUMBER.but(format="0 %"))
-        sheet.put(row, 7, told.word(j, key, fixed(row, 3)), NUMBER)
-    sheet.fill(row, range(5, 8), NUMBER.but(**strong))
-    sheet.heights[row] = 20
-    rank(sheet, grid, j, key, source)
+# The columns of the table of suppliers: what stands in it of each, and how it looks.
+_SUPPLIERS = {
+    "rank": ("rank", NUMBER.but(format="0")),
+    "suppliers": ("name", LABEL),
+    "result": ("total", NUMBER.but(format="0.0")),
+    "covered": ("coverage", NUMBER.but(format="0 %")),
+    "apart": ("apart", NUMBER.but(format="0.0")),
+    "common": ("common", NUMBER.but(format="0 %")),
+    "compared": ("word", NUMBER),
+}
 
 
 def _pictures(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
@@ -140,7 +140,7 @@ def _pictures(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
         Series(
             sheet.ref(a1(first, 4), a1(last, 4)),
             categories,
-            title=texts(_R + "us"),
+            title_ref=sheet.ref(a1(grid.gaps, 4)),
             color=ACCENT,
             label="value",
             label_format="0",
@@ -197,7 +197,7 @@ def _importance(sheet: Sheet, grid: ResultGrid, texts: Texts) -> None:
             a1(grid.picture_text - 1, grid.LAST_COLUMN + 1),
             points + cross,
             title=texts(_R + "picture"),
-            x_title=texts(_R + "picture_x"),
+            x_title=Slot("picture_x"),
             y_title=texts(_R + "picture_y"),
             x_min=0,
             x_max=100,
@@ -242,11 +242,12 @@ def _crosshair(
 def _gaps(sheet: Sheet, grid: ResultGrid, texts: Texts, told: Formulas) -> None:
     section(sheet, grid.gaps - 1, 1, texts(_R + "gaps"))
     heads = ["place", "requirement", "weight", "us", "rival", "gap", "gap_lead"]
+    live = {"rival": told.header(), "us": told.us_header()}
     for column, key in enumerate(heads, start=1):
-        rival = told.name(grid.fact("unjudged"), "rival.header")
-        content = rival if key == "rival" else texts(_R + key)
+        content = live[key] if key in live else texts(_R + key)
         sheet.put(grid.gaps, column, content, HEADER_LEFT if column == 2 else HEADER)
     sheet.heights[grid.gaps] = 34
+    sheet.fitting.add(grid.gaps)
     for place in range(grid.size.rows):
         _gap(sheet, grid, place)
     first, last = grid.gap_row(0), grid.gap_row(grid.size.rows - 1)

@@ -2,85 +2,97 @@
 
 from __future__ import annotations
 
-from kamxl.core.roles import Role
-from kamxl.forms.paper.book import LONGEST_RULE, Conditional, Sheet, Validation, span
+from kamxl.forms.paper.book import Conditional, Sheet, Validation, fixed, span
 from kamxl.forms.paper.raw import a1
-from kamxl.forms.paper.style import GAP_BAR, GOOD, GOOD_SOFT, WARN_SOFT
+from kamxl.forms.paper.style import BEHIND, BEHIND_SOFT, GAP_BAR, GOOD, GOOD_SOFT, WARN_SOFT
 from kamxl.forms.scorecard.grid import TableGrid
-from kamxl.forms.scorecard.left import left_colors
+from kamxl.forms.scorecard.left import fits, left_colors
+from kamxl.forms.scorecard.numbers import odd, typed
+from kamxl.forms.scorecard.state import CODES
 from kamxl.wording.texts import Texts
-from kamxl.wording.understood import understood
 
 _T = "scorecard.table."
 
 
 def restrict(sheet: Sheet, grid: TableGrid, texts: Texts) -> None:
     """Add the validations and the conditional looks of the table."""
-    weight = a1(grid.FIRST, grid.weight)
-    asked_weights = span(grid.FIRST, grid.weight, grid.last, grid.weight)
-    ours, rivals = grid.suppliers[0], grid.suppliers[1:]
-    ratings = span(grid.FIRST, ours, grid.last, ours)
-    if rivals:
-        ratings += " " + span(grid.FIRST, rivals[0], grid.last, rivals[-1])
-    first = a1(grid.FIRST, grid.us)
-    number = "AND(ISNUMBER({0}),OR({0}=0,{0}>=1),{0}<=100)"
-    role = [texts(f"{_T}role_{r}") for r in Role]
+    weight, first = a1(grid.FIRST, grid.weight), a1(grid.FIRST, grid.us)
+    weights, ratings = _cells(grid, (grid.weight,)), _cells(grid, grid.suppliers)
+    rivals = grid.suppliers[1:]
     own = span(grid.own_row + 1, 2, grid.last, 2)
+    good = span(grid.FIRST, grid.good, grid.last, grid.good)
     sheet.validations += [
-        _rule(asked_weights, number.format(weight), texts, "weight"),
-        _rule(ratings, _rating_rule(first, number.format(first)), texts, "rating"),
-        Validation(
-            own, "none", prompt_title=texts(_T + "requirement"), prompt=texts(_T + "own_prompt")
-        ),
-        Validation(
-            a1(grid.who_row + 2, grid.weight),
-            "list",
-            '"' + ",".join(role) + '"',
-            error_title=texts("scorecard.input"),
-            error=texts(_T + "role_error"),
-            stop=False,
-        ),
+        _rule(weights, typed(weight, weight=True), texts, "weight"),
+        _rule(ratings, typed(first), texts, "rating"),
+        _prompt(own, texts(_T + "requirement"), texts(_T + "own_prompt")),
+        _prompt(good, texts(_T + "optional"), texts(_T + "good_prompt")),
     ]
     if rivals:
         names = span(grid.HEADER, rivals[0], grid.HEADER, rivals[-1])
-        title, said = texts(_T + "optional"), texts(_T + "rival_prompt")
-        sheet.validations.append(Validation(names, "none", prompt_title=title, prompt=said))
-    good = span(grid.FIRST, grid.good, grid.last, grid.good)
-    title, said = texts(_T + "optional"), texts(_T + "good_prompt")
-    sheet.validations.append(Validation(good, "none", prompt_title=title, prompt=said))
-    started = f"COUNT({grid.column(grid.weight)})>0"
+        sheet.validations.append(_prompt(names, texts(_T + "optional"), texts(_T + "rival_prompt")))
     sheet.conditionals += [
-        Conditional(
-            span(grid.FIRST, grid.weight, grid.own_row - 1, grid.weight),
-            formula=f'AND({started},{weight}="")',
-            fill=WARN_SOFT,
-        ),
-        Conditional(
-            span(grid.FIRST, grid.us, grid.own_row - 1, grid.us),
-            formula=f'AND(COUNT({grid.column(grid.us)})>0,{first}="")',
-            fill=WARN_SOFT,
-        ),
+        red(weights, odd(weight, weight=True)),
+        red(ratings, odd(first)),
+        _missing(grid, grid.weight),
+        _missing(grid, grid.us),
         Conditional(
             span(grid.FIRST, grid.gap, grid.last, grid.gap), kind="bar", color=GAP_BAR, high_at=20
         ),
-        Conditional(
-            a1(grid.sum_row, grid.weight),
-            formula=f"ROUND(SUM({grid.column(grid.weight)}),2)=100",
-            fill=GOOD_SOFT,
-            color=GOOD,
-        ),
+        Conditional(a1(grid.sum_row, grid.weight), formula=fits(grid), fill=GOOD_SOFT, color=GOOD),
         *left_colors(grid),
+        *_state_colors(grid),
+        *_check_colors(grid),
     ]
 
 
-def _rating_rule(cell: str, number: str) -> str:
-    """A number, or one of the deliberate blanks of all languages, as far as a rule has room."""
-    formula, last = f"OR({number}", f',{cell}="-")'
-    for blank in understood("offered_blanks"):
-        more = f',{cell}="{blank}"'
-        if len(formula) + len(more) + len(last) <= LONGEST_RULE:
-            formula += more
-    return formula + last
+def red(cells: str, test: str) -> Conditional:
+    """The look of what cannot be right."""
+    return Conditional(cells, formula=test, fill=BEHIND_SOFT, color=BEHIND, bold=True, stops=True)
+
+
+def _cells(grid: TableGrid, columns: tuple[int, ...]) -> str:
+    """What may be filled in of some columns: the asked rows, then the customer's own."""
+    blocks = [(columns[0], columns[0])]
+    if len(columns) > 1:
+        blocks.append((columns[1], columns[-1]))
+    return " ".join(span(grid.FIRST, first, grid.last, last) for first, last in blocks)
+
+
+def _missing(grid: TableGrid, column: int) -> Conditional:
+    """Yellow where an asked number is missing, once the column is begun."""
+    first = a1(grid.FIRST, column)
+    test = f'AND(COUNT({grid.column(column)})>0,{first}="")'
+    cells = span(grid.FIRST, column, grid.own_row - 1, column)
+    return Conditional(cells, formula=test, fill=WARN_SOFT)
+
+
+def _state_colors(grid: TableGrid) -> list[Conditional]:
+    """The line on the whole card: what cannot be right, what is missing, done."""
+    cells = span(grid.STATE, 2, grid.STATE, grid.good)
+    code, at = fixed(grid.STATE, 1), {key: number for number, key in enumerate(CODES, 1)}
+    wrong = f"OR(AND({code}>={at['odd']},{code}<={at['points_scale']}),{code}={at['over']})"
+    return [
+        Conditional(cells, formula=wrong, fill=BEHIND_SOFT, color=BEHIND, stops=True),
+        Conditional(cells, formula=f"{code}={at['done']}", fill=GOOD_SOFT, color=GOOD, stops=True),
+        Conditional(cells, formula=f"{code}>={at['left']}", fill=WARN_SOFT),
+    ]
+
+
+def _check_colors(grid: TableGrid) -> list[Conditional]:
+    """The doubt below the totals, and the total in doubt."""
+    row, columns = grid.check_row, (2, grid.suppliers[-1])
+    doubt = span(row, columns[0], row, columns[1])
+    totals = span(grid.sum_row + 1, grid.us, grid.sum_row + 1, grid.suppliers[-1])
+    check = a1(row, grid.us)
+    check = f"{check.rstrip('0123456789')}${row}"
+    return [
+        Conditional(doubt, formula=f'{a1(row, 2)}<>""', color=BEHIND, bold=True),
+        Conditional(totals, formula=f'AND(ISTEXT({check}),{check}<>"")', color=BEHIND),
+    ]
+
+
+def _prompt(ranges: str, title: str, said: str) -> Validation:
+    return Validation(ranges, "none", prompt_title=title, prompt=said)
 
 
 def _rule(ranges: str, formula: str, texts: Texts, what: str) -> Validation:

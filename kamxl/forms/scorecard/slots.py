@@ -87,12 +87,21 @@ def _start(card: ShownCard) -> Slots:
     yield "start.contact", "  ·  ".join(line for line in lines if line)
     yield "start.feedback_title", _said(card, "start.feedback") if card.feedback else ""
     yield "start.feedback", card.feedback
+    yield "who.name", card.respondent_name or None
+    yield from ((f"who.{key}", None) for key in ("function", "role", "date"))
 
 
 def _suppliers(card: ShownCard) -> Slots:
     kind = "" if card.named_rivals else "_alternative"
     names: set[str] = set()
-    for key, supplier in zip(supplier_keys(size_of(card)), card.suppliers, strict=True):
+    for at, supplier in enumerate(card.suppliers):
+        key = supplier_keys(size_of(card))[at]
+        yield f"short.{key}", _short(supplier.name)
+        yield from ((f"standing.{key}", at + 1), (f"listed.{key}", at + 1))
+        yield f"listed.name.{at}", supplier.name
+        for name in ("rank", "total", "coverage", "apart", "common", "word"):
+            yield f"listed.{name}.{at}", ""
+        yield f"check.{key}", ""
         yield f"name.{key}", supplier.name
         yield f"key.{key}", supplier.id
         yield f"range.{key}", _range(supplier.id, names)
@@ -105,8 +114,16 @@ def _suppliers(card: ShownCard) -> Slots:
     for slot in ("best_label.result", "rival.header", "fact.unjudged"):
         yield slot, rival
     yield "fact.judged", _said(card, f"table.best{kind}")
-    threshold = card.rating_threshold
+    us, threshold = _short(card.company), card.rating_threshold
+    yield from (("us.header", us), ("picture_x", _said(card, "result.picture_x", us=us)))
+    yield "compared.result", _said(card, "result.compared", us=us)
+    yield "own_label", _said(card, "table.our_result", us=us)
     yield "picture_crosshair", _said(card, "result.picture_crosshair", threshold=threshold)
+
+
+def _short(name: str) -> str:
+    """A name in a sentence has 32 letters at the most."""
+    return name if len(name) < 33 else f"{name[:31]}…"
 
 
 def _range(id_: str, names: set[str]) -> str:
@@ -171,17 +188,18 @@ def _last(card: ShownCard) -> Slots:
 
 def _blank_rows(card: ShownCard) -> Slots:
     """What the respondent fills in, and what follows from it: nothing yet."""
+    numbers = "weight", *supplier_keys(size_of(card))
     for at in range(len(row_ids(card))):
-        for key in ("weight", "comment", "good", *supplier_keys(size_of(card))):
+        for key in ("comment", "good", *numbers):
             yield f"{key}.{at}", None
+        yield from ((f"number.{key}.{at}", "") for key in numbers)
+        yield f"calc.odd.{at}", 0
         for key in ("gap", "calc.lead", *(f"sorted.{k}" for k in _RESULTS)):
             yield f"{key}.{at}", ""
         for key in ("weight", "us", "best", "gap"):
             yield f"calc.{key}.{at}", _UNKNOWN
         yield f"calc.both.{at}", 0
         yield from ((f"calc.x.{at}", _OFF_THE_PICTURE), (f"calc.y.{at}", _OFF_THE_PICTURE))
-    for key in ("name", "function", "role", "date"):
-        yield f"who.{key}", None
     for number in range(WISH_ROWS):
         for key in ("issue", "remedy", "importance"):
             yield f"wish.{key}.{number}", None
@@ -196,14 +214,16 @@ _RESULTS = ("weight", "us", "best", "gap", "lead")
 def _results(card: ShownCard) -> Slots:
     yield from (("sum", 0), ("left", _said(card, "table.left_some", left="100")))
     yield "rated", _said(card, "table.rated_of", rated=0, of=len(card.requirements))
-    yield "status", _said(card, "table.status_empty")
-    yield "own_label", _said(card, "table.our_result")
+    yield from (("status", _said(card, "table.status_empty")), ("state.code", 1))
+    yield "check.label", ""
     apart = _said(card, "result.label_apart")
-    for slot, value in (("best", "–"), ("lead", "–"), ("lead_label", apart), ("sentence", "")):
+    when = _said(card, "result.empty", sheet=_said(card, "table.sheet"))
+    for slot, value in (("best", ""), ("lead", ""), ("lead_label", apart), ("sentence", when)):
         yield f"{slot}.result", value
+    yield "profile.note", when
     for slot in ("total.us.profile", "total.us.result", "coverage.us.result"):
         yield slot, ""
-    yield from (("profile.heaviest", "–"), ("profile.widest", "–"))
+    yield from (("profile.heaviest", ""), ("profile.widest", ""))
 
 
 def _facts(card: ShownCard) -> Slots:
@@ -211,6 +231,7 @@ def _facts(card: ShownCard) -> Slots:
     facts: dict[str, Scalar] = {
         "sum": 0, "best": 0, "common": 0, "lead": "", "share": 0, "verdict": "",
         "mean": _OFF_THE_PICTURE, "top": top, "threshold": threshold, "zero": 0, "hundred": 100,
+        "odd_wishes": 0,
     }  # fmt: skip
     yield from ((f"fact.{name}", value) for name, value in facts.items())
     yield from (("rating.x0", threshold), ("rating.x1", threshold))

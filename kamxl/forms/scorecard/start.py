@@ -1,12 +1,14 @@
-"""The sheet *Start* of a scorecard: what it is, three steps, what the points mean, to whom it goes.
+"""The sheet *Start* of a scorecard: what it is, who answers, three steps, what the points mean.
 
 One narrow column for badges and labels, one wide column for text: text wraps without merged cells.
 """
 
 from __future__ import annotations
 
-from kamxl.forms.paper.book import Content, Sheet, Slot
+from kamxl.core.roles import Role
+from kamxl.forms.paper.book import Content, Sheet, Slot, Validation
 from kamxl.forms.paper.parts import band, grows, section
+from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
     ACCENT_SOFT,
@@ -14,6 +16,7 @@ from kamxl.forms.paper.style import (
     INK,
     INPUT,
     INPUT_LINE,
+    KEY,
     LINE,
     LINK,
     MUTED,
@@ -23,6 +26,7 @@ from kamxl.forms.paper.style import (
     WHITE,
     Style,
 )
+from kamxl.forms.scorecard.grid import WHO, StartGrid
 from kamxl.wording.texts import Texts
 
 COLUMNS = (1, 2)
@@ -43,23 +47,49 @@ def draw(texts: Texts, table_title: str) -> Sheet:
     sheet = Sheet("start", texts("scorecard.start.sheet"), tab_color=INK, protected=True)
     sheet.widths = {1: 17, 2: 86, 3: 1}
     band(sheet, COLUMNS, Slot("start.title"), Slot("subtitle"))
-    _paragraph(sheet, 5, Slot("start.greeting"), 22)
-    _paragraph(sheet, 6, Slot("start.intro"), 54)
-    _facts(sheet, 8, texts)
-    section(sheet, 12, 1, texts("scorecard.start.steps"))
+    _paragraph(sheet, 5, Slot("start.greeting"), 20)
+    _paragraph(sheet, 6, Slot("start.intro"), 46)
+    _facts(sheet, 7, texts)
+    _who(sheet, texts)
+    section(sheet, 17, 1, texts("scorecard.start.steps"))
     for step in (1, 2, 3):
-        _step(sheet, 13 + 3 * (step - 1), step, texts, table_title)
-    sheet.put(22, 1, texts("scorecard.start.optional"), _FACT.but(borders="", valign="top"))
-    _paragraph(sheet, 22, Slot("start.rest"), 50)
-    _scale(sheet, 24, texts)
-    _legend(sheet, 31, texts)
-    sheet.put(36, 1, Slot("start.feedback_title"), SECTION)
-    _paragraph(sheet, 37, Slot("start.feedback"), 20)
-    sheet.heights[36] = 24
+        _step(sheet, 18 + 3 * (step - 1), step, texts, table_title)
+    sheet.put(27, 1, texts("scorecard.start.optional"), _FACT.but(borders="", valign="top"))
+    _paragraph(sheet, 27, Slot("start.rest"), 46)
+    _scale(sheet, 28, texts)
+    _legend(sheet, 35, texts)
+    sheet.put(40, 1, Slot("start.feedback_title"), SECTION)
+    _paragraph(sheet, 41, Slot("start.feedback"), 20)
+    sheet.heights[40] = 24
     sheet.footer = Slot("footer")
-    sheet.print_area = "A1:B37"
+    sheet.print_area = "A1:B41"
     sheet.active_cell = "A5"
     return sheet
+
+
+def _who(sheet: Sheet, texts: Texts) -> None:
+    """Who answers: she whom the card is addressed to, unless she says that it is somebody else."""
+    grid = StartGrid()
+    section(sheet, grid.WHO - 1, 1, texts("scorecard.table.who"))
+    for key in WHO:
+        row = grid.row(key)
+        style = OFFERED.but(align="left", indent=1, size=11)
+        style = style.but(format=texts("language.excel_date")) if key == "date" else style
+        sheet.put(row, 1, texts(f"scorecard.table.who_{key}"), _FACT)
+        sheet.put(row, grid.ANSWER, Slot(f"who.{key}"), style)
+        sheet.put(row, grid.KEY, f":{key}", KEY.but(color=WHITE))
+        sheet.heights[row] = 18
+    roles = [texts(f"scorecard.table.role_{role}") for role in Role]
+    sheet.validations.append(
+        Validation(
+            a1(grid.row("role"), grid.ANSWER),
+            "list",
+            '"' + ",".join(roles) + '"',
+            error_title=texts("scorecard.input"),
+            error=texts("scorecard.table.role_error"),
+            stop=False,
+        )
+    )
 
 
 def _paragraph(sheet: Sheet, row: int, content: Content, height: float) -> None:
@@ -71,7 +101,7 @@ def _facts(sheet: Sheet, row: int, texts: Texts) -> None:
     for offset, key in enumerate(("due", "to", "contact")):
         sheet.put(row + offset, 1, texts(f"scorecard.start.{key}"), _FACT)
         sheet.put(row + offset, 2, Slot(f"start.{key}"), _VALUE)
-        sheet.heights[row + offset] = 20
+        sheet.heights[row + offset] = 18
 
 
 def _step(sheet: Sheet, row: int, step: int, texts: Texts, table_title: str) -> None:
@@ -84,8 +114,8 @@ def _step(sheet: Sheet, row: int, step: int, texts: Texts, table_title: str) -> 
         sheet.cells[row, 2] = type(sheet.cells[row, 2])(
             texts("scorecard.start.step1") + "  →", LINK.but(size=12, bold=True, indent=1), link
         )
-    sheet.heights |= {row: 22, row + 2: 8}
-    grows(sheet, row + 1, 3, 34)
+    sheet.heights |= {row: 20, row + 2: 6}
+    grows(sheet, row + 1, 3, 32)
 
 
 def _scale(sheet: Sheet, row: int, texts: Texts) -> None:
@@ -93,8 +123,8 @@ def _scale(sheet: Sheet, row: int, texts: Texts) -> None:
     for offset, (points, shade) in enumerate(SCALE, start=1):
         sheet.put(row + offset, 1, points, _POINTS.but(fill=shade))
         sheet.put(row + offset, 2, texts(f"scorecard.start.scale{points}"), _MEANING)
-        sheet.heights[row + offset] = 20
-    sheet.heights[row + 6] = 8
+        sheet.heights[row + offset] = 18
+    sheet.heights[row + 6] = 4
 
 
 def _legend(sheet: Sheet, row: int, texts: Texts) -> None:
@@ -105,5 +135,5 @@ def _legend(sheet: Sheet, row: int, texts: Texts) -> None:
     for offset, (key, style) in enumerate(looks.items(), start=1):
         sheet.put(row + offset, 1, None, style)
         sheet.put(row + offset, 2, texts(f"scorecard.start.{key}"), Style(size=11, indent=1))
-        sheet.heights[row + offset] = 20
-    sheet.heights[row + 4] = 12
+        sheet.heights[row + offset] = 17
+    sheet.heights[row + 4] = 6

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kamxl.core.cards.shown import ShownCard
 from kamxl.core.ids import US, same_id
@@ -15,19 +15,21 @@ from kamxl.core.method.basis import Lead
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.records.register import Answers
 from kamxl.forms.paper.book import Scalar
+from kamxl.forms.scorecard.calculation import shortened
 from kamxl.forms.scorecard.filled import (
     Filled,
     Row,
     in_common,
     listed,
     sort_key,
-    state,
     weight_key,
 )
 from kamxl.forms.scorecard.grid import EFFORTS, WISH_ROWS, supplier_keys
 from kamxl.forms.scorecard.grid import size_of as card_size
 from kamxl.forms.scorecard.left import said_left
-from kamxl.forms.scorecard.verdict import own_label, said_of, word_of
+from kamxl.forms.scorecard.numbers import ODD
+from kamxl.forms.scorecard.state import said_state
+from kamxl.forms.scorecard.verdict import empty_words, own_label, said_of, word_of
 from kamxl.wording.texts import Texts, texts
 
 OFF = -50.0  # where the picture keeps points that are not known: beyond its axes
@@ -44,11 +46,12 @@ def values(order: ShownCard, mark: str, answers: Answers | None = None) -> dict[
     found.update(_start(order, said))
     found.update(_suppliers(order, said))
     found.update(_rows(order, said, filled))
+    found.update(said_state(filled, said))
     found.update(_results(filled, said))
     found.update(_sorted(filled))
     found.update(_profile(filled, said))
     found.update(_last(order, said))
-    found.update(_who(said, answers))
+    found.update(_who(order, said, answers))
     found.update(_wishes(answers))
     return found
 
@@ -86,6 +89,9 @@ def _suppliers(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
         yield f"name.{key}", supplier.name
         yield f"key.{key}", supplier.id
         yield f"range.{key}", range_name(supplier.id, taken)
+        yield f"short.{key}", shortened(supplier.name)
+    yield "us.header", shortened(order.company)
+    yield "picture_x", said(result + "picture_x", us=shortened(order.company))
     yield "picture_crosshair", said(result + "picture_crosshair", threshold=order.rating_threshold)
 
 
@@ -112,23 +118,31 @@ def _rows(order: ShownCard, said: Texts, filled: Filled) -> Iterator[tuple[str, 
         yield f"label.{index}", row.label or None
         scale = anchors[index] if index < len(anchors) else ("", "", "")
         yield f"anchor.{index}", said("scorecard.table.anchor_text", a=scale) or None
-        yield f"weight.{index}", row.weight
+        weight, *ratings = row.typed
+        yield f"weight.{index}", weight
+        yield f"number.weight.{index}", _reckoned(row.weight, weight)
+        yield f"calc.odd.{index}", int(row.odd)
         yield f"comment.{index}", row.comment or None
         yield f"good.{index}", row.good or None
-        for key, rating in zip(keys, row.ratings, strict=True):
-            yield f"{key}.{index}", rating
+        for key, typed, rating in zip(keys, ratings, row.ratings, strict=True):
+            yield f"{key}.{index}", typed
+            yield f"number.{key}.{index}", _reckoned(rating, typed)
+
+
+def _reckoned(number: float | None, typed: float | None) -> Scalar:
+    """What is reckoned with: nothing of an empty cell, and a mark of what cannot be right."""
+    return number if number is not None else "" if typed is None else ODD
 
 
 def _results(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
     card, whole = filled.card, filled.card.weights_sum
     yield "sum", whole
-    yield "left", said_left(whole, said)
+    yield "left", said_left(whole, said, odd=filled.weights_odd)
     asked = filled.rows[: filled.size.requirements]
     rated = sum(row.ratings[0] is not None for row in asked)
     yield "rated", said("scorecard.table.rated_of", rated=rated, of=len(asked))
-    yield "status", said(f"scorecard.table.status_{state(filled)}")
     yield from ((f"{slot}.result", value) for slot, value in said_of(filled, said).items())
-    yield "own_label", own_label(card.coverage(US), said)
+    yield "own_label", own_label(filled.order.company, card.coverage(US), said)
     ranking = card.ranking()
     places = ranking if len(ranking) > 1 else {}
     for key, supplier in zip(supplier_keys(filled.size), filled.ids, strict=True):
@@ -141,8 +155,34 @@ def _results(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
         if supplier == US:
             yield from ((f"total.us.{sheet}", _blank(total)) for sheet in ("result", "profile"))
             yield "coverage.us.result", _blank(coverage)
-    yield from _contest(filled, said)
+    found = dict(_contest(filled, said))
+    yield from found.items()
+    yield from _listed_suppliers(filled, found)
     yield from _facts(filled, said)
+
+
+def _listed_suppliers(
+    filled: Filled, contest: Mapping[str, Scalar]
+) -> Iterator[tuple[str, Scalar]]:
+    """The suppliers in the order of their ranks; those without one follow as on the card."""
+    card, keys, ranking = filled.card, supplier_keys(filled.size), filled.card.ranking()
+    ranked = [
+        round(card.total(one) or 0, TIE_DIGITS) if one in ranking else -1 for one in filled.ids
+    ]
+    order = sorted(range(len(keys)), key=lambda j: (-ranked[j], j))
+    places = ranking if len(ranking) > 1 else {}
+    for place, j in enumerate(order):
+        yield f"standing.{keys[j]}", place + 1
+        yield f"listed.{keys[place]}", j + 1
+        one, key = filled.ids[j], keys[j]
+        shown = {
+            "rank": _blank(places.get(one)),
+            "name": filled.order.suppliers[j].name,
+            "total": _blank(card.total(one)),
+            "coverage": _blank(card.coverage(one)),
+            **{name: contest.get(f"{name}.{key}", "") for name in ("apart", "common", "word")},
+        }
+        yield from ((f"listed.{name}.{place}", value) for name, value in shown.items())
 
 
 def _contest(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
@@ -155,6 +195,7 @@ def _contest(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
     first = [r for r in contest if contest[r] == max(contest.values())]
     heavy = {r: round(card.contender(r).strength or 0.0, TIE_DIGITS) for r in first}
     last_first = sorted(rivals, key=same_id, reverse=True)
+    yield from ((f"{name}.{US}", "") for name in ("common", "apart", "word"))
     for key, rival in zip(supplier_keys(filled.size)[1:], rivals, strict=True):
         lead, place = leads[rival], last_first.index(rival) + 1
         yield f"lead.{key}", _blank(lead.unjudged)
@@ -194,8 +235,9 @@ def _facts(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
         "hundred": 100,
         "judged": said(f"scorecard.table.best{named}"),
         "unjudged": said(f"scorecard.table.rival{named}"),
+        "odd_wishes": filled.odd_wishes,
     }
-    yield "rival.header", filled.best_name or facts["unjudged"]
+    yield "rival.header", shortened(filled.best_name) or facts["unjudged"]
     yield from ((f"fact.{name}", value) for name, value in facts.items())
     yield from (("rating.x0", threshold), ("rating.x1", threshold))
     yield from (("rating.y0", 0), ("rating.y1", top), ("weight.x0", 0), ("weight.x1", 100))
@@ -264,11 +306,13 @@ def _profile(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
         yield f"profile.gap.{index}", _blank(gaps.get(chosen.id) if chosen else None)
         yield f"profile.good.{index}", (chosen.good or chosen.given) if chosen else ""
     heaviest = filled.rows[order[0]] if order and keys[order[0]] >= 0 else None
-    yield "profile.heaviest", heaviest.shown if heaviest else "–"
+    none = "" if filled.nothing else "–"
+    yield "profile.note", empty_words(said) if filled.nothing else said("scorecard.profile.note")
+    yield "profile.heaviest", heaviest.shown if heaviest else none
     by_gap = listed([sort_key(row, gaps.get(row.id)) for row in filled.rows])
     widest = filled.rows[by_gap[0]] if by_gap else None
     known = widest is not None and gaps.get(widest.id, 0) > 0
-    yield "profile.widest", widest.shown if widest and known else "–"
+    yield "profile.widest", widest.shown if widest and known else none
 
 
 def _last(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
@@ -285,9 +329,13 @@ def _last(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
             yield f"last.{name}.{index}", shown
 
 
-def _who(said: Texts, answers: Answers | None) -> Iterator[tuple[str, Scalar]]:
+def _who(order: ShownCard, said: Texts, answers: Answers | None) -> Iterator[tuple[str, Scalar]]:
+    """Who answered; before anybody did, whom the card is addressed to.
+
+    Her name alone: if somebody else changes it, nothing of hers may stay behind as his.
+    """
     role = answers.role if answers else None
-    yield "who.name", (answers.name or None) if answers else None
+    yield "who.name", (answers.name if answers else order.respondent_name) or None
     yield "who.function", (answers.function or None) if answers else None
     yield "who.role", said(f"scorecard.table.role_{role.value}") if role else None
     yield "who.date", answers.rated_on if answers else None

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from kamxl.core.method.basis import ENOUGH, LEVEL_WITHIN, Lead, Verdict, percent_of
 from kamxl.core.method.robustness import TIE_DIGITS
-from kamxl.forms.paper.book import Conditional, Formula, Scalar, Slot, fixed_span, span
+from kamxl.forms.paper.book import Conditional, Formula, Scalar, Slot, span
 from kamxl.forms.paper.idioms import DASH, quoted, worded
-from kamxl.forms.paper.style import BEHIND
-from kamxl.forms.scorecard.filled import Filled, state
+from kamxl.forms.paper.style import ACCENT_SOFT, BEHIND, INK, WARN_SOFT
+from kamxl.forms.scorecard.calculation import shortened
+from kamxl.forms.scorecard.filled import Filled
 from kamxl.forms.scorecard.grid import ResultGrid
+from kamxl.forms.scorecard.numbers import Numbers
 from kamxl.wording.texts import Texts
 
 _R = "scorecard.result."
@@ -32,9 +34,11 @@ def whole_percent(share: str) -> str:
 class Formulas:
     """What stands on the sheet *Result*; the other sheet refers to these cells."""
 
-    def __init__(self, grid: ResultGrid, texts: Texts, answers: str) -> None:
-        self._grid, self._texts, self._answers = grid, texts, answers
+    def __init__(self, grid: ResultGrid, texts: Texts) -> None:
+        self._grid, self._texts = grid, texts
         self._verdict = grid.fact("verdict")
+        self._us = grid.contest("short", 0)
+        self._empty = nothing_yet(Numbers(grid.size))
 
     def name_label(self) -> Formula:
         """What stands above the name: "best competitor" is a verdict, too."""
@@ -42,17 +46,30 @@ class Formulas:
         text = f"IF(ISNUMBER({self._verdict}),{judged},{unjudged})"
         return Formula(text, Slot("best_label.result"))
 
-    def name(self, nobody: str, slot: str) -> Formula:
-        """The competitor compared, or to whom we could be compared; else ``nobody``."""
-        if not self._grid.size.competitors:
-            return Formula(nobody, Slot(slot))
-        return Formula(f"IF({self._grid.fact('best')}=0,{nobody},{self._best()})", Slot(slot))
+    def name(self) -> Formula:
+        """The competitor compared, or to whom we could be compared; else a dash."""
+        best = self._grid.fact("best")
+        text = f'IF({best}=0,IF({self._empty},"",{DASH}),{self._best()})'
+        return Formula(text, Slot("best.result"))
+
+    def header(self) -> Formula:
+        """Its name above its ratings."""
+        best, nobody = self._grid.fact("best"), self._grid.fact("unjudged")
+        named = f"IF({best}=0,{nobody},{self._best()})" if self._grid.size.competitors else nobody
+        return Formula(named, Slot("rival.header"))
+
+    def us_header(self) -> Formula:
+        """Our name above our ratings."""
+        return Formula(self._us, Slot("us.header"))
+
+    def against_us(self) -> Formula:
+        """What stands above the words on each competitor."""
+        words = worded(self._texts, _R + "compared", {"us": self._us})
+        return Formula(words, Slot("compared.result"))
 
     def _best(self) -> str:
-        """Its name, as the table of suppliers has it."""
-        grid = self._grid
-        names = fixed_span(grid.supplier_row(0), 2, grid.supplier_row(grid.size.competitors), 2)
-        return f"INDEX({names},{grid.fact('best')}+1,1)"
+        """Its name, as sentences have it."""
+        return f"INDEX({self._grid.of_all('short')},{self._grid.fact('best')}+1,1)"
 
     def label(self) -> Formula:
         """What stands above the points: our lead, or by how much we are behind."""
@@ -62,14 +79,19 @@ class Formulas:
     def points(self) -> Formula:
         """The points between us, without a sign; in words if they are too few for one."""
         points, level = f"ABS({self._grid.fact('lead')})", quoted(self._texts(_R + "level"))
-        text = _by_verdict(self._verdict, points, points, level, DASH)
+        none = f'IF({self._empty},"",{DASH})'
+        text = _by_verdict(self._verdict, points, points, level, none)
         return Formula(text, Slot("lead.result"))
 
     def sentence(self) -> Formula:
         """What may be said, and over how much of the weights; else what is missing."""
-        fact, figures = self._grid.fact, {"share": whole_percent(self._grid.fact("share"))}
+        fact, empty = self._grid.fact, self.empty()
+        if not self._grid.size.competitors:
+            return Formula(f'IF({self._empty},{empty},"")', Slot("sentence.result"))
+        share = whole_percent(fact("share"))
+        figures = {"share": share, "name": self._best(), "us": self._us}
         said = {
-            key: worded(self._texts, _R + key, figures | {"name": self._best()}, _LINES)
+            key: worded(self._texts, _R + key, figures, _LINES)
             for key in (*(f"sentence_{word}" for word in _WORDS), "sentence_share")
         }
         weights, points = (quoted(self._texts(f"{_R}sentence_{k}")) for k in ("weights", "points"))
@@ -78,31 +100,57 @@ class Formulas:
             self._verdict, *(said[f"sentence_{word}"] for word in _WORDS), said["sentence_share"]
         )
         one = f"IF({fact('best')}=0,{nobody},{judged})"
-        return Formula(f'IF(COUNT({self._answers})=0,"",{one})', Slot("sentence.result"))
+        return Formula(f"IF({self._empty},{empty},{one})", Slot("sentence.result"))
 
-    def word(self, j: int, key: str, total: str) -> Formula:
+    def empty(self) -> str:
+        """When a page without numbers will fill."""
+        return quoted(empty_words(self._texts))
+
+    def words_of(self, j: int, key: str) -> dict[str, Formula]:
+        """What is said of competitor ``j`` in the table of suppliers; nothing of ourselves."""
+        if not j:
+            none = {"common": '""', "apart": '""', "word": '""'}
+            return {name: Formula(text, Slot(f"{name}.{key}")) for name, text in none.items()}
+        return {"apart": self._apart(j, key), "word": self._word(j, key)}
+
+    def _word(self, j: int, key: str) -> Formula:
         """Ahead, behind or level beside competitor ``j``; not yet, if it is rated at all."""
+        total = self._grid.contest("total", j)
         words = (quoted(self._texts(_R + word)) for word in _WORDS)
         none = f'IF(ISNUMBER({total}),{quoted(self._texts(_R + "not_yet"))},"")'
         text = _by_verdict(self._grid.contest("verdict", j), *words, none)
         return Formula(text, Slot(f"word.{key}"))
 
-    def apart(self, j: int, key: str) -> Formula:
+    def _apart(self, j: int, key: str) -> Formula:
         """The points between us and competitor ``j``, without a sign."""
         lead, judged = (self._grid.contest(name, j) for name in ("lead", "verdict"))
         return Formula(f'IF(ISNUMBER({judged}),ABS({lead}),"")', Slot(f"apart.{key}"))
 
     def colors(self) -> list[Conditional]:
         """The colour of "behind", where that is the verdict."""
-        grid, first = self._grid, self._grid.supplier_row(1)
+        grid, first = self._grid, self._grid.supplier_row(0)
         tile = span(grid.TILE_VALUES, 7, grid.TILE_VALUES, 7)
-        found = [_behind(tile, self._verdict)]
-        if grid.size.competitors:
-            last = grid.supplier_row(grid.size.competitors)
-            judged = "$" + grid.contest("verdict", 1).replace("$", "")
-            found.append(_behind(span(first, 5, last, 5), judged))
-            found.append(_behind(span(first, 7, last, 7), judged))
-        return found
+        if not grid.size.competitors:
+            return []
+        last = grid.supplier_row(grid.size.competitors)
+        listed = "$" + grid.contest("listed", 0).replace("$", "")
+        judged = f"INDEX({grid.of_all('verdict')},{listed},1)"
+        columns = (span(first, column, last, column) for column in (5, 7))
+        return [_behind(tile, self._verdict), *(_behind(cells, judged) for cells in columns)]
+
+    def unfilled(self) -> Conditional:
+        """While there is nothing to show, the line that says so stands out."""
+        grid = self._grid
+        cells = span(grid.SENTENCE, 1, grid.SENTENCE, grid.LAST_COLUMN)
+        return Conditional(cells, formula=self._empty, fill=WARN_SOFT, color=INK, bold=True)
+
+    def ours(self) -> Conditional:
+        """Our own line stands out, wherever it is in the table."""
+        grid = self._grid
+        first, last = grid.supplier_row(0), grid.supplier_row(grid.size.competitors)
+        listed = "$" + grid.contest("listed", 0).replace("$", "")
+        cells = span(first, 1, last, grid.LAST_COLUMN if grid.size.competitors else 4)
+        return Conditional(cells, formula=f"{listed}=1", fill=ACCENT_SOFT, bold=True)
 
 
 def _by_verdict(verdict: str, *said: str) -> str:
@@ -126,6 +174,16 @@ def part_behind(cells: str) -> Conditional:
 # -- what is stored ------------------------------------------------------------------------------
 
 
+def nothing_yet(numbers: Numbers) -> str:
+    """A test: whether there is no number yet to show."""
+    return f"COUNT({numbers.all()})=0"
+
+
+def empty_words(said: Texts) -> str:
+    """When a page will fill that has no numbers to show yet."""
+    return said(_R + "empty", sheet=said("scorecard.table.sheet"))
+
+
 def said_of(filled: Filled, said: Texts) -> dict[str, Scalar]:
     """The stored values of the tiles and the sentence, by slot (without ".result")."""
     named = "" if filled.order.named_rivals else "_alternative"
@@ -133,13 +191,14 @@ def said_of(filled: Filled, said: Texts) -> dict[str, Scalar]:
     judged = said(f"scorecard.table.best{named}")
     unjudged = said(f"scorecard.table.rival{named}")
     points = None if lead.points is None else abs(lead.points)
-    level = said(_R + "level")
+    level, none = said(_R + "level"), "" if filled.nothing else "–"
     return {
         "best_label": unjudged if lead.verdict is None else judged,
-        "best": filled.best_name or "–",
+        "best": shortened(filled.best_name) or none,
         "lead_label": said(_R + _chosen(lead, *_LABELS)),
-        "lead": "–" if points is None else level if lead.verdict is Verdict.LEVEL else points,
+        "lead": none if points is None else level if lead.verdict is Verdict.LEVEL else points,
         "sentence": _sentence(filled, said),
+        "compared": said(_R + "compared", us=shortened(filled.order.company)),
     }
 
 
@@ -150,13 +209,16 @@ def _chosen(lead: Lead, ahead: str, behind: str, level: str, none: str) -> str:
 
 
 def _sentence(filled: Filled, said: Texts) -> str:
-    if state(filled) == "empty":
+    if filled.nothing:
+        return empty_words(said)
+    if not filled.size.competitors:
         return ""
     if not filled.best:
         return said(f"{_R}sentence_{'points' if filled.card.weights_sum > 0 else 'weights'}")
     key = _chosen(filled.lead, *_WORDS, "share")
     share = percent_of(filled.lead.basis.weights)
-    return said(f"{_R}sentence_{key}", name=filled.best_name, share=share, **_LINES)
+    names = {"name": shortened(filled.best_name), "us": shortened(filled.order.company)}
+    return said(f"{_R}sentence_{key}", share=share, **names, **_LINES)
 
 
 def word_of(filled: Filled, rival: str, said: Texts) -> str:
@@ -166,17 +228,19 @@ def word_of(filled: Filled, rival: str, said: Texts) -> str:
     return said(_R + key) if key else none
 
 
-def own_label(share: float | None, said: Texts) -> str:
+def own_label(company: str, share: float | None, said: Texts) -> str:
     """What stands above our total: over how much of the weights, if not over all."""
+    us = shortened(company)
     if share is None or round(share - 1, TIE_DIGITS) >= 0:
-        return said("scorecard.table.our_result")
-    return said("scorecard.table.our_result_over", share=percent_of(share))
+        return said("scorecard.table.our_result", us=us)
+    return said("scorecard.table.our_result_over", us=us, share=percent_of(share))
 
 
-def own_label_formula(coverage: str, texts: Texts) -> Formula:
+def own_label_formula(grid: ResultGrid, texts: Texts) -> Formula:
     """The same as a formula."""
+    coverage, us = grid.contest("coverage", 0), {"us": grid.contest("short", 0)}
     share = {"share": whole_percent(coverage)}
-    over = worded(texts, "scorecard.table.our_result_over", share)
-    whole = quoted(texts("scorecard.table.our_result"))
+    over = worded(texts, "scorecard.table.our_result_over", us | share)
+    whole = worded(texts, "scorecard.table.our_result", us)
     part = f"IF(ROUND({coverage}-1,{TIE_DIGITS})<0,{over},{whole})"
     return Formula(f"IF(ISNUMBER({coverage}),{part},{whole})", Slot("own_label"))

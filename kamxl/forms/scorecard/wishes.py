@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from kamxl.forms.paper.book import Sheet, Slot, Validation, span
-from kamxl.forms.paper.parts import band, grows, headers
+from kamxl.forms.paper.book import Sheet, Slot, Validation, fixed, span
+from kamxl.forms.paper.parts import band, grows, headers, unseen
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
+    BAND,
     BODY,
     FAINT,
     GOOD,
     HEADER_LEFT,
     LABEL,
+    MARK,
     MUTED,
     OFFERED,
     SECTION,
+    WHITE,
     Style,
 )
 from kamxl.forms.scorecard.grid import EFFORT_IDS, EFFORTS, WISH_ROWS
+from kamxl.forms.scorecard.numbers import odd, put_words, typed
+from kamxl.forms.scorecard.rules import red
 from kamxl.wording.texts import Texts
 
 _W = "scorecard.wishes."
@@ -24,6 +29,11 @@ WISH_KEYS = ("id", "issue", "remedy", "importance")
 EFFORT_KEYS = ("id", "question", "rating", "reason")
 FIRST_WISH = 9
 FIRST_EFFORT = FIRST_WISH + WISH_ROWS + 6
+# The cells for the importance of a wish, and for the effort of working together.
+POINTS = (
+    span(FIRST_WISH, 3, FIRST_WISH + WISH_ROWS - 1, 3),
+    span(FIRST_EFFORT, 3, FIRST_EFFORT + len(EFFORTS) - 1, 3),
+)
 _ID = Style(color=FAINT, align="center", borders="tb")
 _NUMBER = OFFERED.but(align="center", size=11, wrap=False)
 _TEXT = OFFERED.but(align="left", indent=1)
@@ -33,12 +43,16 @@ def draw(texts: Texts) -> Sheet:
     """The sheet as a pattern: its slots are filled by ``scorecard_values``."""
     sheet = Sheet("wishes", texts(_W + "sheet"), tab_color=GOOD, protected=True)
     sheet.widths = {1: 7, 2: 42, 3: 17, 4: 42, 5: 1}
-    band(sheet, (1, 2, 3, 4), texts(_W + "title"), Slot("subtitle"))
+    band(sheet, (2, 3, 4), texts(_W + "title"), Slot("subtitle"))
+    for row in (2, 3):
+        sheet.fill(row, (1,), BAND)
     sheet.put(5, 2, texts(_W + "lead"), BODY.but(wrap=False))
     sheet.heights |= {5: 22, 6: 6}
+    put_words(sheet, MARK.but(color=WHITE))
     _wishes(sheet, texts)
     _efforts(sheet, texts)
-    sheet.print_area = span(1, 1, FIRST_EFFORT + len(EFFORTS) - 1, 4)
+    sheet.conditionals += [red(cells, odd(cells.split(":")[0])) for cells in POINTS]
+    sheet.print_area = span(1, 2, FIRST_EFFORT + len(EFFORTS) - 1, 4)
     sheet.footer = Slot("footer")
     sheet.active_cell = a1(FIRST_WISH, 2)
     return sheet
@@ -51,7 +65,7 @@ def _wishes(sheet: Sheet, texts: Texts) -> None:
         (3, texts(_W + "importance"), WISH_KEYS[3], None),
         (4, texts(_W + "remedy"), WISH_KEYS[2], HEADER_LEFT),
     ]
-    headers(sheet, FIRST_WISH - 2, columns, height=30)
+    headers(sheet, FIRST_WISH - 2, columns, 30, unseen)
     for number in range(WISH_ROWS):
         row = FIRST_WISH + number
         sheet.put(row, 1, f"W{number + 1}", _ID)
@@ -59,8 +73,7 @@ def _wishes(sheet: Sheet, texts: Texts) -> None:
             sheet.put(row, column, Slot(f"wish.{key}.{number}"), _TEXT)
         sheet.put(row, 3, Slot(f"wish.importance.{number}"), _NUMBER)
         grows(sheet, row, 5, 34)
-    cells = span(FIRST_WISH, 3, FIRST_WISH + WISH_ROWS - 1, 3)
-    sheet.validations.append(_points(cells, texts, "importance_prompt"))
+    sheet.validations.append(_points(POINTS[0], texts, "importance_prompt"))
 
 
 def _efforts(sheet: Sheet, texts: Texts) -> None:
@@ -73,7 +86,7 @@ def _efforts(sheet: Sheet, texts: Texts) -> None:
         (3, texts(_W + "effort_rating"), EFFORT_KEYS[2], None),
         (4, texts(_W + "effort_comment"), EFFORT_KEYS[3], HEADER_LEFT),
     ]
-    headers(sheet, FIRST_EFFORT - 2, columns, height=24)
+    headers(sheet, FIRST_EFFORT - 2, columns, 30, unseen)
     sheet.heights |= {top - 1: 14, top: 24}
     for offset, (id_, effort) in enumerate(EFFORT_IDS.items()):
         row = FIRST_EFFORT + offset
@@ -82,16 +95,22 @@ def _efforts(sheet: Sheet, texts: Texts) -> None:
         sheet.put(row, 3, Slot(f"effort.rating.{effort}"), _NUMBER)
         sheet.put(row, 4, Slot(f"effort.comment.{effort}"), _TEXT)
         grows(sheet, row, 5, 30)
-    cells = span(FIRST_EFFORT, 3, FIRST_EFFORT + len(EFFORTS) - 1, 3)
-    sheet.validations.append(_points(cells, texts, "effort_prompt"))
+    sheet.validations.append(_points(POINTS[1], texts, "effort_prompt"))
+
+
+def odd_points(title: str) -> str:
+    """How many of the points on this sheet cannot be right, for another sheet."""
+    source = "'" + title.replace("'", "''") + "'!"
+    rows = (*range(FIRST_WISH, FIRST_WISH + WISH_ROWS), *range(FIRST_EFFORT, FIRST_EFFORT + 3))
+    tests = (odd(source + fixed(row, 3), sheet=source) for row in rows)
+    return "+".join(f"IF({test},1,0)" for test in tests)
 
 
 def _points(cells: str, texts: Texts, prompt: str) -> Validation:
-    first = cells.split(":")[0]
     return Validation(
         cells,
         "custom",
-        f"AND(ISNUMBER({first}),OR({first}=0,{first}>=1),{first}<=100)",
+        typed(cells.split(":")[0]),
         prompt_title=texts("scorecard.input"),
         prompt=texts(_W + prompt),
         error_title=texts("scorecard.input"),
