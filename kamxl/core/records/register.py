@@ -16,6 +16,7 @@ from kamxl.core.method.scoring import Requirement, Scorecard
 from kamxl.core.method.selection import Candidate
 from kamxl.core.records.decision import Decision
 from kamxl.core.records.mails import MailNote
+from kamxl.core.records.remark import Remark
 from kamxl.core.roles import Form, Role, Source
 
 # What a new register weighs the seven criteria with, in %, until the team says otherwise.
@@ -334,7 +335,8 @@ class Answers:
     """What a customer filled in, as read: requirement rows in the order of the card.
 
     ``comments`` by requirement id, and ``good``: what she calls good there.
-    ``name``/``function``/``role``/``date`` say who rated.
+    ``name``/``function``/``role``/``date`` say who rated; ``beside`` what stands where nothing was
+    asked.
     """
 
     scorecard: Scorecard
@@ -346,6 +348,7 @@ class Answers:
     wishes: tuple[Wish, ...] = ()
     efforts: tuple[Effort, ...] = ()
     good: dict[str, str] = field(default_factory=dict)
+    beside: tuple[Remark, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -356,7 +359,7 @@ class Answers:
         said = any(w.issue or w.remedy for w in self.wishes) or any(
             e.rating is not None or e.comment for e in self.efforts
         )
-        return not (rated or weighted or said or self.comments or self.good)
+        return not (rated or weighted or said or self.comments or self.good or self.beside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from kamxl.core.finding import Finding, finding
 from kamxl.core.method.scales import Scale
 from kamxl.core.records.register import Answers, CardOrder, Competitor
 from kamxl.forms.paper.raw import RawBook, a1
-from kamxl.forms.scorecard.about import read_efforts, read_who, read_wishes
-from kamxl.forms.scorecard.columns import MOST_TABLES, locate, match_columns
+from kamxl.forms.scorecard.about import answered_places, read_efforts, read_who, read_wishes
+from kamxl.forms.scorecard.beside import read_beside
+from kamxl.forms.scorecard.columns import MOST_TABLES, Columns, locate, match_columns
 from kamxl.forms.scorecard.grid import ID
 from kamxl.forms.scorecard.rows import RowReader
 from kamxl.forms.tables.locate import Located
@@ -40,7 +41,12 @@ class _TableReading:
     table: Located
     answers: Answers | None
     findings: tuple[Finding, ...]
-    suppliers: tuple[Competitor, ...]
+    columns: Columns
+
+    @property
+    def suppliers(self) -> tuple[Competitor, ...]:
+        """Whose columns it has, or should have."""
+        return self.columns.suppliers
 
     @property
     def blank(self) -> bool:
@@ -74,7 +80,7 @@ def read(raw: RawBook, order: CardOrder | None, scale: Scale | None = None) -> C
     other = next((one for one in filled if not one.says(chosen)), None)
     if other:
         return CardReading(None, (_double(chosen.table, other.table),), chosen.suppliers)
-    return _with_wishes(raw, chosen)
+    return _with_the_rest(raw, chosen, order)
 
 
 def _double(table: Located, other: Located) -> Finding:
@@ -87,23 +93,26 @@ def _table(
 ) -> _TableReading:
     columns = match_columns(table, order)
     if columns.table.column(ID) is None:
-        return _TableReading(table, None, columns.findings, columns.suppliers)
+        return _TableReading(table, None, columns.findings, columns)
     reader = RowReader(columns, order, scale)
     card = reader.card()
     who, who_findings = read_who(raw, columns.table)
     answers = Answers(card, reader.comments, **who, good=reader.good)
     found = (*columns.findings, *reader.findings, *who_findings)
-    return _TableReading(columns.table, answers, found, columns.suppliers)
+    return _TableReading(columns.table, answers, found, columns)
 
 
-def _with_wishes(raw: RawBook, reading: _TableReading) -> CardReading:
-    """The table's answers with what was said on the sheet of wishes."""
+def _with_the_rest(raw: RawBook, reading: _TableReading, order: CardOrder | None) -> CardReading:
+    """The table's answers with what was said on the sheet of wishes, and where nothing asks."""
     if reading.answers is None:
         return CardReading(None, reading.findings, reading.suppliers)
     wishes, wish_findings = read_wishes(raw)
     efforts, effort_findings = read_efforts(raw)
     answers = replace(reading.answers, wishes=wishes, efforts=efforts)
-    found = (*reading.findings, *wish_findings, *effort_findings)
+    answered = answered_places(raw, reading.table)
+    beside, words = read_beside(raw, reading.columns, order, answers, answered)
+    answers = replace(answers, beside=beside)
+    found = (*reading.findings, *wish_findings, *effort_findings, *words)
     if not answers.empty:
         return CardReading(answers, found, reading.suppliers)
     hard = tuple(f for f in found if f.code not in _SOFT)

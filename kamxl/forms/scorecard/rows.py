@@ -13,8 +13,9 @@ from kamxl.core.method.scales import Scale
 from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
 from kamxl.core.records.register import AskedRequirement, CardOrder, Requirement, Scorecard
 from kamxl.forms.paper.raw import RawCell, a1
-from kamxl.forms.scorecard.columns import MOST, Columns, same_text, sum_row
+from kamxl.forms.scorecard.columns import MOST, Columns, sum_row
 from kamxl.forms.scorecard.grid import COMMENT, GOOD, ID, LABEL, WEIGHT
+from kamxl.forms.scorecard.identity import same_text
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.wording.texts import spoken

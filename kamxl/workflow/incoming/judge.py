@@ -45,6 +45,9 @@ WHOLE_FILE = frozenset(
         "layout-newer",
         "empty-card",
         "table-missing",
+        "label-contradicts",
+        "header-contradicts",
+        "rows-shifted",
     }
 )
 # What is said of a plan in other words than of a card.

@@ -1,0 +1,163 @@
+"""What a customer said beside the cells: in notes and text boxes, by the table, on a new sheet.
+
+Nothing asks for it, so no reader of answers sees it; it is her word all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from kamxl.core.finding import Finding, finding
+from kamxl.core.ids import is_id
+from kamxl.core.records.register import Answers, CardOrder
+from kamxl.core.records.remark import Remark
+from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1, place_of
+from kamxl.forms.scorecard.columns import Columns, sum_row
+from kamxl.forms.scorecard.grid import ANCHOR, COMMENT, GAP, GOOD, ID, LABEL, LAST, WEIGHT
+from kamxl.forms.scorecard.ours import Ours, folded_text, letters
+from kamxl.forms.tables import fields
+
+MOST_REMARKS = 30
+MOST_SAID = 3  # said one by one; all stand on the portfolio's sheet
+_STRANGE = 10  # cells of a sheet that she added: more of them are a table of hers, shown by its top
+_WORDS = 3  # in a cell for a number: less is a slip, and said as such
+_SHOWN = 1_000
+_HEADERS = {"supplier-unknown"}  # their headers are said with the numbers below
+_LOOKED = 20_000  # cells with texts: no card has so many
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A text and where it stands (row 0: the file does not tell)."""
+
+    sheet: RawSheet
+    row: int
+    column: int
+    text: str
+
+    @property
+    def remark(self) -> Remark:
+        """It, as a record."""
+        cell = a1(self.row, self.column) if self.row and self.column else ""
+        return Remark(self.sheet.title, cell, fields.harmless(self.text)[:_SHOWN])
+
+
+def read_beside(
+    raw: RawBook,
+    columns: Columns,
+    order: CardOrder | None,
+    answers: Answers,
+    answered: Collection[tuple[str, int, int]],
+) -> tuple[tuple[Remark, ...], list[Finding]]:
+    """The customer's words outside of the cells that ask, each with its place, and what is said.
+
+    ``answered``: the places of other answers that were read (who rated, wishes).
+    """
+    read = set(answered)
+    read |= {
+        (columns.table.sheet.title, *at)
+        for at in _asked_cells(columns, known_order=order is not None)
+    }
+    ours, own = Ours(order), _own_words(answers)
+    said: list[_Said] = []
+    for sheet in raw.sheets:
+        near = order is not None or sheet.title == columns.table.sheet.title
+        first = 0 if order is not None else columns.table.row
+        typed = list(_typed(sheet, first)) if near else []
+        strange = [one for one in typed if not _is_ours(one.text, ours, own)]
+        if len(strange) == len(typed) > _STRANGE:
+            strange = [_top(strange)]
+        said += [o for o in strange if (o.sheet.title, o.row, o.column) not in read]
+        notes = (_Said(sheet, n.row, n.column, n.text) for n in sheet.notes)
+        said += [one for one in notes if letters(one.text) and not _is_ours(one.text, ours, own)]
+        if len(said) > MOST_REMARKS:
+            break
+    numbers = list(_in_numbers(columns))
+    remarks = tuple(one.remark for one in islice((*said, *numbers), MOST_REMARKS))
+    return remarks, _findings(said)
+
+
+def _findings(said: list[_Said]) -> list[Finding]:
+    """The first ones one by one, the others together."""
+    shown = [one.remark for one in said[:MOST_SAID]]
+    found = [
+        finding("words-beside", sheet=r.sheet, cell=r.cell or None, value=r.text) for r in shown
+    ]
+    more = len(said) - len(shown)
+    return [*found, finding("words-beside", more=more)] if more > 0 else found
+
+
+def _is_ours(text: str, ours: Ours, own: Collection[str]) -> bool:
+    folded = folded_text(text)
+    return folded in own or folded in ours
+
+
+def _own_words(answers: Answers) -> set[str]:
+    """What she typed where it was asked, and what our results repeat of it."""
+    told = [r.label for r in answers.scorecard.requirements]
+    told += [*answers.comments.values(), *answers.good.values(), answers.name, answers.function]
+    told += [text for wish in answers.wishes for text in (wish.issue, wish.remedy)]
+    return {folded_text(text) for text in (*told, *(e.comment for e in answers.efforts))}
+
+
+def _typed(sheet: RawSheet, first: int) -> Iterator[_Said]:
+    """The words in the cells of a sheet from a row on, in reading order; results are none."""
+    texts = ((at, c) for at, c in sheet.cells.items() if c.kind is RawKind.TEXT and at[0] >= first)
+    words = ((at, c) for at, c in islice(texts, _LOOKED) if _is_words(c))
+    for (row, column), cell in sorted(words, key=lambda one: one[0]):
+        yield _Said(sheet, row, column, cell.text)
+
+
+def _is_words(cell: RawCell) -> bool:
+    """Whether a cell says something in words: neither a number nor a sign nor a blank."""
+    if cell.formula or letters(cell.text) < 2:
+        return False
+    number = fields.number(cell)
+    return number.value is None and not number.deliberate and number.code == "number-text"
+
+
+def _top(said: list[_Said]) -> _Said:
+    """A whole sheet of hers, as it begins."""
+    first = said[0]
+    return _Said(first.sheet, first.row, first.column, " · ".join(o.text for o in said[:_STRANGE]))
+
+
+def _asked_cells(columns: Columns, *, known_order: bool) -> Iterator[tuple[int, int]]:
+    """The cells of the table that ask, or whose texts are said already: labels and headers."""
+    table, last = columns.table, sum_row(columns.table)
+    rated = _rated(columns)
+    told = (LABEL, COMMENT, GOOD) if known_order else (LABEL, COMMENT, GOOD, ANCHOR, GAP, LAST)
+    asking = {*rated, *(c for key in told for c in table.columns.get(key, ()))}
+    known = {column for places in table.columns.values() for column in places}
+    known |= {place_of(f.cell)[1] for f in columns.findings if f.code in _HEADERS and f.cell}
+    for row in (table.row - 1, table.row):
+        yield from ((row, column) for column in known)
+    for row in table.rows():
+        cell = table.cell(row, ID)
+        asked = cell is not None and is_id(fields.plain(cell.text))
+        if row < last and (asked or any(_holds_number(columns, row, c) for c in rated)):
+            yield from ((row, column) for column in asking)
+
+
+def _rated(columns: Columns) -> list[int]:
+    """The columns of numbers that are read."""
+    places = (columns.table.column(WEIGHT), *columns.by_supplier.values())
+    return [column for column in places if column]
+
+
+def _holds_number(columns: Columns, row: int, column: int) -> bool:
+    cell = columns.table.sheet.cells.get((row, column))
+    return cell is not None and not cell.formula and fields.number(cell).value is not None
+
+
+def _in_numbers(columns: Columns) -> Iterator[_Said]:
+    """Sentences in cells for a number: said as no number, and carried along as her words."""
+    table, last = columns.table, sum_row(columns.table)
+    for row in table.rows():
+        if row < last:
+            for column in _rated(columns):
+                cell = table.sheet.cells.get((row, column))
+                if cell and _is_words(cell) and len(cell.text.split()) >= _WORDS:
+                    yield _Said(table.sheet, row, column, cell.text)
