@@ -50,10 +50,12 @@ def read_beside(
     order: CardOrder | None,
     answers: Answers,
     answered: Collection[tuple[str, int, int]],
+    said_at: Collection[tuple[str | None, str | None]] = (),
 ) -> tuple[tuple[Remark, ...], list[Finding]]:
     """The customer's words outside of the cells that ask, each with its place, and what is said.
 
-    ``answered``: the places of other answers that were read (who rated, wishes).
+    ``answered``: the places of other answers that were read (who rated, wishes); ``said_at``: sheet
+    and cell of all that is said of the card already.
     """
     read = set(answered)
     read |= {
@@ -76,7 +78,8 @@ def read_beside(
             break
     numbers = list(_in_numbers(columns))
     remarks = tuple(one.remark for one in islice((*said, *numbers), MOST_REMARKS))
-    return remarks, _findings(said)
+    unsaid = [o for o in said if (o.sheet.title, o.remark.cell) not in said_at]
+    return remarks, _findings(unsaid)
 
 
 def _findings(said: list[_Said]) -> list[Finding]:
@@ -113,6 +116,8 @@ def _typed(sheet: RawSheet, first: int) -> Iterator[_Said]:
 def _is_words(cell: RawCell) -> bool:
     """Whether a cell says something in words: neither a number nor a sign nor a blank."""
     if cell.formula or letters(cell.text) < 2:
+        return False
+    if fields.plain(cell.text).casefold().strip(" :=") in fields.sum_words():
         return False
     number = fields.number(cell)
     return number.value is None and not number.deliberate and number.code == "number-text"
@@ -156,7 +161,8 @@ def _in_numbers(columns: Columns) -> Iterator[_Said]:
     """Sentences in cells for a number: said as no number, and carried along as her words."""
     table, last = columns.table, sum_row(columns.table)
     for row in table.rows():
-        if row < last:
+        id_ = table.cell(row, ID)
+        if row < last and id_ and is_id(fields.plain(id_.text)):
             for column in _rated(columns):
                 cell = table.sheet.cells.get((row, column))
                 if cell and _is_words(cell) and len(cell.text.split()) >= _WORDS:

@@ -150,7 +150,7 @@ def sum_row(table: Located) -> int:
     """The row with the sum of the weights, or the one after the last."""
     for row in table.rows():
         cell = table.cell(row, ID)
-        if cell and plain(cell.text) == SUM:
+        if cell and plain(cell.text).casefold() == SUM:
             return row
     return table.last_row + 1
 

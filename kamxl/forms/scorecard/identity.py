@@ -213,11 +213,9 @@ def _spare(rows: _Rows, given: Mapping[int, str]) -> dict[int, str]:
 
 def _with_ids(table: Located, given: Mapping[int, str]) -> Located:
     """The table with these ids in its id column; one that is gone stands left of the sheet."""
-    column = table.column(ID) or 0
-    cells = dict(table.sheet.cells)
-    for row, id_ in given.items():
-        cells[row, column] = RawCell(RawKind.TEXT, id_)
-    columns = {**table.columns, ID: table.columns.get(ID, (column,))}
+    places = table.columns.get(ID, (0,))  # each of them, where somebody copied the table beside
+    ids = {(row, at): RawCell(RawKind.TEXT, id_) for row, id_ in given.items() for at in places}
+    cells, columns = {**table.sheet.cells, **ids}, {**table.columns, ID: places}
     return replace(table, sheet=replace(table.sheet, cells=cells), columns=columns)
 
 

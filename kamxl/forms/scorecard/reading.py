@@ -110,9 +110,11 @@ def _with_the_rest(raw: RawBook, reading: _TableReading, order: CardOrder | None
     efforts, effort_findings = read_efforts(raw)
     answers = replace(reading.answers, wishes=wishes, efforts=efforts)
     answered = answered_places(raw, reading.table)
-    beside, words = read_beside(raw, reading.columns, order, answers, answered)
+    told = (*reading.findings, *wish_findings, *effort_findings)
+    places = {(one.sheet, one.cell) for one in told}
+    beside, words = read_beside(raw, reading.columns, order, answers, answered, places)
     answers = replace(answers, beside=beside)
-    found = (*reading.findings, *wish_findings, *effort_findings, *words)
+    found = (*told, *words)
     if not answers.empty:
         return CardReading(answers, found, reading.suppliers)
     hard = tuple(f for f in found if f.code not in _SOFT)
