@@ -50,7 +50,8 @@ def test_all_are_said_at_once() -> None:
     edit = every(
         on("C10", 0.25), text("D10", "ca. 80"), on("E10", -1), on("F10", 850), on("G10", True),
         on("D11", None), on("C11", None), on("A12", "X99"), on("B12", "Else"), on("B13", "Other"),
-        on("L8", "New"), on("L13", 5), on("C30", "boss"), text("C31", "3/4/2026"), on("D14", "=1+1"),
+        on("L8", "New"), on("L13", 5), on("C30", "boss"), text("C31", "3/4/2026"),
+        on("D14", "=1+1"),
         on("C9", 200, sheet="Wishes"), text("C23", "sehr", sheet="Wishes"),
     )  # fmt: skip
     found = reading(edited(filled(CARD, answers(CARD)), edit), CARD).findings

@@ -5,7 +5,7 @@ Nothing asks for it, so no reader of answers sees it; it is her word all the sam
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -24,6 +24,7 @@ MOST_SAID = 3  # said one by one; all stand on the portfolio's sheet
 _STRANGE = 10  # cells of a sheet that she added: more of them are a table of hers, shown by its top
 _WORDS = 3  # in a cell for a number: less is a slip, and said as such
 _SHOWN = 1_000
+_ENOUGH = 500  # of them nobody reads more
 _HEADERS = {"supplier-unknown"}  # their headers are said with the numbers below
 _LOOKED = 20_000  # cells with texts: no card has so many
 
@@ -36,6 +37,12 @@ class _Said:
     row: int
     column: int
     text: str
+    note: bool = False
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """The title of its sheet, row and column."""
+        return self.sheet.title, self.row, self.column
 
     @property
     def remark(self) -> Remark:
@@ -49,37 +56,55 @@ def read_beside(
     columns: Columns,
     order: CardOrder | None,
     answers: Answers,
-    answered: Collection[tuple[str, int, int]],
+    answered: Callable[[], Collection[tuple[str, int, int]]],
     said_at: Collection[tuple[str | None, str | None]] = (),
 ) -> tuple[tuple[Remark, ...], list[Finding]]:
     """The customer's words outside of the cells that ask, each with its place, and what is said.
 
-    ``answered``: the places of other answers that were read (who rated, wishes); ``said_at``: sheet
-    and cell of all that is said of the card already.
+    ``answered`` tells the places of other answers that were read (who rated, wishes), if it is
+    asked; ``said_at``: sheet and cell of all that is said of the card already.
     """
-    read = set(answered)
-    read |= {
-        (columns.table.sheet.title, *at)
-        for at in _asked_cells(columns, known_order=order is not None)
-    }
-    ours, own = Ours(order), _own_words(answers)
+    is_ours = _Known(Ours(order), _own_words(answers))
     said: list[_Said] = []
     for sheet in raw.sheets:
         near = order is not None or sheet.title == columns.table.sheet.title
-        first = 0 if order is not None else columns.table.row
-        typed = list(_typed(sheet, first)) if near else []
-        strange = [one for one in typed if not _is_ours(one.text, ours, own)]
-        if len(strange) == len(typed) > _STRANGE:
-            strange = [_top(strange)]
-        said += [o for o in strange if (o.sheet.title, o.row, o.column) not in read]
-        notes = (_Said(sheet, n.row, n.column, n.text) for n in sheet.notes)
-        said += [one for one in notes if letters(one.text) and not _is_ours(one.text, ours, own)]
-        if len(said) > MOST_REMARKS:
+        said += _on(sheet, 0 if order is not None else columns.table.row, is_ours) if near else ()
+        notes = (_Said(sheet, n.row, n.column, n.text, note=True) for n in sheet.notes)
+        said += [one for one in notes if letters(one.text) and not is_ours(one.text)]
+        if len(said) > _ENOUGH:
             break
-    numbers = list(_in_numbers(columns))
-    remarks = tuple(one.remark for one in islice((*said, *numbers), MOST_REMARKS))
-    unsaid = [o for o in said if (o.sheet.title, o.remark.cell) not in said_at]
+    if said:
+        asking = _asked_cells(columns, known_order=order is not None)
+        read = {*answered(), *((columns.table.sheet.title, *at) for at in asking)}
+        said = [one for one in said if one.note or one.place not in read]
+    remarks = tuple(o.remark for o in islice((*said, *_in_numbers(columns)), MOST_REMARKS))
+    unsaid = [one for one in said if (one.sheet.title, one.remark.cell) not in said_at]
     return remarks, _findings(unsaid)
+
+
+def _on(sheet: RawSheet, first: int, is_ours: _Known) -> list[_Said]:
+    """The words in the cells of a sheet from a row on, in reading order; our results are none."""
+    texts = [
+        (at, cell)
+        for at, cell in islice(sheet.cells.items(), _LOOKED)
+        if cell.kind is RawKind.TEXT and not cell.formula and at[0] >= first
+    ]
+    strange = [one for one in texts if letters(one[1].text) > 1 and not is_ours(one[1].text)]
+    words = [(at, cell) for at, cell in strange if _is_words(cell)]
+    said = [_Said(sheet, *at, cell.text) for at, cell in sorted(words, key=lambda one: one[0])]
+    return [_top(said)] if _STRANGE < len(said) == len(texts) else said
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Whether a text is ours, or repeats what she typed where it was asked."""
+
+    ours: Ours
+    own: Collection[str]
+
+    def __call__(self, text: str) -> bool:
+        folded = folded_text(text)
+        return folded in self.own or folded in self.ours
 
 
 def _findings(said: list[_Said]) -> list[Finding]:
@@ -92,11 +117,6 @@ def _findings(said: list[_Said]) -> list[Finding]:
     return [*found, finding("words-beside", more=more)] if more > 0 else found
 
 
-def _is_ours(text: str, ours: Ours, own: Collection[str]) -> bool:
-    folded = folded_text(text)
-    return folded in own or folded in ours
-
-
 def _own_words(answers: Answers) -> set[str]:
     """What she typed where it was asked, and what our results repeat of it."""
     told = [r.label for r in answers.scorecard.requirements]
@@ -105,18 +125,8 @@ def _own_words(answers: Answers) -> set[str]:
     return {folded_text(text) for text in (*told, *(e.comment for e in answers.efforts))}
 
 
-def _typed(sheet: RawSheet, first: int) -> Iterator[_Said]:
-    """The words in the cells of a sheet from a row on, in reading order; results are none."""
-    texts = ((at, c) for at, c in sheet.cells.items() if c.kind is RawKind.TEXT and at[0] >= first)
-    words = ((at, c) for at, c in islice(texts, _LOOKED) if _is_words(c))
-    for (row, column), cell in sorted(words, key=lambda one: one[0]):
-        yield _Said(sheet, row, column, cell.text)
-
-
 def _is_words(cell: RawCell) -> bool:
-    """Whether a cell says something in words: neither a number nor a sign nor a blank."""
-    if cell.formula or letters(cell.text) < 2:
-        return False
+    """Whether a cell says something in words: neither a number nor a blank nor a sum of hers."""
     if fields.plain(cell.text).casefold().strip(" :=") in fields.sum_words():
         return False
     number = fields.number(cell)
@@ -165,5 +175,5 @@ def _in_numbers(columns: Columns) -> Iterator[_Said]:
         if row < last and id_ and is_id(fields.plain(id_.text)):
             for column in _rated(columns):
                 cell = table.sheet.cells.get((row, column))
-                if cell and _is_words(cell) and len(cell.text.split()) >= _WORDS:
+                if cell and len(cell.text.split()) >= _WORDS and _is_words(cell):
                     yield _Said(table.sheet, row, column, cell.text)

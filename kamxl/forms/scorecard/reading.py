@@ -6,6 +6,7 @@ Input cells only. What stands in result cells is computed again by the core.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.method.scales import Scale
@@ -109,7 +110,7 @@ def _with_the_rest(raw: RawBook, reading: _TableReading, order: CardOrder | None
     wishes, wish_findings = read_wishes(raw)
     efforts, effort_findings = read_efforts(raw)
     answers = replace(reading.answers, wishes=wishes, efforts=efforts)
-    answered = answered_places(raw, reading.table)
+    answered = partial(answered_places, raw, reading.table)
     told = (*reading.findings, *wish_findings, *effort_findings)
     places = {(one.sheet, one.cell) for one in told}
     beside, words = read_beside(raw, reading.columns, order, answers, answered, places)
