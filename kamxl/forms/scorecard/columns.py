@@ -54,7 +54,7 @@ def locate(raw: RawBook, order: CardOrder | None) -> list[Located]:
 
     Of more than ``MOST_TABLES`` one more: that many are no card any more.
     """
-    headers = _headers(order)
+    headers = headers_of(order)
     keyed = [table for sheet in raw.sheets for table in find_tables(sheet, _NEEDED, _ROWS)]
     if keyed:
         return [_mended(table, headers) for table in keyed[: MOST_TABLES + 1]]
@@ -65,7 +65,7 @@ def locate(raw: RawBook, order: CardOrder | None) -> list[Located]:
     return [table for tables in found for table in tables][: MOST_TABLES + 1]
 
 
-def _headers(order: CardOrder | None) -> dict[str, str]:
+def headers_of(order: CardOrder | None) -> dict[str, str]:
     """The headers we write, in all our languages (folded), with the key of each."""
     found = {}
     for key, name in _SAID.items():

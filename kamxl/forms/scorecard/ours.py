@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from kamxl.core.ids import SPARE_PREFIX
 from kamxl.core.records.register import CardOrder
@@ -23,6 +23,7 @@ _PIECE = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})", re.DOTALL)
 _QUOTED = re.compile(r"'([^']*)'")
 _SPAN = "(.{0,400}?)"  # what stands in a template's place
 _MOST = 2_000  # letters of a text that can be ours
+_KEPT = 500  # letters of a text that is worth remembering
 _SURE = 20  # letters that no customer types by chance as we do
 _AROUND = " →←▸►•·:–—-…"  # what earlier versions set beside a text in code
 _KEY = re.compile(rf"kx1\|.*|:[a-z]+|{SPARE_PREFIX}\d{{1,3}}|w\d{{1,3}}", re.DOTALL)
@@ -34,6 +35,11 @@ _KEYS = {
 
 def folded_text(text: str) -> str:
     """The form under which texts of a card are compared."""
+    return _folded(text) if len(text) <= _KEPT else plain(harmless(text)).casefold()
+
+
+@lru_cache(2_000)  # most texts are the same on every card
+def _folded(text: str) -> str:
     return plain(harmless(text)).casefold()
 
 
@@ -135,9 +141,8 @@ class Ours:
     def _rest(self, folded: str, spoken: tuple[str, ...] = ()) -> str:
         """What is left of a text without what the card was issued with."""
         for one in (*spoken, *self._longest):
-            folded = folded.replace(one, " ")
-            if not letters(folded):
-                break
+            if one in folded:
+                folded = folded.replace(one, " ")
         return folded
 
 
