@@ -74,9 +74,14 @@ def read_beside(
         if len(said) > _ENOUGH:
             break
     if said:
-        asking = _asked_cells(columns, known_order=order is not None)
-        read = {*answered(), *((columns.table.sheet.title, *at) for at in asking)}
-        said = [one for one in said if one.note or one.place not in read]
+        asks, read = _asking(columns, known_order=order is not None), answered()
+        title = columns.table.sheet.title
+        said = [
+            one
+            for one in said
+            if one.note
+            or not (one.place in read or (one.sheet.title == title and asks(one.row, one.column)))
+        ]
     remarks = tuple(o.remark for o in islice((*said, *_in_numbers(columns)), MOST_REMARKS))
     unsaid = [one for one in said if (one.sheet.title, one.remark.cell) not in said_at]
     return remarks, _findings(unsaid)
@@ -139,21 +144,24 @@ def _top(said: list[_Said]) -> _Said:
     return _Said(first.sheet, first.row, first.column, " · ".join(o.text for o in said[:_STRANGE]))
 
 
-def _asked_cells(columns: Columns, *, known_order: bool) -> Iterator[tuple[int, int]]:
-    """The cells of the table that ask, or whose texts are said already: labels and headers."""
-    table, last = columns.table, sum_row(columns.table)
-    rated = _rated(columns)
+def _asking(columns: Columns, *, known_order: bool) -> Callable[[int, int], bool]:
+    """Whether a cell of the table asks, or is a label or header whose text is said already."""
+    table, last, rated = columns.table, sum_row(columns.table), _rated(columns)
     told = (LABEL, COMMENT, GOOD) if known_order else (LABEL, COMMENT, GOOD, ANCHOR, GAP, LAST)
     asking = {*rated, *(c for key in told for c in table.columns.get(key, ()))}
-    known = {column for places in table.columns.values() for column in places}
-    known |= {place_of(f.cell)[1] for f in columns.findings if f.code in _HEADERS and f.cell}
-    for row in (table.row - 1, table.row):
-        yield from ((row, column) for column in known)
-    for row in table.rows():
+    heads = {column for places in table.columns.values() for column in places}
+    heads |= {place_of(f.cell)[1] for f in columns.findings if f.code in _HEADERS and f.cell}
+
+    def asks(row: int, column: int) -> bool:
+        if row in (table.row - 1, table.row):
+            return column in heads
+        if column not in asking or not table.row < row < last:
+            return False
         cell = table.cell(row, ID)
         asked = cell is not None and is_id(fields.plain(cell.text))
-        if row < last and (asked or any(_holds_number(columns, row, c) for c in rated)):
-            yield from ((row, column) for column in asking)
+        return asked or any(_holds_number(columns, row, at) for at in rated)
+
+    return asks
 
 
 def _rated(columns: Columns) -> list[int]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache
 
 from kamxl.core.finding import Finding, finding
@@ -24,6 +25,8 @@ from kamxl.forms.tables.locate import Located
 from kamxl.wording.texts import spoken
 
 OWN_HEADING = ":own"  # the row that invites the customer's own requirements
+_ALIKE = 0.85  # of two wordings with a slip of the finger
+_MOST, _LONGEST = 50, 200  # rows and letters that are compared so: it takes its time
 _RESULTS = {"sum": SUM, "total": TOTAL, "coverage": COVERAGE, "rank": RANK}
 
 
@@ -57,7 +60,7 @@ def identified(table: Located, order: CardOrder | None) -> tuple[Located, list[F
         given |= by_label
     elif not any(is_id(id_) and not is_spare(id_) for id_ in rows.ids.values()):
         given |= _numbered(rows, given)
-    given |= _spare(rows, given)
+    given |= _spare(rows, given, known)
     return (_with_ids(table, given) if given else table), found
 
 
@@ -95,7 +98,8 @@ def _captioned(rows: _Rows, known: Mapping[str, AskedRequirement]) -> dict[int, 
     found: dict[int, str] = {}
     for row, label in rows.labels.items():
         id_, seen = captions().get(label), rows.ids.get(row, "")
-        lost = not seen or (known and not (seen in known or seen.startswith(":") or is_spare(seen)))
+        spare = is_spare(seen) and id_ != OWN_HEADING
+        lost = not seen or (known and not (seen in known or seen.startswith(":") or spare))
         if not id_ or not lost or id_ in there or label in asked:
             continue
         if id_ == SUM or (id_ == OWN_HEADING) != bool(sums and row > sums):
@@ -119,7 +123,7 @@ def _by_labels(
         row for row, id_ in told.items() if rows.ids.get(row) in known and rows.ids[row] != id_
     ]
     if not wrong:
-        given = _without_ids(rows, told, known)
+        given = _without_ids(rows, told, known, last)
         lost = [row for row, id_ in given.items() if id_]
         return given, [_said(rows, min(lost), "gone", len(lost))] if lost else []
     if not _permuted(rows, told, known) or _denied(rows, told, known, wrong):
@@ -132,10 +136,11 @@ def _by_labels(
 
 
 def _without_ids(
-    rows: _Rows, told: Mapping[int, str], known: Mapping[str, AskedRequirement]
+    rows: _Rows, told: Mapping[int, str], known: Mapping[str, AskedRequirement], last: int
 ) -> dict[int, str]:
     """Rows with an asked label and no asked id, if no other row can be that requirement."""
     lost = {row: id_ for row, id_ in told.items() if rows.ids.get(row) not in known}
+    lost |= _nearly(rows, told, known, last)
     often = Counter(lost.values())
     found: dict[int, str] = {}
     for row, id_ in lost.items():
@@ -143,6 +148,22 @@ def _without_ids(
         if often[id_] == 1 and not any(_filled(rows.table, other) for other in emptied):
             found |= {**dict.fromkeys(emptied, ""), row: known[id_].id}
     return found
+
+
+def _nearly(
+    rows: _Rows, told: Mapping[int, str], known: Mapping[str, AskedRequirement], last: int
+) -> dict[int, str]:
+    """Rows without any id whose label is a missing one's but for a slip."""
+    there = {*told.values(), *rows.ids.values()}
+    missing = {same_text(r.label): id_ for id_, r in known.items() if id_ not in there}
+    if not missing:
+        return {}
+    own = [row for row in rows.labels if row < last and row not in told and not rows.ids.get(row)]
+    close = {
+        row: get_close_matches(rows.labels[row][:_LONGEST], missing, 2, _ALIKE)
+        for row in own[:_MOST]
+    }
+    return {row: missing[found[0]] for row, found in close.items() if len(found) == 1}
 
 
 def _filled(table: Located, row: int) -> bool:
@@ -200,7 +221,9 @@ def _numbered(rows: _Rows, given: Mapping[int, str]) -> dict[int, str]:
     return {row: f"R{n}" for n, row in enumerate(listed, 1)}
 
 
-def _spare(rows: _Rows, given: Mapping[int, str]) -> dict[int, str]:
+def _spare(
+    rows: _Rows, given: Mapping[int, str], known: Mapping[str, AskedRequirement]
+) -> dict[int, str]:
     """The ids of the free rows below our heading, where that was known by its caption alone."""
     ids = {**rows.ids, **given}
     heading = next((row for row, id_ in given.items() if id_ == OWN_HEADING), 0)
@@ -208,7 +231,12 @@ def _spare(rows: _Rows, given: Mapping[int, str]) -> dict[int, str]:
     if not heading or any(is_spare(id_) for id_ in ids.values()):
         return {}
     free = range(heading + 1, min(end, heading + 1 + SPARE_ROWS))
-    return {row: f"{SPARE_PREFIX}{n}" for n, row in enumerate(free, 1) if not ids.get(row)}
+    lost = {
+        row
+        for row in free
+        if not (same_id(ids.get(row, ":")) in known or ids.get(row, "")[:1] == ":")
+    }
+    return {row: f"{SPARE_PREFIX}{n}" for n, row in enumerate(free, 1) if row in lost}
 
 
 def _with_ids(table: Located, given: Mapping[int, str]) -> Located:

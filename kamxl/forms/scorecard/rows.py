@@ -112,7 +112,8 @@ class RowReader:
             row.row = 0  # two rows that say different things: neither is used
             return row
         seen = self._text(row.row, LABEL)
-        if same_text(seen) != same_text(asked.label) and self.table.column(LABEL):
+        waits = any(one.code == "label-contradicts" for one in self.columns.findings)
+        if same_text(seen) != same_text(asked.label) and self.table.column(LABEL) and not waits:
             self._say("label-changed", row.row, LABEL, value=seen, label=asked.label)
         return row
 

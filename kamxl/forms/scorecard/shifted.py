@@ -15,7 +15,7 @@ from kamxl.core.ids import US, is_id
 from kamxl.forms.paper.raw import RawCell, a1
 from kamxl.forms.scorecard.grid import COVERAGE, ID, LABEL, RANK, SUM, TOTAL, WEIGHT
 from kamxl.forms.scorecard.headers import header_of
-from kamxl.forms.scorecard.identity import OWN_HEADING
+from kamxl.forms.scorecard.identity import OWN_HEADING, captions, same_text
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.locate import Located
@@ -37,6 +37,9 @@ class Shifts:
             if (cell := table.cell(row, ID)) and cell.text
         }
         self._rows = {id_: row for row, id_ in ids.items()}
+        labels = ((row, table.cell(row, LABEL)) for row in table.rows())
+        said = ((row, captions().get(same_text(cell.text))) for row, cell in labels if cell)
+        self._captions = {id_: row for row, id_ in said if id_}
         self._sum = self._rows.get(SUM, table.last_row + 1)
         self._asked = [row for row, id_ in ids.items() if id_ in asked and row < self._sum]
         named = {row for row, id_ in ids.items() if is_id(id_) or id_.startswith(":")}
@@ -47,27 +50,29 @@ class Shifts:
     def found(
         self, suppliers: Mapping[str, int | None]
     ) -> tuple[dict[str, int | None], list[Finding]]:
-        """The column of each supplier, None where it slipped, and a sentence for each that did."""
-        left, said = dict(suppliers), []
-        weight = self._table.column(WEIGHT)
-        columns: list[tuple[str | None, int | None]] = [(None, weight), *suppliers.items()]
-        for supplier, column in columns:
-            if column is None or not self._asked:
-                continue
-            place = next(self._slipped(column, (SUM,) if supplier is None else None), None)
-            if place is None:
-                continue
-            ours = supplier in (None, US)
-            said.append(self._finding("rows-shifted" if ours else "column-shifted", column, place))
-            if not ours and supplier is not None:
-                left[supplier] = None
-        return left, said
+        """The column of each supplier, None where a rival's slipped, and one sentence for all."""
+        columns = [(None, self._table.column(WEIGHT)), *suppliers.items()]
+        slipped = {
+            supplier: (place, column)
+            for supplier, column in columns
+            if column and self._asked and (place := self._first(column, supplier))
+        }
+        if not slipped:
+            return dict(suppliers), []
+        ours = not slipped.keys().isdisjoint((None, US))
+        left = {id_: None if id_ in slipped and id_ != US else at for id_, at in suppliers.items()}
+        return left, [self._finding("rows-shifted" if ours else "column-shifted", slipped.values())]
 
-    def _finding(self, code: str, column: int, row: int) -> Finding:
-        cell, label = self._cells.get((row, column)), header_of(self._table, column)[1]
-        value = cell.text if cell and cell.text else a1(row, column)
+    def _finding(self, code: str, places: Collection[tuple[int, int]]) -> Finding:
+        headers = (header_of(self._table, column)[1] for _, column in places)
+        names = ", ".join(name for name in headers if name)
+        row, column = next(iter(places))
         where = {"sheet": self._table.sheet.title, "cell": a1(row, column)}
-        return finding(code, value=value, label=label or a1(1, column).rstrip("1"), **where)
+        cell = self._cells.get((row, column))
+        return finding(code, value=cell.text if cell else "", names=names, **where)
+
+    def _first(self, column: int, supplier: str | None) -> int | None:
+        return next(self._slipped(column, (SUM,) if supplier is None else None), None)
 
     def _slipped(self, column: int, results: Sequence[str] | None) -> Iterator[int]:
         """The rows with a value that can only have come there by a shift."""
@@ -85,7 +90,7 @@ class Shifts:
 
     def _results(self, column: int, ids: Sequence[str]) -> Iterator[int]:
         """Where our own results in a column stand, if all stand as many rows too low or high."""
-        theirs = [self._rows[id_] for id_ in ids if id_ in self._rows]
+        theirs = [row for id_ in ids if (row := self._captions.get(id_, self._rows.get(id_)))]
         if len(theirs) < len(ids) or all(self._counts(row, column) for row in theirs):
             return
         first, known = min(self._asked), set(theirs)
