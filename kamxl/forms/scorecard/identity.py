@@ -225,17 +225,13 @@ def _spare(
     rows: _Rows, given: Mapping[int, str], known: Mapping[str, AskedRequirement]
 ) -> dict[int, str]:
     """The ids of the free rows below our heading, where that was known by its caption alone."""
-    ids = {**rows.ids, **given}
+    ids = {row: same_id(id_) for row, id_ in {**rows.ids, **given}.items()}
     heading = next((row for row, id_ in given.items() if id_ == OWN_HEADING), 0)
     end = next((row for row, id_ in ids.items() if id_ == SUM), 0)
     if not heading or any(is_spare(id_) for id_ in ids.values()):
         return {}
     free = range(heading + 1, min(end, heading + 1 + SPARE_ROWS))
-    lost = {
-        row
-        for row in free
-        if not (same_id(ids.get(row, ":")) in known or ids.get(row, "")[:1] == ":")
-    }
+    lost = {row for row in free if (seen := ids.get(row, ""))[:1] != ":" and seen not in known}
     return {row: f"{SPARE_PREFIX}{n}" for n, row in enumerate(free, 1) if row in lost}
 
 
