@@ -149,12 +149,16 @@ def _asking(columns: Columns, *, known_order: bool) -> Callable[[int, int], bool
     table, last, rated = columns.table, sum_row(columns.table), _rated(columns)
     told = (LABEL, COMMENT, GOOD) if known_order else (LABEL, COMMENT, GOOD, ANCHOR, GAP, LAST)
     asking = {*rated, *(c for key in told for c in table.columns.get(key, ()))}
+    ids = table.column(ID)
     heads = {column for places in table.columns.values() for column in places}
     heads |= {place_of(f.cell)[1] for f in columns.findings if f.code in _HEADERS and f.cell}
 
     def asks(row: int, column: int) -> bool:
         if row in (table.row - 1, table.row):
             return column in heads
+        if column == ids and not known_order:
+            cell = table.sheet.cells.get((row, column))
+            return cell is not None and is_id(fields.plain(cell.text))
         if column not in asking or not table.row < row < last:
             return False
         cell = table.cell(row, ID)
