@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from kamxl.core.finding import Finding, finding
-from kamxl.core.ids import is_id
+from kamxl.core.ids import is_id, same_id
 from kamxl.core.records.register import Answers, CardOrder
 from kamxl.core.records.remark import Remark
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1, place_of
 from kamxl.forms.scorecard.columns import Columns, sum_row
-from kamxl.forms.scorecard.grid import ANCHOR, COMMENT, GAP, GOOD, ID, LABEL, LAST, WEIGHT
+from kamxl.forms.scorecard.grid import ANCHOR, COMMENT, GAP, GOOD, ID, LABEL, LAST, OWN_KEYS, WEIGHT
 from kamxl.forms.scorecard.ours import Ours, folded_text, letters
 from kamxl.forms.tables import fields
 
@@ -150,7 +150,8 @@ def _asking(columns: Columns, *, known_order: bool) -> Callable[[int, int], bool
     told = (LABEL, COMMENT, GOOD) if known_order else (LABEL, COMMENT, GOOD, ANCHOR, GAP, LAST)
     asking = {*rated, *(c for key in told for c in table.columns.get(key, ()))}
     ids = table.column(ID)
-    heads = {column for places in table.columns.values() for column in places}
+    keys = {*OWN_KEYS, *(same_id(one.id) for one in columns.suppliers)}
+    heads = {column for key in keys for column in table.columns.get(key, ())}
     heads |= {place_of(f.cell)[1] for f in columns.findings if f.code in _HEADERS and f.cell}
 
     def asks(row: int, column: int) -> bool:
