@@ -187,10 +187,15 @@ def _effort(effort: str) -> Shown[Voice]:
     return Shown(effort, 11, content, WHOLE)
 
 
+def said_beside(t: Texts, remark: Remark) -> str:
+    """Where a remark stands on its card."""
+    place = "!".join(part for part in (remark.sheet, remark.cell) if part)
+    return t("portfolio.wishes.beside", place=place)
+
+
 def _comments(t: Texts, voice: Voice) -> str:
     if voice.remark:
-        place = "!".join(part for part in (voice.remark.sheet, voice.remark.cell) if part)
-        return t("portfolio.wishes.beside", place=place)
+        return said_beside(t, voice.remark)
     said = [
         t("portfolio.words.said", name=t(f"portfolio.wishes.{i}"), text=voice.efforts[i].comment)
         for i in EFFORTS
