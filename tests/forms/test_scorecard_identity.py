@@ -170,6 +170,22 @@ def test_without_ids_and_keys_labels_and_headers_are_enough() -> None:
     assert found.answers == TOLD
 
 
+def test_ids_and_labels_that_slipped_from_their_values_wait() -> None:
+    slipped = read(lambda cells: {k: v for c in "AB" for k, v in down(c, 12, 15)(cells).items()})
+    assert [code for code, _ in said(slipped)].count("rows-shifted") == 1
+    # a row of her own without words, while one rival's last cell is blank, is only asked about
+    table = with_cells(FILLED, lambda cells: {"E14": None})
+    rows = range(12, 36)
+
+    def inserted(cells: dict[str, Any]) -> Cells:
+        lower = {f"{c}{row + 1}": cells.get(f"{c}{row}") for row in rows for c in "ABCDEFGHIJ"}
+        blank: Cells = dict.fromkeys((f"{c}12" for c in "ABCDEFGHIJ"), None)
+        return {**lower, **blank, "C12": 0.0, "D12": 70.0, "E12": 60.0}
+
+    found = reading.read(with_cells(table, inserted), CARD)
+    assert [f.code for f in found.findings] == ["label-missing"]
+
+
 def test_what_is_called_like_a_row_of_ours_may_be_hers() -> None:
     """In a free row, with its id, "Rank" is what she says."""
     found = read(typed(B16="Rank", C16=0.0, D16=40.0))

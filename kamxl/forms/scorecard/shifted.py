@@ -44,14 +44,19 @@ class Shifts:
         self._asked = [row for row, id_ in ids.items() if id_ in asked and row < self._sum]
         named = {row for row, id_ in ids.items() if is_id(id_) or id_.startswith(":")}
         nameless = (row for row in table.rows() if row < self._sum and row not in named)
-        self._stray = [row for row in nameless if not self._says(row)]
-        self._stray += [row for row in (self._rows.get(OWN_HEADING, 0),) if row]
+        self._nameless = [row for row in nameless if not self._says(row)]
+        self._heading = self._rows.get(OWN_HEADING)
 
     def found(
         self, suppliers: Mapping[str, int | None]
     ) -> tuple[dict[str, int | None], list[Finding]]:
         """The column of each supplier, None where a rival's slipped, and one sentence for all."""
         columns = [(None, self._table.column(WEIGHT)), *suppliers.items()]
+        # ids and labels that slipped leave the last of their rows without any value; a row she
+        # inserted for something of her own does not
+        last = max(self._asked, default=0)
+        if any(self._value(last, column) is not None for _, column in columns if column):
+            self._nameless = []
         slipped = {
             supplier: (place, column)
             for supplier, column in columns
@@ -78,10 +83,9 @@ class Shifts:
         """The rows with a value that can only have come there by a shift."""
         values = {row: v for row in self._asked if (v := self._value(row, column)) is not None}
         lost = len(values) < len(self._asked)
-        for row in self._stray:
+        for row in (*self._nameless, *([self._heading] if self._heading else [])):
             value = self._value(row, column)
-            heading = row == self._rows.get(OWN_HEADING)
-            if value is not None and (lost or heading) and not _adds_up(value, values.values()):
+            if value is not None and not _adds_up(value, values.values()):
                 yield row
         below = self._value(self._sum, column) if results is None else None
         if below is not None and lost and not _adds_up(below, values.values()):
