@@ -118,6 +118,14 @@ CODES: dict[str, Severity] = {
     "requirement-inserted": _W,
     "label-changed": _W,
     "label-missing": _W,
+    "rows-by-label": _W,  # ids that contradict the labels, or are gone: the labels count
+    "label-contradicts": _E,  # and nobody can tell which of them is right
+    "columns-by-header": _W,  # the rivals' names changed places over their columns
+    "header-contradicts": _E,  # another name over our own column
+    "supplier-renamed": _E,  # another name over a rival's: his column is left out
+    "rows-shifted": _E,  # the weights or our ratings slipped out of their rows
+    "column-shifted": _E,  # a rival's did: his column is left out
+    "words-beside": _W,  # notes, text boxes, sentences where nothing is asked
     # values as people type them
     "number-text": _E,
     "number-as-text": _E,  # a number, but stored as a text, with which no formula counts

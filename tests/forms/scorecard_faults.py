@@ -109,6 +109,26 @@ def _column_doubled(book: Any) -> None:
     book[TABLE]["L11"].value = 7
 
 
+def _swapped(one: str, other: str) -> Callable[[Any], None]:
+    def edit(book: Any) -> None:
+        first, second = book[TABLE][one], book[TABLE][other]
+        first.value, second.value = second.value, first.value
+
+    return edit
+
+
+def _slipped(column: str) -> Callable[[Any], None]:
+    """Cells inserted in a column, and all below shifted down, the results with them."""
+
+    def edit(book: Any) -> None:
+        sheet = book[TABLE]
+        for row in range(25, 11, -1):
+            sheet[f"{column}{row}"].value = sheet[f"{column}{row - 1}"].value
+        sheet[f"{column}11"].value = None
+
+    return edit
+
+
 def _one(cell: str, value: str | None, sheet: str | None = TABLE) -> tuple[Any, ...]:
     return ((sheet, cell, value),)
 
@@ -131,12 +151,26 @@ SHOWN: dict[str, Shown] = {
         every(on("L8", "Newcomer AG"), on("L10", 55)), _one("L8", "Newcomer AG")
     ),
     "requirement-missing": Shown(_row_deleted, ((TABLE, None, "R02"),)),
-    "requirement-unknown": Shown(on("A11", "X99"), _one("A11", "X99")),
+    "requirement-unknown": Shown(
+        every(on("A11", "X99"), on("B11", "Colour of the system")), _one("A11", "X99")
+    ),
     "requirement-duplicate": Shown(_row_doubled, _one("A12", "R02")),
     "requirement-inserted": Shown(_inserted, _one("B12", "Spare parts")),
     "label-changed": Shown(
-        every(on("B11", "Colour of the system"), on("F8", "Newcomer AG")),
-        ((TABLE, "F8", "Newcomer AG"), (TABLE, "B11", "Colour of the system")),
+        every(on("B11", "Colour of the system"), on("F8", "Qandt & Reutter")),
+        ((TABLE, "F8", "Qandt & Reutter"), (TABLE, "B11", "Colour of the system")),
+    ),
+    "rows-by-label": Shown(_swapped("B11", "B12"), _one("B11", None)),
+    "label-contradicts": Shown(on("B11", "Price"), _one("B11", "Price")),
+    "columns-by-header": Shown(_swapped("E8", "F8"), _one("E8", "Quandt & Reuter KG")),
+    "header-contradicts": Shown(on("D8", "Newcomer AG"), _one("D8", "Newcomer AG")),
+    "supplier-renamed": Shown(on("F8", "Newcomer AG"), _one("F8", "Newcomer AG")),
+    "rows-shifted": Shown(_slipped("D"), _one("D15", "40")),
+    "column-shifted": Shown(_slipped("E"), _one("E15", "60")),
+    "words-beside": Shown(
+        every(*(text(f"L{row}", f"Please call me, {row}") for row in range(11, 16))),
+        (*((TABLE, f"L{row}", f"Please call me, {row}") for row in range(11, 14)),
+         (None, None, None)),
     ),
     "label-missing": Shown(every(on("C17", 0), on("D17", 50)), _one("B17", "own2")),
     "number-text": Shown(text("D10", "ca. 80"), _one("D10", "ca. 80")),

@@ -144,7 +144,7 @@ def test_a_neutral_name_over_a_header_is_no_finding_and_the_column_stays(seen: s
 def test_somebody_elses_name_is_asked_about_as_ever(seen: str) -> None:
     asked = order("de", 3, 2)
     found = _with_header(asked, answers(asked), seen)
-    assert [(f.code, f.value) for f in found.findings] == [("label-changed", seen)]
+    assert [(f.code, f.value) for f in found.findings] == [("supplier-renamed", seen)]
 
 
 def _with_header(asked, told: Answers, seen: str) -> reading.CardReading:  # type: ignore[no-untyped-def]

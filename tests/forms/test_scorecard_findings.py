@@ -49,8 +49,9 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code(language: str) -> N
 def test_all_are_said_at_once() -> None:
     edit = every(
         on("C10", 0.25), text("D10", "ca. 80"), on("E10", -1), on("F10", 850), on("G10", True),
-        on("D11", None), on("C11", None), on("A12", "X99"), on("B13", "Other"), on("L8", "New"),
-        on("L13", 5), on("B14", "boss", sheet="Start"), text("B15", "3/4/2026", "Start"),
+        on("D11", None), on("C11", None), on("A12", "X99"), on("B12", "Else"), on("B13", "Other"),
+        on("L8", "New"), on("L13", 5), on("B14", "boss", sheet="Start"),
+        text("B15", "3/4/2026", "Start"),
         on("D14", "=1+1"),
         on("C9", 200, sheet="Wishes"), text("C23", "sehr", sheet="Wishes"),
     )  # fmt: skip
@@ -159,7 +160,8 @@ def test_a_total_of_the_customers_own_is_no_requirement() -> None:
 
 @pytest.mark.parametrize("id_", ["R 99", "ü", "1)", "#"])
 def test_a_row_with_any_id_but_ours_is_said(id_: str) -> None:
-    found = reading(edited(filled(CARD, answers(CARD)), on("A11", id_)), CARD).findings
+    edit = every(on("A11", id_), on("B11", "Colour of the system"))
+    found = reading(edited(filled(CARD, answers(CARD)), edit), CARD).findings
     assert [(f.code, f.cell) for f in found] == [
         ("requirement-missing", None), ("requirement-unknown", "A11"), ("weights-sum", "C21"),
     ]  # fmt: skip

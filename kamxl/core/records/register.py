@@ -17,6 +17,7 @@ from kamxl.core.method.selection import Candidate
 from kamxl.core.records.decision import Decision
 from kamxl.core.records.mails import MailNote
 from kamxl.core.records.person import Called
+from kamxl.core.records.remark import Remark
 from kamxl.core.roles import Form, Role, Source
 
 # What a new register weighs the seven criteria with, in %, until the team says otherwise.
@@ -335,7 +336,8 @@ class Answers:
     """What a customer filled in, as read: requirement rows in the order of the card.
 
     ``comments`` by requirement id, and ``good``: what she calls good there.
-    ``name``/``function``/``role``/``date`` say who rated; ``called``: whom that name names.
+    ``name``/``function``/``role``/``date`` say who rated; ``called``: whom that name names;
+    ``beside``: what stands where nothing was asked.
     """
 
     scorecard: Scorecard
@@ -348,6 +350,7 @@ class Answers:
     efforts: tuple[Effort, ...] = ()
     good: dict[str, str] = field(default_factory=dict)
     called: Called | None = field(default=None, compare=False)
+    beside: tuple[Remark, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -358,7 +361,7 @@ class Answers:
         said = any(w.issue or w.remedy for w in self.wishes) or any(
             e.rating is not None or e.comment for e in self.efforts
         )
-        return not (rated or weighted or said or self.comments or self.good)
+        return not (rated or weighted or said or self.comments or self.good or self.beside)
 
 
 @dataclass(frozen=True, slots=True)

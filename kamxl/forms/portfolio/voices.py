@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kamxl.core.cards.replies import person_of
@@ -13,6 +13,7 @@ from kamxl.core.portfolio.results import AccountResult, SegmentResult
 from kamxl.core.portfolio.standing import wish_id
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.register import Effort, Reply, Wish
+from kamxl.core.records.remark import Remark
 from kamxl.forms.paper.book import Sheet
 from kamxl.forms.paper.style import Style
 from kamxl.forms.portfolio.actions import due_of, owners_of, said_of
@@ -36,13 +37,24 @@ WHOLE = POINTS.but(format="0")
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One wish of one respondent (None: only the effort was rated), with that reply's efforts."""
+    """One wish of one respondent (None: only the effort was rated), with that reply's efforts;
+
+    or what she said where nothing was asked.
+    """
 
     account: AccountResult
     segment: SegmentResult
     reply: Reply
     wish: Wish | None
     efforts: Mapping[str, Effort]
+    remark: Remark | None = None
+
+    @property
+    def issue(self) -> str | None:
+        """What she said, in her words."""
+        if self.remark:
+            return self.remark.text
+        return self.wish.issue if self.wish else None
 
     @property
     def about(self) -> RequirementKey | None:
@@ -51,14 +63,25 @@ class Voice:
 
 
 def voices(portfolio: Portfolio) -> list[Voice]:
-    """Every wish, and every reply that only rates the effort; each reply's weightiest first."""
+    """Every wish, and every reply that only rates the effort; each reply's weightiest first, and
+
+    below them what she said beside the cells.
+    """
     return [
-        Voice(account, segment, reply, wish, {e.id: e for e in reply.answers.efforts})
+        voice
         for account in portfolio.accounts
         for segment in account.segments
         for reply in segment.replies
-        for wish in _wishes(reply)
+        for voice in _of_reply(account, segment, reply)
     ]
+
+
+def _of_reply(account: AccountResult, segment: SegmentResult, reply: Reply) -> Iterator[Voice]:
+    efforts = {effort.id: effort for effort in reply.answers.efforts}
+    for wish in _wishes(reply):
+        yield Voice(account, segment, reply, wish, efforts)
+    for remark in reply.answers.beside:
+        yield Voice(account, segment, reply, None, {}, remark)
 
 
 def _wishes(reply: Reply) -> Sequence[Wish | None]:
@@ -94,7 +117,7 @@ def _columns(t: Texts, of: Improvements) -> tuple[Shown[Voice], ...]:
         Shown("name", 19, lambda r: person_of(r.reply), TEXT_CELL, left()),
         Shown("function", 15, lambda r: _function(r), MUTED_CELL, left()),
         Shown("period", 14, lambda r: _period(t, r), _period_style),
-        Shown("issue", 44, lambda r: r.wish.issue if r.wish else None, TEXT_CELL, left()),
+        Shown("issue", 44, lambda r: r.issue, TEXT_CELL, left()),
         Shown("remedy", 44, lambda r: r.wish.remedy if r.wish else None, TEXT_CELL, left()),
         Shown("requirement", 24, lambda r: _about(of, r), TEXT_CELL, left()),
         Shown("importance", 11, lambda r: r.wish.importance if r.wish else None, WHOLE),
@@ -165,7 +188,15 @@ def _effort(effort: str) -> Shown[Voice]:
     return Shown(effort, 11, content, WHOLE)
 
 
+def said_beside(t: Texts, remark: Remark) -> str:
+    """Where a remark stands on its card."""
+    place = "!".join(part for part in (remark.sheet, remark.cell) if part)
+    return t("portfolio.wishes.beside", place=place)
+
+
 def _comments(t: Texts, voice: Voice) -> str:
+    if voice.remark:
+        return said_beside(t, voice.remark)
     said = [
         t("portfolio.words.said", name=t(f"portfolio.wishes.{i}"), text=voice.efforts[i].comment)
         for i in EFFORTS

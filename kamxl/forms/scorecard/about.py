@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TypedDict, TypeVar
@@ -15,7 +15,7 @@ from kamxl.core.records.register import Effort, Wish
 from kamxl.core.roles import Role
 from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1
 from kamxl.forms.scorecard.doubts import EFFORT, IMPORTANCE, Doubt, decided, said
-from kamxl.forms.scorecard.grid import EFFORT_IDS, EFFORTS, ID, LABEL, WEIGHT
+from kamxl.forms.scorecard.grid import EFFORT_IDS, EFFORTS, ID, LABEL, WEIGHT, WHO
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.forms.tables.locate import Located, find_headers, find_tables, name_target
@@ -290,3 +290,18 @@ def _one(
 def _at(table: Located, row: int, key: str) -> Place | None:
     column = table.column(key)
     return (table.sheet, row, column) if column else None
+
+
+def answered_places(raw: RawBook, table: Located) -> set[tuple[str, int, int]]:
+    """The cells that are read here, by the title of their sheet: what stands beside them is not."""
+    found = [place for key in WHO if (place := _place(raw, table, key))]
+    for wishes in _tables(raw, ("issue", "remedy", "importance")):
+        rows = [row for row, _ in _wish_rows(wishes)]
+        found += _places(wishes, rows, ("issue", "remedy", "importance"))
+    for efforts in _tables(raw, ("rating", "reason")):
+        found += _places(efforts, efforts.rows(), ("rating", "reason"))
+    return {(sheet.title, row, column) for sheet, row, column in found}
+
+
+def _places(table: Located, rows: Iterable[int], keys: tuple[str, ...]) -> list[Place]:
+    return [place for row in rows for key in keys if (place := _at(table, row, key))]

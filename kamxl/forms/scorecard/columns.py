@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -22,14 +21,17 @@ from kamxl.forms.scorecard.grid import (
     SUM,
     WEIGHT,
 )
+from kamxl.forms.scorecard.headers import by_headers, header_of
+from kamxl.forms.scorecard.identity import identified, same_text
+from kamxl.forms.scorecard.shifted import Shifts
 from kamxl.forms.scorecard.values import OWN_NAMES, range_name
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.locate import Located, find_headers, find_tables, name_target
 from kamxl.wording.texts import languages, spoken, texts
-from kamxl.wording.understood import folded, unseen
+from kamxl.wording.understood import folded
 
-_NEEDED = (ID, WEIGHT, US)
+_NEEDED, _ROWS = (WEIGHT, US), (ID, LABEL)  # all of those, and one of these
 MOST_TABLES = 10
 MOST = 50  # findings of one kind from one card: nobody reads more, and a file may hold 16,000
 
@@ -52,18 +54,18 @@ def locate(raw: RawBook, order: CardOrder | None) -> list[Located]:
 
     Of more than ``MOST_TABLES`` one more: that many are no card any more.
     """
-    headers = _headers(order)
-    keyed = [table for sheet in raw.sheets for table in find_tables(sheet, _NEEDED)]
+    headers = headers_of(order)
+    keyed = [table for sheet in raw.sheets for table in find_tables(sheet, _NEEDED, _ROWS)]
     if keyed:
         return [_mended(table, headers) for table in keyed[: MOST_TABLES + 1]]
     named = _by_names(raw, order)
     if named:
         return [_mended(named, headers)]
-    found = [table for sheet in raw.sheets for table in find_headers(sheet, headers, _NEEDED)]
-    return found[: MOST_TABLES + 1]
+    found = (find_headers(sheet, headers, _NEEDED, _ROWS) for sheet in raw.sheets)
+    return [table for tables in found for table in tables][: MOST_TABLES + 1]
 
 
-def _headers(order: CardOrder | None) -> dict[str, str]:
+def headers_of(order: CardOrder | None) -> dict[str, str]:
     """The headers we write, in all our languages (folded), with the key of each."""
     found = {}
     for key, name in _SAID.items():
@@ -98,28 +100,24 @@ def _mended(table: Located, headers: Mapping[str, str]) -> Located:
 
 
 def _by_names(raw: RawBook, order: CardOrder | None) -> Located | None:
-    """The table by the defined names of its columns, if ids really stand where they say."""
-    ids = name_target(raw, "kx_ids")
-    if ids is None:
+    """The table by the defined names of its columns, if ids or labels really stand there."""
+    targets = {key: name_target(raw, name) for key, name in _names(raw, order).items()}
+    rows = targets[ID] or targets[LABEL]
+    if rows is None:
         return None
-    sheet, first, column, last, _ = ids
-    columns = {ID: (column,)}
-    for key, name in _names(raw, order).items():
-        target = name_target(raw, name)
-        if target and target[0] is sheet:
-            columns[key] = (target[2],)
+    sheet, first, _, last, _ = rows
+    columns = {key: (at[2],) for key, at in targets.items() if at and at[0] is sheet}
     if not set(_NEEDED) <= columns.keys():
         return None
-    asked = {same_id(r.id) for r in order.requirements} if order else None
-    rows = [r for r in _id_rows(sheet, column, asked) if asked or first <= r <= last]
+    found = [r for r in _identified(sheet, columns, order) if order or first <= r <= last]
     # a program that deletes rows without moving names leaves them a row too low
-    return Located(sheet, min(first, *rows) - 1, columns) if rows else None
+    return Located(sheet, min(first, *found) - 1, columns) if found else None
 
 
 def _names(raw: RawBook, order: CardOrder | None) -> dict[str, str]:
-    """The key of each column but the ids', and the name of its range."""
-    named = {LABEL: "kx_label", WEIGHT: "kx_weight", COMMENT: "kx_comment", US: "kx_us"}
-    named[GOOD] = "kx__good"
+    """The key of each column, and the name of its range."""
+    named = {ID: "kx_ids", LABEL: "kx_label", WEIGHT: "kx_weight", COMMENT: "kx_comment"}
+    named |= {US: "kx_us", GOOD: "kx__good"}
     taken: set[str] = set()
     for supplier in order.suppliers if order else ():
         named[same_id(supplier.id)] = range_name(supplier.id, taken)
@@ -129,12 +127,21 @@ def _names(raw: RawBook, order: CardOrder | None) -> dict[str, str]:
     return named
 
 
-def _id_rows(sheet: RawSheet, column: int, asked: set[str] | None) -> list[int]:
-    """The rows with an id in this column; only with the asked ids where there are any."""
+def _identified(
+    sheet: RawSheet, columns: Mapping[str, tuple[int, ...]], order: CardOrder | None
+) -> list[int]:
+    """The rows with an id or a label; only with asked ones where it is known what was asked."""
+    asked = {same_id(r.id) for r in order.requirements} if order else set()
+    labels = {same_text(r.label) for r in order.requirements} if order else set()
+    places = {*columns.get(ID, ()), *columns.get(LABEL, ())}
     found = []
     for (row, at), cell in sheet.cells.items():
-        seen = plain(cell.text) if at == column else ""
-        if is_id(seen) and (asked is None or same_id(seen) in asked):
+        seen = plain(cell.text) if at in places else ""
+        if (
+            same_text(seen) in labels
+            if at in columns.get(LABEL, ())
+            else (is_id(seen) and (not asked or same_id(seen) in asked))
+        ):
             found.append(row)
     return found
 
@@ -143,16 +150,16 @@ def sum_row(table: Located) -> int:
     """The row with the sum of the weights, or the one after the last."""
     for row in table.rows():
         cell = table.cell(row, ID)
-        if cell and plain(cell.text) == SUM:
+        if cell and plain(cell.text).casefold() == SUM:
             return row
     return table.last_row + 1
 
 
 def match_columns(table: Located, order: CardOrder | None) -> Columns:
     """Which column rates whom. Columns that are missing, double or unknown are findings."""
+    table, found = identified(table, order)
     suppliers = order.suppliers if order else _on_card(table)
     content = _contents(table)
-    found: list[Finding] = []
     columns = dict(table.columns)
     for key in (ID, LABEL, WEIGHT, COMMENT, GOOD):
         if len({content.get(place) for place in columns.get(key, ())}) > 1:
@@ -167,7 +174,14 @@ def match_columns(table: Located, order: CardOrder | None) -> Columns:
         double = len({content.get(place) for place in places}) > 1
         chosen[supplier.id] = places[0] if places and not double else None
         found += _double(table, key, supplier.name) if double else ()
-        found += _renamed(table, places[0], supplier, suppliers) if places and order else ()
+    if order:
+        chosen, said = by_headers(table, suppliers, chosen)
+        found += said
+        shifts = Shifts(
+            replace(table, columns=columns), {same_id(r.id) for r in order.requirements}
+        )
+        chosen, said = shifts.found(chosen)
+        found += said
     keys = (*(same_id(s.id) for s in suppliers), *OWN_KEYS)
     known = {place for key in keys for place in table.columns.get(key, ())}
     found += islice(_unknown(table, known), MOST)
@@ -197,41 +211,9 @@ def _missing(table: Located, supplier: Competitor) -> Finding:
     return finding("column-missing", sheet=title, value=supplier.id, label=supplier.name)
 
 
-def _renamed(
-    table: Located, column: int, supplier: Competitor, suppliers: Iterable[Competitor]
-) -> Iterator[Finding]:
-    """A header that now names somebody else: the ratings may be about that one.
-
-    "Supplier A" names nobody: a customer may not be allowed to, and the column stays the rival's.
-    """
-    row, seen = _header(table, column)
-    said = plain(seen).casefold()
-    others = {same_text(other.name) for other in suppliers if other is not supplier}
-    if seen and said != same_text(supplier.name) and (said in others or not _neutral(said)):
-        where = {"sheet": table.sheet.title, "cell": a1(row, column)}
-        yield finding("label-changed", value=seen, label=supplier.name, **where)
-
-
-_WORD = re.compile(r"\w+")
-_COUNTED = re.compile(r"[a-z]?\d{0,3}|[ivx]{1,4}")  # A, 2, B1, iv; alone it may be somebody's name
-
-
-def _neutral(said: str) -> bool:
-    """Whether a folded text says "supplier" in whatever words, with a letter or number, or less."""
-    words, general = _WORD.findall(said), folded("nobody_named")
-    if not any(word in general for word in words):
-        return len("".join(words)) == 1
-    return all(word in general or _COUNTED.fullmatch(word) for word in words)
-
-
-def same_text(text: str) -> str:
-    """The form under which labels are compared: as a card can hold them, without case."""
-    return plain(unseen(fields.harmless(text))).casefold()
-
-
 def _on_card(table: Located) -> tuple[Competitor, ...]:
     """Without an order: every other key is a supplier, named by its header."""
-    ours = Competitor(US, _header(table, table.column(US) or 0)[1] or US)
+    ours = Competitor(US, header_of(table, table.column(US) or 0)[1] or US)
     rivals = []
     for key, columns in sorted(table.columns.items(), key=lambda item: item[1]):
         if key in OWN_KEYS or not is_id(key):
@@ -239,18 +221,8 @@ def _on_card(table: Located) -> tuple[Competitor, ...]:
         cell = table.sheet.cells.get((table.row, columns[0]))
         seen = plain(cell.text) if cell else ""
         id_ = seen if same_id(seen) == key else key
-        rivals.append(Competitor(id_, _header(table, columns[0])[1] or id_))
+        rivals.append(Competitor(id_, header_of(table, columns[0])[1] or id_))
     return (ours, *rivals)
-
-
-def _header(table: Located, column: int) -> tuple[int, str]:
-    """The header of a column and its row: above the key, or in the row found without keys."""
-    at = table.sheet.cells.get((table.row, column))
-    seen = plain(at.text) if at else ""
-    if seen and column not in table.columns.get(seen.casefold(), ()):
-        return table.row, seen
-    above = table.sheet.cells.get((table.row - 1, column))
-    return max(table.row - 1, 1), plain(above.text) if above else ""
 
 
 def _unknown(table: Located, known: set[int]) -> Iterator[Finding]:
@@ -262,7 +234,7 @@ def _unknown(table: Located, known: set[int]) -> Iterator[Finding]:
         if new and fields.number(cell).value is not None:
             columns.add(column)
     for column in sorted(columns):
-        row, seen = _header(table, column)
+        row, seen = header_of(table, column)
         name = seen or a1(1, column).rstrip("0123456789")
         where = {"sheet": table.sheet.title, "cell": a1(row, column)}
         yield finding("supplier-unknown", value=name, label=name, **where)

@@ -6,13 +6,15 @@ Input cells only. What stands in result cells is computed again by the core.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.method.scales import Scale
 from kamxl.core.records.register import Answers, CardOrder, Competitor
 from kamxl.forms.paper.raw import RawBook, a1
-from kamxl.forms.scorecard.about import read_efforts, read_who, read_wishes
-from kamxl.forms.scorecard.columns import MOST_TABLES, locate, match_columns
+from kamxl.forms.scorecard.about import answered_places, read_efforts, read_who, read_wishes
+from kamxl.forms.scorecard.beside import read_beside
+from kamxl.forms.scorecard.columns import MOST_TABLES, Columns, locate, match_columns
 from kamxl.forms.scorecard.doubts import CODE, once
 from kamxl.forms.scorecard.grid import ID
 from kamxl.forms.scorecard.rows import RowReader
@@ -41,8 +43,13 @@ class _TableReading:
     table: Located
     answers: Answers | None
     findings: tuple[Finding, ...]
-    suppliers: tuple[Competitor, ...]
+    columns: Columns
     typed: tuple[float, ...] = ()  # all ratings, on whatever scale
+
+    @property
+    def suppliers(self) -> tuple[Competitor, ...]:
+        """Whose columns it has, or should have."""
+        return self.columns.suppliers
 
     @property
     def blank(self) -> bool:
@@ -76,7 +83,7 @@ def read(raw: RawBook, order: CardOrder | None, scale: Scale | None = None) -> C
     other = next((one for one in filled if not one.says(chosen)), None)
     if other:
         return CardReading(None, (_double(chosen.table, other.table),), chosen.suppliers)
-    return _with_wishes(raw, chosen, scale)
+    return _with_the_rest(raw, chosen, order, scale)
 
 
 def _double(table: Located, other: Located) -> Finding:
@@ -89,23 +96,30 @@ def _table(
 ) -> _TableReading:
     columns = match_columns(table, order)
     if columns.table.column(ID) is None:
-        return _TableReading(table, None, columns.findings, columns.suppliers)
+        return _TableReading(table, None, columns.findings, columns)
     reader = RowReader(columns, order, scale)
     card = reader.card()
     who, who_findings = read_who(raw, columns.table)
     answers = Answers(card, reader.comments, **who, good=reader.good)
     found = (*columns.findings, *reader.findings, *who_findings)
-    return _TableReading(columns.table, answers, found, columns.suppliers, reader.typed)
+    return _TableReading(columns.table, answers, found, columns, reader.typed)
 
 
-def _with_wishes(raw: RawBook, reading: _TableReading, scale: Scale | None) -> CardReading:
-    """The table's answers with what was said on the sheet of wishes."""
+def _with_the_rest(
+    raw: RawBook, reading: _TableReading, order: CardOrder | None, scale: Scale | None
+) -> CardReading:
+    """The table's answers with what was said on the sheet of wishes, and where nothing asks."""
     if reading.answers is None:
         return CardReading(None, reading.findings, reading.suppliers)
     wishes, wish_findings = read_wishes(raw, reading.typed, scale)
     efforts, effort_findings = read_efforts(raw, reading.typed, scale)
     answers = replace(reading.answers, wishes=wishes, efforts=efforts)
-    found = once((*reading.findings, *wish_findings, *effort_findings))
+    answered = partial(answered_places, raw, reading.table)
+    told = once((*reading.findings, *wish_findings, *effort_findings))
+    places = {(one.sheet, one.cell) for one in told}
+    beside, words = read_beside(raw, reading.columns, order, answers, answered, places)
+    answers = replace(answers, beside=beside)
+    found = (*told, *words)
     if not answers.empty:
         return CardReading(answers, found, reading.suppliers)
     hard = tuple(f for f in found if f.code not in _SOFT)

@@ -13,9 +13,10 @@ from kamxl.core.method.scales import Scale, in_percent, judged, weights_like
 from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
 from kamxl.core.records.register import AskedRequirement, CardOrder, Requirement, Scorecard
 from kamxl.forms.paper.raw import RawCell, a1
-from kamxl.forms.scorecard.columns import MOST, Columns, same_text, sum_row
+from kamxl.forms.scorecard.columns import MOST, Columns, sum_row
 from kamxl.forms.scorecard.doubts import Doubt, decided, said
 from kamxl.forms.scorecard.grid import COMMENT, GOOD, ID, LABEL, WEIGHT
+from kamxl.forms.scorecard.identity import same_text
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.wording.texts import spoken
@@ -120,7 +121,8 @@ class RowReader:
             row.row = 0  # two rows that say different things: neither is used
             return row
         seen = self._text(row.row, LABEL)
-        if same_text(seen) != same_text(asked.label) and self.table.column(LABEL):
+        waits = any(one.code == "label-contradicts" for one in self.columns.findings)
+        if same_text(seen) != same_text(asked.label) and self.table.column(LABEL) and not waits:
             self._say("label-changed", row.row, LABEL, value=seen, label=asked.label)
         return row
 

@@ -84,10 +84,14 @@ def labelled(
     return found
 
 
-def find_tables(sheet: RawSheet, needed: Iterable[str]) -> list[Located]:
-    """Every table whose key row holds all ``needed`` keys (compared without case), from the top."""
-    wanted = {key.casefold() for key in needed}
-    return _ended(labelled(sheet, lambda text: text, lambda keys: wanted <= keys.keys()))
+def find_tables(
+    sheet: RawSheet, needed: Iterable[str], either: Iterable[str] = ()
+) -> list[Located]:
+    """Every table whose key row holds all ``needed`` keys (compared without case), from the top.
+
+    ``either``: keys of which one will do.
+    """
+    return _ended(labelled(sheet, lambda text: text, _enough(needed, either)))
 
 
 def find_table(sheet: RawSheet, needed: Iterable[str]) -> Located | None:
@@ -96,10 +100,19 @@ def find_table(sheet: RawSheet, needed: Iterable[str]) -> Located | None:
     return tables[0] if tables else None
 
 
-def find_headers(sheet: RawSheet, known: Mapping[str, str], needed: Iterable[str]) -> list[Located]:
+def find_headers(
+    sheet: RawSheet, known: Mapping[str, str], needed: Iterable[str], either: Iterable[str] = ()
+) -> list[Located]:
     """Every row of headers that names all ``needed`` keys; ``known``: folded header to its key."""
-    wanted = set(needed)
-    return _ended(labelled(sheet, known.get, lambda keys: wanted <= keys.keys()))
+    return _ended(labelled(sheet, known.get, _enough(needed, either)))
+
+
+def _enough(
+    needed: Iterable[str], either: Iterable[str]
+) -> Callable[[Mapping[str, tuple[int, ...]]], bool]:
+    """Whether keys hold all ``needed`` ones, and one of ``either`` if there are any."""
+    wanted, some = ({key.casefold() for key in keys} for keys in (needed, either))
+    return lambda keys: wanted <= keys.keys() and (not some or not some.isdisjoint(keys))
 
 
 def _ended(tables: list[Located]) -> list[Located]:

@@ -27,6 +27,7 @@ from kamxl.forms.register import book as register_form
 from kamxl.forms.scorecard import reading as scorecard_reading
 from kamxl.forms.scorecard.doubts import waits
 from kamxl.forms.scorecard.reading import CardReading
+from kamxl.forms.scorecard.recognised import is_ours
 from kamxl.forms.tables.layouts import too_new
 from kamxl.forms.tables.mark import LAYOUT, FoundMark, Mark, card_in, find_marks, find_traces
 from kamxl.store.inbox import Entry
@@ -53,6 +54,9 @@ WHOLE_FILE = frozenset(
         "layout-newer",
         "empty-card",
         "table-missing",
+        "label-contradicts",
+        "header-contradicts",
+        "rows-shifted",
     }
 )
 # What is said of a plan in other words than of a card.
@@ -135,7 +139,7 @@ def _judge(blank: Judged, raw: RawBook, known: Known | None) -> Judged:
     if what:
         own = tuple(register_form.read(raw).findings) if what == "register" else ()
         return replace(blank, kind=what, fate=Fate.ACCEPTED, own=own)
-    return _assigned(blank, raw, known, lambda: _unmarked(blank, raw))
+    return _assigned(blank, raw, known, lambda: _unmarked(blank, raw, known))
 
 
 def sheet_mark(raw: RawBook) -> str | None:
@@ -176,7 +180,7 @@ def _of_plan(found: Finding) -> Finding:
     return replace(found, details=tuple(sorted((*found.details, ("what", "plan")))))
 
 
-def _unmarked(blank: Judged, raw: RawBook) -> Judged:
+def _unmarked(blank: Judged, raw: RawBook, known: Known | None) -> Judged:
     """A card that lost its mark is still somebody's answer; anything else is none of ours."""
     traces = find_traces(raw)
     reading = scorecard_reading.read(raw, None)
@@ -185,6 +189,8 @@ def _unmarked(blank: Judged, raw: RawBook) -> Judged:
         blank = replace(blank, named=tuple(k for t in traces if (k := card_in(t.text))))
     elif any(found.code != "table-missing" for found in reading.findings) or reading.answers:
         problem = finding("mark-missing")
+    elif is_ours(raw, known.orders.values() if known else ()):
+        return _card(blank, CardReading(None, ()), finding("mark-missing"))
     else:
         found = (finding("not-ours"), *blank.findings)
         return replace(blank, fate=Fate.IGNORED, findings=found)
