@@ -117,7 +117,7 @@ def on(column: Callable[[TableGrid], int], values: tuple[Any, ...], code: str = 
 # What is typed or pasted, what the line then says, and our total: None if it is not the point.
 LIVE = {
     "per cent": (on(lambda g: g.us, (0.85, 1, 0.29, 0.5, 0), "0%"), "done", 66.3),
-    "weights in per cent": (on(lambda g: g.weight, (0.4, 0.2, 0.2, 0.1, 0.1), "0.0 %"), "done",
+    "weights in per cent": (on(lambda g: g.weight, (0.4, 0.2, 0.2, 0.1, 0.1), "0%"), "done",
                             67.0),
     "left out on purpose": (on(lambda g: g.us, (" K. A.", "n/a", "-", 50, 40)), "done", 45.0),
     "words": (on(lambda g: g.us, ("gut", 70, 60, 50, 40)), "odd", None),
