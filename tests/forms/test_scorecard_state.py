@@ -124,7 +124,7 @@ LIVE = {
     "yes": (on(lambda g: g.us, (True, 70, 60, 50, 40)), "odd", None),
     "a mistake": (on(lambda g: g.us, ("=1/0", 70, 60, 50, 40)), "odd", None),
     "a share": (on(lambda g: g.us, (0.85, 70, 60, 50, 40)), "odd", None),
-    "grades": (on(lambda g: g.us, (1, 2, 3, 4, 6)), "points_scale", None),
+    "grades": (on(lambda g: g.us, (2, 2, 3, 4, 6)), "points_scale", None),
     "weights as points": (on(lambda g: g.weight, (3, 4, 5, 2, 1)), "weights_scale", None),
 }  # fmt: skip
 
