@@ -116,15 +116,15 @@ def on(column: Callable[[TableGrid], int], values: tuple[Any, ...], code: str = 
 
 # What is typed or pasted, what the line then says, and our total: None if it is not the point.
 LIVE = {
-    "per cent": (on(lambda g: g.us, (0.85, 1, 0.29, 0.5, 0), "0%"), "done", 65.3),
-    "weights in per cent": (on(lambda g: g.weight, (0.4, 0.2, 0.2, 0.1, 0.1), "0.0 %"), "done",
+    "per cent": (on(lambda g: g.us, (0.85, 1, 0.29, 0.5, 0), "0%"), "done", 66.3),
+    "weights in per cent": (on(lambda g: g.weight, (0.4, 0.2, 0.2, 0.1, 0.1), "0%"), "done",
                             67.0),
     "left out on purpose": (on(lambda g: g.us, (" K. A.", "n/a", "-", 50, 40)), "done", 45.0),
     "words": (on(lambda g: g.us, ("gut", 70, 60, 50, 40)), "odd", None),
     "yes": (on(lambda g: g.us, (True, 70, 60, 50, 40)), "odd", None),
     "a mistake": (on(lambda g: g.us, ("=1/0", 70, 60, 50, 40)), "odd", None),
     "a share": (on(lambda g: g.us, (0.85, 70, 60, 50, 40)), "odd", None),
-    "grades": (on(lambda g: g.us, (1, 2, 3, 4, 6)), "points_scale", None),
+    "grades": (on(lambda g: g.us, (2, 2, 3, 4, 6)), "points_scale", None),
     "weights as points": (on(lambda g: g.weight, (3, 4, 5, 2, 1)), "weights_scale", None),
 }  # fmt: skip
 
