@@ -264,9 +264,9 @@ def test_json_of_consolidate(ready):
         "files": 4,
         "accepted": 1,
         "provisional": 0,
-        "attention": 2,
+        "attention": 3,
         "superseded": 0,
-        "ignored": 1,
+        "ignored": 0,
     }
     assert by["files"] == len(found["files"]) == sum(by[fate] for fate in FATES)
     alpha = found["accounts"][0]

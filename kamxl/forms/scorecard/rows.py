@@ -90,7 +90,7 @@ class RowReader:
         found: dict[str, list[int]] = {}
         for row in self.table.rows():
             seen = self._text(row, ID)
-            if is_id(seen) and (row < self._sum_row or self._typed(row)):
+            if is_id(seen) and (row < self._sum_row or self._typed(row, results=False)):
                 found.setdefault(same_id(seen), []).append(row)
         for heading in _headings(ID):  # the headers of a copy below
             found.pop(heading, None)
@@ -197,10 +197,14 @@ class RowReader:
         cells = (self._cell(row, column) for column in self._answers)
         return any(c and not c.formula and fields.points(c).value is not None for c in cells)
 
-    def _typed(self, row: int) -> bool:
-        """Whether there is anything in the cells for weight and ratings of a row but blanks."""
+    def _typed(self, row: int, *, results: bool = True) -> bool:
+        """Whether there is anything in the cells for weight and ratings of a row but blanks.
+
+        ``results``: a formula is something, too; below the sums it is one of ours.
+        """
         cells = (self._cell(row, column) for column in self._answers)
-        return any(cell and (cell.formula or _says(cell.text)) for cell in cells)
+        typed = (cell for cell in cells if cell and (results or not cell.formula))
+        return any(cell.formula or _says(cell.text) for cell in typed)
 
     # -- what was typed -------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import US, is_id
-from kamxl.forms.paper.raw import RawCell, a1
+from kamxl.forms.paper.raw import RawCell, RawKind, a1
 from kamxl.forms.scorecard.grid import COVERAGE, ID, LABEL, RANK, SUM, TOTAL, WEIGHT
 from kamxl.forms.scorecard.headers import header_of
 from kamxl.forms.scorecard.identity import OWN_HEADING, captions, same_text
@@ -104,8 +104,9 @@ class Shifts:
             yield min(there)
 
     def _counts(self, row: int, column: int) -> bool:
+        """Whether a cell holds a result of ours: a number, where a doubt would be a text."""
         cell = self._cells.get((row, column))
-        return cell is not None and cell.formula
+        return cell is not None and cell.formula and cell.kind is RawKind.NUMBER
 
     def _value(self, row: int, column: int) -> float | None:
         """A number that somebody typed."""
