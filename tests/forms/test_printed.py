@@ -26,6 +26,7 @@ LONG = "Die Ersatzteilverfügbarkeitsgarantie für Hochgeschwindigkeitsabfüllan
 ROWS = {"accounts": 40, "segments": 50, "contacts": 60, "requirements": 60, "selection": 40}
 OF_PLAN = 25
 # Keys and marks beside what a person reads: those of single figures, sums, and the weights.
+WHOLE = (1, 1, 10**6, 10**6)
 KEYS = ("selection:weights", ":", "account", "as_of", "value_target", "cost_", "revenue_",
         "improvement_target")  # fmt: skip
 
@@ -87,13 +88,15 @@ def _card() -> bytes:
 
 
 def _of_pages(page: Printed, data: bytes) -> Printed:
-    """Without what stands right of the printed columns, for formulas alone, and hidden sheets."""
+    """Without what stands beside the printed columns, and hidden sheets."""
     book, cells = openpyxl.load_workbook(io.BytesIO(data)), {}
     for title, shown in page.cells.items():
         area = book[title].print_area
-        right = range_boundaries(area.split("!")[-1].replace("$", ""))[2] if area else 10**6
+        left, _, right, _ = (
+            range_boundaries(area.split("!")[-1].replace("$", "")) if area else WHOLE
+        )
         if book[title].sheet_state == "visible":
-            cells[title] = [one for one in shown if one[1] <= right and not _key(one[2])]
+            cells[title] = [one for one in shown if left <= one[1] <= right and not _key(one[2])]
     return replace(page, cells=cells, small=tuple(s for s in page.small if not _key(s[2])))
 
 

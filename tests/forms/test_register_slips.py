@@ -19,7 +19,14 @@ from kamxl.excel.reading.book import read as read_workbook
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind
 from kamxl.forms.register import book as form
 from kamxl.forms.register.settings import VALUE_COLUMN
-from kamxl.forms.register.sheets import COMPETITORS, FIELDS, FORMS, SELECTION, SETTINGS
+from kamxl.forms.register.sheets import (
+    COMPETITORS,
+    DECISIONS,
+    FIELDS,
+    FORMS,
+    SELECTION,
+    SETTINGS,
+)
 from kamxl.forms.tables.columns import Column, Kind
 from tests.forms.registers import LANGUAGES, SMALL, spoiled, table
 from tests.workflow.making import drawn_register
@@ -56,11 +63,11 @@ def good(language: str) -> RawBook:
 
 
 def cells() -> Iterator[tuple[Slip, Column]]:
-    """Every cell that is read, but those of Selection."""
+    """Every cell that is read, but those of Selection, and of Decisions, which no card shows."""
     for row, field in enumerate(FIELDS):
         yield (SETTINGS.key, "value", row), field
     for one in FORMS:
-        if one in (SETTINGS, SELECTION):
+        if one in (SETTINGS, SELECTION, DECISIONS):
             continue
         for row in range(ROWS[one.key]):
             for column in one.columns:
@@ -91,7 +98,7 @@ def wrong(column: Column) -> Iterator[object]:
     if column.required:
         yield None
     if column.kind not in (Kind.TEXT, Kind.VERBATIM, Kind.REF):
-        yield "?? !!"
+        yield "?? 1 !!"
 
 
 def out(register: Register) -> dict[tuple[str, ...], tuple[CardOrder, str]]:
