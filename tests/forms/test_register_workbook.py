@@ -41,7 +41,7 @@ def test_each_sheet_carries_its_mark_and_is_not_protected() -> None:
     titles = {sheet.key: sheet.title_rows for sheet in book.sheets}
     assert titles.pop("picture") is None  # three pages, each with its own headers
     assert titles.pop("start") is None  # one page
-    assert titles.pop("settings") == (HEADER_ROW, KEY_ROW)
+    assert titles.pop("settings") == titles.pop("decisions") == (HEADER_ROW, KEY_ROW)
     assert titles.pop("selection") == (WEIGHTS_ROW, SELECTION.header_row + 1)
     # with the word above what must be filled in
     assert set(titles.values()) == {(HEADER_ROW - 1, KEY_ROW)}
