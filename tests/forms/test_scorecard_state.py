@@ -99,6 +99,26 @@ def test_what_cannot_be_right_is_reckoned_with_nowhere() -> None:
     assert (low["check.c1"], low["check.us"]) == (SAID("scorecard.table.check_below"), "")
 
 
+DOUBT = SAID("scorecard.result.sentence_doubt", sheet=SAID("scorecard.table.sheet"))
+
+
+def test_nothing_is_said_of_numbers_in_doubt() -> None:
+    """Neither ahead nor behind, on her pages as in what is read."""
+    for given in (told(us=(1, 5, 4, 3, 2)), told(weights=(3, 5, 4, 2, 1))):
+        found = said_of(given)
+        assert (found["sentence.result"], found["profile.note"]) == (DOUBT, DOUBT)
+        assert (found["verdict.c1"], found["fact.verdict"], found["apart.c1"]) == ("", "", "")
+        assert found["listed.word.0"] in ("", SAID("scorecard.result.not_yet"))
+    rival = told(c1=(1, 5, 4, 3, 2))
+    both = {**rival.scorecard.ratings, "C2": told().scorecard.ratings["C1"]}
+    rival = replace(rival, scorecard=Scorecard(rival.scorecard.requirements, both))
+    found = said_of(rival)
+    assert (found["fact.best"], found["verdict.c1"], found["verdict.c2"]) == (2, "", -1)
+    assert DOUBT not in (found["sentence.result"], found["profile.note"])
+    slip = said_of(told(us=(1, 5, 4, 3, 720)))
+    assert slip["check.us"] == SAID("scorecard.table.check_below")
+
+
 def test_the_rules_fit_and_ask_the_format_of_the_cell() -> None:
     for weight in (False, True):
         assert 'CELL("format",AB10)' in odd("AB10", weight=weight)
@@ -145,6 +165,8 @@ def test_the_line_says_so_while_somebody_types(tmp_path: Path) -> None:
                 continue  # it tells no formats: there the cells turn red
             table = book[SAID("scorecard.table.sheet")]
             assert table[a1(grid.STATE, 1)] == codes[key], (name, engine)
+            doubted = book[SAID("scorecard.result.sheet")]["A7"] == DOUBT
+            assert doubted == key.endswith("_scale"), (name, engine)
             if total is not None:
                 shown = table[a1(grid.sum_row + 1, grid.us)]
                 assert shown == pytest.approx(total), (name, engine)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import US
@@ -64,7 +65,7 @@ def said(doubts: Sequence[Doubt], sheet: str, suppliers: int = 0) -> tuple[Findi
         scales=" ".join(scales[:_LIKELY]),
         least=_shown(min(every)),
         most=_shown(max(every)),
-        sum=0.0 if ratings else round(_shown(sum(every)), 6),
+        sum=0.0 if ratings else round(_shown(sum(chain(*(one.given for one in shown)))), 6),
         waits=int(any(one.what in _WAITS for one in doubts)),
         **{flag: int(any(one.what == what for one in doubts)) for what, flag in _FLAGS.items()},
     )
