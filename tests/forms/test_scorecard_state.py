@@ -59,6 +59,7 @@ STATES = {
     "a rival on 1 to 10": (told(c1=(1, 10, 4, None, 2)), "points_scale"),
     "one low rating beside others": (told(c1=(5, *NONE)), "done"),
     "a single low rating each": (told(us=(4, *NONE), c1=(3, *NONE)), "points_scale"),
+    "1 beside shares": (told(us=(1, 0.7, 60, 50, 40)), "odd"),
     "low and high": (told(us=(1, 5, 4, 3, 11)), "done"),
     "nothing but zeros": (told(c1=(0, 0, 0, 0, 0)), "done"),
     "points as weights": (told(weights=(3, 5, 4, 2, 1)), "weights_scale"),
@@ -140,6 +141,11 @@ LIVE = {
     "weights in per cent": (on(lambda g: g.weight, (0.4, 0.2, 0.2, 0.1, 0.1), "0%"), "done",
                             67.0),
     "left out on purpose": (on(lambda g: g.us, (" K. A.", "n/a", "-", 50, 40)), "done", 45.0),
+    "as texts": (on(lambda g: g.us, ("80", " 70\xa0%", "60%", "50", "40")), "done", 66.0),
+    "all that means blank": (on(lambda g: g.us, ("keine Ahnung", "Don’t know", "none", 50, 40)),
+                             "done", 45.0),
+    "nothing but a space": (on(lambda g: g.us, ("\xa0", 70, 60, 50, 40)), "missing", 60.0),
+    "1 beside per cent": (on(lambda g: g.us, (1, "70 %", 60, 50, 40)), "points_scale", None),
     "words": (on(lambda g: g.us, ("gut", 70, 60, 50, 40)), "odd", None),
     "yes": (on(lambda g: g.us, (True, 70, 60, 50, 40)), "odd", None),
     "a mistake": (on(lambda g: g.us, ("=1/0", 70, 60, 50, 40)), "odd", None),
@@ -157,7 +163,7 @@ def test_the_line_says_so_while_somebody_types(tmp_path: Path) -> None:
         paths[name] = tmp_path / f"{at}.xlsx"
         paths[name].write_bytes(edited(filled(ASKED, told()), on_table(ASKED, edit)))
     by_path, grid = recalc.recalculate(paths.values()), TableGrid(size_of(ASKED))
-    codes = {"done": 9, "odd": 2, "points_scale": 5, "weights_scale": 4}
+    codes = {"done": 9, "odd": 2, "points_scale": 5, "weights_scale": 4, "missing": 8}
     for name, path in paths.items():
         _, key, total = LIVE[name]
         for engine, book in by_path[path].items():

@@ -95,7 +95,7 @@ class Filled:
 
     @cached_property
     def doubts(self) -> list[str]:
-        """Why each supplier's numbers look like another scale: "over", "below", or "" they do not.
+        """Why each supplier's numbers look like another scale: "over", "below", "share", or "".
 
         A single rating is judged with those of the other suppliers.
         """
@@ -131,7 +131,9 @@ def _doubted(column: list[float], every: list[float]) -> str:
     points, others = ([n for n in numbers if is_points(n)] for numbers in (column, every))
     if len(points) == 1:
         points = others if any(points) else []
-    return "below" if looks_like(points) else ""
+    if looks_like(points):
+        return "below"
+    return "share" if 1 in column and any(0 < number < 1 for number in column) else ""
 
 
 def _row(
