@@ -21,6 +21,7 @@ from kamxl.forms.paper.raw import a1
 from kamxl.forms.scorecard import book as scorecard
 from kamxl.forms.scorecard.grid import CardSize, ResultGrid, TableGrid, size_of
 from kamxl.forms.scorecard.numbers import odd, typed
+from kamxl.forms.scorecard.words import strange
 from kamxl.wording.texts import texts
 from tests.forms.cards import LANGUAGES, MARK, answers, edited, filled, on_table, order
 from tests.proof import need, recalc
@@ -124,6 +125,15 @@ def test_the_rules_fit_and_ask_the_format_of_the_cell() -> None:
     for weight in (False, True):
         assert 'CELL("format",AB10)' in odd("AB10", weight=weight)
         assert max(map(len, (odd("AB10", weight=weight), typed("AB10")))) <= LONGEST_RULE
+
+
+def test_the_list_of_words_is_cut_between_them() -> None:
+    cell = scorecard.book("de", CardSize(3, 0)).sheet("table").cells[5, 1].content
+    assert isinstance(cell, Formula)
+    parts = re.findall(r'"([^"]*)"', cell.text)
+    assert "".join(parts) == cell.value
+    assert max(map(len, parts)) <= 255
+    assert strange([("formula", part) for part in parts]) is None
 
 
 def on(column: Callable[[TableGrid], int], values: tuple[Any, ...], code: str = "General") -> Any:

@@ -8,6 +8,8 @@ text, is ``ODD``: it is red, and nothing is reckoned with it.
 
 from __future__ import annotations
 
+import re
+
 from kamxl.forms.paper.book import Formula, Sheet, Slot, fixed, fixed_span
 from kamxl.forms.paper.idioms import none_of, quoted, spelled
 from kamxl.forms.paper.style import Style
@@ -23,9 +25,11 @@ _LONGEST_TEXT = 200  # letters of a text in a formula: Excel has room for 255
 def put_words(sheet: Sheet, style: Style) -> None:
     """Numbers and deliberate blanks as texts, where the formulas of this sheet look them up."""
     words = f"{_WHOLE}|{'|'.join(every_blank())}|"
-    starts = range(0, len(words), _LONGEST_TEXT)
-    parts = (quoted(words[at : at + _LONGEST_TEXT]) for at in starts)
-    sheet.put(5, 1, Formula("&".join(parts), words), style)
+    parts = [""]
+    for word in re.findall(r"\|[^|]*", words):  # no word is torn: each is held against a list
+        fits = len(parts[-1]) + len(word) <= _LONGEST_TEXT
+        parts = [*parts[:-1], parts[-1] + word] if fits else [*parts, word]
+    sheet.put(5, 1, Formula("&".join(map(quoted, parts)), words), style)
 
 
 def is_points(value: float) -> bool:
