@@ -32,8 +32,10 @@ LIKE = {
     (1, 1, 1): (SHARES, FIVE, GRADES, TEN),
     (850, 720, 90): (THOUSAND,),
     (-2, 1, 2): (ZERO,),
+    (1, 5, 4, 3, 720): (FIVE, GRADES, TEN),  # a slip hides no scale
 }
-POINTS = ((), (4,), (0, 0, 0), (0, 11), (4, 5, 3, 60), (850, 80, 70), (100, 100), (10.5, 0))
+POINTS = ((), (4,), (0, 0, 0), (0, 11), (4, 5, 3, 60), (850, 80, 70), (100, 100), (10.5, 0),
+          (4, 400))  # fmt: skip
 
 
 @pytest.mark.parametrize(("ratings", "scales"), LIKE.items())
@@ -48,7 +50,8 @@ def test_an_opinion_or_a_slip_is_no_scale(ratings: tuple[float, ...]) -> None:
 
 @given(st.lists(st.floats(-1e308, 1e308) | st.integers(0, 12).map(float), max_size=8))
 def test_the_rule_is_what_the_sheet_can_say(ratings: list[float]) -> None:
-    low = len(ratings) >= 2 and max(ratings) <= 10 and any(ratings)
+    sound = [rating for rating in ratings if rating <= 100]
+    low = len(sound) >= 2 and max(sound) <= 10 and any(sound)
     high = sum(rating > 100 for rating in ratings) >= 2
     assert bool(looks_like(ratings)) == (low or high)
     assert judged([ratings]) == [low or high]

@@ -21,6 +21,7 @@ from kamxl.forms.paper.raw import a1
 from kamxl.forms.scorecard import book as scorecard
 from kamxl.forms.scorecard.grid import CardSize, ResultGrid, TableGrid, size_of
 from kamxl.forms.scorecard.numbers import odd, typed
+from kamxl.forms.scorecard.words import strange
 from kamxl.wording.texts import texts
 from tests.forms.cards import LANGUAGES, MARK, answers, edited, filled, on_table, order
 from tests.proof import need, recalc
@@ -59,6 +60,7 @@ STATES = {
     "a rival on 1 to 10": (told(c1=(1, 10, 4, None, 2)), "points_scale"),
     "one low rating beside others": (told(c1=(5, *NONE)), "done"),
     "a single low rating each": (told(us=(4, *NONE), c1=(3, *NONE)), "points_scale"),
+    "1 beside shares": (told(us=(1, 0.7, 60, 50, 40)), "odd"),
     "low and high": (told(us=(1, 5, 4, 3, 11)), "done"),
     "nothing but zeros": (told(c1=(0, 0, 0, 0, 0)), "done"),
     "points as weights": (told(weights=(3, 5, 4, 2, 1)), "weights_scale"),
@@ -99,10 +101,39 @@ def test_what_cannot_be_right_is_reckoned_with_nowhere() -> None:
     assert (low["check.c1"], low["check.us"]) == (SAID("scorecard.table.check_below"), "")
 
 
+DOUBT = SAID("scorecard.result.sentence_doubt", sheet=SAID("scorecard.table.sheet"))
+
+
+def test_nothing_is_said_of_numbers_in_doubt() -> None:
+    """Neither ahead nor behind, on her pages as in what is read."""
+    for given in (told(us=(1, 5, 4, 3, 2)), told(weights=(3, 5, 4, 2, 1))):
+        found = said_of(given)
+        assert (found["sentence.result"], found["profile.note"]) == (DOUBT, DOUBT)
+        assert (found["verdict.c1"], found["fact.verdict"], found["apart.c1"]) == ("", "", "")
+        assert found["listed.word.0"] in ("", SAID("scorecard.result.not_yet"))
+    rival = told(c1=(1, 5, 4, 3, 2))
+    both = {**rival.scorecard.ratings, "C2": told().scorecard.ratings["C1"]}
+    rival = replace(rival, scorecard=Scorecard(rival.scorecard.requirements, both))
+    found = said_of(rival)
+    assert (found["fact.best"], found["verdict.c1"], found["verdict.c2"]) == (2, "", -1)
+    assert DOUBT not in (found["sentence.result"], found["profile.note"])
+    slip = said_of(told(us=(1, 5, 4, 3, 720)))
+    assert slip["check.us"] == SAID("scorecard.table.check_below")
+
+
 def test_the_rules_fit_and_ask_the_format_of_the_cell() -> None:
     for weight in (False, True):
         assert 'CELL("format",AB10)' in odd("AB10", weight=weight)
         assert max(map(len, (odd("AB10", weight=weight), typed("AB10")))) <= LONGEST_RULE
+
+
+def test_the_list_of_words_is_cut_between_them() -> None:
+    cell = scorecard.book("de", CardSize(3, 0)).sheet("table").cells[5, 1].content
+    assert isinstance(cell, Formula)
+    parts = re.findall(r'"([^"]*)"', cell.text)
+    assert "".join(parts) == cell.value
+    assert max(map(len, parts)) <= 255
+    assert strange([("formula", part) for part in parts]) is None
 
 
 def on(column: Callable[[TableGrid], int], values: tuple[Any, ...], code: str = "General") -> Any:
@@ -120,6 +151,11 @@ LIVE = {
     "weights in per cent": (on(lambda g: g.weight, (0.4, 0.2, 0.2, 0.1, 0.1), "0%"), "done",
                             67.0),
     "left out on purpose": (on(lambda g: g.us, (" K. A.", "n/a", "-", 50, 40)), "done", 45.0),
+    "as texts": (on(lambda g: g.us, ("80", " 70\xa0%", "60%", "50", "40")), "done", 66.0),
+    "all that means blank": (on(lambda g: g.us, ("keine Ahnung", "Don’t know", "none", 50, 40)),
+                             "done", 45.0),
+    "nothing but a space": (on(lambda g: g.us, ("\xa0", 70, 60, 50, 40)), "missing", 60.0),
+    "1 beside per cent": (on(lambda g: g.us, (1, "70 %", 60, 50, 40)), "points_scale", None),
     "words": (on(lambda g: g.us, ("gut", 70, 60, 50, 40)), "odd", None),
     "yes": (on(lambda g: g.us, (True, 70, 60, 50, 40)), "odd", None),
     "a mistake": (on(lambda g: g.us, ("=1/0", 70, 60, 50, 40)), "odd", None),
@@ -137,7 +173,7 @@ def test_the_line_says_so_while_somebody_types(tmp_path: Path) -> None:
         paths[name] = tmp_path / f"{at}.xlsx"
         paths[name].write_bytes(edited(filled(ASKED, told()), on_table(ASKED, edit)))
     by_path, grid = recalc.recalculate(paths.values()), TableGrid(size_of(ASKED))
-    codes = {"done": 9, "odd": 2, "points_scale": 5, "weights_scale": 4}
+    codes = {"done": 9, "odd": 2, "points_scale": 5, "weights_scale": 4, "missing": 8}
     for name, path in paths.items():
         _, key, total = LIVE[name]
         for engine, book in by_path[path].items():
@@ -145,6 +181,8 @@ def test_the_line_says_so_while_somebody_types(tmp_path: Path) -> None:
                 continue  # it tells no formats: there the cells turn red
             table = book[SAID("scorecard.table.sheet")]
             assert table[a1(grid.STATE, 1)] == codes[key], (name, engine)
+            doubted = book[SAID("scorecard.result.sheet")]["A7"] == DOUBT
+            assert doubted == key.endswith("_scale"), (name, engine)
             if total is not None:
                 shown = table[a1(grid.sum_row + 1, grid.us)]
                 assert shown == pytest.approx(total), (name, engine)

@@ -51,11 +51,12 @@ def strength(told: Answers, rival: str) -> float:
     return sum(w * r for w, r in rows) / sum(w for w, _ in rows)
 
 
-def best_of(told: Answers, rivals: list[str]) -> str | None:
-    """The best competitor by its definition."""
+def best_of(told: Answers, rivals: list[str], doubted: set[str]) -> str | None:
+    """The best competitor by its definition; there is no lead over a doubted one."""
     of = {rival: compared(told, rival) for rival in rivals}
+    sure = {r: one for r, one in of.items() if r not in doubted}
     enough = {
-        r: lead for r, (lead, share, _) in of.items() if lead is not None and share > 0.5 - 1e-9
+        r: lead for r, (lead, share, _) in sure.items() if lead is not None and share > 0.5 - 1e-9
     }
     rated = {r: -total for r, (_, _, total) in of.items() if total is not None}
     ranked = [
@@ -73,8 +74,11 @@ def test_no_word_claims_more_than_its_basis(asked: Any, data: st.DataObject) -> 
     said, found = texts(asked.language), scorecard.values(shown_card(asked), MARK, told)
     rivals = {c.id: key for c, key in zip(asked.competitors, supplier_keys(size_of(asked))[1:],
                                           strict=True)}  # fmt: skip
+    # a column of low ratings alone is on another scale perhaps: its own test says when
+    doubted = {rival for rival, key in rivals.items() if found[f"doubt.{key}"]}
     for rival, key in rivals.items():
         lead, share, _ = compared(told, rival)
+        lead = None if rival in doubted else lead
         verdict = (
             None if lead is None or share < 0.5 - 1e-9 else 0 if abs(lead) < 3 - 1e-9 else lead
         )
@@ -86,10 +90,10 @@ def test_no_word_claims_more_than_its_basis(asked: Any, data: st.DataObject) -> 
             word = "level" if verdict == 0 else "ahead" if verdict > 0 else "behind"
             assert found[f"word.{key}"] == said(_R + word)
             assert found[f"apart.{key}"] == pytest.approx(abs(lead or 0), abs=1e-9)
-    best = best_of(told, list(rivals))
+    best = best_of(told, list(rivals), doubted)
     assert (found["fact.best"] or None) == (list(rivals).index(best) + 1 if best else None)
     lead, share, _ = compared(told, best) if best else (None, 0.0, None)
-    judged = lead is not None and share >= 0.5 - 1e-9
+    judged = lead is not None and share >= 0.5 - 1e-9 and best not in doubted
     event("judged" if judged else "not judged")
     sentence = str(found["sentence.result"])
     if not judged:
@@ -98,6 +102,7 @@ def test_no_word_claims_more_than_its_basis(asked: Any, data: st.DataObject) -> 
         short = {"name": found["best.result"], "share": int(round(100 * share, 9)), "enough": 50}
         missing = {said(f"{_R}sentence_{why}") for why in ("weights", "points")}
         when = said(f"{_R}empty", sheet=said("scorecard.table.sheet"))
+        missing |= {said(f"{_R}sentence_doubt", sheet=said("scorecard.table.sheet"))}
         assert sentence in {when, said(f"{_R}sentence_share", **short)} | missing
         assert all(found[f"sorted.lead.{i}"] == "" for i in range(size_of(asked).rows))
         if asked.named_rivals:

@@ -4,8 +4,9 @@ A column is judged as a whole: one low rating is an opinion, a column without an
 another scale until somebody decides. Nothing is converted unless a person said which scale it is.
 
 When a column is doubted, in a sentence that the sheet's own formulas say with COUNT, MAX and
-COUNTIF: it has at least two ratings, none above 10 and not all of them 0; or at least two above 100
-(``looks_like``; ``judged`` for a column of one rating, ``weights_like`` for weights).
+COUNTIF: it has at least two ratings up to 100, none of them above 10 and not all of them 0; or at
+least two above 100 (``looks_like``; ``judged`` for a column of one rating, ``weights_like`` for
+weights).
 """
 
 from __future__ import annotations
@@ -57,9 +58,10 @@ def in_points(scale: Scale, rating: float) -> float | None:
 def looks_like(ratings: Iterable[float]) -> tuple[Scale, ...]:
     """The scales that a column may be on, likeliest first; (): nothing speaks against 0 to 100.
 
-    Zeros alone are zero on any scale; a single rating above 100 is a slip, not a scale.
+    Zeros alone are zero on any scale; a single rating above 100 is a slip, not a scale: what the
+    others look like is asked without it.
     """
-    given = list(ratings)
+    given = without_slip(ratings)
     if len(given) < SEVERAL or not any(given):
         return ()
     most, least = max(given), min(given)
@@ -74,6 +76,13 @@ def looks_like(ratings: Iterable[float]) -> tuple[Scale, ...]:
         likely += [Scale.GRADES] if most <= 6 else []
     likely.append(Scale.TEN if least >= 1 else Scale.FROM_ZERO)
     return tuple(likely)
+
+
+def without_slip(ratings: Iterable[float]) -> list[float]:
+    """Ratings without the one that is above 100; two of those are no slip."""
+    given = list(ratings)
+    high = [rating for rating in given if rating > HIGH]
+    return given if len(high) >= SEVERAL else [rating for rating in given if rating <= HIGH]
 
 
 def judged(columns: Sequence[Sequence[float]]) -> list[bool]:
@@ -103,7 +112,7 @@ def efforts_judged(ratings: Sequence[float], others: Sequence[float]) -> bool:
     Low ones are praise here: 0, 5 and 10 are what somebody says who finds us easy, unless the card
     is on another scale throughout.
     """
-    low = bool(looks_like(others)) and max(others) <= LOW
+    low = bool(looks_like(others)) and max(without_slip(others)) <= LOW
     praise = set(ratings) <= _EASY and len(set(ratings)) > 1
     return importance_judged(ratings, others) and (low or not praise)
 
@@ -113,7 +122,7 @@ def guessed(columns: Iterable[Sequence[float]]) -> tuple[Scale, ...]:
 
     Four ratings of 1 to 5 may be on 1 to 10; a neighbour with a 9 tells.
     """
-    doubted = [column for column in columns if column]
+    doubted = [given for column in columns if (given := without_slip(column))]
     low = [*chain(*(column for column in doubted if max(column) <= LOW))]
     high = [*chain(*(column for column in doubted if max(column) > LOW))]
     mostly = 2 * sum(one > HIGH for one in high) > len(high)  # fewer are slips: a 0 too many
@@ -132,7 +141,7 @@ def weights_like(weights: Sequence[float], asked: int) -> tuple[Scale, ...]:
     whole = sum(weights)
     if round(abs(whole - 10 * WEIGHTS_SUM), 6) <= 0.1:
         return (Scale.THOUSAND,)
-    unfinished = 2 * len(weights) < asked and max(weights, default=0) <= LOW
+    unfinished = 2 * len(weights) < asked and max(without_slip(weights), default=0) <= LOW
     if abs(whole - WEIGHTS_SUM) <= SLIP or unfinished:
         return ()
     return looks_like(weights)

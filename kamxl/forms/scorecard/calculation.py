@@ -20,6 +20,7 @@ from kamxl.forms.scorecard.grid import (
     TableGrid,
     rated,
 )
+from kamxl.forms.scorecard.left import weights_odd
 from kamxl.forms.scorecard.numbers import ODD, Numbers, put_numbers
 from kamxl.forms.tables.judged import enough
 from kamxl.wording.texts import Texts
@@ -98,8 +99,16 @@ class Contest:
             "standing": f"RANK({c['ranked']},{grid.of_all('ranked')},0)"
             f"+COUNTIF({above},{c['ranked']})-1",
             "listed": f"IF(COUNTIF({places},{place})=0,{place},MATCH({place},{places},0))",
+            "doubt": self._doubt(j),
         }
         return found | (self._against(j, c) if j else {})
+
+    def _doubt(self, j: int) -> str:
+        """1 if nothing may be said of a supplier: its points, ours or the weights are doubtful."""
+        table, whole = self._source.grid, self._grid.fact("sum")
+        check = f'{self._source.cell(table.check_row, table.supplier(j))}<>""'
+        ours = f"{self._grid.contest('doubt', 0)}=1"
+        return f"IF(OR({ours if j else weights_odd(table, self._numbers, whole)},{check}),1,0)"
 
     def _against(self, j: int, c: Mapping[str, str]) -> dict[str, str]:
         """Whether a competitor is the best: the one over whom our lead is smallest, of those
@@ -116,7 +125,7 @@ class Contest:
         return {
             "common": f'IF(SUM({weights})>0,{common}/SUM({weights}),"")',
             "lead": self._lead(j, common),
-            "verdict": verdict(c["lead"], c["common"]),
+            "verdict": verdict(c["lead"], c["common"], c["doubt"]),
             "contest": f"IF(COUNT({of_all['verdict']})>0,{by_lead},{by_total})",
             "heavy": f"IF(ISNUMBER({c['contest']}),{strength},-1)",
             "named": f"IF({c['heavy']}<0,-1,"
@@ -146,11 +155,11 @@ class Contest:
         return f"ROUND(SUMPRODUCT({weights},{weights},{ratings})/{squared},{TIE_DIGITS})"
 
 
-def verdict(lead: str, share: str) -> str:
-    """1, 0 or -1: we are ahead, level or behind; an empty text below the line."""
+def verdict(lead: str, share: str, doubt: str) -> str:
+    """1, 0 or -1: we are ahead, level or behind; an empty text below the line, or in doubt."""
     level = f"ROUND(ABS({lead})-{LEVEL_WITHIN:g},{TIE_DIGITS})<0"
     judged = f'IF({enough(share)},IF({level},0,SIGN({lead})),"")'
-    return f'IF(ISNUMBER({lead}),{judged},"")'
+    return f'IF(AND(ISNUMBER({lead}),{doubt}=0),{judged},"")'
 
 
 def calculate(
@@ -258,7 +267,7 @@ def _facts(grid: ResultGrid, numbers: Numbers, odd_wishes: str) -> dict[str, str
         "common": f"SUM({grid.calc('both')})",
         "lead": lead,
         "share": f"IF({whole}>0,{both}/{whole},0)",
-        "verdict": verdict(grid.fact("lead"), grid.fact("share")),
+        "verdict": verdict(grid.fact("lead"), grid.fact("share"), grid.doubt_of_best()),
         "mean": f"IF({count}>0,SUM({weights})/{count},{_OFF})",
         "top": f"IF({count}>0,CEILING(MAX({weights})*1.1,5),5)",
         "threshold": None,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import US
-from kamxl.core.method.scales import Scale, guessed, in_points, weights_like
+from kamxl.core.method.scales import Scale, guessed, in_points, weights_like, without_slip
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.scorecard.grid import WEIGHT
 from kamxl.forms.tables import fields
@@ -49,7 +50,7 @@ def said(doubts: Sequence[Doubt], sheet: str, suppliers: int = 0) -> tuple[Findi
     # weights are on a scale of their own: what ratings look like tells more
     ratings = [one for one in doubts if one.what != WEIGHT]
     shown = ratings or doubts
-    every = [number for one in shown for number in one.given]
+    every = [number for one in shown for number in without_slip(one.given)]
     scales = guessed(one.given for one in ratings) if ratings else weights_like(every, 0)
     rated = sum(one.what not in (WEIGHT, IMPORTANCE, EFFORT) for one in doubts)
     rivals = [one.name for one in doubts if one.what not in _FLAGS]
@@ -64,7 +65,7 @@ def said(doubts: Sequence[Doubt], sheet: str, suppliers: int = 0) -> tuple[Findi
         scales=" ".join(scales[:_LIKELY]),
         least=_shown(min(every)),
         most=_shown(max(every)),
-        sum=0.0 if ratings else round(_shown(sum(every)), 6),
+        sum=0.0 if ratings else round(_shown(sum(chain(*(one.given for one in shown)))), 6),
         waits=int(any(one.what in _WAITS for one in doubts)),
         **{flag: int(any(one.what == what for one in doubts)) for what, flag in _FLAGS.items()},
     )

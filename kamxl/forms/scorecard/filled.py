@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from kamxl.core.cards.shown import ShownCard
 from kamxl.core.ids import US
@@ -10,7 +11,7 @@ from kamxl.core.method.basis import Lead
 from kamxl.core.method.panel import Panel
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.scales import SEVERAL, looks_like
-from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
+from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE, best_of
 from kamxl.core.records.register import Answers, Requirement, Scorecard
 from kamxl.forms.scorecard.grid import row_ids
 from kamxl.forms.scorecard.grid import size_of as card_size
@@ -66,7 +67,7 @@ class Filled:
             tuple(Requirement(r.id, r.label, r.weight) for r in self.rows),
             {s: {r.id: r.ratings[j] for r in self.rows} for j, s in enumerate(self.ids)},
         )
-        self.best = self.card.best_competitor()
+        self.best = self._best()
         self.best_index = self.ids.index(self.best) if self.best else 0
         self.best_name = order.suppliers[self.best_index].name if self.best else ""
         self.lead = self.over(self.best) if self.best else Lead()
@@ -75,11 +76,26 @@ class Filled:
 
     def over(self, rival: str) -> Lead:
         """Our lead over a competitor with what it rests on: what one respondent compared."""
-        return Panel([self.card]).lead(rival)
+        lead = Panel([self.card]).lead(rival)
+        doubtful = self.in_doubt(self.ids.index(rival))
+        return replace(lead, basis=replace(lead.basis, raters=0)) if doubtful else lead
 
-    @property
+    def in_doubt(self, j: int = 0) -> bool:
+        """Whether nothing may be said of supplier ``j``: its points, ours or the weights are."""
+        return self.weights_odd or bool(self.doubts[0] or self.doubts[j])
+
+    def _best(self) -> str | None:
+        """The best competitor; over one whose points are in doubt there is no lead."""
+        contenders = (self.card.contender(rival) for rival in self.ids[1:])
+        doubted = (self.in_doubt(j) for j in range(1, len(self.ids)))
+        return best_of(
+            one._replace(lead=None) if doubt else one
+            for one, doubt in zip(contenders, doubted, strict=True)
+        )
+
+    @cached_property
     def doubts(self) -> list[str]:
-        """Why each supplier's numbers look like another scale: "over", "below", or "" they do not.
+        """Why each supplier's numbers look like another scale: "over", "below", "share", or "".
 
         A single rating is judged with those of the other suppliers.
         """
@@ -95,7 +111,7 @@ class Filled:
         """Whether there is no number to reckon with."""
         return all(n is None for row in self.rows for n in (row.weight, *row.ratings))
 
-    @property
+    @cached_property
     def weights_odd(self) -> bool:
         """Whether all are weighed, and it looks like points from 1 to 10 or like fractions."""
         weights = [row.weight for row in self.rows if row.weight is not None]
@@ -115,7 +131,9 @@ def _doubted(column: list[float], every: list[float]) -> str:
     points, others = ([n for n in numbers if is_points(n)] for numbers in (column, every))
     if len(points) == 1:
         points = others if any(points) else []
-    return "below" if looks_like(points) else ""
+    if looks_like(points):
+        return "below"
+    return "share" if 1 in column and any(0 < number < 1 for number in column) else ""
 
 
 def _row(

@@ -224,6 +224,7 @@ CONTEST_COLUMNS = (
     "named",
     "standing",
     "listed",
+    "doubt",
 )
 
 
@@ -312,6 +313,12 @@ class ResultGrid:
         """The same of all suppliers, ours too."""
         column, last = self.contest_column(name), self.supplier_row(self.size.competitors)
         return fixed_span(self.supplier_row(0), column, last, column)
+
+    def doubt_of_best(self) -> str:
+        """Whether what is said of us and the competitor compared is in doubt: 1 or 0."""
+        if not self.size.competitors:
+            return self.contest("doubt", 0)
+        return f"INDEX({self.of_all('doubt')},{self.fact('best')}+1,1)"
 
     def listed(self, name: str, place: int) -> str:
         """What is calculated of the supplier in a place (from 0); Gnumeric has none in one cell."""

@@ -61,14 +61,15 @@ def left_colors(grid: TableGrid) -> list[Conditional]:
     ]
 
 
-def weights_odd(grid: TableGrid, numbers: Numbers) -> str:
+def weights_odd(grid: TableGrid, numbers: Numbers, whole: str = "") -> str:
     """A test: whether the weights look like points from 1 to 10, or like fractions.
 
     All are given, none is above 10, and they are far from 100; until then somebody is typing.
+    ``whole``: where their sum stands, seen from another sheet.
     """
     weights, asked = numbers.weights(), numbers.asked(0)
     given = f"{answered(asked)}>={grid.size.requirements},COUNT({weights})>1"
-    far = f"ABS({WEIGHTS_SUM:g}-{sum_of(grid)})>{SLIP:g}"
+    far = f"ABS({WEIGHTS_SUM:g}-{whole or sum_of(grid)})>{SLIP:g}"
     return f"AND({given},MAX({weights})<=10,MAX({weights})>0,{far})"
 
 

@@ -1,29 +1,35 @@
 """What formulas make of a cell that she fills in: the same number as the reader, or none.
 
 "85 %" in a cell is stored as 0.85 and counts as 85, "100 %" as 100: only the cell's format tells,
-and that is what the formulas ask (where a program does not say it, the cell turns red instead). A
-number that no answer can be, or a text, is ``ODD``: it is red, and nothing is reckoned with it.
+and that is what the formulas ask (where a program does not say it, the cell turns red instead).
+Whole numbers that were pasted as a text count as well. A number that no answer can be, or another
+text, is ``ODD``: it is red, and nothing is reckoned with it.
 """
 
 from __future__ import annotations
 
+import re
+
 from kamxl.forms.paper.book import Formula, Sheet, Slot, fixed, fixed_span
-from kamxl.forms.paper.idioms import none_of, quoted
+from kamxl.forms.paper.idioms import none_of, quoted, spelled
 from kamxl.forms.paper.style import Style
 from kamxl.forms.scorecard.grid import CardSize, ResultGrid, TableGrid, rated, supplier_keys
-from kamxl.forms.tables.reckoning import blank_words
+from kamxl.forms.tables.fields import every_blank
 
 OPEN, ODD = "o", "x"  # left blank on purpose; what cannot be right
-WORDS = "$A$5"  # the cell with the deliberate blanks, on each sheet that is filled in
+WORDS = "$A$5"  # the cell with what may stand as a text, on each sheet that is filled in
+_WHOLE = "".join(f"|{number}" for number in range(101))  # numbers, pasted as a text
 _LONGEST_TEXT = 200  # letters of a text in a formula: Excel has room for 255
 
 
 def put_words(sheet: Sheet, style: Style) -> None:
-    """The deliberate blanks, where the formulas of this sheet look them up."""
-    words = blank_words()
-    starts = range(0, len(words), _LONGEST_TEXT)
-    parts = (quoted(words[at : at + _LONGEST_TEXT]) for at in starts)
-    sheet.put(5, 1, Formula("&".join(parts), words), style)
+    """Numbers and deliberate blanks as texts, where the formulas of this sheet look them up."""
+    words = f"{_WHOLE}|{'|'.join(every_blank())}|"
+    parts = [""]
+    for word in re.findall(r"\|[^|]*", words):  # no word is torn: each is held against a list
+        fits = len(parts[-1]) + len(word) <= _LONGEST_TEXT
+        parts = [*parts[:-1], parts[-1] + word] if fits else [*parts, word]
+    sheet.put(5, 1, Formula("&".join(map(quoted, parts)), words), style)
 
 
 def is_points(value: float) -> bool:
@@ -46,13 +52,19 @@ def odd(cell: str, *, weight: bool = False, sheet: str = "") -> str:
     middle, reach = (50, 50) if weight else (50.5, 49.5)
     outside = f"ABS({cell}*{percent}-{middle})>{reach}"
     number = outside if weight else f"AND({cell}<>0,{outside})"
-    text = none_of(cell, sheet + WORDS)
+    text = none_of(_unsigned(cell), sheet + WORDS)
     return f"IF(ISLOGICAL({cell}),TRUE,IF(ISNUMBER({cell}),{number},{text}))"
 
 
 def typed(cell: str, *, weight: bool = False) -> str:
     """A test for what may be typed: a share of 1, too, which "85 %" is while it is typed."""
-    return f"IF(ISNUMBER({cell}),AND({cell}>=0,{cell}<=100),NOT({none_of(cell, WORDS)}))"
+    text = none_of(_unsigned(cell), WORDS)
+    return f"IF(ISNUMBER({cell}),AND({cell}>=0,{cell}<=100),NOT({text}))"
+
+
+def _unsigned(cell: str) -> str:
+    """A text without its percent sign: 0 to 100 are meant with one and without."""
+    return f'SUBSTITUTE({cell},"%","")'
 
 
 class Numbers:
@@ -136,9 +148,11 @@ def reckoned(cell: str, words: str, *, weight: bool) -> str:
     points = f"OR({cell}=0,AND({value}>{least},{value}<=100))"
     sound = f"AND({cell}>=0,{value}<=100)" if weight else points
     number = f'IF({sound},{value},"{ODD}")'
-    text = f'IF({none_of(cell, words)},"{ODD}","{OPEN}")'
+    bare = spelled(_unsigned(cell))
+    blank = f'FIND("|"&{bare}&"|",{words})>{len(_WHOLE)}'
+    text = f'IFERROR(IF({blank},"{OPEN}",VALUE({bare})),"{ODD}")'
     known = f'IF(ISLOGICAL({cell}),"{ODD}",IF(ISNUMBER({cell}),{number},{text}))'
-    said = f'IF(TRIM({cell})="","",{known})'
+    said = f'IF({spelled(cell)}="","",{known})'
     return f'IF(ISERROR(ROW({cell})),"",IFERROR({said},"{ODD}"))'
 
 

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from kamxl.core.ids import SPARE_PREFIX
 from kamxl.core.records.register import CardOrder
 from kamxl.forms.scorecard.grid import EFFORT_IDS, EFFORTS, OWN_KEYS, WHO
-from kamxl.forms.tables.fields import harmless, plain
+from kamxl.forms.tables.fields import every_blank, harmless, plain
 from kamxl.wording.texts import languages, texts
 from kamxl.wording.understood import understood
 
@@ -78,6 +78,12 @@ def _said() -> tuple[frozenset[str], tuple[_Template, ...]]:
     return frozenset(fixed | keys), tuple(one for one in made if one)
 
 
+@cache
+def _listed() -> frozenset[str]:
+    """What stands in the list that a card's formulas look texts up in (folded)."""
+    return frozenset(map(folded_text, (*every_blank(), *map(str, range(101)))))
+
+
 def sentences() -> frozenset[str]:
     """Our texts that are long enough to be nobody else's (folded)."""
     return frozenset(said for said in _said()[0] if letters(said) >= _SURE and " " in said)
@@ -123,6 +129,8 @@ class Ours:
             return True
         if len(folded) > _MOST:
             return False
+        if folded.startswith("|") and _listed().issuperset(folded.split("|")):
+            return True
         if self._given and not letters(self._rest(folded)):
             return True
         return any(self._fills(one, folded) for one in templates if one.literal in folded)

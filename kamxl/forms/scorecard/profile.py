@@ -17,16 +17,18 @@ from kamxl.forms.paper.style import (
     GOOD,
     HEADER,
     HEADER_LEFT,
+    INK,
     LABEL,
     MUTED,
     NUMBER,
     TILE_VALUE,
+    WARN_SOFT,
     Style,
 )
 from kamxl.forms.scorecard.calculation import Source
 from kamxl.forms.scorecard.grid import CardSize, ProfileGrid, ResultGrid
 from kamxl.forms.scorecard.numbers import Numbers
-from kamxl.forms.scorecard.verdict import empty_words, nothing_yet
+from kamxl.forms.scorecard.verdict import doubt_words, empty_words, nothing_yet
 from kamxl.wording.texts import Texts
 
 _P = "scorecard.profile."
@@ -51,11 +53,17 @@ def draw(size: CardSize, texts: Texts, table_title: str, result_title: str) -> S
     band(sheet, tuple(range(1, grid.LAST_COLUMN + 1)), texts(_P + "title"), Slot("subtitle"))
     _tiles(sheet, grid, texts, calc, Source(size, table_title))
     when, told = quoted(empty_words(texts)), quoted(texts(_P + "note"))
+    doubtful = f"{calc.doubt()}=1"
+    told = f"IF({doubtful},{quoted(doubt_words(texts))},{told})"
     note = f"IF({nothing_yet(calc.numbers)},{when},{told})"
     look = Style(size=10, color=MUTED, valign="top")
     sheet.put(grid.NOTE, 2, Formula(note, Slot("profile.note")), look)
     sheet.fill(grid.NOTE, range(3, grid.LAST_COLUMN + 1), look)
     sheet.heights[grid.NOTE] = 18
+    notes = span(grid.NOTE, 1, grid.NOTE, grid.LAST_COLUMN)
+    sheet.conditionals.append(
+        Conditional(notes, formula=doubtful, fill=WARN_SOFT, color=INK, bold=True)
+    )
     for column, key in enumerate(_HEADS, start=1):
         style = HEADER_LEFT if key in ("requirement", "good") else HEADER
         sheet.put(grid.HEADER, column, texts(_P + key), style)
@@ -84,6 +92,10 @@ class _Calculation:
 
     def cell(self, name: str, index: int) -> str:
         return self._sheet + self._grid.calc(name, index)
+
+    def doubt(self) -> str:
+        """Whether the weights or our points are in doubt: 1 or 0."""
+        return self._sheet + self._grid.contest("doubt", 0)
 
     def column(self, name: str) -> str:
         return self._sheet + self._grid.calc(name)

@@ -101,7 +101,7 @@ def _suppliers(card: ShownCard) -> Slots:
         yield f"listed.name.{at}", supplier.name
         for name in ("rank", "total", "coverage", "apart", "common", "word"):
             yield f"listed.{name}.{at}", ""
-        yield f"check.{key}", ""
+        yield from ((f"check.{key}", ""), (f"doubt.{key}", 0))
         yield f"name.{key}", supplier.name
         yield f"key.{key}", supplier.id
         yield f"range.{key}", _range(supplier.id, names)

@@ -23,6 +23,7 @@ CODES = (
     "empty", "odd", "odd_wishes", "weights_scale", "points_scale", "left", "over", "missing",
     "done",
 )  # fmt: skip
+_WHY = ("below", "over", "share")  # what may be doubtful about a column of points
 
 
 class State:
@@ -56,7 +57,10 @@ class State:
         where = self._first_odd()
         figures = {
             "odd": {"label": where},
-            "points_scale": {"name": self._first_doubted()},
+            "points_scale": {
+                "name": self._first_doubted(),
+                "why": self._why(),
+            },
             "missing": {"weights": self._weights_open(), "points": self._ratings_open()},
         }
         fixed_ = {"odd_wishes": {"sheet": self._texts("scorecard.wishes.sheet")}}
@@ -68,17 +72,25 @@ class State:
         return Formula(text, Slot("status"))
 
     def check(self, j: int, key: str) -> Formula:
-        """What is doubtful about a supplier's column: none above 10, or several above 100.
+        """What is doubtful about a supplier's column: none above 10, or several above 100; or a 1
 
-        A single rating is judged with all of them.
+        beside per cent, which may be a whole. A single rating is judged with all of them.
         """
         grid, ratings = self._grid, self._numbers.ratings(j)
-        over = f'COUNTIF({grid.column(grid.supplier(j))},">100")>1'
+        typed = grid.column(grid.supplier(j))
+        over = f'COUNTIF({typed},">100")>1'
         every = self._numbers.all_ratings()
         several = f"OR(COUNT({ratings})>1,AND(COUNT({every})>1,MAX({every})<=10))"
         low = f"AND(MAX({ratings})>0,MAX({ratings})<=10,{several})"
-        high, below = (quoted(self._texts(f"{_T}check_{one}")) for one in ("over", "below"))
-        return Formula(f'IF({over},{high},IF({low},{below},""))', Slot(f"check.{key}"))
+        high, below, share = (
+            quoted(self._texts(f"{_T}check_{one}")) for one in ("over", "below", "share")
+        )
+        # a whole in per cent is typed as 1 and counts as 100
+        wholes = f"COUNTIF({ratings},100)-COUNTIF({typed},100)"
+        shares = f'COUNTIFS({typed},">0",{typed},"<1")+COUNTIF({typed},"*%*")+{wholes}>0'
+        bare = f"AND(COUNTIF({typed},1)>{wholes},{shares})"
+        text = f'IF({over},{high},IF({low},{below},IF({bare},{share},"")))'
+        return Formula(text, Slot(f"check.{key}"))
 
     def check_label(self) -> Formula:
         """What was meant, if any column is doubtful."""
@@ -98,11 +110,22 @@ class State:
         nameless = quoted(self._texts(_T + "status_own_row"))
         return f'IF(COUNTIF({odd},1)=0,"",IF({label}="",{nameless},{short}))'
 
-    def _first_doubted(self) -> str:
+    def _first_doubted(self, *, said: bool = False) -> str:
+        """Whose column is the first that is doubtful; ``said``: what stands below it."""
         text = '""'
         for j in reversed(range(len(self._grid.suppliers))):
             check = fixed(self._grid.check_row, self._grid.supplier(j))
-            text = f'IF({check}<>"",{self._sheet}{self._result.contest("short", j)},{text})'
+            shown = check if said else self._sheet + self._result.contest("short", j)
+            text = f'IF({check}<>"",{shown},{text})'
+        return text
+
+    def _why(self) -> str:
+        """What is doubtful about it, in words."""
+        _, *others = (quoted(self._texts(f"{_T}check_{one}")) for one in _WHY)
+        why = [quoted(self._texts(f"{_T}why_{one}")) for one in _WHY]
+        text = why[0]
+        for one, words in zip(others, why[1:], strict=True):
+            text = f"IF({self._first_doubted(said=True)}={one},{words},{text})"
         return text
 
     def _weights_open(self) -> str:
@@ -150,13 +173,15 @@ def said_state(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
     odd = next((row.shown for row in filled.rows if row.odd), "")
     label = odd if len(odd) <= 40 else odd[:39] + "…"
     checks = filled.doubts
-    names = (s.name for s, check in zip(filled.order.suppliers, checks, strict=True) if check)
+    found = ((s.name, c) for s, c in zip(filled.order.suppliers, checks, strict=True) if c)
+    name, check = next(found, ("", ""))
     yield (
         "status",
         said(
             f"{_T}status_{key}",
             label=label or said(_T + "status_own_row"),
-            name=shortened(next(names, "")),
+            name=shortened(name),
+            why=said(f"{_T}why_{check}") if check else "",
             weights=weights,
             points=points,
             sheet=said("scorecard.wishes.sheet"),

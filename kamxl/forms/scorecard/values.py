@@ -29,7 +29,7 @@ from kamxl.forms.scorecard.grid import size_of as card_size
 from kamxl.forms.scorecard.left import said_left
 from kamxl.forms.scorecard.numbers import ODD
 from kamxl.forms.scorecard.state import said_state
-from kamxl.forms.scorecard.verdict import empty_words, own_label, said_of, word_of
+from kamxl.forms.scorecard.verdict import doubt_words, empty_words, own_label, said_of, word_of
 from kamxl.wording.texts import Texts, texts
 
 OFF = -50.0  # where the picture keeps points that are not known: beyond its axes
@@ -147,6 +147,7 @@ def _results(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
     places = ranking if len(ranking) > 1 else {}
     for key, supplier in zip(supplier_keys(filled.size), filled.ids, strict=True):
         total, coverage = card.total(supplier), card.coverage(supplier)
+        yield f"doubt.{key}", int(filled.in_doubt(filled.ids.index(supplier)))
         yield f"total.{key}", _blank(total)
         yield f"coverage.{key}", _blank(coverage)
         yield f"rank.{key}", _blank(places.get(supplier))
@@ -307,7 +308,8 @@ def _profile(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
         yield f"profile.good.{index}", (chosen.good or chosen.given) if chosen else ""
     heaviest = filled.rows[order[0]] if order and keys[order[0]] >= 0 else None
     none = "" if filled.nothing else "–"
-    yield "profile.note", empty_words(said) if filled.nothing else said("scorecard.profile.note")
+    note = doubt_words(said) if filled.in_doubt() else said("scorecard.profile.note")
+    yield "profile.note", empty_words(said) if filled.nothing else note
     yield "profile.heaviest", heaviest.shown if heaviest else none
     by_gap = listed([sort_key(row, gaps.get(row.id)) for row in filled.rows])
     widest = filled.rows[by_gap[0]] if by_gap else None

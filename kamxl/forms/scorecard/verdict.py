@@ -86,8 +86,9 @@ class Formulas:
     def sentence(self) -> Formula:
         """What may be said, and over how much of the weights; else what is missing."""
         fact, empty = self._grid.fact, self.empty()
+        empty = f"{empty},IF({self._grid.doubt_of_best()}=1,{quoted(doubt_words(self._texts))}"
         if not self._grid.size.competitors:
-            return Formula(f'IF({self._empty},{empty},"")', Slot("sentence.result"))
+            return Formula(f'IF({self._empty},{empty},""))', Slot("sentence.result"))
         share = whole_percent(fact("share"))
         figures = {"share": share, "name": self._best(), "us": self._us}
         said = {
@@ -100,7 +101,7 @@ class Formulas:
             self._verdict, *(said[f"sentence_{word}"] for word in _WORDS), said["sentence_share"]
         )
         one = f"IF({fact('best')}=0,{nobody},{judged})"
-        return Formula(f"IF({self._empty},{empty},{one})", Slot("sentence.result"))
+        return Formula(f"IF({self._empty},{empty},{one}))", Slot("sentence.result"))
 
     def empty(self) -> str:
         """When a page without numbers will fill."""
@@ -139,10 +140,16 @@ class Formulas:
         return [_behind(tile, self._verdict), *(_behind(cells, judged) for cells in columns)]
 
     def unfilled(self) -> Conditional:
-        """While there is nothing to show, the line that says so stands out."""
+        """While there is nothing to show, or in doubt, the line that says so stands out."""
         grid = self._grid
         cells = span(grid.SENTENCE, 1, grid.SENTENCE, grid.LAST_COLUMN)
-        return Conditional(cells, formula=self._empty, fill=WARN_SOFT, color=INK, bold=True)
+        return Conditional(
+            cells,
+            formula=f"OR({self._empty},{grid.doubt_of_best()}=1)",
+            fill=WARN_SOFT,
+            color=INK,
+            bold=True,
+        )
 
     def ours(self) -> Conditional:
         """Our own line stands out, wherever it is in the table."""
@@ -184,6 +191,11 @@ def empty_words(said: Texts) -> str:
     return said(_R + "empty", sheet=said("scorecard.table.sheet"))
 
 
+def doubt_words(said: Texts) -> str:
+    """What stands in place of a sentence on numbers that are in doubt."""
+    return said(_R + "sentence_doubt", sheet=said("scorecard.table.sheet"))
+
+
 def said_of(filled: Filled, said: Texts) -> dict[str, Scalar]:
     """The stored values of the tiles and the sentence, by slot (without ".result")."""
     named = "" if filled.order.named_rivals else "_alternative"
@@ -211,6 +223,8 @@ def _chosen(lead: Lead, ahead: str, behind: str, level: str, none: str) -> str:
 def _sentence(filled: Filled, said: Texts) -> str:
     if filled.nothing:
         return empty_words(said)
+    if filled.in_doubt(filled.best_index):
+        return doubt_words(said)
     if not filled.size.competitors:
         return ""
     if not filled.best:

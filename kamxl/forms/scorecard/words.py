@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from kamxl.forms.scorecard.grid import EFFORTS, OWN_KEYS, WHO
-from kamxl.forms.tables.fields import spelled_blanks
+from kamxl.forms.tables.fields import every_blank
 from kamxl.wording.texts import languages, texts
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -20,10 +20,10 @@ _KEYS = {
     "good", "last", "issue", "remedy", "importance", "question", "rating", "reason",
 }  # fmt: skip
 _FUNCTIONS = {
-    "abs", "and", "ceiling", "cell", "choose", "count", "countif", "false", "find", "format",
-    "iferror", "index", "int", "iserror", "islogical", "isnumber", "istext", "left", "len",
-    "lower", "match", "max", "min", "mod", "not", "rank", "right", "round", "row", "sign",
-    "substitute", "sum", "sumif", "sumproduct", "trim", "true",
+    "abs", "and", "ceiling", "cell", "choose", "count", "countif", "countifs", "false", "find",
+    "format", "iferror", "index", "int", "iserror", "islogical", "isnumber", "istext", "left",
+    "len", "lower", "match", "max", "min", "mod", "not", "rank", "right", "round", "row", "sign",
+    "substitute", "sum", "sumif", "sumproduct", "trim", "true", "value",
 }  # fmt: skip
 _FILE = {
     "kamxl", "chart", "xlnm", "print", "area", "titles",
@@ -35,7 +35,7 @@ _FILE = {
 def _known() -> frozenset[str]:
     said = (texts(one) for one in languages())
     sources = (one.source(key) for one in said for key in one.keys("scorecard"))
-    blanks = spelled_blanks()  # a rating may be one of them
+    blanks = every_blank()  # a rating may be one of them
     own = {word.casefold() for text in (*sources, *blanks) for word in _WORD.findall(text)}
     return frozenset(own | _KEYS | _FUNCTIONS | _FILE)
 

@@ -19,7 +19,7 @@ from kamxl.forms.paper.raw import RawCell, RawKind
 from kamxl.forms.tables import figures
 from kamxl.forms.tables.figures import Figure
 from kamxl.wording.periods import month_meant
-from kamxl.wording.understood import any_of, folded, is_blank, understood, visible
+from kamxl.wording.understood import BLANKS, any_of, folded, is_blank, understood, visible
 
 T = TypeVar("T")
 
@@ -59,6 +59,21 @@ def spelled_blanks() -> tuple[str, ...]:
     kinds = (understood(kind) for kind in ("blanks", "short_blanks"))
     words = sorted({spelled(word) for kind in kinds for word in kind} | _SHORT_SIGNS)
     return ("", *words)
+
+
+@cache
+def every_blank() -> tuple[str, ...]:
+    """All deliberate blanks as formulas compare them, and nothing at all: for a list in a cell.
+
+    They are those of ``is_blank``, with and without the full stop at the end, with either
+    apostrophe; of repeated signs the usual ones.
+    """
+    words = {spelled(word) for kind in BLANKS for word in understood(kind)}
+    words |= {re.sub(r"\s*([./])\s*", r"\1", word) for word in words}
+    words |= {word.rstrip(".") for word in words} - {""}
+    words |= {word.replace("'", "’") for word in words}
+    signs = {sign * times for sign in "-–—_.?" for times in (1, 2, 3)}
+    return ("", *sorted(words | signs | _SHORT_SIGNS))
 
 
 @cache
