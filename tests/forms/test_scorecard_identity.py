@@ -203,7 +203,7 @@ def test_what_is_called_like_a_row_of_ours_may_be_hers() -> None:
         down("D", 12, 25),
         down("D", 12, 15),
         lambda cells: {**down("D", 12, 25)(cells), "D12": 50.0},
-        up("D", 11, 24),
+        up("D", 11, 25),
         down("C", 12, 15),
     ],
     ids=["with the results", "values alone", "filled again", "deleted upwards", "weights"],
@@ -291,6 +291,9 @@ US = Competitor("us", "Velmora Systems")
         ("BOREL SYSTÈME", BOREL, Named.SAME),
         ("Borel Systeme GmbH & Co. KG", BOREL, Named.SAME),
         ("Fa. Borel Systeme", BOREL, Named.SAME),
+        ("Fa. Borel", BOREL, Named.SAME),
+        ("Bisheriger Lieferant", BOREL, Named.SAME),
+        ("Beste Alternative", BOREL, Named.SAME),
         ("Borel Syst.", BOREL, Named.SAME),
         ("borel", BOREL, Named.SAME),
         ("BS", BOREL, Named.SAME),
@@ -311,6 +314,14 @@ US = Competitor("us", "Velmora Systems")
 )
 def test_who_is_named(seen: str, supplier: Competitor, meant: Named) -> None:
     assert named(seen, supplier) is meant
+
+
+def test_without_headers_and_keys_what_stands_above_names_nobody() -> None:
+    gone = {f"{column}{row}": None for row in (8, 9) for column in "ABCDEFGHIJ"}
+    book = with_cells(FILLED, lambda _: {**gone, "D8": "0 of 5 answered", "E8": "optional"})
+    found = reading.read(book, CARD)
+    assert found.answers == TOLD
+    assert said(found) == []
 
 
 def test_the_sentences_name_what_stands_there() -> None:

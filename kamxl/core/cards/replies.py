@@ -129,8 +129,9 @@ def raters(replies: Sequence[Reply], asked: Sequence[CardOrder] = ()) -> list[Ra
             return f"+{others[same_name(one.name)]}"
         return f"={heads[same_name(one.name)]}"
 
-    typed = {key(one): one.who for one in judged if not one.blank}
-    only = next(iter(typed)) if len(typed) == 1 and Who.DOUBT not in typed.values() else "="
+    typed = {key(one) for one in judged if not one.blank}
+    doubted = any(one.who is Who.DOUBT for one in judged if not one.blank)
+    only = next(iter(typed)) if len(typed) == 1 and not doubted else "="
     keys = (key(one) if not one.blank or key(one) in typed else only for one in judged)
     return [Rater(key, one.who, one.contact) for key, one in zip(keys, judged, strict=True)]
 
@@ -174,7 +175,8 @@ class _Judged(NamedTuple):
 
 def _judged(reply: Reply, orders: Sequence[CardOrder], asked: Sequence[CardOrder] = ()) -> _Judged:
     """``orders``: all issued to her, perhaps under other names; ``asked``: her account's cards."""
-    typed, own = called(reply.answers), reply.order
+    own = reply.order
+    typed = _without_company(called(reply.answers), own)
     name = " / ".join(sorted(typed.names))
     ruling = reply.decision.ruling if reply.decision else None
     if ruling in _ONE_MORE and name:
@@ -195,6 +197,17 @@ def _judged(reply: Reply, orders: Sequence[CardOrder], asked: Sequence[CardOrder
     if found_out is Who.OTHER and _is_on_card(typed, own):
         found_out = Who.DOUBT
     return _Judged(found_out, name)
+
+
+def _without_company(typed: Called, order: CardOrder) -> Called:
+    """What was typed without the customer's name, where it stands beside a person's."""
+    asked = Addressee.of(order)
+    people = tuple(
+        name
+        for name in typed.names
+        if who(Called((name,)), asked) is Who.SAME or not names_part_of(name, order.account_name)
+    )
+    return Called(people, typed.sure) if people else typed
 
 
 def _is_on_card(typed: Called, order: CardOrder) -> bool:

@@ -14,7 +14,7 @@ from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
 from kamxl.core.records.register import AskedRequirement, CardOrder, Requirement, Scorecard
 from kamxl.forms.paper.raw import RawCell, a1
 from kamxl.forms.scorecard.columns import MOST, Columns, sum_row
-from kamxl.forms.scorecard.doubts import Doubt, decided, said
+from kamxl.forms.scorecard.doubts import Doubt, decided, names_it, of_own_scale, said
 from kamxl.forms.scorecard.grid import COMMENT, GOOD, ID, LABEL, WEIGHT
 from kamxl.forms.scorecard.identity import same_text
 from kamxl.forms.tables import fields
@@ -90,7 +90,7 @@ class RowReader:
         found: dict[str, list[int]] = {}
         for row in self.table.rows():
             seen = self._text(row, ID)
-            if is_id(seen) and (row < self._sum_row or self._typed(row)):
+            if is_id(seen) and (row < self._sum_row or self._typed(row, below=True)):
                 found.setdefault(same_id(seen), []).append(row)
         for heading in _headings(ID):  # the headers of a copy below
             found.pop(heading, None)
@@ -197,10 +197,13 @@ class RowReader:
         cells = (self._cell(row, column) for column in self._answers)
         return any(c and not c.formula and fields.points(c).value is not None for c in cells)
 
-    def _typed(self, row: int) -> bool:
-        """Whether there is anything in the cells for weight and ratings of a row but blanks."""
+    def _typed(self, row: int, *, below: bool = False) -> bool:
+        """Whether there is anything in the cells for weight and ratings of a row but blanks.
+
+        ``below``: the sums, where formulas are ours.
+        """
         cells = (self._cell(row, column) for column in self._answers)
-        return any(cell and (cell.formula or _says(cell.text)) for cell in cells)
+        return any(c and (not below if c.formula else _says(c.text)) for c in cells)
 
     # -- what was typed -------------------------------------------------------------------------
 
@@ -246,13 +249,17 @@ class RowReader:
         """Each supplier's column, judged whole; the one of a rival that is in doubt stays out."""
         columns = [(s, c) for s in self.columns.suppliers if (c := self._column_of(s.id))]
         read = [self._numbers(rows, column) for _, column in columns]
-        given = [[n.value for _, n in numbers if n.value is not None] for numbers in read]
+        named = [self._of_own_scale(n, c) for n, (_, c) in zip(read, columns, strict=True)]
+        given = [[n.value for _, n in numbers if n.value is not None] for numbers in named]
         self.typed = tuple(chain(*given))
-        for (supplier, column), numbers, in_doubt in zip(columns, read, judged(given), strict=True):
+        for (supplier, column), numbers, own, in_doubt in zip(
+            columns, read, named, judged(given), strict=True
+        ):
             if in_doubt and self.scale is None:
-                self._doubt(supplier.id, supplier.name, column, numbers)
+                self._doubt(supplier.id, supplier.name, column, own)
                 continue
             scale = self.scale if in_doubt else None
+            numbers = own if in_doubt else numbers
             for row, one in self._in_points(column, numbers, scale):
                 row.ratings[supplier.id] = one.value
                 self._note(one, row.row, column, decided=scale)
@@ -273,6 +280,17 @@ class RowReader:
                 one = Parsed(code="rating-scale")  # 1 beside 0.85 or 85 % may be 100 %
             yield row, one
 
+    def _of_own_scale(
+        self, numbers: list[tuple[_Row, Parsed[float]]], column: int
+    ) -> list[tuple[_Row, Parsed[float]]]:
+        """A column as it is where it is in doubt: with what names another scale, "8/10"."""
+        found = []
+        for row, number in numbers:
+            own = of_own_scale(self._cell(row.row, column)) if number.code else None
+            fits = own is not None and (self.scale is None or names_it(own[1], self.scale))
+            found.append((row, Parsed(own[0]) if own is not None and fits else number))
+        return found
+
     def _column_of(self, supplier: str) -> int | None:
         return self.columns.by_supplier.get(supplier)
 
@@ -285,7 +303,9 @@ class RowReader:
     ) -> None:
         """Leave a column out: all its numbers are said at once, what is none by itself."""
         found = tuple((row.row, n.value) for row, n in numbers if n.value is not None)
-        self._doubts.append(Doubt(what, name, column, found))
+        own = (of_own_scale(self._cell(row, column)) for row, _ in found)
+        scale = next((one[1] for one in own if one is not None), None)
+        self._doubts.append(Doubt(what, name, column, found, scale))
         self._silent.update((row, column) for row, _ in found)
         for row, number in numbers:
             if number.value is None:

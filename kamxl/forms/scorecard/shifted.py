@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import US, is_id
 from kamxl.forms.paper.raw import RawCell, a1
-from kamxl.forms.scorecard.grid import COVERAGE, ID, LABEL, RANK, SUM, TOTAL, WEIGHT
+from kamxl.forms.scorecard.grid import CHECK, COVERAGE, ID, LABEL, RANK, SUM, TOTAL, WEIGHT
 from kamxl.forms.scorecard.headers import header_of
 from kamxl.forms.scorecard.identity import OWN_HEADING, captions, same_text
 from kamxl.forms.tables import fields
@@ -90,7 +90,8 @@ class Shifts:
         below = self._value(self._sum, column) if results is None else None
         if below is not None and lost and not _adds_up(below, values.values()):
             yield self._sum
-        yield from self._results(column, results or (TOTAL, COVERAGE, RANK))
+        checked = (CHECK,) if CHECK in self._rows else ()  # earlier cards had none
+        yield from self._results(column, results or (TOTAL, COVERAGE, RANK, *checked))
 
     def _results(self, column: int, ids: Sequence[str]) -> Iterator[int]:
         """Where our own results in a column stand, if all stand as many rows too low or high."""
