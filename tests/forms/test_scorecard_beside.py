@@ -89,8 +89,8 @@ def test_what_says_nothing_or_is_ours_is_none(text: str) -> None:
 
 
 def test_a_sentence_for_a_rating_is_said_once_and_carried_along() -> None:
-    found, told = read(typed(FILLED, "Scorecard", D10="kann ich nicht sagen"))
-    assert told.beside == (Remark("Scorecard", "D10", "kann ich nicht sagen"),)
+    found, told = read(typed(FILLED, "Scorecard", D10="erst nach dem Umbau"))
+    assert told.beside == (Remark("Scorecard", "D10", "erst nach dem Umbau"),)
     assert [(f.code, f.cell) for f in found.findings] == [("number-text", "D10")]
 
 

@@ -27,6 +27,8 @@ _KEPT = 500  # letters of a text that is worth remembering
 _SURE = 20  # letters that no customer types by chance as we do
 _AROUND = " →←▸►•·:–—-…"  # what earlier versions set beside a text in code
 _KEY = re.compile(rf"kx1\|.*|:[a-z]+|{SPARE_PREFIX}\d{{1,3}}|w\d{{1,3}}", re.DOTALL)
+# what our formulas look blanks up in, of any version: "||n/a|-|k. a.|"
+_LOOKED_UP = re.compile(r"\|(?:[^|]{0,40}\|){5,}")
 _KEYS = {
     *OWN_KEYS, *EFFORTS, *EFFORT_IDS, "issue", "remedy", "importance", "question", "rating",
     "reason",
@@ -123,6 +125,8 @@ class Ours:
             return True
         if len(folded) > _MOST:
             return False
+        if _LOOKED_UP.fullmatch(folded):
+            return True
         if self._given and not letters(self._rest(folded)):
             return True
         return any(self._fills(one, folded) for one in templates if one.literal in folded)
