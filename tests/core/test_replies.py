@@ -273,6 +273,14 @@ def test_a_blank_is_the_only_other_name():
     assert found == {"e": ("blank", ["shared-card", "superseded"]), "blank": (None, [])}
 
 
+def test_a_dash_is_the_addressee_beside_another_name():
+    dash = reply("a", "-")
+    dash = replace(dash, answers=replace(dash.answers, called=Called()))
+    assert all(s.counts for s in settle([dash, reply("b", "Jo Kern", day=1)]))
+    found = settle([dash, reply("b", "", day=1)])
+    assert [s.counts for s in found] == [False, True]
+
+
 def test_a_blank_among_several_other_names_is_the_addressee():
     found = by_source(
         [reply("e", "Eva Kern"), reply("o", "Otto Lang"), reply("b1"), reply("b2", day=1)]

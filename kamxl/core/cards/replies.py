@@ -116,7 +116,7 @@ def raters(replies: Sequence[Reply], asked: Sequence[CardOrder] = ()) -> list[Ra
 
     A name in whatever spelling is one person, be it hers or another's. A blank is the person the
     card was issued to, if she typed her name elsewhere or nobody did; else the only other person
-    who did; else one more, without a name: all such blanks together. A corrected name in the
+    who did; else one more, without a name: all such blanks together. "-" is no blank, but she. A corrected name in the
     register makes nobody a second respondent. ``asked``: cards of her account and period.
     """
     orders = sorted({r.order for r in replies}, key=lambda o: (o.respondent_name, o.respondent))
@@ -187,7 +187,7 @@ def _judged(reply: Reply, orders: Sequence[CardOrder], asked: Sequence[CardOrder
         return _of_decision(reply.decision.person, own, orders, asked)
     found = _among(typed, (own, *orders))
     if found is not None:
-        return _Judged(Who.SAME, found.respondent_name, blank=not typed.names)
+        return _Judged(Who.SAME, found.respondent_name, blank=not reply.answers.name.strip())
     strangers = (o for o in asked if o.key.respondent != own.key.respondent)
     near = sorted(strangers, key=lambda order: order.key.segment != own.key.segment)
     contact = _among(typed, near)
