@@ -152,6 +152,7 @@ CODES: dict[str, Severity] = {
     "weights-none": _W,
     "weight-missing": _W,
     "rating-missing": _W,
+    "ratings-none": _W,  # all of ours were left blank on purpose
     # the register
     "sheet-missing": _E,
     "register-foreign": _W,  # made for another workspace, perhaps copied here by mistake

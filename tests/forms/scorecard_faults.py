@@ -206,6 +206,7 @@ SHOWN: dict[str, Shown] = {
     "weights-none": Shown(_clear("C10:C14"), _one("C9", None)),
     "weight-missing": Shown(on("C11", None), _one("C11", None)),
     "rating-missing": Shown(on("D11", None), _one("D11", None)),
+    "ratings-none": Shown(every(*(on(f"D{10 + i}", "n/a") for i in range(5))), _one("D9", None)),
 }  # fmt: skip
 
 # What openpyxl cannot write: a text in the file, and what to put in its place.

@@ -116,8 +116,9 @@ def raters(replies: Sequence[Reply], asked: Sequence[CardOrder] = ()) -> list[Ra
 
     A name in whatever spelling is one person, be it hers or another's. A blank is the person the
     card was issued to, if she typed her name elsewhere or nobody did; else the only other person
-    who did; else one more, without a name: all such blanks together. "-" is no blank, but she. A corrected name in the
-    register makes nobody a second respondent. ``asked``: cards of her account and period.
+    who did; else one more, without a name: all such blanks together. "-" is no blank, but she. A
+    corrected name in the register makes nobody a second respondent. ``asked``: cards of her account
+    and period.
     """
     orders = sorted({r.order for r in replies}, key=lambda o: (o.respondent_name, o.respondent))
     heads = told_apart(order.respondent_name for order in orders)

@@ -20,7 +20,9 @@ from kamxl.forms.scorecard.grid import ID
 from kamxl.forms.scorecard.rows import RowReader
 from kamxl.forms.tables.locate import Located
 
-_SOFT = frozenset({"weights-none", "weights-sum", "weight-missing", "rating-missing"})
+_SOFT = frozenset(
+    {"weights-none", "weights-sum", "weight-missing", "rating-missing", "ratings-none"}
+)
 _VALUES = ("number-", "rating-scale", "weight-scale", CODE, "formula-no-value")
 
 

@@ -337,6 +337,8 @@ class RowReader:
         for row in rows if ours else ():
             if row.ratings.get(US) is None and ours:
                 self._blank("rating-missing", row, ours)
+        if ours and rows and all((row.row, ours) in self._wanted for row in rows):
+            self._place("ratings-none", self.table.row, ours)
 
     def _blank(self, code: str, row: _Row, column: int) -> None:
         """Say that a cell is empty, unless its blank was wanted or its content is said already."""
