@@ -119,6 +119,7 @@ CODES: dict[str, Severity] = {
     "label-changed": _W,
     "label-missing": _W,
     "rows-by-label": _W,  # ids that contradict the labels, or are gone: the labels count
+    "rows-unknown": _E,  # neither an id nor a label of what was asked stands there
     "label-contradicts": _E,  # and nobody can tell which of them is right
     "columns-by-header": _W,  # the rivals' names changed places over their columns
     "header-contradicts": _E,  # another name over our own column

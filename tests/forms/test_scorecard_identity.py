@@ -147,14 +147,26 @@ def test_a_slip_in_a_label_is_no_contradiction() -> None:
         {f"A{row}": None for row in range(9, 40)},
         {f"A{10 + n}": float(n + 1) for n in range(20)},
         {f"A{10 + n}": "R01" for n in range(5)},
+        {f"A{10 + n}": f"REQ{n}" for n in range(5)},
         {"A11": "X99"},
     ],
-    ids=["cleared", "numbered", "filled down", "one"],
+    ids=["cleared", "numbered", "filled down", "of her own", "one"],
 )
 def test_without_ids_the_labels_tell_and_our_own_rows_are_none_of_hers(ids: Cells) -> None:
     found = read(lambda _: ids)
     assert found.answers == TOLD
     assert [code for code, _ in said(found)] == ["rows-by-label"]
+
+
+def test_without_ids_and_labels_the_card_waits_and_it_is_said_once() -> None:
+    gone = {f"A{row}": None for row in range(10, 15)}
+    for word in (None, "Neu"):
+        labels = {f"B{row}": word and f"{word} {row}" for row in range(10, 15)}
+        found = read(lambda _, labels=labels: gone | labels)
+        assert said(found) == [("rows-unknown", "B9")]
+        assert found.answers is not None
+        assert len(found.answers.scorecard.requirements) == 5
+        assert set(found.answers.scorecard.ratings["us"].values()) == {None}
 
 
 def test_a_slip_is_understood_without_ids_as_well() -> None:

@@ -125,6 +125,6 @@ def _with_the_rest(
     if not answers.empty:
         return CardReading(answers, found, reading.suppliers)
     hard = tuple(f for f in found if f.code not in _SOFT)
-    if not any(f.code.startswith(_VALUES) for f in hard):
+    if not any(f.code.startswith((*_VALUES, "rows-unknown")) for f in hard):
         hard = (*hard, finding("empty-card", sheet=reading.table.sheet.title))
     return CardReading(answers, hard, reading.suppliers)

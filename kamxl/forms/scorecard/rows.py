@@ -56,6 +56,7 @@ class RowReader:
         self.sheet = self.table.sheet.title
         self.typed: tuple[float, ...] = ()  # all ratings of suppliers, on whatever scale
         self._doubts: list[Doubt] = []
+        self._lost = False  # whether no requirement can be found
         self._silent: set[tuple[int, int]] = set()  # cells whose blank is said or wanted already
         self._wanted: set[tuple[int, int]] = set()  # cells left blank on purpose
         self._sum_row = sum_row(self.table)
@@ -66,8 +67,9 @@ class RowReader:
 
     def card(self) -> Scorecard:
         """The scorecard as answered, asked requirements first, in the order of the card asked."""
-        rows = self._asked() + self._own()
-        self._strange()
+        rows = [*self._asked(), *self._own()]
+        if not self._lost:
+            self._strange()
         self._weights(rows)
         self._ratings(rows)
         for row in rows:
@@ -98,6 +100,11 @@ class RowReader:
 
     def _asked(self) -> list[_Row]:
         asked = self.order.requirements if self.order else self._on_card()
+        self._lost = self.order is not None and all(same_id(r.id) not in self._ids for r in asked)
+        if self._lost and asked:
+            where = {"sheet": self.sheet, "cell": a1(self.table.row, self.table.column(LABEL) or 1)}
+            self.findings.append(finding("rows-unknown", count=len(asked), **where))
+            return [_Row(0, r.id, r.label, r.minimum) for r in asked]
         return [self._asked_row(r, self._ids.get(same_id(r.id), [])) for r in asked]
 
     def _on_card(self) -> list[AskedRequirement]:
@@ -133,6 +140,8 @@ class RowReader:
 
     def _own(self) -> list[_Row]:
         """The customer's own requirements: spare rows in use, and rows inserted without an id."""
+        if self._lost:
+            return []  # nobody can tell which of them are hers
         spare = [(row, key) for key, rows in self._ids.items() if is_spare(key) for row in rows]
         told = (LABEL, COMMENT, GOOD)
         used = [
@@ -321,6 +330,8 @@ class RowReader:
             found[row.id] = parsed.value
 
     def _whole(self, rows: list[_Row]) -> None:
+        if self._lost:
+            return
         column, ours = self.table.column(WEIGHT), self.columns.by_supplier.get(US)
         whole = sum(row.weight or 0 for row in rows)
         unread = any(doubt.what == WEIGHT for doubt in self._doubts)
