@@ -119,6 +119,7 @@ CODES: dict[str, Severity] = {
     "label-changed": _W,
     "label-missing": _W,
     "rows-by-label": _W,  # ids that contradict the labels, or are gone: the labels count
+    "rows-unknown": _E,  # neither an id nor a label of what was asked stands there
     "label-contradicts": _E,  # and nobody can tell which of them is right
     "columns-by-header": _W,  # the rivals' names changed places over their columns
     "header-contradicts": _E,  # another name over our own column
@@ -152,6 +153,7 @@ CODES: dict[str, Severity] = {
     "weights-none": _W,
     "weight-missing": _W,
     "rating-missing": _W,
+    "ratings-none": _W,  # all of ours were left blank on purpose
     # the register
     "sheet-missing": _E,
     "register-foreign": _W,  # made for another workspace, perhaps copied here by mistake

@@ -38,11 +38,12 @@ def called(text: str) -> Called:
     if address:
         rest = seen.replace(address[0], " ").strip(" <>()[],;:")
         if not _letters(re.sub("mailto", "", rest, flags=re.IGNORECASE)):
-            return Called((address[0].removeprefix("mailto:"),))
+            named = address[0].removeprefix("mailto:")
+            return Called((named,), sure=not _is_shared(named))
         seen = rest
     if _is_nobody(seen):
         return Called()
-    bare, on_behalf = _on_behalf(seen)
+    bare, on_behalf = _on_behalf(_with_birth_name(seen))
     both = re.split(rf"\s{any_of('on_behalf')}\s", bare, flags=re.IGNORECASE)
     whole = [part for side in both for part in _parts(side) if part]
     people = [part for part in whole if not _is_department(part)]
@@ -50,6 +51,18 @@ def called(text: str) -> Called:
     grouped = any(word in folded("groups") for part in whole for word in _words(part))
     names = tuple(dict.fromkeys(_person(part) for part in people or whole))
     return Called(names, sure and not grouped and bool(people or not names))
+
+
+def _is_shared(address: str) -> bool:
+    """Whether several people read an address: "info@...", "purchasing@..."."""
+    box = address.partition("@")[0]
+    return box.casefold() in folded("mailboxes") or bool(meant(box))
+
+
+def _with_birth_name(text: str) -> str:
+    """A name with the one she was born with behind it, not in brackets or behind a comma."""
+    found = re.search(rf"\s*[(,]\s*({any_of('born')}\s[^(),]+)\)?", text, re.IGNORECASE)
+    return f"{text[: found.start()]} {found[1]}{text[found.end() :]}" if found else text
 
 
 def _parts(text: str) -> list[str]:

@@ -32,7 +32,7 @@ def test_she_herself(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["Tilo Brandner", "Brandner", "S. Brandner", "R. Brandner", "TB", "t.brandner@werk.example",
-     "Reich", "Richter", "王伟", "Sven"],
+     "Reich", "Richter", "Sven"],
 )  # fmt: skip
 def test_clearly_another(typed: str) -> None:
     assert seen(typed) is Who.OTHER
@@ -41,8 +41,9 @@ def test_clearly_another(typed: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["Peter Reichelt", "P. Reichelt", "Sabine", "S.", "Sabine Brandner", "Peter Reichel"],
-)
+    ["Peter Reichelt", "P. Reichelt", "Sabine", "S.", "Sabine Brandner", "Peter Reichel", "王伟",
+     "Сабина Райхельт"],
+)  # fmt: skip
 def test_only_a_person_can_tell(typed: str) -> None:
     assert seen(typed) is Who.DOUBT
 
@@ -67,6 +68,8 @@ def test_only_a_person_can_tell(typed: str) -> None:
         ("Anna von Berg", "von Berg, Anna", Who.SAME),
         ("Sean O'Brien", "OBrien", Who.SAME),
         ("王伟", "王伟", Who.SAME),
+        ("Eva Berg-Kern", "Eva Bergkern", Who.SAME),
+        ("Eva Kern", "EvaKern", Who.SAME),  # pasted with a space that nobody sees
         ("Kern", "Eva Kern", Who.SAME),
         ("", "Eva Kern", Who.OTHER),
         ("Person 1", "person 1", Who.SAME),

@@ -14,6 +14,7 @@ from kamxl.core.cards.replies import is_hers, person_of, settle
 from kamxl.core.finding import CODES
 from kamxl.core.method.scoring import Requirement, Scorecard
 from kamxl.core.records.decision import Decision, Ruling
+from kamxl.core.records.person import Called
 from kamxl.core.records.register import Answers, AskedRequirement, CardOrder, Reply
 
 ORDER = CardOrder(
@@ -212,6 +213,24 @@ def test_the_customer_s_name_and_ours_are_asked_about(name):
     )
 
 
+def test_the_customer_s_name_beside_hers_is_no_second_person():
+    def told(account, *names):
+        one = reply("a", " / ".join(names), order=replace(ORDER, account_name=account))
+        (settled,) = settle([replace(one, answers=replace(one.answers, called=Called(names)))])
+        return codes(settled)
+
+    assert told("Dorn Pumpen GmbH", "Anna Meyer", "Dorn Pumpen") == []
+    assert told("Dorn Pumpen GmbH", "Dorn Pumpen") == ["name-unsure"]
+    assert told("Anna Meyer GmbH", "Anna Meyer", "Voss") == ["name-unsure"]
+
+
+def test_a_doubtful_name_is_one_for_a_blank_in_any_order():
+    unnamed = replace(ORDER, respondent_name="")
+    sent = [reply("a", "Bernd Meyer"), reply("b", "Bernd Meyer", order=unnamed), reply("c")]
+    found = {s.reply.source: s for s in settle(sent)}
+    assert {s.reply.source: s for s in settle(sent[::-1])} == found
+
+
 def test_another_name_in_two_spellings_is_one_person():
     found = fates(
         [reply("a", "Eva Kern"), reply("b", "Kern, Eva", day=1), reply("c", "kern", day=2)]
@@ -252,6 +271,14 @@ def test_a_blank_is_the_addressee_if_she_named_herself():
 def test_a_blank_is_the_only_other_name():
     found = by_source([reply("e", "Eva Kern"), reply("blank", day=1)])
     assert found == {"e": ("blank", ["shared-card", "superseded"]), "blank": (None, [])}
+
+
+def test_a_dash_is_the_addressee_beside_another_name():
+    dash = reply("a", "-")
+    dash = replace(dash, answers=replace(dash.answers, called=Called()))
+    assert all(s.counts for s in settle([dash, reply("b", "Jo Kern", day=1)]))
+    found = settle([dash, reply("b", "", day=1)])
+    assert [s.counts for s in found] == [False, True]
 
 
 def test_a_blank_among_several_other_names_is_the_addressee():

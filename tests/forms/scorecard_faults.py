@@ -165,6 +165,7 @@ SHOWN: dict[str, Shown] = {
     "columns-by-header": Shown(_swapped("E8", "F8"), _one("E8", "Quandt & Reuter KG")),
     "header-contradicts": Shown(on("D8", "Newcomer AG"), _one("D8", "Newcomer AG")),
     "supplier-renamed": Shown(on("F8", "Newcomer AG"), _one("F8", "Newcomer AG")),
+    "rows-unknown": Shown(_clear("A10:B14"), _one("B9", None)),
     "rows-shifted": Shown(_slipped("D"), _one("D15", "40")),
     "column-shifted": Shown(_slipped("E"), _one("E15", "60")),
     "words-beside": Shown(
@@ -206,6 +207,7 @@ SHOWN: dict[str, Shown] = {
     "weights-none": Shown(_clear("C10:C14"), _one("C9", None)),
     "weight-missing": Shown(on("C11", None), _one("C11", None)),
     "rating-missing": Shown(on("D11", None), _one("D11", None)),
+    "ratings-none": Shown(every(*(on(f"D{10 + i}", "n/a") for i in range(5))), _one("D9", None)),
 }  # fmt: skip
 
 # What openpyxl cannot write: a text in the file, and what to put in its place.

@@ -147,14 +147,26 @@ def test_a_slip_in_a_label_is_no_contradiction() -> None:
         {f"A{row}": None for row in range(9, 40)},
         {f"A{10 + n}": float(n + 1) for n in range(20)},
         {f"A{10 + n}": "R01" for n in range(5)},
+        {f"A{10 + n}": f"REQ{n}" for n in range(5)},
         {"A11": "X99"},
     ],
-    ids=["cleared", "numbered", "filled down", "one"],
+    ids=["cleared", "numbered", "filled down", "of her own", "one"],
 )
 def test_without_ids_the_labels_tell_and_our_own_rows_are_none_of_hers(ids: Cells) -> None:
     found = read(lambda _: ids)
     assert found.answers == TOLD
     assert [code for code, _ in said(found)] == ["rows-by-label"]
+
+
+def test_without_ids_and_labels_the_card_waits_and_it_is_said_once() -> None:
+    gone = {f"A{row}": None for row in range(10, 15)}
+    for word in (None, "Neu"):
+        labels = {f"B{row}": word and f"{word} {row}" for row in range(10, 15)}
+        found = read(lambda _, labels=labels: gone | labels)
+        assert said(found) == [("rows-unknown", "B9")]
+        assert found.answers is not None
+        assert len(found.answers.scorecard.requirements) == 5
+        assert set(found.answers.scorecard.ratings["us"].values()) == {None}
 
 
 def test_a_slip_is_understood_without_ids_as_well() -> None:
@@ -203,7 +215,7 @@ def test_what_is_called_like_a_row_of_ours_may_be_hers() -> None:
         down("D", 12, 25),
         down("D", 12, 15),
         lambda cells: {**down("D", 12, 25)(cells), "D12": 50.0},
-        up("D", 11, 24),
+        up("D", 11, 25),
         down("C", 12, 15),
     ],
     ids=["with the results", "values alone", "filled again", "deleted upwards", "weights"],
@@ -291,6 +303,9 @@ US = Competitor("us", "Velmora Systems")
         ("BOREL SYSTÈME", BOREL, Named.SAME),
         ("Borel Systeme GmbH & Co. KG", BOREL, Named.SAME),
         ("Fa. Borel Systeme", BOREL, Named.SAME),
+        ("Fa. Borel", BOREL, Named.SAME),
+        ("Bisheriger Lieferant", BOREL, Named.SAME),
+        ("Beste Alternative", BOREL, Named.SAME),
         ("Borel Syst.", BOREL, Named.SAME),
         ("borel", BOREL, Named.SAME),
         ("BS", BOREL, Named.SAME),
@@ -311,6 +326,14 @@ US = Competitor("us", "Velmora Systems")
 )
 def test_who_is_named(seen: str, supplier: Competitor, meant: Named) -> None:
     assert named(seen, supplier) is meant
+
+
+def test_without_headers_and_keys_what_stands_above_names_nobody() -> None:
+    gone = {f"{column}{row}": None for row in (8, 9) for column in "ABCDEFGHIJ"}
+    book = with_cells(FILLED, lambda _: {**gone, "D8": "0 of 5 answered", "E8": "optional"})
+    found = reading.read(book, CARD)
+    assert found.answers == TOLD
+    assert said(found) == []
 
 
 def test_the_sentences_name_what_stands_there() -> None:

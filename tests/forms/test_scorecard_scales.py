@@ -95,6 +95,10 @@ SENTENCES = {
     "fractions": ({"D": (0.8, 0.75, 1, 0.6, 0)}, "Perhaps 0 to 1 is meant", True),
     "thousands": ({"D": (800, 750, 1000, 90, 0)}, "Perhaps 0 to 1000 is meant", True),
     "unseen percent": ({"E": ((1, ""),) * 5}, "Points of Borel Systèmes SA: 1 to 1,", False),
+    "out of 10": ({"D": ("8/10", "7 von 10", "9 out of 10", "6/10", 5)}, "Perhaps 0 to 10", True),
+    "out of 5": ({"F": ("4/5", "3 / 5", "5/5", "3.5/5", None)}, "Perhaps 1 to 5 is meant", False),
+    "grades": ({"D": ("2-", "1+", "3 -", "2", "2,5")}, "Perhaps school grades", True),
+    "weights 1 to 5": ({"C": (4, 5, 3, 2, 1)}, "Perhaps 1 to 5 or 1 to 10 is meant", True),
     "importance": ({"wishes C9": (8, 10)}, "Importance of the wishes: 8 to 10,", False),
     "efforts": ({"wishes C23": (2, 4, 1)}, "Effort of working with us: 1 to 4,", False),
     "all over": (
@@ -195,11 +199,24 @@ def test_what_is_in_doubt_is_read_as_decided(scale: Scale, expected: list[float 
     said, findings = read({"D": (4, 2, 5, 3, 0), "E": (4, 60, 80, 70, 90)}, scale)
     assert given(said, "us") == expected
     assert given(said, "C1") == [4, 60, 80, 70, 90]  # it never was in doubt
-    assert [(f.code, f.cell) for f in findings] == [
-        ("number-range", f"D{10 + row}") for row, one in enumerate(expected) if one is None
-    ]
-    for found in findings:
-        assert "does not exist on the scale" in texts("en").sentence(found)
+    missing = [f"D{10 + row}" for row, one in enumerate(expected) if one is None]
+    assert [(f.code, f.cell) for f in findings] == [("number-range", one) for one in missing[:1]]
+    for found in findings:  # once for all
+        more = f" (and {len(missing) - 1} more values)" if missing[1:] else ""
+        assert f"{more} does not exist on the scale" in texts("en").sentence(found)
+
+
+def test_a_rating_that_names_its_scale_is_read_on_that_one_alone() -> None:
+    eights = {"D": ("8/10", "7 von 10", 9, "6/10", "5/10")}
+    said, findings = read(eights, Scale.FROM_ZERO)
+    assert (given(said, "us"), findings) == ([80, 70, 90, 60, 50], ())
+    for scale in (Scale.POINTS, Scale.FIVE):
+        said, findings = read(eights, scale)
+        assert [f.code for f in findings].count("number-text") == 4
+    said, findings = read({"D": ("2-", "1+", "6-", "2", "2,5")}, Scale.GRADES)
+    assert (given(said, "us"), findings) == ([74, 100, 0, 80, 70], ())
+    said, findings = read({"D": ("8/10", 70, 80, 60, 50)})  # among points it is no number
+    assert [(f.code, f.cell) for f in findings] == [("number-text", "D10")]
 
 
 def test_as_typed_takes_what_points_can_be_and_nothing_else() -> None:

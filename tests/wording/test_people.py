@@ -36,6 +36,8 @@ def test_nobody(text: str) -> None:
         ("Kern / Voss", ("Kern", "Voss")),
         ("Eva Kern und Jo Voss", ("Eva Kern", "Jo Voss")),
         ("Eva Kern, Jo Voss", ("Eva Kern", "Jo Voss")),
+        ("Eva Voss (geb. Kern)", ("Eva Voss geb. Kern",)),
+        ("Eva Voss, née Kern", ("Eva Voss née Kern",)),
         ("Eva Kern & Jo Voss", ("Eva Kern", "Jo Voss")),
         ("Jo Voss (Einkauf), Eva Kern", ("Jo Voss", "Eva Kern")),
     ],
@@ -48,7 +50,8 @@ def test_two_persons(text: str, names: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     "text",
     ["Einkauf", "Leitung Einkauf", "Purchasing", "Team Einkauf", "Abt. 4", "i. A. Kern",
-     "i.A. Kern", "p.p. Kern", "für Kern", "Jo Voss für Eva Kern", "x" * (LONGEST + 1)],
+     "i.A. Kern", "p.p. Kern", "für Kern", "info@werk.example", "einkauf@werk.example", "wir",
+     "Jo Voss für Eva Kern", "x" * (LONGEST + 1)],
 )  # fmt: skip
 def test_what_may_be_somebody_else(text: str) -> None:
     assert called(text).names

@@ -131,8 +131,10 @@ def _compared(typed: Sequence[str], asked: Sequence[str], surnames: int) -> Who:
     """``typed`` of somebody against the name that was asked, so many surnames last."""
     if not typed or not asked:
         return Who.OTHER
-    if _is_short_for(typed, asked):
+    if _is_short_for(typed, asked) or _joined(typed) == _joined(asked):
         return Who.SAME
+    if _is_latin(typed) is not _is_latin(asked):
+        return Who.DOUBT  # in another script, which nobody here can spell in hers
     found = _Paired(typed, asked, len(asked) - surnames)
     if found.whole_surname and (found.no_more_typed or found.no_more_asked):
         return Who.SAME
@@ -141,6 +143,15 @@ def _compared(typed: Sequence[str], asked: Sequence[str], surnames: int) -> Who:
         return Who.SAME if more else Who.DOUBT
     somehow = found.whole_surname or found.first_name or found.like_surname
     return Who.DOUBT if somehow else Who.OTHER
+
+
+def _joined(words: Sequence[str]) -> str:
+    return "".join(map(_plain, words))
+
+
+def _is_latin(words: Sequence[str]) -> bool:
+    """Whether there is any letter of our own script in a name, however accented."""
+    return any("a" <= letter <= "z" for letter in _joined(words))
 
 
 def _is_short_for(typed: Sequence[str], asked: Sequence[str]) -> bool:

@@ -116,8 +116,9 @@ def raters(replies: Sequence[Reply], asked: Sequence[CardOrder] = ()) -> list[Ra
 
     A name in whatever spelling is one person, be it hers or another's. A blank is the person the
     card was issued to, if she typed her name elsewhere or nobody did; else the only other person
-    who did; else one more, without a name: all such blanks together. A corrected name in the
-    register makes nobody a second respondent. ``asked``: cards of her account and period.
+    who did; else one more, without a name: all such blanks together. "-" is no blank, but she. A
+    corrected name in the register makes nobody a second respondent. ``asked``: cards of her account
+    and period.
     """
     orders = sorted({r.order for r in replies}, key=lambda o: (o.respondent_name, o.respondent))
     heads = told_apart(order.respondent_name for order in orders)
@@ -129,8 +130,9 @@ def raters(replies: Sequence[Reply], asked: Sequence[CardOrder] = ()) -> list[Ra
             return f"+{others[same_name(one.name)]}"
         return f"={heads[same_name(one.name)]}"
 
-    typed = {key(one): one.who for one in judged if not one.blank}
-    only = next(iter(typed)) if len(typed) == 1 and Who.DOUBT not in typed.values() else "="
+    typed = {key(one) for one in judged if not one.blank}
+    doubted = any(one.who is Who.DOUBT for one in judged if not one.blank)
+    only = next(iter(typed)) if len(typed) == 1 and not doubted else "="
     keys = (key(one) if not one.blank or key(one) in typed else only for one in judged)
     return [Rater(key, one.who, one.contact) for key, one in zip(keys, judged, strict=True)]
 
@@ -174,7 +176,8 @@ class _Judged(NamedTuple):
 
 def _judged(reply: Reply, orders: Sequence[CardOrder], asked: Sequence[CardOrder] = ()) -> _Judged:
     """``orders``: all issued to her, perhaps under other names; ``asked``: her account's cards."""
-    typed, own = called(reply.answers), reply.order
+    own = reply.order
+    typed = _without_company(called(reply.answers), own)
     name = " / ".join(sorted(typed.names))
     ruling = reply.decision.ruling if reply.decision else None
     if ruling in _ONE_MORE and name:
@@ -185,7 +188,7 @@ def _judged(reply: Reply, orders: Sequence[CardOrder], asked: Sequence[CardOrder
         return _of_decision(reply.decision.person, own, orders, asked)
     found = _among(typed, (own, *orders))
     if found is not None:
-        return _Judged(Who.SAME, found.respondent_name, blank=not typed.names)
+        return _Judged(Who.SAME, found.respondent_name, blank=not reply.answers.name.strip())
     strangers = (o for o in asked if o.key.respondent != own.key.respondent)
     near = sorted(strangers, key=lambda order: order.key.segment != own.key.segment)
     contact = _among(typed, near)
@@ -195,6 +198,17 @@ def _judged(reply: Reply, orders: Sequence[CardOrder], asked: Sequence[CardOrder
     if found_out is Who.OTHER and _is_on_card(typed, own):
         found_out = Who.DOUBT
     return _Judged(found_out, name)
+
+
+def _without_company(typed: Called, order: CardOrder) -> Called:
+    """What was typed without the customer's name, where it stands beside a person's."""
+    asked = Addressee.of(order)
+    people = tuple(
+        name
+        for name in typed.names
+        if who(Called((name,)), asked) is Who.SAME or not names_part_of(name, order.account_name)
+    )
+    return Called(people, typed.sure) if people else typed
 
 
 def _is_on_card(typed: Called, order: CardOrder) -> bool:

@@ -76,12 +76,15 @@ def read_beside(
     if said:
         asks, read = _asking(columns, known_order=order is not None), answered()
         title = columns.table.sheet.title
-        said = [
-            one
-            for one in said
-            if one.note
-            or not (one.place in read or (one.sheet.title == title and asks(one.row, one.column)))
-        ]
+        ids = columns.table.column(ID)
+
+        def is_answer(one: _Said) -> bool:
+            if one.place in read or one.sheet.title != title:
+                return one.place in read
+            numbered = one.column == ids and is_id(fields.plain(one.text))  # said as ids gone
+            return numbered or asks(one.row, one.column)
+
+        said = [one for one in said if one.note or not is_answer(one)]
     remarks = tuple(o.remark for o in islice((*said, *_in_numbers(columns)), MOST_REMARKS))
     unsaid = [one for one in said if (one.sheet.title, one.remark.cell) not in said_at]
     return remarks, _findings(unsaid)

@@ -180,8 +180,9 @@ def match_columns(table: Located, order: CardOrder | None) -> Columns:
         shifts = Shifts(
             replace(table, columns=columns), {same_id(r.id) for r in order.requirements}
         )
-        chosen, said = shifts.found(chosen)
-        found += said
+        if all(one.code != "label-contradicts" for one in found):  # said already, of all columns
+            chosen, said = shifts.found(chosen)
+            found += said
     keys = (*(same_id(s.id) for s in suppliers), *OWN_KEYS)
     known = {place for key in keys for place in table.columns.get(key, ())}
     found += islice(_unknown(table, known), MOST)

@@ -44,8 +44,20 @@ def header_of(table: Located, column: int) -> tuple[int, str]:
     seen = plain(at.text) if at else ""
     if seen and column not in table.columns.get(seen.casefold(), ()):
         return table.row, seen
+    if not seen and not _is_keyed(table):
+        return table.row, ""  # both rows are gone: what stands above is some text of ours
     above = table.sheet.cells.get((table.row - 1, column))
     return max(table.row - 1, 1), plain(above.text) if above else ""
+
+
+def _is_keyed(table: Located) -> bool:
+    """Whether keys stand in the table's first row, so that the headers stand above them."""
+    cells = table.sheet.cells
+    return any(
+        (at := cells.get((table.row, column))) is not None and plain(at.text).casefold() == key
+        for key, columns in table.columns.items()
+        for column in columns
+    )
 
 
 def by_headers(

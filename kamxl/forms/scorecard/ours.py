@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from kamxl.core.ids import SPARE_PREFIX
 from kamxl.core.records.register import CardOrder
 from kamxl.forms.scorecard.grid import EFFORT_IDS, EFFORTS, OWN_KEYS, WHO
-from kamxl.forms.tables.fields import every_blank, harmless, plain
+from kamxl.forms.tables.fields import harmless, plain
 from kamxl.wording.texts import languages, texts
 from kamxl.wording.understood import understood
 
@@ -26,7 +26,9 @@ _MOST = 2_000  # letters of a text that can be ours
 _KEPT = 500  # letters of a text that is worth remembering
 _SURE = 20  # letters that no customer types by chance as we do
 _AROUND = " →←▸►•·:–—-…"  # what earlier versions set beside a text in code
-_KEY = re.compile(rf"kx1\|.*|\|\|.*\||:[a-z]+|{SPARE_PREFIX}\d{{1,3}}|w\d{{1,3}}", re.DOTALL)
+_KEY = re.compile(rf"kx1\|.*|:[a-z]+|{SPARE_PREFIX}\d{{1,3}}|w\d{{1,3}}", re.DOTALL)
+# what our formulas look blanks up in, of any version: "||n/a|-|k. a.|"
+_LOOKED_UP = re.compile(r"\|(?:[^|]{0,40}\|){5,}")
 _KEYS = {
     *OWN_KEYS, *EFFORTS, *EFFORT_IDS, "issue", "remedy", "importance", "question", "rating",
     "reason",
@@ -78,12 +80,6 @@ def _said() -> tuple[frozenset[str], tuple[_Template, ...]]:
     return frozenset(fixed | keys), tuple(one for one in made if one)
 
 
-@cache
-def _listed() -> frozenset[str]:
-    """What stands in the list that a card's formulas look texts up in (folded)."""
-    return frozenset(map(folded_text, (*every_blank(), *map(str, range(101)))))
-
-
 def sentences() -> frozenset[str]:
     """Our texts that are long enough to be nobody else's (folded)."""
     return frozenset(said for said in _said()[0] if letters(said) >= _SURE and " " in said)
@@ -127,10 +123,10 @@ class Ours:
         bare = folded.strip(_AROUND)
         if not fixed.isdisjoint((folded, bare)) or folded in self._given or _KEY.fullmatch(folded):
             return True
+        if _LOOKED_UP.fullmatch(folded):
+            return True
         if len(folded) > _MOST:
             return False
-        if folded.startswith("|") and _listed().issuperset(folded.split("|")):
-            return True
         if self._given and not letters(self._rest(folded)):
             return True
         return any(self._fills(one, folded) for one in templates if one.literal in folded)

@@ -20,7 +20,9 @@ from kamxl.forms.scorecard.grid import ID
 from kamxl.forms.scorecard.rows import RowReader
 from kamxl.forms.tables.locate import Located
 
-_SOFT = frozenset({"weights-none", "weights-sum", "weight-missing", "rating-missing"})
+_SOFT = frozenset(
+    {"weights-none", "weights-sum", "weight-missing", "rating-missing", "ratings-none"}
+)
 _VALUES = ("number-", "rating-scale", "weight-scale", CODE, "formula-no-value")
 
 
@@ -123,6 +125,6 @@ def _with_the_rest(
     if not answers.empty:
         return CardReading(answers, found, reading.suppliers)
     hard = tuple(f for f in found if f.code not in _SOFT)
-    if not any(f.code.startswith(_VALUES) for f in hard):
+    if not any(f.code.startswith((*_VALUES, "rows-unknown")) for f in hard):
         hard = (*hard, finding("empty-card", sheet=reading.table.sheet.title))
     return CardReading(answers, hard, reading.suppliers)

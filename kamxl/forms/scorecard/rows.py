@@ -14,7 +14,7 @@ from kamxl.core.method.scoring import WEIGHTS_SUM, WEIGHTS_TOLERANCE
 from kamxl.core.records.register import AskedRequirement, CardOrder, Requirement, Scorecard
 from kamxl.forms.paper.raw import RawCell, a1
 from kamxl.forms.scorecard.columns import MOST, Columns, sum_row
-from kamxl.forms.scorecard.doubts import Doubt, decided, said
+from kamxl.forms.scorecard.doubts import Doubt, decided, names_it, of_own_scale, said
 from kamxl.forms.scorecard.grid import COMMENT, GOOD, ID, LABEL, WEIGHT
 from kamxl.forms.scorecard.identity import same_text
 from kamxl.forms.tables import fields
@@ -56,6 +56,7 @@ class RowReader:
         self.sheet = self.table.sheet.title
         self.typed: tuple[float, ...] = ()  # all ratings of suppliers, on whatever scale
         self._doubts: list[Doubt] = []
+        self._lost = False  # whether no requirement can be found
         self._silent: set[tuple[int, int]] = set()  # cells whose blank is said or wanted already
         self._wanted: set[tuple[int, int]] = set()  # cells left blank on purpose
         self._sum_row = sum_row(self.table)
@@ -66,8 +67,9 @@ class RowReader:
 
     def card(self) -> Scorecard:
         """The scorecard as answered, asked requirements first, in the order of the card asked."""
-        rows = self._asked() + self._own()
-        self._strange()
+        rows = [*self._asked(), *self._own()]
+        if not self._lost:
+            self._strange()
         self._weights(rows)
         self._ratings(rows)
         for row in rows:
@@ -90,7 +92,7 @@ class RowReader:
         found: dict[str, list[int]] = {}
         for row in self.table.rows():
             seen = self._text(row, ID)
-            if is_id(seen) and (row < self._sum_row or self._typed(row, results=False)):
+            if is_id(seen) and (row < self._sum_row or self._typed(row, below=True)):
                 found.setdefault(same_id(seen), []).append(row)
         for heading in _headings(ID):  # the headers of a copy below
             found.pop(heading, None)
@@ -98,6 +100,11 @@ class RowReader:
 
     def _asked(self) -> list[_Row]:
         asked = self.order.requirements if self.order else self._on_card()
+        self._lost = self.order is not None and all(same_id(r.id) not in self._ids for r in asked)
+        if self._lost and asked:
+            where = {"sheet": self.sheet, "cell": a1(self.table.row, self.table.column(LABEL) or 1)}
+            self.findings.append(finding("rows-unknown", count=len(asked), **where))
+            return [_Row(0, r.id, r.label, r.minimum) for r in asked]
         return [self._asked_row(r, self._ids.get(same_id(r.id), [])) for r in asked]
 
     def _on_card(self) -> list[AskedRequirement]:
@@ -133,6 +140,8 @@ class RowReader:
 
     def _own(self) -> list[_Row]:
         """The customer's own requirements: spare rows in use, and rows inserted without an id."""
+        if self._lost:
+            return []  # nobody can tell which of them are hers
         spare = [(row, key) for key, rows in self._ids.items() if is_spare(key) for row in rows]
         told = (LABEL, COMMENT, GOOD)
         used = [
@@ -197,14 +206,13 @@ class RowReader:
         cells = (self._cell(row, column) for column in self._answers)
         return any(c and not c.formula and fields.points(c).value is not None for c in cells)
 
-    def _typed(self, row: int, *, results: bool = True) -> bool:
+    def _typed(self, row: int, *, below: bool = False) -> bool:
         """Whether there is anything in the cells for weight and ratings of a row but blanks.
 
-        ``results``: a formula is something, too; below the sums it is one of ours.
+        ``below``: the sums, where formulas are ours.
         """
         cells = (self._cell(row, column) for column in self._answers)
-        typed = (cell for cell in cells if cell and (results or not cell.formula))
-        return any(cell.formula or _says(cell.text) for cell in typed)
+        return any(c and (not below if c.formula else _says(c.text)) for c in cells)
 
     # -- what was typed -------------------------------------------------------------------------
 
@@ -250,13 +258,17 @@ class RowReader:
         """Each supplier's column, judged whole; the one of a rival that is in doubt stays out."""
         columns = [(s, c) for s in self.columns.suppliers if (c := self._column_of(s.id))]
         read = [self._numbers(rows, column) for _, column in columns]
-        given = [[n.value for _, n in numbers if n.value is not None] for numbers in read]
+        named = [self._of_own_scale(n, c) for n, (_, c) in zip(read, columns, strict=True)]
+        given = [[n.value for _, n in numbers if n.value is not None] for numbers in named]
         self.typed = tuple(chain(*given))
-        for (supplier, column), numbers, in_doubt in zip(columns, read, judged(given), strict=True):
+        for (supplier, column), numbers, own, in_doubt in zip(
+            columns, read, named, judged(given), strict=True
+        ):
             if in_doubt and self.scale is None:
-                self._doubt(supplier.id, supplier.name, column, numbers)
+                self._doubt(supplier.id, supplier.name, column, own)
                 continue
             scale = self.scale if in_doubt else None
+            numbers = own if in_doubt else numbers
             for row, one in self._in_points(column, numbers, scale):
                 row.ratings[supplier.id] = one.value
                 self._note(one, row.row, column, decided=scale)
@@ -277,6 +289,17 @@ class RowReader:
                 one = Parsed(code="rating-scale")  # 1 beside 0.85 or 85 % may be 100 %
             yield row, one
 
+    def _of_own_scale(
+        self, numbers: list[tuple[_Row, Parsed[float]]], column: int
+    ) -> list[tuple[_Row, Parsed[float]]]:
+        """A column as it is where it is in doubt: with what names another scale, "8/10"."""
+        found = []
+        for row, number in numbers:
+            own = of_own_scale(self._cell(row.row, column)) if number.code else None
+            fits = own is not None and (self.scale is None or names_it(own[1], self.scale))
+            found.append((row, Parsed(own[0]) if own is not None and fits else number))
+        return found
+
     def _column_of(self, supplier: str) -> int | None:
         return self.columns.by_supplier.get(supplier)
 
@@ -289,7 +312,9 @@ class RowReader:
     ) -> None:
         """Leave a column out: all its numbers are said at once, what is none by itself."""
         found = tuple((row.row, n.value) for row, n in numbers if n.value is not None)
-        self._doubts.append(Doubt(what, name, column, found))
+        own = (of_own_scale(self._cell(row, column)) for row, _ in found)
+        scale = next((one[1] for one in own if one is not None), None)
+        self._doubts.append(Doubt(what, name, column, found, scale))
         self._silent.update((row, column) for row, _ in found)
         for row, number in numbers:
             if number.value is None:
@@ -305,6 +330,8 @@ class RowReader:
             found[row.id] = parsed.value
 
     def _whole(self, rows: list[_Row]) -> None:
+        if self._lost:
+            return
         column, ours = self.table.column(WEIGHT), self.columns.by_supplier.get(US)
         whole = sum(row.weight or 0 for row in rows)
         unread = any(doubt.what == WEIGHT for doubt in self._doubts)
@@ -321,6 +348,8 @@ class RowReader:
         for row in rows if ours else ():
             if row.ratings.get(US) is None and ours:
                 self._blank("rating-missing", row, ours)
+        if ours and rows and all((row.row, ours) in self._wanted for row in rows):
+            self._place("ratings-none", self.table.row, ours)
 
     def _blank(self, code: str, row: _Row, column: int) -> None:
         """Say that a cell is empty, unless its blank was wanted or its content is said already."""

@@ -55,6 +55,7 @@ WHOLE_FILE = frozenset(
         "empty-card",
         "table-missing",
         "label-contradicts",
+        "rows-unknown",
         "header-contradicts",
         "rows-shifted",
     }
