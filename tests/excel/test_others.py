@@ -59,6 +59,9 @@ COMMON = f"""<office:document-styles {MORE}><office:styles>
 <style:style style:name="struck" style:family="table-cell" style:parent-style-name="parent"/>
 <style:style style:name="un" style:family="table-cell" style:parent-style-name="parent">
 <style:text-properties style:text-line-through-style="none"/></style:style>
+<number:number-style style:name="N"><number:number number:decimal-places="2"
+ number:min-integer-digits="1"/></number:number-style>
+<style:style style:name="n" style:family="table-cell" style:data-style-name="N"/>
 <style:style style:name="p" style:family="table-cell" style:data-style-name="P"/>
 <style:style style:name="z" style:family="table-cell" style:data-style-name="Z"/>
 <style:style style:name="l" style:family="table-cell" style:data-style-name="L"/>
@@ -88,6 +91,7 @@ def floating(value: object, more: str = "", text: str = "x") -> str:
         (floating(30, 'table:style-name="l"', "30 %"), 30),  # the sign is only a word there
         (floating(0.855, "", "85,5 %"), 85.5),  # a writer without styles
         (floating(30, "", "30 %"), 30),
+        (floating(1, 'table:style-name="n"', "100%"), 100),  # a format that depends on the value
     ],
 )
 def test_a_percentage_in_an_ods(cell: str, means: float) -> None:

@@ -1,5 +1,6 @@
 """What is wrapped is opened or named; clutter is left alone; our own card may come along."""
 
+import base64
 import gzip
 import io
 import struct
@@ -17,9 +18,9 @@ from kamxl.workflow.files.opening import read_any
 from kamxl.workflow.incoming.intake import known_of, take_in
 from kamxl.workflow.incoming.judge import judge
 from tests.mail.outlook import Node, msg, ole
-from tests.mail.test_wrappings import GIVEN, HEAD, opaque, whole
+from tests.mail.test_wrappings import GIVEN, HEAD, mime, opaque, whole
 from tests.mail.wrapping import emlx, enveloped, mbox, signed, tar
-from tests.workflow.making import PRESS, codes
+from tests.workflow.making import PRESS, answers_to, codes
 from tests.workflow.test_containers import PNG, eml
 
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -76,6 +77,9 @@ def named_link() -> bytes:
         ("card.7z", b"7z\xbc\xaf\x27\x1c\0\4", "archive-unsupported"),
         ("card", b"Rar!\x1a\x07\x01\0", "archive-unsupported"),
         ("mails.pst", b"!BDN", "archive-unsupported"),
+        ("card.zip.001", b"PK\3\4" + bytes(99), "archive-unsupported"),
+        ("card.z01", b"anything", "archive-unsupported"),
+        ("securedoc_20260302.html", b"<html><body>x</body>", "mail-encrypted"),
         ("card.url", named_link(), "cloud-link"),
         ("card.webloc", b'<?xml version="1.0"?><plist><dict><key>URL</key>', "cloud-link"),
         ("card.gsheet", b'{"doc_id": "1"}', "cloud-link"),
@@ -130,8 +134,8 @@ def test_a_mail_says_one_thing_of_itself():
     link = whole(said="https://alpha-my.sharepoint.com/:x:/p/x")
     assert seen("a.eml", link) == [("a.eml", "attention", "cloud-link")]
     assert seen("a.eml", whole()) == [("a.eml", "attention", "mail-without-workbook")]
-    secret = whole(said="-----BEGIN PGP MESSAGE-----")
-    assert seen("a.eml", secret) == [("a.eml", "attention", "mail-encrypted")]
+    for said in ("-----BEGIN PGP MESSAGE-----", "https://outlook.office365.com/Encryption/x.ashx"):
+        assert seen("a.eml", whole(said=said)) == [("a.eml", "attention", "mail-encrypted")]
     inner = opaque(signed(HEAD + b"\r\nhello"))
     assert seen("a.eml", inner) == [("a.eml", "attention", "mail-without-workbook")]
 
@@ -163,6 +167,9 @@ def test_a_card_is_read_through_whatever_is_wrapped_around_it(cards):
         "a.tar.gz": gzip.compress(tar(("card.xlsx", card))),
         "card.xlsx.gz": gzip.compress(card),
         "card.xlsx.p7m": signed(card),
+        "b/card.xlsx.p7m": base64.encodebytes(signed(card)),
+        "c.p7m": opaque(signed(mime(("card.xlsx", card)))).removeprefix(HEAD),
+        "att.eml": whole(("ATT00001.bin", signed(mime(("card.xlsx", card))))),
         "a.mbox": mbox(whole(("card.xlsx", card)), whole(said="thanks")),
         "a.emlx": emlx(whole(("card.xlsx", card))),
         "a.eml": mbox(opaque(signed(whole(("card.xlsx", card))))),
@@ -187,6 +194,15 @@ def test_our_own_card_may_come_along(cards):
     assert judged("sent.eml", ours)["sent.eml!card.xlsx"][0] is Fate.IGNORED  # we sent it
     alone = eml(("card.xlsx", issued))
     assert judged("b.eml", alone)["b.eml!card.xlsx"] == (Fate.ATTENTION, {"empty-card"})
+
+
+def test_a_card_on_which_somebody_else_only_typed_a_name_did_not_come_along(cards, team):
+    card, _, judged = cards
+    nothing = (None, None, None)
+    for name, fate in (("Olaf Anders", Fate.ATTENTION), ("", Fate.IGNORED)):
+        blank = answers_to(team.order(), weights=nothing, us=nothing, rival=nothing, name=name)
+        both = packed(**{"a.xlsx": card, "b.xlsx": team.filled(team.order(), blank)})
+        assert judged("a.zip", both)["a.zip!b.xlsx"][0] is fate
 
 
 def test_beside_is_the_same_place_and_the_same_card(cards, team):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TypeVar
 
+from kamxl.core.cards.persons import Addressee, Who, called, who
 from kamxl.core.finding import Fate, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import FileResult, MailNote
@@ -79,7 +80,7 @@ def beside_answers(
 def untouched(file: FileResult) -> bool:
     """Whether a file is a card as it went out, or was only opened and saved."""
     codes = {found.code for found in file.findings}
-    return "empty-card" in codes and codes <= _UNTOUCHED and not _says(file)
+    return "empty-card" in codes and codes <= _UNTOUCHED and not _says(file) and _is_hers(file)
 
 
 def came_along(file: FileResult, note: MailNote) -> bool:
@@ -92,6 +93,13 @@ def came_along(file: FileResult, note: MailNote) -> bool:
         return False
     empty = any(found.code == "empty-card" for found in file.findings)
     return bool(note.undelivered) or (note.automatic and empty)
+
+
+def _is_hers(file: FileResult) -> bool:
+    """Whether nobody but the person asked is named on it; another name somebody typed."""
+    if file.answers is None or file.order is None:
+        return True
+    return who(called(file.answers), Addressee.of(file.order)) is Who.SAME
 
 
 def _aside(file: File, why: str) -> File:
