@@ -300,13 +300,20 @@ def shape(kind: int, number: int, text: str) -> bytes:
 
 
 def test_notes_and_boxes_of_an_xls() -> None:
+    drawn = biff(
+        0xEC, bytes(8), b"\x10\xf0", struct.pack("<I", 18), shorts(2, 13, 0, 14), bytes(10)
+    )
+    old = "[Thread] Learn more: https://x/?linkid=870924\n\nComment:\n    better now"
     chart = biff(0x809, shorts(0x600, 0x20), bytes(12)) + real(1, 1, 99.0) + biff(0x0A)
     sheet = (
-        real(1, 1, 85.0) + shape(0x19, 1, "only 30") + shape(6, 2, "a box") + shape(0x19, 3, "lost")
+        real(1, 1, 85.0) + shape(0x19, 1, "only 30") + drawn + shape(6, 2, "a box")
+        + shape(0x19, 3, "lost") + shape(0x19, 4, old)
         + chart + biff(0x1C, shorts(11, 4, 0, 1), biff_text("Anke"))
+        + biff(0x1C, shorts(20, 5, 0, 4), biff_text("Anke"))
     )  # fmt: skip
     book = read_other(xls({"Card": sheet}), "xls")
-    assert book.sheets[0].notes == (RawNote("a box", 0, 0, box=True), RawNote("only 30", 12, 5))
+    box, thread = RawNote("a box", 15, 14, box=True), RawNote("better now", 21, 6)
+    assert book.sheets[0].notes == (RawNote("only 30", 12, 5), box, thread)
     assert len(cells(book)) == 1
 
 
