@@ -110,6 +110,8 @@ def _leaves(data: bytes, part: Part, budget: Budget, deep: int) -> Iterator[Part
     for begin, end in _between(data, part, b"--" + boundary, budget):
         budget.part()
         headers, body = _headers(data, begin, end, budget)
+        if part.headers.content_type == "multipart/digest" and not headers.typed:
+            headers = Headers(b"Content-Type: message/rfc822", budget)
         yield from _leaves(data, Part(headers, body, end), budget, deep - 1)
 
 

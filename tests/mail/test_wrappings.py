@@ -159,6 +159,13 @@ def test_a_mailbox_that_tells_no_time():
     assert open_eml(dated, Budget()).members == (Member("a.xlsx", CARD),)
 
 
+def test_a_digest_is_its_mails():
+    inner = b"--b\n\n" + whole(("a.xlsx", CARD)) + b"\n"
+    data = HEAD + b"Content-Type: multipart/digest; boundary=b\r\n\r\n" + inner * 2 + b"--b--\n"
+    found = open_eml(data, Budget()).members
+    assert [open_eml(m.data, Budget()).members[0].data for m in found] == [CARD] * 2
+
+
 def test_each_mail_of_a_mailbox_may_be_signed():
     budget = Budget()
     found = open_eml(mbox(*[opaque(signed(mime(("a.xlsx", CARD))))] * 30), budget)

@@ -77,6 +77,7 @@ def named_link() -> bytes:
         ("card.7z", b"7z\xbc\xaf\x27\x1c\0\4", "archive-unsupported"),
         ("card", b"Rar!\x1a\x07\x01\0", "archive-unsupported"),
         ("mails.pst", b"!BDN", "archive-unsupported"),
+        ("card.exe", b"MZ" + bytes(99) + b"7z\xbc\xaf\x27\x1c\0\4", "archive-unsupported"),
         ("card.zip.001", b"PK\3\4" + bytes(99), "archive-unsupported"),
         ("card.z01", b"anything", "archive-unsupported"),
         ("securedoc_20260302.html", b"<html><body>x</body>", "mail-encrypted"),
@@ -111,6 +112,7 @@ def test_what_is_no_workbook_is_named_for_what_it_is(name, data, code):
         ("invite.ics", b"BEGIN:VCALENDAR", "mail-part"),
         ("~$card.xlsx", b"x", "owner-file"),
         ("Thumbs.db", b"x", "not-a-workbook"),
+        ("program.exe", b"MZ" + bytes(99), "not-a-workbook"),
     ],
 )
 def test_what_programs_add_to_a_mail_is_left_alone_and_listed(name, data, code):
