@@ -5,10 +5,13 @@ import gzip
 import io
 import struct
 import zipfile
+from dataclasses import replace
 
 import pytest
 
-from kamxl.core.finding import Fate
+from kamxl.core.finding import Fate, finding
+from kamxl.core.method.scoring import Scorecard
+from kamxl.core.records.register import Answers, FileResult
 from kamxl.store.inbox import entry_of
 from kamxl.wording.texts import languages, texts
 from kamxl.workflow.cards import mark_of
@@ -214,6 +217,16 @@ def test_beside_is_the_same_place_and_the_same_card(cards, team):
     assert apart["a.zip!card.xlsx"][0] is Fate.ATTENTION
     both = judged("a.zip", packed(**{"answer.xlsx": card, "x/card.xlsx": issued}))
     assert both["a.zip!x/card.xlsx"][0] is Fate.IGNORED
+
+
+def test_mails_in_one_folder_are_beside_one_another():
+    at = ("inbox/a.eml!c.xlsx", "inbox/a.eml", "scorecard", Fate.ATTENTION, "A", "S", "R")
+    blank = FileResult(*at, period="2026-H1", findings=(finding("empty-card", sheet="Card"),))
+    said = Answers(Scorecard((), {}), {"Q": "better"})
+    answer = replace(blank, fate=Fate.ACCEPTED, findings=(), answers=said)
+    for folder, fate in (("inbox", Fate.IGNORED), ("inbox/2", Fate.ATTENTION)):
+        other = replace(answer, path=f"{folder}/b.eml!c.xlsx", source=f"{folder}/b.eml")
+        assert beside_answers([blank, other])[0].fate is fate
 
 
 def test_an_answer_that_lies_here_twice_is_beside_in_both_places(team):

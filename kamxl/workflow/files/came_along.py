@@ -6,7 +6,7 @@ one we sent. It is nobody's answer as long as nobody typed anything into it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -59,14 +59,14 @@ def beside_answers(
 ) -> list[File]:
     """The files, of which an untouched card beside an answer to the same card is left alone.
 
-    Beside is what came in the same mail or archive, or lies in the same folder. ``copies``: the
-    files that hold the same as one, by its path; it is in their places, too.
+    Beside is what came in the same mail or archive, or lies in the same folder, packed or not.
+    ``copies``: the files that hold the same as one, by its path; it is in their places, too.
     """
     listed = list(files)
 
     def where(file: FileResult) -> set[tuple[_Place, _Card | None]]:
         all_of_it = (file, *(copies or {}).get(file.path, ()))
-        return {(_place(one), _card(file)) for one in all_of_it}
+        return {(place, _card(file)) for one in all_of_it for place in _places(one)}
 
     answered = set().union(*(where(file) for file in listed if _says(file) and _card(file)))
     return [
@@ -111,11 +111,11 @@ def _says(file: FileResult) -> bool:
     return file.answers is not None and not file.answers.empty
 
 
-def _place(file: FileResult) -> _Place:
-    """The mail or archive in which a file came, else its folder."""
+def _places(file: FileResult) -> Iterator[_Place]:
+    """The mail or archive in which a file came, and the folder where that lies."""
     if file.path != file.source:
-        return "in", file.source
-    return "folder", str(PurePosixPath(file.path.replace("\\", "/")).parent)
+        yield "in", file.source
+    yield "folder", str(PurePosixPath(file.source.replace("\\", "/")).parent)
 
 
 def _card(file: FileResult) -> _Card | None:
