@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from kamxl.mail import delivery
 from kamxl.mail.headers import Headers
-from kamxl.mail.links import link_in
+from kamxl.mail.links import leads_to_portal, link_in
 from kamxl.mail.mime import Part, bare, content, mails_in, parts_of
 from kamxl.mail.opening import LARGEST, Budget, CannotOpen, Member, Opened, Postmark, member_name
 from kamxl.mail.signed import is_mime, unsigned
@@ -53,7 +53,7 @@ class Said:
     @property
     def locked(self) -> bool:
         """Whether its words are encrypted."""
-        return any(PGP in text for text in self.texts.values())
+        return any(PGP in text or leads_to_portal(text) for text in self.texts.values())
 
 
 def open_eml(data: bytes, budget: Budget) -> Opened:

@@ -69,6 +69,11 @@ class Headers:
         return _tried(self._message("content-type").get_content_type, "text/plain")
 
     @property
+    def typed(self) -> bool:
+        """Whether it says of what type its content is."""
+        return "content-type" in self._lines
+
+    @property
     def boundary(self) -> bytes:
         """What separates the parts, b"" if nothing does."""
         found = _tried(self._message("content-type").get_boundary, None)

@@ -21,6 +21,9 @@ _FIRST_LINE = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
 _FROM = rb"From \S[^\n]{0,200}\d\d:\d\d[^\n]{0,100}\n(?=[!-9;-~]{1,100}[ \t]*:)"
 _FROM_LINE = re.compile(rb">?From [^\n]{0,300}\n(?=>?[!-9;-~]{1,100}[ \t]*:)")
 _NEXT_MAIL = re.compile(rb"\n\r?\n(?=" + _FROM + rb")")
+# As mailboxes write it that tell no time there: nothing, or one word.
+_PLAIN_FROM = rb"From (?:\S{1,200})?[ \t]*\r?\n(?=[!-9;-~]{1,100}[ \t]*:)"
+_NEXT_PLAIN = re.compile(rb"\n\r?\n(?=" + _PLAIN_FROM + rb"|" + _FROM + rb")")
 _APPLE_LINE = re.compile(rb"(\d{1,10})[ \t]*\r?\n(?=[!-9;-~]{1,100}[ \t]*:)")
 _BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
@@ -60,7 +63,8 @@ def mails_in(data: bytes, most: int) -> list[bytes]:
     data = data.lstrip(b"\r\n")
     if _FROM_LINE.match(data) is None:
         return [data]
-    found = _NEXT_MAIL.split(data, most)
+    plain = re.match(_PLAIN_FROM, data) is not None
+    found = (_NEXT_PLAIN if plain else _NEXT_MAIL).split(data, most)
     if len(found) > most:
         raise CannotOpen("too-large")
     return found
@@ -106,6 +110,8 @@ def _leaves(data: bytes, part: Part, budget: Budget, deep: int) -> Iterator[Part
     for begin, end in _between(data, part, b"--" + boundary, budget):
         budget.part()
         headers, body = _headers(data, begin, end, budget)
+        if part.headers.content_type == "multipart/digest" and not headers.typed:
+            headers = Headers(b"Content-Type: message/rfc822", budget)
         yield from _leaves(data, Part(headers, body, end), budget, deep - 1)
 
 

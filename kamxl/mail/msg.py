@@ -11,7 +11,7 @@ from kamxl.mail import delivery
 from kamxl.mail.codepages import decoded, pages_of
 from kamxl.mail.eml import PGP, WRAPPERS, Said, unwrapped
 from kamxl.mail.headers import Headers
-from kamxl.mail.links import link_in
+from kamxl.mail.links import leads_to_portal, link_in
 from kamxl.mail.ole import OleFile, Storage, stretches
 from kamxl.mail.opening import (
     DEEP,
@@ -139,7 +139,7 @@ def _postmark(mail: Storage, status: tuple[str, ...], said: Said, budget: Budget
         automatic=delivery.automatic(signs),
         undelivered=delivery.undelivered(signs),
         link=link_in(signs.text, html) or said.link,
-        locked=said.locked or PGP in signs.text,
+        locked=said.locked or PGP in signs.text or leads_to_portal(signs.text + html),
     )
 
 

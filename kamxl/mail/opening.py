@@ -31,8 +31,9 @@ _LONGEST = 200  # characters of a name or subject that are shown
 class CannotOpen(Exception):  # noqa: N818 the file is refused; nothing of ours went wrong
     """A container that is not opened; ``reason`` is a short key word.
 
-    "damaged", "too-large", "deep", "password"; "document": it is none; "encrypted": only the
-    addressee's mail program opens it; "aside": a signature, without what was signed.
+    "damaged", "too-large", "deep", "password"; "document": it is none; "kind": packed in a way
+    that is not opened here; "encrypted": only the addressee's mail program opens it; "aside": a
+    signature, without what was signed.
     """
 
     def __init__(self, reason: str) -> None:
@@ -133,6 +134,7 @@ class Budget:
             self.members += (MAILBOX - 1) * MEMBERS
             self.parts += (MAILBOX - 1) * PARTS
             self.headers += (MAILBOX - 1) * HEADERS
+            self.wrapped += MAILBOX * MEMBERS  # each mail in it may be signed
 
     def take(self, size: int) -> None:
         """So many more bytes (CannotOpen: too many)."""

@@ -21,6 +21,7 @@ from kamxl.mail.opening import (
 _RECORDS = 20_000  # of all zips in it, too: a workbook that is stored as it is has 15 or so
 _LOCAL = struct.Struct("<4s5H3L2H")
 _ENCRYPTED, _UTF8 = 0x1, 0x800
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _PACKAGES = {"[Content_Types].xml", "mimetype"}
 
 
@@ -28,6 +29,8 @@ def open_zip(data: bytes, budget: Budget) -> Opened:
     """The files in a zip; folders are none."""
     if data.count(b"PK\x01\x02") > _RECORDS:  # before anybody builds a record for each
         raise CannotOpen("too-large")
+    if _is_piece(data):
+        raise CannotOpen("kind")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -46,6 +49,15 @@ def _refuse(entries: list[zipfile.ZipInfo]) -> None:
         raise CannotOpen("too-large")
 
 
+def _is_piece(data: bytes) -> bool:
+    """Whether it is the last of several files into which an archive was split."""
+    end = data.rfind(b"PK\x05\x06")
+    if end < 0:
+        return data.startswith(b"PK\x07\x08PK\x03\x04")  # or the first
+    disk = struct.unpack_from("<H", data, end + 4)[0] if end + 6 <= len(data) else 0
+    return 0 < disk < 0xFFFF
+
+
 def _members(data: bytes, entries: list[zipfile.ZipInfo], budget: Budget) -> Iterator[Member]:
     for number, entry in enumerate(entries, 1):
         name = member_name(_letters(entry), f"file {number}")
@@ -58,6 +70,8 @@ def _members(data: bytes, entries: list[zipfile.ZipInfo], budget: Budget) -> Ite
             yield Member(name, reason="password")
         elif entry.file_size > LARGEST:
             yield Member(name, reason="too-large")
+        elif entry.compress_type not in _METHODS:  # never zipfile's own reading: it has no bound
+            yield Member(name, reason="kind")
         else:
             budget.take(entry.file_size)
             content = _inflated(data, entry)
@@ -85,12 +99,10 @@ def _inflated(data: bytes, entry: zipfile.ZipInfo) -> bytes | None:
         return None
     if entry.compress_type == zipfile.ZIP_STORED:
         content = raw
-    elif entry.compress_type == zipfile.ZIP_DEFLATED:
-        try:  # never zipfile's own reading: bzip2 and LZMA have no bound there
+    else:
+        try:
             content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw, entry.file_size + 1)
         except zlib.error:
             return None
-    else:
-        return None
     right = len(content) == entry.file_size and zlib.crc32(content) == entry.CRC
     return content if right else None

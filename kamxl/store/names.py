@@ -30,8 +30,12 @@ _TRASH = re.compile(r"\.trash(?:-\d+)?")  # of Linux desktops, one for each user
 _OWNER = ("~$", ".~lock.")
 _WRITING = re.compile(r"~wr[a-z]\d{4}\.tmp")  # what Word writes before it has saved
 _APPLE = "._"  # a Mac's notes on a file, beside it
-_ELSEWHERE = re.compile(r"\..+\.icloud|.+\.(?:nextcloud|owncloud|cloudf?)")
-_COMING = re.compile(r".+\.(?:crdownload|part|partial|opdownload|download|filepart)")
+# Windows' note where a file is from, as others write it; what a share keeps of a deleted file.
+_NOTED = re.compile(r".+[:_\uf03a]zone\.identifier|\.nfs[0-9a-f]{4,40}|\.fuse_hidden[0-9a-f]+")
+_ELSEWHERE = re.compile(r"\..+\.icloud|.+\.(?:nextcloud|owncloud|cloudf?|odrivecloud)")
+_COMING = re.compile(
+    r".+\.(?:crdownload|part|partial|opdownload|download|filepart|!sync|!ut|bc!|aria2|fdmdownload)"
+)
 _SYNCED = re.compile(r"[.~]syncthing[.~].+\.tmp|\..+\.~[0-9a-f]+")
 
 
@@ -45,7 +49,7 @@ def reason_of_name(path: str) -> str | None:
         return "not-a-workbook"
     if name.startswith(_OWNER) or _WRITING.fullmatch(name):
         return "owner-file"
-    if name in _SYSTEM_FILES or name.startswith(_APPLE):
+    if name in _SYSTEM_FILES or name.startswith(_APPLE) or _NOTED.fullmatch(name):
         return "not-a-workbook"
     if _ELSEWHERE.fullmatch(name):
         return "cloud-placeholder"

@@ -59,6 +59,9 @@ COMMON = f"""<office:document-styles {MORE}><office:styles>
 <style:style style:name="struck" style:family="table-cell" style:parent-style-name="parent"/>
 <style:style style:name="un" style:family="table-cell" style:parent-style-name="parent">
 <style:text-properties style:text-line-through-style="none"/></style:style>
+<number:number-style style:name="N"><number:number number:decimal-places="2"
+ number:min-integer-digits="1"/></number:number-style>
+<style:style style:name="n" style:family="table-cell" style:data-style-name="N"/>
 <style:style style:name="p" style:family="table-cell" style:data-style-name="P"/>
 <style:style style:name="z" style:family="table-cell" style:data-style-name="Z"/>
 <style:style style:name="l" style:family="table-cell" style:data-style-name="L"/>
@@ -88,6 +91,7 @@ def floating(value: object, more: str = "", text: str = "x") -> str:
         (floating(30, 'table:style-name="l"', "30 %"), 30),  # the sign is only a word there
         (floating(0.855, "", "85,5 %"), 85.5),  # a writer without styles
         (floating(30, "", "30 %"), 30),
+        (floating(1, 'table:style-name="n"', "100%"), 100),  # a format that depends on the value
     ],
 )
 def test_a_percentage_in_an_ods(cell: str, means: float) -> None:
@@ -296,13 +300,20 @@ def shape(kind: int, number: int, text: str) -> bytes:
 
 
 def test_notes_and_boxes_of_an_xls() -> None:
+    drawn = biff(
+        0xEC, bytes(8), b"\x10\xf0", struct.pack("<I", 18), shorts(2, 13, 0, 14), bytes(10)
+    )
+    old = "[Thread] Learn more: https://x/?linkid=870924\n\nComment:\n    better now"
     chart = biff(0x809, shorts(0x600, 0x20), bytes(12)) + real(1, 1, 99.0) + biff(0x0A)
     sheet = (
-        real(1, 1, 85.0) + shape(0x19, 1, "only 30") + shape(6, 2, "a box") + shape(0x19, 3, "lost")
+        real(1, 1, 85.0) + shape(0x19, 1, "only 30") + drawn + shape(6, 2, "a box")
+        + shape(0x19, 3, "lost") + shape(0x19, 4, old)
         + chart + biff(0x1C, shorts(11, 4, 0, 1), biff_text("Anke"))
+        + biff(0x1C, shorts(20, 5, 0, 4), biff_text("Anke"))
     )  # fmt: skip
     book = read_other(xls({"Card": sheet}), "xls")
-    assert book.sheets[0].notes == (RawNote("a box", 0, 0, box=True), RawNote("only 30", 12, 5))
+    box, thread = RawNote("a box", 15, 14, box=True), RawNote("better now", 21, 6)
+    assert book.sheets[0].notes == (RawNote("only 30", 12, 5), box, thread)
     assert len(cells(book)) == 1
 
 

@@ -421,7 +421,14 @@ def test_a_name_in_utf_8_that_does_not_say_so():
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_methods_without_a_bound_are_not_unpacked(method):
     (found,) = open_zip(zipped(("a", DATA), method=method), Budget()).members
-    assert found == Member("a", reason="damaged")
+    assert found == Member("a", reason="kind")
+
+
+def test_a_piece_of_a_split_zip_is_named():
+    data = bytearray(zipped(("a", DATA)))
+    struct.pack_into("<H", data, data.rindex(b"PK\x05\x06") + 4, 2)  # the third disk
+    assert refused(open_zip, bytes(data)) == "kind"
+    assert refused(open_zip, b"PK\x07\x08PK\x03\x04") == "kind"
 
 
 def test_a_bomb_that_lies_about_its_size(monkeypatch):

@@ -149,6 +149,29 @@ def test_a_mailbox_is_its_mails_and_a_mail_from_one_is_a_mail():
     assert open_eml(two, Budget()).members[0].name == "b.xlsx"
 
 
+def test_a_mailbox_that_tells_no_time():
+    one, two = whole(("a.xlsx", CARD)), whole(("b.xlsx", CARD), said="\n\nFrom the team\nNote: x")
+    for line in (b"From \n", b"From \r\n", b"From -\n", b"From ada@alpha.example\n"):
+        found = open_eml(b"".join(line + mail + b"\n\n" for mail in (one, two, one)), Budget())
+        inside = [open_eml(m.data, Budget()).members[0].name for m in found.members]
+        assert inside == ["a.xlsx", "b.xlsx", "a.xlsx"]
+    dated = mbox(whole(("a.xlsx", CARD), said="\n\nFrom \nNote: x"))
+    assert open_eml(dated, Budget()).members == (Member("a.xlsx", CARD),)
+
+
+def test_a_digest_is_its_mails():
+    inner = b"--b\n\n" + whole(("a.xlsx", CARD)) + b"\n"
+    data = HEAD + b"Content-Type: multipart/digest; boundary=b\r\n\r\n" + inner * 2 + b"--b--\n"
+    found = open_eml(data, Budget()).members
+    assert [open_eml(m.data, Budget()).members[0].data for m in found] == [CARD] * 2
+
+
+def test_each_mail_of_a_mailbox_may_be_signed():
+    budget = Budget()
+    found = open_eml(mbox(*[opaque(signed(mime(("a.xlsx", CARD))))] * 30), budget)
+    assert {open_eml(m.data, budget).members[0].data for m in found.members} == {CARD}
+
+
 def test_a_mailbox_of_many_people_is_opened_and_one_of_thousands_is_not():
     small = whole(("a.xlsx", b"x"))
     assert len(open_eml(mbox(*[small] * 400), Budget()).members) == 400
@@ -170,6 +193,10 @@ def test_a_mailbox_of_many_people_is_opened_and_one_of_thousands_is_not():
         "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Falpha.sharepoint.com%2Fx",
         "https://cloud.alpha.example/s/AbCdEfGhIjKlMn",
         "https://we.tl/t-abc",
+        "https://c.gmx.net/@1234567890/AbC",
+        "<https://www.alpha.example/files/Scorecard%20answer.xlsx>",
+        "https://cloud.alpha.example/index.php/s/AbCd",
+        "https://disk.yandex.ru/i/abc",
     ],
 )
 def test_a_link_to_a_file_is_seen(text):
@@ -180,6 +207,7 @@ def test_a_link_to_a_file_is_seen(text):
 @pytest.mark.parametrize(
     "text",
     ["https://www.alpha.example/s/", "https://mailbox.org/x", "https://www.google.com/maps",
+     "https://www.mega-markt.example", "https://alpha.example/s/newsletter-off",
      "sharepoint.com", "https://alpha.example/team/sharepoint", "https://www.linkedin.com/in/ada"],
 )  # fmt: skip
 def test_other_links_are_none(text):

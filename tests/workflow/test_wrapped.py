@@ -1,13 +1,17 @@
 """What is wrapped is opened or named; clutter is left alone; our own card may come along."""
 
+import base64
 import gzip
 import io
 import struct
 import zipfile
+from dataclasses import replace
 
 import pytest
 
-from kamxl.core.finding import Fate
+from kamxl.core.finding import Fate, finding
+from kamxl.core.method.scoring import Scorecard
+from kamxl.core.records.register import Answers, FileResult
 from kamxl.store.inbox import entry_of
 from kamxl.wording.texts import languages, texts
 from kamxl.workflow.cards import mark_of
@@ -17,9 +21,9 @@ from kamxl.workflow.files.opening import read_any
 from kamxl.workflow.incoming.intake import known_of, take_in
 from kamxl.workflow.incoming.judge import judge
 from tests.mail.outlook import Node, msg, ole
-from tests.mail.test_wrappings import GIVEN, HEAD, opaque, whole
+from tests.mail.test_wrappings import GIVEN, HEAD, mime, opaque, whole
 from tests.mail.wrapping import emlx, enveloped, mbox, signed, tar
-from tests.workflow.making import PRESS, codes
+from tests.workflow.making import PRESS, answers_to, codes
 from tests.workflow.test_containers import PNG, eml
 
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -76,6 +80,10 @@ def named_link() -> bytes:
         ("card.7z", b"7z\xbc\xaf\x27\x1c\0\4", "archive-unsupported"),
         ("card", b"Rar!\x1a\x07\x01\0", "archive-unsupported"),
         ("mails.pst", b"!BDN", "archive-unsupported"),
+        ("card.exe", b"MZ" + bytes(99) + b"7z\xbc\xaf\x27\x1c\0\4", "archive-unsupported"),
+        ("card.zip.001", b"PK\3\4" + bytes(99), "archive-unsupported"),
+        ("card.z01", b"anything", "archive-unsupported"),
+        ("securedoc_20260302.html", b"<html><body>x</body>", "mail-encrypted"),
         ("card.url", named_link(), "cloud-link"),
         ("card.webloc", b'<?xml version="1.0"?><plist><dict><key>URL</key>', "cloud-link"),
         ("card.gsheet", b'{"doc_id": "1"}', "cloud-link"),
@@ -107,6 +115,7 @@ def test_what_is_no_workbook_is_named_for_what_it_is(name, data, code):
         ("invite.ics", b"BEGIN:VCALENDAR", "mail-part"),
         ("~$card.xlsx", b"x", "owner-file"),
         ("Thumbs.db", b"x", "not-a-workbook"),
+        ("program.exe", b"MZ" + bytes(99), "not-a-workbook"),
     ],
 )
 def test_what_programs_add_to_a_mail_is_left_alone_and_listed(name, data, code):
@@ -130,8 +139,8 @@ def test_a_mail_says_one_thing_of_itself():
     link = whole(said="https://alpha-my.sharepoint.com/:x:/p/x")
     assert seen("a.eml", link) == [("a.eml", "attention", "cloud-link")]
     assert seen("a.eml", whole()) == [("a.eml", "attention", "mail-without-workbook")]
-    secret = whole(said="-----BEGIN PGP MESSAGE-----")
-    assert seen("a.eml", secret) == [("a.eml", "attention", "mail-encrypted")]
+    for said in ("-----BEGIN PGP MESSAGE-----", "https://outlook.office365.com/Encryption/x.ashx"):
+        assert seen("a.eml", whole(said=said)) == [("a.eml", "attention", "mail-encrypted")]
     inner = opaque(signed(HEAD + b"\r\nhello"))
     assert seen("a.eml", inner) == [("a.eml", "attention", "mail-without-workbook")]
 
@@ -163,6 +172,9 @@ def test_a_card_is_read_through_whatever_is_wrapped_around_it(cards):
         "a.tar.gz": gzip.compress(tar(("card.xlsx", card))),
         "card.xlsx.gz": gzip.compress(card),
         "card.xlsx.p7m": signed(card),
+        "b/card.xlsx.p7m": base64.encodebytes(signed(card)),
+        "c.p7m": opaque(signed(mime(("card.xlsx", card)))).removeprefix(HEAD),
+        "att.eml": whole(("ATT00001.bin", signed(mime(("card.xlsx", card))))),
         "a.mbox": mbox(whole(("card.xlsx", card)), whole(said="thanks")),
         "a.emlx": emlx(whole(("card.xlsx", card))),
         "a.eml": mbox(opaque(signed(whole(("card.xlsx", card))))),
@@ -189,6 +201,15 @@ def test_our_own_card_may_come_along(cards):
     assert judged("b.eml", alone)["b.eml!card.xlsx"] == (Fate.ATTENTION, {"empty-card"})
 
 
+def test_a_card_on_which_somebody_else_only_typed_a_name_did_not_come_along(cards, team):
+    card, _, judged = cards
+    nothing = (None, None, None)
+    for name, fate in (("Olaf Anders", Fate.ATTENTION), ("", Fate.IGNORED)):
+        blank = answers_to(team.order(), weights=nothing, us=nothing, rival=nothing, name=name)
+        both = packed(**{"a.xlsx": card, "b.xlsx": team.filled(team.order(), blank)})
+        assert judged("a.zip", both)["a.zip!b.xlsx"][0] is fate
+
+
 def test_beside_is_the_same_place_and_the_same_card(cards, team):
     card, issued, judged = cards
     other = team.filled(team.order("ALPHA", "valves"))
@@ -196,6 +217,16 @@ def test_beside_is_the_same_place_and_the_same_card(cards, team):
     assert apart["a.zip!card.xlsx"][0] is Fate.ATTENTION
     both = judged("a.zip", packed(**{"answer.xlsx": card, "x/card.xlsx": issued}))
     assert both["a.zip!x/card.xlsx"][0] is Fate.IGNORED
+
+
+def test_mails_in_one_folder_are_beside_one_another():
+    at = ("inbox/a.eml!c.xlsx", "inbox/a.eml", "scorecard", Fate.ATTENTION, "A", "S", "R")
+    blank = FileResult(*at, period="2026-H1", findings=(finding("empty-card", sheet="Card"),))
+    said = Answers(Scorecard((), {}), {"Q": "better"})
+    answer = replace(blank, fate=Fate.ACCEPTED, findings=(), answers=said)
+    for folder, fate in (("inbox", Fate.IGNORED), ("inbox/2", Fate.ATTENTION)):
+        other = replace(answer, path=f"{folder}/b.eml!c.xlsx", source=f"{folder}/b.eml")
+        assert beside_answers([blank, other])[0].fate is fate
 
 
 def test_an_answer_that_lies_here_twice_is_beside_in_both_places(team):

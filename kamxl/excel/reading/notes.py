@@ -71,7 +71,8 @@ class Notes:
 
     def kept(self, notes: Iterable[RawNote]) -> tuple[RawNote, ...]:
         """As many as there is room for, in reading order, none longer than it may be."""
-        found = sorted(notes, key=lambda note: (note.row, note.column, note.box))
+        said = (note for note in map(_without_explanation, notes) if note.text)
+        found = sorted(said, key=lambda note: (note.row, note.column, note.box))
         self.whole = self.whole and len(found) <= self._left
         found = found[: self._left]
         self._left -= len(found)

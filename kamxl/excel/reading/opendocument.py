@@ -209,7 +209,8 @@ class _Book:
         style = of(TABLE, self.cell, "style-name") or self.row_look or self.sheet.look(self.column)
         code, all_struck = self.styles.look(style)
         percent = of(OFFICE, self.cell, "value-type") == "percentage"
-        if code == "General" and (percent or (number is not None and _as_percent(text, number))):
+        # A writer without styles, or a format that depends on the value: what is shown tells.
+        if "%" not in code and (percent or (number is not None and _as_percent(text, number))):
             code = "0%"
         literal = _LITERAL.fullmatch(formula)
         if kind is RawKind.ERROR and literal is not None:

@@ -106,12 +106,19 @@ def _kind_of(data: bytes) -> str:
         return "pdf"
     if _is_picture(head):
         return "picture"
+    if head.startswith(b"MZ") and _unpacks_itself(data):
+        return "archive"
     known = _wrapped(head)
     if known is not None:
         return known
     if head.startswith(b"PK") or data.rfind(b"PK\x05\x06", max(0, len(data) - _HEAD)) >= 0:
         return _zip(data)
     return _text(_decoded(head))
+
+
+def _unpacks_itself(data: bytes) -> bool:
+    """Whether a program carries an archive, which it unpacks when somebody runs it."""
+    return any(mark in data for mark in (*_ARCHIVES[:3], b"PK\x05\x06"))
 
 
 def _wrapped(head: bytes) -> str | None:

@@ -34,6 +34,7 @@ _BOF, _EOF, _CONTINUE = 0x809, 0x0A, 0x3C
 _BIFF5, _BIFF8 = 0x500, 0x600
 _DEEP = 50  # pictures and charts inside of one another
 _NOTE_SHAPE = 0x19
+_ANCHOR = b"\x10\xf0\x12\0\0\0"  # before the flags and the cell where a shape begins
 
 Bodies = list[bytes]  # of one record, and of those that continue it
 
@@ -225,8 +226,10 @@ class _SheetReader:
         self.sheet = BinarySheet(title, book.strings, book.looks, book.meter)
         self.waiting: tuple[int, int, int] | None = None  # a formula whose text is to come
         self.at: dict[int, tuple[int, int]] = {}  # notes by the number of their shape
-        self.said: dict[int, tuple[int, str]] = {}  # kind of shape and its text, by its number
+        # Kind of shape, its text and where it begins, by its number.
+        self.said: dict[int, tuple[int, str, tuple[int, int]]] = {}
         self.shape = (0, 0)  # kind and number of the last
+        self.anchor = (0, 0)  # the cell where the next begins
         self.told: list[RawNote] = []
         self._handlers: dict[int, Callable[[Bodies], None]] = {
             **dict.fromkeys((0x204, 0xD6), self._label),
@@ -242,6 +245,7 @@ class _SheetReader:
             0x1C: self._note,
             0x5D: self._shape,
             0x1B6: self._shape_text,
+            0xEC: self._drawn,
         }
 
     def read(self, records: Iterator[tuple[int, Bodies]]) -> RawSheet:
@@ -252,8 +256,8 @@ class _SheetReader:
                 handler(bodies)
         self._no_text_came()
         notes = [
-            RawNote(text, *self.at.get(number, (0, 0)), box=number not in self.at)
-            for number, (kind, text) in self.said.items()
+            RawNote(text, *self.at.get(number, begin), box=number not in self.at)
+            for number, (kind, text, begin) in self.said.items()
             if text and (number in self.at or kind != _NOTE_SHAPE)
         ]
         return self.sheet.done(self.notes.kept([*self.told, *notes]), self.book.since_1904)
@@ -338,6 +342,12 @@ class _SheetReader:
             kind, number = struct.unpack_from("<4xHH", bodies[0])
             self.shape = kind, number
 
+    def _drawn(self, bodies: Bodies) -> None:
+        at = bodies[0].rfind(_ANCHOR)
+        if at >= 0 and at + len(_ANCHOR) + 8 <= len(bodies[0]):
+            column, row = struct.unpack_from("<2xHxxH", bodies[0], at + len(_ANCHOR))
+            self.anchor = (row + 1, column + 1)
+
     def _shape_text(self, bodies: Bodies) -> None:
         count = struct.unpack_from("<10xH", bodies[0])[0]
         if not count or len(bodies) < 2:
@@ -345,4 +355,5 @@ class _SheetReader:
         pieces = _Pieces(bodies[1:])
         text = pieces.letters(count, bool(pieces.take(1)[0] & 1))
         kind, number = self.shape
-        self.said[number] = (kind, text.replace("\r\n", "\n").replace("\r", "\n").strip())
+        text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+        self.said[number] = (kind, text, self.anchor)

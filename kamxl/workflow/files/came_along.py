@@ -6,11 +6,12 @@ one we sent. It is nobody's answer as long as nobody typed anything into it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TypeVar
 
+from kamxl.core.cards.persons import Addressee, Who, called, who
 from kamxl.core.finding import Fate, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import FileResult, MailNote
@@ -58,14 +59,14 @@ def beside_answers(
 ) -> list[File]:
     """The files, of which an untouched card beside an answer to the same card is left alone.
 
-    Beside is what came in the same mail or archive, or lies in the same folder. ``copies``: the
-    files that hold the same as one, by its path; it is in their places, too.
+    Beside is what came in the same mail or archive, or lies in the same folder, packed or not.
+    ``copies``: the files that hold the same as one, by its path; it is in their places, too.
     """
     listed = list(files)
 
     def where(file: FileResult) -> set[tuple[_Place, _Card | None]]:
         all_of_it = (file, *(copies or {}).get(file.path, ()))
-        return {(_place(one), _card(file)) for one in all_of_it}
+        return {(place, _card(file)) for one in all_of_it for place in _places(one)}
 
     answered = set().union(*(where(file) for file in listed if _says(file) and _card(file)))
     return [
@@ -79,7 +80,7 @@ def beside_answers(
 def untouched(file: FileResult) -> bool:
     """Whether a file is a card as it went out, or was only opened and saved."""
     codes = {found.code for found in file.findings}
-    return "empty-card" in codes and codes <= _UNTOUCHED and not _says(file)
+    return "empty-card" in codes and codes <= _UNTOUCHED and not _says(file) and _is_hers(file)
 
 
 def came_along(file: FileResult, note: MailNote) -> bool:
@@ -94,6 +95,13 @@ def came_along(file: FileResult, note: MailNote) -> bool:
     return bool(note.undelivered) or (note.automatic and empty)
 
 
+def _is_hers(file: FileResult) -> bool:
+    """Whether nobody but the person asked is named on it; another name somebody typed."""
+    if file.answers is None or file.order is None:
+        return True
+    return who(called(file.answers), Addressee.of(file.order)) is Who.SAME
+
+
 def _aside(file: File, why: str) -> File:
     told = finding("came-along", why=why) if why else finding("came-along")
     return replace(file, fate=Fate.IGNORED, findings=(told, *file.findings))
@@ -103,11 +111,11 @@ def _says(file: FileResult) -> bool:
     return file.answers is not None and not file.answers.empty
 
 
-def _place(file: FileResult) -> _Place:
-    """The mail or archive in which a file came, else its folder."""
+def _places(file: FileResult) -> Iterator[_Place]:
+    """The mail or archive in which a file came, and the folder where that lies."""
     if file.path != file.source:
-        return "in", file.source
-    return "folder", str(PurePosixPath(file.path.replace("\\", "/")).parent)
+        yield "in", file.source
+    yield "folder", str(PurePosixPath(file.source.replace("\\", "/")).parent)
 
 
 def _card(file: FileResult) -> _Card | None:

@@ -15,6 +15,7 @@ from kamxl.core.records.register import MailNote
 from kamxl.errors import DEBUG, KamxlError
 from kamxl.excel.reading.sniff import is_outlook, kind_of
 from kamxl.mail.eml import open_eml
+from kamxl.mail.links import is_portal
 from kamxl.mail.mime import begins_as_mail
 from kamxl.mail.msg import open_msg
 from kamxl.mail.opening import DEEP, Budget, CannotOpen, Member, Opened, Postmark
@@ -30,6 +31,7 @@ from kamxl.workflow.files.refused import (
     TABLE_ENDINGS,
     WORKBOOK_ENDINGS,
     is_named,
+    is_split,
 )
 
 _OPEN: dict[str, Callable[[bytes, Budget], Opened]] = {
@@ -48,7 +50,7 @@ _WORKBOOKS = frozenset(
      "unfetched"}
 )  # fmt: skip
 _MAILS = frozenset({".eml", ".emlx", ".mbox", ".mbx"})
-_PLAIN = frozenset({"text", "html", "unknown", "empty", "cms"})
+_PLAIN = frozenset({"text", "html", "unknown", "empty"})
 _LOGO = 150_000  # bytes: what a picture inside the text of a mail has at most
 _TNEF = b"\x78\x9f\x3e\x22"  # how winmail.dat begins
 _REASONS = {
@@ -59,6 +61,7 @@ _REASONS = {
     "encrypted": "mail-encrypted",
     "link": "cloud-link",
     "aside": "mail-part",
+    "kind": "archive-unsupported",
     **{one: one for one in ("owner-file", "not-a-workbook", "cloud-placeholder")},
     "download-unfinished": "download-unfinished",
 }
@@ -125,6 +128,8 @@ def _container(path: str, data: bytes | None) -> str | None:
         return "tar"
     if kind in ("text", "unknown") and ending in _MAILS and begins_as_mail(data):
         return "mail"  # few headers, or letters that are none
+    if ending == ".p7m" and kind in ("text", "unknown"):  # as a mail has it: in letters, perhaps
+        return "mail" if begins_as_mail(data) else "cms"  # with the headers above
     return kind if kind in _OPEN else None
 
 
@@ -141,7 +146,9 @@ def _opened(
         if problem.reason == "document":
             yield whole
             return
-        yield replace(whole, data=None, sha256=None, reason=_REASONS[problem.reason])
+        is_piece = problem.reason == "damaged" and is_split(entry.path)
+        code = _REASONS["kind" if is_piece else problem.reason]
+        yield replace(whole, data=None, sha256=None, reason=code)
         return
     came_back = note is not None and bool(note.undelivered)
     note = _note(inside.postmark, note) if inside.postmark else note
@@ -209,6 +216,8 @@ def _reason(member: Member, *, in_mail: bool) -> str | None:
     # Outlook marks workbooks in the same way: only a picture is one.
     if member.inline and len(data) <= _LOGO and kind_of(data) == "picture":
         return "inline-picture"
+    if in_mail and is_portal(member.name, data):
+        return "mail-encrypted"
     if in_mail and (member.aside or _is_aside(member.name)) and kind_of(data) in _PLAIN:
         return "mail-part"
     return None

@@ -6,12 +6,14 @@ what surely is none: what systems and programs keep for themselves, by its name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from kamxl.core.finding import Fate, finding
 from kamxl.core.records.register import FileResult
+from kamxl.mail.links import is_portal
 
 File = TypeVar("File", bound=FileResult)
 
@@ -35,13 +37,14 @@ PICTURE_ENDINGS = frozenset(
 # Archives and mailboxes that only other programs open.
 ARCHIVE_ENDINGS = frozenset(
     {".7z", ".rar", ".cab", ".lzh", ".ace", ".arj", ".zst", ".iso", ".dmg", ".pst", ".ost", ".olm",
-     ".z01", ".001", ".r00", ".sit", ".sitx", ".zipx", ".lz", ".z"}
+     ".sit", ".sitx", ".zipx", ".lz", ".lzma", ".lz4", ".z", ".wim", ".br"}
 )  # fmt: skip
 LINK_ENDINGS = frozenset(
     {".url", ".webloc", ".website", ".desktop", ".lnk", ".gdoc", ".gsheet", ".gslides", ".gform"}
 )
 RIGHTS_ENDINGS = frozenset({".rpmsg", ".pfile", ".pxlsx", ".pxlsm", ".ppdf"})
 PGP_ENDINGS = frozenset({".pgp", ".gpg"})
+_SPLIT = re.compile(r"\.(?:[zr]\d\d|\d{3})")  # into several files
 # What mail programs add to mails by themselves: signatures, visiting cards, invitations.
 ASIDE_ENDINGS = frozenset(
     {".p7s", ".p7c", ".p7b", ".cer", ".crt", ".sig", ".vcf", ".vcard", ".ics", ".vcs", ".ifb"}
@@ -69,6 +72,10 @@ def of_refusal(blank: File, code: str, reason: str) -> File:
     ending = PurePosixPath(blank.path).suffix.casefold()
     if code == "not-a-workbook" or reason == "empty":
         code, reason = _by_name(ending, reason)
+    if code in ("unreadable", "container-damaged", "not-a-workbook") and is_split(blank.path):
+        code = "archive-unsupported"
+    if code == "not-a-workbook" and is_portal(blank.path, b""):
+        code = "mail-encrypted"
     stray = code == "not-a-workbook" and reason == _STRAY
     fate = Fate.IGNORED if stray else Fate.ATTENTION
     return replace(blank, fate=fate, findings=(*blank.findings, finding(code, reason=reason)))
@@ -96,10 +103,15 @@ def _by_name(ending: str, kind: str) -> tuple[str, str]:
     return "not-a-workbook", kind if kind in ("text", "html") else "unknown"
 
 
+def is_split(path: str) -> bool:
+    """Whether a name is that of a part of an archive that was split."""
+    return _SPLIT.fullmatch(PurePosixPath(path).suffix.casefold()) is not None
+
+
 def is_named(path: str) -> bool:
     """Whether a name alone tells what else it is than a workbook, and what to do about it."""
     ending = PurePosixPath(path).suffix.casefold()
-    return any(ending in endings for endings, _ in _CALLED)
+    return is_split(path) or any(ending in endings for endings, _ in _CALLED)
 
 
 _CALLED = (
