@@ -216,10 +216,11 @@ class _Known:
             f for f in self.files
             if f.kind in kinds and names_file(name, f.path) and not _is_double(f)
         ]  # fmt: skip
-        if len(found) != 1:
-            code_ = "decide-files" if found else "decide-no-file"
+        if not found:
+            raise KamxlError("decide-no-file", value=name.strip())
+        if len(found) > 1:
             names = ", ".join(one.path for one in found)
-            raise KamxlError(code_, value=name.strip(), names=names)
+            raise KamxlError("decide-files", value=name.strip(), names=names)
         ruling = Ruling(code)
         row = _row(found[0], ruling, self.files)
         return self.whole(replace(row, ruling=ruling, person=person.strip()))
