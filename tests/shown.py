@@ -69,6 +69,7 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "shared-card": _INTAKE + "test_a_forwarded_card_is_a_further_opinion",
     "decided": _DECIDING + "test_an_answer_of_another_asked_person_counts_as_hers",
     "left-out": _DECIDING + "test_what_is_left_out_is_ignored_and_says_who_and_why",
+    "decision-nobody": "tests/core/test_replies.py::test_the_same_person_as_nobody_is_said",
     "decision-idle": _DECIDING
     + "test_another_scale_where_nothing_is_in_doubt_changes_nothing_and_is_said",
     "decision-unasked": _DECIDING + "test_whoever_was_never_asked_cannot_have_answered",

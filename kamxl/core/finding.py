@@ -104,6 +104,7 @@ CODES: dict[str, Severity] = {
     # what somebody decided about it, on the register's sheet Decisions
     "decided": _W,
     "left-out": _W,
+    "decision-nobody": _W,  # the same person as somebody who is unknown
     "decision-idle": _W,  # another scale was decided, and no column is in doubt
     "decision-unasked": _E,  # whose answer it is to be was never asked
     # the table

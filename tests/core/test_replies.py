@@ -182,6 +182,17 @@ def test_a_decision_settles_it(ruling, person, expected):
     assert fates([reply("own", "Anna Meyer"), decided]) == expected
 
 
+def test_the_same_person_as_nobody_is_said():
+    def told(person, *others):
+        decided = reply("b", "Bernd Meyer", day=1, ruling=Ruling.SAME_PERSON, person=person)
+        return settle([*others, decided])[-1]
+
+    assert codes(told("Eva Kern")) == ["decision-nobody", "shared-card"]
+    assert dict(told("Eva Kern").findings[1].details)["name"] == "Eva Kern"
+    assert codes(told("Eva Kern", reply("eva", "Eva Kern"))) == ["shared-card"]
+    assert codes(told("meyer", reply("own", "Anna Meyer"))) == []
+
+
 def test_somebody_decided_that_it_is_another_though_it_looks_like_her():
     decided = reply("b", "A. Meyer", day=1, ruling=Ruling.OTHER_PERSON)
     assert fates([reply("own", "Anna Meyer"), decided]) == {"own": "counts", "b": "counts"}

@@ -316,3 +316,18 @@ def test_other_programs_type_nothing(save: Callable[[bytes, Path], bytes], tmp_p
     assert any(
         one.content == "3.11. um 10 Uhr" for one in found.book.sheet("accounts").cells.values()
     )
+
+
+def test_what_was_typed_goes_with_an_account_that_has_another_name_by_now(desk: Desk) -> None:
+    head, keys = desk.key_row("wishes")
+    name = desk.sheet("wishes").cells[head + 1, keys["account"]].text
+    renamed = tuple(
+        replace(a, name="Neu AG") if a.name == name else a for a in portfolio().accounts
+    )
+    assert renamed != portfolio().accounts
+    new = _made(replace(portfolio(), accounts=renamed), texts("de"), sample.STAMP, {})
+    beside = max(c for _, c in desk.sheet("wishes").cells) + 2
+    desk = desk.typed("wishes", {(head - 1, beside): cell("Mein"), (head + 1, beside): cell("ja")})
+    found = carried(*new, (desk.raw,), texts("de"))
+    assert found.left == ((),)
+    assert row_of(found.book.sheet("wishes"), "Neu AG")["Mein"] == "ja"

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from kamxl.cli import main as cli
 from kamxl.core.finding import CODES, Fate, finding
@@ -106,6 +108,14 @@ def test_an_answer_of_another_asked_person_counts_as_hers(asked: Team) -> None:
     assert named.order == found.order
 
 
+def test_the_same_person_as_another_who_was_asked_did_not_answer_twice(asked: Team) -> None:
+    card = asked.filled(asked.order())
+    same = judged(asked, card, replace(HIS, ruling=Ruling.SAME_PERSON))
+    assert same.order == judged(asked, card, HIS).order
+    hers = judged(asked, card, replace(HIS, ruling=Ruling.SAME_PERSON, person="c1"))
+    assert (hers.order, codes(hers)) == (asked.order(), {"decided"})
+
+
 def test_whoever_was_never_asked_cannot_have_answered(asked: Team) -> None:
     found = judged(asked, asked.filled(asked.order()), replace(HIS, person="Zoe"))
     assert (found.respondent, codes(found)) == ("c1", {"decision-unasked"})
@@ -196,6 +206,25 @@ def test_a_card_on_another_scale_waits_until_it_is_decided_and_is_converted(team
     assert file.fate is Fate.ACCEPTED
     assert file.answers.scorecard.ratings["us"] == {"q": 100.0, "t": 50.0, "p": 0.0}
     assert decide(team.root, now=NOW).waiting == ()
+
+
+def test_a_value_struck_out_counts_where_it_was_decided_that_it_says_what_was_typed(
+    asked: Team,
+) -> None:
+    order = asked.order()
+
+    def strike(book: Workbook) -> None:
+        title, place = next(book.defined_names["kx_us"].destinations)
+        cell = book[title][place.replace("$", "")][0][0]
+        cell.font = Font(strike=True)
+
+    card = edited(asked.filled(order), strike)
+    assert (judged(asked, card).fate, codes(judged(asked, card))) == (
+        Fate.PROVISIONAL, {"value-struck"}
+    )  # fmt: skip
+    found = judged(asked, card, Decision(Ruling.AS_TYPED, *CARD))
+    assert (found.fate, codes(found)) == (Fate.ACCEPTED, {"decided"})
+    assert found.answers == judged(asked, asked.filled(order)).answers
 
 
 # --- in a workspace ------------------------------------------------------------------------------

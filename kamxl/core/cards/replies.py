@@ -230,7 +230,7 @@ def _of_decision(
         return _Judged(Who.SAME, found.respondent_name)
     contact = _among(named, asked)
     shown = contact.respondent_name if contact else person.strip()
-    return _Judged(Who.OTHER, shown, shown=shown)
+    return _Judged(Who.OTHER, shown, contact=contact, shown=shown)
 
 
 def _among(typed: Called, orders: Iterable[CardOrder]) -> CardOrder | None:
@@ -265,9 +265,13 @@ def _settled(reply: Reply, rater: Rater, rivals: Sequence[Reply]) -> Settled:
     found = []
     unsure = rater.who is Who.DOUBT
     shared = rater.who is Who.OTHER and bool(same_name(reply.order.respondent_name))
+    named = _named(reply)
+    if named and rater.who is Who.OTHER and rater.contact is None and len(rivals) == 1:
+        found.append(finding("decision-nobody", value=named, person=named))
     if shared:
-        names = {"name": reply.answers.name.strip(), "issued_to": reply.order.respondent_name}
-        found.append(finding("shared-card", **names))
+        contact = rater.contact.respondent_name if rater.contact else ""
+        name = contact or named or reply.answers.name.strip()
+        found.append(finding("shared-card", name=name, issued_to=reply.order.respondent_name))
     if unsure:
         found.append(_doubt("name-unsure", reply, rater))
     if reply is not winner:
@@ -275,6 +279,13 @@ def _settled(reply: Reply, rater: Rater, rivals: Sequence[Reply]) -> Settled:
         return Settled(reply, False, shared, tuple(found), unsure=unsure)
     found.extend(_covers_less(winner, rivals))
     return Settled(reply, True, shared, tuple(found), unsure=unsure)
+
+
+def _named(reply: Reply) -> str:
+    """The person who gave it, if somebody decided that it is the same as another."""
+    decision = reply.decision
+    same = decision is not None and decision.ruling is Ruling.SAME_PERSON
+    return decision.person.strip() if decision is not None and same else ""
 
 
 def _covers_less(winner: Reply, rivals: Iterable[Reply]) -> list[Finding]:

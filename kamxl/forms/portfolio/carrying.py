@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from kamxl.core.ids import same_id
 from kamxl.forms.paper.book import Book, Cell, Content, Formula, Sheet, span
 from kamxl.forms.paper.parts import lines_of, row_height
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, place_of
@@ -20,6 +21,7 @@ from kamxl.forms.paper.style import ENTRY_TEXT, HEADER_LEFT, KEY, Style
 from kamxl.forms.portfolio import prints
 from kamxl.forms.portfolio.own import REPLY, TELLING, Entry, Keys, headers, typed
 from kamxl.forms.portfolio.prints import Identity
+from kamxl.forms.portfolio.reading import account_names
 from kamxl.forms.tables.fields import MAX_TEXT, is_date_format, is_percent_format, text
 from kamxl.forms.tables.shown import Live, ShownTable
 from kamxl.wording.texts import Texts
@@ -59,7 +61,7 @@ def carried(book: Book, tables: Tables, raws: Sequence[RawBook], t: Texts) -> Ca
     plain = replace(book, sheets=[_copied(sheet) for sheet in book.sheets])
     carrying = _Carrying({sheet.key: sheet for sheet in plain.sheets}, tables, t)
     for raw in raws:
-        carrying.take(typed(raw, keys), headers(raw, keys))
+        carrying.take(typed(raw, keys), headers(raw, keys), account_names(raw))
     carrying.reply()
     whole = replace(plain, sheets=[_copied(sheet) for sheet in plain.sheets])
     carrying.draw({sheet.key: sheet for sheet in whole.sheets})
@@ -107,6 +109,19 @@ def _identities(table: ShownTable[Any, Any]) -> dict[int, tuple[Identity, int]]:
     return found
 
 
+def _accounts(tables: Tables) -> dict[str, str]:
+    table = tables.get("accounts")
+    if table is None:
+        return {}
+    id_, name = table.index("id"), table.index("name")
+    found: dict[str, str] = {}
+    for row in range(table.first, table.first + len(table.records)):
+        cells = (table.sheet.cells.get((row, column)) for column in (id_, name))
+        told = [prints.said(cell.content if cell else None) for cell in cells]
+        found[same_id(told[0])] = told[1].casefold()
+    return found
+
+
 @dataclass
 class _Carrying:
     """What is gathered from one file after the other; the newest comes last, and wins."""
@@ -126,9 +141,18 @@ class _Carrying:
             for key, table in self.tables.items()
             for row, whose in _identities(table).items()
         }
+        self.accounts = _accounts(self.tables)  # id to name, both folded
 
-    def take(self, entries: Sequence[Entry], own: Mapping[str, Sequence[str]]) -> None:
-        """What was typed into one book; ``own``: how her columns are called there."""
+    def take(
+        self,
+        entries: Sequence[Entry],
+        own: Mapping[str, Sequence[str]],
+        called: Mapping[str, str],
+    ) -> None:
+        """What was typed into one book; ``own``: how her columns are called there, ``called``: how
+        the accounts were, by id.
+        """
+        new = {called[id_]: name for id_, name in self.accounts.items() if id_ in called}
         left: list[Entry] = []
         noted: dict[tuple[str, int], list[str]] = {}
         self.left.append(left)
@@ -138,7 +162,7 @@ class _Carrying:
             older = [one for one in self.titles.get(sheet, ()) if one not in newer]
             self.titles[sheet] = [*newer, *older]
         for entry in entries:
-            row = self.rows.get((entry.sheet, entry.identity)) if entry.identity else None
+            row = self._row(entry, new)
             if row is None:
                 left.append(entry)
             elif (cell := entry.cell) is None:
@@ -156,6 +180,18 @@ class _Carrying:
             for sheet, titles in self.titles.items()
             for title in titles[_MOST_COLUMNS:]
         ]
+
+    def _row(self, entry: Entry, new: Mapping[str, str]) -> int | None:
+        """Her row in the new book; ``new``: what accounts are called by now, by what they were."""
+        if entry.identity is None:
+            return None
+        row = self.rows.get((entry.sheet, entry.identity))
+        keys, (told, nth) = TELLING[entry.sheet], entry.identity
+        if row is not None or "account" not in keys:
+            return row
+        at = keys.index("account")
+        renamed = (*told[:at], new.get(told[at], told[at]), *told[at + 1 :])
+        return self.rows.get((entry.sheet, (renamed, nth)))
 
     def _named(self, title: str, titles: Sequence[str]) -> str:
         """A column without a header gets one, so that it is known again."""

@@ -34,6 +34,17 @@ def remarks(raw: RawBook) -> dict[str, str]:
     return found
 
 
+def account_names(raw: RawBook) -> dict[str, str]:
+    """Account id to the name that it had then, as on the sheet marked *Accounts*; both folded."""
+    found: dict[str, str] = {}
+    for table in _tables(raw):
+        for row in table.rows():
+            ids, name = table.cell(row, "id"), table.cell(row, "name")
+            if ids is not None and name is not None and is_id(plain(ids.text)):
+                found.setdefault(same_id(ids.text), plain(name.text).casefold())
+    return found
+
+
 def _keep(found: dict[str, str], account: str, said: str) -> None:
     spelled = next((i for i in found if same_id(i) == same_id(account)), account)
     before = found.get(spelled)

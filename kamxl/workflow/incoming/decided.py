@@ -15,7 +15,7 @@ from kamxl.core.finding import Fate, Finding, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.decision import Decision, Ruling
 from kamxl.core.records.register import CardKey, CardOrder, FileResult
-from kamxl.forms.paper.raw import RawBook
+from kamxl.forms.paper.raw import RawBook, RawSheet
 from kamxl.forms.scorecard import reading as scorecard_reading
 from kamxl.forms.scorecard.reading import CardReading
 
@@ -57,7 +57,7 @@ def read_as_decided(
     if given is None and person is not None:
         order, first = _of_person(order, person, orders)
         about.append(first)
-        if first.code == "decided" and person.ruling is Ruling.ANSWER_OF:
+        if first.code == "decided":
             later = decided(said, order.key, name, path)  # they may name whose it is by now, too
             found = replace(found, reading=later.reading or found.reading)
     reading = plain
@@ -73,23 +73,40 @@ def _read(
     """A card on the scale that was decided; where no column is in doubt, that decides nothing."""
     if one.ruling in SCALES and all(found.code != _DOUBT for found in plain.findings):
         return plain, finding("decision-idle", ruling=one.ruling.value)
-    made = scorecard_reading.read(raw, order, one.ruling.scale)
-    if one.ruling is Ruling.AS_TYPED:
+    typed = one.ruling is Ruling.AS_TYPED
+    made = scorecard_reading.read(_unstruck(raw) if typed else raw, order, one.ruling.scale)
+    if typed:
         kept = tuple(found for found in made.findings if found.code not in HELD)
         made = replace(made, findings=kept)
     return made, told(one)
 
 
+def _unstruck(raw: RawBook) -> RawBook:
+    """The same, with nothing struck out: what was typed counts."""
+
+    def plain(sheet: RawSheet) -> RawSheet:
+        struck = {at: cell for at, cell in sheet.cells.items() if cell.struck}
+        shown = {at: replace(cell, struck=False) for at, cell in struck.items()}
+        return replace(sheet, cells={**sheet.cells, **shown}) if shown else sheet
+
+    return replace(raw, sheets=tuple(map(plain, raw.sheets)))
+
+
 def _of_person(
     order: CardOrder, one: Decision, orders: Iterable[CardOrder]
 ) -> tuple[CardOrder, Finding]:
-    """Whose answer it is: what was asked stays what stood on the card, the person is another."""
-    if one.ruling is not Ruling.ANSWER_OF:
+    """Whose answer it is: what was asked stays what stood on the card, the person is another.
+
+    Whoever is the same person as another who was asked did not answer twice: it is hers.
+    """
+    if one.ruling is Ruling.OTHER_PERSON:
         return order, told(one)
     beside = (o for o in orders if not o.test and o.key[:2] == order.key[:2])
     target = meant_by(one.person, (o for o in beside if o.period == order.period))
-    if target is None:
+    if target is None and one.ruling is Ruling.ANSWER_OF:
         return order, finding("decision-unasked", person=one.person)
+    if target is None or target.respondent == order.respondent:
+        return order, told(one)
     return replace(
         order,
         respondent=target.respondent,
