@@ -99,7 +99,7 @@ def test_references_without_regard_to_case_take_the_spelling_of_what_they_name()
 def test_more_rows_than_prepared_are_drawn_and_read() -> None:
     accounts = tuple(replace(SMALL.accounts[0], id=f"A{i}") for i in range(600))
     many = replace(SMALL, accounts=accounts, segments=(), contacts=(), requirements=(),
-                   competitors=())  # fmt: skip
+                   competitors=(), decisions=())  # fmt: skip
     register = form.read(read_workbook(drawn(many, "en")))
     assert register.accounts == accounts
     assert {f.code for f in register.findings} == {"no-segments"}

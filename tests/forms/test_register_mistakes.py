@@ -98,7 +98,7 @@ MISTAKES: list[tuple[str, Change, list[tuple[str, str, str, int]], set[str]]] = 
         ALFA,
     ),
     ("negative revenue", {(G, "revenue", 0): -1}, [("number-negative", G, "revenue", 0)], ALFA),
-    ("odd revenue", {(G, "revenue", 0): "1,2 Mio"}, [("number-text", G, "revenue", 0)], ALFA),
+    ("odd revenue", {(G, "revenue", 0): "1,2 Mio"}, [("number-as-text", G, "revenue", 0)], ALFA),
     ("revenue as text", {(G, "revenue", 0): "1.200.000 €"},
      [("number-as-text", G, "revenue", 0)], ALFA),
     ("unknown catalogue", {(G, "catalogue", 0): "Kren"}, [("catalogue-unknown", G, "catalogue", 0)],
