@@ -270,7 +270,7 @@ def test_an_edit_does_no_harm(name: str) -> None:
     read = reading(edited(filled(FULL, told), on_table(FULL, EDITS[name])), FULL)
     same(read.answers, told)
     assert [f.cell for f in read.findings if f.code != "words-beside"] == []
-    words = {"notes_aside": ["B12", "A36", "B37"]}  # a sum of hers is none
+    words = {"notes_aside": ["B12", "A30", "B31"]}  # a sum of hers is none
     assert read.answers is not None
     assert [remark.cell for remark in read.answers.beside] == words.get(name, [])
 
