@@ -62,7 +62,9 @@ def _names(kind: type) -> tuple[str, ...]:
 def said(described: Any) -> Iterator[str]:
     """Every text of a description, and what formulas and drop-downs say in quotes."""
     for text in sorted(strings(described)):
-        if not text.startswith("|"):  # the words that are understood, of all languages
+        if not re.match(
+            r'(IFERROR\()?"?\|', text
+        ):  # the words that are understood, of all languages
             yield text
             quoted = [found.replace('""', '"') for found in _LITERAL.findall(text)]
             yield from quoted
