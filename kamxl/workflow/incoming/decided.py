@@ -46,7 +46,7 @@ def read_as_decided(
     ``orders``: all issued records; ``given``: the decision by which it is this order's, if its mark
     does not say so.
     """
-    plain = scorecard_reading.read(raw, order)
+    asked, plain = order, scorecard_reading.read(raw, order)
     said = tuple(decisions)
     name = plain.answers.name.strip() if plain.answers else ""
     found = decided(said, order.key, name, path)
@@ -62,7 +62,7 @@ def read_as_decided(
             found = replace(found, reading=later.reading or found.reading)
     reading = plain
     if found.reading is not None:
-        reading, first = _read(raw, order, plain, found.reading)
+        reading, first = _read(raw, asked, plain, found.reading)  # it still greets who was asked
         about.append(first)
     return ReadAsDecided(order, reading, tuple(about), person)
 
