@@ -68,7 +68,7 @@ PlanEdit = Callable[[AccountPlan], AccountPlan]
 PRESS = CardPress()  # layouts are the same for all tests
 
 _SPARE = 40  # empty rows of each table of the register
-FEW = 6  # the same, for recalculations
+FEW = 30  # the same, for recalculations: the picture lists so many accounts
 _ASKED = (("q", "Qualität", 50.0), ("t", "Termintreue", None), ("p", "Preis", None))
 
 

@@ -74,6 +74,7 @@ _UNSEEN = MARK.but(color=WHITE)
 
 # What a screen of 1366 points has room for at 100 %, and A4 across with type of 8 points and more.
 _SCREEN, _PAPER = 1290.0, 955.0
+_ON_A_PAGE = {False: 8, True: 5}  # requirements that one holds with all below; scales are tall
 _NUMBERS = {"id": 7.0, "weight": 13.0, "us": 13.0, "last": 10.0, "gap": 9.0}
 _RIVALS = {1: 13.0, 2: 13.0, 3: 12.0, 4: 11.0, 5: 10.0}
 _TEXTS = {"label": (1.3, 44.0), "anchor": (1.2, 34.0), "good": (1.0, 34.0), "comment": (1.0, 34.0)}
@@ -103,6 +104,8 @@ def draw(size: CardSize, texts: Texts, result_title: str) -> Sheet:
     sheet.freeze = a1(grid.FIRST, 3)
     sheet.title_rows = (grid.HEADER, grid.KEYS)
     sheet.print_area = span(1, 2, grid.check_row, grid.good)
+    if size.requirements > _ON_A_PAGE[size.anchors]:  # the totals are not torn from one another
+        sheet.page_breaks = [grid.own_row - 1]
     sheet.footer = Slot("footer")
     sheet.active_cell = a1(grid.FIRST, grid.weight)
     return sheet
