@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kamxl.commands.parts.asking import agreed, typed
 from kamxl.commands.parts.declared import Button, Command, Option
 
 TYPE_CHECKING = False
@@ -48,17 +49,17 @@ def _chosen(language: str, one: Waiting) -> Decision | None:
 
     said = texts(language)
     lines = [*waiting_lines(one, said, numbered=True)]
-    typed = _typed(lines, said("decide.pick"))
-    picked = int(typed) if typed.isdecimal() else 0
+    answer = typed(lines, said("decide.pick"))
+    picked = int(answer) if answer.isdecimal() else 0
     if not 0 < picked <= len(one.rulings):
         return None
     ruling = one.rulings[picked - 1]
     person = ""
     if ruling in NAMING:
-        person = _typed([], said("decide.whose" if one.unmarked else "decide.person"))
+        person = typed([], said("decide.whose" if one.unmarked else "decide.person"))
         if not person:
             return None
-    why = _typed([], said("decide.why"))
+    why = typed([], said("decide.why"))
     return replace(one.row, ruling=ruling, person=person, why=why)
 
 
@@ -68,17 +69,7 @@ def _agreed(result: DecideResult) -> bool:
     from kamxl.workflow.shown.deciding import decided_lines
 
     said = texts(result.language)
-    answer = _typed([*decided_lines(result, said)], said("decide.agree"))
-    return answer.casefold() in said("sending.yes").split()
-
-
-def _typed(lines: list[str], question: str) -> str:
-    import sys
-
-    for line in lines:
-        print(line, file=sys.stderr)
-    print(question, end=" ", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip()
+    return agreed(decided_lines(result, said), said("decide.agree"), said("sending.yes"))
 
 
 def as_json(result: DecideResult) -> dict[str, Any]:

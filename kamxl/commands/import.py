@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kamxl.commands.parts.asking import agreed, typed
 from kamxl.commands.parts.declared import Button, Command, Option
 
 TYPE_CHECKING = False
@@ -41,8 +42,8 @@ def _settled(language: str, question: Asked) -> int | None:
     from kamxl.workflow.shown.importing import asked_lines
 
     said = texts(language)
-    typed = _typed([*asked_lines(question, said)], said("import.pick"))
-    picked = int(typed) if typed.isdecimal() else 0
+    answer = typed(asked_lines(question, said), said("import.pick"))
+    picked = int(answer) if answer.isdecimal() else 0
     return picked - 1 if 0 < picked <= len(question.choices) else None
 
 
@@ -52,17 +53,7 @@ def _agreed(result: ImportResult) -> bool:
     from kamxl.workflow.shown.importing import shown_lines
 
     said = texts(result.language)
-    answer = _typed(shown_lines(result, said), said("import.agree"))
-    return answer.casefold() in said("sending.yes").split()
-
-
-def _typed(lines: list[str], question: str) -> str:
-    import sys
-
-    for line in lines:
-        print(line, file=sys.stderr)
-    print(question, end=" ", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip()
+    return agreed(shown_lines(result, said), said("import.agree"), said("sending.yes"))
 
 
 def as_json(result: ImportResult) -> dict[str, Any]:

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from kamxl.commands.parts.given import Given
     from kamxl.workflow.results import UpgradeResult
 
-_SHOWN = 12  # places in a sentence
-
 
 def run(given: Given) -> UpgradeResult:
     """The new register; nothing is written where the one in use has the newest layout."""
@@ -39,6 +37,7 @@ def as_json(result: UpgradeResult) -> dict[str, Any]:
 def words(result: UpgradeResult) -> list[str]:
     """What came along, what did not, and how to swap."""
     from kamxl.wording.texts import texts
+    from kamxl.workflow.shown.summary import swap_lines
 
     said = texts(result.language)
     if result.path is None:
@@ -48,13 +47,7 @@ def words(result: UpgradeResult) -> list[str]:
         lines.append(said("upgrade.columns", names=", ".join(result.own)))
     if result.formulas:
         lines.append(said("upgrade.formulas", count=result.formulas))
-    if result.left:
-        places = ["!".join(filter(None, (one.sheet, one.cell))) for one in result.left]
-        more = max(len(places) - _SHOWN, 0)
-        lines.append(said("upgrade.left", names=", ".join(places[:_SHOWN]), more=more))
-    if result.notes:
-        lines.append(said("upgrade.notes"))
-    return [*lines, said("upgrade.swap", path=result.path)]
+    return [*lines, *swap_lines(result.left, result.path, said, notes=result.notes)]
 
 
 COMMAND = Command(

@@ -11,7 +11,13 @@ from kamxl.core.records.decision import Decision
 from kamxl.wording.texts import Texts, texts
 from kamxl.workflow.incoming.decide import DecideResult, Waiting, labelled, row_of
 from kamxl.workflow.shown.json import findings_json, memory_json
-from kamxl.workflow.shown.summary import MEMORY, aligned, finding_lines, findings_lines
+from kamxl.workflow.shown.summary import (
+    MEMORY,
+    aligned,
+    finding_lines,
+    findings_lines,
+    swap_lines,
+)
 
 Json = dict[str, Any]
 
@@ -62,13 +68,7 @@ def decide_lines(result: DecideResult) -> list[str]:
         lines += decided_lines(result, said)
     lines.append(_state(result, said))
     if result.state == "written":
-        if result.left:
-            names = ["!".join(filter(None, (one.sheet, one.cell))) for one in result.left]
-            more = max(len(names) - 12, 0)
-            lines.append(said("upgrade.left", names=", ".join(names[:12]), more=more))
-        if result.notes:
-            lines.append(said("upgrade.notes"))
-        lines.append(said("upgrade.swap", path=result.path))
+        lines += swap_lines(result.left, result.path, said, notes=result.notes)
     return lines + findings_lines(result.memory, MEMORY, said)
 
 

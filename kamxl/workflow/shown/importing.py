@@ -10,7 +10,7 @@ from kamxl.core.records.imported import RowChange
 from kamxl.wording.texts import Texts, texts
 from kamxl.workflow.imported import Asked, ImportResult, SeenTable
 from kamxl.workflow.shown.json import findings_json
-from kamxl.workflow.shown.summary import aligned, errors_first, findings_lines
+from kamxl.workflow.shown.summary import aligned, errors_first, findings_lines, swap_lines
 
 _NAMED = 60  # rows by name, and changes in lines; all of them stand in the JSON
 _SHEETS = ("team", "accounts", "segments", "contacts")
@@ -44,13 +44,7 @@ def import_lines(result: ImportResult) -> list[str]:
     if result.state != "written":
         return [*lines, said(f"import.{result.state}")]
     lines.append(said("import.written", path=result.path))
-    if result.left:
-        names = ["!".join(filter(None, (one.sheet, one.cell))) for one in result.left]
-        more = max(len(names) - 12, 0)
-        lines.append(said("upgrade.left", names=", ".join(names[:12]), more=more))
-    if result.notes:
-        lines.append(said("upgrade.notes"))
-    return [*lines, said("upgrade.swap", path=result.path)]
+    return [*lines, *swap_lines(result.left, result.path, said, notes=result.notes)]
 
 
 def seen_lines(result: ImportResult, said: Texts) -> Iterator[str]:

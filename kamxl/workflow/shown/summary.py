@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from kamxl.core.finding import Fate, Finding, Severity
 from kamxl.wording.texts import Texts, texts
-from kamxl.workflow.results import IssuedCard, MailResult, WrittenMail, counts
+from kamxl.workflow.results import IssuedCard, MailResult, NotCarried, WrittenMail, counts
 
 if TYPE_CHECKING:
     from kamxl.core.records.register import FileResult
 
 MEMORY = ".kamxl/issued"
+_PLACES = 12  # as many as one reads
 _FATES = tuple(fate.value for fate in Fate)
 _STATES = ("new", "changed", "unchanged", "test", "exists", "skipped")
 
@@ -21,6 +22,20 @@ _STATES = ("new", "changed", "unchanged", "test", "exists", "skipped")
 def errors_first(found: Finding) -> bool:
     """What to sort findings by."""
     return found.severity is not Severity.ERROR
+
+
+def swap_lines(
+    left: Iterable[NotCarried], path: str | None, said: Texts, *, notes: bool
+) -> list[str]:
+    """What did not come along into a register beside (``notes``: cell notes), and the swap."""
+    places = ["!".join(filter(None, (one.sheet, one.cell))) for one in left]
+    lines = []
+    if places:
+        more = max(len(places) - _PLACES, 0)
+        lines.append(said("upgrade.left", names=", ".join(places[:_PLACES]), more=more))
+    if notes:
+        lines.append(said("upgrade.notes"))
+    return [*lines, said("upgrade.swap", path=path)]
 
 
 def states(every: Iterable[str], said: Texts) -> str:

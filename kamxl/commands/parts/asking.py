@@ -1,0 +1,22 @@
+"""What a command asks at a terminal: on stderr, for stdout may be for a program."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def typed(lines: Iterable[str], question: str) -> str:
+    """What is typed after these lines and this question; "" at the end of what there is."""
+    import sys
+
+    for line in lines:
+        print(line, file=sys.stderr)
+    print(question, end=" ", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
+
+
+def agreed(lines: Iterable[str], question: str, yes: str) -> bool:
+    """Whether the answer is one of the words in ``yes``."""
+    return typed(lines, question).casefold() in yes.split()
