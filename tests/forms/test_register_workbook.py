@@ -109,7 +109,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def test_every_formula_calculates_to_its_stored_value(files: list[Path]) -> None:
     need(recalc.available())
     assert sum(len(cells) for cells in recalc.formulas(files[0]).values()) > 1500
-    assert recalc.differences(*files) == []
+    assert recalc.differences(*files[1:]) == []
+    assert recalc.differences_in_libreoffice(files[0]) == []  # all prepared rows
 
 
 @pytest.mark.proof
