@@ -38,6 +38,7 @@ from kamxl.forms.scorecard import reading as scorecard_reading
 from kamxl.forms.scorecard.grid import CardSize, TableGrid, size_of
 from kamxl.forms.scorecard.reading import CardReading
 from kamxl.wording.texts import texts
+from kamxl.wording.understood import is_blank
 
 MARK = f"kx1|abcd1234|2026-H2|NORD|PACK|K1|{'a' * 32}|{'b' * 32}"
 LANGUAGES = ("de", "en")
@@ -206,14 +207,14 @@ def replaced(data: bytes, near: bytes, old: bytes, new: bytes) -> bytes:
 POINTS = st.none() | st.integers(0, 100).map(float) | st.sampled_from((0.0, 12.5, 33.33, 99.99))
 WEIGHTS = st.none() | st.integers(0, 100).map(float) | st.sampled_from((1.5, 33.33, 0.0))
 WORDS = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Co")), max_size=40
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Co", "Cf")), max_size=40
 ).map(lambda text: " ".join(text.split()))
 
 
 @st.composite
 def random_answers(draw: st.DrawFn, asked: CardOrder) -> Answers:
     """Any answers that a customer can give on this card with valid values."""
-    own = draw(st.lists(WORDS.filter(bool), max_size=5))
+    own = draw(st.lists(WORDS.filter(lambda w: bool(w) and not is_blank(w)), max_size=5))
     rows = [(r.id, r.label, r.minimum) for r in asked.requirements]
     rows += [(f"own{n}", label, None) for n, label in enumerate(own, 1)]
     requirements = tuple(Requirement(i, la, draw(WEIGHTS), low) for i, la, low in rows)
