@@ -141,6 +141,12 @@ def _answer(root: Path, account: str, number: int, card: Filled) -> None:
     book.save(root / "inbox" / f"{name}--{number}.xlsx")
 
 
+def _name(book: Any) -> Any:
+    """The cell for who rated: left of its key, on whatever sheet."""
+    found = (cell for sheet in book for row in sheet.iter_rows() for cell in row)
+    return next(cell.offset(0, -1) for cell in found if cell.value == ":name")
+
+
 def _fill(sheet: Any, first: int, columns: dict[str, int], card: Filled) -> None:
     rows = {word(r[0]): r[0].row for r in sheet.iter_rows(min_row=first + 1) if word(r[0])}
     asked = [rows[i] for i, _, _ in REQUIREMENTS]
@@ -154,7 +160,7 @@ def _fill(sheet: Any, first: int, columns: dict[str, int], card: Filled) -> None
         for key, value in typed.items():
             _column(sheet, columns[key], [row], (value,))
     if card.name:
-        sheet.cell(rows[":name"], columns["weight"]).value = card.name
+        _name(sheet.parent).value = card.name
 
 
 def _column(sheet: Any, column: int, rows: list[int], values: Typed) -> None:

@@ -165,9 +165,14 @@ def _card(book: Any, register: Register) -> Card:
                 or weight
             ):
                 lines.append(Line(weight, rated))
-    named = {word(row["id"]): word(row["weight"]) for row in rows}
-    person = _person(account, respondent, named.get(":name", ""), register)
+    person = _person(account, respondent, _name(book), register)
     return Card(account.casefold(), segment.casefold(), period, person, tuple(lines), rivals)
+
+
+def _name(book: Any) -> str:
+    """Who rated, as typed: left of its key, on whatever sheet."""
+    rows = (list(map(word, cells)) for sheet in book for cells in sheet.iter_rows())
+    return next((row[row.index(":name") - 1] for row in rows if ":name" in row), "")
 
 
 def _grid(sheet: Any) -> tuple[list[str], list[Row]]:
