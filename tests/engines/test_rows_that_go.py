@@ -101,7 +101,13 @@ def broken(book: OfficeBook, tried: Tried) -> dict[tuple[str, str], list[Error]]
 
 @pytest.mark.parametrize(
     ("place", "tried"),
-    [("Register.xlsx", everything), (PLAN, everything), ("Portfolio.xlsx", worst)],
+    [
+        pytest.param("Register.xlsx", everything, marks=pytest.mark.long),
+        pytest.param(PLAN, everything, marks=pytest.mark.long),
+        ("Register.xlsx", worst),
+        (PLAN, worst),
+        ("Portfolio.xlsx", worst),
+    ],
 )
 def test_no_change_of_rows_leaves_an_error(
     opened: Callable[..., OfficeBook], place: str, tried: Tried

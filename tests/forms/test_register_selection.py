@@ -490,6 +490,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.mark.proof
+@pytest.mark.long
 def test_every_formula_calculates_to_what_the_core_says(files: list[Path]) -> None:
     need(recalc.available())
     assert sum(len(cells) for cells in recalc.formulas(files[0]).values()) > 11_000

@@ -134,6 +134,7 @@ _NONE = RawCell(RawKind.TEXT, "")
 
 
 @pytest.mark.proof
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["de"])  # 1,400 readings; what differs is proven elsewhere
 def test_a_slip_keeps_back_the_cards_that_show_it_and_all_others_go_out_as_they_were(
     language: str,

@@ -106,6 +106,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.mark.proof
+@pytest.mark.long
 def test_every_formula_calculates_to_its_stored_value(files: list[Path]) -> None:
     need(recalc.available())
     assert sum(len(cells) for cells in recalc.formulas(files[0]).values()) > 1500
