@@ -91,7 +91,7 @@ def fill_in(card: Path, target: Path) -> set[str]:
     sheet = book[title]
     asked = [c for (c,) in sheet[cells] if sheet.cell(c.row, 1).value]
     for at, cell in enumerate(asked):
-        cell.value = 10
+        cell.value = 9
         sheet.cell(cell.row, cell.column + 1, "Sans Objet" if at == 0 else 70)
     book.save(target)
     return said
