@@ -539,10 +539,10 @@ def test_only_the_accounts_asked_for_and_their_plans(ready, tmp_path):
 @pytest.mark.proof
 def test_words_are_short_and_in_the_language(ready):
     _, german, _ = run("-C", ready.root, "consolidate")
-    assert "4 Dateien: 1 übernommen, 2 zu klären, 1 nicht beachtet." in german
+    assert "4 Dateien: 1 übernommen, 3 zu klären." in german
     assert "inbox/photo.xlsx: zu klären\n  Fehler  Die Datei heißt" in german
     _, english, _ = run("-C", ready.root, "consolidate", "--language", "en")
-    assert "4 files: 1 accepted, 2 need attention, 1 ignored." in english
+    assert "4 files: 1 accepted, 3 need attention." in english
     _, words, _ = run("-C", ready.root, "issue", "--language", "en")
     assert "Scorecards for 2026-H1: 5 unchanged." in words
     _, words, _ = run("-C", ready.root, "check", ready.root / "inbox/good.xlsx")

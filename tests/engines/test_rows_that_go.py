@@ -104,7 +104,6 @@ def broken(book: OfficeBook, tried: Tried) -> dict[tuple[str, str], list[Error]]
     [
         pytest.param("Register.xlsx", everything, marks=pytest.mark.long),
         pytest.param(PLAN, everything, marks=pytest.mark.long),
-        ("Register.xlsx", worst),
         (PLAN, worst),
         ("Portfolio.xlsx", worst),
     ],
