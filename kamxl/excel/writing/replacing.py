@@ -46,11 +46,11 @@ def with_texts(data: bytes, texts: Mapping[str, str]) -> bytes:
 
 
 def with_typed(data: bytes, sheet: str, cell: str, text: str) -> bytes:
-    """A workbook drawn by kamxl with ``text`` in a blank cell ("E10") of the sheet of this title.
+    """A workbook drawn by kamxl with ``text`` in a cell ("E10") of the sheet of this title.
 
-    Its style stays. Unsuitable: there is no such sheet or cell, or the cell is not blank.
+    Its style stays. Unsuitable: no such sheet or cell, or it holds more than nothing or a number.
     """
-    blank = re.compile(rf'<c r="{cell}"((?: s="\d+")?)\s*(?:/>|></c>)')
+    blank = re.compile(rf'<c r="{cell}"((?: s="\d+")?)\s*(?:/>|>(?:<v>[-+.\deE]*</v>)?</c>)')
 
     def filled(found: re.Match[str]) -> str:
         return f'<c r="{cell}"{found[1]} t="inlineStr"><is><t>{escape(text)}</t></is></c>'

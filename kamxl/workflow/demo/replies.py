@@ -117,7 +117,7 @@ class Customers:
 
     def _percent(self, order: CardOrder) -> Iterator[Sent]:
         """Percent signs typed; it comes as the mail it was attached to."""
-        sent = self._unnumbered(order, 0, "{:g} %")
+        sent = self._unnumbered(order, 0, "{:g} %", reckoned=True)
         said = texts(order.language)
         mail = Draft(
             said("demo.mail_subject", segment=order.segment_name),
@@ -208,11 +208,16 @@ class Customers:
         data = self._press.press(order, mark or mark_of(self._workspace, order), answers)
         return Sent(self._name(order), data, self._day_time(days))
 
-    def _unnumbered(self, order: CardOrder, place: int, spelled: str) -> Sent:
-        """A card with one rating of ours typed as a text: its points as they are ``spelled``."""
+    def _unnumbered(
+        self, order: CardOrder, place: int, spelled: str, *, reckoned: bool = False
+    ) -> Sent:
+        """A card with one rating of ours typed as a text: its points as they are ``spelled``.
+
+        ``reckoned``: the sheet takes that for a number.
+        """
         given = answer(order, self._day(6))
         own, asked = given.scorecard.ratings[US], order.requirements[place].id
-        ratings = {**given.scorecard.ratings, US: {**own, asked: None}}
+        ratings = {**given.scorecard.ratings, US: {**own, asked: own[asked] if reckoned else None}}
         without = replace(given, scorecard=Scorecard(given.scorecard.requirements, ratings))
         sent, grid = self._sent(order, without, 6), TableGrid(size_of(order))
         sheet, cell = texts(order.language)("scorecard.table.sheet"), a1(grid.row(place), grid.us)
