@@ -24,7 +24,7 @@ _PAUSE = 0.5  # seconds after which a start that failed ...
 _SOON = 10.0  # ... within so many is tried once more
 # How many fresh processes have to end in the same way before it is the file's doing. Time is
 # measured: once is enough. A kill from elsewhere hits whoever is there.
-_TRIES = {"time": 1, "memory": 1, "crashed": 2, "waiting": 2, "killed": 3}
+_TRIES = {"time": 1, "memory": 1, "strange": 1, "crashed": 2, "waiting": 2, "killed": 3}
 _PROOF = Allowance(seconds=60, patience=120)
 
 
@@ -36,7 +36,8 @@ def call(
 ) -> Result:
     """``function(argument, shared)`` in another process (Died; whatever it raises).
 
-    The function must be one that can be imported. ``shared`` travels once as long as it is the same
+    The function must be one that can be imported, and declare what it gives: nothing else is taken
+    as its answer. ``shared`` travels once as long as it is the same
     object. What already works apart calls directly. MachineError: this computer starts no such
     process, or lets none live; what came in is not to blame.
     """
@@ -54,7 +55,7 @@ def call(
             _give_back(worker)
         # What killed a used one may have been left from the work before: a new one shows.
         deaths[reason] += fresh
-        if reason == "time":
+        if reason in ("time", "strange"):
             raise Died(reason)
         if deaths[reason] >= _TRIES[reason] or deaths.total() >= max(_TRIES.values()):
             _prove(function)

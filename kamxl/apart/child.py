@@ -1,20 +1,24 @@
 """The other side: a process that does one piece of work after the other until nobody asks.
 
-It greets with its number, then takes (what to do, with what) from its standard input and answers on
-its standard output, both pickled; nothing else reaches that output, whatever the work prints.
+It greets with its number, then takes (what to do, with what) from its standard input, pickled: we
+ask. It answers on its standard output with data (``answers``), for what it worked on is not ours;
+nothing else reaches that output, whatever the work prints.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import pickle  # S403: both ends are the same program, started by each other
+import pickle  # S403: who asks is the program that started this one
 import signal
 import struct
 import sys
 import traceback
 from typing import Any, BinaryIO
 
+from kamxl.apart.answers import packed, packed_problem
+
+WELL, BADLY = b"+", b"!"  # how an answer begins; then its length: eight bytes
 GREETING = b"\0kamxl apart\n"  # then the number of the process that works: eight bytes
 PROOF = 100 * 1024 * 1024  # bytes: what a good file may need at some moment
 apart = False  # whether this process is such a one
@@ -76,13 +80,15 @@ def harmless(size: int, _: object) -> int:
 
 
 def _send(answers: BinaryIO, answer: tuple[bool, Any]) -> None:
+    well, told = answer
     try:
-        packed = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
+        sent = packed(told) if well else packed_problem(told)
     except MemoryError:
-        packed = pickle.dumps((False, MemoryError()))
-    except Exception as problem:  # an exception that does not travel: its words do
-        packed = pickle.dumps((False, RuntimeError(f"{answer[1]!r:.500} ({problem!r:.200})")))
-    answers.write(packed)
+        well, sent = False, packed_problem(MemoryError())
+    except Exception as problem:  # what is no data does not travel: its words do
+        words = f"{type(told).__name__}: {told!s:.500} ({problem!r:.200})"
+        well, sent = False, packed_problem(RuntimeError(words))
+    answers.write((WELL if well else BADLY) + struct.pack(">Q", len(sent)) + sent)
     answers.flush()
 
 

@@ -35,7 +35,8 @@ ALLOWANCE = Allowance()
 class Died(Exception):  # noqa: N818 what came in is to blame, not we
     """The process ended before the work.
 
-    ``reason`` is "time", "memory", "crashed", or "killed": somebody else on this computer ended it.
+    ``reason`` is "time", "memory", "crashed", "killed": somebody else on this computer ended it, or
+    "strange": what it answered is not what the work gives.
     """
 
     def __init__(self, reason: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
 import signal
 import struct
@@ -13,15 +14,17 @@ from typing import IO, Any
 import psutil
 
 from kamxl.apart import child, jobs
+from kamxl.apart.answers import Strange, unpacked, unpacked_problem
 from kamxl.apart.families import Family, family_of
-from kamxl.apart.limits import UNWATCHED, Allowance, Died, Watch, watched
+from kamxl.apart.limits import MB, UNWATCHED, Allowance, Died, Watch, watched
 from kamxl.apart.starting import cannot_start, started
-from kamxl.errors import KamxlError, MachineError, Reason, too_little_memory
+from kamxl.errors import DEBUG, KamxlError, MachineError, Reason, too_little_memory
 
 # Patience on a slow and busy computer: until it says its first word, then until it has imported.
 _GREETING = Allowance(seconds=60, patience=40)
 _IMPORTING = Allowance(seconds=60, patience=120)
 _BANNER = 65_536  # bytes that an environment may print before that word
+_LONGEST = 100 * MB  # an answer: more than any file that is read can hold
 _SECONDS = 5.0  # until a process that closed its pipe has ended
 
 
@@ -55,8 +58,9 @@ class Worker:
             number = _greeting(self._process.stdout)
             self._family = family_of(self._process.pid, number)
         with self._starting(_IMPORTING):
-            well, answer = self._exchange(question)
-        if not well:
+            well, data = self._exchange(question)
+        answer = None if well else unpacked_problem(data)
+        if answer is not None:
             if isinstance(answer, MemoryError):
                 raise too_little_memory()
             raise answer if isinstance(answer, KamxlError) else cannot_start(_words(answer))
@@ -85,7 +89,7 @@ class Worker:
         try:
             with watched(self._family, most) as watch:
                 answer = self._exchange(question)
-        except (OSError, EOFError, pickle.UnpicklingError):
+        except (OSError, EOFError):
             reason = watch.reason or self._ended()
             self.end()
             if reason == UNWATCHED:
@@ -97,21 +101,32 @@ class Worker:
         if watch.reason is not None:  # it answered and was killed in the same moment
             self.end()
         self._shared = shared
-        well, result = answer
-        if not well and isinstance(result, MemoryError):
-            self.end()
-            raise Died("memory")
-        if not well:
-            raise result
-        return result
+        return self._understood(function, *answer)
 
-    def _exchange(self, question: bytes) -> Any:
+    def _understood(self, function: Any, well: bool, data: bytes) -> Any:
+        """What an answer says (Died; whatever the function raised)."""
+        if not well:
+            problem = unpacked_problem(data)
+            if isinstance(problem, MemoryError):
+                self.end()
+                raise Died("memory")
+            raise problem
+        try:
+            return unpacked(function, data)
+        except Strange:
+            self.end()
+            if os.environ.get(DEBUG):
+                raise
+            raise Died("strange") from None
+
+    def _exchange(self, question: bytes) -> tuple[bool, bytes]:
+        """Whether it went well, and what it answers (EOFError: it ended, or says too much)."""
         process = self._process
         if process.stdin is None or process.stdout is None:
             raise EOFError
         process.stdin.write(question)
         process.stdin.flush()
-        return pickle.load(process.stdout)  # noqa: S301 our own child
+        return _answer(process.stdout)
 
     def _ended(self) -> str:
         """Why it ended by itself: what a signal tells. Nothing in a file sends one of these."""
@@ -158,6 +173,17 @@ _FROM_OUTSIDE = frozenset(
 
 def _packed(*question: object) -> bytes:
     return pickle.dumps(question, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def _answer(answers: IO[bytes]) -> tuple[bool, bytes]:
+    how, size = answers.read(1), answers.read(8)
+    if how not in (child.WELL, child.BADLY) or len(size) < 8:
+        raise EOFError
+    (length,) = struct.unpack(">Q", size)
+    data = answers.read(length) if length <= _LONGEST else b""
+    if len(data) != length:
+        raise EOFError
+    return how == child.WELL, data
 
 
 def _greeting(answers: IO[bytes] | None) -> int:

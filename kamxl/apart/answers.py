@@ -1,0 +1,136 @@
+"""What comes back from a process apart: data of the type its function declares, never code.
+
+Whoever took such a process over can answer wrongly, but neither run anything here nor hand in what
+nobody asked for: an answer is decoded as the return type of the function (msgspec), a problem as
+one of the exceptions that kamxl itself has loaded.
+"""
+
+from __future__ import annotations
+
+import sys
+import typing
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import PurePath
+from typing import Any
+
+import msgspec
+
+from kamxl.errors import KamxlError, Reason
+
+_KIND = "~"  # the key under which a value that is no plain one says what it is
+_LONGEST = 500  # letters of what cannot be told otherwise
+
+
+class Strange(Exception):  # noqa: N818 what came in is to blame, not we
+    """An answer that is not of the type it should have."""
+
+
+def packed(answer: object) -> bytes:
+    """An answer as bytes (TypeError and the like: it is not made of data)."""
+    return _ENCODER.encode(answer)
+
+
+def unpacked(function: Callable[..., Any], data: bytes) -> Any:
+    """The answer in ``data``, of the type that ``function`` declares (Strange: it is not)."""
+    try:
+        return _decoder(function).decode(data)
+    except (msgspec.MsgspecError, ValueError, TypeError) as problem:
+        raise Strange(f"{type(problem).__name__}: {problem!s:.200}") from problem
+
+
+def packed_problem(problem: BaseException) -> bytes:
+    """An exception as bytes: its class by name, and what it was made with as plain values."""
+    kind = type(problem)
+    notes = "\n".join(getattr(problem, "__notes__", ()))
+    return _ENCODER.encode([kind.__module__, kind.__qualname__, _plain(_made_with(problem)), notes])
+
+
+def unpacked_problem(data: bytes) -> Exception:
+    """The exception in ``data``, if it is one of ours that is loaded; else a RuntimeError of it."""
+    try:
+        module, name, values, notes = _PROBLEM.decode(data)
+        problem = _problem(module, name, values)
+    except (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError) as strange:
+        problem, notes = RuntimeError(f"{strange!s:.200}"), ""
+    if notes:
+        problem.add_note(notes)
+    return problem
+
+
+@cache
+def _decoder(function: Callable[..., Any]) -> msgspec.msgpack.Decoder[Any]:
+    declared = typing.get_type_hints(function).get("return", Any)
+    return msgspec.msgpack.Decoder(declared)
+
+
+def _otherwise(value: object) -> object:
+    """What msgspec does not know by itself."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, PurePath):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no data")
+
+
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=_otherwise)
+_PROBLEM = msgspec.msgpack.Decoder(tuple[str, str, list[Any], str])
+
+
+def _made_with(problem: BaseException) -> list[object]:
+    if isinstance(problem, KamxlError):
+        return [problem.code, dict(problem.values)]
+    if isinstance(problem, OSError):
+        return [problem.errno, problem.strerror, problem.filename]
+    return list(problem.args)
+
+
+def _plain(value: object) -> Any:
+    """The value as numbers, texts, lists and mappings."""
+    if value is None or isinstance(value, bool | int | float | str | bytes):
+        return value
+    if isinstance(value, Reason):
+        return {_KIND: "reason", "code": value.code, "values": _plain(value.values)}
+    if isinstance(value, BaseException):
+        kind = type(value)
+        named = {"module": kind.__module__, "name": kind.__qualname__}
+        return {_KIND: "problem", **named, "values": _plain(_made_with(value))}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(one) for one in value]
+    return f"{value!s:.{_LONGEST}}"
+
+
+def _full(value: Any) -> Any:
+    """The same values back."""
+    if isinstance(value, list):
+        return [_full(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    kind = value.get(_KIND)
+    if kind == "reason":
+        return Reason(str(value["code"]), **_full(value["values"]))
+    if kind == "problem":
+        return _problem(value["module"], value["name"], value["values"])
+    return {key: _full(one) for key, one in value.items()}
+
+
+def _problem(module: str, name: str, values: list[Any]) -> Exception:
+    found = _loaded(module, name)
+    full = _full(values)
+    if found is None:
+        return RuntimeError(f"{name}: {', '.join(map(str, full))!s:.{_LONGEST}}")
+    if issubclass(found, KamxlError):
+        code, told = full
+        return found(code, **told)
+    return found(*full)
+
+
+def _loaded(module: str, name: str) -> type[Exception] | None:
+    """The exception of ours, or of Python itself, of this name; nothing is imported for it."""
+    if module != "builtins" and module.partition(".")[0] != "kamxl":
+        return None
+    found = getattr(sys.modules.get(module), name, None)
+    is_one = isinstance(found, type) and issubclass(found, Exception)
+    return found if is_one else None
