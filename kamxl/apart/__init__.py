@@ -1,5 +1,7 @@
 """Work on files from outside, in processes that can be killed: ``call`` and ``program``.
 
+All work on one source, whatever is packed in it, is one ``Sitting`` with one ``Purse``.
+
 What a file does there is that file's (Died); that there is no such process is the computer's
 (MachineError), and nothing is said about any file.
 
@@ -12,9 +14,14 @@ the caller's own script again, which a plain script that calls ``kamxl.consolida
 survive on Windows and macOS.
 """
 
-from kamxl.apart.calling import call, close, ready
+from kamxl.apart.calling import Sitting, call, close, ready
 from kamxl.apart.limits import ALLOWANCE, Allowance, Died
 from kamxl.apart.programs import program
+from kamxl.apart.purses import Purse
 from kamxl.apart.surroundings import surroundings
+from kamxl.apart.turns import in_turn
 
-__all__ = ["ALLOWANCE", "Allowance", "Died", "call", "close", "program", "ready", "surroundings"]
+__all__ = [
+    "ALLOWANCE", "Allowance", "Died", "Purse", "Sitting", "call", "close", "in_turn", "program",
+    "ready", "surroundings",
+]  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 
 from kamxl.apart import child
 from kamxl.apart.limits import ALLOWANCE, MB, Allowance, Died
+from kamxl.apart.purses import SOURCE, Purse, endless
 from kamxl.apart.worker import Worker
 from kamxl.errors import MachineError
 
@@ -20,6 +21,7 @@ Shared = TypeVar("Shared")
 Result = TypeVar("Result")
 
 _TIRED = 100 * MB  # what a process may keep of its last work and still be used again
+_FULL = 150 * MB  # the same of one that is in the middle of a source, with what it unpacked
 _PAUSE = 0.5  # seconds after which a start that failed ...
 _SOON = 10.0  # ... within so many is tried once more
 # How many fresh processes have to end in the same way before it is the file's doing. Time is
@@ -41,26 +43,84 @@ def call(
     object. What already works apart calls directly. MachineError: this computer starts no such
     process, or lets none live; what came in is not to blame.
     """
-    if child.apart:
-        return function(argument, shared)
-    deaths: Counter[str] = Counter()
-    worker = _taken(function)
-    while True:
-        fresh = not worker.served
-        try:
-            return cast("Result", worker.ask(function, argument, shared, most))
-        except Died as died:
-            reason = died.reason
-        finally:
+    with Sitting(endless()) as alone:
+        return alone.call(function, argument, shared, most)
+
+
+class Sitting:
+    """Work on one source: in one process as long as it lives, all of it from one ``purse``.
+
+    What was unpacked there is still there for the next piece of work; where that process ends, the
+    next one has to begin anew, and that is paid, too.
+    """
+
+    def __init__(self, purse: Purse) -> None:
+        self.purse = purse
+        self._worker: Worker | None = None
+        self._began = False
+
+    def __enter__(self) -> Sitting:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._rise()
+
+    def call(
+        self,
+        function: Callable[[Argument, Shared], Result],
+        argument: Argument,
+        shared: Shared,
+        most: Allowance = ALLOWANCE,
+    ) -> Result:
+        """As ``call``; Died for "source": the purse is empty."""
+        if child.apart:
+            return function(argument, shared)
+        deaths: Counter[str] = Counter()
+        worker = self._kept(function)
+        while True:
+            may = self.purse.allowed(most)
+            fresh = not worker.served
+            try:
+                return cast("Result", worker.ask(function, argument, shared, may))
+            except Died as died:
+                reason = died.reason
+            finally:
+                self.purse.charge(worker.took)
+            self.purse.died(reason)
+            if reason == "time" and may.seconds < most.seconds:
+                raise Died(SOURCE)
+            # What killed a used one may have been left from the work before: a new one shows.
+            deaths[reason] += fresh
+            if reason in ("time", "strange"):
+                raise Died(reason)
+            if deaths[reason] >= _TRIES[reason] or deaths.total() >= max(_TRIES.values()):
+                _prove(function)
+                raise Died("time" if reason == "waiting" else reason)
+            worker = self._anew(function)
+
+    def _kept(self, function: object) -> Worker:
+        """The process of before, if it can go on; it may hold what was unpacked."""
+        worker = self._worker
+        if worker is not None and worker.module == _module(function) and worker.fit(_FULL):
+            return worker
+        self._rise()
+        if self._began:
+            return self._anew(function)
+        self._began = True
+        self._worker = _taken(function)
+        return self._worker
+
+    def _anew(self, function: object) -> Worker:
+        self._rise()
+        self.purse.allowed(ALLOWANCE)
+        self._worker = _begun(function)
+        self.purse.charge_all(self._worker.begun)
+        return self._worker
+
+    def _rise(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
             _give_back(worker)
-        # What killed a used one may have been left from the work before: a new one shows.
-        deaths[reason] += fresh
-        if reason in ("time", "strange"):
-            raise Died(reason)
-        if deaths[reason] >= _TRIES[reason] or deaths.total() >= max(_TRIES.values()):
-            _prove(function)
-            raise Died("time" if reason == "waiting" else reason)
-        worker = _begun(function)
 
 
 def ready(function: Callable[[Any, Any], Any]) -> None:

@@ -35,8 +35,9 @@ ALLOWANCE = Allowance()
 class Died(Exception):  # noqa: N818 what came in is to blame, not we
     """The process ended before the work.
 
-    ``reason`` is "time", "memory", "crashed", "killed": somebody else on this computer ended it, or
-    "strange": what it answered is not what the work gives.
+    ``reason`` is "time", "memory", "crashed", "killed": somebody else on this computer ended it,
+    "strange": what it answered is not what the work gives, or "source": it was not even begun, or
+    not ended, for all of its source took more than one may (``Purse``).
     """
 
     def __init__(self, reason: str) -> None:
@@ -49,19 +50,23 @@ class Watch:
     """``reason``: why the process was killed, None if it was not.
 
     "memory", "time", "waiting": it let time go by without working; UNWATCHED: nobody could look
-    at it any more, and that is not its fault.
+    at it any more, and that is not its fault. ``seconds`` of processor time that the block took
+    them, whether they live or not.
     """
 
     reason: str | None = None
+    seconds: float = 0.0
 
 
 @contextlib.contextmanager
-def watched(family: Family, allowance: Allowance) -> Iterator[Watch]:
+def watched(family: Family, allowance: Allowance, watch: Watch | None = None) -> Iterator[Watch]:
     """While the block runs, the family is killed once it uses more than it may.
+
+    ``watch``: where that is told, for whoever wants to know it whatever else is raised.
 
     MachineError: this computer has not even a thread or an open file left to watch with.
     """
-    watch, done = Watch(), threading.Event()
+    watch, done = watch or Watch(), threading.Event()
     begin, deadline = _seconds(family), time.monotonic() + allowance.patience
 
     def look() -> None:
@@ -92,6 +97,8 @@ def watched(family: Family, allowance: Allowance) -> Iterator[Watch]:
     finally:
         done.set()
         thread.join()
+        with contextlib.suppress(OSError):
+            watch.seconds = family.used()[0] - begin
 
 
 def _seconds(family: Family) -> float:

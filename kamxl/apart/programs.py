@@ -12,14 +12,44 @@ from typing import Any
 import psutil
 
 from kamxl.apart.families import Family
-from kamxl.apart.limits import UNWATCHED, Allowance, Died, watched
+from kamxl.apart.limits import UNWATCHED, Allowance, Died, Watch, watched
+from kamxl.apart.purses import SOURCE, Purse, endless
 from kamxl.errors import too_little_memory
 
 _ORPHAN = 3  # seconds of work beyond what it may
+_LATE = 2  # times the memory that it may; who watches on a busy computer is late
 
 
-def program(command: Sequence[str], most: Allowance, environment: Mapping[str, str]) -> int:
-    """Run it to its end, without input, and give its exit status (Died; OSError: no such one)."""
+def program(
+    command: Sequence[str],
+    most: Allowance,
+    environment: Mapping[str, str],
+    purse: Purse | None = None,
+) -> int:
+    """Run it to its end, without input, and give its exit status (Died; OSError: no such one).
+
+    ``purse``: of the source on which it works, which pays for it.
+    """
+    paid = endless() if purse is None else purse
+    may = paid.allowed(most)
+    watch = Watch()
+    try:
+        status = _run(command, may, environment, watch)
+    finally:
+        paid.charge_all(watch.seconds)
+    if watch.reason == UNWATCHED:
+        raise too_little_memory()
+    if watch.reason is not None:
+        paid.died(watch.reason)
+        short = may.seconds < most.seconds and watch.reason == "time"
+        raise Died(SOURCE if short else "time" if watch.reason == "waiting" else watch.reason)
+    return status
+
+
+def _run(
+    command: Sequence[str], most: Allowance, environment: Mapping[str, str], watch: Watch
+) -> int:
+    """The exit status; ``watch`` tells whether it was killed, and what it took."""
     with _windows_as_others_find_it():
         process = subprocess.Popen(  # noqa: S603
             command,
@@ -29,37 +59,36 @@ def program(command: Sequence[str], most: Allowance, environment: Mapping[str, s
             env=_without_our_libraries(environment),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-    _hold_time(process.pid, most.seconds)
+    _hold(process.pid, most)
     try:
         family = Family(psutil.Process(process.pid), growing=True)
     except psutil.Error:  # it ended before anybody could look
         return process.wait()
     try:
-        with watched(family, most) as watch:
-            status = process.wait()
+        with watched(family, most, watch):
+            return process.wait()
     finally:
         family.kill()
         process.poll()
-    if watch.reason == UNWATCHED:
-        raise too_little_memory()
-    if watch.reason is not None:
-        raise Died("time" if watch.reason == "waiting" else watch.reason)
-    return status
 
 
-def _hold_time(process: int, seconds: float) -> None:
-    """We may be killed: what it starts from now on, or does itself, must not outlive us for long.
+def _hold(process: int, most: Allowance) -> None:
+    """A second fence for the process and what it starts from now on, should we be late or killed.
 
     Linux alone lets the limits of another process be set.
     """
     if sys.platform == "linux":
         import resource
 
-        with contextlib.suppress(OSError, ValueError):
-            hard = resource.prlimit(process, resource.RLIMIT_CPU)[1]
-            most = int(seconds) + _ORPHAN
-            if hard == resource.RLIM_INFINITY or most < hard:
-                resource.prlimit(process, resource.RLIMIT_CPU, (most, hard))
+        fences = (
+            (resource.RLIMIT_CPU, int(most.seconds) + _ORPHAN),
+            (resource.RLIMIT_DATA, most.memory * _LATE),
+        )
+        for limit, value in fences:
+            with contextlib.suppress(OSError, ValueError):
+                hard = resource.prlimit(process, limit)[1]
+                if hard == resource.RLIM_INFINITY or value < hard:
+                    resource.prlimit(process, limit, (value, hard))
 
 
 def _without_our_libraries(environment: Mapping[str, str]) -> dict[str, str]:

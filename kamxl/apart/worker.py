@@ -31,13 +31,14 @@ _SECONDS = 5.0  # until a process that closed its pipe has ended
 class Worker:
     """A process for work of one ``module``, once it is ``ready``: busy, or waiting.
 
-    ``served``: how many pieces of work it was given.
+    ``served``: how many pieces of work it was given; ``took``: processor seconds of the last one.
     """
 
     def __init__(self, module: str) -> None:
         """Start it (MachineError)."""
         self.module = module
         self.served = 0
+        self.took = 0.0
         self._shared: object = None
         self._family = Family(growing=True)
         self._process = started()
@@ -82,10 +83,12 @@ class Worker:
             raise cannot_start(why) from problem
 
     def ask(self, function: object, argument: object, shared: object, most: Allowance) -> Any:
-        """The answer (Died; whatever the function raised)."""
+        """The answer (Died; whatever the function raised); ``took`` tells what it cost."""
+        self.took = 0.0
         more = None if shared is self._shared else (shared,)
         question = _packed(function, argument, more, most.seconds)
         self.served += 1
+        watch = Watch()
         try:
             with watched(self._family, most) as watch:
                 answer = self._exchange(question)
@@ -98,6 +101,8 @@ class Worker:
         except BaseException:  # Ctrl-C: its answer would be taken for the next one's
             self.end()
             raise
+        finally:
+            self.took = watch.seconds
         if watch.reason is not None:  # it answered and was killed in the same moment
             self.end()
         self._shared = shared
@@ -143,6 +148,13 @@ class Worker:
     def _status(self) -> Reason:
         status = self._process.returncode
         return Reason("strange") if status is None else Reason("ended", status=status)
+
+    @property
+    def begun(self) -> float:
+        """Processor seconds since it was started."""
+        with contextlib.suppress(OSError):
+            return self._family.used()[0]
+        return 0.0
 
     def fit(self, tired: int) -> bool:
         """Whether it lives, and its last work left less than ``tired`` bytes behind."""

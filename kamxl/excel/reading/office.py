@@ -1,23 +1,30 @@
 """LibreOffice, where it is installed, for workbooks that nothing else here understands.
 
 It gets a folder and a profile of its own, without macros, links, recalculation or a way to the net,
-and is killed with all it started when it uses more than it may. What comes out is .xlsx, which the
-strict reader reads like any other.
+and is killed with all it started when it uses more than it may. One works at a time on a computer.
+What comes out is .xlsx, which the strict reader reads like any other.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import subprocess  # S404: a program that is installed here, and its own option
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
-from kamxl.apart import Allowance, Died, program, surroundings
+from kamxl.apart import Allowance, Died, Purse, in_turn, program, surroundings
 from kamxl.excel.reading.limits import LIMITS, MB
 
-_MOST = Allowance(seconds=20, memory=1024 * MB, patience=40)
+# A filled card takes 1.2 s and 214 MB, a plan 1.5 s and 220 MB; 210 MB are the program's own.
+_MOST = Allowance(seconds=5, memory=300 * MB, patience=40)
+# What is harmless has to be made with room to spare: a card takes half as long again.
+_EASILY = Allowance(seconds=2.5, memory=260 * MB, patience=40)
+_STARTING = 20.0  # seconds until it says which it is
+_TURN = 300.0  # seconds until it is one's turn: some others' patience
 _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     r"C:\Program Files\LibreOffice\program\soffice.exe",
@@ -41,6 +48,16 @@ _SETTINGS = (
     ("Calc/Content/Update", "Link", "2"),
     ("Calc/Formula/Load", "OOXMLRecalcMode", "1"),
     ("Calc/Formula/Load", "ODFRecalcMode", "1"),
+)
+_HARMLESS = (
+    b'<?xml version="1.0"?><office:document office:version="1.3" '
+    b'office:mimetype="application/vnd.oasis.opendocument.spreadsheet" '
+    b'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    b'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    b'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>'
+    b'<office:spreadsheet><table:table table:name="A"><table:table-row>'
+    b'<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>'
+    b"</table:table-row></table:table></office:spreadsheet></office:body></office:document>"
 )
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
 _NOWHERE = "http://127.0.0.1:9"  # a proxy that answers nobody
@@ -69,7 +86,7 @@ def version(command: str) -> str:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=surroundings(),
-            timeout=_MOST.seconds,
+            timeout=_STARTING,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             check=True,
         ).stdout.decode("utf-8", "replace")
@@ -79,39 +96,75 @@ def version(command: str) -> str:
     return found[0] if found else told.strip()[:40]
 
 
-def as_xlsx(data: bytes, kind: str) -> bytes | None:
+def as_xlsx(data: bytes, kind: str, purse: Purse | None = None) -> bytes | None:
     """The workbook (``kind``: as ``sniff.kind_of`` calls it) saved as .xlsx; None: it cannot be.
 
-    NoOffice: that is not the file's fault.
+    ``purse``: of the source that it is in. Died: it takes more than one workbook may, or all of
+    that source. NoOffice: that is not the file's fault.
     """
     if kind not in _FILTERS:
         return None
     command = office()
     if command is None:
         raise NoOffice("missing")
+    if purse is not None:
+        purse.run()
+    try:
+        made = _saved(command, data, kind, _MOST, purse)
+    except Died as died:
+        if died.reason in ("time", "memory") and not _works(command):
+            raise NoOffice("failed") from died
+        raise
+    if isinstance(made, int):
+        if made and not _works(command):
+            raise NoOffice("failed")
+        return None
+    if len(made) > LIMITS.file:
+        raise Died("memory")
+    if purse is not None:
+        purse.take(len(made))
+    return made
+
+
+def _saved(
+    command: str, data: bytes, kind: str, most: Allowance, purse: Purse | None = None
+) -> bytes | int:
+    """What the program makes of it, or its exit status if that is nothing (Died, NoOffice)."""
     try:
         # Some systems still watch a folder that was just removed.
-        with tempfile.TemporaryDirectory(prefix="kamxl-", ignore_cleanup_errors=True) as name:
-            return _converted(command, Path(name), data, kind)
-    except Died:
-        return None
-    except OSError as problem:  # no room for its profile, no right to start it
+        with (
+            in_turn("libreoffice", _TURN),
+            tempfile.TemporaryDirectory(prefix="kamxl-", ignore_cleanup_errors=True) as name,
+        ):
+            folder = Path(name)
+            return _converted(_arguments(command, folder, data, kind), folder, most, purse)
+    except OSError as problem:  # no room for its profile, no right to start it, never its turn
         raise NoOffice("failed") from problem
 
 
-def _converted(command: str, folder: Path, data: bytes, kind: str) -> bytes | None:
-    source, result = folder / f"in.{kind}", folder / "out" / "in.xlsx"
+@cache
+def _works(command: str) -> bool:
+    """Whether what no computer in order fails at is made within the limits: else it is too slow,
+    or its program too large, and no file is to blame. Asked once in a run.
+    """
+    with contextlib.suppress(Died, NoOffice):
+        return isinstance(_saved(command, _HARMLESS, "fods", _EASILY), bytes)
+    return False
+
+
+def _converted(
+    arguments: list[str], folder: Path, most: Allowance, purse: Purse | None
+) -> bytes | int:
+    status = program(arguments, most, _environment(folder), purse)
+    with contextlib.suppress(FileNotFoundError), (folder / "out" / "in.xlsx").open("rb") as file:
+        return file.read(LIMITS.file + 1)
+    return status
+
+
+def _arguments(command: str, folder: Path, data: bytes, kind: str) -> list[str]:
+    """How it is called, with the file and a profile in the folder."""
+    source, profile = folder / f"in.{kind}", folder / "profile"
     source.write_bytes(data)
-    status = program(_arguments(command, folder, source, kind), _MOST, _environment(folder))
-    if result.exists():
-        return result.read_bytes() if result.stat().st_size <= LIMITS.file else None
-    if status:
-        raise NoOffice("failed")
-    return None
-
-
-def _arguments(command: str, folder: Path, source: Path, kind: str) -> list[str]:
-    profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
     settings = "".join(
         f'<item oor:path="/org.openoffice.Office.{path}"><prop oor:name="{name}" oor:op="fuse">'

@@ -13,20 +13,21 @@ from dataclasses import replace
 from itertools import islice
 
 from kamxl import apart
-from kamxl.apart import Died, call
+from kamxl.apart import Died, Purse, Sitting
 from kamxl.core.finding import finding
 from kamxl.excel.reading.book import LIMITS, Refused, read
 from kamxl.excel.reading.limits import MEMORY
 from kamxl.excel.reading.office import NoOffice, as_xlsx
 from kamxl.excel.reading.others import NOT_UNDERSTOOD, OTHERS
 from kamxl.excel.reading.sniff import kind_of
+from kamxl.mail.opening import UNPACKED
 from kamxl.store.inbox import Entry
 from kamxl.workflow.files.opening import only_if_sure, read_any, unpacked
 from kamxl.workflow.files.refused import of_refusal
 from kamxl.workflow.incoming.judge import Judged, Known, judge, unjudged
 
-Looked = Judged | tuple[Entry, ...]
 Container = tuple[Known | None, Entry]
+Found = tuple[Entry, Judged]
 More = Callable[[int], None]
 
 _BATCH_FILES = 32
@@ -44,21 +45,18 @@ def looked_into(
     known: Known | None,
     executor: Executor | None = None,
     more: More | None = None,
-) -> Iterator[tuple[Entry, Judged]]:
+) -> Iterator[Found]:
     """Every file, and every file in a container, with what it is worth; in order.
 
     ``executor``: who waits for the processes apart (None: this thread). ``more``: so many files
-    were packed in one. What is packed comes without its bytes: they never leave those processes.
+    were packed in one. None comes with its bytes: those of what is packed never leave there.
     """
-    for entry, looked in _each(entries, known, executor):
-        if isinstance(looked, Judged):
-            yield entry, looked
-            continue
-        if more is not None:
-            more(len(looked) - 1)
-        container = (known, entry)
-        for place, member in enumerate(looked):
-            yield member, _look_at_member(member, place, container)
+    for found in _each(entries, known, executor, more or _nobody):
+        yield from found
+
+
+def _nobody(_: int) -> None:
+    """Nobody asks how many there are."""
 
 
 def ready() -> None:
@@ -66,53 +64,78 @@ def ready() -> None:
     apart.ready(_look)
 
 
-def look_all(entries: Iterable[Entry], known: Known | None) -> list[Looked]:
+def look_all(entries: Iterable[Entry], known: Known | None) -> list[Found]:
     """Several files: what an executor is given at a time."""
-    return [look(entry, known) for entry in entries]
+    return [found for entry in entries for found in look(entry, known)]
 
 
-def look(entry: Entry, known: Known | None) -> Looked:
-    """One file as it is worth by itself, or what is in it."""
+def look(entry: Entry, known: Known | None, more: More = _nobody) -> Iterator[Found]:
+    """One file as it is worth by itself, or each that is in it.
+
+    All that is in it is paid from one purse. Once that is empty, those that still wait are told to
+    be put here by themselves; those that were read count.
+    """
+    bare = replace(entry, data=None)
     if entry.data is None:
-        return judge(entry, known)
-    try:
-        looked = call(_look, entry, known)
-        if isinstance(looked, Judged) and _says_nothing(looked):
-            return _by_office(entry, known, looked)
-    except Died as died:
-        return _of_death(entry, died)
-    return looked
+        yield bare, judge(entry, known)
+        return
+    with Sitting(purse()) as sitting:
+        try:
+            whole, inside = sitting.call(_look, entry, known)
+            if whole is not None:
+                yield bare, _once_more(whole, entry, known, sitting)
+                return
+        except Died as died:
+            yield bare, _of_death(entry, died)
+            return
+        more(len(inside) - 1)
+        sitting.purse.size -= sum(size for _, size in inside)
+        container = (known, entry)
+        for place, (member, _) in enumerate(inside):
+            yield member, _look_at_member(member, place, container, sitting)
 
 
-def _look_at_member(member: Entry, place: int, container: Container) -> Judged:
+def purse() -> Purse:
+    """What there is for one file on the disk."""
+    return Purse(size=UNPACKED)
+
+
+def _look_at_member(member: Entry, place: int, container: Container, sitting: Sitting) -> Judged:
     """One file in a container; it is unpacked again there if the process before it died."""
+    known, _ = container
     if member.reason is not None:
-        return judge(member, container[0])
+        return judge(member, known)
     try:
-        judged, data = call(_judge_member, place, container)
+        judged, data = sitting.call(_judge_member, place, container)
         if data is not None:
-            return _by_office(replace(member, data=data), container[0], judged)
+            return _once_more(judged, replace(member, data=data), known, sitting)
     except Died as died:
         return _of_death(member, died)
     return judged
 
 
+def _once_more(judged: Judged, entry: Entry, known: Known | None, sitting: Sitting) -> Judged:
+    """The file as another program understands it, if none was found to understand it here."""
+    return _by_office(entry, known, judged, sitting) if _says_nothing(judged) else judged
+
+
 def _of_death(entry: Entry, died: Died) -> Judged:
-    code = "too-large" if died.reason in ("time", "memory") else "unreadable"
+    code = "too-large" if died.reason in ("time", "memory", "source") else "unreadable"
     return of_refusal(unjudged(entry), code, died.reason)
 
 
 # --- what the processes apart do ---
 
 
-def _look(entry: Entry, known: Known | None) -> Looked:
+def _look(entry: Entry, known: Known | None) -> tuple[Judged | None, list[tuple[Entry, int]]]:
+    """What a file is worth; or None, and the files in it: without their bytes, but how many."""
     members = unpacked(entry)
     if members is None:
-        return _judge_any(entry, known)
+        return _judge_any(entry, known), []
     alone = members[0] if len(members) == 1 and members[0].path == entry.path else None
     if alone is not None and alone.mail is None:  # it only looked like a container
-        return _judge_any(alone, known)
-    return tuple(replace(member, data=None) for member in members)
+        return _judge_any(alone, known), []
+    return None, [(replace(member, data=None), len(member.data or b"")) for member in members]
 
 
 def _judge_member(place: int, container: Container) -> tuple[Judged, bytes | None]:
@@ -137,16 +160,16 @@ def _says_nothing(judged: Judged) -> bool:
     return not reasons.isdisjoint(nothing)
 
 
-def _by_office(entry: Entry, known: Known | None, without: Judged) -> Judged:
-    """The file as LibreOffice understands it; ``without`` it, if it finds nothing either."""
+def _by_office(entry: Entry, known: Known | None, without: Judged, sitting: Sitting) -> Judged:
+    """The file as LibreOffice understands it; ``without`` it, if it finds nothing either (Died)."""
     kind = kind_of(entry.data or b"")
     try:
-        converted = as_xlsx(entry.data or b"", kind)
+        converted = as_xlsx(entry.data or b"", kind, sitting.purse)
     except NoOffice as problem:
         return _without_office(without, problem.why)
     if converted is None:
         return without
-    judged = call(_judge_converted, replace(entry, data=converted), known)
+    judged = sitting.call(_judge_converted, replace(entry, data=converted), known)
     return without if judged is None else _marked(judged, kind, "office")
 
 
@@ -180,18 +203,19 @@ def _marked(judged: Judged, kind: str, by: str = "") -> Judged:
 
 
 def _each(
-    entries: Iterable[Entry], known: Known | None, executor: Executor | None
-) -> Iterator[tuple[Entry, Looked]]:
+    entries: Iterable[Entry], known: Known | None, executor: Executor | None, more: More
+) -> Iterator[Iterable[Found]]:
     batches = _batches(entries)
     if executor is None:
-        for batch in batches:
-            yield from zip(batch, look_all(batch, known), strict=True)
+        yield from (look(entry, known, more) for batch in batches for entry in batch)
         return
     while group := list(islice(batches, _AHEAD)):
         futures = [_submitted(executor, batch, known) for batch in group]
         try:
             for batch, future in zip(group, futures, strict=True):
-                yield from zip(batch, _result(future, batch, known), strict=True)
+                found = _result(future, batch, known)
+                more(len(found) - len(batch))
+                yield found
         finally:  # where one could not be looked at, the others are not waited for
             for future in futures:
                 _ = future is not None and future.cancel()
@@ -199,7 +223,7 @@ def _each(
 
 def _submitted(
     executor: Executor, batch: Sequence[Entry], known: Known | None
-) -> Future[list[Looked]] | None:
+) -> Future[list[Found]] | None:
     """The batch given out; None if there are no workers left to give it to, or none can start."""
     try:
         return executor.submit(look_all, batch, known)
@@ -208,8 +232,8 @@ def _submitted(
 
 
 def _result(
-    future: Future[list[Looked]] | None, batch: Sequence[Entry], known: Known | None
-) -> list[Looked]:
+    future: Future[list[Found]] | None, batch: Sequence[Entry], known: Known | None
+) -> list[Found]:
     if future is not None:
         try:
             return future.result()
