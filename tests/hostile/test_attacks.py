@@ -98,6 +98,6 @@ def test_a_killed_reader_is_a_finding(monkeypatch):
     def died(*_):
         raise apart.Died("time")
 
-    monkeypatch.setattr(looking, "call", died)
+    monkeypatch.setattr(apart.Sitting, "call", died)
     (found,) = looked_into("card.xlsx", b"PK\x03\x04")
     assert (first_of(found), found.fate) == ("too-large/time", Fate.ATTENTION)

@@ -30,6 +30,7 @@ from kamxl.workflow.incoming import looking
 from kamxl.workflow.incoming.check import check
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.incoming.intake import known_of
+from kamxl.workflow.incoming.judge import Judged
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.writing import remind, thank
 from tests.workflow.making import NOW, Team, codes, hashes
@@ -127,15 +128,15 @@ def test_an_executor_that_can_start_nothing_is_no_matter(answered):
 
 def test_one_that_starts_no_more_in_the_middle_replaces_nothing(answered, monkeypatch, tmp_path):
     answered.put("A-first.xlsx", b"PK\x03\x04 ends its process")
-    real = apart.call
+    real = apart.Sitting.call
 
-    def dies(function, argument, shared):
+    def dies(sitting, function, argument, shared):
         if argument.path.endswith("A-first.xlsx"):
             monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
-            return real(_aborts, argument, shared)
-        return real(function, argument, shared)
+            return real(sitting, _aborts, argument, shared)
+        return real(sitting, function, argument, shared)
 
-    monkeypatch.setattr(looking, "call", dies)
+    monkeypatch.setattr(apart.Sitting, "call", dies)
     before = hashes(answered.root, *EVERYTHING)
     with pytest.raises(MachineError):
         consolidate(answered.root, now=NOW)
@@ -149,13 +150,13 @@ def _aborts(*_: object) -> None:
 @pytest.mark.proof
 def test_a_file_that_ends_its_process_costs_only_itself(answered, monkeypatch):
     answered.put("A-first.xlsx", b"PK\x03\x04 ends its process")
-    real = apart.call
+    real = apart.Sitting.call
 
-    def dies(function, argument, shared):
+    def dies(sitting, function, argument, shared):
         bad = argument.path.endswith("A-first.xlsx")
-        return real(_aborts if bad else function, argument, shared)
+        return real(sitting, _aborts if bad else function, argument, shared)
 
-    monkeypatch.setattr(looking, "call", dies)
+    monkeypatch.setattr(apart.Sitting, "call", dies)
     files = {file.path: file for file in consolidate(answered.root, now=NOW).files}
     assert codes(files.pop("inbox/A-first.xlsx")) == {"unreadable"}
     assert {file.fate for file in files.values()} == {Fate.ACCEPTED}
@@ -409,7 +410,7 @@ def test_what_only_looks_damaged_for_want_of_memory_is_not():
     assert apart.call(judged_damaged, entry, None).findings[0].code == "unreadable"
 
 
-def judged_short(entry, _):
+def judged_short(entry, _) -> Judged:
     def short(*_: object) -> None:
         import resource
 
@@ -422,5 +423,5 @@ def judged_short(entry, _):
     return looking._judge_any(entry, None)
 
 
-def judged_damaged(entry, _):
+def judged_damaged(entry, _) -> Judged:
     return looking._judge_any(entry, None)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -23,6 +26,8 @@ from tests.hostile.binary import ods, ods_cell, ods_row, table, xlsb, xlsb_sheet
 from tests.proof import need
 from tests.proof.saving import saved_by
 from tests.workflow.making import NOW, codes
+
+ROOT = Path(__file__).parents[2]
 
 
 def as_xlsb(data: bytes) -> bytes:
@@ -97,7 +102,7 @@ def test_booleans_errors_and_dates_are_no_ratings(team):
 
 def test_a_file_in_which_nothing_is_found_is_a_finding(team, monkeypatch):
     asked = []
-    monkeypatch.setattr(looking, "as_xlsx", lambda data, kind: asked.append(kind))
+    monkeypatch.setattr(looking, "as_xlsx", lambda data, kind, purse: asked.append(kind))
     team.put("a.ods", ods(table("")))
     (found,) = consolidate(team.root, now=NOW).files
     assert (codes(found), found.fate, asked) == (
@@ -107,14 +112,93 @@ def test_a_file_in_which_nothing_is_found_is_a_finding(team, monkeypatch):
     )
 
 
-@pytest.mark.proof
-def test_libreoffice_is_held(monkeypatch, tmp_path):
+def an_office(monkeypatch, tmp_path, *lines: str) -> Path:
+    """A program in LibreOffice's place, its own for each test: what is proven of it is kept."""
     script = tmp_path / "soffice"
-    script.write_text(f"#!{sys.executable}\nwhile True: pass\n")
+    script.write_text(
+        f"#!{sys.executable}\nimport sys\nfrom pathlib import Path\n"
+        "given, out = Path(sys.argv[-1]), Path(sys.argv[-2])\n"
+        "data = given.read_bytes()\n" + "\n".join(lines)
+    )
     script.chmod(0o755)
     monkeypatch.setattr(office, "office", lambda: str(script))
-    monkeypatch.setattr(office, "_MOST", apart.Allowance(seconds=0.2))
-    assert office.as_xlsx(b"x", "ods") is None
+    monkeypatch.setattr(office, "_MOST", apart.Allowance(seconds=0.4, memory=100 * office.MB))
+    return script
+
+
+MAKES = "out.mkdir(); (out / 'in.xlsx').write_bytes(data)"
+SPINS = "while data == b'much': pass"
+FILLS = "kept = []\nwhile data == b'much': kept.append(b'x' * 10_000_000)"
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(("lines", "reason"), [(SPINS, "time"), (FILLS, "memory")])
+def test_libreoffice_is_held_and_what_it_takes_is_paid(monkeypatch, tmp_path, lines, reason):
+    an_office(monkeypatch, tmp_path, lines, MAKES)
+    purse = apart.Purse()
+    with pytest.raises(apart.Died, match=reason):
+        office.as_xlsx(b"much", "fods", purse)
+    assert (purse.programs, purse.deaths) == (5, 9)
+    assert purse.seconds < 10 - 0.02
+    assert office.as_xlsx(b"little", "fods", purse) == b"little"
+    assert purse.size == apart.Purse().size - len(b"little")
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(
+    "lines", ["while True: pass", "kept = []\nwhile True: kept.append(b'x' * 10_000_000)",
+              "sys.exit(81)"]
+)  # fmt: skip
+def test_a_computer_on_which_nothing_is_made_in_time_blames_no_file(monkeypatch, tmp_path, lines):
+    an_office(monkeypatch, tmp_path, lines)
+    monkeypatch.setattr(office, "_EASILY", office._MOST)
+    with pytest.raises(office.NoOffice) as caught:
+        office.as_xlsx(b"much", "fods")
+    assert caught.value.why == "failed"
+
+
+def test_a_file_that_only_itself_ends_the_program_is_not_understood(monkeypatch, tmp_path):
+    an_office(monkeypatch, tmp_path, "if data == b'much': sys.exit(81)", MAKES)
+    assert office.as_xlsx(b"much", "fods") is None
+
+
+def test_nothing_is_paid_for_a_program_that_is_not_there(monkeypatch):
+    monkeypatch.setattr(office, "office", lambda: None)
+    purse = apart.Purse()
+    with pytest.raises(office.NoOffice):
+        office.as_xlsx(b"much", "fods", purse)
+    assert purse == apart.Purse()
+
+
+def test_more_than_a_few_calls_are_too_many_for_one_source(monkeypatch, tmp_path):
+    an_office(monkeypatch, tmp_path, MAKES)
+    purse = apart.Purse(programs=1)
+    assert office.as_xlsx(b"little", "fods", purse) == b"little"
+    with pytest.raises(apart.Died, match="source"):
+        office.as_xlsx(b"little", "fods", purse)
+    with pytest.raises(apart.Died, match="source"):
+        office.as_xlsx(b"little", "fods", apart.Purse(size=3))
+
+
+@pytest.mark.proof
+def test_one_works_at_a_time(monkeypatch, tmp_path):
+    """Among threads and among runs: each says when it begins and ends."""
+    log = tmp_path / "log"
+    an_office(
+        monkeypatch, tmp_path, "import time", f"log = open({str(log)!r}, 'a')",
+        "log.write('<'); log.flush(); time.sleep(0.2); log.write('>'); log.flush()", MAKES,
+    )  # fmt: skip
+    script = (
+        "from kamxl.excel.reading import office\n"
+        f"office.office = lambda: {office.office()!r}\n"
+        "assert office.as_xlsx(b'x', 'fods') == b'x'\n"
+    )
+    others = [subprocess.Popen([sys.executable, "-c", script], cwd=ROOT) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(lambda _: office.as_xlsx(b"x", "fods"), range(2)))
+    assert [one.wait() for one in others] == [0, 0]
+    assert made == [b"x", b"x"]
+    assert log.read_text() == "<>" * 4
 
 
 @pytest.mark.proof
