@@ -70,6 +70,8 @@ def _run(
     finally:
         family.kill()
         process.poll()
+        with contextlib.suppress(OSError):
+            watch.seconds = family.used()[0]  # from its first moment on
 
 
 def _hold(process: int, most: Allowance) -> None:
