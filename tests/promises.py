@@ -19,7 +19,8 @@ from typing import Any
 from kamxl.apart import ALLOWANCE
 from tests.hostile import changes
 from tests.hostile.cases import everything
-from tests.hostile.measure import MB, measured
+from tests.hostile.measure import MB, measured_cases
+from tests.hostile.sources import costly
 from tests.hostile.test_attacks import CORPUS
 from tests.workflow.test_accounting import EXAMPLES
 from tests.workflow.test_text_stays_text import PAYLOADS
@@ -43,11 +44,14 @@ def counted() -> dict[str, int]:
 
 
 def costs() -> dict[str, float]:
-    """The costliest of the attacks, each in a fresh process."""
-    found = [cost for path, data, _ in everything().values() if (cost := measured(path, data)[1])]
+    """The costliest of the attacks and sources: all processes started for one, killed ones too."""
+    found = {name: cost for name, (_, cost) in measured_cases().items()}
+    sources = [found.pop(name) for name in costly()]
     return {
-        "seconds": round(max(cost.seconds for cost in found), 1),
-        "megabytes": round(max(cost.memory for cost in found) / MB),
+        "seconds": round(max(cost.seconds for cost in found.values()), 1),
+        "megabytes": round(max(cost.memory for cost in found.values()) / MB),
+        "source_seconds": round(max(cost.seconds for cost in sources), 1),
+        "source_megabytes": round(max(cost.memory for cost in sources) / MB),
     }
 
 

@@ -92,6 +92,7 @@ class Budget:
     """What may still be unpacked from one file on the disk, over all levels.
 
     ``named``: why a member of this name (slashes between folders) is not looked into, or None.
+    ``streams``: bytes of all that was packed as a stream, the files of a tape left alone among it.
     """
 
     named: Callable[[str], str | None] = lambda _: None
@@ -100,6 +101,7 @@ class Budget:
     wrapped: int = WRAPPED
     mailbox: bool = False
     size: int = UNPACKED
+    streams: int = UNPACKED
     parts: int = PARTS
     boundaries: int = BOUNDARIES
     headers: int = HEADERS
@@ -140,6 +142,12 @@ class Budget:
         """So many more bytes (CannotOpen: too many)."""
         self.size -= size
         if self.size < 0:
+            raise CannotOpen("too-large")
+
+    def inflated(self, size: int) -> None:
+        """A stream held so many bytes, whatever is kept of them (CannotOpen: too many)."""
+        self.streams -= size
+        if self.streams < 0:
             raise CannotOpen("too-large")
 
     def part(self) -> None:

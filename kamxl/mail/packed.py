@@ -15,7 +15,6 @@ from typing import Any
 
 from kamxl.mail.opening import (
     LARGEST,
-    UNPACKED,
     Budget,
     CannotOpen,
     Member,
@@ -65,7 +64,7 @@ def _opened(
     data: bytes, budget: Budget, start: Callable[[], Any], problem: type[Exception]
 ) -> Opened:
     try:
-        found = _streams(data, start)
+        found = _streams(data, start, budget)
     except problem as fault:  # also of a dictionary that takes more memory than it may
         raise CannotOpen("damaged") from fault
     if is_tar(found):
@@ -77,17 +76,15 @@ def _opened(
     return Opened((Member("", found),))
 
 
-def _streams(data: bytes, start: Callable[[], Any]) -> bytes:
-    """All that the streams in a file hold, one after the other."""
+def _streams(data: bytes, start: Callable[[], Any], budget: Budget) -> bytes:
+    """All that the streams in a file hold, one after the other; paid for, whatever is kept."""
     found: list[bytes] = []
-    size = 0
     for _ in range(_STREAMS):
+        budget.inflated(0)  # with nothing left, engines would take it for no limit
         engine = start()
-        part = engine.decompress(data, UNPACKED + 1 - size)
-        size += len(part)
+        part = engine.decompress(data, budget.streams + 1)
         found.append(part)
-        if size > UNPACKED:
-            raise CannotOpen("too-large")
+        budget.inflated(len(part))
         if not engine.eof:
             raise CannotOpen("damaged")
         data = engine.unused_data.lstrip(b"\0")  # files on tapes are filled up

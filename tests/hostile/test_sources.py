@@ -18,6 +18,7 @@ from kamxl.apart import Died, Purse
 from kamxl.core.finding import Fate
 from kamxl.core.records.register import FileResult
 from kamxl.excel.reading import office
+from kamxl.excel.reading.sniff import kind_of
 from kamxl.store.inbox import Entry, entry_of
 from kamxl.wording.texts import texts
 from kamxl.workflow.incoming import looking
@@ -193,6 +194,16 @@ def test_sixty_good_answers_in_a_zip_leave_the_purse_nearly_full(team, purses, w
     assert codes(found) == {"none": 60}
     assert purses[1].seconds > Purse().seconds - 2
     assert purses[1].deaths == Purse().deaths
+
+
+def test_a_zip_that_stores_two_hundred_cards_as_they_are_is_one(team):
+    """Each brings the records of its own parts along, more than a workbook may have."""
+    made = io.BytesIO()
+    card = team.filled(team.order())
+    with zipfile.ZipFile(made, "w") as archive:
+        for number in range(200):
+            archive.writestr(f"{number}.xlsx", card)
+    assert kind_of(made.getvalue()) == "zip"
 
 
 @pytest.mark.proof

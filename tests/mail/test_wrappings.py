@@ -257,6 +257,20 @@ def test_a_stream_holds_a_file_or_a_tape(how):
     assert refused(opener, compress(CARD) + b"rest") == "damaged"
 
 
+@pytest.mark.parametrize("how", PACK)
+def test_streams_of_one_source_are_unpacked_from_one_budget(how):
+    """Whatever of them is kept: tapes of clutter, and what is cut or too large."""
+    compress, opener = PACK[how]
+    budget = Budget(lambda _: "not-a-workbook", streams=100_000)
+    clutter = compress(tar(("._a", bytes(40_000))))
+    assert names(opener(clutter, budget)) == [("._a", "not-a-workbook")]
+    assert budget.streams < 60_000
+    assert refused(lambda data, _: opener(data, budget), compress(bytes(70_000))) == "too-large"
+    for _ in range(3):
+        assert refused(lambda data, _: opener(data, budget), compress(b"x")) == "too-large"
+    assert budget.streams == -1
+
+
 @pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT, tarfile.USTAR_FORMAT])
 def test_names_on_a_tape(form):
     long = "Ordner/" * 20 + "Größe.xlsx"

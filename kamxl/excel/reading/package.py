@@ -21,7 +21,7 @@ from kamxl.excel.reading.xml import Node, has_doctype, parse, within
 _LOCAL = struct.Struct("<4s5H3L2H")
 _ENCRYPTED, _STREAMED, _UTF8 = 0x1, 0x8, 0x800
 _DESCRIPTOR = 24  # at most, after the bytes of a streamed entry
-_END = b"PK\x05\x06"
+_END, _END64 = b"PK\x05\x06", b"PK\x06\x07"
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _PACKAGE = (
     "http://schemas.openxmlformats.org/package/2006/relationships",
@@ -46,7 +46,7 @@ def normal(name: str) -> str:
 def directory(data: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
     """The entries of a zip, side by side; Refused, BadZipFile and the like."""
     # zipfile builds all its records before anybody can count them.
-    if data.count(b"PK\x01\x02") > limits.entries:
+    if _records(data) > limits.entries:
         raise too_large("entries")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries, begin = archive.infolist(), archive.start_dir
@@ -60,6 +60,18 @@ def directory(data: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
         slack = _DESCRIPTOR if entry.flag_bits & _STREAMED else 0
     _refuse_gap(begin - end, slack, "directory")
     return entries
+
+
+def _records(data: bytes) -> int:
+    """How many records zipfile would make: those of its directory, as far as it is plain where that
+    lies; files that are stored as they are, workbooks in an archive, have their own before it.
+    """
+    end = data.rfind(_END)
+    begin = 0
+    if 0 <= end <= len(data) - 22 and data[end - 20 : end - 16] != _END64:
+        (size,) = struct.unpack_from("<L", data, end + 12)
+        begin = max(0, end - int(size))
+    return data.count(b"PK\x01\x02", begin)
 
 
 def _refuse_gap(gap: int, slack: int, name: str) -> None:
