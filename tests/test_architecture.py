@@ -166,6 +166,21 @@ def test_one_door_opens_a_workspace() -> None:
         assert users == allowed, f"Workspace.{method} is for {allowed}; use identity.opened"
 
 
+def test_what_is_packed_in_one_file_is_paid_from_one_purse() -> None:
+    """Whoever looks into a file that came in, part by part, sits down to it once."""
+    incoming = [path for path in MODULES if room(path).startswith("workflow.incoming")]
+    assert not [path.name for path in incoming if _calls(path, "call", "apart.call", "program")]
+    paid = [call for path in MODULES for call in _calls(path, "as_xlsx")]
+    assert paid
+    assert all(len(call.args) == 3 for call in paid), "LibreOffice works on a purse"
+
+
+def _calls(path: Path, *names: str) -> list[ast.Call]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return [call for call in calls if ast.unparse(call.func) in names]
+
+
 def test_only_excel_knows_openpyxl() -> None:
     users = {room(p) for p in MODULES if any(n.split(".")[0] == "openpyxl" for n in imported(p))}
     assert users <= {"excel.writing", "excel.proof"}
