@@ -14,6 +14,7 @@ from kamxl.errors import MachineError, machine_fault
 MB = 1024 * 1024
 UNWATCHED = "unwatched"
 _EVERY = 0.02  # seconds between two looks at a process
+_STARVED = 0.01  # of its patience on the clock: who gets so much of a busy computer does not wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Allowance:
     """The most that one piece of work may use.
 
     ``seconds`` of processor time, which a busy computer does not shorten; ``memory`` in bytes;
-    ``patience``: seconds on the clock, for work that waits instead of working.
+    ``patience``: seconds on the clock, for work that waits instead of working; they begin again
+    as long as it gets on.
     """
 
     seconds: float = 2.0
@@ -67,7 +69,7 @@ def watched(family: Family, allowance: Allowance, watch: Watch | None = None) ->
     MachineError: this computer has not even a thread or an open file left to watch with.
     """
     watch, done = watch or Watch(), threading.Event()
-    begin, deadline = _seconds(family), time.monotonic() + allowance.patience
+    begin = _seconds(family)
 
     def look() -> None:
         try:
@@ -78,12 +80,15 @@ def watched(family: Family, allowance: Allowance, watch: Watch | None = None) ->
             family.kill()
 
     def _look() -> None:
+        worked, deadline = begin, time.monotonic() + allowance.patience
         while watch.reason is None and not done.wait(_EVERY):
             seconds, memory = family.used()
             if memory > allowance.memory:
                 watch.reason = "memory"
             elif seconds - begin > allowance.seconds:
                 watch.reason = "time"
+            elif seconds - worked > allowance.patience * _STARVED:
+                worked, deadline = seconds, time.monotonic() + allowance.patience
             elif time.monotonic() > deadline:
                 watch.reason = "waiting"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import time
 from dataclasses import replace
 
 import pytest
@@ -114,3 +115,20 @@ def test_a_program_is_paid_from_the_same_purse():
         apart.program(spin, apart.ALLOWANCE, dict(os.environ), purse)
     assert purse.seconds <= 0.1
     assert purse.deaths == SMALL.deaths - 1
+
+
+def starved(how: tuple[int, float], _: object) -> int:
+    """Works a little again and again, as one does that many others leave little time."""
+    times, pause = how
+    for _n in range(times):
+        works(0.03, None)
+        time.sleep(pause)
+    return times
+
+
+@pytest.mark.proof
+def test_who_gets_on_slowly_does_not_wait():
+    most = apart.Allowance(seconds=60, patience=2.0)
+    assert apart.call(starved, (8, 0.4), None, most) == 8
+    with pytest.raises(Died, match="time"):
+        apart.call(starved, (1, 100.0), None, replace(most, patience=0.5))

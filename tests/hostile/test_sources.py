@@ -28,9 +28,9 @@ from tests.hostile.measure import MB, first_of, measured_source
 from tests.hostile.sources import costly, every_cell, mailbox, zipped
 from tests.proof import need
 from tests.proof.saving import saved_by
-from tests.workflow.conftest import issued_root, team
+from tests.workflow.conftest import in_this_process, issued_root, team
 
-__all__ = ["issued_root", "team"]
+__all__ = ["in_this_process", "issued_root", "team"]
 
 WASTE = 0.4  # processor seconds
 
@@ -234,6 +234,6 @@ def test_what_is_measured_has_the_killed_ones_in_it(tmp_path):
     path = tmp_path / "a.fods"
     path.write_bytes(every_cell(1))
     found, cost = measured_source(path)
-    assert found == ["too-large/memory"]
+    assert found[0].startswith("too-large/")
     assert 0.5 < cost.seconds < 10
     assert 200 * MB < cost.memory < 600 * MB
