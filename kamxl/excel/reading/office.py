@@ -24,7 +24,7 @@ _MOST = Allowance(seconds=5, memory=300 * MB, patience=40)
 # What is harmless has to be made with room to spare: a card takes half as long again.
 _EASILY = Allowance(seconds=2.5, memory=260 * MB, patience=40)
 _STARTING = 20.0  # seconds until it says which it is
-_TURN = 300.0  # seconds until it is one's turn: some others' patience
+_TURN = 900.0  # seconds until it is one's turn: on a busy computer each takes its time
 _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     r"C:\Program Files\LibreOffice\program\soffice.exe",
