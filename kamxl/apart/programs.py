@@ -7,26 +7,39 @@ import ctypes
 import subprocess  # S404: the caller names the program, a file never does
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import psutil
 
 from kamxl.apart.families import Family
 from kamxl.apart.limits import UNWATCHED, Allowance, Died, watched
+from kamxl.apart.starting import holding
 from kamxl.errors import too_little_memory
+from kamxl.fences.launching import others
 
 _ORPHAN = 3  # seconds of work beyond what it may
 
 
-def program(command: Sequence[str], most: Allowance, environment: Mapping[str, str]) -> int:
-    """Run it to its end, without input, and give its exit status (Died; OSError: no such one)."""
+def program(
+    command: Sequence[str],
+    most: Allowance,
+    environment: Mapping[str, str],
+    within: Path | None = None,
+) -> int:
+    """Run it to its end, without input, and give its exit status (Died; OSError: no such one).
+
+    ``within``: hold it, where the system offers that: it writes into this folder alone, reads what
+    is installed, and reaches no net. The status is then ABSENT where there is no such program.
+    """
+    held = within is not None and sys.platform == "linux"
     with _windows_as_others_find_it():
         process = subprocess.Popen(  # noqa: S603
-            command,
+            holding(within, command) if within is not None else command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=_without_our_libraries(environment),
+            env=dict(environment) if held else others(environment),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     _hold_time(process.pid, most.seconds)
@@ -60,17 +73,6 @@ def _hold_time(process: int, seconds: float) -> None:
             most = int(seconds) + _ORPHAN
             if hard == resource.RLIM_INFINITY or most < hard:
                 resource.prlimit(process, resource.RLIMIT_CPU, (most, hard))
-
-
-def _without_our_libraries(environment: Mapping[str, str]) -> dict[str, str]:
-    """Without what the standalone program finds its own libraries by: others have their own."""
-    clean = dict(environment)
-    if getattr(sys, "frozen", False):
-        for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
-            clean.pop(name, None)
-            if before := clean.pop(f"{name}_ORIG", ""):
-                clean[name] = before
-    return clean
 
 
 @contextlib.contextmanager

@@ -46,6 +46,18 @@ _VERSION = re.compile(r"\d+(?:\.\d+)+")
 _NOWHERE = "http://127.0.0.1:9"  # a proxy that answers nobody
 
 
+_AGAIN = 81  # how it ends when it has set itself up for the first time, and wants to be begun anew
+_SAMPLE = (
+    b'<?xml version="1.0" encoding="UTF-8"?><office:document'
+    b' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    b' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    b' office:version="1.2" office:mimetype="application/vnd.oasis.opendocument.spreadsheet">'
+    b'<office:body><office:spreadsheet><table:table table:name="A"><table:table-row>'
+    b'<table:table-cell office:value-type="float" office:value="1"/>'
+    b"</table:table-row></table:table></office:spreadsheet></office:body></office:document>"
+)
+
+
 class NoOffice(Exception):  # noqa: N818 nothing of ours went wrong
     """LibreOffice does nothing here; ``why``: "missing", or "failed" to start or to work at all."""
 
@@ -89,25 +101,63 @@ def as_xlsx(data: bytes, kind: str) -> bytes | None:
     command = office()
     if command is None:
         raise NoOffice("missing")
+    found = _found(command, data, kind, held=_works_held.get(command, True))
+    if not isinstance(found, bytes | Died) and not works_held(command):
+        found = _found(command, data, kind, held=False)
+    return found if isinstance(found, bytes) else None
+
+
+_works_held: dict[str, bool] = {}  # of each program, once a workbook of ours has shown it
+
+
+def works_held(command: str) -> bool:
+    """Whether it works while it is held (NoOffice: it does not work in any way).
+
+    Fences that break it, as where it is packed in a way of its own, are no file's fault, nor is one
+    read less for them. No file has a say in it: a workbook of ours shows it, once.
+    """
+    for held in (True, False):
+        if command in _works_held:
+            break
+        found = _found(command, _SAMPLE, "fods", held=held)
+        if isinstance(found, bytes):
+            _works_held[command] = held
+        if isinstance(found, Died):  # a busy computer: that shows nothing
+            return True
+    if command not in _works_held:
+        raise NoOffice("failed")
+    return _works_held[command]
+
+
+def _found(command: str, data: bytes, kind: str, *, held: bool) -> bytes | Exception | None:
+    """The workbook, or why there is none (None: nobody knows)."""
     try:
         # Some systems still watch a folder that was just removed.
         with tempfile.TemporaryDirectory(prefix="kamxl-", ignore_cleanup_errors=True) as name:
-            return _converted(command, Path(name), data, kind)
-    except Died:
-        return None
-    except OSError as problem:  # no room for its profile, no right to start it
-        raise NoOffice("failed") from problem
+            return _converted(command, Path(name), data, kind, held=held)
+    except (Died, OSError) as problem:  # OSError: no room for its profile, no right to start it
+        return problem
 
 
-def _converted(command: str, folder: Path, data: bytes, kind: str) -> bytes | None:
+def _converted(
+    command: str, folder: Path, data: bytes, kind: str, *, held: bool
+) -> bytes | None:
     source, result = folder / f"in.{kind}", folder / "out" / "in.xlsx"
     source.write_bytes(data)
-    status = program(_arguments(command, folder, source, kind), _MOST, _environment(folder))
+    itself = _itself(command) if held else command
+    arguments, within = _arguments(itself, folder, source, kind), folder if held else None
+    status = program(arguments, _MOST, _environment(folder), within)
+    if status == _AGAIN:
+        status = program(arguments, _MOST, _environment(folder), within)
     if result.exists():
         return result.read_bytes() if result.stat().st_size <= LIMITS.file else None
-    if status:
-        raise NoOffice("failed")
     return None
+
+
+def _itself(command: str) -> str:
+    """The program without what goes before it, which wants to write into /tmp (Linux)."""
+    beside = Path(command).resolve().with_name("soffice.bin")
+    return str(beside) if sys.platform == "linux" and beside.is_file() else command
 
 
 def _arguments(command: str, folder: Path, source: Path, kind: str) -> list[str]:
@@ -138,5 +188,6 @@ def _arguments(command: str, folder: Path, source: Path, kind: str) -> list[str]
 def _environment(folder: Path) -> dict[str, str]:
     """The program's surroundings: no way to the net, no home, no screen."""
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _NOWHERE)
-    kept = {} if sys.platform == "win32" else {"HOME": str(folder), "SAL_USE_VCLPLUGIN": "svp"}
+    places = dict.fromkeys(("HOME", "TMPDIR", "XDG_RUNTIME_DIR", "OSL_SOCKET_PATH"), str(folder))
+    kept = {} if sys.platform == "win32" else {**places, "SAL_USE_VCLPLUGIN": "svp"}
     return {**surroundings(), **proxies, **kept}
