@@ -61,9 +61,7 @@ def packed_problem(problem: BaseException) -> bytes:
 def unpacked_problem(data: bytes) -> Exception:
     """The exception in ``data``, if it is one of ours that is loaded; else a RuntimeError of it."""
     try:
-        if len(data) > _SMALL:
-            raise Strange("more words than any problem needs")
-        module, name, values, notes = _PROBLEM.decode(data)
+        module, name, values, notes = _PROBLEM.decode(data if len(data) <= _SMALL else b"")
         problem = _problem(module, name, values)
         if notes:
             problem.add_note(notes)

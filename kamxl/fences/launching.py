@@ -32,4 +32,6 @@ def others(environment: Mapping[str, str]) -> dict[str, str]:
             clean.pop(name, None)
             if before := clean.pop(f"{name}_ORIG", ""):
                 clean[name] = before
-    return {name: value for name, value in clean.items() if not name.startswith(("PYTHON", "_PYI_"))}
+    return {
+        name: value for name, value in clean.items() if not name.startswith(("PYTHON", "_PYI_"))
+    }

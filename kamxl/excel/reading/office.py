@@ -139,9 +139,7 @@ def _found(command: str, data: bytes, kind: str, *, held: bool) -> bytes | Excep
         return problem
 
 
-def _converted(
-    command: str, folder: Path, data: bytes, kind: str, *, held: bool
-) -> bytes | None:
+def _converted(command: str, folder: Path, data: bytes, kind: str, *, held: bool) -> bytes | None:
     source, result = folder / f"in.{kind}", folder / "out" / "in.xlsx"
     source.write_bytes(data)
     itself = _itself(command) if held else command
