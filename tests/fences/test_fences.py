@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ctypes
+import io
 import os
 import resource
 import signal
@@ -13,12 +14,14 @@ import socket
 import sys
 import tempfile
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from kamxl import apart
 from kamxl.apart import starting
+from kamxl.excel.reading import office
 from kamxl.fences import calls, landlock, seccomp
 from kamxl.fences.held import tried
 from kamxl.fences.kernel import machine
@@ -343,3 +346,32 @@ def test_the_standalone_program_holds_by_itself(monkeypatch: pytest.MonkeyPatch)
     assert words[0] == sys.executable
     assert __main__.main(words[1:]) == 7
     assert told == [["/x", "/bin/soffice", "--kamxl-apart"]]
+
+
+@pytest.mark.proof
+@FILTERED
+@LANDLOCKED
+@pytest.mark.skipif(office.office() is None, reason="LibreOffice is not installed")
+def test_libreoffice_reads_a_linking_workbook_and_calls_nobody(secret: Path) -> None:
+    """It works within its fences; that it asks nobody is its settings' doing, too."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.01)
+        link = f"http://127.0.0.1:{server.getsockname()[1]}/x.ods"
+        linked = (
+            b'<table:table table:name="B"><table:table-source xlink:type="simple" xlink:href="'
+            + link.encode()
+            + b'" table:table-name="A"/><table:table-row><table:table-cell'
+            b' office:value-type="string" table:formula="of:=[\'file://'
+            + str(secret).encode()
+            + b"'#$A.A1]\"/></table:table-row></table:table></office:spreadsheet>"
+        )
+        data = office._SAMPLE.replace(b"</office:spreadsheet>", linked).replace(
+            b" office:version", b' xmlns:xlink="http://www.w3.org/1999/xlink" office:version', 1
+        )
+        converted = office.as_xlsx(data, "fods")
+        assert converted is not None
+        with pytest.raises(TimeoutError):
+            server.accept()
+    assert office._works_held.get(office.office() or "", True)
+    with zipfile.ZipFile(io.BytesIO(converted)) as parts:
+        assert not any(b">secret<" in parts.read(name) for name in parts.namelist())
