@@ -1,8 +1,8 @@
 """``python -m kamxl`` is the command ``kamxl``, and so is the program of the standalone folder.
 
-Three words are not for people: Excel presses a button with one, a process apart is begun with one,
-and with one the add-in's set-up asks what an installation can do. Each is looked at before anything
-is imported that only the others need.
+Four words are not for people: Excel presses a button with one, a process apart is begun with one,
+another program is held with one, and with one the add-in's set-up asks what an installation can do.
+Each is looked at before anything is imported that only the others need.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             serve()  # see apart/starting.py
             return 0
+        case ["--kamxl-hold", folder, program, *more]:
+            from kamxl.fences.launching import launch
+
+            return launch([folder, program, *more])
         case ["--kamxl-press", button, language, *_]:
             from kamxl.addin import press
 

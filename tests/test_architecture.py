@@ -22,7 +22,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 BELOW = {"core", "wording", "forms", "errors"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
-    "apart": {"errors"},
+    "fences": set(),
+    "apart": {"errors", "fences"},
     "core": set(),
     "core.records": {"core.*", "core.method"},
     "core.method": {"core.*"},
@@ -65,7 +66,7 @@ ROOMS: dict[str, set[str]] = {
         "excel.reading", "excel.writing", "mail", "store", *BELOW,
     },
     "workflow.health": {
-        "workflow.*", "workflow.start", "apart", "excel.reading", "mail", "store", *BELOW,
+        "workflow.*", "workflow.start", "apart", "fences", "excel.reading", "mail", "store", *BELOW,
     },
     "workflow.shown": {"workflow.*", "workflow.incoming", "workflow.outgoing", "core", "wording"},
     "workflow.buttons": {"workflow", "apart", "excel", "store", *BELOW},
@@ -75,7 +76,7 @@ ROOMS: dict[str, set[str]] = {
     "cli": {"commands", "workflow", "wording", "errors"},
     "addin": {"commands", "workflow.buttons", "excel.addin", "excel.live", "wording", "errors"},
     "xlam": {"commands", "excel.addin"},
-    "__main__": {"cli", "addin", "apart"},
+    "__main__": {"cli", "addin", "apart", "fences"},
     "standalone": {"wording", "errors"},
     "__init__": {"workflow", "core", "wording", "errors"},
 }  # fmt: skip
@@ -156,6 +157,15 @@ def test_the_core_needs_the_standard_library_only(path: Path) -> None:
     assert tops <= set(sys.stdlib_module_names)
     # no file, no clock: what the method needs of the world is handed to it
     assert not tops & {"os", "pathlib", "io", "time", "random", "secrets", "logging"}
+
+
+def test_fences_are_light() -> None:
+    """Another program waits until its fences stand: what puts them up loads nothing of ours."""
+    for path in sorted((PACKAGE / "fences").glob("*.py")):
+        tops = {name.split(".")[0] for name in imported(path)} - {"kamxl"}
+        assert tops <= set(sys.stdlib_module_names)
+    package = ast.parse((PACKAGE / "fences" / "__init__.py").read_text(encoding="utf-8"))
+    assert len(package.body) == 1  # what it is for
 
 
 def test_one_door_opens_a_workspace() -> None:

@@ -20,6 +20,15 @@ from kamxl.errors import KamxlError, Reason
 
 _KIND = "~"  # the key under which a value that is no plain one says what it is
 _LONGEST = 500  # letters of what cannot be told otherwise
+_SMALL = 1024 * 1024  # bytes that no answer becomes dangerous with
+_MANY = 5_000_000  # values: of 200,000 cells, the most a reader takes, there are 3,500,000
+# MessagePack: by the first byte of a value, its size; of a list or mapping, that of its head.
+# Negative: so many bytes behind the first say how many follow.
+_SIZES = [
+    *[1] * 0xA0, *range(1, 0x21), *[1] * 4, -1, -2, -4, -1, -2, -4,
+    5, 9, 2, 3, 5, 9, 2, 3, 5, 9, 3, 4, 6, 10, 18, -1, -2, -4, 3, 5, 3, 5, *[1] * 0x20,
+]  # fmt: skip
+_EXTENDED = range(0xC7, 0xCA)  # another byte says of what kind it is: a time long ago
 
 
 class Strange(Exception):  # noqa: N818 what came in is to blame, not we
@@ -33,9 +42,12 @@ def packed(answer: object) -> bytes:
 
 def unpacked(function: Callable[..., Any], data: bytes) -> Any:
     """The answer in ``data``, of the type that ``function`` declares (Strange: it is not)."""
+    decoder = _decoder(function)
     try:
-        return _decoder(function).decode(data)
-    except (msgspec.MsgspecError, ValueError, TypeError) as problem:
+        if len(data) > _SMALL and things(data, _MANY) > _MANY:
+            raise Strange("more than any file that is read can hold")
+        return decoder.decode(data)
+    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, MemoryError) as problem:
         raise Strange(f"{type(problem).__name__}: {problem!s:.200}") from problem
 
 
@@ -49,13 +61,30 @@ def packed_problem(problem: BaseException) -> bytes:
 def unpacked_problem(data: bytes) -> Exception:
     """The exception in ``data``, if it is one of ours that is loaded; else a RuntimeError of it."""
     try:
-        module, name, values, notes = _PROBLEM.decode(data)
+        module, name, values, notes = _PROBLEM.decode(data if len(data) <= _SMALL else b"")
         problem = _problem(module, name, values)
-    except (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError) as strange:
-        problem, notes = RuntimeError(f"{strange!s:.200}"), ""
-    if notes:
-        problem.add_note(notes)
+        if notes:
+            problem.add_note(notes)
+    except Exception as strange:  # whatever a class of ours says to values that are not its own
+        return RuntimeError(f"{strange!s:.200}")
     return problem
+
+
+def things(data: bytes, most: int) -> int:
+    """How many values are packed in ``data``, counted until there are more than ``most``.
+
+    A value of one byte becomes an object of a hundred: the length alone bounds no memory.
+    """
+    place, count, end = 0, 0, len(data)
+    while place < end and count <= most:
+        first = data[place]
+        size = _SIZES[first]
+        if size < 0:  # the length of a text or of bytes, in as many bytes, stands behind its kind
+            follow = int.from_bytes(data[place + 1 : place + 1 - size], "big")
+            size = 1 - size + follow + (first in _EXTENDED)
+        place += size
+        count += 1
+    return count
 
 
 @cache
@@ -131,6 +160,7 @@ def _loaded(module: str, name: str) -> type[Exception] | None:
     """The exception of ours, or of Python itself, of this name; nothing is imported for it."""
     if module != "builtins" and module.partition(".")[0] != "kamxl":
         return None
-    found = getattr(sys.modules.get(module), name, None)
+    known = sys.modules.get(module)
+    found = vars(known).get(name) if known is not None else None
     is_one = isinstance(found, type) and issubclass(found, Exception)
     return found if is_one else None

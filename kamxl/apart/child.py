@@ -17,6 +17,7 @@ import traceback
 from typing import Any, BinaryIO
 
 from kamxl.apart.answers import packed, packed_problem
+from kamxl.fences.held import reading
 
 WELL, BADLY = b"+", b"!"  # how an answer begins; then its length: eight bytes
 GREETING = b"\0kamxl apart\n"  # then the number of the process that works: eight bytes
@@ -39,6 +40,7 @@ def serve() -> None:
     _send(answers, (True, None))  # it was imported: that was the point
     del function
     _hold_memory()
+    reading()
     _work(questions, answers)
 
 

@@ -7,6 +7,7 @@ import ctypes
 import subprocess  # S404: the caller names the program, a file never does
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -14,7 +15,9 @@ import psutil
 from kamxl.apart.families import Family
 from kamxl.apart.limits import UNWATCHED, Allowance, Died, Watch, watched
 from kamxl.apart.purses import SOURCE, Purse, endless
+from kamxl.apart.starting import holding
 from kamxl.errors import too_little_memory
+from kamxl.fences.launching import others
 
 _ORPHAN = 3  # seconds of work beyond what it may
 _LATE = 2  # times the memory that it may; who watches on a busy computer is late
@@ -25,16 +28,19 @@ def program(
     most: Allowance,
     environment: Mapping[str, str],
     purse: Purse | None = None,
+    within: Path | None = None,
 ) -> int:
     """Run it to its end, without input, and give its exit status (Died; OSError: no such one).
 
-    ``purse``: of the source on which it works, which pays for it.
+    ``purse``: of the source on which it works, which pays for it. ``within``: hold it, where the
+    system offers that: it writes into this folder alone, reads what is installed, and reaches no
+    net. The status is then ABSENT where there is no such program.
     """
     paid = endless() if purse is None else purse
     may = paid.allowed(most)
     watch = Watch()
     try:
-        status = _run(command, may, environment, watch)
+        status = _run(command, may, environment, within, watch)
     finally:
         paid.charge_all(watch.seconds)
     if watch.reason == UNWATCHED:
@@ -47,16 +53,21 @@ def program(
 
 
 def _run(
-    command: Sequence[str], most: Allowance, environment: Mapping[str, str], watch: Watch
+    command: Sequence[str],
+    most: Allowance,
+    environment: Mapping[str, str],
+    within: Path | None,
+    watch: Watch,
 ) -> int:
     """The exit status; ``watch`` tells whether it was killed, and what it took."""
+    held = within is not None and sys.platform == "linux"
     with _windows_as_others_find_it():
         process = subprocess.Popen(  # noqa: S603
-            command,
+            holding(within, command) if within is not None else command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=_without_our_libraries(environment),
+            env=dict(environment) if held else others(environment),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     _hold(process.pid, most)
@@ -91,17 +102,6 @@ def _hold(process: int, most: Allowance) -> None:
                 hard = resource.prlimit(process, limit)[1]
                 if hard == resource.RLIM_INFINITY or value < hard:
                     resource.prlimit(process, limit, (value, hard))
-
-
-def _without_our_libraries(environment: Mapping[str, str]) -> dict[str, str]:
-    """Without what the standalone program finds its own libraries by: others have their own."""
-    clean = dict(environment)
-    if getattr(sys, "frozen", False):
-        for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
-            clean.pop(name, None)
-            if before := clean.pop(f"{name}_ORIG", ""):
-                clean[name] = before
-    return clean
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import subprocess  # S404: our own Python, our own module
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from kamxl.apart.surroundings import surroundings
@@ -13,6 +14,11 @@ from kamxl.errors import MachineError, too_little_memory
 FLAG = "--kamxl-apart"  # the hidden argument of a standalone build; __main__ listens to it
 # -P: what lies in the current folder, an inbox perhaps, is never imported.
 _COMMAND = "import sys; sys.path[:] = sys.argv[1:]; from kamxl.apart.child import serve; serve()"
+HOLD = "--kamxl-hold"  # the other one: it becomes the program that is named, within its fences
+_LAUNCH = (
+    "import sys; sys.path.append(sys.argv[1]); "
+    "from kamxl.fences.launching import launch; sys.exit(launch(sys.argv[2:]))"
+)
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would show a black one
 
 
@@ -21,6 +27,16 @@ def command_line() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, FLAG]
     return [_interpreter(), "-P", "-c", _COMMAND, *filter(None, sys.path)]
+
+
+def holding(folder: Path, command: Sequence[str]) -> list[str]:
+    """The same command, held so that it writes into ``folder`` alone and reaches no net."""
+    if sys.platform != "linux":  # elsewhere nothing is offered that is there to stay
+        return list(command)
+    if getattr(sys, "frozen", False):
+        return [sys.executable, HOLD, str(folder), *command]
+    ours = str(Path(__file__).parents[2])
+    return [_interpreter(), "-P", "-s", "-S", "-c", _LAUNCH, ours, str(folder), *command]
 
 
 def _interpreter() -> str:

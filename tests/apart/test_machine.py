@@ -186,14 +186,28 @@ def test_a_function_that_does_not_travel_is_the_callers_mistake():
 # --- what dies ---
 
 
-def killed(how_often: tuple[str, int], _: object) -> str:
+def killed(counted: tuple[int, int], _: object) -> str:
     """Good work in whose process something else sends the signal, as a computer in need does."""
-    folder, most = how_often
-    begun = len(list(Path(folder).iterdir()))
-    if begun < most:
-        (Path(folder) / str(begun)).touch()
+    time_of_asking, most = counted
+    if time_of_asking <= most:
         os.kill(os.getpid(), signal.SIGKILL)
     return "well"
+
+
+@pytest.fixture
+def asked(monkeypatch) -> list[int]:
+    """How often work was given to a process, which is told that; it can keep nothing itself."""
+    counts: list[int] = []
+    ask = worker.Worker.ask
+
+    def counting(self, function, argument, *more):
+        if function not in (killed, aborts_once):
+            return ask(self, function, argument, *more)
+        counts.append(len(counts) + 1)
+        return ask(self, function, (counts[-1], argument), *more)
+
+    monkeypatch.setattr(worker.Worker, "ask", counting)
+    return counts
 
 
 def kills(_: object, __: object) -> None:
@@ -202,16 +216,16 @@ def kills(_: object, __: object) -> None:
 
 @pytest.mark.proof
 @pytest.mark.parametrize("count", [1, 2])
-def test_a_kill_from_elsewhere_is_nobodys_fault(tmp_path, count):
-    assert apart.call(killed, (str(tmp_path), count), None) == "well"
-    assert len(list(tmp_path.iterdir())) == count
+def test_a_kill_from_elsewhere_is_nobodys_fault(asked, count):
+    assert apart.call(killed, count, None) == "well"
+    assert len(asked) == count + 1
 
 
 @pytest.mark.proof
-def test_one_that_is_killed_again_and_again_is_said_to_be_killed(tmp_path):
+def test_one_that_is_killed_again_and_again_is_said_to_be_killed(asked):
     with pytest.raises(apart.Died, match="killed"):
-        apart.call(killed, (str(tmp_path), 9), None)
-    assert len(list(tmp_path.iterdir())) == 3
+        apart.call(killed, 9, None)
+    assert len(asked) == 3
     assert apart.call(double, 2, None) == 4
 
 
@@ -222,9 +236,8 @@ def test_a_computer_that_kills_everything_is_at_fault(monkeypatch):
         apart.call(kills, 0, None)
 
 
-def aborts_once(sign: str, _: object) -> str:
-    if not Path(sign).exists():
-        Path(sign).touch()
+def aborts_once(counted: tuple[int, object], _: object) -> str:
+    if counted[0] == 1:
         os.abort()
     return "well"
 
@@ -234,8 +247,9 @@ def aborts(_: object, __: object) -> None:
 
 
 @pytest.mark.proof
-def test_a_crash_is_the_works_only_if_it_happens_again(tmp_path):
-    assert apart.call(aborts_once, str(tmp_path / "sign"), None) == "well"
+def test_a_crash_is_the_works_only_if_it_happens_again(asked):
+    assert apart.call(aborts_once, None, None) == "well"
+    assert len(asked) == 2
     with pytest.raises(apart.Died, match="crashed"):
         apart.call(aborts, 0, None)
 

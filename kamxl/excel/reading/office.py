@@ -59,6 +59,7 @@ _HARMLESS = (
     b'<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>'
     b"</table:table-row></table:table></office:spreadsheet></office:body></office:document>"
 )
+_AGAIN = 81  # how it ends when it has set itself up for the first time, and wants to be begun anew
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
 _NOWHERE = "http://127.0.0.1:9"  # a proxy that answers nobody
 
@@ -110,14 +111,14 @@ def as_xlsx(data: bytes, kind: str, purse: Purse | None = None) -> bytes | None:
     if purse is not None:
         purse.run()
     try:
-        made = _saved(command, data, kind, _MOST, purse)
+        made = _saved(command, data, kind, _MOST, purse, held=_works_held.get(command, True))
+        if isinstance(made, int) and not works_held(command):
+            made = _saved(command, data, kind, _MOST, purse, held=False)
     except Died as died:
         if died.reason in ("time", "memory") and not _works(command):
             raise NoOffice("failed") from died
         raise
     if isinstance(made, int):
-        if made and not _works(command):
-            raise NoOffice("failed")
         return None
     if len(made) > LIMITS.file:
         raise Died("memory")
@@ -126,20 +127,28 @@ def as_xlsx(data: bytes, kind: str, purse: Purse | None = None) -> bytes | None:
     return made
 
 
-def _saved(
-    command: str, data: bytes, kind: str, most: Allowance, purse: Purse | None = None
-) -> bytes | int:
-    """What the program makes of it, or its exit status if that is nothing (Died, NoOffice)."""
-    try:
-        # Some systems still watch a folder that was just removed.
-        with (
-            in_turn("libreoffice", _TURN),
-            tempfile.TemporaryDirectory(prefix="kamxl-", ignore_cleanup_errors=True) as name,
-        ):
-            folder = Path(name)
-            return _converted(_arguments(command, folder, data, kind), folder, most, purse)
-    except OSError as problem:  # no room for its profile, no right to start it, never its turn
-        raise NoOffice("failed") from problem
+_works_held: dict[str, bool] = {}  # of each program, once a workbook of ours has shown it
+
+
+def works_held(command: str) -> bool:
+    """Whether it works while it is held (NoOffice: it does not work in any way).
+
+    Fences that break it, as where it is packed in a way of its own, are no file's fault, nor is one
+    read less for them. No file has a say in it: a workbook of ours shows it, once.
+    """
+    for held in (True, False):
+        if command in _works_held:
+            break
+        try:
+            if isinstance(_saved(command, _HARMLESS, "fods", _MOST, held=held), bytes):
+                _works_held[command] = held
+        except Died:  # a busy computer: that shows nothing
+            return True
+        except NoOffice:
+            continue
+    if command not in _works_held:
+        raise NoOffice("failed")
+    return _works_held[command]
 
 
 @cache
@@ -147,18 +156,51 @@ def _works(command: str) -> bool:
     """Whether what no computer in order fails at is made within the limits: else it is too slow,
     or its program too large, and no file is to blame. Asked once in a run.
     """
+    held = _works_held.get(command, True)
     with contextlib.suppress(Died, NoOffice):
-        return isinstance(_saved(command, _HARMLESS, "fods", _EASILY), bytes)
+        return isinstance(_saved(command, _HARMLESS, "fods", _EASILY, held=held), bytes)
     return False
 
 
-def _converted(
-    arguments: list[str], folder: Path, most: Allowance, purse: Purse | None
+def _saved(
+    command: str,
+    data: bytes,
+    kind: str,
+    most: Allowance,
+    purse: Purse | None = None,
+    *,
+    held: bool,
 ) -> bytes | int:
-    status = program(arguments, most, _environment(folder), purse)
+    """What the program makes of it, or its exit status if that is nothing (Died, NoOffice)."""
+    itself = _itself(command) if held else command
+    try:
+        # Some systems still watch a folder that was just removed.
+        with (
+            in_turn("libreoffice", _TURN),
+            tempfile.TemporaryDirectory(prefix="kamxl-", ignore_cleanup_errors=True) as name,
+        ):
+            folder = Path(name)
+            arguments = _arguments(itself, folder, data, kind)
+            return _converted(arguments, folder, most, purse, folder if held else None)
+    except OSError as problem:  # no room for its profile, no right to start it, never its turn
+        raise NoOffice("failed") from problem
+
+
+def _converted(
+    arguments: list[str], folder: Path, most: Allowance, purse: Purse | None, within: Path | None
+) -> bytes | int:
+    status = program(arguments, most, _environment(folder), purse, within)
+    if status == _AGAIN:
+        status = program(arguments, most, _environment(folder), purse, within)
     with contextlib.suppress(FileNotFoundError), (folder / "out" / "in.xlsx").open("rb") as file:
         return file.read(LIMITS.file + 1)
     return status
+
+
+def _itself(command: str) -> str:
+    """The program without what goes before it, which wants to write into /tmp (Linux)."""
+    beside = Path(command).resolve().with_name("soffice.bin")
+    return str(beside) if sys.platform == "linux" and beside.is_file() else command
 
 
 def _arguments(command: str, folder: Path, data: bytes, kind: str) -> list[str]:
@@ -191,5 +233,6 @@ def _arguments(command: str, folder: Path, data: bytes, kind: str) -> list[str]:
 def _environment(folder: Path) -> dict[str, str]:
     """The program's surroundings: no way to the net, no home, no screen."""
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _NOWHERE)
-    kept = {} if sys.platform == "win32" else {"HOME": str(folder), "SAL_USE_VCLPLUGIN": "svp"}
+    places = dict.fromkeys(("HOME", "TMPDIR", "XDG_RUNTIME_DIR", "OSL_SOCKET_PATH"), str(folder))
+    kept = {} if sys.platform == "win32" else {**places, "SAL_USE_VCLPLUGIN": "svp"}
     return {**surroundings(), **proxies, **kept}

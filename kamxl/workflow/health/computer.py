@@ -10,11 +10,11 @@ from pathlib import Path
 
 from kamxl.apart import Died, close
 from kamxl.errors import TemplateError
-from kamxl.excel.reading.office import NoOffice, office, version
+from kamxl.excel.reading.office import NoOffice, office, version, works_held
 from kamxl.store import atomic
 from kamxl.wording.texts import FALLBACK, languages, templates_folder, texts
+from kamxl.workflow.health import processes as processes_of
 from kamxl.workflow.health.looks import Look, blocked, less, refused, well
-from kamxl.workflow.health.processes import apart
 
 _OLDEST = (3, 11)
 _BUILT = datetime(2026, 1, 1, tzinfo=UTC)  # no clock of a computer with this kamxl is before
@@ -31,23 +31,30 @@ def python(running: tuple[int, ...] = sys.version_info[:2], widest: int = sys.ma
 
 
 def libreoffice() -> Look:
-    """Without it files in some formats are not read; nothing else needs it."""
+    """Without it files in some formats are not read; nothing else needs it. It is tried."""
     path = office()
     if path is None:
         return less("office", "missing")
     try:
-        return well("office", version=version(path), path=path)
+        told = {"version": version(path), "path": path}
+        return well("office", **told) if works_held(path) else less("office", "free", **told)
     except (NoOffice, Died):
         return less("office", "broken", path=path)
 
 
 def processes() -> Look:
     """Files from outside are read in processes apart: one is started and asked."""
-    told = apart()
+    told = processes_of.apart()
     close()
     if told == "ok":
         return well("processes")
     return blocked("processes", "forbidden", reason=told, program=sys.executable or "Python")
+
+
+def fences() -> Look:
+    """What those processes are kept from, whoever takes them over: they are asked to try it."""
+    found = processes_of.fences()
+    return well("fences", found) if found in ("well", "elsewhere") else less("fences", found)
 
 
 def temporary() -> Look:

@@ -53,6 +53,7 @@ def of_workspace(root: Path, now: datetime) -> tuple[Look, ...]:
 def _computer(now: datetime) -> Iterator[Look]:
     yield computer.python()
     yield computer.processes()
+    yield computer.fences()
     yield computer.libreoffice()
     yield computer.temporary()
     yield computer.shipped()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
+
 from kamxl.apart import Allowance, Died, call
 from kamxl.errors import KamxlError
+from kamxl.fences.held import tried
 from kamxl.wording.mistakes import cause
 
 _PATIENCE = Allowance(seconds=10, patience=30)
@@ -28,3 +32,24 @@ def _in_a_line(reason: str) -> str:
 
 def _answer(word: str, _: object) -> str:
     return word
+
+
+def fences() -> str:
+    """What such a process is kept from, as it finds when it tries, in a word.
+
+    "well": from the network, from writing, from starting others, and from reading what is none of
+    its business; "read": from all but the last; "loose": from less; "elsewhere": only Linux has
+    such fences that are there to stay.
+    """
+    if sys.platform != "linux":
+        return "elsewhere"
+    try:
+        found = call(_tried, tempfile.gettempdir(), None, _PATIENCE)
+    except (Died, OSError, KamxlError):  # that no such process can be had is said elsewhere
+        return "loose"
+    others = found["network"] and found["writing"] and found["starting"]
+    return "loose" if not others else "well" if found["reading"] else "read"
+
+
+def _tried(folder: str, _: object) -> dict[str, bool]:
+    return tried(folder)
