@@ -18,7 +18,8 @@ from kamxl.forms.paper.book import Book, Formula, Sheet
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawNote, RawSheet, column_letters
 from kamxl.forms.portfolio import prints
 from kamxl.forms.portfolio.book import _made
-from kamxl.forms.portfolio.carrying import Carried, Tables, carried
+from kamxl.forms.portfolio.carrying import Carried, Tables, carried, keys_of
+from kamxl.forms.portfolio.earlier import Earlier, earlier
 from kamxl.forms.portfolio.own import TELLING
 from kamxl.forms.portfolio.reading import shown_sheets
 from kamxl.wording.texts import texts
@@ -43,8 +44,13 @@ def written() -> bytes:
     return render(build(made()[0]))
 
 
-def again(*earlier: RawBook, language: str = "de", gone: int = 0) -> Carried:
-    return carried(*made(language, gone), earlier, texts(language))
+def told(raw: RawBook, tables: Tables) -> Earlier:
+    return earlier(raw, keys_of(tables.values()))
+
+
+def again(*raws: RawBook, language: str = "de", gone: int = 0) -> Carried:
+    book, tables = made(language, gone)
+    return carried(book, tables, [told(raw, tables) for raw in raws], texts(language))
 
 
 def cell(value: str | float, code: str = "General", **more: bool) -> RawCell:
@@ -142,7 +148,7 @@ def test_a_table_without_rows_holds_nothing_of_hers() -> None:
     t = texts("de")
     empty = _made(sample.empty(), t, sample.STAMP, {})
     raw = read(render(build(empty[0])))
-    assert carried(*empty, (raw,), t).left == ((),)
+    assert carried(*empty, (told(raw, empty[1]),), t).left == ((),)
     assert again(raw).left == ((),)
     old = tuple(
         replace(one, cells={at: c for at, c in one.cells.items() if not prints.is_stamp(c)})
@@ -328,6 +334,6 @@ def test_what_was_typed_goes_with_an_account_that_has_another_name_by_now(desk: 
     new = _made(replace(portfolio(), accounts=renamed), texts("de"), sample.STAMP, {})
     beside = max(c for _, c in desk.sheet("wishes").cells) + 2
     desk = desk.typed("wishes", {(head - 1, beside): cell("Mein"), (head + 1, beside): cell("ja")})
-    found = carried(*new, (desk.raw,), texts("de"))
+    found = carried(*new, (told(desk.raw, new[1]),), texts("de"))
     assert found.left == ((),)
     assert row_of(found.book.sheet("wishes"), "Neu AG")["Mein"] == "ja"
