@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from kamxl.apart.answers import packed, unpacked
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.excel.reading.book import read
 from kamxl.excel.writing.draw import build, render
@@ -19,10 +20,12 @@ from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawNote, RawSheet, 
 from kamxl.forms.portfolio import prints
 from kamxl.forms.portfolio.book import _made
 from kamxl.forms.portfolio.carrying import Carried, Tables, carried, keys_of
-from kamxl.forms.portfolio.earlier import Earlier, earlier
+from kamxl.forms.portfolio.earlier import Earlier, beyond, earlier
+from kamxl.forms.portfolio.merged import Holds, merged_in
 from kamxl.forms.portfolio.own import TELLING
 from kamxl.forms.portfolio.reading import shown_sheets
 from kamxl.wording.texts import texts
+from kamxl.workflow.incoming.looking import _portfolio
 from tests.forms import portfolio_sample as sample
 from tests.proof.saving import by_gnumeric, by_libreoffice, by_openpyxl
 
@@ -337,3 +340,70 @@ def test_what_was_typed_goes_with_an_account_that_has_another_name_by_now(desk: 
     found = carried(*new, (told(desk.raw, new[1]),), texts("de"))
     assert found.left == ((),)
     assert row_of(found.book.sheet("wishes"), "Neu AG")["Mein"] == "ja"
+
+
+# --- what a portfolio holds already --------------------------------------------------------------
+
+MERGED = {f"{number:032x}": how for number, how in enumerate(Holds)}
+
+
+def test_what_is_held_is_told_in_a_cell_that_is_nobodys(desk: Desk) -> None:
+    found = again(desk.raw)
+    assert found.telling({}).book.sheets == found.book.sheets
+    head, _ = desk.key_row("accounts")
+    typed = desk.typed("accounts", {(head - 1, 60): cell("Anruf"), (head + 1, 60): cell("ja")})
+    told = again(typed.raw).telling(MERGED)
+    assert told.plain.sheet("accounts").cells.items() <= told.book.sheet("accounts").cells.items()
+    raw = read(render(build(told.book)))
+    assert merged_in(raw) == MERGED
+    assert merged_in(read(render(build(told.plain)))) == MERGED
+    next_one = again(raw)
+    assert next_one.left == ((),)
+    assert next_one.book.sheets == again(typed.raw).book.sheets  # told anew, or not at all
+    assert next_one.telling(MERGED).book.sheets == told.book.sheets
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("save", [by_openpyxl, by_libreoffice, by_gnumeric])
+def test_other_programs_keep_what_is_held(
+    save: Callable[[bytes, Path], bytes], tmp_path: Path
+) -> None:
+    raw = read(save(render(build(again().telling(MERGED).book)), tmp_path))
+    assert merged_in(raw) == MERGED
+    assert again(raw).left == ((),)
+
+
+def test_a_cell_tells_no_more_than_excel_holds(desk: Desk) -> None:
+    many = {f"{number:032x}": Holds.ALL for number in range(2_000)}
+    book = again().telling(many).book
+    longest = max(len(str(one.content)) for one in book.sheet("accounts").cells.values())
+    assert 20_000 < longest < 32_767
+    assert merged_in(read(render(build(book)))).items() < many.items()
+
+
+@pytest.mark.proof
+def test_what_a_portfolio_says_travels(desk: Desk) -> None:
+    """What comes back from a process apart is what it said there."""
+    head, keys = desk.key_row("accounts")
+    cells = {
+        (head - 1, 60): cell("Anruf"), (head + 1, 60): cell(46329.5, "dd.mm.yyyy"),
+        (head + 2, 60): RawCell(RawKind.BOOLEAN, "TRUE"), (head + 1, keys["remarks"]): cell("ja"),
+    }  # fmt: skip
+    desk = desk.typed("accounts", cells).noted("drivers", RawNote("wer?", 12, 3))
+    said = told(desk.raw, made()[1])
+    assert said.hers.entries
+    assert said.remarks
+    assert said.saved
+    assert unpacked(_portfolio, packed(said)) == said
+
+
+def test_only_rows_that_the_newer_lacked_are_news(desk: Desk) -> None:
+    """What stood in the newer one, and does not any more, was taken out on purpose."""
+    head, keys = desk.key_row("accounts")
+    noted = {(head - 1, 60): cell("Anruf"), **{(head + r, 60): cell(f"r{r}") for r in (1, 2)}}
+    older = desk.typed("accounts", {**noted, (head + 1, keys["remarks"]): cell("alt")})
+    book, tables = made(accounts=1)
+    newer = told(read(render(build(book))), tables)
+    found = beyond(told(older.raw, tables), newer)
+    assert [entry.cell.text for entry in found.hers.entries if entry.cell] == ["r1"]
+    assert (found.remarks, found.hers.titles) == ({}, {})
