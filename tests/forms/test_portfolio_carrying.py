@@ -342,6 +342,21 @@ def test_what_was_typed_goes_with_an_account_that_has_another_name_by_now(desk: 
     assert row_of(found.book.sheet("wishes"), "Neu AG")["Mein"] == "ja"
 
 
+@pytest.mark.proof
+def test_a_constant_of_ours_among_formulas_is_not_hers() -> None:
+    """An account without programmes shows a plain 0, others a formula: it may get its first one."""
+    t = texts("de")
+    book, tables = _made(sample.crowd(accounts=12, rivals=3), t, sample.STAMP, {})
+    cells = book.sheet("accounts").cells
+    kinds: dict[int, set[bool]] = {}
+    for (row, column), one in cells.items():
+        if row > 6 and one.content is not None:
+            kinds.setdefault(column, set()).add(isinstance(one.content, Formula))
+    assert {False, True} in kinds.values()  # there are such columns
+    said = told(read(render(build(book))), tables)
+    assert said.hers.entries == ()
+
+
 # --- what a portfolio holds already --------------------------------------------------------------
 
 MERGED = {f"{number:032x}": how for number, how in enumerate(Holds)}

@@ -209,11 +209,12 @@ class _Reader:
         key, text = self.ours[column], prints.said_in(cell)
         if cell.formula or not text or (self.key, key) == _REMARKS:
             return False
+        ours = self.prints is not None and prints.of_cell(identity, key, text) in self.prints
         if key in self.keys.live:  # programs that keep only values keep no formula at all
-            return column in self.formulas
+            return column in self.formulas and not ours  # where there is nothing to count: a 0
         if self.prints is None:
             return (self.key, key) == REPLY
-        return prints.of_cell(identity, key, text) not in self.prints
+        return not ours
 
     def _loose(self, rows: Collection[int]) -> Iterator[Entry]:
         """What stands outside of the table's rows, and is not ours."""
