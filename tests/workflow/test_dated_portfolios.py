@@ -17,6 +17,7 @@ from kamxl.forms.portfolio.merged import Holds, merged_in
 from kamxl.store import atomic
 from kamxl.wording.texts import languages, texts
 from kamxl.workflow.incoming import looking, portfolios
+from kamxl.workflow.incoming.looking import PORTFOLIO
 from tests.hostile import workbooks
 from tests.workflow.making import NOW, Team, loaded
 from tests.workflow.test_consolidate import column_of, found_codes, remark, remarks_in, run
@@ -267,8 +268,8 @@ def test_a_portfolio_from_the_future_is_not_older_than_what_it_lies_beside(answe
 DAMAGED = {
     "no workbook": b"PK\x03\x04 damaged",
     "empty": b"",
-    "bomb": workbooks.bombs()["bomb-sheet"][0],
-    "too large": b"PK\x03\x04" + b"\0" * 10_500_000,
+    "bomb": workbooks.workbook({workbooks.SHEET: workbooks.sheet() + " " * (PORTFOLIO.part + 1)}),
+    "too large": b"PK\x03\x04" + bytes(PORTFOLIO.file),
 }
 SPECIAL = ["fifo", "/dev/zero", "/dev/full", "folder", "nowhere"]
 

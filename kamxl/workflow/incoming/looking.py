@@ -18,7 +18,7 @@ from kamxl.apart import Allowance, Died, call
 from kamxl.core.finding import finding
 from kamxl.errors import DEBUG
 from kamxl.excel.reading.book import LIMITS, Refused, read
-from kamxl.excel.reading.limits import MEMORY
+from kamxl.excel.reading.limits import MB, MEMORY
 from kamxl.excel.reading.office import NoOffice, as_xlsx
 from kamxl.excel.reading.others import NOT_UNDERSTOOD, OTHERS
 from kamxl.excel.reading.sniff import kind_of
@@ -36,7 +36,11 @@ More = Callable[[int], None]
 _BATCH_FILES = 32
 _BATCH_BYTES = 4_000_000
 _AHEAD = 4  # batches given out at a time: bounded memory, busy workers
-_OF_PORTFOLIO = Allowance(seconds=10, memory=300_000_000, patience=60)  # the largest take half
+# A portfolio of 500 accounts that all answered has more cells than any card, plan or register.
+PORTFOLIO = replace(
+    LIMITS, file=20 * MB, part=64 * MB, inflated=96 * MB, cells=500_000, elements=2_000_000
+)
+_OF_PORTFOLIO = Allowance(seconds=20, memory=300 * MB, patience=120)  # the largest take a third
 _FOR_OFFICE = frozenset({"fods", "xml"})  # what only LibreOffice understands
 # What holds nothing, or is in words of another's, in a container that is sound: of what is damaged,
 # no other may make a guess.
@@ -142,7 +146,7 @@ def _judge_any(entry: Entry, known: Known | None) -> Judged:
 
 def _portfolio(data: bytes, keys: Mapping[str, Keys]) -> Earlier:
     try:
-        return earlier(read(data, LIMITS), keys)
+        return earlier(read(data, PORTFOLIO), keys)
     except Refused as refused:
         if refused.reason == MEMORY:
             raise MemoryError from None

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from kamxl.apart import Died
 from kamxl.errors import machine_fault
-from kamxl.excel.reading.limits import LIMITS, Refused
+from kamxl.excel.reading.limits import Refused
 from kamxl.forms.portfolio.earlier import Earlier
 from kamxl.forms.portfolio.merged import DIGITS, Holds
 from kamxl.forms.portfolio.own import Keys
 from kamxl.store import reading
 from kamxl.store.workspace import Workspace
-from kamxl.workflow.incoming.looking import look_at_portfolio
+from kamxl.workflow.incoming.looking import PORTFOLIO, look_at_portfolio
 
 _DATED = re.compile(r"Portfolio-\d{4}-\d{2}-\d{2}(?:-\d+)?\.xlsx")
 _ROOM = 64_000_000  # bytes, about, that all which is hers in dated ones may take
@@ -90,7 +90,7 @@ def _dated(workspace: Workspace) -> Iterator[Path]:
 
 def _looked(path: Path, keys: Mapping[str, Keys], held: Mapping[str, Holds]) -> Found:
     try:
-        data = reading.content(path, LIMITS.file)
+        data = reading.content(path, PORTFOLIO.file)
     except OSError as problem:
         fault = machine_fault(problem)
         if fault is not None:  # nothing is wrong with the file, which may be full of remarks
