@@ -13,7 +13,7 @@ import pytest
 
 from kamxl.apart.answers import packed, unpacked
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.excel.reading.book import read
+from kamxl.excel.reading.book import LIMITS, read
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Book, Formula, Sheet
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawNote, RawSheet, column_letters
@@ -24,8 +24,9 @@ from kamxl.forms.portfolio.earlier import Earlier, beyond, earlier
 from kamxl.forms.portfolio.merged import Holds, merged_in
 from kamxl.forms.portfolio.own import TELLING
 from kamxl.forms.portfolio.reading import shown_sheets
+from kamxl.forms.portfolio.words import unvalued
 from kamxl.wording.texts import texts
-from kamxl.workflow.incoming.looking import _portfolio
+from kamxl.workflow.incoming.looking import _portfolio, look_at_portfolio
 from tests.forms import portfolio_sample as sample
 from tests.proof.saving import by_gnumeric, by_libreoffice, by_openpyxl
 
@@ -355,6 +356,23 @@ def test_a_constant_of_ours_among_formulas_is_not_hers() -> None:
     assert {False, True} in kinds.values()  # there are such columns
     said = told(read(render(build(book))), tables)
     assert said.hers.entries == ()
+
+
+@pytest.mark.proof
+def test_a_portfolio_of_hundreds_of_accounts_is_made_and_read_apart() -> None:
+    """More cells than a register or a card may have, and more programmes than a sheet names."""
+    crowd = sample.crowd(accounts=260)
+    book, tables = _made(crowd, texts("en"), sample.STAMP, {})
+    assert sum(len(sheet.cells) for sheet in book.sheets) > LIMITS.cells
+    found = look_at_portfolio(render(build(book)), keys_of(tables.values()))
+    assert len(found.names) == 260
+    assert (found.foreign, found.hers.entries) == ((), ())
+    above = [
+        str(one.content)
+        for (row, _), one in sorted(book.sheet("programmes").cells.items())
+        if row < max(book.sheet("programmes").title_rows or (0,))
+    ]
+    assert sum(one.endswith("…") for one in above) == len(unvalued(crowd, texts("en")))
 
 
 # --- what a portfolio holds already --------------------------------------------------------------
