@@ -51,8 +51,9 @@ class Found:
 
 def portfolio_in(workspace: Workspace, keys: Mapping[str, Keys]) -> Found | None:
     """Portfolio.xlsx, if anything is there."""
-    path = workspace.portfolio
-    return _looked(path, keys, {}) if path.exists() or path.is_symlink() else None
+    found = _looked(workspace.portfolio, keys, {})
+    # a link to nowhere is something
+    return None if found.unread and not os.path.lexists(found.path) else found
 
 
 def dated_in(
