@@ -138,6 +138,8 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "record-mended": _RECORDS + "test_issuing_the_same_again_mends_a_record",
     # the portfolio
     "no-longer-used": _CONSOLIDATE + "test_a_file_that_counted_and_no_longer_does_is_named_once",
+    "portfolio-unread": "tests/workflow/test_dated_portfolios.py::"
+    "test_a_strange_portfolio_costs_one_sentence",
     "portfolio-set-aside": _CONSOLIDATE + "test_foreign_sheets_are_set_aside_whole",
     "leak-words-unchecked": _LEAKS + "test_without_a_workspace_only_what_no_file_may_hold",
     "leak-unreadable": _LEAKS + "test_what_nobody_can_look_through_does_not_go_out",

@@ -31,6 +31,7 @@ _UNSEATED = "no-longer-used"  # about files, and said above all else
 _OF_PORTFOLIO = frozenset(
     {
         "portfolio-set-aside",
+        "portfolio-unread",
         "portfolio-locked",
         "portfolio-not-refreshed",
         "report-locked",

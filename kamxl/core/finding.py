@@ -245,6 +245,7 @@ CODES: dict[str, Severity] = {
     # the portfolio
     "no-longer-used": _W,  # a file that counted in the last portfolio, and needs somebody now
     "portfolio-set-aside": _W,
+    "portfolio-unread": _W,  # a dated one
     "portfolio-locked": _W,
     "portfolio-not-refreshed": _W,  # open, and something of ours is missing in it or was moved
     "report-locked": _W,  # Portfolio.html: written beside, or not at all

@@ -11,17 +11,22 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from kamxl.apart.answers import packed, unpacked
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.excel.reading.book import read
+from kamxl.excel.reading.book import LIMITS, read
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Book, Formula, Sheet
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawNote, RawSheet, column_letters
 from kamxl.forms.portfolio import prints
 from kamxl.forms.portfolio.book import _made
-from kamxl.forms.portfolio.carrying import Carried, Tables, carried
+from kamxl.forms.portfolio.carrying import Carried, Tables, carried, keys_of
+from kamxl.forms.portfolio.earlier import Earlier, beyond, earlier
+from kamxl.forms.portfolio.merged import Holds, merged_in
 from kamxl.forms.portfolio.own import TELLING
 from kamxl.forms.portfolio.reading import shown_sheets
+from kamxl.forms.portfolio.words import unvalued
 from kamxl.wording.texts import texts
+from kamxl.workflow.incoming.looking import _portfolio, look_at_portfolio
 from tests.forms import portfolio_sample as sample
 from tests.proof.saving import by_gnumeric, by_libreoffice, by_openpyxl
 
@@ -43,8 +48,13 @@ def written() -> bytes:
     return render(build(made()[0]))
 
 
-def again(*earlier: RawBook, language: str = "de", gone: int = 0) -> Carried:
-    return carried(*made(language, gone), earlier, texts(language))
+def told(raw: RawBook, tables: Tables) -> Earlier:
+    return earlier(raw, keys_of(tables.values()))
+
+
+def again(*raws: RawBook, language: str = "de", gone: int = 0) -> Carried:
+    book, tables = made(language, gone)
+    return carried(book, tables, [told(raw, tables) for raw in raws], texts(language))
 
 
 def cell(value: str | float, code: str = "General", **more: bool) -> RawCell:
@@ -142,7 +152,7 @@ def test_a_table_without_rows_holds_nothing_of_hers() -> None:
     t = texts("de")
     empty = _made(sample.empty(), t, sample.STAMP, {})
     raw = read(render(build(empty[0])))
-    assert carried(*empty, (raw,), t).left == ((),)
+    assert carried(*empty, (told(raw, empty[1]),), t).left == ((),)
     assert again(raw).left == ((),)
     old = tuple(
         replace(one, cells={at: c for at, c in one.cells.items() if not prints.is_stamp(c)})
@@ -328,6 +338,105 @@ def test_what_was_typed_goes_with_an_account_that_has_another_name_by_now(desk: 
     new = _made(replace(portfolio(), accounts=renamed), texts("de"), sample.STAMP, {})
     beside = max(c for _, c in desk.sheet("wishes").cells) + 2
     desk = desk.typed("wishes", {(head - 1, beside): cell("Mein"), (head + 1, beside): cell("ja")})
-    found = carried(*new, (desk.raw,), texts("de"))
+    found = carried(*new, (told(desk.raw, new[1]),), texts("de"))
     assert found.left == ((),)
     assert row_of(found.book.sheet("wishes"), "Neu AG")["Mein"] == "ja"
+
+
+@pytest.mark.proof
+def test_a_constant_of_ours_among_formulas_is_not_hers() -> None:
+    """An account without programmes shows a plain 0, others a formula: it may get its first one."""
+    t = texts("de")
+    book, tables = _made(sample.crowd(accounts=12, rivals=3), t, sample.STAMP, {})
+    cells = book.sheet("accounts").cells
+    kinds: dict[int, set[bool]] = {}
+    for (row, column), one in cells.items():
+        if row > 6 and one.content is not None:
+            kinds.setdefault(column, set()).add(isinstance(one.content, Formula))
+    assert {False, True} in kinds.values()  # there are such columns
+    said = told(read(render(build(book))), tables)
+    assert said.hers.entries == ()
+
+
+@pytest.mark.proof
+def test_a_portfolio_of_hundreds_of_accounts_is_made_and_read_apart() -> None:
+    """More cells than a register or a card may have, and more programmes than a sheet names."""
+    crowd = sample.crowd(accounts=260)
+    book, tables = _made(crowd, texts("en"), sample.STAMP, {})
+    assert sum(len(sheet.cells) for sheet in book.sheets) > LIMITS.cells
+    found = look_at_portfolio(render(build(book)), keys_of(tables.values()))
+    assert len(found.names) == 260
+    assert (found.foreign, found.hers.entries) == ((), ())
+    above = [
+        str(one.content)
+        for (row, _), one in sorted(book.sheet("programmes").cells.items())
+        if row < max(book.sheet("programmes").title_rows or (0,))
+    ]
+    assert sum(one.endswith("…") for one in above) == len(unvalued(crowd, texts("en")))
+
+
+# --- what a portfolio holds already --------------------------------------------------------------
+
+MERGED = {f"{number:032x}": how for number, how in enumerate(Holds)}
+
+
+def test_what_is_held_is_told_in_a_cell_that_is_nobodys(desk: Desk) -> None:
+    found = again(desk.raw)
+    assert found.telling({}).book.sheets == found.book.sheets
+    head, _ = desk.key_row("accounts")
+    typed = desk.typed("accounts", {(head - 1, 60): cell("Anruf"), (head + 1, 60): cell("ja")})
+    told = again(typed.raw).telling(MERGED)
+    assert told.plain.sheet("accounts").cells.items() <= told.book.sheet("accounts").cells.items()
+    raw = read(render(build(told.book)))
+    assert merged_in(raw) == MERGED
+    assert merged_in(read(render(build(told.plain)))) == MERGED
+    next_one = again(raw)
+    assert next_one.left == ((),)
+    assert next_one.book.sheets == again(typed.raw).book.sheets  # told anew, or not at all
+    assert next_one.telling(MERGED).book.sheets == told.book.sheets
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("save", [by_openpyxl, by_libreoffice, by_gnumeric])
+def test_other_programs_keep_what_is_held(
+    save: Callable[[bytes, Path], bytes], tmp_path: Path
+) -> None:
+    raw = read(save(render(build(again().telling(MERGED).book)), tmp_path))
+    assert merged_in(raw) == MERGED
+    assert again(raw).left == ((),)
+
+
+def test_a_cell_tells_no_more_than_excel_holds(desk: Desk) -> None:
+    many = {f"{number:032x}": Holds.ALL for number in range(2_000)}
+    book = again().telling(many).book
+    longest = max(len(str(one.content)) for one in book.sheet("accounts").cells.values())
+    assert 20_000 < longest < 32_767
+    assert merged_in(read(render(build(book)))).items() < many.items()
+
+
+@pytest.mark.proof
+def test_what_a_portfolio_says_travels(desk: Desk) -> None:
+    """What comes back from a process apart is what it said there."""
+    head, keys = desk.key_row("accounts")
+    cells = {
+        (head - 1, 60): cell("Anruf"), (head + 1, 60): cell(46329.5, "dd.mm.yyyy"),
+        (head + 2, 60): RawCell(RawKind.BOOLEAN, "TRUE"), (head + 1, keys["remarks"]): cell("ja"),
+    }  # fmt: skip
+    desk = desk.typed("accounts", cells).noted("drivers", RawNote("wer?", 12, 3))
+    said = told(desk.raw, made()[1])
+    assert said.hers.entries
+    assert said.remarks
+    assert said.saved
+    assert unpacked(_portfolio, packed(said)) == said
+
+
+def test_only_rows_that_the_newer_lacked_are_news(desk: Desk) -> None:
+    """What stood in the newer one, and does not any more, was taken out on purpose."""
+    head, keys = desk.key_row("accounts")
+    noted = {(head - 1, 60): cell("Anruf"), **{(head + r, 60): cell(f"r{r}") for r in (1, 2)}}
+    older = desk.typed("accounts", {**noted, (head + 1, keys["remarks"]): cell("alt")})
+    book, tables = made(accounts=1)
+    newer = told(read(render(build(book))), tables)
+    found = beyond(told(older.raw, tables), newer)
+    assert [entry.cell.text for entry in found.hers.entries if entry.cell] == ["r1"]
+    assert (found.remarks, found.hers.titles) == ({}, {})

@@ -152,9 +152,9 @@ def test_a_file_that_ends_its_process_costs_only_itself(answered, monkeypatch):
     answered.put("A-first.xlsx", b"PK\x03\x04 ends its process")
     real = apart.Sitting.call
 
-    def dies(sitting, function, argument, shared):
-        bad = argument.path.endswith("A-first.xlsx")
-        return real(sitting, _aborts if bad else function, argument, shared)
+    def dies(sitting, function, argument, *more):
+        bad = getattr(argument, "path", "").endswith("A-first.xlsx")
+        return real(sitting, _aborts if bad else function, argument, *more)
 
     monkeypatch.setattr(apart.Sitting, "call", dies)
     files = {file.path: file for file in consolidate(answered.root, now=NOW).files}
@@ -268,9 +268,10 @@ def test_records_that_cannot_be_listed_make_no_card_unknown(answered, monkeypatc
 def test_a_portfolio_that_cannot_be_read_now_keeps_its_place(answered, monkeypatch):
     from kamxl.workflow.incoming.remarks import kept_portfolios
 
-    failing(monkeypatch, "Portfolio.xlsx", errno.EMFILE, "read_bytes")
+    answered.root.joinpath("Portfolio.xlsx").write_bytes(b"full of remarks")
+    failing(monkeypatch, "Portfolio.xlsx", errno.EMFILE, "stat")
     with pytest.raises(MachineError):
-        kept_portfolios(answered.workspace)
+        kept_portfolios(answered.workspace, {}, NOW)
 
 
 @pytest.mark.parametrize("name", ["EACCES", "ENOENT", "EISDIR", "ELOOP", "ENAMETOOLONG", "EINVAL"])

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.parts import unbroken
-from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.portfolio.accounts import accounts_sheet, accounts_table
 from kamxl.forms.portfolio.actions import actions_sheet, actions_table
-from kamxl.forms.portfolio.carrying import Carried, Tables, carried, stamped
+from kamxl.forms.portfolio.carrying import Carried, Tables, carried, keys_of, stamped
 from kamxl.forms.portfolio.contacts import contacts_sheet, contacts_table
 from kamxl.forms.portfolio.contents import colored, contents_sheet, way_back
 from kamxl.forms.portfolio.dashboard import dashboard_sheet, dashboard_table
 from kamxl.forms.portfolio.data import data_sheet, data_table
 from kamxl.forms.portfolio.drivers import drivers_sheet, drivers_table
+from kamxl.forms.portfolio.earlier import Earlier
 from kamxl.forms.portfolio.fields import fields_sheet, fields_table
 from kamxl.forms.portfolio.improving import sums_table
 from kamxl.forms.portfolio.intake import attention_cell, intake_sheet, intake_table
 from kamxl.forms.portfolio.links import Links
-from kamxl.forms.portfolio.lists import lists_of
+from kamxl.forms.portfolio.lists import Lists, lists_of
 from kamxl.forms.portfolio.map import map_sheet, map_table
 from kamxl.forms.portfolio.matrix import heatmap_sheet, heatmap_table
+from kamxl.forms.portfolio.own import Keys
 from kamxl.forms.portfolio.parts import order_alarm
 from kamxl.forms.portfolio.position import position_sheet, position_table
 from kamxl.forms.portfolio.programmes import programmes_sheet, programmes_table
@@ -34,7 +36,7 @@ from kamxl.forms.portfolio.selection import selection_sheet, selection_table
 from kamxl.forms.portfolio.trend import trend_sheet, trend_table
 from kamxl.forms.portfolio.views import views_sheet, views_table
 from kamxl.forms.portfolio.voices import wishes_sheet, wishes_table
-from kamxl.forms.tables.shown import laid_out
+from kamxl.forms.tables.shown import ShownTable, laid_out
 from kamxl.wording.texts import Texts, texts
 
 
@@ -46,12 +48,21 @@ def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[
     return _made(portfolio, texts(language), stamp, remarks)[0]
 
 
+def keys_in(portfolio: Portfolio, language: str) -> dict[str, Keys]:
+    """By what one's own entries are told from ours in earlier portfolios: before this one is made,
+    for which their remarks have to be known.
+    """
+    t = texts(language)
+    lists = lists_of(portfolio, t)
+    return keys_of(_tables(portfolio, t, lists, {}))
+
+
 def carried_on(
     portfolio: Portfolio,
     language: str,
     stamp: datetime,
     remarks: Mapping[str, str],
-    earlier: Sequence[RawBook],
+    earlier: Sequence[Earlier],
 ) -> tuple[Book, Carried]:
     """The same, and with all else that a manager typed into earlier ones, the oldest first."""
     t = texts(language)
@@ -65,18 +76,13 @@ def _made(
     """The book, and the tables whose rows are somebody's."""
     lists = lists_of(portfolio, t)
     top, block = dashboard_table(portfolio, t), map_table(portfolio, t)
-    accounts = accounts_table(portfolio, t, remarks)
-    selection, position = selection_table(portfolio, t), position_table(portfolio, t)
-    segments, fields = segments_table(portfolio, t, lists), fields_table(portfolio, t)
-    heatmap, drivers = heatmap_table(portfolio, t), drivers_table(portfolio, t, lists)
+    shown = _tables(portfolio, t, lists, remarks)
+    (
+        accounts, selection, position, segments, fields, heatmap, drivers, rivals, views, wishes,
+        contacts, programmes, actions, trend, intake, raters, data,
+    ) = shown  # fmt: skip
     sums = sums_table(drivers, t, lists)
-    rivals = rivals_table(portfolio, t, lists)
     overall = overall_table(rivals, lists)
-    views, wishes = views_table(portfolio, t), wishes_table(portfolio, t, lists)
-    contacts, programmes = contacts_table(portfolio, t, lists), programmes_table(t, lists)
-    actions, trend = actions_table(portfolio, t, lists), trend_table(portfolio, t)
-    intake, data = intake_table(portfolio, t), data_table(t, lists)
-    raters = raters_table(portfolio, t, lists)
     at = laid_out(
         t.language, top, block, accounts, selection, position, segments, fields, heatmap, drivers,
         sums, rivals, overall, views, wishes, contacts, programmes, actions, trend, intake, raters,
@@ -112,10 +118,31 @@ def _made(
         unbroken(sheet)
     title = t("portfolio.document", company=portfolio.settings.company, period=portfolio.period)
     made = Book(sheets, stamp, t.language, title)
-    shown = (
-        accounts, selection, position, segments, fields, heatmap, drivers, rivals, views, wishes,
-        contacts, programmes, actions, trend, intake, raters, data,
-    )  # fmt: skip
     tables: Tables = {table.key: table for table in shown}
     stamped(made, tables)
     return made, tables
+
+
+def _tables(
+    portfolio: Portfolio, t: Texts, lists: Lists, remarks: Mapping[str, str]
+) -> tuple[ShownTable[Any, Any], ...]:
+    """The tables whose rows are somebody's, declared and not yet drawn."""
+    return (
+        accounts_table(portfolio, t, remarks),
+        selection_table(portfolio, t),
+        position_table(portfolio, t),
+        segments_table(portfolio, t, lists),
+        fields_table(portfolio, t),
+        heatmap_table(portfolio, t),
+        drivers_table(portfolio, t, lists),
+        rivals_table(portfolio, t, lists),
+        views_table(portfolio, t),
+        wishes_table(portfolio, t, lists),
+        contacts_table(portfolio, t, lists),
+        programmes_table(t, lists),
+        actions_table(portfolio, t, lists),
+        trend_table(portfolio, t),
+        intake_table(portfolio, t),
+        raters_table(portfolio, t, lists),
+        data_table(t, lists),
+    )

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kamxl.core.ids import same_id
 from kamxl.forms.paper.book import Book, Cell, Content, Formula, Sheet, span
 from kamxl.forms.paper.parts import lines_of, row_height
-from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, place_of
+from kamxl.forms.paper.raw import RawCell, RawKind, place_of
 from kamxl.forms.paper.style import ENTRY_TEXT, HEADER_LEFT, KEY, Style
 from kamxl.forms.portfolio import prints
-from kamxl.forms.portfolio.own import REPLY, TELLING, Entry, Keys, headers, typed
+from kamxl.forms.portfolio.earlier import Earlier
+from kamxl.forms.portfolio.merged import Holds, telling
+from kamxl.forms.portfolio.own import REPLY, TELLING, Entry, Hers, Keys
+from kamxl.forms.portfolio.parts import KEYS
 from kamxl.forms.portfolio.prints import Identity
-from kamxl.forms.portfolio.reading import account_names
 from kamxl.forms.tables.fields import MAX_TEXT, is_date_format, is_percent_format, text
 from kamxl.forms.tables.shown import Live, ShownTable
 from kamxl.wording.texts import Texts
@@ -46,6 +48,11 @@ class Carried:
     left: tuple[tuple[Entry, ...], ...] = ()
     beside: tuple[bool, ...] = ()
 
+    def telling(self, merged: Mapping[str, Holds]) -> Carried:
+        """The same, saying which earlier portfolios it holds, by digest."""
+        book = telling(self.book, merged, self.plain)
+        return replace(self, book=book, plain=telling(self.plain, merged))
+
 
 def stamped(book: Book, tables: Tables) -> None:
     """Let every sheet tell what kamxl wrote on it (see ``prints``)."""
@@ -53,15 +60,12 @@ def stamped(book: Book, tables: Tables) -> None:
         prints.stamp(sheet, _prints(sheet, tables.get(sheet.key)))
 
 
-def carried(book: Book, tables: Tables, raws: Sequence[RawBook], t: Texts) -> Carried:
+def carried(book: Book, tables: Tables, earlier: Sequence[Earlier], t: Texts) -> Carried:
     """The book with what was typed into earlier ones, which are given from the oldest on."""
-    keys = {key: _keys(table) for key, table in tables.items()}
-    bare = Keys(frozenset(), frozenset())
-    keys |= {sheet.key: bare for sheet in book.sheets if sheet.key not in keys}
     plain = replace(book, sheets=[_copied(sheet) for sheet in book.sheets])
     carrying = _Carrying({sheet.key: sheet for sheet in plain.sheets}, tables, t)
-    for raw in raws:
-        carrying.take(typed(raw, keys), headers(raw, keys), account_names(raw))
+    for one in earlier:
+        carrying.take(one.hers, one.names)
     carrying.reply()
     whole = replace(plain, sheets=[_copied(sheet) for sheet in plain.sheets])
     carrying.draw({sheet.key: sheet for sheet in whole.sheets})
@@ -73,6 +77,12 @@ def _copied(sheet: Sheet) -> Sheet:
     twin.cells, twin.tables = dict(sheet.cells), list(sheet.tables)
     twin.widths, twin.heights = dict(sheet.widths), dict(sheet.heights)
     return twin
+
+
+def keys_of(tables: Iterable[ShownTable[Any, Any]]) -> dict[str, Keys]:
+    """By what her entries are told from ours on every sheet; a table need not be drawn for it."""
+    bare = Keys(frozenset(), frozenset())
+    return {**dict.fromkeys(KEYS, bare), **{table.key: _keys(table) for table in tables}}
 
 
 def _keys(table: ShownTable[Any, Any]) -> Keys:
@@ -143,25 +153,18 @@ class _Carrying:
         }
         self.accounts = _accounts(self.tables)  # id to name, both folded
 
-    def take(
-        self,
-        entries: Sequence[Entry],
-        own: Mapping[str, Sequence[str]],
-        called: Mapping[str, str],
-    ) -> None:
-        """What was typed into one book; ``own``: how her columns are called there, ``called``: how
-        the accounts were, by id.
-        """
+    def take(self, hers: Hers, called: Mapping[str, str]) -> None:
+        """What was typed into one book; ``called``: the accounts there, by id."""
         new = {called[id_]: name for id_, name in self.accounts.items() if id_ in called}
         left: list[Entry] = []
         noted: dict[tuple[str, int], list[str]] = {}
         self.left.append(left)
         self.beside.append(False)
-        for sheet, titles in own.items():
+        for sheet, titles in hers.titles.items():
             newer = [title for title in titles if title]
             older = [one for one in self.titles.get(sheet, ()) if one not in newer]
             self.titles[sheet] = [*newer, *older]
-        for entry in entries:
+        for entry in hers.entries:
             row = self._row(entry, new)
             if row is None:
                 left.append(entry)
@@ -171,7 +174,8 @@ class _Carrying:
             else:
                 if cell.formula or len(cell.text) > MAX_TEXT:
                     left.append(entry)  # its value is carried, and what made it is not lost
-                title = entry.title if entry.key else self._named(entry.title, own[entry.sheet])
+                titled = hers.titles.get(entry.sheet, ())
+                title = entry.title if entry.key else self._named(entry.title, titled)
                 self._place(entry, cell, row, title)
         for (sheet, row), notes in noted.items():
             self._note(sheet, row, notes)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1
 from kamxl.forms.portfolio import prints
@@ -72,25 +72,35 @@ class Entry:
     note: str = ""
 
 
-def typed(raw: RawBook, keys: Mapping[str, Keys]) -> list[Entry]:
-    """All that is hers, sheet by sheet; of copied sheets that of the first."""
+@dataclass(frozen=True, slots=True)
+class Hers:
+    """All that is hers in one portfolio, sheet by sheet; of copied sheets in the first.
+
+    ``titles``: of her columns, from the left; ``rows``: the prints of the rows that there were.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    titles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def hers(raw: RawBook, keys: Mapping[str, Keys]) -> Hers:
+    """All that is hers, as the sheets of ``keys`` tell."""
     calculated = any(cell.formula for sheet in raw.sheets for cell in sheet.cells.values())
-    found: list[Entry] = []
-    for key, sheet in shown_sheets(raw).items():
-        if key in keys:
-            found += _Reader(sheet, key, keys[key], calculated=calculated).entries()
-    if "notes" in raw.flags and not any(sheet.notes for sheet in raw.sheets):
-        found.append(Entry("", raw.sheets[0].title, note="?"))
-    return found
-
-
-def headers(raw: RawBook, keys: Mapping[str, Keys]) -> dict[str, list[str]]:
-    """The titles of her columns, by sheet, from the left."""
-    return {
-        key: list(_Reader(sheet, key, keys[key], calculated=True).own.values())
+    readers = {
+        key: _Reader(sheet, key, keys[key], calculated=calculated)
         for key, sheet in shown_sheets(raw).items()
         if key in keys
     }
+    found = [entry for reader in readers.values() for entry in reader.entries()]
+    if "notes" in raw.flags and not any(sheet.notes for sheet in raw.sheets):
+        found.append(Entry("", raw.sheets[0].title, note="?"))
+    titles = {key: tuple(reader.own.values()) for key, reader in readers.items()}
+    rows = {
+        key: frozenset(prints.of_row(identity) for identity, _ in reader.rows.values())
+        for key, reader in readers.items()
+    }
+    return Hers(tuple(found), titles, rows)
 
 
 class _Reader:
@@ -106,6 +116,7 @@ class _Reader:
         self.own: dict[int, str] = {}  # column number to title
         if self.table is not None:
             self._columns(self.table)
+        self.rows = self._rows(self.table) if self.table else {}  # whose each row is
         self.formulas = {c for (_, c), cell in sheet.cells.items() if cell.formula}
         self.lines: dict[int, list[int]] = {}  # row to its columns
         for row, column in sorted(sheet.cells):
@@ -137,14 +148,13 @@ class _Reader:
         if self.table is None and self.key in TELLING:
             yield Entry(self.key, self.sheet.title)  # somebody took the row of keys away
             return
-        rows = self._rows(self.table) if self.table else {}
-        for row in rows:
-            yield from self._of_row(row, rows[row])
+        for row, whose in self.rows.items():
+            yield from self._of_row(row, whose)
         if self.prints is not None and self.calculated:
-            yield from self._loose(set(rows))
+            yield from self._loose(self.rows.keys())
         for note in self.sheet.notes:
             place = f"{self.sheet.title}!{a1(note.row, note.column)}" if note.row else ""
-            identity = rows.get(note.row)
+            identity = self.rows.get(note.row)
             key = self.ours.get(note.column, "")
             told = identity is None or key in TELLING.get(self.key, ())
             head = self._title(self.table.row, note.column) if self.table and not told else ""
@@ -199,13 +209,14 @@ class _Reader:
         key, text = self.ours[column], prints.said_in(cell)
         if cell.formula or not text or (self.key, key) == _REMARKS:
             return False
+        ours = self.prints is not None and prints.of_cell(identity, key, text) in self.prints
         if key in self.keys.live:  # programs that keep only values keep no formula at all
-            return column in self.formulas
+            return column in self.formulas and not ours  # where there is nothing to count: a 0
         if self.prints is None:
             return (self.key, key) == REPLY
-        return prints.of_cell(identity, key, text) not in self.prints
+        return not ours
 
-    def _loose(self, rows: set[int]) -> Iterator[Entry]:
+    def _loose(self, rows: Collection[int]) -> Iterator[Entry]:
         """What stands outside of the table's rows, and is not ours."""
         heads = {self.table.row, self.table.row - 1} if self.table else set()
         for (row, column), cell in sorted(self.sheet.cells.items()):

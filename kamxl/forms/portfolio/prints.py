@@ -22,10 +22,11 @@ from kamxl.forms.tables.fields import plain
 
 Identity = tuple[str, ...]  # the ids, or else the words, that tell one row from the others
 START = "kx1:"
+OTHER = f"{START}:"  # what is told in the same way, and is no prints: they have no colon
 _EACH = 4  # letters of a print
 _ROOM = 8_000  # prints in one cell: Excel holds 32,767 letters
 _CELLS = 4  # with prints, at most: a sheet with more constants has none
-_UNSEEN = MARK.but(color=WHITE, format=";;;", wrap=False)
+UNSEEN = MARK.but(color=WHITE, format=";;;", wrap=False)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]|[\ud800-\udfff]")
 _EPOCH = datetime(1899, 12, 30)
 _COMPARED = 4_000  # letters
@@ -80,18 +81,22 @@ def stamp(sheet: Sheet, prints: Iterable[str]) -> None:
     if len(chunks) > min(_CELLS, len(free)):
         return
     for column, chunk in zip(free, chunks, strict=False):
-        sheet.put(1, column, START + "".join(chunk), _UNSEEN)
+        sheet.put(1, column, START + "".join(chunk), UNSEEN)
 
 
 def found(cells: Mapping[tuple[int, int], RawCell]) -> frozenset[str] | None:
     """The prints that a sheet carries; None: it has none."""
-    stamps = [cell.text[len(START) :] for cell in cells.values() if is_stamp(cell)]
+    stamps = [
+        cell.text[len(START) :]
+        for cell in cells.values()
+        if is_stamp(cell) and not cell.text.startswith(OTHER)
+    ]
     codes = (text[at : at + _EACH] for text in stamps for at in range(0, len(text), _EACH))
     return frozenset(codes) if stamps else None
 
 
 def is_stamp(cell: RawCell) -> bool:
-    """Whether a cell holds prints."""
+    """Whether a cell holds what kamxl tells itself: prints, or the portfolios that are merged."""
     return cell.text.startswith(START) and not cell.formula
 
 

@@ -101,8 +101,7 @@ def programmes_sheet(
         sums.draw()
         _chart(table, t, lists.years)
         first = table.index(year_key("r", 0) if lists.years else "revenue")
-        said = [line for one in unvalued(portfolio, t) for line in textwrap.wrap(one, _NOTE)]
-        for row, line in enumerate(said, _ACTIVE + 2):
+        for row, line in enumerate(_in_lines(unvalued(portfolio, t)), _ACTIVE + 2):
             sheet.put(row, first, line, NOTE.but(wrap=False, color=BEHIND))
     else:
         # nothing stands above the table then
@@ -112,6 +111,17 @@ def programmes_sheet(
         table.as_table()
         table.rule("state", f"{table.head('active')}=1", GOOD_SOFT)
     return sheet
+
+
+def _in_lines(said: Sequence[str]) -> list[str]:
+    """Sentences in the rows between the sums and the table, which names every programme anyway."""
+    room = KEY_ROW - 1 - (_ACTIVE + 2)
+    lines = [line for one in said for line in textwrap.wrap(one, _NOTE)]
+    if len(lines) <= room:
+        return lines
+    most = room // len(said)
+    cut = (textwrap.wrap(one, _NOTE, max_lines=most, placeholder=" …") for one in said)
+    return [line for one in cut for line in one]
 
 
 def state_word(t: Texts, state: ProgrammeState) -> str:

@@ -18,7 +18,7 @@ from kamxl.errors import TemplateError, TemplateMissing
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.raw import RawBook
-from kamxl.forms.portfolio.book import carried_on
+from kamxl.forms.portfolio.book import carried_on, keys_in
 from kamxl.forms.portfolio.carrying import Carried
 from kamxl.forms.portfolio.news import news
 from kamxl.report import html as page
@@ -32,7 +32,14 @@ from kamxl.workflow.incoming.answering import cards_of
 from kamxl.workflow.incoming.decided import unused
 from kamxl.workflow.incoming.intake import Intake, take_in
 from kamxl.workflow.incoming.plans import without_own_functions
-from kamxl.workflow.incoming.remarks import Kept, judged, kept_portfolios, no_longer_used, set_aside
+from kamxl.workflow.incoming.remarks import (
+    Kept,
+    judged,
+    kept_portfolios,
+    no_longer_used,
+    set_aside,
+    unread,
+)
 from kamxl.workflow.results import ConsolidateResult, Progress
 from kamxl.workflow.start.identity import opened
 from kamxl.workflow.start.register import period_of, read_register
@@ -131,16 +138,18 @@ def _consolidated(
         revenues=remembered_revenues(workspace, answered, chosen),
     )
     portfolio = _with_asked(portfolio, workspace, register, intake)
-    kept = kept_portfolios(workspace, screen.read() if screen else None)
+    keys = keys_in(portfolio, spoken)
+    kept = kept_portfolios(workspace, keys, moment, screen.read() if screen else None)
     unseated = no_longer_used(kept, portfolio.files, spoken)
     portfolio = replace(portfolio, findings=(*unseated, *portfolio.findings))
-    book, carried = carried_on(portfolio, spoken, moment, kept.remarks, kept.books)
+    book, carried = carried_on(portfolio, spoken, moment, kept.remarks, kept.earlier)
     kept = judged(kept, workspace, carried)
     drawn = _page(book, portfolio)
     of_memory = damaged_records(workspace)  # nothing is read any more once something is written
     written, notes = _write(workspace, carried, kept, moment, screen)
     shown, troubles = _write_report(workspace, drawn, moment.date(), book.language)
-    findings = (*portfolio.findings, *_orphans(portfolio, kept), *notes, *troubles)
+    of_dated = unread(kept, workspace)
+    findings = (*portfolio.findings, *_orphans(portfolio, kept), *of_dated, *notes, *troubles)
     path, report = workspace.relative(written), workspace.relative(shown) if shown else None
     return ConsolidateResult(spoken, portfolio, findings, path, report, of_memory)
 
@@ -186,15 +195,16 @@ def _write(
     workspace: Workspace, carried: Carried, kept: Kept, now: datetime, screen: Screen | None
 ) -> tuple[Path, list[Finding]]:
     """Write Portfolio.xlsx (or a dated sibling), keeping what a manager added to the old one."""
-    data = render(build(carried.book))
+    whole = carried.telling(kept.merged)
+    data = render(build(whole.book))
     target = workspace.portfolio
     if screen is not None:
         # what she typed over a cell of ours gets a column, for which the open one has no room
         moved = carried.beside[kept.paths.index(target)]
-        if not moved and screen.refresh(carried.plain, _plainly(carried, data)):
+        if not moved and screen.refresh(whole.plain, _plainly(whole, data)):
             return target, []
         if not screen.release():
-            written = _beside(workspace, carried, data, kept, now, screen)
+            written = _beside(workspace, carried, kept, now, screen)
             why = "own" if moved else screen.why or "moved"
             return written, [finding("portfolio-not-refreshed", written=written.name, why=why)]
     aside = set_aside(workspace, kept, now.date())
@@ -204,7 +214,7 @@ def _write(
     except PermissionError:
         if not atomic.in_use(target):
             raise
-    written = _beside(workspace, carried, data, kept, now, screen)
+    written = _beside(workspace, carried, kept, now, screen)
     return written, [*notes, finding("portfolio-locked", written=written.name)]
 
 
@@ -215,23 +225,21 @@ def _plainly(carried: Carried, data: bytes) -> bytes:
 
 
 def _beside(
-    workspace: Workspace,
-    carried: Carried,
-    data: bytes,
-    kept: Kept,
-    now: datetime,
-    screen: Screen | None,
+    workspace: Workspace, carried: Carried, kept: Kept, now: datetime, screen: Screen | None
 ) -> Path:
     """Write the portfolio under today's name; pressing again does not make one more of them."""
     today = now.date()
     last = atomic.last_sibling(workspace.portfolio, today)
     if last is not None:
+        told = carried.telling(kept.beside(last))
+        data = render(build(told.book))
         shown = screen.beside(last) if screen is not None else None
-        if shown is not None and shown.refresh(carried.plain, _plainly(carried, data)):
+        if shown is not None and shown.refresh(told.plain, _plainly(told, data)):
             return last
         if shown is None and last in kept.free:
             with contextlib.suppress(PermissionError):  # another program has it open
                 return atomic.write(last, data)
+    data = render(build(carried.telling(kept.merged).book))
     return atomic.write_beside(workspace.portfolio, data, today)
 
 

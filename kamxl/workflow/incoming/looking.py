@@ -7,19 +7,23 @@ fault: a MachineError, and nothing is said about any file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
 from itertools import islice
 
 from kamxl import apart
-from kamxl.apart import Died, Purse, Sitting
+from kamxl.apart import Allowance, Died, Purse, Sitting, call
 from kamxl.core.finding import finding
+from kamxl.errors import DEBUG
 from kamxl.excel.reading.book import LIMITS, Refused, read
-from kamxl.excel.reading.limits import MEMORY
+from kamxl.excel.reading.limits import MB, MEMORY
 from kamxl.excel.reading.office import NoOffice, as_xlsx
 from kamxl.excel.reading.others import NOT_UNDERSTOOD, OTHERS
 from kamxl.excel.reading.sniff import kind_of
+from kamxl.forms.portfolio.earlier import Earlier, earlier
+from kamxl.forms.portfolio.own import Keys
 from kamxl.mail.opening import UNPACKED
 from kamxl.store.inbox import Entry
 from kamxl.workflow.files.opening import only_if_sure, read_any, unpacked
@@ -33,6 +37,11 @@ More = Callable[[int], None]
 _BATCH_FILES = 32
 _BATCH_BYTES = 4_000_000
 _AHEAD = 4  # batches given out at a time: bounded memory, busy workers
+# A portfolio of 500 accounts that all answered has more cells than any card, plan or register.
+PORTFOLIO = replace(
+    LIMITS, file=20 * MB, part=64 * MB, inflated=96 * MB, cells=500_000, elements=2_000_000
+)
+_OF_PORTFOLIO = Allowance(seconds=20, memory=300 * MB, patience=120)  # the largest take a third
 _FOR_OFFICE = frozenset({"fods", "xml"})  # what only LibreOffice understands
 # What holds nothing, or is in words of another's, in a container that is sound: of what is damaged,
 # no other may make a guess.
@@ -100,6 +109,11 @@ def purse() -> Purse:
     return Purse(size=UNPACKED)
 
 
+def look_at_portfolio(data: bytes, keys: Mapping[str, Keys]) -> Earlier:
+    """What an earlier portfolio means for the next one (Refused, Died); ``keys``: of that."""
+    return call(_portfolio, data, keys, _OF_PORTFOLIO)
+
+
 def _look_at_member(member: Entry, place: int, container: Container, sitting: Sitting) -> Judged:
     """One file in a container; it is unpacked again there if the process before it died."""
     known, _ = container
@@ -151,6 +165,22 @@ def _judge_any(entry: Entry, known: Known | None) -> Judged:
     only_if_sure(found.code for found in judged.findings)
     kind = kind_of(entry.data) if entry.data is not None else ""
     return _marked(judged, kind) if kind in OTHERS else judged
+
+
+def _portfolio(data: bytes, keys: Mapping[str, Keys]) -> Earlier:
+    try:
+        return earlier(read(data, PORTFOLIO), keys)
+    except Refused as refused:
+        if refused.reason == MEMORY:
+            raise MemoryError from None
+        only_if_sure((refused.code,))
+        raise
+    except MemoryError:
+        raise
+    except Exception as problem:  # one strange portfolio is set aside, and costs no run
+        if os.environ.get(DEBUG):
+            raise
+        raise Refused("unreadable", "unexpected", type(problem).__name__) from None
 
 
 def _says_nothing(judged: Judged) -> bool:

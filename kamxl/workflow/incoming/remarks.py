@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,63 +10,93 @@ from pathlib import Path
 from kamxl.core.finding import Fate, Finding, Severity, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import FileResult
-from kamxl.errors import WorkspaceError, machine_fault, too_little_memory
-from kamxl.excel.reading.book import LIMITS, Refused, read
-from kamxl.excel.reading.limits import MEMORY
+from kamxl.errors import WorkspaceError
 from kamxl.forms.paper.raw import RawBook
-from kamxl.forms.portfolio import reading as portfolio_reading
 from kamxl.forms.portfolio.carrying import Carried
+from kamxl.forms.portfolio.earlier import Earlier, beyond, earlier
+from kamxl.forms.portfolio.merged import Holds
+from kamxl.forms.portfolio.own import Keys
 from kamxl.store import atomic
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
+from kamxl.workflow.incoming.portfolios import Found, dated_in, portfolio_in, saved
 
-_DATED = re.compile(r"Portfolio-\d{4}-\d{2}-\d{2}(?:-\d+)?\.xlsx")
 _NAMED = 4  # places that are named
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What a manager added to the portfolios that there are.
 
-    ``remarks`` by account id; ``books`` as they were read, from the oldest on, and where each
-    stands. ``set_aside`` says why Portfolio.xlsx must not be replaced, if so: "unreadable",
-    "foreign" (``foreign``: its sheets), or "own": then ``left`` are the places of what could not be
-    carried over, and ``free`` the dated siblings that may be written over.
+    ``remarks`` by account id; ``earlier``: what each of them says that has anything new, from the
+    oldest on, and ``paths``, where it stands; ``files``: all that lie there. ``set_aside`` says why
+    Portfolio.xlsx must not be replaced, if so: "unreadable", "foreign" (``foreign``: its sheets),
+    or "own": then ``left`` are the places of what could not be carried over. ``merged``: what the
+    next portfolio holds of which, by digest, and ``free`` the dated siblings that may be written
+    over.
     """
 
     remarks: Mapping[str, str] = field(default_factory=dict)
-    books: tuple[RawBook, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
     paths: tuple[Path, ...] = ()
+    files: tuple[Found, ...] = ()
     set_aside: str | None = None
     foreign: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    merged: Mapping[str, Holds] = field(default_factory=dict)
     free: frozenset[Path] = frozenset()
 
+    def beside(self, path: Path) -> Mapping[str, Holds]:
+        """What a portfolio holds that is written in the place of this sibling."""
+        replaced = {one.digest for one in self.files if one.path == path}
+        return {digest: how for digest, how in self.merged.items() if digest not in replaced}
 
-def kept_portfolios(workspace: Workspace, shown: RawBook | None = None) -> Kept:
-    """What is in Portfolio.xlsx and its dated siblings, each read once; the newest file counts.
 
-    ``shown``: Portfolio.xlsx as it is open in Excel; it stands for the file and is the newest.
+def kept_portfolios(
+    workspace: Workspace, keys: Mapping[str, Keys], now: datetime, shown: RawBook | None = None
+) -> Kept:
+    """What is in Portfolio.xlsx and its dated siblings, as the next one with ``keys`` needs it.
+
+    The newest file counts; Portfolio.xlsx is newer than what it holds, and a time after ``now``
+    makes no file newer than it. ``shown``: Portfolio.xlsx as it is open in Excel; it stands for the
+    file and is the newest.
     """
-    there = [path for path in _siblings(workspace) if path.exists() or path.is_symlink()]
-    raws = {path: _raw(path) for path in there}
-    found = [(path, raw) for path, raw in raws.items() if raw is not None]
-    if shown is not None:
-        found = [one for one in found if one[0] != workspace.portfolio]
-    found.sort(key=lambda one: _age(*one))
-    if shown is not None:
-        found.append((workspace.portfolio, shown))
+    file = portfolio_in(workspace, keys)
+    newest = earlier(shown, keys) if shown is not None else file.said if file else None
+    dated = dated_in(workspace, keys, newest.merged if newest else {})
+    found = [(_age(one, now), one.path, _news(one, newest)) for one in dated if one.said]
+    if newest is not None:
+        age = (saved(file, now) if file and shown is None else None) or now
+        found.append((age, workspace.portfolio, newest))
+    # held already: before all others; of equal ages Portfolio.xlsx is the later one
+    found.sort(key=lambda one: (one[0], one[1] == workspace.portfolio, one[1].name))
     remarks: dict[str, tuple[str, str]] = {}
-    for _, raw in found:
-        for account, remark in portfolio_reading.remarks(raw).items():
+    for *_, said in found:
+        for account, remark in said.remarks.items():
             # A blank in a newer file may be a deletion, or a file that never had the remark:
             # bringing one back costs a second deletion, losing one costs the remark.
             remarks[same_id(account)] = (account, remark)
-    states = {path: _state(raw) for path, raw in raws.items()}
-    why, foreign = states.get(workspace.portfolio, (None, ()))
-    free = frozenset(path for path, (reason, _) in states.items() if reason is None)
-    paths, books = tuple(path for path, _ in found), tuple(raw for _, raw in found)
-    return Kept(dict(remarks.values()), books, paths, why, foreign, free=free)
+    why, foreign = _state(file)
+    return Kept(
+        dict(remarks.values()),
+        tuple(said for *_, said in found),
+        tuple(path for _, path, _ in found),
+        (*([file] if file else []), *dated),
+        why,
+        foreign,
+    )
+
+
+def _age(one: Found, now: datetime) -> datetime:
+    """How old a dated portfolio is: what Portfolio.xlsx saw already is older than it."""
+    return (saved(one, now) if one.held is None else None) or _LONG_AGO
+
+
+def _news(one: Found, newest: Earlier | None) -> Earlier:
+    """What a dated portfolio says that Portfolio.xlsx does not hold."""
+    said = one.said or Earlier()
+    return said if one.held is None or newest is None else beyond(said, newest)
 
 
 def judged(kept: Kept, workspace: Workspace, carried: Carried) -> Kept:
@@ -77,15 +104,34 @@ def judged(kept: Kept, workspace: Workspace, carried: Carried) -> Kept:
     left = {path: one for path, one in zip(kept.paths, carried.left, strict=True) if one}
     own = tuple(entry.place for entry in left.get(workspace.portfolio, ()))
     why = kept.set_aside or ("own" if own else None)
-    return replace(kept, set_aside=why, left=own, free=kept.free - left.keys())
+    holds = [(one, _holds(one, one.path in left)) for one in kept.files]
+    return replace(
+        kept,
+        set_aside=why,
+        left=own,
+        # Portfolio.xlsx itself is replaced, or becomes one of its siblings
+        merged={
+            one.digest: how
+            for one, how in holds
+            if one.digest and (why or one.path != workspace.portfolio)
+        },
+        free=frozenset(one.path for one, how in holds if how is Holds.ALL),
+    )
 
 
-def _age(path: Path, raw: RawBook) -> tuple[datetime, str]:
-    """When a portfolio was last saved: as it says inside, else as the file says."""
-    inside = raw.modified
-    if inside is None:
-        inside = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return (inside if inside.tzinfo else inside.replace(tzinfo=UTC)), path.name
+def _holds(one: Found, left: bool) -> Holds:
+    """What the next portfolio holds of one."""
+    if one.held is not None:
+        return one.held
+    if left:
+        return Holds.PARTLY
+    return Holds.MOST if one.said is None or one.said.foreign else Holds.ALL
+
+
+def unread(kept: Kept, workspace: Workspace) -> list[Finding]:
+    """A warning for each dated sibling in which nobody knows what is; told once of each."""
+    dated = (one for one in kept.files if one.path != workspace.portfolio)
+    return [finding("portfolio-unread", value=one.path.name) for one in dated if one.unread]
 
 
 def no_longer_used(kept: Kept, files: Sequence[FileResult], language: str) -> list[Finding]:
@@ -94,7 +140,7 @@ def no_longer_used(kept: Kept, files: Sequence[FileResult], language: str) -> li
     Once: the next portfolio says itself that they do not count. A later answer, a copy and what
     somebody decided are no news.
     """
-    used = portfolio_reading.used_files(kept.books[-1]) if kept.books else frozenset()
+    used = kept.earlier[-1].used if kept.earlier else frozenset()
     said = texts(language)
     lost = [file for file in files if file.path in used and _is_out(file)]
     return [
@@ -142,32 +188,10 @@ def set_aside(workspace: Workspace, kept: Kept, today: date) -> Finding | None:
     )
 
 
-def _siblings(workspace: Workspace) -> Iterator[Path]:
-    yield workspace.portfolio
-    with contextlib.suppress(OSError):
-        names = sorted(os.listdir(workspace.root))  # noqa: PTH208 names only
-        yield from (workspace.root / name for name in names if _DATED.fullmatch(name))
-
-
-def _raw(path: Path) -> RawBook | None:
-    try:
-        if path.stat().st_size > LIMITS.file:
-            return None
-        return read(path.read_bytes(), LIMITS)
-    except OSError as problem:
-        fault = machine_fault(problem)
-        if fault is not None:  # nothing is wrong with the file, which may be full of remarks
-            raise fault from problem
-        return None
-    except Refused as refused:
-        if refused.reason == MEMORY:
-            raise too_little_memory() from None
-        return None
-
-
-def _state(raw: RawBook | None) -> tuple[str | None, tuple[str, ...]]:
+def _state(file: Found | None) -> tuple[str | None, tuple[str, ...]]:
     """Why a portfolio must not be replaced (None: it may), and its foreign sheets."""
-    if raw is None:
+    if file is None:
+        return None, ()
+    if file.said is None:
         return "unreadable", ()
-    foreign = portfolio_reading.foreign_sheets(raw)
-    return ("foreign", foreign) if foreign else (None, ())
+    return ("foreign", file.said.foreign) if file.said.foreign else (None, ())
