@@ -95,10 +95,10 @@ def _taken(function: object) -> Worker:
 
 
 def _waiting(module: str) -> Worker | None:
-    """One that waits for work of this module: of another, importing would be the file's fault."""
+    """One that has imported this module: of another, importing would be the file's fault."""
     with _lock:
         for place in reversed(range(len(_free))):
-            if _free[place].module == module:
+            if module in _free[place].modules:
                 return _free.pop(place)
     return None
 

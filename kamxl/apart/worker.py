@@ -31,12 +31,15 @@ _SECONDS = 5.0  # until a process that closed its pipe has ended
 class Worker:
     """A process for work of one ``module``, once it is ``ready``: busy, or waiting.
 
+    ``modules``: those of kamxl that it has imported then, whose work it can do as well.
+
     ``served``: how many pieces of work it was given.
     """
 
     def __init__(self, module: str) -> None:
         """Start it (MachineError)."""
         self.module = module
+        self.modules: frozenset[str] = frozenset((module,))
         self.served = 0
         self._shared: object = None
         self._family = Family(growing=True)
@@ -59,11 +62,13 @@ class Worker:
             self._family = family_of(self._process.pid, number)
         with self._starting(_IMPORTING):
             well, data = self._exchange(question)
-        answer = None if well else unpacked_problem(data)
-        if answer is not None:
-            if isinstance(answer, MemoryError):
-                raise too_little_memory()
-            raise answer if isinstance(answer, KamxlError) else cannot_start(_words(answer))
+        if well:
+            self.modules |= _named(data)
+            return
+        answer = unpacked_problem(data)
+        if isinstance(answer, MemoryError):
+            raise too_little_memory()
+        raise answer if isinstance(answer, KamxlError) else cannot_start(_words(answer))
 
     @contextlib.contextmanager
     def _starting(self, most: Allowance) -> Iterator[None]:
@@ -169,6 +174,14 @@ _FROM_OUTSIDE = frozenset(
     for name in ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
     if hasattr(signal, name)
 )
+
+
+def _named(data: bytes) -> frozenset[str]:
+    """The modules in an answer; what says something else has told none."""
+    try:
+        return frozenset(unpacked(child.loaded, data))
+    except Strange:
+        return frozenset()
 
 
 def _packed(*question: object) -> bytes:
