@@ -89,7 +89,7 @@ class Worker:
     def ask(self, function: object, argument: object, shared: object, most: Allowance) -> Any:
         """The answer (Died; whatever the function raised)."""
         more = None if shared is self._shared else (shared,)
-        question = _packed(function, argument, more, most.seconds)
+        question = _packed(function, argument, more, most.seconds, most.memory)
         self.served += 1
         try:
             with watched(self._family, most) as watch:

@@ -412,7 +412,7 @@ def test_what_only_looks_damaged_for_want_of_memory_is_not():
     assert apart.call(judged_damaged, entry, None).findings[0].code == "unreadable"
 
 
-def judged_short(entry, _):
+def judged_short(entry, _) -> looking.Judged:
     def short(*_: object) -> None:
         import resource
 
@@ -425,5 +425,5 @@ def judged_short(entry, _):
     return looking._judge_any(entry, None)
 
 
-def judged_damaged(entry, _):
+def judged_damaged(entry, _) -> looking.Judged:
     return looking._judge_any(entry, None)

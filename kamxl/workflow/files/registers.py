@@ -6,15 +6,22 @@ anything in the place of Register.xlsx.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kamxl.core.records.register import Register
 from kamxl.excel.reading.book import LIMITS, Refused, read
-from kamxl.excel.reading.limits import MEMORY
+from kamxl.excel.reading.limits import MB, MEMORY
 from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.register import book as form
 from kamxl.forms.register.places import Places
 from kamxl.workflow.files.opening import only_if_sure
+
+# A register grows with the team, and kamxl writes it itself: one of 900 accounts has 84,000 cells
+# in 72 MB, more than anybody returns as an answer.
+REGISTER = replace(
+    LIMITS, file=20 * MB, part=96 * MB, inflated=256 * MB, cells=400_000, strings=200_000,
+    text=16 * MB, shown=64 * MB, elements=2_400_000,
+)  # fmt: skip
 
 Told = tuple[tuple[str, str, str], ...]  # the workspaces a register names: id, sheet and cell
 
@@ -53,7 +60,7 @@ def places_in(data: bytes, _: None) -> Places:
 def cells_of(data: bytes) -> RawBook:
     """The cells of a register (Refused; MemoryError, as ``opening.read_any``)."""
     try:
-        return read(data, LIMITS)
+        return read(data, REGISTER)
     except Refused as refused:
         if refused.reason == MEMORY:
             raise MemoryError from None

@@ -10,14 +10,14 @@ from typing import TypeVar
 from kamxl.apart import Died, call
 from kamxl.core.records.register import Register
 from kamxl.errors import WorkspaceError
-from kamxl.excel.reading.limits import LIMITS, Refused
+from kamxl.excel.reading.limits import Refused
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.register import book as register_form
 from kamxl.store import atomic, memory
 from kamxl.store.paths import check_length
 from kamxl.store.reading import TooLarge, beginning, content
 from kamxl.store.workspace import KEY_BYTES, Workspace, is_workspace
-from kamxl.workflow.files.opening import raw_of
+from kamxl.workflow.files.registers import REGISTER, register_in
 from kamxl.workflow.results import InitResult
 from kamxl.workflow.start.identity import opened, refuse_lost
 from kamxl.workflow.start.pattern import copy_for
@@ -81,7 +81,7 @@ def _must_be_new(root: Path, register: Path, pattern: Path | None) -> None:
         if pattern is not None:
             raise WorkspaceError("register-there", root=root)
         if beginning(register, 2) in _PACKED:  # one that cannot be read might belong to another
-            _apart(raw_of, register, None)
+            _apart(register_in, register, None)
 
 
 def _drawn(workspace: Workspace, language: str, filled: Register, now: datetime) -> bytes:
@@ -101,7 +101,7 @@ def _copied(pattern: Path, workspace_id: str) -> bytes:
 def _apart(function: Callable[[bytes, Shared], Result], path: Path, shared: Shared) -> Result:
     """What a process apart makes of a workbook (WorkspaceError: it cannot be read)."""
     try:
-        return call(function, content(path, LIMITS.file), shared, MOST)
+        return call(function, content(path, REGISTER.file), shared, MOST)
     except FileNotFoundError:
         raise WorkspaceError("no-file", path=path) from None
     except TooLarge as problem:

@@ -10,7 +10,7 @@ from kamxl.apart import Allowance, Died, call
 from kamxl.core.finding import Finding, finding
 from kamxl.core.records.register import Register
 from kamxl.errors import KamxlError, Reason, WorkspaceError
-from kamxl.excel.reading.limits import LIMITS, MB, Refused
+from kamxl.excel.reading.limits import MB, Refused
 from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.register.sheets import LAYOUT
 from kamxl.store.reading import NotAFile, TooLarge, content
@@ -18,6 +18,7 @@ from kamxl.store.workspace import Workspace
 from kamxl.wording.periods import periods_meant
 from kamxl.wording.texts import languages, texts
 from kamxl.workflow.files.registers import (
+    REGISTER,
     RegisterRead,
     Told,
     register_in,
@@ -118,11 +119,11 @@ def register_bytes(workspace: Workspace) -> bytes:
     """What is in Register.xlsx (WorkspaceError: it is missing, too large, or no file)."""
     path = workspace.register
     try:
-        return content(path, LIMITS.file)
+        return content(path, REGISTER.file)
     except FileNotFoundError:
         raise _missing(workspace) from None
     except TooLarge:
-        size = max(path.stat().st_size, LIMITS.file)
+        size = max(path.stat().st_size, REGISTER.file)
         raise WorkspaceError("register-large", size=size // 1_000_000) from None
     except (NotAFile, IsADirectoryError) as problem:
         raise WorkspaceError("register-no-file", reason=problem) from None

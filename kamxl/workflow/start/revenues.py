@@ -13,11 +13,11 @@ from kamxl.core.ids import same_id
 from kamxl.core.period import Period, in_order
 from kamxl.core.portfolio.changing import Revenues
 from kamxl.core.records.register import Register
-from kamxl.excel.reading.limits import LIMITS, Refused
+from kamxl.excel.reading.limits import Refused
 from kamxl.store import memory
 from kamxl.store.reading import content
 from kamxl.store.workspace import Workspace
-from kamxl.workflow.files.registers import register_in
+from kamxl.workflow.files.registers import REGISTER, register_in
 from kamxl.workflow.start.register import MOST
 
 _MOST = 4  # periods looked back: each is a workbook to read
@@ -49,5 +49,5 @@ def _revenues(register: Register) -> dict[tuple[str, str], float | None]:
 def _bytes(path: Path) -> bytes:
     """What is in a file; nothing, if it cannot be read or is too large."""
     with contextlib.suppress(OSError):
-        return content(path, LIMITS.file)
+        return content(path, REGISTER.file)
     return b""
