@@ -57,7 +57,7 @@ def read_any(data: bytes) -> RawBook:
     raise MemoryError
 
 
-def read_export(data: bytes, _: None) -> RawBook:
+def read_export(data: bytes) -> RawBook:
     """A table from another program: a workbook of any kind, or one saved as text (Refused)."""
     if kind_of(data) in _TEXTS:
         return read_delimited(data)
