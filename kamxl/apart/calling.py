@@ -101,7 +101,7 @@ class Sitting:
     def _kept(self, function: object) -> Worker:
         """The process of before, if it can go on; it may hold what was unpacked."""
         worker = self._worker
-        if worker is not None and worker.module == _module(function) and worker.fit(_FULL):
+        if worker is not None and _module(function) in worker.modules and worker.fit(_FULL):
             return worker
         self._rise()
         if self._began:
@@ -155,10 +155,10 @@ def _taken(function: object) -> Worker:
 
 
 def _waiting(module: str) -> Worker | None:
-    """One that waits for work of this module: of another, importing would be the file's fault."""
+    """One that has imported this module: of another, importing would be the file's fault."""
     with _lock:
         for place in reversed(range(len(_free))):
-            if _free[place].module == module:
+            if module in _free[place].modules:
                 return _free.pop(place)
     return None
 

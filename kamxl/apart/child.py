@@ -23,7 +23,9 @@ WELL, BADLY = b"+", b"!"  # how an answer begins; then its length: eight bytes
 GREETING = b"\0kamxl apart\n"  # then the number of the process that works: eight bytes
 PROOF = 100 * 1024 * 1024  # bytes: what a good file may need at some moment
 apart = False  # whether this process is such a one
-_MORE = 150 * 1024 * 1024  # bytes beyond what it has when it is ready: at once, not when looked at
+# Of the memory that work may use, what a process has when it is ready: the rest is held at once,
+# and not only when somebody looks.
+_READY = 50 * 1024 * 1024  # bytes
 _ORPHAN = 3  # seconds of work beyond what it may, after which one that nobody watches ends itself
 
 
@@ -37,11 +39,16 @@ def serve() -> None:
     answers.write(GREETING + struct.pack(">Q", os.getpid()))
     answers.flush()
     function, *_ = _heard(questions, answers)
-    _send(answers, (True, None))  # it was imported: that was the point
+    _send(answers, (True, loaded()))  # it was imported: that was the point
     del function
-    _hold_memory()
+    begin = _size()
     reading()
-    _work(questions, answers)
+    _work(questions, answers, begin)
+
+
+def loaded() -> list[str]:
+    """The modules of kamxl that are there: work of any of them needs no more importing."""
+    return [name for name in sys.modules if name.partition(".")[0] == "kamxl"]
 
 
 def _heard(questions: BinaryIO, answers: BinaryIO) -> Any:
@@ -55,13 +62,14 @@ def _heard(questions: BinaryIO, answers: BinaryIO) -> Any:
         raise SystemExit from None
 
 
-def _work(questions: BinaryIO, answers: BinaryIO) -> None:
+def _work(questions: BinaryIO, answers: BinaryIO, begin: int) -> None:
     shared: Any = None
     while True:
-        function, argument, more, seconds = _heard(questions, answers)
+        function, argument, more, seconds, memory = _heard(questions, answers)
         if more is not None:
             shared = more[0]
         _hold_time(seconds)
+        _hold_memory(begin + max(memory - _READY, 0))
         try:
             answer = True, function(argument, shared)
         except MemoryError:  # to say more would need more of it
@@ -105,14 +113,21 @@ def _pipes() -> tuple[BinaryIO, BinaryIO]:
     return questions, answers
 
 
-def _hold_memory() -> None:
+def _size() -> int:
+    """Bytes of memory that this process has been promised (Linux; 0 elsewhere)."""
+    if sys.platform != "linux":
+        return 0
+    import resource
+
+    with open("/proc/self/statm", encoding="ascii") as status:  # noqa: PTH123 no path to build
+        return int(status.read().split()[0]) * resource.getpagesize()
+
+
+def _hold_memory(most: int) -> None:
     """What wants too much fails at once, and in the same way each time (Linux)."""
     if sys.platform == "linux":
         import resource
 
-        with open("/proc/self/statm", encoding="ascii") as status:  # noqa: PTH123 no path to build
-            pages = int(status.read().split()[0])
-        most = pages * resource.getpagesize() + _MORE
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         if hard == resource.RLIM_INFINITY or most < hard:
             resource.setrlimit(resource.RLIMIT_AS, (most, hard))

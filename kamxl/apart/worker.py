@@ -31,12 +31,15 @@ _SECONDS = 5.0  # until a process that closed its pipe has ended
 class Worker:
     """A process for work of one ``module``, once it is ``ready``: busy, or waiting.
 
+    ``modules``: those of kamxl that it has imported then, whose work it can do as well.
+
     ``served``: how many pieces of work it was given; ``took``: processor seconds of the last one.
     """
 
     def __init__(self, module: str) -> None:
         """Start it (MachineError)."""
         self.module = module
+        self.modules: frozenset[str] = frozenset((module,))
         self.served = 0
         self.took = 0.0
         self._shared: object = None
@@ -60,11 +63,13 @@ class Worker:
             self._family = family_of(self._process.pid, number)
         with self._starting(_IMPORTING):
             well, data = self._exchange(question)
-        answer = None if well else unpacked_problem(data)
-        if answer is not None:
-            if isinstance(answer, MemoryError):
-                raise too_little_memory()
-            raise answer if isinstance(answer, KamxlError) else cannot_start(_words(answer))
+        if well:
+            self.modules |= _named(data)
+            return
+        answer = unpacked_problem(data)
+        if isinstance(answer, MemoryError):
+            raise too_little_memory()
+        raise answer if isinstance(answer, KamxlError) else cannot_start(_words(answer))
 
     @contextlib.contextmanager
     def _starting(self, most: Allowance) -> Iterator[None]:
@@ -86,7 +91,7 @@ class Worker:
         """The answer (Died; whatever the function raised); ``took`` tells what it cost."""
         self.took = 0.0
         more = None if shared is self._shared else (shared,)
-        question = _packed(function, argument, more, most.seconds)
+        question = _packed(function, argument, more, most.seconds, most.memory)
         self.served += 1
         watch = Watch()
         try:
@@ -181,6 +186,14 @@ _FROM_OUTSIDE = frozenset(
     for name in ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
     if hasattr(signal, name)
 )
+
+
+def _named(data: bytes) -> frozenset[str]:
+    """The modules in an answer; what says something else has told none."""
+    try:
+        return frozenset(unpacked(child.loaded, data))
+    except Strange:
+        return frozenset()
 
 
 def _packed(*question: object) -> bytes:

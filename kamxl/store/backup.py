@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING
 
 from kamxl.errors import WorkspaceError
 from kamxl.store import atomic
+from kamxl.store.issued_log import LARGEST, LOG
+from kamxl.store.reading import NotAFile, TooLarge, content
 from kamxl.store.workspace import (
     IDENTITY,
     KEYS,
@@ -70,8 +72,8 @@ def collected(workspace: Workspace) -> dict[str, bytes]:
     for path in _files(workspace.memory):
         name = path.relative_to(workspace.memory).as_posix()
         if _NAME.fullmatch(name) and not path.is_symlink():
-            with path.open("rb") as file:
-                found[name] = file.read(_LARGEST_PART)
+            with contextlib.suppress(TooLarge):  # it is none of what is written here
+                found[name] = content(path, LARGEST if name == LOG else _LARGEST_PART)
     return found
 
 
@@ -100,13 +102,11 @@ def locked(files: Mapping[str, bytes], passphrase: str, lock: Lock) -> bytes:
 def read(path: Path) -> bytes:
     """A backup's bytes (WorkspaceError: there is none, or it is too large for one)."""
     try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST_FILE + 1)
+        return content(path, _LARGEST_FILE)
     except FileNotFoundError:
         raise WorkspaceError("no-file", path=path) from None
-    if len(data) > _LARGEST_FILE:
-        raise _no_backup(path)
-    return data
+    except (NotAFile, TooLarge):
+        raise _no_backup(path) from None
 
 
 def unlocked(data: bytes, passphrase: str, path: Path) -> dict[str, bytes]:
@@ -192,7 +192,7 @@ def note(held: Workspace) -> None:
 def noted(workspace: Workspace) -> int:
     """How many keys the last backup holds, as far as its trace tells; 0: there was none."""
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
-        number = json.loads((workspace.memory / NOTED).read_bytes())["keys"]
+        number = json.loads(content(workspace.memory / NOTED, _LARGEST_HEAD))["keys"]
         return number if type(number) is int and number > 0 else 0
     return 0
 
@@ -228,8 +228,8 @@ def other_identity(root: Path, own: str, held: str) -> WorkspaceError:
 
 
 def _content(path: Path) -> bytes | None:
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError), path.open("rb") as file:
-        return file.read(_LARGEST_PART)
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        return content(path, _LARGEST_PART)
     return None
 
 

@@ -19,6 +19,7 @@ from kamxl.core.ids import is_id, same_name
 from kamxl.core.records.imported import Keys
 from kamxl.store import atomic
 from kamxl.store.paths import check_length
+from kamxl.store.reading import content
 from kamxl.store.workspace import Workspace
 
 _LARGEST = 5_000_000  # bytes; a record has about 60 per account
@@ -98,8 +99,8 @@ def _records(workspace: Workspace) -> Iterable[tuple[tuple[str, str], Mapping[st
     """Each record with what it is ordered by."""
     with contextlib.suppress(OSError):
         for path in sorted(_folder(workspace).glob("*.json")):
-            with contextlib.suppress(OSError, ValueError, RecursionError), path.open("rb") as file:
-                record = json.loads(file.read(_LARGEST))
+            with contextlib.suppress(OSError, ValueError, RecursionError):
+                record = json.loads(content(path, _LARGEST))
                 if isinstance(record, Mapping):
                     yield (str(record.get("at", "")), path.name), record
 

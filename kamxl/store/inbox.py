@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from typing import NamedTuple
 
 from kamxl.core.records.register import MailNote
 from kamxl.errors import machine_fault
+from kamxl.store import reading
 from kamxl.store.names import reason_of_name
 from kamxl.store.paths import folded, shown
 
@@ -111,10 +111,11 @@ def _refuse_if_of_the_machine(problem: OSError) -> None:
 
 
 def _read(path: Path, name: str, limit: int) -> Entry:
-    # Opening a pipe or a device would wait forever: look before.
-    if not stat.S_ISREG(path.stat().st_mode):
-        return Entry(name, reason="no-access" if path.is_dir() else "not-a-workbook")
-    with path.open("rb") as file:
+    try:
+        opened = reading.opened(path)
+    except reading.NotAFile:
+        return Entry(name, reason="not-a-workbook")
+    with opened as file:
         before = os.fstat(file.fileno())
         modified = _time(before.st_mtime)
         if before.st_size > limit:

@@ -15,11 +15,14 @@ from pathlib import Path
 
 from kamxl.core.cards import seal
 from kamxl.store.paths import check_length
+from kamxl.store.reading import content
 from kamxl.store.workspace import Workspace
 
-_LINE = re.compile(rb"([0-9]{1,9}) ([0-9a-f]{%d})" % seal.HEX_DIGITS)
+_LINE = re.compile(rb"^([0-9]{1,9}) ([0-9a-f]{%d})\r*$" % seal.HEX_DIGITS, re.MULTILINE)
 _TAIL = 64 * 1024  # bytes in which a line that was just written is looked for
 _TRIES = 5
+LOG = "issued/log"  # in the memory
+LARGEST = 20_000_000  # bytes; a line has about forty
 
 
 class IssuedLog:
@@ -29,7 +32,7 @@ class IssuedLog:
     """
 
     def __init__(self, workspace: Workspace) -> None:
-        self._path = check_length(workspace.memory / "issued" / "log")
+        self._path = check_length(workspace.memory / LOG)
         self._places: dict[str, int] = {}
         runs = [0]
         for number, digest in _lines(self._path):
@@ -57,9 +60,8 @@ def _lines(path: Path) -> list[tuple[int, str]]:
     """Run and digest of each whole line; a log that cannot be read tells nothing."""
     data = b""
     with contextlib.suppress(OSError):
-        data = path.read_bytes()
-    found = (_LINE.fullmatch(line.rstrip(b"\r")) for line in data.split(b"\n"))
-    return [(int(match[1]), match[2].decode()) for match in found if match]
+        data = content(path, LARGEST)
+    return [(int(match[1]), match[2].decode()) for match in _LINE.finditer(data)]
 
 
 def _append(path: Path, line: bytes) -> None:

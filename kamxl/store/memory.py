@@ -20,6 +20,7 @@ from kamxl.core.records.register import CardOrder
 from kamxl.errors import WorkspaceError, machine_fault
 from kamxl.store import atomic
 from kamxl.store.paths import check_length
+from kamxl.store.reading import content
 from kamxl.store.workspace import KEYS, ROTATED, Workspace, lost_key
 
 _NAME = re.compile(rf"([0-9a-f]{{{seal.HEX_DIGITS}}})\.json")
@@ -165,7 +166,7 @@ def check_room(workspace: Workspace, period: str) -> None:
 
 def _holds(path: Path, data: bytes) -> bool:
     with contextlib.suppress(OSError):
-        return path.read_bytes() == data
+        return content(path, len(data)) == data
     return False
 
 
@@ -183,8 +184,7 @@ def _records(folder: Path) -> list[Path]:
 def _record(path: Path) -> object:
     """What stands in a record's file; None if that is nothing whole."""
     try:
-        with path.open("rb") as file:
-            return json.loads(file.read(_LARGEST))
+        return json.loads(content(path, _LARGEST))
     except OSError as problem:
         fault = machine_fault(problem)
         if fault is not None:  # that nothing can be read says nothing about this record

@@ -33,6 +33,12 @@ def content(path: Path, limit: int) -> bytes:
     return data
 
 
+def beginning(path: Path, most: int) -> bytes:
+    """The first ``most`` bytes of a file, or all it has (NotAFile, any other OSError)."""
+    with opened(path) as file:
+        return file.read(most)
+
+
 def opened(path: Path) -> BinaryIO:
     """A regular file, open for reading; nothing else is even opened (NotAFile, OSError).
 
@@ -52,4 +58,5 @@ def _refuse_if_no_file(status: os.stat_result, path: Path) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(status.st_mode):
-        raise NotAFile(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+        # the number that systems have for opening a socket: in words it is told for all of these
+        raise NotAFile(errno.ENXIO, os.strerror(errno.ENXIO), str(path))

@@ -19,6 +19,7 @@ from typing import Any
 
 from kamxl.store import atomic
 from kamxl.store.paths import check_length
+from kamxl.store.reading import content
 from kamxl.store.workspace import Workspace
 
 KEY_DIGITS = 32
@@ -102,8 +103,7 @@ class SentLog:
         for step in (Step.SENT, Step.UNSENT, Step.BEGUN):
             for number in sorted(n for n, steps in attempts.items() if step in steps):
                 with contextlib.suppress(OSError, ValueError, RecursionError):
-                    with self._path(key, number, step).open("rb") as file:
-                        found = json.loads(file.read(_LARGEST))
+                    found = json.loads(content(self._path(key, number, step), _LARGEST))
                     if isinstance(found, dict):
                         return found
         return {}

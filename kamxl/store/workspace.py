@@ -15,6 +15,7 @@ from kamxl.core.ids import is_id
 from kamxl.errors import WorkspaceError
 from kamxl.store import atomic
 from kamxl.store.paths import check_length, is_reserved
+from kamxl.store.reading import content
 
 LAYOUT_VERSION = 1
 KEY_BYTES = 32
@@ -91,8 +92,7 @@ class Workspace:
         root = _absolute(root)
         path = memory_of(root) / IDENTITY
         try:
-            with path.open("rb") as file:
-                data = file.read(_LARGEST)
+            data = content(path, _LARGEST)
         except (FileNotFoundError, NotADirectoryError):
             raise WorkspaceError("no-workspace", root=root) from None
         except OSError as problem:
@@ -257,8 +257,8 @@ def _with_later_keys(made: Workspace) -> Workspace:
     for number in range(2, _newest_number(made.root) + 1):
         path = later_key(made.root, number)
         try:
-            with path.open("rb") as file:
-                keys.insert(0, key_in(made.root, f"{KEYS}/{path.name}", file.read(_LARGEST)))
+            data = content(path, _LARGEST)
+            keys.insert(0, key_in(made.root, f"{KEYS}/{path.name}", data))
         except FileNotFoundError:
             raise lost_key(made.root, number) from None
         except OSError:

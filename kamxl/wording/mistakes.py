@@ -18,7 +18,8 @@ _NUMBERS = {
     "EACCES": "no_right", "EPERM": "no_right", "EROFS": "read_only", "ENOENT": "gone",
     "ENOSPC": "full", "EDQUOT": "full", "EBUSY": "in_use", "ETXTBSY": "in_use", "EIO": "disk",
     "ENAMETOOLONG": "long_name", "EMFILE": "many_files", "ENFILE": "many_files",
-    "ENOMEM": "memory", "EISDIR": "folder", "ENOTDIR": "no_folder", "ESTALE": "network",
+    "ENOMEM": "memory", "ENXIO": "no_file", "EFBIG": "too-large", "EISDIR": "folder",
+    "ENOTDIR": "no_folder", "ESTALE": "network",
     "ETIMEDOUT": "network", "EHOSTUNREACH": "network", "EHOSTDOWN": "network",
     "ENETUNREACH": "network", "ENETDOWN": "network",
 }  # fmt: skip

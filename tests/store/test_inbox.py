@@ -103,10 +103,10 @@ def test_a_file_that_the_cloud_has_not_sent(root, monkeypatch):
 def test_a_file_we_may_not_read(root, monkeypatch):
     put(root, "card.xlsx")
 
-    def refuses(self, *_):
+    def refuses(*_):
         raise PermissionError(13, "denied")
 
-    monkeypatch.setattr(Path, "open", refuses)
+    monkeypatch.setattr(os, "open", refuses)
     assert met(root)["inbox/card.xlsx"].reason == "no-access"
 
 

@@ -109,7 +109,7 @@ def _of_property_lists(home: Path) -> Iterator[Mount]:
     for pattern in _PLISTS:
         for path in sorted(home.glob(pattern)):
             with contextlib.suppress(OSError, ValueError, plistlib.InvalidFileException):
-                if path.stat().st_size <= _LARGEST:
+                if path.is_file() and path.stat().st_size <= _LARGEST:
                     yield from _said(plistlib.loads(path.read_bytes()), _DEEP)
 
 

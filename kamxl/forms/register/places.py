@@ -17,8 +17,8 @@ _Key = tuple[str, ...]
 class Places:
     """Sheet and cell of each text that a team types and sends, by what it is said of."""
 
-    _cells: dict[_Key, tuple[str, str, str]] = field(default_factory=dict)
-    _catalogues: dict[_Key, str] = field(default_factory=dict)
+    cells: dict[_Key, tuple[str, str, str]] = field(default_factory=dict)
+    catalogues: dict[_Key, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, raw: RawBook) -> Places:
@@ -34,7 +34,7 @@ class Places:
             made._put(row, "id", "account", row.words("id"))
         for row in tables["segments"].rows:
             of = row.words("account"), row.words("id")
-            made._catalogues[_key(*of)] = same_id(row.words("catalogue"))
+            made.catalogues[_key(*of)] = same_id(row.words("catalogue"))
             for column in tables["segments"].form.columns:
                 made._put(row, column.id, f"segment.{column.id}", *of)
         for row in tables["contacts"].rows:
@@ -53,7 +53,7 @@ class Places:
         cell = row.cells.get(column)
         if cell:
             place = row.sheet, cell, row.seen(column)
-            self._cells.setdefault(_key(*key), place)
+            self.cells.setdefault(_key(*key), place)
 
     def find(self, text: str, *key: str) -> tuple[str, str] | None:
         """The sheet and cell of a text; None: it does not stand there (any more).
@@ -65,10 +65,10 @@ class Places:
         """
         tried = [_key(*key)]
         if key[0].startswith("requirement."):
-            catalogue = self._catalogues.get(_key(*key[1:3]), "")
+            catalogue = self.catalogues.get(_key(*key[1:3]), "")
             tried.append(_key(key[0], "", catalogue, key[3]))
         for one in tried:
-            sheet, cell, found = self._cells.get(one, ("", "", ""))
+            sheet, cell, found = self.cells.get(one, ("", "", ""))
             if sheet and words_of(found) == words_of(text):
                 return sheet, cell
         return None

@@ -24,6 +24,7 @@ from kamxl.excel.live import opened, program
 from kamxl.excel.live.bridge import xw
 from kamxl.excel.live.synced import Mount, host
 from kamxl.store import atomic
+from kamxl.store.reading import content
 from kamxl.wording.texts import Texts, texts
 from kamxl.workflow.buttons.memory import last_folder
 
@@ -73,9 +74,10 @@ def _read_apart(data: bytes) -> RawBook | None:
     from kamxl.apart import Died, call
     from kamxl.excel.reading.limits import Refused
     from kamxl.workflow.files.opening import raw_of
+    from kamxl.workflow.start.register import MOST
 
     try:
-        return call(raw_of, data, None)
+        return call(raw_of, data, None, MOST)
     except (Died, Refused):
         return None
 
@@ -222,11 +224,12 @@ class Desk:
         One that cannot be compared is for the use case to judge: waiting would not help.
         """
         from kamxl.excel.live.reading import raw_book, says_the_same
+        from kamxl.excel.reading.limits import LIMITS
 
         shown, before = raw_book(book), b""
         for _ in range(_LOOKS):
             with contextlib.suppress(OSError):
-                data = path.read_bytes()
+                data = content(path, LIMITS.file)
                 if data != before:
                     stored = _read_apart(data)
                     if stored is None or says_the_same(shown, stored):

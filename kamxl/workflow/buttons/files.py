@@ -15,18 +15,19 @@ from kamxl.errors import SetupError
 from kamxl.excel.addin.installing import Wanted, digest, judge
 from kamxl.excel.addin.places import Places
 from kamxl.store import atomic
+from kamxl.store.reading import beginning, content
 
 if TYPE_CHECKING:
     from kamxl.workflow.buttons.setup import Setup
 
-_LARGEST = 20_000_000  # bytes; the add-in has some ten thousand
+LARGEST = 20_000_000  # bytes; the add-in has some ten thousand
+LONGEST_CONF = 20_000  # bytes; ours has some hundred
 
 
 def state_of(file: Wanted, known: Mapping[str, Sequence[str]]) -> str:
     """How ``file`` stands on the disk (as ``judge``); what cannot be read is "foreign"."""
     try:
-        with file.path.open("rb") as opened:
-            found = opened.read(_LARGEST)
+        found = beginning(file.path, LARGEST)
     except FileNotFoundError:
         # A link that leads nowhere is somebody's, too.
         return "foreign" if file.path.is_symlink() else "missing"
@@ -38,7 +39,7 @@ def state_of(file: Wanted, known: Mapping[str, Sequence[str]]) -> str:
 def remembered(places: Places) -> dict[str, list[str]]:
     """The digests of all that was ever written, by path; a damaged record remembers nothing."""
     try:
-        found = json.loads(places.record.read_bytes())["files"]
+        found = json.loads(content(places.record, LARGEST))["files"]
         return {str(path): [str(d) for d in digests] for path, digests in found.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}

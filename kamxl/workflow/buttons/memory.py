@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from kamxl.errors import KamxlError
+from kamxl.store.reading import content
 
 _LARGEST = 10_000  # bytes of what is remembered
 
@@ -13,8 +14,7 @@ _LARGEST = 10_000  # bytes of what is remembered
 def last_folder(memory: Path) -> Path | None:
     """The folder, None if none is remembered or it is no workspace any more."""
     try:
-        with memory.open("rb") as file:
-            folder = Path(json.loads(file.read(_LARGEST))["folder"])
+        folder = Path(json.loads(content(memory, _LARGEST))["folder"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
     from kamxl.workflow.start.identity import (

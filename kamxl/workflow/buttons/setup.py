@@ -22,8 +22,17 @@ from kamxl.excel.addin.surroundings import Registry, WindowsRegistry, marked, of
 from kamxl.excel.live.sync_clients import mounts_of
 from kamxl.excel.live.synced import Mount
 from kamxl.store import atomic
+from kamxl.store.reading import beginning
 from kamxl.wording.texts import Texts, languages, texts
-from kamxl.workflow.buttons.files import make_folder, remember, remembered, remove, state_of, write
+from kamxl.workflow.buttons.files import (
+    LONGEST_CONF,
+    make_folder,
+    remember,
+    remembered,
+    remove,
+    state_of,
+    write,
+)
 from kamxl.workflow.results import SetupPart, SetupResult
 
 
@@ -195,7 +204,7 @@ def _wanted(setup: Setup) -> tuple[Wanted, ...]:
 def _updates_before(setup: Setup) -> str:
     """The folder named at an earlier installation: who installs again does not name it again."""
     with contextlib.suppress(OSError):
-        return value_in(setup.places.conf.read_bytes(), UPDATES, setup.encoding) or ""
+        return value_in(beginning(setup.places.conf, LONGEST_CONF), UPDATES, setup.encoding) or ""
     return ""
 
 

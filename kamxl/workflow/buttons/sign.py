@@ -25,7 +25,9 @@ from kamxl.excel.addin.signing import (
 )
 from kamxl.excel.addin.surroundings import Registry, WindowsRegistry, signing_packages
 from kamxl.store import atomic
+from kamxl.store.reading import content
 from kamxl.wording.texts import texts
+from kamxl.workflow.buttons.files import LARGEST
 from kamxl.workflow.results import SetupPart, SetupResult
 
 
@@ -70,7 +72,7 @@ def _copied(target: Path) -> None:
     """Ours, unsigned, in the folder; what an earlier try left there is ours, too."""
     if target.exists():
         file = Wanted("addin", target, xlam())
-        if judge(target.read_bytes(), file, ()) not in ("ok", "signed"):
+        if judge(content(target, LARGEST), file, ()) not in ("ok", "signed"):
             raise SetupError("addin-copy-foreign", path=target)
     atomic.write(target, xlam())
 
@@ -87,7 +89,7 @@ def _signed(
         if run(sign_command(tool, certificate, timestamp, target)) != 0:
             return "unsigned"
     verified = run(verify_command(tool, target)) == 0
-    made = target.read_bytes()
+    made = content(target, LARGEST)
     ours = judge(made, Wanted("addin", target, xlam()), ()) == "signed"
     return "new" if verified and ours and not missing_signatures(made) else "unsigned"
 

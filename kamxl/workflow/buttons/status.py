@@ -15,14 +15,13 @@ from kamxl.excel.addin.interpreter import Answer
 from kamxl.excel.addin.surroundings import blocks, marked, on_a_share, within
 from kamxl.excel.addin.updates import version_in
 from kamxl.store import atomic
+from kamxl.store.reading import beginning, content
 from kamxl.wording.texts import Texts, texts
-from kamxl.workflow.buttons.files import remembered, state_of
+from kamxl.workflow.buttons.files import LARGEST, LONGEST_CONF, remembered, state_of
 from kamxl.workflow.buttons.memory import last_folder
 from kamxl.workflow.buttons.setup import Setup, shared_addin
 from kamxl.workflow.buttons.updates import beside, newer
 from kamxl.workflow.results import SetupPart, SetupResult
-
-_LONGEST_CONF = 20_000  # bytes; ours has some hundred
 
 
 def status(setup: Setup, language: str) -> SetupResult:
@@ -70,7 +69,7 @@ def _addin(setup: Setup, seen: Setup, said: Texts) -> SetupPart:
     if path != setup.places.addin and setup.places.addin.exists():
         state, path = "double", setup.places.addin
     with contextlib.suppress(OSError):
-        found = version_in(path.read_bytes())
+        found = version_in(content(path, LARGEST))
         if state == "outdated" and found not in (None, setup.version):
             sentence = said("setup.addin_version", found=found, version=setup.version)
             return SetupPart("addin", str(path), state, sentence)
@@ -118,8 +117,7 @@ def _update(setup: Setup, folder: str | None, said: Texts) -> list[SetupPart]:
 def _conf(setup: Setup) -> tuple[str, bytes]:
     """The state of the configuration, and what is in it."""
     try:
-        with setup.places.conf.open("rb") as file:
-            data = file.read(_LONGEST_CONF)
+        data = beginning(setup.places.conf, LONGEST_CONF)
     except FileNotFoundError:
         return "missing", b""
     except OSError:

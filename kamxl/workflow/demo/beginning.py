@@ -15,6 +15,7 @@ from kamxl.core.cards.asking import orders
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardOrder, Register
 from kamxl.store import atomic, memory
+from kamxl.store.reading import content
 from kamxl.store.workspace import memory_of
 from kamxl.workflow.cards import CardPress, mark_of
 from kamxl.workflow.demo.answers import answer
@@ -30,6 +31,7 @@ _SMALL = {
 }
 _INVENTED = {"de": "(erfunden)", "en": "(invented)"}
 _MARKER = "sample.json"
+_LARGEST = 10_000  # bytes of it
 _DAYS = 3  # ago the two answers came
 
 
@@ -89,7 +91,7 @@ def is_sample(root: Path) -> bool:
 def her_card(root: Path) -> CardOrder | None:
     """The card that is left to her who tries it; None: the register has none such any more."""
     workspace = opened(root)
-    told = json.loads((workspace.memory / _MARKER).read_bytes())
+    told = json.loads(content(workspace.memory / _MARKER, _LARGEST))
     register = read_register(workspace).register
     wanted = tuple(same_id(told[name]) for name in ("account", "segment", "respondent"))
     asked = orders(register, period_of(register, None), alternative)

@@ -13,6 +13,7 @@ from kamxl.excel.reading.limits import MEMORY
 from kamxl.excel.reading.others import OTHERS, read_other
 from kamxl.excel.reading.sniff import kind_of
 from kamxl.forms.paper.raw import RawBook
+from kamxl.forms.tables.mark import find_marks
 from kamxl.store.inbox import Entry
 from kamxl.workflow.files.containers import taken_apart
 
@@ -56,11 +57,19 @@ def read_any(data: bytes) -> RawBook:
     raise MemoryError
 
 
-def read_export(data: bytes, _: None) -> RawBook:
+def read_export(data: bytes) -> RawBook:
     """A table from another program: a workbook of any kind, or one saved as text (Refused)."""
     if kind_of(data) in _TEXTS:
         return read_delimited(data)
     return read_any(data)
+
+
+def cards_in(data: bytes, _: None) -> list[str]:
+    """The records that the marks in one of our cards name, by digest; none: it is none."""
+    try:
+        return [found.mark.digest for found in find_marks(read(data, LIMITS))]
+    except Refused:
+        return []
 
 
 def raw_of(data: bytes, _: None) -> RawBook:

@@ -15,6 +15,7 @@ from kamxl.store import inbox
 from kamxl.store.paths import shown
 from kamxl.workflow.files.refused import of_entry
 from kamxl.workflow.guard.leaks import Guard, guard_of
+from kamxl.workflow.incoming import looking
 from kamxl.workflow.incoming.check import must_be_there
 from kamxl.workflow.results import CheckResult, Progress
 from kamxl.workflow.start.identity import above, opened
@@ -39,6 +40,7 @@ def check_leaks(
     guard, spoken = None, "en"
     if root is not None:
         workspace = opened(root)
+        looking.ready_for(workspace)
         register = read_register(workspace).register
         guard, spoken = guard_of(workspace, register), register.settings.language
     judged = []

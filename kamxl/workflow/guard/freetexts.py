@@ -10,20 +10,21 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
+from kamxl.apart import Died, call
 from kamxl.core.cards.addressing import contacts_of
 from kamxl.core.cards.naming import Named, Names
 from kamxl.core.cards.writers import Writers
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardOrder, Register
-from kamxl.errors import KamxlError
-from kamxl.excel.reading.book import read
-from kamxl.excel.reading.limits import LIMITS, Refused
+from kamxl.errors import WorkspaceError
+from kamxl.excel.reading.limits import Refused
 from kamxl.forms.letters.reading import PARTS, Shelf
 from kamxl.forms.register.places import Places
 from kamxl.store.workspace import Workspace
 from kamxl.wording.understood import folded
-from kamxl.workflow.start.register import register_bytes
+from kamxl.workflow.files.registers import places_in
+from kamxl.workflow.start.register import MOST, register_bytes
 
 _Typed = tuple[str, tuple[str, ...]]  # a text, and what the register calls its place
 
@@ -117,6 +118,6 @@ class FreeTexts:
     def _places(self) -> Places:
         """The register once more, this time with its cells: read only if there is something."""
         try:
-            return Places.of(read(register_bytes(self._workspace), LIMITS))
-        except (Refused, KamxlError):
+            return call(places_in, register_bytes(self._workspace), None, MOST)
+        except (Refused, Died, WorkspaceError):
             return Places()

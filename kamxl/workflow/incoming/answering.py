@@ -19,6 +19,7 @@ from kamxl.store import memory
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
 from kamxl.workflow.cards import CardPress, mark_of
+from kamxl.workflow.incoming import looking
 from kamxl.workflow.incoming.contacts_now import ContactsNow
 from kamxl.workflow.incoming.intake import Intake, take_in
 from kamxl.workflow.incoming.issued_cards import CardOut, cards_out
@@ -89,6 +90,7 @@ def asked_in(root: Path, accounts: Iterable[str] = (), period: str | None = None
     ``accounts``: only these ids (default: all).
     """
     workspace = opened(root)
+    looking.ready_for(workspace)
     register = read_register(workspace).register
     found = cards_of(workspace, register, period_of(register, period))
     asked = list(accounts)

@@ -14,12 +14,13 @@ from kamxl.excel.reading.limits import LIMITS
 from kamxl.store import inbox
 from kamxl.store.paths import shown
 from kamxl.workflow.files.came_along import beside_answers, with_mail
+from kamxl.workflow.incoming import looking
 from kamxl.workflow.incoming.intake import known_of
 from kamxl.workflow.incoming.judge import Known
 from kamxl.workflow.incoming.looking import looked_into
 from kamxl.workflow.results import CheckResult, Progress, has_errors
 from kamxl.workflow.start.identity import opened, stands_in
-from kamxl.workflow.start.register import decisions_in, spoken_in
+from kamxl.workflow.start.register import register_if_any
 from kamxl.workflow.start.remembered import damaged_records
 
 
@@ -37,13 +38,16 @@ def check(
     for path in files:
         must_be_there(path)
     workspace = opened(workspace_root) if workspace_root is not None else None
-    known = known_of(workspace, decisions_in(workspace)) if workspace else None
+    if workspace:
+        looking.ready()
+    register = register_if_any(workspace) if workspace else None
+    known = known_of(workspace, register.decisions if register else ()) if workspace else None
     judged: list[FileResult] = []
     for done, path in enumerate(files, 1):
         judged += _checked(path, known)
         if progress:
             progress(done, len(files))
-    spoken = language or (spoken_in(workspace) if workspace else "en")
+    spoken = language or (register.settings.language if register else "en")
     return CheckResult(spoken, tuple(judged), damaged_records(workspace) if workspace else ())
 
 

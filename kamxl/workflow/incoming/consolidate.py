@@ -28,6 +28,7 @@ from kamxl.store.turns import one_at_a_time
 from kamxl.store.workspace import Workspace
 from kamxl.wording.mistakes import reason
 from kamxl.wording.texts import texts
+from kamxl.workflow.incoming import looking
 from kamxl.workflow.incoming.answering import cards_of
 from kamxl.workflow.incoming.decided import unused
 from kamxl.workflow.incoming.intake import Intake, take_in
@@ -117,6 +118,7 @@ def _consolidated(
     progress: Progress | None,
     screen: Screen | None,
 ) -> ConsolidateResult:
+    looking.ready_for(workspace)
     register = read_register(workspace).register
     chosen = period_of(register, period)
     spoken = language or register.settings.language

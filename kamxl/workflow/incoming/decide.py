@@ -32,6 +32,7 @@ from kamxl.forms.tables.reading import read_tables
 from kamxl.store import memory
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
+from kamxl.workflow.incoming import looking
 from kamxl.workflow.incoming.decided import settled_of
 from kamxl.workflow.incoming.intake import take_in
 from kamxl.workflow.results import NotCarried, Progress
@@ -110,6 +111,7 @@ def decide(
     file, decision or person is not there; WorkspaceError: no workspace or readable register.
     """
     workspace = opened(root)
+    looking.ready_for(workspace)
     register = raw_register(workspace)
     spoken = language or register.register.settings.language
     refuse_newer(register.register.layout)

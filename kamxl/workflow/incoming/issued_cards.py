@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from kamxl.apart import Died, call
 from kamxl.core.cards import seal
 from kamxl.core.records.register import CardKey, CardOrder
-from kamxl.excel.reading.book import read
-from kamxl.excel.reading.limits import LIMITS, Refused
-from kamxl.forms.tables.mark import find_marks
+from kamxl.excel.reading.limits import LIMITS
 from kamxl.store.issued_log import IssuedLog
+from kamxl.store.reading import content
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.cards import paths_of
+from kamxl.workflow.files.opening import cards_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,17 @@ def cards_out(
 
 def named_by(path: Path, digests: Collection[str]) -> str | None:
     """The record that the card in outbox/ names; None: none of these."""
-    with contextlib.suppress(OSError, Refused):
-        told = (found.mark.digest for found in find_marks(read(path.read_bytes(), LIMITS)))
+    with contextlib.suppress(OSError):
+        told = cards_named(content(path, LIMITS.file))
         return next((digest for digest in told if digest in digests), None)
     return None
+
+
+def cards_named(data: bytes) -> list[str]:
+    """The records that a workbook in outbox/ names, which anybody may have put there."""
+    with contextlib.suppress(Died):
+        return call(cards_in, data, None)
+    return []
 
 
 def _likeliest(

@@ -23,7 +23,6 @@ from kamxl.errors import DEBUG, KamxlError
 from kamxl.excel.reading.book import Refused, read
 from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.plan import book as plan_form
-from kamxl.forms.register import book as register_form
 from kamxl.forms.scorecard import reading as scorecard_reading
 from kamxl.forms.scorecard.doubts import waits
 from kamxl.forms.scorecard.reading import CardReading
@@ -32,6 +31,7 @@ from kamxl.forms.tables.layouts import too_new
 from kamxl.forms.tables.mark import LAYOUT, FoundMark, Mark, card_in, find_marks, find_traces
 from kamxl.store.inbox import Entry
 from kamxl.workflow.cards import stamp_of
+from kamxl.workflow.files import registers
 from kamxl.workflow.files.refused import of_entry, of_refusal
 from kamxl.workflow.incoming.decided import assigned, left_out, read_as_decided
 from kamxl.workflow.incoming.undelivered import of_notice
@@ -138,7 +138,7 @@ def _judge(blank: Judged, raw: RawBook, known: Known | None) -> Judged:
         return _marked(blank, raw, marks, known)
     what = sheet_mark(raw)
     if what:
-        own = tuple(register_form.read(raw).findings) if what == "register" else ()
+        own = tuple(registers.understood(raw).findings) if what == "register" else ()
         return replace(blank, kind=what, fate=Fate.ACCEPTED, own=own)
     return _assigned(blank, raw, known, lambda: _unmarked(blank, raw, known))
 

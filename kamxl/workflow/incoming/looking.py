@@ -25,7 +25,9 @@ from kamxl.excel.reading.sniff import kind_of
 from kamxl.forms.portfolio.earlier import Earlier, earlier
 from kamxl.forms.portfolio.own import Keys
 from kamxl.mail.opening import UNPACKED
+from kamxl.store import inbox
 from kamxl.store.inbox import Entry
+from kamxl.store.workspace import Workspace
 from kamxl.workflow.files.opening import only_if_sure, read_any, unpacked
 from kamxl.workflow.files.refused import of_refusal
 from kamxl.workflow.incoming.judge import Judged, Known, judge, unjudged
@@ -71,6 +73,15 @@ def _nobody(_: int) -> None:
 def ready() -> None:
     """Have a process apart ready (MachineError: no file could be looked into on this computer)."""
     apart.ready(_look)
+
+
+def ready_for(workspace: Workspace) -> None:
+    """The same before the register is read, if a file will be looked into afterwards.
+
+    What can look into files can read a register, too: one process is started and not two.
+    """
+    if any(map(inbox.listing, (workspace.inbox, workspace.plans))):
+        ready()
 
 
 def look_all(entries: Iterable[Entry], known: Known | None) -> list[Found]:

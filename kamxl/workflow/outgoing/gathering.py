@@ -22,6 +22,7 @@ from pathlib import Path
 from kamxl.core.records.register import CardKey, CardOrder, PersonKey
 from kamxl.mail.message import CARD_HEADER
 from kamxl.store.paths import folded
+from kamxl.store.reading import beginning
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.outgoing.testing import tested_place
 from kamxl.workflow.results import Carried, Kind
@@ -65,8 +66,7 @@ def drafts_in(folder: Path) -> list[Lying]:
 
 def _cards_of(path: Path) -> tuple[str, ...]:
     with contextlib.suppress(OSError):
-        with path.open("rb") as file:
-            head = BytesHeaderParser().parsebytes(file.read(_HEAD))
+        head = BytesHeaderParser().parsebytes(beginning(path, _HEAD))
         if head["X-Unsent"] == "1":
             return tuple(str(head[CARD_HEADER] or "").split())
     return ()

@@ -25,8 +25,10 @@ from kamxl.core.cards.persons import same_person
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardKey, CardOrder, Register
+from kamxl.excel.reading.limits import LIMITS
 from kamxl.store import atomic, inbox, memory
 from kamxl.store.issued_log import IssuedLog
+from kamxl.store.reading import beginning
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
 from kamxl.workflow.cards import CardPress, mark_of, paths_of
@@ -79,6 +81,7 @@ def issue(
     written.
     """
     workspace = opened(root)
+    looking.ready_for(workspace)
     read = read_register(workspace)
     register = read.register
     chosen = period_of(register, period)
@@ -188,16 +191,13 @@ class _Desk:
         """What came back in earlier periods; None: nothing was issued in any, or none came."""
         if not self._issued or not inbox.listing(self._workspace.inbox):
             return None
-        looking.ready()
         self.intake = take_in(self._workspace, decisions=self._decisions)
         return Memories(self.intake.replies, self.intake.files)
 
     def prove(self, orders: Iterable[CardOrder]) -> None:
         """That all can be made, before the first is written (KamxlError: it cannot)."""
         orders = list(orders)
-        folders = (self._workspace.inbox, self._workspace.plans)
-        if any(map(inbox.listing, folders)):  # plans and the list of recipients will ask
-            looking.ready()
+        looking.ready_for(self._workspace)  # plans and the list of recipients will ask
         texts(self._language)
         self._press.prove(orders)
         self._letters.prove(orders)
@@ -256,7 +256,7 @@ class _Desk:
         self, order: CardOrder, path: Path, data: bytes, key: bytes
     ) -> tuple[str, tuple[Change, ...]]:
         """The card's state, and what changed about it."""
-        digest, there = seal.digest(order, key), _content(path)
+        digest, there = seal.digest(order, key), _there(path)
         before = {} if order.test else self._issued.get(order.key, {})
         newest = self._log.newest(before)
         if digest not in before:
@@ -317,9 +317,10 @@ def _ids(order: CardOrder) -> tuple[str, str, str]:
     return order.account, order.segment, order.respondent
 
 
-def _content(path: Path) -> bytes | None:
+def _there(path: Path) -> bytes | None:
+    """The card that stands in outbox, as far as a card can reach; None: there is no file."""
     with contextlib.suppress(OSError):
-        return path.read_bytes()
+        return beginning(path, LIMITS.file + 1)
     return None
 
 

@@ -32,6 +32,7 @@ from kamxl.forms.paper.style import LINE, MUTED, SERIES
 from kamxl.mail.message import Draft, Person, draft, short_names
 from kamxl.mail.picture import dots
 from kamxl.store import atomic, memory
+from kamxl.store.reading import beginning
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.results import Carried, Kind, Outgoing
 
@@ -198,7 +199,7 @@ def write(mail: Outgoing) -> str:
     """Put a draft where it stands; "new", "changed" or "unchanged" (OSError: it is not there)."""
     before = None
     with contextlib.suppress(OSError):
-        before = mail.path.read_bytes()
+        before = beginning(mail.path, len(mail.data) + 1)
     if before == mail.data:
         return "unchanged"
     atomic.write(mail.path, mail.data)

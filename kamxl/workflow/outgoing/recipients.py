@@ -13,6 +13,7 @@ from kamxl.forms.letters import recipients as form
 from kamxl.forms.letters.recipients import ListedCard, Recipient
 from kamxl.store import atomic
 from kamxl.store.paths import check_length
+from kamxl.store.reading import beginning
 from kamxl.wording.texts import texts
 from kamxl.workflow.cards import stamp_of
 from kamxl.workflow.incoming.answering import Asked, Period
@@ -40,7 +41,7 @@ def keep_list(found: Period) -> str | None:
     path = check_length(found.workspace.outbox / found.period / f"{name}.xlsx")
     before = None
     with contextlib.suppress(OSError):
-        before = path.read_bytes()
+        before = beginning(path, len(data) + 1)
     if before != data:
         path = atomic.write(path, data)
     return found.workspace.relative(path)

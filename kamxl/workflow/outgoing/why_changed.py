@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from kamxl.core.cards.changes import Change, changes
 from kamxl.core.records.register import CardOrder
-from kamxl.excel.reading.book import LIMITS, Refused, read
-from kamxl.forms.tables.mark import find_marks
+from kamxl.excel.reading.limits import LIMITS
+from kamxl.workflow.incoming.issued_cards import cards_named
 
 
 def why_changed(
@@ -32,8 +32,4 @@ def why_changed(
 def _digest_of(card: bytes | None) -> str | None:
     if card is None or len(card) > LIMITS.file:
         return None
-    try:
-        marks = find_marks(read(card))
-    except Refused:
-        return None
-    return marks[0].mark.digest if marks else None
+    return next(iter(cards_named(card)), None)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from kamxl.excel.reading.book import LIMITS, read
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.raw import RawBook
@@ -18,6 +17,7 @@ from kamxl.store import atomic
 from kamxl.store.paths import check_length
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
+from kamxl.workflow.files.registers import cells_of
 from kamxl.workflow.start.register import RawRegister
 
 
@@ -28,7 +28,7 @@ def in_newest(
     if register.register.layout == LAYOUT:
         return register.raw, None
     first = carried(register.raw, workspace.id, now)
-    return read(render(build(first.book)), LIMITS), first
+    return cells_of(render(build(first.book))), first
 
 
 def write_beside(workspace: Workspace, book: Book, name: str, now: datetime) -> Path:

@@ -12,7 +12,7 @@ from kamxl.core.ids import same_name
 from kamxl.errors import KamxlError
 from kamxl.excel.reading.limits import LIMITS, Refused
 from kamxl.forms.exports.contents import share
-from kamxl.forms.exports.found import FoundTable, tables_in
+from kamxl.forms.exports.found import FoundTable
 from kamxl.forms.exports.headers import Part
 from kamxl.forms.exports.mapping import (
     TESTS,
@@ -22,12 +22,11 @@ from kamxl.forms.exports.mapping import (
     with_decimal,
 )  # fmt: skip
 from kamxl.forms.exports.telling import DECIMAL, Question
-from kamxl.forms.paper.raw import RawBook, column_letters
-from kamxl.forms.register.reading import is_register
+from kamxl.forms.paper.raw import column_letters
 from kamxl.store import inbox
 from kamxl.store.imports import Layout, Remembered, headers_key
 from kamxl.store.paths import shown
-from kamxl.workflow.files.opening import read_export
+from kamxl.workflow.files.exported import tables_of
 from kamxl.workflow.imported import Asked, SeenColumn
 
 Settle = Callable[[Asked], int | None]  # the place of the choice that is meant
@@ -51,26 +50,25 @@ def read_files(
     for path in paths:
         name = shown(path.name)
         entry = inbox.read(path, name, None, LIMITS.file)
-        book = _book(entry.data, entry.reason or "")
-        if isinstance(book, str):
-            reason = book if book in _KNOWN_REASONS else "other"
+        tables = _tables(entry.data, entry.reason or "")
+        if isinstance(tables, str):
+            reason = tables if tables in _KNOWN_REASONS else "other"
             yield name, finding("import-unread", value=name, reason=reason)
             continue
-        tables = tables_in(book)
         yield name, tables or finding("import-no-table", value=name)
 
 
-def _book(data: bytes | None, reason: str) -> RawBook | str:
-    """What stands in a file, or in one word why it cannot be read."""
+def _tables(data: bytes | None, reason: str) -> list[FoundTable] | str:
+    """The tables of a file, or in one word why it cannot be read."""
     if data is None:
         return reason
     try:
-        book = call(read_export, data, None)
+        tables = call(tables_of, data, None)
     except Died as died:
         return died.reason
     except Refused as refused:
         return refused.code if refused.code in _KNOWN_REASONS else refused.reason
-    return "register" if is_register(book) else book
+    return "register" if tables is None else tables
 
 
 def understood(

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
+from kamxl.apart import Died, call
 from kamxl.core.records.register import Register
-from kamxl.errors import Reason, WorkspaceError
-from kamxl.excel.reading.book import LIMITS, Refused, read
+from kamxl.errors import WorkspaceError
+from kamxl.excel.reading.limits import Refused
 from kamxl.excel.writing.draw import build, render
-from kamxl.excel.writing.replacing import Unsuitable, with_texts
-from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.register import book as register_form
 from kamxl.store import atomic, memory
 from kamxl.store.paths import check_length
+from kamxl.store.reading import TooLarge, beginning, content
 from kamxl.store.workspace import KEY_BYTES, Workspace, is_workspace
+from kamxl.workflow.files.registers import REGISTER, register_in
 from kamxl.workflow.results import InitResult
 from kamxl.workflow.start.identity import opened, refuse_lost
+from kamxl.workflow.start.pattern import copy_for
+from kamxl.workflow.start.register import MOST, reason_of
 from kamxl.workflow.start.sample import sample
 from kamxl.workflow.start.starter import starter
+
+Shared = TypeVar("Shared")
+Result = TypeVar("Result")
 
 _PACKED = (b"PK", b"\xd0\xcf")  # how a workbook begins: as it is, or with a password
 
@@ -72,8 +80,8 @@ def _must_be_new(root: Path, register: Path, pattern: Path | None) -> None:
     if register.exists():
         if pattern is not None:
             raise WorkspaceError("register-there", root=root)
-        if register.read_bytes()[:2] in _PACKED:
-            _read(register)  # a workbook that cannot be read might belong to a workspace
+        if beginning(register, 2) in _PACKED:  # one that cannot be read might belong to another
+            _apart(register_in, register, None)
 
 
 def _drawn(workspace: Workspace, language: str, filled: Register, now: datetime) -> bytes:
@@ -82,29 +90,21 @@ def _drawn(workspace: Workspace, language: str, filled: Register, now: datetime)
 
 def _copied(pattern: Path, workspace_id: str) -> bytes:
     """The register of ``pattern`` as one of the new workspace; all else in it stays as it is."""
-    data, raw = _read(pattern)
-    if not register_form.is_register(raw):
+    found = _apart(copy_for, pattern, workspace_id)
+    if not found.register:
         raise WorkspaceError("pattern-no-register", path=pattern)
-    texts = register_form.renamed_marks(raw, workspace_id)
-    try:
-        made = with_texts(data, texts)
-        if {told for told, *_ in register_form.workspaces(read(made, LIMITS))} <= {workspace_id}:
-            return made
-    except (Unsuitable, Refused):
-        pass
-    raise WorkspaceError("pattern-unsuitable", path=pattern)
+    if found.data is None:
+        raise WorkspaceError("pattern-unsuitable", path=pattern)
+    return found.data
 
 
-def _read(path: Path) -> tuple[bytes, RawBook]:
-    """A register's bytes, and what stands in it (WorkspaceError: it cannot be read)."""
+def _apart(function: Callable[[bytes, Shared], Result], path: Path, shared: Shared) -> Result:
+    """What a process apart makes of a workbook (WorkspaceError: it cannot be read)."""
     try:
-        too_large = path.stat().st_size > LIMITS.file
-        data = b"" if too_large else path.read_bytes()
+        return call(function, content(path, REGISTER.file), shared, MOST)
     except FileNotFoundError:
         raise WorkspaceError("no-file", path=path) from None
-    try:
-        return data, read(data, LIMITS)
-    except Refused as refused:
-        raise WorkspaceError(
-            "workbook-unreadable", path=path, reason=Reason(refused.code)
-        ) from None
+    except TooLarge as problem:
+        raise WorkspaceError("workbook-unreadable", path=path, reason=problem) from None
+    except (Refused, Died) as problem:
+        raise WorkspaceError("workbook-unreadable", path=path, reason=reason_of(problem)) from None

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from kamxl.apart import Allowance, Died, call
 from kamxl.core.finding import Finding, finding
-from kamxl.core.records.decision import Decision
 from kamxl.core.records.register import Register
-from kamxl.errors import KamxlError, Reason, WorkspaceError, too_little_memory
-from kamxl.excel.reading.book import LIMITS, Refused, read
-from kamxl.excel.reading.limits import MEMORY
+from kamxl.errors import KamxlError, Reason, WorkspaceError
+from kamxl.excel.reading.limits import MB, Refused
 from kamxl.forms.paper.raw import RawBook
-from kamxl.forms.register import book as register_form
 from kamxl.forms.register.sheets import LAYOUT
+from kamxl.store.reading import NotAFile, TooLarge, content
 from kamxl.store.workspace import Workspace
 from kamxl.wording.periods import periods_meant
 from kamxl.wording.texts import languages, texts
+from kamxl.workflow.files.registers import (
+    REGISTER,
+    RegisterRead,
+    Told,
+    register_in,
+    register_with_cells,
+)
 from kamxl.workflow.start.copies import copies, names_in, other_formats
+
+# More than a file from a customer may use: the largest register that is read (200,000 cells) takes
+# a third of it on a slow computer.
+MOST = Allowance(seconds=20, memory=400 * MB, patience=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +41,8 @@ class ReadRegister:
 
 def read_register(workspace: Workspace) -> ReadRegister:
     """Read Register.xlsx (WorkspaceError: it is missing, or is no register any more)."""
-    found = raw_register(workspace)
-    return ReadRegister(found.register, found.data)
+    data = register_bytes(workspace)
+    return ReadRegister(_understood(register_in, data, workspace).register, data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +55,30 @@ class RawRegister(ReadRegister):
 def raw_register(workspace: Workspace) -> RawRegister:
     """Read Register.xlsx, and keep its cells (WorkspaceError: as above)."""
     data = register_bytes(workspace)
+    found = _understood(register_with_cells, data, workspace)
+    return RawRegister(found.register, data, found.raw or RawBook(()))
+
+
+def _understood(
+    function: Callable[[bytes, None], RegisterRead], data: bytes, workspace: Workspace
+) -> RegisterRead:
+    """What a process apart finds in the register, and what is wrong around it (WorkspaceError)."""
     try:
-        raw = read(data, LIMITS)
-    except Refused as refused:
-        if refused.reason == MEMORY:
-            raise too_little_memory() from None
-        raise WorkspaceError("register-unreadable", reason=Reason(refused.code)) from None
-    register = register_form.read(raw)
-    about = (*_foreign(raw, workspace), *_upgraded(workspace, register), *_beside(workspace))
-    return RawRegister(replace(register, findings=(*about, *register.findings)), data, raw)
+        found = call(function, data, None, MOST)
+    except (Refused, Died) as problem:
+        raise WorkspaceError("register-unreadable", reason=reason_of(problem)) from None
+    register = found.register
+    about = (
+        *_foreign(found.told, workspace), *_upgraded(workspace, register), *_beside(workspace),
+    )  # fmt: skip
+    return replace(found, register=replace(register, findings=(*about, *register.findings)))
+
+
+def reason_of(problem: Refused | Died) -> Reason:
+    """Why a workbook of the team's cannot be read, in a few words."""
+    if isinstance(problem, Died):
+        return Reason("reading_ended", why=problem.reason)
+    return Reason(problem.code)
 
 
 def upgraded_name(language: str) -> str:
@@ -80,29 +105,30 @@ def _beside(workspace: Workspace) -> Iterator[Finding]:
         yield finding("register-copy", value=other)
 
 
-def _foreign(raw: RawBook, workspace: Workspace) -> Iterator[Finding]:
+def _foreign(told: Told, workspace: Workspace) -> Iterator[Finding]:
     """A warning if a sheet was made for another workspace; earlier registers may not say."""
-    for told, sheet, cell in register_form.workspaces(raw):
-        if told != workspace.id:
+    for of, sheet, cell in told:
+        if of != workspace.id:
             yield finding(
-                "register-foreign", sheet=sheet, cell=cell, value=told, workspace=workspace.id
+                "register-foreign", sheet=sheet, cell=cell, value=of, workspace=workspace.id
             )
             return
 
 
 def register_bytes(workspace: Workspace) -> bytes:
-    """What is in Register.xlsx (WorkspaceError: it is missing or too large)."""
+    """What is in Register.xlsx (WorkspaceError: it is missing, too large, or no file)."""
     path = workspace.register
     try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= LIMITS.file else b""
+        return content(path, REGISTER.file)
     except FileNotFoundError:
         raise _missing(workspace) from None
+    except TooLarge:
+        size = max(path.stat().st_size, REGISTER.file)
+        raise WorkspaceError("register-large", size=size // 1_000_000) from None
+    except (NotAFile, IsADirectoryError) as problem:
+        raise WorkspaceError("register-no-file", reason=problem) from None
     except OSError as problem:
         raise WorkspaceError("register-locked", reason=problem) from problem
-    if size > LIMITS.file:
-        raise WorkspaceError("register-large", size=size // 1_000_000)
-    return data
 
 
 def _missing(workspace: Workspace) -> WorkspaceError:
@@ -128,12 +154,12 @@ def period_of(register: Register, wanted: str | None) -> str:
     return found[0].text
 
 
-def decisions_in(workspace: Workspace) -> tuple[Decision, ...]:
-    """What the team decided about answers; nothing where its register cannot be read."""
+def register_if_any(workspace: Workspace) -> Register | None:
+    """The register; None where it cannot be read (MachineError: that is the computer's fault)."""
     try:
-        return read_register(workspace).register.decisions
-    except KamxlError:
-        return ()
+        return read_register(workspace).register
+    except WorkspaceError:
+        return None
 
 
 def spoken_in(workspace: Workspace) -> str:

@@ -8,14 +8,17 @@ import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from kamxl.apart import Died, call
 from kamxl.core.ids import same_id
 from kamxl.core.period import Period, in_order
 from kamxl.core.portfolio.changing import Revenues
 from kamxl.core.records.register import Register
-from kamxl.excel.reading.book import LIMITS, Refused, read
-from kamxl.forms.register import book as register_form
+from kamxl.excel.reading.limits import Refused
 from kamxl.store import memory
+from kamxl.store.reading import content
 from kamxl.store.workspace import Workspace
+from kamxl.workflow.files.registers import REGISTER, register_in
+from kamxl.workflow.start.register import MOST
 
 _MOST = 4  # periods looked back: each is a workbook to read
 
@@ -34,8 +37,8 @@ def remembered_revenues(workspace: Workspace, answered: Iterable[str], period: s
         path = memory.kept_register(workspace, one)
         data = _bytes(path) if path else b""
         if data and data != today:
-            with contextlib.suppress(Refused):
-                found[one] = _revenues(register_form.read(read(data, LIMITS)))
+            with contextlib.suppress(Refused, Died):
+                found[one] = _revenues(call(register_in, data, None, MOST).register)
     return found
 
 
@@ -46,6 +49,5 @@ def _revenues(register: Register) -> dict[tuple[str, str], float | None]:
 def _bytes(path: Path) -> bytes:
     """What is in a file; nothing, if it cannot be read or is too large."""
     with contextlib.suppress(OSError):
-        if path.stat().st_size <= LIMITS.file:
-            return path.read_bytes()
+        return content(path, REGISTER.file)
     return b""
