@@ -38,7 +38,6 @@ class Worker:
 
     def __init__(self, module: str) -> None:
         """Start it (MachineError)."""
-        self.module = module
         self.modules: frozenset[str] = frozenset((module,))
         self.served = 0
         self.took = 0.0
