@@ -56,16 +56,19 @@ ROOMS: dict[str, set[str]] = {
         "workflow.*", "workflow.files", "workflow.start",
         "apart", "excel.reading", "excel.writing", "mail", "report", "store", *BELOW,
     },
+    "workflow.lettering": {"apart", "store", *BELOW},
     "workflow.guard": {
-        "workflow.*", "workflow.files", "workflow.start", "workflow.incoming",
+        "workflow.*", "workflow.files", "workflow.lettering", "workflow.start",
+        "workflow.incoming",
         "apart", "excel.reading", "excel.proof", "mail", "store", *BELOW,
     },
     "workflow.outgoing": {
-        "workflow.*", "workflow.start", "workflow.incoming", "workflow.guard",
-        "excel.reading", "excel.writing", "mail", "store", *BELOW,
+        "workflow.*", "workflow.lettering", "workflow.start", "workflow.incoming",
+        "workflow.guard", "excel.reading", "excel.writing", "mail", "store", *BELOW,
     },
     "workflow.health": {
-        "workflow.*", "workflow.start", "apart", "excel.reading", "mail", "store", *BELOW,
+        "workflow.*", "workflow.lettering", "workflow.start",
+        "apart", "excel.reading", "mail", "store", *BELOW,
     },
     "workflow.shown": {"workflow.*", "workflow.incoming", "workflow.outgoing", "core", "wording"},
     "workflow.buttons": {"workflow", "apart", "excel", "store", *BELOW},

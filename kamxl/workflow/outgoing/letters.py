@@ -16,7 +16,6 @@ from kamxl.forms.letters.letter import (
     AskedCard,
     Invitation,
     Letter,
-    Letters,
     Reminder,
     ResultRow,
     SegmentResult,
@@ -33,6 +32,8 @@ from kamxl.mail.message import Draft, Person, draft, short_names
 from kamxl.mail.picture import dots
 from kamxl.store import atomic, memory
 from kamxl.store.workspace import Workspace
+from kamxl.workflow.lettering.saying import Saying
+from kamxl.workflow.lettering.sources import team_templates
 from kamxl.workflow.results import Carried, Kind, Outgoing
 
 _SHAPING = (  # or blank
@@ -69,7 +70,7 @@ class Desk:
     ) -> None:
         self._workspace, self._issued = workspace, issued
         self._writers, self._contacts = Writers(register), contacts_of(register)
-        self._letters = Letters(workspace.root / "templates" / "mail")
+        self._letters = Saying(team_templates(workspace).sources)
 
     def carried(
         self,
