@@ -83,9 +83,7 @@ def test_a_template_that_takes_all_ends_in_a_sentence(fresh: Team, name: str) ->
         assert caught.value.values["how"] == {"loops": "time", "macro": "recursion"}[name]
 
 
-def test_the_command_says_it_in_one_line(
-    fresh: Team, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_says_it_in_one_line(fresh: Team, capsys: pytest.CaptureFixture[str]) -> None:
     own(fresh, BOMBS["macro"])
     for words in (["issue"], ["issue", "--test", "team@muster.example"]):
         assert cli.main([*words, "-C", str(fresh.root)]) == 2
