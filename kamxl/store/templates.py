@@ -37,7 +37,7 @@ class OwnTemplates:
 
 def shown(name: str) -> str:
     """A template by its name, as it stands in the workspace."""
-    return f"{FOLDER}/{MAIL}/{name}"
+    return f"{FOLDER}/{MAIL}/{name}".rstrip("/")
 
 
 def own_templates(root: Path) -> OwnTemplates:

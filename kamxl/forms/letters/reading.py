@@ -17,9 +17,10 @@ from jinja2.meta import find_referenced_templates
 from jinja2.sandbox import SandboxedEnvironment
 
 from kamxl.core.cards.addressing import Addressed
+from kamxl.errors import KamxlError
 from kamxl.forms.letters.letter import PARTS, Letter, Wording
 from kamxl.wording.syntax import BeyondError, Reading, Speech
-from kamxl.wording.templating import NO_SOURCES, Sources, loader
+from kamxl.wording.templating import NO_SOURCES, Slow, Sources, loader
 from kamxl.wording.texts import templates_folder, texts
 
 
@@ -145,5 +146,7 @@ def _environment(templates: BaseLoader | None, speech: Speech) -> SandboxedEnvir
 def _by_jinja(templates: BaseLoader, name: str, speech: Speech, letter: Letter) -> str:
     try:
         return _environment(templates, speech).get_template(name).render(letter=letter)
-    except (JinjaError, TypeError, ArithmeticError, LookupError, OSError, RuntimeError) as problem:
+    except (Slow, KamxlError, MemoryError):
+        raise
+    except Exception as problem:  # a template may fail in every way that a program can
         raise ValueError(f"the template {name} cannot be read") from problem
