@@ -169,6 +169,18 @@ def test_one_door_opens_a_workspace() -> None:
         assert users == allowed, f"Workspace.{method} is for {allowed}; use identity.opened"
 
 
+def test_templates_from_outside_have_one_way_in() -> None:
+    """Read by store.templates, held against the memory, and said apart: nobody else opens them."""
+    sources = {p.relative_to(PACKAGE).as_posix(): p.read_text(encoding="utf-8") for p in MODULES}
+    opening = {name for name, source in sources.items() if "FileSystemLoader" in source}
+    assert opening == {"wording/templating.py", "report/html.py"}, "for what was installed only"
+    saying = {n for n, source in sources.items() if re.search(r"Letter(s|Reading)\(own", source)}
+    assert saying == {"workflow/lettering/saying.py"}
+    walking = {n for n, source in sources.items() if "own_templates(workspace.root" in source}
+    assert walking == {"workflow/lettering/sources.py"}
+    assert not [n for n, source in sources.items() if 'root / "templates"' in source]
+
+
 def test_only_excel_knows_openpyxl() -> None:
     users = {room(p) for p in MODULES if any(n.split(".")[0] == "openpyxl" for n in imported(p))}
     assert users <= {"excel.writing", "excel.proof"}

@@ -11,7 +11,7 @@ from kamxl.store.reading import content
 from kamxl.store.workspace import Workspace
 
 _LARGEST = 8_000_000  # bytes of a file; what is written there has some thousands
-_ALL = 64_000_000  # bytes of all of them
+_ALL = 200_000_000  # bytes of all of them
 
 
 class KeptFile(NamedTuple):
@@ -22,9 +22,9 @@ class KeptFile(NamedTuple):
     number: tuple[int, int]
 
 
-def kept_files(workspace: Workspace) -> Iterator[KeptFile]:
-    """Every file of the memory that is text; the keys' own come first, workbooks are none."""
-    left = _ALL
+def kept_files(workspace: Workspace, most: int = _ALL) -> Iterator[KeptFile]:
+    """Every file of the memory that is text, up to ``most`` letters of them; workbooks are none."""
+    left = most
     for folder, folders, names in os.walk(workspace.memory):
         folders.sort()
         for name in sorted(names):

@@ -27,6 +27,7 @@ from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.writing import remind
 from kamxl.workflow.start.identity import opened
 from tests.workflow.making import NOW, Team, hashes, new_team, register
+from tests.workflow.test_leaks import everything
 
 KEY = bytes.fromhex("00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210")
 HEX = KEY.hex()
@@ -249,6 +250,25 @@ def test_a_key_in_the_register_holds_back_its_cards(team: Team) -> None:
     found: set[Finding] = {f for card in result.issued for f in card.findings}
     assert {f.code for f in found} == {"leak-key"}
     assert digits not in repr(found)
+    for path in (team.root / "outbox" / "2027").iterdir():
+        assert digits not in everything(path.read_bytes()), path
+
+
+@pytest.mark.proof
+def test_a_key_in_a_name_is_on_no_list(team: Team) -> None:
+    digits = team.workspace.key.hex()
+    made = register()
+    contacts = tuple(
+        replace(c, name=digits[:40] + " " + digits[40:]) if c.account == "ALPHA" else c
+        for c in made.contacts
+    )
+    (team.root / "Register.xlsx").write_bytes(drawn(replace(made, contacts=contacts)))
+    issue(team.root, period="2027", now=NOW)
+    files = list((team.root / "outbox" / "2027").iterdir())
+    assert any("GAMMA" in path.name for path in files)
+    assert any("--" not in path.name for path in files), "the list of recipients is there"
+    for path in files:
+        assert digits[:40] not in everything(path.read_bytes()), path
 
 
 @pytest.mark.proof

@@ -9,9 +9,12 @@ import pytest
 from kamxl.apart import close
 from kamxl.cli import main as cli
 from kamxl.errors import TemplateError
+from kamxl.forms.letters.letter import Invitation, Sender
 from kamxl.store import templates as on_disk
 from kamxl.wording.texts import languages
 from kamxl.workflow.health import contents
+from kamxl.workflow.lettering import saying
+from kamxl.workflow.lettering.sources import team_templates
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.start.identity import opened
 from tests.workflow.making import NOW, Team, hashes, new_team
@@ -121,6 +124,29 @@ def test_ordinary_templates_say_the_same_apart(team: Team, monkeypatch: pytest.M
     again = issue(team.root, now=NOW)
     assert {card.state for card in again.issued} == {"unchanged"}
     assert hashes(team.root, "outbox") == before
+
+
+def test_all_mails_of_a_run_have_one_budget(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is just below the limit of one letter, three thousand times, is an hour."""
+    own(team, "Hallo")
+    letters = saying.Saying(team_templates(opened(team.root)).sources)
+    words = dict.fromkeys(saying.PARTS, "x")
+    letter = Invitation("N", "N", "N", "2026", "f", None, Sender("N", "n@n.example", "", "N"))
+    slow = 0.9
+    monkeypatch.setattr(saying, "call", lambda *_: saying.Said(words, slow))
+    with pytest.raises(TemplateError) as caught:
+        list(map(letters.render, [letter] * 3000, ["de"] * 3000))
+    assert caught.value.values["how"] == "time"
+    slow = 0.01  # ten times what a letter takes
+    letters = saying.Saying(letters.own)
+    for _ in range(3000):
+        letters.render(letter, "de")
+
+
+def test_many_empty_lines_are_looked_at_once(fresh: Team) -> None:
+    own(fresh, "Hallo" + "\n" * 200_000 + "wie bei Beta Bau")
+    found = {f for card in issue(fresh.root, now=NOW).issued for f in card.findings}
+    assert {dict(f.details)["line"] for f in found} == {200_001}
 
 
 def test_what_is_not_asked_for_costs_nothing(fresh: Team) -> None:

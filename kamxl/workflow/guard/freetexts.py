@@ -42,7 +42,7 @@ class FreeTexts:
         self._workspace, self._letters = workspace, letters
         self._writers, self._contacts = Writers(register), contacts_of(register)
         self._names = Names(register, folded("legal_forms"))
-        self._lines: dict[tuple[str, str], list[str]] = {}
+        self._lines: dict[tuple[str, str], list[tuple[int, str]]] = {}
 
     def findings(self, order: CardOrder, kind: str | None) -> tuple[Finding, ...]:
         """Other customers named in what goes out with an order; ``kind``: of its mail, if any."""
@@ -84,15 +84,17 @@ class FreeTexts:
 
     def _in_templates(self, order: CardOrder, kind: str | None) -> Iterator[Finding]:
         for name in own_files(self._letters, order.language, kind) if kind else ():
-            for number, line in enumerate(self._read(order.language, name), 1):
+            for number, line in self._read(order.language, name):
                 for named in self._names.others(line, order):
                     file = shown(f"{order.language}/{name}")
                     yield self._told(named, file=file, line=number)
 
-    def _read(self, language: str, name: str) -> list[str]:
+    def _read(self, language: str, name: str) -> list[tuple[int, str]]:
+        """The lines of a template in which anybody is named, and their numbers."""
         if (language, name) not in self._lines:
             text = self._letters.own.text(language, name) or ""
-            self._lines[language, name] = text.splitlines()
+            every = enumerate(text.splitlines(), 1)
+            self._lines[language, name] = [(n, line) for n, line in every if self._names.met(line)]
         return self._lines[language, name]
 
     def _told(

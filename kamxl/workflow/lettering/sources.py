@@ -136,8 +136,8 @@ class Memories:
 
     @staticmethod
     def at(workspace: Workspace) -> Memories:
-        """The memory as it stands on the disk."""
-        return Memories.of(kept_files(workspace), workspace.keys)
+        """The memory as it stands on the disk, as far as a process apart can hold it."""
+        return Memories.of(kept_files(workspace, _TRAVELS), workspace.keys)
 
     def passages(self, text: str) -> tuple[Passage, ...]:
         """What a text has in common with it and is no chance."""
@@ -147,4 +147,5 @@ class Memories:
         return tuple(dict.fromkeys(found))
 
 
+_TRAVELS = 24_000_000  # letters: some thousand records
 _RECORDS = ".kamxl/issued/"
