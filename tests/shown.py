@@ -29,6 +29,7 @@ _PLANS_OUT = "tests/workflow/test_plans_out.py::"
 
 _REPORT = "tests/report/test_written.py::"
 _LEAKS = "tests/workflow/test_leaks.py::"
+_MEMORY = "tests/workflow/test_memory_stays.py::"
 _NAMED = "tests/workflow/test_free_texts.py::"
 _RECORDS = "tests/workflow/test_records.py::"
 _DECIDING = "tests/workflow/test_deciding.py::"
@@ -146,6 +147,8 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "leak-unproven": "tests/workflow/test_proof.py::test_one_card_alone_is_held_back",
     "other-customer": _NAMED + "test_another_customers_name_holds_back_its_card_alone",
     "other-customer-word": _NAMED + "test_a_single_word_is_said_and_goes_out",
+    "leak-key": _MEMORY + "test_what_is_given_by_hand_holds_no_key_and_no_record",
+    "leak-memory": _MEMORY + "test_a_long_text_of_one_customer_goes_to_her_alone",
     "leak-word": _LEAKS + "test_a_word_typed_into_a_card_is_found",
     "leak-object": _LEAKS + "test_parts_in_which_anything_may_stand",
     **dict.fromkeys(

@@ -34,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "forms.paper": set(),
     "forms.tables": {"core", "wording", "forms.paper"},
     "forms.exports": {"core", "wording", "forms.paper", "forms.tables", "forms.register"},
-    "forms.letters": {"core", "wording", "forms.paper", "forms.tables"},
+    "forms.letters": {"core", "wording", "forms.paper", "forms.tables", "errors"},
     "forms.scorecard": {"core", "wording", "forms.paper", "forms.tables"},
     "forms.register": {"core", "wording", "forms.paper", "forms.tables"},
     "forms.plan": {"core", "wording", "forms.paper", "forms.tables"},
@@ -57,16 +57,19 @@ ROOMS: dict[str, set[str]] = {
         "workflow.*", "workflow.files", "workflow.start",
         "apart", "excel.reading", "excel.writing", "mail", "report", "store", *BELOW,
     },
+    "workflow.lettering": {"apart", "store", *BELOW},
     "workflow.guard": {
-        "workflow.*", "workflow.files", "workflow.start", "workflow.incoming",
+        "workflow.*", "workflow.files", "workflow.lettering", "workflow.start",
+        "workflow.incoming",
         "apart", "excel.reading", "excel.proof", "mail", "store", *BELOW,
     },
     "workflow.outgoing": {
-        "workflow.*", "workflow.start", "workflow.incoming", "workflow.guard",
-        "excel.reading", "excel.writing", "mail", "store", *BELOW,
+        "workflow.*", "workflow.lettering", "workflow.start", "workflow.incoming",
+        "workflow.guard", "excel.reading", "excel.writing", "mail", "store", *BELOW,
     },
     "workflow.health": {
-        "workflow.*", "workflow.start", "apart", "fences", "excel.reading", "mail", "store", *BELOW,
+        "workflow.*", "workflow.lettering", "workflow.start",
+        "apart", "fences", "excel.reading", "mail", "store", *BELOW,
     },
     "workflow.shown": {"workflow.*", "workflow.incoming", "workflow.outgoing", "core", "wording"},
     "workflow.buttons": {"workflow", "apart", "excel", "store", *BELOW},
@@ -179,7 +182,10 @@ def test_one_door_opens_a_workspace() -> None:
 def test_what_is_packed_in_one_file_is_paid_from_one_purse() -> None:
     """Whoever looks into a file that came in, part by part, sits down to it once."""
     incoming = [path for path in MODULES if room(path).startswith("workflow.incoming")]
-    assert not [path.name for path in incoming if _calls(path, "call", "apart.call", "program")]
+    alone = [call for path in incoming for call in _calls(path, "call", "apart.call", "program")]
+    assert [ast.unparse(call.args[0]) for call in alone] == ["_portfolio"], (
+        "nothing is packed in it"
+    )
     paid = [call for path in MODULES for call in _calls(path, "as_xlsx")]
     assert paid
     assert all(len(call.args) == 3 for call in paid), "LibreOffice works on a purse"
@@ -189,6 +195,18 @@ def _calls(path: Path, *names: str) -> list[ast.Call]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
     return [call for call in calls if ast.unparse(call.func) in names]
+
+
+def test_templates_from_outside_have_one_way_in() -> None:
+    """Read by store.templates, held against the memory, and said apart: nobody else opens them."""
+    sources = {p.relative_to(PACKAGE).as_posix(): p.read_text(encoding="utf-8") for p in MODULES}
+    opening = {name for name, source in sources.items() if "FileSystemLoader" in source}
+    assert opening == {"wording/templating.py", "report/html.py"}, "for what was installed only"
+    saying = {n for n, source in sources.items() if re.search(r"Letter(s|Reading)\(own", source)}
+    assert saying == {"workflow/lettering/saying.py"}
+    walking = {n for n, source in sources.items() if "own_templates(workspace.root" in source}
+    assert walking == {"workflow/lettering/sources.py"}
+    assert not [n for n, source in sources.items() if 'root / "templates"' in source]
 
 
 def test_only_excel_knows_openpyxl() -> None:

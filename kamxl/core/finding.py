@@ -227,6 +227,8 @@ CODES: dict[str, Severity] = {
     "leak-unproven": _E,  # a mistake of kamxl's own: something else stands there than should
     "other-customer": _E,  # a text the team typed names another customer: its cards wait
     "other-customer-word": _W,  # a single word in it is another customer's name, perhaps by chance
+    "leak-key": _E,  # one that signs scorecards, or did
+    "leak-memory": _E,  # a passage of .kamxl that is not her own card's
     "leak-word": _E,  # something only the team may know
     "leak-metadata": _E,
     "leak-comment": _E,

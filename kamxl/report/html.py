@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from jinja2.loaders import FileSystemLoader
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
@@ -34,8 +35,8 @@ def _harmless(value: object) -> object:
 
 def _environment(t: Texts) -> SandboxedEnvironment:
     """Everything is escaped, whatever a template is called; colours come from the style module."""
-    folders = [str(templates_folder() / "report")]
-    made = environment(folders, True, finalize=_harmless, keep_trailing_newline=True)
+    shipped = FileSystemLoader(str(templates_folder() / "report"))
+    made = environment(shipped, True, finalize=_harmless, keep_trailing_newline=True)
     made.globals["t"] = t
     made.globals["ink"] = {
         name: f"#{value}"

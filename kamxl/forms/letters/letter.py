@@ -10,19 +10,19 @@ Templates stand in ``templates/mail/<language>/``: ``<kind>.subject.txt``, ``<ki
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 from jinja2.sandbox import SandboxedEnvironment
 
 from kamxl.core.cards.addressing import Addressed
 from kamxl.core.method.basis import percent_of
-from kamxl.wording.templating import environment, rendered
+from kamxl.wording.templating import NO_SOURCES, Sources, environment, loader, rendered
 from kamxl.wording.texts import templates_folder, texts
 
-_PARTS = ("subject.txt", "txt", "html")
+PARTS = ("subject.txt", "txt", "html")
+LONGEST = 2_000_000  # letters of a part: more than any mail program shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,36 +199,42 @@ class Wording:
 
 
 class Letters:
-    """Renders letters; ``own`` is a team's folder of templates, looked at first."""
+    """Renders letters; ``own`` are a team's templates, looked at first."""
 
-    def __init__(self, own: Path | None = None) -> None:
+    def __init__(self, own: Sources = NO_SOURCES) -> None:
         self._own = own
         self._environments: dict[str, SandboxedEnvironment] = {}
 
     def render(self, letter: Letter, language: str) -> Wording:
         """The words of a letter (TemplateError names template, line and variable)."""
-        subject, text, html = (self._part(f"{letter.kind}.{p}", letter, language) for p in _PARTS)
-        if isinstance(letter, Invitation) and letter.test:
-            subject = texts(language)("mail.test_subject", subject=subject)
-        return Wording(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
+        return whole(letter, language, {p: self.part(p, letter, language) for p in PARTS})
 
-    def _part(self, name: str, letter: Letter, language: str) -> str:
-        return rendered(self._environment(language), name, "mail/…", letter=letter)
+    def part(self, part: str, letter: Letter, language: str) -> str:
+        """One of the letter's ``PARTS`` as its template says it."""
+        name = f"{letter.kind}.{part}"
+        own = self._own.text(language, name) is not None
+        shelf = f"templates/mail/{language}" if own else "mail/…"
+        return rendered(self._environment(language), name, shelf, LONGEST, letter=letter)
 
     def _environment(self, language: str) -> SandboxedEnvironment:
         if language not in self._environments:
-            self._environments[language] = _environment(self._folders(language), language)
+            self._environments[language] = _environment(self._own, language)
         return self._environments[language]
 
-    def _folders(self, language: str) -> list[str]:
-        shipped = templates_folder() / "mail"
-        spoken = language if (shipped / language).is_dir() else "en"
-        own = [self._own / language] if self._own else []
-        return [str(folder) for folder in (*own, shipped / spoken)]
+
+def whole(letter: Letter, language: str, parts: Mapping[str, str]) -> Wording:
+    """A mail's texts from what its templates say."""
+    subject, text, html = (parts[part] for part in PARTS)
+    if isinstance(letter, Invitation) and letter.test:
+        subject = texts(language)("mail.test_subject", subject=subject)
+    return Wording(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
 
 
-def _environment(folders: list[str], language: str) -> SandboxedEnvironment:
-    made = environment(folders, lambda name: bool(name and name.endswith(".html")))
+def _environment(own: Sources, language: str) -> SandboxedEnvironment:
+    shipped = templates_folder() / "mail"
+    spoken = language if (shipped / language).is_dir() else "en"
+    found = loader(own, language, [str(shipped / spoken)])
+    made = environment(found, lambda name: bool(name and name.endswith(".html")))
     speech = texts(language)
     made.filters["num"] = speech.number
     made.filters["day"] = speech.day

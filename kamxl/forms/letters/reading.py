@@ -1,88 +1,69 @@
 """What a letter's templates say, stated apart from ``letters``, so that a mail can be held to it.
 
-The templates are found and read here; nothing of what renders mails is used. A team's own template
+Nothing of what renders mails is used here but where templates stand. A team's own template
 that does more than ours (macros, other filters) is given to Jinja2 itself, with nothing but the
 letter and filters of this page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import BaseLoader, StrictUndefined, nodes
 from jinja2 import TemplateError as JinjaError
-from jinja2.loaders import FileSystemLoader
 from jinja2.meta import find_referenced_templates
 from jinja2.sandbox import SandboxedEnvironment
 
 from kamxl.core.cards.addressing import Addressed
-from kamxl.forms.letters.letter import Letter, Wording
+from kamxl.errors import KamxlError
+from kamxl.forms.letters.letter import PARTS, Letter, Wording
 from kamxl.wording.syntax import BeyondError, Reading, Speech
+from kamxl.wording.templating import NO_SOURCES, Slow, Sources, loader
 from kamxl.wording.texts import templates_folder, texts
-
-PARTS = ("subject.txt", "txt", "html")
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """Where the templates of one language stand: the team's own first, file by file."""
-
-    own: Path | None
-    language: str
-
-    @property
-    def folders(self) -> tuple[Path, ...]:
-        shipped = templates_folder() / "mail"
-        spoken = self.language if (shipped / self.language).is_dir() else "en"
-        own = (self.own / self.language,) if self.own else ()
-        return (*own, shipped / spoken)
-
-    def file(self, name: str) -> Path | None:
-        """The template that counts."""
-        return next((f / name for f in self.folders if (f / name).is_file()), None)
-
-    def own_files(self, name: str) -> list[Path]:
-        """The team's own files of which a template is made: itself, and what it includes."""
-        if not self.own or not (self.own / self.language).is_dir():
-            return []
-        folder, reader = self.own / self.language, _environment((), Speech())
-        wanted, found = [name], dict[str, Path | None]()
-        while wanted:
-            one = wanted.pop()
-            path = found[one] = self.file(one)
-            referred = _referred(reader, path) if path else []
-            if None in referred:  # a name that is made up: it may be any
-                referred += sorted(p.name for p in folder.iterdir() if p.is_file())
-            wanted += [each for each in referred if each is not None and each not in found]
-        return [path for path in found.values() if path and folder in path.parents]
-
-
-def _referred(reader: SandboxedEnvironment, path: Path) -> list[str | None]:
-    """The templates that one includes, imports or extends; none where it cannot be read."""
-    try:
-        return list(find_referenced_templates(reader.parse(path.read_text(encoding="utf-8"))))
-    except (OSError, ValueError, JinjaError):
-        return []
 
 
 @dataclass(slots=True)
 class LetterReading:
-    """Reads letters; ``own`` is the team's folder of templates."""
+    """Reads letters; ``own`` are the team's templates."""
 
-    own: Path | None = None
+    own: Sources = NO_SOURCES
     _trees: dict[tuple[str, str], nodes.Template] = field(default_factory=dict, repr=False)
     _speech: dict[str, Speech] = field(default_factory=dict, repr=False)
 
     def wording(self, letter: Letter, language: str) -> Wording:
         """What the letter says (ValueError: its templates cannot be read)."""
-        subject, text, html = (self._part(letter, part, language) for part in PARTS)
+        return self.whole(letter, language, {p: self.part(p, letter, language) for p in PARTS})
+
+    def whole(self, letter: Letter, language: str, parts: Mapping[str, str]) -> Wording:
+        """The mail of what its templates say."""
+        subject, text, html = (parts[part] for part in PARTS)
         if getattr(letter, "test", False):
             plain = Speech()
-            marked = _environment((), plain).parse(texts(language).source("mail.test_subject"))
+            marked = _environment(None, plain).parse(texts(language).source("mail.test_subject"))
             subject = Reading(plain).of(marked, {"subject": subject})
         return Wording(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
+
+    def own_files(self, name: str, language: str) -> list[str]:
+        """The team's own templates of which one is made: itself, and what it includes."""
+        reader = _environment(None, Speech())
+        wanted, found = [name], dict[str, bool]()
+        while wanted:
+            one = wanted.pop()
+            text = self.own.text(language, one)
+            found[one] = text is not None
+            source = self._shipped(one, language) if text is None else text
+            referred = _referred(reader, source) if source is not None else []
+            if None in referred:  # a name that is made up: it may be any
+                referred += self.own.names(language)
+            wanted += [each for each in referred if each is not None and each not in found]
+        return [one for one, own in found.items() if own]
+
+    def _shipped(self, name: str, language: str) -> str | None:
+        """Our own template of this name."""
+        path = _shelf(language) / name
+        return path.read_text(encoding="utf-8") if path.is_file() else None
 
     def salutation(self, whom: Addressed, language: str) -> str:
         """How a letter to somebody begins."""
@@ -93,7 +74,7 @@ class LetterReading:
         plain = Speech()
         source = texts(language).source(f"mail.salutation.{kind}")
         told = {"title": whom.title, "name": whom.name}
-        return Reading(plain).of(_environment((), plain).parse(source), told)
+        return Reading(plain).of(_environment(None, plain).parse(source), told)
 
     def listed(self, names: Sequence[str], language: str) -> str:
         """Names as a sentence lists them."""
@@ -102,10 +83,11 @@ class LetterReading:
         told = {"first": ", ".join(names[:-1]), "last": names[-1]}
         plain = Speech()
         return Reading(plain).of(
-            _environment((), plain).parse(texts(language).source("mail.and")), told
+            _environment(None, plain).parse(texts(language).source("mail.and")), told
         )
 
-    def _part(self, letter: Letter, part: str, language: str) -> str:
+    def part(self, part: str, letter: Letter, language: str) -> str:
+        """One of the letter's ``PARTS`` as its template says it (ValueError)."""
         name = f"{letter.kind}.{part}"
         if language not in self._speech:
             spoken = texts(language)
@@ -114,26 +96,44 @@ class LetterReading:
         try:
             tree = self._tree(name, language)
             return Reading(speech, html=part == "html").of(tree, {"letter": letter})
-        except BeyondError:
-            return _by_jinja(Shelf(self.own, language).folders, name, speech, letter)
+        except (BeyondError, AttributeError, ArithmeticError, LookupError, TypeError):
+            found = loader(self.own, language, [str(_shelf(language))])
+            return _by_jinja(found, name, speech, letter)
+        except RecursionError as problem:
+            raise ValueError(f"the template {name} cannot be read") from problem
 
     def _tree(self, name: str, language: str) -> nodes.Template:
         if (language, name) not in self._trees:
-            path = Shelf(self.own, language).file(name)
-            if path is None:
+            source = self.own.text(language, name)
+            if source is None:
+                source = self._shipped(name, language)
+            if source is None:
                 raise ValueError(f"there is no template {name}")
             try:
-                source = path.read_text(encoding="utf-8")
-                tree = _environment((), Speech()).parse(source)
+                tree = _environment(None, Speech()).parse(source)
             except (OSError, JinjaError) as problem:
                 raise ValueError(f"the template {name} cannot be read") from problem
             self._trees[language, name] = tree
         return self._trees[language, name]
 
 
-def _environment(folders: Sequence[Path], speech: Speech) -> SandboxedEnvironment:
+def _shelf(language: str) -> Path:
+    """Where our own templates of a language stand."""
+    shipped = templates_folder() / "mail"
+    return shipped / (language if (shipped / language).is_dir() else "en")
+
+
+def _referred(reader: SandboxedEnvironment, source: str) -> list[str | None]:
+    """The templates that one includes, imports or extends; none where it cannot be read."""
+    try:
+        return list(find_referenced_templates(reader.parse(source)))
+    except (ValueError, JinjaError, RecursionError):
+        return []
+
+
+def _environment(templates: BaseLoader | None, speech: Speech) -> SandboxedEnvironment:
     made = SandboxedEnvironment(
-        loader=FileSystemLoader([str(folder) for folder in folders]),
+        loader=templates,
         undefined=StrictUndefined,
         autoescape=lambda one: bool(one and one.endswith(".html")),
         trim_blocks=True,
@@ -143,8 +143,10 @@ def _environment(folders: Sequence[Path], speech: Speech) -> SandboxedEnvironmen
     return made
 
 
-def _by_jinja(folders: Sequence[Path], name: str, speech: Speech, letter: Letter) -> str:
+def _by_jinja(templates: BaseLoader, name: str, speech: Speech, letter: Letter) -> str:
     try:
-        return _environment(folders, speech).get_template(name).render(letter=letter)
-    except (JinjaError, TypeError, ArithmeticError, OSError) as problem:
+        return _environment(templates, speech).get_template(name).render(letter=letter)
+    except (Slow, KamxlError, MemoryError):
+        raise
+    except Exception as problem:  # a template may fail in every way that a program can
         raise ValueError(f"the template {name} cannot be read") from problem

@@ -6,9 +6,8 @@ or the line of the team's own template. Figures are never looked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 
 from kamxl.apart import Died, call
 from kamxl.core.cards.addressing import contacts_of
@@ -19,26 +18,32 @@ from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardOrder, Register
 from kamxl.errors import WorkspaceError
 from kamxl.excel.reading.limits import Refused
-from kamxl.forms.letters.reading import PARTS, Shelf
+from kamxl.forms.letters.letter import PARTS
 from kamxl.forms.register.places import Places
+from kamxl.store.templates import shown
 from kamxl.store.workspace import Workspace
 from kamxl.wording.understood import folded
 from kamxl.workflow.files.registers import places_in
+from kamxl.workflow.lettering.saying import Saying
 from kamxl.workflow.start.register import MOST, register_bytes
 
 _Typed = tuple[str, tuple[str, ...]]  # a text, and what the register calls its place
 
 
+def own_files(letters: Saying, language: str, kind: str) -> tuple[str, ...]:
+    """The team's own templates in the mails of a kind, each once."""
+    every = (name for part in PARTS for name in letters.own_files(f"{kind}.{part}", language))
+    return tuple(dict.fromkeys(every))
+
+
 class FreeTexts:
     """Looks through the typed texts of one order after the other."""
 
-    def __init__(self, workspace: Workspace, register: Register) -> None:
-        self._workspace = workspace
+    def __init__(self, workspace: Workspace, register: Register, letters: Saying) -> None:
+        self._workspace, self._letters = workspace, letters
         self._writers, self._contacts = Writers(register), contacts_of(register)
         self._names = Names(register, folded("legal_forms"))
-        self._templates = workspace.root / "templates" / "mail"
-        self._lines: dict[Path, list[str]] = {}
-        self._files: dict[tuple[str, str], tuple[Path, ...]] = {}
+        self._lines: dict[tuple[str, str], list[tuple[int, str]]] = {}
 
     def findings(self, order: CardOrder, kind: str | None) -> tuple[Finding, ...]:
         """Other customers named in what goes out with an order; ``kind``: of its mail, if any."""
@@ -79,24 +84,19 @@ class FreeTexts:
         return "settings", usual
 
     def _in_templates(self, order: CardOrder, kind: str | None) -> Iterator[Finding]:
-        for path in self._own_files(order.language, kind) if kind else ():
-            file = path.relative_to(self._workspace.root).as_posix()
-            for number, line in enumerate(self._read(path), 1):
+        for name in own_files(self._letters, order.language, kind) if kind else ():
+            for number, line in self._read(order.language, name):
                 for named in self._names.others(line, order):
+                    file = shown(f"{order.language}/{name}")
                     yield self._told(named, file=file, line=number)
 
-    def _own_files(self, language: str, kind: str) -> Iterable[Path]:
-        """The team's own files in the mails of a kind, each once."""
-        if (language, kind) not in self._files:
-            shelf = Shelf(self._templates, language)
-            every = (path for part in PARTS for path in shelf.own_files(f"{kind}.{part}"))
-            self._files[language, kind] = tuple(dict.fromkeys(every))
-        return self._files[language, kind]
-
-    def _read(self, path: Path) -> list[str]:
-        if path not in self._lines:
-            self._lines[path] = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        return self._lines[path]
+    def _read(self, language: str, name: str) -> list[tuple[int, str]]:
+        """The lines of a template in which anybody is named, and their numbers."""
+        if (language, name) not in self._lines:
+            text = self._letters.own.text(language, name) or ""
+            every = enumerate(text.splitlines(), 1)
+            self._lines[language, name] = [(n, line) for n, line in every if self._names.met(line)]
+        return self._lines[language, name]
 
     def _told(
         self,

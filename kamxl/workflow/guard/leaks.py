@@ -51,6 +51,9 @@ from kamxl.wording.understood import folded
 from kamxl.workflow.cards import CardPress
 from kamxl.workflow.incoming.intake import take_in_plans
 from kamxl.workflow.incoming.plans import plan_of
+from kamxl.workflow.lettering.passages import Passage, said_to, said_to_all
+from kamxl.workflow.lettering.secrets import Splinters
+from kamxl.workflow.lettering.sources import Memories
 
 
 @cache
@@ -123,8 +126,9 @@ _CLOSED = frozenset(  # packed in ways that are not unpacked here
     {"encrypted", "rights", "pgp", "cms", "pdf", "ole", "archive", "gzip", "bzip2", "xz", "tar"}
 )
 
-# A secret (None: the folder), as the text has it, and the part of the file.
-Hit = tuple[Secret | None, str, str]
+# A secret, a passage of the memory, or the code of what nobody may see; as the text has it, and the
+# part of the file.
+Hit = tuple[Secret | Passage | str, str, str]
 
 
 @dataclass(frozen=True)
@@ -132,12 +136,17 @@ class Guard:
     """Knows what is internal; ``orders`` are the issued records, by digest.
 
     ``spoken``: what the team says to every customer, its signature; ``folder``: where it works.
+    ``splinters`` are of its keys; ``memories``: what stands in .kamxl, and ``to_all`` what of it is
+    said to everybody.
     """
 
     secrets: tuple[Secret, ...] = ()
     orders: Mapping[str, CardOrder] = field(default_factory=dict, repr=False)
     spoken: str = ""
     folder: str = ""
+    splinters: Splinters = field(default_factory=Splinters, repr=False)
+    memories: Memories = field(default_factory=Memories, repr=False)
+    to_all: str = field(default="", repr=False)
 
     @staticmethod
     def of(
@@ -154,7 +163,7 @@ class Guard:
 
         ``order``: whose file it is (None: as the mark inside says, if there is one).
         """
-        whose = _Open((order,) if order else self.orders_in(data), self.spoken)
+        whose = self._open((order,) if order else self.orders_in(data))
         return _told_once(self._look(data, whose, name, _DEEP))
 
     def orders_in(self, data: bytes) -> tuple[CardOrder, ...]:
@@ -165,8 +174,13 @@ class Guard:
         found = [self.orders[d] for d in dict.fromkeys(_cards_in(data)) if d in self.orders]
         return tuple(one for one in found if one.key.person == found[0].key.person)
 
+    def _open(self, orders: tuple[CardOrder, ...]) -> _Open:
+        return _Open(orders, self.spoken, self.to_all)
+
     def _look(self, data: bytes, whose: _Open, name: str, deep: int) -> Iterator[Finding]:
         kind = kind_of(data)
+        if self.splinters.are_in_bytes(data) or self.splinters.are_in(name):
+            yield finding("leak-key", part=name)
         if kind in _CLOSED or (kind in _ZIPS | {"mail"} and not deep):
             yield finding("leak-unreadable", value=name, reason=kind)
             return
@@ -217,7 +231,7 @@ class Guard:
                 yield from self._words(Seen("zip", text), whose)
             for member in members:
                 content = archive.read(member)
-                own = whose if whose.orders else _Open(self.orders_in(content), self.spoken)
+                own = whose if whose.orders else self._open(self.orders_in(content))
                 yield from self._words(Seen("zip", member.filename), own)
                 if content:
                     yield from self._look(content, own, member.filename, deep - 1)
@@ -241,7 +255,11 @@ class Guard:
                 if same and sum(map(len, secret.words)) >= shortest:
                     yield secret, secret.shown, seen.part
         if len(self.folder) > _SHORT and self.folder in seen.text:
-            yield None, self.folder, seen.part
+            yield "leak-path", self.folder, seen.part
+        if self.splinters.are_in(seen.text):
+            yield "leak-key", "", seen.part
+        for passage in self.memories.passages(seen.text):
+            yield passage, passage.run, seen.part
 
     @cached_property
     def _indexes(self) -> tuple[dict[str, list[Secret]], dict[str, list[Secret]]]:
@@ -259,8 +277,11 @@ class Guard:
 
 def _leaks(hits: Iterable[Hit], whose: _Open) -> Iterator[Finding]:
     for secret, shown, part in hits:
-        if secret is None:
-            yield finding("leak-path", value=shown, part=part)
+        if isinstance(secret, str):
+            yield finding(secret, value=shown, part=part)
+        elif isinstance(secret, Passage):
+            if not whose.repeats(secret):
+                yield finding("leak-memory", value=shown, part=part, line=0)
         elif not whose.says(secret):
             yield finding("leak-word", value=shown, what=secret.what, part=part)
 
@@ -286,6 +307,15 @@ class _Open:
 
     orders: tuple[CardOrder, ...] = ()
     spoken: str = ""
+    to_all: str = ""
+
+    def repeats(self, passage: Passage) -> bool:
+        """Whether a passage of the memory is what these cards, or all of them, say."""
+        return passage.typed and (passage.run in self.to_all or passage.run in self._said)
+
+    @cached_property
+    def _said(self) -> str:
+        return said_to(self.orders)
 
     @cached_property
     def _text(self) -> str:
@@ -352,4 +382,12 @@ def guard_of(workspace: Workspace, register: Register) -> Guard:
     plans = (plan_of(file) for file in take_in_plans(workspace, register))
     known = Guard.of(register, (p for p in plans if p is not None), workspace.root)
     orders = dict(memory.load(workspace).orders)
-    return Guard(known.secrets, orders, known.spoken, known.folder)
+    return Guard(
+        known.secrets,
+        orders,
+        known.spoken,
+        known.folder,
+        Splinters.of(workspace.keys),
+        Memories.at(workspace),
+        said_to_all(register),
+    )

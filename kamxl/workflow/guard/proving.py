@@ -35,6 +35,7 @@ from kamxl.forms.letters.letter import (
     Sender,
     SupplierTotal,
     Thanks,
+    Wording,
 )
 from kamxl.forms.letters.reading import LetterReading
 from kamxl.forms.paper.style import LINE, MUTED, SERIES
@@ -48,6 +49,9 @@ from kamxl.store import memory
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.cards import LayoutKey, layout_of
 from kamxl.workflow.guard.freetexts import FreeTexts
+from kamxl.workflow.guard.kept import KeptBack
+from kamxl.workflow.lettering.saying import Saying
+from kamxl.workflow.lettering.sources import team_templates
 from kamxl.workflow.results import Carried, Outgoing
 
 _NAME = 60  # letters of the name of an attached file
@@ -73,6 +77,8 @@ class WayOut:
     issued: Container[str] = ()
     warnings: dict[Finding, None] = field(default_factory=dict)
     _texts: FreeTexts = field(init=False, repr=False)
+    _kept: KeptBack = field(init=False, repr=False)
+    _saying: Saying = field(init=False, repr=False)
     _letters: LetterReading = field(init=False, repr=False)
     _writers: Writers = field(init=False, repr=False)
     _contacts: dict[tuple[str, str], Contact] = field(init=False, repr=False)
@@ -80,8 +86,10 @@ class WayOut:
     _passed: set[tuple[str, bytes]] = field(init=False, default_factory=set, repr=False)
 
     def __post_init__(self) -> None:
-        self._texts = FreeTexts(self.workspace, self.register)
-        self._letters = LetterReading(self.workspace.root / "templates" / "mail")
+        own = team_templates(self.workspace)
+        self._saying, self._letters = Saying(own.sources), LetterReading()
+        self._texts = FreeTexts(self.workspace, self.register, self._saying)
+        self._kept = KeptBack(self.workspace, self.register, own, self._saying)
         self._writers, self._contacts = Writers(self.register), contacts_of(self.register)
 
     def of_card(
@@ -94,7 +102,8 @@ class WayOut:
         """
         doubts = [_name_doubt(order, path)]
         doubts += [self._card(issued, card)] if card is not None else []
-        return (*self._typed(order, None), *_unproven(order, doubts))
+        typed = self._typed(order, None)
+        return (*typed, *self._kept.of_order(issued), *_unproven(order, doubts))
 
     def of_mail(self, mail: Outgoing) -> tuple[Finding, ...]:
         """Why a mail must not go out; nothing: it may.
@@ -107,7 +116,18 @@ class WayOut:
         )
         doubts = [_name_doubt(one.order, one.path) for one in mail.cards]
         doubts += [self._card(o.issued, o.card) for o in mail.cards if o.card is not None]
-        return (*typed, *_unproven(mail.order, (*doubts, self._mail(mail))))
+        doubt, words = self._mail(mail)
+        unproven = _unproven(mail.order, (*doubts, doubt))
+        return (*typed, *self._memory_in(mail, words), *unproven)
+
+    def _memory_in(self, mail: Outgoing, words: Wording | None) -> Iterator[Finding]:
+        """What of the workspace's memory would leave with a mail."""
+        orders = [each for one in mail.cards for each in (one.order, one.issued)]
+        found = dict.fromkeys(f for order in orders for f in self._kept.of_order(order))
+        if words is not None:
+            said = self._kept.of_words(orders, mail.letter_kind, words, mail.path.name)
+            found |= dict.fromkeys(said)
+        yield from found
 
     def _typed(self, order: CardOrder, kind: str | None) -> list[Finding]:
         """Other customers in what the team typed; warnings are noted, and hold nothing back."""
@@ -151,17 +171,18 @@ class WayOut:
         key = memory.key_for(self.workspace, order, self.issued)
         return seal.digest(order, key), key
 
-    def _mail(self, mail: Outgoing) -> Doubt | None:
+    def _mail(self, mail: Outgoing) -> tuple[Doubt | None, Wording | None]:
+        """What of a mail is not proven, and what it says."""
         order, cards = mail.order, mail.cards
         found = self._put_together(mail)
         if found:
-            return Doubt(mail.path.name, found)
+            return Doubt(mail.path.name, found), None
         names = _attached([one.path for one in cards])
         try:
             letter = self._letter(mail, names)
-            words = self._letters.wording(letter, order.language)
+            words = self._saying.wording(letter, order.language)
         except ValueError as problem:
-            return Doubt("templates", str(problem))
+            return Doubt("templates", str(problem)), None
         sender = Person(order.sender_name or order.company, order.sender_email)
         drawn = [(_picture_id(n), o.picture) for n, o in enumerate(cards) if o.picture is not None]
         expected = Draft(
@@ -179,7 +200,7 @@ class WayOut:
         about = order.respondent_email, words.subject, expected.cards
         if about != (mail.recipient, mail.subject, tuple(one.about for one in cards)):
             found = found or "it would be sent as another mail"
-        return Doubt(mail.path.name, found) if found else None
+        return (Doubt(mail.path.name, found) if found else None), words
 
     def _put_together(self, mail: Outgoing) -> str | None:
         """Whether what is in a mail belongs together: one person's cards, and her mail's name."""

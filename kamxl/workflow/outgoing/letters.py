@@ -16,7 +16,6 @@ from kamxl.forms.letters.letter import (
     AskedCard,
     Invitation,
     Letter,
-    Letters,
     Reminder,
     ResultRow,
     SegmentResult,
@@ -34,6 +33,8 @@ from kamxl.mail.picture import dots
 from kamxl.store import atomic, memory
 from kamxl.store.reading import beginning
 from kamxl.store.workspace import Workspace
+from kamxl.workflow.lettering.saying import Saying
+from kamxl.workflow.lettering.sources import team_templates
 from kamxl.workflow.results import Carried, Kind, Outgoing
 
 _SHAPING = (  # or blank
@@ -70,7 +71,7 @@ class Desk:
     ) -> None:
         self._workspace, self._issued = workspace, issued
         self._writers, self._contacts = Writers(register), contacts_of(register)
-        self._letters = Letters(workspace.root / "templates" / "mail")
+        self._letters = Saying(team_templates(workspace).sources)
 
     def carried(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Container, Mapping, Sequence
 
+from kamxl.core.cards.internal_words import inner_texts
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import PersonKey
 from kamxl.core.roles import Source
@@ -17,6 +18,7 @@ from kamxl.store.reading import beginning
 from kamxl.wording.texts import texts
 from kamxl.workflow.cards import stamp_of
 from kamxl.workflow.incoming.answering import Asked, Period
+from kamxl.workflow.lettering.secrets import Splinters
 from kamxl.workflow.outgoing.gathering import REMINDER, drafts_in
 from kamxl.workflow.outgoing.letters import Desk
 
@@ -35,7 +37,12 @@ def keep_list(found: Period) -> str | None:
     people: dict[PersonKey, list[Asked]] = {}
     for one in found.everybody:
         people.setdefault(one.order.key.person, []).append(one)
-    rows = [_recipient(own, accounts, desk, reminded) for own in people.values()]
+    keys = Splinters.of(found.workspace.keys)
+    every = [_recipient(own, accounts, desk, reminded) for own in people.values()]
+    # the list is passed on, too: where a key was typed, cards wait, and nobody stands on it
+    rows = [row for row in every if not keys.are_in(" ".join(t.text for t in inner_texts(row)))]
+    if not rows:
+        return None
     data = render(build(form.book(rows, found.period, language, stamp_of(found.period))))
     name = texts(language)("mail.list.file")
     path = check_length(found.workspace.outbox / found.period / f"{name}.xlsx")
