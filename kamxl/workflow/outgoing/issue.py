@@ -99,8 +99,7 @@ def issue(
     _sweep(workspace, chosen)
     memory.keep_register(workspace, chosen, read.data)
     issued: list[IssuedCard] = []
-    placed = zip(cards, paths, strict=True)
-    for _, own in groupby(placed, lambda one: same_id(one[0].account)):
+    for _, own in groupby(zip(cards, paths, strict=True), lambda one: same_id(one[0].account)):
         issued += desk.issue(list(own))
         if progress:
             progress(len(issued), len(cards))
