@@ -30,6 +30,9 @@ OPENING = {
     "cli.main:_hush": "the null device",
     "apart.child:_pipes": "the null device, and the pipes to whoever asks",
     "apart.child:_size": "what Linux says about this process",
+    "fences.held:_made": "writes, to see whether that is possible",
+    "fences.held:_libraries": "what Linux says about this process",
+    "fences.landlock:_add": "a place, to name it to the kernel",
     "excel.reading.office:_converted": "what LibreOffice wrote into a folder of ours",
     "excel.live.sync_clients:_of_property_lists": "this user's preferences, on macOS",
     "excel.addin.surroundings:marked": "a stream that Windows keeps beside our own add-in",
@@ -37,6 +40,7 @@ OPENING = {
     # files of the package, or of the Python that it is installed in
     "wording.texts:_read": "kamxl's own texts",
     "cli.help:translations": "kamxl's own texts",
+    "forms.letters.reading:LetterReading._shipped": "kamxl's own templates",
     "excel.addin:xlam": "kamxl's own add-in",
     "excel.addin:applescript": "kamxl's own script",
     "excel.addin.harden:template": "xlwings' own template",
@@ -45,11 +49,6 @@ OPENING = {
     "excel.addin.build:parts": "kamxl's own sources",
     "xlam:main": "kamxl's own add-in, where it is built",
     "workflow.buttons.updates:beside": "what pip wrote down about kamxl",
-    # not yet so
-    "forms.letters.reading:LetterReading._tree": "the team's templates",
-    "forms.letters.reading:_referred": "the team's templates",
-    "workflow.guard.freetexts:FreeTexts._read": "the team's templates",
-    "workflow.incoming.remarks:_raw": "the portfolio",
 }
 _READS = {"read_bytes", "read_text"}
 # ``open`` of what is no path: Excel's workbooks, a workspace, pictures in memory, a browser
@@ -140,7 +139,6 @@ HERE = {
     "kamxl.workflow.incoming.looking:look": "judged without bytes: nothing is parsed",
     "kamxl.workflow.incoming.looking:_look_at_member": "judged without bytes: nothing is parsed",
     "kamxl.workflow.incoming.intake:_settled_down": "judged without bytes: nothing is parsed",
-    "kamxl.workflow.incoming.remarks:_raw": "not yet so: the portfolio",
 }
 
 
