@@ -209,9 +209,17 @@ def _environment(said: Texts) -> Environment:
     environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 sheet text
     environment.filters["num"] = said.number
     environment.filters["day"] = said.day
+    environment.filters["iso"] = lambda day: said.day(_date(day))
     environment.filters["shortest"] = said.manner.shortest
     environment.filters["figure"] = said.manner.figure
     return environment
+
+
+def _date(iso: str) -> date:
+    """The date that a finding's value is."""
+    from datetime import date
+
+    return date.fromisoformat(iso)
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
