@@ -21,10 +21,11 @@ _PICTURES, _DELETE = 0x2400, 0x7F  # where Unicode has signs for the controls
 # Controls; what joins, parts or turns without being seen; letters that are blanks; halves.
 _UNSEEN = (
     "\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_STRANGE = re.compile(f"\r\n|[{_UNSEEN}]")
+_NOBODY = "".join(f"{chr(n << 16 | 0xFFFE)}{chr(n << 16 | 0xFFFF)}" for n in range(17))
+_STRANGE = re.compile(f"\r\n|[{_UNSEEN}{_NOBODY}]")
 _ENDS = frozenset(("\r\n", "\n", "\r", "\x85", "\u2028", "\u2029"))
 _BLACK_FLAG = "\U0001f3f4"  # before the tags that make a region's flag of it
 
