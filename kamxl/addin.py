@@ -22,6 +22,7 @@ from kamxl.errors import announced
 from kamxl.excel.addin.places import Places, places_of
 from kamxl.excel.live import program
 from kamxl.wording.texts import lacking, languages, texts
+from kamxl.wording.visible import visible
 from kamxl.workflow.buttons.desk import Desk, Said, Stopped
 
 # What each does: all that stand on the tab.
@@ -82,7 +83,7 @@ def press_with(
         for line in lacking():
             log.warning("%s", line)
         if said.text:
-            program.tell(app, said.text, wrong=said.wrong)
+            program.tell(app, visible(said.text, lines=True), wrong=said.wrong)
         return said.text or None
 
 
@@ -120,6 +121,14 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
+class _Lines(logging.Formatter):
+    """What somebody else wrote begins no line of the log: what follows on a first is indented."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record, with nothing in it that is not seen."""
+        return visible(super().format(record), lines=True).replace("\n", "\n    ")
+
+
 class _Log:
     """The log of a press; where it cannot be written, work goes on without."""
 
@@ -129,7 +138,7 @@ class _Log:
 
     def __enter__(self) -> logging.Logger:
         self._handler = self._open()
-        line = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
+        line = _Lines("%(asctime)s %(levelname)s %(message)s")
         self._handler.setFormatter(line)
         self._logger.addHandler(self._handler)
         return self._logger

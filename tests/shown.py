@@ -34,6 +34,7 @@ _NAMED = "tests/workflow/test_free_texts.py::"
 _RECORDS = "tests/workflow/test_records.py::"
 _DECIDING = "tests/workflow/test_deciding.py::"
 _WRAPPED = "tests/workflow/test_wrapped.py::"
+_TIME = "tests/workflow/test_time.py::"
 _PACKED = "tests/workflow/test_containers.py::"
 
 # The codes of a scorecard's table, values and whole: each has a file of its own.
@@ -75,6 +76,8 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     + "test_another_scale_where_nothing_is_in_doubt_changes_nothing_and_is_said",
     "decision-unasked": _DECIDING + "test_whoever_was_never_asked_cannot_have_answered",
     "decision-unused": _DECIDING + "test_what_the_register_decides_is_used_by_every_command",
+    "saved-in-future": _TIME + "test_a_card_saved_in_the_future_does_not_win",
+    "clock-behind": _TIME + "test_a_clock_that_is_behind_loses_nothing_and_says_so_once",
     "superseded": _INTAKE + "test_counts_add_up_and_nothing_changes",
     "later-covers-less": _INTAKE + "test_a_later_reply_that_covers_less_says_so",
     # what other programs export

@@ -75,7 +75,7 @@ ROOMS: dict[str, set[str]] = {
     "workflow.buttons": {"workflow", "apart", "excel", "store", *BELOW},
     "workflow.demo": {"workflow", "excel.writing", "mail", "store", *BELOW},
     "commands": {"commands.parts", "workflow", "core", "wording", "errors"},
-    "commands.parts": {"workflow"},
+    "commands.parts": {"workflow", "wording"},
     "cli": {"commands", "workflow", "wording", "errors"},
     "addin": {"commands", "workflow.buttons", "excel.addin", "excel.live", "wording", "errors"},
     "xlam": {"commands", "excel.addin"},

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from functools import partial
 
 from kamxl import __version__
 from kamxl.cli.help import Spoken, SpokenRaw, speaker
 from kamxl.commands import commands
 from kamxl.commands.parts.declared import Option
+from kamxl.commands.parts.speaking import show
 from kamxl.wording.shelf import languages
 
 TYPE_CHECKING = False
@@ -78,6 +80,9 @@ class _Parser(argparse.ArgumentParser):
         group = self.add_argument_group("options of all commands")
         for option in _OF_ALL:  # one that is not given is not there, after the command or before
             group.add_argument(*option.names, default=argparse.SUPPRESS, **option.settings)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        show(message, file or sys.stderr)  # the usage and the help
 
     def error(self, message: str) -> NoReturn:
         from kamxl.cli.mistyped import mistyped

@@ -10,7 +10,8 @@ import sys
 
 from kamxl.cli.arguments import build_parser
 from kamxl.cli.language import language_of
-from kamxl.cli.screen import speak_utf8
+from kamxl.cli.screen import speak_utf8, tell_mistakes
+from kamxl.commands.parts.speaking import say, say_json, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ DONE, ATTENTION, FAILED, INTERRUPTED = 0, 1, 2, 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status. Whatever goes wrong is one line on stderr."""
     speak_utf8()
+    tell_mistakes()
     try:
         return _run(argv)
     except BrokenPipeError:
@@ -87,12 +89,12 @@ def _obeyed(command: Command, options: Namespace) -> int:
     sent = sending.sent(world, result.outgoing, result.language) if wanted else None
     if getattr(options, "json", False):
         told = {**command.as_json(result), **({"sent": sending.as_json(sent)} if sent else {})}
-        print(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False))
+        say_json(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False))
     else:
         sent_lines = sending.words(sent) if sent else ()
         next_lines = _guided(command, world, result) if command.guided else ()
         for line in [*command.words(result), *sent_lines, *next_lines]:
-            print(line)
+            say(line)
     sys.stdout.flush()
     if sent and sent.failure:
         return _fail(sent.failure)
@@ -122,5 +124,5 @@ def _fail(message: str, status: int = FAILED) -> int:
     import contextlib
 
     with contextlib.suppress(OSError, ValueError):
-        print("kamxl: " + " ".join(message.split()), file=sys.stderr)
+        tell(["kamxl: " + " ".join(message.split())])
     return status

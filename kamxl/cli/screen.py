@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from kamxl.commands.parts.speaking import show_progress, tell
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
     from typing import TextIO
 
 
@@ -21,9 +24,7 @@ def counter(language: str) -> Callable[[int, int], None] | None:
 
     def show(done: int, total: int) -> None:
         line = said("cli.progress", done=done, total=total)
-        end = "\r\033[K" if done >= total else ""
-        screen.write(f"\r{line}{end}")
-        screen.flush()
+        show_progress(line, screen, last=done >= total)
 
     return show
 
@@ -38,6 +39,18 @@ def _is_terminal(stream: TextIO | None) -> bool:
         return stream is not None and stream.isatty()
     except ValueError:
         return False
+
+
+def tell_mistakes() -> None:
+    """A mistake of our own is a traceback, whose last line may say what a file said."""
+    sys.excepthook = _told
+
+
+def _told(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
+    import traceback
+
+    parts = traceback.format_exception(kind, problem, trace)
+    tell(line for part in parts for line in part.rstrip("\n").split("\n"))
 
 
 def speak_utf8() -> None:

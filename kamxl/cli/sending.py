@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from kamxl.commands.parts.asking import agreed
 from kamxl.commands.parts.given import Given
 from kamxl.errors import KamxlError
 from kamxl.wording.texts import Texts, texts
+from kamxl.wording.visible import visible
 from kamxl.workflow.outgoing.send import Ending, Planned, SendResult, check_sending, send
 from kamxl.workflow.results import Outgoing
 
@@ -50,10 +51,8 @@ def sent(given: Given, outgoing: Iterable[Outgoing], language: str) -> SendResul
 def _asked(planned: Sequence[Planned], language: str) -> bool:
     """Show the list and ask, on stderr: stdout may be JSON for a program."""
     said = texts(language)
-    for line in planned_lines(planned, said):
-        print(line, file=sys.stderr)
-    print(said("sending.question", count=len(planned)), end=" ", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().casefold() in said("sending.yes").split()
+    question = said("sending.question", count=len(planned))
+    return agreed(planned_lines(planned, said), question, said("sending.yes"))
 
 
 def as_json(result: SendResult) -> list[dict[str, Any]]:
@@ -89,9 +88,10 @@ def words(result: SendResult) -> list[str]:
 def planned_lines(planned: Sequence[Planned], said: Texts) -> list[str]:
     """The list of what would go out: to whom, about what, from which file."""
     lines = [said("sending.list", count=len(planned))]
-    widths = [max(len(m.recipient) for m in planned), max(len(m.subject) for m in planned)]
-    for mail in planned:
+    shown = [(visible(m.recipient), visible(m.subject)) for m in planned]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    for mail, (to, about) in zip(planned, shown, strict=True):
         note = f"  ({said(f'sending.note_{mail.note}')})" if mail.note else ""
-        row = f"  {mail.recipient:<{widths[0]}}  {mail.subject:<{widths[1]}}  {mail.path}{note}"
+        row = f"  {to:<{widths[0]}}  {about:<{widths[1]}}  {mail.path}{note}"
         lines.append(row)
     return lines

@@ -25,7 +25,7 @@ def run(given: Given) -> CheckResult:
     from kamxl.workflow.incoming.check import check, workspace_at
 
     root = named or workspace_at(Path())
-    return check(files, root, given.language, given.progress)
+    return check(files, root, given.language, given.progress, now=given.now())
 
 
 def as_json(result: CheckResult) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def press(desk: Desk, chance: Chance) -> Said:
     path = desk.in_front()
     desk.settle(path)
     with desk.at_work() as progress:
-        result = check([path], above(path), desk.language, progress)
+        result = check([path], above(path), desk.language, progress, now=desk.now)
         file = result.files[0]
         fate = desk.said(f"cli.fate_{file.fate.value}", count=1)
         listed = open_list(desk, path, fate, file.findings) if file.findings else None

@@ -285,6 +285,7 @@ def _message(
 
 
 def _attention(said: Texts, result: ConsolidateResult) -> list[str]:
+    from kamxl.wording.visible import visible
     from kamxl.workflow.buttons.desk import SHOWN
     from kamxl.workflow.results import needs_attention
     from kamxl.workflow.shown.summary import first_reason
@@ -292,7 +293,7 @@ def _attention(said: Texts, result: ConsolidateResult) -> list[str]:
     waiting = [file for file in result.files if needs_attention(file)]
     own = [found for found in (*result.memory, *result.findings) if _speaks(found)]
     sentences = [said.sentence(found) for found in own]
-    sentences += [f"{f.path}: {said.sentence(first_reason(f))}" for f in waiting]
+    sentences += [f"{visible(f.path)}: {said.sentence(first_reason(f))}" for f in waiting]
     if not sentences:
         return [said("addin.all_well")]
     shown = [f"• {sentence}" for sentence in sentences[:SHOWN]]

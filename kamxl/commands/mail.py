@@ -29,13 +29,12 @@ def run(given: Given) -> LoginResult:
 
 def _show(address: str, language: str) -> None:
     """Open the address, and say it, too: there may be no browser here."""
-    import sys
     import webbrowser
 
+    from kamxl.commands.parts.speaking import tell
     from kamxl.wording.texts import texts
 
-    print(texts(language)("login.address"), file=sys.stderr)  # stdout may be JSON
-    print(f"  {address}", file=sys.stderr, flush=True)
+    tell([texts(language)("login.address"), f"  {address}"])  # stdout may be JSON
     webbrowser.open(address)
 
 

@@ -21,7 +21,7 @@ def run(given: Given) -> MailResult:
 
     options = given.options
     asked = (options.account, options.period, given.language, given.progress)
-    return remind(given.folder, *asked, everyone=options.all)
+    return remind(given.folder, *asked, everyone=options.all, now=given.now())
 
 
 def as_json(result: MailResult) -> dict[str, Any]:

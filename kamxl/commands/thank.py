@@ -18,7 +18,8 @@ def run(given: Given) -> MailResult:
     from kamxl.workflow.outgoing.writing import thank
 
     options = given.options
-    return thank(given.folder, options.account, options.period, given.language, given.progress)
+    asked = (options.account, options.period, given.language, given.progress)
+    return thank(given.folder, *asked, now=given.now())
 
 
 def as_json(result: MailResult) -> dict[str, Any]:

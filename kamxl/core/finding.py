@@ -99,6 +99,7 @@ CODES: dict[str, Severity] = {
     "name-doubt": _E,  # perhaps hers, perhaps another's, and there is another answer
     "name-unsure": _W,  # the same, and it is the only one
     "superseded": _W,
+    "saved-in-future": _W,  # a date that cannot be true: another one counts
     "later-covers-less": _W,
     "empty-card": _E,
     # what somebody decided about it, on the register's sheet Decisions
@@ -217,6 +218,7 @@ CODES: dict[str, Severity] = {
     "import-too-many": _E,
     # the memory of the workspace
     "record-damaged": _E,  # an issued record: answers to its card cannot be verified
+    "clock-behind": _W,  # all that came in is of a later day than this computer's
     "record-mended": _W,  # the register still asks the same, so it was written again
     # account plans
     "card-in-plan": _W,  # a customer's card stands in a plan: it is not read there

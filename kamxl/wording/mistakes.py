@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 from kamxl.errors import KamxlError, Reason, TemplateError
 from kamxl.wording.texts import FALLBACK, Texts, texts
+from kamxl.wording.visible import visible
 
 _WORDLESS = "kamxl cannot say what happened, as its texts are damaged ({told}). Install it again."
 # What a refusal of the system's means, whatever words the system has for it.
@@ -44,7 +45,7 @@ def sentence(problem: KamxlError, part: str, language: str) -> str:
             return said(key, **_values(problem.values, said))
         except TemplateError as broken:
             told = broken.values.get("problem", broken.code)
-    return _WORDLESS.format(told=told) if part == "why" else ""
+    return _WORDLESS.format(told=visible(str(told))) if part == "why" else ""
 
 
 def reason(problem: OSError, language: str) -> str:
@@ -70,13 +71,12 @@ def _worded(name: str, value: object, said: Texts) -> object:
     if isinstance(value, Reason):
         return said(f"reasons.{value.code}", **_values(value.values, said))
     if isinstance(value, PurePath):
-        return said("reasons.root", name=value.name) if name == "root" else str(value)
-    # a sentence is one line, whatever somebody typed
-    return " ".join(value.split()) if isinstance(value, str) else value
+        return said("reasons.root", name=value.name) if name == "root" else visible(str(value))
+    return visible(value) if isinstance(value, str) else value
 
 
 def _refusal(problem: OSError, said: Texts) -> str:
     word = _OF_WINDOWS.get(getattr(problem, "winerror", 0) or 0) or _OF_SYSTEM.get(
         problem.errno or 0
     )
-    return said(f"reasons.{word}") if word else problem.strerror or str(problem)
+    return said(f"reasons.{word}") if word else visible(problem.strerror or str(problem))

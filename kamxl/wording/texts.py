@@ -18,6 +18,7 @@ from kamxl.errors import TemplateError
 from kamxl.wording.manner import Manner
 from kamxl.wording.shelf import languages as languages
 from kamxl.wording.shelf import templates_folder as templates_folder
+from kamxl.wording.visible import visible
 
 if TYPE_CHECKING:  # a button that only says a plain sentence waits for neither
     from datetime import date
@@ -30,6 +31,8 @@ if TYPE_CHECKING:  # a button that only says a plain sentence waits for neither
 
 FALLBACK = "en"  # the language that has every text
 WORDS = "words"  # the table of the shared vocabulary
+# Texts of workbooks and mails, in which a name stands as it was typed; all others are said.
+DRAWN = frozenset(("scorecard", "register", "plan", "mail"))
 FORMER = "former"  # the table of what texts said before, by key
 BROKEN = "-\n"  # where a long word in a narrow header goes on below
 _MEND = "Mend the file, or install kamxl again."
@@ -51,7 +54,7 @@ class Texts:
     former: Mapping[str, tuple[str, ...]] = field(repr=False)
     _sources: dict[str, str] = field(repr=False)
     _otherwise: Callable[[], Texts] | None = field(repr=False)
-    _environment: Callable[[], Environment] = field(repr=False)
+    _environment: Callable[[bool], Environment] = field(repr=False)
     # Compiled when first used: there are thousands, and a process that reads one file needs few.
     _templates: dict[str, Template] = field(default_factory=dict, repr=False)
 
@@ -73,7 +76,8 @@ class Texts:
         template = self._templates.get(key)
         if template is None:
             source = self.source(key)
-            template = self._templates[key] = self._environment().from_string(source)
+            said = key.partition(".")[0] not in DRAWN
+            template = self._templates[key] = self._environment(said).from_string(source)
         return template
 
     def before(self, key: str) -> tuple[str, ...]:
@@ -155,9 +159,8 @@ def texts(language: str) -> Texts:
         if key not in found and word in found:
             found[key] = found[word]
     otherwise = None if chosen == FALLBACK else lambda: texts(FALLBACK)
-    made: Texts = Texts(
-        chosen, manner, typed, former, found, otherwise, cache(lambda: _environment(made))
-    )
+    environments = cache(lambda said: _environment(made, said=said))
+    made: Texts = Texts(chosen, manner, typed, former, found, otherwise, environments)
     return made
 
 
@@ -203,15 +206,29 @@ def _read(path: Path) -> dict[str, Any]:
         raise TemplateError("texts-unreadable", file=path.name, problem=str(problem)) from problem
 
 
-def _environment(said: Texts) -> Environment:
+def _environment(of: Texts, *, said: bool) -> Environment:
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 sheet text
-    environment.filters["num"] = said.number
-    environment.filters["day"] = said.day
-    environment.filters["shortest"] = said.manner.shortest
-    environment.filters["figure"] = said.manner.figure
+    finalize = _seen if said else None
+    environment = Environment(undefined=StrictUndefined, autoescape=False, finalize=finalize)  # noqa: S701
+    environment.filters["num"] = of.number
+    environment.filters["day"] = of.day
+    environment.filters["iso"] = lambda day: of.day(_date(day))
+    environment.filters["shortest"] = of.manner.shortest
+    environment.filters["figure"] = of.manner.figure
     return environment
+
+
+def _date(iso: str) -> date:
+    """The date that a finding's value is."""
+    from datetime import date
+
+    return date.fromisoformat(iso)
+
+
+def _seen(value: object) -> object:
+    """What enters a sentence: a text of whoever it is, in one line and all of it visible."""
+    return visible(value) if isinstance(value, str) else value
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from kamxl.forms.paper.book import Book, Formula
 from kamxl.forms.portfolio.book import book as book_of
 from kamxl.forms.portfolio.news import news
 from kamxl.report.html import render
-from kamxl.report.plain import SUBSTITUTE, plain
+from kamxl.report.plain import plain
 from kamxl.wording.texts import texts
 from tests.forms import portfolio_sample as sample
 from tests.report.reading import Reader, assert_harmless
@@ -40,13 +40,13 @@ TEXTS = {
     "lines": "one\ntwo\r\nthree\u2028four",
 }
 UNSEEN = {
-    "nul": ("a\x00b", "ab"),
-    "controls": ("a\x01\x08\x1b[31m\x7f\x9fb", "a[31mb"),
-    "override": ("card\u202excod.xlsx", f"card{SUBSTITUTE}xcod.xlsx"),
-    "isolate": ("a\u2066b\u2069", f"a{SUBSTITUTE}b{SUBSTITUTE}"),
-    "half": ("a\ud800b", f"a{SUBSTITUTE}b"),
-    "no character": ("a\ufffe\U0001ffffb", f"a{SUBSTITUTE}{SUBSTITUTE}b"),
-    "tags": ("a\U000e0041\ufeffb", "ab"),
+    "nul": ("a\x00b", "a␀b"),
+    "controls": ("a\x01\x08\x1b[31m\x7f\x9fb", "a␁␈␛[31m␡⟨U+009F⟩b"),
+    "override": ("card\u202excod.xlsx", "card⟨U+202E⟩xcod.xlsx"),
+    "isolate": ("a\u2066b\u2069", "a⟨U+2066⟩b⟨U+2069⟩"),
+    "half": ("a\ud800b", "a⟨U+D800⟩b"),
+    "no character": ("a\ufffe\U0001ffffb", "a⟨U+FFFE⟩⟨U+1FFFF⟩b"),
+    "tags": ("a\U000e0041\ufeffb", "a⟨U+E0041⟩⟨U+FEFF⟩b"),
     "breaks": ("a\r\nb\rc\u2029d", "a\nb\nc\nd"),
     "kept": ("Zoë\tŁódź 北京 שלום 👍🏽", "Zoë\tŁódź 北京 שלום 👍🏽"),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kamxl.commands.parts.speaking import ask, tell
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -9,12 +11,8 @@ if TYPE_CHECKING:
 
 def typed(lines: Iterable[str], question: str) -> str:
     """What is typed after these lines and this question; "" at the end of what there is."""
-    import sys
-
-    for line in lines:
-        print(line, file=sys.stderr)
-    print(question, end=" ", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip()
+    tell(lines)
+    return ask(question)
 
 
 def agreed(lines: Iterable[str], question: str, yes: str) -> bool:

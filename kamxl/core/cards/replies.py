@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from kamxl.core.cards.persons import Addressee, Who, called, names_part_of, told_apart, who
+from kamxl.core.cards.timing import lateness
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import US, same_name
 from kamxl.core.method.robustness import TIE_DIGITS
@@ -23,7 +24,6 @@ from kamxl.core.records.decision import Ruling
 from kamxl.core.records.person import Called
 from kamxl.core.records.register import CardKey, CardOrder, Reply
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
 _ONE_MORE = frozenset({Ruling.OTHER_PERSON, Ruling.AS_TYPED})
 
 
@@ -59,7 +59,7 @@ def settle(replies: Sequence[Reply], asked: Iterable[CardOrder] = ()) -> tuple[S
     """Each reply with what became of it, in the order given. Sources are taken to be unique.
 
     Replies compete within account, segment, respondent, period and person, see ``raters``. The
-    one saved last counts; one without a time is earlier than any with one; then the later source.
+    one saved last counts, as ``timing`` tells it; then the later source.
     ``asked``: all cards that were issued; by them a contact is known who has a card of her own.
     """
     others = _by_account(asked)
@@ -238,15 +238,8 @@ def _among(typed: Called, orders: Iterable[CardOrder]) -> CardOrder | None:
     return next((o for o in orders if who(typed, Addressee.of(o)) is Who.SAME), None)
 
 
-def lateness(saved: datetime | None, path: str) -> tuple[bool, datetime, str]:
-    """By what files are sorted, the latest last: without a time first; a naive one is UTC."""
-    if saved is None:
-        return False, _NEVER, path
-    return True, saved if saved.utcoffset() is not None else saved.replace(tzinfo=UTC), path
-
-
 def _lateness(reply: Reply) -> tuple[bool, datetime, str]:
-    return lateness(reply.saved, reply.source)
+    return lateness(reply.saved, reply.claimed, reply.source)
 
 
 def _waiting(reply: Reply, rater: Rater) -> Settled:

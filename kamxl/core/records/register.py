@@ -14,6 +14,7 @@ from kamxl.core.finding import Fate, Finding
 from kamxl.core.ids import US
 from kamxl.core.method.scoring import Requirement, Scorecard
 from kamxl.core.method.selection import Candidate
+from kamxl.core.records.dated import Dated
 from kamxl.core.records.decision import Decision
 from kamxl.core.records.mails import MailNote
 from kamxl.core.records.person import Called
@@ -368,8 +369,8 @@ class Answers:
 class Reply:
     """One returned card that could be read and verified, before it is known whether it counts.
 
-    ``source`` is the path under the workspace; ``saved`` orders replies (the later one counts).
-    ``decision``: what somebody settled about it.
+    ``source`` is the path under the workspace; ``saved`` orders replies (the later one counts); who
+    has none (see ``cards.timing``), by what they ``claimed``. ``decision``: what somebody settled.
     """
 
     source: str
@@ -378,6 +379,7 @@ class Reply:
     findings: tuple[Finding, ...] = ()
     saved: datetime | None = None
     decision: Decision | None = None
+    claimed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,7 +391,7 @@ class FileResult:
     the issued record, or of the mark alone when there is no record (None: unknown). ``mail``: what
     it came in, if it came in one; ``decision``: what somebody settled
     about it. ``named`` are the cards (as ``CardOrder.key``) that marks of this workspace in it
-    name, true or not.
+    name, true or not. ``dates``: all that say when it was ``saved``, the best first.
     """
 
     path: str
@@ -408,6 +410,7 @@ class FileResult:
     mail: MailNote | None = None
     named: tuple[CardKey, ...] = ()
     decision: Decision | None = None
+    dates: tuple[Dated, ...] = ()
 
 
 # re-exported so that forms need one import for the records of a card

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kamxl.excel.live.blocks import entered
 from kamxl.excel.live.reading import raw_book
 from kamxl.forms.register.deciding import begun
+from kamxl.wording.visible import visible
 from kamxl.workflow.buttons.desk import Said, Stopped, told, told_shortly
 from kamxl.workflow.incoming.decide import decide
 from kamxl.workflow.start.identity import refuse_lost
@@ -52,7 +53,8 @@ def decide_pressed(desk: Desk) -> Said:
 
 def _lines(desk: Desk, one: Waiting) -> list[str]:
     """Which answer waits, and why."""
-    return [_short(f"{one.file.path}: {desk.said.sentence(found)}") for found in one.findings]
+    path = visible(one.file.path)
+    return [_short(f"{path}: {desk.said.sentence(found)}") for found in one.findings]
 
 
 def _put(desk: Desk, path: Path, title: str, cells: Mapping[tuple[int, int], str]) -> None:

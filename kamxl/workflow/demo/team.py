@@ -45,7 +45,7 @@ class Team:
         The third has a mistake in it, the fourth is filled in half way, the fifth was renamed and
         moved, and the last account is one that the team only sells to.
         """
-        replies = take_in_replies(self._workspace, self._register.decisions)
+        replies = take_in_replies(self._workspace, self._register.decisions, self._now)
         day = self._now - timedelta(days=WORKED_ON)
         known = Knowledge(self._register, period, replies, (earlier,), day.date())
         for place, plan in enumerate(plans, 1):

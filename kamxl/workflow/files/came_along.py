@@ -14,6 +14,7 @@ from typing import TypeVar
 from kamxl.core.cards.persons import Addressee, Who, called, who
 from kamxl.core.finding import Fate, finding
 from kamxl.core.ids import same_id
+from kamxl.core.records.dated import MAIL, Dated
 from kamxl.core.records.register import FileResult, MailNote
 
 File = TypeVar("File", bound=FileResult)
@@ -41,17 +42,25 @@ def with_mail(
     """
     if note is None:
         return file
+    file = _mailed(file, note)
     if came_along(file, note):
-        return replace(_aside(file, ""), mail=note)
+        return _aside(file, "")
     if untouched(file) and note.address.casefold() in ours:
-        return replace(_aside(file, "own"), mail=note)
+        return _aside(file, "own")
     findings, order = file.findings, file.order
     asked = order.respondent_email if order and not order.test else ""
     hers = {asked.casefold(), (now or {}).get(order.key.person, "") if order else ""}
     if asked and note.address and note.address.casefold() not in hers:
         other = finding("mail-other-address", value=note.address, issued_to=asked)
         findings = (*findings, other)
-    return replace(file, mail=note, saved=note.date or file.saved, findings=findings)
+    return replace(file, findings=findings)
+
+
+def _mailed(file: File, note: MailNote) -> File:
+    if note.date is None:
+        return replace(file, mail=note)
+    dates = (Dated(MAIL, note.date), *file.dates)
+    return replace(file, mail=note, saved=note.date, dates=dates)
 
 
 def beside_answers(

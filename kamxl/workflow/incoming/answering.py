@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -84,15 +85,18 @@ class Period:
         return press.press(asked.order, mark_of(self.workspace, asked.order, key))
 
 
-def asked_in(root: Path, accounts: Iterable[str] = (), period: str | None = None) -> Period:
+def asked_in(
+    root: Path, accounts: Iterable[str] = (), period: str | None = None, *, now: datetime | None
+) -> Period:
     """The cards of a period that went out (KamxlError: no workspace, register, account or period).
 
-    ``accounts``: only these ids (default: all).
+    ``accounts``: only these ids (default: all); ``now``: the run's clock (default: the computer's).
     """
     workspace = opened(root)
     looking.ready_for(workspace)
     register = read_register(workspace).register
-    found = cards_of(workspace, register, period_of(register, period))
+    moment = now or datetime.now(UTC)
+    found = cards_of(workspace, register, period_of(register, period), now=moment)
     asked = list(accounts)
     wanted = wanted_accounts(register, asked, [one.order.account for one in found.everybody])
     if not asked:
@@ -102,27 +106,28 @@ def asked_in(root: Path, accounts: Iterable[str] = (), period: str | None = None
 
 
 def cards_of(
-    workspace: Workspace, register: Register, chosen: str, intake: Intake | None = None
-) -> Period:
+    workspace: Workspace, register: Register, chosen: str, *,
+    intake: Intake | None = None, now: datetime | None = None,
+) -> Period:  # fmt: skip
     """The same of a register that is read already, and perhaps of what came back."""
     issued = memory.load(workspace).orders
     records = {digest: order for digest, order in issued.items() if not order.test}
     today = {order.key: order for order in orders(register, chosen, alternative)}
     cards = cards_out(workspace, records, chosen, today)
     contacts = ContactsNow(register)
-    now = {card.order.key: contacts.addressed(card.order) for card in cards}
-    intake = intake or take_in(workspace, register=register)
-    sent = _sent(cards, records.values(), now, intake.files, intake.replies)
+    to = {card.order.key: contacts.addressed(card.order) for card in cards}
+    intake = intake or take_in(workspace, now=now, register=register)
+    sent = _sent(cards, records.values(), to, intake.files, intake.replies)
     failures = Failures(intake.files, intake.replies, records)
     asked = [
         Asked(
             card.order,
             card.digest,
-            now[card.order.key],
+            to[card.order.key],
             card.path,
             tuple(reply for reply in intake.replies if reply.order.key == card.order.key),
             tuple(sent.get(card.order.key, ())),
-            failures.of(now[card.order.key]),
+            failures.of(to[card.order.key]),
             contacts.left(card.order),
         )
         for card in cards

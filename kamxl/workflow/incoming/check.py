@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from kamxl.core.cards.timing import one_timed
 from kamxl.core.finding import Fate
 from kamxl.core.records.register import FileResult
 from kamxl.errors import KamxlError
@@ -29,9 +31,12 @@ def check(
     workspace_root: str | os.PathLike[str] | None = None,
     language: str | None = None,
     progress: Progress | None = None,
+    *,
+    now: datetime | None = None,
 ) -> CheckResult:
     """Judge each file alone. Without a workspace a card is judged by what stands on it.
 
+    ``now``: after which nothing can have been saved (default: the clock's).
     KamxlError: a file is not there, or ``workspace_root`` is no workspace.
     """
     files = [Path(path) for path in paths]
@@ -43,8 +48,9 @@ def check(
     register = register_if_any(workspace) if workspace else None
     known = known_of(workspace, register.decisions if register else ()) if workspace else None
     judged: list[FileResult] = []
+    moment = now or datetime.now(UTC)
     for done, path in enumerate(files, 1):
-        judged += _checked(path, known)
+        judged += (one_timed(file, moment) for file in _checked(path, known))
         if progress:
             progress(done, len(files))
     spoken = language or (register.settings.language if register else "en")

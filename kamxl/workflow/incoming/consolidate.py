@@ -87,8 +87,9 @@ def consolidate(
     new one is written beside it.
 
     ``executor``: who has the files judged; else as many processes as ``workers``.
-    ``now``: the moment that Portfolio.xlsx carries, and for which actions are overdue (default: the
-    clock's). KamxlError: no workspace, no readable register, a bad period, a Portfolio.xlsx that
+    ``now``: the moment that Portfolio.xlsx carries, for which actions are overdue, and after which
+    nothing can have been saved (default: the clock's).
+    KamxlError: no workspace, no readable register, a bad period, a Portfolio.xlsx that
     cannot be moved out of the way, a computer on which no file can be looked into, a missing text
     or template: then nothing was replaced. OSError: it was not written. A Portfolio.html that was
     not is only a finding.
@@ -127,7 +128,7 @@ def _consolidated(
     memory.sweep(workspace)
     atomic.sweep(workspace.plans)
     moment = now or datetime.now(UTC).replace(microsecond=0)
-    intake = _intake(workspace, register, workers, executor, progress)
+    intake = _intake(workspace, register, workers, executor, progress, moment)
     register = _with_unused(without_own_functions(register, intake.plans), intake)
     answered = (reply.order.period for reply in intake.replies)
     portfolio = assemble(
@@ -143,7 +144,8 @@ def _consolidated(
     keys = keys_in(portfolio, spoken)
     kept = kept_portfolios(workspace, keys, moment, screen.read() if screen else None)
     unseated = no_longer_used(kept, portfolio.files, spoken)
-    portfolio = replace(portfolio, findings=(*unseated, *portfolio.findings))
+    said = (*intake.findings, *unseated, *portfolio.findings)
+    portfolio = replace(portfolio, findings=said)
     book, carried = carried_on(portfolio, spoken, moment, kept.remarks, kept.earlier)
     kept = judged(kept, workspace, carried)
     drawn = _page(book, portfolio)
@@ -165,7 +167,7 @@ def _with_asked(
         for order in memory.load(workspace).orders.values()
         if order.period == portfolio.period and not order.test
     )
-    found = cards_of(workspace, register, portfolio.period, intake).everybody
+    found = cards_of(workspace, register, portfolio.period, intake=intake).everybody
     sent = (same_id(one.order.account) for one in found if one.standing == "sent")
     return replace(portfolio, asked=frozenset(asked), sent=frozenset(sent))
 
@@ -185,12 +187,13 @@ def _intake(
     workers: int,
     executor: Executor | None,
     progress: Progress | None,
+    now: datetime,
 ) -> Intake:
     if executor is not None or workers <= 1:
-        return take_in(workspace, executor, progress, register=register)
+        return take_in(workspace, executor, progress, now=now, register=register)
     # Each thread only waits for a process of its own.
     with ThreadPoolExecutor(workers) as pool:
-        return take_in(workspace, pool, progress, register=register)
+        return take_in(workspace, pool, progress, now=now, register=register)
 
 
 def _write(

@@ -115,7 +115,7 @@ def decide(
     register = raw_register(workspace)
     spoken = language or register.register.settings.language
     refuse_newer(register.register.layout)
-    files = take_in(workspace, progress=progress, register=register.register).files
+    files = take_in(workspace, progress=progress, now=now, register=register.register).files
     found = tuple(_waiting(files, register.register))
     known = _Known(workspace, register.register, files, found)
     shown = DecideResult(spoken, found, memory=damaged_records(workspace))

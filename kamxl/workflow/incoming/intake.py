@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from kamxl.core.cards.addressing import contacts_of
 from kamxl.core.cards.replies import Settled, settle
-from kamxl.core.finding import Fate, finding
+from kamxl.core.cards.timing import claimed, timed
+from kamxl.core.finding import Fate, Finding, finding
 from kamxl.core.records.decision import Decision
 from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import (
@@ -38,11 +40,15 @@ from kamxl.workflow.results import Progress
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """``files``: all of them, by path. ``replies`` and ``plans``: those that count."""
+    """``files``: all of them, by path. ``replies`` and ``plans``: those that count.
+
+    ``findings``: what is said once, of all of them.
+    """
 
     files: tuple[FileResult, ...]
     replies: tuple[Reply, ...]
     plans: tuple[AccountPlan, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def known_of(workspace: Workspace, decisions: Sequence[Decision] = ()) -> Known:
@@ -67,11 +73,13 @@ def take_in(
     executor: Executor | None = None,
     progress: Progress | None = None,
     *,
+    now: datetime | None = None,
     register: Register | None = None,
     decisions: Sequence[Decision] = (),
 ) -> Intake:
     """Read and judge everything in inbox/ and plans/; nothing there is changed.
 
+    ``now``: the run's clock, after which no date can be true (None: they stand as they are).
     ``register``: plans of accounts that are not in it say so, and an answer from the address that
     somebody has by now is hers (None: nobody asks). ``decisions``: what its team settled about
     answers, where the register itself is not given.
@@ -85,27 +93,36 @@ def take_in(
         for folder, listed in zip(folders, paths, strict=True)
     )
     inboxed = [_in_inbox(file, arrived, kept) for file in arrived.files]
-    files, replies = _settled(inboxed, known.orders.values())
     plans = [_in_plans(file, kept, arrived) for file in kept.files]
+    dated, said = timed([*inboxed, *plans], now)
+    inboxed, plans = dated[: len(inboxed)], dated[len(inboxed) :]
+    files, replies = _settled(inboxed, known.orders.values())
     plans = settled_plans(plans if register is None else of_register(plans, register))
     everything = (*files, *arrived.duplicates, *plans, *kept.duplicates)
     return Intake(
         tuple(sorted(everything, key=lambda f: (f.path.casefold(), f.path))),
         tuple(replies),
         tuple(plan for file in plans if (plan := plan_of(file)) is not None),
+        said,
     )
 
 
-def take_in_plans(workspace: Workspace, register: Register) -> tuple[FileResult, ...]:
+def take_in_plans(
+    workspace: Workspace, register: Register, now: datetime | None = None
+) -> tuple[FileResult, ...]:
     """The files of plans/ alone, duplicates left out."""
     known = Known(workspace.id, workspace.keys)
-    return tuple(settled_plans(of_register(_alone(workspace, workspace.plans, known), register)))
+    plans, _ = timed(_alone(workspace, workspace.plans, known), now)
+    return tuple(settled_plans(of_register(plans, register)))
 
 
-def take_in_replies(workspace: Workspace, decisions: Sequence[Decision]) -> tuple[Reply, ...]:
+def take_in_replies(
+    workspace: Workspace, decisions: Sequence[Decision], now: datetime | None = None
+) -> tuple[Reply, ...]:
     """The replies in inbox/ that count, as the team decided about them."""
     known = known_of(workspace, decisions)
-    _, replies = _settled(_alone(workspace, workspace.inbox, known), known.orders.values())
+    files, _ = timed(_alone(workspace, workspace.inbox, known), now)
+    _, replies = _settled(files, known.orders.values())
     return tuple(replies)
 
 
@@ -295,7 +312,8 @@ def _settled(
 def _reply(file: FileResult) -> Reply | None:
     if not _counts(file) or file.order is None or file.answers is None:
         return None
-    return Reply(file.path, file.order, file.answers, file.findings, file.saved, file.decision)
+    said = (file.findings, file.saved, file.decision, claimed(file))
+    return Reply(file.path, file.order, file.answers, *said)
 
 
 def _counts(file: FileResult) -> bool:

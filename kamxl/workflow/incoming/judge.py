@@ -10,12 +10,13 @@ import contextlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC
 
 from kamxl.core.cards import seal
 from kamxl.core.cards.deciding import UNMARKED
 from kamxl.core.finding import Fate, Finding, Severity, finding
 from kamxl.core.ids import same_id
+from kamxl.core.records.dated import DISK, INSIDE, Dated
 from kamxl.core.records.decision import Decision
 from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import Answers, CardKey, CardOrder, Competitor, FileResult
@@ -95,7 +96,8 @@ class Known:
 def unjudged(entry: Entry) -> Judged:
     """What is said of a file before anybody knows what it is."""
     source = entry.source or entry.path
-    return Judged(entry.path, source, "unknown", Fate.ATTENTION, saved=entry.modified)
+    dates = (Dated(DISK, entry.modified),) if entry.modified else ()
+    return Judged(entry.path, source, "unknown", Fate.ATTENTION, saved=entry.modified, dates=dates)
 
 
 def judge(entry: Entry, known: Known | None, reading: Reading = read) -> Judged:
@@ -133,7 +135,7 @@ def _judge(blank: Judged, raw: RawBook, known: Known | None) -> Judged:
     marks = find_marks(raw)
     if plan_form.is_plan(raw):
         return _plan(blank, raw, marks, known)
-    blank = replace(blank, saved=_saved(raw, marks[0].mark.period if marks else None, blank.saved))
+    blank = _dated(blank, raw, marks[0].mark.period if marks else None)
     if marks:
         return _marked(blank, raw, marks, known)
     what = sheet_mark(raw)
@@ -166,13 +168,12 @@ def _plan(blank: Judged, raw: RawBook, marks: list[FoundMark], known: Known | No
     wrong = any(one.severity is Severity.ERROR for one in found)
     fate = Fate.PROVISIONAL if wrong else Fate.ACCEPTED
     return replace(
-        blank,
+        _dated(blank, raw, plan.period if plan else None),
         kind="plan",
         fate=Fate.ATTENTION if unread else fate,
         account=plan.account if plan else None,
         period=plan.period if plan else None,
         findings=(*blank.findings, *found),
-        saved=_saved(raw, plan.period if plan else None, blank.saved),
         plan=plan,
     )
 
@@ -298,18 +299,19 @@ def _signed(mark: Mark, workspace: str, key: bytes) -> bool:
     return seal.verify(key, workspace, mark.digest, mark.signature)
 
 
-def _saved(raw: RawBook, period: str | None, on_disk: datetime | None) -> datetime | None:
-    """When a workbook was last saved: as it says inside, else as the file says.
+def _dated(blank: Judged, raw: RawBook, period: str | None) -> Judged:
+    """The file with when it was last saved as it says inside, before what the disk says.
 
     The time that we wrote into the card ourselves says nothing about the customer's program.
     """
     inside = raw.modified
-    if inside is not None and inside.tzinfo is None:
-        inside = inside.replace(tzinfo=UTC)
+    if inside is None:
+        return blank
+    inside = inside if inside.tzinfo else inside.replace(tzinfo=UTC)
     with contextlib.suppress(ValueError):
         if period and inside == stamp_of(period):
-            return on_disk
-    return inside or on_disk
+            return blank
+    return replace(blank, saved=inside, dates=(Dated(INSIDE, inside), *blank.dates))
 
 
 def _card(blank: Judged, reading: CardReading, problem: Finding | None) -> Judged:

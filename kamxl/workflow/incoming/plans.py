@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from kamxl.core.cards.replies import lateness
+from kamxl.core.cards.timing import claimed, lateness
 from kamxl.core.finding import Fate, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.plan import AccountPlan
@@ -63,10 +63,10 @@ def without_own_functions(register: Register, plans: Iterable[AccountPlan]) -> R
 def settled_plans(files: Sequence[FileResult]) -> list[FileResult]:
     """The files with their fate among the others: the plan saved last counts, then the later path.
 
-    A plan without a time is earlier than any with one.
+    When that was, ``timing`` tells.
     """
     latest: dict[PlanKey, FileResult] = {}
-    for file in sorted(files, key=lambda file: lateness(file.saved, file.path)):
+    for file in sorted(files, key=lambda f: lateness(f.saved, claimed(f), f.path)):
         plan = plan_of(file)
         if plan is not None:
             latest[plan_key(plan)] = file

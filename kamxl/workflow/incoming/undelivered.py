@@ -104,15 +104,15 @@ class Failures:
             if file.mail is None:
                 continue
             if any(found.code in _CODES for found in file.findings):
-                self._note(file.path, file.mail, orders)
-            elif file.mail.date is not None and not file.mail.automatic:
-                address, date = file.mail.address.casefold(), file.mail.date
+                self._note(file, file.mail, orders)
+            elif (date := _came(file)) is not None and not file.mail.automatic:
+                address = file.mail.address.casefold()
                 self._alive[address] = max(date, self._alive.get(address, date))
 
-    def _note(self, path: str, mail: MailNote, orders: Mapping[str, CardOrder]) -> None:
+    def _note(self, file: FileResult, mail: MailNote, orders: Mapping[str, CardOrder]) -> None:
         for one in mail.undelivered:
-            failed = Failed(_finding(one, _meant(one, mail, orders)), path, one.permanent)
-            self._found.setdefault(one.address.casefold(), []).append((mail.date, failed))
+            failed = Failed(_finding(one, _meant(one, mail, orders)), file.path, one.permanent)
+            self._found.setdefault(one.address.casefold(), []).append((_came(file), failed))
 
     def of(self, to: CardOrder) -> Failed | None:
         """What there is against writing to somebody at her present address; the worst first."""
@@ -130,6 +130,11 @@ class Failures:
         answered = any(r.saved is not None and r.saved > since for r in own)
         last = self._alive.get(address)
         return answered or (last is not None and last > since)
+
+
+def _came(file: FileResult) -> datetime | None:
+    """When a mail came; None: it does not say. A date that cannot be true is not believed."""
+    return file.saved if file.mail is not None and file.mail.date is not None else None
 
 
 def _person(order: CardOrder) -> tuple[PersonKey, str]:

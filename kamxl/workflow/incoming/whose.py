@@ -123,7 +123,7 @@ def is_of_earlier(file: FileResult, period: str, replies: Iterable[Reply], card:
     answered = any(
         r.order.period != period and r.saved is not None and r.saved >= came for r in own
     )
-    mailed = file.mail is not None and file.mail.date is not None
+    mailed = file.mail is not None and file.mail.date == came
     return answered or (mailed and came < begin - (parsed.last_day - parsed.first_day))
 
 

@@ -75,7 +75,7 @@ def issue(
     of ``accounts``, else the first that can be issued), marked as a test; nobody else is asked.
     ``press``: one to share with other makers of cards. ``planned``: accounts that are to have a
     plan (default: ``accounts``, else those on the focus list); ``now``: the moment for which new
-    plans say what is due (default: the clock's).
+    plans say what is due, and after which nothing can have come back (default: the clock's).
     KamxlError: no workspace, no readable register, an unknown account, a bad period or address, a
     missing text or template, a computer on which what came back cannot be looked into: nothing was
     written.
@@ -88,7 +88,8 @@ def issue(
     wanted = wanted_accounts(register, asked := list(accounts))
     cards = [o for o in orders(register, chosen, alternative) if same_id(o.account) in wanted]
     held = tuple(_held(register, wanted if asked else None))
-    desk = _Desk(workspace, register, press or CardPress(), "invitation", chosen)
+    moment = now or datetime.now(UTC)
+    desk = _Desk(workspace, register, press or CardPress(), "invitation", chosen, moment)
     cards = desk.with_last(cards)
     if test is not None:
         spoken = language or register.settings.language
@@ -104,15 +105,14 @@ def issue(
         if progress:
             progress(len(issued), len(cards))
     desk.finish()
-    keep_list(cards_of(workspace, register, chosen, desk.intake))
-    today = (now or datetime.now(UTC)).date()
+    keep_list(cards_of(workspace, register, chosen, intake=desk.intake, now=moment))
     to_plan = (asked or focus_accounts(register)) if planned is None else planned
     return IssueResult(
         chosen,
         language or register.settings.language,
         (*issued, *held),
         (*register.findings, *desk.way_out.warnings),
-        issue_plans(workspace, register, chosen, to_plan, today),
+        issue_plans(workspace, register, chosen, to_plan, moment),
         desk.outgoing,
         desk.of_memory(),
     )
@@ -137,9 +137,10 @@ class _Desk:
     """Issues cards, those of an account at a time, with one mail to each person."""
 
     def __init__(
-        self, workspace: Workspace, register: Register, press: CardPress, kind: Kind, period: str
-    ) -> None:
-        self._workspace, self._press = workspace, press
+        self, workspace: Workspace, register: Register, press: CardPress, kind: Kind, period: str,
+        now: datetime | None = None,
+    ) -> None:  # fmt: skip
+        self._workspace, self._press, self._now = workspace, press, now
         self._language = register.settings.language
         issued = memory.load(workspace)
         self._damaged = {Path(name).stem: name for name in issued.damaged}
@@ -190,7 +191,7 @@ class _Desk:
         """What came back in earlier periods; None: nothing was issued in any, or none came."""
         if not self._issued or not inbox.listing(self._workspace.inbox):
             return None
-        self.intake = take_in(self._workspace, decisions=self._decisions)
+        self.intake = take_in(self._workspace, now=self._now, decisions=self._decisions)
         return Memories(self.intake.replies, self.intake.files)
 
     def prove(self, orders: Iterable[CardOrder]) -> None:

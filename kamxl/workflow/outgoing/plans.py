@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import datetime
 
 from kamxl.core.finding import Finding, Severity, finding
 from kamxl.core.ids import same_id
@@ -36,9 +36,9 @@ def focus_accounts(register: Register) -> tuple[str, ...]:
 
 
 def issue_plans(
-    workspace: Workspace, register: Register, period: str, accounts: Iterable[str], as_of: date
+    workspace: Workspace, register: Register, period: str, accounts: Iterable[str], now: datetime
 ) -> tuple[IssuedPlan, ...]:
-    """Make the plans of a period that are missing, for ``accounts`` (ids), as of a day.
+    """Make the plans of a period that are missing, for ``accounts`` (ids), as of now.
 
     Whatever goes wrong is a finding with the plan that was not made; only MachineError is raised.
     """
@@ -47,8 +47,8 @@ def issue_plans(
     if not chosen:
         return ()
     atomic.sweep(workspace.plans)
-    held = take_in_plans(workspace, register)
-    desk = _Desk(workspace, register, period, held, as_of)
+    held = take_in_plans(workspace, register, now)
+    desk = _Desk(workspace, register, period, held, now)
     return tuple(desk.issue(account) for account in chosen)
 
 
@@ -61,10 +61,10 @@ class _Desk:
         register: Register,
         period: str,
         held: Sequence[FileResult],
-        as_of: date,
+        now: datetime,
     ) -> None:
         self._workspace, self._register = workspace, register
-        self._period, self._as_of = period, as_of
+        self._period, self._now = period, now
         self._names = {folded(file.path) for file in held}
         self._held: dict[PlanKey, str] = {}
         self._partly: dict[PlanKey, FileResult] = {}
@@ -122,14 +122,14 @@ class _Desk:
 
     def _knowledge(self) -> Knowledge:
         if self._known is None:
-            replies = take_in_replies(self._workspace, self._register.decisions)
+            replies = take_in_replies(self._workspace, self._register.decisions, self._now)
             answered = (reply.order.period for reply in replies)
             self._known = Knowledge(
                 self._register,
                 self._period,
                 replies,
                 self._plans,
-                self._as_of,
+                self._now.date(),
                 remembered_revenues(self._workspace, answered, self._period),
             )
         return self._known

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from kamxl.core.cards.changes import BY_WHOM_AND_WHERE
@@ -42,6 +43,7 @@ def remind(
     progress: Progress | None = None,
     *,
     everyone: bool = False,
+    now: datetime | None = None,
 ) -> MailResult:
     """A draft for everybody who was asked by mail in the period and has not answered: one for each
     person, with the cards that are still open.
@@ -49,10 +51,11 @@ def remind(
     It goes to the address of today, so it also is the way to whom a mail before did not reach.
     Who sent something that needs attention, or is not asked any more, is listed and gets none
     unless ``everyone`` does; to an address that does not exist nothing is written at all.
+    ``now``: the run's clock (default: the computer's).
     KamxlError: no workspace, register, account or period; a broken template. OSError: a draft is
     not written.
     """
-    found = asked_in(Path(root), accounts, period)
+    found = asked_in(Path(root), accounts, period, now=now)
     desk, press = Desk(found.workspace, found.register, found.issued), CardPress()
     wanted = {"open", "sent", "left"} if everyone else {"open"}
 
@@ -108,12 +111,14 @@ def thank(
     period: str | None = None,
     language: str | None = None,
     progress: Progress | None = None,
+    *,
+    now: datetime | None = None,
 ) -> MailResult:
     """A draft for everybody whose answer counts: her own results only, all in one mail.
 
     See ``remind``. For what she was thanked for already there is no other one.
     """
-    found = asked_in(Path(root), accounts, period)
+    found = asked_in(Path(root), accounts, period, now=now)
     desk = Desk(found.workspace, found.register, found.issued)
 
     def make(asked: Asked) -> Carried | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kamxl.core.finding import Fate, Finding, Severity
 from kamxl.wording.texts import Texts, texts
+from kamxl.wording.visible import visible
 from kamxl.workflow.results import IssuedCard, MailResult, NotCarried, WrittenMail, counts
 
 if TYPE_CHECKING:
@@ -124,11 +125,11 @@ def finding_lines(findings: Iterable[Finding], said: Texts) -> Iterator[str]:
 
 def place(found: Finding) -> str:
     """ "Scorecard!D12", "Scorecard", or nothing."""
-    return "!".join(part for part in (found.sheet, found.cell) if part)
+    return visible("!".join(part for part in (found.sheet, found.cell) if part))
 
 
 def aligned(rows: Iterable[tuple[str, str]]) -> list[str]:
     """Names and what they are, in two columns."""
-    table = list(rows)
+    table = [(visible(name), text) for name, text in rows]
     width = max((len(name) for name, _ in table), default=0)
     return [f"  {name:<{width}}  {text}" for name, text in table]
