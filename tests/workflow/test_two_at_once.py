@@ -211,7 +211,7 @@ def test_nobody_waits_for_ever(tmp_path, monkeypatch):
 
 
 def test_a_sweep_leaves_what_somebody_is_writing(tmp_path):
-    mine = atomic._temporary(tmp_path / "Portfolio.xlsx")
+    mine = atomic.temporary(tmp_path / "Portfolio.xlsx")
     dead = mine.with_name(mine.name.replace(f"-{os.getpid()}-", "-999999999-"))
     fresh = tmp_path / f"{atomic.TEMPORARY}0123abcd-{os.getpid()}-1"  # another computer's
     old = tmp_path / f"{atomic.TEMPORARY}0123abcd-{os.getpid()}-2"
