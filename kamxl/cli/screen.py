@@ -28,6 +28,14 @@ def counter(language: str) -> Callable[[int, int], None] | None:
     return show
 
 
+def line_teller() -> Callable[[str], None] | None:
+    """A way to say a line on a terminal, none in a pipe."""
+    screen = sys.stderr
+    if not _is_terminal(screen):
+        return None
+    return lambda line: print(line, file=screen, flush=True)
+
+
 def attended() -> bool:
     """Whether somebody is there who can be asked, and sees the question."""
     return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)

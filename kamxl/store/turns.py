@@ -142,23 +142,21 @@ def _taken(note: Path, own: Holder, chosen: Manner) -> bool:
     """Wait, and write the note; False: none can be written here (WorkspaceError: busy)."""
     watch = _Watch(chosen)
     while True:
-        writable = True
-        try:
-            if atomic.create(note, own.written()):
-                return True
-        except OSError:
-            writable = False
         seen = _look(note)
-        if seen is None or watch.is_over(seen):
-            if not writable:
-                return False
-            if seen is not None and _passed_over(note, seen):
-                continue
-        elif watch.is_impatient(seen):
-            raise _busy(note.parent, seen.holder)
-        elif watch.is_to_tell() and chosen.tell:
-            chosen.tell(_busy(note.parent, seen.holder))
-        chosen.pause(chosen.look)
+        try:
+            if seen is None:
+                if atomic.create(note, own.written()):
+                    return True
+            elif watch.is_over(seen):
+                _pass_over(note, seen)
+            elif watch.is_impatient():
+                raise _busy(note.parent, seen.holder)
+            else:
+                if chosen.tell and watch.is_to_tell():
+                    chosen.tell(_busy(note.parent, seen.holder))
+                chosen.pause(chosen.look)
+        except OSError:
+            return False
 
 
 class _Seen(NamedTuple):
@@ -188,7 +186,7 @@ class _Watch:
             return seen.holder.is_over
         return now - self._since >= self._chosen.silence
 
-    def is_impatient(self, seen: _Seen) -> bool:
+    def is_impatient(self) -> bool:
         """Whether it is enough: there is somebody, and that for long."""
         return self._heard and self._waited() >= self._chosen.patience
 
@@ -218,22 +216,21 @@ def _look(note: Path) -> _Seen | None:
     return _Seen(told, None)
 
 
-def _passed_over(note: Path, seen: _Seen) -> bool:
-    """Take away the note of somebody who is at work no more.
+def _pass_over(note: Path, seen: _Seen) -> None:
+    """Take away the note of somebody who is at work no more (OSError: it cannot be).
 
     Moved first and looked at again: another one who waited may have done the same, and begun.
     """
     aside = atomic.temporary(note)
     try:
         note.replace(aside)
-    except OSError:
-        return False
+    except FileNotFoundError:
+        return
     moved = _look(aside)
     if moved is None or moved.signature != seen.signature:
         with contextlib.suppress(OSError):
             os.link(aside, note, follow_symlinks=False)
     _removed(aside)
-    return True
 
 
 def _given_back(folder: Path, own: Holder) -> None:
@@ -293,7 +290,7 @@ def _busy(folder: Path, other: Holder | None) -> WorkspaceError:
     since = other.since.astimezone().strftime("%Y-%m-%d %H:%M") if other and other.since else ""
     return WorkspaceError(
         "workspace-busy",
-        root=folder.parent,
+        folder=folder.parent.name,
         who=other.user if other else "",
         computer=other.computer if other else "",
         what=Reason(f"turn_{what}"),
