@@ -35,8 +35,8 @@ sys.exit(main(sys.argv[2:]))
 """
 _TRIAL = "import kamxl, openpyxl, PIL, cryptography, psutil, msgspec"
 _NOT_NEEDED = shutil.ignore_patterns(
-    "test", "tests", "idlelib", "turtledemo", "config-*", "ensurepip", "tkinter", "lib2to3", "pip",
-    "mypy", "mypyc", "hypothesis", "pytest*", "_pytest", "ruff*", "*.a",
+    "idlelib", "turtledemo", "config-*", "ensurepip", "tkinter", "lib2to3", "pip", "mypy", "mypyc",
+    "ruff*", "*.a",
 )  # fmt: skip
 
 
@@ -62,7 +62,8 @@ class Place:
     """Where Python and kamxl stand that every user may read, and a folder for what they make."""
 
     python: str
-    paths: tuple[str, ...]
+    project: Path
+    packages: tuple[str, ...]
     home: Path
     environment: dict[str, str]
 
@@ -84,11 +85,11 @@ class Place:
         own = self.home / user.name
         if not own.exists():
             self.folder(user.name, user, 0o700)
+        paths = os.pathsep.join((str(self.project), *self.packages))
         return subprocess.Popen(
             [self.python, "-P", "-c", code, *map(str, argv)],
             cwd=own,
-            env=self.environment
-            | {"HOME": str(own), "LOGNAME": user.name, "PYTHONPATH": os.pathsep.join(self.paths)},
+            env=self.environment | {"HOME": str(own), "LOGNAME": user.name, "PYTHONPATH": paths},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -146,23 +147,25 @@ def place() -> Iterator[Place]:
 def _readable(home: Path) -> Place:
     """This Python and this kamxl if others may read them, else copies."""
     known = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", DEBUG: "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    here = Place(sys.executable, (str(ROOT), *filter(None, sys.path[1:])), home, known)
+    here = Place(sys.executable, ROOT, tuple(filter(None, sys.path)), home, known)
     if not is_root() or _tried(here) is None:
         return here
     copy = home / "copy"
     version = f"python{sysconfig.get_python_version()}"
     base = Path(sys.base_prefix)
-    _copied(Path(sysconfig.get_path("stdlib")), copy / "lib" / version, without=("site-packages",))
+    stdlib = Path(sysconfig.get_path("stdlib"))
+    _copied(stdlib, copy / "lib" / version, without=("site-packages", "test"))
     for library in base.glob("lib/libpython*"):
         _linked(str(library), str(copy / "lib" / library.name))
     (copy / "bin").mkdir()
     _linked(str(Path(sys.executable).resolve()), str(copy / "bin" / "python"))
     _copied(Path(sysconfig.get_path("purelib")), copy / "packages")
-    for folder in ("kamxl", "templates", "workbooks"):
+    for folder in ("kamxl", "templates", "workbooks", "tests"):
         _copied(ROOT / folder, copy / "project" / folder)
-    paths = (str(copy / "project"), str(copy / "packages"))
+    _linked(str(ROOT / "pyproject.toml"), str(copy / "project" / "pyproject.toml"))
     known |= {"PYTHONHOME": str(copy), "LD_LIBRARY_PATH": str(copy / "lib")}
-    made = Place(str(copy / "bin" / "python"), paths, home, known)
+    packages = (str(copy / "packages"),)
+    made = Place(str(copy / "bin" / "python"), copy / "project", packages, home, known)
     if why := _tried(made):
         pytest.skip(f"no Python that a normal user may run can be made here: {why}")
     return made

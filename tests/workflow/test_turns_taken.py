@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,13 +14,12 @@ import pytest
 from kamxl import commands
 from kamxl.cli import main as cli
 from kamxl.errors import WorkspaceError
-from kamxl.store import holder
-from kamxl.store.holder import Holder
 from kamxl.store.turns import NOTE, WORK, Manner, manner
 from kamxl.store.workspace import memory_of
 from kamxl.wording.texts import languages, texts
 from kamxl.workflow import waiting
 from kamxl.workflow.incoming.decide import decide
+from tests.waiting import busy
 from tests.workflow.making import NOW, Team, answers_to, hashes
 
 SECRET = "a passphrase"  # noqa: S105 of nothing
@@ -92,14 +89,6 @@ def run(*argv: object) -> tuple[int, str, str]:
     return status, out.getvalue(), err.getvalue()
 
 
-def busy(root: Path) -> None:
-    """Somebody on this computer is at work there: the process that started this one."""
-    parent = os.getppid()
-    other = replace(Holder.here("issue", NOW), user="jana", process=parent)
-    note = memory_of(root) / NOTE
-    note.write_bytes(replace(other, born=holder._born(parent) or "").written())
-
-
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch, in_this_process: None) -> Iterator[None]:
     monkeypatch.setenv("KAMXL_KEY_PASSPHRASE", SECRET)
@@ -120,12 +109,12 @@ def test_what_writes_is_told_that_another_one_does(team: Team, impatient: None, 
     root = {"demo": team.root.parent / "kamxl-demo", "upgrade": team.root.parent / "old"}
     where = root.get(case, team.root)
     busy(where)
-    before = hashes(where)
+    before = hashes(where, ".")
     status, out, err = run(*argv, "--language", "en")
     assert (status, out, err.count("\n")) == (2, "", 1), (out, err)
     assert "jana on " in err
     assert "is at work in the folder" in err
-    assert hashes(where) == before
+    assert hashes(where, ".") == before
     shutil.rmtree(team.root.parent / "kept", ignore_errors=True)
 
 
