@@ -173,8 +173,18 @@ def memory_of(root: Path) -> Path:
 
 
 def is_workspace(root: Path) -> bool:
-    """Whether there is a workspace in ``root``, readable or not."""
-    return (memory_of(root) / IDENTITY).exists()
+    """Whether there is a workspace in ``root``, readable or not (PermissionError: not to be seen).
+
+    Path.exists alone says no there in some versions of Python.
+    """
+    path = memory_of(root) / IDENTITY
+    try:
+        path.stat()
+    except PermissionError:
+        raise
+    except (OSError, ValueError):
+        return path.exists()
+    return True
 
 
 def remains(root: Path) -> str | None:

@@ -66,7 +66,11 @@ def test_what_one_made_the_other_goes_on_with(house: Place, mode: int) -> None:
     assert {path.stat().st_uid for path in root.rglob("*")} == {ADA.uid, BO.uid}
     told = json.loads(house.done(bo, "-C", root, "doctor", "--json", "--language", "en"))
     assert [look for look in told["looks"] if look["state"] == "blocked"] == []
-    assert "Permission denied" in house.refused(STRANGER, "-C", root, "issue", "--language", "en")
+    for command in ("issue", "consolidate"):
+        said = house.refused(STRANGER, "-C", root, command, "--language", "en")
+        assert f"uid {ADA.uid} can give it: chmod -R g+rwX {root}" in said
+        assert f"in the group gid {TEAM}" in said
+    assert "can give it" in house.done(STRANGER, "-C", root, "doctor", "--language", "en")
 
 
 def test_both_at_once(house: Place, furnished: Furnished) -> None:
