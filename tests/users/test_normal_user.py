@@ -56,7 +56,7 @@ def test_what_she_may_not_read_among_the_answers(house: Place, furnished: Furnis
     told = {file["path"]: [found["code"] for found in file["findings"]] for file in files}
     assert told[f"inbox/{closed.name}"] == ["no-access"]
     assert told["inbox/shut"] == ["no-access"]
-    assert [file["fate"] for file in files].count("accepted") == 1
+    assert [file["status"] for file in files].count("accepted") == 1
 
 
 CLOSED = {
