@@ -1,8 +1,8 @@
 """Running kamxl as a user who is not root, whoever runs the tests.
 
-Root's own Python may lie where nobody else may look (/root), and so may the project's clone: then
-both are copied to a folder that all may read, as hard links where that goes. Nothing that is there
-is changed. Whoever is no root runs the tests of one user as herself.
+Root's own Python may lie where nobody else may look (its home), and so may the project's clone:
+then both are copied to a folder that all may read, as hard links where that goes. Nothing that is
+there is changed. Whoever is no root runs the tests of one user as herself.
 """
 
 from __future__ import annotations
