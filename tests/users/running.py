@@ -101,9 +101,9 @@ class Place:
         """kamxl run by a user: its exit status, what it said, and what it said was wrong."""
         return ended(self.begun(user, *argv, patience=patience))
 
-    def done(self, user: User, *argv: object) -> str:
+    def done(self, user: User, *argv: object, patience: float = PATIENCE) -> str:
         """What it said; it went well."""
-        status, out, err = self.run(user, *argv)
+        status, out, err = self.run(user, *argv, patience=patience)
         assert status == 0, err
         return out
 
