@@ -6,6 +6,7 @@ Lanes: ``pytest`` runs what costs little, ``pytest -m proof`` the rest, ``pytest
 "unexpected". Here it raises, in worker processes and in kamxl run as a program, too.
 """
 
+import inspect
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +16,10 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from kamxl.cli import main as cli
 from kamxl.errors import DEBUG
-from kamxl.store.workspace import Workspace
+from kamxl.store import atomic, turns
+from kamxl.store.workspace import Workspace, is_workspace, memory_of
 from kamxl.workflow.demo.play import demo
 from kamxl.workflow.incoming import consolidate as consolidating
 from tests import cost, examples
@@ -53,6 +56,40 @@ class Watch:
 
 
 consolidating._consolidated = Watch()  # type: ignore[assignment]
+
+
+class InTurn:
+    """Stands around every file that a command writes in this process: into a workspace in its turn.
+
+    Who adds a command that writes, and no turn, fails here in its first test.
+    """
+
+    def __init__(self) -> None:
+        self._obeyed, self._write = cli._obeyed, atomic._write_through
+        self._commanded = 0
+
+    def obeyed(self, *given: Any) -> int:
+        self._commanded += 1
+        try:
+            return self._obeyed(*given)
+        finally:
+            self._commanded -= 1
+
+    def write(self, path: Path, *given: Any, **named: Any) -> None:
+        root = next((one for one in path.parents if is_workspace(one)), None)
+        if self._commanded and root is not None and not self._is_free():
+            assert turns._within[memory_of(root.resolve())].depth, f"{path}: nobody's turn"
+        self._write(path, *given, **named)
+
+    def _is_free(self) -> bool:
+        """Whose turn it is, and whether a folder takes a file, is written in nobody's."""
+        callers = [frame.frame for frame in inspect.stack(0)[2:6]]
+        modules = {frame.f_globals["__name__"] for frame in callers}
+        return turns.__name__ in modules or any(f.f_code.co_name == "try_out" for f in callers)
+
+
+_in_turn = InTurn()
+cli._obeyed, atomic._write_through = _in_turn.obeyed, _in_turn.write
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import sys
 
 from kamxl.cli.arguments import build_parser
 from kamxl.cli.language import language_of
-from kamxl.cli.screen import speak_utf8, tell_mistakes
+from kamxl.cli.screen import line_teller, speak_utf8, tell_mistakes
 from kamxl.commands.parts.speaking import say, say_json, tell
 
 TYPE_CHECKING = False
@@ -82,11 +82,13 @@ def _obeyed(command: Command, options: Namespace) -> int:
 
     from kamxl.cli import sending
     from kamxl.cli.world import given
+    from kamxl.workflow.waiting import waiting
 
     world = given(options)
     wanted = command.sends and sending.wanted(world)
-    result = command.run(world)
-    sent = sending.sent(world, result.outgoing, result.language) if wanted else None
+    with waiting(world.language or world.spoken, line_teller()):
+        result = command.run(world)
+        sent = sending.sent(world, result.outgoing, result.language) if wanted else None
     if getattr(options, "json", False):
         told = {**command.as_json(result), **({"sent": sending.as_json(sent)} if sent else {})}
         say_json(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False))

@@ -29,6 +29,11 @@ def counter(language: str) -> Callable[[int, int], None] | None:
     return show
 
 
+def line_teller() -> Callable[[str], None] | None:
+    """A way to say a line on a terminal, none in a pipe."""
+    return (lambda line: tell([line])) if _is_terminal(sys.stderr) else None
+
+
 def attended() -> bool:
     """Whether somebody is there who can be asked, and sees the question."""
     return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)

@@ -177,7 +177,7 @@ def must_be_free(path: Path) -> None:
 def write(path: Path, data: bytes) -> None:
     """Write a backup for its owner's eyes only (WorkspaceError: something is there already)."""
     must_be_free(path)
-    if not atomic.create(path, data, mode=0o600):
+    if not atomic.create(path, data, mode=0o600, alone=True):
         raise _taken(path)
 
 

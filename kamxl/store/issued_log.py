@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kamxl.core.cards import seal
+from kamxl.store import atomic
 from kamxl.store.paths import check_length
 from kamxl.store.reading import content
 from kamxl.store.workspace import Workspace
@@ -66,11 +67,12 @@ def _lines(path: Path) -> list[tuple[int, str]]:
 
 def _append(path: Path, line: bytes) -> None:
     """Add a line, and look whether it is there: not every network drive adds at the end."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    atomic.make_folder(path.parent)
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
     for _ in range(_TRIES):
         handle = os.open(path, flags, 0o666)
         try:
+            atomic.share(handle, path.parent)
             torn = _tail(handle, 1) not in (b"", b"\n")
             os.write(handle, (b"\n" if torn else b"") + line + b"\n")
             os.fsync(handle)

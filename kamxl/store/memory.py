@@ -176,9 +176,11 @@ def _records(folder: Path) -> list[Path]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as problem:
-        raise machine_fault(problem) or WorkspaceError(
-            "memory-unreadable", name=folder.name, reason=problem
-        ) from problem
+        raise machine_fault(problem) or _unreadable(folder, problem) from problem
+
+
+def _unreadable(folder: Path, problem: OSError) -> WorkspaceError:
+    return WorkspaceError("memory-unreadable", name=folder.name, reason=problem)
 
 
 def _record(path: Path) -> object:
@@ -189,6 +191,8 @@ def _record(path: Path) -> object:
         fault = machine_fault(problem)
         if fault is not None:  # that nothing can be read says nothing about this record
             raise fault from problem
+        if isinstance(problem, PermissionError):  # it may be whole, and is another user's
+            raise _unreadable(path.parent, problem) from problem
         return None
     except (ValueError, RecursionError):
         return None

@@ -173,8 +173,18 @@ def memory_of(root: Path) -> Path:
 
 
 def is_workspace(root: Path) -> bool:
-    """Whether there is a workspace in ``root``, readable or not."""
-    return (memory_of(root) / IDENTITY).exists()
+    """Whether there is a workspace in ``root``, readable or not (PermissionError: not to be seen).
+
+    Path.exists alone says no there in some versions of Python.
+    """
+    path = memory_of(root) / IDENTITY
+    try:
+        path.stat()
+    except PermissionError:
+        raise
+    except (OSError, ValueError):
+        return path.exists()
+    return True
 
 
 def remains(root: Path) -> str | None:
@@ -246,6 +256,8 @@ def _newest_number(root: Path) -> int:
             found += [int(match[1]) for match in named if match]
         except FileNotFoundError:
             continue
+        except PermissionError as problem:
+            raise WorkspaceError("memory-unreadable", name=name, reason=problem) from problem
         except OSError:
             raise damaged_memory(root, name) from None
     return max(found)
@@ -261,6 +273,8 @@ def _with_later_keys(made: Workspace) -> Workspace:
             keys.insert(0, key_in(made.root, f"{KEYS}/{path.name}", data))
         except FileNotFoundError:
             raise lost_key(made.root, number) from None
+        except PermissionError as problem:  # it may be whole, and is another user's
+            raise WorkspaceError("memory-unreadable", name=KEYS, reason=problem) from problem
         except OSError:
             raise damaged_memory(made.root, f"{KEYS}/{path.name}") from None
     return Workspace(made.root, made.id, keys[0], tuple(keys[1:]))

@@ -10,6 +10,7 @@ import errno
 from pathlib import PurePath
 
 from kamxl.errors import KamxlError, Reason, TemplateError
+from kamxl.wording.rights import giver
 from kamxl.wording.texts import FALLBACK, Texts, texts
 from kamxl.wording.visible import visible
 
@@ -79,4 +80,7 @@ def _refusal(problem: OSError, said: Texts) -> str:
     word = _OF_WINDOWS.get(getattr(problem, "winerror", 0) or 0) or _OF_SYSTEM.get(
         problem.errno or 0
     )
+    able = giver(problem) if word == "no_right" else None
+    if able is not None:
+        return said("reasons.no_right_here", **able)
     return said(f"reasons.{word}") if word else visible(problem.strerror or str(problem))

@@ -8,9 +8,11 @@ from kamxl.excel.reading.book import read
 from kamxl.forms.portfolio import reading as portfolio_reading
 from kamxl.forms.portfolio.parts import KEYS
 from kamxl.store import atomic
+from kamxl.workflow.buttons import desk
 from kamxl.workflow.incoming.consolidate import consolidate
 from tests.addin.pressing import LATER, Office, cell_of, formulas, sheet
 from tests.engines.strict import ExcelError
+from tests.waiting import busy
 from tests.workflow.making import NOW, answers_to, hashes
 
 pytestmark = pytest.mark.proof  # a screen is drawn for each
@@ -67,6 +69,20 @@ def test_a_saved_portfolio_is_saved_again_and_can_be_read(office, more):
     assert any(cell.text == "BETA" for cell in data.cells.values())
     assert not list(more.root.glob("Portfolio-*"))
     assert not list(office.places.scratch.iterdir())
+
+
+def test_that_somebody_else_is_at_work_is_said_in_a_box(office, more, monkeypatch):
+    """Soon, and nothing is changed: Excel does nothing else meanwhile."""
+    monkeypatch.setattr(desk, "IN_EXCEL", 0.0)
+    office.open(more.root / "Portfolio.xlsx")
+    before = office.state()
+    busy(more.root)
+    kept = hashes(more.root, ".")
+    said = office.press("consolidate")
+    assert "jana on " in said
+    assert "is at work in the folder" in said
+    assert hashes(more.root, ".") == kept
+    assert office.state() == before
 
 
 @pytest.mark.proof

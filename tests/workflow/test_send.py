@@ -27,6 +27,7 @@ from kamxl.store import memory
 from kamxl.store.sent import SentLog
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
+from kamxl.workflow.outgoing import send as sending
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.send import send
 from tests.mail.servers import HOST, Mailbox, Script, running, scripted
@@ -570,6 +571,22 @@ def test_two_runs_at_once_send_it_once(team):
             return True
 
         result = run(team, mailbox, meanwhile)
+    assert states(result) == ["already"] * 4
+    assert mailbox.recipients == [mail.recipient for mail in team[1]]
+
+
+def test_two_runs_that_do_not_see_each_other_send_it_once(team, monkeypatch):
+    """In a synced folder the other one's turn may not be seen: the log is asked for each mail."""
+    real = sending._Run.carried
+
+    def late(self, *given):
+        monkeypatch.setattr(sending._Run, "carried", real)
+        run(team, mailbox)
+        return real(self, *given)
+
+    monkeypatch.setattr(sending._Run, "carried", late)
+    with running(Mailbox()) as mailbox:
+        result = run(team, mailbox)
     assert states(result) == ["uncertain"] * 4
     assert "Another run" in result.mails[0].reason
     assert mailbox.recipients == [mail.recipient for mail in team[1]]

@@ -13,11 +13,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from filelock import FileLock, Timeout
 
 from kamxl.core.finding import Fate
-from kamxl.store import atomic, inbox, turns
-from kamxl.store.turns import one_at_a_time
+from kamxl.store import atomic, inbox
 from kamxl.workflow.incoming import intake
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.results import counts
@@ -29,8 +27,10 @@ import sys
 from datetime import UTC, datetime
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.results import counts
+from kamxl.store.turns import Manner, manner
 import json
 now = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+manner.set(Manner(patience=float(sys.argv[2])))
 sys.stdin.readline()
 result = consolidate(sys.argv[1], now=now)
 print(json.dumps([counts(result.files), result.written]))
@@ -52,7 +52,7 @@ def filled(team):
 
 def started(root: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", _RUN, str(root)],
+        [sys.executable, "-c", _RUN, str(root), str(PATIENCE)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -165,53 +165,8 @@ def test_a_file_that_is_gone_when_its_turn_comes(filled):
     assert len(found) == len(listed)
 
 
-def test_turns(tmp_path):
-    order = []
-
-    def second() -> None:
-        with one_at_a_time(tmp_path):
-            order.append("second")
-
-    with one_at_a_time(tmp_path):
-        waiting = threading.Thread(target=second)
-        waiting.start()
-        time.sleep(0.3)
-        order.append("first")
-    waiting.join()
-    assert order == ["first", "second"]
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_nobody_waits_for_ever(tmp_path, monkeypatch):
-    holder = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import sys, time; from pathlib import Path\n"
-            "from kamxl.store.turns import one_at_a_time\n"
-            f"with one_at_a_time(Path({str(tmp_path)!r})):\n"
-            "    print('mine', flush=True); time.sleep(1000)",
-        ],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert holder.stdout.readline() == "mine\n"
-    with one_at_a_time(tmp_path, patience=0.2):
-        pass
-    holder.kill()
-    holder.wait()
-    holder.stdout.close()
-    lock = FileLock(str(turns._file(tmp_path)))
-    with one_at_a_time(tmp_path, patience=PATIENCE), pytest.raises(Timeout):
-        lock.acquire(timeout=0)  # the dead one's turn is over, and this is another's
-    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path / "nowhere" / "at all"))
-    with one_at_a_time(tmp_path):
-        pass
-
-
 def test_a_sweep_leaves_what_somebody_is_writing(tmp_path):
-    mine = atomic._temporary(tmp_path / "Portfolio.xlsx")
+    mine = atomic.temporary(tmp_path / "Portfolio.xlsx")
     dead = mine.with_name(mine.name.replace(f"-{os.getpid()}-", "-999999999-"))
     fresh = tmp_path / f"{atomic.TEMPORARY}0123abcd-{os.getpid()}-1"  # another computer's
     old = tmp_path / f"{atomic.TEMPORARY}0123abcd-{os.getpid()}-2"

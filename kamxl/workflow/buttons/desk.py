@@ -27,6 +27,7 @@ from kamxl.store import atomic
 from kamxl.store.reading import content
 from kamxl.wording.texts import Texts, texts
 from kamxl.workflow.buttons.memory import last_folder
+from kamxl.workflow.waiting import IN_EXCEL, waiting
 
 if TYPE_CHECKING:
     from kamxl.excel.live.opened import Opened
@@ -266,7 +267,8 @@ class Desk:
             def progress(done: int, total: int) -> None:
                 say(self.said("addin.progress", done=done, total=total))
 
-            yield progress
+            with waiting(self.language, say, IN_EXCEL):
+                yield progress
 
     def show(self, path: Path) -> str:
         """Open a workbook, or bring it to the front; what is to be said, empty if it is there."""

@@ -16,11 +16,11 @@ from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardOrder, Register
 from kamxl.store import atomic, memory
 from kamxl.store.reading import content
-from kamxl.store.workspace import memory_of
+from kamxl.store.workspace import Workspace, memory_of
 from kamxl.workflow.cards import CardPress, mark_of
 from kamxl.workflow.demo.answers import answer
 from kamxl.workflow.incoming.answering import alternative
-from kamxl.workflow.start.identity import opened
+from kamxl.workflow.start.identity import in_turn, opened
 from kamxl.workflow.start.register import period_of, read_register
 from kamxl.workflow.start.sample import sample
 
@@ -67,7 +67,11 @@ def begin(root: Path, now: datetime) -> None:
 
     The first card is left to her who tries it.
     """
-    workspace = opened(root)
+    with in_turn(root, "init") as workspace:
+        _begun(workspace, now)
+
+
+def _begun(workspace: Workspace, now: datetime) -> None:
     register = read_register(workspace).register
     asked = orders(register, period_of(register, None), alternative)
     hers, *others = asked

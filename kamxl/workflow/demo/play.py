@@ -14,6 +14,7 @@ from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import CardKey, CardOrder
 from kamxl.errors import KamxlError
 from kamxl.store import atomic, memory
+from kamxl.store.turns import is_of_turns, one_at_a_time
 from kamxl.store.workspace import Workspace, memory_of
 from kamxl.workflow.cards import CardPress
 from kamxl.workflow.demo.replies import Customers, Sent
@@ -44,8 +45,17 @@ def demo(
     KamxlError: ``root`` holds something that is no demo; nothing in it was touched.
     """
     root = root.expanduser().resolve()
-    _make_room(root)
-    _mark(root)
+    _refuse_others(root)
+    with one_at_a_time(root, "demo"):
+        _refuse_others(root)
+        _make_room(root)
+        _mark(root)
+        return _played(root, language, key, now, progress)
+
+
+def _played(
+    root: Path, language: str, key: bytes, now: datetime, progress: Progress | None
+) -> DemoResult:
     init(root, language, with_sample=True, workspace_id=WORKSPACE_ID, key=key, now=now)
     press = CardPress()
     workspace = opened(root)
@@ -111,21 +121,40 @@ def previous(period: Period) -> str:
     return f"{year - 1:04}-{letter}{last:0{width}}"
 
 
-def _make_room(root: Path) -> None:
-    """Clear an old demo away; anything else stays (KamxlError)."""
+def _refuse_others(root: Path) -> None:
+    """KamxlError if there is anything that is no demo; it stays as it is."""
     if not root.exists():
         return
-    if root.is_dir() and not any(root.iterdir()):
-        return
-    if not root.is_dir() or not (memory_of(root) / _MARKER).is_file():
+    if not root.is_dir() or not (_is_bare(root) or (memory_of(root) / _MARKER).is_file()):
         raise KamxlError("no-demo", root=root)
-    # The memory with the marker goes last: an interrupted clearing can be continued.
-    children = sorted(root.iterdir(), key=lambda p: (p == memory_of(root), p.name))
-    for child in children:
-        if child.is_dir() and not child.is_symlink():
-            shutil.rmtree(child)
+
+
+def _is_bare(root: Path) -> bool:
+    """Whether there is nothing in a folder, but for whose turn it is."""
+    memory = memory_of(root)
+    inside = memory.iterdir() if memory.is_dir() else ()
+    return set(root.iterdir()) <= {memory} and all(map(is_of_turns, inside))
+
+
+def _make_room(root: Path) -> None:
+    """Clear an old demo away, but for whose turn it is.
+
+    The memory goes last, and in it the marker: an interrupted clearing can be continued.
+    """
+    memory = memory_of(root)
+    _cleared(path for path in root.iterdir() if path != memory)
+    if memory.is_dir():
+        marker = memory / _MARKER
+        _cleared(p for p in memory.iterdir() if p != marker and not is_of_turns(p))
+        marker.unlink(missing_ok=True)
+
+
+def _cleared(paths: Iterable[Path]) -> None:
+    for path in sorted(paths):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
         else:
-            child.unlink()
+            path.unlink()
 
 
 def _mark(root: Path) -> None:
@@ -136,7 +165,7 @@ def _deliver(workspace: Workspace, replies: Iterable[Sent]) -> None:
     """Put what came back into inbox/, as a mail program would."""
     for sent in replies:
         path = workspace.inbox / sent.path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        atomic.make_folder(path.parent)
         path.write_bytes(sent.data)
         moment = sent.saved.timestamp()
         os.utime(path, (moment, moment))

@@ -12,6 +12,7 @@ from kamxl.core.ids import same_id
 from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import Account, Register
 from kamxl.forms.plan.prefill import PlanPrefill, first_plan
+from kamxl.store import atomic
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
 from kamxl.workflow.demo import edits as demo_edits
@@ -84,7 +85,7 @@ class Team:
         self._save(self._workspace.plans / name, data, saved)
 
     def _save(self, path: Path, data: bytes, saved: datetime) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        atomic.make_folder(path.parent)
         path.write_bytes(data)
         os.utime(path, (saved.timestamp(), saved.timestamp()))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kamxl.errors import KamxlError
+from kamxl.errors import KamxlError, WorkspaceError
 from kamxl.store import memory
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.health import computer, contents, folder
@@ -36,7 +36,11 @@ def doctor(root: Path, language: str, *, now: datetime, named: bool = False) -> 
     this folder, so that it has to be a workspace. Whatever is wrong is a look, never an error.
     """
     looks = [*_computer(now)]
-    there = stands_in(root)
+    try:
+        there = stands_in(root)
+    except OSError as problem:  # a folder that nobody lets us look into
+        closed = WorkspaceError("folder-unusable", path=root, reason=problem)
+        return DoctorResult(language, str(root), (*looks, refused("workspace", closed)))
     if not there and not named:
         return DoctorResult(language, None, (*looks, well("workspace", "none")))
     return DoctorResult(language, str(root.resolve()), (*looks, *of_workspace(root, now)))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -22,7 +25,8 @@ _NAMED = 5
 
 def writable(workspace: Workspace) -> Iterator[Look]:
     """Each folder that kamxl writes into takes a file: one is written, and removed again."""
-    folders = (workspace.root, workspace.outbox, workspace.plans, workspace.memory)
+    folders = [workspace.root, workspace.outbox, workspace.plans, workspace.memory]
+    folders += [*_folders_in(workspace.outbox), *_folders_in(workspace.memory)]
     fine = True
     for folder in folders:
         if folder.is_dir():
@@ -34,8 +38,20 @@ def writable(workspace: Workspace) -> Iterator[Look]:
         elif folder != workspace.outbox:  # which is made when it is needed
             fine = False
             yield less("write", "missing", name=_name(folder, workspace))
+    log = workspace.memory / "issued" / "log"  # the one file that is added to, not replaced
+    if log.exists() and not os.access(log, os.W_OK):
+        fine = False
+        closed = PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(log))
+        yield blocked("write", "closed", name=_name(log, workspace), reason=closed)
     if fine:
         yield well("write")
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """Those that runs made: of periods, of records."""
+    with contextlib.suppress(OSError):
+        return sorted(path for path in folder.iterdir() if path.is_dir())
+    return []
 
 
 def disk(workspace: Workspace) -> Look:

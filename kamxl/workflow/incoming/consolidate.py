@@ -24,7 +24,6 @@ from kamxl.forms.portfolio.news import news
 from kamxl.report import html as page
 from kamxl.store import atomic, memory
 from kamxl.store.paths import check_length
-from kamxl.store.turns import one_at_a_time
 from kamxl.store.workspace import Workspace
 from kamxl.wording.mistakes import reason
 from kamxl.wording.texts import texts
@@ -42,7 +41,7 @@ from kamxl.workflow.incoming.remarks import (
     unread,
 )
 from kamxl.workflow.results import ConsolidateResult, Progress
-from kamxl.workflow.start.identity import opened
+from kamxl.workflow.start.identity import in_turn
 from kamxl.workflow.start.register import period_of, read_register
 from kamxl.workflow.start.remembered import damaged_records
 from kamxl.workflow.start.revenues import remembered_revenues
@@ -90,12 +89,11 @@ def consolidate(
     ``now``: the moment that Portfolio.xlsx carries, for which actions are overdue, and after which
     nothing can have been saved (default: the clock's).
     KamxlError: no workspace, no readable register, a bad period, a Portfolio.xlsx that
-    cannot be moved out of the way, a computer on which no file can be looked into, a missing text
-    or template: then nothing was replaced. OSError: it was not written. A Portfolio.html that was
-    not is only a finding.
+    cannot be moved out of the way, somebody else at work there, a computer on which no file can be
+    looked into, a missing text or template: then nothing was replaced. OSError: it was not written.
+    A Portfolio.html that was not is only a finding.
     """
-    workspace = opened(root)
-    with one_at_a_time(workspace.root):
+    with in_turn(root, "consolidate") as workspace:
         return _consolidated(
             workspace,
             language,

@@ -37,7 +37,7 @@ from kamxl.workflow.incoming.decided import settled_of
 from kamxl.workflow.incoming.intake import take_in
 from kamxl.workflow.results import NotCarried, Progress
 from kamxl.workflow.start.beside import in_newest, write_beside
-from kamxl.workflow.start.identity import opened
+from kamxl.workflow.start.identity import in_turn, opened
 from kamxl.workflow.start.register import RawRegister, raw_register
 from kamxl.workflow.start.remembered import damaged_records
 from kamxl.workflow.start.upgrade import refuse_newer
@@ -148,7 +148,8 @@ def _written(
     if tables[DECISIONS.key].located is None:
         raise WorkspaceError("import-broken", sheet=tables[DECISIONS.key].sheet)
     made = carried(with_decisions(raw, tables, shown.decided), workspace.id, now)
-    path = workspace.relative(write_beside(workspace, made.book, "decided", now))
+    with in_turn(workspace.root, "decide"):
+        path = workspace.relative(write_beside(workspace, made.book, "decided", now))
     kept = first or made
     left = tuple(NotCarried(one.sheet, one.cell, one.value) for one in kept.left)
     return replace(shown, state="written", path=path, left=left, notes=kept.notes)

@@ -52,7 +52,7 @@ from kamxl.workflow.results import (
     Progress,
 )
 from kamxl.workflow.start import remembered
-from kamxl.workflow.start.identity import opened
+from kamxl.workflow.start.identity import in_turn
 from kamxl.workflow.start.register import period_of, read_register
 
 
@@ -77,23 +77,43 @@ def issue(
     plan (default: ``accounts``, else those on the focus list); ``now``: the moment for which new
     plans say what is due, and after which nothing can have come back (default: the clock's).
     KamxlError: no workspace, no readable register, an unknown account, a bad period or address, a
-    missing text or template, a computer on which what came back cannot be looked into: nothing was
-    written.
+    missing text or template, a computer on which what came back cannot be looked into, somebody
+    else at work there: nothing was written.
     """
-    workspace = opened(root)
+    with in_turn(root, "issue") as workspace:
+        asked = _Wanted(tuple(accounts), period, language, planned, now, test)
+        return _issued(workspace, asked, press or CardPress(), progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What ``issue`` is asked for."""
+
+    accounts: tuple[str, ...]
+    period: str | None
+    language: str | None
+    planned: Iterable[str] | None
+    now: datetime | None
+    test: str | None
+
+
+def _issued(
+    workspace: Workspace, about: _Wanted, press: CardPress, progress: Progress | None
+) -> IssueResult:
     looking.ready_for(workspace)
     read = read_register(workspace)
     register = read.register
-    chosen = period_of(register, period)
-    wanted = wanted_accounts(register, asked := list(accounts))
+    chosen = period_of(register, about.period)
+    spoken = about.language or register.settings.language
+    wanted = wanted_accounts(register, asked := about.accounts)
     cards = [o for o in orders(register, chosen, alternative) if same_id(o.account) in wanted]
     held = tuple(_held(register, wanted if asked else None))
-    moment = now or datetime.now(UTC)
-    desk = _Desk(workspace, register, press or CardPress(), "invitation", chosen, moment)
+    moment = about.now or datetime.now(UTC)
+    desk = _Desk(workspace, register, press, "invitation", chosen, moment)
     cards = desk.with_last(cards)
-    if test is not None:
-        spoken = language or register.settings.language
-        return _test(workspace, register, as_tests(register, cards, test), held, chosen, spoken)
+    if about.test is not None:
+        tests = as_tests(register, cards, about.test)
+        return _test(workspace, register, tests, held, chosen, spoken)
     paths = paths_of(workspace, cards)
     memory.check_room(workspace, chosen)
     desk.prove(cards)
@@ -106,10 +126,10 @@ def issue(
             progress(len(issued), len(cards))
     desk.finish()
     keep_list(cards_of(workspace, register, chosen, intake=desk.intake, now=moment))
-    to_plan = (asked or focus_accounts(register)) if planned is None else planned
+    to_plan = (asked or focus_accounts(register)) if about.planned is None else about.planned
     return IssueResult(
         chosen,
-        language or register.settings.language,
+        spoken,
         (*issued, *held),
         (*register.findings, *desk.way_out.warnings),
         issue_plans(workspace, register, chosen, to_plan, moment),

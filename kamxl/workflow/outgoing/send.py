@@ -20,7 +20,7 @@ from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import Texts, texts
 from kamxl.workflow.outgoing.sent_before import CARD, KIND, MESSAGE, SentBefore, keys_of
 from kamxl.workflow.results import Carried, Outgoing, Progress
-from kamxl.workflow.start.identity import opened
+from kamxl.workflow.start.identity import in_turn, opened
 from kamxl.workflow.start.register import read_register
 
 Ending = Literal["sent", "already", "uncertain", "refused", "unsent"]
@@ -105,11 +105,11 @@ def send(
         return SendResult(said.language, run.result(letters), declined=True)
     failure = ""
     if pending:
-        carrier = (transport or _by_smtp)(run.server)
-        try:
-            failure = run.send_all(pending, carrier, progress)
-        finally:
-            carrier.close()
+        with in_turn(root, "send") as workspace:  # nobody waits while somebody reads the list
+            run = _Run(workspace, run.server, said, again, clock)
+            shown = {letter.keys for letter in pending}
+            now = [letter for letter in run.pending(letters) if letter.keys in shown]
+            failure = run.carried(now, transport or _by_smtp, progress)
     return SendResult(said.language, run.result(letters), failure=failure)
 
 
@@ -173,6 +173,21 @@ class _Run:
             note = "doubt"
         mail = letter.mail
         return Planned(mail.recipient, mail.subject, self._workspace.relative(mail.path), note)
+
+    def carried(
+        self,
+        pending: Sequence[_Letter],
+        transport: Callable[[Server], Transport],
+        progress: Progress | None,
+    ) -> str:
+        """As ``send_all``, over a connection of its own."""
+        if not pending:  # another run has sent them meanwhile
+            return ""
+        carrier = transport(self.server)
+        try:
+            return self.send_all(pending, carrier, progress)
+        finally:
+            carrier.close()
 
     def send_all(
         self, pending: Sequence[_Letter], carrier: Transport, progress: Progress | None

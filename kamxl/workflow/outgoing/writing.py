@@ -28,6 +28,7 @@ from kamxl.workflow.results import (
     Progress,
     WrittenMail,
 )
+from kamxl.workflow.start.identity import in_turn
 from kamxl.workflow.start.remembered import damaged_records
 
 Maker = Callable[[Asked], Carried | None]
@@ -52,10 +53,18 @@ def remind(
     Who sent something that needs attention, or is not asked any more, is listed and gets none
     unless ``everyone`` does; to an address that does not exist nothing is written at all.
     ``now``: the run's clock (default: the computer's).
-    KamxlError: no workspace, register, account or period; a broken template. OSError: a draft is
+    KamxlError: no workspace, register, account or period; a broken template; somebody else at
+    work there. OSError: a draft is
     not written.
     """
-    found = asked_in(Path(root), accounts, period, now=now)
+    with in_turn(root, "remind"):
+        found = asked_in(Path(root), accounts, period, now=now)
+        return _reminded(found, language, progress, everyone=everyone)
+
+
+def _reminded(
+    found: Period, language: str | None, progress: Progress | None, *, everyone: bool
+) -> MailResult:
     desk, press = Desk(found.workspace, found.register, found.issued), CardPress()
     wanted = {"open", "sent", "left"} if everyone else {"open"}
 
@@ -118,7 +127,11 @@ def thank(
 
     See ``remind``. For what she was thanked for already there is no other one.
     """
-    found = asked_in(Path(root), accounts, period, now=now)
+    with in_turn(root, "thank"):
+        return _thanked(asked_in(Path(root), accounts, period, now=now), language, progress)
+
+
+def _thanked(found: Period, language: str | None, progress: Progress | None) -> MailResult:
     desk = Desk(found.workspace, found.register, found.issued)
 
     def make(asked: Asked) -> Carried | None:

@@ -7,6 +7,7 @@ every command refuses and says how to bring it back.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from kamxl.forms.register.reading import workspaces
 from kamxl.forms.tables.mark import find_marks
 from kamxl.store import inbox
 from kamxl.store.inbox import Entry
+from kamxl.store.turns import one_at_a_time
 from kamxl.store.workspace import Workspace, is_workspace, remains
 from kamxl.workflow.files.opening import read_any, unpacked
 
@@ -49,6 +51,16 @@ def opened(root: str | os.PathLike[str]) -> Workspace:
     """
     refuse_lost(Path(root))
     return Workspace.open(Path(root))
+
+
+@contextlib.contextmanager
+def in_turn(root: str | os.PathLike[str], what: str) -> Iterator[Workspace]:
+    """The workspace in ``root`` for who changes it (as ``opened``; "workspace-busy").
+
+    Opened again when the turn has come: another one may have given it a new key.
+    """
+    with one_at_a_time(opened(root).root, what):
+        yield opened(root)
 
 
 def refuse_lost(root: Path) -> None:

@@ -39,7 +39,7 @@ from kamxl.workflow.start.exports import (
     read_files,
     understood,
 )
-from kamxl.workflow.start.identity import opened
+from kamxl.workflow.start.identity import in_turn, opened
 from kamxl.workflow.start.register import raw_register
 from kamxl.workflow.start.upgrade import refuse_newer
 
@@ -96,7 +96,8 @@ def _finished(
     if any(found.code == "import-too-many" for _, found in made.findings):
         return replace(shown, state="refused")
     if not any(change.what in ("new", "changed") for change in made.changes):
-        _remember(workspace, sources, made.keys, now, settled=True)
+        with in_turn(workspace.root, "import"):
+            _remember(workspace, sources, made.keys, now, settled=True)
         return replace(shown, state="unchanged")
     if agree is None:
         return shown
@@ -104,8 +105,9 @@ def _finished(
         return replace(shown, state="declined")
     new = carried(made.raw, workspace.id, now)
     book, kept = new.book, first or new
-    path = write_beside(workspace, book, "imported", now)
-    _remember(workspace, sources, made.keys, now)
+    with in_turn(workspace.root, "import"):
+        path = write_beside(workspace, book, "imported", now)
+        _remember(workspace, sources, made.keys, now)
     left = tuple(NotCarried(one.sheet, one.cell, one.value) for one in kept.left)
     written = workspace.relative(path)
     return replace(shown, state="written", path=written, left=left, notes=kept.notes)

@@ -16,6 +16,7 @@ from kamxl.forms.register import book as register_form
 from kamxl.store import atomic, memory
 from kamxl.store.paths import check_length
 from kamxl.store.reading import TooLarge, beginning, content
+from kamxl.store.turns import one_at_a_time
 from kamxl.store.workspace import KEY_BYTES, Workspace, is_workspace
 from kamxl.workflow.files.registers import REGISTER, register_in
 from kamxl.workflow.results import InitResult
@@ -54,11 +55,19 @@ def init(
     root = root.expanduser().resolve()
     register = check_length(root / "Register.xlsx")
     memory.check_room(Workspace(root, workspace_id, key), "0000-H0")
-    _must_be_new(root, register, pattern)
-    copied = None if pattern is None else _copied(pattern, workspace_id)
+    with one_at_a_time(root, "init"):
+        _must_be_new(root, register, pattern)
+        filled = filled or (sample(language) if with_sample else starter(language, now))
+        return _made(Workspace(root, workspace_id, key), language, filled, now, pattern)
+
+
+def _made(
+    new: Workspace, language: str, filled: Register, now: datetime, pattern: Path | None
+) -> InitResult:
+    root, register = new.root, new.register
+    copied = None if pattern is None else _copied(pattern, new.id)
     made = is_workspace(root)
-    filled = filled or (sample(language) if with_sample else starter(language, now))
-    workspace = opened(root) if made else Workspace.create(root, workspace_id, key)
+    workspace = opened(root) if made else Workspace.create(root, new.id, new.key)
     created, kept = [], []
     if register.exists():
         kept.append(register.name)
@@ -67,7 +76,7 @@ def init(
         created.append(register.name)
     for folder in (workspace.inbox, workspace.outbox, workspace.plans):
         (kept if folder.is_dir() else created).append(folder.name)
-        folder.mkdir(exist_ok=True)
+        atomic.make_folder(folder)
     return InitResult(str(root), language, tuple(created), tuple(kept))
 
 

@@ -6,7 +6,7 @@ A new key is for when a device was lost or somebody left the team.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -14,9 +14,10 @@ from kamxl.errors import WorkspaceError
 from kamxl.store import backup as backups
 from kamxl.store import memory
 from kamxl.store.backup import NONCE_BYTES, SALT_BYTES, Lock
+from kamxl.store.turns import one_at_a_time
 from kamxl.store.workspace import KEY_BYTES, is_workspace
 from kamxl.workflow.results import BackupResult, KeyResult, RestoreResult
-from kamxl.workflow.start.identity import OWN, opened, traces
+from kamxl.workflow.start.identity import OWN, in_turn, opened, traces
 from kamxl.workflow.start.register import spoken_in
 
 
@@ -28,9 +29,9 @@ def rotate(root: str | os.PathLike[str], key: bytes, *, now: datetime) -> KeyRes
     """
     if len(key) < KEY_BYTES:
         raise ValueError("the key is too short")
-    workspace = opened(root)
-    memory.load(workspace)  # a new key must not take the number of one that was lost
-    rotated = workspace.rotate(key, now.date())
+    with in_turn(root, "key") as workspace:
+        memory.load(workspace)  # a new key must not take the number of one that was lost
+        rotated = workspace.rotate(key, now.date())
     return KeyResult(spoken_in(workspace), len(rotated.keys), now.date())
 
 
@@ -46,12 +47,12 @@ def backup(
     ``chance`` gives so many random bytes. WorkspaceError: no workspace, a lost key, a file that
     is there already. OSError: it was not written.
     """
-    workspace = opened(root)
-    issued = memory.load(workspace)
-    lock = Lock(chance(SALT_BYTES), chance(NONCE_BYTES))
-    data = backups.locked(backups.collected(workspace), passphrase, lock)
-    backups.write(Path(file), data)
-    backups.note(workspace)
+    with in_turn(root, "key") as workspace:
+        issued = memory.load(workspace)
+        lock = Lock(chance(SALT_BYTES), chance(NONCE_BYTES))
+        data = backups.locked(backups.collected(workspace), passphrase, lock)
+        backups.write(Path(file), data)
+        backups.note(workspace)
     return BackupResult(
         spoken_in(workspace), str(file), workspace.id, len(workspace.keys), len(issued.orders)
     )
@@ -79,6 +80,11 @@ def restore(
     folder = Path(root).expanduser().resolve()
     path = Path(file)
     files = backups.unlocked(backups.read(path), passphrase, path)
+    with one_at_a_time(folder, "key"):
+        return _restored(folder, path, files)
+
+
+def _restored(folder: Path, path: Path, files: Mapping[str, bytes]) -> RestoreResult:
     held = backups.identity(folder, files)
     if not is_workspace(folder):
         _must_belong(folder, held.id)

@@ -13,7 +13,7 @@ from kamxl.forms.register.carrying import carried
 from kamxl.forms.register.sheets import LAYOUT
 from kamxl.workflow.results import NotCarried, UpgradeResult
 from kamxl.workflow.start.beside import write_beside
-from kamxl.workflow.start.identity import opened
+from kamxl.workflow.start.identity import in_turn, opened
 from kamxl.workflow.start.register import raw_register
 
 
@@ -33,7 +33,8 @@ def upgrade(
     if register.layout == LAYOUT:
         return UpgradeResult(said, register.layout, LAYOUT)
     made = carried(read.raw, workspace.id, now)
-    path = write_beside(workspace, made.book, "upgraded", now)
+    with in_turn(root, "upgrade"):
+        path = write_beside(workspace, made.book, "upgraded", now)
     return UpgradeResult(
         said,
         register.layout,

@@ -1,0 +1,1 @@
+"""kamxl as normal users run it, one and several: what root may do says nothing about them."""
