@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -16,7 +17,7 @@ import psutil
 from kamxl.core.finding import CODES, Fate
 from kamxl.core.records.register import FileResult
 from kamxl.errors import KamxlError
-from kamxl.store.inbox import read
+from kamxl.store.inbox import Entry, read
 from kamxl.wording.texts import languages, texts
 from kamxl.workflow.incoming import looking
 from tests.hostile.measure import MB, first_of
@@ -88,13 +89,17 @@ def _seconds() -> float:
 
 def judged(path: Path) -> Result:
     """How a file ended: the codes of what is in it, what that cost, and what is wrong with it."""
+    return looked(lambda: read(path, path.name, None, looking.LIMITS.file))
+
+
+def looked(entry: Callable[[], Entry]) -> Result:
+    """The same of an entry, however it is had."""
     wrong: list[str] = []
     codes: list[str] = []
     begin = time.monotonic()
     with Watch() as watch:
         try:
-            entry = read(path, path.name, None, looking.LIMITS.file)
-            for _, one in looking.looked_into([entry], None):
+            for _, one in looking.looked_into([entry()], None):
                 codes.append(first_of(one))
                 wrong += _wrong(one)
         except KamxlError as problem:
