@@ -26,8 +26,10 @@ from tests.workflow.making import hashes
 __all__ = ["excel", "memory_excel", "office_back", "office_excel"]  # fixtures for every test
 
 os.environ[DEBUG] = "1"
-# No test fails by the clock: a text or a template is loaded in the first example of some.
-settings.register_profile("kamxl", deadline=None)
+# No test fails by the clock: a text or a template is loaded in the first example of some. Each
+# run tries other examples, so a few each time are many; the long run searches in earnest.
+EXAMPLES = int(os.environ.get("KAMXL_EXAMPLES", "40"))
+settings.register_profile("kamxl", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("kamxl")
 INPUTS = ("Register.xlsx", "inbox", "plans")
 

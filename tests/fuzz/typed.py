@@ -83,7 +83,7 @@ SEEDS = tuple(
     )
 )  # fmt: skip
 
-WORDS = (
+_WORDS = (
     "85", " %", "0,85", "1.000", "1.234,56", "1,234.56", "'", "\u2019", "\u00a0", "\u202f", "€",
     "EUR", "TEUR", "k€", "Mio.", "Mrd.", "million", "ca. ", "~", "≈", "von 100", "/100", "of 100",
     "Punkte", "points", "(", ")", "-", "–", "−", "+", "1e308", "1e-9", "inf", "nan", "½", "²", "٣",
@@ -91,3 +91,4 @@ WORDS = (
     "Sep", "Q3", "H2", "2. Halbjahr", "half", "quarter", "KW 12", "FY26", "GJ", "2026/27", "@",
     "mailto:", ".example", "xn--", "ü", "\u00ad", "\u200b", "\u202e", "\ufeff", ";", "\n", ",",
 )  # fmt: skip
+WORDS = tuple(word.encode().decode("latin-1") for word in _WORDS)  # bytes, as all targets have them

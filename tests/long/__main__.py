@@ -2,10 +2,11 @@
 
     python -m tests.long [--minutes N] [--found DIR ...] [--every N] [--only PART ...]
 
-It runs the proofs that take minutes each, turns every bit of an answer in every format and cuts it
-at every length, judges every strange file of the folders named (and of those in KAMXL_FOUND), and
-fuzzes for the minutes given. What is finished is kept in --journal: stopped with Ctrl-C or by a
-power cut, the same command goes on where it was. The exit status is 1 if anything failed.
+It runs the proofs that take minutes each, tries many examples of each property, turns every bit of
+an answer in every format and cuts it at every length, judges every strange file of the folders
+named (and of those in KAMXL_FOUND), and fuzzes for the minutes given. What is finished is kept in
+--journal: stopped with Ctrl-C or by a power cut, the same command goes on where it was. The exit
+status is 1 if anything failed.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from tests.long import flips, found
 from tests.long.journal import Journal, Result, added
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("proofs", "flips", "found", "fuzz")
+PARTS = ("proofs", "properties", "flips", "found", "fuzz")
+EXAMPLES = 2_000  # of each property: 40 or so are tried in each run of the tests
 FOUND = "KAMXL_FOUND"  # folders of strange files, as a path of the system
 _WORST = 5
 _NEEDS_OFFICE = ("ods", "xls")  # nothing else here writes them as people do
@@ -102,10 +104,22 @@ def _proofs(asked: argparse.Namespace, _: Journal) -> Iterator[Work]:
     yield Work("proofs", "-m long", _tested, (asked.processes,))
 
 
-def _tested(processes: int) -> Result:
+def _properties(asked: argparse.Namespace, _: Journal) -> Iterator[Work]:
+    tests = ROOT / "tests"
+    known = [p for p in tests.rglob("test_*.py") if "@given(" in p.read_text(encoding="utf-8")]
+    for path in sorted(known):
+        yield Work(
+            "properties", path.relative_to(ROOT).as_posix(), _tested, (asked.processes, path)
+        )
+
+
+def _tested(processes: int, *files: Path) -> Result:
+    """The proofs that take long, or all tests of some files with many examples of each property."""
     workers = ["-n", str(processes)] if processes > 1 else []
-    command = [sys.executable, "-m", "pytest", "-q", *workers, "-m", "long"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    which = ["-m", "not long", *map(str, files)] if files else ["-m", "long"]
+    command = [sys.executable, "-m", "pytest", "-q", *workers, *which]
+    many = {**os.environ, "KAMXL_EXAMPLES": str(EXAMPLES)} if files else None
+    done = subprocess.run(command, cwd=ROOT, env=many, capture_output=True, text=True, check=False)
     lines = done.stdout.strip().splitlines() or ["nothing was said"]
     if done.returncode:
         print(done.stdout[-5_000:], flush=True)
@@ -142,6 +156,7 @@ def _fuzzed(name: str, seconds: int) -> Result:
 
 _WORK: dict[str, Callable[[argparse.Namespace, Journal], Iterator[Work]]] = {
     "proofs": _proofs,
+    "properties": _properties,
     "flips": _flips,
     "found": _found,
     "fuzz": _fuzz,
@@ -163,7 +178,9 @@ def _do(journal: Journal, work: list[Work], processes: int) -> None:
 
 
 def _results(work: list[Work], processes: int) -> Iterator[tuple[Work, Result]]:
-    if processes < 1 or (work and work[0].part in ("proofs", "fuzz")):  # they start their own
+    if processes < 1 or (
+        work and work[0].part in ("proofs", "properties", "fuzz")
+    ):  # they start their own
         for one in work:
             yield one, one.do(*one.given)
         return
@@ -206,8 +223,9 @@ def _shown(asked: argparse.Namespace, journal: Journal) -> list[Row]:
 
 
 def _rows(asked: argparse.Namespace, journal: Journal) -> Iterable[Row]:
-    if "proofs" in asked.only:
-        yield from _told(journal, "proofs")
+    for part in ("proofs", "properties"):
+        if part in asked.only:
+            yield from _told(journal, part)
     if "flips" in asked.only:
         for name in asked.formats:
             yield from _flipped(journal, name)

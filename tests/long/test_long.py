@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import subprocess
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from tests.fuzz.targets import TARGETS
 from tests.hostile import workbooks
 from tests.long import __main__ as command
 from tests.long import flips, found
@@ -74,6 +76,27 @@ def test_an_answer_among_strange_files_is_a_failure(tmp_path, monkeypatch, capsy
     monkeypatch.setattr(found, "judged", lambda _: bad)
     assert run(tmp_path, "--only", "found", "--found", tmp_path / "in") == 1
     assert "| found | a.txt | used | FAILED |" in capsys.readouterr().out
+
+
+def test_other_commands_are_asked_for_what_they_do(tmp_path, monkeypatch, capsys):
+    """The tests that take long, those of properties with more examples, the fuzzer: as they end."""
+    asked: list[tuple[list[str], str | None]] = []
+
+    def started(words: list[str], **named):
+        asked.append((words, (named.get("env") or {}).get("KAMXL_EXAMPLES")))
+        return subprocess.CompletedProcess(words, 1 if "mails" in words else 0, "said\nended", "")
+
+    monkeypatch.setattr(command.subprocess, "run", started)
+    assert run(tmp_path, "--only", "proofs", "properties", "fuzz", "--minutes", 20) == 1
+    report = capsys.readouterr().out
+    assert "| proofs | -m long | ended | well |" in report
+    assert "| fuzz | mails 120 s | ended | FAILED |" in report
+    proofs, *others = asked
+    assert proofs[0][-2:] == ["-m", "long"]
+    many = [words[-1] for words, examples in others if examples == "2000"]
+    assert len(many) > 20
+    assert any(one.endswith("test_reader.py") for one in many)
+    assert sum("tests.fuzz" in words for words, _ in others) == len(TARGETS)
 
 
 def test_a_silent_change_is_a_failure_where_it_could_be_told():
