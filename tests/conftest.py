@@ -7,6 +7,8 @@ Lanes: ``pytest`` runs what costs little, ``pytest -m proof`` the rest, ``pytest
 """
 
 import os
+import pickle
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,12 @@ from tests.workflow.making import hashes
 __all__ = ["excel", "memory_excel", "office_back", "office_excel"]  # fixtures for every test
 
 os.environ[DEBUG] = "1"
+# The tests start thousands of processes. Where none may keep what it compiled, each compiles all of
+# kamxl anew, which takes half a second: it is kept in a folder of the tests' own.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    kept = Path(__file__).parents[1] / ".pytest_cache" / "compiled"
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(kept)
+    sys.dont_write_bytecode = False
 # No test fails by the clock: a text or a template is loaded in the first example of some. Each
 # run tries other examples, so a few each time are many; the long run searches in earnest.
 EXAMPLES = int(os.environ.get("KAMXL_EXAMPLES", "40"))
@@ -65,7 +73,10 @@ def inputs_may_change(monkeypatch):
 
 @pytest.fixture(scope="session")
 def demos(tmp_path_factory) -> Callable[[str], Path]:
-    """The demo of a language, made once for all workers: look at it, and change a copy."""
+    """The demo of a language, made once for all workers: look at it, and change a copy.
+
+    What came of it is pickled beside it, in ``<folder>.done``.
+    """
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
@@ -73,8 +84,8 @@ def demos(tmp_path_factory) -> Callable[[str], Path]:
         root, done = shared / f"demo-{language}", shared / f"demo-{language}.done"
         with FileLock(f"{root}.lock"):
             if not done.exists():
-                demo(root, language, key=examples.KEY, now=examples.NOW)
-                done.touch()
+                result = demo(root, language, key=examples.KEY, now=examples.NOW)
+                done.write_bytes(pickle.dumps(result))
         return root
 
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from datetime import date
 from functools import cache
@@ -13,6 +14,8 @@ from kamxl.wording.templating import environment, rendered
 from kamxl.wording.texts import languages
 
 NAME = "invitation.txt"
+_TAG = re.compile(r"\{%-?\s*([a-z]+)|\|\s*([a-z]+)")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9]+")
 _LETTER = Invitation(
     "Ada Beispiel", "Guten Tag", "Pumpen", "2026-H1", "a.xlsx", date(2026, 6, 1),
     Sender("Jana", "jana@muster.example", "", "Muster AG"), cards=(AskedCard("Pumpen", "a.xlsx"),),
@@ -33,7 +36,10 @@ def filled_in(data: bytes) -> str:
     first, second = _once(), _once()
     assert first == second, "the second mail is another"
     assert first != "broken without a word"
-    return first if first.startswith("broken") else "read"
+    if first.startswith("broken"):
+        return first
+    tags = sorted({m[1] or m[2] for m in _TAG.finditer(data.decode("utf-8", "replace"))})
+    return ", ".join(("read", *tags))  # what it does is done in Jinja2, where nobody looks
 
 
 def _once() -> str:
@@ -42,7 +48,8 @@ def _once() -> str:
         return rendered(environment([str(_folder())], False), NAME, "mail/en", letter=_LETTER)
     except TemplateError as problem:
         said = [part for one in languages() for part in (problem.why(one), problem.next(one))]
-        return f"broken: {problem.code}" if all(said) else "broken without a word"
+        told = _QUOTED.sub("…", str(problem.values.get("told", "")))
+        return f"broken: {problem.code} {told}" if all(said) else "broken without a word"
 
 
 SEEDS = (
