@@ -8,6 +8,7 @@ Lanes: ``pytest`` runs what costs little, ``pytest -m proof`` the rest, ``pytest
 
 import inspect
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,16 @@ from tests.workflow.making import hashes
 __all__ = ["excel", "memory_excel", "office_back", "office_excel"]  # fixtures for every test
 
 os.environ[DEBUG] = "1"
-# No test fails by the clock: a text or a template is loaded in the first example of some.
-settings.register_profile("kamxl", deadline=None)
+# The tests start thousands of processes. Where none may keep what it compiled, each compiles all of
+# kamxl anew, which takes half a second: it is kept in a folder of the tests' own.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    kept = Path(__file__).parents[1] / ".pytest_cache" / "compiled"
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(kept)
+    sys.dont_write_bytecode = False
+# No test fails by the clock: a text or a template is loaded in the first example of some. Each
+# run tries other examples, so a few each time are many; the long run searches in earnest.
+EXAMPLES = int(os.environ.get("KAMXL_EXAMPLES", "40"))
+settings.register_profile("kamxl", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("kamxl")
 INPUTS = ("Register.xlsx", "inbox", "plans")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.promises import BEGIN, KEPT, README, counted, table, written
+from tests.promises import BEGIN, KEPT, PROOFS, README, SAID, counted, table, written
 
 
 def test_the_table_is_made_of_the_figures():
@@ -20,3 +20,11 @@ def test_the_figures_are_todays():
     today = counted()
     assert {key: figures[key] for key in today} == today, "python -m tests.promises"
     assert figures["changed"] == 0
+
+
+def test_a_promise_with_tests_of_its_own_has_its_row():
+    figures = json.loads(KEPT.read_text(encoding="utf-8"))
+    assert PROOFS.keys() == SAID.keys()
+    shown = table(figures | {"proofs": dict.fromkeys(PROOFS, 7)})
+    assert shown.count("| 7 tests |") == len(PROOFS)
+    assert "7 tests" not in table(figures | {"proofs": {}})

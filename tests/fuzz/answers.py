@@ -59,16 +59,21 @@ def _card(order: CardOrder) -> Base:
 
 
 def answered(data: bytes) -> Base:
-    """The book that an input describes: which one, then changes of 4 bytes and a text each.
+    """The card or plan that an input describes: which one, then what is changed in it."""
+    base = bases()[_WHICH[data[0] % len(_WHICH)] if data else 0]
+    return Base(changed(base.book, data[1:]), base.known)
+
+
+def changed(book: RawBook, data: bytes) -> RawBook:
+    """A book with other cells: each change has 4 bytes and a text, and stands on its own line.
 
     sheet, place (two), and how: the kind in the lowest three bits (5 and more: no cell), the
     number format, whether a formula, and in the highest bit whether the cell below is meant.
     """
-    base = bases()[_WHICH[data[0] % len(_WHICH)] if data else 0]
-    sheets = [(sheet.title, dict(sheet.cells)) for sheet in base.book.sheets]
+    sheets = [(sheet.title, dict(sheet.cells)) for sheet in book.sheets]
     places = [sorted(cells) for _, cells in sheets]
-    names = base.book.names
-    for change in data[1:].split(b"\n")[:_MOST]:
+    names = book.names
+    for change in data.split(b"\n")[:_MOST]:
         if change[:1] == b"!":  # the sheet with this number is there twice
             sheets.append((f"copy {len(sheets)}", sheets[len(change) % len(sheets)][1]))
             places.append(places[len(change) % len(places)])
@@ -78,16 +83,16 @@ def answered(data: bytes) -> Base:
             at = change[0] % len(places)
             row, column = places[at][int.from_bytes(change[1:3], "big") % len(places[at])]
             place = (row + (change[3] >> 7), column)
-            cell = _cell(change[3], change[4:].decode("utf-8", "replace"))
+            cell = made_cell(change[3], change[4:].decode("utf-8", "replace"))
             if cell is None:
                 sheets[at][1].pop(place, None)
             else:
                 sheets[at][1][place] = cell
-    found = tuple(RawSheet(title, cells) for title, cells in sheets)
-    return Base(RawBook(found, names, base.book.modified), base.known)
+    return RawBook(tuple(RawSheet(*one) for one in sheets), names, book.modified)
 
 
-def _cell(how: int, text: str) -> RawCell | None:
+def made_cell(how: int, text: str) -> RawCell | None:
+    """A cell as a byte and a text say: see ``changed``."""
     kind, code, formula = how & 7, FORMATS[how >> 3 & 3], bool(how & 32)
     if kind > 4:
         return None

@@ -23,7 +23,7 @@ def container(data: bytes) -> tuple[str, bytes]:
     """What an input is or describes: "eml", "zip" or "msg", and its bytes."""
     kind, rest = KINDS[data[0] % len(KINDS)] if data else "eml", data[1:]
     if kind == "outlook":
-        return "msg", _changed(_outlook(), rest)
+        return "msg", changed(_outlook(), rest)
     if kind == "entries":
         return "zip", _zip(rest)
     return kind, rest
@@ -37,7 +37,7 @@ def _outlook() -> bytes:
     return forwarded(mail("out", *given, [("a.xlsx", b"outer")], ("logo",)), inner)
 
 
-def _changed(base: bytes, changes: bytes) -> bytes:
+def changed(base: bytes, changes: bytes) -> bytes:
     """A file with some of its bytes changed: of those that are not zero, or right after them."""
     told = [at for at, byte in enumerate(base) if byte or (at and base[at - 1])]
     found = bytearray(base)

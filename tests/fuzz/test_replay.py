@@ -10,7 +10,7 @@ from tests.fuzz import __main__ as command
 from tests.fuzz.corpus import CORPUS, choose, kept, name_of
 from tests.fuzz.targets import TARGETS, Target
 
-MOST, LARGEST = 200, 200_000  # files in all, and their bytes
+MOST, LARGEST = 450, 250_000  # files in all, and their bytes
 INPUTS = [(target, name) for target in TARGETS for name in kept(target)]
 
 

@@ -72,10 +72,14 @@ def xlsb(
     *,
     looks: bytes = b"",
     notes: bytes = b"",
+    texts: bytes = b"",
     since_1904: bool = False,
     **more: bytes,
 ) -> bytes:
-    """A workbook of these sheets; ``looks``: its styles, ``notes``: those of the first sheet."""
+    """A workbook of these sheets; ``looks``: its styles, ``notes``: those of the first sheet.
+
+    ``texts``: those that its cells share.
+    """
     book, links = [record(131), record(153, struct.pack("<I", since_1904)), record(143)], []
     parts: list[Entry] = []
     for number, (title, content) in enumerate(sheets.items(), 1):
@@ -90,6 +94,9 @@ def xlsb(
     if looks:
         links.append(f'<Relationship Id="s" Type="{_OFFICE}/styles" Target="styles.bin"/>')
         parts.append(Entry("xl/styles.bin", looks))
+    if texts:
+        links.append(f'<Relationship Id="t" Type="{_OFFICE}/sharedStrings" Target="texts.bin"/>')
+        parts.append(Entry("xl/texts.bin", texts))
     if notes:
         beside = f'<Relationship Id="n" Type="{_OFFICE}/comments" Target="../notes.bin"/>'
         beside = f'<Relationships xmlns="{_RELATIONSHIPS}">{beside}</Relationships>'

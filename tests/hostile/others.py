@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+from functools import cache
 
 from tests.hostile.binary import ods, ods_cell, ods_row, record, table, xlsb, xlsb_sheet
 from tests.hostile.workbooks import Case, _ole
@@ -133,6 +134,7 @@ def _circle() -> bytes:
     return bytes(data)
 
 
+@cache
 def everything() -> dict[str, Case]:
     """All of them; "*" means that any honest end will do."""
     return {**opendocuments(), **binaries(), **old_binaries()}

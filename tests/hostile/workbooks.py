@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 Case = tuple[bytes, str | None]
 MB = 1024 * 1024
@@ -608,6 +609,7 @@ def foreign() -> dict[str, Case]:
     return {key: (data, code) for code, group in found.items() for key, data in group.items()}
 
 
+@cache
 def everything() -> dict[str, Case]:
     """All groups together."""
     groups = (

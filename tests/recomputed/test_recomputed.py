@@ -46,7 +46,7 @@ def test_nothing_of_kamxl_is_imported(path):
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("language", ["de", pytest.param("en", marks=pytest.mark.long)])
 def test_the_demo_says_what_was_typed(demos, tmp_path, language):
     root = tmp_path / "demo"
     shutil.copytree(demos(language), root)

@@ -3,7 +3,7 @@ import shutil
 import pytest
 
 from kamxl.workflow.outgoing.issue import issue
-from tests.workflow.making import Team, new_team
+from tests.workflow.making import SPARE, Team, new_team, prepared
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +20,15 @@ def team(issued_root, tmp_path) -> Team:
     root = tmp_path / "w"
     shutil.copytree(issued_root, root)
     return Team(root)
+
+
+@pytest.fixture
+def few_rows():
+    """Registers that are made have few rows, where that is not what is tested: five hundred take
+    two seconds and a half of drawing, and as long again to be read.
+    """
+    with prepared(SPARE):
+        yield
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ PERIOD = "2026-H1"
 PlanEdit = Callable[[AccountPlan], AccountPlan]
 PRESS = CardPress()  # layouts are the same for all tests
 
-_SPARE = 40  # empty rows of each table of the register
+SPARE = 40  # empty rows of each table of the register
 FEW = 30  # the same, for recalculations: the picture lists so many accounts
 _ASKED = (("q", "Qualität", 50.0), ("t", "Termintreue", None), ("p", "Preis", None))
 
@@ -124,7 +124,7 @@ def register_bytes(language: str = "de") -> bytes:
 _drawn: dict[str, bytes] = {}
 
 
-def drawn_register(made: Register, language: str = "de", spare: int = _SPARE) -> bytes:
+def drawn_register(made: Register, language: str = "de", spare: int = SPARE) -> bytes:
     """Its workbook, with few empty rows: far cheaper to write and to read than all five hundred.
 
     What is drawn in full is tested with the forms, and through all commands with the demo.

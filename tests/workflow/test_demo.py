@@ -126,7 +126,7 @@ def test_a_plan_carries_over_what_the_earlier_one_knew(played):
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_what_managers_fill_in_is_read_as_filled_in(language, tmp_path):
+def test_what_managers_fill_in_is_read_as_filled_in(language, tmp_path, few_rows):
     init(tmp_path, language, True, workspace_id="demo", key=KEY, now=NOW)
     register = read_register(Workspace.open(tmp_path)).register
     known = Knowledge(register, "2026-H2", (), (), NOW.date())

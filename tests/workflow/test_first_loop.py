@@ -68,7 +68,7 @@ def command_in(lines: list[str], word: str) -> list[str]:
 @pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_each_step_works_as_it_is_said(
-    language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], few_rows: None
 ) -> None:
     root, said = tmp_path / "Erste Runde", texts(language)
 
@@ -97,7 +97,7 @@ def test_each_step_works_as_it_is_said(
 
 @pytest.mark.proof
 def test_who_goes_on_with_the_folder_is_left_alone(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], few_rows: None
 ) -> None:
     root = tmp_path / "w"
     assert main(["init", str(root), "--sample", "--json", "--language", "de"]) == 0

@@ -50,8 +50,8 @@ COMMANDS = [
 
 
 @pytest.fixture(autouse=True)
-def cheap(monkeypatch):
-    """The passphrase of a test is worth no half second."""
+def cheap(monkeypatch, few_rows):
+    """The passphrase of a test is worth no half second, and its register no three."""
     monkeypatch.setattr(backups, "COST", backups._COSTS[0])
     monkeypatch.setenv("KAMXL_KEY_PASSPHRASE", SECRET)
 

@@ -454,7 +454,7 @@ def test_check_of_a_register(team):
 
 
 @pytest.mark.proof
-def test_a_card_from_a_team_with_the_same_register_is_foreign(team, tmp_path):
+def test_a_card_from_a_team_with_the_same_register_is_foreign(team, tmp_path, few_rows):
     from kamxl.workflow.start.init import init
 
     other = tmp_path / "other"

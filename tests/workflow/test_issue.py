@@ -289,7 +289,7 @@ def test_init_keeps_a_register_that_is_there(tmp_path):
 
 @pytest.mark.proof
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_the_sample_can_be_issued(tmp_path, language):
+def test_the_sample_can_be_issued(tmp_path, language, few_rows):
     init(tmp_path, language, with_sample=True, workspace_id="ws", key=KEY, now=NOW)
     result = issue(tmp_path)
     assert not any(c.state == "skipped" for c in result.issued)

@@ -256,7 +256,7 @@ def test_what_is_too_deep_or_closed_does_not_go_out(issued, data):
 
 
 @pytest.mark.proof
-def test_issuing_again_in_a_real_workspace_changes_nothing(tmp_path):
+def test_issuing_again_in_a_real_workspace_changes_nothing(tmp_path, few_rows):
     """Its id is long and random, and stands in every plan and on every card."""
     root = tmp_path / "w"
     init(root, "de", True, workspace_id="ws-fbb0146b5973", key=KEY, now=NOW)

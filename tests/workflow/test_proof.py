@@ -296,7 +296,10 @@ UNUSED = {"range.us"}  # our own column's name is the layout's
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("minimum", [37.0, 50.0, 100.0])
+@pytest.mark.parametrize(
+    "minimum",
+    [37.0, *(pytest.param(one, marks=pytest.mark.long) for one in (50.0, 100.0))],  # round ones
+)
 def test_a_minimum_in_any_number(bench, monkeypatch, minimum):
     """A round minimum is a number that stands on a card anyway: only not in this slot."""
     real = scorecard.values

@@ -50,7 +50,7 @@ def kept(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def old(kept: Path, tmp_path: Path) -> Team:
+def old(kept: Path, tmp_path: Path, few_rows: None) -> Team:
     """A workspace of layout 1."""
     shutil.copytree(kept, tmp_path / "w")
     return Team(tmp_path / "w")
