@@ -5,6 +5,7 @@ They lie in a shared folder where anybody may save anything, so nothing that sta
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from kamxl.core.cards.asking import orders
@@ -13,9 +14,10 @@ from kamxl.excel.reading.book import read
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.raw import RawBook
-from kamxl.forms.portfolio import reading as portfolio
-from kamxl.forms.portfolio.book import _made
+from kamxl.forms.portfolio.book import _made, keys_in
 from kamxl.forms.portfolio.carrying import Tables, carried
+from kamxl.forms.portfolio.earlier import earlier
+from kamxl.forms.portfolio.own import Keys
 from kamxl.forms.register import book as register
 from kamxl.wording.texts import languages, texts
 from tests.forms import portfolio_sample as sample
@@ -44,6 +46,11 @@ def _next() -> tuple[Book, Tables]:
     return _made(sample.single(), texts("en"), sample.STAMP, {})
 
 
+@cache
+def _keys() -> Mapping[str, Keys]:
+    return keys_in(sample.single(), "en")
+
+
 def _register(raw: RawBook) -> str:
     found = register.read(raw)
     for one in found.findings:
@@ -65,16 +72,14 @@ def _within(found: Register) -> None:
 
 
 def _portfolio(raw: RawBook) -> str:
-    said = portfolio.remarks(raw)
-    assert portfolio.remarks(raw) == said, "the second reading is another"
-    assert all(said.values())
-    names, used = portfolio.account_names(raw), portfolio.used_files(raw)
-    aside = portfolio.foreign_sheets(raw)
-    assert set(aside) <= {sheet.title for sheet in raw.sheets}
-    whole = carried(*_next(), [raw], texts("en"))
+    said = earlier(raw, _keys())
+    assert earlier(raw, _keys()) == said, "the second reading is another"
+    assert all(said.remarks.values())
+    assert set(said.foreign) <= {sheet.title for sheet in raw.sheets}
+    whole = carried(*_next(), [said], texts("en"))
     build(whole.book)  # whatever she typed can be written again
-    seen = (bool(said), bool(names), bool(used), bool(aside), bool(whole.left[0]))
-    return f"portfolio read, {seen}"
+    found = (said.remarks, said.names, said.used, said.foreign, whole.left[0])
+    return f"portfolio read, {tuple(map(bool, found))}"
 
 
 SEEDS = (
