@@ -7,6 +7,7 @@ by the version before there were numbers (its register saved by another program,
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -53,6 +54,8 @@ def kept(tmp_path_factory) -> Path:
 def old(kept: Path, tmp_path: Path, few_rows: None) -> Team:
     """A workspace of layout 1."""
     shutil.copytree(kept, tmp_path / "w")
+    for path in (tmp_path / "w").rglob("*.xlsx"):
+        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
     return Team(tmp_path / "w")
 
 
