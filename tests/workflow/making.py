@@ -201,12 +201,12 @@ class Team:
     def put(
         self, name: str, data: bytes, saved: datetime | None = None, folder: str = "inbox"
     ) -> Path:
-        """A file in the inbox."""
+        """A file in the inbox, there since ``saved`` (None: since ``NOW``)."""
         path = self.root / folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-        if saved:
-            os.utime(path, (saved.timestamp(), saved.timestamp()))
+        moment = (saved or NOW).timestamp()
+        os.utime(path, (moment, moment))
         return path
 
 
