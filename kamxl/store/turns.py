@@ -287,7 +287,7 @@ class _Alive:
 def _busy(folder: Path, other: Holder | None) -> WorkspaceError:
     """Who is at work, what she does, and since when."""
     what = other.what if other is not None and other.what in WORK else "other"
-    since = other.since.astimezone().strftime("%Y-%m-%d %H:%M") if other and other.since else ""
+    since = other.since.astimezone().isoformat(timespec="minutes") if other and other.since else ""
     return WorkspaceError(
         "workspace-busy",
         folder=folder.parent.name,

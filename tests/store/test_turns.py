@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from kamxl.errors import WorkspaceError
 from kamxl.store import atomic, holder, turns
 from kamxl.store.holder import Holder
 from kamxl.store.turns import NOTE, Manner, is_of_turns, manner, one_at_a_time
+from kamxl.wording.texts import texts
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -92,6 +94,11 @@ def refused(root: Path) -> WorkspaceError:
     return caught.value
 
 
+def moment(language: str) -> str:
+    """When the others began, as it is said."""
+    return texts(language).manner.moment(NOW.astimezone())
+
+
 def alive_here(what: str = "issue") -> Holder:
     """Somebody at work on this computer: the process that started this one."""
     parent = os.getppid()
@@ -158,11 +165,29 @@ def test_who_waits_in_vain_is_told_who_where_what_and_since_when(
         caught = refused(tmp_path)
     assert one.passed == Manner().patience
     english, german = caught.said("en"), caught.said("de")
-    since = NOW.astimezone().strftime("%Y-%m-%d %H:%M")
     assert english.startswith(f"{other.user} on {other.computer} is at work in the folder")
-    assert f"consolidating, since {since}. Try it again" in english
-    assert f"Antworten auswerten, seit {since}. Warten Sie" in german
+    assert f"consolidating, since {moment('en')}. Try it again" in english
+    assert f"Antworten auswerten, seit {moment('de')}. Warten Sie" in german
     assert note.read_bytes() == other.written()
+
+
+@pytest.mark.parametrize("since", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+00:00", "x"])
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has one time zone for all")
+def test_a_time_that_nobody_believes_is_not_said(
+    note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, since: str
+) -> None:
+    """East and west of Greenwich: some zone has no such time."""
+    told = alive_here("consolidate").written()
+    note.write_bytes(told.replace(NOW.isoformat().encode(), since.encode()))
+    try:
+        for zone in ("Asia/Tokyo", "America/Los_Angeles"):
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            with waiting():
+                assert "consolidating. Try it again" in refused(tmp_path).said("en")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_that_one_waits_is_said_once(note: Path, tmp_path: Path) -> None:
