@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from kamxl.errors import WorkspaceError
+from kamxl.errors import MachineError, WorkspaceError
 from kamxl.store import atomic, holder, turns
 from kamxl.store.holder import Holder
 from kamxl.store.turns import NOTE, Manner, is_of_turns, manner, one_at_a_time
@@ -151,6 +151,19 @@ def test_the_turn_ends_however_the_work_does(note: Path, tmp_path: Path) -> None
     with pytest.raises(ZeroDivisionError), one_at_a_time(tmp_path, "issue"):
         raise ZeroDivisionError
     assert not note.exists()
+
+
+def test_a_computer_that_starts_no_thread_says_so_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def starts_none(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", starts_none)
+    with pytest.raises(MachineError) as caught, one_at_a_time(tmp_path, "issue"):
+        raise AssertionError
+    assert caught.value.code == "no-threads"
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- the second is told ---------------------------------------------------------------------------
@@ -294,8 +307,17 @@ def test_what_is_no_note_holds_nobody_up_for_long(note: Path, tmp_path: Path, ki
     assert kind != "link" or (note.parent / "victim").read_bytes() == b"stays"
 
 
-def test_two_who_wait_for_a_dead_one_do_not_both_begin(note: Path) -> None:
-    """The slower one finds the quicker one's note, and puts it back."""
+@pytest.mark.parametrize("links", [True, False])
+def test_two_who_wait_for_a_dead_one_do_not_both_begin(
+    note: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    """The slower one finds the quicker one's note, and puts it back, whatever the file system."""
+
+    def has_none(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    if not links:
+        monkeypatch.setattr(Path, "hardlink_to", has_none)
     note.write_bytes(ELSEWHERE.written())
     seen = turns._look(note)
     assert seen is not None
