@@ -114,7 +114,7 @@ def create(path: Path, data: bytes, *, mode: int = 0o666, alone: bool = False) -
     beside = temporary(path)
     try:
         _write_through(beside, data, mode, alone=alone)
-        made = _link(beside, path)
+        made = link(beside, path)
     except OSError as problem:
         problem.filename, problem.filename2 = str(path), None  # what people asked for
         raise
@@ -125,8 +125,8 @@ def create(path: Path, data: bytes, *, mode: int = 0o666, alone: bool = False) -
     return made
 
 
-def _link(source: Path, target: Path) -> bool:
-    """Give ``source`` its name; False if the name is taken."""
+def link(source: Path, target: Path) -> bool:
+    """Give ``source`` another name, too, or instead; False if the name is taken."""
     try:
         target.hardlink_to(source)
     except FileExistsError:
@@ -134,7 +134,7 @@ def _link(source: Path, target: Path) -> bool:
     except OSError:  # a file system without links: the look before is all there is
         if target.exists() or target.is_symlink():
             return False
-        _patiently(source, target)
+        move(source, target)
     return True
 
 
@@ -166,7 +166,7 @@ def move_aside(path: Path, today: date) -> Path:
     waited for.
     """
     target = next(p for p in siblings(path, today) if not p.exists() and not p.is_symlink())
-    _patiently(path, target)
+    move(path, target)
     _settle_folder(path.parent)
     return target
 
@@ -222,7 +222,7 @@ def _place(path: Path, data: bytes, mode: int) -> None:
     beside = temporary(path)
     try:
         _write_through(beside, data, mode)
-        _patiently(beside, path)
+        move(beside, path)
     except BaseException as problem:
         with contextlib.suppress(OSError):
             beside.unlink()
@@ -243,7 +243,7 @@ def _write_through(path: Path, data: bytes, mode: int, *, alone: bool = False) -
         os.fsync(file.fileno())
 
 
-def _patiently(source: Path, target: Path) -> None:
+def move(source: Path, target: Path) -> None:
     """Rename, trying again for a while where another program holds the target."""
     deadline = time.monotonic() + _RETRY_SECONDS
     while True:

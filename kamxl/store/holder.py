@@ -95,8 +95,10 @@ def told(data: bytes) -> Holder | None:
 
 
 def _moment(record: dict[str, object]) -> datetime | None:
+    """When it was begun; None: at no time that every zone has, or that anybody would believe."""
     with contextlib.suppress(ValueError, OverflowError):
-        return datetime.fromisoformat(str(record.get("since"))).astimezone(UTC)
+        moment = datetime.fromisoformat(str(record.get("since"))).astimezone(UTC)
+        return moment if 1990 <= moment.year < 2200 else None
     return None
 
 

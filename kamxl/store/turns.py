@@ -14,7 +14,6 @@ written whole anyway, and only the later one's result may be the earlier's view.
 from __future__ import annotations
 
 import contextlib
-import os
 import stat
 import threading
 import time
@@ -25,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from kamxl.errors import Reason, WorkspaceError
+from kamxl.errors import MachineError, Reason, WorkspaceError
 from kamxl.store import atomic, holder
 from kamxl.store.holder import Holder
 from kamxl.store.reading import content
@@ -80,8 +79,9 @@ _door = threading.Lock()
 def one_at_a_time(root: Path, what: str) -> Iterator[None]:
     """Wait until nobody else is at work in the workspace ``root``; what is one of ``WORK``.
 
-    WorkspaceError ("workspace-busy"): somebody is, and goes on being. Where no note can be written
-    (a folder that is read-only) nobody is kept waiting: whatever is to be written will say so.
+    WorkspaceError ("workspace-busy"): somebody is, and goes on being. MachineError: this computer
+    gives no signs of life. Where no note can be written (a folder that is read-only) nobody is kept
+    waiting: whatever is to be written will say so.
     """
     chosen = manner.get()
     folder = memory_of(root.resolve())
@@ -126,11 +126,10 @@ def _noted(folder: Path, own: Holder, chosen: Manner) -> Iterator[Holder]:
         if not _taken(folder / NOTE, own, chosen):
             yield own
             return
-        alive = _Alive(folder / NOTE, own, chosen.beat)
         try:
-            yield own
+            with _alive(folder / NOTE, own, chosen.beat):
+                yield own
         finally:
-            alive.end()
             _given_back(folder, own)
     finally:
         for one in reversed(made):
@@ -223,13 +222,13 @@ def _pass_over(note: Path, seen: _Seen) -> None:
     """
     aside = atomic.temporary(note)
     try:
-        note.replace(aside)
+        atomic.move(note, aside)
     except FileNotFoundError:
         return
     moved = _look(aside)
     if moved is None or moved.signature != seen.signature:
         with contextlib.suppress(OSError):
-            os.link(aside, note, follow_symlinks=False)
+            atomic.link(aside, note)
     _removed(aside)
 
 
@@ -261,33 +260,37 @@ def _removed(path: Path) -> None:
             return
 
 
-class _Alive:
+@contextlib.contextmanager
+def _alive(note: Path, own: Holder, beat: float) -> Iterator[None]:
     """Signs of life while a turn lasts; a note that is another's by now is left alone."""
+    ended = threading.Event()
 
-    def __init__(self, note: Path, own: Holder, beat: float) -> None:
-        self._note, self._own, self._beat = note, own, beat
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._go_on, name="kamxl-turn", daemon=True)
-        self._thread.start()
-
-    def end(self) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _go_on(self) -> None:
-        while not self._ended.wait(self._beat):
-            seen = _look(self._note)
-            if seen is None or seen.holder is None or seen.holder.token != self._own.token:
+    def go_on() -> None:
+        told = own
+        while not ended.wait(beat):
+            seen = _look(note)
+            if seen is None or seen.holder is None or seen.holder.token != own.token:
                 return
-            self._own = self._own.later()
+            told = told.later()
             with contextlib.suppress(OSError):
-                atomic.write(self._note, self._own.written())
+                atomic.write(note, told.written())
+
+    thread = threading.Thread(target=go_on, name="kamxl-turn", daemon=True)
+    try:
+        thread.start()
+    except RuntimeError as problem:
+        raise MachineError("no-threads", reason=str(problem)) from problem
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _busy(folder: Path, other: Holder | None) -> WorkspaceError:
     """Who is at work, what she does, and since when."""
     what = other.what if other is not None and other.what in WORK else "other"
-    since = other.since.astimezone().strftime("%Y-%m-%d %H:%M") if other and other.since else ""
+    since = other.since.astimezone().isoformat(timespec="minutes") if other and other.since else ""
     return WorkspaceError(
         "workspace-busy",
         folder=folder.parent.name,

@@ -21,7 +21,7 @@ from kamxl.wording.shelf import templates_folder as templates_folder
 from kamxl.wording.visible import visible
 
 if TYPE_CHECKING:  # a button that only says a plain sentence waits for neither
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from jinja2 import Environment, Template
@@ -214,6 +214,7 @@ def _environment(of: Texts, *, said: bool) -> Environment:
     environment.filters["num"] = of.number
     environment.filters["day"] = of.day
     environment.filters["iso"] = lambda day: of.day(_date(day))
+    environment.filters["moment"] = lambda moment: of.manner.moment(_moment(moment))
     environment.filters["shortest"] = of.manner.shortest
     environment.filters["figure"] = of.manner.figure
     return environment
@@ -224,6 +225,13 @@ def _date(iso: str) -> date:
     from datetime import date
 
     return date.fromisoformat(iso)
+
+
+def _moment(iso: str) -> datetime:
+    """The date and time that an error's value is."""
+    from datetime import datetime
+
+    return datetime.fromisoformat(iso)
 
 
 def _seen(value: object) -> object:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from kamxl.errors import WorkspaceError
+from kamxl.errors import MachineError, WorkspaceError
 from kamxl.store import atomic, holder, turns
 from kamxl.store.holder import Holder
 from kamxl.store.turns import NOTE, Manner, is_of_turns, manner, one_at_a_time
+from kamxl.wording.texts import texts
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -92,6 +94,11 @@ def refused(root: Path) -> WorkspaceError:
     return caught.value
 
 
+def moment(language: str) -> str:
+    """When the others began, as it is said."""
+    return texts(language).manner.moment(NOW.astimezone())
+
+
 def alive_here(what: str = "issue") -> Holder:
     """Somebody at work on this computer: the process that started this one."""
     parent = os.getppid()
@@ -146,6 +153,19 @@ def test_the_turn_ends_however_the_work_does(note: Path, tmp_path: Path) -> None
     assert not note.exists()
 
 
+def test_a_computer_that_starts_no_thread_says_so_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def starts_none(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", starts_none)
+    with pytest.raises(MachineError) as caught, one_at_a_time(tmp_path, "issue"):
+        raise AssertionError
+    assert caught.value.code == "no-threads"
+    assert list(tmp_path.iterdir()) == []
+
+
 # --- the second is told ---------------------------------------------------------------------------
 
 
@@ -158,11 +178,29 @@ def test_who_waits_in_vain_is_told_who_where_what_and_since_when(
         caught = refused(tmp_path)
     assert one.passed == Manner().patience
     english, german = caught.said("en"), caught.said("de")
-    since = NOW.astimezone().strftime("%Y-%m-%d %H:%M")
     assert english.startswith(f"{other.user} on {other.computer} is at work in the folder")
-    assert f"consolidating, since {since}. Try it again" in english
-    assert f"Antworten auswerten, seit {since}. Warten Sie" in german
+    assert f"consolidating, since {moment('en')}. Try it again" in english
+    assert f"Antworten auswerten, seit {moment('de')}. Warten Sie" in german
     assert note.read_bytes() == other.written()
+
+
+@pytest.mark.parametrize("since", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+00:00", "x"])
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has one time zone for all")
+def test_a_time_that_nobody_believes_is_not_said(
+    note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, since: str
+) -> None:
+    """East and west of Greenwich: some zone has no such time."""
+    told = alive_here("consolidate").written()
+    note.write_bytes(told.replace(NOW.isoformat().encode(), since.encode()))
+    try:
+        for zone in ("Asia/Tokyo", "America/Los_Angeles"):
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            with waiting():
+                assert "consolidating. Try it again" in refused(tmp_path).said("en")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_that_one_waits_is_said_once(note: Path, tmp_path: Path) -> None:
@@ -269,8 +307,17 @@ def test_what_is_no_note_holds_nobody_up_for_long(note: Path, tmp_path: Path, ki
     assert kind != "link" or (note.parent / "victim").read_bytes() == b"stays"
 
 
-def test_two_who_wait_for_a_dead_one_do_not_both_begin(note: Path) -> None:
-    """The slower one finds the quicker one's note, and puts it back."""
+@pytest.mark.parametrize("links", [True, False])
+def test_two_who_wait_for_a_dead_one_do_not_both_begin(
+    note: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    """The slower one finds the quicker one's note, and puts it back, whatever the file system."""
+
+    def has_none(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    if not links:
+        monkeypatch.setattr(Path, "hardlink_to", has_none)
     note.write_bytes(ELSEWHERE.written())
     seen = turns._look(note)
     assert seen is not None

@@ -114,6 +114,7 @@ def test_what_only_reads_works_where_nothing_can_be_written(
 def test_no_workspace_in_a_read_only_folder(house: Place) -> None:
     folder = house.folder("read-only", ADA, 0o555)
     assert "chmod -R u+rwX" in house.refused(ADA, "init", folder / "w", "--language", "en")
+    assert "chmod -R u+rwX" in house.refused(ADA, "-C", folder, "demo", "--language", "en")
     assert list(folder.iterdir()) == []
 
 

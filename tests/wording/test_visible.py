@@ -112,7 +112,13 @@ def test_json_stays_readable() -> None:
 # --- every sentence ------------------------------------------------------------------------------
 
 
-OF_FILTER: dict[str, Any] = {"num": 3, "shortest": 3, "day": date(2026, 5, 4), "iso": "2199-01-01"}
+OF_FILTER: dict[str, Any] = {
+    "num": 3,
+    "shortest": 3,
+    "day": date(2026, 5, 4),
+    "iso": "2199-01-01",
+    "moment": "2199-01-01T09:30",
+}
 FIGURES = (nodes.Compare, nodes.BinExpr, nodes.UnaryExpr)
 
 

@@ -30,10 +30,10 @@ xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLS
 <dcterms:modified xsi:type="dcterms:W3CDTF">{}</dcterms:modified></cp:coreProperties>"""
 
 
-def saved(data: bytes, at: datetime) -> bytes:
+def saved(data: bytes, at: datetime | str) -> bytes:
     """The workbook as a program whose clock says so saves it."""
-    told = _CORE.format(at.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    return with_part(data, "docProps/core.xml", told.encode())
+    told = at if isinstance(at, str) else at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return with_part(data, "docProps/core.xml", _CORE.format(told).encode())
 
 
 def card(team: Team, us: float, at: datetime | None = None) -> bytes:
@@ -100,6 +100,22 @@ def test_a_clock_that_is_some_hours_ahead_is_nobodys_fault(team: Team) -> None:
     team.put("second.xlsx", card(team, 80, NOW + timedelta(hours=1)), NOW - timedelta(hours=1))
     for now in (NOW, NOW + timedelta(days=1)):
         assert fates(team, now)["second.xlsx"] == (Fate.ACCEPTED, set())
+
+
+@pytest.mark.parametrize("told", ["0001-01-01", "1601-01-01T00:00:00Z", "1970-01-01T00:00:00Z"])
+def test_a_program_that_does_not_know_the_time_says_nothing(team: Team, told: str) -> None:
+    """Those are the zeros of its clock: the file's date counts."""
+    team.put("last.xlsx", saved(card(team, 30), told), BEFORE)
+    team.put("first.xlsx", card(team, 80, BEFORE - timedelta(days=3)), NOW)
+    assert fates(team)["last.xlsx"] == (Fate.ACCEPTED, set())
+
+
+def test_it_is_said_once_of_a_file_however_many_of_its_dates_are_ahead(team: Team) -> None:
+    team.put("mail.eml", mailed(card(team, 40, FAR), FAR - timedelta(days=9)), FAR)
+    (found,) = take_in(team.workspace, now=NOW).files
+    (said,) = found.findings
+    assert "Mail ist auf den 23.12.2198 datiert" in texts("de").sentence(said)
+    assert "no other one can be true" in texts("en").sentence(said)
 
 
 @pytest.mark.proof
@@ -201,6 +217,7 @@ _CLOCKS = {"now", "time", "today", "utcnow", "time_ns"}
 _MAY_ASK = {
     "cli/world.py", "addin.py", "workflow/incoming/consolidate.py", "workflow/incoming/check.py",
     "workflow/incoming/answering.py", "workflow/outgoing/issue.py", "store/atomic.py",
+    "store/turns.py",  # only to tell people since when somebody is at work
 }  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def timed(files: Iterable[File], now: datetime | None) -> tuple[list[File], tupl
 
 
 def one_timed(file: File, now: datetime) -> File:
-    """A file, saved at the first of its dates that can be true; it says which cannot be."""
+    """A file, saved at the first of its dates that can be true; it says if one cannot be."""
     true = _true_date(file, now)
     saved = true.at if true else None if file.dates else file.saved
     said = _said(file, true, now) if _counts(file) else ()
@@ -91,17 +91,19 @@ def _true_date(file: FileResult, now: datetime) -> Dated | None:
     return next((one for one in file.dates if not is_ahead(one.at, now)), None)
 
 
-def _said(file: FileResult, true: Dated | None, now: datetime) -> Sequence[Finding]:
-    """A warning for each date that cannot be true; what counts instead ("name": no date can).
+def _said(file: File, true: Dated | None, now: datetime) -> Sequence[Finding]:
+    """A warning of the best date that cannot be true, and what counts instead ("name": none can).
 
-    That of the file on the disk is of no interest where a better one counts.
+    Said once, however many there are. That of the file on the disk is of no interest where a
+    better one counts.
     """
+    ahead = (one for one in file.dates if is_ahead(one.at, now))
+    false = next((one for one in ahead if not (one.by == DISK and true)), None)
+    if false is None:
+        return ()
     instead, day = (true.by, _day(true.at)) if true else ("name", "")
-    return [
-        finding("saved-in-future", value=_day(one.at), by=one.by, instead=instead, day=day)
-        for one in file.dates
-        if is_ahead(one.at, now) and not (one.by == DISK and true)
-    ]
+    said = {"value": _day(false.at), "by": false.by, "instead": instead, "day": day}
+    return (finding("saved-in-future", **said),)
 
 
 def _day(moment: datetime) -> str:

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import olefile
@@ -16,7 +16,7 @@ from kamxl.excel.reading.limits import LIMITS, MEMORY, Limits, Meter, Refused, t
 from kamxl.excel.reading.notes import UNREAD, Notes
 from kamxl.excel.reading.opendocument import sheets_of
 from kamxl.excel.reading.package import open_package
-from kamxl.excel.reading.parts import flags, modified, saved_as_ods
+from kamxl.excel.reading.parts import flags, modified, saved_as_ods, when
 from kamxl.excel.reading.xls import sheets_of_xls
 from kamxl.excel.reading.xlsb import comments, sheets_of_xlsb
 from kamxl.forms.paper.raw import RawBook, RawSheet
@@ -37,7 +37,6 @@ _ODD = frozenset(
         "sheet-missing",
     }
 )
-_EARLIEST = 1990  # no workbook was saved before
 
 
 def read_other(data: bytes, kind: str, limits: Limits = LIMITS) -> RawBook:
@@ -142,8 +141,8 @@ def _about_ole(data: bytes) -> tuple[datetime | None, frozenset[str]]:
         raise
     except Exception:  # damaged properties
         saved = None
-    known = isinstance(saved, datetime) and saved.year >= _EARLIEST
-    return (saved.replace(tzinfo=UTC) if known else None), frozenset({"macros"} if macros else ())
+    known = when(saved) if isinstance(saved, datetime) else None
+    return known, frozenset({"macros"} if macros else ())
 
 
 _READERS = {"ods": _read_ods, "xlsb": _read_xlsb, "xls": _read_xls}

@@ -19,6 +19,7 @@ _TERMS = ("http://purl.org/dc/terms/",)
 _ODF = ("urn:oasis:names:tc:opendocument:xmlns:office:1.0",)
 _DC = ("http://purl.org/dc/elements/1.1/",)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?")
+_EARLIEST = 1990  # no workbook was saved before
 
 NO_SENTENCE = 60  # letters: what is longer is no number, date or name
 
@@ -204,12 +205,17 @@ def _time(
         text = re.sub(r"(\.\d{6})\d+", r"\1", found[0].strip()) if found else ""
         if _TIME.fullmatch(text) is None:
             return None
-        time = datetime.fromisoformat(text)
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+        return when(datetime.fromisoformat(text))
     except MemoryError:
         raise
     except Exception:  # a date is a help, never a reason to lose a reply
         return None
+
+
+def when(saved: datetime) -> datetime | None:
+    """When a workbook was saved; None: none was then, it is a program's word for not knowing."""
+    time = (saved if saved.tzinfo else saved.replace(tzinfo=UTC)).astimezone(UTC)
+    return time if time.year >= _EARLIEST else None
 
 
 _NOTES = re.compile(r"xl/(?:comments/?|threadedcomments/)[^/]*\.xml")

@@ -140,7 +140,9 @@ def _make_room(root: Path) -> None:
     """Clear an old demo away, but for whose turn it is.
 
     The memory goes last, and in it the marker: an interrupted clearing can be continued.
+    OSError: no folder can be made here.
     """
+    atomic.make_folder(root)
     memory = memory_of(root)
     _cleared(path for path in root.iterdir() if path != memory)
     if memory.is_dir():
