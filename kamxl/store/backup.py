@@ -32,6 +32,7 @@ from kamxl.store.workspace import (
     ROTATED,
     Workspace,
     identity_of,
+    kept_in,
     key_in,
     memory_of,
 )
@@ -67,7 +68,9 @@ class Lock:
 
 
 def collected(workspace: Workspace) -> dict[str, bytes]:
-    """What a backup holds, by path in the workspace's memory (OSError: it cannot be read)."""
+    """What a backup holds, by path in the workspace's memory (WorkspaceError, OSError: it cannot be
+    read).
+    """
     found = {}
     for path in _files(workspace.memory):
         name = path.relative_to(workspace.memory).as_posix()
@@ -80,6 +83,7 @@ def collected(workspace: Workspace) -> dict[str, bytes]:
 def _files(memory: Path) -> Iterator[Path]:
     yield memory / IDENTITY
     for name in (KEYS, ROTATED, "issued", "sent"):
+        kept_in(memory.parent, name)  # of what cannot be looked into, a walk says nothing
         yield from sorted(path for path in (memory / name).rglob("*") if path.is_file())
 
 

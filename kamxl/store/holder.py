@@ -19,8 +19,11 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from kamxl.store.reading import beginning
+
 _LONGEST = 64  # characters of a name
 _PIDS = 2**32
+_TOLD = 4_096  # bytes that Linux says about a process, or itself; they are fewer
 _runs = itertools.count()
 
 
@@ -123,7 +126,8 @@ def _machine() -> str:
     for place in ("/proc/sys/kernel/random/boot_id", "/proc/self/ns/pid"):
         with contextlib.suppress(OSError):
             path = Path(place)
-            told.append(str(path.readlink()) if path.is_symlink() else path.read_text("ascii"))
+            link = path.is_symlink()
+            told.append(str(path.readlink()) if link else beginning(path, _TOLD).decode("ascii"))
     if len(told) == 1:
         told.append(f"{uuid.getnode():x}")
     return hashlib.sha256("\n".join(told).encode("utf-8", "replace")).hexdigest()[:16]
@@ -147,9 +151,10 @@ def _born(process: int) -> str | None:
 def _born_on_linux(process: int) -> str | None:
     """Ticks since the computer's start: no change of the clock moves them."""
     try:
-        fields = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
+        said = beginning(Path(f"/proc/{process}/stat"), _TOLD)
     except OSError:
         return "" if _answers(process) else None
+    fields = said.rpartition(b")")[2].split()
     return None if fields[0] in (b"Z", b"X") else fields[19].decode()
 
 

@@ -17,11 +17,18 @@ from pathlib import Path
 
 from kamxl.core.cards import seal
 from kamxl.core.records.register import CardOrder
-from kamxl.errors import WorkspaceError, machine_fault
+from kamxl.errors import machine_fault
 from kamxl.store import atomic
 from kamxl.store.paths import check_length
 from kamxl.store.reading import content
-from kamxl.store.workspace import KEYS, ROTATED, Workspace, lost_key
+from kamxl.store.workspace import (
+    KEYS,
+    ROTATED,
+    Workspace,
+    kept_in,
+    lost_key,
+    unreadable_memory,
+)
 
 _NAME = re.compile(rf"([0-9a-f]{{{seal.HEX_DIGITS}}})\.json")
 _LARGEST = 2_000_000  # bytes; a record has a few thousand
@@ -43,7 +50,7 @@ def load(workspace: Workspace) -> Issued:
     MachineError: this computer reads none, so no card may be called unknown.
     """
     orders, damaged = {}, []
-    for path in _records(workspace.memory / "issued"):
+    for path in _records(workspace):
         record = _record(path)
         found = _whole(record, path.stem, workspace.keys)
         if found is None:
@@ -95,7 +102,7 @@ def belongs(workspace: Workspace) -> bool:
 
     None at all belong to anybody.
     """
-    records = [(path.stem, _record(path)) for path in _records(workspace.memory / "issued")]
+    records = [(path.stem, _record(path)) for path in _records(workspace)]
     named = {r.get("workspace") for _, r in records if isinstance(r, Mapping)} - {None}
     if named or not records:
         return named <= {workspace.id}
@@ -170,17 +177,8 @@ def _holds(path: Path, data: bytes) -> bool:
     return False
 
 
-def _records(folder: Path) -> list[Path]:
-    try:
-        return sorted(p for p in folder.iterdir() if _NAME.fullmatch(p.name))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError as problem:
-        raise machine_fault(problem) or _unreadable(folder, problem) from problem
-
-
-def _unreadable(folder: Path, problem: OSError) -> WorkspaceError:
-    return WorkspaceError("memory-unreadable", name=folder.name, reason=problem)
+def _records(workspace: Workspace) -> list[Path]:
+    return [path for path in kept_in(workspace.root, "issued") if _NAME.fullmatch(path.name)]
 
 
 def _record(path: Path) -> object:
@@ -192,7 +190,7 @@ def _record(path: Path) -> object:
         if fault is not None:  # that nothing can be read says nothing about this record
             raise fault from problem
         if isinstance(problem, PermissionError):  # it may be whole, and is another user's
-            raise _unreadable(path.parent, problem) from problem
+            raise unreadable_memory(path.parent.name, problem) from problem
         return None
     except (ValueError, RecursionError):
         return None

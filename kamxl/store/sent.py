@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any
 from kamxl.store import atomic
 from kamxl.store.paths import check_length
 from kamxl.store.reading import content
-from kamxl.store.workspace import Workspace
+from kamxl.store.workspace import Workspace, kept_in
 
 KEY_DIGITS = 32
 _NAME = re.compile(
@@ -58,14 +58,17 @@ class Key:
 
 
 class SentLog:
-    """The log of a workspace, as it stood when this was made plus what was added through it."""
+    """The log of a workspace, as it stood when this was made plus what was added through it.
+
+    WorkspaceError: it cannot be looked at, and what was sent might go out again.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self._folder = workspace.memory / "sent"
         self._steps: dict[Key, dict[int, set[Step]]] = {}
         self._places: dict[str, set[Key]] = {}
         self._contents: dict[str, set[Key]] = {}
-        for key, attempt, step in _names(self._folder):
+        for key, attempt, step in _names(kept_in(workspace.root, self._folder.name)):
             self._note(key, attempt, step)
 
     def check_room(self) -> None:
@@ -136,11 +139,9 @@ class SentLog:
         return self._folder / f"{key.place}-{key.content}-{attempt:03}-{step}.json"
 
 
-def _names(folder: Path) -> Iterator[tuple[Key, int, Step]]:
-    """What stands in the folder; one that is there and cannot be read must stop us (OSError)."""
-    with contextlib.suppress(FileNotFoundError):
-        for path in sorted(folder.iterdir()):
-            named = _NAME.fullmatch(path.name)
-            if named:
-                place, content, attempt, step = named.groups()
-                yield Key(place, content), int(attempt), Step(step)
+def _names(paths: Iterable[Path]) -> Iterator[tuple[Key, int, Step]]:
+    for path in paths:
+        named = _NAME.fullmatch(path.name)
+        if named:
+            place, content, attempt, step = named.groups()
+            yield Key(place, content), int(attempt), Step(step)

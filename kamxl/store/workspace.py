@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from kamxl.core.ids import is_id
-from kamxl.errors import WorkspaceError
+from kamxl.errors import WorkspaceError, machine_fault
 from kamxl.store import atomic
 from kamxl.store.paths import check_length, is_reserved
-from kamxl.store.reading import content
+from kamxl.store.reading import NotAFile, TooLarge, content
 
 LAYOUT_VERSION = 1
 KEY_BYTES = 32
@@ -95,6 +95,8 @@ class Workspace:
             data = content(path, _LARGEST)
         except (FileNotFoundError, NotADirectoryError):
             raise WorkspaceError("no-workspace", root=root) from None
+        except (NotAFile, TooLarge, IsADirectoryError):
+            raise damaged_memory(root, IDENTITY) from None
         except OSError as problem:
             raise WorkspaceError("identity-unreadable", root=root, reason=problem) from problem
         return _with_later_keys(identity_of(root, data))
@@ -247,19 +249,34 @@ def later_key(root: Path, number: int) -> Path:
     return memory_of(root) / KEYS / f"{number:04}.json"
 
 
+def kept_in(root: Path, name: str) -> list[Path]:
+    """What lies in a folder of the memory; nothing, if there is none.
+
+    WorkspaceError: it cannot be read, or something else lies in its place, be it a link to a disk
+    that is not there. Going on would be as if it had held nothing.
+    """
+    folder = memory_of(root) / name
+    try:
+        return sorted(folder.iterdir())
+    except OSError as problem:
+        if isinstance(problem, FileNotFoundError) and not folder.is_symlink():
+            return []
+        if isinstance(problem, FileNotFoundError | NotADirectoryError):
+            raise damaged_memory(root, name) from None
+        raise machine_fault(problem) or unreadable_memory(name, problem) from problem
+
+
+def unreadable_memory(name: str, problem: OSError) -> WorkspaceError:
+    """Something of the memory may be whole, and is not ours to read."""
+    return WorkspaceError("memory-unreadable", name=name, reason=problem)
+
+
 def _newest_number(root: Path) -> int:
     """The number of the newest key there is or was (WorkspaceError: the folder cannot be read)."""
     found = [1]
     for name in (KEYS, ROTATED):
-        try:
-            named = (_NUMBERED.fullmatch(path.name) for path in (memory_of(root) / name).iterdir())
-            found += [int(match[1]) for match in named if match]
-        except FileNotFoundError:
-            continue
-        except PermissionError as problem:
-            raise WorkspaceError("memory-unreadable", name=name, reason=problem) from problem
-        except OSError:
-            raise damaged_memory(root, name) from None
+        named = (_NUMBERED.fullmatch(path.name) for path in kept_in(root, name))
+        found += [int(match[1]) for match in named if match]
     return max(found)
 
 
@@ -274,7 +291,7 @@ def _with_later_keys(made: Workspace) -> Workspace:
         except FileNotFoundError:
             raise lost_key(made.root, number) from None
         except PermissionError as problem:  # it may be whole, and is another user's
-            raise WorkspaceError("memory-unreadable", name=KEYS, reason=problem) from problem
+            raise unreadable_memory(KEYS, problem) from problem
         except OSError:
             raise damaged_memory(made.root, f"{KEYS}/{path.name}") from None
     return Workspace(made.root, made.id, keys[0], tuple(keys[1:]))

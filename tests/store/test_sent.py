@@ -92,7 +92,7 @@ def test_other_files_there_do_not_matter(workspace):
 
 def test_a_log_that_cannot_be_read_is_not_an_empty_one(workspace):
     (workspace.memory / "sent").write_text("in the way")
-    with pytest.raises(OSError, match="sent"):
+    with pytest.raises(WorkspaceError, match="sent"):
         SentLog(workspace)
 
 

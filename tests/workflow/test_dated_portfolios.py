@@ -13,7 +13,10 @@ import pytest
 
 from kamxl.apart import Died
 from kamxl.excel.reading.book import Refused, read
+from kamxl.forms.paper.raw import RawCell, RawKind
+from kamxl.forms.portfolio.earlier import Earlier
 from kamxl.forms.portfolio.merged import Holds, merged_in
+from kamxl.forms.portfolio.own import Entry, Hers
 from kamxl.store import atomic
 from kamxl.wording.texts import languages, texts
 from kamxl.workflow.incoming import looking, portfolios
@@ -347,3 +350,23 @@ def test_dated_ones_with_more_than_anybody_types_wait_outside(answered, monkeypa
     monkeypatch.undo()
     assert "portfolio-unread" not in found_codes(run(answered))
     assert set(merged_in(read(portfolio(answered))).values()) == {Holds.ALL}
+
+
+def test_all_that_a_dated_one_says_is_weighed():
+    """A portfolio of accounts without end must not fill the memory once for each dated one."""
+    many = 1_000
+    numbered = [f"{n:05}" for n in range(many)]
+    entry = Entry("accounts", "x", (("a",), 0), cell=RawCell(RawKind.TEXT, "text"))
+    for said in (
+        Earlier(names=dict.fromkeys(numbered, "")),
+        Earlier(remarks=dict.fromkeys(numbered, "")),
+        Earlier(used=frozenset(numbered)),
+        Earlier(foreign=tuple(numbered)),
+        Earlier(merged=dict.fromkeys(numbered, Holds.ALL)),
+        Earlier(hers=Hers((entry,) * many)),
+        Earlier(hers=Hers(titles={"accounts": tuple(numbered)})),
+    ):
+        assert portfolios._weight(said) > many * 60
+    # its rows are not kept: a large team has as many in every one of sixty
+    rows = Earlier(hers=Hers(rows={"accounts": frozenset(numbered)}))
+    assert portfolios._weight(portfolios._older(rows)) < 2_000

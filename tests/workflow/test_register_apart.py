@@ -8,6 +8,7 @@ import shutil
 import socket
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from kamxl.workflow.incoming.issued_cards import cards_named
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.writing import remind
 from kamxl.workflow.start import register as reading
+from kamxl.workflow.start.beside import in_newest
 from kamxl.workflow.start.register import raw_register, read_register
 from tests.hostile.cases import everything
 from tests.workflow.deadly import dies, wants_all, works_on
@@ -165,6 +167,51 @@ def test_what_is_no_file_is_no_memory(team, strange) -> None:
     assert main(["-C", str(team.root), "issue"]) == 2
 
 
+def a_file(path: Path) -> None:
+    path.write_bytes(b"x")
+
+
+def nowhere(path: Path) -> None:
+    """A link to a disk that is not there."""
+    path.symlink_to(path.parent / "unplugged")
+
+
+@needs_pipes
+@pytest.mark.proof
+@pytest.mark.parametrize("strange", [pipe, a_file, nowhere, circle])
+@pytest.mark.parametrize("name", ["issued", "keys", "rotated", "sent"])
+def test_what_is_no_folder_holds_no_memory(
+    team, tmp_path, monkeypatch, strange, name, capsys
+) -> None:
+    """Going on as if nothing had been issued or sent would be worse than not going on."""
+    monkeypatch.setenv("KAMXL_KEY_PASSPHRASE", "a word that nobody guesses")
+    memory = team.workspace.memory
+    put(strange, memory / name)
+    before = hashes(team.root, *EVERYTHING)
+    for command in ("doctor", "key backup"):
+        argv = [*command.split(), *([str(tmp_path / "b")] if "backup" in command else [])]
+        ended = main(["--language", "en", "-C", str(team.root), *argv])
+        out, err = capsys.readouterr()
+        assert f".kamxl/{name}" in out + err
+        assert (ended, err.count("\n")) == ((0, 0) if command == "doctor" else (2, 1))
+    assert not (tmp_path / "b").exists()
+    if name != "sent":
+        assert main(["-C", str(team.root), "consolidate"]) == 2
+    assert hashes(team.root, *EVERYTHING) == before
+    assert not (team.root / "Portfolio.xlsx").exists()
+
+
+@needs_pipes
+@pytest.mark.parametrize("strange", [pipe, device, folder, listening, endless])
+def test_an_identity_that_is_no_file_is_damaged(team, strange, capsys) -> None:
+    put(strange, team.workspace.memory / "workspace.json")
+    assert main(["--language", "en", "-C", str(team.root), "consolidate"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "damaged" in err
+    assert "right to read" not in err
+
+
 @needs_pipes
 @pytest.mark.parametrize("strange", [pipe, device, endless])
 def test_what_is_no_file_is_no_card(team, strange) -> None:
@@ -221,3 +268,30 @@ def test_a_register_that_ends_its_reader(team, monkeypatch, capsys, end) -> None
     assert main(["-C", str(team.root), "consolidate"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert hashes(team.root, *EVERYTHING) == before
+
+
+# --- one that kamxl itself would write ---
+
+
+def test_no_register_is_written_that_is_not_read(team, monkeypatch, capsys) -> None:
+    """Nothing that kamxl writes may be too large for it: of each row it draws every column."""
+    team.workspace.register.write_bytes(first_layout())
+    before = hashes(team.root, *EVERYTHING), sorted(team.root.iterdir())
+    little = replace(registers.REGISTER, file=1_000)
+    monkeypatch.setattr("kamxl.workflow.start.beside.REGISTER", little)
+    assert main(["--language", "en", "-C", str(team.root), "upgrade"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "nothing was written" in err
+    assert (hashes(team.root, *EVERYTHING), sorted(team.root.iterdir())) == before
+    monkeypatch.undo()
+    assert main(["-C", str(team.root), "upgrade"]) == 0
+
+
+def test_an_earlier_register_that_outgrows_the_newest_layout(team, monkeypatch) -> None:
+    team.workspace.register.write_bytes(first_layout())
+    found = raw_register(team.workspace)
+    monkeypatch.setattr(registers, "REGISTER", replace(registers.REGISTER, cells=1_000))
+    with pytest.raises(WorkspaceError) as told:
+        in_newest(found, team.workspace, NOW)
+    assert told.value.code == "register-grown"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kamxl.errors import KamxlError, WorkspaceError
 from kamxl.store import memory
+from kamxl.store.sent import SentLog
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.health import computer, contents, folder
 from kamxl.workflow.health.looks import Look, refused, well
@@ -75,6 +76,7 @@ def _workspace(workspace: Workspace, now: datetime) -> Iterator[Look]:
     yield look
     try:
         issued = memory.load(workspace)
+        SentLog(workspace)
     except KamxlError as problem:
         yield refused("keys", problem)
     else:

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,8 +26,8 @@ from kamxl.store.workspace import Workspace
 from kamxl.workflow.incoming.looking import PORTFOLIO, look_at_portfolio
 
 _DATED = re.compile(r"Portfolio-\d{4}-\d{2}-\d{2}(?:-\d+)?\.xlsx")
-_ROOM = 64_000_000  # bytes, about, that all which is hers in dated ones may take
-_ENTRY = 500  # bytes of an entry beside its words
+_ROOM = 64_000_000  # bytes, about, that all which dated ones say may take
+_EACH = 60  # bytes of a text or record beside its letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,9 @@ def dated_in(
     found, taken = [], 0
     for path in _dated(workspace):
         one = _looked(path, keys, held)
-        taken += _weight(one.said) if one.said else 0
+        if one.said is not None:
+            one = replace(one, said=_older(one.said))
+            taken += _weight(one.said)
         found.append(one if taken <= _ROOM else Found(path))
     return found
 
@@ -110,10 +112,17 @@ def _looked(path: Path, keys: Mapping[str, Keys], held: Mapping[str, Holds]) -> 
         return Found(path, digest)
 
 
-def _weight(said: Earlier) -> int:
-    """How much room that takes which is hers."""
-    words = sum(map(len, said.remarks.values())) + sum(map(len, said.names.values()))
-    for entry in said.hers.entries:
-        own = len(entry.cell.text) if entry.cell else len(entry.note)
-        words += own + sum(map(len, entry.identity[0] if entry.identity else ())) + _ENTRY
-    return words
+def _older(said: Earlier) -> Earlier:
+    """What a dated portfolio says, without the rows it had: only those of the newest are asked."""
+    return replace(said, hers=replace(said.hers, rows={}))
+
+
+def _weight(said: object) -> int:
+    """How much room something takes, about: its letters, and each thing for itself."""
+    if isinstance(said, str):
+        return _EACH + len(said)
+    if isinstance(said, Mapping):
+        return sum(_weight(key) + _weight(value) for key, value in said.items())
+    if is_dataclass(said):
+        return _EACH + sum(_weight(getattr(said, field.name)) for field in fields(said))
+    return sum(map(_weight, said)) if isinstance(said, tuple | frozenset) else _EACH
