@@ -39,6 +39,8 @@ FILTERED = pytest.mark.skipif(
 )
 LANDLOCKED = pytest.mark.skipif(landlock.version() < 3, reason="this kernel has no Landlock")
 
+EASE = apart.Allowance(seconds=30, memory=500 * 1024 * 1024, patience=120)
+
 
 def outcome(attempt: str, _: object) -> str:
     """What becomes of one attempt in a process apart: "done", or the exception's name."""
@@ -375,3 +377,17 @@ def test_libreoffice_reads_a_linking_workbook_and_calls_nobody(secret: Path) -> 
     assert office._works_held.get(office.office() or "", True)
     with zipfile.ZipFile(io.BytesIO(converted)) as parts:
         assert not any(b">secret<" in parts.read(name) for name in parts.namelist())
+
+
+@pytest.mark.proof
+@pytest.mark.skipif(office.office() is None, reason="LibreOffice is not installed")
+def test_libreoffice_works_held_however_long_the_way_to_temporary_files_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It talks to itself through a socket, whose whole way may have a hundred letters."""
+    deep = tmp_path / ("a" * 90) / "Ordner mit Ümläuten und Leerzeichen"
+    deep.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    command = office.office() or ""
+    made = office._saved(command, office._HARMLESS, "fods", EASE, held=True)
+    assert isinstance(made, bytes)

@@ -233,6 +233,8 @@ def _arguments(command: str, folder: Path, data: bytes, kind: str) -> list[str]:
 def _environment(folder: Path) -> dict[str, str]:
     """The program's surroundings: no way to the net, no home, no screen."""
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _NOWHERE)
-    places = dict.fromkeys(("HOME", "TMPDIR", "XDG_RUNTIME_DIR", "OSL_SOCKET_PATH"), str(folder))
+    places = dict.fromkeys(("HOME", "TMPDIR", "XDG_RUNTIME_DIR"), str(folder))
+    # It works there; as a socket the whole way might be longer than the system takes.
+    places["OSL_SOCKET_PATH"] = "."
     kept = {} if sys.platform == "win32" else {**places, "SAL_USE_VCLPLUGIN": "svp"}
     return {**surroundings(), **proxies, **kept}
