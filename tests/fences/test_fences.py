@@ -391,3 +391,36 @@ def test_libreoffice_works_held_however_long_the_way_to_temporary_files_is(
     command = office.office() or ""
     made = office._saved(command, office._HARMLESS, "fods", EASE, held=True)
     assert isinstance(made, bytes)
+
+
+@pytest.mark.parametrize(
+    ("held", "loose", "said"),
+    [
+        ("made", "made", True),
+        ("late", "late", True),  # a busy computer shows nothing
+        ("nothing", "made", False),
+        ("nothing", "nothing", None),
+        ("nothing", "late", None),
+        ("none", "late", None),
+    ],
+)
+def test_no_file_is_blamed_for_a_libreoffice_that_does_nothing(
+    monkeypatch: pytest.MonkeyPatch, held: str, loose: str, said: bool | None
+) -> None:
+    """``said``: whether it works while it is held; None: in no way, which is the computer's."""
+
+    def saved(*_: object, held: bool, ends: tuple[str, str] = (held, loose)) -> bytes | int:
+        end = ends[not held]
+        if end == "late":
+            raise apart.Died("time")
+        if end == "none":
+            raise office.NoOffice("failed")
+        return b"PK" if end == "made" else 1
+
+    monkeypatch.setattr(office, "_saved", saved)
+    monkeypatch.setattr(office, "_works_held", {})
+    if said is None:
+        with pytest.raises(office.NoOffice):
+            office.works_held("x")
+    else:
+        assert office.works_held("x") is said

@@ -142,8 +142,9 @@ def works_held(command: str) -> bool:
         try:
             if isinstance(_saved(command, _HARMLESS, "fods", _MOST, held=held), bytes):
                 _works_held[command] = held
-        except Died:  # a busy computer: that shows nothing
-            return True
+        except Died:
+            if held:  # a busy computer: that shows nothing
+                return True
         except NoOffice:
             continue
     if command not in _works_held:
