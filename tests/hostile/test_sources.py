@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections import Counter
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -172,7 +173,8 @@ def _infos(data: bytes) -> list[zipfile.ZipInfo]:
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_who_waited_in_vain_is_told_to_come_alone(language):
-    (found,) = looking._of_death(entry_of("a.zip!b.xlsx", b"PK", None), Died("source")).findings
+    member = replace(entry_of("a.zip!b.xlsx", b"PK", None), source="a.zip")
+    (found,) = looking._of_death(member, Died("source")).findings
     sentence = texts(language).sentence(found)
     assert {"de": "einzeln", "en": "one by one"}[language] in sentence
     assert {"de": "in Ordnung", "en": "may be fine"}[language] in sentence
@@ -202,6 +204,11 @@ def test_what_is_said_of_a_file_is_said_of_this_one(monkeypatch, in_this_process
     monkeypatch.setattr(looking, "_look", lambda *_: (another, []))
     ((_, judged),) = looking.looked_into([entry_of("a.xlsx", b"x", None)], None)
     assert (judged.path, judged.source) == ("a.xlsx", "a.xlsx")
+
+
+def test_what_came_alone_is_not_told_to_come_alone():
+    judged = looking._of_death(entry_of("b.xlsx", b"PK", None), Died("source"))
+    assert first_of(judged) == "too-large/time"
 
 
 # --- what is good work ---

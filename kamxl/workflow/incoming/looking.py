@@ -162,8 +162,10 @@ def _once_more(judged: Judged, entry: Entry, known: Known | None, sitting: Sitti
 
 
 def _of_death(entry: Entry, died: Died) -> Judged:
-    code = "too-large" if died.reason in ("time", "memory", "source") else "unreadable"
-    return of_refusal(unjudged(entry), code, died.reason)
+    alone = entry.source in (None, entry.path)  # then nothing beside it took the time
+    reason = "time" if alone and died.reason == "source" else died.reason
+    code = "too-large" if reason in ("time", "memory", "source") else "unreadable"
+    return of_refusal(unjudged(entry), code, reason)
 
 
 # --- what the processes apart do ---
