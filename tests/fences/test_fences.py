@@ -424,3 +424,31 @@ def test_no_file_is_blamed_for_a_libreoffice_that_does_nothing(
             office.works_held("x")
     else:
         assert office.works_held("x") is said
+
+
+@pytest.mark.parametrize("way", ["file", "link", "folder", "loop", "pipe"])
+def test_what_another_program_leaves_leads_nowhere(
+    secret: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """What is held could have us, who are not, read what it may not."""
+    (secret.parent / "in.xlsx").write_text("secret")
+    made = tmp_path / "out" / "in.xlsx"
+
+    def leaves(*_: object) -> int:
+        if way == "folder":
+            made.parent.symlink_to(secret.parent)
+            return 0
+        made.parent.mkdir()
+        deeds = {
+            "file": lambda: made.write_text("made"),
+            "link": lambda: made.symlink_to(secret),
+            "loop": lambda: made.symlink_to(made),
+            "pipe": lambda: os.mkfifo(made),
+        }
+        deeds[way]()
+        return 0
+
+    monkeypatch.setattr(office, "program", leaves)
+    read = office._converted([], tmp_path, EASE, None, None)
+    (secret.parent / "in.xlsx").unlink()
+    assert read == (b"made" if way == "file" else 0)
