@@ -1,7 +1,7 @@
 """LibreOffice, where it is installed, for workbooks that nothing else here understands.
 
 It gets a folder and a profile of its own, without macros, links, recalculation or a way to the net,
-and is killed with all it started when it uses more than it may. One works at a time on a computer.
+and is killed with all it started when it uses more than it may. One works at a time for each user.
 What comes out is .xlsx, which the strict reader reads like any other.
 """
 
