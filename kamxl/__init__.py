@@ -57,7 +57,14 @@ def _said(problem: _errors.KamxlError, part: str, language: str) -> str:
     return sentence(problem, part, language)
 
 
+def _so_here(problem: _errors.KamxlError) -> bool:
+    from kamxl.wording.mistakes import is_so
+
+    return is_so(problem)
+
+
 _errors.speaker = _said
+_errors.prover = _so_here
 
 
 def __getattr__(name: str) -> object:

@@ -17,6 +17,12 @@ def _unspoken(problem: KamxlError, part: str, language: str) -> str:
     return problem.code if part == "why" else ""
 
 
+def _unproven(problem: KamxlError) -> bool:
+    return False
+
+
+# Whether what an error says about this installation is so; handed in like the next one.
+prover: Callable[[KamxlError], bool] = _unproven
 # What makes sentences of an error; the package, which may import the texts, hands it in.
 speaker: Callable[[KamxlError, str, str], str] = _unspoken
 
@@ -132,6 +138,11 @@ def machine_fault(problem: OSError) -> MachineError | None:
 def too_little_memory() -> MachineError:
     """The error that there is too little memory."""
     return MachineError("too-little-memory")
+
+
+def is_so_here(problem: BaseException) -> bool:
+    """Whether what somebody else says is wrong with this installation is wrong with it."""
+    return isinstance(problem, KamxlError) and prover(problem)
 
 
 def announced(problem: BaseException) -> KamxlError | None:

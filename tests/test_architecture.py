@@ -49,7 +49,7 @@ ROOMS: dict[str, set[str]] = {
     "mail": {"core", "wording", "errors"},  # which servers write in many languages
     "report": {"forms.paper", "forms.portfolio", "wording", "errors"},
     "workflow": {"excel.writing", "store", *BELOW},
-    "workflow.files": {"excel.reading", "mail", "store", *BELOW},
+    "workflow.files": {"apart", "excel.reading", "mail", "store", *BELOW},
     "workflow.start": {
         "workflow.*", "workflow.files", "apart", "excel.reading", "excel.writing", "store", *BELOW,
     },

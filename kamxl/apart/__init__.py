@@ -14,6 +14,7 @@ the caller's own script again, which a plain script that calls ``kamxl.consolida
 survive on Windows and macOS.
 """
 
+from kamxl.apart.answers import raises
 from kamxl.apart.calling import Sitting, call, close, ready
 from kamxl.apart.limits import ALLOWANCE, Allowance, Died
 from kamxl.apart.programs import program
@@ -23,5 +24,5 @@ from kamxl.apart.turns import in_turn
 
 __all__ = [
     "ALLOWANCE", "Allowance", "Died", "Purse", "Sitting", "call", "close", "in_turn", "program",
-    "ready", "surroundings",
+    "raises", "ready", "surroundings",
 ]  # fmt: skip

@@ -2,7 +2,8 @@
 
 Whoever took such a process over can answer wrongly, but neither run anything here nor hand in what
 nobody asked for: an answer is decoded as the return type of the function (msgspec), a problem as
-one of the exceptions that kamxl itself has loaded.
+one of the exceptions that the function declares (``raises``). Any other would end the run, which no
+file may.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import typing
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -29,6 +30,27 @@ _SIZES = [
     5, 9, 2, 3, 5, 9, 2, 3, 5, 9, 3, 4, 6, 10, 18, -1, -2, -4, 3, 5, 3, 5, *[1] * 0x20,
 ]  # fmt: skip
 _EXTENDED = range(0xC7, 0xCA)  # another byte says of what kind it is: a time long ago
+
+
+Work = TypeVar("Work", bound=Callable[..., Any])
+
+
+def raises(*kinds: type[Exception]) -> Callable[[Work], Work]:
+    """Declare what a function that works apart raises about what it was given, and nothing else."""
+
+    def declared(function: Work) -> Work:
+        _RAISES[function] = kinds
+        return function
+
+    return declared
+
+
+def may_raise(function: object) -> tuple[type[Exception], ...]:
+    """What it declares that it raises."""
+    return _RAISES.get(function, ())
+
+
+_RAISES: dict[object, tuple[type[Exception], ...]] = {}
 
 
 class Strange(Exception):  # noqa: N818 what came in is to blame, not we

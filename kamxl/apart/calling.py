@@ -36,12 +36,12 @@ def call(
     shared: Shared,
     most: Allowance = ALLOWANCE,
 ) -> Result:
-    """``function(argument, shared)`` in another process (Died; whatever it raises).
+    """``function(argument, shared)`` in another process (Died; what it declares to raise).
 
-    The function must be one that can be imported, and declare what it gives: nothing else is taken
-    as its answer. ``shared`` travels once as long as it is the same
-    object. What already works apart calls directly. MachineError: this computer starts no such
-    process, or lets none live; what came in is not to blame.
+    The function must be one that can be imported, and declare what it gives and ``raises``: nothing
+    else is taken as its answer. ``shared`` travels once as long as it is the same object. What
+    already works apart calls directly. MachineError: this computer starts no such process, or lets
+    none live; what came in is not to blame.
     """
     with Sitting(endless()) as alone:
         return alone.call(function, argument, shared, most)

@@ -33,8 +33,8 @@ def program(
     """Run it to its end, without input, and give its exit status (Died; OSError: no such one).
 
     ``purse``: of the source on which it works, which pays for it. ``within``: hold it, where the
-    system offers that: it writes into this folder alone, reads what is installed, and reaches no
-    net. The status is then ABSENT where there is no such program.
+    system offers that: it works in this folder and writes there alone, reads what is installed, and
+    reaches no net. The status is then ABSENT where there is no such program.
     """
     paid = endless() if purse is None else purse
     may = paid.allowed(most)
@@ -68,6 +68,7 @@ def _run(
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=dict(environment) if held else others(environment),
+            cwd=within if held else None,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     _hold(process.pid, most)

@@ -14,11 +14,11 @@ from typing import IO, Any
 import psutil
 
 from kamxl.apart import child, jobs
-from kamxl.apart.answers import Strange, unpacked, unpacked_problem
+from kamxl.apart.answers import Strange, may_raise, unpacked, unpacked_problem
 from kamxl.apart.families import Family, family_of
 from kamxl.apart.limits import MB, UNWATCHED, Allowance, Died, Watch, watched
 from kamxl.apart.starting import cannot_start, started
-from kamxl.errors import DEBUG, KamxlError, MachineError, Reason, too_little_memory
+from kamxl.errors import DEBUG, KamxlError, MachineError, Reason, is_so_here, too_little_memory
 
 # Patience on a slow and busy computer: until it says its first word, then until it has imported.
 _GREETING = Allowance(seconds=60, patience=40)
@@ -87,7 +87,7 @@ class Worker:
             raise cannot_start(why) from problem
 
     def ask(self, function: object, argument: object, shared: object, most: Allowance) -> Any:
-        """The answer (Died; whatever the function raised); ``took`` tells what it cost."""
+        """The answer (Died; what the function declares to raise); ``took`` tells what it cost."""
         self.took = 0.0
         more = None if shared is self._shared else (shared,)
         question = _packed(function, argument, more, most.seconds, most.memory)
@@ -113,20 +113,24 @@ class Worker:
         return self._understood(function, *answer)
 
     def _understood(self, function: Any, well: bool, data: bytes) -> Any:
-        """What an answer says (Died; whatever the function raised)."""
+        """What an answer says (Died; what the function declares to raise)."""
         if not well:
             problem = unpacked_problem(data)
             if isinstance(problem, MemoryError):
                 self.end()
                 raise Died("memory")
-            raise problem
+            if isinstance(problem, may_raise(function)) or is_so_here(problem):
+                raise problem
+            raise self._strange(problem)
         try:
             return unpacked(function, data)
-        except Strange:
-            self.end()
-            if os.environ.get(DEBUG):
-                raise
-            raise Died("strange") from None
+        except Strange as strange:
+            raise self._strange(strange) from None
+
+    def _strange(self, problem: Exception) -> Exception:
+        """Its end, for it answered what the work does not say: a mistake of ours, or not we."""
+        self.end()
+        return problem if os.environ.get(DEBUG) else Died("strange")
 
     def _exchange(self, question: bytes) -> tuple[bool, bytes]:
         """Whether it went well, and what it answers (EOFError: it ended, or says too much)."""

@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from kamxl.errors import KamxlError, Reason, TemplateError
 from kamxl.wording.rights import giver
-from kamxl.wording.texts import FALLBACK, Texts, texts
+from kamxl.wording.texts import FALLBACK, Texts, languages, texts
 from kamxl.wording.visible import visible
 
 _WORDLESS = "kamxl cannot say what happened, as its texts are damaged ({told}). Install it again."
@@ -47,6 +47,18 @@ def sentence(problem: KamxlError, part: str, language: str) -> str:
         except TemplateError as broken:
             told = broken.values.get("problem", broken.code)
     return _WORDLESS.format(told=visible(str(told))) if part == "why" else ""
+
+
+def is_so(problem: KamxlError) -> bool:
+    """Whether texts are damaged here, as another process says that they are."""
+    key = problem.values.get("key")
+    try:
+        for spoken in (texts(one) for one in languages()):
+            if isinstance(key, str) and problem.values.get("language") == spoken.language:
+                spoken.source(key)
+    except TemplateError:
+        return True
+    return False
 
 
 def reason(problem: OSError, language: str) -> str:

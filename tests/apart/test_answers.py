@@ -7,6 +7,7 @@ import contextlib
 import importlib
 import os
 import pickle
+import re
 import struct
 import sys
 import typing
@@ -23,7 +24,7 @@ from hypothesis import strategies as st
 
 from kamxl import apart
 from kamxl.apart import answers, child, worker
-from kamxl.errors import KamxlError, Reason, WorkspaceError
+from kamxl.errors import KamxlError, MachineError, Reason, TemplateError, WorkspaceError
 from kamxl.excel.reading.limits import Refused
 from kamxl.workflow.files.opening import raw_of
 from kamxl.workflow.incoming import looking
@@ -50,38 +51,36 @@ def calls() -> list[tuple[str, str, str]]:
             if isinstance(node, ast.ImportFrom)
             for alias in node.names
         }
-        found += [(module, homes.get(work, module), work) for work in handed(tree)]
-    return found
+        names = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == "kamxl.apart"
+            for alias in node.names
+            if alias.name in ("call", "ready")
+        }
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            plain = isinstance(node.func, ast.Name) and node.func.id in names
+            dotted = ast.unparse(node.func) in ("apart.call", "apart.ready", "sitting.call")
+            if plain or dotted:
+                works = handed_in(ast.unparse(node.args[0]), tree)
+                found += [(module, homes.get(work, module), work) for work in sorted(works)]
+    return sorted(set(found))
 
 
-def handed(tree: ast.Module) -> list[str]:
-    """The work that a module gives away; what a function only passes on, its callers give."""
-    imported = {
-        alias.asname or alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "kamxl.apart"
-        for alias in node.names
-        if alias.name in ("call", "ready")
-    }
-    found, passed = [], {"apart.call": 0, "apart.ready": 0, "sitting.call": 0}
-    passed |= dict.fromkeys(imported, 0)
-    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
-        names = [one.arg for one in function.args.args]
-        own = {ast.unparse(c.args[0]) for c in called(function, passed)} & set(names)
-        if own:
-            place = names.index(own.pop()) - (names[0] == "self")
-            passed |= {function.name: place, f"self.{function.name}": place}
-    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
-        names = {one.arg for one in function.args.args}
-        for one in called(function, passed):
-            work = ast.unparse(one.args[passed[ast.unparse(one.func)]])
-            found += [work] if work not in names else []
-    return found
-
-
-def called(function: ast.FunctionDef, names: Mapping[str, int]) -> list[ast.Call]:
-    every = (node for node in ast.walk(function) if isinstance(node, ast.Call) and node.args)
-    return [node for node in every if ast.unparse(node.func) in names]
+def handed_in(work: str, tree: ast.Module) -> set[str]:
+    """The work of this name; where it is a parameter's, what is handed in for it in the module."""
+    handed: set[str] = set()
+    for made in ast.walk(tree):
+        names = [a.arg for a in made.args.args] if isinstance(made, ast.FunctionDef) else []
+        if work in names and isinstance(made, ast.FunctionDef):
+            place = names.index(work) - ("self" in names)
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(made.name):
+                    handed.add(ast.unparse(node.args[place]))
+    handed.discard(work)
+    return set().union(*(handed_in(one, tree) for one in handed)) if handed else {work}
 
 
 CALLS = calls()
@@ -117,7 +116,9 @@ def given_there_and_back(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         except Exception as problem:
             again = answers.unpacked_problem(answers.packed_problem(problem))
             same = (type(again), again.args) == (type(problem), problem.args)
+            declared = (*answers.may_raise(function), MemoryError)
             assert same
+            assert isinstance(again, declared)
             raise again from None
         finally:
             monkeypatch.setattr(child, "apart", False)
@@ -364,6 +365,68 @@ def test_a_forged_answer_costs_only_its_file(
         apart.call(forged, kind, None, apart.Allowance(seconds=20, patience=60))
     assert apart.call(double, 2, None) == 4
     apart.close()
+
+
+@apart.raises(Refused)
+def refuses(kind: str, _: object) -> int:
+    """Raise what it declares, or what no such work may."""
+    raise {
+        "declared": Refused("unreadable", "crc"),
+        "mistake": KeyError("x"),
+        "computer": MachineError("no-process", reason="x", program="y"),
+        "workspace": WorkspaceError("no-workspace", path="x"),
+        "texts": TemplateError("texts-unreadable", file="de.toml", problem="x"),
+        "text": TemplateError("text-missing", language="de", key="cli.gone"),
+        "died": apart.Died("nobody knows why"),
+        "source": apart.Died("source"),
+        "stop": StopIteration(),
+    }[kind]
+
+
+@pytest.mark.parametrize(
+    "kind", ["mistake", "computer", "workspace", "texts", "died", "source", "stop"]
+)
+def test_what_work_does_not_declare_to_raise_costs_only_its_file(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever took it over could end the run with any exception, and blame the computer."""
+    monkeypatch.delenv("KAMXL_DEBUG", raising=False)
+    with pytest.raises(apart.Died, match="strange"):
+        apart.call(refuses, kind, None)
+    with pytest.raises(Refused, match="crc"):
+        apart.call(refuses, "declared", None)
+
+
+def test_our_own_mistakes_are_seen_where_somebody_looks_for_them() -> None:
+    with pytest.raises(KeyError, match="x"):
+        apart.call(refuses, "mistake", None)
+
+
+def test_that_texts_are_damaged_is_believed_where_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file is blamed for an installation in which a text is missing."""
+    monkeypatch.delenv("KAMXL_DEBUG", raising=False)
+    with pytest.raises(TemplateError, match=re.escape("cli.gone")):
+        apart.call(refuses, "text", None)
+
+
+@pytest.mark.parametrize(("module", "home", "work"), CALLS, ids=[":".join(c) for c in CALLS])
+def test_what_is_caught_of_work_apart_is_declared_by_it(module: str, home: str, work: str) -> None:
+    """Else a file that is refused would be called strange."""
+    function = getattr(importlib.import_module(home), work)
+    declared = {one.__name__ for one in answers.may_raise(function)}
+    tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    caught: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try) and works_in(node, tree) & {work}:
+            types = (handler.type for handler in node.handlers if handler.type is not None)
+            caught |= {ast.unparse(name) for one in types for name in ast.walk(one)}
+    assert caught & {"Refused", "Slow"} <= declared
+
+
+def works_in(tried: ast.Try, tree: ast.Module) -> set[str]:
+    calls = [n for one in tried.body for n in ast.walk(one) if isinstance(n, ast.Call)]
+    works = [n.args[0] for n in calls if re.fullmatch(r"(\w+\.)?call", ast.unparse(n.func))]
+    return {work for one in works for work in handed_in(ast.unparse(one), tree)}
 
 
 def test_an_answer_that_is_too_long_is_not_waited_for() -> None:

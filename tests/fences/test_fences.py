@@ -39,6 +39,8 @@ FILTERED = pytest.mark.skipif(
 )
 LANDLOCKED = pytest.mark.skipif(landlock.version() < 3, reason="this kernel has no Landlock")
 
+EASE = apart.Allowance(seconds=30, memory=500 * 1024 * 1024, patience=120)
+
 
 def outcome(attempt: str, _: object) -> str:
     """What becomes of one attempt in a process apart: "done", or the exception's name."""
@@ -374,3 +376,78 @@ def test_libreoffice_reads_a_linking_workbook_and_calls_nobody(secret: Path) -> 
     assert office._works_held.get(office.office() or "", True)
     with zipfile.ZipFile(io.BytesIO(converted)) as parts:
         assert not any(b">secret<" in parts.read(name) for name in parts.namelist())
+
+
+@pytest.mark.proof
+@pytest.mark.skipif(office.office() is None, reason="LibreOffice is not installed")
+def test_libreoffice_works_held_however_long_the_way_to_temporary_files_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It talks to itself through a socket, whose whole way may have a hundred letters."""
+    deep = tmp_path / ("a" * 90) / "Ordner mit Ümläuten und Leerzeichen"
+    deep.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    command = office.office() or ""
+    made = office._saved(command, office._HARMLESS, "fods", EASE, held=True)
+    assert isinstance(made, bytes)
+
+
+@pytest.mark.parametrize(
+    ("held", "loose", "said"),
+    [
+        ("made", "made", True),
+        ("late", "late", True),  # a busy computer shows nothing
+        ("nothing", "made", False),
+        ("nothing", "nothing", None),
+        ("nothing", "late", None),
+        ("none", "late", None),
+    ],
+)
+def test_no_file_is_blamed_for_a_libreoffice_that_does_nothing(
+    monkeypatch: pytest.MonkeyPatch, held: str, loose: str, said: bool | None
+) -> None:
+    """``said``: whether it works while it is held; None: in no way, which is the computer's."""
+
+    def saved(*_: object, held: bool, ends: tuple[str, str] = (held, loose)) -> bytes | int:
+        end = ends[not held]
+        if end == "late":
+            raise apart.Died("time")
+        if end == "none":
+            raise office.NoOffice("failed")
+        return b"PK" if end == "made" else 1
+
+    monkeypatch.setattr(office, "_saved", saved)
+    monkeypatch.setattr(office, "_works_held", {})
+    if said is None:
+        with pytest.raises(office.NoOffice):
+            office.works_held("x")
+    else:
+        assert office.works_held("x") is said
+
+
+@pytest.mark.parametrize("way", ["file", "link", "folder", "loop", "pipe"])
+def test_what_another_program_leaves_leads_nowhere(
+    secret: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """What is held could have us, who are not, read what it may not."""
+    (secret.parent / "in.xlsx").write_text("secret")
+    made = tmp_path / "out" / "in.xlsx"
+
+    def leaves(*_: object) -> int:
+        if way == "folder":
+            made.parent.symlink_to(secret.parent)
+            return 0
+        made.parent.mkdir()
+        deeds = {
+            "file": lambda: made.write_text("made"),
+            "link": lambda: made.symlink_to(secret),
+            "loop": lambda: made.symlink_to(made),
+            "pipe": lambda: os.mkfifo(made),
+        }
+        deeds[way]()
+        return 0
+
+    monkeypatch.setattr(office, "program", leaves)
+    read = office._converted([], tmp_path, EASE, None, None)
+    (secret.parent / "in.xlsx").unlink()
+    assert read == (b"made" if way == "file" else 0)

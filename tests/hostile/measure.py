@@ -31,16 +31,17 @@ from tests.hostile.sources import costly
 MB = 1024 * 1024
 ROOT = Path(__file__).parents[2]
 _EVERY = 0.02  # seconds between two looks at the memory
-_ADOPT = 36  # PR_SET_CHILD_SUBREAPER: what a killed program leaves behind is ours to wait for
+_ADOPT = 36  # PR_SET_CHILD_SUBREAPER: what a killed program leaves behind is ours to count
+_FORGET = "5"  # the most memory that a process had until now
 _GONE = (psutil.Error, OSError, ValueError, IndexError)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Cost:
     """Of all processes together: processor seconds, and the most memory at one time in bytes."""
 
-    seconds: float
-    memory: int
+    seconds: float = 0.0
+    memory: int = 0
 
 
 def first_of(judged: FileResult) -> str:
@@ -78,6 +79,69 @@ def measured_cases() -> dict[str, tuple[list[str], Cost]]:
         return dict(zip(cases, measured_sources(paths), strict=True))
 
 
+@contextlib.contextmanager
+def measured() -> Iterator[Cost]:
+    """What all processes cost that work in the block, told after it; those killed as well (Linux).
+
+    Of one that was there before, only what it does in the block.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_ADOPT, 1, 0, 0, 0)
+    cost, done = Cost(), threading.Event()
+
+    def look() -> None:
+        while not done.wait(_EVERY):
+            cost.memory = max(cost.memory, *_memory())
+
+    for child in _children():
+        with contextlib.suppress(*_GONE):
+            Path(f"/proc/{child.pid}/clear_refs").write_text(_FORGET, encoding="ascii")
+    before = _seconds()
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield cost
+    finally:
+        done.set()
+        thread.join()
+        cost.seconds = _seconds() - before
+        _bury()
+
+
+def _children() -> list[psutil.Process]:
+    return psutil.Process().children(recursive=True)
+
+
+def _bury() -> None:
+    """What a killed program left behind ends; it was adopted, and nobody else waits for it."""
+    for child in _children():
+        with contextlib.suppress(*_GONE):
+            if child.status() == psutil.STATUS_ZOMBIE:
+                os.waitpid(child.pid, os.WNOHANG)
+
+
+def _seconds() -> float:
+    """Of all that was waited for, and of what still lives."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    total = ended.ru_utime + ended.ru_stime
+    for child in _children():
+        with contextlib.suppress(*_GONE):
+            total += sum(child.cpu_times()[:4])
+    return total
+
+
+def _memory() -> Iterator[int]:
+    """Of all together now, and the most of each."""
+    together = 0
+    for child in _children():
+        with contextlib.suppress(*_GONE):
+            status = Path(f"/proc/{child.pid}/status").read_text(encoding="ascii")
+            peak, now = (int(status.split(f"{key}:")[1].split()[0]) for key in ("VmHWM", "VmRSS"))
+            yield peak * 1024
+            together += now * 1024
+    yield together
+
+
 # --- the program that measures ---
 
 
@@ -85,65 +149,9 @@ def _measured(path: Path) -> tuple[list[str], Cost]:
     apart.close()
     looking.ready()
     entry = read(path, path.name, None, looking.LIMITS.file)
-    with _adopted() as before, _most() as most:
+    with measured() as cost:
         codes = [first_of(judged) for _, judged in looking.looked_into([entry], None)]
-        apart.close()
-        while _reaped():
-            pass
-        seconds = _waited_for() - before
-    return codes, Cost(seconds, most[0])
-
-
-@contextlib.contextmanager
-def _adopted() -> Iterator[float]:
-    """What children used that are not the file's: those before it, and to make one ready."""
-    ctypes.CDLL(None).prctl(_ADOPT, 1, 0, 0, 0)
-    living = (child.cpu_times() for child in psutil.Process().children(recursive=True))
-    yield _waited_for() + sum(times.user + times.system for times in living)
-
-
-def _waited_for() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def _reaped() -> bool:
-    """One that a killed program left behind, if there is one left."""
-    try:
-        os.waitpid(-1, 0)
-    except ChildProcessError:
-        return False
-    return True
-
-
-@contextlib.contextmanager
-def _most() -> Iterator[list[int]]:
-    """The most memory of all children together, and of one of them between two looks."""
-    most, done = [0], threading.Event()
-
-    def look() -> None:
-        while not done.wait(_EVERY):
-            for memory in _memory():
-                most[0] = max(most[0], memory)
-
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    try:
-        yield most
-    finally:
-        done.set()
-        thread.join()
-
-
-def _memory() -> Iterator[int]:
-    together = 0
-    for child in psutil.Process().children(recursive=True):
-        with contextlib.suppress(*_GONE):
-            status = Path(f"/proc/{child.pid}/status").read_text(encoding="ascii")
-            peak, now = (int(status.split(f"{key}:")[1].split()[0]) for key in ("VmHWM", "VmRSS"))
-            yield peak * 1024
-            together += now * 1024
-    yield together
+    return codes, cost
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections import Counter
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -172,10 +173,42 @@ def _infos(data: bytes) -> list[zipfile.ZipInfo]:
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_who_waited_in_vain_is_told_to_come_alone(language):
-    (found,) = looking._of_death(entry_of("a.zip!b.xlsx", b"PK", None), Died("source")).findings
+    member = replace(entry_of("a.zip!b.xlsx", b"PK", None), source="a.zip")
+    (found,) = looking._of_death(member, Died("source")).findings
     sentence = texts(language).sentence(found)
     assert {"de": "einzeln", "en": "one by one"}[language] in sentence
     assert {"de": "in Ordnung", "en": "may be fine"}[language] in sentence
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        [("b.zip!x.xlsx", "b.zip")],
+        [("a.zip!x.xlsx", "b.zip")],
+        [("a.zip.x!x.xlsx", "a.zip")],
+        [("a.zip!x.xlsx", "a.zip")] * 2,
+        [(f"a.zip!{n}.xlsx", "a.zip") for n in range(6_001)],
+    ],
+    ids=["path", "source", "beside", "twice", "many"],
+)
+def test_what_cannot_be_in_a_file_is_not_believed_to_be(monkeypatch, in_this_process, inside):
+    """Whoever took a process over could speak of other files, or of millions."""
+    told = [(Entry(path, reason="password", source=source), -1) for path, source in inside]
+    monkeypatch.setattr(looking, "_look", lambda *_: (None, told))
+    ((entry, judged),) = looking.looked_into([entry_of("a.zip", b"x", None)], None)
+    assert (entry.path, first_of(judged)) == ("a.zip", "unreadable/strange")
+
+
+def test_what_is_said_of_a_file_is_said_of_this_one(monkeypatch, in_this_process):
+    another = looking.unjudged(entry_of("b.xlsx", b"x", None))
+    monkeypatch.setattr(looking, "_look", lambda *_: (another, []))
+    ((_, judged),) = looking.looked_into([entry_of("a.xlsx", b"x", None)], None)
+    assert (judged.path, judged.source) == ("a.xlsx", "a.xlsx")
+
+
+def test_what_came_alone_is_not_told_to_come_alone():
+    judged = looking._of_death(entry_of("b.xlsx", b"PK", None), Died("source"))
+    assert first_of(judged) == "too-large/time"
 
 
 # --- what is good work ---

@@ -1,7 +1,7 @@
 """LibreOffice, where it is installed, for workbooks that nothing else here understands.
 
 It gets a folder and a profile of its own, without macros, links, recalculation or a way to the net,
-and is killed with all it started when it uses more than it may. One works at a time on a computer.
+and is killed with all it started when it uses more than it may. One works at a time for each user.
 What comes out is .xlsx, which the strict reader reads like any other.
 """
 
@@ -142,8 +142,9 @@ def works_held(command: str) -> bool:
         try:
             if isinstance(_saved(command, _HARMLESS, "fods", _MOST, held=held), bytes):
                 _works_held[command] = held
-        except Died:  # a busy computer: that shows nothing
-            return True
+        except Died:
+            if held:  # a busy computer: that shows nothing
+                return True
         except NoOffice:
             continue
     if command not in _works_held:
@@ -192,8 +193,11 @@ def _converted(
     status = program(arguments, most, _environment(folder), purse, within)
     if status == _AGAIN:
         status = program(arguments, most, _environment(folder), purse, within)
-    with contextlib.suppress(FileNotFoundError), (folder / "out" / "in.xlsx").open("rb") as file:
-        return file.read(LIMITS.file + 1)
+    made = folder.resolve() / "out" / "in.xlsx"
+    # Whoever took it over could leave a link, and we, whom nobody holds, would follow it.
+    if made.is_file() and made.resolve() == made:
+        with made.open("rb") as file:
+            return file.read(LIMITS.file + 1)
     return status
 
 
@@ -233,6 +237,8 @@ def _arguments(command: str, folder: Path, data: bytes, kind: str) -> list[str]:
 def _environment(folder: Path) -> dict[str, str]:
     """The program's surroundings: no way to the net, no home, no screen."""
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _NOWHERE)
-    places = dict.fromkeys(("HOME", "TMPDIR", "XDG_RUNTIME_DIR", "OSL_SOCKET_PATH"), str(folder))
+    places = dict.fromkeys(("HOME", "TMPDIR", "XDG_RUNTIME_DIR"), str(folder))
+    # It works there; as a socket the whole way might be longer than the system takes.
+    places["OSL_SOCKET_PATH"] = "."
     kept = {} if sys.platform == "win32" else {**places, "SAL_USE_VCLPLUGIN": "svp"}
     return {**surroundings(), **proxies, **kept}

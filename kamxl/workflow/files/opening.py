@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kamxl.apart import raises
 from kamxl.excel.reading.book import LIMITS, Refused, read
 from kamxl.excel.reading.delimited import read_delimited
 from kamxl.excel.reading.limits import MEMORY
@@ -72,6 +73,7 @@ def cards_in(data: bytes, _: None) -> list[str]:
         return []
 
 
+@raises(Refused)
 def raw_of(data: bytes, _: None) -> RawBook:
     """An Excel workbook with all that is entered in it, as a process apart reads it (Refused)."""
     return read(data, LIMITS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from kamxl.apart import raises
 from kamxl.core.records.register import Register
 from kamxl.excel.reading.book import LIMITS, Refused, read
 from kamxl.excel.reading.limits import MB, MEMORY
@@ -40,18 +41,21 @@ def understood(raw: RawBook) -> Register:
     return form.read(raw)
 
 
+@raises(Refused)
 def register_in(data: bytes, _: None) -> RegisterRead:
     """What a register says (Refused)."""
     raw = cells_of(data)
     return RegisterRead(understood(raw), tuple(form.workspaces(raw)))
 
 
+@raises(Refused)
 def register_with_cells(data: bytes, _: None) -> RegisterRead:
     """What a register says, and its cells as they stand there (Refused)."""
     raw = cells_of(data)
     return RegisterRead(understood(raw), tuple(form.workspaces(raw)), raw)
 
 
+@raises(Refused)
 def places_in(data: bytes, _: None) -> Places:
     """Where in a register the texts stand that go out (Refused)."""
     return Places.of(cells_of(data))

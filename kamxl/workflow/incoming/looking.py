@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import islice
 
 from kamxl import apart
-from kamxl.apart import Allowance, Died, Purse, Sitting, call
+from kamxl.apart import Allowance, Died, Purse, Sitting, call, raises
 from kamxl.core.finding import finding
 from kamxl.errors import DEBUG
 from kamxl.excel.reading.book import LIMITS, Refused, read
@@ -24,7 +24,7 @@ from kamxl.excel.reading.others import NOT_UNDERSTOOD, OTHERS
 from kamxl.excel.reading.sniff import kind_of
 from kamxl.forms.portfolio.earlier import Earlier, earlier
 from kamxl.forms.portfolio.own import Keys
-from kamxl.mail.opening import UNPACKED
+from kamxl.mail.opening import ASIDE, MAILBOX, MEMBERS, UNPACKED
 from kamxl.store import inbox
 from kamxl.store.inbox import Entry
 from kamxl.store.workspace import Workspace
@@ -49,6 +49,7 @@ _FOR_OFFICE = frozenset({"fods", "xml"})  # what only LibreOffice understands
 # What holds nothing, or is in words of another's, in a container that is sound: of what is damaged,
 # no other may make a guess.
 _NOTHING = frozenset({"blank", "unknown-format", NOT_UNDERSTOOD})
+_INSIDE = (MEMBERS + ASIDE) * MAILBOX  # files, clutter among them, that are told of in one
 _LOCKED = ("password", "encrypted-records")  # perhaps only with the password that Excel itself uses
 
 
@@ -94,8 +95,13 @@ def look(entry: Entry, known: Known | None, more: More = _nobody) -> Iterator[Fo
     """One file as it is worth by itself, or each that is in it.
 
     All that is in it is paid from one purse. Once that is empty, those that still wait are told to
-    be put here by themselves; those that were read count.
+    be put here by themselves; those that were read count. Whatever is answered, it is of this file.
     """
+    for found, judged in _looked_at(entry, known, more):
+        yield found, replace(judged, path=found.path, source=found.source or found.path)
+
+
+def _looked_at(entry: Entry, known: Known | None, more: More) -> Iterator[Found]:
     bare = replace(entry, data=None)
     if entry.data is None:
         yield bare, judge(entry, known)
@@ -109,11 +115,22 @@ def look(entry: Entry, known: Known | None, more: More = _nobody) -> Iterator[Fo
         except Died as died:
             yield bare, _of_death(entry, died)
             return
+        if not _is_in(inside, entry):
+            yield bare, _of_death(entry, Died("strange"))
+            return
         more(len(inside) - 1)
         sitting.purse.size -= sum(size for _, size in inside)
         container = (known, entry)
         for place, (member, _) in enumerate(inside):
             yield member, _look_at_member(member, place, container, sitting)
+
+
+def _is_in(inside: Sequence[tuple[Entry, int]], entry: Entry) -> bool:
+    """Whether it can be that this is in a file: not too much, and each under a name of its own."""
+    paths = {member.path for member, _ in inside}
+    ours = all(path == entry.path or path.startswith(f"{entry.path}!") for path in paths)
+    sources = {member.source or entry.path for member, _ in inside}
+    return ours and sources <= {entry.path} and len(paths) == len(inside) <= _INSIDE
 
 
 def purse() -> Purse:
@@ -146,8 +163,10 @@ def _once_more(judged: Judged, entry: Entry, known: Known | None, sitting: Sitti
 
 
 def _of_death(entry: Entry, died: Died) -> Judged:
-    code = "too-large" if died.reason in ("time", "memory", "source") else "unreadable"
-    return of_refusal(unjudged(entry), code, died.reason)
+    alone = entry.source in (None, entry.path)  # then nothing beside it took the time
+    reason = "time" if alone and died.reason == "source" else died.reason
+    code = "too-large" if reason in ("time", "memory", "source") else "unreadable"
+    return of_refusal(unjudged(entry), code, reason)
 
 
 # --- what the processes apart do ---
@@ -179,6 +198,7 @@ def _judge_any(entry: Entry, known: Known | None) -> Judged:
     return _marked(judged, kind) if kind in OTHERS else judged
 
 
+@raises(Refused)
 def _portfolio(data: bytes, keys: Mapping[str, Keys]) -> Earlier:
     try:
         return earlier(read(data, PORTFOLIO), keys)

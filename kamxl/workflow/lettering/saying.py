@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kamxl.apart import Allowance, Died, call
+from kamxl.apart import Allowance, Died, call, raises
 from kamxl.errors import MachineError, TemplateError
 from kamxl.forms.letters.letter import PARTS, Letter, Letters, Wording, whole
 from kamxl.forms.letters.reading import LetterReading
@@ -45,16 +45,19 @@ class Said:
     seconds: float
 
 
+@raises(Slow, TemplateError, ValueError)
 def say(question: Question, own: Sources) -> Said:
     """What the process apart does to write a letter."""
     return _timed(question, _made(own).letters.part)
 
 
+@raises(Slow, TemplateError, ValueError)
 def read(question: Question, own: Sources) -> Said:
     """What the process apart does to prove one: by other means."""
     return _timed(question, _made(own).reading.part)
 
 
+@raises(Slow, TemplateError, ValueError)
 def own_files(question: tuple[str, str], own: Sources) -> list[str]:
     """What the process apart does to find of which own templates a template is made."""
     language, name = question

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kamxl.apart import raises
 from kamxl.excel.reading.limits import Refused
 from kamxl.excel.writing.replacing import Unsuitable, with_texts
 from kamxl.forms.register.reading import is_register, renamed_marks, workspaces
@@ -21,6 +22,7 @@ class RegisterCopy:
     data: bytes | None = None
 
 
+@raises(Refused)
 def copy_for(data: bytes, workspace: str) -> RegisterCopy:
     """The register ``data`` as that of the ``workspace`` of this id (Refused)."""
     raw = cells_of(data)
