@@ -1,8 +1,10 @@
 """Nothing of ``.kamxl`` leaves: by no template, nothing typed, and no file given by hand."""
 
 import base64
+import codecs
 import email
 import hashlib
+import html
 import json
 import os
 import quopri
@@ -12,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -19,17 +22,19 @@ import pytest
 from kamxl.core.finding import Finding
 from kamxl.errors import TemplateError
 from kamxl.store import memory
+from kamxl.store.kept import KeptFile
 from kamxl.wording.texts import languages, texts
 from kamxl.workflow.guard.check_leaks import check_leaks
 from kamxl.workflow.lettering.passages import Memory, line_of
 from kamxl.workflow.lettering.secrets import Splinters
+from kamxl.workflow.lettering.sources import Memories
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.writing import remind
 from kamxl.workflow.start.identity import opened
 from tests.workflow.making import NOW, Team, hashes, new_team, register
 from tests.workflow.test_leaks import everything
 
-KEY = bytes.fromhex("00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210")
+KEY = hashlib.sha256(b"of nobody").digest()
 HEX = KEY.hex()
 
 
@@ -59,6 +64,21 @@ WRITTEN: dict[str, str] = {
     "base64 of digits": base64.b64encode(HEX.encode()).decode(),
     "base64 in lines": base64.encodebytes(b"x" * 70 + HEX.encode()).decode(),
     "a record": json.dumps({"id": "x", "key": HEX}),
+    "backwards": HEX[::-1],
+    "base64 backwards": base64.b64encode(KEY).decode()[::-1],
+    "half an alphabet on": codecs.encode(HEX, "rot13"),
+    "base64, half an alphabet on": codecs.encode(base64.b64encode(HEX.encode()).decode(), "rot13"),
+    "digits of digits": HEX.encode().hex(),
+    "digits as an address": "".join(f"%{ord(c):02x}" for c in HEX),
+    "decimal": ", ".join(map(str, KEY)),
+    "references of references": "".join(f"&amp;#{ord(c)};" for c in HEX),
+    "in two pieces": f"Kunde {HEX[:32]} Ansprechpartner der Firma {HEX[32:]}",
+    "in pieces": " gerne ".join(HEX[n : n + 8] for n in range(0, 64, 8)),
+    "in numbered pieces": "\n".join(f"{n}. {HEX[n : n + 8]}" for n in range(0, 64, 8)),
+    "in variables": "".join(f"{{% set a{n} = '{HEX[n : n + 8]}' %}}" for n in range(0, 64, 8)),
+    "in attributes": "".join(f'<a title="{HEX[n : n + 8]}">x</a>' for n in range(0, 64, 8)),
+    "in a picture": f"<img src='data:;base64,{base64.b64encode(b'xy' * 50 + KEY).decode()}'>",
+    "mathematical": "".join(chr(0x1D7CE + int(c)) if c.isdigit() else c for c in HEX),
 }
 HARMLESS = [
     "",
@@ -66,6 +86,10 @@ HARMLESS = [
     some(32).hex(),
     base64.b64encode(some(900)).decode(),
     HEX[:16] + " " + HEX[48:],
+    HEX[20:28],  # so few digits may stand anywhere
+    "".join(chr(n) for n in range(32, 0x3000)),
+    f"<img src='data:image/png;base64,{base64.b64encode(some(300_000)).decode()}'>",
+    " ".join(map(str, range(3000))),
 ]
 
 
@@ -83,8 +107,9 @@ def test_nothing_else_is_a_key(text: str) -> None:
 
 def test_splinters_are_no_key() -> None:
     known = Splinters.of([KEY])
-    assert HEX[:16] not in repr(known.hexadecimal)
-    assert HEX[-16:] not in repr(known.hexadecimal)
+    held = b" ".join((*chain.from_iterable(known.pieces), *known.runs)).decode()
+    assert HEX[20:27] in held
+    assert not any(HEX[n : n + 7] in held for n in (*range(16), *range(42, 58)))
     assert known.are_in_bytes(b"x" + KEY)
     assert HEX not in repr(known)
 
@@ -106,6 +131,21 @@ RECORD = json.dumps(
 def test_a_copy_is_known_however_it_is_wrapped(told: str) -> None:
     (found,) = Memory.of(["other", RECORD]).passages(told)
     assert not found.typed
+
+
+@pytest.mark.parametrize(
+    "told",
+    [RECORD, RECORD[::-1], codecs.encode(RECORD, "rot13"), html.escape(html.escape(RECORD)),
+     base64.b64encode(RECORD.encode()).decode(), base64.encodebytes(RECORD.encode()).decode(),
+     f"<img src='data:;base64,{base64.b64encode(RECORD.encode()).decode()}'>",
+     RECORD.encode().hex(),
+     "=\n".join(RECORD.encode().hex()[n : n + 60] for n in range(0, 400, 60))],
+)  # fmt: skip
+def test_a_copy_is_known_however_it_is_disguised(told: str) -> None:
+    known = Memories.of([KeptFile(".kamxl/issued/1.json", RECORD, (0, 0))], (KEY,))
+    found = known.passages(f"{{# {told} #}}Guten Tag")
+    assert False in [one.typed for one in found]
+    assert known.passages(f"Guten Tag {base64.b64encode(some(90_000)).decode()}") == ()
 
 
 def test_what_is_alike_by_chance_is_no_passage() -> None:
@@ -157,6 +197,12 @@ WAYS: dict[str, Callable[[Team], object]] = {
     "a record, copied": lambda team: shutil.copy(record_of(team, "GAMMA"), own(team, "")),
     "a record, in a text": lambda team: own(
         team, "Hallo\n" + record_of(team, "GAMMA").read_text(encoding="utf-8")[40:200]),
+    "the identity, packed": lambda team: own(team, "{# " + base64.b64encode(
+        (team.root / ".kamxl" / "workspace.json").read_bytes()).decode() + " #}Hallo"),
+    "a record, backwards": lambda team: own(
+        team, "{# " + record_of(team, "GAMMA").read_text(encoding="utf-8")[::-1] + " #}Hallo"),
+    "a record, packed": lambda team: own(team, "Hallo " + base64.b64encode(
+        record_of(team, "GAMMA").read_bytes()).decode()),
     "the log, copied": lambda team: shutil.copy(
         team.root / ".kamxl" / "issued" / "log", own(team, "")),
 }  # fmt: skip
