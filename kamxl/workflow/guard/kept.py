@@ -22,7 +22,7 @@ from kamxl.workflow.lettering.saying import Saying
 from kamxl.workflow.lettering.secrets import Splinters
 from kamxl.workflow.lettering.sources import Memories, TeamTemplates
 
-_PICTURE = re.compile("[A-Za-z0-9+/=]{1000,}")  # as it stands in a mail's HTML
+_PICTURE = re.compile("(?<![A-Za-z0-9+/=])[A-Za-z0-9+/=]{1000,}")  # as it stands in a mail's HTML
 _LIKE_A_RECORD = re.compile(r'"[:,\]]')  # what stands between two values of one
 
 

@@ -15,16 +15,22 @@ from html import unescape
 INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
                        "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")  # fmt: skip
 _SHORTEST = 32  # letters of something packed that is looked into
-_LINE_END = re.compile(r"=?[ \t]*[\r\n]+[ \t]*")
 _PACKED = re.compile(f"[A-Za-z0-9+/_-]{{{_SHORTEST},}}")
+_NOUGHTS = re.compile("&#0+(?=[0-9])")
+_FAR = re.compile("&#[0-9]{8,}")  # such a number is no letter's, and Python counts only so far
 _HEXADECIMAL = re.compile("[0-9a-fA-F]+")
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
 def ways(text: str) -> Iterator[str]:
     """The text as a reader of HTML has it, and what it is when read otherwise; each once."""
-    plain = unescape(unescape(text))
+    plain = unescaped(unescaped(text))
     yield from dict.fromkeys((text, plain, plain[::-1], encode(plain, "rot13")))
+
+
+def unescaped(text: str) -> str:
+    """The text with the letters that stand in it as references."""
+    return unescape(_FAR.sub("", _NOUGHTS.sub("&#", text)))
 
 
 def packed(text: str) -> Iterator[str]:
@@ -32,7 +38,8 @@ def packed(text: str) -> Iterator[str]:
 
     A picture is none: what is no letter in it is left out.
     """
-    for run in _PACKED.findall(_LINE_END.sub("", text)):
+    lines = (line.strip().removesuffix("=") for line in text.splitlines())
+    for run in _PACKED.findall("".join(lines)):
         for data in _unpacked(run):
             inner = data.decode("utf-8", "ignore")
             if len(inner) * 2 > len(data):

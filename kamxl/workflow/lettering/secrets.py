@@ -17,7 +17,7 @@ from kamxl.workflow.lettering.disguises import INVISIBLE, from_base64, ways
 _PIECE = 7  # digits of a piece: two of them are no chance in what a text shows,
 _RUN = 13  # but of all that may be packed in it there is so much that it takes a longer one
 _SHORTEST = 10  # letters that can hold two pieces, or a run
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{1,3}(?![0-9])")  # of a byte, perhaps
 _ESCAPE = re.compile("0x", re.IGNORECASE)  # its nought would stand between the digits
 _LOWER = bytes(range(256)).lower()
