@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from kamxl.core.cards.naming import Names
 from kamxl.core.finding import Finding
 from kamxl.errors import TemplateError
 from kamxl.store import memory
@@ -156,6 +157,29 @@ def test_what_is_alike_by_chance_is_no_passage() -> None:
     assert typed.typed
     assert len(known.passages('{"number": 2,\n"noted": "2026-01-01"}')) == 1  # a short file, whole
     assert line_of(f"Hallo\n\n{RECORD}", known.passages(RECORD)[0].run) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["@" * 200_000, "x" * 200_000 + "@", "a@" * 100_000, "<" * 200_000,
+     "&#" + "9" * 200_000,
+     "&#" + "0" * 200_000 + "97;", " " * 200_000, "=\n" * 100_000],
+    ids=lambda text: f"{text[:3]!a}...",
+)  # fmt: skip
+def test_a_long_line_is_looked_through_once(text: str) -> None:
+    """What tries each place anew would be at it for hours."""
+    memories = Memories.of([KeptFile(".kamxl/issued/1.json", RECORD, (0, 0))], (KEY,))
+    assert memories.passages(text) == ()
+    assert not Splinters.of([KEY]).are_in(text)
+    assert Names(register(), frozenset()).met(text) == ()
+
+
+def test_an_address_is_known_in_a_sentence() -> None:
+    address = register().contacts[0].email
+    known = Names(register(), frozenset())
+    for text in (address, f"an {address}.", f"<{address}>", f"({address.upper()};x@y)"):
+        assert [one.shown for one in known.met(text)] == [address]
+    assert known.met(f"x{address}") == ()
 
 
 # --- templates -----------------------------------------------------------------------------------
