@@ -71,7 +71,6 @@ WRITTEN: dict[str, str] = {
     "base64, half an alphabet on": codecs.encode(base64.b64encode(HEX.encode()).decode(), "rot13"),
     "digits of digits": HEX.encode().hex(),
     "digits as an address": "".join(f"%{ord(c):02x}" for c in HEX),
-    "decimal": ", ".join(map(str, KEY)),
     "references of references": "".join(f"&amp;#{ord(c)};" for c in HEX),
     "in two pieces": f"Kunde {HEX[:32]} Ansprechpartner der Firma {HEX[32:]}",
     "in pieces": " gerne ".join(HEX[n : n + 8] for n in range(0, 64, 8)),
@@ -109,7 +108,7 @@ def test_nothing_else_is_a_key(text: str) -> None:
 def test_splinters_are_no_key() -> None:
     known = Splinters.of([KEY])
     held = b" ".join((*chain.from_iterable(known.pieces), *known.runs)).decode()
-    assert HEX[20:27] in held
+    assert any(HEX[n : n + 7] in held for n in range(16, 42))
     assert not any(HEX[n : n + 7] in held for n in (*range(16), *range(42, 58)))
     assert known.are_in_bytes(b"x" + KEY)
     assert HEX not in repr(known)
@@ -256,7 +255,7 @@ def test_a_key_of_before_is_one_too(team: Team) -> None:
 @pytest.mark.proof
 def test_a_key_that_a_template_puts_together_is_seen_in_the_mail(team: Team) -> None:
     digits = team.workspace.key.hex()
-    own(team, "{{ '" + digits[::-1] + "' | reverse }}", "reminder.txt")
+    own(team, "{{ '" + "0".join(digits) + "'[::2] }}", "reminder.txt")
     result = remind(team.root)
     german = {mail.state: mail.findings for mail in result.mails}
     assert {f.code for f in german["skipped"]} == {"leak-key"}

@@ -18,7 +18,6 @@ _PIECE = 7  # digits of a piece: two of them are no chance in what a text shows,
 _RUN = 13  # but of all that may be packed in it there is so much that it takes a longer one
 _SHORTEST = 10  # letters that can hold two pieces, or a run
 _TAG = re.compile(r"<[^<>]*>")
-_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,3}(?![0-9])")  # of a byte, perhaps
 _ESCAPE = re.compile("0x", re.IGNORECASE)  # its nought would stand between the digits
 _LOWER = bytes(range(256)).lower()
 _NO_HEX = bytes(set(range(256)) - set(b"0123456789abcdefABCDEF"))
@@ -65,8 +64,9 @@ class Splinters:
 
 
 def _windows(digits: bytes, size: int) -> Iterator[bytes]:
-    """Every other one: each run that is a digit longer holds one."""
-    return (digits[at : at + size] for at in range(0, len(digits) - size + 1, 2))
+    """Every other one: a run longer by a digit holds one. Mere figures are in every workbook."""
+    every = (digits[at : at + size] for at in range(0, len(digits) - size + 1, 2))
+    return (one for one in every if not one.isdigit())
 
 
 def _digits(text: bytes) -> bytes:
@@ -74,11 +74,10 @@ def _digits(text: bytes) -> bytes:
 
 
 def _inside(text: str, digits: bytes) -> Iterator[bytes]:
-    """The digits of all that may be packed in a text: in base64, hexadecimal or decimal numbers."""
+    """The digits of all that may be packed in a text, in base64 or hexadecimal."""
     letters = _NO_BASE64.sub("", text)
     held = [from_base64(letters[before:]) for before in range(4)]
     held += [bytes.fromhex(digits[at : at + len(digits[at:]) // 2 * 2].decode()) for at in (0, 1)]
-    held.append(bytes(n for n in map(int, _NUMBER.findall(text)) if n < 256))
     for data in held:
         yield data.hex().encode()
         yield _digits(data)
