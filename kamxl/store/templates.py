@@ -18,8 +18,8 @@ from kamxl.store.reading import NotAFile, TooLarge, content
 
 FOLDER = "templates"
 MAIL = "mail"
-_LARGEST = 256 * 1024  # bytes of one template
-_ALL = 1024 * 1024  # bytes of all of them
+_LARGEST = 1024 * 1024  # bytes of one template: a logo may stand in it
+_ALL = 4 * _LARGEST  # bytes of all of them
 _MOST = 1000  # files and folders
 _DEEP = 8  # folders in folders
 
@@ -66,7 +66,7 @@ def _files(folder: Path, inside: str) -> Iterator[tuple[str, Path]]:
     while waiting:
         name, path, deep = waiting.pop(0)
         try:
-            inner = _inner(path) if deep <= _DEEP and _within(path, inside) else None
+            inner = _inner(path) if deep <= _DEEP and _real(path, inside) else None
         except FileNotFoundError:
             continue
         except OSError:
@@ -92,10 +92,11 @@ def _inner(path: Path) -> list[str]:
     return sorted(names)
 
 
-def _within(path: Path, inside: str) -> bool:
-    """Whether a path is in the folder ``inside``, wherever its links lead (OSError: nowhere)."""
+def _real(path: Path, inside: str) -> Path | None:
+    """Where its links lead; None: out of the folder ``inside`` (OSError: nowhere)."""
     real = os.path.realpath(path, strict=True)
-    return os.path.commonpath((real, inside)) == inside if _one_drive(real, inside) else False
+    within = _one_drive(real, inside) and os.path.commonpath((real, inside)) == inside
+    return Path(real) if within else None
 
 
 def _one_drive(one: str, other: str) -> bool:
@@ -111,10 +112,10 @@ def _text(name: str, path: Path, inside: str, left: int) -> str:
     """A template's text (TemplateError: why it cannot be used)."""
     where = shown(name)
     try:
-        if not _within(path, inside):
+        real = _real(path, inside)
+        if real is None:
             raise TemplateError("template-link", where=where)
-        real = Path(os.path.realpath(path))
-        if not stat.S_ISREG(real.lstat().st_mode):
+        if not stat.S_ISREG(real.lstat().st_mode):  # a link by now: somebody plays
             raise TemplateError("template-no-file", where=where)
         data = content(real, min(_LARGEST, max(left, 0)))
     except TooLarge:

@@ -1,8 +1,10 @@
 """Nothing of ``.kamxl`` leaves: by no template, nothing typed, and no file given by hand."""
 
 import base64
+import codecs
 import email
 import hashlib
+import html
 import json
 import os
 import quopri
@@ -12,24 +14,28 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
+from kamxl.core.cards.naming import Names
 from kamxl.core.finding import Finding
 from kamxl.errors import TemplateError
 from kamxl.store import memory
+from kamxl.store.kept import KeptFile
 from kamxl.wording.texts import languages, texts
 from kamxl.workflow.guard.check_leaks import check_leaks
 from kamxl.workflow.lettering.passages import Memory, line_of
 from kamxl.workflow.lettering.secrets import Splinters
+from kamxl.workflow.lettering.sources import Memories
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.writing import remind
 from kamxl.workflow.start.identity import opened
 from tests.workflow.making import NOW, Team, hashes, new_team, register
 from tests.workflow.test_leaks import everything
 
-KEY = bytes.fromhex("00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210")
+KEY = hashlib.sha256(b"of nobody").digest()
 HEX = KEY.hex()
 
 
@@ -59,6 +65,20 @@ WRITTEN: dict[str, str] = {
     "base64 of digits": base64.b64encode(HEX.encode()).decode(),
     "base64 in lines": base64.encodebytes(b"x" * 70 + HEX.encode()).decode(),
     "a record": json.dumps({"id": "x", "key": HEX}),
+    "backwards": HEX[::-1],
+    "base64 backwards": base64.b64encode(KEY).decode()[::-1],
+    "half an alphabet on": codecs.encode(HEX, "rot13"),
+    "base64, half an alphabet on": codecs.encode(base64.b64encode(HEX.encode()).decode(), "rot13"),
+    "digits of digits": HEX.encode().hex(),
+    "digits as an address": "".join(f"%{ord(c):02x}" for c in HEX),
+    "references of references": "".join(f"&amp;#{ord(c)};" for c in HEX),
+    "in two pieces": f"Kunde {HEX[:32]} Ansprechpartner der Firma {HEX[32:]}",
+    "in pieces": " gerne ".join(HEX[n : n + 8] for n in range(0, 64, 8)),
+    "in numbered pieces": "\n".join(f"{n}. {HEX[n : n + 8]}" for n in range(0, 64, 8)),
+    "in variables": "".join(f"{{% set a{n} = '{HEX[n : n + 8]}' %}}" for n in range(0, 64, 8)),
+    "in attributes": "".join(f'<a title="{HEX[n : n + 8]}">x</a>' for n in range(0, 64, 8)),
+    "in a picture": f"<img src='data:;base64,{base64.b64encode(b'xy' * 50 + KEY).decode()}'>",
+    "mathematical": "".join(chr(0x1D7CE + int(c)) if c.isdigit() else c for c in HEX),
 }
 HARMLESS = [
     "",
@@ -66,6 +86,10 @@ HARMLESS = [
     some(32).hex(),
     base64.b64encode(some(900)).decode(),
     HEX[:16] + " " + HEX[48:],
+    HEX[20:28],  # so few digits may stand anywhere
+    "".join(chr(n) for n in range(32, 0x3000)),
+    f"<img src='data:image/png;base64,{base64.b64encode(some(300_000)).decode()}'>",
+    " ".join(map(str, range(3000))),
 ]
 
 
@@ -83,8 +107,9 @@ def test_nothing_else_is_a_key(text: str) -> None:
 
 def test_splinters_are_no_key() -> None:
     known = Splinters.of([KEY])
-    assert HEX[:16] not in repr(known.hexadecimal)
-    assert HEX[-16:] not in repr(known.hexadecimal)
+    held = b" ".join((*chain.from_iterable(known.pieces), *known.runs)).decode()
+    assert any(HEX[n : n + 7] in held for n in range(16, 42))
+    assert not any(HEX[n : n + 7] in held for n in (*range(16), *range(42, 58)))
     assert known.are_in_bytes(b"x" + KEY)
     assert HEX not in repr(known)
 
@@ -108,6 +133,21 @@ def test_a_copy_is_known_however_it_is_wrapped(told: str) -> None:
     assert not found.typed
 
 
+@pytest.mark.parametrize(
+    "told",
+    [RECORD, RECORD[::-1], codecs.encode(RECORD, "rot13"), html.escape(html.escape(RECORD)),
+     base64.b64encode(RECORD.encode()).decode(), base64.encodebytes(RECORD.encode()).decode(),
+     f"<img src='data:;base64,{base64.b64encode(RECORD.encode()).decode()}'>",
+     RECORD.encode().hex(),
+     "=\n".join(RECORD.encode().hex()[n : n + 60] for n in range(0, 400, 60))],
+)  # fmt: skip
+def test_a_copy_is_known_however_it_is_disguised(told: str) -> None:
+    known = Memories.of([KeptFile(".kamxl/issued/1.json", RECORD, (0, 0))], (KEY,))
+    found = known.passages(f"{{# {told} #}}Guten Tag")
+    assert False in [one.typed for one in found]
+    assert known.passages(f"Guten Tag {base64.b64encode(some(90_000)).decode()}") == ()
+
+
 def test_what_is_alike_by_chance_is_no_passage() -> None:
     known = Memory.of([RECORD, "-" * 500, json.dumps({"number": 2, "noted": "2026-01-01"})])
     assert known.passages("-" * 400_000) == ()
@@ -116,6 +156,29 @@ def test_what_is_alike_by_chance_is_no_passage() -> None:
     assert typed.typed
     assert len(known.passages('{"number": 2,\n"noted": "2026-01-01"}')) == 1  # a short file, whole
     assert line_of(f"Hallo\n\n{RECORD}", known.passages(RECORD)[0].run) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["@" * 200_000, "x" * 200_000 + "@", "a@" * 100_000, "<" * 200_000,
+     "&#" + "9" * 200_000,
+     "&#" + "0" * 200_000 + "97;", " " * 200_000, "=\n" * 100_000],
+    ids=lambda text: f"{text[:3]!a}...",
+)  # fmt: skip
+def test_a_long_line_is_looked_through_once(text: str) -> None:
+    """What tries each place anew would be at it for hours."""
+    memories = Memories.of([KeptFile(".kamxl/issued/1.json", RECORD, (0, 0))], (KEY,))
+    assert memories.passages(text) == ()
+    assert not Splinters.of([KEY]).are_in(text)
+    assert Names(register(), frozenset()).met(text) == ()
+
+
+def test_an_address_is_known_in_a_sentence() -> None:
+    address = register().contacts[0].email
+    known = Names(register(), frozenset())
+    for text in (address, f"an {address}.", f"<{address}>", f"({address.upper()};x@y)"):
+        assert [one.shown for one in known.met(text)] == [address]
+    assert known.met(f"x{address}") == ()
 
 
 # --- templates -----------------------------------------------------------------------------------
@@ -157,6 +220,12 @@ WAYS: dict[str, Callable[[Team], object]] = {
     "a record, copied": lambda team: shutil.copy(record_of(team, "GAMMA"), own(team, "")),
     "a record, in a text": lambda team: own(
         team, "Hallo\n" + record_of(team, "GAMMA").read_text(encoding="utf-8")[40:200]),
+    "the identity, packed": lambda team: own(team, "{# " + base64.b64encode(
+        (team.root / ".kamxl" / "workspace.json").read_bytes()).decode() + " #}Hallo"),
+    "a record, backwards": lambda team: own(
+        team, "{# " + record_of(team, "GAMMA").read_text(encoding="utf-8")[::-1] + " #}Hallo"),
+    "a record, packed": lambda team: own(team, "Hallo " + base64.b64encode(
+        record_of(team, "GAMMA").read_bytes()).decode()),
     "the log, copied": lambda team: shutil.copy(
         team.root / ".kamxl" / "issued" / "log", own(team, "")),
 }  # fmt: skip
@@ -186,7 +255,7 @@ def test_a_key_of_before_is_one_too(team: Team) -> None:
 @pytest.mark.proof
 def test_a_key_that_a_template_puts_together_is_seen_in_the_mail(team: Team) -> None:
     digits = team.workspace.key.hex()
-    own(team, "{{ '" + digits[::-1] + "' | reverse }}", "reminder.txt")
+    own(team, "{{ '" + "0".join(digits) + "'[::2] }}", "reminder.txt")
     result = remind(team.root)
     german = {mail.state: mail.findings for mail in result.mails}
     assert {f.code for f in german["skipped"]} == {"leak-key"}

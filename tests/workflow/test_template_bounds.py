@@ -45,7 +45,7 @@ BOMBS = {
     "extends": "{% extends 'invitation.txt' %}",
     "attribute": "{{ [1][5] }}{{ letter.name.x.y }}",
     "sorted": "{{ [1, 'a'] | sort }}",
-    "big": "{# " + "x" * 300_000 + " #}",
+    "big": "{# " + "x" * 1_200_000 + " #}",
 }
 
 

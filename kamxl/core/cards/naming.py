@@ -16,7 +16,7 @@ from kamxl.core.cards.internal_words import short_names, words_of
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardOrder, Register
 
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'„“”‚‘’|]+@[^\s<>()\[\],;:\"'„“”‚‘’|]+[^\W_]")
+_RUN = re.compile(r"[^\s<>()\[\],;:\"'„“”‚‘’|]+")  # what may be an address
 _SHORTEST = 2  # letters of a single word that can be somebody's name
 _ID = 4  # letters of an id that a text can mean
 _INITIALS = 3  # letters: "E.ON" and "H&M" are two words each, and yet "e on" is found by chance
@@ -79,10 +79,12 @@ class Names:
         return self._met[text]
 
     def _look(self, text: str) -> Iterator[Named]:
-        for address in _ADDRESS.findall(text) if "@" in text else ():
-            yield from self._addresses.get(_folded(address), ())
-        # an address holds words that are nobody's name
-        words = words_of(_ADDRESS.sub(" | ", text))
+        if "@" in text:
+            for run in _RUN.findall(text):
+                yield from self._addresses.get(_folded(_address(run)), ())
+            # an address holds words that are nobody's name
+            text = _RUN.sub(lambda run: " | " if _address(run[0]) else run[0], text)
+        words = words_of(text)
         for at, word in enumerate(words):
             for named in self._first.get(word, ()):
                 if words[at : at + len(named.words)] == named.words:
@@ -124,6 +126,14 @@ def _open_names(order: CardOrder) -> Iterable[str]:
 def _in(words: tuple[str, ...], among: tuple[str, ...]) -> bool:
     size = len(words)
     return any(among[at : at + size] == words for at in range(len(among) - size + 1))
+
+
+def _address(run: str) -> str:
+    """The address that a run of letters is, but for what ends a sentence; "" if it is none."""
+    end = len(run)
+    while end and not run[end - 1].isalnum():
+        end -= 1
+    return run[:end] if "@" in run[1 : max(end - 2, 0)] else ""
 
 
 def _folded(address: str) -> str:

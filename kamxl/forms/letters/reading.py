@@ -61,9 +61,14 @@ class LetterReading:
         return [one for one, own in found.items() if own]
 
     def _shipped(self, name: str, language: str) -> str | None:
-        """Our own template of this name."""
-        path = _shelf(language) / name
-        return path.read_text(encoding="utf-8") if path.is_file() else None
+        """Our own template of this name; None: there is none, or it climbs out of its folder."""
+        shelf = _shelf(language).resolve()
+        try:
+            path = (shelf / name).resolve()
+            ours = path.is_relative_to(shelf) and path.is_file()
+        except (OSError, ValueError):  # no name that a file may have
+            return None
+        return path.read_text(encoding="utf-8") if ours else None
 
     def salutation(self, whom: Addressed, language: str) -> str:
         """How a letter to somebody begins."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from html import unescape
 
 from kamxl.core.cards.internal_words import inner_texts
 from kamxl.core.finding import Finding, finding
@@ -17,11 +16,13 @@ from kamxl.forms.letters.letter import Wording
 from kamxl.store.templates import shown
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.guard.freetexts import own_files
+from kamxl.workflow.lettering.disguises import packed, ways
 from kamxl.workflow.lettering.passages import said_to, said_to_all, squeezed
 from kamxl.workflow.lettering.saying import Saying
 from kamxl.workflow.lettering.secrets import Splinters
 from kamxl.workflow.lettering.sources import Memories, TeamTemplates
 
+_PICTURE = re.compile("(?<![A-Za-z0-9+/=])[A-Za-z0-9+/=]{1000,}")  # as it stands in a mail's HTML
 _LIKE_A_RECORD = re.compile(r'"[:,\]]')  # what stands between two values of one
 
 
@@ -33,6 +34,7 @@ class KeptBack:
     ) -> None:
         self._workspace, self._register = workspace, register
         self._typed, self._letters = own.typed, letters
+        self._sources = tuple(own.sources.texts.values())
         self._splinters = Splinters.of(workspace.keys)
         self._clean: set[CardOrder] = set()
 
@@ -49,17 +51,23 @@ class KeptBack:
         self, orders: Sequence[CardOrder], kind: str, words: Wording, part: str
     ) -> Iterator[Finding]:
         """What of the memory a mail about these cards would say."""
-        every = (words.subject, words.text, words.html)
+        every = tuple(map(self._said_anew, (words.subject, words.text, words.html)))
         if any(map(self._splinters.are_in, every)):
             yield finding("leak-key", value=_named(orders[0]), part=part)
         yield from self._in_templates(orders, kind)
         for text in every:
-            plain = squeezed(unescape(text))
-            told = self._memories.passages(plain) if _LIKE_A_RECORD.search(plain) else ()
-            for one in told:
+            every_way = map(squeezed, (*ways(text), *packed(text)))
+            like_one = any(map(_LIKE_A_RECORD.search, every_way))
+            for one in self._memories.passages(text) if like_one else ():
                 if not one.typed:
                     yield finding("leak-memory", value=one.run, part=part)
                     return
+
+    def _said_anew(self, text: str) -> str:
+        """A text without the pictures of its template: they were looked through there, once."""
+        return _PICTURE.sub(
+            lambda one: "" if any(one[0] in source for source in self._sources) else one[0], text
+        )
 
     def _in_templates(self, orders: Sequence[CardOrder], kind: str) -> Iterator[Finding]:
         """What a team's own template says, and was typed for other customers' cards."""

@@ -16,7 +16,7 @@ from itertools import accumulate
 
 from kamxl.core.cards.internal_words import inner_texts
 from kamxl.core.records.register import CardOrder, Register
-from kamxl.workflow.lettering.secrets import INVISIBLE
+from kamxl.workflow.lettering.disguises import INVISIBLE
 
 RUN = 64  # letters in common that are no chance
 _WINDOW = RUN // 2  # a run holds one that begins at a multiple of this

@@ -1,70 +1,83 @@
-"""Whether a text holds a signing key, however it is written down.
+"""Whether a text holds a signing key, or a good part of one, in any of the usual ways to write it.
 
-Only a splinter of each key is looked for: who has the key's middle half has no key, so this may
-travel where strange files are read. Nothing else in the world holds one by chance.
+Looked for are splinters of each key's middle half: who has that has no key, so this may travel
+where strange files are read. Nothing else in the world holds one by chance. Whoever knows a key may
+still hide it in ways that are not looked for: this is for copies, not against spies.
 """
 
 from __future__ import annotations
 
-import base64
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from html import unescape
 
-_NO_HEX = re.compile(r"[^0-9a-f]+")
-_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
-_TAG = re.compile(r"<[^>]*>")
-# How single bytes are written: \xab, %ab, &#xab;, 0xab - and what a mail breaks its lines with.
-_ESCAPES = re.compile(r"0x|\\x|=\r?\n", re.IGNORECASE)
-_URL_SAFE = str.maketrans("-_", "+/")
-# Letters that nobody sees, and that would end a run of digits.
-INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-                       "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")  # fmt: skip
-_WIDE = {0xFF10 + n: str(n) for n in range(10)}
-_WIDE |= {base + n: chr(0x61 + n) for base in (0xFF21, 0xFF41) for n in range(6)}
+from kamxl.workflow.lettering.disguises import INVISIBLE, from_base64, ways
+
+_PIECE = 7  # digits of a piece: two of them are no chance in what a text shows,
+_RUN = 13  # but of all that may be packed in it there is so much that it takes a longer one
+_SHORTEST = 10  # letters that can hold two pieces, or a run
+_TAG = re.compile(r"<[^<>]*>")
+_ESCAPE = re.compile("0x", re.IGNORECASE)  # its nought would stand between the digits
+_LOWER = bytes(range(256)).lower()
+_NO_HEX = bytes(set(range(256)) - set(b"0123456789abcdefABCDEF"))
+_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/_-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Splinters:
-    """The middle of each key as text has it: ``hexadecimal`` digits, or ``base64``."""
+    """Of each key's middle half: its bytes (``raw``), and ``pieces`` and ``runs`` of its digits."""
 
     raw: tuple[bytes, ...] = field(default=(), repr=False)
-    hexadecimal: tuple[str, ...] = field(default=(), repr=False)
-    base64: tuple[str, ...] = field(default=(), repr=False)
+    pieces: tuple[tuple[bytes, ...], ...] = field(default=(), repr=False)
+    runs: tuple[bytes, ...] = field(default=(), repr=False)
 
     @staticmethod
     def of(keys: Iterable[bytes]) -> Splinters:
         """Of all keys there are, old ones too."""
         middles = tuple(key[len(key) // 4 : len(key) * 3 // 4] for key in keys)
-        digits = tuple(middle.hex() for middle in middles)
-        written = [*middles, *(d.encode() for d in digits), *(d.upper().encode() for d in digits)]
-        return Splinters(middles, digits, tuple(p for one in written for p in _packed(one)))
+        digits = tuple(middle.hex().encode() for middle in middles)
+        return Splinters(
+            middles,
+            tuple(tuple(_windows(one, _PIECE)) for one in digits),
+            tuple(run for one in digits for run in _windows(one, _RUN)),
+        )
 
     def are_in(self, text: str) -> bool:
-        """Whether a text holds a key: in any case, broken up, or packed."""
-        if not self.hexadecimal:
+        """Whether a text holds a key: in any case, backwards, in pieces of eight digits, packed."""
+        if not self.raw or len(text) < _SHORTEST:
             return False
-        seen = INVISIBLE.sub("", text)
-        ways = {seen, _TAG.sub("", seen)}
-        ways |= {unescape(one) for one in ways}
-        return any(map(self._in, ways))
+        seen = INVISIBLE.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
+        every = (one for way in ways(seen) for one in (way, _TAG.sub("", way)))
+        return any(map(self._in, dict.fromkeys(every)))
 
     def are_in_bytes(self, data: bytes) -> bool:
         """Whether bytes hold a key as it is."""
         return any(one in data for one in self.raw)
 
     def _in(self, text: str) -> bool:
-        digits = _NO_HEX.sub("", _ESCAPES.sub("", text.translate(_WIDE)).lower())
-        packed = _NO_BASE64.sub("", text.translate(_URL_SAFE))
-        return any(one in digits for one in self.hexadecimal) or any(
-            one in packed for one in self.base64
-        )
+        digits = _digits(_ESCAPE.sub("", text).encode("ascii", "ignore"))
+        if any(sum(one in digits for one in pieces) > 1 for pieces in self.pieces):
+            return True
+        inside = b" ".join(_inside(text, digits))
+        return any(run in inside for run in self.runs)
 
 
-def _packed(data: bytes) -> Iterator[str]:
-    """How base64 writes these bytes, at whichever of three places they begin."""
-    for before in range(3):
-        said = base64.b64encode(b"\0" * before + data).decode().rstrip("=")
-        # the first and the last letter may be made of neighbours' bits
-        yield said[before + 1 if before else 0 : -1]
+def _windows(digits: bytes, size: int) -> Iterator[bytes]:
+    """Every other one: a run longer by a digit holds one. Mere figures are in every workbook."""
+    every = (digits[at : at + size] for at in range(0, len(digits) - size + 1, 2))
+    return (one for one in every if not one.isdigit())
+
+
+def _digits(text: bytes) -> bytes:
+    return text.translate(_LOWER, _NO_HEX)
+
+
+def _inside(text: str, digits: bytes) -> Iterator[bytes]:
+    """The digits of all that may be packed in a text, in base64 or hexadecimal."""
+    letters = _NO_BASE64.sub("", text)
+    held = [from_base64(letters[before:]) for before in range(4)]
+    held += [bytes.fromhex(digits[at : at + len(digits[at:]) // 2 * 2].decode()) for at in (0, 1)]
+    for data in held:
+        yield data.hex().encode()
+        yield _digits(data)

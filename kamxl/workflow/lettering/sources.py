@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import unescape
 
 from kamxl.errors import TemplateError
 from kamxl.store.kept import KeptFile, kept_files
 from kamxl.store.templates import OwnTemplates, own_templates, shown
 from kamxl.store.workspace import Workspace
 from kamxl.wording.templating import Sources
+from kamxl.workflow.lettering.disguises import packed, ways
 from kamxl.workflow.lettering.passages import SHORTEST, Memory, Passage, line_of
 from kamxl.workflow.lettering.secrets import Splinters
 
@@ -101,8 +101,7 @@ def _judged(
         elif found.files.get(name) in of_memory:
             refused[name] = TemplateError("template-secret", where=where, what="file", line=None)
         else:
-            passages = [p for way in dict.fromkeys((text, unescape(text)))
-                        for p in memory.passages(way)]  # fmt: skip
+            passages = memory.passages(text)
             own = [p for p in passages if not p.typed]
             if own:
                 line = line_of(text, own[0].run)
@@ -140,11 +139,15 @@ class Memories:
         return Memories.of(kept_files(workspace, _TRAVELS), workspace.keys)
 
     def passages(self, text: str) -> tuple[Passage, ...]:
-        """What a text has in common with it and is no chance."""
+        """What a text has in common with it and is no chance, however it is disguised."""
         if len(text) < SHORTEST:
             return ()
-        found = (*self.cards.passages(text), *self.rest.passages(text, typed=False))
+        said = dict.fromkeys((*ways(text), *packed(text)))
+        found = (one for way in said for one in self._in(way))
         return tuple(dict.fromkeys(found))
+
+    def _in(self, text: str) -> tuple[Passage, ...]:
+        return (*self.cards.passages(text), *self.rest.passages(text, typed=False))
 
 
 _TRAVELS = 24_000_000  # letters: some thousand records
