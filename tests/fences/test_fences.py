@@ -162,8 +162,7 @@ def test_this_process_is_not_held(secret: Path) -> None:
 
 def test_a_file_is_read_there_as_before() -> None:
     data = (ROOT / "workbooks" / "scorecard-de-filled.xlsx").read_bytes()
-    judged = looking.look(entry_of("inbox/a.xlsx", data, None), None)
-    assert isinstance(judged, looking.Judged)
+    ((_, judged),) = looking.looked_into([entry_of("inbox/a.xlsx", data, None)], None)
     assert judged.kind == "scorecard"
 
 
@@ -274,7 +273,7 @@ def test_where_nothing_is_allowed_work_goes_on(monkeypatch: pytest.MonkeyPatch) 
 
 def shell(folder: Path, words: str) -> int:
     program = ["/bin/sh", "-c", words]
-    return apart.program(program, apart.Allowance(seconds=20), dict(os.environ), folder)
+    return apart.program(program, apart.Allowance(seconds=20), dict(os.environ), within=folder)
 
 
 @LANDLOCKED
@@ -317,7 +316,7 @@ def test_another_program_reaches_no_net(tmp_path: Path) -> None:
             (socket.AF_UNIX, repr(str(local))),
         ):
             python = [sys.executable, "-I", str(script), str(int(kind)), where]
-            status = apart.program(python, apart.Allowance(seconds=20), {}, tmp_path)
+            status = apart.program(python, apart.Allowance(seconds=20), {}, within=tmp_path)
             assert status not in (0, ABSENT)
         with pytest.raises(TimeoutError):
             server.accept()
@@ -326,7 +325,7 @@ def test_another_program_reaches_no_net(tmp_path: Path) -> None:
 
 def test_what_is_held_is_told_as_what_it_is(tmp_path: Path) -> None:
     assert shell(tmp_path, "exit 3") == 3
-    nothing = apart.program(["/no/such"], apart.ALLOWANCE, {}, tmp_path)
+    nothing = apart.program(["/no/such"], apart.ALLOWANCE, {}, within=tmp_path)
     assert nothing == ABSENT
 
 
