@@ -106,8 +106,9 @@ class Inquiry:
         self.scene.next_run()
         after = contents(self.scene.root)
         kept = {name: data for name, data in there.items() if name not in (PORTFOLIO, PAGE)}
-        if self._name == "replaced" and kept:  # it says that it holds the sibling, and that alone
-            same = _said(after[PORTFOLIO]) == (_said(self.new)[0], set(map(_digest, kept.values())))
+        siblings = {_digest(data) for name, data in kept.items() if name.endswith(".xlsx")}
+        if self._name == "replaced" and siblings:  # it says that it holds them, and that alone
+            same = _said(after[PORTFOLIO]) == (_said(self.new)[0], siblings)
         else:
             same = after[PORTFOLIO] == self.new
         assert same, f"{where}: the next run makes something else"
