@@ -1,7 +1,8 @@
 """A team's own templates on disk: which files they are, and the text of each, within bounds.
 
 A workspace may come from anywhere. Nothing is read that lies outside its folder ``templates``, by
-whatever link; what cannot be used is said when it is asked for, and costs nothing until then.
+whatever symbolic link or junction; what cannot be used is said when it is asked for, and costs
+nothing until then.
 """
 
 from __future__ import annotations
