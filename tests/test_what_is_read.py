@@ -33,8 +33,6 @@ OPENING = {
     "fences.held:_made": "writes, to see whether that is possible",
     "fences.held:_libraries": "what Linux says about this process",
     "fences.landlock:_add": "a place, to name it to the kernel",
-    "store.holder:_born_on_linux": "what Linux says about a process",
-    "store.holder:_machine": "what Linux calls this computer",
     "excel.reading.office:_converted": "what LibreOffice wrote into a folder of ours",
     "excel.live.sync_clients:_of_property_lists": "this user's preferences, on macOS",
     "excel.addin.surroundings:marked": "a stream that Windows keeps beside our own add-in",
