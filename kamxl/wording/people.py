@@ -14,7 +14,7 @@ from kamxl.core.records.person import Called
 from kamxl.core.roles import Form
 from kamxl.wording.functions import function_of, meant
 from kamxl.wording.texts import spoken
-from kamxl.wording.understood import any_of, folded, folded_word, is_blank, visible
+from kamxl.wording.understood import any_of, as_seen, folded, folded_word, is_blank
 
 LONGEST = 120  # of a name: what is longer is a sentence, and no one person's
 _ADDRESS = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]+")
@@ -31,7 +31,7 @@ def addressing() -> frozenset[str]:
 
 def called(text: str) -> Called:
     """Whom a typed name names. Nobody who can be told: what was typed, and that it is not sure."""
-    seen = " ".join(unicodedata.normalize("NFKC", visible(text)).split())
+    seen = " ".join(unicodedata.normalize("NFKC", as_seen(text)).split())
     if len(seen) > LONGEST:
         return Called((seen[:LONGEST],), sure=False)
     address = _ADDRESS.search(seen)

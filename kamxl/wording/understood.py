@@ -40,11 +40,11 @@ def folded_word(text: str) -> str:
     """A typed word as it is compared: composed, without case, its apostrophes alike, spaces single,
     and without the marks that nobody sees.
     """
-    composed = unicodedata.normalize("NFKC", visible(text)).translate(_APOSTROPHES)
+    composed = unicodedata.normalize("NFKC", as_seen(text)).translate(_APOSTROPHES)
     return " ".join(composed.casefold().split())
 
 
-def visible(text: str) -> str:
+def as_seen(text: str) -> str:
     """Text without the marks that nobody sees and that come along when one pastes from the web."""
     if text.isascii():
         return text

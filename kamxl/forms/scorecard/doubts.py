@@ -14,7 +14,7 @@ from kamxl.forms.paper.raw import RawCell, RawKind, a1
 from kamxl.forms.scorecard.grid import WEIGHT
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
-from kamxl.wording.understood import any_of, visible
+from kamxl.wording.understood import any_of, as_seen
 
 CODE, _BEYOND = "scale-doubt", "number-range"
 IMPORTANCE, EFFORT = "importance", "efforts"
@@ -115,7 +115,7 @@ def of_own_scale(cell: RawCell | None) -> tuple[float, Scale] | None:
     """A rating that names its scale itself, as a number on it: "8/10", "4 out of 5", "2-"."""
     if cell is None or cell.kind is not RawKind.TEXT or cell.formula or fields.withdrawn(cell):
         return None
-    seen = plain(visible(cell.text[: fields.MAX_TYPED])).replace("−", "-").replace("–", "-")
+    seen = plain(as_seen(cell.text[: fields.MAX_TYPED])).replace("−", "-").replace("–", "-")
     if grade := _GRADE.fullmatch(seen):
         third = _THIRD if grade[2] == "-" else -_THIRD
         return min(max(int(grade[1]) + third, 1.0), 6.0), Scale.GRADES

@@ -19,7 +19,7 @@ from kamxl.forms.paper.raw import RawCell, RawKind
 from kamxl.forms.tables import figures
 from kamxl.forms.tables.figures import Figure
 from kamxl.wording.periods import month_meant
-from kamxl.wording.understood import BLANKS, any_of, folded, is_blank, understood, visible
+from kamxl.wording.understood import BLANKS, any_of, as_seen, folded, is_blank, understood
 
 T = TypeVar("T")
 
@@ -191,7 +191,7 @@ def _typed(raw: str, *, priced: bool = False) -> Parsed[float]:
     """A number as somebody typed it; ``priced``: one that may have a currency and a factor."""
     if _is_sentence(raw):
         return Parsed(code="number-text")
-    seen = _ascii_digits(plain(visible(raw)))
+    seen = _ascii_digits(plain(as_seen(raw)))
     beside = figures.without_currency(seen) if priced else seen
     if not beside:
         return Parsed()
@@ -294,7 +294,7 @@ def has_percent_sign(cell: RawCell | None) -> bool:
     """Whether a cell shows a number with a percent sign, typed or by its format."""
     if cell is None or cell.kind not in (RawKind.NUMBER, RawKind.TEXT):
         return False
-    return is_percent_format(cell.number_format) or "%" in plain(visible(cell.text))
+    return is_percent_format(cell.number_format) or "%" in plain(as_seen(cell.text))
 
 
 def _hides_percent(cell: RawCell | None) -> bool:
@@ -353,7 +353,7 @@ def day(cell: RawCell | None) -> Parsed[date]:
         return Parsed(code="date-bad")
     if _is_sentence(cell.text) or _has_footnote(cell.text):
         return Parsed(code="date-bad")
-    return _typed_day(plain(visible(cell.text)))
+    return _typed_day(plain(as_seen(cell.text)))
 
 
 def usual_number(cell: RawCell) -> float:

@@ -10,7 +10,7 @@ from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.wording.periods import period_meant
 from kamxl.wording.spoken import language_meant
-from kamxl.wording.understood import is_blank, visible
+from kamxl.wording.understood import as_seen, is_blank
 
 MAX_EMAIL = 254
 
@@ -21,7 +21,7 @@ LONGEST_FORMAT = 60  # of one that makes an id of a number
 
 def typed_text(cell: RawCell) -> str | None:
     """The text of a cell as a person sees it; None for a blank, deliberate or not."""
-    seen = plain(visible(cell.text))
+    seen = plain(as_seen(cell.text))
     if cell.kind is RawKind.NUMBER and cell.number is not None and cell.number.is_integer():
         seen = _shown(cell.number, cell.number_format) if abs(cell.number) < 1e15 else seen
     return None if not seen or is_blank(seen) else seen
@@ -65,7 +65,7 @@ def some_ids(cell: RawCell) -> Parsed[tuple[str, ...]]:
     typed = typed_text(cell)
     if typed is None:
         return Parsed()
-    parts = tuple(part.strip() for part in re.split(r"[,;\n]", visible(cell.text)))
+    parts = tuple(part.strip() for part in re.split(r"[,;\n]", as_seen(cell.text)))
     parts = tuple(filter(None, parts)) if cell.kind is RawKind.TEXT else (typed,)
     if _is_date(cell) or not all(is_id(part) for part in parts):
         return Parsed(code="id-bad")
