@@ -19,7 +19,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from kamxl.apart import ALLOWANCE
+from kamxl.apart import ALLOWANCE, Allowance
+from kamxl.excel.reading import office
 from tests.fuzz.targets import TARGETS
 from tests.hostile import changes
 from tests.hostile.cases import everything
@@ -113,16 +114,20 @@ def complete() -> dict[str, int]:
     return {**tried, "changed": total["changed"]}
 
 
+def _limit(most: Allowance) -> str:
+    return f"{most.seconds:g} s and {most.memory // MB} MB"
+
+
 def table(figures: dict[str, Any]) -> str:
     """The table in Markdown."""
     f, found = figures, f"{figures['found']} strange files found elsewhere"
-    limits = f"{ALLOWANCE.seconds:g} s and {ALLOWANCE.memory // MB} MB"
+    limits, converter = map(_limit, (ALLOWANCE, office._MOST))
     costliest = f"{f['seconds']} s and {f['megabytes']} MB"
     rows = [
         ("No file crashes it, hangs it or fills the memory; one bad file costs only itself",
          f"Attacks and damage in every format, each with the finding it must end in; {found}. What "
-         f"parses is a process of its own, killed beyond {limits}",
-         f"{f['attacks']} files, the costliest {costliest}"),
+         f"parses is a process of its own, killed beyond {limits}, LibreOffice {converter}",
+         f"{f['attacks']} files, the costliest {costliest} for all processes together"),
         *_proven(f, "budget"),
         *_proven(f, "workspace"),
         *_proven(f, "templates"),
