@@ -134,7 +134,8 @@ def _pythons() -> Iterable[str]:
     """Where Python, its modules, their libraries and our texts are."""
     roots = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
     roots |= {one for one in sys.path if Path(one).name in ("site-packages", "dist-packages")}
-    roots.add(getattr(sys, "_MEIPASS", sys.prefix))
+    # A standalone program has its modules in itself, and its files beside it.
+    roots |= {getattr(sys, "_MEIPASS", sys.prefix), sys.executable or sys.prefix}
     roots |= {_top(name, file) for name, file in _loaded()}
     roots.add(str(Path(__file__).parents[2] / "templates"))
     yield from roots
