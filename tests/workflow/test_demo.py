@@ -242,6 +242,17 @@ def test_what_was_typed_over_a_blank_is_stored_as_it_recalculates(played, tmp_pa
         assert len(apart) == len(red) + len(doubt) + len(state)
 
 
+@pytest.mark.proof
+def test_lines_of_ours_are_lines(played):
+    """What would be shown of a line end in somebody's name stands in no text of ours."""
+    root, _ = played
+    for name, data in packages(root):
+        package = zipfile.ZipFile(io.BytesIO(data))
+        for part in package.namelist():
+            assert "⏎".encode() not in package.read(part), (name, part)
+    assert "⏎" not in (root / "Portfolio.html").read_text("utf-8")
+
+
 def inflated(data: bytes) -> bytes:
     package = zipfile.ZipFile(io.BytesIO(data))
     return b"".join(package.read(n) for n in package.namelist() if n.startswith("xl/worksheets/"))

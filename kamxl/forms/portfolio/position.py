@@ -78,7 +78,7 @@ def next_needs(t: Texts, account: AccountResult) -> str:
     if ladder.next_level is None:
         return t("portfolio.position.top")
     level = t(f"plan.choices.level.{ladder.next_level.id}")
-    needs = "\n".join(f"– {one.text or one.id}" for one in ladder.next_needs)
+    needs = [one.text or one.id for one in ladder.next_needs]
     return t("portfolio.position.needs", level=level, needs=needs)
 
 
