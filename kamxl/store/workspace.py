@@ -132,14 +132,18 @@ class Workspace:
             return path.relative_to(self.root).as_posix()
         return path.as_posix()
 
-    def card_path(self, period: str, account: str, segment: str, respondent: str) -> Path:
+    def card_path(
+        self, period: str, account: str, segment: str, respondent: str, asks: str = ""
+    ) -> Path:
         """Where the card of one account, segment and respondent stands (WorkspaceError: too long).
 
-        Ids may hold the "--" between them, and Windows keeps some names for itself: then a few
-        digits more keep two cards two files.
+        ``asks``: "profile" or "reply", where it asks for that alone. Ids may hold the "--" between
+        them, and Windows keeps some names for itself: then a few digits more keep two cards two
+        files. Before what it asks stands a "+", which is in no id.
         """
         ids = (account, segment, respondent)
-        return check_length(self.outbox / period / f"{_joined('card', *ids)}.xlsx")
+        more = f"+{asks}" if asks else ""
+        return check_length(self.outbox / period / f"{_joined('card', *ids)}{more}.xlsx")
 
     def mail_path(self, period: str, account: str, respondent: str, more: str = "") -> Path:
         """Where a mail to one person stands (WorkspaceError: too long).

@@ -36,7 +36,7 @@ def mark_of(workspace: Workspace, order: CardOrder, key: bytes | None = None) ->
     digest = seal.digest(order, key)
     signed = seal.signature(key, workspace.id, digest)
     ids = (order.period, order.account, order.segment, order.respondent)
-    return Mark(workspace.id, *ids, digest, signed)
+    return Mark(workspace.id, *ids, digest, signed, asks=order.asks)
 
 
 class LayoutKey(NamedTuple):
@@ -60,7 +60,8 @@ class CardPress:
     def prove(self, orders: Iterable[CardOrder]) -> None:
         """Make one card of each layout, for nobody (TemplateError: a text is missing)."""
         for order in {layout_key(shown_card(order)): order for order in orders}.values():
-            self.press(order, Mark("", *order.key, "", ""))
+            account, segment, respondent, period, asks = order.key
+            self.press(order, Mark("", account, segment, respondent, period, "", "", asks=asks))
 
     def press(self, order: CardOrder, mark: Mark, answers: Answers | None = None) -> bytes:
         """The workbook of one card: the same order, the same bytes."""
@@ -73,6 +74,12 @@ def layout_key(shown: ShownCard) -> LayoutKey:
     return LayoutKey(shown.language, size_of(shown), shown.period)
 
 
+def place_of(workspace: Workspace, order: CardOrder) -> Path:
+    """Where a card goes, as its ids are spelled (WorkspaceError: a path too long)."""
+    ids = (order.period, order.account, order.segment, order.respondent)
+    return workspace.card_path(*ids, order.asks)
+
+
 def paths_of(workspace: Workspace, cards: Iterable[CardOrder]) -> list[Path]:
     """Where each card stands or goes (WorkspaceError: a path too long).
 
@@ -81,7 +88,7 @@ def paths_of(workspace: Workspace, cards: Iterable[CardOrder]) -> list[Path]:
     existing: dict[Path, dict[str, str]] = {}
     found = []
     for order in cards:
-        path = workspace.card_path(order.period, order.account, order.segment, order.respondent)
+        path = place_of(workspace, order)
         if path.parent not in existing:
             existing[path.parent] = {folded(name): name for name in _names(path.parent)}
         found.append(path.with_name(existing[path.parent].get(folded(path.name), path.name)))

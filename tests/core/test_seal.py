@@ -7,6 +7,16 @@ from datetime import date
 import pytest
 
 from kamxl.core.cards import seal
+from kamxl.core.records.page import (
+    Asks,
+    Fit,
+    PageBenefit,
+    PageProgramme,
+    PageRow,
+    PageStatement,
+    ReplyPage,
+    RowKind,
+)
 from kamxl.core.records.register import AskedRequirement, CardOrder, Competitor, LastAnswer
 from kamxl.core.roles import Role, Source
 
@@ -39,11 +49,22 @@ OTHER = {
     "due": None,
     "rating_threshold": 55.0,
     "last": (LastAnswer("q", 12.5, None),),
+    "asks": Asks.REPLY,
+    "page": ReplyPage(
+        "d1",
+        "2025-H2",
+        (PageRow("q", RowKind.GAP, "Qualität", "Prüfplan", due=date(2026, 7, 1), said=Fit.LATER),),
+        (PageBenefit("v1", "Stillstand", "h", 40, 25.5),),
+        (PageStatement("strategy", "Wachsen"),),
+        (PageProgramme("p1", "Weniger Lager", stop="2027"),),
+    ),
+    "keep_years": 3,
 }
 
 
 def test_there_and_back():
-    for order in (ORDER, dataclasses.replace(ORDER, role=None, due=None, function="")):
+    plain = dataclasses.replace(ORDER, role=None, due=None, function="")
+    for order in (ORDER, plain, dataclasses.replace(ORDER, **OTHER)):
         record = json.loads(json.dumps(seal.canonical(order)))
         assert seal.from_canonical(record) == order
 

@@ -138,7 +138,7 @@ def fits(decision: Decision, key: CardKey | None, name: str, path: str) -> bool:
     if key is None:
         return bool(decision.file)
     return all(
-        not said or same_id(said) == same_id(own) for said, own in zip(asked, key, strict=True)
+        not said or same_id(said) == same_id(own) for said, own in zip(asked, key[:4], strict=True)
     )
 
 

@@ -14,8 +14,10 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from kamxl.core.cards.sealed_page import page_from, plain_page
 from kamxl.core.ids import is_id
 from kamxl.core.period import Period
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import AskedRequirement, CardOrder, Competitor, LastAnswer
 from kamxl.core.roles import Role, Source
 
@@ -47,6 +49,12 @@ def canonical(order: CardOrder) -> dict[str, Any]:
             {"id": one.id, "weight": _float(one.weight), "rating": _float(one.rating)}
             for one in order.last
         ]
+    if order.asks is not Asks.CARD:
+        record["asks"] = order.asks.value
+    if order.keep_years is not None:
+        record["keep_years"] = order.keep_years
+    if order.page is not None:
+        record["page"] = plain_page(order.page)
     return record
 
 
@@ -65,6 +73,9 @@ def from_canonical(record: object) -> CardOrder:
             due=date.fromisoformat(record["due"]) if record["due"] is not None else None,
             rating_threshold=float(record["rating_threshold"]),
             last=tuple(_last(one) for one in record.get("last", ())),
+            asks=Asks(record.get("asks", "")),
+            keep_years=_years(record.get("keep_years")),
+            page=page_from(record["page"]) if "page" in record else None,
         )
     except (KeyError, TypeError, AttributeError, OverflowError) as problem:
         raise ValueError(f"damaged record: {problem!r}") from problem
@@ -113,6 +124,12 @@ def _text(value: object) -> str:
 def _bool(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{value!r} is neither true nor false")
+    return value
+
+
+def _years(value: object) -> int | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise TypeError(f"{value!r} is no number of years")
     return value
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kamxl.core.ids import US
+from kamxl.core.records.page import Asks, ReplyPage
 from kamxl.core.records.register import CardOrder, Competitor, LastAnswer
 
 
@@ -27,7 +28,8 @@ class ShownCard:
     """All that a card says: names, what is asked, of whom, by when, and who asks.
 
     ``test``: who of the team looks at it; it then says that nothing on it counts. ``last`` is what
-    this respondent herself said the last time, in ``last_period``.
+    this respondent herself said the last time, in ``last_period``. ``meeting``: it is filled in
+    together. ``page``: what we reply to her. ``keep_years``: how long answers are kept, if said.
     """
 
     account: str
@@ -53,6 +55,10 @@ class ShownCard:
     test: str = ""
     last_period: str = ""
     last: tuple[LastAnswer, ...] = ()
+    asks: Asks = Asks.CARD
+    meeting: bool = False
+    page: ReplyPage | None = None
+    keep_years: int | None = None
 
     @property
     def back_to(self) -> str:
@@ -91,4 +97,8 @@ def shown_card(order: CardOrder) -> ShownCard:
         test=order.test,
         last_period=order.last_period,
         last=order.last,
+        asks=order.asks,
+        meeting=order.meeting,
+        page=order.page,
+        keep_years=order.keep_years,
     )

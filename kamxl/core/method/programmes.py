@@ -31,10 +31,20 @@ AHEAD = ACTIVE | {ProgrammeState.IDEA}  # those whose terms can still be changed
 
 
 @dataclass(frozen=True, slots=True)
+class Actual:
+    """What a programme did change in one year, in money; None: unknown."""
+
+    revenue: float | None = None
+    profit: float | None = None
+    customer_revenue: float | None = None
+    customer_profit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What a programme changes in one year, in money, if it succeeds; None: unknown.
 
-    Positive is good for whoever it is: a cost saving is profit.
+    Positive is good for whoever it is: a cost saving is profit. ``actual``: what it did change.
     """
 
     year: int
@@ -42,6 +52,7 @@ class Effect:
     profit: float | None = None
     customer_revenue: float | None = None
     customer_profit: float | None = None
+    actual: Actual | None = None
 
     def times(self, factor: float | None) -> Effect:
         """The effect times a factor; with an unknown factor all is unknown."""
@@ -50,7 +61,8 @@ class Effect:
             return None if value is None or factor is None else value * factor
 
         own, theirs = (self.revenue, self.profit), (self.customer_revenue, self.customer_profit)
-        return Effect(self.year, *map(one, own), *map(one, theirs))
+        revenue, profit, her_revenue, her_profit = map(one, (*own, *theirs))
+        return Effect(self.year, revenue, profit, her_revenue, her_profit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +179,8 @@ class Action:
     """A step (Maßnahme), of a programme or on its own, with an owner on either side.
 
     It may close the gap of a ``requirement`` (of one ``segment``; empty: wherever the account has
-    it) or answer a ``wish``: their ids, empty if none.
+    it) or answer a ``wish``: their ids, empty if none. ``share``: what we do, in words written for
+    the customer; empty: she does not read of it.
     """
 
     id: str
@@ -181,6 +194,7 @@ class Action:
     customer_owner: str = ""
     due: date | None = None
     state: ActionState = ActionState.OPEN
+    share: str = ""
 
     def overdue(self, as_of: date) -> bool:
         """Whether it is open and was due before ``as_of``; due that very day is in time."""

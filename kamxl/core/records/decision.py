@@ -24,6 +24,8 @@ class Ruling(StrEnum):
     OTHER_PERSON = "other-person"  # she is one more, whatever her name looks like
     LEAVE_OUT = "leave-out"
     ANSWER_OF = "answer-of"  # it is the answer of the contact named beside
+    REQUIREMENT_SAME = "requirement-same"  # her own requirement is the one named beside
+    REQUIREMENT_NEW = "requirement-new"  # it stays in this segment, under the id named beside
 
     @property
     def scale(self) -> Scale | None:
@@ -39,8 +41,9 @@ class Decision:
 
     ``account``, ``segment``, ``respondent``, ``period`` say which card it answers, ``name`` what
     was typed as the rater's name (blank: whoever), ``file`` which file of the inbox (blank: any).
-    ``person``: whom SAME_PERSON and ANSWER_OF mean, by contact id or name. ``who`` decided it, and
-    ``why``.
+    ``person``: whom SAME_PERSON and ANSWER_OF mean, by contact id or name. ``requirement``: what
+    REQUIREMENT_... are about, as the customer called it, and ``under`` the id it has. ``who``
+    decided it, and ``why``.
     """
 
     ruling: Ruling
@@ -54,11 +57,14 @@ class Decision:
     who: str = ""
     why: str = ""
     on: date | None = None
+    requirement: str = ""
+    under: str = ""
 
     @property
     def about(self) -> str:
         """Which answer it is about, for people: "ALPHA · pumps · c1 · 2026-H1"."""
         told = (
-            self.account, self.segment, self.respondent, self.period, self.name, self.file
+            self.account, self.segment, self.respondent, self.period, self.name, self.file,
+            self.requirement,
         )  # fmt: skip
         return " · ".join(filter(None, told))

@@ -18,6 +18,7 @@ from kamxl.core.method.economics import Field
 from kamxl.core.method.ladder import Indicator, Ladder, derive_status
 from kamxl.core.method.position import Position
 from kamxl.core.method.programmes import Action, ActionState, Programme, ProgrammeState
+from kamxl.core.records.page import Seen
 from kamxl.core.records.register import Requirement, Scorecard
 from kamxl.core.roles import Role
 
@@ -52,7 +53,8 @@ class DiscoveryAnswer:
     """One question of the discovery (Entdeckung). ``sureness`` 0..100: how sure we are.
 
     ``shared``: what we told the customer in return (Wissensaustausch ist keine Einbahnstraße);
-    ``owner``: who takes the next step, for a barrier also its removal.
+    ``owner``: who takes the next step, for a barrier also its removal, ``due`` by when. ``share``:
+    how we understand it, in words written for the customer; empty: she does not read of it.
     """
 
     id: str
@@ -64,6 +66,8 @@ class DiscoveryAnswer:
     shared: str = ""
     next_step: str = ""
     owner: str = ""
+    due: date | None = None
+    share: str = ""
 
     @property
     def answered(self) -> bool:
@@ -183,7 +187,10 @@ class OwnRating:
 
 @dataclass(frozen=True, slots=True)
 class PlanWish:
-    """A customer's wish (2.2.1) with its id across the account, and what we reply to it."""
+    """A customer's wish (2.2.1) with its id across the account, and what we reply to it.
+
+    ``share``: the same in words written for her who wished it; empty: she does not read of it.
+    """
 
     id: str
     who: str = ""
@@ -191,6 +198,7 @@ class PlanWish:
     remedy: str = ""
     importance: float | None = None
     reply: str = ""
+    share: str = ""
 
 
 class LeverKind(StrEnum):
@@ -205,7 +213,12 @@ class LeverKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """A contribution of ours to the customer's return; it counts once it is ``agreed``."""
+    """A contribution of ours to the customer's return; it counts once it is ``agreed``.
+
+    ``share``: the metric as she knows it ("downtime of line 3"), with ``baseline`` and ``now`` in
+    its ``unit``; empty: she is not asked. ``asks``: the id of whom it is asked (empty: everybody
+    who answers). ``seen``: what was said of it by word of mouth, by ``agreed_with`` ``agreed_on``.
+    """
 
     id: str
     lever: str
@@ -215,6 +228,12 @@ class Lever:
     agreed: bool | None = None
     agreed_with: str = ""
     agreed_on: date | None = None
+    share: str = ""
+    unit: str = ""
+    baseline: float | None = None
+    now: float | None = None
+    asks: str = ""
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,12 +269,21 @@ def margin_of(revenue: float | None, cost: float | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class PlanProgramme(Programme):
-    """A joint programme as agreed: the customer's need, our argument, an owner on both sides."""
+    """A joint programme as agreed: the customer's need, our argument, an owner on both sides.
+
+    Written for the customer: ``goal`` (empty: she does not read of it), what she and we gain, the
+    next ``step``, and when we ``stop``.
+    """
 
     need: str = ""
     argument: str = ""
     owner: str = ""
     customer_owner: str = ""
+    goal: str = ""
+    gain_theirs: str = ""
+    gain_ours: str = ""
+    step: str = ""
+    stop: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from kamxl.core.method.selection import Candidate
 from kamxl.core.records.dated import Dated
 from kamxl.core.records.decision import Decision
 from kamxl.core.records.mails import MailNote
+from kamxl.core.records.page import NOTHING, Asks, PageAnswers, ReplyPage, Step
 from kamxl.core.records.person import Called
 from kamxl.core.records.remark import Remark
 from kamxl.core.roles import Form, Role, Source
@@ -47,6 +48,7 @@ class CardKey(NamedTuple):
     segment: str
     respondent: str
     period: str
+    asks: Asks = Asks.CARD
 
     @property
     def person(self) -> PersonKey:
@@ -84,6 +86,7 @@ class Settings:
     rivals: bool | None = None  # on cards by name, or in one column; None: the team has not said
     sender_function: str = ""
     reply_to: str = ""  # the one mailbox for all answers; "": whoever writes gets them
+    keep_years: int | None = None  # how long answers are kept, as cards say it; None: not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +226,8 @@ class CardOrder:
     ``competitors`` are sorted by id; with ``named_rivals`` False it is the one entry "alternative".
     Only ``minimum`` of its requirements is internal and never leaves in the card. ``reply_to``: the
     one mailbox for answers ("": they go to the sender). ``test``: the address of whoever of the
-    team looks at it; nobody was asked by it, and nothing on it counts.
+    team looks at it; nobody was asked by it, and nothing on it counts. ``page``: what we reply to
+    what she said before; ``keep_years``: how long answers are kept (None: the team does not say).
     """
 
     account: str
@@ -253,6 +257,9 @@ class CardOrder:
     last: tuple[LastAnswer, ...] = ()
     sender_function: str = ""
     reply_to: str = ""
+    asks: Asks = Asks.CARD
+    page: ReplyPage | None = None
+    keep_years: int | None = None
 
     @property
     def key(self) -> CardKey:
@@ -262,7 +269,13 @@ class CardOrder:
             self.segment.casefold(),
             self.respondent.casefold(),
             self.period,
+            self.asks,
         )
+
+    @property
+    def meeting(self) -> bool:
+        """Whether it is filled in together with us."""
+        return self.source is Source.JOINT
 
     @property
     def suppliers(self) -> tuple[Competitor, ...]:
@@ -338,7 +351,8 @@ class Answers:
 
     ``comments`` by requirement id, and ``good``: what she calls good there.
     ``name``/``function``/``role``/``date`` say who rated; ``called``: whom that name names;
-    ``beside``: what stands where nothing was asked.
+    ``beside``: what stands where nothing was asked. ``page``: what she says of our reply;
+    ``steps``: what a meeting agreed to do next.
     """
 
     scorecard: Scorecard
@@ -352,6 +366,8 @@ class Answers:
     good: dict[str, str] = field(default_factory=dict)
     called: Called | None = field(default=None, compare=False)
     beside: tuple[Remark, ...] = ()
+    page: PageAnswers = NOTHING
+    steps: tuple[Step, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -362,7 +378,8 @@ class Answers:
         said = any(w.issue or w.remedy for w in self.wishes) or any(
             e.rating is not None or e.comment for e in self.efforts
         )
-        return not (rated or weighted or said or self.comments or self.good or self.beside)
+        more = self.comments or self.good or self.beside or self.steps or not self.page.empty
+        return not (rated or weighted or said or more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,6 +435,7 @@ __all__ = [
     "Account",
     "Answers",
     "AskedRequirement",
+    "Asks",
     "CardKey",
     "CardOrder",
     "Competitor",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kamxl.core.ids import same_id
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardKey
 from kamxl.forms.paper.raw import RawBook, a1
 from kamxl.forms.tables.layouts import FIRST, ending
@@ -19,16 +20,18 @@ from kamxl.forms.tables.locate import find_texts
 
 _ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
 MARK_PATTERN = re.compile(
-    rf"kx1\|({_ID})\|(\d{{4}}[0-9HQ-]*)\|({_ID})\|({_ID})\|({_ID})\|([0-9a-f]{{32}})\|([0-9a-f]{{32}})"
+    rf"kx1(?:-(profile|reply))?\|({_ID})\|(\d{{4}}[0-9HQ-]*)\|({_ID})\|({_ID})\|({_ID})\|([0-9a-f]{{32}})\|([0-9a-f]{{32}})"
     r"(?:\|([1-9]\d{0,3}))?"
 )
 LAYOUT = 1  # what a card is drawn in; a mark says it at its end from 2 on
 # What is left of one may still say whose it was.
 _CARD = re.compile(
-    rf"kx1\|[^|]{{0,64}}\|(\d{{4}}[0-9HQ-]*)\|({_ID})\|({_ID})\|({_ID})(?:\|.*)?", re.DOTALL
+    rf"kx1(?:-(profile|reply))?\|[^|]{{0,64}}"
+    rf"\|(\d{{4}}[0-9HQ-]*)\|({_ID})\|({_ID})\|({_ID})(?:\|.*)?",
+    re.DOTALL,
 )
 # Something that was a mark once: shows that a card was ours even when somebody cut the mark.
-TRACE_PATTERN = re.compile(r"kx1\|.*", re.DOTALL)
+TRACE_PATTERN = re.compile(r"kx1(?:-[a-z]+)?\|.*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,20 @@ class Mark:
     digest: str
     signature: str
     layout: int = field(default=LAYOUT, compare=False)
+    asks: Asks = Asks.CARD
 
     @property
     def card(self) -> CardKey:
         """The card it names, as ``CardOrder.key`` does, whether it is signed rightly or not."""
         account, segment, respondent = map(same_id, (self.account, self.segment, self.respondent))
-        return CardKey(account, segment, respondent, self.period)
+        return CardKey(account, segment, respondent, self.period, self.asks)
 
     @property
     def text(self) -> str:
         """The mark as it stands in a cell."""
         return "|".join(
             (
-                "kx1",
+                f"kx1-{self.asks}" if self.asks else "kx1",
                 self.workspace,
                 self.period,
                 self.account,
@@ -75,9 +79,9 @@ def parse(text: str) -> Mark | None:
     match = MARK_PATTERN.fullmatch(text.strip())
     if match is None:
         return None
-    workspace, period, account, segment, respondent, digest, signed, layout = match.groups()
+    asks, workspace, period, account, segment, respondent, digest, signed, layout = match.groups()
     card = (period, account, segment, respondent)
-    return Mark(workspace, *card, digest, signed, int(layout or FIRST))
+    return Mark(workspace, *card, digest, signed, int(layout or FIRST), Asks(asks or ""))
 
 
 class FoundMark(NamedTuple):
@@ -110,8 +114,8 @@ def card_in(text: str) -> CardKey | None:
     match = _CARD.fullmatch(text.strip())
     if match is None:
         return None
-    account, segment, respondent = map(same_id, match.group(2, 3, 4))
-    return CardKey(account, segment, respondent, match[1])
+    account, segment, respondent = map(same_id, match.group(3, 4, 5))
+    return CardKey(account, segment, respondent, match[2], Asks(match[1] or ""))
 
 
 def find_traces(book: RawBook) -> list[FoundTrace]:

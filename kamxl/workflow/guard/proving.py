@@ -329,7 +329,8 @@ def _name_doubt(order: CardOrder, path: Path) -> Doubt | None:
     """A card's file is named by its three ids, and eight digits where these do not suffice."""
     ids = re.escape("--".join((order.account, order.segment, order.respondent)))
     test = "test--" if order.test else ""
-    pattern = rf"{test}(?:{ids}|card--{ids}--[0-9a-f]{{8}})\.xlsx"
+    more = rf"\+{order.asks}" if order.asks else ""
+    pattern = rf"{test}(?:{ids}|card--{ids}--[0-9a-f]{{8}}){more}\.xlsx"
     named = re.fullmatch(pattern, path.name, re.IGNORECASE)
     return None if named else Doubt(path.name, "the file has another name")
 

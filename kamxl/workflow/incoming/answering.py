@@ -14,6 +14,7 @@ from typing import Literal
 from kamxl.core.cards.asking import orders
 from kamxl.core.cards.replies import is_hers
 from kamxl.core.ids import same_id
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardKey, CardOrder, FileResult, Register, Reply
 from kamxl.errors import KamxlError
 from kamxl.store import memory
@@ -111,7 +112,12 @@ def cards_of(
 ) -> Period:  # fmt: skip
     """The same of a register that is read already, and perhaps of what came back."""
     issued = memory.load(workspace).orders
-    records = {digest: order for digest, order in issued.items() if not order.test}
+    # nobody is chased for a reply page: it asks nothing that she has to answer
+    records = {
+        digest: order
+        for digest, order in issued.items()
+        if not order.test and order.asks is not Asks.REPLY
+    }
     today = {order.key: order for order in orders(register, chosen, alternative)}
     cards = cards_out(workspace, records, chosen, today)
     contacts = ContactsNow(register)

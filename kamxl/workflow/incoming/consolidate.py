@@ -13,6 +13,7 @@ from typing import Protocol
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
 from kamxl.core.portfolio.whole import Portfolio, assemble
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import Register
 from kamxl.errors import TemplateError, TemplateMissing
 from kamxl.excel.writing.draw import build, render
@@ -163,7 +164,7 @@ def _with_asked(
     asked = (
         (same_id(order.account), same_id(order.segment))
         for order in memory.load(workspace).orders.values()
-        if order.period == portfolio.period and not order.test
+        if order.period == portfolio.period and not order.test and order.asks is not Asks.REPLY
     )
     found = cards_of(workspace, register, portfolio.period, intake=intake).everybody
     sent = (same_id(one.order.account) for one in found if one.standing == "sent")

@@ -17,6 +17,7 @@ from kamxl.core.cards.replies import Settled, settle
 from kamxl.core.cards.timing import claimed, timed
 from kamxl.core.finding import Fate, Finding, finding
 from kamxl.core.records.decision import Decision
+from kamxl.core.records.page import Asks
 from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import (
     CardKey,
@@ -42,13 +43,16 @@ from kamxl.workflow.results import Progress
 class Intake:
     """``files``: all of them, by path. ``replies`` and ``plans``: those that count.
 
-    ``findings``: what is said once, of all of them.
+    ``pages``: of what counts, all that says something of a reply page of ours, whether that was on
+    a card (then it is among ``replies``, too) or a workbook of its own. ``findings``: what is said
+    once, of all of them.
     """
 
     files: tuple[FileResult, ...]
     replies: tuple[Reply, ...]
     plans: tuple[AccountPlan, ...] = ()
     findings: tuple[Finding, ...] = ()
+    pages: tuple[Reply, ...] = ()
 
 
 def known_of(workspace: Workspace, decisions: Sequence[Decision] = ()) -> Known:
@@ -101,10 +105,16 @@ def take_in(
     everything = (*files, *arrived.duplicates, *plans, *kept.duplicates)
     return Intake(
         tuple(sorted(everything, key=lambda f: (f.path.casefold(), f.path))),
-        tuple(replies),
+        _of_cards(replies),
         tuple(plan for file in plans if (plan := plan_of(file)) is not None),
         said,
+        tuple(reply for reply in replies if not reply.answers.page.empty),
     )
+
+
+def _of_cards(replies: Iterable[Reply]) -> tuple[Reply, ...]:
+    """Those that weigh or rate: what she says of our reply makes no figure."""
+    return tuple(reply for reply in replies if reply.order.asks is not Asks.REPLY)
 
 
 def take_in_plans(
@@ -123,7 +133,7 @@ def take_in_replies(
     known = known_of(workspace, decisions)
     files, _ = timed(_alone(workspace, workspace.inbox, known), now)
     _, replies = _settled(files, known.orders.values())
-    return tuple(replies)
+    return _of_cards(replies)
 
 
 def _alone(workspace: Workspace, folder: Path, known: Known) -> list[FileResult]:

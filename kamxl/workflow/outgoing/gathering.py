@@ -24,6 +24,7 @@ from kamxl.mail.message import CARD_HEADER
 from kamxl.store.paths import folded
 from kamxl.store.reading import beginning
 from kamxl.store.workspace import Workspace
+from kamxl.workflow.cards import place_of
 from kamxl.workflow.outgoing.testing import tested_place
 from kamxl.workflow.results import Carried, Kind
 
@@ -166,7 +167,6 @@ class Gathering:
         again = rf"{re.escape(folded(first.stem))}(\+[0-9]+)?\.eml"
         if re.fullmatch(again, name):
             return True
-        ids = order.period, order.account, order.segment, order.respondent
-        card = self.workspace.card_path(*ids)
+        card = place_of(self.workspace, order)
         card = tested_place(card) if self.kind == "test" else card
         return len(one.cards) == 1 and name == folded(card.stem + _OF_ONE[self.kind])

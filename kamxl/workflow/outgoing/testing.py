@@ -18,6 +18,7 @@ from kamxl.forms.paper.raw import RawCell, RawKind
 from kamxl.forms.tables.typed import email
 from kamxl.store.paths import check_length
 from kamxl.store.workspace import Workspace
+from kamxl.workflow.cards import place_of
 
 
 def as_tests(register: Register, cards: Sequence[CardOrder], typed: str) -> list[CardOrder]:
@@ -37,8 +38,7 @@ def as_tests(register: Register, cards: Sequence[CardOrder], typed: str) -> list
 
 def place_of_test(workspace: Workspace, order: CardOrder) -> Path:
     """Where a test card stands: beside no real one, and called otherwise."""
-    ids = order.period, order.account, order.segment, order.respondent
-    return tested_place(workspace.card_path(*ids))
+    return tested_place(place_of(workspace, order))
 
 
 def tested_place(real: Path) -> Path:
