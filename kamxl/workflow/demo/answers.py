@@ -7,6 +7,19 @@ from collections.abc import Sequence
 from datetime import date
 
 from kamxl.core.ids import US
+from kamxl.core.records.page import (
+    NOTHING,
+    Asks,
+    BenefitAnswer,
+    Fit,
+    Outcome,
+    PageAnswers,
+    ProgrammeAnswer,
+    RowAnswer,
+    Seen,
+    StatementAnswer,
+    View,
+)
 from kamxl.core.records.register import Answers, CardOrder, Effort, Requirement, Scorecard, Wish
 from kamxl.wording.texts import texts
 
@@ -45,6 +58,37 @@ def answer(order: CardOrder, day: date, *, name: str | None = None) -> Answers:
         rated_on=day,
         wishes=_wishes(order),
         efforts=tuple(Effort(e, 10.0 * pick(9, order.key.plain, e)) for e in EFFORTS),
+        page=page_answers(order),
+    )
+
+
+def page_answers(order: CardOrder) -> PageAnswers:
+    """What she says of our reply: between two cards whether it fits, on the next what became of it.
+
+    Not everything fits, and one statement about her is corrected.
+    """
+    page, said = order.page, texts(order.language)
+    if page is None:
+        return NOTHING
+    later = order.asks is not Asks.REPLY
+    fits = (Fit.YES, Fit.YES, Fit.LATER)
+    came = (Outcome.SOLVED, Outcome.PARTLY, Outcome.NOT)
+    words = {Fit.YES: "fits", Fit.LATER: "later"}
+    rows = []
+    for place, row in enumerate(page.rows):
+        fit, result = fits[place % 3], came[place % 3] if later else None
+        word = "partly" if result is Outcome.PARTLY else words[fit] if place in (0, 2) else ""
+        comment = said(f"demo.plan.answer_{word}") if word else ""
+        rows.append(RowAnswer(row.id, fit, result, comment))
+    seen, told = (Seen.ROUGHLY, said("demo.plan.benefit_said")) if later else (Seen.TOO_EARLY, "")
+    views = ((View.PARTLY, said("demo.plan.correction")), (View.RIGHT, ""))
+    return PageAnswers(
+        tuple(rows),
+        tuple(BenefitAnswer(one.id, seen, None, told) for one in page.benefits),
+        tuple(
+            StatementAnswer(one.id, *views[place % 2]) for place, one in enumerate(page.statements)
+        ),
+        tuple(ProgrammeAnswer(one.id, Fit.YES) for one in page.programmes),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from kamxl.core.method.economics import FieldKind
 from kamxl.core.method.gate import Answer
@@ -24,7 +25,7 @@ from kamxl.core.records.plan import (
     PlanProgramme,
     Returns,
 )
-from kamxl.wording.texts import texts
+from kamxl.wording.texts import Texts, texts
 from kamxl.workflow.demo.answers import STEP, pick
 
 ASKED = (
@@ -32,15 +33,21 @@ ASKED = (
     "unused_growth", "dissatisfied", "really_needs", "barriers",
 )  # fmt: skip
 RHYTHMS = ("monthly", "quarterly", "half_yearly", "weekly", "none")
+_OF_PROGRAMME = ("goal", "gain_theirs", "gain_ours", "step", "stop")
 KINDS = (LeverKind.COST, LeverKind.COST, LeverKind.REVENUE)
 
 
 class Manager:
-    """The key account manager of one account, who fills in its plan on ``today``."""
+    """The key account manager of one account, who fills in its plan on ``today``.
 
-    def __init__(self, plan: AccountPlan, manager: str, today: date) -> None:
+    ``written_for``: the language of the customer, for whom she writes what the reply page says;
+    empty: she writes nothing for the customer.
+    """
+
+    def __init__(self, plan: AccountPlan, manager: str, today: date, written_for: str = "") -> None:
         self._plan, self._manager, self._today = plan, manager, today
         self._said = texts(plan.language)
+        self._for_her = texts(written_for) if written_for else None
 
     def filled(self, depth: str = "full") -> AccountPlan:
         """The plan after work on it: "full", "selling" (no joint programme), or "half" way."""
@@ -55,7 +62,7 @@ class Manager:
         )
         if depth == "half":
             return business
-        return replace(
+        whole = replace(
             business,
             economics=self._economics(),
             ideas=self._ideas(),
@@ -68,6 +75,50 @@ class Manager:
             programmes=self._programmes(active=depth == "full"),
             actions=self._actions(),
         )
+        return whole if self._for_her is None else self._shared(whole, self._for_her)
+
+    # --- what is written for the customer --------------------------------------------------------
+
+    def _shared(self, plan: AccountPlan, said: Texts) -> AccountPlan:
+        """The plan with what the customer is to read, in her language."""
+        statements = {"strategy", "hopes"}
+        return replace(
+            plan,
+            discovery=tuple(
+                replace(one, share=said(f"demo.plan.share_{one.id}"))
+                if one.id in statements and one.answer
+                else replace(one, due=self._today + timedelta(days=90))
+                if one.id == "barriers" and one.answer
+                else one
+                for one in plan.discovery
+            ),
+            wishes=tuple(
+                replace(wish, share=said(f"demo.plan.share_wish{1 + place % 3}"))
+                for place, wish in enumerate(plan.wishes)
+            ),
+            levers=tuple(
+                replace(one, **self._measured(said)) if place == 0 else one
+                for place, one in enumerate(plan.levers)
+            ),
+            programmes=tuple(
+                replace(one, **{key: said(f"demo.plan.{key}") for key in _OF_PROGRAMME})
+                if place == 0
+                else one
+                for place, one in enumerate(plan.programmes)
+            ),
+            actions=tuple(
+                replace(one, share=said("demo.plan.share_gap"))
+                if one.requirement or one.wish
+                else one
+                for one in plan.actions
+            ),
+        )
+
+    @staticmethod
+    def _measured(said: Texts) -> dict[str, Any]:
+        """The first lever as a fact: downtime from 40 to 25 hours."""
+        metric, unit = (said(f"demo.plan.{key}") for key in ("metric", "unit"))
+        return {"share": metric, "unit": unit, "baseline": 40.0, "now": 25.0}
 
     # --- how it is made --------------------------------------------------------------------------
 

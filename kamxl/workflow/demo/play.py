@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kamxl.core.ids import same_id
 from kamxl.core.period import Period
+from kamxl.core.records.page import Asks
 from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import CardKey, CardOrder
 from kamxl.errors import KamxlError
@@ -21,6 +22,7 @@ from kamxl.workflow.demo.replies import Customers, Sent
 from kamxl.workflow.demo.team import Team
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.replying import reply
 from kamxl.workflow.results import DemoResult, IssueResult, Progress
 from kamxl.workflow.start.identity import opened
 from kamxl.workflow.start.init import init
@@ -28,6 +30,7 @@ from kamxl.workflow.start.register import read_register
 
 WORKSPACE_ID = "demo"
 PLANNED = timedelta(days=40)  # before the day of the demo the plans were made
+REPLIED = timedelta(days=75)  # before it the first customer was replied to
 HALF_A_YEAR = timedelta(days=180)
 _MARKER = "demo"
 
@@ -87,8 +90,10 @@ def _before(
     chosen = customers.of_earlier(ids)
     before, then = previous(period), now - HALF_A_YEAR
     issued = issue(workspace.root, chosen, before, press=press, planned=ids[:1], now=then)
-    plan = team.fill_earlier(issued.plans[0], before, then)
     _deliver(workspace, customers.earlier(_orders(workspace, issued)))
+    plan = team.fill_earlier(issued.plans[0], before, then)
+    reply(workspace.root, ids[:1], before, press=press, now=now - REPLIED)
+    _deliver(workspace, customers.of_pages(_pages(workspace)))
     return plan
 
 
@@ -105,6 +110,12 @@ def _orders(workspace: Workspace, issued: IssueResult) -> list[CardOrder]:
         for card in issued.issued
     )
     return [orders[key] for key in keys]
+
+
+def _pages(workspace: Workspace) -> list[CardOrder]:
+    """The reply pages that went out, in the order of their keys."""
+    orders = memory.load(workspace).orders.values()
+    return sorted((o for o in orders if o.asks is Asks.REPLY), key=lambda order: order.key)
 
 
 def previous(period: Period) -> str:

@@ -22,9 +22,9 @@ from kamxl.forms.tables.mark import Mark
 from kamxl.mail.message import Draft, Person, draft, short_name
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
-from kamxl.workflow.cards import CardPress, mark_of
+from kamxl.workflow.cards import CardPress, mark_of, place_of
 from kamxl.workflow.demo import edits as demo_edits
-from kamxl.workflow.demo.answers import answer, pick
+from kamxl.workflow.demo.answers import answer, page_answers, pick
 
 _PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -63,6 +63,18 @@ class Customers:
         """What came back for the cards of the period before."""
         for order in orders:
             yield from self._earlier(order)
+
+    def of_pages(self, orders: Iterable[CardOrder]) -> Iterator[Sent]:
+        """What came back of our replies to the cards of the period before."""
+        for order in orders:
+            answers = Answers(
+                Scorecard((), {}),
+                name=order.respondent_name,
+                rated_on=self._day(60),
+                page=page_answers(order),
+            )
+            sent = self._sent(order, answers, 60)
+            yield replace(sent, path=f"{order.period}/{sent.path}")
 
     def of_earlier(self, accounts: Sequence[str]) -> list[str]:
         """The accounts that answered in the period before; one of them has not answered since."""
@@ -225,8 +237,7 @@ class Customers:
         return replace(sent, data=demo_edits.typed_into(sent.data, sheet, cell, text, sent.saved))
 
     def _name(self, order: CardOrder) -> str:
-        ids = (order.account, order.segment, order.respondent)
-        return self._workspace.card_path(order.period, *ids).name
+        return place_of(self._workspace, order).name
 
     def _day_time(self, days: int) -> datetime:
         return self._now - timedelta(days=days)

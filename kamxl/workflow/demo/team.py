@@ -34,8 +34,9 @@ class Team:
 
     def fill_earlier(self, plan: IssuedPlan, period: str, on: datetime) -> AccountPlan:
         """Fill in a plan of the period before, as it stood ``on`` that day; what it says then."""
-        known = Knowledge(self._register, period, (), (), on.date())
-        given, filled = self._filled(plan.account, known, "full", on)
+        replies = take_in_replies(self._workspace, self._register.decisions, self._now)
+        known = Knowledge(self._register, period, replies, (), on.date())
+        given, filled = self._filled(plan.account, known, "full", on, shared=True)
         path = self._workspace.root / (plan.path or "")
         self._save(path, self._drawn(given, filled), on)
         return filled
@@ -51,7 +52,7 @@ class Team:
         known = Knowledge(self._register, period, replies, (earlier,), day.date())
         for place, plan in enumerate(plans, 1):
             depth = "selling" if place == len(plans) else "half" if place == 4 else "full"
-            given, filled = self._filled(plan.account, known, depth, day)
+            given, filled = self._filled(plan.account, known, depth, day, shared=place == 1)
             path = self._workspace.root / (plan.path or "")
             data = self._vague(given, filled, day) if place == 3 else self._drawn(given, filled)
             if place == 5:
@@ -72,13 +73,17 @@ class Team:
         return demo_edits.typed_into(data, sheet, cell, self._said("demo.plan.vague"), day)
 
     def _filled(
-        self, account: str, known: Knowledge, depth: str, day: datetime
+        self, account: str, known: Knowledge, depth: str, day: datetime, *, shared: bool
     ) -> tuple[PlanPrefill, AccountPlan]:
-        """What was known, and the plan after its manager worked on it."""
+        """What was known, and the plan after its manager worked on it.
+
+        ``shared``: she also wrote what the customer is to read.
+        """
         found = _account(self._register.accounts, account)
         given = replace(known.prefill(found), as_of=day.date())
         plan = first_plan(given, self._language, self._workspace.id)
-        return given, Manager(plan, found.manager, day.date()).filled(depth)
+        written_for = (found.language or self._language) if shared else ""
+        return given, Manager(plan, found.manager, day.date(), written_for).filled(depth)
 
     def put_aside(self, name: str, data: bytes, saved: datetime) -> None:
         """A customer's answer that somebody saved among the plans."""
