@@ -238,6 +238,7 @@ class WayOut:
             "file": self._letters.listed(files, order.language),
             "due": None if None in dues else max(filter(None, dues)),
             "cards": tuple(map(AskedCard, segments, files)),
+            "keep_years": order.keep_years,
         }
         kind = Reminder if mail.kind == "reminder" else Invitation
         return kind(*about, order.period, **asked, sender=sender, test=order.test != "")
