@@ -65,6 +65,8 @@ def _about(order: ShownCard, answers: Answers | None) -> Values:
     yield "start.to", order.back_to or order.sender_name or order.company
     who = (order.sender_name, order.sender_function, order.sender_phone, order.company)
     yield "start.contact", "  ·  ".join(filter(None, who))
+    kept = {"sender": order.sender_name, "years": order.keep_years}
+    yield "start.data", said("scorecard.start.data_text", company=order.company, **kept)
     yield "who.name", (answers.name if answers else order.respondent_name) or None
     yield "who.date", answers.rated_on if answers else None
 
