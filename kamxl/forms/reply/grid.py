@@ -63,7 +63,7 @@ SECTIONS = (
 )  # fmt: skip
 KEYS = frozenset(key for one in SECTIONS for key in one.columns)
 # Columns of different sections that are called alike.
-_CALLED = {NOTE: COMMENT, REMARK: COMMENT, JOINT: FIT, OWNERS: WHO}
+_CALLED = {NOTE: COMMENT, REMARK: COMMENT, JOINT: FIT}
 
 
 def called(key: str) -> str:

@@ -91,11 +91,11 @@ def _rows(page: ReplyPage, say: Say) -> Slots:
 
 def _programme(programme: PageProgramme, say: Say) -> Slots:
     goal, step, stop = map(_flat, (programme.goal, programme.step, programme.stop))
-    yield "goal", say("reply.goal", goal=goal, step=step, stop=stop).strip()
+    yield "goal", say("reply.goal", goal=goal, step=step).strip()
     theirs, ours = map(_flat, (programme.gain_theirs, programme.gain_ours))
     yield "gain", say("reply.gain", theirs=theirs, ours=ours).strip() or None
     theirs, ours = map(_flat, (programme.owner_theirs, programme.owner_ours))
-    yield "both", say("reply.owners", theirs=theirs, ours=ours, due=None).strip() or None
+    yield "both", say("reply.both", theirs=theirs, ours=ours, stop=stop).strip() or None
 
 
 def _flat(text: str) -> str:

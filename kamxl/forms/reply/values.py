@@ -94,13 +94,13 @@ def _shown(part: Any, said: Texts) -> Mapping[str, Scalar]:
 
 
 def _programme(part: PageProgramme, said: Texts) -> Mapping[str, Scalar]:
-    whole = {"goal": _line(part.goal), "step": _line(part.step), "stop": _line(part.stop)}
+    whole = {"goal": _line(part.goal), "step": _line(part.step)}
     gains = {"theirs": _line(part.gain_theirs), "ours": _line(part.gain_ours)}
-    owners = {"theirs": _line(part.owner_theirs), "ours": _line(part.owner_ours), "due": None}
+    owners = {"theirs": _line(part.owner_theirs), "ours": _line(part.owner_ours)}
     return {
         "goal": said(_R + "goal", **whole).strip(),
         "gain": said(_R + "gain", **gains).strip() or None,
-        "both": said(_R + "owners", **owners).strip() or None,
+        "both": said(_R + "both", **owners, stop=_line(part.stop)).strip() or None,
     }
 
 
