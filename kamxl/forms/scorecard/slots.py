@@ -16,7 +16,9 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, nodes
 
 from kamxl.core.cards.shown import ShownCard
+from kamxl.core.records.page import Asks
 from kamxl.forms.paper.book import Scalar
+from kamxl.forms.reply.slots import alone_slots, page_slots
 from kamxl.forms.scorecard.grid import EFFORTS, WISH_ROWS, row_ids, size_of, supplier_keys
 from kamxl.wording.syntax import BeyondError, Reading, Speech
 from kamxl.wording.texts import texts
@@ -30,7 +32,13 @@ Slots = Iterator[tuple[str, Scalar]]
 
 def slots(card: ShownCard, mark: str) -> dict[str, Scalar]:
     """The value of every slot, by its key."""
-    found: dict[str, Scalar] = {"mark": mark}
+
+    def say(key: str, **values: Any) -> str:
+        return _said(card, key, **values)
+
+    if card.asks is Asks.REPLY:
+        return dict(alone_slots(card, mark, texts(card.language).manner.day(card.due), say))
+    found: dict[str, Scalar] = {"mark": mark, **dict(page_slots(card, say))}
     for part in (_start, _suppliers, _requirements, _profile, _last, _blank_rows, _results, _facts):
         found.update(part(card))
     return found
@@ -85,6 +93,8 @@ def _start(card: ShownCard) -> Slots:
     yield "start.to", card.reply_to or card.sender_email or card.sender_name or card.company
     lines = [card.sender_name, card.sender_function, card.sender_phone, card.company]
     yield "start.contact", "  ·  ".join(line for line in lines if line)
+    who = {"company": card.company, "sender": card.sender_name}
+    yield "start.data", _said(card, "start.data_text", **who, years=card.keep_years)
     yield "start.feedback_title", _said(card, "start.feedback") if card.feedback else ""
     yield "start.feedback", card.feedback
     yield "who.name", card.respondent_name or None
