@@ -29,6 +29,7 @@ from kamxl.forms.letters.letter import (
     AskedCard,
     Invitation,
     Letter,
+    OurReply,
     Reminder,
     ResultRow,
     SegmentResult,
@@ -238,8 +239,10 @@ class WayOut:
             "due": None if None in dues else max(filter(None, dues)),
             "cards": tuple(map(AskedCard, segments, files)),
         }
-        kind = Reminder if mail.kind == "reminder" else Invitation
-        return kind(*about, order.period, **asked, sender=sender, test=order.test != "")
+        kinds = {"reminder": Reminder, "reply": OurReply}
+        return kinds.get(mail.kind, Invitation)(
+            *about, order.period, **asked, sender=sender, test=order.test != ""
+        )
 
 
 def _thanks(cards: Sequence[Carried], about: tuple[str, str, str, str], sender: Sender) -> Thanks:

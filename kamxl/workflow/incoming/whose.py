@@ -12,6 +12,7 @@ from datetime import datetime
 
 from kamxl.core.finding import Fate
 from kamxl.core.period import Period
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardKey, CardOrder, FileResult, MailNote, Reply
 from kamxl.mail.message import short_name
 from kamxl.workflow.incoming.issued_cards import CardOut
@@ -67,7 +68,7 @@ class Whose:
         """The cards of the period that a file may be an answer to; all if it does not say which."""
         codes = {found.code for found in file.findings}
         needed = file.fate is Fate.ATTENTION
-        ours = file.kind in ("plan", "register", "portfolio")
+        ours = file.kind in ("plan", "register", "portfolio", "reply") or _is_page(file.path)
         if ours or codes & _NOTICES or not (needed or codes & _NAMED):
             return set()
         told = self._told(file)
@@ -125,6 +126,11 @@ def is_of_earlier(file: FileResult, period: str, replies: Iterable[Reply], card:
     )
     mailed = file.mail is not None and file.mail.date == came
     return answered or (mailed and came < begin - (parsed.last_day - parsed.first_day))
+
+
+def _is_page(path: str) -> bool:
+    """Whether a file is called as our reply pages are: what comes of one is no answer to a card."""
+    return re.search(rf"\+{Asks.REPLY}(?![0-9a-z])", _folded(path)) is not None
 
 
 def _stands_in(part: str, name: str, letter: str) -> bool:
