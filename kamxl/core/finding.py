@@ -118,6 +118,8 @@ CODES: dict[str, Severity] = {
     "supplier-unknown": _W,
     "requirement-missing": _W,
     "requirement-unknown": _E,
+    "page-row-unknown": _E,  # of our reply: none that stood on it
+    "page-row-double": _E,  # stands there twice, with different answers
     "requirement-duplicate": _E,
     "requirement-inserted": _W,
     "label-changed": _W,

@@ -294,12 +294,19 @@ def _at(table: Located, row: int, key: str) -> Place | None:
 
 def answered_places(raw: RawBook, table: Located) -> set[tuple[str, int, int]]:
     """The cells that are read here, by the title of their sheet: what stands beside them is not."""
-    found = [place for key in WHO if (place := _place(raw, table, key))]
+    found: list[Place] = []
     for wishes in _tables(raw, ("issue", "remedy", "importance")):
         rows = [row for row, _ in _wish_rows(wishes)]
         found += _places(wishes, rows, ("issue", "remedy", "importance"))
     for efforts in _tables(raw, ("rating", "reason")):
         found += _places(efforts, efforts.rows(), ("rating", "reason"))
+    places = {(sheet.title, row, column) for sheet, row, column in found}
+    return places | person_places(raw, table)
+
+
+def person_places(raw: RawBook, table: Located) -> set[tuple[str, int, int]]:
+    """The cells that say who rated."""
+    found = [place for key in WHO if (place := _place(raw, table, key))]
     return {(sheet.title, row, column) for sheet, row, column in found}
 
 

@@ -53,7 +53,7 @@ class _Said:
 
 def read_beside(
     raw: RawBook,
-    columns: Columns,
+    columns: Columns | None,
     order: CardOrder | None,
     answers: Answers,
     answered: Callable[[], Collection[tuple[str, int, int]]],
@@ -61,33 +61,47 @@ def read_beside(
 ) -> tuple[tuple[Remark, ...], list[Finding]]:
     """The customer's words outside of the cells that ask, each with its place, and what is said.
 
+    ``columns`` None: there is no table of ratings, as where only our reply was asked about.
+
     ``answered`` tells the places of other answers that were read (who rated, wishes), if it is
     asked; ``said_at``: sheet and cell of all that is said of the card already.
     """
     is_ours = _Known(Ours(order), _own_words(answers))
     said: list[_Said] = []
+    title = columns.table.sheet.title if columns else ""
     for sheet in raw.sheets:
-        near = order is not None or sheet.title == columns.table.sheet.title
-        said += _on(sheet, 0 if order is not None else columns.table.row, is_ours) if near else ()
+        first = columns.table.row if order is None and columns else 0
+        said += _on(sheet, first, is_ours) if order is not None or sheet.title == title else ()
         notes = (_Said(sheet, n.row, n.column, n.text, note=True) for n in sheet.notes)
         said += [one for one in notes if letters(one.text) and not is_ours(one.text)]
         if len(said) > _ENOUGH:
             break
     if said:
-        asks, read = _asking(columns, known_order=order is not None), answered()
-        title = columns.table.sheet.title
-        ids = columns.table.column(ID)
-
-        def is_answer(one: _Said) -> bool:
-            if one.place in read or one.sheet.title != title:
-                return one.place in read
-            numbered = one.column == ids and is_id(fields.plain(one.text))  # said as ids gone
-            return numbered or asks(one.row, one.column)
-
+        read = answered()
+        is_answer = _answering(columns, read, known_order=order is not None)
         said = [one for one in said if one.note or not is_answer(one)]
-    remarks = tuple(o.remark for o in islice((*said, *_in_numbers(columns)), MOST_REMARKS))
+    typed = _in_numbers(columns) if columns else ()
+    remarks = tuple(o.remark for o in islice((*said, *typed), MOST_REMARKS))
     unsaid = [one for one in said if (one.sheet.title, one.remark.cell) not in said_at]
     return remarks, _findings(unsaid)
+
+
+def _answering(
+    columns: Columns | None, read: Collection[tuple[str, int, int]], *, known_order: bool
+) -> Callable[[_Said], bool]:
+    """Whether a text stands where it is read as an answer; ``read``: the places besides a table."""
+    if columns is None:
+        return lambda one: one.place in read
+    asks = _asking(columns, known_order=known_order)
+    title, ids = columns.table.sheet.title, columns.table.column(ID)
+
+    def is_answer(one: _Said) -> bool:
+        if one.place in read or one.sheet.title != title:
+            return one.place in read
+        numbered = one.column == ids and is_id(fields.plain(one.text))  # said as ids gone
+        return numbered or asks(one.row, one.column)
+
+    return is_answer
 
 
 def _on(sheet: RawSheet, first: int, is_ours: _Known) -> list[_Said]:
@@ -130,6 +144,9 @@ def _own_words(answers: Answers) -> set[str]:
     told = [r.label for r in answers.scorecard.requirements]
     told += [*answers.comments.values(), *answers.good.values(), answers.name, answers.function]
     told += [text for wish in answers.wishes for text in (wish.issue, wish.remedy)]
+    page = answers.page
+    told += [one.comment for one in (*page.rows, *page.benefits, *page.programmes)]
+    told += [one.correction for one in page.statements]
     return {folded_text(text) for text in (*told, *(e.comment for e in answers.efforts))}
 
 

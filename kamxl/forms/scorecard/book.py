@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 
 from kamxl.forms.paper.book import Book, Slot
 from kamxl.forms.paper.parts import unbroken
+from kamxl.forms.reply import book as reply_book
+from kamxl.forms.reply import sheet as reply_sheet
 from kamxl.forms.scorecard import profile as scorecard_profile
 from kamxl.forms.scorecard import result as scorecard_result
 from kamxl.forms.scorecard import start as scorecard_start
@@ -26,9 +28,11 @@ STAMP = datetime(2020, 1, 1, tzinfo=UTC)
 
 def book(language: str, size: CardSize) -> Book:
     """The pattern of all cards of this language and size: five sheets and their names."""
+    if size.page is not None and size.page.alone:
+        return reply_book.book(language, size.page)
     said = texts(language)
     titles = {key: said(f"scorecard.{key}.sheet") for key in ("table", "result", "wishes")}
-    start = scorecard_start.draw(said, titles["table"])
+    start = scorecard_start.draw(said, titles["table"], reply=size.page is not None)
     table = scorecard_table.draw(size, said, titles["result"])
     odd_wishes = scorecard_wishes.odd_points(titles["wishes"])
     sheets = [
@@ -38,6 +42,8 @@ def book(language: str, size: CardSize) -> Book:
         scorecard_result.draw(size, said, titles["table"], odd_wishes),
         scorecard_wishes.draw(said),
     ]
+    if size.page is not None:
+        sheets.insert(1, reply_sheet.draw(said, size.page))
     for sheet in sheets:
         unbroken(sheet)  # whoever takes the protection off may delete a spare row
     return Book(

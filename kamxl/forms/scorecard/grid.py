@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 from kamxl.core.cards.shown import ShownCard
 from kamxl.core.ids import SPARE_PREFIX, SPARE_ROWS, US
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardOrder
 from kamxl.forms.paper.book import fixed, fixed_span
 from kamxl.forms.paper.parts import lines_of
+from kamxl.forms.reply.grid import PageSize, size_of_page
 
 MAX_REQUIREMENTS = 40
 MAX_COMPETITORS = 6
@@ -36,7 +38,8 @@ class CardSize:
     """What a layout depends on: requirements 1..40, competitors 0..6, a column for anchors,
 
     and two for what the respondent said the last time. ``lines``: for how many of a requirement's
-    label there is room where lines change places, and no program fits a row to its text.
+    label there is room where lines change places, and no program fits a row to its text. ``page``:
+    of our reply to her, if there is one; where that is all that is asked, nothing else counts.
     """
 
     requirements: int
@@ -44,6 +47,7 @@ class CardSize:
     anchors: bool = False
     last: bool = False
     lines: int = 2
+    page: PageSize | None = None
 
     @property
     def rows(self) -> int:
@@ -53,11 +57,14 @@ class CardSize:
 
 def size_of(order: CardOrder | ShownCard) -> CardSize:
     """The size of the card that asks ``order``."""
+    if order.asks is Asks.REPLY:
+        return CardSize(0, 0, page=size_of_page(order.page, alone=True))
     anchored = any(any(r.anchors) for r in order.requirements)
     size = len(order.requirements), len(order.competitors)
     said = (text for r in order.requirements for text in (r.label, *r.anchors[-1:]))
     lines = max((math.ceil(lines_of(text, _NARROW)) for text in said), default=2)
-    return CardSize(*size, anchored, bool(order.last), max(lines, 2))
+    page = size_of_page(order.page) if order.page is not None else None
+    return CardSize(*size, anchored, bool(order.last), max(lines, 2), page)
 
 
 def supplier_keys(size: CardSize) -> tuple[str, ...]:

@@ -52,9 +52,9 @@ def letters(text: str) -> int:
 
 @dataclass(frozen=True)
 class _Template:
-    """A text with places for values: ``literal`` is its longest piece, ``spoken`` what its own
+    """A text with places for values: ``literal`` is the longest piece that it never goes without,
 
-    expressions say besides the values ("Guten Tag ").
+    ``spoken`` what its own expressions say besides the values ("Guten Tag ").
     """
 
     pattern: re.Pattern[str]
@@ -87,7 +87,8 @@ def sentences() -> frozenset[str]:
 
 def _template(source: str) -> _Template | None:
     """A template as a pattern: what may be left out may, and any value stands for any other."""
-    pattern, literals, spoken = "", [""], []
+    pattern, spoken, depth = "", [], 0
+    literals, always = [""], [""]
     for piece in _PIECE.split(" ".join(source.split())):
         if piece.startswith("{{"):
             pattern += _SPAN
@@ -95,11 +96,13 @@ def _template(source: str) -> _Template | None:
         elif piece.startswith("{%"):
             word = piece[2:-2].strip(" -+").split(" ", 1)[0]
             pattern += {"if": "(?:", "else": "|", "elif": "|", "endif": ")?"}.get(word, "")
+            depth += {"if": 1, "endif": -1}.get(word, 0)
         else:
             # spaces at a seam are single in what is read, wherever they came from
             pattern += re.sub(r"(?:\\ )+", " ?", re.escape(piece.casefold()))
             literals.append(piece.strip().casefold())
-    longest = max(literals, key=len)
+            always += [] if depth else literals[-1:]
+    longest = max(always, key=len)
     try:
         compiled = re.compile(pattern, re.DOTALL)
     except re.error:  # a language that somebody added says it in some other way

@@ -6,13 +6,20 @@ Input cells only. What stands in result cells is computed again by the core.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.method.scales import Scale
-from kamxl.core.records.register import Answers, CardOrder, Competitor
+from kamxl.core.records.page import Asks
+from kamxl.core.records.register import Answers, CardOrder, Competitor, Scorecard
 from kamxl.forms.paper.raw import RawBook, a1
-from kamxl.forms.scorecard.about import answered_places, read_efforts, read_who, read_wishes
+from kamxl.forms.reply import reading as reply_reading
+from kamxl.forms.scorecard.about import (
+    answered_places,
+    person_places,
+    read_efforts,
+    read_who,
+    read_wishes,
+)
 from kamxl.forms.scorecard.beside import read_beside
 from kamxl.forms.scorecard.columns import MOST_TABLES, Columns, locate, match_columns
 from kamxl.forms.scorecard.doubts import CODE, once
@@ -73,6 +80,8 @@ def read(raw: RawBook, order: CardOrder | None, scale: Scale | None = None) -> C
 
     ``scale``: what somebody decided that its doubtful columns are on (None: nobody did).
     """
+    if order is not None and order.asks is Asks.REPLY:
+        return _reply(raw, order)
     tables = locate(raw, order)
     if not tables:
         return CardReading(None, (finding("table-missing"),))
@@ -115,9 +124,14 @@ def _with_the_rest(
         return CardReading(None, reading.findings, reading.suppliers)
     wishes, wish_findings = read_wishes(raw, reading.typed, scale)
     efforts, effort_findings = read_efforts(raw, reading.typed, scale)
-    answers = replace(reading.answers, wishes=wishes, efforts=efforts)
-    answered = partial(answered_places, raw, reading.table)
-    told = once((*reading.findings, *wish_findings, *effort_findings))
+    page, page_findings = reply_reading.read(raw, order)
+    answers = replace(reading.answers, wishes=wishes, efforts=efforts, page=page)
+
+    def answered() -> set[tuple[str, int, int]]:
+        page_places = reply_reading.page_places(raw, order)
+        return answered_places(raw, reading.table) | page_places
+
+    told = once((*reading.findings, *wish_findings, *effort_findings, *page_findings))
     places = {(one.sheet, one.cell) for one in told}
     beside, words = read_beside(raw, reading.columns, order, answers, answered, places)
     answers = replace(answers, beside=beside)
@@ -128,3 +142,25 @@ def _with_the_rest(
     if not any(f.code.startswith((*_VALUES, "rows-unknown")) for f in hard):
         hard = (*hard, finding("empty-card", sheet=reading.table.sheet.title))
     return CardReading(answers, hard, reading.suppliers)
+
+
+def _reply(raw: RawBook, order: CardOrder) -> CardReading:
+    """A page that came back alone: what she says of it, who she is, and her words beside."""
+    tables = reply_reading.page_tables(raw)
+    if not tables:
+        return CardReading(None, (finding("table-missing"),))
+    page, page_findings = reply_reading.read(raw, order)
+    who, who_findings = read_who(raw, tables[0])
+    answers = Answers(Scorecard((), {}), **who, page=page)
+
+    def answered() -> set[tuple[str, int, int]]:
+        return person_places(raw, tables[0]) | reply_reading.page_places(raw, order)
+
+    told = once((*page_findings, *who_findings))
+    places = {(one.sheet, one.cell) for one in told}
+    beside, words = read_beside(raw, None, order, answers, answered, places)
+    answers = replace(answers, beside=beside)
+    found = (*told, *words)
+    if answers.empty and not page_findings:
+        found = (*found, finding("empty-card", sheet=tables[0].sheet.title))
+    return CardReading(answers, found)

@@ -25,7 +25,7 @@ _MOST = 20_000  # texts that are looked at
 _LABELS = 3  # of one card below one another: fewer any list of criteria has
 _KEYS = frozenset({ID, LABEL, ANCHOR, WEIGHT, GAP, COMMENT, GOOD, LAST, US})
 _ROW_ID = re.compile(r":(?:sum|total|coverage|rank|name|function|role|date)")
-_TITLES = ("start", "table", "profile", "result", "wishes")
+_TITLES = ("start", "table", "profile", "result", "wishes", "reply")
 
 
 def is_ours(raw: RawBook, orders: Iterable[CardOrder] = ()) -> bool:

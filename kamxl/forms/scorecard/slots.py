@@ -16,7 +16,9 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, nodes
 
 from kamxl.core.cards.shown import ShownCard
+from kamxl.core.records.page import Asks
 from kamxl.forms.paper.book import Scalar
+from kamxl.forms.reply.slots import alone_slots, page_slots
 from kamxl.forms.scorecard.grid import EFFORTS, WISH_ROWS, row_ids, size_of, supplier_keys
 from kamxl.wording.syntax import BeyondError, Reading, Speech
 from kamxl.wording.texts import texts
@@ -30,7 +32,13 @@ Slots = Iterator[tuple[str, Scalar]]
 
 def slots(card: ShownCard, mark: str) -> dict[str, Scalar]:
     """The value of every slot, by its key."""
-    found: dict[str, Scalar] = {"mark": mark}
+
+    def say(key: str, **values: Any) -> str:
+        return _said(card, key, **values)
+
+    if card.asks is Asks.REPLY:
+        return dict(alone_slots(card, mark, texts(card.language).manner.day(card.due), say))
+    found: dict[str, Scalar] = {"mark": mark, **dict(page_slots(card, say))}
     for part in (_start, _suppliers, _requirements, _profile, _last, _blank_rows, _results, _facts):
         found.update(part(card))
     return found

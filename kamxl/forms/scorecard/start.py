@@ -42,11 +42,16 @@ _POINTS = Style(size=11, bold=True, color=INK, align="center", borders="b", line
 _MEANING = Style(size=11, indent=1, borders="b", line=LINE)
 
 
-def draw(texts: Texts, table_title: str) -> Sheet:
-    """The sheet as a pattern: its slots are filled by ``scorecard_values``."""
+def draw(texts: Texts, table_title: str, *, reply: bool = False) -> Sheet:
+    """The sheet as a pattern: its slots are filled by ``scorecard_values``.
+
+    ``reply``: our reply stands on a sheet of this card.
+    """
     sheet = Sheet("start", texts("scorecard.start.sheet"), tab_color=INK, protected=True)
     sheet.widths = {1: 17, 2: 86, 3: 1}
     band(sheet, COLUMNS, Slot("start.title"), Slot("subtitle"))
+    if reply:
+        _reply(sheet, texts)
     _paragraph(sheet, 5, Slot("start.greeting"), 20)
     _paragraph(sheet, 6, Slot("start.intro"), 46)
     _facts(sheet, 7, texts)
@@ -90,6 +95,15 @@ def _who(sheet: Sheet, texts: Texts) -> None:
             stop=False,
         )
     )
+
+
+def _reply(sheet: Sheet, texts: Texts) -> None:
+    """A line above the greeting that leads to our reply."""
+    link = "'{}'!A1".format(texts("scorecard.reply.sheet").replace("'", "''"))
+    style = LINK.but(size=11, bold=True, indent=1, fill=ACCENT_SOFT)
+    sheet.put(4, 2, texts("scorecard.reply.on_start"), style, link)
+    sheet.fill(4, (1,), Style(fill=ACCENT_SOFT))
+    sheet.heights[4] = 24
 
 
 def _paragraph(sheet: Sheet, row: int, content: Content, height: float) -> None:

@@ -13,8 +13,10 @@ from kamxl.core.cards.shown import ShownCard
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.basis import Lead
 from kamxl.core.method.robustness import TIE_DIGITS
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import Answers
 from kamxl.forms.paper.book import Scalar
+from kamxl.forms.reply import values as reply_values
 from kamxl.forms.scorecard.calculation import shortened
 from kamxl.forms.scorecard.filled import (
     Filled,
@@ -40,6 +42,8 @@ def values(order: ShownCard, mark: str, answers: Answers | None = None) -> dict[
 
     ``mark`` is the signed mark's text. Answers to requirements not on the card are left out.
     """
+    if order.asks is Asks.REPLY:
+        return reply_values.values(order, mark, answers)
     said = texts(order.language)
     filled = Filled(order, answers)
     found: dict[str, Scalar] = {"mark": mark}
@@ -53,6 +57,7 @@ def values(order: ShownCard, mark: str, answers: Answers | None = None) -> dict[
     found.update(_last(order, said))
     found.update(_who(order, said, answers))
     found.update(_wishes(answers))
+    found.update(reply_values.page_values(order, answers))
     return found
 
 

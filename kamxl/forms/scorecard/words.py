@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from kamxl.forms.reply.grid import KEYS as PAGE_KEYS
 from kamxl.forms.scorecard.grid import EFFORTS, OWN_KEYS, WHO
 from kamxl.forms.tables.fields import every_blank
 from kamxl.wording.texts import languages, texts
@@ -18,6 +19,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _KEYS = {
     *OWN_KEYS, *EFFORTS, *WHO, "mark", "ids", "sum", "total", "coverage", "rank", "check",
     "good", "last", "issue", "remedy", "importance", "question", "rating", "reason",
+    *(key[1:] for key in PAGE_KEYS),
 }  # fmt: skip
 _FUNCTIONS = {
     "abs", "and", "ceiling", "cell", "choose", "count", "countif", "countifs", "false", "find",

@@ -1,0 +1,168 @@
+"""The sheet *Our reply*: what we understood, what we do, and whether it fits her; a pattern.
+
+Nothing on it has to be filled in, and nothing asks why she rated as she did.
+"""
+
+from __future__ import annotations
+
+from kamxl.forms.paper.book import Sheet, Slot, Validation, span
+from kamxl.forms.paper.parts import band, grows, headers, section, unseen
+from kamxl.forms.paper.raw import a1
+from kamxl.forms.paper.style import (
+    ACCENT,
+    BAND,
+    BODY,
+    CELL,
+    ENTRY,
+    FAINT,
+    HEADER,
+    HEADER_LEFT,
+    LABEL,
+    LINE,
+    MARK,
+    MUTED,
+    NOTE,
+    OFFERED,
+    Style,
+)
+from kamxl.forms.reply.choices import CHOICES
+from kamxl.forms.reply.grid import (
+    AMOUNT,
+    FACTS,
+    ID,
+    PERSON,
+    SAID,
+    PageGrid,
+    PageSize,
+    Section,
+    called,
+)
+from kamxl.wording.texts import Texts
+
+_R = "scorecard.reply."
+_PAGE = 756.0  # points of an A4 page across, a little less than there are
+_WIDE = 5.6  # points a column takes for each unit of its width
+_LEAST = 40.0  # points of a line
+
+_ID = Style(size=8, color=FAINT, align="center", borders="tb", wrap=True)
+_TEXT = LABEL.but(bold=True, valign="top")
+_MORE = LABEL.but(valign="top")
+_SAID = CELL.but(color=MUTED, align="center", valign="top")
+_CHOICE = ENTRY.but(align="center", size=11)
+_WORDS = OFFERED.but(align="left", valign="top")
+_AMOUNT = OFFERED.but(align="center", format="#,##0.##")
+_FACT = Style(color=MUTED, borders="b", line=LINE)
+_VALUE = Style(size=11, bold=True, borders="b", line=LINE, indent=1)
+
+
+def draw(texts: Texts, size: PageSize) -> Sheet:
+    """The sheet; its slots are filled by ``values``."""
+    grid = PageGrid(size)
+    sheet = Sheet("reply", texts(_R + "sheet"), tab_color=ACCENT, protected=True, landscape=True)
+    sheet.widths = dict(grid.widths)
+    first, last = grid.column("text"), grid.column("words")
+    band(sheet, range(first, last + 1), Slot("reply.title"), Slot("subtitle"))
+    sheet.put(grid.MARK, 1, Slot("mark"), MARK)
+    for row in (grid.BAND, grid.BAND + 1):
+        sheet.fill(row, (1,), BAND)
+    sheet.put(grid.to, first, Slot("reply.to"), BODY.but(wrap=False, bold=True))
+    sheet.put(grid.to + 1, first, texts(_R + "lead"), BODY.but(wrap=False))
+    sheet.heights |= {grid.to: 20, grid.to + 1: 20}
+    if size.alone:
+        _about(sheet, grid, texts)
+    for one, row in grid.sections():
+        _section(sheet, grid, one, row, texts)
+    sheet.print_area = span(1, first, grid.last, last)
+    width = sum(grid.widths[column] for column in range(first, last + 1))
+    sheet.scale = min(int(_PAGE * 100 / (width * _WIDE)), 90)
+    sheet.footer = Slot("footer")
+    sheet.active_cell = _first_input(grid)
+    return sheet
+
+
+def _first_input(grid: PageGrid) -> str:
+    section, row = next(grid.sections(), (None, grid.first))
+    if section is None:
+        return a1(row, 1)
+    return a1(row + 4, dict(grid.headed(section))[section.inputs[0]])
+
+
+def _about(sheet: Sheet, grid: PageGrid, texts: Texts) -> None:
+    """Of a workbook of its own: a greeting, by when and to whom it goes back, and who answers."""
+    label, value = grid.column("text"), grid.column("more")
+    sheet.put(grid.GREETING, label, Slot("start.greeting"), BODY.but(wrap=False))
+    sheet.heights[grid.GREETING] = 20
+    for row, key in enumerate(FACTS, grid.facts):
+        sheet.put(row, label, texts(f"scorecard.start.{key}"), _FACT)
+        sheet.put(row, value, Slot(f"start.{key}"), _VALUE)
+        sheet.heights[row] = 18
+    for key in PERSON:
+        row, style = grid.person(key), OFFERED.but(align="left", indent=1, size=11)
+        style = style.but(format=texts("language.excel_date")) if key == "date" else style
+        sheet.put(row, 1, f":{key}", _ID.but(borders="", size=6))
+        sheet.put(row, label, texts(f"scorecard.table.who_{key}"), _FACT)
+        sheet.put(row, value, Slot(f"who.{key}"), style)
+        sheet.heights[row] = 18
+    sheet.heights[grid.privacy + 1] = 8
+
+
+def _section(sheet: Sheet, grid: PageGrid, one: Section, row: int, texts: Texts) -> None:
+    """A table: its title, a sentence, headers, keys, and a line for each thing."""
+    first, said = grid.column("text"), _R + one.name
+    section(sheet, row, first, texts(said + ".title"))
+    sheet.put(row + 1, first, texts(said + ".lead"), NOTE.but(wrap=False))
+    heads = dict(grid.headed(one))
+    by_column = {column: key for key, column in heads.items()}
+    columns = []
+    for column in range(first, grid.column("words") + 1):
+        key = by_column.get(column)
+        style = HEADER_LEFT if column < grid.column("choice") else HEADER
+        text = texts(f"{_R}heads.{called(key)}") if key else None
+        columns.append((column, text, key, style))
+    headers(sheet, row + 2, columns, 30, unseen)
+    sheet.put(row + 3, 1, ID, MARK.but(align="center"))
+    for number, line in enumerate(grid.lines(one)):
+        _line(sheet, grid, one, number, line)
+        grows(sheet, line, grid.column("room"), _LEAST)
+    sheet.heights[grid.lines(one)[-1] + 1] = 10
+    lines = grid.lines(one)
+    for key in one.inputs:
+        cells = span(lines[0], heads[key], lines[-1], heads[key])
+        sheet.validations.append(_validation(key, cells, texts))
+
+
+def _line(sheet: Sheet, grid: PageGrid, one: Section, number: int, row: int) -> None:
+    sheet.put(row, 1, Slot(f"{one.name}.id.{number}"), _ID)
+    for key, column in grid.headed(one):
+        sheet.put(row, column, Slot(f"{one.name}.{key[1:]}.{number}"), _look(one, key))
+    sheet.fill(row, range(grid.column("text"), grid.column("words") + 1), CELL)
+
+
+def _look(one: Section, key: str) -> Style:
+    if key == SAID:
+        return _SAID
+    if key in one.inputs:
+        return _CHOICE if key in CHOICES else _AMOUNT if key == AMOUNT else _WORDS
+    return _TEXT if key == one.label else _MORE
+
+
+def _validation(key: str, cells: str, texts: Texts) -> Validation:
+    """What is offered for a cell; nobody is stopped: other words are read as well."""
+    help_ = {
+        "prompt_title": texts("scorecard.input"),
+        "prompt": texts(f"{_R}prompts.{called(key)}"),
+        "error_title": texts("scorecard.input"),
+    }
+    if choice := CHOICES.get(key):
+        offered = ",".join(choice.label(code, texts.language) for code in choice.codes)
+        error = texts(_R + "choice_error")
+        return Validation(cells, "list", f'"{offered}"', error=error, stop=False, **help_)
+    if key == AMOUNT:
+        return Validation(
+            cells, "decimal", "0", operator="greaterThanOrEqual",
+            error=texts(_R + "amount_error"), stop=False, **help_,
+        )  # fmt: skip
+    return Validation(
+        cells, "textLength", "2000", operator="lessThanOrEqual",
+        error=texts(_R + "words_error"), stop=False, **help_,
+    )  # fmt: skip
