@@ -156,5 +156,6 @@ def _order(
         due=settings.due,
         rating_threshold=settings.rating_threshold,
         feedback=segment.feedback,
+        keep_years=settings.keep_years,
     )
     return signed(made, writers.of(account.id))

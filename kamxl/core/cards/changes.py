@@ -33,7 +33,7 @@ class Change:
         return ".".join(part for part in (self.field, self.id, self.what) if part)
 
 
-# Who asks, and where to: none of it is what a card asks.
+# Who asks, where to, and how long answers are kept: none of it is what a card asks.
 BY_WHOM_AND_WHERE = (
     "sender_name",
     "sender_email",
@@ -41,6 +41,7 @@ BY_WHOM_AND_WHERE = (
     "sender_function",
     "reply_to",
     "respondent_email",
+    "keep_years",
 )
 
 

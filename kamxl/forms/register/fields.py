@@ -8,6 +8,9 @@ from kamxl.forms.tables.columns import LABEL, NAME, Choices, Column, Kind, note
 from kamxl.forms.tables.declared import Table
 
 RIVALS = Choices("register.choices.rivals", ("named", "alternative"), (True, False), "rivals")
+KEEP_YEARS = Choices(
+    "register.choices.keep_years", tuple(map(str, range(1, 11))), tuple(range(1, 11))
+)
 SECURITY = Choices("register.choices.security", ("starttls", "tls", "none"))
 
 SETTINGS: Table[Any] = Table(
@@ -19,7 +22,7 @@ SETTINGS: Table[Any] = Table(
         note("explanation", 80),
     ),
     "register",
-    rows=23,
+    rows=24,
 )
 
 # what a first card needs or shows, in the order in which a team thinks of it
@@ -33,6 +36,7 @@ NOW = (
     Column("sender_phone", Kind.VERBATIM, 0, length=40),
     Column("reply_to", Kind.EMAIL, 0, since=4),
     Column("due", Kind.DATE, 0),
+    Column("keep_years", Kind.CHOICE, 0, choices=KEEP_YEARS, since=6),
     Column("language", Kind.LANGUAGE, 0),  # of the cards whose customers have none of their own
 )
 LATER = (

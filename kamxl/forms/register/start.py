@@ -28,7 +28,7 @@ from kamxl.forms.paper.style import (
     WARN_SOFT,
     Style,
 )
-from kamxl.forms.register.fields import FIELDS, NOW
+from kamxl.forms.register.fields import FIELDS, KEEP_YEARS, NOW
 from kamxl.forms.register.live import Facts
 from kamxl.forms.register.needs import LANGUAGES, SETTINGS_SET
 from kamxl.forms.register.sheets import (
@@ -72,7 +72,7 @@ def _words_known() -> dict[str, str]:
     spoken = "".join(f"|{spelled(word)}=l" for word in language_words())
     choices: tuple[Choices | None, ...] = (
         ANSWER, ROLE, SEGMENTS.column("rivals").choices, CONTACTS.column("source").choices,
-        DECISION,
+        DECISION, KEEP_YEARS,
     )  # fmt: skip
     told = {one.texts: choice_words(one) for one in choices if one is not None}
     periods = f"|{'|'.join(spelled_ends())}|"

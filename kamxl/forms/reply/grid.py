@@ -63,7 +63,7 @@ SECTIONS = (
 )  # fmt: skip
 KEYS = frozenset(key for one in SECTIONS for key in one.columns)
 # Columns of different sections that are called alike.
-_CALLED = {NOTE: COMMENT, REMARK: COMMENT, JOINT: FIT, OWNERS: WHO}
+_CALLED = {NOTE: COMMENT, REMARK: COMMENT, JOINT: FIT}
 
 
 def called(key: str) -> str:
@@ -93,8 +93,14 @@ class PageSize:
 def size_of_page(page: ReplyPage | None, *, alone: bool = False) -> PageSize:
     """The size of a page; of none, that of an empty one."""
     page = page or ReplyPage("", "")
-    counts = (len(getattr(page, one.name)) for one in SECTIONS)
-    return PageSize(*counts, any(row.said for row in page.rows), alone)
+    return PageSize(
+        rows=len(page.rows),
+        benefits=len(page.benefits),
+        statements=len(page.statements),
+        programmes=len(page.programmes),
+        said=any(row.said for row in page.rows),
+        alone=alone,
+    )
 
 
 _WIDTHS = {"id": 6.0, "text": 42.0, "more": 42.0, "who": 23.0, "choice": 15.0, "second": 15.0,
@@ -142,14 +148,9 @@ class PageGrid:
         return self.facts + len(FACTS) + PERSON.index(key)
 
     @property
-    def privacy(self) -> int:
-        """The row that says who sees it."""
-        return self.facts + len(FACTS) + len(PERSON)
-
-    @property
     def first(self) -> int:
         """The row of the first section's title."""
-        return self.privacy + 2 if self.size.alone else self.to + 3
+        return self.person(PERSON[-1]) + 2 if self.size.alone else self.to + 3
 
     def sections(self) -> Iterator[tuple[Section, int]]:
         """Each section that has lines, and the row of its title."""
@@ -165,10 +166,15 @@ class PageGrid:
         return range(first, first + self.size.count(section))
 
     @property
+    def data(self) -> int:
+        """The row that says who sees her answers, of a workbook of its own."""
+        ends = [row + 5 + self.size.count(section) for section, row in self.sections()]
+        return max(ends, default=self.first)
+
+    @property
     def last(self) -> int:
         """The last row that is printed."""
-        ends = [row + 3 + self.size.count(section) for section, row in self.sections()]
-        return max(ends, default=self.first)
+        return self.data if self.size.alone else self.data - 2
 
     def headed(self, section: Section) -> Iterator[tuple[str, int]]:
         """The keys of a section with their columns."""

@@ -5,6 +5,8 @@ Nothing on it has to be filled in, and nothing asks why she rated as she did.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kamxl.forms.paper.book import Sheet, Slot, Validation, span
 from kamxl.forms.paper.parts import band, grows, headers, section, unseen
 from kamxl.forms.paper.raw import a1
@@ -43,13 +45,15 @@ _R = "scorecard.reply."
 _PAGE = 756.0  # points of an A4 page across, a little less than there are
 _WIDE = 5.6  # points a column takes for each unit of its width
 _LEAST = 40.0  # points of a line
+_HIGH = 600.0  # points of rows that fit on a page at the scale of this sheet
+_ROW = 15.0  # of a row without a height
 
 _ID = Style(size=8, color=FAINT, align="center", borders="tb", wrap=True)
-_TEXT = LABEL.but(bold=True, valign="top")
-_MORE = LABEL.but(valign="top")
-_SAID = CELL.but(color=MUTED, align="center", valign="top")
+_TEXT = LABEL.but(bold=True)
+_MORE = LABEL
+_SAID = CELL.but(color=MUTED, align="center")
 _CHOICE = ENTRY.but(align="center", size=11)
-_WORDS = OFFERED.but(align="left", valign="top")
+_WORDS = OFFERED.but(align="left", indent=1)
 _AMOUNT = OFFERED.but(align="center", format="#,##0.##")
 _FACT = Style(color=MUTED, borders="b", line=LINE)
 _VALUE = Style(size=11, bold=True, borders="b", line=LINE, indent=1)
@@ -72,6 +76,7 @@ def draw(texts: Texts, size: PageSize) -> Sheet:
         _about(sheet, grid, texts)
     for one, row in grid.sections():
         _section(sheet, grid, one, row, texts)
+    _break(sheet, grid)
     sheet.print_area = span(1, first, grid.last, last)
     width = sum(grid.widths[column] for column in range(first, last + 1))
     sheet.scale = min(int(_PAGE * 100 / (width * _WIDE)), 90)
@@ -81,10 +86,20 @@ def draw(texts: Texts, size: PageSize) -> Sheet:
 
 
 def _first_input(grid: PageGrid) -> str:
-    section, row = next(grid.sections(), (None, grid.first))
-    if section is None:
+    first, row = next(grid.sections(), (None, grid.first))
+    if first is None:
         return a1(row, 1)
-    return a1(row + 4, dict(grid.headed(section))[section.inputs[0]])
+    return a1(row + 4, dict(grid.headed(first))[first.inputs[0]])
+
+
+def _break(sheet: Sheet, grid: PageGrid) -> None:
+    """Begin a page with a section that would not end on the one before."""
+    begin = 1
+    for one, row in grid.sections():
+        rows = range(begin, grid.lines(one)[-1] + 1)
+        if row > grid.first and sum(sheet.heights.get(r, _ROW) for r in rows) > _HIGH:
+            sheet.page_breaks.append(row - 1)
+            begin = row
 
 
 def _about(sheet: Sheet, grid: PageGrid, texts: Texts) -> None:
@@ -103,7 +118,10 @@ def _about(sheet: Sheet, grid: PageGrid, texts: Texts) -> None:
         sheet.put(row, label, texts(f"scorecard.table.who_{key}"), _FACT)
         sheet.put(row, value, Slot(f"who.{key}"), style)
         sheet.heights[row] = 18
-    sheet.heights[grid.privacy + 1] = 8
+    sheet.heights[grid.person(PERSON[-1]) + 1] = 6
+    sheet.put(grid.data, label, texts("scorecard.start.data"), _FACT.but(borders="", valign="top"))
+    sheet.put(grid.data, value, Slot("start.data"), NOTE)
+    grows(sheet, grid.data, grid.column("room"), 46)
 
 
 def _section(sheet: Sheet, grid: PageGrid, one: Section, row: int, texts: Texts) -> None:
@@ -148,21 +166,24 @@ def _look(one: Section, key: str) -> Style:
 
 def _validation(key: str, cells: str, texts: Texts) -> Validation:
     """What is offered for a cell; nobody is stopped: other words are read as well."""
-    help_ = {
-        "prompt_title": texts("scorecard.input"),
-        "prompt": texts(f"{_R}prompts.{called(key)}"),
-        "error_title": texts("scorecard.input"),
-    }
+    help_ = Validation(
+        cells,
+        "none",
+        prompt_title=texts("scorecard.input"),
+        prompt=texts(f"{_R}prompts.{called(key)}"),
+        error_title=texts("scorecard.input"),
+        stop=False,
+    )
     if choice := CHOICES.get(key):
         offered = ",".join(choice.label(code, texts.language) for code in choice.codes)
         error = texts(_R + "choice_error")
-        return Validation(cells, "list", f'"{offered}"', error=error, stop=False, **help_)
+        return replace(help_, kind="list", formula=f'"{offered}"', error=error)
     if key == AMOUNT:
-        return Validation(
-            cells, "decimal", "0", operator="greaterThanOrEqual",
-            error=texts(_R + "amount_error"), stop=False, **help_,
-        )  # fmt: skip
-    return Validation(
-        cells, "textLength", "2000", operator="lessThanOrEqual",
-        error=texts(_R + "words_error"), stop=False, **help_,
-    )  # fmt: skip
+        error = texts(_R + "amount_error")
+        return replace(
+            help_, kind="decimal", formula="0", operator="greaterThanOrEqual", error=error
+        )
+    error = texts(_R + "words_error")
+    return replace(
+        help_, kind="textLength", formula="2000", operator="lessThanOrEqual", error=error
+    )

@@ -10,11 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kamxl.core.cards.shown import ShownCard
-from kamxl.core.records.page import PageProgramme, ReplyPage
+from kamxl.core.records.page import (
+    PageBenefit,
+    PageProgramme,
+    PageRow,
+    PageStatement,
+    ReplyPage,
+)
 from kamxl.forms.paper.book import Scalar
 
 Say = Callable[..., str]
 Slots = Iterator[tuple[str, Scalar]]
+Line = PageRow | PageBenefit | PageStatement | PageProgramme
 _ASKED = {
     "rows": ("fit", "result", "comment"),
     "benefits": ("seen", "amount", "note"),
@@ -31,7 +38,7 @@ def page_slots(card: ShownCard, say: Say) -> Slots:
     title = say("reply.title")
     yield "reply.title", say("test_title", title=title) if card.test else title
     yield "reply.to", say("reply.to", period=page.period)
-    parts = {
+    parts: dict[str, tuple[Line, ...]] = {
         "rows": page.rows,
         "benefits": page.benefits,
         "statements": page.statements,
@@ -65,6 +72,8 @@ def alone_slots(card: ShownCard, mark: str, day: str, say: Say) -> Slots:
     yield "start.to", card.reply_to or card.sender_email or card.sender_name or card.company
     lines = [card.sender_name, card.sender_function, card.sender_phone, card.company]
     yield "start.contact", "  ·  ".join(line for line in lines if line)
+    who = {"company": card.company, "sender": card.sender_name}
+    yield "start.data", say("start.data_text", **who, years=card.keep_years)
     yield from (("who.name", card.respondent_name or None), ("who.date", None))
     yield from page_slots(card, say)
 
@@ -82,11 +91,11 @@ def _rows(page: ReplyPage, say: Say) -> Slots:
 
 def _programme(programme: PageProgramme, say: Say) -> Slots:
     goal, step, stop = map(_flat, (programme.goal, programme.step, programme.stop))
-    yield "goal", say("reply.goal", goal=goal, step=step, stop=stop).strip()
+    yield "goal", say("reply.goal", goal=goal, step=step).strip()
     theirs, ours = map(_flat, (programme.gain_theirs, programme.gain_ours))
     yield "gain", say("reply.gain", theirs=theirs, ours=ours).strip() or None
     theirs, ours = map(_flat, (programme.owner_theirs, programme.owner_ours))
-    yield "both", say("reply.owners", theirs=theirs, ours=ours, due=None).strip() or None
+    yield "both", say("reply.both", theirs=theirs, ours=ours, stop=stop).strip() or None
 
 
 def _flat(text: str) -> str:

@@ -65,6 +65,8 @@ def _about(order: ShownCard, answers: Answers | None) -> Values:
     yield "start.to", order.back_to or order.sender_name or order.company
     who = (order.sender_name, order.sender_function, order.sender_phone, order.company)
     yield "start.contact", "  ·  ".join(filter(None, who))
+    kept = {"sender": order.sender_name, "years": order.keep_years}
+    yield "start.data", said("scorecard.start.data_text", company=order.company, **kept)
     yield "who.name", (answers.name if answers else order.respondent_name) or None
     yield "who.date", answers.rated_on if answers else None
 
@@ -92,13 +94,13 @@ def _shown(part: Any, said: Texts) -> Mapping[str, Scalar]:
 
 
 def _programme(part: PageProgramme, said: Texts) -> Mapping[str, Scalar]:
-    whole = {"goal": _line(part.goal), "step": _line(part.step), "stop": _line(part.stop)}
+    whole = {"goal": _line(part.goal), "step": _line(part.step)}
     gains = {"theirs": _line(part.gain_theirs), "ours": _line(part.gain_ours)}
-    owners = {"theirs": _line(part.owner_theirs), "ours": _line(part.owner_ours), "due": None}
+    owners = {"theirs": _line(part.owner_theirs), "ours": _line(part.owner_ours)}
     return {
         "goal": said(_R + "goal", **whole).strip(),
         "gain": said(_R + "gain", **gains).strip() or None,
-        "both": said(_R + "owners", **owners).strip() or None,
+        "both": said(_R + "both", **owners, stop=_line(part.stop)).strip() or None,
     }
 
 

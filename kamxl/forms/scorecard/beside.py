@@ -145,7 +145,9 @@ def _own_words(answers: Answers) -> set[str]:
     told += [*answers.comments.values(), *answers.good.values(), answers.name, answers.function]
     told += [text for wish in answers.wishes for text in (wish.issue, wish.remedy)]
     page = answers.page
-    told += [one.comment for one in (*page.rows, *page.benefits, *page.programmes)]
+    told += [one.comment for one in page.rows]
+    told += [one.comment for one in page.benefits]
+    told += [one.comment for one in page.programmes]
     told += [one.correction for one in page.statements]
     return {folded_text(text) for text in (*told, *(e.comment for e in answers.efforts))}
 

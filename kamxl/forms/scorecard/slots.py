@@ -93,6 +93,8 @@ def _start(card: ShownCard) -> Slots:
     yield "start.to", card.reply_to or card.sender_email or card.sender_name or card.company
     lines = [card.sender_name, card.sender_function, card.sender_phone, card.company]
     yield "start.contact", "  ·  ".join(line for line in lines if line)
+    who = {"company": card.company, "sender": card.sender_name}
+    yield "start.data", _said(card, "start.data_text", **who, years=card.keep_years)
     yield "start.feedback_title", _said(card, "start.feedback") if card.feedback else ""
     yield "start.feedback", card.feedback
     yield "who.name", card.respondent_name or None

@@ -83,6 +83,8 @@ def _start(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
     yield "start.due", said.day(due) or "–"
     yield "start.to", email or order.sender_name or order.company
     yield "start.contact", contact
+    kept = {"sender": order.sender_name, "years": order.keep_years}
+    yield "start.data", said(key + "data_text", company=order.company, **kept)
     yield "start.feedback_title", said(key + "feedback") if order.feedback else ""
     yield "start.feedback", order.feedback
 

@@ -239,6 +239,7 @@ class WayOut:
             "file": self._letters.listed(files, order.language),
             "due": None if None in dues else max(filter(None, dues)),
             "cards": tuple(map(AskedCard, segments, files)),
+            "keep_years": order.keep_years,
         }
         kinds = {"reminder": Reminder, "reply": OurReply}
         return kinds.get(mail.kind, Invitation)(

@@ -45,6 +45,7 @@ _SHAPING = (  # or blank
     "sender_email",
     "sender_phone",
     "sender_function",
+    "keep_years",
 )
 
 
@@ -159,6 +160,7 @@ class Desk:
                 AskedCard(one.order.segment_name, file)
                 for one, file in zip(cards, files, strict=True)
             ),
+            keep_years=order.keep_years,
         )
 
     def _thanks(self, cards: Sequence[Carried]) -> Thanks:
