@@ -61,3 +61,13 @@ def an_id(width: float = 13, **more: Any) -> Column:
     Where nothing refers to a row it may stay blank, and reading numbers the rows.
     """
     return Column("id", Kind.ID, width, **more)
+
+
+def hers(key: str, width: float, length: int = LONG) -> Column:
+    """Words written for the customer, empty by default: never made of what is internal."""
+    return Column(key, Kind.TEXT, width, length=length, hers=True, since=2)
+
+
+def over(column: Column) -> Column:
+    """A column of the first layout that led to nothing: read where it stands, never drawn."""
+    return replace(column, until=1)

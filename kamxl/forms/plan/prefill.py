@@ -177,10 +177,9 @@ def _as_said(
 ) -> DiscoveryAnswer:
     if said.rating is None and not said.comment:
         return answer
-    rating = "" if said.rating is None else t("plan.effort_said", value=said.rating)
-    text = " ".join(part for part in (rating, said.comment) if part)
-    source = t("plan.effort_source", period=prefill.position_period or prefill.period)
-    return replace(answer, answer=text, source=source)
+    period = prefill.position_period or prefill.period
+    text = t("plan.effort_said", period=period, value=said.rating, comment=said.comment)
+    return replace(answer, answer=text)
 
 
 def _contacts(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kamxl.core.method.economics import FieldKind, sum_known
 from kamxl.core.method.programmes import ActionState, summarise
+from kamxl.core.records.page import MOST_PROGRAMMES, MOST_STATEMENTS
 from kamxl.core.records.plan import AccountPlan, EconomicKind, IdeaState
 from kamxl.core.roles import Role
 from kamxl.forms.paper import idioms
@@ -29,7 +30,7 @@ from kamxl.forms.paper.style import (
 from kamxl.forms.plan.choices import ACTION_STATE, ECONOMIC, FIELD_KIND, IDEA_STATE, PROGRAMME_STATE
 from kamxl.forms.plan.functions import others
 from kamxl.forms.plan.live import kept, late_by
-from kamxl.forms.plan.sheets import FIELDS, FUNCTIONS
+from kamxl.forms.plan.sheets import FIELDS, FUNCTIONS, HOLDS
 from kamxl.forms.tables.columns import LIVE, ROLE
 from kamxl.wording.texts import texts
 
@@ -164,9 +165,15 @@ class Tops:
                  self._of(given("answer").text, answered, count(asked), len(answers)), "General"),
                 ((3,), "mean", self._mean(sure, (one.sureness for one in answers)), COUNT),
                 ((4, 5), "agreed", given("agreed_with"), COUNT),
-                ((7, 8, 9), "shared_count", given("shared"), COUNT),
+                ((7, 8, 9), "written", self._written(sheet, "share", MOST_STATEMENTS), "General"),
             ),
         )  # fmt: skip
+
+    def _written(self, sheet: Sheet, key: str, most: int) -> Formula:
+        """How many rows are written for the customer, and how many one page shows at the most."""
+        records = getattr(self.plan, HOLDS[sheet.key])
+        written = sum(bool(getattr(one, key).strip()) for one in records)
+        return self._of(count(f'{self._own(sheet)(key)}<>""'), written, str(most), most)
 
     def _economics(self, sheet: Sheet) -> None:
         own = self._own(sheet)

@@ -25,6 +25,7 @@ from kamxl.forms.paper.style import (
     BAND_SMALL,
     BEHIND,
     BEHIND_SOFT,
+    GOOD,
     HEADER_LEFT,
     MUTED,
     Style,
@@ -200,8 +201,9 @@ class Table(Laid, Generic[R]):
     def _bound(self) -> Mapping[str, tuple[Column, ...]]:
         """The fields of the record that columns say something of, each with its columns."""
         found: dict[str, tuple[Column, ...]] = {}
-        for column in self.columns:
-            if name := column.bound:
+        for column in self.known:
+            name = column.bound
+            if name and not (column in self.ended and name not in self._defaults):
                 found[name] = (*found.get(name, ()), column)
         return found
 
@@ -332,6 +334,8 @@ class Table(Laid, Generic[R]):
         if column.kind is Kind.LIVE or column.given:
             return HEADER_LEFT.but(fill=MUTED, align="left" if wide else "center")
         look = HEADER_LEFT.but(fill=ACCENT) if self.marked and column.needed else HEADER_LEFT
+        if column.hers:
+            look = HEADER_LEFT.but(fill=GOOD)
         return look if wide or not self.centred else look.but(align="center", indent=0)
 
     def _mark_needed(self, sheet: Sheet, language: str) -> None:
