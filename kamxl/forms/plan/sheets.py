@@ -270,7 +270,7 @@ VALUE = table(
     ),
     rows=30,
     freeze=2,
-    top=10,
+    top=12,
 )  # fmt: skip
 
 PROGRAMMES = table(
@@ -324,7 +324,7 @@ EFFECTS = table(
     unique=("programme", "year"),
     rows=60,
     freeze=2,
-    top=8,
+    top=12,
     print_to="expected_profit",  # what follows is for formulas alone
 )
 
