@@ -19,13 +19,15 @@ def table(
 ) -> Table[R]:
     """A table of the plan; ``top`` rows for live figures stand between title and headers.
 
+    Few sheets are for paper: what the others say is summed up on these, and on *Visit*.
     With figures above the headers only the first columns stay in view: else they took half the
     screen.
     """
     look: dict[str, Any] = {
         "unique": ("id",),
         "head": 44,
-        "spare": 10,
+        "spare": 6,
+        "paper": False,
     } | more
     return Table(
         key, counted(columns), "plan", record,

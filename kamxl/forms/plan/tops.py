@@ -337,12 +337,13 @@ class Tops:
             (
                 ((1, 2), "active", active, COUNT),
                 ((3,), "revenue", expected("revenue", "revenue"), MONEY),
-                ((4,), "profit", expected("profit", "profit"), MONEY),
-                ((5, 6, 7), "theirs", expected("customer_profit", "customer_profit"), MONEY),
-                ((8, 9, 10), "unvalued", self._unvalued(), "General"),
-                ((11, 12, 13), "none",
+                ((4, 5), "profit", expected("profit", "profit"), MONEY),
+                ((6, 7, 8), "theirs", expected("customer_profit", "customer_profit"), MONEY),
+                ((9, 10), "unvalued", self._unvalued(), "General"),
+                ((11,), "none",
                  live(f'IF({active.text}=0,"{selling}","{more}")',
                       selling if summary.selling_only else more), "General"),
+                ((12, 13), "written", self._written(sheet, "goal", MOST_PROGRAMMES), "General"),
             ),
         )  # fmt: skip
         alarm = f"{here(ROW + 1, 1)}=0"
