@@ -8,7 +8,8 @@ such a text. It never shows a rating.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from enum import Enum
 from itertools import chain, zip_longest
 from typing import TypeVar
 
@@ -240,3 +241,12 @@ def lines_of(page: ReplyPage) -> tuple[Line, ...]:
     """All that a page asks, as it was written for her, whatever she said of it before."""
     rows = (replace(row, said=None) for row in page.rows)
     return (*rows, *page.benefits, *page.statements, *page.programmes)
+
+
+_HERS = frozenset({"id", "understood"})  # of a row: what she said, and her requirement
+
+
+def words_for_her(line: Line) -> tuple[str, ...]:
+    """The texts of a line that somebody of the team wrote."""
+    found = (getattr(line, one.name) for one in fields(line) if one.name not in _HERS)
+    return tuple(text for text in found if isinstance(text, str) and not isinstance(text, Enum))
