@@ -189,6 +189,10 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "plan-not-written": _PLANS_OUT + "test_a_full_disk_costs_the_plan_not_the_cards",
     "plan-carried-partly": _PLANS_OUT + "test_what_could_not_be_read_of_the_earlier_plan_is_said",
     "unexpected": _INTAKE + "test_a_mistake_of_ours_costs_only_the_file_and_says_so",
+    **dict.fromkeys(
+        ("page-row-unknown", "page-row-double"),
+        "tests/forms/test_reply_page.py::test_what_is_no_line_of_ours_is_said",
+    ),
     # who has answered, and what came back of our mails
     "asked-otherwise": _ANSWERING + "test_who_left_is_said_so_and_not_chased",
     "came-along": _BOUNCES + "test_the_card_that_came_back_is_nobodys_answer",

@@ -1,13 +1,14 @@
 """The proof of what goes out can fail: whatever a changed renderer adds, anywhere, is refused."""
 
 import base64
+import copy
 import importlib
 import io
 import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from openpyxl.styles import NamedStyle
 from openpyxl.writer.theme import theme_xml
 
 from kamxl.core.cards.shown import ShownCard, ShownRequirement, shown_card
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import AskedRequirement, Competitor, LastAnswer
 from kamxl.excel.proof.layout import odd, sayings
 from kamxl.excel.writing import caches, cells, draw, filling, writer, xmltext
@@ -29,13 +31,14 @@ from kamxl.mail import message as mail_message
 from kamxl.wording import templating
 from kamxl.wording.texts import Texts, languages
 from kamxl.workflow import cards
-from kamxl.workflow.cards import CardPress, LayoutKey, layout_of, mark_of
+from kamxl.workflow.cards import CardPress, LayoutKey, layout_of, mark_of, place_of
 from kamxl.workflow.guard.proving import WayOut
 from kamxl.workflow.outgoing import letters
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.letters import Desk
 from kamxl.workflow.outgoing.writing import remind, thank
 from kamxl.workflow.results import Outgoing
+from tests.forms import replies
 from tests.workflow.making import NOW, PERIOD, Team, answers_to, new_team, register
 from tests.workflow.test_leaks import codes, everything
 
@@ -351,6 +354,49 @@ def test_what_a_customer_sees_has_no_minimum():
     names = {*ShownCard.__dataclass_fields__, *ShownRequirement.__dataclass_fields__}
     assert "minimum" in AskedRequirement.__dataclass_fields__
     assert names.isdisjoint({"minimum", "source", "role", "function", "respondent_email"})
+
+
+# --- our reply, on a card and alone ---------------------------------------------------------------
+
+
+@pytest.fixture(params=["card", "reply"])
+def replying(request, bench) -> Bench:
+    """A card that carries our reply, or the reply alone."""
+    other = copy.copy(bench)
+    asks = Asks.REPLY if request.param == "reply" else Asks.CARD
+    other.order = replace(bench.order, page=replies.page(), asks=asks)
+    other.path = place_of(bench.workspace, other.order)
+    return other
+
+
+def test_a_reply_goes_out_that_is_the_order_s(replying):
+    assert replying.found() == set()
+
+
+@pytest.mark.parametrize("part", ["rows", "benefits", "statements", "programmes"])
+def test_no_line_of_a_reply_may_be_another_s(replying, part, monkeypatch):
+    """Each text of each part: what is pressed is not what the order says."""
+    lines = getattr(replying.order.page, part)
+    for name in (f.name for f in fields(lines[0])):
+        if type(getattr(lines[0], name)) is not str:
+            continue  # a choice, a number, a date
+        foreign = replace(lines[0], **{name: CANARY})
+        page = replace(replying.order.page, **{part: (foreign, *lines[1:])})
+        card = CardPress().press(
+            replace(replying.order, page=page), mark_of(replying.workspace, replying.order)
+        )
+        assert replying.of_card(card) == HELD, name
+
+
+def test_a_reply_is_not_another_card(replying):
+    """Neither the mark nor the name of one kind passes for another's."""
+    asks = Asks.CARD if replying.order.asks else Asks.REPLY
+    other = mark_of(replying.workspace, replace(replying.order, asks=asks))
+    assert replying.of_card(CardPress().press(replying.order, other)) == HELD
+    way_out = WayOut(replying.workspace, replying.register)
+    path = place_of(replying.workspace, replace(replying.order, asks=asks))
+    card = CardPress().press(replying.order, mark_of(replying.workspace, replying.order))
+    assert codes(way_out.of_card(replying.order, path, card, replying.order)) == HELD
 
 
 def test_a_file_with_another_name(bench):

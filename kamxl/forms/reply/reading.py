@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from kamxl.core.cards.shown import shown_card
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.page import (
@@ -24,7 +25,7 @@ from kamxl.core.records.register import CardOrder
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, a1
 from kamxl.forms.reply.choices import CHOICES
 from kamxl.forms.reply.grid import AMOUNT, CORRECTION, ID, SECTIONS, Section, called
-from kamxl.forms.reply.values import label_of
+from kamxl.forms.reply.values import label_of, page_values
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
 from kamxl.forms.tables.figures import money
@@ -64,6 +65,15 @@ def page_places(raw: RawBook, order: CardOrder | None) -> Places:
             columns = [column for key in section.inputs if (column := table.column(key))]
             found |= {(table.sheet.title, row, c) for row in lines.rows for c in columns}
     return found
+
+
+def page_texts(order: CardOrder | None) -> set[str]:
+    """What the page of ``order`` says, in every language: no word of it is hers."""
+    if order is None or order.page is None:
+        return set()
+    shown = shown_card(order)
+    said = (page_values(replace(shown, language=one)).values() for one in languages())
+    return {text for values in said for text in values if isinstance(text, str)}
 
 
 @dataclass

@@ -31,6 +31,7 @@ from kamxl.forms.reply.choices import CHOICES
 from kamxl.forms.reply.grid import (
     AMOUNT,
     FACTS,
+    GOAL,
     ID,
     PERSON,
     SAID,
@@ -161,7 +162,8 @@ def _look(one: Section, key: str) -> Style:
         return _SAID
     if key in one.inputs:
         return _CHOICE if key in CHOICES else _AMOUNT if key == AMOUNT else _WORDS
-    return _TEXT if key == one.label else _MORE
+    # the goal of a programme is long: its next step stands with it
+    return _TEXT if key == one.label and key != GOAL else _MORE
 
 
 def _validation(key: str, cells: str, texts: Texts) -> Validation:

@@ -14,6 +14,7 @@ from kamxl.core.ids import is_id, same_id
 from kamxl.core.records.register import Answers, CardOrder
 from kamxl.core.records.remark import Remark
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1, place_of
+from kamxl.forms.reply.reading import page_texts
 from kamxl.forms.scorecard.columns import Columns, sum_row
 from kamxl.forms.scorecard.grid import ANCHOR, COMMENT, GAP, GOOD, ID, LABEL, LAST, OWN_KEYS, WEIGHT
 from kamxl.forms.scorecard.ours import Ours, folded_text, letters
@@ -66,7 +67,8 @@ def read_beside(
     ``answered`` tells the places of other answers that were read (who rated, wishes), if it is
     asked; ``said_at``: sheet and cell of all that is said of the card already.
     """
-    is_ours = _Known(Ours(order), _own_words(answers))
+    own = _own_words(answers) | {folded_text(text) for text in page_texts(order)}
+    is_ours = _Known(Ours(order), own)
     said: list[_Said] = []
     title = columns.table.sheet.title if columns else ""
     for sheet in raw.sheets:
