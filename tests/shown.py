@@ -35,6 +35,7 @@ _RECORDS = "tests/workflow/test_records.py::"
 _DECIDING = "tests/workflow/test_deciding.py::"
 _WRAPPED = "tests/workflow/test_wrapped.py::"
 _TIME = "tests/workflow/test_time.py::"
+_REPLYING = "tests/workflow/test_replying.py::"
 _PACKED = "tests/workflow/test_containers.py::"
 
 # The codes of a scorecard's table, values and whole: each has a file of its own.
@@ -78,6 +79,9 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "decision-unused": _DECIDING + "test_what_the_register_decides_is_used_by_every_command",
     "saved-in-future": _TIME + "test_a_card_saved_in_the_future_does_not_win",
     "clock-behind": _TIME + "test_a_clock_that_is_behind_loses_nothing_and_says_so_once",
+    "page-older": _REPLYING + "test_an_answered_page_comes_again_only_with_what_is_new",
+    "page-unchained": _REPLYING
+    + "test_a_page_to_a_card_that_nobody_knows_any_more_counts_and_says_so",
     "superseded": _INTAKE + "test_counts_add_up_and_nothing_changes",
     "later-covers-less": _INTAKE + "test_a_later_reply_that_covers_less_says_so",
     # what other programs export

@@ -27,27 +27,12 @@ def run(given: Given) -> MailResult:
 def as_json(result: MailResult) -> dict[str, Any]:
     """Each mail, and who has not answered and is not simply reminded."""
     from kamxl.wording.texts import texts
-    from kamxl.workflow.shown.json import mails_json, memory_json
+    from kamxl.workflow.shown.json import apart_json, mails_json, memory_json
 
     speech = texts(result.language)
-    groups = {key: [_apart(one, speech) for one in found] for key, found in _aside(result).items()}
+    groups = {key: [apart_json(one, speech) for one in of] for key, of in _aside(result).items()}
     mails = mails_json(result.mails, speech)
     return {"reminded": mails, **groups, **memory_json(result.memory, speech)}
-
-
-def _apart(one: Apart, speech: Texts) -> dict[str, Any]:
-    from kamxl.workflow.shown.json import findings_json
-
-    return {
-        "account": one.account,
-        "segment": one.segment,
-        "respondent": one.respondent,
-        "name": one.name,
-        "email": one.email or None,
-        "path": one.path,
-        "files": list(one.files),
-        "findings": findings_json([one.finding], speech),
-    }
 
 
 def words(result: MailResult) -> list[str]:

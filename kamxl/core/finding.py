@@ -99,6 +99,8 @@ CODES: dict[str, Severity] = {
     "name-doubt": _E,  # perhaps hers, perhaps another's, and there is another answer
     "name-unsure": _W,  # the same, and it is the only one
     "superseded": _W,
+    "page-older": _W,  # it answers a reply page after which another one went out
+    "page-unchained": _W,  # we do not know the card any more that a reply page answers
     "saved-in-future": _W,  # a date that cannot be true: another one counts
     "later-covers-less": _W,
     "empty-card": _E,

@@ -19,7 +19,9 @@ if TYPE_CHECKING:  # only named: whoever looks at the add-in loads no portfolio
     from kamxl.core.records.register import Answers, CardOrder, FileResult
 
 Progress = Callable[[int, int], None]  # how many are done, of how many
-Kind = Literal["invitation", "reminder", "thanks", "test"]  # of a mail
+Kind = Literal["invitation", "reminder", "thanks", "reply", "test"]  # of a mail
+# Why a card gets no reply page, in the order in which somebody may do something about it.
+Unreplied = Literal["unwritten", "no_plan", "other_person", "said", "unanswered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,26 @@ class MailResult:
         waiting = self.sent_something or self.undeliverable
         unwritten = any(mail.findings for mail in self.mails)
         return bool(waiting) or unwritten or has_errors(self.memory)
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutPage:
+    """A card that gets no reply page now, and ``why``."""
+
+    account: str
+    segment: str
+    respondent: str
+    name: str
+    why: Unreplied
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyResult(MailResult):
+    """The reply pages of a period, each with the state of its workbook (``mails``), and who has
+    none. ``undeliverable`` and ``left`` would have one if they could be reached.
+    """
+
+    without: tuple[WithoutPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

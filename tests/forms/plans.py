@@ -9,13 +9,15 @@ from kamxl.core.ids import US
 from kamxl.core.method.basis import Basis, Lead
 from kamxl.core.method.economics import FieldKind
 from kamxl.core.method.position import Position
-from kamxl.core.method.programmes import Action, ActionState, Effect, ProgrammeState
+from kamxl.core.method.programmes import Action, ActionState, Actual, Effect, ProgrammeState
 from kamxl.core.method.respondents import profile_of
 from kamxl.core.method.scoring import Requirement, Scorecard
 from kamxl.core.method.selection import Answer, Candidate, SelectedAccount, rank_accounts
+from kamxl.core.records.page import Seen
 from kamxl.core.records.plan import (
     AccountPlan,
     ContactCare,
+    DiscoveryAnswer,
     Economic,
     EconomicKind,
     Idea,
@@ -129,12 +131,16 @@ def filled(language: str = "de") -> AccountPlan:
         (9, 100.0, "Auslastung"),
     ):
         answers[place] = replace(
-            answers[place], answer=text, sureness=sure, source="Geschäftsbericht 2025",
-            agreed_with="Birk Hollmann", shared="Unsere Auslastungszahlen", owner="J. Rehfeldt",
-            next_step="Werksleiter fragen",
+            answers[place], answer=text, sureness=sure, agreed_with="Birk Hollmann",
+            owner="J. Rehfeldt", next_step="Werksleiter fragen",
         )  # fmt: skip
+    answers[2] = replace(answers[2], share="Sie wollen in Skandinavien wachsen")
+    answers[-1] = replace(answers[-1], answer="Freigaben dauern lange", owner="J. Rehfeldt",
+                          next_step="Rahmenvertrag anbieten", due=date(2026, 12, 1))  # fmt: skip
+    answers.append(DiscoveryAnswer("barrier2", "Barriere", "Zweiter Lieferant ist gesetzt",
+                                   next_step="Pilot im Werk Süd", due=date(2027, 2, 1)))
     indicators = [
-        replace(i, met=(True if n < 3 else False if n == 3 else None), evidence="Protokoll Mai")
+        replace(i, met=(True if n < 3 else False if n == 3 else None))
         for n, i in enumerate(plan.indicators)
     ]
     contacts: list[ContactCare] = list(plan.contacts)
@@ -142,9 +148,8 @@ def filled(language: str = "de") -> AccountPlan:
         ("monthly", "Jana Rehfeldt", 70.0), ("quarterly", "Tilo Brandis", 55.0),
         ("none", "Tilo Brandis", 20.0), ("weekly", "", None),
     )):  # fmt: skip
-        contacts[n] = replace(contacts[n], rhythm=rhythm, counterpart=ours, strength=strength,
-                              remark="Will weniger Stillstand")  # fmt: skip
-    ratings = [replace(r, rating=60.0 + 5 * n, remark="") for n, r in enumerate(plan.ratings)]
+        contacts[n] = replace(contacts[n], rhythm=rhythm, counterpart=ours, strength=strength)
+    ratings = [replace(r, rating=60.0 + 5 * n) for n, r in enumerate(plan.ratings)]
     return replace(
         plan,
         fields=(
@@ -159,38 +164,45 @@ def filled(language: str = "de") -> AccountPlan:
         indicators=tuple(indicators),
         discovery=tuple(answers),
         economics=(
-            Economic("E1", EconomicKind.COST, "Energie", 22.0, 3_100_000.0, None, "", "Bilanz"),
+            Economic("E1", EconomicKind.COST, "Energie", None, 3_100_000.0),
             Economic("E2", EconomicKind.COST_DRIVER, "Stillstand der Linien", None, None,
-                     400_000.0, "Fernwartung", "Birk Hollmann"),
-            Economic("E3", EconomicKind.EARNINGS, "Eigenmarken", 60.0, 21_000_000.0),
-            Economic("E4", EconomicKind.REVENUE_DRIVER, "Export", None, None, 1_200_000.0,
-                     "Anlagen nach Norm der Zielländer"),
+                     400_000.0),
+            Economic("E3", EconomicKind.EARNINGS, "Eigenmarken", None, 21_000_000.0),
+            Economic("E4", EconomicKind.REVENUE_DRIVER, "Export", None, None, 1_200_000.0),
             Economic("E5", EconomicKind.BENEFIT, "Frische im Regal, zwei Tage länger"),
         ),
         ideas=(
             Idea("N1", "Füllstände teilen und Packmittel gemeinsam planen", "Weniger Bestand",
-                 "Planbare Auslastung", 150_000.0, "Birk Hollmann", IdeaState.DISCUSSED),
+                 "Planbare Auslastung", 150_000.0, "", IdeaState.DISCUSSED),
             Idea("N2", "Miete statt Kauf", "", "Planbarer Umsatz", 80_000.0),
             Idea("N3", "Eigenes Prüflabor", "Tests", "Messwerte", 9_000.0, "", IdeaState.DROPPED),
         ),
         contacts=tuple(contacts),
         ratings=tuple(ratings),
-        wishes=tuple(replace(w, reply="Konsignationslager ab Oktober") for w in plan.wishes),
+        wishes=tuple(
+            replace(w, reply="Konsignationslager ab Oktober", share="Ein Lager bei Ihnen, ab Oktober")
+            for w in plan.wishes
+        ),
         levers=(
-            Lever("V1", "Weniger Stillstand", LeverKind.COST, 180_000.0, "Messung Linie 3", True,
-                  "Birk Hollmann", date(2026, 5, 12)),
-            Lever("V2", "Weniger Bestand", LeverKind.CAPITAL, 60_000.0, "", False),
+            Lever("V1", "Weniger Stillstand", LeverKind.OTHER, 180_000.0, "", True,
+                  "Birk Hollmann", date(2026, 5, 12), "Stillstand der Linie 3", "h im Monat",
+                  40.0, 25.0, "BH", Seen.ROUGHLY),
+            Lever("V2", "Weniger Bestand", LeverKind.OTHER, 60_000.0, "", False),
             Lever("V3", "Ausfallrisiko", LeverKind.OTHER),
+            Lever("V4", "Schnellere Umrüstung", LeverKind.OTHER, 30_000.0, "", True),
         ),
         returns=Returns(300_000.0, 2_900_000.0, 2_400_000.0, 3_020_000.0, 2_460_000.0, 3.0),
         programmes=(
             PlanProgramme("P1", "Linie ohne Stillstand", ProgrammeState.RUNNING, 80.0,
                           date(2026, 3, 1),
-                          (Effect(2026, 120_000.0, 30_000.0, None, 90_000.0),
+                          (Effect(2026, 120_000.0, 30_000.0, None, 90_000.0,
+                                  Actual(95_000.0, 21_000.0, None, 110_000.0)),
                            Effect(2027, 200_000.0, 60_000.0, 50_000.0, 180_000.0)),
                           need="Weniger Ausfälle in der Frischeschicht",
-                          argument="Jede Stunde Stillstand kostet 4.000",
-                          owner="Jana Rehfeldt", customer_owner="Birk Hollmann"),
+                          owner="Jana Rehfeldt", customer_owner="Birk Hollmann",
+                          goal="Linie 3 läuft ohne ungeplanten Stillstand",
+                          gain_theirs="15 h im Monat", gain_ours="Planbarer Service",
+                          step="Sensoren im Oktober", stop="Kein Rückgang bis März"),
             PlanProgramme("P2", "Datendienste", ProgrammeState.IDEA, 30.0, None,
                           (Effect(2027, 90_000.0, -10_000.0),)),
             PlanProgramme("P3", "Umbau Werk Süd", ProgrammeState.DONE, None, date(2025, 1, 1)),
@@ -199,7 +211,8 @@ def filled(language: str = "de") -> AccountPlan:
         ),
         actions=(
             Action("A1", "Ersatzteillager beim Kunden einrichten", "P1", wish="BH.W1",
-                   owner="Tilo Brandis", customer_owner="Birk Hollmann", due=date(2026, 10, 15)),
+                   owner="Tilo Brandis", customer_owner="Birk Hollmann", due=date(2026, 10, 15),
+                   share="Ein Lager mit Ersatzteilen bei Ihnen"),
             Action("A2", "Liefertermine wöchentlich abstimmen", "P1", segment="LINIEN",
                    requirement="DELIV", owner="Jana Rehfeldt", customer_owner="Anke Kessler",
                    due=date(2026, 8, 31)),

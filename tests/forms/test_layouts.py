@@ -59,7 +59,7 @@ NEW = tuple(column.id for column in CONTACTS.columns if column.since == 2)
 
 def test_the_number_follows_from_what_is_declared() -> None:
     assert LAYOUT == newest(FORMS, FIELDS) == 6
-    assert PLAN_LAYOUT == 1
+    assert PLAN_LAYOUT == 2
     later = Table("contacts", (Column("a", _T, 9), Column("b", _T, 9, since=5)), "register")
     over = Table("contacts", (Column("a", _T, 9), Column("b", _T, 9, until=5)), "register")
     assert (newest([later]), newest([over]), newest([], [Column("x", _T, 0, since=3)])) == (5, 6, 3)

@@ -192,7 +192,7 @@ def test_rows_without_an_id_are_numbered() -> None:
     changes: Changes = {("actions", "id", n): None for n in range(3)} | {("value", "id", 0): None}
     plan = taken(spoiled(full("de"), changes))
     assert [a.id for a in plan.actions] == ["a1", "a2", "a3", "A4", "A5"]
-    assert [lever.id for lever in plan.levers] == ["v1", "V2", "V3"]
+    assert [lever.id for lever in plan.levers] == ["v1", "V2", "V3", "V4"]
 
 
 @pytest.mark.parametrize("points", [(0.85, "0%"), (1, "0 %")])
@@ -374,8 +374,8 @@ def test_what_is_known_is_filled_in() -> None:
     ]  # fmt: skip
     said = {d.id: (d.answer, d.source) for d in plan.discovery if d.answer}
     assert said == {
-        "complicated": ("Antwort des Kunden: 35 von 100.", "Scorecard 2026-H1"),
-        "time": ("=viele Rückfragen", "Scorecard 2026-H1"),
+        "complicated": ("Antwort des Kunden (2026-H1): 35 von 100.", ""),
+        "time": ("Antwort des Kunden (2026-H1): =viele Rückfragen", ""),
     }
     assert plan.as_of == prefill().as_of
     assert [c.function for c in plan.contacts][:2] == ["Einkauf", "Produktion"]
@@ -417,7 +417,7 @@ def test_the_register_is_master_of_the_contacts() -> None:
 def test_figures_of_the_plan_come_from_the_core() -> None:
     plan = filled()
     position = plan.position(prefill().position)
-    assert position.customer_return == pytest.approx(60)
+    assert position.customer_return == pytest.approx(70)
     assert position.known == 5
     assert plan.ladder.status is SupplierStatus.REGULAR
     assert plan.breadth.covered == ("purchasing", "production")
@@ -437,7 +437,7 @@ def test_every_sheet_carries_its_mark_and_the_first_one_opens(language: str) -> 
     assert [sheet.key for sheet in book.sheets] == list(KEYS)
     assert book.active == 0
     for sheet in book.sheets:
-        assert sheet.cells[1, 1].content == f"kamxl:plan:{sheet.key}:{WORKSPACE}"
+        assert sheet.cells[1, 1].content == f"kamxl:plan:{sheet.key}:{WORKSPACE}:2"
         assert not sheet.protected
         assert "MOLTIDE" in str(sheet.footer).upper()
 

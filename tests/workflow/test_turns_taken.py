@@ -64,6 +64,7 @@ WRITES: dict[str, Prepared] = {
     "issue --test": lambda team: ["-C", team.root, "issue", "--test", "me@muster.example"],
     "remind": lambda team: ["-C", team.root, "remind"],
     "thank": lambda team: ["-C", team.root, "thank"],
+    "reply": lambda team: ["-C", team.root, "reply"],
     "consolidate": lambda team: ["-C", team.root, "consolidate"],
     "key rotate": lambda team: ["-C", team.root, "key", "rotate"],
     "key backup": lambda team: ["-C", team.root, "key", "backup", team.root.parent / "kept"],

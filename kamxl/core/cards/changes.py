@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields, replace
 from kamxl.core.ids import same_id
 from kamxl.core.records.register import AskedRequirement, CardOrder, Competitor
 
-# What she said the last time stays on a card as it is, whatever else is new about it.
-_TAKEN_OVER = frozenset({"last", "last_period"})
+# What she said the last time, and our reply to it, stay on a card as they are.
+_TAKEN_OVER = frozenset({"last", "last_period", "page"})
 _LISTS = frozenset({"requirements", "competitors"})
 
 

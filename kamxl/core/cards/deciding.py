@@ -15,6 +15,7 @@ from enum import Enum
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id, same_name
 from kamxl.core.records.decision import Decision, Ruling
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardKey, CardOrder
 
 SCALES = tuple(one for one in Ruling if one.scale is not None and one is not Ruling.AS_TYPED)
@@ -137,6 +138,8 @@ def fits(decision: Decision, key: CardKey | None, name: str, path: str) -> bool:
         return False
     if key is None:
         return bool(decision.file)
+    if key.asks is Asks.REPLY and not decision.file and decision.ruling not in _PERSONS:
+        return False  # it is about her card; what she says of our reply is another answer
     return all(
         not said or same_id(said) == same_id(own) for said, own in zip(asked, key[:4], strict=True)
     )

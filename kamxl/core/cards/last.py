@@ -37,7 +37,7 @@ class Memories:
 
     def with_last(self, order: CardOrder) -> CardOrder:
         """The order with her own answers of the latest earlier period to what it asks."""
-        said = self._own(order)
+        said = self.own(order)
         if said is None:
             return order
         card = said.answers.scorecard
@@ -49,14 +49,14 @@ class Memories:
         last = tuple(one for one in found if (one.weight, one.rating) != (None, None))
         return replace(order, last_period=said.order.period, last=last) if last else order
 
-    def _own(self, order: CardOrder) -> Reply | None:
+    def own(self, order: CardOrder) -> Reply | None:
         """Her reply in the latest period before the order's that surely is her own."""
         now = in_order(order.period)
         replies = self._by.get(_card(order.key), ())
-        own = [r for r in replies if in_order(r.order.period) < now and self._hers(r, order)]
+        own = [r for r in replies if in_order(r.order.period) < now and self.hers(r, order)]
         return max(own, key=lambda reply: in_order(reply.order.period), default=None)
 
-    def _hers(self, reply: Reply, order: CardOrder) -> bool:
+    def hers(self, reply: Reply, order: CardOrder) -> bool:
         """Whether she typed it: asked by this name and answered under it, or, alone, under none."""
         name = order.respondent_name
         if not name.strip() or not same_person(reply.order.respondent_name, name):

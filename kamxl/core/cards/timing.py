@@ -27,7 +27,7 @@ from kamxl.core.records.register import FileResult
 
 AHEAD = timedelta(hours=14)  # no time zone is farther from UTC
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_DATED_KINDS = ("scorecard", "plan")
+_DATED_KINDS = ("scorecard", "reply", "plan")
 File = TypeVar("File", bound=FileResult)
 
 

@@ -36,7 +36,7 @@ class Position:
     the customer completed (``completed`` of ``segments``), None without any answer; ``total``
     (points 0..100) and ``lead`` of the account; ``agreed_value`` and ``value_target``: what the
     customer gains from us a year, in money (at least, if ``agreed_unvalued`` agreed ones do not say
-    what); ``margin``, ``last_margin`` in % and
+    what), of which it confirmed ``confirmed_value`` and only we claim ``claimed_value``; ``margin``, ``last_margin`` in % and
     ``improvement_target`` in percentage points a year. None: unknown.
     """
 
@@ -47,6 +47,8 @@ class Position:
     lead: Lead = NOTHING_COMPARED
     agreed_value: float | None = None
     agreed_unvalued: int = 0
+    confirmed_value: float | None = None
+    claimed_value: float | None = None
     value_target: float | None = None
     margin: float | None = None
     last_margin: float | None = None

@@ -167,6 +167,31 @@ def summarise(programmes: Sequence[Programme], year: int | None = None) -> Progr
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What programmes did change, beside what was planned for just that.
+
+    ``planned`` adds up the effects (without the chance) whose ``actual`` is known, figure by
+    figure, so that both sums speak of the same; unknown where nothing is known of it yet.
+    """
+
+    planned: EffectSum
+    actual: EffectSum
+
+
+def outcome(programmes: Iterable[Programme], year: int | None = None) -> Outcome:
+    """The outcome of all programmes, whatever their state; of one year, or of all together."""
+    effects = [e for p in programmes for e in p.effects if year is None or e.year == year]
+
+    def summed(key: str, *, planned: bool) -> Sum:
+        pairs = ((getattr(e, key), getattr(e.actual, key, None)) for e in effects)
+        return sum_known(plan if planned else did for plan, did in pairs if did is not None)
+
+    keys = ("revenue", "profit", "customer_revenue", "customer_profit")
+    planned = (summed(key, planned=True) for key in keys)
+    return Outcome(EffectSum(*planned), EffectSum(*(summed(key, planned=False) for key in keys)))
+
+
 class ActionState(StrEnum):
     """Whether an action is still to be done."""
 

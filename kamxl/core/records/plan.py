@@ -18,10 +18,12 @@ from kamxl.core.method.economics import Field
 from kamxl.core.method.ladder import Indicator, Ladder, derive_status
 from kamxl.core.method.position import Position
 from kamxl.core.method.programmes import Action, ActionState, Programme, ProgrammeState
-from kamxl.core.records.page import Seen
+from kamxl.core.records.benefits import Benefits, benefits
+from kamxl.core.records.page import BenefitAnswer, Seen
 from kamxl.core.records.register import Requirement, Scorecard
 from kamxl.core.roles import Role
 
+BARRIER = "barrier"  # how the id of a barrier's row in the discovery begins
 REGULAR_RHYTHMS = frozenset({"weekly", "monthly", "quarterly", "half_yearly", "yearly"})
 
 
@@ -73,6 +75,11 @@ class DiscoveryAnswer:
     def answered(self) -> bool:
         """Whether anything is known."""
         return bool(self.answer)
+
+    @property
+    def barrier(self) -> bool:
+        """Whether it says what is in the way of more business: its id begins with "barrier"."""
+        return same_id(self.id).startswith(BARRIER)
 
 
 class EconomicKind(StrEnum):
@@ -335,13 +342,28 @@ class AccountPlan:
         """How many agreed levers do not say their amount: the value is at least so much."""
         return sum(bool(one.agreed) and one.amount is None for one in self.levers)
 
-    def position(self, known: Position) -> Position:
-        """The five measures: the first three as ``known`` from replies, the returns from here."""
-        own = self.returns
+    @property
+    def barriers(self) -> tuple[DiscoveryAnswer, ...]:
+        """What is in the way of more business, as far as it is known: what, who, by when."""
+        return tuple(one for one in self.discovery if one.barrier and one.answered)
+
+    def benefits(self, said: Iterable[BenefitAnswer] = ()) -> Benefits:
+        """What the customer confirms; ``said``: of this account on reply pages, latest last."""
+        return benefits(self.levers, said)
+
+    def position(self, known: Position, said: Iterable[BenefitAnswer] = ()) -> Position:
+        """The five measures: the first three as ``known`` from replies, the returns from here.
+
+        ``said`` of benefits on reply pages changes no measure, only how much of it is confirmed.
+        """
+        own, agreed = self.returns, [one for one in self.levers if one.agreed]
+        seen = benefits(agreed, said)
         return replace(
             known,
             agreed_value=self.agreed_value,
             agreed_unvalued=self.agreed_unvalued,
+            confirmed_value=seen.confirmed_value,
+            claimed_value=seen.claimed_value,
             value_target=own.value_target,
             margin=own.margin,
             last_margin=own.last_margin,

@@ -409,11 +409,11 @@ class FileResult:
     """One file that was put in, and what it was worth: a row of the Intake, an entry of the JSON.
 
     ``path`` is where the workbook stands (in a container: "file!member"), ``source`` the file on
-    disk; ``kind`` is "scorecard", "plan", "register", "portfolio" or "unknown". Ids are those of
-    the issued record, or of the mark alone when there is no record (None: unknown). ``mail``: what
-    it came in, if it came in one; ``decision``: what somebody settled
-    about it. ``named`` are the cards (as ``CardOrder.key``) that marks of this workspace in it
-    name, true or not. ``dates``: all that say when it was ``saved``, the best first.
+    disk; ``kind`` is "scorecard", "reply" (a reply page, alone), "plan", "register", "portfolio" or
+    "unknown". Ids are those of the issued record, or of the mark alone when there is no record
+    (None: unknown). ``mail``: what it came in, if it came in one; ``decision``: what somebody
+    settled about it. ``named`` are the cards (as ``CardOrder.key``) that marks of this workspace in
+    it name, true or not. ``dates``: all that say when it was ``saved``, the best first.
     """
 
     path: str

@@ -112,6 +112,8 @@ def furnish(ws: Any, sheet: Sheet, holes: Holes, tables: int, *, active: bool) -
     _page(ws, sheet)
     if sheet.protected:
         _protect(ws)
+    if sheet.hidden:
+        ws.sheet_state = "hidden"
     for rule in sheet.validations:
         ws.add_data_validation(validation(rule))
     for priority, look in enumerate(sheet.conditionals, 1):

@@ -81,6 +81,13 @@ class Reminder(Invitation):
 
 
 @dataclass(frozen=True, slots=True)
+class OurReply(Invitation):
+    """What we answer to her answers, one small file for each of her cards: does it fit her?"""
+
+    kind = "reply"
+
+
+@dataclass(frozen=True, slots=True)
 class ResultRow:
     """One requirement as the recipient herself weighted (%) and rated it (points, us first)."""
 

@@ -168,6 +168,7 @@ class Sheet:
     scale: int | None = None  # %; None: one page wide, whatever becomes of the type
     pages_tall: int = 0  # 0: as many as needed; with a ``scale``: always so
     protected: bool = False
+    hidden: bool = False  # until somebody shows it
     tab_color: str | None = None
     header: str | Slot = ""
     footer: str | Slot = ""

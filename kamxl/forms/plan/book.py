@@ -23,6 +23,7 @@ from kamxl.forms.plan.prefill import PlanPrefill, SegmentKnown, first_plan
 from kamxl.forms.plan.reading import read
 from kamxl.forms.plan.rows import lines_of
 from kamxl.forms.plan.sheets import LISTS, mark_text, sized
+from kamxl.forms.plan.showing import hidden
 from kamxl.forms.plan.tops import ABOVE, Tops
 from kamxl.forms.plan.value import draw_value
 from kamxl.forms.plan.visit import Visit, as_of_cell
@@ -53,10 +54,11 @@ def book(prefill: PlanPrefill, language: str, workspace: str, stamp: datetime) -
     visit = Visit(plan, prefill, at).draw(identity_text(plan.identity))
     tables = _tables(forms, plan, at, lines)
     lists = draw_lists(plan, prefill, language, mark_text(LISTS, workspace))
-    sheets = [visit, *tables, lists]
+    sheets, away = [visit, *tables, lists], hidden(plan)
     about = {"account": prefill.account.name, "period": prefill.period}
     for sheet in sheets:
         sheet.footer = f"{t('plan.footer', **about)} · {sheet.title}"
+        sheet.hidden = sheet.key in away
     return Book(sheets, stamp, language, title=t("plan.title", **about))
 
 

@@ -6,6 +6,7 @@ from kamxl.core.method.economics import FieldKind
 from kamxl.core.method.gate import Answer
 from kamxl.core.method.ladder import SupplierStatus
 from kamxl.core.method.programmes import ActionState, ProgrammeState
+from kamxl.core.records.page import Seen
 from kamxl.core.records.plan import EconomicKind, IdeaState, LeverKind
 from kamxl.forms.tables.columns import Choices
 
@@ -21,3 +22,4 @@ RHYTHM = Choices(_C + "rhythm", ("weekly", "monthly", "quarterly", "half_yearly"
 LEVER_KIND = Choices.of(_C + "lever_kind", LeverKind)
 PROGRAMME_STATE = Choices.of(_C + "programme_state", ProgrammeState)
 ACTION_STATE = Choices.of(_C + "action_state", ActionState)
+SEEN = Choices.of(_C + "seen", Seen)

@@ -19,13 +19,15 @@ def table(
 ) -> Table[R]:
     """A table of the plan; ``top`` rows for live figures stand between title and headers.
 
+    Few sheets are for paper: what the others say is summed up on these, and on *Visit*.
     With figures above the headers only the first columns stay in view: else they took half the
     screen.
     """
     look: dict[str, Any] = {
         "unique": ("id",),
         "head": 44,
-        "spare": 10,
+        "spare": 6,
+        "paper": False,
     } | more
     return Table(
         key, counted(columns), "plan", record,
@@ -61,3 +63,13 @@ def an_id(width: float = 13, **more: Any) -> Column:
     Where nothing refers to a row it may stay blank, and reading numbers the rows.
     """
     return Column("id", Kind.ID, width, **more)
+
+
+def hers(key: str, width: float, length: int = LONG) -> Column:
+    """Words written for the customer, empty by default: never made of what is internal."""
+    return Column(key, Kind.TEXT, width, length=length, hers=True, since=2)
+
+
+def over(column: Column) -> Column:
+    """A column of the first layout that led to nothing: read where it stands, never drawn."""
+    return replace(column, until=1)

@@ -11,12 +11,13 @@ from datetime import date
 
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import AHEAD, Action, ActionState
-from kamxl.core.records.plan import AccountPlan, ContactCare, PlanProgramme
+from kamxl.core.records.page import Seen
+from kamxl.core.records.plan import AccountPlan, ContactCare, Lever, PlanProgramme
 from kamxl.forms.paper.book import Formula
 from kamxl.forms.paper.idioms import count, filled, known, quoted, safe, total
 from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import Here
-from kamxl.forms.plan.choices import ACTION_STATE, FIELD_KIND, MET, PROGRAMME_STATE, RHYTHM
+from kamxl.forms.plan.choices import ACTION_STATE, FIELD_KIND, MET, PROGRAMME_STATE, RHYTHM, SEEN
 from kamxl.forms.plan.functions import people
 from kamxl.forms.plan.targets import requirement_target, target_of
 from kamxl.forms.tables.declared import Line
@@ -267,6 +268,25 @@ def rank(facts: Facts, at: Here, line: Line) -> Formula:
     return live(filled(here, f"{before}+{same}"), place_in(facts.open_order, line))
 
 
+def promised(facts: Facts, at: Here, line: Line) -> Formula:
+    """The place of an open action among those of which the customer reads."""
+    here, own, share = at("place"), at.own("place"), at.own("share")
+    before = count(f'{own}<>""', f'{share}<>""', f"{own}<={here}")
+    value = place_in([a.id for a in promises(facts.plan)], line)
+    return live(f'IF(OR({here}="",{at("share")}=""),"",{before})', value)
+
+
+def unconfirmed(facts: Facts, at: Here, line: Line) -> Formula:
+    """The place of a benefit among those that the customer may confirm."""
+    share, seen, here, told = at.own("share"), at.own("seen"), at("share"), at("seen")
+    sure = [SEEN.label(one.value, facts.language) for one in Seen if one.confirms]
+    open_ = [f'{share}<>""', *(f'{seen}<>"{word}"' for word in sure)]
+    place = count(*open_, f"ROW({share})<=ROW({here})")
+    none = ",".join(f'{told}="{word}"' for word in sure)
+    value = place_in([one.id for one in to_confirm(facts.plan)], line)
+    return live(f'IF(OR({here}="",{none}),"",{place})', value)
+
+
 # --- what the core says --------------------------------------------------------------------------
 
 
@@ -295,6 +315,18 @@ def open_actions(actions: tuple[Action, ...]) -> list[str]:
     """The ids of the open actions, the earliest due first, in the order of the rows."""
     waiting = [a for a in actions if a.state is ActionState.OPEN]
     return [a.id for a in sorted(waiting, key=due_of)]
+
+
+def promises(plan: AccountPlan) -> list[Action]:
+    """The open actions of which the customer reads, the earliest due first."""
+    held = {action.id: action for action in plan.actions}
+    order = (held[key] for key in open_actions(plan.actions))
+    return [action for action in order if action.share]
+
+
+def to_confirm(plan: AccountPlan) -> list[Lever]:
+    """The benefits that are written for the customer and not confirmed, in their order."""
+    return [one.lever for one in plan.benefits().rows if one.lever.share and not one.confirmed]
 
 
 def questions_to_ask(plan: AccountPlan) -> list[str]:

@@ -177,10 +177,9 @@ def _as_said(
 ) -> DiscoveryAnswer:
     if said.rating is None and not said.comment:
         return answer
-    rating = "" if said.rating is None else t("plan.effort_said", value=said.rating)
-    text = " ".join(part for part in (rating, said.comment) if part)
-    source = t("plan.effort_source", period=prefill.position_period or prefill.period)
-    return replace(answer, answer=text, source=source)
+    period = prefill.position_period or prefill.period
+    text = t("plan.effort_said", period=period, value=said.rating, comment=said.comment)
+    return replace(answer, answer=text)
 
 
 def _contacts(
@@ -217,5 +216,9 @@ def _ratings(prefill: PlanPrefill, earlier: Iterable[OwnRating]) -> Iterable[Own
 
 
 def _wishes(wishes: Iterable[PlanWish], earlier: Iterable[PlanWish]) -> tuple[PlanWish, ...]:
-    replies = {same_id(w.id): w.reply for w in earlier}
-    return tuple(replace(w, reply=w.reply or replies.get(same_id(w.id), "")) for w in wishes)
+    """The wishes with what was replied before, inside and in the customer's words."""
+    held = {same_id(w.id): w for w in earlier}
+    before = ((w, held.get(same_id(w.id), w)) for w in wishes)
+    return tuple(
+        replace(w, reply=w.reply or b.reply, share=w.share or b.share) for w, b in before
+    )

@@ -7,10 +7,19 @@ from typing import Any
 
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
-from kamxl.core.method.programmes import Action, Effect
-from kamxl.core.records.plan import OTHER, ContactCare, PlanFunction, PlanProgramme
+from kamxl.core.method.programmes import Action, Actual, Effect
+from kamxl.core.records.plan import OTHER, ContactCare, Lever, PlanFunction, PlanProgramme
 from kamxl.forms.plan.functions import settled
-from kamxl.forms.plan.sheets import ACTIONS, CONTACTS, EFFECTS, FORMS, HOLDS, PROGRAMMES
+from kamxl.forms.plan.sheets import (
+    ACTIONS,
+    CONTACTS,
+    EFFECTS,
+    FORMS,
+    HOLDS,
+    OUTCOMES,
+    PROGRAMMES,
+    VALUE,
+)
 from kamxl.forms.tables.functions import unknown_function
 from kamxl.forms.tables.reading import Row, TableRead
 
@@ -37,9 +46,10 @@ class RowReader:
             )
             for table in FORMS
             # these name what stands on others
-            if table not in (CONTACTS, PROGRAMMES, EFFECTS, ACTIONS)
+            if table not in (CONTACTS, VALUE, PROGRAMMES, EFFECTS, ACTIONS)
         }
         found["contacts"] = self._contacts(found["functions"])
+        found["levers"] = self._levers(found["contacts"])
         found["programmes"] = self._programmes()
         found["actions"] = self._actions(found)
         return found
@@ -89,6 +99,20 @@ class RowReader:
                 self.findings += unknown_function(row, language)
         return contacts
 
+    # --- levers -----------------------------------------------------------------------------------
+
+    def _levers(self, contacts: tuple[ContactCare, ...]) -> tuple[Lever, ...]:
+        """The levers; one that asks somebody unknown stays so, and asks nobody."""
+        known = {same_id(contact.id): contact.id for contact in contacts}
+        levers = []
+        for row, own in self._rows("value"):
+            asks = row.words("asks")
+            if asks and same_id(asks) not in known:
+                self._unknown(row, "asks", known, "contacts")
+            asked = known.get(same_id(asks), asks)
+            levers.append(VALUE.record_of(row, id=own, asks=asked))
+        return tuple(levers)
+
     # --- programmes, effects, actions ------------------------------------------------------------
 
     def _programmes(self) -> tuple[PlanProgramme, ...]:
@@ -102,7 +126,8 @@ class RowReader:
             elif not (float(year).is_integer() and EARLIEST_YEAR <= year <= LATEST_YEAR):
                 self.findings.append(row.flag("period-bad", "year", row.seen("year")))
             else:
-                effects[programme].append(EFFECTS.record_of(row, year=int(year)))
+                actual = _actual(row)
+                effects[programme].append(EFFECTS.record_of(row, year=int(year), actual=actual))
         return tuple(
             PROGRAMMES.record_of(row, id=own, effects=tuple(effects[same_id(own)]))
             for row, own in rows
@@ -149,3 +174,9 @@ class RowReader:
             return {"segment": segment, "requirement": requirement}
         self.findings.append(row.flag("choice-unknown", "closes", row.seen("closes")))
         return {}
+
+
+def _actual(row: Row) -> Actual | None:
+    """What a programme did change in a year; None: nothing is known of it."""
+    found = {key: row[f"actual_{key}"] for key in OUTCOMES}
+    return Actual(**found) if any(value is not None for value in found.values()) else None

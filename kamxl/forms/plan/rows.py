@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kamxl.core.method.programmes import Action
+from kamxl.core.method.programmes import Action, Actual
 from kamxl.core.records.plan import AccountPlan
-from kamxl.forms.plan.sheets import EFFECTS, FORMS, HOLDS
+from kamxl.forms.plan.sheets import EFFECTS, FORMS, HOLDS, OUTCOMES
 from kamxl.forms.plan.targets import target_of
 from kamxl.forms.tables.declared import Line, Table
 
@@ -21,7 +21,9 @@ def _lines(table: Table[Any], plan: AccountPlan) -> Iterator[Line]:
     if table is EFFECTS:  # they are of programmes
         for programme in plan.programmes:
             for effect in programme.effects:
-                yield table.line(effect, programme=programme.id)
+                actual = effect.actual or Actual()
+                did = {f"actual_{key}": getattr(actual, key) for key in OUTCOMES}
+                yield table.line(effect, programme=programme.id, **did)
         return
     for record in getattr(plan, HOLDS[table.key]):
         yield table.line(record, **_beside(record))

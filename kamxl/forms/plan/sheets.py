@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sized
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
-from kamxl.core.method.programmes import Action, Effect, ProgrammeState
+from kamxl.core.method.programmes import Action, Actual, Effect, ProgrammeState
 from kamxl.core.records.plan import (
     ContactCare,
     DiscoveryAnswer,
@@ -37,8 +37,9 @@ from kamxl.forms.plan.choices import (
     MET,
     PROGRAMME_STATE,
     RHYTHM,
+    SEEN,
 )
-from kamxl.forms.plan.columns import MONEY, WHOLE, an_id, choice, counted, given, table, text
+from kamxl.forms.plan.columns import MONEY, WHOLE, an_id, choice, counted, given, hers, over, table, text
 from kamxl.forms.tables.columns import (
     ANSWER,
     LABEL,
@@ -53,6 +54,9 @@ from kamxl.forms.tables.columns import (
 from kamxl.forms.tables.declared import Table
 from kamxl.forms.tables.layouts import ending, newest
 from kamxl.wording.functions import LABELS
+
+OUTCOMES = tuple(one.name for one in fields(Actual))  # of an effect, on both sides
+FACT = "#,##0.##"  # as a metric is written
 
 FIELDS = table(
     "fields",
@@ -86,34 +90,38 @@ LADDER = table(
         choice("level", 20, LEVEL, required=True),
         Column("text", Kind.TEXT, 58, required=True, length=LABEL),
         choice("met", 12, MET),
-        text("evidence", 52),
+        over(text("evidence", 52)),
         calculated("place", 6, lives.needed, helper=True),
     ),
     rows=32,
     top=11,
     freeze=1,
-    print_to="evidence",  # what follows is for formulas alone
+    print_to="met",  # what follows is for formulas alone
 )
 
 DISCOVERY = table(
     "discovery",
     DiscoveryAnswer,
     (
-        an_id(),
-        Column("question", Kind.TEXT, 42, required=True, length=LONG),
-        text("answer", 46, 2000),
+        an_id(10),
+        Column("question", Kind.TEXT, 32, required=True, length=LONG),
+        text("answer", 36, 2000),
         Column("sureness", Kind.POINTS, 10),
-        text("source", 17, LABEL),
-        Column("agreed_with", Kind.TEXT, 17, length=LABEL, page=True),
-        text("shared", 24),
-        text("next_step", 26),
-        text("owner", 14, NAME),
+        over(text("source", 17, LABEL)),
+        text("agreed_with", 13, LABEL),
+        over(text("shared", 24)),
+        text("next_step", 21),
+        text("owner", 11, NAME),
+        Column("due", Kind.DATE, 11, since=2),
+        hers("share", 24),
         calculated("place", 4, lives.asked, helper=True),
     ),
     rows=40,
     freeze=2,
     top=3,
-    print_to="owner",  # what follows is for formulas alone
+    paper=True,
+    printed=0,
+    print_to="share",  # what follows is for formulas alone
 )
 
 ECONOMICS = table(
@@ -123,11 +131,11 @@ ECONOMICS = table(
         an_id(),
         choice("kind", 20, ECONOMIC, required=True),
         Column("item", Kind.TEXT, 38, required=True, length=LABEL),
-        Column("share", Kind.POINTS, 10),
+        over(Column("share", Kind.POINTS, 10)),
         Column("amount", Kind.AMOUNT, 14),
         Column("potential", Kind.AMOUNT, 14),
-        text("contribution", 33),
-        text("source", 24, LABEL),
+        over(text("contribution", 33)),
+        over(text("source", 24, LABEL)),
     ),
     rows=50,
     freeze=3,
@@ -143,7 +151,7 @@ IDEAS = table(
         text("benefit_customer", 31),
         text("benefit_ours", 31),
         Column("potential", Kind.AMOUNT, 14),
-        text("agreed_with", 18, LABEL),
+        over(text("agreed_with", 18, LABEL)),
         choice("state", 14, IDEA_STATE),
         calculated("mutual", 15, lives.mutual),
     ),
@@ -171,7 +179,7 @@ CONTACTS = table(
         choice("rhythm", 14, RHYTHM),
         text("counterpart", 22, NAME),
         Column("strength", Kind.POINTS, 11),
-        text("remark", 25),
+        over(text("remark", 25)),
         calculated("regular", 12, lives.regular, '"✓";;""'),
         calculated("words", 4, functions.words_in("function"), align="left", helper=True),
         calculated("code", 4, functions.contact_code, helper=True),
@@ -193,14 +201,14 @@ FUNCTIONS = table(
         calculated("contacts", 16, lives.contacts),
         calculated("regular", 22, lives.kept_contacts),
         calculated("covered", 18, lives.covered, '"✓";;"–"'),
-        text("remark", 48),
+        over(text("remark", 48)),
         calculated("words", 4, functions.words_in("name"), align="left", helper=True),
         calculated("code", 4, functions.function_code, helper=True),
     ),
     rows=30,
     freeze=2,
     top=3,
-    print_to="remark",
+    print_to="covered",
 )
 
 SELF = table(
@@ -215,7 +223,7 @@ SELF = table(
         Column("rating", Kind.POINTS, 14),
         given("customer", Kind.POINTS, 14),
         calculated("gap", 15, lives.gap, "+0.#;-0.#;0"),
-        text("remark", 37),
+        over(text("remark", 37)),
         calculated("actions", 12, lives.closing),
     ),
     unique=("segment", "id"),
@@ -234,6 +242,7 @@ WISHES = table(
         given("remedy", Kind.TEXT, 36),
         given("importance", Kind.POINTS, 12),
         text("reply", 34),
+        hers("share", 34),
         calculated("actions", 12, lives.answering),
     ),
     rows=30,
@@ -246,31 +255,45 @@ VALUE = table(
     (
         an_id(),
         Column("lever", Kind.TEXT, 33, required=True, length=LABEL),
-        choice("kind", 18, LEVER_KIND),
+        over(choice("kind", 18, LEVER_KIND)),
         Column("amount", Kind.AMOUNT, 16),
-        text("proof", 40),
+        over(text("proof", 40)),
         choice("agreed", 12, ANSWER),
-        text("agreed_with", 22, NAME),
-        Column("agreed_on", Kind.DATE, 14),
+        choice("seen", 16, SEEN, since=2),
+        text("agreed_with", 20, NAME),
+        Column("agreed_on", Kind.DATE, 13),
+        Column("asks", Kind.REF, 12, ref="contacts.id", strict=False, length=NAME, since=2),
+        hers("share", 28),
+        hers("unit", 8, NAME),
+        Column("baseline", Kind.AMOUNT, 10, signed=True, shown=FACT, align="center", hers=True,
+               since=2),
+        Column("now", Kind.AMOUNT, 10, signed=True, shown=FACT, align="center", hers=True,
+               since=2),
+        calculated("place", 4, lives.unconfirmed, helper=True),
     ),
     rows=30,
     freeze=2,
-    top=10,
-)
+    top=12,
+)  # fmt: skip
 
 PROGRAMMES = table(
     "programmes",
     PlanProgramme,
     (
-        an_id(required=True),
-        Column("name", Kind.TEXT, 24, required=True, length=NAME),
-        text("need", 28),
-        text("argument", 28),
-        choice("state", 15, PROGRAMME_STATE, blank=ProgrammeState.IDEA, page=True),
-        Column("start", Kind.DATE, 12),
-        Column("probability", Kind.POINTS, 10),
-        text("owner", 14, NAME),
-        text("customer_owner", 14, NAME),
+        an_id(9, required=True),
+        Column("name", Kind.TEXT, 17, required=True, length=NAME),
+        text("need", 17),
+        over(text("argument", 28)),
+        choice("state", 12, PROGRAMME_STATE, blank=ProgrammeState.IDEA),
+        Column("start", Kind.DATE, 11),
+        Column("probability", Kind.POINTS, 8),
+        text("owner", 11, NAME),
+        text("customer_owner", 11, NAME),
+        hers("goal", 15),
+        hers("gain_theirs", 14),
+        hers("gain_ours", 14),
+        hers("step", 14),
+        hers("stop", 14),
         calculated("expected_revenue", 14, lives.expected("revenue"), WHOLE),
         calculated("expected_profit", 14, lives.expected("profit"), WHOLE),
         calculated("customer_profit", 14, lives.expected("customer_profit"), WHOLE),
@@ -280,6 +303,9 @@ PROGRAMMES = table(
     freeze=2,
     top=3,
     lines=2,
+    paper=True,
+    printed=8,
+    print_to="stop",  # what follows is summed up above
 )
 
 EFFECTS = table(
@@ -292,6 +318,10 @@ EFFECTS = table(
         Column("profit", Kind.AMOUNT, 18, signed=True, shown=MONEY),
         Column("customer_revenue", Kind.AMOUNT, 18, signed=True, shown=MONEY),
         Column("customer_profit", Kind.AMOUNT, 18, signed=True, shown=MONEY),
+        *(
+            Column(f"actual_{key}", Kind.AMOUNT, 18, signed=True, shown=MONEY, beside=True, since=2)
+            for key in OUTCOMES
+        ),
         calculated("counts", 14, lives.counts, "0%"),
         calculated("expected_revenue", 18, lives.effect("revenue"), WHOLE),
         calculated("expected_profit", 18, lives.effect("profit"), WHOLE),
@@ -300,7 +330,7 @@ EFFECTS = table(
     unique=("programme", "year"),
     rows=60,
     freeze=2,
-    top=8,
+    top=12,
     print_to="expected_profit",  # what follows is for formulas alone
 )
 
@@ -308,21 +338,25 @@ ACTIONS = table(
     "actions",
     Action,
     (
-        an_id(),
-        Column("programme", Kind.REF, 13, ref="programmes.id", strict=False),
-        Column("text", Kind.TEXT, 46, required=True, length=LONG),
-        Column("closes", Kind.REF, 22, ref="lists.targets", strict=False, beside=True),
-        text("owner", 18, NAME),
-        text("customer_owner", 18, NAME),
-        Column("due", Kind.DATE, 13),
-        choice("state", 13, ACTION_STATE),
-        calculated("late", 12, lives.late, "0;;"),
+        an_id(9),
+        Column("programme", Kind.REF, 11, ref="programmes.id", strict=False),
+        Column("text", Kind.TEXT, 40, required=True, length=LONG),
+        Column("closes", Kind.REF, 19, ref="lists.targets", strict=False, beside=True),
+        text("owner", 14, NAME),
+        text("customer_owner", 14, NAME),
+        Column("due", Kind.DATE, 11),
+        choice("state", 10, ACTION_STATE),
+        hers("share", 29),
+        calculated("late", 10, lives.late, "0;;"),
         calculated("sort", 6, lives.sort, helper=True),
         calculated("place", 4, lives.rank, helper=True),
+        calculated("promise", 4, lives.promised, helper=True),
     ),
     rows=80,
     freeze=1,
     top=3,
+    paper=True,
+    printed=18,
     print_to="late",  # what follows is for formulas alone
 )
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kamxl.core.method.economics import FieldKind, sum_known
-from kamxl.core.method.programmes import ActionState, summarise
+from kamxl.core.method.programmes import ActionState, outcome, summarise
+from kamxl.core.records.page import MOST_PROGRAMMES, MOST_STATEMENTS
 from kamxl.core.records.plan import AccountPlan, EconomicKind, IdeaState
 from kamxl.core.roles import Role
 from kamxl.forms.paper import idioms
@@ -29,7 +30,7 @@ from kamxl.forms.paper.style import (
 from kamxl.forms.plan.choices import ACTION_STATE, ECONOMIC, FIELD_KIND, IDEA_STATE, PROGRAMME_STATE
 from kamxl.forms.plan.functions import others
 from kamxl.forms.plan.live import kept, late_by
-from kamxl.forms.plan.sheets import FIELDS, FUNCTIONS
+from kamxl.forms.plan.sheets import FIELDS, FUNCTIONS, HOLDS, OUTCOMES
 from kamxl.forms.tables.columns import LIVE, ROLE
 from kamxl.wording.texts import texts
 
@@ -164,9 +165,15 @@ class Tops:
                  self._of(given("answer").text, answered, count(asked), len(answers)), "General"),
                 ((3,), "mean", self._mean(sure, (one.sureness for one in answers)), COUNT),
                 ((4, 5), "agreed", given("agreed_with"), COUNT),
-                ((7, 8, 9), "shared_count", given("shared"), COUNT),
+                ((7, 8, 9), "written", self._written(sheet, "share", MOST_STATEMENTS), "General"),
             ),
         )  # fmt: skip
+
+    def _written(self, sheet: Sheet, key: str, most: int) -> Formula:
+        """How many rows are written for the customer, and how many one page shows at the most."""
+        records = getattr(self.plan, HOLDS[sheet.key])
+        written = sum(bool(getattr(one, key).strip()) for one in records)
+        return self._of(count(f'{self._own(sheet)(key)}<>""'), written, str(most), most)
 
     def _economics(self, sheet: Sheet) -> None:
         own = self._own(sheet)
@@ -330,12 +337,13 @@ class Tops:
             (
                 ((1, 2), "active", active, COUNT),
                 ((3,), "revenue", expected("revenue", "revenue"), MONEY),
-                ((4,), "profit", expected("profit", "profit"), MONEY),
-                ((5, 6, 7), "theirs", expected("customer_profit", "customer_profit"), MONEY),
-                ((8, 9, 10), "unvalued", self._unvalued(), "General"),
-                ((11, 12, 13), "none",
+                ((4, 5), "profit", expected("profit", "profit"), MONEY),
+                ((6, 7, 8), "theirs", expected("customer_profit", "customer_profit"), MONEY),
+                ((9, 10), "unvalued", self._unvalued(), "General"),
+                ((11,), "none",
                  live(f'IF({active.text}=0,"{selling}","{more}")',
                       selling if summary.selling_only else more), "General"),
+                ((12, 13), "written", self._written(sheet, "goal", MOST_PROGRAMMES), "General"),
             ),
         )  # fmt: skip
         alarm = f"{here(ROW + 1, 1)}=0"
@@ -344,40 +352,73 @@ class Tops:
         self._alarm(sheet, "warning", '{0}<>""')
 
     def _effects(self, sheet: Sheet) -> None:
+        """By year and altogether: what is expected, what came of it, and what was planned for that.
+
+        Expected are active programmes times their chance; what came of it is of all programmes.
+        """
         own = self._own(sheet)
-        programmes = self.plan.programmes
-        given = [e.year for p in programmes for e in p.effects]
-        start = min(given, default=int(self.plan.period[:4]))
-        year, running, counts = (own(key) for key in ("year", "active", "counts"))
+        start = min(
+            (e.year for p in self.plan.programmes for e in p.effects),
+            default=int(self.plan.period[:4]),
+        )
+        year = own("year")
         section(sheet, ROW, 1, self.t("plan.effects.sums"))
-        for column in (1, 2):
-            sheet.put(ROW + 1, column, None, HEADER)
         heads = [f"IF(COUNT({year})=0,{int(self.plan.period[:4])},MIN({year}))"]
         heads += [f"{a1(ROW + 1, 2 + n)}+1" for n in range(1, YEARS)]
-        for n, text in enumerate(heads):
-            sheet.put(ROW + 1, 3 + n, live(text, start + n), HEADER.but(format="0"))
-        whole = 3 + YEARS + 1
-        sheet.put(ROW + 1, whole, self.t("plan.effects.all"), HEADER)
-        keys = ("revenue", "profit", "customer_revenue", "customer_profit")
-        for row, key in enumerate(keys, ROW + 2):
-            sheet.put(row, 1, self.t(f"plan.effects.{key}"), LABEL.but(wrap=False))
-            sheet.put(row, 2, None, LABEL)
-            for n in range(YEARS):
-                of_year = f"{running}=1", f"{year}={a1(ROW + 1, 3 + n)}"
-                made = total_known(counts, own(key), of=of_year, none=DASH)
-                self._effect(sheet, row, 3 + n, made, key, start + n)
-            made = total_known(counts, own(key), of=(f"{running}=1",), none=DASH)
-            self._effect(sheet, row, whole, made, key, None)
-            sheet.heights[row] = 17
-        sheet.heights |= {ROW + 1: 18, ROW + 6: 8, ROW + 7: 4}
+        years = [live(text, start + n) for n, text in enumerate(heads)]
+        self._year_heads(sheet, ROW + 1, years)
+        again = [live(a1(ROW + 1, 3 + n), start + n) for n in range(YEARS)]
+        self._year_heads(sheet, ROW + 6, again, self.t("plan.effects.planned"))
+        for place, key in enumerate(OUTCOMES):
+            self._expected_row(sheet, ROW + 2 + place, key, start)
+            self._actual_row(sheet, ROW + 7 + place, key, start)
+        sheet.heights |= {ROW + 1: 18, ROW + 6: 18, ROW + 11: 8}
+
+    def _year_heads(
+        self, sheet: Sheet, row: int, years: Sequence[Formula], *more: str
+    ) -> None:
+        for column in (1, 2):
+            sheet.put(row, column, None, HEADER)
+        for n, year in enumerate(years):
+            sheet.put(row, 3 + n, year, HEADER.but(format="0"))
+        for column, word in enumerate((self.t("plan.effects.all"), *more), 3 + YEARS):
+            sheet.put(row, column, word, HEADER)
+
+    def _expected_row(self, sheet: Sheet, row: int, key: str, start: int) -> None:
+        own = self._own(sheet)
+        factors, active = (own("counts"), own(key)), f"{own('active')}=1"
+        self._effect_label(sheet, row, self.t(f"plan.effects.{key}"))
+        for n in (*range(YEARS), None):
+            of = [active] + ([] if n is None else [f"{own('year')}={a1(ROW + 1, 3 + n)}"])
+            made = total_known(*factors, of=of, none=DASH)
+            year = None if n is None else start + n
+            value = getattr(summarise(self.plan.programmes, year).expected, key).value
+            self._effect(sheet, row, 3 + (YEARS if n is None else n), made, value)
+
+    def _actual_row(self, sheet: Sheet, row: int, key: str, start: int) -> None:
+        own, programmes = self._own(sheet), self.plan.programmes
+        did = own(f"actual_{key}")
+        self._effect_label(sheet, row, self.t(f"plan.effects.columns.actual_{key}.header"))
+        for n in (*range(YEARS), None):
+            of = [] if n is None else [f"{own('year')}={a1(ROW + 1, 3 + n)}"]
+            year = None if n is None else start + n
+            value = getattr(outcome(programmes, year).actual, key).value
+            made = total_known(did, of=of, none=DASH)
+            self._effect(sheet, row, 3 + (YEARS if n is None else n), made, value)
+        planned = getattr(outcome(programmes).planned, key).value
+        made = total_known(own(key), of=[*idioms.numbers(did)], none=DASH)
+        self._effect(sheet, row, 4 + YEARS, made, planned)
+
+    def _effect_label(self, sheet: Sheet, row: int, text: str) -> None:
+        sheet.put(row, 1, text, LABEL.but(wrap=False))
+        sheet.put(row, 2, None, LABEL)
+        sheet.heights[row] = 17
 
     def _effect(
-        self, sheet: Sheet, row: int, column: int, text: str, key: str, year: int | None
+        self, sheet: Sheet, row: int, column: int, text: str, value: float | None
     ) -> None:
-        value = getattr(summarise(self.plan.programmes, year).expected, key).value
-        sheet.put(
-            row, column, self._sum(text, value), LIVE.but(format=MONEY, align="right", indent=1)
-        )
+        style = LIVE.but(format=MONEY, align="right", indent=1)
+        sheet.put(row, column, self._sum(text, value), style)
 
     def open_actions(self) -> Formula:
         """How many actions are open, from any sheet."""

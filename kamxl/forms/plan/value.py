@@ -6,14 +6,16 @@ from typing import Any
 
 from kamxl.core.method.economics import sum_known
 from kamxl.core.method.position import Position
+from kamxl.core.records.page import Seen
 from kamxl.core.records.plan import AccountPlan
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, fixed
-from kamxl.forms.paper.idioms import count, known, numbers, total
+from kamxl.forms.paper.idioms import count, known, numbers, total, total_known
 from kamxl.forms.paper.parts import live, section
 from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import ACCENT, BEHIND_SOFT, FAINT, KEY, LABEL, SOFT, Style
+from kamxl.forms.plan.choices import SEEN
 from kamxl.forms.plan.sheets import RETURNS, SINGLES
 from kamxl.forms.tables.columns import ANSWER, Column, Kind
 from kamxl.forms.tables.reckoning import as_text, numeric
@@ -22,9 +24,12 @@ from kamxl.wording.texts import texts
 
 KEY_ROW = 6
 FIRST = 7
-LABELS, VALUES = 5, 6  # the columns of the results
+LABELS, VALUES = 5, 8  # the columns of the results; what they are called runs over those between
 _RESULT = Style(fill=SOFT, borders="tb", bold=True, color=ACCENT, align="center")
-_ROWS = ("all", "agreed_sum", "customer_return", "margin_last", "margin_now", "own_return")
+_ROWS = (
+    "all", "agreed_sum", "confirmed", "claimed", "customer_return", "margin_last", "margin_now",
+    "own_return",
+)  # fmt: skip
 
 
 def singles(
@@ -67,7 +72,8 @@ def draw_value(sheet: Sheet, plan: AccountPlan, at: At) -> None:
     section(sheet, KEY_ROW - 1, LABELS, t("plan.value.result"))
     singles(sheet, KEY_ROW, RETURNS, plan.returns, at, "plan.returns")
     for row, (key, content, shown) in enumerate(_results(plan, at), FIRST):
-        sheet.put(row, LABELS, _label(plan, at, key), LABEL)
+        sheet.put(row, LABELS, _label(plan, at, key), LABEL.but(wrap=False))
+        sheet.fill(row, range(LABELS + 1, VALUES), LABEL)
         sheet.put(row, VALUES, content, _RESULT.but(format=shown))
     sheet.heights[FIRST + len(_ROWS)] = 6
 
@@ -105,6 +111,8 @@ def _results(plan: AccountPlan, at: At) -> list[tuple[str, Formula, str]]:
     return [
         ("all", live(idioms.sum_known(amount), every), "#,##0"),
         ("agreed_sum", live(said, plan.agreed_value), "#,##0"),
+        ("confirmed", agreed_part(plan, at, claimed=False), "#,##0"),
+        ("claimed", agreed_part(plan, at, claimed=True), "#,##0"),
         ("customer_return", live(customer, position.customer_return), "0.0"),
         ("margin_last", live(_margin("last"), returns.last_margin), '0.0" %";-0.0" %"'),
         ("margin_now", live(_margin("now"), returns.margin), '0.0" %";-0.0" %"'),
@@ -116,3 +124,17 @@ def _margin(year: str) -> str:
     revenue, cost = input_cell(f"revenue_{year}"), input_cell(f"cost_{year}")
     share = f'IF({revenue}>0,100*({revenue}-{cost})/{revenue},"")'
     return known(revenue, cost, then=share)
+
+
+def agreed_part(plan: AccountPlan, at: At, *, claimed: bool) -> Formula:
+    """What of the agreed sum the customer confirmed, or only we claim; from any sheet."""
+    amount, agreed, seen = (at.all("value", key) for key in ("amount", "agreed", "seen"))
+    sure = [SEEN.label(one.value, at.language) for one in Seen if one.confirms]
+    taken = f'{agreed}="{ANSWER.label("yes", at.language)}"'
+    if claimed:
+        of = [taken, *(f'{seen}<>"{word}"' for word in sure)]
+        return live(total_known(amount, of=of), plan.position(Position()).claimed_value)
+    each = [(taken, f'{seen}="{word}"') for word in sure]
+    known_ = "+".join(count(*of, *numbers(amount)) for of in each)
+    whole = "+".join(total(amount, of=of) for of in each)
+    return live(f'IF({known_}=0,"",{whole})', plan.position(Position()).confirmed_value)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from kamxl.core.method.position import Position, PositionMeasure
 from kamxl.core.method.programmes import Action, summarise
-from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer
+from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer, Lever
 from kamxl.forms.paper.book import (
     Conditional,
     Content,
@@ -53,9 +53,17 @@ from kamxl.forms.paper.style import (
     Style,
 )
 from kamxl.forms.plan.ladder import STATUS, level_label
-from kamxl.forms.plan.live import days, late_by, open_actions, questions_to_ask
+from kamxl.forms.plan.live import (
+    days,
+    late_by,
+    open_actions,
+    promises,
+    questions_to_ask,
+    to_confirm,
+)
 from kamxl.forms.plan.prefill import PlanPrefill
-from kamxl.forms.plan.sheets import OF_VISIT, VISIT, mark_text
+from kamxl.forms.plan.sheets import FACT, FORMS, OF_VISIT, VISIT, mark_text
+from kamxl.forms.plan.showing import hidden
 from kamxl.forms.plan.tops import Tops
 from kamxl.forms.plan.value import result_cell, singles
 from kamxl.forms.tables.columns import ANSWER
@@ -65,17 +73,20 @@ from kamxl.wording.texts import texts
 WIDTHS = (4, 38, 30, 17, 13, 12)  # as wide as an upright page prints in 8 points
 THEN, NOW, CHANGE = 4, 5, 6  # columns of what changed
 FIGURE = 6  # the column of the figures that are looked at first: days late, sureness, a measure
-DUE, ASKED, SEGMENTS = 6, 3, 5  # how many of each the page holds
+DUE, ASKED, SEGMENTS, PROMISED, CONFIRMED = 5, 3, 4, 3, 3  # how many of each the page holds
+BESIDE = 8  # the column right of the page: how the plan is used, on the screen alone
 KEYS_ROW = 5
 AS_OF_ROW = 7
 TILES = 9
 GUIDE = 11
 ACTIONS = 13
 QUESTIONS = ACTIONS + 3 + DUE
-CHANGES = QUESTIONS + 3 + ASKED
+PROMISES = QUESTIONS + 3 + ASKED
+BENEFITS = PROMISES + 3 + PROMISED
+CHANGES = BENEFITS + 3 + CONFIRMED
 POSITION = CHANGES + 3 + 1 + SEGMENTS
 LAST = POSITION + 2 + len(PositionMeasure) + 1
-FIGURES = ("then", "now", "change", "value", "sureness", "due", "late")
+FIGURES = ("then", "now", "change", "value", "sureness", "due", "late", "baseline", "today")
 TEXT_CELL = CELL.but(indent=1)
 SURE = NUMBER.but(format="0.#")
 HEAD = HEADER.but(fill=MUTED)
@@ -113,8 +124,11 @@ class Visit:
         self._tiles()
         self._actions()
         self._questions()
+        self._promises()
+        self._benefits()
         self._changes()
         self._position()
+        self._beside()
         sheet.print_area = span(1, 1, LAST, len(WIDTHS))
         sheet.active_cell = a1(AS_OF_ROW, 3)
         paged(sheet, len(WIDTHS))
@@ -169,10 +183,16 @@ class Visit:
     # --- what is due -----------------------------------------------------------------------------
 
     def _picked(
-        self, form: str, column: str, number: int, value: Scalar, otherwise: str = ""
+        self,
+        form: str,
+        column: str,
+        number: int,
+        value: Scalar,
+        otherwise: str = "",
+        by: str = "place",
     ) -> Formula:
         """What stands in a column of a table in the row that has this place."""
-        found = looked_up(self.at.all(form, column), number, self.at.all(form, "place"))
+        found = looked_up(self.at.all(form, column), number, self.at.all(form, by))
         return live(
             f'IFERROR(IF({found}="","",{found}),"{otherwise}")',
             otherwise if value is None else value,
@@ -260,6 +280,74 @@ class Visit:
             self._row(row, number, contents, 3)
             self.sheet.put(row, 5, None, CELL)
         self.sheet.heights[QUESTIONS + 2 + ASKED] = 6
+
+    # --- what we promised, and what the customer may confirm --------------------------------------
+
+    def _promises(self) -> None:
+        """What the customer reads of our actions: in its own words, who and by when."""
+        self._title(PROMISES, "promises")
+        keys = ((2, "promise"), (3, "customer_owner"), (4, "owner"), (5, "due"), (6, "late"))
+        self._heads(PROMISES + 1, keys)
+        told = promises(self.plan)
+        shown = self.t("language.excel_date")
+        for number in range(1, PROMISED + 1):
+            one = told[number - 1] if number <= len(told) else None
+            none = self.t("plan.visit.no_promises") if number == 1 else ""
+            late = late_by(one, self.plan.as_of) if one else None
+            due = None if one is None or one.due is None else days(one.due)
+
+            def pick(key: str, value: Scalar, otherwise: str = "", at: int = number) -> Formula:
+                return self._picked("actions", key, at, value, otherwise, "promise")
+
+            contents = {
+                2: (pick("share", _of(one, "share"), none), TEXT_CELL),
+                3: (pick("customer_owner", _of(one, "customer_owner")), TEXT_CELL),
+                4: (pick("owner", _of(one, "owner")), TEXT_CELL),
+                5: (pick("due", due), NUMBER.but(format=shown)),
+                6: (pick("late", late), NUMBER.but(format="0;;")),
+            }
+            self._row(PROMISES + 1 + number, number, contents, 1)
+        self.sheet.heights[PROMISES + 2 + PROMISED] = 6
+
+    def _benefits(self) -> None:
+        """What nobody at the customer's confirmed yet: the figure, whom to ask, before and today."""
+        self._title(BENEFITS, "benefits")
+        keys = ((2, "metric"), (3, "asks"), (4, "unit"), (5, "baseline"), (6, "today"))
+        self._heads(BENEFITS + 1, keys)
+        waiting = to_confirm(self.plan)
+        for number in range(1, CONFIRMED + 1):
+            one = waiting[number - 1] if number <= len(waiting) else None
+            none = self.t("plan.visit.no_benefits") if number == 1 else ""
+
+            def pick(key: str, value: Scalar, otherwise: str = "", at: int = number) -> Formula:
+                return self._picked("value", key, at, value, otherwise)
+
+            figure = NUMBER.but(format=FACT)
+            contents = {
+                2: (pick("share", _of(one, "share"), none), TEXT_CELL),
+                3: (pick("asks", _of(one, "asks")), TEXT_CELL),
+                4: (pick("unit", _of(one, "unit")), TEXT_CELL),
+                5: (pick("baseline", one.baseline if one else None), figure),
+                6: (pick("now", one.now if one else None), figure),
+            }
+            self._row(BENEFITS + 1 + number, number, contents, 1)
+        self.sheet.heights[BENEFITS + 2 + CONFIRMED] = 6
+
+    def _beside(self) -> None:
+        """Right of the page: which sheets are on paper, which wait hidden, and how to show one."""
+        titles = {form.key: form.title(self.at.language) for form in FORMS}
+        waiting = [titles[key] for key in hidden(self.plan) if key in titles]
+        paper = [self.sheet.title, *(titles[form.key] for form in FORMS if form.paper)]
+        self.sheet.widths[len(WIDTHS) + 1], self.sheet.widths[BESIDE] = 3, 62
+        notes = [self.t("plan.visit.paper", sheets=", ".join(paper))]
+        if waiting:
+            notes.append(self.t("plan.visit.waiting", sheets=", ".join(waiting)))
+        section(self.sheet, ACTIONS, BESIDE, self.t("plan.visit.this_plan"))
+        look = NOTE.but(wrap=True, valign="top")
+        for row, note in enumerate(notes, ACTIONS + 2):
+            self.sheet.put(row, BESIDE, note, look)
+            needed = height_of([(note, 62, look)], LINE_HEIGHT)
+            self.sheet.heights[row] = max(self.sheet.heights.get(row, 0), needed)
 
     # --- what changed ----------------------------------------------------------------------------
 
@@ -375,6 +463,6 @@ class Visit:
         return live(f"IF({missing}>0,{said},{quoted(whole)})", value)
 
 
-def _of(record: Action | DiscoveryAnswer | None, name: str) -> str | None:
+def _of(record: Action | DiscoveryAnswer | Lever | None, name: str) -> str | None:
     """A text of a record; None if there is no record."""
     return str(getattr(record, name)) if record is not None else None

@@ -19,6 +19,7 @@ from kamxl.forms.paper.style import (
     ENTRY_DATE,
     ENTRY_TEXT,
     FAINT,
+    GOOD_SOFT,
     MUTED,
     SOFT,
     TEXT,
@@ -163,6 +164,8 @@ class Column:
 
     ``first``: it is needed before a first card can go.
 
+    ``hers``: what stands in it was written for the customer, so it looks apart.
+
     ``since`` is the first layout that has it, ``until`` the last one (None: it goes on): a workbook
     of an earlier layout lacks it and is blank there, one of a later layout does not draw it.
     """
@@ -194,6 +197,7 @@ class Column:
     person: bool = False
     company: bool = False
     first: bool = False
+    hers: bool = False
     since: int = 1
     until: int | None = None
 
@@ -247,6 +251,8 @@ class Column:
         base = self._usual(language)
         if self.given:
             base = self._given(base)
+        if self.hers:
+            base = base.but(fill=GOOD_SOFT)
         if self.shown:
             base = base.but(format=self.shown)
         if self.align:

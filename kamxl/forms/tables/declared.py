@@ -25,6 +25,7 @@ from kamxl.forms.paper.style import (
     BAND_SMALL,
     BEHIND,
     BEHIND_SOFT,
+    GOOD,
     HEADER_LEFT,
     MUTED,
     Style,
@@ -97,6 +98,7 @@ class Table(Laid, Generic[R]):
     stay in view (``freeze_head``) and, with ``centred``, stand in the middle of numbers. A row has
     room for ``lines`` lines of text, the first of ``first_line`` points. Printed are the filled
     rows and ``spare`` ones, at least ``printed``, to the column ``print_to`` ("": all columns).
+    Without ``paper`` it is printed only if somebody asks for it: what it says stands elsewhere, too.
     ``repeated`` first columns stand on every page (None: those that stay in view). ``whose`` stands
     at the right end of the first page.
 
@@ -120,6 +122,7 @@ class Table(Laid, Generic[R]):
     printed: int = 40
     print_to: str = ""
     repeated: int | None = None
+    paper: bool = True
     since: int = 1
     ended: tuple[Column, ...] = ()
     marked: bool = False
@@ -200,8 +203,9 @@ class Table(Laid, Generic[R]):
     def _bound(self) -> Mapping[str, tuple[Column, ...]]:
         """The fields of the record that columns say something of, each with its columns."""
         found: dict[str, tuple[Column, ...]] = {}
-        for column in self.columns:
-            if name := column.bound:
+        for column in self.known:
+            name = column.bound
+            if name and not (column in self.ended and name not in self._defaults):
                 found[name] = (*found.get(name, ()), column)
         return found
 
@@ -332,6 +336,8 @@ class Table(Laid, Generic[R]):
         if column.kind is Kind.LIVE or column.given:
             return HEADER_LEFT.but(fill=MUTED, align="left" if wide else "center")
         look = HEADER_LEFT.but(fill=ACCENT) if self.marked and column.needed else HEADER_LEFT
+        if column.hers:
+            look = HEADER_LEFT.but(fill=GOOD)
         return look if wide or not self.centred else look.but(align="center", indent=0)
 
     def _mark_needed(self, sheet: Sheet, language: str) -> None:
@@ -350,7 +356,21 @@ class Table(Laid, Generic[R]):
         """
         printed = max(filled + self.spare, self.printed)
         last = min(self.first + printed - 1, max(self.last, self.first + filled - 1))
-        sheet.print_area = span(1, 1, last, self._printed_to)
+        sheet.heights[1] = 14
+        if self.paper:
+            sheet.print_area = span(1, 1, last, self._printed_to)
+            self._say_more(sheet, last, more)
+            sheet.title_rows = (self.header_row - self.marked, self.key_row)
+        else:  # a page with nothing at all on it is left out by every program
+            sheet.print_area = a1(1, len(self.columns) + 3)
+            sheet.title_columns, sheet.column_breaks = 0, []
+        said_once(sheet, 3)
+        sheet.outline = self._folds()
+        sheet.freeze = a1(self.first if self.freeze_head else 1, self.freeze + 1)
+        sheet.active_cell = a1(self.first, 1)
+
+    def _say_more(self, sheet: Sheet, last: int, more: str) -> None:
+        """Say it above the table once something stands below the last row that is printed."""
         key, below = self.key_row, max(self.last, last) + 1
         typed = "+".join(
             f"({fixed(key, number)}:{fixed(below, number)}<>{idioms.NOTHING})"
@@ -364,12 +384,6 @@ class Table(Laid, Generic[R]):
         told = f"{before}&ROW({fixed(key, 1)})+{to}&{after}"
         beside = self._beside_mark(sheet.title_columns)
         sheet.put(1, beside, Formula(f'IF({beyond},{told},"")', ""), _MORE)
-        sheet.heights[1] = 14
-        said_once(sheet, 3)
-        sheet.outline = self._folds()
-        sheet.title_rows = (self.header_row - self.marked, self.key_row)
-        sheet.freeze = a1(self.first if self.freeze_head else 1, self.freeze + 1)
-        sheet.active_cell = a1(self.first, 1)
 
     def _beside_mark(self, repeated: int) -> int:
         """The first column that leaves the mark in A1 its room, and stands on one page alone."""

@@ -130,6 +130,6 @@ def _places(file: FileResult) -> Iterator[_Place]:
 def _card(file: FileResult) -> _Card | None:
     """The card that a file says to be."""
     ids = (file.account, file.segment, file.respondent, file.period)
-    if file.kind != "scorecard" or not all(ids):
+    if file.kind not in ("scorecard", "reply") or not all(ids):
         return None
-    return tuple(same_id(one) for one in ids if one)
+    return file.kind, *(same_id(one) for one in ids if one)

@@ -15,6 +15,7 @@ from kamxl.core.cards.naming import Named, Names
 from kamxl.core.cards.writers import Writers
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
+from kamxl.core.portfolio.replying import lines_of, words_for_her
 from kamxl.core.records.register import CardOrder, Register
 from kamxl.errors import WorkspaceError
 from kamxl.excel.reading.limits import Refused
@@ -28,6 +29,13 @@ from kamxl.workflow.lettering.saying import Saying
 from kamxl.workflow.start.register import MOST, register_bytes
 
 _Typed = tuple[str, tuple[str, ...]]  # a text, and what the register calls its place
+
+
+_PLAN = "plan"  # where something stands that no cell of the register says
+
+
+def _plan(key: tuple[str, ...]) -> str:
+    return key[1] if key[0] == _PLAN else ""
 
 
 def own_files(letters: Saying, language: str, kind: str) -> tuple[str, ...]:
@@ -47,11 +55,11 @@ class FreeTexts:
 
     def findings(self, order: CardOrder, kind: str | None) -> tuple[Finding, ...]:
         """Other customers named in what goes out with an order; ``kind``: of its mail, if any."""
-        found = [
-            self._told(named, *(self._cell(text, key) or (None, None)))
-            for text, key in self._typed(order, kind)
-            for named in self._names.others(text, order)
-        ]
+        found = []
+        for text, key in self._typed(order, kind):
+            for named in self._names.others(text, order):
+                sheet, cell = self._cell(text, key) or (None, None)
+                found.append(self._told(named, sheet, cell, plan=_plan(key)))
         return tuple(dict.fromkeys((*found, *self._in_templates(order, kind))))
 
     def _typed(self, order: CardOrder, kind: str | None) -> Iterator[_Typed]:
@@ -68,6 +76,9 @@ class FreeTexts:
             yield asked.label, ("requirement.label", *of, asked.id)
             for points, anchor in zip((0, 50, 100), asked.anchors, strict=True):
                 yield anchor, (f"requirement.anchor{points}", *of, asked.id)
+        for line in lines_of(order.page) if order.page else ():
+            for text in words_for_her(line):
+                yield text, (_PLAN, order.account)
         if kind is not None:
             signature = self._writers.of(order.account).signature
             yield signature, self._place_of_writer(order, "signature", "signature")
@@ -105,14 +116,17 @@ class FreeTexts:
         cell: str | None = None,
         file: str = "",
         line: int = 0,
+        plan: str = "",
     ) -> Finding:
         code = "other-customer" if named.sure else "other-customer-word"
+        where = {"plan": plan} if plan else {}
         return finding(
-            code, sheet=sheet, cell=cell, value=named.shown, what=named.what, file=file, line=line
-        )
+            code, sheet=sheet, cell=cell, value=named.shown, what=named.what, file=file, line=line,
+            **where,
+        )  # fmt: skip
 
     def _cell(self, text: str, key: tuple[str, ...]) -> tuple[str, str] | None:
-        return self._places.find(text, *key)
+        return None if key[0] == _PLAN else self._places.find(text, *key)
 
     @cached_property
     def _places(self) -> Places:

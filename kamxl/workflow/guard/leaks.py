@@ -33,6 +33,7 @@ from kamxl.forms.letters.letter import (
     Invitation,
     Letter,
     Letters,
+    OurReply,
     Reminder,
     ResultRow,
     SegmentResult,
@@ -97,7 +98,7 @@ def _every(language: str) -> Iterator[Seen]:
     one = AskedCard("kx", "kx")
     asked = (
         kind("kx", "kx", "kx", "kx", "kx", None, sender, cards=(one,) * count)
-        for kind in (Invitation, Reminder)
+        for kind in (Invitation, Reminder, OurReply)
         for count in (1, 2, _MANY)
     )
     rows, totals = (ResultRow(1, "kx", 1, (1, 1)),), (SupplierTotal("kx", 1, 1),) * 2

@@ -29,6 +29,7 @@ from kamxl.forms.letters.letter import (
     AskedCard,
     Invitation,
     Letter,
+    OurReply,
     Reminder,
     ResultRow,
     SegmentResult,
@@ -240,8 +241,10 @@ class WayOut:
             "cards": tuple(map(AskedCard, segments, files)),
             "keep_years": order.keep_years,
         }
-        kind = Reminder if mail.kind == "reminder" else Invitation
-        return kind(*about, order.period, **asked, sender=sender, test=order.test != "")
+        kinds = {"reminder": Reminder, "reply": OurReply}
+        return kinds.get(mail.kind, Invitation)(
+            *about, order.period, **asked, sender=sender, test=order.test != ""
+        )
 
 
 def _thanks(cards: Sequence[Carried], about: tuple[str, str, str, str], sender: Sender) -> Thanks:
@@ -359,7 +362,8 @@ def _attached(paths: Sequence[Path]) -> list[str]:
     """The names under which cards are attached: short for all mail programs, no two alike."""
     found: list[str] = []
     for path in paths:
-        stem, number = path.stem[: _NAME - 5].strip("._") or "file", 1
+        plain = path.stem.replace("+", "_")  # before what a card asks, if that is not all
+        stem, number = plain[: _NAME - 5].strip("._") or "file", 1
         name = f"{stem}.xlsx"
         while name.casefold() in (other.casefold() for other in found):
             number += 1

@@ -18,7 +18,7 @@ from kamxl.workflow.health.looks import Look, blocked, less, refused, well
 
 _OLDEST = (3, 11)
 _BUILT = datetime(2026, 1, 1, tzinfo=UTC)  # no clock of a computer with this kamxl is before
-_LETTERS = ("invitation", "reminder", "thanks")
+_LETTERS = ("invitation", "reminder", "thanks", "reply")
 _PARTS = ("subject.txt", "txt", "html")
 
 

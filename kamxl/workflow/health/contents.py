@@ -11,6 +11,7 @@ from kamxl.core.records.register import Register, Settings
 from kamxl.errors import KamxlError, MailError, TemplateError
 from kamxl.forms.letters.letter import (
     Invitation,
+    OurReply,
     Reminder,
     ResultRow,
     SegmentResult,
@@ -69,7 +70,9 @@ def own_templates(workspace: Workspace) -> Iterator[Look]:
     about = ("N. N.", "N. N.", "N. N.", "2026", "card.xlsx", date(2026, 1, 1), sender)
     broken = False
     for language in languages():
-        for letter in (Invitation(*about), Reminder(*about), _thanks(sender)):
+        for letter in (
+            Invitation(*about), Reminder(*about), OurReply(*about), _thanks(sender)
+        ):  # fmt: skip
             try:
                 letters.render(letter, language)
             except TemplateError as problem:

@@ -70,7 +70,7 @@ class Period:
     any more stand last.
 
     ``asked``: those of the accounts that were asked for, of ``everybody``. ``issued``: all records
-    there are, by digest.
+    there are, by digest; ``intake``: what came back.
     """
 
     workspace: Workspace
@@ -79,6 +79,7 @@ class Period:
     everybody: tuple[Asked, ...]
     asked: tuple[Asked, ...]
     issued: Mapping[str, CardOrder] = field(repr=False)
+    intake: Intake = field(repr=False)
 
     def card(self, asked: Asked, press: CardPress) -> bytes:
         """The card's bytes, as they were issued."""
@@ -139,7 +140,7 @@ def cards_of(
         for card in cards
     ]
     everybody = tuple(sorted(asked, key=lambda one: contacts.place(one.order)))
-    return Period(workspace, register, chosen, everybody, everybody, issued)
+    return Period(workspace, register, chosen, everybody, everybody, issued, intake)
 
 
 def _sent(

@@ -23,6 +23,7 @@ from kamxl.core.finding import Fate, Finding
 from kamxl.core.ids import same_id
 from kamxl.core.period import Period
 from kamxl.core.records.decision import Decision, Ruling
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardOrder, FileResult, Register
 from kamxl.errors import KamxlError, WorkspaceError
 from kamxl.forms.register.carrying import carried
@@ -161,9 +162,12 @@ def _written(
 def _waiting(files: Iterable[FileResult], register: Register) -> Iterable[Waiting]:
     every = tuple(files)
     for file in every:
-        if file.kind != "scorecard" or file.fate in (Fate.IGNORED, Fate.SUPERSEDED):
+        if file.kind not in ("scorecard", "reply") or file.fate in (Fate.IGNORED, Fate.SUPERSEDED):
             continue
-        found = waiting(file.findings, settled_of(file, register.decisions))
+        # whose a reply page without a sound check line is, nobody can say: it is asked for again
+        lost = UNMARKED if file.kind == "reply" else ()
+        about = [one for one in file.findings if one.code not in lost]
+        found = waiting(about, settled_of(file, register.decisions))
         if found:
             rulings = rulings_for(found)
             yield Waiting(file, found, rulings, _row(file, rulings[0], every))
@@ -214,7 +218,7 @@ class _Known:
         if not name.strip() or code is None:
             offered = ", ".join(one.value for one in Ruling)
             raise KamxlError("decide-unclear", value=text, offered=offered)
-        kinds = ("scorecard", "unknown")
+        kinds = ("scorecard", "reply", "unknown")
         found = [
             f for f in self.files
             if f.kind in kinds and names_file(name, f.path) and not _is_double(f)
@@ -246,7 +250,8 @@ class _Known:
 
     def _card(self, named: str) -> CardOrder | None:
         """The card that somebody names, as its file is called, or by whom it went to alone."""
-        orders = [o for o in memory.load(self.workspace).orders.values() if not o.test]
+        issued = memory.load(self.workspace).orders.values()
+        orders = [o for o in issued if not o.test and o.asks is not Asks.REPLY]
         orders.sort(key=lambda o: _ends(o.period))
         stem = same_id(named.replace("\\", "/").rpartition("/")[2]).removesuffix(".xlsx")
         called = [o for o in orders if same_id(_CARD.join(_ids(o))) == stem]

@@ -14,13 +14,14 @@ from kamxl.core.cards.deciding import HELD, SCALES, Decided, decided, fits, mean
 from kamxl.core.finding import Fate, Finding, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.decision import Decision, Ruling
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardKey, CardOrder, FileResult
 from kamxl.forms.paper.raw import RawBook, RawSheet
 from kamxl.forms.scorecard import reading as scorecard_reading
 from kamxl.forms.scorecard.reading import CardReading
 
 _DOUBT = "scale-doubt"
-_SETTLED_KINDS = ("scorecard", "unknown")  # the team's own workbooks are no answers
+_SETTLED_KINDS = ("scorecard", "reply", "unknown")  # the team's own workbooks are no answers
 F = TypeVar("F", bound=FileResult)
 
 
@@ -156,7 +157,8 @@ def _target(
     one: Decision, orders: Mapping[str, CardOrder], newest: Mapping[CardKey, str]
 ) -> CardOrder | None:
     """The last record of the card that a decision names."""
-    beside = [o for o in orders.values() if not o.test and _is_about(one, o)]
+    cards = (o for o in orders.values() if not o.test and o.asks is not Asks.REPLY)
+    beside = [order for order in cards if _is_about(one, order)]
     last = meant_by(one.person or one.respondent, beside)
     if last is None:
         return None

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kamxl.core.cards.addressing import contacts_of
+from kamxl.core.cards.pages import settle_pages
 from kamxl.core.cards.replies import Settled, settle
 from kamxl.core.cards.timing import claimed, timed
 from kamxl.core.finding import Fate, Finding, finding
@@ -100,7 +101,7 @@ def take_in(
     plans = [_in_plans(file, kept, arrived) for file in kept.files]
     dated, said = timed([*inboxed, *plans], now)
     inboxed, plans = dated[: len(inboxed)], dated[len(inboxed) :]
-    files, replies = _settled(inboxed, known.orders.values())
+    files, replies = _settled(inboxed, known.orders.values(), _pages_out(workspace, known.orders))
     plans = settled_plans(plans if register is None else of_register(plans, register))
     everything = (*files, *arrived.duplicates, *plans, *kept.duplicates)
     return Intake(
@@ -279,7 +280,9 @@ def _in_inbox(file: FileResult, arrived: _Folder, plans: _Folder) -> FileResult:
 
 def _in_plans(file: FileResult, plans: _Folder, arrived: _Folder) -> FileResult:
     """A customer's answer is no plan; it does not count here, and must not be lost here."""
-    if file.kind == "scorecard" and file.fate is not Fate.IGNORED:  # a test card is lost nowhere
+    if (
+        file.kind in ("scorecard", "reply") and file.fate is not Fate.IGNORED
+    ):  # a test card is lost nowhere
         return _misplaced(file, plans.twin(file, arrived))
     return _left_alone(_as_note(file), "plans")
 
@@ -297,7 +300,8 @@ def _misplaced(file: FileResult, twin: str | None) -> FileResult:
     """A file that belongs into the other folder: somebody has to move it, if it is not there."""
     if twin is not None:
         return _duplicate_of(file, twin)
-    found = finding("wrong-folder", what=file.kind)
+    what = "scorecard" if file.kind == "reply" else file.kind  # both are a customer's answer
+    found = finding("wrong-folder", what=what)
     return replace(file, fate=Fate.ATTENTION, findings=(found, *file.findings))
 
 
@@ -308,12 +312,26 @@ def _left_alone(file: FileResult, folder: str) -> FileResult:
     return replace(file, fate=Fate.IGNORED, findings=(found, *file.findings))
 
 
+def _pages_out(workspace: Workspace, orders: Mapping[str, CardOrder]) -> dict[CardKey, CardOrder]:
+    """The record of each reply page that went out last."""
+    pages = {digest: order for digest, order in orders.items() if order.asks is Asks.REPLY}
+    return {key: pages[d] for key, d in _newest(workspace, pages).items()} if pages else {}
+
+
 def _settled(
-    files: list[FileResult], asked: Iterable[CardOrder]
+    files: list[FileResult],
+    asked: Iterable[CardOrder],
+    out: Mapping[CardKey, CardOrder] | None = None,
 ) -> tuple[list[FileResult], list[Reply]]:
-    """The files with the fate they have among the others, and the replies that count."""
+    """The files with the fate they have among the others, and the replies that count.
+
+    ``out``: the reply pages that went out last; who does not ask for pages needs none.
+    """
     replies = {file.path: reply for file in files if (reply := _reply(file))}
-    settled = {found.reply.source: found for found in settle(tuple(replies.values()), asked)}
+    cards = [reply for reply in replies.values() if reply.order.asks is not Asks.REPLY]
+    pages = [reply for reply in replies.values() if reply.order.asks is Asks.REPLY]
+    every = (*settle(cards, asked), *settle_pages(pages, asked, out or {}))
+    settled = {found.reply.source: found for found in every}
     final = [_final(file, settled.get(file.path)) for file in files]
     counting = [replies[file.path] for file in final if file.path in settled and _counts(file)]
     return final, counting

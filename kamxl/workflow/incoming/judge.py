@@ -18,6 +18,7 @@ from kamxl.core.finding import Fate, Finding, Severity, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.dated import DISK, INSIDE, Dated
 from kamxl.core.records.decision import Decision
+from kamxl.core.records.page import Asks
 from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import Answers, CardKey, CardOrder, Competitor, FileResult
 from kamxl.errors import DEBUG, KamxlError
@@ -61,8 +62,9 @@ WHOLE_FILE = frozenset(
         "rows-shifted",
     }
 )
-# What is said of a plan in other words than of a card.
+# What is said of a plan, or of a reply page, in other words than of a card.
 OF_PLAN = frozenset({"mark-missing", "several-cards", "sheet-missing", "period-bad"})
+OF_PAGE = frozenset({"mark-unknown", "mark-altered", "mark-foreign", "empty-card", "test-card"})
 INCOMPLETE = frozenset({"requirement-missing", "column-missing"})
 
 
@@ -158,7 +160,7 @@ def sheet_mark(raw: RawBook) -> str | None:
 def _plan(blank: Judged, raw: RawBook, marks: list[FoundMark], known: Known | None) -> Judged:
     """An account plan: the team's own, so nothing in it is signed."""
     plan, findings = plan_form.read(raw)
-    found = [_of_plan(one) if one.code in OF_PLAN else one for one in findings]
+    found = [_about("plan", one) if one.code in OF_PLAN else one for one in findings]
     if marks:  # somebody put a customer's card in beside the plan
         found.insert(0, finding("card-in-plan", sheet=marks[0].sheet, cell=marks[0].cell))
     foreign = plan is not None and known is not None and plan.workspace != known.workspace
@@ -178,8 +180,8 @@ def _plan(blank: Judged, raw: RawBook, marks: list[FoundMark], known: Known | No
     )
 
 
-def _of_plan(found: Finding) -> Finding:
-    return replace(found, details=tuple(sorted((*found.details, ("what", "plan")))))
+def _about(what: str, found: Finding) -> Finding:
+    return replace(found, details=tuple(sorted((*found.details, ("what", what)))))
 
 
 def _unmarked(blank: Judged, raw: RawBook, known: Known | None) -> Judged:
@@ -266,12 +268,30 @@ def _as_decided(
     found = read_as_decided(raw, order, decisions, orders.values(), blank.path, given)
     judged = _card(_whose(blank, found.order), found.reading, problem)
     told = (*judged.findings, *found.findings)
-    return replace(judged, findings=told, decision=found.decision)
+    judged = replace(judged, findings=told, decision=found.decision)
+    return judged if known is None or _is_chained(order, known) else _unchained(judged)
+
+
+def _is_chained(order: CardOrder, known: Known) -> bool:
+    """Whether we still know the card that a reply page answers, and it was the same person's."""
+    if order.asks is not Asks.REPLY or order.page is None:
+        return True
+    card = known.orders.get(order.page.answers)
+    return card is not None and card.key[:3] == order.key[:3]
+
+
+def _unchained(judged: Judged) -> Judged:
+    """What she says stands on the page's own record: it counts, and is marked."""
+    fate = Fate.PROVISIONAL if judged.fate is Fate.ACCEPTED else judged.fate
+    page = judged.order.page if judged.order else None
+    told = finding("page-unchained", value=page.period if page else None)
+    return replace(judged, fate=fate, findings=(*judged.findings, told))
 
 
 def _of_test(judged: Judged, sheet: str, cell: str) -> Judged:
     """A test card is no answer, whatever stands on it; what would be said of it still is."""
     told = finding("test-card", sheet=sheet, cell=cell)
+    told = _about("reply", told) if judged.kind == "reply" else told
     return replace(judged, fate=Fate.IGNORED, findings=(told, *judged.findings))
 
 
@@ -291,6 +311,8 @@ def _verified(mark: Mark, known: Known) -> tuple[str | None, CardOrder | None]:
     ids = (mark.account, mark.segment, mark.respondent)
     asked = (order.account, order.segment, order.respondent)
     if tuple(map(same_id, ids)) != tuple(map(same_id, asked)) or mark.period != order.period:
+        return "mark-altered", None
+    if mark.asks != order.asks:  # as if the answer to a reply page were a card, or the other way
         return "mark-altered", None
     return None, order
 
@@ -318,11 +340,14 @@ def _card(blank: Judged, reading: CardReading, problem: Finding | None) -> Judge
     """A scorecard's result, with its fate; ``problem`` is with its mark."""
     answers = reading.answers
     findings = (*((problem,) if problem else ()), *reading.findings)
+    page = _is_page(blank)
+    if page:
+        findings = tuple(_about("reply", f) if f.code in OF_PAGE else f for f in findings)
     name = answers.name.strip() if answers else ""
     return replace(
         blank,
-        kind="scorecard",
-        fate=_fate(answers, findings),
+        kind="reply" if page else "scorecard",
+        fate=_fate(answers, findings, page=page),
         name=name or None,
         findings=(*blank.findings, *findings),
         answers=answers,
@@ -330,11 +355,18 @@ def _card(blank: Judged, reading: CardReading, problem: Finding | None) -> Judge
     )
 
 
-def _fate(answers: Answers | None, findings: tuple[Finding, ...]) -> Fate:
+def _is_page(file: FileResult) -> bool:
+    """Whether a file is a reply page alone, as its record says, else its mark."""
+    if file.order is not None:
+        return file.order.asks is Asks.REPLY
+    return any(key.asks is Asks.REPLY for key in file.named[:1])
+
+
+def _fate(answers: Answers | None, findings: tuple[Finding, ...], *, page: bool) -> Fate:
     codes = {found.code for found in findings}
     if answers is None or answers.empty or codes & WHOLE_FILE or any(map(waits, findings)):
         return Fate.ATTENTION
     wrong = any(found.severity is Severity.ERROR for found in findings)
-    if wrong or codes & INCOMPLETE or answers.scorecard.provisional:
+    if wrong or (not page and (codes & INCOMPLETE or answers.scorecard.provisional)):
         return Fate.PROVISIONAL
     return Fate.ACCEPTED

@@ -258,7 +258,7 @@ def _judge_converted(entry: Entry, known: Known | None) -> Judged | None:
 
 def _marked(judged: Judged, kind: str, by: str = "") -> Judged:
     """An answer from another kind of file says so: not all can be seen there."""
-    if judged.kind not in ("scorecard", "plan"):
+    if judged.kind not in ("scorecard", "reply", "plan"):
         return judged
     found = finding("other-format", value=f".{kind}", by=by)
     return replace(judged, findings=(found, *judged.findings))

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from kamxl.core.finding import Fate
 from kamxl.core.period import Period
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardKey, CardOrder, FileResult, MailNote, Reply
 from kamxl.mail.message import short_name
 from kamxl.workflow.incoming.issued_cards import CardOut
@@ -67,13 +68,21 @@ class Whose:
         """The cards of the period that a file may be an answer to; all if it does not say which."""
         codes = {found.code for found in file.findings}
         needed = file.fate is Fate.ATTENTION
-        ours = file.kind in ("plan", "register", "portfolio")
+        ours = file.kind in ("plan", "register", "portfolio", "reply") or self._is_page(file.path)
         if ours or codes & _NOTICES or not (needed or codes & _NAMED):
             return set()
         told = self._told(file)
         if told is not None or not (needed or "not-ours" in codes):
             return told or set()
         return self._sent(file.mail) if file.mail else set()
+
+    def _is_page(self, path: str) -> bool:
+        """Whether a file is called as a reply page of ours, or as one is attached: whatever became
+        of it, it is no answer to a card.
+        """
+        name = _folded(path)
+        called = (rf"{re.escape(stem)}[+_]{Asks.REPLY}" for stem in self._exact)
+        return any(re.search(rf"{one}(?![0-9a-z])", name) for one in called)
 
     def _told(self, file: FileResult) -> set[CardKey] | None:
         """The cards that a file names by itself; None: it names none."""

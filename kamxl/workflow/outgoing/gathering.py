@@ -32,12 +32,14 @@ _MORE: Mapping[Kind, str] = {
     "invitation": "",
     "reminder": "reminder",
     "thanks": "thanks",
+    "reply": "reply",
     "test": "",
 }
 _OF_ONE: Mapping[Kind, str] = {  # how earlier versions called the mail about one card
     "invitation": ".eml",
     "reminder": "--reminder.eml",
     "thanks": "--thanks.eml",
+    "reply": "--reply.eml",
     "test": ".eml",
 }
 REMINDER = re.compile(r"(?:--|\+)reminder(?:\+[0-9]+)?\.eml$", re.IGNORECASE)  # in names of drafts

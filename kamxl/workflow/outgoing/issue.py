@@ -24,6 +24,8 @@ from kamxl.core.cards.last import Memories
 from kamxl.core.cards.persons import same_person
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
+from kamxl.core.period import in_order
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardKey, CardOrder, Register
 from kamxl.excel.reading.limits import LIMITS
 from kamxl.store import atomic, inbox, memory
@@ -38,6 +40,7 @@ from kamxl.workflow.incoming.answering import alternative, cards_of, wanted_acco
 from kamxl.workflow.incoming.intake import Intake, take_in
 from kamxl.workflow.incoming.issued_cards import named_by
 from kamxl.workflow.outgoing.letters import Desk, by_mail
+from kamxl.workflow.outgoing.pages import Pages
 from kamxl.workflow.outgoing.plans import focus_accounts, issue_plans
 from kamxl.workflow.outgoing.posting import Posting, Wanted
 from kamxl.workflow.outgoing.recipients import keep_list
@@ -183,13 +186,14 @@ class _Desk:
         return tuple(self._posting.mails)
 
     def with_last(self, orders: Sequence[CardOrder]) -> list[CardOrder]:
-        """The orders, each with what the same respondent said the last time.
+        """The orders, each with what the same respondent said the last time, and our reply to it.
 
         A card that is out in its period keeps what it shows: an answer that came late, or a newer
         kamxl, makes no other card of it.
         """
         new = [o for o in orders if o.key not in self._issued and not self._is_damaged(o)]
         memories = self._memories() if new else None
+        pages = self._pages(orders)
         wanted = {order.key for order in new}
         found = []
         for order in orders:
@@ -198,9 +202,23 @@ class _Desk:
                 *_, newest = self._in_order(before, self._log.newest(before)).values()
                 order = _as_before(order, newest)
             elif memories is not None and order.key in wanted:
-                order = memories.with_last(order)
+                order = self._with_page(memories.with_last(order), memories, pages)
+            pages.stands(order)
             found.append(order)
         return found
+
+    def _pages(self, orders: Sequence[CardOrder]) -> Pages:
+        intake = self.intake or Intake((), ())
+        records = {
+            key: self._in_order(before, self._log.newest(before))
+            for key, before in self._issued.items()
+        } if intake.plans else {}  # fmt: skip
+        return Pages(intake, records, max((o.period for o in orders), key=in_order, default=""))
+
+    def _with_page(self, order: CardOrder, memories: Memories, pages: Pages) -> CardOrder:
+        """The order with our reply to what the same respondent said the last time."""
+        said = memories.own(order) if order.asks is Asks.CARD else None
+        return order if said is None else replace(order, page=pages.page(order, said))
 
     def _is_damaged(self, order: CardOrder) -> bool:
         """Whether the order went out as it is, and only its record cannot be read any more."""
@@ -317,7 +335,7 @@ def _as_before(order: CardOrder, out: CardOrder) -> CardOrder:
     Somebody else who answers under the same id by now does not see what her predecessor said.
     """
     if same_person(order.respondent_name, out.respondent_name):
-        order = replace(order, last_period=out.last_period, last=out.last)
+        order = replace(order, last_period=out.last_period, last=out.last, page=out.page)
     unnamed = not (order.named_rivals or out.named_rivals)
     if unnamed and order.language == out.language:
         order = replace(order, competitors=out.competitors)

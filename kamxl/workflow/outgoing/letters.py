@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from kamxl.core.cards import seal
@@ -16,6 +16,7 @@ from kamxl.forms.letters.letter import (
     AskedCard,
     Invitation,
     Letter,
+    OurReply,
     Reminder,
     ResultRow,
     SegmentResult,
@@ -46,6 +47,9 @@ _SHAPING = (  # or blank
     "sender_function",
     "keep_years",
 )
+
+
+_ASKING: Mapping[Kind, type[Invitation]] = {"reminder": Reminder, "reply": OurReply}
 
 
 def by_mail(order: CardOrder) -> bool:
@@ -137,7 +141,7 @@ class Desk:
     def _letter(self, kind: Kind, cards: Sequence[Carried]) -> Letter:
         if kind == "thanks":
             return self._thanks(cards)
-        return self._asked(Reminder if kind == "reminder" else Invitation, cards)
+        return self._asked(_ASKING.get(kind, Invitation), cards)
 
     def _asked(self, kind: type[Invitation], cards: Sequence[Carried]) -> Invitation:
         order = cards[0].order

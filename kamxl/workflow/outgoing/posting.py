@@ -59,7 +59,11 @@ class Posting:
             return kind != "test" and before.gone(kind, card)
 
         # Where nobody can know, what lies in outbox/ was sent; a reminder is made up anew.
-        settled = not register.settings.smtp_host.strip() and kind in ("invitation", "thanks")
+        settled = not register.settings.smtp_host.strip() and kind in (
+            "invitation",
+            "thanks",
+            "reply",
+        )
         return cls(desk, way_out, Gathering(workspace, period, kind, records, gone, settled))
 
     def add(self, cards: Sequence[Wanted]) -> None:

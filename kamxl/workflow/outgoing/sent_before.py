@@ -29,7 +29,7 @@ from kamxl.workflow.results import Carried, Kind, Outgoing
 # In a record of the log: the digest of the card (earlier versions wrote none), the id and the kind
 # of the mail.
 CARD, MESSAGE, KIND = "card", "message_id", "kind"
-_ONCE_FOR_ALL: tuple[Kind, ...] = ("invitation", "thanks")
+_ONCE_FOR_ALL: tuple[Kind, ...] = ("invitation", "thanks", "reply")
 _CLOCKS = timedelta(minutes=10)  # by which a file server's clock may differ from ours
 
 

@@ -12,7 +12,7 @@ from kamxl.core.method.panel import Panel
 from kamxl.core.records.register import Competitor, FileResult, Scorecard
 from kamxl.wording.texts import Texts
 from kamxl.workflow.incoming.judge import Judged
-from kamxl.workflow.results import WrittenMail
+from kamxl.workflow.results import Apart, WrittenMail
 
 Json = dict[str, Any]
 
@@ -31,6 +31,20 @@ def mails_json(mails: Iterable[WrittenMail], speech: Texts) -> list[Json]:
         }
         for mail in mails
     ]
+
+
+def apart_json(one: Apart, speech: Texts) -> Json:
+    """Somebody who is not simply written to, and why."""
+    return {
+        "account": one.account,
+        "segment": one.segment,
+        "respondent": one.respondent,
+        "name": one.name,
+        "email": one.email or None,
+        "path": one.path,
+        "files": list(one.files),
+        "findings": findings_json([one.finding], speech),
+    }
 
 
 def memory_json(findings: Iterable[Finding], speech: Texts) -> Json:
