@@ -296,6 +296,8 @@ DECISIONS = Table(
         Column("decision", Kind.CHOICE, 32, required=True, choices=DECISION, field="ruling",
                aside=True),
         Column("person", Kind.TEXT, 22, length=NAME, aside=True),
+        Column("requirement", Kind.TEXT, 30, length=LONG, aside=True, since=6),
+        Column("under", Kind.ID, 15, aside=True, since=6),
         calculated("needs", 30, needs.needs, align="left", strong=True, page=True),
         Column("who", Kind.TEXT, 16, length=NAME, aside=True),
         Column("on", Kind.DATE, 12, aside=True),

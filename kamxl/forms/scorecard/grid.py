@@ -14,7 +14,6 @@ from kamxl.core.records.register import CardOrder
 from kamxl.forms.paper.book import fixed, fixed_span
 from kamxl.forms.paper.parts import lines_of
 
-MAX_REQUIREMENTS = 40
 MAX_COMPETITORS = 6
 WISH_ROWS = 8
 EFFORTS = ("complicated", "time", "cost")
