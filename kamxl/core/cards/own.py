@@ -152,9 +152,7 @@ def _merged(answers: Answers, row: Requirement, asked: Requirement) -> Answers:
         if r.id != row.id
     )
     ratings = {
-        supplier: {
-            i: by.get(row.id) if i == asked.id else given for i, given in by.items() if i != row.id
-        }
+        supplier: {i: given for i, given in by.items() if i != row.id} | {asked.id: by.get(row.id)}
         for supplier, by in card.ratings.items()
     }
     left = (
