@@ -58,7 +58,7 @@ NEW = tuple(column.id for column in CONTACTS.columns if column.since == 2)
 
 
 def test_the_number_follows_from_what_is_declared() -> None:
-    assert LAYOUT == newest(FORMS, FIELDS) == 5
+    assert LAYOUT == newest(FORMS, FIELDS) == 6
     assert PLAN_LAYOUT == 1
     later = Table("contacts", (Column("a", _T, 9), Column("b", _T, 9, since=5)), "register")
     over = Table("contacts", (Column("a", _T, 9), Column("b", _T, 9, until=5)), "register")
@@ -68,7 +68,7 @@ def test_the_number_follows_from_what_is_declared() -> None:
 @pytest.mark.proof
 def test_the_mark_says_it_at_its_end_and_begins_as_ever() -> None:
     assert mark_text("accounts", "ws-1", 1) == "kamxl:register:accounts:ws-1"
-    assert mark_text("accounts", "ws-1") == "kamxl:register:accounts:ws-1:5"
+    assert mark_text("accounts", "ws-1") == "kamxl:register:accounts:ws-1:6"
     for layout in (1, 2, 13):
         match = MARK.fullmatch(mark_text("team", "ws-1", layout))
         assert match is not None
@@ -77,7 +77,7 @@ def test_the_mark_says_it_at_its_end_and_begins_as_ever() -> None:
     copied = form.renamed_marks(at_layout(small("de"), 1), "ws-2")
     assert copied[f"kamxl:register:accounts:{WORKSPACE}"] == "kamxl:register:accounts:ws-2"
     copied = form.renamed_marks(small("de"), "ws-2")
-    assert copied[f"kamxl:register:accounts:{WORKSPACE}:5"] == "kamxl:register:accounts:ws-2:5"
+    assert copied[f"kamxl:register:accounts:{WORKSPACE}:6"] == "kamxl:register:accounts:ws-2:6"
 
 
 def test_a_card_tells_its_layout_behind_its_signature() -> None:

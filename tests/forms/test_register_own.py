@@ -18,12 +18,16 @@ from kamxl.core.records.register import AskedRequirement, ListedRequirement, Reg
 from kamxl.excel.reading.book import read as read_workbook
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Formula
+from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.register import book as form
-from kamxl.forms.register.deciding import begun
-from kamxl.forms.register.sheets import DECISION, DECISIONS, FORMS, SEGMENTS
+from kamxl.forms.register.carrying import carried
+from kamxl.forms.register.deciding import begun, with_decisions
+from kamxl.forms.register.sheets import DECISION, DECISIONS, FORMS, LAYOUT, MARK, SEGMENTS
 from kamxl.forms.register.standing import READY
+from kamxl.forms.tables.reading import read_tables
 from kamxl.forms.tables.reckoning import letters
 from tests.forms.registers import SMALL, STAMP, WORKSPACE
+from tests.forms.test_layouts import at_layout, without
 from tests.proof import need, recalc
 from tests.workflow.making import FEW, drawn_register, prepared
 
@@ -142,18 +146,37 @@ def test_what_finds_no_room_on_the_card_is_said() -> None:
 # --- a register of layout 5 ----------------------------------------------------------------------
 
 
-def of_layout(number: int, register: Register) -> bytes:
-    """The workbook as it was drawn before the columns were there."""
+@pytest.fixture(scope="module")
+def earlier() -> RawBook:
+    """A register with decisions as layout 5 had them."""
+    raw = read_workbook(drawn_register(SMALL))
+    return at_layout(without(raw, DECISIONS, "requirement", "under"), 5)
+
+
+def test_a_register_of_layout_5_goes_on(earlier: RawBook) -> None:
+    found = form.read(earlier)
+    assert (found.decisions, found.findings, found.held) == (SMALL.decisions, (), ())
+    assert found.layout == 5
+
+
+def test_it_begins_no_row_that_it_has_no_columns_for(earlier: RawBook) -> None:
+    other = Decision(Ruling.LEAVE_OUT, file="a.xlsx")
+    found = begun(earlier, [NEW, other])
+    assert found is not None
+    assert (found.left, list(found.cells.values())) == (1, ["a.xlsx"])
+
+
+@pytest.mark.proof
+def test_an_upgrade_keeps_its_decisions_and_has_the_columns(earlier: RawBook) -> None:
     with prepared(FEW):
-        book = form.book("de", register, WORKSPACE, STAMP)
-    sheets = []
-    for sheet in book.sheets:
-        table = next((one for one in FORMS if one.key == sheet.key), None)
-        lost = [c.id for c in table.columns if not c.stands_in(number)] if table else []
-        gone = {table.index(key) for key in lost} if table else set()
-        cells = {at: cell for at, cell in sheet.cells.items() if at[1] not in gone}
-        sheets.append(replace(sheet, cells=cells) if gone else sheet)
-    return render(build(replace(book, sheets=tuple(sheets))))
+        made = carried(earlier, WORKSPACE, STAMP)
+        raw = read_workbook(render(build(made.book)))
+    assert made.left == []
+    found = form.read(raw)
+    assert (found.decisions, found.layout) == (SMALL.decisions, LAYOUT)
+    tables = read_tables(raw, FORMS, MARK)
+    assert with_decisions(raw, tables, [NEW]) != raw
+    assert form.read(with_decisions(raw, tables, [NEW])).decisions == (*SMALL.decisions, NEW)
 
 
 def test_rows_are_begun_where_there_are_columns_for_them() -> None:
