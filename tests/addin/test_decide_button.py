@@ -50,8 +50,8 @@ def test_what_waits_begins_a_row_and_is_not_begun_twice(desk: Office, team: Team
 
 
 def test_a_requirement_of_her_own_begins_a_row_with_its_text(desk: Office, team: Team) -> None:
-    order = team.order()
-    team.put(CARD, team.filled(order, adding(order)))
+    order = team.order(respondent="c2")
+    team.put("bo.xlsx", team.filled(order, adding(order)))
     desk.open(team.root / "Register.xlsx")
     said = desk.press("decide", "de")
     assert "„Rücknahme“" in said
