@@ -33,6 +33,8 @@ _MEMORY = "tests/workflow/test_memory_stays.py::"
 _NAMED = "tests/workflow/test_free_texts.py::"
 _RECORDS = "tests/workflow/test_records.py::"
 _DECIDING = "tests/workflow/test_deciding.py::"
+_OWN = "tests/workflow/test_own_requirements.py::"
+_OWN_ROWS = "tests/forms/test_register_own.py::"
 _WRAPPED = "tests/workflow/test_wrapped.py::"
 _TIME = "tests/workflow/test_time.py::"
 _REPLYING = "tests/workflow/test_replying.py::"
@@ -72,6 +74,9 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "shared-card": _INTAKE + "test_a_forwarded_card_is_a_further_opinion",
     "decided": _DECIDING + "test_an_answer_of_another_asked_person_counts_as_hers",
     "left-out": _DECIDING + "test_what_is_left_out_is_ignored_and_says_who_and_why",
+    "own-decided": _OWN + "test_what_stays_is_read_under_its_id_and_intake_says_so",
+    "own-twice": _OWN + "test_the_same_beside_an_answered_one_is_said",
+    "own-undecided": _OWN + "test_it_stands_on_the_next_card_in_the_plan_and_in_the_trend",
     "decision-nobody": "tests/core/test_replies.py::test_the_same_person_as_nobody_is_said",
     "decision-idle": _DECIDING
     + "test_another_scale_where_nothing_is_in_doubt_changes_nothing_and_is_said",
@@ -128,6 +133,9 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "decision-whose": _MISTAKE,
     "decision-person": _MISTAKE,
     "decision-contradicts": _MISTAKE,
+    "decision-requirement": _OWN_ROWS + "test_a_row_that_lacks_something_counts_not_and_says_what",
+    "decision-under": _OWN_ROWS + "test_a_row_that_lacks_something_counts_not_and_says_what",
+    "own-many": _OWN_ROWS + "test_what_finds_no_room_on_the_card_is_said",
     "requirement-scope": _MISTAKE,
     "name-conflict": _MISTAKE,
     "email-bad": _MISTAKE,

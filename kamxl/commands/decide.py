@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kamxl.commands.parts.given import Chance, Given
-    from kamxl.core.records.decision import Decision
+    from kamxl.core.records.decision import Decision, Ruling
+    from kamxl.wording.texts import Texts
     from kamxl.workflow.buttons.desk import Desk, Said
-    from kamxl.workflow.incoming.decide import DecideResult, Waiting
+    from kamxl.workflow.incoming.decide import DecideResult
+    from kamxl.workflow.incoming.own import Waiting
 
 
 def run(given: Given) -> DecideResult:
@@ -25,12 +27,13 @@ def run(given: Given) -> DecideResult:
 
     options, language = given.options, given.language or given.spoken
     asking = given.attended() and not options.yes and not getattr(options, "json", False)
-    choosing = asking and not options.decisions
+    choosing = asking and not (options.decisions or options.own)
     result = decide(
         given.folder,
         given.language,
         now=given.now(),
         said=options.decisions,
+        own=options.own,
         by=Decision(Ruling.AS_TYPED, who=options.who, why=options.why),
         choose=partial(_chosen, language) if choosing else None,
         agree=(lambda _: True) if options.yes else _agreed if asking else None,
@@ -54,6 +57,10 @@ def _chosen(language: str, one: Waiting) -> Decision | None:
     if not 0 < picked <= len(one.rulings):
         return None
     ruling = one.rulings[picked - 1]
+    if one.own:
+        under = _under(said, one, ruling)
+        why = typed([], said("decide.why")) if under is not None else ""
+        return None if under is None else replace(one.row, ruling=ruling, under=under, why=why)
     person = ""
     if ruling in NAMING:
         person = typed([], said("decide.whose" if one.unmarked else "decide.person"))
@@ -61,6 +68,24 @@ def _chosen(language: str, one: Waiting) -> Decision | None:
             return None
     why = typed([], said("decide.why"))
     return replace(one.row, ruling=ruling, person=person, why=why)
+
+
+def _under(said: Texts, one: Waiting, ruling: Ruling) -> str | None:
+    """The id that a requirement of a customer's own gets; "" where it needs none, None: later."""
+    from kamxl.core.cards.own import UNDER
+    from kamxl.core.ids import same_id
+    from kamxl.core.records.decision import Ruling
+    from kamxl.workflow.shown.summary import aligned
+
+    if ruling not in UNDER:
+        return ""
+    same = ruling is Ruling.REQUIREMENT_SAME
+    lines = [*aligned((row.id, row.label) for row in one.asked)] if same else []
+    known = one.row.under if ruling is one.row.ruling else ""
+    asked = "decide.same_as" if same else "decide.under"
+    answer = typed(lines, said(asked, known=known)) or known
+    there = {same_id(row.id) for row in one.asked}
+    return answer if answer and (same_id(answer) in there) is same else None
 
 
 def _agreed(result: DecideResult) -> bool:
@@ -104,14 +129,22 @@ COMMAND = Command(
             metavar="FILE=DECISION",
             help="decide about a file of the inbox (without any: list what waits)",
         ),
+        Option(
+            "--requirement",
+            dest="own",
+            action="append",
+            default=[],
+            metavar="REQUIREMENT=DECISION",
+            help="about a requirement that a customer added: ALPHA/PUMPS/Recycling=new:RECYCLE",
+        ),
         Option("--who", default="", metavar="NAME", help="who decided it"),
         Option("--why", default="", metavar="TEXT", help="how you know"),
         Option("--yes", action="store_true", help="write without asking (for scripts)"),
     ),
     more="DECISION is typed (as typed), 1-5, 1-10, 0-10, grades, 0-1, 0-1000, same-person:PERSON,\n"
     "other-person, leave-out or answer-of:PERSON (an ID or a name; where the check line of the\n"
-    "scorecard is gone, its file name: ALPHA--PUMPS--K1). You can also type it into the register,\n"
-    "on the sheet Decisions.",
+    "scorecard is gone, its file name: ALPHA--PUMPS--K1). About a requirement: new:ID, same:ID or\n"
+    "leave-out. You can also type it into the register, on the sheet Decisions.",
     run=run,
     as_json=as_json,
     words=words,

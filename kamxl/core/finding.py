@@ -47,6 +47,7 @@ class Finding:
 
 
 _E, _W = Severity.ERROR, Severity.WARNING
+SAID = 200  # letters of a value that are kept
 
 CODES: dict[str, Severity] = {
     # the file as a whole
@@ -107,6 +108,8 @@ CODES: dict[str, Severity] = {
     # what somebody decided about it, on the register's sheet Decisions
     "decided": _W,
     "left-out": _W,
+    "own-decided": _W,  # a requirement of her own has the id that the team decided
+    "own-twice": _W,  # the same as one that she answered, too
     "decision-nobody": _W,  # the same person as somebody who is unknown
     "decision-idle": _W,  # another scale was decided, and no column is in doubt
     "decision-unasked": _E,  # whose answer it is to be was never asked
@@ -194,8 +197,12 @@ CODES: dict[str, Severity] = {
     "too-many-competitors": _E,
     "decision-whose": _E,  # a row of Decisions does not tell which answer it is about
     "decision-person": _E,  # nor whom it means
+    "decision-requirement": _E,  # nor which requirement of which segment
+    "decision-under": _E,  # nor an id that it can have
     "decision-contradicts": _E,  # two decide one thing in two ways: neither counts
     "decision-unused": _W,  # none of the answers that are there
+    "own-undecided": _W,  # a requirement of a customer's own waits for a decision
+    "own-many": _W,  # more of them stay than a card has rows for
     "selection-missing": _W,  # a register of an earlier layout, without the sheet Selection
     "selection-weights-sum": _W,
     # what other programs export
@@ -271,5 +278,5 @@ def finding(
     **details: str | int | float,
 ) -> Finding:
     """A finding of a known code (KeyError: the code is not declared)."""
-    shown = None if value is None else str(value)[:200]
+    shown = None if value is None else str(value)[:SAID]
     return Finding(code, CODES[code], sheet, cell, shown, tuple(sorted(details.items())))

@@ -13,6 +13,7 @@ ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
 US = "us"  # our own supplier id
 ALTERNATIVE = "alternative"  # the one unnamed rival, where a team does not want to name any
+MAX_REQUIREMENTS = 40  # that a card asks
 SPARE_ROWS = 5
 SPARE_PREFIX = "own"  # own1 .. own5: the customer's own requirements
 

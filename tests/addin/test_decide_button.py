@@ -10,6 +10,7 @@ from kamxl.forms.tables.reading import read_tables
 from tests.addin.pressing import Office
 from tests.workflow.making import Team, hashes, prepared
 from tests.workflow.test_deciding import without_mark
+from tests.workflow.test_own_requirements import adding
 
 CARD = "ALPHA--pumps--c1.xlsx"
 
@@ -46,6 +47,20 @@ def test_what_waits_begins_a_row_and_is_not_begun_twice(desk: Office, team: Team
     desk.excel.answers.append("no")  # whether to save first what was begun
     assert "Entscheidungen" in desk.press("decide", "de")
     assert rows(desk) == [{"file": CARD}]
+
+
+def test_a_requirement_of_her_own_begins_a_row_with_its_text(desk: Office, team: Team) -> None:
+    order = team.order(respondent="c2")
+    team.put("bo.xlsx", team.filled(order, adding(order)))
+    desk.open(team.root / "Register.xlsx")
+    said = desk.press("decide", "de")
+    assert "„Rücknahme“" in said
+    row = {"account": "ALPHA", "segment": "pumps", "requirement": "Rücknahme",
+           "under": "RUECKNAHME"}  # fmt: skip
+    assert rows(desk) == [row]
+    desk.excel.answers.append("no")
+    desk.press("decide", "de")
+    assert rows(desk) == [row]
 
 
 def test_nothing_waits(desk: Office, team: Team) -> None:

@@ -77,7 +77,7 @@ def test_the_mark_says_it_at_its_end_and_begins_as_ever() -> None:
     copied = form.renamed_marks(at_layout(small("de"), 1), "ws-2")
     assert copied[f"kamxl:register:accounts:{WORKSPACE}"] == "kamxl:register:accounts:ws-2"
     copied = form.renamed_marks(small("de"), "ws-2")
-    assert copied[f"kamxl:register:accounts:{WORKSPACE}:5"] == "kamxl:register:accounts:ws-2:5"
+    assert copied[f"kamxl:register:accounts:{WORKSPACE}:6"] == "kamxl:register:accounts:ws-2:6"
 
 
 def test_a_card_tells_its_layout_behind_its_signature() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from kamxl.core.cards.own import confirmed
 from kamxl.core.cards.writers import Writers, signed
-from kamxl.core.ids import ALTERNATIVE, same_id
+from kamxl.core.ids import ALTERNATIVE, MAX_REQUIREMENTS, same_id
 from kamxl.core.records.register import (
     Account,
     AskedRequirement,
@@ -38,6 +39,9 @@ class Asking:
         self._second = register.settings.language2
         self._competitors: dict[Ids, dict[str, Competitor]] = {}
         self._contacts: dict[Ids, list[_Placed]] = {}
+        self._own: dict[Ids, list[AskedRequirement]] = {}
+        for key, asked in confirmed(register.decisions):
+            self._own.setdefault((key.account, key.segment), []).append(asked)
         for segment in register.segments:
             self._segments.setdefault(_ids(segment.account), []).append(segment)
         for row in register.requirements:
@@ -58,7 +62,20 @@ class Asking:
         return tuple(self._segments.get(_ids(account.id), ()))
 
     def requirements(self, segment: Segment, language: str = "") -> tuple[AskedRequirement, ...]:
-        """What the segment's card asks: its catalogue's requirements, then its own ones.
+        """What the segment's card asks: what is ``listed``, then the customer's own that stay."""
+        listed, added = self.listed(segment, language), self.added(segment)
+        return (*listed, *added[: max(0, MAX_REQUIREMENTS - len(listed))])
+
+    def added(self, segment: Segment) -> tuple[AskedRequirement, ...]:
+        """The customer's own requirements that stay and are not listed, as she calls them."""
+        known = {same_id(one.id) for one in self.listed(segment)}
+        found: dict[str, AskedRequirement] = {}
+        for one in self._own.get(_ids(segment.account, segment.id), ()):
+            found.setdefault(same_id(one.id), one)
+        return tuple(one for key, one in found.items() if key not in known)
+
+    def listed(self, segment: Segment, language: str = "") -> tuple[AskedRequirement, ...]:
+        """The requirements of the segment's catalogue, then its own ones, as the register has them.
 
         In ``language`` as far as the register has texts in it, else as the team calls them.
         """

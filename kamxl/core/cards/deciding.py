@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from kamxl.core.cards.own import RULINGS, UNDER, is_about_own, key_of
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id, same_name
 from kamxl.core.records.decision import Decision, Ruling
@@ -36,6 +37,7 @@ WAITING: Mapping[str, tuple[Ruling, ...]] = {
     "mark-missing": (Ruling.ANSWER_OF,),
     "mark-altered": (Ruling.ANSWER_OF,),
     "mark-unknown": (Ruling.ANSWER_OF,),
+    "own-undecided": RULINGS,
 }
 # with these the mark does not say whose it is: the decision has to name the card and the file
 UNMARKED = frozenset({"mark-missing", "mark-altered", "mark-unknown"})
@@ -121,14 +123,18 @@ def _differ(found: Sequence[Decision]) -> bool:
 
 
 def _said(decision: Decision) -> tuple[str, str]:
+    if is_about_own(decision):
+        return decision.ruling.value, same_id(decision.under) if decision.ruling in UNDER else ""
     person = decision.person if decision.ruling in NAMING else ""
     return decision.ruling.value, same_name(person)
 
 
 def fits(decision: Decision, key: CardKey | None, name: str, path: str) -> bool:
     """Whether a decision is about an answer, see ``decided``. It says at least the file, or all
-    of account, segment, respondent and period.
+    of account, segment, respondent and period. One about an own requirement is about no answer.
     """
+    if is_about_own(decision):
+        return False
     asked = (decision.account, decision.segment, decision.respondent, decision.period)
     if not (decision.file or all(asked)):
         return False
@@ -146,7 +152,9 @@ def fits(decision: Decision, key: CardKey | None, name: str, path: str) -> bool:
 
 
 def contradict(one: Decision, other: Decision) -> bool:
-    """Whether two decisions about the very same answer exclude each other."""
+    """Whether two decisions about the very same thing exclude each other."""
+    if is_about_own(one):
+        return _said(one) != _said(other)
     about = {About.of(one.ruling), About.of(other.ruling)}
     if About.WHOLE in about and len(about) > 1:
         return True
@@ -155,6 +163,8 @@ def contradict(one: Decision, other: Decision) -> bool:
 
 def same_answer(decision: Decision) -> tuple[str, ...]:
     """What a decision is about, to be compared with what another one is about."""
+    if is_about_own(decision):
+        return key_of(decision.account, decision.segment, decision.requirement)
     ids = (decision.account, decision.segment, decision.respondent, decision.period)
     return (*map(same_id, ids), same_name(decision.name), _path(decision.file))
 

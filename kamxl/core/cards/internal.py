@@ -91,6 +91,10 @@ def _of_segments(register: Register, wide: set[tuple[str, ...]]) -> Iterator[Sec
             for secret in _free(text, same_id(listed.account), "note"):
                 if secret.words not in wide:
                     yield secret
+    for one in register.decisions:
+        for secret in _free(one.requirement, same_id(one.account), "note"):
+            if secret.words not in wide:
+                yield secret
 
 
 def _open_words(register: Register) -> set[tuple[str, ...]]:

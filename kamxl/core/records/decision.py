@@ -12,7 +12,6 @@ from kamxl.core.method.scales import Scale
 class Ruling(StrEnum):
     """What was decided."""
 
-    # Formulas tell by the first letter which of them need a person: S and A are theirs alone.
     AS_TYPED = "typed"  # its doubts are settled: it says what it says
     FIVE = "1-5"
     TEN = "1-10"

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from kamxl.core.cards.asking import Asking
 from kamxl.core.finding import Severity, finding
-from kamxl.core.ids import same_id
+from kamxl.core.ids import MAX_REQUIREMENTS, same_id
+from kamxl.core.records.decision import Ruling
 from kamxl.core.records.register import Segment
 from kamxl.forms.register.draft import Draft, Touch, scope
 from kamxl.forms.register.settings import rows_by_setting
-from kamxl.forms.register.sheets import SETTINGS
-from kamxl.forms.scorecard.grid import MAX_COMPETITORS, MAX_REQUIREMENTS
+from kamxl.forms.register.sheets import REQUIREMENTS, SEGMENTS, SETTINGS
+from kamxl.forms.scorecard.grid import MAX_COMPETITORS
 from kamxl.forms.tables.reading import Row
 
 RECOMMENDED_REQUIREMENTS = 12
@@ -20,7 +21,7 @@ RECOMMENDED_REQUIREMENTS = 12
 def check(draft: Draft) -> None:
     """Every account and segment, judged whole; a missing sheet is not reported once per segment."""
     _check_doubles(draft)
-    asking = Asking(draft.register())
+    asking = _check_own(draft, Asking(draft.register()))
     broken = {key for key, table in draft.tables.items() if table.broken}
     if "segments" not in broken:
         _check_accounts(draft)
@@ -52,7 +53,7 @@ def _check_accounts(draft: Draft) -> None:
 
 
 def _check_requirements(draft: Draft, asking: Asking, segment: Segment, row: Row) -> None:
-    count = len(asking.requirements(segment))
+    count = len(asking.listed(segment))
     own, catalogue = scope(segment.account, segment.id), scope(segment.catalogue)
     found = None
     if segment.catalogue and catalogue not in draft.asked:
@@ -68,6 +69,31 @@ def _check_requirements(draft: Draft, asking: Asking, segment: Segment, row: Row
         draft.report(found, account=segment.account)
         if found.severity is Severity.ERROR:
             draft.hold((found,), Touch(segment.account, segment.id))
+
+
+def _check_own(draft: Draft, asking: Asking) -> Asking:
+    """The same without the decisions that a requirement is one which the segment does not ask; what
+    of the customers' own requirements finds no room is said.
+    """
+    if draft.tables[REQUIREMENTS.key].broken or draft.tables[SEGMENTS.key].broken:
+        return asking
+    by = {scope(one.account, one.id): one for one, _ in draft.segments}
+    for one in [d for d in draft.decisions if d.ruling is Ruling.REQUIREMENT_SAME]:
+        segment = by.get(scope(one.account, one.segment))
+        asked = (*asking.listed(segment), *asking.added(segment)) if segment else ()
+        if segment and all(same_id(one.under) != same_id(r.id) for r in asked):
+            names = ", ".join(r.id for r in asked)
+            row = draft.decision_rows[one]
+            draft.report(row.flag("decision-under", "under", one.under, asked=names))
+            draft.decisions.remove(one)
+    for segment, row in draft.segments:
+        listed, added = asking.listed(segment), asking.added(segment)
+        over = added[max(0, MAX_REQUIREMENTS - len(listed)) :]
+        if over and len(listed) <= MAX_REQUIREMENTS:
+            names = ", ".join(one.label for one in over)
+            details = {"limit": MAX_REQUIREMENTS, "count": len(over)}
+            draft.report(row.flag("own-many", "id", names, **details))
+    return Asking(draft.register())
 
 
 def _check_competitors(draft: Draft, asking: Asking, segment: Segment, row: Row) -> None:

@@ -89,6 +89,7 @@ class Draft:
     candidates: list[Candidate] = field(default_factory=list)
     team: list[TeamMember] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    decision_rows: dict[Decision, Row] = field(default_factory=dict)
     selection_weights: dict[str, float | None] = field(
         default_factory=lambda: dict(SELECTION_WEIGHTS)
     )

@@ -40,6 +40,7 @@ from kamxl.forms.tables.reasons import reasons_said, reasons_text
 from kamxl.forms.tables.reckoning import (
     UNANSWERED,
     answer,
+    letters,
     rated,
     weighing,
     weight_of_rated,
@@ -89,6 +90,11 @@ class Facts:
         choices = self._tables[table].column(column).choices
         return choices.texts if choices else ""
 
+    def letter(self, table: str, column: str, code: str) -> str:
+        """By which a formula tells one of the choices of a column."""
+        choices = self._tables[table].column(column).choices
+        return letters(choices)[code] if choices else ""
+
     def needed(self, table: str, line: Line) -> str:
         """What a row still needs, in words, "" for one in which nothing stands."""
         if not line:
@@ -136,7 +142,7 @@ def requirements(facts: Facts, at: Here, line: Line) -> Formula:
     catalogue, own = at("catalogue"), at("id")
     of_catalogue = f'IF({catalogue}="",0,{count(f"{shared}={catalogue}")})'
     of_its_own = count(f"{owner}={at('account')}", f"{part}={own}")
-    value = len(facts.asking.requirements(line.record)) if line else ""
+    value = len(facts.asking.listed(line.record)) if line else ""
     return Formula(filled(own, f"{of_catalogue}+{of_its_own}"), value)
 
 

@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kamxl.core.cards.deciding import NAMING
-from kamxl.core.ids import LONGEST_ID, SPARE_PREFIX, SPELLED, USUAL_ID, slug
+from kamxl.core.cards.own import UNDER
+from kamxl.core.ids import LONGEST_ID, MAX_REQUIREMENTS, SPARE_PREFIX, SPELLED, USUAL_ID, slug
+from kamxl.core.records.decision import Ruling
 from kamxl.forms.paper.book import Formula
 from kamxl.forms.paper.idioms import count, count_of, item, none_of, quoted, worded
 from kamxl.forms.paper.places import Here
 from kamxl.forms.register.standing import EVERYWHERE, IDENTIFIED, READY, RESERVED, said
-from kamxl.forms.scorecard.grid import MAX_COMPETITORS, MAX_REQUIREMENTS
+from kamxl.forms.scorecard.grid import MAX_COMPETITORS
 from kamxl.forms.tables.declared import HEADER_ROW, Line
 from kamxl.forms.tables.reckoning import BLANKS, answer
 from kamxl.wording.understood import folded
@@ -139,8 +141,8 @@ _ORDER = (
     "account_unknown", "account_open", ":account", "segment_unknown", "scope_both", "scope_none",
     "in_catalogue", "reserved", "name_conflict", "team_open", "catalogue_unknown", "requirements",
     "requirements_many", "requirements_open", "rivals_many", "rivals_open", "segments_unknown",
-    "whose", ":decision", ":person", "double", ":name", ":label", "settings", "segment", "asked",
-    "segment_open",
+    "whose_own", ":under", "not_asked", "whose", ":decision", ":person", "double", ":name",
+    ":label", "settings", "segment", "asked", "segment_open",
 )  # fmt: skip
 
 
@@ -296,15 +298,58 @@ def _decisions(facts: Facts, at: Here) -> Parts:
     own, ids, file = at("account"), at.all("accounts", "id"), at("file")
     unknown = f'IF({own}="",FALSE,{count(f"{ids}={own}")}=0)'
     yield _word(facts, at, "account_unknown"), unknown
-    card = ",".join(f'TRIM({at(key)})=""' for key in ("account", "segment", "respondent", "period"))
-    yield _word(facts, at, "whose"), f'AND(TRIM({file})="",OR({card}))'
     said_ = at("decision")
     offered = at.at.offered(facts.choice("decisions", "decision"))
+    is_ = {one: f'{answer(said_, offered)}="{facts.letter("decisions", "decision", one)}"'
+           for one in Ruling}  # fmt: skip
+    under = f"OR({','.join(is_[one] for one in UNDER)})"
+    open_ = f'OR({is_[Ruling.LEAVE_OUT]},TRIM({said_})="")'
+    hers = f'OR({under},AND({open_},TRIM({at("requirement")})<>""))'
+    yield from _own_parts(facts, at, hers, under, is_[Ruling.REQUIREMENT_SAME])
+    card = _any_blank(at, "account", "segment", "respondent", "period")
+    yield _word(facts, at, "whose"), f'IF({hers},FALSE,AND(TRIM({file})="",{card}))'
     yield _word(facts, at, ":decision"), f'OR(TRIM({said_})="",{none_of(said_, offered, "=")})'
-    same, of = (f'{answer(said_, offered)}="{one.value[0]}"' for one in NAMING)
+    same, of = (is_[one] for one in NAMING)
     by_row = f'AND({of},TRIM({file})<>"",TRIM({at("respondent")})<>"")'
     named = f'AND(TRIM({at("person")})="",TRIM({said_})<>"",OR({same},{of}))'
     yield _word(facts, at, ":person"), f"AND({named},NOT({by_row}))"
+
+
+def _any_blank(at: Here, *columns: str) -> str:
+    blank = ",".join(f'TRIM({at(key)})=""' for key in columns)
+    return f"OR({blank})"
+
+
+def _own_parts(facts: Facts, at: Here, hers: str, under: str, same: str) -> Parts:
+    """What a row lacks that is about a requirement of a customer's own.
+
+    ``hers``, ``under``, ``same``: the tests whether it is one, needs an id, and one that is asked.
+    """
+    account, segment, own = at("account"), at("segment"), at("under")
+    owners, parts = at.all("segments", "account"), at.all("segments", "id")
+    mine = f"{owners}={account}", f"{parts}={segment}"
+    known = count(f"{at.all('accounts', 'id')}={account}")
+    there = f'IF(OR({account}="",{segment}="",{known}=0),FALSE,{count(*mine)}=0)'
+    yield _word(facts, at, "segment_unknown"), f"IF({hers},{there},FALSE)"
+    blank = _any_blank(at, "account", "segment", "requirement")
+    yield _word(facts, at, "whose_own"), f"IF({hers},{blank},FALSE)"
+    yield _word(facts, at, ":under"), f'AND({under},TRIM({own})="")'
+    shared, whose, which, ids = (
+        at.all("requirements", key) for key in ("catalogue", "account", "segment", "id")
+    )
+    first = f"ROW({owners.split(':')[0]})"
+    place = f"SUMPRODUCT(--({mine[0]}),--({mine[1]}),ROW({owners}))-{first}+1"
+    used = item(at.all("segments", "catalogue"), place)
+    listed = count(f"{whose}={account}", f"{which}={segment}", f"{ids}={own}")
+    of_all = f'IF({used}="",0,{count(f"{shared}={used}", f"{ids}={own}")})'
+    decided = count(
+        f"{at.own('account')}={account}",
+        f"{at.own('segment')}={segment}",
+        f"{at.own('under')}={own}",
+    )
+    found = f"OR({listed}>0,{of_all}>0,{decided}>1)"
+    none = f'IF(OR(TRIM({own})="",{count(*mine)}<>1),FALSE,NOT({found}))'
+    yield _word(facts, at, "not_asked"), f"IF({same},{none},FALSE)"
 
 
 _OWN: dict[str, Callable[[Facts, Here], Parts]] = {

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kamxl.core.cards.deciding import NAMING
-from kamxl.core.ids import ALTERNATIVE, US, is_spare, same_id
+from kamxl.core.cards.own import UNDER
+from kamxl.core.ids import ALTERNATIVE, MAX_REQUIREMENTS, US, is_spare, same_id
 from kamxl.core.records.decision import Ruling
 from kamxl.core.records.register import Settings
-from kamxl.forms.scorecard.grid import MAX_COMPETITORS, MAX_REQUIREMENTS, OWN_KEYS
+from kamxl.forms.scorecard.grid import MAX_COMPETITORS, OWN_KEYS
 from kamxl.forms.tables.declared import Line
 
 READY = "✓"
@@ -202,13 +203,34 @@ class Standing:
     def _decisions_lack(self, line: Line) -> Iterator[str]:
         if said(line, "account") and ids(line, "account") not in self._accounts:
             yield "account_unknown"
+        ruling, own = line["decision"], said(line, "requirement")
+        if ruling in UNDER or (ruling == Ruling.LEAVE_OUT and own):
+            yield from self._own_lack(line)
+            return
         card = all(said(line, one) for one in ("account", "segment", "respondent", "period"))
         if not (card or said(line, "file")):
             yield "whose"
-        ruling = line["decision"]
         by_row = ruling == Ruling.ANSWER_OF and said(line, "file") and said(line, "respondent")
         if ruling in NAMING and not (said(line, "person") or by_row):
             yield ":person"
+
+    def _own_lack(self, line: Line) -> Iterator[str]:
+        """What a decision about a requirement of a customer's own wants."""
+        of, ruling = ids(line, "account", "segment"), line["decision"]
+        segment = self._segments.get(of)
+        if segment is None and all(of) and ids(line, "account") in self._accounts:
+            yield "segment_unknown"
+        if not all(said(line, one) for one in ("account", "segment", "requirement")):
+            yield "whose_own"
+        if ruling in UNDER and not said(line, "under"):
+            yield ":under"
+        if ruling != Ruling.REQUIREMENT_SAME or segment is None or not said(line, "under"):
+            return
+        asked = {ids(one, "id") for one in self.requirements(segment)}
+        columns = ("account", "segment", "under")
+        same = [x for x in self.lines["decisions"] if ids(x, *columns) == ids(line, *columns)]
+        if ids(line, "under") not in asked and len(same) == 1:
+            yield "not_asked"
 
     # --- what it waits for -----------------------------------------------------------------------
 

@@ -16,7 +16,6 @@ from kamxl.forms.paper.book import fixed, fixed_span
 from kamxl.forms.paper.parts import lines_of
 from kamxl.forms.reply.grid import PageSize, size_of_page
 
-MAX_REQUIREMENTS = 40
 MAX_COMPETITORS = 6
 WISH_ROWS = 8
 EFFORTS = ("complicated", "time", "cost")

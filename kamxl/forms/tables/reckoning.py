@@ -28,8 +28,12 @@ _AMOUNT = ('">=0"', '"<1E+15"')
 
 
 def letters(choices: Choices) -> dict[str, str]:
-    """The first letter of each code, by which a formula tells the answers apart."""
-    return {code: code[0] for code in choices.codes}
+    """A letter of each code, by which a formula tells the answers apart: its first free one."""
+    found: dict[str, str] = {}
+    for code in choices.codes:
+        free = (one for one in code if one.isalnum() and one not in found.values())
+        found[code] = next(free, code[0])
+    return found
 
 
 def blank_words() -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kamxl.workflow.buttons.desk import Desk
-    from kamxl.workflow.incoming.decide import Waiting
+    from kamxl.workflow.incoming.own import Waiting
 
 _LINE = 200  # characters of a line in a box
 
@@ -36,23 +36,26 @@ def decide_pressed(desk: Desk) -> Said:
         result = decide(root, desk.language, now=desk.now, progress=progress)
     said = desk.said
     if not result.waiting:
-        return told(said("decide.listed", count=0))
+        return told(said("decide.listed", count=0, own=0))
     unsure = desk.show(path)
     book = desk.shown_at(path)
     if unsure or book is None:
         raise Stopped(unsure)
     lines = [line for one in result.waiting for line in _lines(desk, one)]
     rows = begun(raw_book(book), [one.row for one in result.waiting])
-    if rows is None:
+    if rows is None or (rows.left and not rows.cells):
         return told_shortly([*lines, said("decide.upgrade")], said, "kamxl decide", wrong=True)
     with desk.at_work():
         _put(desk, path, rows.sheet, rows.cells)
+    lines += [said("decide.upgrade")] if rows.left else []
     shortly = told_shortly(lines, said, "kamxl decide", wrong=False)
     return told(shortly.text, said("decide.begun", sheet=rows.sheet))
 
 
 def _lines(desk: Desk, one: Waiting) -> list[str]:
     """Which answer waits, and why."""
+    if one.own:
+        return [_short(visible(desk.said.sentence(found))) for found in one.findings]
     path = visible(one.file.path)
     return [_short(f"{path}: {desk.said.sentence(found)}") for found in one.findings]
 

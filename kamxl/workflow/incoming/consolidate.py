@@ -28,7 +28,7 @@ from kamxl.store.paths import check_length
 from kamxl.store.workspace import Workspace
 from kamxl.wording.mistakes import reason
 from kamxl.wording.texts import texts
-from kamxl.workflow.incoming import looking
+from kamxl.workflow.incoming import looking, own
 from kamxl.workflow.incoming.answering import cards_of
 from kamxl.workflow.incoming.decided import unused
 from kamxl.workflow.incoming.intake import Intake, take_in
@@ -172,12 +172,15 @@ def _with_asked(
 
 
 def _with_unused(register: Register, intake: Intake) -> Register:
-    """The register, with a warning for each decision that fits no answer."""
-    said = tuple(
+    """The register, with a warning for each decision that fits no answer, and for each requirement
+    of a customer's own that waits for one.
+    """
+    said = (
         finding("decision-unused", value=one.about)
         for one in unused(register.decisions, intake.files)
     )
-    return replace(register, findings=(*register.findings, *said))
+    waiting = (own.said(one) for one in own.open_ones(register, intake.files))
+    return replace(register, findings=(*register.findings, *said, *waiting))
 
 
 def _intake(

@@ -13,12 +13,12 @@ from datetime import date, datetime
 
 from kamxl.core.cards.deciding import (
     NAMING,
-    UNMARKED,
     meant_by,
     names_file,
     rulings_for,
     waiting,
 )
+from kamxl.core.cards.own import UNDER
 from kamxl.core.finding import Fate, Finding
 from kamxl.core.ids import same_id
 from kamxl.core.period import Period
@@ -34,8 +34,10 @@ from kamxl.store import memory
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
 from kamxl.workflow.incoming import looking
+from kamxl.workflow.incoming import own as own_requirements
 from kamxl.workflow.incoming.decided import settled_of
 from kamxl.workflow.incoming.intake import take_in
+from kamxl.workflow.incoming.own import Waiting
 from kamxl.workflow.results import NotCarried, Progress
 from kamxl.workflow.start.beside import in_newest, write_beside
 from kamxl.workflow.start.identity import in_turn, opened
@@ -45,24 +47,6 @@ from kamxl.workflow.start.upgrade import refuse_newer
 
 _OF_PERSON = frozenset({Ruling.SAME_PERSON, Ruling.OTHER_PERSON})
 _CARD = "--"  # between the ids in the name of a card
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An answer that waits: its file, why it waits, and what would settle that.
-
-    ``row``: what of the sheet Decisions is known already; its ruling is the likeliest.
-    """
-
-    file: FileResult
-    findings: tuple[Finding, ...]
-    rulings: tuple[Ruling, ...]
-    row: Decision
-
-    @property
-    def unmarked(self) -> bool:
-        """Whether the file does not say whose answer it is."""
-        return any(found.code in UNMARKED for found in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +83,7 @@ def decide(
     *,
     now: datetime,
     said: Sequence[str] = (),
+    own: Sequence[str] = (),
     by: Decision | None = None,
     choose: Choose | None = None,
     agree: Agree | None = None,
@@ -106,8 +91,9 @@ def decide(
 ) -> DecideResult:
     """List what waits for a decision; write what is decided into a register beside the team's.
 
-    ``said``: decisions as typed, "FILE=DECISION" or "FILE=DECISION:PERSON"; else ``choose`` is
-    asked about each answer that waits (None: it goes on waiting). ``by``: who decides, and why.
+    ``said``: decisions as typed, "FILE=DECISION" or "FILE=DECISION:PERSON"; ``own``: those about
+    requirements of a customer's own, "ACCOUNT/SEGMENT/TEXT=new:ID". Without any ``choose`` is
+    asked about each that waits (None: it goes on waiting). ``by``: who decides, and why.
     ``agree`` is asked once, with all that was decided; without it nothing is written. KamxlError: a
     file, decision or person is not there; WorkspaceError: no workspace or readable register.
     """
@@ -117,11 +103,13 @@ def decide(
     spoken = language or register.register.settings.language
     refuse_newer(register.register.layout)
     files = take_in(workspace, progress=progress, now=now, register=register.register).files
-    found = tuple(_waiting(files, register.register))
+    waits = _waiting(files, register.register)
+    found = (*waits, *own_requirements.waiting(files, register.register))
     known = _Known(workspace, register.register, files, found)
     shown = DecideResult(spoken, found, memory=damaged_records(workspace))
-    if said:
+    if said or own:
         given = [known.typed(one, spoken) for one in said]
+        given += [own_requirements.typed(one, found) for one in own]
     else:
         chosen = (choose(one) for one in found) if choose is not None else ()
         given = [known.whole(one) for one in chosen if one is not None]
@@ -215,8 +203,8 @@ class _Known:
         name, _, rest = text.rpartition("=")
         ruling_, _, person = rest.partition(":")
         code = DECISION.code(ruling_)
-        if not name.strip() or code is None:
-            offered = ", ".join(one.value for one in Ruling)
+        if not name.strip() or code is None or code in UNDER:
+            offered = ", ".join(one.value for one in Ruling if one not in UNDER)
             raise KamxlError("decide-unclear", value=text, offered=offered)
         kinds = ("scorecard", "reply", "unknown")
         found = [
@@ -234,6 +222,8 @@ class _Known:
 
     def whole(self, one: Decision) -> Decision:
         """A decision with whose card it is, where only the person tells (KamxlError: nobody is)."""
+        if one.requirement:
+            return own_requirements.whole(one, self.waiting)
         if one.ruling not in NAMING:
             return replace(one, person="")
         if not one.person:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from kamxl.core.cards import own as of_her_own
 from kamxl.core.cards.deciding import HELD, SCALES, Decided, decided, fits, meant_by, names_file
 from kamxl.core.finding import Fate, Finding, finding
 from kamxl.core.ids import same_id
@@ -65,7 +66,19 @@ def read_as_decided(
     if found.reading is not None:
         reading, first = _read(raw, asked, plain, found.reading)
         about.append(first)
-    return ReadAsDecided(order, reading, tuple(about), person)
+    reading, of_own = _continued(reading, asked, said)
+    return ReadAsDecided(order, reading, (*about, *of_own), person)
+
+
+def _continued(
+    reading: CardReading, order: CardOrder, decisions: Iterable[Decision]
+) -> tuple[CardReading, tuple[Finding, ...]]:
+    """The card with its own requirements under the ids that were decided for them."""
+    if reading.answers is None:
+        return reading, ()
+    found = of_her_own.continued(reading.answers, order, decisions)
+    findings = found.without_filled(reading.findings)
+    return replace(reading, answers=found.answers, findings=findings), found.findings
 
 
 def _read(
@@ -202,7 +215,13 @@ def unused(decisions: Iterable[Decision], files: Iterable[FileResult]) -> tuple[
     def about(one: Decision, file: FileResult) -> bool:
         return any(fits(one, key, file.name or "", file.path) for key in _keys(file))
 
-    return tuple(one for one in decisions if not any(about(one, file) for file in answers))
+    said = tuple(decisions)
+    idle = set(of_her_own.unused(said, answers))
+    return tuple(
+        one for one in said
+        if one in idle
+        or not (of_her_own.is_about_own(one) or any(about(one, file) for file in answers))
+    )  # fmt: skip
 
 
 def _keys(file: FileResult) -> tuple[CardKey | None, ...]:

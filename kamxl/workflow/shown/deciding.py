@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from kamxl.core.cards.deciding import NAMING
+from kamxl.core.cards.own import UNDER
 from kamxl.core.records.decision import Decision
 from kamxl.wording.texts import Texts, texts
-from kamxl.workflow.incoming.decide import DecideResult, Waiting, labelled, row_of
+from kamxl.workflow.incoming.decide import DecideResult, labelled, row_of
+from kamxl.workflow.incoming.own import Waiting
 from kamxl.workflow.shown.json import findings_json, memory_json
 from kamxl.workflow.shown.summary import (
     MEMORY,
@@ -35,10 +37,12 @@ def decide_json(result: DecideResult) -> Json:
                 "respondent": one.file.respondent,
                 "name": one.file.name,
                 "period": one.file.period,
+                "requirement": one.own or None,
+                "asked": [{"id": row.id, "label": row.label} for row in one.asked],
                 "findings": findings_json(one.findings, speech),
                 "decisions": [
                     {"code": ruling.value, "label": labelled(ruling, result.language),
-                     "needs_person": ruling in NAMING}
+                     "needs_person": ruling in NAMING, "needs_id": ruling in UNDER}
                     for ruling in one.rulings
                 ],
                 "row": _row(one.row, result.language),
@@ -77,11 +81,15 @@ def _state(result: DecideResult, said: Texts) -> str:
         return said("decide.written", path=result.path, count=len(result.decided))
     if result.state != "listed":
         return said(f"decide.{result.state}")
-    return said("decide.listed", count=len(result.waiting))
+    own = sum(bool(one.own) for one in result.waiting)
+    return said("decide.listed", count=len(result.waiting) - own, own=own)
 
 
 def waiting_lines(one: Waiting, said: Texts, *, numbered: bool = False) -> Iterator[str]:
-    """An answer that waits: whose, why, and each decision that would settle it."""
+    """What waits: which answer, why, and each decision that would settle it."""
+    if one.own:
+        yield from _own_lines(one, said, numbered=numbered)
+        return
     file = one.file
     parts = (file.account, file.segment, file.respondent, file.period, file.name)
     who = " · ".join(part for part in parts if part)
@@ -101,6 +109,17 @@ def waiting_lines(one: Waiting, said: Texts, *, numbered: bool = False) -> Itera
             for name, ruling in zip(names, one.rulings, strict=True)
         )
     )  # fmt: skip
+
+
+def _own_lines(one: Waiting, said: Texts, *, numbered: bool) -> Iterator[str]:
+    """A requirement of a customer's own that waits."""
+    yield from finding_lines(one.findings, said)
+    names = [labelled(ruling, said.language) for ruling in one.rulings]
+    if numbered:
+        yield from aligned((f"{number}", name) for number, name in enumerate(names, 1))
+        return
+    ways = (f'kamxl decide --requirement "{one.decided(ruling)}"' for ruling in one.rulings)
+    yield from (f"    {line.strip()}" for line in aligned(zip(names, ways, strict=True)))
 
 
 def decided_lines(result: DecideResult, said: Texts) -> Iterator[str]:
