@@ -57,7 +57,7 @@ def test_invitation_and_reminder_say_it_like_the_card(tmp_path):
     (reminder,) = team.root.rglob("outbox/**/ALPHA--c1+reminder.eml")
     assert all(SAID["de", 3] in told for told in plain(reminder))
     cells = loaded(team.root / "outbox/2026-H1/ALPHA--pumps--c1.xlsx").worksheets[0]
-    assert cells["B39"].value.endswith(SAID["de", 3])
+    assert cells["B40"].value.endswith(SAID["de", 3])
 
 
 def test_to_keep_them_longer_issues_no_card_again(tmp_path):

@@ -223,6 +223,20 @@ class LastAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """That a card's respondent was forgotten: its record holds a pseudonym in her place.
+
+    ``digest``: of the record as it was issued; ``own`` and ``others``: tags of what she was called,
+    and of others who answered on her card; ``proof``: the workspace's signature under all of it.
+    """
+
+    digest: str
+    own: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CardOrder:
     """What one scorecard asks of one respondent: the issued record, immutable once issued.
 
@@ -233,6 +247,7 @@ class CardOrder:
     one mailbox for answers ("": they go to the sender). ``test``: the address of whoever of the
     team looks at it; nobody was asked by it, and nothing on it counts. ``page``: what we reply to
     what she said before; ``keep_years``: how long answers are kept (None: the team does not say).
+    ``forgotten``: its respondent is, and it says a pseudonym.
     """
 
     account: str
@@ -265,6 +280,7 @@ class CardOrder:
     asks: Asks = Asks.CARD
     page: ReplyPage | None = None
     keep_years: int | None = None
+    forgotten: Forgotten | None = None
 
     @property
     def key(self) -> CardKey:
