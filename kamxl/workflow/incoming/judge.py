@@ -277,10 +277,16 @@ def _as_decided(
 
 
 def _without_her(judged: Judged, known: Known | None) -> Judged:
-    """The answer of somebody who was forgotten, under her pseudonym."""
+    """An answer on the card of somebody who was forgotten: hers is under her pseudonym.
+
+    What stands beside the cells is left out: our own words there name her.
+    """
     order, answers = judged.order, judged.answers
     if known is None or order is None or order.forgotten is None or answers is None:
         return judged
+    found = tuple(one for one in judged.findings if one.code != "words-beside")
+    answers = replace(answers, beside=())
+    judged = replace(judged, findings=found, answers=answers)
     told, decision = known.forgetting.answers(order, answers), judged.decision
     if told is answers:
         return judged
