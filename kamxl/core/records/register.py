@@ -16,6 +16,7 @@ from kamxl.core.method.scoring import Requirement, Scorecard
 from kamxl.core.method.selection import Candidate
 from kamxl.core.records.dated import Dated
 from kamxl.core.records.decision import Decision
+from kamxl.core.records.forgotten import Forgotten
 from kamxl.core.records.mails import MailNote
 from kamxl.core.records.page import NOTHING, Asks, PageAnswers, ReplyPage, Step
 from kamxl.core.records.person import Called
@@ -220,20 +221,6 @@ class LastAnswer:
     id: str
     weight: float | None = None
     rating: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """That a card's respondent was forgotten: its record holds a pseudonym in her place.
-
-    ``digest``: of the record as it was issued; ``own`` and ``others``: tags of what she was called,
-    and of others who answered on her card; ``proof``: the workspace's signature under all of it.
-    """
-
-    digest: str
-    own: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,8 @@ def _people(workspace: Workspace) -> list[Person]:
         if not _is_pseudonym(contact, orders.values()):
             person = one_of(contact.account, contact.id, contact.name, contact.email)
             person.add(contact.name, contact.email, contact.salutation)
+    for people in by_id.values():  # of whom a run that broke off changed a kept register
+        people[:] = [one for one in people if not _stands_for(one, people, key)]
     _with_gone(by_id, orders, key)
     return [one for people in by_id.values() for one in people]
 
@@ -172,6 +174,13 @@ def _is_pseudonym(contact: Contact, orders: Iterable[CardOrder]) -> bool:
         order.forgotten is not None and same_name(order.respondent_name) == same_name(contact.name)
         for order in orders
     )
+
+
+def _stands_for(one: Person, others: Iterable[Person], key: bytes) -> bool:
+    """Whether somebody's name is the pseudonym of another under the same id."""
+    named = one.name.rpartition(" ")[2]
+    codes = (forgetting.code(key, p.account, p.id, p.name) for p in others if p is not one)
+    return not one.orders and named in codes
 
 
 def _with_gone(
