@@ -72,7 +72,14 @@ ROOMS: dict[str, set[str]] = {
         "workflow.*", "workflow.lettering", "workflow.start",
         "apart", "fences", "excel.reading", "mail", "store", *BELOW,
     },
-    "workflow.shown": {"workflow.*", "workflow.incoming", "workflow.outgoing", "core", "wording"},
+    "workflow.forgetting": {
+        "workflow.*", "workflow.files", "workflow.start", "workflow.incoming", "workflow.outgoing",
+        "apart", "excel.reading", "excel.writing", "store", *BELOW,
+    },
+    "workflow.shown": {
+        "workflow.*", "workflow.incoming", "workflow.outgoing", "workflow.forgetting", "core",
+        "wording",
+    },
     "workflow.buttons": {"workflow", "apart", "excel", "store", *BELOW},
     "workflow.demo": {"workflow", "excel.writing", "mail", "store", *BELOW},
     "commands": {"commands.parts", "workflow", "core", "wording", "errors"},

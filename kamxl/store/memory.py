@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
@@ -122,9 +123,39 @@ def remember(workspace: Workspace, order: CardOrder, key: bytes | None = None) -
         # Which key it was is no part of what the digest is made of.
         number = len(workspace.keys) - workspace.keys.index(key)
         record = seal.canonical(order) | {"workspace": workspace.id, "key": number}
-        text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
-        atomic.write(path, (text + "\n").encode())
+        atomic.write(path, _text(record))
     return name
+
+
+def _text(record: Mapping[str, object]) -> bytes:
+    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
+    return (text + "\n").encode()
+
+
+def forget(workspace: Workspace, digest: str, order: CardOrder) -> None:
+    """Write the record of a card anew, whose respondent was forgotten (OSError: it is as it was).
+
+    It stays as old as it was, and says its key or not: by both mails of earlier versions are told.
+    """
+    path = workspace.memory / "issued" / f"{digest}.json"
+    before = _record(path)
+    told = before if isinstance(before, Mapping) else {}
+    kept = {name: told[name] for name in ("workspace", "key") if name in told}
+    write_as_old(path, _text(seal.canonical(order) | kept))
+
+
+def write_as_old(path: Path, data: bytes) -> None:
+    """Write a file whose age tells something (OSError: it is as it was)."""
+    age = path.stat()
+    atomic.write(path, data)
+    with contextlib.suppress(OSError):
+        os.utime(path, ns=(age.st_atime_ns, age.st_mtime_ns))
+
+
+def kept_registers(workspace: Workspace) -> list[Path]:
+    """All copies of registers, of every period."""
+    folders = kept_in(workspace.root, "periods")
+    return sorted(path for folder in folders for path in folder.glob("Register-*.xlsx"))
 
 
 def key_for(workspace: Workspace, order: CardOrder, known: Container[str]) -> bytes:

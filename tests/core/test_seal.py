@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from kamxl.core.cards import seal
+from kamxl.core.records.forgotten import Forgotten
 from kamxl.core.records.page import (
     Asks,
     Fit,
@@ -59,6 +60,7 @@ OTHER = {
         (PageProgramme("p1", "Weniger Lager", stop="2027"),),
     ),
     "keep_years": 3,
+    "forgotten": Forgotten("0" * 32, ("a",), ("b",), "c"),
 }
 
 

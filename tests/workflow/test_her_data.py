@@ -7,6 +7,8 @@ from email import policy
 import pytest
 
 from kamxl.core.cards.shown import shown_card
+from kamxl.excel.reading.book import read
+from kamxl.forms.scorecard import reading as scorecard_reading
 from kamxl.forms.scorecard.slots import slots
 from kamxl.forms.scorecard.values import values
 from kamxl.workflow.outgoing.issue import issue
@@ -16,10 +18,10 @@ from tests.workflow.making import NOW, Team, drawn_register, loaded, new_team, r
 
 SAID = {
     ("de", None): "Wir bewahren sie auf, bis Sie uns um Löschung bitten.",
-    ("de", 1): "Wir bewahren sie ein Jahr auf, kürzer, wenn Sie uns um Löschung bitten.",
+    ("de", 1): "Wir bewahren sie 1 Jahr auf, kürzer, wenn Sie uns um Löschung bitten.",
     ("de", 3): "Wir bewahren sie 3 Jahre auf, kürzer, wenn Sie uns um Löschung bitten.",
     ("en", None): "We keep them until you ask us to delete them.",
-    ("en", 1): "We keep them for one year, or less if you ask us to delete them.",
+    ("en", 1): "We keep them for 1 year, or less if you ask us to delete them.",
     ("en", 3): "We keep them for 3 years, or less if you ask us to delete them.",
 }
 WHO = {
@@ -57,7 +59,7 @@ def test_invitation_and_reminder_say_it_like_the_card(tmp_path):
     (reminder,) = team.root.rglob("outbox/**/ALPHA--c1+reminder.eml")
     assert all(SAID["de", 3] in told for told in plain(reminder))
     cells = loaded(team.root / "outbox/2026-H1/ALPHA--pumps--c1.xlsx").worksheets[0]
-    assert cells["B39"].value.endswith(SAID["de", 3])
+    assert cells["B40"].value.endswith(SAID["de", 3])
 
 
 def test_to_keep_them_longer_issues_no_card_again(tmp_path):
@@ -79,3 +81,11 @@ def test_years_that_nobody_offers_keep_the_cards_back(tmp_path):
         book.save(made.root / "Register.xlsx")
         read = read_register(made.workspace).register
         assert len(read.held) == held, typed
+
+
+@pytest.mark.parametrize(("language", "years"), SAID)
+def test_it_is_no_word_of_hers_when_it_comes_back(team: Team, language, years):
+    order = replace(team.order(), language=language, keep_years=years, sender_name="Jana Roth")
+    raw = read(team.filled(order))
+    found = scorecard_reading.read(raw, order)
+    assert found.answers.beside == ()

@@ -7,6 +7,7 @@ import io
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from kamxl.wording.texts import languages, texts
 from kamxl.workflow import waiting
 from kamxl.workflow.incoming.decide import decide
 from tests.waiting import busy
-from tests.workflow.making import NOW, Team, answers_to, hashes
+from tests.workflow.making import NOW, Team, answers_to, drawn_register, hashes, register
 
 SECRET = "a passphrase"  # noqa: S105 of nothing
 Prepared = Callable[[Team], list[object]]
@@ -53,6 +54,15 @@ def _decide(team: Team) -> list[object]:
     return ["-C", team.root, "decide", "klein.xlsx=1-5", "--yes"]
 
 
+def _forget(team: Team) -> list[object]:
+    """Somebody who is in the register no more."""
+    held = register()
+    (team.root / "Register.xlsx").write_bytes(
+        drawn_register(replace(held, contacts=held.contacts[1:]))
+    )
+    return ["-C", team.root, "forget", "ALPHA/c1", "--yes"]
+
+
 def _restore(team: Team) -> list[object]:
     file = team.root.parent / "kept.kamxl"
     assert run("-C", team.root, "key", "backup", file)[0] == 0
@@ -73,12 +83,14 @@ WRITES: dict[str, Prepared] = {
     "demo": _demo,
     "import": _import,
     "decide": _decide,
+    "forget": _forget,
     "upgrade": _old,
 }
 READS: dict[str, Prepared] = {
     "check": lambda team: ["-C", team.root, "check", team.root / "Register.xlsx"],
     "doctor": lambda team: ["-C", team.root, "doctor"],
     "decide": lambda team: ["-C", team.root, "decide"],
+    "forget": lambda team: [*_forget(team)[:-1]],
 }
 ELSEWHERE = {"addin", "mail"}  # what they write is in no workspace
 

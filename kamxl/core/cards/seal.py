@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields, replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,13 @@ from kamxl.core.cards.sealed_page import page_from, plain_page
 from kamxl.core.ids import is_id
 from kamxl.core.period import Period
 from kamxl.core.records.page import Asks
-from kamxl.core.records.register import AskedRequirement, CardOrder, Competitor, LastAnswer
+from kamxl.core.records.register import (
+    AskedRequirement,
+    CardOrder,
+    Competitor,
+    Forgotten,
+    LastAnswer,
+)
 from kamxl.core.roles import Role, Source
 
 RECORD_VERSION = 1
@@ -55,6 +61,8 @@ def canonical(order: CardOrder) -> dict[str, Any]:
         record["keep_years"] = order.keep_years
     if order.page is not None:
         record["page"] = plain_page(order.page)
+    if order.forgotten is not None:
+        record["forgotten"] = asdict(order.forgotten)
     return record
 
 
@@ -76,6 +84,7 @@ def from_canonical(record: object) -> CardOrder:
             asks=Asks(record.get("asks", "")),
             keep_years=_years(record.get("keep_years")),
             page=page_from(record["page"]) if "page" in record else None,
+            forgotten=_forgotten(record["forgotten"]) if "forgotten" in record else None,
         )
     except (KeyError, TypeError, AttributeError, OverflowError) as problem:
         raise ValueError(f"damaged record: {problem!r}") from problem
@@ -90,12 +99,33 @@ def digest(order: CardOrder, key: bytes = b"") -> str:
 
     With the workspace's ``key`` it is keyed. That is how cards carry it: the record holds the
     knock-out minima, and a bare hash would let a customer find them by trying 0 to 100.
+    A record whose respondent was forgotten keeps the one it had, as long as its proof holds.
     """
-    text = json.dumps(canonical(order), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    data = text.encode("ascii")
+    if order.forgotten is not None and key and _is_proven(order, order.forgotten, key):
+        return order.forgotten.digest
+    data = _plain(order)
     if key:
         return hmac.new(key, b"record\n" + data, hashlib.sha256).hexdigest()[:HEX_DIGITS]
     return hashlib.sha256(data).hexdigest()[:HEX_DIGITS]
+
+
+def proof(order: CardOrder, key: bytes) -> str:
+    """The workspace's signature under a record whose respondent was forgotten (ValueError: she was
+    not).
+    """
+    if order.forgotten is None:
+        raise ValueError("nobody was forgotten")
+    data = _plain(replace(order, forgotten=replace(order.forgotten, proof="")))
+    return hmac.new(key, b"forgotten\n" + data, hashlib.sha256).hexdigest()[:HEX_DIGITS]
+
+
+def _is_proven(order: CardOrder, forgotten: Forgotten, key: bytes) -> bool:
+    return hmac.compare_digest(proof(order, key).encode(), forgotten.proof.encode())
+
+
+def _plain(order: CardOrder) -> bytes:
+    text = json.dumps(canonical(order), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return text.encode("ascii")
 
 
 def signature(key: bytes, workspace: str, digest: str) -> str:
@@ -131,6 +161,11 @@ def _years(value: object) -> int | None:
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
         raise TypeError(f"{value!r} is no number of years")
     return value
+
+
+def _forgotten(record: Mapping[str, Any]) -> Forgotten:
+    own, others = (tuple(map(_text, record[name])) for name in ("own", "others"))
+    return Forgotten(_text(record["digest"]), own, others, _text(record["proof"]))
 
 
 def _requirement(record: Mapping[str, Any]) -> AskedRequirement:

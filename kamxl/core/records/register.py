@@ -16,6 +16,7 @@ from kamxl.core.method.scoring import Requirement, Scorecard
 from kamxl.core.method.selection import Candidate
 from kamxl.core.records.dated import Dated
 from kamxl.core.records.decision import Decision
+from kamxl.core.records.forgotten import Forgotten
 from kamxl.core.records.mails import MailNote
 from kamxl.core.records.page import NOTHING, Asks, PageAnswers, ReplyPage, Step
 from kamxl.core.records.person import Called
@@ -233,6 +234,7 @@ class CardOrder:
     one mailbox for answers ("": they go to the sender). ``test``: the address of whoever of the
     team looks at it; nobody was asked by it, and nothing on it counts. ``page``: what we reply to
     what she said before; ``keep_years``: how long answers are kept (None: the team does not say).
+    ``forgotten``: its respondent is, and it says a pseudonym.
     """
 
     account: str
@@ -265,6 +267,7 @@ class CardOrder:
     asks: Asks = Asks.CARD
     page: ReplyPage | None = None
     keep_years: int | None = None
+    forgotten: Forgotten | None = None
 
     @property
     def key(self) -> CardKey:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
-from xml.sax.saxutils import escape
+from collections.abc import Callable, Mapping
+from xml.sax.saxutils import escape, unescape
 
 from kamxl.excel.reading.limits import LIMITS
 
 _TEXTS = re.compile(r"xl/(sharedStrings\.xml|worksheets/[^/]+\.xml)", re.IGNORECASE)
+_SAYING = re.compile(r"(?:xl|docProps)/.*\.(?:xml|vml)", re.IGNORECASE)
+# a text, a value, a formula's result, a property
+_VALUE = re.compile(rb"(<(?:\w+:)?(?:t|v|\w*[bB]y|creator)(?:\s[^<>]*)?>)([^<>]+)(</)")
 _SHEET = re.compile(r'<sheet [^>]*\bname="([^"]*)"')
 _ELEMENT = re.compile(rb"(<(?:\w+:)?t(?:\s[^<>]*)?>)([^<>]+)(</(?:\w+:)?t>)")
 
@@ -30,19 +33,42 @@ def with_texts(data: bytes, texts: Mapping[str, str]) -> bytes:
         before, text, after = match.groups()
         return before + wanted.get(text.strip(), text) + after
 
+    return _rewritten(data, _TEXTS, lambda content: _ELEMENT.sub(replaced, content))
+
+
+def _rewritten(
+    data: bytes, parts: re.Pattern[str], anew: Callable[[bytes], bytes], most: int = LIMITS.inflated
+) -> bytes:
     made = io.BytesIO()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w") as target:
-            if sum(part.file_size for part in source.infolist()) > LIMITS.inflated:
+            if sum(part.file_size for part in source.infolist()) > most:
                 raise Unsuitable
             for part in source.infolist():
                 content = source.read(part)
-                if _TEXTS.fullmatch(part.filename):
-                    content = _ELEMENT.sub(replaced, content)
+                if parts.fullmatch(part.filename):
+                    content = anew(content)
                 target.writestr(part, content, compress_type=zipfile.ZIP_DEFLATED)
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError):
         raise Unsuitable from None
     return made.getvalue()
+
+
+def with_said(data: bytes, said: Callable[[str], str], most: int = LIMITS.inflated) -> bytes:
+    """The workbook with what ``said`` makes of each text in it, calculated ones, too.
+
+    ``data`` has been read within limits before (Unsuitable: it is no such package after all, or
+    holds more than ``most`` bytes).
+    """
+
+    def replaced(match: re.Match[bytes]) -> bytes:
+        before, text, after = match.groups()
+        told = unescape(text.decode("utf-8", "surrogateescape"))
+        new = said(told)
+        changed = text if new == told else escape(new).encode("utf-8", "surrogateescape")
+        return before + changed + after
+
+    return _rewritten(data, _SAYING, lambda content: _VALUE.sub(replaced, content), most)
 
 
 def with_typed(data: bytes, sheet: str, cell: str, text: str) -> bytes:

@@ -374,9 +374,7 @@ class Tops:
             self._actual_row(sheet, ROW + 7 + place, key, start)
         sheet.heights |= {ROW + 1: 18, ROW + 6: 18, ROW + 11: 8}
 
-    def _year_heads(
-        self, sheet: Sheet, row: int, years: Sequence[Formula], *more: str
-    ) -> None:
+    def _year_heads(self, sheet: Sheet, row: int, years: Sequence[Formula], *more: str) -> None:
         for column in (1, 2):
             sheet.put(row, column, None, HEADER)
         for n, year in enumerate(years):
@@ -414,9 +412,7 @@ class Tops:
         sheet.put(row, 2, None, LABEL)
         sheet.heights[row] = 17
 
-    def _effect(
-        self, sheet: Sheet, row: int, column: int, text: str, value: float | None
-    ) -> None:
+    def _effect(self, sheet: Sheet, row: int, column: int, text: str, value: float | None) -> None:
         style = LIVE.but(format=MONEY, align="right", indent=1)
         sheet.put(row, column, self._sum(text, value), style)
 

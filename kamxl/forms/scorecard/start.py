@@ -63,13 +63,13 @@ def draw(texts: Texts, table_title: str, *, reply: bool = False) -> Sheet:
     _paragraph(sheet, 27, Slot("start.rest"), 46)
     _scale(sheet, 28, texts)
     _legend(sheet, 35, texts)
-    sheet.put(39, 1, texts("scorecard.start.data"), _FACT.but(borders="", valign="top"))
-    _paragraph(sheet, 39, Slot("start.data"), 46)
-    sheet.put(40, 1, Slot("start.feedback_title"), SECTION)
-    _paragraph(sheet, 41, Slot("start.feedback"), 20)
-    sheet.heights[40] = 24
+    sheet.put(40, 1, texts("scorecard.start.data"), _FACT.but(borders="", valign="top"))
+    _paragraph(sheet, 40, Slot("start.data"), 32)
+    sheet.put(41, 1, Slot("start.feedback_title"), SECTION)
+    _paragraph(sheet, 42, Slot("start.feedback"), 20)
+    sheet.heights[41] = 24
     sheet.footer = Slot("footer")
-    sheet.print_area = "A1:B41"
+    sheet.print_area = "A1:B42"
     sheet.active_cell = "A5"
     return sheet
 
@@ -152,3 +152,4 @@ def _legend(sheet: Sheet, row: int, texts: Texts) -> None:
         sheet.put(row + offset, 1, None, style)
         sheet.put(row + offset, 2, texts(f"scorecard.start.{key}"), Style(size=11, indent=1))
         sheet.heights[row + offset] = 17
+    sheet.heights[row + 4] = 6

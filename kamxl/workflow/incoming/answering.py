@@ -113,11 +113,12 @@ def cards_of(
 ) -> Period:  # fmt: skip
     """The same of a register that is read already, and perhaps of what came back."""
     issued = memory.load(workspace).orders
-    # nobody is chased for a reply page: it asks nothing that she has to answer
+    # nobody is chased for a reply page: it asks nothing that she has to answer; and nobody writes
+    # to who was forgotten
     records = {
         digest: order
         for digest, order in issued.items()
-        if not order.test and order.asks is not Asks.REPLY
+        if not order.test and order.asks is not Asks.REPLY and order.forgotten is None
     }
     today = {order.key: order for order in orders(register, chosen, alternative)}
     cards = cards_out(workspace, records, chosen, today)
@@ -132,7 +133,11 @@ def cards_of(
             card.digest,
             to[card.order.key],
             card.path,
-            tuple(reply for reply in intake.replies if reply.order.key == card.order.key),
+            tuple(
+                reply
+                for reply in intake.replies
+                if reply.order.key == card.order.key and reply.order.forgotten is None
+            ),
             tuple(sent.get(card.order.key, ())),
             failures.of(to[card.order.key]),
             contacts.left(card.order),

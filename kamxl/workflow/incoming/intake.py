@@ -212,7 +212,13 @@ class _Folder:
             else:
                 self.duplicates.append(_duplicate(entry, first))
                 copies.setdefault(first, []).append(self.duplicates[-1])
-        noted = (with_mail(f, mails.get(f.path), team.now, team.own) for f in self.files)
+        forgetting = known.forgetting
+        hers = {
+            file.path: forgetting.note(note, file.order)
+            for file in self.files
+            if (note := mails.get(file.path)) is not None
+        }
+        noted = (with_mail(f, hers.get(f.path), team.now, team.own) for f in self.files)
         self.files = beside_answers(noted, copies)
         self._contents = {path: content for content, path in self._paths.items()}
 

@@ -14,6 +14,7 @@ from datetime import UTC
 
 from kamxl.core.cards import seal
 from kamxl.core.cards.deciding import UNMARKED
+from kamxl.core.cards.forgetting import Forgetting
 from kamxl.core.finding import Fate, Finding, Severity, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.dated import DISK, INSIDE, Dated
@@ -94,6 +95,11 @@ class Known:
     decisions: tuple[Decision, ...] = ()
     newest: Mapping[CardKey, str] = field(default_factory=dict)
 
+    @property
+    def forgetting(self) -> Forgetting:
+        """What is known of those who were forgotten."""
+        return Forgetting.of(self.keys[-1], self.orders.values())
+
 
 def unjudged(entry: Entry) -> Judged:
     """What is said of a file before anybody knows what it is."""
@@ -117,7 +123,8 @@ def _judged(entry: Entry, known: Known | None, reading: Reading) -> Judged:
     blank = unjudged(entry)
     if entry.data is None:
         if entry.reason == "mail-undelivered" and entry.mail is not None:
-            return of_notice(blank, entry.mail, known.orders if known else {})
+            note = known.forgetting.note(entry.mail) if known else entry.mail
+            return of_notice(blank, note, known.orders if known else {})
         return of_entry(blank, entry.reason or "no-access")
     try:
         return _judge(blank, reading(entry.data), known)
@@ -230,7 +237,7 @@ def _marked(blank: Judged, raw: RawBook, marks: list[FoundMark], known: Known | 
         return _assigned(blank, raw, known, unverified) if code in UNMARKED else unverified()
     if order.test:
         judged = _card(_whose(whose, order), scorecard_reading.read(raw, order), problem)
-        return _of_test(judged, sheet, cell)
+        return _of_test(_without_her(judged, known), sheet, cell)
     return _as_decided(whose, raw, order, known, problem)
 
 
@@ -269,7 +276,8 @@ def _as_decided(
     judged = _card(_whose(blank, found.order), found.reading, problem)
     told = (*judged.findings, *found.findings)
     judged = replace(judged, findings=told, decision=found.decision)
-    return judged if known is None or _is_chained(order, known) else _unchained(judged)
+    judged = judged if known is None or _is_chained(order, known) else _unchained(judged)
+    return _without_her(judged, known)
 
 
 def _is_chained(order: CardOrder, known: Known) -> bool:
@@ -286,6 +294,28 @@ def _unchained(judged: Judged) -> Judged:
     page = judged.order.page if judged.order else None
     told = finding("page-unchained", value=page.period if page else None)
     return replace(judged, fate=fate, findings=(*judged.findings, told))
+
+
+def _without_her(judged: Judged, known: Known | None) -> Judged:
+    """An answer on the card of somebody who was forgotten: hers is under her pseudonym.
+
+    What stands beside the cells is left out: our own words there name her.
+    """
+    order, answers = judged.order, judged.answers
+    if known is None or order is None or order.forgotten is None or answers is None:
+        return judged
+    found = tuple(one for one in judged.findings if one.code != "words-beside")
+    answers = replace(answers, beside=())
+    judged = replace(judged, findings=found, answers=answers)
+    told, decision = known.forgetting.answers(order, answers), judged.decision
+    if told is answers:
+        return judged
+    if decision is not None and decision.name:
+        decision = replace(decision, name=told.name)
+    if decision is not None and known.forgetting.is_hers(decision.person):
+        decision = replace(decision, person=told.name)
+    name = told.name if judged.name else None
+    return replace(judged, answers=told, name=name, decision=decision)
 
 
 def _of_test(judged: Judged, sheet: str, cell: str) -> Judged:

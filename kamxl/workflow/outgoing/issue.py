@@ -343,10 +343,13 @@ def _as_before(order: CardOrder, out: CardOrder) -> CardOrder:
 
 
 def _by_card(orders: Mapping[str, CardOrder]) -> dict[CardKey, dict[str, CardOrder]]:
-    """The issued records by the card they ask for, then by digest; a test asked for none."""
+    """The issued records by the card they ask for, then by digest; a test asked for none.
+
+    Whoever is asked under the id of somebody who was forgotten is another person.
+    """
     found: dict[CardKey, dict[str, CardOrder]] = {}
     for digest, order in orders.items():
-        if not order.test:
+        if not order.test and order.forgotten is None:
             found.setdefault(order.key, {})[digest] = order
     return found
 
