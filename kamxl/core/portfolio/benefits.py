@@ -19,10 +19,8 @@ from kamxl.core.method.economics import Sum, sum_known
 from kamxl.core.method.programmes import Effect, Programme
 from kamxl.core.period import in_order
 from kamxl.core.records.page import BenefitAnswer, Seen
-from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer, Lever
+from kamxl.core.records.plan import Lever
 from kamxl.core.records.register import Reply
-
-BARRIER = "barrier"  # how the ids of the discovery's barriers begin
 
 
 class Known(StrEnum):
@@ -131,15 +129,6 @@ def summed(benefits: Sequence[Benefit]) -> BenefitSum:
             for known in Known
         },
         sum_known(one.amount for one in benefits if one.known is Known.CONFIRMED),
-    )
-
-
-def barriers_of(plan: AccountPlan) -> tuple[DiscoveryAnswer, ...]:
-    """What is in the way of growing, where somebody or some day is named for its removal."""
-    return tuple(
-        one
-        for one in plan.discovery
-        if same_id(one.id).startswith(BARRIER) and (one.owner or one.due)
     )
 
 

@@ -39,9 +39,10 @@ PURPOSES = (
     Purpose("overview", INK, ("dashboard", "contents", "map")),
     Purpose("answers", ACCENT,
             ("accounts", "segments", "heatmap", "drivers", "competitors", "trend")),
-    Purpose("voice", RIVAL, ("wishes", "views")),
+    Purpose("voice", RIVAL, ("wishes", "follow", "views")),
     Purpose("work", GOOD,
-            ("selection", "position", "fields", "contacts", "programmes", "actions")),
+            ("selection", "position", "fields", "contacts", "programmes", "benefits", "actions",
+             "chase")),
     Purpose("evidence", FAINT, ("intake", "raters", "data")),
 )  # fmt: skip
 _WIDTHS = (3.0, 26.0, 118.0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,10 +12,7 @@ from typing import Protocol
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
-from kamxl.core.portfolio.chasing import Chase, Reached, in_turn
-from kamxl.core.portfolio.following import PageOut
 from kamxl.core.portfolio.whole import Portfolio, assemble
-from kamxl.core.records.page import Asks
 from kamxl.core.records.register import Register
 from kamxl.errors import TemplateError, TemplateMissing
 from kamxl.excel.writing.draw import build, render
@@ -32,8 +28,8 @@ from kamxl.store.workspace import Workspace
 from kamxl.wording.mistakes import reason
 from kamxl.wording.texts import texts
 from kamxl.workflow.incoming import looking
-from kamxl.workflow.incoming.answering import Asked, cards_of
 from kamxl.workflow.incoming.decided import unused
+from kamxl.workflow.incoming.followed import pages_out, with_asked
 from kamxl.workflow.incoming.intake import Intake, take_in
 from kamxl.workflow.incoming.plans import without_own_functions
 from kamxl.workflow.incoming.remarks import (
@@ -142,9 +138,9 @@ def _consolidated(
         as_of=moment.date(),
         revenues=remembered_revenues(workspace, answered, chosen),
         pages=intake.pages,
-        sent=_pages_out(workspace),
+        sent=pages_out(workspace),
     )
-    portfolio = _with_asked(portfolio, workspace, register, intake)
+    portfolio = with_asked(portfolio, workspace, register, intake)
     keys = keys_in(portfolio, spoken)
     kept = kept_portfolios(workspace, keys, moment, screen.read() if screen else None)
     unseated = no_longer_used(kept, portfolio.files, spoken)
@@ -160,48 +156,6 @@ def _consolidated(
     findings = (*portfolio.findings, *_orphans(portfolio, kept), *of_dated, *notes, *troubles)
     path, report = workspace.relative(written), workspace.relative(shown) if shown else None
     return ConsolidateResult(spoken, portfolio, findings, path, report, of_memory)
-
-
-def _with_asked(
-    portfolio: Portfolio, workspace: Workspace, register: Register, intake: Intake
-) -> Portfolio:
-    """The portfolio with who was asked, as the issued records say, and what came of each card."""
-    asked = (
-        (same_id(order.account), same_id(order.segment))
-        for order in memory.load(workspace).orders.values()
-        if order.period == portfolio.period and not order.test and order.asks is not Asks.REPLY
-    )
-    found = cards_of(workspace, register, portfolio.period, intake=intake).everybody
-    sent = (same_id(one.order.account) for one in found if one.standing == "sent")
-    managers = {same_id(account.id): account.manager for account in portfolio.accounts}
-    chase = in_turn(_chased(one, managers) for one in found)
-    return replace(portfolio, asked=frozenset(asked), sent=frozenset(sent), chase=chase)
-
-
-def _chased(one: Asked, managers: Mapping[str, str]) -> Chase:
-    """A card that is out, as the list of whom to call has it."""
-    order = one.order
-    return Chase(
-        managers.get(same_id(order.account), ""),
-        order.account,
-        order.account_name,
-        order.segment,
-        order.segment_name,
-        order.respondent,
-        one.to.respondent_name or order.respondent_name,
-        one.to.respondent_email,
-        order.due,
-        Reached(one.standing),
-    )
-
-
-def _pages_out(workspace: Workspace) -> list[PageOut]:
-    """The reply pages that went out, with the day of their records."""
-    return [
-        PageOut(order, made.date() if (made := memory.written(workspace, digest)) else None)
-        for digest, order in memory.load(workspace).orders.items()
-        if order.page is not None and not order.test
-    ]
 
 
 def _with_unused(register: Register, intake: Intake) -> Register:
