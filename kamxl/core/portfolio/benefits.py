@@ -16,11 +16,13 @@ from enum import StrEnum
 from kamxl.core.cards.replies import person_of
 from kamxl.core.ids import same_id
 from kamxl.core.method.economics import Sum, sum_known
-from kamxl.core.method.programmes import Effect, Programme
+from kamxl.core.method.programmes import Actual, Programme
 from kamxl.core.period import in_order
 from kamxl.core.records.page import BenefitAnswer, Seen
 from kamxl.core.records.plan import Lever
 from kamxl.core.records.register import Reply
+
+MEASURES = ("revenue", "profit", "customer_revenue", "customer_profit")  # of an effect
 
 
 class Known(StrEnum):
@@ -71,7 +73,7 @@ class BenefitSum:
 
     counts: Mapping[Known, int] = field(default_factory=dict)
     money: Mapping[Known, Sum] = field(default_factory=dict)
-    named: Sum = Sum(None, 0, 0)
+    named: Sum = field(default_factory=lambda: sum_known(()))
 
 
 def benefits_of(
@@ -139,23 +141,21 @@ class Achieved:
     those very years: planned effects are not weighed with their chance here.
     """
 
-    planned: Effect
-    actual: Effect
+    planned: Actual
+    actual: Actual
     years: tuple[int, ...]
 
 
 def achieved(programme: Programme) -> Achieved | None:
     """See ``Achieved``; None: nothing is known of any year."""
-    of = [effect for effect in programme.effects if effect.actual is not None]
+    of = [(effect, effect.actual) for effect in programme.effects if effect.actual is not None]
     if not of:
         return None
-    year = of[0].year
-    parts = ("revenue", "profit", "customer_revenue", "customer_profit")
-    planned = {
-        part: sum_known(
-            getattr(e, part) for e in of if getattr(e.actual, part) is not None
-        ).value
-        for part in parts
-    }
-    actual = {part: sum_known(getattr(e.actual, part) for e in of).value for part in parts}
-    return Achieved(Effect(year, **planned), Effect(year, **actual), tuple(e.year for e in of))
+
+    def both(key: str) -> tuple[float | None, float | None]:
+        known = [(plan, did) for plan, did in of if getattr(did, key) is not None]
+        planned = sum_known(getattr(plan, key) for plan, _ in known)
+        return planned.value, sum_known(getattr(did, key) for _, did in known).value
+
+    planned, actual = zip(*map(both, MEASURES), strict=True)
+    return Achieved(Actual(*planned), Actual(*actual), tuple(plan.year for plan, _ in of))

@@ -231,9 +231,8 @@ def _rows(sent: Iterable[PageOut], pages: Iterable[Reply]) -> dict[_Key, _Replie
             continue
         for row in out.order.page.rows:
             for key in _keys_of(out.order, row.id):
-                before = found.get(key)
                 # the day she first read of it, and the words she read last
-                page = before.page if before else out
+                page = found[key].page if key in found else out
                 found[key] = _Replied(row, page, answers.get(key, RowAnswer(row.id)))
     return found
 
@@ -280,36 +279,43 @@ class _Book:
             if before:
                 yield from self._of_reply(rater, before[-1], now)
             if now is not None:
-                yield from self._of_reply(rater, now, None, again=bool(before))
+                yield from self._of_reply(rater, now, None, before[-1] if before else None)
 
     def _of_reply(
-        self, rater: int, said: Reply, then: Reply | None, *, again: bool = False
+        self, rater: int, said: Reply, then: Reply | None, before: Reply | None = None
     ) -> Iterator[Thread]:
-        """``then``: her next answer; ``again``: an earlier one is held against this one already,
+        """``then``: her next answer; ``before``: an earlier one, against which this one is held
 
-        so that of requirements only what we replied to since is new.
+        already, so that of requirements only what we replied to since is new. A wish that she
+        repeats stands once, where she said it last.
         """
-        first, later = (*one_language([said, *([then] if then else [])]), None)[:2]
-        next_card = later.answers.scorecard if later else None
-        card, found = first.answers.scorecard, []
+        both = one_language([said, then] if then else [said])
+        next_card = both[1].answers.scorecard if then else None
+        card, found = both[0].answers.scorecard, []
         for asked in card.requirements:
             rating = card.rating(US, asked.id)
             after = next_card.rating(US, asked.id) if next_card and rating is not None else None
             base = self._base(rater, said, RowKind.GAP, asked.id, asked.label or asked.id)
             base = replace(base, rating=rating, weight=asked.weight)
-            if later is not None and after is not None:
-                base = replace(base, next_period=later.order.period, next=after)
+            if then is not None and after is not None:
+                base = replace(base, next_period=then.order.period, next=after)
             key = RequirementKey(said.order.account, said.order.segment, asked.id)
             one = self._handled(base, said, then, key)
-            told = one.row is not None if again else one.handled is not Handled.NONE
+            told = one.row is not None if before else one.handled is not Handled.NONE
             if rating is not None and (told or after is not None):
                 found.append(one)
+        repeated = {wish_id(then, wish) for wish in then.answers.wishes} if then else set()
         for wish in said.answers.wishes:
-            if wish.issue or wish.remedy:
-                own = wish_id(said, wish)
+            own = wish_id(said, wish)
+            if (wish.issue or wish.remedy) and own not in repeated:
                 base = self._base(rater, said, RowKind.WISH, own, wish.issue or wish.remedy)
                 base = replace(base, weight=wish.importance)
-                found.append(self._handled(base, said, then, WishKey(said.order.account, own)))
+                wanted = WishKey(said.order.account, own)
+                one = self._handled(base, said, then, wanted)
+                if one.row is None and before is not None:
+                    earlier = self._handled(base, before, then, wanted)
+                    one = replace(earlier, actions=one.actions) if earlier.row else one
+                found.append(one)
         order = list(Handled)
         yield from sorted(found, key=lambda one: (order.index(one.handled), -(one.weight or 0.0)))
 

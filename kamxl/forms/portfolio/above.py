@@ -15,8 +15,8 @@ from kamxl.wording.texts import Texts
 
 SUM_ROW = 7  # the key row of a block
 HEADING = SUM_ROW - 2
-_NOTES = 3  # rows for what is said below it
-_LETTERS = 105  # of a line there
+_NOTES = 5  # rows for what is said below it
+_LETTERS = 90  # of a line there
 
 
 def key_row_below(lines: int) -> int:
@@ -47,7 +47,7 @@ def draw_below(
     section(sheet, table.key_row - 2, 1, t(f"{words}.each"))
     lines = [line for note in notes for line in textwrap.wrap(note, _LETTERS)][:_NOTES]
     for row, line in enumerate(lines, sums.last + 1):
-        sheet.put(row, 2, line, NOTE.but(wrap=False))
+        sheet.put(row, 2, line, NOTE.but(wrap=False, valign="center"))
         sheet.heights[row] = 16
     if len(table.records) > FEW:
         sheet.page_breaks = [table.key_row - 3]

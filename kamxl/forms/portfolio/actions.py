@@ -161,7 +161,7 @@ def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
     return (
         Shown("account", 11, lambda r: r.account.id, ID_CELL, left()),
         Shown("account_name", 20, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
-        Shown("id", 7, lambda r: r.action.id, ID_CELL, left()),
+        Shown("id", 10, lambda r: r.action.id, ID_CELL, left()),
         Shown("text", 42, lambda r: r.action.text, TEXT_CELL, left()),
         Shown("programme", 10, lambda r: r.action.programme or None, ID_CELL),
         Shown("closes", 27, lambda r: aim(t, r.account, r.action), TEXT_CELL, left()),

@@ -18,7 +18,7 @@ from kamxl.forms.portfolio.parts import COUNT, ID_CELL, LIVE, MUTED_CELL, TEXT_C
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
-DAY = (HEADING, 3)  # where the day stands by which cards are overdue
+DAY = (HEADING, 4)  # where the day stands by which cards are overdue
 _WHOLE = LIVE.but(format="0")
 
 
@@ -40,8 +40,8 @@ def chase_table(portfolio: Portfolio, t: Texts) -> ShownTable[Chase, _Formulas]:
         Shown("due", 12, lambda r: r.due, COUNT.but(format=t("language.excel_date"))),
         Live("late", 10, late, COUNT.but(format="0;;")),
         Shown("email", 30, lambda r: r.email or None, MUTED_CELL, left()),
-        Shown("account_id", 11, lambda r: r.account, ID_CELL, left()),
-        Shown("segment_id", 11, lambda r: r.segment, ID_CELL, left()),
+        Shown("account_id", 12, lambda r: r.account, ID_CELL, left()),
+        Shown("segment_id", 13, lambda r: r.segment, ID_CELL, left()),
         Shown("respondent", 11, lambda r: r.respondent, ID_CELL, left()),
     )
     return table_of(
@@ -86,7 +86,7 @@ def chase_sheet(
     if not table.records:
         return sheet
     row, column = DAY
-    sheet.put(row, column - 1, t("portfolio.chase.as_of"), NOTE.but(align="right", wrap=False))
+    sheet.put(row, column - 1, t("portfolio.chase.as_of"), NOTE.but(align="right", valign="center", wrap=False))
     day = COUNT.but(format=t("language.excel_date"), borders="", align="left")
     sheet.put(row, column, portfolio.as_of, day)
     late, state = table.head("late"), table.head("reached")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kamxl.core.method.economics import sum_known
 from kamxl.core.method.programmes import ACTIVE, Effect, Programme, ProgrammeState
-from kamxl.core.portfolio.benefits import achieved
+from kamxl.core.portfolio.benefits import MEASURES, achieved
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.plan import PlanProgramme
@@ -190,8 +190,8 @@ def _columns(t: Texts, years: Sequence[Sequence[int]]) -> tuple[Column[Line, _Fo
 
 def _done(t: Texts) -> Iterable[Column[Line, _Formulas]]:
     """What was planned and what it did, on both sides, in the years of which that is known."""
-    for key, side in (("revenue", HEADER_US), ("profit", HEADER_US),
-                      ("customer_revenue", HEADER_RIVAL), ("customer_profit", HEADER_RIVAL)):  # fmt: skip
+    for key in MEASURES:
+        side = HEADER_RIVAL if key.startswith("customer") else HEADER_US
         for part in ("planned", "actual"):
             yield _done_column(key, part, side, page=key == "revenue" and part == "planned")
     title = t("portfolio.programmes.done_years")
