@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from kamxl.core.method.programmes import Action, Actual, Effect, ProgrammeState
+from kamxl.core.method.segments import combine_segments
 from kamxl.core.portfolio.benefits import Known, achieved, answers_of, benefits_of, summed
 from kamxl.core.portfolio.standing import barriers_of, standing_of
-from kamxl.core.method.segments import combine_segments
 from kamxl.core.records.page import BenefitAnswer, PageAnswers, Seen
 from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer, Lever, PlanProgramme
 from tests.core.test_changing import NOW, ROWS, THEN, reply

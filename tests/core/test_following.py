@@ -171,7 +171,7 @@ def test_the_order_of_what_is_met_changes_nothing() -> None:
                for who in ("Ada Berg", "Bo Lund", "Cy Moor")]  # fmt: skip
     sent = [page(one, row("R2")) for one in answers[:2]]
     expected = follow_up(answers, NOW, [plan(DONE)], sent)
-    shuffled = random.Random(7)
+    shuffled = random.Random(7)  # noqa: S311
     for _ in range(5):
         shuffled.shuffle(answers)
         shuffled.shuffle(sent)
@@ -189,7 +189,7 @@ def world(
     Every year has a mood of its own. ``lowest``: we act on what is rated lowest, as one does, so
     that it rises by itself.
     """
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - dice, no secret
     cases = []
     for rater in range(raters):
         level, mood = chance.gauss(65, 10), chance.gauss(3, 6)

@@ -86,7 +86,12 @@ def chase_sheet(
     if not table.records:
         return sheet
     row, column = DAY
-    sheet.put(row, column - 1, t("portfolio.chase.as_of"), NOTE.but(align="right", valign="center", wrap=False))
+    sheet.put(
+        row,
+        column - 1,
+        t("portfolio.chase.as_of"),
+        NOTE.but(align="right", valign="center", wrap=False),
+    )
     day = COUNT.but(format=t("language.excel_date"), borders="", align="left")
     sheet.put(row, column, portfolio.as_of, day)
     late, state = table.head("late"), table.head("reached")

@@ -97,8 +97,12 @@ def sentence(found: Compared, t: Texts) -> str:
 def _columns(t: Texts, names: dict[str, str]) -> tuple[Column[Thread, _Formulas], ...]:
     day, shade = COUNT.but(format=t("language.excel_date")), LEAD
     text, number = TEXT_CELL, POINTS.but(format="0.#")
+
+    def named(one: Thread) -> str:
+        return names.get(same_id(one.account), one.account)
+
     return (
-        Shown("account", 22, lambda r: names.get(same_id(r.account)), text.but(bold=True), left()),
+        Shown("account", 22, named, text.but(bold=True), left()),
         Shown("name", 18, lambda r: r.name, text, left()),
         Shown("label", 30, lambda r: _label(t, r), text, left()),
         Shown("segment", 16, lambda r: r.segment_name, text, left()),
