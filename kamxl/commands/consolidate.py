@@ -55,6 +55,7 @@ def as_json(result: ConsolidateResult) -> Json:
     """Every file and its fate, and each account as the portfolio shows it."""
     from kamxl.wording.texts import texts
     from kamxl.workflow.results import counts
+    from kamxl.workflow.shown.followed import benefits_json, chase_json, follow_json
     from kamxl.workflow.shown.json import file_json, findings_json
 
     speech = texts(result.language)
@@ -67,6 +68,9 @@ def as_json(result: ConsolidateResult) -> Json:
             for account in result.portfolio.accounts
         ],
         "improvements": _improvements(result.portfolio, result.language),
+        "follow_up": follow_json(result.portfolio),
+        "benefits": benefits_json(result.portfolio),
+        "chase": chase_json(result.portfolio),
         "portfolio": result.written,
     }
 

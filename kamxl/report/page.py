@@ -41,13 +41,22 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "rival", "lead", "period", "knockout", "action", "owner", "due", "comment",
     ),
     "programmes": ("account_name", "name", "state", "probability", "revenue", "profit",
-                   "customer_revenue", "customer_profit", "hint"),
+                   "customer_revenue", "customer_profit", "planned_revenue", "actual_revenue",
+                   "planned_profit", "actual_profit", "planned_customer_revenue",
+                   "actual_customer_revenue", "planned_customer_profit", "actual_customer_profit",
+                   "done_years", "hint"),
+    "benefits": ("account", "lever", "metric", "baseline", "now", "unit", "change", "known", "seen",
+                 "by", "on", "said_how", "named", "amount"),
     "actions": ("account_name", "text", "closes", "owner", "customer_owner", "due", "state",
                 "late"),
+    "chase": ("manager", "name", "account", "segment", "reached", "due", "late", "email"),
     "competitors": ("competitor", "account", "segment", "period", "ours", "theirs", "lead", "basis",
                     "strengths", "flip"),
     "wishes": ("account", "name", "function", "period", "issue", "remedy", "requirement",
-               "importance", "complicated", "time", "cost", "action", "owner", "due"),
+               "importance", "complicated", "time", "cost", "action", "owner", "due", "fit",
+               "result"),
+    "follow": ("account", "name", "label", "period", "rating", "handled", "reply", "on", "fit",
+               "action", "owner", "due", "result", "next", "change", "elsewhere", "more"),
     "intake": ("path", "fate", "kind", "account", "name", "period", "place", "finding"),
 }  # fmt: skip
 _MAP = ("number", "name", "list", "score", "relative", "quadrant", "revenue")
@@ -56,6 +65,9 @@ _ABOVE = {
     "competitors": ("report.overall", "sum_number", ("sum_number",)),
     "drivers": ("portfolio.drivers.overall", "sum_number", ("sum_number",)),
     "programmes": ("report.by_state", "sum_count", ()),
+    "follow": ("portfolio.follow.sums", "sum_n", ()),
+    "benefits": ("portfolio.benefits.sums", "sum_confirmed", ()),
+    "chase": ("portfolio.chase.sums", "sum_asked", ()),
 }
 _ABOVE_ROW = 7  # its key row
 _BEHIND, _AHEAD = 8, 4  # accounts shown of many: where we lag most, where we lead most
@@ -256,10 +268,19 @@ def _sections(book: Book, shown: Shown) -> Iterator[Section]:
         if key in _ABOVE and (above := block_above(sheet, _ABOVE_ROW, _ABOVE[key][1])):
             title, _, left_out = _ABOVE[key]
             keys = [k for k in above.columns if k not in left_out]
-            note = shown.cell(sheet.cells.get((above.rows[-1] + 1, 2))) if above.rows else ""
+            note = _note(sheet, shown, above.rows[-1] + 1) if above.rows else ""
             parts.insert(0, Part(shown.t(title), block_of(above, shown, keys), note))
         tiles = tuple(figures_of(sheet, 5, shown)) if key == "intake" else ()
         # Where the sheet's own sentence speaks of the workbook, the page has another one.
         own = f"report.sentences.{key}"
         sentence = shown.t(own) if shown.t.has(own) else _said(sheet, shown, 3)
         yield Section(key, sheet.title, sentence, tuple(parts), tiles[: len(TILES)])
+
+
+def _note(sheet: Sheet, shown: Shown, row: int) -> str:
+    """What stands below a block, in as many rows as it takes."""
+    lines = []
+    while said := shown.cell(sheet.cells.get((row, 2))):
+        lines.append(said)
+        row += 1
+    return " ".join(lines)

@@ -9,9 +9,10 @@ from datetime import date
 from kamxl.core.method.breadth import DEFAULT_FUNCTIONS
 from kamxl.core.method.economics import FieldKind
 from kamxl.core.method.ladder import DEFAULT_INDICATORS
-from kamxl.core.method.programmes import Action, ActionState, Effect, ProgrammeState
+from kamxl.core.method.programmes import Action, ActionState, Actual, Effect, ProgrammeState
 from kamxl.core.method.selection import Answer
 from kamxl.core.portfolio.standing import plan_wishes
+from kamxl.core.records.page import Seen
 from kamxl.core.records.plan import (
     AccountPlan,
     ContactCare,
@@ -98,7 +99,13 @@ def _full(of: Register, replies: Sequence[Reply]) -> AccountPlan:
         contacts=_contacts(of, "MOLTIDE", 3),
         functions=(*plan.functions[:-1], PlanFunction("fn1", True, "Neue Produkte")),
         indicators=_indicators(4),
-        discovery=(DiscoveryAnswer("earns", "Womit verdient er?", "Eigenmarken", 70.0),),
+        discovery=(
+            DiscoveryAnswer("earns", "Womit verdient er?", "Eigenmarken", 70.0),
+            DiscoveryAnswer("barriers", "Was behindert uns?", "Rahmenvertrag bis Ende 2027",
+                            next_step="Einstieg über die Wartung", owner="Jana Rehfeldt",
+                            due=date(2026, 10, 1)),
+            DiscoveryAnswer("barrier2", "Was behindert uns?", "Niemand weiß, wer entscheidet"),
+        ),
         ratings=_ratings(of, own, "MOLTIDE"),
         wishes=(answered, *wishes[1:]) if answered else (),
         fields=(
@@ -112,14 +119,20 @@ def _full(of: Register, replies: Sequence[Reply]) -> AccountPlan:
                       450_000.0, None, -2.5, Answer.YES, "Pilot mit einer Linie"),
         ),
         levers=(
-            Lever("V1", "Weniger Stillstand", LeverKind.COST, 180_000.0, "Messung", True),
+            Lever("V1", "Weniger Stillstand", LeverKind.COST, 180_000.0, "Messung", True,
+                  share="Stillstand der Linie 3", unit="h", baseline=40.0, now=25.0),
             Lever("V2", "Weniger Bestand", LeverKind.CAPITAL, 60_000.0, "", False),
+            Lever("V3", "Weniger Reklamationen", LeverKind.RISK, 12_500.0, "Liste", True),
+            Lever("V4", "Kürzere Rüstzeit", LeverKind.COST, 9_000.0, HOSTILE, None, "A. Keller",
+                  date(2026, 10, 5), unit="min", baseline=90.0, now=72.5, seen=Seen.ROUGHLY),
+            Lever("V5", "Weniger Wege", LeverKind.OTHER, seen=Seen.TOO_EARLY),
         ),
         returns=Returns(300_000.0, 2_900_000.0, 2_400_000.0, 3_020_000.0, 2_460_000.0, 3.0),
         programmes=(
             PlanProgramme("P1", "Linie ohne Stillstand", ProgrammeState.RUNNING, 80.0,
                           date(2026, 3, 1),
-                          (Effect(2026, 120_000.0, 30_000.0, None, 90_000.0),
+                          (Effect(2026, 120_000.0, 30_000.0, None, 90_000.0,
+                                  Actual(95_000.0, -1_000.5, None, 70_000.0)),
                            Effect(2027, 200_000.0, -60_000.5, 50_000.0, 180_000.0)),
                           need="Weniger Ausfälle in der Frischeschicht", owner="Jana Rehfeldt",
                           customer_owner="A. Keller"),

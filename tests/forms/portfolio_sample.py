@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 
 from kamxl.core.cards.asking import orders
@@ -12,7 +12,23 @@ from kamxl.core.finding import Fate, finding
 from kamxl.core.ids import US
 from kamxl.core.method.scoring import Requirement, Scorecard
 from kamxl.core.method.selection import Answer, Candidate, GrowthCondition
+from kamxl.core.portfolio.chasing import Chase, Reached, in_turn
+from kamxl.core.portfolio.following import PageOut
+from kamxl.core.portfolio.standing import wish_id
 from kamxl.core.portfolio.whole import Portfolio, assemble
+from kamxl.core.records.page import (
+    Asks,
+    BenefitAnswer,
+    Fit,
+    Outcome,
+    PageAnswers,
+    PageBenefit,
+    PageRow,
+    ReplyPage,
+    RowAnswer,
+    RowKind,
+    Seen,
+)
 from kamxl.core.records.register import (
     SELECTION_WEIGHTS,
     Account,
@@ -41,8 +57,8 @@ HOSTILE = '=HYPERLINK("http://evil.example","x")'
 
 def number(*parts: object, low: int, high: int) -> int:
     """A number between ``low`` and ``high`` that depends on ``parts`` alone."""
-    # a key as the plain values in it: what its type is called decides nothing
-    plain = (tuple(part) if isinstance(part, tuple) else part for part in parts)
+    # a key as the plain values in it: what its type is called decides nothing, nor what else it says
+    plain = (tuple(part)[:4] if isinstance(part, tuple) else part for part in parts)
     digest = sha256("|".join(map(str, plain)).encode()).digest()
     return low + int.from_bytes(digest[:4], "big") % (high - low + 1)
 
@@ -197,7 +213,59 @@ def full() -> Portfolio:
     """About 15 accounts, two languages, two periods, plans, everything that may go wrong."""
     of = register()
     answered = replies(of)
-    return assemble(of, PERIOD, answered, files(answered), plans(of, answered), AS_OF)
+    sent, pages = reply_pages(answered)
+    made = assemble(
+        of, PERIOD, answered, files(answered), plans(of, answered), AS_OF, pages=pages, sent=sent
+    )
+    return replace(made, chase=chase(of, answered))
+
+
+def reply_pages(answered: Sequence[Reply]) -> tuple[list[PageOut], list[Reply]]:
+    """Pages that answer the cards of the earlier period, and this one's wishes; half come back."""
+    sent, pages = [], []
+    for n, reply in enumerate(answered):
+        order, card = reply.order, reply.answers.scorecard
+        if order.period == PERIOD and n % 3:
+            continue
+        weakest = sorted(card.requirements, key=lambda r: card.rating(US, r.id) or 100.0)[:2]
+        rows = [
+            PageRow(r.id, RowKind.GAP, r.label, f"Wir kümmern uns um {r.label}", "", "Tilo Brandis")
+            for r in weakest
+        ]
+        rows += [
+            PageRow(wish_id(reply, w), RowKind.WISH, w.issue, w.remedy, due=AS_OF)
+            for w in reply.answers.wishes[:1]
+        ]
+        page = ReplyPage(f"d{n}", order.period, tuple(rows), (PageBenefit("V1", "Stillstand"),))
+        out = replace(order, asks=Asks.REPLY, page=page, requirements=(), competitors=())
+        sent.append(PageOut(out, date(2026, 7, 1 + n % 28)))
+        if n % 2:
+            continue
+        said = PageAnswers(
+            tuple(
+                RowAnswer(row.id, list(Fit)[(n + m) % 3], list(Outcome)[(n // 2 + m) % 3])
+                for m, row in enumerate(rows)
+            ),
+            (BenefitAnswer("V1", list(Seen)[n // 2 % 4], 1000.0 * n),),
+        )
+        answers = Answers(Scorecard((), {}), name=order.respondent_name, page=said)
+        pages.append(Reply(f"inbox/reply{n}.xlsx", out, answers, (), STAMP))
+    return sent, pages
+
+
+def chase(of: Register, answered: Sequence[Reply]) -> tuple[Chase, ...]:
+    """Every card of the period: answered, and all else that may become of one."""
+    managers = {account.id: account.manager for account in of.accounts}
+    done = {reply.order.key for reply in answered}
+    others = [state for state in Reached if state is not Reached.ANSWERED]
+    return in_turn(
+        Chase(
+            managers[o.account], o.account, o.account_name, o.segment, o.segment_name, o.respondent,
+            o.respondent_name, o.respondent_email, None if n % 9 == 8 else date(2026, 10, 1 + n),
+            Reached.ANSWERED if o.key in done else others[n % 4],
+        )
+        for n, o in enumerate(asked(of, PERIOD))
+    )  # fmt: skip
 
 
 def unplanned() -> Portfolio:

@@ -307,16 +307,16 @@ def test_sums_over_all_years_say_so(full: Portfolio) -> None:
 
 def test_actions_say_what_is_overdue_and_what_they_answer(full: Portfolio, made: Book) -> None:
     found = rows(made.sheet("actions"), "account", "closes", "late")
-    assert len(found) == sum(len(a.standing.actions) for a in full.accounts) == 7
+    assert len(found) == sum(len(a.standing.actions) for a in full.accounts) == 8
     assert (found[0]["account"], found[0]["id"], found[0]["late"]) == ("MOLTIDE", "A2", 63)
     late = [row for row in found if isinstance(row["late"], int) and row["late"] > 0]
-    assert len(late) == sum(len(a.standing.overdue) for a in full.accounts) == 3
+    assert len(late) == sum(len(a.standing.overdue) for a in full.accounts) == 4
     by = {(row["account"], row["id"]): row for row in found}
     assert str(by["MOLTIDE", "A1"]["closes"]).startswith("Wish: ")
     assert by["MOLTIDE", "A2"]["closes"] == "Lieferzuverlässigkeit"
     said = late_actions(full, texts("en"))
     assert "63 days overdue (Jana Rehfeldt)" in said[0]
-    assert len(said) == 3
+    assert len(said) == 4
 
 
 def test_gaps_and_wishes_name_their_action_or_none_yet(full: Portfolio, made: Book) -> None:

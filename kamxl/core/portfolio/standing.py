@@ -30,7 +30,7 @@ from kamxl.core.method.respondents import Profile
 from kamxl.core.method.segments import AccountTotal
 from kamxl.core.method.selection import AccountList, Answer, Candidate, SelectedAccount
 from kamxl.core.portfolio.views import PerceptionRow, TwoViews, perception, views_of
-from kamxl.core.records.plan import AccountPlan, PlanWish
+from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer, PlanWish
 from kamxl.core.records.register import Contact, Reply, Wish
 from kamxl.core.roles import Role
 
@@ -38,6 +38,7 @@ from kamxl.core.roles import Role
 # discovers nothing by itself.
 _GIVEN = frozenset({"complicated", "time", "cost"})
 _ID_DIGITS = 8
+_BARRIER = "barrier"  # how the ids of the discovery's barriers begin
 
 
 class WhiteSpot(StrEnum):
@@ -102,8 +103,8 @@ class Standing:
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        """The plan's actions; none without a plan."""
-        return self.plan.actions if self.plan else ()
+        """The plan's actions, and its barriers to be removed; none without a plan."""
+        return _to_do(self.plan) if self.plan else ()
 
     @property
     def placed(self) -> bool:
@@ -121,6 +122,25 @@ def of_account(plan: AccountPlan, account: str) -> AccountPlan:
         programmes=tuple(replace(found, account=account) for found in plan.programmes),
         actions=tuple(replace(found, account=account) for found in plan.actions),
     )
+
+
+def barriers_of(plan: AccountPlan) -> tuple[DiscoveryAnswer, ...]:
+    """What is in the way of growing, where somebody or some day is named for its removal."""
+    return tuple(
+        one
+        for one in plan.discovery
+        if same_id(one.id).startswith(_BARRIER) and (one.owner or one.due)
+    )
+
+
+def _to_do(plan: AccountPlan) -> tuple[Action, ...]:
+    """The plan's actions; a barrier with an owner or a date is one, too."""
+    return (*plan.actions, *(_removal(plan.account, one) for one in barriers_of(plan)))
+
+
+def _removal(account: str, barrier: DiscoveryAnswer) -> Action:
+    text = barrier.next_step or barrier.answer or barrier.question
+    return Action(barrier.id, text, account=account, owner=barrier.owner, due=barrier.due)
 
 
 def standing_of(
@@ -151,7 +171,7 @@ def standing_of(
         ladder=plan.ladder if plan and plan.indicators else None,
         breadth=plan.breadth if plan else None,
         programmes=summarise(plan.programmes) if plan else None,
-        overdue=overdue(plan.actions, day) if plan and day else (),
+        overdue=overdue(_to_do(plan), day) if plan and day else (),
         views=tuple(_views(segments, plan)),
     )
     return replace(found, white_spots=_white_spots(found, contacts, gap))

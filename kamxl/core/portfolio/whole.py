@@ -20,8 +20,11 @@ from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.segments import AccountTotal, combine_segments, shares_of
 from kamxl.core.method.selection import Selection
 from kamxl.core.period import in_order
+from kamxl.core.portfolio.benefits import Benefit, answers_of, benefits_of
 from kamxl.core.portfolio.changing import AccountChange, Course, Revenues
+from kamxl.core.portfolio.chasing import Chase
 from kamxl.core.portfolio.choosing import selection_of
+from kamxl.core.portfolio.following import FollowUp, PageOut, follow_up
 from kamxl.core.portfolio.results import (
     AccountResult,
     Gap,
@@ -74,7 +77,9 @@ class Portfolio:
     judges the register's accounts by ``selection_weights`` (criterion id to weight). ``as_of``: the
     day for which actions are overdue, None: no plan and no day was given. ``asked``: account and
     segment (compared) of the cards of this period that went out, None: unknown; ``sent``: accounts
-    from which something came that is no answer yet.
+    from which something came that is no answer yet. ``follow``: what became of what was said;
+    ``benefits`` by account, of those that have a plan; ``chase``: every card of the period that is
+    out, by account manager.
     """
 
     settings: Settings
@@ -89,6 +94,9 @@ class Portfolio:
     as_of: date | None = None
     asked: frozenset[tuple[str, str]] | None = None
     sent: frozenset[str] = frozenset()
+    follow: FollowUp = field(default_factory=FollowUp)
+    benefits: Mapping[str, tuple[Benefit, ...]] = field(default_factory=dict)
+    chase: tuple[Chase, ...] = ()
 
     @property
     def chosen(self) -> bool:
@@ -115,13 +123,16 @@ def assemble(
     plans: Sequence[AccountPlan] = (),
     as_of: date | None = None,
     revenues: Revenues | None = None,
+    pages: Sequence[Reply] = (),
+    sent: Sequence[PageOut] = (),
 ) -> Portfolio:
     """The portfolio of ``period``; ``replies`` are verified and count within their own period.
 
     A segment without a reply in the period shows its latest earlier one, never a later one; so
     does an account without a plan of the period. ``as_of``: the day of this portfolio, by which
     actions are overdue; without it the latest that a plan names. ``revenues``: those of earlier
-    periods, where they are remembered; else they are taken to be today's.
+    periods, where they are remembered; else they are taken to be today's. ``sent``: reply pages
+    that went out; ``pages``: what came back that says something of one.
     """
     book = _Book(
         register,
@@ -142,7 +153,20 @@ def assemble(
         selection=book.selection,
         selection_weights=register.selection_weights,
         as_of=book.as_of,
+        follow=follow_up(replies, period, plans, sent, pages, register.settings.level_within),
+        benefits=_benefits(accounts, period, pages),
     )
+
+
+def _benefits(
+    accounts: Iterable[AccountResult], period: str, pages: Iterable[Reply]
+) -> dict[str, tuple[Benefit, ...]]:
+    said = [page for page in pages if in_order(page.order.period) <= in_order(period)]
+    return {
+        account.id: benefits_of(account.standing.plan.levers, answers_of(account.id, said))
+        for account in accounts
+        if account.standing.plan
+    }
 
 
 class _Book:

@@ -16,6 +16,7 @@ NOTHING = '""'
 DASH = '"–"'  # what people see where there is nothing to take a mean of
 _MOST = 10**12
 _LEAST = f">-{_MOST}"  # every amount of money is nearer to nothing than that
+KNOWN = f'"{_LEAST}"'  # the condition that a number meets, and nothing else
 _DIGITS = 9  # as the core compares
 _ONE_CELL = re.compile(r"(?:.*!)?(\$?[A-Z]+\$?\d+):\1")
 _BLOCK = re.compile(r"(\$[A-Z]+\$\d+):\$?[A-Z]+\$?\d+")

@@ -9,6 +9,7 @@ from datetime import date
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import Action, ActionState
 from kamxl.core.portfolio.results import AccountResult
+from kamxl.core.portfolio.standing import barriers_of
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Conditional, Content, Sheet, fixed, span
@@ -90,6 +91,9 @@ def late_days(action: Action, as_of: date | None) -> int | None:
 def aim(t: Texts, account: AccountResult, action: Action) -> str:
     """What an action answers: a requirement or a wish, in its own words."""
     plan = account.standing.plan
+    barriers = barriers_of(plan) if plan else ()
+    if barrier := next((b for b in barriers if same_id(b.id) == same_id(action.id)), None):
+        return t("portfolio.actions.barrier", text=barrier.answer or barrier.question)
     if action.wish:
         wishes = plan.wishes if plan else ()
         found = next((w for w in wishes if same_id(w.id) == same_id(action.wish)), None)
@@ -157,7 +161,7 @@ def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
     return (
         Shown("account", 11, lambda r: r.account.id, ID_CELL, left()),
         Shown("account_name", 20, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
-        Shown("id", 7, lambda r: r.action.id, ID_CELL, left()),
+        Shown("id", 10, lambda r: r.action.id, ID_CELL, left()),
         Shown("text", 42, lambda r: r.action.text, TEXT_CELL, left()),
         Shown("programme", 10, lambda r: r.action.programme or None, ID_CELL),
         Shown("closes", 27, lambda r: aim(t, r.account, r.action), TEXT_CELL, left()),

@@ -11,7 +11,9 @@ from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.parts import unbroken
 from kamxl.forms.portfolio.accounts import accounts_sheet, accounts_table
 from kamxl.forms.portfolio.actions import actions_sheet, actions_table
+from kamxl.forms.portfolio.benefits import benefit_sums, benefits_sheet, benefits_table
 from kamxl.forms.portfolio.carrying import Carried, Tables, carried, keys_of, stamped
+from kamxl.forms.portfolio.chase import chase_sheet, chase_table, tallies_table
 from kamxl.forms.portfolio.contacts import contacts_sheet, contacts_table
 from kamxl.forms.portfolio.contents import colored, contents_sheet, way_back
 from kamxl.forms.portfolio.dashboard import dashboard_sheet, dashboard_table
@@ -19,6 +21,7 @@ from kamxl.forms.portfolio.data import data_sheet, data_table
 from kamxl.forms.portfolio.drivers import drivers_sheet, drivers_table
 from kamxl.forms.portfolio.earlier import Earlier
 from kamxl.forms.portfolio.fields import fields_sheet, fields_table
+from kamxl.forms.portfolio.follow import follow_sheet, follow_table, sides_table
 from kamxl.forms.portfolio.improving import sums_table
 from kamxl.forms.portfolio.intake import attention_cell, intake_sheet, intake_table
 from kamxl.forms.portfolio.links import Links
@@ -79,14 +82,16 @@ def _made(
     shown = _tables(portfolio, t, lists, remarks)
     (
         accounts, selection, position, segments, fields, heatmap, drivers, rivals, views, wishes,
-        contacts, programmes, actions, trend, intake, raters, data,
+        follow, contacts, programmes, benefits, actions, chase, trend, intake, raters, data,
     ) = shown  # fmt: skip
     sums = sums_table(drivers, t, lists)
     overall = overall_table(rivals, lists)
+    sides, gained = sides_table(follow, portfolio, t), benefit_sums(benefits, portfolio, t)
+    counted = tallies_table(chase, portfolio, t)
     at = laid_out(
         t.language, top, block, accounts, selection, position, segments, fields, heatmap, drivers,
-        sums, rivals, overall, views, wishes, contacts, programmes, actions, trend, intake, raters,
-        data,
+        sums, rivals, overall, views, wishes, follow, sides, contacts, programmes, benefits, gained,
+        actions, chase, counted, trend, intake, raters, data,
     )  # fmt: skip
     attention = attention_cell(intake.sheet)
     sheets = [
@@ -101,9 +106,12 @@ def _made(
         rivals_sheet(rivals, overall, portfolio, t, lists),
         views_sheet(views, portfolio, t),
         wishes_sheet(wishes, portfolio, t),
+        follow_sheet(follow, sides, portfolio, t),
         contacts_sheet(contacts, portfolio, t, lists),
         programmes_sheet(programmes, at, portfolio, t, lists),
+        benefits_sheet(benefits, gained, portfolio, t),
         actions_sheet(actions, at, portfolio, t),
+        chase_sheet(chase, counted, portfolio, t),
         trend_sheet(trend, portfolio, t),
         intake_sheet(intake, at, portfolio, t),
         raters_sheet(raters, portfolio, t),
@@ -138,9 +146,12 @@ def _tables(
         rivals_table(portfolio, t, lists),
         views_table(portfolio, t),
         wishes_table(portfolio, t, lists),
+        follow_table(portfolio, t),
         contacts_table(portfolio, t, lists),
         programmes_table(t, lists),
+        benefits_table(portfolio, t),
         actions_table(portfolio, t, lists),
+        chase_table(portfolio, t),
         trend_table(portfolio, t),
         intake_table(portfolio, t),
         raters_table(portfolio, t, lists),

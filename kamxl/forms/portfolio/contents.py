@@ -39,9 +39,10 @@ PURPOSES = (
     Purpose("overview", INK, ("dashboard", "contents", "map")),
     Purpose("answers", ACCENT,
             ("accounts", "segments", "heatmap", "drivers", "competitors", "trend")),
-    Purpose("voice", RIVAL, ("wishes", "views")),
+    Purpose("voice", RIVAL, ("wishes", "follow", "views")),
     Purpose("work", GOOD,
-            ("selection", "position", "fields", "contacts", "programmes", "actions")),
+            ("selection", "position", "fields", "contacts", "programmes", "benefits", "actions",
+             "chase")),
     Purpose("evidence", FAINT, ("intake", "raters", "data")),
 )  # fmt: skip
 _WIDTHS = (3.0, 26.0, 118.0)
@@ -59,11 +60,11 @@ def contents_sheet(sheets: Sequence[Sheet], portfolio: Portfolio, t: Texts) -> S
     named, row = {one.key: one for one in sheets}, 5
     for purpose in PURPOSES:
         row = _group(sheet, row, purpose, named, t) + 1
-        sheet.heights[row - 1] = 8.0
+        sheet.heights[row - 1] = 6.0
     for key in ("folding", "back", "colours"):
         said = t(f"portfolio.contents.{key}")
         sheet.put(row, 2, said, PLAIN.but(color=MUTED))
-        sheet.heights[row] = 16
+        sheet.heights[row] = 15
         row += 1
     sheet.print_area = span(1, 1, row - 1, len(_WIDTHS))
     paged(sheet, len(_WIDTHS), most=LEAST)
@@ -75,7 +76,7 @@ def _group(sheet: Sheet, row: int, purpose: Purpose, named: Mapping[str, Sheet],
     chip = PLAIN.but(fill=purpose.color)
     sheet.put(row, 1, None, chip)
     sheet.put(row, 2, t(f"portfolio.contents.{purpose.key}"), SECTION.but(color=INK, indent=1))
-    sheet.heights[row] = 22
+    sheet.heights[row] = 20
     for key in purpose.sheets:
         if key == sheet.key:
             continue
@@ -85,7 +86,7 @@ def _group(sheet: Sheet, row: int, purpose: Purpose, named: Mapping[str, Sheet],
         look = LINK.but(borders="tb", line=TEXT_CELL.line, indent=1)
         sheet.put(row, 2, one.title, look, one.ref("A1").replace("$", ""))
         sheet.put(row, 3, said, TEXT_CELL)
-        sheet.heights[row] = row_height(lines_of(said, _WIDTHS[2]), least=17)
+        sheet.heights[row] = row_height(lines_of(said, _WIDTHS[2]), least=16)
     return row + 1
 
 

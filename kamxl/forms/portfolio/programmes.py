@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kamxl.core.method.economics import sum_known
 from kamxl.core.method.programmes import ACTIVE, Effect, Programme, ProgrammeState
+from kamxl.core.portfolio.benefits import MEASURES, achieved
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.plan import PlanProgramme
@@ -181,9 +182,42 @@ def _columns(t: Texts, years: Sequence[Sequence[int]]) -> tuple[Column[Line, _Fo
         Live("profit", 12, _Formulas.profit, bold),
         Live("customer_revenue", 12, _Formulas.customer_revenue, LIVE_MONEY, HEADER_RIVAL),
         Live("customer_profit", 12, _Formulas.customer_profit, LIVE_MONEY, HEADER_RIVAL),
+        *_done(t),
         Live("active", 7, _Formulas.active, dot),
         Shown("hint", 17, lambda r: _hint(t, r), MUTED_CELL.but(color=BEHIND), left()),
     )
+
+
+def _done(t: Texts) -> Iterable[Column[Line, _Formulas]]:
+    """What was planned and what it did, on both sides, in the years of which that is known."""
+    for key in MEASURES:
+        side = HEADER_RIVAL if key.startswith("customer") else HEADER_US
+        for part in ("planned", "actual"):
+            yield _done_column(key, part, side, page=key == "revenue" and part == "planned")
+    title = t("portfolio.programmes.done_years")
+    yield Shown("done_years", 12, _done_years, MUTED_CELL, title=title)
+
+
+def _done_column(key: str, part: str, head: Style, *, page: bool) -> Column[Line, _Formulas]:
+    look = LIVE_MONEY.but(bold=part == "actual")
+
+    def content(_: _Formulas, line: Line, __: int) -> Content:
+        found = achieved(line.programme)
+        if found is None:
+            return None
+        known = [e for e in line.programme.effects if getattr(e.actual, key, None) is not None]
+        of = known if part == "planned" else [e.actual for e in known]
+        amounts = [value for one in of if (value := getattr(one, key)) is not None]
+        value = getattr(found.planned if part == "planned" else found.actual, key)
+        text = "+".join(f"{amount:.15g}" for amount in amounts).replace("+-", "-")
+        return live(text, value) if amounts else None
+
+    return Live(f"{part}_{key}", 12, content, look, head, page=page)
+
+
+def _done_years(line: Line) -> str | None:
+    found = achieved(line.programme)
+    return ", ".join(map(str, found.years)) if found else None
 
 
 def _day_style(t: Texts) -> Style:

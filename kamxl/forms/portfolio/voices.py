@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from kamxl.core.cards.replies import person_of
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import Action, RequirementKey, WishKey, answering
+from kamxl.core.portfolio.following import Thread
 from kamxl.core.portfolio.improving import Improvements, requirement_of
 from kamxl.core.portfolio.results import AccountResult, SegmentResult
 from kamxl.core.portfolio.standing import wish_id
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.core.records.page import Fit, Outcome
 from kamxl.core.records.register import Effort, Reply, Wish
 from kamxl.core.records.remark import Remark
 from kamxl.forms.paper.book import Sheet
@@ -32,6 +35,7 @@ from kamxl.forms.tables.shown import Shown, ShownTable, without
 from kamxl.wording.texts import Texts
 
 EFFORTS = ("complicated", "time", "cost")
+Threads = Mapping[tuple[str, str], Thread]  # of wishes
 WHOLE = POINTS.but(format="0")
 
 
@@ -39,7 +43,7 @@ WHOLE = POINTS.but(format="0")
 class Voice:
     """One wish of one respondent (None: only the effort was rated), with that reply's efforts;
 
-    or what she said where nothing was asked.
+    or what she said where nothing was asked. ``thread``: what became of the wish.
     """
 
     account: AccountResult
@@ -48,6 +52,7 @@ class Voice:
     wish: Wish | None
     efforts: Mapping[str, Effort]
     remark: Remark | None = None
+    thread: Thread | None = None
 
     @property
     def issue(self) -> str | None:
@@ -67,19 +72,23 @@ def voices(portfolio: Portfolio) -> list[Voice]:
 
     below them what she said beside the cells.
     """
+    threads = portfolio.follow.wishes
     return [
         voice
         for account in portfolio.accounts
         for segment in account.segments
         for reply in segment.replies
-        for voice in _of_reply(account, segment, reply)
+        for voice in _of_reply(account, segment, reply, threads)
     ]
 
 
-def _of_reply(account: AccountResult, segment: SegmentResult, reply: Reply) -> Iterator[Voice]:
+def _of_reply(
+    account: AccountResult, segment: SegmentResult, reply: Reply, threads: Threads
+) -> Iterator[Voice]:
     efforts = {effort.id: effort for effort in reply.answers.efforts}
     for wish in _wishes(reply):
-        yield Voice(account, segment, reply, wish, efforts)
+        key = (same_id(account.id), same_id(wish_id(reply, wish))) if wish else ("", "")
+        yield Voice(account, segment, reply, wish, efforts, thread=threads.get(key))
     for remark in reply.answers.beside:
         yield Voice(account, segment, reply, None, {}, remark)
 
@@ -127,6 +136,8 @@ def _columns(t: Texts, of: Improvements) -> tuple[Shown[Voice], ...]:
         Shown("action", 36, lambda r: _action(t, r), _action_style, left()),
         Shown("owner", 15, lambda r: owners_of(answers(r)), TEXT_CELL, left()),
         Shown("due", 11, lambda r: due_of(answers(r)), day),
+        Shown("fit", 10, lambda r: _seen(t, "fit", r), TEXT_CELL),
+        Shown("result", 11, lambda r: _seen(t, "result", r), TEXT_CELL),
         Shown("place", 11, lambda r: _place(of, r), COUNT),
     )
 
@@ -167,13 +178,20 @@ def _action_style(voice: Voice) -> Style:
     return TEXT_CELL if answers(voice) else MUTED_CELL.but(italic=True)
 
 
+def _seen(t: Texts, what: Literal["fit", "result"], voice: Voice) -> str | None:
+    """What she says of our reply."""
+    said: Fit | Outcome | None = getattr(voice.thread, what, None)
+    return t(f"portfolio.{what}.{said.value}") if said else None
+
+
 def _reply(voice: Voice) -> str | None:
-    """What we tell the customer, as the plan says."""
-    plan = voice.account.standing.plan
-    if voice.wish is None or plan is None:
+    """What we tell the customer, as the plan says; else as it went out."""
+    plan, row = voice.account.standing.plan, voice.thread.row if voice.thread else None
+    if voice.wish is None:
         return None
     own = same_id(wish_id(voice.reply, voice.wish))
-    return next((w.reply or None for w in plan.wishes if same_id(w.id) == own), None)
+    planned = (w.reply for w in (plan.wishes if plan else ()) if same_id(w.id) == own)
+    return next(planned, "") or (row.doing if row else "") or None
 
 
 def _function(voice: Voice) -> str:

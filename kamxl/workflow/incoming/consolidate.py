@@ -13,7 +13,6 @@ from typing import Protocol
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
 from kamxl.core.portfolio.whole import Portfolio, assemble
-from kamxl.core.records.page import Asks
 from kamxl.core.records.register import Register
 from kamxl.errors import TemplateError, TemplateMissing
 from kamxl.excel.writing.draw import build, render
@@ -29,8 +28,8 @@ from kamxl.store.workspace import Workspace
 from kamxl.wording.mistakes import reason
 from kamxl.wording.texts import texts
 from kamxl.workflow.incoming import looking, own
-from kamxl.workflow.incoming.answering import cards_of
 from kamxl.workflow.incoming.decided import unused
+from kamxl.workflow.incoming.followed import pages_out, with_asked
 from kamxl.workflow.incoming.intake import Intake, take_in
 from kamxl.workflow.incoming.plans import without_own_functions
 from kamxl.workflow.incoming.remarks import (
@@ -138,8 +137,10 @@ def _consolidated(
         intake.plans,
         as_of=moment.date(),
         revenues=remembered_revenues(workspace, answered, chosen),
+        pages=intake.pages,
+        sent=pages_out(workspace),
     )
-    portfolio = _with_asked(portfolio, workspace, register, intake)
+    portfolio = with_asked(portfolio, workspace, register, intake)
     keys = keys_in(portfolio, spoken)
     kept = kept_portfolios(workspace, keys, moment, screen.read() if screen else None)
     unseated = no_longer_used(kept, portfolio.files, spoken)
@@ -155,20 +156,6 @@ def _consolidated(
     findings = (*portfolio.findings, *_orphans(portfolio, kept), *of_dated, *notes, *troubles)
     path, report = workspace.relative(written), workspace.relative(shown) if shown else None
     return ConsolidateResult(spoken, portfolio, findings, path, report, of_memory)
-
-
-def _with_asked(
-    portfolio: Portfolio, workspace: Workspace, register: Register, intake: Intake
-) -> Portfolio:
-    """The portfolio with who was asked, as the issued records say, and who sent something."""
-    asked = (
-        (same_id(order.account), same_id(order.segment))
-        for order in memory.load(workspace).orders.values()
-        if order.period == portfolio.period and not order.test and order.asks is not Asks.REPLY
-    )
-    found = cards_of(workspace, register, portfolio.period, intake=intake).everybody
-    sent = (same_id(one.order.account) for one in found if one.standing == "sent")
-    return replace(portfolio, asked=frozenset(asked), sent=frozenset(sent))
 
 
 def _with_unused(register: Register, intake: Intake) -> Register:

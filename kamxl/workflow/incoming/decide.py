@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from kamxl.core.cards.deciding import (
+    UNMARKED,
     NAMING,
     meant_by,
     names_file,

@@ -1,0 +1,61 @@
+"""What a workspace's records say of what went out: the chase list, pages with their day."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from kamxl.cli.main import main
+from kamxl.core.portfolio.chasing import CHASED, Reached
+from kamxl.core.records.page import Asks, PageRow, ReplyPage, RowKind
+from kamxl.store import memory
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.incoming.followed import pages_out
+from tests.workflow.making import NOW
+
+
+def card(team, *key):
+    """The record of a card that is out."""
+    found = memory.load(team.workspace).orders.values()
+    return next(o for o in found if o.key[:3] == key and o.asks is Asks.CARD)
+
+
+def test_every_card_of_the_period_is_on_the_chase_list_once(team):
+    team.put("a.xlsx", team.filled(card(team, "alpha", "pumps", "c1")))
+    portfolio = consolidate(team.root, now=NOW).portfolio
+    asked = [o.key for o in memory.load(team.workspace).orders.values() if not o.test]
+    chase = portfolio.chase
+    assert len(chase) == len(asked)
+    by = {(one.account, one.segment, one.respondent): one for one in chase}
+    answered = by["ALPHA", "pumps", "c1"]
+    assert (answered.reached, answered.late(portfolio.as_of)) == (Reached.ANSWERED, None)
+    others = [one for key, one in by.items() if key != ("ALPHA", "pumps", "c1")]
+    assert others
+    assert {one.reached for one in others} <= CHASED
+    managers = {account.id: account.manager for account in portfolio.accounts}
+    assert all(one.manager == managers[one.account] for one in chase)
+
+
+def test_the_json_counts_them(team, capsys):
+    assert main(["-C", str(team.root), "--json", "consolidate"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    asked = [o.key for o in memory.load(team.workspace).orders.values() if not o.test]
+    assert sum(one["asked"] for one in told["chase"]) == len(asked)
+    assert told["follow_up"]["said"] == "few"
+    assert told["follow_up"]["with"] == {"n": 0, "change": None, "elsewhere": None, "more": None}
+    assert told["benefits"] == []
+
+
+def test_pages_that_went_out_are_known_with_their_day_and_chased_by_nobody(team):
+    asked = card(team, "alpha", "pumps", "c1")
+    row = PageRow("PRICE", RowKind.GAP, "Price", "We explain it")
+    page = ReplyPage("digest", asked.period, (row,))
+    order = replace(asked, asks=Asks.REPLY, page=page, requirements=(), competitors=())
+    memory.remember(team.workspace, order)
+    memory.remember(team.workspace, replace(order, test="me@company.example"))
+    (out,) = pages_out(team.workspace)
+    assert (out.order, out.on is not None) == (order, True)
+    before = len(consolidate(team.root, now=NOW).portfolio.chase)
+    asked = [o for o in memory.load(team.workspace).orders.values()
+             if not o.test and o.asks is not Asks.REPLY]  # fmt: skip
+    assert before == len(asked)
