@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from kamxl.core.cards.deciding import (
-    UNMARKED,
     NAMING,
+    UNMARKED,
     meant_by,
     names_file,
     rulings_for,
