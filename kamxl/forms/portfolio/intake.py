@@ -168,7 +168,9 @@ def _path(line: Line) -> Style:
 
 def _kind(line: Line) -> str:
     kind = line.file.kind if line.file else "register"
-    return kind if kind in ("scorecard", "plan", "register", "portfolio") else "unknown"
+    return (
+        kind if kind in ("scorecard", "plan", "companion", "register", "portfolio") else "unknown"
+    )
 
 
 def _fate(t: Texts, line: Line) -> str | None:
