@@ -73,7 +73,7 @@ def test_each_card_carries_its_verified_mark_and_record(team):
             card.respondent,
         )
         record = memory.load(team.workspace).orders[mark.digest]
-        assert record.key == (card.account.casefold(), card.segment, card.respondent, PERIOD)
+        assert record.key.plain == (card.account.casefold(), card.segment, card.respondent, PERIOD)
 
 
 @pytest.mark.proof

@@ -55,6 +55,11 @@ class CardKey(NamedTuple):
         """Whom the card asks."""
         return PersonKey(self.account, self.respondent)
 
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """Its parts as plain texts; of a whole card the four that it always had."""
+        return (*map(str, self[:4]), *filter(None, (self.asks.value,)))
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

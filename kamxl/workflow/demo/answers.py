@@ -29,8 +29,8 @@ def answer(order: CardOrder, day: date, *, name: str | None = None) -> Answers:
     said = texts(order.language)
     who = name or order.respondent_name
     labels = [(r.id, r.label) for r in order.requirements]
-    if pick(4, order.key, "own") == 0:
-        labels.append(("own1", said(f"demo.own{1 + pick(3, order.key)}")))
+    if pick(4, order.key.plain, "own") == 0:
+        labels.append(("own1", said(f"demo.own{1 + pick(3, order.key.plain)}")))
     weights = _weights(len(labels), order, who)
     card = Scorecard(
         [Requirement(i, label, w) for (i, label), w in zip(labels, weights, strict=True)],
@@ -44,7 +44,7 @@ def answer(order: CardOrder, day: date, *, name: str | None = None) -> Answers:
         role=order.role,
         rated_on=day,
         wishes=_wishes(order),
-        efforts=tuple(Effort(e, 10.0 * pick(9, order.key, e)) for e in EFFORTS),
+        efforts=tuple(Effort(e, 10.0 * pick(9, order.key.plain, e)) for e in EFFORTS),
     )
 
 
@@ -70,7 +70,7 @@ def _rating(order: CardOrder, who: str, supplier: str, requirement: str) -> floa
     strength = pick(41, order.account, supplier, requirement) - 20
     mood = pick(17, order.account, who, supplier, requirement) - 8
     drift = pick(9, order.account, order.period, supplier, requirement) - 4
-    if supplier != US and pick(9, order.key, supplier, requirement) == 0:
+    if supplier != US and pick(9, order.key.plain, supplier, requirement) == 0:
         return None
     points = STEP * round((level + strength + mood + drift) / STEP)
     return float(min(100, max(10, points)))
@@ -78,23 +78,23 @@ def _rating(order: CardOrder, who: str, supplier: str, requirement: str) -> floa
 
 def _comments(card: Scorecard, order: CardOrder) -> dict[str, str]:
     """A word on the weakest requirement of every second card."""
-    if pick(2, order.key, "comment"):
+    if pick(2, order.key.plain, "comment"):
         return {}
     said = texts(order.language)
     weakest = next(iter(card.gaps()), None)
-    return {weakest: said(f"demo.comment{1 + pick(COMMENTS, order.key)}")} if weakest else {}
+    return {weakest: said(f"demo.comment{1 + pick(COMMENTS, order.key.plain)}")} if weakest else {}
 
 
 def _wishes(order: CardOrder) -> tuple[Wish, ...]:
     said = texts(order.language)
-    first = pick(WISHES, order.key, "wish")
-    chosen = [1 + (first + i) % WISHES for i in range(pick(3, order.key, "wishes"))]
+    first = pick(WISHES, order.key.plain, "wish")
+    chosen = [1 + (first + i) % WISHES for i in range(pick(3, order.key.plain, "wishes"))]
     return tuple(
         Wish(
             f"wish{place}",
             said(f"demo.issue{number}"),
             said(f"demo.remedy{number}"),
-            10.0 * (4 + pick(7, order.key, number)),
+            10.0 * (4 + pick(7, order.key.plain, number)),
         )
         for place, number in enumerate(chosen, 1)
     )

@@ -78,7 +78,7 @@ class Customers:
         for place, order in enumerate(orders):
             if place < len(quirks):
                 yield from quirks[place](order)
-            elif pick(5, order.key) or place < len(quirks) + 6:
+            elif pick(5, order.key.plain) or place < len(quirks) + 6:
                 yield from self._good(order)
 
     def _first_quirks(self) -> list[Quirk]:
@@ -95,7 +95,7 @@ class Customers:
     # --- what can come back ----------------------------------------------------------------------
 
     def _good(self, order: CardOrder) -> Iterator[Sent]:
-        yield self._sent(order, answer(order, self._day(9)), 9 - pick(6, order.key))
+        yield self._sent(order, answer(order, self._day(9)), 9 - pick(6, order.key.plain))
 
     def _twice_the_same(self, order: CardOrder) -> Iterator[Sent]:
         """The same mail, saved twice."""

@@ -48,7 +48,7 @@ def key_of(kind: Kind, card: Carried) -> Key:
 
 def _place(kind: Kind, card: Carried) -> str:
     order = card.order
-    return _short([kind, *order.key, order.respondent_email.casefold()])
+    return _short([kind, *order.key.plain, order.respondent_email.casefold()])
 
 
 class SentBefore:
