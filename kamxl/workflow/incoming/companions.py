@@ -73,7 +73,7 @@ def write(
             findings.append(_unwritten(workspace, one, reason(problem, language)))
             continue
         except KamxlError as problem:
-            findings.append(_unwritten(workspace, one, problem.said(language)))
+            findings.append(_unwritten(workspace, one, problem.why(language)))
             continue
         shown = workspace.relative(path)
         written.append(WrittenCompanion(one.account, shown, state))
