@@ -223,26 +223,18 @@ def _append(
 def _visit(made: Refreshed, sheet: RawSheet, of: Companion, language: str) -> None:
     """The totals of then and now, by the names of the segments; a page without them stays."""
     rows = rows_of(sheet)
-    heads = {key: _spoken(f"plan.visit.{key}") for key in ("score", "then", "now")}
-    for row, line in sorted(rows.items()):
-        columns = {
-            key: column
-            for key, words in heads.items()
-            for column, text in line.items()
-            if same_name(text) in words
-        }
-        if len(columns) == len(heads):
-            break
-    else:
+    found = _totals_in(rows)
+    if found is None:
         return
+    row, columns = found
     whole = _spoken("plan.visit.whole")
     totals = {same_name(one.name): one for one in of.segments}
     for below in range(row + 1, row + 2 + len(of.segments)):
         name = same_name(rows.get(below, {}).get(columns["score"], ""))
-        found = of.total if name in whole else totals.get(name)
-        if found is None or found.total is None:
+        one = of.total if name in whole else totals.get(name)
+        if one is None or one.total is None:
             continue
-        for key, value in (("then", found.earlier_total), ("now", found.total)):
+        for key, value in (("then", one.earlier_total), ("now", one.total)):
             cell = sheet.cells.get((below, columns[key]))
             if Given(cell.number if cell else None, value).differs:
                 made.put(sheet.title, below, columns[key], value)
@@ -252,6 +244,21 @@ def _visit(made: Refreshed, sheet: RawSheet, of: Companion, language: str) -> No
         now, then = of.total.period, of.total.earlier
         dated = texts(language)("plan.visit.dated", now=now, then=then)
         made.put(sheet.title, row - 1, max(said), dated)
+
+
+def _totals_in(rows: Mapping[int, Mapping[int, str]]) -> tuple[int, dict[str, int]] | None:
+    """The row of headers above the totals, and their columns; None: it is not there."""
+    heads = {key: _spoken(f"plan.visit.{key}") for key in ("score", "then", "now")}
+    for row, line in sorted(rows.items()):
+        columns = {
+            key: column
+            for key, words in heads.items()
+            for column, text in line.items()
+            if same_name(text) in words
+        }
+        if len(columns) == len(heads):
+            return row, columns
+    return None
 
 
 def _spoken(key: str) -> set[str]:
