@@ -1,4 +1,4 @@
-"""The button Refresh this plan: what came back goes into our cells of the plan in front, unsaved."""
+"""The button Refresh this plan: what came back goes into our cells of the plan, unsaved."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from kamxl.core.method.programmes import Action
 from kamxl.core.records.register import Wish
 from kamxl.excel.live.reading import raw_book
 from kamxl.forms.plan import book as plan_form
-from kamxl.store.paths import folded
 from kamxl.wording.texts import texts
 from tests.addin.pressing import Office
-from tests.workflow.making import Team, answers_to, hashes, new_team, prepared
+from tests.workflow.making import Team, answers_to, hashes, prepared
+from tests.workflow.test_plans_in import mark_of_plan, rewritten
 
 PLAN = "ALPHA--2026-H1.xlsx"
 WISH = Wish("W1", "Ersatzteile kommen zu spät", "=Lager", 90.0)
@@ -52,7 +52,7 @@ def test_what_came_back_goes_into_the_plan_and_hers_stays(desk: Office, team: Te
     answer(team)
     desk.excel.answers.append("yes")
     said = desk.press("refresh", "de")
-    asked = desk.excel.asked[-1]
+    asked = next(alert.prompt for alert in desk.excel.alerts if alert.buttons == "yes_no")
     assert "ein neuer Wunsch" in asked
     assert "eine Anforderung mit anderem" in asked
     assert "noch nicht gespeichert" in said
@@ -83,11 +83,9 @@ def test_a_no_changes_nothing(desk: Office, team: Team) -> None:
     assert plan_of(book) == old
 
 
-def test_what_is_no_plan_of_ours_is_refused(desk: Office, team: Team, tmp_path) -> None:
+def test_what_is_no_plan_of_ours_is_refused(desk: Office, team: Team) -> None:
     desk.open(team.root / "Register.xlsx")
     assert "kein Kundenplan" in desk.press("refresh", "de")
-    other = new_team(tmp_path / "other")
-    data = other.plan()
-    place = team.root / "plans" / "fremd.xlsx"
-    place.write_bytes(data.replace(b"", b""))
-    assert folded(place.name) == "fremd.xlsx"
+    other = rewritten(team.plan(), mark_of_plan(), mark_of_plan(workspace="another"))
+    desk.open(team.keep("fremd.xlsx", other))
+    assert "eines anderen Arbeitsordners" in desk.press("refresh", "de")
