@@ -190,7 +190,7 @@ def test_a_plan_of_before_has_no_room_for_more_to_choose_from() -> None:
     assert set(done.unoffered) == {"pumps/p", "pumps/own1", known_wish(1).id}
     assert done.requirements == 2
     full = typed(raw, lists, {room[0][0]: RawCell(RawKind.TEXT, "room:4")})
-    assert into(full).unoffered == ["pumps/own1", known_wish(1).id] or into(full).unoffered
+    assert into(full).unoffered == ["pumps/own1", known_wish(1).id]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -210,4 +210,4 @@ def test_the_first_page_knows_the_totals(language: str) -> None:
 def test_nothing_came_back_changes_nothing() -> None:
     assert into(drawn("de"), companion([], made())).nothing
     kept = companion([reply(period="2025-H2", us=(80.0, 55.0, 10.0))], made())
-    assert into(drawn("de"), kept).changed == 2  # weights; the answers of before, if none are new
+    assert into(drawn("de"), kept).changed == 1  # the answers of before, where none are newer
