@@ -53,6 +53,10 @@ def _decide(team: Team) -> list[object]:
     return ["-C", team.root, "decide", "klein.xlsx=1-5", "--yes"]
 
 
+def _refresh(team: Team) -> list[object]:
+    return ["-C", team.root, "refresh", team.keep("plan.xlsx", team.plan())]
+
+
 def _restore(team: Team) -> list[object]:
     file = team.root.parent / "kept.kamxl"
     assert run("-C", team.root, "key", "backup", file)[0] == 0
@@ -78,6 +82,7 @@ READS: dict[str, Prepared] = {
     "check": lambda team: ["-C", team.root, "check", team.root / "Register.xlsx"],
     "doctor": lambda team: ["-C", team.root, "doctor"],
     "decide": lambda team: ["-C", team.root, "decide"],
+    "refresh": _refresh,
 }
 ELSEWHERE = {"addin", "mail"}  # what they write is in no workspace
 

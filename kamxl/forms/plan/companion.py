@@ -257,7 +257,7 @@ class _Drawn:
             (
                 (one.shown.id, ID), (one.who, TEXT), (one.shown.text, TEXT),
                 (one.said.correction, NEW if one.said.correction else TEXT),
-                (self._word("views", one.said.view), WORD),
+                (self._word(one.said.view), WORD),
             )
             for one in self.of.statements
         ))  # fmt: skip
@@ -269,8 +269,8 @@ class _Drawn:
                 (requirement_target(one.segment, one.shown.id)
                  if one.shown.kind is RowKind.GAP else one.shown.id, ID),
                 (one.who, TEXT), (one.shown.doing or one.shown.understood, TEXT),
-                (one.said.comment, TEXT), (self._word("fits", one.said.fit), WORD),
-                (self._word("results", one.said.result), WORD),
+                (one.said.comment, TEXT), (self._word(one.said.fit), WORD),
+                (self._word(one.said.result), WORD),
             )
             for one in self.of.rows
         ))  # fmt: skip
@@ -280,7 +280,7 @@ class _Drawn:
         self._part("benefits", heads, (
             (
                 (one.shown.id, ID), (one.who, TEXT), (one.shown.metric, TEXT),
-                (one.said.comment, TEXT), (self._word("seen", one.said.seen), WORD),
+                (one.said.comment, TEXT), (self._word(one.said.seen), WORD),
                 (one.shown.baseline, NUMBER), (one.shown.now, NUMBER), (one.shown.unit, WORD),
                 (one.said.amount, NUMBER.but(format="#,##0")),
             )
@@ -292,7 +292,7 @@ class _Drawn:
         self._part("programmes", heads, (
             (
                 (one.shown.id, ID), (one.who, TEXT), (one.shown.goal, TEXT),
-                (one.said.comment, TEXT), (self._word("fits", one.said.fit), WORD),
+                (one.said.comment, TEXT), (self._word(one.said.fit), WORD),
             )
             for one in self.of.programmes
         ))  # fmt: skip
@@ -314,6 +314,6 @@ class _Drawn:
             for one in self.of.replies
         ))  # fmt: skip
 
-    def _word(self, kind: str, value: object) -> str:
+    def _word(self, value: object) -> str:
         """A choice of hers in words; nothing where she made none."""
-        return "" if value is None else self.said(f"{kind}.{value}")
+        return "" if value is None else self.said(f"said.{value}")
