@@ -25,7 +25,7 @@ from kamxl.workflow.demo.play import demo
 from kamxl.workflow.incoming import consolidate as consolidating
 from tests import cost, examples
 from tests.engines.fixtures import excel, memory_excel, office_back, office_excel
-from tests.workflow.making import hashes
+from tests.workflow.making import hashes, put_in
 
 __all__ = ["excel", "memory_excel", "office_back", "office_excel"]  # fixtures for every test
 
@@ -65,9 +65,7 @@ class Watch:
 
 
 def _inputs(workspace: Workspace) -> dict[str, str]:
-    """What people put in; the companions beside their plans are written by kamxl."""
-    every = hashes(workspace.root, *INPUTS)
-    return {path: held for path, held in every.items() if ".answers" not in path}
+    return put_in(hashes(workspace.root, *INPUTS))
 
 
 consolidating._consolidated = Watch()  # type: ignore[assignment]

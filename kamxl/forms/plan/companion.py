@@ -40,7 +40,7 @@ from kamxl.wording.texts import Texts, texts
 FORM = 1  # counts up when what is drawn changes: older ones are written again
 WIDTHS = (20, 18, 33, 33, 10.6, 10.6, 10.6, 10.6, 10.6, 10.6)  # as wide as a page in 8 points
 TILES = 5
-PAGE = 610  # points of rows that a printed page holds at this width
+PAGE = 640  # points of rows that a printed page holds at this width
 _LEAST = 100  # of them, for a heading, the heads of its columns and a row
 _WIDE = 4  # columns of texts; figures follow
 _DIGITS = 16
