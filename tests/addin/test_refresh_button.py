@@ -11,6 +11,7 @@ from kamxl.core.method.programmes import Action
 from kamxl.core.records.register import Wish
 from kamxl.excel.live.reading import raw_book
 from kamxl.forms.plan import book as plan_form
+from kamxl.forms.plan.sheets import SELF
 from kamxl.wording.texts import texts
 from tests.addin.pressing import Office
 from tests.workflow.making import Team, answers_to, hashes, prepared
@@ -74,10 +75,21 @@ def test_what_came_back_goes_into_the_plan_and_hers_stays(desk: Office, team: Te
     assert desk.press("refresh", "de").startswith("Der Plan kennt schon alles")
 
 
-def test_a_no_changes_nothing(desk: Office, team: Team) -> None:
+def test_a_no_or_a_protected_sheet_changes_nothing(
+    desk: Office, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
     book = desk.open(team.root / "plans" / PLAN)
     old = plan_of(book)
     answer(team)
+    with monkeypatch.context() as locked:
+        locked.setattr(
+            "kamxl.workflow.buttons.refreshing.program.protected",
+            lambda sheet: sheet.name == SELF.title("de"),
+        )
+        said = desk.press("refresh", "en")
+        assert SELF.title("de") in said
+        assert "protected" in said
+    assert plan_of(book) == old
     desk.excel.answers.append("no")
     assert desk.press("refresh", "en") == texts("en")("refresh.declined")
     assert plan_of(book) == old
