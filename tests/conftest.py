@@ -25,7 +25,7 @@ from kamxl.workflow.demo.play import demo
 from kamxl.workflow.incoming import consolidate as consolidating
 from tests import cost, examples
 from tests.engines.fixtures import excel, memory_excel, office_back, office_excel
-from tests.workflow.making import hashes
+from tests.workflow.making import hashes, put_in
 
 __all__ = ["excel", "memory_excel", "office_back", "office_excel"]  # fixtures for every test
 
@@ -57,11 +57,15 @@ class Watch:
         self._real = consolidating._consolidated
 
     def __call__(self, workspace: Workspace, *given: Any, **named: Any) -> Any:
-        before = hashes(workspace.root, *INPUTS)
+        before = _inputs(workspace)
         try:
             return self._real(workspace, *given, **named)
         finally:
-            assert self.inputs_may_change or hashes(workspace.root, *INPUTS) == before
+            assert self.inputs_may_change or _inputs(workspace) == before
+
+
+def _inputs(workspace: Workspace) -> dict[str, str]:
+    return put_in(hashes(workspace.root, *INPUTS))
 
 
 consolidating._consolidated = Watch()  # type: ignore[assignment]

@@ -27,6 +27,7 @@ _SELECTION = "tests/forms/test_register_selection.py::"
 _PLANS_IN = "tests/workflow/test_plans_in.py::"
 _PLANS_OUT = "tests/workflow/test_plans_out.py::"
 
+_COMPANIONS = "tests/workflow/test_companions.py::"
 _REPORT = "tests/report/test_written.py::"
 _LEAKS = "tests/workflow/test_leaks.py::"
 _MEMORY = "tests/workflow/test_memory_stays.py::"
@@ -195,6 +196,8 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "card-in-plan": _PLANS_IN + "test_a_card_pasted_into_a_plan_is_not_lost_silently",
     "plan-path-taken": _PLANS_OUT + "test_what_stands_in_the_way_is_never_overwritten",
     "plan-not-written": _PLANS_OUT + "test_a_full_disk_costs_the_plan_not_the_cards",
+    "companion-not-written": _COMPANIONS + "test_one_that_cannot_be_written_costs_itself_only",
+    "companion-beside": _COMPANIONS + "test_what_is_not_ours_is_never_replaced",
     "plan-carried-partly": _PLANS_OUT + "test_what_could_not_be_read_of_the_earlier_plan_is_said",
     "unexpected": _INTAKE + "test_a_mistake_of_ours_costs_only_the_file_and_says_so",
     **dict.fromkeys(

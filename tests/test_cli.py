@@ -127,6 +127,7 @@ CONSOLIDATED = {
     "accounts": [ACCOUNT],
     "improvements": [IMPROVEMENT],
     "portfolio": str,
+    "companions": [{"account": str, "path": str, "state": str}],
 }
 ISSUED = {
     "issued": [

@@ -38,6 +38,7 @@ _OF_PORTFOLIO = frozenset(
         "remarks-orphaned",
     }
 )
+_OF_PLANS = frozenset({"companion-not-written", "companion-beside"})
 
 
 def run(given: Given) -> ConsolidateResult:
@@ -72,6 +73,10 @@ def as_json(result: ConsolidateResult) -> Json:
         "benefits": benefits_json(result.portfolio),
         "chase": chase_json(result.portfolio),
         "portfolio": result.written,
+        "companions": [
+            {"account": one.account, "path": one.path, "state": one.state}
+            for one in result.companions
+        ],
     }
 
 
@@ -227,10 +232,15 @@ def words(result: ConsolidateResult) -> list[str]:
         if needs_attention(file) or file.fate is Fate.PROVISIONAL:
             lines += file_lines(file, said)
     of_portfolio = [f for f in result.findings if f.code in _OF_PORTFOLIO]
-    of_register = [f for f in result.findings if f.code not in {_UNSEATED, *_OF_PORTFOLIO}]
+    of_plans = [f for f in result.findings if f.code in _OF_PLANS]
+    others = {_UNSEATED, *_OF_PORTFOLIO, *_OF_PLANS}
+    of_register = [f for f in result.findings if f.code not in others]
     lines += findings_lines(of_register, "Register.xlsx", said)
     lines += findings_lines(of_portfolio, "Portfolio.xlsx", said)
+    lines += findings_lines(of_plans, "plans/", said)
     lines += findings_lines(result.memory, MEMORY, said)
+    if fresh := [one for one in result.companions if one.state != "unchanged"]:
+        lines.append(said("cli.companions", count=len(fresh), path=fresh[0].path))
     return [*lines, said("cli.portfolio", path=result.written, page=result.report)]
 
 
@@ -310,7 +320,7 @@ def _speaks(found: Finding) -> bool:
     """An error, or something about the portfolio itself, is said; other warnings are on a sheet."""
     from kamxl.core.finding import Severity
 
-    return found.severity is Severity.ERROR or found.code in {_UNSEATED, *_OF_PORTFOLIO}
+    return found.severity is Severity.ERROR or found.code in {_UNSEATED, *_OF_PORTFOLIO, *_OF_PLANS}
 
 
 # -------------------------------------------------------------------------------------------------

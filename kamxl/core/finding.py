@@ -235,6 +235,8 @@ CODES: dict[str, Severity] = {
     "card-in-plan": _W,  # a customer's card stands in a plan: it is not read there
     "plan-path-taken": _E,  # not made: something else stands where it would
     "plan-not-written": _E,
+    "companion-not-written": _W,  # what came back, beside a plan
+    "companion-beside": _W,  # in its place lies something that is none of ours
     "plan-carried-partly": _W,  # the earlier plan has errors, so that not all of it came along
     # what goes out
     "leak-unproven": _E,  # a mistake of kamxl's own: something else stands there than should

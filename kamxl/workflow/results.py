@@ -379,12 +379,23 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenCompanion:
+    """The companion of an account's plan at ``path`` under the workspace; ``state`` is "new",
+    "changed" or "unchanged".
+    """
+
+    account: str
+    path: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConsolidateResult:
     """Every file that came back and its fate, the portfolio, and where that was written.
 
     ``findings`` are the register's, the portfolio's and those about the old Portfolio.xlsx;
     ``written`` is the path under the workspace, ``report`` that of the page to read, mail and print
-    (None: it could not be written).
+    (None: it could not be written). ``companions``: what stands beside the plans.
     """
 
     language: str
@@ -393,6 +404,7 @@ class ConsolidateResult:
     written: str
     report: str | None = None
     memory: tuple[Finding, ...] = ()
+    companions: tuple[WrittenCompanion, ...] = ()
 
     @property
     def files(self) -> tuple[FileResult, ...]:

@@ -16,7 +16,17 @@ from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.outgoing.issue import issue
 from tests.faults.driver import WORK
 from tests.faults.tracing import PATIENCE, Call, Driver, Run
-from tests.workflow.making import NOW, PRESS, Team, answers_to, focused, hashes, new_team, register
+from tests.workflow.making import (
+    NOW,
+    PRESS,
+    Team,
+    answers_to,
+    focused,
+    hashes,
+    new_team,
+    put_in,
+    register,
+)
 
 PORTFOLIO, PAGE = "Portfolio.xlsx", "Portfolio.html"
 
@@ -85,7 +95,7 @@ def contents(root: Path) -> dict[str, bytes]:
 
 def inputs(root: Path) -> dict[str, str]:
     """What no run of consolidating may touch, with the time of the last change."""
-    return hashes(root, "Register.xlsx", "inbox", "plans", "outbox", ".kamxl/issued")
+    return put_in(hashes(root, "Register.xlsx", "inbox", "plans", "outbox", ".kamxl/issued"))
 
 
 def small() -> Register:

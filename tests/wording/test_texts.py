@@ -23,6 +23,9 @@ COINCIDENCES = {
     "cli.state_new": "of a card, not of a field of business",
     "addin.button_yes": "a button, which has few letters and is no answer to a question of ours",
     "addin.button_no": "the same",
+    "plan.companion.said.yes": "what a customer said, not whether a card is whole",
+    "plan.companion.said.no": "the same, not what a programme lacks",
+    "plan.companion.said.partly": "the same, not whether a field can be developed",
 }
 # The ribbon's texts are copied into kamxl.xlam, where each stands by itself.
 APART = ("ribbon.",)

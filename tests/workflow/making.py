@@ -292,5 +292,10 @@ def hashes(root: Path, *names: str) -> dict[str, str]:
     return found
 
 
+def put_in(found: dict[str, str]) -> dict[str, str]:
+    """Of ``hashes``, what people put in: the companions beside their plans kamxl writes itself."""
+    return {path: held for path, held in found.items() if ".answers" not in path}
+
+
 def codes(file: FileResult) -> set[str]:
     return {found.code for found in file.findings}

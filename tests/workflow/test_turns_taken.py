@@ -63,6 +63,10 @@ def _forget(team: Team) -> list[object]:
     return ["-C", team.root, "forget", "ALPHA/c1", "--yes"]
 
 
+def _refresh(team: Team) -> list[object]:
+    return ["-C", team.root, "refresh", team.keep("plan.xlsx", team.plan())]
+
+
 def _restore(team: Team) -> list[object]:
     file = team.root.parent / "kept.kamxl"
     assert run("-C", team.root, "key", "backup", file)[0] == 0
@@ -91,6 +95,7 @@ READS: dict[str, Prepared] = {
     "doctor": lambda team: ["-C", team.root, "doctor"],
     "decide": lambda team: ["-C", team.root, "decide"],
     "forget": lambda team: [*_forget(team)[:-1]],
+    "refresh": _refresh,
 }
 ELSEWHERE = {"addin", "mail"}  # what they write is in no workspace
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
@@ -34,6 +35,15 @@ def write(live: xw.Sheet, sheet: Sheet, titles: Titles) -> None:
 def _line(sheet: Sheet, row: int, columns: int, titles: Titles) -> list[str | float | bool]:
     cells = (sheet.cells.get((row, column)) for column in range(1, columns + 1))
     return [entered(cell.content if cell else None, titles) for cell in cells]
+
+
+def enter(live: xw.Sheet, cells: Mapping[tuple[int, int], Content], fresh: Iterable[int]) -> None:
+    """Enter single cells, and make the rows that are ``fresh`` as high as their texts."""
+    for place, content in cells.items():
+        live.range(place).value = entered(content, {})
+    for row in fresh:
+        with contextlib.suppress(Exception):  # it is as high as before, and the text is there
+            live.range(f"{row}:{row}").rows.autofit()
 
 
 def entered(content: Content, titles: Titles) -> str | float | bool:

@@ -148,6 +148,15 @@ def read_only(book: xw.Book) -> bool:
     return _flag(book, "ReadOnly", "read_only")
 
 
+def protected(sheet: xw.Sheet) -> bool:
+    """Whether a sheet lets nothing be entered; what cannot be asked is taken for a no."""
+    with contextlib.suppress(Exception):  # each platform's bridge has an exception of its own
+        if sys.platform == "darwin":
+            return bool(sheet.api.protect_contents.get())
+        return bool(sheet.api.ProtectContents)
+    return False
+
+
 def _flag(book: xw.Book, windows: str, mac: str) -> bool:
     if sys.platform == "darwin":
         return bool(getattr(book.api, mac).get())

@@ -88,3 +88,17 @@ def _cell(value: Any) -> RawCell | None:
     if isinstance(value, date | datetime):
         return RawCell(RawKind.DATE, value.isoformat())
     return RawCell(RawKind.TEXT, str(value))
+
+
+def formula_rows(sheet: xw.Sheet) -> frozenset[int]:
+    """The rows of a sheet in which a formula stands."""
+    used = sheet.used_range
+    found: Any = used.formula
+    lines = found if isinstance(found, list | tuple) else ((found,),)
+    if lines and not isinstance(lines[0], list | tuple):  # a single row, or a single column
+        lines = (lines,) if used.shape[0] == 1 else [(one,) for one in lines]
+    return frozenset(
+        used.row + n
+        for n, line in enumerate(lines)
+        if any(isinstance(one, str) and one.startswith("=") for one in line)
+    )

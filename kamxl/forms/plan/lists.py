@@ -1,13 +1,20 @@
-"""The sheet *Lists*: what the drop-downs of the other sheets offer. Nothing is read from it."""
+"""The sheet *Lists*: what the drop-downs of the other sheets offer. Nothing is read from it.
+
+Below each list there is room: what comes back after the plan was made is offered, too, once the
+plan is refreshed.
+"""
 
 from __future__ import annotations
 
+import re
+
 from kamxl.core.records.plan import AccountPlan
+from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Sheet, span
 from kamxl.forms.paper.pages import paged
 from kamxl.forms.paper.parts import band
 from kamxl.forms.paper.raw import a1
-from kamxl.forms.paper.style import CELL, HEADER_LEFT, MUTED
+from kamxl.forms.paper.style import CELL, HEADER_LEFT, KEY, MUTED
 from kamxl.forms.plan.prefill import PlanPrefill
 from kamxl.forms.plan.sheets import LISTS
 from kamxl.forms.plan.targets import requirement_target
@@ -15,6 +22,8 @@ from kamxl.wording.texts import texts
 
 HEADER, FIRST = 5, 6
 SEGMENT, TARGET = 1, 4
+SPARE = 60  # free rows below each list
+ROOM = re.compile(r"room:([1-9]\d{0,3})")  # how many rows there are below the headers
 WIDTHS = {1: 14, 2: 26, 3: 3, 4: 20, 5: 50}  # as wide as an upright page prints in 8 points
 
 
@@ -31,16 +40,20 @@ def segments_of(plan: AccountPlan) -> list[str]:
 
 
 def list_ranges(plan: AccountPlan, language: str) -> dict[str, str]:
-    """The ranges that the drop-downs take; of at least two cells, as Gnumeric needs it."""
+    """The ranges that drop-downs take: what is filled, at least two cells, as Gnumeric needs it."""
     sheet = Sheet(LISTS, texts(language)("plan.lists.sheet"))
 
-    def block(column: int, count: int) -> str:
-        return sheet.ref(a1(FIRST, column), a1(FIRST + max(count, 2) - 1, column))
+    def block(column: int) -> str:
+        whole = sheet.ref(a1(FIRST, column), a1(FIRST + rows_of(plan) - 1, column))
+        last = idioms.item(whole, f"MAX(2,COUNTA({whole}))")
+        return f"{whole.partition(':')[0]}:{last}"
 
-    return {
-        "lists.segments": block(SEGMENT, len(segments_of(plan))),
-        "lists.targets": block(TARGET, len(targets(plan))),
-    }
+    return {"lists.segments": block(SEGMENT), "lists.targets": block(TARGET)}
+
+
+def rows_of(plan: AccountPlan) -> int:
+    """How many rows the lists have, filled and free."""
+    return max(len(targets(plan)), len(segments_of(plan))) + SPARE
 
 
 def draw_lists(plan: AccountPlan, prefill: PlanPrefill, language: str, mark: str) -> Sheet:
@@ -54,6 +67,7 @@ def draw_lists(plan: AccountPlan, prefill: PlanPrefill, language: str, mark: str
         sheet.put(HEADER, column, t(f"plan.lists.{key}"), HEADER_LEFT.but(fill=MUTED))
     sheet.heights[HEADER] = 22
     names = {s.segment.id: s.segment.name for s in prefill.segments}
+    sheet.put(HEADER - 1, SEGMENT, f"room:{rows_of(plan)}", KEY.but(align="left"))
     style = CELL.but(format="@", indent=1)
     for row, one in enumerate(segments_of(plan), FIRST):
         sheet.put(row, SEGMENT, one, style)
@@ -61,6 +75,8 @@ def draw_lists(plan: AccountPlan, prefill: PlanPrefill, language: str, mark: str
     for row, (target, text) in enumerate(targets(plan), FIRST):
         sheet.put(row, TARGET, target, style)
         sheet.put(row, TARGET + 1, text, style)
+    for row in range(FIRST, FIRST + rows_of(plan)):
+        sheet.fill(row, (SEGMENT, SEGMENT + 1, TARGET, TARGET + 1), style)
     last = FIRST + max(len(targets(plan)), len(segments_of(plan)), 2) - 1
     sheet.print_area, sheet.title_rows = span(1, 1, last, 5), (HEADER, HEADER)
     paged(sheet, 5)

@@ -166,9 +166,12 @@ def _path(line: Line) -> Style:
     return TEXT_CELL if line.first or line.file is None else MUTED_CELL
 
 
+_KINDS = ("scorecard", "reply", "plan", "companion", "register", "portfolio")
+
+
 def _kind(line: Line) -> str:
     kind = line.file.kind if line.file else "register"
-    return kind if kind in ("scorecard", "reply", "plan", "register", "portfolio") else "unknown"
+    return kind if kind in _KINDS else "unknown"
 
 
 def _fate(t: Texts, line: Line) -> str | None:

@@ -27,7 +27,7 @@ from kamxl.store.paths import check_length
 from kamxl.store.workspace import Workspace
 from kamxl.wording.mistakes import reason
 from kamxl.wording.texts import texts
-from kamxl.workflow.incoming import looking, own
+from kamxl.workflow.incoming import companions, looking, own
 from kamxl.workflow.incoming.decided import unused
 from kamxl.workflow.incoming.followed import pages_out, with_asked
 from kamxl.workflow.incoming.intake import Intake, take_in
@@ -80,7 +80,8 @@ def consolidate(
     progress: Progress | None = None,
     screen: Screen | None = None,
 ) -> ConsolidateResult:
-    """Read everything in inbox/ and plans/, judge it, and write Portfolio.xlsx and Portfolio.html.
+    """Read everything in inbox/ and plans/, judge it, and write Portfolio.xlsx and Portfolio.html,
+    and beside each plan its companion.
 
     ``screen``: a Portfolio.xlsx that is open and is refreshed there instead; if that cannot be, the
     new one is written beside it.
@@ -91,7 +92,7 @@ def consolidate(
     KamxlError: no workspace, no readable register, a bad period, a Portfolio.xlsx that
     cannot be moved out of the way, somebody else at work there, a computer on which no file can be
     looked into, a missing text or template: then nothing was replaced. OSError: it was not written.
-    A Portfolio.html that was not is only a finding.
+    A Portfolio.html or a companion that was not is only a finding.
     """
     with in_turn(root, "consolidate") as workspace:
         return _consolidated(
@@ -149,13 +150,16 @@ def _consolidated(
     book, carried = carried_on(portfolio, spoken, moment, kept.remarks, kept.earlier)
     kept = judged(kept, workspace, carried)
     drawn = _page(book, portfolio)
+    beside = companions.prepare(workspace, portfolio, intake)
     of_memory = damaged_records(workspace)  # nothing is read any more once something is written
     written, notes = _write(workspace, carried, kept, moment, screen)
     shown, troubles = _write_report(workspace, drawn, moment.date(), book.language)
+    answers, untold = companions.write(workspace, beside, moment.date(), spoken)
     of_dated = unread(kept, workspace)
-    findings = (*portfolio.findings, *_orphans(portfolio, kept), *of_dated, *notes, *troubles)
+    notes = [*_orphans(portfolio, kept), *of_dated, *notes, *troubles, *untold]
+    findings = (*portfolio.findings, *notes)
     path, report = workspace.relative(written), workspace.relative(shown) if shown else None
-    return ConsolidateResult(spoken, portfolio, findings, path, report, of_memory)
+    return ConsolidateResult(spoken, portfolio, findings, path, report, of_memory, answers)
 
 
 def _with_unused(register: Register, intake: Intake) -> Register:

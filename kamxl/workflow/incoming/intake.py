@@ -34,7 +34,7 @@ from kamxl.store.inbox import Entry
 from kamxl.store.issued_log import IssuedLog
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.files.came_along import beside_answers, with_mail
-from kamxl.workflow.incoming.judge import Known, judge
+from kamxl.workflow.incoming.judge import Judged, Known, judge
 from kamxl.workflow.incoming.looking import looked_into
 from kamxl.workflow.incoming.plans import of_register, plan_of, settled_plans
 from kamxl.workflow.results import Progress
@@ -46,7 +46,7 @@ class Intake:
 
     ``pages``: of what counts, all that says something of a reply page of ours, whether that was on
     a card (then it is among ``replies``, too) or a workbook of its own. ``findings``: what is said
-    once, of all of them.
+    once, of all of them. ``companions``: our own beside the plans, which nobody put in.
     """
 
     files: tuple[FileResult, ...]
@@ -54,6 +54,7 @@ class Intake:
     plans: tuple[AccountPlan, ...] = ()
     findings: tuple[Finding, ...] = ()
     pages: tuple[Reply, ...] = ()
+    companions: tuple[Judged, ...] = ()
 
 
 def known_of(workspace: Workspace, decisions: Sequence[Decision] = ()) -> Known:
@@ -98,18 +99,22 @@ def take_in(
         for folder, listed in zip(folders, paths, strict=True)
     )
     inboxed = [_in_inbox(file, arrived, kept) for file in arrived.files]
-    plans = [_in_plans(file, kept, arrived) for file in kept.files]
+    companions = kept.companions(workspace.id)
+    ours = {file.path for file in companions}
+    plans = [_in_plans(file, kept, arrived) for file in kept.files if file.path not in ours]
+    copies = [file for file in kept.duplicates if _first_of(file) not in ours]
     dated, said = timed([*inboxed, *plans], now)
     inboxed, plans = dated[: len(inboxed)], dated[len(inboxed) :]
     files, replies = _settled(inboxed, known.orders.values(), _pages_out(workspace, known.orders))
     plans = settled_plans(plans if register is None else of_register(plans, register))
-    everything = (*files, *arrived.duplicates, *plans, *kept.duplicates)
+    everything = (*files, *arrived.duplicates, *plans, *copies)
     return Intake(
         tuple(sorted(everything, key=lambda f: (f.path.casefold(), f.path))),
         _of_cards(replies),
         tuple(plan for file in plans if (plan := plan_of(file)) is not None),
         said,
         tuple(reply for reply in replies if not reply.answers.page.empty),
+        companions,
     )
 
 
@@ -225,6 +230,11 @@ class _Folder:
     def _first(self, entry: Entry) -> str:
         return self._paths.setdefault(entry.sha256, entry.path) if entry.sha256 else entry.path
 
+    def companions(self, workspace: str) -> tuple[Judged, ...]:
+        """Those of its files that kamxl wrote beside the plans of this workspace."""
+        judged = (file for file in self.files if isinstance(file, Judged) and file.beside)
+        return tuple(f for f in judged if f.beside and f.beside.whose.workspace == workspace)
+
     def twin(self, file: FileResult, other: _Folder) -> str | None:
         """The path under which ``other`` holds the same bytes as one of this folder's files."""
         return other._paths.get(self._contents.get(file.path, ""))
@@ -277,6 +287,11 @@ def _duplicate_of(file: FileResult, first: str) -> FileResult:
     return replace(file, fate=Fate.IGNORED, findings=(finding("duplicate-file", of=first),))
 
 
+def _first_of(duplicate: FileResult) -> object:
+    """The path that stands for all files of its content."""
+    return dict(duplicate.findings[0].details)["of"]
+
+
 def _in_inbox(file: FileResult, arrived: _Folder, plans: _Folder) -> FileResult:
     """One of the team's own workbooks is no answer, wherever it lies in the inbox."""
     if file.kind == "plan":
@@ -312,7 +327,7 @@ def _misplaced(file: FileResult, twin: str | None) -> FileResult:
 
 
 def _left_alone(file: FileResult, folder: str) -> FileResult:
-    if file.kind not in ("register", "portfolio"):
+    if file.kind not in ("register", "portfolio", "companion"):
         return file
     found = finding("wrong-folder", what=file.kind, folder=folder)
     return replace(file, fate=Fate.IGNORED, findings=(found, *file.findings))

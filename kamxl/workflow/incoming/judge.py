@@ -26,6 +26,7 @@ from kamxl.errors import DEBUG, KamxlError
 from kamxl.excel.reading.book import Refused, read
 from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.plan import book as plan_form
+from kamxl.forms.plan import companion
 from kamxl.forms.scorecard import reading as scorecard_reading
 from kamxl.forms.scorecard.doubts import waits
 from kamxl.forms.scorecard.reading import CardReading
@@ -73,12 +74,14 @@ INCOMPLETE = frozenset({"requirement-missing", "column-missing"})
 class Judged(FileResult):
     """A file with the suppliers that stand on its card, named as it names them, or its plan.
 
-    ``own``: what a register says of itself when it is read as one.
+    ``own``: what a register says of itself when it is read as one; ``beside``: whose companion it
+    is, if it is one.
     """
 
     suppliers: tuple[Competitor, ...] = ()
     plan: AccountPlan | None = None
     own: tuple[Finding, ...] = ()
+    beside: companion.Marked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +150,14 @@ def _judge(blank: Judged, raw: RawBook, known: Known | None) -> Judged:
     blank = _dated(blank, raw, marks[0].mark.period if marks else None)
     if marks:
         return _marked(blank, raw, marks, known)
+    beside = companion.marked(raw)
+    if beside is not None:
+        own = replace(blank, kind="companion", fate=Fate.ACCEPTED, beside=beside)
+        return replace(own, account=beside.whose.account, period=beside.whose.period)
     what = sheet_mark(raw)
     if what:
-        own = tuple(registers.understood(raw).findings) if what == "register" else ()
-        return replace(blank, kind=what, fate=Fate.ACCEPTED, own=own)
+        said = tuple(registers.understood(raw).findings) if what == "register" else ()
+        return replace(blank, kind=what, fate=Fate.ACCEPTED, own=said)
     return _assigned(blank, raw, known, lambda: _unmarked(blank, raw, known))
 
 

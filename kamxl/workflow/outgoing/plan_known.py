@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from kamxl.core.cards.asking import Asking
-from kamxl.core.cards.common_ids import one_language
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import ActionState
 from kamxl.core.period import in_order
 from kamxl.core.portfolio.changing import Revenues
-from kamxl.core.portfolio.results import AccountResult, SegmentResult, total_of
+from kamxl.core.portfolio.companion import account_now, segment_now
+from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.standing import plan_wishes
-from kamxl.core.portfolio.whole import HistoryPoint, Portfolio, assemble
+from kamxl.core.portfolio.whole import Portfolio, assemble
 from kamxl.core.records.plan import AccountPlan, PlanWish
 from kamxl.core.records.register import Account, Competitor, Effort, Register, Reply, Segment
 from kamxl.excel.writing.draw import build, render
@@ -51,8 +51,7 @@ class Knowledge:
         """What the plan of an account begins with."""
         result = self._result(account)
         earlier = self.earlier(account)
-        answered = max(result.periods, key=in_order, default="")
-        before = self._point_before(account, answered)
+        now = account_now(self._portfolio, result)
         replies = [reply for segment in result.segments for reply in segment.replies]
         selection = self._portfolio.selection
         return PlanPrefill(
@@ -66,10 +65,10 @@ class Knowledge:
             segments=tuple(self._segment(s, result) for s in self._asking.segments(account)),
             competitors=self._competitors(account),
             position=result.standing.position,
-            position_period=answered,
-            total=result.total,
-            earlier_total=before.total if before else None,
-            earlier_period=before.period if before else "",
+            position_period=now.period,
+            total=now.total,
+            earlier_total=now.earlier_total,
+            earlier_period=now.earlier,
             wishes=_wishes(replies, earlier),
             efforts=_efforts(replies),
             selection=selection.account(account.id) if selection else None,
@@ -90,38 +89,16 @@ class Knowledge:
         own = same_id(account.id)
         return next(found for found in self._portfolio.accounts if same_id(found.id) == own)
 
-    def _point_before(self, account: Account, period: str) -> HistoryPoint | None:
-        """The account's total before ``period``, the latest that is known."""
-        points = [
-            point
-            for point in self._portfolio.history
-            if same_id(point.account) == same_id(account.id)
-            and point.total is not None
-            and in_order(point.period) < in_order(period)
-        ]
-        return max(points, key=lambda point: in_order(point.period), default=None)
-
     def _segment(self, segment: Segment, result: AccountResult) -> SegmentKnown:
         requirements = self._asking.requirements(segment)
         found = next((s for s in result.segments if same_id(s.id) == same_id(segment.id)), None)
         if found is None or found.profile is None:
             return SegmentKnown(segment, requirements)
-        period, total = self._before(found)
-        now = found.period or ""
-        return SegmentKnown(segment, requirements, found.profile, found.total, now, total, period)
-
-    def _before(self, segment: SegmentResult) -> tuple[str, float | None]:
-        """The period before, and our total then; ("", None) without answers before."""
-        earlier = [
-            reply
-            for reply in self._replies
-            if same_id(reply.order.account) == same_id(segment.account)
-            and same_id(reply.order.segment) == same_id(segment.id)
-            and in_order(reply.order.period) < in_order(segment.period or "")
-        ]
-        period = max((reply.order.period for reply in earlier), key=in_order, default="")
-        counting = one_language([reply for reply in earlier if reply.order.period == period])
-        return period, total_of(counting) if counting else None
+        now = segment_now(found, self._replies)
+        return SegmentKnown(
+            segment, requirements, found.profile, now.total, now.period, now.earlier_total,
+            now.earlier,
+        )  # fmt: skip
 
     def _competitors(self, account: Account) -> tuple[Competitor, ...]:
         """Every rival known in one of the account's segments, named on cards or not."""
