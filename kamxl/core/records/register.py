@@ -449,6 +449,7 @@ __all__ = [
     "Competitor",
     "Contact",
     "Effort",
+    "Forgotten",
     "HeldCard",
     "LastAnswer",
     "ListedCompetitor",

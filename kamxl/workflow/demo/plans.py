@@ -101,7 +101,7 @@ class Manager:
                 for place, one in enumerate(plan.levers)
             ),
             programmes=tuple(
-                replace(one, **{key: said(f"demo.plan.{key}") for key in _OF_PROGRAMME})
+                replace(one, **self._agreed(said))
                 if place == 0
                 else one
                 for place, one in enumerate(plan.programmes)
@@ -113,6 +113,11 @@ class Manager:
                 for one in plan.actions
             ),
         )
+
+    @staticmethod
+    def _agreed(said: Texts) -> dict[str, Any]:
+        """What the first programme says to both sides."""
+        return {key: said(f"demo.plan.{key}") for key in _OF_PROGRAMME}
 
     @staticmethod
     def _measured(said: Texts) -> dict[str, Any]:
