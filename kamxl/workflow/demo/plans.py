@@ -101,9 +101,7 @@ class Manager:
                 for place, one in enumerate(plan.levers)
             ),
             programmes=tuple(
-                replace(one, **self._agreed(said))
-                if place == 0
-                else one
+                replace(one, **self._agreed(said)) if place == 0 else one
                 for place, one in enumerate(plan.programmes)
             ),
             actions=tuple(
