@@ -9,6 +9,7 @@ import pytest
 from kamxl.core.cards.asking import Asking, orders
 from kamxl.core.cards.common_ids import one_language
 from kamxl.core.cards.deciding import contradict, decided, fits, same_answer
+from kamxl.core.cards.internal import secrets_of
 from kamxl.core.cards.own import confirmed, continued, likely, undecided, unused
 from kamxl.core.finding import Fate, finding
 from kamxl.core.ids import MAX_REQUIREMENTS
@@ -254,3 +255,9 @@ def test_a_card_has_no_more_rows_than_it_has_room_for() -> None:
     assert [r.id for r in asked[:4]] == ["q", "t", "p", "R0"]
     assert len(asked) == MAX_REQUIREMENTS
     assert len(asking.added(segment)) == 50
+
+
+def test_what_one_customer_calls_it_is_no_other_customers_business() -> None:
+    said_ = replace(STAYS, requirement="Rücknahme alter Pumpen")
+    made = secrets_of(replace(register(), decisions=(said_,)), (), ())
+    assert [s.account for s in made if s.shown == "Rücknahme alter Pumpen"] == ["alpha"]
