@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 
 from kamxl.core.cards import seal
 from kamxl.core.ids import same_id, same_name
+from kamxl.core.records.forgotten import Forgotten
 from kamxl.core.records.mails import MailNote
 from kamxl.core.records.page import PageProgramme, PageRow, ReplyPage, RowKind
 from kamxl.core.records.person import Called
-from kamxl.core.records.register import Answers, CardOrder, Forgotten
+from kamxl.core.records.register import Answers, CardOrder
 
 CODE_DIGITS, _TAG_DIGITS = 4, 16
 

@@ -17,12 +17,12 @@ from typing import Any
 from kamxl.core.cards.sealed_page import page_from, plain_page
 from kamxl.core.ids import is_id
 from kamxl.core.period import Period
+from kamxl.core.records.forgotten import Forgotten
 from kamxl.core.records.page import Asks
 from kamxl.core.records.register import (
     AskedRequirement,
     CardOrder,
     Competitor,
-    Forgotten,
     LastAnswer,
 )
 from kamxl.core.roles import Role, Source

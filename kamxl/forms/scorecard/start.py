@@ -53,21 +53,22 @@ def draw(texts: Texts, table_title: str, *, reply: bool = False) -> Sheet:
     if reply:
         _reply(sheet, texts)
     _paragraph(sheet, 5, Slot("start.greeting"), 20)
-    _paragraph(sheet, 6, Slot("start.intro"), 46)
+    _paragraph(sheet, 6, Slot("start.intro"), 34)
     _facts(sheet, 7, texts)
     _who(sheet, texts)
     section(sheet, 17, 1, texts("scorecard.start.steps"))
     for step in (1, 2, 3):
         _step(sheet, 18 + 3 * (step - 1), step, texts, table_title)
     sheet.put(27, 1, texts("scorecard.start.optional"), _FACT.but(borders="", valign="top"))
-    _paragraph(sheet, 27, Slot("start.rest"), 46)
+    _paragraph(sheet, 27, Slot("start.rest"), 44)
     _scale(sheet, 28, texts)
     _legend(sheet, 35, texts)
-    sheet.put(40, 1, texts("scorecard.start.data"), _FACT.but(borders="", valign="top"))
-    _paragraph(sheet, 40, Slot("start.data"), 32)
+    sheet.put(40, 1, texts("scorecard.start.data"), _FACT.but(size=9, borders="", valign="top"))
+    sheet.put(40, 2, Slot("start.data"), _TEXT.but(size=9, color=MUTED))
+    grows(sheet, 40, 3, 26)
     sheet.put(41, 1, Slot("start.feedback_title"), SECTION)
     _paragraph(sheet, 42, Slot("start.feedback"), 20)
-    sheet.heights[41] = 24
+    sheet.heights[41] = 20
     sheet.footer = Slot("footer")
     sheet.print_area = "A1:B42"
     sheet.active_cell = "A5"
@@ -130,8 +131,8 @@ def _step(sheet: Sheet, row: int, step: int, texts: Texts, table_title: str) -> 
         sheet.cells[row, 2] = type(sheet.cells[row, 2])(
             texts("scorecard.start.step1") + "  →", LINK.but(size=12, bold=True, indent=1), link
         )
-    sheet.heights |= {row: 20, row + 2: 6}
-    grows(sheet, row + 1, 3, 32)
+    sheet.heights |= {row: 18, row + 2: 3}
+    grows(sheet, row + 1, 3, 29)
 
 
 def _scale(sheet: Sheet, row: int, texts: Texts) -> None:
@@ -151,5 +152,5 @@ def _legend(sheet: Sheet, row: int, texts: Texts) -> None:
     for offset, (key, style) in enumerate(looks.items(), start=1):
         sheet.put(row + offset, 1, None, style)
         sheet.put(row + offset, 2, texts(f"scorecard.start.{key}"), Style(size=11, indent=1))
-        sheet.heights[row + offset] = 17
-    sheet.heights[row + 4] = 6
+        sheet.heights[row + offset] = 16
+    sheet.heights[row + 4] = 4
