@@ -119,6 +119,46 @@ IMPROVEMENT = {
     "acted_segments": int,
     "wishes": int,
 }
+SIDE = {"n": int, **dict.fromkeys(("change", "elsewhere", "more"), NUMBER)}
+THREAD = {
+    **dict.fromkeys(
+        ("account", "segment", "respondent", "name", "period", "kind", "id", "label", "handled"),
+        str,
+    ),
+    **dict.fromkeys(("rating", "weight", "next", "change", "elsewhere", "more"), NUMBER),
+    **dict.fromkeys(("reply", "replied_on", "fit", "result", "next_period"), TEXT),
+    "actions": [str],
+}
+FOLLOW_UP = {"with": SIDE, "without": SIDE, "raters": int, "said": str, "threads": [THREAD]}
+KNOWN = ("confirmed", "claimed", "not_seen", "unknown")
+BENEFITS = {
+    "account": str,
+    "counts": dict.fromkeys(KNOWN, int),
+    "money": dict.fromkeys(KNOWN, NUMBER),
+    "confirmed_named": NUMBER,
+    "benefits": [
+        {
+            **dict.fromkeys(("id", "lever", "known"), str),
+            **dict.fromkeys(("metric", "unit", "seen", "by", "on"), TEXT),
+            **dict.fromkeys(("baseline", "now", "change", "named", "amount"), NUMBER),
+            "oral": bool,
+        }
+    ],
+}
+CHASE = {
+    "manager": TEXT,
+    "asked": int,
+    **dict.fromkeys(("open", "undelivered", "sent", "left", "answered", "overdue"), int),
+    "next": TEXT,
+    "cards": [
+        {
+            **dict.fromkeys(("account", "segment", "respondent", "name", "standing"), str),
+            "email": TEXT,
+            "due": TEXT,
+            "days_overdue": NUMBER,
+        }
+    ],
+}
 FATES = ("accepted", "provisional", "attention", "superseded", "ignored")
 CONSOLIDATED = {
     "counts": dict.fromkeys(("files", *FATES), int),
@@ -126,6 +166,9 @@ CONSOLIDATED = {
     "files": [FILE],
     "accounts": [ACCOUNT],
     "improvements": [IMPROVEMENT],
+    "follow_up": FOLLOW_UP,
+    "benefits": [BENEFITS],
+    "chase": [CHASE],
     "portfolio": str,
     "companions": [{"account": str, "path": str, "state": str}],
 }

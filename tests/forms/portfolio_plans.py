@@ -122,7 +122,7 @@ def _full(of: Register, replies: Sequence[Reply]) -> AccountPlan:
             Lever("V1", "Weniger Stillstand", LeverKind.COST, 180_000.0, "Messung", True,
                   share="Stillstand der Linie 3", unit="h", baseline=40.0, now=25.0),
             Lever("V2", "Weniger Bestand", LeverKind.CAPITAL, 60_000.0, "", False),
-            Lever("V3", "Weniger Reklamationen", LeverKind.RISK, 12_500.0, "Liste", True),
+            Lever("V3", "Weniger Reklamationen", LeverKind.RISK, 12_500.0, "Messung", True),
             Lever("V4", "Kürzere Rüstzeit", LeverKind.COST, 9_000.0, HOSTILE, None, "A. Keller",
                   date(2026, 10, 5), unit="min", baseline=90.0, now=72.5, seen=Seen.ROUGHLY),
             Lever("V5", "Weniger Wege", LeverKind.OTHER, seen=Seen.TOO_EARLY),

@@ -57,7 +57,7 @@ HOSTILE = '=HYPERLINK("http://evil.example","x")'
 
 def number(*parts: object, low: int, high: int) -> int:
     """A number between ``low`` and ``high`` that depends on ``parts`` alone."""
-    # a key as the plain values in it: what its type is called decides nothing, nor what else it says
+    # a key as the plain values in it, those that tell cards apart: nothing else decides
     plain = (tuple(part)[:4] if isinstance(part, tuple) else part for part in parts)
     digest = sha256("|".join(map(str, plain)).encode()).digest()
     return low + int.from_bytes(digest[:4], "big") % (high - low + 1)

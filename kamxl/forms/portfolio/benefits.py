@@ -118,21 +118,22 @@ def _columns(t: Texts) -> Sequence[Column[Line, _Formulas]]:
             return None
         return t(f"portfolio.benefits.{'oral' if line.benefit.oral else 'written'}")
 
+    # the sums above need the widths of figures: texts may make a column narrower
     return (
         Shown("account", 22, lambda r: r.account.name, TEXT_CELL.but(bold=True), left()),
         Shown("lever", 26, lambda r: r.benefit.lever.lever, TEXT_CELL, left()),
         Shown("metric", 22, lambda r: r.benefit.lever.share or None, TEXT_CELL, left()),
-        Shown("baseline", 13, lambda r: r.benefit.lever.baseline, _FIGURE),
-        Shown("now", 13, lambda r: r.benefit.lever.now, _FIGURE),
-        Shown("unit", 14, lambda r: r.benefit.lever.unit or None, MUTED_CELL),
-        Live("change", 14, _Formulas.change, _CHANGE),
+        Shown("baseline", 12, lambda r: r.benefit.lever.baseline, _FIGURE),
+        Shown("now", 12, lambda r: r.benefit.lever.now, _FIGURE),
+        Live("change", 13, _Formulas.change, _CHANGE),
+        Shown("amount", 13, lambda r: r.benefit.lever.amount, MONEY),
         Shown("known", 13, lambda r: _known(t, r.benefit.known), TEXT_CELL),
+        Shown("unit", 10, lambda r: r.benefit.lever.unit or None, MUTED_CELL),
         Shown("seen", 16, seen, TEXT_CELL, page=True),
         Shown("by", 20, lambda r: r.benefit.by or None, TEXT_CELL, left()),
         Shown("on", 11, lambda r: r.benefit.on, day),
         Shown("said_how", 14, how, MUTED_CELL),
         Shown("named", 14, lambda r: r.benefit.amount, MONEY),
-        Shown("amount", 14, lambda r: r.benefit.lever.amount, MONEY),
         Shown("proof", 26, lambda r: r.benefit.lever.proof or None, MUTED_CELL, left()),
         Shown("id", 8, lambda r: r.benefit.lever.id, ID_CELL, left()),
         Shown("account_id", 11, lambda r: r.account.id, ID_CELL, left()),
