@@ -327,6 +327,8 @@ def test_nothing_stands_on_two_pages_of_one_person(team: Team) -> None:
     one = page_order(team, *ADA)
     assert [s.id for s in one.page.statements] == ["ziel"]
     assert states(made) == {ADA: "new"}  # the same gap of the other segment is on this page, too
+    why = {(w.account, w.segment, w.respondent): w.why for w in made.without}
+    assert why["ALPHA", "valves", "c1"] == "elsewhere"
     assert reply(team.root, now=NOW).mails[0].state == "unchanged"
 
 
