@@ -8,6 +8,7 @@ customer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -67,9 +68,9 @@ def _tables(
 ) -> list[Sheet]:
     whose = texts(at.language)("plan.whose", account=plan.account_name, period=plan.period)
     facts = Facts(plan, at.language, as_of_cell(at.language), NEXT)
-    above = _above(plan, at)
+    above, away = _above(plan, at), hidden(plan)
     return [
-        form.draw(
+        (replace(form, paper=False) if form.key in away else form).draw(
             at,
             lines[form.key],
             mark=mark_text(form.key, plan.workspace),

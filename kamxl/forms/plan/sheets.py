@@ -103,17 +103,17 @@ DISCOVERY = table(
     "discovery",
     DiscoveryAnswer,
     (
-        an_id(10),
-        Column("question", Kind.TEXT, 32, required=True, length=LONG),
-        text("answer", 36, 2000),
+        an_id(12),
+        Column("question", Kind.TEXT, 38, required=True, length=LONG),
+        text("answer", 33, 2000),
         Column("sureness", Kind.POINTS, 10),
         over(text("source", 17, LABEL)),
-        text("agreed_with", 13, LABEL),
+        text("agreed_with", 12, LABEL),
         over(text("shared", 24)),
-        text("next_step", 21),
+        text("next_step", 20),
         text("owner", 11, NAME),
         Column("due", Kind.DATE, 11, since=2),
-        hers("share", 24),
+        hers("share", 21),
         calculated("place", 4, lives.asked, helper=True),
     ),
     rows=40,
@@ -281,10 +281,10 @@ PROGRAMMES = table(
     PlanProgramme,
     (
         an_id(9, required=True),
-        Column("name", Kind.TEXT, 17, required=True, length=NAME),
-        text("need", 17),
+        Column("name", Kind.TEXT, 16, required=True, length=NAME),
+        text("need", 16),
         over(text("argument", 28)),
-        choice("state", 12, PROGRAMME_STATE, blank=ProgrammeState.IDEA),
+        choice("state", 14, PROGRAMME_STATE, blank=ProgrammeState.IDEA),
         Column("start", Kind.DATE, 11),
         Column("probability", Kind.POINTS, 8),
         text("owner", 11, NAME),
@@ -357,7 +357,7 @@ ACTIONS = table(
     top=3,
     paper=True,
     printed=18,
-    print_to="late",  # what follows is for formulas alone
+    print_to="share",  # what follows stands on Visit, or is for formulas alone
 )
 
 # Single values: a key in small type, what it is, the value. They stand above other things.

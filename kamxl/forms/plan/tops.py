@@ -331,24 +331,19 @@ class Tops:
             made = total_known(counts, all_("effects", factor), of=(f"{running}=1",), none=DASH)
             return self._sum(made, getattr(summary.expected, key).value)
 
-        selling, more = (self.t(f"plan.programmes.{key}") for key in ("selling", "developing"))
         self._tiles(
             sheet,
             (
                 ((1, 2), "active", active, COUNT),
-                ((3,), "revenue", expected("revenue", "revenue"), MONEY),
-                ((4, 5), "profit", expected("profit", "profit"), MONEY),
-                ((6, 7, 8), "theirs", expected("customer_profit", "customer_profit"), MONEY),
-                ((9, 10), "unvalued", self._unvalued(), "General"),
-                ((11,), "none",
-                 live(f'IF({active.text}=0,"{selling}","{more}")',
-                      selling if summary.selling_only else more), "General"),
+                ((3, 4), "revenue", expected("revenue", "revenue"), MONEY),
+                ((5, 6, 7), "profit", expected("profit", "profit"), MONEY),
+                ((8, 9), "theirs", expected("customer_profit", "customer_profit"), MONEY),
+                ((10, 11), "unvalued", self._unvalued(), "General"),
                 ((12, 13), "written", self._written(sheet, "goal", MOST_PROGRAMMES), "General"),
             ),
         )  # fmt: skip
         alarm = f"{here(ROW + 1, 1)}=0"
-        for cells in (a1(ROW + 1, 1), a1(ROW + 1, 11)):
-            sheet.conditionals.append(Conditional(cells, formula=alarm, color=BEHIND))
+        sheet.conditionals.append(Conditional(a1(ROW + 1, 1), formula=alarm, color=BEHIND))
         self._alarm(sheet, "warning", '{0}<>""')
 
     def _effects(self, sheet: Sheet) -> None:

@@ -70,10 +70,11 @@ from kamxl.forms.tables.columns import ANSWER
 from kamxl.forms.tables.declared import LINE_HEIGHT
 from kamxl.wording.texts import texts
 
-WIDTHS = (4, 38, 30, 17, 13, 12)  # as wide as an upright page prints in 8 points
+WIDTHS = (4, 37, 29, 17, 13, 14)  # as wide as an upright page prints in 8 points
 THEN, NOW, CHANGE = 4, 5, 6  # columns of what changed
 FIGURE = 6  # the column of the figures that are looked at first: days late, sureness, a measure
-DUE, ASKED, SEGMENTS, PROMISED, CONFIRMED = 5, 3, 4, 3, 3  # how many of each the page holds
+DUE, ASKED, SEGMENTS, PROMISED, CONFIRMED = 4, 3, 4, 3, 2  # how many of each the page holds
+NOTE_WIDTH = 110
 BESIDE = 8  # the column right of the page: how the plan is used, on the screen alone
 KEYS_ROW = 5
 AS_OF_ROW = 7
@@ -277,7 +278,7 @@ class Visit:
             }
             sure = asked.sureness if asked else None
             contents[6] = self._picked("discovery", "sureness", number, sure), SURE
-            self._row(row, number, contents, 3)
+            self._row(row, number, contents, 2)
             self.sheet.put(row, 5, None, CELL)
         self.sheet.heights[QUESTIONS + 2 + ASKED] = 6
 
@@ -337,17 +338,16 @@ class Visit:
         """Right of the page: which sheets are on paper, which wait hidden, and how to show one."""
         titles = {form.key: form.title(self.at.language) for form in FORMS}
         waiting = [titles[key] for key in hidden(self.plan) if key in titles]
-        paper = [self.sheet.title, *(titles[form.key] for form in FORMS if form.paper)]
-        self.sheet.widths[len(WIDTHS) + 1], self.sheet.widths[BESIDE] = 3, 62
+        printed = (form.key for form in FORMS if form.paper)
+        paper = [self.sheet.title, *(titles[k] for k in printed if titles[k] not in waiting)]
+        self.sheet.widths[len(WIDTHS) + 1], self.sheet.widths[BESIDE] = 3, NOTE_WIDTH
         notes = [self.t("plan.visit.paper", sheets=", ".join(paper))]
         if waiting:
             notes.append(self.t("plan.visit.waiting", sheets=", ".join(waiting)))
         section(self.sheet, ACTIONS, BESIDE, self.t("plan.visit.this_plan"))
         look = NOTE.but(wrap=True, valign="top")
-        for row, note in enumerate(notes, ACTIONS + 2):
+        for row, note in enumerate(notes, ACTIONS + 2):  # of two lines each
             self.sheet.put(row, BESIDE, note, look)
-            needed = height_of([(note, 62, look)], LINE_HEIGHT)
-            self.sheet.heights[row] = max(self.sheet.heights.get(row, 0), needed)
 
     # --- what changed ----------------------------------------------------------------------------
 
@@ -446,21 +446,40 @@ class Visit:
         if measure is PositionMeasure.RELATIVE:
             return self._compared("evidence")
         if measure is PositionMeasure.CUSTOMER_RETURN:
-            return self._agreed(position.agreed_unvalued)
+            return self._agreed(position)
         return self.t(
             f"plan.visit.made.{measure.value}",
             completed=position.completed, segments=position.segments,
         )  # fmt: skip
 
-    def _agreed(self, unvalued: int) -> Formula:
+    def _agreed(self, position: Position) -> Formula:
         """What the customer's return is made of; how many agreed levers say no amount."""
         amount, agreed = (self.at.all("value", key) for key in ("amount", "agreed"))
         taken = f'{agreed}="{ANSWER.label("yes", self.at.language)}"'
         missing = f"({count(taken)}-{count(taken, *numbers(amount))})"
         whole, partly = self.t("plan.visit.made.customer_return"), "plan.visit.made.customer_partly"
         said = worded(self.t, partly, {"count": missing})
-        value = self.t(partly, count=unvalued) if unvalued else whole
-        return live(f"IF({missing}>0,{said},{quoted(whole)})", value)
+        value = self.t(partly, count=position.agreed_unvalued) if position.agreed_unvalued else whole
+        made, known_ = self._confirmed(position)
+        return live(f"IF({missing}>0,{said},{quoted(whole)}){made}", value + known_)
+
+    def _confirmed(self, position: Position) -> tuple[str, str]:
+        """How much of the agreed value the customer confirmed: added to a formula, and to its text.
+
+        Where nobody confirmed anything it is not said to be 0 %.
+        """
+        gained, sure = (self.at.on("value", result_cell(k)) for k in ("agreed_sum", "confirmed"))
+        nothing = self.t("plan.visit.made.unconfirmed")
+        share = worded(self.t, "plan.visit.made.confirmed", {"share": f"ROUND(100*{sure}/{gained},0)"})
+        said = f'IF(ISNUMBER({sure}),{share},{quoted(nothing)})'
+        made = safe(f'IF(SUM({gained})>0,{said},"")')
+        agreed, confirmed = position.agreed_value, position.confirmed_value
+        if not agreed or agreed < 0:
+            return f"&{made}", ""
+        if confirmed is None:
+            return f"&{made}", nothing
+        percent = int(100 * confirmed / agreed + 0.5)
+        return f"&{made}", self.t("plan.visit.made.confirmed", share=percent)
 
 
 def _of(record: Action | DiscoveryAnswer | Lever | None, name: str) -> str | None:
