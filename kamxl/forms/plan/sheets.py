@@ -103,9 +103,9 @@ DISCOVERY = table(
     "discovery",
     DiscoveryAnswer,
     (
-        an_id(12),
+        an_id(13),
         Column("question", Kind.TEXT, 38, required=True, length=LONG),
-        text("answer", 33, 2000),
+        text("answer", 32, 2000),
         Column("sureness", Kind.POINTS, 10),
         over(text("source", 17, LABEL)),
         text("agreed_with", 12, LABEL),

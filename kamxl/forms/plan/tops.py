@@ -357,23 +357,25 @@ class Tops:
             default=int(self.plan.period[:4]),
         )
         year = own("year")
-        section(sheet, ROW, 1, self.t("plan.effects.sums"))
+        section(sheet, ROW, 1, self.t("plan.effects.both"))
         heads = [f"IF(COUNT({year})=0,{int(self.plan.period[:4])},MIN({year}))"]
         heads += [f"{a1(ROW + 1, 2 + n)}+1" for n in range(1, YEARS)]
         years = [live(text, start + n) for n, text in enumerate(heads)]
-        self._year_heads(sheet, ROW + 1, years)
+        self._year_heads(sheet, ROW + 1, self.t("plan.effects.expected"), years)
         again = [live(a1(ROW + 1, 3 + n), start + n) for n in range(YEARS)]
-        self._year_heads(sheet, ROW + 6, again, self.t("plan.effects.planned"))
+        self._year_heads(
+            sheet, ROW + 6, self.t("plan.effects.actual"), again, self.t("plan.effects.planned")
+        )
         for place, key in enumerate(OUTCOMES):
             self._expected_row(sheet, ROW + 2 + place, key, start)
             self._actual_row(sheet, ROW + 7 + place, key, start)
         sheet.heights |= {ROW + 1: 18, ROW + 6: 18, ROW + 11: 8}
 
     def _year_heads(
-        self, sheet: Sheet, row: int, years: Sequence[Formula], *more: str
+        self, sheet: Sheet, row: int, name: str, years: Sequence[Formula], *more: str
     ) -> None:
-        for column in (1, 2):
-            sheet.put(row, column, None, HEADER)
+        sheet.put(row, 1, name, HEADER_LEFT)
+        sheet.put(row, 2, None, HEADER)
         for n, year in enumerate(years):
             sheet.put(row, 3 + n, year, HEADER.but(format="0"))
         for column, word in enumerate((self.t("plan.effects.all"), *more), 3 + YEARS):
@@ -393,7 +395,7 @@ class Tops:
     def _actual_row(self, sheet: Sheet, row: int, key: str, start: int) -> None:
         own, programmes = self._own(sheet), self.plan.programmes
         did = own(f"actual_{key}")
-        self._effect_label(sheet, row, self.t(f"plan.effects.columns.actual_{key}.header"))
+        self._effect_label(sheet, row, self.t(f"plan.effects.{key}"))
         for n in (*range(YEARS), None):
             of = [] if n is None else [f"{own('year')}={a1(ROW + 1, 3 + n)}"]
             year = None if n is None else start + n
