@@ -16,6 +16,7 @@ from typing import Any
 from kamxl.core.records.plan import AccountPlan
 from kamxl.forms.paper.book import Book, Sheet
 from kamxl.forms.paper.places import At
+from kamxl.forms.plan.effects import draw_effects
 from kamxl.forms.plan.ladder import NEXT, draw_ladder
 from kamxl.forms.plan.lists import draw_lists, list_ranges
 from kamxl.forms.plan.live import Facts
@@ -87,6 +88,7 @@ def _above(plan: AccountPlan, at: At) -> dict[str, Callable[[Sheet], None]]:
     tops = Tops(plan, at)
     found: dict[str, Callable[[Sheet], None]] = {
         "ladder": partial(draw_ladder, plan=plan, at=at),
+        "effects": partial(draw_effects, plan=plan, at=at),
         "value": partial(draw_value, plan=plan, at=at),
     }
     return found | {at.place(key).name: partial(draw, tops) for key, draw in ABOVE.items()}

@@ -39,7 +39,18 @@ from kamxl.forms.plan.choices import (
     RHYTHM,
     SEEN,
 )
-from kamxl.forms.plan.columns import MONEY, WHOLE, an_id, choice, counted, given, hers, over, table, text
+from kamxl.forms.plan.columns import (
+    MONEY,
+    WHOLE,
+    an_id,
+    choice,
+    counted,
+    given,
+    hers,
+    over,
+    table,
+    text,
+)
 from kamxl.forms.tables.columns import (
     ANSWER,
     LABEL,

@@ -98,7 +98,7 @@ class Table(Laid, Generic[R]):
     stay in view (``freeze_head``) and, with ``centred``, stand in the middle of numbers. A row has
     room for ``lines`` lines of text, the first of ``first_line`` points. Printed are the filled
     rows and ``spare`` ones, at least ``printed``, to the column ``print_to`` ("": all columns).
-    Without ``paper`` nothing is, unless somebody asks for it: it is summed up elsewhere.
+    Without ``paper`` nothing is: it is summed up elsewhere.
     ``repeated`` first columns stand on every page (None: those that stay in view). ``whose`` stands
     at the right end of the first page.
 
@@ -351,11 +351,7 @@ class Table(Laid, Generic[R]):
         sheet.heights[row] = 13
 
     def _lay_out(self, sheet: Sheet, filled: int, more: str, unprinted: str) -> None:
-        """What stays in view and what is printed: the filled rows and some, not 30 empty pages.
-
-        No program lets an area grow while one types, so ``more`` is said once there is more,
-        and ``unprinted`` where nothing is.
-        """
+        """What stays in view and is printed: the filled rows and some, as no area grows."""
         printed = max(filled + self.spare, self.printed)
         last = min(self.first + printed - 1, max(self.last, self.first + filled - 1))
         sheet.heights[1] = 14
