@@ -99,7 +99,7 @@ LADDER = table(
     (
         an_id(),
         choice("level", 20, LEVEL, required=True),
-        Column("text", Kind.TEXT, 58, required=True, length=LABEL),
+        Column("text", Kind.TEXT, 84, required=True, length=LABEL),
         choice("met", 12, MET),
         over(text("evidence", 52)),
         calculated("place", 6, lives.needed, helper=True),
@@ -141,7 +141,7 @@ ECONOMICS = table(
     (
         an_id(),
         choice("kind", 20, ECONOMIC, required=True),
-        Column("item", Kind.TEXT, 38, required=True, length=LABEL),
+        Column("item", Kind.TEXT, 66, required=True, length=LABEL),
         over(Column("share", Kind.POINTS, 10)),
         Column("amount", Kind.AMOUNT, 14),
         Column("potential", Kind.AMOUNT, 14),

@@ -97,7 +97,7 @@ class Table(Laid, Generic[R]):
     ``top`` rows for other things stand between title and headers, which are ``head`` points high,
     stay in view (``freeze_head``) and, with ``centred``, stand in the middle of numbers. A row has
     room for ``lines`` lines of text, the first of ``first_line`` points. Printed are the filled
-    rows and ``spare`` ones, at least ``printed``, to ``print_to`` ("": all); none without ``paper``.
+    rows and ``spare`` ones, at least ``printed``, to ``print_to`` ("": all), if ``paper``.
     ``repeated`` first columns stand on every page (None: those that stay in view). ``whose`` stands
     at the right end of the first page.
 
