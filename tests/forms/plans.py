@@ -137,8 +137,15 @@ def filled(language: str = "de") -> AccountPlan:
     answers[2] = replace(answers[2], share="Sie wollen in Skandinavien wachsen")
     answers[-1] = replace(answers[-1], answer="Freigaben dauern lange", owner="J. Rehfeldt",
                           next_step="Rahmenvertrag anbieten", due=date(2026, 12, 1))  # fmt: skip
-    answers.append(DiscoveryAnswer("barrier2", "Barriere", "Zweiter Lieferant ist gesetzt",
-                                   next_step="Pilot im Werk Süd", due=date(2027, 2, 1)))
+    answers.append(
+        DiscoveryAnswer(
+            "barrier2",
+            "Barriere",
+            "Zweiter Lieferant ist gesetzt",
+            next_step="Pilot im Werk Süd",
+            due=date(2027, 2, 1),
+        )
+    )
     indicators = [
         replace(i, met=(True if n < 3 else False if n == 3 else None))
         for n, i in enumerate(plan.indicators)
@@ -180,7 +187,7 @@ def filled(language: str = "de") -> AccountPlan:
         contacts=tuple(contacts),
         ratings=tuple(ratings),
         wishes=tuple(
-            replace(w, reply="Konsignationslager ab Oktober", share="Ein Lager bei Ihnen, ab Oktober")
+            replace(w, reply="Konsignationslager ab Oktober", share="Ein Lager bei Ihnen")
             for w in plan.wishes
         ),
         levers=(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from kamxl.core.records.plan import AccountPlan
-from kamxl.forms.paper.book import Sheet, span
-from kamxl.forms.paper.pages import paged
+from kamxl.forms.paper.book import Sheet
 from kamxl.forms.paper.parts import band
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import CELL, HEADER_LEFT, MUTED
@@ -15,7 +14,7 @@ from kamxl.wording.texts import texts
 
 HEADER, FIRST = 5, 6
 SEGMENT, TARGET = 1, 4
-WIDTHS = {1: 14, 2: 26, 3: 3, 4: 20, 5: 50}  # as wide as an upright page prints in 8 points
+WIDTHS = {1: 14, 2: 26, 3: 3, 4: 20, 5: 50}
 
 
 def targets(plan: AccountPlan) -> list[tuple[str, str]]:
@@ -61,8 +60,6 @@ def draw_lists(plan: AccountPlan, prefill: PlanPrefill, language: str, mark: str
     for row, (target, text) in enumerate(targets(plan), FIRST):
         sheet.put(row, TARGET, target, style)
         sheet.put(row, TARGET + 1, text, style)
-    last = FIRST + max(len(targets(plan)), len(segments_of(plan)), 2) - 1
-    sheet.print_area, sheet.title_rows = span(1, 1, last, 5), (HEADER, HEADER)
-    paged(sheet, 5)
+    sheet.print_area = a1(1, max(WIDTHS) + 3)  # nothing: what it offers stands elsewhere
     sheet.freeze = a1(FIRST, 1)
     return sheet

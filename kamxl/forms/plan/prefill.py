@@ -219,6 +219,4 @@ def _wishes(wishes: Iterable[PlanWish], earlier: Iterable[PlanWish]) -> tuple[Pl
     """The wishes with what was replied before, inside and in the customer's words."""
     held = {same_id(w.id): w for w in earlier}
     before = ((w, held.get(same_id(w.id), w)) for w in wishes)
-    return tuple(
-        replace(w, reply=w.reply or b.reply, share=w.share or b.share) for w, b in before
-    )
+    return tuple(replace(w, reply=w.reply or b.reply, share=w.share or b.share) for w, b in before)
