@@ -110,6 +110,9 @@ CODES: dict[str, Severity] = {
     "decision-nobody": _W,  # the same person as somebody who is unknown
     "decision-idle": _W,  # another scale was decided, and no column is in doubt
     "decision-unasked": _E,  # whose answer it is to be was never asked
+    # our reply: a line that did not stand on it, or stands there twice with different answers
+    "page-row-unknown": _E,
+    "page-row-double": _E,
     # the table
     "table-missing": _E,
     "table-duplicate": _E,  # stands there more than once, with different entries
@@ -118,8 +121,6 @@ CODES: dict[str, Severity] = {
     "supplier-unknown": _W,
     "requirement-missing": _W,
     "requirement-unknown": _E,
-    "page-row-unknown": _E,  # of our reply: none that stood on it
-    "page-row-double": _E,  # stands there twice, with different answers
     "requirement-duplicate": _E,
     "requirement-inserted": _W,
     "label-changed": _W,

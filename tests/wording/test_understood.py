@@ -96,7 +96,8 @@ def test_no_list_of_words_stands_in_the_code() -> None:
     asked = set(re.findall(r'(?:understood|folded|any_of)\(\W?"(\w+)"', source))
     asked |= set(re.findall(r"any_of\('(\w+)'\)", source))
     asked |= {f"mail_{kind}" for kind in re.findall(r'_words_of\("(\w+)"\)', source)}
-    asked |= {f"{one.typed}_{code}" for one in (FORM, RIVALS, DECISION, *CHOICES.values()) for code in one.codes}
+    choices = (FORM, RIVALS, DECISION, *CHOICES.values())
+    asked |= {f"{one.typed}_{code}" for one in choices for code in one.codes}
     asked |= {f"role_{role}" for role in Role} | {f"header_{key}" for key in (GAP, COMMENT)}
     asked |= {f"function_{one}" for one in (*FUNCTION_IDS, NO_FUNCTION)}
     asked |= {f"export_{kind}" for kind in (*Part, OTHER, NOT_NOW, OWN_REVENUE)}
