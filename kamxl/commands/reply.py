@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kamxl.workflow.results import Apart, ReplyResult
 
 _NAMED = 6  # who gets none are named; of more, only how many
-_WHY = ("unwritten", "no_plan", "other_person", "said", "unanswered")
+_WHY = ("unwritten", "no_plan", "other_person", "elsewhere", "said", "unanswered")
 
 
 def run(given: Given) -> ReplyResult:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # only named: whoever looks at the add-in loads no portfolio
 Progress = Callable[[int, int], None]  # how many are done, of how many
 Kind = Literal["invitation", "reminder", "thanks", "reply", "test"]  # of a mail
 # Why a card gets no reply page, in the order in which somebody may do something about it.
-Unreplied = Literal["unwritten", "no_plan", "other_person", "said", "unanswered"]
+Unreplied = Literal["unwritten", "no_plan", "other_person", "elsewhere", "said", "unanswered"]
 
 
 @dataclass(frozen=True, slots=True)

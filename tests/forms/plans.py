@@ -187,7 +187,7 @@ def filled(language: str = "de") -> AccountPlan:
         contacts=tuple(contacts),
         ratings=tuple(ratings),
         wishes=tuple(
-            replace(w, reply="Konsignationslager ab Oktober", share="Ein Lager bei Ihnen, ab Oktober")
+            replace(w, reply="Konsignationslager ab Oktober", share="Ein Lager bei Ihnen")
             for w in plan.wishes
         ),
         levers=(

@@ -575,7 +575,10 @@ def test_an_agreed_lever_without_an_amount_is_unknown_and_said() -> None:
             if isinstance(cell.content, Formula)
         }
         assert (t("plan.value.agreed_partly") in said) is partly
-        assert (t("plan.visit.made.customer_partly", count=1) in said) is partly
+        assert (
+            any(str(one).startswith(t("plan.visit.made.customer_partly", count=1)) for one in said)
+            is partly
+        )
 
 
 def test_a_programme_that_is_in_no_sum_says_so() -> None:

@@ -24,11 +24,13 @@ from kamxl.core.records.page import (
 from kamxl.core.records.plan import DiscoveryAnswer, PlanWish
 from kamxl.core.records.register import Answers, CardOrder, Scorecard, Wish
 from kamxl.store import memory
+from kamxl.wording.texts import texts
 from kamxl.workflow.cards import mark_of
 from kamxl.workflow.incoming.intake import take_in
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.replying import reply
 from kamxl.workflow.outgoing.writing import remind, thank
+from kamxl.workflow.shown.json import file_json
 from tests.workflow.making import (
     NOW,
     PRESS,
@@ -192,6 +194,9 @@ def test_what_comes_back_is_hers_and_no_answer_to_her_card(answered: Team) -> No
     found = take_in(answered.workspace, now=NOW + timedelta(days=1))
     (file,) = [f for f in found.files if f.path.endswith("zurück.xlsx")]
     assert (file.kind, file.fate, codes(file)) == ("reply", Fate.ACCEPTED, set())
+    told = file_json(file, texts("de"))
+    assert (told["kind"], told["status"], told["scorecard"]) == ("reply", "accepted", None)
+    assert (told["account"], told["period"]) == ("ALPHA", "2026-H1")
     (page,) = found.pages
     assert [row.fit for row in page.answers.page.rows] == [Fit.YES, Fit.LATER]
     assert {r.order.asks for r in found.replies} == {Asks.CARD}
@@ -327,6 +332,8 @@ def test_nothing_stands_on_two_pages_of_one_person(team: Team) -> None:
     one = page_order(team, *ADA)
     assert [s.id for s in one.page.statements] == ["ziel"]
     assert states(made) == {ADA: "new"}  # the same gap of the other segment is on this page, too
+    why = {(w.account, w.segment, w.respondent): w.why for w in made.without}
+    assert why["ALPHA", "valves", "c1"] == "elsewhere"
     assert reply(team.root, now=NOW).mails[0].state == "unchanged"
 
 

@@ -7,7 +7,7 @@ only we say that it is agreed, and unknown where nobody was asked: that is never
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -94,3 +94,15 @@ def _benefit(lever: Lever, answer: BenefitAnswer | None) -> Benefit:
 def _sum(rows: Iterable[Benefit]) -> float | None:
     known = [one.amount for one in rows if one.amount is not None]
     return math.fsum(known) if known else None
+
+
+def agreed_value(levers: Sequence[Lever]) -> float | None:
+    """The sum of the agreed levers, of those whose amount is known; 0 if none is agreed yet.
+
+    None without any lever, and where no agreed one says its amount.
+    """
+    agreed = [one.amount for one in levers if one.agreed]
+    known = [amount for amount in agreed if amount is not None]
+    if not levers or (agreed and not known):
+        return None
+    return math.fsum(known)

@@ -6,8 +6,7 @@ Its records stand in ``plan_records``; figures made of them come from ``ladder``
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -18,7 +17,7 @@ from kamxl.core.method.economics import Field
 from kamxl.core.method.ladder import Indicator, Ladder, derive_status
 from kamxl.core.method.position import Position
 from kamxl.core.method.programmes import Action, ActionState, Programme, ProgrammeState
-from kamxl.core.records.benefits import Benefits, benefits
+from kamxl.core.records.benefits import Benefits, agreed_value, benefits
 from kamxl.core.records.page import BenefitAnswer, Seen
 from kamxl.core.records.register import Requirement, Scorecard
 from kamxl.core.roles import Role
@@ -375,18 +374,6 @@ class AccountPlan:
         rows = [r for r in self.ratings if same_id(r.segment) == same_id(segment)]
         asked = [Requirement(r.id, r.label) for r in rows]
         return Scorecard(asked, {US: {r.id: r.rating for r in rows}})
-
-
-def agreed_value(levers: Sequence[Lever]) -> float | None:
-    """The sum of the agreed levers, of those whose amount is known; 0 if none is agreed yet.
-
-    None without any lever, and where no agreed one says its amount.
-    """
-    agreed = [one.amount for one in levers if one.agreed]
-    known = [amount for amount in agreed if amount is not None]
-    if not levers or (agreed and not known):
-        return None
-    return math.fsum(known)
 
 
 def contact_points(

@@ -8,6 +8,7 @@ customer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from kamxl.core.records.plan import AccountPlan
 from kamxl.forms.paper.book import Book, Sheet
 from kamxl.forms.paper.places import At
+from kamxl.forms.plan.effects import draw_effects
 from kamxl.forms.plan.ladder import NEXT, draw_ladder
 from kamxl.forms.plan.lists import draw_lists, list_ranges
 from kamxl.forms.plan.live import Facts
@@ -67,9 +69,9 @@ def _tables(
 ) -> list[Sheet]:
     whose = texts(at.language)("plan.whose", account=plan.account_name, period=plan.period)
     facts = Facts(plan, at.language, as_of_cell(at.language), NEXT)
-    above = _above(plan, at)
+    above, away = _above(plan, at), hidden(plan)
     return [
-        form.draw(
+        (replace(form, paper=False) if form.key in away else form).draw(
             at,
             lines[form.key],
             mark=mark_text(form.key, plan.workspace),
@@ -86,6 +88,7 @@ def _above(plan: AccountPlan, at: At) -> dict[str, Callable[[Sheet], None]]:
     tops = Tops(plan, at)
     found: dict[str, Callable[[Sheet], None]] = {
         "ladder": partial(draw_ladder, plan=plan, at=at),
+        "effects": partial(draw_effects, plan=plan, at=at),
         "value": partial(draw_value, plan=plan, at=at),
     }
     return found | {at.place(key).name: partial(draw, tops) for key, draw in ABOVE.items()}

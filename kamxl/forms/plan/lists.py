@@ -10,8 +10,7 @@ import re
 
 from kamxl.core.records.plan import AccountPlan
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Sheet, span
-from kamxl.forms.paper.pages import paged
+from kamxl.forms.paper.book import Sheet
 from kamxl.forms.paper.parts import band
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import CELL, HEADER_LEFT, KEY, MUTED
@@ -24,7 +23,7 @@ HEADER, FIRST = 5, 6
 SEGMENT, TARGET = 1, 4
 SPARE = 60  # free rows below each list
 ROOM = re.compile(r"room:([1-9]\d{0,3})")  # how many rows there are below the headers
-WIDTHS = {1: 14, 2: 26, 3: 3, 4: 20, 5: 50}  # as wide as an upright page prints in 8 points
+WIDTHS = {1: 14, 2: 26, 3: 3, 4: 20, 5: 50}
 
 
 def targets(plan: AccountPlan) -> list[tuple[str, str]]:
@@ -77,8 +76,6 @@ def draw_lists(plan: AccountPlan, prefill: PlanPrefill, language: str, mark: str
         sheet.put(row, TARGET + 1, text, style)
     for row in range(FIRST, FIRST + rows_of(plan)):
         sheet.fill(row, (SEGMENT, SEGMENT + 1, TARGET, TARGET + 1), style)
-    last = FIRST + max(len(targets(plan)), len(segments_of(plan)), 2) - 1
-    sheet.print_area, sheet.title_rows = span(1, 1, last, 5), (HEADER, HEADER)
-    paged(sheet, 5)
+    sheet.print_area = a1(1, max(WIDTHS) + 3)  # nothing: what it offers stands elsewhere
     sheet.freeze = a1(FIRST, 1)
     return sheet

@@ -99,7 +99,7 @@ LADDER = table(
     (
         an_id(),
         choice("level", 20, LEVEL, required=True),
-        Column("text", Kind.TEXT, 58, required=True, length=LABEL),
+        Column("text", Kind.TEXT, 84, required=True, length=LABEL),
         choice("met", 12, MET),
         over(text("evidence", 52)),
         calculated("place", 6, lives.needed, helper=True),
@@ -114,17 +114,17 @@ DISCOVERY = table(
     "discovery",
     DiscoveryAnswer,
     (
-        an_id(10),
-        Column("question", Kind.TEXT, 32, required=True, length=LONG),
-        text("answer", 36, 2000),
+        an_id(13),
+        Column("question", Kind.TEXT, 38, required=True, length=LONG),
+        text("answer", 32, 2000),
         Column("sureness", Kind.POINTS, 10),
         over(text("source", 17, LABEL)),
-        text("agreed_with", 13, LABEL),
+        text("agreed_with", 12, LABEL),
         over(text("shared", 24)),
-        text("next_step", 21),
+        text("next_step", 20),
         text("owner", 11, NAME),
         Column("due", Kind.DATE, 11, since=2),
-        hers("share", 24),
+        hers("share", 21),
         calculated("place", 4, lives.asked, helper=True),
     ),
     rows=40,
@@ -141,7 +141,7 @@ ECONOMICS = table(
     (
         an_id(),
         choice("kind", 20, ECONOMIC, required=True),
-        Column("item", Kind.TEXT, 38, required=True, length=LABEL),
+        Column("item", Kind.TEXT, 66, required=True, length=LABEL),
         over(Column("share", Kind.POINTS, 10)),
         Column("amount", Kind.AMOUNT, 14),
         Column("potential", Kind.AMOUNT, 14),
@@ -292,10 +292,10 @@ PROGRAMMES = table(
     PlanProgramme,
     (
         an_id(9, required=True),
-        Column("name", Kind.TEXT, 17, required=True, length=NAME),
-        text("need", 17),
+        Column("name", Kind.TEXT, 16, required=True, length=NAME),
+        text("need", 16),
         over(text("argument", 28)),
-        choice("state", 12, PROGRAMME_STATE, blank=ProgrammeState.IDEA),
+        choice("state", 14, PROGRAMME_STATE, blank=ProgrammeState.IDEA),
         Column("start", Kind.DATE, 11),
         Column("probability", Kind.POINTS, 8),
         text("owner", 11, NAME),
@@ -368,7 +368,7 @@ ACTIONS = table(
     top=3,
     paper=True,
     printed=18,
-    print_to="late",  # what follows is for formulas alone
+    print_to="share",  # what follows stands on Visit, or is for formulas alone
 )
 
 # Single values: a key in small type, what it is, the value. They stand above other things.

@@ -8,15 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kamxl.core.records.plan import AccountPlan, Returns
+from kamxl.core.ids import same_id
+from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer, Returns
 from kamxl.forms.plan.sheets import FORMS, LISTS
+
+# What customers said of working with us is written in when a plan is made.
+_GIVEN = frozenset({"complicated", "time", "cost"})
+
+
+def _worked_on(one: DiscoveryAnswer) -> bool:
+    own = one.answered and same_id(one.id) not in _GIVEN
+    return own or one.sureness is not None or bool(one.next_step or one.share)
+
 
 # Whether a table holds more than what every plan begins with; all others do with any row.
 _HOLDS: Mapping[str, Callable[[AccountPlan], bool]] = {
     "ladder": lambda plan: any(one.met is not None for one in plan.indicators),
-    "discovery": lambda plan: any(
-        one.answered or one.next_step or one.share for one in plan.discovery
-    ),
+    "discovery": lambda plan: any(map(_worked_on, plan.discovery)),
     "functions": lambda plan: any(one.rhythm for one in plan.contacts),
     "value": lambda plan: bool(plan.levers) or plan.returns != Returns(),
     "effects": lambda plan: bool(plan.programmes),

@@ -6,14 +6,14 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kamxl.core.method.economics import FieldKind, sum_known
-from kamxl.core.method.programmes import ActionState, outcome, summarise
+from kamxl.core.method.programmes import ActionState, summarise
 from kamxl.core.records.page import MOST_PROGRAMMES, MOST_STATEMENTS
 from kamxl.core.records.plan import AccountPlan, EconomicKind, IdeaState
 from kamxl.core.roles import Role
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Chart, Conditional, Formula, Series, Sheet, here
 from kamxl.forms.paper.idioms import DASH, count, total_known
-from kamxl.forms.paper.parts import live, section, tile
+from kamxl.forms.paper.parts import live, tile
 from kamxl.forms.paper.places import At, Place
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
@@ -30,7 +30,7 @@ from kamxl.forms.paper.style import (
 from kamxl.forms.plan.choices import ACTION_STATE, ECONOMIC, FIELD_KIND, IDEA_STATE, PROGRAMME_STATE
 from kamxl.forms.plan.functions import others
 from kamxl.forms.plan.live import kept, late_by
-from kamxl.forms.plan.sheets import FIELDS, FUNCTIONS, HOLDS, OUTCOMES
+from kamxl.forms.plan.sheets import FIELDS, FUNCTIONS, HOLDS
 from kamxl.forms.tables.columns import LIVE, ROLE
 from kamxl.wording.texts import texts
 
@@ -331,90 +331,20 @@ class Tops:
             made = total_known(counts, all_("effects", factor), of=(f"{running}=1",), none=DASH)
             return self._sum(made, getattr(summary.expected, key).value)
 
-        selling, more = (self.t(f"plan.programmes.{key}") for key in ("selling", "developing"))
         self._tiles(
             sheet,
             (
                 ((1, 2), "active", active, COUNT),
-                ((3,), "revenue", expected("revenue", "revenue"), MONEY),
-                ((4, 5), "profit", expected("profit", "profit"), MONEY),
-                ((6, 7, 8), "theirs", expected("customer_profit", "customer_profit"), MONEY),
-                ((9, 10), "unvalued", self._unvalued(), "General"),
-                ((11,), "none",
-                 live(f'IF({active.text}=0,"{selling}","{more}")',
-                      selling if summary.selling_only else more), "General"),
+                ((3, 4), "revenue", expected("revenue", "revenue"), MONEY),
+                ((5, 6, 7), "profit", expected("profit", "profit"), MONEY),
+                ((8, 9), "theirs", expected("customer_profit", "customer_profit"), MONEY),
+                ((10, 11), "unvalued", self._unvalued(), "General"),
                 ((12, 13), "written", self._written(sheet, "goal", MOST_PROGRAMMES), "General"),
             ),
         )  # fmt: skip
         alarm = f"{here(ROW + 1, 1)}=0"
-        for cells in (a1(ROW + 1, 1), a1(ROW + 1, 11)):
-            sheet.conditionals.append(Conditional(cells, formula=alarm, color=BEHIND))
+        sheet.conditionals.append(Conditional(a1(ROW + 1, 1), formula=alarm, color=BEHIND))
         self._alarm(sheet, "warning", '{0}<>""')
-
-    def _effects(self, sheet: Sheet) -> None:
-        """By year and altogether: what is expected, what came of it, and what was planned for that.
-
-        Expected are active programmes times their chance; what came of it is of all programmes.
-        """
-        own = self._own(sheet)
-        start = min(
-            (e.year for p in self.plan.programmes for e in p.effects),
-            default=int(self.plan.period[:4]),
-        )
-        year = own("year")
-        section(sheet, ROW, 1, self.t("plan.effects.sums"))
-        heads = [f"IF(COUNT({year})=0,{int(self.plan.period[:4])},MIN({year}))"]
-        heads += [f"{a1(ROW + 1, 2 + n)}+1" for n in range(1, YEARS)]
-        years = [live(text, start + n) for n, text in enumerate(heads)]
-        self._year_heads(sheet, ROW + 1, years)
-        again = [live(a1(ROW + 1, 3 + n), start + n) for n in range(YEARS)]
-        self._year_heads(sheet, ROW + 6, again, self.t("plan.effects.planned"))
-        for place, key in enumerate(OUTCOMES):
-            self._expected_row(sheet, ROW + 2 + place, key, start)
-            self._actual_row(sheet, ROW + 7 + place, key, start)
-        sheet.heights |= {ROW + 1: 18, ROW + 6: 18, ROW + 11: 8}
-
-    def _year_heads(self, sheet: Sheet, row: int, years: Sequence[Formula], *more: str) -> None:
-        for column in (1, 2):
-            sheet.put(row, column, None, HEADER)
-        for n, year in enumerate(years):
-            sheet.put(row, 3 + n, year, HEADER.but(format="0"))
-        for column, word in enumerate((self.t("plan.effects.all"), *more), 3 + YEARS):
-            sheet.put(row, column, word, HEADER)
-
-    def _expected_row(self, sheet: Sheet, row: int, key: str, start: int) -> None:
-        own = self._own(sheet)
-        factors, active = (own("counts"), own(key)), f"{own('active')}=1"
-        self._effect_label(sheet, row, self.t(f"plan.effects.{key}"))
-        for n in (*range(YEARS), None):
-            of = [active] + ([] if n is None else [f"{own('year')}={a1(ROW + 1, 3 + n)}"])
-            made = total_known(*factors, of=of, none=DASH)
-            year = None if n is None else start + n
-            value = getattr(summarise(self.plan.programmes, year).expected, key).value
-            self._effect(sheet, row, 3 + (YEARS if n is None else n), made, value)
-
-    def _actual_row(self, sheet: Sheet, row: int, key: str, start: int) -> None:
-        own, programmes = self._own(sheet), self.plan.programmes
-        did = own(f"actual_{key}")
-        self._effect_label(sheet, row, self.t(f"plan.effects.columns.actual_{key}.header"))
-        for n in (*range(YEARS), None):
-            of = [] if n is None else [f"{own('year')}={a1(ROW + 1, 3 + n)}"]
-            year = None if n is None else start + n
-            value = getattr(outcome(programmes, year).actual, key).value
-            made = total_known(did, of=of, none=DASH)
-            self._effect(sheet, row, 3 + (YEARS if n is None else n), made, value)
-        planned = getattr(outcome(programmes).planned, key).value
-        made = total_known(own(key), of=[*idioms.numbers(did)], none=DASH)
-        self._effect(sheet, row, 4 + YEARS, made, planned)
-
-    def _effect_label(self, sheet: Sheet, row: int, text: str) -> None:
-        sheet.put(row, 1, text, LABEL.but(wrap=False))
-        sheet.put(row, 2, None, LABEL)
-        sheet.heights[row] = 17
-
-    def _effect(self, sheet: Sheet, row: int, column: int, text: str, value: float | None) -> None:
-        style = LIVE.but(format=MONEY, align="right", indent=1)
-        sheet.put(row, column, self._sum(text, value), style)
 
     def open_actions(self) -> Formula:
         """How many actions are open, from any sheet."""
@@ -458,6 +388,5 @@ ABOVE: Mapping[str, Callable[[Tops, Sheet], None]] = {
     "functions": Tops._functions,
     "self": Tops._self_assessment,
     "programmes": Tops._programmes,
-    "effects": Tops._effects,
     "actions": Tops._actions,
 }

@@ -75,6 +75,7 @@ def draw_value(sheet: Sheet, plan: AccountPlan, at: At) -> None:
         sheet.put(row, LABELS, _label(plan, at, key), LABEL.but(wrap=False))
         sheet.fill(row, range(LABELS + 1, VALUES), LABEL)
         sheet.put(row, VALUES, content, _RESULT.but(format=shown))
+        sheet.heights[row] = 18
     sheet.heights[FIRST + len(_ROWS)] = 6
 
 

@@ -6,16 +6,14 @@ written in with its date.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from kamxl.core.method.position import Position, PositionMeasure
-from kamxl.core.method.programmes import Action, summarise
-from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer, Lever
+from kamxl.core.method.programmes import summarise
 from kamxl.forms.paper.book import (
     Conditional,
     Content,
     Formula,
-    Scalar,
     Sheet,
     fixed,
     fixed_span,
@@ -25,72 +23,62 @@ from kamxl.forms.paper.book import (
 from kamxl.forms.paper.idioms import (
     count,
     known,
-    looked_up,
     numbers,
     quoted,
     safe,
     worded,
 )
 from kamxl.forms.paper.pages import paged
-from kamxl.forms.paper.parts import band, height_of, live, section, tile
-from kamxl.forms.paper.places import At
+from kamxl.forms.paper.parts import band, height_of, live, tile
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
-    ACCENT,
     BAND_SMALL,
     BEHIND,
     BEHIND_SOFT,
     CELL,
     GOOD,
     GOOD_SOFT,
-    HEADER,
-    HEADER_LEFT,
     MARK,
     MUTED,
     NOTE,
     NUMBER,
     TILE_VALUE,
-    Style,
 )
 from kamxl.forms.plan.ladder import STATUS, level_label
 from kamxl.forms.plan.live import (
     days,
     late_by,
     open_actions,
-    promises,
     questions_to_ask,
-    to_confirm,
 )
-from kamxl.forms.plan.prefill import PlanPrefill
-from kamxl.forms.plan.sheets import FACT, FORMS, OF_VISIT, VISIT, mark_text
-from kamxl.forms.plan.showing import hidden
-from kamxl.forms.plan.tops import Tops
+from kamxl.forms.plan.sheets import OF_VISIT, VISIT, mark_text
 from kamxl.forms.plan.value import result_cell, singles
+from kamxl.forms.plan.visit_page import (
+    ACTIONS,
+    AS_OF_ROW,
+    ASKED,
+    CHANGE,
+    CHANGES,
+    DUE,
+    FIGURE,
+    GUIDE,
+    KEYS_ROW,
+    LAST,
+    NOW,
+    POSITION,
+    QUESTIONS,
+    SEGMENTS,
+    SURE,
+    TEXT_CELL,
+    THEN,
+    TILES,
+    WIDTHS,
+    VisitPage,
+    told,
+)
 from kamxl.forms.tables.columns import ANSWER
 from kamxl.forms.tables.declared import LINE_HEIGHT
 from kamxl.wording.texts import texts
-
-WIDTHS = (4, 38, 30, 17, 13, 12)  # as wide as an upright page prints in 8 points
-THEN, NOW, CHANGE = 4, 5, 6  # columns of what changed
-FIGURE = 6  # the column of the figures that are looked at first: days late, sureness, a measure
-DUE, ASKED, SEGMENTS, PROMISED, CONFIRMED = 5, 3, 4, 3, 3  # how many of each the page holds
-BESIDE = 8  # the column right of the page: how the plan is used, on the screen alone
-KEYS_ROW = 5
-AS_OF_ROW = 7
-TILES = 9
-GUIDE = 11
-ACTIONS = 13
-QUESTIONS = ACTIONS + 3 + DUE
-PROMISES = QUESTIONS + 3 + ASKED
-BENEFITS = PROMISES + 3 + PROMISED
-CHANGES = BENEFITS + 3 + CONFIRMED
-POSITION = CHANGES + 3 + 1 + SEGMENTS
-LAST = POSITION + 2 + len(PositionMeasure) + 1
-FIGURES = ("then", "now", "change", "value", "sureness", "due", "late", "baseline", "today")
-TEXT_CELL = CELL.but(indent=1)
-SURE = NUMBER.but(format="0.#")
-HEAD = HEADER.but(fill=MUTED)
-HEAD_LEFT = HEADER_LEFT.but(fill=MUTED)
 
 
 def as_of_cell(language: str) -> str:
@@ -98,14 +86,8 @@ def as_of_cell(language: str) -> str:
     return Sheet(VISIT, texts(language)("plan.visit.sheet")).ref(a1(AS_OF_ROW, 3))
 
 
-class Visit:
+class Visit(VisitPage):
     """The sheet of one plan."""
-
-    def __init__(self, plan: AccountPlan, prefill: PlanPrefill, at: At) -> None:
-        self.plan, self.prefill, self.at = plan, prefill, at
-        self.t = texts(at.language)
-        self.tops = Tops(plan, at)
-        self.sheet = Sheet(VISIT, self.t("plan.visit.sheet"), tab_color=ACCENT)
 
     def draw(self, identity: str) -> Sheet:
         """The whole page. ``identity`` is the text by which the plan is recognised."""
@@ -133,19 +115,6 @@ class Visit:
         sheet.active_cell = a1(AS_OF_ROW, 3)
         paged(sheet, len(WIDTHS))
         return sheet
-
-    def _heads(self, row: int, keys: Sequence[tuple[int, str]]) -> None:
-        self.sheet.put(row, 1, None, HEAD)
-        for column, key in keys:
-            style = HEAD_LEFT if column <= 4 and key not in FIGURES else HEAD
-            self.sheet.put(row, column, self.t(f"plan.visit.{key}") if key else None, style)
-        self.sheet.heights[row] = 18
-
-    def _title(self, row: int, key: str, note: Content = None) -> None:
-        section(self.sheet, row, 1, self.t(f"plan.visit.{key}"))
-        if note is not None:
-            right = NOTE.but(wrap=False, valign="bottom", align="right")
-            self.sheet.put(row, len(WIDTHS), note, right)
 
     # --- headline --------------------------------------------------------------------------------
 
@@ -182,22 +151,6 @@ class Visit:
 
     # --- what is due -----------------------------------------------------------------------------
 
-    def _picked(
-        self,
-        form: str,
-        column: str,
-        number: int,
-        value: Scalar,
-        otherwise: str = "",
-        by: str = "place",
-    ) -> Formula:
-        """What stands in a column of a table in the row that has this place."""
-        found = looked_up(self.at.all(form, column), number, self.at.all(form, by))
-        return live(
-            f'IFERROR(IF({found}="","",{found}),"{otherwise}")',
-            otherwise if value is None else value,
-        )
-
     def _actions(self) -> None:
         self._title(ACTIONS, "actions", self._count())
         keys = ((2, "what"), (3, "owner"), (4, "customer_owner"), (5, "due"), (6, "late"))
@@ -213,11 +166,17 @@ class Visit:
             due = None if action is None else action.due
             day = None if due is None else days(due)
             contents = {
-                2: (self._picked("actions", "text", number, _of(action, "text"), none), TEXT_CELL),
-                3: (self._picked("actions", "owner", number, _of(action, "owner")), TEXT_CELL),
+                2: (
+                    self._picked("actions", "text", number, told(action, "text"), none),
+                    TEXT_CELL,
+                ),
+                3: (
+                    self._picked("actions", "owner", number, told(action, "owner")),
+                    TEXT_CELL,
+                ),
                 4: (
                     self._picked(
-                        "actions", "customer_owner", number, _of(action, "customer_owner")
+                        "actions", "customer_owner", number, told(action, "customer_owner")
                     ),
                     TEXT_CELL,
                 ),
@@ -241,20 +200,6 @@ class Visit:
         value = sentence.replace("\0", str(open_.value)).replace("\1", str(late.value))
         return live(f'{text}"'.removeprefix('""&'), value)
 
-    def _row(
-        self, row: int, number: int, contents: Mapping[int, tuple[Formula, Style]], lines: int
-    ) -> None:
-        """One of what is due or asked, with room for so many lines, or for what stands there now.
-
-        No program makes a row higher when the result of a formula grows.
-        """
-        self.sheet.put(row, 1, number, NUMBER.but(color=MUTED, format="0"))
-        for column, (content, style) in contents.items():
-            self.sheet.put(row, column, content, style)
-        cells = ((content, WIDTHS[column - 1], style) for column, (content, style)
-                 in contents.items())  # fmt: skip
-        self.sheet.heights[row] = height_of(cells, LINE_HEIGHT, lines)
-
     # --- what to ask -----------------------------------------------------------------------------
 
     def _questions(self) -> None:
@@ -267,9 +212,9 @@ class Visit:
             asked = order[number - 1] if number <= len(order) else None
             row = QUESTIONS + 1 + number
             texts_ = {
-                2: ("question", _of(asked, "question")),
-                3: ("answer", _of(asked, "answer")),
-                4: ("next_step", _of(asked, "next_step")),
+                2: ("question", told(asked, "question")),
+                3: ("answer", told(asked, "answer")),
+                4: ("next_step", told(asked, "next_step")),
             }
             contents = {
                 column: (self._picked("discovery", key, number, value), TEXT_CELL)
@@ -277,77 +222,9 @@ class Visit:
             }
             sure = asked.sureness if asked else None
             contents[6] = self._picked("discovery", "sureness", number, sure), SURE
-            self._row(row, number, contents, 3)
+            self._row(row, number, contents, 2)
             self.sheet.put(row, 5, None, CELL)
         self.sheet.heights[QUESTIONS + 2 + ASKED] = 6
-
-    # --- what we promised, and what the customer may confirm --------------------------------------
-
-    def _promises(self) -> None:
-        """What the customer reads of our actions: in its own words, who and by when."""
-        self._title(PROMISES, "promises")
-        keys = ((2, "promise"), (3, "customer_owner"), (4, "owner"), (5, "due"), (6, "late"))
-        self._heads(PROMISES + 1, keys)
-        told = promises(self.plan)
-        shown = self.t("language.excel_date")
-        for number in range(1, PROMISED + 1):
-            one = told[number - 1] if number <= len(told) else None
-            none = self.t("plan.visit.no_promises") if number == 1 else ""
-            late = late_by(one, self.plan.as_of) if one else None
-            due = None if one is None or one.due is None else days(one.due)
-
-            def pick(key: str, value: Scalar, otherwise: str = "", at: int = number) -> Formula:
-                return self._picked("actions", key, at, value, otherwise, "promise")
-
-            contents = {
-                2: (pick("share", _of(one, "share"), none), TEXT_CELL),
-                3: (pick("customer_owner", _of(one, "customer_owner")), TEXT_CELL),
-                4: (pick("owner", _of(one, "owner")), TEXT_CELL),
-                5: (pick("due", due), NUMBER.but(format=shown)),
-                6: (pick("late", late), NUMBER.but(format="0;;")),
-            }
-            self._row(PROMISES + 1 + number, number, contents, 1)
-        self.sheet.heights[PROMISES + 2 + PROMISED] = 6
-
-    def _benefits(self) -> None:
-        """What nobody at the customer's confirmed yet: the figure, whom to ask, before and today."""
-        self._title(BENEFITS, "benefits")
-        keys = ((2, "metric"), (3, "asks"), (4, "unit"), (5, "baseline"), (6, "today"))
-        self._heads(BENEFITS + 1, keys)
-        waiting = to_confirm(self.plan)
-        for number in range(1, CONFIRMED + 1):
-            one = waiting[number - 1] if number <= len(waiting) else None
-            none = self.t("plan.visit.no_benefits") if number == 1 else ""
-
-            def pick(key: str, value: Scalar, otherwise: str = "", at: int = number) -> Formula:
-                return self._picked("value", key, at, value, otherwise)
-
-            figure = NUMBER.but(format=FACT)
-            contents = {
-                2: (pick("share", _of(one, "share"), none), TEXT_CELL),
-                3: (pick("asks", _of(one, "asks")), TEXT_CELL),
-                4: (pick("unit", _of(one, "unit")), TEXT_CELL),
-                5: (pick("baseline", one.baseline if one else None), figure),
-                6: (pick("now", one.now if one else None), figure),
-            }
-            self._row(BENEFITS + 1 + number, number, contents, 1)
-        self.sheet.heights[BENEFITS + 2 + CONFIRMED] = 6
-
-    def _beside(self) -> None:
-        """Right of the page: which sheets are on paper, which wait hidden, and how to show one."""
-        titles = {form.key: form.title(self.at.language) for form in FORMS}
-        waiting = [titles[key] for key in hidden(self.plan) if key in titles]
-        paper = [self.sheet.title, *(titles[form.key] for form in FORMS if form.paper)]
-        self.sheet.widths[len(WIDTHS) + 1], self.sheet.widths[BESIDE] = 3, 62
-        notes = [self.t("plan.visit.paper", sheets=", ".join(paper))]
-        if waiting:
-            notes.append(self.t("plan.visit.waiting", sheets=", ".join(waiting)))
-        section(self.sheet, ACTIONS, BESIDE, self.t("plan.visit.this_plan"))
-        look = NOTE.but(wrap=True, valign="top")
-        for row, note in enumerate(notes, ACTIONS + 2):
-            self.sheet.put(row, BESIDE, note, look)
-            needed = height_of([(note, 62, look)], LINE_HEIGHT)
-            self.sheet.heights[row] = max(self.sheet.heights.get(row, 0), needed)
 
     # --- what changed ----------------------------------------------------------------------------
 
@@ -446,23 +323,41 @@ class Visit:
         if measure is PositionMeasure.RELATIVE:
             return self._compared("evidence")
         if measure is PositionMeasure.CUSTOMER_RETURN:
-            return self._agreed(position.agreed_unvalued)
+            return self._agreed(position)
         return self.t(
             f"plan.visit.made.{measure.value}",
             completed=position.completed, segments=position.segments,
         )  # fmt: skip
 
-    def _agreed(self, unvalued: int) -> Formula:
+    def _agreed(self, position: Position) -> Formula:
         """What the customer's return is made of; how many agreed levers say no amount."""
         amount, agreed = (self.at.all("value", key) for key in ("amount", "agreed"))
         taken = f'{agreed}="{ANSWER.label("yes", self.at.language)}"'
         missing = f"({count(taken)}-{count(taken, *numbers(amount))})"
         whole, partly = self.t("plan.visit.made.customer_return"), "plan.visit.made.customer_partly"
         said = worded(self.t, partly, {"count": missing})
-        value = self.t(partly, count=unvalued) if unvalued else whole
-        return live(f"IF({missing}>0,{said},{quoted(whole)})", value)
+        value = (
+            self.t(partly, count=position.agreed_unvalued) if position.agreed_unvalued else whole
+        )
+        made, known_ = self._confirmed(position)
+        return live(f"IF({missing}>0,{said},{quoted(whole)}){made}", value + known_)
 
+    def _confirmed(self, position: Position) -> tuple[str, str]:
+        """How much of the agreed value the customer confirmed: added to a formula, and to its text.
 
-def _of(record: Action | DiscoveryAnswer | Lever | None, name: str) -> str | None:
-    """A text of a record; None if there is no record."""
-    return str(getattr(record, name)) if record is not None else None
+        Where nobody confirmed anything it is not said to be 0 %.
+        """
+        gained, sure = (self.at.on("value", result_cell(k)) for k in ("agreed_sum", "confirmed"))
+        nothing = self.t("plan.visit.made.unconfirmed")
+        share = worded(
+            self.t, "plan.visit.made.confirmed", {"share": f"ROUND(100*{sure}/{gained},0)"}
+        )
+        said = f"IF(ISNUMBER({sure}),{share},{quoted(nothing)})"
+        made = safe(f'IF(SUM({gained})>0,{said},"")')
+        agreed, confirmed = position.agreed_value, position.confirmed_value
+        if not agreed or agreed < 0:
+            return f"&{made}", ""
+        if confirmed is None:
+            return f"&{made}", nothing
+        percent = int(100 * confirmed / agreed + 0.5)
+        return f"&{made}", self.t("plan.visit.made.confirmed", share=percent)

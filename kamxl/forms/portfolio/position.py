@@ -132,6 +132,8 @@ def _columns(t: Texts) -> tuple[Column[AccountResult, _Formulas], ...]:
             Live("lead", 9, _Formulas.lead, LEAD.but(fill=None), _EVIDENCE),
             Live("lead_coverage", 9, _Formulas.rests, PERCENT.but(fill=None), _EVIDENCE),
             Shown("agreed", 11, lambda r: r.standing.position.agreed_value, agreed, _EVIDENCE),
+            Shown("confirmed", 11, lambda r: r.standing.position.confirmed_value, MONEY, _EVIDENCE),
+            Shown("claimed", 11, lambda r: r.standing.position.claimed_value, MONEY, _EVIDENCE),
             Shown("target", 11, lambda r: r.standing.position.value_target, MONEY, _EVIDENCE),
             Shown("margin", 8, lambda r: r.standing.position.margin, POINTS, _EVIDENCE),
             Shown("last", 8.5, lambda r: r.standing.position.last_margin, POINTS, _EVIDENCE),

@@ -97,8 +97,7 @@ class Table(Laid, Generic[R]):
     ``top`` rows for other things stand between title and headers, which are ``head`` points high,
     stay in view (``freeze_head``) and, with ``centred``, stand in the middle of numbers. A row has
     room for ``lines`` lines of text, the first of ``first_line`` points. Printed are the filled
-    rows and ``spare`` ones, at least ``printed``, to the column ``print_to`` ("": all columns).
-    Without ``paper`` it is printed only if somebody asks for it: what it says stands elsewhere, too.
+    rows and ``spare`` ones, at least ``printed``, to ``print_to`` ("": all), if ``paper``.
     ``repeated`` first columns stand on every page (None: those that stay in view). ``whose`` stands
     at the right end of the first page.
 
@@ -294,7 +293,8 @@ class Table(Laid, Generic[R]):
                 cell_validation(column, self.cells(column.id), at, title, note)
             )
         sheet.conditionals += [*self._doubles(at), *self._unread(at)]
-        self._lay_out(sheet, len(lines), texts(language)("tables.printed_to"))
+        t = texts(language)
+        self._lay_out(sheet, len(lines), t("tables.printed_to"), t("tables.not_printed"))
         if above is not None:
             above(sheet)
         return sheet
@@ -349,11 +349,8 @@ class Table(Laid, Generic[R]):
                 sheet.put(row, number, word, NEEDED.but(align=align, indent=int(align == "left")))
         sheet.heights[row] = 13
 
-    def _lay_out(self, sheet: Sheet, filled: int, more: str) -> None:
-        """What stays in view and what is printed: the filled rows and some, not 30 empty pages.
-
-        No program lets an area grow while one types, so ``more`` is said once there is more.
-        """
+    def _lay_out(self, sheet: Sheet, filled: int, more: str, unprinted: str) -> None:
+        """What stays in view and is printed: the filled rows and some, as no area grows."""
         printed = max(filled + self.spare, self.printed)
         last = min(self.first + printed - 1, max(self.last, self.first + filled - 1))
         sheet.heights[1] = 14
@@ -363,6 +360,7 @@ class Table(Laid, Generic[R]):
             sheet.title_rows = (self.header_row - self.marked, self.key_row)
         else:  # a page with nothing at all on it is left out by every program
             sheet.print_area = a1(1, len(self.columns) + 3)
+            sheet.put(1, self._beside_mark(0), unprinted, BAND_SMALL.but(fill=None, color=MUTED))
             sheet.title_columns, sheet.column_breaks = 0, []
         said_once(sheet, 3)
         sheet.outline = self._folds()

@@ -27,11 +27,14 @@ class Pages:
         """Whether there is a plan of the account."""
         return plan_for(self.intake.plans, account, self.until) is not None
 
-    def page(self, to: CardOrder, reply: Reply, *, again: bool = False) -> ReplyPage | None:
+    def page(
+        self, to: CardOrder, reply: Reply, *, again: bool = False, alone: bool = False
+    ) -> ReplyPage | None:
         """What answers a reply of the respondent of ``to``, as she is called by now.
 
         What is settled is not asked again, nor what stands on another page of hers; ``again``: nor
-        what she said anything of at all. None: nothing is left, or nothing is written for her.
+        what she said anything of at all; ``alone``: as if she had no other page. None: nothing is
+        left, or nothing is written for her.
         """
         plan = plan_for(self.intake.plans, to.account, self.until)
         digest = self._digest(reply)
@@ -39,7 +42,7 @@ class Pages:
             return None
         said = said_by(to, self.intake.pages)
         known = said.shown if again else said.settled
-        pages = self._out.get(to.key.person, {}).items()
+        pages = {}.items() if alone else self._out.get(to.key.person, {}).items()
         # of the same segment it is the one that this one replaces
         others = (lines for key, lines in pages if key.segment != to.key.segment)
         return page_for(reply, digest, plan, said, {*known, *chain(*others)})

@@ -162,6 +162,8 @@ class _Replies:
         if page is None:
             if answered:
                 return "said"
+            if self._pages.page(asked.to, own, alone=True) is not None:
+                return "elsewhere"
             return "unwritten" if self._pages.planned(asked.to.account) else "no_plan"
         today = replace(_as_page(asked.to), page=page)
         if before is not None and _says_the_same(before, today):

@@ -69,8 +69,8 @@ def findings_json(findings: Iterable[Finding], speech: Texts) -> list[Json]:
 
 
 def file_json(file: FileResult, speech: Texts) -> Json:
-    """A file and its fate; of a scorecard what it says, too."""
-    card = file.answers.scorecard if file.answers else None
+    """A file and its fate; of a scorecard what it says, too: a reply page rates nothing."""
+    card = file.answers.scorecard if file.answers and file.kind != "reply" else None
     suppliers = file.suppliers if isinstance(file, Judged) else ()
     return {
         "path": file.path,
