@@ -147,7 +147,7 @@ def filled(language: str = "de") -> AccountPlan:
         )
     )
     indicators = [
-        replace(i, met=(True if n < 3 else False if n == 3 else None))
+        replace(i, met=(True if n < 3 else False if n == 3 else None), evidence="Protokoll Mai")
         for n, i in enumerate(plan.indicators)
     ]
     contacts: list[ContactCare] = list(plan.contacts)

@@ -36,8 +36,7 @@ def first_layout(book: RawBook, typed: dict[tuple[str, str, int], str]) -> RawBo
 
 
 def old() -> tuple[AccountPlan | None, tuple[object, ...]]:
-    typed = {("discovery", "shared", 0): "Unsere Zahlen", ("value", "proof", 0): "Messung",
-             ("ladder", "evidence", 1): "Protokoll"}  # fmt: skip
+    typed = {("discovery", "shared", 0): "Unsere Zahlen", ("value", "proof", 0): "Messung"}
     return form.read(first_layout(full("de"), typed))
 
 
@@ -46,7 +45,7 @@ def test_a_plan_of_the_first_layout_is_read_without_a_finding() -> None:
     assert found == ()
     assert plan is not None
     assert plan.discovery[0].shared == "Unsere Zahlen"  # typed values stay readable
-    assert (plan.levers[0].proof, plan.indicators[1].evidence) == ("Messung", "Protokoll")
+    assert plan.levers[0].proof == "Messung"
     assert (plan.levers[0].seen, plan.levers[0].share, plan.levers[0].agreed) == (None, "", True)
     assert not any(w.share for w in plan.wishes)
     assert not any(e.actual for p in plan.programmes for e in p.effects)

@@ -99,15 +99,15 @@ LADDER = table(
     (
         an_id(),
         choice("level", 20, LEVEL, required=True),
-        Column("text", Kind.TEXT, 84, required=True, length=LABEL),
+        Column("text", Kind.TEXT, 58, required=True, length=LABEL),
         choice("met", 12, MET),
-        over(text("evidence", 52)),
+        text("evidence", 52),
         calculated("place", 6, lives.needed, helper=True),
     ),
     rows=32,
     top=11,
     freeze=1,
-    print_to="met",  # what follows is for formulas alone
+    print_to="evidence",  # what follows is for formulas alone
 )
 
 DISCOVERY = table(
