@@ -279,7 +279,9 @@ class CardOrder:
 
     @property
     def suppliers(self) -> tuple[Competitor, ...]:
-        """Us first, then the competitors."""
+        """Us first, then the competitors; a profile rates nobody."""
+        if self.asks is Asks.PROFILE:
+            return ()
         return (Competitor(US, self.company), *self.competitors)
 
 

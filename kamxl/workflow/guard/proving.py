@@ -165,7 +165,8 @@ class WayOut:
         digest, key = self._digest(order)
         signed = seal.signature(key, self.workspace.id, digest)
         ids = order.period, order.account, order.segment, order.respondent
-        return "|".join(("kx1", self.workspace.id, *ids, digest, signed))
+        kind = f"kx1-{order.asks}" if order.asks else "kx1"
+        return "|".join((kind, self.workspace.id, *ids, digest, signed))
 
     def _digest(self, order: CardOrder) -> tuple[str, bytes]:
         key = memory.key_for(self.workspace, order, self.issued)
