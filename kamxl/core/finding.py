@@ -98,6 +98,7 @@ CODES: dict[str, Severity] = {
     "shared-card": _W,  # another name typed: a further respondent
     "name-doubt": _E,  # perhaps hers, perhaps another's, and there is another answer
     "name-unsure": _W,  # the same, and it is the only one
+    "profile-in-card": _W,  # she weighs again on the card with ratings, and that counts
     "superseded": _W,
     "saved-in-future": _W,  # a date that cannot be true: another one counts
     "later-covers-less": _W,

@@ -278,6 +278,11 @@ class CardOrder:
         return self.source is Source.JOINT
 
     @property
+    def profile_first(self) -> bool:
+        """Whether a profile alone is a whole answer to it."""
+        return self.asks is Asks.PROFILE or self.meeting
+
+    @property
     def suppliers(self) -> tuple[Competitor, ...]:
         """Us first, then the competitors; a profile rates nobody."""
         if self.asks is Asks.PROFILE:
@@ -372,11 +377,16 @@ class Answers:
     steps: tuple[Step, ...] = ()
 
     @property
+    def rates(self) -> bool:
+        """Whether anybody is rated."""
+        by = self.scorecard.ratings.values()
+        return any(rating is not None for of in by for rating in of.values())
+
+    @property
     def empty(self) -> bool:
         """Whether nothing at all was answered."""
-        card = self.scorecard
-        rated = any(r is not None for by in card.ratings.values() for r in by.values())
-        weighted = any(r.weight is not None for r in card.requirements)
+        rated = self.rates
+        weighted = any(r.weight is not None for r in self.scorecard.requirements)
         said = any(w.issue or w.remedy for w in self.wishes) or any(
             e.rating is not None or e.comment for e in self.efforts
         )
@@ -399,6 +409,11 @@ class Reply:
     saved: datetime | None = None
     decision: Decision | None = None
     claimed: datetime | None = None
+
+    @property
+    def profile_only(self) -> bool:
+        """Whether it says what matters, and was not to say how well it is met, or not yet."""
+        return self.order.profile_first and not self.answers.rates
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ class Invitation:
 
     ``segment`` and ``file`` are theirs, of several all of them as a sentence names them. ``due``:
     by when all are asked for. ``salutation`` is how the letter begins, without the comma; ``name``
-    is her full name. ``test``: it goes to the team itself, and its subject says so, whatever the
+    is her full name. ``profile``: all of them ask for weights and no points. ``test``: it goes to
+    the team itself, and its subject says so, whatever the
     template says.
     """
 
@@ -65,6 +66,7 @@ class Invitation:
     sender: Sender
     test: bool = False
     cards: tuple[AskedCard, ...] = ()
+    profile: bool = False
 
     @property
     def several(self) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kamxl.core.cards.shown import ShownCard
-from kamxl.core.ids import US
 from kamxl.core.method.basis import Lead
 from kamxl.core.method.panel import Panel
 from kamxl.core.method.robustness import TIE_DIGITS

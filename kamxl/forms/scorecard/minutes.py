@@ -91,9 +91,7 @@ def _with(
     bold = Style(size=11, bold=True)
     sheet.put(grid.WITH, 2, Formula(told, Slot("minutes.with")), bold)
     dated = bold.but(format=texts("language.excel_date"), align="left", indent=1)
-    sheet.put(
-        grid.WITH, grid.good, Formula(f'IF({day}="","",{day})', Slot("minutes.date")), dated
-    )
+    sheet.put(grid.WITH, grid.good, Formula(f'IF({day}="","",{day})', Slot("minutes.date")), dated)
     when = quoted(texts(_M + "empty", sheet=table))
     note = f'IF(COUNT({numbers.weights()})=0,{when},"")'
     sheet.put(grid.NOTE, 2, Formula(note, Slot("minutes.note")), _NOTE)

@@ -26,7 +26,7 @@ _MOST = 2_000  # letters of a text that can be ours
 _KEPT = 500  # letters of a text that is worth remembering
 _SURE = 20  # letters that no customer types by chance as we do
 _AROUND = " →←▸►•·:–—-…"  # what earlier versions set beside a text in code
-_KEY = re.compile(rf"kx1\|.*|:[a-z]+|{SPARE_PREFIX}\d{{1,3}}|[sw]\d{{1,3}}", re.DOTALL)
+_KEY = re.compile(rf"kx1(?:-[a-z]+)?\|.*|:[a-z]+|{SPARE_PREFIX}\d{{1,3}}|[sw]\d{{1,3}}", re.DOTALL)
 # what our formulas look blanks up in, of any version: "||n/a|-|k. a.|"
 _LOOKED_UP = re.compile(r"\|(?:[^|]{0,40}\|){5,}")
 _KEYS = {
@@ -52,7 +52,8 @@ def letters(text: str) -> int:
 
 @dataclass(frozen=True)
 class _Template:
-    """A text with places for values: ``literal`` is its longest piece, ``spoken`` what its own
+    """A text with places for values: ``literal`` is its longest piece that is always there (""
+    if none is), ``spoken`` what its own
 
     expressions say besides the values ("Guten Tag ").
     """
@@ -87,19 +88,22 @@ def sentences() -> frozenset[str]:
 
 def _template(source: str) -> _Template | None:
     """A template as a pattern: what may be left out may, and any value stands for any other."""
-    pattern, literals, spoken = "", [""], []
+    pattern, literals, spoken, depth = "", [""], [], 0
+    always = [""]
     for piece in _PIECE.split(" ".join(source.split())):
         if piece.startswith("{{"):
             pattern += _SPAN
             spoken += [folded_text(one) for one in _QUOTED.findall(piece)]
         elif piece.startswith("{%"):
             word = piece[2:-2].strip(" -+").split(" ", 1)[0]
+            depth += {"if": 1, "endif": -1}.get(word, 0)
             pattern += {"if": "(?:", "else": "|", "elif": "|", "endif": ")?"}.get(word, "")
         else:
             # spaces at a seam are single in what is read, wherever they came from
             pattern += re.sub(r"(?:\\ )+", " ?", re.escape(piece.casefold()))
             literals.append(piece.strip().casefold())
-    longest = max(literals, key=len)
+            always += literals[-1:] if depth <= 0 else []
+    longest = max(always, key=len)
     try:
         compiled = re.compile(pattern, re.DOTALL)
     except re.error:  # a language that somebody added says it in some other way

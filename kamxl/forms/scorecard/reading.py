@@ -6,7 +6,6 @@ Input cells only. What stands in result cells is computed again by the core.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.method.scales import Scale
@@ -18,6 +17,7 @@ from kamxl.forms.scorecard.columns import MOST_TABLES, Columns, locate, match_co
 from kamxl.forms.scorecard.doubts import CODE, once
 from kamxl.forms.scorecard.grid import ID
 from kamxl.forms.scorecard.rows import RowReader
+from kamxl.forms.scorecard.steps import read_steps, step_places
 from kamxl.forms.tables.locate import Located
 
 _SOFT = frozenset(
@@ -115,9 +115,13 @@ def _with_the_rest(
         return CardReading(None, reading.findings, reading.suppliers)
     wishes, wish_findings = read_wishes(raw, reading.typed, scale)
     efforts, effort_findings = read_efforts(raw, reading.typed, scale)
-    answers = replace(reading.answers, wishes=wishes, efforts=efforts)
-    answered = partial(answered_places, raw, reading.table)
-    told = once((*reading.findings, *wish_findings, *effort_findings))
+    steps, step_findings = read_steps(raw)
+    answers = replace(reading.answers, wishes=wishes, efforts=efforts, steps=steps)
+
+    def answered() -> set[tuple[str, int, int]]:
+        return answered_places(raw, reading.table) | step_places(raw)
+
+    told = once((*reading.findings, *wish_findings, *effort_findings, *step_findings))
     places = {(one.sheet, one.cell) for one in told}
     beside, words = read_beside(raw, reading.columns, order, answers, answered, places)
     answers = replace(answers, beside=beside)

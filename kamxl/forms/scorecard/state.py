@@ -62,7 +62,10 @@ class State:
     def words(self) -> Formula:
         """What it means."""
         size = self._grid.size
-        figures = {"odd": {"label": self._first_odd()}, "missing": {"weights": self._weights_open()}}
+        figures = {
+            "odd": {"label": self._first_odd()},
+            "missing": {"weights": self._weights_open()},
+        }
         if not size.profile:
             figures["points_scale"] = {"name": self._first_doubted(), "why": self._why()}
             figures["missing"]["points"] = self._ratings_open()

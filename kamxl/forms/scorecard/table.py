@@ -83,7 +83,9 @@ _TEXTS = {"label": (1.3, 44.0), "anchor": (1.2, 34.0), "good": (1.0, 34.0), "com
 def draw(size: CardSize, texts: Texts, result_title: str) -> Sheet:
     """The sheet as a pattern: its slots are filled by ``scorecard_values``."""
     grid = TableGrid(size)
-    sheet = Sheet("table", table_title(size, texts), tab_color=ACCENT, protected=True, landscape=True)
+    sheet = Sheet(
+        "table", table_title(size, texts), tab_color=ACCENT, protected=True, landscape=True
+    )
     sheet.widths = _widths(grid)
     # the ids, the mark and what the formulas look up stand left of the printed page
     sheet.put(1, 1, Slot("mark"), MARK.but(wrap=True, valign="top"))  # it ends with its column

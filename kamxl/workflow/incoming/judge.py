@@ -322,7 +322,7 @@ def _card(blank: Judged, reading: CardReading, problem: Finding | None) -> Judge
     return replace(
         blank,
         kind="scorecard",
-        fate=_fate(answers, findings),
+        fate=_fate(answers, findings, blank.order),
         name=name or None,
         findings=(*blank.findings, *findings),
         answers=answers,
@@ -330,11 +330,13 @@ def _card(blank: Judged, reading: CardReading, problem: Finding | None) -> Judge
     )
 
 
-def _fate(answers: Answers | None, findings: tuple[Finding, ...]) -> Fate:
+def _fate(answers: Answers | None, findings: tuple[Finding, ...], order: CardOrder | None) -> Fate:
     codes = {found.code for found in findings}
     if answers is None or answers.empty or codes & WHOLE_FILE or any(map(waits, findings)):
         return Fate.ATTENTION
     wrong = any(found.severity is Severity.ERROR for found in findings)
-    if wrong or codes & INCOMPLETE or answers.scorecard.provisional:
+    profile = order is not None and order.profile_first and not answers.rates
+    card = answers.scorecard
+    if wrong or codes & INCOMPLETE or (card.unsettled if profile else card.provisional):
         return Fate.PROVISIONAL
     return Fate.ACCEPTED

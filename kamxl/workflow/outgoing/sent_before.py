@@ -48,7 +48,8 @@ def key_of(kind: Kind, card: Carried) -> Key:
 
 def _place(kind: Kind, card: Carried) -> str:
     order = card.order
-    return _short([kind, *order.key, order.respondent_email.casefold()])
+    *key, asks = order.key  # earlier versions knew cards alone, and what they sent was sent
+    return _short([kind, *key, *([asks] if asks else []), order.respondent_email.casefold()])
 
 
 class SentBefore:
