@@ -133,8 +133,8 @@ def _steps(sheet: Sheet, grid: MinutesGrid, texts: Texts) -> None:
             sheet.put(row, grid.met, None, _ID)
         grows(sheet, row, grid.good + 1, 30)
     dates = span(grid.step(0), grid.DUE, grid.last, grid.DUE)
-    prompt = {"prompt_title": texts(_M + "by"), "prompt": texts(_M + "by_prompt")}
-    sheet.validations.append(Validation(dates, "none", **prompt))
+    title, prompt = texts(_M + "by"), texts(_M + "by_prompt")
+    sheet.validations.append(Validation(dates, "none", prompt_title=title, prompt=prompt))
 
 
 # -- what is stored --------------------------------------------------------------------------------

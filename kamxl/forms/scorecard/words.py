@@ -17,7 +17,8 @@ from kamxl.wording.texts import languages, texts
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _KEYS = {
     *OWN_KEYS, *EFFORTS, *WHO, "mark", "ids", "sum", "total", "coverage", "rank", "check",
-    "good", "last", "step", "who", "by", "issue", "remedy", "importance", "question", "rating", "reason",
+    "good", "last", "issue", "remedy", "importance", "question", "rating", "reason",
+    "step", "who",
 }  # fmt: skip
 _FUNCTIONS = {
     "abs", "and", "ceiling", "cell", "choose", "count", "countif", "countifs", "false", "find",
