@@ -360,7 +360,8 @@ def _attached(paths: Sequence[Path]) -> list[str]:
     """The names under which cards are attached: short for all mail programs, no two alike."""
     found: list[str] = []
     for path in paths:
-        stem, number = path.stem[: _NAME - 5].strip("._") or "file", 1
+        told = path.stem.replace("+", "_")  # "+profile": not in names of attached files
+        stem, number = told[: _NAME - 5].strip("._") or "file", 1
         name = f"{stem}.xlsx"
         while name.casefold() in (other.casefold() for other in found):
             number += 1
