@@ -48,7 +48,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
                     "strengths", "flip"),
     "wishes": ("account", "name", "function", "period", "issue", "remedy", "requirement",
                "importance", "complicated", "time", "cost", "action", "owner", "due"),
-    "intake": ("path", "fate", "kind", "account", "name", "period", "place", "finding"),
+    "intake": ("path", "fate", "kind", "account", "name", "period", "how", "place",
+               "finding"),
 }  # fmt: skip
 _MAP = ("number", "name", "list", "score", "relative", "quadrant", "revenue")
 # What stands in a block above a sheet's table: its heading, a column of numbers, what is left out.

@@ -446,6 +446,13 @@ class FileResult:
     decision: Decision | None = None
     dates: tuple[Dated, ...] = ()
 
+    @property
+    def profile_only(self) -> bool:
+        """As ``Reply.profile_only``; False of what is no answer of ours."""
+        if self.order is None or self.answers is None:
+            return False
+        return self.order.profile_first and not self.answers.rates
+
 
 # re-exported so that forms need one import for the records of a card
 __all__ = [
