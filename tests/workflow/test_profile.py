@@ -52,9 +52,11 @@ def taken(team):
 def test_a_profile_has_a_path_a_key_and_words_of_its_own(team):
     order = profile(team)
     path = team.root / f"outbox/{PERIOD}/ALPHA--pumps--c1+profile.xlsx"
-    assert path.is_file() and order.suppliers == () and order.competitors == ()
+    assert path.is_file()
+    assert order.suppliers == ()
+    assert order.competitors == ()
     mail = (path.parent / "ALPHA--c1.eml").read_bytes()
-    assert b"fifteen" in mail or "fünfzehn".encode() in mail or b"f=C3=BCnfzehn" in mail
+    assert b"f=C3=BCnfzehn" in mail
     assert b"+profile.xlsx" in mail or b"profile" in mail
 
 
@@ -73,12 +75,15 @@ def test_again_nothing_changes_and_a_card_is_one_more_file(team):
 def test_a_whole_profile_is_accepted_and_knows_the_requirements_without_a_verdict(team):
     answer(team, "ada.xlsx", profile(team))
     files, (reply,) = taken(team)
-    assert files["ada.xlsx"].fate is Fate.ACCEPTED and not files["ada.xlsx"].findings
+    assert files["ada.xlsx"].fate is Fate.ACCEPTED
+    assert not files["ada.xlsx"].findings
     assert reply.profile_only
     result = consolidate(team.root, now=LATER)
     (alpha,) = [a for a in result.portfolio.accounts if a.id == "ALPHA"]
     (pumps,) = [s for s in alpha.segments if s.id == "pumps"]
-    assert pumps.total is None and pumps.lead.verdict is None and not pumps.gaps
+    assert pumps.total is None
+    assert pumps.lead.verdict is None
+    assert not pumps.gaps
     assert [r.weight for r in pumps.profile.requirements] == [50, 30, 20]
     assert alpha.standing.position.profiles
 
@@ -151,15 +156,18 @@ def test_who_is_asked_jointly_has_one_card_for_the_meeting(tmp_path):
     order = team.order()
     answer(team, "minutes.xlsx", order, us=(None, None, None), rival=(None, None, None))
     files, (reply,) = taken(team)
-    assert files["minutes.xlsx"].fate is Fate.ACCEPTED and reply.profile_only
+    assert files["minutes.xlsx"].fate is Fate.ACCEPTED
+    assert reply.profile_only
     assert not files["minutes.xlsx"].findings
     answer(team, "later.xlsx", order, LATER, us=(80.0, None, 40.0))
     files, (reply,) = taken(team)
-    assert not reply.profile_only and files["later.xlsx"].fate is Fate.PROVISIONAL
+    assert not reply.profile_only
+    assert files["later.xlsx"].fate is Fate.PROVISIONAL
     assert codes(files["later.xlsx"]) == {"rating-missing"}
 
 
 def test_a_test_of_a_profile_asks_nobody(team):
     made = issue(team.root, ["ALPHA"], test="me@kamxl.example", profile=True, now=NOW)
     tests = [card for card in made.issued if card.state == "test"]
-    assert tests and all(card.path.endswith("+profile.xlsx") for card in tests)
+    assert tests
+    assert all(card.path.endswith("+profile.xlsx") for card in tests)
