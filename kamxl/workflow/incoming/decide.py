@@ -23,6 +23,7 @@ from kamxl.core.finding import Fate, Finding
 from kamxl.core.ids import same_id
 from kamxl.core.period import Period
 from kamxl.core.records.decision import Decision, Ruling
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardOrder, FileResult, Register
 from kamxl.errors import KamxlError, WorkspaceError
 from kamxl.forms.register.carrying import carried
@@ -247,8 +248,9 @@ class _Known:
     def _card(self, named: str) -> CardOrder | None:
         """The card that somebody names, as its file is called, or by whom it went to alone."""
         orders = [o for o in memory.load(self.workspace).orders.values() if not o.test]
-        orders.sort(key=lambda o: _ends(o.period))
+        orders.sort(key=lambda o: (_ends(o.period), o.asks is Asks.CARD))
         stem = same_id(named.replace("\\", "/").rpartition("/")[2]).removesuffix(".xlsx")
+        stem, _, _ = stem.partition("+")  # her profile is called as her card is, and so is our reply
         called = [o for o in orders if same_id(_CARD.join(_ids(o))) == stem]
         if called:
             return called[-1]
@@ -256,7 +258,7 @@ class _Known:
         mine = meant_by(named, now)
         if mine is None:
             return None
-        keys = {o.key for o in now if o.key.respondent == mine.key.respondent}
+        keys = {o.key[:4] for o in now if o.key.respondent == mine.key.respondent}
         return mine if len(keys) == 1 else None
 
 

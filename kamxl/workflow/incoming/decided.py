@@ -14,6 +14,7 @@ from kamxl.core.cards.deciding import HELD, SCALES, Decided, decided, fits, mean
 from kamxl.core.finding import Fate, Finding, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.decision import Decision, Ruling
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardKey, CardOrder, FileResult
 from kamxl.forms.paper.raw import RawBook, RawSheet
 from kamxl.forms.scorecard import reading as scorecard_reading
@@ -155,9 +156,13 @@ def assigned(
 def _target(
     one: Decision, orders: Mapping[str, CardOrder], newest: Mapping[CardKey, str]
 ) -> CardOrder | None:
-    """The last record of the card that a decision names."""
+    """The last record of the card that a decision names; of her profile, if she has no card."""
     beside = [o for o in orders.values() if not o.test and _is_about(one, o)]
-    last = meant_by(one.person or one.respondent, beside)
+    meant = (
+        meant_by(one.person or one.respondent, [o for o in beside if o.asks is asks])
+        for asks in (Asks.CARD, Asks.PROFILE)
+    )
+    last = next((order for order in meant if order is not None), None)
     if last is None:
         return None
     digest = newest.get(last.key)
