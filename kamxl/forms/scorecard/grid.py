@@ -105,7 +105,7 @@ class TableGrid:
 
     @property
     def us(self) -> int:
-        return self.weight + 1 + self.size.last
+        return self.weight + 1 + self.size.last + self.size.meeting
 
     @property
     def lasts(self) -> tuple[int, ...]:
@@ -139,7 +139,8 @@ class TableGrid:
 
     @property
     def good(self) -> int:
-        return self.us if self.size.profile else self.comment + 1
+        """What is good: right after the weight, where a profile is to be found out."""
+        return self.weight + 1 + self.size.last if self.size.minutes else self.comment + 1
 
     @property
     def end(self) -> int:

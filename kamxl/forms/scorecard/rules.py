@@ -40,7 +40,7 @@ def restrict(sheet: Sheet, grid: TableGrid, texts: Texts) -> None:
 
 def _of_good(grid: TableGrid, texts: Texts) -> tuple[str, str]:
     """What is said of the column of what is good: a profile asks for it."""
-    if grid.size.profile:
+    if grid.size.minutes:
         return texts("scorecard.input"), texts("scorecard.first.good_prompt")
     return texts(_T + "optional"), texts(_T + "good_prompt")
 

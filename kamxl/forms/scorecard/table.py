@@ -191,12 +191,13 @@ def _steps(sheet: Sheet, grid: TableGrid, texts: Texts, numbers: Numbers) -> Non
 
 
 def _headers(sheet: Sheet, grid: TableGrid, texts: Texts) -> None:
+    good = ("scorecard.first." if grid.size.minutes else _T) + "good"
     columns: list[tuple[int, Content, Content, Style | None]] = [
         (1, texts(_T + "id"), ID, HEADER),
         (2, texts(_T + "requirement"), LABEL, HEADER_LEFT),
         (grid.weight, texts(_T + "weight"), WEIGHT, None),
         (grid.comment, texts(_T + "comment"), COMMENT, HEADER_LEFT),
-        (grid.good, texts(_of(grid.size) + "good"), GOOD, HEADER_LEFT),
+        (grid.good, texts(good), GOOD, HEADER_LEFT),
     ]
     columns += [(c, Slot("last.header"), LAST, _LAST_HEADER) for c in grid.lasts]
     if not grid.size.profile:

@@ -250,7 +250,7 @@ class _Known:
         orders = [o for o in memory.load(self.workspace).orders.values() if not o.test]
         orders.sort(key=lambda o: (_ends(o.period), o.asks is Asks.CARD))
         stem = same_id(named.replace("\\", "/").rpartition("/")[2]).removesuffix(".xlsx")
-        stem, _, _ = stem.partition("+")  # her profile is called as her card is, and so is our reply
+        stem, _, _ = stem.partition("+")  # her profile is called as her card
         called = [o for o in orders if same_id(_CARD.join(_ids(o))) == stem]
         if called:
             return called[-1]
