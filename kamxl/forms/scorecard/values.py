@@ -63,7 +63,7 @@ def values(order: ShownCard, mark: str, answers: Answers | None = None) -> dict[
 
 def _start(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
     key, rivals = "scorecard.start.", bool(order.competitors)
-    own = f"scorecard.{way_of(card_size(order))}."
+    own = way_of(card_size(order))
     common = {"account": order.account_name, "segment": order.segment_name}
     email, due = order.back_to, order.due
     who = (order.sender_name, order.sender_function, order.sender_phone, order.company)
@@ -90,7 +90,9 @@ def _start(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
 
 def way_of(size: CardSize) -> str:
     """The table of texts that say how such a card is filled in."""
-    return "first" if size.profile else "meeting" if size.meeting else "start"
+    if size.profile:
+        return "scorecard.first."
+    return "scorecard.meeting." if size.meeting else "scorecard.start."
 
 
 def _suppliers(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
