@@ -50,6 +50,8 @@ FILE = {
     "respondent": TEXT,
     "name": TEXT,
     "period": TEXT,
+    "how": TEXT,
+    "profile_only": bool,
     "findings": [FINDING],
     "scorecard": (SCORECARD, None),
 }
@@ -100,6 +102,8 @@ ACCOUNT = {
             "basis": BASIS,
             "best_competitor": TEXT,
             "respondents": int,
+            "sources": dict,
+            "profiles": int,
         }
     ],
 }

@@ -166,6 +166,8 @@ def _programmes(programmes: ProgrammeSummary | None) -> Json:
 
 
 def _segment(segment: SegmentResult) -> Json:
+    from collections import Counter
+
     from kamxl.workflow.shown.json import basis_json
 
     return {
@@ -176,6 +178,8 @@ def _segment(segment: SegmentResult) -> Json:
         "basis": basis_json(segment.lead.basis),
         "best_competitor": segment.best_competitor,
         "respondents": segment.respondents,
+        "sources": dict(Counter(reply.order.source.value for reply in segment.replies)),
+        "profiles": sum(reply.profile_only for reply in segment.replies),
     }
 
 

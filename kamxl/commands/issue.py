@@ -28,7 +28,8 @@ def run(given: Given) -> IssueResult:
 
     options = given.options
     asked = (options.account, options.period, given.language, given.progress)
-    return issue(given.folder, *asked, now=given.now(), test=options.test)
+    told = {"test": options.test, "profile": options.profile}
+    return issue(given.folder, *asked, now=given.now(), **told)
 
 
 def as_json(result: IssueResult) -> dict[str, Any]:
@@ -195,6 +196,12 @@ COMMAND = Command(
             help="only what one account (--account, else the first) would get, marked as a test "
             "and addressed to ADDRESS, one of your team's: nobody is asked, and its answer does "
             "not count",
+        ),
+        Option(
+            "--profile",
+            action="store_true",
+            help="profile first: what matters, by weight, and what is good, in fifteen minutes; "
+            "points come with the next card. Who is asked jointly gets a card with both",
         ),
         SENDING,
     ),

@@ -99,6 +99,7 @@ CODES: dict[str, Severity] = {
     "shared-card": _W,  # another name typed: a further respondent
     "name-doubt": _E,  # perhaps hers, perhaps another's, and there is another answer
     "name-unsure": _W,  # the same, and it is the only one
+    "profile-in-card": _W,  # she weighs again on the card with ratings, and that counts
     "superseded": _W,
     "page-older": _W,  # it answers a reply page after which another one went out
     "page-unchained": _W,  # we do not know the card any more that a reply page answers

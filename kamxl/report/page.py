@@ -57,7 +57,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
                "result"),
     "follow": ("account", "name", "label", "period", "rating", "handled", "reply", "on", "fit",
                "action", "owner", "due", "result", "next", "change", "elsewhere", "more"),
-    "intake": ("path", "fate", "kind", "account", "name", "period", "place", "finding"),
+    "intake": ("path", "fate", "kind", "account", "name", "period", "how", "place",
+               "finding"),
 }  # fmt: skip
 _MAP = ("number", "name", "list", "score", "relative", "quadrant", "revenue")
 # What stands in a block above a sheet's table: its heading, a column of numbers, what is left out.

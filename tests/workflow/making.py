@@ -32,6 +32,8 @@ from kamxl.core.records.register import (
     Account,
     Answers,
     AskedRequirement,
+    Asks,
+    CardKey,
     CardOrder,
     Competitor,
     Contact,
@@ -168,9 +170,10 @@ class Team:
         segment: str = "pumps",
         respondent: str = "c1",
         period: str = PERIOD,
+        asks: Asks = Asks.CARD,
     ) -> CardOrder:
         """The newest record of a card."""
-        wanted = (account.casefold(), segment, respondent, period)
+        wanted = CardKey(account.casefold(), segment, respondent, period, asks)
         orders = memory.load(self.workspace).orders.values()
         return [o for o in orders if o.key.plain == wanted][-1]
 
@@ -240,7 +243,9 @@ def answers_to(
         Requirement(r.id, r.label, w) for r, w in zip(order.requirements, weights, strict=True)
     ]
     ratings = {c.id: dict(zip(ids, rival, strict=True)) for c in order.competitors}
-    card = Scorecard(requirements, {"us": dict(zip(ids, us, strict=True)), **ratings})
+    if order.suppliers:  # a profile rates nobody
+        ratings = {"us": dict(zip(ids, us, strict=True)), **ratings}
+    card = Scorecard(requirements, ratings)
     return Answers(card, name=order.respondent_name if name is None else name)
 
 

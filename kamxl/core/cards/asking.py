@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kamxl.core.cards.own import confirmed
 from kamxl.core.cards.writers import Writers, signed
 from kamxl.core.ids import ALTERNATIVE, MAX_REQUIREMENTS, same_id
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import (
     Account,
     AskedRequirement,
@@ -124,21 +125,31 @@ def language_of(register: Register, account: Account, contact: Contact) -> str:
 
 
 def orders(
-    register: Register, period: str, alternative_name: Callable[[str], str]
+    register: Register,
+    period: str,
+    alternative_name: Callable[[str], str],
+    asks: Asks = Asks.CARD,
 ) -> tuple[CardOrder, ...]:
     """One order per account, segment and respondent, in that order; no card that is held back.
 
-    ``alternative_name`` gives the name of the unnamed rival in a language.
+    ``alternative_name`` gives the name of the unnamed rival in a language. ``asks`` PROFILE: who is
+    asked jointly has a card all the same, for her meeting begins with the profile.
     """
     asking, writers = Asking(register), Writers(register)
     held = {_ids(h.account, h.segment or "", h.respondent or "") for h in register.held}
-    return tuple(
+    made = (
         _order(register, asking, writers, period, account, segment, contact, alternative_name)
         for account in register.accounts
         for segment in asking.segments(account)
         for contact in asking.respondents(segment)
         if _ids(account.id, segment.id, contact.id) not in held
     )
+    return tuple(_profile(one) if asks is Asks.PROFILE and not one.meeting else one for one in made)
+
+
+def _profile(order: CardOrder) -> CardOrder:
+    """The order for a profile instead: nobody is rated."""
+    return replace(order, asks=Asks.PROFILE, competitors=(), named_rivals=True)
 
 
 def _order(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import US, same_name
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.records.decision import Ruling
+from kamxl.core.records.page import Asks
 from kamxl.core.records.person import Called
 from kamxl.core.records.register import CardKey, CardOrder, Reply
 
@@ -71,7 +72,34 @@ def settle(replies: Sequence[Reply], asked: Iterable[CardOrder] = ()) -> tuple[S
         own = [replies[place] for place in places]
         for place, one in zip(places, _of_card(own, others, by_key.keys()), strict=True):
             found[place] = one
-    return tuple(found[place] for place in range(len(replies)))
+    return tuple(_within_cards([found[place] for place in range(len(replies))], others))
+
+
+def _within_cards(
+    settled: Sequence[Settled], others: Mapping[tuple[str, str], Sequence[CardOrder]]
+) -> list[Settled]:
+    """The same, where a profile does not count beside a card on which the same person weighs."""
+    together: defaultdict[CardKey, list[int]] = defaultdict(list)
+    for place, one in enumerate(settled):
+        if one.counts and one.reply.order.asks is not Asks.REPLY:
+            together[one.reply.order.key._replace(asks=Asks.CARD)].append(place)
+    final = list(settled)
+    for key, places in together.items():
+        if all(settled[place].reply.order.asks is Asks.CARD for place in places):
+            continue
+        replies = [settled[place].reply for place in places]
+        who = raters(replies, others.get((key.account, key.period), ()))
+        by = {
+            rater.key: reply.source
+            for reply, rater in zip(replies, who, strict=True)
+            if reply.order.asks is Asks.CARD and reply.answers.scorecard.weights_sum > 0
+        }
+        for place, rater in zip(places, who, strict=True):
+            one = settled[place]
+            if one.reply.order.asks is Asks.PROFILE and rater.key in by:
+                told = finding("profile-in-card", by=by[rater.key])
+                final[place] = replace(one, counts=False, findings=(*one.findings, told))
+    return final
 
 
 def _of_card(

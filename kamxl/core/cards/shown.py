@@ -67,7 +67,9 @@ class ShownCard:
 
     @property
     def suppliers(self) -> tuple[Competitor, ...]:
-        """Us first, then the competitors."""
+        """Us first, then the competitors; a profile rates nobody."""
+        if self.asks is Asks.PROFILE:
+            return ()
         return (Competitor(US, self.company), *self.competitors)
 
 

@@ -214,13 +214,19 @@ class Scorecard:
         by = self._by(US)
         return (
             self.total(US) is None
-            or any(r.weight is None and r.id not in self.unweighted for r in self.requirements)
+            or self.unsettled
             or any(
                 r.weight and by.get(r.id) is None and r.id not in self.unrated
                 for r in self.requirements
             )
-            or round(abs(self.weights_sum - WEIGHTS_SUM), TIE_DIGITS) > WEIGHTS_TOLERANCE
         )
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether the weights may still move: one is missing, or the sum off."""
+        missing = any(r.weight is None and r.id not in self.unweighted for r in self.requirements)
+        off = round(abs(self.weights_sum - WEIGHTS_SUM), TIE_DIGITS)
+        return missing or off > WEIGHTS_TOLERANCE
 
     # --- us against a competitor -----------------------------------------------------------------
 

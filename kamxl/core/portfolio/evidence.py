@@ -16,7 +16,7 @@ from kamxl.core.method.panel import Averaged
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
 from kamxl.core.portfolio.views import role_of
 from kamxl.core.records.register import Reply, Requirement
-from kamxl.core.roles import Role
+from kamxl.core.roles import Role, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class RaterRow:
 
     ``weights_sum`` in %; ``coverage`` 0..1 of the weights that ``total`` (points) rests on;
     ``compared`` 0..1 of those that ``lead`` over this rival does. ``in_total``, ``in_lead``:
-    whether it is averaged into the segment's. Of us, the lead's figures are None.
+    whether it is averaged into the segment's. Of us, the lead's figures are None. ``how``: she was
+    asked; ``profile_only``: as ``Reply`` has it.
     """
 
     account: str
@@ -57,6 +58,8 @@ class RaterRow:
     lead: float | None
     in_lead: bool
     source: str
+    how: Source = Source.MAILED
+    profile_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,8 @@ def _rater(segment: SegmentResult, place: int, reply: Reply, rival: RivalResult 
         lead=rival.leads.own[place] if rival else None,
         in_lead=place in rival.leads.who if rival else False,
         source=reply.source,
+        how=reply.order.source,
+        profile_only=reply.profile_only,
     )
 
 

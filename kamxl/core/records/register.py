@@ -14,13 +14,12 @@ from kamxl.core.finding import Fate, Finding
 from kamxl.core.ids import US
 from kamxl.core.method.scoring import Requirement, Scorecard
 from kamxl.core.method.selection import Candidate
+from kamxl.core.records.answers import Answers, Effort, Wish
 from kamxl.core.records.dated import Dated
 from kamxl.core.records.decision import Decision
 from kamxl.core.records.forgotten import Forgotten
 from kamxl.core.records.mails import MailNote
-from kamxl.core.records.page import NOTHING, Asks, PageAnswers, ReplyPage, Step
-from kamxl.core.records.person import Called
-from kamxl.core.records.remark import Remark
+from kamxl.core.records.page import Asks, ReplyPage
 from kamxl.core.records.team import (
     SELECTION_WEIGHTS,
     Account,
@@ -183,8 +182,15 @@ class CardOrder:
         return self.source is Source.JOINT
 
     @property
+    def profile_first(self) -> bool:
+        """Whether a profile alone is a whole answer to it."""
+        return self.asks is Asks.PROFILE or self.meeting
+
+    @property
     def suppliers(self) -> tuple[Competitor, ...]:
-        """Us first, then the competitors."""
+        """Us first, then the competitors; a profile rates nobody."""
+        if self.asks is Asks.PROFILE:
+            return ()
         return (Competitor(US, self.company), *self.competitors)
 
 
@@ -232,62 +238,6 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a customer is unhappy with and what would help; importance 0..100 or None."""
-
-    id: str
-    issue: str
-    remedy: str
-    importance: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How complicated, time-consuming or costly it is to work with us: 0 (not at all) to 100."""
-
-    id: str  # "complicated", "time", "cost"
-    rating: float | None
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What a customer filled in, as read: requirement rows in the order of the card.
-
-    ``comments`` by requirement id, and ``good``: what she calls good there.
-    ``name``/``function``/``role``/``date`` say who rated; ``called``: whom that name names;
-    ``beside``: what stands where nothing was asked. ``page``: what she says of our reply;
-    ``steps``: what a meeting agreed to do next.
-    """
-
-    scorecard: Scorecard
-    comments: dict[str, str] = field(default_factory=dict)
-    name: str = ""
-    function: str = ""
-    role: Role | None = None
-    rated_on: date | None = None
-    wishes: tuple[Wish, ...] = ()
-    efforts: tuple[Effort, ...] = ()
-    good: dict[str, str] = field(default_factory=dict)
-    called: Called | None = field(default=None, compare=False)
-    beside: tuple[Remark, ...] = ()
-    page: PageAnswers = NOTHING
-    steps: tuple[Step, ...] = ()
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing at all was answered."""
-        card = self.scorecard
-        rated = any(r is not None for by in card.ratings.values() for r in by.values())
-        weighted = any(r.weight is not None for r in card.requirements)
-        said = any(w.issue or w.remedy for w in self.wishes) or any(
-            e.rating is not None or e.comment for e in self.efforts
-        )
-        more = self.comments or self.good or self.beside or self.steps or not self.page.empty
-        return not (rated or weighted or said or more)
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """One returned card that could be read and verified, before it is known whether it counts.
 
@@ -302,6 +252,11 @@ class Reply:
     saved: datetime | None = None
     decision: Decision | None = None
     claimed: datetime | None = None
+
+    @property
+    def profile_only(self) -> bool:
+        """Whether it says what matters, and was not to say how well it is met, or not yet."""
+        return self.order.profile_first and not self.answers.rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +288,13 @@ class FileResult:
     named: tuple[CardKey, ...] = ()
     decision: Decision | None = None
     dates: tuple[Dated, ...] = ()
+
+    @property
+    def profile_only(self) -> bool:
+        """As ``Reply.profile_only``; False of what is no answer of ours."""
+        if self.order is None or self.answers is None:
+            return False
+        return self.order.profile_first and not self.answers.rates
 
 
 # re-exported so that forms need one import for the records of a card

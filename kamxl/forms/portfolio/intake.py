@@ -34,6 +34,7 @@ from kamxl.forms.portfolio.parts import (
     stay,
     table_of,
 )
+from kamxl.forms.portfolio.words import how_asked
 from kamxl.forms.tables.shown import Column, Shown, ShownTable, without
 from kamxl.wording.texts import Texts
 
@@ -153,7 +154,16 @@ def _columns(t: Texts) -> tuple[Column[Line, None], ...]:
         ),
         Shown("subject", 34, lambda r: _said(r, lambda mail: mail.subject), MUTED_CELL, left()),
         Shown("received", 16, lambda r: _said(r, lambda mail: mail.date), moment),
+        Shown("how", 20, lambda r: _how(t, r), MUTED_CELL),
     )
+
+
+def _how(t: Texts, line: Line) -> str | None:
+    """How she was asked who answered, on the file's first line."""
+    order = line.file.order if line.file and line.first else None
+    if order is None or line.file is None:
+        return None
+    return how_asked(t, order.source, profile_only=line.file.profile_only)
 
 
 def _said(line: Line, what: Callable[[MailNote], Content]) -> Content:

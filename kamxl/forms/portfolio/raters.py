@@ -26,7 +26,7 @@ from kamxl.forms.portfolio.parts import (
     table_of,
     watch_order,
 )
-from kamxl.forms.portfolio.words import period_of, period_style
+from kamxl.forms.portfolio.words import how_asked, period_of, period_style
 from kamxl.forms.tables.judged import REACHED, enough
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
@@ -82,6 +82,7 @@ def _columns(
         Live("lead", 9, _Formulas.lead, LEAD, HEADER_RIVAL),
         Live("in_lead", 9, _Formulas.in_lead, yes, HEADER_RIVAL),
         Shown("source", 44, lambda r: r.source, ID_CELL, left()),
+        Shown("how", 20, lambda r: how_asked(t, r.how, profile_only=r.profile_only), MUTED_CELL),
         order_column(t),
     )
 

@@ -11,6 +11,7 @@ from kamxl.core.portfolio.changing import RivalChange
 from kamxl.core.portfolio.improving import Improvement, Strongest
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.core.roles import Source
 from kamxl.forms.paper.style import WARN_SOFT, Style
 from kamxl.forms.portfolio.grounds import grounds_of_account, grounds_of_rival, who_says
 from kamxl.forms.portfolio.links import Said
@@ -231,6 +232,12 @@ def largest_rival(t: Texts, one: Improvement) -> str:
 def points(t: Texts, value: float | None) -> str:
     """Points as they were given: whole ones without decimals, a mean with one."""
     return t.number(value, 0 if value is None or value == round(value) else 1)
+
+
+def how_asked(t: Texts, how: Source, *, profile_only: bool) -> str:
+    """By mail, in an interview or jointly; and whether only for a profile."""
+    said = t(f"register.choices.source.{how.value}")
+    return t("portfolio.words.profile_only", how=said) if profile_only else said
 
 
 def period_of(t: Texts, period: str | None, *, earlier: bool) -> str:

@@ -10,6 +10,7 @@ from typing import TypedDict, TypeVar
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.method.scales import Scale, efforts_judged, importance_judged
+from kamxl.core.records.page import Step
 from kamxl.core.records.person import Called
 from kamxl.core.records.register import Effort, Wish
 from kamxl.core.roles import Role
@@ -148,7 +149,7 @@ def read_wishes(
     ``scale``: what somebody decided that numbers in doubt are on.
     """
     tables = _tables(raw, ("issue", "remedy", "importance"))
-    return _one(tables, [_wishes(table, ratings, scale) for table in tables])
+    return one_saying(tables, [_wishes(table, ratings, scale) for table in tables])
 
 
 def _wishes(
@@ -224,7 +225,7 @@ def read_efforts(
 ) -> tuple[tuple[Effort, ...], list[Finding]]:
     """How complicated, time-consuming and costly it is to work with us; as ``read_wishes``."""
     tables = _tables(raw, ("rating", "reason"))
-    return _one(tables, [_efforts(table, ratings, scale) for table in tables])
+    return one_saying(tables, [_efforts(table, ratings, scale) for table in tables])
 
 
 def _efforts(
@@ -267,10 +268,10 @@ def _with_ids(table: Located) -> Located:
     return replace(table, columns={**table.columns, ID: tuple(sorted(left))})
 
 
-_Said = TypeVar("_Said", Wish, Effort)
+_Said = TypeVar("_Said", Wish, Effort, Step)
 
 
-def _one(
+def one_saying(
     tables: list[Located], readings: list[tuple[tuple[_Said, ...], list[Finding]]]
 ) -> tuple[tuple[_Said, ...], list[Finding]]:
     """What the tables say if those that say anything say the same; else nothing, and a finding."""

@@ -193,6 +193,27 @@ def calculate(
     sheet.widths |= {grid.facts: 26, grid.facts + 1: 16}
 
 
+_WEIGHED = ("label", "weight", "given", "good", "weight_key", "weight_rank", "weight_index", "odd")
+
+
+def calculate_profile(sheet: Sheet, grid: ResultGrid, texts: Texts, source: Source) -> None:
+    """Draw what a profile needs of it: its requirements by weight, where they stand on cards."""
+    numbers, head = Numbers(grid.size), grid.CALC_FIRST - 1
+    sheet.put(head - 1, grid.CALC, texts(_R + "calculation"), SECTION.but(size=9, color=MUTED))
+    sheet.put(head, grid.numbers, texts(_R + "calc_numbers"), CALC_HEAD)
+    put_numbers(sheet, grid, source.grid, source.sheet, CALC_CELL.but(format="General"))
+    for name in _WEIGHED:
+        sheet.put(head, grid.CALC + CALC_COLUMNS.index(name), texts(f"{_R}calc_{name}"), CALC_HEAD)
+    for index in range(grid.size.rows):
+        formulas = _requirement(grid, index, source, numbers)
+        for name in _WEIGHED:
+            column, text = grid.CALC + CALC_COLUMNS.index(name), formulas[name]
+            style = CALC_CELL.but(align="left") if name in _TEXTS else CALC_CELL
+            slot = Slot(f"calc.{name}.{index}")
+            content: Content = slot if text is None else Formula(text, slot)
+            sheet.put(grid.CALC_FIRST + index, column, content, style)
+
+
 def _requirement(
     grid: ResultGrid, index: int, source: Source, numbers: Numbers
 ) -> dict[str, str | None]:
@@ -204,7 +225,8 @@ def _requirement(
     c = {name: grid.calc(name, index) for name in CALC_COLUMNS}
     whole, common, best = grid.fact("sum"), grid.fact("common"), grid.fact("best")
     own = source.cell(row, 1)
-    named = f'IF({label}<>"",{label},IF(COUNT({weight},{us})>0,{own},""))'
+    given = weight if grid.size.profile else f"{weight},{us}"
+    named = f'IF({label}<>"",{label},IF(COUNT({given})>0,{own},""))'
     rival = numbers.rival(index, best) if grid.size.competitors else ""
     chosen = f"IF({best}=0,-1,IF(ISNUMBER({rival}),{rival},-1))" if grid.size.competitors else "-1"
     return {

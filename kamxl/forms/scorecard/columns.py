@@ -8,6 +8,7 @@ from itertools import islice
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import US, is_id, same_id
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardOrder, Competitor
 from kamxl.forms.paper.raw import RawBook, RawSheet, a1
 from kamxl.forms.scorecard.grid import (
@@ -32,6 +33,7 @@ from kamxl.wording.texts import languages, spoken, texts
 from kamxl.wording.understood import folded
 
 _NEEDED, _ROWS = (WEIGHT, US), (ID, LABEL)  # all of those, and one of these
+_OF_PROFILE = (WEIGHT, GOOD)  # what is needed of a table that rates nobody
 MOST_TABLES = 10
 MOST = 50  # findings of one kind from one card: nobody reads more, and a file may hold 16,000
 
@@ -54,14 +56,22 @@ def locate(raw: RawBook, order: CardOrder | None) -> list[Located]:
 
     Of more than ``MOST_TABLES`` one more: that many are no card any more.
     """
+    if order is not None:
+        profile = order.asks is Asks.PROFILE
+        return _located(raw, order, _OF_PROFILE if profile else _NEEDED)
+    return _located(raw, None, _NEEDED) or _located(raw, None, _OF_PROFILE)
+
+
+def _located(raw: RawBook, order: CardOrder | None, needed: tuple[str, ...]) -> list[Located]:
+    """The tables with the columns that are ``needed``."""
     headers = headers_of(order)
-    keyed = [table for sheet in raw.sheets for table in find_tables(sheet, _NEEDED, _ROWS)]
+    keyed = [table for sheet in raw.sheets for table in find_tables(sheet, needed, _ROWS)]
     if keyed:
         return [_mended(table, headers) for table in keyed[: MOST_TABLES + 1]]
-    named = _by_names(raw, order)
+    named = _by_names(raw, order, needed)
     if named:
         return [_mended(named, headers)]
-    found = (find_headers(sheet, headers, _NEEDED, _ROWS) for sheet in raw.sheets)
+    found = (find_headers(sheet, headers, needed, _ROWS) for sheet in raw.sheets)
     return [table for tables in found for table in tables][: MOST_TABLES + 1]
 
 
@@ -71,6 +81,8 @@ def headers_of(order: CardOrder | None) -> dict[str, str]:
     for key, name in _SAID.items():
         for said in spoken(f"scorecard.table.{name}"):
             found[plain(said).casefold()] = key
+    for said in spoken("scorecard.first.good"):
+        found[plain(said).casefold()] = GOOD
     for key in (GAP, COMMENT):  # as earlier cards said
         found |= dict.fromkeys(folded(f"header_{key}"), key)
     if order and order.last_period:
@@ -99,7 +111,7 @@ def _mended(table: Located, headers: Mapping[str, str]) -> Located:
     return replace(table, columns={**table.columns, **found})
 
 
-def _by_names(raw: RawBook, order: CardOrder | None) -> Located | None:
+def _by_names(raw: RawBook, order: CardOrder | None, needed: tuple[str, ...]) -> Located | None:
     """The table by the defined names of its columns, if ids or labels really stand there."""
     targets = {key: name_target(raw, name) for key, name in _names(raw, order).items()}
     rows = targets[ID] or targets[LABEL]
@@ -107,7 +119,7 @@ def _by_names(raw: RawBook, order: CardOrder | None) -> Located | None:
         return None
     sheet, first, _, last, _ = rows
     columns = {key: (at[2],) for key, at in targets.items() if at and at[0] is sheet}
-    if not set(_NEEDED) <= columns.keys():
+    if not set(needed) <= columns.keys():
         return None
     found = [r for r in _identified(sheet, columns, order) if order or first <= r <= last]
     # a program that deletes rows without moving names leaves them a row too low
@@ -214,6 +226,8 @@ def _missing(table: Located, supplier: Competitor) -> Finding:
 
 def _on_card(table: Located) -> tuple[Competitor, ...]:
     """Without an order: every other key is a supplier, named by its header."""
+    if table.column(US) is None:  # a profile
+        return ()
     ours = Competitor(US, header_of(table, table.column(US) or 0)[1] or US)
     rivals = []
     for key, columns in sorted(table.columns.items(), key=lambda item: item[1]):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kamxl.core.cards.shown import ShownCard
-from kamxl.core.ids import US
 from kamxl.core.method.basis import Lead
 from kamxl.core.method.panel import Panel
 from kamxl.core.method.robustness import TIE_DIGITS
@@ -38,9 +37,14 @@ class Row:
     typed: tuple[float | None, ...]  # the weight, then the ratings
 
     @property
+    def ours(self) -> float | None:
+        """Our points; a profile asks for none."""
+        return self.ratings[0] if self.ratings else None
+
+    @property
     def shown(self) -> str:
         """Its label in lists; without one it goes by its id once it has a number."""
-        numbers = (self.weight, self.ratings[0])
+        numbers = (self.weight, self.ours)
         return self.label or (self.id if any(n is not None for n in numbers) else "")
 
     @property
@@ -59,7 +63,7 @@ class Filled:
 
     def __init__(self, order: ShownCard, answers: Answers | None) -> None:
         self.order, self.size = order, card_size(order)
-        self.ids = (US, *(c.id for c in order.competitors))
+        self.ids = tuple(supplier.id for supplier in order.suppliers)
         given = answers.scorecard if answers else Scorecard((), {})
         said = answers or Answers(given)
         self.rows = tuple(_row(order, i, said, self.ids) for i in row_ids(order))
@@ -82,7 +86,7 @@ class Filled:
 
     def in_doubt(self, j: int = 0) -> bool:
         """Whether nothing may be said of supplier ``j``: its points, ours or the weights are."""
-        return self.weights_odd or bool(self.doubts[0] or self.doubts[j])
+        return self.weights_odd or any(self.doubts[at] for at in {0, j} if self.doubts)
 
     def _best(self) -> str | None:
         """The best competitor; over one whose points are in doubt there is no lead."""
@@ -110,6 +114,11 @@ class Filled:
     def nothing(self) -> bool:
         """Whether there is no number to reckon with."""
         return all(n is None for row in self.rows for n in (row.weight, *row.ratings))
+
+    @property
+    def unrated(self) -> bool:
+        """Whether we are not rated anywhere."""
+        return all(row.ours is None for row in self.rows)
 
     @cached_property
     def weights_odd(self) -> bool:
@@ -160,7 +169,7 @@ def in_common(filled: Filled, row: Row) -> bool:
     """Whether a weighted requirement is rated for us and for the best competitor."""
     if row.weight is None or not filled.best_index:
         return False
-    return row.ratings[0] is not None and row.ratings[filled.best_index] is not None
+    return row.ours is not None and row.ratings[filled.best_index] is not None
 
 
 def sort_key(row: Row, gap: float | None) -> float:

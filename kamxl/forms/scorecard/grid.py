@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kamxl.core.cards.shown import ShownCard
 from kamxl.core.ids import SPARE_PREFIX, SPARE_ROWS, US
-from kamxl.core.records.page import Asks
+from kamxl.core.records.page import MOST_STEPS, Asks
 from kamxl.core.records.register import CardOrder
 from kamxl.forms.paper.book import fixed, fixed_span
 from kamxl.forms.paper.parts import lines_of
@@ -39,6 +39,7 @@ class CardSize:
     and two for what the respondent said the last time. ``lines``: for how many of a requirement's
     label there is room where lines change places, and no program fits a row to its text. ``page``:
     of our reply to her, if there is one; where that is all that is asked, nothing else counts.
+    ``profile``: nobody is rated on it; ``meeting``: it is filled in together.
     """
 
     requirements: int
@@ -47,6 +48,13 @@ class CardSize:
     last: bool = False
     lines: int = 2
     page: PageSize | None = None
+    profile: bool = False
+    meeting: bool = False
+
+    @property
+    def minutes(self) -> bool:
+        """Whether there is a page of what was found out together."""
+        return self.profile or self.meeting
 
     @property
     def rows(self) -> int:
@@ -63,11 +71,14 @@ def size_of(order: CardOrder | ShownCard) -> CardSize:
     said = (text for r in order.requirements for text in (r.label, *r.anchors[-1:]))
     lines = max((math.ceil(lines_of(text, _NARROW)) for text in said), default=2)
     page = size_of_page(order.page) if order.page is not None else None
-    return CardSize(*size, anchored, bool(order.last), max(lines, 2), page)
+    kind = {"profile": order.asks is Asks.PROFILE, "meeting": order.meeting}
+    return CardSize(*size, anchored, bool(order.last), max(lines, 2), page, **kind)
 
 
 def supplier_keys(size: CardSize) -> tuple[str, ...]:
     """Placeholders for the suppliers in column order: "us", "c1", "c2", ..."""
+    if size.profile:
+        return ()
     return (US, *(f"c{j}" for j in range(1, size.competitors + 1)))
 
 
@@ -99,12 +110,13 @@ class TableGrid:
 
     @property
     def us(self) -> int:
-        return self.weight + 1 + self.size.last
+        return self.weight + 1 + self.size.last + self.size.meeting
 
     @property
     def lasts(self) -> tuple[int, ...]:
         """The columns of the last weights and of our last ratings, right of today's."""
-        return (self.weight + 1, self.us + 1) if self.size.last else ()
+        lasts = (self.weight + 1, self.us + 1)
+        return lasts[: 1 if self.size.profile else 2] if self.size.last else ()
 
     @property
     def first_rival(self) -> int:
@@ -118,6 +130,8 @@ class TableGrid:
     @property
     def suppliers(self) -> tuple[int, ...]:
         """The columns of all suppliers, us first."""
+        if self.size.profile:
+            return ()
         return (self.us, *range(self.first_rival, self.last_rival + 1))
 
     @property
@@ -126,11 +140,17 @@ class TableGrid:
 
     @property
     def comment(self) -> int:
-        return self.gap + 1
+        return self.good + 1 if self.size.profile else self.gap + 1
 
     @property
     def good(self) -> int:
-        return self.comment + 1
+        """What is good: right after the weight, where a profile is to be found out."""
+        return self.weight + 1 + self.size.last if self.size.minutes else self.comment + 1
+
+    @property
+    def end(self) -> int:
+        """The last column of the page."""
+        return max(self.good, self.comment)
 
     @property
     def own_row(self) -> int:
@@ -147,8 +167,8 @@ class TableGrid:
 
     @property
     def check_row(self) -> int:
-        """The row below the totals that doubts the scale of a column."""
-        return self.sum_row + 4
+        """The row below the totals that doubts the scale of a column; the last of the page."""
+        return self.sum_row if self.size.profile else self.sum_row + 4
 
     def row(self, index: int) -> int:
         """The row of requirement ``index`` (from 0, asked ones first)."""
@@ -352,6 +372,53 @@ class ProfileGrid:
     def row(self, place: int) -> int:
         """The row of the requirement in ``place`` (from 0)."""
         return self.HEADER + 1 + place
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesGrid:
+    """Rows and columns of the sheet *Minutes*: what matters, what good means, what we do next.
+
+    Of a profile, which has no sheet *Result*, the calculation stands far right on it.
+    """
+
+    size: CardSize
+
+    WITH = 5  # who filled it in, and when
+    NOTE = 6
+    HEADER = 8
+    WHAT, DUE = 2, 3
+
+    @property
+    def met(self) -> int:
+        """The column of our points, where there are any."""
+        return 0 if self.size.profile else 4
+
+    @property
+    def good(self) -> int:
+        return 4 if self.size.profile else 5
+
+    @property
+    def who(self) -> int:
+        """The column of who does the next step."""
+        return self.good
+
+    def row(self, place: int) -> int:
+        """The row of the requirement in ``place`` (from 0)."""
+        return self.HEADER + 1 + place
+
+    @property
+    def steps(self) -> int:
+        """The title of the next steps; their header is right below, then their keys."""
+        return self.row(self.size.rows) + 1
+
+    def step(self, number: int) -> int:
+        """The row of a next step (from 0)."""
+        return self.steps + 3 + number
+
+    @property
+    def last(self) -> int:
+        """The last row of the page."""
+        return self.step(MOST_STEPS - 1)
 
 
 def rated(cells: str) -> str:

@@ -107,7 +107,7 @@ class Numbers:
     def row(self, index: int) -> str:
         """All of one requirement's row."""
         row, first = self._row(index), self._grid.numbers
-        return self._sheet + fixed_span(row, first, row, first + 1 + self.size.competitors)
+        return self._sheet + fixed_span(row, first, row, first + len(supplier_keys(self.size)))
 
     def all(self) -> str:
         """All weights and ratings."""
@@ -119,7 +119,7 @@ class Numbers:
     def _block(self, column: int) -> str:
         """All columns from this one on."""
         first, last = self._grid.numbers + column, self._row(self.size.rows - 1)
-        end = self._grid.numbers + 1 + self.size.competitors
+        end = self._grid.numbers + len(supplier_keys(self.size))
         return self._sheet + fixed_span(self._row(0), first, last, end)
 
     def _row(self, index: int) -> int:

@@ -26,12 +26,12 @@ _MOST = 2_000  # letters of a text that can be ours
 _KEPT = 500  # letters of a text that is worth remembering
 _SURE = 20  # letters that no customer types by chance as we do
 _AROUND = " →←▸►•·:–—-…"  # what earlier versions set beside a text in code
-_KEY = re.compile(rf"kx1(?:-[a-z]+)?\|.*|:[a-z]+|{SPARE_PREFIX}\d{{1,3}}|w\d{{1,3}}", re.DOTALL)
+_KEY = re.compile(rf"kx1(?:-[a-z]+)?\|.*|:[a-z]+|{SPARE_PREFIX}\d{{1,3}}|[sw]\d{{1,3}}", re.DOTALL)
 # what our formulas look blanks up in, of any version: "||n/a|-|k. a.|"
 _LOOKED_UP = re.compile(r"\|(?:[^|]{0,40}\|){5,}")
 _KEYS = {
     *OWN_KEYS, *EFFORTS, *EFFORT_IDS, "issue", "remedy", "importance", "question", "rating",
-    "reason",
+    "reason", "step", "who", "by",
 }  # fmt: skip
 
 
@@ -95,6 +95,7 @@ def _template(source: str) -> _Template | None:
             spoken += [folded_text(one) for one in _QUOTED.findall(piece)]
         elif piece.startswith("{%"):
             word = piece[2:-2].strip(" -+").split(" ", 1)[0]
+            depth += {"if": 1, "endif": -1}.get(word, 0)
             pattern += {"if": "(?:", "else": "|", "elif": "|", "endif": ")?"}.get(word, "")
             depth += {"if": 1, "endif": -1}.get(word, 0)
         else:

@@ -25,6 +25,7 @@ from kamxl.forms.scorecard.columns import MOST_TABLES, Columns, locate, match_co
 from kamxl.forms.scorecard.doubts import CODE, once
 from kamxl.forms.scorecard.grid import ID
 from kamxl.forms.scorecard.rows import RowReader
+from kamxl.forms.scorecard.steps import read_steps, step_places
 from kamxl.forms.tables.locate import Located
 
 _SOFT = frozenset(
@@ -125,13 +126,15 @@ def _with_the_rest(
     wishes, wish_findings = read_wishes(raw, reading.typed, scale)
     efforts, effort_findings = read_efforts(raw, reading.typed, scale)
     page, page_findings = reply_reading.read(raw, order)
-    answers = replace(reading.answers, wishes=wishes, efforts=efforts, page=page)
+    steps, step_findings = read_steps(raw)
+    answers = replace(reading.answers, wishes=wishes, efforts=efforts, page=page, steps=steps)
 
     def answered() -> set[tuple[str, int, int]]:
-        page_places = reply_reading.page_places(raw, order)
-        return answered_places(raw, reading.table) | page_places
+        others = reply_reading.page_places(raw, order) | step_places(raw)
+        return answered_places(raw, reading.table) | others
 
-    told = once((*reading.findings, *wish_findings, *effort_findings, *page_findings))
+    found = (*wish_findings, *effort_findings, *page_findings, *step_findings)
+    told = once((*reading.findings, *found))
     places = {(one.sheet, one.cell) for one in told}
     beside, words = read_beside(raw, reading.columns, order, answers, answered, places)
     answers = replace(answers, beside=beside)

@@ -345,6 +345,8 @@ class RowReader:
             for row in rows:
                 if row.weight is None:
                     self._blank("weight-missing", row, column)
+        if self.order and self.order.meeting and all(r.ratings.get(US) is None for r in rows):
+            return  # first the profile: the points have time
         for row in rows if ours else ():
             if row.ratings.get(US) is None and ours:
                 self._blank("rating-missing", row, ours)

@@ -16,32 +16,50 @@ _T = "scorecard.table."
 
 def restrict(sheet: Sheet, grid: TableGrid, texts: Texts) -> None:
     """Add the validations and the conditional looks of the table."""
-    weight, first = a1(grid.FIRST, grid.weight), a1(grid.FIRST, grid.us)
-    weights, ratings = _cells(grid, (grid.weight,)), _cells(grid, grid.suppliers)
-    rivals = grid.suppliers[1:]
+    weight = a1(grid.FIRST, grid.weight)
+    weights = _cells(grid, (grid.weight,))
     own = span(grid.own_row + 1, 2, grid.last, 2)
     good = span(grid.FIRST, grid.good, grid.last, grid.good)
     sheet.validations += [
         _rule(weights, typed(weight, weight=True), texts, "weight"),
-        _rule(ratings, typed(first), texts, "rating"),
         _prompt(own, texts(_T + "requirement"), texts(_T + "own_prompt")),
-        _prompt(good, texts(_T + "optional"), texts(_T + "good_prompt")),
+        _prompt(good, *_of_good(grid, texts)),
     ]
+    sheet.conditionals += [red(weights, odd(weight, weight=True))]
+    if grid.size.profile:
+        sheet.conditionals.append(_missing(grid, grid.weight))
+    else:
+        _restrict_points(sheet, grid, texts)
+    sheet.conditionals += [
+        Conditional(a1(grid.sum_row, grid.weight), formula=fits(grid), fill=GOOD_SOFT, color=GOOD),
+        *left_colors(grid),
+        *_state_colors(grid),
+        *(() if grid.size.profile else _check_colors(grid)),
+    ]
+
+
+def _of_good(grid: TableGrid, texts: Texts) -> tuple[str, str]:
+    """What is said of the column of what is good: a profile asks for it."""
+    if grid.size.minutes:
+        return texts("scorecard.input"), texts("scorecard.first.good_prompt")
+    return texts(_T + "optional"), texts(_T + "good_prompt")
+
+
+def _restrict_points(sheet: Sheet, grid: TableGrid, texts: Texts) -> None:
+    """The same of the columns with points."""
+    first, ratings = a1(grid.FIRST, grid.us), _cells(grid, grid.suppliers)
+    rivals = grid.suppliers[1:]
+    sheet.validations.insert(1, _rule(ratings, typed(first), texts, "rating"))
     if rivals:
         names = span(grid.HEADER, rivals[0], grid.HEADER, rivals[-1])
         sheet.validations.append(_prompt(names, texts(_T + "optional"), texts(_T + "rival_prompt")))
     sheet.conditionals += [
-        red(weights, odd(weight, weight=True)),
         red(ratings, odd(first)),
         _missing(grid, grid.weight),
         _missing(grid, grid.us),
         Conditional(
             span(grid.FIRST, grid.gap, grid.last, grid.gap), kind="bar", color=GAP_BAR, high_at=20
         ),
-        Conditional(a1(grid.sum_row, grid.weight), formula=fits(grid), fill=GOOD_SOFT, color=GOOD),
-        *left_colors(grid),
-        *_state_colors(grid),
-        *_check_colors(grid),
     ]
 
 
@@ -68,12 +86,13 @@ def _missing(grid: TableGrid, column: int) -> Conditional:
 
 def _state_colors(grid: TableGrid) -> list[Conditional]:
     """The line on the whole card: what cannot be right, what is missing, done."""
-    cells = span(grid.STATE, 2, grid.STATE, grid.good)
+    cells = span(grid.STATE, 2, grid.STATE, grid.end)
     code, at = fixed(grid.STATE, 1), {key: number for number, key in enumerate(CODES, 1)}
+    done = f"{code}{'>=' if grid.size.meeting else '='}{at['done']}"
     wrong = f"OR(AND({code}>={at['odd']},{code}<={at['points_scale']}),{code}={at['over']})"
     return [
         Conditional(cells, formula=wrong, fill=BEHIND_SOFT, color=BEHIND, stops=True),
-        Conditional(cells, formula=f"{code}={at['done']}", fill=GOOD_SOFT, color=GOOD, stops=True),
+        Conditional(cells, formula=done, fill=GOOD_SOFT, color=GOOD, stops=True),
         Conditional(cells, formula=f"{code}>={at['left']}", fill=WARN_SOFT),
     ]
 

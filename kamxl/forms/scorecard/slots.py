@@ -41,7 +41,26 @@ def slots(card: ShownCard, mark: str) -> dict[str, Scalar]:
     found: dict[str, Scalar] = {"mark": mark, **dict(page_slots(card, say))}
     for part in (_start, _suppliers, _requirements, _profile, _last, _blank_rows, _results, _facts):
         found.update(part(card))
+    if card.asks is Asks.PROFILE or card.meeting:
+        found.update(_minutes(card))
     return found
+
+
+def _minutes(card: ShownCard) -> Slots:
+    """The minutes before anything is weighed: what is asked, as it stands; no next step."""
+    name, profile = card.respondent_name, card.asks is Asks.PROFILE
+    yield "minutes.with", _said(card, "minutes.with", name=name) if name else ""
+    sheet = _said(card, "first.table_sheet" if profile else "table.sheet")
+    yield from (("minutes.date", ""), ("minutes.note", _said(card, "minutes.empty", sheet=sheet)))
+    listed = [one for one in card.requirements if one.label]
+    for at in range(len(row_ids(card))):
+        shown = listed[at] if at < len(listed) else None
+        yield f"minutes.place.{at}", at + 1 if shown else ""
+        yield f"minutes.label.{at}", shown.label if shown else ""
+        yield f"minutes.good.{at}", shown.anchors[2] if shown else ""
+        yield from ((f"minutes.weight.{at}", ""), (f"minutes.us.{at}", ""))
+    for number in range(5):
+        yield from ((f"step.{key}.{number}", None) for key in ("what", "who", "due"))
 
 
 def _said(card: ShownCard, key: str, **values: Any) -> str:
@@ -78,16 +97,17 @@ def _start(card: ShownCard) -> Slots:
     yield "subtitle", _said(card, "test_subtitle", subtitle=subtitle) if card.test else subtitle
     yield "footer", _said(card, "footer", **both, **issue)
     yield "profile.footer", _said(card, "profile.footer", **both, period=card.period)
-    title = _said(card, "start.title")
+    way = "first" if card.asks is Asks.PROFILE else "meeting" if card.meeting else "start"
+    title = _said(card, f"{way}.title")
     yield "start.title", _said(card, "test_title", title=title) if card.test else title
     yield "start.greeting", _said(card, "start.greeting", name=card.respondent_name)
-    yield "start.intro", _said(card, "start.intro", **both)
-    yield "start.step1", _said(card, "start.step1_text")
-    yield "start.step2", _said(card, "start.step2_text")
+    yield "start.intro", _said(card, f"{way}.intro", **both)
+    yield "start.step1", _said(card, f"{way}.step1_text")
+    yield "start.step2", _said(card, f"{way}.step2_text")
     rest = {"rivals": len(card.competitors) > 0, "last": card.last_period}
-    yield "start.rest", _said(card, "start.rest", **rest)
+    yield "start.rest", _said(card, f"{way}.rest", **rest)
     back = {"email": card.reply_to or card.sender_email, "due": card.due}
-    yield "start.step3", _said(card, "start.step3_text", **back)
+    yield "start.step3", _said(card, f"{way}.step3_text", **back)
     day = texts(card.language).manner.day(card.due) or "–"
     yield "start.due", day
     yield "start.to", card.reply_to or card.sender_email or card.sender_name or card.company

@@ -26,7 +26,7 @@ from kamxl.forms.paper.style import (
     WHITE,
     Style,
 )
-from kamxl.forms.scorecard.grid import WHO, StartGrid
+from kamxl.forms.scorecard.grid import WHO, CardSize, StartGrid
 from kamxl.wording.texts import Texts
 
 COLUMNS = (1, 2)
@@ -42,15 +42,12 @@ _POINTS = Style(size=11, bold=True, color=INK, align="center", borders="b", line
 _MEANING = Style(size=11, indent=1, borders="b", line=LINE)
 
 
-def draw(texts: Texts, table_title: str, *, reply: bool = False) -> Sheet:
-    """The sheet as a pattern: its slots are filled by ``scorecard_values``.
-
-    ``reply``: our reply stands on a sheet of this card.
-    """
+def draw(size: CardSize, texts: Texts, table_title: str) -> Sheet:
+    """The sheet as a pattern: its slots are filled by ``scorecard_values``."""
     sheet = Sheet("start", texts("scorecard.start.sheet"), tab_color=INK, protected=True)
     sheet.widths = {1: 17, 2: 86, 3: 1}
     band(sheet, COLUMNS, Slot("start.title"), Slot("subtitle"))
-    if reply:
+    if size.page is not None:
         _reply(sheet, texts)
     _paragraph(sheet, 5, Slot("start.greeting"), 20)
     _paragraph(sheet, 6, Slot("start.intro"), 34)
@@ -58,19 +55,23 @@ def draw(texts: Texts, table_title: str, *, reply: bool = False) -> Sheet:
     _who(sheet, texts)
     section(sheet, 17, 1, texts("scorecard.start.steps"))
     for step in (1, 2, 3):
-        _step(sheet, 18 + 3 * (step - 1), step, texts, table_title)
+        _step(sheet, 18 + 3 * (step - 1), step, _step_title(size, step, texts), table_title)
     sheet.put(27, 1, texts("scorecard.start.optional"), _FACT.but(borders="", valign="top"))
     _paragraph(sheet, 27, Slot("start.rest"), 44)
-    _scale(sheet, 28, texts)
-    _legend(sheet, 35, texts)
-    sheet.put(40, 1, texts("scorecard.start.data"), _FACT.but(size=9, borders="", valign="top"))
-    sheet.put(40, 2, Slot("start.data"), _TEXT.but(size=9, color=MUTED))
-    grows(sheet, 40, 3, 26)
-    sheet.put(41, 1, Slot("start.feedback_title"), SECTION)
-    _paragraph(sheet, 42, Slot("start.feedback"), 20)
-    sheet.heights[41] = 20
+    below = 28
+    if not size.profile:  # it asks for no points
+        _scale(sheet, below, texts)
+        below = 35
+    _legend(sheet, below, texts)
+    data = below + 5
+    sheet.put(data, 1, texts("scorecard.start.data"), _FACT.but(size=9, borders="", valign="top"))
+    sheet.put(data, 2, Slot("start.data"), _TEXT.but(size=9, color=MUTED))
+    grows(sheet, data, 3, 26)
+    sheet.put(data + 1, 1, Slot("start.feedback_title"), SECTION)
+    _paragraph(sheet, data + 2, Slot("start.feedback"), 20)
+    sheet.heights[data + 1] = 20
     sheet.footer = Slot("footer")
-    sheet.print_area = "A1:B42"
+    sheet.print_area = f"A1:B{data + 2}"
     sheet.active_cell = "A5"
     return sheet
 
@@ -121,15 +122,20 @@ def _facts(sheet: Sheet, row: int, texts: Texts) -> None:
         sheet.heights[row + offset] = 18
 
 
-def _step(sheet: Sheet, row: int, step: int, texts: Texts, table_title: str) -> None:
+def _step_title(size: CardSize, step: int, texts: Texts) -> str:
+    profile = size.profile and step == 2
+    return texts(f"scorecard.{'first' if profile else 'start'}.step{step}")
+
+
+def _step(sheet: Sheet, row: int, step: int, title: str, table_title: str) -> None:
     sheet.put(row, 1, None, _BADGE)
-    sheet.put(row, 2, texts(f"scorecard.start.step{step}"), _STEP)
+    sheet.put(row, 2, title, _STEP)
     sheet.put(row + 1, 1, step, _BADGE)
     sheet.put(row + 1, 2, Slot(f"start.step{step}"), _TEXT)
     if step == 1:
         link = f"'{table_title}'!A1"
         sheet.cells[row, 2] = type(sheet.cells[row, 2])(
-            texts("scorecard.start.step1") + "  →", LINK.but(size=12, bold=True, indent=1), link
+            title + "  →", LINK.but(size=12, bold=True, indent=1), link
         )
     sheet.heights |= {row: 18, row + 2: 3}
     grows(sheet, row + 1, 3, 29)

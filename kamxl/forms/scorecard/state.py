@@ -12,17 +12,19 @@ from kamxl.forms.paper.book import Formula, Scalar, Slot, fixed
 from kamxl.forms.paper.idioms import quoted, worded
 from kamxl.forms.scorecard.calculation import shortened
 from kamxl.forms.scorecard.filled import Filled, off_weights
-from kamxl.forms.scorecard.grid import ResultGrid, TableGrid, rated, supplier_keys
+from kamxl.forms.scorecard.grid import CardSize, ResultGrid, TableGrid, rated, supplier_keys
 from kamxl.forms.scorecard.left import fits, sum_of, weights_odd
 from kamxl.forms.scorecard.numbers import ODD, OPEN, Numbers, answered, open_cells
 from kamxl.wording.texts import Texts
 
 _T = "scorecard.table."
 # What is said if several hold: the first. Its number (from 1) stands in the margin of the line.
+# In a meeting a profile is whole without points, which is told before what is missing.
 CODES = (
     "empty", "odd", "odd_wishes", "weights_scale", "points_scale", "left", "over", "missing",
-    "done",
+    "done", "profile",
 )  # fmt: skip
+_OF_POINTS = frozenset({"odd_wishes", "points_scale"})
 _WHY = ("below", "over", "share")  # what may be doubtful about a column of points
 
 
@@ -35,18 +37,23 @@ class State:
 
     def code(self) -> Formula:
         """Which of ``CODES`` holds, from 1."""
-        grid, numbers = self._grid, self._numbers
-        doubts = self._checks()
+        grid, numbers, size = self._grid, self._numbers, self._grid.size
+        open_ = self._weights_open() if size.profile else self._all_open()
         tests = {
             "odd": f'COUNTIF({numbers.all()},"{ODD}")>0',
             "empty": f'COUNT({numbers.all()})+COUNTIF({numbers.all()},"{OPEN}")=0',
             "odd_wishes": f"{self._sheet}{self._result.fact('odd_wishes')}>0",
             "weights_scale": weights_odd(grid, numbers),
-            "points_scale": f'COUNTIF({doubts},"?*")>0',
+            "points_scale": "" if size.profile else f'COUNTIF({self._checks()},"?*")>0',
             "over": f"AND({sum_of(grid)}>100,NOT({fits(grid)}))",
             "left": f"NOT({fits(grid)})",
-            "missing": f"{self._weights_open()}+{self._ratings_open()}>0",
+            "profile": f"AND({self._weights_open()}=0,COUNT({numbers.ratings(0)})=0)",
+            "missing": f"{open_}>0",
         }
+        unheld = _OF_POINTS if size.profile else frozenset()
+        tests = {key: test for key, test in tests.items() if key not in unheld}
+        if not size.meeting:
+            del tests["profile"]
         text = str(CODES.index("done") + 1)
         for key, test in reversed(tests.items()):
             text = f"IF({test},{CODES.index(key) + 1},{text})"
@@ -54,19 +61,20 @@ class State:
 
     def words(self) -> Formula:
         """What it means."""
-        where = self._first_odd()
+        size = self._grid.size
         figures = {
-            "odd": {"label": where},
-            "points_scale": {
-                "name": self._first_doubted(),
-                "why": self._why(),
-            },
-            "missing": {"weights": self._weights_open(), "points": self._ratings_open()},
+            "odd": {"label": self._first_odd()},
+            "missing": {"weights": self._weights_open()},
         }
+        if not size.profile:
+            figures["points_scale"] = {"name": self._first_doubted(), "why": self._why()}
+            figures["missing"]["points"] = self._ratings_open()
         fixed_ = {"odd_wishes": {"sheet": self._texts("scorecard.wishes.sheet")}}
         said = (
-            worded(self._texts, f"{_T}status_{key}", figures.get(key, {}), fixed_.get(key, {}))
-            for key in CODES
+            quoted("")
+            if size.profile and key in _OF_POINTS
+            else worded(self._texts, _words(size, key), figures.get(key, {}), fixed_.get(key, {}))
+            for key in (CODES if size.meeting else CODES[:-1])
         )
         text = f"CHOOSE({fixed(self._grid.STATE, 1)},{','.join(said)})"
         return Formula(text, Slot("status"))
@@ -138,11 +146,20 @@ class State:
         own = f'SUMPRODUCT(--({used}<>""),{open_cells(numbers.own(0))})'
         return f"({asked}+{own})"
 
+    def _all_open(self) -> str:
+        return f"{self._weights_open()}+{self._ratings_open()}"
+
     def _ratings_open(self) -> str:
         """How many ratings of us are missing where there is a weight."""
         weights, ratings = self._numbers.weights(), self._numbers.ratings(0)
         weighed = f"{rated(weights)}*({weights}>0)"
         return f"SUMPRODUCT({weighed},{open_cells(ratings)})"
+
+
+def _words(size: CardSize, key: str) -> str:
+    """The key of what a state says."""
+    own = size.profile and key in ("missing", "done")
+    return f"{'scorecard.first.' if own else _T}status_{key}"
 
 
 # -- what is stored --------------------------------------------------------------------------------
@@ -160,6 +177,7 @@ def state(filled: Filled) -> str:
         "points_scale": any(filled.doubts),
         "over": whole > 100 and off_weights(whole),
         "left": off_weights(whole),
+        "profile": filled.size.meeting and not weights and filled.unrated,
         "missing": weights + ratings > 0,
     }
     return next((key for key, true in holds.items() if true), "done")
@@ -178,7 +196,7 @@ def said_state(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
     yield (
         "status",
         said(
-            f"{_T}status_{key}",
+            _words(filled.size, key),
             label=label or said(_T + "status_own_row"),
             name=shortened(name),
             why=said(f"{_T}why_{check}") if check else "",
@@ -199,5 +217,5 @@ def _open(filled: Filled) -> tuple[int, int]:
         filled.rows[filled.size.requirements :],
     )
     weights = sum(row.weight is None for row in (*asked, *(r for r in own if r.used)))
-    ratings = sum(bool(row.weight) and row.ratings[0] is None for row in filled.rows)
+    ratings = sum(bool(row.weight) and row.ratings[:1] == (None,) for row in filled.rows)
     return weights, ratings

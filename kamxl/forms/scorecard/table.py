@@ -83,11 +83,14 @@ _TEXTS = {"label": (1.3, 44.0), "anchor": (1.2, 34.0), "good": (1.0, 34.0), "com
 def draw(size: CardSize, texts: Texts, result_title: str) -> Sheet:
     """The sheet as a pattern: its slots are filled by ``scorecard_values``."""
     grid = TableGrid(size)
-    sheet = Sheet("table", texts(_T + "sheet"), tab_color=ACCENT, protected=True, landscape=True)
+    sheet = Sheet(
+        "table", table_title(size, texts), tab_color=ACCENT, protected=True, landscape=True
+    )
     sheet.widths = _widths(grid)
     # the ids, the mark and what the formulas look up stand left of the printed page
     sheet.put(1, 1, Slot("mark"), MARK.but(wrap=True, valign="top"))  # it ends with its column
-    band(sheet, range(2, grid.good + 1), texts(_T + "title"), Slot("subtitle"), low=True)
+    title = texts(("scorecard.first.table_" if size.profile else _T) + "title")
+    band(sheet, range(2, grid.end + 1), title, Slot("subtitle"), low=True)
     for row in (2, 3):
         sheet.fill(row, (1,), BAND)
     result = _Result(size, result_title)
@@ -103,7 +106,7 @@ def draw(size: CardSize, texts: Texts, result_title: str) -> Sheet:
     restrict(sheet, grid, texts)
     sheet.freeze = a1(grid.FIRST, 3)
     sheet.title_rows = (grid.HEADER, grid.KEYS)
-    sheet.print_area = span(1, 2, grid.check_row, grid.good)
+    sheet.print_area = span(1, 2, grid.check_row, grid.end)
     if size.requirements > _ON_A_PAGE[size.anchors]:  # the totals are not torn from one another
         sheet.page_breaks = [grid.own_row - 1]
     sheet.footer = Slot("footer")
@@ -111,12 +114,24 @@ def draw(size: CardSize, texts: Texts, result_title: str) -> Sheet:
     return sheet
 
 
+def _of(size: CardSize) -> str:
+    """The table of texts that say what to do on it."""
+    return "scorecard.first." if size.profile else _T
+
+
+def table_title(size: CardSize, texts: Texts) -> str:
+    """What the sheet is called."""
+    return texts(("scorecard.first.table_" if size.profile else _T) + "sheet")
+
+
 def _widths(grid: TableGrid) -> dict[int, float]:
     """The columns' widths: numbers are narrow, the texts share what the screen or page has left."""
     size, few = grid.size, _RIVALS.get(grid.size.competitors, 9.0)
-    found = {1: _NUMBERS["id"], grid.weight: _NUMBERS["weight"], grid.us: _NUMBERS["us"]}
-    found |= {grid.gap: _NUMBERS["gap"]} | dict.fromkeys(grid.lasts, _NUMBERS["last"])
-    found |= dict.fromkeys(grid.suppliers[1:], few)
+    found = {1: _NUMBERS["id"], grid.weight: _NUMBERS["weight"]}
+    found |= dict.fromkeys(grid.lasts, _NUMBERS["last"])
+    if not size.profile:
+        found |= {grid.us: _NUMBERS["us"], grid.gap: _NUMBERS["gap"]}
+        found |= dict.fromkeys(grid.suppliers[1:], few)
     texts = {2: "label", grid.good: "good", grid.comment: "comment"}
     texts |= {3: "anchor"} if size.anchors else {}
     shares = sum(_TEXTS[name][0] for name in texts.values())
@@ -127,7 +142,7 @@ def _widths(grid: TableGrid) -> dict[int, float]:
     for column, name in texts.items():
         share, most = _TEXTS[name]
         found[column] = round(min(left * share, most), 1)
-    return found | {grid.good + 1: 1.0}
+    return found | {grid.end + 1: 1.0}
 
 
 class _Result:
@@ -149,7 +164,7 @@ def _state(sheet: Sheet, grid: TableGrid, state: State) -> None:
     """The line on the whole card: in the columns that stay when somebody moves to the right."""
     sheet.put(grid.STATE, 1, state.code(), _UNSEEN)
     sheet.put(grid.STATE, 2, state.words(), _STATE)
-    sheet.fill(grid.STATE, range(3, grid.good + 1), _STATE.but(indent=0))
+    sheet.fill(grid.STATE, range(3, grid.end + 1), _STATE.but(indent=0))
     sheet.heights[grid.STATE] = 18
     put_words(sheet, _UNSEEN)
 
@@ -157,12 +172,16 @@ def _state(sheet: Sheet, grid: TableGrid, state: State) -> None:
 def _steps(sheet: Sheet, grid: TableGrid, texts: Texts, numbers: Numbers) -> None:
     """What to do in which columns, in its order, and below it what is left to do there."""
     top, below = grid.STEPS, grid.LIVE
-    sheet.put(top, 2, texts(_T + "order"), _NOTE.but(bold=True, wrap=False))
+    sheet.put(top, 2, texts(_of(grid.size) + "order"), _NOTE.but(bold=True, wrap=False))
     sheet.put(below, 2, texts(_T + "rest"), _NOTE)
     sheet.put(top, grid.weight, texts(_T + "step1"), _STEP.but(align="center"))
     sheet.put(below, grid.weight, left_words(grid, numbers, texts), _LIVE)
-    sheet.put(top, grid.us, texts(_T + "step2"), _STEP.but(align="center"))
-    sheet.put(below, grid.us, rated_words(grid, numbers, texts), _LIVE)
+    if grid.size.profile:
+        second = _STEP.but(wrap=False, indent=1)
+        sheet.put(top, grid.good, texts("scorecard.first.table_step2"), second)
+    else:
+        sheet.put(top, grid.us, texts(_T + "step2"), _STEP.but(align="center"))
+        sheet.put(below, grid.us, rated_words(grid, numbers, texts), _LIVE)
     if grid.size.competitors:
         optional = _OPTIONAL.but(align="centerContinuous", wrap=False)
         sheet.put(below, grid.first_rival, texts(_T + "optional"), optional)
@@ -172,15 +191,17 @@ def _steps(sheet: Sheet, grid: TableGrid, texts: Texts, numbers: Numbers) -> Non
 
 
 def _headers(sheet: Sheet, grid: TableGrid, texts: Texts) -> None:
+    good = ("scorecard.first." if grid.size.minutes else _T) + "good"
     columns: list[tuple[int, Content, Content, Style | None]] = [
         (1, texts(_T + "id"), ID, HEADER),
         (2, texts(_T + "requirement"), LABEL, HEADER_LEFT),
         (grid.weight, texts(_T + "weight"), WEIGHT, None),
-        (grid.gap, texts(_T + "gap"), GAP, None),
         (grid.comment, texts(_T + "comment"), COMMENT, HEADER_LEFT),
-        (grid.good, texts(_T + "good"), GOOD, HEADER_LEFT),
+        (grid.good, texts(good), GOOD, HEADER_LEFT),
     ]
     columns += [(c, Slot("last.header"), LAST, _LAST_HEADER) for c in grid.lasts]
+    if not grid.size.profile:
+        columns.append((grid.gap, texts(_T + "gap"), GAP, None))
     if grid.size.anchors:
         columns.append((3, texts(_T + "anchor"), ANCHOR, HEADER_LEFT))
     headers(sheet, grid.HEADER, columns, 36, unseen)
@@ -210,11 +231,12 @@ def _row(sheet: Sheet, grid: TableGrid, index: int, result: _Result) -> None:
         sheet.put(row, grid.supplier(j), Slot(f"{key}.{index}"), style)
     for column, name in zip(grid.lasts, ("weight", "us"), strict=False):
         sheet.put(row, column, None if spare else Slot(f"last.{name}.{index}"), _PALE)
-    gap = result.gap(index)
-    sheet.put(row, grid.gap, Formula(f'IF({gap}<0,"",{gap})', Slot(f"gap.{index}")), CALC)
+    if not grid.size.profile:
+        gap = result.gap(index)
+        sheet.put(row, grid.gap, Formula(f'IF({gap}<0,"",{gap})', Slot(f"gap.{index}")), CALC)
     sheet.put(row, grid.comment, Slot(f"comment.{index}"), _OFFERED_TEXT)
     sheet.put(row, grid.good, Slot(f"good.{index}"), _OFFERED_TEXT)
-    grows(sheet, row, grid.good + 1, 22)
+    grows(sheet, row, grid.end + 1, 22)
 
 
 def _label(sheet: Sheet) -> Style:
@@ -223,21 +245,23 @@ def _label(sheet: Sheet) -> Style:
 
 
 def _totals(sheet: Sheet, grid: TableGrid, texts: Texts, result: _Result, state: State) -> None:
-    for offset, key in enumerate((SUM, TOTAL, COVERAGE, RANK)):
+    keys = (SUM,) if grid.size.profile else (SUM, TOTAL, COVERAGE, RANK)
+    for offset, key in enumerate(keys):
         row = grid.sum_row + offset
         sheet.put(row, 1, key, KEY.but(borders="tb", fill=SOFT))
         sheet.put(row, 2, texts(_T + key[1:]), _SUM_LABEL)
         sheet.heights[row] = 18
-    sheet.put(grid.check_row, 1, CHECK, KEY.but(color=WHITE))
-    sheet.put(grid.check_row, 2, state.check_label(), _CHECK.but(align="left", indent=1))
-    sheet.heights[grid.check_row] = 18
+    if not grid.size.profile:
+        sheet.put(grid.check_row, 1, CHECK, KEY.but(color=WHITE))
+        sheet.put(grid.check_row, 2, state.check_label(), _CHECK.but(align="left", indent=1))
+        sheet.heights[grid.check_row] = 18
     weights = result.numbers.weights()
     sheet.put(grid.sum_row, grid.weight, Formula(f"SUM({weights})", Slot("sum")), _SUM)
     for j, key in enumerate(supplier_keys(grid.size)):
         _supplier_totals(sheet, grid, j, key, result)
         sheet.put(grid.check_row, grid.supplier(j), state.check(j, key), _CHECK)
-    for row in range(grid.sum_row, grid.sum_row + 4):
-        sheet.fill(row, range(3, grid.good + 1), _SUM_LABEL)
+    for row in range(grid.sum_row, grid.sum_row + len(keys)):
+        sheet.fill(row, range(3, grid.end + 1), _SUM_LABEL)
 
 
 def _supplier_totals(sheet: Sheet, grid: TableGrid, j: int, key: str, result: _Result) -> None:

@@ -17,6 +17,7 @@ from kamxl.core.records.page import Asks
 from kamxl.core.records.register import Answers
 from kamxl.forms.paper.book import Scalar
 from kamxl.forms.reply import values as reply_values
+from kamxl.forms.scorecard import minutes
 from kamxl.forms.scorecard.calculation import shortened
 from kamxl.forms.scorecard.filled import (
     Filled,
@@ -26,11 +27,12 @@ from kamxl.forms.scorecard.filled import (
     sort_key,
     weight_key,
 )
-from kamxl.forms.scorecard.grid import EFFORTS, WISH_ROWS, supplier_keys
+from kamxl.forms.scorecard.grid import EFFORTS, WISH_ROWS, CardSize, supplier_keys
 from kamxl.forms.scorecard.grid import size_of as card_size
 from kamxl.forms.scorecard.left import said_left
 from kamxl.forms.scorecard.numbers import ODD
 from kamxl.forms.scorecard.state import said_state
+from kamxl.forms.scorecard.table import table_title
 from kamxl.forms.scorecard.verdict import doubt_words, empty_words, own_label, said_of, word_of
 from kamxl.wording.texts import Texts, texts
 
@@ -54,6 +56,9 @@ def values(order: ShownCard, mark: str, answers: Answers | None = None) -> dict[
     found.update(_results(filled, said))
     found.update(_sorted(filled))
     found.update(_profile(filled, said))
+    if filled.size.minutes:
+        found.update(minutes.values(filled, said, table_title(filled.size, said)))
+        found.update(minutes.values_of(answers, order.respondent_name, said))
     found.update(_last(order, said))
     found.update(_who(order, said, answers))
     found.update(_wishes(answers))
@@ -63,6 +68,7 @@ def values(order: ShownCard, mark: str, answers: Answers | None = None) -> dict[
 
 def _start(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
     key, rivals = "scorecard.start.", bool(order.competitors)
+    own = way_of(card_size(order))
     common = {"account": order.account_name, "segment": order.segment_name}
     email, due = order.back_to, order.due
     who = (order.sender_name, order.sender_function, order.sender_phone, order.company)
@@ -72,14 +78,14 @@ def _start(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
     subtitle = said("scorecard.subtitle", period=order.period, **common)
     yield "subtitle", said("scorecard.test_subtitle", subtitle=subtitle) if order.test else subtitle
     yield "footer", said("scorecard.footer", company=order.company, period=order.period, **common)
-    title = said(key + "title")
+    title = said(own + "title")
     yield "start.title", said("scorecard.test_title", title=title) if order.test else title
     yield "start.greeting", said(key + "greeting", name=order.respondent_name)
-    yield "start.intro", said(key + "intro", **common)
-    yield "start.step1", said(key + "step1_text")
-    yield "start.step2", said(key + "step2_text")
-    yield "start.rest", said(key + "rest", rivals=rivals, last=order.last_period)
-    yield "start.step3", said(key + "step3_text", email=email, due=due)
+    yield "start.intro", said(own + "intro", **common)
+    yield "start.step1", said(own + "step1_text")
+    yield "start.step2", said(own + "step2_text")
+    yield "start.rest", said(own + "rest", rivals=rivals, last=order.last_period)
+    yield "start.step3", said(own + "step3_text", email=email, due=due)
     yield "start.due", said.day(due) or "–"
     yield "start.to", email or order.sender_name or order.company
     yield "start.contact", contact
@@ -87,6 +93,13 @@ def _start(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
     yield "start.data", said(key + "data_text", company=order.company, **kept)
     yield "start.feedback_title", said(key + "feedback") if order.feedback else ""
     yield "start.feedback", order.feedback
+
+
+def way_of(size: CardSize) -> str:
+    """The table of texts that say how such a card is filled in."""
+    if size.profile:
+        return "scorecard.first."
+    return "scorecard.meeting." if size.meeting else "scorecard.start."
 
 
 def _suppliers(order: ShownCard, said: Texts) -> Iterator[tuple[str, Scalar]]:
@@ -146,7 +159,7 @@ def _results(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
     yield "sum", whole
     yield "left", said_left(whole, said, odd=filled.weights_odd)
     asked = filled.rows[: filled.size.requirements]
-    rated = sum(row.ratings[0] is not None for row in asked)
+    rated = sum(row.ours is not None for row in asked)
     yield "rated", said("scorecard.table.rated_of", rated=rated, of=len(asked))
     yield from ((f"{slot}.result", value) for slot, value in said_of(filled, said).items())
     yield "own_label", own_label(filled.order.company, card.coverage(US), said)
@@ -262,7 +275,7 @@ def _sorted(filled: Filled) -> Iterator[tuple[str, Scalar]]:
         best = row.ratings[filled.best_index] if filled.best_index else None
         yield f"calc.label.{index}", row.shown
         yield f"calc.weight.{index}", _known(row.weight)
-        yield f"calc.us.{index}", _known(row.ratings[0])
+        yield f"calc.us.{index}", _known(row.ours)
         yield f"calc.best.{index}", _known(best)
         yield f"calc.gap.{index}", _known(gaps.get(row.id))
         yield f"calc.key.{index}", keys[index]
@@ -279,7 +292,7 @@ def _sorted(filled: Filled) -> Iterator[tuple[str, Scalar]]:
 def _listed(
     filled: Filled, place: int, row: Row | None, leads: dict[str, float], gaps: dict[str, float]
 ) -> Iterator[tuple[str, Scalar]]:
-    ours = row.ratings[0] if row else None
+    ours = row.ours if row else None
     best = row.ratings[filled.best_index] if row and filled.best_index else None
     weight = row.weight if row else None
     known = ours is not None and weight is not None
@@ -306,7 +319,7 @@ def _profile(filled: Filled, said: Texts) -> Iterator[tuple[str, Scalar]]:
         yield f"calc.weight_rank.{index}", order.index(index) + 1 if index in order else 0
         yield f"calc.weight_index.{index}", order[index] + 1 if index < len(order) else 0
         chosen = filled.rows[order[index]] if index < len(order) else None
-        ours = chosen.ratings[0] if chosen else None
+        ours = chosen.ours if chosen else None
         yield f"profile.place.{index}", index + 1 if chosen else ""
         yield f"profile.label.{index}", chosen.shown if chosen else ""
         yield f"profile.weight.{index}", _blank(chosen.weight if chosen else None)

@@ -20,6 +20,7 @@ _KEYS = {
     *OWN_KEYS, *EFFORTS, *WHO, "mark", "ids", "sum", "total", "coverage", "rank", "check",
     "good", "last", "issue", "remedy", "importance", "question", "rating", "reason",
     *(key[1:] for key in PAGE_KEYS),
+    "step", "who",
 }  # fmt: skip
 _FUNCTIONS = {
     "abs", "and", "ceiling", "cell", "choose", "count", "countif", "countifs", "false", "find",

@@ -21,6 +21,7 @@ from kamxl.core.cards.shown import ShownCard, shown_card
 from kamxl.core.cards.writers import Writers
 from kamxl.core.finding import Finding, Severity, finding
 from kamxl.core.ids import US, same_id
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardOrder, Contact, Register
 from kamxl.excel.proof.layout import odd, sayings
 from kamxl.excel.proof.workbook import Doubt, Proof
@@ -240,6 +241,7 @@ class WayOut:
             "due": None if None in dues else max(filter(None, dues)),
             "cards": tuple(map(AskedCard, segments, files)),
             "keep_years": order.keep_years,
+            "profile": {one.order.asks for one in cards} == {Asks.PROFILE},
         }
         kinds = {"reminder": Reminder, "reply": OurReply}
         return kinds.get(mail.kind, Invitation)(

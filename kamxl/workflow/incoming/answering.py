@@ -144,8 +144,21 @@ def cards_of(
         )
         for card in cards
     ]
+    asked = _without_old_profiles(asked)
     everybody = tuple(sorted(asked, key=lambda one: contacts.place(one.order)))
     return Period(workspace, register, chosen, everybody, everybody, issued, intake)
+
+
+def _without_old_profiles(asked: Sequence[Asked]) -> list[Asked]:
+    """Without the profiles that nobody answered and whose card is out by now: it asks for all."""
+    keys = {one.order.key for one in asked}
+    return [
+        one
+        for one in asked
+        if one.order.asks is Asks.CARD
+        or one.replies
+        or one.order.key._replace(asks=Asks.CARD) not in keys
+    ]
 
 
 def _sent(

@@ -243,8 +243,9 @@ class _Known:
         """The card that somebody names, as its file is called, or by whom it went to alone."""
         issued = memory.load(self.workspace).orders.values()
         orders = [o for o in issued if not o.test and o.asks is not Asks.REPLY]
-        orders.sort(key=lambda o: _ends(o.period))
+        orders.sort(key=lambda o: (_ends(o.period), o.asks is Asks.CARD))
         stem = same_id(named.replace("\\", "/").rpartition("/")[2]).removesuffix(".xlsx")
+        stem, _, _ = stem.partition("+")  # her profile is called as her card
         called = [o for o in orders if same_id(_CARD.join(_ids(o))) == stem]
         if called:
             return called[-1]
@@ -252,7 +253,7 @@ class _Known:
         mine = meant_by(named, now)
         if mine is None:
             return None
-        keys = {o.key for o in now if o.key.respondent == mine.key.respondent}
+        keys = {o.key[:4] for o in now if o.key.respondent == mine.key.respondent}
         return mine if len(keys) == 1 else None
 
 

@@ -169,10 +169,13 @@ def assigned(
 def _target(
     one: Decision, orders: Mapping[str, CardOrder], newest: Mapping[CardKey, str]
 ) -> CardOrder | None:
-    """The last record of the card that a decision names."""
-    cards = (o for o in orders.values() if not o.test and o.asks is not Asks.REPLY)
-    beside = [order for order in cards if _is_about(one, order)]
-    last = meant_by(one.person or one.respondent, beside)
+    """The last record of the card that a decision names; of her profile, if she has no card."""
+    beside = [o for o in orders.values() if not o.test and _is_about(one, o)]
+    meant = (
+        meant_by(one.person or one.respondent, [o for o in beside if o.asks is asks])
+        for asks in (Asks.CARD, Asks.PROFILE)
+    )
+    last = next((order for order in meant if order is not None), None)
     if last is None:
         return None
     digest = newest.get(last.key)

@@ -384,7 +384,7 @@ def _card(blank: Judged, reading: CardReading, problem: Finding | None) -> Judge
     return replace(
         blank,
         kind="reply" if page else "scorecard",
-        fate=_fate(answers, findings, page=page),
+        fate=_fate(answers, findings, blank.order, page=page),
         name=name or None,
         findings=(*blank.findings, *findings),
         answers=answers,
@@ -399,11 +399,16 @@ def _is_page(file: FileResult) -> bool:
     return any(key.asks is Asks.REPLY for key in file.named[:1])
 
 
-def _fate(answers: Answers | None, findings: tuple[Finding, ...], *, page: bool) -> Fate:
+def _fate(
+    answers: Answers | None, findings: tuple[Finding, ...], order: CardOrder | None, *, page: bool
+) -> Fate:
     codes = {found.code for found in findings}
     if answers is None or answers.empty or codes & WHOLE_FILE or any(map(waits, findings)):
         return Fate.ATTENTION
     wrong = any(found.severity is Severity.ERROR for found in findings)
-    if wrong or (not page and (codes & INCOMPLETE or answers.scorecard.provisional)):
+    profile = order is not None and order.profile_first and not answers.rates
+    card = answers.scorecard
+    lacking = codes & INCOMPLETE or (card.unsettled if profile else card.provisional)
+    if wrong or (not page and lacking):
         return Fate.PROVISIONAL
     return Fate.ACCEPTED

@@ -112,15 +112,19 @@ class Gathering:
                 free = [card for card in free if card.about not in fixed]
         lost = [card for card in free if card.about in gone]  # its draft was cleared away
         rest = [card for card in free if card.about not in gone]
-        places = self._places(person, {path for path, _ in together})
+        others = {one.path for one in lying if self._is_of_others(one, looked_at)}
+        places = self._places(person, others | {path for path, _ in together})
         together += [(next(places), group) for group in (lost, rest) if group]
         used = {path for path, _ in together}
         for one in lying:
-            about = (self.records[card].key for card in one.cards)
-            if one.path not in used and all(key in looked_at for key in about):
+            if one.path not in used and one.path not in others:
                 self.stale.append(one.path)
         first = {card.about: place for place, card in enumerate(cards)}
         return sorted(together, key=lambda one: first[one[1][0].about])
+
+    def _is_of_others(self, one: Lying, looked_at: Container[CardKey]) -> bool:
+        """Whether a draft is about a card of which nobody asks now: her profile, or her card."""
+        return any(self.records[card].key not in looked_at for card in one.cards)
 
     def take_back(self) -> None:
         """Remove the drafts that no card belongs to any more."""

@@ -70,12 +70,14 @@ def issue(
     planned: Iterable[str] | None = None,
     now: datetime | None = None,
     test: str | None = None,
+    profile: bool = False,
 ) -> IssueResult:
     """Make the scorecards of a period (default: that of the settings), and missing account plans.
 
     ``accounts``: only these ids (default: all). Cards that show a mistake of the register wait, all
     others go out. ``test``: an address of the team that gets what one account would get (the first
     of ``accounts``, else the first that can be issued), marked as a test; nobody else is asked.
+    ``profile``: weights and what is good are asked, and nobody is rated; ratings come with a card.
     ``press``: one to share with other makers of cards. ``planned``: accounts that are to have a
     plan (default: ``accounts``, else those on the focus list); ``now``: the moment for which new
     plans say what is due, and after which nothing can have come back (default: the clock's).
@@ -84,7 +86,8 @@ def issue(
     else at work there: nothing was written.
     """
     with in_turn(root, "issue") as workspace:
-        asked = _Wanted(tuple(accounts), period, language, planned, now, test)
+        asks = Asks.PROFILE if profile else Asks.CARD
+        asked = _Wanted(tuple(accounts), period, language, planned, now, test, asks)
         return _issued(workspace, asked, press or CardPress(), progress)
 
 
@@ -98,6 +101,7 @@ class _Wanted:
     planned: Iterable[str] | None
     now: datetime | None
     test: str | None
+    asks: Asks
 
 
 def _issued(
@@ -109,7 +113,8 @@ def _issued(
     chosen = period_of(register, about.period)
     spoken = about.language or register.settings.language
     wanted = wanted_accounts(register, asked := about.accounts)
-    cards = [o for o in orders(register, chosen, alternative) if same_id(o.account) in wanted]
+    every = orders(register, chosen, alternative, about.asks)
+    cards = [order for order in every if same_id(order.account) in wanted]
     held = tuple(_held(register, wanted if asked else None))
     moment = about.now or datetime.now(UTC)
     desk = _Desk(workspace, register, press, "invitation", chosen, moment)

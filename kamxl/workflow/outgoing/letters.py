@@ -10,6 +10,7 @@ from kamxl.core.cards import seal
 from kamxl.core.cards.addressing import addressed, contacts_of
 from kamxl.core.cards.writers import Writers
 from kamxl.core.ids import US, same_id
+from kamxl.core.records.page import Asks
 from kamxl.core.records.register import Answers, CardOrder, PersonKey, Register
 from kamxl.core.roles import Source
 from kamxl.forms.letters.letter import (
@@ -129,7 +130,8 @@ class Desk:
         shapes = {}
         for own in by_person(orders).values():
             given = (bool(getattr(own[0], name)) for name in _SHAPING)
-            shapes[own[0].language, len(own), *given] = own
+            profile = all(order.asks is Asks.PROFILE for order in own)
+            shapes[own[0].language, len(own), profile, *given] = own
         for own in shapes.values():
             self.subject(own)
 
@@ -156,6 +158,7 @@ class Desk:
             due=max(dues) if len(dues) == len(cards) else None,
             sender=self._sender(order),
             test=bool(order.test),
+            profile=all(one.order.asks is Asks.PROFILE for one in cards),
             cards=tuple(
                 AskedCard(one.order.segment_name, file)
                 for one, file in zip(cards, files, strict=True)

@@ -82,6 +82,8 @@ def file_json(file: FileResult, speech: Texts) -> Json:
         "respondent": file.respondent,
         "name": file.name,
         "period": file.period,
+        "how": file.order.source.value if file.order else None,
+        "profile_only": file.profile_only,
         "findings": findings_json(file.findings, speech),
         "scorecard": _scorecard(card, suppliers) if card else None,
     }

@@ -1,0 +1,173 @@
+"""Profile first: weights and what is good are asked by a workbook of their own, which has a fate of
+its own beside the card of the same period, and gives no verdict."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from kamxl.core.finding import Fate
+from kamxl.core.records.page import Asks
+from kamxl.core.records.register import LastAnswer
+from kamxl.core.roles import Source
+from kamxl.workflow.incoming.answering import cards_of
+from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.incoming.intake import take_in
+from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.start.register import read_register
+from tests.workflow.making import NOW, PERIOD, answers_to, codes, hashes, new_team, register
+
+LATER = datetime(2026, 5, 20, 8, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    """A workspace whose profiles went out, and nothing else."""
+    team = new_team(tmp_path_factory.mktemp("profile") / "w")
+    issue(team.root, accounts=["ALPHA"], profile=True, now=NOW)
+    return team
+
+
+@pytest.fixture
+def team(asked, tmp_path):
+    import shutil
+
+    shutil.copytree(asked.root, tmp_path / "w")
+    return replace(asked, root=tmp_path / "w")
+
+
+def profile(team, respondent="c1"):
+    return team.order("ALPHA", "pumps", respondent, asks=Asks.PROFILE)
+
+
+def answer(team, name, order, saved=NOW, **said):
+    team.put(name, team.filled(order, answers_to(order, **said)), saved)
+
+
+def taken(team):
+    intake = take_in(team.workspace, now=LATER)
+    return {file.path.rpartition("/")[2]: file for file in intake.files}, intake.replies
+
+
+def test_a_profile_has_a_path_a_key_and_words_of_its_own(team):
+    order = profile(team)
+    path = team.root / f"outbox/{PERIOD}/ALPHA--pumps--c1+profile.xlsx"
+    assert path.is_file()
+    assert order.suppliers == ()
+    assert order.competitors == ()
+    mail = (path.parent / "ALPHA--c1.eml").read_bytes()
+    assert b"f=C3=BCnfzehn" in mail
+    assert b"+profile.xlsx" in mail or b"profile" in mail
+
+
+def test_again_nothing_changes_and_a_card_is_one_more_file(team):
+    before = hashes(team.root, "outbox", ".kamxl")
+    again = issue(team.root, accounts=["ALPHA"], profile=True, now=NOW)
+    assert {card.state for card in again.issued} == {"unchanged"}
+    assert hashes(team.root, "outbox", ".kamxl") == before
+    cards = issue(team.root, accounts=["ALPHA"], now=NOW)
+    assert {card.state for card in cards.issued} == {"new"}
+    after = hashes(team.root, "outbox")
+    unlike = {name for name in before if name in after and after[name] != before[name]}
+    assert not any(name.endswith((".eml", "+profile.xlsx")) for name in unlike), unlike
+
+
+def test_a_whole_profile_is_accepted_and_knows_the_requirements_without_a_verdict(team):
+    answer(team, "ada.xlsx", profile(team))
+    files, (reply,) = taken(team)
+    assert files["ada.xlsx"].fate is Fate.ACCEPTED
+    assert not files["ada.xlsx"].findings
+    assert reply.profile_only
+    result = consolidate(team.root, now=LATER)
+    (alpha,) = [a for a in result.portfolio.accounts if a.id == "ALPHA"]
+    (pumps,) = [s for s in alpha.segments if s.id == "pumps"]
+    assert pumps.total is None
+    assert pumps.lead.verdict is None
+    assert not pumps.gaps
+    assert [r.weight for r in pumps.profile.requirements] == [50, 30, 20]
+    assert alpha.standing.position.profiles
+
+
+def test_a_profile_that_misses_weights_is_provisional_and_says_nothing_of_points(team):
+    answer(team, "ada.xlsx", profile(team), weights=(50.0, 30.0, None))
+    file = taken(team)[0]["ada.xlsx"]
+    assert file.fate is Fate.PROVISIONAL
+    assert codes(file) == {"weight-missing", "weights-sum"}
+
+
+def test_a_card_on_which_she_weighs_takes_the_place_of_her_profile(team):
+    answer(team, "profile.xlsx", profile(team))
+    issue(team.root, accounts=["ALPHA"], now=LATER)
+    answer(team, "card.xlsx", team.order(), LATER, weights=(40.0, 40.0, 20.0))
+    files, (reply,) = taken(team)
+    assert reply.source.endswith("card.xlsx")
+    assert files["profile.xlsx"].fate is Fate.SUPERSEDED
+    assert codes(files["profile.xlsx"]) == {"profile-in-card"}
+
+
+def test_a_card_of_a_colleague_or_without_weights_leaves_the_profile(team):
+    answer(team, "profile.xlsx", profile(team))
+    issue(team.root, accounts=["ALPHA"], now=LATER)
+    answer(team, "colleague.xlsx", team.order("ALPHA", "pumps", "c2"), LATER)
+    answer(team, "card.xlsx", team.order(), LATER, weights=(None, None, None))
+    files, replies = taken(team)
+    assert files["profile.xlsx"].fate is Fate.ACCEPTED
+    assert len(replies) == 3
+
+
+def test_her_weights_stand_beside_the_card_of_the_same_period(team):
+    answer(team, "profile.xlsx", profile(team))
+    issue(team.root, accounts=["ALPHA"], now=LATER)
+    order = team.order()
+    assert order.last_period == PERIOD
+    assert order.last == tuple(
+        LastAnswer(r.id, weight) for r, weight in zip(order.requirements, (50, 30, 20), strict=True)
+    )
+    assert team.order("ALPHA", "pumps", "c2").last == ()
+
+
+def test_a_profile_is_chased_until_its_card_is_out(team):
+    register_ = read_register(team.workspace).register
+
+    def open_():
+        found = cards_of(team.workspace, register_, PERIOD, now=LATER).everybody
+        return {(one.order.key.respondent, one.order.asks, one.standing) for one in found}
+
+    assert ("c2", Asks.PROFILE, "open") in open_()
+    answer(team, "profile.xlsx", profile(team))
+    issue(team.root, accounts=["ALPHA"], now=LATER)
+    assert ("c1", Asks.PROFILE, "answered") in open_()
+    assert ("c2", Asks.PROFILE, "open") not in open_()
+    assert ("c2", Asks.CARD, "open") in open_()
+
+
+def test_who_is_asked_jointly_has_one_card_for_the_meeting(tmp_path):
+    made = register()
+    contacts = tuple(
+        replace(c, source=Source.JOINT) if (c.account, c.id) == ("ALPHA", "c1") else c
+        for c in made.contacts
+    )
+    team = new_team(tmp_path / "w", replace(made, contacts=contacts))
+    first = issue(team.root, accounts=["ALPHA"], profile=True, now=NOW)
+    paths = {card.path.rpartition("/")[2] for card in first.issued}
+    assert {"ALPHA--pumps--c1.xlsx", "ALPHA--pumps--c2+profile.xlsx"} <= paths
+    second = issue(team.root, accounts=["ALPHA"], now=NOW)
+    assert {c.state for c in second.issued if c.respondent == "c1"} == {"unchanged"}
+    order = team.order()
+    answer(team, "minutes.xlsx", order, us=(None, None, None), rival=(None, None, None))
+    files, (reply,) = taken(team)
+    assert files["minutes.xlsx"].fate is Fate.ACCEPTED
+    assert reply.profile_only
+    assert not files["minutes.xlsx"].findings
+    answer(team, "later.xlsx", order, LATER, us=(80.0, None, 40.0))
+    files, (reply,) = taken(team)
+    assert not reply.profile_only
+    assert files["later.xlsx"].fate is Fate.PROVISIONAL
+    assert codes(files["later.xlsx"]) == {"rating-missing"}
+
+
+def test_a_test_of_a_profile_asks_nobody(team):
+    made = issue(team.root, ["ALPHA"], test="me@kamxl.example", profile=True, now=NOW)
+    tests = [card for card in made.issued if card.state == "test"]
+    assert tests
+    assert all(card.path.endswith("+profile.xlsx") for card in tests)
