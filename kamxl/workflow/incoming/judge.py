@@ -330,7 +330,9 @@ def _card(blank: Judged, reading: CardReading, problem: Finding | None) -> Judge
     )
 
 
-def _fate(answers: Answers | None, findings: tuple[Finding, ...], order: CardOrder | None) -> Fate:
+def _fate(
+    answers: Answers | None, findings: tuple[Finding, ...], order: CardOrder | None = None
+) -> Fate:
     codes = {found.code for found in findings}
     if answers is None or answers.empty or codes & WHOLE_FILE or any(map(waits, findings)):
         return Fate.ATTENTION
