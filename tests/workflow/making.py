@@ -175,7 +175,7 @@ class Team:
         """The newest record of a card."""
         wanted = CardKey(account.casefold(), segment, respondent, period, asks)
         orders = memory.load(self.workspace).orders.values()
-        return [o for o in orders if o.key.plain == wanted][-1]
+        return [o for o in orders if o.key == wanted][-1]
 
     def filled(
         self, order: CardOrder, answers: Answers | None = None, mark: Mark | None = None

@@ -400,7 +400,11 @@ def _is_page(file: FileResult) -> bool:
 
 
 def _fate(
-    answers: Answers | None, findings: tuple[Finding, ...], order: CardOrder | None, *, page: bool
+    answers: Answers | None,
+    findings: tuple[Finding, ...],
+    order: CardOrder | None = None,
+    *,
+    page: bool = False,
 ) -> Fate:
     codes = {found.code for found in findings}
     if answers is None or answers.empty or codes & WHOLE_FILE or any(map(waits, findings)):
