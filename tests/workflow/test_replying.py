@@ -23,6 +23,7 @@ from kamxl.core.records.page import (
 )
 from kamxl.core.records.plan import DiscoveryAnswer, PlanWish
 from kamxl.core.records.register import Answers, CardOrder, Scorecard, Wish
+from kamxl.excel.reading.book import read
 from kamxl.store import memory
 from kamxl.wording.texts import texts
 from kamxl.workflow.cards import mark_of
@@ -362,6 +363,38 @@ def test_a_withdrawn_text_takes_its_draft_back(answered: Team) -> None:
     answered.keep("alpha.xlsx", answered.plan("ALPHA"))
     assert reply(answered.root, now=NOW).mails == ()
     assert not draft.exists()
+    assert not draft.with_name("ALPHA--pumps--c1+reply.xlsx").exists()
+    assert "+reply" not in recipients(answered)
+    answered.keep("alpha.xlsx", answered.plan("ALPHA", edit=written))
+    reply(answered.root, now=NOW)
+    assert draft.with_name("ALPHA--pumps--c1+reply.xlsx").exists()
+
+
+def recipients(team: Team) -> str:
+    """All that the list of recipients says."""
+    (sheet,) = read((team.root / "outbox/2026-H1/Empfaenger.xlsx").read_bytes()).sheets
+    return "\n".join(cell.text for cell in sheet.cells.values())
+
+
+def test_the_list_of_recipients_knows_our_replies(answered: Team) -> None:
+    issue(answered.root, now=NOW)
+    before = recipients(answered)
+    assert "Unsere Antwort" not in before
+    reply(answered.root, now=NOW)
+    said = recipients(answered)
+    assert "ALPHA--pumps--c1+reply.xlsx" in said
+    assert "Unsere Antwort zu „Pumpen“ – passt es für Sie?" in said
+    assert "von uns beantwortet" in said
+    issue(answered.root, now=NOW)
+    assert recipients(answered) == said
+    # whom the register has under her id by now is not sent what was written for her
+    ada, *rest = register().contacts
+    eva = replace(ada, name="Eva Neu", email="eva@alpha.example")
+    made = replace(register(), contacts=(eva, *rest))
+    (answered.root / "Register.xlsx").write_bytes(drawn_register(made))
+    issue(answered.root, now=NOW)
+    assert "c1+reply" not in recipients(answered)
+    assert "c2+reply" in recipients(answered)
 
 
 def test_what_names_another_customer_is_held_back(answered: Team) -> None:
