@@ -206,6 +206,6 @@ def test_a_reminder_of_a_profile_and_a_card_asks_for_both(team):
     assert "fünfzehn Minuten je Datei" in text
     assert "0 bis 100 Punkten" in text
     assert "woran Sie „gut“ erkennen" in text
-    (alone,) = [p for p in (team.root / f"outbox/{PERIOD}").glob("ALPHA--c2+reminder.eml")]
+    alone = team.root / f"outbox/{PERIOD}/ALPHA--c2+reminder.eml"
     text = email.message_from_bytes(alone.read_bytes(), policy=SMTP).get_body(("plain",))
     assert "woran Sie" not in text.get_content()
