@@ -119,6 +119,18 @@ def test_a_card_of_a_colleague_or_without_weights_leaves_the_profile(team):
     assert len(replies) == 3
 
 
+def test_who_weighs_on_a_profile_and_rates_on_a_card_is_one_rater(team):
+    answer(team, "profile.xlsx", profile(team))
+    issue(team.root, accounts=["ALPHA"], now=LATER)
+    answer(team, "card.xlsx", team.order(), LATER, weights=(None, None, None))
+    answer(team, "colleague.xlsx", team.order("ALPHA", "pumps", "c2"), LATER)
+    (alpha,) = [a for a in consolidate(team.root, now=LATER).portfolio.accounts if a.id == "ALPHA"]
+    (pumps,) = [s for s in alpha.segments if s.id == "pumps"]
+    assert len(pumps.replies) == 3
+    assert (pumps.respondents, alpha.respondents) == (2, 2)
+    assert (pumps.lead.basis.raters, pumps.lead.basis.of) == (1, 2)
+
+
 def test_her_weights_stand_beside_the_card_of_the_same_period(team):
     answer(team, "profile.xlsx", profile(team))
     issue(team.root, accounts=["ALPHA"], now=LATER)
