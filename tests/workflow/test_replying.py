@@ -490,3 +490,21 @@ def test_what_of_a_plan_could_not_be_read_is_said(answered: Team) -> None:
     why = {(w.account, w.segment, w.respondent): w.why for w in made.without}
     assert why[ADA] == "no_plan"  # whose it is, nobody can tell; that it is broken, is said
     assert [one.path for one in made.plans] == ["plans/alpha.xlsx"]
+
+
+def test_a_successors_page_is_not_held_to_be_answered_by_her_predecessor(answered: Team) -> None:
+    reply(answered.root, now=NOW)
+    order = page_order(answered, *ADA)
+    back(answered, "page.xlsx", order, rows=fit(order, Fit.YES, Fit.YES))
+    ada, *rest = register().contacts
+    eva = replace(ada, name="Eva Neu", email="eva@alpha.example")
+    made = replace(register(), contacts=(eva, *rest))
+    (answered.root / "Register.xlsx").write_bytes(drawn_register(made))
+    issue(answered.root, now=NOW)  # her own card of the same period
+    card = [o for o in memory.load(answered.workspace).orders.values() if o.key == order.key[:4]
+            + (Asks.CARD,) and o.respondent_name == "Eva Neu"]  # fmt: skip
+    own = answers_to(card[0], name="Eva Neu")
+    answered.put("eva.xlsx", answered.filled(card[0], own), NOW + timedelta(hours=4))
+    assert states(reply(answered.root, now=NOW + timedelta(days=1)))[ADA] in ("new", "changed")
+    page = page_order(answered, *ADA).page
+    assert [row.said for row in page.rows] == [None]  # the gap: nothing of what Ada said

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -24,9 +24,9 @@ from kamxl.core.cards.last import Memories
 from kamxl.core.cards.persons import same_person
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id
-from kamxl.core.period import in_order
+from kamxl.core.period import in_order as by_period
 from kamxl.core.records.page import Asks
-from kamxl.core.records.register import CardKey, CardOrder, Register
+from kamxl.core.records.register import CardOrder, Register
 from kamxl.excel.reading.limits import LIMITS
 from kamxl.store import atomic, inbox, memory
 from kamxl.store.issued_log import IssuedLog
@@ -44,6 +44,7 @@ from kamxl.workflow.outgoing.pages import Pages
 from kamxl.workflow.outgoing.plans import focus_accounts, issue_plans
 from kamxl.workflow.outgoing.posting import Posting, Wanted
 from kamxl.workflow.outgoing.recipients import keep_list
+from kamxl.workflow.outgoing.records_out import by_card, in_order
 from kamxl.workflow.outgoing.testing import as_tests, place_of_test
 from kamxl.workflow.outgoing.why_changed import why_changed
 from kamxl.workflow.results import (
@@ -175,7 +176,7 @@ class _Desk:
         # A card whose record is damaged went out: it keeps its key, and gets its record again.
         self._known = {*issued.orders, *self._damaged}
         self._mended: set[str] = set()
-        self._issued = _by_card(issued.orders)
+        self._issued = by_card(issued.orders)
         self._log = IssuedLog(workspace)
         self._letters = Desk(workspace, register, self._known)
         self.way_out = WayOut(workspace, register, self._known)
@@ -204,7 +205,7 @@ class _Desk:
         for order in orders:
             before = self._issued.get(order.key)
             if before:
-                *_, newest = self._in_order(before, self._log.newest(before)).values()
+                *_, newest = in_order(self._workspace, before, self._log.newest(before)).values()
                 order = _as_before(order, newest)
             elif memories is not None and order.key in wanted:
                 order = self._with_page(memories.with_last(order), memories, pages)
@@ -215,10 +216,10 @@ class _Desk:
     def _pages(self, orders: Sequence[CardOrder]) -> Pages:
         intake = self.intake or Intake((), ())
         records = {
-            key: self._in_order(before, self._log.newest(before))
+            key: in_order(self._workspace, before, self._log.newest(before))
             for key, before in self._issued.items()
         } if intake.plans else {}  # fmt: skip
-        return Pages(intake, records, max((o.period for o in orders), key=in_order, default=""))
+        return Pages(intake, records, max((o.period for o in orders), key=by_period, default=""))
 
     def _with_page(self, order: CardOrder, memories: Memories, pages: Pages) -> CardOrder:
         """The order with our reply to what the same respondent said the last time."""
@@ -276,7 +277,7 @@ class _Desk:
         if not before or own in self._damaged:
             return today
         newest = self._log.newest(before) or named_by(path, before)
-        found = next(reversed(self._in_order(before, newest).values()))
+        found = next(reversed(in_order(self._workspace, before, newest).values()))
         return found if asks_the_same(found, today) else today
 
     def _mailed(self, made: _Made) -> Carried | None:
@@ -317,14 +318,9 @@ class _Desk:
             return "unchanged", ()
         if there is None and not before and digest not in self._known:
             return "new", ()
-        return "changed", why_changed(order, digest, there, self._in_order(before, newest))
-
-    def _in_order(
-        self, before: Mapping[str, CardOrder], newest: str | None
-    ) -> dict[str, CardOrder]:
-        """Earlier records of a card, the newest last: as the log says, else by their files."""
-        by_age = [d for d in memory.by_age(self._workspace, before) if d != newest]
-        return {d: before[d] for d in (*by_age, *filter(None, (newest,)))}
+        return "changed", why_changed(
+            order, digest, there, in_order(self._workspace, before, newest)
+        )
 
     def of_memory(self) -> tuple[Finding, ...]:
         """Which records are damaged, and which of them were written again."""
@@ -345,18 +341,6 @@ def _as_before(order: CardOrder, out: CardOrder) -> CardOrder:
     if unnamed and order.language == out.language:
         order = replace(order, competitors=out.competitors)
     return order
-
-
-def _by_card(orders: Mapping[str, CardOrder]) -> dict[CardKey, dict[str, CardOrder]]:
-    """The issued records by the card they ask for, then by digest; a test asked for none.
-
-    Whoever is asked under the id of somebody who was forgotten is another person.
-    """
-    found: dict[CardKey, dict[str, CardOrder]] = {}
-    for digest, order in orders.items():
-        if not order.test and order.forgotten is None:
-            found.setdefault(order.key, {})[digest] = order
-    return found
 
 
 def _ids(order: CardOrder) -> tuple[str, str, str]:

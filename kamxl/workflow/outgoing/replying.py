@@ -16,10 +16,11 @@ from pathlib import Path
 from kamxl.core.cards import seal
 from kamxl.core.cards.changes import asks_the_same
 from kamxl.core.cards.last import Memories
+from kamxl.core.cards.persons import same_person
 from kamxl.core.cards.replies import is_hers
 from kamxl.core.finding import Fate, Finding, finding
 from kamxl.core.ids import same_id
-from kamxl.core.period import in_order
+from kamxl.core.period import in_order as by_period
 from kamxl.core.portfolio.replying import lines_of
 from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardKey, CardOrder, FileResult, Reply
@@ -33,6 +34,7 @@ from kamxl.workflow.outgoing.letters import Desk, by_mail
 from kamxl.workflow.outgoing.pages import Pages
 from kamxl.workflow.outgoing.posting import Posting, Wanted
 from kamxl.workflow.outgoing.recipients import keep_list
+from kamxl.workflow.outgoing.records_out import by_card, in_order
 from kamxl.workflow.results import Apart, Progress, ReplyResult, Unreplied, WithoutPage, WrittenMail
 from kamxl.workflow.start.identity import in_turn
 from kamxl.workflow.start.remembered import damaged_records
@@ -92,14 +94,16 @@ class _Replies:
         self._found, self._press, self._workspace = found, press, found.workspace
         self._log = IssuedLog(found.workspace)
         self._memories = Memories(found.intake.replies, found.intake.files)
-        self._records = self._in_order(found.issued)
-        now = max(found.period, found.register.settings.period, key=in_order)
+        self._records = {
+            key: in_order(found.workspace, own, self._log.newest(own))
+            for key, own in by_card(found.issued).items()
+        }
+        now = max(found.period, found.register.settings.period, key=by_period)
         self._pages = Pages(found.intake, self._records, now)
         self._way_out = WayOut(found.workspace, found.register, found.issued)
         for key, own in self._records.items():
             if key.asks is Asks.REPLY and key.period == found.period:
                 self._pages.stands(next(reversed(own.values())))
-        self._answered = {one.order.key for one in found.intake.pages if is_hers(one)}
 
     def written(self, language: str | None, progress: Progress | None) -> ReplyResult:
         """Make all, then write them: what fails does so before the first is written."""
@@ -165,9 +169,9 @@ class _Replies:
         own = self._own(asked)
         if own is None:
             return "other_person" if asked.replies else "unanswered"
-        out = self._records.get(_as_page(asked.to).key, {})
-        before = next(reversed(list(out.values())), None)
-        answered = _as_page(asked.to).key in self._answered
+        out = self._out(asked)
+        before = out[-1] if out else None
+        answered = self._answered(asked)
         page = self._pages.page(asked.to, own, again=answered)
         if page is None:
             if answered:
@@ -178,10 +182,25 @@ class _Replies:
         today = replace(_as_page(asked.to), page=page)
         if before is not None and _says_the_same(before, today):
             return _Due(asked, today, before)
-        known = {line for order in out.values() if order.page for line in lines_of(order.page)}
+        known = {line for order in out if order.page for line in lines_of(order.page)}
         if answered and known.issuperset(lines_of(page)):
             return "said"  # and left the rest open, which nobody is chased for
         return _Due(asked, today, today)
+
+    def _out(self, asked: Asked) -> list[CardOrder]:
+        """The pages that went out to whom the register has under her id by now, the newest last."""
+        own = self._records.get(_as_page(asked.to).key, {}).values()
+        name = asked.to.respondent_name
+        return [order for order in own if same_person(order.respondent_name, name)]
+
+    def _answered(self, asked: Asked) -> bool:
+        """Whether she, and nobody else under her id, said anything on a page of the period."""
+        key, out = _as_page(asked.to).key, self._out(asked)
+        name = asked.to.respondent_name
+        return any(
+            one.order.key == key and one.order in out and is_hers(one, name)
+            for one in self._found.intake.pages
+        )
 
     def _unwritten(self, account: str) -> Unreplied:
         """Why there is nothing in the account's plan."""
@@ -287,21 +306,6 @@ class _Replies:
             states.get(order.key, "skipped"),
             made.leaks or posting.held.get(order.key, ()),
         )
-
-    def _in_order(self, issued: Mapping[str, CardOrder]) -> dict[CardKey, dict[str, CardOrder]]:
-        """The records of each card, the newest last: as the log says, else by their files."""
-        found: dict[CardKey, dict[str, CardOrder]] = {}
-        for digest, order in issued.items():
-            if not order.test:
-                found.setdefault(order.key, {})[digest] = order
-        return {key: self._by_age(own) for key, own in found.items()}
-
-    def _by_age(self, own: Mapping[str, CardOrder]) -> dict[str, CardOrder]:
-        if len(own) < 2:
-            return dict(own)
-        newest = self._log.newest(own)
-        rest = [d for d in memory.by_age(self._workspace, own) if d != newest]
-        return {digest: own[digest] for digest in (*rest, *filter(None, (newest,)))}
 
 
 def _as_page(order: CardOrder) -> CardOrder:
