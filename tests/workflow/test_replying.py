@@ -8,6 +8,7 @@ import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.policy import SMTP
 
 import openpyxl
 import pytest
@@ -140,6 +141,10 @@ def test_a_page_goes_to_whom_something_was_written_for(answered: Team) -> None:
     assert (mail.path.name, len(mail.cards)) == ("ALPHA--c1+reply.eml", 1)
     text = email.message_from_bytes(mail.data).as_string()
     assert "ALPHA--pumps--c1+reply.xlsx" in text.replace("\n", "") or "reply" in text
+    message = email.message_from_bytes(mail.data, policy=SMTP)
+    for part in ("plain", "html"):  # who sees what she answers, and how long
+        body = message.get_body((part,)).get_content()
+        assert "Ihre Antworten sieht das Key-Account-Team von Muster AG" in body
     for one in (answered.root / "outbox").rglob("*+reply*"):
         assert INTERN.encode() not in one.read_bytes()
     assert INTERN not in str(memory.load(answered.workspace).orders)
@@ -501,10 +506,11 @@ def test_a_successors_page_is_not_held_to_be_answered_by_her_predecessor(answere
     made = replace(register(), contacts=(eva, *rest))
     (answered.root / "Register.xlsx").write_bytes(drawn_register(made))
     issue(answered.root, now=NOW)  # her own card of the same period
-    card = [o for o in memory.load(answered.workspace).orders.values() if o.key == order.key[:4]
-            + (Asks.CARD,) and o.respondent_name == "Eva Neu"]  # fmt: skip
-    own = answers_to(card[0], name="Eva Neu")
-    answered.put("eva.xlsx", answered.filled(card[0], own), NOW + timedelta(hours=4))
+    key = order.key._replace(asks=Asks.CARD)
+    records = memory.load(answered.workspace).orders.values()
+    (card,) = [o for o in records if o.key == key and o.respondent_name == "Eva Neu"]
+    own = answers_to(card, name="Eva Neu")
+    answered.put("eva.xlsx", answered.filled(card, own), NOW + timedelta(hours=4))
     assert states(reply(answered.root, now=NOW + timedelta(days=1)))[ADA] in ("new", "changed")
     page = page_order(answered, *ADA).page
     assert [row.said for row in page.rows] == [None]  # the gap: nothing of what Ada said
