@@ -408,9 +408,11 @@ HOLDS = {
 }  # fmt: skip
 
 
-def sized(rows: Mapping[str, Sized]) -> tuple[Table[Any], ...]:
+def sized(
+    rows: Mapping[str, Sized], forms: tuple[Table[Any], ...] = FORMS
+) -> tuple[Table[Any], ...]:
     """Every table, with room for more rows than are to be filled in."""
-    return tuple(replace(one, rows=max(one.rows, len(rows[one.key]) + 5)) for one in FORMS)
+    return tuple(replace(one, rows=max(one.rows, len(rows[one.key]) + 5)) for one in forms)
 
 
 def mark_text(key: str, workspace: str) -> str:
