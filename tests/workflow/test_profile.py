@@ -120,9 +120,7 @@ def test_who_weighs_on_a_profile_and_rates_on_a_card_is_one_rater(team):
     issue(team.root, accounts=["ALPHA"], now=LATER)
     answer(team, "card.xlsx", team.order(), LATER, weights=(None, None, None))
     answer(team, "colleague.xlsx", team.order("ALPHA", "pumps", "c2"), LATER)
-    (alpha,) = [
-        a for a in consolidate(team.root, now=LATER).portfolio.accounts if a.id == "ALPHA"
-    ]
+    (alpha,) = [a for a in consolidate(team.root, now=LATER).portfolio.accounts if a.id == "ALPHA"]
     (pumps,) = [s for s in alpha.segments if s.id == "pumps"]
     assert len(pumps.replies) == 3
     assert (pumps.respondents, alpha.respondents) == (2, 2)
