@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kamxl.core.cards.internal import TECHNICAL
+from kamxl.core.cards.internal import SHARED, TECHNICAL
 from kamxl.core.cards.internal_words import words_of
 from kamxl.core.method.selection import Answer, Candidate, GrowthCondition, SelectionCriterion
 from kamxl.core.records.decision import Decision, Ruling
@@ -147,6 +147,7 @@ def test_every_canary_of_a_plan_would_be_found(flown):
     found = {f.value for f in guard.findings(edited(card, type_in), order, "x.xlsx")}
     # What the customer wished, and what we reply, is no secret to that customer.
     wished = {text for (holder, _), text in texts.items() if holder == "PlanWish"}
+    wished |= {texts[field] for field in SHARED}  # nor is what was written for that customer
     people = {text for (holder, name), text in texts.items() if name == "customer_owner"}
     colleagues = people | {texts["ContactCare", "name"]}
     assert set(texts.values()) - found == wished | colleagues

@@ -1,8 +1,10 @@
 """Profile first: weights and what is good are asked by a workbook of their own, which has a fate of
 its own beside the card of the same period, and gives no verdict."""
 
+import email
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.policy import SMTP
 
 import pytest
 
@@ -10,10 +12,12 @@ from kamxl.core.finding import Fate
 from kamxl.core.records.page import Asks
 from kamxl.core.records.register import LastAnswer
 from kamxl.core.roles import Source
+from kamxl.store import memory
 from kamxl.workflow.incoming.answering import cards_of
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.incoming.intake import take_in
 from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.writing import remind
 from kamxl.workflow.start.register import read_register
 from tests.workflow.making import NOW, PERIOD, answers_to, codes, hashes, new_team, register
 
@@ -183,3 +187,23 @@ def test_a_test_of_a_profile_asks_nobody(team):
     tests = [card for card in made.issued if card.state == "test"]
     assert tests
     assert all(card.path.endswith("+profile.xlsx") for card in tests)
+
+
+def test_a_reminder_of_a_profile_and_a_card_asks_for_both(team):
+    issue(team.root, accounts=["ALPHA"], now=NOW)
+    # of one segment a card went out since, of the other her profile is open
+    for path in (team.workspace.memory / "issued").glob("*.json"):
+        order = memory.load(team.workspace).orders[path.stem]
+        if (order.segment, order.asks) == ("valves", Asks.CARD):
+            path.unlink()
+    remind(team.root, now=LATER)
+    mail = email.message_from_bytes(
+        (team.root / f"outbox/{PERIOD}/ALPHA--c1+reminder.eml").read_bytes(), policy=SMTP
+    )
+    text = mail.get_body(("plain",)).get_content()
+    assert "fünfzehn Minuten je Datei" in text
+    assert "0 bis 100 Punkten" in text
+    assert "woran Sie „gut“ erkennen" in text
+    alone = team.root / f"outbox/{PERIOD}/ALPHA--c2+reminder.eml"
+    text = email.message_from_bytes(alone.read_bytes(), policy=SMTP).get_body(("plain",))
+    assert "woran Sie" not in text.get_content()

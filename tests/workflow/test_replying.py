@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
+import io
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kamxl.cli.main import main as cli
 from kamxl.core.cards import seal
 from kamxl.core.finding import Fate
 from kamxl.core.method.programmes import Action
@@ -23,6 +27,7 @@ from kamxl.core.records.page import (
 )
 from kamxl.core.records.plan import DiscoveryAnswer, PlanWish
 from kamxl.core.records.register import Answers, CardOrder, Scorecard, Wish
+from kamxl.excel.reading.book import read
 from kamxl.store import memory
 from kamxl.wording.texts import texts
 from kamxl.workflow.cards import mark_of
@@ -31,6 +36,7 @@ from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.replying import reply
 from kamxl.workflow.outgoing.writing import remind, thank
 from kamxl.workflow.shown.json import file_json
+from tests.mail.servers import HOST, Mailbox, running
 from tests.workflow.making import (
     NOW,
     PRESS,
@@ -362,6 +368,38 @@ def test_a_withdrawn_text_takes_its_draft_back(answered: Team) -> None:
     answered.keep("alpha.xlsx", answered.plan("ALPHA"))
     assert reply(answered.root, now=NOW).mails == ()
     assert not draft.exists()
+    assert not draft.with_name("ALPHA--pumps--c1+reply.xlsx").exists()
+    assert "+reply" not in recipients(answered)
+    answered.keep("alpha.xlsx", answered.plan("ALPHA", edit=written))
+    reply(answered.root, now=NOW)
+    assert draft.with_name("ALPHA--pumps--c1+reply.xlsx").exists()
+
+
+def recipients(team: Team) -> str:
+    """All that the list of recipients says."""
+    (sheet,) = read((team.root / "outbox/2026-H1/Empfaenger.xlsx").read_bytes()).sheets
+    return "\n".join(cell.text for cell in sheet.cells.values())
+
+
+def test_the_list_of_recipients_knows_our_replies(answered: Team) -> None:
+    issue(answered.root, now=NOW)
+    before = recipients(answered)
+    assert "Unsere Antwort" not in before
+    reply(answered.root, now=NOW)
+    said = recipients(answered)
+    assert "ALPHA--pumps--c1+reply.xlsx" in said
+    assert "Unsere Antwort zu „Pumpen“ – passt es für Sie?" in said
+    assert "von uns beantwortet" in said
+    issue(answered.root, now=NOW)
+    assert recipients(answered) == said
+    # whom the register has under her id by now is not sent what was written for her
+    ada, *rest = register().contacts
+    eva = replace(ada, name="Eva Neu", email="eva@alpha.example")
+    made = replace(register(), contacts=(eva, *rest))
+    (answered.root / "Register.xlsx").write_bytes(drawn_register(made))
+    issue(answered.root, now=NOW)
+    assert "c1+reply" not in recipients(answered)
+    assert "c2+reply" in recipients(answered)
 
 
 def test_what_names_another_customer_is_held_back(answered: Team) -> None:
@@ -386,3 +424,34 @@ def test_a_workspace_without_answers_writes_nothing(tmp_path) -> None:
     assert made.mails == ()
     assert {one.why for one in made.without} == {"unanswered"}
     assert sorted(p.name for p in (team.root / "outbox").rglob("*")) == before
+
+
+@pytest.mark.proof
+def test_each_reply_is_sent_once_and_a_changed_one_is_said_before(answered: Team) -> None:
+    def edited(plan):
+        made = written(plan)
+        return replace(made, wishes=tuple(replace(w, share="Ab Juni") for w in made.wishes))
+
+    with running(Mailbox()) as mailbox:
+        made = register(smtp_host=HOST, smtp_security="none", smtp_port=str(mailbox.port))
+        (answered.root / "Register.xlsx").write_bytes(drawn_register(made))
+
+        def sent() -> list[str]:
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out):
+                given = ["reply", "--send", "--yes", "--json"]
+                assert cli(["-C", str(answered.root), *given]) == 0
+            return [one["state"] for one in json.loads(out.getvalue())["sent"]]
+
+        assert sent() == ["sent", "sent"]
+        assert {to for to, _ in mailbox.taken} == {"ada@alpha.example", "bo@alpha.example"}
+        assert sent() == ["already", "already"]
+        assert len(mailbox.taken) == 2
+        answered.keep("alpha.xlsx", answered.plan("ALPHA", edit=edited))
+        assert sorted(sent()) == ["already", "sent"]
+        assert len(mailbox.taken) == 3
+        # and whoever answered gets no other one
+        order = page_order(answered, *ADA)
+        back(answered, "page.xlsx", order, rows=fit(order, Fit.YES, Fit.YES))
+        assert sent() == ["already"]
+        assert len(mailbox.taken) == 3

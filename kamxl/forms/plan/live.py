@@ -11,6 +11,7 @@ from datetime import date
 
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import AHEAD, Action, ActionState
+from kamxl.core.records.benefits import Known
 from kamxl.core.records.page import Seen
 from kamxl.core.records.plan import AccountPlan, ContactCare, Lever, PlanProgramme
 from kamxl.forms.paper.book import Formula
@@ -326,7 +327,9 @@ def promises(plan: AccountPlan) -> list[Action]:
 
 def to_confirm(plan: AccountPlan) -> list[Lever]:
     """The benefits that are written for the customer and not confirmed, in their order."""
-    return [one.lever for one in plan.benefits().rows if one.lever.share and not one.confirmed]
+    return [
+        one.lever for one in plan.benefits() if one.lever.share and one.known is not Known.CONFIRMED
+    ]
 
 
 def questions_to_ask(plan: AccountPlan) -> list[str]:

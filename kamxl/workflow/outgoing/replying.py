@@ -30,6 +30,7 @@ from kamxl.workflow.incoming.answering import Asked, Period, asked_in
 from kamxl.workflow.outgoing.letters import Desk, by_mail
 from kamxl.workflow.outgoing.pages import Pages
 from kamxl.workflow.outgoing.posting import Posting, Wanted
+from kamxl.workflow.outgoing.recipients import keep_list
 from kamxl.workflow.results import Apart, Progress, ReplyResult, Unreplied, WithoutPage, WrittenMail
 from kamxl.workflow.start.identity import in_turn
 from kamxl.workflow.start.remembered import damaged_records
@@ -113,6 +114,8 @@ class _Replies:
             if not (one.leaks or posting.held.get(one.due.order.key))
         }
         posting.write()
+        self._take_back(without)
+        self._keep_list()
         return ReplyResult(
             "reply",
             found.period,
@@ -227,6 +230,24 @@ class _Replies:
         if digest in before and there == made.data:
             return "unchanged"
         return "new" if there is None and not before else "changed"
+
+    def _take_back(self, without: Iterable[WithoutPage]) -> None:
+        """Pages of which nothing is written for her any more: nobody shall send one by mistake."""
+        keys = {
+            (one.account, one.segment, one.respondent)
+            for one in without
+            if one.why in ("unwritten", "no_plan")
+        }
+        pages = [_as_page(one.to) for one in self._found.asked]
+        gone = [page for page in pages if (page.account, page.segment, page.respondent) in keys]
+        for path in paths_of(self._workspace, gone):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    def _keep_list(self) -> None:
+        """The list of recipients, with the pages that are out by now."""
+        issued = memory.load(self._workspace).orders
+        keep_list(replace(self._found, issued=issued))
 
     def _told(self, made: _Made, states: Mapping[CardKey, str], posting: Posting) -> WrittenMail:
         order, relative = made.due.order, self._workspace.relative
