@@ -2,23 +2,24 @@
 
 What was ticked as agreed before is claimed, as long as she has not said that she sees it; what
 nobody asked her is unknown, never 0. A word on a reply page counts as much as one by mouth, which
-is marked.
+is marked. It is of the figures that stood there: once they are others, it confirms nothing.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from kamxl.core.cards.replies import person_of
-from kamxl.core.ids import same_id
+from kamxl.core.ids import same_id, same_name
 from kamxl.core.method.economics import Sum, sum_known
 from kamxl.core.method.programmes import Actual, Programme
 from kamxl.core.period import in_order
-from kamxl.core.records.page import BenefitAnswer, Seen
+from kamxl.core.records.page import BenefitAnswer, PageBenefit, Seen
 from kamxl.core.records.plan import Lever
 from kamxl.core.records.register import Reply
 
@@ -34,12 +35,22 @@ class Known(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Word(NamedTuple):
+    """What somebody wrote of a benefit, when, and the figures that she saw (None: not known)."""
+
+    who: str
+    on: date | None
+    answer: BenefitAnswer
+    shown: PageBenefit | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Benefit:
     """A lever with what was said of it last: ``seen`` None, nothing. ``by`` whom, ``on`` when;
 
     ``oral``: by word of mouth. ``amount``: money a year that goes with it: what she named, by mouth
-    what was agreed; None: no money was named.
+    what was agreed; None: no money was named. ``former``: the figures she said it of, where the
+    plan has others by now. ``others``: who else at hers said what last, the latest last.
     """
 
     lever: Lever
@@ -48,11 +59,13 @@ class Benefit:
     on: date | None = None
     oral: bool = False
     amount: float | None = None
+    former: PageBenefit | None = None
+    others: tuple[tuple[str, Seen], ...] = ()
 
     @property
     def known(self) -> Known:
         """How firm it is."""
-        if self.seen is not None:
+        if self.seen is not None and self.former is None:
             return Known.CONFIRMED if self.seen.confirms else Known.NOT_SEEN
         return Known.CLAIMED if self.lever.agreed else Known.UNKNOWN
 
@@ -77,44 +90,75 @@ class BenefitSum:
 
 
 def benefits_of(
-    levers: Sequence[Lever], answers: Sequence[tuple[str, date | None, BenefitAnswer]] = ()
+    levers: Sequence[Lever], answers: Iterable[tuple[str, date | None, BenefitAnswer] | Word] = ()
 ) -> tuple[Benefit, ...]:
     """Each lever with the last that was said of it; ``answers``: who, when, what, in their order.
 
-    What she wrote on a page stands before what was heard, unless that is later.
+    Of several who wrote, one who sees it stands before one who does not, who is among ``others``.
+    What was written stands before what was heard, unless that is later.
     """
-    written: dict[str, tuple[str, date | None, BenefitAnswer]] = {}
-    for who, on, answer in answers:
-        if answer.seen is not None:
-            written[same_id(answer.id)] = (who, on, answer)
-    return tuple(_benefit(lever, written.get(same_id(lever.id))) for lever in levers)
+    written: defaultdict[str, dict[str, Word]] = defaultdict(dict)
+    for word in (Word(*one) for one in answers):
+        if word.answer.seen is not None:
+            own = written[same_id(word.answer.id)]
+            own.pop(same_name(word.who), None)  # her last word, in its place
+            own[same_name(word.who)] = word
+    return tuple(_benefit(lever, list(written[same_id(lever.id)].values())) for lever in levers)
 
 
-def _benefit(lever: Lever, said: tuple[str, date | None, BenefitAnswer] | None) -> Benefit:
+def _benefit(lever: Lever, words: Sequence[Word]) -> Benefit:
+    said = max(reversed(words), key=lambda word: _weight(lever, word), default=None)
+    others = tuple(
+        (word.who, word.answer.seen) for word in words if word is not said and word.answer.seen
+    )
     heard = lever.seen is not None
-    later = heard and said and lever.agreed_on and said[1] and lever.agreed_on > said[1]
-    if said is not None and not later:
-        who, on, answer = said
-        return Benefit(lever, answer.seen, who, on, amount=answer.amount)
+    later = heard and said and lever.agreed_on and said.on and lever.agreed_on > said.on
+    if said is not None and not (later or (heard and _former(lever, said))):
+        answer = said.answer
+        return Benefit(
+            lever, answer.seen, said.who, said.on, amount=answer.amount,
+            former=_former(lever, said), others=others,
+        )  # fmt: skip
     if heard:
         amount = lever.amount if lever.seen and lever.seen.confirms else None
         return Benefit(
-            lever, lever.seen, lever.agreed_with, lever.agreed_on, oral=True, amount=amount
-        )
+            lever, lever.seen, lever.agreed_with, lever.agreed_on, oral=True, amount=amount,
+            others=others,
+        )  # fmt: skip
     return Benefit(lever)
 
 
-def answers_of(
-    account: str, pages: Iterable[Reply]
-) -> tuple[tuple[str, date | None, BenefitAnswer], ...]:
-    """What one account's people said of benefits on reply pages: who, when, what; the last last."""
+def _weight(lever: Lever, word: Word) -> tuple[bool, bool]:
+    """Which of several words stands: of today's figures, and who sees it; of equals the last."""
+    seen = word.answer.seen
+    return _former(lever, word) is None, seen is not None and seen.confirms
+
+
+def _former(lever: Lever, word: Word) -> PageBenefit | None:
+    """What she saw, where it was another figure than the plan has by now."""
+    shown = word.shown
+    if shown is None:
+        return None
+    same = (shown.baseline, shown.now) == (lever.baseline, lever.now)
+    unit = same_name(shown.unit) == same_name(lever.unit)
+    return None if same and unit else shown
+
+
+def answers_of(account: str, pages: Iterable[Reply]) -> tuple[Word, ...]:
+    """What one account's people said of benefits on reply pages, the last last."""
     own = [page for page in pages if same_id(page.order.account) == same_id(account)]
     own.sort(key=lambda page: (in_order(page.order.period), _day(page) or date.min, page.source))
     return tuple(
-        (person_of(page), _day(page), answer)
+        Word(person_of(page), _day(page), answer, _shown(page, answer.id))
         for page in own
         for answer in page.answers.page.benefits
     )
+
+
+def _shown(reply: Reply, wanted: str) -> PageBenefit | None:
+    page = reply.order.page
+    found = (one for one in page.benefits if same_id(one.id) == same_id(wanted)) if page else ()
+    return next(iter(found), None)
 
 
 def _day(reply: Reply) -> date | None:
