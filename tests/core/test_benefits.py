@@ -9,8 +9,9 @@ import pytest
 
 from kamxl.core.method.programmes import Action, Actual, Effect, ProgrammeState
 from kamxl.core.method.segments import combine_segments
-from kamxl.core.portfolio.benefits import Known, achieved, answers_of, benefits_of, summed
-from kamxl.core.portfolio.standing import barriers_of, standing_of
+from kamxl.core.portfolio.benefits import achieved, answers_of
+from kamxl.core.portfolio.standing import standing_of
+from kamxl.core.records.benefits import Known, benefits_of, summed
 from kamxl.core.records.page import BenefitAnswer, PageAnswers, PageBenefit, ReplyPage, Seen
 from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer, Lever, PlanProgramme
 from tests.core.test_changing import NOW, ROWS, THEN, reply
@@ -127,9 +128,18 @@ def test_a_barrier_with_an_owner_or_a_date_is_an_action() -> None:
         DiscoveryAnswer("earns", "?", "By selling", owner="Jana", due=MAY),
     )
     plan = AccountPlan("w", "A", NOW, "en", discovery=rows, actions=(Action("A1", "Call"),))
-    assert [one.id for one in barriers_of(plan)] == ["barriers", "Barrier2"]
+    assert [one.id for one in plan.barriers] == ["barriers", "Barrier2"]
     found = standing_of("A", (), combine_segments([]), plan=plan, as_of=JUNE)
     assert [(a.text, a.owner) for a in found.actions] == [
         ("Call", ""), ("Start small", ""), ("Nobody decides", "Jana"),
     ]  # fmt: skip
     assert [late.text for late in found.overdue] == ["Start small"]
+
+
+def test_the_position_knows_what_was_said_on_pages_as_the_benefits_do() -> None:
+    plan = AccountPlan("w", "A", NOW, "en", levers=(replace(HEARD, agreed=True),))
+    said = [("Pia", JUNE, BenefitAnswer("v1", Seen.CANNOT_SEE))]
+    for words, money in (((), 100.0), (said, None)):
+        found = standing_of("A", (), combine_segments([]), plan=plan, said=words)
+        assert found.position.confirmed_value == money
+        assert summed(found.benefits).money[Known.CONFIRMED].value == money

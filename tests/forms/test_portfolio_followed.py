@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from kamxl.core.portfolio.benefits import Known, summed
 from kamxl.core.portfolio.chasing import Reached, tallies
 from kamxl.core.portfolio.following import FollowUp, Handled
 from kamxl.core.portfolio.moved import Compared, Difference, Group
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.core.records.benefits import Known, summed
 from kamxl.core.records.page import RowKind
 from kamxl.forms.paper.book import Book, Formula
 from kamxl.forms.paper.raw import a1

@@ -1,8 +1,10 @@
 """Profile first: weights and what is good are asked by a workbook of their own, which has a fate of
 its own beside the card of the same period, and gives no verdict."""
 
+import email
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.policy import SMTP
 
 import pytest
 
@@ -11,11 +13,13 @@ from kamxl.core.records.page import Asks
 from kamxl.core.records.register import LastAnswer
 from kamxl.core.roles import Source
 from kamxl.forms.portfolio.news import unknowns
+from kamxl.store import memory
 from kamxl.wording.texts import texts
 from kamxl.workflow.incoming.answering import cards_of
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.incoming.intake import take_in
 from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.writing import remind
 from kamxl.workflow.start.register import read_register
 from tests.workflow.making import NOW, PERIOD, answers_to, codes, hashes, new_team, register
 
@@ -117,6 +121,18 @@ def test_a_card_of_a_colleague_or_without_weights_leaves_the_profile(team):
     assert len(replies) == 3
 
 
+def test_who_weighs_on_a_profile_and_rates_on_a_card_is_one_rater(team):
+    answer(team, "profile.xlsx", profile(team))
+    issue(team.root, accounts=["ALPHA"], now=LATER)
+    answer(team, "card.xlsx", team.order(), LATER, weights=(None, None, None))
+    answer(team, "colleague.xlsx", team.order("ALPHA", "pumps", "c2"), LATER)
+    (alpha,) = [a for a in consolidate(team.root, now=LATER).portfolio.accounts if a.id == "ALPHA"]
+    (pumps,) = [s for s in alpha.segments if s.id == "pumps"]
+    assert len(pumps.replies) == 3
+    assert (pumps.respondents, alpha.respondents) == (2, 2)
+    assert (pumps.lead.basis.raters, pumps.lead.basis.of) == (1, 2)
+
+
 def test_her_weights_stand_beside_the_card_of_the_same_period(team):
     answer(team, "profile.xlsx", profile(team))
     issue(team.root, accounts=["ALPHA"], now=LATER)
@@ -189,9 +205,29 @@ def test_a_profile_takes_no_rating_s_place(tmp_path):
     assert (pumps.total, pumps.period, pumps.earlier) == (66.0, PERIOD, True)
     assert pumps.profiles == 1
     assert {point.period for point in result.portfolio.history} == {PERIOD}
-    said = [one.text for one in unknowns(result.portfolio, texts("de"))]
+    said = [str(one) for one in unknowns(result.portfolio, texts("de"))]
     assert any("noch nichts bewertet: Alpha Werke" in one for one in said)
     assert not any("noch nicht geantwortet" in one and "Alpha" in one for one in said)
     before = consolidate(team.root, period=PERIOD, now=LATER).portfolio
     (alpha,) = [a for a in before.accounts if a.id == "ALPHA"]
     assert [s.profiles for s in alpha.segments] == [0, 0]  # nothing of a later period
+
+
+def test_a_reminder_of_a_profile_and_a_card_asks_for_both(team):
+    issue(team.root, accounts=["ALPHA"], now=NOW)
+    # of one segment a card went out since, of the other her profile is open
+    for path in (team.workspace.memory / "issued").glob("*.json"):
+        order = memory.load(team.workspace).orders[path.stem]
+        if (order.segment, order.asks) == ("valves", Asks.CARD):
+            path.unlink()
+    remind(team.root, now=LATER)
+    mail = email.message_from_bytes(
+        (team.root / f"outbox/{PERIOD}/ALPHA--c1+reminder.eml").read_bytes(), policy=SMTP
+    )
+    text = mail.get_body(("plain",)).get_content()
+    assert "fünfzehn Minuten je Datei" in text
+    assert "0 bis 100 Punkten" in text
+    assert "woran Sie „gut“ erkennen" in text
+    alone = team.root / f"outbox/{PERIOD}/ALPHA--c2+reminder.eml"
+    text = email.message_from_bytes(alone.read_bytes(), policy=SMTP).get_body(("plain",))
+    assert "woran Sie" not in text.get_content()

@@ -24,13 +24,20 @@ TECHNICAL = frozenset(
 )
 _PEOPLE = {"counterpart": "manager", "owner": "manager", "customer_owner": "contact"}
 _WISHES = frozenset({"PlanWish"})  # the customer's own words, and what we answer to them
+# Written for the customer: internal to every other one. Owners and dates are none of it.
+SHARED = frozenset(
+    {("Lever", "unit"), *((one, "share") for one in ("Action", "DiscoveryAnswer", "Lever")),
+     ("PlanWish", "share"),
+     *(("PlanProgramme", one) for one in ("goal", "gain_theirs", "gain_ours", "step", "stop"))}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
     """Some words in a row (folded), whose they are ("": nobody's in particular), and what.
 
-    ``what``: "account", "segment", "contact", "competitor", "manager", "note", "plan" or "wish".
+    ``what``: "account", "segment", "contact", "competitor", "manager", "note", "plan", "wish" or
+    "share" (written for that customer).
     """
 
     words: tuple[str, ...]
@@ -118,6 +125,8 @@ def _of_plan(plan: AccountPlan) -> Iterator[Secret]:
     for said in inner_texts(plan):
         if said.field in _PEOPLE or (said.record, said.field) == ("ContactCare", "name"):
             yield from _named((said.text,), own, _PEOPLE.get(said.field, "contact"))
+        elif (said.record, said.field) in SHARED:
+            yield from _free(said.text, own, "share")
         elif said.field not in TECHNICAL:
             yield from _free(said.text, own, "wish" if said.record in _WISHES else "plan")
 

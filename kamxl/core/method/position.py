@@ -36,7 +36,8 @@ class Position:
     the customer completed (``completed`` of ``segments``), None without any answer; ``total``
     (points 0..100) and ``lead`` of the account; ``agreed_value`` and ``value_target``: what the
     customer gains from us a year, in money (at least, if ``agreed_unvalued`` agreed ones do not say
-    what), of which it confirmed ``confirmed_value`` and only we claim ``claimed_value``;
+    what), of which it confirmed ``confirmed_value`` and only we claim ``claimed_value`` (the
+    rest it does not see, or not yet);
     ``margin``, ``last_margin`` in % and ``improvement_target`` in percentage points a year.
     None: unknown.
     """

@@ -1,147 +1,20 @@
-"""Benefits as facts: a metric then and now, and whether the customer sees it.
-
-What was ticked as agreed before is claimed, as long as she has not said that she sees it; what
-nobody asked her is unknown, never 0. A word on a reply page counts as much as one by mouth, which
-is marked. It is of the figures that stood there: once they are others, it confirms nothing.
-"""
+"""What became of benefits over an account's reply pages, and of its programmes' effects."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import NamedTuple
 
 from kamxl.core.cards.replies import person_of
-from kamxl.core.ids import same_id, same_name
-from kamxl.core.method.economics import Sum, sum_known
-from kamxl.core.method.programmes import Actual, Programme
+from kamxl.core.ids import same_id
+from kamxl.core.method.programmes import Actual, Programme, outcome
 from kamxl.core.period import in_order
-from kamxl.core.records.page import BenefitAnswer, PageBenefit, Seen
-from kamxl.core.records.plan import Lever
+from kamxl.core.records.benefits import Word
+from kamxl.core.records.page import PageBenefit
 from kamxl.core.records.register import Reply
 
 MEASURES = ("revenue", "profit", "customer_revenue", "customer_profit")  # of an effect
-
-
-class Known(StrEnum):
-    """How firm a benefit is. NOT_SEEN: she was asked, and does not see it (yet)."""
-
-    CONFIRMED = "confirmed"
-    CLAIMED = "claimed"
-    NOT_SEEN = "not_seen"
-    UNKNOWN = "unknown"
-
-
-class Word(NamedTuple):
-    """What somebody wrote of a benefit, when, and the figures that she saw (None: not known)."""
-
-    who: str
-    on: date | None
-    answer: BenefitAnswer
-    shown: PageBenefit | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Benefit:
-    """A lever with what was said of it last: ``seen`` None, nothing. ``by`` whom, ``on`` when;
-
-    ``oral``: by word of mouth. ``amount``: money a year that goes with it: what she named, by mouth
-    what was agreed; None: no money was named. ``former``: the figures she said it of, where the
-    plan has others by now. ``others``: who else at hers said what last, the latest last.
-    """
-
-    lever: Lever
-    seen: Seen | None = None
-    by: str = ""
-    on: date | None = None
-    oral: bool = False
-    amount: float | None = None
-    former: PageBenefit | None = None
-    others: tuple[tuple[str, Seen], ...] = ()
-
-    @property
-    def known(self) -> Known:
-        """How firm it is."""
-        if self.seen is not None and self.former is None:
-            return Known.CONFIRMED if self.seen.confirms else Known.NOT_SEEN
-        return Known.CLAIMED if self.lever.agreed else Known.UNKNOWN
-
-    @property
-    def change(self) -> float | None:
-        """Now minus baseline, in the metric's unit."""
-        baseline, now = self.lever.baseline, self.lever.now
-        return None if baseline is None or now is None else now - baseline
-
-
-@dataclass(frozen=True, slots=True)
-class BenefitSum:
-    """One account's benefits: how many are how firm, and the money of those.
-
-    ``money``: what we reckon a year, by how firm it is; ``named``: what she named for those that
-    she confirmed.
-    """
-
-    counts: Mapping[Known, int] = field(default_factory=dict)
-    money: Mapping[Known, Sum] = field(default_factory=dict)
-    named: Sum = field(default_factory=lambda: sum_known(()))
-
-
-def benefits_of(
-    levers: Sequence[Lever], answers: Iterable[tuple[str, date | None, BenefitAnswer] | Word] = ()
-) -> tuple[Benefit, ...]:
-    """Each lever with the last that was said of it; ``answers``: who, when, what, in their order.
-
-    Of several who wrote, one who sees it stands before one who does not, who is among ``others``.
-    What was written stands before what was heard, unless that is later.
-    """
-    written: defaultdict[str, dict[str, Word]] = defaultdict(dict)
-    for word in (Word(*one) for one in answers):
-        if word.answer.seen is not None:
-            own = written[same_id(word.answer.id)]
-            own.pop(same_name(word.who), None)  # her last word, in its place
-            own[same_name(word.who)] = word
-    return tuple(_benefit(lever, list(written[same_id(lever.id)].values())) for lever in levers)
-
-
-def _benefit(lever: Lever, words: Sequence[Word]) -> Benefit:
-    said = max(reversed(words), key=lambda word: _weight(lever, word), default=None)
-    others = tuple(
-        (word.who, word.answer.seen) for word in words if word is not said and word.answer.seen
-    )
-    heard = lever.seen is not None
-    later = heard and said and lever.agreed_on and said.on and lever.agreed_on > said.on
-    if said is not None and not (later or (heard and _former(lever, said))):
-        answer = said.answer
-        return Benefit(
-            lever, answer.seen, said.who, said.on, amount=answer.amount,
-            former=_former(lever, said), others=others,
-        )  # fmt: skip
-    if heard:
-        amount = lever.amount if lever.seen and lever.seen.confirms else None
-        return Benefit(
-            lever, lever.seen, lever.agreed_with, lever.agreed_on, oral=True, amount=amount,
-            others=others,
-        )  # fmt: skip
-    return Benefit(lever)
-
-
-def _weight(lever: Lever, word: Word) -> tuple[bool, bool]:
-    """Which of several words stands: of today's figures, and who sees it; of equals the last."""
-    seen = word.answer.seen
-    return _former(lever, word) is None, seen is not None and seen.confirms
-
-
-def _former(lever: Lever, word: Word) -> PageBenefit | None:
-    """What she saw, where it was another figure than the plan has by now."""
-    shown = word.shown
-    if shown is None:
-        return None
-    same = (shown.baseline, shown.now) == (lever.baseline, lever.now)
-    unit = same_name(shown.unit) == same_name(lever.unit)
-    return None if same and unit else shown
 
 
 def answers_of(account: str, pages: Iterable[Reply]) -> tuple[Word, ...]:
@@ -165,19 +38,6 @@ def _day(reply: Reply) -> date | None:
     return reply.answers.rated_on or (reply.saved.date() if reply.saved else None)
 
 
-def summed(benefits: Sequence[Benefit]) -> BenefitSum:
-    """The sums of one account's benefits."""
-    counts = Counter(one.known for one in benefits)
-    return BenefitSum(
-        {known: counts[known] for known in Known},
-        {
-            known: sum_known(one.lever.amount for one in benefits if one.known is known)
-            for known in Known
-        },
-        sum_known(one.amount for one in benefits if one.known is Known.CONFIRMED),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Achieved:
     """What a programme did in the years of which anything is known, beside what was planned for
@@ -192,14 +52,12 @@ class Achieved:
 
 def achieved(programme: Programme) -> Achieved | None:
     """See ``Achieved``; None: nothing is known of any year."""
-    of = [(effect, effect.actual) for effect in programme.effects if effect.actual is not None]
-    if not of:
+    years = tuple(effect.year for effect in programme.effects if effect.actual is not None)
+    if not years:
         return None
-
-    def both(key: str) -> tuple[float | None, float | None]:
-        known = [(plan, did) for plan, did in of if getattr(did, key) is not None]
-        planned = sum_known(getattr(plan, key) for plan, _ in known)
-        return planned.value, sum_known(getattr(did, key) for _, did in known).value
-
-    planned, actual = zip(*map(both, MEASURES), strict=True)
-    return Achieved(Actual(*planned), Actual(*actual), tuple(plan.year for plan, _ in of))
+    found = outcome([programme])
+    planned, actual = (
+        Actual(*(getattr(of, key).value for key in MEASURES))
+        for of in (found.planned, found.actual)
+    )
+    return Achieved(planned, actual, years)

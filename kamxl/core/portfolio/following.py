@@ -229,7 +229,7 @@ def _with_elsewhere(threads: Sequence[Thread]) -> Iterator[Thread]:
 def _rows(sent: Iterable[PageOut], pages: Iterable[Reply]) -> dict[_Key, _Replied]:
     """Each thing that we replied to, the last time we did, with what she says of it."""
     answers: dict[_Key, RowAnswer] = {}
-    for reply in sorted(pages, key=_reading_order):
+    for reply in sorted(filter(is_hers, pages), key=_reading_order):  # a colleague is another one
         for said in reply.answers.page.rows:
             for key in _keys_of(reply.order, said.id):
                 before = answers.get(key, RowAnswer(said.id))

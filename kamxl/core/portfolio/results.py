@@ -109,14 +109,14 @@ class SegmentResult:
     @property
     def respondents(self) -> int:
         """How many persons' replies count here."""
-        return len(self.replies)
+        return persons(self.replies)
 
     @property
     def lead(self) -> Lead:
         """Our lead over the segment's best competitor, with its basis."""
         if self.best is not None:
             return self.best.lead
-        return Lead(basis=Basis(of=len(self.replies), revenue=self.share))
+        return Lead(basis=Basis(of=self.respondents, revenue=self.share))
 
     @property
     def best_competitor(self) -> str | None:
@@ -299,11 +299,13 @@ def of_replies(
     level_within: float = LEVEL_WITHIN,
     known: Collection[str] | None = None,
 ) -> SegmentResult:
-    """``blank`` with what ``replies`` say: at least one, of one period, of different persons.
+    """``blank`` with what ``replies`` say: at least one, of one period, each person once (or with
+    a profile and a card on which she weighs nothing).
 
     ``known``: the competitors (compared ids) that the register has, None: all.
     """
-    panel = Panel([reply.answers.scorecard for reply in replies], level_within=level_within)
+    cards = [reply.answers.scorecard for reply in replies]
+    panel = Panel(cards, level_within=level_within, people=persons(replies))
     rivals = tuple(
         _rival(panel, one, blank.share, known is None or same_id(one.id) in known)
         for one in _competitors(panel.profile, replies)

@@ -30,6 +30,7 @@ from kamxl.core.method.respondents import Profile
 from kamxl.core.method.segments import AccountTotal
 from kamxl.core.method.selection import AccountList, Answer, Candidate, SelectedAccount
 from kamxl.core.portfolio.views import PerceptionRow, TwoViews, perception, views_of
+from kamxl.core.records.benefits import Benefit, Word
 from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer, PlanWish
 from kamxl.core.records.register import Contact, Reply, Wish
 from kamxl.core.roles import Role
@@ -38,7 +39,6 @@ from kamxl.core.roles import Role
 # discovers nothing by itself.
 _GIVEN = frozenset({"complicated", "time", "cost"})
 _ID_DIGITS = 8
-_BARRIER = "barrier"  # how the ids of the discovery's barriers begin
 
 
 class WhiteSpot(StrEnum):
@@ -86,8 +86,9 @@ class Standing:
 
     ``plan_earlier``: the plan is of an earlier period. ``ladder``, ``breadth`` and ``programmes``
     are the plan's, None without one. ``overdue``: its actions, the longest overdue first. ``views``
-    holds the segments where there is something to compare. ``white_spots`` are looked for at focus
-    accounts and wherever there is a plan: the others are served as they are.
+    holds the segments where there is something to compare, ``benefits`` the plan's levers.
+    ``white_spots`` are looked for at focus accounts and wherever there is a plan: the others are
+    served as they are.
     """
 
     selected: SelectedAccount | None = None
@@ -100,6 +101,7 @@ class Standing:
     overdue: tuple[Action, ...] = ()
     white_spots: tuple[WhiteSpot, ...] = ()
     views: tuple[SegmentViews, ...] = ()
+    benefits: tuple[Benefit, ...] = ()
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -124,18 +126,9 @@ def of_account(plan: AccountPlan, account: str) -> AccountPlan:
     )
 
 
-def barriers_of(plan: AccountPlan) -> tuple[DiscoveryAnswer, ...]:
-    """What is in the way of growing, where somebody or some day is named for its removal."""
-    return tuple(
-        one
-        for one in plan.discovery
-        if same_id(one.id).startswith(_BARRIER) and (one.owner or one.due)
-    )
-
-
 def _to_do(plan: AccountPlan) -> tuple[Action, ...]:
     """The plan's actions; a barrier with an owner or a date is one, too."""
-    return (*plan.actions, *(_removal(plan.account, one) for one in barriers_of(plan)))
+    return (*plan.actions, *(_removal(plan.account, one) for one in plan.barriers))
 
 
 def _removal(account: str, barrier: DiscoveryAnswer) -> Action:
@@ -154,11 +147,13 @@ def standing_of(
     plan_earlier: bool = False,
     contacts: Iterable[Contact] = (),
     as_of: date | None = None,
+    said: Sequence[Word] = (),
 ) -> Standing:
     """The standing of one account.
 
     ``result``: what its segments amount to; ``gap`` is its most valuable one. ``contacts`` are the
-    register's. ``as_of``: the day for which actions are overdue, else the plan's own.
+    register's. ``as_of``: the day for which actions are overdue, else the plan's own. ``said``:
+    what its people said of benefits on reply pages, the last last.
     """
     plan = of_account(plan, account) if plan else None
     known = _position(segments, result)
@@ -167,12 +162,13 @@ def standing_of(
         selected=selected,
         plan=plan,
         plan_earlier=plan_earlier,
-        position=plan.position(known) if plan else known,
+        position=plan.position(known, said) if plan else known,
         ladder=plan.ladder if plan and plan.indicators else None,
         breadth=plan.breadth if plan else None,
         programmes=summarise(plan.programmes) if plan else None,
         overdue=overdue(_to_do(plan), day) if plan and day else (),
         views=tuple(_views(segments, plan)),
+        benefits=plan.benefits(said) if plan else (),
     )
     return replace(found, white_spots=_white_spots(found, contacts, gap))
 

@@ -21,7 +21,7 @@ from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.segments import AccountTotal, combine_segments, shares_of
 from kamxl.core.method.selection import Selection
 from kamxl.core.period import in_order
-from kamxl.core.portfolio.benefits import Benefit, answers_of, benefits_of
+from kamxl.core.portfolio.benefits import answers_of
 from kamxl.core.portfolio.changing import AccountChange, Course, Revenues
 from kamxl.core.portfolio.chasing import Chase
 from kamxl.core.portfolio.choosing import selection_of
@@ -37,6 +37,7 @@ from kamxl.core.portfolio.results import (
     smallest_flip,
 )
 from kamxl.core.portfolio.standing import is_judged, standing_of
+from kamxl.core.records.benefits import Benefit
 from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import (
     Account,
@@ -141,6 +142,7 @@ def assemble(
         [p for p in plans if in_order(p.period) <= in_order(period)],
         as_of,
         revenues,
+        [page for page in pages if in_order(page.order.period) <= in_order(period)],
     )
     accounts = tuple(book.account(key, period) for key in book.keys)
     return Portfolio(
@@ -155,19 +157,8 @@ def assemble(
         selection_weights=register.selection_weights,
         as_of=book.as_of,
         follow=follow_up(replies, period, plans, sent, pages, register.settings.level_within),
-        benefits=_benefits(accounts, period, pages),
+        benefits={one.id: one.standing.benefits for one in accounts if one.standing.plan},
     )
-
-
-def _benefits(
-    accounts: Iterable[AccountResult], period: str, pages: Iterable[Reply]
-) -> dict[str, tuple[Benefit, ...]]:
-    said = [page for page in pages if in_order(page.order.period) <= in_order(period)]
-    return {
-        account.id: benefits_of(account.standing.plan.levers, answers_of(account.id, said))
-        for account in accounts
-        if account.standing.plan
-    }
 
 
 class _Book:
@@ -180,6 +171,7 @@ class _Book:
         plans: Sequence[AccountPlan],
         as_of: date | None,
         revenues: Revenues | None,
+        pages: Sequence[Reply],
     ) -> None:
         self.register, self.selection, self.revenues = register, selection_of(register), revenues
         self.writers = Writers(register)
@@ -191,6 +183,9 @@ class _Book:
         self.segments: defaultdict[str, list[Segment]] = defaultdict(list)
         for segment in register.segments:
             self.segments[same_id(segment.account)].append(segment)
+        self.pages: defaultdict[str, list[Reply]] = defaultdict(list)
+        for page in pages:
+            self.pages[same_id(page.order.account)].append(page)
         self.contacts: defaultdict[str, list[Contact]] = defaultdict(list)
         for contact in register.contacts:
             self.contacts[same_id(contact.account)].append(contact)
@@ -240,6 +235,7 @@ class _Book:
                 plan_earlier=plan is not None and plan.period != period,
                 contacts=self.contacts[key],
                 as_of=self.as_of,
+                said=answers_of(account.id, self.pages.get(key, ())),
             ),
         )
 

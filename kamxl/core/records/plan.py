@@ -17,8 +17,16 @@ from kamxl.core.method.economics import Field
 from kamxl.core.method.ladder import Indicator, Ladder, derive_status
 from kamxl.core.method.position import Position
 from kamxl.core.method.programmes import Action, ActionState, Programme, ProgrammeState
-from kamxl.core.records.benefits import Benefits, agreed_value, benefits
-from kamxl.core.records.page import BenefitAnswer, Seen
+from kamxl.core.records.benefits import (
+    Benefit,
+    Known,
+    Word,
+    agreed_value,
+    benefits_of,
+    summed,
+)
+from kamxl.core.records.economy import Economic, EconomicKind, Idea, IdeaState
+from kamxl.core.records.page import Seen
 from kamxl.core.records.register import Requirement, Scorecard
 from kamxl.core.roles import Role
 
@@ -79,59 +87,6 @@ class DiscoveryAnswer:
     def barrier(self) -> bool:
         """Whether it says what is in the way of more business: its id begins with "barrier"."""
         return same_id(self.id).startswith(BARRIER)
-
-
-class EconomicKind(StrEnum):
-    """Cost, earnings and benefit structure (Kosten-, Ertrags-, Nutzenstruktur), and the drivers."""
-
-    COST = "cost"
-    EARNINGS = "earnings"
-    BENEFIT = "benefit"
-    REVENUE_DRIVER = "revenue_driver"
-    COST_DRIVER = "cost_driver"
-
-
-@dataclass(frozen=True, slots=True)
-class Economic:
-    """One line of the customer's economics. ``share`` in % of its kind; ``potential``: what could
-    be gained or saved a year; ``contribution``: what we can do for it.
-    """
-
-    id: str
-    kind: EconomicKind | None
-    item: str
-    share: float | None = None
-    amount: float | None = None
-    potential: float | None = None
-    contribution: str = ""
-    source: str = ""
-
-
-class IdeaState(StrEnum):
-    """How far an idea has come."""
-
-    IDEA = "idea"
-    DISCUSSED = "discussed"
-    PROGRAMME = "programme"
-    DROPPED = "dropped"
-
-
-@dataclass(frozen=True, slots=True)
-class Idea:
-    """A new solution, product or service for mutual benefit (zum beiderseitigen Vorteil)."""
-
-    id: str
-    idea: str
-    benefit_customer: str = ""
-    benefit_ours: str = ""
-    potential: float | None = None
-    agreed_with: str = ""
-    state: IdeaState = IdeaState.IDEA
-
-    @property
-    def mutual(self) -> bool:
-        """Whether both sides' benefit is named."""
-        return bool(self.benefit_customer) and bool(self.benefit_ours)
 
 
 OTHER = "?"  # no function's id: what a contact counts as whose function is none of the plan's
@@ -343,26 +298,26 @@ class AccountPlan:
 
     @property
     def barriers(self) -> tuple[DiscoveryAnswer, ...]:
-        """What is in the way of more business, as far as it is known: what, who, by when."""
-        return tuple(one for one in self.discovery if one.barrier and one.answered)
+        """What is in the way of more business, where somebody or a day is named for removing it."""
+        return tuple(one for one in self.discovery if one.barrier and (one.owner or one.due))
 
-    def benefits(self, said: Iterable[BenefitAnswer] = ()) -> Benefits:
-        """What the customer confirms; ``said``: of this account on reply pages, latest last."""
-        return benefits(self.levers, said)
+    def benefits(self, said: Iterable[Word] = ()) -> tuple[Benefit, ...]:
+        """What the customer says of our levers; ``said``: see ``benefits_of``."""
+        return benefits_of(self.levers, said)
 
-    def position(self, known: Position, said: Iterable[BenefitAnswer] = ()) -> Position:
+    def position(self, known: Position, said: Iterable[Word] = ()) -> Position:
         """The five measures: the first three as ``known`` from replies, the returns from here.
 
         ``said`` of benefits on reply pages changes no measure, only how much of it is confirmed.
         """
-        own, agreed = self.returns, [one for one in self.levers if one.agreed]
-        seen = benefits(agreed, said)
+        own = self.returns
+        seen = summed([one for one in self.benefits(said) if one.lever.agreed]).money
         return replace(
             known,
             agreed_value=self.agreed_value,
             agreed_unvalued=self.agreed_unvalued,
-            confirmed_value=seen.confirmed_value,
-            claimed_value=seen.claimed_value,
+            confirmed_value=seen[Known.CONFIRMED].value,
+            claimed_value=seen[Known.CLAIMED].value,
             value_target=own.value_target,
             margin=own.margin,
             last_margin=own.last_margin,

@@ -133,7 +133,8 @@ def agreed_part(plan: AccountPlan, at: At, *, claimed: bool) -> Formula:
     sure = [SEEN.label(one.value, at.language) for one in Seen if one.confirms]
     taken = f'{agreed}="{ANSWER.label("yes", at.language)}"'
     if claimed:
-        of = [taken, *(f'{seen}<>"{word}"' for word in sure)]
+        every = (SEEN.label(one.value, at.language) for one in Seen)
+        of = [taken, *(f'{seen}<>"{word}"' for word in every)]
         return live(total_known(amount, of=of), plan.position(Position()).claimed_value)
     each = [(taken, f'{seen}="{word}"') for word in sure]
     known_ = "+".join(count(*of, *numbers(amount)) for of in each)

@@ -9,7 +9,6 @@ from datetime import date
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import Action, ActionState
 from kamxl.core.portfolio.results import AccountResult
-from kamxl.core.portfolio.standing import barriers_of
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Conditional, Content, Sheet, fixed, span
@@ -91,7 +90,7 @@ def late_days(action: Action, as_of: date | None) -> int | None:
 def aim(t: Texts, account: AccountResult, action: Action) -> str:
     """What an action answers: a requirement or a wish, in its own words."""
     plan = account.standing.plan
-    barriers = barriers_of(plan) if plan else ()
+    barriers = plan.barriers if plan else ()
     if barrier := next((b for b in barriers if same_id(b.id) == same_id(action.id)), None):
         return t("portfolio.actions.barrier", text=barrier.answer or barrier.question)
     if action.wish:

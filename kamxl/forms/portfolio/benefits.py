@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kamxl.core.portfolio.benefits import Benefit, BenefitSum, Known, summed
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.core.records.benefits import Benefit, BenefitSum, Known, summed
 from kamxl.core.records.page import PageBenefit
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Sheet

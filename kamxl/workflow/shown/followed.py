@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from kamxl.core.portfolio.benefits import Benefit, summed
 from kamxl.core.portfolio.chasing import Chase, Tally, tallies
 from kamxl.core.portfolio.following import Thread
 from kamxl.core.portfolio.moved import Group
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.core.records.benefits import Benefit, summed
 from kamxl.workflow.shown.json import Json
 
 
