@@ -164,7 +164,7 @@ class ShownTable(Laid, Generic[T, F]):
         """Print no more than up to this row and column of a table that is drawn."""
         sheet = self.sheet
         sheet.print_area = span(1, 1, row, column)
-        sheet.column_breaks = []
+        sheet.column_breaks, sheet.title_columns = [], 0
         groups = [at for one in self.columns if one.page and (at := self.index(one.id)) <= column]
         paged(sheet, column, self.repeated, (), LEAST, groups, even=False)
 
