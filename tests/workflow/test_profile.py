@@ -8,9 +8,10 @@ from email.policy import SMTP
 
 import pytest
 
+from kamxl.core.cards.own import undecided
 from kamxl.core.finding import Fate
-from kamxl.core.records.page import Asks
-from kamxl.core.records.register import LastAnswer
+from kamxl.core.records.page import Asks, Step
+from kamxl.core.records.register import LastAnswer, Requirement, Scorecard
 from kamxl.core.roles import Source
 from kamxl.forms.portfolio.news import unknowns
 from kamxl.store import memory
@@ -109,6 +110,31 @@ def test_a_card_on_which_she_weighs_takes_the_place_of_her_profile(team):
     assert reply.source.endswith("card.xlsx")
     assert files["profile.xlsx"].fate is Fate.SUPERSEDED
     assert codes(files["profile.xlsx"]) == {"profile-in-card"}
+
+
+def test_what_she_wrote_on_her_profile_stays_beside_her_card(team):
+    order = profile(team)
+    given = answers_to(order)
+    own = Requirement("own1", "Rücknahme", 0.0)
+    said = replace(
+        given, good={"q": "höchstens 2 %", "t": "zwei Tage", "own1": "gratis"},
+        steps=(Step("Angebot nachreichen"),),
+        scorecard=Scorecard((*given.scorecard.requirements, own), {}),
+    )  # fmt: skip
+    team.put("profile.xlsx", team.filled(order, said))
+    issue(team.root, accounts=["ALPHA"], now=LATER)
+    card = answers_to(team.order(), weights=(40.0, 40.0, 20.0))
+    typed = replace(card, good={"t": "am Tag selbst"})
+    team.put("card.xlsx", team.filled(team.order(), typed), LATER)
+    files, (reply,) = taken(team)
+    assert reply.answers.good == {"q": "höchstens 2 %", "t": "am Tag selbst"}
+    assert reply.answers.steps == (Step("Angebot nachreichen"),)
+    assert reply.answers.scorecard == files["card.xlsx"].answers.scorecard
+    assert files["card.xlsx"].answers.good == {"t": "am Tag selbst"}
+    assert [one.label for one in undecided(files.values(), ())] == ["Rücknahme"]
+    newer = answers_to(order, weights=(50.0, 50.0, 0.0))
+    team.put("newer.xlsx", team.filled(order, newer), LATER)
+    assert undecided(taken(team)[0].values(), ()) == ()  # she took it back herself
 
 
 def test_a_card_of_a_colleague_or_without_weights_leaves_the_profile(team):
