@@ -514,3 +514,16 @@ def test_a_successors_page_is_not_held_to_be_answered_by_her_predecessor(answere
     assert states(reply(answered.root, now=NOW + timedelta(days=1)))[ADA] in ("new", "changed")
     page = page_order(answered, *ADA).page
     assert [row.said for row in page.rows] == [None]  # the gap: nothing of what Ada said
+
+
+def test_a_page_that_lies_beside_its_answer_is_called_a_page(answered: Team) -> None:
+    reply(answered.root, now=NOW)
+    order = page_order(answered, *ADA)
+    answered.put("leer.xlsx", PRESS.press(order, mark_of(answered.workspace, order)), NOW)
+    back(answered, "page.xlsx", order, 1, rows=fit(order, Fit.YES))
+    found = take_in(answered.workspace, now=NOW + timedelta(days=1)).files
+    (empty,) = [f for f in found if "leer" in f.path]
+    assert empty.fate is Fate.IGNORED
+    (told,) = [one for one in empty.findings if one.code == "came-along"]
+    for language, noun in (("de", "die Antwortseite, wie wir"), ("en", "the reply page as we")):
+        assert noun in texts(language).sentence(told)
