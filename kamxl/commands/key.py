@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kamxl.commands.parts.given import Given
-    from kamxl.workflow.results import BackupResult, KeyResult, RestoreResult
+    from kamxl.workflow.secret_results import BackupResult, KeyResult, RestoreResult
 
     Result = KeyResult | BackupResult | RestoreResult
 
@@ -103,7 +103,7 @@ def _asked(question: str) -> str:
 
 def as_json(result: Result) -> dict[str, Any]:
     """What is new, kept or back (paths under the workspace); no key is ever shown."""
-    from kamxl.workflow.results import BackupResult, KeyResult
+    from kamxl.workflow.secret_results import BackupResult, KeyResult
 
     if isinstance(result, KeyResult):
         return {"number": result.number, "since": result.since.isoformat()}
@@ -116,7 +116,7 @@ def as_json(result: Result) -> dict[str, Any]:
 def words(result: Result) -> list[str]:
     """What a new key means, what the backup holds and where it belongs, or what is back."""
     from kamxl.wording.texts import texts
-    from kamxl.workflow.results import BackupResult, KeyResult
+    from kamxl.workflow.secret_results import BackupResult, KeyResult
 
     said = texts(result.language)
     if isinstance(result, KeyResult):

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kamxl.commands.parts.given import Given
-    from kamxl.workflow.results import LoginResult
+    from kamxl.workflow.secret_results import LoginResult
 
 
 def run(given: Given) -> LoginResult:

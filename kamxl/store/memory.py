@@ -133,7 +133,8 @@ def _text(record: Mapping[str, object]) -> bytes:
 
 
 def forget(workspace: Workspace, digest: str, order: CardOrder) -> None:
-    """Write the record of a card anew, whose respondent was forgotten (OSError: it is as it was).
+    """Write the record of a card anew, whose respondent was forgotten (OSError: it is as it was;
+    ValueError: so, too, for nobody could read the new one).
 
     It stays as old as it was, and says its key or not: by both mails of earlier versions are told.
     """
@@ -141,7 +142,10 @@ def forget(workspace: Workspace, digest: str, order: CardOrder) -> None:
     before = _record(path)
     told = before if isinstance(before, Mapping) else {}
     kept = {name: told[name] for name in ("workspace", "key") if name in told}
-    write_as_old(path, _text(seal.canonical(order) | kept))
+    text = _text(seal.canonical(order) | kept)
+    if _whole(json.loads(text), digest, workspace.keys) != order:
+        raise ValueError(f"the record {digest} would be lost")
+    write_as_old(path, text)
 
 
 def write_as_old(path: Path, data: bytes) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal
 from kamxl.core.finding import Fate, Finding, Severity
 
 if TYPE_CHECKING:  # only named: whoever looks at the add-in loads no portfolio
-    from datetime import date
     from pathlib import Path
 
     from kamxl.core.cards.changes import Change
@@ -21,52 +20,9 @@ if TYPE_CHECKING:  # only named: whoever looks at the add-in loads no portfolio
 Progress = Callable[[int, int], None]  # how many are done, of how many
 Kind = Literal["invitation", "reminder", "thanks", "reply", "test"]  # of a mail
 # Why a card gets no reply page, in the order in which somebody may do something about it.
-Unreplied = Literal["unwritten", "no_plan", "other_person", "elsewhere", "said", "unanswered"]
-
-
-@dataclass(frozen=True, slots=True)
-class KeyResult:
-    """A new signing key, the ``number``-th of its workspace, which signs from ``since`` on."""
-
-    language: str
-    number: int
-    since: date
-
-
-@dataclass(frozen=True, slots=True)
-class BackupResult:
-    """A backup at ``path``: of which workspace, with how many ``keys`` and issued ``cards``."""
-
-    language: str
-    path: str
-    workspace: str
-    keys: int
-    cards: int
-
-
-@dataclass(frozen=True, slots=True)
-class RestoreResult:
-    """What was missing in the memory of ``root`` and is back: names under .kamxl, perhaps none.
-
-    ``keys``: how many the workspace has.
-    """
-
-    language: str
-    root: str
-    workspace: str
-    keys: int
-    restored: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LoginResult:
-    """A login to a provider's mail server: "in" (kept from now on), "out", or there was "none"."""
-
-    language: str
-    state: str
-    user: str
-    host: str
-    provider: str
+Unreplied = Literal[
+    "unwritten", "unread", "no_plan", "other_person", "elsewhere", "said", "unanswered"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,10 +279,18 @@ class WithoutPage:
 @dataclass(frozen=True, slots=True)
 class ReplyResult(MailResult):
     """The reply pages of a period, each with the state of its workbook (``mails``), and who has
-    none. ``undeliverable`` and ``left`` would have one if they could be reached.
+    none. ``undeliverable`` and ``left`` would have one if they could be reached. ``plans``: those
+    of which something was not read, so that it is on no page.
     """
 
     without: tuple[WithoutPage, ...] = ()
+    plans: tuple[FileResult, ...] = ()
+
+    @property
+    def attention(self) -> bool:
+        """Whether somebody has to do something."""
+        wrong = any(needs_attention(plan) for plan in self.plans)
+        return wrong or super(ReplyResult, self).attention
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,18 @@ def test_there_and_back():
         assert seal.from_canonical(record) == order
 
 
+def test_a_page_without_a_word_is_one_and_a_part_without_an_id_is_none():
+    rows = (PageRow("w1", RowKind.WISH, "", ""),)
+    parts = (PageBenefit("v1", ""),), (PageStatement("s", ""),), (PageProgramme("p1", ""),)
+    order = dataclasses.replace(ORDER, page=ReplyPage("d1", "2025-H2", rows, *parts))
+    record = json.loads(json.dumps(seal.canonical(order)))
+    assert seal.from_canonical(record) == order
+    for part, name in (("rows", "id"), ("rows", "kind"), ("benefits", "id")):
+        less = [{n: v for n, v in one.items() if n != name} for one in record["page"][part]]
+        with pytest.raises(ValueError, match=r".*"):
+            seal.from_canonical({**record, "page": {**record["page"], part: less}})
+
+
 @pytest.mark.parametrize("field", [f.name for f in dataclasses.fields(CardOrder)])
 def test_every_field_counts(field):
     """A field that is added to the order and forgotten here would let two orders share a record."""

@@ -111,7 +111,7 @@ def test_a_silent_change_is_a_failure_where_it_could_be_told():
 def test_an_answer_of_each_format_reads_and_a_cut_one_does_not(name):
     data = flips.made(name)
     half = len(data) // 2
-    ends = flips.tried(name, data, f"lengths {half} {len(data) + 1} {half}")
+    ends = flips.tried(name, data, f"lengths {half} {len(data) + 1} {len(data) - half}")
     assert ends == {"lengths": {"refused": 1, "same": 1}}
 
 

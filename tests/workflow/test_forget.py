@@ -12,6 +12,7 @@ import pytest
 
 from kamxl.core.cards import seal
 from kamxl.core.finding import Fate
+from kamxl.core.records.page import Asks, Fit
 from kamxl.errors import KamxlError
 from kamxl.store import memory, sent
 from kamxl.store.issued_log import IssuedLog
@@ -20,6 +21,7 @@ from kamxl.workflow.incoming.answering import asked_in
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.incoming.intake import take_in
 from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.replying import reply
 from kamxl.workflow.outgoing.writing import remind, thank
 from kamxl.workflow.start.register import read_register
 from kamxl.workflow.start.revenues import remembered_revenues
@@ -33,6 +35,7 @@ from tests.workflow.making import (
     hashes,
     register,
 )
+from tests.workflow.test_replying import ADA, WISH, answer, back, fit, page_order, written
 
 HER = ("Ada Beispiel", "ada@alpha.example")
 YES = lambda _: True  # noqa: E731
@@ -106,6 +109,55 @@ def test_her_name_is_nowhere_and_her_answers_count(team: Team) -> None:
     assert [a.total for a in again.accounts] == [a.total for a in before.accounts]
     assert set(naming(team.root, *HER)) == {"inbox/a.xlsx"}
     assert sent.SentLog(team.workspace).state(key) is sent.State.SENT
+
+
+def answered_with_a_page(team: Team) -> None:
+    """Ada wished something, and our replies to her and to Bo are out; Bo's names her."""
+    answer(team, "ada.xlsx", *ADA, wishes=(WISH,))
+    answer(team, "bo.xlsx", "ALPHA", "pumps", "c2")
+
+    def named(plan):
+        made = written(plan)
+        action = replace(made.actions[0], customer_owner=HER[0])
+        return replace(made, actions=(action, *made.actions[1:]))
+
+    team.keep("alpha.xlsx", team.plan("ALPHA", edit=named))
+    reply(team.root, now=NOW)
+
+
+def test_replies_to_her_lose_her_words_and_are_still_read(team: Team) -> None:
+    answered_with_a_page(team)
+    page = page_order(team, *ADA)
+    without_her(team)
+    told = forgotten(team)
+    assert not list((team.root / "outbox").rglob("*c1+reply*"))
+    issued = memory.load(team.workspace)
+    assert issued.damaged == ()
+    gone = [o for o in issued.orders.values() if o.forgotten and o.asks is Asks.REPLY]
+    assert [row.doing for one in gone for row in one.page.rows] == [r.doing for r in page.page.rows]
+    held = b"".join(p.read_bytes() for p in (team.root / ".kamxl/issued").iterdir())
+    assert WISH.issue.encode() not in held
+    back(team, "page.xlsx", page, 1, rows=fit(page, Fit.YES))
+    (file,) = [f for f in take_in(team.workspace, now=NOW).files if f.path == "inbox/page.xlsx"]
+    assert (file.fate, file.order.respondent_name) == (Fate.ACCEPTED, told.pseudonym)
+    # who does what stands on a colleague's page, too: that is out, and its record stays
+    pages = [one.path for one in told.by_hand if one.kind == "page"]
+    assert pages == ["outbox/2026-H1/ALPHA--pumps--c2+reply.xlsx"]
+
+
+def test_companions_go_for_nobody_makes_those_of_earlier_periods_again(team: Team) -> None:
+    answered_with_a_page(team)
+    consolidate(team.root, now=NOW)
+    beside = team.root / "plans/alpha.answers.xlsx"
+    foreign = team.root / "plans/fremd.answers.xlsx"
+    foreign.write_bytes(edited(beside.read_bytes(), lambda book: book.active.delete_rows(1, 3)))
+    (team.root / "plans/alpha.xlsx").unlink()
+    without_her(team)
+    told = forgotten(team)
+    assert not beside.exists()
+    assert "plans/alpha.answers.xlsx" in told.files
+    left = set(naming(team.root / "plans", *HER))
+    assert left == {one.path.removeprefix("plans/") for one in told.by_hand if one.kind == "plan"}
 
 
 @pytest.mark.proof

@@ -22,7 +22,7 @@ from tests.workflow.test_leaks import PUBLIC, everything, outgoing
 # Texts of a register that identify something or are chosen from a list: nobody typed a thought.
 CHOSEN = {
     ("Settings", "smtp_port"), ("Settings", "smtp_security"),
-    *(("Decision", one) for one in ("account", "segment", "respondent", "period")),
+    *(("Decision", one) for one in ("account", "segment", "respondent", "period", "under")),
 }  # fmt: skip
 FINDINGS = {"Finding", "HeldCard"}  # what is said of the register goes to the team alone
 INTERNAL = {
@@ -35,6 +35,7 @@ INTERNAL = {
     ("Decision", "person"): f"{BIRD} Person",
     ("Decision", "who"): f"{BIRD} Entscheiderin",
     ("Decision", "why"): f"Das hat {BIRD} uns am Telefon gesagt",
+    ("Decision", "requirement"): f"{BIRD} sammeln",
     ("ListedRequirement", "catalogue"): "Kanarivogelkatalog",
 }
 SMALL = {  # figures are never looked for: proved here to be in no file

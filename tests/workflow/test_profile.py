@@ -1,19 +1,26 @@
 """Profile first: weights and what is good are asked by a workbook of their own, which has a fate of
 its own beside the card of the same period, and gives no verdict."""
 
+import email
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.policy import SMTP
 
 import pytest
 
+from kamxl.core.cards.own import undecided
 from kamxl.core.finding import Fate
-from kamxl.core.records.page import Asks
-from kamxl.core.records.register import LastAnswer
+from kamxl.core.records.page import Asks, Step
+from kamxl.core.records.register import LastAnswer, Requirement, Scorecard
 from kamxl.core.roles import Source
+from kamxl.forms.portfolio.news import unknowns
+from kamxl.store import memory
+from kamxl.wording.texts import texts
 from kamxl.workflow.incoming.answering import cards_of
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.incoming.intake import take_in
 from kamxl.workflow.outgoing.issue import issue
+from kamxl.workflow.outgoing.writing import remind
 from kamxl.workflow.start.register import read_register
 from tests.workflow.making import NOW, PERIOD, answers_to, codes, hashes, new_team, register
 
@@ -105,6 +112,31 @@ def test_a_card_on_which_she_weighs_takes_the_place_of_her_profile(team):
     assert codes(files["profile.xlsx"]) == {"profile-in-card"}
 
 
+def test_what_she_wrote_on_her_profile_stays_beside_her_card(team):
+    order = profile(team)
+    given = answers_to(order)
+    own = Requirement("own1", "Rücknahme", 0.0)
+    said = replace(
+        given, good={"q": "höchstens 2 %", "t": "zwei Tage", "own1": "gratis"},
+        steps=(Step("Angebot nachreichen"),),
+        scorecard=Scorecard((*given.scorecard.requirements, own), {}),
+    )  # fmt: skip
+    team.put("profile.xlsx", team.filled(order, said))
+    issue(team.root, accounts=["ALPHA"], now=LATER)
+    card = answers_to(team.order(), weights=(40.0, 40.0, 20.0))
+    typed = replace(card, good={"t": "am Tag selbst"})
+    team.put("card.xlsx", team.filled(team.order(), typed), LATER)
+    files, (reply,) = taken(team)
+    assert reply.answers.good == {"q": "höchstens 2 %", "t": "am Tag selbst"}
+    assert reply.answers.steps == (Step("Angebot nachreichen"),)
+    assert reply.answers.scorecard == files["card.xlsx"].answers.scorecard
+    assert files["card.xlsx"].answers.good == {"t": "am Tag selbst"}
+    assert [one.label for one in undecided(files.values(), ())] == ["Rücknahme"]
+    newer = answers_to(order, weights=(50.0, 50.0, 0.0))
+    team.put("newer.xlsx", team.filled(order, newer), LATER)
+    assert undecided(taken(team)[0].values(), ()) == ()  # she took it back herself
+
+
 def test_a_card_of_a_colleague_or_without_weights_leaves_the_profile(team):
     answer(team, "profile.xlsx", profile(team))
     issue(team.root, accounts=["ALPHA"], now=LATER)
@@ -113,6 +145,18 @@ def test_a_card_of_a_colleague_or_without_weights_leaves_the_profile(team):
     files, replies = taken(team)
     assert files["profile.xlsx"].fate is Fate.ACCEPTED
     assert len(replies) == 3
+
+
+def test_who_weighs_on_a_profile_and_rates_on_a_card_is_one_rater(team):
+    answer(team, "profile.xlsx", profile(team))
+    issue(team.root, accounts=["ALPHA"], now=LATER)
+    answer(team, "card.xlsx", team.order(), LATER, weights=(None, None, None))
+    answer(team, "colleague.xlsx", team.order("ALPHA", "pumps", "c2"), LATER)
+    (alpha,) = [a for a in consolidate(team.root, now=LATER).portfolio.accounts if a.id == "ALPHA"]
+    (pumps,) = [s for s in alpha.segments if s.id == "pumps"]
+    assert len(pumps.replies) == 3
+    assert (pumps.respondents, alpha.respondents) == (2, 2)
+    assert (pumps.lead.basis.raters, pumps.lead.basis.of) == (1, 2)
 
 
 def test_her_weights_stand_beside_the_card_of_the_same_period(team):
@@ -171,3 +215,45 @@ def test_a_test_of_a_profile_asks_nobody(team):
     tests = [card for card in made.issued if card.state == "test"]
     assert tests
     assert all(card.path.endswith("+profile.xlsx") for card in tests)
+
+
+def test_a_profile_takes_no_rating_s_place(tmp_path):
+    """It comes before the card: until that is back, the ratings of the period before stand."""
+    team = new_team(tmp_path / "w")
+    issue(team.root, accounts=["ALPHA"], now=NOW)
+    answer(team, "before.xlsx", team.order())
+    issue(team.root, accounts=["ALPHA"], period="2026-H2", profile=True, now=LATER)
+    order = team.order(period="2026-H2", asks=Asks.PROFILE)
+    answer(team, "profile.xlsx", order, LATER)
+    result = consolidate(team.root, period="2026-H2", now=LATER)
+    (alpha,) = [a for a in result.portfolio.accounts if a.id == "ALPHA"]
+    (pumps,) = [s for s in alpha.segments if s.id == "pumps"]
+    assert (pumps.total, pumps.period, pumps.earlier) == (66.0, PERIOD, True)
+    assert pumps.profiles == 1
+    assert {point.period for point in result.portfolio.history} == {PERIOD}
+    said = [str(one) for one in unknowns(result.portfolio, texts("de"))]
+    assert any("noch nichts bewertet: Alpha Werke" in one for one in said)
+    assert not any("noch nicht geantwortet" in one and "Alpha" in one for one in said)
+    before = consolidate(team.root, period=PERIOD, now=LATER).portfolio
+    (alpha,) = [a for a in before.accounts if a.id == "ALPHA"]
+    assert [s.profiles for s in alpha.segments] == [0, 0]  # nothing of a later period
+
+
+def test_a_reminder_of_a_profile_and_a_card_asks_for_both(team):
+    issue(team.root, accounts=["ALPHA"], now=NOW)
+    # of one segment a card went out since, of the other her profile is open
+    for path in (team.workspace.memory / "issued").glob("*.json"):
+        order = memory.load(team.workspace).orders[path.stem]
+        if (order.segment, order.asks) == ("valves", Asks.CARD):
+            path.unlink()
+    remind(team.root, now=LATER)
+    mail = email.message_from_bytes(
+        (team.root / f"outbox/{PERIOD}/ALPHA--c1+reminder.eml").read_bytes(), policy=SMTP
+    )
+    text = mail.get_body(("plain",)).get_content()
+    assert "fünfzehn Minuten je Datei" in text
+    assert "0 bis 100 Punkten" in text
+    assert "woran Sie „gut“ erkennen" in text
+    alone = team.root / f"outbox/{PERIOD}/ALPHA--c2+reminder.eml"
+    text = email.message_from_bytes(alone.read_bytes(), policy=SMTP).get_body(("plain",))
+    assert "woran Sie" not in text.get_content()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
+import io
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import openpyxl
 import pytest
 
+from kamxl.cli.main import main as cli
 from kamxl.core.cards import seal
 from kamxl.core.finding import Fate
 from kamxl.core.method.programmes import Action
@@ -23,6 +28,7 @@ from kamxl.core.records.page import (
 )
 from kamxl.core.records.plan import DiscoveryAnswer, PlanWish
 from kamxl.core.records.register import Answers, CardOrder, Scorecard, Wish
+from kamxl.excel.reading.book import read
 from kamxl.store import memory
 from kamxl.wording.texts import texts
 from kamxl.workflow.cards import mark_of
@@ -31,6 +37,7 @@ from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.replying import reply
 from kamxl.workflow.outgoing.writing import remind, thank
 from kamxl.workflow.shown.json import file_json
+from tests.mail.servers import HOST, Mailbox, running
 from tests.workflow.making import (
     NOW,
     PRESS,
@@ -101,9 +108,9 @@ def page_order(team: Team, *key: str, period: str = "2026-H1") -> CardOrder:
     return [order for order in orders if order.key == wanted][-1]
 
 
-def back(team: Team, name: str, order: CardOrder, later: int = 0, **said: object) -> None:
+def back(team: Team, name: str, order: CardOrder, later: int = 0, who: str = "", **said) -> None:
     """A page as she sends it back."""
-    made = Answers(Scorecard((), {}), name="", page=PageAnswers(**said))
+    made = Answers(Scorecard((), {}), name=who, page=PageAnswers(**said))
     data = PRESS.press(order, mark_of(team.workspace, order), made)
     team.put(name, data, NOW + timedelta(hours=later))
 
@@ -216,6 +223,21 @@ def test_a_page_alone_is_no_answer_and_she_is_reminded_of_her_card(answered: Tea
     assert (file.kind, file.fate) == ("reply", Fate.ATTENTION)
     assert "empty-card" in codes(file)
     assert states(remind(answered.root, now=NOW))[ADA] in ("new", "unchanged")
+
+
+def test_what_a_colleague_typed_on_her_page_is_not_what_she_said(answered: Team) -> None:
+    reply(answered.root, now=NOW)
+    order = page_order(answered, *ADA)
+    back(answered, "zurück.xlsx", order, who="Fred Fremd", rows=fit(order, Fit.YES, Fit.NO))
+    (page,) = take_in(answered.workspace, now=NOW + timedelta(days=1)).pages
+    assert page.answers.name == "Fred Fremd"
+    assert states(reply(answered.root, now=NOW))[ADA] == "unchanged"  # she did not answer it
+    assert "von uns beantwortet" in recipients(answered)
+    issue(answered.root, period=NEXT, now=NOW)
+    card = answered.order(*ADA, period=NEXT)
+    assert {row.said for row in card.page.rows} == {None}
+    back(answered, "ihre.xlsx", order, 1, who="Beispiel, Ada", rows=fit(order, Fit.YES))
+    assert ADA not in states(reply(answered.root, now=NOW))
 
 
 def test_an_answered_page_comes_again_only_with_what_is_new(answered: Team) -> None:
@@ -362,6 +384,38 @@ def test_a_withdrawn_text_takes_its_draft_back(answered: Team) -> None:
     answered.keep("alpha.xlsx", answered.plan("ALPHA"))
     assert reply(answered.root, now=NOW).mails == ()
     assert not draft.exists()
+    assert not draft.with_name("ALPHA--pumps--c1+reply.xlsx").exists()
+    assert "+reply" not in recipients(answered)
+    answered.keep("alpha.xlsx", answered.plan("ALPHA", edit=written))
+    reply(answered.root, now=NOW)
+    assert draft.with_name("ALPHA--pumps--c1+reply.xlsx").exists()
+
+
+def recipients(team: Team) -> str:
+    """All that the list of recipients says."""
+    (sheet,) = read((team.root / "outbox/2026-H1/Empfaenger.xlsx").read_bytes()).sheets
+    return "\n".join(cell.text for cell in sheet.cells.values())
+
+
+def test_the_list_of_recipients_knows_our_replies(answered: Team) -> None:
+    issue(answered.root, now=NOW)
+    before = recipients(answered)
+    assert "Unsere Antwort" not in before
+    reply(answered.root, now=NOW)
+    said = recipients(answered)
+    assert "ALPHA--pumps--c1+reply.xlsx" in said
+    assert "Unsere Antwort zu „Pumpen“ – passt es für Sie?" in said
+    assert "von uns beantwortet" in said
+    issue(answered.root, now=NOW)
+    assert recipients(answered) == said
+    # whom the register has under her id by now is not sent what was written for her
+    ada, *rest = register().contacts
+    eva = replace(ada, name="Eva Neu", email="eva@alpha.example")
+    made = replace(register(), contacts=(eva, *rest))
+    (answered.root / "Register.xlsx").write_bytes(drawn_register(made))
+    issue(answered.root, now=NOW)
+    assert "c1+reply" not in recipients(answered)
+    assert "c2+reply" in recipients(answered)
 
 
 def test_what_names_another_customer_is_held_back(answered: Team) -> None:
@@ -386,3 +440,53 @@ def test_a_workspace_without_answers_writes_nothing(tmp_path) -> None:
     assert made.mails == ()
     assert {one.why for one in made.without} == {"unanswered"}
     assert sorted(p.name for p in (team.root / "outbox").rglob("*")) == before
+
+
+@pytest.mark.proof
+def test_each_reply_is_sent_once_and_a_changed_one_is_said_before(answered: Team) -> None:
+    def edited(plan):
+        made = written(plan)
+        return replace(made, wishes=tuple(replace(w, share="Ab Juni") for w in made.wishes))
+
+    with running(Mailbox()) as mailbox:
+        made = register(smtp_host=HOST, smtp_security="none", smtp_port=str(mailbox.port))
+        (answered.root / "Register.xlsx").write_bytes(drawn_register(made))
+
+        def sent() -> list[str]:
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out):
+                given = ["reply", "--send", "--yes", "--json"]
+                assert cli(["-C", str(answered.root), *given]) == 0
+            return [one["state"] for one in json.loads(out.getvalue())["sent"]]
+
+        assert sent() == ["sent", "sent"]
+        assert {to for to, _ in mailbox.taken} == {"ada@alpha.example", "bo@alpha.example"}
+        assert sent() == ["already", "already"]
+        assert len(mailbox.taken) == 2
+        answered.keep("alpha.xlsx", answered.plan("ALPHA", edit=edited))
+        assert sorted(sent()) == ["already", "sent"]
+        assert len(mailbox.taken) == 3
+        # and whoever answered gets no other one
+        order = page_order(answered, *ADA)
+        back(answered, "page.xlsx", order, rows=fit(order, Fit.YES, Fit.YES))
+        assert sent() == ["already"]
+        assert len(mailbox.taken) == 3
+
+
+def test_what_of_a_plan_could_not_be_read_is_said(answered: Team) -> None:
+    from kamxl.commands import reply as command
+
+    assert reply(answered.root, now=NOW).plans == ()
+    plan = answered.root / "plans/alpha.xlsx"
+    wb = openpyxl.load_workbook(plan)
+    wb["Maßnahmen"]["G10"] = "bald"  # a date that is none
+    wb.save(plan)
+    made = reply(answered.root, now=NOW)
+    (told,) = made.plans
+    assert any("Maßnahmen!G10" in line for line in command.words(made))
+    assert told.path == "plans/alpha.xlsx"
+    plan.write_bytes(b"PK broken")
+    made = reply(answered.root, now=NOW)
+    why = {(w.account, w.segment, w.respondent): w.why for w in made.without}
+    assert why[ADA] == "no_plan"  # whose it is, nobody can tell; that it is broken, is said
+    assert [one.path for one in made.plans] == ["plans/alpha.xlsx"]

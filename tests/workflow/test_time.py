@@ -216,7 +216,8 @@ _CLOCKS = {"now", "time", "today", "utcnow", "time_ns"}
 # Where a use case that nobody gave a clock begins, and where a program does.
 _MAY_ASK = {
     "cli/world.py", "addin.py", "workflow/incoming/consolidate.py", "workflow/incoming/check.py",
-    "workflow/incoming/answering.py", "workflow/outgoing/issue.py", "store/atomic.py",
+    "workflow/incoming/answering.py", "workflow/incoming/refresh.py", "workflow/outgoing/issue.py",
+    "workflow/forgetting/forget.py", "store/atomic.py",
     "store/turns.py",  # only to tell people since when somebody is at work
 }  # fmt: skip
 

@@ -68,7 +68,7 @@ def _without_her(page: ReplyPage) -> ReplyPage:
 
 def _row(row: PageRow) -> PageRow:
     understood = "" if row.kind is RowKind.WISH else row.understood
-    return replace(row, understood=understood, theirs="")
+    return replace(row, understood=understood, theirs="", said=None)
 
 
 def _programme(one: PageProgramme) -> PageProgramme:

@@ -208,13 +208,19 @@ def undecided(
 
 def _typed(files: Iterable[FileResult]) -> Iterator[tuple[OwnKey, str, FileResult, CardOrder]]:
     for file in files:
-        counts = file.fate in (Fate.ACCEPTED, Fate.PROVISIONAL)
-        if not counts or file.order is None or file.answers is None:
+        if not _says_own(file) or file.order is None or file.answers is None:
             continue
         for row in file.answers.scorecard.requirements:
             if is_own(row):
                 key = key_of(file.order.account, file.order.segment, row.label)
                 yield key, row.label, file, file.order
+
+
+def _says_own(file: FileResult) -> bool:
+    """Whether what she added there is hers to say: it counts, or it is a profile beside a card."""
+    if file.fate is Fate.SUPERSEDED:
+        return any(found.code == "profile-in-card" for found in file.findings)
+    return file.fate in (Fate.ACCEPTED, Fate.PROVISIONAL)
 
 
 def unused(decisions: Iterable[Decision], files: Iterable[FileResult]) -> tuple[Decision, ...]:

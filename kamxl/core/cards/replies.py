@@ -18,7 +18,7 @@ from typing import NamedTuple
 from kamxl.core.cards.persons import Addressee, Who, called, names_part_of, told_apart, who
 from kamxl.core.cards.timing import lateness
 from kamxl.core.finding import Finding, finding
-from kamxl.core.ids import US, same_name
+from kamxl.core.ids import US, is_spare, same_id, same_name
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.records.decision import Ruling
 from kamxl.core.records.page import Asks
@@ -78,7 +78,10 @@ def settle(replies: Sequence[Reply], asked: Iterable[CardOrder] = ()) -> tuple[S
 def _within_cards(
     settled: Sequence[Settled], others: Mapping[tuple[str, str], Sequence[CardOrder]]
 ) -> list[Settled]:
-    """The same, where a profile does not count beside a card on which the same person weighs."""
+    """The same, where a profile does not count beside a card on which the same person weighs.
+
+    What else she wrote on the profile counts with that card, where it says nothing there.
+    """
     together: defaultdict[CardKey, list[int]] = defaultdict(list)
     for place, one in enumerate(settled):
         if one.counts and one.reply.order.asks is not Asks.REPLY:
@@ -90,16 +93,39 @@ def _within_cards(
         replies = [settled[place].reply for place in places]
         who = raters(replies, others.get((key.account, key.period), ()))
         by = {
-            rater.key: reply.source
-            for reply, rater in zip(replies, who, strict=True)
+            rater.key: place
+            for place, reply, rater in zip(places, replies, who, strict=True)
             if reply.order.asks is Asks.CARD and reply.answers.scorecard.weights_sum > 0
         }
         for place, rater in zip(places, who, strict=True):
             one = settled[place]
             if one.reply.order.asks is Asks.PROFILE and rater.key in by:
-                told = finding("profile-in-card", by=by[rater.key])
+                card = final[by[rater.key]]
+                told = finding("profile-in-card", by=card.reply.source)
                 final[place] = replace(one, counts=False, findings=(*one.findings, told))
+                made = with_words_of(card.reply, one.reply)
+                final[by[rater.key]] = replace(card, reply=made)
     return final
+
+
+def with_words_of(card: Reply, profile: Reply) -> Reply:
+    """A card with what the same person wrote on her profile, where she left it blank here: what is
+    good, comments on what both ask, and the steps of a meeting. No figure is taken over.
+    """
+    own, before = card.answers, profile.answers
+    asked = {same_id(r.id): r.id for r in own.scorecard.requirements if not is_spare(r.id)}
+
+    def both(here: Mapping[str, str], there: Mapping[str, str]) -> dict[str, str]:
+        more = {asked[same_id(i)]: text for i, text in there.items() if same_id(i) in asked}
+        return more | {i: text for i, text in here.items() if text}
+
+    made = replace(
+        own,
+        good=both(own.good, before.good),
+        comments=both(own.comments, before.comments),
+        steps=own.steps or before.steps,
+    )
+    return replace(card, answers=made)
 
 
 def _of_card(

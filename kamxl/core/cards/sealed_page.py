@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import date
 from enum import Enum
 from typing import Any, TypeVar
@@ -25,6 +25,7 @@ _PARTS: Mapping[str, type[Any]] = {
 }  # fmt: skip
 _FROM_TEXT = {"kind": RowKind, "said": Fit, "due": date.fromisoformat}
 _NUMBERS = frozenset({"baseline", "now"})
+_TOLD_APART = frozenset({"id", "kind"})  # what a part cannot be without
 
 
 def plain_page(page: ReplyPage) -> dict[str, Any]:
@@ -63,7 +64,11 @@ def _part(kind: type[Part], record: Mapping[str, Any]) -> Part:
     known = {f.name for f in fields(kind)}
     if not known.issuperset(record):
         raise ValueError("no page of this version")
-    return kind(**{name: _read(name, value) for name, value in record.items()})
+    # Texts that are empty were left out, those that every part has, too.
+    given = {f.name: "" for f in fields(kind) if f.default is MISSING} | dict(record)
+    if not _TOLD_APART.intersection(known).issubset(record):
+        raise ValueError("a part of a page says not which it is")
+    return kind(**{name: _read(name, value) for name, value in given.items()})
 
 
 def _read(name: str, value: object) -> Any:

@@ -75,7 +75,8 @@ def averaged(results: Iterable[tuple[float | None, float | None]]) -> Averaged:
 
 @dataclass(frozen=True)
 class Panel:
-    """The cards of the raters of one segment, one each, under common ids.
+    """The cards of the raters of one segment, under common ids: one each, or else ``people`` says
+    how many gave them (who weighed on one and rated on another is one).
 
     ``level_within``: points, see ``basis``. There are no ranks of all: means of different raters'
     totals would put us first where everybody who compared sees us behind.
@@ -83,6 +84,7 @@ class Panel:
 
     cards: Sequence[Scorecard]
     level_within: float = field(default=LEVEL_WITHIN, kw_only=True)
+    people: int | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "cards", tuple(self.cards))
@@ -160,7 +162,8 @@ class Panel:
     def lead(self, competitor: str, revenue: float | None = None) -> Lead:
         """The lead with its basis; ``revenue``: the segment's share 0..1 of its account's."""
         found = self.leads(competitor)
-        basis = Basis(len(found.who), len(self.cards), found.share or 0.0, revenue)
+        of = len(self.cards) if self.people is None else self.people
+        basis = Basis(len(found.who), of, found.share or 0.0, revenue)
         return Lead(found.value, basis, self.level_within)
 
     def parts(self, competitor: str) -> dict[str, float]:

@@ -64,7 +64,7 @@ class SegmentResult:
     None without a reply. ``rated``: each rater's total of us. ``gaps`` and ``knockouts`` are ours.
     ``disagreements``: requirement ids where the raters lie too far apart, largest range first.
     ``best_per_requirement`` is another measure than ``best``, the best rival overall, who may be
-    named without a verdict.
+    named without a verdict. ``newer``: profiles that came since; they rate nobody.
     """
 
     account: str
@@ -85,6 +85,7 @@ class SegmentResult:
     knockouts: Mapping[str, float] = field(default_factory=dict)
     disagreements: tuple[str, ...] = ()
     best_per_requirement: Mapping[str, BestRating] = field(default_factory=dict)
+    newer: tuple[Reply, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("gaps", "knockouts", "best_per_requirement"):
@@ -108,19 +109,24 @@ class SegmentResult:
     @property
     def respondents(self) -> int:
         """How many persons' replies count here."""
-        return len(self.replies)
+        return persons(self.replies)
 
     @property
     def lead(self) -> Lead:
         """Our lead over the segment's best competitor, with its basis."""
         if self.best is not None:
             return self.best.lead
-        return Lead(basis=Basis(of=len(self.replies), revenue=self.share))
+        return Lead(basis=Basis(of=self.respondents, revenue=self.share))
 
     @property
     def best_competitor(self) -> str | None:
         """The id of the best competitor overall, named with or without a verdict."""
         return self.best.id if self.best else None
+
+    @property
+    def profiles(self) -> int:
+        """How many replies rate nobody, by intent: weights alone were asked."""
+        return sum(reply.profile_only for reply in (*self.replies, *self.newer))
 
     @property
     def comparing(self) -> tuple[Reply, ...]:
@@ -293,11 +299,13 @@ def of_replies(
     level_within: float = LEVEL_WITHIN,
     known: Collection[str] | None = None,
 ) -> SegmentResult:
-    """``blank`` with what ``replies`` say: at least one, of one period, of different persons.
+    """``blank`` with what ``replies`` say: at least one, of one period, each person once (or with
+    a profile and a card on which she weighs nothing).
 
     ``known``: the competitors (compared ids) that the register has, None: all.
     """
-    panel = Panel([reply.answers.scorecard for reply in replies], level_within=level_within)
+    cards = [reply.answers.scorecard for reply in replies]
+    panel = Panel(cards, level_within=level_within, people=persons(replies))
     rivals = tuple(
         _rival(panel, one, blank.share, known is None or same_id(one.id) in known)
         for one in _competitors(panel.profile, replies)

@@ -25,6 +25,7 @@ from kamxl.core.records.benefits import (
     benefits_of,
     summed,
 )
+from kamxl.core.records.economy import Economic, EconomicKind, Idea, IdeaState
 from kamxl.core.records.page import Seen
 from kamxl.core.records.register import Requirement, Scorecard
 from kamxl.core.roles import Role
@@ -86,59 +87,6 @@ class DiscoveryAnswer:
     def barrier(self) -> bool:
         """Whether it says what is in the way of more business: its id begins with "barrier"."""
         return same_id(self.id).startswith(BARRIER)
-
-
-class EconomicKind(StrEnum):
-    """Cost, earnings and benefit structure (Kosten-, Ertrags-, Nutzenstruktur), and the drivers."""
-
-    COST = "cost"
-    EARNINGS = "earnings"
-    BENEFIT = "benefit"
-    REVENUE_DRIVER = "revenue_driver"
-    COST_DRIVER = "cost_driver"
-
-
-@dataclass(frozen=True, slots=True)
-class Economic:
-    """One line of the customer's economics. ``share`` in % of its kind; ``potential``: what could
-    be gained or saved a year; ``contribution``: what we can do for it.
-    """
-
-    id: str
-    kind: EconomicKind | None
-    item: str
-    share: float | None = None
-    amount: float | None = None
-    potential: float | None = None
-    contribution: str = ""
-    source: str = ""
-
-
-class IdeaState(StrEnum):
-    """How far an idea has come."""
-
-    IDEA = "idea"
-    DISCUSSED = "discussed"
-    PROGRAMME = "programme"
-    DROPPED = "dropped"
-
-
-@dataclass(frozen=True, slots=True)
-class Idea:
-    """A new solution, product or service for mutual benefit (zum beiderseitigen Vorteil)."""
-
-    id: str
-    idea: str
-    benefit_customer: str = ""
-    benefit_ours: str = ""
-    potential: float | None = None
-    agreed_with: str = ""
-    state: IdeaState = IdeaState.IDEA
-
-    @property
-    def mutual(self) -> bool:
-        """Whether both sides' benefit is named."""
-        return bool(self.benefit_customer) and bool(self.benefit_ours)
 
 
 OTHER = "?"  # no function's id: what a contact counts as whose function is none of the plan's

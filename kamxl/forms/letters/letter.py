@@ -51,9 +51,9 @@ class Invitation:
 
     ``segment`` and ``file`` are theirs, of several all of them as a sentence names them. ``due``:
     by when all are asked for. ``salutation`` is how the letter begins, without the comma; ``name``
-    is her full name. ``profile``: all of them ask for weights and no points. ``test``: it goes to
-    the team itself, and its subject says so, whatever the template says. ``keep_years``: how long
-    her answers are kept (None: the team does not say).
+    is her full name. ``profile``: all of them ask for weights and no points, ``mixed``: some do.
+    ``test``: it goes to the team itself, and its subject says so, whatever the template says.
+    ``keep_years``: how long her answers are kept (None: the team does not say).
     """
 
     kind = "invitation"
@@ -68,6 +68,7 @@ class Invitation:
     cards: tuple[AskedCard, ...] = ()
     keep_years: int | None = None
     profile: bool = False
+    mixed: bool = False
 
     @property
     def several(self) -> bool:

@@ -46,7 +46,8 @@ _COLORS = {"answered": GOOD, "reminded": ACCENT, "no_address": BEHIND,
 @dataclass(frozen=True, slots=True)
 class ListedCard:
     """A card somebody was asked to fill in; ``state``: "issued", "reminded", "answered", "sent"
-    (something that needs attention), "undelivered", "left", "no_address", "in_person".
+    (something that needs attention), "undelivered", "left", "no_address", "in_person", "replied"
+    (it is our reply to her answer).
     """
 
     segment: str

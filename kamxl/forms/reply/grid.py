@@ -20,7 +20,7 @@ MEANT, CORRECTION, VIEW = ":meant", ":correction", ":view"
 GOAL, GAIN, OWNERS, JOINT, REMARK = ":goal", ":gain", ":both", ":joint", ":remark"
 
 PERSON = ("name", "date")  # who answers, where the page is a workbook of its own
-FACTS = ("due", "to", "contact")
+FACTS = ("to", "contact")  # and nothing by when: nobody is chased for it
 
 
 @dataclass(frozen=True, slots=True)

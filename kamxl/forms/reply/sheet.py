@@ -104,7 +104,7 @@ def _break(sheet: Sheet, grid: PageGrid) -> None:
 
 
 def _about(sheet: Sheet, grid: PageGrid, texts: Texts) -> None:
-    """Of a workbook of its own: a greeting, by when and to whom it goes back, and who answers."""
+    """Of a workbook of its own: a greeting, to whom it goes back, and who answers."""
     label, value = grid.column("text"), grid.column("more")
     sheet.put(grid.GREETING, label, Slot("start.greeting"), BODY.but(wrap=False))
     sheet.heights[grid.GREETING] = 20

@@ -59,8 +59,8 @@ def page_slots(card: ShownCard, say: Say) -> Slots:
         yield from ((f"programmes.{key}.{at}", said) for key, said in _programme(programme, say))
 
 
-def alone_slots(card: ShownCard, mark: str, day: str, say: Say) -> Slots:
-    """The slots of a page that is a workbook of its own; ``day``: by when, as it is written."""
+def alone_slots(card: ShownCard, mark: str, say: Say) -> Slots:
+    """The slots of a page that is a workbook of its own."""
     both = {"account": card.account_name, "segment": card.segment_name}
     yield "mark", mark
     yield "document", say("reply.document", **both)
@@ -68,7 +68,6 @@ def alone_slots(card: ShownCard, mark: str, day: str, say: Say) -> Slots:
     yield "subtitle", say("test_subtitle", subtitle=subtitle) if card.test else subtitle
     yield "footer", say("reply.footer", company=card.company, **both)
     yield "start.greeting", say("start.greeting", name=card.respondent_name)
-    yield "start.due", day or "–"
     yield "start.to", card.reply_to or card.sender_email or card.sender_name or card.company
     lines = [card.sender_name, card.sender_function, card.sender_phone, card.company]
     yield "start.contact", "  ·  ".join(line for line in lines if line)

@@ -61,7 +61,6 @@ def _about(order: ShownCard, answers: Answers | None) -> Values:
     yield "subtitle", said("scorecard.test_subtitle", subtitle=subtitle) if order.test else subtitle
     yield "footer", said(_R + "footer", company=order.company, **common)
     yield "start.greeting", said("scorecard.start.greeting", name=order.respondent_name)
-    yield "start.due", said.day(order.due) or "–"
     yield "start.to", order.back_to or order.sender_name or order.company
     who = (order.sender_name, order.sender_function, order.sender_phone, order.company)
     yield "start.contact", "  ·  ".join(filter(None, who))

@@ -37,7 +37,7 @@ def slots(card: ShownCard, mark: str) -> dict[str, Scalar]:
         return _said(card, key, **values)
 
     if card.asks is Asks.REPLY:
-        return dict(alone_slots(card, mark, texts(card.language).manner.day(card.due), say))
+        return dict(alone_slots(card, mark, say))
     found: dict[str, Scalar] = {"mark": mark, **dict(page_slots(card, say))}
     for part in (_start, _suppliers, _requirements, _profile, _last, _blank_rows, _results, _facts):
         found.update(part(card))

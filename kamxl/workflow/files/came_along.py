@@ -112,7 +112,7 @@ def _is_hers(file: FileResult) -> bool:
 
 
 def _aside(file: File, why: str) -> File:
-    told = finding("came-along", why=why) if why else finding("came-along")
+    told = finding("came-along", why=why, what=file.kind)
     return replace(file, fate=Fate.IGNORED, findings=(told, *file.findings))
 
 

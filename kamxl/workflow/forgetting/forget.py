@@ -30,7 +30,14 @@ from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import languages, texts
 from kamxl.workflow.cards import paths_of
 from kamxl.workflow.files.registers import REGISTER, register_in
-from kamxl.workflow.forgetting.traces import ByHand, in_inbox, in_team_files, register_cells
+from kamxl.workflow.forgetting.traces import (
+    ByHand,
+    companions_naming,
+    in_inbox,
+    in_pages,
+    in_team_files,
+    register_cells,
+)
 from kamxl.workflow.forgetting.whom import Person, Words, person_of
 from kamxl.workflow.incoming import looking
 from kamxl.workflow.incoming.answering import Period, cards_of
@@ -51,7 +58,7 @@ class ForgetResult:
     """Who is forgotten, what of hers kamxl changes, and what only people can delete.
 
     ``state``: "shown" (nobody was asked whether to do it), "declined" or "forgotten". ``records``,
-    ``registers`` and ``mails``: how many name her; ``files`` in outbox/ that go, under the
+    ``registers`` and ``mails``: how many name her; ``files`` of ours that go, under the
     workspace.
     """
 
@@ -101,8 +108,13 @@ def forget(
     _refuse_listed(workspace, register, person, words)
     moment = now or datetime.now(UTC)
     intake = take_in(workspace, progress=progress, now=moment, register=register)
-    work = _Work(workspace, register, person, intake, moment)
-    found = (*in_inbox(intake.files, person), *in_team_files(workspace, words))
+    beside = tuple(companions_naming(workspace, intake.companions, words))
+    work = _Work(workspace, register, person, intake, moment, beside)
+    found = (
+        *in_inbox(intake.files, person),
+        *in_pages(workspace, person, words),
+        *in_team_files(workspace, words, beside),
+    )
     shown = ForgetResult(
         spoken, person.account, person.id, work.pseudonym, person.name,
         records=len(person.orders), registers=len(list(work.registers())),
@@ -115,7 +127,7 @@ def forget(
         return replace(shown, state="declined")
     with in_turn(workspace.root, "forget") as held:
         again = person_of(held, contact, account)  # somebody may have issued meanwhile
-        return _Work(held, register, again, intake, moment).done(shown)
+        return _Work(held, register, again, intake, moment, beside).done(shown)
 
 
 def _refuse_listed(workspace: Workspace, register: Register, person: Person, words: Words) -> None:
@@ -137,13 +149,14 @@ def _refuse_listed(workspace: Workspace, register: Register, person: Person, wor
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What is to be done about one person."""
+    """What is to be done about one person; ``beside``: the companions of plans that name her."""
 
     workspace: Workspace
     register: Register
     person: Person
     intake: Intake
     now: datetime
+    beside: tuple[Path, ...]
 
     @property
     def pseudonym(self) -> str:
@@ -186,12 +199,12 @@ class _Work:
         return None
 
     def files(self) -> Iterator[Path]:
-        """Her cards and drafts in outbox/."""
+        """Her cards and drafts in outbox/, and what names her beside the plans."""
         digests = {*self.person.orders, *self.person.gone}
         for folder in self._folders():
             for one in (folder, folder / "test"):
                 yield from (d.path for d in drafts_in(one) if digests.intersection(d.cards))
-        yield from (path for path in self._cards() if path.is_file())
+        yield from (path for path in (*self._cards(), *self.beside) if path.is_file())
 
     def _lists_anew(self) -> None:
         """The lists of recipients without her, where there are any."""

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
 from kamxl.apart import Died, call
+from kamxl.core.records.page import ReplyPage
 from kamxl.core.records.register import FileResult
 from kamxl.excel.reading.book import Refused
 from kamxl.excel.reading.limits import LIMITS
 from kamxl.forms.paper.raw import a1
-from kamxl.store import inbox
+from kamxl.store import inbox, memory
 from kamxl.store.inbox import Entry
 from kamxl.store.workspace import Workspace
+from kamxl.workflow.cards import paths_of
 from kamxl.workflow.files.opening import read_any, unpacked
 from kamxl.workflow.forgetting.whom import Person, Words
 from kamxl.workflow.start.register import MOST
 
-Kind = Literal["inbox", "plan", "register", "portfolio", "unread", "open"]
+Kind = Literal["inbox", "plan", "register", "portfolio", "unread", "open", "page"]
 _CELLS = 5  # of a sheet that are named
 _TEXTS = (".html", ".csv", ".txt")
-_REMADE = ".answers.xlsx"  # beside a plan, written by consolidating
 Cell = tuple[str, str]  # sheet and cell
 
 
@@ -64,10 +65,50 @@ def _addresses(file: FileResult) -> set[str]:
     return {one.casefold() for one in (file.mail.address, *file.mail.others, *failed)}
 
 
-def in_team_files(workspace: Workspace, words: Words) -> Iterator[ByHand]:
-    """Plans, the register and portfolios of earlier days that name her."""
+def in_pages(workspace: Workspace, person: Person, words: Words) -> list[ByHand]:
+    """The replies to colleagues of hers that say who at the customer's does something: she."""
+    others = (
+        order
+        for digest, order in memory.load(workspace).orders.items()
+        if digest not in person.orders and digest not in person.gone and order.page is not None
+    )
+    named = [order for order in others if words.are_in(_said_on(order.page))]
+    paths = sorted(set(paths_of(workspace, named)))
+    return [ByHand("page", workspace.relative(path)) for path in paths]
+
+
+def _said_on(page: ReplyPage | None) -> str:
+    """All texts of a page, each on a line."""
+    return "\n".join(_texts(asdict(page))) if page is not None else ""
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from _texts(one)
+
+
+def companions_naming(
+    workspace: Workspace, companions: Iterable[FileResult], words: Words
+) -> list[Path]:
+    """The companions of plans that name her: our own, and consolidating makes those of today
+    anew. Of those that cannot be looked into nobody knows.
+    """
+    paths = [workspace.root / one.path for one in companions]
+    return [path for path in sorted(paths) if any(_in_file("plan", path, workspace, words))]
+
+
+def in_team_files(
+    workspace: Workspace, words: Words, ours: Container[Path] = ()
+) -> Iterator[ByHand]:
+    """Plans, the register and portfolios of earlier days that name her; ``ours`` go anyway."""
     for path in inbox.listing(workspace.plans):
-        if not path.name.casefold().endswith(_REMADE):
+        if path not in ours:
             yield from _in_file("plan", path, workspace, words)
     for path in sorted(workspace.root.glob("*.*")):
         if path in (workspace.portfolio, workspace.report) or not path.is_file():

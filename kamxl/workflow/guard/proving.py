@@ -242,6 +242,7 @@ class WayOut:
             "cards": tuple(map(AskedCard, segments, files)),
             "keep_years": order.keep_years,
             "profile": {one.order.asks for one in cards} == {Asks.PROFILE},
+            "mixed": len({one.order.asks is Asks.PROFILE for one in cards}) == 2,
         }
         kinds = {"reminder": Reminder, "reply": OurReply}
         return kinds.get(mail.kind, Invitation)(

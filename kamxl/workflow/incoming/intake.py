@@ -354,7 +354,9 @@ def _settled(
     every = (*settle(cards, asked), *settle_pages(pages, asked, out or {}))
     settled = {found.reply.source: found for found in every}
     final = [_final(file, settled.get(file.path)) for file in files]
-    counting = [replies[file.path] for file in final if file.path in settled and _counts(file)]
+    counting = [
+        settled[file.path].reply for file in final if file.path in settled and _counts(file)
+    ]
     return final, counting
 
 

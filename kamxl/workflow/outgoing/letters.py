@@ -135,10 +135,10 @@ class Desk:
         for own in shapes.values():
             self.subject(own)
 
-    def subject(self, orders: Sequence[CardOrder]) -> str:
-        """What the subject of one person's invitation is, sent by mail or not."""
+    def subject(self, orders: Sequence[CardOrder], kind: Kind = "invitation") -> str:
+        """What the subject of one person's mail is, sent or not."""
         cards = [Carried(order, order, Path("card.xlsx"), "") for order in orders]
-        return self._letters.render(self._asked(Invitation, cards), orders[0].language).subject
+        return self._letters.render(self._letter(kind, cards), orders[0].language).subject
 
     def _letter(self, kind: Kind, cards: Sequence[Carried]) -> Letter:
         if kind == "thanks":
@@ -149,6 +149,7 @@ class Desk:
         order = cards[0].order
         files = short_names(one.path.name for one in cards)
         dues = [one.order.due for one in cards if one.order.due is not None]
+        profiles = {one.order.asks is Asks.PROFILE for one in cards}
         return kind(
             name=order.respondent_name,
             salutation=self._salutation(order),
@@ -158,7 +159,8 @@ class Desk:
             due=max(dues) if len(dues) == len(cards) else None,
             sender=self._sender(order),
             test=bool(order.test),
-            profile=all(one.order.asks is Asks.PROFILE for one in cards),
+            profile=profiles == {True},
+            mixed=len(profiles) > 1,
             cards=tuple(
                 AskedCard(one.order.segment_name, file)
                 for one, file in zip(cards, files, strict=True)

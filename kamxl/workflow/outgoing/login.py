@@ -12,7 +12,7 @@ from kamxl.mail.keyrings import Keyring, forget_long, keep_long, kept_long
 from kamxl.mail.oauth import Provider, provider_of, registered
 from kamxl.mail.server import Server, server_of
 from kamxl.wording.texts import texts
-from kamxl.workflow.results import LoginResult
+from kamxl.workflow.secret_results import LoginResult
 from kamxl.workflow.start.identity import opened
 from kamxl.workflow.start.register import read_register
 

@@ -16,11 +16,13 @@ from pathlib import Path
 from kamxl.core.cards import seal
 from kamxl.core.cards.changes import asks_the_same
 from kamxl.core.cards.last import Memories
-from kamxl.core.finding import Finding, finding
+from kamxl.core.cards.replies import is_hers
+from kamxl.core.finding import Fate, Finding, finding
+from kamxl.core.ids import same_id
 from kamxl.core.period import in_order
 from kamxl.core.portfolio.replying import lines_of
 from kamxl.core.records.page import Asks
-from kamxl.core.records.register import CardKey, CardOrder, Reply
+from kamxl.core.records.register import CardKey, CardOrder, FileResult, Reply
 from kamxl.store import atomic, memory
 from kamxl.store.issued_log import IssuedLog
 from kamxl.store.reading import beginning
@@ -30,6 +32,7 @@ from kamxl.workflow.incoming.answering import Asked, Period, asked_in
 from kamxl.workflow.outgoing.letters import Desk, by_mail
 from kamxl.workflow.outgoing.pages import Pages
 from kamxl.workflow.outgoing.posting import Posting, Wanted
+from kamxl.workflow.outgoing.recipients import keep_list
 from kamxl.workflow.results import Apart, Progress, ReplyResult, Unreplied, WithoutPage, WrittenMail
 from kamxl.workflow.start.identity import in_turn
 from kamxl.workflow.start.remembered import damaged_records
@@ -56,6 +59,10 @@ def reply(
     with in_turn(root, "reply"):
         found = asked_in(Path(root), accounts, period, now=now)
         return _Replies(found, press or CardPress()).written(language, progress)
+
+
+_PLANS = "plans/"  # what lies there is one, whatever is left of it
+_OF_THE_FILE = frozenset({"saved-in-future", "other-format", "macros-ignored"})  # all was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,7 @@ class _Replies:
         for key, own in self._records.items():
             if key.asks is Asks.REPLY and key.period == found.period:
                 self._pages.stands(next(reversed(own.values())))
-        self._answered = {one.order.key for one in found.intake.pages}
+        self._answered = {one.order.key for one in found.intake.pages if is_hers(one)}
 
     def written(self, language: str | None, progress: Progress | None) -> ReplyResult:
         """Make all, then write them: what fails does so before the first is written."""
@@ -113,6 +120,8 @@ class _Replies:
             if not (one.leaks or posting.held.get(one.due.order.key))
         }
         posting.write()
+        self._take_back(without)
+        self._keep_list()
         return ReplyResult(
             "reply",
             found.period,
@@ -124,6 +133,7 @@ class _Replies:
             left=tuple(left),
             memory=of_memory,
             without=tuple(without),
+            plans=self._plans(),
         )
 
     # --- who gets one ----------------------------------------------------------------------------
@@ -164,7 +174,7 @@ class _Replies:
                 return "said"
             if self._pages.page(asked.to, own, alone=True) is not None:
                 return "elsewhere"
-            return "unwritten" if self._pages.planned(asked.to.account) else "no_plan"
+            return self._unwritten(asked.to.account)
         today = replace(_as_page(asked.to), page=page)
         if before is not None and _says_the_same(before, today):
             return _Due(asked, today, before)
@@ -172,6 +182,25 @@ class _Replies:
         if answered and known.issuperset(lines_of(page)):
             return "said"  # and left the rest open, which nobody is chased for
         return _Due(asked, today, today)
+
+    def _unwritten(self, account: str) -> Unreplied:
+        """Why there is nothing in the account's plan."""
+        if self._pages.planned(account):
+            return "unwritten"
+        unread = (file.account or "" for file in self._plans())
+        return "unread" if same_id(account) in map(same_id, unread) else "no_plan"
+
+    def _plans(self) -> tuple[FileResult, ...]:
+        """The plans of the accounts asked for, of which something was not read."""
+        accounts = {same_id(asked.order.account) for asked in self._found.asked}
+        return tuple(
+            file
+            for file in self._found.intake.files
+            if (file.kind == "plan" or file.source.startswith(_PLANS))
+            and file.fate in (Fate.ATTENTION, Fate.PROVISIONAL)
+            and any(found.code not in _OF_THE_FILE for found in file.findings)
+            and (file.account is None or same_id(file.account) in accounts)
+        )
 
     def _own(self, asked: Asked) -> Reply | None:
         """The answer that surely is that of whom the register has under her id by now."""
@@ -227,6 +256,24 @@ class _Replies:
         if digest in before and there == made.data:
             return "unchanged"
         return "new" if there is None and not before else "changed"
+
+    def _take_back(self, without: Iterable[WithoutPage]) -> None:
+        """Pages of which nothing is written for her any more: nobody shall send one by mistake."""
+        keys = {
+            (one.account, one.segment, one.respondent)
+            for one in without
+            if one.why in ("unwritten", "no_plan")
+        }
+        pages = [_as_page(one.to) for one in self._found.asked]
+        gone = [page for page in pages if (page.account, page.segment, page.respondent) in keys]
+        for path in paths_of(self._workspace, gone):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    def _keep_list(self) -> None:
+        """The list of recipients, with the pages that are out by now."""
+        issued = memory.load(self._workspace).orders
+        keep_list(replace(self._found, issued=issued))
 
     def _told(self, made: _Made, states: Mapping[CardKey, str], posting: Posting) -> WrittenMail:
         order, relative = made.due.order, self._workspace.relative

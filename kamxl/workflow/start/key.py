@@ -16,7 +16,7 @@ from kamxl.store import memory
 from kamxl.store.backup import NONCE_BYTES, SALT_BYTES, Lock
 from kamxl.store.turns import one_at_a_time
 from kamxl.store.workspace import KEY_BYTES, is_workspace
-from kamxl.workflow.results import BackupResult, KeyResult, RestoreResult
+from kamxl.workflow.secret_results import BackupResult, KeyResult, RestoreResult
 from kamxl.workflow.start.identity import OWN, in_turn, opened, traces
 from kamxl.workflow.start.register import spoken_in
 

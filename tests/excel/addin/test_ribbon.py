@@ -10,7 +10,18 @@ from tests.excel.addin.emulator import AUSTRIAN, ENGLISH, FRENCH, GERMAN, AddIn,
 from tests.excel.addin.ribbon import GETTERS, PARTS, SOURCES, controls, faults
 
 XML = PARTS["customUI/customUI14.xml"]
-BUTTONS = ["new", "import", "issue", "check", "consolidate", "refresh", "decide", "open", "about"]
+BUTTONS = [
+    "new",
+    "import",
+    "issue",
+    "reply",
+    "check",
+    "consolidate",
+    "refresh",
+    "decide",
+    "open",
+    "about",
+]
 
 
 def test_the_ribbon_and_the_code_behind_it_agree() -> None:
