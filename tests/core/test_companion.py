@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from kamxl.core.portfolio.companion import Given, companions
-from kamxl.core.records.page import NOTHING, Fit, Outcome, ReplyPage, RowAnswer, Seen, View
+from kamxl.core.records.page import (
+    NOTHING,
+    BenefitAnswer,
+    Fit,
+    Outcome,
+    PageAnswers,
+    ReplyPage,
+    RowAnswer,
+    Seen,
+    StatementAnswer,
+    View,
+)
 from kamxl.core.records.plan import OwnRating
 from tests.forms.companions import (
+    PAGE,
     SAID,
     companion,
     known_wish,
@@ -101,6 +114,31 @@ def test_right_is_no_correction_and_what_was_not_asked_is_left_out() -> None:
     strange = replace(SAID, statements=(right,), rows=(RowAnswer("other", Fit.NO),))
     found = companion([reply(page=strange)])
     assert (found.corrections, found.rows, len(found.statements)) == ((), (), 1)
+
+
+def test_each_person_s_latest_word_stands_and_what_it_leaves_open_goes_on() -> None:
+    def paged(said: PageAnswers, day: int, **more: Any) -> Any:
+        made = reply(page=said)
+        on = replace(made.answers, rated_on=date(2026, 5, day))
+        return replace(made, answers=on, order=replace(made.order, **more))
+
+    right = PageAnswers(
+        (RowAnswer("t", None, Outcome.SOLVED),),
+        (BenefitAnswer("v1", Seen.TOO_EARLY),),
+        (StatementAnswer("growth", View.RIGHT),),
+    )
+    first, last = paged(SAID, 1), paged(right, 9)
+    found = companion([last, first])  # in whatever order they lie there
+    assert [one.said for one in found.rows] == [
+        RowAnswer("t", Fit.YES, Outcome.SOLVED, "Freitags fehlt noch jemand")
+    ]
+    assert [one.said for one in found.benefits] == [BenefitAnswer("v1", Seen.TOO_EARLY)]
+    assert (found.corrections, len(found.statements), len(found.programmes)) == ((), 1, 1)
+    other = replace(PAGE, rows=(replace(PAGE.rows[0], doing="Zwei Ansprechpartner"),))
+    found = companion([first, paged(right, 9, page=other)])
+    assert [one.said.fit for one in found.rows] == [None]  # it was said of another text
+    colleague = replace(last, answers=replace(last.answers, name="Bo"))
+    assert len(companion([first, colleague]).rows) == 2
 
 
 def test_a_reply_without_a_page_or_of_another_account_says_nothing() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -97,6 +98,10 @@ def test_no_heading_ends_a_page() -> None:
     assert sheet.page_breaks
     assert sheet.scale is not None
     assert sheet.scale >= 80
+    pages = [0, *sheet.page_breaks, max(row for row, _ in sheet.cells)]
+    for first, last in pairwise(pages):
+        assert sum(sheet.heights.get(row, 15) for row in range(first + 1, last + 1)) <= form.PAGE
+        assert sheet.heights.get(last) != 30  # the heads of columns alone
 
 
 @pytest.mark.proof

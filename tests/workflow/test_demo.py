@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from kamxl.cli import main as cli
 from kamxl.commands.demo import words as demo_lines
 from kamxl.core.finding import Fate
 from kamxl.core.period import Period
+from kamxl.core.records.plan import carried_over
 from kamxl.errors import KamxlError
 from kamxl.excel.reading.book import read
 from kamxl.forms.plan import book as plan_form
@@ -33,6 +35,7 @@ from kamxl.workflow.results import counts
 from kamxl.workflow.start.init import init
 from kamxl.workflow.start.register import read_register
 from tests.examples import KEY, NOW
+from tests.forms import plans
 from tests.proof import need, recalc
 from tests.workflow.making import codes, hashes
 
@@ -304,3 +307,12 @@ def test_replaces_a_demo_and_nothing_else(demos, tmp_path, capsys):
 )
 def test_the_period_before(period, before):
     assert previous(Period.parse(period)) == before
+
+
+def test_next_period_s_actions_have_ids_of_their_own() -> None:
+    first = Manager(first_plan(plans.prefill(), "de", "demo"), "J", plans.AS_OF).filled()
+    carried = replace(carried_over(first, "2027-H1"), wishes=first.wishes[1:])
+    second = Manager(carried, "J", plans.AS_OF + timedelta(days=180)).filled()
+    ids = [action.id for action in second.actions]
+    assert len(set(ids)) == len(ids)
+    assert {action.id for action in carried.actions} < set(ids)

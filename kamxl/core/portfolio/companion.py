@@ -7,7 +7,7 @@ was filled in when it was made with what is said today. Nothing of it is written
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Generic, Protocol, TypeVar
 
@@ -308,9 +308,12 @@ def _later(reply: Reply, period: str) -> bool:
 
 
 def _reply(reply: Reply) -> ReplyNow:
+    return ReplyNow(reply.order.segment, person_of(reply), reply.order.period, _day(reply))
+
+
+def _day(reply: Reply) -> date | None:
     saved = reply.saved or reply.claimed
-    day = reply.answers.rated_on or (saved.date() if saved else None)
-    return ReplyNow(reply.order.segment, person_of(reply), reply.order.period, day)
+    return reply.answers.rated_on or (saved.date() if saved else None)
 
 
 # --- requirements and wishes ---------------------------------------------------------------------
@@ -371,10 +374,40 @@ def _told(
     shown: Callable[[ReplyPage], Iterable[S]],
     said: Callable[[PageAnswers], Iterable[A]],
 ) -> Iterator[Told[S, A]]:
-    """Who said what to which entry of a part of her page; what was not on it is left out."""
-    for reply in pages:
-        page = reply.order.page or ReplyPage("", "")
+    """Who said what to which entry of a part of her page; what was not on it is left out.
+
+    Each person's latest word; where that leaves open whether it fits, what she said before of the
+    same text goes on.
+    """
+    found: dict[tuple[str, ...], Told[S, A]] = {}
+    for reply in sorted(pages, key=_lateness):
+        page, segment, who = reply.order.page or ReplyPage("", ""), reply.order.segment, None
         there = {same_id(one.id): one for one in shown(page)}
         for one in said(reply.answers.page):
-            if same_id(one.id) in there:
-                yield Told(person_of(reply), reply.order.segment, there[same_id(one.id)], one)
+            if (entry := there.get(same_id(one.id))) is None:
+                continue
+            who = who or person_of(reply)
+            own = isinstance(entry, PageRow)  # of all else she is asked once for the account
+            key = same_name(who), same_id(segment) if own else "", same_id(one.id)
+            before = found.get(key)
+            same = before is not None and _as_written(before.shown) == _as_written(entry)
+            newest = _joined(before.said, one) if before and same else one
+            found[key] = Told(who, segment, entry, newest)
+    yield from found.values()
+
+
+def _joined(before: A, now: A) -> A:
+    """What is said now; if that is no verdict, with what was said before where it is blank."""
+    if any(getattr(now, name, None) is not None for name in ("fit", "seen", "view")):
+        return now
+    names = [one.name for one in fields(now)]  # type: ignore[arg-type]
+    left = {name: getattr(before, name) for name in names if getattr(now, name) in (None, "")}
+    return replace(now, **left)  # type: ignore[type-var]
+
+
+def _as_written(shown: object) -> object:
+    return replace(shown, said=None) if isinstance(shown, PageRow) else shown
+
+
+def _lateness(reply: Reply) -> tuple[object, ...]:
+    return in_order(reply.order.period), _day(reply) or date.min, reply.source

@@ -8,7 +8,6 @@ customer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -70,9 +69,9 @@ def _tables(
 ) -> list[Sheet]:
     whose = texts(at.language)("plan.whose", account=plan.account_name, period=plan.period)
     facts = Facts(plan, at.language, as_of_cell(at.language), NEXT)
-    above, away = _above(plan, at), hidden(plan)
+    above = _above(plan, at)
     return [
-        (replace(form, paper=False) if form.key in away else form).draw(
+        form.draw(
             at,
             lines[form.key],
             mark=mark_text(form.key, plan.workspace),

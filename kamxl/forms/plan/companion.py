@@ -40,7 +40,7 @@ from kamxl.wording.texts import Texts, texts
 FORM = 2  # counts up when what is drawn changes: older ones are written again
 WIDTHS = (20, 18, 33, 33, 10.6, 10.6, 10.6, 10.6, 10.6, 10.6)  # as wide as a page in 8 points
 TILES = 5
-PAGE = 640  # points of rows that a printed page holds at this width
+PAGE = 630  # points of rows that a printed page holds at this width
 _LEAST = 100  # of them, for a heading, the heads of its columns and a row
 _WIDE = 4  # columns of texts; figures follow
 _DIGITS = 16
@@ -175,10 +175,13 @@ class _Drawn:
 
     def _keep_together(self) -> None:
         """No heading ends a page: a part begins on the next one if nothing of it would fit."""
-        begun = self.sheet.page_breaks[-1] + 1 if self.sheet.page_breaks else 1
-        used = sum(self.sheet.heights.get(row, 15) for row in range(begun, self.row))
-        if used % PAGE > PAGE - _LEAST:
+        if self._used() > PAGE - _LEAST:
             self.sheet.page_breaks.append(self.row - 1)
+
+    def _used(self) -> float:
+        """Points of this page that the rows above take: pages end where it is said, see _line."""
+        begun = self.sheet.page_breaks[-1] + 1 if self.sheet.page_breaks else 1
+        return sum(self.sheet.heights.get(row, 15) for row in range(begun, self.row))
 
     def _line(self, line: Cells) -> None:
         for column, (content, style) in enumerate(line, 1):
@@ -187,6 +190,8 @@ class _Drawn:
         self.sheet.fill(self.row, range(len(line) + 1, len(WIDTHS) + 1), CELL)
         cells = [(content, WIDTHS[n], style) for n, (content, style) in enumerate(line)]
         self.sheet.heights[self.row] = height_of(cells, 18.0)
+        if self._used() + self.sheet.heights[self.row] > PAGE:
+            self.sheet.page_breaks.append(self.row - 1)
 
     def _change(self, columns: Content) -> Content:
         """The difference of two cells of this row, which are named by their columns: "7-8"."""

@@ -323,8 +323,9 @@ class Manager:
         ]
         held = {action.text for action in carried}
         new = [action for action in found if action.text not in held]
-        numbered = (replace(a, id=f"A{n}") for n, a in enumerate(new, len(carried) + 1))
-        return (*carried, *numbered)
+        # those that were done are gone, and their numbers are not given again
+        last = max((int(a.id[1:]) for a in carried if a.id[1:].isdigit()), default=0)
+        return (*carried, *(replace(a, id=f"A{n}") for n, a in enumerate(new, last + 1)))
 
     def _action(self, key: str, days: int, programme: str = "", label: str = "") -> Action:
         due = self._today + timedelta(days=days + self._pick(9, key))
