@@ -27,6 +27,7 @@ from tests.report.reading import Reader
 pytestmark = pytest.mark.proof
 NEAR = {"rel": 0, "abs": 1e-9}
 Row = dict[str, Any]
+FOLLOWED = {"follow": "handled", "benefits": "known", "chase": "reached"}  # a key of each table
 
 
 @dataclass
@@ -49,16 +50,20 @@ def four(root: Path, folder: Path, language: str) -> Four:
         key: _rows(workbook[t(f"portfolio.{key}.sheet")])
         for key in ("accounts", "segments", "dashboard", "position")
     }
+    for key, first in FOLLOWED.items():
+        book[key] = _rows(workbook[t(f"portfolio.{key}.sheet")], first)
     page: dict[str, list[Row]] = {}
     for table in Reader((root / "Portfolio.html").read_bytes()).tables:
         page[table.section] = [dict(zip(table.heads, row, strict=True)) for row in table.rows]
     return Four(t, python, json, book, page)
 
 
-def _rows(sheet: Any) -> list[Row]:
+def _rows(sheet: Any, among: str = "lead_coverage") -> list[Row]:
     """The records of a sheet by the keys above them; the dashboard has titles instead."""
     lines = list(sheet.iter_rows(values_only=True))
-    at = next((n for n, line in enumerate(lines) if "lead_coverage" in line), None)
+    at = next((n for n, line in enumerate(lines) if among in line), None)
+    if at is None and among in FOLLOWED.values():
+        return []
     if at is None:
         return _block(lines)
     keys = {key: place for place, key in enumerate(lines[at]) if isinstance(key, str)}
@@ -207,3 +212,31 @@ def test_the_page(ways: Four) -> None:
     leads = ways.page["leads"]
     assert {row[heads["basis"]] for row in leads} <= {row["basis"] for row in judged}
     assert all(row[t("portfolio.dashboard.name")] in named for row in leads)
+
+
+def test_what_is_followed_up(ways: Four) -> None:
+    """Threads, benefits and the chase list: as many rows and the same figures everywhere."""
+    portfolio, json = ways.python, ways.json
+    threads = portfolio.follow.threads
+    rows = [row for row in ways.book["follow"] if row["handled"]]
+    assert len(rows) == len(threads) == len(json["follow_up"]["threads"])
+    for row, one, told_ in zip(rows, threads, json["follow_up"]["threads"], strict=True):
+        for key in ("rating", "next", "change", "elsewhere", "more"):
+            assert shown(row[key]) == approx(getattr(one, key)), key
+            assert told_[key] == approx(getattr(one, key)), key
+    benefits = [one for found in portfolio.benefits.values() for one in found]
+    rows = [row for row in ways.book["benefits"] if row["known"]]
+    assert len(rows) == len(benefits) == sum(len(one["benefits"]) for one in json["benefits"])
+    told_ = [one for account in json["benefits"] for one in account["benefits"]]
+    for row, one, said in zip(rows, benefits, told_, strict=True):
+        assert (row["id"], shown(row["change"])) == (one.lever.id, approx(one.change))
+        assert (said["id"], said["change"], said["named"]) == (
+            one.lever.id, approx(one.change), one.amount,
+        )  # fmt: skip
+    rows = [row for row in ways.book["chase"] if row["reached"]]
+    cards = [card for manager in json["chase"] for card in manager["cards"]]
+    assert len(rows) == len(portfolio.chase) == len(cards)
+    for row, one, card in zip(rows, portfolio.chase, cards, strict=True):
+        late = one.late(portfolio.as_of)
+        assert (row["account_id"], shown(row["late"])) == (one.account, late)
+        assert (card["account"], card["days_overdue"]) == (one.account, late)

@@ -213,3 +213,15 @@ def test_only_what_was_acted_on_is_printed(full: Portfolio, made: Book) -> None:
     t = texts(made.language)
     told = t("portfolio.follow.printed", count=rest)
     assert told in " ".join(str(cell.content) for _, cell in sorted(sheet.cells.items()))
+
+
+def test_what_is_said_below_a_block_is_printed_whole_and_once(made: Book) -> None:
+    """Where columns stand on every page, a sentence that runs over them was cut on each."""
+    t = texts(made.language)
+    for key in ("benefits", "chase"):
+        sheet = made.sheet(key)
+        first = t(f"portfolio.{key}.how").split()[0]
+        (at,) = [where for where, cell in sheet.cells.items()
+                 if isinstance(cell.content, str) and cell.content.startswith(f"{first} ")
+                 and where[0] > 7]  # fmt: skip
+        assert at[1] > (sheet.title_columns if sheet.column_breaks else 1), key

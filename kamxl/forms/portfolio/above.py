@@ -33,7 +33,7 @@ def draw_below(
 ) -> None:
     """A sheet of a block and the table below it, drawn; without records only that there is none.
 
-    ``notes``: sentences below the block, in the column of its first figure.
+    ``notes``: sentences below the block.
     """
     sheet, words = table.sheet, f"portfolio.{table.key}"
     frame(sheet, t, portfolio, table.width)
@@ -46,8 +46,10 @@ def draw_below(
     sums.draw_block(t)
     section(sheet, table.key_row - 2, 1, t(f"{words}.each"))
     lines = [line for note in notes for line in textwrap.wrap(note, _LETTERS)][:_NOTES]
+    # right of what stands on every page, where only a piece of it would be read
+    begin = sheet.title_columns + 1 if sheet.column_breaks else 2
     for row, line in enumerate(lines, sums.last + 1):
-        sheet.put(row, 2, line, NOTE.but(wrap=False, valign="center"))
+        sheet.put(row, begin, line, NOTE.but(wrap=False, valign="center"))
         sheet.heights[row] = 16
     if len(table.records) > FEW:
         sheet.page_breaks = [table.key_row - 3]
