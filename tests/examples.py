@@ -30,6 +30,11 @@ FILES = {
     "scorecard-en-filled.xlsx": ("en", "inbox/HOLLOWMERE--LINES--RBYRD.xlsx"),
     "plan-de.xlsx": ("de", "plans/MOLTIDE--2026-H2.xlsx"),
     "plan-en.xlsx": ("en", "plans/TRENTVALE--2026-H2.xlsx"),
+    "companion-de.xlsx": ("de", "plans/MOLTIDE--2026-H2.answers.xlsx"),
+    "companion-en.xlsx": ("en", "plans/TRENTVALE--2026-H2.answers.xlsx"),
+    "reply-de-empty.xlsx": ("en", "outbox/2026-H1/MOLTIDE--LINIEN--AKELLER+reply.xlsx"),
+    "reply-de-filled.xlsx": ("en", "inbox/2026-H1/MOLTIDE--LINIEN--AKELLER+reply.xlsx"),
+    "meeting-de.xlsx": ("en", "outbox/2026-H2/AUENQUELL--LINIEN--FREIM.xlsx"),
     "portfolio.xlsx": ("en", "Portfolio.xlsx"),
 }
 PICTURE = ("scorecard-en-filled.xlsx", 2)  # the page of this workbook that README shows

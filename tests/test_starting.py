@@ -79,7 +79,19 @@ def heavy(names: set[str]) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "word", ["new", "import", "issue", "check", "consolidate", "refresh", "decide", "open", "about"]
+    "word",
+    [
+        "new",
+        "import",
+        "issue",
+        "reply",
+        "check",
+        "consolidate",
+        "refresh",
+        "decide",
+        "open",
+        "about",
+    ],
 )
 def test_a_button_begins_without_what_others_need(word: str, tmp_path: Path) -> None:
     names = loaded(PRESS, word, home=tmp_path)

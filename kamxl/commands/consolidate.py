@@ -179,7 +179,7 @@ def _segment(segment: SegmentResult) -> Json:
         "best_competitor": segment.best_competitor,
         "respondents": segment.respondents,
         "sources": dict(Counter(reply.order.source.value for reply in segment.replies)),
-        "profiles": sum(reply.profile_only for reply in segment.replies),
+        "profiles": segment.profiles,
     }
 
 

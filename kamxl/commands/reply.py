@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kamxl.workflow.results import Apart, ReplyResult
 
 _NAMED = 6  # who gets none are named; of more, only how many
-_WHY = ("unwritten", "no_plan", "other_person", "elsewhere", "said", "unanswered")
+_WHY = ("unwritten", "unread", "no_plan", "other_person", "elsewhere", "said", "unanswered")
 
 
 def run(given: Given) -> ReplyResult:
@@ -29,9 +29,9 @@ def run(given: Given) -> ReplyResult:
 
 
 def as_json(result: ReplyResult) -> dict[str, Any]:
-    """Each page, and who gets none and why."""
+    """Each page, who gets none and why, and what of the plans could not be read."""
     from kamxl.wording.texts import texts
-    from kamxl.workflow.shown.json import apart_json, mails_json, memory_json
+    from kamxl.workflow.shown.json import apart_json, findings_json, mails_json, memory_json
 
     speech = texts(result.language)
     without = [
@@ -46,9 +46,13 @@ def as_json(result: ReplyResult) -> dict[str, Any]:
     ]
     groups = {key: [apart_json(o, speech) for o in of] for key, of in _unreached(result).items()}
     replied = mails_json(result.mails, speech)
+    plans = [
+        {"path": one.path, "findings": findings_json(one.findings, speech)} for one in result.plans
+    ]
     return {
         "replied": replied,
         "without": without,
+        "plans": plans,
         **groups,
         **memory_json(result.memory, speech),
     }
@@ -67,6 +71,8 @@ def words(result: ReplyResult) -> list[str]:
         folder, mails = f"outbox/{result.period}", len(result.outgoing)
         lines.append(said("mail.reply.in_folder", folder=folder, mails=mails))
     lines += [*_without_lines(result, said), *leak_lines(result.mails, said)]
+    for plan in result.plans:
+        lines += findings_lines(plan.findings, plan.path, said)
     return lines + findings_lines(result.memory, MEMORY, said)
 
 

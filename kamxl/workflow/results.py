@@ -20,7 +20,9 @@ if TYPE_CHECKING:  # only named: whoever looks at the add-in loads no portfolio
 Progress = Callable[[int, int], None]  # how many are done, of how many
 Kind = Literal["invitation", "reminder", "thanks", "reply", "test"]  # of a mail
 # Why a card gets no reply page, in the order in which somebody may do something about it.
-Unreplied = Literal["unwritten", "no_plan", "other_person", "elsewhere", "said", "unanswered"]
+Unreplied = Literal[
+    "unwritten", "unread", "no_plan", "other_person", "elsewhere", "said", "unanswered"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,10 +279,18 @@ class WithoutPage:
 @dataclass(frozen=True, slots=True)
 class ReplyResult(MailResult):
     """The reply pages of a period, each with the state of its workbook (``mails``), and who has
-    none. ``undeliverable`` and ``left`` would have one if they could be reached.
+    none. ``undeliverable`` and ``left`` would have one if they could be reached. ``plans``: those
+    of which something was not read, so that it is on no page.
     """
 
     without: tuple[WithoutPage, ...] = ()
+    plans: tuple[FileResult, ...] = ()
+
+    @property
+    def attention(self) -> bool:
+        """Whether somebody has to do something."""
+        wrong = any(needs_attention(plan) for plan in self.plans)
+        return wrong or super(ReplyResult, self).attention
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from kamxl.core.method.segments import combine_segments
 from kamxl.core.portfolio.benefits import achieved, answers_of
 from kamxl.core.portfolio.standing import standing_of
 from kamxl.core.records.benefits import Known, benefits_of, summed
-from kamxl.core.records.page import BenefitAnswer, PageAnswers, Seen
+from kamxl.core.records.page import BenefitAnswer, PageAnswers, PageBenefit, ReplyPage, Seen
 from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer, Lever, PlanProgramme
 from tests.core.test_changing import NOW, ROWS, THEN, reply
 
@@ -50,6 +50,35 @@ def test_what_she_wrote_stands_before_what_was_heard_unless_that_is_later() -> N
     assert (one.amount, one.oral) == (None, True)
 
 
+def test_a_word_is_of_the_figures_she_saw() -> None:
+    """She confirmed 40 → 25 h: of 40 → 10 h, which the plan says by now, nobody said anything."""
+    made = reply(ROWS)
+    page = ReplyPage("d", THEN, benefits=(PageBenefit("v1", "Downtime", "", 40.0, 25.0),))
+    said = PageAnswers(benefits=(BenefitAnswer("V1", Seen.CONFIRMED, 80.0),))
+    answers = replace(made.answers, page=said)
+    words = answers_of("A", [replace(made, order=replace(made.order, page=page), answers=answers)])
+    (same,) = benefits_of([LEVER], words)
+    assert (same.known, same.former) == (Known.CONFIRMED, None)
+    for changed in ({"now": 10.0}, {"unit": "min"}, {"baseline": None}):
+        (one,) = benefits_of([replace(LEVER, agreed=True, **changed)], words)
+        assert (one.known, one.former) == (Known.CLAIMED, page.benefits[0])
+        assert summed([one]).named.value is None
+        (heard,) = benefits_of([replace(HEARD, **changed)], words)  # by mouth, of today's figures
+        assert (heard.oral, heard.known, heard.former) == (True, Known.CONFIRMED, None)
+
+
+def test_a_colleague_who_does_not_see_it_is_named_beside_who_does() -> None:
+    words = [("Pia", MAY, BenefitAnswer("V1", Seen.TOO_EARLY)),
+             ("Pia", MAY, BenefitAnswer("V1", Seen.CONFIRMED, 80.0)),
+             ("Bo", JUNE, BenefitAnswer("V1", Seen.CANNOT_SEE))]  # fmt: skip
+    for order in (words, [words[2], *words[:2]]):  # whichever file came last
+        (one,) = benefits_of([LEVER], order)
+        assert (one.by, one.known, one.amount) == ("Pia", Known.CONFIRMED, 80.0)
+        assert one.others == (("Bo", Seen.CANNOT_SEE),)
+    (one,) = benefits_of([LEVER], [words[0], words[2]])
+    assert (one.by, one.known, one.others) == ("Bo", Known.NOT_SEEN, (("Pia", Seen.TOO_EARLY),))
+
+
 def test_sums_count_what_is_known_and_never_a_blank_as_zero() -> None:
     levers = [LEVER, replace(LEVER, id="V2", agreed=True), replace(LEVER, id="V3"),
               replace(LEVER, id="V4", agreed=True, amount=None)]  # fmt: skip
@@ -71,8 +100,8 @@ def test_answers_are_the_account_s_own_from_the_earliest_on() -> None:
 
     pages = [said(NOW, Seen.CONFIRMED), said(THEN, Seen.TOO_EARLY), said(NOW, Seen.CANNOT_SEE, "B")]
     found = answers_of("A", pages)  # type: ignore[arg-type]
-    assert [answer.seen for _, _, answer in found] == [Seen.TOO_EARLY, Seen.CONFIRMED]
-    assert {who for who, _, _ in found} == {"Pia"}
+    assert [word.answer.seen for word in found] == [Seen.TOO_EARLY, Seen.CONFIRMED]
+    assert {word.who for word in found} == {"Pia"}
 
 
 def test_planned_and_achieved_are_of_the_same_years() -> None:

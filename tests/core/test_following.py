@@ -254,3 +254,44 @@ def test_a_difference_that_is_level_is_none_however_sure() -> None:
     ]
     assert compared(cases).said is Difference.NONE
     assert compared(cases, level_within=1.0).said is Difference.MORE
+
+
+def test_a_profile_is_no_answer_against_which_a_rating_is_held() -> None:
+    """Weights alone came between two cards, and once more after the last: nothing is lost."""
+    blank: Rows = {key: (weight, None, None) for key, (weight, *_) in BEFORE.items()}
+    first, now = reply(BEFORE, period="2024"), reply(AFTER)
+    between = reply(blank, period=THEN)
+    between = replace(between, order=replace(between.order, asks=Asks.PROFILE))
+    assert between.profile_only
+    found = follow_up([first, between, now], NOW, [plan(DONE, period="2024")])
+    assert thread(found, "R1", "2024").change == 30.0
+    since = replace(between, order=replace(between.order, period=NOW))
+    found = follow_up([first, since], NOW, [plan(DONE, period="2024")])
+    assert [(t.id, t.period) for t in found.threads] == [("R1", "2024")]
+
+
+def test_a_wish_repeated_twice_keeps_what_was_replied_the_first_time() -> None:
+    wish = Wish("w1", "Too many forms", "One form", 70.0)
+
+    def wishing(period: str) -> Reply:
+        made = reply(BEFORE, period=period)
+        return replace(made, answers=replace(made.answers, wishes=(wish,)))
+
+    first, then, now = wishing("2024"), wishing(THEN), wishing(NOW)
+    own = wish_id(first, wish)
+    out = page(first, row(own, WISH))
+    said = back(out, RowAnswer(own, Fit.YES))
+    for replies, period in (([first, then, now], NOW), ([first, then], THEN)):
+        found = follow_up(replies, NOW, sent=[out], pages=[said])
+        one = thread(found, own, period)
+        assert (one.row, one.fit) == (row(own, WISH), Fit.YES), period
+    alone = follow_up([then, now], NOW, sent=[out], pages=[said])
+    assert thread(alone, own, NOW).row is None
+
+
+def test_what_was_sent_later_is_no_part_of_an_earlier_period() -> None:
+    then = reply(BEFORE, period=THEN)
+    later = page(then, row("R1"), period=NOW)
+    said = back(later, RowAnswer("R1", Fit.YES))
+    assert follow_up([then], THEN, sent=[later], pages=[said]).threads == ()
+    assert thread(follow_up([then], NOW, sent=[later], pages=[said]), "R1").fit is Fit.YES

@@ -53,6 +53,7 @@ EARLIER = "2026-H1"
 SILENT = ("CALDERBY", "OSTRAVINE")
 LATE = ("STEINHUB",)  # answered in the earlier period only
 HOSTILE = '=HYPERLINK("http://evil.example","x")'
+SHOWN = PageBenefit("V1", "Stillstand der Linie 3", "h", 40.0, 25.0)
 
 
 def number(*parts: object, low: int, high: int) -> int:
@@ -168,7 +169,7 @@ def replies(of: Register) -> list[Reply]:
         if order.account in ("LUMENTA", "HOLLOWMERE"):
             reply = partly(reply)
         if order.account == "MOLTIDE":
-            reply = with_own(reply, f"Eigene Anforderung {order.respondent}")
+            reply = with_own(reply, f"Anliegen von {order.respondent}")
         found.append(reply)
     early = [o for o in asked(of, EARLIER) if o.account not in (*SILENT, "PAPYRON")]
     return found + [reply_of(order, "early") for order in early]
@@ -236,7 +237,7 @@ def reply_pages(answered: Sequence[Reply]) -> tuple[list[PageOut], list[Reply]]:
             PageRow(wish_id(reply, w), RowKind.WISH, w.issue, w.remedy, due=AS_OF)
             for w in reply.answers.wishes[:1]
         ]
-        page = ReplyPage(f"d{n}", order.period, tuple(rows), (PageBenefit("V1", "Stillstand"),))
+        page = ReplyPage(f"d{n}", order.period, tuple(rows), (SHOWN,))
         out = replace(order, asks=Asks.REPLY, page=page, requirements=(), competitors=())
         sent.append(PageOut(out, date(2026, 7, 1 + n % 28)))
         if n % 2:

@@ -58,6 +58,11 @@ def test_the_same_is_the_same_and_anything_else_another() -> None:
     assert len(digests) == 4
 
 
+def test_nobody_types_into_what_is_written_anew() -> None:
+    (sheet,) = form.book(companion(), "de", STAMP).sheets
+    assert sheet.protected
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_ids_stand_first_and_an_action_can_aim_at_them(language: str) -> None:
     first = {

@@ -29,9 +29,11 @@ from kamxl.forms.paper.places import UnknownReferenceError
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1
 from kamxl.forms.plan import book as form
 from kamxl.forms.plan import sheets, tops
+from kamxl.forms.plan.live import written_for
 from kamxl.forms.plan.prefill import QUESTIONS, PlanPrefill
 from kamxl.forms.plan.sheets import FORMS, LISTS, VISIT
 from kamxl.forms.plan.visit import FIGURE, POSITION
+from kamxl.forms.plan.visit_page import LAST, PAGE
 from kamxl.forms.register import book as register
 from kamxl.wording.texts import texts
 from tests.forms.plans import (
@@ -645,3 +647,21 @@ def test_files_are_valid(files: list[Path]) -> None:
 @pytest.mark.proof
 def test_files_mean_what_they_should(files: list[Path]) -> None:
     assert {path.name: bad for path in files if (bad := semantics.problems(path))} == {}
+
+
+def test_a_promise_to_a_wish_stands_below_the_actions_unless_an_action_says_it() -> None:
+    plan = filled("de")
+    assert [w.id for w in written_for(plan)] == ["AK.W1"]  # of BH.W1 an action speaks
+    quiet = replace(plan, actions=tuple(replace(a, share="") for a in plan.actions))
+    assert [w.id for w in written_for(quiet)] == ["BH.W1", "AK.W1"]
+    mute = replace(plan, wishes=tuple(replace(w, share="") for w in plan.wishes))
+    assert written_for(mute) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_visit_is_one_page(language: str) -> None:
+    more = replace(prefill(language), earlier=replace(filled(language), period="2026-H1"))
+    for known in (prefill(language), more):
+        sheet = form.book(known, language, WORKSPACE, STAMP).sheets[0]
+        assert sheet.print_area == f"A1:F{LAST}"
+        assert sum(sheet.heights.get(row, 15) for row in range(1, LAST + 1)) <= PAGE

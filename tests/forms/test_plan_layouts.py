@@ -9,6 +9,7 @@ import pytest
 from kamxl.core.records.plan import AccountPlan, carried_over
 from kamxl.forms.paper.raw import RawBook, RawSheet
 from kamxl.forms.plan import book as form
+from kamxl.forms.plan.rows import forms_for
 from kamxl.forms.plan.sheets import FORMS, LISTS, VISIT
 from kamxl.forms.plan.showing import hidden
 from tests.forms.plans import STAMP, WORKSPACE, filled, of, prefill, raw, raw_cell
@@ -62,6 +63,24 @@ def test_a_new_period_carries_it_into_the_second_layout() -> None:
     assert [a.text for a in plan.actions] == [a.text for a in held.actions]
     assert plan.levers[0].agreed
     assert not any(one.share for one in (*plan.discovery, *plan.actions, *plan.wishes))
+
+
+def test_what_was_typed_into_columns_that_ended_is_carried_on_and_no_other_plan_has_them() -> None:
+    earlier, _ = old()
+    given = replace(prefill(), period="2027-H1", earlier=earlier)
+    book = raw(given, "de")
+    plan, found = form.read(book)
+    assert plan is not None
+    assert found == ()
+    assert (plan.discovery[0].shared, plan.levers[0].proof) == ("Unsere Zahlen", "Messung")
+    again, _ = form.read(raw(replace(given, period="2027-H2", earlier=plan), "en"))
+    assert again is not None
+    assert (again.discovery[0].shared, again.levers[0].proof) == ("Unsere Zahlen", "Messung")
+    drawn = {one.key: [c.id for c in one.columns] for one in forms_for(plan)}
+    assert {key: {*drawn[key]} - {c.id for c in DECLARED[key].columns} for key in drawn} == {
+        **{key: set() for key in drawn}, "discovery": {"shared"}, "value": {"proof"},
+    }  # fmt: skip
+    assert forms_for(filled()) == FORMS
 
 
 def test_what_is_written_for_the_customer_is_carried_over_and_nothing_internal_gets_there() -> None:

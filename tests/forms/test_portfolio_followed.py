@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from kamxl.core.portfolio.chasing import Reached, tallies
-from kamxl.core.portfolio.following import FollowUp
+from kamxl.core.portfolio.following import FollowUp, Handled
 from kamxl.core.portfolio.moved import Compared, Difference, Group
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.benefits import Known, summed
 from kamxl.core.records.page import RowKind
 from kamxl.forms.paper.book import Book, Formula
+from kamxl.forms.paper.raw import a1
 from kamxl.forms.portfolio.book import book
 from kamxl.forms.portfolio.follow import sentence
 from kamxl.forms.portfolio.news import news
@@ -197,3 +198,18 @@ def test_a_thread_without_an_account_in_the_register_is_shown(full: Portfolio) -
     one = replace(full, follow=FollowUp(tuple(lost)))
     found = rows(book(one, "en", sample.STAMP, {}), "follow")
     assert [row["account"] for row in found] == ["LOST", "LOST"]
+
+
+def test_only_what_was_acted_on_is_printed(full: Portfolio, made: Book) -> None:
+    """Hundreds of requirements about which nobody did anything are for the screen."""
+    sheet = made.sheet("follow")
+    source = source_of(sheet)
+    acted = [one for one in full.follow.threads if one.handled is not Handled.NONE]
+    assert list(full.follow.threads[: len(acted)]) == acted
+    assert 0 < len(acted) < len(source.rows)
+    last = source.rows[len(acted) - 1]
+    assert sheet.print_area == f"A1:{a1(last, source.columns['more'])}"
+    rest = len(source.rows) - len(acted)
+    t = texts(made.language)
+    told = t("portfolio.follow.printed", count=rest)
+    assert told in " ".join(str(cell.content) for _, cell in sorted(sheet.cells.items()))

@@ -6,12 +6,15 @@ import json
 from dataclasses import replace
 
 from kamxl.cli.main import main
-from kamxl.core.portfolio.chasing import CHASED, Reached
+from kamxl.core.portfolio.chasing import CHASED, Reached, tallies
 from kamxl.core.records.page import Asks, PageRow, ReplyPage, RowKind
+from kamxl.core.records.register import TeamMember
+from kamxl.core.roles import Source
 from kamxl.store import memory
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.incoming.followed import pages_out
-from tests.workflow.making import NOW
+from kamxl.workflow.outgoing.issue import issue
+from tests.workflow.making import NOW, new_team, register
 
 
 def card(team, *key):
@@ -59,3 +62,27 @@ def test_pages_that_went_out_are_known_with_their_day_and_chased_by_nobody(team)
     asked = [o for o in memory.load(team.workspace).orders.values()
              if not o.test and o.asks is not Asks.REPLY]  # fmt: skip
     assert before == len(asked)
+
+
+def test_the_chase_list_names_the_manager_and_how_one_is_asked(tmp_path):
+    """The register may have an id of the team for one account, and her name for another."""
+    made = register()
+    alpha, beta, *others = made.accounts
+    accounts = (replace(alpha, manager="jr"), replace(beta, manager="Jana Rehfeldt"), *others)
+    contacts = tuple(
+        replace(one, source=Source.JOINT) if one.name == "Bo Muster" else one
+        for one in made.contacts
+    )
+    known = (TeamMember("JR", "Jana Rehfeldt"),)
+    team = new_team(tmp_path / "w", replace(made, accounts=accounts, contacts=contacts, team=known))
+    issue(team.root, accounts=["ALPHA"], profile=True, now=NOW)
+    issue(team.root, accounts=["BETA"], now=NOW)
+    portfolio = consolidate(team.root, now=NOW).portfolio
+    assert {one.account: one.manager for one in portfolio.chase} == {
+        "ALPHA": "Jana Rehfeldt", "BETA": "Jana Rehfeldt",
+    }  # fmt: skip
+    assert [one.manager for one in tallies(portfolio.chase, NOW.date())] == ["Jana Rehfeldt"]
+    asked = {one.name: (one.source, one.profile) for one in portfolio.chase}
+    assert asked["Bo Muster"] == (Source.JOINT, False)  # one workbook for the meeting
+    assert asked["Ada Beispiel"] == (Source.MAILED, True)
+    assert asked["Cem Probe"] == (Source.MAILED, False)

@@ -13,7 +13,9 @@ from kamxl.core.finding import Fate
 from kamxl.core.records.page import Asks, Step
 from kamxl.core.records.register import LastAnswer, Requirement, Scorecard
 from kamxl.core.roles import Source
+from kamxl.forms.portfolio.news import unknowns
 from kamxl.store import memory
+from kamxl.wording.texts import texts
 from kamxl.workflow.incoming.answering import cards_of
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.incoming.intake import take_in
@@ -213,6 +215,28 @@ def test_a_test_of_a_profile_asks_nobody(team):
     tests = [card for card in made.issued if card.state == "test"]
     assert tests
     assert all(card.path.endswith("+profile.xlsx") for card in tests)
+
+
+def test_a_profile_takes_no_rating_s_place(tmp_path):
+    """It comes before the card: until that is back, the ratings of the period before stand."""
+    team = new_team(tmp_path / "w")
+    issue(team.root, accounts=["ALPHA"], now=NOW)
+    answer(team, "before.xlsx", team.order())
+    issue(team.root, accounts=["ALPHA"], period="2026-H2", profile=True, now=LATER)
+    order = team.order(period="2026-H2", asks=Asks.PROFILE)
+    answer(team, "profile.xlsx", order, LATER)
+    result = consolidate(team.root, period="2026-H2", now=LATER)
+    (alpha,) = [a for a in result.portfolio.accounts if a.id == "ALPHA"]
+    (pumps,) = [s for s in alpha.segments if s.id == "pumps"]
+    assert (pumps.total, pumps.period, pumps.earlier) == (66.0, PERIOD, True)
+    assert pumps.profiles == 1
+    assert {point.period for point in result.portfolio.history} == {PERIOD}
+    said = [str(one) for one in unknowns(result.portfolio, texts("de"))]
+    assert any("noch nichts bewertet: Alpha Werke" in one for one in said)
+    assert not any("noch nicht geantwortet" in one and "Alpha" in one for one in said)
+    before = consolidate(team.root, period=PERIOD, now=LATER).portfolio
+    (alpha,) = [a for a in before.accounts if a.id == "ALPHA"]
+    assert [s.profiles for s in alpha.segments] == [0, 0]  # nothing of a later period
 
 
 def test_a_reminder_of_a_profile_and_a_card_asks_for_both(team):

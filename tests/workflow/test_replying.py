@@ -9,6 +9,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import openpyxl
 import pytest
 
 from kamxl.cli.main import main as cli
@@ -107,9 +108,9 @@ def page_order(team: Team, *key: str, period: str = "2026-H1") -> CardOrder:
     return [order for order in orders if order.key == wanted][-1]
 
 
-def back(team: Team, name: str, order: CardOrder, later: int = 0, **said: object) -> None:
+def back(team: Team, name: str, order: CardOrder, later: int = 0, who: str = "", **said) -> None:
     """A page as she sends it back."""
-    made = Answers(Scorecard((), {}), name="", page=PageAnswers(**said))
+    made = Answers(Scorecard((), {}), name=who, page=PageAnswers(**said))
     data = PRESS.press(order, mark_of(team.workspace, order), made)
     team.put(name, data, NOW + timedelta(hours=later))
 
@@ -222,6 +223,21 @@ def test_a_page_alone_is_no_answer_and_she_is_reminded_of_her_card(answered: Tea
     assert (file.kind, file.fate) == ("reply", Fate.ATTENTION)
     assert "empty-card" in codes(file)
     assert states(remind(answered.root, now=NOW))[ADA] in ("new", "unchanged")
+
+
+def test_what_a_colleague_typed_on_her_page_is_not_what_she_said(answered: Team) -> None:
+    reply(answered.root, now=NOW)
+    order = page_order(answered, *ADA)
+    back(answered, "zurück.xlsx", order, who="Fred Fremd", rows=fit(order, Fit.YES, Fit.NO))
+    (page,) = take_in(answered.workspace, now=NOW + timedelta(days=1)).pages
+    assert page.answers.name == "Fred Fremd"
+    assert states(reply(answered.root, now=NOW))[ADA] == "unchanged"  # she did not answer it
+    assert "von uns beantwortet" in recipients(answered)
+    issue(answered.root, period=NEXT, now=NOW)
+    card = answered.order(*ADA, period=NEXT)
+    assert {row.said for row in card.page.rows} == {None}
+    back(answered, "ihre.xlsx", order, 1, who="Beispiel, Ada", rows=fit(order, Fit.YES))
+    assert ADA not in states(reply(answered.root, now=NOW))
 
 
 def test_an_answered_page_comes_again_only_with_what_is_new(answered: Team) -> None:
@@ -455,3 +471,22 @@ def test_each_reply_is_sent_once_and_a_changed_one_is_said_before(answered: Team
         back(answered, "page.xlsx", order, rows=fit(order, Fit.YES, Fit.YES))
         assert sent() == ["already"]
         assert len(mailbox.taken) == 3
+
+
+def test_what_of_a_plan_could_not_be_read_is_said(answered: Team) -> None:
+    from kamxl.commands import reply as command
+
+    assert reply(answered.root, now=NOW).plans == ()
+    plan = answered.root / "plans/alpha.xlsx"
+    wb = openpyxl.load_workbook(plan)
+    wb["Maßnahmen"]["G10"] = "bald"  # a date that is none
+    wb.save(plan)
+    made = reply(answered.root, now=NOW)
+    (told,) = made.plans
+    assert any("Maßnahmen!G10" in line for line in command.words(made))
+    assert told.path == "plans/alpha.xlsx"
+    plan.write_bytes(b"PK broken")
+    made = reply(answered.root, now=NOW)
+    why = {(w.account, w.segment, w.respondent): w.why for w in made.without}
+    assert why[ADA] == "no_plan"  # whose it is, nobody can tell; that it is broken, is said
+    assert [one.path for one in made.plans] == ["plans/alpha.xlsx"]

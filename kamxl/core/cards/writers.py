@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kamxl.core.cards.internal_words import words_of
 from kamxl.core.ids import same_id
-from kamxl.core.records.register import CardOrder, Register, TeamMember
+from kamxl.core.records.register import Account, CardOrder, Register, TeamMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,11 @@ class Writers:
     def member(self, account: str) -> TeamMember | None:
         """The account's manager, if the team's list has her."""
         return self._members.get(same_id(account))
+
+    def manager(self, account: Account) -> str:
+        """What an account's manager is called: her name, where the register has only her id."""
+        member = self.member(account.id)
+        return (member.name if member else "") or account.manager
 
     def of(self, account: str) -> Writer:
         """Who writes to an account; what her row leaves blank is as in the settings.

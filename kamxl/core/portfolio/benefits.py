@@ -11,20 +11,27 @@ from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import Actual, Programme, outcome
 from kamxl.core.period import in_order
 from kamxl.core.records.benefits import Word
+from kamxl.core.records.page import PageBenefit
 from kamxl.core.records.register import Reply
 
 MEASURES = ("revenue", "profit", "customer_revenue", "customer_profit")  # of an effect
 
 
 def answers_of(account: str, pages: Iterable[Reply]) -> tuple[Word, ...]:
-    """What one account's people said of benefits on reply pages: who, when, what; the last last."""
+    """What one account's people said of benefits on reply pages, the last last."""
     own = [page for page in pages if same_id(page.order.account) == same_id(account)]
     own.sort(key=lambda page: (in_order(page.order.period), _day(page) or date.min, page.source))
     return tuple(
-        (person_of(page), _day(page), answer)
+        Word(person_of(page), _day(page), answer, _shown(page, answer.id))
         for page in own
         for answer in page.answers.page.benefits
     )
+
+
+def _shown(reply: Reply, wanted: str) -> PageBenefit | None:
+    page = reply.order.page
+    found = (one for one in page.benefits if same_id(one.id) == same_id(wanted)) if page else ()
+    return next(iter(found), None)
 
 
 def _day(reply: Reply) -> date | None:

@@ -169,6 +169,8 @@ class Course:
             lambda: defaultdict(list)
         )
         for reply in replies:
+            if reply.profile_only:  # it rates nobody: no total of the period, and no change of one
+                continue
             key = same_id(reply.order.segment)
             self._replies[reply.order.period][key].append(reply)
             if key not in self._registered:

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from kamxl.core.ids import same_id, same_name
+from kamxl.core.roles import Source
 
 
 class Reached(StrEnum):
@@ -30,7 +31,11 @@ CHASED = frozenset({Reached.OPEN, Reached.UNDELIVERED, Reached.SENT})
 
 @dataclass(frozen=True, slots=True)
 class Chase:
-    """One card that is out: whom it was sent to, under which manager, and what came of it."""
+    """One card that is out: whom it was sent to, under which manager, and what came of it.
+
+    ``source``: how she is asked; who is asked in a meeting gets no mail. ``profile``: only weights
+    are asked.
+    """
 
     manager: str
     account: str
@@ -42,6 +47,8 @@ class Chase:
     email: str
     due: date | None
     reached: Reached
+    source: Source = Source.MAILED
+    profile: bool = False
 
     def late(self, as_of: date | None) -> int | None:
         """By how many days it is overdue, 0: in time; None: nobody is to be called, or no date."""

@@ -222,11 +222,21 @@ def companions(
     """One for each account with a plan. ``replies``: all that count, of any period; ``pages``: all
     that say something of a reply page.
     """
+    answers, said = by_account(replies), by_account(pages)
     return tuple(
-        companion_of(portfolio, account, account.standing.plan, replies, pages)
+        companion_of(portfolio, account, account.standing.plan, answers.get(key, ()),
+                     said.get(key, ()))
         for account in portfolio.accounts
-        if account.standing.plan is not None
-    )
+        if account.standing.plan is not None and (key := same_id(account.id))
+    )  # fmt: skip
+
+
+def by_account(replies: Iterable[Reply]) -> dict[str, list[Reply]]:
+    """Replies by their (folded) account, in their order: none is looked through for all others."""
+    found: dict[str, list[Reply]] = {}
+    for reply in replies:
+        found.setdefault(same_id(reply.order.account), []).append(reply)
+    return found
 
 
 def companion_of(

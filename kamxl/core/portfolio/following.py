@@ -116,7 +116,10 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """All threads, each person's together, and whether what was followed moved more."""
+    """All threads, those first about which something was done or is under way, in both parts each
+
+    person's together; and whether what was followed moved more.
+    """
 
     threads: tuple[Thread, ...] = ()
     compared: Compared = field(default_factory=Compared)
@@ -158,7 +161,15 @@ def follow_up(
     was done about or that she rated again, and every wish. ``sent``: reply pages that went out;
     ``pages``: replies that say something of one.
     """
-    book = _Book(period, plans, _rows(sent, pages))
+    until = in_order(period)
+    book = _Book(
+        period,
+        plans,
+        _rows(
+            [out for out in sent if in_order(out.order.period) <= until],
+            [page for page in pages if in_order(page.order.period) <= until],
+        ),
+    )
     by: defaultdict[str, list[Reply]] = defaultdict(list)
     for reply in sorted(replies, key=_reading_order):
         if in_order(reply.order.period) <= in_order(period):
@@ -174,6 +185,7 @@ def follow_up(
         for one in threads
         if one.rating is not None and one.change is not None and one.followed is not None
     ]
+    threads.sort(key=lambda one: one.handled is Handled.NONE)
     return FollowUp(tuple(threads), compared(moved, level_within))
 
 
@@ -217,7 +229,7 @@ def _with_elsewhere(threads: Sequence[Thread]) -> Iterator[Thread]:
 def _rows(sent: Iterable[PageOut], pages: Iterable[Reply]) -> dict[_Key, _Replied]:
     """Each thing that we replied to, the last time we did, with what she says of it."""
     answers: dict[_Key, RowAnswer] = {}
-    for reply in sorted(pages, key=_reading_order):
+    for reply in sorted(filter(is_hers, pages), key=_reading_order):  # a colleague is another one
         for said in reply.answers.page.rows:
             for key in _keys_of(reply.order, said.id):
                 before = answers.get(key, RowAnswer(said.id))
@@ -274,20 +286,28 @@ class _Book:
             segments[same_id(reply.order.segment)].append(reply)
         for segment in sorted(segments):
             own = segments[segment]
-            now = own[-1] if own[-1].order.period == self.period else None
-            before = [r for r in own if r.order.period != self.period]
+            # a profile rates nothing: it is no answer against which a rating is held
+            rated = [r for r in own if not r.profile_only] or own[-1:]
+            now = rated[-1] if rated[-1].order.period == self.period else None
+            before = [r for r in rated if r.order.period != self.period]
             if before:
-                yield from self._of_reply(rater, before[-1], now)
+                yield from self._of_reply(rater, before[-1], now, before[:-1])
             if now is not None:
-                yield from self._of_reply(rater, now, None, before[-1] if before else None)
+                yield from self._of_reply(rater, now, None, before, again=bool(before))
 
     def _of_reply(
-        self, rater: int, said: Reply, then: Reply | None, before: Reply | None = None
+        self,
+        rater: int,
+        said: Reply,
+        then: Reply | None,
+        before: Sequence[Reply] = (),
+        *,
+        again: bool = False,
     ) -> Iterator[Thread]:
-        """``then``: her next answer; ``before``: an earlier one, against which this one is held
+        """``then``: her next answer; ``before``: all earlier ones. ``again``: against the last of
 
-        already, so that of requirements only what we replied to since is new. A wish that she
-        repeats stands once, where she said it last.
+        these it is held already, so that of requirements only what we replied to since is new. A
+        wish that she repeats stands once, where she said it last, with the last that we replied.
         """
         both = one_language([said, then] if then else [said])
         next_card = both[1].answers.scorecard if then else None
@@ -301,7 +321,7 @@ class _Book:
                 base = replace(base, next_period=then.order.period, next=after)
             key = RequirementKey(said.order.account, said.order.segment, asked.id)
             one = self._handled(base, said, then, key)
-            told = one.row is not None if before else one.handled is not Handled.NONE
+            told = one.row is not None if again else one.handled is not Handled.NONE
             if rating is not None and (told or after is not None):
                 found.append(one)
         repeated = {wish_id(then, wish) for wish in then.answers.wishes} if then else set()
@@ -312,12 +332,17 @@ class _Book:
                 base = replace(base, weight=wish.importance)
                 wanted = WishKey(said.order.account, own)
                 one = self._handled(base, said, then, wanted)
-                if one.row is None and before is not None:
-                    earlier = self._handled(base, before, then, wanted)
-                    one = replace(earlier, actions=one.actions) if earlier.row else one
-                found.append(one)
+                found.append(self._wish(one, said, then, before, wanted))
         order = list(Handled)
         yield from sorted(found, key=lambda one: (order.index(one.handled), -(one.weight or 0.0)))
+
+    def _wish(
+        self, one: Thread, said: Reply, then: Reply | None, before: Sequence[Reply], key: WishKey
+    ) -> Thread:
+        """What became of a wish, also where she said it before and we replied then."""
+        told = (self._handled(one, earlier, then, key) for earlier in reversed(before))
+        earlier = None if one.row else next((found for found in told if found.row), None)
+        return replace(earlier, actions=one.actions or earlier.actions) if earlier else one
 
     def _base(self, rater: int, said: Reply, kind: RowKind, own: str, label: str) -> Thread:
         order = said.order

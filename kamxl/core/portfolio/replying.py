@@ -14,6 +14,7 @@ from itertools import chain, zip_longest
 from typing import TypeVar
 
 from kamxl.core.cards.persons import same_person
+from kamxl.core.cards.replies import is_hers
 from kamxl.core.cards.timing import lateness
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import (
@@ -195,7 +196,8 @@ def said_by(order: CardOrder, pages: Iterable[Reply]) -> Said:
     """What the respondent of a card said on her pages, in whatever period.
 
     Rows count within the segment, all else for the whole account: she is asked once. ``pages``:
-    what came back and counts. Somebody else under the same id said nothing for her.
+    what came back and counts. Somebody else under the same id said nothing for her, nor did who
+    filled in her page under a name of her own.
     """
     fits: dict[str, Fit] = {}
     shown: dict[Line, bool] = {}
@@ -211,8 +213,10 @@ def said_by(order: CardOrder, pages: Iterable[Reply]) -> Said:
 
 
 def _is_hers(order: CardOrder, reply: Reply) -> bool:
-    same = reply.order.key.person == order.key.person
-    return same and same_person(reply.order.respondent_name, order.respondent_name)
+    if reply.order.key.person != order.key.person:
+        return False
+    same = same_person(reply.order.respondent_name, order.respondent_name)
+    return same and is_hers(reply, order.respondent_name)
 
 
 def _lateness(reply: Reply) -> tuple[object, ...]:

@@ -64,7 +64,7 @@ class SegmentResult:
     None without a reply. ``rated``: each rater's total of us. ``gaps`` and ``knockouts`` are ours.
     ``disagreements``: requirement ids where the raters lie too far apart, largest range first.
     ``best_per_requirement`` is another measure than ``best``, the best rival overall, who may be
-    named without a verdict.
+    named without a verdict. ``newer``: profiles that came since; they rate nobody.
     """
 
     account: str
@@ -85,6 +85,7 @@ class SegmentResult:
     knockouts: Mapping[str, float] = field(default_factory=dict)
     disagreements: tuple[str, ...] = ()
     best_per_requirement: Mapping[str, BestRating] = field(default_factory=dict)
+    newer: tuple[Reply, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("gaps", "knockouts", "best_per_requirement"):
@@ -121,6 +122,11 @@ class SegmentResult:
     def best_competitor(self) -> str | None:
         """The id of the best competitor overall, named with or without a verdict."""
         return self.best.id if self.best else None
+
+    @property
+    def profiles(self) -> int:
+        """How many replies rate nobody, by intent: weights alone were asked."""
+        return sum(reply.profile_only for reply in (*self.replies, *self.newer))
 
     @property
     def comparing(self) -> tuple[Reply, ...]:

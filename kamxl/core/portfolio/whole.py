@@ -12,6 +12,7 @@ from datetime import date
 
 from kamxl.core.cards.common_ids import one_language
 from kamxl.core.cards.replies import person_of
+from kamxl.core.cards.writers import Writers
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import ALTERNATIVE, same_id
 from kamxl.core.method.basis import enough
@@ -173,6 +174,7 @@ class _Book:
         pages: Sequence[Reply],
     ) -> None:
         self.register, self.selection, self.revenues = register, selection_of(register), revenues
+        self.writers = Writers(register)
         self.rivals = {ALTERNATIVE, *(same_id(one.competitor.id) for one in register.competitors)}
         self.known = {same_id(account.id): account for account in register.accounts}
         self.replies: defaultdict[str, list[Reply]] = defaultdict(list)
@@ -216,7 +218,7 @@ class _Book:
         return AccountResult(
             id=account.id,
             name=account.name,
-            manager=account.manager,
+            manager=self.writers.manager(account),
             in_register=key in self.known,
             segments=segments,
             result=result,
@@ -270,9 +272,13 @@ class _Book:
             if in_order(reply.order.period) <= in_order(period):
                 answers[same_id(reply.order.segment)].append(reply)
         for key in sorted(blanks.keys() | answers.keys()):
-            latest = max((r.order.period for r in answers[key]), key=in_order, default=period)
+            # a profile asks for no rating: until the card comes, the ratings before it stand
+            rated = [r for r in answers[key] if not r.profile_only] or answers[key]
+            latest = max((r.order.period for r in rated), key=in_order, default=period)
             counting = one_language([r for r in answers[key] if r.order.period == latest])
-            yield blanks.get(key) or _gone(account.id, counting[-1]), counting, latest != period
+            blank = blanks.get(key) or _gone(account.id, counting[-1])
+            newer = [r for r in answers[key] if in_order(r.order.period) > in_order(latest)]
+            yield replace(blank, newer=tuple(newer)), counting, latest != period
 
     def strangers(self) -> Iterable[Finding]:
         """A warning for each account with a reply or a plan that the register does not have."""

@@ -23,7 +23,7 @@ from kamxl.forms.plan.live import Facts
 from kamxl.forms.plan.mark import identity, identity_text, is_plan
 from kamxl.forms.plan.prefill import PlanPrefill, SegmentKnown, first_plan
 from kamxl.forms.plan.reading import read
-from kamxl.forms.plan.rows import lines_of
+from kamxl.forms.plan.rows import forms_for, lines_of
 from kamxl.forms.plan.sheets import LISTS, mark_text, sized
 from kamxl.forms.plan.showing import hidden
 from kamxl.forms.plan.tops import ABOVE, Tops
@@ -49,8 +49,9 @@ def book(prefill: PlanPrefill, language: str, workspace: str, stamp: datetime) -
     ``workspace`` is the workspace's id, ``stamp`` the time that its properties tell.
     """
     plan = first_plan(prefill, language, workspace)
-    lines = lines_of(plan)
-    forms = sized(lines)
+    drawn = forms_for(plan)
+    lines = lines_of(plan, drawn)
+    forms = sized(lines, drawn)
     at = placed(forms, language, list_ranges(plan, language))
     t = texts(language)
     visit = Visit(plan, prefill, at).draw(identity_text(plan.identity))

@@ -37,7 +37,7 @@ from kamxl.forms.plan.targets import requirement_target
 from kamxl.forms.tables.locate import find_texts
 from kamxl.wording.texts import Texts, texts
 
-FORM = 1  # counts up when what is drawn changes: older ones are written again
+FORM = 2  # counts up when what is drawn changes: older ones are written again
 WIDTHS = (20, 18, 33, 33, 10.6, 10.6, 10.6, 10.6, 10.6, 10.6)  # as wide as a page in 8 points
 TILES = 5
 PAGE = 640  # points of rows that a printed page holds at this width
@@ -119,6 +119,7 @@ class _Drawn:
         sheet.print_area = span(1, 1, self.row, len(WIDTHS))
         sheet.footer = title
         sheet.freeze = a1(4, 1)
+        sheet.protected = True  # it is written anew: what somebody typed here would be lost
         paged(sheet, len(WIDTHS))
         return sheet
 

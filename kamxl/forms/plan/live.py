@@ -13,7 +13,7 @@ from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import AHEAD, Action, ActionState
 from kamxl.core.records.benefits import Known
 from kamxl.core.records.page import Seen
-from kamxl.core.records.plan import AccountPlan, ContactCare, Lever, PlanProgramme
+from kamxl.core.records.plan import AccountPlan, ContactCare, Lever, PlanProgramme, PlanWish
 from kamxl.forms.paper.book import Formula
 from kamxl.forms.paper.idioms import count, filled, known, quoted, safe, total
 from kamxl.forms.paper.parts import live
@@ -159,6 +159,23 @@ def answering(facts: Facts, at: Here, line: Line) -> Formula:
     own = at("id")
     made = filled(own, count(f"{at.all('actions', 'closes')}={own}"))
     return live(made, facts.targets.count(same_id(line["id"])) if line else None)
+
+
+def alone(facts: Facts, at: Here, line: Line) -> Formula:
+    """1 where it is written what the customer gets, and no action says the same to it."""
+    closes, share = at.all("actions", "closes"), at.all("actions", "share")
+    acted = count(f"{closes}={at('id')}", f'{share}<>""')
+    made = f'IF(OR({at("id")}="",{at("share")}=""),"",IF({acted}=0,1,""))'
+    return live(made, 1 if place_in([w.id for w in written_for(facts.plan)], line) else None)
+
+
+def granted(facts: Facts, at: Here, line: Line) -> Formula:
+    """The place of such a wish among what we promised: below the actions."""
+    here, own, before = at("alone"), at.own("alone"), at.all("actions", "promise")
+    place = f"COUNT({before})+{count(f'{own}=1', f'ROW({own})<=ROW({here})')}"
+    value = place_in([w.id for w in written_for(facts.plan)], line)
+    above = len(promises(facts.plan))
+    return live(f'IF({here}=1,{place},"")', None if value is None else above + value)
 
 
 # --- programmes and their effects ----------------------------------------------------------------
@@ -323,6 +340,12 @@ def promises(plan: AccountPlan) -> list[Action]:
     held = {action.id: action for action in plan.actions}
     order = (held[key] for key in open_actions(plan.actions))
     return [action for action in order if action.share]
+
+
+def written_for(plan: AccountPlan) -> list[PlanWish]:
+    """The wishes whose answer the customer reads, where no action of which it reads answers."""
+    acted = {same_id(action.wish) for action in plan.actions if action.wish and action.share}
+    return [wish for wish in plan.wishes if wish.share and same_id(wish.id) not in acted]
 
 
 def to_confirm(plan: AccountPlan) -> list[Lever]:

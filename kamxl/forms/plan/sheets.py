@@ -255,9 +255,12 @@ WISHES = table(
         text("reply", 34),
         hers("share", 34),
         calculated("actions", 12, lives.answering),
+        calculated("alone", 4, lives.alone, helper=True),
+        calculated("promise", 4, lives.granted, helper=True),
     ),
     rows=30,
     freeze=1,
+    print_to="actions",  # what follows is for formulas alone
 )
 
 VALUE = table(
@@ -367,7 +370,7 @@ ACTIONS = table(
     freeze=1,
     top=3,
     paper=True,
-    printed=18,
+    printed=11,
     print_to="share",  # what follows stands on Visit, or is for formulas alone
 )
 
@@ -405,9 +408,11 @@ HOLDS = {
 }  # fmt: skip
 
 
-def sized(rows: Mapping[str, Sized]) -> tuple[Table[Any], ...]:
+def sized(
+    rows: Mapping[str, Sized], forms: tuple[Table[Any], ...] = FORMS
+) -> tuple[Table[Any], ...]:
     """Every table, with room for more rows than are to be filled in."""
-    return tuple(replace(one, rows=max(one.rows, len(rows[one.key]) + 5)) for one in FORMS)
+    return tuple(replace(one, rows=max(one.rows, len(rows[one.key]) + 5)) for one in forms)
 
 
 def mark_text(key: str, workspace: str) -> str:

@@ -57,6 +57,7 @@ from kamxl.forms.plan.visit_page import (
     ACTIONS,
     AS_OF_ROW,
     ASKED,
+    BETWEEN,
     CHANGE,
     CHANGES,
     DUE,
@@ -64,6 +65,7 @@ from kamxl.forms.plan.visit_page import (
     GUIDE,
     KEYS_ROW,
     LAST,
+    LOW,
     NOW,
     POSITION,
     QUESTIONS,
@@ -77,7 +79,6 @@ from kamxl.forms.plan.visit_page import (
     told,
 )
 from kamxl.forms.tables.columns import ANSWER
-from kamxl.forms.tables.declared import LINE_HEIGHT
 from kamxl.wording.texts import texts
 
 
@@ -102,7 +103,7 @@ class Visit(VisitPage):
         singles(sheet, KEYS_ROW, OF_VISIT, self.plan, self.at, "plan.visit_fields")
         beside = NOTE.but(wrap=False, valign="center", indent=1)
         sheet.put(AS_OF_ROW, 4, t("plan.visit.as_of_note"), beside)
-        sheet.heights |= {4: 4, AS_OF_ROW: 20, AS_OF_ROW + 1: 8}
+        sheet.heights |= {4: 4, AS_OF_ROW: 20, AS_OF_ROW + 1: BETWEEN}
         self._tiles()
         self._actions()
         self._questions()
@@ -184,7 +185,6 @@ class Visit(VisitPage):
                 6: (self._picked("actions", "late", number, late), NUMBER.but(format="0;;")),
             }
             self._row(row, number, contents, 2)
-        self.sheet.heights[ACTIONS + 2 + DUE] = 6
         late_cells = span(ACTIONS + 2, 6, ACTIONS + 1 + DUE, 6)
         first = here(ACTIONS + 2, FIGURE)
         rule = f"AND(ISNUMBER({first}),{first}>0)"
@@ -224,7 +224,6 @@ class Visit(VisitPage):
             contents[6] = self._picked("discovery", "sureness", number, sure), SURE
             self._row(row, number, contents, 2)
             self.sheet.put(row, 5, None, CELL)
-        self.sheet.heights[QUESTIONS + 2 + ASKED] = 6
 
     # --- what changed ----------------------------------------------------------------------------
 
@@ -247,7 +246,7 @@ class Visit(VisitPage):
                 continue
             name, before, after = rows[place]
             bold = {"bold": place == 0}
-            self.sheet.heights[row] = height_of([(name, WIDTHS[1], TEXT_CELL)], LINE_HEIGHT)
+            self.sheet.heights[row] = height_of([(name, WIDTHS[1], TEXT_CELL)], LOW)
             self.sheet.put(row, 1, None, CELL)
             self.sheet.put(row, 2, name, TEXT_CELL.but(**bold))
             self.sheet.put(row, 3, None, CELL)
@@ -307,7 +306,7 @@ class Visit(VisitPage):
             )
             self.sheet.fill(row, (4, 5), CELL)
             self.sheet.put(row, 6, content, NUMBER.but(color=MUTED) if hollow else NUMBER)
-            self.sheet.heights[row] = 17
+            self.sheet.heights[row] = LOW
             if not hollow:
                 cell = span(row, FIGURE, row, FIGURE)
                 self.sheet.conditionals.append(Conditional(cell, kind="bar", fill="BFE0D8"))
@@ -316,7 +315,7 @@ class Visit(VisitPage):
         self.sheet.put(row, 2, t("plan.visit.measures_known"), TEXT_CELL.but(bold=True, borders=""))
         count = live(text, f"{position.known}{t('plan.visit.of_five')}")
         self.sheet.put(row, 3, count, TEXT_CELL.but(borders=""))
-        self.sheet.heights[row] = 18
+        self.sheet.heights[row] = LOW
 
     def _evidence(self, measure: PositionMeasure, position: Position) -> Content:
         """What a measure was made of."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from kamxl.core.method.position import PositionMeasure
 from kamxl.core.method.programmes import Action
-from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer, Lever
+from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer, Lever, PlanWish
 from kamxl.forms.paper.book import (
     Content,
     Formula,
@@ -15,6 +15,7 @@ from kamxl.forms.paper.book import (
 )
 from kamxl.forms.paper.idioms import (
     looked_up,
+    quoted,
 )
 from kamxl.forms.paper.parts import height_of, live, section
 from kamxl.forms.paper.places import At
@@ -33,6 +34,7 @@ from kamxl.forms.plan.live import (
     late_by,
     promises,
     to_confirm,
+    written_for,
 )
 from kamxl.forms.plan.prefill import PlanPrefill
 from kamxl.forms.plan.sheets import FACT, FORMS, VISIT
@@ -44,7 +46,9 @@ from kamxl.wording.texts import texts
 WIDTHS = (4, 37, 29, 17, 13, 14)  # as wide as an upright page prints in 8 points
 THEN, NOW, CHANGE = 4, 5, 6  # columns of what changed
 FIGURE = 6  # the column of the figures that are looked at first: days late, sureness, a measure
-DUE, ASKED, SEGMENTS, PROMISED, CONFIRMED = 4, 3, 4, 3, 2  # how many of each the page holds
+DUE, ASKED, SEGMENTS, PROMISED, CONFIRMED = 3, 3, 4, 3, 2  # how many of each the page holds
+PAGE = 940  # points of rows that a page of paper holds at this width
+TITLE, HEADS, LOW, BETWEEN = 20, 16, 15, 4  # heights: little room, so that one page holds all
 NOTE_WIDTH = 110
 BESIDE = 8  # the column right of the page: how the plan is used, on the screen alone
 KEYS_ROW = 5
@@ -79,10 +83,11 @@ class VisitPage:
         for column, key in keys:
             style = HEAD_LEFT if column <= 4 and key not in FIGURES else HEAD
             self.sheet.put(row, column, self.t(f"plan.visit.{key}") if key else None, style)
-        self.sheet.heights[row] = 18
+        self.sheet.heights[row] = HEADS
 
     def _title(self, row: int, key: str, note: Content = None) -> None:
         section(self.sheet, row, 1, self.t(f"plan.visit.{key}"))
+        self.sheet.heights |= {row: TITLE, row - 1: BETWEEN}
         if note is not None:
             right = NOTE.but(wrap=False, valign="bottom", align="right")
             self.sheet.put(row, len(WIDTHS), note, right)
@@ -95,11 +100,15 @@ class VisitPage:
         value: Scalar,
         otherwise: str = "",
         by: str = "place",
+        none: str = "",
     ) -> Formula:
-        """What stands in a column of a table in the row that has this place."""
+        """What stands in a column of a table in the row that has this place.
+
+        ``otherwise``: what is said without such a row; ``none``: a formula that is asked before.
+        """
         found = looked_up(self.at.all(form, column), number, self.at.all(form, by))
         return live(
-            f'IFERROR(IF({found}="","",{found}),"{otherwise}")',
+            f'IFERROR(IF({found}="","",{found}),{none or quoted(otherwise)})',
             otherwise if value is None else value,
         )
 
@@ -120,30 +129,37 @@ class VisitPage:
     # --- what we promised, and what the customer may confirm --------------------------------------
 
     def _promises(self) -> None:
-        """What the customer reads of our actions: in its own words, who and by when."""
+        """What the customer reads of our actions, and to wishes: in its words, who, by when."""
         self._title(PROMISES, "promises")
         keys = ((2, "promise"), (3, "customer_owner"), (4, "owner"), (5, "due"), (6, "late"))
         self._heads(PROMISES + 1, keys)
-        order = promises(self.plan)
+        order: list[Action | PlanWish] = [*promises(self.plan), *written_for(self.plan)]
         shown = self.t("language.excel_date")
         for number in range(1, PROMISED + 1):
             one = order[number - 1] if number <= len(order) else None
             none = self.t("plan.visit.no_promises") if number == 1 else ""
-            late = late_by(one, self.plan.as_of) if one else None
-            due = None if one is None or one.due is None else days(one.due)
+            action = one if isinstance(one, Action) else None
+            wish = one if isinstance(one, PlanWish) else None
+            late = late_by(action, self.plan.as_of) if action else None
+            due = None if action is None or action.due is None else days(action.due)
+            theirs = told(action, "customer_owner") if action else told(wish, "who")
 
-            def pick(key: str, value: Scalar, otherwise: str = "", at: int = number) -> Formula:
-                return self._picked("actions", key, at, value, otherwise, "promise")
+            def pick(
+                key: str, value: Scalar, wished: str = "", otherwise: str = "", at: int = number
+            ) -> Formula:
+                none = quoted(otherwise)
+                if wished:  # below the actions
+                    none = self._picked("wishes", wished, at, value, otherwise, "promise").text
+                return self._picked("actions", key, at, value, otherwise, "promise", none)
 
             contents = {
-                2: (pick("share", told(one, "share"), none), TEXT_CELL),
-                3: (pick("customer_owner", told(one, "customer_owner")), TEXT_CELL),
-                4: (pick("owner", told(one, "owner")), TEXT_CELL),
+                2: (pick("share", told(one, "share"), "share", none), TEXT_CELL),
+                3: (pick("customer_owner", theirs, "who"), TEXT_CELL),
+                4: (pick("owner", told(action, "owner")), TEXT_CELL),
                 5: (pick("due", due), NUMBER.but(format=shown)),
                 6: (pick("late", late), NUMBER.but(format="0;;")),
             }
-            self._row(PROMISES + 1 + number, number, contents, 1)
-        self.sheet.heights[PROMISES + 2 + PROMISED] = 6
+            self._row(PROMISES + 1 + number, number, contents, 2)
 
     def _benefits(self) -> None:
         """What nobody there confirmed yet: the figure, whom to ask, before and today."""
@@ -167,7 +183,6 @@ class VisitPage:
                 6: (pick("now", one.now if one else None), figure),
             }
             self._row(BENEFITS + 1 + number, number, contents, 1)
-        self.sheet.heights[BENEFITS + 2 + CONFIRMED] = 6
 
     def _beside(self) -> None:
         """Right of the page: which sheets are on paper, which wait hidden, and how to show one."""
@@ -185,6 +200,6 @@ class VisitPage:
             self.sheet.put(row, BESIDE, note, look)
 
 
-def told(record: Action | DiscoveryAnswer | Lever | None, name: str) -> str | None:
+def told(record: Action | DiscoveryAnswer | Lever | PlanWish | None, name: str) -> str | None:
     """A text of a record; None if there is no record."""
     return str(getattr(record, name)) if record is not None else None

@@ -15,7 +15,7 @@ from kamxl.wording.texts import Texts
 
 SUM_ROW = 7  # the key row of a block
 HEADING = SUM_ROW - 2
-_NOTES = 5  # rows for what is said below it
+_NOTES = 7  # rows for what is said below it
 _LETTERS = 90  # of a line there
 
 

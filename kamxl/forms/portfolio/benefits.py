@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.benefits import Benefit, BenefitSum, Known, summed
+from kamxl.core.records.page import PageBenefit
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Sheet
 from kamxl.forms.paper.idioms import quoted
@@ -106,6 +107,20 @@ def _known(t: Texts, known: Known) -> str:
     return t(f"portfolio.known.{known.value}")
 
 
+def _figures(t: Texts, shown: PageBenefit | None) -> str | None:
+    """The figures that she saw, where the plan has others by now."""
+    if shown is None:
+        return None
+    then, now = (t.number(v, 2) if v is not None else "–" for v in (shown.baseline, shown.now))
+    return t("portfolio.benefits.figures", then=then, now=now, unit=shown.unit)
+
+
+def _others(t: Texts, one: Benefit) -> str | None:
+    """What else was said of it there, by whom."""
+    said = [f"{who}: {t(f'portfolio.seen.{seen.value}')}" for who, seen in one.others]
+    return "\n".join(said) or None
+
+
 def _columns(t: Texts) -> Sequence[Column[Line, _Formulas]]:
     day = COUNT.but(format=t("language.excel_date"))
 
@@ -134,6 +149,8 @@ def _columns(t: Texts) -> Sequence[Column[Line, _Formulas]]:
         Shown("on", 11, lambda r: r.benefit.on, day),
         Shown("said_how", 14, how, MUTED_CELL),
         Shown("named", 14, lambda r: r.benefit.amount, MONEY),
+        Shown("former", 22, lambda r: _figures(t, r.benefit.former), MUTED_CELL, left()),
+        Shown("others", 24, lambda r: _others(t, r.benefit), TEXT_CELL, left()),
         Shown("proof", 26, lambda r: r.benefit.lever.proof or None, MUTED_CELL, left()),
         Shown("id", 8, lambda r: r.benefit.lever.id, ID_CELL, left()),
         Shown("account_id", 11, lambda r: r.account.id, ID_CELL, left()),

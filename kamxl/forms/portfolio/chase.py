@@ -15,6 +15,7 @@ from kamxl.forms.paper.places import At
 from kamxl.forms.paper.style import BEHIND, BEHIND_SOFT, GOOD_SOFT, NOTE, WARN_SOFT
 from kamxl.forms.portfolio.above import HEADING, SUM_ROW, draw_below, key_row_below
 from kamxl.forms.portfolio.parts import COUNT, ID_CELL, LIVE, MUTED_CELL, TEXT_CELL, left, table_of
+from kamxl.forms.portfolio.words import how_asked
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -40,6 +41,13 @@ def chase_table(portfolio: Portfolio, t: Texts) -> ShownTable[Chase, _Formulas]:
         Shown("due", 12, lambda r: r.due, COUNT.but(format=t("language.excel_date"))),
         Live("late", 10, late, COUNT.but(format="0;;")),
         Shown("email", 30, lambda r: r.email or None, MUTED_CELL, left()),
+        Shown(
+            "source",
+            20,
+            lambda r: how_asked(t, r.source, profile_only=r.profile),
+            MUTED_CELL,
+            left(),
+        ),
         Shown("account_id", 12, lambda r: r.account, ID_CELL, left()),
         Shown("segment_id", 13, lambda r: r.segment, ID_CELL, left()),
         Shown("respondent", 11, lambda r: r.respondent, ID_CELL, left()),

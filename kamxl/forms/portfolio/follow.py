@@ -73,8 +73,14 @@ def follow_sheet(
 ) -> Sheet:
     """The sheet of both, drawn."""
     said = sentence(portfolio.follow.compared, t)
-    draw_below(table, sides, portfolio, t, (said, t("portfolio.follow.rule")))
+    left_out = sum(one.handled is Handled.NONE for one in table.records)
+    notes = [said, t("portfolio.follow.rule")]
+    if left_out:
+        notes.append(t("portfolio.follow.printed", count=left_out))
+    draw_below(table, sides, portfolio, t, notes)
     if table.records:
+        last = max(table.last - left_out, table.first)
+        table.print_until(last, table.index("more"))
         for handled, fill in ((Handled.DONE, GOOD_SOFT), (Handled.REPLIED, ACCENT_SOFT),
                               (Handled.OPEN, WARN_SOFT)):  # fmt: skip
             word = idioms.quoted(t(f"portfolio.handled.{handled.value}"))

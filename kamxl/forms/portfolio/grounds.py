@@ -92,6 +92,8 @@ def _missing(t: Texts, segment: SegmentResult, rival: RivalResult | None) -> str
     if rival is not None and rival.lead.basis.raters:
         who = who_says(t, _compared_by(segment, rival), rival.lead.basis.raters)
         return t("portfolio.grounds.few_weights", who=who, **_counts(rival.lead.basis))
+    if all(reply.profile_only for reply in segment.replies):
+        return t("portfolio.grounds.profile_only")
     if not segment.rivals:
         return t("portfolio.grounds.no_rival_asked")
     if all(found.total is None for found in segment.rivals):

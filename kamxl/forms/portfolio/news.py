@@ -217,7 +217,10 @@ def unknowns(portfolio: Portfolio, t: Texts) -> list[Said]:
     no_answer = [a for a in portfolio.accounts if not a.fresh]
     unasked = [a for a in no_answer if not _asked(portfolio, a.id)]
     sent = [a for a in no_answer if a not in unasked and same_id(a.id) in portfolio.sent]
-    silent = [a for a in no_answer if a not in unasked and a not in sent]
+    profiled = [a for a in no_answer if any(segment.newer for segment in a.segments)]
+    silent = [a for a in no_answer if a not in (*unasked, *sent, *profiled)]
+    unasked = [a for a in unasked if a not in profiled]
+    sent = [a for a in sent if a not in profiled]
     partly = [
         a
         for a in portfolio.accounts
@@ -226,7 +229,8 @@ def unknowns(portfolio: Portfolio, t: Texts) -> list[Said]:
     earlier = [a for a in portfolio.accounts if a.earlier]
     alone = [a for a in portfolio.accounts if a.answered and a.lead.verdict is None]
     equal = [a for a in portfolio.accounts if a.result.equal_weights and len(a.answered) > 1]
-    groups = (("silent", silent), ("sent", sent), ("unasked", unasked), ("partly", partly),
+    groups = (("silent", silent), ("profiled", profiled), ("sent", sent), ("unasked", unasked),
+              ("partly", partly),
               ("earlier", earlier), ("alone", alone), ("equal", equal))  # fmt: skip
     said = [
         Said(t(

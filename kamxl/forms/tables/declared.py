@@ -82,6 +82,11 @@ class Line:
 EMPTY = Line()
 
 
+def is_helper(column: Column) -> bool:
+    """Whether a column is for formulas alone."""
+    return isinstance(column, Calculated) and column.helper
+
+
 @dataclass(frozen=True)  # no slots: with them a generic class cannot be called in Python 3.11
 class Table(Laid, Generic[R]):
     """A table: ``key`` names its sheet, ``texts`` the place of its wording ("register").
@@ -250,6 +255,12 @@ class Table(Laid, Generic[R]):
             raise TypeError(f"{self.key!r} has no column beside its record for {sorted(beside)}")
         return Line(record, values)
 
+    def says(self, column: Column, records: Iterable[R]) -> bool:
+        """Whether any record says more in a column's field than it does by itself."""
+        name = column.bound or ""
+        blank = self._defaults.get(name)
+        return any(getattr(record, name) not in (None, "", blank) for record in records)
+
     # --- drawing ---------------------------------------------------------------------------------
 
     def draw(
@@ -272,7 +283,7 @@ class Table(Laid, Generic[R]):
             raise ValueError(f"{self.key!r}: {self.top} rows above it, drawn by {above}")
         language = at.language
         sheet = Sheet(self.key, self.title(language), landscape=True, tab_color=ACCENT)
-        helpers = sum(isinstance(one, Calculated) and one.helper for one in self.columns)
+        helpers = sum(map(is_helper, self.columns))
         last = len(self.columns) - helpers  # they stand at the right end
         sheet.widths = {i: c.width for i, c in enumerate(self.columns, 1)}
         starts = (self.index(column.id) for column in self.columns if column.page)
@@ -330,7 +341,7 @@ class Table(Laid, Generic[R]):
         return made
 
     def _header_style(self, column: Column) -> Style:
-        if isinstance(column, Calculated) and column.helper:
+        if is_helper(column):
             return HELPER.but(borders="")
         wide = column.kind in _WIDE or column.align == "left"
         if column.kind is Kind.LIVE or column.given:

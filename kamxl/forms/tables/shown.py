@@ -160,6 +160,14 @@ class ShownTable(Laid, Generic[T, F]):
         sheet.title_rows = (self.header_row, self.key_row)
         sheet.outline += self._folds()
 
+    def print_until(self, row: int, column: int) -> None:
+        """Print no more than up to this row and column of a table that is drawn."""
+        sheet = self.sheet
+        sheet.print_area = span(1, 1, row, column)
+        sheet.column_breaks, sheet.title_columns = [], 0
+        groups = [at for one in self.columns if one.page and (at := self.index(one.id)) <= column]
+        paged(sheet, column, self.repeated, (), LEAST, groups, even=False)
+
     def draw_block(self, t: Texts) -> None:
         """Headers, key row and rows above another table, whose columns give the widths.
 

@@ -18,7 +18,6 @@ from kamxl.core.records.plan import (
     Idea,
     IdeaState,
     Lever,
-    LeverKind,
     OwnRating,
     PlanField,
     PlanIndicator,
@@ -34,7 +33,6 @@ ASKED = (
 )  # fmt: skip
 RHYTHMS = ("monthly", "quarterly", "half_yearly", "weekly", "none")
 _OF_PROGRAMME = ("goal", "gain_theirs", "gain_ours", "step", "stop")
-KINDS = (LeverKind.COST, LeverKind.COST, LeverKind.REVENUE)
 
 
 class Manager:
@@ -81,7 +79,7 @@ class Manager:
 
     def _shared(self, plan: AccountPlan, said: Texts) -> AccountPlan:
         """The plan with what the customer is to read, in her language."""
-        statements = {"strategy", "hopes"}
+        statements, measured = {"strategy", "hopes"}, self._said("demo.plan.lever1")
         return replace(
             plan,
             discovery=tuple(
@@ -97,8 +95,8 @@ class Manager:
                 for place, wish in enumerate(plan.wishes)
             ),
             levers=tuple(
-                replace(one, **self._measured(said)) if place == 0 else one
-                for place, one in enumerate(plan.levers)
+                replace(one, **self._measured(said)) if one.lever == measured else one
+                for one in plan.levers
             ),
             programmes=tuple(
                 replace(one, **self._agreed(said)) if place == 0 else one
@@ -119,7 +117,7 @@ class Manager:
 
     @staticmethod
     def _measured(said: Texts) -> dict[str, Any]:
-        """The first lever as a fact: downtime from 40 to 25 hours."""
+        """Less downtime as a fact: from 40 to 25 hours."""
         metric, unit = (said(f"demo.plan.{key}") for key in ("metric", "unit"))
         return {"share": metric, "unit": unit, "baseline": 40.0, "now": 25.0}
 
@@ -182,9 +180,7 @@ class Manager:
             answer,
             answer=self._text(answer.id, 2),
             sureness=30.0 + 10 * self._pick(7, answer.id, "sure"),
-            source=self._text("source", 3, answer.id),
             agreed_with=self._customer(answer.id) if self._pick(2, answer.id, "agreed") else "",
-            shared=self._text("shared", 3, answer.id),
             next_step=self._text("next", 3, answer.id),
             owner=self._manager,
         )
@@ -216,19 +212,11 @@ class Manager:
 
     def _economic(self, place: int, kind: EconomicKind) -> Economic:
         item = self._text(kind.value, 2)
-        if kind in (EconomicKind.COST, EconomicKind.EARNINGS):
-            return Economic(f"E{place}", kind, item, 15.0 + STEP * self._pick(9, item))
-        if kind is EconomicKind.BENEFIT:
-            return Economic(f"E{place}", kind, item)
+        own = Economic(f"E{place}", kind, item)
+        if kind in (EconomicKind.COST, EconomicKind.EARNINGS, EconomicKind.BENEFIT):
+            return own
         gain = round(self._revenue * (0.05 + self._pick(15, item) / 100), -4)
-        return Economic(
-            f"E{place}",
-            kind,
-            item,
-            potential=gain,
-            contribution=self._text("contribution", 2, item),
-            source=self._text("source", 3, item),
-        )
+        return replace(own, potential=gain)
 
     def _ideas(self) -> tuple[Idea, ...]:
         if self._plan.ideas:
@@ -241,8 +229,7 @@ class Manager:
                 self._said(f"demo.plan.idea_theirs{n}"),
                 self._said(f"demo.plan.idea_ours{n}"),
                 round(self._revenue * (0.03 + self._pick(6, n) / 100), -3),
-                self._customer(n),
-                state,
+                state=state,
             )
             for place, (n, state) in enumerate(
                 ((1 + first, IdeaState.DISCUSSED), (1 + (first + 1) % 3, IdeaState.IDEA)), 1
@@ -256,11 +243,11 @@ class Manager:
         found = []
         for place, (n, agreed) in enumerate(((first, True), ((first + 1) % 3, False)), 1):
             amount = round(self._revenue * (0.03 + self._pick(6, "lever", n) / 100), -3)
-            name, proof = (f"demo.plan.{key}" for key in (f"lever{n + 1}", f"proof{place}"))
+            name = self._said(f"demo.plan.lever{n + 1}")
             day = self._today - timedelta(days=40 + self._pick(50, n)) if agreed else None
             whom = self._customer(n) if agreed else ""
-            told = self._said(name), KINDS[n], amount, self._said(proof), agreed
-            found.append(Lever(f"V{place}", *told, whom, day))
+            made = Lever(f"V{place}", name, amount=amount, agreed=agreed)
+            found.append(replace(made, agreed_with=whom, agreed_on=day))
         return tuple(found)
 
     def _returns(self) -> Returns:
@@ -309,7 +296,6 @@ class Manager:
             self._today.replace(day=1) if state is not ProgrammeState.IDEA else None,
             effects,
             need=self._said(f"demo.plan.need{n}"),
-            argument=self._said(f"demo.plan.argument{n}"),
             owner=self._manager,
             customer_owner=self._customer(own),
         )

@@ -141,7 +141,7 @@ def _consolidated(
         pages=intake.pages,
         sent=pages_out(workspace),
     )
-    portfolio = with_asked(portfolio, workspace, register, intake)
+    portfolio = with_asked(portfolio, workspace, register, intake, moment)
     keys = keys_in(portfolio, spoken)
     kept = kept_portfolios(workspace, keys, moment, screen.read() if screen else None)
     unseated = no_longer_used(kept, portfolio.files, spoken)

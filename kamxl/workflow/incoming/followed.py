@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from kamxl.core.ids import same_id
 from kamxl.core.portfolio.chasing import Chase, Reached, in_turn
@@ -18,15 +19,19 @@ from kamxl.workflow.incoming.intake import Intake
 
 
 def with_asked(
-    portfolio: Portfolio, workspace: Workspace, register: Register, intake: Intake
+    portfolio: Portfolio, workspace: Workspace, register: Register, intake: Intake, now: datetime
 ) -> Portfolio:
-    """The portfolio with who was asked, as the issued records say, and what came of each card."""
+    """The portfolio with who was asked, as the issued records say, and what came of each card.
+
+    ``now``: by which the answers in ``intake`` were settled.
+    """
     asked = (
         (same_id(order.account), same_id(order.segment))
         for order in memory.load(workspace).orders.values()
         if order.period == portfolio.period and not order.test and order.asks is not Asks.REPLY
     )
-    found = cards_of(workspace, register, portfolio.period, intake=intake).everybody
+    out = cards_of(workspace, register, portfolio.period, intake=intake, now=now)
+    found = out.everybody
     sent = (same_id(one.order.account) for one in found if one.standing == "sent")
     managers = {same_id(account.id): account.manager for account in portfolio.accounts}
     chase = in_turn(_chased(one, managers) for one in found)
@@ -56,4 +61,6 @@ def _chased(one: Asked, managers: Mapping[str, str]) -> Chase:
         one.to.respondent_email,
         order.due,
         Reached(one.standing),
+        one.to.source,
+        order.asks is Asks.PROFILE,
     )

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 
 from kamxl.core.cards.internal_words import inner_texts
 from kamxl.core.cards.persons import same_person
+from kamxl.core.cards.replies import is_hers
 from kamxl.core.ids import same_id
 from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardOrder, PersonKey
@@ -101,7 +102,7 @@ def _replied(
     own: Sequence[CardOrder], accounts: Mapping[str, str], desk: Desk, found: Period
 ) -> Recipient:
     """Our reply is a mail of its own; nobody is asked for an answer to it by a day."""
-    answered = {reply.order.key for reply in found.intake.pages}
+    answered = {reply.order.key for reply in found.intake.pages if is_hers(reply)}
     states = [
         "answered" if one.key in answered else "replied" if by_mail(one) else _unmailed(one)
         for one in own

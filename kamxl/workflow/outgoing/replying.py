@@ -16,11 +16,13 @@ from pathlib import Path
 from kamxl.core.cards import seal
 from kamxl.core.cards.changes import asks_the_same
 from kamxl.core.cards.last import Memories
-from kamxl.core.finding import Finding, finding
+from kamxl.core.cards.replies import is_hers
+from kamxl.core.finding import Fate, Finding, finding
+from kamxl.core.ids import same_id
 from kamxl.core.period import in_order
 from kamxl.core.portfolio.replying import lines_of
 from kamxl.core.records.page import Asks
-from kamxl.core.records.register import CardKey, CardOrder, Reply
+from kamxl.core.records.register import CardKey, CardOrder, FileResult, Reply
 from kamxl.store import atomic, memory
 from kamxl.store.issued_log import IssuedLog
 from kamxl.store.reading import beginning
@@ -59,6 +61,10 @@ def reply(
         return _Replies(found, press or CardPress()).written(language, progress)
 
 
+_PLANS = "plans/"  # what lies there is one, whatever is left of it
+_OF_THE_FILE = frozenset({"saved-in-future", "other-format", "macros-ignored"})  # all was read
+
+
 @dataclass(frozen=True, slots=True)
 class _Due:
     """A page that goes out, or is out: ``order`` is its record, ``today`` what it is by now."""
@@ -93,7 +99,7 @@ class _Replies:
         for key, own in self._records.items():
             if key.asks is Asks.REPLY and key.period == found.period:
                 self._pages.stands(next(reversed(own.values())))
-        self._answered = {one.order.key for one in found.intake.pages}
+        self._answered = {one.order.key for one in found.intake.pages if is_hers(one)}
 
     def written(self, language: str | None, progress: Progress | None) -> ReplyResult:
         """Make all, then write them: what fails does so before the first is written."""
@@ -127,6 +133,7 @@ class _Replies:
             left=tuple(left),
             memory=of_memory,
             without=tuple(without),
+            plans=self._plans(),
         )
 
     # --- who gets one ----------------------------------------------------------------------------
@@ -167,7 +174,7 @@ class _Replies:
                 return "said"
             if self._pages.page(asked.to, own, alone=True) is not None:
                 return "elsewhere"
-            return "unwritten" if self._pages.planned(asked.to.account) else "no_plan"
+            return self._unwritten(asked.to.account)
         today = replace(_as_page(asked.to), page=page)
         if before is not None and _says_the_same(before, today):
             return _Due(asked, today, before)
@@ -175,6 +182,25 @@ class _Replies:
         if answered and known.issuperset(lines_of(page)):
             return "said"  # and left the rest open, which nobody is chased for
         return _Due(asked, today, today)
+
+    def _unwritten(self, account: str) -> Unreplied:
+        """Why there is nothing in the account's plan."""
+        if self._pages.planned(account):
+            return "unwritten"
+        unread = (file.account or "" for file in self._plans())
+        return "unread" if same_id(account) in map(same_id, unread) else "no_plan"
+
+    def _plans(self) -> tuple[FileResult, ...]:
+        """The plans of the accounts asked for, of which something was not read."""
+        accounts = {same_id(asked.order.account) for asked in self._found.asked}
+        return tuple(
+            file
+            for file in self._found.intake.files
+            if (file.kind == "plan" or file.source.startswith(_PLANS))
+            and file.fate in (Fate.ATTENTION, Fate.PROVISIONAL)
+            and any(found.code not in _OF_THE_FILE for found in file.findings)
+            and (file.account is None or same_id(file.account) in accounts)
+        )
 
     def _own(self, asked: Asked) -> Reply | None:
         """The answer that surely is that of whom the register has under her id by now."""

@@ -96,6 +96,10 @@ def _benefit(one: Benefit) -> Json:
         "on": _day(one.on),
         "oral": one.oral,
         "named": one.amount,
+        "former": {"baseline": one.former.baseline, "now": one.former.now, "unit": one.former.unit}
+        if one.former
+        else None,
+        "others": [{"name": who, "seen": seen.value} for who, seen in one.others],
         "amount": one.lever.amount,
     }
 
@@ -114,6 +118,8 @@ def _tally(tally: Tally, cards: list[Chase], portfolio: Portfolio) -> Json:
                 "respondent": one.respondent,
                 "name": one.name,
                 "email": one.email or None,
+                "source": one.source.value,
+                "asks": "profile" if one.profile else "card",
                 "standing": one.reached.value,
                 "due": _day(one.due),
                 "days_overdue": one.late(portfolio.as_of),
