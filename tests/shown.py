@@ -136,6 +136,9 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "decision-contradicts": _MISTAKE,
     "decision-requirement": _OWN_ROWS + "test_a_row_that_lacks_something_counts_not_and_says_what",
     "decision-under": _OWN_ROWS + "test_a_row_that_lacks_something_counts_not_and_says_what",
+    "profile-in-card": "tests/workflow/test_profile.py::"
+    "test_a_card_on_which_she_weighs_takes_the_place_of_her_profile",
+    "own-asked": _OWN_ROWS + "test_a_new_one_under_the_id_of_an_asked_one_is_said",
     "own-many": _OWN_ROWS + "test_what_finds_no_room_on_the_card_is_said",
     "requirement-scope": _MISTAKE,
     "name-conflict": _MISTAKE,

@@ -204,6 +204,7 @@ CODES: dict[str, Severity] = {
     "decision-contradicts": _E,  # two decide one thing in two ways: neither counts
     "decision-unused": _W,  # none of the answers that are there
     "own-undecided": _W,  # a requirement of a customer's own waits for a decision
+    "own-asked": _W,  # one of a customer's own has the id of another one that is asked already
     "own-many": _W,  # more of them stay than a card has rows for
     "selection-missing": _W,  # a register of an earlier layout, without the sheet Selection
     "selection-weights-sum": _W,

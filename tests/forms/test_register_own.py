@@ -110,6 +110,16 @@ def test_the_same_as_one_that_stays_itself_is_asked_there() -> None:
     assert wrong(read(replace(NEW, segment="PARTS"), same)) == [("decision-under", "back")]
 
 
+def test_a_new_one_under_the_id_of_an_asked_one_is_said() -> None:
+    there = replace(NEW, under="price")
+    found = read(there)
+    assert wrong(found) == [("own-asked", "price")]
+    assert found.decisions == (there,)
+    (asked,) = [r for r in Asking(found).requirements(found.segments[0]) if r.id == "PRICE"]
+    assert wrong(read(replace(there, requirement=asked.label.upper()))) == []
+    assert wrong(read(NEW)) == []
+
+
 def test_two_that_say_different_things_of_one_requirement_do_not_count() -> None:
     other = replace(SAME, requirement="RÜCKNAHME ")
     found = read(NEW, other, LEFT)

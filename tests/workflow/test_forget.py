@@ -16,6 +16,7 @@ from kamxl.core.records.page import Asks, Fit
 from kamxl.errors import KamxlError
 from kamxl.store import memory, sent
 from kamxl.store.issued_log import IssuedLog
+from kamxl.store.workspace import Workspace
 from kamxl.workflow.forgetting.forget import forget
 from kamxl.workflow.incoming.answering import asked_in
 from kamxl.workflow.incoming.consolidate import consolidate
@@ -23,6 +24,7 @@ from kamxl.workflow.incoming.intake import take_in
 from kamxl.workflow.outgoing.issue import issue
 from kamxl.workflow.outgoing.replying import reply
 from kamxl.workflow.outgoing.writing import remind, thank
+from kamxl.workflow.start import key
 from kamxl.workflow.start.register import read_register
 from kamxl.workflow.start.revenues import remembered_revenues
 from tests.workflow.making import (
@@ -81,7 +83,7 @@ def sent_to(team: Team) -> sent.Key:
 
 def test_her_name_is_nowhere_and_her_answers_count(team: Team) -> None:
     order = team.order()
-    key = sent_to(team)
+    mail = sent_to(team)
     team.put("a.xlsx", team.filled(order))
     team.put("b.xlsx", team.filled(team.order(respondent="c2")))
     before = consolidate(team.root, now=NOW).portfolio
@@ -108,7 +110,7 @@ def test_her_name_is_nowhere_and_her_answers_count(team: Team) -> None:
     again = consolidate(team.root, now=NOW + timedelta(days=1)).portfolio
     assert [a.total for a in again.accounts] == [a.total for a in before.accounts]
     assert set(naming(team.root, *HER)) == {"inbox/a.xlsx"}
-    assert sent.SentLog(team.workspace).state(key) is sent.State.SENT
+    assert sent.SentLog(team.workspace).state(mail) is sent.State.SENT
 
 
 def answered_with_a_page(team: Team) -> None:
@@ -273,6 +275,24 @@ def test_a_run_that_breaks_off_is_done_by_the_next(
     assert naming(team.root / ".kamxl", *HER) == naming(team.root / "outbox", *HER) == []
     names = {o.respondent_name for o in memory.load(team.workspace).orders.values() if o.forgotten}
     assert names == {told.pseudonym}
+
+
+def test_a_backup_of_her_records_is_restored_as_they_are(team: Team, tmp_path: Path) -> None:
+    without_her(team)
+    key.backup(team.root, tmp_path / "before", "ein langer Satz", chance=os.urandom)
+    told = forgotten(team)
+    key.backup(team.root, tmp_path / "after", "ein langer Satz", chance=os.urandom)
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    shutil.copy(team.root / "Register.xlsx", fresh)
+    key.restore(fresh, tmp_path / "after", "ein langer Satz")
+    issued = memory.load(Workspace.open(fresh))
+    assert issued.damaged == ()
+    assert issued.orders == memory.load(team.workspace).orders
+    assert {o.respondent_name for o in issued.orders.values() if o.forgotten} == {told.pseudonym}
+    # an older backup does not bring her back where she was forgotten
+    key.restore(team.root, tmp_path / "before", "ein langer Satz")
+    assert naming(team.root / ".kamxl", *HER) == []
 
 
 def test_what_is_still_in_the_register_is_refused(team: Team) -> None:

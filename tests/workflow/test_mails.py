@@ -55,6 +55,16 @@ def test_each_person_has_one_draft_with_all_her_cards_attached(team):
     assert "http" not in html.replace("http-equiv", "")
 
 
+def test_each_step_is_a_line_of_its_own(team):
+    """A tag at the end of a line takes the line's end with it, unless it says otherwise."""
+    for account in ("ALPHA", "GAMMA"):
+        text = parsed(team.root / OUT / f"{account}--c1.eml").get_body(("plain",)).get_content()
+        assert [line[0] for line in text.splitlines() if line[1:3] == ". "] == ["1", "2", "3"]
+    remind(team.root)
+    text = parsed(team.root / OUT / "ALPHA--c1+reminder.eml").get_body(("plain",)).get_content()
+    assert [line[0] for line in text.splitlines() if line[1:3] == ". "] == ["1", "2", "3"]
+
+
 def test_a_contact_without_address_gets_a_card_and_no_draft(team):
     assert (team.root / OUT / "BETA--pumps--c1.xlsx").exists()
     assert "BETA--c1.eml" not in mails(team)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kamxl.core.cards.asking import Asking
 from kamxl.core.finding import Severity, finding
-from kamxl.core.ids import MAX_REQUIREMENTS, same_id
+from kamxl.core.ids import MAX_REQUIREMENTS, same_id, same_name
 from kamxl.core.records.decision import Ruling
 from kamxl.core.records.register import Segment
 from kamxl.forms.register.draft import Draft, Touch, scope
@@ -71,6 +72,18 @@ def _check_requirements(draft: Draft, asking: Asking, segment: Segment, row: Row
             draft.hold((found,), Touch(segment.account, segment.id))
 
 
+def _check_new(draft: Draft, asking: Asking, by: Mapping[tuple[str, ...], Segment]) -> None:
+    """Say which new ones of customers' own have the id of another one that is asked."""
+    for one in [d for d in draft.decisions if d.ruling is Ruling.REQUIREMENT_NEW]:
+        segment = by.get(scope(one.account, one.segment))
+        listed = asking.listed(segment) if segment else ()
+        there = next((r for r in listed if same_id(r.id) == same_id(one.under)), None)
+        if there is not None and same_name(there.label) != same_name(one.requirement):
+            row = draft.decision_rows[one]
+            told = row.flag("own-asked", "under", one.under, own=one.requirement, label=there.label)
+            draft.report(told)
+
+
 def _check_own(draft: Draft, asking: Asking) -> Asking:
     """The same without the decisions that a requirement is one which the segment does not ask; what
     of the customers' own requirements finds no room is said.
@@ -78,6 +91,7 @@ def _check_own(draft: Draft, asking: Asking) -> Asking:
     if draft.tables[REQUIREMENTS.key].broken or draft.tables[SEGMENTS.key].broken:
         return asking
     by = {scope(one.account, one.id): one for one, _ in draft.segments}
+    _check_new(draft, asking, by)
     for one in [d for d in draft.decisions if d.ruling is Ruling.REQUIREMENT_SAME]:
         segment = by.get(scope(one.account, one.segment))
         asked = (*asking.listed(segment), *asking.added(segment)) if segment else ()
