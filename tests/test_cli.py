@@ -156,8 +156,9 @@ CHASE = {
     "next": TEXT,
     "cards": [
         {
-            **dict.fromkeys(("account", "segment", "respondent", "name", "standing"), str),
+            **dict.fromkeys(("account", "segment", "respondent", "name"), str),
             "email": TEXT,
+            **dict.fromkeys(("source", "asks", "standing"), str),
             "due": TEXT,
             "days_overdue": NUMBER,
         }

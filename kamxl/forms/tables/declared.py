@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, fixed, span
@@ -31,6 +31,7 @@ from kamxl.forms.paper.style import (
     Style,
 )
 from kamxl.forms.tables.columns import HELPER, Calculated, Column, Kind
+from kamxl.forms.tables.held import Row, held
 from kamxl.forms.tables.laid import Laid
 from kamxl.forms.tables.reckoning import numeric, unread
 from kamxl.forms.tables.validation import cell_validation
@@ -52,13 +53,6 @@ NEEDED = Style(bold=True, color=ACCENT)
 R = TypeVar("R")
 
 
-class Row(Protocol):
-    """A row that was read: the value of each column, None where it is blank."""
-
-    def __getitem__(self, key: str) -> Any: ...
-
-
-_TEXTS = {Kind.ID, Kind.REF, Kind.TEXT, Kind.VERBATIM, Kind.EMAIL, Kind.LANGUAGE, Kind.PERIOD}
 _WIDE = {Kind.TEXT, Kind.REF, Kind.CHOICE, Kind.ID, Kind.IDS, Kind.NOTE}
 
 
@@ -230,7 +224,7 @@ class Table(Laid, Generic[R]):
         if self.record is None:
             raise TypeError(f"the rows of {self.key!r} are no records")
         made = {
-            name: _value(row, columns, self._defaults[name])
+            name: held(row, columns, self._defaults[name])
             for name, columns in self._bound.items()
             if name not in given
         }
@@ -440,22 +434,3 @@ def placed(
 ) -> At:
     """Where the tables of a book in one language stand; ``offers``: see ``At``."""
     return At((table.place(language) for table in tables), language, offers)
-
-
-def _value(row: Row, columns: tuple[Column, ...], default: Any) -> Any:
-    """One field of a record: from its column, or from the columns of its items."""
-    first = columns[0]
-    if first.item is None:
-        return _said(row, first, default)
-    if isinstance(first.item, int):
-        return tuple(_said(row, c, MISSING) for c in sorted(columns, key=lambda c: c.item or 0))
-    return {c.item: c.meaning(row[c.id]) for c in columns if row[c.id] is not None}
-
-
-def _said(row: Row, column: Column, default: Any) -> Any:
-    value = row[column.id]
-    if value is not None:
-        return column.meaning(value)
-    if default is MISSING:
-        default = "" if column.kind in _TEXTS else None
-    return column.blank_or(default)

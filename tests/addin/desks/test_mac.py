@@ -7,7 +7,9 @@ from tests.addin.desks.pressing import log, played
 from tests.workflow.making import hashes
 
 OTHER = 5000
-ORDER = ("about", "check", "issue", "import", "consolidate", "decide", "open", "new")
+ORDER = (
+    "about", "check", "issue", "import", "reply", "consolidate", "refresh", "decide", "open", "new",
+)  # fmt: skip
 
 assert set(ORDER) == set(BUTTONS)
 

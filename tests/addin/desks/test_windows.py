@@ -9,7 +9,9 @@ from tests.addin.desks.pressing import CANCEL, NO, YES, log, played
 from tests.workflow.making import NOW, focused, hashes, new_team
 
 OTHER = 5000  # the process of another Excel
-ORDER = ("about", "check", "issue", "import", "consolidate", "decide", "open", "new")
+ORDER = (
+    "about", "check", "issue", "import", "reply", "consolidate", "refresh", "decide", "open", "new",
+)  # fmt: skip
 LOOKED_AT = {"Application.Hwnd", "Application.Application"}  # which one it is, nothing more
 
 
