@@ -281,7 +281,8 @@ def _sections(book: Book, shown: Shown) -> Iterator[Section]:
 def _note(sheet: Sheet, shown: Shown, row: int) -> str:
     """What stands below a block, in as many rows as it takes."""
     lines = []
-    while said := shown.cell(sheet.cells.get((row, 2))):
+    begins = (2, sheet.title_columns + 1)  # it stands right of the columns of every page
+    while said := next(filter(None, (shown.cell(sheet.cells.get((row, c))) for c in begins)), ""):
         lines.append(said)
         row += 1
     return " ".join(lines)
