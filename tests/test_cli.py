@@ -142,10 +142,16 @@ BENEFITS = {
     "confirmed_named": NUMBER,
     "benefits": [
         {
-            **dict.fromkeys(("id", "lever", "known"), str),
-            **dict.fromkeys(("metric", "unit", "seen", "by", "on"), TEXT),
-            **dict.fromkeys(("baseline", "now", "change", "named", "amount"), NUMBER),
+            **dict.fromkeys(("id", "lever"), str),
+            **dict.fromkeys(("metric", "unit"), TEXT),
+            **dict.fromkeys(("baseline", "now", "change"), NUMBER),
+            "known": str,
+            **dict.fromkeys(("seen", "by", "on"), TEXT),
             "oral": bool,
+            "named": NUMBER,
+            "former": ({"baseline": NUMBER, "now": NUMBER, "unit": str}, None),
+            "others": [{"name": str, "seen": str}],
+            "amount": NUMBER,
         }
     ],
 }
