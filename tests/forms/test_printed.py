@@ -47,7 +47,8 @@ def _filled(data: bytes, forms: tuple[Table[Any], ...], rows: Mapping[str, int])
         if table.key == "settings":
             continue
         sheet = book[table.title("de")]
-        for row in range(rows.get(table.key, OF_PLAN)):
+        prepared = max(table.printed, table.spare)  # what is typed below them is said to be so
+        for row in range(rows.get(table.key, min(OF_PLAN, prepared))):
             for number, column in enumerate(table.columns, 1):
                 cell = sheet.cell(table.first + row, number)
                 if not isinstance(column, Calculated) and cell.value in (None, ""):
