@@ -25,12 +25,12 @@ def with_asked(
 
     ``now``: by which the answers in ``intake`` were settled.
     """
+    out = cards_of(workspace, register, portfolio.period, intake=intake, now=now)
     asked = (
         (same_id(order.account), same_id(order.segment))
-        for order in memory.load(workspace).orders.values()
+        for order in out.issued.values()
         if order.period == portfolio.period and not order.test and order.asks is not Asks.REPLY
     )
-    out = cards_of(workspace, register, portfolio.period, intake=intake, now=now)
     found = out.everybody
     sent = (same_id(one.order.account) for one in found if one.standing == "sent")
     managers = {same_id(account.id): account.manager for account in portfolio.accounts}
