@@ -6,12 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from openpyxl.utils import range_boundaries
 
+from kamxl.core.portfolio.following import Handled
 from kamxl.core.portfolio.whole import Portfolio, assemble
 from kamxl.core.records.register import Reply, Wish
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.portfolio.book import book
 from kamxl.forms.portfolio.map import HELP
+from kamxl.wording.texts import texts
 from kamxl.workflow.start.sample import PERIOD
 from tests.forms import portfolio_sample as sample
 from tests.forms.portfolio_plans import AS_OF, plans
@@ -54,6 +57,13 @@ def test_all_of_it_can_be_read_on_paper(tmp_path: Path) -> None:
     assert all(len(sheet.column_breaks) < 9 for sheet in made.sheets)
     page = printed(render(build(made)), tmp_path)
     assert too_small(page) == []
-    # what the map's lines are drawn with stands right of it
-    assert missing(page, {made.sheet("map").title: HELP}) == []
-    assert page.pages < 250
+    # what the map's lines are drawn with stands right of it; of what was said, what was handled is
+    # printed, and how many rows are not is said above
+    follow = made.sheet("follow")
+    _, _, right, last = range_boundaries(str(follow.print_area))
+    beside = {made.sheet("map").title: HELP, follow.title: right + 1}
+    assert missing(page, beside, {follow.title: last}) == []
+    waiting = sum(one.handled is Handled.NONE for one in portfolio.follow.threads)
+    said = texts("de")("portfolio.follow.printed", count=waiting)
+    assert "".join(said.split()) in "".join(page.text.split())
+    assert page.pages < 300

@@ -13,7 +13,7 @@ from kamxl.forms.paper.book import Formula
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.register import book as form
 from kamxl.forms.register.fields import ROWS
-from kamxl.forms.register.sheets import CONTACTS, FORMS, SEGMENTS, SELECTION, WEIGHTS_ROW
+from kamxl.forms.register.sheets import CONTACTS, FORMS, LAYOUT, SEGMENTS, SELECTION, WEIGHTS_ROW
 from kamxl.forms.tables.columns import Calculated
 from kamxl.forms.tables.declared import HEADER_ROW, KEY_ROW, SOME_ROW, Table
 from kamxl.workflow.start.sample import sample
@@ -33,7 +33,7 @@ from tests.workflow.making import FEW, drawn_register
 def test_each_sheet_carries_its_mark_and_is_not_protected() -> None:
     book = form.book("en", None, WORKSPACE, STAMP)
     for sheet, key in zip(book.sheets, SHEETS, strict=True):
-        assert sheet.cells[1, 1].content == f"kamxl:register:{key}:{WORKSPACE}:5"
+        assert sheet.cells[1, 1].content == f"kamxl:register:{key}:{WORKSPACE}:{LAYOUT}"
         assert sheet.protected == (key in ("start", "picture"))  # all of it is calculated
         assert sheet.landscape
         assert sheet.freeze

@@ -106,8 +106,13 @@ def test_many_that_take_much_each_are_read_as_far_as_the_purse_reaches(team, pur
     else:
         with ThreadPoolExecutor(workers) as pool:
             found = looked_into(*sources, known=known, executor=pool)
-    one = ["none"] * 3 + ["too-large/source"] * 6
-    assert [first_of(file) for file in found] == one * 3
+    of_each = [[first_of(file) for file in found[begin : begin + 9]] for begin in (0, 9, 18)]
+    for (
+        of_one
+    ) in of_each:  # as far as it reaches: 3 times 0.4 s, fewer where a card takes long, too
+        assert 1 <= of_one.count("none") <= 3
+        assert of_one == sorted(of_one)  # then none of the others
+        assert set(of_one) == {"none", "too-large/source"}
     assert [file.path for file in found] == [
         f"{s}.zip!{n}.xlsx" for s in range(3) for n in range(9)
     ]

@@ -63,10 +63,13 @@ def too_small(page: Printed) -> list[str]:
     return [f"page {number}: {size:.1f} pt: {text}" for number, size, text in page.small]
 
 
-def missing(page: Printed, beside: dict[str, int] | None = None) -> list[str]:
+def missing(
+    page: Printed, beside: dict[str, int] | None = None, below: dict[str, int] | None = None
+) -> list[str]:
     """Cells whose text is not on paper, or not as often as it is shown.
 
     ``beside``: sheets with cells for formulas alone, right of what is printed: their first column.
+    ``below``: sheets that print no more than up to this row, and say so.
     """
     spaceless = "".join(page.text.split())
     words = Counter(page.text.split())
@@ -74,7 +77,10 @@ def missing(page: Printed, beside: dict[str, int] | None = None) -> list[str]:
     lost = []
     for sheet, cells in page.cells.items():
         for row, column, said in cells:
-            if column >= (beside or {}).get(sheet, 10**6) or _MARK.fullmatch(said):
+            unprinted = column >= (beside or {}).get(sheet, 10**6) or row > (below or {}).get(
+                sheet, row
+            )
+            if unprinted or _MARK.fullmatch(said):
                 continue
             bare = "".join(said.split())
             if len(bare) > _SHORT:

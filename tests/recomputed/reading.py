@@ -138,13 +138,17 @@ def _bytes(root: Path, path: str) -> bytes:
 
 
 def _card(book: Any, register: Register) -> Card:
-    ((sheet, mark),) = (
+    marked_sheets = [
         (sheet, word(cell))
         for sheet in book
         for cells in sheet.iter_rows()
         for cell in cells
         if word(cell).startswith("kx1|")
-    )
+    ]
+    ((sheet, mark),) = (one for one in marked_sheets if _header(one[0]) is not None)
+    assert {other for _, other in marked_sheets} == {
+        mark
+    }  # the reply page's, too: it has no points
     _, _, period, account, segment, respondent, *_ = mark.split("|")
     keys, rows = _grid(sheet)
     rivals = {
@@ -175,10 +179,17 @@ def _name(book: Any) -> str:
     return next((row[row.index(":name") - 1] for row in rows if ":name" in row), "")
 
 
+def _header(sheet: Any) -> int | None:
+    """The row of the keys, from 0; None on a sheet that has no requirements."""
+    rows = enumerate(sheet.iter_rows())
+    return next((i for i, r in rows if {"id", "label", "weight"} <= set(map(word, r))), None)
+
+
 def _grid(sheet: Any) -> tuple[list[str], list[Row]]:
     """The keys of the table and all rows below it that have an id."""
     rows = [tuple(cells) for cells in sheet.iter_rows()]
-    start = next(i for i, r in enumerate(rows) if {"id", "label", "weight"} <= set(map(word, r)))
+    start = _header(sheet)
+    assert start is not None
     places = {word(cell): i for i, cell in enumerate(rows[start]) if word(cell)}
     below = [{key: row[i] for key, i in places.items()} for row in rows[start + 1 :]]
     return list(places), [row for row in below if word(row["id"])]

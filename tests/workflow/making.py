@@ -55,6 +55,7 @@ from kamxl.forms.scorecard.grid import TableGrid, size_of
 from kamxl.forms.tables.declared import PREPARED_ROWS
 from kamxl.forms.tables.mark import Mark
 from kamxl.store import memory
+from kamxl.store.atomic import TEMPORARY
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
 from kamxl.workflow.cards import CardPress, mark_of
@@ -298,8 +299,9 @@ def hashes(root: Path, *names: str) -> dict[str, str]:
 
 
 def put_in(found: dict[str, str]) -> dict[str, str]:
-    """Of ``hashes``, what people put in: the companions beside their plans kamxl writes itself."""
-    return {path: held for path, held in found.items() if ".answers" not in path}
+    """Of ``hashes``, what people put in: companions, and what a killed run left, are kamxl's own."""
+    ours = (".answers", TEMPORARY)
+    return {path: held for path, held in found.items() if not any(one in path for one in ours)}
 
 
 def codes(file: FileResult) -> set[str]:

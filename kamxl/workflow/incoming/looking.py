@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import islice
 
 from kamxl import apart
-from kamxl.apart import Allowance, Died, Purse, Sitting, call, raises
+from kamxl.apart import ALLOWANCE, Allowance, Died, Purse, Sitting, call, raises
 from kamxl.core.finding import finding
 from kamxl.errors import DEBUG
 from kamxl.excel.reading.book import LIMITS, Refused, read
@@ -38,6 +38,9 @@ More = Callable[[int], None]
 
 _BATCH_FILES = 32
 _BATCH_BYTES = 4_000_000
+_A_MEGABYTE = (
+    0.25  # seconds of a slow computer: a mail of that size is decoded, an archive unpacked
+)
 _AHEAD = 4  # batches given out at a time: bounded memory, busy workers
 # kamxl writes it itself: one of 900 accounts that all answered has 590,000 cells, more than any
 # card, plan or register.
@@ -108,7 +111,7 @@ def _looked_at(entry: Entry, known: Known | None, more: More) -> Iterator[Found]
         return
     with Sitting(purse()) as sitting:
         try:
-            whole, inside = sitting.call(_look, entry, known)
+            whole, inside = sitting.call(_look, entry, known, _may(entry))
             if whole is not None:
                 yield bare, _once_more(whole, entry, known, sitting)
                 return
@@ -133,6 +136,11 @@ def _is_in(inside: Sequence[tuple[Entry, int]], entry: Entry) -> bool:
     return ours and sources <= {entry.path} and len(paths) == len(inside) <= _INSIDE
 
 
+def _may(entry: Entry) -> Allowance:
+    """What taking it apart may use: three hundred honest answers in a mailbox are many megabytes."""
+    return replace(ALLOWANCE, seconds=ALLOWANCE.seconds + len(entry.data or b"") / MB * _A_MEGABYTE)
+
+
 def purse() -> Purse:
     """What there is for one file on the disk."""
     return Purse(size=UNPACKED)
@@ -149,7 +157,7 @@ def _look_at_member(member: Entry, place: int, container: Container, sitting: Si
     if member.reason is not None:
         return judge(member, known)
     try:
-        judged, data = sitting.call(_judge_member, place, container)
+        judged, data = sitting.call(_judge_member, place, container, _may(container[1]))
         if data is not None:
             return _once_more(judged, replace(member, data=data), known, sitting)
     except Died as died:

@@ -257,6 +257,10 @@ class CellsRef:
     def value(self) -> Value:
         return Value(lambda: _lists(self._shell().raw_value))
 
+    @property
+    def formula(self) -> Value:
+        return Value(lambda: _lists(self._shell().formula))
+
     def make(self, at: CellsRef, new: Keyword, with_properties: dict[Keyword, Any]) -> None:
         assert new is k.hyperlink
         found = with_properties
