@@ -299,7 +299,7 @@ def hashes(root: Path, *names: str) -> dict[str, str]:
 
 
 def put_in(found: dict[str, str]) -> dict[str, str]:
-    """Of ``hashes``, what people put in: companions, and what a killed run left, are kamxl's own."""
+    """Of ``hashes``, what people put in: companions, and what a killed run left, are ours."""
     ours = (".answers", TEMPORARY)
     return {path: held for path, held in found.items() if not any(one in path for one in ours)}
 

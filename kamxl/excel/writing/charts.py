@@ -127,13 +127,13 @@ def on(color: str) -> str:
 
 
 def legend(chart: Chart) -> Legend | None:
-    """A legend at the bottom; a series without a name (a crosshair) is not in it."""
+    """A legend at the bottom; what is not drawn or has no name (a crosshair) is not in it."""
     if not chart.legend:
         return None
     hidden = [
         LegendEntry(idx=at, delete=True)
         for at, series in enumerate(chart.series)
-        if not series.title and not series.title_ref
+        if series.unseen or (not series.title and not series.title_ref)
     ]
     found = Legend()
     found.position = "b"
@@ -240,7 +240,7 @@ def _bars(chart: Chart, holes: Holes) -> BarChart:
     stacked = chart.kind == "stacked"
     for at, description in enumerate(chart.series):
         series = _categorised(description, at, holes)
-        series.spPr = GraphicalProperties(solidFill=description.color, ln=no_line())
+        series.spPr = _bar_look(description)
         series.invertIfNegative = False
         if stacked:
             series.dLbls = labels(description, "ctr", on(description.color))
@@ -248,6 +248,12 @@ def _bars(chart: Chart, holes: Holes) -> BarChart:
             series.dLbls = labels(description, "outEnd")
         found.series.append(series)
     return found
+
+
+def _bar_look(description: Series) -> GraphicalProperties:
+    if description.unseen:
+        return GraphicalProperties(noFill=True, ln=no_line())
+    return GraphicalProperties(solidFill=description.color, ln=no_line())
 
 
 def _line(chart: Chart, holes: Holes) -> LineChart:

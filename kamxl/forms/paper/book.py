@@ -110,6 +110,7 @@ class Series:
     label_at: Literal["r", "l", "t", "b", "ctr"] = "r"  # of a bubble: beside it or in it
     sizes: str | None = None  # bubble
     hollow: bool = False  # bubble: an outline, for what rests on too little
+    unseen: bool = False  # stacked: takes room and is not drawn, so that the next one floats
     label_format: str = "0.0"
 
 

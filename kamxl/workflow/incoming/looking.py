@@ -137,8 +137,9 @@ def _is_in(inside: Sequence[tuple[Entry, int]], entry: Entry) -> bool:
 
 
 def _may(entry: Entry) -> Allowance:
-    """What taking it apart may use: three hundred honest answers in a mailbox are many megabytes."""
-    return replace(ALLOWANCE, seconds=ALLOWANCE.seconds + len(entry.data or b"") / MB * _A_MEGABYTE)
+    """What taking it apart may use: hundreds of honest answers in a mailbox are many megabytes."""
+    size = len(entry.data or b"") / MB
+    return replace(ALLOWANCE, seconds=ALLOWANCE.seconds + size * _A_MEGABYTE)
 
 
 def purse() -> Purse:
