@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from jinja2.loaders import FileSystemLoader
 from jinja2.sandbox import SandboxedEnvironment
@@ -13,7 +14,7 @@ from kamxl.forms.paper.book import Book
 from kamxl.report.page import page_of
 from kamxl.report.plain import plain
 from kamxl.wording.templating import environment, rendered
-from kamxl.wording.texts import Texts, templates_folder, texts
+from kamxl.wording.texts import templates_folder, texts
 
 NAME = "portfolio.html.j2"
 
@@ -25,7 +26,8 @@ def render(book: Book, news: Mapping[str, Sequence[str]]) -> bytes:
     """
     t = texts(book.language)
     page = page_of(book, news, t)
-    return rendered(_environment(t), NAME, "report", page=page).encode()
+    templates = _environment(book.language, str(templates_folder() / "report"))
+    return rendered(templates, NAME, "report", page=page).encode()
 
 
 def _harmless(value: object) -> object:
@@ -33,11 +35,16 @@ def _harmless(value: object) -> object:
     return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _environment(t: Texts) -> SandboxedEnvironment:
-    """Everything is escaped, whatever a template is called; colours come from the style module."""
-    shipped = FileSystemLoader(str(templates_folder() / "report"))
-    made = environment(shipped, True, finalize=_harmless, keep_trailing_newline=True)
-    made.globals["t"] = t
+@cache
+def _environment(language: str, shelf: str) -> SandboxedEnvironment:
+    """Everything is escaped, whatever a template is called; colours come from the style module.
+
+    Kept: a process that writes several pages compiles the template once.
+    """
+    made = environment(
+        FileSystemLoader(shelf), True, finalize=_harmless, keep_trailing_newline=True
+    )
+    made.globals["t"] = lambda key, /, **values: texts(language)(key, **values)
     made.globals["ink"] = {
         name: f"#{value}"
         for name, value in vars(style).items()

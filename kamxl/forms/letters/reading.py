@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import BaseLoader, StrictUndefined, nodes
@@ -41,7 +42,7 @@ class LetterReading:
         subject, text, html = (parts[part] for part in PARTS)
         if getattr(letter, "test", False):
             plain = Speech()
-            marked = _environment(None, plain).parse(texts(language).source("mail.test_subject"))
+            marked = _parsed(texts(language).source("mail.test_subject"))
             subject = Reading(plain).of(marked, {"subject": subject})
         return Wording(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
 
@@ -79,17 +80,14 @@ class LetterReading:
         plain = Speech()
         source = texts(language).source(f"mail.salutation.{kind}")
         told = {"title": whom.title, "name": whom.name}
-        return Reading(plain).of(_environment(None, plain).parse(source), told)
+        return Reading(plain).of(_parsed(source), told)
 
     def listed(self, names: Sequence[str], language: str) -> str:
         """Names as a sentence lists them."""
         if len(names) == 1:
             return names[0]
         told = {"first": ", ".join(names[:-1]), "last": names[-1]}
-        plain = Speech()
-        return Reading(plain).of(
-            _environment(None, plain).parse(texts(language).source("mail.and")), told
-        )
+        return Reading(Speech()).of(_parsed(texts(language).source("mail.and")), told)
 
     def part(self, part: str, letter: Letter, language: str) -> str:
         """One of the letter's ``PARTS`` as its template says it (ValueError)."""
@@ -115,11 +113,17 @@ class LetterReading:
             if source is None:
                 raise ValueError(f"there is no template {name}")
             try:
-                tree = _environment(None, Speech()).parse(source)
+                tree = _parsed(source)
             except (OSError, JinjaError) as problem:
                 raise ValueError(f"the template {name} cannot be read") from problem
             self._trees[language, name] = tree
         return self._trees[language, name]
+
+
+@lru_cache(maxsize=64)
+def _parsed(source: str) -> nodes.Template:
+    """What a template is made of; nobody changes it, so a process finds it once."""
+    return _environment(None, Speech()).parse(source)
 
 
 def _shelf(language: str) -> Path:
