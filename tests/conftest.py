@@ -6,11 +6,15 @@ Lanes: ``pytest`` runs what costs little, ``pytest -m proof`` the rest, ``pytest
 "unexpected". Here it raises, in worker processes and in kamxl run as a program, too.
 """
 
+import copyreg
 import inspect
 import os
+import pickle
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -23,8 +27,10 @@ from kamxl.store import atomic, turns
 from kamxl.store.workspace import Workspace, is_workspace, memory_of
 from kamxl.workflow.demo.play import demo
 from kamxl.workflow.incoming import consolidate as consolidating
+from kamxl.workflow.results import DemoResult
 from tests import cost, examples
 from tests.engines.fixtures import excel, memory_excel, office_back, office_excel
+from tests.long import cases
 from tests.workflow.making import hashes, put_in
 
 __all__ = ["excel", "memory_excel", "office_back", "office_excel"]  # fixtures for every test
@@ -41,11 +47,18 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
 EXAMPLES = int(os.environ.get("KAMXL_EXAMPLES", "40"))
 settings.register_profile("kamxl", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("kamxl")
+# What became of a demo goes from one worker to the others.
+copyreg.pickle(MappingProxyType, lambda held: (MappingProxyType, (dict(held),)))
 INPUTS = ("Register.xlsx", "inbox", "plans")
 
 
 def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
     pluginmanager.register(cost)
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    cases.mark(items)
 
 
 class Watch:
@@ -112,17 +125,24 @@ def inputs_may_change(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def demos(tmp_path_factory) -> Callable[[str], Path]:
+def demos(demos_played) -> Callable[[str], Path]:
     """The demo of a language, made once for all workers: look at it, and change a copy."""
+    return lambda language: demos_played(language)[0]
+
+
+@pytest.fixture(scope="session")
+def demos_played(tmp_path_factory) -> Callable[[str], tuple[Path, DemoResult]]:
+    """The same, and what became of it."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
-    def made(language: str) -> Path:
+    @cache
+    def made(language: str) -> tuple[Path, DemoResult]:
         root, done = shared / f"demo-{language}", shared / f"demo-{language}.done"
         with FileLock(f"{root}.lock"):
             if not done.exists():
-                demo(root, language, key=examples.KEY, now=examples.NOW)
-                done.touch()
-        return root
+                result = demo(root, language, key=examples.KEY, now=examples.NOW)
+                done.write_bytes(pickle.dumps(result))
+            return root, pickle.loads(done.read_bytes())  # noqa: S301 written by another worker
 
     return made

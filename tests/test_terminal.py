@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from kamxl.workflow.outgoing.issue import issue
+from tests.waiting import PATIENCE
 from tests.wording.test_visible import unseen
 from tests.workflow.making import answers_to, edited, new_team
 from tests.workflow.test_deciding import wipe
@@ -26,7 +27,6 @@ pytestmark = [
 ]
 NASTY = "\x1b]0;x\x07\x1b[2J\r\n\x9b31m\u202e\u2066\u200b\x85\u2028\x7f"
 PROGRESS = re.compile(rb"\r\d+ (?:of|von) \d+(?:\r\x1b\[K)?")  # and its way back
-_PATIENCE = 240
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def at_terminal(root: Path, *words: str, typed: str = "") -> tuple[int, bytes]:
     process = subprocess.Popen(command, stdin=its, stdout=its, stderr=its, close_fds=True)
     os.close(its)
     os.write(ours, typed.encode())
-    seen, end = b"", time.monotonic() + _PATIENCE
+    seen, end = b"", time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if not select.select([ours], [], [], 1)[0]:
             continue
@@ -73,7 +73,7 @@ def at_terminal(root: Path, *words: str, typed: str = "") -> tuple[int, bytes]:
             break
         seen += some
     os.close(ours)
-    return process.wait(_PATIENCE), seen
+    return process.wait(PATIENCE), seen
 
 
 def strange(seen: bytes) -> list[str]:
@@ -119,7 +119,7 @@ def test_what_is_asked_about_is_shown(folder: Path) -> None:
 
 def test_json_in_a_pipe_is_the_same_and_holds_nothing_unseen(folder: Path) -> None:
     command = [sys.executable, "-m", "kamxl", "-C", str(folder), "consolidate", "--json"]
-    done = subprocess.run(command, capture_output=True, check=True, timeout=_PATIENCE)
+    done = subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE)
     told = done.stdout.decode("utf-8")
     assert unseen(told.replace("\n", "")) == []
     found = json.loads(told)
@@ -138,7 +138,7 @@ def test_a_mistake_of_our_own_is_shown_like_all_else(tmp_path: Path) -> None:
         "cli._run = broken\ncli.main([])\n"
     )
     command = [sys.executable, "-c", code, ascii(NASTY)]
-    done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, timeout=60)
+    done = subprocess.run(command, capture_output=True, check=False, cwd=tmp_path, timeout=PATIENCE)
     told = done.stderr.decode("utf-8")
     assert done.returncode == 1
     assert "AttributeError: ␛]0;x␇␛[2J" in told

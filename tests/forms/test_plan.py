@@ -452,20 +452,19 @@ def test_every_column_is_explained(language: str) -> None:
             assert note.endswith((".", "?")), (one.key, key)
 
 
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    folder = tmp_path_factory.mktemp("plans")
+@pytest.fixture(scope="module", params=LANGUAGES)
+def files(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder, language = tmp_path_factory.mktemp("plans"), request.param
     bare = form.PlanPrefill(Account("X", "X"), "2026", date(2026, 1, 2))
+    done = replace(filled(language), indicators=tuple(
+        replace(i, met=True) for i in filled(language).indicators
+    ), levers=(), programmes=(), actions=())  # fmt: skip
     made = []
-    for language in LANGUAGES:
-        done = replace(filled(language), indicators=tuple(
-            replace(i, met=True) for i in filled(language).indicators
-        ), levers=(), programmes=(), actions=())  # fmt: skip
-        for name, given in (("empty", prefill(language)), ("full", of(filled(language), language)),
-                            ("bare", bare), ("top", of(done, language))):  # fmt: skip
-            path = folder / f"{name}_{language}.xlsx"
-            path.write_bytes(drawn(given, language))
-            made.append(path)
+    for name, given in (("empty", prefill(language)), ("full", of(filled(language), language)),
+                        ("bare", bare), ("top", of(done, language))):  # fmt: skip
+        path = folder / f"{name}_{language}.xlsx"
+        path.write_bytes(drawn(given, language))
+        made.append(path)
     return made
 
 

@@ -44,7 +44,7 @@ from tests.forms.registers import (
     spoiled,
 )
 from tests.proof import need, recalc
-from tests.workflow.making import FEW, drawn_register
+from tests.workflow.making import FEW, drawn_register, prepared
 
 S = "selection"
 Change = dict[tuple[str, str, int], object]
@@ -528,7 +528,8 @@ def test_the_sheet_takes_what_is_typed_as_the_reader_does(tmp_path: Path) -> Non
     import openpyxl
 
     path = tmp_path / "typed.xlsx"
-    path.write_bytes(drawn(SMALL, "en"))
+    with prepared(FEW):
+        path.write_bytes(drawn(SMALL, "en"))
     book = openpyxl.load_workbook(path)
     for sheet, cells in TYPED.items():
         for cell, value in cells.items():

@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from tests.waiting import PATIENCE
+
 LEAST = 8.0  # points
 _ZOOM = 3  # the largest there is: pdftohtml gives whole numbers only
 _ROUNDED = 0.35  # the third of a point by which that may be wrong
@@ -100,12 +102,14 @@ def _office(source: Path, kind: str, folder: Path) -> None:
     subprocess.run(
         ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", kind,
          "--outdir", str(folder), str(source)],
-        check=True, capture_output=True, timeout=240,
+        check=True, capture_output=True, timeout=PATIENCE,
     )  # fmt: skip
 
 
 def _run(*command: str) -> str:
-    return subprocess.run(command, check=True, capture_output=True, timeout=120).stdout.decode()
+    return subprocess.run(
+        command, check=True, capture_output=True, timeout=PATIENCE
+    ).stdout.decode()
 
 
 def _shown(path: Path) -> list[tuple[int, int, str]]:

@@ -28,6 +28,7 @@ from kamxl.forms.register.reading import workspaces
 from kamxl.forms.tables.mark import find_marks
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import texts
+from kamxl.workflow.demo import play
 from kamxl.workflow.demo.plans import Manager
 from kamxl.workflow.demo.play import demo, previous
 from kamxl.workflow.outgoing.plan_known import Knowledge, drawn
@@ -45,9 +46,8 @@ OUTPUT = ("inbox", "outbox", "plans", "Portfolio.xlsx")
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory):
-    root = tmp_path_factory.mktemp("demo") / "d"
-    return root, demo(root, "de", key=KEY, now=NOW)
+def played(demos_played):
+    return demos_played("de")
 
 
 def test_enough_accounts_in_two_languages(played):
@@ -171,14 +171,6 @@ def test_what_it_says(played):
         assert (root / path).is_file()
 
 
-def test_the_same_demo_twice(played, demos):
-    root, _ = played
-    again = demos("de")
-    first = {n: h.split()[0] for n, h in hashes(root, *OUTPUT).items()}
-    second = {n: h.split()[0] for n, h in hashes(again, *OUTPUT).items()}
-    assert first == second
-
-
 def charts(package: zipfile.ZipFile) -> dict[str, bytes]:
     return {n: package.read(n) for n in package.namelist() if n.startswith("xl/charts/chart")}
 
@@ -278,12 +270,21 @@ def test_no_address_leads_anywhere(played):
             assert order.get(key, ".example").endswith(".example")
 
 
-def test_replaces_a_demo_and_nothing_else(demos, tmp_path, capsys):
+def test_replaces_a_demo_by_the_same_and_nothing_else(demos, tmp_path, capsys, monkeypatch):
     root = tmp_path / "d"
     shutil.copytree(demos("en"), root)
     (root / "inbox" / "mine.txt").write_text("x")
+
+    def then(*given, **named):
+        return demo(*given, **{**named, "key": KEY, "now": NOW})
+
+    monkeypatch.setattr(play, "demo", then)
     assert cli.main(["demo", str(root), "--language", "en"]) == 0
     assert not (root / "inbox" / "mine.txt").exists()
+    first, second = (hashes(one, *OUTPUT) for one in (demos("en"), root))
+    assert {n: h.split()[0] for n, h in first.items()} == {
+        n: h.split()[0] for n, h in second.items()
+    }
     out = capsys.readouterr().out
     assert texts("en")("demo.look", root=str(root)) in out
     other = tmp_path / "other"
