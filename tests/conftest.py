@@ -47,9 +47,15 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
 EXAMPLES = int(os.environ.get("KAMXL_EXAMPLES", "40"))
 settings.register_profile("kamxl", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("kamxl")
-# What became of a demo goes from one worker to the others.
-copyreg.pickle(MappingProxyType, lambda held: (MappingProxyType, (dict(held),)))
 INPUTS = ("Register.xlsx", "inbox", "plans")
+
+
+def _held(by: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(by)
+
+
+# What became of a demo goes from one worker to the others.
+copyreg.pickle(MappingProxyType, lambda held: (_held, (dict(held),)))
 
 
 def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:

@@ -10,6 +10,7 @@ the first row alone, so that 85 formulas differ on which these two, LibreOffice 
 
 from __future__ import annotations
 
+import functools
 import io
 import tempfile
 import zipfile
@@ -19,6 +20,7 @@ from typing import Any, NamedTuple
 
 import formulon
 import ironcalc
+import wasmtime
 from lxml import etree
 
 from tests.proof.package import CELL, M, number, opened
@@ -29,6 +31,12 @@ POISON = -987_654_321.5
 # grows with the square of them. It gets one with fewer rows, and so the same formulas.
 _LARGE = 10_000  # formulas
 _VALUELESS = tuple(f"{M}{tag}" for tag in ("conditionalFormatting", "dataValidations", "extLst"))
+
+# formulon is compiled when it is first used, which takes five seconds: once on a computer, not in
+# each process of the tests.
+_KEPT = wasmtime.Config()
+_KEPT.cache = True
+wasmtime.Engine = functools.partial(wasmtime.Engine, _KEPT)
 
 
 class Place(NamedTuple):
