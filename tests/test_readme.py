@@ -67,7 +67,7 @@ def test_a_commit_is_asked_what_ci_asks() -> None:
     hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
     asked = re.findall(r"^ +entry: python -m (.*)$", hooks, re.MULTILINE)
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    linted = re.findall(r'^"\$tmp/lint/bin/(ruff|mypy)"(.*)$', script, re.MULTILINE)
+    linted = re.findall(r"^  \.venv/bin/(ruff|mypy)(.*)$", script, re.MULTILINE)
     assert asked == ["".join(command) for command in linted]
 
 
