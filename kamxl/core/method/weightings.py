@@ -69,12 +69,12 @@ def outlook(
     every = len(FACTORS) ** count
     sure = _sure(terms, line)
     if sure is not None:
-        found = (sure is one for one in (Verdict.AHEAD, Verdict.LEVEL, Verdict.BEHIND))
-        return Outlook(*map(float, found), every)
+        ahead, behind = (every if sure is one else 0 for one in (Verdict.AHEAD, Verdict.BEHIND))
+        return _outlook(ahead, behind, every, exact=True)
     if len(terms) == 1 and count <= COUNTED:
         return _counted(terms[0], line, every)
     exact = every <= ENUMERATED
-    return _tried(_leads(terms, None if exact else seed), line, exact=exact)
+    return _tried(_leads(terms, None if exact else seed), line * len(terms), exact=exact)
 
 
 def _terms(raters: Sequence[Sequence[Difference]]) -> tuple[list[_Terms], int]:
@@ -160,17 +160,18 @@ def _drawn(seed: int, place: int) -> tuple[float, ...]:
 
 
 def _leads(raters: Sequence[_Terms], seed: int | None) -> list[float]:
-    """The mean lead under each combination; ``seed`` None: under all of them."""
-    summed = [
-        [_combined(part) if seed is None else _sampled(part, seed) for part in one]
-        for one in raters
-    ]
-    own = ([p / w for p, w in zip(*one, strict=True)] for one in summed)
-    return [math.fsum(leads) / len(raters) for leads in zip(*own, strict=True)]
+    """The sum of the leads under each combination; ``seed`` None: under all of them."""
+    leads: list[float] = []
+    for one in raters:
+        parts = (_combined(part) if seed is None else _sampled(part, seed) for part in one)
+        own = [p / w for p, w in zip(*parts, strict=True)]
+        leads = [a + b for a, b in zip(leads, own, strict=True)] if leads else own
+    return leads
 
 
 def _tried(leads: Sequence[float], line: float, *, exact: bool) -> Outlook:
-    ahead, behind = (sum(sign * lead >= line for lead in leads) for sign in (1, -1))
+    ahead = len([1 for lead in leads if lead >= line])
+    behind = len([1 for lead in leads if lead <= -line])
     return _outlook(ahead, behind, len(leads), exact=exact)
 
 
