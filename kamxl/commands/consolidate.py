@@ -167,6 +167,7 @@ def _programmes(programmes: ProgrammeSummary | None) -> Json:
 
 def _segment(segment: SegmentResult) -> Json:
     from collections import Counter
+    from dataclasses import asdict
 
     from kamxl.workflow.shown.json import basis_json
 
@@ -177,6 +178,7 @@ def _segment(segment: SegmentResult) -> Json:
         "lead": segment.lead.unjudged,
         "basis": basis_json(segment.lead.basis),
         "best_competitor": segment.best_competitor,
+        "sensitivity": asdict(segment.outlook) if segment.outlook else None,
         "respondents": segment.respondents,
         "sources": dict(Counter(reply.order.source.value for reply in segment.replies)),
         "profiles": segment.profiles,

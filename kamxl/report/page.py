@@ -51,7 +51,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
                 "late"),
     "chase": ("manager", "name", "account", "segment", "reached", "due", "late", "email", "source"),
     "competitors": ("competitor", "account", "segment", "period", "ours", "theirs", "lead", "basis",
-                    "strengths", "flip"),
+                    "strengths", "flip", "outlook"),
     "wishes": ("account", "name", "function", "period", "issue", "remedy", "requirement",
                "importance", "complicated", "time", "cost", "action", "owner", "due", "fit",
                "result"),

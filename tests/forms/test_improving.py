@@ -11,7 +11,7 @@ from kamxl.core.portfolio.improving import ACCOUNT, AGAIN, improvements
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.book import Book
 from kamxl.forms.portfolio.book import book
-from kamxl.forms.portfolio.improving import MAX_SUMS
+from kamxl.forms.portfolio.lists import MAX_SUMS
 from kamxl.forms.portfolio.news import news, values
 from kamxl.forms.portfolio.words import money
 from kamxl.wording.texts import texts

@@ -27,6 +27,7 @@ from kamxl.core.method.robustness import (
     shared_critical_weights,
 )
 from kamxl.core.method.scoring import Contender, Scorecard, best_of
+from kamxl.core.method.weightings import Outlook, outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,16 @@ class Panel:
         """Which shifts of a weight a missing flip speaks of."""
         who = self.leads(competitor).who
         return reach_of([self._differences(self.cards[at], competitor) for at in who])
+
+    def outlook(self, competitor: str) -> Outlook | None:
+        """In which shares of all weightings around theirs we are ahead, level and behind; None
+        without a verdict.
+        """
+        found = self.leads(competitor)
+        if found.value is None or not enough(found.share):
+            return None
+        rows = [self._differences(self.cards[at], competitor) for at in found.who]
+        return outlook(rows, self.level_within)
 
     def _differences(self, card: Scorecard, competitor: str) -> list[Difference]:
         return [

@@ -20,6 +20,7 @@ from kamxl.core.method.respondents import DISAGREEMENT, Profile, Spread
 from kamxl.core.method.robustness import TIE_DIGITS, Flip, Reach
 from kamxl.core.method.scoring import BestRating, Requirement
 from kamxl.core.method.segments import AccountTotal, SegmentTotal
+from kamxl.core.method.weightings import Outlook
 from kamxl.core.portfolio.standing import Standing
 from kamxl.core.records.register import Competitor, Reply
 
@@ -31,7 +32,8 @@ class RivalResult:
     ``rated``: its own totals in points 0..100; ``lead``: ours with its basis; ``leads``: each
     rater's own; ``parts``: requirement id to what it adds to the lead. ``flip``: the smallest
     change of one weight that turns the order, None below the line or if none does, of those in
-    ``reach``. ``in_register`` False: the register does not have this competitor any more.
+    ``reach``; ``outlook``: how firm it is if all weights move a little, None below the line.
+    ``in_register`` False: the register does not have this competitor any more.
     """
 
     id: str
@@ -43,6 +45,7 @@ class RivalResult:
     parts: Mapping[str, float]
     in_register: bool = True
     reach: Reach = Reach.NONE
+    outlook: Outlook | None = None
 
     @property
     def total(self) -> float | None:
@@ -117,6 +120,11 @@ class SegmentResult:
         if self.best is not None:
             return self.best.lead
         return Lead(basis=Basis(of=self.respondents, revenue=self.share))
+
+    @property
+    def outlook(self) -> Outlook | None:
+        """How firmly we are ahead of the best competitor under other weights; None: no verdict."""
+        return self.best.outlook if self.best else None
 
     @property
     def best_competitor(self) -> str | None:
@@ -358,6 +366,7 @@ def _rival(
         parts=MappingProxyType(panel.parts(rival)),
         in_register=in_register,
         reach=panel.reach(rival),
+        outlook=panel.outlook(rival),
     )
 
 

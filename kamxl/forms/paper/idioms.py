@@ -15,6 +15,7 @@ from types import MappingProxyType
 NOTHING = '""'
 DASH = '"–"'  # what people see where there is nothing to take a mean of
 _MOST = 10**12
+_MARK = "\ue000"  # no letter of any text
 _LEAST = f">-{_MOST}"  # every amount of money is nearer to nothing than that
 KNOWN = f'"{_LEAST}"'  # the condition that a number meets, and nothing else
 _DIGITS = 9  # as the core compares
@@ -45,8 +46,9 @@ def worded(
     Figures are whole numbers: a spreadsheet writes decimals as its own language does, not as the
     text. ``fixed``: values of the text that do not change.
     """
-    marked = words(key, **{name: f"\x01{name}\x01" for name in formulas}, **fixed)
-    pieces = marked.split("\x01")
+    # a sentence shows control characters, so that these would not come back as they were
+    marked = words(key, **{name: f"{_MARK}{name}{_MARK}" for name in formulas}, **fixed)
+    pieces = re.split(f"{_MARK}({'|'.join(map(re.escape, formulas))}){_MARK}", marked)
     told = (formulas[p] if odd % 2 else quoted(p) for odd, p in enumerate(pieces) if p)
     return "&".join(told)
 

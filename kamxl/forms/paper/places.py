@@ -109,6 +109,11 @@ class Ref:
         """The cell in a fixed row of the sheet, be it beside the table: "$C$4"."""
         return self._cells(row)
 
+    @property
+    def only(self) -> str:
+        """The cell of the one record of a block, wherever it is named."""
+        return self._cells(self.place.first)
+
     def has(self, *key: str) -> bool:
         """Whether any row is of this key."""
         return key in self.place.groups

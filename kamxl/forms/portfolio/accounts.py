@@ -45,6 +45,7 @@ from kamxl.forms.portfolio.position import draw_bars, level_word, spots
 from kamxl.forms.portfolio.selection import GATES, LOOKS, WORD, gate_word, list_word
 from kamxl.forms.portfolio.words import (
     account_flip,
+    account_outlook,
     best_name,
     disagreement,
     knockouts,
@@ -169,6 +170,7 @@ def _evidence(t: Texts, texts: _Words) -> tuple[Column[AccountLine, Formulas], .
             Live("lead_coverage", 9, Formulas.lead_coverage, PERCENT),
             Live("counted_lead", 9, Formulas.counted_lead, LEAD),
             Shown("flip", 44, texts.flip, MUTED_CELL, left(), page=True),
+            Shown("outlook", 34, texts.outlook, MUTED_CELL, left()),
             Shown("knockouts", 54, texts.knockouts, MUTED_CELL.but(color=BEHIND), left()),
         ),
     )
@@ -246,6 +248,9 @@ class _Words:
 
     def flip(self, line: AccountLine) -> Content:
         return account_flip(self.t, line.account) if line.account else None
+
+    def outlook(self, line: AccountLine) -> Content:
+        return account_outlook(self.t, line.account) or None if line.account else None
 
     def respondents(self, line: AccountLine) -> Content:
         return line.account.respondents if line.account else None

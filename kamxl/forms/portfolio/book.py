@@ -37,8 +37,10 @@ from kamxl.forms.portfolio.rivals import overall_table, rivals_sheet, rivals_tab
 from kamxl.forms.portfolio.segments import segments_sheet, segments_table
 from kamxl.forms.portfolio.selection import selection_sheet, selection_table
 from kamxl.forms.portfolio.trend import trend_sheet, trend_table
+from kamxl.forms.portfolio.trying import Trial
 from kamxl.forms.portfolio.views import views_sheet, views_table
 from kamxl.forms.portfolio.voices import wishes_sheet, wishes_table
+from kamxl.forms.portfolio.whatif import tried_table, whatif_sheet, whatif_table
 from kamxl.forms.tables.shown import ShownTable, laid_out
 from kamxl.wording.texts import Texts, texts
 
@@ -69,29 +71,35 @@ def carried_on(
 ) -> tuple[Book, Carried]:
     """The same, and with all else that a manager typed into earlier ones, the oldest first."""
     t = texts(language)
-    made, tables = _made(portfolio, t, stamp, remarks)
+    trials = [one.trial for one in earlier]
+    made, tables = _made(portfolio, t, stamp, remarks, trials)
     return made, carried(made, tables, earlier, t)
 
 
 def _made(
-    portfolio: Portfolio, t: Texts, stamp: datetime, remarks: Mapping[str, str]
+    portfolio: Portfolio,
+    t: Texts,
+    stamp: datetime,
+    remarks: Mapping[str, str],
+    trials: Sequence[Trial | None] = (),
 ) -> tuple[Book, Tables]:
     """The book, and the tables whose rows are somebody's."""
-    lists = lists_of(portfolio, t)
+    lists = lists_of(portfolio, t, trials)
     top, block = dashboard_table(portfolio, t), map_table(portfolio, t)
     shown = _tables(portfolio, t, lists, remarks)
     (
-        accounts, selection, position, segments, fields, heatmap, drivers, rivals, views, wishes,
-        follow, contacts, programmes, benefits, actions, chase, trend, intake, raters, data,
+        accounts, selection, position, segments, fields, heatmap, drivers, whatif, rivals, views,
+        wishes, follow, contacts, programmes, benefits, actions, chase, trend, intake, raters, data,
     ) = shown  # fmt: skip
     sums = sums_table(drivers, t, lists)
+    tried = tried_table(whatif, t, lists, own=any(trials))
     overall = overall_table(rivals, lists)
     sides, gained = sides_table(follow, portfolio, t), benefit_sums(benefits, portfolio, t)
     counted = tallies_table(chase, portfolio, t)
     at = laid_out(
         t.language, top, block, accounts, selection, position, segments, fields, heatmap, drivers,
-        sums, rivals, overall, views, wishes, follow, sides, contacts, programmes, benefits, gained,
-        actions, chase, counted, trend, intake, raters, data,
+        sums, whatif, tried, rivals, overall, views, wishes, follow, sides, contacts, programmes,
+        benefits, gained, actions, chase, counted, trend, intake, raters, data,
     )  # fmt: skip
     attention = attention_cell(intake.sheet)
     sheets = [
@@ -103,6 +111,7 @@ def _made(
         fields_sheet(fields, at, portfolio, t),
         heatmap_sheet(heatmap, portfolio, t),
         drivers_sheet(drivers, sums, portfolio, t, lists),
+        whatif_sheet(whatif, tried, at, portfolio, t),
         rivals_sheet(rivals, overall, portfolio, t, lists),
         views_sheet(views, portfolio, t),
         wishes_sheet(wishes, portfolio, t),
@@ -143,6 +152,7 @@ def _tables(
         fields_table(portfolio, t),
         heatmap_table(portfolio, t),
         drivers_table(portfolio, t, lists),
+        whatif_table(portfolio, t, lists),
         rivals_table(portfolio, t, lists),
         views_table(portfolio, t),
         wishes_table(portfolio, t, lists),

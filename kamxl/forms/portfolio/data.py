@@ -16,6 +16,7 @@ from kamxl.forms.paper.style import HEADER_RIVAL, HEADER_US, Style
 from kamxl.forms.portfolio.lists import Lists, rival_key
 from kamxl.forms.portfolio.parts import (
     COUNT,
+    FAINT_CELL,
     ID_CELL,
     LEAD,
     LIVE,
@@ -87,6 +88,7 @@ def _columns(t: Texts, lists: Lists) -> tuple[Column[EvidenceRow, _Formulas], ..
             Live("best", 9, _Formulas.best, LIVE, HEADER_RIVAL),
             Live("gap", 9, _Formulas.gap, SHARE),
             Live("part", 9, _Formulas.part, LEAD.but(format="+0.00;-0.00;0.00")),
+            Shown("topic", 8, lists.topic, FAINT_CELL),
             Shown("source", 44, lambda r: r.source, ID_CELL, left()),
             order_column(t),
         ),

@@ -14,7 +14,14 @@ from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.portfolio.merged import Holds, merged_in
 from kamxl.forms.portfolio.own import Hers, Keys, hers
 from kamxl.forms.portfolio.prints import of_row
-from kamxl.forms.portfolio.reading import account_names, foreign_sheets, remarks, used_files
+from kamxl.forms.portfolio.reading import (
+    account_names,
+    foreign_sheets,
+    remarks,
+    shown_sheets,
+    used_files,
+)
+from kamxl.forms.portfolio.trying import Trial, trial_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,7 @@ class Earlier:
 
     ``saved``: when, as it says itself. ``foreign``: its sheets that are not ours. ``remarks`` and
     ``names`` by account; ``used``: the files that counted in it. ``merged``: the portfolios that it
-    holds, by their digests.
+    holds, by their digests. ``trial``: what the manager tries on *What if*.
     """
 
     saved: datetime | None = None
@@ -33,6 +40,7 @@ class Earlier:
     used: frozenset[str] = frozenset()
     hers: Hers = field(default_factory=Hers)
     merged: Mapping[str, Holds] = field(default_factory=dict)
+    trial: Trial | None = None
 
 
 def earlier(raw: RawBook, keys: Mapping[str, Keys]) -> Earlier:
@@ -45,6 +53,7 @@ def earlier(raw: RawBook, keys: Mapping[str, Keys]) -> Earlier:
         used_files(raw),
         hers(raw, keys),
         merged_in(raw),
+        trial_in(shown_sheets(raw).get("whatif")),
     )
 
 
@@ -59,4 +68,4 @@ def beyond(older: Earlier, there: Earlier) -> Earlier:
         if entry.identity is None
         or of_row(entry.identity[0]) not in there.hers.rows.get(entry.sheet, ())
     )
-    return replace(older, remarks={}, used=frozenset(), hers=Hers(entries))
+    return replace(older, remarks={}, used=frozenset(), hers=Hers(entries), trial=None)

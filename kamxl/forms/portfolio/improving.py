@@ -13,7 +13,7 @@ from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live, section
 from kamxl.forms.paper.places import At, Ref
 from kamxl.forms.paper.style import ACCENT_SOFT, HEADER_RIVAL, NOTE, Style
-from kamxl.forms.portfolio.lists import Lists
+from kamxl.forms.portfolio.lists import MAX_SUMS, Lists
 from kamxl.forms.portfolio.parts import (
     BOLD_LIVE,
     COUNT,
@@ -28,7 +28,6 @@ from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
 SUM_ROW = 7  # the key row
-MAX_SUMS = 12  # requirements in the block
 _WHOLE = LIVE.but(format="0")
 _FEW = LIVE.but(format='0;-0;"–"')  # nothing is the usual case
 

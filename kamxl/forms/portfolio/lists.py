@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kamxl.core.ids import same_id, same_name
-from kamxl.core.method.programmes import Action, Programme, overdue
+from kamxl.core.method.basis import Lead
+from kamxl.core.method.programmes import Action, Programme, RequirementKey, overdue
 from kamxl.core.portfolio.evidence import (
     EvidenceRow,
     RaterRow,
@@ -21,14 +22,18 @@ from kamxl.core.portfolio.evidence import (
 )
 from kamxl.core.portfolio.improving import Improvements, improvements
 from kamxl.core.portfolio.results import AccountResult, RivalResult
+from kamxl.core.portfolio.whatif import WhatIf, default_scenario, what_if
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.plan import PlanFunction
+from kamxl.forms.paper.places import Key
+from kamxl.forms.portfolio.trying import Trial, scenario_of
 from kamxl.forms.portfolio.words import rival_name
 from kamxl.wording.functions import FUNCTION_IDS, function_of, label
 from kamxl.wording.texts import Texts, languages
 
 MAX_YEARS = 4  # columns of years; what comes later is summed in the last one
 MAX_FUNCTIONS = 24
+MAX_SUMS = 12  # requirements over all accounts that are shown, and that may be tried
 
 Segment = tuple[str, str]  # account and segment id, as in the results
 
@@ -41,23 +46,33 @@ class Lists:
     by what is asked; ``evidence``, ``raters`` and ``shares``: each answer, what each reply comes
     to, and how each segment counts;
     ``years``: the columns of *Programmes*, each with the years it sums; ``functions``: the key of a
-    function's column in *Contacts* to its label.
+    function's column in *Contacts* to its label. ``tried``: the scenario of *What if*, None:
+    nothing is left to improve.
     """
 
     suppliers: Mapping[str, str]
     improvements: Improvements
     evidence: tuple[EvidenceRow, ...]
     raters: tuple[RaterRow, ...]
+    tried: WhatIf | None
     shares: Mapping[Segment, SegmentShare]
+    leads: Mapping[Key, Lead]  # account, segment and rival
     best_of: Mapping[Segment, str]  # the segment's best competitor, where it has one
     years: tuple[tuple[int, ...], ...]
     functions: Mapping[str, str]
     programmes: tuple[tuple[AccountResult, Programme], ...]
     actions: tuple[tuple[AccountResult, Action], ...]
 
+    def topic(self, row: EvidenceRow) -> int | None:
+        """The place among the improvements of what an answer is about; None: it is none of them."""
+        return self.improvements.place(RequirementKey(row.account, row.segment, row.requirement))
 
-def lists_of(portfolio: Portfolio, t: Texts) -> Lists:
-    """The lists of a portfolio."""
+
+def lists_of(portfolio: Portfolio, t: Texts, trials: Sequence[Trial | None] = ()) -> Lists:
+    """The lists of a portfolio; ``trials``: what a manager tried, the newest last."""
+    found = improvements(portfolio.accounts, t.language)
+    offered = {label: place for label, place in found.places.items() if place <= MAX_SUMS}
+    scenario = scenario_of(trials, offered) or default_scenario(found, portfolio.accounts)
     shares: dict[Segment, SegmentShare] = {}
     rows: list[EvidenceRow] = []
     own: list[RaterRow] = []
@@ -69,10 +84,17 @@ def lists_of(portfolio: Portfolio, t: Texts) -> Lists:
             own.extend(raters(segment))
     return Lists(
         suppliers=_suppliers(portfolio, t),
-        improvements=improvements(portfolio.accounts, t.language),
+        improvements=found,
+        tried=what_if(portfolio.accounts, found, scenario) if scenario else None,
         evidence=tuple(rows),
         raters=tuple(own),
         shares=shares,
+        leads={
+            (a.id, s.id, same_id(r.id)): r.lead
+            for a in portfolio.accounts
+            for s in a.segments
+            for r in s.rivals
+        },
         best_of={(a.id, s.id): s.best.id for a in portfolio.accounts for s in a.segments if s.best},
         years=years_of(portfolio),
         functions=_functions(portfolio, t),

@@ -15,6 +15,7 @@ from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1
 from kamxl.forms.portfolio import prints
 from kamxl.forms.portfolio.prints import Identity
 from kamxl.forms.portfolio.reading import shown_sheets
+from kamxl.forms.portfolio.trying import inputs
 from kamxl.forms.tables.fields import plain
 from kamxl.forms.tables.locate import Located, find_tables
 
@@ -24,6 +25,7 @@ TELLING: Mapping[str, tuple[str, ...]] = {
     "segments": ("account", "segment"),
     "heatmap": ("id",),
     "drivers": ("account", "segment", "requirement"),
+    "whatif": ("account", "segment"),
     "competitors": ("competitor", "account", "segment"),
     "trend": ("id",),
     "wishes": ("account", "segment", "name", "issue", "remedy"),
@@ -221,9 +223,10 @@ class _Reader:
 
     def _loose(self, rows: Collection[int]) -> Iterator[Entry]:
         """What stands outside of the table's rows, and is not ours."""
+        typed = set(inputs(self.sheet).values()) if self.key == "whatif" else set()
         heads = {self.table.row, self.table.row - 1} if self.table else set()
         for (row, column), cell in sorted(self.sheet.cells.items()):
-            if row in rows or (row in heads and column in self.own):
+            if row in rows or (row in heads and column in self.own) or (row, column) in typed:
                 continue
             if not prints.is_stamp(cell) and not self._bare(cell):
                 yield Entry(self.key, f"{self.sheet.title}!{a1(row, column)}", cell=cell)

@@ -28,8 +28,10 @@ from kamxl.forms.portfolio.parts import (
 )
 from kamxl.forms.portfolio.words import how_asked, period_of, period_style
 from kamxl.forms.tables.judged import REACHED, enough
-from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
+from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable, folding
 from kamxl.wording.texts import Texts
+
+_RAISED = LIVE.but(format='0.0;-0.0;"–"')
 
 
 def raters_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[RaterRow, _Formulas]:
@@ -81,6 +83,11 @@ def _columns(
         Live("compared", 10, _Formulas.compared, PERCENT, HEADER_RIVAL),
         Live("lead", 9, _Formulas.lead, LEAD, HEADER_RIVAL),
         Live("in_lead", 9, _Formulas.in_lead, yes, HEADER_RIVAL),
+        *folding(
+            Live("raised", 9, _Formulas.raised, _RAISED, HEADER_US),
+            Live("now", 9, _Formulas.now, LEAD, HEADER_RIVAL),
+            Live("then", 9, _Formulas.then, LEAD, HEADER_RIVAL),
+        ),
         Shown("source", 44, lambda r: r.source, ID_CELL, left()),
         Shown("how", 20, lambda r: how_asked(t, r.how, profile_only=r.profile_only), MUTED_CELL),
         order_column(t),
@@ -101,6 +108,10 @@ class _Formulas:
         }
         self._answer, self._coverage, self._total = at.own("answer", "coverage", "total")
         self._sum, self._compared, self._lead = at.own("sum", "compared", "lead")
+        self._in_lead, self._raised, self._now = at.own("in_lead", "raised", "now")
+        self._topics = at.column("data", "topic")
+        self._topic, self._to = (one.only for one in at.columns("tried", "sum_number", "set_to"))
+        self._tried, self._leads = lists.tried, lists.leads
 
     def _cells(self, row: RaterRow, column: Ref) -> str:
         return column.of(row.account, row.segment)
@@ -167,6 +178,50 @@ class _Formulas:
         if row.supplier == US:
             return None
         return live(self._counts(row, at, self._lead, self._compared), int(row.in_lead) or None)
+
+    # --- with our ratings raised: what *What if* tries --------------------------------------------
+
+    def raised(self, row: RaterRow, at: int) -> Content:
+        """What the reply's own total, or its lead over a rival, would rise by."""
+        share, known = (
+            (self._coverage, row.total) if row.supplier == US else (self._compared, row.lead)
+        )
+        if self._tried is None or row.earlier or known is None:
+            return None
+        weights, us = self._cells(row, self._weights), self._cells(row, self._us)
+        others = () if row.supplier == US else (self._ratings(row),)
+        tests = self._tests(row, at, us, *others)
+        asked = f"{self._cells(row, self._topics)}={self._topic}"
+        points = idioms.total(weights, f"{self._to}-{us}", of=(*tests, asked, f"{us}<{self._to}"))
+        found = self._tried.of(row.account, row.segment)
+        value = found.won(row.supplier, row.answer - 1) if found else 0.0
+        return live(self._mean(share, at, points), value)
+
+    def now(self, row: RaterRow, _: int) -> Content:
+        """The segment's lead over a rival, beside the first reply, where it rests on enough."""
+        if not self._first(row):
+            return None
+        counts = self._in_lead.of(*whose(row)[:3])
+        rests, lead = (
+            idioms.mean_of(counts, "1", one.of(*whose(row)[:3]))
+            for one in (self._compared, self._lead)
+        )
+        text = f"IF({enough(rests)},{lead},{idioms.NOTHING})"
+        return live(idioms.any_known(counts, text), self._leads[whose(row)[:3]].points)
+
+    def then(self, row: RaterRow, at: int) -> Content:
+        """The same with our ratings raised."""
+        if not self._first(row) or self._tried is None:
+            return None
+        more = idioms.mean_of(
+            self._in_lead.of(*whose(row)[:3]), "1", self._raised.of(*whose(row)[:3])
+        )
+        now, found = self._now.here(at), self._tried.of(row.account, row.segment)
+        lead = found.after.lead(row.supplier) if found else self._leads[whose(row)[:3]]
+        return live(idioms.known(now, then=f"{now}+{more}"), lead.points)
+
+    def _first(self, row: RaterRow) -> bool:
+        return row.supplier != US and row.answer == 1 and not row.earlier
 
 
 class Means:

@@ -41,6 +41,7 @@ from kamxl.forms.portfolio.parts import (
 )
 from kamxl.forms.portfolio.raters import Means
 from kamxl.forms.portfolio.words import (
+    outlook_sentence,
     period_of,
     period_style,
     points,
@@ -251,6 +252,7 @@ def _columns(t: Texts) -> tuple[Column[Contest, _Formulas], ...]:
         Shown("basis", 34, lambda r: grounds_of_rival(t, r.segment, r.rival), MUTED_CELL, left()),
         Shown("strengths", 36, lambda r: strengths(t, r.segment, r.rival), MUTED_CELL, left()),
         Shown("flip", 44, lambda r: rival_sentence(t, r.segment, r.rival), MUTED_CELL, left()),
+        Shown("outlook", 34, lambda r: outlook_sentence(t, r.rival.outlook), MUTED_CELL, left()),
         Shown("fresh", 9, _fresh, COUNT.but(format=f'"{t("portfolio.words.complete")}"')),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from kamxl.core.ids import ALTERNATIVE, US, same_id
 from kamxl.core.method.programmes import Programme
 from kamxl.core.method.robustness import Flip, Reach
+from kamxl.core.method.weightings import WITHIN, Outlook
 from kamxl.core.portfolio.changing import RivalChange
 from kamxl.core.portfolio.improving import Improvement, Strongest
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
@@ -142,6 +143,30 @@ def no_weight(t: Texts, rivals: Sequence[RivalResult]) -> str:
         part=any(not rival.lead.basis.whole for rival in rivals),
         several=any(rival.reach is Reach.SHARED for rival in rivals),
     )
+
+
+def outlook_sentence(t: Texts, outlook: Outlook | None) -> str:
+    """ "Ahead in 83 % of all weightings within ±20 %, level in 17 %."; empty without a verdict."""
+    if outlook is None:
+        return ""
+    shares = {"ahead": outlook.ahead, "level": outlook.level, "behind": outlook.behind}
+    # neither all nor none is said of nearly so
+    whole = {
+        one: min(max(round(100 * s), 1), 99) if 0 < s < 1 else 100 * s for one, s in shares.items()
+    }
+    always = next((one for one, share in whole.items() if share == 100), None)
+    if always:
+        return t(f"portfolio.words.always_{always}", within=WITHIN)
+    return t("portfolio.words.outlook", within=WITHIN, sample=not outlook.exact, **whole)
+
+
+def account_outlook(t: Texts, account: AccountResult) -> str:
+    """The outlook of the segment in which we are least often ahead of its best competitor."""
+    found = [(s.outlook.ahead, -s.outlook.behind, s) for s in account.segments if s.outlook]
+    if not found:
+        return ""
+    segment = min(found, key=lambda one: one[:2])[2]
+    return _placed(t, account, segment, outlook_sentence(t, segment.outlook))
 
 
 def account_flip(t: Texts, account: AccountResult) -> str:

@@ -1,0 +1,179 @@
+"""How firm an order is if the weights were a little different: in which share of all weightings.
+
+Rank acceptability (SMAA; Lahdelma, Hokkanen and Salminen 1998: the share of the possible weights
+that puts an alternative first) around the weights a customer gave: each times 0.8, 0.9, 1, 1.1 or
+1.2, rescaled to 100, all combinations counting alike. The critical weight moves one weight as far
+as it takes; here all move a little, at once. Several raters: requirement i has the same factor on
+every rater's own card, and their leads are averaged. Seed: 2.3.1.1.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
+from typing import NamedTuple
+
+from kamxl.core.method.basis import Verdict
+from kamxl.core.method.robustness import TIE_DIGITS, Difference
+
+WITHIN = 20  # % that a weight is moved by, either way
+FACTORS = (0.8, 0.9, 1.0, 1.1, 1.2)
+COUNTED = 12  # requirements of one rater up to which all combinations are counted, half by half
+ENUMERATED = 20_000  # combinations of several raters' weights that are all tried: 6 requirements
+DRAWS = 4_000  # of a sample beyond; its shares have a standard error of 0.8 points in 100 at most
+SEED = 231  # of the sample, the same for everybody: equal cards have equal shares
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """In which shares 0..1 of all weightings we are ahead, level and behind.
+
+    ``weightings``: how many were tried; ``exact``: these are all there are, else a sample.
+    """
+
+    ahead: float
+    level: float
+    behind: float
+    weightings: int
+    exact: bool = True
+
+    @property
+    def error(self) -> float:
+        """The standard error of ``ahead``, 0..1; 0 where all were tried."""
+        return 0.0 if self.exact else math.sqrt(self.ahead * (1 - self.ahead) / self.weightings)
+
+
+class _Terms(NamedTuple):
+    """Of one rater, by requirement: w·d and w, 0 where she does not compare."""
+
+    products: Sequence[float]
+    weights: Sequence[float]
+
+
+def outlook(
+    raters: Sequence[Sequence[Difference]], level_within: float, seed: int = SEED
+) -> Outlook | None:
+    """How firmly we are ahead of a rival, from who compares us with it; None: nobody does.
+
+    Nearer than ``level_within`` points is level, to 1e-9 as in a verdict.
+    """
+    terms, count = _terms(raters)
+    if not terms:
+        return None
+    # who leads by the line is ahead; by ``level_within`` itself, too, and never by nothing
+    line = max(level_within, 10**-TIE_DIGITS) - 10**-TIE_DIGITS / 2
+    every = len(FACTORS) ** count
+    sure = _sure(terms, line)
+    if sure is not None:
+        ahead, behind = (every if sure is one else 0 for one in (Verdict.AHEAD, Verdict.BEHIND))
+        return _outlook(ahead, behind, every, exact=True)
+    if len(terms) == 1 and count <= COUNTED:
+        return _counted(terms[0], line, every)
+    exact = every <= ENUMERATED
+    return _tried(_leads(terms, None if exact else seed), line * len(terms), exact=exact)
+
+
+def _terms(raters: Sequence[Sequence[Difference]]) -> tuple[list[_Terms], int]:
+    """Each rater's terms, and how many requirements weigh anything with any of them."""
+    found = [rows for given in raters if (rows := [row for row in given if row.weight > 0])]
+    names = sorted({row.requirement for rows in found for row in rows})
+    terms = []
+    for rows in found:
+        own = {row.requirement: row for row in rows}
+        weights = [own[name].weight if name in own else 0.0 for name in names]
+        points = [own[name].points if name in own else 0.0 for name in names]
+        terms.append(_Terms([w * d for w, d in zip(weights, points, strict=True)], weights))
+    return terms, len(names)
+
+
+# --- where no weighting changes anything ---------------------------------------------------------
+
+
+def _sure(raters: Sequence[_Terms], line: float) -> Verdict | None:
+    """The verdict that every weighting leaves as it is; None: there may be others."""
+    least = math.fsum(-_most([-p for p in one.products], one.weights) for one in raters)
+    most = math.fsum(_most(*one) for one in raters)
+    least, most = least / len(raters), most / len(raters)
+    if least >= line:
+        return Verdict.AHEAD
+    if most <= -line:
+        return Verdict.BEHIND
+    return Verdict.LEVEL if -line < least and most < line else None
+
+
+def _most(products: Sequence[float], weights: Sequence[float]) -> float:
+    """The largest lead of one rater: the requirements where we are best weigh the most."""
+    rows = [(p / w, p, w) for p, w in zip(products, weights, strict=True) if w > 0]
+    low, high = FACTORS[0], FACTORS[-1]
+    above, weight = (low * math.fsum(row[at] for row in rows) for at in (1, 2))
+    best = above / weight
+    for _, product, own in sorted(rows, reverse=True):
+        above += (high - low) * product
+        weight += (high - low) * own
+        best = max(best, above / weight)
+    return best
+
+
+# --- counted, tried, or drawn --------------------------------------------------------------------
+
+
+def _counted(rater: _Terms, line: float, every: int) -> Outlook:
+    """All combinations of one rater: her lead reaches a line where Σ f·w·(d − line) does 0."""
+    ahead = _reaching([p - line * w for p, w in zip(*rater, strict=True)])
+    behind = _reaching([-p - line * w for p, w in zip(*rater, strict=True)])
+    return _outlook(ahead, behind, every, exact=True)
+
+
+def _reaching(values: Sequence[float]) -> int:
+    """How many combinations of factors bring the sum of factor times value to 0 or more."""
+    half = len(values) // 2
+    first, second = _combined(values[:half]), sorted(_combined(values[half:]))
+    return sum(len(second) - bisect_left(second, -one) for one in first)
+
+
+def _combined(values: Iterable[float]) -> list[float]:
+    """Σ factor times value for all combinations, in one order whatever the values are."""
+    sums = [0.0]
+    for value in values:
+        moved = [factor * value for factor in FACTORS]
+        sums = [one + more for one in sums for more in moved]
+    return sums
+
+
+def _sampled(values: Iterable[float], seed: int) -> list[float]:
+    """The same for the combinations of a sample."""
+    sums = [0.0] * DRAWS
+    for place, value in enumerate(values):
+        sums = [one + f * value for one, f in zip(sums, _drawn(seed, place), strict=True)]
+    return sums
+
+
+@lru_cache(maxsize=64)
+def _drawn(seed: int, place: int) -> tuple[float, ...]:
+    """The factors of one requirement in all draws."""
+    chance = Random(f"{seed}:{place}")  # noqa: S311 not for secrets
+    return tuple(FACTORS[int(chance.random() * len(FACTORS))] for _ in range(DRAWS))
+
+
+def _leads(raters: Sequence[_Terms], seed: int | None) -> list[float]:
+    """The sum of the leads under each combination; ``seed`` None: under all of them."""
+    leads: list[float] = []
+    for one in raters:
+        parts = (_combined(part) if seed is None else _sampled(part, seed) for part in one)
+        own = [p / w for p, w in zip(*parts, strict=True)]
+        leads = [a + b for a, b in zip(leads, own, strict=True)] if leads else own
+    return leads
+
+
+def _tried(leads: Sequence[float], line: float, *, exact: bool) -> Outlook:
+    ahead = len([1 for lead in leads if lead >= line])
+    behind = len([1 for lead in leads if lead <= -line])
+    return _outlook(ahead, behind, len(leads), exact=exact)
+
+
+def _outlook(ahead: int, behind: int, of: int, *, exact: bool) -> Outlook:
+    return Outlook(ahead / of, (of - ahead - behind) / of, behind / of, of, exact)

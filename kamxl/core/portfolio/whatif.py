@@ -1,0 +1,253 @@
+"""What if: getting better at one thing, at all accounts or those of one list (Was wäre, wenn).
+
+Each rater's own card is worked out once more with our ratings of the requirement raised to so many
+points where they are below; nothing is averaged before (see ``method.panel``), nobody else's rating
+and no weight moves. Answers of the period only, as in ``improving``. Seed: 2.3.1.1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from kamxl.core.ids import US, same_id
+from kamxl.core.method.basis import Lead
+from kamxl.core.method.economics import sum_known
+from kamxl.core.method.panel import Panel
+from kamxl.core.method.respondents import mean_within
+from kamxl.core.method.robustness import TIE_DIGITS
+from kamxl.core.method.scoring import Scorecard
+from kamxl.core.method.selection import AccountList
+from kamxl.core.portfolio.improving import Improvements
+from kamxl.core.portfolio.results import AccountResult, SegmentResult, persons
+
+TARGET = 75.0  # points: what the cards call good; what is there already is raised to all of them
+BEST = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What is tried: a ``requirement`` as it is called over all accounts, raised ``to`` so many
+    points 0..100; ``list``: at the accounts of one list only, None: at all.
+    """
+
+    requirement: str
+    to: float
+    list: AccountList | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A segment's total in points, our place among all suppliers compared, our lead over the best.
+
+    ``place`` from 1 of ``of``: one more than the rivals over whom our lead is below 0; None: nobody
+    is compared on enough.
+    """
+
+    total: float | None
+    place: int | None
+    of: int
+    lead: Lead
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A segment in which we are rated on the requirement, as it stands ``now`` and ``then``.
+
+    ``weight`` in % of 100 and ``rating`` in points: the means over who gave one. ``points``: what
+    is won of the segment's total, as gaps are counted; 0: everybody rates us that good already.
+    ``before`` and ``after``: its cards, as they are and with our ratings raised.
+    """
+
+    account: AccountResult
+    segment: SegmentResult
+    weight: float
+    rating: float
+    points: float
+    before: Panel
+    after: Panel
+
+    @cached_property
+    def now(self) -> Standing:
+        """How it stands."""
+        return _standing(self.before, self.segment)
+
+    @cached_property
+    def then(self) -> Standing:
+        """How it would."""
+        return _standing(self.after, self.segment)
+
+    @property
+    def gained(self) -> bool:
+        """Whether anything is won."""
+        return round(self.points, TIE_DIGITS) > 0
+
+    @property
+    def money(self) -> float | None:
+        """Revenue times what is won, a year; None: the revenue is unknown."""
+        return self.segment.worth(self.points)
+
+    @property
+    def turned(self) -> int | None:
+        """1: level or behind now and ahead then; 0: behind now and level then; None: as it was."""
+        now, then = self.now.lead.verdict, self.then.lead.verdict
+        return None if now is None or then is None or then <= now else int(then)
+
+    def won(self, supplier: str, place: int) -> float:
+        """What one reply's own total (of us), or own lead over a rival, rises by, in points."""
+        before, after = (
+            (one.total() if supplier == US else one.leads(supplier)).own[place]
+            for one in (self.before, self.after)
+        )
+        return 0.0 if before is None or after is None else after - before
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A scenario and ``every`` segment that is rated on it, in the order of the accounts."""
+
+    scenario: Scenario
+    every: tuple[Raised, ...]
+
+    @cached_property
+    def raised(self) -> tuple[Raised, ...]:
+        """Those of the accounts that the scenario is about."""
+        return tuple(one for one in self.every if _within(one.account, self.scenario.list))
+
+    @cached_property
+    def _by_segment(self) -> Mapping[tuple[str, str], Raised]:
+        return {(one.account.id, one.segment.id): one for one in self.every}
+
+    def of(self, account: str, segment: str) -> Raised | None:
+        """One of ``every`` segment; None: nobody rates us on it there, or not in this period."""
+        return self._by_segment.get((account, segment))
+
+    @property
+    def gaining(self) -> tuple[Raised, ...]:
+        """The segments in which anything is won."""
+        return tuple(one for one in self.raised if one.gained)
+
+    @property
+    def segments(self) -> int:
+        """How many they are."""
+        return len(self.gaining)
+
+    @property
+    def accounts(self) -> int:
+        """At how many accounts."""
+        return len({same_id(one.account.id) for one in self.gaining})
+
+    @property
+    def points(self) -> float | None:
+        """What is won there on average; None: nothing anywhere."""
+        found = [one.points for one in self.gaining]
+        return math.fsum(found) / len(found) if found else None
+
+    @property
+    def money(self) -> float | None:
+        """Revenue times what is won, over the segments whose revenue is known."""
+        return sum_known(one.money for one in self.gaining).value
+
+    @property
+    def unvalued(self) -> int:
+        """In how many of them the revenue is unknown."""
+        return sum(one.money is None for one in self.gaining)
+
+    def turned(self, verdict: int) -> int:
+        """In how many segments we would be ahead (1) or level (0) and are less today."""
+        return sum(one.turned == verdict for one in self.raised)
+
+
+def default_scenario(found: Improvements, accounts: Iterable[AccountResult]) -> Scenario | None:
+    """The requirement worth most over all accounts, raised to what is called good; to all points
+    where everybody rates us that good already. None: nothing is left to improve.
+    """
+    if not found.found:
+        return None
+    usual = Scenario(found.found[0].label, TARGET)
+    return usual if what_if(accounts, found, usual).gaining else replace(usual, to=BEST)
+
+
+def what_if(accounts: Iterable[AccountResult], found: Improvements, scenario: Scenario) -> WhatIf:
+    """What a scenario would change. ``found``: the improvements of all accounts."""
+    ids: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for key, label in found.labels.items():
+        if label == scenario.requirement:
+            ids[key.account, key.segment].add(key.requirement)
+    raised = (
+        _raised(account, segment, ids[same_id(account.id), same_id(segment.id)], scenario.to)
+        for account in accounts
+        for segment in account.fresh
+    )
+    return WhatIf(scenario, tuple(one for one in raised if one is not None))
+
+
+def _within(account: AccountResult, wanted: AccountList | None) -> bool:
+    selected = account.standing.selected
+    return wanted is None or (selected is not None and selected.list is wanted)
+
+
+def _raised(
+    account: AccountResult, segment: SegmentResult, wanted: set[str], to: float
+) -> Raised | None:
+    """One segment; None: nobody rates us on it there."""
+    now = _panel(segment, [reply.answers.scorecard for reply in segment.replies])
+    ratings = list(_ratings(now, wanted))
+    if not ratings:
+        return None
+    then = _panel(segment, [_better(card, wanted, to) for card in now.cards])
+    before, after = (_only(panel.gaps(), wanted) for panel in (now, then))
+    weights = [r.weight or 0.0 for r in now.profile.requirements if same_id(r.id) in wanted]
+    return Raised(
+        account,
+        segment,
+        math.fsum(weights),
+        mean_within(ratings),
+        math.fsum(before[i] - after[i] for i in before),
+        now,
+        then,
+    )
+
+
+def _panel(segment: SegmentResult, cards: Iterable[Scorecard]) -> Panel:
+    within = segment.lead.level_within
+    return Panel(tuple(cards), level_within=within, people=persons(segment.replies))
+
+
+def _ratings(panel: Panel, wanted: set[str]) -> Iterator[float]:
+    """Every rating of us on it, on any card."""
+    for card in panel.cards:
+        by = card.ratings.get(US, {})
+        yield from (r for i, r in by.items() if r is not None and same_id(i) in wanted)
+
+
+def _better(card: Scorecard, wanted: set[str], to: float) -> Scorecard:
+    """The card, had she rated us better."""
+    us = {
+        i: max(rating, to) if rating is not None and same_id(i) in wanted else rating
+        for i, rating in card.ratings.get(US, {}).items()
+    }
+    return replace(card, ratings={**card.ratings, US: us})
+
+
+def _only(gaps: Mapping[str, float], wanted: set[str]) -> dict[str, float]:
+    return {i: gap for i, gap in gaps.items() if same_id(i) in wanted}
+
+
+def _standing(panel: Panel, segment: SegmentResult) -> Standing:
+    leads = [
+        points
+        for rival in panel.profile.competitors
+        if (points := panel.lead(rival).points) is not None
+    ]
+    best = panel.best_competitor()
+    before = sum(round(points, TIE_DIGITS) < 0 for points in leads)
+    return Standing(
+        panel.total().value,
+        1 + before if leads else None,
+        1 + len(leads) if leads else 0,
+        segment.lead if best is None else panel.lead(best, segment.share),
+    )
