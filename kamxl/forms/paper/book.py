@@ -180,6 +180,7 @@ class Sheet:
     zoom: int = 100
     autofilter: str | None = None
     active_cell: str = "A1"
+    offers: Sequence[str] = ()  # texts one may choose in a cell of ours: the choice is no entry
 
     def put(
         self,

@@ -112,7 +112,7 @@ def _made(
         benefits_sheet(benefits, gained, portfolio, t),
         actions_sheet(actions, at, portfolio, t),
         chase_sheet(chase, counted, portfolio, t),
-        trend_sheet(trend, portfolio, t),
+        trend_sheet(trend, portfolio, t, lists),
         intake_sheet(intake, at, portfolio, t),
         raters_sheet(raters, portfolio, t),
         data_sheet(data, portfolio, t),
