@@ -15,6 +15,7 @@ from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import PLAIN, Style
 
 Scalar = str | int | float | bool | date | None
+UNSCALED = ";;;"  # the format of an axis that shows neither numbers nor gridlines
 LONGEST_RULE = 255  # characters of a validation's formula that Excel holds
 
 

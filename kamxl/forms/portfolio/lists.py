@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from kamxl.core.ids import same_id, same_name
 from kamxl.core.method.programmes import Action, Programme, overdue
+from kamxl.core.portfolio.benchmark import Benchmarks, benchmarks
 from kamxl.core.portfolio.evidence import (
     EvidenceRow,
     RaterRow,
@@ -38,14 +39,15 @@ class Lists:
     """Everything that is listed: each in the order in which it is shown.
 
     ``suppliers``: competitor id to name, marked if it left the register; ``improvements``: the gaps
-    by what is asked; ``evidence``, ``raters`` and ``shares``: each answer, what each reply comes
-    to, and how each segment counts;
+    by what is asked; ``benchmarks``: each account against all others; ``evidence``, ``raters`` and
+    ``shares``: each answer, what each reply comes to, and how each segment counts;
     ``years``: the columns of *Programmes*, each with the years it sums; ``functions``: the key of a
     function's column in *Contacts* to its label.
     """
 
     suppliers: Mapping[str, str]
     improvements: Improvements
+    benchmarks: Benchmarks
     evidence: tuple[EvidenceRow, ...]
     raters: tuple[RaterRow, ...]
     shares: Mapping[Segment, SegmentShare]
@@ -70,6 +72,7 @@ def lists_of(portfolio: Portfolio, t: Texts) -> Lists:
     return Lists(
         suppliers=_suppliers(portfolio, t),
         improvements=improvements(portfolio.accounts, t.language),
+        benchmarks=benchmarks(portfolio.accounts, t.language),
         evidence=tuple(rows),
         raters=tuple(own),
         shares=shares,

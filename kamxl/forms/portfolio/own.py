@@ -26,6 +26,7 @@ TELLING: Mapping[str, tuple[str, ...]] = {
     "drivers": ("account", "segment", "requirement"),
     "competitors": ("competitor", "account", "segment"),
     "trend": ("id",),
+    "benchmark": ("account_id", "requirement"),
     "wishes": ("account", "segment", "name", "issue", "remedy"),
     "follow": ("account", "segment", "name", "period", "label"),
     "views": ("account", "segment", "requirement"),

@@ -156,7 +156,7 @@ def _waterfalls(
         waterfall_of(row.change) if row.change else None,
         change_said(t, portfolio, row.account),
     )
-    at, last = table.made.columns[by], _last(table)
+    at, last = table.made.columns[by], next(iter(table.sheet.column_breaks), table.width)
     draw_waterfalls(table.sheet, t, at, whole, choice, (last, table.width + 2))
     table.sheet.page_breaks.append(END)
 

@@ -14,7 +14,16 @@ from dataclasses import dataclass
 
 from kamxl.core.portfolio.waterfall import Bar, Waterfall
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Chart, Content, Series, Sheet, Validation, fixed, fixed_span
+from kamxl.forms.paper.book import (
+    UNSCALED,
+    Chart,
+    Content,
+    Series,
+    Sheet,
+    Validation,
+    fixed,
+    fixed_span,
+)
 from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live, section
 from kamxl.forms.paper.places import Ref
@@ -26,8 +35,8 @@ from kamxl.wording.texts import Texts
 FIRST = 5  # the row of the headings
 LINES = 5  # of a sentence
 CHART = FIRST + LINES + 2  # the row from which the pictures go
-END = CHART + 16  # the row below them
-HALF = 4  # columns that the left one takes
+END = CHART + 23  # the row below them
+HALF = 5  # columns that the left one takes
 _BELOW = 4.0  # points that the base is below the lowest level
 _KEYS = ("points", "level", "base", "total", "up", "down", "said")
 _CUT = "…"
@@ -144,7 +153,7 @@ def _finding(t: Texts, whole: Waterfall) -> str:
     if round(points, 1) == 0:
         return t("portfolio.waterfall.finding_none", **ends)
     what = t(f"portfolio.waterfall.{bar.value}")
-    return t("portfolio.waterfall.finding", what=what, points=signed(t, points), **ends)
+    return t("portfolio.waterfall.finding", what=what, **ends)
 
 
 # --- the bars ------------------------------------------------------------------------------------
@@ -290,7 +299,7 @@ def _draw(
         for n, (_, color, unseen) in enumerate(looks)
     )  # fmt: skip
     sheet.charts.append(
-        Chart("stacked", *corners, series, title=title, x_min=0, x_format=";;;", legend=False,
+        Chart("stacked", *corners, series, title=title, x_min=0, x_format=UNSCALED, legend=False,
               description=title)
     )  # fmt: skip
 
