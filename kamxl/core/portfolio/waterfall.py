@@ -9,6 +9,8 @@ cause's mean over them; the last bar is what the others do:
     accounts = (mean then of those compared − mean then) + (mean now − mean now of those compared)
 
 so that start + bars = end. An account that came, went or cannot be compared moves this bar alone.
+Where these have most of the means, nothing is said of all accounts, but of those compared alone
+(``alike``).
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kamxl.core.ids import same_id
@@ -59,7 +61,8 @@ class Waterfall:
     ``common``: what is the same in both, the smaller of the shares 0..1 that the cells rated both
     times have. ``accounts`` compared ``of`` all that are in one of the means. ``firm``: whether
     what it rests on suffices for a sentence. ``most``: the requirement whose ratings moved the
-    total most, and by how many points.
+    total most, and by how many points. ``inside``: of all accounts, the means then and now of those
+    compared.
     """
 
     since: str
@@ -72,18 +75,19 @@ class Waterfall:
     accounts: int = 1
     of: int = 1
     most: tuple[str, float] | None = None
+    inside: tuple[float, float] | None = None
+
+    @property
+    def alike(self) -> Waterfall:
+        """The same over the accounts compared alone, each of which may be: that is always firm."""
+        start, end = self.inside or (self.start, self.end)
+        bars: Mapping[Bar, float] = {bar: self.bars[bar] for bar in CAUSES}
+        return replace(self, start=start, bars=bars, end=end, firm=True)
 
     @property
     def points(self) -> float:
         """End minus start."""
         return self.end - self.start
-
-    def levels(self) -> tuple[float, ...]:
-        """The start, and where each bar ends: the last one is the end."""
-        found = [self.start]
-        for points in self.bars.values():
-            found.append(found[-1] + points)
-        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +157,11 @@ def overall(
     each = [bars_of(change.trend) for change in changes]
     bars = {bar: _mean([one[bar] for one in each]) for bar in CAUSES}
     start, end = _mean(then), _mean(now)
-    bars[Bar.ACCOUNTS] = math.fsum((
-        _mean([change.trend.before for change in changes]), -start,
-        end, -_mean([change.trend.now for change in changes]),
-    ))  # fmt: skip
+    inside = (
+        _mean([change.trend.before for change in changes]),
+        _mean([change.trend.now for change in changes]),
+    )
+    bars[Bar.ACCOUNTS] = math.fsum((inside[0], -start, end, -inside[1]))
     common = math.fsum(c.trend.common for c in changes) / max(len(then), len(now))
     return Waterfall(
         since=since,
@@ -169,6 +174,7 @@ def overall(
         accounts=len(changes),
         of=sum(one.then is not None or one.now is not None for one in found),
         most=_moved_most(changes, label),
+        inside=inside,
     )
 
 

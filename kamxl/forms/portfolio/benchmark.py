@@ -116,6 +116,7 @@ def benchmark_sheet(
     section(sheet, table.key_row - 2, 1, t("portfolio.benchmark.each"))
     if len(table.records) > FEW:
         sheet.page_breaks = [table.key_row - 3]
+    table.print_until(table.last, table.index("said"))
     table.as_table()
     within, cell = portfolio.settings.level_within, table.head("difference")
     for sign, fill in (("", GOOD_SOFT), ("-", BEHIND_SOFT)):

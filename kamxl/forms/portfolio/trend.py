@@ -123,6 +123,7 @@ def trend_sheet(
         sheet.put(begin, 1, t("portfolio.trend.one_period"), NOTE.but(wrap=False))
         sheet.heights[begin] = 20
     table.draw(t, t("portfolio.no_answers"), _PAGE)
+    table.print_until(table.last, max(table.index(Bar.RATERS.value) - 1, _PAGE))
     if charted:
         _chart(table, t, series, begin)
     if begin > _TOP:

@@ -92,18 +92,13 @@ def draw_waterfalls(
     for row in range(FIRST + 1, END):
         sheet.heights[row] = 15.0
     section(sheet, FIRST, 1, t("portfolio.trend.all"))
-    if whole is not None and whole.firm:
-        lines = textwrap.wrap(overall_said(t, whole), _letters(sheet, 1, HALF))
-        steps = list(_overall(t, at, whole))
-        _draw(
-            sheet,
-            steps,
-            spare,
-            (a1(CHART, 1), a1(END - 1, HALF + 1)),
-            (_finding(t, whole), t.manner.point),
-        )
-    else:
-        lines = textwrap.wrap(not_firm_said(t, whole), _letters(sheet, 1, HALF))
+    said = overall_said(t, whole)
+    if whole is not None:
+        drawn = whole if whole.firm else whole.alike
+        steps = list(_overall(t, at, drawn))
+        corners = a1(CHART, 1), a1(END - 1, HALF + 1)
+        _draw(sheet, steps, spare, corners, (_finding(t, drawn), t.manner.point))
+    lines = textwrap.wrap(said, _letters(sheet, 1, HALF))
     for row, line in enumerate(lines, FIRST + 1):
         sheet.put(row, 1, line, PLAIN)
     section(sheet, FIRST, HALF + 1, t("portfolio.trend.one"))
@@ -119,26 +114,38 @@ def draw_waterfalls(
 # --- in words ------------------------------------------------------------------------------------
 
 
-def overall_said(t: Texts, whole: Waterfall) -> str:
-    """ "72,4 → 75,1 seit 2026-H1 (12 von 15 Kunden verglichen): Urteil +2,1, Gewichte +0,3"."""
+def overall_said(t: Texts, whole: Waterfall | None) -> str:
+    """ "72,4 → 75,1 seit 2026-H1 (12 von 15 Kunden verglichen): Urteil +2,1, Gewichte +0,3".
+
+    Where the means of all may not be compared: what is missing, and the same of those that may.
+    """
+    if whole is None:
+        return t("portfolio.waterfall.nobody")
+    if whole.firm:
+        return _told(t, whole, "said")
+    return f"{t('portfolio.waterfall.little', **_counts(whole))} {_told(t, whole.alike, 'alike')}"
+
+
+def _told(t: Texts, whole: Waterfall, key: str) -> str:
     parts = [
-        t(f"portfolio.waterfall.{bar.value}_said", points=signed(t, points), most=_most(t, whole))
+        t(_said_by(bar), points=signed(t, points), most=_most(t, whole))
         for bar, points in whole.bars.items()
         if round(points, 1) != 0
     ]
-    return t(
-        "portfolio.waterfall.said" if parts else "portfolio.waterfall.same",
-        start=t.number(whole.start), end=t.number(whole.end), since=whole.since,
-        accounts=whole.accounts, of=whole.of, parts=", ".join(parts),
-    )  # fmt: skip
+    ends = {"start": t.number(whole.start), "end": t.number(whole.end), "since": whole.since}
+    said = ", ".join(parts) or t("portfolio.waterfall.unchanged")
+    return t(f"portfolio.waterfall.{key}", **ends, **_counts(whole), parts=said)
 
 
-def not_firm_said(t: Texts, whole: Waterfall | None) -> str:
-    """Why nothing is said of all accounts: what is missing."""
-    if whole is None:
-        return t("portfolio.waterfall.nobody")
-    share = t.number(math.floor(round(100 * whole.common, 9)), 0)
-    return t("portfolio.waterfall.little", accounts=whole.accounts, of=whole.of, share=share)
+def _counts(whole: Waterfall) -> dict[str, object]:
+    share = math.floor(round(100 * whole.common, 9))
+    return {"accounts": whole.accounts, "of": whole.of, "share": share}
+
+
+def _said_by(bar: Bar) -> str:
+    """Which text tells a bar: of causes that one account has, too, that one's."""
+    plain = bar in (Bar.OPINION, Bar.WEIGHTS, Bar.MIX)
+    return f"portfolio.changed.{bar.value}" if plain else f"portfolio.waterfall.{bar.value}_said"
 
 
 def _most(t: Texts, whole: Waterfall) -> str:
@@ -160,10 +167,14 @@ def _finding(t: Texts, whole: Waterfall) -> str:
 
 
 def _overall(t: Texts, at: Columns, whole: Waterfall) -> Iterator[_Step]:
-    """The means of the two periods, and the means of the parts over who is compared."""
+    """The means of the two periods, of all or (no bar of other accounts) of those compared; and the
+    means of the parts over these.
+    """
     compared = at.compared.all()
-    ends = [idioms.mean_known(one.all()) for one in (at.before, at.now)]
     inside = [idioms.mean_of(compared, "1", one.all()) for one in (at.before, at.now)]
+    ends = inside
+    if Bar.ACCOUNTS in whole.bars:
+        ends = [idioms.mean_known(one.all()) for one in (at.before, at.now)]
     yield _Step(whole.since, ends[0], whole.start, whole=True)
     for bar, points in whole.bars.items():
         if bar is Bar.ACCOUNTS:
