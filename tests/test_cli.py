@@ -73,6 +73,38 @@ TREND = {
     "rival_change": NUMBER,
     "rival_enough": bool,
 }
+BARS = ("opinion", "weights", "mix", "raters", "requirements", "segments")
+WATERFALL = {
+    "since": str,
+    "start": float,
+    "bars": dict.fromkeys(BARS, float),
+    "end": float,
+    "most": ({"requirement": str, "points": float}, None),
+    "common": float,
+    "enough": bool,
+}
+OVERALL = {
+    **WATERFALL,
+    "bars": dict.fromkeys((*BARS, "accounts"), float),
+    "accounts": int,
+    "of": int,
+    "compared": {"start": float, "end": float},
+}
+BENCHMARK = {
+    **dict.fromkeys(("own", "others", "difference"), NUMBER),
+    "n": int,
+    "weights": float,
+    "enough": bool,
+    "requirements": [
+        {
+            "requirement": str,
+            "ids": [str],
+            **dict.fromkeys(("own", "others", "difference"), float),
+            "n": int,
+            "weight": NUMBER,
+        }
+    ],
+}
 ACCOUNT = {
     "id": str,
     "name": str,
@@ -83,6 +115,8 @@ ACCOUNT = {
     "basis": BASIS,
     "best_competitor": TEXT,
     "trend": (TREND, None),
+    "waterfall": (WATERFALL, None),
+    "benchmark": (BENCHMARK, None),
     "status": TEXT,
     "position": dict.fromkeys(POSITION, NUMBER),
     "contacts": {"breadth": NUMBER, "requirers": NUMBER},
@@ -176,6 +210,7 @@ CONSOLIDATED = {
     "register": [FINDING],
     "files": [FILE],
     "accounts": [ACCOUNT],
+    "waterfall": (OVERALL, None),
     "improvements": [IMPROVEMENT],
     "follow_up": FOLLOW_UP,
     "benefits": [BENEFITS],

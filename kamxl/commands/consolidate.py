@@ -58,16 +58,22 @@ def as_json(result: ConsolidateResult) -> Json:
     from kamxl.workflow.results import counts
     from kamxl.workflow.shown.followed import benefits_json, chase_json, follow_json
     from kamxl.workflow.shown.json import file_json, findings_json
+    from kamxl.workflow.shown.moved import benchmarks_json, overall_json
 
     speech = texts(result.language)
+    compared = benchmarks_json(result.portfolio, result.language)
     return {
         "counts": counts(result.files),
         "register": findings_json((*result.findings, *result.memory), speech),
         "files": [file_json(file, speech) for file in result.files],
         "accounts": [
-            _account(account, result.portfolio.changes.get(account.id))
+            {
+                **_account(account, result.portfolio.changes.get(account.id)),
+                "benchmark": compared.get(account.id),
+            }
             for account in result.portfolio.accounts
         ],
+        "waterfall": overall_json(result.portfolio, result.language),
         "improvements": _improvements(result.portfolio, result.language),
         "follow_up": follow_json(result.portfolio),
         "benefits": benefits_json(result.portfolio),
@@ -82,6 +88,7 @@ def as_json(result: ConsolidateResult) -> Json:
 
 def _account(account: AccountResult, change: AccountChange | None) -> Json:
     from kamxl.workflow.shown.json import basis_json
+    from kamxl.workflow.shown.moved import waterfall_json
 
     standing = account.standing
     return {
@@ -94,6 +101,7 @@ def _account(account: AccountResult, change: AccountChange | None) -> Json:
         "basis": basis_json(account.lead.basis),
         "best_competitor": account.best_competitor,
         "trend": _trend(change) if change else None,
+        "waterfall": waterfall_json(change) if change else None,
         "status": standing.ladder.status.id if standing.ladder else None,
         "position": _position(standing.position),
         "contacts": _contacts(standing.breadth),

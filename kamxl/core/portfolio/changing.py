@@ -168,7 +168,9 @@ class Course:
         self._replies: defaultdict[str, defaultdict[str, list[Reply]]] = defaultdict(
             lambda: defaultdict(list)
         )
+        self._said: defaultdict[str, list[Reply]] = defaultdict(list)
         for reply in replies:
+            self._said[same_id(reply.order.segment)].append(reply)
             if reply.profile_only:  # it rates nobody: no total of the period, and no change of one
                 continue
             key = same_id(reply.order.segment)
@@ -196,6 +198,15 @@ class Course:
             revenue = self._revenue(key, period)
             totals.append(SegmentTotal(key, revenue, rated.value, rated.share))
         return combine_segments(totals)
+
+    def earlier(self, period: str) -> bool:
+        """Whether an answer from before stands in, in a period, for one that did not come."""
+        for replies in self._said.values():
+            until = [r for r in replies if in_order(r.order.period) <= in_order(period)]
+            rated = [reply for reply in until if not reply.profile_only] or until
+            if rated and all(reply.order.period != period for reply in rated):
+                return True
+        return False
 
     def change(self, period: str, rival: Competitor | None = None) -> AccountChange | None:
         """Why the total of a period is another one than that of the latest before it.

@@ -55,18 +55,25 @@ from kamxl.core.records.register import (
 class HistoryPoint:
     """An account's total (points, None: unknown) over its own answers of ``period``, by today's
     method: what stands in elsewhere for a missing answer is no part of it. ``coverage``: the share
-    0..1 of the account that it rests on.
+    0..1 of the account that it rests on. ``earlier``: an answer from before stood in for a missing
+    one then.
     """
 
     account: str
     period: str
     total: float | None
     coverage: float | None = None
+    earlier: bool = False
 
     @property
     def counted(self) -> float | None:
         """The total where it rests on half of the account; else None."""
         return self.total if enough(self.coverage) else None
+
+    @property
+    def in_mean(self) -> float | None:
+        """The total where it stood in the mean over accounts of its period; else None."""
+        return None if self.earlier else self.counted
 
 
 @dataclass(frozen=True)
@@ -294,7 +301,8 @@ class _Book:
             course = self.courses[key]
             for period in course.periods:
                 found = course.total(period)
-                yield HistoryPoint(course.account, period, found.total, found.coverage)
+                earlier = course.earlier(period)
+                yield HistoryPoint(course.account, period, found.total, found.coverage, earlier)
 
     def changes(
         self, accounts: Iterable[AccountResult], period: str

@@ -29,7 +29,7 @@ from openpyxl.drawing.text import (
 
 from kamxl.excel.writing.filling import Holes
 from kamxl.excel.writing.references import area
-from kamxl.forms.paper.book import Chart, Series, Sheet, Slot
+from kamxl.forms.paper.book import UNSCALED, Chart, Series, Sheet, Slot
 from kamxl.forms.paper.style import FAINT, FONT, INK, LINE, MUTED, TEXT, WHITE
 
 POINT = 12_700  # English metric units in one point
@@ -82,7 +82,8 @@ def value_axis(axis: Any, low: float | None, high: float | None, code: str) -> N
     """Make an axis of numbers quiet: light gridlines, no line of its own."""
     axis.delete = False
     axis.scaling.min, axis.scaling.max = low, high
-    axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=line(LINE, 0.5)))
+    grid = ChartLines(spPr=GraphicalProperties(ln=line(LINE, 0.5)))
+    axis.majorGridlines = None if code == UNSCALED else grid
     axis.numFmt = NumFmt(formatCode=code, sourceLinked=False)
     axis.majorTickMark = axis.minorTickMark = "none"
     axis.tickLblPos = "nextTo"

@@ -15,6 +15,7 @@ from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import PLAIN, Style
 
 Scalar = str | int | float | bool | date | None
+UNSCALED = ";;;"  # the format of an axis that shows neither numbers nor gridlines
 LONGEST_RULE = 255  # characters of a validation's formula that Excel holds
 
 
@@ -180,6 +181,7 @@ class Sheet:
     zoom: int = 100
     autofilter: str | None = None
     active_cell: str = "A1"
+    offers: Sequence[str] = ()  # texts one may choose in a cell of ours: the choice is no entry
 
     def put(
         self,

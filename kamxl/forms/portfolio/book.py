@@ -11,6 +11,7 @@ from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.parts import unbroken
 from kamxl.forms.portfolio.accounts import accounts_sheet, accounts_table
 from kamxl.forms.portfolio.actions import actions_sheet, actions_table
+from kamxl.forms.portfolio.benchmark import benchmark_sheet, benchmark_table, requirements_table
 from kamxl.forms.portfolio.benefits import benefit_sums, benefits_sheet, benefits_table
 from kamxl.forms.portfolio.carrying import Carried, Tables, carried, keys_of, stamped
 from kamxl.forms.portfolio.chase import chase_sheet, chase_table, tallies_table
@@ -89,17 +90,19 @@ def _made(
     shown = _tables(portfolio, t, lists, remarks)
     (
         accounts, selection, position, segments, fields, heatmap, drivers, whatif, rivals, views,
-        wishes, follow, contacts, programmes, benefits, actions, chase, trend, intake, raters, data,
+        wishes, follow, contacts, programmes, benefits, actions, chase, trend, compared, intake,
+        raters, data,
     ) = shown  # fmt: skip
     sums = sums_table(drivers, t, lists)
     tried = tried_table(whatif, t, lists, own=any(trials))
     overall = overall_table(rivals, lists)
     sides, gained = sides_table(follow, portfolio, t), benefit_sums(benefits, portfolio, t)
+    asked = requirements_table(compared, lists.benchmarks)
     counted = tallies_table(chase, portfolio, t)
     at = laid_out(
         t.language, top, block, accounts, selection, position, segments, fields, heatmap, drivers,
         sums, whatif, tried, rivals, overall, views, wishes, follow, sides, contacts, programmes,
-        benefits, gained, actions, chase, counted, trend, intake, raters, data,
+        benefits, gained, actions, chase, counted, trend, compared, asked, intake, raters, data,
     )  # fmt: skip
     attention = attention_cell(intake.sheet)
     sheets = [
@@ -121,7 +124,8 @@ def _made(
         benefits_sheet(benefits, gained, portfolio, t),
         actions_sheet(actions, at, portfolio, t),
         chase_sheet(chase, counted, portfolio, t),
-        trend_sheet(trend, portfolio, t),
+        trend_sheet(trend, portfolio, t, lists),
+        benchmark_sheet(compared, asked, portfolio, t),
         intake_sheet(intake, at, portfolio, t),
         raters_sheet(raters, portfolio, t),
         data_sheet(data, portfolio, t),
@@ -163,6 +167,7 @@ def _tables(
         actions_table(portfolio, t, lists),
         chase_table(portfolio, t),
         trend_table(portfolio, t),
+        benchmark_table(portfolio, t, lists.benchmarks),
         intake_table(portfolio, t),
         raters_table(portfolio, t, lists),
         data_table(t, lists),

@@ -95,6 +95,8 @@ def _prints(sheet: Sheet, table: ShownTable[Any, Any] | None) -> Iterator[str]:
     columns = [column.id for column in table.columns] if table else []
     for identity, _ in rows.values():
         yield prints.of_row(identity)
+    for offered in sheet.offers:
+        yield prints.of_cell((), "", prints.said(offered))
     for (row, column), cell in sheet.cells.items():
         said = prints.said(cell.content)
         if not said and cell.link and cell.content is None:

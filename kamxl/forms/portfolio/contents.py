@@ -38,7 +38,8 @@ class Purpose(NamedTuple):
 PURPOSES = (
     Purpose("overview", INK, ("dashboard", "contents", "map")),
     Purpose("answers", ACCENT,
-            ("accounts", "segments", "heatmap", "drivers", "whatif", "competitors", "trend")),
+            ("accounts", "segments", "heatmap", "drivers", "whatif", "competitors", "benchmark",
+             "trend")),
     Purpose("voice", RIVAL, ("wishes", "follow", "views")),
     Purpose("work", GOOD,
             ("selection", "position", "fields", "contacts", "programmes", "benefits", "actions",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kamxl.core.ids import same_id, same_name
 from kamxl.core.method.basis import Lead
 from kamxl.core.method.programmes import Action, Programme, RequirementKey, overdue
+from kamxl.core.portfolio.benchmark import Benchmarks, benchmarks
 from kamxl.core.portfolio.evidence import (
     EvidenceRow,
     RaterRow,
@@ -43,8 +44,8 @@ class Lists:
     """Everything that is listed: each in the order in which it is shown.
 
     ``suppliers``: competitor id to name, marked if it left the register; ``improvements``: the gaps
-    by what is asked; ``evidence``, ``raters`` and ``shares``: each answer, what each reply comes
-    to, and how each segment counts;
+    by what is asked; ``benchmarks``: each account against all others; ``evidence``, ``raters`` and
+    ``shares``: each answer, what each reply comes to, and how each segment counts;
     ``years``: the columns of *Programmes*, each with the years it sums; ``functions``: the key of a
     function's column in *Contacts* to its label. ``tried``: the scenario of *What if*, None:
     nothing is left to improve.
@@ -52,6 +53,7 @@ class Lists:
 
     suppliers: Mapping[str, str]
     improvements: Improvements
+    benchmarks: Benchmarks
     evidence: tuple[EvidenceRow, ...]
     raters: tuple[RaterRow, ...]
     tried: WhatIf | None
@@ -85,6 +87,7 @@ def lists_of(portfolio: Portfolio, t: Texts, trials: Sequence[Trial | None] = ()
     return Lists(
         suppliers=_suppliers(portfolio, t),
         improvements=found,
+        benchmarks=benchmarks(portfolio.accounts, t.language),
         tried=what_if(portfolio.accounts, found, scenario) if scenario else None,
         evidence=tuple(rows),
         raters=tuple(own),

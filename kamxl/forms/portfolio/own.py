@@ -28,6 +28,7 @@ TELLING: Mapping[str, tuple[str, ...]] = {
     "whatif": ("account", "segment"),
     "competitors": ("competitor", "account", "segment"),
     "trend": ("id",),
+    "benchmark": ("account_id", "requirement"),
     "wishes": ("account", "segment", "name", "issue", "remedy"),
     "follow": ("account", "segment", "name", "period", "label"),
     "views": ("account", "segment", "requirement"),
