@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from kamxl.core.cards.common_ids import one_language
 from kamxl.core.cards.replies import person_of
@@ -123,10 +124,18 @@ class Portfolio:
 
         None: this is its first answer, it shows an earlier one, or it was not compared then.
         """
-        own = [p for p in self.history if same_id(p.account) == same_id(account.id)]
+        own = self._courses.get(same_id(account.id), ())
         if len(own) < 2 or own[-1].period != self.period:
             return None
         return own[-2] if own[-2].relative is not None else None
+
+    @cached_property
+    def _courses(self) -> Mapping[str, Sequence[HistoryPoint]]:
+        """The history by account."""
+        found: defaultdict[str, list[HistoryPoint]] = defaultdict(list)
+        for point in self.history:
+            found[same_id(point.account)].append(point)
+        return found
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -312,9 +321,7 @@ class _Book:
             course = self.courses[key]
             for period in course.periods:
                 found = course.total(period)
-                yield HistoryPoint(
-                    course.account, period, found.total, found.coverage, found.lead
-                )
+                yield HistoryPoint(course.account, period, found.total, found.coverage, found.lead)
 
     def changes(
         self, accounts: Iterable[AccountResult], period: str
