@@ -64,10 +64,15 @@ class Spot:
         return self.account.standing.position.firm
 
     @property
-    def label(self) -> str:
-        """Its number, and what it is called in short if it is one of those."""
+    def labels(self) -> tuple[str, str, str]:
+        """Its number with what it is called in short, with the first word of that, and alone.
+
+        The same three times if it is none of those that are named.
+        """
         name = short_name(self.account.name) if self.named else ""
-        return f"{self.number} {name}".strip()
+        first, _, _ = name.partition(" ")
+        number = str(self.number)
+        return f"{number} {name}".strip(), f"{number} {first}".strip(), number
 
     @property
     def revenue(self) -> float | None:
