@@ -6,15 +6,14 @@ how large they are is not the same in Excel and in LibreOffice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 At = Literal["r", "l", "t", "b", "ctr"]
 _ORDER: tuple[At, ...] = ("ctr", "r", "l", "t", "b")
 _LETTER, _HIGH = 5.7, 13.0  # points of a digit, and of a line, in the type of labels
 _GAP = 2.0
-_UNBROKEN = 0.2  # of the chart's width: LibreOffice breaks longer labels into lines
 _TRIES = 6  # whoever found no room chooses first the next time
 _NAME = 18  # letters of a name beside its bubble
 _INNER = 0.6  # of a bubble's radius
@@ -86,9 +85,7 @@ def placed(
     """
     left, top, right, bottom = _AROUND
     plot = max(wide - left - right, 50.0), max(high - top - bottom, 50.0)
-    most = wide * _UNBROKEN
-    taken = [_broken(bubble, plot, most) for bubble in fixed]
-    bubbles = [replace(one, labels=tuple(_whole(one.labels, most))) for one in bubbles]
+    taken = [_label(bubble, bubble.labels[0], "r", 0.0, plot) for bubble in fixed]
     order = sorted(range(len(bubbles)), key=lambda n: -len(bubbles[n].labels))
     best: list[Placed | None] = []
     for _ in range(_TRIES):
@@ -119,22 +116,6 @@ def _arranged(
             for one in drawn:
                 one.taken.append(one.box(bubbles[n], n, chosen))
     return found
-
-
-def _whole(labels: Sequence[str], most: float) -> Iterator[str]:
-    """Those that no program breaks into lines; the last one, whatever it does."""
-    for label in labels:
-        if label == labels[-1] or _LETTER * len(label) <= most:
-            yield label
-
-
-def _broken(bubble: Bubble, plot: tuple[float, float], most: float) -> _Box:
-    """Where a label right of its point stands, in two lines if it is long."""
-    label = bubble.labels[0]
-    box = _label(bubble, label, "r", 0.0, plot)
-    if _LETTER * len(label) <= most:
-        return box
-    return _Box(box.left, box.low - _HIGH / 2, box.left + most, box.high + _HIGH / 2)
 
 
 def _short_of(bubble: Bubble, label: Placed | None) -> bool:
