@@ -24,7 +24,7 @@ from kamxl.wording.texts import Texts
 CHARTS, BARS = 4, 6  # segments shown, and requirements of each
 _HEAD, _FIRST = 6, 7  # the rows from which the cells stand
 _TYPE = PLAIN.but(size=6, color=FAINT)
-_NAMED, _BAR = 0.3, -0.15  # of a bar's room: how far above its middle stand name and bar
+_NAMED, _BAR = 0.2, -0.22  # of a bar's room: how far above its middle stand name and bar
 _APART = 0.1  # the same of two marks, so that none hides another
 # columns, from the first on: name, its place across and upwards; the bar's two ends upwards and
 # across; each mark's place across, and upwards
@@ -89,7 +89,7 @@ def range_chart(voices: Voices, number: int, sheet: Sheet, left: int, t: Texts) 
 
     bars = tuple(
         Series(
-            row(at, _ENDS, _ENDS + 1), row(at, _LOW, _HIGH), color="B9C4D0", line=True, width=7,
+            row(at, _ENDS, _ENDS + 1), row(at, _LOW, _HIGH), color="B9C4D0", line=True, width=4,
             title=t("portfolio.voices.range") if at == first else "",
         )
         for at in range(first, last + 1)
@@ -123,13 +123,11 @@ def range_chart(voices: Voices, number: int, sheet: Sheet, left: int, t: Texts) 
 
 def finding(voices: Voices, t: Texts) -> str:
     """Whose picture it is, and what it shows."""
-    widest = voices.rows[0]
     return t(
         "portfolio.voices.finding",
         account=voices.account.name,
         segment=voices.segment.name if len(voices.account.segments) > 1 else "",
-        requirement=widest.label,
-        apart=widest.seen.range,
+        apart=voices.rows[0].seen.range,
     )
 
 
