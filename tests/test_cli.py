@@ -73,6 +73,7 @@ TREND = {
     "rival_change": NUMBER,
     "rival_enough": bool,
 }
+BEFORE = {"period": str, "relative": float, "lead": float, "basis": BASIS}
 ACCOUNT = {
     "id": str,
     "name": str,
@@ -85,6 +86,7 @@ ACCOUNT = {
     "trend": (TREND, None),
     "status": TEXT,
     "position": dict.fromkeys(POSITION, NUMBER),
+    "before": (BEFORE, None),
     "contacts": {"breadth": NUMBER, "requirers": NUMBER},
     "programmes": {
         "active": NUMBER,
@@ -122,6 +124,16 @@ IMPROVEMENT = {
     "actions": [{"account": str, "id": str}],
     "acted_segments": int,
     "wishes": int,
+}
+DISAGREEMENT = {
+    **dict.fromkeys(("account", "segment", "requirement", "label", "period", "owner"), str),
+    "earlier": bool,
+    "raters": int,
+    **dict.fromkeys(("low", "high", "range"), float),
+    **dict.fromkeys(("requirers", "purchasers", "ours"), NUMBER),
+    "says": [{"name": str, "function": str, "role": TEXT, "rating": float}],
+    "open": bool,
+    "actions": [str],
 }
 SIDE = {"n": int, **dict.fromkeys(("change", "elsewhere", "more"), NUMBER)}
 THREAD = {
@@ -179,6 +191,7 @@ CONSOLIDATED = {
     "improvements": [IMPROVEMENT],
     "follow_up": FOLLOW_UP,
     "benefits": [BENEFITS],
+    "disagreements": [DISAGREEMENT],
     "chase": [CHASE],
     "portfolio": str,
     "companions": [{"account": str, "path": str, "state": str}],
