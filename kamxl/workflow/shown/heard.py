@@ -14,7 +14,7 @@ def before_json(point: HistoryPoint | None) -> Json | None:
     return {
         "period": point.period,
         "relative": point.relative,
-        "lead": point.lead.unjudged,
+        "lead": point.lead.points,
         "basis": basis_json(point.lead.basis),
     }
 
