@@ -105,6 +105,7 @@ BENCHMARK = {
         }
     ],
 }
+BEFORE = {"period": str, "relative": float, "lead": float, "basis": BASIS}
 ACCOUNT = {
     "id": str,
     "name": str,
@@ -119,6 +120,7 @@ ACCOUNT = {
     "benchmark": (BENCHMARK, None),
     "status": TEXT,
     "position": dict.fromkeys(POSITION, NUMBER),
+    "before": (BEFORE, None),
     "contacts": {"breadth": NUMBER, "requirers": NUMBER},
     "programmes": {
         "active": NUMBER,
@@ -156,6 +158,16 @@ IMPROVEMENT = {
     "actions": [{"account": str, "id": str}],
     "acted_segments": int,
     "wishes": int,
+}
+DISAGREEMENT = {
+    **dict.fromkeys(("account", "segment", "requirement", "label", "period", "owner"), str),
+    "earlier": bool,
+    "raters": int,
+    **dict.fromkeys(("low", "high", "range"), float),
+    **dict.fromkeys(("requirers", "purchasers", "ours"), NUMBER),
+    "says": [{"name": str, "function": str, "role": TEXT, "rating": float}],
+    "open": bool,
+    "actions": [str],
 }
 SIDE = {"n": int, **dict.fromkeys(("change", "elsewhere", "more"), NUMBER)}
 THREAD = {
@@ -214,6 +226,7 @@ CONSOLIDATED = {
     "improvements": [IMPROVEMENT],
     "follow_up": FOLLOW_UP,
     "benefits": [BENEFITS],
+    "disagreements": [DISAGREEMENT],
     "chase": [CHASE],
     "portfolio": str,
     "companions": [{"account": str, "path": str, "state": str}],

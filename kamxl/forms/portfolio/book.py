@@ -37,6 +37,7 @@ from kamxl.forms.portfolio.raters import raters_sheet, raters_table
 from kamxl.forms.portfolio.rivals import overall_table, rivals_sheet, rivals_table
 from kamxl.forms.portfolio.segments import segments_sheet, segments_table
 from kamxl.forms.portfolio.selection import selection_sheet, selection_table
+from kamxl.forms.portfolio.talks import talks_sheet, talks_table
 from kamxl.forms.portfolio.trend import trend_sheet, trend_table
 from kamxl.forms.portfolio.trying import Trial
 from kamxl.forms.portfolio.views import views_sheet, views_table
@@ -90,8 +91,8 @@ def _made(
     shown = _tables(portfolio, t, lists, remarks)
     (
         accounts, selection, position, segments, fields, heatmap, drivers, whatif, rivals, views,
-        wishes, follow, contacts, programmes, benefits, actions, chase, trend, compared, intake,
-        raters, data,
+        talks, wishes, follow, contacts, programmes, benefits, actions, chase, trend, compared,
+        intake, raters, data,
     ) = shown  # fmt: skip
     sums = sums_table(drivers, t, lists)
     tried = tried_table(whatif, t, lists, own=any(trials))
@@ -101,8 +102,9 @@ def _made(
     counted = tallies_table(chase, portfolio, t)
     at = laid_out(
         t.language, top, block, accounts, selection, position, segments, fields, heatmap, drivers,
-        sums, whatif, tried, rivals, overall, views, wishes, follow, sides, contacts, programmes,
-        benefits, gained, actions, chase, counted, trend, compared, asked, intake, raters, data,
+        sums, whatif, tried, rivals, overall, views, talks, wishes, follow, sides, contacts,
+        programmes, benefits, gained, actions, chase, counted, trend, compared, asked, intake,
+        raters, data,
     )  # fmt: skip
     attention = attention_cell(intake.sheet)
     sheets = [
@@ -117,6 +119,7 @@ def _made(
         whatif_sheet(whatif, tried, at, portfolio, t),
         rivals_sheet(rivals, overall, portfolio, t, lists),
         views_sheet(views, portfolio, t),
+        talks_sheet(talks, at, portfolio, t),
         wishes_sheet(wishes, portfolio, t),
         follow_sheet(follow, sides, portfolio, t),
         contacts_sheet(contacts, portfolio, t, lists),
@@ -159,6 +162,7 @@ def _tables(
         whatif_table(portfolio, t, lists),
         rivals_table(portfolio, t, lists),
         views_table(portfolio, t),
+        talks_table(portfolio, t),
         wishes_table(portfolio, t, lists),
         follow_table(portfolio, t),
         contacts_table(portfolio, t, lists),

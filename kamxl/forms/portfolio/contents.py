@@ -40,7 +40,7 @@ PURPOSES = (
     Purpose("answers", ACCENT,
             ("accounts", "segments", "heatmap", "drivers", "whatif", "competitors", "benchmark",
              "trend")),
-    Purpose("voice", RIVAL, ("wishes", "follow", "views")),
+    Purpose("voice", RIVAL, ("wishes", "follow", "views", "voices")),
     Purpose("work", GOOD,
             ("selection", "position", "fields", "contacts", "programmes", "benefits", "actions",
              "chase")),
