@@ -144,7 +144,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Whom:
     """With whom we grow: so many ``focus`` accounts; of these ``selling`` have a plan without an
-    active programme (we only sell), and ``unplanned`` no plan. ``chosen``: somebody judged accounts.
+    active programme (we only sell), and ``unplanned`` no plan. ``chosen``: somebody judged any.
     """
 
     chosen: bool
