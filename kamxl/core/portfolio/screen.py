@@ -7,14 +7,14 @@ Sheet, page and JSON show these facts and work out none of their own. Seed: 2.1,
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from kamxl.core.cards.deciding import Decided, waiting
 from kamxl.core.finding import Fate
 from kamxl.core.ids import US, same_id
-from kamxl.core.method.basis import Basis, Verdict
+from kamxl.core.method.basis import Basis, Lead, Verdict
 from kamxl.core.method.economics import sum_known
 from kamxl.core.method.programmes import Action, ActionState, RequirementKey, closing
 from kamxl.core.method.selection import AccountList
@@ -177,8 +177,9 @@ class Monday:
 class Figure:
     """A headline number over ``n`` ``of`` what it could be over, None: unknown.
 
-    ``change``: since the period before, over the ``common`` accounts that count in both.
-    ``parts``: ahead, level and behind, where it is a count of these.
+    ``change``: since the period before; of a mean over the ``common`` accounts that count in both,
+    of a count against the ``common`` accounts that were counted then.
+    ``parts``: ahead, level and behind, where it is a count of these, and ``before``: as it was.
     """
 
     key: str
@@ -188,6 +189,7 @@ class Figure:
     change: float | None = None
     common: int = 0
     parts: tuple[int, ...] = ()
+    before: tuple[int, ...] = ()
 
 
 FIGURES = ("answered", "mean_total", "mean_lead", "ahead_behind", "expected_profit")
@@ -208,6 +210,11 @@ class Screen:
     since: str | None
     rows: tuple[Row, ...]
     focused: bool
+
+    @property
+    def compared(self) -> tuple[int, ...]:
+        """At how many of the rows we are ahead, level and behind, by answers of this period."""
+        return _verdicts(row.account.lead for row in self.rows if not row.account.earlier)
 
     def figure(self, key: str) -> Figure:
         """One of the headline numbers (KeyError: there is none such)."""
@@ -300,14 +307,19 @@ def _figures(portfolio: Portfolio, since: str | None) -> Iterable[Figure]:
         float(len(fresh) - len(came)) if since else None, len(came),
     )  # fmt: skip
     totals = [value for a in accounts if (value := a.counted) is not None]
-    moved = _moved_totals(portfolio, before)
+    then = {same_id(point.account): point for point in before}
+    moved = _moved_by(accounts, then, lambda a: a.counted, lambda point: point.counted)
     yield Figure("mean_total", _mean(totals), len(totals), len(fresh), _mean(moved), len(moved))
     leads = [value for a in accounts if (value := a.counted_lead) is not None]
-    yield Figure("mean_lead", _mean(leads), len(leads), len(fresh))
-    verdicts = [a.lead.verdict for a in accounts if a.counted_lead is not None]
-    parts = tuple(verdicts.count(one) for one in Verdict)
-    ahead = float(parts[0]) if verdicts else None
-    yield Figure("ahead_behind", ahead, len(verdicts), len(fresh), parts=parts)
+    moved = _moved_by(accounts, then, lambda a: a.counted_lead, lambda point: point.lead.points)
+    yield Figure("mean_lead", _mean(leads), len(leads), len(fresh), _mean(moved), len(moved))
+    parts = _verdicts(a.lead for a in accounts if a.counted_lead is not None)
+    was = _verdicts(point.lead for point in before)
+    change = float(parts[0] - was[0]) if leads and sum(was) else None
+    yield Figure(
+        "ahead_behind", float(parts[0]) if leads else None, len(leads), len(fresh),
+        change, sum(was), parts, was,
+    )  # fmt: skip
     summaries = [s for a in accounts if (s := a.standing.programmes) is not None]
     profit = sum_known(summary.expected.profit.value for summary in summaries).value
     active = sum(summary.active for summary in summaries)
@@ -321,11 +333,22 @@ def _asked(portfolio: Portfolio, account: AccountResult) -> bool:
     return any(of == same_id(account.id) for of, _ in portfolio.asked)
 
 
-def _moved_totals(portfolio: Portfolio, before: Iterable[HistoryPoint]) -> list[float]:
-    """How the totals moved of the accounts that count in both periods."""
-    then = {same_id(point.account): point.counted for point in before}
-    pairs = ((account.counted, then.get(same_id(account.id))) for account in portfolio.accounts)
+def _moved_by(
+    accounts: Iterable[AccountResult],
+    then: Mapping[str, HistoryPoint],
+    now_of: Callable[[AccountResult], float | None],
+    was_of: Callable[[HistoryPoint], float | None],
+) -> list[float]:
+    """How a number moved at the accounts at which it counts in both periods."""
+    both = ((now_of(a), then.get(same_id(a.id))) for a in accounts)
+    pairs = ((now, was_of(point)) for now, point in both if point is not None)
     return [now - was for now, was in pairs if now is not None and was is not None]
+
+
+def _verdicts(leads: Iterable[Lead]) -> tuple[int, ...]:
+    """How many are ahead, level and behind."""
+    found = [lead.verdict for lead in leads]
+    return tuple(found.count(one) for one in Verdict)
 
 
 def _mean(values: Sequence[float]) -> float | None:

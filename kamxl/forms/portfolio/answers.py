@@ -195,6 +195,8 @@ _LABELS = {
 
 def note_of(figure: Figure, screen: Screen, t: Texts) -> str:
     """What a headline number rests on, and how it changed since the last period."""
+    if not figure.of:
+        return t(f"{_WORDS}.no_programme") if figure.key == "expected_profit" else ""
     if figure.key == "expected_profit":
         return t(f"{_WORDS}.programmes", n=figure.n, of=figure.of)
     if figure.change is None or screen.since is None:
@@ -203,6 +205,9 @@ def note_of(figure: Figure, screen: Screen, t: Texts) -> str:
         change = t.number(abs(figure.change), 0)
         said = ("▲ " if figure.change > 0 else "▼ ") + change if figure.change else "±0"
         return t(f"{_WORDS}.since", change=said, since=screen.since)
+    if figure.parts:
+        was = " / ".join(map(str, figure.before))
+        return t(f"{_WORDS}.was", since=screen.since, was=was)
     return t(
         f"{_WORDS}.since_n",
         n=figure.n,

@@ -47,17 +47,18 @@ from kamxl.forms.portfolio.answers import (
     sentence,
 )
 from kamxl.forms.portfolio.links import Links
-from kamxl.forms.portfolio.map import TOP as MAPPED
-from kamxl.forms.portfolio.map import Spot, map_chart, spots_of
-from kamxl.forms.portfolio.news import concerns
+from kamxl.forms.portfolio.map_chart import map_chart
+from kamxl.forms.portfolio.news import concerns, unknowns
 from kamxl.forms.portfolio.parts import blank_sheet, frame
+from kamxl.forms.portfolio.spots import TOP as MAPPED
+from kamxl.forms.portfolio.spots import Spot, spots_of
 from kamxl.forms.portfolio.tiles import headline
 from kamxl.forms.portfolio.words import dated
 from kamxl.forms.tables.shown import ShownTable, aged
 from kamxl.wording.texts import Texts
 
 SCREEN = (1280, 560)  # pixels of cells, across and down
-WIDTHS = (26, 40, 1.5, 26, 6, 6, 8, 23, 13.5)
+WIDTHS = (26, 40, 1.5, 25.5, 6, 6, 8, 22, 15)
 LAST = len(WIDTHS)
 ANSWERS = 5  # the row of the first answer
 _PARTS = (2, 4, 8)  # the columns in which the parts of an answer begin
@@ -67,7 +68,7 @@ LINES = 17  # of text for the accounts, what is left over included
 NAME, LAG, AHEAD, LEAD, CAUSE, BASIS = range(4, LAST + 1)  # columns
 _LINE = 13.0  # points
 _HEIGHTS = {2: 24, 3: 15, 4: 4, 8: 4, 12: 5, HEADING: 17, HEADING + 1: 15}
-_PER_WIDTH = 1.2  # letters of a line in one unit of column width
+_PER_WIDTH = 1.23  # letters of a line in one unit of column width
 _PER_BOLD = 1.15
 _BAR, _LONGEST = "▮", 6
 _BOUNDS = (5, 10, 20, 30, 40, 60, 80, 100)  # ends of the scale of leads
@@ -148,14 +149,14 @@ def _answers(sheet: Sheet, screen: Screen, portfolio: Portfolio, t: Texts, links
 
 
 def _instead(sheet: Sheet, portfolio: Portfolio, t: Texts, links: Links) -> None:
-    """Without a map: why there is none, and what somebody has to act on, whole sentences only."""
+    """Without a map: why there is none; what somebody has to act on, what nobody knows, whole."""
     look = PLAIN.but(bold=True, color=INK)
     sheet.put(HEADING, 1, t("portfolio.map.empty"), look)
     row, end = HEADING + 1, FIRST + LINES - 1
     for line in _wrapped(t("portfolio.map.empty_hint"), WIDTHS[0] + WIDTHS[1], _PER_WIDTH):
         sheet.put(row, 1, line, PLAIN.but(color=MUTED))
         row += 1
-    found = concerns(portfolio, t)
+    found = [*concerns(portfolio, t), *unknowns(portfolio, t)]
     shown = 0
     for said in found:
         lines = _wrapped(said, WIDTHS[0] + WIDTHS[1], _PER_WIDTH)
@@ -201,13 +202,12 @@ def _accounts(
 
 def finding(screen: Screen, t: Texts) -> str:
     """What the rows amount to: "Ahead at 5 of 9 compared accounts"."""
-    verdicts = [v for row in screen.rows if (v := row.account.lead.verdict) is not None]
-    if not verdicts:
+    ahead, level, behind = screen.compared
+    if not sum(screen.compared):
         return t("portfolio.answers.none_compared", focused=screen.focused)
-    ahead, level, behind = (verdicts.count(one) for one in Verdict)
     return t(
         "portfolio.answers.verdict_title",
-        ahead=ahead, level=level, behind=behind, of=len(verdicts), focused=screen.focused,
+        ahead=ahead, level=level, behind=behind, of=sum(screen.compared), focused=screen.focused,
     )  # fmt: skip
 
 

@@ -88,7 +88,10 @@ def _headline(screen: Screen, portfolio: Portfolio, t: Texts, cells: _Cells) -> 
         "answered": live(idioms.joined((fresh, quoted(of)), ""), f"{answered.n}{of}"),
         "mean_total": live(idioms.mean_known(cells.total, quoted("–")), known("mean_total")),
         "mean_lead": live(idioms.mean_known(cells.lead, quoted("–")), known("mean_lead")),
-        "ahead_behind": live(_verdicts(cells), " / ".join(map(str, verdicts.parts))),
+        "ahead_behind": live(
+            idioms.any_known(cells.lead, _verdicts(cells), quoted("–")),
+            " / ".join(map(str, verdicts.parts)) if verdicts.n else "–",
+        ),
         "expected_profit": live(
             idioms.sum_known(cells.profit, quoted("–")), known("expected_profit")
         ),
