@@ -212,9 +212,10 @@ class Screen:
     focused: bool
 
     @property
-    def compared(self) -> tuple[int, ...]:
-        """At how many of the rows we are ahead, level and behind, by answers of this period."""
-        return _verdicts(row.account.lead for row in self.rows if not row.account.earlier)
+    def unacted(self) -> tuple[int, int]:
+        """At how many of the rows no action closes the most valuable gap, and how many have one."""
+        gaps = [row for row in self.rows if row.gap]
+        return sum(not row.actions for row in gaps), len(gaps)
 
     def figure(self, key: str) -> Figure:
         """One of the headline numbers (KeyError: there is none such)."""

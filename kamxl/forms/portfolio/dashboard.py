@@ -201,14 +201,10 @@ def _accounts(
 
 
 def finding(screen: Screen, t: Texts) -> str:
-    """What the rows amount to: "Ahead at 5 of 9 compared accounts"."""
-    ahead, level, behind = screen.compared
-    if not sum(screen.compared):
-        return t("portfolio.answers.none_compared", focused=screen.focused)
-    return t(
-        "portfolio.answers.verdict_title",
-        ahead=ahead, level=level, behind=behind, of=sum(screen.compared), focused=screen.focused,
-    )  # fmt: skip
+    """What the rows amount to: "No action for the largest gap at 4 of 6 focus accounts"."""
+    count, of = screen.unacted
+    key = "unacted" if count else "acted" if of else "no_gaps"
+    return t(f"portfolio.answers.{key}", count=count, of=of, focused=screen.focused)
 
 
 def _heads(sheet: Sheet, t: Texts) -> None:

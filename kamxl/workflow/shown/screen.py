@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kamxl.core.portfolio.improving import Improvement
-from kamxl.core.portfolio.screen import Figure, Row, Screen, screen_of
+from kamxl.core.portfolio.screen import Figure, Row, screen_of
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.workflow.shown.json import basis_json
 
@@ -30,7 +30,7 @@ def screen_json(portfolio: Portfolio, language: str) -> Json:
         "figures": {figure.key: _figure(figure) for figure in screen.figures},
         "focused": screen.focused,
         "accounts": [_row(row) for row in screen.rows],
-        "compared": _compared(screen),
+        "gaps": {"without_action": screen.unacted[0], "of": screen.unacted[1]},
     }
 
 
@@ -76,8 +76,3 @@ def _row(row: Row) -> Json:
         "cause": row.moved.why.value,
         "cause_requirement": row.moved.requirement or None,
     }
-
-
-def _compared(screen: Screen) -> Json:
-    ahead, level, behind = screen.compared
-    return {"ahead": ahead, "level": level, "behind": behind}
