@@ -29,7 +29,6 @@ from kamxl.wording.texts import Texts
 
 KEYS = ("whom", "what", "monday")
 FULL, EMPTY = "■", "□"
-_WORDS = "portfolio.answers"
 
 
 def answers_said(screen: Screen, t: Texts, *, answered: bool = True) -> dict[str, tuple[Said, ...]]:
@@ -46,26 +45,26 @@ def answers_said(screen: Screen, t: Texts, *, answered: bool = True) -> dict[str
 
 def _whom(whom: Whom, t: Texts) -> Iterator[Said]:
     if not whom.chosen:
-        yield Said(t(f"{_WORDS}.not_chosen"), "selection")
+        yield Said(t("portfolio.answers.not_chosen"), "selection")
         return
     if not whom.focus:
-        yield Said(t(f"{_WORDS}.no_focus", build_up=whom.build_up), "selection")
+        yield Said(t("portfolio.answers.no_focus", build_up=whom.build_up), "selection")
         return
-    yield Said(t(f"{_WORDS}.focus", count=whom.focus), "selection")
+    yield Said(t("portfolio.answers.focus", count=whom.focus), "selection")
     if whom.selling:
-        yield Said(t(f"{_WORDS}.selling", count=whom.selling), "programmes")
+        yield Said(t("portfolio.answers.selling", count=whom.selling), "programmes")
     if whom.unplanned:
-        yield Said(t(f"{_WORDS}.unplanned", count=whom.unplanned), "position")
+        yield Said(t("portfolio.answers.unplanned", count=whom.unplanned), "position")
     if not whom.selling and not whom.unplanned:
-        yield Said(t(f"{_WORDS}.active"), "programmes")
+        yield Said(t("portfolio.answers.active"), "programmes")
 
 
 def _what(found: Improvement | None, t: Texts, *, answered: bool) -> Said:
     if found is None:
         key = "improve_nothing" if answered else "improve_unknown"
-        return Said(t(f"{_WORDS}.{key}"), "drivers")
+        return Said(t(f"portfolio.answers.{key}"), "drivers")
     said = t(
-        f"{_WORDS}.improve",
+        "portfolio.answers.improve",
         requirement=found.label,
         segments=found.segments,
         accounts=found.accounts,
@@ -80,7 +79,9 @@ def _what(found: Improvement | None, t: Texts, *, answered: bool) -> Said:
 
 def _monday(monday: Monday, t: Texts) -> Iterator[Said]:
     if monday.nothing:
-        yield Said(t(f"{_WORDS}.{'nothing' if monday.planned else 'nothing_planned'}"), "actions")
+        yield Said(
+            t(f"portfolio.answers.{'nothing' if monday.planned else 'nothing_planned'}"), "actions"
+        )
     counts = (
         ("overdue", monday.overdue, "actions"),
         ("call", monday.call, "chase"),
@@ -88,7 +89,7 @@ def _monday(monday: Monday, t: Texts) -> Iterator[Said]:
     )
     for key, count, sheet in counts:
         if count:
-            yield Said(t(f"{_WORDS}.{key}", count=count), sheet)
+            yield Said(t(f"portfolio.answers.{key}", count=count), sheet)
 
 
 # --- of one account ------------------------------------------------------------------------------
@@ -98,8 +99,8 @@ def clauses(row: Row, t: Texts) -> tuple[str, ...]:
     """What there is to say of an account, what weighs most first; never empty."""
     account, found = row.account, tuple(_clauses(row, t))
     if found or account.gap is not None:
-        return found or (t(f"{_WORDS}.no_gap"),)
-    return (t(f"{_WORDS}.{'no_gap' if account.total is not None else 'no_answer'}"),)
+        return found or (t("portfolio.answers.no_gap"),)
+    return (t(f"portfolio.answers.{'no_gap' if account.total is not None else 'no_answer'}"),)
 
 
 def sentence(said: tuple[str, ...]) -> str:
@@ -114,15 +115,15 @@ def _clauses(row: Row, t: Texts) -> Iterator[str]:
     gap = account.gap if row.gap else None
     others = [label for label in missed if gap is None or label != gap.label]
     if others:
-        yield t(f"{_WORDS}.missed", requirement=others[0])
+        yield t("portfolio.answers.missed", requirement=others[0])
     if gap is not None:
         key, worth = "gap_missed" if gap.label in missed else "gap", t.number(gap.points, 1)
-        yield t(f"{_WORDS}.{key}", requirement=gap.label, points=worth)
-        yield t(f"{_WORDS}.{_acted(row)}")
+        yield t(f"portfolio.answers.{key}", requirement=gap.label, points=worth)
+        yield t(f"portfolio.answers.{_acted(row)}")
     if row.apart is not None:
         yield _apart(row.apart, t)
     if account.answered and account.lead.verdict is None:
-        yield t(f"{_WORDS}.not_comparable")
+        yield t("portfolio.answers.not_comparable")
 
 
 def _acted(row: Row) -> str:
@@ -135,7 +136,7 @@ def _apart(apart: Apart, t: Texts) -> str:
     """ "Purchasing and Production 30 apart"; two of one function are not told apart so."""
     low, high = (who_says(t, [reply], 1) for reply in (apart.low, apart.high))
     key = "apart_alike" if low == high else "apart"
-    return t(f"{_WORDS}.{key}", low=low, high=high, range=points(t, apart.range))
+    return t(f"portfolio.answers.{key}", low=low, high=high, range=points(t, apart.range))
 
 
 def causes(row: Row, t: Texts) -> tuple[str, ...]:
@@ -146,20 +147,23 @@ def causes(row: Row, t: Texts) -> tuple[str, ...]:
     if moved.why is Why.NEVER:
         return ("–",)
     if moved.why is Why.FEW and row.change is not None:
-        return (t(f"{_WORDS}.few", since=row.change.since),)
+        return (t("portfolio.answers.few", since=row.change.since),)
     if moved.up is None or moved.points is None:
-        return (t(f"{_WORDS}.{moved.why.value}"),)
+        return (t(f"portfolio.answers.{moved.why.value}"),)
     way, by = ("up" if moved.up else "down"), t.number(abs(moved.points), 1)
     return tuple(
-        dict.fromkeys(t(f"{_WORDS}.{way}", points=by, said=said) for said in _cause(moved, t))
+        dict.fromkeys(
+            t(f"portfolio.answers.{way}", points=by, said=said) for said in _cause(moved, t)
+        )
     )
 
 
 def _cause(moved: Moved, t: Texts) -> tuple[str, ...]:
     if moved.why is not Why.OPINION:
-        return (t(f"{_WORDS}.{moved.why.value}"),)
-    key = f"{_WORDS}.{'better' if moved.up else 'worse'}"
-    return t(key, requirement=moved.requirement), t(key, requirement="")
+        return (t(f"portfolio.answers.{moved.why.value}"),)
+    way = "better" if moved.up else "worse"
+    named = (moved.requirement, "")
+    return tuple(t(f"portfolio.answers.{way}", requirement=one) for one in named)
 
 
 def squares(basis: Basis) -> str:
@@ -173,7 +177,7 @@ def basis_said(row: Row, t: Texts) -> str:
     if not row.account.answered:
         return "–"
     basis = row.account.lead.basis
-    return t(f"{_WORDS}.raters", squares=squares(basis), raters=basis.raters, of=basis.of)
+    return t("portfolio.answers.raters", squares=squares(basis), raters=basis.raters, of=basis.of)
 
 
 # --- of the headline numbers ---------------------------------------------------------------------
@@ -181,7 +185,7 @@ def basis_said(row: Row, t: Texts) -> str:
 
 def label_of(figure: Figure, t: Texts) -> str:
     """What a headline number is called."""
-    return t(f"{_WORDS}.{_LABELS[figure.key]}")
+    return t(f"portfolio.answers.{_LABELS[figure.key]}")
 
 
 _LABELS = {
@@ -196,20 +200,22 @@ _LABELS = {
 def note_of(figure: Figure, screen: Screen, t: Texts) -> str:
     """What a headline number rests on, and how it changed since the last period."""
     if not figure.of:
-        return t(f"{_WORDS}.no_programme") if figure.key == "expected_profit" else ""
+        return t("portfolio.answers.no_programme") if figure.key == "expected_profit" else ""
     if figure.key == "expected_profit":
-        return t(f"{_WORDS}.programmes", n=figure.n, of=figure.of)
+        return t("portfolio.answers.programmes", n=figure.n, of=figure.of)
     if figure.change is None or screen.since is None:
-        return "" if figure.key == "answered" else t(f"{_WORDS}.n", n=figure.n, of=figure.of)
+        return (
+            "" if figure.key == "answered" else t("portfolio.answers.n", n=figure.n, of=figure.of)
+        )
     if figure.key == "answered":
         change = t.number(abs(figure.change), 0)
         said = ("▲ " if figure.change > 0 else "▼ ") + change if figure.change else "±0"
-        return t(f"{_WORDS}.since", change=said, since=screen.since)
+        return t("portfolio.answers.since", change=said, since=screen.since)
     if figure.parts:
         was = " / ".join(map(str, figure.before))
-        return t(f"{_WORDS}.was", since=screen.since, was=was)
+        return t("portfolio.answers.was", since=screen.since, was=was)
     return t(
-        f"{_WORDS}.since_n",
+        "portfolio.answers.since_n",
         n=figure.n,
         change=signed(t, figure.change),
         since=screen.since,

@@ -209,11 +209,18 @@ def finding(screen: Screen, t: Texts) -> str:
 
 def _heads(sheet: Sheet, t: Texts) -> None:
     row, low = HEADING + 1, HEADER.but(wrap=False, borders="")
-    texts = ("account", "lag", "ahead", "points", "cause", "basis")
+    texts = (
+        t("portfolio.answers.account"),
+        t("portfolio.words.behind"),
+        t("portfolio.words.ahead"),
+        t("portfolio.answers.points"),
+        t("portfolio.answers.cause"),
+        t("portfolio.answers.basis"),
+    )
     sides = {LAG: low.but(align="right"), AHEAD: low.but(align="left"), LEAD: low}
-    for column, key in enumerate(texts, NAME):
+    for column, said in enumerate(texts, NAME):
         look = sides.get(column, HEADER_LEFT.but(wrap=False, borders="", indent=0))
-        sheet.put(row, column, t(f"portfolio.answers.{key}"), look)
+        sheet.put(row, column, said, look)
 
 
 def _block(row: Row, numbers: Mapping[str, int], t: Texts) -> Block:
