@@ -132,7 +132,8 @@ def check_tables(of: Drawn) -> int:
                 assert not re.search(NEGATIVE, text), text
                 assert column not in ("ahead", "behind") or text[:1] not in ("-", "−"), text
                 raw = key == "raters" or (key, column) in {("position", "lead"), ("data", "lead")}
-                number = (column in SIGNED or column == "strengths") and text and not raw
+                said = text not in ("", "–") and not raw
+                number = (column in SIGNED or column == "strengths") and said
                 if column == "best" and text and key != "data":
                     judged = all(one and one.enough for one in rests())
                     marked = mark in text
@@ -257,7 +258,7 @@ def check_tiles(of: Drawn) -> None:
     judged = {a for a in of.typed.accounts if of.account(a).enough} - earlier
     labels = [figure.label for figure in of.page.figures]
     compared = of.t("portfolio.answers.verdicts")
-    assert {of.t("portfolio.answers.lead"), compared} <= set(labels)
+    assert {of.t("portfolio.answers.lead", n=len(judged)), compared} <= set(labels)
     screen = screen_of(of.portfolio, of.t.language)
     assert [(one.n, one.of) for one in screen.figures[2:4]] == [(len(judged), len(fresh))] * 2
     tile = next(figure.value for figure in of.page.figures if figure.label == compared)

@@ -185,7 +185,7 @@ def basis_said(row: Row, t: Texts) -> str:
 
 def label_of(figure: Figure, t: Texts) -> str:
     """What a headline number is called."""
-    return t(f"portfolio.answers.{_LABELS[figure.key]}")
+    return t(f"portfolio.answers.{_LABELS[figure.key]}", n=figure.n)
 
 
 _LABELS = {
@@ -204,9 +204,8 @@ def note_of(figure: Figure, screen: Screen, t: Texts) -> str:
     if figure.key == "expected_profit":
         return t("portfolio.answers.programmes", n=figure.n, of=figure.of)
     if figure.change is None or screen.since is None:
-        return (
-            "" if figure.key == "answered" else t("portfolio.answers.n", n=figure.n, of=figure.of)
-        )
+        key = {"answered": "", "ahead_behind": "n"}.get(figure.key, "of_answered")
+        return t(f"portfolio.answers.{key}", n=figure.n, of=figure.of) if key else ""
     if figure.key == "answered":
         change = t.number(abs(figure.change), 0)
         said = ("▲ " if figure.change > 0 else "▼ ") + change if figure.change else "±0"
@@ -216,7 +215,6 @@ def note_of(figure: Figure, screen: Screen, t: Texts) -> str:
         return t("portfolio.answers.was", since=screen.since, was=was)
     return t(
         "portfolio.answers.since_n",
-        n=figure.n,
         change=signed(t, figure.change),
         since=screen.since,
         common=figure.common,
