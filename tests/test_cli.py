@@ -169,6 +169,44 @@ DISAGREEMENT = {
     "open": bool,
     "actions": [str],
 }
+FIGURE = {"value": NUMBER, "n": int, "of": int, "change": NUMBER, "common": int}
+SCREEN = {
+    "whom": {
+        "chosen": bool,
+        **dict.fromkeys(("focus", "build_up", "selling_only", "without_plan"), int),
+    },
+    "what": (
+        {
+            "requirement": str,
+            "segments": int,
+            "accounts": int,
+            "money": NUMBER,
+            "points": NUMBER,
+            "segments_with_action": int,
+        },
+        None,
+    ),
+    "monday": dict.fromkeys(("overdue", "call", "decide"), int),
+    "since": TEXT,
+    "figures": {
+        **dict.fromkeys(("answered", "mean_total", "mean_lead", "expected_profit"), FIGURE),
+        "ahead_behind": {**FIGURE, "parts": [int], "before": [int]},
+    },
+    "focused": bool,
+    "accounts": [
+        {
+            "id": str,
+            "lead": NUMBER,
+            "basis": BASIS,
+            "squares": int,
+            **dict.fromkeys(("gap", "apart", "change"), NUMBER),
+            **dict.fromkeys(("gap_requirement", "apart_requirement", "cause_requirement"), TEXT),
+            "actions": int,
+            "cause": str,
+        }
+    ],
+    "gaps": {"without_action": int, "of": int},
+}
 SIDE = {"n": int, **dict.fromkeys(("change", "elsewhere", "more"), NUMBER)}
 THREAD = {
     **dict.fromkeys(
@@ -224,6 +262,7 @@ CONSOLIDATED = {
     "accounts": [ACCOUNT],
     "waterfall": (OVERALL, None),
     "improvements": [IMPROVEMENT],
+    "screen": SCREEN,
     "follow_up": FOLLOW_UP,
     "benefits": [BENEFITS],
     "disagreements": [DISAGREEMENT],

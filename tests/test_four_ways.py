@@ -15,9 +15,13 @@ import openpyxl
 import pytest
 
 from kamxl import consolidate
-from kamxl.core.method.basis import Basis, Lead, Verdict
+from kamxl.core.method.basis import Basis, Lead
 from kamxl.core.portfolio.results import AccountResult, SegmentResult
+from kamxl.core.portfolio.screen import FIGURES, screen_of
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.forms.portfolio import dashboard
+from kamxl.forms.portfolio.answers import basis_said
+from kamxl.forms.portfolio.tiles import FIGURES_ROW
 from kamxl.wording.texts import Texts, texts
 from tests.proof import need, recalc
 from tests.recomputed.nasty import CASES
@@ -48,8 +52,10 @@ def four(root: Path, folder: Path, language: str) -> Four:
     workbook = openpyxl.load_workbook(made, data_only=True)
     book = {
         key: _rows(workbook[t(f"portfolio.{key}.sheet")])
-        for key in ("accounts", "segments", "dashboard", "position")
+        for key in ("accounts", "segments", "position")
     }
+    first = workbook[t("portfolio.dashboard.sheet")]
+    book["dashboard"], book["figures"] = _screen(first)
     for key, first in FOLLOWED.items():
         book[key] = _rows(workbook[t(f"portfolio.{key}.sheet")], first)
     page: dict[str, list[Row]] = {}
@@ -59,21 +65,28 @@ def four(root: Path, folder: Path, language: str) -> Four:
 
 
 def _rows(sheet: Any, among: str = "lead_coverage") -> list[Row]:
-    """The records of a sheet by the keys above them; the dashboard has titles instead."""
+    """The records of a sheet by the keys above them."""
     lines = list(sheet.iter_rows(values_only=True))
     at = next((n for n, line in enumerate(lines) if among in line), None)
-    if at is None and among in FOLLOWED.values():
-        return []
     if at is None:
-        return _block(lines)
+        return []
     keys = {key: place for place, key in enumerate(lines[at]) if isinstance(key, str)}
     rows = [{key: line[place] for key, place in keys.items()} for line in lines[at + 1 :]]
     return [row for row in rows if any(value not in (None, "") for value in row.values())]
 
 
-def _block(lines: list[tuple[Any, ...]]) -> list[Row]:
-    keys = ("id", "name", "total", "rests", "ahead", "level", "behind", "best")
-    return [dict(zip(keys, line, strict=False)) for line in lines if isinstance(line[0], str)]
+def _screen(sheet: Any) -> tuple[list[Row], list[Row]]:
+    """The accounts on the first sheet, and its headline numbers."""
+    lines = [
+        [sheet.cell(row, column).value for column in range(1, dashboard.LAST + 1)]
+        for row in range(1, dashboard.FIRST + dashboard.LINES)
+    ]
+    keys = {"lag": dashboard.LAG, "ahead": dashboard.AHEAD, "lead": dashboard.LEAD,
+            "basis": dashboard.BASIS}  # fmt: skip
+    rows = [{key: line[at - 1] for key, at in keys.items()} for line in lines[dashboard.FIRST - 1 :]
+            if line[dashboard.LEAD - 1] is not None]  # fmt: skip
+    values = [value for value in lines[FIGURES_ROW] if value is not None]
+    return rows, [dict(zip(FIGURES, values, strict=True))]
 
 
 @pytest.fixture(scope="module", params=["nasty", "demo"])
@@ -181,16 +194,34 @@ def test_the_evidence_of_the_position(ways: Four) -> None:
         assert shown(row["relative"]) == approx(account.standing.position.relative)
 
 
-def test_the_dashboard(ways: Four) -> None:
-    accounts = {account.id: account for account in ways.python.accounts}
-    rows = [row for row in ways.book["dashboard"] if row["id"] in accounts]
-    assert rows
-    for row in rows:
-        lead = accounts[row["id"]].lead
-        assert (row["rests"] or 0) == approx(lead.basis.weights)
-        columns = {one.name.lower(): one is lead.verdict for one in Verdict}
-        for column, here in columns.items():
-            assert shown(row[column]) == (approx(lead.points) if here else None)
+def test_the_first_screen(ways: Four) -> None:
+    """Its accounts and headline numbers, on the sheet, in the JSON and in Python."""
+    screen, json = screen_of(ways.python, ways.t.language), ways.json["screen"]
+    shown_rows = ways.book["dashboard"]
+    assert [one["id"] for one in json["accounts"]] == [row.account.id for row in screen.rows]
+    assert bool(shown_rows) == bool(screen.rows)
+    for cells, row, one in zip(shown_rows, screen.rows, json["accounts"], strict=False):
+        lead = row.account.lead
+        assert shown(None if cells["lead"] == "–" else cells["lead"]) == approx(lead.points)
+        assert shown(one["lead"]) == approx(lead.points)
+        assert one["basis"]["weights"] == approx(lead.basis.weights)
+        assert str(cells["basis"]) == basis_said(row, ways.t)
+        assert one["squares"] == row.squares
+        behind, ahead = (len(str(cells[side] or "")) for side in ("lag", "ahead"))
+        assert not (behind and ahead)
+        assert not behind or lead.points < 0
+        assert not ahead or lead.points > 0
+    for key, cell in ways.book["figures"][0].items():
+        figure = screen.figure(key)
+        assert json["figures"][key]["value"] == approx(figure.value)
+        if isinstance(cell, int | float):
+            assert cell == approx(figure.value)
+        elif key == "ahead_behind":
+            assert cell == (" / ".join(map(str, figure.parts)) if figure.n else "–")
+        elif key == "answered":
+            assert [int(part) for part in re.findall(r"\d+", cell)] == [figure.n, figure.of]
+        else:
+            assert (cell, figure.value) == ("–", None)
 
 
 def test_the_page(ways: Four) -> None:

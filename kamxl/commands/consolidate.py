@@ -60,6 +60,7 @@ def as_json(result: ConsolidateResult) -> Json:
     from kamxl.workflow.shown.heard import disagreements_json
     from kamxl.workflow.shown.json import file_json, findings_json
     from kamxl.workflow.shown.moved import benchmarks_json, overall_json
+    from kamxl.workflow.shown.screen import screen_json
 
     speech = texts(result.language)
     compared = benchmarks_json(result.portfolio, result.language)
@@ -74,6 +75,7 @@ def as_json(result: ConsolidateResult) -> Json:
         "waterfall": overall_json(result.portfolio, result.language),
         "improvements": _improvements(result.portfolio, result.language),
         "disagreements": disagreements_json(result.portfolio),
+        "screen": screen_json(result.portfolio, result.language),
         "follow_up": follow_json(result.portfolio),
         "benefits": benefits_json(result.portfolio),
         "chase": chase_json(result.portfolio),

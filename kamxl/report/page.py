@@ -14,7 +14,7 @@ from kamxl.forms.paper.book import Book, Sheet
 from kamxl.forms.paper.style import BEHIND
 from kamxl.forms.portfolio.intake import TILES
 from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS, LAST
-from kamxl.forms.portfolio.tiles import ROWS
+from kamxl.forms.portfolio.tiles import FIGURES_ROW, TILES_ROW
 from kamxl.report.looks import is_old, verdict_look
 from kamxl.report.numbers import Shown, number_of, value_of
 from kamxl.report.picture import Picture, picture_of
@@ -139,7 +139,9 @@ def page_of(book: Book, news: Mapping[str, Sequence[str]], t: Texts) -> Page:
     """The page of a portfolio's book. ``news``: the dashboard's lists in words, whole, by key."""
     shown = Shown(t)
     dashboard, accounts = book.sheet("dashboard"), source_of(book.sheet("accounts"))
-    left_out = [s.title for s in book.sheets if s.key not in (*SECTIONS, "dashboard", "map")]
+    left_out = [
+        s.title for s in book.sheets if s.key not in (*SECTIONS, "dashboard", "news", "map")
+    ]
     data = book.sheet("data").title
     others = ", ".join(title for title in left_out if title != data)
     return Page(
@@ -148,7 +150,10 @@ def page_of(book: Book, news: Mapping[str, Sequence[str]], t: Texts) -> Page:
         heading=_said(dashboard, shown, 2),
         sentence=_said(dashboard, shown, 3),
         day=t("report.as_of", day=t.day(book.stamp)),
-        figures=tuple(figure for row in ROWS for figure in figures_of(dashboard, row, shown)),
+        figures=(
+            *figures_of(dashboard, FIGURES_ROW, shown),
+            *figures_of(book.sheet("news"), TILES_ROW, shown),
+        ),
         chart=_chart(book.sheet("map"), shown),
         picture=picture_of(book.sheet("map"), shown),
         leads=_leads(accounts, shown),

@@ -151,9 +151,9 @@ def test_actions_in_words(full: Portfolio) -> None:
     assert any(one.acted for one in core)
 
 
-def test_it_stands_on_the_dashboard(full: Portfolio) -> None:
+def test_it_stands_among_the_news(full: Portfolio) -> None:
     t = texts("de")
-    sheet = book(full, "de", sample.STAMP, {}).sheet("dashboard")
+    sheet = book(full, "de", sample.STAMP, {}).sheet("news")
     cells = [str(cell.content) for cell in sheet.cells.values()]
     count = len(values(full, t))
     assert f"{t('portfolio.dashboard.value')} ({count})" in cells

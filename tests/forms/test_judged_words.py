@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from kamxl.core.portfolio.screen import screen_of
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.book import Book
+from kamxl.forms.portfolio import dashboard
 from kamxl.forms.portfolio.book import book
 from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS
 from kamxl.forms.portfolio.news import news
@@ -91,7 +93,10 @@ def whose(of: Drawn, key: str, source: Source, row: int) -> Callable[[], list[Fo
     if key == "competitors":
         rival = next(i for i, name in RIVALS.items() if text("competitor").startswith(name))
         return lambda: [of.typed.accounts[place()[0]][place()[1]].against(rival)]
-    if key in ("accounts", "position", "map", "dashboard", "heatmap"):
+    if key == "dashboard":
+        (called,) = re.findall(r"Account (\w+)", text("name"))
+        return lambda: [of.account(called)]
+    if key in ("accounts", "position", "map", "heatmap"):
         return lambda: [of.account(text("id"))]
     return lambda: [None]
 
@@ -104,16 +109,10 @@ def sources(of: Drawn) -> Iterator[tuple[str, Source]]:
                     isinstance(value_of(sheet.cells[r, 1]), int)]  # fmt: skip
             yield "map", Source(sheet, HEAD, columns, tuple(rows))
         elif sheet.key == "dashboard":
-            title = of.t("portfolio.dashboard.id")
-            heads = [r for (r, c), cell in sheet.cells.items() if c == 1 and cell.content == title]
-            head = heads[0] if heads else None
-            if head:
-                keys = ("id", "name", "total", "rests", "ahead", "level", "behind", "best")
-                ids = {a.id for a in of.portfolio.accounts}
-                rows = [r for r in range(head + 1, head + 13)
-                        if (r, 1) in sheet.cells and sheet.cells[r, 1].content in ids]  # fmt: skip
-                columns = {key: at for at, key in enumerate(keys, 1)}
-                yield "dashboard", Source(sheet, head, columns, tuple(rows))
+            rows = [r for r in range(dashboard.FIRST, dashboard.FIRST + dashboard.LINES)
+                    if value_of(sheet.cells.get((r, dashboard.LEAD))) is not None]  # fmt: skip
+            columns = {"name": dashboard.NAME, "lead": dashboard.LEAD}
+            yield "dashboard", Source(sheet, dashboard.FIRST - 1, columns, tuple(rows))
         elif sheet.tables and sheet.key not in OF_NO_RATING:
             yield sheet.key, source_of(sheet)
 
@@ -133,10 +132,11 @@ def check_tables(of: Drawn) -> int:
                 assert not re.search(NEGATIVE, text), text
                 assert column not in ("ahead", "behind") or text[:1] not in ("-", "−"), text
                 raw = key == "raters" or (key, column) in {("position", "lead"), ("data", "lead")}
-                number = (column in SIGNED or column == "strengths") and text and not raw
+                said = text not in ("", "–") and not raw
+                number = (column in SIGNED or column == "strengths") and said
                 if column == "best" and text and key != "data":
                     judged = all(one and one.enough for one in rests())
-                    marked = text[0] == "(" if key == "dashboard" else mark in text
+                    marked = mark in text
                     assert judged != marked, (key, row, text)
                 if column in PLAIN or not (number or of.claim.search(text)):
                     continue
@@ -257,12 +257,14 @@ def check_tiles(of: Drawn) -> None:
                if any(p.cards and p.earlier for p in by.values())}  # fmt: skip
     judged = {a for a in of.typed.accounts if of.account(a).enough} - earlier
     labels = [figure.label for figure in of.page.figures]
-    leads = of.t("portfolio.dashboard.mean_lead", n=len(judged))
-    compared = of.t("portfolio.dashboard.ahead_behind", n=len(judged), of=len(fresh))
-    assert {leads, compared} <= set(labels)
+    compared = of.t("portfolio.answers.verdicts")
+    assert {of.t("portfolio.answers.lead", n=len(judged)), compared} <= set(labels)
+    screen = screen_of(of.portfolio, of.t.language)
+    assert [(one.n, one.of) for one in screen.figures[2:4]] == [(len(judged), len(fresh))] * 2
     tile = next(figure.value for figure in of.page.figures if figure.label == compared)
     verdicts = [of.account(a).verdict for a in judged]
-    assert tile == " / ".join(str(verdicts.count(v)) for v in (1, 0, -1))
+    counted = " / ".join(str(verdicts.count(v)) for v in (1, 0, -1))
+    assert tile == (counted if judged else "–")
     answered = {a for a, by in of.typed.accounts.items() if any(p.cards for p in by.values())}
     alone = {a for a in answered if not of.account(a).enough}
     told = [

@@ -70,10 +70,10 @@ def rows(sheet: Sheet, *keys: str, last: str = "") -> list[Row]:
     return found
 
 
-def note_of(dashboard: Sheet) -> str:
-    """What stands below the tiles, in one line or two."""
-    cells = [dashboard.cells.get((row, 1)) for row in (10, 11)]
-    return " ".join(str(cell.content) for cell in cells if cell)
+def note_of(news: Sheet) -> str:
+    """What stands below the tiles, in some lines."""
+    cells = [news.cells.get((row, 1)) for row in range(8, 12)]
+    return " ".join(str(cell.content).strip("→ ") for cell in cells if cell)
 
 
 def _across(sheet: Sheet, row: int) -> list[int]:
@@ -277,7 +277,7 @@ def test_what_could_not_be_valued_is_said_beside_every_sum() -> None:
     said = " ".join(str(cell.content) for (row, _), cell in cells if row < KEY_ROW - 1)
     assert all(one in said for one in sentences)
     assert set(sentences) <= set(unknowns(portfolio, t))
-    note = note_of(made.sheet("dashboard"))
+    note = note_of(made.sheet("news"))
     assert f"(number of programmes): revenue {both + revenue}, profit {both}." in note
     assert all(f"{year}: " in note for year in (2026, 2027, 2028))
     hints = rows(made.sheet("programmes"), "account", "hint", "probability")
@@ -299,9 +299,9 @@ def test_sums_over_all_years_say_so(full: Portfolio) -> None:
             assert len(places) == len(columns)
             for row, column in places:
                 assert str(sheet.cells[row - 1, column].content).endswith(words)
-        tiles = [str(c.content) for (r, _), c in made.sheet("dashboard").cells.items() if r == 8]
-        assert sum(one.endswith(words) for one in tiles) == 2
-        note = note_of(made.sheet("dashboard"))
+        tiles = [str(c.content) for (r, _), c in made.sheet("news").cells.items() if r == 5]
+        assert sum(one.endswith(words) for one in tiles) == 1
+        note = note_of(made.sheet("news"))
         assert "2026: 116" in note  # 0.8 × 120,000 + 0.5 × 40,000
 
 

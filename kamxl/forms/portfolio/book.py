@@ -17,12 +17,13 @@ from kamxl.forms.portfolio.carrying import Carried, Tables, carried, keys_of, st
 from kamxl.forms.portfolio.chase import chase_sheet, chase_table, tallies_table
 from kamxl.forms.portfolio.contacts import contacts_sheet, contacts_table
 from kamxl.forms.portfolio.contents import colored, contents_sheet, way_back
-from kamxl.forms.portfolio.dashboard import dashboard_sheet, dashboard_table
+from kamxl.forms.portfolio.dashboard import dashboard_sheet
 from kamxl.forms.portfolio.data import data_sheet, data_table
 from kamxl.forms.portfolio.drivers import drivers_sheet, drivers_table
 from kamxl.forms.portfolio.earlier import Earlier
 from kamxl.forms.portfolio.fields import fields_sheet, fields_table
 from kamxl.forms.portfolio.follow import follow_sheet, follow_table, sides_table
+from kamxl.forms.portfolio.highlights import news_sheet
 from kamxl.forms.portfolio.improving import sums_table
 from kamxl.forms.portfolio.intake import attention_cell, intake_sheet, intake_table
 from kamxl.forms.portfolio.links import Links
@@ -87,7 +88,7 @@ def _made(
 ) -> tuple[Book, Tables]:
     """The book, and the tables whose rows are somebody's."""
     lists = lists_of(portfolio, t, trials)
-    top, block = dashboard_table(portfolio, t), map_table(portfolio, t)
+    block = map_table(portfolio, t)
     shown = _tables(portfolio, t, lists, remarks)
     (
         accounts, selection, position, segments, fields, heatmap, drivers, whatif, rivals, views,
@@ -101,7 +102,7 @@ def _made(
     asked = requirements_table(compared, lists.benchmarks)
     counted = tallies_table(chase, portfolio, t)
     at = laid_out(
-        t.language, top, block, accounts, selection, position, segments, fields, heatmap, drivers,
+        t.language, block, accounts, selection, position, segments, fields, heatmap, drivers,
         sums, whatif, tried, rivals, overall, views, talks, wishes, follow, sides, contacts,
         programmes, benefits, gained, actions, chase, counted, trend, compared, asked, intake,
         raters, data,
@@ -133,8 +134,10 @@ def _made(
         raters_sheet(raters, portfolio, t),
         data_sheet(data, portfolio, t),
     ]
-    sheets.append(dashboard_sheet(top, at, portfolio, t, attention, block, Links(sheets)))
-    order_alarm(top.sheet, (segments, raters, data), t)
+    sheets.append(news_sheet(at, portfolio, t, attention, Links(sheets)))
+    first = dashboard_sheet(at, portfolio, t, block, Links(sheets))
+    order_alarm(first, (segments, raters, data), t)
+    sheets.append(first)
     contents = contents_sheet(sheets, portfolio, t)
     sheets = colored([*sheets, contents])
     for sheet in sheets:
