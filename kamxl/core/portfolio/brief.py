@@ -12,7 +12,6 @@ from datetime import date
 
 from kamxl.core.cards.replies import person_of
 from kamxl.core.ids import US, is_spare, same_id
-from kamxl.core.method.economics import Sum, sum_known
 from kamxl.core.method.programmes import Action, ActionState
 from kamxl.core.method.respondents import Spread
 from kamxl.core.period import in_order
@@ -101,16 +100,15 @@ class Apart:
 class Brief:
     """One account before a visit, as the portfolio of ``period`` has it on the day ``as_of``.
 
-    ``revenue``: a year, over its segments; ``wants`` the heaviest for the account first, ``own``
-    those of them that she added; ``actions`` the longest overdue first, what is done last;
-    ``replied``: what we wrote to her, and no action of ours stands for. ``uncompared``: answered
+    ``wants``: the heaviest for the account first, ``own`` those of them that she added;
+    ``actions``: the longest overdue first, what is done last; ``replied``: what we wrote to her,
+    and no action of ours stands for. ``uncompared``: answered
     segments without a verdict.
     """
 
     period: str
     as_of: date | None
     account: AccountResult
-    revenue: Sum
     people: tuple[Person, ...] = ()
     wants: tuple[Want, ...] = ()
     change: AccountChange | None = None
@@ -124,6 +122,12 @@ class Brief:
     uncompared: tuple[SegmentResult, ...] = ()
     apart: tuple[Apart, ...] = ()
     benefits: tuple[Benefit, ...] = ()
+
+    @property
+    def revenue(self) -> float | None:
+        """What it brings a year, as the selection has it; None: unknown."""
+        selected = self.account.standing.selected
+        return selected.candidate.revenue if selected else None
 
     @property
     def own(self) -> tuple[Want, ...]:
@@ -168,7 +172,6 @@ def brief_of(
         period=portfolio.period,
         as_of=portfolio.as_of,
         account=account,
-        revenue=sum_known(segment.revenue for segment in account.segments),
         people=tuple(_people(account, contacts, answers, _chased(portfolio, own))),
         wants=_wants(account),
         change=portfolio.changes.get(account.id),
@@ -208,7 +211,9 @@ def _people(
     replies: Sequence[Reply],
     cards: Sequence[Chase],
 ) -> Iterator[Person]:
-    """The plan's contacts, then those that only the register or a card knows; by function."""
+    """The plan's contacts and those that only the register or a card knows: who has not answered,
+    then by function.
+    """
     plan, own = account.standing.plan, same_id(account.id)
     cared = {same_id(one.id): one for one in (plan.contacts if plan else ())}
     listed = {same_id(one.id): one for one in contacts if same_id(one.account) == own}
@@ -230,7 +235,9 @@ def _people(
             tuple(one for one in cards
                   if same_id(one.respondent) == key and one.reached in CHASED),
         ))  # fmt: skip
-    yield from sorted(found, key=lambda one: (not one.function, one.function.casefold()))
+    yield from sorted(
+        found, key=lambda one: (not one.open, not one.function, one.function.casefold())
+    )
 
 
 def _lately(reply: ReplyNow) -> tuple[object, ...]:
@@ -294,9 +301,7 @@ def _both_ends(segment: SegmentResult, requirement: str) -> Apart | None:
     return Apart(segment, requirement, label, segment.spread[requirement], low[1], high[1])
 
 
-def _wishes(
-    account: AccountResult, threads: Mapping[tuple[str, str], Thread]
-) -> Iterator[Wished]:
+def _wishes(account: AccountResult, threads: Mapping[tuple[str, str], Thread]) -> Iterator[Wished]:
     """Every wish of the answers that count, the most important first."""
     found: dict[str, Wished] = {}
     for segment in account.answered:
