@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from datetime import date
 from os import environ
 from pathlib import Path
 
@@ -30,6 +30,7 @@ _MAC = (
 _WINDOWS = (r"Google\Chrome\Application\chrome.exe", r"Microsoft\Edge\Application\msedge.exe")
 _ROOTS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
 _NOWHERE = "http://127.0.0.1:9"  # a proxy that answers nobody
+_MADE = re.compile(rb"(/(?:CreationDate|ModDate)\s*\(D:)(\d{14})([^)]*\))")
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 
 
@@ -55,12 +56,19 @@ def pages_of(pdf: bytes) -> int:
     return len(_PAGE.findall(pdf))
 
 
-def _places() -> Iterator[Path]:
+def dated(pdf: bytes, day: date) -> bytes:
+    """A PDF that says it was made on that day, whenever it was: same page, same bytes."""
+    stamp = f"{day:%Y%m%d}000000".encode()
+    return _MADE.sub(lambda found: found[1] + stamp + found[3], pdf)
+
+
+def _places() -> list[Path]:
     if sys.platform == "darwin":
-        yield from (Path("/Applications") / one for one in _MAC)
-    elif sys.platform == "win32":
+        return [Path("/Applications") / one for one in _MAC]
+    if sys.platform == "win32":
         roots = [root for key in _ROOTS if (root := environ.get(key))]
-        yield from (Path(root) / one for root in roots for one in _WINDOWS)
+        return [Path(root) / one for root in roots for one in _WINDOWS]
+    return []
 
 
 def _printed(html: bytes, command: str, folder: Path) -> bytes | None:
