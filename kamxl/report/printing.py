@@ -7,6 +7,7 @@ in one process: parts of a browser that start others would be refused.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import sys
@@ -19,6 +20,7 @@ from kamxl.apart import Allowance, Died, program, surroundings
 
 _MB = 1 << 20
 _MOST = Allowance(seconds=20, memory=1500 * _MB, patience=60)  # 1 s and 200 MB on Linux
+_TRIES = 2  # on a busy computer a browser gives up now and then
 _LARGEST = 20 * _MB  # of a PDF; one page has some 50 kB
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
           "msedge", "microsoft-edge")  # fmt: skip
@@ -44,11 +46,15 @@ def browser() -> str | None:
 
 def as_pdf(html: bytes, command: str) -> bytes | None:
     """The page printed by a browser; None: it fails at it, or takes more than it may."""
-    try:
-        with tempfile.TemporaryDirectory(prefix="kamxl-", ignore_cleanup_errors=True) as name:
-            return _printed(html, command, Path(name).resolve())
-    except (OSError, Died):
-        return None
+    for _ in range(_TRIES):
+        with (
+            contextlib.suppress(OSError, Died),
+            tempfile.TemporaryDirectory(prefix="kamxl-", ignore_cleanup_errors=True) as name,
+        ):
+            made = _printed(html, command, Path(name).resolve())
+            if made is not None:
+                return made
+    return None
 
 
 def pages_of(pdf: bytes) -> int:

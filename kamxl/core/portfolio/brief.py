@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kamxl.core.cards.replies import person_of
-from kamxl.core.ids import US, is_spare, same_id
+from kamxl.core.ids import US, is_spare, same_id, same_name
 from kamxl.core.method.programmes import Action, ActionState
 from kamxl.core.method.respondents import Spread
 from kamxl.core.period import in_order
@@ -302,16 +302,22 @@ def _both_ends(segment: SegmentResult, requirement: str) -> Apart | None:
 
 
 def _wishes(account: AccountResult, threads: Mapping[tuple[str, str], Thread]) -> Iterator[Wished]:
-    """Every wish of the answers that count, the most important first."""
-    found: dict[str, Wished] = {}
+    """Every wish of the answers that count, the most important first; what somebody says of several
+    segments in the same words stands there once.
+    """
+    found: dict[tuple[str, ...], Wished] = {}
     for segment in account.answered:
         for reply in (*segment.replies, *segment.newer):
             for wish in reply.answers.wishes:
                 if wish.issue.strip() or wish.remedy.strip():
-                    own = wish_id(reply, wish)
+                    own, who = wish_id(reply, wish), person_of(reply)
                     thread = threads.get((same_id(account.id), same_id(own)))
-                    period = reply.order.period
-                    found.setdefault(same_id(own), Wished(
-                        own, person_of(reply), segment.name, period, wish, thread,
-                    ))  # fmt: skip
+                    key = tuple(map(same_name, (who, wish.issue, wish.remedy)))
+                    made = Wished(own, who, segment.name, reply.order.period, wish, thread)
+                    if key not in found or (thread and thread.row and not _told(found[key])):
+                        found[key] = made
     yield from sorted(found.values(), key=lambda one: -(one.wish.importance or 0.0))
+
+
+def _told(one: Wished) -> bool:
+    return one.thread is not None and one.thread.row is not None

@@ -33,6 +33,7 @@ from kamxl.forms.portfolio.one_page import (
     OnePage,
     Part,
     fitted,
+    height_of_figures,
     lines,
     told,
 )
@@ -48,7 +49,6 @@ from kamxl.forms.portfolio.words import (
 from kamxl.wording.texts import Texts, texts
 
 _TOP = 20.0  # points of the type of the account's name
-_FIGURES = 50.0  # points of the row of headlines, with the room around it
 _ABOVE = 62.0  # of the band, but for the lines of the name
 
 
@@ -69,9 +69,9 @@ class _Page:
 
     def page(self, room: float) -> OnePage:
         t, name = self.t, told(self.account.name)
-        sentence = self._sentence()
+        sentence, figures = self._sentence(), tuple(self._figures())
         high = lines(name, WHOLE - 20, _TOP) * _TOP * 1.15 + lines(sentence, WHOLE - 20) * LINE
-        left = (PAGE - _ABOVE - _FIGURES - high) * room
+        left = (PAGE - _ABOVE - height_of_figures(figures) - high) * room
         columns = ((self._wants(), self._stand(), self._asked(), self._benefits()),
                    (self._promised(), self._ask(), self._people()))  # fmt: skip
         return OnePage(
@@ -81,7 +81,7 @@ class _Page:
              f"{t('report.internal')} {t('report.as_of', day=t.day(self.of.as_of))}"),
             name,
             sentence,
-            tuple(self._figures()),
+            figures,
             tuple(
                 fitted(parts, left, width, lambda count: self.said("more", count=count))
                 for parts, width in zip(columns, WIDTHS, strict=True)

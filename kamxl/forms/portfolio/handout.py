@@ -25,6 +25,7 @@ from kamxl.forms.portfolio.one_page import (
 )
 from kamxl.wording.texts import Texts, texts
 
+_SIZE, _LINE = 11.0, 14.5  # of the type of its entries, and from line to line
 _TOP = 20.0  # points of the type of the customer's name
 _ABOVE = 72.0  # of the band, but for the lines of the name
 _PARTS = ("rows", "programmes", "benefits", "statements")
@@ -51,6 +52,7 @@ def handout_page(handout: Handout, cards: Sequence[str] = ()) -> OnePage:
         (tuple(part for part in parts if part.items),),
         t("handout.left", count=handout.left),
         " ".join(cards),
+        look="handout",
     )
 
 
@@ -64,7 +66,10 @@ def on_one_page(handout: Handout, room: float = 1.0) -> Handout:
     kept: dict[str, list[int]] = {key: [] for key in _PARTS}
     for turn in range(max((len(part.items) for part in parts.values()), default=0)):
         for key, part in parts.items():
-            if turn < len(part.items) and (tall := height(part.items[turn], WHOLE - 12)) <= left:
+            if (
+                turn < len(part.items)
+                and (tall := height(part.items[turn], WHOLE - 12, _SIZE, _LINE)) <= left
+            ):
                 left -= tall
                 kept[key].append(turn)
     some = {key: tuple(getattr(handout, key)[at] for at in kept[key]) for key in _PARTS}

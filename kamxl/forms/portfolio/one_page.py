@@ -1,7 +1,7 @@
 """One page of paper, whatever people typed: what fits stands on it, the rest is counted and said.
 
-Nobody measures it for us: lines are reckoned from the letters, with room to spare for a font that
-is wider than ours. An item stands there whole, or with whole sentences of it, or not at all.
+Nobody measures it for us: lines are reckoned from the letters of Calibri, which comes with Excel,
+with some room to spare. An item stands there whole, or with whole sentences of it, or not at all.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ HEAD = 25.0  # a part's heading, with the room around it
 WIDTHS = (262.0, 226.0)  # points of text in the two columns
 PAGE = 760.0  # points between the margins, of 785: a font may be another one
 WHOLE = 532.0  # points from margin to margin
+_FIGURE, _LAST = 80.0, 140.0  # points of text in a headline, and in the last one
 _SHORT = 300  # letters from which an item is told by its first sentences
 _ENDS = re.compile(r"(?<=[.!?…])\s+")
 _NARROW, _BROAD = frozenset("iljtI.,:;'|!"), frozenset("mwMW@%ÆŒ—…")
@@ -60,7 +61,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class OnePage:
-    """All that a template gets. ``cards``: digests by which is known whose page it is."""
+    """All that a template gets. ``cards``: digests by which is known whose page it is; ``look``:
+    "brief" or "handout", in larger type.
+    """
 
     language: str
     title: str
@@ -71,6 +74,7 @@ class OnePage:
     columns: tuple[tuple[Part, ...], ...]
     foot: str = ""
     cards: str = ""
+    look: str = "brief"
 
 
 def told(text: str) -> str:
@@ -102,12 +106,23 @@ def _wide(letter: str) -> float:
         return 0.3
     if letter in _BROAD or ord(letter) > 0x24F:
         return 0.92 if letter not in "–“”„‘’·" else 0.5
-    return 0.64 if letter.isupper() else 0.515
+    return 0.62 if letter.isupper() else 0.475
 
 
-def height(item: Item, width: float) -> float:
+def height(item: Item, width: float, size: float = SIZE, line: float = LINE) -> float:
     """Points that an item takes, the room below it included."""
-    return lines(" ".join(filter(None, (item.head, item.text, item.note))), width) * LINE + GAP
+    whole = " ".join(filter(None, (item.head, item.text, item.note)))
+    return lines(whole, width, size) * line + GAP
+
+
+def height_of_figures(figures: Sequence[Figure]) -> float:
+    """Points of the row of headlines: all alike wide, but for the last."""
+    cells = [_FIGURE] * (len(figures) - 1) + [_LAST]
+    tall = (
+        (lines(f.label, wide, 9) + lines(f.note, wide, 9)) * 11.5 + lines(f.value, wide, 11.5) * 14
+        for f, wide in zip(figures, cells, strict=True)
+    )
+    return max(tall) + 14
 
 
 def fitted(

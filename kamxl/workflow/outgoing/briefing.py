@@ -177,16 +177,19 @@ class _Making:
         self, drawn: Drawn, command: str | None, writer: str | None
     ) -> tuple[float, bytes, bytes | None]:
         """Of how much of a page, the page and its PDF (None: nothing here prints it)."""
+        # nobody counts the pages of what is not printed: some room for another font
+        found: tuple[float, bytes, bytes | None] = _ROOMS[1], drawn(_ROOMS[1]), None
         for room in _ROOMS:
             data = drawn(room)
             pdf = printing.as_pdf(data, command) if command else None
             if pdf is None and writer is not None:
                 pdf = office.as_pdf(data, writer)
             if pdf is None:
-                return _ROOMS[0], drawn(_ROOMS[0]), None
+                break
+            found = room, data, printing.dated(pdf, self.today)
             if printing.pages_of(pdf) <= 1:
                 break
-        return room, data, printing.dated(pdf, self.today)
+        return found
 
 
 def _without(printed: bool, program: str | None) -> WithoutPdf:

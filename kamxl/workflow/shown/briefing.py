@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from enum import Enum
@@ -150,8 +151,10 @@ def _apart(one: Apart) -> Json:
 
 
 def _handout(of: Handout) -> Json:
-    parts = {"rows": of.rows, "statements": of.statements, "benefits": of.benefits,
-             "programmes": of.programmes}  # fmt: skip
+    parts: dict[str, Sequence[Entry]] = {
+        "rows": of.rows, "statements": of.statements, "benefits": of.benefits,
+        "programmes": of.programmes,
+    }  # fmt: skip
     return {
         "language": of.language,
         "left": of.left,
