@@ -2,7 +2,8 @@
 
 It gets a folder and a profile of its own and no way to the net, and is killed with all it started
 when it uses more than it may. Where the system offers that it is held as LibreOffice is, and then
-in one process: parts of a browser that start others would be refused.
+in one process: parts of a browser that start others would be refused. LibreOffice prints no page:
+of our styles its Writer knows too few, and one sheet became three.
 """
 
 from __future__ import annotations

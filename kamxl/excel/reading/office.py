@@ -31,7 +31,6 @@ _PLACES = (
     r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
 )
 _FILTER = "xlsx:Calc MS Excel 2007 XML"
-_PDF = "pdf:writer_pdf_Export"
 # Named, because LibreOffice takes whatever it does not know for a text, and reads that.
 _FILTERS = {
     "ods": "calc8",
@@ -40,7 +39,6 @@ _FILTERS = {
     "xlsb": "Calc MS Excel 2007 Binary",
     "xml": "MS Excel 2003 XML",
 }
-_PAGE = {"html": "HTML (StarWriter)"}  # a page of ours, which becomes a PDF
 # Nothing runs, nothing is followed, values stay as they were stored.
 _SETTINGS = (
     ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -129,18 +127,6 @@ def as_xlsx(data: bytes, kind: str, purse: Purse | None = None) -> bytes | None:
     return made
 
 
-def as_pdf(html: bytes, command: str) -> bytes | None:
-    """A page of ours printed by LibreOffice's Writer; None: it fails at it, or is not installed."""
-    for held in dict.fromkeys((_works_held.get(command, True), False)):
-        try:
-            made = _saved(command, html, "html", _MOST, held=held)
-        except (Died, NoOffice):
-            return None
-        if isinstance(made, bytes):
-            return made
-    return None
-
-
 _works_held: dict[str, bool] = {}  # of each program, once a workbook of ours has shown it
 
 
@@ -207,7 +193,7 @@ def _converted(
     status = program(arguments, most, _environment(folder), purse, within)
     if status == _AGAIN:
         status = program(arguments, most, _environment(folder), purse, within)
-    made = next((folder.resolve() / "out").glob("in.*"), folder / "out" / "in.none")
+    made = folder.resolve() / "out" / "in.xlsx"
     # Whoever took it over could leave a link, and we, whom nobody holds, would follow it.
     if made.is_file() and made.resolve() == made:
         with made.open("rb") as file:
@@ -241,8 +227,8 @@ def _arguments(command: str, folder: Path, data: bytes, kind: str) -> list[str]:
         command,
         "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck",
         f"-env:UserInstallation={profile.as_uri()}",
-        f"--infilter={(_FILTERS | _PAGE)[kind]}",
-        "--convert-to", _PDF if kind in _PAGE else _FILTER,
+        f"--infilter={_FILTERS[kind]}",
+        "--convert-to", _FILTER,
         "--outdir", str(folder / "out"),
         str(source),
     ]  # fmt: skip

@@ -253,7 +253,7 @@ class _Page:
         items = [*map(self._action, open_), *map(self._thread, self.of.replied),
                  *map(self._programme, self.of.programmes), *map(self._action, done)]  # fmt: skip
         none = self.said("no_promised" if self.account.standing.plan else "no_plan")
-        return Part("promised", self.said("promised"), tuple(items), none)
+        return Part("promised", self.t("plan.visit.promises"), tuple(items), none)
 
     def _action(self, action: Action) -> Item:
         days = self.of.late(action)
@@ -326,7 +326,7 @@ class _Page:
         said = [told(lever.share or lever.lever)]
         if lever.baseline is not None or lever.now is not None:
             then, now = (t.number(v, 1) for v in (lever.baseline, lever.now))
-            said.append(self.said("figures", then=then, now=now, unit=told(lever.unit)))
+            said.append(t("portfolio.benefits.figures", then=then, now=now, unit=told(lever.unit)))
         amount = one.amount if one.amount is not None else lever.amount
         if amount is not None:
             said.append(self.said("amount", amount=money(t, amount)))

@@ -17,7 +17,6 @@ from kamxl.workflow.shown.briefing import brief_lines
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kamxl.excel.live.bridge import xw
     from kamxl.workflow.buttons.desk import Desk
 
 _HEAD = 10  # rows: a plan's marks stand above
@@ -28,10 +27,9 @@ def brief_pressed(desk: Desk) -> Said:
 
     Stopped: neither says which.
     """
-    book = program.active_book(desk.app)
     root = desk.workspace()
     desk.settle(root / "Register.xlsx")
-    account = _account(book, root) if book is not None else None
+    account = _in_front(desk, root)
     if account is None:
         raise Stopped(desk.said("brief.which"))
     with desk.at_work() as progress:
@@ -42,12 +40,16 @@ def brief_pressed(desk: Desk) -> Said:
     return told_shortly(brief_lines(result), desk.said, "briefs", wrong=result.attention)
 
 
-def _account(book: xw.Book, root: Path) -> str | None:
+def _in_front(desk: Desk, root: Path) -> str | None:
+    """The account of the plan in front, else of the row that is chosen; None: of none."""
+    book = program.active_book(desk.app)
+    if book is None:
+        return None
     heads = RawBook(tuple(raw_sheet(sheet, _HEAD) for sheet in book.sheets))
     plan = identity(heads)
     if plan is not None:
         return plan.account
-    chosen = book.app.selection
+    chosen = desk.app.selection
     if chosen is None:
         return None
     cells = raw_sheet(chosen.sheet).cells

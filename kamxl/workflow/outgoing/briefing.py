@@ -21,7 +21,6 @@ from kamxl.core.portfolio.handout import Handout, cards_of, handout_of
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.register import Account, Register
 from kamxl.errors import KamxlError
-from kamxl.excel.reading import office
 from kamxl.forms.portfolio.brief import brief_page
 from kamxl.forms.portfolio.handout import handout_page, on_one_page
 from kamxl.report import printing
@@ -148,8 +147,7 @@ class _Making:
     ) -> BriefResult:
         """The page, and its PDF; of one that would take two sheets, less."""
         command = printing.browser() if self.printed else None
-        writer = office.office() if self.printed else None
-        room, data, pdf = self._printed(drawn, command, writer)
+        room, data, pdf = self._printed(drawn, command)
         some = on_one_page(handout, room) if handout is not None else None
         held = proven(room, data) if proven else ()
         if held:
@@ -158,7 +156,7 @@ class _Making:
             self.portfolio.period, self.found.account.id, external=handout is not None
         )
         page = atomic.write(path, data, self.today, again=True)
-        printed, without, why = None, _without(self.printed, command or writer), ""
+        printed, without, why = None, _without(self.printed, command), ""
         try:
             if pdf is not None:
                 printed = atomic.write(page.with_suffix(".pdf"), pdf, self.today, again=True)
@@ -173,17 +171,13 @@ class _Making:
             relative(printed) if printed else None, without, why, root=self.workspace.root,
         )  # fmt: skip
 
-    def _printed(
-        self, drawn: Drawn, command: str | None, writer: str | None
-    ) -> tuple[float, bytes, bytes | None]:
+    def _printed(self, drawn: Drawn, command: str | None) -> tuple[float, bytes, bytes | None]:
         """Of how much of a page, the page and its PDF (None: nothing here prints it)."""
         # nobody counts the pages of what is not printed: some room for another font
         found: tuple[float, bytes, bytes | None] = _ROOMS[1], drawn(_ROOMS[1]), None
         for room in _ROOMS:
             data = drawn(room)
             pdf = printing.as_pdf(data, command) if command else None
-            if pdf is None and writer is not None:
-                pdf = office.as_pdf(data, writer)
             if pdf is None:
                 break
             found = room, data, printing.dated(pdf, self.today)
