@@ -289,7 +289,8 @@ class _Page:
         items += map(self._question, self.of.questions[:3])
         items += map(self._barrier, self.of.barriers)
         items += map(self._question, self.of.questions[3:])
-        return Part("ask", self.said("ask"), tuple(items), self.said("no_ask"))
+        none = self.said("no_ask" if self.account.standing.plan else "no_plan")
+        return Part("ask", self.said("ask"), tuple(items), none)
 
     def _apart(self, one: Apart) -> Item:
         t = self.t
@@ -317,7 +318,7 @@ class _Page:
     def _benefits(self) -> Part:
         order = list(Known)
         found = sorted(self.of.benefits, key=lambda one: order.index(one.known))
-        none = self.said("no_benefits")
+        none = self.said("no_benefits" if self.account.standing.plan else "no_plan")
         items = tuple(map(self._benefit, found))
         return Part("benefits", self.said("benefits"), items, none)
 
