@@ -48,7 +48,7 @@ ROOMS: dict[str, set[str]] = {
     "excel.addin": {"excel.live", "apart", "wording", "errors"},
     "store": {"core", "errors"},
     "mail": {"core", "wording", "errors"},  # which servers write in many languages
-    "report": {"forms.paper", "forms.portfolio", "wording", "errors"},
+    "report": {"apart", "forms.paper", "forms.portfolio", "wording", "errors"},
     "workflow": {"excel.writing", "store", *BELOW},
     "workflow.files": {"apart", "excel.reading", "mail", "store", *BELOW},
     "workflow.start": {
@@ -62,11 +62,11 @@ ROOMS: dict[str, set[str]] = {
     "workflow.guard": {
         "workflow.*", "workflow.files", "workflow.lettering", "workflow.start",
         "workflow.incoming",
-        "apart", "excel.reading", "excel.proof", "mail", "store", *BELOW,
+        "apart", "excel.reading", "excel.proof", "mail", "report", "store", *BELOW,
     },
     "workflow.outgoing": {
         "workflow.*", "workflow.lettering", "workflow.start", "workflow.incoming",
-        "workflow.guard", "excel.reading", "excel.writing", "mail", "store", *BELOW,
+        "workflow.guard", "excel.reading", "excel.writing", "mail", "report", "store", *BELOW,
     },
     "workflow.health": {
         "workflow.*", "workflow.lettering", "workflow.start",

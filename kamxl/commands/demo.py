@@ -51,7 +51,9 @@ def words(result: DemoResult) -> list[str]:
     reply = next((file.path for file in answered if file.path == file.source), None)
     shown += [(reply, "reply")] if reply else []
     lines.append(said("demo.look", root=result.root))
-    return lines + aligned((path, said(f"demo.look_{key}")) for path, key in shown)
+    lines += aligned((path, said(f"demo.look_{key}")) for path, key in shown)
+    account = result.plan.rpartition("/")[2].partition("--")[0]
+    return [*lines, said("demo.brief", root=result.root, account=account)]
 
 
 COMMAND = Command(

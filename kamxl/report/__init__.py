@@ -1,4 +1,4 @@
-"""The portfolio as one page to read, mail and print: Portfolio.html.
+"""The portfolio as one page to read, mail and print, and account briefs, which a browser prints.
 
-Only the use case of consolidating comes in.
+Only the use cases of consolidating and of briefs come in, and guard, which proves a page.
 """

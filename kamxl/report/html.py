@@ -1,4 +1,4 @@
-"""Portfolio.html: one file that needs nothing else, and in which nothing from outside is code."""
+"""Portfolio.html and briefs: whole in themselves, and nothing from outside is code in them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from markupsafe import Markup
 
 from kamxl.forms.paper import style
 from kamxl.forms.paper.book import Book
+from kamxl.forms.portfolio.one_page import OnePage
 from kamxl.report.page import page_of
 from kamxl.report.plain import plain
 from kamxl.wording.templating import environment, rendered
 from kamxl.wording.texts import templates_folder, texts
 
 NAME = "portfolio.html.j2"
+ONE_PAGE = "brief.html.j2"
 
 
 def render(book: Book, news: Mapping[str, Sequence[str]]) -> bytes:
@@ -28,6 +30,11 @@ def render(book: Book, news: Mapping[str, Sequence[str]]) -> bytes:
     page = page_of(book, news, t)
     templates = _environment(book.language, str(templates_folder() / "report"))
     return rendered(templates, NAME, "report", page=page).encode()
+
+
+def render_page(page: OnePage) -> bytes:
+    """One page of paper; equal input gives equal bytes (TemplateError: its template is bad)."""
+    return rendered(_environment(texts(page.language)), ONE_PAGE, "report", page=page).encode()
 
 
 def _harmless(value: object) -> object:

@@ -33,7 +33,7 @@ from kamxl.store.workspace import memory_of
 NOTE = "turn.json"
 WORK = (
     "init", "issue", "remind", "thank", "reply", "send", "consolidate", "decide", "import",
-    "upgrade", "key", "forget", "demo",
+    "upgrade", "key", "forget", "demo", "brief",
 )  # fmt: skip
 _COPIES = "turn"  # with this begins what sync clients make of two notes
 _LARGEST = 10_000  # bytes of a note; it has about 400

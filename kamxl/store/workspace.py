@@ -69,6 +69,10 @@ class Workspace:
         return self.root / "plans"
 
     @property
+    def briefs(self) -> Path:
+        return self.root / "briefs"
+
+    @property
     def memory(self) -> Path:
         return memory_of(self.root)
 
@@ -162,6 +166,13 @@ class Workspace:
         """
         stem = f"{account}--{period}"
         return check_length(self.plans / f"{'plan--' if is_reserved(stem) else ''}{stem}.xlsx")
+
+    def brief_path(self, period: str, account: str, *, external: bool = False) -> Path:
+        """Where the brief of an account and period stands, or what of it she may have
+        (WorkspaceError: the path is too long). What is printed stands beside, as .pdf.
+        """
+        more = ".external" if external else ""
+        return check_length(self.briefs / f"{_joined('brief', account, period)}{more}.html")
 
 
 def _joined(kind: str, *ids: str) -> str:

@@ -100,7 +100,7 @@ def test_every_text_that_the_code_asks_for_is_there() -> None:
     """Those it names whole, and of those with holes at least one."""
     keys = texts("en").keys()
     tables = {key.split(".")[0] for key in keys}
-    files = {"portfolio.html.j2", "addin.json"}
+    files = {"portfolio.html.j2", "brief.html.j2", "addin.json"}
     wanted = [
         (one.where, pattern)
         for one in asked()

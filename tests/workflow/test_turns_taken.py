@@ -80,6 +80,7 @@ WRITES: dict[str, Prepared] = {
     "thank": lambda team: ["-C", team.root, "thank"],
     "reply": lambda team: ["-C", team.root, "reply"],
     "consolidate": lambda team: ["-C", team.root, "consolidate"],
+    "brief": lambda team: ["-C", team.root, "brief", "ALPHA", "--no-pdf"],
     "key rotate": lambda team: ["-C", team.root, "key", "rotate"],
     "key backup": lambda team: ["-C", team.root, "key", "backup", team.root.parent / "kept"],
     "key restore": _restore,

@@ -257,7 +257,7 @@ def companion_of(
         lead=account.lead,
         rival=account.best.name if account.best else "",
         segments=tuple(segment_now(s, replies) for s in account.answered),
-        replies=tuple(_reply(reply) for reply in heard),
+        replies=tuple(map(reply_now, heard)),
         requirements=tuple(_requirements(account, plan)),
         wishes=_wishes(heard, plan),
         statements=tuple(_told(said, lambda p: p.statements, lambda a: a.statements)),
@@ -307,7 +307,8 @@ def _later(reply: Reply, period: str) -> bool:
     return in_order(reply.order.period) > in_order(period)
 
 
-def _reply(reply: Reply) -> ReplyNow:
+def reply_now(reply: Reply) -> ReplyNow:
+    """Who gave an answer, about what and when."""
     return ReplyNow(reply.order.segment, person_of(reply), reply.order.period, _day(reply))
 
 

@@ -80,8 +80,8 @@ def page_for(
         reply.order.period,
         tuple(replace(row, said=said.fits.get(same_id(row.id))) for row in rows),
         tuple(benefits[: MOST_ROWS - len(rows)]),
-        tuple(_left(_statements(found), skip)[:MOST_STATEMENTS]),
-        tuple(_left(_programmes(found), skip)[:MOST_PROGRAMMES]),
+        tuple(_left(shared_statements(found), skip)[:MOST_STATEMENTS]),
+        tuple(_left(shared_programmes(found), skip)[:MOST_PROGRAMMES]),
     )
     return None if page.empty else page
 
@@ -97,10 +97,10 @@ def _wishes(reply: Reply, plan: AccountPlan) -> list[PageRow]:
     own = {
         wish_id(reply, w): w for w in reply.answers.wishes if w.issue.strip() or w.remedy.strip()
     }
-    acted = answering(_for_her(plan), [WishKey(account, one) for one in own])
+    acted = answering(for_her(plan), [WishKey(account, one) for one in own])
     ranked = sorted(own.items(), key=lambda one: -(one[1].importance or 0.0))
     rows = (
-        _row(
+        page_row(
             one, RowKind.WISH, _in_her_words(wish), acted[WishKey(account, one)],
             written.get(same_id(one), ""),
         )
@@ -122,19 +122,22 @@ def _gaps(reply: Reply, plan: AccountPlan) -> list[PageRow]:
         for one, gap in card.gaps().items()
         if gap > 0 and same_id(one) in labels  # what "own1" means differs from card to card
     }
-    acted = closing(_for_her(plan), keys.values())
-    rows = (_row(one, RowKind.GAP, labels[same_id(one)], acted[key]) for one, key in keys.items())
+    acted = closing(for_her(plan), keys.values())
+    rows = (
+        page_row(one, RowKind.GAP, labels[same_id(one)], acted[key]) for one, key in keys.items()
+    )
     return [row for row in rows if row is not None]
 
 
-def _for_her(plan: AccountPlan) -> list[Action]:
+def for_her(plan: AccountPlan) -> list[Action]:
     """The actions of which she may read: of all others not even an owner or a date."""
     return [action for action in plan.actions if action.share.strip()]
 
 
-def _row(
+def page_row(
     own: str, kind: RowKind, understood: str, actions: Sequence[Action], written: str = ""
 ) -> PageRow | None:
+    """What is done about a requirement or wish in words for her; None: nothing is written."""
     action = next(iter(actions), None)
     doing = written or (action.share.strip() if action else "")
     if not doing or not understood.strip():
@@ -146,14 +149,19 @@ def _row(
 
 
 def _benefits(order: CardOrder, plan: AccountPlan) -> Iterator[PageBenefit]:
+    return shared_benefits(plan, order.respondent)
+
+
+def shared_benefits(plan: AccountPlan, respondent: str = "") -> Iterator[PageBenefit]:
+    """The benefits that everybody at hers is asked about, and one respondent (id) as well."""
     for lever in plan.levers:
-        asked = not lever.asks.strip() or same_id(lever.asks) == same_id(order.respondent)
-        if lever.share.strip() and asked:
+        asks = lever.asks.strip()
+        if lever.share.strip() and (not asks or same_id(asks) == same_id(respondent)):
             told = lever.unit.strip(), lever.baseline, lever.now
             yield PageBenefit(lever.id, lever.share.strip(), *told)
 
 
-def _statements(plan: AccountPlan) -> Iterator[PageStatement]:
+def shared_statements(plan: AccountPlan) -> Iterator[PageStatement]:
     """What we are least sure of comes first; unknown is least."""
     for one in sorted(
         plan.discovery, key=lambda one: -1.0 if one.sureness is None else one.sureness
@@ -162,7 +170,7 @@ def _statements(plan: AccountPlan) -> Iterator[PageStatement]:
             yield PageStatement(one.id, one.share.strip())
 
 
-def _programmes(plan: AccountPlan) -> Iterator[PageProgramme]:
+def shared_programmes(plan: AccountPlan) -> Iterator[PageProgramme]:
     """Those that run first, then what is agreed, then ideas: what is over needs no answer."""
     ahead = [one for one in plan.programmes if one.state in AHEAD and one.goal.strip()]
     for one in sorted(ahead, key=lambda one: not one.active):

@@ -301,6 +301,12 @@ class AccountPlan:
         """What is in the way of more business, where somebody or a day is named for removing it."""
         return tuple(one for one in self.discovery if one.barrier and (one.owner or one.due))
 
+    @property
+    def unsure(self) -> tuple[DiscoveryAnswer, ...]:
+        """The questions we are not wholly sure of, the least sure first: what to ask."""
+        open_ = (one for one in self.discovery if (one.sureness or 0) < 100)
+        return tuple(sorted(open_, key=lambda one: one.sureness or 0))
+
     def benefits(self, said: Iterable[Word] = ()) -> tuple[Benefit, ...]:
         """What the customer says of our levers; ``said``: see ``benefits_of``."""
         return benefits_of(self.levers, said)

@@ -5,7 +5,7 @@ property interpreter : $interpreter
 
 on Press(parameter)
 	set theWord to ""
-	repeat with knownWord in {"new", "import", "issue", "reply", "check", "consolidate", "refresh", "decide", "open", "about"}
+	repeat with knownWord in {"new", "import", "issue", "reply", "check", "consolidate", "refresh", "brief", "decide", "open", "about"}
 		repeat with known in {$languages}
 			if parameter is (contents of knownWord) & "|" & (kamxlLanguage of contents of known) then
 				set theWord to contents of knownWord

@@ -357,8 +357,7 @@ def to_confirm(plan: AccountPlan) -> list[Lever]:
 
 def questions_to_ask(plan: AccountPlan) -> list[str]:
     """The ids of the questions we are not wholly sure of, the least sure first."""
-    unsure = [d for d in plan.discovery if (d.sureness or 0) < 100]
-    return [d.id for d in sorted(unsure, key=lambda one: one.sureness or 0)]
+    return [one.id for one in plan.unsure]
 
 
 def late_by(action: Action, as_of: date | None) -> int | None:

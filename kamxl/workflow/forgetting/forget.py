@@ -32,6 +32,7 @@ from kamxl.workflow.cards import paths_of
 from kamxl.workflow.files.registers import REGISTER, register_in
 from kamxl.workflow.forgetting.traces import (
     ByHand,
+    briefs_naming,
     companions_naming,
     in_inbox,
     in_pages,
@@ -204,7 +205,9 @@ class _Work:
         for folder in self._folders():
             for one in (folder, folder / "test"):
                 yield from (d.path for d in drafts_in(one) if digests.intersection(d.cards))
-        yield from (path for path in (*self._cards(), *self.beside) if path.is_file())
+        words = Words.of(self.person)
+        briefs = dict.fromkeys(briefs_naming(self.workspace, self.person.account, words))
+        yield from (path for path in (*self._cards(), *self.beside, *briefs) if path.is_file())
 
     def _lists_anew(self) -> None:
         """The lists of recipients without her, where there are any."""

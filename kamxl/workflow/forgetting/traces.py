@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from html import unescape
 from pathlib import Path
 from typing import Literal
 
@@ -101,6 +102,25 @@ def companions_naming(
     """
     paths = [workspace.root / one.path for one in companions]
     return [path for path in sorted(paths) if any(_in_file("plan", path, workspace, words))]
+
+
+def briefs_naming(workspace: Workspace, account: str, words: Words) -> Iterator[Path]:
+    """The briefs of her account, which is what they are about, and others that name her: our own,
+    and they can be made anew. What was printed of a page goes with it.
+    """
+    for path in sorted(workspace.briefs.glob("*.html")) if workspace.briefs.is_dir() else ():
+        entry = inbox.read(path, workspace.relative(path), workspace.root, MOST_BYTES)
+        said = unescape((entry.data or b"").decode("utf-8", "replace"))
+        if _is_brief_of(path, account) or words.are_in(said):
+            yield from (path, path.with_suffix(".pdf"))
+    for path in sorted(workspace.briefs.glob("*.pdf")) if workspace.briefs.is_dir() else ():
+        if _is_brief_of(path, account):
+            yield path
+
+
+def _is_brief_of(path: Path, account: str) -> bool:
+    name = path.name.casefold().removeprefix("brief--")
+    return name.startswith(f"{account.casefold()}--")
 
 
 def in_team_files(

@@ -8,9 +8,10 @@ Figures are never looked for: the same ones stand everywhere.
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from io import BytesIO
 from itertools import chain
@@ -20,6 +21,8 @@ from kamxl.core.cards.internal import Secret, open_texts, secrets_of
 from kamxl.core.cards.internal_words import words_of
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
+from kamxl.core.portfolio.handout import Handout
+from kamxl.core.records.page import PageProgramme, PageRow, RowKind
 from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import AskedRequirement, CardOrder, Competitor, Register
 from kamxl.errors import TemplateError
@@ -42,9 +45,11 @@ from kamxl.forms.letters.letter import (
     Thanks,
 )
 from kamxl.forms.paper.raw import a1
+from kamxl.forms.portfolio.handout import handout_page
 from kamxl.forms.tables.mark import Mark, find_marks
 from kamxl.mail.message import CARD_HEADER
 from kamxl.mail.outgoing import Piece, pieces, texts_of_picture
+from kamxl.report.html import render_page
 from kamxl.store import memory
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import languages, texts
@@ -92,7 +97,10 @@ def _every(language: str) -> Iterator[Seen]:
         )  # fmt: skip
         yield from texts_in(CardPress().press(order, nobody))
     said = texts(language)
-    for table in ("scorecard", "mail"):
+    blank = PageRow("kx", RowKind.GAP, "kx", "kx"), PageProgramme("kx", "kx", "kx", "kx")
+    page = Handout("kx", "kx", "2000", language, blank[:1], programmes=blank[1:])
+    yield Seen("page", render_page(handout_page(page, ("kx",))).decode(), attribute=True)
+    for table in ("scorecard", "mail", "handout"):
         yield from (Seen(key, said.source(key)) for key in said.keys(table))
     sender, letters = Sender("kx", "kx", "kx", "kx", "kx", "kx"), Letters()
     one = AskedCard("kx", "kx")
@@ -127,6 +135,8 @@ _CLOSED = frozenset(  # packed in ways that are not unpacked here
     {"encrypted", "rights", "pgp", "cms", "pdf", "ole", "archive", "gzip", "bzip2", "xz", "tar"}
 )
 
+_HEAD = 8192  # bytes of a page that say whose it is
+_HANDOUT = re.compile(rb'<meta name="kamxl-cards" content="([0-9a-f ]*)">')
 # A secret, a passage of the memory, or the code of what nobody may see; as the text has it, and the
 # part of the file.
 Hit = tuple[Secret | Passage | str, str, str]
@@ -165,6 +175,8 @@ class Guard:
         ``order``: whose file it is (None: as the mark inside says, if there is one).
         """
         whose = self._open((order,) if order else self.orders_in(data))
+        if _HANDOUT.search(data[:_HEAD]):
+            whose = replace(whose, handout=True)
         return _told_once(self._look(data, whose, name, _DEEP))
 
     def orders_in(self, data: bytes) -> tuple[CardOrder, ...]:
@@ -173,6 +185,8 @@ class Guard:
         Whose it is, says the first of them: a card of somebody else is nothing she may see.
         """
         found = [self.orders[d] for d in dict.fromkeys(_cards_in(data)) if d in self.orders]
+        if _HANDOUT.search(data[:_HEAD]):  # which everybody at one customer's may read
+            return tuple(one for one in found if one.key.account == found[0].key.account)
         return tuple(one for one in found if one.key.person == found[0].key.person)
 
     def _open(self, orders: tuple[CardOrder, ...]) -> _Open:
@@ -309,6 +323,7 @@ class _Open:
     orders: tuple[CardOrder, ...] = ()
     spoken: str = ""
     to_all: str = ""
+    handout: bool = False
 
     def repeats(self, passage: Passage) -> bool:
         """Whether a passage of the memory is what these cards, or all of them, say."""
@@ -330,6 +345,8 @@ class _Open:
             return False
         if secret.what in ("segment", "contact"):  # her colleagues, but not their addresses
             return "@" not in secret.shown
+        if secret.what == "manager":  # named beside what we do
+            return self.handout
         if secret.what == "note":
             return _within(secret.words, _joined(one.feedback for one in self.orders))
         return secret.what in ("wish", "share")
@@ -367,6 +384,8 @@ def _cards_in(data: bytes) -> Iterator[str]:
     try:
         if kind == "xlsx":
             yield from (found.mark.digest for found in find_marks(read(data, LIMITS)))
+        elif kind == "html" and (handout := _HANDOUT.search(data[:_HEAD])):
+            yield from handout[1].decode().split()
         elif kind == "mail":
             found = list(pieces(data))
             about = (p.text for p in found if p.where.casefold() == CARD_HEADER.casefold())

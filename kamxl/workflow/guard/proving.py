@@ -21,7 +21,9 @@ from kamxl.core.cards.shown import ShownCard, shown_card
 from kamxl.core.cards.writers import Writers
 from kamxl.core.finding import Finding, Severity, finding
 from kamxl.core.ids import US, same_id
-from kamxl.core.records.page import Asks
+from kamxl.core.portfolio.handout import Handout
+from kamxl.core.records.page import Asks, ReplyPage
+from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import CardOrder, Contact, Register
 from kamxl.excel.proof.layout import odd, sayings
 from kamxl.excel.proof.workbook import Doubt, Proof
@@ -51,6 +53,7 @@ from kamxl.store import memory
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.cards import LayoutKey, layout_of
 from kamxl.workflow.guard.freetexts import FreeTexts
+from kamxl.workflow.guard.handouts import handout_doubt
 from kamxl.workflow.guard.kept import KeptBack
 from kamxl.workflow.lettering.saying import Saying
 from kamxl.workflow.lettering.sources import team_templates
@@ -121,6 +124,22 @@ class WayOut:
         doubt, words = self._mail(mail)
         unproven = _unproven(mail.order, (*doubts, doubt))
         return (*typed, *self._memory_in(mail, words), *unproven)
+
+    def of_handout(
+        self, handout: Handout, account: str, plan: AccountPlan, cards: Sequence[str], data: bytes
+    ) -> tuple[Finding, ...]:
+        """Why a page for a meeting must not go out; nothing: it may. ``cards``: its digests."""
+        of = memory.load(self.workspace).orders
+        page = ReplyPage(
+            "", handout.period, handout.rows, handout.benefits, handout.statements,
+            handout.programmes,
+        )  # fmt: skip
+        order = CardOrder(
+            account, handout.account, "", "", "", "", handout.period, handout.language,
+            handout.company, (), page=page,
+        )  # fmt: skip
+        doubt = handout_doubt(handout, account, plan, {one: of[one] for one in cards}, data)
+        return (*self._typed(order, None), *self._kept.of_order(order), *_unproven(order, [doubt]))
 
     def _memory_in(self, mail: Outgoing, words: Wording | None) -> Iterator[Finding]:
         """What of the workspace's memory would leave with a mail."""

@@ -26,6 +26,7 @@ _NAMED = 5
 def writable(workspace: Workspace) -> Iterator[Look]:
     """Each folder that kamxl writes into takes a file: one is written, and removed again."""
     folders = [workspace.root, workspace.outbox, workspace.plans, workspace.memory]
+    folders += [workspace.briefs] if workspace.briefs.is_dir() else []
     folders += [*_folders_in(workspace.outbox), *_folders_in(workspace.memory)]
     fine = True
     for folder in folders:

@@ -128,20 +128,7 @@ def _consolidated(
     atomic.sweep(workspace.plans)
     moment = now or datetime.now(UTC).replace(microsecond=0)
     intake = _intake(workspace, register, workers, executor, progress, moment)
-    register = _with_unused(without_own_functions(register, intake.plans), intake)
-    answered = (reply.order.period for reply in intake.replies)
-    portfolio = assemble(
-        register,
-        chosen,
-        intake.replies,
-        intake.files,
-        intake.plans,
-        as_of=moment.date(),
-        revenues=remembered_revenues(workspace, answered, chosen),
-        pages=intake.pages,
-        sent=pages_out(workspace),
-    )
-    portfolio = with_asked(portfolio, workspace, register, intake, moment)
+    portfolio = put_together(workspace, register, chosen, intake, moment)
     keys = keys_in(portfolio, spoken)
     kept = kept_portfolios(workspace, keys, moment, screen.read() if screen else None)
     unseated = no_longer_used(kept, portfolio.files, spoken)
@@ -160,6 +147,26 @@ def _consolidated(
     findings = (*portfolio.findings, *notes)
     path, report = workspace.relative(written), workspace.relative(shown) if shown else None
     return ConsolidateResult(spoken, portfolio, findings, path, report, of_memory, answers)
+
+
+def put_together(
+    workspace: Workspace, register: Register, period: str, intake: Intake, now: datetime
+) -> Portfolio:
+    """The portfolio of what came back, as it is shown everywhere: in workbook, page and briefs."""
+    register = _with_unused(without_own_functions(register, intake.plans), intake)
+    answered = (reply.order.period for reply in intake.replies)
+    portfolio = assemble(
+        register,
+        period,
+        intake.replies,
+        intake.files,
+        intake.plans,
+        as_of=now.date(),
+        revenues=remembered_revenues(workspace, answered, period),
+        pages=intake.pages,
+        sent=pages_out(workspace),
+    )
+    return with_asked(portfolio, workspace, register, intake, now)
 
 
 def _with_unused(register: Register, intake: Intake) -> Register:

@@ -36,7 +36,7 @@ def benefits_json(portfolio: Portfolio) -> list[Json]:
             "counts": {known.value: count for known, count in sums.counts.items()},
             "money": {known.value: money.value for known, money in sums.money.items()},
             "confirmed_named": sums.named.value,
-            "benefits": [_benefit(one) for one in benefits],
+            "benefits": [benefit_json(one) for one in benefits],
         })  # fmt: skip
     return found
 
@@ -81,7 +81,8 @@ def _thread(one: Thread) -> Json:
     }
 
 
-def _benefit(one: Benefit) -> Json:
+def benefit_json(one: Benefit) -> Json:
+    """One benefit with what was said of it."""
     return {
         "id": one.lever.id,
         "lever": one.lever.lever,

@@ -8,7 +8,8 @@ from tests.workflow.making import hashes
 
 OTHER = 5000
 ORDER = (
-    "about", "check", "issue", "import", "reply", "consolidate", "refresh", "decide", "open", "new",
+    "about", "check", "issue", "import", "reply", "consolidate", "refresh", "brief", "decide",
+    "open", "new",
 )  # fmt: skip
 
 assert set(ORDER) == set(BUTTONS)

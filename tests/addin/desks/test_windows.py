@@ -10,7 +10,8 @@ from tests.workflow.making import NOW, focused, hashes, new_team
 
 OTHER = 5000  # the process of another Excel
 ORDER = (
-    "about", "check", "issue", "import", "reply", "consolidate", "refresh", "decide", "open", "new",
+    "about", "check", "issue", "import", "reply", "consolidate", "refresh", "brief", "decide",
+    "open", "new",
 )  # fmt: skip
 LOOKED_AT = {"Application.Hwnd", "Application.Application"}  # which one it is, nothing more
 

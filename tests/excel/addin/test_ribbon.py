@@ -18,6 +18,7 @@ BUTTONS = [
     "check",
     "consolidate",
     "refresh",
+    "brief",
     "decide",
     "open",
     "about",
