@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 from jinja2.loaders import FileSystemLoader
 from jinja2.sandbox import SandboxedEnvironment
@@ -12,19 +14,23 @@ from kamxl.forms.paper import style
 from kamxl.forms.paper.book import Book
 from kamxl.report.page import page_of
 from kamxl.report.plain import plain
+from kamxl.report.rows import table_of
+from kamxl.report.svg import look_of
 from kamxl.wording.templating import environment, rendered
 from kamxl.wording.texts import Texts, templates_folder, texts
 
 NAME = "portfolio.html.j2"
+SCRIPT = "portfolio.js"
 
 
-def render(book: Book, news: Mapping[str, Sequence[str]]) -> bytes:
+def render(book: Book, news: Mapping[str, Sequence[str]], file: str = "Portfolio.xlsx") -> bytes:
     """The page of a portfolio's book; equal input gives equal bytes.
 
-    ``news``: the dashboard's lists in words by key. TemplateError: a text or the template is bad.
+    ``news``: the dashboard's lists in words by key. ``file``: the workbook beside the page.
+    TemplateError: a text or the template is bad.
     """
     t = texts(book.language)
-    page = page_of(book, news, t)
+    page = page_of(book, news, t, file)
     return rendered(_environment(t), NAME, "report", page=page).encode()
 
 
@@ -38,10 +44,12 @@ def _environment(t: Texts) -> SandboxedEnvironment:
     shipped = FileSystemLoader(str(templates_folder() / "report"))
     made = environment(shipped, True, finalize=_harmless, keep_trailing_newline=True)
     made.globals["t"] = t
-    made.globals["ink"] = {
-        name: f"#{value}"
-        for name, value in vars(style).items()
-        if name.isupper() and isinstance(value, str) and len(value) == 6
-    }
+    made.globals["raw"] = style
+    made.globals["light"], made.globals["dark"] = style.LIGHT_SCREEN, style.DARK_SCREEN
+    made.globals["look"], made.globals["table"] = look_of, table_of
+    # The only thing that runs, and only as it stands here: what is written into the page does not.
+    script = (templates_folder() / "report" / SCRIPT).read_text(encoding="utf-8")
+    made.globals["script"] = Markup(script)  # noqa: S704 ours
+    made.globals["script_hash"] = f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}"
     made.globals["font"] = style.FONT
     return made
