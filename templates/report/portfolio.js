@@ -101,7 +101,7 @@
     const tools = pattern.content.cloneNode(true);
     status = tools.querySelector(".status");
     const input = tools.querySelector("input");
-    if (original.length < FEW) tools.querySelector(".tools").remove();
+    if (original.length < FEW || !list.closest(".sheet")) tools.querySelector(".tools").remove();
     input.addEventListener("input", () => {
       words = input.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
       draw();

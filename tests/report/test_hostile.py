@@ -93,9 +93,14 @@ def test_a_text_everywhere_stays_text(plainly, bad):
     assert_harmless(page)
     shown = plain(bad)
     assert page.text.count(shown) > 50
-    unfolded = [tag for tag in page.tags if tag not in ("details", "summary", "span")]
-    assert unfolded == [t for t in before.tags if t not in ("details", "summary", "span")]
-    described = [value for _, name, value in page.attributes if name == "aria-label"]
+    # What unfolds and what leads to a file depends on the text itself; nothing else does. (Charts
+    # but for the map are not drawn, as the sheets that they read are called otherwise now.)
+    own = {"details", "summary", "span", "a", "figure", "svg", "rect", "path", "circle", "text",
+           "g", "title", "ul", "li", "h3", "div"}  # fmt: skip
+    unfolded = [tag for tag in page.tags if tag not in own]
+    assert unfolded == [tag for tag in before.tags if tag not in own]
+    described = [value for tag, name, value in page.attributes
+                 if name == "aria-label" and tag == "svg"]  # fmt: skip
     assert described == [shown]
     for number in (*range(9), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F)):
         assert chr(number) not in data.decode()
