@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from kamxl.forms.paper import style
 from kamxl.forms.paper.book import Book, Cell, Chart, Series
 from kamxl.report.cells import cells_of
 from kamxl.report.numbers import Shown, number_of
@@ -328,7 +329,7 @@ def _crossed(chart: Chart, lines: Sequence[Line], shown: Shown) -> tuple[list[Ma
             continue
         for x, y, n in spots:
             size = line.sizes[n] if n < len(line.sizes) else None
-            radius = max(24 * math.sqrt(max(size, 0.0) / most), 4.0) if size is not None else 5.0
+            radius = max(26 * math.sqrt(max(size, 0.0) / most), 0.8) if size is not None else 5.0
             text = f"{shown.number(x, chart.x_format)} / {shown.number(y, chart.y_format)}"
             body += _dot(line, level.at(x), upright.at(y), radius, text)
     return body, bottom + _below(chart)
@@ -345,9 +346,21 @@ def _dot(line: Line, x: float, y: float, radius: float, text: str) -> Iterator[M
         yield _mark(line, x, y, radius, said)
     if line.of.label:
         shown = line.name if line.of.label == "name" else text.rpartition(" / ")[2]
-        near = x + radius + 5 + _LETTER * len(shown) > WIDTH
-        beside = x - radius - 5 if near else x + radius + 5
-        yield words(beside, y + 4.5, shown, "end" if near else "start")
+        yield _named(line, shown, x, y, radius)
+
+
+def _named(line: Line, shown: str, x: float, y: float, radius: float) -> Markup:
+    """A text beside a dot, or in it."""
+    at, away = line.of.label_at, radius + 4
+    look = "f-muted strong" if line.of.color == style.FAINT else "f-ink strong"
+    if at == "ctr" and not line.of.hollow:
+        look = "f-page strong"
+    places = {
+        "r": (x + away, y + 4.5, "start"), "l": (x - away, y + 4.5, "end"),
+        "t": (x, y - away, "middle"), "b": (x, y + away + 10, "middle"),
+        "ctr": (x, y + 4.5, "middle"),
+    }  # fmt: skip
+    return words(*places[at][:2], shown, places[at][2], look)
 
 
 def _mark(line: Line, x: float, y: float, radius: float, said: str) -> Markup:
@@ -363,4 +376,8 @@ def _mark(line: Line, x: float, y: float, radius: float, said: str) -> Markup:
             "rect", said, x=x - radius, y=y - radius, width=2 * radius, height=2 * radius,
             class_=look,
         )  # fmt: skip
-    return element("circle", said, cx=x, cy=y, r=radius, class_=look)
+    over = "0.8" if line.of.sizes else None  # bubbles lie over one another
+    return element(
+        "circle", said, cx=x, cy=y, r=radius, class_=f"{look} s-page" if over else look,
+        fill_opacity=over,
+    )  # fmt: skip

@@ -10,26 +10,32 @@ from jinja2.loaders import FileSystemLoader
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from kamxl.core.portfolio.screen import Screen
 from kamxl.forms.paper import style
 from kamxl.forms.paper.book import Book
 from kamxl.report.page import page_of
 from kamxl.report.plain import plain
 from kamxl.report.rows import table_of
-from kamxl.report.svg import look_of
 from kamxl.wording.templating import environment, rendered
 from kamxl.wording.texts import Texts, templates_folder, texts
 
 NAME = "portfolio.html.j2"
 
 
-def render(book: Book, news: Mapping[str, Sequence[str]], file: str = "Portfolio.xlsx") -> bytes:
+def render(
+    book: Book,
+    news: Mapping[str, Sequence[str]],
+    file: str = "Portfolio.xlsx",
+    screen: Screen | None = None,
+) -> bytes:
     """The page of a portfolio's book; equal input gives equal bytes.
 
     ``news``: the dashboard's lists in words by key. ``file``: the workbook beside the page.
-    TemplateError: a text or the template is bad.
+    ``screen``: whose accounts stand on the first screen. TemplateError: a text or the template is
+    bad.
     """
     t = texts(book.language)
-    page = page_of(book, news, t, file)
+    page = page_of(book, news, t, file, screen)
     return rendered(_environment(t), NAME, "report", page=page).encode()
 
 
@@ -50,7 +56,7 @@ def _environment(t: Texts) -> SandboxedEnvironment:
     made.globals["t"] = t
     made.globals["raw"] = style
     made.globals["light"], made.globals["dark"] = style.LIGHT_SCREEN, style.DARK_SCREEN
-    made.globals["look"], made.globals["table"] = look_of, table_of
+    made.globals["table"] = table_of
     made.filters["digest"] = _digest
     made.globals["font"] = style.FONT
     return made

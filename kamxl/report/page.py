@@ -10,12 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kamxl.forms.paper.book import Book, Sheet
+from kamxl.core.portfolio.screen import Screen
+from kamxl.forms.paper.book import Book
 from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS, LAST
-from kamxl.forms.portfolio.tiles import ROWS
+from kamxl.forms.portfolio.spots import CHART
+from kamxl.forms.portfolio.tiles import FIGURES_ROW, TILES_ROW
+from kamxl.report.charts import drawing_of
+from kamxl.report.front import Answer, accounts_of, answers_of, told_instead
 from kamxl.report.looks import is_old, verdict_look
 from kamxl.report.numbers import Shown, number_of, plain_value, value_of
-from kamxl.report.picture import Picture, picture_of
 from kamxl.report.sections import (
     FRONT,
     Figure,
@@ -28,7 +31,7 @@ from kamxl.report.sections import (
 from kamxl.report.tables import Block, Head, Shape, Source, block_of, folded, link_of, source_of
 from kamxl.wording.texts import Texts
 
-_MAP = ("number", "name", "list", "score", "relative", "quadrant", "revenue")
+_MAP = ("number", "name", "list", "score", "relative", "before", "quadrant", "revenue")
 _BEHIND, _AHEAD = 8, 4  # accounts shown of many: where we lag most, where we lead most
 _CHOICES = ("manager", "list")
 _STEPS = 10  # actions of what to do next
@@ -64,9 +67,11 @@ class Page:
     heading: str
     sentence: str
     day: str
+    answers: tuple[Answer, ...]
     figures: tuple[Figure, ...]
+    further: tuple[Figure, ...]
+    rows: Part
     chart: Section
-    picture: Picture | None
     leads: Part
     steps: Part
     lists: tuple[Said, ...]
@@ -78,11 +83,16 @@ class Page:
 
 
 def page_of(
-    book: Book, news: Mapping[str, Sequence[str]], t: Texts, file: str = "Portfolio.xlsx"
+    book: Book,
+    news: Mapping[str, Sequence[str]],
+    t: Texts,
+    file: str = "Portfolio.xlsx",
+    screen: Screen | None = None,
 ) -> Page:
     """The page of a portfolio's book. ``news``: the dashboard's lists in words, whole, by key.
 
-    ``file``: the workbook beside the page, to which its numbers lead.
+    ``file``: the workbook beside the page, to which its numbers lead; ``screen``: what the
+    dashboard shows, None: its accounts are left out.
     """
     shown = Shown(t, file)
     dashboard, accounts = book.sheet("dashboard"), source_of(book.sheet("accounts"))
@@ -90,15 +100,20 @@ def page_of(
     there = {*(section.key for section in sections), *FRONT, "data", "contents"}
     others = ", ".join(sheet.title for sheet in book.sheets if sheet.key not in there)
     data = book.sheet("data").title
+    rows = Part("", Block((), (), told_instead(dashboard, shown)))
+    if screen is not None and screen.rows:
+        rows = accounts_of(screen, accounts, shown)
     return Page(
         language=t.language,
         title=str(book.title),
         heading=said_in(dashboard, shown, 2),
         sentence=said_in(dashboard, shown, 3),
         day=t("report.as_of", day=t.day(book.stamp)),
-        figures=tuple(figure for row in ROWS for figure in figures_of(dashboard, row, shown)),
-        chart=_chart(book.sheet("map"), shown),
-        picture=picture_of(book.sheet("map"), shown),
+        answers=tuple(answers_of(book, shown)),
+        figures=tuple(figures_of(dashboard, FIGURES_ROW, shown)),
+        further=tuple(figures_of(book.sheet("news"), TILES_ROW, shown)),
+        rows=rows,
+        chart=_chart(book, shown),
         leads=_leads(accounts, shown),
         steps=_steps(source_of(book.sheet("actions")), shown),
         lists=tuple(_list(key, sentences, t) for key, sentences in news.items()),
@@ -142,19 +157,23 @@ def _list(key: str, sentences: Sequence[str], t: Texts) -> Said:
     )
 
 
-def _chart(sheet: Sheet, shown: Shown) -> Section:
-    """The map's own table, which tells what the numbers in the picture mean, and its notes."""
+def _chart(book: Book, shown: Shown) -> Section:
+    """The map, its own table, which tells what stands in the picture, and its notes."""
+    sheet, t = book.sheet("map"), shown.t
     columns = {key: at for at, key in enumerate(KEYS, 1)}
     rows = tuple(
         row for row in range(FIRST, LAST) if number_of(sheet.cells.get((row, 1))) is not None
     )
-    title, sentence = shown.t("portfolio.map.chart"), shown.t("portfolio.map.sentence")
+    title, sentence = t("portfolio.map.chart"), t("portfolio.map.sentence")
     if not rows:
-        said = (said_in(sheet, shown, row) for row in (5, 6))
+        said = (said_in(sheet, shown, row) for row in (CHART, CHART + 1))
         return Section("map", title, sentence, (Part("", Block((), (), " ".join(said))),))
     block = block_of(Source(sheet, HEAD, columns, rows), shown, _MAP)
-    notes = [sentence, *(said_in(sheet, shown, row) for row in range(rows[-1] + 1, LAST + 1))]
-    return Section("map", title, " ".join(filter(None, notes)), (Part("", block, sheet=title),))
+    last = max(row for row, _ in sheet.cells)
+    notes = [sentence, *(said_in(sheet, shown, row) for row in range(rows[-1] + 1, last + 1))]
+    drawings = tuple(one for chart in sheet.charts[:1] if (one := drawing_of(chart, book, shown)))
+    part = Part("", block, sheet=title)
+    return Section("map", title, " ".join(filter(None, notes)), (part,), drawings=drawings)
 
 
 def _leads(accounts: Source, shown: Shown) -> Part:

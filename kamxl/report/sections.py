@@ -76,6 +76,8 @@ class Figure:
     label: str
     value: str
     alarming: bool = False
+    note: str = ""  # what it rests on, and how it changed
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +162,13 @@ def said_in(sheet: Sheet, shown: Shown, row: int) -> str:
 
 
 def figures_of(sheet: Sheet, row: int, shown: Shown) -> Iterator[Figure]:
-    """The tiles of a sheet whose labels stand in ``row``."""
+    """The tiles of a sheet whose labels stand in ``row``; below a value may stand its note."""
     for (at, column), cell in sorted(sheet.cells.items(), key=lambda found: found[0]):
         if at == row and value_of(cell) is not None:
-            below = sheet.cells.get((row + 1, column))
+            below, note = (sheet.cells.get((row + down, column)) for down in (1, 2))
             alarming = below is not None and below.style.color == BEHIND and bool(number_of(below))
-            yield Figure(shown.cell(cell), shown.cell(below), alarming)
+            link = cell_link(shown.file, sheet.title, row + 1, column)
+            yield Figure(shown.cell(cell), shown.cell(below), alarming, shown.cell(note), link)
 
 
 def _note(sheet: Sheet, shown: Shown, row: int) -> str:

@@ -72,8 +72,7 @@ class Position:
 
         Whatever it rests on: where the lead has no verdict, neither has this, see ``firm``.
         """
-        lead = self.lead.unjudged
-        return None if lead is None else _clipped(LEVEL + PER_POINT * lead)
+        return relative_of(self.lead.unjudged)
 
     @property
     def firm(self) -> bool:
@@ -115,6 +114,11 @@ class Position:
     def known(self) -> int:
         """How many of the five are known: the n of "n of 5"."""
         return sum(value is not None for value in self.measures.values())
+
+
+def relative_of(lead: float | None) -> float | None:
+    """The relative position 0..100 that a lead in points amounts to; None: nothing compared."""
+    return None if lead is None else _clipped(LEVEL + PER_POINT * lead)
 
 
 def _clipped(value: float) -> float:

@@ -18,7 +18,7 @@ from kamxl.core.cards.common_ids import one_language
 from kamxl.core.cards.persons import told_apart
 from kamxl.core.cards.replies import person_of
 from kamxl.core.ids import US, same_id, same_name
-from kamxl.core.method.basis import Basis, enough
+from kamxl.core.method.basis import LEVEL_WITHIN, NOTHING_COMPARED, Basis, enough
 from kamxl.core.method.panel import Panel
 from kamxl.core.method.respondents import mean_within
 from kamxl.core.method.segments import AccountTotal, SegmentTotal, combine_segments, shares_of
@@ -160,8 +160,9 @@ class Course:
         segments: Iterable[Segment],
         replies: Iterable[Reply],
         revenues: Revenues | None = None,
+        level_within: float = LEVEL_WITHIN,
     ) -> None:
-        self.account = account
+        self.account, self._level_within = account, level_within
         self._registered = {same_id(segment.id): segment for segment in segments}
         self._revenues = self._remembered(revenues or {})
         self._names = {key: segment.name for key, segment in self._registered.items()}
@@ -189,13 +190,23 @@ class Course:
 
     def total(self, period: str) -> AccountTotal:
         """What the answers of one period amount to."""
-        totals = []
+        totals, compared = [], []
+        answers = self._replies.get(period, {})
         for key in self._segments:
-            replies = self._replies[period][key] if period in self._replies else []
-            rated = Panel([reply.answers.scorecard for reply in replies]).total()
+            replies = answers.get(key, [])
+            panel = Panel(
+                [reply.answers.scorecard for reply in replies],
+                level_within=self._level_within,
+                people=persons(replies),
+            )
+            rated, best = panel.total(), panel.best_competitor()
+            lead = panel.lead(best) if best else NOTHING_COMPARED
+            if best and lead.points is not None:
+                compared += [replies[at] for at in panel.leads(best).who]
             revenue = self._revenue(key, period)
-            totals.append(SegmentTotal(key, revenue, rated.value, rated.share))
-        return combine_segments(totals)
+            totals.append(SegmentTotal(key, revenue, rated.value, rated.share, lead, best))
+        every = (reply for own in answers.values() for reply in own)
+        return combine_segments(totals, raters=persons(compared), of=persons(every))
 
     def change(self, period: str, rival: Competitor | None = None) -> AccountChange | None:
         """Why the total of a period is another one than that of the latest before it.

@@ -9,13 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from kamxl.core.cards.common_ids import one_language
 from kamxl.core.cards.replies import person_of
 from kamxl.core.cards.writers import Writers
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import ALTERNATIVE, same_id
-from kamxl.core.method.basis import enough
+from kamxl.core.method.basis import NOTHING_COMPARED, Lead, enough
+from kamxl.core.method.position import relative_of
 from kamxl.core.method.programmes import RequirementKey
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.segments import AccountTotal, combine_segments, shares_of
@@ -55,18 +57,24 @@ from kamxl.core.records.register import (
 class HistoryPoint:
     """An account's total (points, None: unknown) over its own answers of ``period``, by today's
     method: what stands in elsewhere for a missing answer is no part of it. ``coverage``: the share
-    0..1 of the account that it rests on.
+    0..1 of the account that it rests on; ``lead``: over the best competitor then, with its basis.
     """
 
     account: str
     period: str
     total: float | None
     coverage: float | None = None
+    lead: Lead = NOTHING_COMPARED
 
     @property
     def counted(self) -> float | None:
         """The total where it rests on half of the account; else None."""
         return self.total if enough(self.coverage) else None
+
+    @property
+    def relative(self) -> float | None:
+        """Its height on the map then, if it was compared; else None."""
+        return relative_of(self.lead.points)
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,24 @@ class Portfolio:
     def planned(self) -> tuple[AccountResult, ...]:
         """The accounts that have a plan."""
         return tuple(account for account in self.accounts if account.standing.plan)
+
+    def before(self, account: AccountResult) -> HistoryPoint | None:
+        """Where an account that answered in this period stood when it last answered before.
+
+        None: this is its first answer, it shows an earlier one, or it was not compared then.
+        """
+        own = self._courses.get(same_id(account.id), ())
+        if len(own) < 2 or own[-1].period != self.period:
+            return None
+        return own[-2] if own[-2].relative is not None else None
+
+    @cached_property
+    def _courses(self) -> Mapping[str, Sequence[HistoryPoint]]:
+        """The history by account."""
+        found: defaultdict[str, list[HistoryPoint]] = defaultdict(list)
+        for point in self.history:
+            found[same_id(point.account)].append(point)
+        return found
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -198,7 +224,8 @@ class _Book:
 
     def _course(self, key: str) -> Course:
         segments, replies = self.segments.get(key, []), self.replies.get(key, [])
-        return Course(self._account(key).id, segments, replies, self.revenues)
+        within = self.register.settings.level_within
+        return Course(self._account(key).id, segments, replies, self.revenues, within)
 
     def _account(self, key: str) -> Account:
         """The account as the register has it; else as its last reply or its plan calls it."""
@@ -294,7 +321,7 @@ class _Book:
             course = self.courses[key]
             for period in course.periods:
                 found = course.total(period)
-                yield HistoryPoint(course.account, period, found.total, found.coverage)
+                yield HistoryPoint(course.account, period, found.total, found.coverage, found.lead)
 
     def changes(
         self, accounts: Iterable[AccountResult], period: str

@@ -16,12 +16,13 @@ from kamxl.forms.portfolio.carrying import Carried, Tables, carried, keys_of, st
 from kamxl.forms.portfolio.chase import chase_sheet, chase_table, tallies_table
 from kamxl.forms.portfolio.contacts import contacts_sheet, contacts_table
 from kamxl.forms.portfolio.contents import colored, contents_sheet, way_back
-from kamxl.forms.portfolio.dashboard import dashboard_sheet, dashboard_table
+from kamxl.forms.portfolio.dashboard import dashboard_sheet
 from kamxl.forms.portfolio.data import data_sheet, data_table
 from kamxl.forms.portfolio.drivers import drivers_sheet, drivers_table
 from kamxl.forms.portfolio.earlier import Earlier
 from kamxl.forms.portfolio.fields import fields_sheet, fields_table
 from kamxl.forms.portfolio.follow import follow_sheet, follow_table, sides_table
+from kamxl.forms.portfolio.highlights import news_sheet
 from kamxl.forms.portfolio.improving import sums_table
 from kamxl.forms.portfolio.intake import attention_cell, intake_sheet, intake_table
 from kamxl.forms.portfolio.links import Links
@@ -78,7 +79,7 @@ def _made(
 ) -> tuple[Book, Tables]:
     """The book, and the tables whose rows are somebody's."""
     lists = lists_of(portfolio, t)
-    top, block = dashboard_table(portfolio, t), map_table(portfolio, t)
+    block = map_table(portfolio, t)
     shown = _tables(portfolio, t, lists, remarks)
     (
         accounts, selection, position, segments, fields, heatmap, drivers, rivals, views, wishes,
@@ -89,7 +90,7 @@ def _made(
     sides, gained = sides_table(follow, portfolio, t), benefit_sums(benefits, portfolio, t)
     counted = tallies_table(chase, portfolio, t)
     at = laid_out(
-        t.language, top, block, accounts, selection, position, segments, fields, heatmap, drivers,
+        t.language, block, accounts, selection, position, segments, fields, heatmap, drivers,
         sums, rivals, overall, views, wishes, follow, sides, contacts, programmes, benefits, gained,
         actions, chase, counted, trend, intake, raters, data,
     )  # fmt: skip
@@ -117,8 +118,10 @@ def _made(
         raters_sheet(raters, portfolio, t),
         data_sheet(data, portfolio, t),
     ]
-    sheets.append(dashboard_sheet(top, at, portfolio, t, attention, block, Links(sheets)))
-    order_alarm(top.sheet, (segments, raters, data), t)
+    sheets.append(news_sheet(at, portfolio, t, attention, Links(sheets)))
+    first = dashboard_sheet(at, portfolio, t, block, Links(sheets))
+    order_alarm(first, (segments, raters, data), t)
+    sheets.append(first)
     contents = contents_sheet(sheets, portfolio, t)
     sheets = colored([*sheets, contents])
     for sheet in sheets:

@@ -36,7 +36,7 @@ class Purpose(NamedTuple):
 
 
 PURPOSES = (
-    Purpose("overview", INK, ("dashboard", "contents", "map")),
+    Purpose("overview", INK, ("dashboard", "news", "contents", "map")),
     Purpose("answers", ACCENT,
             ("accounts", "segments", "heatmap", "drivers", "competitors", "trend")),
     Purpose("voice", RIVAL, ("wishes", "follow", "views")),

@@ -1,338 +1,361 @@
-"""The sheet *Dashboard*: the portfolio on one screen and one page."""
+"""The sheet *Dashboard*: with whom, what, and what on Monday, on one screen and one page.
+
+A screen of 1366 × 768 shows about ``SCREEN`` of cells, and that is all there is: whoever has to
+scroll does not see the whole. What else there is to say stands on *News*.
+"""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from kamxl.core.method.basis import Verdict
 from kamxl.core.portfolio.results import AccountResult
+from kamxl.core.portfolio.screen import SQUARES, Row, Screen, screen_of, squares_of
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Chart, Content, Series, Sheet, span
+from kamxl.forms.paper.book import Content, Sheet, fixed, span
+from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.pages import paged
-from kamxl.forms.paper.parts import height_of, live, section
-from kamxl.forms.paper.places import At, Lookup
+from kamxl.forms.paper.parts import live
+from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import (
     ACCENT,
-    ACCENT_SOFT,
+    BAND,
+    BAND_SMALL,
     BEHIND,
     FAINT,
-    HEADER_RIVAL,
-    HEADER_US,
+    HEADER,
+    HEADER_LEFT,
+    INK,
+    LINK,
     MUTED,
-    NUMBER,
     PLAIN,
-    RIVAL,
-    SUBTITLE,
     Style,
 )
-from kamxl.forms.portfolio.links import Links, Said
-from kamxl.forms.portfolio.map import TOP as MAPPED
-from kamxl.forms.portfolio.map import Spot, map_chart, spots_of
-from kamxl.forms.portfolio.news import news
-from kamxl.forms.portfolio.parts import LEAD, MUTED_CELL, PERCENT, TEXT_CELL, frame, left, table_of
-from kamxl.forms.portfolio.tiles import by_revenue, dashboard_tiles
-from kamxl.forms.portfolio.words import best_name, dated
-from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
+from kamxl.forms.portfolio.answers import (
+    EMPTY,
+    FULL,
+    KEYS,
+    answers_said,
+    basis_said,
+    causes,
+    clauses,
+    sentence,
+)
+from kamxl.forms.portfolio.links import Links
+from kamxl.forms.portfolio.map_chart import map_chart
+from kamxl.forms.portfolio.news import concerns, unknowns
+from kamxl.forms.portfolio.parts import blank_sheet, frame
+from kamxl.forms.portfolio.spots import TOP as MAPPED
+from kamxl.forms.portfolio.spots import Spot, spots_of
+from kamxl.forms.portfolio.tiles import headline
+from kamxl.forms.portfolio.words import dated
+from kamxl.forms.tables.shown import ShownTable, aged
 from kamxl.wording.texts import Texts
 
-TOP = 12
-WIDTHS = (13.5, 24, 9.5, 9.5, 9.5, 10, 10, 17.5, 2, 16, 15, 10.5, 9.5, 11.5)
-LEFT, RIGHT = 1, 10  # first columns of the two halves
+SCREEN = (1280, 560)  # pixels of cells, across and down
+WIDTHS = (26, 40, 1.5, 25.5, 6, 6, 8, 22, 15)
 LAST = len(WIDTHS)
-CHART_ROW = 12  # the charts' first row
-_CHART_ROWS = 13
-_ROW = 16.5  # every row from the charts on: both halves share them
-_PER_WIDTH = 1.1  # letters of a line in one unit of column width
-_MARK, _INDENT = "→  ", "     "  # before a line that leads somewhere, and before what follows it
-_FIRST = 11  # rows of lists below the charts, headings included
-_SECOND = 575.0  # points of the second page
-_UNKNOWN = "unknown"  # the list below the top accounts; without improvements, beside the first
-
-
-def _list_row(portfolio: Portfolio) -> int:
-    """Where the first lists begin: below the charts, if there is an account to show."""
-    return CHART_ROW + _CHART_ROWS + 1 if shown_accounts(portfolio) else CHART_ROW + 3
+ANSWERS = 5  # the row of the first answer
+_PARTS = (2, 4, 8)  # the columns in which the parts of an answer begin
+HEADING = 13  # the row of the finding above the accounts; the map begins there
+FIRST = HEADING + 2  # the first line of the accounts
+LINES = 17  # of text for the accounts, what is left over included
+NAME, LAG, AHEAD, LEAD, CAUSE, BASIS = range(4, LAST + 1)  # columns
+_LINE = 13.0  # points
+_HEIGHTS = {2: 24, 3: 15, 4: 4, 8: 4, 12: 5, HEADING: 17, HEADING + 1: 15}
+_PER_WIDTH = 1.23  # letters of a line in one unit of column width
+_PER_BOLD = 1.15
+_BAR, _LONGEST = "▮", 6
+_BOUNDS = (5, 10, 20, 30, 40, 60, 80, 100)  # ends of the scale of leads
+_LEADS = {
+    Verdict.AHEAD: "+0.0;-0.0;0.0",
+    Verdict.LEVEL: '"≈ "+0.0;"≈ "-0.0;"≈ "0.0',
+    Verdict.BEHIND: "+0.0;-0.0;0.0",
+}
+_COLORS = {Verdict.AHEAD: ACCENT, Verdict.LEVEL: MUTED, Verdict.BEHIND: BEHIND}
 
 
 @dataclass(frozen=True, slots=True)
-class Top:
-    """One of the top accounts; ``number``: its own on the map."""
+class Block:
+    """The lines of one account: its name beside the figures, and below it its sentence.
 
-    account: AccountResult
-    number: int | None
+    ``said``: in one line what weighs most; ``whole``: all of it. ``because``: the cause in full.
+    """
 
+    row: Row
+    name: tuple[str, ...]
+    cause: tuple[str, ...]
+    because: tuple[str, ...]
+    said: tuple[str, ...]
+    whole: tuple[str, ...]
 
-def dashboard_table(portfolio: Portfolio, t: Texts) -> ShownTable[Top, _Formulas]:
-    """The block that the leads' chart reads: the top accounts, looked up by id."""
-    top = shown_accounts(portfolio)
-    numbers = {spot.account.id: spot.number for spot in spots_of(portfolio)[:MAPPED]}
-    records = [Top(account, numbers.get(account.id)) for account in top]
-    key_row = _list_row(portfolio) + _FIRST + 1
-    return table_of(
-        t, "dashboard", _columns(t), records, _Formulas, key_row=key_row,
-        old=lambda top: top.account.earlier,
-    )  # fmt: skip
+    @property
+    def head(self) -> int:
+        """How many lines stand above the sentence."""
+        return max(len(self.name), len(self.cause))
+
+    @property
+    def lines(self) -> int:
+        """How many lines it takes."""
+        return self.head + len(self.said)
 
 
 def dashboard_sheet(
-    table: ShownTable[Top, _Formulas],
-    at: At,
-    portfolio: Portfolio,
-    t: Texts,
-    attention: str,
-    block: ShownTable[Spot, Any],
-    links: Links,
+    at: At, portfolio: Portfolio, t: Texts, block: ShownTable[Spot, Any], links: Links
 ) -> Sheet:
-    """Tiles, the map and the leads, what needs doing; then the top accounts, and what else is said.
+    """The answers, the headline numbers, the map, and what is said of each focus account.
 
-    ``attention``: where the number of files that need somebody stands; ``block``: what the picture
-    of the map reads; ``links``: where the rows of all other sheets are.
+    ``block``: what the picture of the map reads; ``links``: where the rows of other sheets are.
     """
-    sheet, row = table.sheet, _list_row(portfolio)
+    sheet, screen = blank_sheet(t, "dashboard"), screen_of(portfolio, t.language)
     sheet.widths = dict(enumerate(map(float, WIDTHS), 1))
     frame(sheet, t, portfolio, LAST)
-    sheet.heights |= dict.fromkeys(range(CHART_ROW, CHART_ROW + _CHART_ROWS), _ROW)
-    dashboard_tiles(sheet, portfolio, t, at, attention, links)
-    if table.records:
-        _block(table, portfolio, t)
-        _charts(table, portfolio, t, block)
+    _low(sheet)
+    sheet.heights |= _HEIGHTS | dict.fromkeys(range(FIRST, FIRST + LINES), _LINE)
+    _answers(sheet, screen, portfolio, t, links)
+    headline(sheet, screen, portfolio, t, at, links)
+    _accounts(sheet, screen, portfolio, t, at, links)
+    if block.records:
+        corners = (a1(HEADING, 1), a1(FIRST + LINES, 3))
+        sheet.charts.append(map_chart(block, portfolio, t, corners, sheet))
     else:
-        section(sheet, CHART_ROW, LEFT, t("portfolio.dashboard.empty"))
-        sheet.put(CHART_ROW + 1, LEFT, t("portfolio.dashboard.empty_hint"), PLAIN)
-    said = news(portfolio, t)
-    lists = _Lists(sheet, t, links, said)
-    beside = "value" if "value" in said else _UNKNOWN
-    ends = [lists.draw([key], row, column, _FIRST) for key, column in
-            (("attention", LEFT), (beside, RIGHT))]  # fmt: skip
-    page = max(*ends, row + _FIRST - 1)
-    shown = table.last + 3 if table.records else page
-    others = [key for key in said if key not in ("attention", beside)]
-    below = [key for key in others if key == _UNKNOWN]
-    second = _rows_from(sheet, page + 1)
-    room = page + second
-    ends = [
-        lists.draw([key for key in others if key not in below], page + 1, RIGHT, second),
-        lists.draw(below, shown + 1, LEFT, room - shown),
-    ]
-    last_row = max(*ends, shown)
-    sheet.heights = dict.fromkeys(range(CHART_ROW, last_row + 1), _ROW) | sheet.heights
-    sheet.print_area = span(1, 1, last_row, LAST)
-    sheet.page_breaks = [page] if table.records else []
+        _instead(sheet, portfolio, t, links)
+    sheet.print_area = span(1, 1, FIRST + LINES - 1, LAST)
     paged(sheet, LAST)
     return sheet
 
 
-def _rows_from(sheet: Sheet, first: int) -> int:
-    """How many rows from ``first`` on stand on one page."""
-    most = int(_SECOND / _ROW)
-    heights = accumulate(sheet.heights.get(first + n, _ROW) for n in range(most))
-    return sum(height <= _SECOND for height in heights)
+def _low(sheet: Sheet) -> None:
+    """The title band in fewer points than elsewhere: there has to be room below it."""
+    for row, look in ((2, BAND.but(size=16)), (3, BAND_SMALL.but(size=10))):
+        for column in range(1, LAST + 1):
+            sheet.cells[row, column] = replace(sheet.cells[row, column], style=look)
 
 
-def ranked(portfolio: Portfolio) -> list[AccountResult]:
-    """The accounts that have a total, the highest first."""
-    rated = [(a.total, a) for a in portfolio.accounts if a.total is not None]
-    return [account for _, account in sorted(rated, key=lambda found: -round(found[0], 9))]
+def _answers(sheet: Sheet, screen: Screen, portfolio: Portfolio, t: Texts, links: Links) -> None:
+    answered = any(account.fresh for account in portfolio.accounts)
+    said = answers_said(screen, t, answered=answered)
+    for row, key in enumerate(KEYS, ANSWERS):
+        sheet.heights[row] = 16
+        asked = PLAIN.but(bold=True, color=INK, size=11, indent=1)
+        sheet.put(row, 1, t(f"portfolio.answers.{key}"), asked, links.of(said[key][0]))
+        for column, part in zip(_PARTS, said[key], strict=False):
+            sheet.put(row, column, str(part), LINK.but(size=11), links.of(part))
 
 
-def shown_accounts(portfolio: Portfolio) -> list[AccountResult]:
-    """Those on the map in its order, then by total; as many as the block holds."""
-    mapped = [spot.account for spot in spots_of(portfolio)[:MAPPED]]
-    there = {account.id for account in mapped}
-    return [*mapped, *(a for a in ranked(portfolio) if a.id not in there)][:TOP]
+def _instead(sheet: Sheet, portfolio: Portfolio, t: Texts, links: Links) -> None:
+    """Without a map: why there is none; what somebody has to act on, what nobody knows, whole."""
+    look = PLAIN.but(bold=True, color=INK)
+    sheet.put(HEADING, 1, t("portfolio.map.empty"), look)
+    row, end = HEADING + 1, FIRST + LINES - 1
+    for line in _wrapped(t("portfolio.map.empty_hint"), WIDTHS[0] + WIDTHS[1], _PER_WIDTH):
+        sheet.put(row, 1, line, PLAIN.but(color=MUTED))
+        row += 1
+    found = [*concerns(portfolio, t), *unknowns(portfolio, t)]
+    shown = 0
+    for said in found:
+        lines = _wrapped(said, WIDTHS[0] + WIDTHS[1], _PER_WIDTH)
+        if row + len(lines) + 1 > end:
+            break
+        for line in lines:
+            row += 1
+            sheet.put(row, 1, line, PLAIN, links.of(said))
+        shown += 1
+    if shown < len(found):
+        more = t("portfolio.answers.more_news", count=len(found) - shown)
+        sheet.put(end, 1, more, LINK, links.to("news"))
 
 
-def _block(table: ShownTable[Top, _Formulas], portfolio: Portfolio, t: Texts) -> None:
-    sheet, top = table.sheet, table.records
-    key = "top_mapped" if any(one.number for one in top) else "top"
-    section(sheet, table.key_row - 1, LEFT, t(f"portfolio.dashboard.{key}"))
-    sheet.heights[table.key_row] = 2 * _ROW
-    for number, column in enumerate(table.columns, 1):
-        sheet.put(table.key_row, number, table.title(t, column), column.header)
-    rows: dict[int, list[tuple[Content, float, Style]]] = {}
-    for row, number, content, style in table.contents():
-        sheet.put(row, number, content, style)
-        rows.setdefault(row, []).append((content, sheet.widths[number], style))
-    sheet.heights |= {row: height_of(cells, _ROW) for row, cells in rows.items()}
-    table.bars(ACCENT_SOFT, 100, "total")
-    more = len(portfolio.accounts) - len(top)
-    if more:
-        note = t("portfolio.dashboard.more", count=more)
-        sheet.put(table.last + 1, 1, note, PLAIN.but(color=MUTED))
-    sheet.put(table.last + 2, 1, by_revenue(portfolio, t), PLAIN.but(color=MUTED))
+# --- the accounts --------------------------------------------------------------------------------
 
 
-def _columns(t: Texts) -> tuple[Column[Top, _Formulas], ...]:
-    points, line = NUMBER.but(format="0.0"), TEXT_CELL
-    # their titles say which way: a minus there would turn the meaning round
-    by = LEAD.but(fill=None, format="0.0;0.0;0.0")
-    ahead, behind = by.but(color=ACCENT), by.but(color=BEHIND)
-    return (
-        Shown("id", 0, lambda r: r.account.id, MUTED_CELL, left()),
-        Shown("name", 0, lambda r: _name(t, r), line, left()),
-        Live("total", 0, _Formulas.total, points.but(bold=True), HEADER_US),
-        Live("rests", 0, _Formulas.rests, PERCENT.but(fill=None)),
-        Live("ahead", 0, _Formulas.ahead, ahead),
-        Live("level", 0, _Formulas.level, LEAD.but(fill=None)),
-        Live("behind", 0, _Formulas.behind, behind),
-        Shown("best", 0, lambda r: best_name(t, r.account, short=True), line, left(HEADER_RIVAL)),
-    )
-
-
-def _name(t: Texts, top: Top) -> str:
-    name = dated(t, top.account)
-    return name if top.number is None else f"{top.number}  {name}"
-
-
-class _Formulas:
-    """The numbers of an account, looked up by its id."""
-
-    def __init__(self, at: At) -> None:
-        (self._id,) = at.own("id")
-        self._total, self._rests, self._lead, self._verdict = at.lookups(
-            "accounts", "total", "lead_coverage", "lead", "position"
-        )
-
-    def _looked_up(self, column: Lookup, row: int, value: float | None) -> Content:
-        return None if value is None else live(column.of(self._id.here(row)), value)
-
-    def total(self, top: Top, row: int) -> Content:
-        return self._looked_up(self._total, row, top.account.total)
-
-    def rests(self, top: Top, row: int) -> Content:
-        """How much of the account the lead rests on."""
-        answered = bool(top.account.answered)
-        weights = top.account.lead.basis.weights
-        return self._looked_up(self._rests, row, weights if answered else None)
-
-    def _where(self, top: Top, row: int, verdict: Verdict) -> Content:
-        """The lead, in one of three columns, so that each has its colour, and level has none."""
-        if not top.account.answered:
-            return None
-        lead, found = (one.of(self._id.here(row)) for one in (self._lead, self._verdict))
-        value = top.account.lead.points if top.account.lead.verdict is verdict else None
-        then = f"IF({found}={verdict.value},{lead},{idioms.NOTHING})"
-        return live(idioms.known(found, then=then), value)
-
-    def ahead(self, top: Top, row: int) -> Content:
-        return self._where(top, row, Verdict.AHEAD)
-
-    def level(self, top: Top, row: int) -> Content:
-        return self._where(top, row, Verdict.LEVEL)
-
-    def behind(self, top: Top, row: int) -> Content:
-        return self._where(top, row, Verdict.BEHIND)
-
-
-def _charts(
-    table: ShownTable[Top, _Formulas], portfolio: Portfolio, t: Texts, block: ShownTable[Spot, Any]
+def _accounts(
+    sheet: Sheet, screen: Screen, portfolio: Portfolio, t: Texts, at: At, links: Links
 ) -> None:
-    """The map on the left (without a selection: totals), the leads on the right."""
-    sheet, top = table.sheet, [one.account for one in table.records]
-
-    def cells(key: str) -> str:
-        number = table.index(key)
-        return sheet.ref(a1(table.first, number), a1(table.last, number))
-
-    def series(key: str, color: str, label: Literal["", "value"] = "") -> Series:
-        title = t(f"portfolio.dashboard.{key}")
-        return Series(cells(key), cells("name"), title, color=color, label=label)
-
-    upper, lower = CHART_ROW, CHART_ROW + _CHART_ROWS
-    if block.records:
-        corners = (a1(upper, LEFT), a1(lower, RIGHT - 1))
-        sheet.charts.append(map_chart(block, portfolio, t, corners, sheet))
-    else:
-        totals = Chart(
-            "bar", a1(upper, LEFT), a1(lower, RIGHT - 1), (series("total", ACCENT, "value"),),
-            title=t("portfolio.dashboard.totals"), x_min=0, x_max=100, legend=False,
-            description=t("portfolio.dashboard.totals"),
-        )  # fmt: skip
-        sheet.charts.append(totals)
-    if all(account.lead.points is None for account in top):
-        sheet.put(upper + 2, RIGHT, t("portfolio.dashboard.no_lead"), SUBTITLE)
+    title = PLAIN.but(bold=True, color=ACCENT, size=12)
+    if not screen.rows:
+        sheet.put(HEADING, NAME, t("portfolio.dashboard.empty"), title)
+        hint = _wrapped(t("portfolio.dashboard.empty_hint"), sum(WIDTHS[NAME - 1 :]), _PER_WIDTH)
+        for row, said in enumerate(hint, HEADING + 1):
+            sheet.put(row, NAME, said, PLAIN)
         return
-    bound = _bound(top)
-    leads = Chart(
-        "stacked", a1(upper, RIGHT), a1(lower, LAST + 1),
-        (series("ahead", ACCENT), series("level", FAINT), series("behind", RIVAL)),
-        title=t("portfolio.dashboard.leads"), x_min=-bound, x_max=bound, legend=False,
-        description=t("portfolio.dashboard.leads"),
+    sheet.put(HEADING, NAME, finding(screen, t), title)
+    _heads(sheet, t)
+    numbers = {spot.account.id: spot.number for spot in spots_of(portfolio)[:MAPPED]}
+    blocks = _fitting([_block(row, numbers, t) for row in screen.rows])
+    drawn = _Accounts(sheet, screen, t, at, links)
+    line = FIRST
+    for one in blocks:
+        drawn.draw(one, line)
+        line += one.lines
+    more = len(screen.rows) - len(blocks)
+    if more:
+        key = "more" if screen.focused else "more_unfocused"
+        said = t(f"portfolio.answers.{key}", count=more)
+        sheet.put(line, NAME, said, LINK, links.to("accounts", id=screen.rows[-more].account.id))
+
+
+def finding(screen: Screen, t: Texts) -> str:
+    """What the rows amount to: "Ahead at 5 of 9 compared accounts"."""
+    ahead, level, behind = screen.compared
+    if not sum(screen.compared):
+        return t("portfolio.answers.none_compared", focused=screen.focused)
+    return t(
+        "portfolio.answers.verdict_title",
+        ahead=ahead, level=level, behind=behind, of=sum(screen.compared), focused=screen.focused,
     )  # fmt: skip
-    sheet.charts.append(leads)
 
 
-def _bound(top: Sequence[AccountResult]) -> float:
-    """The end of the lead's scale, a round number of points, the same to both sides."""
-    widest = max(abs(p) for a in top if (p := a.lead.points) is not None)
-    return next(
-        bound
-        for bound in (5, 10, 20, 30, 40, 60, 80, 100)
-        if widest <= bound * 0.98 or bound == 100
+def _heads(sheet: Sheet, t: Texts) -> None:
+    row, low = HEADING + 1, HEADER.but(wrap=False, borders="")
+    texts = ("account", "lag", "ahead", "points", "cause", "basis")
+    sides = {LAG: low.but(align="right"), AHEAD: low.but(align="left"), LEAD: low}
+    for column, key in enumerate(texts, NAME):
+        look = sides.get(column, HEADER_LEFT.but(wrap=False, borders="", indent=0))
+        sheet.put(row, column, t(f"portfolio.answers.{key}"), look)
+
+
+def _block(row: Row, numbers: Mapping[str, int], t: Texts) -> Block:
+    account, room = row.account, sum(WIDTHS[NAME - 1 :])
+    number = numbers.get(account.id)
+    called = dated(t, account) if number is None else f"{number}  {dated(t, account)}"
+    parts, most = clauses(row, t), int(room * _PER_WIDTH)
+    fit = max((n for n in range(1, len(parts) + 1) if len(sentence(parts[:n])) <= most), default=1)
+    name = _wrapped(called, WIDTHS[NAME - 1], _PER_BOLD)
+    said = [tuple(_wrapped(one, WIDTHS[CAUSE - 1], _PER_WIDTH)) for one in causes(row, t)]
+    return Block(
+        row,
+        tuple(name),
+        next((one for one in said if len(one) <= len(name)), said[-1]),
+        said[0],
+        tuple(_wrapped(sentence(parts[:fit]), room, _PER_WIDTH)),
+        tuple(_wrapped(sentence(parts), room, _PER_WIDTH)),
     )
 
 
-class _Lists:
-    """Lists in words; no sentence is cut, and what there is no room for is said and leads on."""
+def _fitting(blocks: Sequence[Block]) -> list[Block]:
+    """The first blocks for which there are lines; whole sentences as far as there are more."""
+    used, shown = 0, []
+    for place, one in enumerate(blocks):
+        left = 0 if place == len(blocks) - 1 else 1  # a line says how many more there are
+        if used + one.lines + left > LINES:
+            break
+        shown.append(one)
+        used += one.lines
+    spare = LINES - used - (1 if len(shown) < len(blocks) else 0)
+    for fuller in (_all_said, _all_because):
+        for place, one in enumerate(shown):
+            made = fuller(one)
+            if made.lines - one.lines <= spare:
+                spare -= made.lines - one.lines
+                shown[place] = made
+    return shown
 
-    def __init__(
-        self, sheet: Sheet, t: Texts, links: Links, said: Mapping[str, Sequence[Said]]
-    ) -> None:
-        self._sheet, self._t, self._links, self._said = sheet, t, links, said
 
-    def draw(self, keys: Sequence[str], row: int, column: int, room: int) -> int:
-        """Some lists below each other, in about so many rows; the last row of them.
+def _all_said(block: Block) -> Block:
+    return replace(block, said=block.whole)
 
-        What one leaves free, the next ones may fill.
-        """
-        end = row + room
-        for place, key in enumerate(keys):
-            share = (end - row) // (len(keys) - place)
-            row = self._draw(key, row, column, share) + 1
-        return row - 1
 
-    def _draw(self, key: str, row: int, column: int, room: int) -> int:
-        said, t = self._said[key], self._t
-        title = t(f"portfolio.dashboard.{key}")
-        high = self._sheet.heights.get(row, _ROW)  # an account may stand beside
-        section(self._sheet, row, column, f"{title} ({len(said)})" if said else title)
-        self._sheet.heights[row] = high
-        if not said:
-            self._sheet.put(row + 1, column, t(f"portfolio.dashboard.{key}_none"), PLAIN)
-            return row + 1
-        for sentence, lines in self._fitted(key, said, column, room - 1):
-            link = self._links.of(sentence)
-            for line in lines:
-                row += 1
-                self._sheet.put(row, column, line, PLAIN, link)
-        return row
+def _all_because(block: Block) -> Block:
+    return replace(block, cause=block.because)
 
-    def _fitted(
-        self, key: str, said: Sequence[Said], column: int, room: int
-    ) -> Iterator[tuple[Said, list[str]]]:
-        """The first sentences that there is room for, in all of their lines; how many are left."""
-        shown, used = 0, 0
-        for sentence in said:
-            lines = self._lines(sentence, column)
-            last = shown == len(said) - 1
-            if used + len(lines) + (0 if last else 1) > room:
-                break
-            shown, used = shown + 1, used + len(lines)
-            yield sentence, lines
-        if shown < len(said):
-            more = self._t("portfolio.dashboard.more_lines", count=len(said) - shown)
-            yield Said(more, said[shown].sheet), [f"{_MARK}{more}"]
 
-    def _lines(self, sentence: str, column: int) -> list[str]:
-        last = RIGHT - 1 if column < RIGHT else LAST
-        wide = sum(WIDTHS[column - 1 : last - 1 if column < RIGHT else last])
-        return textwrap.wrap(
-            sentence, int(wide * _PER_WIDTH), initial_indent=_MARK, subsequent_indent=_INDENT,
-            break_long_words=True,
-        )  # fmt: skip
+def _wrapped(said: str, width: float, per_width: float) -> list[str]:
+    return textwrap.wrap(said, max(int(width * per_width), 8), break_long_words=True) or [""]
+
+
+class _Accounts:
+    """Draws the blocks; their numbers are looked up by id, so that each can be traced."""
+
+    def __init__(self, sheet: Sheet, screen: Screen, t: Texts, at: At, links: Links) -> None:
+        self._sheet, self._t, self._links = sheet, t, links
+        self._lead, self._verdict, self._rests = at.seen_from(sheet).lookups(
+            "accounts", "lead", "position", "lead_coverage"
+        )
+        self._bound = _bound([row.account for row in screen.rows])
+
+    def draw(self, block: Block, line: int) -> None:
+        """One account from a line on."""
+        account = block.row.account
+        to_account = self._links.to("accounts", id=account.id)
+        bold = self._look(account, PLAIN.but(bold=True, color=INK))
+        for row, part in enumerate(block.name, line):
+            self._sheet.put(row, NAME, part, bold, to_account)
+        to_trend = self._links.to("trend", id=account.id)
+        for row, part in enumerate(block.cause, line):
+            self._sheet.put(row, CAUSE, part, self._look(account, self._way(block.row)), to_trend)
+        self._figures(block.row, line)
+        end = line + block.lines - 1
+        for row, part in enumerate(block.said, line + block.head):
+            self._sheet.put(row, NAME, part, self._look(account, PLAIN), to_account)
+        for column in range(NAME, LAST + 1):
+            cell = self._sheet.cells.get((end, column))
+            if cell is None:
+                self._sheet.put(end, column, None, _RULED)
+            else:
+                ruled = cell.style.but(borders="b", edge="hair", line=FAINT)
+                self._sheet.cells[end, column] = replace(cell, style=ruled)
+
+    def _look(self, account: AccountResult, style: Style) -> Style:
+        return aged(style) if account.earlier else style
+
+    def _way(self, row: Row) -> Style:
+        colors = {True: ACCENT, False: BEHIND, None: MUTED}
+        return PLAIN.but(color=colors[row.moved.up])
+
+    def _figures(self, row: Row, line: int) -> None:
+        account, put = row.account, self._sheet.put
+        verdict = account.lead.verdict
+        color = _COLORS[verdict] if verdict is not None else MUTED
+        to_rivals = self._links.to("competitors", account=account.name)
+        own = quoted(account.id)
+        found, lead = self._verdict.of(own), self._lead.of(own)
+        number = (
+            PLAIN.but(bold=True, color=color, align="center", format=_LEADS.get(verdict, "0.0"))
+            if verdict is not None
+            else PLAIN.but(color=MUTED, align="center")
+        )
+        points = account.lead.points
+        shown = idioms.known(found, then=lead, none=idioms.DASH)
+        put(line, LEAD, live(shown, "–" if points is None else points), number, to_rivals)
+        cell = fixed(line, LEAD)
+        for column, sign, align in ((LAG, -1, "right"), (AHEAD, 1, "left")):
+            put(line, column, self._bar(cell, points, sign),
+                PLAIN.but(color=color, align=align), to_rivals)  # fmt: skip
+        to_segments = self._links.to("segments", account=account.id)
+        put(line, BASIS, self._basis(row, own), PLAIN.but(color=INK), to_segments)
+
+    def _bar(self, lead: str, points: float | None, sign: int) -> Content:
+        """A bar to one side of the middle; a lead that is none has not even a short one."""
+        length = f"ROUND({_LONGEST}*{'-' if sign < 0 else ''}{lead}/{self._bound},0)"
+        text = f"REPT({quoted(_BAR)},MAX(0,MIN({_LONGEST},{length})))"
+        exact = 0.0 if points is None else sign * _LONGEST * points / self._bound
+        drawn = _BAR * max(0, min(_LONGEST, int(exact + 0.5)))
+        return live(idioms.known(lead, then=text), drawn)
+
+    def _basis(self, row: Row, own: str) -> Content:
+        said = basis_said(row, self._t)
+        if not row.account.answered:
+            return said
+        rests = self._rests.of(own)
+        whole, enough = idioms.at_least(rests, "1"), idioms.at_least(rests, "0.5")
+        rounded = f"INT({SQUARES}*{rests}+0.5)"
+        filled = f"IF({whole},{SQUARES},IF({enough},MAX(3,MIN(4,{rounded})),MIN(2,{rounded})))"
+        drawn = f"REPT({quoted(FULL)},{filled})&REPT({quoted(EMPTY)},{SQUARES}-{filled})"
+        squares = squares_of(row.account.lead.basis)
+        words = said.replace(FULL * squares + EMPTY * (SQUARES - squares), "", 1)
+        return live(f"{idioms.safe(drawn)}&{quoted(words)}", said)
+
+
+_RULED = PLAIN.but(borders="b", edge="hair", line=FAINT)
+
+
+def _bound(accounts: Sequence[AccountResult]) -> int:
+    """The end of the scale of leads, a round number of points, the same to both sides."""
+    widest = max((abs(p) for a in accounts if (p := a.lead.points) is not None), default=0.0)
+    return next((bound for bound in _BOUNDS if widest <= bound), _BOUNDS[-1])

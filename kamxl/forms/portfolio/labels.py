@@ -1,31 +1,86 @@
-"""Where the numbers of the bubbles stand on the map, so that none covers another.
+"""Where the names and numbers of the bubbles stand on the map, so that none covers another.
 
-Reckoned, not measured: no program tells where it draws. Bubbles are as Excel makes them, their
-areas as the values.
+Reckoned, not measured: no program tells where it draws. The areas of bubbles are as the values;
+how large they are is not the same in Excel and in LibreOffice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 At = Literal["r", "l", "t", "b", "ctr"]
 _ORDER: tuple[At, ...] = ("ctr", "r", "l", "t", "b")
-_LETTER, _HIGH = 6.2, 13.0  # points of a digit, and of a line, in the type of labels
+_LETTER, _HIGH = 5.7, 13.0  # points of a digit, and of a line, in the type of labels
 _GAP = 2.0
-_LARGEST = 0.15  # across, of the plot's shorter side: what Excel makes of 60 %
+_NAME = 18  # letters of a name beside its bubble
+_INNER = 0.6  # of a bubble's radius
+_OVER = 6.0  # points that a label may reach beyond the plot
+_LEGAL = frozenset(
+    [
+        "ab",
+        "ag",
+        "aps",
+        "as",
+        "asa",
+        "bv",
+        "co",
+        "corp",
+        "eg",
+        "ek",
+        "ev",
+        "gbr",
+        "ggmbh",
+        "gmbh",
+        "inc",
+        "kg",
+        "kgaa",
+        "llc",
+        "llp",
+        "ltd",
+        "limited",
+        "mbh",
+        "nv",
+        "ohg",
+        "oy",
+        "oyj",
+        "plc",
+        "sa",
+        "sarl",
+        "sas",
+        "sasu",
+        "se",
+        "spa",
+        "srl",
+        "ug",
+        "und",
+        "and",
+        "&",
+    ]
+) | {"", "s.a", "s.p.a", "s.r.l", "b.v", "n.v", "a/s", "e.k", "e.v", "e.g"}
+_LARGEST = (0.15, 0.25)  # across, of the plot's shorter side: of 60 % in Excel, in LibreOffice
 _AROUND = (44.0, 34.0, 16.0, 38.0)  # points that are not plot: left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """A bubble with its label: its place from 0 to 100 each way, its size, what it is called."""
+    """A bubble: its place from 0 to 100 % of the plot each way, its size, what it may be called.
+
+    ``labels``: the one that says most first; a later one stands where there is no room for it.
+    """
 
     across: float
     upwards: float
     size: float
-    label: str
+    labels: tuple[str, ...]
+
+
+class Placed(NamedTuple):
+    """A label and where it stands."""
+
+    text: str
+    at: At
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +89,14 @@ class _Box:
     low: float
     right: float
     high: float
+
+    def holds(self, other: _Box) -> bool:
+        return (
+            self.left <= other.left
+            and other.right <= self.right
+            and self.low <= other.low
+            and other.high <= self.high
+        )
 
     def covers(self, other: _Box) -> bool:
         return (
@@ -46,36 +109,82 @@ class _Box:
 
 def placed(
     bubbles: Sequence[Bubble], wide: float, high: float, fixed: Sequence[Bubble] = ()
-) -> list[At | None]:
+) -> list[Placed | None]:
     """Where the label of each bubble stands, None: there is no room for it.
 
     ``wide``, ``high``: of the whole chart, in points. ``fixed``: labels right of their points,
-    which are there already. The first bubbles choose first.
+    which are there already. Who has most to say chooses first, else the first bubble.
     """
     left, top, right, bottom = _AROUND
     plot = max(wide - left - right, 50.0), max(high - top - bottom, 50.0)
-    most = max((bubble.size for bubble in bubbles), default=1.0) or 1.0
-    widest = _LARGEST * min(plot) / 2
-    taken = [_label(bubble, "r", 0.0, plot) for bubble in fixed]
-    found: list[At | None] = []
-    for bubble in bubbles:
-        radius = widest * (max(bubble.size, 0.0) / most) ** 0.5
-        boxes = {at: _label(bubble, at, radius, plot) for at in _ORDER if _fits(bubble, at, radius)}
-        free = [at for at, box in boxes.items() if not any(box.covers(one) for one in taken)]
-        found.append(free[0] if free else None)
-        if free:
-            taken.append(boxes[free[0]])
+    drawn = [_Drawn.by(largest, bubbles, plot) for largest in _LARGEST]
+    for one in drawn:
+        one.taken += [_label(bubble, bubble.labels[0], "r", 0.0, plot) for bubble in fixed]
+    found: list[Placed | None] = [None] * len(bubbles)
+    for n in sorted(range(len(bubbles)), key=lambda n: -len(bubbles[n].labels)):
+        found[n] = _chosen(bubbles[n], n, drawn)
+        if (chosen := found[n]) is not None:
+            for one in drawn:
+                one.taken.append(one.box(bubbles[n], n, chosen))
     return found
 
 
-def _fits(bubble: Bubble, at: At, radius: float) -> bool:
-    """A label stands in its bubble only if it is not wider."""
-    return at != "ctr" or 2 * radius >= _LETTER * len(bubble.label) + _GAP
+@dataclass(slots=True)
+class _Drawn:
+    """The bubbles as one program draws them; ``taken``: by labels that are placed."""
+
+    plot: tuple[float, float]
+    radii: list[float]
+    bodies: list[_Box]
+    taken: list[_Box]
+
+    @classmethod
+    def by(cls, largest: float, bubbles: Sequence[Bubble], plot: tuple[float, float]) -> _Drawn:
+        """``largest``: how far the largest one goes across, of the plot's shorter side."""
+        most = max((bubble.size for bubble in bubbles), default=1.0) or 1.0
+        widest = largest * min(plot) / 2
+        radii = [widest * (max(bubble.size, 0.0) / most) ** 0.5 for bubble in bubbles]
+        bodies = [_body(*pair, plot) for pair in zip(bubbles, radii, strict=True)]
+        return cls(plot, radii, bodies, [])
+
+    def box(self, bubble: Bubble, n: int, one: Placed) -> _Box:
+        """Where a label stands."""
+        return _label(bubble, one.text, one.at, self.radii[n], self.plot)
+
+    def has_room(self, bubble: Bubble, n: int, one: Placed) -> bool:
+        """Whether it covers no other label and does not leave the plot."""
+        if one.at == "ctr" and 2 * self.radii[n] < _LETTER * len(one.text) + _GAP:
+            return False
+        box = self.box(bubble, n, one)
+        whole = _Box(-_OVER, -_OVER, self.plot[0] + _OVER, self.plot[1] + _OVER)
+        return whole.holds(box) and not any(box.covers(other) for other in self.taken)
+
+    def hidden(self, bubble: Bubble, n: int, one: Placed) -> int:
+        """How many other bubbles it covers."""
+        box = self.box(bubble, n, one)
+        return sum(box.covers(body) for at, body in enumerate(self.bodies) if at != n)
 
 
-def _label(bubble: Bubble, at: At, radius: float, plot: tuple[float, float]) -> _Box:
+def _chosen(bubble: Bubble, n: int, drawn: Sequence[_Drawn]) -> Placed | None:
+    """The place that covers no label and the fewest other bubbles, in whatever program."""
+    for label in bubble.labels:
+        places = [Placed(label, at) for at in _ORDER]
+        free = [one for one in places if all(way.has_room(bubble, n, one) for way in drawn)]
+        if free:
+            return min(free, key=lambda one: sum(way.hidden(bubble, n, one) for way in drawn))
+    return None
+
+
+def _body(bubble: Bubble, radius: float, plot: tuple[float, float]) -> _Box:
+    """The middle of a bubble, which no label of another one is to hide."""
     x, y = bubble.across / 100 * plot[0], bubble.upwards / 100 * plot[1]
-    wide, away = _LETTER * len(bubble.label), radius + _GAP
+    inner = radius * _INNER
+    return _Box(x - inner, y - inner, x + inner, y + inner)
+
+
+def _label(bubble: Bubble, label: str, at: At, radius: float, plot: tuple[float, float]) -> _Box:
+    x, y = bubble.across / 100 * plot[0], bubble.upwards / 100 * plot[1]
+    wide, away = _LETTER * len(label), radius + _GAP
     if at == "r":
         x += away + wide / 2
     elif at == "l":
@@ -85,3 +194,20 @@ def _label(bubble: Bubble, at: At, radius: float, plot: tuple[float, float]) -> 
     elif at == "b":
         y -= away + _HIGH / 2
     return _Box(x - wide / 2, y - _HIGH / 2, x + wide / 2, y + _HIGH / 2)
+
+
+def short_name(name: str) -> str:
+    """What people call a company: without its legal form, and as many whole words as have room.
+
+    Empty if not even the first one has: nothing is cut.
+    """
+    words = name.split()
+    while len(words) > 1 and words[-1].strip(".,&()").casefold() in _LEGAL:
+        words.pop()
+    said = words[0] if words else ""
+    for word in words[1:]:
+        if len(said) + 1 + len(word) > _NAME:
+            break
+        said += f" {word}"
+    said = said.rstrip(" ,&-")
+    return said if len(said) <= _NAME else ""

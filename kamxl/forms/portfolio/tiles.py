@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kamxl.core.finding import Fate
@@ -14,13 +13,15 @@ from kamxl.core.method.programmes import EffectSum, Programme, summarise
 from kamxl.core.method.robustness import weighted_mean
 from kamxl.core.method.selection import AccountList
 from kamxl.core.portfolio.results import AccountResult
+from kamxl.core.portfolio.screen import Screen
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Formula, Sheet
 from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live, tile
 from kamxl.forms.paper.places import At
-from kamxl.forms.paper.style import BEHIND, NOTE, TILE_VALUE
+from kamxl.forms.paper.style import BEHIND, TILE_LABEL, TILE_VALUE, WHITE
+from kamxl.forms.portfolio.answers import label_of, note_of
 from kamxl.forms.portfolio.grounds import verdict_word
 from kamxl.forms.portfolio.links import Links
 from kamxl.forms.portfolio.lists import year_title, years_of
@@ -33,46 +34,84 @@ Counted = tuple[AccountResult, float | None]
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A headline number: what its label says besides its key, and whether it alarms."""
+    """A number that is counted, where its rows are, and whether it alarms."""
 
     key: str
     content: Content
     format: str
     alarming: bool = False
-    said: Mapping[str, object] = field(default_factory=dict)
     sheet: str = "accounts"  # that has its rows
 
 
-_NOTE = 170  # letters of a line below the tiles
-ROWS = (5, 8)  # where the labels stand; the values are below them
-_COLUMNS = ((1, 2), (3, 4, 5), (6, 7, 8), (10, 11), (12, 13), (14,))
+FIGURES_ROW = 9  # where the labels of the headline numbers stand; values, then notes below them
+TILES_ROW = 5  # and those of the further ones on *News*
+_FIGURE_COLUMNS = ((1,), (2,), (4,), (5, 6, 7), (8, 9))
+_LABEL = TILE_LABEL.but(align="left", indent=1)
+_VALUE = TILE_VALUE.but(size=16, align="left", indent=1)
 _SIGNED = "+0.0;-0.0;0.0"
+_FORMATS = {"mean_total": "0.0", "mean_lead": _SIGNED, "expected_profit": "#,##0"}
+_ROWS_OF = {  # the sheet that has a headline number's rows
+    "answered": "segments", "mean_total": "accounts", "mean_lead": "accounts",
+    "ahead_behind": "competitors", "expected_profit": "programmes",
+}  # fmt: skip
 
 
-def dashboard_tiles(
+def headline(
+    sheet: Sheet, screen: Screen, portfolio: Portfolio, t: Texts, at: At, links: Links
+) -> None:
+    """The five headline numbers: each with what it rests on, how it changed, a link to its rows."""
+    contents = _headline(screen, portfolio, t, _Cells(at.seen_from(sheet)))
+    for columns, figure in zip(_FIGURE_COLUMNS, screen.figures, strict=True):
+        link = links.to(_ROWS_OF[figure.key])
+        value = _VALUE.but(format=_FORMATS.get(figure.key, "General"))
+        note = note_of(figure, screen, t) or None
+        shown = ((label_of(figure, t), _LABEL), (contents[figure.key], value), (note, _LABEL))
+        for row, (content, style) in enumerate(shown, FIGURES_ROW):
+            for place, column in enumerate(columns):
+                edge = ("l" if place == 0 else "") + ("r" if column == columns[-1] else "")
+                look = style.but(borders=edge, line=WHITE, edge="medium") if edge else style
+                sheet.put(row, column, content if place == 0 else None, look, link)
+    sheet.heights |= {FIGURES_ROW: 14, FIGURES_ROW + 1: 24, FIGURES_ROW + 2: 14}
+
+
+def _headline(screen: Screen, portfolio: Portfolio, t: Texts, cells: _Cells) -> dict[str, Content]:
+    """Their live formulas by key, each with the core's value."""
+
+    def known(key: str) -> float | str:
+        value = screen.figure(key).value
+        return "–" if value is None else value
+
+    answered, verdicts = screen.figure("answered"), screen.figure("ahead_behind")
+    of = f" {t('portfolio.dashboard.of')} {answered.of}"
+    fresh = f"SUM({cells.fresh})" if portfolio.accounts else "0"
+    return {
+        "answered": live(idioms.joined((fresh, quoted(of)), ""), f"{answered.n}{of}"),
+        "mean_total": live(idioms.mean_known(cells.total, quoted("–")), known("mean_total")),
+        "mean_lead": live(idioms.mean_known(cells.lead, quoted("–")), known("mean_lead")),
+        "ahead_behind": live(
+            idioms.any_known(cells.lead, _verdicts(cells), quoted("–")),
+            " / ".join(map(str, verdicts.parts)) if verdicts.n else "–",
+        ),
+        "expected_profit": live(
+            idioms.sum_known(cells.profit, quoted("–")), known("expected_profit")
+        ),
+    }
+
+
+def further_tiles(
     sheet: Sheet, portfolio: Portfolio, t: Texts, at: At, attention: str, links: Links
 ) -> None:
-    """Two rows of tiles, each a link to its rows.
+    """What else is counted, each a tile that leads to its rows.
 
     ``attention``: where the number of files that need somebody stands.
     """
     cells = _Cells(at.seen_from(sheet))
-    tiles = (
-        _of_answers(portfolio, t, cells, attention),
-        _of_growth(portfolio, t, cells),
-    )
-    for row, group in zip(ROWS, tiles, strict=True):
-        for columns, one in zip(_COLUMNS, group, strict=True):
-            style = TILE_VALUE.but(format=one.format)
-            if one.alarming:
-                style = style.but(color=BEHIND)
-            label = t(f"portfolio.dashboard.{one.key}", **one.said)
-            tile(sheet, row, columns, label, one.content, style, links.to(one.sheet))
-    sheet.heights |= {7: 5, 10: 8, 11: 3}
-    said = _by_year(portfolio, t)
-    for row, line in enumerate(textwrap.wrap(said, _NOTE), ROWS[1] + 2):
-        sheet.put(row, 1, line, NOTE.but(wrap=False, indent=1))
-        sheet.heights[row] = 15
+    for column, one in enumerate(_further(portfolio, t, cells, attention), 1):
+        style = TILE_VALUE.but(format=one.format)
+        if one.alarming:
+            style = style.but(color=BEHIND)
+        label = t(f"portfolio.dashboard.{one.key}")
+        tile(sheet, TILES_ROW, (column,), label, one.content, style, links.to(one.sheet))
 
 
 class _Cells:
@@ -84,37 +123,8 @@ class _Cells:
 
         self.fresh, self.position, self.state = map(cells, ("fresh", "position", "state"))
         self.total, self.lead, self.list = map(cells, ("counted", "counted_lead", "list"))
-        self.name = cells("name")
         self.revenue, self.profit, self.overdue = map(cells, ("revenue", "profit", "overdue"))
         self.spots, self.active = map(cells, ("spots", "active"))
-
-
-def _of_answers(portfolio: Portfolio, t: Texts, cells: _Cells, attention: str) -> list[Tile]:
-    """What this period's answers say: nothing from an earlier one is in a count or a mean."""
-    accounts = portfolio.accounts
-    fresh = [account for account in accounts if account.fresh]
-    older = sum(bool(account.answered) for account in accounts) - len(fresh)
-    of = f" {t('portfolio.dashboard.of')} "
-    # an orphaned remark's row is below the accounts, so ROWS counts accounts only
-    rows = f"ROWS({cells.name})" if accounts else "0"
-    counted = idioms.joined((f"SUM({cells.fresh})", rows), of)
-    verdicts = [a.lead.verdict for a in accounts if a.counted_lead is not None]
-    compared = live(_verdicts(cells), " / ".join(str(verdicts.count(one)) for one in Verdict))
-    word = quoted(t("portfolio.words.provisional"))
-    provisional = sum(account.provisional for account in accounts)
-    waiting = sum(file.fate is Fate.ATTENTION for file in portfolio.files)
-    totals, leads = [(a, a.counted) for a in accounts], [(a, a.counted_lead) for a in accounts]
-    return [
-        Tile("answered", live(counted, f"{len(fresh)}{of}{len(accounts)}"), "0.0",
-             said={"earlier": older}, sheet="segments"),
-        Tile("mean_total", _mean(cells.total, totals), "0.0", said=_count(totals)),
-        Tile("mean_lead", _mean(cells.lead, leads), _SIGNED, said=_count(leads)),
-        Tile("ahead_behind", compared, "0", said={"n": len(verdicts), "of": len(fresh)},
-             sheet="competitors"),
-        Tile("provisional", live(idioms.count_of(cells.state, word), provisional), "0",
-             sheet="segments"),
-        Tile("attention", live(attention, waiting), "0", bool(waiting), sheet="intake"),
-    ]  # fmt: skip
 
 
 def _verdicts(cells: _Cells) -> str:
@@ -126,13 +136,8 @@ def _verdicts(cells: _Cells) -> str:
     return idioms.joined(list(counted), " / ")
 
 
-def _count(values: Sequence[Counted]) -> dict[str, object]:
-    """Over how many accounts a mean is."""
-    return {"n": sum(value is not None for _, value in values)}
-
-
 def by_revenue(portfolio: Portfolio, t: Texts) -> str:
-    """The means of the tiles once more, each account by its revenue; empty without any."""
+    """The headline means once more, each account by its revenue; empty without any."""
     totals = _weighted([(account, account.counted) for account in portfolio.accounts])
     leads = _weighted([(account, account.counted_lead) for account in portfolio.accounts])
     if totals.mean is None:
@@ -161,26 +166,30 @@ def _weighted(values: Sequence[Counted]) -> _Weighted:
     return _Weighted(weighted_mean(known), len(known))
 
 
-def _of_growth(portfolio: Portfolio, t: Texts, cells: _Cells) -> list[Tile]:
+def _further(portfolio: Portfolio, t: Texts, cells: _Cells, attention: str) -> list[Tile]:
     standings = [account.standing for account in portfolio.accounts]
     summaries = [s.programmes for s in standings if s.programmes]
     late = sum(len(s.overdue) for s in standings)
     open_spots = sum(bool(s.white_spots) for s in standings)
     selling = sum(summary.active == 0 for summary in summaries)
     revenues = [s.expected.revenue.value for s in summaries]
-    profits = [s.expected.profit.value for s in summaries]
     without = live(idioms.count_of(cells.active, "0"), selling)
+    word = quoted(t("portfolio.words.provisional"))
+    provisional = sum(account.provisional for account in portfolio.accounts)
+    waiting = sum(file.fate is Fate.ATTENTION for file in portfolio.files)
     return [
         Tile("lists", _lists(portfolio, t, cells), "0", sheet="selection"),
+        Tile("provisional", live(idioms.count_of(cells.state, word), provisional), "0",
+             sheet="segments"),
+        Tile("attention", live(attention, waiting), "0", bool(waiting), sheet="intake"),
         Tile("overdue", live(f"SUM({cells.overdue})", late), "0", bool(late), sheet="actions"),
         Tile("expected_revenue", _sum(cells.revenue, revenues), "#,##0", sheet="programmes"),
-        Tile("expected_profit", _sum(cells.profit, profits), "#,##0", sheet="programmes"),
         Tile("white_spots", live(f"COUNTA({cells.spots})", open_spots), "0", sheet="position"),
         Tile("selling_only", without, "0", bool(selling), sheet="programmes"),
-    ]
+    ]  # fmt: skip
 
 
-def _by_year(portfolio: Portfolio, t: Texts) -> str:
+def by_year(portfolio: Portfolio, t: Texts) -> str:
     """What the two sums over all years are made of, and how many programmes they do not hold."""
     summaries = [a.standing.programmes for a in portfolio.accounts if a.standing.programmes]
     if not any(summary.active for summary in summaries):
@@ -219,12 +228,6 @@ def _lists(portfolio: Portfolio, t: Texts, cells: _Cells) -> Content:
     words = (quoted(list_word(t, one)) for one in AccountList)
     text = idioms.joined([idioms.count_of(cells.list, word) for word in words], " / ")
     return live(text, " / ".join(str(len(selection.on(one))) for one in AccountList))
-
-
-def _mean(cells: str, values: Sequence[Counted]) -> Formula:
-    known = [value for _, value in values if value is not None]
-    mean = sum(known) / len(known) if known else "–"
-    return live(idioms.mean_known(cells, quoted("–")), mean)
 
 
 def _sum(cells: str, values: Sequence[float | None]) -> Formula:
