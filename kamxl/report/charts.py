@@ -24,6 +24,10 @@ _LETTER = 7.4  # how wide a letter is at most, on a phone
 _LINE = 16.0  # from one line of text to the next
 _BAR, _GAP = 18.0, 10.0
 _PLOT = 210.0  # how high a plot is that does not grow with its categories
+_USUAL = (420.0, 310.0)  # points: the size of a picture over two axes of numbers
+_AROUND = (60.0, 72.0)  # points of it that are not plot, across and upwards
+_SMALL = 3.0  # from this radius on a bubble has a rim
+_LARGEST = 0.16  # the largest bubble, across, of the plot's shorter side
 _LABEL = 22  # letters of a category beside a bar before it breaks
 
 
@@ -65,8 +69,13 @@ class Line:
         return look_of(self.of.color)
 
 
-def drawing_of(chart: Chart, book: Book, shown: Shown) -> Drawing | None:
-    """A chart as it is drawn on the page; None: no cell of it holds a number."""
+def drawing_of(
+    chart: Chart, book: Book, shown: Shown, size: tuple[float, float] = _USUAL
+) -> Drawing | None:
+    """A chart as it is drawn on the page; None: no cell of it holds a number.
+
+    ``size``: of the workbook's chart in points, if texts have their places in it.
+    """
     lines = [_line(series, book, shown) for series in chart.series]
     if not any(value is not None for line in lines for value in line.values):
         return None
@@ -75,7 +84,7 @@ def drawing_of(chart: Chart, book: Book, shown: Shown) -> Drawing | None:
     elif chart.kind in ("column", "line"):
         body, height = _upright(chart, lines, shown)
     else:
-        body, height = _crossed(chart, lines, shown)
+        body, height = _crossed(chart, lines, shown, size)
     title = plain(str(chart.title))
     described = plain(str(chart.description)) or title
     legend = tuple(_legend(lines)) if chart.legend else ()
@@ -308,13 +317,18 @@ def _runs(numbers: Sequence[int]) -> Iterator[list[int]]:
 # -- two axes of numbers ---------------------------------------------------------------------------
 
 
-def _crossed(chart: Chart, lines: Sequence[Line], shown: Shown) -> tuple[list[Markup], float]:
+def _crossed(
+    chart: Chart, lines: Sequence[Line], shown: Shown, size: tuple[float, float]
+) -> tuple[list[Markup], float]:
     across = [x for line in lines for x in line.across if x is not None]
     upwards = [y for line in lines for y in line.values if y is not None]
-    top, bottom = 14.0, 14.0 + _PLOT * 1.4
+    # as large as the plot is in the workbook, where texts got their places beside the bubbles
+    scale = WIDTH / size[0]
+    top, bottom = 14.0, 14.0 + (size[1] - _AROUND[1]) * scale
     upright = axis(upwards, chart.y_min, chart.y_max, bottom, top)
     left = 12.0 if getattr(chart, "bare_y", False) else _left(upright, chart, shown)
     level = axis(across, chart.x_min, chart.x_max, left, WIDTH - 16)
+    largest = min(bottom - top, WIDTH - left) * _LARGEST / 2
     body = [*_levels(upright, chart, shown, left),
             *_grid(level, chart.x_format, shown, top, bottom, chart.x_title)]  # fmt: skip
     most = max((s for line in lines for s in line.sizes if s), default=1.0)
@@ -328,8 +342,10 @@ def _crossed(chart: Chart, lines: Sequence[Line], shown: Shown) -> tuple[list[Ma
                 body.append(stroke(path, line.look, dashed=line.of.dashed, width=width))
             continue
         for x, y, n in spots:
-            size = line.sizes[n] if n < len(line.sizes) else None
-            radius = max(26 * math.sqrt(max(size, 0.0) / most), 0.8) if size is not None else 5.0
+            area = line.sizes[n] if n < len(line.sizes) else None
+            radius = (
+                max(largest * math.sqrt(max(area, 0.0) / most), 1.2) if area is not None else 5.0
+            )
             text = f"{shown.number(x, chart.x_format)} / {shown.number(y, chart.y_format)}"
             body += _dot(line, level.at(x), upright.at(y), radius, text)
     return body, bottom + _below(chart)
@@ -376,7 +392,7 @@ def _mark(line: Line, x: float, y: float, radius: float, said: str) -> Markup:
             "rect", said, x=x - radius, y=y - radius, width=2 * radius, height=2 * radius,
             class_=look,
         )  # fmt: skip
-    over = "0.8" if line.of.sizes else None  # bubbles lie over one another
+    over = "0.8" if line.of.sizes and radius > _SMALL else None  # bubbles lie over one another
     return element(
         "circle", said, cx=x, cy=y, r=radius, class_=f"{look} s-page" if over else look,
         fill_opacity=over,

@@ -47,9 +47,13 @@ def accounts_of(screen: Screen, accounts: Source, shown: Shown) -> Part:
     t = shown.t
     places = {value_of(accounts.cell(row, "id")): row for row in accounts.rows}
     rows = [(one, places[one.account.id]) for one in screen.rows if one.account.id in places]
+
+    def titled(key: str) -> str:
+        return shown.cell(accounts.sheet.cells.get((accounts.head, accounts.columns[key])))
+
     heads = (
-        Head("name", t("portfolio.answers.account")),
-        Head("lead", shown.cell(accounts.sheet.cells.get((accounts.head, _lead(accounts)))), "mid"),
+        Head("name", titled("name")),
+        Head("lead", titled("lead"), "mid"),
         Head("basis", t("portfolio.answers.basis")),
         Head("cause", t("portfolio.answers.cause")),
         Head("said", t("report.said")),
@@ -59,10 +63,6 @@ def accounts_of(screen: Screen, accounts: Source, shown: Shown) -> Part:
     lines = tuple(_line(one, row, accounts, shown, widest or 1.0) for one, row in rows)
     whose = tuple(one.account.name for one, _ in rows)
     return Part(finding(screen, t), Block(heads, lines, "", whose), sheet=accounts.sheet.title)
-
-
-def _lead(accounts: Source) -> int:
-    return accounts.columns["lead"]
 
 
 def _line(one: Row, row: int, accounts: Source, shown: Shown, widest: float) -> tuple[Shape, ...]:

@@ -13,9 +13,10 @@ from datetime import date
 from kamxl.core.portfolio.screen import Screen
 from kamxl.forms.paper.book import Book
 from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS, LAST
+from kamxl.forms.portfolio.map_chart import size_of
 from kamxl.forms.portfolio.spots import CHART
 from kamxl.forms.portfolio.tiles import FIGURES_ROW, TILES_ROW
-from kamxl.report.charts import drawing_of
+from kamxl.report.charts import Drawing, drawing_of
 from kamxl.report.front import Answer, accounts_of, answers_of, told_instead
 from kamxl.report.looks import is_old, verdict_look
 from kamxl.report.numbers import Shown, number_of, plain_value, value_of
@@ -171,9 +172,18 @@ def _chart(book: Book, shown: Shown) -> Section:
     block = block_of(Source(sheet, HEAD, columns, rows), shown, _MAP)
     last = max(row for row, _ in sheet.cells)
     notes = [sentence, *(said_in(sheet, shown, row) for row in range(rows[-1] + 1, last + 1))]
-    drawings = tuple(one for chart in sheet.charts[:1] if (one := drawing_of(chart, book, shown)))
+    drawings = tuple(_picture(book, shown))
     part = Part("", block, sheet=title)
     return Section("map", title, " ".join(filter(None, notes)), (part,), drawings=drawings)
+
+
+def _picture(book: Book, shown: Shown) -> Iterator[Drawing]:
+    """The map as it stands on the dashboard."""
+    sheet = book.sheet("dashboard")
+    for chart in sheet.charts[:1]:
+        size = size_of(sheet, (chart.top_left, chart.bottom_right))
+        if (drawn := drawing_of(chart, book, shown, size)) is not None:
+            yield drawn
 
 
 def _leads(accounts: Source, shown: Shown) -> Part:
