@@ -26,6 +26,7 @@ _BAR, _GAP = 18.0, 10.0
 _PLOT = 210.0  # how high a plot is that does not grow with its categories
 _USUAL = (420.0, 310.0)  # points: the size of a picture over two axes of numbers
 _AROUND = (60.0, 72.0)  # points of it that are not plot, across and upwards
+_TINY = 1.2  # the radius of a dot that is only there to make a line, or to carry a name
 _SMALL = 3.0  # from this radius on a bubble has a rim
 _LARGEST = 0.16  # the largest bubble, across, of the plot's shorter side
 _LABEL = 22  # letters of a category beside a bar before it breaks
@@ -62,6 +63,7 @@ class Line:
     labels: tuple[str, ...]  # its categories as texts
     across: tuple[float | None, ...]  # the same as numbers
     sizes: tuple[float | None, ...]
+    told: tuple[str, ...]  # its values as the cells show them
 
     @property
     def look(self) -> str:
@@ -95,13 +97,15 @@ def _line(series: Series, book: Book, shown: Shown) -> Line:
     named = list(cells_of(series.title_ref, book)) if series.title_ref else []
     name = shown.cell(named[0]) if named else str(series.title or "")
     categories = list(cells_of(series.categories, book)) if series.categories else []
+    values = cells_of(series.values, book)
     return Line(
         series,
         name,
-        _numbers(cells_of(series.values, book)),
+        _numbers(values),
         tuple(shown.cell(cell) for cell in categories),
         _numbers(categories),
         _numbers(cells_of(series.sizes, book)) if series.sizes else (),
+        tuple(shown.cell(cell) for cell in values),
     )
 
 
@@ -246,7 +250,7 @@ def _upright(chart: Chart, lines: Sequence[Line], shown: Shown) -> tuple[list[Ma
 def _left(scale: Axis, chart: Chart, shown: Shown) -> float:
     """How far from the left a plot begins, so that the numbers beside it have their room."""
     longest = max(len(tick(shown, step, chart.y_format)) for step in scale.ticks)
-    return 14 + _LETTER * longest + (18 if chart.y_title else 0)
+    return 14 + _LETTER * longest + (_LINE + 2) * len(_beside(chart, scale))
 
 
 def _levels(scale: Axis, chart: Chart, shown: Shown, left: float) -> Iterator[Markup]:
@@ -256,10 +260,17 @@ def _levels(scale: Axis, chart: Chart, shown: Shown, left: float) -> Iterator[Ma
         y = scale.at(step)
         yield stroke(points([(left, y), (WIDTH - 12, y)]), "faint" if not step else "line")
         yield words(left - 7, y + 4.5, tick(shown, step, chart.y_format), "end", "f-muted")
-    if chart.y_title:
-        y = (scale.start + scale.end) / 2
-        turned = f"rotate(-90 14 {number(y)})"
-        yield words(14, y, str(chart.y_title), "middle", "f-muted", transform=turned)
+    y = (scale.start + scale.end) / 2
+    for at, line in enumerate(_beside(chart, scale)):
+        x = 14 + _LINE * at
+        turned = f"rotate(-90 {number(x)} {number(y)})"
+        yield words(x, y, line, "middle", "f-muted", transform=turned)
+
+
+def _beside(chart: Chart, scale: Axis) -> list[str]:
+    """The title of an upright axis, in as many lines as its height asks for."""
+    letters = int(abs(scale.start - scale.end) / _LETTER)
+    return textwrap.wrap(str(chart.y_title or ""), max(letters, 8))
 
 
 def _columns(
@@ -346,9 +357,14 @@ def _crossed(
             radius = (
                 max(largest * math.sqrt(max(area, 0.0) / most), 1.2) if area is not None else 5.0
             )
-            text = f"{shown.number(x, chart.x_format)} / {shown.number(y, chart.y_format)}"
+            text = f"{line.labels[n]} / {line.told[n]}"
             body += _dot(line, level.at(x), upright.at(y), radius, text)
     return body, bottom + _below(chart)
+
+
+def _radius(exact: float) -> float:
+    """One that is seen: the dots of a line stay dots, the smallest bubble is more than a dot."""
+    return max(exact, _SMALL + 0.5) if exact > _TINY else _TINY
 
 
 def _dot(line: Line, x: float, y: float, radius: float, text: str) -> Iterator[Markup]:
@@ -358,7 +374,7 @@ def _dot(line: Line, x: float, y: float, radius: float, text: str) -> Iterator[M
             "circle", said, cx=x, cy=y, r=radius, class_=f"s-{line.look}", fill="none",
             stroke_width=1.75, stroke_dasharray="4 3",
         )  # fmt: skip
-    elif not line.of.unseen:
+    elif not line.of.unseen and not (line.of.label and radius <= _TINY):
         yield _mark(line, x, y, radius, said)
     if line.of.label:
         shown = line.name if line.of.label == "name" else text.rpartition(" / ")[2]

@@ -126,6 +126,7 @@
       next.tabIndex = 0;
       next.focus();
     });
+    draw();
     return draw;
   };
 
