@@ -54,7 +54,11 @@ def _environment(t: Texts) -> SandboxedEnvironment:
     shipped = FileSystemLoader(str(templates_folder() / "report"))
     made = environment(shipped, True, finalize=_harmless, keep_trailing_newline=True)
     made.globals["t"] = t
-    made.globals["raw"] = style
+    made.globals["ink"] = {
+        name: f"#{value}"
+        for name, value in vars(style).items()
+        if name.isupper() and isinstance(value, str) and len(value) == 6
+    }
     made.globals["light"], made.globals["dark"] = style.LIGHT_SCREEN, style.DARK_SCREEN
     made.globals["table"] = table_of
     made.filters["digest"] = _digest
