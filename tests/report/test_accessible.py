@@ -21,6 +21,7 @@ from kamxl.forms.portfolio.news import news
 from kamxl.report.html import render
 from kamxl.wording.texts import texts
 from tests.forms import portfolio_sample as sample
+from tests.proof import need
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Says what the script does: the first column of numbers sorted, a word sought, a manager chosen.
@@ -63,9 +64,8 @@ def _axe() -> Path | None:
 @pytest.fixture
 def browser() -> str:
     found = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if found is None:
-        pytest.skip("Chromium is not installed")
-    return found
+    need([] if found else ["Chromium is missing"])
+    return str(found)
 
 
 @pytest.mark.proof
@@ -74,8 +74,8 @@ def browser() -> str:
 )
 def test_nobody_is_shut_out(browser, tmp_path, language, width, dark):
     axe = _axe()
-    if axe is None:
-        pytest.skip("axe-core is not installed (npm install axe-core)")
+    need([] if axe else ["axe-core is missing (npm install axe-core, or set KAMXL_AXE)"])
+    assert axe is not None
     portfolio = sample.full()
     book = book_of(portfolio, language, sample.STAMP, {})
     told = news(portfolio, texts(language), 300)
