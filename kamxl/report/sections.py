@@ -120,7 +120,7 @@ def _section(book: Book, sheet: Sheet, shown: Shown) -> Section:
     tiles = tuple(figures_of(sheet, 5, shown)) if key == "intake" else ()
     # Where the sheet's own sentence speaks of the workbook, the page has another one.
     own = f"report.sentences.{key}"
-    sentence = shown.t(own) if shown.t.has(own) else said_in(sheet, shown, 3)
+    sentence = shown.t(own) if shown.t.has(own) else _sentence(sheet, shown)
     drawn = (drawing_of(chart, book, shown) for chart in sheet.charts)
     drawings = tuple(one for one in drawn if one is not None)
     return Section(key, sheet.title, sentence, tuple(parts), tiles[: len(TILES)], drawings, link)
@@ -154,6 +154,12 @@ def _above(sheet: Sheet, shown: Shown) -> Part | None:
     keys = [k for k in above.columns if k not in left_out]
     note = _note(sheet, shown, above.rows[-1] + 1) if above.rows else ""
     return Part(shown.t(title), block_of(above, shown, keys), note)
+
+
+def _sentence(sheet: Sheet, shown: Shown) -> str:
+    """What a sheet says of itself below its title, in two lines at most."""
+    found = ((at, shown.cell(cell)) for at, cell in sheet.cells.items() if at[0] in (3, 4))
+    return " ".join(said for _, said in sorted(found) if said)
 
 
 def said_in(sheet: Sheet, shown: Shown, row: int) -> str:
