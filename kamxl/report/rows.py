@@ -12,6 +12,8 @@ from markupsafe import Markup, escape
 from kamxl.report.plain import plain
 from kamxl.report.tables import Block, Head, Shape
 
+_WIDE = 14  # columns from which on words break on paper, so that all have room
+
 
 def table_of(
     block: Block, groups: Mapping[str, str], first: int = 0, last: int | None = None
@@ -24,7 +26,9 @@ def table_of(
     whose = block.whose[first:last] or ("",) * len(rows)
     lines = (_row(row, groups.get(who, "")) for row, who in zip(rows, whose, strict=True))
     heads = "".join(map(_head, block.heads))
-    table = f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{''.join(lines)}</tbody>\n</table>"
+    wide = ' class="wide"' if len(block.heads) >= _WIDE else ""
+    head = f"<thead><tr>{heads}</tr></thead>"
+    table = f"<table{wide}>\n{head}\n<tbody>\n{''.join(lines)}</tbody>\n</table>"
     return Markup(table)  # noqa: S704 every text in it went through _said
 
 
