@@ -37,11 +37,20 @@ def number_of(cell: Cell | None) -> float | None:
     return float(value) if known and isinstance(value, int | float) else None
 
 
+def plain_value(cell: Cell | None) -> str:
+    """A number or day in full, as programs write it: to sort by, and to compare; else empty."""
+    value = value_of(cell)
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if number_of(cell) is None or value is None else f"{value!r}"
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Cells as texts in one language."""
+    """Cells as texts in one language; ``file``: the workbook that they stand in."""
 
     t: Texts
+    file: str = "Portfolio.xlsx"
 
     def cell(self, cell: Cell | None) -> str:
         """What a cell shows."""

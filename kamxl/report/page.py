@@ -10,79 +10,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kamxl.forms.paper.book import Book, Sheet
-from kamxl.forms.paper.style import BEHIND
-from kamxl.forms.portfolio.intake import TILES
+from kamxl.core.portfolio.screen import Screen
+from kamxl.forms.paper.book import Book
 from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS, LAST
+from kamxl.forms.portfolio.map_chart import size_of
+from kamxl.forms.portfolio.spots import CHART
 from kamxl.forms.portfolio.tiles import FIGURES_ROW, TILES_ROW
+from kamxl.report.charts import Drawing, drawing_of
+from kamxl.report.front import Answer, accounts_of, answers_of, told_instead
 from kamxl.report.looks import is_old, verdict_look
-from kamxl.report.numbers import Shown, number_of, value_of
-from kamxl.report.picture import Picture, picture_of
-from kamxl.report.tables import (
-    Block,
-    Head,
-    Shape,
-    Source,
-    block_above,
-    block_of,
-    folded,
-    source_of,
+from kamxl.report.numbers import Shown, number_of, plain_value, value_of
+from kamxl.report.sections import (
+    FRONT,
+    Figure,
+    Part,
+    Section,
+    figures_of,
+    said_in,
+    sections_of,
 )
+from kamxl.report.tables import Block, Head, Shape, Source, block_of, folded, link_of, source_of
 from kamxl.wording.texts import Texts
 
-SECTIONS: dict[str, tuple[str, ...]] = {
-    "accounts": (
-        "name", "list", "why", "rank", "score", "gate", "total", "lead", "best", "basis",
-        "gap", "points", "missed", "period", "known", "level", "revenue", "overdue", "state",
-        "manager", "remarks",
-    ),
-    "drivers": (
-        "number", "account", "segment", "requirement", "money", "weight", "us", "worth", "best",
-        "rival", "lead", "period", "knockout", "action", "owner", "due", "comment",
-    ),
-    "programmes": ("account_name", "name", "state", "probability", "revenue", "profit",
-                   "customer_revenue", "customer_profit", "planned_revenue", "actual_revenue",
-                   "planned_profit", "actual_profit", "planned_customer_revenue",
-                   "actual_customer_revenue", "planned_customer_profit", "actual_customer_profit",
-                   "done_years", "hint"),
-    "benefits": ("account", "lever", "metric", "baseline", "now", "unit", "change", "known", "seen",
-                 "by", "on", "said_how", "named", "former", "others", "amount"),
-    "actions": ("account_name", "text", "closes", "owner", "customer_owner", "due", "state",
-                "late"),
-    "chase": ("manager", "name", "account", "segment", "reached", "due", "late", "email", "source"),
-    "competitors": ("competitor", "account", "segment", "period", "ours", "theirs", "lead", "basis",
-                    "strengths", "flip", "outlook"),
-    "wishes": ("account", "name", "function", "period", "issue", "remedy", "requirement",
-               "importance", "complicated", "time", "cost", "action", "owner", "due", "fit",
-               "result"),
-    "follow": ("account", "name", "label", "period", "rating", "handled", "reply", "on", "fit",
-               "action", "owner", "due", "result", "next", "change", "elsewhere", "more"),
-    "intake": ("path", "fate", "kind", "account", "name", "period", "how", "place",
-               "finding"),
-}  # fmt: skip
-_MAP = ("number", "name", "list", "score", "relative", "quadrant", "revenue")
-# What stands in a block above a sheet's table: its heading, a column of numbers, what is left out.
-_ABOVE = {
-    "competitors": ("report.overall", "sum_number", ("sum_number",)),
-    "drivers": ("portfolio.drivers.overall", "sum_number", ("sum_number",)),
-    "programmes": ("report.by_state", "sum_count", ()),
-    "follow": ("portfolio.follow.sums", "sum_n", ()),
-    "benefits": ("portfolio.benefits.sums", "sum_confirmed", ()),
-    "chase": ("portfolio.chase.sums", "sum_asked", ()),
-}
-_ABOVE_ROW = 7  # its key row
+_MAP = ("number", "name", "list", "score", "relative", "before", "quadrant", "revenue")
 _BEHIND, _AHEAD = 8, 4  # accounts shown of many: where we lag most, where we lead most
+_CHOICES = ("manager", "list")
 _STEPS = 10  # actions of what to do next
 _SENTENCES = 4  # of a list that stand on the page at once
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A headline number."""
-
-    label: str
-    value: str
-    alarming: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +51,12 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A table under its heading; ``more``: what is not in it."""
-
-    title: str
-    block: Block
-    more: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One sheet's part of the page."""
+class Choice:
+    """What rows can be chosen by: a column of *Accounts*, and what stands in it, by a word each."""
 
     key: str
     title: str
-    sentence: str
-    parts: tuple[Part, ...]
-    figures: tuple[Figure, ...] = ()
+    options: Mapping[str, str]  # what it says: the word in the rows' groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,56 +68,83 @@ class Page:
     heading: str
     sentence: str
     day: str
+    answers: tuple[Answer, ...]
     figures: tuple[Figure, ...]
+    further: tuple[Figure, ...]
+    rows: Part
     chart: Section
-    picture: Picture | None
     leads: Part
     steps: Part
     lists: tuple[Said, ...]
     sections: tuple[Section, ...]
     elsewhere: str
+    file: str
+    choices: tuple[Choice, ...]
+    groups: Mapping[str, str]  # an account's name or id: the words of its groups
 
 
-def page_of(book: Book, news: Mapping[str, Sequence[str]], t: Texts) -> Page:
-    """The page of a portfolio's book. ``news``: the dashboard's lists in words, whole, by key."""
-    shown = Shown(t)
+def page_of(
+    book: Book,
+    news: Mapping[str, Sequence[str]],
+    t: Texts,
+    file: str = "Portfolio.xlsx",
+    screen: Screen | None = None,
+) -> Page:
+    """The page of a portfolio's book. ``news``: the dashboard's lists in words, whole, by key.
+
+    ``file``: the workbook beside the page, to which its numbers lead; ``screen``: what the
+    dashboard shows, None: its accounts are left out.
+    """
+    shown = Shown(t, file)
     dashboard, accounts = book.sheet("dashboard"), source_of(book.sheet("accounts"))
-    left_out = [
-        s.title for s in book.sheets if s.key not in (*SECTIONS, "dashboard", "news", "map")
-    ]
+    sections, choices = tuple(sections_of(book, shown)), tuple(_choices(accounts, t))
+    there = {*(section.key for section in sections), *FRONT, "data", "contents"}
+    others = ", ".join(sheet.title for sheet in book.sheets if sheet.key not in there)
     data = book.sheet("data").title
-    others = ", ".join(title for title in left_out if title != data)
+    rows = Part("", Block((), (), told_instead(dashboard, shown)))
+    if screen is not None and screen.rows:
+        rows = accounts_of(screen, accounts, shown)
     return Page(
         language=t.language,
         title=str(book.title),
-        heading=_said(dashboard, shown, 2),
-        sentence=_said(dashboard, shown, 3),
+        heading=said_in(dashboard, shown, 2),
+        sentence=said_in(dashboard, shown, 3),
         day=t("report.as_of", day=t.day(book.stamp)),
-        figures=(
-            *figures_of(dashboard, FIGURES_ROW, shown),
-            *figures_of(book.sheet("news"), TILES_ROW, shown),
-        ),
-        chart=_chart(book.sheet("map"), shown),
-        picture=picture_of(book.sheet("map"), shown),
+        answers=tuple(answers_of(book, shown)),
+        figures=tuple(figures_of(dashboard, FIGURES_ROW, shown)),
+        further=tuple(figures_of(book.sheet("news"), TILES_ROW, shown)),
+        rows=rows,
+        chart=_chart(book, shown),
         leads=_leads(accounts, shown),
         steps=_steps(source_of(book.sheet("actions")), shown),
         lists=tuple(_list(key, sentences, t) for key, sentences in news.items()),
-        sections=tuple(_sections(book, shown)),
+        sections=sections,
+        file=file,
+        choices=choices,
+        groups=_groups(accounts, choices),
         elsewhere=t("report.elsewhere", data=data, sheets=others),
     )
 
 
-def figures_of(sheet: Sheet, row: int, shown: Shown) -> Iterator[Figure]:
-    """The tiles of a sheet whose labels stand in ``row``."""
-    for (at, column), cell in sorted(sheet.cells.items(), key=lambda found: found[0]):
-        if at == row and value_of(cell) is not None:
-            below = sheet.cells.get((row + 1, column))
-            alarming = below is not None and below.style.color == BEHIND and bool(number_of(below))
-            yield Figure(shown.cell(cell), shown.cell(below), alarming)
+def _choices(accounts: Source, t: Texts) -> Iterator[Choice]:
+    """Account manager and list, where there is more than one."""
+    shown = Shown(t)
+    for key in _CHOICES:
+        said = [shown.cell(accounts.cell(row, key)) for row in accounts.rows]
+        found = sorted({one for one in said if one}, key=str.casefold)
+        if len(found) > 1:
+            title = shown.cell(accounts.sheet.cells.get((accounts.head, accounts.columns[key])))
+            yield Choice(key, title, {one: f"{key}-{at}" for at, one in enumerate(found)})
 
 
-def _said(sheet: Sheet, shown: Shown, row: int) -> str:
-    return shown.cell(sheet.cells.get((row, 1)))
+def _groups(accounts: Source, choices: Sequence[Choice]) -> dict[str, str]:
+    groups = {}
+    for row in accounts.rows:
+        said = ((one, str(value_of(accounts.cell(row, one.key)) or "")) for one in choices)
+        words = " ".join(one.options[text] for one, text in said if text in one.options)
+        for key in ("id", "name"):
+            groups[str(value_of(accounts.cell(row, key)) or "")] = words
+    return groups
 
 
 def _list(key: str, sentences: Sequence[str], t: Texts) -> Said:
@@ -188,19 +158,32 @@ def _list(key: str, sentences: Sequence[str], t: Texts) -> Said:
     )
 
 
-def _chart(sheet: Sheet, shown: Shown) -> Section:
-    """The map's own table, which tells what the numbers in the picture mean, and its notes."""
+def _chart(book: Book, shown: Shown) -> Section:
+    """The map, its own table, which tells what stands in the picture, and its notes."""
+    sheet, t = book.sheet("map"), shown.t
     columns = {key: at for at, key in enumerate(KEYS, 1)}
     rows = tuple(
         row for row in range(FIRST, LAST) if number_of(sheet.cells.get((row, 1))) is not None
     )
-    title, sentence = shown.t("portfolio.map.chart"), shown.t("portfolio.map.sentence")
+    title, sentence = t("portfolio.map.chart"), t("portfolio.map.sentence")
     if not rows:
-        said = (_said(sheet, shown, row) for row in (5, 6))
+        said = (said_in(sheet, shown, row) for row in (CHART, CHART + 1))
         return Section("map", title, sentence, (Part("", Block((), (), " ".join(said))),))
     block = block_of(Source(sheet, HEAD, columns, rows), shown, _MAP)
-    notes = [sentence, *(_said(sheet, shown, row) for row in range(rows[-1] + 1, LAST + 1))]
-    return Section("map", title, " ".join(filter(None, notes)), (Part("", block),))
+    last = max(row for row, _ in sheet.cells)
+    notes = [sentence, *(said_in(sheet, shown, row) for row in range(rows[-1] + 1, last + 1))]
+    drawings = tuple(_picture(book, shown))
+    part = Part("", block, sheet=title)
+    return Section("map", title, " ".join(filter(None, notes)), (part,), drawings=drawings)
+
+
+def _picture(book: Book, shown: Shown) -> Iterator[Drawing]:
+    """The map as it stands on the dashboard."""
+    sheet = book.sheet("dashboard")
+    for chart in sheet.charts[:1]:
+        size = size_of(sheet, (chart.top_left, chart.bottom_right))
+        if (drawn := drawing_of(chart, book, shown, size)) is not None:
+            yield drawn
 
 
 def _leads(accounts: Source, shown: Shown) -> Part:
@@ -237,11 +220,16 @@ def _leads(accounts: Source, shown: Shown) -> Part:
         if is_old(accounts.cell(row, "lead")):
             looks = dict.fromkeys(cells, "old") | {"points": "mid old"}
         lines.append(tuple(
-            folded(Shape(text, looks.get(key, ""), swing=swing if key == "lead" else None))
+            folded(Shape(
+                text, looks.get(key, ""), swing=swing if key == "lead" else None,
+                value=plain_value(accounts.cell(row, key)),
+                link=link_of(accounts, shown, row, key),
+            ))
             for key, text in cells.items()
         ))  # fmt: skip
     more = _more(t, len(rated) - len(chosen), accounts)
-    return Part(t("report.leads"), Block(heads, tuple(lines)), more)
+    whose = tuple(shown.cell(accounts.cell(row, "name")) for _, row in chosen)
+    return Part(t("report.leads"), Block(heads, tuple(lines), "", whose), more, "#accounts")
 
 
 def _more(t: Texts, count: int, source: Source) -> str:
@@ -258,36 +246,10 @@ def _steps(actions: Source, shown: Shown) -> Part:
         return Part(title, Block((), (), shown.t("report.next_none")))
     found.sort(key=lambda row: (_day(actions, row), row))
     block = block_of(actions, shown, ("due", "account_name", "text", "owner"), found[:_STEPS])
-    return Part(title, block, _more(shown.t, len(found) - _STEPS, actions))
+    return Part(title, block, _more(shown.t, len(found) - _STEPS, actions), "#actions")
 
 
 def _day(actions: Source, row: int) -> str:
     """When an action is due, to sort by; without a date last."""
     due = value_of(actions.cell(row, "due"))
     return due.isoformat() if isinstance(due, date) else "~"
-
-
-def _sections(book: Book, shown: Shown) -> Iterator[Section]:
-    for key, columns in SECTIONS.items():
-        sheet = book.sheet(key)
-        parts = [Part("", block_of(source_of(sheet), shown, columns))]
-        if key in _ABOVE and (above := block_above(sheet, _ABOVE_ROW, _ABOVE[key][1])):
-            title, _, left_out = _ABOVE[key]
-            keys = [k for k in above.columns if k not in left_out]
-            note = _note(sheet, shown, above.rows[-1] + 1) if above.rows else ""
-            parts.insert(0, Part(shown.t(title), block_of(above, shown, keys), note))
-        tiles = tuple(figures_of(sheet, 5, shown)) if key == "intake" else ()
-        # Where the sheet's own sentence speaks of the workbook, the page has another one.
-        own = f"report.sentences.{key}"
-        sentence = shown.t(own) if shown.t.has(own) else _said(sheet, shown, 3)
-        yield Section(key, sheet.title, sentence, tuple(parts), tiles[: len(TILES)])
-
-
-def _note(sheet: Sheet, shown: Shown, row: int) -> str:
-    """What stands below a block, in as many rows as it takes."""
-    lines = []
-    begins = (2, sheet.title_columns + 1)  # it stands right of the columns of every page
-    while said := next(filter(None, (shown.cell(sheet.cells.get((row, c))) for c in begins)), ""):
-        lines.append(said)
-        row += 1
-    return " ".join(lines)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kamxl.forms.paper.book import Cell, Sheet
-from kamxl.report.looks import bar_of, head_look, is_old, look_of, rules_of, verdict_look
-from kamxl.report.numbers import Shown, number_of
+from kamxl.report.looks import Rule, bar_of, head_look, is_old, look_of, rules_of, verdict_look
+from kamxl.report.numbers import Shown, number_of, plain_value, value_of
+from kamxl.report.places import cell_link, source_link
 
 LONG = 600  # letters of a cell that stand on the page at once; the rest unfolds
 _SAMPLE = 200
 _WORD = 18  # letters of a word that a column is widened for
 OPEN = 15  # rows shown of a table with more than MANY; the others unfold
 MANY = 50
+MOST = 300  # rows of a table on the page; of a longer one it says where the others are
+_WHOSE = ("account_name", "account", "name")  # the column that says which account a row is about
+_FILES = {"path": "place", "source": ""}  # a file's name, and the column with the place in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Shape:
     """A cell on the page. ``whole``: the text, if ``text`` is only its beginning.
 
     ``bar``: per cent of the cell behind the number; ``swing``: per cent to the right of the middle,
-    below zero to its left.
+    below zero to its left. ``value``: a number or day in full; ``link``: where it comes from.
     """
 
     text: str
@@ -29,6 +34,8 @@ class Shape:
     bar: float | None = None
     whole: str = ""
     swing: float | None = None
+    value: str = ""
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +49,17 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A table on the page; ``empty`` is said if it has no row."""
+    """A table on the page; ``empty`` is said if it has no row.
+
+    ``whose``: the account that each row is about, as the row calls it. ``left``: rows that are on
+    the sheet only.
+    """
 
     heads: tuple[Head, ...]
     rows: tuple[tuple[Shape, ...], ...]
     empty: str = ""
+    whose: tuple[str, ...] = ()
+    left: int = 0
 
     @property
     def shown(self) -> tuple[tuple[Shape, ...], ...]:
@@ -83,8 +96,17 @@ def source_of(sheet: Sheet) -> Source:
         raise ValueError(f"the sheet {sheet.key} has no table")
     head, keys = sheet.title_rows
     last = max((row for row, _ in sheet.cells), default=keys)
-    rows = range(keys + 1, last + 1) if sheet.tables else ()
-    return Source(sheet, head, _keys(sheet, keys), tuple(rows))
+    columns = _keys(sheet, keys)
+    rows = range(keys + 1, last + 1)
+    if not sheet.tables:  # below its titles may stand a single sentence
+        rows = range(keys + 1, keys + 1 + _records(sheet, rows))
+    return Source(sheet, head, columns, tuple(rows))
+
+
+def _records(sheet: Sheet, rows: Sequence[int]) -> int:
+    """How many rows from the first on hold more than a sentence."""
+    filled = Counter(row for (row, _), cell in sheet.cells.items() if value_of(cell) is not None)
+    return next((n for n, row in enumerate(rows) if filled[row] < 2), len(rows))
 
 
 def block_above(sheet: Sheet, keys: int, first: str) -> Source | None:
@@ -114,25 +136,45 @@ def block_of(
     Without a record: what the sheet says instead.
     """
     sheet = source.sheet
-    chosen = source.rows if rows is None else rows
     if not source.rows:
         said = sheet.cells.get((source.head + 2, 1))
         return Block((), (), shown.cell(said))
+    chosen = source.rows if rows is None else rows
     rules = rules_of(sheet)
-
-    def shape(row: int, key: str) -> Shape:
-        column = source.columns[key]
-        text = shown.cell(sheet.cells.get((row, column)))
-        look = look_of(sheet, rules, row, column)
-        judged = key == "lead" and "position" in source.columns
-        if judged and not is_old(sheet.cells.get((row, column))):
-            look += verdict_look(source.number(row, "position"))
-        return folded(Shape(text, look, bar_of(sheet, rules, row, column)))
-
-    lines = [tuple(shape(row, key) for key in keys) for row in chosen]
+    most = chosen[:MOST]
+    lines = [tuple(_shape(source, shown, rules, row, key) for key in keys) for row in most]
     used = [at for at in range(len(keys)) if any(line[at].text for line in lines)]
     heads = tuple(_head(source, shown, keys[at]) for at in used)
-    return Block(heads, tuple(tuple(line[at] for at in used) for line in lines))
+    told = next((key for key in _WHOSE if key in source.columns), None)
+    whose = tuple(shown.cell(source.cell(row, told)) for row in most) if told else ()
+    cells = tuple(tuple(line[at] for at in used) for line in lines)
+    return Block(heads, cells, "", whose, len(chosen) - len(most))
+
+
+def _shape(source: Source, shown: Shown, rules: list[Rule], row: int, key: str) -> Shape:
+    sheet, column = source.sheet, source.columns[key]
+    cell = sheet.cells.get((row, column))
+    text = shown.cell(cell)
+    if not text:
+        return Shape("", look_of(sheet, rules, row, column))
+    look = look_of(sheet, rules, row, column)
+    if key == "lead" and "position" in source.columns and not is_old(cell):
+        look += verdict_look(source.number(row, "position"))
+    link = link_of(source, shown, row, key)
+    return folded(
+        Shape(text, look, bar_of(sheet, rules, row, column), value=plain_value(cell), link=link)
+    )
+
+
+def link_of(source: Source, shown: Shown, row: int, key: str) -> str | None:
+    """Where a cell leads: a file's name to the file, a number or day to its cell."""
+    cell = source.cell(row, key)
+    if key in _FILES and (place := _FILES[key]) in ("", *source.columns):
+        at = shown.cell(source.cell(row, place)) if place else ""
+        return source_link(shown.cell(cell), at)
+    if not plain_value(cell):
+        return None
+    return cell_link(shown.file, source.sheet.title, row, source.columns[key])
 
 
 def _head(source: Source, shown: Shown, key: str) -> Head:

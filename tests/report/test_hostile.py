@@ -63,8 +63,17 @@ def everywhere(book: Book, bad: str) -> Book:
     """The book with ``bad`` as every text of it, but for the keys by which code knows columns."""
     made = copy.deepcopy(book)
     made.title = bad
+    for number, sheet in enumerate(made.sheets):
+        sheet.title = f"{bad}{number}"
+    named = {
+        old.ref("A1"): new.ref("A1") for old, new in zip(book.sheets, made.sheets, strict=True)
+    }
+
+    def moved(place: str | None) -> str | None:
+        found = next((old for old in named if place and place.startswith(old[:-4])), None)
+        return place if found is None else named[found][:-4] + str(place)[len(found) - 4 :]
+
     for sheet in made.sheets:
-        sheet.title = bad
         keys = {sheet.title_rows[1] if sheet.title_rows else 0, 7}
         for at, cell in sheet.cells.items():
             content = cell.content
@@ -75,7 +84,24 @@ def everywhere(book: Book, bad: str) -> Book:
             elif isinstance(content, Formula) and isinstance(content.value, str) and content.value:
                 sheet.cells[at] = replace(cell, content=Formula(content.text, bad))
         sheet.charts = [
-            replace(chart, title=bad, x_title=bad, y_title=bad, description=bad)
+            replace(
+                chart,
+                title=bad,
+                x_title=bad,
+                y_title=bad,
+                description=bad,
+                series=tuple(
+                    replace(
+                        one,
+                        values=str(moved(one.values)),
+                        categories=moved(one.categories),
+                        title_ref=moved(one.title_ref),
+                        sizes=moved(one.sizes),
+                        title=bad,
+                    )
+                    for one in chart.series
+                ),
+            )
             for chart in sheet.charts
         ]
     return made
@@ -93,10 +119,14 @@ def test_a_text_everywhere_stays_text(plainly, bad):
     assert_harmless(page)
     shown = plain(bad)
     assert page.text.count(shown) > 50
-    unfolded = [tag for tag in page.tags if tag not in ("details", "summary", "span")]
-    assert unfolded == [t for t in before.tags if t not in ("details", "summary", "span")]
-    described = [value for _, name, value in page.attributes if name == "aria-label"]
-    assert described == [shown]
+    # What unfolds and what leads to a file depends on the text itself; nothing else does.
+    own = {"details", "summary", "span", "a", "figure", "svg", "rect", "path", "circle", "text",
+           "g", "title", "ul", "li", "h3", "div"}  # fmt: skip
+    unfolded = [tag for tag in page.tags if tag not in own]
+    assert unfolded == [tag for tag in before.tags if tag not in own]
+    described = [value for tag, name, value in page.attributes
+                 if name == "aria-label" and tag == "svg"]  # fmt: skip
+    assert set(described) == {shown}
     for number in (*range(9), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F)):
         assert chr(number) not in data.decode()
 

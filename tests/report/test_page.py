@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
+from kamxl.core.portfolio.screen import screen_of
 from kamxl.forms.paper.book import Book
+from kamxl.forms.paper.raw import place_of
 from kamxl.forms.paper.style import INK, SOFT
+from kamxl.forms.portfolio.answers import clauses, sentence
 from kamxl.forms.portfolio.book import book as book_of
+from kamxl.forms.portfolio.dashboard import ANSWERS
 from kamxl.forms.portfolio.improving import MAX_SUMS
-from kamxl.forms.portfolio.map import HEAD, KEYS
+from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS, TOP
 from kamxl.forms.portfolio.news import news
 from kamxl.forms.portfolio.tiles import FIGURES_ROW, TILES_ROW
 from kamxl.forms.portfolio.words import unvalued
 from kamxl.report.html import render
-from kamxl.report.numbers import number_of, value_of
-from kamxl.report.page import SECTIONS
-from kamxl.report.tables import MANY, OPEN, Source, source_of
+from kamxl.report.numbers import Shown, number_of, plain_value, value_of
+from kamxl.report.places import source_link
+from kamxl.report.sections import SECTIONS
+from kamxl.report.tables import MANY, MOST, OPEN, Source, source_of
 from kamxl.wording.texts import languages, texts
 from tests.forms import portfolio_sample as sample
 from tests.report.reading import Reader, assert_harmless
@@ -30,7 +37,8 @@ CASES = [(kind, language) for kind in sample.KINDS for language in languages()]
 def made(kind: str, language: str) -> tuple[Book, bytes]:
     portfolio = sample.KINDS[kind]()
     book = book_of(portfolio, language, sample.STAMP, {"MOLTIDE": "Termin\nzweite Zeile"})
-    return book, render(book, news(portfolio, texts(language)))
+    screen = screen_of(portfolio, language)
+    return book, render(book, news(portfolio, texts(language)), screen=screen)
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +86,8 @@ def test_every_number_in_a_table_is_the_book_s(pages, case):
         used = [k for k in SECTIONS[key] if any(said(source, at, k) for at in source.rows)]
         heads = [str(source.sheet.cells[source.head, source.columns[k]].content) for k in used]
         rows = page.rows_of(key, heads)
-        assert len(rows) == len(source.rows), key  # complete, whatever is folded
-        for at, row in zip(source.rows, rows, strict=True):
+        assert len(rows) == min(len(source.rows), MOST), key  # complete, whatever is folded
+        for at, row in zip(source.rows, rows, strict=False):
             for k, shown in zip(used, row, strict=True):
                 value = number_of(source.cell(at, k))
                 if value is None or not shown:
@@ -94,12 +102,11 @@ def test_every_number_in_a_table_is_the_book_s(pages, case):
 @pytest.mark.parametrize("case", CASES, ids="-".join)
 def test_the_headline_numbers_are_the_dashboard_s(pages, case):
     book, data = pages[case]
-    page = Reader(data)
-    told = [text for tag, text in page.texts if tag == "dd"]
+    told = re.findall(r'</dt><dd><a href="Portfolio[^"]*">([^<]*)</a>', data.decode())
     wanted = [
         value_of(cells[row + 1, column])
         for key, row in (("dashboard", FIGURES_ROW), ("news", TILES_ROW))
-        for cells in [book.sheet(key).cells]
+        for cells in (book.sheet(key).cells,)
         for at, column in sorted(cells)
         if at == row and value_of(cells[row, column]) is not None
     ]
@@ -144,23 +151,88 @@ def test_programmes_stand_per_year_and_over_all_with_what_is_in_no_sum(pages, la
         found, unit = as_number(shown, language)
         assert found == pytest.approx(value, abs=unit / 2)
     assert len(each.rows) == 5
-    for sentence in unvalued(sample.full(), texts(language)):
-        assert sentence in page.text
+    for said in unvalued(sample.full(), texts(language)):
+        assert said in page.text
+
+
+@pytest.mark.parametrize("language", languages())
+def test_each_number_leads_to_the_cell_that_holds_it(pages, language):
+    book, data = pages["full", language]
+    sheets = {sheet.title: sheet for sheet in book.sheets}
+    found = re.findall(r'<td[^>]*data-v="([^"]*)"[^>]*>.*?<a href="([^"]*)">', data.decode())
+    for value, link in found:
+        file, _, place = unquote(html.unescape(link)).partition("#")
+        title, _, cell = place.rpartition("!")
+        held = sheets[title[1:-1].replace("''", "'")].cells[place_of(cell)]
+        assert file == "Portfolio.xlsx"
+        assert plain_value(held) == value
+    assert len(found) > 2000
+    numbers = data.decode().count("data-v=")
+    assert len(found) == numbers  # none without
+    assert b'href="inbox/Antwort%20M%C3%BCller.xlsx' in data
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "link"),
+    [
+        ("inbox/a #.xlsx", "Ü 'x'!D7", "inbox/a%20%23.xlsx#%27%C3%9C%20%27%27x%27%27%27!D7"),
+        ("inbox/x.zip!in it.xlsx", "Scorecard!A1", "inbox/x.zip"),
+        ("plans/javascript:alert(1)", "", "plans/javascript%3Aalert%281%29"),
+        ("javascript:alert(1)", "", None),
+        ("//evil.example/x", "", None),
+        ("inbox/../../etc/passwd", "", None),
+        ("inbox/..\\x", "", None),
+        ("Register.xlsx", "Segments!B13", None),
+    ],
+)  # fmt: skip
+def test_nothing_from_outside_leads_elsewhere(path, place, link):
+    assert source_link(path, place) == link
+
+
+def test_the_first_screen_says_what_the_dashboard_says(pages):
+    for language in languages():
+        book, data = pages["full", language]
+        page, t = Reader(data), texts(language)
+        cells = book.sheet("dashboard").cells
+        for row in range(ANSWERS, ANSWERS + 3):
+            said = [str(value_of(c)) for at, c in cells.items() if at[0] == row and value_of(c)]
+            assert len(said) > 1
+            assert set(said) <= {text for _, text in page.texts}
+        screen = screen_of(sample.full(), language)
+        (rows,) = [table.rows for table in page.tables if table.section == "rows"]
+        assert [row[0] for row in rows] == [one.account.name for one in screen.rows]
+        for one, row in zip(screen.rows, rows, strict=True):
+            assert row[-1] == sentence(clauses(one, t))
+            if one.account.lead.verdict is not None:
+                points = as_number(row[1], language)[0]
+                assert points == pytest.approx(one.account.lead.points, abs=0.0501)
+
+
+def test_a_table_that_is_too_long_says_where_the_rest_is(pages):
+    book, data = pages["crowd", "en"]
+    long = [s for s in SECTIONS if len(source_of(book.sheet(s)).rows) > MOST]
+    assert long
+    for key in long:
+        left = len(source_of(book.sheet(key)).rows) - MOST
+        said = texts("en")("report.on_sheet", count=left, sheet=book.sheet(key).title)
+        assert said in Reader(data).text
 
 
 def test_the_picture_shows_what_the_map_shows(pages):
     book, data = pages["full", "en"]
     page = Reader(data)
-    cells = book.sheet("map").cells
-    names = {cell.content for (row, column), cell in cells.items() if column == 3 and row > 6}
-    said = [text for tag, text in page.texts if tag == "title" and " / " in text]
-    told = [text.split(":")[0] for text in said]
-    assert len(told) == page.tags.count("circle") >= 10
-    assert set(told) <= names
+    cells, t = book.sheet("map").cells, Shown(texts("en"))
+    spots = {
+        f"{t.cell(cells[row, across])} / {t.cell(cells[row, upwards])}"
+        for row in range(FIRST, FIRST + TOP)
+        for across, upwards in [(KEYS.index("score") + 1, KEYS.index("relative") + 1)]
+        if number_of(cells.get((row, 1))) is not None
+    }
+    assert spots <= {text.rpartition(": ")[2] for tag, text in page.texts if tag == "title"}
+    assert len(spots) >= 10
     # No place without what it means: a missed minimum, a list that says otherwise, too little.
     column = KEYS.index("quadrant") + 1
     meant = {value_of(cell) for (row, at), cell in cells.items() if at == column and row > HEAD}
-    assert {text.partition("; ")[2] for text in said} <= meant
     said = str(cells[HEAD, column].content)
     (table,) = [table for table in page.tables if said in table.heads]
     place = table.heads.index(said)

@@ -28,6 +28,23 @@ WARN_SOFT = "FCE9BF"
 INPUT = "FFF9E6"  # what a person may fill in
 INPUT_LINE = "DCC88A"
 
+# What a screen shows instead: small type on every ground has a contrast of 4.5 to 1.
+# A key is a colour from above, or a ground: PAGE, BAND (headers), US_BAND and RIVAL_BAND.
+LIGHT_SCREEN = {
+    "PAGE": WHITE, "BAND": INK, "ON_BAND": WHITE, "US_BAND": ACCENT, "RIVAL_BAND": "8F621A",
+    "INK": INK, "TEXT": TEXT, "MUTED": "5C6875", "FAINT": FAINT, "LINE": LINE, "SOFT": SOFT,
+    "ACCENT": ACCENT, "ACCENT_SOFT": ACCENT_SOFT, "RIVAL": RIVAL, "BEHIND": "A83E27",
+    "BEHIND_SOFT": BEHIND_SOFT, "GOOD": GOOD, "GOOD_SOFT": GOOD_SOFT, "WARN_SOFT": WARN_SOFT,
+    "GREY": "8A94A0", "SAGE": "5B8E7D",
+}  # fmt: skip
+DARK_SCREEN = {
+    "PAGE": "10161F", "BAND": "24344B", "ON_BAND": WHITE, "US_BAND": ACCENT, "RIVAL_BAND": "8F621A",
+    "INK": "F2F5F8", "TEXT": "E4E9EF", "MUTED": "A3B0BE", "FAINT": "5E6B7A", "LINE": "2D3A49",
+    "SOFT": "18212D", "ACCENT": "56BDB7", "ACCENT_SOFT": "143535", "RIVAL": "E0AE5C",
+    "BEHIND": "F3937A", "BEHIND_SOFT": "4A231B", "GOOD": "74CB9D", "GOOD_SOFT": "173A28",
+    "WARN_SOFT": "473712", "GREY": "7F8B99", "SAGE": "7DB3A1",
+}  # fmt: skip
+
 SERIES = (ACCENT, RIVAL, INK, BEHIND, MUTED, "5B8E7D", FAINT)  # one colour a series
 
 FONT = "Calibri"

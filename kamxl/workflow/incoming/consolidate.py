@@ -12,6 +12,7 @@ from typing import Protocol
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
+from kamxl.core.portfolio.screen import screen_of
 from kamxl.core.portfolio.whole import Portfolio, assemble
 from kamxl.core.records.register import Register
 from kamxl.errors import TemplateError, TemplateMissing
@@ -140,6 +141,8 @@ def _consolidated(
     beside = companions.prepare(workspace, portfolio, intake)
     of_memory = damaged_records(workspace)  # nothing is read any more once something is written
     written, notes = _write(workspace, carried, kept, moment, screen)
+    if written.name != workspace.portfolio.name:  # its numbers lead to the one that was written
+        drawn = _page(book, portfolio, written.name)
     shown, troubles = _write_report(workspace, drawn, moment.date(), book.language)
     answers, untold = companions.write(workspace, beside, moment.date(), spoken)
     of_dated = unread(kept, workspace)
@@ -248,13 +251,16 @@ def _beside(
     return atomic.write_beside(workspace.portfolio, data, today)
 
 
-def _page(book: Book, portfolio: Portfolio) -> bytes | TemplateError:
+def _page(book: Book, portfolio: Portfolio, file: str = "Portfolio.xlsx") -> bytes | TemplateError:
     """Portfolio.html out of the same book; a mistake in its template costs only the page.
+
+    ``file``: the workbook beside it.
 
     TemplateMissing: kamxl is not whole here, and nothing is written.
     """
     try:
-        return page.render(book, news(portfolio, texts(book.language), _WHOLE_CHANGE))
+        told = news(portfolio, texts(book.language), _WHOLE_CHANGE)
+        return page.render(book, told, file, screen_of(portfolio, book.language))
     except TemplateMissing:
         raise
     except TemplateError as problem:
