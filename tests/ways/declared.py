@@ -125,7 +125,8 @@ def _completed(segment: Any) -> bool:
 
     def whole(card: Scorecard) -> bool:
         weights = [one.weight for one in card.requirements]
-        return None not in weights and abs(sum(w for w in weights if w is not None) - 100) <= 0.01
+        off = abs(sum(w for w in weights if w is not None) - 100)
+        return None not in weights and round(off, 9) <= 0.01
 
     return any(whole(reply.answers.scorecard) for reply in segment.replies)
 
@@ -150,12 +151,14 @@ def _end(end: str) -> Callable[[Any], float | None]:
     return found
 
 
-def _rests(path: str) -> Callable[[Any], float | None]:
-    """The share of the weights that a lead rests on; nobody answered: empty, not nothing of it."""
+def _rests(path: str, *, at_all: str = "of") -> Callable[[Any], float | None]:
+    """The share of the weights that a lead rests on; where nobody answered it stays empty, and
+    beside the count of who compared where nobody did.
+    """
 
     def found(record: Any) -> float | None:
         lead = look(record, path)
-        return lead.basis.weights if lead and lead.basis.of else None
+        return lead.basis.weights if lead and getattr(lead.basis, at_all) else None
 
     return found
 
@@ -215,7 +218,7 @@ COLUMNS: dict[str, dict[str, Path]] = {
     "segments": {
         "low": _end("low"), "high": _end("high"), "position": "segment.lead.verdict",
         "lead": "segment.lead.points", "raters": _raters,
-        "lead_coverage": _rests("segment.lead"), "share": "segment.lead.basis.revenue",
+        "lead_coverage": _rests("segment.lead", at_all="raters"), "share": "segment.lead.basis.revenue",
         "in_total": "share.total", "in_lead": "share.lead",
         "profile": lambda line: _completed(line.segment),
     },
@@ -240,7 +243,7 @@ COLUMNS: dict[str, dict[str, Path]] = {
     "competitors": {
         "ours": "segment.total", "theirs": "rival.total", "position": "rival.lead.verdict",
         "lead": "rival.lead.points", "raters": "rival.lead.basis.raters",
-        "lead_coverage": _rests("rival.lead"),
+        "lead_coverage": _rests("rival.lead", at_all="raters"),
         "fresh": lambda c: None if c.segment.earlier else 1,
     },
     "overall": {
