@@ -364,6 +364,9 @@ def _known_benefits(result: Any) -> list[dict[str, Any]]:
     ]
 
 
+# Columns whose words are those of a verdict by chance, and why they are none.
+NO_VERDICTS: dict[str, str] = {}
+
 # JSON: place -> where it is in the record that is around it, a list's item or a part.
 JSON: dict[str, Path] = {
     "counts": _all_fates,
@@ -444,6 +447,17 @@ NOT_COMPARED: dict[str, str] = {
     "register": "findings: codes, places and sentences",
     "files[].findings": "findings: codes, places and sentences",
     "files[].scorecard.suppliers[].name": "a name",
+}
+
+# Numbers of the JSON that stand on no sheet as numbers, and why.
+NOT_ON_A_SHEET: dict[str, str] = {
+    "accounts[].position.mean": "DESIGN 3: leaving a measure blank would raise it; for programs",
+    "accounts[].trend.rival_change": "in words beside the trend: who gained how much",
+    "files[].scorecard.suppliers[].rank": "the order of one card's totals, which stand in Raters",
+    "files[].scorecard.lead": "one card's lead over the best of its own rivals",
+    "files[].scorecard.basis.*": "one card's lead over the best of its own rivals",
+    "improvements[].acted_segments": "in words: in 2 of 9 segments",
+    "improvements[].earlier_segments": "in words below the block: left out",
 }
 
 

@@ -22,8 +22,7 @@ from kamxl.wording.texts import Texts, texts
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.results import ConsolidateResult
 from tests.proof import recalc
-from tests.report.reading import Reader
-from tests.ways.looking import Around
+from tests.ways.looking import Around, number
 
 Row = dict[str, Any]
 
@@ -59,12 +58,35 @@ class Ways:
     json: dict[str, Any]
     tables: dict[str, Drawn]
     book: Any
-    page: Reader
+    html: bytes
 
     @cached_property
     def around(self) -> Around:
         """What records do not know of themselves."""
         return Around(self.python, lists_of(self.python, self.t).years, self.t.language)
+
+    @cached_property
+    def loose(self) -> dict[str, list[tuple[str, float]]]:
+        """Numbers outside of the tables: what names them, each with its cell."""
+        inside = {
+            (table.title, table.first + row, column)
+            for table in self.tables.values()
+            for row in range(len(table.rows))
+            for column in range(1, len(table.columns) + 1)
+        }
+        keys = {table.title: table.sheet for table in self.tables.values()}
+        found: dict[str, list[tuple[str, float]]] = {}
+        for sheet in self.book:
+            above: dict[int, str] = {}
+            for line in sheet.iter_rows():
+                for cell in line:
+                    if isinstance(cell.value, str):
+                        above[cell.column] = cell.value
+                    elif number(cell.value) and (sheet.title, cell.row, cell.column) not in inside:
+                        label = above.get(cell.column, cell.column_letter)
+                        name = f"{keys.get(sheet.title, sheet.title)}.{label}"
+                        found.setdefault(name, []).append((cell.coordinate, cell.value))
+        return found
 
     @property
     def python(self) -> Portfolio:
@@ -91,8 +113,8 @@ def ways_of(root: Path, folder: Path) -> Ways:
     t = texts(result.language)
     tables = {table.key: _drawn(table, book[table.sheet.title], t) for table in met[-1]}
     said = json.loads(json.dumps(as_json(result)))
-    page = Reader((root / "Portfolio.html").read_bytes())
-    return Ways(t, result, said, tables, book, page)
+    html = (root / "Portfolio.html").read_bytes()
+    return Ways(t, result, said, tables, book, html)
 
 
 def _drawn(table: ShownTable[Any, Any], sheet: Any, t: Texts) -> Drawn:
