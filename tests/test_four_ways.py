@@ -17,6 +17,7 @@ from tests.proof import need, recalc
 from tests.recomputed.chance import by_chance
 from tests.recomputed.nasty import CASES
 from tests.recomputed.playing import play
+from tests.ways.beside import apart_beside
 from tests.ways.comparing import path_of, untold, word_of
 from tests.ways.declared import (
     BASES,
@@ -72,6 +73,10 @@ def _apart(ways: Ways) -> Iterator[str]:
                     yield f"{name}: {found!r} in Python, {row[column]!r} on the sheet"
 
 
+def test_every_number_beside_a_table_is_a_number_of_python(ways: Ways) -> None:
+    assert list(apart_beside(ways.loose, ways.around, ways.t)) == []
+
+
 def test_every_verdict_in_words_is_compared(ways: Ways) -> None:
     """A column in which all words are those of one verdict is one, until somebody says why not."""
     groups = {group: _words(ways, group) for group in sorted(set(WORDS.values()))}
@@ -103,7 +108,8 @@ def test_every_number_of_the_json_stands_on_a_sheet(ways: Ways) -> None:
         if number(value):
             told[place][round(value, 9)] += 1
     shown = [values for table in ways.tables.values() for values in _values(table)]
-    shown += [Counter(round(value, 9) for _, value in of) for of in ways.loose.values()]
+    beside = (cells for labels in ways.loose.values() for cells in labels.values())
+    shown += [Counter(round(value, 9) for _, value in cells) for cells in beside]
     nowhere = {
         place
         for place, values in told.items()

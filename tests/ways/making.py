@@ -66,26 +66,26 @@ class Ways:
         return Around(self.python, lists_of(self.python, self.t).years, self.t.language)
 
     @cached_property
-    def loose(self) -> dict[str, list[tuple[str, float]]]:
-        """Numbers outside of the tables: what names them, each with its cell."""
+    def loose(self) -> dict[str, dict[str, list[tuple[str, float]]]]:
+        """Numbers outside of the tables: by sheet and what stands above them (else below)."""
         inside = {
             (table.title, table.first + row, column)
             for table in self.tables.values()
             for row in range(len(table.rows))
             for column in range(1, len(table.columns) + 1)
         }
-        keys = {table.title: table.sheet for table in self.tables.values()}
-        found: dict[str, list[tuple[str, float]]] = {}
+        found: dict[str, dict[str, list[tuple[str, float]]]] = {}
         for sheet in self.book:
-            above: dict[int, str] = {}
-            for line in sheet.iter_rows():
-                for cell in line:
-                    if isinstance(cell.value, str):
-                        above[cell.column] = cell.value
+            key = str(sheet["A1"].value).rpartition(":")[2]
+            for column in sheet.iter_cols():
+                above = ""
+                for cell in column:
+                    if isinstance(cell.value, str) and cell.value:
+                        above = cell.value
                     elif number(cell.value) and (sheet.title, cell.row, cell.column) not in inside:
-                        label = above.get(cell.column, cell.column_letter)
-                        name = f"{keys.get(sheet.title, sheet.title)}.{label}"
-                        found.setdefault(name, []).append((cell.coordinate, cell.value))
+                        label = above or _below(column[cell.row :])
+                        of = found.setdefault(key, {}).setdefault(label, [])
+                        of.append((cell.coordinate, cell.value))
         return found
 
     @property
@@ -128,6 +128,11 @@ def _drawn(table: ShownTable[Any, Any], sheet: Any, t: Texts) -> Drawn:
     return Drawn(
         table.key, table.sheet.key, table.sheet.title, titles, table.records, rows, table.first
     )
+
+
+def _below(cells: Sequence[Any]) -> str:
+    """The first text further down."""
+    return next((one.value for one in cells if isinstance(one.value, str) and one.value), "")
 
 
 def leaves(said: Any, place: str = "") -> Iterator[tuple[str, Any]]:
