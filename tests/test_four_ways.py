@@ -33,7 +33,8 @@ from tests.ways.declared import (
 from tests.ways.grounds import wrong_grounds
 from tests.ways.looking import look, number, same
 from tests.ways.making import Drawn, Ways, leaves, ways_of
-from tests.ways.paged import Page, off_the_page
+from tests.ways.paged import Page, off_the_page, paged_sentences
+from tests.ways.sentences import by_revenue, sentences, unfounded
 
 pytestmark = pytest.mark.proof
 
@@ -132,6 +133,16 @@ def test_every_number_of_the_page_is_the_one_in_its_cell(ways: Ways) -> None:
     assert list(off_the_page(page, ways.book, ways.t)) == []
 
 
+def test_every_number_of_a_sentence_stands_where_the_sentence_leads(ways: Ways) -> None:
+    """On any sheet and on the page; what is longer than a block's rows, JSON has whole."""
+    said = [one for sheet in ways.book for one in sentences(sheet)]
+    said += paged_sentences(Page(ways.html), ways.book)
+    whole = {key: ways.json.get(key) for key in ("screen", "improvements")}
+    beside = [value for _, value in leaves(whole) if number(value)]
+    beside += by_revenue(ways.python)
+    assert list(unfounded(said, ways.book, ways.python, ways.t, beside)) == []
+
+
 def test_every_basis_is_the_same_in_words(ways: Ways) -> None:
     """The grounds of a verdict name as many raters as its basis has, and its share of weights."""
     leads = {
@@ -182,15 +193,15 @@ def test_nothing_is_declared_that_is_not_there(ways: Ways) -> None:
 
 def test_a_wrong_number_is_told_by_its_name(ways: Ways) -> None:
     """The mechanism itself: one cell, one key, one record that nobody knows."""
-    table = ways.tables["accounts"]
+    before, table = set(_apart(ways)), ways.tables["accounts"]
     row = next(row for row in table.rows if number(row["total"]))
     kept, row["total"] = row["total"], row["total"] + 1e-6
-    said = list(_apart(ways))
+    said = set(_apart(ways)) - before
     row["total"] = kept
     assert [one.partition(":")[0] for one in said] == ["accounts.total"]
-    json = {"accounts": [dict(one) for one in ways.json["accounts"]]}
-    json["accounts"][0]["lead"] = 0.123
-    json["accounts"][-1]["new_number"] = 1
-    assert [one.partition(":")[0] for one in untold(json, ways.result, ways.around)] == [
+    accounts = [dict(one) for one in ways.json["accounts"]]
+    accounts[0]["lead"], accounts[-1]["new_number"] = 0.123, 1
+    said = set(untold({"accounts": accounts}, ways.result, ways.around))
+    assert sorted(one.partition(":")[0] for one in said) == [
         "accounts[].lead", "accounts[].new_number",
     ]  # fmt: skip

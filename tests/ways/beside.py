@@ -99,13 +99,59 @@ def _trend(around: Around, t: Texts) -> Said:
     several = Counter(account for (account, _), counted in points.items() if counted is not None)
     shown = [account for account in portfolio.accounts if several[account.id] > 1]
     shown = sorted(shown, key=lambda account: -(account.total or 0))[:6]
-    return {
+    lines = {
         period: [points.get((account.id, period)) for account in shown]
         for period in portfolio.periods
     }
+    return {**lines, "level": _levels(around)}
+
+
+def _levels(around: Around) -> list[float]:
+    """Where the bars of both waterfalls end: of all accounts, and of who changed most."""
+    found, whole = list[float](), around.waterfall
+    if whole is not None and whole.firm:
+        found += [*whole.levels(), whole.end]
+    told = [change for change in around.portfolio.changes.values() if change.enough]
+    if told:
+        most = max(told, key=lambda change: round(abs(change.trend.points), 9))
+        one = around.waterfall_of(most.account)
+        found += [*one.levels(), one.end]
+    return found
+
+
+_FIGURES = {
+    "answered": "fresh", "mean_total": "total", "mean_lead": "lead", "ahead_behind": "verdicts",
+    "expected_profit": "profit",
+}  # fmt: skip
+
+
+def _dashboard(around: Around, t: Texts) -> Said:
+    """The headline numbers, and the lead of each account that has a row."""
+    figures = {figure.key: figure.value for figure in around.screen.figures}
+    return {
+        **{t(f"portfolio.answers.{_FIGURES[key]}"): [value] for key, value in figures.items()},
+        t("portfolio.answers.points"): [row.account.lead.points for row in around.screen.rows],
+    }
+
+
+def _news(around: Around, t: Texts) -> Said:
+    accounts, files = around.portfolio.accounts, around.portfolio.files
+    standings = [account.standing for account in accounts]
+    summaries = [one.programmes for one in standings if one.programmes]
+    counted = {
+        "provisional": sum(account.provisional for account in accounts if account.answered),
+        "attention": sum(file.fate is Fate.ATTENTION for file in files),
+        "overdue": sum(len(one.overdue) for one in standings),
+        "expected_revenue": sum_known(one.expected.revenue.value for one in summaries).value,
+        "white_spots": sum(bool(one.white_spots) for one in standings),
+        "selling_only": sum(one.active == 0 for one in summaries),
+    }
+    return {t(f"portfolio.dashboard.{key}"): [value] for key, value in counted.items()}
 
 
 BESIDE: dict[str, Callable[[Around, Texts], Said]] = {
+    "dashboard": _dashboard,
+    "news": _news,
     "actions": _actions,
     "intake": _intake,
     "selection": _selection,
@@ -114,10 +160,19 @@ BESIDE: dict[str, Callable[[Around, Texts], Said]] = {
     "trend": _trend,
 }
 
-# Sheets beside whose tables stand numbers that are drawn and not said, and why.
-DRAWN: dict[str, str] = {
-    "map": "the dots of the crosshair and where the quadrants' names begin: they are not printed",
+# Numbers beside tables that are drawn and not said, by sheet and what stands above them, and why.
+DRAWN: dict[str, tuple[tuple[str, ...], str]] = {
+    "map": ((), "the dots of the crosshair and where the quadrants' names begin: not printed"),
+    "trend": (
+        ("points", "base", "total", "up", "down"),
+        "what the bars of a waterfall are drawn of: the levels beside them are compared",
+    ),
 }
+
+
+def _drawn(sheet: str, label: str) -> bool:
+    labels = DRAWN[sheet][0] if sheet in DRAWN else None
+    return labels is not None and (not labels or label in labels)
 
 
 def apart_beside(
@@ -125,10 +180,9 @@ def apart_beside(
 ) -> Iterator[str]:
     """Numbers beside the tables that are others in Python, or that nobody knows."""
     for sheet, labels in loose.items():
-        if sheet in DRAWN:
-            continue
-        known = BESIDE[sheet](around, t) if sheet in BESIDE else {}
-        for label, cells in labels.items():
+        said = {label: cells for label, cells in labels.items() if not _drawn(sheet, label)}
+        known = BESIDE[sheet](around, t) if said and sheet in BESIDE else {}
+        for label, cells in said.items():
             if label not in known:
                 yield f"{sheet}, {label!r} ({cells[0][0]}): nobody says what it is"
                 continue

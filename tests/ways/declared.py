@@ -15,10 +15,12 @@ from typing import Any
 from kamxl.core.finding import Fate
 from kamxl.core.ids import US
 from kamxl.core.method.basis import Basis
+from kamxl.core.method.gate import Answer
 from kamxl.core.method.panel import Panel
 from kamxl.core.method.programmes import ActionState
 from kamxl.core.method.scoring import Scorecard
-from kamxl.core.method.selection import AccountList
+from kamxl.core.method.selection import AccountList, GrowthCondition
+from kamxl.core.method.trend import Cause
 from kamxl.core.portfolio.benefits import achieved
 from kamxl.core.portfolio.chasing import Reached, tallies
 from kamxl.core.portfolio.improving import improvements
@@ -38,6 +40,9 @@ BASES: dict[str, tuple[str, ...]] = {
     "segments": ("segment", "account"),
     "fields": ("field", ""),
     "heatmap": ("account",),
+    "benchmark": ("of", "line"),
+    "whatif": ("raised", ""),
+    "tried": ("what", "what.scenario", ""),
     "drivers": ("", "segment", "account"),
     "competitors": ("", "rival", "segment"),
     "views": ("row", "own", ""),
@@ -163,9 +168,71 @@ def _rests(path: str, *, at_all: str = "of") -> Callable[[Any], float | None]:
     return found
 
 
+def _answered(condition: GrowthCondition) -> Callable[[Any], str]:
+    """What the team says of a condition; nothing said is unknown."""
+    return lambda line: line.selected.candidate.conditions.get(condition.value) or Answer.UNKNOWN
+
+
 def _raters(line: Any) -> int | None:
     """Who compared, of those who answered; without a rival there was nobody to compare with."""
     return line.segment.lead.basis.raters if line.segment.best else None
+
+
+def _sum_of(*causes: Cause) -> Callable[[Any], float | None]:
+    """A part of a change, where it may be told."""
+    return lambda row: row.told.sum_of(*causes) if row.told else None
+
+
+def _benchmark(key: str) -> Callable[[Any], float | None]:
+    """A requirement's; or an account's over all of them, where that rests on enough."""
+
+    def found(row: Any) -> float | None:
+        if row.of is not None:
+            return getattr(row.of, key)
+        return getattr(row.line, key) if row.line.enough else None
+
+    return found
+
+
+def _part(key: str) -> Callable[[Any], float | None]:
+    """What a requirement adds to its account's mean."""
+
+    def found(row: Any) -> float | None:
+        of = row.of
+        known = of is not None and of.weight is not None
+        return of.weight * getattr(of, key) / 100 if known else None
+
+    return found
+
+
+def _weight(row: Any) -> float | None:
+    return row.of.weight if row.of is not None else 100 * row.line.weights
+
+
+def _would(rater: Any, around: Around) -> float | None:
+    """What a reply's own total or lead would rise by."""
+    known = rater.total if rater.supplier == US else rater.lead
+    found = around.tried
+    if found is None or rater.earlier or known is None:
+        return None
+    raised = found.of(rater.account, rater.segment)
+    return raised.won(rater.supplier, rater.answer - 1) if raised else 0.0
+
+
+def _lead_now(rater: Any, around: Around) -> float | None:
+    """A segment's lead over a rival, said beside the first reply."""
+    if rater.supplier == US or rater.answer != 1 or rater.earlier:
+        return None
+    account = next(a for a in around.portfolio.accounts if a.id == rater.account)
+    segment = next(s for s in account.segments if s.id == rater.segment)
+    return segment.rival(rater.supplier).lead.points
+
+
+def _lead_then(rater: Any, around: Around) -> float | None:
+    """The same with our ratings raised."""
+    now, tried = _lead_now(rater, around), around.tried
+    raised = tried.of(rater.account, rater.segment) if tried and now is not None else None
+    return raised.after.lead(rater.supplier).points if raised else now if tried else None
 
 
 _VERDICTS = {"ahead": 1, "level": 0, "behind": -1}
@@ -187,7 +254,7 @@ COLUMNS: dict[str, dict[str, Path]] = {
     },
     "map": {
         "rests": _rests("account.lead"), "relative": "account.standing.position.relative",
-        "revenue": "selected.candidate.revenue",
+        "revenue": "selected.candidate.revenue", "before": "before.relative",
     },
     "accounts": {
         "size": "account.standing.selected.candidate.revenue",
@@ -204,7 +271,8 @@ COLUMNS: dict[str, dict[str, Path]] = {
     },
     "selection": {
         "share": "selected.revenue_share", "cumulated": "selected.cumulated_share",
-        "c:*": "selected.candidate.ratings.*", "g:*": "selected.candidate.conditions.*",
+        "c:*": "selected.candidate.ratings.*",
+        **{f"g:{one.value}": _answered(one) for one in GrowthCondition},
         "gate": "selected.gate.gate",
     },
     "position": {
@@ -291,10 +359,36 @@ COLUMNS: dict[str, dict[str, Path]] = {
         "weights": "told.weights", "mix": "told.mix", "came_went": "told.came_went",
         "common": "change.trend.common",
         "check": lambda row: None if row.told is None else 1,
+        "raters": _sum_of(Cause.RATER_CAME, Cause.RATER_WENT),
+        "segments": _sum_of(Cause.SEGMENT_CAME, Cause.SEGMENT_WENT),
+        "requirements": _sum_of(Cause.REQUIREMENT_CAME, Cause.REQUIREMENT_WENT),
+        "before": "means.then", "now": "means.now",
+        "compared": lambda row: 1 if row.means.change else None,
+    },
+    "benchmark": {
+        **{key: _benchmark(key) for key in ("own", "others", "difference")},
+        "n": lambda row: (row.of or row.line).n, "weight": _weight,
+        "own_part": _part("own"), "others_part": _part("others"),
+    },
+    "benchmarks": {"sum_number": "place"},
+    "whatif": {
+        "list": "account.standing.selected.list",
+        **{key: f"raised.{when}.{what}" for key, when, what in (
+            ("total", "now", "total"), ("total_then", "then", "total"),
+            ("lead", "now", "lead.points"), ("lead_then", "then", "lead.points"),
+            ("position", "now", "lead.verdict"), ("position_then", "then", "lead.verdict"),
+            ("rank", "now", "place"), ("rank_then", "then", "place"))},
+        "of": lambda line: (line.raised.now.of or None) if line.raised else None,
+        "counts": "share",
+    },
+    "tried": {
+        "set_to": "what.scenario.to", "set_list": "what.scenario.list",
+        "sum_ahead": lambda one: one.what.turned(1), "sum_level": lambda one: one.what.turned(0),
+        "sum_number": "number",
     },
     "intake": {"fate": lambda line: line.file.fate if line.file and line.first else None},
     "raters": {
-        "sum": "weights_sum", "in_total": lambda r: r.in_total or None,
+        "raised": Asked(_would), "now": Asked(_lead_now), "then": Asked(_lead_then), "sum": "weights_sum", "in_total": lambda r: r.in_total or None,
         "in_lead": lambda r: r.in_lead or None,
     },
     "data": {
@@ -311,7 +405,7 @@ WORDS: dict[str, str] = {
     "selection.g:*": "portfolio.answers", "selection.mismatch": "portfolio.selection",
     "position.level": "plan.choices.level",
     "fields.kind": "plan.choices.field_kind", "fields.developable": "plan.choices.developable",
-    "drivers.list": "portfolio.lists",
+    "drivers.list": "portfolio.lists", "whatif.list": "portfolio.lists",
     "follow.handled": "portfolio.handled", "follow.fit": "portfolio.fit",
     "follow.result": "portfolio.result",
     "wishes.fit": "portfolio.fit", "wishes.result": "portfolio.result",
@@ -328,6 +422,9 @@ NO_NUMBERS: dict[str, str] = {
     "segments.order": _ORDER,
     "raters.order": _ORDER,
     "data.order": _ORDER,
+    "data.topic": "the number under which What if finds a requirement's rows again",
+    "benchmark.place": "the number under which a row finds its requirement above",
+    "whatif.number": "the number under which the rows of one account are counted once",
     "map.size": "how large a bubble is drawn: its revenue, but never too small to be seen",
 }
 
@@ -354,6 +451,10 @@ def _suppliers(card: Any) -> list[dict[str, Any]]:
 def _all_fates(result: Any) -> dict[str, int]:
     found = Counter(file.fate for file in result.files)
     return {"files": len(result.files), **{fate.value: found[fate] for fate in Fate}}
+
+
+def _at(number: int) -> Callable[[Any], Any]:
+    return lambda pair: pair[number]
 
 
 def _known_benefits(result: Any) -> list[dict[str, Any]]:
@@ -420,6 +521,40 @@ JSON: dict[str, Path] = {
     "follow_up.threads[].reply": "row.doing",
     "follow_up.threads[].replied_on": "on",
     "follow_up.threads[].actions": lambda one: [action.id for action in one.actions],
+    "screen": Asked(lambda _, around: around.screen),
+    "screen.whom.selling_only": "selling",
+    "screen.whom.without_plan": "unplanned",
+    "screen.what.requirement": "label",
+    "screen.what.segments_with_action": "acted",
+    "screen.figures": lambda screen: {figure.key: figure for figure in screen.figures},
+    "screen.accounts": "rows",
+    "screen.accounts[].id": "account.id",
+    "screen.accounts[].lead": "account.lead.points",
+    "screen.accounts[].basis": "account.lead.basis",
+    "screen.accounts[].gap": "account.gap.points",
+    "screen.accounts[].gap_requirement": "account.gap.label",
+    "screen.accounts[].actions": "#actions",
+    "screen.accounts[].apart": "apart.range",
+    "screen.accounts[].apart_requirement": "apart.label",
+    "screen.accounts[].change": "moved.points",
+    "screen.accounts[].cause": "moved.why",
+    "screen.accounts[].cause_requirement": "moved.requirement",
+    "screen.gaps": "unacted",
+    "screen.gaps.without_action": lambda unacted: unacted[0],
+    "screen.gaps.of": lambda unacted: unacted[1],
+    "waterfall": Asked(lambda _, around: around.waterfall),
+    "accounts[].waterfall": Asked(lambda one, around: around.waterfall_of(one.id)),
+    "accounts[].trend.waterfall": Asked(lambda one, around: around.waterfall_of(one.account)),
+    "waterfall.enough": "firm",
+    "accounts[].waterfall.enough": "firm",
+    "accounts[].trend.waterfall.enough": "firm",
+    **{f"{place}.most.{key}": _at(number)
+       for place in ("waterfall", "accounts[].waterfall", "accounts[].trend.waterfall")
+       for number, key in enumerate(("requirement", "points"))},
+    "disagreements": Asked(lambda _, around: around.disagreements),
+    "accounts[].benchmark": Asked(lambda one, around: around.benchmarks.get(one.id)),
+    "accounts[].segments[].sensitivity": "outlook",
+    "what_if": Asked(lambda _, around: around.tried),
     "benefits": _known_benefits,
     "benefits[].counts": "sums.counts",
     "benefits[].money": lambda one: {k: v.value for k, v in one["sums"].money.items()},

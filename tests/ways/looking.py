@@ -11,19 +11,64 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import cached_property
+from importlib import import_module
 from typing import Any
 
+from kamxl.core.portfolio.improving import improvements
 from kamxl.core.portfolio.whole import Portfolio
 
 
 
 @dataclass(frozen=True)
 class Around:
-    """What a record alone does not know: its portfolio, the years that are shown, whose language."""
+    """What a record alone does not know: its portfolio, and what is listed of it."""
 
     portfolio: Portfolio
-    years: Sequence[Sequence[int]]
-    language: str = "en"
+    lists: Any
+    language: str
+
+    @property
+    def years(self) -> Sequence[Sequence[int]]:
+        """The years of *Programmes*, as they are summed."""
+        found: Sequence[Sequence[int]] = self.lists.years
+        return found
+
+    @property
+    def tried(self) -> Any:
+        """The scenario of *What if*."""
+        return self.lists.tried
+
+    @property
+    def benchmarks(self) -> Mapping[str, Any]:
+        """Each account against the others."""
+        found: Mapping[str, Any] = self.lists.benchmarks.accounts
+        return found
+
+    @cached_property
+    def screen(self) -> Any:
+        """What the first sheet shows."""
+        return _core("screen").screen_of(self.portfolio, self.language)
+
+    @cached_property
+    def waterfall(self) -> Any:
+        """Why the mean of all accounts is another one."""
+        label = improvements(self.portfolio.accounts, self.language).label
+        return _core("waterfall").overall(self.portfolio, label)
+
+    def waterfall_of(self, account: str) -> Any:
+        """Why an account's total is another one."""
+        change = self.portfolio.changes.get(account)
+        return _core("waterfall").waterfall_of(change) if change else None
+
+    @cached_property
+    def disagreements(self) -> Any:
+        """Where raters lie too far apart."""
+        return _core("disagreeing").disagreements(self.portfolio)
+
+
+def _core(name: str) -> Any:
+    return import_module(f"kamxl.core.portfolio.{name}")
 
 
 @dataclass(frozen=True)

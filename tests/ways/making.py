@@ -63,7 +63,7 @@ class Ways:
     @cached_property
     def around(self) -> Around:
         """What records do not know of themselves."""
-        return Around(self.python, lists_of(self.python, self.t).years, self.t.language)
+        return Around(self.python, lists_of(self.python, self.t), self.t.language)
 
     @cached_property
     def loose(self) -> dict[str, dict[str, list[tuple[str, float]]]]:

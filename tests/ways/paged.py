@@ -11,8 +11,10 @@ from urllib.parse import unquote
 
 from kamxl.wording.texts import Texts
 from tests.ways.looking import number, same
+from tests.ways.sentences import Sentence
 
 _PLACE = re.compile(r"(?P<file>[^#]+)#'(?P<sheet>(?:[^']|'')+)'!(?P<cell>[A-Z]+\d+)")
+OURS = "Portfolio.xlsx"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"[-−+±▲▼≥ ]*\d[\d.,'\u202f\u00a0 ]*%?")  # all that a cell says
 
@@ -77,8 +79,13 @@ def off_the_page(page: Page, book: Any, t: Texts) -> Iterator[str]:
     """The numbers of a page that lead nowhere, or to a cell that says something else."""
     for cell in page.cells:
         place = _PLACE.fullmatch(cell.link)
+        place = place if place and place["file"] == OURS else None
         where = f"{cell.section}.{cell.column}"
-        if cell.value is None:
+        if cell.value is None and place is not None:  # a headline number
+            found = book[place["sheet"].replace("''", "'")][place["cell"]].value
+            if number(found) and not rounds(cell.text, found, t):
+                yield f"{where}: {cell.text!r} is not {found} in {cell.link}"
+        elif cell.value is None:
             if _NUMBER.fullmatch(cell.text.strip()) and not _id(cell.column):
                 yield f"{where}: {cell.text!r} has no number in full"
         elif place is None:
@@ -89,6 +96,17 @@ def off_the_page(page: Page, book: Any, t: Texts) -> Iterator[str]:
                 yield f"{where}: {cell.value} on the page, {found} in {cell.link}"
             elif number(found) and not rounds(cell.text, found, t):
                 yield f"{where}: {cell.text!r} is not {found}"
+
+
+def paged_sentences(page: Page, book: Any) -> Iterator[Sentence]:
+    """The texts with a digit that lead from the page to a sheet, but are no number of a cell."""
+    for cell in page.cells:
+        place = _PLACE.fullmatch(cell.link)
+        if place is None or place["file"] != OURS or cell.value is not None or cell.column:
+            continue
+        sheet = place["sheet"].replace("''", "'")
+        if re.search(r"\d", cell.text) and not number(book[sheet][place["cell"]].value):
+            yield Sentence(f"page, {cell.section}", cell.text, sheet)
 
 
 def _id(column: str) -> bool:
