@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +42,9 @@ pytestmark = pytest.mark.proof
 
 
 @pytest.fixture(scope="module", params=["nasty", "demo"])
-def ways(request, demos, tmp_path_factory) -> Ways:
+def ways(
+    request: Any, demos: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Ways:
     """One workspace of each kind, consolidated and recalculated once: in English and in German."""
     need(recalc.available())
     folder = tmp_path_factory.mktemp(request.param)

@@ -36,7 +36,7 @@ def untold(said: Any, record: Any, around: Around, place: str = "") -> Iterator[
     if isinstance(said, dict):
         for key, value in said.items():
             inner = f"{place}.{key}".lstrip(".")
-            found = None if record is None else look(record, JSON.get(inner, key), around)
+            found = None if record is None else look(record, JSON.get(inner) or key, around)
             if found is MISSING and inner not in NOT_COMPARED:
                 yield f"{inner}: nobody says what it is"
             else:

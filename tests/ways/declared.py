@@ -29,7 +29,6 @@ from tests.ways.looking import Around, Asked, Path, look
 
 # Where in a row's record its columns are looked for by their names, the first that has it.
 BASES: dict[str, tuple[str, ...]] = {
-    "dashboard": ("account",),
     "map": ("", "selected", "account.standing.position"),
     "accounts": (
         "account", "account.standing.position", "account.standing.selected",
@@ -117,7 +116,7 @@ def _in_list(what: str, of: AccountList) -> Callable[[Any], float | None]:
     return found
 
 
-def _late(record: Any, around: Around) -> int | None:
+def _late(record: Any, around: Around) -> Any:
     """By how many days an open action is overdue; 0: in time."""
     action, day = record.action, around.portfolio.as_of
     if day is None or action.due is None or action.state is not ActionState.OPEN:
@@ -183,10 +182,10 @@ def _sum_of(*causes: Cause) -> Callable[[Any], float | None]:
     return lambda row: row.told.sum_of(*causes) if row.told else None
 
 
-def _benchmark(key: str) -> Callable[[Any], float | None]:
+def _benchmark(key: str) -> Callable[[Any], Any]:
     """A requirement's; or an account's over all of them, where that rests on enough."""
 
-    def found(row: Any) -> float | None:
+    def found(row: Any) -> Any:
         if row.of is not None:
             return getattr(row.of, key)
         return getattr(row.line, key) if row.line.enough else None
@@ -194,10 +193,10 @@ def _benchmark(key: str) -> Callable[[Any], float | None]:
     return found
 
 
-def _part(key: str) -> Callable[[Any], float | None]:
+def _part(key: str) -> Callable[[Any], Any]:
     """What a requirement adds to its account's mean."""
 
-    def found(row: Any) -> float | None:
+    def found(row: Any) -> Any:
         of = row.of
         known = of is not None and of.weight is not None
         return of.weight * getattr(of, key) / 100 if known else None
@@ -209,7 +208,7 @@ def _weight(row: Any) -> float | None:
     return row.of.weight if row.of is not None else 100 * row.line.weights
 
 
-def _would(rater: Any, around: Around) -> float | None:
+def _would(rater: Any, around: Around) -> Any:
     """What a reply's own total or lead would rise by."""
     known = rater.total if rater.supplier == US else rater.lead
     found = around.tried
@@ -219,7 +218,7 @@ def _would(rater: Any, around: Around) -> float | None:
     return raised.won(rater.supplier, rater.answer - 1) if raised else 0.0
 
 
-def _lead_now(rater: Any, around: Around) -> float | None:
+def _lead_now(rater: Any, around: Around) -> Any:
     """A segment's lead over a rival, said beside the first reply."""
     if rater.supplier == US or rater.answer != 1 or rater.earlier:
         return None
@@ -228,30 +227,15 @@ def _lead_now(rater: Any, around: Around) -> float | None:
     return segment.rival(rater.supplier).lead.points
 
 
-def _lead_then(rater: Any, around: Around) -> float | None:
+def _lead_then(rater: Any, around: Around) -> Any:
     """The same with our ratings raised."""
     now, tried = _lead_now(rater, around), around.tried
     raised = tried.of(rater.account, rater.segment) if tried and now is not None else None
     return raised.after.lead(rater.supplier).points if raised else now if tried else None
 
 
-_VERDICTS = {"ahead": 1, "level": 0, "behind": -1}
-
-
-def _where(verdict: int) -> Callable[[Any], float | None]:
-    def lead(line: Any) -> float | None:
-        found = line.account.lead
-        return found.points if found.verdict == verdict else None
-
-    return lead
-
-
 # table -> column -> where its number is; a pattern ends in "*", its path takes the rest.
 COLUMNS: dict[str, dict[str, Path]] = {
-    "dashboard": {
-        "rests": _rests("account.lead"),
-        **{key: _where(verdict) for key, verdict in _VERDICTS.items()},
-    },
     "map": {
         "rests": _rests("account.lead"), "relative": "account.standing.position.relative",
         "revenue": "selected.candidate.revenue", "before": "before.relative",
@@ -286,7 +270,8 @@ COLUMNS: dict[str, dict[str, Path]] = {
     "segments": {
         "low": _end("low"), "high": _end("high"), "position": "segment.lead.verdict",
         "lead": "segment.lead.points", "raters": _raters,
-        "lead_coverage": _rests("segment.lead", at_all="raters"), "share": "segment.lead.basis.revenue",
+        "lead_coverage": _rests("segment.lead", at_all="raters"),
+        "share": "segment.lead.basis.revenue",
         "in_total": "share.total", "in_lead": "share.lead",
         "profile": lambda line: _completed(line.segment),
     },
@@ -388,11 +373,14 @@ COLUMNS: dict[str, dict[str, Path]] = {
     },
     "intake": {"fate": lambda line: line.file.fate if line.file and line.first else None},
     "raters": {
-        "raised": Asked(_would), "now": Asked(_lead_now), "then": Asked(_lead_then), "sum": "weights_sum", "in_total": lambda r: r.in_total or None,
+        "raised": Asked(_would), "now": Asked(_lead_now), "then": Asked(_lead_then),
+        "sum": "weights_sum",
+        "in_total": lambda r: r.in_total or None,
         "in_lead": lambda r: r.in_lead or None,
     },
     "data": {
-        "us": "ratings.us", "r:*": "ratings.*", "sum": "weights_sum", "answers": "weighing", "mean": "us",
+        "us": "ratings.us", "r:*": "ratings.*", "sum": "weights_sum", "answers": "weighing",
+        "mean": "us",
     },
 }  # fmt: skip
 
@@ -428,6 +416,7 @@ NO_NUMBERS: dict[str, str] = {
     "map.size": "how large a bubble is drawn: its revenue, but never too small to be seen",
 }
 
+
 def _card(file: Any) -> Any:
     """A scorecard as it was filled in: a reply page rates nothing."""
     return file.answers.scorecard if file.answers and file.kind != "reply" else None
@@ -443,7 +432,12 @@ def _rated_by(card: Any) -> list[dict[str, Any]]:
 
 def _suppliers(card: Any) -> list[dict[str, Any]]:
     return [
-        {"id": s, "total": card.total(s), "coverage": card.coverage(s), "rank": card.ranking().get(s)}
+        {
+            "id": s,
+            "total": card.total(s),
+            "coverage": card.coverage(s),
+            "rank": card.ranking().get(s),
+        }
         for s in card.suppliers
     ]
 
@@ -587,10 +581,11 @@ NOT_COMPARED: dict[str, str] = {
 # Numbers of the JSON that stand on no sheet as numbers, and why.
 NOT_ON_A_SHEET: dict[str, str] = {
     "accounts[].position.mean": "DESIGN 3: leaving a measure blank would raise it; for programs",
-    "accounts[].trend.rival_change": "in words beside the trend: who gained how much",
+    "accounts[].trend.*": "below the line only here; above it, columns of Trend are compared",
     "files[].scorecard.suppliers[].rank": "the order of one card's totals, which stand in Raters",
     "files[].scorecard.lead": "one card's lead over the best of its own rivals",
     "files[].scorecard.basis.*": "one card's lead over the best of its own rivals",
+    "screen.figures.*": "in words below the number: sentences are held against where they lead",
     "improvements[].acted_segments": "in words: in 2 of 9 segments",
     "improvements[].earlier_segments": "in words below the block: left out",
 }
@@ -604,4 +599,3 @@ def pattern(names: Mapping[str, Any], wanted: str) -> tuple[str, str] | None:
         if name.endswith("*") and wanted.startswith(name[:-1]):
             return name, wanted[len(name) - 1 :]
     return None
-

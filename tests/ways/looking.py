@@ -19,7 +19,6 @@ from kamxl.core.portfolio.improving import improvements
 from kamxl.core.portfolio.whole import Portfolio
 
 
-
 @dataclass(frozen=True)
 class Around:
     """What a record alone does not know: its portfolio, and what is listed of it."""

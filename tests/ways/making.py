@@ -17,7 +17,7 @@ from kamxl.commands.consolidate import as_json
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.portfolio import book as portfolio_book
 from kamxl.forms.portfolio.lists import lists_of
-from kamxl.forms.tables.shown import ShownTable
+from kamxl.forms.tables.shown import ShownTable, laid_out
 from kamxl.wording.texts import Texts, texts
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.results import ConsolidateResult
@@ -80,7 +80,7 @@ class Ways:
             for column in sheet.iter_cols():
                 above = ""
                 for cell in column:
-                    if isinstance(cell.value, str) and cell.value:
+                    if isinstance(cell.value, str) and cell.value not in ("", "–"):
                         above = cell.value
                     elif number(cell.value) and (sheet.title, cell.row, cell.column) not in inside:
                         label = above or _below(column[cell.row :])
@@ -102,7 +102,6 @@ def ways_of(root: Path, folder: Path) -> Ways:
         met.append(tables)
         return laid_out(language, *tables)
 
-    laid_out = portfolio_book.laid_out
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(portfolio_book, "laid_out", seen)
         result = consolidate(root)

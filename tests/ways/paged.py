@@ -117,7 +117,8 @@ def _typed(value: str) -> float | str:
     return value if _DAY.match(value) else float(value)
 
 
-def _day(value: Any) -> str | None:
+def _day(value: Any) -> Any:
+    """A day as programs write it; anything else as it is."""
     return value.date().isoformat() if hasattr(value, "date") else value
 
 
@@ -131,4 +132,4 @@ def rounds(said: str, value: float, t: Texts) -> bool:
     _, _, places = digits.partition(point)
     shown = float(digits.replace(point, "."))
     scale = 100 if "%" in said else 1
-    return abs(abs(value * scale) - shown) <= 0.5 * 10 ** -len(places) + 1e-9
+    return bool(abs(abs(value * scale) - shown) <= 0.5 * 10 ** -len(places) + 1e-9)

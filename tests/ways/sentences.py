@@ -12,7 +12,9 @@ from kamxl.wording.texts import Texts
 from tests.ways.looking import number
 
 _PLACE = re.compile(r"#?'?(?P<sheet>[^'!]+(?:''[^'!]+)*)'?!(?P<cell>\$?[A-Z]+\$?\d+)")
-_FIGURE = re.compile(r"(?<![\w#])[-−+]?\d[\d.,'\u202f\u00a0]*(?:\s?(?:%|Mio\.|Mrd\.|m\b|k\b|bn\b|Tsd\.))?")
+_FIGURE = re.compile(
+    r"(?<![\w#])[-−+]?\d[\d.,'\u202f\u00a0]*(?:\s?(?:%|Mio\.|Mrd\.|m\b|k\b|bn\b|Tsd\.))?"
+)
 _TIMES = {"%": 0.01, "k": 1e3, "Tsd.": 1e3, "m": 1e6, "Mio.": 1e6, "bn": 1e9, "Mrd.": 1e9}
 
 
