@@ -47,7 +47,9 @@ CONF = {
 def loaded(system, kind, folder, **environ):
     """What was seen while xlwings was loaded: alone ("stock") or through our door ("tamed")."""
     out = folder / "told.json"
-    environ = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(folder), **environ}
+    # What Python compiled on the way would be seen as well, in the first run on a computer.
+    quiet = {"PYTHONDONTWRITEBYTECODE": "1"}
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(folder), **quiet, **environ}
     command = [sys.executable, "-m", "tests.addin.desks.run_import", system, kind, str(out)]
     done = subprocess.run(
         command,
