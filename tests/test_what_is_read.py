@@ -34,6 +34,7 @@ OPENING = {
     "fences.held:_libraries": "what Linux says about this process",
     "fences.landlock:_add": "a place, to name it to the kernel",
     "excel.reading.office:_converted": "what LibreOffice wrote into a folder of ours",
+    "report.printing:_printed": "what a browser wrote into a folder of ours",
     "excel.live.sync_clients:_of_property_lists": "this user's preferences, on macOS",
     "excel.addin.surroundings:marked": "a stream that Windows keeps beside our own add-in",
     "workflow.buttons.status:_takes_files": "writes, to see whether that is possible",

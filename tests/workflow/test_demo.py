@@ -160,7 +160,7 @@ def test_what_is_odd_and_clear_is_understood(played):
 def test_what_it_says(played):
     root, result = played
     lines = demo_lines(result)
-    assert len(lines) <= 12
+    assert len(lines) <= 13
     assert "29 Scorecards" in lines[0]
     assert "für 7 führt das Team einen Kundenplan" in lines[0]
     waiting = [f.path for f in result.consolidated.files if f.fate is Fate.ATTENTION]
