@@ -30,7 +30,7 @@ F = TypeVar("F")
 MARK_PREFIX = "kamxl:portfolio:"
 KEYS = (
     "dashboard", "contents", "map", "accounts", "segments", "heatmap", "drivers", "competitors",
-    "trend", "benchmark", "wishes", "follow", "views", "selection", "position", "fields",
+    "benchmark", "trend", "wishes", "follow", "views", "selection", "position", "fields",
     "contacts", "programmes", "benefits", "actions", "chase", "intake", "raters", "data",
 )  # fmt: skip
 FEW = 12  # records that may stand below a block on its page; more begin one
