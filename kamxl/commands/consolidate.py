@@ -67,10 +67,7 @@ def as_json(result: ConsolidateResult) -> Json:
         "register": findings_json((*result.findings, *result.memory), speech),
         "files": [file_json(file, speech) for file in result.files],
         "accounts": [
-            {
-                **_account(account, result.portfolio.changes.get(account.id)),
-                "benchmark": compared.get(account.id),
-            }
+            _account(account, result.portfolio.changes.get(account.id), compared.get(account.id))
             for account in result.portfolio.accounts
         ],
         "waterfall": overall_json(result.portfolio, result.language),
@@ -86,7 +83,7 @@ def as_json(result: ConsolidateResult) -> Json:
     }
 
 
-def _account(account: AccountResult, change: AccountChange | None) -> Json:
+def _account(account: AccountResult, change: AccountChange | None, benchmark: Json | None) -> Json:
     from kamxl.workflow.shown.json import basis_json
     from kamxl.workflow.shown.moved import waterfall_json
 
@@ -102,6 +99,7 @@ def _account(account: AccountResult, change: AccountChange | None) -> Json:
         "best_competitor": account.best_competitor,
         "trend": _trend(change) if change else None,
         "waterfall": waterfall_json(change) if change else None,
+        "benchmark": benchmark,
         "status": standing.ladder.status.id if standing.ladder else None,
         "position": _position(standing.position),
         "contacts": _contacts(standing.breadth),

@@ -108,6 +108,7 @@ def benchmark_sheet(
     sheet = table.sheet
     frame(sheet, t, portfolio, max(table.width, _PAGE))
     table.draw(t, t("portfolio.benchmark.none", least=LEAST + 1), _PAGE)
+    table.print_until(table.last, table.index("said"))
     if not sums.records:
         stay(table)
         return sheet
@@ -116,7 +117,6 @@ def benchmark_sheet(
     section(sheet, table.key_row - 2, 1, t("portfolio.benchmark.each"))
     if len(table.records) > FEW:
         sheet.page_breaks = [table.key_row - 3]
-    table.print_until(table.last, table.index("said"))
     table.as_table()
     within, cell = portfolio.settings.level_within, table.head("difference")
     for sign, fill in (("", GOOD_SOFT), ("-", BEHIND_SOFT)):
