@@ -69,7 +69,7 @@ def as_json(result: ConsolidateResult) -> Json:
         "register": findings_json((*result.findings, *result.memory), speech),
         "files": [file_json(file, speech) for file in result.files],
         "accounts": [
-            {**_account(account, result.portfolio), "benchmark": compared.get(account.id)}
+            _account(account, result.portfolio, compared.get(account.id))
             for account in result.portfolio.accounts
         ],
         "waterfall": overall_json(result.portfolio, result.language),
@@ -87,7 +87,7 @@ def as_json(result: ConsolidateResult) -> Json:
     }
 
 
-def _account(account: AccountResult, portfolio: Portfolio) -> Json:
+def _account(account: AccountResult, portfolio: Portfolio, benchmark: Json | None) -> Json:
     from kamxl.workflow.shown.heard import before_json
     from kamxl.workflow.shown.json import basis_json
     from kamxl.workflow.shown.moved import waterfall_json
@@ -104,6 +104,7 @@ def _account(account: AccountResult, portfolio: Portfolio) -> Json:
         "best_competitor": account.best_competitor,
         "trend": _trend(change) if change else None,
         "waterfall": waterfall_json(change) if change else None,
+        "benchmark": benchmark,
         "status": standing.ladder.status.id if standing.ladder else None,
         "position": _position(standing.position),
         "before": before_json(portfolio.before(account)),

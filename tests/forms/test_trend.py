@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from kamxl.commands import consolidate
+from kamxl.core.portfolio.waterfall import Bar, overall, waterfall_of
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Formula, Sheet
+from kamxl.forms.portfolio import carrying, prints
 from kamxl.forms.portfolio.book import book
-from kamxl.forms.portfolio.changed import change_said, changed_most
+from kamxl.forms.portfolio.changed import change_said, changed_most, signed
 from kamxl.forms.portfolio.news import news
+from kamxl.forms.portfolio.waterfall import overall_said
 from kamxl.wording.texts import texts
 from tests.core.test_changing import (
     PUMPS,
@@ -25,6 +30,7 @@ from tests.core.test_changing import (
     reply,
 )
 from tests.forms import portfolio_sample as sample
+from tests.proof.recalc import differences_in_libreoffice
 
 SEVERE: Rows = {"R1": (60.0, 40.0, 70.0), "R2": (40.0, 10.0, 90.0)}
 BETTER: Rows = {"R1": (60.0, 85.0, 80.0), "R2": (40.0, 70.0, 90.0)}
@@ -195,6 +201,54 @@ def test_many_periods_stand_on_the_sheet_and_the_latest_are_printed() -> None:
     ), reply(BETTER))  # fmt: skip
     first = rows_of(book(old, "en", sample.STAMP, {}).sheet("trend"))[0]
     assert (first["id"], first["change"]) == ("A", pytest.approx(11.0))  # a value: 2019 is too old
+
+
+# --- the waterfalls ------------------------------------------------------------------------------
+
+
+def test_the_choice_is_offered_and_is_no_entry_of_hers(full: Portfolio, sheet: Sheet) -> None:
+    names = {str(row["name"]) for row in rows_of(sheet)}
+    assert set(sheet.offers) == names
+    chosen = sheet.cells[6, 6].content
+    assert chosen == changed_most(full)[0].name
+    (rule,) = sheet.validations
+    assert (rule.kind, rule.ranges) == ("list", "F6")
+    known = set(carrying._prints(sheet, None))
+    assert all(prints.of_cell((), "", name) in known for name in names)
+
+
+def test_below_the_line_all_accounts_say_what_is_missing_and_who_is_alike(full: Portfolio) -> None:
+    whole = overall(full)
+    assert whole is not None
+    t = texts("en")
+    little = overall_said(t, replace(whole, firm=False, common=0.23999))
+    assert "not comparable yet: only 9 of 13" in little
+    assert "(23% of the means, needed: 50%). These 9: " in little
+    assert "other accounts" not in little
+    assert "other accounts +1.4" in overall_said(t, whole)
+    assert "no account rated enough of the same" in overall_said(t, None)
+
+
+@pytest.mark.proof
+def test_another_account_chosen_in_libreoffice_has_its_own_bars(
+    full: Portfolio, tmp_path: Path
+) -> None:
+    made = book(full, "de", sample.STAMP, {})
+    sheet, change = made.sheet("trend"), full.changes["MOLTIDE"]
+    (name,) = (account.name for account in full.accounts if account.id == "MOLTIDE")
+    sheet.cells[6, 6] = replace(sheet.cells[6, 6], content=name)
+    path = tmp_path / "trend.xlsx"
+    path.write_bytes(render(build(made)))
+    found = {
+        str(one.engines["libreoffice"])
+        for one in differences_in_libreoffice(path)
+        if one.sheet == sheet.title
+    }
+    t, bars = texts("de"), waterfall_of(change)
+    assert f"Vorher {t.number(bars.start)}" in found
+    assert f"Jetzt {t.number(bars.end)}" in found
+    for bar in (Bar.OPINION, Bar.WEIGHTS, Bar.REQUIREMENTS):
+        assert f"{t(f'portfolio.waterfall.{bar.value}')} {signed(t, bars.bars[bar])}" in found
 
 
 # --- as JSON -------------------------------------------------------------------------------------

@@ -105,18 +105,18 @@ def benchmark_sheet(
     t: Texts,
 ) -> Sheet:
     """The sheet of both, drawn."""
-    sheet = table.sheet
-    frame(sheet, t, portfolio, max(table.width, _PAGE))
+    sheet, printed = table.sheet, table.index("said")
+    frame(sheet, t, portfolio, printed)
     table.draw(t, t("portfolio.benchmark.none", least=LEAST + 1), _PAGE)
+    table.print_until(table.last, printed)
     if not sums.records:
         stay(table)
         return sheet
     section(sheet, SUM_ROW - 2, 1, t("portfolio.benchmark.overall"))
     sums.draw_block(t)
     section(sheet, table.key_row - 2, 1, t("portfolio.benchmark.each"))
-    if len(table.records) > FEW:
+    if len(table.records) > FEW < len(sums.records):
         sheet.page_breaks = [table.key_row - 3]
-    table.print_until(table.last, table.index("said"))
     table.as_table()
     within, cell = portfolio.settings.level_within, table.head("difference")
     for sign, fill in (("", GOOD_SOFT), ("-", BEHIND_SOFT)):

@@ -30,7 +30,7 @@ F = TypeVar("F")
 MARK_PREFIX = "kamxl:portfolio:"
 KEYS = (
     "dashboard", "news", "contents", "map", "accounts", "segments", "heatmap", "drivers",
-    "whatif", "competitors", "trend", "benchmark", "wishes", "follow", "views", "voices",
+    "whatif", "competitors", "benchmark", "trend", "wishes", "follow", "views", "voices",
     "selection", "position", "fields", "contacts", "programmes", "benefits", "actions", "chase",
     "intake", "raters", "data",
 )  # fmt: skip

@@ -116,14 +116,15 @@ def trend_sheet(
 ) -> Sheet:
     """The sheet of all of it, drawn."""
     sheet, charted, begin = table.sheet, _charted(table.records), _begin(table.records)
-    frame(sheet, t, portfolio, max(table.width, _PAGE))
+    printed = max(table.index(Bar.RATERS.value) - 1, _PAGE)
+    frame(sheet, t, portfolio, printed)
     if charted:
         series = _block(sheet, t, charted, _periods(portfolio), begin)
     else:
         sheet.put(begin, 1, t("portfolio.trend.one_period"), NOTE.but(wrap=False))
         sheet.heights[begin] = 20
     table.draw(t, t("portfolio.no_answers"), _PAGE)
-    table.print_until(table.last, max(table.index(Bar.RATERS.value) - 1, _PAGE))
+    table.print_until(table.last, printed)
     if charted:
         _chart(table, t, series, begin)
     if begin > _TOP:

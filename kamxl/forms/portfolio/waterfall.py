@@ -33,9 +33,9 @@ from kamxl.forms.portfolio.changed import signed
 from kamxl.wording.texts import Texts
 
 FIRST = 5  # the row of the headings
-LINES = 5  # of a sentence
+LINES = 7  # of a sentence
 CHART = FIRST + LINES + 2  # the row from which the pictures go
-END = CHART + 23  # the row below them
+END = CHART + 21  # the row below them
 HALF = 5  # columns that the left one takes
 _BELOW = 4.0  # points that the base is below the lowest level
 _KEYS = ("points", "level", "base", "total", "up", "down", "said")
