@@ -65,6 +65,8 @@ def follow(live: xw.Sheet, sheet: Sheet, titles: Titles) -> None:
             continue
         if followed(chart):
             _point(live, found, chart, titles)
+        elif chart.kind == "bubble":
+            _scale(found, chart)  # else a bubble might lie where the axis does not reach any more
         _color(found, chart)
 
 

@@ -19,9 +19,11 @@ from kamxl.forms.paper.places import At, Key
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import ACCENT, FAINT, INK, PLAIN, RIVAL
 from kamxl.forms.portfolio.data import role_word
+from kamxl.forms.portfolio.labels import short_name
 from kamxl.wording.texts import Texts
 
 CHARTS, BARS = 4, 6  # segments shown, and requirements of each
+_TITLE = 75  # letters that a picture's title has room for
 _HEAD, _FIRST = 6, 7  # the rows from which the cells stand
 _TYPE = PLAIN.but(size=6, color=FAINT)
 _NAMED, _BAR = 0.2, -0.22  # of a bar's room: how far above its middle stand name and bar
@@ -122,13 +124,20 @@ def range_chart(voices: Voices, number: int, sheet: Sheet, left: int, t: Texts) 
 
 
 def finding(voices: Voices, t: Texts) -> str:
-    """Whose picture it is, and what it shows."""
-    return t(
-        "portfolio.voices.finding",
-        account=voices.account.name,
-        segment=voices.segment.name if len(voices.account.segments) > 1 else "",
-        apart=voices.rows[0].seen.range,
-    )
+    """Whose picture it is, and what it shows; in short where that takes more than two lines."""
+    account, segment = voices.account, voices.segment
+    short = short_name(account.name) or account.id
+    said = ""
+    for name, of in ((account.name, segment.name), (short, segment.name), (short, segment.id)):
+        said = t(
+            "portfolio.voices.finding",
+            account=name,
+            segment=of if len(account.segments) > 1 else "",
+            apart=voices.rows[0].seen.range,
+        )
+        if len(said) <= _TITLE:
+            break
+    return said
 
 
 def cells(shown: Sequence[Voices], sheet: Sheet, left: int, spreads: Spreads, t: Texts) -> None:

@@ -89,7 +89,9 @@ def spots_of(portfolio: Portfolio) -> list[Spot]:
     ]
     known = [(account, selected) for account, selected in found if selected is not None]
     known.sort(key=lambda pair: (-(pair[1].candidate.revenue or -1.0), pair[1].rank or 0))
-    focus = [account.id for account, chosen in known if chosen.list is AccountList.FOCUS]
+    # what an earlier period says is named with that period: beside the picture, by its number
+    fresh = ((account, chosen) for account, chosen in known if not account.earlier)
+    focus = [account.id for account, chosen in fresh if chosen.list is AccountList.FOCUS]
     named = frozenset(focus[:NAMED])
     return [
         Spot(number, account, chosen, portfolio.before(account), account.id in named)
