@@ -73,6 +73,7 @@ TREND = {
     "rival_change": NUMBER,
     "rival_enough": bool,
 }
+BEFORE = {"period": str, "relative": float, "lead": float, "basis": BASIS}
 ACCOUNT = {
     "id": str,
     "name": str,
@@ -85,6 +86,7 @@ ACCOUNT = {
     "trend": (TREND, None),
     "status": TEXT,
     "position": dict.fromkeys(POSITION, NUMBER),
+    "before": (BEFORE, None),
     "contacts": {"breadth": NUMBER, "requirers": NUMBER},
     "programmes": {
         "active": NUMBER,
@@ -161,6 +163,16 @@ SCREEN = {
     ],
     "gaps": {"without_action": int, "of": int},
 }
+DISAGREEMENT = {
+    **dict.fromkeys(("account", "segment", "requirement", "label", "period", "owner"), str),
+    "earlier": bool,
+    "raters": int,
+    **dict.fromkeys(("low", "high", "range"), float),
+    **dict.fromkeys(("requirers", "purchasers", "ours"), NUMBER),
+    "says": [{"name": str, "function": str, "role": TEXT, "rating": float}],
+    "open": bool,
+    "actions": [str],
+}
 SIDE = {"n": int, **dict.fromkeys(("change", "elsewhere", "more"), NUMBER)}
 THREAD = {
     **dict.fromkeys(
@@ -216,6 +228,7 @@ CONSOLIDATED = {
     "accounts": [ACCOUNT],
     "improvements": [IMPROVEMENT],
     "screen": SCREEN,
+    "disagreements": [DISAGREEMENT],
     "follow_up": FOLLOW_UP,
     "benefits": [BENEFITS],
     "chase": [CHASE],

@@ -57,6 +57,7 @@ def as_json(result: ConsolidateResult) -> Json:
     from kamxl.wording.texts import texts
     from kamxl.workflow.results import counts
     from kamxl.workflow.shown.followed import benefits_json, chase_json, follow_json
+    from kamxl.workflow.shown.heard import disagreements_json
     from kamxl.workflow.shown.json import file_json, findings_json
     from kamxl.workflow.shown.screen import screen_json
 
@@ -65,12 +66,10 @@ def as_json(result: ConsolidateResult) -> Json:
         "counts": counts(result.files),
         "register": findings_json((*result.findings, *result.memory), speech),
         "files": [file_json(file, speech) for file in result.files],
-        "accounts": [
-            _account(account, result.portfolio.changes.get(account.id))
-            for account in result.portfolio.accounts
-        ],
+        "accounts": [_account(account, result.portfolio) for account in result.portfolio.accounts],
         "improvements": _improvements(result.portfolio, result.language),
         "screen": screen_json(result.portfolio, result.language),
+        "disagreements": disagreements_json(result.portfolio),
         "follow_up": follow_json(result.portfolio),
         "benefits": benefits_json(result.portfolio),
         "chase": chase_json(result.portfolio),
@@ -82,10 +81,11 @@ def as_json(result: ConsolidateResult) -> Json:
     }
 
 
-def _account(account: AccountResult, change: AccountChange | None) -> Json:
+def _account(account: AccountResult, portfolio: Portfolio) -> Json:
+    from kamxl.workflow.shown.heard import before_json
     from kamxl.workflow.shown.json import basis_json
 
-    standing = account.standing
+    standing, change = account.standing, portfolio.changes.get(account.id)
     return {
         "id": account.id,
         "name": account.name,
@@ -98,6 +98,7 @@ def _account(account: AccountResult, change: AccountChange | None) -> Json:
         "trend": _trend(change) if change else None,
         "status": standing.ladder.status.id if standing.ladder else None,
         "position": _position(standing.position),
+        "before": before_json(portfolio.before(account)),
         "contacts": _contacts(standing.breadth),
         "programmes": _programmes(standing.programmes),
         "segments": [_segment(segment) for segment in account.segments],

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kamxl.forms.paper.book import Cell, Sheet
+from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import FAINT
 from kamxl.forms.portfolio.map import DOTS, FIRST, HELP, KEYS, QUADRANTS, TOP
 from kamxl.report.numbers import Shown, number_of
@@ -15,7 +16,6 @@ WIDTH, HEIGHT = 560, 430
 _LEFT, _RIGHT, _UPPER, _LOWER = 44, 10, 10, 42
 _LARGEST, _SMALLEST = 28.0, 6.0  # radius
 _INSIDE = 10.0  # from this radius on, a number stands white in its bubble
-_AROUND = 8  # points of room beside the outermost accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,6 @@ class Scale:
     def ticks(self) -> range:
         """The values written beside the axis."""
         return range(int(self.low), int(self.high) + 1, 10)
-
-
-def scale_of(values: Sequence[float], start: float, end: float) -> Scale:
-    """The whole tens around some values: all of 0 to 100 would leave most of the picture empty."""
-    low = max(0, math.floor((min(values) - _AROUND) / 10) * 10)
-    high = min(100, math.ceil((max(values) + _AROUND) / 10) * 10)
-    return Scale(low, high, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +91,10 @@ def picture_of(sheet: Sheet, shown: Shown) -> Picture | None:
     chart = sheet.charts[0]
     threshold, level = (number_of(sheet.cells[FIRST, HELP + at]) or 0.0 for at in (0, 3))
     spots = list(_spots(sheet))
-    across = scale_of([threshold, *(s.score for s in spots)], _LEFT, WIDTH - _RIGHT)
-    upwards = scale_of([level, *(s.relative for s in spots)], HEIGHT - _LOWER, _UPPER)
-    looks = {series.title_ref: series for series in chart.series}
+    across = Scale(chart.x_min or 0, chart.x_max or 100, _LEFT, WIDTH - _RIGHT)
+    upwards = Scale(chart.y_min or 0, chart.y_max or 100, HEIGHT - _LOWER, _UPPER)
+    looks = {series.values: series for series in chart.series}
+    height = KEYS.index("relative") + 1
     most = max((spot.size for spot in spots), default=0.0) or 1.0
 
     def bubble(spot: _Spot) -> Bubble:
@@ -109,7 +103,7 @@ def picture_of(sheet: Sheet, shown: Shown) -> Picture | None:
             shown.cell(_cell(sheet, spot.row, key))
             for key in ("name", "score", "relative", "quadrant")
         ]
-        look = looks.get(sheet.ref(f"A{spot.row}"))
+        look = looks.get(sheet.ref(a1(spot.row, height)))
         color, hollow = (look.color, look.hollow) if look else (FAINT, False)
         number = shown.cell(_cell(sheet, spot.row, "number"))
         place = across.at(spot.score), upwards.at(spot.relative)

@@ -20,7 +20,7 @@ from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Book, Formula, Sheet
 from kamxl.forms.paper.raw import RawBook, place_of
 from kamxl.forms.portfolio.book import book
-from kamxl.forms.portfolio.labels import Bubble, placed
+from kamxl.forms.portfolio.labels import Bubble, Placed, placed, short_name
 from kamxl.forms.portfolio.links import Links
 from kamxl.forms.portfolio.news import concerns, news, unknowns
 from kamxl.forms.portfolio.parts import KEYS
@@ -223,13 +223,62 @@ def test_every_sheet_is_in_the_contents_and_leads_back(full: Portfolio, language
 
 
 def test_numbers_on_the_map_stand_apart_or_say_beside_which() -> None:
-    crowded = [Bubble(50.0, 50.0, 10.0, str(n)) for n in range(1, 9)]
+    crowded = [Bubble(50.0, 50.0, 10.0, (str(n),)) for n in range(1, 9)]
     found = placed(crowded, 480.0, 400.0)
     assert found == placed(crowded, 480.0, 400.0)
-    assert found[0] == "ctr"
+    assert found[0] is not None
     assert None in found
-    apart = [Bubble(10.0 * n, 10.0 * n, 1.0, str(n)) for n in range(1, 9)]
-    assert placed(apart, 480.0, 400.0) == ["ctr"] * 8
+    apart = [Bubble(10.0 * n, 10.0 * n, 1.0, (str(n),)) for n in range(1, 9)]
+    assert placed(apart, 480.0, 400.0) == [Placed(str(n), "ctr") for n in range(1, 9)]
+
+
+def _names(count: int) -> list[Bubble]:
+    """Eight with a name, the others with numbers, all over a small picture."""
+    return [
+        Bubble(
+            (37.0 * n) % 100, (53.0 * n) % 100, float(count - n),
+            (f"{n} Hollowmere", f"{n} Holl", str(n)) if n <= 8 else (str(n),),
+        )
+        for n in range(1, count + 1)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("bubbles", [
+    _names(20), _names(60), [replace(one, across=50.0, upwards=50.0) for one in _names(9)],
+])  # fmt: skip
+def test_no_name_on_the_map_covers_another(bubbles: list[Bubble]) -> None:
+    """In the picture of the first sheet, in whatever program: their boxes are made anew here."""
+    found = placed(bubbles, 480.0, 225.0)
+    wide, high = 480 - 60, 225 - 72
+    most = max(one.size for one in bubbles)
+    for largest in (0.15, 0.25):
+        boxes = []
+        for one, label in zip(bubbles, found, strict=True):
+            if label is None:
+                continue
+            assert label.text in one.labels
+            away = largest * min(wide, high) / 2 * (one.size / most) ** 0.5 + 2
+            half = 5.0 * len(label.text) / 2, 6.0
+            side = {"r": (1, 0), "l": (-1, 0), "t": (0, 1), "b": (0, -1), "ctr": (0, 0)}[label.at]
+            x = one.across / 100 * wide + side[0] * (away + half[0])
+            y = one.upwards / 100 * high + side[1] * (away + half[1])
+            boxes.append((x - half[0], x + half[0], y - half[1], y + half[1]))
+        assert boxes
+        for a, b in itertools.combinations(boxes, 2):
+            assert a[0] >= b[1] or b[0] >= a[1] or a[2] >= b[3] or b[2] >= a[3]
+    assert any(label and label.text.endswith("Hollowmere") for label in found)
+
+
+@pytest.mark.parametrize(("name", "said"), [
+    ("Korngold Backwaren GmbH", "Korngold Backwaren"),
+    ("Nord AG & Co. KG", "Nord"),
+    ("Trentvale Medical Devices Ltd", "Trentvale Medical"),
+    ("GmbH", "GmbH"),
+    ("Donaudampfschifffahrtsgesellschaft mbH", ""),
+    ("", ""),
+])  # fmt: skip
+def test_a_company_is_called_by_whole_words(name: str, said: str) -> None:
+    assert short_name(name) == said
 
 
 def test_headings_break_in_no_word() -> None:

@@ -65,7 +65,7 @@ def test_the_page_is_written_after_the_workbook(answered, language):
 def test_nothing_new_in_the_json(answered):
     assert set(consolidate_json(run(answered))) == {
         "counts", "register", "files", "accounts", "improvements", "follow_up", "benefits",
-        "screen", "chase", "portfolio", "companions",
+        "screen", "disagreements", "chase", "portfolio", "companions",
     }  # fmt: skip
 
 

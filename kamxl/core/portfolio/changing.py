@@ -191,7 +191,7 @@ class Course:
     def total(self, period: str) -> AccountTotal:
         """What the answers of one period amount to."""
         totals, compared = [], []
-        answers = self._replies.get(period, {})
+        answers: Mapping[str, list[Reply]] = self._replies.get(period, {})
         for key in self._segments:
             replies = answers.get(key, [])
             panel = Panel(

@@ -29,7 +29,7 @@ from openpyxl.drawing.text import (
 
 from kamxl.excel.writing.filling import Holes
 from kamxl.excel.writing.references import area
-from kamxl.forms.paper.book import Chart, Series, Sheet, Slot
+from kamxl.forms.paper.book import Chart, Series, Sheet, Slot, Symbol
 from kamxl.forms.paper.style import FAINT, FONT, INK, LINE, MUTED, TEXT, WHITE
 
 POINT = 12_700  # English metric units in one point
@@ -282,12 +282,15 @@ def _scatter(chart: Chart, holes: Holes) -> ScatterChart:
     for at, description in enumerate(chart.series):
         series = _crossed(description, at, holes)
         if description.line:
-            stroke = line(description.color, 1, dashed=description.dashed)
+            stroke = line(description.color, description.width, dashed=description.dashed)
             series.spPr = GraphicalProperties(ln=stroke)
             series.marker = Marker("none")
         else:
             series.spPr = GraphicalProperties(ln=no_line())
-            series.marker = _dot(description.color, 8)
+            unseen = Marker("none")
+            series.marker = (
+                unseen if description.unseen else _dot(description.color, 8, description.mark)
+            )
         series.smooth = False
         series.dLbls = labels(description, "r")
         found.series.append(series)
@@ -322,6 +325,8 @@ def _both_axes(found: Any, chart: Chart, holes: Holes) -> None:
     found.varyColors = False
     value_axis(found.x_axis, chart.x_min, chart.x_max, chart.x_format)
     value_axis(found.y_axis, chart.y_min, chart.y_max, chart.y_format)
+    if chart.bare_y:
+        found.y_axis.delete, found.y_axis.majorGridlines = True, None
     found.x_axis.crosses = found.y_axis.crosses = "min"
     found.x_axis.title = axis_title(chart.x_title, holes)
     found.y_axis.title = axis_title(chart.y_title, holes, upright=True)
@@ -348,9 +353,9 @@ def _name(description: Series, holes: Holes) -> SeriesLabel | None:
     return SeriesLabel(v=holes.put(description.title)) if description.title else None
 
 
-def _dot(color: str, across: int) -> Marker:
+def _dot(color: str, across: int, symbol: Symbol = "circle") -> Marker:
     look = GraphicalProperties(solidFill=color, ln=line(WHITE, 0.75))
-    return Marker(symbol="circle", size=across, spPr=look)
+    return Marker(symbol=symbol, size=across, spPr=look)
 
 
 _KINDS: dict[str, Callable[[Chart, Holes], Any]] = {
@@ -373,6 +378,8 @@ def part(chart: Any) -> Any:
     for node in tree.iter():
         if node.tag == "numFmt" and "sourceLinked" not in node.attrib:
             node.set("sourceLinked", "0")
+    for body in tree.findall(f".//dLbls/txPr/{_DRAWINGML}bodyPr"):
+        body.set("wrap", "none")  # labels are no longer than there is room for; openpyxl drops it
     for paragraph in tree.findall(f".//txPr/{_DRAWINGML}p"):
         for run in paragraph.findall(f"{_DRAWINGML}r"):  # openpyxl's empty one
             paragraph.remove(run)

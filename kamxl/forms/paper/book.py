@@ -15,6 +15,7 @@ from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import PLAIN, Style
 
 Scalar = str | int | float | bool | date | None
+Symbol = Literal["circle", "diamond", "square", "triangle"]
 LONGEST_RULE = 255  # characters of a validation's formula that Excel holds
 
 
@@ -105,12 +106,15 @@ class Series:
     title_ref: str | None = None
     color: str = "0F7173"
     line: bool = False  # scatter: draw a line and no marker (crosshairs)
+    width: float = 1  # points of such a line
+    mark: Symbol = "circle"  # scatter, without a line
     dashed: bool = False
     label: Literal["", "value", "name"] = ""
     label_at: Literal["r", "l", "t", "b", "ctr"] = "r"  # of a bubble: beside it or in it
     sizes: str | None = None  # bubble
     hollow: bool = False  # bubble: an outline, for what rests on too little
-    unseen: bool = False  # stacked: takes room and is not drawn, so that the next one floats
+    unseen: bool = False  # stacked: takes room and is not drawn, so that the next one floats;
+    # scatter: only its label is drawn
     label_format: str = "0.0"
 
 
@@ -136,6 +140,7 @@ class Chart:
     x_format: str = "0"
     y_format: str = "0"
     legend: bool = True
+    bare_y: bool = False  # no scale and no lines upwards: what stands there is no quantity
     description: str | Slot = ""  # alternative text for readers who do not see
 
 

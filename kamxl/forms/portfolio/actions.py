@@ -8,6 +8,7 @@ from datetime import date
 
 from kamxl.core.ids import same_id
 from kamxl.core.method.programmes import Action, ActionState
+from kamxl.core.portfolio.disagreeing import disagreements
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
@@ -142,6 +143,7 @@ def _tiles(table: ShownTable[Line, _Formulas], at: At, portfolio: Portfolio, t: 
         ((3, 4), "open", live(idioms.count_of(states, word), len(open_)), "0"),
         ((5, 6), "overdue", live(idioms.count_of(lates, '">0"'), overdue), "0"),
         ((7, 8), "undated", live(without, undated), "0"),
+        ((9, 10), "to_talk", _to_talk(at, portfolio, t), "0"),
     )
     for places, key, content, shown in tiles:
         style = TILE_VALUE.but(format=shown)
@@ -149,6 +151,13 @@ def _tiles(table: ShownTable[Line, _Formulas], at: At, portfolio: Portfolio, t: 
             style = style.but(color=BEHIND)
         tile(sheet, TILES, places, t(f"portfolio.actions.{key}"), content, style)
     sheet.heights[7] = 8
+
+
+def _to_talk(at: At, portfolio: Portfolio, t: Texts) -> Content:
+    """How many disagreements nothing is planned about."""
+    states = at.column("voices", "state").all()
+    open_ = sum(one.open for one in disagreements(portfolio))
+    return live(idioms.count_of(states, quoted(t("portfolio.voices.open"))), open_)
 
 
 def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:

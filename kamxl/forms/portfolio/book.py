@@ -37,6 +37,7 @@ from kamxl.forms.portfolio.raters import raters_sheet, raters_table
 from kamxl.forms.portfolio.rivals import overall_table, rivals_sheet, rivals_table
 from kamxl.forms.portfolio.segments import segments_sheet, segments_table
 from kamxl.forms.portfolio.selection import selection_sheet, selection_table
+from kamxl.forms.portfolio.talks import talks_sheet, talks_table
 from kamxl.forms.portfolio.trend import trend_sheet, trend_table
 from kamxl.forms.portfolio.views import views_sheet, views_table
 from kamxl.forms.portfolio.voices import wishes_sheet, wishes_table
@@ -82,8 +83,8 @@ def _made(
     block = map_table(portfolio, t)
     shown = _tables(portfolio, t, lists, remarks)
     (
-        accounts, selection, position, segments, fields, heatmap, drivers, rivals, views, wishes,
-        follow, contacts, programmes, benefits, actions, chase, trend, intake, raters, data,
+        accounts, selection, position, segments, fields, heatmap, drivers, rivals, views, talks,
+        wishes, follow, contacts, programmes, benefits, actions, chase, trend, intake, raters, data,
     ) = shown  # fmt: skip
     sums = sums_table(drivers, t, lists)
     overall = overall_table(rivals, lists)
@@ -91,8 +92,8 @@ def _made(
     counted = tallies_table(chase, portfolio, t)
     at = laid_out(
         t.language, block, accounts, selection, position, segments, fields, heatmap, drivers,
-        sums, rivals, overall, views, wishes, follow, sides, contacts, programmes, benefits, gained,
-        actions, chase, counted, trend, intake, raters, data,
+        sums, rivals, overall, views, talks, wishes, follow, sides, contacts, programmes, benefits,
+        gained, actions, chase, counted, trend, intake, raters, data,
     )  # fmt: skip
     attention = attention_cell(intake.sheet)
     sheets = [
@@ -106,6 +107,7 @@ def _made(
         drivers_sheet(drivers, sums, portfolio, t, lists),
         rivals_sheet(rivals, overall, portfolio, t, lists),
         views_sheet(views, portfolio, t),
+        talks_sheet(talks, at, portfolio, t),
         wishes_sheet(wishes, portfolio, t),
         follow_sheet(follow, sides, portfolio, t),
         contacts_sheet(contacts, portfolio, t, lists),
@@ -148,6 +150,7 @@ def _tables(
         drivers_table(portfolio, t, lists),
         rivals_table(portfolio, t, lists),
         views_table(portfolio, t),
+        talks_table(portfolio, t),
         wishes_table(portfolio, t, lists),
         follow_table(portfolio, t),
         contacts_table(portfolio, t, lists),

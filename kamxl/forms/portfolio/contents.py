@@ -39,7 +39,7 @@ PURPOSES = (
     Purpose("overview", INK, ("dashboard", "news", "contents", "map")),
     Purpose("answers", ACCENT,
             ("accounts", "segments", "heatmap", "drivers", "competitors", "trend")),
-    Purpose("voice", RIVAL, ("wishes", "follow", "views")),
+    Purpose("voice", RIVAL, ("wishes", "follow", "views", "voices")),
     Purpose("work", GOOD,
             ("selection", "position", "fields", "contacts", "programmes", "benefits", "actions",
              "chase")),

@@ -14,51 +14,18 @@ At = Literal["r", "l", "t", "b", "ctr"]
 _ORDER: tuple[At, ...] = ("ctr", "r", "l", "t", "b")
 _LETTER, _HIGH = 5.7, 13.0  # points of a digit, and of a line, in the type of labels
 _GAP = 2.0
+_TRIES = 6  # whoever found no room chooses first the next time
 _NAME = 18  # letters of a name beside its bubble
 _INNER = 0.6  # of a bubble's radius
 _OVER = 6.0  # points that a label may reach beyond the plot
 _LEGAL = frozenset(
-    [
-        "ab",
-        "ag",
-        "aps",
-        "as",
-        "asa",
-        "bv",
-        "co",
-        "corp",
-        "eg",
-        "ek",
-        "ev",
-        "gbr",
-        "ggmbh",
-        "gmbh",
-        "inc",
-        "kg",
-        "kgaa",
-        "llc",
-        "llp",
-        "ltd",
-        "limited",
-        "mbh",
-        "nv",
-        "ohg",
-        "oy",
-        "oyj",
-        "plc",
-        "sa",
-        "sarl",
-        "sas",
-        "sasu",
-        "se",
-        "spa",
-        "srl",
-        "ug",
-        "und",
-        "and",
-        "&",
-    ]
-) | {"", "s.a", "s.p.a", "s.r.l", "b.v", "n.v", "a/s", "e.k", "e.v", "e.g"}
+    {
+        "", "a/s", "ab", "ag", "and", "aps", "as", "asa", "b.v", "bv", "co", "corp", "e.g", "e.k",
+        "e.v", "eg", "ek", "ev", "gbr", "ggmbh", "gmbh", "inc", "kg", "kgaa", "limited", "llc",
+        "llp", "ltd", "mbh", "n.v", "nv", "ohg", "oy", "oyj", "plc", "s.a", "s.p.a", "s.r.l", "sa",
+        "sarl", "sas", "sasu", "se", "spa", "srl", "ug", "und",
+    }
+)  # fmt: skip
 _LARGEST = (0.15, 0.25)  # across, of the plot's shorter side: of 60 % in Excel, in LibreOffice
 _AROUND = (44.0, 34.0, 16.0, 38.0)  # points that are not plot: left, top, right, bottom
 
@@ -113,20 +80,52 @@ def placed(
     """Where the label of each bubble stands, None: there is no room for it.
 
     ``wide``, ``high``: of the whole chart, in points. ``fixed``: labels right of their points,
-    which are there already. Who has most to say chooses first, else the first bubble.
+    which are there already. Who has most to say chooses first, else the first bubble; where that
+    leaves some without room, other orders are tried.
     """
     left, top, right, bottom = _AROUND
     plot = max(wide - left - right, 50.0), max(high - top - bottom, 50.0)
+    taken = [_label(bubble, bubble.labels[0], "r", 0.0, plot) for bubble in fixed]
+    order = sorted(range(len(bubbles)), key=lambda n: -len(bubbles[n].labels))
+    best: list[Placed | None] = []
+    for _ in range(_TRIES):
+        found = _arranged(bubbles, order, plot, taken)
+        if not best or _left_out(bubbles, found) < _left_out(bubbles, best):
+            best = found
+        last = [n for n in order if _short_of(bubbles[n], found[n])]
+        if not last:
+            break
+        order = [*last, *(n for n in order if n not in last)]
+    return best
+
+
+def _arranged(
+    bubbles: Sequence[Bubble],
+    order: Sequence[int],
+    plot: tuple[float, float],
+    taken: Sequence[_Box],
+) -> list[Placed | None]:
+    """The labels where the bubbles choose in this order."""
     drawn = [_Drawn.by(largest, bubbles, plot) for largest in _LARGEST]
     for one in drawn:
-        one.taken += [_label(bubble, bubble.labels[0], "r", 0.0, plot) for bubble in fixed]
+        one.taken += taken
     found: list[Placed | None] = [None] * len(bubbles)
-    for n in sorted(range(len(bubbles)), key=lambda n: -len(bubbles[n].labels)):
-        found[n] = _chosen(bubbles[n], n, drawn)
-        if (chosen := found[n]) is not None:
+    for n in order:
+        found[n] = chosen = _chosen(bubbles[n], n, drawn)
+        if chosen is not None:
             for one in drawn:
                 one.taken.append(one.box(bubbles[n], n, chosen))
     return found
+
+
+def _short_of(bubble: Bubble, label: Placed | None) -> bool:
+    """Whether a bubble is called less than it might be."""
+    return label is None or label.text != bubble.labels[0]
+
+
+def _left_out(bubbles: Sequence[Bubble], found: Sequence[Placed | None]) -> tuple[int, int]:
+    """How many have no label, how many less than they might have."""
+    return found.count(None), sum(map(_short_of, bubbles, found))
 
 
 @dataclass(slots=True)

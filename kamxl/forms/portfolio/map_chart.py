@@ -40,6 +40,7 @@ _DOT = 0.0012  # of the largest bubble
 _MARK = 0.02
 _PALE = 0.5  # how much is left of a color
 _AROUND = 9  # points of room beside the outermost accounts
+_NAME = 12  # points of room for a name behind the last one
 _LEAST = 40  # points that an axis shows at least
 _TYPE = PLAIN.but(size=6, color=FAINT)
 
@@ -62,10 +63,10 @@ class Axis:
         return self.low + (self.high - self.low) * share / 100
 
 
-def axis_of(values: Sequence[float]) -> Axis:
-    """The whole tens around some values."""
+def axis_of(values: Sequence[float], beside: float = 0) -> Axis:
+    """The whole tens around some values; ``beside``: points of room for names behind the last."""
     low = max(0, math.floor((min(values) - _AROUND) / 10) * 10)
-    high = min(100, math.ceil((max(values) + _AROUND) / 10) * 10)
+    high = min(100, math.ceil((max(values) + _AROUND + beside) / 10) * 10)
     while high - low < _LEAST:
         low, high = max(0, low - 10), min(100, high + 10)
     return Axis(low, high)
@@ -75,7 +76,7 @@ def axes_of(portfolio: Portfolio, spots: Sequence[Spot]) -> tuple[Axis, Axis]:
     """Across and upwards, both thresholds and all places shown, those of before, too."""
     then = (spot.then for spot in spots if spot.then is not None)
     return (
-        axis_of([portfolio.settings.focus_score, *(spot.score for spot in spots)]),
+        axis_of([portfolio.settings.focus_score, *(spot.score for spot in spots)], _NAME),
         axis_of([LEVEL, *(spot.relative for spot in spots), *then]),
     )
 
@@ -101,7 +102,8 @@ def dotted(table: MapTable, portfolio: Portfolio, t: Texts) -> None:
         for column, said in enumerate(named, left):
             sheet.put(row, column, said, _TYPE)
     for place, spot in enumerate(table.records):
-        sheet.put(FIRST + place, left + _LABELS, spot.label, _TYPE)
+        for column, label in enumerate(spot.labels[:2], left + _LABELS):
+            sheet.put(FIRST + place, column, label, _TYPE)
         if spot.then is not None:
             sheet.put(FIRST + place, left + _MARKS, most * _MARK, _TYPE)
             _trail(table, place, spot, spot.then, most)
@@ -149,16 +151,14 @@ def labelled(
     ]
     bubbles = [
         Bubble(
-            across.share(one.score), upwards.share(one.relative), one.revenue or 0.0, _labels(one)
+            across.share(one.score),
+            upwards.share(one.relative),
+            one.revenue or 0.0,
+            tuple(dict.fromkeys(one.labels)),
         )
         for one in table.records
     ]
     return placed(bubbles, wide, high, named)
-
-
-def _labels(spot: Spot) -> tuple[str, ...]:
-    """Its name with its number where it has one, else the number."""
-    return tuple(dict.fromkeys((spot.label, str(spot.number))))
 
 
 def map_chart(
@@ -235,10 +235,11 @@ def _bubble(table: MapTable, number: int, spot: Spot | None, label: Placed | Non
     def cell(key: str) -> str:
         return table.sheet.ref(a1(row, table.index(key)))
 
-    short = label is None or label.text == str(number)
-    name = table.sheet.ref(a1(row, beside(table) + _LABELS))
+    name = cell("number")
+    if spot and label and label.text != str(number):
+        name = table.sheet.ref(a1(row, beside(table) + _LABELS + spot.labels.index(label.text)))
     return Series(
-        cell("relative"), cell("score"), title_ref=cell("number") if short else name,
+        cell("relative"), cell("score"), title_ref=name,
         sizes=cell("size"), color=color_of(spot) if spot else FAINT,
         hollow=spot is not None and not spot.judged,
         label="name" if label or spot is None else "", label_at=label.at if label else "r",

@@ -29,6 +29,7 @@ TELLING: Mapping[str, tuple[str, ...]] = {
     "wishes": ("account", "segment", "name", "issue", "remedy"),
     "follow": ("account", "segment", "name", "period", "label"),
     "views": ("account", "segment", "requirement"),
+    "voices": ("account", "segment", "requirement"),
     "selection": ("id",),
     "position": ("id",),
     "fields": ("account", "id", "name"),

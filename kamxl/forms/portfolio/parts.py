@@ -30,8 +30,8 @@ F = TypeVar("F")
 MARK_PREFIX = "kamxl:portfolio:"
 KEYS = (
     "dashboard", "news", "contents", "map", "accounts", "segments", "heatmap", "drivers",
-    "competitors", "trend", "wishes", "follow", "views", "selection", "position", "fields",
-    "contacts", "programmes", "benefits", "actions", "chase", "intake", "raters", "data",
+    "competitors", "trend", "wishes", "follow", "views", "voices", "selection", "position",
+    "fields", "contacts", "programmes", "benefits", "actions", "chase", "intake", "raters", "data",
 )  # fmt: skip
 FEW = 12  # records that may stand below a block on its page; more begin one
 KEY_ROW = 6  # below a table's header, unless something comes before the table

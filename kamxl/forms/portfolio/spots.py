@@ -64,10 +64,15 @@ class Spot:
         return self.account.standing.position.firm
 
     @property
-    def label(self) -> str:
-        """Its number, and what it is called in short if it is one of those."""
+    def labels(self) -> tuple[str, str, str]:
+        """Its number with what it is called in short, with the first word of that, and alone.
+
+        The same three times if it is none of those that are named.
+        """
         name = short_name(self.account.name) if self.named else ""
-        return f"{self.number} {name}".strip()
+        first, _, _ = name.partition(" ")
+        number = str(self.number)
+        return f"{number} {name}".strip(), f"{number} {first}".strip(), number
 
     @property
     def revenue(self) -> float | None:
@@ -84,7 +89,9 @@ def spots_of(portfolio: Portfolio) -> list[Spot]:
     ]
     known = [(account, selected) for account, selected in found if selected is not None]
     known.sort(key=lambda pair: (-(pair[1].candidate.revenue or -1.0), pair[1].rank or 0))
-    focus = [account.id for account, chosen in known if chosen.list is AccountList.FOCUS]
+    # what an earlier period says is named with that period: beside the picture, by its number
+    fresh = ((account, chosen) for account, chosen in known if not account.earlier)
+    focus = [account.id for account, chosen in fresh if chosen.list is AccountList.FOCUS]
     named = frozenset(focus[:NAMED])
     return [
         Spot(number, account, chosen, portfolio.before(account), account.id in named)
