@@ -16,7 +16,7 @@ from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.screen import SQUARES, Row, Screen, screen_of, squares_of
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Content, Sheet, fixed, span
+from kamxl.forms.paper.book import Content, Formula, Sheet, fixed, span
 from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.pages import paged
 from kamxl.forms.paper.parts import live
@@ -328,12 +328,13 @@ class _Accounts:
         put(line, LEAD, live(shown, "–" if points is None else points), number, to_rivals)
         cell = fixed(line, LEAD)
         for column, sign, align in ((LAG, -1, "right"), (AHEAD, 1, "left")):
-            put(line, column, self._bar(cell, points, sign),
-                PLAIN.but(color=color, align=align), to_rivals)  # fmt: skip
+            bar = self._bar(cell, points, sign)
+            look = PLAIN.but(color=color, align=align)
+            put(line, column, bar, look, to_rivals if bar.value else None)
         to_segments = self._links.to("segments", account=account.id)
         put(line, BASIS, self._basis(row, own), PLAIN.but(color=INK), to_segments)
 
-    def _bar(self, lead: str, points: float | None, sign: int) -> Content:
+    def _bar(self, lead: str, points: float | None, sign: int) -> Formula:
         """A bar to one side of the middle; a lead that is none has not even a short one."""
         length = f"ROUND({_LONGEST}*{'-' if sign < 0 else ''}{lead}/{self._bound},0)"
         text = f"REPT({quoted(_BAR)},MAX(0,MIN({_LONGEST},{length})))"

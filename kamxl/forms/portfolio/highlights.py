@@ -16,7 +16,7 @@ from kamxl.forms.portfolio.parts import blank_sheet, frame
 from kamxl.forms.portfolio.tiles import TILES_ROW, by_revenue, by_year, further_tiles
 from kamxl.wording.texts import Texts
 
-WIDTHS = (20.0, 18.0, 14.0, 19.0, 42.0, 20.0, 15.0)  # of tiles; sentences run over all of them
+WIDTHS = (23.0, 18.0, 13.0, 19.0, 38.0, 22.0, 15.0)  # of tiles; sentences run over all of them
 COLUMNS = len(WIDTHS)
 _FIRST = TILES_ROW + 3
 _LINE, _APART = 14.0, 18.0  # points of a line, and of the first one of a sentence
