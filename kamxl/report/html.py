@@ -10,9 +10,9 @@ from jinja2.loaders import FileSystemLoader
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from kamxl.core.portfolio.screen import Screen
 from kamxl.forms.paper import style
 from kamxl.forms.paper.book import Book
+from kamxl.forms.portfolio.front import Front
 from kamxl.report.page import page_of
 from kamxl.report.plain import plain
 from kamxl.report.rows import table_of
@@ -26,16 +26,16 @@ def render(
     book: Book,
     news: Mapping[str, Sequence[str]],
     file: str = "Portfolio.xlsx",
-    screen: Screen | None = None,
+    front: Front | None = None,
 ) -> bytes:
     """The page of a portfolio's book; equal input gives equal bytes.
 
     ``news``: the dashboard's lists in words by key. ``file``: the workbook beside the page.
-    ``screen``: whose accounts stand on the first screen. TemplateError: a text or the template is
+    ``front``: the accounts of the first screen. TemplateError: a text or the template is
     bad.
     """
     t = texts(book.language)
-    page = page_of(book, news, t, file, screen)
+    page = page_of(book, news, t, file, front)
     return rendered(_environment(t), NAME, "report", page=page).encode()
 
 
