@@ -1,7 +1,7 @@
 """The page's first screen: the three answers, and what there is to say of each focus account.
 
 The answers stand on the sheet *Dashboard*; the accounts' sentences are cut to its lines there, so
-they come whole from the ``Screen``, in the words that the sheet has them in, too.
+they come whole from the ``Front``, in the words that the sheet has them in, too.
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kamxl.core.portfolio.screen import Row, Screen
 from kamxl.forms.paper.book import Book, Sheet
-from kamxl.forms.portfolio.answers import KEYS, basis_said, causes, clauses, sentence
-from kamxl.forms.portfolio.dashboard import ANSWERS, HEADING, NAME, finding
-from kamxl.forms.portfolio.words import dated
+from kamxl.forms.portfolio.answers import KEYS
+from kamxl.forms.portfolio.dashboard import ANSWERS, HEADING, NAME
+from kamxl.forms.portfolio.front import Front, Told
 from kamxl.report.looks import verdict_look
 from kamxl.report.numbers import Shown, plain_value, value_of
 from kamxl.report.sections import Part
@@ -42,11 +41,11 @@ def answers_of(book: Book, shown: Shown) -> Iterator[Answer]:
             yield Answer(parts[0][0], tuple(parts[1:]))
 
 
-def accounts_of(screen: Screen, accounts: Source, shown: Shown) -> Part:
+def accounts_of(front: Front, accounts: Source, shown: Shown) -> Part:
     """A row for each account of the screen: how we stand there, why, and what is missing."""
     t = shown.t
     places = {value_of(accounts.cell(row, "id")): row for row in accounts.rows}
-    rows = [(one, places[one.account.id]) for one in screen.rows if one.account.id in places]
+    rows = [(one, places[one.account]) for one in front.rows if one.account in places]
 
     def titled(key: str) -> str:
         return shown.cell(accounts.sheet.cells.get((accounts.head, accounts.columns[key])))
@@ -58,29 +57,29 @@ def accounts_of(screen: Screen, accounts: Source, shown: Shown) -> Part:
         Head("cause", t("portfolio.answers.cause")),
         Head("said", t("report.said")),
     )
-    widest = max((abs(p) for one, _ in rows if (p := one.account.lead.points) is not None),
+    widest = max((abs(p) for one, _ in rows if (p := one.lead) is not None),
                  default=0.0)  # fmt: skip
     lines = tuple(_line(one, row, accounts, shown, widest or 1.0) for one, row in rows)
-    whose = tuple(one.account.name for one, _ in rows)
-    return Part(finding(screen, t), Block(heads, lines, "", whose), sheet=accounts.sheet.title)
+    whose = tuple(one.name for one, _ in rows)
+    return Part(front.finding, Block(heads, lines, "", whose), sheet=accounts.sheet.title)
 
 
-def _line(one: Row, row: int, accounts: Source, shown: Shown, widest: float) -> tuple[Shape, ...]:
-    t, lead = shown.t, one.account.lead
+def _line(one: Told, row: int, accounts: Source, shown: Shown, widest: float) -> tuple[Shape, ...]:
+    lead = one.lead
     cell = accounts.cell(row, "lead")
-    old = "old" if one.account.earlier else ""
-    swing = None if lead.points is None else round(100 * lead.points / widest, 1)
+    old = "old" if one.earlier else ""
+    swing = None if lead is None else round(100 * lead / widest, 1)
     verdict = old or verdict_look(accounts.number(row, "position")).strip()
-    way = {True: "good", False: "bad", None: "muted"}[one.moved.up]
+    way = {True: "good", False: "bad", None: "muted"}[one.up]
     return (
-        Shape(dated(t, one.account), old or "strong"),
+        Shape(one.called, old or "strong"),
         Shape(
             shown.cell(cell) or "–", verdict, swing=swing if shown.cell(cell) else None,
             value=plain_value(cell), link=link_of(accounts, shown, row, "lead"),
         ),
-        Shape(basis_said(one, t), old or "keep"),
-        Shape(causes(one, t)[0], old or way),
-        Shape(sentence(clauses(one, t)), old),
+        Shape(one.basis, old or "keep"),
+        Shape(one.cause, old or way),
+        Shape(one.said, old),
     )  # fmt: skip
 
 

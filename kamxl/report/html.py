@@ -11,9 +11,9 @@ from jinja2.loaders import FileSystemLoader
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from kamxl.core.portfolio.screen import Screen
 from kamxl.forms.paper import style
 from kamxl.forms.paper.book import Book
+from kamxl.forms.portfolio.front import Front
 from kamxl.forms.portfolio.one_page import OnePage
 from kamxl.report.page import page_of
 from kamxl.report.plain import plain
@@ -29,16 +29,16 @@ def render(
     book: Book,
     news: Mapping[str, Sequence[str]],
     file: str = "Portfolio.xlsx",
-    screen: Screen | None = None,
+    front: Front | None = None,
 ) -> bytes:
     """The page of a portfolio's book; equal input gives equal bytes.
 
     ``news``: the dashboard's lists in words by key. ``file``: the workbook beside the page.
-    ``screen``: whose accounts stand on the first screen. TemplateError: a text or the template is
+    ``front``: the accounts of the first screen. TemplateError: a text or the template is
     bad.
     """
     t = texts(book.language)
-    page = page_of(book, news, t, file, screen)
+    page = page_of(book, news, t, file, front)
     templates = _environment(book.language, str(templates_folder() / "report"))
     return rendered(templates, NAME, "report", page=page).encode()
 

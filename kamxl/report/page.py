@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kamxl.core.portfolio.screen import Screen
 from kamxl.forms.paper.book import Book
+from kamxl.forms.portfolio.front import Front
 from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS, LAST
 from kamxl.forms.portfolio.map_chart import size_of
 from kamxl.forms.portfolio.spots import CHART
@@ -88,12 +88,12 @@ def page_of(
     news: Mapping[str, Sequence[str]],
     t: Texts,
     file: str = "Portfolio.xlsx",
-    screen: Screen | None = None,
+    front: Front | None = None,
 ) -> Page:
     """The page of a portfolio's book. ``news``: the dashboard's lists in words, whole, by key.
 
-    ``file``: the workbook beside the page, to which its numbers lead; ``screen``: what the
-    dashboard shows, None: its accounts are left out.
+    ``file``: the workbook beside the page, to which its numbers lead; ``front``: the
+    accounts of the first screen, None: they are left out.
     """
     shown = Shown(t, file)
     dashboard, accounts = book.sheet("dashboard"), source_of(book.sheet("accounts"))
@@ -102,8 +102,8 @@ def page_of(
     others = ", ".join(sheet.title for sheet in book.sheets if sheet.key not in there)
     data = book.sheet("data").title
     rows = Part("", Block((), (), told_instead(dashboard, shown)))
-    if screen is not None and screen.rows:
-        rows = accounts_of(screen, accounts, shown)
+    if front is not None and front.rows:
+        rows = accounts_of(front, accounts, shown)
     return Page(
         language=t.language,
         title=str(book.title),

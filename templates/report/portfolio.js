@@ -80,7 +80,11 @@
       const sort = document.createElement("button");
       sort.type = "button";
       sort.textContent = head.textContent;
-      head.replaceChildren(sort);
+      // a browser leaves a button out where it repeats the titles on the next page
+      const paper = document.createElement("span");
+      paper.className = "paper";
+      paper.textContent = sort.textContent;
+      head.replaceChildren(sort, paper);
       sort.addEventListener("click", () => {
         // first the way that is asked for most: numbers from the largest, words from A; then back
         const first = original.some((row) => typeof valueOf(row, at) === "number") ? -1 : 1;

@@ -17,6 +17,7 @@ import pytest
 
 from kamxl.core.portfolio.screen import screen_of
 from kamxl.forms.portfolio.book import book as book_of
+from kamxl.forms.portfolio.front import front_of
 from kamxl.forms.portfolio.news import news
 from kamxl.report.html import render
 from kamxl.wording.texts import texts
@@ -79,7 +80,8 @@ def test_nobody_is_shut_out(browser, tmp_path, language, width, dark):
     portfolio = sample.full()
     book = book_of(portfolio, language, sample.STAMP, {})
     told = news(portfolio, texts(language), 300)
-    page = render(book, told, screen=screen_of(portfolio, language)).decode()
+    front = front_of(screen_of(portfolio, language), texts(language))
+    page = render(book, told, front=front).decode()
     # The page's own policy would keep the tester's script out.
     page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
     tester = axe.read_text(encoding="utf-8").replace("</script", "<\\/script")

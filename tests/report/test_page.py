@@ -17,6 +17,7 @@ from kamxl.forms.paper.style import INK, SOFT
 from kamxl.forms.portfolio.answers import clauses, sentence
 from kamxl.forms.portfolio.book import book as book_of
 from kamxl.forms.portfolio.dashboard import ANSWERS
+from kamxl.forms.portfolio.front import front_of
 from kamxl.forms.portfolio.improving import MAX_SUMS
 from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS, TOP
 from kamxl.forms.portfolio.news import news
@@ -37,8 +38,8 @@ CASES = [(kind, language) for kind in sample.KINDS for language in languages()]
 def made(kind: str, language: str) -> tuple[Book, bytes]:
     portfolio = sample.KINDS[kind]()
     book = book_of(portfolio, language, sample.STAMP, {"MOLTIDE": "Termin\nzweite Zeile"})
-    screen = screen_of(portfolio, language)
-    return book, render(book, news(portfolio, texts(language)), screen=screen)
+    front = front_of(screen_of(portfolio, language), texts(language))
+    return book, render(book, news(portfolio, texts(language)), front=front)
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,7 @@ from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.portfolio.book import carried_on, keys_in
 from kamxl.forms.portfolio.carrying import Carried
+from kamxl.forms.portfolio.front import front_of
 from kamxl.forms.portfolio.news import news
 from kamxl.report import html as page
 from kamxl.store import atomic, memory
@@ -260,7 +261,8 @@ def _page(book: Book, portfolio: Portfolio, file: str = "Portfolio.xlsx") -> byt
     """
     try:
         told = news(portfolio, texts(book.language), _WHOLE_CHANGE)
-        return page.render(book, told, file, screen_of(portfolio, book.language))
+        front = front_of(screen_of(portfolio, book.language), texts(book.language))
+        return page.render(book, told, file, front)
     except TemplateMissing:
         raise
     except TemplateError as problem:
