@@ -456,6 +456,11 @@ def _at(number: int) -> Callable[[Any], Any]:
     return lambda pair: pair[number]
 
 
+def _before(account: Any, around: Any) -> Any:
+    """Where an account stood when it last answered before."""
+    return around.portfolio.before(account)
+
+
 def _known_benefits(result: Any) -> list[dict[str, Any]]:
     return [
         {"account": account, "sums": summed(found), "benefits": found}
@@ -581,6 +586,10 @@ JSON: dict[str, Path] = {
     "accounts[].waterfall": Asked(lambda one, around: around.waterfall_of(one.id)),
     "accounts[].trend.waterfall": Asked(lambda one, around: around.waterfall_of(one.account)),
     "waterfall.enough": "firm",
+    "waterfall.compared": "alike",
+    "accounts[].before": Asked(_before),
+    "accounts[].before.lead": "lead.points",
+    "accounts[].before.basis": "lead.basis",
     "accounts[].waterfall.enough": "firm",
     "accounts[].trend.waterfall.enough": "firm",
     **{f"{place}.most.{key}": _at(number)
