@@ -596,6 +596,15 @@ JSON: dict[str, Path] = {
        for place in ("waterfall", "accounts[].waterfall", "accounts[].trend.waterfall")
        for number, key in enumerate(("requirement", "points"))},
     "disagreements": Asked(lambda _, around: around.disagreements),
+    "disagreements[].account": "account.id",
+    "disagreements[].segment": "segment.id",
+    "disagreements[].period": "segment.period",
+    "disagreements[].earlier": "segment.earlier",
+    "disagreements[].raters": "spoken.seen.n",
+    **{f"disagreements[].{key}": f"spoken.seen.{key}" for key in ("low", "high", "range")},
+    **{f"disagreements[].{key}": f"spoken.{key}"
+       for key in ("requirement", "label", "requirers", "purchasers", "ours", "says")},
+    "disagreements[].actions": lambda one: [action.id for action in one.actions],
     "accounts[].benchmark": Asked(lambda one, around: around.benchmarks.get(one.id)),
     "accounts[].segments[].sensitivity": "outlook",
     "what_if": Asked(lambda _, around: around.tried),
