@@ -20,6 +20,7 @@ from tests.recomputed.chance import by_chance
 from tests.recomputed.nasty import CASES
 from tests.recomputed.playing import play
 from tests.ways.beside import apart_beside
+from tests.ways.briefed import wrong_briefs
 from tests.ways.comparing import path_of, untold, word_of
 from tests.ways.declared import (
     BASES,
@@ -36,9 +37,10 @@ from tests.ways.grounds import wrong_grounds
 from tests.ways.looking import look, number, same
 from tests.ways.making import Drawn, Ways, leaves, ways_of
 from tests.ways.paged import Page, off_the_page, paged_sentences
-from tests.ways.sentences import by_revenue, sentences, unfounded
+from tests.ways.sentences import Sentence, by_revenue, sentences, unfounded
 
 pytestmark = pytest.mark.proof
+BRIEFS = 4  # accounts of a workspace whose briefs are read
 
 
 @pytest.fixture(scope="module", params=["nasty", "demo"])
@@ -145,6 +147,19 @@ def test_every_number_of_a_sentence_stands_where_the_sentence_leads(ways: Ways) 
     beside = [value for _, value in leaves(whole) if number(value)]
     beside += by_revenue(ways.python)
     assert list(unfounded(said, ways.book, ways.python, ways.t, beside)) == []
+
+
+def test_every_number_of_a_brief_is_one_of_the_portfolio(ways: Ways) -> None:
+    pytest.importorskip("kamxl.workflow.outgoing.briefing")
+    answered = [account.id for account in ways.python.accounts if account.answered]
+    assert list(wrong_briefs(ways, ways.root, answered[:BRIEFS])) == []
+
+
+def test_a_sentence_that_says_another_number_is_told(ways: Ways) -> None:
+    sheet = ways.tables["actions"].title
+    said = [Sentence("here", "314159 actions overdue", sheet)]
+    (told,) = unfounded(said, ways.book, ways.python, ways.t, ())
+    assert "314159" in told
 
 
 def test_every_basis_is_the_same_in_words(ways: Ways) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from kamxl.core.finding import Fate
@@ -108,15 +109,18 @@ def _trend(around: Around, t: Texts) -> Said:
 
 def _levels(around: Around) -> list[float]:
     """Where the bars of both waterfalls end: of all accounts, and of who changed most."""
-    found, whole = list[float](), around.waterfall
-    if whole is not None and whole.firm:
-        found += [*whole.levels(), whole.end]
+    shown, whole = [], around.waterfall
+    if whole is not None:
+        shown.append(whole if whole.firm else whole.alike)
     told = [change for change in around.portfolio.changes.values() if change.enough]
     if told:
         most = max(told, key=lambda change: round(abs(change.trend.points), 9))
-        one = around.waterfall_of(most.account)
-        found += [*one.levels(), one.end]
-    return found
+        shown.append(around.waterfall_of(most.account))
+    return [
+        level
+        for one in shown
+        for level in (*accumulate(one.bars.values(), initial=one.start), one.end)
+    ]
 
 
 _FIGURES = {

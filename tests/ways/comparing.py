@@ -47,7 +47,7 @@ def untold(said: Any, record: Any, around: Around, place: str = "") -> Iterator[
             yield f"{place}: {len(said)} there, {len(records)} here"
         for value, one in zip(said, records, strict=False):
             yield from untold(value, one, around, f"{place}[]")
-    elif said != plain(record):
+    elif plain(said) != plain(record):
         yield f"{place}: {said!r} there, {record!r} here"
 
 

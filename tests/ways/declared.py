@@ -116,12 +116,17 @@ def _in_list(what: str, of: AccountList) -> Callable[[Any], float | None]:
     return found
 
 
-def _late(record: Any, around: Around) -> Any:
+def _days_late(action: Any, around: Around) -> int | None:
     """By how many days an open action is overdue; 0: in time."""
-    action, day = record.action, around.portfolio.as_of
+    day = around.portfolio.as_of
     if day is None or action.due is None or action.state is not ActionState.OPEN:
         return None
-    return max((day - action.due).days, 0)
+    late: int = max((day - action.due).days, 0)
+    return late
+
+
+def _late(record: Any, around: Around) -> int | None:
+    return _days_late(record.action, around)
 
 
 def _completed(segment: Any) -> bool:
@@ -204,7 +209,7 @@ def _part(key: str) -> Callable[[Any], Any]:
     return found
 
 
-def _weight(row: Any) -> float | None:
+def _weight(row: Any) -> Any:
     return row.of.weight if row.of is not None else 100 * row.line.weights
 
 
@@ -451,6 +456,11 @@ def _at(number: int) -> Callable[[Any], Any]:
     return lambda pair: pair[number]
 
 
+def _before(account: Any, around: Any) -> Any:
+    """Where an account stood when it last answered before."""
+    return around.portfolio.before(account)
+
+
 def _known_benefits(result: Any) -> list[dict[str, Any]]:
     return [
         {"account": account, "sums": summed(found), "benefits": found}
@@ -461,6 +471,42 @@ def _known_benefits(result: Any) -> list[dict[str, Any]]:
 
 # Columns whose words are those of a verdict by chance, and why they are none.
 NO_VERDICTS: dict[str, str] = {}
+
+_BENEFIT: dict[str, Path] = {
+    "id": "lever.id", "lever": "lever.lever", "metric": "lever.share", "named": "amount",
+    **{key: f"lever.{key}" for key in ("unit", "baseline", "now", "amount")},
+    "others": lambda one: [{"name": who, "seen": seen} for who, seen in one.others],
+}  # fmt: skip
+
+_BRIEF: dict[str, Path] = {
+    **{key: f"account.{key}"
+       for key in ("name", "manager", "total", "coverage", "best_competitor", "segments")},
+    "list": "account.standing.selected.list",
+    "score": "account.standing.selected.score",
+    "status": "account.standing.ladder.status.id",
+    "lead": "account.lead.points",
+    "basis": "account.lead.basis",
+    "segments[].lead": "lead.points",
+    "segments[].basis": "lead.basis",
+    "change": "change.points",
+    "people[].last_answer": "last",
+    "people[].open": lambda one: [card.segment for card in one.open],
+    "wants[].good": lambda one: [{"name": who, "text": text} for who, text in one.good],
+    "wishes[].issue": "wish.issue",
+    "wishes[].remedy": "wish.remedy",
+    "wishes[].importance": "wish.importance",
+    "wishes[].fit": "thread.fit",
+    "wishes[].result": "thread.result",
+    "actions[].days_overdue": Asked(_days_late),
+    "replied[].doing": "row.doing",
+    "replied[].due": "row.due",
+    "not_comparable": lambda brief: [one.id for one in brief.uncompared],
+    "disagreements": "apart",
+    "disagreements[].segment": "segment.id",
+    "disagreements[].low": "spread.low",
+    "disagreements[].high": "spread.high",
+    **{f"benefits[].{key}": path for key, path in _BENEFIT.items()},
+}  # fmt: skip
 
 # JSON: place -> where it is in the record that is around it, a list's item or a part.
 JSON: dict[str, Path] = {
@@ -540,12 +586,25 @@ JSON: dict[str, Path] = {
     "accounts[].waterfall": Asked(lambda one, around: around.waterfall_of(one.id)),
     "accounts[].trend.waterfall": Asked(lambda one, around: around.waterfall_of(one.account)),
     "waterfall.enough": "firm",
+    "waterfall.compared": "alike",
+    "accounts[].before": Asked(_before),
+    "accounts[].before.lead": "lead.points",
+    "accounts[].before.basis": "lead.basis",
     "accounts[].waterfall.enough": "firm",
     "accounts[].trend.waterfall.enough": "firm",
     **{f"{place}.most.{key}": _at(number)
        for place in ("waterfall", "accounts[].waterfall", "accounts[].trend.waterfall")
        for number, key in enumerate(("requirement", "points"))},
     "disagreements": Asked(lambda _, around: around.disagreements),
+    "disagreements[].account": "account.id",
+    "disagreements[].segment": "segment.id",
+    "disagreements[].period": "segment.period",
+    "disagreements[].earlier": "segment.earlier",
+    "disagreements[].raters": "spoken.seen.n",
+    **{f"disagreements[].{key}": f"spoken.seen.{key}" for key in ("low", "high", "range")},
+    **{f"disagreements[].{key}": f"spoken.{key}"
+       for key in ("requirement", "label", "requirers", "purchasers", "ours", "says")},
+    "disagreements[].actions": lambda one: [action.id for action in one.actions],
     "accounts[].benchmark": Asked(lambda one, around: around.benchmarks.get(one.id)),
     "accounts[].segments[].sensitivity": "outlook",
     "what_if": Asked(lambda _, around: around.tried),
@@ -553,13 +612,8 @@ JSON: dict[str, Path] = {
     "benefits[].counts": "sums.counts",
     "benefits[].money": lambda one: {k: v.value for k, v in one["sums"].money.items()},
     "benefits[].confirmed_named": "sums.named.value",
-    "benefits[].benefits[].id": "lever.id",
-    "benefits[].benefits[].lever": "lever.lever",
-    "benefits[].benefits[].metric": "lever.share",
-    **{f"benefits[].benefits[].{key}": f"lever.{key}"
-       for key in ("unit", "baseline", "now", "amount")},
-    "benefits[].benefits[].named": "amount",
-    "benefits[].benefits[].others": lambda one: [{"name": n, "seen": s} for n, s in one.others],
+    **{f"benefits[].benefits[].{key}": path for key, path in _BENEFIT.items()},
+    **{f"brief.{key}": path for key, path in _BRIEF.items()},
     "chase": Asked(lambda _, around: tallies(around.portfolio.chase, around.portfolio.as_of)),
     **{f"chase[].{state.value}": f"by.{state.value}" for state in Reached},
     "chase[].cards": Asked(

@@ -53,6 +53,7 @@ class Drawn:
 class Ways:
     """One workspace: Python's result, the JSON, the sheets recalculated, the page."""
 
+    root: Path
     t: Texts
     result: ConsolidateResult
     json: dict[str, Any]
@@ -113,7 +114,7 @@ def ways_of(root: Path, folder: Path) -> Ways:
     tables = {table.key: _drawn(table, book[table.sheet.title], t) for table in met[-1]}
     said = json.loads(json.dumps(as_json(result)))
     html = (root / "Portfolio.html").read_bytes()
-    return Ways(t, result, said, tables, book, html)
+    return Ways(root, t, result, said, tables, book, html)
 
 
 def _drawn(table: ShownTable[Any, Any], sheet: Any, t: Texts) -> Drawn:
