@@ -160,7 +160,8 @@ IMPROVEMENT = {
     "wishes": int,
 }
 DISAGREEMENT = {
-    **dict.fromkeys(("account", "segment", "requirement", "label", "period", "owner"), str),
+    **dict.fromkeys(("account", "segment", "requirement", "label", "period"), str),
+    "owner": TEXT,
     "earlier": bool,
     "raters": int,
     **dict.fromkeys(("low", "high", "range"), float),

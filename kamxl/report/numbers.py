@@ -17,6 +17,7 @@ from kamxl.wording.texts import Texts
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)  # the largest number has 309 digits
 _PART = re.compile(r'("[^"]*")|;')
+_CONDITION = re.compile(r"\[=(-?\d+)\]")
 _PATTERN = re.compile(r'(?:"([^"]*)"|([#0,.]+)|(.))')
 
 
@@ -74,6 +75,8 @@ class Shown:
             if pattern == "General":
                 return self.t.manner.exact(exact, "0." + "#" * max(0, _places(exact)))
             sections = _sections(pattern)
+            if all(_CONDITION.match(one) for one in sections[:-1]) and len(sections) > 1:
+                return self._formatted(abs(exact), _chosen(sections, exact))
             if len(sections) == 1:
                 return ("-" if exact < 0 else "") + self._formatted(abs(exact), sections[0])
             at = 1 if exact < 0 else 2 if exact == 0 and len(sections) > 2 else 0
@@ -91,6 +94,15 @@ class Shown:
             else:
                 parts.append(literal or sign)
         return "".join(parts)
+
+
+def _chosen(sections: list[str], exact: Decimal) -> str:
+    """The section of ``[=2]"●";[=1]"○";"–"`` that holds for a number, without its condition."""
+    for one in sections[:-1]:
+        found = _CONDITION.match(one)
+        if found and Decimal(found.group(1)) == exact:
+            return one[found.end() :]
+    return sections[-1]
 
 
 def _sections(pattern: str) -> list[str]:

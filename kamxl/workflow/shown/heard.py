@@ -45,7 +45,7 @@ def disagreements_json(portfolio: Portfolio) -> list[Json]:
                 }
                 for said in one.spoken.says
             ],
-            "owner": one.owner,
+            "owner": one.owner or None,
             "open": one.open,
             "actions": [action.id for action in one.actions],
         }
