@@ -73,6 +73,11 @@ TREND = {
     "rival_change": NUMBER,
     "rival_enough": bool,
 }
+SENSITIVITY = {
+    **dict.fromkeys(("ahead", "level", "behind"), float),
+    "weightings": int,
+    "exact": bool,
+}
 ACCOUNT = {
     "id": str,
     "name": str,
@@ -101,6 +106,7 @@ ACCOUNT = {
             "lead": NUMBER,
             "basis": BASIS,
             "best_competitor": TEXT,
+            "sensitivity": (SENSITIVITY, None),
             "respondents": int,
             "sources": dict,
             "profiles": int,
@@ -122,6 +128,25 @@ IMPROVEMENT = {
     "actions": [{"account": str, "id": str}],
     "acted_segments": int,
     "wishes": int,
+}
+STOOD = {"total": NUMBER, "rank": NUMBER, "of": int, "lead": NUMBER, "verdict": TEXT}
+WHAT_IF = {
+    "requirement": str,
+    "to": float,
+    "list": TEXT,
+    **dict.fromkeys(("segments", "accounts", "unvalued_segments"), int),
+    **dict.fromkeys(("points", "money"), NUMBER),
+    **dict.fromkeys(("newly_ahead", "newly_level"), int),
+    "raised": [
+        {
+            "account": str,
+            "segment": str,
+            **dict.fromkeys(("weight", "rating", "points"), float),
+            "money": NUMBER,
+            "now": STOOD,
+            "then": STOOD,
+        }
+    ],
 }
 SIDE = {"n": int, **dict.fromkeys(("change", "elsewhere", "more"), NUMBER)}
 THREAD = {
@@ -177,6 +202,7 @@ CONSOLIDATED = {
     "files": [FILE],
     "accounts": [ACCOUNT],
     "improvements": [IMPROVEMENT],
+    "what_if": (WHAT_IF, None),
     "follow_up": FOLLOW_UP,
     "benefits": [BENEFITS],
     "chase": [CHASE],

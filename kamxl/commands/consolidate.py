@@ -58,6 +58,7 @@ def as_json(result: ConsolidateResult) -> Json:
     from kamxl.workflow.results import counts
     from kamxl.workflow.shown.followed import benefits_json, chase_json, follow_json
     from kamxl.workflow.shown.json import file_json, findings_json
+    from kamxl.workflow.shown.whatif import what_if_json
 
     speech = texts(result.language)
     return {
@@ -69,6 +70,7 @@ def as_json(result: ConsolidateResult) -> Json:
             for account in result.portfolio.accounts
         ],
         "improvements": _improvements(result.portfolio, result.language),
+        "what_if": what_if_json(result.portfolio, result.language),
         "follow_up": follow_json(result.portfolio),
         "benefits": benefits_json(result.portfolio),
         "chase": chase_json(result.portfolio),

@@ -64,8 +64,8 @@ def test_the_page_is_written_after_the_workbook(answered, language):
 @pytest.mark.proof
 def test_nothing_new_in_the_json(answered):
     assert set(consolidate_json(run(answered))) == {
-        "counts", "register", "files", "accounts", "improvements", "follow_up", "benefits",
-        "chase", "portfolio", "companions",
+        "counts", "register", "files", "accounts", "improvements", "what_if", "follow_up",
+        "benefits", "chase", "portfolio", "companions",
     }  # fmt: skip
 
 
