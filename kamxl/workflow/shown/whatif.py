@@ -1,4 +1,4 @@
-"""What the sheet *What if* tries before anybody types anything, as JSON: unrounded, unknown null."""
+"""What the sheet *What if* tries before anybody types anything, as JSON: nothing is rounded."""
 
 from __future__ import annotations
 
