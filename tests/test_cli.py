@@ -134,9 +134,9 @@ WHAT_IF = {
     "requirement": str,
     "to": float,
     "list": TEXT,
-    **dict.fromkeys(("segments", "accounts", "unvalued_segments"), int),
+    **dict.fromkeys(("segments", "accounts"), int),
     **dict.fromkeys(("points", "money"), NUMBER),
-    **dict.fromkeys(("newly_ahead", "newly_level"), int),
+    **dict.fromkeys(("unvalued_segments", "newly_ahead", "newly_level"), int),
     "raised": [
         {
             "account": str,

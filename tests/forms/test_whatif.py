@@ -47,10 +47,10 @@ def typed(raw: RawBook, **values: str | float) -> RawBook:
     """A portfolio in whose three cells she typed something."""
     sheet = shown_sheets(raw)["whatif"]
     places, cells = inputs(sheet), dict(sheet.cells)
-    for key, value in values.items():
-        number = None if isinstance(value, str) else float(value)
+    for key, one in values.items():
+        number = None if isinstance(one, str) else float(one)
         kind = RawKind.TEXT if number is None else RawKind.NUMBER
-        cells[places[key]] = RawCell(kind, str(value), number)
+        cells[places[key]] = RawCell(kind, str(one), number)
     new = replace(sheet, cells=cells)
     return replace(raw, sheets=tuple(new if one is sheet else one for one in raw.sheets))
 
