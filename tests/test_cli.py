@@ -106,6 +106,11 @@ BENCHMARK = {
     ],
 }
 BEFORE = {"period": str, "relative": float, "lead": float, "basis": BASIS}
+SENSITIVITY = {
+    **dict.fromkeys(("ahead", "level", "behind"), float),
+    "weightings": int,
+    "exact": bool,
+}
 ACCOUNT = {
     "id": str,
     "name": str,
@@ -137,6 +142,7 @@ ACCOUNT = {
             "lead": NUMBER,
             "basis": BASIS,
             "best_competitor": TEXT,
+            "sensitivity": (SENSITIVITY, None),
             "respondents": int,
             "sources": dict,
             "profiles": int,
@@ -208,6 +214,25 @@ SCREEN = {
     ],
     "gaps": {"without_action": int, "of": int},
 }
+STOOD = {"total": NUMBER, "rank": NUMBER, "of": int, "lead": NUMBER, "verdict": TEXT}
+WHAT_IF = {
+    "requirement": str,
+    "to": float,
+    "list": TEXT,
+    **dict.fromkeys(("segments", "accounts"), int),
+    **dict.fromkeys(("points", "money"), NUMBER),
+    **dict.fromkeys(("unvalued_segments", "newly_ahead", "newly_level"), int),
+    "raised": [
+        {
+            "account": str,
+            "segment": str,
+            **dict.fromkeys(("weight", "rating", "points"), float),
+            "money": NUMBER,
+            "now": STOOD,
+            "then": STOOD,
+        }
+    ],
+}
 SIDE = {"n": int, **dict.fromkeys(("change", "elsewhere", "more"), NUMBER)}
 THREAD = {
     **dict.fromkeys(
@@ -265,6 +290,7 @@ CONSOLIDATED = {
     "improvements": [IMPROVEMENT],
     "screen": SCREEN,
     "disagreements": [DISAGREEMENT],
+    "what_if": (WHAT_IF, None),
     "follow_up": FOLLOW_UP,
     "benefits": [BENEFITS],
     "chase": [CHASE],

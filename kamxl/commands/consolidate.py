@@ -61,6 +61,7 @@ def as_json(result: ConsolidateResult) -> Json:
     from kamxl.workflow.shown.json import file_json, findings_json
     from kamxl.workflow.shown.moved import benchmarks_json, overall_json
     from kamxl.workflow.shown.screen import screen_json
+    from kamxl.workflow.shown.whatif import what_if_json
 
     speech = texts(result.language)
     compared = benchmarks_json(result.portfolio, result.language)
@@ -76,6 +77,7 @@ def as_json(result: ConsolidateResult) -> Json:
         "improvements": _improvements(result.portfolio, result.language),
         "disagreements": disagreements_json(result.portfolio),
         "screen": screen_json(result.portfolio, result.language),
+        "what_if": what_if_json(result.portfolio, result.language),
         "follow_up": follow_json(result.portfolio),
         "benefits": benefits_json(result.portfolio),
         "chase": chase_json(result.portfolio),

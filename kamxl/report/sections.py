@@ -27,6 +27,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "number", "account", "segment", "requirement", "money", "weight", "us", "worth", "best",
         "rival", "lead", "period", "knockout", "action", "owner", "due", "comment",
     ),
+    "whatif": ("account", "segment", "weight", "rating", "points", "money", "total", "total_then",
+               "rank", "rank_then", "of", "lead", "lead_then", "best", "basis"),
     "programmes": ("account_name", "name", "state", "probability", "revenue", "profit",
                    "customer_revenue", "customer_profit", "planned_revenue", "actual_revenue",
                    "planned_profit", "actual_profit", "planned_customer_revenue",
@@ -61,6 +63,7 @@ _UNSEEN: Mapping[str, tuple[str, ...]] = {
 _ABOVE = {
     "competitors": ("report.overall", "sum_number", ("sum_number",)),
     "drivers": ("portfolio.drivers.overall", "sum_number", ("sum_number",)),
+    "whatif": ("portfolio.whatif.tried", "sum_segments", ("sum_number", "set_own")),
     "programmes": ("report.by_state", "sum_count", ()),
     "follow": ("portfolio.follow.sums", "sum_n", ()),
     "benefits": ("portfolio.benefits.sums", "sum_confirmed", ()),

@@ -88,7 +88,7 @@ def whose(of: Drawn, key: str, source: Source, row: int) -> Callable[[], list[Fo
         names = {p.name: s for s, p in of.typed.accounts[account].items()}
         return account, names[text("segment")]
 
-    if key in ("segments", "drivers"):
+    if key in ("segments", "drivers", "whatif"):
         return lambda: [of.segment(*place())]
     if key == "competitors":
         rival = next(i for i, name in RIVALS.items() if text("competitor").startswith(name))
@@ -144,6 +144,12 @@ def check_tables(of: Drawn) -> int:
                     check_flip(of, shown.cell(source.cell(row, "id")), text)
                     continue
                 grounds = rests()
+                if column == "outlook" and key == "accounts":  # of one of its segments
+                    account = shown.cell(source.cell(row, "id"))
+                    named = [s for s, p in of.typed.accounts[account].items() if p.name in text]
+                    named = named or list(of.typed.accounts[account])
+                    assert len(named) == 1, text
+                    grounds = [of.segment(account, named[0])]
                 assert all(one and one.enough for one in grounds), (key, row, column, text)
                 seen += 1
                 if column == "position" and (one := grounds[0]):

@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from random import Random
+from hashlib import shake_256
 from typing import NamedTuple
 
 from kamxl.core.method.basis import Verdict
@@ -155,8 +155,10 @@ def _sampled(values: Iterable[float], seed: int) -> list[float]:
 @lru_cache(maxsize=64)
 def _drawn(seed: int, place: int) -> tuple[float, ...]:
     """The factors of one requirement in all draws."""
-    chance = Random(f"{seed}:{place}")  # noqa: S311 not for secrets
-    return tuple(FACTORS[int(chance.random() * len(FACTORS))] for _ in range(DRAWS))
+    # a stream of bytes that no version of Python draws otherwise, with some to spare
+    stream = shake_256(f"{seed}:{place}".encode()).digest(DRAWS * 9 // 8)
+    whole = 256 - 256 % len(FACTORS)  # of a byte beyond one factor would be drawn more often
+    return tuple(FACTORS[one % len(FACTORS)] for one in stream if one < whole)[:DRAWS]
 
 
 def _leads(raters: Sequence[_Terms], seed: int | None) -> list[float]:

@@ -80,12 +80,9 @@ def carried_on(
 
 
 def _made(
-    portfolio: Portfolio,
-    t: Texts,
-    stamp: datetime,
-    remarks: Mapping[str, str],
+    portfolio: Portfolio, t: Texts, stamp: datetime, remarks: Mapping[str, str],
     trials: Sequence[Trial | None] = (),
-) -> tuple[Book, Tables]:
+) -> tuple[Book, Tables]:  # fmt: skip
     """The book, and the tables whose rows are somebody's."""
     lists = lists_of(portfolio, t, trials)
     block = map_table(portfolio, t)

@@ -144,7 +144,8 @@ def whatif_sheet(
         return sheet
     cells = {key: at.column("tried", key).only.rpartition("!")[2] for key in block.place.columns}
     what = block.records[0].what
-    sheet.put(TRIED_ROW - 2, 1, live(said_live(t, cells), said(t, what)), SECTION.but(size=12))
+    beside = table.repeated + 1  # what is repeated on each page would cut it there
+    sheet.put(TRIED_ROW - 2, beside, live(said_live(t, cells), said(t, what)), SECTION.but(size=12))
     sheet.heights[TRIED_ROW - 2] = 24
     block.draw_block(t)
     sheet.heights[block.first] = 24
@@ -202,7 +203,7 @@ def _columns(t: Texts) -> tuple[Column[Line, _Formulas], ...]:
         Live("position_then", 10, _Formulas.position_then, sign_style(t)),
         Live("lead", 10, _Formulas.lead, LEAD),
         Live("lead_then", 10, _Formulas.lead_then, LEAD.but(bold=True)),
-        Live("rank", 8, _Formulas.rank, _WHOLE),
+        Live("rank", 8, _Formulas.rank, _WHOLE, page=True),
         Live("rank_then", 8, _Formulas.rank_then, _WHOLE.but(bold=True)),
         Live("of", 10, _Formulas.of, _WHOLE),
         Shown("best", 20, lambda r: best_name_of(t, r.segment), TEXT_CELL, left(HEADER_RIVAL)),

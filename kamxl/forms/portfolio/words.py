@@ -146,7 +146,7 @@ def no_weight(t: Texts, rivals: Sequence[RivalResult]) -> str:
 
 
 def outlook_sentence(t: Texts, outlook: Outlook | None) -> str:
-    """ "Ahead in 83 % of all weightings within ±20 %, level in 17 %."; empty without a verdict."""
+    """ "Ahead in 83% of all weightings within ±20%, level in 17%."; empty without a verdict."""
     if outlook is None:
         return ""
     shares = {"ahead": outlook.ahead, "level": outlook.level, "behind": outlook.behind}
