@@ -137,8 +137,8 @@ def test_other_scenarios_recalculate_to_the_core_s_numbers(tmp_path: Path) -> No
     path.write_bytes(render(build(book)))
     (again,) = recalc.in_libreoffice([path], tmp_path / "out").values()
     values = openpyxl.load_workbook(again, data_only=True)[sheet.title]
-    finding = key_row - 2, 3
-    assert values.cell(*finding).value == value(expected.cells[finding])
+    for at in (key_row - 2, key_row + 2):
+        assert values.cell(at, 3).value == value(expected.cells[at, 3])
     found = {r[:2]: r for r in values.iter_rows(key_row + 1, max_col=16, values_only=True)}
     concerned = 0
     for row in rows(expected, "account", "lead_then"):

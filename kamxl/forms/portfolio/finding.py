@@ -1,11 +1,11 @@
-"""What a scenario comes to, in one sentence: in words, and as a formula that says the same."""
+"""What a scenario comes to, in two sentences: in words, and as a formula that says the same."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from kamxl.core.portfolio.whatif import WhatIf
-from kamxl.forms.paper.idioms import decimal, known, quoted, worded
+from kamxl.forms.paper.idioms import NOTHING, decimal, known, quoted, worded
 from kamxl.wording.manner import rounded
 from kamxl.wording.texts import Texts
 
@@ -13,21 +13,26 @@ _UNITS = (("millions", 1_000_000, 1), ("thousands", 1_000, 0))  # with so many d
 _WORDS = "portfolio.whatif.said"
 
 
-def said(t: Texts, what: WhatIf) -> str:
-    """ "Delivery at 75 points: 12 segments of 8 accounts, 3.4 points on average, 0.9 m; ..." """
+def said(t: Texts, what: WhatIf) -> tuple[str, str]:
+    """What is won: "Delivery to 75 points: 12 segments of 8 accounts, +3.4 points on average"; and
+    what that changes: "0.9 m revenue × points won; newly ahead in 2 segments".
+    """
     requirement, to = what.scenario.requirement, _number(t, what.scenario.to)
     if what.points is None:
-        return t(f"{_WORDS}.nothing", requirement=requirement, to=to)
+        return t(f"{_WORDS}.nothing", requirement=requirement, to=to), ""
     money = what.money
-    return "".join((
+    won = (
         t(f"{_WORDS}.raised", requirement=requirement, to=to),
         t(f"{_WORDS}.segments", count=what.segments),
         t(f"{_WORDS}.accounts", count=what.accounts),
         t(f"{_WORDS}.points", points=_number(t, what.points, 1)),
+    )
+    changes = (
         "" if money is None else _money(t, money),
         _turned(t, "ahead", what.turned(1)) or t(f"{_WORDS}.nowhere"),
         _turned(t, "level", what.turned(0)),
-    ))  # fmt: skip
+    )
+    return "".join(won), "".join(changes)
 
 
 def _money(t: Texts, money: float) -> str:
@@ -44,32 +49,40 @@ def _number(t: Texts, value: float, digits: int = 2) -> str:
     return f"{rounded(value, digits):.2f}".rstrip("0").rstrip(".").replace(".", t.manner.point)
 
 
-def said_live(t: Texts, cells: Mapping[str, str]) -> str:
+def said_live(t: Texts, cells: Mapping[str, str]) -> tuple[str, str]:
     """The same over the cells of the block, by key."""
-    point = t.manner.point
-    requirement, to = cells["set_requirement"], decimal(cells["set_to"], point)
-    both = {"requirement": requirement, "to": to}
-    money, count = cells["sum_money"], cells["sum_segments"]
-    millions, thousands = (
-        worded(t, f"{_WORDS}.{key}", {"amount": decimal(f"ROUND({money}/{unit},{digits})", point)})
-        for key, unit, digits in _UNITS
-    )
-    amount = f"IF({money}>={_UNITS[0][1]},{millions},{thousands})"
-    pieces = (
+    point, count = t.manner.point, cells["sum_segments"]
+    both = {"requirement": cells["set_requirement"], "to": decimal(cells["set_to"], point)}
+    mean = {"points": decimal(f"ROUND({cells['sum_points']},1)", point)}
+    won = (
         worded(t, f"{_WORDS}.raised", both),
         _counted(t, "segments", count),
         _counted(t, "accounts", cells["sum_accounts"]),
-        worded(
-            t, f"{_WORDS}.points", {"points": decimal(f"ROUND({cells['sum_points']},1)", point)}
-        ),
-        known(money, then=amount),
-        _counted(t, "ahead", cells["sum_ahead"], quoted(t(f"{_WORDS}.nowhere"))),
-        _counted(t, "level", cells["sum_level"], '""'),
+        worded(t, f"{_WORDS}.points", mean),
     )
-    nothing = worded(t, f"{_WORDS}.nothing", both)
-    unknown = quoted(t(f"{_WORDS}.unknown"))
-    told = f"IF({count}=0,{nothing},{'&'.join(pieces)})"
-    return f"IF(OR({cells['sum_number']}<0,NOT(ISNUMBER({cells['set_to']}))),{unknown},{told})"
+    changes = (
+        _money_live(t, cells["sum_money"]),
+        _counted(t, "ahead", cells["sum_ahead"], quoted(t(f"{_WORDS}.nowhere"))),
+        _counted(t, "level", cells["sum_level"], NOTHING),
+    )
+    tried = f"AND({cells['sum_number']}>0,ISNUMBER({cells['set_to']}))"
+    unknown, nothing = quoted(t(f"{_WORDS}.unknown")), worded(t, f"{_WORDS}.nothing", both)
+    return (
+        f"IF({tried},IF({count}=0,{nothing},{'&'.join(won)}),{unknown})",
+        f"IF({tried},IF({count}=0,{NOTHING},{'&'.join(changes)}),{NOTHING})",
+    )
+
+
+def _money_live(t: Texts, money: str) -> str:
+    millions, thousands = (
+        worded(
+            t,
+            f"{_WORDS}.{key}",
+            {"amount": decimal(f"ROUND({money}/{unit},{digits})", t.manner.point)},
+        )
+        for key, unit, digits in _UNITS
+    )
+    return known(money, then=f"IF({money}>={_UNITS[0][1]},{millions},{thousands})")
 
 
 def _counted(t: Texts, key: str, cell: str, none: str = "") -> str:

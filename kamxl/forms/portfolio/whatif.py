@@ -114,7 +114,7 @@ def _most_first(line: Line) -> tuple[bool, float, float]:
 def whatif_table(portfolio: Portfolio, t: Texts, lists: Lists) -> ShownTable[Line, _Formulas]:
     """One row per segment, below the block of what is tried."""
     within = portfolio.settings.level_within
-    key_row = TRIED_ROW + 4 if lists.tried else KEY_ROW
+    key_row = TRIED_ROW + 5 if lists.tried else KEY_ROW
     return table_of(
         t, "whatif", _columns(t), lines(portfolio, lists.tried),
         lambda at: _Formulas(at, t, within), key_row=key_row, repeated=2,
@@ -144,9 +144,12 @@ def whatif_sheet(
         return sheet
     cells = {key: at.column("tried", key).only.rpartition("!")[2] for key in block.place.columns}
     what = block.records[0].what
-    beside = table.repeated + 1  # what is repeated on each page would cut it there
-    sheet.put(TRIED_ROW - 2, beside, live(said_live(t, cells), said(t, what)), SECTION.but(size=12))
-    sheet.heights[TRIED_ROW - 2] = 24
+    beside = table.repeated + 1  # what is repeated on each page would cut them there
+    for row, text, seen in zip(
+        (TRIED_ROW - 2, TRIED_ROW + 2), said_live(t, cells), said(t, what), strict=True
+    ):
+        sheet.put(row, beside, live(text, seen), SECTION.but(size=12))
+        sheet.heights[row] = 24
     block.draw_block(t)
     sheet.heights[block.first] = 24
     sheet.validations += _validations(block, at, t)
