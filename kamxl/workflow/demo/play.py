@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -65,7 +66,8 @@ def _played(
     customers = Customers(workspace, now, press)
     team = Team(workspace, read_register(workspace).register, now)
     earlier = _before(workspace, customers, team, press, now)
-    current = issue(root, press=press, now=now - PLANNED)
+    with _kept_on(workspace, now - PLANNED):
+        current = issue(root, press=press, now=now - PLANNED)
     asked = _orders(workspace, current)
     team.fill(current.plans, current.period, earlier)
     _deliver(workspace, customers.replies(asked))
@@ -89,10 +91,12 @@ def _before(
     ids = [account.id for account in register.accounts]
     chosen = customers.of_earlier(ids)
     before, then = previous(period), now - HALF_A_YEAR
-    issued = issue(workspace.root, chosen, before, press=press, planned=ids[:1], now=then)
+    with _kept_on(workspace, then):
+        issued = issue(workspace.root, chosen, before, press=press, planned=ids[:1], now=then)
     _deliver(workspace, customers.earlier(_orders(workspace, issued)))
     plan = team.fill_earlier(issued.plans[0], before, then)
-    reply(workspace.root, ids[:1], before, press=press, now=now - REPLIED)
+    with _kept_on(workspace, now - REPLIED):
+        reply(workspace.root, ids[:1], before, press=press, now=now - REPLIED)
     _deliver(workspace, customers.of_pages(_pages(workspace)))
     return plan
 
@@ -168,6 +172,17 @@ def _cleared(paths: Iterable[Path]) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
+
+
+@contextmanager
+def _kept_on(workspace: Workspace, moment: datetime) -> Iterator[None]:
+    """What is kept of a step is as old as it: by that the portfolio tells when a page went out."""
+    kept = memory_of(workspace.root) / "issued"
+    before = set(kept.glob("*.json"))
+    yield
+    fresh = sorted(set(kept.glob("*.json")) - before, key=lambda one: one.stat().st_mtime_ns)
+    for place, path in enumerate(fresh):
+        os.utime(path, ns=(round(moment.timestamp()) * 10**9 + place,) * 2)
 
 
 def _mark(root: Path) -> None:
