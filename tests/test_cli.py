@@ -196,8 +196,9 @@ SCREEN = {
     "monday": dict.fromkeys(("overdue", "call", "decide"), int),
     "since": TEXT,
     "figures": {
-        **dict.fromkeys(("answered", "mean_total", "mean_lead", "expected_profit"), FIGURE),
+        **dict.fromkeys(("answered", "mean_total", "mean_lead"), FIGURE),
         "ahead_behind": {**FIGURE, "parts": [int], "before": [int]},
+        "expected_profit": FIGURE,
     },
     "focused": bool,
     "accounts": [
@@ -288,8 +289,8 @@ CONSOLIDATED = {
     "accounts": [ACCOUNT],
     "waterfall": (OVERALL, None),
     "improvements": [IMPROVEMENT],
-    "screen": SCREEN,
     "disagreements": [DISAGREEMENT],
+    "screen": SCREEN,
     "what_if": (WHAT_IF, None),
     "follow_up": FOLLOW_UP,
     "benefits": [BENEFITS],

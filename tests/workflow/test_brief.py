@@ -15,7 +15,7 @@ from kamxl.cli.main import main as cli
 from kamxl.core.cards.internal import SHARED
 from kamxl.core.finding import Fate
 from kamxl.core.method.programmes import ProgrammeState
-from kamxl.core.portfolio.handout import Handout, cards_of, handout_of
+from kamxl.core.portfolio.handout import Handout, handout_of, orders_of
 from kamxl.core.records.page import PageStatement
 from kamxl.core.records.register import Account
 from kamxl.errors import KamxlError
@@ -132,7 +132,7 @@ def test_no_canary_of_a_plan_is_in_it_and_the_proof_sees_each(answered: Team) ->
     lever = replace(plan.levers[0], asks="")
     plan = replace(plan, programmes=(running,), actions=(action,), levers=(lever,))
     issued = memory.load(answered.workspace).orders
-    cards = cards_of("ALPHA", PERIOD, "de", issued.values())
+    cards = orders_of("ALPHA", PERIOD, "de", issued.values())
     hers = tuple(d for d, order in issued.items() if order in cards)
     made = handout_of(Account("ALPHA", "Alpha"), "Wir", PERIOD, "de", plan, cards)
     page = render_page(handout_page(made, hers))

@@ -217,6 +217,7 @@ _CLOCKS = {"now", "time", "today", "utcnow", "time_ns"}
 _MAY_ASK = {
     "cli/world.py", "addin.py", "workflow/incoming/consolidate.py", "workflow/incoming/check.py",
     "workflow/incoming/answering.py", "workflow/incoming/refresh.py", "workflow/outgoing/issue.py",
+    "workflow/outgoing/briefing.py",
     "workflow/forgetting/forget.py", "store/atomic.py",
     "store/turns.py",  # only to tell people since when somebody is at work
 }  # fmt: skip

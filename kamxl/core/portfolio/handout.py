@@ -74,14 +74,14 @@ def handout_of(
     own = of_account(agreed, account.id)
     return replace(
         made,
-        rows=tuple(_rows(own, cards_of(account.id, period, language, orders))),
+        rows=tuple(_rows(own, orders_of(account.id, period, language, orders))),
         statements=tuple(shared_statements(own)),
         benefits=tuple(shared_benefits(own)),
         programmes=tuple(shared_programmes(own)),
     )
 
 
-def cards_of(
+def orders_of(
     account: str, period: str, language: str, orders: Iterable[CardOrder]
 ) -> tuple[CardOrder, ...]:
     """The cards that went out to an account up to a period: in ``language`` first, the latest first

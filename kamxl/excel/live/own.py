@@ -27,6 +27,7 @@ _TELLING = frozenset(
         *("period", "issue", "kind", "place", "finding"),
     }
 )
+_KEYS = frozenset({"id", "account", "path"})  # one of which each row of keys has
 _HEAD = 60  # rows: every row of keys stands above
 Identity = tuple[str, ...]
 Line = tuple[object, ...]
@@ -57,7 +58,7 @@ def beside(live: xw.Sheet, sheet: Sheet, columns: int) -> Beside:
 
     A sheet has up to 200,000 rows: only what stands outside our block is read.
     """
-    if sheet.title_rows is None:
+    if not _tabled(sheet):
         return Beside()
     there = _keys(raw_sheet(live, _HEAD).cells, columns)
     if there is None:
@@ -97,7 +98,7 @@ def anything(live: xw.Sheet, sheet: Sheet) -> bool:
         return True
     cells = raw_sheet(live).cells
     height, width = size_of(sheet)
-    if sheet.title_rows is None:  # no table, and nothing says how large it was
+    if not _tabled(sheet):  # nothing says how large it was
         return any(r > height or c > width for r, c in cells)
     there = _key_row(cells)
     if there is None:
@@ -185,8 +186,16 @@ def _key_row(cells: Mapping[tuple[int, int], RawCell]) -> _KeyRow | None:
     rows: dict[int, dict[str, int]] = {}
     for (row, column), cell in cells.items():
         rows.setdefault(row, {})[cell.text] = column
-    telling = (row for row in sorted(rows) if {"id", "account", "path"} & rows[row].keys())
+    telling = (row for row in sorted(rows) if _KEYS & rows[row].keys())
     return next((_KeyRow(row, rows[row]) for row in telling), None)
+
+
+def _tabled(sheet: Sheet) -> bool:
+    """Whether a sheet of ours has a table: rows alone may be repeated on each page, too."""
+    if sheet.title_rows is None:
+        return False
+    row = sheet.title_rows[1]
+    return any(r == row and str(cell.content) in _KEYS for (r, _), cell in sheet.cells.items())
 
 
 def _end(live: xw.Sheet, key_row: int) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from kamxl.core.portfolio.whole import Portfolio
-from kamxl.forms.paper.book import Book
+from kamxl.forms.paper.book import Book, Sheet
 from kamxl.forms.paper.parts import unbroken
 from kamxl.forms.portfolio.accounts import accounts_sheet, accounts_table
 from kamxl.forms.portfolio.actions import actions_sheet, actions_table
@@ -135,16 +135,21 @@ def _made(
     first = dashboard_sheet(at, portfolio, t, block, Links(sheets))
     order_alarm(first, (segments, raters, data), t)
     sheets.append(first)
-    contents = contents_sheet(sheets, portfolio, t)
-    sheets = colored([*sheets, contents])
-    for sheet in sheets:
-        way_back(sheet, contents, t)
-        unbroken(sheet)
-    title = t("portfolio.document", company=portfolio.settings.company, period=portfolio.period)
-    made = Book(sheets, stamp, t.language, title)
+    made = _bound(sheets, portfolio, t, stamp)
     tables: Tables = {table.key: table for table in shown}
     stamped(made, tables)
     return made, tables
+
+
+def _bound(sheets: list[Sheet], portfolio: Portfolio, t: Texts, stamp: datetime) -> Book:
+    """The sheets in their order, with a list of them to which each leads back."""
+    contents = contents_sheet(sheets, portfolio, t)
+    ordered = colored([*sheets, contents])
+    for sheet in ordered:
+        way_back(sheet, contents, t)
+        unbroken(sheet)
+    title = t("portfolio.document", company=portfolio.settings.company, period=portfolio.period)
+    return Book(ordered, stamp, t.language, title)
 
 
 def _tables(

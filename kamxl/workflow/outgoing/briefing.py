@@ -17,7 +17,7 @@ from typing import Literal
 from kamxl.core.finding import Finding
 from kamxl.core.ids import same_id, same_name
 from kamxl.core.portfolio.brief import Brief, brief_of
-from kamxl.core.portfolio.handout import Handout, cards_of, handout_of
+from kamxl.core.portfolio.handout import Handout, handout_of, orders_of
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.core.records.register import Account, Register
 from kamxl.errors import KamxlError
@@ -120,7 +120,7 @@ class _Making:
         issued = memory.load(self.workspace).orders
         speech = account.language or self.register.settings.language
         period = self.portfolio.period
-        cards = cards_of(account.id, period, speech, issued.values())
+        cards = orders_of(account.id, period, speech, issued.values())
         digests = {order: digest for digest, order in issued.items()}
         hers = tuple(digests[order] for order in cards)
         whole = handout_of(account, self.register.settings.company, period, speech, plan, cards)
