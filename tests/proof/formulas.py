@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _QUOTED_SHEET = re.compile(r"'((?:[^']|'')+)'!")
 _PLAIN_SHEET = re.compile(r"(?<![\w.'!])([A-Za-z_][\w.]*)!")
 _FUNCTION = re.compile(r"([A-Za-z_][\w.]*)\s*\(")
+_PLACE = re.compile(
+    r"(?:('(?:[^']|'')+'|(?<![\w.'])[A-Za-z_][\w.]*)!)?"
+    r"(?<![\w.$])(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)(?![\w.(])"
+)
+_WHERE = re.compile(r"\b(?:ROWS?|COLUMNS?)\([^()]*\)")  # asks where a cell is, not what it says
 _SPILL = re.compile(r"\$?[A-Z]{1,3}\$?\d+#")
 
 
@@ -92,3 +99,14 @@ def _balanced(bare: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
+
+
+def reads_itself(formula: str, title: str, address: str) -> bool:
+    """Whether one of a formula's ranges holds its own cell: Excel refuses it, others may not."""
+    row, column = coordinate_to_tuple(address)
+    for sheet, place in _PLACE.findall(_WHERE.sub("", _TEXT.sub('""', formula))):
+        left, top, right, bottom = range_boundaries(place)
+        here = not sheet or sheet.strip("'").replace("''", "'") == title
+        if here and left <= column <= right and top <= row <= bottom:
+            return True
+    return False

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from tests.proof.formulas import faults
+from tests.proof.formulas import faults, reads_itself
 from tests.proof.package import Box, C, M, Package, R, Sheet, box, overlap, target
 
 _LIMITS = {"error": 255, "prompt": 255, "errorTitle": 32, "promptTitle": 32}
@@ -81,6 +81,8 @@ def _cells(sheet: Sheet, package: Package, titles: set[str]) -> Iterator[str]:
         if formula is not None:
             for fault in _formula(cell, formula, titles):
                 yield f"{address} {fault}"
+            if reads_itself(formula.text or "", sheet.title, address):
+                yield f"{address} reads itself, which Excel calls a circular reference"
 
 
 def _content(cell: Any, strings: int) -> Iterator[str]:

@@ -63,6 +63,8 @@ FAULTS: list[tuple[str, str, str, str]] = [
     (CARD, "<v>30</v>", "<v>thirty</v>", "is no number"),
     (CARD, "<f>100-SUM(C8:C13)</f>", "<f>100-SUM(C8:C13</f>", "unbalanced parentheses"),
     (CARD, "<f>100-SUM(C8:C13)</f>", "<f>=100-SUM(C8:C13)</f>", "begins with '='"),
+    (CARD, "100-SUM(C8:C13)", "100-SUM(C4:C13)", "reads itself"),
+    (CARD, "100-SUM(C8:C13)", "100-SUM($C$5)", "reads itself"),
     (CARD, "100-SUM(C8:C13)", "100-SUM(#REF!)", "refers to nothing"),
     (CARD, "100-SUM(C8:C13)", "100-SUM(Gone!A1)", "missing sheet"),
     (CARD, "100-SUM(C8:C13)", "100-SUM('Gone away'!A1)", "missing sheet"),
