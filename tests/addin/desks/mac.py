@@ -102,6 +102,8 @@ class AppRef:
             return Things(lambda key: BookRef(program, key))
         if name == "active_workbook":
             return BookRef(program, None)
+        if name == "selection":
+            return SelectionRef(program)
         raise NotImplementedError(f"application.{name}")
 
     def _no_calculation(self) -> Any:
@@ -198,6 +200,24 @@ class BookRef:
     @property
     def worksheets(self) -> Things:
         return Things(lambda key: SheetRef(self, key))
+
+
+    @property
+    def active_sheet(self) -> SheetRef:
+        return SheetRef(self, self._shell().sheets.active.name)
+
+
+class SelectionRef:
+    """What is chosen: cells have an address, all else (here: nothing) has none."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    def get_address(self) -> str:
+        chosen = self._program.shell.selection
+        if chosen is None:
+            raise CommandError("-1708")
+        return str(chosen.address)
 
 
 class SheetRef:
