@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kamxl.core.portfolio.whatif import WhatIf
+from kamxl.core.portfolio.whatif import BEST, WhatIf
 from kamxl.forms.paper.idioms import NOTHING, decimal, known, quoted, worded
 from kamxl.wording.manner import rounded
 from kamxl.wording.texts import Texts
@@ -65,7 +65,8 @@ def said_live(t: Texts, cells: Mapping[str, str]) -> tuple[str, str]:
         _counted(t, "ahead", cells["sum_ahead"], quoted(t(f"{_WORDS}.nowhere"))),
         _counted(t, "level", cells["sum_level"], NOTHING),
     )
-    tried = f"AND({cells['sum_number']}>0,ISNUMBER({cells['set_to']}))"
+    to = cells["set_to"]
+    tried = f"AND({cells['sum_number']}>0,COUNTIFS({to},\">=0\",{to},\"<={BEST:g}\")=1)"
     unknown, nothing = quoted(t(f"{_WORDS}.unknown")), worded(t, f"{_WORDS}.nothing", both)
     return (
         f"IF({tried},IF({count}=0,{nothing},{'&'.join(won)}),{unknown})",

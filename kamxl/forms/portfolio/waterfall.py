@@ -155,12 +155,25 @@ def _most(t: Texts, whole: Waterfall) -> str:
 
 
 def _finding(t: Texts, whole: Waterfall) -> str:
-    bar, points = max(whole.bars.items(), key=lambda one: round(abs(one[1]), 9))
+    """ "72,4 → 75,1: vor allem Urteil +3,9, aber andere Befragte −2,0": the largest bar that goes
+    where the mean went, and one against it that is at least half as large.
+    """
     ends = {"start": t.number(whole.start), "end": t.number(whole.end)}
-    if round(points, 1) == 0:
+    bars = {bar: points for bar, points in whole.bars.items() if round(points, 1) != 0}
+    turn = -1 if whole.points < 0 else 1
+    along = max(bars, key=lambda bar: round(turn * bars[bar], 9), default=None)
+    if along is None or turn * bars[along] < 0:
         return t("portfolio.waterfall.finding_none", **ends)
-    what = t(f"portfolio.waterfall.{bar.value}")
-    return t("portfolio.waterfall.finding", what=what, **ends)
+    against = min(bars, key=lambda bar: round(turn * bars[bar], 9))
+    told = 2 * turn * bars[against] <= -abs(bars[along])
+    return t(
+        "portfolio.waterfall.finding",
+        **ends,
+        what=t(f"portfolio.waterfall.{along.value}"),
+        points=signed(t, bars[along]),
+        against=t(f"portfolio.waterfall.{against.value}") if told else "",
+        against_points=signed(t, bars[against]),
+    )
 
 
 # --- the bars ------------------------------------------------------------------------------------
