@@ -241,7 +241,9 @@ def test_a_title_names_what_went_the_mean_s_way_and_what_went_against_it(full: P
         "70.0 → 71.0: mostly opinion +4.0, but other respondents −5.0"
     )
     assert title(69.0, opinion=-1.2, weights=0.2) == "70.0 → 69.0: mostly opinion −1.2"
-    assert title(70.0, mix=3.0, raters=-3.0).endswith("revenue mix +3.0, but other respondents −3.0")
+    assert title(70.0, mix=3.0, raters=-3.0).endswith(
+        "revenue mix +3.0, but other respondents −3.0"
+    )
     assert title(70.0).endswith("nothing moved noticeably")
 
 

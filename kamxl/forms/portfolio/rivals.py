@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kamxl.core.ids import same_id
-from kamxl.core.method.weightings import WITHIN
 from kamxl.core.portfolio.results import AccountResult, RivalResult, SegmentResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
@@ -156,8 +155,7 @@ def rivals_sheet(
     """The sheet of both, drawn."""
     sheet = table.sheet
     within = points(t, portfolio.settings.level_within)
-    sentence = t("portfolio.competitors.sentence", within=within, moved=WITHIN)
-    frame(sheet, t, portfolio, table.width, sentence)
+    frame(sheet, t, portfolio, table.width, t("portfolio.competitors.sentence", within=within))
     table.draw(t, t("portfolio.no_rivals"))
     if overall.records:
         section(sheet, 5, 1, t("portfolio.competitors.overall"))
