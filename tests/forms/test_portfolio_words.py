@@ -6,11 +6,18 @@ import pytest
 
 from kamxl.core.method.basis import Basis, Lead
 from kamxl.core.method.robustness import Reach
+from kamxl.core.method.weightings import Outlook
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import assemble
 from kamxl.core.records.register import Segment
 from kamxl.forms.portfolio.grounds import grounds_of_account, verdict_said, verdict_word
-from kamxl.forms.portfolio.words import account_flip, best_name, knockouts, rival_sentence
+from kamxl.forms.portfolio.words import (
+    account_flip,
+    best_name,
+    knockouts,
+    outlook_sentence,
+    rival_sentence,
+)
 from kamxl.wording.texts import texts
 from tests.core.test_portfolio import NOW, Rows, account, register, reply
 from tests.forms.judged_portfolios import made
@@ -132,3 +139,28 @@ def test_which_way_is_said_by_the_word_not_by_the_sign() -> None:
     )
     hollow = Lead(behind, Basis(1, 3, 0.2, 1.0))
     assert verdict_said(DE, hollow, "Borel", "noch nicht vergleichbar") == "noch nicht vergleichbar"
+
+
+@pytest.mark.parametrize(
+    ("shares", "exact", "said"),
+    [
+        ((1.0, 0.0, 0.0), True, "Ahead in all weightings within ±20%."),
+        ((1.0, 0.0, 0.0), False, "Ahead in more than 99% of all weightings within ±20%."),
+        ((0.997, 0.003, 0.0), True, "Ahead in 99% of all weightings within ±20%, level in 1%."),
+        (
+            (0.997, 0.002, 0.001),
+            True,
+            "Ahead in 98% of all weightings within ±20%, level in 1%, behind in 1%.",
+        ),
+        (
+            (0.826, 0.087, 0.087),
+            False,
+            "About: Ahead in 83% of all weightings within ±20%, level in 9%, behind in 8%.",
+        ),
+        ((0.0, 0.001, 0.999), True, "Level in 1% of all weightings within ±20%, behind in 99%."),
+    ],
+)
+def test_all_is_only_said_of_all_and_the_shares_sum_to_100(
+    shares: tuple[float, float, float], exact: bool, said: str
+) -> None:
+    assert outlook_sentence(EN, Outlook(*shares, 4000, exact)) == said

@@ -13,7 +13,7 @@ from kamxl.core.portfolio.waterfall import Bar, overall, waterfall_of
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Formula, Sheet
-from kamxl.forms.portfolio import carrying, prints
+from kamxl.forms.portfolio import carrying, prints, waterfall
 from kamxl.forms.portfolio.book import book
 from kamxl.forms.portfolio.changed import change_said, changed_most, signed
 from kamxl.forms.portfolio.news import news
@@ -227,6 +227,24 @@ def test_below_the_line_all_accounts_say_what_is_missing_and_who_is_alike(full: 
     assert "other accounts" not in little
     assert "other accounts +1.4" in overall_said(t, whole)
     assert "no account rated enough of the same" in overall_said(t, None)
+
+
+def test_a_title_names_what_went_the_mean_s_way_and_what_went_against_it(full: Portfolio) -> None:
+    whole = overall(full)
+    assert whole is not None
+
+    def title(end: float, **points: float) -> str:
+        bars = {bar: points.get(bar.value, 0.0) for bar in Bar}
+        return waterfall._finding(texts("en"), replace(whole, start=70.0, bars=bars, end=end))
+
+    assert title(71.0, opinion=4.0, weights=2.0, raters=-5.0) == (
+        "70.0 → 71.0: mostly opinion +4.0, but other respondents −5.0"
+    )
+    assert title(69.0, opinion=-1.2, weights=0.2) == "70.0 → 69.0: mostly opinion −1.2"
+    assert title(70.0, mix=3.0, raters=-3.0).endswith(
+        "revenue mix +3.0, but other respondents −3.0"
+    )
+    assert title(70.0).endswith("nothing moved noticeably")
 
 
 @pytest.mark.proof

@@ -9,7 +9,7 @@ from kamxl.forms.paper.idioms import NOTHING, decimal, known, quoted, worded
 from kamxl.wording.manner import rounded
 from kamxl.wording.texts import Texts
 
-_UNITS = (("millions", 1_000_000, 1), ("thousands", 1_000, 0))  # with so many decimals
+_UNITS = (("millions", 1_000_000, 1), ("thousands", 1_000, 0), ("ones", 1, 1))  # and decimals
 _WORDS = "portfolio.whatif.said"
 
 
@@ -65,7 +65,7 @@ def said_live(t: Texts, cells: Mapping[str, str]) -> tuple[str, str]:
         _counted(t, "ahead", cells["sum_ahead"], quoted(t(f"{_WORDS}.nowhere"))),
         _counted(t, "level", cells["sum_level"], NOTHING),
     )
-    tried = f"AND({cells['sum_number']}>0,ISNUMBER({cells['set_to']}))"
+    tried = f"{cells['sum_number']}>0"  # what cannot be tried has no number
     unknown, nothing = quoted(t(f"{_WORDS}.unknown")), worded(t, f"{_WORDS}.nothing", both)
     return (
         f"IF({tried},IF({count}=0,{nothing},{'&'.join(won)}),{unknown})",
@@ -74,7 +74,7 @@ def said_live(t: Texts, cells: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _money_live(t: Texts, money: str) -> str:
-    millions, thousands = (
+    millions, thousands, ones = (
         worded(
             t,
             f"{_WORDS}.{key}",
@@ -82,7 +82,8 @@ def _money_live(t: Texts, money: str) -> str:
         )
         for key, unit, digits in _UNITS
     )
-    return known(money, then=f"IF({money}>={_UNITS[0][1]},{millions},{thousands})")
+    below = f"IF({money}>={_UNITS[1][1]},{thousands},{ones})"
+    return known(money, then=f"IF({money}>={_UNITS[0][1]},{millions},{below})")
 
 
 def _counted(t: Texts, key: str, cell: str, none: str = "") -> str:

@@ -192,7 +192,8 @@ class _Formulas:
         others = () if row.supplier == US else (self._ratings(row),)
         tests = self._tests(row, at, us, *others)
         asked = f"{self._cells(row, self._topics)}={self._topic}"
-        points = idioms.total(weights, f"{self._to}-{us}", of=(*tests, asked, f"{us}<{self._to}"))
+        to = f"SUM({self._to})"  # of a text 0: a number less a text would be an error
+        points = idioms.total(weights, f"{to}-{us}", of=(*tests, asked, f"{us}<{to}"))
         found = self._tried.of(row.account, row.segment)
         value = found.won(row.supplier, row.answer - 1) if found else 0.0
         return live(self._mean(share, at, points), value)

@@ -28,14 +28,15 @@ from kamxl.forms.paper.idioms import quoted
 from kamxl.forms.paper.parts import live, section
 from kamxl.forms.paper.places import Ref
 from kamxl.forms.paper.raw import a1
-from kamxl.forms.paper.style import ACCENT, BEHIND, ENTRY_TEXT, INK, MARK, PLAIN
+from kamxl.forms.paper.style import ACCENT, BEHIND, ENTRY_TEXT, INK, MARK, NOTE, PLAIN
 from kamxl.forms.portfolio.changed import signed
 from kamxl.wording.texts import Texts
 
 FIRST = 5  # the row of the headings
 LINES = 7  # of a sentence
 CHART = FIRST + LINES + 2  # the row from which the pictures go
-END = CHART + 21  # the row below them
+END = CHART + 21  # the row below them and the line that says what the bars are
+_DEFINED = END - 3
 HALF = 5  # columns that the left one takes
 _BELOW = 4.0  # points that the base is below the lowest level
 _KEYS = ("points", "level", "base", "total", "up", "down", "said")
@@ -96,7 +97,7 @@ def draw_waterfalls(
     if whole is not None:
         drawn = whole if whole.firm else whole.alike
         steps = list(_overall(t, at, drawn))
-        corners = a1(CHART, 1), a1(END - 1, HALF + 1)
+        corners = a1(CHART, 1), a1(_DEFINED, HALF + 1)
         _draw(sheet, steps, spare, corners, (_finding(t, drawn), t.manner.point))
     lines = textwrap.wrap(said, _letters(sheet, 1, HALF))
     for row, line in enumerate(lines, FIRST + 1):
@@ -107,8 +108,11 @@ def draw_waterfalls(
                  1 + list(one.offered).index(one.chosen))  # fmt: skip
     _sentence(sheet, _looked(at.said, place), one.said, spare + 2 * len(_KEYS) + 2, last)
     steps, titled = list(_chosen(t, at, place, one.waterfall)), t("portfolio.trend.one_title")
-    corners = a1(CHART, HALF + 1), a1(END - 1, last + 1)
+    corners = a1(CHART, HALF + 1), a1(_DEFINED, last + 1)
     _draw(sheet, steps, spare + len(_KEYS) + 1, corners, (titled, t.manner.point))
+    defined = textwrap.wrap(t("portfolio.waterfall.defined"), _letters(sheet, 1, last))
+    for row, line in enumerate(defined, _DEFINED):
+        sheet.put(row, 1, line, NOTE.but(wrap=False))
 
 
 # --- in words ------------------------------------------------------------------------------------
@@ -155,12 +159,25 @@ def _most(t: Texts, whole: Waterfall) -> str:
 
 
 def _finding(t: Texts, whole: Waterfall) -> str:
-    bar, points = max(whole.bars.items(), key=lambda one: round(abs(one[1]), 9))
+    """ "72,4 → 75,1: vor allem Urteil +3,9, aber andere Befragte −2,0": the largest bar that goes
+    where the mean went, and one against it that is at least half as large.
+    """
     ends = {"start": t.number(whole.start), "end": t.number(whole.end)}
-    if round(points, 1) == 0:
+    bars = {bar: points for bar, points in whole.bars.items() if round(points, 1) != 0}
+    turn = -1 if whole.points < 0 else 1
+    along = max(bars, key=lambda bar: round(turn * bars[bar], 9), default=None)
+    if along is None or turn * bars[along] < 0:
         return t("portfolio.waterfall.finding_none", **ends)
-    what = t(f"portfolio.waterfall.{bar.value}")
-    return t("portfolio.waterfall.finding", what=what, **ends)
+    against = min(bars, key=lambda bar: round(turn * bars[bar], 9))
+    told = 2 * turn * bars[against] <= -abs(bars[along])
+    return t(
+        "portfolio.waterfall.finding",
+        **ends,
+        what=t(f"portfolio.waterfall.{along.value}"),
+        points=signed(t, bars[along]),
+        against=t(f"portfolio.waterfall.{against.value}") if told else "",
+        against_points=signed(t, bars[against]),
+    )
 
 
 # --- the bars ------------------------------------------------------------------------------------

@@ -352,13 +352,18 @@ class _TriedFormulas:
         self._points, self._money, self._counts = at.columns("whatif", "points", "money", "counts")
         self._now, self._then = at.columns("whatif", "position", "position_then")
         self._places, self._labels = at.columns("improvements", "sum_number", "sum_requirement")
-        self._requirement, self._segments = at.own("set_requirement", "sum_segments")
+        self._requirement, self._to = at.own(REQUIREMENT, TO)
+        (self._segments,) = at.own("sum_segments")
 
     def number(self, record: Tried, row: int) -> Content:
-        """Its place among the improvements; a number that none has, if it is none of these."""
+        """Its place among the improvements; a number that none has, if it is none of these, or if
+        there are no such points, which may be pasted over a validation.
+        """
         same = f"{self._labels.all()}={self._requirement.here(row)}"
         found = idioms.total(self._places.all(), of=(same,))
-        return live(f"IF({found}>0,{found},-1)", record.number)
+        to, least, most = self._to.here(row), quoted(">=0"), quoted(f"<={BEST:g}")
+        fits = f"{idioms.counted_matches(to, least, to, most)}=1"
+        return live(f"IF({fits},IF({found}>0,{found},-1),-1)", record.number)
 
     def segments(self, record: Tried, _: int) -> Content:
         return live(idioms.count_of(self._points.all(), quoted(_GAINED)), record.what.segments)

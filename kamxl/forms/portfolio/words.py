@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kamxl.core.ids import ALTERNATIVE, US, same_id
 from kamxl.core.method.programmes import Programme
@@ -149,15 +149,25 @@ def outlook_sentence(t: Texts, outlook: Outlook | None) -> str:
     """ "Ahead in 83% of all weightings within ±20%, level in 17%."; empty without a verdict."""
     if outlook is None:
         return ""
+    sample = not outlook.exact
     shares = {"ahead": outlook.ahead, "level": outlook.level, "behind": outlook.behind}
-    # neither all nor none is said of nearly so
-    whole = {
-        one: min(max(round(100 * s), 1), 99) if 0 < s < 1 else 100 * s for one, s in shares.items()
-    }
-    always = next((one for one, share in whole.items() if share == 100), None)
-    if always:
-        return t(f"portfolio.words.always_{always}", within=WITHIN)
-    return t("portfolio.words.outlook", within=WITHIN, sample=not outlook.exact, **whole)
+    known = [one for one, share in shares.items() if share > 0]
+    if len(known) == 1:  # of a sample this is nearly all: what was not drawn may be otherwise
+        return t(f"portfolio.words.always_{known[0]}", within=WITHIN, sample=sample)
+    return t("portfolio.words.outlook", within=WITHIN, sample=sample, **_whole(shares, known))
+
+
+def _whole(shares: Mapping[str, float], known: Sequence[str]) -> dict[str, int]:
+    """Shares in whole % that sum to 100: of what is there at least 1, so that neither all nor none
+    is said of nearly so; the first as near as can be.
+    """
+    said, left = dict.fromkeys(shares, 0), 100
+    for place, one in enumerate(known, 1):
+        most = left - (len(known) - place)
+        last = place == len(known)
+        said[one] = most if last else min(max(int(rounded(100 * shares[one], 0)), 1), most)
+        left -= said[one]
+    return said
 
 
 def account_outlook(t: Texts, account: AccountResult) -> str:
