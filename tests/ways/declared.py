@@ -213,6 +213,10 @@ def _weight(row: Any) -> Any:
     return row.of.weight if row.of is not None else 100 * row.line.weights
 
 
+def _weighed(row: Any) -> Any:
+    return row.of.weight if row.of is not None else None
+
+
 def _would(rater: Any, around: Around) -> Any:
     """What a reply's own total or lead would rise by."""
     known = rater.total if rater.supplier == US else rater.lead
@@ -358,7 +362,7 @@ COLUMNS: dict[str, dict[str, Path]] = {
     "benchmark": {
         **{key: _benchmark(key) for key in ("own", "others", "difference")},
         "n": lambda row: (row.of or row.line).n, "weight": _weight,
-        "own_part": _part("own"), "others_part": _part("others"),
+        "own_part": _part("own"), "others_part": _part("others"), "weighed": _weighed,
     },
     "benchmarks": {"sum_number": "place"},
     "whatif": {

@@ -145,6 +145,7 @@ def _columns(t: Texts, places: Mapping[str, int]) -> tuple[Column[Row, _Formulas
             Shown("place", 11, place, FAINT_CELL),
             Live("own_part", 11, _Formulas.own_part, _FAINT_POINTS),
             Live("others_part", 11, _Formulas.others_part, _FAINT_POINTS),
+            Live("weighed", 11, _Formulas.weighed, _FAINT_POINTS),
             Shown("account_id", 13, lambda r: r.account.id, ID_CELL, left()),
         ),
     )
@@ -180,7 +181,7 @@ class _Formulas:
         )
         self._own, self._others, self._n, self._weight = at.own("own", "others", "n", "weight")
         self._place, self._id = at.own("place", "account_id")
-        self._parts = at.own("own_part", "others_part")
+        self._parts, (self._weighed,) = at.own("own_part", "others_part"), at.own("weighed")
 
     def own(self, row: Row, at: int) -> Content:
         if row.of is None:
@@ -233,12 +234,18 @@ class _Formulas:
     def weight(self, row: Row, at: int) -> Content:
         """In % of the account; of its line, what of it can be compared."""
         if row.of is None:
-            return live(self._sum(self._weight, at), 100 * row.line.weights)
+            return live(self._sum(self._weighed, at), 100 * row.line.weights)
         if row.of.weight is None:
             return None
         weighed = [one for one in row.of.cited if one.weight is not None]
         parts = (f"{self._share(row, w)}*SUM({self._weights.of(*_key(row, w))})" for w in weighed)
         return live("+".join(parts), row.of.weight)
+
+    def weighed(self, row: Row, at: int) -> Content:
+        """A requirement's weight once more: an account's line cannot sum its own column."""
+        if row.of is None or row.of.weight is None:
+            return None
+        return live(self._weight.here(at), row.of.weight)
 
     def own_part(self, row: Row, at: int) -> Content:
         return self._part(row, at, self._own, row.of.own if row.of else None)

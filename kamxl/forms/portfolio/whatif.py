@@ -361,8 +361,8 @@ class _TriedFormulas:
         """
         same = f"{self._labels.all()}={self._requirement.here(row)}"
         found = idioms.total(self._places.all(), of=(same,))
-        to, least, most = self._to.here(row), quoted(">=0"), quoted(f"<={BEST:g}")
-        fits = f"{idioms.counted_matches(to, least, to, most)}=1"
+        to = self._to.here(row)
+        fits = f"AND(ISNUMBER({to}),SUM({to})>=0,SUM({to})<={BEST:g})"
         return live(f"IF({fits},IF({found}>0,{found},-1),-1)", record.number)
 
     def segments(self, record: Tried, _: int) -> Content:
