@@ -102,7 +102,9 @@ def test_what_she_may_have_says_what_was_written_for_all_of_hers(answered: Team)
     (answered.root / HERS).write_text(page, encoding="utf-8")
     (judged,) = check_leaks([answered.root / HERS], answered.root).files
     assert judged.fate is Fate.ATTENTION
+    answered.put("GAMMA--2026-H1.external.pdf", b"%PDF of what was once for her", folder="briefs")
     nothing = brief(answered.root, "GAMMA", external=True, now=NOW)
+    assert not (answered.root / "briefs/GAMMA--2026-H1.external.pdf").exists()
     assert nothing.page is None
     assert "grüne" in brief_lines(nothing)[0] or "green" in brief_lines(nothing)[0]
 
