@@ -78,16 +78,20 @@ class _Page:
             t.language,
             self.said("title", account=name, period=self.of.period),
             (self.said("over", period=self.of.period),
-             f"{t('report.internal')} {t('report.as_of', day=t.day(self.of.as_of))}"),
+             " ".join([t("report.internal"), *(
+                 [t("report.as_of", day=t.day(self.of.as_of))] if self.of.as_of else [])])),
             name,
             sentence,
             figures,
             tuple(
-                fitted(parts, left, width, lambda count: self.said("more", count=count))
+                fitted(parts, left, width, self._more)
                 for parts, width in zip(columns, WIDTHS, strict=True)
             ),
             self.said("foot"),
         )  # fmt: skip
+
+    def _more(self, count: int) -> str:
+        return self.said("more", count=count, plan=self.account.standing.plan is not None)
 
     # --- who they are ----------------------------------------------------------------------------
 
@@ -163,13 +167,16 @@ class _Page:
     # --- what they want, and where we stand ------------------------------------------------------
 
     def _wants(self) -> Part:
-        several = len({one.segment for one in self.of.wants}) > 1
-        weighed = [one for one in self.of.wants if one.weight]
-        items = (self._want(one, several=several) for one in weighed)
+        items = (self._want(one) for one in self.of.wants if one.weight)
         none = self.said("no_wants")
         return Part("wants", self.said("wants"), tuple(items), none)
 
-    def _want(self, one: Want, *, several: bool) -> Item:
+    def _where(self, one: Want) -> list[str]:
+        """In which segment, if there are several."""
+        several = len({want.segment for want in self.of.wants}) > 1
+        return [told(one.segment_name)] if several else []
+
+    def _want(self, one: Want) -> Item:
         t, rated = self.t, one.rating is not None
         said = self.said("want", weight=points(t, one.weight))
         if rated or one.best is not None:
@@ -178,7 +185,7 @@ class _Page:
                 rival=told(supplier_name(t, one.rival, one.rival_name)),
                 best=points(t, one.best) if one.best is not None else "",
             )  # fmt: skip
-        notes = [*self._then(one.period), *([told(one.segment_name)] if several else [])]
+        notes = [*self._then(one.period), *self._where(one)]
         if one.gap is not None and rated and round(one.gap, 1) > 0:
             notes.append(self.said("gap", points=t.number(one.gap)))
         notes += [self.said("good", text=told(text), who=told(who)) for who, text in one.good[:1]]
@@ -318,7 +325,8 @@ class _Page:
     def _loss(self, one: Want) -> Item:
         rival = told(supplier_name(self.t, one.rival, one.rival_name))
         lost = self.t.number(one.lost)
-        return Item(told(one.label), self.said("lost", rival=rival, points=lost))
+        said = self.said("lost", rival=rival, points=lost)
+        return Item(told(one.label), said, " ".join(self._where(one)))
 
     def _who(self, reply: Reply) -> str:
         return told(who_says(self.t, [reply], 1))
