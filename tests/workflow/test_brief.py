@@ -7,6 +7,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from html import unescape
 
 import pytest
@@ -159,6 +160,8 @@ def test_no_canary_of_a_plan_is_in_it_and_the_proof_sees_each(answered: Team) ->
     (found,) = way_out.of_handout(made, "ALPHA", plan, hers, page.replace(b"</main>", b"x</main>"))
     assert dict(found.details)["part"] == "page"
     assert Handout("a", "b", "2026", "de").empty
+    due = replace(made, rows=(replace(made.rows[0], due=date(2026, 5, 31)),))
+    assert [due.past(date(2026, 5, 31)), due.past(date(2026, 6, 1))] == [0, 1]
 
 
 def test_without_a_browser_or_with_one_that_fails_the_page_stands(
