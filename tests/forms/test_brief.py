@@ -68,6 +68,10 @@ def test_every_figure_is_the_portfolios() -> None:
             assert want.gap == segment.gaps.get(want.id)
             best = segment.best_per_requirement.get(want.id)
             assert want.best == (best.rating if best else None)
+            of_rival = segment.rival(best.supplier) if best else None
+            judged = of_rival is not None and of_rival.lead.verdict is not None
+            part = of_rival.parts.get(want.id, 0.0) if judged else 0.0
+            assert want.lost == pytest.approx(max(0.0, -part))
         assert {s.id for s in found.uncompared} == {
             s.id for s in account.answered if s.lead.verdict is None
         }
@@ -126,3 +130,25 @@ def test_printed_it_is_one_sheet_whatever_people_typed() -> None:
         pdf = printing.as_pdf(render_page(replace(base, columns=columns)), command)
         assert pdf is not None
         assert printing.pages_of(pdf) == 1
+
+
+def test_below_the_line_nobody_is_behind_and_an_earlier_answer_says_so() -> None:
+    """What is red has a verdict; what stands in for a missing answer names its period."""
+    seen = set()
+    for kind in ("full", "odd", "unplanned"):
+        portfolio = getattr(sample, kind)()
+        for account in portfolio.accounts:
+            found = brief_of(portfolio, account.id)
+            page = brief_page(found, portfolio, "en", room=9)
+            wants = next(part for part in page.columns[0] if part.key == "wants")
+            weighed = [want for want in found.wants if want.weight]
+            for item, want in zip(wants.items, weighed, strict=True):
+                (segment,) = [one for one in account.segments if one.id == want.segment]
+                rivals = [one for one in segment.rivals if one.id == want.rival]
+                judged = any(one.lead.verdict is not None for one in rivals)
+                assert item.look != "bad" or judged
+                assert ("(earlier)" in item.note) == segment.earlier
+                seen |= {item.look, segment.earlier, judged}
+            asked = next(part for part in page.columns[1] if part.key == "ask")
+            assert asked.items or not found.lost
+    assert seen == {"bad", "", True, False}

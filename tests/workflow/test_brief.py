@@ -7,6 +7,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from html import unescape
 
 import pytest
@@ -102,7 +103,9 @@ def test_what_she_may_have_says_what_was_written_for_all_of_hers(answered: Team)
     (answered.root / HERS).write_text(page, encoding="utf-8")
     (judged,) = check_leaks([answered.root / HERS], answered.root).files
     assert judged.fate is Fate.ATTENTION
+    answered.put("GAMMA--2026-H1.external.pdf", b"%PDF of what was once for her", folder="briefs")
     nothing = brief(answered.root, "GAMMA", external=True, now=NOW)
+    assert not (answered.root / "briefs/GAMMA--2026-H1.external.pdf").exists()
     assert nothing.page is None
     assert "grüne" in brief_lines(nothing)[0] or "green" in brief_lines(nothing)[0]
 
@@ -157,6 +160,8 @@ def test_no_canary_of_a_plan_is_in_it_and_the_proof_sees_each(answered: Team) ->
     (found,) = way_out.of_handout(made, "ALPHA", plan, hers, page.replace(b"</main>", b"x</main>"))
     assert dict(found.details)["part"] == "page"
     assert Handout("a", "b", "2026", "de").empty
+    due = replace(made, rows=(replace(made.rows[0], due=date(2026, 5, 31)),))
+    assert [due.past(date(2026, 5, 31)), due.past(date(2026, 6, 1))] == [0, 1]
 
 
 def test_without_a_browser_or_with_one_that_fails_the_page_stands(

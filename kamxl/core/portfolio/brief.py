@@ -14,9 +14,10 @@ from kamxl.core.cards.replies import person_of
 from kamxl.core.ids import US, is_spare, same_id, same_name
 from kamxl.core.method.programmes import Action, ActionState
 from kamxl.core.method.respondents import Spread
+from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.period import in_order
 from kamxl.core.portfolio.changing import AccountChange
-from kamxl.core.portfolio.chasing import CHASED, Chase
+from kamxl.core.portfolio.chasing import CHASED, Chase, Reached
 from kamxl.core.portfolio.companion import ReplyNow, reply_now
 from kamxl.core.portfolio.following import Thread
 from kamxl.core.portfolio.results import AccountResult, SegmentResult
@@ -50,8 +51,10 @@ class Want:
     """A requirement of a segment: ``weight`` in % of 100, ``rating`` of us and ``best`` of a
     competitor (its id ``rival``) in points, ``gap`` in points of the segment's total.
 
-    ``good``: who calls what good, in her words; ``own``: she added it herself; ``share`` of the
-    segment in the account 0..1.
+    ``lost``: points of the segment's total that the rival is ahead here by those who rated both,
+    0 if it is not or there is no verdict over it. ``good``: who calls what good, in her words;
+    ``own``: she added it herself; ``period``: of the answers; ``share`` of the segment in the
+    account 0..1.
     """
 
     segment: str
@@ -64,10 +67,15 @@ class Want:
     rival: str = ""
     rival_name: str = ""
     best: float | None = None
+    lost: float = 0.0
     good: tuple[tuple[str, str], ...] = ()
     own: bool = False
-    earlier: bool = False
+    period: str = ""
     share: float | None = None
+
+    def of_account(self, points: float | None) -> float:
+        """Points (or %) of its segment as those of the account."""
+        return (points or 0.0) * (1.0 if self.share is None else self.share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +143,17 @@ class Brief:
         return tuple(one for one in self.wants if one.own)
 
     @property
+    def lost(self) -> tuple[Want, ...]:
+        """The requirements on which a competitor is ahead, the costliest for the account first."""
+        found = [one for one in self.wants if one.lost > 0]
+        return tuple(sorted(found, key=lambda one: -one.of_account(one.lost)))
+
+    @property
     def silent(self) -> tuple[Person, ...]:
-        """Who was asked in the period and has not answered."""
-        return tuple(one for one in self.people if one.open)
+        """Who was asked in the period and sent nothing."""
+        return tuple(
+            one for one in self.people if any(card.reached is not Reached.SENT for card in one.open)
+        )
 
     def late(self, action: Action) -> int | None:
         """By how many days an open action is overdue, 0: it is not; None: no day to tell by."""
@@ -249,7 +265,7 @@ def _lately(reply: ReplyNow) -> tuple[object, ...]:
 
 def _wants(account: AccountResult) -> tuple[Want, ...]:
     found = [want for segment in account.answered for want in _of_segment(segment)]
-    return tuple(sorted(found, key=lambda one: -(one.weight or 0.0) * (one.share or 1.0)))
+    return tuple(sorted(found, key=lambda one: -one.of_account(one.weight)))
 
 
 def _of_segment(segment: SegmentResult) -> Iterator[Want]:
@@ -264,11 +280,19 @@ def _of_segment(segment: SegmentResult) -> Iterator[Want]:
             best.supplier if best else "",
             names.get(same_id(best.supplier), "") if best else "",
             rated,
+            _lost(segment, best.supplier, asked.id) if best else 0.0,
             tuple(_good(segment.replies, asked.id)),
             is_spare(asked.id),
-            segment.earlier,
+            segment.period or "",
             segment.share,
         )  # fmt: skip
+
+
+def _lost(segment: SegmentResult, rival: str, requirement: str) -> float:
+    """By how many points of the total a rival is ahead on a requirement, never below the line."""
+    found = segment.rival(rival)
+    part = found.parts.get(requirement, 0.0) if found.lead.verdict is not None else 0.0
+    return max(0.0, -round(part, TIE_DIGITS))
 
 
 def _good(replies: Iterable[Reply], requirement: str) -> Iterator[tuple[str, str]]:

@@ -57,6 +57,10 @@ class Handout:
         """Whether nothing is written for her."""
         return not (self.rows or self.statements or self.benefits or self.programmes)
 
+    def past(self, day: date) -> int:
+        """How many of its rows name a date that is over."""
+        return sum(row.due is not None and row.due < day for row in self.rows)
+
 
 def handout_of(
     account: Account,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kamxl.core.method.basis import Verdict
+from kamxl.core.method.basis import Verdict, rounded_percent
 from kamxl.core.method.programmes import Action, ActionState
 from kamxl.core.portfolio.brief import Apart, Brief, Person, Want, Wished
 from kamxl.core.portfolio.following import Thread
@@ -78,16 +78,20 @@ class _Page:
             t.language,
             self.said("title", account=name, period=self.of.period),
             (self.said("over", period=self.of.period),
-             f"{t('report.internal')} {t('report.as_of', day=t.day(self.of.as_of))}"),
+             " ".join([t("report.internal"), *(
+                 [t("report.as_of", day=t.day(self.of.as_of))] if self.of.as_of else [])])),
             name,
             sentence,
             figures,
             tuple(
-                fitted(parts, left, width, lambda count: self.said("more", count=count))
+                fitted(parts, left, width, self._more)
                 for parts, width in zip(columns, WIDTHS, strict=True)
             ),
             self.said("foot"),
         )  # fmt: skip
+
+    def _more(self, count: int) -> str:
+        return self.said("more", count=count, plan=self.account.standing.plan is not None)
 
     # --- who they are ----------------------------------------------------------------------------
 
@@ -136,7 +140,7 @@ class _Page:
         if account.coverage is None:
             return ""
         periods = ", ".join(account.periods) if account.earlier else ""
-        return self.said("covered", share=int(100 * account.coverage + 1e-9), periods=periods)
+        return self.said("covered", share=rounded_percent(account.coverage), periods=periods)
 
     def _people(self) -> Part:
         items = [self._person(one) for one in self.of.people]
@@ -163,13 +167,16 @@ class _Page:
     # --- what they want, and where we stand ------------------------------------------------------
 
     def _wants(self) -> Part:
-        several = len({one.segment for one in self.of.wants}) > 1
-        weighed = [one for one in self.of.wants if one.weight]
-        items = (self._want(one, several=several) for one in weighed)
+        items = (self._want(one) for one in self.of.wants if one.weight)
         none = self.said("no_wants")
         return Part("wants", self.said("wants"), tuple(items), none)
 
-    def _want(self, one: Want, *, several: bool) -> Item:
+    def _where(self, one: Want) -> list[str]:
+        """In which segment, if there are several."""
+        several = len({want.segment for want in self.of.wants}) > 1
+        return [told(one.segment_name)] if several else []
+
+    def _want(self, one: Want) -> Item:
         t, rated = self.t, one.rating is not None
         said = self.said("want", weight=points(t, one.weight))
         if rated or one.best is not None:
@@ -178,12 +185,16 @@ class _Page:
                 rival=told(supplier_name(t, one.rival, one.rival_name)),
                 best=points(t, one.best) if one.best is not None else "",
             )  # fmt: skip
-        notes = [told(one.segment_name)] if several else []
+        notes = [*self._then(one.period), *self._where(one)]
         if one.gap is not None and rated and round(one.gap, 1) > 0:
             notes.append(self.said("gap", points=t.number(one.gap)))
         notes += [self.said("good", text=told(text), who=told(who)) for who, text in one.good[:1]]
-        behind = one.best is not None and one.rating is not None and one.rating < one.best
-        return Item(told(one.label), said, " · ".join(notes), "bad" if behind else "")
+        return Item(told(one.label), said, " · ".join(notes), "bad" if one.lost > 0 else "")
+
+    def _then(self, period: str) -> list[str]:
+        """The period of an earlier answer that stands in for a missing one."""
+        earlier = bool(period) and period != self.of.period
+        return [self.t("portfolio.words.earlier", period=period)] if earlier else []
 
     def _stand(self) -> Part:
         t, account = self.t, self.account
@@ -195,13 +206,6 @@ class _Page:
             t, account))), "", _look(verdict))]  # fmt: skip
         missed = knockouts(t, account.answered)
         items += [Item(self.said("missed"), one, "", "bad") for one in missed.split("\n") if one]
-        if verdict is not None:
-            items.append(Item("", told(account_flip(t, account))))
-        change = change_said(t, self.portfolio, account)
-        items += [Item(self.said("change"), told(change))] if change else []
-        past = [self.said("then", period=one.period, total=t.number(one.total))
-                for one in self.of.history[-4:]]  # fmt: skip
-        items += [Item(self.said("history"), " · ".join(past))] if len(past) > 1 else []
         if len(account.answered) > 1:
             items += [
                 Item(told(one.name), verdict_said(
@@ -209,7 +213,20 @@ class _Page:
                 ), self.said("of_total", total=t.number(one.total)), _look(one.lead.verdict))
                 for one in account.answered
             ]  # fmt: skip
-        return Part("stand", self.said("stand"), tuple(items))
+        return Part("stand", self.said("stand"), (*items, *self._moving()))
+
+    def _moving(self) -> Iterator[Item]:
+        """How it came to this, and what would turn it."""
+        t, account = self.t, self.account
+        change = change_said(t, self.portfolio, account)
+        if change:
+            yield Item(self.said("change"), told(change))
+        if account.lead.verdict is not None:
+            yield Item("", told(account_flip(t, account)))
+        past = [self.said("then", period=one.period, total=t.number(one.total))
+                for one in self.of.history[-4:]]  # fmt: skip
+        if len(past) > 1:
+            yield Item(self.said("history"), " · ".join(past))
 
     def _asked(self) -> Part:
         items = [self._wish(one) for one in self.of.wishes]
@@ -230,7 +247,7 @@ class _Page:
     def _became(self, one: Wished) -> str:
         """What became of a wish."""
         t, thread = self.t, one.thread
-        notes = []
+        notes = self._then(one.period)
         if one.wish.importance is not None:
             notes.append(self.said("importance", points=points(t, one.wish.importance)))
         if thread and thread.result:
@@ -286,6 +303,12 @@ class _Page:
             "compare", segment=told(one.name), said=told(grounds_of_segment(t, one))
         )) for one in self.of.uncompared]  # fmt: skip
         items += map(self._apart, self.of.apart)
+        items += map(self._loss, self.of.lost[:2])
+        items += (
+            [Item(self.said("missing"), ", ".join(names))]
+            if (names := [told(one.name) or one.id for one in self.of.silent])
+            else []
+        )
         items += map(self._question, self.of.questions[:3])
         items += map(self._barrier, self.of.barriers)
         items += map(self._question, self.of.questions[3:])
@@ -298,6 +321,12 @@ class _Page:
         return Item(told(one.label), self.said(
             "apart", low=low, high=high, who_low=self._who(one.low), who_high=self._who(one.high)
         ))  # fmt: skip
+
+    def _loss(self, one: Want) -> Item:
+        rival = told(supplier_name(self.t, one.rival, one.rival_name))
+        lost = self.t.number(one.lost)
+        said = self.said("lost", rival=rival, points=lost)
+        return Item(told(one.label), said, " ".join(self._where(one)))
 
     def _who(self, reply: Reply) -> str:
         return told(who_says(self.t, [reply], 1))

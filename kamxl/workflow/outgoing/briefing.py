@@ -36,7 +36,10 @@ from kamxl.workflow.results import Progress
 from kamxl.workflow.start.identity import in_turn, opened
 from kamxl.workflow.start.register import period_of, read_register
 
-_ROOMS = (1.0, 0.85, 0.7, 0.5)  # of a page that may be filled, the next if it came out as two
+# Of a page that may be filled, the next if it came out as two: the first is what mostly fits though
+# lines are reckoned with some room to spare.
+_ROOMS = (1.12, 1.0, 0.85, 0.7, 0.5)
+_UNPRINTED = 0.85  # nobody counts the pages then: some room for another font
 Drawn = Callable[[float], bytes]
 Proven = Callable[[float, bytes], tuple[Finding, ...]]
 WithoutPdf = Literal["", "unasked", "missing", "failed", "unwritten"]
@@ -46,7 +49,8 @@ WithoutPdf = Literal["", "unasked", "missing", "failed", "unwritten"]
 class BriefResult:
     """A brief and where it stands under the workspace; ``page`` None: nothing was written.
 
-    ``handout``: what the customer may have, if that was asked for. ``without``: why there is no
+    ``handout``: what the customer may have, if that was asked for; ``past``: how many dates on it
+    are over. ``without``: why there is no
     ``pdf``, with a ``reason`` where it could not be written. ``findings``: why a handout must not
     go out.
     """
@@ -59,6 +63,7 @@ class BriefResult:
     without: WithoutPdf = ""
     reason: str = ""
     findings: tuple[Finding, ...] = ()
+    past: int = 0
     root: Path = field(default_factory=Path)
 
     @property
@@ -125,6 +130,7 @@ class _Making:
         hers = tuple(digests[order] for order in cards)
         whole = handout_of(account, self.register.settings.company, period, speech, plan, cards)
         if whole.empty or plan is None:
+            self._withdrawn()
             return BriefResult(self.spoken, self.found, whole, root=self.workspace.root)
         way_out = WayOut(self.workspace, self.register, issued)
 
@@ -135,6 +141,17 @@ class _Making:
             return render_page(handout_page(on_one_page(whole, room), hers))
 
         return self._written(drawn, whole, proven)
+
+    def _withdrawn(self) -> None:
+        """Takes a handout of before away: it says what she may not have any more."""
+        page = self._path(external=True)
+        for path in (page, page.with_suffix(".pdf")):
+            path.unlink(missing_ok=True)
+
+    def _path(self, *, external: bool) -> Path:
+        return self.workspace.brief_path(
+            self.portfolio.period, self.found.account.id, external=external
+        )
 
     def _account(self) -> Account:
         """As the register has it; else as its answers or its plan do."""
@@ -151,10 +168,9 @@ class _Making:
         some = on_one_page(handout, room) if handout is not None else None
         held = proven(room, data) if proven else ()
         if held:
+            self._withdrawn()
             return BriefResult(self.spoken, self.found, some, findings=held)
-        path = self.workspace.brief_path(
-            self.portfolio.period, self.found.account.id, external=handout is not None
-        )
+        path = self._path(external=handout is not None)
         page = atomic.write(path, data, self.today, again=True)
         printed, without, why = None, _without(self.printed, command), ""
         try:
@@ -168,13 +184,13 @@ class _Making:
         relative = self.workspace.relative
         return BriefResult(
             self.spoken, self.found, some, relative(page),
-            relative(printed) if printed else None, without, why, root=self.workspace.root,
+            relative(printed) if printed else None, without, why,
+            past=some.past(self.today) if some else 0, root=self.workspace.root,
         )  # fmt: skip
 
     def _printed(self, drawn: Drawn, command: str | None) -> tuple[float, bytes, bytes | None]:
         """Of how much of a page, the page and its PDF (None: nothing here prints it)."""
-        # nobody counts the pages of what is not printed: some room for another font
-        found: tuple[float, bytes, bytes | None] = _ROOMS[1], drawn(_ROOMS[1]), None
+        found: tuple[float, bytes, bytes | None] = _UNPRINTED, drawn(_UNPRINTED), None
         for room in _ROOMS:
             data = drawn(room)
             pdf = printing.as_pdf(data, command) if command else None

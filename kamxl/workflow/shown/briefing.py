@@ -39,6 +39,8 @@ def brief_lines(result: BriefResult) -> list[str]:
         lines.append(said(f"brief.pdf_{result.without}", reason=result.reason))
     if result.handout is not None and result.handout.left:
         lines.append(said("brief.left_one_page", left=result.handout.left))
+    if result.past:
+        lines.append(said("brief.past", count=result.past))
     return lines
 
 
@@ -131,7 +133,8 @@ def _want(one: Want) -> Json:
     return {
         "segment": one.segment, "id": one.id, "label": one.label, "weight": one.weight,
         "rating": one.rating, "gap": one.gap, "best": one.best, "rival": one.rival or None,
-        "own": one.own, "good": [{"name": who, "text": text} for who, text in one.good],
+        "lost": one.lost, "period": one.period or None, "own": one.own,
+        "good": [{"name": who, "text": text} for who, text in one.good],
     }  # fmt: skip
 
 
