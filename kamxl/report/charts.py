@@ -87,7 +87,7 @@ def drawing_of(
 def _legend(chart: Chart, lines: Sequence[Line]) -> Iterator[Legend]:
     """The names of the series, each behind what it is drawn with."""
     for line in lines:
-        if line.name and not line.of.unseen:
+        if line.name and not line.of.unseen and any(v is not None for v in line.values):
             mark = "" if chart.kind in ("bar", "stacked", "column") else line.of.mark
             yield Legend(plain(line.name), f"f-{line.look}", "line" if line.of.line else mark)
 

@@ -16,6 +16,7 @@ from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS, LAST
 from kamxl.forms.portfolio.map_chart import called, size_of
 from kamxl.forms.portfolio.spots import CHART
 from kamxl.forms.portfolio.tiles import FIGURES_ROW, TILES_ROW
+from kamxl.report.budget import within
 from kamxl.report.charts import Drawing, drawing_of
 from kamxl.report.front import Answer, accounts_of, answers_of, told_instead
 from kamxl.report.looks import is_old, verdict_look
@@ -38,6 +39,7 @@ _CHOICES = ("manager", "list")
 _KEY = ("read", "before_mark", "hollow", "pale")  # notes of the map: how it is read
 _STEPS = 10  # actions of what to do next
 _SENTENCES = 4  # of a list that stand on the page at once
+_LISTED = 200  # of one that are on the page at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ def page_of(
     """
     shown = Shown(t, file)
     dashboard, accounts = book.sheet("dashboard"), source_of(book.sheet("accounts"))
-    sections, choices = tuple(sections_of(book, shown)), tuple(_choices(accounts, t))
+    sections = tuple(within(tuple(sections_of(book, shown)), shown))
+    choices = tuple(_choices(accounts, t))
     there = {*(section.key for section in sections), *FRONT, "data", "contents"}
     chart, key = _chart(book, shown)
     others = ", ".join(sheet.title for sheet in book.sheets if sheet.key not in there)
@@ -142,13 +145,15 @@ def _choices(accounts: Source, t: Texts) -> Iterator[Choice]:
 
 
 def _groups(accounts: Source, choices: Sequence[Choice]) -> dict[str, str]:
-    groups = {}
+    """Of a name that several accounts have, the words of all: none of their rows is hidden."""
+    groups: dict[str, dict[str, None]] = {}
     for row in accounts.rows:
         said = ((one, str(value_of(accounts.cell(row, one.key)) or "")) for one in choices)
-        words = " ".join(one.options[text] for one, text in said if text in one.options)
+        words = [one.options[text] for one, text in said if text in one.options]
         for key in ("id", "name"):
-            groups[str(value_of(accounts.cell(row, key)) or "")] = words
-    return groups
+            name = str(value_of(accounts.cell(row, key)) or "")
+            groups.setdefault(name, {}).update(dict.fromkeys(words))
+    return {name: " ".join(words) for name, words in groups.items()}
 
 
 def _list(key: str, sentences: Sequence[str], t: Texts) -> Said:
@@ -157,9 +162,9 @@ def _list(key: str, sentences: Sequence[str], t: Texts) -> Said:
     none = "" if every else t(f"portfolio.dashboard.{key}_none")
     # A fold that hides a single sentence hides more than it saves.
     most = _SENTENCES if len(every) > _SENTENCES + 1 else len(every)
-    return Said(
-        key, title + (f" ({len(every)})" if every else ""), every[:most], every[most:], none
-    )
+    more = t("report.more", count=len(every) - _LISTED)
+    rest = (*every[most:_LISTED], *([f"… {more}"] if len(every) > _LISTED else []))
+    return Said(key, title + (f" ({len(every)})" if every else ""), every[:most], rest, none)
 
 
 def _chart(book: Book, shown: Shown) -> tuple[Section, str]:
@@ -238,7 +243,7 @@ def _leads(accounts: Source, shown: Shown) -> Part:
             for key, text in cells.items()
         ))  # fmt: skip
     more = _more(t, len(rated) - len(chosen), accounts)
-    whose = tuple(shown.cell(accounts.cell(row, "name")) for _, row in chosen)
+    whose = tuple(shown.cell(accounts.cell(row, "id")) for _, row in chosen)
     return Part(t("report.leads"), Block(heads, tuple(lines), "", whose), more, "#accounts")
 
 

@@ -94,6 +94,7 @@ class Part:
     more: str = ""
     link: str = ""
     sheet: str = ""  # what a table without a heading is called
+    grows: bool = False  # one of records: without an end
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ def sections_of(book: Book, shown: Shown) -> Iterator[Section]:
 def _section(book: Book, sheet: Sheet, shown: Shown) -> Section:
     key, source = sheet.key, source_of(sheet)
     link = cell_link(shown.file, sheet.title, 1, 1)
-    parts = [_part("", block_of(source, shown, _columns(source)), sheet, shown)]
+    table = Part("", block_of(source, shown, _columns(source)), sheet=sheet.title, grows=True)
+    parts = [told(table, link, shown)]
     if above := _above(sheet, shown):
         parts.insert(0, above)
     tiles = tuple(figures_of(sheet, 5, shown)) if key == "intake" else ()
@@ -149,12 +151,12 @@ def _drawing(chart: Chart, book: Book, sheet: Sheet, shown: Shown) -> Drawing | 
     return replace(drawn, title=f"{whose}: {drawn.title}", said=" ".join(lines))
 
 
-def _part(title: str, block: Block, sheet: Sheet, shown: Shown) -> Part:
-    """A table; of one that is too long for the page, where the other rows are."""
-    if not block.left:
-        return Part(title, block, sheet=sheet.title)
-    said = shown.t("report.on_sheet", count=block.left, sheet=sheet.title)
-    return Part(title, block, said, cell_link(shown.file, sheet.title, 1, 1), sheet.title)
+def told(part: Part, link: str, shown: Shown) -> Part:
+    """Of a table that is too long for the page: where the other rows are."""
+    if not part.block.left:
+        return part
+    said = shown.t("report.on_sheet", count=part.block.left, sheet=part.sheet)
+    return replace(part, more=said, link=link)
 
 
 def _columns(source: Source) -> Sequence[str]:
