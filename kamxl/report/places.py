@@ -6,12 +6,16 @@ look like, and LibreOffice reads it, too. A program that knows no such ending op
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from kamxl.forms.paper.raw import a1
 
 _OURS = ("inbox/", "plans/")  # where files from outside lie; a path elsewhere is no link
-_PACKED = "!"  # between a container and the file in it
+# A container, and what is in it. A file's own name may have the mark, too: it leads to the file.
+_PACKED = re.compile(
+    r"(.+?\.(?:zip|eml|emlx|msg|mbox|mbx|tar|tgz|gz|bz2|xz|p7m))!.*", re.IGNORECASE | re.DOTALL
+)
 
 
 def cell_link(file: str, sheet: str, row: int, column: int) -> str:
@@ -33,7 +37,8 @@ def source_link(path: str, place: str = "") -> str | None:
 
     Of a file that is packed in another one: the other one. None: it is not one of the workspace's.
     """
-    file, packed, _ = path.partition(_PACKED)
+    packed = _PACKED.fullmatch(path)
+    file = packed.group(1) if packed else path
     climbs = ".." in file.split("/") or "\\" in file
     if climbs or not file.startswith(_OURS) or not file.isprintable():
         return None
