@@ -77,7 +77,7 @@ def drawing_of(
         body, height = _upright(chart, lines, shown)
     else:
         body, height = _crossed(chart, lines, shown, size, called or {})
-    title = plain(str(chart.title))
+    title = plain(str(chart.title or chart.description))
     told = in_words(chart, lines, shown)
     described = plain(". ".join(filter(None, (str(chart.description or title).rstrip("."), told))))
     legend = tuple(_legend(chart, lines)) if chart.legend else ()

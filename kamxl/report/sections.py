@@ -65,6 +65,7 @@ _UNSEEN: Mapping[str, tuple[str, ...]] = {
 _ABOVE = {
     "competitors": ("report.overall", "sum_number", ("sum_number",)),
     "drivers": ("portfolio.drivers.overall", "sum_number", ("sum_number",)),
+    "benchmark": ("portfolio.benchmark.overall", "sum_number", ("sum_number",)),
     "whatif": ("portfolio.whatif.tried", "sum_segments", ("sum_number", "set_own")),
     "programmes": ("report.by_state", "sum_count", ()),
     "follow": ("portfolio.follow.sums", "sum_n", ()),
