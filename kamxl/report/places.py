@@ -25,11 +25,12 @@ def cell_link(file: str, sheet: str, row: int, column: int) -> str:
 
 def place_link(file: str, sheet: str, cell: str) -> str:
     """A place in a workbook; without a cell, the workbook. All that is no letter is encoded."""
-    found = quote(file)
+    found = quote(file, errors="replace")
     if not cell:
         return found
     named = "'" + sheet.replace("'", "''") + "'"
-    return f"{found}#{quote(f'{named}!{cell}', safe='!')}"
+    # the one mark that stands as it is parts the sheet from the cell
+    return f"{found}#{quote(named, safe='', errors='replace')}!{quote(cell, errors='replace')}"
 
 
 def source_link(path: str, place: str = "") -> str | None:
