@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from kamxl.forms.paper import style
-from kamxl.forms.paper.book import Book, Cell, Chart, Series
-from kamxl.report.cells import cells_of
-from kamxl.report.numbers import Shown, number_of
+from kamxl.forms.paper.book import UNSCALED, Book, Chart
+from kamxl.report.beside import Box, Dot, Place, box_of, cleared, placed
+from kamxl.report.lines import Line, in_words, line_of
+from kamxl.report.numbers import Shown
 from kamxl.report.plain import plain
-from kamxl.report.svg import Axis, axis, element, look_of, number, points, stroke, tick, words
+from kamxl.report.svg import Axis, axis, element, number, points, stroke, tick, words
 
 WIDTH = 520.0
 _LETTER = 7.4  # how wide a letter is at most, on a phone
@@ -28,6 +29,7 @@ _USUAL = (420.0, 310.0)  # points: the size of a picture over two axes of number
 _AROUND = (60.0, 72.0)  # points of it that are not plot, across and upwards
 _TINY = 1.2  # the radius of a dot that is only there to make a line, or to carry a name
 _SMALL = 3.0  # from this radius on a bubble has a rim
+_PLAIN = 5.0  # the radius of a dot without a size
 _LARGEST = 0.16  # the largest bubble, across, of the plot's shorter side
 _LABEL = 22  # letters of a category beside a bar before it breaks
 
@@ -38,12 +40,15 @@ class Legend:
 
     name: str
     look: str
-    line: bool = False
+    mark: str = ""  # "line", "circle", "diamond", "triangle"; else a square
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart for the page: its title, what it shows in words, its picture and its legend."""
+    """A chart for the page: its title, what it shows in words, its picture and its legend.
+
+    ``said``: a sentence above the picture.
+    """
 
     title: str
     described: str
@@ -51,34 +56,19 @@ class Drawing:
     height: int
     body: Markup
     legend: tuple[Legend, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A series with what its cells hold."""
-
-    of: Series
-    name: str
-    values: tuple[float | None, ...]
-    labels: tuple[str, ...]  # its categories as texts
-    across: tuple[float | None, ...]  # the same as numbers
-    sizes: tuple[float | None, ...]
-    told: tuple[str, ...]  # its values as the cells show them
-
-    @property
-    def look(self) -> str:
-        """The class of its colour."""
-        return look_of(self.of.color)
+    said: str = ""
 
 
 def drawing_of(
-    chart: Chart, book: Book, shown: Shown, size: tuple[float, float] = _USUAL
-) -> Drawing | None:
+    chart: Chart, book: Book, shown: Shown, size: tuple[float, float] = _USUAL,
+    called: Mapping[str, Sequence[str]] | None = None,
+) -> Drawing | None:  # fmt: skip
     """A chart as it is drawn on the page; None: no cell of it holds a number.
 
-    ``size``: of the workbook's chart in points, if texts have their places in it.
+    ``size``: of the workbook's chart in points. ``called``: by a series' name all that its dot may
+    be called, the one that says most first; such a name gets a place of its own.
     """
-    lines = [_line(series, book, shown) for series in chart.series]
+    lines = [line_of(series, book, shown) for series in chart.series]
     if not any(value is not None for line in lines for value in line.values):
         return None
     if chart.kind in ("bar", "stacked"):
@@ -86,37 +76,20 @@ def drawing_of(
     elif chart.kind in ("column", "line"):
         body, height = _upright(chart, lines, shown)
     else:
-        body, height = _crossed(chart, lines, shown, size)
-    title = plain(str(chart.title))
-    described = plain(str(chart.description)) or title
-    legend = tuple(_legend(lines)) if chart.legend else ()
+        body, height = _crossed(chart, lines, shown, size, called or {})
+    title = plain(str(chart.title or chart.description))
+    told = in_words(chart, lines, shown)
+    described = plain(". ".join(filter(None, (str(chart.description or title).rstrip("."), told))))
+    legend = tuple(_legend(chart, lines)) if chart.legend else ()
     return Drawing(title, described, int(WIDTH), round(height), Markup("").join(body), legend)
 
 
-def _line(series: Series, book: Book, shown: Shown) -> Line:
-    named = list(cells_of(series.title_ref, book)) if series.title_ref else []
-    name = shown.cell(named[0]) if named else str(series.title or "")
-    categories = list(cells_of(series.categories, book)) if series.categories else []
-    values = cells_of(series.values, book)
-    return Line(
-        series,
-        name,
-        _numbers(values),
-        tuple(shown.cell(cell) for cell in categories),
-        _numbers(categories),
-        _numbers(cells_of(series.sizes, book)) if series.sizes else (),
-        tuple(shown.cell(cell) for cell in values),
-    )
-
-
-def _numbers(cells: Sequence[Cell | None]) -> tuple[float | None, ...]:
-    return tuple(number_of(cell) for cell in cells)
-
-
-def _legend(lines: Sequence[Line]) -> Iterator[Legend]:
+def _legend(chart: Chart, lines: Sequence[Line]) -> Iterator[Legend]:
+    """The names of the series, each behind what it is drawn with."""
     for line in lines:
-        if line.name and not line.of.unseen:
-            yield Legend(plain(line.name), f"f-{line.look}", line.of.line)
+        if line.name and not line.of.unseen and any(v is not None for v in line.values):
+            mark = "" if chart.kind in ("bar", "stacked", "column") else line.of.mark
+            yield Legend(plain(line.name), f"f-{line.look}", "line" if line.of.line else mark)
 
 
 # -- bars from the left to the right ---------------------------------------------------------------
@@ -163,7 +136,7 @@ def _grid(
     scale: Axis, pattern: str, shown: Shown, top: float, bottom: float, title: object
 ) -> Iterator[Markup]:
     """Upright lines at an axis' steps, their numbers below, and what they count."""
-    for step in scale.ticks:
+    for step in scale.ticks if pattern != UNSCALED else ():
         x = scale.at(step)
         look = "faint" if abs(step) < 1e-9 else "line"
         yield stroke(points([(x, top), (x, bottom)]), look)
@@ -255,8 +228,7 @@ def _left(scale: Axis, chart: Chart, shown: Shown) -> float:
 
 def _levels(scale: Axis, chart: Chart, shown: Shown, left: float) -> Iterator[Markup]:
     """Level lines at an axis' steps, with their numbers, and what they count."""
-    bare = bool(getattr(chart, "bare_y", False))
-    for step in () if bare else scale.ticks:
+    for step in () if chart.bare_y else scale.ticks:
         y = scale.at(step)
         yield stroke(points([(left, y), (WIDTH - 12, y)]), "faint" if not step else "line")
         yield words(left - 7, y + 4.5, tick(shown, step, chart.y_format), "end", "f-muted")
@@ -329,79 +301,102 @@ def _runs(numbers: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _crossed(
-    chart: Chart, lines: Sequence[Line], shown: Shown, size: tuple[float, float]
-) -> tuple[list[Markup], float]:
+    chart: Chart, lines: Sequence[Line], shown: Shown, size: tuple[float, float],
+    called: Mapping[str, Sequence[str]],
+) -> tuple[list[Markup], float]:  # fmt: skip
     across = [x for line in lines for x in line.across if x is not None]
     upwards = [y for line in lines for y in line.values if y is not None]
-    # as large as the plot is in the workbook, where texts got their places beside the bubbles
     scale = WIDTH / size[0]
     top, bottom = 14.0, 14.0 + (size[1] - _AROUND[1]) * scale
     upright = axis(upwards, chart.y_min, chart.y_max, bottom, top)
-    left = 12.0 if getattr(chart, "bare_y", False) else _left(upright, chart, shown)
+    left = 12.0 if chart.bare_y else _left(upright, chart, shown)
     level = axis(across, chart.x_min, chart.x_max, left, WIDTH - 16)
     largest = min(bottom - top, WIDTH - left) * _LARGEST / 2
     body = [*_levels(upright, chart, shown, left),
             *_grid(level, chart.x_format, shown, top, bottom, chart.x_title)]  # fmt: skip
     most = max((s for line in lines for s in line.sizes if s), default=1.0)
+    texts: list[Markup] = []  # above all that is drawn
+    dots: list[Dot] = []
+    fixed: list[Place] = []  # the names of parts of the plot
     for line in lines:
         pairs = zip(line.across, line.values, strict=False)
         spots = [(x, y, n) for n, (x, y) in enumerate(pairs) if x is not None and y is not None]
         if line.of.line:
             path = points([(level.at(x), upright.at(y)) for x, y, _ in spots])
-            width = float(getattr(line.of, "width", None) or 1)
             if len(spots) > 1:
-                body.append(stroke(path, line.look, dashed=line.of.dashed, width=width))
+                body.append(stroke(path, line.look, dashed=line.of.dashed, width=line.of.width))
             continue
         for x, y, n in spots:
-            area = line.sizes[n] if n < len(line.sizes) else None
-            radius = (
-                max(largest * math.sqrt(max(area, 0.0) / most), 1.2) if area is not None else 5.0
-            )
             text = f"{line.labels[n]} / {line.told[n]}"
-            body += _dot(line, level.at(x), upright.at(y), radius, text)
-    return body, bottom + _below(chart)
+            names = tuple(called.get(line.name, ()))
+            radius = _radius_of(line, n, largest, most, named=bool(names))
+            dot = Dot(level.at(x), upright.at(y), radius, names)
+            body += _dot(line, dot, text)
+            dots.append(dot)
+            if line.of.label and not dot.labels:
+                place = _place(line, dot, text)
+                if called:
+                    fixed.append(place)
+                else:
+                    texts.append(_written(line, place))
+    plot = Box(left, top, WIDTH - 4, bottom)
+    fixed = cleared(fixed, dots, plot)
+    texts += [words(*one[1:3], one.text, one.anchor, "f-muted strong halo") for one in fixed]
+    taken = [box_of(one) for one in fixed]
+    texts += [words(place.x, place.y, place.text, place.anchor, "f-ink strong halo")
+              for place in placed(dots, plot, taken) if place is not None]  # fmt: skip
+    return [*body, *texts], bottom + _below(chart)
 
 
-def _radius(exact: float) -> float:
-    """One that is seen: the dots of a line stay dots, the smallest bubble is more than a dot."""
-    return max(exact, _SMALL + 0.5) if exact > _TINY else _TINY
+def _radius_of(line: Line, n: int, largest: float, most: float, *, named: bool) -> float:
+    """A dot that is named is seen; those that make a line stay dots."""
+    if n >= len(line.sizes) or (area := line.sizes[n]) is None:
+        return _PLAIN
+    exact = largest * math.sqrt(max(area, 0.0) / most)
+    return max(exact, _SMALL + 0.5) if named or exact > _TINY else _TINY
 
 
-def _dot(line: Line, x: float, y: float, radius: float, text: str) -> Iterator[Markup]:
+def _dot(line: Line, dot: Dot, text: str) -> Iterator[Markup]:
     said = f"{line.name}: {text}" if line.name else text
     if line.of.hollow:
         yield element(
-            "circle", said, cx=x, cy=y, r=radius, class_=f"s-{line.look}", fill="none",
+            "circle", said, cx=dot.x, cy=dot.y, r=dot.radius, class_=f"s-{line.look}", fill="none",
             stroke_width=1.75, stroke_dasharray="4 3",
         )  # fmt: skip
-    elif not line.of.unseen and not (line.of.label and radius <= _TINY):
-        yield _mark(line, x, y, radius, said)
-    if line.of.label:
-        shown = line.name if line.of.label == "name" else text.rpartition(" / ")[2]
-        yield _named(line, shown, x, y, radius)
+    elif not line.of.unseen and not (line.of.label and not dot.labels and dot.radius <= _TINY):
+        yield _mark(line, dot.x, dot.y, dot.radius, said)
 
 
-def _named(line: Line, shown: str, x: float, y: float, radius: float) -> Markup:
-    """A text beside a dot, or in it."""
-    at, away = line.of.label_at, radius + 4
-    look = "f-muted strong" if line.of.color == style.FAINT else "f-ink strong"
-    if at == "ctr" and not line.of.hollow:
-        look = "f-page strong"
+def _place(line: Line, dot: Dot, text: str) -> Place:
+    """Where the workbook's chart has the text of a dot, or in it."""
+    shown = line.name if line.of.label == "name" else text.rpartition(" / ")[2]
+    x, y, away = dot.x, dot.y, dot.radius + 4
     places = {
         "r": (x + away, y + 4.5, "start"), "l": (x - away, y + 4.5, "end"),
         "t": (x, y - away, "middle"), "b": (x, y + away + 10, "middle"),
         "ctr": (x, y + 4.5, "middle"),
     }  # fmt: skip
-    return words(*places[at][:2], shown, places[at][2], look)
+    return Place(shown, *places[line.of.label_at])
+
+
+def _written(line: Line, place: Place) -> Markup:
+    look = "f-muted strong halo" if line.of.color == style.FAINT else "f-ink strong halo"
+    if line.of.label_at == "ctr" and not line.of.hollow:
+        look = "f-page strong"
+    return words(place.x, place.y, place.text, place.anchor, look)
 
 
 def _mark(line: Line, x: float, y: float, radius: float, said: str) -> Markup:
     """A dot; or what tells it from others by more than its colour."""
-    kind = getattr(line.of, "mark", "circle")
+    kind = line.of.mark
     look = f"f-{line.look}"
     if kind == "diamond":
         r = radius + 1.5
         path = points([(x, y - r), (x + r, y), (x, y + r), (x - r, y)]) + "Z"
+        return element("path", said, d=path, class_=look)
+    if kind == "triangle":
+        r = radius + 1
+        path = points([(x, y - r), (x + r, y + r), (x - r, y + r)]) + "Z"
         return element("path", said, d=path, class_=look)
     if kind == "square":
         return element(

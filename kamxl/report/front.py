@@ -16,7 +16,10 @@ from kamxl.forms.portfolio.front import Front, Told
 from kamxl.report.looks import verdict_look
 from kamxl.report.numbers import Shown, plain_value, value_of
 from kamxl.report.sections import Part
-from kamxl.report.tables import Block, Head, Shape, Source, link_of
+from kamxl.report.tables import Block, Head, Shape, Source, folded, link_of
+
+_MOST = 100  # accounts of the first screen that are there at all
+_FEW = 8  # accounts that stand on the first screen at once, as on the dashboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ def accounts_of(front: Front, accounts: Source, shown: Shown) -> Part:
     """A row for each account of the screen: how we stand there, why, and what is missing."""
     t = shown.t
     places = {value_of(accounts.cell(row, "id")): row for row in accounts.rows}
-    rows = [(one, places[one.account]) for one in front.rows if one.account in places]
+    every = [(one, places[one.account]) for one in front.rows if one.account in places]
+    rows, left = every[:_MOST], len(every) - _MOST
 
     def titled(key: str) -> str:
         return shown.cell(accounts.sheet.cells.get((accounts.head, accounts.columns[key])))
@@ -60,8 +64,11 @@ def accounts_of(front: Front, accounts: Source, shown: Shown) -> Part:
     widest = max((abs(p) for one, _ in rows if (p := one.lead) is not None),
                  default=0.0)  # fmt: skip
     lines = tuple(_line(one, row, accounts, shown, widest or 1.0) for one, row in rows)
-    whose = tuple(one.name for one, _ in rows)
-    return Part(front.finding, Block(heads, lines, "", whose), sheet=accounts.sheet.title)
+    whose = tuple(one.account for one, _ in rows)
+    section = accounts.sheet.title
+    more = t("report.below", count=left, section=section) if left > 0 else ""
+    block = Block(heads, lines, "", whose, few=_FEW)
+    return Part(front.finding, block, more, "#accounts", section)
 
 
 def _line(one: Told, row: int, accounts: Source, shown: Shown, widest: float) -> tuple[Shape, ...]:
@@ -72,14 +79,14 @@ def _line(one: Told, row: int, accounts: Source, shown: Shown, widest: float) ->
     verdict = old or verdict_look(accounts.number(row, "position")).strip()
     way = {True: "good", False: "bad", None: "muted"}[one.up]
     return (
-        Shape(one.called, old or "strong"),
+        folded(Shape(one.called, old or "strong")),
         Shape(
             shown.cell(cell) or "–", verdict, swing=swing if shown.cell(cell) else None,
             value=plain_value(cell), link=link_of(accounts, shown, row, "lead"),
         ),
         Shape(one.basis, old or "keep"),
-        Shape(one.cause, old or way),
-        Shape(one.said, old),
+        folded(Shape(one.cause, old or way)),
+        folded(Shape(one.said, old)),
     )  # fmt: skip
 
 

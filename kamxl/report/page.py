@@ -13,9 +13,10 @@ from datetime import date
 from kamxl.forms.paper.book import Book
 from kamxl.forms.portfolio.front import Front
 from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS, LAST
-from kamxl.forms.portfolio.map_chart import size_of
+from kamxl.forms.portfolio.map_chart import called, size_of
 from kamxl.forms.portfolio.spots import CHART
 from kamxl.forms.portfolio.tiles import FIGURES_ROW, TILES_ROW
+from kamxl.report.budget import within
 from kamxl.report.charts import Drawing, drawing_of
 from kamxl.report.front import Answer, accounts_of, answers_of, told_instead
 from kamxl.report.looks import is_old, verdict_look
@@ -35,8 +36,10 @@ from kamxl.wording.texts import Texts
 _MAP = ("number", "name", "list", "score", "relative", "before", "quadrant", "revenue")
 _BEHIND, _AHEAD = 8, 4  # accounts shown of many: where we lag most, where we lead most
 _CHOICES = ("manager", "list")
+_KEY = ("read", "before_mark", "hollow", "pale")  # notes of the map: how it is read
 _STEPS = 10  # actions of what to do next
 _SENTENCES = 4  # of a list that stand on the page at once
+_LISTED = 200  # of one that are on the page at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Page:
     further: tuple[Figure, ...]
     rows: Part
     chart: Section
+    key: str  # how the map is read
     leads: Part
     steps: Part
     lists: tuple[Said, ...]
@@ -97,8 +101,10 @@ def page_of(
     """
     shown = Shown(t, file)
     dashboard, accounts = book.sheet("dashboard"), source_of(book.sheet("accounts"))
-    sections, choices = tuple(sections_of(book, shown)), tuple(_choices(accounts, t))
+    sections = tuple(within(tuple(sections_of(book, shown)), shown))
+    choices = tuple(_choices(accounts, t))
     there = {*(section.key for section in sections), *FRONT, "data", "contents"}
+    chart, key = _chart(book, shown)
     others = ", ".join(sheet.title for sheet in book.sheets if sheet.key not in there)
     data = book.sheet("data").title
     rows = Part("", Block((), (), told_instead(dashboard, shown)))
@@ -114,7 +120,8 @@ def page_of(
         figures=tuple(figures_of(dashboard, FIGURES_ROW, shown)),
         further=tuple(figures_of(book.sheet("news"), TILES_ROW, shown)),
         rows=rows,
-        chart=_chart(book, shown),
+        chart=chart,
+        key=key,
         leads=_leads(accounts, shown),
         steps=_steps(source_of(book.sheet("actions")), shown),
         lists=tuple(_list(key, sentences, t) for key, sentences in news.items()),
@@ -138,13 +145,15 @@ def _choices(accounts: Source, t: Texts) -> Iterator[Choice]:
 
 
 def _groups(accounts: Source, choices: Sequence[Choice]) -> dict[str, str]:
-    groups = {}
+    """Of a name that several accounts have, the words of all: none of their rows is hidden."""
+    groups: dict[str, dict[str, None]] = {}
     for row in accounts.rows:
         said = ((one, str(value_of(accounts.cell(row, one.key)) or "")) for one in choices)
-        words = " ".join(one.options[text] for one, text in said if text in one.options)
+        words = [one.options[text] for one, text in said if text in one.options]
         for key in ("id", "name"):
-            groups[str(value_of(accounts.cell(row, key)) or "")] = words
-    return groups
+            name = str(value_of(accounts.cell(row, key)) or "")
+            groups.setdefault(name, {}).update(dict.fromkeys(words))
+    return {name: " ".join(words) for name, words in groups.items()}
 
 
 def _list(key: str, sentences: Sequence[str], t: Texts) -> Said:
@@ -153,13 +162,13 @@ def _list(key: str, sentences: Sequence[str], t: Texts) -> Said:
     none = "" if every else t(f"portfolio.dashboard.{key}_none")
     # A fold that hides a single sentence hides more than it saves.
     most = _SENTENCES if len(every) > _SENTENCES + 1 else len(every)
-    return Said(
-        key, title + (f" ({len(every)})" if every else ""), every[:most], every[most:], none
-    )
+    more = t("report.more", count=len(every) - _LISTED)
+    rest = (*every[most:_LISTED], *([f"… {more}"] if len(every) > _LISTED else []))
+    return Said(key, title + (f" ({len(every)})" if every else ""), every[:most], rest, none)
 
 
-def _chart(book: Book, shown: Shown) -> Section:
-    """The map, its own table, which tells what stands in the picture, and its notes."""
+def _chart(book: Book, shown: Shown) -> tuple[Section, str]:
+    """The map, its own table, which tells what stands in the picture, its notes; and its key."""
     sheet, t = book.sheet("map"), shown.t
     columns = {key: at for at, key in enumerate(KEYS, 1)}
     rows = tuple(
@@ -168,21 +177,27 @@ def _chart(book: Book, shown: Shown) -> Section:
     title, sentence = t("portfolio.map.chart"), t("portfolio.map.sentence")
     if not rows:
         said = (said_in(sheet, shown, row) for row in (CHART, CHART + 1))
-        return Section("map", title, sentence, (Part("", Block((), (), " ".join(said))),))
+        return Section("map", title, sentence, (Part("", Block((), (), " ".join(said))),)), ""
     block = block_of(Source(sheet, HEAD, columns, rows), shown, _MAP)
     last = max(row for row, _ in sheet.cells)
-    notes = [sentence, *(said_in(sheet, shown, row) for row in range(rows[-1] + 1, last + 1))]
+    below = " ".join(
+        filter(None, (said_in(sheet, shown, r) for r in range(rows[-1] + 1, last + 1)))
+    )
+    read = [one for key in _KEY if (one := t(f"portfolio.map.{key}")) in below]
+    for one in read:
+        below = below.replace(one, "")
+    notes = " ".join(f"{sentence} {below}".split())
     drawings = tuple(_picture(book, shown))
     part = Part("", block, sheet=title)
-    return Section("map", title, " ".join(filter(None, notes)), (part,), drawings=drawings)
+    return Section("map", title, notes, (part,), drawings=drawings), " ".join(read)
 
 
 def _picture(book: Book, shown: Shown) -> Iterator[Drawing]:
     """The map as it stands on the dashboard."""
-    sheet = book.sheet("dashboard")
+    sheet, names = book.sheet("dashboard"), called(book.sheet("map"), len(KEYS))
     for chart in sheet.charts[:1]:
         size = size_of(sheet, (chart.top_left, chart.bottom_right))
-        if (drawn := drawing_of(chart, book, shown, size)) is not None:
+        if (drawn := drawing_of(chart, book, shown, size, names)) is not None:
             yield drawn
 
 
@@ -228,7 +243,7 @@ def _leads(accounts: Source, shown: Shown) -> Part:
             for key, text in cells.items()
         ))  # fmt: skip
     more = _more(t, len(rated) - len(chosen), accounts)
-    whose = tuple(shown.cell(accounts.cell(row, "name")) for _, row in chosen)
+    whose = tuple(shown.cell(accounts.cell(row, "id")) for _, row in chosen)
     return Part(t("report.leads"), Block(heads, tuple(lines), "", whose), more, "#accounts")
 
 

@@ -7,10 +7,12 @@ the sheet: a new sheet is on the page without a word here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kamxl.forms.paper.book import Book, Sheet
+from kamxl.forms.paper.book import Book, Chart, Sheet
+from kamxl.forms.paper.raw import place_of
 from kamxl.forms.paper.style import BEHIND
+from kamxl.forms.portfolio import waterfall
 from kamxl.forms.portfolio.intake import TILES
 from kamxl.report.charts import Drawing, drawing_of
 from kamxl.report.numbers import Shown, number_of, value_of
@@ -63,6 +65,7 @@ _UNSEEN: Mapping[str, tuple[str, ...]] = {
 _ABOVE = {
     "competitors": ("report.overall", "sum_number", ("sum_number",)),
     "drivers": ("portfolio.drivers.overall", "sum_number", ("sum_number",)),
+    "benchmark": ("portfolio.benchmark.overall", "sum_number", ("sum_number",)),
     "whatif": ("portfolio.whatif.tried", "sum_segments", ("sum_number", "set_own")),
     "programmes": ("report.by_state", "sum_count", ()),
     "follow": ("portfolio.follow.sums", "sum_n", ()),
@@ -92,6 +95,7 @@ class Part:
     more: str = ""
     link: str = ""
     sheet: str = ""  # what a table without a heading is called
+    grows: bool = False  # one of records: without an end
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +121,43 @@ def sections_of(book: Book, shown: Shown) -> Iterator[Section]:
 def _section(book: Book, sheet: Sheet, shown: Shown) -> Section:
     key, source = sheet.key, source_of(sheet)
     link = cell_link(shown.file, sheet.title, 1, 1)
-    parts = [_part("", block_of(source, shown, _columns(source)), sheet, shown)]
+    table = Part("", block_of(source, shown, _columns(source)), sheet=sheet.title, grows=True)
+    parts = [told(table, link, shown)]
     if above := _above(sheet, shown):
         parts.insert(0, above)
     tiles = tuple(figures_of(sheet, 5, shown)) if key == "intake" else ()
     # Where the sheet's own sentence speaks of the workbook, the page has another one.
     own = f"report.sentences.{key}"
     sentence = shown.t(own) if shown.t.has(own) else _sentence(sheet, shown)
-    drawn = (drawing_of(chart, book, shown) for chart in sheet.charts)
+    drawn = (_drawing(chart, book, sheet, shown) for chart in sheet.charts)
     drawings = tuple(one for one in drawn if one is not None)
     return Section(key, sheet.title, sentence, tuple(parts), tiles[: len(TILES)], drawings, link)
 
 
-def _part(title: str, block: Block, sheet: Sheet, shown: Shown) -> Part:
-    """A table; of one that is too long for the page, where the other rows are."""
-    if not block.left:
-        return Part(title, block, sheet=sheet.title)
-    said = shown.t("report.on_sheet", count=block.left, sheet=sheet.title)
-    return Part(title, block, said, cell_link(shown.file, sheet.title, 1, 1), sheet.title)
+def _drawing(chart: Chart, book: Book, sheet: Sheet, shown: Shown) -> Drawing | None:
+    """A chart of the sheet; a waterfall with whose it is, and with the sentence above it."""
+    drawn = drawing_of(chart, book, shown)
+    if drawn is None or sheet.key != "trend" or chart.kind != "stacked":
+        return drawn
+    _, column = place_of(chart.top_left)
+    above = (
+        shown.cell(sheet.cells.get((row, column)))
+        for row in range(waterfall.FIRST, waterfall.CHART)
+    )
+    whose, *lines = [said for said in above if said]
+    if column > waterfall.HALF:  # of the account that is chosen on the sheet
+        whose, source = lines[0], source_of(sheet)
+        lines = [shown.cell(source.cell(row, "said")) for row in source.rows
+                 if shown.cell(source.cell(row, "name")) == whose] or lines[1:]  # fmt: skip
+    return replace(drawn, title=f"{whose}: {drawn.title}", said=" ".join(lines))
+
+
+def told(part: Part, link: str, shown: Shown) -> Part:
+    """Of a table that is too long for the page: where the other rows are."""
+    if not part.block.left:
+        return part
+    said = shown.t("report.on_sheet", count=part.block.left, sheet=part.sheet)
+    return replace(part, more=said, link=link)
 
 
 def _columns(source: Source) -> Sequence[str]:
@@ -156,7 +179,15 @@ def _above(sheet: Sheet, shown: Shown) -> Part | None:
         return None
     keys = [k for k in above.columns if k not in left_out]
     note = _note(sheet, shown, above.rows[-1] + 1) if above.rows else ""
-    return Part(shown.t(title), block_of(above, shown, keys), note)
+    # above the titles of the block may stand what it finds
+    found = next(
+        filter(None, (shown.cell(sheet.cells.get((_ABOVE_ROW - 2, c))) for c in range(2, 9))), ""
+    )
+    return Part(
+        (found if sheet.key == "whatif" else "") or shown.t(title),
+        block_of(above, shown, keys),
+        note,
+    )
 
 
 def _sentence(sheet: Sheet, shown: Shown) -> str:

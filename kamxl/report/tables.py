@@ -17,7 +17,9 @@ _WORD = 18  # letters of a word that a column is widened for
 OPEN = 15  # rows shown of a table with more than MANY; the others unfold
 MANY = 50
 MOST = 300  # rows of a table on the page; of a longer one it says where the others are
-_WHOSE = ("account_name", "account", "name")  # the column that says which account a row is about
+# The column that says which account a row is about; by its id where there is one, as a name may be
+# that of two accounts, or stand with the period that it speaks of.
+_WHOSE = ("account_id", "account", "account_name", "id", "name")
 _FILES = {"path": "place", "source": ""}  # a file's name, and the column with the place in it
 
 
@@ -52,7 +54,7 @@ class Block:
     """A table on the page; ``empty`` is said if it has no row.
 
     ``whose``: the account that each row is about, as the row calls it. ``left``: rows that are on
-    the sheet only.
+    the sheet only. ``few``: how many rows stand on a screen at once, where not as many as usual.
     """
 
     heads: tuple[Head, ...]
@@ -60,11 +62,13 @@ class Block:
     empty: str = ""
     whose: tuple[str, ...] = ()
     left: int = 0
+    few: int = 0
 
     @property
     def shown(self) -> tuple[tuple[Shape, ...], ...]:
         """The rows that stand on the page at once."""
-        return self.rows[:OPEN] if len(self.rows) > MANY else self.rows
+        many = self.few + 1 if self.few else MANY  # a fold that hides one row saves nothing
+        return self.rows[: self.few or OPEN] if len(self.rows) > many else self.rows
 
     @property
     def folded(self) -> tuple[tuple[Shape, ...], ...]:

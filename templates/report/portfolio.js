@@ -10,15 +10,16 @@
   const valueOf = (row, at) => {
     const cell = row.cells[at];
     const full = cell.dataset.v;
-    if (full === undefined) return cell.textContent.trim();
+    const text = cell.textContent.trim();
+    if (full === undefined) return text === "–" ? "" : text;
     return Number.isNaN(Number(full)) ? full : Number(full);
   };
 
-  // What is empty stands last, whichever way; numbers stand before words.
+  // Whichever way: what is empty stands last, and numbers stand before words.
   const compared = (a, b, way) => {
     if (a === "" || b === "") return (a === "") - (b === "");
     const numbers = (typeof a === "number") - (typeof b === "number");
-    if (numbers) return -numbers * way;
+    if (numbers) return -numbers;
     return way * (typeof a === "number" ? a - b : collator.compare(a, b));
   };
 
@@ -49,6 +50,18 @@
     let words = [];
     let status = null;
 
+    // A table is one stop of the Tab key; in it the arrows go from number to number.
+    const links = () => [...body.querySelectorAll("tr:not(.out):not(.rest) td > a, tr:not(.out):not(.rest) .value > a")];
+    const only = (link) => {
+      body.querySelectorAll('a[tabindex="0"]').forEach((other) => { other.tabIndex = -1; });
+      if (link) link.tabIndex = 0;
+    };
+    const stop = (link) => {
+      only(link);
+      link.focus();
+    };
+    body.querySelectorAll("td > a, .value > a").forEach((link) => { link.tabIndex = -1; });
+
     const draw = () => {
       const asked = choices.map((choice) => choice.value).filter(Boolean);
       const rows = [...original];
@@ -69,6 +82,9 @@
         else head.removeAttribute("aria-sort");
       });
       if (button) button.hidden = open || left <= few;
+      // The one stop of the Tab key is never in a row that is hidden.
+      const every = links();
+      only(every.find((link) => link.tabIndex === 0) || every[0]);
       if (status) {
         const told = left < original.length ? status.dataset.said.replace("{n}", left).replace("{m}", original.length) : "";
         const how = [...words, ...choices.filter((c) => c.value && knows).map((c) => c.selectedOptions[0].textContent)];
@@ -96,9 +112,12 @@
 
     if (button) {
       button.addEventListener("click", () => {
+        const hidden = body.querySelector("tr.rest");
         open = true;
         draw();
-        original[few].querySelector("a, td").focus();
+        const next = hidden && hidden.querySelector("td > a, .value > a");
+        if (next) stop(next);
+        else table.parentElement.focus();
       });
     }
 
@@ -112,9 +131,6 @@
     });
     list.prepend(tools);
 
-    // A table is one stop of the Tab key; in it the arrows go from number to number.
-    const links = () => [...body.querySelectorAll("tr:not(.out):not(.rest) td > a, tr:not(.out):not(.rest) .value > a")];
-    links().forEach((link, at) => { link.tabIndex = at ? -1 : 0; });
     body.addEventListener("keydown", (event) => {
       const every = links();
       const at = every.indexOf(document.activeElement);
@@ -126,9 +142,7 @@
       const next = step ? every[at + step] : same[same.indexOf(every[at]) + way];
       if (!next) return;
       event.preventDefault();
-      every[at].tabIndex = -1;
-      next.tabIndex = 0;
-      next.focus();
+      stop(next);
     });
     draw();
     return draw;

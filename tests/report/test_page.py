@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from itertools import combinations
 from urllib.parse import unquote
 
 import pytest
@@ -23,10 +24,13 @@ from kamxl.forms.portfolio.map import FIRST, HEAD, KEYS, TOP
 from kamxl.forms.portfolio.news import news
 from kamxl.forms.portfolio.tiles import FIGURES_ROW, TILES_ROW
 from kamxl.forms.portfolio.words import unvalued
+from kamxl.report.beside import Place, box_of
+from kamxl.report.budget import within
+from kamxl.report.cells import cells_of
 from kamxl.report.html import render
 from kamxl.report.numbers import Shown, number_of, plain_value, value_of
 from kamxl.report.places import source_link
-from kamxl.report.sections import SECTIONS
+from kamxl.report.sections import SECTIONS, sections_of
 from kamxl.report.tables import MANY, MOST, OPEN, Source, source_of
 from kamxl.wording.texts import languages, texts
 from tests.forms import portfolio_sample as sample
@@ -178,6 +182,8 @@ def test_each_number_leads_to_the_cell_that_holds_it(pages, language):
     [
         ("inbox/a #.xlsx", "Ü 'x'!D7", "inbox/a%20%23.xlsx#%27%C3%9C%20%27%27x%27%27%27!D7"),
         ("inbox/x.zip!in it.xlsx", "Scorecard!A1", "inbox/x.zip"),
+        ("inbox/a!b.xlsx", "", "inbox/a%21b.xlsx"),
+        ("inbox/50% Süd? #1.xlsx", "", "inbox/50%25%20S%C3%BCd%3F%20%231.xlsx"),
         ("plans/javascript:alert(1)", "", "plans/javascript%3Aalert%281%29"),
         ("javascript:alert(1)", "", None),
         ("//evil.example/x", "", None),
@@ -219,6 +225,41 @@ def test_a_table_that_is_too_long_says_where_the_rest_is(pages):
         assert said in Reader(data).text
 
 
+def test_where_there_is_less_room_all_tables_have_fewer_rows(pages):
+    shown = Shown(texts("en"))
+    whole = tuple(sections_of(pages["crowd", "en"][0], shown))
+    rows = {}
+    for room in (10**9, 300_000, 1):
+        made = tuple(within(whole, shown, room))
+        tables = [part for section in made for part in section.parts if part.grows]
+        rows[room] = max(len(part.block.rows) for part in tables)
+        for part, old in zip(
+            tables, [p for s in whole for p in s.parts if p.grows], strict=True
+        ):  # fmt: skip
+            gone = len(old.block.rows) - len(part.block.rows)
+            assert len(part.block.rows) == min(len(old.block.rows), rows[room])
+            assert part.block.left == old.block.left + gone
+            assert not part.block.left or str(part.block.left) in part.more
+            assert len(part.block.whose) in (0, len(part.block.rows))
+    assert rows[10**9] == MOST > rows[300_000] > rows[1] == OPEN
+
+
+def test_rows_are_chosen_by_the_id_of_their_account(pages):
+    """By its name a row that stands with an earlier period would go whatever is chosen."""
+    book, data = pages["full", "de"]
+    own = {}
+    for key in ("accounts", "heatmap", "selection", "position"):
+        found = re.search(rf'<section class="sheet" id="{key}">.*?</section>', data.decode(), re.S)
+        assert found is not None
+        words = [re.findall(r'data-in="([^"]*)"', row) for row in found.group().split("<tr")[2:]]
+        source = source_of(book.sheet(key))
+        ids = [str(value_of(source.cell(row, "id"))) for row in source.rows]
+        assert len(ids) == len(words)
+        for account, said in zip(ids, words, strict=True):
+            assert own.setdefault(account, said) == said, (key, account)
+    assert sum(map(bool, own.values())) > 10
+
+
 def test_the_picture_shows_what_the_map_shows(pages):
     book, data = pages["full", "en"]
     page = Reader(data)
@@ -231,6 +272,16 @@ def test_the_picture_shows_what_the_map_shows(pages):
     }
     assert spots <= {text.rpartition(": ")[2] for tag, text in page.texts if tag == "title"}
     assert len(spots) >= 10
+    # Each is called by its name or number, and no name lies over another.
+    (picture,) = re.findall(r'<section class="map">.*?</svg>', data.decode(), re.DOTALL)
+    named = re.findall(
+        r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)" class="f-ink strong halo">(.*?)</',
+        picture,
+    )
+    count = sum(number_of(cells.get((row, 1))) is not None for row in range(FIRST, FIRST + TOP))
+    assert len(named) == count
+    boxes = [box_of(Place(html.unescape(n), float(x), float(y), at)) for x, y, at, n in named]
+    assert not [pair for pair in combinations(boxes, 2) if pair[0].shared(pair[1])]
     # No place without what it means: a missed minimum, a list that says otherwise, too little.
     column = KEYS.index("quadrant") + 1
     meant = {value_of(cell) for (row, at), cell in cells.items() if at == column and row > HEAD}
@@ -238,6 +289,32 @@ def test_the_picture_shows_what_the_map_shows(pages):
     (table,) = [table for table in page.tables if said in table.heads]
     place = table.heads.index(said)
     assert {row[place] for row in table.rows} == meant - {None}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_picture_is_told_in_words(pages, language):
+    book, data = pages["full", language]
+    told = [
+        value
+        for tag, name, value in Reader(data).attributes
+        if (tag, name) == ("svg", "aria-label")
+    ]
+    shown, seen = Shown(texts(language)), 0
+    for sheet in book.sheets:
+        for chart in sheet.charts if sheet.key in ("voices", "trend") else ():
+            (said,) = [one for one in told if one.startswith(str(chart.description).rstrip("."))][
+                :1
+            ]
+            for series in chart.series:
+                known = [c for c in cells_of(series.values, book) if number_of(c) is not None]
+                if chart.kind == "line":
+                    assert all(shown.cell(cell) in said for cell in known)
+                    seen += len(known)
+                elif sheet.key == "voices" and not series.unseen:
+                    across = cells_of(series.categories or "", book)
+                    assert all(shown.cell(cell) in said for cell in across)
+                    seen += len(across)
+    assert seen > 10
 
 
 @pytest.mark.parametrize("language", languages())

@@ -181,6 +181,20 @@ def map_chart(
     )  # fmt: skip
 
 
+def called(sheet: Sheet, columns: int) -> dict[str, tuple[str, ...]]:
+    """What each account on the sheet *Map* may be called, by each of these: its name comes first.
+
+    ``columns``: of the block, right of which that stands.
+    """
+    first = columns + _BESIDE + _LABELS
+    found: dict[str, tuple[str, ...]] = {}
+    for row in range(FIRST, FIRST + TOP):
+        cells = (sheet.cells.get((row, column)) for column in (first, first + 1, 1))
+        said = tuple(dict.fromkeys(str(cell.content) for cell in cells if cell and cell.content))
+        found |= dict.fromkeys(said, said)
+    return found
+
+
 def finding(portfolio: Portfolio, t: Texts) -> str:
     """What the map shows, in one line."""
     found = ahead(portfolio)
