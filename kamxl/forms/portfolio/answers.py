@@ -113,9 +113,9 @@ def _clauses(row: Row, t: Texts) -> Iterator[str]:
     account = row.account
     missed = [s.requirement(i).label for s in account.segments for i in s.knockouts]
     gap = account.gap if row.gap else None
-    others = [label for label in missed if gap is None or label != gap.label]
+    others = [label for label in dict.fromkeys(missed) if gap is None or label != gap.label]
     if others:
-        yield t("portfolio.answers.missed", requirement=others[0])
+        yield t("portfolio.answers.missed", requirement=others[0], more=len(others) - 1)
     if gap is not None:
         key, worth = "gap_missed" if gap.label in missed else "gap", t.number(gap.points, 1)
         yield t(f"portfolio.answers.{key}", requirement=gap.label, points=worth)
