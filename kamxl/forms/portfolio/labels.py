@@ -93,7 +93,27 @@ def placed(
         for found in _attempts(shorter, plot, taken):
             if not best or _left_out(bubbles, found) < _left_out(bubbles, best):
                 best = found
-    return best
+    return _lengthened(bubbles, best, plot, taken)
+
+
+def _lengthened(
+    bubbles: Sequence[Bubble],
+    found: list[Placed | None],
+    plot: tuple[float, float],
+    taken: Sequence[_Box],
+) -> list[Placed | None]:
+    """The labels once more, each as long as the others leave room for."""
+    for n, bubble in enumerate(bubbles):
+        now = found[n]
+        longer = bubble.labels[: bubble.labels.index(now.text)] if now else bubble.labels
+        if not longer:
+            continue
+        drawn = [_Drawn.by(largest, bubbles, plot) for largest in _LARGEST]
+        for one in drawn:
+            others = ((k, label) for k, label in enumerate(found) if label and k != n)
+            one.taken += [*taken, *(one.box(bubbles[k], k, label) for k, label in others)]
+        found[n] = _chosen(replace(bubble, labels=longer), n, drawn) or now
+    return found
 
 
 def plot_of(wide: float, high: float) -> tuple[float, float]:
