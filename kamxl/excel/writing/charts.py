@@ -327,7 +327,7 @@ def _both_axes(found: Any, chart: Chart, holes: Holes) -> None:
     value_axis(found.x_axis, chart.x_min, chart.x_max, chart.x_format)
     value_axis(found.y_axis, chart.y_min, chart.y_max, chart.y_format)
     if chart.bare_y:
-        found.y_axis.delete, found.y_axis.majorGridlines = True, None
+        found.y_axis.tickLblPos, found.y_axis.majorGridlines = "none", None
     found.x_axis.crosses = found.y_axis.crosses = "min"
     found.x_axis.title = axis_title(chart.x_title, holes)
     found.y_axis.title = axis_title(chart.y_title, holes, upright=True)
