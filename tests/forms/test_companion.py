@@ -9,7 +9,9 @@ from itertools import pairwise
 
 import pytest
 
+from kamxl.core.method.programmes import Action
 from kamxl.core.records.plan import PlanIdentity
+from kamxl.core.roles import Role
 from kamxl.excel.reading.book import read as read_workbook
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Formula
@@ -17,7 +19,8 @@ from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.plan import book as plan_form
 from kamxl.forms.plan import companion as form
 from kamxl.forms.tables.mark import find_marks
-from tests.forms.companions import companion, reply
+from kamxl.wording.texts import texts
+from tests.forms.companions import companion, plan, reply
 from tests.proof import need, recalc, validate
 
 LANGUAGES = ("de", "en")
@@ -112,3 +115,19 @@ def test_other_programs_calculate_the_same(language: str, tmp_path) -> None:
     need([*recalc.available(), *validate.available()])
     assert recalc.differences(path) == []
     assert validate.problems(path) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_her_people_are_apart_is_a_next_step(language: str) -> None:
+    """Until an action names it; 30 apart is above the team's threshold, 20 is not."""
+    apart = companion([reply(), reply("c2", Role.PURCHASER, (80.0, 80.0, 10.0))])
+    (talk,) = apart.talks
+    assert (talk.id, talk.range, talk.planned) == ("p", 30.0, False)
+    found = texts_of(read_workbook(render(build(form.book(apart, language, STAMP)))))
+    t = texts(language)
+    assert {t("plan.companion.talks.title"), "Person c2 10, Person c1 40"} <= found
+    aimed = Action("M1", "Darüber sprechen", account="ALPHA", segment="pumps", requirement="p")
+    (talk,) = companion([reply(), reply("c2", us=(80, 80, 10))], plan(actions=(aimed,))).talks
+    assert talk.planned
+    assert not companion().talks
+    assert t("plan.companion.talks.title") not in texts_of(raw(language))

@@ -24,6 +24,7 @@ from kamxl.forms.portfolio.labels import Bubble, Placed, placed, short_name
 from kamxl.forms.portfolio.links import Links
 from kamxl.forms.portfolio.news import concerns, news, unknowns
 from kamxl.forms.portfolio.parts import KEYS
+from kamxl.forms.portfolio.spots import TOP
 from kamxl.forms.portfolio.tiles import FIGURES_ROW, TILES_ROW
 from kamxl.forms.portfolio.words import account_flip
 from kamxl.forms.tables.locate import Located, find_table
@@ -266,7 +267,8 @@ def test_no_name_on_the_map_covers_another(bubbles: list[Bubble]) -> None:
         assert boxes
         for a, b in itertools.combinations(boxes, 2):
             assert a[0] >= b[1] or b[0] >= a[1] or a[2] >= b[3] or b[2] >= a[3]
-    assert any(label and label.text.endswith("Hollowmere") for label in found)
+    name = "Hollowmere" if len(bubbles) <= TOP else "Holl"  # more than are drawn: short ones
+    assert any(label and label.text.endswith(name) for label in found)
 
 
 @pytest.mark.parametrize(("name", "said"), [

@@ -122,6 +122,21 @@ def test_each_line_leads_to_rows_that_are_there() -> None:
             title, place = cell.link.rsplit("!", 1)
             assert sheets[title.strip("'")].cells[place_of(place)].content is not None
 
+    def led(said: str) -> set[object]:
+        (link,) = {cell.link for (row, column), cell in first.cells.items()
+                   if row in range(5, 8) and column > 1 and said in str(cell.content)}  # fmt: skip
+        assert link
+        title, place = link.rsplit("!", 1)
+        cells = sheets[title.strip("'")].cells.items()
+        return {cell.content for (row, _), cell in cells if row == place_of(place)[0]}
+
+    screen = screen_of(full, "de")
+    assert screen.monday.card is not None
+    assert {screen.monday.card.name, screen.monday.card.segment_name} <= led("anzurufen")
+    assert screen.monday.answer in led("zu entscheiden")
+    assert screen.whom.sold in led("nur Verkauf")
+    assert screen.whom.planless in led("ohne Kundenplan")
+
 
 @pytest.mark.proof
 @pytest.mark.parametrize("language", languages())
@@ -141,3 +156,12 @@ def test_the_words_of_an_answer(language: str) -> None:
     assert what[1].startswith(f"{screen.what.label}: {screen.what.segments} ")
     counts = (screen.monday.overdue, screen.monday.call, screen.monday.decide)
     assert [int(one.split()[0]) for one in monday[1:]] == [count for count in counts if count]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_clause_without_room_is_counted(language: str) -> None:
+    t = texts(language)
+    parts = ("a" * 40, "b" * 40, "c" * 40)
+    said = dashboard._brief(parts, 70, t)
+    assert said == f"A{'a' * 39}; {t('portfolio.answers.more_said', count=2)}"
+    assert dashboard._brief(parts, 130, t).endswith("c" * 40)

@@ -16,6 +16,7 @@ from kamxl.core.cards.replies import person_of
 from kamxl.core.ids import US, is_spare, same_id, same_name
 from kamxl.core.method.basis import Lead
 from kamxl.core.period import in_order
+from kamxl.core.portfolio.disagreeing import Opinion, disagreements_of
 from kamxl.core.portfolio.results import AccountResult, SegmentResult, total_of
 from kamxl.core.portfolio.standing import plan_wishes
 from kamxl.core.portfolio.views import View, views_of
@@ -97,6 +98,22 @@ class RequirementNow:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkNow:
+    """A requirement on which her people rate us ``range`` points apart; ``says``: lowest first.
+
+    ``planned``: an action of the plan names it.
+    """
+
+    segment: str
+    segment_name: str
+    id: str
+    label: str
+    says: tuple[Opinion, ...]
+    range: float
+    planned: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WishNow:
     """A wish as it stands now; ``known``: the plan has it, with its ``importance`` of then."""
 
@@ -170,6 +187,7 @@ class Companion:
     segments: tuple[SegmentNow, ...] = ()
     replies: tuple[ReplyNow, ...] = ()
     requirements: tuple[RequirementNow, ...] = ()
+    talks: tuple[TalkNow, ...] = ()
     wishes: tuple[WishNow, ...] = ()
     statements: tuple[Told[PageStatement, StatementAnswer], ...] = ()
     rows: tuple[Told[PageRow, RowAnswer], ...] = ()
@@ -259,6 +277,7 @@ def companion_of(
         segments=tuple(segment_now(s, replies) for s in account.answered),
         replies=tuple(map(reply_now, heard)),
         requirements=tuple(_requirements(account, plan)),
+        talks=tuple(_talks(account)),
         wishes=_wishes(heard, plan),
         statements=tuple(_told(said, lambda p: p.statements, lambda a: a.statements)),
         rows=tuple(_told(said, lambda p: p.rows, lambda a: a.rows)),
@@ -348,6 +367,13 @@ def _requirements(account: AccountResult, plan: AccountPlan) -> Iterator[Require
                 known is not None,
                 other,
             )
+
+
+def _talks(account: AccountResult) -> Iterator[TalkNow]:
+    for one in disagreements_of(account):
+        spoken, segment = one.spoken, one.segment
+        yield TalkNow(segment.id, segment.name, spoken.requirement, spoken.label, spoken.says,
+                      spoken.seen.range, not one.open)  # fmt: skip
 
 
 _UNSEEN = View(None, None)

@@ -6,7 +6,7 @@ no cause is claimed. Seed: 2.2.2, 2.3.1.1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kamxl.core.cards.replies import person_of
@@ -86,20 +86,30 @@ def voices(portfolio: Portfolio) -> tuple[Voices, ...]:
 
     On a tie the one with the larger revenue, then by account and segment.
     """
-    found = [
-        Voices(account, segment, rows)
-        for account in portfolio.accounts
-        for segment in account.segments
-        if (rows := tuple(_rows(account, segment)))
-    ]
+    found = [one for account in portfolio.accounts for one in _voices_of(account)]
     return tuple(sorted(found, key=_widest_first))
 
 
 def disagreements(portfolio: Portfolio) -> tuple[Disagreement, ...]:
     """Every requirement on which the ratings of us lie too far apart, the widest range first."""
+    return _too_far(voices(portfolio))
+
+
+def disagreements_of(account: AccountResult) -> tuple[Disagreement, ...]:
+    """Those of one account, the widest range first."""
+    return _too_far(sorted(_voices_of(account), key=_widest_first))
+
+
+def _voices_of(account: AccountResult) -> Iterator[Voices]:
+    for segment in account.segments:
+        if rows := tuple(_rows(account, segment)):
+            yield Voices(account, segment, rows)
+
+
+def _too_far(heard: Iterable[Voices]) -> tuple[Disagreement, ...]:
     found = [
         Disagreement(one.account, one.segment, row, _actions(one, row))
-        for one in voices(portfolio)
+        for one in heard
         for row in one.rows
         if same_id(row.requirement) in map(same_id, one.segment.disagreements)
     ]

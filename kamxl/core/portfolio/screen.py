@@ -145,6 +145,7 @@ class Row:
 class Whom:
     """With whom we grow: so many ``focus`` accounts; of these ``selling`` have a plan without an
     active programme (we only sell), and ``unplanned`` no plan. ``chosen``: somebody judged any.
+    ``sold``, ``planless``: the id of the first of these two ("": none).
     """
 
     chosen: bool
@@ -152,13 +153,15 @@ class Whom:
     build_up: int = 0
     selling: int = 0
     unplanned: int = 0
+    sold: str = ""
+    planless: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Monday:
     """What is to be done: ``overdue`` actions, cards to ``call`` about (their day is past, or the
     mail came back), answers to ``decide`` about. ``planned``: there is any plan; ``asked``: any
-    card is out.
+    card is out. ``card``: the first to call about; ``answer``: the path of the first to decide.
     """
 
     overdue: int
@@ -166,6 +169,8 @@ class Monday:
     decide: int
     planned: bool
     asked: bool
+    card: Chase | None = None
+    answer: str = ""
 
     @property
     def nothing(self) -> bool:
@@ -261,24 +266,32 @@ def _list_of(account: AccountResult) -> AccountList | None:
 
 
 def _whom(portfolio: Portfolio, focus: Sequence[AccountResult]) -> Whom:
-    summaries = [account.standing.programmes for account in focus]
+    summaries = ((account, account.standing.programmes) for account in focus)
+    sold = [account.id for account, one in summaries if one is not None and one.selling_only]
+    planless = [account.id for account in focus if account.standing.plan is None]
     return Whom(
         chosen=portfolio.chosen,
         focus=len(focus),
         build_up=sum(_list_of(a) is AccountList.BUILD_UP for a in portfolio.accounts),
-        selling=sum(one is not None and one.selling_only for one in summaries),
-        unplanned=sum(account.standing.plan is None for account in focus),
+        selling=len(sold),
+        unplanned=len(planless),
+        sold=next(iter(sold), ""),
+        planless=next(iter(planless), ""),
     )
 
 
 def monday_of(portfolio: Portfolio) -> Monday:
     """What waits for somebody."""
+    cards = [one for one in portfolio.chase if to_call(one, portfolio)]
+    answers = [file.path for file in portfolio.files if to_decide(file)]
     return Monday(
         overdue=sum(len(account.standing.overdue) for account in portfolio.accounts),
-        call=sum(to_call(one, portfolio) for one in portfolio.chase),
-        decide=sum(to_decide(file) for file in portfolio.files),
+        call=len(cards),
+        decide=len(answers),
         planned=bool(portfolio.planned),
         asked=bool(portfolio.chase),
+        card=next(iter(cards), None),
+        answer=min(answers, default=""),
     )
 
 

@@ -325,9 +325,8 @@ def _both_axes(found: Any, chart: Chart, holes: Holes) -> None:
     """Two axes of numbers; each stands at the low end of the other."""
     found.varyColors = False
     value_axis(found.x_axis, chart.x_min, chart.x_max, chart.x_format)
-    value_axis(found.y_axis, chart.y_min, chart.y_max, chart.y_format)
-    if chart.bare_y:
-        found.y_axis.delete, found.y_axis.majorGridlines = True, None
+    code = UNSCALED if chart.bare_y else chart.y_format
+    value_axis(found.y_axis, chart.y_min, chart.y_max, code)
     found.x_axis.crosses = found.y_axis.crosses = "min"
     found.x_axis.title = axis_title(chart.x_title, holes)
     found.y_axis.title = axis_title(chart.y_title, holes, upright=True)

@@ -13,7 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from kamxl.core.ids import same_id
-from kamxl.core.portfolio.companion import Companion, RequirementNow, SegmentNow
+from kamxl.core.portfolio.companion import Companion, RequirementNow, SegmentNow, TalkNow
 from kamxl.core.records.page import RowKind
 from kamxl.core.records.plan import PlanIdentity
 from kamxl.forms.paper.book import Book, Content, Sheet, here, span
@@ -111,8 +111,8 @@ class _Drawn:
             sheet.put(self.row, 1, self.said("silent"), NOTE.but(wrap=False, indent=1))
             sheet.heights[self.row] = 20
         for part in (
-            self._totals, self._wishes, self._requirements, self._statements, self._rows,
-            self._benefits, self._programmes, self._steps, self._replies,
+            self._totals, self._talks, self._wishes, self._requirements, self._statements,
+            self._rows, self._benefits, self._programmes, self._steps, self._replies,
         ):  # fmt: skip
             part()
         self._tiles()
@@ -215,6 +215,23 @@ class _Drawn:
         heads = ("id", "segment", "periods", "", "before", "now", "change")
         whole = [line(self.of.total, self.t("plan.visit.whole"))] if self.of.segments else []
         self._part("totals", heads, [*whole, *(line(one, one.name) for one in self.of.segments)])
+
+    def _talks(self) -> None:
+        def says(one: TalkNow) -> str:
+            return ", ".join(
+                self.t("portfolio.voices.opinion", who=o.function or o.name, rating=o.rating)
+                for o in one.says
+            )
+
+        heads = ("id", "segment", "requirement", "says", "apart", "in_plan")
+        self._part("talks", heads, (
+            (
+                (requirement_target(one.segment, one.id), ID), (one.segment_name, TEXT),
+                (one.label, TEXT if one.planned else NEW), (says(one), TEXT), (one.range, NUMBER),
+                (self.said("in_plan" if one.planned else "new"), WORD),
+            )
+            for one in self.of.talks
+        ))  # fmt: skip
 
     def _wishes(self) -> None:
         heads = ("id", "who", "issue", "remedy", "importance_plan", "importance", "in_plan")

@@ -141,15 +141,17 @@ def _tiles(table: ShownTable[Line, _Formulas], at: At, portfolio: Portfolio, t: 
     tiles: tuple[tuple[tuple[int, ...], str, Content, str], ...] = (
         (AS_OF, "as_of", day, t("language.excel_date")),
         ((3, 4), "open", live(idioms.count_of(states, word), len(open_)), "0"),
-        ((5, 6), "overdue", live(idioms.count_of(lates, '">0"'), overdue), "0"),
-        ((7, 8), "undated", live(without, undated), "0"),
-        ((9, 10), "to_talk", _to_talk(at, portfolio, t), "0"),
+        ((5,), "overdue", live(idioms.count_of(lates, '">0"'), overdue), "0"),
+        ((6,), "undated", live(without, undated), "0"),
+        ((7, 8, 9), "to_talk", _to_talk(at, portfolio, t), "0"),
     )
+    talks = at.seen_from(sheet).column("voices", "account").all().split(":")[0].replace("$", "")
     for places, key, content, shown in tiles:
         style = TILE_VALUE.but(format=shown)
         if key == "overdue" and overdue:
             style = style.but(color=BEHIND)
-        tile(sheet, TILES, places, t(f"portfolio.actions.{key}"), content, style)
+        link = talks if key == "to_talk" else None
+        tile(sheet, TILES, places, t(f"portfolio.actions.{key}"), content, style, link)
     sheet.heights[7] = 8
 
 

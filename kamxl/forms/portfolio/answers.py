@@ -52,9 +52,11 @@ def _whom(whom: Whom, t: Texts) -> Iterator[Said]:
         return
     yield Said(t("portfolio.answers.focus", count=whom.focus), "selection")
     if whom.selling:
-        yield Said(t("portfolio.answers.selling", count=whom.selling), "programmes")
+        yield Said(t("portfolio.answers.selling", count=whom.selling), "accounts", id=whom.sold)
     if whom.unplanned:
-        yield Said(t("portfolio.answers.unplanned", count=whom.unplanned), "position")
+        yield Said(
+            t("portfolio.answers.unplanned", count=whom.unplanned), "position", id=whom.planless
+        )
     if not whom.selling and not whom.unplanned:
         yield Said(t("portfolio.answers.active"), "programmes")
 
@@ -82,14 +84,15 @@ def _monday(monday: Monday, t: Texts) -> Iterator[Said]:
         yield Said(
             t(f"portfolio.answers.{'nothing' if monday.planned else 'nothing_planned'}"), "actions"
         )
-    counts = (
-        ("overdue", monday.overdue, "actions"),
-        ("call", monday.call, "chase"),
-        ("decide", monday.decide, "intake"),
-    )
-    for key, count, sheet in counts:
-        if count:
-            yield Said(t(f"portfolio.answers.{key}", count=count), sheet)
+    if monday.overdue:  # the first of all actions is
+        yield Said(t("portfolio.answers.overdue", count=monday.overdue), "actions")
+    if (card := monday.card) is not None:
+        yield Said(
+            t("portfolio.answers.call", count=monday.call), "chase",
+            account_id=card.account, segment_id=card.segment, respondent=card.respondent,
+        )  # fmt: skip
+    if monday.decide:
+        yield Said(t("portfolio.answers.decide", count=monday.decide), "intake", path=monday.answer)
 
 
 # --- of one account ------------------------------------------------------------------------------
@@ -113,9 +116,9 @@ def _clauses(row: Row, t: Texts) -> Iterator[str]:
     account = row.account
     missed = [s.requirement(i).label for s in account.segments for i in s.knockouts]
     gap = account.gap if row.gap else None
-    others = [label for label in missed if gap is None or label != gap.label]
+    others = [label for label in dict.fromkeys(missed) if gap is None or label != gap.label]
     if others:
-        yield t("portfolio.answers.missed", requirement=others[0])
+        yield t("portfolio.answers.missed", requirement=others[0], more=len(others) - 1)
     if gap is not None:
         key, worth = "gap_missed" if gap.label in missed else "gap", t.number(gap.points, 1)
         yield t(f"portfolio.answers.{key}", requirement=gap.label, points=worth)

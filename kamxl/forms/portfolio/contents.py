@@ -120,7 +120,8 @@ def _beside_keys(sheet: Sheet) -> None:
     look = sheet.cells[2, 1].style
     if len(title) * _PER_TITLE > _wide(sheet, 1, first - 1):
         sheet.cells[2, 1] = Cell(sheet.title, look)
-        sheet.cells[2, first] = Cell(title, look.but(size=14, indent=0))
+        rest = title.removeprefix(sheet.title).strip()  # nothing is said twice beside each other
+        sheet.cells[2, first] = Cell(rest or None, look.but(size=14, indent=0))
     sheet.cells[3, 1] = Cell(None, sheet.cells[3, 1].style)
     _in_lines(sheet, first, sheet.column_breaks[0], said)
 

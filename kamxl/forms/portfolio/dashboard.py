@@ -185,8 +185,8 @@ def _accounts(
             sheet.put(row, NAME, said, PLAIN)
         return
     sheet.put(HEADING, NAME, finding(screen, t), title)
-    _heads(sheet, t)
     numbers = {spot.account.id: spot.number for spot in spots_of(portfolio)[:MAPPED]}
+    _heads(sheet, t, mapped=bool(numbers))
     blocks = _fitting([_block(row, numbers, t) for row in screen.rows])
     drawn = _Accounts(sheet, screen, t, at, links)
     line = FIRST
@@ -207,10 +207,10 @@ def finding(screen: Screen, t: Texts) -> str:
     return t(f"portfolio.answers.{key}", count=count, of=of, focused=screen.focused)
 
 
-def _heads(sheet: Sheet, t: Texts) -> None:
+def _heads(sheet: Sheet, t: Texts, *, mapped: bool) -> None:
     row, low = HEADING + 1, HEADER.but(wrap=False, borders="")
     texts = (
-        t("portfolio.answers.account"),
+        t("portfolio.answers.account") if mapped else t("portfolio.map.name"),
         t("portfolio.words.behind"),
         t("portfolio.words.ahead"),
         t("portfolio.answers.points"),
@@ -227,8 +227,7 @@ def _block(row: Row, numbers: Mapping[str, int], t: Texts) -> Block:
     account, room = row.account, sum(WIDTHS[NAME - 1 :])
     number = numbers.get(account.id)
     called = dated(t, account) if number is None else f"{number}  {dated(t, account)}"
-    parts, most = clauses(row, t), int(room * _PER_WIDTH)
-    fit = max((n for n in range(1, len(parts) + 1) if len(sentence(parts[:n])) <= most), default=1)
+    parts = clauses(row, t)
     name = _wrapped(called, WIDTHS[NAME - 1], _PER_BOLD)
     said = [tuple(_wrapped(one, WIDTHS[CAUSE - 1], _PER_WIDTH)) for one in causes(row, t)]
     return Block(
@@ -236,9 +235,20 @@ def _block(row: Row, numbers: Mapping[str, int], t: Texts) -> Block:
         tuple(name),
         next((one for one in said if len(one) <= len(name)), said[-1]),
         said[0],
-        tuple(_wrapped(sentence(parts[:fit]), room, _PER_WIDTH)),
+        tuple(_wrapped(_brief(parts, int(room * _PER_WIDTH), t), room, _PER_WIDTH)),
         tuple(_wrapped(sentence(parts), room, _PER_WIDTH)),
     )
+
+
+def _brief(parts: tuple[str, ...], most: int, t: Texts) -> str:
+    """As many clauses as one line holds, and how many more there are: none is left out unsaid."""
+    whole = sentence(parts)
+    for shown in range(len(parts) - 1, 0, -1):
+        if len(whole) <= most:
+            break
+        more = t("portfolio.answers.more_said", count=len(parts) - shown)
+        whole = sentence((*parts[:shown], more))
+    return whole
 
 
 def _fitting(blocks: Sequence[Block]) -> list[Block]:

@@ -6,13 +6,13 @@ how large they are is not the same in Excel and in LibreOffice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 At = Literal["r", "l", "t", "b", "ctr"]
 _ORDER: tuple[At, ...] = ("ctr", "r", "l", "t", "b")
-_LETTER, _HIGH = 5.7, 13.0  # points of a digit, and of a line, in the type of labels
+_DIGIT, _LETTER, _HIGH = 5.7, 5.0, 13.0  # points of a digit, a letter and a line in their type
 _GAP = 2.0
 _TRIES = 6  # whoever found no room chooses first the next time
 _NAME = 18  # letters of a name beside its bubble
@@ -81,22 +81,59 @@ def placed(
 
     ``wide``, ``high``: of the whole chart, in points. ``fixed``: labels right of their points,
     which are there already. Who has most to say chooses first, else the first bubble; where that
-    leaves some without room, other orders are tried.
+    leaves some without room, other orders are tried, then all say less.
     """
-    left, top, right, bottom = _AROUND
-    plot = max(wide - left - right, 50.0), max(high - top - bottom, 50.0)
+    plot = plot_of(wide, high)
     taken = [_label(bubble, bubble.labels[0], "r", 0.0, plot) for bubble in fixed]
-    order = sorted(range(len(bubbles)), key=lambda n: -len(bubbles[n].labels))
+    fuller = max((len(bubble.labels) for bubble in bubbles), default=1)
     best: list[Placed | None] = []
+    for least in range(max(fuller - 1, 1)):
+        shorter = [replace(one, labels=one.labels[min(least, max(len(one.labels) - 2, 0)) :])
+                   for one in bubbles]  # fmt: skip
+        for found in _attempts(shorter, plot, taken):
+            if not best or _left_out(bubbles, found) < _left_out(bubbles, best):
+                best = found
+    return _lengthened(bubbles, best, plot, taken)
+
+
+def _lengthened(
+    bubbles: Sequence[Bubble],
+    found: list[Placed | None],
+    plot: tuple[float, float],
+    taken: Sequence[_Box],
+) -> list[Placed | None]:
+    """The labels once more, each as long as the others leave room for."""
+    for n, bubble in enumerate(bubbles):
+        now = found[n]
+        longer = bubble.labels[: bubble.labels.index(now.text)] if now else bubble.labels
+        if not longer:
+            continue
+        drawn = [_Drawn.by(largest, bubbles, plot) for largest in _LARGEST]
+        for one in drawn:
+            others = ((k, label) for k, label in enumerate(found) if label and k != n)
+            one.taken += [*taken, *(one.box(bubbles[k], k, label) for k, label in others)]
+        found[n] = _chosen(replace(bubble, labels=longer), n, drawn) or now
+    return found
+
+
+def plot_of(wide: float, high: float) -> tuple[float, float]:
+    """How wide and high the plot of a chart is, in points."""
+    left, top, right, bottom = _AROUND
+    return max(wide - left - right, 50.0), max(high - top - bottom, 50.0)
+
+
+def _attempts(
+    bubbles: Sequence[Bubble], plot: tuple[float, float], taken: Sequence[_Box]
+) -> Iterator[list[Placed | None]]:
+    """The labels in one order of choosing after another, until all say what they might."""
+    order = sorted(range(len(bubbles)), key=lambda n: -len(bubbles[n].labels))
     for _ in range(_TRIES):
         found = _arranged(bubbles, order, plot, taken)
-        if not best or _left_out(bubbles, found) < _left_out(bubbles, best):
-            best = found
+        yield found
         last = [n for n in order if _short_of(bubbles[n], found[n])]
         if not last:
             break
         order = [*last, *(n for n in order if n not in last)]
-    return best
 
 
 def _arranged(
@@ -123,9 +160,11 @@ def _short_of(bubble: Bubble, label: Placed | None) -> bool:
     return label is None or label.text != bubble.labels[0]
 
 
-def _left_out(bubbles: Sequence[Bubble], found: Sequence[Placed | None]) -> tuple[int, int]:
-    """How many have no label, how many less than they might have."""
-    return found.count(None), sum(map(_short_of, bubbles, found))
+def _left_out(bubbles: Sequence[Bubble], found: Sequence[Placed | None]) -> tuple[int, ...]:
+    """How many that have a name stand without, how many have no label, how many a short one."""
+    pairs = list(zip(bubbles, found, strict=True))
+    unnamed = sum(len(b.labels) > 1 and (p is None or p.text == b.labels[-1]) for b, p in pairs)
+    return unnamed, found.count(None), sum(map(_short_of, bubbles, found))
 
 
 @dataclass(slots=True)
@@ -152,7 +191,7 @@ class _Drawn:
 
     def has_room(self, bubble: Bubble, n: int, one: Placed) -> bool:
         """Whether it covers no other label and does not leave the plot."""
-        if one.at == "ctr" and 2 * self.radii[n] < _LETTER * len(one.text) + _GAP:
+        if one.at == "ctr" and 2 * self.radii[n] < wide_of(one.text) + _GAP:
             return False
         box = self.box(bubble, n, one)
         whole = _Box(-_OVER, -_OVER, self.plot[0] + _OVER, self.plot[1] + _OVER)
@@ -181,9 +220,14 @@ def _body(bubble: Bubble, radius: float, plot: tuple[float, float]) -> _Box:
     return _Box(x - inner, y - inner, x + inner, y + inner)
 
 
+def wide_of(label: str) -> float:
+    """How wide a label is about, in points."""
+    return (_DIGIT if label.isdigit() else _LETTER) * len(label)
+
+
 def _label(bubble: Bubble, label: str, at: At, radius: float, plot: tuple[float, float]) -> _Box:
     x, y = bubble.across / 100 * plot[0], bubble.upwards / 100 * plot[1]
-    wide, away = _LETTER * len(label), radius + _GAP
+    wide, away = wide_of(label), radius + _GAP
     if at == "r":
         x += away + wide / 2
     elif at == "l":

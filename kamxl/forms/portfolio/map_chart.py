@@ -42,6 +42,11 @@ _PALE = 0.5  # how much is left of a color
 _AROUND = 9  # points of room beside the outermost accounts
 _NAME = 12  # points of room for a name behind the last one
 _LEAST = 40  # points that an axis shows at least
+_WORD, _BY = (
+    34,
+    6,
+)  # % of the smaller picture: how wide a quadrant's name is, and how far from lines
+_WIDEST = 11  # % of the plot: the radius of the largest bubble
 _TYPE = PLAIN.but(size=6, color=FAINT)
 
 MapTable = ShownTable[Spot, Any]
@@ -97,7 +102,8 @@ def dotted(table: MapTable, portfolio: Portfolio, t: Texts) -> None:
         contents = (score, upwards.at(share), across.at(share), LEVEL, most * _DOT)
         for column, content in enumerate(contents, left):
             sheet.put(FIRST + at, column, content, _TYPE)
-    for row, (key, (x, y)) in enumerate(_corners(portfolio, across, upwards), FIRST + DOTS):
+    corners = _corners(portfolio, table.records, across, upwards)
+    for row, (key, (x, y)) in enumerate(corners, FIRST + DOTS):
         named: tuple[float | str, ...] = (x, y, most * _DOT / 10, t(f"portfolio.map.{key}"))
         for column, said in enumerate(named, left):
             sheet.put(row, column, said, _TYPE)
@@ -124,13 +130,33 @@ def _trail(table: MapTable, place: int, spot: Spot, then: float, most: float) ->
 
 
 def _corners(
-    portfolio: Portfolio, across: Axis, upwards: Axis
+    portfolio: Portfolio, spots: Sequence[Spot], across: Axis, upwards: Axis
 ) -> list[tuple[str, tuple[float, float]]]:
-    """Where the name of each quadrant begins."""
-    left, right = across.at(1.5), portfolio.settings.focus_score + across.at(1.5) - across.low
-    high, low = upwards.at(96), upwards.at(4)
-    sides = ((left, high), (right, high), (left, low), (right, low))
-    return list(zip(QUADRANTS, sides, strict=True))
+    """Where the name of each quadrant begins: at the one of its corners that hides least."""
+    score = portfolio.settings.focus_score
+    level, suited = upwards.share(LEVEL), across.share(score)
+    found = []
+    for at, key in enumerate(QUADRANTS):
+        left, right = (suited, 100.0) if at % 2 else (0.0, suited)
+        outer, inner = (96.0, level + _BY) if at < len(QUADRANTS) // 2 else (4.0, level - _BY)
+        far = max(right - _WORD, left + _BY / 2)
+        corners = [(x, y) for y in (outer, inner) for x in (left + _BY / 4, far)]
+        x, y = min(corners, key=lambda corner: _hidden(corner, spots, across, upwards))
+        found.append((key, (across.at(x), upwards.at(y))))
+    return found
+
+
+def _hidden(
+    corner: tuple[float, float], spots: Sequence[Spot], across: Axis, upwards: Axis
+) -> float:
+    """How much of the bubbles a quadrant's name covers that begins at a corner, about."""
+    most, covered = most_revenue(spots), 0.0
+    for spot in spots:
+        radius = _WIDEST * math.sqrt((spot.revenue or 0.0) / most)
+        x, y = across.share(spot.score), upwards.share(spot.relative)
+        beside = max(corner[0] - x, x - corner[0] - _WORD, 0.0)
+        covered += max(radius - math.hypot(beside, y - corner[1]) + _BY / 2, 0.0)
+    return round(covered, 6)
 
 
 def size_of(sheet: Sheet, corners: tuple[str, str]) -> tuple[float, float]:
@@ -147,7 +173,7 @@ def labelled(
     across, upwards = axes_of(portfolio, table.records)
     named = [
         Bubble(across.share(x), upwards.share(y), 0.0, (t(f"portfolio.map.{key}"),))
-        for key, (x, y) in _corners(portfolio, across, upwards)
+        for key, (x, y) in _corners(portfolio, table.records, across, upwards)
     ]
     bubbles = [
         Bubble(

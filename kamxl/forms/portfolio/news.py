@@ -119,7 +119,7 @@ def _disagreements(portfolio: Portfolio, t: Texts) -> Iterator[Said]:
         if said:
             apart = [segment for segment in account.segments if segment.disagreements]
             whole = t("portfolio.news.disagreement", account=dated(t, account, apart), said=said)
-            yield Said(whole, "accounts", id=account.id)
+            yield Said(whole, "voices", account=account.name)
 
 
 def values(portfolio: Portfolio, t: Texts) -> list[Said]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from kamxl.core.method.economics import sum_known
-from kamxl.core.method.programmes import ACTIVE, Effect, Programme, ProgrammeState
+from kamxl.core.method.programmes import ACTIVE, Effect, Programme, ProgrammeState, summarise
 from kamxl.core.portfolio.benefits import MEASURES, achieved
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
@@ -45,7 +45,7 @@ from kamxl.forms.portfolio.parts import (
     left,
     table_of,
 )
-from kamxl.forms.portfolio.words import unvalued
+from kamxl.forms.portfolio.words import money, unvalued
 from kamxl.forms.tables.shown import Column, Live, Shown, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -369,6 +369,13 @@ class _Sums:
             sheet.put(row, self._table.index(key), live(text, lacking), counts)
 
 
+def _finding(table: ShownTable[Line, _Formulas], t: Texts) -> str:
+    """What the active programmes are expected to bring in all years."""
+    expected = summarise([line.programme for line in table.records]).expected
+    revenue, profit = (money(t, one.value) for one in (expected.revenue, expected.profit))
+    return t("portfolio.programmes.finding", revenue=revenue, profit=profit)
+
+
 def _chart(table: ShownTable[Line, _Formulas], t: Texts, years: Sequence[Sequence[int]]) -> None:
     """The active programmes by year, over the last row of the block."""
     if not years:
@@ -393,7 +400,7 @@ def _chart(table: ShownTable[Line, _Formulas], t: Texts, years: Sequence[Sequenc
     chart = Chart(
         "column", a1(SUM_ROW, table.repeated + 1), a1(table.key_row - 1, table.index("owner")),
         series,
-        y_format="#,##0", description=t("portfolio.programmes.chart"),
+        title=_finding(table, t), y_format="#,##0", description=t("portfolio.programmes.chart"),
     )  # fmt: skip
     sheet.charts.append(chart)
     rest = range(_ACTIVE + 1, table.key_row - 1)

@@ -23,7 +23,7 @@ from kamxl.forms.portfolio.labels import short_name
 from kamxl.wording.texts import Texts
 
 CHARTS, BARS = 4, 6  # segments shown, and requirements of each
-_TITLE = 75  # letters that a picture's title has room for
+_TITLE = 56  # letters that a picture's title has room for in one line
 _HEAD, _FIRST = 6, 7  # the rows from which the cells stand
 _TYPE = PLAIN.but(size=6, color=FAINT)
 _NAMED, _BAR = 0.2, -0.22  # of a bar's room: how far above its middle stand name and bar

@@ -21,12 +21,18 @@ from kamxl.core.records.page import (
     View,
 )
 from kamxl.core.records.register import Answers, CardOrder, Effort, Requirement, Scorecard, Wish
+from kamxl.core.roles import Role
 from kamxl.wording.texts import texts
 
 STEP = 5  # people give weights and points in fives
 WISHES = 6  # texts there are to choose from
 COMMENTS = 6
 EFFORTS = ("complicated", "time", "cost")
+APART = (
+    "KORNGOLD",
+    "DELIV",
+)  # where who buys sees us far better than who waits for what we deliver
+_BETTER = 15  # points
 
 
 def pick(n: int, *parts: object) -> int:
@@ -108,7 +114,8 @@ def _weights(n: int, order: CardOrder, who: str) -> Sequence[float]:
 def _rating(order: CardOrder, who: str, supplier: str, requirement: str) -> float | None:
     """Points in fives around how good the supplier is for this account; rivals are partly unknown.
 
-    Respondents of one account mostly agree, and from one period to the next little changes.
+    Respondents of one account mostly agree, ``APART`` from one requirement; and from one period to
+    the next little changes.
     """
     level = 60 + pick(21, order.account, order.segment, supplier)
     strength = pick(41, order.account, supplier, requirement) - 20
@@ -116,7 +123,9 @@ def _rating(order: CardOrder, who: str, supplier: str, requirement: str) -> floa
     drift = pick(9, order.account, order.period, supplier, requirement) - 4
     if supplier != US and pick(9, order.key.plain, supplier, requirement) == 0:
         return None
-    points = STEP * round((level + strength + mood + drift) / STEP)
+    split = supplier == US and (order.account, requirement) == APART
+    apart = _BETTER if split and order.role is Role.PURCHASER else 0
+    points = STEP * round((level + strength + mood + drift + apart) / STEP)
     return float(min(100, max(10, points)))
 
 
