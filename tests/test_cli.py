@@ -111,14 +111,39 @@ SENSITIVITY = {
     "weightings": int,
     "exact": bool,
 }
+LEAD = {"lead": NUMBER, "verdict": TEXT, "basis": BASIS}
+COMPETITOR = {
+    **dict.fromkeys(("id", "name"), str),
+    "in_register": bool,
+    **dict.fromkeys(("total", "coverage"), NUMBER),
+    **LEAD,
+    "flip": ({"requirement": str, "weight": float, "critical": float, "winner": str}, None),
+    "sensitivity": (SENSITIVITY, None),
+}
+GAP = {
+    **dict.fromkeys(("requirement", "label"), str),
+    **dict.fromkeys(("weight", "rating", "points", "worth"), float),
+    **dict.fromkeys(("rival", "lead_part", "money"), NUMBER),
+    "actions": [str],
+}
+FIELD = {
+    **dict.fromkeys(("id", "name", "kind", "developable"), str),
+    "segment": TEXT,
+    **dict.fromkeys(("revenue_last", "revenue_now", "potential", "white_space"), NUMBER),
+    **dict.fromkeys(("share_of_wallet", "margin"), NUMBER),
+}
 ACCOUNT = {
     "id": str,
     "name": str,
-    "selection": {"score": NUMBER, "rank": NUMBER, "abc": TEXT, "gate": TEXT, "list": TEXT},
+    "selection": {
+        **dict.fromkeys(
+            ("revenue", "revenue_share", "cumulated_share", "coverage", "score", "rank"), NUMBER
+        ),
+        **dict.fromkeys(("abc", "gate", "list"), TEXT),
+    },
     "total": NUMBER,
     "coverage": NUMBER,
-    "lead": NUMBER,
-    "basis": BASIS,
+    **LEAD,
     "best_competitor": TEXT,
     "trend": (TREND, None),
     "waterfall": (WATERFALL, None),
@@ -126,6 +151,14 @@ ACCOUNT = {
     "status": TEXT,
     "position": dict.fromkeys(POSITION, NUMBER),
     "before": (BEFORE, None),
+    "history": [
+        {
+            "period": str,
+            **dict.fromkeys(("total", "coverage"), NUMBER),
+            **LEAD,
+            "earlier": bool,
+        }
+    ],
     "contacts": {"breadth": NUMBER, "requirers": NUMBER},
     "programmes": {
         "active": NUMBER,
@@ -134,18 +167,25 @@ ACCOUNT = {
         "unvalued_revenue": NUMBER,
         "unvalued_profit": NUMBER,
     },
+    "fields": ([FIELD], None),
     "segments": [
         {
             "id": str,
+            "name": str,
+            "revenue": NUMBER,
+            "period": TEXT,
+            "earlier": bool,
             "total": NUMBER,
             "coverage": NUMBER,
-            "lead": NUMBER,
-            "basis": BASIS,
+            **LEAD,
             "best_competitor": TEXT,
             "sensitivity": (SENSITIVITY, None),
             "respondents": int,
             "sources": dict,
             "profiles": int,
+            "competitors": [COMPETITOR],
+            "gaps": [GAP],
+            "minimums_missed": [{"requirement": str, "rating": float, "minimum": float}],
         }
     ],
 }

@@ -7,7 +7,7 @@ listed here: what nobody compares, and what only one way has, is told by its nam
 from __future__ import annotations
 
 import shutil
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,10 @@ from typing import Any
 import pytest
 
 from kamxl.core.method.basis import Basis
+from kamxl.core.portfolio.disagreeing import voices
+from kamxl.forms.portfolio.ranges import _HEAD as HEAD
+from kamxl.forms.portfolio.ranges import _LOW as LOW
+from kamxl.forms.portfolio.ranges import BARS, CHARTS
 from tests.proof import need, recalc
 from tests.recomputed.chance import by_chance
 from tests.recomputed.nasty import CASES
@@ -30,6 +34,7 @@ from tests.ways.declared import (
     NO_VERDICTS,
     NOT_COMPARED,
     NOT_ON_A_SHEET,
+    ONLY_ON_A_SHEET,
     WORDS,
     pattern,
 )
@@ -84,6 +89,18 @@ def test_every_number_beside_a_table_is_a_number_of_python(ways: Ways) -> None:
     assert list(apart_beside(ways.loose, ways.around, ways.t)) == []
 
 
+def test_every_range_bar_is_what_was_said(ways: Ways) -> None:
+    sheet = ways.book[ways.tables["voices"].title]
+    first = next(c for c in next(sheet.iter_rows(min_row=HEAD, max_row=HEAD))
+                 if c.value == ways.t("portfolio.voices.helper"))  # fmt: skip
+    for number, one in enumerate(voices(ways.python)[:CHARTS]):
+        for place, row in enumerate(one.rows[:BARS]):
+            ends = (row.seen.low, row.seen.high, row.requirers, row.purchasers, row.ours)
+            at = first.row + 1 + number * (BARS + 1) + place
+            cells = [sheet.cell(at, first.column + LOW + n).value for n in range(len(ends))]
+            assert all(map(same, ends, cells)), (row.label, ends, cells)
+
+
 def test_every_verdict_in_words_is_compared(ways: Ways) -> None:
     """A column in which all words are those of one verdict is one, until somebody says why not."""
     groups = {group: _words(ways, group) for group in sorted(set(WORDS.values()))}
@@ -110,27 +127,49 @@ def test_every_number_of_the_json_is_the_one_of_python(ways: Ways) -> None:
 
 def test_every_number_of_the_json_stands_on_a_sheet(ways: Ways) -> None:
     """All values of a key stand in one column, or that column shows some of them."""
-    told: defaultdict[str, Counter[float]] = defaultdict(Counter)
-    for place, value in leaves(ways.json):
-        if number(value):
-            told[place][round(value, 9)] += 1
-    shown = [values for table in ways.tables.values() for values in _values(table)]
+    shown = [set(values) for table in ways.tables.values() for _, values in _values(table)]
     beside = (cells for labels in ways.loose.values() for cells in labels.values())
-    shown += [Counter(round(value, 9) for _, value in cells) for cells in beside]
+    shown += [{round(value, 9) for _, value in cells} for cells in beside]
     nowhere = {
         place
-        for place, values in told.items()
+        for place, values in _told(ways.json).items()
         if place not in NOT_COMPARED and pattern(NOT_ON_A_SHEET, place) is None
-        if not any(not values - column or not column - values for column in shown)
+        if not any(values <= column or column <= values for column in shown)
     }
     assert nowhere == set()
 
 
-def _values(table: Drawn) -> Iterator[Counter[float]]:
+def test_every_number_of_a_sheet_is_in_the_json(ways: Ways) -> None:
+    """All values of a column are those of one key, or of all keys that are called alike."""
+    told: defaultdict[str, set[float]] = defaultdict(set)
+    for place, values in _told(ways.json).items():
+        told[place] |= values
+        told[place.rpartition(".")[2]] |= values
+    nowhere = {
+        name
+        for table in ways.tables.values()
+        for column, values in _values(table)
+        if (name := f"{table.key}.{column}") not in NO_NUMBERS
+        if pattern(ONLY_ON_A_SHEET, name) is None
+        if not any(values <= known for known in told.values())
+    }
+    assert nowhere == set()
+
+
+def _told(said: Any) -> dict[str, set[float]]:
+    """The numbers of each key of the JSON."""
+    told: defaultdict[str, set[float]] = defaultdict(set)
+    for place, value in leaves(said):
+        if number(value):
+            told[place].add(round(value, 9))
+    return told
+
+
+def _values(table: Drawn) -> Iterator[tuple[str, set[float]]]:
     for column in table.columns:
-        found = Counter(round(float(cell), 9) for cell in table.cells(column) if number(cell))
+        found = {round(float(cell), 9) for cell in table.cells(column) if number(cell)}
         if found:
-            yield found
+            yield column, found
 
 
 def test_every_number_of_the_page_is_the_one_in_its_cell(ways: Ways) -> None:
@@ -198,7 +237,7 @@ def test_nothing_is_declared_that_is_not_there(ways: Ways) -> None:
     tables = {key: set(table.columns) for key, table in ways.tables.items()}
     assert set(BASES) | set(COLUMNS) <= set(tables)
     columns = {f"{key}.{column}" for key, found in tables.items() for column in found}
-    declared = {*WORDS, *NO_NUMBERS, *NO_VERDICTS}
+    declared = {*WORDS, *NO_NUMBERS, *NO_VERDICTS, *ONLY_ON_A_SHEET}
     declared |= {f"{key}.{column}" for key, of in COLUMNS.items() for column in of}
     gone = {
         name
@@ -207,7 +246,8 @@ def test_nothing_is_declared_that_is_not_there(ways: Ways) -> None:
         and not name.startswith(("programmes.r:", "programmes.p:", "heatmap.q"))
     }
     assert gone == set()
-    assert not {place for place in JSON if place.partition("[")[0].split(".")[0] not in ways.json}
+    roots = {*ways.json, "brief"}
+    assert not {place for place in JSON if place.partition("[")[0].split(".")[0] not in roots}
 
 
 def test_a_wrong_number_is_told_by_its_name(ways: Ways) -> None:

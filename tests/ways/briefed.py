@@ -30,7 +30,8 @@ class _Texts(HTMLParser):
         self.feed(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden = tag in ("style", "title")
+        # what did not fit is counted on the page alone, when it is set
+        self._hidden = tag in ("style", "title") or ("class", "more") in attrs
         if tag in _BLOCKS:
             self.blocks.append("")
 
