@@ -93,11 +93,11 @@ def test_every_range_bar_is_what_was_said(ways: Ways) -> None:
     sheet = ways.book[ways.tables["voices"].title]
     first = next(c for c in next(sheet.iter_rows(min_row=HEAD, max_row=HEAD))
                  if c.value == ways.t("portfolio.voices.helper"))  # fmt: skip
-    for number, one in enumerate(voices(ways.python)[:CHARTS]):
+    for at, one in enumerate(voices(ways.python)[:CHARTS]):
         for place, row in enumerate(one.rows[:BARS]):
             ends = (row.seen.low, row.seen.high, row.requirers, row.purchasers, row.ours)
-            at = first.row + 1 + number * (BARS + 1) + place
-            cells = [sheet.cell(at, first.column + LOW + n).value for n in range(len(ends))]
+            line = first.row + 1 + at * (BARS + 1) + place
+            cells = [sheet.cell(line, first.column + LOW + n).value for n in range(len(ends))]
             assert all(map(same, ends, cells)), (row.label, ends, cells)
 
 

@@ -46,6 +46,7 @@ BASES: dict[str, tuple[str, ...]] = {
     "drivers": ("", "segment", "account"),
     "competitors": ("", "rival", "segment"),
     "views": ("row", "own", ""),
+    "voices": ("spoken", "spoken.seen"),
     "wishes": ("wish", ""),
     "contacts": ("plan.breadth", "account"),
     "programmes": ("programme", "account"),
@@ -315,6 +316,7 @@ COLUMNS: dict[str, dict[str, Path]] = {
         "weight_difference": "row.weight_difference", "rating_difference": "row.rating_difference",
         "ours": "own.ours", "theirs": "own.theirs", "gap": "own.gap",
     },
+    "voices": {"raters": "spoken.seen.n"},
     "wishes": {
         "complicated": "efforts.complicated.rating", "time": "efforts.time.rating",
         "cost": "efforts.cost.rating", "fit": "thread.fit", "result": "thread.result",

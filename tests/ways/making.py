@@ -95,7 +95,7 @@ class Ways:
         return self.result.portfolio
 
 
-def ways_of(root: Path, folder: Path) -> Ways:
+def ways_of(root: Path, folder: Path, language: str | None = None) -> Ways:
     """Consolidates a workspace once, and reads what came of it in every way."""
     met: list[tuple[ShownTable[Any, Any], ...]] = []
 
@@ -105,7 +105,7 @@ def ways_of(root: Path, folder: Path) -> Ways:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(portfolio_book, "laid_out", seen)
-        result = consolidate(root)
+        result = consolidate(root, language)
     (made,) = recalc.in_libreoffice([root / "Portfolio.xlsx"], folder).values()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

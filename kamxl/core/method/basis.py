@@ -34,6 +34,14 @@ def percent_of(share: float) -> int:
     return math.floor(round(100 * share, TIE_DIGITS))
 
 
+def rounded_percent(share: float) -> int:
+    """A share 0..1 in whole per cent: rounded, but never up to the line or to all of it."""
+    exact = round(100 * share, TIE_DIGITS)
+    rounded = math.floor(exact + 0.5)
+    beyond = exact < 100 * ENOUGH <= rounded or exact < 100 <= rounded
+    return percent_of(share) if beyond else rounded
+
+
 def verdict_of(points: float, level_within: float) -> Verdict:
     """What a lead that may be judged amounts to."""
     if is_tie(points) or round(abs(points) - level_within, TIE_DIGITS) < 0:
@@ -63,11 +71,8 @@ class Basis:
 
     @property
     def percent(self) -> int:
-        """The weights in whole per cent: rounded, but never up to the line or to all of them."""
-        exact = round(100 * self.weights, TIE_DIGITS)
-        rounded = math.floor(exact + 0.5)
-        beyond = exact < 100 * ENOUGH <= rounded or exact < 100 <= rounded
-        return percent_of(self.weights) if beyond else rounded
+        """The weights in whole per cent, as a sentence says them."""
+        return rounded_percent(self.weights)
 
     @property
     def whole(self) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kamxl.core.method.basis import Verdict
+from kamxl.core.method.basis import Verdict, rounded_percent
 from kamxl.core.method.programmes import Action, ActionState
 from kamxl.core.portfolio.brief import Apart, Brief, Person, Want, Wished
 from kamxl.core.portfolio.following import Thread
@@ -136,7 +136,7 @@ class _Page:
         if account.coverage is None:
             return ""
         periods = ", ".join(account.periods) if account.earlier else ""
-        return self.said("covered", share=int(100 * account.coverage + 1e-9), periods=periods)
+        return self.said("covered", share=rounded_percent(account.coverage), periods=periods)
 
     def _people(self) -> Part:
         items = [self._person(one) for one in self.of.people]
