@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from tests.recomputed.chance import by_chance
 from tests.recomputed.nasty import CASES
 from tests.recomputed.playing import play
 from tests.ways.beside import apart_beside
-from tests.ways.briefed import wrong_briefs
+from tests.ways.briefed import briefed, wrong_brief
 from tests.ways.comparing import path_of, untold, word_of
 from tests.ways.declared import (
     BASES,
@@ -129,7 +131,7 @@ def test_every_number_of_the_json_stands_on_a_sheet(ways: Ways) -> None:
     """All values of a key stand in one column, or that column shows some of them."""
     shown = [set(values) for table in ways.tables.values() for _, values in _values(table)]
     beside = (cells for labels in ways.loose.values() for cells in labels.values())
-    shown += [{round(value, 9) for _, value in cells} for cells in beside]
+    shown += [{_exact(value) for _, value in cells} for cells in beside]
     nowhere = {
         place
         for place, values in _told(ways.json).items()
@@ -161,15 +163,20 @@ def _told(said: Any) -> dict[str, set[float]]:
     told: defaultdict[str, set[float]] = defaultdict(set)
     for place, value in leaves(said):
         if number(value):
-            told[place].add(round(value, 9))
+            told[place].add(_exact(value))
     return told
 
 
 def _values(table: Drawn) -> Iterator[tuple[str, set[float]]]:
     for column in table.columns:
-        found = {round(float(cell), 9) for cell in table.cells(column) if number(cell)}
+        found = {_exact(cell) for cell in table.cells(column) if number(cell)}
         if found:
             yield column, found
+
+
+def _exact(value: float) -> float:
+    """To the digits that every program keeps."""
+    return round(float(f"{value:.12g}"), 9)
 
 
 def test_every_number_of_the_page_is_the_one_in_its_cell(ways: Ways) -> None:
@@ -189,9 +196,9 @@ def test_every_number_of_a_sentence_stands_where_the_sentence_leads(ways: Ways) 
 
 
 def test_every_number_of_a_brief_is_one_of_the_portfolio(ways: Ways) -> None:
-    pytest.importorskip("kamxl.workflow.outgoing.briefing")
     answered = [account.id for account in ways.python.accounts if account.answered]
-    assert list(wrong_briefs(ways, ways.root, answered[:BRIEFS])) == []
+    found = (wrong_brief(ways, briefed(ways, account)) for account in answered[:BRIEFS])
+    assert [told for wrong in found for told in wrong] == []
 
 
 def test_a_sentence_that_says_another_number_is_told(ways: Ways) -> None:
@@ -251,16 +258,50 @@ def test_nothing_is_declared_that_is_not_there(ways: Ways) -> None:
 
 
 def test_a_wrong_number_is_told_by_its_name(ways: Ways) -> None:
-    """The mechanism itself: one cell, one key, one record that nobody knows."""
-    before, table = set(_apart(ways)), ways.tables["accounts"]
+    """The mechanism itself, in each way: a cell, a key, a basis, the page, a brief, a record."""
+    table, t = ways.tables["accounts"], ways.t
     row = next(row for row in table.rows if number(row["total"]))
-    kept, row["total"] = row["total"], row["total"] + 1e-6
-    said = set(_apart(ways)) - before
-    row["total"] = kept
-    assert [one.partition(":")[0] for one in said] == ["accounts.total"]
-    accounts = [dict(one) for one in ways.json["accounts"]]
-    accounts[0]["lead"], accounts[-1]["new_number"] = 0.123, 1
-    said = set(untold({"accounts": accounts}, ways.result, ways.around))
-    assert sorted(one.partition(":")[0] for one in said) == [
-        "accounts[].lead", "accounts[].new_number",
-    ]  # fmt: skip
+    with _other(row, "total", row["total"] + 1e-6):
+        assert _names(_apart(ways)) == ["accounts.total"]
+    (name, cells), *_ = ways.loose["dashboard"].items()
+    loose = {"dashboard": {name: [(at, value + 1e-6) for at, value in cells]}}
+    assert _names(apart_beside(loose, ways.around, t)) == [f"dashboard, {name!r}"]
+
+    account, *_ = ways.json["accounts"]
+    with _other(account, "total", 0.123), _other(account["basis"], "raters", 99):
+        said = _names(untold(ways.json, ways.result, ways.around))
+    assert said == ["accounts[].basis.raters", "accounts[].total"]
+    with _other(account, "new_number", 1):
+        assert _names(untold(ways.json, ways.result, ways.around)) == ["accounts[].new_number"]
+
+    page = Page(ways.html)
+    cell = next(cell for cell in page.cells if cell.column == "total" and cell.value)
+    cell.value = str(float(cell.value or 0) + 1e-6)
+    assert _names(off_the_page(page, ways.book, t)) == [f"{cell.section}.total"]
+
+    made = briefed(ways, next(a.id for a in ways.python.accounts if a.total and a.answered))
+    shown = t.number(made.of.account.total)
+    other = replace(made, page=made.page.replace(f">{shown}<", ">31.4159<"))
+    assert any("is nowhere" in told for told in wrong_brief(ways, other))
+    with _other(made.json, "total", 0.123):
+        assert "brief.total" in _names(wrong_brief(ways, made))
+
+    result = replace(ways.result, portfolio=replace(ways.python, accounts=ways.python.accounts[1:]))
+    assert "accounts" in _names(untold(ways.json, result, ways.around))
+
+
+@contextmanager
+def _other(told: dict[str, Any], key: str, value: Any) -> Iterator[None]:
+    """Something else at a key, for a while."""
+    kept = dict(told)
+    told[key] = value
+    try:
+        yield
+    finally:
+        told.clear()
+        told.update(kept)
+
+
+def _names(said: Iterable[str]) -> list[str]:
+    """What is told, by its place, each once."""
+    return sorted({one.partition(":")[0].partition(" (")[0] for one in said})

@@ -716,6 +716,8 @@ ONLY_ON_A_SHEET: dict[str, str] = {
     "views.*": "each side's means; where they lie too far apart, disagreements[] has them",
     "wishes.*": _OF_CARD,
     "follow.rater": "which of its rater's threads a row is",
+    "contacts.f:*": "whether a function is covered; accounts[].contacts has the breadth",
+    "contacts.functions": "how many functions the breadth is over",
     "programmes.*": _OF_PLAN,
     "actions.late": "kamxl brief has an account's actions; chase[] whom to call",
     "benchmark.weight": "beside a requirement; the row of an account has them all",
