@@ -122,15 +122,18 @@ COMPETITOR = {
 }
 GAP = {
     **dict.fromkeys(("requirement", "label"), str),
-    **dict.fromkeys(("weight", "rating", "points", "worth"), float),
-    **dict.fromkeys(("rival", "lead_part", "money"), NUMBER),
+    **dict.fromkeys(("weight", "rating"), float),
+    **dict.fromkeys(("rival", "lead_part"), NUMBER),
+    **dict.fromkeys(("points", "worth"), float),
+    "money": NUMBER,
     "actions": [str],
 }
 FIELD = {
-    **dict.fromkeys(("id", "name", "kind", "developable"), str),
+    **dict.fromkeys(("id", "name", "kind"), str),
     "segment": TEXT,
     **dict.fromkeys(("revenue_last", "revenue_now", "potential", "white_space"), NUMBER),
     **dict.fromkeys(("share_of_wallet", "margin"), NUMBER),
+    "developable": str,
 }
 ACCOUNT = {
     "id": str,
@@ -247,10 +250,14 @@ SCREEN = {
             "lead": NUMBER,
             "basis": BASIS,
             "squares": int,
-            **dict.fromkeys(("gap", "apart", "change"), NUMBER),
-            **dict.fromkeys(("gap_requirement", "apart_requirement", "cause_requirement"), TEXT),
+            "gap": NUMBER,
+            "gap_requirement": TEXT,
             "actions": int,
+            "apart": NUMBER,
+            "apart_requirement": TEXT,
+            "change": NUMBER,
             "cause": str,
+            "cause_requirement": TEXT,
         }
     ],
     "gaps": {"without_action": int, "of": int},
@@ -536,6 +543,10 @@ def test_json_of_consolidate_with_plans(planned):
     }
     alpha, beta, _ = found["accounts"]
     assert alpha["selection"] == {
+        "revenue": 1000.0,
+        "revenue_share": pytest.approx(1000 / 1700),
+        "cumulated_share": pytest.approx(1000 / 1700),
+        "coverage": 1.0,
         "score": pytest.approx(80.0),
         "rank": 1,
         "abc": "A",
@@ -560,6 +571,10 @@ def test_json_of_consolidate_with_plans(planned):
     }
     assert alpha["contacts"] == {"breadth": 0.0, "requirers": None}
     assert beta["selection"] == {
+        "revenue": 500.0,
+        "revenue_share": pytest.approx(500 / 1700),
+        "cumulated_share": pytest.approx(1500 / 1700),
+        "coverage": 0.0,
         "score": None,
         "rank": None,
         "abc": "A",

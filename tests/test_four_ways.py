@@ -95,7 +95,9 @@ def test_every_range_bar_is_what_was_said(ways: Ways) -> None:
     sheet = ways.book[ways.tables["voices"].title]
     first = next(c for c in next(sheet.iter_rows(min_row=HEAD, max_row=HEAD))
                  if c.value == ways.t("portfolio.voices.helper"))  # fmt: skip
-    for at, one in enumerate(voices(ways.python)[:CHARTS]):
+    shown = voices(ways.python)[:CHARTS]
+    assert shown
+    for at, one in enumerate(shown):
         for place, row in enumerate(one.rows[:BARS]):
             ends = (row.seen.low, row.seen.high, row.requirers, row.purchasers, row.ours)
             line = first.row + 1 + at * (BARS + 1) + place
