@@ -260,6 +260,7 @@ SCREEN = {
             "cause_requirement": TEXT,
         }
     ],
+    "map": {"focus": bool, "ahead": int, "of": int},
     "gaps": {"without_action": int, "of": int},
 }
 STOOD = {"total": NUMBER, "rank": NUMBER, "of": int, "lead": NUMBER, "verdict": TEXT}

@@ -6,6 +6,7 @@ listed here: what nobody compares, and what only one way has, is told by its nam
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -188,8 +189,12 @@ def test_every_number_of_the_page_is_the_one_in_its_cell(ways: Ways) -> None:
 
 
 def test_every_number_of_a_sentence_stands_where_the_sentence_leads(ways: Ways) -> None:
-    """On any sheet and on the page; what is longer than a block's rows, JSON has whole."""
+    """On any sheet, above a picture and on the page; what is longer than a block's rows, JSON has
+    whole.
+    """
     said = [one for sheet in ways.book for one in sentences(sheet)]
+    said += [Sentence(f"{sheet}, picture", title, sheet) for sheet, title in ways.charts]
+    assert any(re.search(r"\d", title) for _, title in ways.charts)
     said += paged_sentences(Page(ways.html), ways.book)
     whole = {key: ways.json.get(key) for key in ("screen", "improvements")}
     beside = [value for _, value in leaves(whole) if number(value)]

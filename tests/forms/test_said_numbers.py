@@ -25,6 +25,7 @@ from kamxl.forms.portfolio.answers import (
     note_of,
 )
 from kamxl.forms.portfolio.dashboard import finding
+from kamxl.forms.portfolio.map_chart import finding as on_map
 from kamxl.forms.portfolio.news import news
 from kamxl.wording.texts import Texts, texts
 from kamxl.workflow.shown.heard import disagreements_json
@@ -53,6 +54,7 @@ def told(portfolio: Portfolio, t: Texts) -> Iterator[tuple[str, Facts]]:
         for said in (*clauses(row, t), *causes(row, t), basis_said(row, t)):
             yield said, known
     yield finding(screen, t), facts["gaps"]
+    yield on_map(portfolio, t), facts["map"]
 
 
 def strays(portfolio: Portfolio, t: Texts) -> Iterator[str]:

@@ -21,6 +21,7 @@ from kamxl.core.method.programmes import ActionState
 from kamxl.core.method.scoring import Scorecard
 from kamxl.core.method.selection import AccountList, GrowthCondition
 from kamxl.core.method.trend import Cause
+from kamxl.core.portfolio.ahead import ahead
 from kamxl.core.portfolio.benefits import achieved
 from kamxl.core.portfolio.chasing import Reached, tallies
 from kamxl.core.portfolio.improving import improvements
@@ -618,6 +619,7 @@ JSON: dict[str, Path] = {
     "screen.accounts[].change": "moved.points",
     "screen.accounts[].cause": "moved.why",
     "screen.accounts[].cause_requirement": "moved.requirement",
+    "screen.map": Asked(lambda _, around: ahead(around.portfolio)),
     "screen.gaps": "unacted",
     "screen.gaps.without_action": lambda unacted: unacted[0],
     "screen.gaps.of": lambda unacted: unacted[1],
@@ -686,6 +688,7 @@ NOT_ON_A_SHEET: dict[str, str] = {
     "files[].scorecard.suppliers[].rank": "the order of one card's totals, which stand in Raters",
     "files[].scorecard.lead": "one card's lead over the best of its own rivals",
     "files[].scorecard.basis.*": "one card's lead over the best of its own rivals",
+    "screen.map.*": "in words: the title of the map",
     "screen.figures.*": "in words below the number: sentences are held against where they lead",
     "improvements[].acted_segments": "in words: in 2 of 9 segments",
     "improvements[].earlier_segments": "in words below the block: left out",

@@ -60,6 +60,7 @@ class Ways:
     tables: dict[str, Drawn]
     book: Any
     html: bytes
+    charts: list[tuple[str, str]]  # of each picture its sheet and its title
 
     @cached_property
     def around(self) -> Around:
@@ -114,7 +115,9 @@ def ways_of(root: Path, folder: Path, language: str | None = None) -> Ways:
     tables = {table.key: _drawn(table, book[table.sheet.title], t) for table in met[-1]}
     said = json.loads(json.dumps(as_json(result)))
     html = (root / "Portfolio.html").read_bytes()
-    return Ways(root, t, result, said, tables, book, html)
+    sheets = {table.sheet.title: table.sheet for table in met[-1]}
+    charts = [(title, str(chart.title)) for title, one in sheets.items() for chart in one.charts]
+    return Ways(root, t, result, said, tables, book, html, charts)
 
 
 def _drawn(table: ShownTable[Any, Any], sheet: Any, t: Texts) -> Drawn:
