@@ -78,7 +78,7 @@ def as_json(result: ConsolidateResult) -> Json:
         "improvements": _improvements(result.portfolio, result.language),
         "disagreements": disagreements_json(result.portfolio),
         "screen": screen_json(result.portfolio, result.language),
-        "what_if": what_if_json(result.portfolio, result.language),
+        "what_if": what_if_json(result.tried),
         "follow_up": follow_json(result.portfolio),
         "benefits": benefits_json(result.portfolio),
         "chase": chase_json(result.portfolio),

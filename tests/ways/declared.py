@@ -648,7 +648,7 @@ JSON: dict[str, Path] = {
     "disagreements[].actions": lambda one: [action.id for action in one.actions],
     "accounts[].benchmark": Asked(lambda one, around: around.benchmarks.get(one.id)),
     "accounts[].segments[].sensitivity": "outlook",
-    "what_if": Asked(lambda _, around: around.tried),
+    "what_if": "tried",
     **{f"what_if.{key}": f"scenario.{key}" for key in ("requirement", "to", "list")},
     "what_if.unvalued_segments": "unvalued",
     "what_if.newly_ahead": lambda tried: tried.turned(1),
