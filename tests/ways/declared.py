@@ -705,7 +705,15 @@ NOT_ON_A_SHEET: dict[str, str] = {
 _OF_PLAN = "typed in a plan, row by row; what it comes to is in accounts[].programmes and .position"
 _OF_CARD = "a card's own, row by row: files[].scorecard has what was typed and what it comes to"
 _OF_REGISTER = "typed in the Register, where a program reads it"
+_VERDICT = "1, 0 or -1 here; a word there: verdict"
 ONLY_ON_A_SHEET: dict[str, str] = {
+    **{f"{key}.position": _VERDICT for key in ("accounts", "segments", "competitors", "whatif")},
+    "whatif.position_then": _VERDICT,
+    "whatif.counts": "1 beside the row with which an account is counted",
+    "map.number": "the number in the picture",
+    "segments.in_total": "a segment's share of what is rated, by revenue",
+    "heatmap.q*": "means of a topic over an account's segments: their gaps[] have the ratings",
+    "benchmarks.sum_accounts": "how many accounts the blind mean of all is over",
     "selection.days": _OF_REGISTER,
     "selection.c:*": _OF_REGISTER,
     "position.*": _OF_PLAN,
