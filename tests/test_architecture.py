@@ -301,8 +301,7 @@ def test_the_version_is_told_once() -> None:
 
 # Where a lead's raw number may be read although it may rest on too little, and why.
 RAW_LEAD = {
-    "kamxl/commands/consolidate.py": "JSON keeps the number, its basis says whether it counts",
-    "kamxl/workflow/shown/json.py": "JSON of a single card, likewise",
+    "kamxl/workflow/shown/json.py": "JSON keeps the number, its basis says whether it counts",
     "kamxl/forms/portfolio/map.py": "who has no comparison at all is named beside the map",
     "kamxl/forms/portfolio/position.py": "evidence, and the height that is drawn hollow",
     "kamxl/forms/scorecard/values.py": "the calculation's own cells, from which the card judges",

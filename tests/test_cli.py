@@ -111,14 +111,42 @@ SENSITIVITY = {
     "weightings": int,
     "exact": bool,
 }
+LEAD = {"lead": NUMBER, "verdict": TEXT, "basis": BASIS}
+COMPETITOR = {
+    **dict.fromkeys(("id", "name"), str),
+    "in_register": bool,
+    **dict.fromkeys(("total", "coverage"), NUMBER),
+    **LEAD,
+    "flip": ({"requirement": str, "weight": float, "critical": float, "winner": str}, None),
+    "sensitivity": (SENSITIVITY, None),
+}
+GAP = {
+    **dict.fromkeys(("requirement", "label"), str),
+    **dict.fromkeys(("weight", "rating"), float),
+    **dict.fromkeys(("rival", "lead_part"), NUMBER),
+    **dict.fromkeys(("points", "worth"), float),
+    "money": NUMBER,
+    "actions": [str],
+}
+FIELD = {
+    **dict.fromkeys(("id", "name", "kind"), str),
+    "segment": TEXT,
+    **dict.fromkeys(("revenue_last", "revenue_now", "potential", "white_space"), NUMBER),
+    **dict.fromkeys(("share_of_wallet", "margin"), NUMBER),
+    "developable": str,
+}
 ACCOUNT = {
     "id": str,
     "name": str,
-    "selection": {"score": NUMBER, "rank": NUMBER, "abc": TEXT, "gate": TEXT, "list": TEXT},
+    "selection": {
+        **dict.fromkeys(
+            ("revenue", "revenue_share", "cumulated_share", "coverage", "score", "rank"), NUMBER
+        ),
+        **dict.fromkeys(("abc", "gate", "list"), TEXT),
+    },
     "total": NUMBER,
     "coverage": NUMBER,
-    "lead": NUMBER,
-    "basis": BASIS,
+    **LEAD,
     "best_competitor": TEXT,
     "trend": (TREND, None),
     "waterfall": (WATERFALL, None),
@@ -126,6 +154,14 @@ ACCOUNT = {
     "status": TEXT,
     "position": dict.fromkeys(POSITION, NUMBER),
     "before": (BEFORE, None),
+    "history": [
+        {
+            "period": str,
+            **dict.fromkeys(("total", "coverage"), NUMBER),
+            **LEAD,
+            "earlier": bool,
+        }
+    ],
     "contacts": {"breadth": NUMBER, "requirers": NUMBER},
     "programmes": {
         "active": NUMBER,
@@ -134,18 +170,25 @@ ACCOUNT = {
         "unvalued_revenue": NUMBER,
         "unvalued_profit": NUMBER,
     },
+    "fields": ([FIELD], None),
     "segments": [
         {
             "id": str,
+            "name": str,
+            "revenue": NUMBER,
+            "period": TEXT,
+            "earlier": bool,
             "total": NUMBER,
             "coverage": NUMBER,
-            "lead": NUMBER,
-            "basis": BASIS,
+            **LEAD,
             "best_competitor": TEXT,
             "sensitivity": (SENSITIVITY, None),
             "respondents": int,
             "sources": dict,
             "profiles": int,
+            "competitors": [COMPETITOR],
+            "gaps": [GAP],
+            "minimums_missed": [{"requirement": str, "rating": float, "minimum": float}],
         }
     ],
 }
@@ -217,6 +260,7 @@ SCREEN = {
             "cause_requirement": TEXT,
         }
     ],
+    "map": {"focus": bool, "ahead": int, "of": int},
     "gaps": {"without_action": int, "of": int},
 }
 STOOD = {"total": NUMBER, "rank": NUMBER, "of": int, "lead": NUMBER, "verdict": TEXT}
@@ -500,6 +544,10 @@ def test_json_of_consolidate_with_plans(planned):
     }
     alpha, beta, _ = found["accounts"]
     assert alpha["selection"] == {
+        "revenue": 1000.0,
+        "revenue_share": pytest.approx(1000 / 1700),
+        "cumulated_share": pytest.approx(1000 / 1700),
+        "coverage": 1.0,
         "score": pytest.approx(80.0),
         "rank": 1,
         "abc": "A",
@@ -524,6 +572,10 @@ def test_json_of_consolidate_with_plans(planned):
     }
     assert alpha["contacts"] == {"breadth": 0.0, "requirers": None}
     assert beta["selection"] == {
+        "revenue": 500.0,
+        "revenue_share": pytest.approx(500 / 1700),
+        "cumulated_share": pytest.approx(1500 / 1700),
+        "coverage": 0.0,
         "score": None,
         "rank": None,
         "abc": "A",

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from kamxl.core.method.programmes import ProgrammeSummary
     from kamxl.core.method.selection import SelectedAccount
     from kamxl.core.portfolio.changing import AccountChange
-    from kamxl.core.portfolio.results import AccountResult, SegmentResult
+    from kamxl.core.portfolio.results import AccountResult
     from kamxl.core.portfolio.whole import Portfolio
+    from kamxl.core.records.plan import PlanField
     from kamxl.wording.texts import Texts
     from kamxl.workflow.buttons.desk import Desk, Said
     from kamxl.workflow.buttons.onscreen import OpenPortfolio
@@ -77,7 +78,7 @@ def as_json(result: ConsolidateResult) -> Json:
         "improvements": _improvements(result.portfolio, result.language),
         "disagreements": disagreements_json(result.portfolio),
         "screen": screen_json(result.portfolio, result.language),
-        "what_if": what_if_json(result.portfolio, result.language),
+        "what_if": what_if_json(result.tried),
         "follow_up": follow_json(result.portfolio),
         "benefits": benefits_json(result.portfolio),
         "chase": chase_json(result.portfolio),
@@ -90,9 +91,10 @@ def as_json(result: ConsolidateResult) -> Json:
 
 
 def _account(account: AccountResult, portfolio: Portfolio, benchmark: Json | None) -> Json:
-    from kamxl.workflow.shown.heard import before_json
-    from kamxl.workflow.shown.json import basis_json
+    from kamxl.workflow.shown.heard import before_json, history_json
+    from kamxl.workflow.shown.json import lead_json
     from kamxl.workflow.shown.moved import waterfall_json
+    from kamxl.workflow.shown.segments import segment_json
 
     standing, change = account.standing, portfolio.changes.get(account.id)
     return {
@@ -101,8 +103,7 @@ def _account(account: AccountResult, portfolio: Portfolio, benchmark: Json | Non
         "selection": _selection(standing.selected),
         "total": account.total,
         "coverage": account.coverage,
-        "lead": account.lead.unjudged,
-        "basis": basis_json(account.lead.basis),
+        **lead_json(account.lead),
         "best_competitor": account.best_competitor,
         "trend": _trend(change) if change else None,
         "waterfall": waterfall_json(change) if change else None,
@@ -110,9 +111,11 @@ def _account(account: AccountResult, portfolio: Portfolio, benchmark: Json | Non
         "status": standing.ladder.status.id if standing.ladder else None,
         "position": _position(standing.position),
         "before": before_json(portfolio.before(account)),
+        "history": history_json(portfolio.course(account)),
         "contacts": _contacts(standing.breadth),
         "programmes": _programmes(standing.programmes),
-        "segments": [_segment(segment) for segment in account.segments],
+        "fields": [_field(field) for field in standing.plan.fields] if standing.plan else None,
+        "segments": [segment_json(segment, account) for segment in account.segments],
     }
 
 
@@ -138,8 +141,13 @@ def _trend(change: AccountChange) -> Json:
 
 def _selection(found: SelectedAccount | None) -> Json:
     if found is None:
-        return dict.fromkeys(("score", "rank", "abc", "gate", "list"))
+        shares = ("revenue", "revenue_share", "cumulated_share", "coverage")
+        return dict.fromkeys((*shares, "score", "rank", "abc", "gate", "list"))
     return {
+        "revenue": found.candidate.revenue,
+        "revenue_share": found.revenue_share,
+        "cumulated_share": found.cumulated_share,
+        "coverage": found.coverage,
         "score": found.score,
         "rank": found.rank,
         "abc": found.abc.value if found.abc else None,
@@ -179,23 +187,19 @@ def _programmes(programmes: ProgrammeSummary | None) -> Json:
     }
 
 
-def _segment(segment: SegmentResult) -> Json:
-    from collections import Counter
-    from dataclasses import asdict
-
-    from kamxl.workflow.shown.json import basis_json
-
+def _field(field: PlanField) -> Json:
     return {
-        "id": segment.id,
-        "total": segment.total,
-        "coverage": segment.coverage,
-        "lead": segment.lead.unjudged,
-        "basis": basis_json(segment.lead.basis),
-        "best_competitor": segment.best_competitor,
-        "sensitivity": asdict(segment.outlook) if segment.outlook else None,
-        "respondents": segment.respondents,
-        "sources": dict(Counter(reply.order.source.value for reply in segment.replies)),
-        "profiles": segment.profiles,
+        "id": field.id,
+        "name": field.name,
+        "kind": field.kind.value,
+        "segment": field.segment or None,
+        "revenue_last": field.revenue_last,
+        "revenue_now": field.revenue_now,
+        "potential": field.potential,
+        "white_space": field.white_space,
+        "share_of_wallet": field.share_of_wallet,
+        "margin": field.margin,
+        "developable": field.developable.value,
     }
 
 

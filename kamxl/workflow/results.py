@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # only named: whoever looks at the add-in loads no portfolio
     from pathlib import Path
 
     from kamxl.core.cards.changes import Change
+    from kamxl.core.portfolio.whatif import WhatIf
     from kamxl.core.portfolio.whole import Portfolio
     from kamxl.core.records.register import Answers, CardOrder, FileResult
 
@@ -359,7 +360,8 @@ class ConsolidateResult:
 
     ``findings`` are the register's, the portfolio's and those about the old Portfolio.xlsx;
     ``written`` is the path under the workspace, ``report`` that of the page to read, mail and print
-    (None: it could not be written). ``companions``: what stands beside the plans.
+    (None: it could not be written). ``companions``: what stands beside the plans. ``tried``: what
+    *What if* tries.
     """
 
     language: str
@@ -369,6 +371,7 @@ class ConsolidateResult:
     report: str | None = None
     memory: tuple[Finding, ...] = ()
     companions: tuple[WrittenCompanion, ...] = ()
+    tried: WhatIf | None = None
 
     @property
     def files(self) -> tuple[FileResult, ...]:

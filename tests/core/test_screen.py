@@ -64,6 +64,17 @@ def test_the_figures_are_those_of_the_accounts(full: Portfolio, screen: Screen) 
     assert sum(screen.figure("ahead_behind").before) > 0
 
 
+def test_what_an_earlier_answer_stood_in_for_then_moves_no_figure(full: Portfolio) -> None:
+    """It was in no mean of its period, so it is in no change of one."""
+    since = screen_of(full, "en").since
+    held = tuple(replace(p, earlier=True) if p.period == since else p for p in full.history)
+    found = screen_of(replace(full, history=held), "en")
+    for key in ("mean_total", "mean_lead", "ahead_behind"):
+        before, after = screen_of(full, "en").figure(key), found.figure(key)
+        assert (before.common > 0, after.common, after.change) == (True, 0, None)
+        assert after.value == before.value
+
+
 def test_nothing_is_known_before_anybody_answers() -> None:
     found = screen_of(sample.empty(), "de")
     assert (found.what, found.rows, found.since) == (None, (), None)

@@ -19,9 +19,11 @@ from kamxl.forms.paper.book import Book
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind
 from kamxl.forms.portfolio.book import carried_on, keys_in
 from kamxl.forms.portfolio.earlier import Earlier, earlier
+from kamxl.forms.portfolio.lists import tried_of
 from kamxl.forms.portfolio.reading import shown_sheets
 from kamxl.forms.portfolio.trying import INPUTS, Trial, inputs
 from kamxl.wording.texts import texts
+from kamxl.workflow.shown.whatif import what_if_json
 from tests.forms import portfolio_sample as sample
 from tests.forms.test_portfolio_growth import rows, value
 from tests.proof import need, recalc
@@ -98,6 +100,14 @@ def test_what_she_tried_is_tried_again() -> None:
     again = said(read(render(build(book))))  # she typed nothing more
     assert tried(made(again)) == (other, 82.5, "Focus")
     assert tried(made(again, said(typed(first(), set_to=90))))[1:] == (90, "all")
+
+
+def test_the_json_tries_what_the_sheet_tries() -> None:
+    found = improvements(full().accounts, "en")
+    other = found.found[2].label
+    told = what_if_json(tried_of(full(), found, (None, Trial(other, 82.5, "Focus"))))
+    assert told is not None
+    assert (told["requirement"], told["to"], told["list"]) == (other, 82.5, "focus")
 
 
 @pytest.mark.proof

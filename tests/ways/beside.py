@@ -12,6 +12,7 @@ from kamxl.core.method.economics import FieldKind, sum_fields, sum_known
 from kamxl.core.method.programmes import ActionState, Programme, ProgrammeState
 from kamxl.core.method.selection import AccountList
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.forms.portfolio.answers import label_of
 from kamxl.forms.portfolio.fields import MAX_SUMS
 from kamxl.wording.texts import Texts
 from tests.ways.looking import Around, same
@@ -24,7 +25,11 @@ def _actions(around: Around, t: Texts) -> Said:
     open_ = [a for a in found if a.state is ActionState.OPEN]
     day = around.portfolio.as_of
     late = [a for a in open_ if day is not None and a.due is not None and a.due < day]
-    counts = {"open": open_, "overdue": late, "undated": [a for a in open_ if a.due is None]}
+    apart = [one for one in around.disagreements if one.open]
+    counts = {
+        "open": open_, "overdue": late, "undated": [a for a in open_ if a.due is None],
+        "to_talk": apart,
+    }  # fmt: skip
     return {t(f"portfolio.actions.{key}"): [len(of)] for key, of in counts.items()}
 
 
@@ -123,17 +128,10 @@ def _levels(around: Around) -> list[float]:
     ]
 
 
-_FIGURES = {
-    "answered": "fresh", "mean_total": "total", "mean_lead": "lead", "ahead_behind": "verdicts",
-    "expected_profit": "profit",
-}  # fmt: skip
-
-
 def _dashboard(around: Around, t: Texts) -> Said:
     """The headline numbers, and the lead of each account that has a row."""
-    figures = {figure.key: figure.value for figure in around.screen.figures}
     return {
-        **{t(f"portfolio.answers.{_FIGURES[key]}"): [value] for key, value in figures.items()},
+        **{label_of(figure, t): [figure.value] for figure in around.screen.figures},
         t("portfolio.answers.points"): [row.account.lead.points for row in around.screen.rows],
     }
 
@@ -167,6 +165,7 @@ BESIDE: dict[str, Callable[[Around, Texts], Said]] = {
 # Numbers beside tables that are drawn and not said, by sheet and what stands above them, and why.
 DRAWN: dict[str, tuple[tuple[str, ...], str]] = {
     "map": ((), "the dots of the crosshair and where the quadrants' names begin: not printed"),
+    "voices": ((), "where the range bars are drawn; their ends are compared by their place"),
     "trend": (
         ("points", "base", "total", "up", "down"),
         "what the bars of a waterfall are drawn of: the levels beside them are compared",

@@ -7,11 +7,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html.parser import HTMLParser
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
+from kamxl.core.portfolio.brief import Brief
+from kamxl.workflow.outgoing.briefing import brief
+from kamxl.workflow.shown.briefing import brief_json
 from tests.ways.comparing import untold
 from tests.ways.looking import number
 from tests.ways.making import Ways, leaves
@@ -30,7 +32,8 @@ class _Texts(HTMLParser):
         self.feed(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden = tag in ("style", "title")
+        # what did not fit is counted on the page alone, when it is set
+        self._hidden = tag in ("style", "title") or ("class", "more") in attrs
         if tag in _BLOCKS:
             self.blocks.append("")
 
@@ -42,19 +45,31 @@ class _Texts(HTMLParser):
             self.blocks[-1] += data
 
 
-def wrong_briefs(ways: Ways, root: Path, accounts: list[str]) -> Iterator[str]:
-    """What the briefs of some accounts say otherwise than the portfolio."""
-    brief = import_module("kamxl.workflow.outgoing.briefing").brief
-    as_json = import_module("kamxl.workflow.shown.briefing").brief_json
-    known = {account.id: account for account in ways.python.accounts}
-    for account in accounts:
-        made = brief(root, account, None, None, external=False, pdf=False)
-        if made.brief.account != known[account]:
-            yield f"{account}: another account than the portfolio's"
-        told = json.loads(json.dumps(as_json(made)))["brief"]
-        yield from untold(told, made.brief, ways.around, "brief")
-        page = (root / made.page).read_text(encoding="utf-8")
-        yield from _unfounded(page, told, known[account], ways)
+@dataclass(frozen=True)
+class Briefed:
+    """An account's brief: its record, its JSON, its page."""
+
+    of: Brief
+    json: Any
+    page: str
+
+
+def briefed(ways: Ways, account: str) -> Briefed:
+    """The brief of an account, in the language of the portfolio."""
+    made = brief(ways.root, account, None, ways.t.language, external=False, pdf=False)
+    told = json.loads(json.dumps(brief_json(made)))["brief"]
+    assert made.page is not None
+    return Briefed(made.brief, told, (ways.root / made.page).read_text(encoding="utf-8"))
+
+
+def wrong_brief(ways: Ways, made: Briefed) -> Iterator[str]:
+    """What a brief says otherwise than the portfolio."""
+    own = made.of.account.id
+    known = next(account for account in ways.python.accounts if account.id == own)
+    if made.of.account != known:
+        yield f"{own}: another account than the portfolio's"
+    yield from untold(made.json, made.of, ways.around, "brief")
+    yield from _unfounded(made.page, made.json, known, ways)
 
 
 def _unfounded(page: str, told: Any, account: Any, ways: Ways) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from enum import Enum
+from textwrap import shorten
 from typing import Any
 
 from kamxl.wording.texts import Texts
@@ -48,7 +49,7 @@ def untold(said: Any, record: Any, around: Around, place: str = "") -> Iterator[
         for value, one in zip(said, records, strict=False):
             yield from untold(value, one, around, f"{place}[]")
     elif plain(said) != plain(record):
-        yield f"{place}: {said!r} there, {record!r} here"
+        yield f"{place}: {said!r} there, {shorten(repr(record), 100)} here"
 
 
 def plain(value: Any) -> Any:

@@ -21,10 +21,12 @@ from kamxl.core.method.programmes import ActionState
 from kamxl.core.method.scoring import Scorecard
 from kamxl.core.method.selection import AccountList, GrowthCondition
 from kamxl.core.method.trend import Cause
+from kamxl.core.portfolio.ahead import ahead
 from kamxl.core.portfolio.benefits import achieved
 from kamxl.core.portfolio.chasing import Reached, tallies
 from kamxl.core.portfolio.improving import improvements
 from kamxl.core.records.benefits import summed
+from kamxl.forms.portfolio.drivers import closers
 from tests.ways.looking import Around, Asked, Path, look
 
 # Where in a row's record its columns are looked for by their names, the first that has it.
@@ -45,6 +47,7 @@ BASES: dict[str, tuple[str, ...]] = {
     "drivers": ("", "segment", "account"),
     "competitors": ("", "rival", "segment"),
     "views": ("row", "own", ""),
+    "voices": ("spoken", "spoken.seen"),
     "wishes": ("wish", ""),
     "contacts": ("plan.breadth", "account"),
     "programmes": ("programme", "account"),
@@ -318,6 +321,7 @@ COLUMNS: dict[str, dict[str, Path]] = {
         "weight_difference": "row.weight_difference", "rating_difference": "row.rating_difference",
         "ours": "own.ours", "theirs": "own.theirs", "gap": "own.gap",
     },
+    "voices": {"raters": "spoken.seen.n"},
     "wishes": {
         "complicated": "efforts.complicated.rating", "time": "efforts.time.rating",
         "cost": "efforts.cost.rating", "fit": "thread.fit", "result": "thread.result",
@@ -465,6 +469,17 @@ def _before(account: Any, around: Any) -> Any:
     return around.portfolio.before(account)
 
 
+def _verdict(record: Any) -> str | None:
+    found = record.lead.verdict
+    return None if found is None else found.name.lower()
+
+
+def _gaps(segment: Any, around: Around) -> list[Any]:
+    """The rows of *Value drivers* that are of one segment, the largest gap first."""
+    rows = [row for row in around.drivers if row.segment is segment]
+    return sorted(rows, key=lambda row: -row.points)
+
+
 def _known_benefits(result: Any) -> list[dict[str, Any]]:
     return [
         {"account": account, "sums": summed(found), "benefits": found}
@@ -527,6 +542,31 @@ JSON: dict[str, Path] = {
     if card.best_competitor() else Basis(0, 1),
     "accounts": "portfolio.accounts",
     "accounts[].selection": "standing.selected",
+    "accounts[].selection.revenue": "candidate.revenue",
+    **{f"{place}.verdict": _verdict for place in (
+        "accounts[]", "accounts[].history[]", "accounts[].segments[]",
+        "accounts[].segments[].competitors[]")},
+    "accounts[].history": Asked(lambda one, around: around.portfolio.course(one)),
+    "accounts[].history[].lead": "lead.unjudged",
+    "accounts[].history[].basis": "lead.basis",
+    "accounts[].fields": "standing.plan.fields",
+    "accounts[].segments[].competitors": "rivals",
+    "accounts[].segments[].competitors[].lead": "lead.unjudged",
+    "accounts[].segments[].competitors[].basis": "lead.basis",
+    "accounts[].segments[].competitors[].sensitivity": "outlook",
+    "accounts[].segments[].gaps": Asked(_gaps),
+    "accounts[].segments[].gaps[].requirement": lambda row: row.requirement,
+    "accounts[].segments[].gaps[].label":
+        lambda row: row.segment.requirement(row.requirement).label,
+    "accounts[].segments[].gaps[].weight":
+        lambda row: row.segment.requirement(row.requirement).weight,
+    "accounts[].segments[].gaps[].rating": lambda row: _rated(row, US),
+    "accounts[].segments[].gaps[].rival":
+        lambda row: _rated(row, row.segment.best.id if row.segment.best else ""),
+    "accounts[].segments[].minimums_missed": lambda segment: [
+        {"requirement": i, "rating": rating, "minimum": segment.requirement(i).minimum}
+        for i, rating in segment.knockouts.items()],
+    "accounts[].segments[].gaps[].actions": lambda row: [one.id for one in closers(row)],
     "accounts[].selection.gate": "gate.gate",
     "accounts[].lead": "lead.unjudged",
     "accounts[].basis": "lead.basis",
@@ -583,6 +623,7 @@ JSON: dict[str, Path] = {
     "screen.accounts[].change": "moved.points",
     "screen.accounts[].cause": "moved.why",
     "screen.accounts[].cause_requirement": "moved.requirement",
+    "screen.map": Asked(lambda _, around: ahead(around.portfolio)),
     "screen.gaps": "unacted",
     "screen.gaps.without_action": lambda unacted: unacted[0],
     "screen.gaps.of": lambda unacted: unacted[1],
@@ -611,7 +652,15 @@ JSON: dict[str, Path] = {
     "disagreements[].actions": lambda one: [action.id for action in one.actions],
     "accounts[].benchmark": Asked(lambda one, around: around.benchmarks.get(one.id)),
     "accounts[].segments[].sensitivity": "outlook",
-    "what_if": Asked(lambda _, around: around.tried),
+    "what_if": "tried",
+    **{f"what_if.{key}": f"scenario.{key}" for key in ("requirement", "to", "list")},
+    "what_if.unvalued_segments": "unvalued",
+    "what_if.newly_ahead": lambda tried: tried.turned(1),
+    "what_if.newly_level": lambda tried: tried.turned(0),
+    "what_if.raised[].account": "account.id",
+    "what_if.raised[].segment": "segment.id",
+    **{f"what_if.raised[].{when}.{key}": path for when in ("now", "then") for key, path in (
+        ("rank", "place"), ("lead", "lead.points"), ("verdict", _verdict))},
     "benefits": _known_benefits,
     "benefits[].counts": "sums.counts",
     "benefits[].money": lambda one: {k: v.value for k, v in one["sums"].money.items()},
@@ -643,9 +692,54 @@ NOT_ON_A_SHEET: dict[str, str] = {
     "files[].scorecard.suppliers[].rank": "the order of one card's totals, which stand in Raters",
     "files[].scorecard.lead": "one card's lead over the best of its own rivals",
     "files[].scorecard.basis.*": "one card's lead over the best of its own rivals",
+    "screen.map.*": "in words: the title of the map",
     "screen.figures.*": "in words below the number: sentences are held against where they lead",
     "improvements[].acted_segments": "in words: in 2 of 9 segments",
     "improvements[].earlier_segments": "in words below the block: left out",
+    "accounts[].segments[].competitors[].flip.*": "in words: from 20 to 31 %",
+    "accounts[].segments[].competitors[].sensitivity.*": "in words: ahead in 83 %",
+    "accounts[].segments[].sensitivity.*": "in words: ahead in 83 %",
+    "accounts[].before.*": "the pale mark of the map: its height, relative, is there",
+    "waterfall.*": "the levels of the bars, compared beside; of those compared alone where few are",
+    "accounts[].waterfall.*": "the levels of the bars of one account, compared beside",
+    "accounts[].segments[].minimums_missed[].*": "in words: 47 (minimum 62)",
+}
+
+# Columns with numbers that are not in the JSON, and why no program needs them there.
+_OF_PLAN = "typed in a plan, row by row; what it comes to is in accounts[].programmes and .position"
+_OF_CARD = "a card's own, row by row: files[].scorecard has what was typed and what it comes to"
+_OF_REGISTER = "typed in the Register, where a program reads it"
+_VERDICT = "1, 0 or -1 here; a word there: verdict"
+ONLY_ON_A_SHEET: dict[str, str] = {
+    **{f"{key}.position": _VERDICT for key in ("accounts", "segments", "competitors", "whatif")},
+    "whatif.position_then": _VERDICT,
+    "whatif.counts": "1 beside the row with which an account is counted",
+    "map.number": "the number in the picture",
+    "segments.in_total": "a segment's share of what is rated, by revenue",
+    "heatmap.q*": "means of a topic over an account's segments: their gaps[] have the ratings",
+    "benchmarks.sum_accounts": "how many accounts the blind mean of all is over",
+    "selection.days": _OF_REGISTER,
+    "selection.c:*": _OF_REGISTER,
+    "position.*": _OF_PLAN,
+    "fields.place": "the number of the sum that a row is in",
+    "drivers.number": "the place in the order of the sheet",
+    "drivers.place": "the place among improvements[], which are in that order",
+    "drivers.counts": "1 beside the first row of a segment in a sum",
+    "whatif.money": "of all segments that ask for it; what_if.raised[] are those that would move",
+    "overall.*": "counts and means over accounts[].segments[].competitors[]",
+    "competitors.number": "the place in the block above",
+    "views.*": "each side's means; where they lie too far apart, disagreements[] has them",
+    "wishes.*": _OF_CARD,
+    "follow.rater": "which of its rater's threads a row is",
+    "contacts.*": "a plan's people and functions; accounts[].contacts has what they come to",
+    "programmes.*": _OF_PLAN,
+    "actions.late": "kamxl brief has an account's actions; chase[] whom to call",
+    "benchmark.weight": "beside a requirement; the row of an account has them all",
+    "benchmark.own_part": "weight times mean, summed in the row of the account",
+    "benchmark.others_part": "weight times mean, summed in the row of the account",
+    "benchmarks.sum_mean": "the blind mean of all: each account meets that of the others",
+    "raters.*": _OF_CARD,
+    "data.*": _OF_CARD,
 }
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from kamxl.core.portfolio.improving import improvements
 from kamxl.core.portfolio.whole import Portfolio
+from kamxl.forms.portfolio.drivers import drivers
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class Around:
         """Each account against the others."""
         found: Mapping[str, Any] = self.lists.benchmarks.accounts
         return found
+
+    @cached_property
+    def drivers(self) -> Sequence[Any]:
+        """All gaps, as *Value drivers* lists them."""
+        return drivers(self.portfolio, self.lists.improvements)
 
     @cached_property
     def screen(self) -> Any:

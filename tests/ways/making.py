@@ -60,6 +60,7 @@ class Ways:
     tables: dict[str, Drawn]
     book: Any
     html: bytes
+    charts: list[tuple[str, str]]  # of each picture its sheet and its title
 
     @cached_property
     def around(self) -> Around:
@@ -95,7 +96,7 @@ class Ways:
         return self.result.portfolio
 
 
-def ways_of(root: Path, folder: Path) -> Ways:
+def ways_of(root: Path, folder: Path, language: str | None = None) -> Ways:
     """Consolidates a workspace once, and reads what came of it in every way."""
     met: list[tuple[ShownTable[Any, Any], ...]] = []
 
@@ -105,7 +106,7 @@ def ways_of(root: Path, folder: Path) -> Ways:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(portfolio_book, "laid_out", seen)
-        result = consolidate(root)
+        result = consolidate(root, language)
     (made,) = recalc.in_libreoffice([root / "Portfolio.xlsx"], folder).values()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -114,7 +115,9 @@ def ways_of(root: Path, folder: Path) -> Ways:
     tables = {table.key: _drawn(table, book[table.sheet.title], t) for table in met[-1]}
     said = json.loads(json.dumps(as_json(result)))
     html = (root / "Portfolio.html").read_bytes()
-    return Ways(root, t, result, said, tables, book, html)
+    sheets = {table.sheet.title: table.sheet for table in met[-1]}
+    charts = [(title, str(chart.title)) for title, one in sheets.items() for chart in one.charts]
+    return Ways(root, t, result, said, tables, book, html, charts)
 
 
 def _drawn(table: ShownTable[Any, Any], sheet: Any, t: Texts) -> Drawn:

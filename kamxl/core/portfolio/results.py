@@ -152,6 +152,10 @@ class SegmentResult:
         """Revenue times a gap (points of our total), in money a year; None: revenue unknown."""
         return None if self.revenue is None else self.revenue * gap / 100
 
+    def lead_part(self, requirement: str) -> float | None:
+        """What a requirement adds to our lead over the best competitor; None below the line."""
+        return self.best.parts.get(requirement) if self.lead.basis.enough and self.best else None
+
     def requirement(self, wanted: str) -> Requirement:
         """A requirement of the cards (KeyError: there is none with this id)."""
         for requirement in self.profile.requirements if self.profile else ():

@@ -322,13 +322,13 @@ def _figures(portfolio: Portfolio, since: str | None) -> Iterable[Figure]:
     )  # fmt: skip
     totals = [value for a in accounts if (value := a.counted) is not None]
     then = {same_id(point.account): point for point in before}
-    moved = _moved_by(accounts, then, lambda a: a.counted, lambda point: point.counted)
+    moved = _moved_by(accounts, then, lambda a: a.counted, lambda point: point.in_mean)
     yield Figure("mean_total", _mean(totals), len(totals), len(fresh), _mean(moved), len(moved))
     leads = [value for a in accounts if (value := a.counted_lead) is not None]
-    moved = _moved_by(accounts, then, lambda a: a.counted_lead, lambda point: point.lead.points)
+    moved = _moved_by(accounts, then, lambda a: a.counted_lead, lambda point: point.lead_in_mean)
     yield Figure("mean_lead", _mean(leads), len(leads), len(fresh), _mean(moved), len(moved))
     parts = _verdicts(a.lead for a in accounts if a.counted_lead is not None)
-    was = _verdicts(point.lead for point in before)
+    was = _verdicts(point.lead for point in before if point.lead_in_mean is not None)
     change = float(parts[0] - was[0]) if leads and sum(was) else None
     yield Figure(
         "ahead_behind", float(parts[0]) if leads else None, len(leads), len(fresh),

@@ -79,6 +79,11 @@ class HistoryPoint:
         return None if self.earlier else self.counted
 
     @property
+    def lead_in_mean(self) -> float | None:
+        """The lead where it stood in the mean over accounts of its period; else None."""
+        return None if self.earlier else self.lead.points
+
+    @property
     def relative(self) -> float | None:
         """Its height on the map then, if it was compared; else None."""
         return relative_of(self.lead.points)
@@ -126,12 +131,16 @@ class Portfolio:
         """The accounts that have a plan."""
         return tuple(account for account in self.accounts if account.standing.plan)
 
+    def course(self, account: AccountResult) -> Sequence[HistoryPoint]:
+        """Where an account stood in each period in which it answered, this one last."""
+        return self._courses.get(same_id(account.id), ())
+
     def before(self, account: AccountResult) -> HistoryPoint | None:
         """Where an account that answered in this period stood when it last answered before.
 
         None: this is its first answer, it shows an earlier one, or it was not compared then.
         """
-        own = self._courses.get(same_id(account.id), ())
+        own = self.course(account)
         if len(own) < 2 or own[-1].period != self.period:
             return None
         return own[-2] if own[-2].relative is not None else None

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kamxl.core.ids import same_id
-from kamxl.core.method.basis import percent_of
+from kamxl.core.method.basis import rounded_percent
 from kamxl.core.portfolio.benchmark import LEAST, Benchmark, Benchmarks, Cited, Compared
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
@@ -165,7 +165,7 @@ def _difference(row: Row) -> Style:
 
 def _said(t: Texts, line: Benchmark) -> str:
     """What an account's line rests on, and what is missing where that is too little."""
-    share, count = t.number(percent_of(line.weights), 0), len(line.requirements)
+    share, count = t.number(rounded_percent(line.weights), 0), len(line.requirements)
     key = "rests" if line.enough else "too_little"
     return t(f"portfolio.benchmark.{key}", share=share, count=count)
 

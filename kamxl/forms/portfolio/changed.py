@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kamxl.core.ids import same_id
-from kamxl.core.method.basis import enough, percent_of
+from kamxl.core.method.basis import enough, rounded_percent
 from kamxl.core.method.trend import CAME_WENT, Cause, Part
 from kamxl.core.portfolio.changing import AccountChange, Presence, RivalChange
 from kamxl.core.portfolio.results import AccountResult
@@ -107,7 +107,7 @@ def _not_comparable(t: Texts, change: AccountChange) -> str:
 
 def _percent(t: Texts, share: float) -> str:
     """A share below the line never shows as the line itself."""
-    return t.number(percent_of(share), 0)
+    return t.number(rounded_percent(share), 0)
 
 
 def _shows(points: float) -> bool:

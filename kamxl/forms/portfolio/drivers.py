@@ -71,8 +71,7 @@ class Driver:
     @property
     def lead_part(self) -> float | None:
         """What the requirement adds to our lead over the segment's best competitor."""
-        best = self.segment.best
-        return best.parts.get(self.requirement) if best and best.lead.basis.enough else None
+        return self.segment.lead_part(self.requirement)
 
     @property
     def money(self) -> float | None:

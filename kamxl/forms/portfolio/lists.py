@@ -73,8 +73,6 @@ class Lists:
 def lists_of(portfolio: Portfolio, t: Texts, trials: Sequence[Trial | None] = ()) -> Lists:
     """The lists of a portfolio; ``trials``: what a manager tried, the newest last."""
     found = improvements(portfolio.accounts, t.language)
-    offered = {label: place for label, place in found.places.items() if place <= MAX_SUMS}
-    scenario = scenario_of(trials, offered) or default_scenario(found, portfolio.accounts)
     shares: dict[Segment, SegmentShare] = {}
     rows: list[EvidenceRow] = []
     own: list[RaterRow] = []
@@ -88,7 +86,7 @@ def lists_of(portfolio: Portfolio, t: Texts, trials: Sequence[Trial | None] = ()
         suppliers=_suppliers(portfolio, t),
         improvements=found,
         benchmarks=benchmarks(portfolio.accounts, t.language),
-        tried=what_if(portfolio.accounts, found, scenario) if scenario else None,
+        tried=tried_of(portfolio, found, trials),
         evidence=tuple(rows),
         raters=tuple(own),
         shares=shares,
@@ -104,6 +102,15 @@ def lists_of(portfolio: Portfolio, t: Texts, trials: Sequence[Trial | None] = ()
         programmes=tuple(_programmes(portfolio)),
         actions=tuple(_actions(portfolio)),
     )
+
+
+def tried_of(
+    portfolio: Portfolio, found: Improvements, trials: Sequence[Trial | None]
+) -> WhatIf | None:
+    """What *What if* tries: what a manager typed there, else what is worth most; None: nothing."""
+    offered = {label: place for label, place in found.places.items() if place <= MAX_SUMS}
+    scenario = scenario_of(trials, offered) or default_scenario(found, portfolio.accounts)
+    return what_if(portfolio.accounts, found, scenario) if scenario else None
 
 
 def rival_key(rival: str) -> str:

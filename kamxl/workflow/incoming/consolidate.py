@@ -12,6 +12,7 @@ from typing import Protocol
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import same_id
+from kamxl.core.portfolio.improving import improvements
 from kamxl.core.portfolio.screen import screen_of
 from kamxl.core.portfolio.whole import Portfolio, assemble
 from kamxl.core.records.register import Register
@@ -22,6 +23,7 @@ from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.portfolio.book import carried_on, keys_in
 from kamxl.forms.portfolio.carrying import Carried
 from kamxl.forms.portfolio.front import front_of
+from kamxl.forms.portfolio.lists import tried_of
 from kamxl.forms.portfolio.news import news
 from kamxl.report import html as page
 from kamxl.store import atomic, memory
@@ -137,6 +139,8 @@ def _consolidated(
     said = (*intake.findings, *unseated, *portfolio.findings)
     portfolio = replace(portfolio, findings=said)
     book, carried = carried_on(portfolio, spoken, moment, kept.remarks, kept.earlier)
+    found = improvements(portfolio.accounts, spoken)
+    tried = tried_of(portfolio, found, [one.trial for one in kept.earlier])
     kept = judged(kept, workspace, carried)
     drawn = _page(book, portfolio)
     beside = companions.prepare(workspace, portfolio, intake)
@@ -150,7 +154,7 @@ def _consolidated(
     notes = [*_orphans(portfolio, kept), *of_dated, *notes, *troubles, *untold]
     findings = (*portfolio.findings, *notes)
     path, report = workspace.relative(written), workspace.relative(shown) if shown else None
-    return ConsolidateResult(spoken, portfolio, findings, path, report, of_memory, answers)
+    return ConsolidateResult(spoken, portfolio, findings, path, report, of_memory, answers, tried)
 
 
 def put_together(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kamxl.core.portfolio.disagreeing import disagreements
 from kamxl.core.portfolio.whole import HistoryPoint, Portfolio
-from kamxl.workflow.shown.json import Json, basis_json
+from kamxl.workflow.shown.json import Json, basis_json, lead_json
 
 
 def before_json(point: HistoryPoint | None) -> Json | None:
@@ -17,6 +19,20 @@ def before_json(point: HistoryPoint | None) -> Json | None:
         "lead": point.lead.points,
         "basis": basis_json(point.lead.basis),
     }
+
+
+def history_json(course: Sequence[HistoryPoint]) -> list[Json]:
+    """Where an account stood in each period in which it answered, by today's method."""
+    return [
+        {
+            "period": point.period,
+            "total": point.total,
+            "coverage": point.coverage,
+            **lead_json(point.lead),
+            "earlier": point.earlier,
+        }
+        for point in course
+    ]
 
 
 def disagreements_json(portfolio: Portfolio) -> list[Json]:

@@ -89,6 +89,15 @@ def file_json(file: FileResult, speech: Texts) -> Json:
     }
 
 
+def lead_json(lead: Lead) -> Json:
+    """A lead with what it rests on; what may be said of it, null below the line."""
+    return {
+        "lead": lead.unjudged,
+        "verdict": lead.verdict.name.lower() if lead.verdict is not None else None,
+        "basis": basis_json(lead.basis),
+    }
+
+
 def basis_json(basis: Basis) -> Json:
     """What a lead rests on, and whether that is enough for a verdict."""
     return {

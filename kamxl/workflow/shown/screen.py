@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kamxl.core.portfolio.ahead import ahead
 from kamxl.core.portfolio.improving import Improvement
 from kamxl.core.portfolio.screen import Figure, Row, screen_of
 from kamxl.core.portfolio.whole import Portfolio
@@ -13,9 +14,11 @@ Json = dict[str, Any]
 
 
 def screen_json(portfolio: Portfolio, language: str) -> Json:
-    """With whom, what, Monday; the headline numbers; a row for each focus account."""
+    """With whom, what, Monday; the headline numbers; a row for each focus account; what the map
+    shows.
+    """
     screen = screen_of(portfolio, language)
-    whom, monday = screen.whom, screen.monday
+    whom, monday, compared = screen.whom, screen.monday, ahead(portfolio)
     return {
         "whom": {
             "chosen": whom.chosen,
@@ -30,6 +33,7 @@ def screen_json(portfolio: Portfolio, language: str) -> Json:
         "figures": {figure.key: _figure(figure) for figure in screen.figures},
         "focused": screen.focused,
         "accounts": [_row(row) for row in screen.rows],
+        "map": {"focus": compared.focus, "ahead": compared.ahead, "of": compared.of},
         "gaps": {"without_action": screen.unacted[0], "of": screen.unacted[1]},
     }
 

@@ -1,23 +1,19 @@
-"""What the sheet *What if* tries before anybody types anything, as JSON: nothing is rounded."""
+"""What the sheet *What if* tries when it is written, as JSON: nothing is rounded."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from kamxl.core.portfolio.improving import improvements
-from kamxl.core.portfolio.whatif import Raised, Standing, default_scenario, what_if
-from kamxl.core.portfolio.whole import Portfolio
+from kamxl.core.portfolio.whatif import Raised, Standing, WhatIf
 
 Json = dict[str, Any]
 
 
-def what_if_json(portfolio: Portfolio, language: str) -> Json | None:
-    """The requirement worth most, raised; None: nothing is left to improve."""
-    found = improvements(portfolio.accounts, language)
-    scenario = default_scenario(found, portfolio.accounts)
-    if scenario is None:
+def what_if_json(tried: WhatIf | None) -> Json | None:
+    """The requirement that is tried, raised; None: nothing is left to improve."""
+    if tried is None:
         return None
-    tried = what_if(portfolio.accounts, found, scenario)
+    scenario = tried.scenario
     return {
         "requirement": scenario.requirement,
         "to": scenario.to,
