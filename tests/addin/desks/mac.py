@@ -201,7 +201,6 @@ class BookRef:
     def worksheets(self) -> Things:
         return Things(lambda key: SheetRef(self, key))
 
-
     @property
     def active_sheet(self) -> SheetRef:
         return SheetRef(self, self._shell().sheets.active.name)
