@@ -13,7 +13,7 @@ import pytest
 
 from kamxl.commands.consolidate import _account, _improvements
 from kamxl.core.method.programmes import Action
-from kamxl.core.portfolio.screen import screen_of
+from kamxl.core.portfolio.screen import Row, screen_of
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.portfolio.answers import (
     KEYS,
@@ -52,9 +52,16 @@ def told(portfolio: Portfolio, t: Texts) -> Iterator[tuple[str, Facts]]:
         yield note_of(figure, screen, t), facts["figures"][figure.key]
     for row, known in zip(screen.rows, facts["accounts"], strict=True):
         for said in (*clauses(row, t), *causes(row, t), basis_said(row, t)):
-            yield said, known
+            yield said, [known, _besides(row)]
     yield finding(screen, t), facts["gaps"]
     yield on_map(portfolio, t), facts["map"]
+
+
+def _besides(row: Row) -> dict[str, int]:
+    """How many minima are missed besides the one that is named and that of the largest gap."""
+    missed = {s.requirement(i).label for s in row.account.segments for i in s.knockouts}
+    gap = row.account.gap if row.gap else None
+    return {"missed_besides": len(missed - {gap.label if gap else ""}) - 1}
 
 
 def strays(portfolio: Portfolio, t: Texts) -> Iterator[str]:
