@@ -126,7 +126,7 @@ def trend_sheet(
     table.draw(t, t("portfolio.no_answers"), _PAGE)
     table.print_until(table.last, printed)
     if charted:
-        _chart(table, t, series, begin)
+        _chart(table, _found(charted, t), series, begin)
     if begin > _TOP:
         whole = overall(portfolio, lists.improvements.label)
         _waterfalls(table, portfolio, t, whole)
@@ -308,15 +308,22 @@ def _block(
     return series
 
 
+def _found(rows: Sequence[TrendRow], t: Texts) -> str:
+    """How many of the lines last went up, and how many down, as they are printed."""
+    known = [[p.counted for p in row.points.values() if p.counted is not None] for row in rows]
+    steps = [round(points[-1], 1) - round(points[-2], 1) for points in known]
+    up, down = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+    return t("portfolio.trend.chart", up=up, down=down, of=len(steps))
+
+
 def _chart(
-    table: ShownTable[TrendRow, _Formulas], t: Texts, series: Sequence[Series], begin: int
+    table: ShownTable[TrendRow, _Formulas], title: str, series: Sequence[Series], begin: int
 ) -> None:
     """The lines below the block, beside the columns that every page shows: it is on the first."""
     sheet = table.sheet
     end = _last(table) + 1
     chart = Chart(
         "line", a1(begin + 3 + TOP, table.repeated + 1), a1(begin + 20 + TOP, end), tuple(series),
-        title=t("portfolio.trend.chart"), y_min=0, y_max=100,
-        description=t("portfolio.trend.chart"),
+        title=title, y_min=0, y_max=100, description=title,
     )  # fmt: skip
     sheet.charts.append(chart)
