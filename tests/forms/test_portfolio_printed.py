@@ -57,11 +57,14 @@ def test_all_of_it_can_be_read_on_paper(tmp_path: Path) -> None:
     assert all(len(sheet.column_breaks) < 9 for sheet in made.sheets)
     page = printed(render(build(made)), tmp_path)
     assert too_small(page) == []
-    # what the map's lines are drawn with stands right of it; of what was said, what was handled is
+    # what pictures are drawn with stands right of them; of what was said, what was handled is
     # printed, and how many rows are not is said above
     follow = made.sheet("follow")
-    _, _, right, last = range_boundaries(str(follow.print_area))
-    beside = {made.sheet("map").title: HELP, follow.title: right + 1}
+    _, _, _, last = range_boundaries(str(follow.print_area))
+    beside = {made.sheet("map").title: HELP} | {
+        sheet.title: range_boundaries(str(sheet.print_area))[2] + 1
+        for sheet in map(made.sheet, ("follow", "voices", "trend", "benchmark"))
+    }
     assert missing(page, beside, {follow.title: last}) == []
     waiting = sum(one.handled is Handled.NONE for one in portfolio.follow.threads)
     said = texts("de")("portfolio.follow.printed", count=waiting)

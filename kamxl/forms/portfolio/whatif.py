@@ -300,7 +300,8 @@ class _Formulas:
 
     def total(self, line: Line, row: int) -> Content:
         cell = self._totals.cell(line.account.id, line.segment.id)
-        return live(self._known(row, cell), line.raised.now.total if line.raised else None)
+        text = self._known(row, idioms.safe(cell))
+        return live(text, line.raised.now.total if line.raised else None)
 
     def total_then(self, line: Line, row: int) -> Content:
         counts, raised = (self._of(line, one, US) for one in (self._in_total, self._raised))
