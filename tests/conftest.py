@@ -30,7 +30,7 @@ from kamxl.workflow.incoming import consolidate as consolidating
 from kamxl.workflow.results import DemoResult
 from tests import cost, examples
 from tests.engines.fixtures import excel, memory_excel, office_back, office_excel
-from tests.long import cases
+from tests.long import cases, slices
 from tests.workflow.making import hashes, put_in
 
 __all__ = ["excel", "memory_excel", "office_back", "office_excel"]  # fixtures for every test
@@ -60,6 +60,7 @@ copyreg.pickle(MappingProxyType, lambda held: (_held, (dict(held),)))
 
 def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
     pluginmanager.register(cost)
+    pluginmanager.register(slices)
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses

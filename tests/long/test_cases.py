@@ -7,6 +7,7 @@ import ast
 import pytest
 
 from tests.long.cases import TABLE, Cases, table
+from tests.long.slices import EVERY, PARTS, in_every_run, part_of
 
 TESTS = TABLE.parents[1]
 
@@ -24,3 +25,23 @@ def test_each_row_says_something_of_its_own() -> None:
     assert one.holds("tests/a/test_b.py::test_c[1-en]")
     assert not one.holds("tests/a/test_b.py::test_c[1-de]")
     assert not one.holds("tests/a/test_b.py::test_cd[1-en]")
+
+
+@pytest.mark.parametrize("one", EVERY)
+def test_what_every_run_proves_is_there(one: str) -> None:
+    file, _, test = one.partition("::")
+    assert (TESTS / file).exists()
+    assert not test or f"def {test}(" in (TESTS / file).read_text(encoding="utf-8")
+    assert in_every_run(f"tests/{one}")
+
+
+def test_the_parts_are_alike_and_no_test_is_in_none() -> None:
+    tests = [
+        f"tests/{p.relative_to(TESTS)}::test_{n}"
+        for p in TESTS.rglob("test_*.py")
+        for n in range(9)
+    ]
+    parts = [part_of(test) for test in tests]
+    assert set(parts) == set(range(PARTS))
+    assert min(map(parts.count, range(PARTS))) > len(tests) / PARTS / 2
+    assert not in_every_run("tests/forms/test_register.py::test_anything")
