@@ -27,6 +27,8 @@ _ROUNDED = 0.35  # the third of a point by which that may be wrong
 _CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1"
 _TOOLS = ("soffice", "pdftotext", "pdftohtml")
 _MARK = re.compile(r"kamxl:[a-z]+:\S*")
+# Squares, bars and arrows: another font has them, and where in a line they are read back differs.
+_SHAPES = dict.fromkeys(range(0x25A0, 0x2600))
 _SHORT = 12  # letters: shorter texts are counted as words, longer ones looked for as a whole
 
 
@@ -73,8 +75,8 @@ def missing(
     ``beside``: sheets with cells for formulas alone, right of what is printed: their first column.
     ``below``: sheets that print no more than up to this row, and say so.
     """
-    spaceless = "".join(page.text.split())
-    words = Counter(page.text.split())
+    text = page.text.translate(_SHAPES)
+    spaceless, words = "".join(text.split()), Counter(text.split())
     wanted: Counter[str] = Counter()
     lost = []
     for sheet, cells in page.cells.items():
@@ -84,6 +86,7 @@ def missing(
             )
             if unprinted or _MARK.fullmatch(said):
                 continue
+            said = said.translate(_SHAPES)
             bare = "".join(said.split())
             if len(bare) > _SHORT:
                 if bare not in spaceless:
