@@ -13,7 +13,7 @@ from zlib import crc32
 
 import pytest
 
-PARTS = 4
+PARTS = 5
 # Files, and single tests, below tests/.
 EVERY = (
     "test_examples.py",
