@@ -38,19 +38,23 @@ class Rows:
     """The cells of one sheet, rows in order; ``heights`` are in points, of ``fitting`` rows only
     until somebody types: then a program makes them as high as the text is. ``wrapping`` are the
     cells of these rows whose texts are given when the card is made: content, column width, style.
+    ``given`` are rows whose height is.
     """
 
     rows: tuple[tuple[int, tuple[Place, ...]], ...]
     heights: Mapping[int, float]
     fitting: frozenset[int] = frozenset()
     wrapping: Mapping[int, Sequence[tuple[Content, float, Style]]] = field(default_factory=dict)
+    given: Mapping[int, Slot] = field(default_factory=dict)
 
     def head(self, number: int, value: Callable[[Content], Scalar]) -> str:
         """How a row begins; ``value`` tells what is put into a slot."""
         height = self.heights.get(number)
         if height is None:
             return f'<row r="{number}">'
-        if number in self.wrapping:
+        if number in self.given:
+            height = _points(value(self.given[number]))
+        elif number in self.wrapping:
             height = fitted(self.wrapping[number], value, height)
         fixed = "" if number in self.fitting else ' customHeight="1"'
         return f'<row r="{number}" ht="{height:g}"{fixed}>'
@@ -64,6 +68,12 @@ class Rows:
             out.append("</row>")
         out.append("</sheetData>")
         return "".join(out)
+
+
+def _points(height: Scalar) -> float:
+    if not isinstance(height, int | float):
+        raise TypeError(f"{height!r} is no height of a row")
+    return height
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class StampedRows:
         made, keys = cls(rows), []
         made._say("<sheetData>")
         for number, places in rows.rows:
-            if number in rows.wrapping:
+            if number in rows.wrapping or number in rows.given:
                 made._heads.append((made._open(), number))
             else:
                 made._say(rows.head(number, lambda _: None))
