@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from email.header import Header
 from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage, MIMEPart
 from email.policy import EmailPolicy
 from typing import Any
+
+from kamxl.mail.encoded import address_header, coded, text_header, whole
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,10 +54,7 @@ CARD_HEADER = "X-Kamxl-Card"
 
 
 class _Whole(EmailPolicy):
-    """Long headers with other letters than ASCII as they were given.
-
-    The library's own folding loses a blank where two encoded words meet.
-    """
+    """Long headers with other letters than ASCII as they were given."""
 
     def _fold(self, name: str, value: Any, refold_binary: bool = False) -> str:
         text = str(value)
@@ -67,11 +65,7 @@ class _Whole(EmailPolicy):
         if isinstance(value, AddressHeader):
             (one,) = value.addresses
             text, after = one.display_name, f" <{one.addr_spec}>"
-        coded = Header(text, "utf-8", header_name=name).encode(linesep=self.linesep)
-        *_, last = f"{name}: {coded}".split(self.linesep)
-        if len(last + after) > (self.max_line_length or 78):
-            after = self.linesep + after
-        return f"{name}: {coded}{after}{self.linesep}"
+        return coded(name, text, after, self.max_line_length or 78)
 
 
 _POLICY = _Whole(linesep="\r\n")
@@ -79,16 +73,18 @@ _POLICY = _Whole(linesep="\r\n")
 
 def draft(given: Draft) -> bytes:
     """The mail as the bytes of an .eml (ValueError: an address that is none)."""
+    if given.workbooks and not given.pictures:
+        made = whole(_headers(given), given.text, given.html, given.workbooks, _POLICY)
+        if made is not None:
+            return made
+    return by_library(given)
+
+
+def by_library(given: Draft) -> bytes:
+    """The same, all of it made by the library, which takes its time."""
     message = EmailMessage(policy=_POLICY)
-    message["Subject"] = clean(given.subject)
-    if given.sender is not None:
-        message["From"] = _address(given.sender)
-    message["To"] = _address(given.recipient)
-    if given.reply_to:
-        message["Reply-To"] = _address(Person("", given.reply_to))
-    message["X-Unsent"] = "1"
-    if given.cards:
-        message[CARD_HEADER] = " ".join(given.cards)
+    for name, value in _about(given):
+        message[name] = value if isinstance(value, str) else _address(value)
     message.set_content(given.text)
     message.add_alternative(given.html, subtype="html")
     if given.pictures:
@@ -97,6 +93,36 @@ def draft(given: Draft) -> bytes:
         message.add_attachment(data, "application", _XLSX, filename=name)
     _fix_boundaries(message)
     return message.as_bytes()
+
+
+def _about(given: Draft) -> Iterator[tuple[str, str | Person]]:
+    """The headers of a mail that say whom and what it is about."""
+    yield "Subject", clean(given.subject)
+    if given.sender is not None:
+        yield "From", given.sender
+    yield "To", given.recipient
+    if given.reply_to:
+        yield "Reply-To", Person("", given.reply_to)
+    yield "X-Unsent", "1"
+    if given.cards:
+        yield CARD_HEADER, " ".join(given.cards)
+
+
+def _headers(given: Draft) -> list[str]:
+    """The same as they are written, each by hand if it is a usual one."""
+    return [_usual(name, value) or _folded(name, value) for name, value in _about(given)]
+
+
+def _usual(name: str, value: str | Person) -> str | None:
+    if isinstance(value, str):
+        return text_header(name, value)
+    return address_header(name, clean(value.name), clean(value.address))
+
+
+def _folded(name: str, value: str | Person) -> str:
+    message = EmailMessage(policy=_POLICY)
+    message[name] = value if isinstance(value, str) else _address(value)
+    return str(_POLICY.fold(name, message[name]))
 
 
 def clean(text: str) -> str:

@@ -14,7 +14,8 @@ from kamxl.core.cards import seal
 from kamxl.core.cards.shown import ShownCard, shown_card
 from kamxl.core.period import Period
 from kamxl.core.records.register import Answers, CardOrder
-from kamxl.excel.writing.draw import Layout, build, render
+from kamxl.excel.writing.draw import Layout, build
+from kamxl.excel.writing.stamping import Stamp
 from kamxl.forms.scorecard import book as scorecard
 from kamxl.forms.scorecard.grid import CardSize, size_of
 from kamxl.forms.tables.mark import Mark
@@ -53,6 +54,17 @@ def layout_of(key: LayoutKey) -> Layout:
     return build(replace(scorecard.book(key.language, key.size), stamp=stamp_of(key.period)))
 
 
+_STAMPS: dict[LayoutKey, Stamp] = {}
+
+
+def _stamp_of(key: LayoutKey) -> Stamp:
+    """The stamp of a layout, as long as it is the one that is drawn."""
+    layout, stamp = layout_of(key), _STAMPS.get(key)
+    if stamp is None or stamp.layout is not layout:
+        stamp = _STAMPS[key] = Stamp(layout)
+    return stamp
+
+
 @dataclass(frozen=True, slots=True)
 class CardPress:
     """Makes cards."""
@@ -66,7 +78,8 @@ class CardPress:
     def press(self, order: CardOrder, mark: Mark, answers: Answers | None = None) -> bytes:
         """The workbook of one card: the same order, the same bytes."""
         shown = shown_card(order)
-        return render(layout_of(layout_key(shown)), scorecard.values(shown, mark.text, answers))
+        values = scorecard.values(shown, mark.text, answers)
+        return _stamp_of(layout_key(shown)).press(values)
 
 
 def layout_key(shown: ShownCard) -> LayoutKey:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kamxl.excel.proof.texts import (
     ERRORS,
+    Picked,
     UnprovenError,
     cell_decoded,
     given,
@@ -15,7 +16,7 @@ from kamxl.excel.proof.texts import (
     says,
 )
 from kamxl.excel.writing.cells import Place, Rows
-from kamxl.forms.paper.book import Content, Formula, Scalar
+from kamxl.forms.paper.book import Content, Formula, Scalar, Slot
 from kamxl.forms.paper.parts import fitted
 
 _BEGIN, _END = "<sheetData>", "</sheetData>"
@@ -27,6 +28,8 @@ _TOKEN = re.compile(
 _STRINGS = re.compile('count="(\\d+)" uniqueCount="(\\d+)">')
 _ITEM = re.compile('<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+_MOST = 8  # rows of a sheet that are remembered
 
 Token = tuple[str, str, str, str, str, str]
 
@@ -61,6 +64,11 @@ class StringTable:
         self.uses += 1
         return self.texts.get(number)
 
+    def take_all(self, numbers: Sequence[str]) -> None:
+        """The same for cells whose texts are known."""
+        self.used.update(numbers)
+        self.uses += len(numbers)
+
     def all_used(self) -> None:
         """UnprovenError: a string that no cell shows."""
         if self.used != self.texts.keys() or self.uses != self.count:
@@ -68,13 +76,50 @@ class StringTable:
 
 
 @dataclass(frozen=True, slots=True)
+class _Told:
+    """Rows that were proven once: their text, and what has to hold where they stand again.
+
+    ``labels`` are the numbers of the layout's own texts, and what stands under each; ``texts`` are
+    those of given texts, their slots, and whether one might be taken for a formula; all else that
+    is given is the ``same``, and of the same types, in the slots of ``rest``.
+    """
+
+    text: str
+    heads: tuple[str, ...]
+    labels: tuple[tuple[str, ...], tuple[str | None, ...]]
+    texts: tuple[tuple[str, str, bool], ...]
+    rest: Picked
+    same: tuple[tuple[Scalar, ...], tuple[type, ...]]
+
+    def holds(self, values: Mapping[str, Scalar], strings: StringTable) -> bool:
+        """Whether the rows may stand here, too: what can be another text is looked at anew."""
+        numbers, said = self.labels
+        if tuple(map(strings.texts.get, numbers)) != said or self.rest.of(values) != self.same:
+            return False
+        for number, key, quoted in self.texts:
+            value, found = values.get(key), strings.texts.get(number)
+            if not isinstance(value, str) or not value or found is None:
+                return False
+            if value.startswith(_RISKY) != quoted or not (found == value or says(found, value)):
+                return False
+        strings.take_all(numbers)
+        strings.take_all([number for number, _, _ in self.texts])
+        return True
+
+
+@dataclass(frozen=True, slots=True)
 class RowsProof:
-    """The cells of one sheet: those that are always the same as text, the open ones by number."""
+    """The cells of one sheet: those that are always the same as text, the open ones by number.
+
+    ``told``: rows that were proven, the newest first. What says the same again letter by letter,
+    with the same values in the same cells, is proven but for its shared strings.
+    """
 
     fixed: tuple[str | None, ...]
     open: tuple[tuple[int, Place, str], ...]  # where, the cell, its formula as it is written
     heads: tuple[tuple[int, int], ...]  # where a row begins whose height is that of its texts
     source: Rows
+    told: list[_Told] = field(default_factory=list)
 
     @classmethod
     def of(cls, rows: Rows) -> RowsProof:
@@ -98,12 +143,31 @@ class RowsProof:
 
     def read(self, text: str, at: int, values: Mapping[str, Scalar], strings: StringTable) -> int:
         """Hold the rows at a place against their values; where they end (UnprovenError)."""
+        heads = tuple([_begin(self.source, number, values) for _, number in self.heads])
+        for told in self.told:
+            alike = told.heads == heads and text.startswith(told.text, at)
+            if alike and told.holds(values, strings):
+                return at + len(told.text)
         end = text.find(_END, at)
         if not text.startswith(_BEGIN, at) or end < 0:
             raise UnprovenError("the rows are missing")
         tokens: list[Token] = _TOKEN.findall(text, at + len(_BEGIN), end)
+        self._read(tokens, end - at - len(_BEGIN), heads, values, strings)
+        end += len(_END)
+        self._remember(text[at:end], tokens, heads, values, strings)
+        return end
+
+    def _read(
+        self,
+        tokens: list[Token],
+        letters: int,
+        heads: Sequence[str],
+        values: Mapping[str, Scalar],
+        strings: StringTable,
+    ) -> None:
+        """Hold each cell against what belongs there (UnprovenError)."""
         seen: list[str | None] = [token[0] for token in tokens]
-        if sum(map(len, filter(None, seen))) != end - at - len(_BEGIN):
+        if sum(map(len, filter(None, seen))) != letters:
             raise UnprovenError("something stands between the cells")
         if len(seen) != len(self.fixed):
             raise UnprovenError("there are other cells than in the layout")
@@ -111,13 +175,39 @@ class RowsProof:
             if not _holds(tokens[where], place, formula, values, strings):
                 raise UnprovenError(f"the cell {place.address} holds something else")
             seen[where] = None
-        for where, number in self.heads:  # no more than the texts that are proven above say
-            if seen[where] != _begin(self.source, number, values):
+        for (where, number), head in zip(self.heads, heads, strict=True):
+            if seen[where] != head:  # no more than the texts that are proven above say
                 raise UnprovenError(f"the row {number} has another height")
             seen[where] = None
         if tuple(seen) != self.fixed:
             raise UnprovenError("a cell differs from the layout")
-        return end + len(_END)
+
+    def _remember(
+        self,
+        text: str,
+        tokens: list[Token],
+        heads: tuple[str, ...],
+        values: Mapping[str, Scalar],
+        strings: StringTable,
+    ) -> None:
+        """What was proven of rows, for those that say the same."""
+        labels: list[str] = []
+        texts: list[tuple[str, str, bool]] = []
+        rest: list[str] = []
+        for where, place, _ in self.open:
+            content, number = place.content, tokens[where][5]
+            key = content.value if isinstance(content, Formula) else content
+            if tokens[where][3] != "s":
+                rest += [key.key] if isinstance(key, Slot) else []
+            elif isinstance(content, Slot):
+                texts.append((number, content.key, str(values[content.key]).startswith(_RISKY)))
+            else:
+                labels.append(number)
+        said = tuple(map(strings.texts.get, labels))
+        picked = Picked.of_slots(rest)
+        told = _Told(text, heads, (tuple(labels), said), tuple(texts), picked, picked.of(values))
+        self.told.insert(0, told)
+        del self.told[_MOST:]
 
 
 def _begin(rows: Rows, number: int, values: Mapping[str, Scalar]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from operator import itemgetter
+from typing import Any, Literal
 
 from kamxl.forms.paper.book import Content, Formula, Scalar, Slot
 
@@ -43,6 +44,28 @@ def given(content: Content, values: Mapping[str, Scalar]) -> Scalar:
         return values[content.key]
     except KeyError:
         raise UnprovenError(f"nothing may stand in the slot {content.key!r}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The values given for some slots, and their types: 1, 1.0 and True are equal, not the same."""
+
+    keys: tuple[str, ...]
+    pick: Any  # takes the values of all slots, gives those of the keys
+
+    @classmethod
+    def of_slots(cls, keys: Sequence[str]) -> Picked:
+        """For these slots, one of which may come twice."""
+        several = tuple(keys) * 2 if len(keys) == 1 else tuple(keys)
+        return cls(several, itemgetter(*several) if several else lambda _: ())
+
+    def of(self, values: Mapping[str, Scalar]) -> tuple[tuple[Scalar, ...], tuple[type, ...]]:
+        """The values (UnprovenError: there is none for a slot)."""
+        try:
+            found = self.pick(values)
+        except KeyError as missing:
+            raise UnprovenError(f"nothing may stand in the slot {missing}") from None
+        return found, tuple(map(type, found))
 
 
 def decoded(raw: str) -> str:

@@ -38,19 +38,23 @@ class Rows:
     """The cells of one sheet, rows in order; ``heights`` are in points, of ``fitting`` rows only
     until somebody types: then a program makes them as high as the text is. ``wrapping`` are the
     cells of these rows whose texts are given when the card is made: content, column width, style.
+    ``given`` are rows whose height is.
     """
 
     rows: tuple[tuple[int, tuple[Place, ...]], ...]
     heights: Mapping[int, float]
     fitting: frozenset[int] = frozenset()
     wrapping: Mapping[int, Sequence[tuple[Content, float, Style]]] = field(default_factory=dict)
+    given: Mapping[int, Slot] = field(default_factory=dict)
 
     def head(self, number: int, value: Callable[[Content], Scalar]) -> str:
         """How a row begins; ``value`` tells what is put into a slot."""
         height = self.heights.get(number)
         if height is None:
             return f'<row r="{number}">'
-        if number in self.wrapping:
+        if number in self.given:
+            height = _points(value(self.given[number]))
+        elif number in self.wrapping:
             height = fitted(self.wrapping[number], value, height)
         fixed = "" if number in self.fitting else ' customHeight="1"'
         return f'<row r="{number}" ht="{height:g}"{fixed}>'
@@ -60,10 +64,16 @@ class Rows:
         out = ["<sheetData>"]
         for number, places in self.rows:
             out.append(self.head(number, filling.value))
-            out.extend([_cell(place, filling) for place in places])
+            out.extend([cell(place, filling) for place in places])
             out.append("</row>")
         out.append("</sheetData>")
         return "".join(out)
+
+
+def _points(height: Scalar) -> float:
+    if not isinstance(height, int | float):
+        raise TypeError(f"{height!r} is no height of a row")
+    return height
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +91,32 @@ def _item(text: str) -> str:
     return f"<t{keep}>{text}</t>"
 
 
-def _cell(place: Place, filling: Filling) -> str:
+def cell(place: Place, filling: Filling) -> str:
+    """One cell as it is written."""
     content = place.content
-    if isinstance(content, Slot):
-        content = filling.given(content)
+    return held(place, filling.given(content) if isinstance(content, Slot) else content, filling)
+
+
+def held(place: Place, content: Scalar | Formula, filling: Filling) -> str:
+    """A cell that holds this: its own content, or what was given for its slot."""
     head = f'<c r="{place.address}" s="{place.style}"'
     if content is None or content == "":
         return head + "/>"
     if isinstance(content, str):
         return _text(place, content, filling)
     if isinstance(content, Formula):
-        return head + _formula(place, content, filling)
+        return head + calculated(place, formula_text(content), filling.value(content))
     return head + _number(place, content, filling)
 
 
+def looks(place: Place, text: str) -> int:
+    """The style of a cell with a text: quoted where it might be taken for a formula."""
+    return place.style + 1 if text.startswith(_RISKY) else place.style
+
+
 def _text(place: Place, text: str, filling: Filling) -> str:
-    style = place.style + 1 if text.startswith(_RISKY) else place.style
     index = filling.shared(cell_text(text))
-    return f'<c r="{place.address}" s="{style}" t="s"><v>{index}</v></c>'
+    return f'<c r="{place.address}" s="{looks(place, text)}" t="s"><v>{index}</v></c>'
 
 
 def _number(place: Place, value: bool | float | date, filling: Filling) -> str:
@@ -110,13 +128,19 @@ def _number(place: Place, value: bool | float | date, filling: Filling) -> str:
     return f"><v>{number_text(value, place.address)}</v></c>"
 
 
-def _formula(place: Place, formula: Formula, filling: Filling) -> str:
-    value = filling.value(formula)
-    text = f"<f>{escape(formula.text)}</f>"
+def formula_text(formula: Formula) -> str:
+    """A formula as it stands before its value."""
+    return f"<f>{escape(formula.text)}</f>"
+
+
+def calculated(place: Place, text: str, value: Scalar) -> str:
+    """The rest of a cell with a formula (``formula_text``), from its type to its end."""
     if value is None:
-        raise ValueError(f"{place.address}: the formula has no value to store: {formula.text}")
+        raise ValueError(f"{place.address}: the formula has no value to store: {text}")
     if isinstance(value, bool):
         return f' t="b">{text}<v>{value:d}</v></c>'
+    if value == "":  # most of them, until somebody types
+        return f' t="str">{text}<v></v></c>'
     if isinstance(value, str):
         kind = "e" if value in ERRORS else "str"
         return f' t="{kind}">{text}<v>{cell_text(value)}</v></c>'

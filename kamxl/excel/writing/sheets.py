@@ -45,7 +45,11 @@ def plan(sheet: Sheet, number: int, styles: StyleBook, holes: Holes) -> SheetPla
         number=number,
         dimension=_dimension(sheet),
         rows=Rows(
-            _rows(sheet, styles), dict(sheet.heights), frozenset(sheet.fitting), _wrapping(sheet)
+            _rows(sheet, styles),
+            dict(sheet.heights),
+            frozenset(sheet.fitting),
+            _wrapping(sheet),
+            dict(sheet.given),
         ),
         links=tuple(
             Hyperlink(ref=a1(row, column), location=cell.link.removeprefix("#"))

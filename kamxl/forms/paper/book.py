@@ -6,7 +6,7 @@ when it is rendered: the same pattern serves every account of one size.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -186,6 +186,7 @@ class Sheet:
     zoom: int = 100
     autofilter: str | None = None
     active_cell: str = "A1"
+    given: Mapping[int, Slot] = field(default_factory=dict)  # rows whose height is given later
     offers: Sequence[str] = ()  # texts one may choose in a cell of ours: the choice is no entry
 
     def put(

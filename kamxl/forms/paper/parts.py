@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from kamxl.forms.paper.book import Content, Formula, Scalar, Sheet
 from kamxl.forms.paper.idioms import safe
@@ -128,6 +129,7 @@ def unseen(header: Style) -> Style:
     return KEY.but(color=header.fill, fill=header.fill)
 
 
+@lru_cache(maxsize=8192)  # the same texts stand on many cards
 def lines_of(content: str, width: float, size: float = 10) -> float:
     """How many lines of 10-point type a text takes in a column so many characters wide."""
     room = max(int(width * PER_WIDTH * 10 / size), 3)

@@ -33,6 +33,7 @@ from kamxl.forms.paper.style import (
 from kamxl.forms.tables.columns import HELPER, Calculated, Column, Kind
 from kamxl.forms.tables.held import Row, held
 from kamxl.forms.tables.laid import Laid
+from kamxl.forms.tables.prepared import EDGE, EDGE_WIDTH, SOME_ROW, free_rows
 from kamxl.forms.tables.reckoning import numeric, unread
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts, whole
@@ -40,12 +41,6 @@ from kamxl.wording.texts import texts, whole
 HEADER_ROW, KEY_ROW, FIRST_ROW = 5, 6, 7  # of a table that stands alone on its sheet
 PREPARED_ROWS = 500
 LINE_HEIGHT = 17.0
-# A program that fits a row to its text leaves no air above and below it. The blank cell right of
-# each row is of larger type, so that every row keeps a little.
-EDGE = Style(size=13)
-EDGE_WIDTH = 1.0
-# Free rows differ in their number alone: what they hold is made once, for a row that no table has.
-SOME_ROW = 987_654
 MARK_WIDTH = 30  # units of column width that a mark in small type takes
 _MORE = Style(color=BEHIND, bold=True)
 NEEDED = Style(bold=True, color=ACCENT)
@@ -305,17 +300,19 @@ class Table(Laid, Generic[R]):
         return sheet
 
     def _draw_rows(self, sheet: Sheet, at: At, lines: Sequence[Line], facts: Any) -> None:
-        styles = [column.style(at.language) for column in self.columns]
-        free = [self._content(column, at, SOME_ROW, EMPTY, facts) for column in self.columns]
+        styles = tuple([column.style(at.language) for column in self.columns])
+        free = tuple([self._content(c, at, SOME_ROW, EMPTY, facts) for c in self.columns])
+        prepared = free_rows(free, styles, self.first, self.first + self.rows)
         for number in range(max(self.rows, len(lines))):
             line, row = lines[number] if number < len(lines) else EMPTY, self.first + number
-            if line:
+            shown: Sequence[Content] = ()
+            if line or number >= self.rows:
                 shown = [self._content(column, at, row, line, facts) for column in self.columns]
+                for index, (content, style) in enumerate(zip(shown, styles, strict=True), 1):
+                    sheet.put(row, index, content, style)
+                sheet.put(row, len(self.columns) + 1, None, EDGE)
             else:
-                shown = [_in_row(content, row) for content in free]
-            for index, (content, style) in enumerate(zip(shown, styles, strict=True), 1):
-                sheet.put(row, index, content, style)
-            sheet.put(row, len(self.columns) + 1, None, EDGE)
+                sheet.cells.update(prepared[number])
             sheet.heights[row] = self.height(shown if line else (), styles)
             sheet.fitting.add(row)
         sheet.widths[len(self.columns) + 1] = EDGE_WIDTH
@@ -420,13 +417,6 @@ class Table(Laid, Generic[R]):
             for one in self.columns
             if one.reckoned or numeric(one)
         ]
-
-
-def _in_row(content: Content, row: int) -> Content:
-    """What a free row holds, made for ``SOME_ROW``, in another one."""
-    if not isinstance(content, Formula):
-        return content
-    return Formula(content.text.replace(str(SOME_ROW), str(row)), content.value)
 
 
 def placed(

@@ -17,17 +17,19 @@ from kamxl.core.portfolio.standing import plan_wishes
 from kamxl.core.portfolio.whole import Portfolio, assemble
 from kamxl.core.records.plan import AccountPlan, PlanWish
 from kamxl.core.records.register import Account, Competitor, Effort, Register, Reply, Segment
-from kamxl.excel.writing.draw import build, render
+from kamxl.excel.writing.patterns import Patterns
 from kamxl.forms.plan import book as plan_form
 from kamxl.forms.plan.prefill import PlanPrefill, SegmentKnown
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.cards import stamp_of
 
+_PATTERNS = Patterns()
+
 
 def drawn(workspace: Workspace, prefill: PlanPrefill, language: str) -> bytes:
     """The workbook of a plan: the same knowledge, the same bytes."""
     stamp: datetime = stamp_of(prefill.period)
-    return render(build(plan_form.book(prefill, language, workspace.id, stamp)))
+    return _PATTERNS.stamped(plan_form.book(prefill, language, workspace.id, stamp))
 
 
 class Knowledge:
