@@ -6,10 +6,13 @@ pass this line, so which parser is used stays that room's secret.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Any, Self, TypeVar
+
+T = TypeVar("T")
 
 
 class RawKind(Enum):
@@ -56,8 +59,26 @@ class RawNote:
     box: bool = False
 
 
+class _Remembering:
+    """Something that never changes, and keeps what was once found out about it."""
+
+    __slots__ = ("_found",)
+
+    def found(self, finding_out: Callable[[Self], T]) -> T:
+        """What a function finds out about it; asked once."""
+        try:
+            known: dict[object, Any] = object.__getattribute__(self, "_found")
+        except AttributeError:
+            known = {}
+            object.__setattr__(self, "_found", known)
+        if finding_out not in known:
+            known[finding_out] = finding_out(self)
+        answer: T = known[finding_out]
+        return answer
+
+
 @dataclass(frozen=True, slots=True)
-class RawSheet:
+class RawSheet(_Remembering):
     """One worksheet: ``cells`` by (row, column), both from 1; ``notes`` in reading order."""
 
     title: str
