@@ -12,17 +12,14 @@ any case, with the same elements and names in the place of the cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from kamxl.excel.reading.limits import Meter
 from kamxl.excel.reading.parts import Strings
-from kamxl.excel.reading.xml import unescape
-from kamxl.forms.paper.raw import RawCell, RawKind, place_of
-
-Places = dict[tuple[int, int], RawCell]
-_Told = tuple[str, str, str, str]  # style, type, formula, value
+from kamxl.excel.reading.told import ENTITIES, Told, ToldCells, resolved, said
+from kamxl.forms.paper.raw import Place, place_of
 
 _TEXT = r"[^<]*+"  # its entities, and signs that may not be there, are looked at by themselves
 _T = rf'<t(?: xml:space="preserve")?>{_TEXT}</t>'
@@ -87,7 +84,7 @@ _CELLS = re.compile(
     r"(?:(<f)[^<>]*>)?(?:(?:<v>|<is><t[^<>]*>)([^<]*))?)"
 )
 _ITEM = re.compile(r"<si><t[^<>]*>(?:([^<]*)</t>)?</si>")
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+_KNOWN = tuple(map(str.encode, ENTITIES))
 
 
 def sheet_in(
@@ -105,15 +102,16 @@ def sheet_in(
     once = content.count(_OPEN) == 1 == content.count(_CLOSE)
     if not (once and begin <= end and meter.limits.token >= _TAG):
         return None
-    rows = _Rows(strings, styles, meter, since_1904)
+    rows = _Rows(strings, styles, meter)
     for piece in _pieces(content, begin, end):
         if piece is None or not rows.take(piece):
             return None
-    if len(set(rows.addresses)) < len(rows.addresses):
+    if rows.count != len(rows.addresses):
         return None
     stand_in = _STAND_IN.replace(" ph=", f' {_DYED}="" ph=', 1) if rows.dyed else _STAND_IN
     meter.elements -= _STOOD_IN
-    return Sheet(rows.cells, rows.areas, content[:begin] + stand_in.encode() + content[end:])
+    cells = ToldCells(rows.told, strings, styles, since_1904)
+    return Sheet(cells, rows.areas, content[:begin] + stand_in.encode() + content[end:])
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ class Sheet:
     in their place stand elements of the same names, as deep as they are.
     """
 
-    cells: Places
+    cells: ToldCells
     areas: list[str]
     rest: bytes
 
@@ -132,18 +130,14 @@ class _Rows:
     """Takes the rows of one sheet, piece by piece."""
 
     def __init__(
-        self,
-        strings: Strings,
-        styles: Mapping[str, tuple[str, bool]],
-        meter: Meter,
-        since_1904: bool,
+        self, strings: Strings, styles: Mapping[str, tuple[str, bool]], meter: Meter
     ) -> None:
-        self.strings, self.styles, self.meter, self.since_1904 = strings, styles, meter, since_1904
-        self.cells: Places = {}
+        self.strings, self.styles, self.meter = strings, styles, meter
+        self.told: dict[Place, Told] = {}
         self.areas: list[str] = []
-        self.addresses: list[str] = []
+        self.addresses: set[str] = set()
+        self.count = 0
         self.dyed = False
-        self._made: dict[_Told, RawCell | None] = {}
 
     def take(self, rows: str) -> bool:
         """Take these rows; False: they are not as usual, or one more than may be."""
@@ -156,28 +150,20 @@ class _Rows:
         self.dyed = self.dyed or _DYED in rows
         filling = (one for one in told if 't="array"' in one or "dataTable" in one)
         self.areas += [dict(_ATTRIBUTE.findall(one)).get("ref", "") for one in filling]
-        self.meter.elements += rows.count("<") - rows.count("</")
         found = _CELLS.findall(rows)
-        return self._take(*zip(*found, strict=True)) if found else True
+        self.meter.elements += rows.count("<") - rows.count("</")
+        self.meter.cells += len(found)
+        return self._take(found)
 
-    def _take(
-        self,
-        addresses: Sequence[str],
-        styles: Sequence[str],
-        types: Sequence[str],
-        formulas: Sequence[str],
-        values: Sequence[str],
-    ) -> bool:
+    def _take(self, found: list[tuple[str, str, str, str, str]]) -> bool:
         """Take these cells; False: what one points to is not there, or they are too many."""
-        shared = [int(value) for kind, value in zip(types, values, strict=True)
-                  if kind == "s" and value]  # fmt: skip
+        shared = [int(value) for _, _, kind, _, value in found if kind == "s" and value]
         texts, meter, most = self.strings.texts, self.meter, self.meter.limits
-        used = {style or "0" for style in set(styles)}
+        used = {style or "0" for style in {style for _, style, _, _, _ in found}}
         if not self.styles.keys() >= used or (shared and max(shared) >= len(texts)):
             return False
-        meter.cells += len(addresses)
-        meter.text += _length(values)
-        meter.shown += sum(len(texts[index]) for index in shared)
+        meter.text += _length([value for *_, value in found if value])
+        meter.shown += sum([len(texts[index]) for index in shared])
         if (
             meter.cells > most.cells
             or meter.elements > most.elements
@@ -185,20 +171,14 @@ class _Rows:
             or meter.shown > most.shown
         ):
             return False
-        self.addresses += addresses
-        self._enter(zip(addresses, zip(styles, types, formulas, values, strict=True), strict=True))
+        self.count += len(found)
+        self.addresses.update([address for address, *_ in found])
+        self.told |= {
+            _place(address): (style, kind, formula, value)
+            for address, style, kind, formula, value in found
+            if (value or formula) and (formula or kind != "s" or texts[int(value)])
+        }
         return True
-
-    def _enter(self, found: Iterable[tuple[str, _Told]]) -> None:
-        """Those with content; what is alike is one object."""
-        made, cells = self._made, self.cells
-        for address, told in found:
-            if told in made:
-                cell = made[told]
-            else:
-                cell = made[told] = _cell(told, self.strings, self.styles, self.since_1904)
-            if cell is not None:
-                cells[_place(address)] = cell
 
 
 def _pieces(content: bytes, begin: int, end: int) -> Iterator[str | None]:
@@ -231,7 +211,7 @@ def strings_in(content: bytes, meter: Meter) -> Strings | None:
     meter.elements += elements
     meter.text += length
     meter.strings += len(texts)
-    return Strings(list(map(_said, texts)))
+    return Strings(list(map(said, texts)))
 
 
 def _text(content: bytes, begin: int, end: int) -> str | None:
@@ -239,15 +219,19 @@ def _text(content: bytes, begin: int, end: int) -> str | None:
     if content[:1] != b"<" or (content[:2] == b"<?" and _FIRST.match(content) is None):
         return None
     piece = content[begin:end]
-    if piece.translate(None, _ALLOWED) or any(one in piece for one in _STRANGE):
+    if piece.translate(None, _ALLOWED) or any(
+        one[:1] in piece and one in piece for one in _STRANGE
+    ):
         return None
+    signs = piece.count(b"&")
+    for name in _KNOWN if signs else ():
+        signs -= piece.count(name)
+        if not signs:
+            break
     try:
-        text = piece.decode("utf-8")
+        return None if signs else piece.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    signs = text.count("&")
-    known = not signs or signs == sum(text.count(name) for name, _ in _ENTITIES)
-    return text if known else None
 
 
 @lru_cache(1_000)
@@ -263,44 +247,9 @@ def _is_usual(told: str) -> bool:
 _place = lru_cache(10_000)(place_of)
 
 
-def _length(texts: Iterable[str]) -> int:
+def _length(texts: list[str]) -> int:
     """How many letters these are, once entities are resolved."""
     whole = "<".join(texts)
     if not whole:
         return 0
-    return len(_resolved(whole)) - whole.count("<")
-
-
-def _resolved(text: str) -> str:
-    """A text with its entities resolved."""
-    if "&" in text:
-        for name, sign in _ENTITIES:
-            text = text.replace(name, sign)
-    return text
-
-
-def _said(text: str) -> str:
-    return unescape(_resolved(text))
-
-
-def _cell(
-    told: _Told, strings: Strings, styles: Mapping[str, tuple[str, bool]], since_1904: bool
-) -> RawCell | None:
-    """What a cell holds; None: nothing."""
-    style, kind, begun, value = told
-    code, struck = styles[style or "0"]
-    formula = bool(begun)
-    if kind == "s" and value:
-        text = strings.texts[int(value)]
-        struck = strings.struck.get(int(value), struck)
-        return RawCell(RawKind.TEXT, text, None, code, formula, struck) if text or formula else None
-    if value and kind in ("", "n"):
-        number = float(value)
-        return RawCell(RawKind.NUMBER, value, number, code, formula, struck, since_1904=since_1904)
-    if value and kind == "b":
-        truth = "TRUE" if value == "1" else "FALSE"
-        return RawCell(RawKind.BOOLEAN, truth, None, code, formula, struck)
-    if value and kind == "e":
-        return RawCell(RawKind.ERROR, value, None, code, formula, struck)
-    text = _said(value)
-    return RawCell(RawKind.TEXT, text, None, code, formula, struck) if text or formula else None
+    return len(resolved(whole)) - whole.count("<")

@@ -7,7 +7,7 @@ cell, a number that is none, a pointer to a text that is not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from math import isfinite
 from xml.parsers.expat import ExpatError
@@ -16,8 +16,9 @@ from kamxl.excel.reading.alike import Alike
 from kamxl.excel.reading.limits import Meter, Refused, too_large, unreadable
 from kamxl.excel.reading.parts import RichText, Strings, is_true
 from kamxl.excel.reading.plain import sheet_in
+from kamxl.excel.reading.told import ToldCells
 from kamxl.excel.reading.xml import Node, main, parse, unescape
-from kamxl.forms.paper.raw import RawCell, RawKind, a1, column_number
+from kamxl.forms.paper.raw import Place, RawCell, RawKind, a1, column_number
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
@@ -30,7 +31,7 @@ _TRUTHS = ("0", "1", "true", "false")  # xsd:boolean
 _AREA_WORK = 2_000_000  # cells looked at for the areas of array formulas, or merged ones
 
 Area = tuple[int, int, int, int]  # top, left, bottom, right
-Cells = dict[tuple[int, int], RawCell]
+Cells = dict[Place, RawCell]
 _Value = tuple[RawKind, str, float | None]
 
 
@@ -40,7 +41,7 @@ def read_cells(
     styles: Mapping[str, tuple[str, bool]],
     meter: Meter,
     since_1904: bool = False,
-) -> Cells:
+) -> Mapping[Place, RawCell]:
     """Every cell with content, by (row, column)."""
     found = _read_plain(content, strings, styles, meter, since_1904)
     return found if found is not None else read_any(content, strings, styles, meter, since_1904)
@@ -70,7 +71,7 @@ def _read_plain(
     styles: Mapping[str, tuple[str, bool]],
     meter: Meter,
     since_1904: bool,
-) -> Cells | None:
+) -> ToldCells | None:
     """The same the quick way; None: that cannot be, or the sheet is refused, and nothing is said
 
     of why. What is counted then is taken back.
@@ -81,9 +82,9 @@ def _read_plain(
         if sheet is not None:
             often, merged = _around(sheet.rest, meter)
             if often == 1:
-                mark_results(sheet.cells, map(_area, sheet.areas))
-                mark_covered(sheet.cells, merged)
-                return sheet.cells
+                cells, areas = sheet.cells, map(_area, sheet.areas)
+                cells.mark(_within(cells, areas, "array-formulas"), _covered(cells, merged))
+                return cells
     except (Refused, ExpatError):
         pass
     meter.count_from(before)
@@ -130,14 +131,17 @@ def mark_results(cells: Cells, areas: Iterable[Area]) -> None:
 
 def mark_covered(cells: Cells, areas: Iterable[Area]) -> None:
     """Of a merged area only the first cell is seen."""
-    areas = list(areas)
+    for place in _covered(cells, list(areas)):
+        cells[place] = replace(cells[place], covered=True)
+
+
+def _covered(cells: Collection[Place], areas: Collection[Area]) -> list[Place]:
+    """The cells under merged ones."""
     firsts = {(top, left) for top, left, _, _ in areas}
-    for place in _within(cells, areas, "merged-cells"):
-        if place not in firsts:
-            cells[place] = replace(cells[place], covered=True)
+    return [place for place in _within(cells, areas, "merged-cells") if place not in firsts]
 
 
-def _within(cells: Cells, areas: Iterable[Area], reason: str) -> list[tuple[int, int]]:
+def _within(cells: Collection[Place], areas: Iterable[Area], reason: str) -> list[Place]:
     """The cells in these areas; the shorter of two ways to each, and all of it bounded."""
     work, found = 0, []
     for top, left, bottom, right in areas:

@@ -6,13 +6,16 @@ pass this line, so which parser is used stays that room's secret.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from itertools import islice
 from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
+Place = tuple[int, int]  # row and column, both from 1
 
 
 class RawKind(Enum):
@@ -59,6 +62,18 @@ class RawNote:
     box: bool = False
 
 
+class RawCells(Mapping[Place, RawCell]):
+    """Cells that say what stands in them without each being made first."""
+
+    @abstractmethod
+    def texts(self) -> Mapping[Place, str]:
+        """The text of each cell that has one."""
+
+    @abstractmethod
+    def words(self, most: int) -> Sequence[tuple[Place, str]]:
+        """Those of the first ``most`` cells that hold a text which no formula made."""
+
+
 class _Remembering:
     """Something that never changes, and keeps what was once found out about it."""
 
@@ -82,8 +97,24 @@ class RawSheet(_Remembering):
     """One worksheet: ``cells`` by (row, column), both from 1; ``notes`` in reading order."""
 
     title: str
-    cells: Mapping[tuple[int, int], RawCell]
+    cells: Mapping[Place, RawCell]
     notes: tuple[RawNote, ...] = ()
+
+    def texts(self) -> Mapping[Place, str]:
+        """The text of each cell that has one, in the order of the file."""
+        if isinstance(self.cells, RawCells):
+            return self.cells.texts()
+        return {place: cell.text for place, cell in self.cells.items() if cell.text}
+
+    def words(self, most: int) -> Sequence[tuple[Place, str]]:
+        """Those of the first ``most`` cells that hold a text which no formula made."""
+        if isinstance(self.cells, RawCells):
+            return self.cells.words(most)
+        return [
+            (place, cell.text)
+            for place, cell in islice(self.cells.items(), most)
+            if cell.kind is RawKind.TEXT and not cell.formula
+        ]
 
 
 @dataclass(frozen=True, slots=True)

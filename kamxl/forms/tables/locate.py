@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, column_number
 from kamxl.forms.tables.fields import plain
+
+_SHORT = 60  # letters of a text that is worth remembering
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +58,41 @@ class Located:
 
 def rows_of(sheet: RawSheet) -> Mapping[int, Mapping[int, str]]:
     """The texts of a sheet by row and column, as a person sees them."""
-    return sheet.found(_rows)
-
-
-def _rows(sheet: RawSheet) -> Mapping[int, Mapping[int, str]]:
-    found: dict[int, dict[int, str]] = {}
-    for (row, column), cell in sheet.cells.items():
-        if cell.text:
-            found.setdefault(row, {})[column] = plain(cell.text)
-    return found
+    return sheet.found(_seen)[0]
 
 
 def places_of(sheet: RawSheet) -> Mapping[str, Sequence[tuple[int, int]]]:
     """Where each text of a sheet stands, as a person sees it and without case; rows as they are."""
-    return sheet.found(_places)
+    return sheet.found(_seen)[1]
 
 
-def _places(sheet: RawSheet) -> Mapping[str, Sequence[tuple[int, int]]]:
-    found: dict[str, list[tuple[int, int]]] = {}
-    for row, texts in rows_of(sheet).items():
-        for column, text in texts.items():
-            found.setdefault(text.casefold(), []).append((row, column))
-    return found
+_Seen = tuple[dict[int, dict[int, str]], dict[str, list[tuple[int, int]]]]
+
+
+def _seen(sheet: RawSheet) -> _Seen:
+    rows: dict[int, dict[int, str]] = {}
+    places: dict[str, list[tuple[int, int]]] = {}
+    for place, text in sheet.texts().items():
+        seen, folded = _known(text) if len(text) <= _SHORT else _read(text)
+        row, column = place
+        if row in rows:
+            rows[row][column] = seen
+        else:
+            rows[row] = {column: seen}
+        if folded in places:
+            places[folded].append(place)
+        else:
+            places[folded] = [place]
+    return rows, places
+
+
+def _read(text: str) -> tuple[str, str]:
+    """A text as a person sees it, with case and without."""
+    seen = plain(text)
+    return seen, seen.casefold()
+
+
+_known = lru_cache(5_000)(_read)  # most texts are the same on every card
 
 
 def labelled(
@@ -167,9 +183,9 @@ def find_texts(book: RawBook, pattern: re.Pattern[str]) -> list[tuple[RawSheet, 
     """Every cell whose whole text matches: (sheet, row, column, text), in reading order."""
     found = []
     for sheet in book.sheets:
-        for (row, column), cell in sorted(sheet.cells.items()):
-            if cell.text and pattern.fullmatch(cell.text.strip()):
-                found.append((sheet, row, column, cell.text.strip()))
+        seen = ((place, text.strip()) for place, text in sheet.texts().items())
+        for (row, column), text in sorted(one for one in seen if pattern.fullmatch(one[1])):
+            found.append((sheet, row, column, text))
     return found
 
 
