@@ -98,10 +98,12 @@ def sheet_in(
 
     ``meter`` may have counted a part of them where the answer is None.
     """
-    begin, end = content.find(_OPEN) + len(_OPEN), content.find(_CLOSE)
-    once = content.count(_OPEN) == 1 == content.count(_CLOSE)
-    if not (once and begin <= end and meter.limits.token >= _TAG):
+    begin, end = content.find(_OPEN), content.rfind(_CLOSE)
+    # what lies between is looked at character by character
+    alone = content.find(_CLOSE, 0, max(begin, 0)) < 0 and content.find(_OPEN, max(end, 0)) < 0
+    if not (0 <= begin < end and alone and meter.limits.token >= _TAG):
         return None
+    begin += len(_OPEN)
     rows = _Rows(strings, styles, meter)
     for piece in _pieces(content, begin, end):
         if piece is None or not rows.take(piece):

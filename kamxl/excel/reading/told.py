@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 _TEXTS = frozenset({"s", "str", "inlineStr"})
 _PLAIN = frozenset({"", "n", "e"})  # types whose values are their texts
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+_ENTITIES = (("&quot;", '"'), ("&gt;", ">"), ("&lt;", "<"), ("&apos;", "'"), ("&amp;", "&"))
 ENTITIES = tuple(name for name, _ in _ENTITIES)
 
 
