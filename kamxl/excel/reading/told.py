@@ -5,7 +5,7 @@ Most of a card is nobody's answer, and of most of its cells only the text is loo
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
 from functools import lru_cache
 from itertools import islice
 from typing import TypeVar, overload
@@ -19,6 +19,7 @@ Told = tuple[str, str, str, str]  # style ("": the first), type, "<f" or no form
 T = TypeVar("T")
 
 _TEXTS = frozenset({"s", "str", "inlineStr"})
+_SHORT = 60  # letters of a text that is worth remembering
 _PLAIN = frozenset({"", "n", "e"})  # types whose values are their texts
 _ENTITIES = (("&quot;", '"'), ("&gt;", ">"), ("&lt;", "<"), ("&apos;", "'"), ("&amp;", "&"))
 ENTITIES = tuple(name for name, _ in _ENTITIES)
@@ -48,6 +49,8 @@ class ToldCells(RawCells):
         self._results, self._covered = frozenset(results), frozenset(covered)
 
     def __getitem__(self, place: Place) -> RawCell:
+        if self._whole is not None:
+            return self._whole[place]
         return self._cell(place, self._told[place])
 
     @overload
@@ -58,6 +61,8 @@ class ToldCells(RawCells):
 
     def get(self, key: Place, /, default: object = None) -> object:
         """The cell there, as of any mapping."""
+        if self._whole is not None:
+            return self._whole.get(key, default)
         told = self._told.get(key)
         return default if told is None else self._cell(key, told)
 
@@ -72,9 +77,16 @@ class ToldCells(RawCells):
 
     def items(self) -> ItemsView[Place, RawCell]:
         """All cells: now each of them is made."""
+        return self._all().items()
+
+    def values(self) -> ValuesView[RawCell]:
+        """The same without their places."""
+        return self._all().values()
+
+    def _all(self) -> dict[Place, RawCell]:
         if self._whole is None:
             self._whole = {place: self._cell(place, told) for place, told in self._told.items()}
-        return self._whole.items()
+        return self._whole
 
     def texts(self) -> dict[Place, str]:
         """The text of each cell that has one."""
@@ -112,18 +124,24 @@ class ToldCells(RawCells):
             struck = self._strings.struck.get(int(value), struck)
         looks = (code, bool(formula) or place in self._results, struck, place in self._covered)
         if value and kind in ("", "n"):
-            return RawCell(RawKind.NUMBER, value, float(value), *looks, self._since_1904)
+            return _number(value, *looks, self._since_1904)
         what = RawKind.TEXT
         if value and kind not in _TEXTS:
             what = RawKind.BOOLEAN if kind == "b" else RawKind.ERROR
-        return _alike(what, self._text(told), *looks)
+        text = self._text(told)
+        made = _alike if len(text) <= _SHORT else RawCell
+        return made(what, text, None, *looks)
 
 
-@lru_cache(1_000)  # formulas without a result, our own labels
-def _alike(
-    kind: RawKind, text: str, code: str, formula: bool, struck: bool, covered: bool
+@lru_cache(5_000)
+def _number(
+    text: str, code: str, formula: bool, struck: bool, covered: bool, since_1904: bool
 ) -> RawCell:
-    return RawCell(kind, text, None, code, formula, struck, covered)
+    number = float(text)
+    return RawCell(RawKind.NUMBER, text, number, code, formula, struck, covered, since_1904)
+
+
+_alike = lru_cache(5_000)(RawCell)  # formulas without a result, our own labels
 
 
 def said(text: str) -> str:

@@ -102,9 +102,7 @@ class RawSheet(_Remembering):
 
     def texts(self) -> Mapping[Place, str]:
         """The text of each cell that has one, in the order of the file."""
-        if isinstance(self.cells, RawCells):
-            return self.cells.texts()
-        return {place: cell.text for place, cell in self.cells.items() if cell.text}
+        return self.found(_texts)
 
     def words(self, most: int) -> Sequence[tuple[Place, str]]:
         """Those of the first ``most`` cells that hold a text which no formula made."""
@@ -115,6 +113,12 @@ class RawSheet(_Remembering):
             for place, cell in islice(self.cells.items(), most)
             if cell.kind is RawKind.TEXT and not cell.formula
         ]
+
+
+def _texts(sheet: RawSheet) -> Mapping[Place, str]:
+    if isinstance(sheet.cells, RawCells):
+        return sheet.cells.texts()
+    return {place: cell.text for place, cell in sheet.cells.items() if cell.text}
 
 
 @dataclass(frozen=True, slots=True)
