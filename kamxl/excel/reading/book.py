@@ -17,6 +17,7 @@ from kamxl.excel.reading.limits import LIMITS, MEMORY, Limits, Meter, Refused, t
 from kamxl.excel.reading.notes import UNREAD, Notes
 from kamxl.excel.reading.package import Relationship, open_package, relationships, resolve
 from kamxl.excel.reading.parts import cell_styles, flags, is_true, modified, shared_strings
+from kamxl.excel.reading.plain import strings_in
 from kamxl.excel.reading.sheet import read_cells
 from kamxl.excel.reading.sniff import kind_of
 from kamxl.excel.reading.xml import Node, link_id, main, parse, unescape
@@ -158,7 +159,10 @@ def _workbook(
     # Some writers point to strings they do not have; a cell that wants one is refused anyway.
     texts = _one(parts, book, links, "sharedStrings", may_dangle=True)
     looks = cell_styles(parts[styles] if styles else None, meter)
-    strings = shared_strings(parts[texts] if texts else None, meter)
+    said = parts[texts] if texts else None
+    strings = strings_in(said, meter) if said is not None else None
+    if strings is None:
+        strings = shared_strings(said, meter)
     sheets = [
         RawSheet(
             title,

@@ -76,6 +76,14 @@ class Meter:
         self.strings = 0
         self.text = 0
 
+    def counted(self) -> tuple[int, ...]:
+        """What was counted so far, to go back to."""
+        return self.cells, self.elements, self.shown, self.strings, self.text
+
+    def count_from(self, before: tuple[int, ...]) -> None:
+        """Go back to what ``counted`` said: what was counted since then is counted again."""
+        self.cells, self.elements, self.shown, self.strings, self.text = before
+
     def count_cell(self) -> None:
         """One more cell."""
         self.cells += 1

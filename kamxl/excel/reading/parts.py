@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from kamxl.excel.reading.alike import Alike
 from kamxl.excel.reading.limits import Meter, unreadable
 from kamxl.excel.reading.package import read_relationships
 from kamxl.excel.reading.xml import Node, main, parse, unescape, within
@@ -146,8 +147,13 @@ def shared_strings(content: bytes | None, meter: Meter) -> Strings:
     return strings
 
 
-def cell_styles(content: bytes | None, meter: Meter) -> dict[str, tuple[str, bool]]:
+def cell_styles(content: bytes | None, meter: Meter) -> Mapping[str, tuple[str, bool]]:
     """Format code and whether it strikes out, by the style index as a cell spells it."""
+    return {"0": ("General", False)} if content is None else _styles(content, meter)
+
+
+@Alike
+def _styles(content: bytes, meter: Meter) -> dict[str, tuple[str, bool]]:
     own: dict[str, str] = {}
     used: list[tuple[str, str]] = []
     fonts: list[bool] = []
@@ -166,8 +172,6 @@ def cell_styles(content: bytes | None, meter: Meter) -> dict[str, tuple[str, boo
     def strike(attributes: dict[str, str]) -> None:
         fonts[-1] = is_true(attributes.get("val", "1"))
 
-    if content is None:
-        return {"0": ("General", False)}
     formats, styles = Node(main(numFmt=Node(begin=declare))), Node(main(xf=Node(begin=use)))
     font = Node(main(strike=Node(begin=strike)), begin=begin_font)
     tree = main(numFmts=formats, fonts=Node(main(font=font)), cellXfs=styles)

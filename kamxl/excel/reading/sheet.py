@@ -7,14 +7,18 @@ cell, a number that is none, a pointer to a text that is not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from math import isfinite
+from xml.parsers.expat import ExpatError
 
-from kamxl.excel.reading.limits import Meter, too_large, unreadable
+from kamxl.excel.reading.alike import Alike
+from kamxl.excel.reading.limits import Meter, Refused, too_large, unreadable
 from kamxl.excel.reading.parts import RichText, Strings, is_true
+from kamxl.excel.reading.plain import sheet_in
+from kamxl.excel.reading.told import ToldCells
 from kamxl.excel.reading.xml import Node, main, parse, unescape
-from kamxl.forms.paper.raw import RawCell, RawKind, a1, column_number
+from kamxl.forms.paper.raw import Place, RawCell, RawKind, a1, column_number
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
@@ -27,7 +31,7 @@ _TRUTHS = ("0", "1", "true", "false")  # xsd:boolean
 _AREA_WORK = 2_000_000  # cells looked at for the areas of array formulas, or merged ones
 
 Area = tuple[int, int, int, int]  # top, left, bottom, right
-Cells = dict[tuple[int, int], RawCell]
+Cells = dict[Place, RawCell]
 _Value = tuple[RawKind, str, float | None]
 
 
@@ -37,8 +41,20 @@ def read_cells(
     styles: Mapping[str, tuple[str, bool]],
     meter: Meter,
     since_1904: bool = False,
-) -> Cells:
+) -> Mapping[Place, RawCell]:
     """Every cell with content, by (row, column)."""
+    found = _read_plain(content, strings, styles, meter, since_1904)
+    return found if found is not None else read_any(content, strings, styles, meter, since_1904)
+
+
+def read_any(
+    content: bytes,
+    strings: Strings,
+    styles: Mapping[str, tuple[str, bool]],
+    meter: Meter,
+    since_1904: bool = False,
+) -> Cells:
+    """The same the long way, which understands whatever a sheet may be spelled like."""
     reader = _Reader(strings, styles, meter)
     data, merged = Node(main(row=reader.tree())), main(mergeCell=Node(begin=reader.merge))
     parse(content, main(worksheet=Node(main(sheetData=data, mergeCells=Node(merged)))), meter)
@@ -47,6 +63,56 @@ def read_cells(
     if since_1904:
         count_from_1904(reader.cells)
     return reader.cells
+
+
+def _read_plain(
+    content: bytes,
+    strings: Strings,
+    styles: Mapping[str, tuple[str, bool]],
+    meter: Meter,
+    since_1904: bool,
+) -> ToldCells | None:
+    """The same the quick way; None: that cannot be, or the sheet is refused, and nothing is said
+
+    of why. What is counted then is taken back.
+    """
+    before = meter.counted()
+    try:
+        sheet = sheet_in(content, strings, styles, meter, since_1904)
+        if sheet is not None:
+            often, merged = _around(sheet.rest, meter)
+            if often == 1:
+                cells, areas = sheet.cells, map(_area, sheet.areas)
+                cells.mark(_within(cells, areas, "array-formulas"), _covered(cells, merged))
+                return cells
+    except (Refused, ExpatError):
+        pass
+    meter.count_from(before)
+    return None
+
+
+@Alike
+def _around(content: bytes, meter: Meter) -> tuple[int, tuple[Area, ...]]:
+    """What stands around the cells of a sheet: how often they do, and what is merged."""
+    merged: list[Area] = []
+    often: list[dict[str, str]] = []
+
+    def merge(attributes: dict[str, str]) -> None:
+        merged.append(_area(attributes.get("ref", "")))
+
+    areas = Node(main(mergeCell=Node(begin=merge)))
+    tree = main(worksheet=Node(main(sheetData=Node(begin=often.append), mergeCells=areas)))
+    parse(content, tree, meter)
+    return len(often), tuple(merged)
+
+
+def _area(reference: str) -> Area:
+    """The cells that a reference names; what names no area is one cell."""
+    match = _AREA.fullmatch(reference)
+    if match is None:
+        return 1, 1, 1, 1
+    left, top = column_number(match[1]), int(match[2])
+    return top, left, int(match[4] or top), column_number(match[3] or match[1])
 
 
 def count_from_1904(cells: Cells) -> None:
@@ -65,14 +131,17 @@ def mark_results(cells: Cells, areas: Iterable[Area]) -> None:
 
 def mark_covered(cells: Cells, areas: Iterable[Area]) -> None:
     """Of a merged area only the first cell is seen."""
-    areas = list(areas)
+    for place in _covered(cells, list(areas)):
+        cells[place] = replace(cells[place], covered=True)
+
+
+def _covered(cells: Collection[Place], areas: Collection[Area]) -> list[Place]:
+    """The cells under merged ones."""
     firsts = {(top, left) for top, left, _, _ in areas}
-    for place in _within(cells, areas, "merged-cells"):
-        if place not in firsts:
-            cells[place] = replace(cells[place], covered=True)
+    return [place for place in _within(cells, areas, "merged-cells") if place not in firsts]
 
 
-def _within(cells: Cells, areas: Iterable[Area], reason: str) -> list[tuple[int, int]]:
+def _within(cells: Collection[Place], areas: Iterable[Area], reason: str) -> list[Place]:
     """The cells in these areas; the shorter of two ways to each, and all of it bounded."""
     work, found = 0, []
     for top, left, bottom, right in areas:
@@ -174,18 +243,10 @@ class _Reader:
     def begin_formula(self, attributes: dict[str, str]) -> None:
         self.formula = True
         if attributes.get("t") in ("array", "dataTable"):
-            self.areas.append(self.area(attributes.get("ref", "")))
+            self.areas.append(_area(attributes.get("ref", "")))
 
     def merge(self, attributes: dict[str, str]) -> None:
-        self.row = self.column = 1  # what names no area covers nothing
-        self.merged.append(self.area(attributes.get("ref", "")))
-
-    def area(self, reference: str) -> Area:
-        match = _AREA.fullmatch(reference)
-        if match is None:
-            return self.row, self.column, self.row, self.column
-        left, top = column_number(match[1]), int(match[2])
-        return top, left, int(match[4] or top), column_number(match[3] or match[1])
+        self.merged.append(_area(attributes.get("ref", "")))
 
     def end_value(self, text: str) -> None:
         if self.value is not None:

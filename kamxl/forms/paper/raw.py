@@ -6,10 +6,16 @@ pass this line, so which parser is used stays that room's secret.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from itertools import islice
+from typing import Any, Self, TypeVar
+
+T = TypeVar("T")
+Place = tuple[int, int]  # row and column, both from 1
 
 
 class RawKind(Enum):
@@ -56,13 +62,63 @@ class RawNote:
     box: bool = False
 
 
+class RawCells(Mapping[Place, RawCell]):
+    """Cells that say what stands in them without each being made first."""
+
+    @abstractmethod
+    def texts(self) -> Mapping[Place, str]:
+        """The text of each cell that has one."""
+
+    @abstractmethod
+    def words(self, most: int) -> Sequence[tuple[Place, str]]:
+        """Those of the first ``most`` cells that hold a text which no formula made."""
+
+
+class _Remembering:
+    """Something that never changes, and keeps what was once found out about it."""
+
+    __slots__ = ("_found",)
+
+    def found(self, finding_out: Callable[[Self], T]) -> T:
+        """What a function finds out about it; asked once."""
+        try:
+            known: dict[object, Any] = object.__getattribute__(self, "_found")
+        except AttributeError:
+            known = {}
+            object.__setattr__(self, "_found", known)
+        if finding_out not in known:
+            known[finding_out] = finding_out(self)
+        answer: T = known[finding_out]
+        return answer
+
+
 @dataclass(frozen=True, slots=True)
-class RawSheet:
+class RawSheet(_Remembering):
     """One worksheet: ``cells`` by (row, column), both from 1; ``notes`` in reading order."""
 
     title: str
-    cells: Mapping[tuple[int, int], RawCell]
+    cells: Mapping[Place, RawCell]
     notes: tuple[RawNote, ...] = ()
+
+    def texts(self) -> Mapping[Place, str]:
+        """The text of each cell that has one, in the order of the file."""
+        return self.found(_texts)
+
+    def words(self, most: int) -> Sequence[tuple[Place, str]]:
+        """Those of the first ``most`` cells that hold a text which no formula made."""
+        if isinstance(self.cells, RawCells):
+            return self.cells.words(most)
+        return [
+            (place, cell.text)
+            for place, cell in islice(self.cells.items(), most)
+            if cell.kind is RawKind.TEXT and not cell.formula
+        ]
+
+
+def _texts(sheet: RawSheet) -> Mapping[Place, str]:
+    if isinstance(sheet.cells, RawCells):
+        return sheet.cells.texts()
+    return {place: cell.text for place, cell in sheet.cells.items() if cell.text}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from kamxl.core.finding import Fate
 from kamxl.core.ids import is_id, same_id
@@ -75,7 +76,12 @@ def _headers() -> dict[str, str]:
     }
 
 
-def _marks(sheet: RawSheet) -> list[str]:
+def _marks(sheet: RawSheet) -> Sequence[str]:
+    """What the marks on a sheet call it, by their keys, in reading order."""
+    return sheet.found(_marked)
+
+
+def _marked(sheet: RawSheet) -> Sequence[str]:
     own = RawBook((sheet,))
     found = [_MARK.fullmatch(seen) for *_, seen in find_texts(own, _MARK)]
     return [match[1] for match in found if match and match[1] in KEYS]

@@ -19,7 +19,7 @@ from kamxl.forms.scorecard.doubts import EFFORT, IMPORTANCE, Doubt, decided, sai
 from kamxl.forms.scorecard.grid import EFFORT_IDS, EFFORTS, ID, LABEL, WEIGHT, WHO
 from kamxl.forms.tables import fields
 from kamxl.forms.tables.fields import Parsed, plain
-from kamxl.forms.tables.locate import Located, find_headers, find_tables, name_target
+from kamxl.forms.tables.locate import Located, find_headers, find_tables, name_target, places_of
 from kamxl.wording.functions import function_of
 from kamxl.wording.people import called
 from kamxl.wording.texts import spoken
@@ -84,8 +84,7 @@ def _place(raw: RawBook, table: Located, key: str) -> Place | None:
 def _asked_elsewhere(raw: RawBook, key: str) -> Iterator[tuple[RawSheet, int, list[int]]]:
     """The rows of any sheet with the id ":name", and the columns in which something is answered."""
     for sheet in raw.sheets:
-        ids = [at for at, cell in sheet.cells.items() if plain(cell.text).casefold() == f":{key}"]
-        for row, column in sorted(ids):
+        for row, column in sorted(places_of(sheet).get(f":{key}", ())):
             yield sheet, row, _answers_in(sheet, row, key, {column})
 
 

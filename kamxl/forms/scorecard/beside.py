@@ -13,7 +13,7 @@ from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import is_id, same_id
 from kamxl.core.records.register import Answers, CardOrder
 from kamxl.core.records.remark import Remark
-from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet, a1, place_of
+from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1, place_of
 from kamxl.forms.reply.reading import page_texts
 from kamxl.forms.scorecard.columns import Columns, sum_row
 from kamxl.forms.scorecard.grid import ANCHOR, COMMENT, GAP, GOOD, ID, LABEL, LAST, OWN_KEYS, WEIGHT
@@ -108,14 +108,10 @@ def _answering(
 
 def _on(sheet: RawSheet, first: int, is_ours: _Known) -> list[_Said]:
     """The words in the cells of a sheet from a row on, in reading order; our results are none."""
-    texts = [
-        (at, cell)
-        for at, cell in islice(sheet.cells.items(), _LOOKED)
-        if cell.kind is RawKind.TEXT and not cell.formula and at[0] >= first
-    ]
-    strange = [one for one in texts if letters(one[1].text) > 1 and not is_ours(one[1].text)]
-    words = [(at, cell) for at, cell in strange if _is_words(cell)]
-    said = [_Said(sheet, *at, cell.text) for at, cell in sorted(words, key=lambda one: one[0])]
+    texts = [(at, text) for at, text in sheet.words(_LOOKED) if at[0] >= first]
+    strange = [one for one in texts if letters(one[1]) > 1 and not is_ours(one[1])]
+    words = sorted(one for one in strange if _is_words(sheet.cells[one[0]]))
+    said = [_Said(sheet, *at, text) for at, text in words]
     return [_top(said)] if _STRANGE < len(said) == len(texts) else said
 
 

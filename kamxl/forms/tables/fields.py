@@ -89,7 +89,8 @@ def _date_codes() -> re.Pattern[str]:
 
 def plain(text: str) -> str:
     """Text as a person sees it: compatibility forms folded, odd spaces single, ends stripped."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    seen = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(seen.split())
 
 
 def is_date_format(code: str) -> bool:

@@ -8,12 +8,15 @@ keep. Nothing here depends on a position.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, column_number
 from kamxl.forms.tables.fields import plain
+
+_SHORT = 60  # letters of a text that is worth remembering
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,43 @@ class Located:
         return self._rows
 
 
-def rows_of(sheet: RawSheet) -> dict[int, dict[int, str]]:
+def rows_of(sheet: RawSheet) -> Mapping[int, Mapping[int, str]]:
     """The texts of a sheet by row and column, as a person sees them."""
-    found: dict[int, dict[int, str]] = {}
-    for (row, column), cell in sheet.cells.items():
-        if cell.text:
-            found.setdefault(row, {})[column] = plain(cell.text)
-    return found
+    return sheet.found(_seen)[0]
+
+
+def places_of(sheet: RawSheet) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """Where each text of a sheet stands, as a person sees it and without case; rows as they are."""
+    return sheet.found(_seen)[1]
+
+
+_Seen = tuple[dict[int, dict[int, str]], dict[str, list[tuple[int, int]]]]
+
+
+def _seen(sheet: RawSheet) -> _Seen:
+    rows: dict[int, dict[int, str]] = {}
+    places: dict[str, list[tuple[int, int]]] = {}
+    for place, text in sheet.texts().items():
+        seen, folded = _known(text) if len(text) <= _SHORT else _read(text)
+        row, column = place
+        if row in rows:
+            rows[row][column] = seen
+        else:
+            rows[row] = {column: seen}
+        if folded in places:
+            places[folded].append(place)
+        else:
+            places[folded] = [place]
+    return rows, places
+
+
+def _read(text: str) -> tuple[str, str]:
+    """A text as a person sees it, with case and without."""
+    seen = plain(text)
+    return seen, seen.casefold()
+
+
+_known = lru_cache(5_000)(_read)  # most texts are the same on every card
 
 
 def labelled(
@@ -85,26 +118,51 @@ def labelled(
 
 
 def find_tables(
-    sheet: RawSheet, needed: Iterable[str], either: Iterable[str] = ()
+    sheet: RawSheet, needed: Collection[str], either: Collection[str] = ()
 ) -> list[Located]:
     """Every table whose key row holds all ``needed`` keys (compared without case), from the top.
 
     ``either``: keys of which one will do.
     """
-    return _ended(labelled(sheet, lambda text: text, _enough(needed, either)))
+    wanted = [(key.casefold(),) for key in needed]
+    some = [key.casefold() for key in either]
+    rows = _rows_with(sheet, [*wanted, some] if some else wanted)
+    return _ended(labelled(sheet, lambda text: text, _enough(needed, either), rows))
 
 
-def find_table(sheet: RawSheet, needed: Iterable[str]) -> Located | None:
+def find_table(sheet: RawSheet, needed: Collection[str]) -> Located | None:
     """The first table that holds all ``needed`` keys (compared without case), or None."""
     tables = find_tables(sheet, needed)
     return tables[0] if tables else None
 
 
 def find_headers(
-    sheet: RawSheet, known: Mapping[str, str], needed: Iterable[str], either: Iterable[str] = ()
+    sheet: RawSheet,
+    known: Mapping[str, str],
+    needed: Collection[str],
+    either: Collection[str] = (),
 ) -> list[Located]:
     """Every row of headers that names all ``needed`` keys; ``known``: folded header to its key."""
-    return _ended(labelled(sheet, known.get, _enough(needed, either)))
+    seen: dict[str, list[str]] = {}  # the texts there that name each key
+    for text in known.keys() & places_of(sheet).keys():
+        seen.setdefault(known[text], []).append(text)
+    wanted = [seen.get(key.casefold(), ()) for key in needed]
+    some = [text for key in either for text in seen.get(key.casefold(), ())]
+    rows = _rows_with(sheet, [*wanted, some] if either else wanted)
+    return _ended(labelled(sheet, known.get, _enough(needed, either), rows))
+
+
+def _rows_with(sheet: RawSheet, texts: Iterable[Iterable[str]]) -> Mapping[int, Mapping[int, str]]:
+    """The rows in which of each of these groups of texts (folded) one stands at least."""
+    places = places_of(sheet)
+    rows: set[int] | None = None
+    for group in texts:
+        here = {row for text in group for row, _ in places.get(text, ())}
+        rows = here if rows is None else rows & here
+        if not rows:
+            return {}
+    every = rows_of(sheet)
+    return every if rows is None else {row: every[row] for row in rows}
 
 
 def _enough(
@@ -125,9 +183,9 @@ def find_texts(book: RawBook, pattern: re.Pattern[str]) -> list[tuple[RawSheet, 
     """Every cell whose whole text matches: (sheet, row, column, text), in reading order."""
     found = []
     for sheet in book.sheets:
-        for (row, column), cell in sorted(sheet.cells.items()):
-            if cell.text and pattern.fullmatch(cell.text.strip()):
-                found.append((sheet, row, column, cell.text.strip()))
+        seen = ((place, text.strip()) for place, text in sheet.texts().items())
+        for (row, column), text in sorted(one for one in seen if pattern.fullmatch(one[1])):
+            found.append((sheet, row, column, text))
     return found
 
 
