@@ -42,9 +42,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             tell_able()
             return 0
-    from kamxl.cli.main import main as command
+    return _obeyed(words)
 
-    return command(words)
+
+def _obeyed(words: Sequence[str]) -> int:
+    """Run a command; Ctrl-C is a sentence at any moment, and once it was heard, it is enough."""
+    try:
+        from kamxl.cli.main import INTERRUPTED
+        from kamxl.cli.main import main as command
+
+        status = command(words)
+        if status == INTERRUPTED:
+            _hear_no_more()
+    except KeyboardInterrupt:  # before or after the command heard of it
+        _hear_no_more()
+        from kamxl.cli.main import interrupted
+
+        return interrupted(words)
+    return status
+
+
+def _hear_no_more() -> None:
+    """What ends now is not interrupted again."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import kamxl
+from kamxl import __main__ as start
 from kamxl.cli import main as cli
 from kamxl.workflow.outgoing.issue import issue
 from tests.workflow.making import NOW, Team, focused, hashes, new_team, register
@@ -737,6 +739,18 @@ def test_interrupting_is_no_traceback(ready, monkeypatch):
     monkeypatch.setattr("kamxl.workflow.outgoing.issue.issue", interrupted)
     status, out, err = run("-C", ready.root, "issue")
     assert (status, out, err.count("\n")) == (130, "", 1)
+
+
+def test_interrupting_outside_of_a_command_is_none_either(ready, monkeypatch, capsys):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    heard = []
+    monkeypatch.setattr("signal.signal", lambda *told: heard.append(told))
+    monkeypatch.setattr("kamxl.cli.main.speak_utf8", interrupted)
+    assert start.main(["-C", str(ready.root), "issue"]) == 130
+    assert capsys.readouterr().err.count("\n") == 1
+    assert heard == [(signal.SIGINT, signal.SIG_IGN)]  # one who is impatient changes nothing
 
 
 # --- arguments -----------------------------------------------------------------------------------

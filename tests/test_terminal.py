@@ -26,7 +26,12 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="no such terminals, nor such names"),
 ]
 NASTY = "\x1b]0;x\x07\x1b[2J\r\n\x9b31m\u202e\u2066\u200b\x85\u2028\x7f"
-PROGRESS = re.compile(rb"\r\d+ (?:of|von) \d+(?:\r\x1b\[K)?")  # and its way back
+# One line after the other, each cleared to its end, and the way back.
+PROGRESS = re.compile(
+    rb"\r[\d.,]+ (?:of [\d.,]+(?: \xc2\xb7 [\d.,]+ a second)?(?: \xc2\xb7 [\dhmins ]+ left)?"
+    rb"|von [\d.,]+(?: \xc2\xb7 [\d.,]+ pro Sekunde)?(?: \xc2\xb7 noch [\dhmins ]+)?)"
+    rb"\x1b\[K(?:\r\x1b\[K)?"
+)
 
 
 @pytest.fixture(scope="module")

@@ -15,14 +15,14 @@ survive on Windows and macOS.
 """
 
 from kamxl.apart.answers import raises
-from kamxl.apart.calling import Sitting, call, close, ready
+from kamxl.apart.calling import Sitting, call, close, halt, ready
 from kamxl.apart.limits import ALLOWANCE, Allowance, Died
 from kamxl.apart.programs import program
-from kamxl.apart.purses import Purse
+from kamxl.apart.purses import Purse, once
 from kamxl.apart.surroundings import surroundings
 from kamxl.apart.turns import in_turn
 
 __all__ = [
-    "ALLOWANCE", "Allowance", "Died", "Purse", "Sitting", "call", "close", "in_turn", "program",
-    "raises", "ready", "surroundings",
+    "ALLOWANCE", "Allowance", "Died", "Purse", "Sitting", "call", "close", "halt", "in_turn",
+    "once", "program", "raises", "ready", "surroundings",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ import atexit
 import os
 import threading
 import time
+import weakref
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -72,10 +73,11 @@ class Sitting:
         shared: Shared,
         most: Allowance = ALLOWANCE,
     ) -> Result:
-        """As ``call``; Died for "source": the purse is empty."""
+        """As ``call``; Died for "source": the purse is empty. KeyboardInterrupt: ``halt``."""
         if child.apart:
             return function(argument, shared)
         deaths: Counter[str] = Counter()
+        before = _halts
         worker = self._kept(function)
         while True:
             may = self.purse.allowed(most)
@@ -86,6 +88,8 @@ class Sitting:
                 reason = died.reason
             finally:
                 self.purse.charge(worker.took)
+            if before != _halts:
+                raise KeyboardInterrupt
             self.purse.died(reason)
             if reason == "time" and may.seconds < most.seconds:
                 raise Died(SOURCE)
@@ -144,6 +148,8 @@ def _prove(function: object) -> None:
 
 _lock = threading.Lock()
 _free: list[Worker] = []
+_alive: weakref.WeakSet[Worker] = weakref.WeakSet()
+_halts = 0  # how often all work was to end
 
 
 def _taken(function: object) -> Worker:
@@ -165,10 +171,12 @@ def _waiting(module: str) -> Worker | None:
 
 def _begun(function: object) -> Worker:
     """A fresh one that is ready; what hinders only for a moment is tried once more."""
-    begin = time.monotonic()
+    begin, before = time.monotonic(), _halts
     try:
         return _ready(function)
     except MachineError:
+        if before != _halts:
+            raise KeyboardInterrupt from None
         if time.monotonic() - begin > _SOON:
             raise
         time.sleep(_PAUSE)
@@ -178,6 +186,8 @@ def _begun(function: object) -> Worker:
 def _ready(function: object) -> Worker:
     worker = Worker(_module(function))
     try:
+        with _lock:
+            _alive.add(worker)
         worker.ready(function)
     except BaseException:
         worker.end()
@@ -205,11 +215,26 @@ def close() -> None:
         worker.end()
 
 
+def halt() -> None:
+    """End the processes that work, too: who waits for one, in another thread, is interrupted.
+
+    For who leaves because somebody said so, and must not wait for a file that takes long.
+    """
+    global _halts
+    with _lock:
+        _halts += 1
+        working = list(_alive)
+    for worker in working:
+        worker.kill()
+    close()
+
+
 def _forget() -> None:
     """After a fork: the processes are the parent's, and so is the lock."""
     global _lock
     _lock = threading.Lock()
     _free.clear()
+    _alive.clear()
 
 
 atexit.register(close)

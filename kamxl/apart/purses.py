@@ -71,3 +71,9 @@ def endless() -> Purse:
     """For what is a source by itself, and asked of once."""
     inf = math.inf
     return Purse(inf, 0.0, inf, inf, inf, inf)
+
+
+def once() -> Purse:
+    """For several sources at once: where the process ends, each of them is asked of alone."""
+    inf = math.inf
+    return Purse(inf, 0.0, inf, 1, inf, inf)

@@ -170,11 +170,15 @@ class Worker:
             return self._process.poll() is None and 0 < self._family.used()[1] < tired
         return False
 
-    def end(self) -> None:
-        """Kill it and clear up."""
+    def kill(self) -> None:
+        """Have it end, whoever waits for its answer; that one clears up."""
         self._family.kill()
         with contextlib.suppress(OSError):
             self._process.kill()
+
+    def end(self) -> None:
+        """Kill it and clear up."""
+        self.kill()
         if self._job is not None:
             self._job.close()
         for pipe in (self._process.stdin, self._process.stdout):

@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _hush()
         return DONE
     except KeyboardInterrupt as problem:
-        return _fail(str(problem) or _interrupted(argv), INTERRUPTED)
+        return interrupted(argv, str(problem))
     except Exception as problem:
         told = _told(problem, argv)
         if not told:  # a mistake of our own
@@ -61,10 +61,11 @@ def _told(problem: Exception, argv: Sequence[str] | None) -> str:
     return known.said(language_of(argv)) if known else ""
 
 
-def _interrupted(argv: Sequence[str] | None) -> str:
+def interrupted(argv: Sequence[str] | None, said: str = "") -> int:
+    """Say that it was interrupted, or what is ``said`` of that; the exit status."""
     from kamxl.errors import KamxlError
 
-    return KamxlError("interrupted").said(language_of(argv))
+    return _fail(said or KamxlError("interrupted").said(language_of(argv)), INTERRUPTED)
 
 
 def _run(argv: Sequence[str] | None) -> int:

@@ -14,17 +14,21 @@ if TYPE_CHECKING:
 
 
 def counter(language: str) -> Callable[[int, int], None] | None:
-    """A counter on a terminal, nothing in a pipe."""
+    """How work gets on, on a terminal; nothing in a pipe."""
     screen = sys.stderr
     if not _is_terminal(screen):
         return None
-    from kamxl.wording.texts import texts
+    import time
 
-    said = texts(language)
+    from kamxl.wording.texts import texts
+    from kamxl.workflow.pace import Pace
+
+    pace = Pace(texts(language), time.monotonic)
 
     def show(done: int, total: int) -> None:
-        line = said("cli.progress", done=done, total=total)
-        show_progress(line, screen, last=done >= total)
+        line = pace.line(done, total)
+        if line is not None:
+            show_progress(line, screen, last=done >= total)
 
     return show
 

@@ -46,8 +46,14 @@ def run(given: Given) -> ConsolidateResult:
     """Read what lies in the workspace, and write its portfolio."""
     from kamxl.workflow.incoming.consolidate import consolidate
 
-    asked = (given.language, given.options.period, given.options.workers)
-    return consolidate(given.folder, *asked, now=given.now(), progress=given.progress)
+    workers, share = given.options.workers, given.options.share
+    if share and not isinstance(workers, str):
+        from kamxl.errors import KamxlError
+
+        raise KamxlError("option-of-another", option="--share", action="--workers dask://HOST:PORT")
+    asked = (given.language, given.options.period, workers)
+    told = {"share": share, "progress": given.progress}
+    return consolidate(given.folder, *asked, now=given.now(), **told)
 
 
 # --- as JSON -------------------------------------------------------------------------------------
@@ -252,6 +258,7 @@ def words(result: ConsolidateResult) -> list[str]:
     said = texts(result.language)
     unseated = [f for f in result.findings if f.code == _UNSEATED]
     lines = [counts_line(result.files, said), *finding_lines(unseated, said)]
+    lines += [said("cli.read_here", count=result.read_here)] if result.read_here else []
     for file in result.files:
         if needs_attention(file) or file.fate is Fate.PROVISIONAL:
             lines += file_lines(file, said)
@@ -350,11 +357,16 @@ def _speaks(found: Finding) -> bool:
 # -------------------------------------------------------------------------------------------------
 
 
-def _workers(text: str) -> int:
+def _workers(text: str) -> int | str:
+    """How many, or where they are."""
     from argparse import ArgumentTypeError
 
+    if text.startswith(("dask://", "dask+tls://")):
+        return text
     if not text.isdecimal() or not 1 <= int(text) <= _MOST:
-        raise ArgumentTypeError(f"{text} is none of 1 … {_MOST}")  # cli.mistyped knows it
+        raise ArgumentTypeError(
+            f"{text} is none of 1 … {_MOST}, dask://HOST:PORT"
+        )  # cli.mistyped knows it
     return int(text)
 
 
@@ -364,7 +376,19 @@ COMMAND = Command(
     help="read inbox/ and plans/, write Portfolio.xlsx and Portfolio.html",
     options=(
         PERIOD,
-        Option("--workers", type=_workers, default=1, metavar="N", help="read with N processes"),
+        Option(
+            "--workers",
+            type=_workers,
+            default=1,
+            metavar="N",
+            help="read with N processes, or with those of a cluster: dask://HOST:PORT",
+        ),
+        Option(
+            "--share",
+            action="store_true",
+            help="the workspace is on a share that the cluster's workers see under the same path: "
+            "files are not sent to them",
+        ),
     ),
     run=run,
     as_json=as_json,

@@ -361,7 +361,7 @@ class ConsolidateResult:
     ``findings`` are the register's, the portfolio's and those about the old Portfolio.xlsx;
     ``written`` is the path under the workspace, ``report`` that of the page to read, mail and print
     (None: it could not be written). ``companions``: what stands beside the plans. ``tried``: what
-    *What if* tries.
+    *What if* tries. ``read_here``: files that workers on other computers did not give back.
     """
 
     language: str
@@ -372,6 +372,7 @@ class ConsolidateResult:
     memory: tuple[Finding, ...] = ()
     companions: tuple[WrittenCompanion, ...] = ()
     tried: WhatIf | None = None
+    read_here: int = 0
 
     @property
     def files(self) -> tuple[FileResult, ...]:

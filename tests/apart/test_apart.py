@@ -224,3 +224,16 @@ def test_a_program_that_nobody_watches_any_more_has_a_limit(tmp_path):
     command = ["sh", "-c", f"while {none}; do sleep 0.02; done; ulimit -t > {seen}"]
     assert apart.program(command, apart.Allowance(seconds=7), dict(os.environ)) == 0
     assert int(seen.read_text()) == 10
+
+
+@pytest.mark.proof
+def test_who_leaves_waits_for_no_work():
+    """Ctrl-C while threads wait for files that take long: their processes end, and so do they."""
+    with ThreadPoolExecutor(2) as pool:
+        working = [pool.submit(apart.call, waits, 0, None) for _ in range(2)]
+        until(lambda: sum(worker.served for worker in calling._alive) == 2)
+        numbers = [worker._process.pid for worker in calling._alive]
+        apart.halt()
+        assert {type(one.exception(PATIENCE)) for one in working} == {KeyboardInterrupt}
+    until(lambda: all(map(ended, numbers)))
+    assert apart.call(double, 1, None) == 2  # and it is no end for good

@@ -133,7 +133,7 @@ def test_one_that_starts_no_more_in_the_middle_replaces_nothing(answered, monkey
     real = apart.Sitting.call
 
     def dies(sitting, function, argument, *more):
-        if getattr(argument, "path", "").endswith("A-first.xlsx"):
+        if _is_about(argument, "A-first.xlsx"):
             monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
             return real(sitting, _aborts, argument, *more)
         return real(sitting, function, argument, *more)
@@ -143,6 +143,12 @@ def test_one_that_starts_no_more_in_the_middle_replaces_nothing(answered, monkey
     with pytest.raises(MachineError):
         consolidate(answered.root, now=NOW)
     assert hashes(answered.root, *EVERYTHING) == before
+
+
+def _is_about(argument: object, name: str) -> bool:
+    """Whether a file of this name is asked of, alone or with others."""
+    asked = argument if isinstance(argument, list) else [argument]
+    return any(getattr(one, "path", "").endswith(name) for one in asked)
 
 
 def _aborts(*_: object) -> None:
@@ -155,7 +161,7 @@ def test_a_file_that_ends_its_process_costs_only_itself(answered, monkeypatch):
     real = apart.Sitting.call
 
     def dies(sitting, function, argument, *more):
-        bad = getattr(argument, "path", "").endswith("A-first.xlsx")
+        bad = _is_about(argument, "A-first.xlsx")
         return real(sitting, _aborts if bad else function, argument, *more)
 
     monkeypatch.setattr(apart.Sitting, "call", dies)
@@ -184,6 +190,7 @@ def _no_memory(*_: object) -> None:
 def test_a_computer_without_memory_is_not_a_large_file(answered, monkeypatch):
     monkeypatch.setattr(child, "PROOF", 10**12)
     monkeypatch.setattr(looking, "_look", _no_memory)
+    monkeypatch.setattr(looking, "_look_together", _no_memory)
     before = hashes(answered.root, *EVERYTHING)
     with pytest.raises(MachineError, match="memory"):
         consolidate(answered.root, now=NOW)
@@ -193,6 +200,7 @@ def test_a_computer_without_memory_is_not_a_large_file(answered, monkeypatch):
 @pytest.mark.proof
 def test_a_file_that_wants_too_much_is_its_own_fault(answered, monkeypatch):
     monkeypatch.setattr(looking, "_look", _no_memory)
+    monkeypatch.setattr(looking, "_look_together", _no_memory)
     files = consolidate(answered.root, now=NOW).files
     assert [codes(file) for file in files] == [{"too-large"}] * 3
 
@@ -241,7 +249,7 @@ def test_a_fault_of_the_disk_is_no_word_about_a_file(answered, monkeypatch, numb
         failing(broken, "GAMMA-pumps.xlsx", number, call)
         with pytest.raises(MachineError, match="GAMMA-pumps"):
             consolidating._consolidated._real(
-                answered.workspace, None, None, 1, None, now=NOW, progress=None, screen=None
+                answered.workspace, None, None, None, now=NOW, progress=None, screen=None
             )
     assert hashes(answered.root, *EVERYTHING) == before
 

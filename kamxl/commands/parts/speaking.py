@@ -51,7 +51,7 @@ def show(text: str, to: TextIO | None) -> None:
 
 def show_progress(line: str, screen: TextIO, *, last: bool) -> None:
     """A line that is written over by the next one, and gone after the last."""
-    _write(screen, f"{_BEGIN}{visible(line)}{_BEGIN + _CLEAR if last else ''}")
+    _write(screen, f"{_BEGIN}{visible(line)}{_CLEAR}{_BEGIN + _CLEAR if last else ''}")
     screen.flush()
 
 

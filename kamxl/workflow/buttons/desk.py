@@ -27,6 +27,7 @@ from kamxl.store import atomic
 from kamxl.store.reading import content
 from kamxl.wording.texts import Texts, texts
 from kamxl.workflow.buttons.memory import last_folder
+from kamxl.workflow.pace import Pace
 from kamxl.workflow.waiting import IN_EXCEL, waiting
 
 if TYPE_CHECKING:
@@ -263,9 +264,12 @@ class Desk:
         """Excel quiet, and a progress that shows in its status bar; afterwards all as it was."""
         with program.status(self.app) as say, program.quiet(self.app):
             say(self.said("addin.working"))
+            pace = Pace(self.said, time.monotonic)
 
             def progress(done: int, total: int) -> None:
-                say(self.said("addin.progress", done=done, total=total))
+                line = pace.line(done, total)
+                if line is not None:
+                    say(self.said("addin.progress", pace=line))
 
             with waiting(self.language, say, IN_EXCEL):
                 yield progress

@@ -77,7 +77,7 @@ def shipped() -> Look:
     try:
         for language in languages():
             texts(language)("language.name")
-        texts(FALLBACK)("cli.progress", done=1, total=1)
+        texts(FALLBACK)("cli.progress", done=1, total=1, rate="", left="")
     except TemplateError as problem:
         return refused("templates", problem)
     folder = templates_folder() / "mail" / FALLBACK

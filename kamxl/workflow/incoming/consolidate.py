@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -32,7 +33,10 @@ from kamxl.store.workspace import Workspace
 from kamxl.wording.mistakes import reason
 from kamxl.wording.texts import texts
 from kamxl.workflow.incoming import companions, looking, own
+from kamxl.workflow.incoming.batches import Threads
+from kamxl.workflow.incoming.cluster import cluster
 from kamxl.workflow.incoming.decided import unused
+from kamxl.workflow.incoming.elsewhere import Elsewhere
 from kamxl.workflow.incoming.followed import pages_out, with_asked
 from kamxl.workflow.incoming.intake import Intake, take_in
 from kamxl.workflow.incoming.plans import without_own_functions
@@ -77,9 +81,10 @@ def consolidate(
     root: str | os.PathLike[str],
     language: str | None = None,
     period: str | None = None,
-    workers: int = 1,
+    workers: int | str = 1,
     executor: Executor | None = None,
     *,
+    share: bool = False,
     now: datetime | None = None,
     progress: Progress | None = None,
     screen: Screen | None = None,
@@ -90,21 +95,25 @@ def consolidate(
     ``screen``: a Portfolio.xlsx that is open and is refreshed there instead; if that cannot be, the
     new one is written beside it.
 
-    ``executor``: who has the files judged; else as many processes as ``workers``.
+    ``executor``: who has the files judged, any of ``concurrent.futures``; else as many processes as
+    ``workers``, or those of a cluster at its address ("dask://host:port"). ``share``: the folder is
+    one that they all see by this path, and files are not sent. The result is the same in all cases.
     ``now``: the moment that Portfolio.xlsx carries, for which actions are overdue, and after which
     nothing can have been saved (default: the clock's).
     KamxlError: no workspace, no readable register, a bad period, a Portfolio.xlsx that
     cannot be moved out of the way, somebody else at work there, a computer on which no file can be
-    looked into, a missing text or template: then nothing was replaced. OSError: it was not written.
-    A Portfolio.html or a companion that was not is only a finding.
+    looked into, no such cluster, a missing text or template: then nothing was replaced. OSError: it
+    was not written. A Portfolio.html or a companion that was not is only a finding.
     """
-    with in_turn(root, "consolidate") as workspace:
+    with (
+        in_turn(root, "consolidate") as workspace,
+        _hands(workspace, workers, executor, share) as hands,
+    ):
         return _consolidated(
             workspace,
             language,
             period,
-            workers,
-            executor,
+            hands,
             now=now,
             progress=progress,
             screen=screen,
@@ -115,8 +124,7 @@ def _consolidated(
     workspace: Workspace,
     language: str | None,
     period: str | None,
-    workers: int,
-    executor: Executor | None,
+    hands: Executor | None,
     *,
     now: datetime | None,
     progress: Progress | None,
@@ -131,7 +139,7 @@ def _consolidated(
     memory.sweep(workspace)
     atomic.sweep(workspace.plans)
     moment = now or datetime.now(UTC).replace(microsecond=0)
-    intake = _intake(workspace, register, workers, executor, progress, moment)
+    intake = take_in(workspace, hands, progress, now=moment, register=register)
     portfolio = put_together(workspace, register, chosen, intake, moment)
     keys = keys_in(portfolio, spoken)
     kept = kept_portfolios(workspace, keys, moment, screen.read() if screen else None)
@@ -154,7 +162,9 @@ def _consolidated(
     notes = [*_orphans(portfolio, kept), *of_dated, *notes, *troubles, *untold]
     findings = (*portfolio.findings, *notes)
     path, report = workspace.relative(written), workspace.relative(shown) if shown else None
-    return ConsolidateResult(spoken, portfolio, findings, path, report, of_memory, answers, tried)
+    here = hands.read_here if isinstance(hands, Elsewhere) else 0
+    told = (of_memory, answers, tried, here)
+    return ConsolidateResult(spoken, portfolio, findings, path, report, *told)
 
 
 def put_together(
@@ -189,19 +199,22 @@ def _with_unused(register: Register, intake: Intake) -> Register:
     return replace(register, findings=(*register.findings, *said, *waiting))
 
 
-def _intake(
-    workspace: Workspace,
-    register: Register,
-    workers: int,
-    executor: Executor | None,
-    progress: Progress | None,
-    now: datetime,
-) -> Intake:
-    if executor is not None or workers <= 1:
-        return take_in(workspace, executor, progress, now=now, register=register)
-    # Each thread only waits for a process of its own.
-    with ThreadPoolExecutor(workers) as pool:
-        return take_in(workspace, pool, progress, now=now, register=register)
+@contextlib.contextmanager
+def _hands(
+    workspace: Workspace, workers: int | str, executor: Executor | None, share: bool
+) -> Iterator[Executor | None]:
+    """Who has the files judged; None: this thread, one after the other."""
+    folder = workspace.root if share else None
+    if executor is not None:
+        yield Elsewhere(executor, share=folder)
+    elif isinstance(workers, str):
+        with cluster(workers, folder) as others:
+            yield others
+    elif workers <= 1:
+        yield None
+    else:
+        with Threads(workers) as threads:
+            yield threads
 
 
 def _write(

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import Executor
 from dataclasses import replace
-from itertools import islice
 
 from kamxl import apart
-from kamxl.apart import ALLOWANCE, Allowance, Died, Purse, Sitting, call, raises
+from kamxl.apart import ALLOWANCE, Allowance, Died, Purse, Sitting, call, once, raises
 from kamxl.core.finding import finding
 from kamxl.errors import DEBUG
 from kamxl.excel.reading.book import LIMITS, Refused, read
@@ -30,18 +29,20 @@ from kamxl.store.inbox import Entry
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.files.opening import only_if_sure, read_any, unpacked
 from kamxl.workflow.files.refused import of_refusal
+from kamxl.workflow.incoming.batches import batches, given_out
 from kamxl.workflow.incoming.judge import Judged, Known, judge, unjudged
 
 Container = tuple[Known | None, Entry]
 Found = tuple[Entry, Judged]
 More = Callable[[int], None]
 
-_BATCH_FILES = 32
-_BATCH_BYTES = 4_000_000
+# A card has some 40 KB. What is asked of with others begins as a workbook and is called like one.
+_SMALL = 256 * 1024
+_PACKED = b"PK"
+_WORKBOOKS = (".xlsx", ".xlsm")
 _A_MEGABYTE = (
     0.25  # seconds of a slow computer: a mail of that size is decoded, an archive unpacked
 )
-_AHEAD = 4  # batches given out at a time: bounded memory, busy workers
 # kamxl writes it itself: one of 900 accounts that all answered has 590,000 cells, more than any
 # card, plan or register.
 PORTFOLIO = replace(
@@ -67,8 +68,18 @@ def looked_into(
     ``executor``: who waits for the processes apart (None: this thread). ``more``: so many files
     were packed in one. None comes with its bytes: those of what is packed never leave there.
     """
-    for found in _each(entries, known, executor, more or _nobody):
+    tell, each = more or _nobody, batches(entries, _weight, executor)
+    if executor is None:
+        for batch in each:
+            yield from _looked_at_all(batch, known, tell)
+        return
+    for batch, found in given_out(executor, look_all, known, each, _weight):
+        tell(len(found) - len(batch))
         yield from found
+
+
+def _weight(entry: Entry) -> int:
+    return len(entry.data or b"")
 
 
 def _nobody(_: int) -> None:
@@ -89,9 +100,48 @@ def ready_for(workspace: Workspace) -> None:
         ready()
 
 
-def look_all(entries: Iterable[Entry], known: Known | None) -> list[Found]:
+def look_all(entries: Sequence[Entry], known: Known | None) -> list[Found]:
     """Several files: what an executor is given at a time."""
-    return [found for entry in entries for found in look(entry, known)]
+    return list(_looked_at_all(entries, known, _nobody))
+
+
+def _looked_at_all(entries: Sequence[Entry], known: Known | None, more: More) -> Iterator[Found]:
+    """Several files, small cards among them together; the others one by one."""
+    plain = [entry for entry in entries if _is_plain(entry)]
+    told = dict(zip((entry.path for entry in plain), _together(plain, known), strict=True))
+    for entry in entries:
+        judged = told.get(entry.path)
+        if judged is None:
+            yield from look(entry, known, more)
+        else:
+            yield _of(replace(entry, data=None), judged)
+
+
+def _is_plain(entry: Entry) -> bool:
+    """Whether a file may be asked of with others: small, and most likely one workbook."""
+    data = entry.data
+    return (
+        data is not None
+        and len(data) <= _SMALL
+        and data.startswith(_PACKED)
+        and (entry.path.casefold().endswith(_WORKBOOKS))
+    )
+
+
+def _together(entries: Sequence[Entry], known: Known | None) -> Sequence[Judged | None]:
+    """What each is worth, asked at once; None: it has to be asked of alone.
+
+    One that ends the process, or all that take more than one may, cost no other anything.
+    """
+    nothing: list[Judged | None] = [None] * len(entries)
+    if len(entries) <= 1:
+        return nothing
+    with Sitting(once()) as sitting:
+        try:
+            told = sitting.call(_look_together, list(entries), known)
+        except Died:
+            return nothing
+    return told if len(told) == len(entries) else nothing
 
 
 def look(entry: Entry, known: Known | None, more: More = _nobody) -> Iterator[Found]:
@@ -101,7 +151,12 @@ def look(entry: Entry, known: Known | None, more: More = _nobody) -> Iterator[Fo
     be put here by themselves; those that were read count. Whatever is answered, it is of this file.
     """
     for found, judged in _looked_at(entry, known, more):
-        yield found, replace(judged, path=found.path, source=found.source or found.path)
+        yield _of(found, judged)
+
+
+def _of(entry: Entry, judged: Judged) -> Found:
+    """What was answered of a file, as said of that file and no other."""
+    return entry, replace(judged, path=entry.path, source=entry.source or entry.path)
 
 
 def _looked_at(entry: Entry, known: Known | None, more: More) -> Iterator[Found]:
@@ -192,6 +247,16 @@ def _look(entry: Entry, known: Known | None) -> tuple[Judged | None, list[tuple[
     return None, [(replace(member, data=None), len(member.data or b"")) for member in members]
 
 
+def _look_together(entries: list[Entry], known: Known | None) -> list[Judged | None]:
+    """What each of several small files is worth; None of one that is more than a workbook."""
+    return [_look_alone(entry, known) for entry in entries]
+
+
+def _look_alone(entry: Entry, known: Known | None) -> Judged | None:
+    judged, _ = _look(entry, known)
+    return None if judged is None or _says_nothing(judged) else judged
+
+
 def _judge_member(place: int, container: Container) -> tuple[Judged, bytes | None]:
     """What a packed file is worth; its bytes, if another program has to read it."""
     known, entry = container
@@ -271,56 +336,3 @@ def _marked(judged: Judged, kind: str, by: str = "") -> Judged:
         return judged
     found = finding("other-format", value=f".{kind}", by=by)
     return replace(judged, findings=(found, *judged.findings))
-
-
-def _each(
-    entries: Iterable[Entry], known: Known | None, executor: Executor | None, more: More
-) -> Iterator[Iterable[Found]]:
-    batches = _batches(entries)
-    if executor is None:
-        yield from (look(entry, known, more) for batch in batches for entry in batch)
-        return
-    while group := list(islice(batches, _AHEAD)):
-        futures = [_submitted(executor, batch, known) for batch in group]
-        try:
-            for batch, future in zip(group, futures, strict=True):
-                found = _result(future, batch, known)
-                more(len(found) - len(batch))
-                yield found
-        finally:  # where one could not be looked at, the others are not waited for
-            for future in futures:
-                _ = future is not None and future.cancel()
-
-
-def _submitted(
-    executor: Executor, batch: Sequence[Entry], known: Known | None
-) -> Future[list[Found]] | None:
-    """The batch given out; None if there are no workers left to give it to, or none can start."""
-    try:
-        return executor.submit(look_all, batch, known)
-    except (RuntimeError, OSError):  # BrokenExecutor is a RuntimeError, "no more threads", too
-        return None
-
-
-def _result(
-    future: Future[list[Found]] | None, batch: Sequence[Entry], known: Known | None
-) -> list[Found]:
-    if future is not None:
-        try:
-            return future.result()
-        except BrokenExecutor:  # a worker died: what it was given is looked at from here
-            pass
-    return look_all(batch, known)
-
-
-def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    batch: list[Entry] = []
-    size = 0
-    for entry in entries:
-        batch.append(entry)
-        size += len(entry.data or b"")
-        if len(batch) >= _BATCH_FILES or size >= _BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
