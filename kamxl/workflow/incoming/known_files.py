@@ -15,24 +15,19 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from hashlib import blake2b
 from itertools import groupby
-from pathlib import Path
 
 import msgspec
 
 from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardKey, CardOrder
-from kamxl.excel.reading.office import office
 from kamxl.store.cache import Cache
 from kamxl.store.inbox import Entry
 from kamxl.store.workspace import Workspace
+from kamxl.workflow.files.sure import is_sure, reading_with
 from kamxl.workflow.incoming import looking
 from kamxl.workflow.incoming.judge import Judged, Known
 from kamxl.workflow.incoming.looking import Found, More
 from kamxl.workflow.stamps import made_by
-
-# What another try may end otherwise: it was the computer's time or memory, or LibreOffice's.
-_OF_THE_COMPUTER = frozenset({"time", "memory", "crashed", "killed", "strange", "source"})
-_UNSURE = frozenset({"unexpected"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,28 +172,6 @@ class Shelf:
         for digest, order in self.known.orders.items():
             found.setdefault(order.key, []).append(digest)
         return found
-
-
-def reading_with() -> tuple[str, ...]:
-    """What else reads here: LibreOffice, and since when."""
-    path = office()
-    if path is None:
-        return ("",)
-    try:
-        return (path, str(Path(path).stat().st_mtime_ns))
-    except OSError:
-        return (path,)
-
-
-def is_sure(file: Judged) -> bool:
-    """Whether another look would find the same: no fault of the computer had a say in it."""
-    for found in file.findings:
-        details = dict(found.details)
-        if found.code in _UNSURE or details.get("office"):
-            return False
-        if details.get("reason") in _OF_THE_COMPUTER:
-            return False
-    return True
 
 
 def _is_of_card(one: _Worth, known: Known) -> bool:
