@@ -8,10 +8,11 @@ Lanes: ``pytest`` runs what costs little, ``pytest -m proof`` the rest, ``pytest
 
 import copyreg
 import inspect
+import itertools
 import os
 import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +25,7 @@ from hypothesis import settings
 from kamxl.cli import main as cli
 from kamxl.errors import DEBUG
 from kamxl.store import atomic, turns
+from kamxl.store.cache import OFF, VARIABLE
 from kamxl.store.workspace import Workspace, is_workspace, memory_of
 from kamxl.workflow.demo.play import demo
 from kamxl.workflow.incoming import consolidate as consolidating
@@ -36,6 +38,7 @@ from tests.workflow.making import hashes, put_in
 __all__ = ["excel", "memory_excel", "office_back", "office_excel"]  # fixtures for every test
 
 os.environ[DEBUG] = "1"
+os.environ[VARIABLE] = OFF  # what belongs to no test alone; each of them has a cache of its own
 # The tests start thousands of processes. Where none may keep what it compiled, each compiles all of
 # kamxl anew, which takes half a second: it is kept in a folder of the tests' own.
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
@@ -123,6 +126,17 @@ class InTurn:
 
 _in_turn = InTurn()
 cli._obeyed, atomic._write_through = _in_turn.obeyed, _in_turn.write
+
+
+_caches = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory) -> Iterator[None]:
+    """Nothing is known from another test, and nobody writes to the cache of whoever runs them."""
+    os.environ[VARIABLE] = str(tmp_path_factory.getbasetemp() / f"cache-{next(_caches)}")
+    yield
+    os.environ[VARIABLE] = OFF
 
 
 @pytest.fixture

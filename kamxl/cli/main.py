@@ -81,12 +81,14 @@ def _obeyed(command: Command, options: Namespace) -> int:
     """Run it, send the mails that it made if that was asked, and say what came of both."""
     import json
 
-    from kamxl.cli import sending
     from kamxl.cli.world import given
     from kamxl.workflow.waiting import waiting
 
-    world = given(options)
-    wanted = command.sends and sending.wanted(world)
+    world, wanted = given(options), False
+    if command.sends:
+        from kamxl.cli import sending
+
+        wanted = sending.wanted(world)
     with waiting(world.language or world.spoken, line_teller()):
         result = command.run(world)
         sent = sending.sent(world, result.outgoing, result.language) if wanted else None
@@ -109,11 +111,15 @@ def _guided(command: Command, world: Given, result: Any) -> list[str]:
     """The next step, in a workspace that is there to try things out."""
     from pathlib import Path
 
-    from kamxl.workflow.demo.guide import next_steps
+    from kamxl.workflow.demo.sample import is_sample
 
     root = Path(getattr(result, "root", None) or world.folder)
-    files = getattr(result, "files", ())
-    return next_steps(root.resolve(), command.name, result.language, files)
+    if not is_sample(root):
+        return []
+    from kamxl.workflow.demo.guide import next_steps
+
+    answered: frozenset[Any] = getattr(result, "answered", frozenset())
+    return next_steps(root.resolve(), command.name, result.language, answered)
 
 
 def _hush() -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kamxl.wording.texts import Texts
     from kamxl.workflow.buttons.desk import Desk, Said
     from kamxl.workflow.buttons.onscreen import OpenPortfolio
+    from kamxl.workflow.incoming.standing import Standing
     from kamxl.workflow.results import ConsolidateResult
 
     Json = dict[str, Any]
@@ -42,25 +43,39 @@ _OF_PORTFOLIO = frozenset(
 _OF_PLANS = frozenset({"companion-not-written", "companion-beside"})
 
 
-def run(given: Given) -> ConsolidateResult:
-    """Read what lies in the workspace, and write its portfolio."""
-    from kamxl.workflow.incoming.consolidate import consolidate
+def run(given: Given) -> ConsolidateResult | Standing:
+    """Read what lies in the workspace, and write its portfolio, unless nothing at all is new."""
+    from kamxl.workflow.incoming.standing import consolidated
 
     workers, share = given.options.workers, given.options.share
     if share and not isinstance(workers, str):
         from kamxl.errors import KamxlError
 
         raise KamxlError("option-of-another", option="--share", action="--workers dask://HOST:PORT")
-    asked = (given.language, given.options.period, workers)
-    told = {"share": share, "progress": given.progress}
-    return consolidate(given.folder, *asked, now=given.now(), **told)
+    return consolidated(
+        given.folder,
+        given.language,
+        given.options.period,
+        workers,
+        share=share,
+        now=given.now(),
+        words=_words,
+        as_json=_as_json if getattr(given.options, "json", False) else None,
+        progress=given.progress,
+    )
 
 
 # --- as JSON -------------------------------------------------------------------------------------
 
 
-def as_json(result: ConsolidateResult) -> Json:
+def as_json(result: ConsolidateResult | Standing) -> Json:
     """Every file and its fate, and each account as the portfolio shows it."""
+    from kamxl.workflow.incoming.standing import Standing
+
+    return (result.told or {}) if isinstance(result, Standing) else _as_json(result)
+
+
+def _as_json(result: ConsolidateResult) -> Json:
     from kamxl.wording.texts import texts
     from kamxl.workflow.results import counts
     from kamxl.workflow.shown.followed import benefits_json, chase_json, follow_json
@@ -242,8 +257,14 @@ def _improvements(portfolio: Portfolio, language: str) -> list[Json]:
 # --- in words ------------------------------------------------------------------------------------
 
 
-def words(result: ConsolidateResult) -> list[str]:
+def words(result: ConsolidateResult | Standing) -> list[str]:
     """How many files met which fate, what needs somebody, and what to open."""
+    from kamxl.workflow.incoming.standing import Standing
+
+    return list(result.lines) if isinstance(result, Standing) else _words(result)
+
+
+def _words(result: ConsolidateResult) -> list[str]:
     from kamxl.core.finding import Fate
     from kamxl.wording.texts import texts
     from kamxl.workflow.results import needs_attention

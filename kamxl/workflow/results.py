@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # only named: whoever looks at the add-in loads no portfolio
     from kamxl.core.cards.changes import Change
     from kamxl.core.portfolio.whatif import WhatIf
     from kamxl.core.portfolio.whole import Portfolio
-    from kamxl.core.records.register import Answers, CardOrder, FileResult
+    from kamxl.core.records.register import Answers, CardKey, CardOrder, FileResult
 
 Progress = Callable[[int, int], None]  # how many are done, of how many
 Kind = Literal["invitation", "reminder", "thanks", "reply", "test"]  # of a mail
@@ -378,6 +378,12 @@ class ConsolidateResult:
     def files(self) -> tuple[FileResult, ...]:
         """Every file that was put in, exactly once."""
         return self.portfolio.files
+
+    @property
+    def answered(self) -> frozenset[CardKey]:
+        """The cards of which an answer counts."""
+        used = (file.order for file in self.files if file.fate in (Fate.ACCEPTED, Fate.PROVISIONAL))
+        return frozenset(order.key for order in used if order is not None)
 
     @property
     def attention(self) -> bool:

@@ -16,9 +16,10 @@ from kamxl.core.ids import same_id
 from kamxl.core.records.register import CardOrder, Register
 from kamxl.store import atomic, memory
 from kamxl.store.reading import content
-from kamxl.store.workspace import Workspace, memory_of
+from kamxl.store.workspace import Workspace
 from kamxl.workflow.cards import CardPress, mark_of
 from kamxl.workflow.demo.answers import answer
+from kamxl.workflow.demo.sample import MARKER
 from kamxl.workflow.incoming.answering import alternative
 from kamxl.workflow.start.identity import in_turn, opened
 from kamxl.workflow.start.register import period_of, read_register
@@ -30,7 +31,6 @@ _SMALL = {
     "en": (("BRACKENLEY", "LINES"), ("CALDERBY", "FILLING"), ("LUMENTA", "MONTAGE")),
 }
 _INVENTED = {"de": "(erfunden)", "en": "(invented)"}
-_MARKER = "sample.json"
 _LARGEST = 10_000  # bytes of it
 _DAYS = 3  # ago the two answers came
 
@@ -84,18 +84,13 @@ def _begun(workspace: Workspace, now: datetime) -> None:
         filled = press.press(order, mark, answer(order, came.date()))
         atomic.write(workspace.inbox / path.name, filled)
     told = {name: getattr(hers, name) for name in ("period", "account", "segment", "respondent")}
-    atomic.write(workspace.memory / _MARKER, json.dumps(told).encode())
-
-
-def is_sample(root: Path) -> bool:
-    """Whether a folder is such a workspace."""
-    return (memory_of(root) / _MARKER).is_file()
+    atomic.write(workspace.memory / MARKER, json.dumps(told).encode())
 
 
 def her_card(root: Path) -> CardOrder | None:
     """The card that is left to her who tries it; None: the register has none such any more."""
     workspace = opened(root)
-    told = json.loads(content(workspace.memory / _MARKER, _LARGEST))
+    told = json.loads(content(workspace.memory / MARKER, _LARGEST))
     register = read_register(workspace).register
     wanted = tuple(same_id(told[name]) for name in ("account", "segment", "respondent"))
     asked = orders(register, period_of(register, None), alternative)

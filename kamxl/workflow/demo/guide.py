@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from kamxl.core.finding import Fate
-from kamxl.core.records.register import CardOrder, FileResult
+from kamxl.core.records.register import CardKey, CardOrder
 from kamxl.errors import KamxlError
 from kamxl.forms.paper.raw import column_letters
 from kamxl.forms.scorecard.grid import TableGrid, size_of
 from kamxl.store.workspace import Workspace
 from kamxl.wording.texts import Texts, texts
-from kamxl.workflow.demo.beginning import her_card, is_sample
+from kamxl.workflow.demo.beginning import her_card
+from kamxl.workflow.demo.sample import is_sample
 from kamxl.workflow.start.identity import opened
 
 _AFTER = {
@@ -25,31 +25,34 @@ _AFTER = {
 
 
 def next_steps(
-    root: Path, command: str, language: str, files: Iterable[FileResult] = ()
+    root: Path, command: str, language: str, answered: Collection[CardKey] = ()
 ) -> list[str]:
     """The lines after a command; none where the folder is no sample, or its own card is gone.
 
-    ``files``: what was read, by which is known whether her own answer is among it.
+    ``answered``: the cards of which an answer counts; her own may be among them.
     """
     if command not in _AFTER or not is_sample(root):
         return []
     try:
         order = her_card(root)
-        return [] if order is None else list(_lines(opened(root), order, command, language, files))
+        return (
+            [] if order is None else list(_lines(opened(root), order, command, language, answered))
+        )
     except (KamxlError, OSError, ValueError, KeyError):  # she changed it: it is hers now
         return []
 
 
 def _lines(
-    workspace: Workspace, order: CardOrder, command: str, language: str, files: Iterable[FileResult]
+    workspace: Workspace,
+    order: CardOrder,
+    command: str,
+    language: str,
+    answered: Collection[CardKey],
 ) -> Iterator[str]:
     said, values = texts(language), _values(workspace, order, texts(language))
     keys = _AFTER[command]
     if command == "consolidate":
-        there = any(
-            f.fate in (Fate.ACCEPTED, Fate.PROVISIONAL) and f.order and f.order.key == order.key
-            for f in files
-        )
+        there = order.key in answered
         keys = ("look", "done") if there else ("look", "missing", "fill", "save", "consolidate")
     yield ""
     if command != "init":

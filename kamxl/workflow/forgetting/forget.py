@@ -23,7 +23,7 @@ from kamxl.core.records.register import CardOrder, FileResult, Register
 from kamxl.errors import KamxlError
 from kamxl.excel.reading.limits import Refused
 from kamxl.excel.writing.replacing import Unsuitable, with_said
-from kamxl.store import memory, sent
+from kamxl.store import cache, memory, sent
 from kamxl.store.issued_log import IssuedLog
 from kamxl.store.reading import content
 from kamxl.store.workspace import Workspace
@@ -171,6 +171,8 @@ class _Work:
         mails = sent.forget(self.workspace, lambda text: words.without(text, pseudonym))
         files = list(self.files())
         held = [one for path in files if (one := self._removed(path))]
+        if (folder := cache.place()) is not None:  # her words are in what was read before
+            cache.remove(folder)
         self._in_records()
         self._lists_anew()
         left = (*shown.by_hand, *filter(None, unread), *held)

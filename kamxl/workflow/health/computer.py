@@ -11,7 +11,7 @@ from pathlib import Path
 from kamxl.apart import Died, close
 from kamxl.errors import TemplateError
 from kamxl.excel.reading.office import NoOffice, office, version, works_held
-from kamxl.store import atomic
+from kamxl.store import atomic, cache
 from kamxl.wording.texts import FALLBACK, languages, templates_folder, texts
 from kamxl.workflow.health import processes as processes_of
 from kamxl.workflow.health.looks import Look, blocked, less, refused, well
@@ -65,6 +65,22 @@ def temporary() -> Look:
     except OSError as problem:
         return blocked("temporary", "closed", reason=problem)
     return well("temporary", path=folder)
+
+
+def kept() -> Look:
+    """Where is kept what was found out already, and how much of it; where nothing can be, runs that
+    repeat take as long as the first.
+    """
+    folder = cache.place()
+    if folder is None:
+        return well("cache", "none")
+    try:
+        cache.try_out(folder)
+    except OSError as problem:
+        return less("cache", "closed", path=folder, reason=problem, variable=cache.VARIABLE)
+    found = cache.size_of(folder)
+    room = -(-found.bytes // 1_000_000)
+    return well("cache", path=folder, entries=found.entries, room=room)
 
 
 def clock(now: datetime) -> Look:

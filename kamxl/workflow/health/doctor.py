@@ -61,6 +61,7 @@ def _computer(now: datetime) -> Iterator[Look]:
     yield computer.fences()
     yield computer.libreoffice()
     yield computer.temporary()
+    yield computer.kept()
     yield computer.shipped()
     yield computer.clock(now)
 

@@ -35,7 +35,7 @@ from kamxl.store.issued_log import IssuedLog
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.files.came_along import beside_answers, with_mail
 from kamxl.workflow.incoming.judge import Judged, Known, judge
-from kamxl.workflow.incoming.looking import looked_into
+from kamxl.workflow.incoming.known_files import Shelf
 from kamxl.workflow.incoming.plans import of_register, plan_of, settled_plans
 from kamxl.workflow.results import Progress
 
@@ -94,8 +94,9 @@ def take_in(
     paths = [inbox.listing(folder) for folder in folders]
     counted = _Counted(progress, sum(map(len, paths)))
     known = known_of(workspace, register.decisions if register else decisions)
+    shelf = Shelf(workspace, known)
     arrived, kept = (
-        _Folder(workspace, folder, listed, known, executor, counted, _addresses(register))
+        _Folder(workspace, folder, listed, shelf, executor, counted, _addresses(register))
         for folder, listed in zip(folders, paths, strict=True)
     )
     inboxed = [_in_inbox(file, arrived, kept) for file in arrived.files]
@@ -144,7 +145,8 @@ def take_in_replies(
 
 def _alone(workspace: Workspace, folder: Path, known: Known) -> list[FileResult]:
     listed = inbox.listing(folder)
-    return _Folder(workspace, folder, listed, known, None, _Counted(None, 0), _Addresses()).files
+    shelf = Shelf(workspace, known)
+    return _Folder(workspace, folder, listed, shelf, None, _Counted(None, 0), _Addresses()).files
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +193,14 @@ class _Folder:
         workspace: Workspace,
         folder: Path,
         paths: list[Path],
-        known: Known,
+        shelf: Shelf,
         executor: Executor | None,
         counted: _Counted,
         team: _Addresses,
     ) -> None:
         walked = _Walked(workspace, folder, paths)
         found: list[tuple[Entry, FileResult]] = []
-        for entry, judged in looked_into(walked, known, executor, counted.more):
+        for entry, judged in shelf.looked_into(walked, executor, counted.more):
             found.append((replace(entry, data=None), judged))
             counted.add(1)
         self.files: list[FileResult] = []
@@ -217,7 +219,7 @@ class _Folder:
             else:
                 self.duplicates.append(_duplicate(entry, first))
                 copies.setdefault(first, []).append(self.duplicates[-1])
-        forgetting = known.forgetting
+        forgetting = shelf.known.forgetting
         hers = {
             file.path: forgetting.note(note, file.order)
             for file in self.files

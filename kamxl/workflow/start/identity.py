@@ -15,18 +15,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from kamxl.apart import Died, call
 from kamxl.errors import WorkspaceError
-from kamxl.excel.reading.book import Refused
-from kamxl.excel.reading.limits import LIMITS
-from kamxl.forms.plan.mark import identities
-from kamxl.forms.register.reading import workspaces
-from kamxl.forms.tables.mark import find_marks
-from kamxl.store import inbox
-from kamxl.store.inbox import Entry
 from kamxl.store.turns import one_at_a_time
 from kamxl.store.workspace import Workspace, is_workspace, remains
-from kamxl.workflow.files.opening import read_any, unpacked
 
 # What can hold a mark, by its name: a folder that is none of ours is not read from end to end.
 _ENDINGS = frozenset({".xlsx", ".xlsm", ".ods", ".xls", ".xlsb", ".eml", ".msg", ".zip"})
@@ -122,26 +113,17 @@ def traces(root: Path, folders: Sequence[str] = _FOLDERS) -> Iterator[Trace]:
 
 
 def _in(path: Path, root: Path) -> Iterator[Trace]:
+    from kamxl.apart import Died, call  # what reads is for those who lost something
+    from kamxl.excel.reading.limits import LIMITS
+    from kamxl.store import inbox
+    from kamxl.workflow.start.traces import traces_in
+
     files = [path] if path.suffix else inbox.listing(path)
     readable = (file for file in files if file.suffix.casefold() in _ENDINGS)
     for file in islice(readable, _LOOKED_AT):
         entry = inbox.read(file, file.relative_to(root).as_posix(), root, LIMITS.file)
         if entry.data is not None:
             try:
-                yield from call(_traces_in, entry, None)
+                yield from call(traces_in, entry, None)
             except Died:
                 continue
-
-
-def _traces_in(entry: Entry, _: None) -> list[Trace]:
-    """What the process apart does: the files may come from anywhere."""
-    found = []
-    for member in unpacked(entry) or [entry]:
-        try:
-            raw = read_any(member.data or b"")
-        except Refused:
-            continue
-        found += [Trace("register", entry.path, told) for told, *_ in workspaces(raw)]
-        found += [Trace("card", entry.path, m.mark.workspace) for m in find_marks(raw)]
-        found += [Trace("plan", entry.path, plan.workspace) for plan, *_ in identities(raw)]
-    return found
