@@ -9,7 +9,7 @@ from kamxl.excel.writing.draw import build, render
 from kamxl.forms.portfolio import book as portfolio_form
 from kamxl.workflow.buttons.onscreen import OpenPortfolio
 from tests.addin.pressing import cell_of, sheet
-from tests.bench.__main__ import register_of
+from tests.bench.pieces import register_of
 from tests.engines.shell_range import Range
 from tests.workflow.making import NOW
 

@@ -1,134 +1,123 @@
-"""Times what kamxl does with one card against what openpyxl alone needs for it, on this machine.
+"""``python -m tests.bench [write|read|whole|pieces ...]``: a table of ratios, and JSON if asked.
 
-And a start: processor time until a button's use case begins, against loading all use cases, which
-is what each press once did.
+Quick as it is; ``--accounts 100 1000 10000`` takes the better part of an hour. Nothing is asserted:
+each goal stands beside its figure.
 """
 
 from __future__ import annotations
 
-import io
-import statistics
-import subprocess
+import argparse
+import json
+import os
+import platform
+import signal
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
 
-import openpyxl
+from tests.bench.goals import held
+from tests.bench.groups import Asked, Group, read, whole, write
+from tests.bench.pieces import pieces
 
-from kamxl.core.cards.shown import shown_card
-from kamxl.core.records.register import Account, CardOrder, Contact, Register, Segment, Settings
-from kamxl.excel.reading.book import read
-from kamxl.excel.writing.draw import build, render
-from kamxl.forms.scorecard import book as scorecard
-from kamxl.forms.scorecard import reading as scorecard_reading
-from kamxl.store.inbox import entry_of
-from kamxl.workflow.guard.leaks import Guard
-from kamxl.workflow.incoming.looking import look
-from tests.forms.cards import answers, order
-
-ROUNDS = 15
+GROUPS: dict[str, Callable[[Asked], Group]] = {
+    "write": write,
+    "read": read,
+    "whole": whole,
+    "pieces": pieces,
+}
+_PEERS = ("openpyxl", "xlsxwriter", "pandas", "python-calamine")
 
 
-def median(work: Callable[[], object]) -> float:
-    """The median time of a piece of work in seconds, after one round that does not count."""
-    work()
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def _asked(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}")
+    parser.add_argument("--accounts", type=int, nargs="+", default=[100], metavar="N")
+    parser.add_argument("--plans", action="store_true", help="whole: with a plan for each account")
+    parser.add_argument("--rounds", type=int, default=7, help="of each peer in a process")
+    parser.add_argument("--sweeps", type=int, default=3, help="through all peers, in turn")
+    parser.add_argument("--json", metavar="FILE", help="write it there, too; -: instead of a table")
+    found = parser.parse_args(words)
+    for name in found.groups:
+        if name not in GROUPS:
+            parser.error(f"{name} is none of {', '.join(GROUPS)}")
+    if min(*found.accounts, found.rounds, found.sweeps) < 1:
+        parser.error("one at least")
+    return found
 
 
-def processor(*words: str) -> Callable[[], float]:
-    """A way to measure the processor seconds of a new Python with these words."""
-
-    def work() -> float:
-        code = (
-            "import subprocess, resource, sys; subprocess.run(sys.argv[1:], capture_output=True);"
-            "used = resource.getrusage(resource.RUSAGE_CHILDREN);"
-            "print(used.ru_utime + used.ru_stime)"
-        )
-        command = [sys.executable, "-S", "-c", code, sys.executable, "-P", *words]
-        return float(subprocess.run(command, capture_output=True, check=True).stdout)
-
-    return work
+def _machine() -> dict[str, Any]:
+    versions = {}
+    for name in _PEERS:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            versions[name] = None
+    found = {"system": platform.system(), "processor": platform.machine()}
+    return {**found, "cores": os.cpu_count(), "python": platform.python_version(), **versions}
 
 
-def starts() -> list[tuple[str, float, float]]:
-    """Starts of Python in processor seconds, and what they are compared with."""
-    all_of_it = (
-        "import kamxl.addin, kamxl.workflow.incoming.check, kamxl.workflow.start.init;"
-        "import kamxl.workflow.incoming.consolidate, kamxl.workflow.buttons.onscreen;"
-        "import kamxl.workflow.outgoing.issue, kamxl.forms.letters.findings_list"
-    )
-    code = {
-        "start Python and load every use case": ("-c", all_of_it),
-        "start Python alone": ("-c", "pass"),
-        "start until a button's use case begins": ("-c", "import kamxl.addin"),
-        "kamxl --help": ("-m", "kamxl", "--help"),
+def as_json(groups: dict[str, Group], asked: Asked) -> dict[str, Any]:
+    """All that was measured: seconds of the processor, ratios, MB; unknown is null."""
+    figures = {key: value for group in groups.values() for key, value in group.figures.items()}
+    return {
+        "machine": _machine(),
+        "accounts": list(asked.accounts),
+        "groups": {
+            name: {
+                "title": group.title,
+                "rows": [row._asdict() for row in group.rows],
+                "said": group.said,
+            }
+            for name, group in groups.items()
+        },
+        "figures": figures,
+        "goals": held(figures, max(asked.accounts)),
     }
-    times = {name: statistics.median(processor(*c)() for _ in range(5)) for name, c in code.items()}
-    base = next(iter(times.values()))
-    return [(name, seconds, base) for name, seconds in times.items()]
 
 
-def register_of(accounts: int) -> Register:
-    """A register of so many accounts, each with a segment and a contact."""
-    numbers = range(accounts)
-    return Register(
-        Settings("Muster AG", "de", "2026-H1"),
-        tuple(
-            Account(f"ACC{n:04}", f"Kunde Nummer {n:04}", manager=f"Kim {n:04}") for n in numbers
-        ),
-        tuple(Segment(f"ACC{n:04}", "s1", f"Bedarf {n:04}", 123_456.0 + n) for n in numbers),
-        tuple(Contact(f"ACC{n:04}", "c1", f"Ada {n:04}", f"ada@k{n:04}.example") for n in numbers),
-        (),
-        (),
-    )
+def lines(told: dict[str, Any]) -> list[str]:
+    """The same as a table."""
+    found = []
+    for group in told["groups"].values():
+        found += ["", group["title"], f"{'':52}{'ms':>10}{'ratio':>8}{'MB':>7}"]
+        found += [_line(row) for row in group["rows"]]
+        found += [f"  ({said})" for said in group["said"]]
+    found += ["", "goals"]
+    words = {True: "reached", False: "NOT REACHED", None: "–"}
+    for goal in told["goals"]:
+        value = "–" if goal["value"] is None else f"{goal['value']:.2f}"
+        at = f"  (for {goal['at']} accounts)" if goal["at"] else ""
+        bound = f"{goal['goal']:>7}{value:>9}"
+        found.append(f"  {goal['words']:74}{bound}  {words[goal['reached']]}{at}")
+    return found
 
 
-def _look(guard: Guard, asked: CardOrder, card: bytes) -> None:
-    if guard.findings(card, asked, "card.xlsx"):
-        raise AssertionError("a clean card was held back")
+def _line(row: dict[str, Any]) -> str:
+    ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
+    memory = "" if row["memory"] is None else f"{row['memory']:.0f}"
+    return f"  {row['name']:50}{1000 * row['seconds']:10.2f}{ratio:>8}{memory:>7}  {row['note']}"
 
 
-def main() -> None:
-    """Print each piece of work in milliseconds and as a ratio to the plain openpyxl way."""
-    asked = order()
-    filled = scorecard.values(shown_card(asked), "mark", answers(asked))
-    pattern = scorecard.book(asked.language, scorecard.size_of(asked))
-    layout = build(pattern)
-    card = render(layout, filled)
-    saved = openpyxl.load_workbook(io.BytesIO(card))
-    base_save = median(lambda: saved.save(io.BytesIO()))
-    base_load = median(lambda: openpyxl.load_workbook(io.BytesIO(card)))
-    guard = Guard.of(register_of(500))
-    rows = [
-        ("openpyxl: save a card", base_save, base_save),
-        ("build a layout (once per language and size)", median(lambda: build(pattern)), base_save),
-        ("render a card from its layout", median(lambda: render(layout, filled)), base_save),
-        ("openpyxl: load a card", base_load, base_load),
-        ("read a card, strictly", median(lambda: read(card)), base_load),
-        (
-            "read a card and understand it",
-            median(lambda: scorecard_reading.read(read(card), asked)),
-            base_load,
-        ),
-        (
-            "the same in a process that can be killed",
-            median(lambda: look(entry_of("card.xlsx", card, None), None)),
-            base_load,
-        ),
-    ]
-    # another card each time: what is the same in all of them is looked at once
-    orders = (replace(asked, account_name=f"Kunde {n}") for n in range(ROUNDS + 1))
-    cards = iter([(o, render(layout, scorecard.values(o, "mark", answers(o)))) for o in orders])
-    looked = median(lambda: _look(guard, *next(cards)))
-    rows.append(("look whether anything internal leaves", looked, base_save))
-    for name, seconds, base in rows + starts():
-        print(f"{name:48}{1000 * seconds:8.1f} ms{seconds / base:8.2f}")
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure, and tell; whatever ends it, nothing is left behind."""
+    options = _asked(words)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    asked = Asked(options.accounts, options.rounds, options.sweeps, options.plans)
+    groups = {}
+    for name in options.groups or GROUPS:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        groups[name] = GROUPS[name](asked)
+    told = as_json(groups, asked)
+    if options.json != "-":
+        print("\n".join(lines(told)))
+    if options.json is not None:
+        text = json.dumps(told, indent=1, ensure_ascii=False)
+        if options.json == "-":
+            print(text)
+        else:
+            Path(options.json).write_text(f"{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
+from hypothesis import given as given_some
+from hypothesis import strategies as st
 
 from kamxl.core.ids import US, same_id
-from kamxl.core.portfolio.benchmark import LEAST, benchmarks
+from kamxl.core.portfolio.benchmark import LEAST, _partials, benchmarks
 from kamxl.core.portfolio.topics import topics
 from kamxl.core.portfolio.whole import Portfolio
 from tests.core.test_changing import THEN, Rows
@@ -82,3 +86,11 @@ def _ratings(portfolio: Portfolio) -> dict[str, dict[str, float]]:
                 sums[same_id(segment.account)] = (total + share * rating, shares + share)
         found[topic.label] = {a: total / shares for a, (total, shares) in sums.items()}
     return found
+
+
+@given_some(st.lists(st.floats(0, 100) | st.sampled_from((0.1, 1e-300, 33.33)), min_size=2))
+def test_the_sum_of_all_others_is_told_to_the_last_bit(ratings) -> None:
+    partials = _partials(ratings)
+    for at, own in enumerate(ratings):
+        others = ratings[:at] + ratings[at + 1 :]
+        assert math.fsum((*partials, -own)) == math.fsum(others)

@@ -77,11 +77,16 @@ class Profile:
 
     def rating(self, supplier: str, requirement: str) -> float | None:
         """The mean rating of a supplier by who rated it on this, in points; None: nobody did."""
-        wanted, by = same_id(requirement), self.spread(supplier)
+        by = self.spread(supplier)
+        if (own := by.get(requirement)) is not None:
+            return own.mean
+        wanted = same_id(requirement)
         return next((found.mean for i, found in by.items() if same_id(i) == wanted), None)
 
     def spread(self, supplier: str) -> Mapping[str, Spread]:
         """Requirement id to how the ratings of a supplier lie, where anybody rated it."""
+        if (found := self.spreads.get(supplier)) is not None:
+            return found
         wanted = same_id(supplier)
         return next((by for s, by in self.spreads.items() if same_id(s) == wanted), {})
 

@@ -132,11 +132,15 @@ class Scorecard:
 
     def rating(self, supplier: str, requirement: str) -> float | None:
         """One rating (Erfüllungsgrad) in points 0..100; None if not rated."""
-        wanted = same_id(requirement)
         by = self._by(supplier)
+        if requirement in by:  # as the card spells it, which is nearly always so
+            return by[requirement]
+        wanted = same_id(requirement)
         return next((r for i, r in by.items() if same_id(i) == wanted), None)
 
     def _by(self, supplier: str) -> Mapping[str, float | None]:
+        if (by := self.ratings.get(supplier)) is not None:
+            return by
         wanted = same_id(supplier)
         return next((by for s, by in self.ratings.items() if same_id(s) == wanted), {})
 

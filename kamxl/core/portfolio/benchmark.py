@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.basis import enough
 from kamxl.core.method.robustness import weighted_mean
+from kamxl.core.portfolio.once import once
 from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.topics import Topic, topics
 
@@ -114,6 +115,10 @@ class Benchmarks:
 
 def benchmarks(accounts: Iterable[AccountResult], language: str) -> Benchmarks:
     """The benchmarks of a portfolio's accounts; ``language``: of the requirements' names."""
+    return once(accounts, ("benchmarks", language), lambda: _benchmarks(accounts, language))
+
+
+def _benchmarks(accounts: Iterable[AccountResult], language: str) -> Benchmarks:
     ordered = list(accounts)
     fresh = [s for account in ordered for s in account.segments if s.replies and not s.earlier]
     shared = []
@@ -121,17 +126,17 @@ def benchmarks(accounts: Iterable[AccountResult], language: str) -> Benchmarks:
         cited = _by_account(topic)
         rated = {key: own for key, found in cited.items() if (own := _rating(found)) is not None}
         if len(rated) > LEAST:
-            shared.append((topic.label, cited, rated))
+            shared.append((topic.label, cited, rated, _partials(rated.values())))
     found = {}
     for account in ordered:
         compared = tuple(
-            _compared(label, same_id(account.id), cited, rated)
-            for label, cited, rated in shared
+            _compared(label, same_id(account.id), cited, rated, parts)
+            for label, cited, rated, parts in shared
             if same_id(account.id) in rated
         )
         if compared:
             found[account.id] = Benchmark(account.id, compared, _share(compared))
-    means = [(label, len(r), math.fsum(r.values()) / len(r)) for label, _, r in shared]
+    means = [(label, len(r), math.fsum(r.values()) / len(r)) for label, _, r, _ in shared]
     return Benchmarks(found, tuple(means))
 
 
@@ -149,16 +154,37 @@ def _rating(cited: Sequence[Cited]) -> float | None:
     return weighted_mean((one.share, one.rating) for one in cited if one.rating is not None)
 
 
+def _partials(values: Iterable[float]) -> list[float]:
+    """A few numbers whose exact sum is that of all of these (Shewchuk 1997, as ``fsum`` does).
+
+    The sum of all but one is then told without looking at all of them again, to the last bit.
+    """
+    partials: list[float] = []
+    for value in values:
+        kept = []
+        for part in partials:
+            large, small = (value, part) if abs(value) >= abs(part) else (part, value)
+            value = large + small
+            if rest := small - (value - large):
+                kept.append(rest)
+        partials = [*kept, value]
+    return partials
+
+
 def _compared(
-    label: str, key: str, cited: Mapping[str, tuple[Cited, ...]], rated: Mapping[str, float]
+    label: str,
+    key: str,
+    cited: Mapping[str, tuple[Cited, ...]],
+    rated: Mapping[str, float],
+    partials: Sequence[float],
 ) -> Compared:
-    others = [rating for account, rating in rated.items() if account != key]
+    others = len(rated) - 1
     weights = [one.share * one.weight for one in cited[key] if one.weight is not None]
     return Compared(
         requirement=label,
         own=rated[key],
-        others=math.fsum(others) / len(others),
-        n=len(others),
+        others=math.fsum((*partials, -rated[key])) / others,
+        n=others,
         weight=math.fsum(weights) if weights else None,
         cited=cited[key],
     )

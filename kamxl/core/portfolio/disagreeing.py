@@ -14,6 +14,7 @@ from kamxl.core.ids import US, same_id
 from kamxl.core.method.programmes import Action, RequirementKey, closing
 from kamxl.core.method.respondents import Spread
 from kamxl.core.method.robustness import TIE_DIGITS
+from kamxl.core.portfolio.once import once
 from kamxl.core.portfolio.results import AccountResult, SegmentResult
 from kamxl.core.portfolio.views import ViewRow, role_of, views_of
 from kamxl.core.portfolio.whole import Portfolio
@@ -86,7 +87,11 @@ def voices(portfolio: Portfolio) -> tuple[Voices, ...]:
 
     On a tie the one with the larger revenue, then by account and segment.
     """
-    found = [one for account in portfolio.accounts for one in _voices_of(account)]
+    return once(portfolio.accounts, "voices", lambda: _voices(portfolio.accounts))
+
+
+def _voices(accounts: Iterable[AccountResult]) -> tuple[Voices, ...]:
+    found = [one for account in accounts for one in _voices_of(account)]
     return tuple(sorted(found, key=_widest_first))
 
 

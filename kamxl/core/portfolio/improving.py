@@ -25,6 +25,7 @@ from kamxl.core.method.programmes import (
 )
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.selection import AccountList
+from kamxl.core.portfolio.once import once
 from kamxl.core.portfolio.results import AccountResult, SegmentResult
 from kamxl.core.portfolio.standing import wish_id
 from kamxl.core.portfolio.topics import Member, Topic, topics
@@ -214,6 +215,10 @@ def improvements(accounts: Iterable[AccountResult], language: str) -> Improvemen
 
     ``language``: of the labels, where there are any in it.
     """
+    return once(accounts, ("improvements", language), lambda: _improvements(accounts, language))
+
+
+def _improvements(accounts: Iterable[AccountResult], language: str) -> Improvements:
     ordered = sorted(accounts, key=lambda account: same_id(account.id))
     segments = [s for a in ordered for s in sorted(a.segments, key=lambda s: same_id(s.id))]
     whose = {same_id(account.id): account for account in ordered}

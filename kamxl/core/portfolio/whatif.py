@@ -22,6 +22,7 @@ from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.scoring import Scorecard
 from kamxl.core.method.selection import AccountList
 from kamxl.core.portfolio.improving import Improvements
+from kamxl.core.portfolio.once import once
 from kamxl.core.portfolio.results import AccountResult, SegmentResult, persons
 
 TARGET = 75.0  # points: what the cards call good; what is there already is raised to all of them
@@ -173,6 +174,12 @@ def default_scenario(found: Improvements, accounts: Iterable[AccountResult]) -> 
 
 def what_if(accounts: Iterable[AccountResult], found: Improvements, scenario: Scenario) -> WhatIf:
     """What a scenario would change. ``found``: the improvements of all accounts."""
+    # kept with them: another one's could be called the same
+    key = ("what if", id(found), scenario)
+    return once(accounts, key, lambda: (found, _what_if(accounts, found, scenario)))[1]
+
+
+def _what_if(accounts: Iterable[AccountResult], found: Improvements, scenario: Scenario) -> WhatIf:
     ids: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for key, label in found.labels.items():
         if label == scenario.requirement:

@@ -28,6 +28,7 @@ from kamxl.core.portfolio.changing import AccountChange, Course, Revenues
 from kamxl.core.portfolio.chasing import Chase
 from kamxl.core.portfolio.choosing import selection_of
 from kamxl.core.portfolio.following import FollowUp, PageOut, follow_up
+from kamxl.core.portfolio.once import Accounts
 from kamxl.core.portfolio.results import (
     AccountResult,
     Gap,
@@ -186,7 +187,7 @@ def assemble(
         revenues,
         [page for page in pages if in_order(page.order.period) <= in_order(period)],
     )
-    accounts = tuple(book.account(key, period) for key in book.keys)
+    accounts = Accounts(book.account(key, period) for key in book.keys)
     return Portfolio(
         settings=register.settings,
         period=period,
