@@ -23,7 +23,8 @@ BASE = Draft(
 NAMES = [
     "", "Anke Petersen", "Dr. Anke Petersen", "Köhler, Jana", 'Jo "Joe" Doe', "O'Neil", "李小龍",
     "Anna-Lena Groß", "x" * 90, "Ä" * 60, "=?utf-8?q?x?=", "a\r\nBcc: b@c.example", "A (B) C", "@",
-    "Kunde 00001 GmbH & Co", "trailing ", "tab\there", "ä b", "\N{NO-BREAK SPACE}x", "Ä <x@y.example>",
+    "Kunde 00001 GmbH & Co", "trailing ", "tab\there", "ä b", "\N{NO-BREAK SPACE}x",
+    "Ä <x@y.example>",
 ]  # fmt: skip
 ADDRESSES = [
     "a@b.example", "a.b+c_d-e@sub.b.example", "jürgen@bücher.example", "x@bücher.example",
@@ -32,7 +33,8 @@ ADDRESSES = [
 ]  # fmt: skip
 SUBJECTS = [
     "Plain", "Your view: packaging lines, 2026-H2", "x" * 200, "word " * 40, "Über " * 30, "", " ",
-    "Ihre Einschätzung", "=?utf-8?q?x?=", "a\nb", ":", "(comment)", "Ünïcödé 中文", '"quoted"', "#1",
+    "Ihre Einschätzung", "=?utf-8?q?x?=", "a\nb", ":", "(comment)", "Ünïcödé 中文", '"quoted"',
+    "#1",
 ]  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from kamxl.excel.writing import caches, cells, draw, filling, stamping, writer, 
 from kamxl.forms.letters import letter as letter_forms
 from kamxl.forms.letters.letter import Letters
 from kamxl.forms.scorecard import book as scorecard
+from kamxl.forms.scorecard import values as card_values
 from kamxl.forms.scorecard.grid import CardSize
 from kamxl.forms.scorecard.slots import slots
 from kamxl.forms.scorecard.words import strange
@@ -110,8 +111,10 @@ def bench(tmp_path_factory) -> Bench:
 def fresh_layouts() -> Iterator[None]:
     """Layouts are drawn anew: what is patched is patched while they are drawn as well."""
     layout_of.cache_clear()
+    card_values._blank_card.cache_clear()
     yield
     layout_of.cache_clear()
+    card_values._blank_card.cache_clear()
 
 
 KINDS = (None, "invitation", "reminder", "thanks")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kamxl.excel.proof.texts import (
@@ -30,6 +30,7 @@ _ITEM = re.compile('<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 _MOST = 8  # rows of a sheet that are remembered
+_MOST_HEADS = 4_096
 
 Token = tuple[str, str, str, str, str, str]
 
@@ -120,6 +121,7 @@ class RowsProof:
     heads: tuple[tuple[int, int], ...]  # where a row begins whose height is that of its texts
     source: Rows
     told: list[_Told] = field(default_factory=list)
+    begun: dict[Hashable, str] = field(default_factory=dict)  # heads by the texts of their rows
 
     @classmethod
     def of(cls, rows: Rows) -> RowsProof:
@@ -143,7 +145,7 @@ class RowsProof:
 
     def read(self, text: str, at: int, values: Mapping[str, Scalar], strings: StringTable) -> int:
         """Hold the rows at a place against their values; where they end (UnprovenError)."""
-        heads = tuple([_begin(self.source, number, values) for _, number in self.heads])
+        heads = tuple([self._head(number, values) for _, number in self.heads])
         for told in self.told:
             alike = told.heads == heads and text.startswith(told.text, at)
             if alike and told.holds(values, strings):
@@ -156,6 +158,16 @@ class RowsProof:
         end += len(_END)
         self._remember(text[at:end], tokens, heads, values, strings)
         return end
+
+    def _head(self, number: int, values: Mapping[str, Scalar]) -> str:
+        """How a row has to begin, with as much as its texts need."""
+        texts = tuple([given(content, values) for content, _, _ in self.source.wrapping[number]])
+        head = self.begun.get((number, texts))
+        if head is None:
+            if len(self.begun) > _MOST_HEADS:
+                self.begun.clear()
+            head = self.begun[number, texts] = _begin(self.source, number, values)
+        return head
 
     def _read(
         self,

@@ -22,6 +22,7 @@ from kamxl.excel.writing.packing import Packed, Stretch, package, packed
 from kamxl.excel.writing.xmltext import cell_text
 from kamxl.forms.paper.book import Content, Formula, Scalar, Slot
 
+_MOST_HEADS = 4_096  # beginnings of rows kept for a sheet
 _MOST = 96  # stretches kept packed in a process: each takes a third of a megabyte
 
 
@@ -76,6 +77,7 @@ class StampedRows:
     _pieces: list[str] = field(default_factory=list)
     _texts: list[_Text] = field(default_factory=list)
     _heads: list[tuple[int, int]] = field(default_factory=list)  # where rows begin that grow
+    _begun: dict[Hashable, str] = field(default_factory=dict)  # how they begin, by what they hold
     _results: list[_Result] = field(default_factory=list)
     _given: Given = field(init=False)
 
@@ -130,8 +132,19 @@ class StampedRows:
 
         It numbers the shared strings, so the sheets come in their order.
         """
-        heads = tuple([self.rows.head(number, filling.value) for _, number in self._heads])
+        heads = tuple([self._head(number, filling) for _, number in self._heads])
         return tuple(self._numbered(filling)), heads, self._given.of(filling.values)
+
+    def _head(self, number: int, filling: Filling) -> str:
+        if number in self.rows.given:
+            return self.rows.head(number, filling.value)
+        texts = tuple([filling.value(content) for content, _, _ in self.rows.wrapping[number]])
+        head = self._begun.get((number, texts))
+        if head is None:
+            if len(self._begun) > _MOST_HEADS:
+                self._begun.clear()
+            head = self._begun[number, texts] = self.rows.head(number, filling.value)
+        return head
 
     def _numbered(self, filling: Filling) -> list[str]:
         values, strings, said = filling.values, filling.strings, []

@@ -221,6 +221,10 @@ class Letters:
         """The words of a letter (TemplateError names template, line and variable)."""
         return whole(letter, language, {p: self.part(p, letter, language) for p in PARTS})
 
+    def subject(self, letter: Letter, language: str) -> str:
+        """The subject alone of what ``render`` says."""
+        return _subject(letter, language, self.part(PARTS[0], letter, language))
+
     def part(self, part: str, letter: Letter, language: str) -> str:
         """One of the letter's ``PARTS`` as its template says it."""
         name = f"{letter.kind}.{part}"
@@ -240,9 +244,14 @@ class Letters:
 def whole(letter: Letter, language: str, parts: Mapping[str, str]) -> Wording:
     """A mail's texts from what its templates say."""
     subject, text, html = (parts[part] for part in PARTS)
+    said = _subject(letter, language, subject)
+    return Wording(said, text.strip() + "\n", html.strip() + "\n")
+
+
+def _subject(letter: Letter, language: str, said: str) -> str:
     if isinstance(letter, Invitation) and letter.test:
-        subject = texts(language)("mail.test_subject", subject=subject)
-    return Wording(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
+        said = texts(language)("mail.test_subject", subject=said)
+    return " ".join(said.split())
 
 
 def _shelf(language: str) -> str:

@@ -9,8 +9,9 @@ other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined, nodes
@@ -39,10 +40,23 @@ def slots(card: ShownCard, mark: str) -> dict[str, Scalar]:
     if card.asks is Asks.REPLY:
         return dict(alone_slots(card, mark, say))
     found: dict[str, Scalar] = {"mark": mark, **dict(page_slots(card, say))}
-    for part in (_start, _suppliers, _requirements, _profile, _last, _blank_rows, _results, _facts):
-        found.update(part(card))
+    found.update(_start(card))
+    nobody = replace(
+        card, account="", account_name="", segment="", segment_name="", respondent="",
+        respondent_name="",
+    )  # fmt: skip
+    found |= _of_what_is_asked(nobody)
     if card.asks is Asks.PROFILE or card.meeting:
         found.update(_minutes(card))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _of_what_is_asked(card: ShownCard) -> Mapping[str, Scalar]:
+    """The slots in which nobody's name stands: whoever is asked the same has them, too."""
+    found: dict[str, Scalar] = {}
+    for part in (_suppliers, _requirements, _profile, _last, _blank_rows, _results, _facts):
+        found.update(part(card))
     return found
 
 

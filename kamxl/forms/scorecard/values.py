@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
 
 from kamxl.core.cards.shown import ShownCard
 from kamxl.core.ids import US, same_id
@@ -47,10 +49,37 @@ def values(order: ShownCard, mark: str, answers: Answers | None = None) -> dict[
     if order.asks is Asks.REPLY:
         return reply_values.values(order, mark, answers)
     said = texts(order.language)
+    found: dict[str, Scalar] = {"mark": mark, **dict(_start(order, said))}
+    if answers is None:
+        found |= _blank_card(_for_anybody(order))
+    else:
+        found |= _card(order, answers, said)
+    if card_size(order).minutes:
+        found.update(minutes.values_of(answers, order.respondent_name, said))
+    found.update(_who(order, said, answers))
+    found.update(_wishes(answers))
+    found.update(reply_values.page_values(order, answers))
+    return found
+
+
+def _for_anybody(order: ShownCard) -> ShownCard:
+    """The same card without whom it is for, of what, and from whom: that is said apart."""
+    return replace(
+        order, account="", account_name="", segment="", segment_name="", respondent="",
+        respondent_name="", sender_name="", sender_email="", sender_phone="", sender_function="",
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _blank_card(order: ShownCard) -> Mapping[str, Scalar]:
+    """What follows from an order before anybody answers: the same on most cards of a run."""
+    return _card(order, None, texts(order.language))
+
+
+def _card(order: ShownCard, answers: Answers | None, said: Texts) -> dict[str, Scalar]:
+    """What is asked, what was answered, and all that follows from it."""
     filled = Filled(order, answers)
-    found: dict[str, Scalar] = {"mark": mark}
-    found.update(_start(order, said))
-    found.update(_suppliers(order, said))
+    found: dict[str, Scalar] = dict(_suppliers(order, said))
     found.update(_rows(order, said, filled))
     found.update(said_state(filled, said))
     found.update(_results(filled, said))
@@ -58,11 +87,7 @@ def values(order: ShownCard, mark: str, answers: Answers | None = None) -> dict[
     found.update(_profile(filled, said))
     if filled.size.minutes:
         found.update(minutes.values(filled, said, table_title(filled.size, said)))
-        found.update(minutes.values_of(answers, order.respondent_name, said))
     found.update(_last(order, said))
-    found.update(_who(order, said, answers))
-    found.update(_wishes(answers))
-    found.update(reply_values.page_values(order, answers))
     return found
 
 

@@ -16,14 +16,15 @@ from kamxl.forms.letters.letter import Wording
 from kamxl.store.templates import shown
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.guard.freetexts import own_files
-from kamxl.workflow.lettering.disguises import packed, ways
-from kamxl.workflow.lettering.passages import said_to, said_to_all, squeezed
+from kamxl.workflow.lettering.disguises import INVISIBLE, packed, ways
+from kamxl.workflow.lettering.passages import said_to, said_to_all
 from kamxl.workflow.lettering.saying import Saying
 from kamxl.workflow.lettering.secrets import Splinters
 from kamxl.workflow.lettering.sources import Memories, TeamTemplates
 
 _PICTURE = re.compile("(?<![A-Za-z0-9+/=])[A-Za-z0-9+/=]{1000,}")  # as it stands in a mail's HTML
-_LIKE_A_RECORD = re.compile(r'"[:,\]]')  # what stands between two values of one
+# What stands between two values of one, whatever a copy gained that nobody sees (``squeezed``).
+_LIKE_A_RECORD = re.compile(rf'"(?:\s|{INVISIBLE.pattern.removesuffix("+")})*[:,\]]')
 
 
 class KeptBack:
@@ -56,8 +57,7 @@ class KeptBack:
             yield finding("leak-key", value=_named(orders[0]), part=part)
         yield from self._in_templates(orders, kind)
         for text in every:
-            every_way = map(squeezed, (*ways(text), *packed(text)))
-            like_one = any(map(_LIKE_A_RECORD.search, every_way))
+            like_one = any(map(_LIKE_A_RECORD.search, (*ways(text), *packed(text))))
             for one in self._memories.passages(text) if like_one else ():
                 if not one.typed:
                     yield finding("leak-memory", value=one.run, part=part)

@@ -82,6 +82,12 @@ class Saying:
             return self._letters.render(letter, language)
         return whole(letter, language, self._asked(say, letter, language))
 
+    def subject(self, letter: Letter, language: str) -> str:
+        """The subject alone of what ``render`` says."""
+        if not self.own.speaks(language):
+            return self._letters.subject(letter, language)
+        return self.render(letter, language).subject
+
     def wording(self, letter: Letter, language: str) -> Wording:
         """What the letter says, found in another way (ValueError: it cannot be read)."""
         if not self.own.speaks(language):

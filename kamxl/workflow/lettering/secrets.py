@@ -7,12 +7,14 @@ still hide it in ways that are not looked for: this is for copies, not against s
 
 from __future__ import annotations
 
+import binascii
 import re
+import string
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kamxl.workflow.lettering.disguises import INVISIBLE, from_base64, ways
+from kamxl.workflow.lettering.disguises import INVISIBLE, ways
 
 _PIECE = 7  # digits of a piece: two of them are no chance in what a text shows,
 _RUN = 13  # but of all that may be packed in it there is so much that it takes a longer one
@@ -21,7 +23,8 @@ _TAG = re.compile(r"<[^<>]*>")
 _ESCAPE = re.compile("0x", re.IGNORECASE)  # its nought would stand between the digits
 _LOWER = bytes(range(256)).lower()
 _NO_HEX = bytes(set(range(256)) - set(b"0123456789abcdefABCDEF"))
-_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/_-]+")
+_BASE64 = bytes.maketrans(b"-_", b"+/")
+_NO_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + b"0123456789+/-_"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Splinters:
         return any(one in data for one in self.raw)
 
     def _in(self, text: str) -> bool:
-        digits = _digits(_ESCAPE.sub("", text).encode("ascii", "ignore"))
+        escaped = "0x" in text or "0X" in text
+        digits = _digits((_ESCAPE.sub("", text) if escaped else text).encode("ascii", "ignore"))
         if any(sum(one in digits for one in pieces) > 1 for pieces in self.pieces):
             return True
         inside = b" ".join(_inside(text, digits))
@@ -75,8 +79,9 @@ def _digits(text: bytes) -> bytes:
 
 def _inside(text: str, digits: bytes) -> Iterator[bytes]:
     """The digits of all that may be packed in a text, in base64 or hexadecimal."""
-    letters = _NO_BASE64.sub("", text)
-    held = [from_base64(letters[before:]) for before in range(4)]
+    letters = text.encode("ascii", "ignore").translate(_BASE64, _NO_BASE64)
+    wholes = (letters[at : at + len(letters[at:]) // 4 * 4] for at in range(4))
+    held = [binascii.a2b_base64(whole) for whole in wholes]
     held += [bytes.fromhex(digits[at : at + len(digits[at:]) // 2 * 2].decode()) for at in (0, 1)]
     for data in held:
         yield data.hex().encode()

@@ -43,6 +43,7 @@ _OF_ONE: Mapping[Kind, str] = {  # how earlier versions called the mail about on
     "test": ".eml",
 }
 REMINDER = re.compile(r"(?:--|\+)reminder(?:\+[0-9]+)?\.eml$", re.IGNORECASE)  # in names of drafts
+_BLANK = re.compile(rb"\r?\n\r?\n")
 _HEAD = 64 * 1024  # bytes, far more than the headers of a draft
 
 Together = tuple[Path, list[Carried]]
@@ -69,7 +70,8 @@ def drafts_in(folder: Path) -> list[Lying]:
 
 def _cards_of(path: Path) -> tuple[str, ...]:
     with contextlib.suppress(OSError):
-        head = BytesHeaderParser().parsebytes(beginning(path, _HEAD))
+        begun, *_ = _BLANK.split(beginning(path, _HEAD), maxsplit=1)  # a parser would read it all
+        head = BytesHeaderParser().parsebytes(begun + b"\n\n")
         if head["X-Unsent"] == "1":
             return tuple(str(head[CARD_HEADER] or "").split())
     return ()

@@ -133,12 +133,15 @@ class Desk:
             profile = all(order.asks is Asks.PROFILE for order in own)
             shapes[own[0].language, len(own), profile, *given] = own
         for own in shapes.values():
-            self.subject(own)
+            self._letters.render(self._about(own, "invitation"), own[0].language)
 
     def subject(self, orders: Sequence[CardOrder], kind: Kind = "invitation") -> str:
         """What the subject of one person's mail is, sent or not."""
+        return self._letters.subject(self._about(orders, kind), orders[0].language)
+
+    def _about(self, orders: Sequence[CardOrder], kind: Kind) -> Letter:
         cards = [Carried(order, order, Path("card.xlsx"), "") for order in orders]
-        return self._letters.render(self._letter(kind, cards), orders[0].language).subject
+        return self._letter(kind, cards)
 
     def _letter(self, kind: Kind, cards: Sequence[Carried]) -> Letter:
         if kind == "thanks":
