@@ -83,6 +83,7 @@ _CELLS = re.compile(
     r'<c r="([A-Z]+[0-9]+)"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?(?: ?/>|>'
     r"(?:(<f)[^<>]*>)?(?:(?:<v>|<is><t[^<>]*>)([^<]*))?)"
 )
+_PAGE_WORDS = re.compile(rb"<((?:odd|even|first)(?:Header|Footer))>([^<]*)</\1>")
 _ITEM = re.compile(r"<si><t[^<>]*>(?:([^<]*)</t>)?</si>")
 _KNOWN = tuple(map(str.encode, ENTITIES))
 
@@ -113,14 +114,18 @@ def sheet_in(
     stand_in = _STAND_IN.replace(" ph=", f' {_DYED}="" ph=', 1) if rows.dyed else _STAND_IN
     meter.elements -= _STOOD_IN
     cells = ToldCells(rows.told, strings, styles, since_1904)
-    return Sheet(cells, rows.areas, content[:begin] + stand_in.encode() + content[end:])
+    head, tail = content[:begin], content[end:]
+    if b"<!" not in head and b"<!" not in tail and b"<?" not in tail:
+        tail = _PAGE_WORDS.sub(_unsaid, tail)
+    return Sheet(cells, rows.areas, head + stand_in.encode() + tail)
 
 
 @dataclass(frozen=True)
 class Sheet:
     """The cells with content, what its formulas fill (references), and the part without its rows:
 
-    in their place stand elements of the same names, as deep as they are.
+    in their place stand elements of the same names, as deep as they are. The words at the edges of
+    pages, which nobody reads, are left out: often they are all that differs from other cards.
     """
 
     cells: ToldCells
@@ -220,7 +225,11 @@ def _text(content: bytes, begin: int, end: int) -> str | None:
     """A piece of a part as text; None: not surely in UTF-8, or no plain text."""
     if content[:1] != b"<" or (content[:2] == b"<?" and _FIRST.match(content) is None):
         return None
-    piece = content[begin:end]
+    return _decoded(content[begin:end])
+
+
+def _decoded(piece: bytes) -> str | None:
+    """A piece as text, if it is in UTF-8 and holds no sign that may not be there."""
     if piece.translate(None, _ALLOWED) or any(
         one[:1] in piece and one in piece for one in _STRANGE
     ):
@@ -234,6 +243,11 @@ def _text(content: bytes, begin: int, end: int) -> str | None:
         return None if signs else piece.decode("utf-8")
     except UnicodeDecodeError:
         return None
+
+
+def _unsaid(found: re.Match[bytes]) -> bytes:
+    """An element without its text, if that is a text and nothing else."""
+    return found[0] if _decoded(found[2]) is None else b"<%b></%b>" % (found[1], found[1])
 
 
 @lru_cache(1_000)

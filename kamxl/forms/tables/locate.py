@@ -180,10 +180,14 @@ def _ended(tables: list[Located]) -> list[Located]:
 
 
 def find_texts(book: RawBook, pattern: re.Pattern[str]) -> list[tuple[RawSheet, int, int, str]]:
-    """Every cell whose whole text matches: (sheet, row, column, text), in reading order."""
-    found = []
+    """Every cell whose whole text matches: (sheet, row, column, text), in reading order.
+
+    ``pattern``: of a mark; it begins with a letter that stands for itself.
+    """
+    first, found = pattern.pattern[0], []
     for sheet in book.sheets:
-        seen = ((place, text.strip()) for place, text in sheet.texts().items())
+        texts = sheet.texts().items()
+        seen = [(at, text.strip()) for at, text in texts if text.lstrip().startswith(first)]
         for (row, column), text in sorted(one for one in seen if pattern.fullmatch(one[1])):
             found.append((sheet, row, column, text))
     return found
