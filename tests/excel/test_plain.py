@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kamxl.excel.reading import book, sheet
+from kamxl.excel.reading.alike import Alike
 from kamxl.excel.reading.book import read
-from kamxl.excel.reading.limits import Limits, Refused
+from kamxl.excel.reading.limits import Limits, Meter, Refused
 from kamxl.excel.reading.told import ToldCells
 from kamxl.forms.paper.raw import RawBook, RawSheet
 from tests.fuzz.corpus import kept
@@ -128,9 +129,14 @@ HEADS = [
     '<row r="2" x14ac:dyDescent="0.25">', '<row r="1" spans="1" spans="2">', "<row>",
     '<row r="1" other="1">', '<row r="2" s="1" >', '<row r="0">',
 ]  # fmt: skip
+FOOT = "<headerFooter><oddFooter>{}</oddFooter></headerFooter>"
 AROUND = [
-    "", '<mergeCells><mergeCell ref="A1:C2"/></mergeCells>', "<sheetData/>", "<a", "<!-- a -->",
-    "<sheetData></sheetData>", "<!--</sheetData>-->", "<mergeCells>" + "<a>" * 120,
+    "", '<mergeCells><mergeCell ref="A1:C2"/></mergeCells>', FOOT.format("&amp;LKunde ü"),
+    # what is not as usual, or is refused
+    FOOT.format("&bad;"), FOOT.format("a]]>"), FOOT.format("\x01"), FOOT.format("<a/>"),
+    FOOT.format("<oddFooter>a</oddFooter>"), "<!-- <oddFooter>--</oddFooter> -->",
+    "<sheetData/>", "<a", "<!-- a -->", "<sheetData></sheetData>", "<!--</sheetData>-->",
+    "<mergeCells>" + "<a>" * 120,
 ]  # fmt: skip
 SPACE = ' xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac"'
 
@@ -147,7 +153,7 @@ def sheets(draw: st.DrawFn) -> str:
         chosen += [draw(st.sampled_from(CELLS))] if odd else []
         head = draw(st.sampled_from(HEADS)) if odd else HEADS[number - 1]
         rows += f"{head}{''.join(chosen)}</row>"
-    after = draw(st.sampled_from(AROUND if odd else AROUND[:2]))
+    after = draw(st.sampled_from(AROUND if odd else AROUND[:3]))
     made = hostile.sheet(rows, after=after)
     made = made.replace(" xmlns:r=", f"{SPACE} xmlns:r=", 1) if draw(st.booleans()) else made
     if odd and draw(st.booleans()):
@@ -210,3 +216,27 @@ def test_from_1904_and_what_a_formula_fills() -> None:
     assert one.cells[1, 2].since_1904
     assert one.cells[2, 2].covered
     assert one.words(4) == [((2, 2), "under")]
+
+
+def test_what_differs_at_the_edges_of_pages_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    often: list[bytes] = []
+    alone = sheet._around._parsed
+
+    def parsed(content: bytes, meter: Meter) -> tuple[int, tuple[sheet.Area, ...]]:
+        often.append(content)
+        return alone(content, meter)
+
+    monkeypatch.setattr(sheet, "_around", Alike(parsed))
+    for name in ("Kunde 1", "Kunde ü", "&amp;"):
+        made = hostile.sheet(after=FOOT.format(name))
+        assert read(hostile.workbook({hostile.SHEET: made})).sheets[0].texts()
+    assert len(often) == 1
+
+
+def test_what_is_alike_is_counted_each_time() -> None:
+    parsed = Alike(lambda _, meter: setattr(meter, "elements", meter.elements + 3))
+    meter = Meter(Limits(elements=5))
+    parsed(b"a", meter)
+    assert meter.elements == 3
+    parsed(b"a", meter)
+    assert meter.elements == 6  # as one that parses it says, and refuses

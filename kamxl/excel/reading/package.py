@@ -11,7 +11,7 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -22,6 +22,7 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _ENCRYPTED, _STREAMED, _UTF8 = 0x1, 0x8, 0x800
 _DESCRIPTOR = 24  # at most, after the bytes of a streamed entry
 _END, _END64 = b"PK\x05\x06", b"PK\x06\x07"
+_KEPT = 1_000_000  # bytes of a file that may stay in memory when it was read
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _PACKAGE = (
     "http://schemas.openxmlformats.org/package/2006/relationships",
@@ -43,8 +44,23 @@ def normal(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").casefold()
 
 
-def directory(data: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
-    """The entries of a zip, side by side; Refused, BadZipFile and the like."""
+_last: tuple[bytes, int, Sequence[zipfile.ZipInfo]] = (b"", 0, ())
+
+
+def directory(data: bytes, limits: Limits) -> Sequence[zipfile.ZipInfo]:
+    """The entries of a zip, side by side; Refused, BadZipFile and the like.
+
+    Those of the last one are kept: what a file is, and what it holds, is asked one after the other.
+    """
+    global _last
+    known, most, entries = _last
+    if known is not data or most != limits.entries:
+        entries = _directory(data, limits)
+        _last = (data, limits.entries, entries) if len(data) <= _KEPT else (b"", 0, ())
+    return entries
+
+
+def _directory(data: bytes, limits: Limits) -> Sequence[zipfile.ZipInfo]:
     # zipfile builds all its records before anybody can count them.
     if _records(data) > limits.entries:
         raise too_large("entries")

@@ -12,7 +12,7 @@ any case, with the same elements and names in the place of the cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -73,7 +73,7 @@ _STAND_IN = (
 _STOOD_IN = 6  # elements of it
 _DEPTH, _ATTRIBUTES = 3, 2  # of the texts
 _TAG = 10_000  # letters: no tag that matches is longer
-_PIECE = 500_000  # bytes of rows that are read at a time
+_PIECE, _MOST = 500_000, 2_000_000  # bytes of rows that are read at a time; of one row and them
 
 _ROW_HEADS = re.compile(r'<row r="[0-9]+"([^<>]*)>')
 _FORMULAS = re.compile(r"<f( [^<>]*)>")
@@ -83,6 +83,7 @@ _CELLS = re.compile(
     r'<c r="([A-Z]+[0-9]+)"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?(?: ?/>|>'
     r"(?:(<f)[^<>]*>)?(?:(?:<v>|<is><t[^<>]*>)([^<]*))?)"
 )
+_PAGE_WORDS = re.compile(rb"<((?:odd|even|first)(?:Header|Footer))>([^<]*)</\1>")
 _ITEM = re.compile(r"<si><t[^<>]*>(?:([^<]*)</t>)?</si>")
 _KNOWN = tuple(map(str.encode, ENTITIES))
 
@@ -112,15 +113,19 @@ def sheet_in(
         return None
     stand_in = _STAND_IN.replace(" ph=", f' {_DYED}="" ph=', 1) if rows.dyed else _STAND_IN
     meter.elements -= _STOOD_IN
-    cells = ToldCells(rows.told, strings, styles, since_1904)
-    return Sheet(cells, rows.areas, content[:begin] + stand_in.encode() + content[end:])
+    cells = ToldCells(rows.without_blank(), strings, styles, since_1904)
+    head, tail = content[:begin], content[end:]
+    if b"<!" not in head and b"<!" not in tail and b"<?" not in tail:
+        tail = _PAGE_WORDS.sub(_unsaid, tail)
+    return Sheet(cells, rows.areas, head + stand_in.encode() + tail)
 
 
 @dataclass(frozen=True)
 class Sheet:
     """The cells with content, what its formulas fill (references), and the part without its rows:
 
-    in their place stand elements of the same names, as deep as they are.
+    in their place stand elements of the same names, as deep as they are. The words at the edges of
+    pages, which nobody reads, are left out: often they are all that differs from other cards.
     """
 
     cells: ToldCells
@@ -155,16 +160,18 @@ class _Rows:
         found = _CELLS.findall(rows)
         self.meter.elements += rows.count("<") - rows.count("</")
         self.meter.cells += len(found)
-        return self._take(found)
+        return not found or self._take(found)
 
-    def _take(self, found: list[tuple[str, str, str, str, str]]) -> bool:
+    def _take(self, found: Sequence[Told]) -> bool:
         """Take these cells; False: what one points to is not there, or they are too many."""
-        shared = [int(value) for _, _, kind, _, value in found if kind == "s" and value]
+        addresses, styles, kinds, _, values = zip(*found, strict=True)
+        shared = [int(value) for kind, value in zip(kinds, values, strict=True)
+                  if kind == "s" and value]  # fmt: skip
         texts, meter, most = self.strings.texts, self.meter, self.meter.limits
-        used = {style or "0" for style in {style for _, style, _, _, _ in found}}
+        used = {style or "0" for style in set(styles)}
         if not self.styles.keys() >= used or (shared and max(shared) >= len(texts)):
             return False
-        meter.text += _length([value for *_, value in found if value])
+        meter.text += _length(values)
         meter.shown += sum([len(texts[index]) for index in shared])
         if (
             meter.cells > most.cells
@@ -173,14 +180,21 @@ class _Rows:
             or meter.shown > most.shown
         ):
             return False
-        self.count += len(found)
-        self.addresses.update([address for address, *_ in found])
-        self.told |= {
-            _place(address): (style, kind, formula, value)
-            for address, style, kind, formula, value in found
-            if (value or formula) and (formula or kind != "s" or texts[int(value)])
-        }
+        self.count += len(addresses)
+        self.addresses.update(addresses)
+        self.told |= {_place(told[0]): told for told in found if told[4] or told[3]}
         return True
+
+    def without_blank(self) -> dict[Place, Told]:
+        """What is told of cells; none of them points to a text of no letters and is no formula."""
+        blank = {index for index, text in enumerate(self.strings.texts) if not text}
+        if not blank:
+            return self.told
+        return {
+            place: told
+            for place, told in self.told.items()
+            if told[3] or told[2] != "s" or int(told[4]) not in blank
+        }
 
 
 def _pieces(content: bytes, begin: int, end: int) -> Iterator[str | None]:
@@ -188,7 +202,7 @@ def _pieces(content: bytes, begin: int, end: int) -> Iterator[str | None]:
     while begin < end:
         cut = content.find(b"<row ", begin + _PIECE, end) if end - begin > _PIECE else -1
         cut = end if cut < 0 else cut
-        yield _text(content, begin, cut)
+        yield _text(content, begin, cut) if cut - begin <= _MOST else None
         begin = cut
 
 
@@ -220,7 +234,11 @@ def _text(content: bytes, begin: int, end: int) -> str | None:
     """A piece of a part as text; None: not surely in UTF-8, or no plain text."""
     if content[:1] != b"<" or (content[:2] == b"<?" and _FIRST.match(content) is None):
         return None
-    piece = content[begin:end]
+    return _decoded(content[begin:end])
+
+
+def _decoded(piece: bytes) -> str | None:
+    """A piece as text, if it is in UTF-8 and holds no sign that may not be there."""
     if piece.translate(None, _ALLOWED) or any(
         one[:1] in piece and one in piece for one in _STRANGE
     ):
@@ -236,6 +254,11 @@ def _text(content: bytes, begin: int, end: int) -> str | None:
         return None
 
 
+def _unsaid(found: re.Match[bytes]) -> bytes:
+    """An element without its text, if that is a text and nothing else."""
+    return found[0] if _decoded(found[2]) is None else b"<%b></%b>" % (found[1], found[1])
+
+
 @lru_cache(1_000)
 def _is_usual(told: str) -> bool:
     """Whether the attributes of a row or formula are well spelled, known, and there once each."""
@@ -249,7 +272,7 @@ def _is_usual(told: str) -> bool:
 _place = lru_cache(10_000)(place_of)
 
 
-def _length(texts: list[str]) -> int:
+def _length(texts: Sequence[str]) -> int:
     """How many letters these are, once entities are resolved."""
     whole = "<".join(texts)
     if not whole:

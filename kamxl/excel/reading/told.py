@@ -14,12 +14,13 @@ from kamxl.excel.reading.parts import Strings
 from kamxl.excel.reading.xml import unescape
 from kamxl.forms.paper.raw import Place, RawCell, RawCells, RawKind
 
-Told = tuple[str, str, str, str]  # style ("": the first), type, "<f" or no formula, value
+Told = tuple[str, str, str, str, str]  # address, style ("": the first), type, "<f" or "", value
 
 T = TypeVar("T")
 
 _TEXTS = frozenset({"s", "str", "inlineStr"})
-_SHORT = 60  # letters of a text that is worth remembering
+_SHORT = 60  # letters of a text that is worth remembering ...
+_FEW = 2_000  # ... in a sheet of no more cells: others have too many that are not alike
 _PLAIN = frozenset({"", "n", "e"})  # types whose values are their texts
 _ENTITIES = (("&quot;", '"'), ("&gt;", ">"), ("&lt;", "<"), ("&apos;", "'"), ("&amp;", "&"))
 ENTITIES = tuple(name for name, _ in _ENTITIES)
@@ -92,7 +93,7 @@ class ToldCells(RawCells):
         """The text of each cell that has one."""
         shared, found = self._strings.texts, {}
         for place, told in self._told.items():
-            _, kind, _, value = told
+            _, _, kind, _, value = told
             if value:
                 plain = kind in _PLAIN
                 text = value if plain else shared[int(value)] if kind == "s" else self._text(told)
@@ -106,11 +107,11 @@ class ToldCells(RawCells):
         return [
             (place, self._text(told))
             for place, told in islice(self._told.items(), most)
-            if told[1] in _TEXTS and not told[2] and place not in results
+            if told[2] in _TEXTS and not told[3] and place not in results
         ]
 
     def _text(self, told: Told) -> str:
-        _, kind, _, value = told
+        _, _, kind, _, value = told
         if kind == "s" and value:
             return self._strings.texts[int(value)]
         if kind == "b" and value:
@@ -118,30 +119,32 @@ class ToldCells(RawCells):
         return said(value) if kind in _TEXTS else value
 
     def _cell(self, place: Place, told: Told) -> RawCell:
-        style, kind, formula, value = told
+        _, style, kind, formula, value = told
         code, struck = self._styles[style or "0"]
         if kind == "s" and value:
             struck = self._strings.struck.get(int(value), struck)
         looks = (code, bool(formula) or place in self._results, struck, place in self._covered)
+        few = len(self._told) <= _FEW
         if value and kind in ("", "n"):
-            return _number(value, *looks, self._since_1904)
+            made = _number if few else _a_number
+            return made(value, *looks, self._since_1904)
         what = RawKind.TEXT
         if value and kind not in _TEXTS:
             what = RawKind.BOOLEAN if kind == "b" else RawKind.ERROR
         text = self._text(told)
-        made = _alike if len(text) <= _SHORT else RawCell
-        return made(what, text, None, *looks)
+        alike = few and len(text) <= _SHORT
+        return _alike(what, text, None, *looks) if alike else RawCell(what, text, None, *looks)
 
 
-@lru_cache(5_000)
-def _number(
+def _a_number(
     text: str, code: str, formula: bool, struck: bool, covered: bool, since_1904: bool
 ) -> RawCell:
     number = float(text)
     return RawCell(RawKind.NUMBER, text, number, code, formula, struck, covered, since_1904)
 
 
-_alike = lru_cache(5_000)(RawCell)  # formulas without a result, our own labels
+# Formulas without a result, our own labels, what people answer.
+_alike, _number = lru_cache(5_000)(RawCell), lru_cache(5_000)(_a_number)
 
 
 def said(text: str) -> str:

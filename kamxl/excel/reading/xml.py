@@ -73,7 +73,8 @@ def link_id(attributes: Mapping[str, str]) -> str | None:
 
 def has_doctype(data: bytes) -> bool:
     """Whether a part may hold a document type; a comment that shows one counts too."""
-    return any(mark in data for mark in _DOCTYPES)
+    first, *wide = _DOCTYPES
+    return first in data or (b"\0" in data and any(mark in data for mark in wide))
 
 
 def unescape(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from functools import cache, lru_cache
+from itertools import islice
 
 from kamxl.core.ids import SPARE_PREFIX
 from kamxl.core.records.register import CardOrder
@@ -43,6 +44,11 @@ def folded_text(text: str) -> str:
 @lru_cache(2_000)  # most texts are the same on every card
 def _folded(text: str) -> str:
     return plain(harmless(text)).casefold()
+
+
+def has_letters(text: str) -> bool:
+    """Whether a text has more than one letter."""
+    return next(islice(filter(str.isalpha, text), 1, None), None) is not None
 
 
 def letters(text: str) -> int:
@@ -112,6 +118,16 @@ def _template(source: str) -> _Template | None:
     return _Template(compiled, longest, tuple(s for s in spoken if letters(s)), sure)
 
 
+def _is_known_anywhere(folded: str) -> bool:
+    """Whether a text is ours on any card: our wording, a key, what our formulas look up."""
+    fixed, bare = _said()[0], folded.strip(_AROUND)
+    known = not fixed.isdisjoint((folded, bare)) or _KEY.fullmatch(folded) is not None
+    return known or _LOOKED_UP.fullmatch(folded) is not None
+
+
+_known_anywhere = lru_cache(2_000)(_is_known_anywhere)
+
+
 class Ours:
     """Knows the texts of one card by what it was issued with (None: by its wording alone)."""
 
@@ -123,17 +139,15 @@ class Ours:
 
     def __contains__(self, folded: str) -> bool:
         """Whether a text, as ``folded_text`` makes it, is ours."""
-        fixed, templates = _said()
-        bare = folded.strip(_AROUND)
-        if not fixed.isdisjoint((folded, bare)) or folded in self._given or _KEY.fullmatch(folded):
+        if folded in self._given:
             return True
-        if _LOOKED_UP.fullmatch(folded):
+        if _known_anywhere(folded) if len(folded) <= _KEPT else _is_known_anywhere(folded):
             return True
         if len(folded) > _MOST:
             return False
         if self._given and not letters(self._rest(folded)):
             return True
-        return any(self._fills(one, folded) for one in templates if one.literal in folded)
+        return any(self._fills(one, folded) for one in _said()[1] if one.literal in folded)
 
     def _fills(self, template: _Template, folded: str) -> bool:
         """Whether a text is this template, filled with what we know or with mere numbers."""

@@ -109,6 +109,8 @@ def is_percent_format(code: str) -> bool:
 
 def harmless(text: str) -> str:
     """Text without control characters, its line breaks alike, its ends stripped."""
+    if text.isprintable():
+        return text.strip()
     return _CONTROL.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

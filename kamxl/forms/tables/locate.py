@@ -58,32 +58,34 @@ class Located:
 
 def rows_of(sheet: RawSheet) -> Mapping[int, Mapping[int, str]]:
     """The texts of a sheet by row and column, as a person sees them."""
-    return sheet.found(_seen)[0]
+    return sheet.found(_rows)
+
+
+def _rows(sheet: RawSheet) -> dict[int, dict[int, str]]:
+    found: dict[int, dict[int, str]] = {}
+    for (row, column), text in sheet.texts().items():
+        seen = (_known(text) if len(text) <= _SHORT else _read(text))[0]
+        if row in found:
+            found[row][column] = seen
+        else:
+            found[row] = {column: seen}
+    return found
 
 
 def places_of(sheet: RawSheet) -> Mapping[str, Sequence[tuple[int, int]]]:
     """Where each text of a sheet stands, as a person sees it and without case; rows as they are."""
-    return sheet.found(_seen)[1]
+    return sheet.found(_places)
 
 
-_Seen = tuple[dict[int, dict[int, str]], dict[str, list[tuple[int, int]]]]
-
-
-def _seen(sheet: RawSheet) -> _Seen:
-    rows: dict[int, dict[int, str]] = {}
-    places: dict[str, list[tuple[int, int]]] = {}
+def _places(sheet: RawSheet) -> dict[str, list[tuple[int, int]]]:
+    found: dict[str, list[tuple[int, int]]] = {}
     for place, text in sheet.texts().items():
-        seen, folded = _known(text) if len(text) <= _SHORT else _read(text)
-        row, column = place
-        if row in rows:
-            rows[row][column] = seen
+        folded = (_known(text) if len(text) <= _SHORT else _read(text))[1]
+        if folded in found:
+            found[folded].append(place)
         else:
-            rows[row] = {column: seen}
-        if folded in places:
-            places[folded].append(place)
-        else:
-            places[folded] = [place]
-    return rows, places
+            found[folded] = [place]
+    return found
 
 
 def _read(text: str) -> tuple[str, str]:
@@ -180,10 +182,14 @@ def _ended(tables: list[Located]) -> list[Located]:
 
 
 def find_texts(book: RawBook, pattern: re.Pattern[str]) -> list[tuple[RawSheet, int, int, str]]:
-    """Every cell whose whole text matches: (sheet, row, column, text), in reading order."""
-    found = []
+    """Every cell whose whole text matches: (sheet, row, column, text), in reading order.
+
+    ``pattern``: of a mark; it begins with a letter that stands for itself.
+    """
+    first, found = pattern.pattern[0], []
     for sheet in book.sheets:
-        seen = ((place, text.strip()) for place, text in sheet.texts().items())
+        texts = sheet.texts().items()
+        seen = [(at, text.strip()) for at, text in texts if text.lstrip().startswith(first)]
         for (row, column), text in sorted(one for one in seen if pattern.fullmatch(one[1])):
             found.append((sheet, row, column, text))
     return found
