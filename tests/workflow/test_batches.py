@@ -175,3 +175,13 @@ def test_one_question_for_many_cards(team, monkeypatch) -> None:
     found = list(looking.looked_into(entries, known_of(team.workspace)))
     assert len(found) == 33
     assert asked == [looking._look_together, looking._look_together, looking._look]
+
+
+@pytest.mark.proof
+def test_a_record_that_came_back_is_there_once(team, cards) -> None:
+    """Ten thousand answers bring ten thousand records that are all there already."""
+    known = known_of(team.workspace)
+    ours = {id(order) for order in known.orders.values()}
+    found = [judged.order for _, judged in looking.looked_into(cards, known) if judged.order]
+    assert len(found) >= 4
+    assert {id(order) for order in found} <= ours

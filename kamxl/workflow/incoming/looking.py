@@ -15,6 +15,7 @@ from dataclasses import replace
 from kamxl import apart
 from kamxl.apart import ALLOWANCE, Allowance, Died, Purse, Sitting, call, once, raises
 from kamxl.core.finding import finding
+from kamxl.core.records.register import CardKey, CardOrder
 from kamxl.errors import DEBUG
 from kamxl.excel.reading.book import LIMITS, Refused, read
 from kamxl.excel.reading.limits import MB, MEMORY
@@ -69,13 +70,34 @@ def looked_into(
     were packed in one. None comes with its bytes: those of what is packed never leave there.
     """
     tell, each = more or _nobody, batches(entries, _weight, executor)
+    ours = _records(known)
     if executor is None:
         for batch in each:
-            yield from _looked_at_all(batch, known, tell)
+            for found in _looked_at_all(batch, known, tell):
+                yield _with_ours(found, ours)
         return
-    for batch, found in given_out(executor, look_all, known, each, _weight):
-        tell(len(found) - len(batch))
-        yield from found
+    for batch, some in given_out(executor, look_all, known, each, _weight):
+        tell(len(some) - len(batch))
+        for found in some:
+            yield _with_ours(found, ours)
+
+
+def _records(known: Known | None) -> dict[CardKey, list[CardOrder]]:
+    """What the workspace knows of each card."""
+    ours: dict[CardKey, list[CardOrder]] = {}
+    for order in known.orders.values() if known else ():
+        ours.setdefault(order.key, []).append(order)
+    return ours
+
+
+def _with_ours(found: Found, ours: Mapping[CardKey, Sequence[CardOrder]]) -> Found:
+    """The same with our own record, where an equal one came back: each is there once, not twice."""
+    entry, judged = found
+    order = judged.order
+    if order is None:
+        return found
+    own = next((one for one in ours.get(order.key, ()) if one == order), order)
+    return entry, replace(judged, order=own)
 
 
 def _weight(entry: Entry) -> int:
