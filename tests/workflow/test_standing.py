@@ -58,9 +58,9 @@ def team(planned_root: Path, tmp_path: Path, in_this_process: None) -> Team:
 
 def run(team: Team, now: datetime = NOW, *options: str | None, json: bool = False) -> Any:
     language, period = (*options, None, None)[:2]
-    as_json = (lambda result: {"written": result.written}) if json else None
+    as_text = (lambda result: result.written) if json else None
     return consolidated(
-        team.root, language, period, now=now, words=lambda _: ["said"], as_json=as_json
+        team.root, language, period, now=now, words=lambda _: ["said"], as_text=as_text
     )
 
 
@@ -273,7 +273,7 @@ def test_what_is_kept_of_a_run_is_believed_only_whole(
     entries = [path for path in place.rglob("*") if path.is_file()]
     whole = {path: path.read_bytes() for path in entries}
     with no_more(monkeypatch):
-        assert run(team, json=True).told == {"written": "Portfolio.xlsx"}
+        assert run(team, json=True).json_text == "Portfolio.xlsx"
         for path, data in whole.items():
             path.write_bytes(data[:-1])
         with pytest.raises(Anew):
