@@ -11,7 +11,7 @@ import sys
 from kamxl.cli.arguments import build_parser
 from kamxl.cli.language import language_of
 from kamxl.cli.screen import line_teller, speak_utf8, tell_mistakes
-from kamxl.commands.parts.speaking import say, say_json, tell
+from kamxl.commands.parts.speaking import json_text, say, say_json, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,8 +79,6 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def _obeyed(command: Command, options: Namespace) -> int:
     """Run it, send the mails that it made if that was asked, and say what came of both."""
-    import json
-
     from kamxl.cli.world import given
     from kamxl.workflow.waiting import waiting
 
@@ -93,8 +91,9 @@ def _obeyed(command: Command, options: Namespace) -> int:
         result = command.run(world)
         sent = sending.sent(world, result.outgoing, result.language) if wanted else None
     if getattr(options, "json", False):
-        told = {**command.as_json(result), **({"sent": sending.as_json(sent)} if sent else {})}
-        say_json(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False))
+        more = {"sent": sending.as_json(sent)} if sent else {}
+        again = getattr(result, "json_text", None)  # what was written before is not made once more
+        say_json(again or json_text({**command.as_json(result), **more}))
     else:
         sent_lines = sending.words(sent) if sent else ()
         next_lines = _guided(command, world, result) if command.guided else ()

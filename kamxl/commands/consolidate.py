@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kamxl.commands.parts.declared import Button, Command, Option
 from kamxl.commands.parts.options import PERIOD
+from kamxl.commands.parts.speaking import json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def run(given: Given) -> ConsolidateResult | Standing:
         share=share,
         now=given.now(),
         words=_words,
-        as_json=_as_json if getattr(given.options, "json", False) else None,
+        as_text=_as_text if getattr(given.options, "json", False) else None,
         progress=given.progress,
     )
 
@@ -72,7 +73,16 @@ def as_json(result: ConsolidateResult | Standing) -> Json:
     """Every file and its fate, and each account as the portfolio shows it."""
     from kamxl.workflow.incoming.standing import Standing
 
-    return (result.told or {}) if isinstance(result, Standing) else _as_json(result)
+    if not isinstance(result, Standing):
+        return _as_json(result)
+    from json import loads
+
+    told: Json = loads(result.json_text or "{}")
+    return told
+
+
+def _as_text(result: ConsolidateResult) -> str:
+    return json_text(_as_json(result))
 
 
 def _as_json(result: ConsolidateResult) -> Json:

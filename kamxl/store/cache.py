@@ -120,9 +120,15 @@ def size_of(folder: Path) -> Size:
 
 
 def try_out(folder: Path) -> None:
-    """See whether entries can be kept in ``folder`` (OSError: they cannot)."""
-    _made(folder)
-    atomic.try_out(folder)
+    """See whether entries can be kept in ``folder`` (OSError: they cannot); nothing stays there."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        _made(folder)
+        atomic.try_out(folder)
+    finally:
+        for one in missing:
+            with contextlib.suppress(OSError):
+                one.rmdir()
 
 
 def remove(folder: Path) -> None:

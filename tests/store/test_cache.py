@@ -123,6 +123,16 @@ def test_where_nothing_can_be_kept_nobody_complains(
         cache.try_out(tmp_path / "file" / "entries")
 
 
+def test_trying_leaves_nothing_behind(folder: Path) -> None:
+    cache.try_out(folder)
+    assert not folder.parent.exists()
+    own = Cache(SECRET)
+    own.keep(own.name("a"), b"b")
+    cache.try_out(folder)
+    assert own.find(own.name("a")) == b"b"
+    assert len(kept(folder)) == 1
+
+
 def test_a_full_disk_leaves_nothing_half(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = Cache(SECRET)
     own.keep(own.name("first"), b"worth")

@@ -23,6 +23,7 @@ from kamxl.errors import MailError
 from kamxl.excel.reading import office
 from kamxl.fences import landlock
 from kamxl.store import atomic, memory
+from kamxl.store.cache import OFF, VARIABLE, Cache
 from kamxl.wording.texts import languages, texts
 from kamxl.workflow.demo.beginning import small
 from kamxl.workflow.health import computer, contents, folder
@@ -179,6 +180,31 @@ def test_each_fault_is_named_with_the_mend(
     for language in languages():
         assert "\n" not in look.told(texts(language))
     assert snapshot(root) == before
+
+
+def test_where_the_cache_is_and_how_much_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "kept"))
+    own = Cache(KEY)
+    for name in ("a", "b"):
+        own.keep(own.name(name), bytes(600_000))
+    look = computer.kept()
+    assert (look.state, look.values["entries"], look.values["room"]) == ("well", 2, 2)
+    assert look.told(texts("de")).startswith(f"{tmp_path / 'kept' / 'entries'}: 2 Einträge, 2 MB.")
+    monkeypatch.setenv(VARIABLE, OFF)
+    assert (computer.kept().state, computer.kept().case) == ("well", "none")
+
+
+def test_where_nothing_can_be_kept_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "file"))
+    look = computer.kept()
+    assert (look.state, look.case) == ("less", "closed")
+    for language in languages():
+        assert VARIABLE in look.told(texts(language))
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC])

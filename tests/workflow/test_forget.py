@@ -14,7 +14,7 @@ from kamxl.core.cards import seal
 from kamxl.core.finding import Fate
 from kamxl.core.records.page import Asks, Fit
 from kamxl.errors import KamxlError
-from kamxl.store import memory, sent
+from kamxl.store import cache, memory, sent
 from kamxl.store.issued_log import IssuedLog
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.forgetting.forget import forget
@@ -293,6 +293,21 @@ def test_a_backup_of_her_records_is_restored_as_they_are(team: Team, tmp_path: P
     # an older backup does not bring her back where she was forgotten
     key.restore(team.root, tmp_path / "before", "ein langer Satz")
     assert naming(team.root / ".kamxl", *HER) == []
+
+
+def test_nothing_of_her_is_in_what_was_kept_aside(team: Team) -> None:
+    order = team.order()
+    said = replace(answers_to(order), name=HER[0])
+    team.put("a.xlsx", team.filled(order, said))
+    take_in(team.workspace, now=NOW)
+    place = cache.place()
+    assert place is not None
+    assert naming(place, HER[0])
+    without_her(team)
+    assert forget(team.root, "ALPHA/c1", now=NOW).state == "shown"
+    assert naming(place, HER[0])
+    forgotten(team)
+    assert not place.exists()
 
 
 def test_what_is_still_in_the_register_is_refused(team: Team) -> None:

@@ -14,7 +14,7 @@ from kamxl.wording.visible import escaped, visible
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import TextIO
+    from typing import Any, TextIO
 
 _BEGIN, _CLEAR = "\r", "\033[K"
 
@@ -22,6 +22,13 @@ _BEGIN, _CLEAR = "\r", "\033[K"
 def say(line: str) -> None:
     """A line of the result, on stdout."""
     _write(sys.stdout, visible(line) + "\n")
+
+
+def json_text(told: dict[str, Any]) -> str:
+    """The result as JSON (ValueError: a number that has none)."""
+    from json import dumps
+
+    return dumps(told, ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def say_json(text: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -16,7 +17,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -33,7 +33,6 @@ from kamxl.workflow.results import ConsolidateResult, Progress
 from kamxl.workflow.stamps import made_by
 from kamxl.workflow.start.identity import in_turn
 
-Json = dict[str, Any]
 # What is said once, of what this very run met; the next one says something else.
 _ONCE = frozenset(
     {
@@ -50,15 +49,15 @@ _LARGEST = 100_000_000  # bytes of a file of the team's or of ours
 class Standing:
     """What a run with nothing new says: as ``ConsolidateResult``, but only what is said of it.
 
-    ``lines``: in words; ``answered``: the cards of which an answer counts; ``told``: as JSON, if
-    that was asked for.
+    ``lines``: in words; ``answered``: the cards of which an answer counts; ``json_text``: the JSON
+    as it was written, if that was asked for.
     """
 
     language: str
     attention: bool
     lines: tuple[str, ...]
     answered: frozenset[CardKey]
-    told: Json | None = None
+    json_text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +93,18 @@ def consolidated(
     share: bool = False,
     now: datetime,
     words: Callable[[ConsolidateResult], list[str]],
-    as_json: Callable[[ConsolidateResult], Json] | None = None,
+    as_text: Callable[[ConsolidateResult], str] | None = None,
     progress: Progress | None = None,
 ) -> ConsolidateResult | Standing:
     """As ``consolidate``; where nothing at all is new, nothing is done and the same is said.
 
-    ``words``, ``as_json`` (None: nobody wants it): how a result is told.
+    ``words``, ``as_text`` (None: nobody wants its JSON): how a result is told.
     """
     with in_turn(root, "consolidate") as workspace:
         runs = _Runs(workspace, language, period) if place() is not None else None
         before = _files(workspace) if runs is not None else None
         if runs is not None and before is not None:
-            found = runs.standing(before, now, as_json is not None)
+            found = runs.standing(before, now, as_text is not None)
             if found is not None:
                 return found
         from kamxl.workflow.incoming.consolidate import consolidate  # where nothing stands
@@ -115,7 +114,7 @@ def consolidated(
         if runs is not None and before is not None and _will_stand(result, workspace, now):
             after = _files(workspace)
             if after is not None and _only_written(result, before, after, now):
-                runs.keep(_again(result), after, now, words, as_json)
+                runs.keep(_again(result), after, now, words, as_text)
         return result
 
 
@@ -140,8 +139,8 @@ class _Runs:
         told = self._cache.find(self._name_of_json(run)) if json else None
         if json and told is None:
             return None
-        said = msgspec.json.decode(zlib.decompress(told)) if told is not None else None
-        return Standing(run.language, run.attention, run.lines, run.answered, said)
+        text = zlib.decompress(told).decode("utf-8", "surrogatepass") if told is not None else None
+        return Standing(run.language, run.attention, run.lines, run.answered, text)
 
     def keep(
         self,
@@ -149,14 +148,14 @@ class _Runs:
         files: _Files,
         now: datetime,
         words: Callable[[ConsolidateResult], list[str]],
-        as_json: Callable[[ConsolidateResult], Json] | None,
+        as_text: Callable[[ConsolidateResult], str] | None,
     ) -> None:
         """Keep what is said of a run."""
         lines, said = tuple(words(result)), (result.language, result.attention)
         run = _Run(_digest(files), now, *said, lines, result.answered)
-        if as_json is not None:
-            told = zlib.compress(msgspec.json.encode(as_json(result)), 1)
-            self._cache.keep(self._name_of_json(run), told)
+        if as_text is not None:
+            text = as_text(result).encode("utf-8", "surrogatepass")
+            self._cache.keep(self._name_of_json(run), zlib.compress(text, 1))
         self._cache.keep(self._name(), msgspec.msgpack.encode(run))
         self._cache.tidy()
 
@@ -239,12 +238,17 @@ def _each(workspace: Workspace) -> Iterator[tuple[str, _File]]:
             yield name, _File(0, b"")  # what else lies beside is only called something
     for folder in (workspace.inbox, workspace.plans):
         for path in inbox.listing(folder):
-            yield os.fspath(path.relative_to(root)), _put_in(path)
+            yield _named(path, root), _put_in(path)
     for path in inbox.listing(workspace.memory):
         if not is_of_turns(path):
-            yield os.fspath(path.relative_to(root)), _hashed(path, _LARGEST)
+            yield _named(path, root), _hashed(path, _LARGEST)
     for path in inbox.listing(workspace.outbox):
-        yield os.fspath(path.relative_to(root)), _seen(path)
+        yield _named(path, root), _seen(path)
+
+
+def _named(path: Path, root: Path) -> str:
+    """As ``Workspace.relative``, which for thousands of files takes longer than to hash them."""
+    return os.fspath(path)[len(os.fspath(root)) :].replace(os.sep, "/").lstrip("/")
 
 
 def _put_in(path: Path) -> _File:
@@ -267,6 +271,7 @@ def _seen(path: Path) -> _File:
 
 
 def _status(path: Path) -> os.stat_result:
-    if path.is_symlink():
+    status = path.lstat()
+    if stat.S_ISLNK(status.st_mode):
         raise _Untold
-    return path.lstat()
+    return status
