@@ -14,7 +14,13 @@ from functools import cached_property
 
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.basis import LEVEL_WITHIN, Basis, Lead, enough
-from kamxl.core.method.respondents import Profile, mean_within, profile_of
+from kamxl.core.method.respondents import (
+    Profile,
+    mean_within,
+    profile_of,
+    requirements_of,
+    suppliers_of,
+)
 from kamxl.core.method.robustness import (
     TIE_DIGITS,
     Difference,
@@ -26,7 +32,7 @@ from kamxl.core.method.robustness import (
     reach_of,
     shared_critical_weights,
 )
-from kamxl.core.method.scoring import Contender, Scorecard, best_of
+from kamxl.core.method.scoring import Contender, Requirement, Scorecard, best_of
 from kamxl.core.method.weightings import Outlook, outlook
 
 
@@ -105,6 +111,21 @@ class Panel:
         """What they wanted and rated, side by side: to look at, not to add up."""
         return profile_of(self.cards)
 
+    @cached_property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Those of the profile, for which it need not be made."""
+        return requirements_of(self.cards)
+
+    @cached_property
+    def suppliers(self) -> tuple[str, ...]:
+        """Those of the profile, for which it need not be made."""
+        return suppliers_of(self.cards)
+
+    @property
+    def competitors(self) -> tuple[str, ...]:
+        """All supplier ids but ours."""
+        return tuple(supplier for supplier in self.suppliers if supplier != US)
+
     @property
     def provisional(self) -> bool:
         """Whether any card is."""
@@ -137,7 +158,7 @@ class Panel:
         """
         who = self.total().who
         gaps = self._mean([self.cards[at].gaps() for at in who], len(who))
-        weights = {r.id: r.weight or 0.0 for r in self.profile.requirements}
+        weights = {r.id: r.weight or 0.0 for r in self.requirements}
         order = sorted(gaps, key=lambda i: (-round(gaps[i], TIE_DIGITS), -weights[i]))
         return {i: gaps[i] for i in order}
 
@@ -177,7 +198,7 @@ class Panel:
         found = self.leads(competitor)
         if found.value is None or not enough(found.share):
             return None
-        rival = next((s for s in self.profile.suppliers if same_id(s) == same_id(competitor)), "")
+        rival = next((s for s in self.suppliers if same_id(s) == same_id(competitor)), "")
         rows = [self._differences(self.cards[at], competitor) for at in found.who]
         if len(rows) == 1:
             return nearest_flip(rows[0], US, rival)
@@ -209,7 +230,7 @@ class Panel:
 
     def best_competitor(self) -> str | None:
         """The best competitor overall, see ``Scorecard.best_competitor``."""
-        return best_of(self._contender(rival) for rival in self.profile.competitors)
+        return best_of(self._contender(rival) for rival in self.competitors)
 
     def _contender(self, rival: str) -> Contender:
         total, lead = self.total(rival), self.leads(rival)

@@ -114,17 +114,27 @@ def profile_of(cards: Sequence[Scorecard]) -> Profile:
     requirement that is not on a card, or has no weight there, weighs 0 there; a card without a
     positive weight has no say in the weights. Nobody gave a weight: None.
     """
+    requirements = requirements_of(cards)
+    names = [requirement.id for requirement in requirements]
+    return Profile(requirements, {s: _spreads(cards, s, names) for s in suppliers_of(cards)})
+
+
+def requirements_of(cards: Sequence[Scorecard]) -> tuple[Requirement, ...]:
+    """The requirements of ``profile_of`` alone: what everybody rated need not be known for them."""
     shares = [_shares(card) for card in cards if card.weights_sum > 0]
     first_seen = _first_seen(cards)
-    requirements = tuple(
+    return tuple(
         replace(found, weight=_mean_weight(key, shares)) for key, found in first_seen.items()
     )
+
+
+def suppliers_of(cards: Sequence[Scorecard]) -> tuple[str, ...]:
+    """All supplier ids on the cards, under the first spelling, in first-seen order."""
     suppliers: dict[str, str] = {}
     for card in cards:
         for supplier in card.suppliers:
             suppliers.setdefault(same_id(supplier), supplier)
-    names = [requirement.id for requirement in requirements]
-    return Profile(requirements, {s: _spreads(cards, s, names) for s in suppliers.values()})
+    return tuple(suppliers.values())
 
 
 def _first_seen(cards: Sequence[Scorecard]) -> dict[str, Requirement]:

@@ -160,9 +160,10 @@ def evidence(segment: SegmentResult) -> Iterator[EvidenceRow]:
         return
     sums = [reply.answers.scorecard.weights_sum for reply in segment.replies]
     parts = [_parts(segment, place) for place in range(len(segment.replies))]
+    cards = [_asked(reply) for reply in segment.replies]
     for requirement in segment.profile.requirements:
-        for place, reply in enumerate(segment.replies):
-            asked = _asked(reply, requirement.id)
+        for place, card in enumerate(cards):
+            asked = card.get(same_id(requirement.id))
             if asked is not None:
                 yield _row(segment, place, asked, sums, parts[place])
 
@@ -191,9 +192,9 @@ def _averaged_parts(own: Mapping[str, float], of: Averaged, place: int) -> dict[
     return {same_id(i): points / len(of.who) for i, points in own.items()}
 
 
-def _asked(reply: Reply, wanted: str) -> Requirement | None:
-    requirements = reply.answers.scorecard.requirements
-    return next((r for r in requirements if same_id(r.id) == same_id(wanted)), None)
+def _asked(reply: Reply) -> dict[str, Requirement]:
+    """What a card asks, by compared id: a card has each once."""
+    return {same_id(r.id): r for r in reply.answers.scorecard.requirements}
 
 
 def _row(

@@ -320,7 +320,7 @@ def of_replies(
     panel = Panel(cards, level_within=level_within, people=persons(replies))
     rivals = tuple(
         _rival(panel, one, blank.share, known is None or same_id(one.id) in known)
-        for one in _competitors(panel.profile, replies)
+        for one in _competitors(panel.competitors, replies)
     )
     best = panel.best_competitor()
     return replace(
@@ -345,14 +345,14 @@ def total_of(replies: Sequence[Reply]) -> float | None:
     return Panel([reply.answers.scorecard for reply in replies]).total().value
 
 
-def _competitors(profile: Profile, replies: Sequence[Reply]) -> list[Competitor]:
+def _competitors(rivals: Sequence[str], replies: Sequence[Reply]) -> list[Competitor]:
     """The cards' competitors by id, under the names they were issued with."""
     names = {
         same_id(competitor.id): competitor.name
         for reply in reversed(replies)
         for competitor in reply.order.competitors
     }
-    ids = sorted(profile.competitors, key=same_id)
+    ids = sorted(rivals, key=same_id)
     return [Competitor(i, names.get(same_id(i)) or i) for i in ids]
 
 

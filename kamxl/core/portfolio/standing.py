@@ -29,7 +29,13 @@ from kamxl.core.method.programmes import (
 from kamxl.core.method.respondents import Profile
 from kamxl.core.method.segments import AccountTotal
 from kamxl.core.method.selection import AccountList, Answer, Candidate, SelectedAccount
-from kamxl.core.portfolio.views import PerceptionRow, TwoViews, perception, views_of
+from kamxl.core.portfolio.views import (
+    PerceptionRow,
+    TwoViews,
+    both_answered,
+    perception,
+    views_of,
+)
 from kamxl.core.records.benefits import Benefit, Word
 from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer, PlanWish
 from kamxl.core.records.register import Contact, Reply, Wish
@@ -192,12 +198,13 @@ def is_judged(candidate: Candidate) -> bool:
 
 def _views(segments: Iterable[Answered], plan: AccountPlan | None) -> Iterable[SegmentViews]:
     for segment in segments:
-        both = views_of(segment.replies)
+        both = views_of(segment.replies) if both_answered(segment.replies) else None
         rows: tuple[PerceptionRow, ...] = ()
         if plan is not None and segment.profile is not None:
             rows = perception(plan.own_card(segment.id), segment.profile)
-        if both.both or rows:
-            yield SegmentViews(segment.id, both if both.both else None, rows)
+        compared = both if both is not None and both.both else None
+        if compared or rows:
+            yield SegmentViews(segment.id, compared, rows)
 
 
 # --- white spots ---------------------------------------------------------------------------------

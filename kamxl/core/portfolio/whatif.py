@@ -207,7 +207,7 @@ def _raised(
         return None
     then = _panel(segment, [_better(card, wanted, to) for card in now.cards])
     before, after = (_only(panel.gaps(), wanted) for panel in (now, then))
-    weights = [r.weight or 0.0 for r in now.profile.requirements if same_id(r.id) in wanted]
+    weights = [r.weight or 0.0 for r in now.requirements if same_id(r.id) in wanted]
     return Raised(
         account,
         segment,
@@ -246,9 +246,7 @@ def _only(gaps: Mapping[str, float], wanted: set[str]) -> dict[str, float]:
 
 def _standing(panel: Panel, segment: SegmentResult) -> Standing:
     leads = [
-        points
-        for rival in panel.profile.competitors
-        if (points := panel.lead(rival).points) is not None
+        points for rival in panel.competitors if (points := panel.lead(rival).points) is not None
     ]
     best = panel.best_competitor()
     before = sum(round(points, TIE_DIGITS) < 0 for points in leads)
