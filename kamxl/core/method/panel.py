@@ -146,8 +146,7 @@ class Panel:
         """N in points 0..100; ``share`` is the coverage."""
         key = same_id(supplier)
         if key not in self._totals:
-            results = ((card.total(supplier), card.coverage(supplier)) for card in self.cards)
-            self._totals[key] = averaged(results)
+            self._totals[key] = averaged(card.covered_total(supplier) for card in self.cards)
         return self._totals[key]
 
     def gaps(self) -> dict[str, float]:
@@ -177,8 +176,7 @@ class Panel:
         """Each rater's own lead in points; ``share`` is that of the weights compared."""
         key = same_id(competitor)
         if key not in self._leads:
-            results = ((c.lead(competitor), c.lead_coverage(competitor)) for c in self.cards)
-            self._leads[key] = averaged(results)
+            self._leads[key] = averaged(card.covered_lead(competitor) for card in self.cards)
         return self._leads[key]
 
     def lead(self, competitor: str, revenue: float | None = None) -> Lead:
@@ -199,7 +197,7 @@ class Panel:
         if found.value is None or not enough(found.share):
             return None
         rival = next((s for s in self.suppliers if same_id(s) == same_id(competitor)), "")
-        rows = [self._differences(self.cards[at], competitor) for at in found.who]
+        rows = self._compared(competitor)
         if len(rows) == 1:
             return nearest_flip(rows[0], US, rival)
         turning: dict[str, Turning] = shared_critical_weights(rows)
@@ -207,8 +205,7 @@ class Panel:
 
     def reach(self, competitor: str) -> Reach:
         """Which shifts of a weight a missing flip speaks of."""
-        who = self.leads(competitor).who
-        return reach_of([self._differences(self.cards[at], competitor) for at in who])
+        return reach_of(self._compared(competitor))
 
     def outlook(self, competitor: str) -> Outlook | None:
         """In which shares of all weightings around theirs we are ahead, level and behind; None
@@ -217,8 +214,12 @@ class Panel:
         found = self.leads(competitor)
         if found.value is None or not enough(found.share):
             return None
-        rows = [self._differences(self.cards[at], competitor) for at in found.who]
-        return outlook(rows, self.level_within)
+        return outlook(self._compared(competitor), self.level_within)
+
+    def _compared(self, competitor: str) -> list[list[Difference]]:
+        """The differences on each card that the lead rests on."""
+        who = self.leads(competitor).who
+        return [self._differences(self.cards[at], competitor) for at in who]
 
     def _differences(self, card: Scorecard, competitor: str) -> list[Difference]:
         return [
@@ -235,7 +236,7 @@ class Panel:
     def _contender(self, rival: str) -> Contender:
         total, lead = self.total(rival), self.leads(rival)
         judging = lead.who if enough(lead.share) else total.who
-        strengths = [self.cards[at].contender(rival).strength for at in judging]
+        strengths = [self.cards[at].strength(rival) for at in judging]
         known = [strength for strength in strengths if strength is not None]
         strength = mean_within(known) if known else None
         return Contender(rival, total.value, lead.value, lead.share, strength)

@@ -123,9 +123,14 @@ def requirements_of(cards: Sequence[Scorecard]) -> tuple[Requirement, ...]:
     """The requirements of ``profile_of`` alone: what everybody rated need not be known for them."""
     shares = [_shares(card) for card in cards if card.weights_sum > 0]
     first_seen = _first_seen(cards)
-    return tuple(
-        replace(found, weight=_mean_weight(key, shares)) for key, found in first_seen.items()
-    )
+    return tuple(_weighing(found, _mean_weight(key, shares)) for key, found in first_seen.items())
+
+
+def _weighing(requirement: Requirement, weight: float | None) -> Requirement:
+    """The requirement with another weight; where it is no other, itself: there are many of them."""
+    own = requirement.weight
+    same = own is weight or (isinstance(own, float) and own > 0 and own == weight)
+    return requirement if same else replace(requirement, weight=weight)
 
 
 def suppliers_of(cards: Sequence[Scorecard]) -> tuple[str, ...]:
@@ -180,4 +185,6 @@ def _spread(ratings: Sequence[float]) -> Spread:
 
 def mean_within(values: Sequence[float]) -> float:
     """The mean of at least one value; rounding must not carry it out of their range."""
+    if len(values) == 1 and isinstance(own := values[0], float) and own:
+        return own
     return min(max(math.fsum(values) / len(values), min(values)), max(values))

@@ -299,7 +299,7 @@ def persons(replies: Iterable[Reply]) -> int:
     by: defaultdict[str, list[Reply]] = defaultdict(list)
     for reply in replies:
         by[same_id(reply.order.respondent)].append(reply)
-    return sum(len(set(persons_of(own))) for own in by.values())
+    return sum(len(set(persons_of(own))) if len(own) > 1 else 1 for own in by.values())
 
 
 def of_replies(

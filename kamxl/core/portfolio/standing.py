@@ -6,6 +6,7 @@ Seed: 2 to 2.3.1.1. Made once per account by ``portfolio.assemble``; sheets and 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -29,6 +30,7 @@ from kamxl.core.method.programmes import (
 from kamxl.core.method.respondents import Profile
 from kamxl.core.method.segments import AccountTotal
 from kamxl.core.method.selection import AccountList, Answer, Candidate, SelectedAccount
+from kamxl.core.period import in_order
 from kamxl.core.portfolio.views import (
     PerceptionRow,
     TwoViews,
@@ -185,6 +187,26 @@ def _position(segments: Sequence[Answered], result: AccountTotal) -> Position:
     answered = any(segment.replies for segment in segments)
     known = math.fsum(result.weights[segment.id] for segment in done) if answered else None
     return Position(len(done), len(segments), known, result.total, result.lead)
+
+
+def in_their_order(plans: Iterable[AccountPlan], *, by_day: bool = False) -> list[AccountPlan]:
+    """Each account's plans, the latest last; of several of one period (``by_day``: the one with the
+    later day, then) by their text, which is told only where it is needed: it is long.
+    """
+
+    def rank(plan: AccountPlan) -> tuple[object, ...]:
+        day = (plan.as_of or date.min) if by_day else date.min
+        return same_id(plan.account), in_order(plan.period), day
+
+    ranked = [(rank(plan), plan) for plan in plans]
+    often = Counter(place for place, _ in ranked)
+    return [
+        plan
+        for _, _, plan in sorted(
+            ((place, repr(plan) if often[place] > 1 else "", plan) for place, plan in ranked),
+            key=lambda one: one[:2],
+        )
+    ]
 
 
 def is_judged(candidate: Candidate) -> bool:
