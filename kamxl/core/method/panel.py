@@ -101,6 +101,12 @@ class Panel:
         """What was worked out before, by compared supplier id: several figures rest on it."""
         return {}
 
+    def take(self, supplier: str, total: Averaged, leads: Averaged | None = None) -> None:
+        """What another panel found of a supplier, of which these cards say the very same."""
+        self._totals[same_id(supplier)] = total
+        if leads is not None:
+            self._leads[same_id(supplier)] = leads
+
     @cached_property
     def _leads(self) -> dict[str, Averaged]:
         """The same of leads."""

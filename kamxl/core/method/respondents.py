@@ -11,6 +11,7 @@ import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 from kamxl.core.ids import US, same_id
@@ -46,7 +47,7 @@ class Spread:
         return self.high - self.low
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Profile:
     """The requirement and performance profiles of some raters together.
 
@@ -178,7 +179,15 @@ def _spreads(
     return spreads
 
 
+@lru_cache(maxsize=1_024, typed=True)
+def _alone(rating: float) -> Spread:
+    """How one rating lies: most are round figures, and a portfolio has hundreds of thousands."""
+    return Spread(1, rating, rating, mean_within([rating]), None)
+
+
 def _spread(ratings: Sequence[float]) -> Spread:
+    if len(ratings) == 1 and ratings[0]:  # 0.0 and -0.0 are one to a cache
+        return _alone(ratings[0])
     stdev = statistics.stdev(map(float, ratings)) if len(ratings) >= STDEV_FROM else None
     return Spread(len(ratings), min(ratings), max(ratings), mean_within(ratings), stdev)
 

@@ -63,7 +63,7 @@ def _check(value: float | None, what: str) -> None:
         raise ValueError(f"{what}: {value!r} is negative or not finite")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """A criterion of the customer for one segment (Anforderung, Kriterium).
 
@@ -81,7 +81,7 @@ class Requirement:
         _check(self.minimum, f"minimum of {self.id}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """Requirements with weights, and ratings of suppliers on them: one respondent, one segment.
 

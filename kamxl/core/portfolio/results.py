@@ -25,7 +25,7 @@ from kamxl.core.portfolio.standing import Standing
 from kamxl.core.records.register import Competitor, Reply
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RivalResult:
     """Us against one competitor in one segment (Wettbewerbsvorteil).
 
@@ -58,7 +58,7 @@ class RivalResult:
         return self.rated.share
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SegmentResult:
     """One segment: the replies that count (of one ``period``) and what they say together.
 
@@ -189,7 +189,7 @@ class AccountFlip(NamedTuple):
     flip: Flip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AccountResult:
     """One account: its segments (register's and answered ones, by id) and what they amount to.
 

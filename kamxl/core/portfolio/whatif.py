@@ -206,6 +206,10 @@ def _raised(
     if not ratings:
         return None
     then = _panel(segment, [_better(card, wanted, to) for card in now.cards])
+    now.take(US, segment.rated)
+    for rival in segment.rivals:  # only our own figures move
+        now.take(rival.id, rival.rated, rival.leads)
+        then.take(rival.id, rival.rated)
     before, after = (_only(panel.gaps(), wanted) for panel in (now, then))
     weights = [r.weight or 0.0 for r in now.requirements if same_id(r.id) in wanted]
     return Raised(
