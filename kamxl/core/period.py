@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 _PATTERN = re.compile(r"([0-9]{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?")
 
@@ -37,6 +38,7 @@ class Period:
         return self.text
 
 
+@lru_cache(maxsize=256)  # a register has few, and asks of each reply and plan
 def in_order(period: str) -> tuple[bool, date, date, str]:
     """By what periods that are told as texts are sorted; a text that is none stands before all."""
     parsed = Period.parse(period)

@@ -23,7 +23,7 @@ def one_language(replies: Sequence[Reply]) -> tuple[Reply, ...]:
         ids: dict[str, str] = {}
         for requirement in reply.answers.scorecard.requirements:
             ids[requirement.id] = _common_id(requirement, spelling, own, ids.values())
-        made.append(_renamed(reply, ids))
+        made.append(reply if _as_it_is(reply, ids) else _renamed(reply, ids))
     return tuple(made)
 
 
@@ -49,10 +49,27 @@ def _common_id(
     return chosen
 
 
+def _as_it_is(reply: Reply, ids: Mapping[str, str]) -> bool:
+    """Whether the common ids and the minimums are those it has: mostly, and a copy is dear."""
+    card, minimums = reply.answers.scorecard, _minimums(reply)
+    own = {same_id(i): i for i in ids}
+    keys = (*reply.answers.comments, *reply.answers.good)
+    return (
+        not (card.unweighted or card.unrated)
+        and all(common == i for i, common in ids.items())
+        and all(own.get(same_id(key), key) == key for key in keys)
+        and all(repr(minimums.get(same_id(r.id), r.minimum)) == repr(r.minimum)
+                for r in card.requirements)
+    )  # fmt: skip
+
+
+def _minimums(reply: Reply) -> dict[str, float | None]:
+    return {same_id(asked.id): asked.minimum for asked in reply.order.requirements}
+
+
 def _renamed(reply: Reply, ids: Mapping[str, str]) -> Reply:
     answers = reply.answers
-    minimums = {same_id(asked.id): asked.minimum for asked in reply.order.requirements}
-    requirements = []
+    minimums, requirements = _minimums(reply), []
     for found in answers.scorecard.requirements:
         minimum = minimums.get(same_id(found.id), found.minimum)
         requirements.append(replace(found, id=ids[found.id], minimum=minimum))

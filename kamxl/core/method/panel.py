@@ -14,7 +14,13 @@ from functools import cached_property
 
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.basis import LEVEL_WITHIN, Basis, Lead, enough
-from kamxl.core.method.respondents import Profile, mean_within, profile_of
+from kamxl.core.method.respondents import (
+    Profile,
+    mean_within,
+    profile_of,
+    requirements_of,
+    suppliers_of,
+)
 from kamxl.core.method.robustness import (
     TIE_DIGITS,
     Difference,
@@ -26,7 +32,7 @@ from kamxl.core.method.robustness import (
     reach_of,
     shared_critical_weights,
 )
-from kamxl.core.method.scoring import Contender, Scorecard, best_of
+from kamxl.core.method.scoring import Contender, Requirement, Scorecard, best_of
 from kamxl.core.method.weightings import Outlook, outlook
 
 
@@ -95,6 +101,12 @@ class Panel:
         """What was worked out before, by compared supplier id: several figures rest on it."""
         return {}
 
+    def take(self, supplier: str, total: Averaged, leads: Averaged | None = None) -> None:
+        """What another panel found of a supplier, of which these cards say the very same."""
+        self._totals[same_id(supplier)] = total
+        if leads is not None:
+            self._leads[same_id(supplier)] = leads
+
     @cached_property
     def _leads(self) -> dict[str, Averaged]:
         """The same of leads."""
@@ -104,6 +116,21 @@ class Panel:
     def profile(self) -> Profile:
         """What they wanted and rated, side by side: to look at, not to add up."""
         return profile_of(self.cards)
+
+    @cached_property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Those of the profile, for which it need not be made."""
+        return requirements_of(self.cards)
+
+    @cached_property
+    def suppliers(self) -> tuple[str, ...]:
+        """Those of the profile, for which it need not be made."""
+        return suppliers_of(self.cards)
+
+    @property
+    def competitors(self) -> tuple[str, ...]:
+        """All supplier ids but ours."""
+        return tuple(supplier for supplier in self.suppliers if supplier != US)
 
     @property
     def provisional(self) -> bool:
@@ -125,8 +152,7 @@ class Panel:
         """N in points 0..100; ``share`` is the coverage."""
         key = same_id(supplier)
         if key not in self._totals:
-            results = ((card.total(supplier), card.coverage(supplier)) for card in self.cards)
-            self._totals[key] = averaged(results)
+            self._totals[key] = averaged(card.covered_total(supplier) for card in self.cards)
         return self._totals[key]
 
     def gaps(self) -> dict[str, float]:
@@ -137,7 +163,7 @@ class Panel:
         """
         who = self.total().who
         gaps = self._mean([self.cards[at].gaps() for at in who], len(who))
-        weights = {r.id: r.weight or 0.0 for r in self.profile.requirements}
+        weights = {r.id: r.weight or 0.0 for r in self.requirements}
         order = sorted(gaps, key=lambda i: (-round(gaps[i], TIE_DIGITS), -weights[i]))
         return {i: gaps[i] for i in order}
 
@@ -156,8 +182,7 @@ class Panel:
         """Each rater's own lead in points; ``share`` is that of the weights compared."""
         key = same_id(competitor)
         if key not in self._leads:
-            results = ((c.lead(competitor), c.lead_coverage(competitor)) for c in self.cards)
-            self._leads[key] = averaged(results)
+            self._leads[key] = averaged(card.covered_lead(competitor) for card in self.cards)
         return self._leads[key]
 
     def lead(self, competitor: str, revenue: float | None = None) -> Lead:
@@ -177,8 +202,8 @@ class Panel:
         found = self.leads(competitor)
         if found.value is None or not enough(found.share):
             return None
-        rival = next((s for s in self.profile.suppliers if same_id(s) == same_id(competitor)), "")
-        rows = [self._differences(self.cards[at], competitor) for at in found.who]
+        rival = next((s for s in self.suppliers if same_id(s) == same_id(competitor)), "")
+        rows = self._compared(competitor)
         if len(rows) == 1:
             return nearest_flip(rows[0], US, rival)
         turning: dict[str, Turning] = shared_critical_weights(rows)
@@ -186,8 +211,7 @@ class Panel:
 
     def reach(self, competitor: str) -> Reach:
         """Which shifts of a weight a missing flip speaks of."""
-        who = self.leads(competitor).who
-        return reach_of([self._differences(self.cards[at], competitor) for at in who])
+        return reach_of(self._compared(competitor))
 
     def outlook(self, competitor: str) -> Outlook | None:
         """In which shares of all weightings around theirs we are ahead, level and behind; None
@@ -196,8 +220,12 @@ class Panel:
         found = self.leads(competitor)
         if found.value is None or not enough(found.share):
             return None
-        rows = [self._differences(self.cards[at], competitor) for at in found.who]
-        return outlook(rows, self.level_within)
+        return outlook(self._compared(competitor), self.level_within)
+
+    def _compared(self, competitor: str) -> list[list[Difference]]:
+        """The differences on each card that the lead rests on."""
+        who = self.leads(competitor).who
+        return [self._differences(self.cards[at], competitor) for at in who]
 
     def _differences(self, card: Scorecard, competitor: str) -> list[Difference]:
         return [
@@ -209,12 +237,12 @@ class Panel:
 
     def best_competitor(self) -> str | None:
         """The best competitor overall, see ``Scorecard.best_competitor``."""
-        return best_of(self._contender(rival) for rival in self.profile.competitors)
+        return best_of(self._contender(rival) for rival in self.competitors)
 
     def _contender(self, rival: str) -> Contender:
         total, lead = self.total(rival), self.leads(rival)
         judging = lead.who if enough(lead.share) else total.who
-        strengths = [self.cards[at].contender(rival).strength for at in judging]
+        strengths = [self.cards[at].strength(rival) for at in judging]
         known = [strength for strength in strengths if strength is not None]
         strength = mean_within(known) if known else None
         return Contender(rival, total.value, lead.value, lead.share, strength)

@@ -11,6 +11,7 @@ import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 from kamxl.core.ids import US, same_id
@@ -46,7 +47,7 @@ class Spread:
         return self.high - self.low
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Profile:
     """The requirement and performance profiles of some raters together.
 
@@ -114,17 +115,32 @@ def profile_of(cards: Sequence[Scorecard]) -> Profile:
     requirement that is not on a card, or has no weight there, weighs 0 there; a card without a
     positive weight has no say in the weights. Nobody gave a weight: None.
     """
+    requirements = requirements_of(cards)
+    names = [requirement.id for requirement in requirements]
+    return Profile(requirements, {s: _spreads(cards, s, names) for s in suppliers_of(cards)})
+
+
+def requirements_of(cards: Sequence[Scorecard]) -> tuple[Requirement, ...]:
+    """The requirements of ``profile_of`` alone: what everybody rated need not be known for them."""
     shares = [_shares(card) for card in cards if card.weights_sum > 0]
     first_seen = _first_seen(cards)
-    requirements = tuple(
-        replace(found, weight=_mean_weight(key, shares)) for key, found in first_seen.items()
-    )
+    return tuple(_weighing(found, _mean_weight(key, shares)) for key, found in first_seen.items())
+
+
+def _weighing(requirement: Requirement, weight: float | None) -> Requirement:
+    """The requirement with another weight; where it is no other, itself: there are many of them."""
+    own = requirement.weight
+    same = own is weight or (isinstance(own, float) and own > 0 and own == weight)
+    return requirement if same else replace(requirement, weight=weight)
+
+
+def suppliers_of(cards: Sequence[Scorecard]) -> tuple[str, ...]:
+    """All supplier ids on the cards, under the first spelling, in first-seen order."""
     suppliers: dict[str, str] = {}
     for card in cards:
         for supplier in card.suppliers:
             suppliers.setdefault(same_id(supplier), supplier)
-    names = [requirement.id for requirement in requirements]
-    return Profile(requirements, {s: _spreads(cards, s, names) for s in suppliers.values()})
+    return tuple(suppliers.values())
 
 
 def _first_seen(cards: Sequence[Scorecard]) -> dict[str, Requirement]:
@@ -163,11 +179,21 @@ def _spreads(
     return spreads
 
 
+@lru_cache(maxsize=1_024, typed=True)
+def _alone(rating: float) -> Spread:
+    """How one rating lies: most are round figures, and a portfolio has hundreds of thousands."""
+    return Spread(1, rating, rating, mean_within([rating]), None)
+
+
 def _spread(ratings: Sequence[float]) -> Spread:
+    if len(ratings) == 1 and ratings[0]:  # 0.0 and -0.0 are one to a cache
+        return _alone(ratings[0])
     stdev = statistics.stdev(map(float, ratings)) if len(ratings) >= STDEV_FROM else None
     return Spread(len(ratings), min(ratings), max(ratings), mean_within(ratings), stdev)
 
 
 def mean_within(values: Sequence[float]) -> float:
     """The mean of at least one value; rounding must not carry it out of their range."""
+    if len(values) == 1 and isinstance(own := values[0], float) and own:
+        return own
     return min(max(math.fsum(values) / len(values), min(values)), max(values))

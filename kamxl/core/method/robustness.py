@@ -48,10 +48,10 @@ class Reach(Enum):
 def weighted_mean(pairs: Iterable[tuple[float, float]]) -> float | None:
     """Σ w·x / Σ w of (w, x) pairs; None if no weight is positive: nothing known is not zero."""
     known = list(pairs)
-    weights = math.fsum(weight for weight, _ in known)
+    weights = math.fsum([weight for weight, _ in known])
     if weights <= 0:
         return None
-    return math.fsum(weight * value for weight, value in known) / weights
+    return math.fsum([weight * value for weight, value in known]) / weights
 
 
 def is_tie(difference: float) -> bool:

@@ -63,7 +63,7 @@ def _check(value: float | None, what: str) -> None:
         raise ValueError(f"{what}: {value!r} is negative or not finite")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """A criterion of the customer for one segment (Anforderung, Kriterium).
 
@@ -81,7 +81,7 @@ class Requirement:
         _check(self.minimum, f"minimum of {self.id}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """Requirements with weights, and ratings of suppliers on them: one respondent, one segment.
 
@@ -167,11 +167,17 @@ class Scorecard:
     @property
     def weights_sum(self) -> float:
         """W, the sum of the weights that were given, in %; it ought to be 100."""
-        return math.fsum(r.weight for r in self.requirements if r.weight is not None)
+        return math.fsum([r.weight for r in self.requirements if r.weight is not None])
 
     def total(self, supplier: str) -> float | None:
         """N, in points 0..100: Σ w·r / Σ w over what is weighted and rated (seed: 2.3.1.1)."""
         return weighted_mean((found.weight, found.rating) for found in self._rated(supplier))
+
+    def covered_total(self, supplier: str) -> tuple[float | None, float | None]:
+        """``total`` and ``coverage`` at once."""
+        rated = self._rated(supplier)
+        total = weighted_mean((found.weight, found.rating) for found in rated)
+        return total, self._share([found.weight for found in rated])
 
     def coverage(self, supplier: str) -> float | None:
         """The share 0..1 of the weights that the total rests on; None without any weight."""
@@ -241,6 +247,12 @@ class Scorecard:
         """
         return weighted_mean((row.weight, row.points) for row in self.differences(competitor))
 
+    def covered_lead(self, competitor: str) -> tuple[float | None, float | None]:
+        """``lead`` and ``lead_coverage`` at once."""
+        rows = self.differences(competitor)
+        lead = weighted_mean((row.weight, row.points) for row in rows)
+        return lead, self._share([row.weight for row in rows])
+
     def lead_parts(self, competitor: str) -> dict[str, float]:
         """What each requirement adds to the lead, in points, in the order of the card."""
         rows = self.differences(competitor)
@@ -301,10 +313,10 @@ class Scorecard:
             self.total(competitor),
             self.lead(competitor),
             self.lead_coverage(competitor),
-            self._strength(competitor),
+            self.strength(competitor),
         )
 
-    def _strength(self, supplier: str) -> float | None:
+    def strength(self, supplier: str) -> float | None:
         """Σ w²r / Σ w² of a supplier; None without a total."""
         rated = self._rated(supplier)
         heaviest = max((found.weight for found in rated), default=0.0)

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import shake_256
+from itertools import repeat
 from typing import NamedTuple
 
 from kamxl.core.method.basis import Verdict
@@ -132,7 +133,8 @@ def _reaching(values: Sequence[float]) -> int:
     """How many combinations of factors bring the sum of factor times value to 0 or more."""
     half = len(values) // 2
     first, second = _combined(values[:half]), sorted(_combined(values[half:]))
-    return sum(len(second) - bisect_left(second, -one) for one in first)
+    short = sum(map(bisect_left, repeat(second), [-one for one in first]))
+    return len(first) * len(second) - short
 
 
 def _combined(values: Iterable[float]) -> list[float]:

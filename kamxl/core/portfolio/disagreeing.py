@@ -130,11 +130,13 @@ def _rows(account: AccountResult, segment: SegmentResult) -> Iterator[Spoken]:
     """Those with a range, the widest first; on a tie the heavier, then the order of the cards."""
     if segment.profile is None:
         return
+    ranges = {i: found for i, found in segment.spread.items() if found.n >= SEVERAL}
+    asked = [r for r in segment.profile.requirements if r.id in ranges]
+    if not asked:
+        return
     views = {same_id(row.requirement): row for row in views_of(segment.replies).rows}
     plan = account.standing.plan
     own = plan.own_card(segment.id) if plan else None
-    ranges = {i: found for i, found in segment.spread.items() if found.n >= SEVERAL}
-    asked = [r for r in segment.profile.requirements if r.id in ranges]
     for one in sorted(
         asked, key=lambda r: (-round(ranges[r.id].range, TIE_DIGITS), -(r.weight or 0.0))
     ):

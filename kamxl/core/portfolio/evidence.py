@@ -118,14 +118,14 @@ def segment_shares(account: AccountResult) -> dict[str, SegmentShare]:
 
 def raters(segment: SegmentResult) -> Iterator[RaterRow]:
     """The rows of one segment: of us, then of each rival, by reply."""
-    for place, reply in enumerate(segment.replies):
-        yield _rater(segment, place, reply, None)
-    for rival in segment.rivals:
-        for place, reply in enumerate(segment.replies):
-            yield _rater(segment, place, reply, rival)
+    names = [person_of(reply) for reply in segment.replies]
+    for rival in (None, *segment.rivals):
+        for place, name in enumerate(names):
+            yield _rater(segment, place, name, rival)
 
 
-def _rater(segment: SegmentResult, place: int, reply: Reply, rival: RivalResult | None) -> RaterRow:
+def _rater(segment: SegmentResult, place: int, name: str, rival: RivalResult | None) -> RaterRow:
+    reply = segment.replies[place]
     card, supplier = reply.answers.scorecard, rival.id if rival else US
     rated = rival.rated if rival else segment.rated
     return RaterRow(
@@ -133,7 +133,7 @@ def _rater(segment: SegmentResult, place: int, reply: Reply, rival: RivalResult 
         segment=segment.id,
         supplier=supplier,
         respondent=reply.order.respondent,
-        name=person_of(reply),
+        name=name,
         role=role_of(reply),
         period=reply.order.period,
         earlier=segment.earlier,
@@ -160,11 +160,13 @@ def evidence(segment: SegmentResult) -> Iterator[EvidenceRow]:
         return
     sums = [reply.answers.scorecard.weights_sum for reply in segment.replies]
     parts = [_parts(segment, place) for place in range(len(segment.replies))]
+    cards = [_asked(reply) for reply in segment.replies]
+    names = [person_of(reply) for reply in segment.replies]
     for requirement in segment.profile.requirements:
-        for place, reply in enumerate(segment.replies):
-            asked = _asked(reply, requirement.id)
+        for place, card in enumerate(cards):
+            asked = card.get(same_id(requirement.id))
             if asked is not None:
-                yield _row(segment, place, asked, sums, parts[place])
+                yield _row(segment, place, asked, sums, parts[place], names[place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +193,9 @@ def _averaged_parts(own: Mapping[str, float], of: Averaged, place: int) -> dict[
     return {same_id(i): points / len(of.who) for i, points in own.items()}
 
 
-def _asked(reply: Reply, wanted: str) -> Requirement | None:
-    requirements = reply.answers.scorecard.requirements
-    return next((r for r in requirements if same_id(r.id) == same_id(wanted)), None)
+def _asked(reply: Reply) -> dict[str, Requirement]:
+    """What a card asks, by compared id: a card has each once."""
+    return {same_id(r.id): r for r in reply.answers.scorecard.requirements}
 
 
 def _row(
@@ -202,6 +204,7 @@ def _row(
     asked: Requirement,
     sums: Sequence[float],
     parts: _Parts,
+    name: str,
 ) -> EvidenceRow:
     reply = segment.replies[place]
     card = reply.answers.scorecard
@@ -214,7 +217,7 @@ def _row(
         account=segment.account,
         segment=segment.id,
         respondent=reply.order.respondent,
-        name=person_of(reply),
+        name=name,
         period=reply.order.period,
         earlier=segment.earlier,
         answer=place + 1,

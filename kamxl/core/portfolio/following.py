@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from kamxl.core.cards.common_ids import one_language
@@ -30,7 +31,7 @@ from kamxl.core.method.programmes import (
 )
 from kamxl.core.period import in_order
 from kamxl.core.portfolio.moved import Compared, Moved, compared
-from kamxl.core.portfolio.standing import of_account, wish_id
+from kamxl.core.portfolio.standing import in_their_order, of_account, wish_id
 from kamxl.core.records.page import Asks, Fit, Outcome, PageRow, RowAnswer, RowKind
 from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import CardOrder, Reply
@@ -275,7 +276,7 @@ class _Book:
     _of: dict[str, list[AccountPlan]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
-        for plan in sorted(self.plans, key=lambda one: (in_order(one.period), repr(one))):
+        for plan in in_their_order(self.plans):
             if in_order(plan.period) <= in_order(self.period):
                 self._of[same_id(plan.account)].append(of_account(plan, plan.account))
 
@@ -312,7 +313,7 @@ class _Book:
         both = one_language([said, then] if then else [said])
         next_card = both[1].answers.scorecard if then else None
         card, found = both[0].answers.scorecard, []
-        for asked in card.requirements:
+        for asked in () if self._quiet(said, then) else card.requirements:
             rating = card.rating(US, asked.id)
             after = next_card.rating(US, asked.id) if next_card and rating is not None else None
             base = self._base(rater, said, RowKind.GAP, asked.id, asked.label or asked.id)
@@ -335,6 +336,17 @@ class _Book:
                 found.append(self._wish(one, said, then, before, wanted))
         order = list(Handled)
         yield from sorted(found, key=lambda one: (order.index(one.handled), -(one.weight or 0.0)))
+
+    def _quiet(self, said: Reply, then: Reply | None) -> bool:
+        """Whether nothing can have come of what she rated: no answer since, no reply, no plan."""
+        order = said.order
+        planned = same_id(order.account) in self._of
+        return then is None and not planned and order.key[:4] not in self._replied
+
+    @cached_property
+    def _replied(self) -> frozenset[tuple[object, ...]]:
+        """The cards to which a page of ours replied."""
+        return frozenset(place[:4] for place in self.rows)
 
     def _wish(
         self, one: Thread, said: Reply, then: Reply | None, before: Sequence[Reply], key: WishKey

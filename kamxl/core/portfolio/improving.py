@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from sys import intern
 from typing import NamedTuple
 
 from kamxl.core.ids import same_id
@@ -284,7 +285,8 @@ def _key(segment: SegmentResult, requirement: str) -> RequirementKey:
 
 
 def _same(key: RequirementKey) -> RequirementKey:
-    return RequirementKey(*map(same_id, key))
+    # hundreds of thousands, of the same few words
+    return RequirementKey(*(intern(same_id(one)) for one in key))
 
 
 # --- wishes --------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from kamxl.core.portfolio.standing import Standing
 from kamxl.core.records.register import Competitor, Reply
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RivalResult:
     """Us against one competitor in one segment (Wettbewerbsvorteil).
 
@@ -58,7 +58,7 @@ class RivalResult:
         return self.rated.share
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SegmentResult:
     """One segment: the replies that count (of one ``period``) and what they say together.
 
@@ -189,7 +189,7 @@ class AccountFlip(NamedTuple):
     flip: Flip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AccountResult:
     """One account: its segments (register's and answered ones, by id) and what they amount to.
 
@@ -299,7 +299,7 @@ def persons(replies: Iterable[Reply]) -> int:
     by: defaultdict[str, list[Reply]] = defaultdict(list)
     for reply in replies:
         by[same_id(reply.order.respondent)].append(reply)
-    return sum(len(set(persons_of(own))) for own in by.values())
+    return sum(len(set(persons_of(own))) if len(own) > 1 else 1 for own in by.values())
 
 
 def of_replies(
@@ -320,7 +320,7 @@ def of_replies(
     panel = Panel(cards, level_within=level_within, people=persons(replies))
     rivals = tuple(
         _rival(panel, one, blank.share, known is None or same_id(one.id) in known)
-        for one in _competitors(panel.profile, replies)
+        for one in _competitors(panel.competitors, replies)
     )
     best = panel.best_competitor()
     return replace(
@@ -345,14 +345,14 @@ def total_of(replies: Sequence[Reply]) -> float | None:
     return Panel([reply.answers.scorecard for reply in replies]).total().value
 
 
-def _competitors(profile: Profile, replies: Sequence[Reply]) -> list[Competitor]:
+def _competitors(rivals: Sequence[str], replies: Sequence[Reply]) -> list[Competitor]:
     """The cards' competitors by id, under the names they were issued with."""
     names = {
         same_id(competitor.id): competitor.name
         for reply in reversed(replies)
         for competitor in reply.order.competitors
     }
-    ids = sorted(profile.competitors, key=same_id)
+    ids = sorted(rivals, key=same_id)
     return [Competitor(i, names.get(same_id(i)) or i) for i in ids]
 
 

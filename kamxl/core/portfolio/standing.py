@@ -6,6 +6,7 @@ Seed: 2 to 2.3.1.1. Made once per account by ``portfolio.assemble``; sheets and 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -29,7 +30,14 @@ from kamxl.core.method.programmes import (
 from kamxl.core.method.respondents import Profile
 from kamxl.core.method.segments import AccountTotal
 from kamxl.core.method.selection import AccountList, Answer, Candidate, SelectedAccount
-from kamxl.core.portfolio.views import PerceptionRow, TwoViews, perception, views_of
+from kamxl.core.period import in_order
+from kamxl.core.portfolio.views import (
+    PerceptionRow,
+    TwoViews,
+    both_answered,
+    perception,
+    views_of,
+)
 from kamxl.core.records.benefits import Benefit, Word
 from kamxl.core.records.plan import AccountPlan, DiscoveryAnswer, PlanWish
 from kamxl.core.records.register import Contact, Reply, Wish
@@ -181,6 +189,26 @@ def _position(segments: Sequence[Answered], result: AccountTotal) -> Position:
     return Position(len(done), len(segments), known, result.total, result.lead)
 
 
+def in_their_order(plans: Iterable[AccountPlan], *, by_day: bool = False) -> list[AccountPlan]:
+    """Each account's plans, the latest last; of several of one period (``by_day``: the one with the
+    later day, then) by their text, which is told only where it is needed: it is long.
+    """
+
+    def rank(plan: AccountPlan) -> tuple[object, ...]:
+        day = (plan.as_of or date.min) if by_day else date.min
+        return same_id(plan.account), in_order(plan.period), day
+
+    ranked = [(rank(plan), plan) for plan in plans]
+    often = Counter(place for place, _ in ranked)
+    return [
+        plan
+        for _, _, plan in sorted(
+            ((place, repr(plan) if often[place] > 1 else "", plan) for place, plan in ranked),
+            key=lambda one: one[:2],
+        )
+    ]
+
+
 def is_judged(candidate: Candidate) -> bool:
     """Whether the team has said anything of a candidate but its revenue and days."""
     rated = any(rating is not None for rating in candidate.ratings.values())
@@ -192,12 +220,13 @@ def is_judged(candidate: Candidate) -> bool:
 
 def _views(segments: Iterable[Answered], plan: AccountPlan | None) -> Iterable[SegmentViews]:
     for segment in segments:
-        both = views_of(segment.replies)
+        both = views_of(segment.replies) if both_answered(segment.replies) else None
         rows: tuple[PerceptionRow, ...] = ()
         if plan is not None and segment.profile is not None:
             rows = perception(plan.own_card(segment.id), segment.profile)
-        if both.both or rows:
-            yield SegmentViews(segment.id, both if both.both else None, rows)
+        compared = both if both is not None and both.both else None
+        if compared or rows:
+            yield SegmentViews(segment.id, compared, rows)
 
 
 # --- white spots ---------------------------------------------------------------------------------

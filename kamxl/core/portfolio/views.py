@@ -82,6 +82,13 @@ def role_of(reply: Reply) -> Role | None:
     return reply.answers.role or reply.order.role
 
 
+def both_answered(replies: Iterable[Reply]) -> bool:
+    """Whether somebody of each group answered: without that there is nothing to compare."""
+    roles = [role for reply in replies if (role := role_of(reply)) is not None]
+    groups = (Role.REQUIRER, Role.PURCHASER)
+    return all(any(role.includes(wanted) for role in roles) for wanted in groups)
+
+
 def views_of(replies: Iterable[Reply]) -> TwoViews:
     """The two views of the replies to one segment."""
     return two_views([(role_of(reply), reply.answers.scorecard) for reply in replies])

@@ -206,8 +206,12 @@ def _raised(
     if not ratings:
         return None
     then = _panel(segment, [_better(card, wanted, to) for card in now.cards])
+    now.take(US, segment.rated)
+    for rival in segment.rivals:  # only our own figures move
+        now.take(rival.id, rival.rated, rival.leads)
+        then.take(rival.id, rival.rated)
     before, after = (_only(panel.gaps(), wanted) for panel in (now, then))
-    weights = [r.weight or 0.0 for r in now.profile.requirements if same_id(r.id) in wanted]
+    weights = [r.weight or 0.0 for r in now.requirements if same_id(r.id) in wanted]
     return Raised(
         account,
         segment,
@@ -246,9 +250,7 @@ def _only(gaps: Mapping[str, float], wanted: set[str]) -> dict[str, float]:
 
 def _standing(panel: Panel, segment: SegmentResult) -> Standing:
     leads = [
-        points
-        for rival in panel.profile.competitors
-        if (points := panel.lead(rival).points) is not None
+        points for rival in panel.competitors if (points := panel.lead(rival).points) is not None
     ]
     best = panel.best_competitor()
     before = sum(round(points, TIE_DIGITS) < 0 for points in leads)

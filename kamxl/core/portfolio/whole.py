@@ -39,7 +39,7 @@ from kamxl.core.portfolio.results import (
     persons,
     smallest_flip,
 )
-from kamxl.core.portfolio.standing import is_judged, standing_of
+from kamxl.core.portfolio.standing import in_their_order, is_judged, standing_of
 from kamxl.core.records.benefits import Benefit
 from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import (
@@ -232,7 +232,7 @@ class _Book:
         self.contacts: defaultdict[str, list[Contact]] = defaultdict(list)
         for contact in register.contacts:
             self.contacts[same_id(contact.account)].append(contact)
-        self.plans = {same_id(plan.account): plan for plan in sorted(plans, key=_planning_order)}
+        self.plans = {same_id(plan.account): plan for plan in in_their_order(plans, by_day=True)}
         days = [plan.as_of for plan in self.plans.values() if plan.as_of]
         self.as_of = as_of or max(days, default=None)
         self.selected = {same_id(a.candidate.account): a for a in self.selection.accounts}
@@ -374,11 +374,6 @@ def _reading_order(reply: Reply) -> tuple[object, ...]:
         person_of(reply).casefold(),
         reply.source,
     )
-
-
-def _planning_order(plan: AccountPlan) -> tuple[object, ...]:
-    """The latest last; of two of one period the one with the later day, then by its text."""
-    return in_order(plan.period), plan.as_of or date.min, repr(plan)
 
 
 def _from_reply(reply: Reply) -> Account:
