@@ -150,7 +150,7 @@ def test_what_arrives_is_the_draft_with_date_and_id(team):
         arrived, attached = (
             [p.get_content() for p in m.iter_attachments()] for m in (found, drafted)
         )
-        assert arrived == attached == [card.card for card in mail.cards]
+        assert arrived == attached == [card.path.read_bytes() for card in mail.cards]
     assert len(ids) == 4
     assert any("ü" in m.subject or "–" in m.subject or not m.subject.isascii() for m in team[1])
 
