@@ -196,7 +196,7 @@ class Table(Laid, Generic[R]):
 
     def for_rows(self, filled: int, *, live: bool = True) -> Table[R]:
         """The same with rows prepared for so many filled ones: some more, if they are many."""
-        rows = self.rows if filled <= self.rows else -(-filled // _MORE_ROWS + 1) * _MORE_ROWS
+        rows = self.rows if filled <= self.rows else (-(-filled // _MORE_ROWS) + 1) * _MORE_ROWS
         return (
             self if (rows, live) == (self.rows, self.live) else replace(self, rows=rows, live=live)
         )
