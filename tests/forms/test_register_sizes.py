@@ -53,7 +53,9 @@ def test_more_rows_are_prepared_where_more_are_filled() -> None:
         sheet = book.sheet(one.key)
         last = one.first + rows - 1
         assert max(row for row, _ in sheet.cells) == last
-        assert all(v.cells.endswith(str(last)) for v in sheet.validations if v.cells[0] == "A")
+        first = one.cells(one.columns[0].id).partition(":")[0]
+        (typed,) = [v.ranges for v in sheet.validations if v.ranges.startswith(f"{first}:")]
+        assert typed.endswith(str(last))
     last_needs = live(book, ACCOUNTS, "needs", count - 1)
     assert isinstance(last_needs, Formula)
     assert last_needs.value == READY

@@ -56,6 +56,9 @@ class Knowledge:
         self._asking = Asking(register)
         self._portfolio: Portfolio = assemble(register, period, replies, (), revenues=revenues)
         self._results = {same_id(found.id): found for found in self._portfolio.accounts}
+        selection = self._portfolio.selection
+        selected = selection.accounts if selection else ()
+        self._selected = {same_id(one.candidate.account): one for one in selected}
         self._contacts: defaultdict[str, list[Contact]] = defaultdict(list)
         for contact in register.contacts:
             self._contacts[same_id(contact.account)].append(contact)
@@ -73,7 +76,6 @@ class Knowledge:
         earlier = self.earlier(account)
         now = account_now(self._portfolio, result)
         replies = [reply for segment in result.segments for reply in segment.replies]
-        selection = self._portfolio.selection
         return PlanPrefill(
             account=account,
             period=self._period,
@@ -89,7 +91,7 @@ class Knowledge:
             earlier_period=now.earlier,
             wishes=_wishes(replies, earlier),
             efforts=_efforts(replies),
-            selection=selection.account(account.id) if selection else None,
+            selection=self._selected[same_id(account.id)] if self._selected else None,
             earlier=earlier,
         )
 
