@@ -25,7 +25,9 @@ MODULES = {
 OPENING = {
     "store.reading:opened": "the one way in which a file is opened",
     "store.atomic:_write_through": "writes",
-    "store.atomic:_settle_folder": "a folder, whose entries are to reach the disk",
+    "store.atomic:settle_folder": "a folder, whose entries are to reach the disk",
+    "store.batch:_to_disk": "a file of ours that is to reach the disk",
+    "store.batch:_file_system_to_disk": "the same",
     "store.issued_log:_append": "writes, and looks at what it wrote",
     "cli.main:_hush": "the null device",
     "apart.child:_pipes": "the null device, and the pipes to whoever asks",

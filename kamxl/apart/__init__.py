@@ -14,7 +14,7 @@ the caller's own script again, which a plain script that calls ``kamxl.consolida
 survive on Windows and macOS.
 """
 
-from kamxl.apart.answers import raises
+from kamxl.apart.answers import holds, raises
 from kamxl.apart.calling import Sitting, call, close, halt, ready
 from kamxl.apart.limits import ALLOWANCE, Allowance, Died
 from kamxl.apart.programs import program
@@ -23,6 +23,6 @@ from kamxl.apart.surroundings import surroundings
 from kamxl.apart.turns import in_turn
 
 __all__ = [
-    "ALLOWANCE", "Allowance", "Died", "Purse", "Sitting", "call", "close", "halt", "in_turn",
-    "once", "program", "raises", "ready", "surroundings",
+    "ALLOWANCE", "Allowance", "Died", "Purse", "Sitting", "call", "close", "halt", "holds",
+    "in_turn", "once", "program", "raises", "ready", "surroundings",
 ]  # fmt: skip

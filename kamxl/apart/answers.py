@@ -45,12 +45,23 @@ def raises(*kinds: type[Exception]) -> Callable[[Work], Work]:
     return declared
 
 
+def holds(values: int) -> Callable[[Work], Work]:
+    """Declare that the answers of a function may hold so many values, and not as many as others."""
+
+    def declared(function: Work) -> Work:
+        _HOLDS[function] = values
+        return function
+
+    return declared
+
+
 def may_raise(function: object) -> tuple[type[Exception], ...]:
     """What it declares that it raises."""
     return _RAISES.get(function, ())
 
 
 _RAISES: dict[object, tuple[type[Exception], ...]] = {}
+_HOLDS: dict[object, int] = {}
 
 
 class Strange(Exception):  # noqa: N818 what came in is to blame, not we
@@ -66,7 +77,8 @@ def unpacked(function: Callable[..., Any], data: bytes) -> Any:
     """The answer in ``data``, of the type that ``function`` declares (Strange: it is not)."""
     decoder = _decoder(function)
     try:
-        if len(data) > _SMALL and things(data, _MANY) > _MANY:
+        most = _HOLDS.get(function, _MANY)
+        if len(data) > _SMALL and things(data, most) > most:
             raise Strange("more than any file that is read can hold")
         return decoder.decode(data)
     except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, MemoryError) as problem:

@@ -114,7 +114,7 @@ def _out_lines(result: IssueResult, gone: list[IssuedCard], said: Texts) -> Iter
         yield said("cli.cards_in", folder=folder)
     if result.outgoing and not tests:
         listed = said("mail.list.file") + ".xlsx"
-        cards = sum(len(mail.cards) for mail in result.outgoing)
+        cards = sum(card.mail is not None for card in result.issued)
         yield said("mail.drafts", count=len(result.outgoing), cards=cards, list=listed)
 
 

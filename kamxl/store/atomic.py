@@ -121,7 +121,7 @@ def create(path: Path, data: bytes, *, mode: int = 0o666, alone: bool = False) -
     finally:
         with contextlib.suppress(OSError):
             beside.unlink()
-    _settle_folder(path.parent)
+    settle_folder(path.parent)
     return made
 
 
@@ -167,8 +167,26 @@ def move_aside(path: Path, today: date) -> Path:
     """
     target = next(p for p in siblings(path, today) if not p.exists() and not p.is_symlink())
     move(path, target)
-    _settle_folder(path.parent)
+    settle_folder(path.parent)
     return target
+
+
+def stage(path: Path, data: bytes, *, mode: int = 0o666) -> Path:
+    """Write ``data`` beside ``path``, not yet to the disk, and say where (OSError: it is nowhere).
+
+    Who stages sees to it that the data gets to the disk, and then to its place.
+    """
+    make_folder(path.parent)
+    beside = temporary(path)
+    try:
+        _write_through(beside, data, mode, durable=False)
+    except BaseException as problem:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        if isinstance(problem, OSError):
+            problem.filename, problem.filename2 = str(path), None  # what people asked for
+        raise
+    return beside
 
 
 def try_out(folder: Path) -> None:
@@ -229,10 +247,12 @@ def _place(path: Path, data: bytes, mode: int) -> None:
         if isinstance(problem, OSError):
             problem.filename, problem.filename2 = str(path), None  # what people asked for
         raise
-    _settle_folder(path.parent)
+    settle_folder(path.parent)
 
 
-def _write_through(path: Path, data: bytes, mode: int, *, alone: bool = False) -> None:
+def _write_through(
+    path: Path, data: bytes, mode: int, *, alone: bool = False, durable: bool = True
+) -> None:
     binary = getattr(os, "O_BINARY", 0)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | binary, mode)
     with os.fdopen(handle, "wb") as file:
@@ -240,7 +260,8 @@ def _write_through(path: Path, data: bytes, mode: int, *, alone: bool = False) -
             share(handle, path.parent)
         file.write(data)
         file.flush()
-        os.fsync(file.fileno())
+        if durable:
+            os.fsync(file.fileno())
 
 
 def move(source: Path, target: Path) -> None:
@@ -257,7 +278,7 @@ def move(source: Path, target: Path) -> None:
             return
 
 
-def _settle_folder(folder: Path) -> None:
+def settle_folder(folder: Path) -> None:
     """Get the rename itself to the disk, where folders can be opened (not on Windows)."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

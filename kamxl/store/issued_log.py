@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from kamxl.core.cards import seal
@@ -20,7 +20,8 @@ from kamxl.store.reading import content
 from kamxl.store.workspace import Workspace
 
 _LINE = re.compile(rb"^([0-9]{1,9}) ([0-9a-f]{%d})\r*$" % seal.HEX_DIGITS, re.MULTILINE)
-_TAIL = 64 * 1024  # bytes in which a line that was just written is looked for
+_TAIL = 64 * 1024  # bytes in which lines that were just written are looked for
+_AT_ONCE = 1000  # lines, which have half as many bytes
 _TRIES = 5
 LOG = "issued/log"  # in the memory
 LARGEST = 20_000_000  # bytes; a line has about forty
@@ -40,6 +41,7 @@ class IssuedLog:
             runs.append(number)
             self._places[digest] = len(runs)
         self._count, self.run = len(runs), max(runs) + 1
+        self._noted: list[bytes] = []
 
     def newest(self, digests: Iterable[str]) -> str | None:
         """Which of these records went out last; None: the log knows none of them."""
@@ -51,10 +53,21 @@ class IssuedLog:
 
         OSError: it is not written down.
         """
+        self.note(digest, others)
+        self.write()
+
+    def note(self, digest: str, others: Iterable[str]) -> None:
+        """The same, to be written down with the next ``write``."""
         if self.newest((*others, digest)) != digest:
-            _append(self._path, f"{self.run} {digest}".encode())
+            self._noted.append(f"{self.run} {digest}".encode())
             self._count += 1
             self._places[digest] = self._count
+
+    def write(self) -> None:
+        """Write down what was noted, all of it at once (OSError: perhaps not all)."""
+        while self._noted:
+            _append(self._path, self._noted[:_AT_ONCE])
+            del self._noted[:_AT_ONCE]
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:
@@ -65,8 +78,8 @@ def _lines(path: Path) -> list[tuple[int, str]]:
     return [(int(match[1]), match[2].decode()) for match in _LINE.finditer(data)]
 
 
-def _append(path: Path, line: bytes) -> None:
-    """Add a line, and look whether it is there: not every network drive adds at the end."""
+def _append(path: Path, lines: Sequence[bytes]) -> None:
+    """Add lines, and look whether they are there: not every network drive adds at the end."""
     atomic.make_folder(path.parent)
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
     for _ in range(_TRIES):
@@ -74,9 +87,9 @@ def _append(path: Path, line: bytes) -> None:
         try:
             atomic.share(handle, path.parent)
             torn = _tail(handle, 1) not in (b"", b"\n")
-            os.write(handle, (b"\n" if torn else b"") + line + b"\n")
+            os.write(handle, (b"\n" if torn else b"") + b"\n".join(lines) + b"\n")
             os.fsync(handle)
-            written = line in _tail(handle, _TAIL).split(b"\n")
+            written = set(lines) <= set(_tail(handle, _TAIL).split(b"\n"))
         finally:
             os.close(handle)
         if written:

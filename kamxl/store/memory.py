@@ -116,15 +116,23 @@ def remember(workspace: Workspace, order: CardOrder, key: bytes | None = None) -
     ``key``: an older one under which it was written down before, where that record is damaged.
     """
     key = key or workspace.key
+    record = record_of(workspace, order, key)
+    if record is not None:
+        atomic.write(*record)
+    return seal.digest(order, key)
+
+
+def record_of(workspace: Workspace, order: CardOrder, key: bytes) -> tuple[Path, bytes] | None:
+    """Where what a card asks is to be written down, and how; None: it is already."""
     name = seal.digest(order, key)
     path = check_length(workspace.memory / "issued" / f"{name}.json")
     # The name is the content's digest: whoever finds something else there finds damage.
-    if _whole(_record(path), name, (key,)) != order:
-        # Which key it was is no part of what the digest is made of.
-        number = len(workspace.keys) - workspace.keys.index(key)
-        record = seal.canonical(order) | {"workspace": workspace.id, "key": number}
-        atomic.write(path, _text(record))
-    return name
+    if _whole(_record(path), name, (key,)) == order:
+        return None
+    # Which key it was is no part of what the digest is made of.
+    number = len(workspace.keys) - workspace.keys.index(key)
+    record = seal.canonical(order) | {"workspace": workspace.id, "key": number}
+    return path, _text(record)
 
 
 def _text(record: Mapping[str, object]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Literal
@@ -296,14 +296,17 @@ class ReplyResult(MailResult):
 
 @dataclass(frozen=True, slots=True)
 class IssueResult:
-    """The cards and plans of one period, in the order of the register, and its findings."""
+    """The cards and plans of one period, in the order of the register, and its findings.
+
+    ``outgoing``: the mails that may be sent, each read from its draft when it is asked for.
+    """
 
     period: str
     language: str
     issued: tuple[IssuedCard, ...]
     register: tuple[Finding, ...] = ()
     plans: tuple[IssuedPlan, ...] = ()
-    outgoing: tuple[Outgoing, ...] = ()
+    outgoing: Sequence[Outgoing] = ()
     memory: tuple[Finding, ...] = ()
 
     @property

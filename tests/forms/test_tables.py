@@ -21,7 +21,7 @@ from kamxl.forms.register.sheets import CONTACTS, FORMS, MARK
 from kamxl.forms.tables.columns import ANSWER, Calculated, Choices, Column, Kind, calculated, note
 from kamxl.forms.tables.declared import FIRST_ROW, KEY_ROW, Line, Table, placed
 from kamxl.forms.tables.fields import plain
-from kamxl.forms.tables.reading import MOST_ROWS, read_table, read_tables
+from kamxl.forms.tables.reading import read_table, read_tables
 from kamxl.forms.tables.validation import id_formula
 from kamxl.wording.texts import languages
 from tests.forms.registers import SHEETS, raw_cell, small
@@ -212,14 +212,15 @@ def test_choices_know_their_own_codes() -> None:
     )
 
 
-@pytest.mark.proof
-def test_a_table_without_end_is_cut_and_said() -> None:
+def test_a_table_without_end_is_cut_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kamxl.forms.tables.reading.MOST_ROWS", most := 50)
     keys = {(1, i): c.id for i, c in enumerate(CONTACTS.columns, 1)}
-    rows = {(row, 3): "x" for row in range(2, MOST_ROWS + 10)}
+    rows = {(row, 3): f"x{row}" for row in range(2, most + 10)}
     read = read_table(contacts({**keys, **rows}), CONTACTS)
-    assert len(read.rows) == MOST_ROWS
-    assert [(f.code, f.cell) for f in read.findings] == [("too-many-rows", f"A{MOST_ROWS + 2}")]
-    assert read.broken
+    assert [row.number for row in read.rows] == [*range(2, most + 2)]
+    assert [row.number for row in read.over] == [*range(most + 2, most + 10)]
+    assert [(f.code, f.cell) for f in read.findings] == [("too-many-rows", f"A{most + 2}")]
+    assert not read.broken
 
 
 # --- one declaration -----------------------------------------------------------------------------

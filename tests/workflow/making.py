@@ -17,7 +17,6 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import openpyxl
 
@@ -49,7 +48,6 @@ from kamxl.core.records.register import (
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.plan.prefill import first_plan
 from kamxl.forms.register import book as register_form
-from kamxl.forms.register import calculation, picture, points
 from kamxl.forms.register.sheets import FORMS
 from kamxl.forms.scorecard.grid import TableGrid, size_of
 from kamxl.forms.tables.declared import PREPARED_ROWS
@@ -149,8 +147,6 @@ def prepared(rows: int) -> Iterator[None]:
     """The tables of the register, and what calculates with all rows of one, have so many rows."""
     tables = [form for form in FORMS if form.rows == PREPARED_ROWS]
     with contextlib.ExitStack() as stack:
-        for module in (calculation, picture, points):
-            stack.enter_context(mock.patch.object(module, "PREPARED_ROWS", rows))
         for table in tables:  # they are frozen, and for everybody else in this process they stay so
             object.__setattr__(table, "rows", rows)
             stack.callback(object.__setattr__, table, "rows", PREPARED_ROWS)

@@ -501,7 +501,7 @@ def test_more_rows_than_are_prepared_work_and_more_than_are_read_are_refused(
     empty: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [["Kunde", "Ort"], *([f"Firma {n:03} GmbH", "Kiel"] for n in range(30))]
-    monkeypatch.setattr("kamxl.forms.register.merging.PREPARED_ROWS", 12)
+    monkeypatch.setattr("kamxl.forms.register.merging.LIVE_ROWS", 12)
     result = run(empty, put(empty, rows))
     assert set(codes(result)) == {"import-many"}
     assert len(beside(empty).accounts) == 30

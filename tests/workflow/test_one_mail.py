@@ -344,8 +344,8 @@ def test_drafts_of_an_earlier_version_that_did_not_leave_are_one_mail_now(sender
         "HOESS--a1.eml": ["oel", "filter", "dicht"], "HOESS--p4.eml": ["oel"],
         "HOESS--u2.eml": ["oel"],
     }  # fmt: skip
-    as_earlier(sender)
     (anne,) = (mail for mail in first.outgoing if len(mail.cards) == 3)
+    as_earlier(sender)
     alone = replace(anne, cards=anne.cards[1:2])
     with running(Mailbox()) as mailbox:
         sent(sender, replace(first, outgoing=(alone,)), mailbox)  # as that version sent them

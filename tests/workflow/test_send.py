@@ -150,7 +150,7 @@ def test_what_arrives_is_the_draft_with_date_and_id(team):
         arrived, attached = (
             [p.get_content() for p in m.iter_attachments()] for m in (found, drafted)
         )
-        assert arrived == attached == [card.card for card in mail.cards]
+        assert arrived == attached == [card.path.read_bytes() for card in mail.cards]
     assert len(ids) == 4
     assert any("ü" in m.subject or "–" in m.subject or not m.subject.isascii() for m in team[1])
 
@@ -786,3 +786,15 @@ def test_every_state_has_its_words_in_json_too(team):
     assert result.language == "de"
     assert "--again" in sent_json(result)[1]["reason"]
     assert "1 gesendet, 1 ungewiss, 2 nicht gesendet" in sent_lines(result)[0]
+
+
+def test_a_draft_that_was_changed_since_it_was_proven_is_not_sent(tmp_path):
+    new_team(tmp_path / "w", asking())
+    outgoing = issue(tmp_path / "w").outgoing
+    assert [mail.subject for mail in outgoing[:2]] == [outgoing[0].subject, outgoing[1].subject]
+    outgoing[0].path.write_bytes(outgoing[0].data + b" ")
+    outgoing[1].path.unlink()
+    for number in (0, 1):
+        with pytest.raises(MailError, match="any more"):
+            outgoing[number]
+    assert outgoing[2].data == outgoing[2].path.read_bytes()

@@ -124,8 +124,21 @@ def _is_proven(order: CardOrder, forgotten: Forgotten, key: bytes) -> bool:
 
 
 def _plain(order: CardOrder) -> bytes:
+    known = _lately.get(id(order))
+    if known is not None and known[0] is order:
+        return known[1]
     text = json.dumps(canonical(order), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return text.encode("ascii")
+    data = text.encode("ascii")
+    if len(_lately) >= _LATELY:
+        _lately.clear()
+    _lately[id(order)] = order, data
+    return data
+
+
+# Whoever makes a card asks for its digest a dozen times. An order held here cannot be changed, and
+# as long as it is held no other one has its id.
+_lately: dict[int, tuple[CardOrder, bytes]] = {}
+_LATELY = 200
 
 
 def signature(key: bytes, workspace: str, digest: str) -> str:

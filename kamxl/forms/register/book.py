@@ -5,7 +5,7 @@ it back; ``sheets`` declares both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -31,6 +31,7 @@ from kamxl.forms.register.sheets import (
     DECISIONS,
     FORMS,
     LATER,
+    LIVE_ROWS,
     PICTURE,
     REQUIREMENTS,
     SECOND,
@@ -70,15 +71,16 @@ def book(
     held = register or empty_register(language, stamp)
     lines = lines_of(held) if lines is None else lines
     offers = {"catalogues": catalogue_range(language), **word_cells(language), **offered(language)}
-    at = placed(FORMS, language, offers)
+    forms = _for_rows(lines)
+    at = placed(forms, language, offers)
     chosen, places = Chosen(held), Places(at, inside=False)
-    facts = Facts(held, places, chosen, {one.key: one for one in FORMS}, lines)
+    facts = Facts(held, places, chosen, {one.key: one for one in forms}, lines)
     sheets = [
         draw_start(at, facts, held.settings, workspace),
         draw_settings(held, at, workspace),
     ]
     above = {SELECTION.key: partial(finish, at=places, register=held, chosen=chosen)}
-    for table in FORMS[1:]:
+    for table in forms[1:]:
         mark, over = mark_text(table.key, workspace), above.get(table.key)
         sheet = table.draw(at, lines[table.key], mark=mark, facts=facts, above=over)
         sheet.conditionals += _hints(table, at)
@@ -86,12 +88,22 @@ def book(
             sheet.put(LETTERS_ROW, table.index("raw"), LETTERS, MARK)
         sheets.append(sheet)
         if table.key == SELECTION.key:
-            sheets.append(draw_picture(at, held, workspace, chosen))
+            sheets.append(draw_picture(at, held, workspace, chosen, live=table.live))
     later = {PICTURE, *(one.key for one in LATER)}
     for sheet in sheets:
         sheet.tab_color = FAINT if sheet.key in later else sheet.tab_color
         sheet.footer = f"{words('register.footer')} · {sheet.title}"
     return Book(sheets, stamp, language, title=words("register.title"))
+
+
+def _for_rows(lines: Mapping[str, Sequence[Line]]) -> list[Table[Any]]:
+    """All tables, with rows for these and some more.
+
+    Nearly every formula looks through a whole table, so what all of them cost grows with the square
+    of the rows: where a table has very many, no row has any, and what they would say stands there.
+    """
+    live = all(len(rows) <= LIVE_ROWS for rows in lines.values())
+    return [one.for_rows(len(lines.get(one.key, ())), live=live) for one in FORMS]
 
 
 def _hints(table: Table[Any], at: At) -> list[Conditional]:

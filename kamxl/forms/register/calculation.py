@@ -33,7 +33,6 @@ from kamxl.forms.paper.places import At
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.register.criteria import GROWTH, RATINGS, WEIGHTS_ROW
 from kamxl.forms.register.fields import SETTINGS
-from kamxl.forms.tables.declared import PREPARED_ROWS
 from kamxl.forms.tables.reckoning import BLANKS, blank_words, choice_words
 from kamxl.wording.texts import Texts, texts
 
@@ -67,6 +66,8 @@ class Places:
     def __init__(self, at: At, *, inside: bool) -> None:
         self.at, self.language = at, at.language
         self.words: Texts = texts(at.language)
+        accounts = at.place("accounts")
+        self.rows = accounts.last - accounts.key_row  # of each block, one for each prepared row
         sheet = picture_sheet(self.language)
         self._prefix = "" if inside else sheet.ref("A1").removesuffix("$A$1")
 
@@ -80,11 +81,11 @@ class Places:
 
     def column(self, name: str) -> str:
         """A column of a block."""
-        return self._cells(name, 0, PREPARED_ROWS - 1)
+        return self._cells(name, 0, self.rows - 1)
 
     def shifted(self, name: str) -> str:
         """The column that begins one row above: its n-th cell belongs to the place before."""
-        return self._cells(name, -1, PREPARED_ROWS - 2)
+        return self._cells(name, -1, self.rows - 2)
 
     def fact(self, name: str) -> str:
         """A single figure."""
@@ -158,8 +159,7 @@ class Chosen:
         self.selection: Selection = selection_of(register)
         found = {same_id(one.candidate.account): one for one in self.selection.accounts}
         self.by_account = found
-        # the sheets hold so many; Selection has a row for each
-        self.accounts = [found[same_id(one.id)] for one in register.accounts][:PREPARED_ROWS]
+        self.accounts = [found[same_id(one.id)] for one in register.accounts]
         rows = {same_id(one.candidate.account): row for row, one in
                 enumerate(self.selection.accounts, 2)}  # fmt: skip
         known = [(-one.candidate.revenue, place) for place, one in enumerate(self.accounts, 1)
@@ -321,7 +321,7 @@ def place_values(chosen: Chosen, at: Places) -> list[dict[str, Scalar]]:
                 **said,
             }
         )
-    return found + [{"place": 0, "row": 0, **said}] * (PREPARED_ROWS - len(found))
+    return found + [{"place": 0, "row": 0, **said}] * (at.rows - len(found))
 
 
 def _joined(said: str, name: str) -> str:

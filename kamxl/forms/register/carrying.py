@@ -115,7 +115,8 @@ def _table(form: Table[Any], read_: TableRead, located: Located) -> _Table:
     known = {column.id for column in (form.known if _notes(form) else form.columns)}
     ours = {key: places[0] for key, places in located.columns.items() if key in known}
     cells = located.sheet.cells
-    rows = [row for row in located.rows() if row not in read_.labels | _weights_of(form, located)]
+    apart = read_.labels | _weights_of(form, located)
+    rows = [row for row in located.rows() if row not in apart]
     inside = set(rows)
     other = {column for row, column in cells if row in inside} - {*ours.values()}
     table = _Table(form, located, read_, ours, sorted(other))

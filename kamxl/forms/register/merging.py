@@ -16,8 +16,8 @@ from kamxl.core.ids import by_name, proposed, proposed_person, same_id, same_nam
 from kamxl.core.records.imported import Keys, RowChange, Told, ToldAccount
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
 from kamxl.forms.register.matching import Matched, matched
-from kamxl.forms.register.sheets import ACCOUNTS, CONTACTS, SEGMENTS, TEAM
-from kamxl.forms.tables.declared import PREPARED_ROWS, Table
+from kamxl.forms.register.sheets import ACCOUNTS, CONTACTS, LIVE_ROWS, SEGMENTS, TEAM
+from kamxl.forms.tables.declared import Table
 from kamxl.forms.tables.reading import MOST_ROWS, Row, TableRead
 from kamxl.wording.texts import texts
 from kamxl.wording.understood import folded
@@ -297,14 +297,14 @@ def _vanished(found: Matched, told: Told, tables: Mapping[str, TableRead]) -> It
 
 
 def _too_many(work: _Work) -> Iterator[tuple[str, Finding]]:
-    """Tables that grow beyond the rows that are read, or beyond those that formulas count."""
+    """Tables that grow beyond the rows that are read, or beyond those that are reckoned live."""
     for form in TABLES:
         read = work.tables[form.key]
         added = sum(one.what == "new" and one.table == form.key for one in work.changes)
         count = len(read.rows) + added
-        if added and count > PREPARED_ROWS:
+        if added and count > LIVE_ROWS:
             code = "import-too-many" if count > MOST_ROWS else "import-many"
-            limit = MOST_ROWS if count > MOST_ROWS else PREPARED_ROWS
+            limit = MOST_ROWS if count > MOST_ROWS else LIVE_ROWS
             yield "Register.xlsx", finding(code, sheet=read.sheet, count=count, limit=limit)
 
 

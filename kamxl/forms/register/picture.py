@@ -34,7 +34,6 @@ from kamxl.forms.register.pages import draw_criteria, draw_largest
 from kamxl.forms.register.points import CORNER_ROW, CORNERS, LINE_ROW, LINES, draw_calculation
 from kamxl.forms.register.sentences import days_line, names_line, pareto_line
 from kamxl.forms.register.sheets import PICTURE, mark_text
-from kamxl.forms.tables.declared import PREPARED_ROWS
 
 WIDTHS = (6, 34, 16, 11, 13, 10, 10, 9, 16, 16, 26)
 TILES = (
@@ -52,8 +51,10 @@ CRITERIA_ROW = TOP_ROW + TOP + 3
 _SENTENCE = Style(size=12, indent=1)
 
 
-def draw_picture(tables: At, register: Register, workspace: str, chosen: Chosen) -> Sheet:
-    """The sheet, its charts and the calculation behind them."""
+def draw_picture(
+    tables: At, register: Register, workspace: str, chosen: Chosen, *, live: bool = True
+) -> Sheet:
+    """The sheet, its charts and the calculation behind them; not ``live``: what it says by now."""
     at = Places(tables, inside=True)
     words = at.words
     sheet = Sheet(PICTURE, words("register.picture.title"), landscape=True, tab_color=ACCENT)
@@ -75,7 +76,7 @@ def draw_picture(tables: At, register: Register, workspace: str, chosen: Chosen)
     _notes(sheet, at, chosen)
     draw_largest(sheet, at, chosen, TOP_ROW)
     last = draw_criteria(sheet, at, register, CRITERIA_ROW)
-    draw_calculation(sheet, at, chosen)
+    draw_calculation(sheet, at, chosen, live=live)
     sheet.print_area = span(1, 1, last, len(WIDTHS))
     paged(sheet, len(WIDTHS))
     sheet.page_breaks = [TOP_ROW - 1, CRITERIA_ROW - 1]
@@ -181,7 +182,7 @@ def _notes(sheet: Sheet, at: Places, chosen: Chosen) -> None:
     """Who is meant by red and green, and what the numbers are."""
     named = place_values(chosen, at)[-1]
     for row, (key, color) in enumerate((("wrong", BEHIND), ("right", GOOD)), NOTES_ROW):
-        cell = at.cell(key, PREPARED_ROWS - 1)
+        cell = at.cell(key, at.rows - 1)
         line = names_line(at, f"names_{key}", cell, str(named[key]))
         sheet.put(row, 1, line, Style(bold=True, color=color, indent=1))
         sheet.heights[row] = 17

@@ -41,7 +41,7 @@ from kamxl.forms.register.calculation import (
     words_known,
 )
 from kamxl.forms.register.sheets import CATALOGUE_ROWS
-from kamxl.forms.tables.declared import PREPARED_ROWS
+from kamxl.forms.tables.rows import settled
 
 CALC_CELL = Style(size=8, color=MUTED, format="General", align="right")
 CALC_HEAD = Style(size=8, color=MUTED, bold=True, align="right")
@@ -52,8 +52,8 @@ CORNER_ROW = LINE_ROW + 2 * len(LINES) + 1
 CATALOGUE_ROW = CORNER_ROW + len(CORNERS) + 1  # of the list that *Settings* and drop-downs show
 
 
-def draw_calculation(sheet: Sheet, at: Places, chosen: Chosen) -> None:
-    """All of the calculation, right of the printed pages."""
+def draw_calculation(sheet: Sheet, at: Places, chosen: Chosen, *, live: bool = True) -> None:
+    """All of the calculation, right of the printed pages; not ``live``: in values, row by row."""
     words = at.words
     sheet.put(ZERO_ROW - 2, LEFT, words("register.picture.calculation"), CALC_HEAD.but(align=None))
     for offset, name in enumerate(BLOCKS):
@@ -63,21 +63,26 @@ def draw_calculation(sheet: Sheet, at: Places, chosen: Chosen) -> None:
             sheet.widths[LEFT + offset] = 16 if name in ("name", "wrong", "right") else 10
     sheet.put(ZERO_ROW, LEFT + BLOCKS.index("cumulated"), 0, CALC_CELL)
     places = place_values(chosen, at)
-    for number in range(PREPARED_ROWS):
+    for number in range(at.rows):
         sheet.put(START + number, LEFT + BLOCKS.index("j"), number + 1, CALC_CELL)
-        _block(sheet, number, account_formulas(at, number), account_values(chosen, number))
-        _block(sheet, number, place_formulas(at, number), places[number])
+        _block(sheet, number, account_formulas(at, number), account_values(chosen, number), live)
+        _block(sheet, number, place_formulas(at, number), places[number], live)
     for number in range(TOP):
-        _block(sheet, number, _point_formulas(at, number), _point_values(chosen, at, number))
+        _block(sheet, number, _point_formulas(at, number), _point_values(chosen, at, number), True)
     _draw_facts(sheet, at, chosen)
 
 
 def _block(
-    sheet: Sheet, number: int, formulas: Mapping[str, str], values: Mapping[str, Scalar]
+    sheet: Sheet,
+    number: int,
+    formulas: Mapping[str, str],
+    values: Mapping[str, Scalar],
+    live: bool,
 ) -> None:
     for name, text in formulas.items():
-        column = LEFT + BLOCKS.index(name)
-        sheet.put(START + number, column, Formula(text, values.get(name, "")), CALC_CELL)
+        column, value = LEFT + BLOCKS.index(name), values.get(name, "")
+        content = Formula(text, value)
+        sheet.put(START + number, column, content if live else settled(content), CALC_CELL)
 
 
 _POINTS = {

@@ -13,6 +13,7 @@ from kamxl.forms.register.choosing import read_selection, without_selection
 from kamxl.forms.register.deciding import read_decisions
 from kamxl.forms.register.draft import Draft, Touch
 from kamxl.forms.register.holding import held_cards
+from kamxl.forms.register.over import hold_over, note_over
 from kamxl.forms.register.rivals import read_competitors
 from kamxl.forms.register.rows import (
     read_accounts,
@@ -28,7 +29,6 @@ from kamxl.forms.register.sheets import (
     FORMS,
     LAYOUT,
     MARK,
-    REQUIREMENTS,
     SELECTION,
     SETTINGS,
     mark_text,
@@ -70,6 +70,7 @@ def read(raw: RawBook) -> Register:
     for form in _CARD_FORMS:
         draft.report_all(tables[form.key].findings, everybody=True)
         _hold_all(draft, form)
+    note_over(draft)
     read_accounts(draft)
     read_team(draft)
     read_segments(draft)
@@ -78,6 +79,7 @@ def read(raw: RawBook) -> Register:
     read_requirements(draft)
     read_competitors(draft)
     read_decisions(draft)
+    hold_over(draft)
     check(draft)
     _second_language(draft, [problem for key, problem in wrong if key == "language2"])
     register = draft.register()
@@ -95,10 +97,8 @@ def _second_language(draft: Draft, wrong: list[Finding]) -> None:
 
 def _hold_all(draft: Draft, form: Table[Any]) -> None:
     """What is wrong with a table as a whole touches all cards that show anything of it."""
-    for found in draft.tables[form.key].wrong:
-        # Cards, or whole accounts, beyond the rows that are read are lost; those before are whole.
-        if found.code != "too-many-rows" or form in (REQUIREMENTS, COMPETITORS):
-            draft.hold((found,), Touch(rivals=form is COMPETITORS))
+    table = draft.tables[form.key]
+    draft.hold(table.wrong, Touch(rivals=form is COMPETITORS))
 
 
 def is_register(raw: RawBook) -> bool:

@@ -82,6 +82,8 @@ TEAM = Table(
     marked=True,
 )
 
+LIVE_ROWS = 2_000  # filled ones of a table; with more, programs would reckon for minutes
+
 ACCOUNTS = Table(
     "accounts",
     (
@@ -343,9 +345,32 @@ def mark_text(key: str, workspace: str, layout: int | None = None) -> str:
 
 # one import for whoever asks what stands where in Register.xlsx
 __all__ = [
-    "ACCOUNTS", "CATALOGUE_FIRST_ROW", "CATALOGUE_HEADER_ROW", "CATALOGUE_ROWS",
-    "CATALOGUE_TITLE_ROW", "COMPETITORS", "CONDITIONS", "CONTACTS", "DECISION", "DECISIONS",
-    "FIELDS", "FORMS", "GROWTH", "LATER", "LAYOUT", "MARK", "PICTURE", "RATINGS",
-    "REQUIREMENTS", "SECOND", "SEGMENTS",
-    "SELECTION", "SETTINGS", "TEAM", "WEIGHTS_KEY", "WEIGHTS_ROW", "mark_text",
+    "ACCOUNTS",
+    "CATALOGUE_FIRST_ROW",
+    "CATALOGUE_HEADER_ROW",
+    "CATALOGUE_ROWS",
+    "CATALOGUE_TITLE_ROW",
+    "COMPETITORS",
+    "CONDITIONS",
+    "CONTACTS",
+    "DECISION",
+    "DECISIONS",
+    "FIELDS",
+    "FORMS",
+    "GROWTH",
+    "LATER",
+    "LAYOUT",
+    "LIVE_ROWS",
+    "MARK",
+    "PICTURE",
+    "RATINGS",
+    "REQUIREMENTS",
+    "SECOND",
+    "SEGMENTS",
+    "SELECTION",
+    "SETTINGS",
+    "TEAM",
+    "WEIGHTS_KEY",
+    "WEIGHTS_ROW",
+    "mark_text",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ RESERVED = (
 TABLES = ("accounts", "segments", "contacts", "requirements", "competitors", "team", "decisions")
 IDENTIFIED = TABLES[:-1]  # whose rows have ids and names
 Key = tuple[str, ...]
+_UNDER = ("account", "segment", "under")  # of a decision: as what a requirement of her own counts
 
 
 class Standing:
@@ -43,11 +44,27 @@ class Standing:
         self._doubles = {key: Counter(map(_unique(key), self.lines[key])) for key in IDENTIFIED}
         self._accounts = {ids(one, "id"): one for one in self.lines["accounts"]}
         self._segments = {ids(one, "account", "id"): one for one in self.lines["segments"]}
+        self._contacts = self._by("contacts", "account")
+        self._own_segments = self._by("segments", "account")
+        self._alike = self._by("segments", "id")
+        self._competitors = self._by("competitors", "account", "segment")
+        self._rival_names: defaultdict[Key, set[str]] = defaultdict(set)
+        for one in self.lines["competitors"]:
+            self._rival_names[ids(one, "id")].add(same_id(str(one["name"])))
+        self._under = Counter(ids(one, *_UNDER) for one in self.lines["decisions"])
+        self._touching: dict[str, frozenset[str]] = {}
         self._lacks: dict[int, tuple[str, ...]] = {}
         order = ("team", "accounts", "requirements", "competitors", "contacts", "segments")
         for key in (*order, "decisions"):
             for one in self.lines[key]:
                 self._lacks[id(one)] = tuple(self._lacking(key, one))
+
+    def _by(self, key: str, *columns: str) -> Mapping[Key, list[Line]]:
+        """The rows of a table by ids in them."""
+        found: defaultdict[Key, list[Line]] = defaultdict(list)
+        for one in self.lines[key]:
+            found[ids(one, *columns)].append(one)
+        return found
 
     def lacks(self, line: Line) -> tuple[str, ...]:
         """What a row itself wants."""
@@ -78,11 +95,8 @@ class Standing:
     def reached(self, segment: Line, *, whole: bool) -> int:
         """How many contacts are asked about a segment; ``whole``: whose row lacks nothing."""
         return sum(
-            said(one, "asked") == "yes"
-            and ids(one, "account") == ids(segment, "account")
-            and _named(one, segment)
-            and not (whole and self.lacks(one))
-            for one in self.lines["contacts"]
+            said(one, "asked") == "yes" and _named(one, segment) and not (whole and self.lacks(one))
+            for one in self._contacts.get(ids(segment, "account"), ())
         )
 
     def requirements(self, segment: Line) -> list[Line]:
@@ -140,7 +154,11 @@ class Standing:
     def _touched(self, key: str, segment: Line) -> bool:
         account, own = ids(segment, "account", "id")
         ways = {f"{account}/{own}", f"{account}/", f"/{own}", EVERYWHERE}
-        return any(same_id(self.touches(key, one)) in ways for one in self.lines[key])
+        if key not in self._touching:
+            # asked for segments alone, whose turn it is when all of these are judged
+            every = (same_id(self.touches(key, one)) for one in self.lines[key])
+            self._touching[key] = frozenset(every)
+        return not ways.isdisjoint(self._touching[key])
 
     def touches(self, key: str, line: Line) -> str:
         """Whose cards wait for a row of requirements or competitors that is not whole."""
@@ -152,16 +170,13 @@ class Standing:
         if ids(line, "account") in self._accounts:
             known = ids(line, "account", "segment") in self._segments
             return f"{account}/{segment if known else ''}"
-        alone = sum(ids(one, "id") == ids(line, "segment") for one in self.lines["segments"]) == 1
+        alone = len(self._alike.get(ids(line, "segment"), ())) == 1
         return f"/{segment}" if segment and alone else ""
 
     def _rivals(self, segment: Line) -> list[Line]:
-        account, own = ids(segment, "account"), ids(segment, "id")
-        return [
-            one
-            for one in self.lines["competitors"]
-            if ids(one, "account") in (("",), account) and ids(one, "segment") in (("",), own)
-        ]
+        (account,), (own,) = ids(segment, "account"), ids(segment, "id")
+        owners = {("", ""), ("", own), (account, ""), (account, own)}
+        return [one for owner in owners for one in self._competitors.get(owner, ())]
 
     def _contacts_lack(self, line: Line) -> Iterator[str]:
         named = [same_id(one) for one in said(line, "segments") or ()]
@@ -196,8 +211,7 @@ class Standing:
         own = str(line["id"])
         if same_id(own) in RESERVED or is_spare(own):
             yield "reserved"
-        same = [one for one in self.lines["competitors"] if ids(one, "id") == ids(line, "id")]
-        if any(same_id(str(one["name"])) != same_id(str(line["name"])) for one in same):
+        if len(self._rival_names[ids(line, "id")]) > 1:
             yield "name_conflict"
 
     def _decisions_lack(self, line: Line) -> Iterator[str]:
@@ -227,9 +241,7 @@ class Standing:
         if ruling != Ruling.REQUIREMENT_SAME or segment is None or not said(line, "under"):
             return
         asked = {ids(one, "id") for one in self.requirements(segment)}
-        columns = ("account", "segment", "under")
-        same = [x for x in self.lines["decisions"] if ids(x, *columns) == ids(line, *columns)]
-        if ids(line, "under") not in asked and len(same) == 1:
+        if ids(line, "under") not in asked and self._under[ids(line, *_UNDER)] == 1:
             yield "not_asked"
 
     # --- what it waits for -----------------------------------------------------------------------
@@ -239,16 +251,16 @@ class Standing:
             yield "asked"
 
     def _contacts_wait(self, line: Line) -> Iterator[str]:
-        own = (one for one in self.lines["segments"] if ids(one, "account") == ids(line, "account"))
+        own = self._own_segments.get(ids(line, "account"), ())
         if not any(_named(line, one) and not self.lacks(one) for one in own):
             yield "segment_open"
 
     def _accounts_wait(self, line: Line) -> Iterator[str]:
-        own = [one for one in self.lines["segments"] if ids(one, "account") == ids(line, "id")]
+        own = self._own_segments.get(ids(line, "id"), ())
         if not own:
             yield "segment"
         elif not any(self.ready("segments", one) for one in own):
-            contacts = (x for x in self.lines["contacts"] if ids(x, "account") == ids(line, "id"))
+            contacts = self._contacts.get(ids(line, "id"), ())
             someone = any(said(one, "asked") == "yes" for one in contacts)
             yield "segment_open" if someone else "asked"
 

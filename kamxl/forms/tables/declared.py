@@ -10,12 +10,12 @@ refer to follow from the order of the columns, and from nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from kamxl.forms.paper import idioms
-from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, fixed, span
+from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, span
 from kamxl.forms.paper.pages import paged, said_once
 from kamxl.forms.paper.parts import band, height_of
 from kamxl.forms.paper.places import At, Place
@@ -33,15 +33,18 @@ from kamxl.forms.paper.style import (
 from kamxl.forms.tables.columns import HELPER, Calculated, Column, Kind
 from kamxl.forms.tables.held import Row, held
 from kamxl.forms.tables.laid import Laid
-from kamxl.forms.tables.prepared import EDGE, EDGE_WIDTH, SOME_ROW, free_rows
+from kamxl.forms.tables.prepared import EDGE, EDGE_WIDTH, free_rows
 from kamxl.forms.tables.reckoning import numeric, unread
+from kamxl.forms.tables.rows import SOME_ROW, beyond, settled
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts, whole
 
 HEADER_ROW, KEY_ROW, FIRST_ROW = 5, 6, 7  # of a table that stands alone on its sheet
 PREPARED_ROWS = 500
+_MORE_ROWS = 100  # at least so many free ones where more than those are filled
 LINE_HEIGHT = 17.0
 MARK_WIDTH = 30  # units of column width that a mark in small type takes
+_UNPRINTED = BAND_SMALL.but(fill=None, color=MUTED)
 _MORE = Style(color=BEHIND, bold=True)
 NEEDED = Style(bold=True, color=ACCENT)
 
@@ -92,6 +95,7 @@ class Table(Laid, Generic[R]):
     stay in view (``freeze_head``) and, with ``centred``, stand in the middle of numbers. A row has
     room for ``lines`` lines of text, the first of ``first_line`` points. Printed are the filled
     rows and ``spare`` ones, at least ``printed``, to ``print_to`` ("": all), if ``paper``.
+    Not ``live``: where something stands, calculated columns hold values, and that is said.
     ``repeated`` first columns stand on every page (None: those that stay in view). ``whose`` stands
     at the right end of the first page.
 
@@ -116,6 +120,7 @@ class Table(Laid, Generic[R]):
     print_to: str = ""
     repeated: int | None = None
     paper: bool = True
+    live: bool = True
     since: int = 1
     ended: tuple[Column, ...] = ()
     marked: bool = False
@@ -185,6 +190,13 @@ class Table(Laid, Generic[R]):
     def last(self) -> int:
         """The last prepared row as drawn."""
         return self.key_row + self.rows
+
+    def for_rows(self, filled: int, *, live: bool = True) -> Table[R]:
+        """The same with rows prepared for so many filled ones: some more, if they are many."""
+        rows = self.rows if filled <= self.rows else (-(-filled // _MORE_ROWS) + 1) * _MORE_ROWS
+        return (
+            self if (rows, live) == (self.rows, self.live) else replace(self, rows=rows, live=live)
+        )
 
     def place(self, language: str) -> Place:
         """Where it stands as drawn in a language, for the formulas of its book."""
@@ -293,8 +305,7 @@ class Table(Laid, Generic[R]):
                 cell_validation(column, self.cells(column.id), at, title, note)
             )
         sheet.conditionals += [*self._doubles(at), *self._unread(at)]
-        t = texts(language)
-        self._lay_out(sheet, len(lines), t("tables.printed_to"), t("tables.not_printed"))
+        self._lay_out(sheet, len(lines), language)
         if above is not None:
             above(sheet)
         return sheet
@@ -302,12 +313,16 @@ class Table(Laid, Generic[R]):
     def _draw_rows(self, sheet: Sheet, at: At, lines: Sequence[Line], facts: Any) -> None:
         styles = tuple([column.style(at.language) for column in self.columns])
         free = tuple([self._content(c, at, SOME_ROW, EMPTY, facts) for c in self.columns])
+        if not self.live:
+            free = tuple(map(settled, free))
         prepared = free_rows(free, styles, self.first, self.first + self.rows)
         for number in range(max(self.rows, len(lines))):
             line, row = lines[number] if number < len(lines) else EMPTY, self.first + number
             shown: Sequence[Content] = ()
             if line or number >= self.rows:
                 shown = [self._content(column, at, row, line, facts) for column in self.columns]
+                if not self.live:
+                    shown = [settled(content) for content in shown]
                 for index, (content, style) in enumerate(zip(shown, styles, strict=True), 1):
                     sheet.put(row, index, content, style)
                 sheet.put(row, len(self.columns) + 1, None, EDGE)
@@ -351,19 +366,29 @@ class Table(Laid, Generic[R]):
                 sheet.put(row, number, word, NEEDED.but(align=align, indent=int(align == "left")))
         sheet.heights[row] = 13
 
-    def _lay_out(self, sheet: Sheet, filled: int, more: str, unprinted: str) -> None:
+    def _lay_out(self, sheet: Sheet, filled: int, language: str) -> None:
         """What stays in view and is printed: the filled rows and some, as no area grows."""
+        t = texts(language)
         printed = max(filled + self.spare, self.printed)
         last = min(self.first + printed - 1, max(self.last, self.first + filled - 1))
         sheet.heights[1] = 14
         if self.paper:
             sheet.print_area = span(1, 1, last, self._printed_to)
-            self._say_more(sheet, last, more)
+            if self.live:
+                self._say_more(sheet, last, t("tables.printed_to"))
             sheet.title_rows = (self.header_row - self.marked, self.key_row)
         else:  # a page with nothing at all on it is left out by every program
             sheet.print_area = a1(1, len(self.columns) + 3)
-            sheet.put(1, self._beside_mark(0), unprinted, BAND_SMALL.but(fill=None, color=MUTED))
+            sheet.put(
+                1,
+                self._beside_mark(0),
+                t("tables.not_printed"),
+                BAND_SMALL.but(fill=None, color=MUTED),
+            )
             sheet.title_columns, sheet.column_breaks = 0, []
+        if not self.live:
+            settled = t("tables.settled")
+            sheet.put(1, self._beside_mark(sheet.title_columns), settled, _MORE)
         said_once(sheet, 3)
         sheet.outline = self._folds()
         sheet.freeze = a1(self.first if self.freeze_head else 1, self.freeze + 1)
@@ -371,19 +396,9 @@ class Table(Laid, Generic[R]):
 
     def _say_more(self, sheet: Sheet, last: int, more: str) -> None:
         """Say it above the table once something stands below the last row that is printed."""
-        key, below = self.key_row, max(self.last, last) + 1
-        typed = "+".join(
-            f"({fixed(key, number)}:{fixed(below, number)}<>{idioms.NOTHING})"
-            for number, column in enumerate(self.columns, 1)
-            if not isinstance(column, Calculated)
-        )
-        to = f"ROWS({fixed(key, 1)}:{fixed(last, 1)})-1"  # a row alone may be deleted
-        rows = f"ROW({fixed(key, 1)}:{fixed(below, 1)})-ROW({fixed(key, 1)})"
-        beyond = f"SUMPRODUCT(({typed})*({rows}>{to}))>0"
-        before, _, after = map(idioms.quoted, more.partition("{row}"))
-        told = f"{before}&ROW({fixed(key, 1)})+{to}&{after}"
-        beside = self._beside_mark(sheet.title_columns)
-        sheet.put(1, beside, Formula(f'IF({beyond},{told},"")', ""), _MORE)
+        typed = [n for n, one in enumerate(self.columns, 1) if not isinstance(one, Calculated)]
+        said = beyond(typed, self.key_row, last, max(self.last, last) + 1, more)
+        sheet.put(1, self._beside_mark(sheet.title_columns), said, _MORE)
 
     def _beside_mark(self, repeated: int) -> int:
         """The first column that leaves the mark in A1 its room, and stands on one page alone."""

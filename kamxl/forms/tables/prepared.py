@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from kamxl.forms.paper.book import Cell, Content, Formula
+from kamxl.forms.paper.book import Cell, Content
 from kamxl.forms.paper.style import Style
+from kamxl.forms.tables.rows import in_row
 
 # A program that fits a row to its text leaves no air above and below it. The blank cell right of
 # each row is of larger type, so that every row keeps a little.
 EDGE = Style(size=13)
 EDGE_WIDTH = 1.0
-# Free rows differ in their number alone: what they hold is made once, for a row that no table has.
-SOME_ROW = 987_654
 
 
 @lru_cache(maxsize=64)
@@ -27,16 +26,9 @@ def free_rows(
     edge = len(styles) + 1
     return tuple(
         {
-            (row, index): Cell(_in_row(content, row), style)
+            (row, index): Cell(in_row(content, row), style)
             for index, (content, style) in enumerate(zip(free, styles, strict=True), 1)
         }
         | {(row, edge): Cell(None, EDGE)}
         for row in range(first, end)
     )
-
-
-def _in_row(content: Content, row: int) -> Content:
-    """What a free row holds, made for ``SOME_ROW``, in another one."""
-    if not isinstance(content, Formula):
-        return content
-    return Formula(content.text.replace(str(SOME_ROW), str(row)), content.value)

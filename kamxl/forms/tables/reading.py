@@ -26,7 +26,7 @@ from kamxl.wording.texts import languages, spoken
 from kamxl.wording.understood import folded
 
 SEVERAL_OWN = 6  # points of the team itself: a first row, half filled in, says nothing yet
-MOST_ROWS = 5000  # ten times the prepared ones; what is compared with each other stays bounded
+MOST_ROWS = 50_000  # a hundred times the prepared ones; whatever is typed below is not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class TableRead:
     a column is missing or stands there twice, so nothing below it is sure; ``wrong`` says why (a
     column that stands ``aside`` breaks nothing).
     ``language``: the one its headers speak. ``located``: where its columns stand; ``labels``: all
-    rows that hold its headers or keys.
+    rows that hold its headers or keys. ``over``: rows beyond the ``MOST_ROWS`` that are read.
     """
 
     form: Table[Any]
@@ -85,6 +85,7 @@ class TableRead:
     located: Located | None = None
     wrong: tuple[Finding, ...] = ()
     labels: frozenset[int] = frozenset()
+    over: tuple[Row, ...] = ()
 
 
 @dataclass(slots=True)
@@ -187,17 +188,14 @@ def read_table(
     of_columns = _column_findings(located, form, language, layout)
     findings = [found for _, found in of_columns]
     wrong = [found for column, found in of_columns if not column.aside]
-    rows: list[Row] = []
     first = min(labels.rows)
-    for number in sorted({row for row, _ in sheet.cells if row > first} - labels.rows):
-        if len(rows) == MOST_ROWS:
-            cell = a1(number, 1)
-            wrong.append(finding("too-many-rows", sheet=sheet.title, cell=cell, limit=MOST_ROWS))
-            findings.append(wrong[-1])
-            break
-        row = _read_row(located, number, form, language)
-        if row is not None:
-            rows.append(row)
+    numbers = sorted({row for row, _ in sheet.cells if row > first} - labels.rows)
+    made = (_read_row(located, number, form, language) for number in numbers)
+    every = [row for row in made if row is not None]
+    rows, over = every[:MOST_ROWS], tuple(every[MOST_ROWS:])
+    if over:
+        cell = a1(over[0].number, 1)
+        findings.append(finding("too-many-rows", sheet=sheet.title, cell=cell, limit=MOST_ROWS))
     return TableRead(
         form,
         sheet.title,
@@ -208,6 +206,7 @@ def read_table(
         located,
         tuple(wrong),
         frozenset(labels.rows),
+        over,
     )
 
 

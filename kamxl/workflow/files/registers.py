@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kamxl.apart import raises
+from kamxl.apart import holds, raises
 from kamxl.core.records.register import Register
 from kamxl.excel.reading.book import LIMITS, Refused, read
 from kamxl.excel.reading.limits import MB, MEMORY
@@ -17,12 +17,14 @@ from kamxl.forms.register import book as form
 from kamxl.forms.register.places import Places
 from kamxl.workflow.files.opening import only_if_sure
 
-# A register grows with the team, and kamxl writes it itself: one of 900 accounts has 84,000 cells
-# in 72 MB, more than anybody returns as an answer.
+# A register grows with the team, and kamxl writes it itself: it is more than anybody returns.
+# One of 900 accounts has 84,000 cells in 72 MB, nearly all of it formulas. One of 10,000 accounts,
+# in which what formulas would say stands as values, has 1,000,000 cells in 120 MB.
 REGISTER = replace(
-    LIMITS, file=20 * MB, part=96 * MB, inflated=256 * MB, cells=400_000, strings=200_000,
-    text=16 * MB, shown=64 * MB, elements=2_400_000,
+    LIMITS, file=40 * MB, part=160 * MB, inflated=480 * MB, cells=1_500_000, strings=500_000,
+    text=48 * MB, shown=192 * MB, elements=9_000_000,
 )  # fmt: skip
+_VALUES = 28_000_000  # of which a register with all its cells consists at the most
 
 Told = tuple[tuple[str, str, str], ...]  # the workspaces a register names: id, sheet and cell
 
@@ -41,6 +43,7 @@ def understood(raw: RawBook) -> Register:
     return form.read(raw)
 
 
+@holds(_VALUES)
 @raises(Refused)
 def register_in(data: bytes, _: None) -> RegisterRead:
     """What a register says (Refused)."""
@@ -48,6 +51,7 @@ def register_in(data: bytes, _: None) -> RegisterRead:
     return RegisterRead(understood(raw), tuple(form.workspaces(raw)))
 
 
+@holds(_VALUES)
 @raises(Refused)
 def register_with_cells(data: bytes, _: None) -> RegisterRead:
     """What a register says, and its cells as they stand there (Refused)."""

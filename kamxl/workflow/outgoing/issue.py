@@ -3,8 +3,8 @@
 A person asked about several segments gets one mail with all her cards. A card that is out is issued
 again when it would ask something else, and not because another one writes, or to another address.
 
-The record of what a card asks is written before the card itself: there is never a card outside that
-nobody can verify. Account plans that are missing are made afterwards.
+The record of what a card asks is on the disk before the card itself is seen: there is never a card
+outside that nobody can verify. Account plans that are missing are made afterwards.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from kamxl.core.records.page import Asks
 from kamxl.core.records.register import CardOrder, Register
 from kamxl.excel.reading.limits import LIMITS
 from kamxl.store import atomic, inbox, memory
+from kamxl.store.batch import Batch
 from kamxl.store.issued_log import IssuedLog
 from kamxl.store.reading import beginning
 from kamxl.store.workspace import Workspace
@@ -39,6 +40,8 @@ from kamxl.workflow.incoming import looking
 from kamxl.workflow.incoming.answering import alternative, cards_of, wanted_accounts
 from kamxl.workflow.incoming.intake import Intake, take_in
 from kamxl.workflow.incoming.issued_cards import named_by
+from kamxl.workflow.outgoing import letters
+from kamxl.workflow.outgoing.drafts import Drafts
 from kamxl.workflow.outgoing.letters import Desk, by_mail
 from kamxl.workflow.outgoing.pages import Pages
 from kamxl.workflow.outgoing.plans import focus_accounts, issue_plans
@@ -52,12 +55,13 @@ from kamxl.workflow.results import (
     IssuedCard,
     IssueResult,
     Kind,
-    Outgoing,
     Progress,
 )
 from kamxl.workflow.start import remembered
 from kamxl.workflow.start.identity import in_turn
 from kamxl.workflow.start.register import period_of, read_register
+
+_AT_ONCE = 750  # files, of about 250 cards: together they get to the disk, and to their places
 
 
 def issue(
@@ -129,11 +133,12 @@ def _issued(
     _sweep(workspace, chosen)
     memory.keep_register(workspace, chosen, read.data)
     issued: list[IssuedCard] = []
-    for _, own in groupby(zip(cards, paths, strict=True), lambda one: same_id(one[0].account)):
-        issued += desk.issue(list(own))
-        if progress:
-            progress(len(issued), len(cards))
-    desk.finish()
+    with desk.batch:
+        for _, own in groupby(zip(cards, paths, strict=True), lambda one: same_id(one[0].account)):
+            issued += desk.issue(list(own))
+            if progress:
+                progress(len(issued), len(cards))
+        desk.finish()
     keep_list(cards_of(workspace, register, chosen, intake=desk.intake, now=moment))
     to_plan = (asked or focus_accounts(register)) if about.planned is None else about.planned
     return IssueResult(
@@ -184,12 +189,8 @@ class _Desk:
             workspace, register, self._letters, self.way_out, kind, period, issued.orders
         )
         self.intake: Intake | None = None
+        self.batch, self.outgoing = Batch(), Drafts(workspace)
         self._decisions = register.decisions
-
-    @property
-    def outgoing(self) -> tuple[Outgoing, ...]:
-        """The mails that may be sent."""
-        return tuple(self._posting.mails)
 
     def with_last(self, orders: Sequence[CardOrder]) -> list[CardOrder]:
         """The orders, each with what the same respondent said the last time, and our reply to it.
@@ -249,15 +250,29 @@ class _Desk:
     def issue(self, cards: Sequence[tuple[CardOrder, Path]]) -> list[IssuedCard]:
         """Remember what each card of an account asks, then make it, if it is not there already.
 
-        The mails follow in ``finish``, once all cards that they hold are there.
+        All of it, and the mails that hold the cards, gets to its place with many others: at the
+        latest in ``finish``. OSError: something did not, and of its batch perhaps nothing.
         """
         made = [self._made(order, path) for order, path in cards]
         self._posting.add([Wanted(one.today, self._mailed(one)) for one in made if not one.leaks])
-        return [self._issued_card(one) for one in made]
+        issued = [self._issued_card(one) for one in made]
+        for mail in self._posting.taken():
+            if letters.state_of(mail) != "unchanged":
+                self.batch.put(mail.path, mail.data)
+            self.outgoing.add(mail)
+        if len(self.batch) >= _AT_ONCE:
+            self._place()
+        return issued
 
     def finish(self) -> None:
-        """Write the mails."""
-        self._posting.write()
+        """Get what is left to its place, and take back the drafts that nobody wants any more."""
+        self._place()
+        self._posting.gathering.take_back()
+
+    def _place(self) -> None:
+        """The records, then the log, then cards and mails: no card is seen before its record."""
+        for problem in self.batch.place(self._log.write).values():
+            raise problem
 
     def _made(self, today: CardOrder, path: Path) -> _Made:
         order = self._as_issued(today, path)
@@ -304,14 +319,16 @@ class _Desk:
         before = {} if order.test else self._issued.get(order.key, {})
         newest = self._log.newest(before)
         if digest not in before:
-            memory.remember(self._workspace, order, key)
+            record = memory.record_of(self._workspace, order, key)
+            if record is not None:
+                self.batch.put(*record, first=True)
             if digest in self._damaged:
                 self._mended.add(digest)
                 self.intake = None  # what answers it was unknown before
         if not order.test:
-            self._log.put_out(digest, before)
+            self._log.note(digest, before)
         if there != data:
-            atomic.write(path, data)
+            self.batch.put(path, data)
         if order.test:
             return "test", ()
         if digest in self._known and there == data:
@@ -379,8 +396,9 @@ def _test(
     atomic.sweep(workspace.outbox / period / "test")
     desk = _Desk(workspace, register, CardPress(), "test", period)
     desk.prove(cards)
-    issued = desk.issue([(order, place_of_test(workspace, order)) for order in cards])
-    desk.finish()
+    with desk.batch:
+        issued = desk.issue([(order, place_of_test(workspace, order)) for order in cards])
+        desk.finish()
     own = {same_id(order.account) for order in cards}
     waiting = [card for card in held if not own or same_id(card.account) in own]
     found = (*register.findings, *desk.way_out.warnings)

@@ -212,12 +212,19 @@ class Desk:
 
 def write(mail: Outgoing) -> str:
     """Put a draft where it stands; "new", "changed" or "unchanged" (OSError: it is not there)."""
+    state = state_of(mail)
+    if state != "unchanged":
+        atomic.write(mail.path, mail.data)
+    return state
+
+
+def state_of(mail: Outgoing) -> str:
+    """What is to become of a draft: "new", "changed", or "unchanged" if it stands there already."""
     before = None
     with contextlib.suppress(OSError):
         before = beginning(mail.path, len(mail.data) + 1)
     if before == mail.data:
         return "unchanged"
-    atomic.write(mail.path, mail.data)
     return "new" if before is None else "changed"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,7 +17,15 @@ from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.standing import plan_wishes
 from kamxl.core.portfolio.whole import Portfolio, assemble
 from kamxl.core.records.plan import AccountPlan, PlanWish
-from kamxl.core.records.register import Account, Competitor, Effort, Register, Reply, Segment
+from kamxl.core.records.register import (
+    Account,
+    Competitor,
+    Contact,
+    Effort,
+    Register,
+    Reply,
+    Segment,
+)
 from kamxl.excel.writing.patterns import Patterns
 from kamxl.forms.plan import book as plan_form
 from kamxl.forms.plan.prefill import PlanPrefill, SegmentKnown
@@ -45,25 +54,36 @@ class Knowledge:
         revenues: Revenues | None = None,
     ) -> None:
         self._register, self._period, self._as_of = register, period, as_of
-        self._replies, self._plans = replies, plans
+        self._replies = replies
         self._asking = Asking(register)
         self._portfolio: Portfolio = assemble(register, period, replies, (), revenues=revenues)
+        self._results = {same_id(found.id): found for found in self._portfolio.accounts}
+        selection = self._portfolio.selection
+        selected = selection.accounts if selection else ()
+        self._selected = {same_id(one.candidate.account): one for one in selected}
+        self._contacts: defaultdict[str, list[Contact]] = defaultdict(list)
+        for contact in register.contacts:
+            self._contacts[same_id(contact.account)].append(contact)
+        self._earlier: dict[str, AccountPlan] = {}
+        for plan in plans:
+            own = same_id(plan.account)
+            if in_order(plan.period) < in_order(period):
+                first = self._earlier.setdefault(own, plan)
+                if in_order(plan.period) > in_order(first.period):
+                    self._earlier[own] = plan
 
     def prefill(self, account: Account) -> PlanPrefill:
         """What the plan of an account begins with."""
-        result = self._result(account)
+        result = self._results[same_id(account.id)]
         earlier = self.earlier(account)
         now = account_now(self._portfolio, result)
         replies = [reply for segment in result.segments for reply in segment.replies]
-        selection = self._portfolio.selection
         return PlanPrefill(
             account=account,
             period=self._period,
             as_of=self._as_of,
             company=self._register.settings.company,
-            contacts=tuple(
-                c for c in self._register.contacts if same_id(c.account) == same_id(account.id)
-            ),
+            contacts=tuple(self._contacts.get(same_id(account.id), ())),
             segments=tuple(self._segment(s, result) for s in self._asking.segments(account)),
             competitors=self._competitors(account),
             position=result.standing.position,
@@ -73,23 +93,13 @@ class Knowledge:
             earlier_period=now.earlier,
             wishes=_wishes(replies, earlier),
             efforts=_efforts(replies),
-            selection=selection.account(account.id) if selection else None,
+            selection=self._selected[same_id(account.id)] if self._selected else None,
             earlier=earlier,
         )
 
     def earlier(self, account: Account) -> AccountPlan | None:
         """The account's latest plan of a period before this one."""
-        found = [
-            plan
-            for plan in self._plans
-            if same_id(plan.account) == same_id(account.id)
-            and in_order(plan.period) < in_order(self._period)
-        ]
-        return max(found, key=lambda plan: in_order(plan.period), default=None)
-
-    def _result(self, account: Account) -> AccountResult:
-        own = same_id(account.id)
-        return next(found for found in self._portfolio.accounts if same_id(found.id) == own)
+        return self._earlier.get(same_id(account.id))
 
     def _segment(self, segment: Segment, result: AccountResult) -> SegmentKnown:
         requirements = self._asking.requirements(segment)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from kamxl.core.finding import Finding, Severity, finding
 from kamxl.core.ids import same_id
@@ -18,6 +19,7 @@ from kamxl.core.records.plan import AccountPlan
 from kamxl.core.records.register import Account, FileResult, Register
 from kamxl.errors import DEBUG, KamxlError, MachineError
 from kamxl.store import atomic
+from kamxl.store.batch import Batch
 from kamxl.store.paths import folded
 from kamxl.store.workspace import Workspace
 from kamxl.wording.mistakes import reason
@@ -27,6 +29,8 @@ from kamxl.workflow.incoming.plans import PlanKey, plan_key, plan_of
 from kamxl.workflow.outgoing.plan_known import Knowledge, drawn
 from kamxl.workflow.results import IssuedPlan
 from kamxl.workflow.start.revenues import remembered_revenues
+
+_AT_ONCE = 250  # plans, which get to the disk together
 
 
 def focus_accounts(register: Register) -> tuple[str, ...]:
@@ -49,7 +53,12 @@ def issue_plans(
     atomic.sweep(workspace.plans)
     held = take_in_plans(workspace, register, now)
     desk = _Desk(workspace, register, period, held, now)
-    return tuple(desk.issue(account) for account in chosen)
+    with desk.batch:
+        made = [desk.issue(account) for account in chosen]
+        desk.place()
+    return tuple(
+        desk.failed.get(account.id, one) for account, one in zip(chosen, made, strict=True)
+    )
 
 
 class _Desk:
@@ -79,6 +88,25 @@ class _Desk:
                     self._partly[plan_key(plan)] = file
         self._plans = [plan for file in held if (plan := plan_of(file)) is not None]
         self._known: Knowledge | None = None
+        self.batch, self.failed = Batch(), dict[str, IssuedPlan]()
+        self._staged: dict[Path, Account] = {}
+
+    def place(self) -> None:
+        """Get the plans made so far to their places; which did not get there, ``failed`` tells."""
+        staged, self._staged = self._staged, {}
+        try:
+            lost = self.batch.place()
+        except OSError as disk:
+            lost = dict.fromkeys(staged, disk)
+        for path, problem in lost.items():
+            account = staged[path]
+            self.failed[account.id] = self._unplaced(account, path, problem)
+
+    def _unplaced(self, account: Account, path: Path, problem: OSError) -> IssuedPlan:
+        if isinstance(problem, FileExistsError):
+            return _failed(account, "plan-path-taken", path=self._workspace.relative(path))
+        told = reason(problem, self._register.settings.language)
+        return _failed(account, "plan-not-written", reason=told)
 
     def issue(self, account: Account) -> IssuedPlan:
         """The plan of one account: there already, made now, or why not."""
@@ -110,8 +138,10 @@ class _Desk:
         known = self._knowledge()
         prefill = known.prefill(account)
         data = drawn(self._workspace, prefill, self._register.settings.language)
-        if not atomic.create(path, data):
-            return _failed(account, "plan-path-taken", path=shown)
+        self.batch.put(path, data, new=True)
+        self._staged[path] = account
+        if len(self.batch) >= _AT_ONCE:
+            self.place()
         return IssuedPlan(account.id, shown, "new", tuple(self._carried(prefill.earlier)))
 
     def _carried(self, earlier: AccountPlan | None) -> Iterable[Finding]:

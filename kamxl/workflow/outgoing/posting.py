@@ -87,6 +87,12 @@ class Posting:
         if not found:
             self.mails.append(mail)
 
+    def taken(self) -> list[Outgoing]:
+        """The mails made since the last time, which are the caller's to write from here on."""
+        mails, self.mails = self.mails, []
+        self.by_card.clear()
+        return mails
+
     def write(self) -> dict[CardKey, str]:
         """Put the drafts where they stand; what became of that of each card (OSError: not all)."""
         states: dict[CardKey, str] = {}

@@ -26,9 +26,9 @@ from kamxl.workflow.files.registers import (
 )
 from kamxl.workflow.start.copies import copies, names_in, other_formats
 
-# More than a file from a customer may use: the largest register that is read (200,000 cells) takes
-# a third of it on a slow computer.
-MOST = Allowance(seconds=20, memory=400 * MB, patience=120)
+# More than a file from a customer may use: one of 10,000 accounts takes a quarter of the time on a
+# slow computer, and the largest register that is read (1,500,000 cells) nearly all of the memory.
+MOST = Allowance(seconds=60, memory=1200 * MB, patience=120)
 
 
 @dataclass(frozen=True, slots=True)
