@@ -17,7 +17,7 @@ ERRORS = frozenset(
     ["#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"]
 )
 # What a spreadsheet might take for a formula; East Asian editions take the wide forms as well.
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _EPOCH = date(1899, 12, 30)
 
 
@@ -58,12 +58,14 @@ class Rows:
     def fill(self, filling: Filling) -> str:
         """The sheet's rows with their values."""
         out = ["<sheetData>"]
-        for number, places in self.rows:
-            out.append(self.head(number, filling.value))
-            out.extend([_cell(place, filling) for place in places])
-            out.append("</row>")
+        out.extend([self.row(number, places, filling) for number, places in self.rows])
         out.append("</sheetData>")
         return "".join(out)
+
+    def row(self, number: int, places: Sequence[Place], filling: Filling) -> str:
+        """One row with its values."""
+        cells = "".join([cell(place, filling) for place in places])
+        return f"{self.head(number, filling.value)}{cells}</row>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def _item(text: str) -> str:
     return f"<t{keep}>{text}</t>"
 
 
-def _cell(place: Place, filling: Filling) -> str:
+def cell(place: Place, filling: Filling) -> str:
+    """One cell with its value."""
     content = place.content
     if isinstance(content, Slot):
         content = filling.given(content)
@@ -96,7 +99,7 @@ def _cell(place: Place, filling: Filling) -> str:
 
 
 def _text(place: Place, text: str, filling: Filling) -> str:
-    style = place.style + 1 if text.startswith(_RISKY) else place.style
+    style = place.style + 1 if text.startswith(RISKY) else place.style
     index = filling.shared(cell_text(text))
     return f'<c r="{place.address}" s="{style}" t="s"><v>{index}</v></c>'
 

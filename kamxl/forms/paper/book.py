@@ -6,7 +6,7 @@ when it is rendered: the same pattern serves every account of one size.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -160,7 +160,7 @@ class Sheet:
 
     key: str
     title: str
-    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    cells: MutableMapping[tuple[int, int], Cell] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     freeze: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kamxl.forms.paper.book import Sheet
+from kamxl.forms.paper.packed import extent, loose
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import KEY
 
@@ -42,7 +43,7 @@ class Links:
             rows = {row for row, _ in found}
             wanted = [(column, content) for (_, column), content in
                       zip(found, where.values(), strict=True)]  # fmt: skip
-            last = max(r for r, _ in sheet.cells)
+            _, _, last, _ = extent(sheet)
             every = range(max(rows) + 1, last + 1)
             row = next((r for r in every if _says(sheet, r, wanted)), row)
         return sheet.ref(a1(row, 1)).replace("$", "")
@@ -60,7 +61,7 @@ def _says(sheet: Sheet, row: int, wanted: Iterable[tuple[int, object]]) -> bool:
 def _keys(sheet: Sheet) -> dict[str, tuple[int, int]]:
     """The row and column of each machine key; where one stands twice, the upper one."""
     found: dict[str, tuple[int, int]] = {}
-    for place, cell in sorted(sheet.cells.items()):
+    for place, cell in sorted(loose(sheet).items()):
         looks = cell.style.size == KEY.size and cell.style.color == KEY.color
         if looks and isinstance(cell.content, str) and place[0] > 1:
             found.setdefault(cell.content, place)
