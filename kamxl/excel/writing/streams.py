@@ -1,15 +1,16 @@
 """The rows of a long sheet, written one after the other: no text of the whole sheet is ever made.
 
-The cells of a packed block (``paper.packed``) follow one another from the first column on, so none
-says where it stands, and each holds its text itself: a list of shared strings would have to be kept
-until the last row is written. Every program that reads workbooks knows both.
+The cells of a packed block (``paper.packed``) follow one another from the first column on, so they
+need not say where they stand. Each holds its text itself: a list of shared strings would have to be
+kept until the last row is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 
 from kamxl.excel.writing.cells import (
     ERRORS,
@@ -24,9 +25,9 @@ from kamxl.excel.writing.filling import Filling
 from kamxl.excel.writing.xmltext import cell_text, escape
 from kamxl.forms.paper.book import Content, Formula, Scalar, Slot
 from kamxl.forms.paper.packed import Block, Line
-from kamxl.forms.paper.raw import place_of
+from kamxl.forms.paper.raw import a1, place_of
 
-Heads = tuple[tuple[str, str], ...]  # how each cell of a look begins, and how if it is quoted
+Heads = tuple[tuple[str, str], ...]  # the style of each cell of a look, and if it is quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Flow:
                 yield self.rows.row(number := waiting.pop(), own[number], filling)
             for number, line, look in block.rows():
                 begin = _begin(number, self.rows.heights.get(number, block.height(number)))
-                yield f"{begin}{_cells(line, looks[look], own.get(number, ()), filling)}</row>"
+                told = _cells(line, looks[look], _begins(block, number))
+                yield f"{begin}{_with(told, own.get(number, ()), filling)}</row>"
             waiting = [number for number in waiting if number > block.last]
         for number in reversed(waiting):
             yield self.rows.row(number, own[number], filling)
@@ -58,8 +60,8 @@ class Flow:
 
 
 def heads_of(styles: Sequence[int]) -> Heads:
-    """How the cells of a look begin, from the numbers of its styles (see ``styles``)."""
-    return tuple((f'<c s="{style}"', f'<c s="{style + 1}"') for style in styles)
+    """The styles of the cells of a look, from their numbers (see ``styles``)."""
+    return tuple((f' s="{style}"', f' s="{style + 1}"') for style in styles)
 
 
 def _begin(number: int, height: float) -> str:
@@ -67,12 +69,27 @@ def _begin(number: int, height: float) -> str:
     return f'<row r="{number}" ht="{height:g}">'
 
 
-def _cells(line: Line, heads: Heads, own: Sequence[Place], filling: Filling) -> str:
-    """The cells of a row; ``own``: those that stand in the place of one, or right of them all."""
-    told = [_cell(content, head) for content, head in zip(line, heads, strict=True)]
+def _begins(block: Block, row: int) -> Iterable[str]:
+    """How each cell of a row begins."""
+    if not block.placed:
+        return repeat("<c")
+    return (f'<c r="{a1(row, column)}"' for column in range(1, block.width + 1))
+
+
+def _cells(line: Line, heads: Heads, begins: Iterable[str]) -> list[str]:
+    """The packed cells of a row."""
+    return [
+        f"{begin}{_cell(content, head)}"
+        for content, head, begin in zip(line, heads, begins, strict=False)
+    ]
+
+
+def _with(told: list[str], own: Sequence[Place], filling: Filling) -> str:
+    """The same with cells that stand in the place of one, or right of them all."""
+    wide = len(told)
     for place in own:
         _, column = place_of(place.address)
-        if column <= len(line):
+        if column <= wide:
             told[column - 1] = cell(place, filling)
         else:
             told.append(cell(place, filling))

@@ -27,11 +27,13 @@ _EACH = 128  # rows that are packed together
 class Block:
     """Rows of a table, from ``first`` on, each ``width`` cells wide from the first column on.
 
+    ``placed``: in the file each cell says where it stands. Without, a file of values is half as
+    large; of the programs that read it only Gnumeric does not find the cells, then.
     All rows are added, and it is closed, before any is read.
     """
 
-    def __init__(self, first: int, width: int) -> None:
-        self.first, self.width = first, width
+    def __init__(self, first: int, width: int, *, placed: bool = True) -> None:
+        self.first, self.width, self.placed = first, width, placed
         self.looks: list[Look] = []  # those that occur
         self.heights = array("d")  # points of each row
         self._packed: list[bytes] = []

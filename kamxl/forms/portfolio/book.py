@@ -38,6 +38,7 @@ from kamxl.forms.portfolio.raters import raters_sheet, raters_table
 from kamxl.forms.portfolio.rivals import overall_table, rivals_sheet, rivals_table
 from kamxl.forms.portfolio.segments import segments_sheet, segments_table
 from kamxl.forms.portfolio.selection import selection_sheet, selection_table
+from kamxl.forms.portfolio.sizes import SIZES, Sizes, settle, told
 from kamxl.forms.portfolio.talks import talks_sheet, talks_table
 from kamxl.forms.portfolio.trend import trend_sheet, trend_table
 from kamxl.forms.portfolio.trying import Trial
@@ -48,12 +49,16 @@ from kamxl.forms.tables.shown import ShownTable, laid_out
 from kamxl.wording.texts import Texts, texts
 
 
-def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[str, str]) -> Book:
+def book(
+    portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[str, str],
+    sizes: Sizes = SIZES,
+) -> Book:  # fmt: skip
     """The portfolio's workbook, complete. ``remarks``: account id to what the manager wrote.
 
-    Remarks whose account is gone are kept as rows at the end of *Accounts*.
+    Remarks whose account is gone are kept as rows at the end of *Accounts*. ``sizes``: above which
+    tables hold values.
     """
-    return _made(portfolio, texts(language), stamp, remarks)[0]
+    return _made(portfolio, texts(language), stamp, remarks, (), sizes)[0]
 
 
 def keys_in(portfolio: Portfolio, language: str) -> dict[str, Keys]:
@@ -71,22 +76,24 @@ def carried_on(
     stamp: datetime,
     remarks: Mapping[str, str],
     earlier: Sequence[Earlier],
+    sizes: Sizes = SIZES,
 ) -> tuple[Book, Carried]:
     """The same, and with all else that a manager typed into earlier ones, the oldest first."""
     t = texts(language)
     trials = [one.trial for one in earlier]
-    made, tables = _made(portfolio, t, stamp, remarks, trials)
+    made, tables = _made(portfolio, t, stamp, remarks, trials, sizes)
     return made, carried(made, tables, earlier, t)
 
 
 def _made(
     portfolio: Portfolio, t: Texts, stamp: datetime, remarks: Mapping[str, str],
-    trials: Sequence[Trial | None] = (),
+    trials: Sequence[Trial | None], sizes: Sizes,
 ) -> tuple[Book, Tables]:  # fmt: skip
     """The book, and the tables whose rows are somebody's."""
     lists = lists_of(portfolio, t, trials)
     block = map_table(portfolio, t)
     shown = _tables(portfolio, t, lists, remarks)
+    settle(shown, sizes, len(portfolio.accounts), len(lists.evidence))
     (
         accounts, selection, position, segments, fields, heatmap, drivers, whatif, rivals, views,
         talks, wishes, follow, contacts, programmes, benefits, actions, chase, trend, compared,
@@ -104,7 +111,6 @@ def _made(
         programmes, benefits, gained, actions, chase, counted, trend, compared, asked, intake,
         raters, data,
     )  # fmt: skip
-    attention = attention_cell(intake.sheet)
     sheets = [
         map_sheet(block, portfolio, t),
         accounts_sheet(accounts, portfolio, t),
@@ -131,11 +137,11 @@ def _made(
         raters_sheet(raters, portfolio, t),
         data_sheet(data, portfolio, t),
     ]
-    sheets.append(news_sheet(at, portfolio, t, attention, Links(sheets)))
+    sheets.append(news_sheet(at, portfolio, t, attention_cell(intake.sheet), Links(sheets)))
     first = dashboard_sheet(at, portfolio, t, block, Links(sheets))
     order_alarm(first, (segments, raters, data), t)
-    sheets.append(first)
-    made = _bound(sheets, portfolio, t, stamp)
+    told(sheets, shown, t, sizes)
+    made = _bound([*sheets, first], portfolio, t, stamp)
     tables: Tables = {table.key: table for table in shown}
     stamped(made, tables)
     return made, tables

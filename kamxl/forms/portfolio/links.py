@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from kamxl.forms.paper.book import Sheet
 from kamxl.forms.paper.packed import extent, loose
@@ -33,6 +33,7 @@ class Links:
     def __init__(self, sheets: Iterable[Sheet]) -> None:
         self._sheets = {sheet.key: sheet for sheet in sheets}
         self._keys = {key: _keys(sheet) for key, sheet in self._sheets.items()}
+        self._first: dict[tuple[str, tuple[int, ...]], dict[tuple[object, ...], int]] = {}
 
     def to(self, key: str, **where: object) -> str:
         """The first row of a sheet in which each of the columns says what is wanted."""
@@ -40,22 +41,25 @@ class Links:
         found = [keys[column] for column in where if column in keys]
         row = max((row for row, _ in found or keys.values()), default=4) + 1
         if found and len(found) == len(where):
-            rows = {row for row, _ in found}
-            wanted = [(column, content) for (_, column), content in
-                      zip(found, where.values(), strict=True)]  # fmt: skip
-            _, _, last, _ = extent(sheet)
-            every = range(max(rows) + 1, last + 1)
-            row = next((r for r in every if _says(sheet, r, wanted)), row)
+            row = self._rows(key, found).get(tuple(where.values()), row)
         return sheet.ref(a1(row, 1)).replace("$", "")
+
+    def _rows(self, key: str, found: Sequence[tuple[int, int]]) -> Mapping[tuple[object, ...], int]:
+        """The first row below the keys for each of what some columns say: looked through once."""
+        columns = tuple(column for _, column in found)
+        if (key, columns) not in self._first:
+            sheet, begin = self._sheets[key], max(row for row, _ in found) + 1
+            rows: dict[tuple[object, ...], int] = {}
+            for row in range(begin, extent(sheet)[2] + 1):
+                cells = [sheet.cells.get((row, column)) for column in columns]
+                if None not in cells:
+                    rows.setdefault(tuple(cell.content for cell in cells if cell), row)
+            self._first[key, columns] = rows
+        return self._first[key, columns]
 
     def of(self, said: Said) -> str:
         """Where a sentence leads."""
         return self.to(said.sheet, **said.where)
-
-
-def _says(sheet: Sheet, row: int, wanted: Iterable[tuple[int, object]]) -> bool:
-    cells = ((sheet.cells.get((row, column)), content) for column, content in wanted)
-    return all(cell is not None and cell.content == content for cell, content in cells)
 
 
 def _keys(sheet: Sheet) -> dict[str, tuple[int, int]]:

@@ -15,7 +15,7 @@ from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, here, s
 from kamxl.forms.paper.packed import Block, Line, Look, pack
 from kamxl.forms.paper.pages import LEAST, paged
 from kamxl.forms.paper.parts import row_height, unbroken_content
-from kamxl.forms.paper.places import At, Key, groups_of
+from kamxl.forms.paper.places import At, Groups, Key, Rows, groups_of
 from kamxl.forms.paper.style import CELL, HEADER, MUTED, Style
 from kamxl.forms.tables import measured
 from kamxl.forms.tables.laid import Laid
@@ -113,8 +113,15 @@ class ShownTable(Laid, Generic[T, F]):
 
     def __post_init__(self) -> None:
         self._told_apart(self.columns)
-        groups, last = groups_of(map(self.whose, self.records), self.first)
+        if len(self.records) > self.long:
+            groups: Mapping[Key, Rows] = Groups(self._whose, self.first)
+            last = max(self.first, self.last - _nobodys(self.records, self.whose))
+        else:
+            groups, last = groups_of(self._whose(), self.first)
         self.place = self._placed(self.sheet, groups, last)
+
+    def _whose(self) -> Iterable[Key | None]:
+        return map(self.whose, self.records)
 
     # --- where it stands ---------------------------------------------------------------------
 
@@ -205,7 +212,7 @@ class ShownTable(Laid, Generic[T, F]):
 
     def _packed(self, t: Texts) -> None:
         """The same of very many rows: packed as they come, so that no cell of theirs is kept."""
-        block = Block(self.first, self.width)
+        block = Block(self.first, self.width, placed=not self.settled)
         widths = self._heads(t, self._packing(block))
         for _, line, look in block.rows():
             block.heights.append(_height(line, block.looks[look], widths))
@@ -283,10 +290,16 @@ def laid_out(language: str, *tables: ShownTable[Any, Any]) -> At:
     """
     at = At((table.place for table in tables), language)
     for table in tables:
-        seen = at.inside(table.key)
+        seen = at.inside(table.key, unsaid=table.settled)
         table.made = table.formulas(seen)
         seen.close()
     return at
+
+
+def _nobodys(records: Sequence[T], whose: Callable[[T], Key | None]) -> int:
+    """How many records at the end are nobody's."""
+    return next((n for n, one in enumerate(reversed(records)) if whose(one) is not None),
+                len(records))  # fmt: skip
 
 
 def _settled(content: Content) -> Content:
