@@ -56,6 +56,21 @@ def write(
     return path
 
 
+def stage(path: Path, data: bytes) -> Path:
+    """Write ``data`` beside ``path``, to the disk, under a name of its own: ``move`` puts it there.
+
+    OSError: nothing was written.
+    """
+    beside = temporary(path)
+    try:
+        _write_through(beside, data, 0o666)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
+    return beside
+
+
 def make_folder(folder: Path) -> list[Path]:
     """Make a folder and what is missing above it, with the rights of those; which were made."""
     missing = [] if folder.is_dir() else [folder]

@@ -9,15 +9,13 @@ from datetime import UTC, date, datetime, time
 
 from kamxl.excel.writing.filling import Filling
 from kamxl.excel.writing.xmltext import cell_text, escape
-from kamxl.forms.paper.book import Content, Formula, Scalar, Slot
+from kamxl.forms.paper.book import RISKY, Content, Formula, Scalar, Slot
 from kamxl.forms.paper.parts import fitted
 from kamxl.forms.paper.style import Style
 
 ERRORS = frozenset(
     ["#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"]
 )
-# What a spreadsheet might take for a formula; East Asian editions take the wide forms as well.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _EPOCH = date(1899, 12, 30)
 
 

@@ -14,7 +14,6 @@ from itertools import repeat
 
 from kamxl.excel.writing.cells import (
     ERRORS,
-    RISKY,
     Place,
     Rows,
     cell,
@@ -23,7 +22,7 @@ from kamxl.excel.writing.cells import (
 )
 from kamxl.excel.writing.filling import Filling
 from kamxl.excel.writing.xmltext import cell_text, escape
-from kamxl.forms.paper.book import Content, Formula, Scalar, Slot
+from kamxl.forms.paper.book import RISKY, Content, Formula, Scalar, Slot
 from kamxl.forms.paper.packed import Block, Line
 from kamxl.forms.paper.raw import a1, place_of
 

@@ -17,6 +17,8 @@ from kamxl.forms.paper.style import PLAIN, Style
 Scalar = str | int | float | bool | date | None
 UNSCALED = ";;;"  # the format of an axis that shows neither numbers nor gridlines
 Symbol = Literal["circle", "diamond", "square", "triangle"]
+# What a spreadsheet might take for a formula; East Asian editions take the wide forms as well.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LONGEST_RULE = 255  # characters of a validation's formula that Excel holds
 
 

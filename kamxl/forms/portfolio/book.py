@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from kamxl.core.portfolio.whole import Portfolio
@@ -13,6 +15,7 @@ from kamxl.forms.portfolio.accounts import accounts_sheet, accounts_table
 from kamxl.forms.portfolio.actions import actions_sheet, actions_table
 from kamxl.forms.portfolio.benchmark import benchmark_sheet, benchmark_table, requirements_table
 from kamxl.forms.portfolio.benefits import benefit_sums, benefits_sheet, benefits_table
+from kamxl.forms.portfolio.beside import emptied, settled_formulas, written
 from kamxl.forms.portfolio.carrying import Carried, Tables, carried, keys_of, stamped
 from kamxl.forms.portfolio.chase import chase_sheet, chase_table, tallies_table
 from kamxl.forms.portfolio.contacts import contacts_sheet, contacts_table
@@ -81,15 +84,16 @@ def carried_on(
     """The same, and with all else that a manager typed into earlier ones, the oldest first."""
     t = texts(language)
     trials = [one.trial for one in earlier]
-    made, tables = _made(portfolio, t, stamp, remarks, trials, sizes)
-    return made, carried(made, tables, earlier, t)
+    made, tables, away = _made(portfolio, t, stamp, remarks, trials, sizes)
+    found = carried(made, tables, earlier, t)
+    return made, replace(found, answers=partial(written, away, t)) if away else found
 
 
 def _made(
     portfolio: Portfolio, t: Texts, stamp: datetime, remarks: Mapping[str, str],
     trials: Sequence[Trial | None], sizes: Sizes,
-) -> tuple[Book, Tables]:  # fmt: skip
-    """The book, and the tables whose rows are somebody's."""
+) -> tuple[Book, Tables, ShownTable[Any, Any] | None]:  # fmt: skip
+    """The book, the tables whose rows are somebody's, and that whose rows stand beside the book."""
     lists = lists_of(portfolio, t, trials)
     block = map_table(portfolio, t)
     shown = _tables(portfolio, t, lists, remarks)
@@ -135,16 +139,19 @@ def _made(
         benchmark_sheet(compared, asked, portfolio, t),
         intake_sheet(intake, at, portfolio, t),
         raters_sheet(raters, portfolio, t),
-        data_sheet(data, portfolio, t),
+        data_sheet(data, portfolio, t, away=sizes.away(data)),
     ]
     sheets.append(news_sheet(at, portfolio, t, attention_cell(intake.sheet), Links(sheets)))
     first = dashboard_sheet(at, portfolio, t, block, Links(sheets))
     order_alarm(first, (segments, raters, data), t)
     told(sheets, shown, t, sizes)
     made = _bound([*sheets, first], portfolio, t, stamp)
-    tables: Tables = {table.key: table for table in shown}
+    tables = {table.key: table for table in shown}
+    if sizes.away(data):
+        settled_formulas(made.sheets, data.sheet)
+        tables["data"] = emptied(data)
     stamped(made, tables)
-    return made, tables
+    return made, tables, data if sizes.away(data) else None
 
 
 def _bound(sheets: list[Sheet], portfolio: Portfolio, t: Texts, stamp: datetime) -> Book:

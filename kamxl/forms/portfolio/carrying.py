@@ -8,7 +8,7 @@ named, so that the file in which it stands is kept.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -41,12 +41,14 @@ class Carried:
     ``book`` has all of it; ``plain`` what stands in cells of ours only: in an open workbook her
     columns stand already. ``left``: of each book that was read what could not be carried over.
     ``beside``: of each whether something that stood in a cell of ours moved to a column of hers.
+    ``answers``: makes the file beside the workbook, if its answers are too many for a sheet.
     """
 
     book: Book
     plain: Book
     left: tuple[tuple[Entry, ...], ...] = ()
     beside: tuple[bool, ...] = ()
+    answers: Callable[[], bytes] | None = None
 
     def telling(self, merged: Mapping[str, Holds]) -> Carried:
         """The same, saying which earlier portfolios it holds, by digest."""

@@ -33,6 +33,10 @@ class Sizes:
         """Whether the tables hold values."""
         return accounts > self.accounts or answers > min(self.answers, self.rows)
 
+    def away(self, data: ShownTable[Any, Any]) -> bool:
+        """Whether the rows of answers are written beside the workbook."""
+        return len(data.records) > self.rows
+
 
 SIZES = Sizes()
 

@@ -110,6 +110,7 @@ class ShownTable(Laid, Generic[T, F]):
     settled: bool = False
     long: int = LONG
     made: F = field(init=False)  # what ``formulas`` made: see ``laid_out``
+    rested: F = field(init=False)  # the same for its own rows, where references may not matter
 
     def __post_init__(self) -> None:
         self._told_apart(self.columns)
@@ -144,7 +145,7 @@ class ShownTable(Laid, Generic[T, F]):
                 if isinstance(column, Shown):
                     contents.append(column.content(record))
                 else:
-                    made = column.content(self.made, record, row)
+                    made = column.content(self.rested, record, row)
                     contents.append(_settled(made) if self.settled else made)
             looks = [
                 column.style if isinstance(column.style, Style) else column.style(record)
@@ -290,9 +291,13 @@ def laid_out(language: str, *tables: ShownTable[Any, Any]) -> At:
     """
     at = At((table.place for table in tables), language)
     for table in tables:
-        seen = at.inside(table.key, unsaid=table.settled)
-        table.made = table.formulas(seen)
+        seen = at.inside(table.key)
+        table.made = table.rested = table.formulas(seen)
         seen.close()
+        if table.settled:
+            unsaid = at.inside(table.key, unsaid=True)
+            table.rested = table.formulas(unsaid)
+            unsaid.close()
     return at
 
 
