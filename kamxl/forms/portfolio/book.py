@@ -146,12 +146,20 @@ def _made(
     order_alarm(first, (segments, raters, data), t)
     told(sheets, shown, t, sizes)
     made = _bound([*sheets, first], portfolio, t, stamp)
+    away = data if sizes.away(data) else None
+    return made, _stamped(made, shown, away), away
+
+
+def _stamped(
+    made: Book, shown: Sequence[ShownTable[Any, Any]], away: ShownTable[Any, Any] | None
+) -> Tables:
+    """The tables by their sheets, which tell what is on them; ``away``: its rows are not there."""
     tables = {table.key: table for table in shown}
-    if sizes.away(data):
-        settled_formulas(made.sheets, data.sheet)
-        tables["data"] = emptied(data)
+    if away is not None:
+        settled_formulas(made.sheets, away.sheet)
+        tables[away.key] = emptied(away)
     stamped(made, tables)
-    return made, tables, data if sizes.away(data) else None
+    return tables
 
 
 def _bound(sheets: list[Sheet], portfolio: Portfolio, t: Texts, stamp: datetime) -> Book:
