@@ -145,6 +145,20 @@ def test_the_prints_leave_out_what_formulas_came_to(portfolio):
         assert next(stamps) == next(stamps), one.key
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_pictures_say_that_they_show_the_top_accounts(language):
+    made = book(large(24), language, STAMP, {}, SETTLED)
+    for key in ("dashboard", "map"):
+        chart = made.sheet(key).charts[0]
+        assert {"20", "24"} <= set(str(chart.x_title).split()), key
+    few = book(full(), language, STAMP, {})
+    said = texts(language)("portfolio.map.across")
+    assert [few.sheet(key).charts[0].x_title for key in ("dashboard", "map")] == [said, said]
+    lines = next(c for c in few.sheet("trend").charts if c.kind == "line")
+    assert str(lines.x_title).split()[1] == "6"
+    assert str(lines.x_title) in str(lines.description)
+
+
 @pytest.mark.proof
 def test_other_programs_read_the_same(books, tmp_path):
     """LibreOffice calculates what is stored; it finds every cell, and so does Gnumeric where
@@ -170,6 +184,8 @@ def values_of(data):
     for sheet in read(data).sheets:
         for at, cell in sheet.cells.items():
             if at[0] > 4 and cell.text:
-                told = f"{round(cell.number, 9):.10g}" if cell.number is not None else cell.text
+                told = (
+                    f"{round(cell.number, 9) + 0.0:.10g}" if cell.number is not None else cell.text
+                )
                 found[sheet.title, at] = told
     return found
