@@ -12,7 +12,9 @@ from kamxl.excel.reading.book import read
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Cell, Formula
 from kamxl.forms.paper.packed import blocks, extent, heights_of, loose, row_of
-from kamxl.forms.portfolio.book import book, carried_on
+from kamxl.forms.portfolio.book import _tables, book, carried_on, keys_in
+from kamxl.forms.portfolio.carrying import keys_of
+from kamxl.forms.portfolio.lists import lists_of
 from kamxl.forms.portfolio.sizes import Sizes
 from kamxl.wording.texts import texts
 from tests.forms.large import large
@@ -157,6 +159,13 @@ def test_pictures_say_that_they_show_the_top_accounts(language):
     lines = next(c for c in few.sheet("trend").charts if c.kind == "line")
     assert str(lines.x_title).split()[1] == "6"
     assert str(lines.x_title) in str(lines.description)
+
+
+def test_the_keys_are_those_of_the_tables_that_are_drawn(portfolio):
+    """They are asked for before it is made, and nothing that takes long is made for them."""
+    t = texts("de")
+    whole = keys_of(_tables(portfolio, t, lists_of(portfolio, t), {}))
+    assert keys_in(portfolio, "de") == whole
 
 
 @pytest.mark.proof

@@ -69,7 +69,7 @@ def keys_in(portfolio: Portfolio, language: str) -> dict[str, Keys]:
     for which their remarks have to be known.
     """
     t = texts(language)
-    lists = lists_of(portfolio, t)
+    lists = lists_of(portfolio, t, whole=False)
     return keys_of(_tables(portfolio, t, lists, {}))
 
 
