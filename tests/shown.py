@@ -188,6 +188,8 @@ SHOWN: dict[str, str] = dict.fromkeys(SCORECARD, _CARD) | {
     "mail-other-address": _PACKED + "test_another_sender_than_the_one_asked_is_said",
     "portfolio-not-refreshed": _CONSOLIDATE + "test_an_open_portfolio_that_cannot_be_refreshed",
     "portfolio-locked": _CONSOLIDATE + "test_a_portfolio_open_in_excel_gets_a_dated_sibling",
+    "answers-locked": "tests/workflow/test_answers_beside.py::"
+    "test_one_that_is_open_elsewhere_gets_a_dated_sibling",
     "report-locked": _REPORT + "test_a_page_open_elsewhere_gets_a_dated_sibling",
     "remarks-orphaned": _CONSOLIDATE + "test_remarks_on_an_account_that_is_gone_are_kept",
     "account-not-in-register": "tests/core/test_portfolio.py::"

@@ -268,6 +268,7 @@ CODES: dict[str, Severity] = {
     "portfolio-unread": _W,  # a dated one
     "portfolio-locked": _W,
     "portfolio-not-refreshed": _W,  # open, and something of ours is missing in it or was moved
+    "answers-locked": _W,  # Portfolio.csv: written beside
     "report-locked": _W,  # Portfolio.html: written beside, or not at all
     "remarks-orphaned": _W,
     "account-not-in-register": _W,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kamxl.forms.paper.book import Book, Sheet
+from kamxl.forms.paper.packed import loose
 from kamxl.forms.portfolio.answers import KEYS
 from kamxl.forms.portfolio.dashboard import ANSWERS, HEADING, NAME
 from kamxl.forms.portfolio.front import Front, Told
@@ -35,7 +36,7 @@ def answers_of(book: Book, shown: Shown) -> Iterator[Answer]:
     sheet = book.sheet("dashboard")
     sections = {f"'{s.title.replace(chr(39), chr(39) * 2)}'": s.key for s in book.sheets}
     for row in range(ANSWERS, ANSWERS + len(KEYS)):
-        found = sorted((at[1], cell) for at, cell in sheet.cells.items() if at[0] == row)
+        found = sorted((at[1], cell) for at, cell in loose(sheet).items() if at[0] == row)
         parts = [
             (shown.cell(cell), "#" + sections.get((cell.link or "").rpartition("!")[0], "main"))
             for _, cell in found if value_of(cell) is not None

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kamxl.forms.paper.book import Book, Chart, Sheet
+from kamxl.forms.paper.packed import loose
 from kamxl.forms.paper.raw import place_of
 from kamxl.forms.paper.style import BEHIND
 from kamxl.forms.portfolio import waterfall
@@ -192,7 +193,7 @@ def _above(sheet: Sheet, shown: Shown) -> Part | None:
 
 def _sentence(sheet: Sheet, shown: Shown) -> str:
     """What a sheet says of itself below its title, in two lines at most."""
-    found = ((at, shown.cell(cell)) for at, cell in sheet.cells.items() if at[0] in (3, 4))
+    found = ((at, shown.cell(cell)) for at, cell in loose(sheet).items() if at[0] in (3, 4))
     return " ".join(said for _, said in sorted(found) if said)
 
 
@@ -203,7 +204,7 @@ def said_in(sheet: Sheet, shown: Shown, row: int) -> str:
 
 def figures_of(sheet: Sheet, row: int, shown: Shown) -> Iterator[Figure]:
     """The tiles of a sheet whose labels stand in ``row``; below a value may stand its note."""
-    for (at, column), cell in sorted(sheet.cells.items(), key=lambda found: found[0]):
+    for (at, column), cell in sorted(loose(sheet).items(), key=lambda found: found[0]):
         if at == row and value_of(cell) is not None:
             below, note = (sheet.cells.get((row + down, column)) for down in (1, 2))
             alarming = below is not None and below.style.color == BEHIND and bool(number_of(below))

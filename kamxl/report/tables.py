@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kamxl.forms.paper.book import Cell, Sheet
+from kamxl.forms.paper.packed import blocks, extent, row_of
 from kamxl.report.looks import Rule, bar_of, head_look, is_old, look_of, rules_of, verdict_look
 from kamxl.report.numbers import Shown, number_of, plain_value, value_of
 from kamxl.report.places import cell_link, source_link
@@ -99,10 +100,10 @@ def source_of(sheet: Sheet) -> Source:
     if sheet.title_rows is None:
         raise ValueError(f"the sheet {sheet.key} has no table")
     head, keys = sheet.title_rows
-    last = max((row for row, _ in sheet.cells), default=keys)
+    last = max(keys, extent(sheet)[2])
     columns = _keys(sheet, keys)
     rows = range(keys + 1, last + 1)
-    if not sheet.tables:  # below its titles may stand a single sentence
+    if not sheet.tables and not blocks(sheet):  # below its titles may stand a single sentence
         rows = range(keys + 1, keys + 1 + _records(sheet, rows))
     return Source(sheet, head, columns, tuple(rows))
 
@@ -128,7 +129,7 @@ def block_above(sheet: Sheet, keys: int, first: str) -> Source | None:
 
 
 def _keys(sheet: Sheet, row: int) -> dict[str, int]:
-    found = {column: cell.content for (r, column), cell in sheet.cells.items() if r == row}
+    found = {column: cell.content for column, cell in row_of(sheet, row).items()}
     return {key: column for column, key in found.items() if isinstance(key, str)}
 
 

@@ -171,15 +171,15 @@ def move_aside(path: Path, today: date) -> Path:
     return target
 
 
-def stage(path: Path, data: bytes, *, mode: int = 0o666) -> Path:
-    """Write ``data`` beside ``path``, not yet to the disk, and say where (OSError: it is nowhere).
+def stage(path: Path, data: bytes, *, mode: int = 0o666, durable: bool = False) -> Path:
+    """Write ``data`` beside ``path``, for ``move``, and say where (OSError: it is nowhere).
 
-    Who stages sees to it that the data gets to the disk, and then to its place.
+    Unless it is ``durable`` already, who stages sees to it that the data gets to the disk before.
     """
     make_folder(path.parent)
     beside = temporary(path)
     try:
-        _write_through(beside, data, mode, durable=False)
+        _write_through(beside, data, mode, durable=durable)
     except BaseException as problem:
         with contextlib.suppress(OSError):
             beside.unlink()

@@ -57,6 +57,11 @@ class Workspace:
         return self.root / "Portfolio.html"
 
     @property
+    def answers(self) -> Path:
+        """The answers of a portfolio that has too many for a sheet."""
+        return self.root / "Portfolio.csv"
+
+    @property
     def inbox(self) -> Path:
         return self.root / "inbox"
 

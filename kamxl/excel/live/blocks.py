@@ -11,6 +11,7 @@ from itertools import groupby
 from kamxl.excel.live.bridge import xw
 from kamxl.excel.writing.cells import serial
 from kamxl.forms.paper.book import Content, Formula, Sheet, Slot
+from kamxl.forms.paper.packed import extent, heights_of
 
 _SHEET = re.compile(r"'((?:[^']|'')+)'!")
 _CELLS_AT_ONCE = 20_000
@@ -19,7 +20,8 @@ Titles = Mapping[str, str]  # a sheet's title as drawn to its title in the open 
 
 def size_of(sheet: Sheet) -> tuple[int, int]:
     """The last row and column of a description."""
-    return max(row for row, _ in sheet.cells), max(column for _, column in sheet.cells)
+    _, _, *last = extent(sheet)
+    return last[0], last[1]
 
 
 def write(live: xw.Sheet, sheet: Sheet, titles: Titles) -> None:
@@ -78,7 +80,7 @@ def renamed(text: str, titles: Titles) -> str:
 
 def set_heights(live: xw.Sheet, sheet: Sheet) -> None:
     """The rows' heights, one call for each run of equal ones."""
-    for first, last, height in runs(sheet.heights):
+    for first, last, height in runs(heights_of(sheet)):
         live.range(f"{first}:{last}").row_height = height
 
 

@@ -18,6 +18,7 @@ from kamxl.excel.live.bridge import xw
 from kamxl.excel.live.reading import extent, raw_sheet
 from kamxl.excel.writing.references import area
 from kamxl.forms.paper.book import Formula, Sheet
+from kamxl.forms.paper.packed import loose, row_of
 from kamxl.forms.paper.raw import RawCell
 
 # the columns whose texts tell one row from another; which of them a table has, differs
@@ -195,7 +196,7 @@ def _tabled(sheet: Sheet) -> bool:
     if sheet.title_rows is None:
         return False
     row = sheet.title_rows[1]
-    return any(r == row and str(cell.content) in _KEYS for (r, _), cell in sheet.cells.items())
+    return any(r == row and str(cell.content) in _KEYS for (r, _), cell in loose(sheet).items())
 
 
 def _end(live: xw.Sheet, key_row: int) -> int:
@@ -217,8 +218,8 @@ def _telling(sheet: Sheet, keys: Mapping[str, int]) -> list[str]:
     """The columns that tell rows apart, now and before; a formula's result is not known yet."""
     key_row = sheet.title_rows[1] if sheet.title_rows else 0
     found = {}
-    for (row, column), cell in sheet.cells.items():
-        if row == key_row and str(cell.content) in _TELLING and str(cell.content) in keys:
+    for column, cell in row_of(sheet, key_row).items():
+        if str(cell.content) in _TELLING and str(cell.content) in keys:
             found[str(cell.content)] = column
     calculated = {
         c for (r, c), x in sheet.cells.items() if r > key_row and type(x.content) is Formula
@@ -228,7 +229,7 @@ def _telling(sheet: Sheet, keys: Mapping[str, int]) -> list[str]:
 
 def _new_rows(sheet: Sheet, telling: list[str]) -> list[tuple[int, Identity]]:
     key_row = sheet.title_rows[1] if sheet.title_rows else 0
-    columns = {str(x.content): c for (r, c), x in sheet.cells.items() if r == key_row}
+    columns = {str(x.content): c for c, x in row_of(sheet, key_row).items()}
     rows = sorted({row for row, _ in sheet.cells if row > key_row})
     return [(row, tuple(_content(sheet, row, columns[key]) for key in telling)) for row in rows]
 

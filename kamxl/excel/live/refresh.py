@@ -18,6 +18,7 @@ from kamxl.excel.live.bridge import xw
 from kamxl.excel.live.reading import extent
 from kamxl.excel.writing.references import Area, area
 from kamxl.forms.paper.book import Book, Sheet, Table
+from kamxl.forms.paper.packed import loose
 from kamxl.forms.paper.raw import column_letters
 
 _FITTED = 500  # rows of a table that are fitted to their texts
@@ -59,7 +60,7 @@ def keys_of(sheet: Sheet) -> tuple[str, ...]:
     if sheet.title_rows is None:
         return ()
     row = sheet.title_rows[1]
-    found = sorted((c, cell.content) for (r, c), cell in sheet.cells.items() if r == row)
+    found = sorted((c, cell.content) for (r, c), cell in loose(sheet).items() if r == row)
     return tuple(str(content) for _, content in found if content is not None)
 
 
@@ -169,7 +170,7 @@ def _break_pages(live: xw.Sheet, sheet: Sheet) -> None:
 
 def _link(live: xw.Sheet, sheet: Sheet, titles: blocks.Titles) -> None:
     """Where clicks lead: rows have moved. Looks come later, as a new link brings its own."""
-    linked = {place: cell.link for place, cell in sheet.cells.items() if cell.link}
+    linked = {place: cell.link for place, cell in loose(sheet).items() if cell.link}
     if sys.platform == "darwin" or not linked:
         return
     with contextlib.suppress(Exception):  # without them the sheet says the same

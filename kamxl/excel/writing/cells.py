@@ -9,15 +9,13 @@ from datetime import UTC, date, datetime, time
 
 from kamxl.excel.writing.filling import Filling
 from kamxl.excel.writing.xmltext import cell_text, escape
-from kamxl.forms.paper.book import Content, Formula, Scalar, Slot
+from kamxl.forms.paper.book import RISKY, Content, Formula, Scalar, Slot
 from kamxl.forms.paper.parts import fitted
 from kamxl.forms.paper.style import Style
 
 ERRORS = frozenset(
     ["#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"]
 )
-# What a spreadsheet might take for a formula; East Asian editions take the wide forms as well.
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _EPOCH = date(1899, 12, 30)
 
 
@@ -62,12 +60,14 @@ class Rows:
     def fill(self, filling: Filling) -> str:
         """The sheet's rows with their values."""
         out = ["<sheetData>"]
-        for number, places in self.rows:
-            out.append(self.head(number, filling.value))
-            out.extend([cell(place, filling) for place in places])
-            out.append("</row>")
+        out.extend([self.row(number, places, filling) for number, places in self.rows])
         out.append("</sheetData>")
         return "".join(out)
+
+    def row(self, number: int, places: Sequence[Place], filling: Filling) -> str:
+        """One row with its values."""
+        cells = "".join([cell(place, filling) for place in places])
+        return f"{self.head(number, filling.value)}{cells}</row>"
 
 
 def _points(height: Scalar) -> float:
@@ -92,7 +92,7 @@ def _item(text: str) -> str:
 
 
 def cell(place: Place, filling: Filling) -> str:
-    """One cell as it is written."""
+    """One cell with its value."""
     content = place.content
     return held(place, filling.given(content) if isinstance(content, Slot) else content, filling)
 
@@ -111,7 +111,7 @@ def held(place: Place, content: Scalar | Formula, filling: Filling) -> str:
 
 def looks(place: Place, text: str) -> int:
     """The style of a cell with a text: quoted where it might be taken for a formula."""
-    return place.style + 1 if text.startswith(_RISKY) else place.style
+    return place.style + 1 if text.startswith(RISKY) else place.style
 
 
 def _text(place: Place, text: str, filling: Filling) -> str:

@@ -12,6 +12,7 @@ from kamxl.excel.writing.filling import check_name
 from kamxl.excel.writing.references import Area, area, areas
 from kamxl.excel.writing.xmltext import units
 from kamxl.forms.paper.book import Book, Chart, Conditional, Formula, Name, Sheet, Table, Validation
+from kamxl.forms.paper.packed import loose
 
 # Excel allows an apostrophe inside a title, but Gnumeric cannot read references to such a sheet.
 _BAD_IN_TITLE = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
@@ -51,7 +52,7 @@ def _check_titles(book: Book) -> None:
 
 
 def _check_sheet(sheet: Sheet, titles: set[str]) -> None:
-    for (row, column), cell in sheet.cells.items():
+    for (row, column), cell in loose(sheet).items():
         if isinstance(cell.content, Formula):
             check_formula(cell.content.text, _LONGEST_FORMULA)
         if cell.link is not None:

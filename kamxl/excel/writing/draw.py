@@ -23,6 +23,7 @@ from kamxl.excel.writing.checks import check
 from kamxl.excel.writing.filling import Filling, Holes, Piece, as_name
 from kamxl.excel.writing.references import area
 from kamxl.excel.writing.sheets import furnish, plan
+from kamxl.excel.writing.streams import Flow
 from kamxl.excel.writing.styles import StyleBook
 from kamxl.excel.writing.writer import HEAD, BookWriter, Pieces
 from kamxl.forms.paper.book import Book, Content, Scalar
@@ -128,11 +129,26 @@ def render(layout: Layout, values: Mapping[str, Scalar] = _NOTHING) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, pieces in layout.parts:
+            if any(isinstance(piece, Flow) for piece in pieces):
+                _stream(archive, name, pieces, filling)
+                continue
             text = "".join(
                 [piece if isinstance(piece, str) else piece.fill(filling) for piece in pieces]
             )
             archive.writestr(_entry(name), text.encode())
     return out.getvalue()
+
+
+def _stream(
+    archive: zipfile.ZipFile, name: str, pieces: tuple[str | Piece, ...], filling: Filling
+) -> None:
+    """Write a part that is too long to be held as a whole."""
+    with archive.open(_entry(name), "w") as part:
+        for piece in pieces:
+            if isinstance(piece, Flow):
+                part.writelines(text.encode() for text in piece.texts(filling))
+            else:
+                part.write((piece if isinstance(piece, str) else piece.fill(filling)).encode())
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

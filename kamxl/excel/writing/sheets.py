@@ -14,8 +14,10 @@ from kamxl.excel.writing.charts import draw
 from kamxl.excel.writing.filling import Holes, as_page_text
 from kamxl.excel.writing.references import area
 from kamxl.excel.writing.rules import conditional, solid_bars, table, validation
+from kamxl.excel.writing.streams import Flow, heads_of
 from kamxl.excel.writing.styles import StyleBook
 from kamxl.forms.paper.book import Content, Formula, Sheet, Slot
+from kamxl.forms.paper.packed import blocks, extent, loose
 from kamxl.forms.paper.raw import a1
 from kamxl.forms.paper.style import MUTED, Style
 
@@ -32,7 +34,7 @@ class SheetPlan:
 
     number: int
     dimension: str
-    rows: Rows
+    rows: Rows | Flow
     links: tuple[Hyperlink, ...]
     page_texts: str
     ignored: str
@@ -44,16 +46,10 @@ def plan(sheet: Sheet, number: int, styles: StyleBook, holes: Holes) -> SheetPla
     return SheetPlan(
         number=number,
         dimension=_dimension(sheet),
-        rows=Rows(
-            _rows(sheet, styles),
-            dict(sheet.heights),
-            frozenset(sheet.fitting),
-            _wrapping(sheet),
-            dict(sheet.given),
-        ),
+        rows=_flow(sheet, styles),
         links=tuple(
             Hyperlink(ref=a1(row, column), location=cell.link.removeprefix("#"))
-            for (row, column), cell in sorted(sheet.cells.items())
+            for (row, column), cell in sorted(loose(sheet).items())
             if cell.link
         ),
         page_texts=_page_texts(sheet, holes),
@@ -63,9 +59,25 @@ def plan(sheet: Sheet, number: int, styles: StyleBook, holes: Holes) -> SheetPla
     )
 
 
+def _flow(sheet: Sheet, styles: StyleBook) -> Rows | Flow:
+    """The rows of a sheet; those of packed blocks are taken as they come."""
+    rows = Rows(
+        _rows(sheet, styles),
+        dict(sheet.heights),
+        frozenset(sheet.fitting),
+        _wrapping(sheet),
+        dict(sheet.given),
+    )
+    packed = tuple(
+        (block, tuple(heads_of([styles.index(style) for style in look]) for look in block.looks))
+        for block in blocks(sheet)
+    )
+    return Flow(rows, packed) if packed else rows
+
+
 def _rows(sheet: Sheet, styles: StyleBook) -> tuple[tuple[int, tuple[Place, ...]], ...]:
     rows: dict[int, list[Place]] = {}
-    for (row, column), cell in sorted(sheet.cells.items()):
+    for (row, column), cell in sorted(loose(sheet).items()):
         place = Place(a1(row, column), styles.index(cell.style), cell.content)
         rows.setdefault(row, []).append(place)
     for row in sheet.heights:
@@ -76,7 +88,7 @@ def _rows(sheet: Sheet, styles: StyleBook) -> tuple[tuple[int, tuple[Place, ...]
 def _wrapping(sheet: Sheet) -> dict[int, list[tuple[Content, float, Style]]]:
     """The cells in rows that grow whose text is not known yet, with the widths they have."""
     found: dict[int, list[tuple[Content, float, Style]]] = {}
-    for (row, column), cell in sorted(sheet.cells.items()):
+    for (row, column), cell in sorted(loose(sheet).items()):
         content = cell.content.value if isinstance(cell.content, Formula) else cell.content
         if row in sheet.fitting and cell.style.wrap and isinstance(content, Slot):
             width = sheet.widths.get(column, _USUAL_WIDTH)
@@ -85,11 +97,8 @@ def _wrapping(sheet: Sheet) -> dict[int, list[tuple[Content, float, Style]]]:
 
 
 def _dimension(sheet: Sheet) -> str:
-    if not sheet.cells:
-        return "A1"
-    rows = [row for row, _ in sheet.cells]
-    columns = [column for _, column in sheet.cells]
-    return f"{a1(min(rows), min(columns))}:{a1(max(rows), max(columns))}"
+    top, left, bottom, right = extent(sheet)
+    return f"{a1(top, left)}:{a1(bottom, right)}" if bottom else "A1"
 
 
 def _page_texts(sheet: Sheet, holes: Holes) -> str:

@@ -6,7 +6,7 @@ when it is rendered: the same pattern serves every account of one size.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -17,6 +17,8 @@ from kamxl.forms.paper.style import PLAIN, Style
 Scalar = str | int | float | bool | date | None
 UNSCALED = ";;;"  # the format of an axis that shows neither numbers nor gridlines
 Symbol = Literal["circle", "diamond", "square", "triangle"]
+# What a spreadsheet might take for a formula; East Asian editions take the wide forms as well.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LONGEST_RULE = 255  # characters of a validation's formula that Excel holds
 
 
@@ -160,7 +162,7 @@ class Sheet:
 
     key: str
     title: str
-    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    cells: MutableMapping[tuple[int, int], Cell] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     freeze: str | None = None

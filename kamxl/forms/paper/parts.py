@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from kamxl.forms.paper.book import Content, Formula, Scalar, Sheet
 from kamxl.forms.paper.idioms import safe
+from kamxl.forms.paper.packed import loose
 from kamxl.forms.paper.style import (
     BAND,
     BAND_SMALL,
@@ -39,10 +40,18 @@ def live(text: str, value: Scalar) -> Formula:
 
 def unbroken(sheet: Sheet) -> None:
     """Formulas say nothing once the rows that they read are gone: nobody wants to see #REF!."""
-    for place, cell in sheet.cells.items():
-        made = cell.content
-        if isinstance(made, Formula) and not made.text.startswith("IFERROR("):
-            sheet.cells[place] = replace(cell, content=replace(made, text=safe(made.text)))
+    cells = loose(sheet)
+    for place, cell in cells.items():
+        made = unbroken_content(cell.content)
+        if made is not cell.content:
+            cells[place] = replace(cell, content=made)
+
+
+def unbroken_content(content: Content) -> Content:
+    """The same of one content; what stands in packed rows is packed so."""
+    if isinstance(content, Formula) and not content.text.startswith("IFERROR("):
+        return replace(content, text=safe(content.text))
+    return content
 
 
 def band(

@@ -7,8 +7,9 @@ Where there may be no rows to write, that is before any is drawn (``At.close``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Sheet, fixed_span, here, span
@@ -16,6 +17,27 @@ from kamxl.forms.paper.raw import a1
 
 Key = tuple[str, ...]  # whose row it is: an account, its segment, a requirement in that
 Rows = tuple[int, int]  # first and last
+_ANY = "$A$1"  # a reference that nobody reads
+
+
+class Groups(Mapping[Key, Rows]):
+    """The rows of each key of a long table, found when somebody first asks for one."""
+
+    def __init__(self, keys: Callable[[], Iterable[Key | None]], first: int) -> None:
+        self._keys, self._first = keys, first
+
+    @cached_property
+    def _found(self) -> dict[Key, Rows]:
+        return groups_of(self._keys(), self._first)[0]
+
+    def __getitem__(self, key: Key) -> Rows:
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 class UnknownReferenceError(LookupError):
@@ -93,17 +115,21 @@ def groups_of(keys: Iterable[Key | None], first: int) -> tuple[dict[Key, Rows], 
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A column of a table, as seen from one sheet: from its own without the sheet's name."""
+    """A column of a table, as seen from one sheet: from its own without the sheet's name.
+
+    ``unsaid``: nobody reads the formulas, only what they come to; each reference is the same then.
+    """
 
     place: Place
     column: int
     local: bool
+    unsaid: bool = False
 
     def here(self, row: int) -> str:
         """The cell in the row being written, "$C7"."""
         if not self.local:
             raise ValueError(f"{self.place.name} stands on another sheet")
-        return here(row, self.column)
+        return _ANY if self.unsaid else here(row, self.column)
 
     def fixed(self, row: int) -> str:
         """The cell in a fixed row of the sheet, be it beside the table: "$C$4"."""
@@ -120,11 +146,11 @@ class Ref:
 
     def of(self, *key: str) -> str:
         """The cells of a key, "'Data'!$C$7:$C$9" (KeyError: no row is)."""
-        return self._cells(*self.place.groups[key])
+        return _ANY if self.unsaid else self._cells(*self.place.groups[key])
 
     def cell(self, *key: str) -> str:
         """The first cell of a key, "'Data'!$C$7" (KeyError: no row is)."""
-        return self._cells(self.place.groups[key][0])
+        return _ANY if self.unsaid else self._cells(self.place.groups[key][0])
 
     def rows_of(self, *key: str) -> int:
         """How many rows are of a key (KeyError: none is)."""
@@ -151,6 +177,8 @@ class Ref:
         return self._cells(self.place.read[0], self.place.last + 1)
 
     def _cells(self, first: int, last: int | None = None) -> str:
+        if self.unsaid:
+            return _ANY
         end = a1(last, self.column) if last else None
         whole = self.place.sheet.ref(a1(first, self.column), end)
         return whole.rsplit("!", 1)[1] if self.local else whole
@@ -202,19 +230,22 @@ class At:
         offers: Mapping[str, str] | None = None,
         viewer: str = "",
         sheet: Sheet | None = None,
+        *,
+        unsaid: bool = False,
     ):
         self._places = {place.name: place for place in places}
         self.language, self._offers = language, offers or {}
         self._viewer, self._sheet = viewer, sheet
-        self._closed = False
+        self._closed, self._unsaid = False, unsaid
 
     def seen_from(self, sheet: Sheet, viewer: str = "") -> At:
         """The same places as seen from a sheet; ``viewer``: the table whose columns are its own."""
         return At(self._places.values(), self.language, self._offers, viewer, sheet)
 
-    def inside(self, table: str) -> At:
-        """The same places as seen from a table."""
-        return self.seen_from(self.place(table).sheet, table)
+    def inside(self, table: str, *, unsaid: bool = False) -> At:
+        """The same places as seen from a table; ``unsaid``: see ``Ref``."""
+        sheet = self.place(table).sheet
+        return At(self._places.values(), self.language, self._offers, table, sheet, unsaid=unsaid)
 
     def row(self, table: str, row: int | None = None) -> Here:
         """One row of a table, the first if none is named."""
@@ -233,7 +264,7 @@ class At:
         if self._closed:
             raise RuntimeError(f"{key} of {table} is asked for too late: ask before rows are drawn")
         place = self.place(table)
-        return Ref(place, place.number(key), place.sheet is self._sheet)
+        return Ref(place, place.number(key), place.sheet is self._sheet, self._unsaid)
 
     def columns(self, table: str, *keys: str) -> tuple[Ref, ...]:
         """Several columns of a table."""

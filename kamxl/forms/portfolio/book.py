@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from kamxl.core.portfolio.whole import Portfolio
@@ -13,6 +15,7 @@ from kamxl.forms.portfolio.accounts import accounts_sheet, accounts_table
 from kamxl.forms.portfolio.actions import actions_sheet, actions_table
 from kamxl.forms.portfolio.benchmark import benchmark_sheet, benchmark_table, requirements_table
 from kamxl.forms.portfolio.benefits import benefit_sums, benefits_sheet, benefits_table
+from kamxl.forms.portfolio.beside import emptied, settled_formulas, written
 from kamxl.forms.portfolio.carrying import Carried, Tables, carried, keys_of, stamped
 from kamxl.forms.portfolio.chase import chase_sheet, chase_table, tallies_table
 from kamxl.forms.portfolio.contacts import contacts_sheet, contacts_table
@@ -38,6 +41,7 @@ from kamxl.forms.portfolio.raters import raters_sheet, raters_table
 from kamxl.forms.portfolio.rivals import overall_table, rivals_sheet, rivals_table
 from kamxl.forms.portfolio.segments import segments_sheet, segments_table
 from kamxl.forms.portfolio.selection import selection_sheet, selection_table
+from kamxl.forms.portfolio.sizes import SIZES, Sizes, settle, told
 from kamxl.forms.portfolio.talks import talks_sheet, talks_table
 from kamxl.forms.portfolio.trend import trend_sheet, trend_table
 from kamxl.forms.portfolio.trying import Trial
@@ -48,12 +52,16 @@ from kamxl.forms.tables.shown import ShownTable, laid_out
 from kamxl.wording.texts import Texts, texts
 
 
-def book(portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[str, str]) -> Book:
+def book(
+    portfolio: Portfolio, language: str, stamp: datetime, remarks: Mapping[str, str],
+    sizes: Sizes = SIZES,
+) -> Book:  # fmt: skip
     """The portfolio's workbook, complete. ``remarks``: account id to what the manager wrote.
 
-    Remarks whose account is gone are kept as rows at the end of *Accounts*.
+    Remarks whose account is gone are kept as rows at the end of *Accounts*. ``sizes``: above which
+    tables hold values.
     """
-    return _made(portfolio, texts(language), stamp, remarks)[0]
+    return _made(portfolio, texts(language), stamp, remarks, (), sizes)[0]
 
 
 def keys_in(portfolio: Portfolio, language: str) -> dict[str, Keys]:
@@ -61,7 +69,7 @@ def keys_in(portfolio: Portfolio, language: str) -> dict[str, Keys]:
     for which their remarks have to be known.
     """
     t = texts(language)
-    lists = lists_of(portfolio, t)
+    lists = lists_of(portfolio, t, whole=False)
     return keys_of(_tables(portfolio, t, lists, {}))
 
 
@@ -71,22 +79,25 @@ def carried_on(
     stamp: datetime,
     remarks: Mapping[str, str],
     earlier: Sequence[Earlier],
+    sizes: Sizes = SIZES,
 ) -> tuple[Book, Carried]:
     """The same, and with all else that a manager typed into earlier ones, the oldest first."""
     t = texts(language)
     trials = [one.trial for one in earlier]
-    made, tables = _made(portfolio, t, stamp, remarks, trials)
-    return made, carried(made, tables, earlier, t)
+    made, tables, away = _made(portfolio, t, stamp, remarks, trials, sizes)
+    found = carried(made, tables, earlier, t)
+    return made, replace(found, answers=partial(written, away, t)) if away else found
 
 
 def _made(
     portfolio: Portfolio, t: Texts, stamp: datetime, remarks: Mapping[str, str],
-    trials: Sequence[Trial | None] = (),
-) -> tuple[Book, Tables]:  # fmt: skip
-    """The book, and the tables whose rows are somebody's."""
+    trials: Sequence[Trial | None], sizes: Sizes,
+) -> tuple[Book, Tables, ShownTable[Any, Any] | None]:  # fmt: skip
+    """The book, the tables whose rows are somebody's, and that whose rows stand beside the book."""
     lists = lists_of(portfolio, t, trials)
     block = map_table(portfolio, t)
     shown = _tables(portfolio, t, lists, remarks)
+    settle(shown, sizes, len(portfolio.accounts), len(lists.evidence))
     (
         accounts, selection, position, segments, fields, heatmap, drivers, whatif, rivals, views,
         talks, wishes, follow, contacts, programmes, benefits, actions, chase, trend, compared,
@@ -104,7 +115,6 @@ def _made(
         programmes, benefits, gained, actions, chase, counted, trend, compared, asked, intake,
         raters, data,
     )  # fmt: skip
-    attention = attention_cell(intake.sheet)
     sheets = [
         map_sheet(block, portfolio, t),
         accounts_sheet(accounts, portfolio, t),
@@ -129,16 +139,27 @@ def _made(
         benchmark_sheet(compared, asked, portfolio, t),
         intake_sheet(intake, at, portfolio, t),
         raters_sheet(raters, portfolio, t),
-        data_sheet(data, portfolio, t),
+        data_sheet(data, portfolio, t, away=sizes.away(data)),
     ]
-    sheets.append(news_sheet(at, portfolio, t, attention, Links(sheets)))
+    sheets.append(news_sheet(at, portfolio, t, attention_cell(intake.sheet), Links(sheets)))
     first = dashboard_sheet(at, portfolio, t, block, Links(sheets))
     order_alarm(first, (segments, raters, data), t)
-    sheets.append(first)
-    made = _bound(sheets, portfolio, t, stamp)
-    tables: Tables = {table.key: table for table in shown}
+    told(sheets, shown, t, sizes)
+    made = _bound([*sheets, first], portfolio, t, stamp)
+    away = data if sizes.away(data) else None
+    return made, _stamped(made, shown, away), away
+
+
+def _stamped(
+    made: Book, shown: Sequence[ShownTable[Any, Any]], away: ShownTable[Any, Any] | None
+) -> Tables:
+    """The tables by their sheets, which tell what is on them; ``away``: its rows are not there."""
+    tables = {table.key: table for table in shown}
+    if away is not None:
+        settled_formulas(made.sheets, away.sheet)
+        tables[away.key] = emptied(away)
     stamped(made, tables)
-    return made, tables
+    return tables
 
 
 def _bound(sheets: list[Sheet], portfolio: Portfolio, t: Texts, stamp: datetime) -> Book:

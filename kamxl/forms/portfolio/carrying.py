@@ -7,14 +7,14 @@ named, so that the file in which it stands is kept.
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kamxl.core.ids import same_id
 from kamxl.forms.paper.book import Book, Cell, Content, Formula, Sheet, span
+from kamxl.forms.paper.packed import Block, blocks, copied, height_of, loose
 from kamxl.forms.paper.parts import lines_of, row_height
 from kamxl.forms.paper.raw import RawCell, RawKind, place_of
 from kamxl.forms.paper.style import ENTRY_TEXT, HEADER_LEFT, KEY, Style
@@ -25,12 +25,12 @@ from kamxl.forms.portfolio.own import REPLY, TELLING, Entry, Hers, Keys
 from kamxl.forms.portfolio.parts import KEYS
 from kamxl.forms.portfolio.prints import Identity
 from kamxl.forms.tables.fields import MAX_TEXT, is_date_format, is_percent_format, text
-from kamxl.forms.tables.shown import Live, ShownTable
+from kamxl.forms.tables.shown import Column, Live, ShownTable
 from kamxl.wording.texts import Texts
 
 _WIDTH = 26.0
 _MOST_COLUMNS = 60  # of hers on a sheet
-_Whose = tuple[str, tuple[Identity, int]]  # sheet, row
+_Whose = tuple[Identity, int]  # a row, and which of those that are called alike
 Tables = Mapping[str, ShownTable[Any, Any]]
 
 
@@ -41,12 +41,14 @@ class Carried:
     ``book`` has all of it; ``plain`` what stands in cells of ours only: in an open workbook her
     columns stand already. ``left``: of each book that was read what could not be carried over.
     ``beside``: of each whether something that stood in a cell of ours moved to a column of hers.
+    ``answers``: makes the file beside the workbook, if its answers are too many for a sheet.
     """
 
     book: Book
     plain: Book
     left: tuple[tuple[Entry, ...], ...] = ()
     beside: tuple[bool, ...] = ()
+    answers: Callable[[], bytes] | None = None
 
     def telling(self, merged: Mapping[str, Holds]) -> Carried:
         """The same, saying which earlier portfolios it holds, by digest."""
@@ -62,21 +64,14 @@ def stamped(book: Book, tables: Tables) -> None:
 
 def carried(book: Book, tables: Tables, earlier: Sequence[Earlier], t: Texts) -> Carried:
     """The book with what was typed into earlier ones, which are given from the oldest on."""
-    plain = replace(book, sheets=[_copied(sheet) for sheet in book.sheets])
+    plain = replace(book, sheets=[copied(sheet) for sheet in book.sheets])
     carrying = _Carrying({sheet.key: sheet for sheet in plain.sheets}, tables, t)
     for one in earlier:
         carrying.take(one.hers, one.names)
     carrying.reply()
-    whole = replace(plain, sheets=[_copied(sheet) for sheet in plain.sheets])
+    whole = replace(plain, sheets=[copied(sheet) for sheet in plain.sheets])
     carrying.draw({sheet.key: sheet for sheet in whole.sheets})
     return Carried(whole, plain, tuple(map(tuple, carrying.left)), tuple(carrying.beside))
-
-
-def _copied(sheet: Sheet) -> Sheet:
-    twin = copy.copy(sheet)
-    twin.cells, twin.tables = dict(sheet.cells), list(sheet.tables)
-    twin.widths, twin.heights = dict(sheet.widths), dict(sheet.heights)
-    return twin
 
 
 def keys_of(tables: Iterable[ShownTable[Any, Any]]) -> dict[str, Keys]:
@@ -91,22 +86,45 @@ def _keys(table: ShownTable[Any, Any]) -> Keys:
 
 
 def _prints(sheet: Sheet, table: ShownTable[Any, Any] | None) -> Iterator[str]:
-    rows = _identities(table) if table else {}
+    packed = blocks(sheet)
+    rows = _identities(table) if table and not packed else {}
+    settled = {column.id for column in table.columns if _calculated(table, column)} if table else ()
     columns = [column.id for column in table.columns] if table else []
     for identity, _ in rows.values():
         yield prints.of_row(identity)
     for offered in sheet.offers:
         yield prints.of_cell((), "", prints.said(offered))
-    for (row, column), cell in sheet.cells.items():
+    for (row, column), cell in loose(sheet).items():
         said = prints.said(cell.content)
         if not said and cell.link and cell.content is None:
             said = prints.said(cell.link.removeprefix("#"))  # as openpyxl writes it into the cell
         if not said:
             continue
         if row in rows and column <= len(columns):
+            if columns[column - 1] in settled:
+                continue
             yield prints.of_cell(rows[row][0], columns[column - 1], said)
         else:
             yield prints.of_cell((), "", said)
+    if table:
+        for block in packed:
+            yield from _packed_prints(block, table)
+
+
+def _packed_prints(block: Block, table: ShownTable[Any, Any]) -> Iterator[str]:
+    telling = [table.index(key) - 1 for key in TELLING[table.key]]
+    typed = [(at, one.id) for at, one in enumerate(table.columns) if not _calculated(table, one)]
+    for _, line, _ in block.rows():
+        identity = prints.whose(prints.said(line[at]) for at in telling)
+        yield prints.of_row(identity)
+        for at, key in typed:
+            if said := prints.said(line[at]):
+                yield prints.of_cell(identity, key, said)
+
+
+def _calculated(table: ShownTable[Any, Any], column: Column[Any, Any]) -> bool:
+    """Whether a column shows what formulas came to: nobody takes that for an entry of hers."""
+    return table.settled and isinstance(column, Live)
 
 
 def _identities(table: ShownTable[Any, Any]) -> dict[int, tuple[Identity, int]]:
@@ -148,15 +166,13 @@ class _Carrying:
     titles: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rows: dict[_Whose, int] = {
-            (key, whose): row
-            for key, table in self.tables.items()
-            for row, whose in _identities(table).items()
-        }
-        self.accounts = _accounts(self.tables)  # id to name, both folded
+        self.rows: dict[str, dict[_Whose, int]] = {}  # by sheet, once something stands there
+        self.accounts: Mapping[str, str] | None = None  # id to name, both folded
 
     def take(self, hers: Hers, called: Mapping[str, str]) -> None:
         """What was typed into one book; ``called``: the accounts there, by id."""
+        if self.accounts is None:
+            self.accounts = _accounts(self.tables)
         new = {called[id_]: name for id_, name in self.accounts.items() if id_ in called}
         left: list[Entry] = []
         noted: dict[tuple[str, int], list[str]] = {}
@@ -191,13 +207,22 @@ class _Carrying:
         """Her row in the new book; ``new``: what accounts are called by now, by what they were."""
         if entry.identity is None:
             return None
-        row = self.rows.get((entry.sheet, entry.identity))
+        rows = self._rows(entry.sheet)
+        row = rows.get(entry.identity)
         keys, (told, nth) = TELLING[entry.sheet], entry.identity
         if row is not None or "account" not in keys:
             return row
         at = keys.index("account")
         renamed = (*told[:at], new.get(told[at], told[at]), *told[at + 1 :])
-        return self.rows.get((entry.sheet, (renamed, nth)))
+        return rows.get((renamed, nth))
+
+    def _rows(self, sheet: str) -> Mapping[_Whose, int]:
+        """Whose row of a new sheet is which."""
+        if sheet not in self.rows:
+            table = self.tables.get(sheet)
+            whose = _identities(table) if table else {}
+            self.rows[sheet] = {one: row for row, one in whose.items()}
+        return self.rows[sheet]
 
     def _named(self, title: str, titles: Sequence[str]) -> str:
         """A column without a header gets one, so that it is known again."""
@@ -296,7 +321,7 @@ def _grow(sheet: Sheet, row: int, cell: RawCell, width: float) -> None:
     """Make a row high enough for what she typed."""
     if cell.kind is RawKind.TEXT:
         needed = row_height(lines_of(cell.text[:MAX_TEXT], width - 1), least=16)
-        sheet.heights[row] = max(sheet.heights.get(row, 16), needed)
+        sheet.heights[row] = max(height_of(sheet, row, 16), needed)
 
 
 def _content(cell: RawCell) -> Content:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper.book import Cell, Sheet, span
+from kamxl.forms.paper.packed import loose
 from kamxl.forms.paper.pages import LEAST, paged
 from kamxl.forms.paper.parts import lines_of, row_height
 from kamxl.forms.paper.style import (
@@ -109,7 +110,7 @@ def way_back(sheet: Sheet, contents: Sheet, t: Texts) -> None:
     if sheet.title_columns:
         _beside_keys(sheet)
     else:
-        last = max(column for row, column in sheet.cells if row == 2)
+        last = max(column for row, column in loose(sheet) if row == 2)
         _in_lines(sheet, 1, last, str(sheet.cells[3, 1].content))
 
 
@@ -133,7 +134,7 @@ def _in_lines(sheet: Sheet, first: int, last: int, said: str) -> None:
     sheet.cells[3, first] = Cell(lines[0], style if first == 1 else style.but(indent=0))
     if len(lines) < 2:
         return
-    for column in sorted(column for row, column in sheet.cells if row == 3):
+    for column in sorted(column for row, column in loose(sheet) if row == 3):
         content = " ".join(lines[1:]) if column == first else None
         sheet.cells[4, column] = Cell(content, _SECOND if first == 1 else _SECOND.but(indent=0))
     sheet.heights[4] = 19

@@ -13,6 +13,7 @@ from kamxl.forms.paper.book import Content, Sheet
 from kamxl.forms.paper.parts import live
 from kamxl.forms.paper.places import At, Key, Ref
 from kamxl.forms.paper.style import HEADER_RIVAL, HEADER_US, Style
+from kamxl.forms.portfolio.beside import emptied
 from kamxl.forms.portfolio.lists import Lists, rival_key
 from kamxl.forms.portfolio.parts import (
     COUNT,
@@ -47,8 +48,14 @@ def data_table(t: Texts, lists: Lists) -> ShownTable[EvidenceRow, _Formulas]:
     )  # fmt: skip
 
 
-def data_sheet(table: ShownTable[EvidenceRow, _Formulas], portfolio: Portfolio, t: Texts) -> Sheet:
-    """Its sheet, drawn."""
+def data_sheet(
+    table: ShownTable[EvidenceRow, _Formulas], portfolio: Portfolio, t: Texts, *, away: bool = False
+) -> Sheet:
+    """Its sheet, drawn. ``away``: its rows are written beside the workbook, and it says so."""
+    if away:
+        empty = t("portfolio.data.away", count=len(table.records))
+        draw_page(emptied(table), t, portfolio, empty)
+        return table.sheet
     draw_page(table, t, portfolio, t("portfolio.no_answers"))
     watch_order(table, t)
     return table.sheet

@@ -70,8 +70,14 @@ class Lists:
         return self.improvements.place(RequirementKey(row.account, row.segment, row.requirement))
 
 
-def lists_of(portfolio: Portfolio, t: Texts, trials: Sequence[Trial | None] = ()) -> Lists:
-    """The lists of a portfolio; ``trials``: what a manager tried, the newest last."""
+def lists_of(
+    portfolio: Portfolio, t: Texts, trials: Sequence[Trial | None] = (), *, whole: bool = True
+) -> Lists:
+    """The lists of a portfolio; ``trials``: what a manager tried, the newest last.
+
+    Not ``whole``: without each answer, what replies come to and what is tried, which no column
+    depends on, and which take longest.
+    """
     found = improvements(portfolio.accounts, t.language)
     shares: dict[Segment, SegmentShare] = {}
     rows: list[EvidenceRow] = []
@@ -80,13 +86,14 @@ def lists_of(portfolio: Portfolio, t: Texts, trials: Sequence[Trial | None] = ()
         of_account = segment_shares(account)
         for segment in account.segments:
             shares[account.id, segment.id] = of_account[segment.id]
-            rows.extend(evidence(segment))
-            own.extend(raters(segment))
+            if whole:
+                rows.extend(evidence(segment))
+                own.extend(raters(segment))
     return Lists(
         suppliers=_suppliers(portfolio, t),
         improvements=found,
         benchmarks=benchmarks(portfolio.accounts, t.language),
-        tried=tried_of(portfolio, found, trials),
+        tried=tried_of(portfolio, found, trials) if whole else None,
         evidence=tuple(rows),
         raters=tuple(own),
         shares=shares,

@@ -27,6 +27,7 @@ from kamxl.forms.portfolio.spots import (
     TOP,
     Spot,
     most_revenue,
+    spots_of,
 )
 from kamxl.forms.tables.shown import ShownTable
 from kamxl.wording.texts import Texts
@@ -199,9 +200,12 @@ def map_chart(
     across, upwards = axes_of(portfolio, table.records)
     bubbles = (_bubble(table, n, spots.get(n), places.get(n)) for n in range(1, TOP + 1))
     series = [*_lines(table), *bubbles, *_before(table)]
+    shown, every = len(table.records), len(spots_of(portfolio))
+    key = "across" if every == shown else "across_some"
     return Chart(
         "bubble", *corners, tuple(series), title=finding(portfolio, t),
-        x_title=t("portfolio.map.across"), y_title=t("portfolio.map.upwards"),
+        x_title=t(f"portfolio.map.{key}", count=shown, of=every),
+        y_title=t("portfolio.map.upwards"),
         x_min=across.low, x_max=across.high, y_min=upwards.low, y_max=upwards.high, legend=False,
         description=t("portfolio.map.described", count=len(table.records)),
     )  # fmt: skip

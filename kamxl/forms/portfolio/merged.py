@@ -14,6 +14,7 @@ from dataclasses import replace
 from enum import Enum
 
 from kamxl.forms.paper.book import Book, Cell, Sheet
+from kamxl.forms.paper.packed import copied, loose
 from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.portfolio import prints
 from kamxl.forms.portfolio.reading import shown_sheets
@@ -62,11 +63,13 @@ def _with(sheet: Sheet, column: int, told: str) -> Sheet:
     if sheet.key != _SHEET:
         return sheet
     cell = Cell(prints.OTHER + told, prints.UNSEEN)
-    return replace(sheet, cells={**sheet.cells, (1, column): cell})
+    made = copied(sheet)
+    made.cells[1, column] = cell
+    return made
 
 
 def _free(sheet: Sheet) -> int | None:
     """A column left of the prints."""
-    first = {column: cell for (row, column), cell in sheet.cells.items() if row == 1}
+    first = {column: cell for (row, column), cell in loose(sheet).items() if row == 1}
     stamps = [c for c, cell in first.items() if str(cell.content).startswith(prints.START)]
     return next((c for c in range(min(stamps, default=0) - 1, 1, -1) if c not in first), None)

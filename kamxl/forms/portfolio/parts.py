@@ -122,7 +122,7 @@ def order_column(t: Texts) -> Column[Any, Any]:
 
 def watch_order(table: ShownTable[Any, Any], t: Texts) -> None:
     """Say above such a table that its rows stand elsewhere: what rests on them would be wrong."""
-    if len(table.records) < 2:
+    if len(table.records) < 2 or table.settled:
         return
     cells = table.sheet.ref(*table.cells("order").split(":")).rpartition("!")[2]
     moved = total(of=(f"{cells}<>1+ROW({cells})-ROW({head_of(cells)})",))
@@ -134,7 +134,8 @@ def watch_order(table: ShownTable[Any, Any], t: Texts) -> None:
 
 def order_alarm(sheet: Sheet, tables: Sequence[ShownTable[Any, Any]], t: Texts) -> None:
     """The same on a sheet whose figures rest on these tables."""
-    said = [one.sheet.ref(a1(*_ALARM_AT)) for one in tables if len(one.records) > 1]
+    live_ones = (one for one in tables if len(one.records) > 1 and not one.settled)
+    said = [one.sheet.ref(a1(*_ALARM_AT)) for one in live_ones]
     if said:
         named = {one.key: one.sheet.title for one in tables}
         alarm = quoted(t("portfolio.words.moved_somewhere", **named))

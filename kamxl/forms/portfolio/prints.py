@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from kamxl.forms.paper.book import Content, Formula, Sheet
+from kamxl.forms.paper.packed import extent
 from kamxl.forms.paper.raw import RawCell, RawKind
 from kamxl.forms.paper.style import MARK, WHITE
 from kamxl.forms.tables.fields import plain
@@ -74,9 +75,14 @@ def of_cell(identity: Identity, key: str, text: str) -> str:
 
 def stamp(sheet: Sheet, prints: Iterable[str]) -> None:
     """Put the prints on their sheet, in free cells of its first row, from the right."""
-    codes = sorted(set(prints))
+    found: set[str] = set()
+    for one in prints:
+        found.add(one)
+        if len(found) > _ROOM * _CELLS:
+            return
+    codes = sorted(found)
     chunks = [codes[at : at + _ROOM] for at in range(0, len(codes), _ROOM)]
-    last = max((column for _, column in sheet.cells), default=0)
+    *_, last = extent(sheet)
     free = [column for column in range(last, 1, -1) if (1, column) not in sheet.cells]
     if len(chunks) > min(_CELLS, len(free)):
         return

@@ -126,7 +126,7 @@ def trend_sheet(
     table.draw(t, t("portfolio.no_answers"), _PAGE)
     table.print_until(table.last, printed)
     if charted:
-        _chart(table, _found(charted, t), series, begin)
+        _chart(table, _found(charted, t), series, begin, _some(table.records, t))
     if begin > _TOP:
         whole = overall(portfolio, lists.improvements.label)
         _waterfalls(table, portfolio, t, whole)
@@ -277,8 +277,19 @@ class _Formulas:
 
 def _charted(rows: Sequence[TrendRow]) -> list[TrendRow]:
     """The top accounts among those with totals that count in two periods or more."""
-    lines = [r for r in rows if sum(p.counted is not None for p in r.points.values()) > 1]
+    lines = [row for row in rows if _has_line(row)]
     return sorted(lines, key=lambda r: -(r.account.total or 0))[:TOP]
+
+
+def _some(rows: Sequence[TrendRow], t: Texts) -> str:
+    """Which accounts the lines are of, where not all have one."""
+    every = sum(1 for one in rows if _has_line(one))
+    return t("portfolio.trend.some", count=TOP, of=every) if every > TOP else ""
+
+
+def _has_line(row: TrendRow) -> bool:
+    """Whether its totals count in two periods or more."""
+    return sum(p.counted is not None for p in row.points.values()) > 1
 
 
 def _block(
@@ -317,13 +328,14 @@ def _found(rows: Sequence[TrendRow], t: Texts) -> str:
 
 
 def _chart(
-    table: ShownTable[TrendRow, _Formulas], title: str, series: Sequence[Series], begin: int
-) -> None:
+    table: ShownTable[TrendRow, _Formulas], title: str, series: Sequence[Series], begin: int,
+    some: str,
+) -> None:  # fmt: skip
     """The lines below the block, beside the columns that every page shows: it is on the first."""
     sheet = table.sheet
     end = _last(table) + 1
     chart = Chart(
         "line", a1(begin + 3 + TOP, table.repeated + 1), a1(begin + 20 + TOP, end), tuple(series),
-        title=title, y_min=0, y_max=100, description=title,
+        title=title, x_title=some, y_min=0, y_max=100, description=f"{title} {some}".strip(),
     )  # fmt: skip
     sheet.charts.append(chart)

@@ -81,7 +81,15 @@ class Laid:
     ) -> Place:
         """Its place on a sheet; ``last``: of the rows that formulas read, if not of all."""
         numbers = {column.id: number for number, column in enumerate(self.columns, 1)}
-        return Place(self.key, sheet, self.key_row, numbers, groups or {}, last or self.last, grows)
+        return Place(
+            self.key,
+            sheet,
+            self.key_row,
+            numbers,
+            {} if groups is None else groups,
+            last or self.last,
+            grows,
+        )
 
     def _folds(self) -> list[tuple[int, int]]:
         """The first and the last column of each group that folds."""

@@ -12,10 +12,12 @@ from typing import Any, Generic, TypeVar
 
 from kamxl.forms.paper import book
 from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, here, span
+from kamxl.forms.paper.packed import Block, Line, Look, pack
 from kamxl.forms.paper.pages import LEAST, paged
-from kamxl.forms.paper.parts import PER_WIDTH, lines_of, row_height, upright_height
-from kamxl.forms.paper.places import At, Key, groups_of
+from kamxl.forms.paper.parts import row_height, unbroken_content
+from kamxl.forms.paper.places import At, Groups, Key, Rows, groups_of
 from kamxl.forms.paper.style import CELL, HEADER, MUTED, Style
+from kamxl.forms.tables import measured
 from kamxl.forms.tables.laid import Laid
 from kamxl.wording.texts import Texts
 
@@ -24,12 +26,7 @@ F = TypeVar("F")  # what makes the formulas of its row
 _Drawn = tuple[int, int, Content, Style]  # row, column, what stands there, how it looks
 
 _TEXT = CELL.but(indent=1)
-_WIDEST = 22  # how far a header may widen its column
-_PAGE_WIDE = 110  # how far a text may widen it: what a page has beside the repeated columns
-_STRETCH, _KEY_STRETCH = 1.15, 1.0  # how much wider than declared texts may make a column
-_HEAD_LINES = 4  # of a header
-_CAPITAL = 0.25  # how much wider a capital is than another letter
-_MOST_LINES = 25  # of a row: Excel knows none higher than 409 points
+LONG = 1_000  # records: the rows of more are packed
 
 
 @dataclass(frozen=True)  # no slots: Shown[Row](...) sets an attribute on the instance
@@ -96,6 +93,8 @@ class ShownTable(Laid, Generic[T, F]):
     (account, segment, requirement); None: nobody's, and no formula reads it. ``words``: where the
     columns' titles stand among the texts. ``old``: whether a record is of an earlier period, so
     that its whole row looks so. ``repeated``: so many first columns stand on every printed page.
+    ``settled``: what its formulas come to is shown instead of them. ``long``: of more records the
+    rows are packed (``paper.packed``).
     """
 
     key: str
@@ -108,12 +107,22 @@ class ShownTable(Laid, Generic[T, F]):
     whose: Callable[[T], Key | None] = lambda _: ()
     old: Callable[[T], bool] = lambda _: False
     repeated: int = 1
+    settled: bool = False
+    long: int = LONG
     made: F = field(init=False)  # what ``formulas`` made: see ``laid_out``
+    rested: F = field(init=False)  # the same for its own rows, where references may not matter
 
     def __post_init__(self) -> None:
         self._told_apart(self.columns)
-        groups, last = groups_of(map(self.whose, self.records), self.first)
+        if len(self.records) > self.long:
+            groups: Mapping[Key, Rows] = Groups(self._whose, self.first)
+            last = max(self.first, self.last - _nobodys(self.records, self.whose))
+        else:
+            groups, last = groups_of(self._whose(), self.first)
         self.place = self._placed(self.sheet, groups, last)
+
+    def _whose(self) -> Iterable[Key | None]:
+        return map(self.whose, self.records)
 
     # --- where it stands ---------------------------------------------------------------------
 
@@ -128,16 +137,27 @@ class ShownTable(Laid, Generic[T, F]):
 
     # --- drawing it --------------------------------------------------------------------------
 
-    def contents(self) -> Iterator[tuple[int, int, Content, Style]]:
-        """Row, column, content and style of every record's cells, row by row."""
+    def rows(self) -> Iterator[tuple[int, list[Content], list[Style]]]:
+        """Of every record its row, and what stands in its cells with their styles, row by row."""
         for row, record in enumerate(self.records, self.first):
-            for number, column in enumerate(self.columns, 1):
+            contents: list[Content] = []
+            for column in self.columns:
                 if isinstance(column, Shown):
-                    content = column.content(record)
+                    contents.append(column.content(record))
                 else:
-                    content = column.content(self.made, record, row)
-                style = column.style if isinstance(column.style, Style) else column.style(record)
-                yield row, number, content, aged(style) if self.old(record) else style
+                    made = column.content(self.rested, record, row)
+                    contents.append(_settled(made) if self.settled else made)
+            looks = [
+                column.style if isinstance(column.style, Style) else column.style(record)
+                for column in self.columns
+            ]
+            yield row, contents, [*map(aged, looks)] if self.old(record) else looks
+
+    def contents(self) -> Iterator[_Drawn]:
+        """Row, column, content and style of every record's cells, row by row."""
+        for row, contents, looks in self.rows():
+            for number, (content, style) in enumerate(zip(contents, looks, strict=True), 1):
+                yield row, number, content, style
 
     def draw(self, t: Texts, empty: str, page: int = 0) -> None:
         """Headers, key row and one row per record; ``empty`` is said if there is none.
@@ -145,12 +165,16 @@ class ShownTable(Laid, Generic[T, F]):
         Sets widths, print titles and print area: it is the last thing on its sheet.
         ``page``: columns that are printed at least.
         """
-        sheet, cells = self.sheet, list(self.contents())
-        widths = self._heads(t, cells)
+        sheet = self.sheet
+        if len(self.records) > self.long:
+            self._packed(t)
+        else:
+            cells = list(self.contents())
+            widths = self._heads(t, cells)
+            self._draw_rows(cells, dict(enumerate(widths, 1)))
+            sheet.fitting.update(range(self.first, self.first + len(self.records)))
         for number in range(self.width + 1, page + 1):
             sheet.widths[number] = 12
-        self._draw_rows(cells, dict(enumerate(widths, 1)))
-        sheet.fitting.update(range(self.first, self.first + len(self.records)))
         if not self.records:
             sheet.put(self.last, 1, empty, _TEXT.but(color=MUTED, wrap=False, borders=""))
             sheet.heights[self.last] = 24
@@ -175,7 +199,7 @@ class ShownTable(Laid, Generic[T, F]):
         """
         titles, styles = self._titles(t)
         widths = [self.sheet.widths.get(n, len(title)) for n, title in enumerate(titles, 1)]
-        self._draw_heads(self.sheet, titles, styles, _head_height(titles, widths, styles))
+        self._draw_heads(self.sheet, titles, styles, measured.head_height(titles, widths, styles))
         self._draw_rows(self.contents(), self.sheet.widths)
 
     def _draw_rows(self, cells: Iterable[_Drawn], widths: Mapping[int, float]) -> None:
@@ -183,9 +207,25 @@ class ShownTable(Laid, Generic[T, F]):
         tall = dict.fromkeys(range(self.first, self.first + len(self.records)), 1.0)
         for row, number, content, style in cells:
             self.sheet.put(row, number, content, style)
-            if number in widths and (said := _said(content, style)):
-                tall[row] = max(tall[row], _lines(said, widths[number], style))
+            if number in widths and (said := measured.said(content, style)):
+                tall[row] = max(tall[row], measured.lines(said, widths[number], style))
         self.sheet.heights |= {row: row_height(lines, least=16) for row, lines in tall.items()}
+
+    def _packed(self, t: Texts) -> None:
+        """The same of very many rows: packed as they come, so that no cell of theirs is kept."""
+        block = Block(self.first, self.width, placed=not self.settled)
+        widths = self._heads(t, self._packing(block))
+        for _, line, look in block.rows():
+            block.heights.append(_height(line, block.looks[look], widths))
+        pack(self.sheet, block)
+
+    def _packing(self, block: Block) -> Iterator[_Drawn]:
+        """Every record's cells, put into a block on their way."""
+        for row, contents, looks in self.rows():
+            block.add([*map(unbroken_content, contents)], looks)
+            for number, (content, style) in enumerate(zip(contents, looks, strict=True), 1):
+                yield row, number, content, style
+        block.close()
 
     def title(self, t: Texts, column: Column[T, F]) -> str:
         """What a column is called."""
@@ -199,15 +239,22 @@ class ShownTable(Laid, Generic[T, F]):
     def _heads(self, t: Texts, cells: Iterable[_Drawn]) -> list[float]:
         """Headers and key row; the width of each column."""
         titles, styles = self._titles(t)
-        found: dict[int, list[tuple[str, Style]]] = {}
-        for _, number, content, style in cells:
-            if said := _said(content, style):
-                found.setdefault(number, []).append((said, style))
-        widths = [
-            _wide_enough(column, title, found.get(number, ()), repeated=number <= self.repeated)
-            for number, (column, title) in enumerate(zip(self.columns, titles, strict=True), 1)
+        found = [
+            measured.Needs(
+                measured.for_header(
+                    column.width, title, column.header, named=column.title is not None
+                )
+            )
+            for column, title in zip(self.columns, titles, strict=True)
         ]
-        self._draw_heads(self.sheet, titles, styles, _head_height(titles, widths, styles))
+        for _, number, content, style in cells:
+            if said := measured.said(content, style):
+                found[number - 1].add(said, style)
+        widths = [
+            own.width(column.width, repeated=number <= self.repeated)
+            for number, (column, own) in enumerate(zip(self.columns, found, strict=True), 1)
+        ]
+        self._draw_heads(self.sheet, titles, styles, measured.head_height(titles, widths, styles))
         self.sheet.widths.update(dict(enumerate(widths, 1)))
         return widths
 
@@ -245,81 +292,31 @@ def laid_out(language: str, *tables: ShownTable[Any, Any]) -> At:
     at = At((table.place for table in tables), language)
     for table in tables:
         seen = at.inside(table.key)
-        table.made = table.formulas(seen)
+        table.made = table.rested = table.formulas(seen)
         seen.close()
+        if table.settled:
+            unsaid = at.inside(table.key, unsaid=True)
+            table.rested = table.formulas(unsaid)
+            unsaid.close()
     return at
 
 
-def _said(content: Content, style: Style) -> str:
-    """The text of a cell that breaks into lines; empty if it does not."""
+def _nobodys(records: Sequence[T], whose: Callable[[T], Key | None]) -> int:
+    """How many records at the end are nobody's."""
+    return next((n for n, one in enumerate(reversed(records)) if whose(one) is not None),
+                len(records))  # fmt: skip
+
+
+def _settled(content: Content) -> Content:
+    """What a formula comes to; an empty text is nothing."""
     seen = content.value if isinstance(content, Formula) else content
-    return seen if style.wrap and isinstance(seen, str) else ""
+    return None if seen == "" else seen
 
 
-def _lines(said: str, width: float, style: Style) -> float:
-    """How many lines a text takes in a cell so wide."""
-    room = _room(width, style) * len(said) / _letters(said)
-    return lines_of(said, room, style.size)
-
-
-def _letters(said: str) -> float:
-    """How long a text is, in letters of usual width: capitals are wider."""
-    return len(said) + _CAPITAL * sum(letter.isupper() for letter in said)
-
-
-def _room(width: float, style: Style) -> float:
-    """What a cell has for its text; bold type takes more."""
-    return width * (0.93 if style.bold else 1) - style.indent
-
-
-def _wide_enough(
-    column: Column[T, F], title: str, said: Sequence[tuple[str, Style]], *, repeated: bool
-) -> float:
-    """A column's width: for its header's words, for nearly all of its texts on one line each.
-
-    Texts may widen it a little (``_STRETCH``; a repeated one takes its width from every page), and
-    further where a row could not be as high as they are.
-    """
-    least = _for_header(column, title)
-    if not said:
-        return max(column.width, least)
-    typed = any(not style.locked for _, style in said)
-    needed = sorted(_one_line(text, style) for text, style in said)
-    most = max(needed[(len(needed) - 1) * 9 // 10], needed[-1] / 2)
-    width = max(
-        least,
-        min(most, column.width * (_KEY_STRETCH if repeated else _STRETCH)),
-        column.width if typed else 0.0,
-    )
-    for text, style in said:
-        while width < _PAGE_WIDE and _lines(text, width, style) > _MOST_LINES:
-            width = min(width * 1.25, _PAGE_WIDE)
-    return width
-
-
-def _one_line(said: str, style: Style) -> float:
-    """The width of a column in which no line of a text breaks."""
-    longest = max(map(_letters, said.split("\n"))) + 1
-    return (longest / PER_WIDTH + style.indent) / (0.93 if style.bold else 1)
-
-
-def _for_header(column: Column[T, F], title: str) -> float:
-    """The width that no word of a header breaks in, nor the header into too many lines."""
-    if column.title is not None:  # a name from outside may be of any length
-        return column.width
-    longest = max((len(word) for word in title.replace("-", " ").split()), default=0)
-    width = min(longest * column.header.size / 10 + 1.2, _WIDEST)
-    while lines_of(title, width * 0.92) > _HEAD_LINES:
-        width += 1
-    return width
-
-
-def _head_height(titles: Sequence[str], widths: Sequence[float], styles: Sequence[Style]) -> float:
-    """Points the headers need; those that stand upright as many as their longest line."""
-    high = [34.0]
-    for title, width, style in zip(titles, widths, styles, strict=True):
-        if style.rotation:
-            high.append(upright_height(title, width))
-        else:
-            high.append(row_height(lines_of(title, width * 0.92, style.size), edge=8))
-    return max(high)
+def _height(line: Line, look: Look, widths: Sequence[float]) -> float:
+    """Points of a row with these contents."""
+    tall = 1.0
+    for content, style, width in zip(line, look, widths, strict=True):
+        if said := measured.said(content, style):
+            tall = max(tall, measured.lines(said, width, style))
+    return row_height(tall, least=16)

@@ -131,7 +131,8 @@ def in_team_files(
         if path not in ours:
             yield from _in_file("plan", path, workspace, words)
     for path in sorted(workspace.root.glob("*.*")):
-        if path in (workspace.portfolio, workspace.report) or not path.is_file():
+        made_anew = (workspace.portfolio, workspace.report, workspace.answers)
+        if path in made_anew or not path.is_file():
             continue
         kind: Kind = "register" if path.name.startswith("Register") else "portfolio"
         yield from _in_file(kind, path, workspace, words)
@@ -147,6 +148,8 @@ def _in_file(kind: Kind, path: Path, workspace: Workspace, words: Words) -> Iter
     name = workspace.relative(path)
     entry = inbox.read(path, name, workspace.root, MOST_BYTES)
     if entry.data is None:
+        if path.suffix.casefold() in _TEXTS and path.is_file():  # answers may be very many
+            yield ByHand("unread", name)
         return
     if path.suffix.casefold() in _TEXTS:
         if words.are_in(entry.data.decode("utf-8", "replace")):

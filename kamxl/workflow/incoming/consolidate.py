@@ -26,13 +26,14 @@ from kamxl.forms.portfolio.carrying import Carried
 from kamxl.forms.portfolio.front import front_of
 from kamxl.forms.portfolio.lists import tried_of
 from kamxl.forms.portfolio.news import news
+from kamxl.forms.portfolio.sizes import SIZES, Sizes
 from kamxl.report import html as page
 from kamxl.store import atomic, memory
 from kamxl.store.paths import check_length
 from kamxl.store.workspace import Workspace
 from kamxl.wording.mistakes import reason
 from kamxl.wording.texts import texts
-from kamxl.workflow.incoming import companions, looking, own
+from kamxl.workflow.incoming import answers_beside, companions, looking, own
 from kamxl.workflow.incoming.batches import Threads
 from kamxl.workflow.incoming.cluster import cluster
 from kamxl.workflow.incoming.decided import unused
@@ -88,12 +89,15 @@ def consolidate(
     now: datetime | None = None,
     progress: Progress | None = None,
     screen: Screen | None = None,
+    sizes: Sizes = SIZES,
 ) -> ConsolidateResult:
     """Read everything in inbox/ and plans/, judge it, and write Portfolio.xlsx and Portfolio.html,
     and beside each plan its companion.
 
     ``screen``: a Portfolio.xlsx that is open and is refreshed there instead; if that cannot be, the
     new one is written beside it.
+
+    ``sizes``: above which tables are values, and answers a file beside.
 
     ``executor``: who has the files judged, any of ``concurrent.futures``; else as many processes as
     ``workers``, or those of a cluster at its address ("dask://host:port"). ``share``: the folder is
@@ -117,6 +121,7 @@ def consolidate(
             now=now,
             progress=progress,
             screen=screen,
+            sizes=sizes,
         )
 
 
@@ -129,6 +134,7 @@ def _consolidated(
     now: datetime | None,
     progress: Progress | None,
     screen: Screen | None,
+    sizes: Sizes,
 ) -> ConsolidateResult:
     looking.ready_for(workspace)
     register = read_register(workspace).register
@@ -146,14 +152,16 @@ def _consolidated(
     unseated = no_longer_used(kept, portfolio.files, spoken)
     said = (*intake.findings, *unseated, *portfolio.findings)
     portfolio = replace(portfolio, findings=said)
-    book, carried = carried_on(portfolio, spoken, moment, kept.remarks, kept.earlier)
+    book, carried = carried_on(portfolio, spoken, moment, kept.remarks, kept.earlier, sizes)
     found = improvements(portfolio.accounts, spoken)
     tried = tried_of(portfolio, found, [one.trial for one in kept.earlier])
     kept = judged(kept, workspace, carried)
     drawn = _page(book, portfolio)
     beside = companions.prepare(workspace, portfolio, intake)
     of_memory = damaged_records(workspace)  # nothing is read any more once something is written
-    written, notes = _write(workspace, carried, kept, moment, screen)
+    with answers_beside.prepared(workspace, carried) as put:
+        written, notes = _write(workspace, carried, kept, moment, screen)
+        notes += put(written, moment.date())
     if written.name != workspace.portfolio.name:  # its numbers lead to the one that was written
         drawn = _page(book, portfolio, written.name)
     shown, troubles = _write_report(workspace, drawn, moment.date(), book.language)

@@ -37,7 +37,7 @@ from kamxl.workflow.start.identity import in_turn
 _ONCE = frozenset(
     {
         "no-longer-used", "portfolio-set-aside", "portfolio-unread", "portfolio-locked",
-        "portfolio-not-refreshed", "report-locked", "companion-not-written", "companion-beside",
+        "portfolio-not-refreshed", "report-locked", "answers-locked", "companion-not-written", "companion-beside",
     }
 )  # fmt: skip
 # Of these files another look may find more, though nothing about them changed.
@@ -195,7 +195,7 @@ def _will_stand(result: ConsolidateResult, workspace: Workspace, now: datetime) 
 
 def _only_written(result: ConsolidateResult, before: _Files, after: _Files, now: datetime) -> bool:
     """Whether nobody changed anything meanwhile but the run itself, which wrote its results."""
-    ours = {result.written, result.report}
+    ours = {result.written, result.report, str(Path(result.written).with_suffix(".csv"))}
     ours |= {one.path for one in result.companions if one.state != "unchanged"}
     others = {path: file for path, file in after.items() if path not in ours}
     if others != {path: file for path, file in before.items() if path not in ours}:
@@ -229,7 +229,7 @@ def _each(workspace: Workspace) -> Iterator[tuple[str, _File]]:
     for name in sorted(os.listdir(root)):  # noqa: PTH208 names only
         path = root / name
         if (
-            (path.suffix == ".xlsx" and name.startswith("Portfolio"))
+            (path.suffix in {".xlsx", ".csv"} and name.startswith("Portfolio"))
             or path == workspace.register
             or path == workspace.report
         ):

@@ -1,0 +1,200 @@
+"""A large portfolio says what a small one says: packed or not, as formulas or as their values."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import openpyxl
+import pytest
+
+from kamxl.excel.reading.book import read
+from kamxl.excel.writing.draw import build, render
+from kamxl.forms.paper.book import Cell, Formula
+from kamxl.forms.paper.packed import blocks, extent, heights_of, loose, row_of
+from kamxl.forms.portfolio.book import _tables, book, carried_on, keys_in
+from kamxl.forms.portfolio.carrying import keys_of
+from kamxl.forms.portfolio.lists import lists_of
+from kamxl.forms.portfolio.sizes import Sizes
+from kamxl.wording.texts import texts
+from tests.forms.large import large
+from tests.forms.portfolio_sample import STAMP, full
+from tests.proof import need, recalc
+from tests.proof.saving import by_gnumeric, by_libreoffice
+
+FEW = 5  # records: the rows of more are packed
+PACKED = Sizes(packed=FEW)
+SETTLED = Sizes(accounts=3, packed=FEW)
+ACCOUNTS = 12
+
+
+@pytest.fixture(scope="module", params=["many alike", "all kinds"])
+def portfolio(request):
+    return large(ACCOUNTS) if request.param == "many alike" else full()
+
+
+@pytest.fixture(scope="module")
+def books(portfolio):
+    """The same as it is drawn at a usual size, with packed rows, and with values."""
+    return tuple(book(portfolio, "de", STAMP, {}, sizes) for sizes in (Sizes(), PACKED, SETTLED))
+
+
+def bare(cell: Cell | None) -> object:
+    """What a cell comes to; an empty text is nothing."""
+    content = cell.content if cell else None
+    seen = content.value if isinstance(content, Formula) else content
+    return None if seen == "" else seen
+
+
+def test_packed_rows_are_the_same_cells(books):
+    usual, packed, _ = books
+    count = 0
+    for one, other in zip(usual.sheets, packed.sheets, strict=True):
+        # what kamxl tells itself of the sheet stands in the first row
+        assert {at: cell for at, cell in other.cells.items() if at[0] > 1} == {
+            at: cell for at, cell in one.cells.items() if at[0] > 1
+        }
+        assert (other.widths, heights_of(other)) == (one.widths, one.heights)
+        assert extent(other) == extent(one)
+        count += sum(map(len, blocks(other)))
+    assert count > 100
+
+
+def test_values_are_those_of_the_formulas(books):
+    usual, _, settled = books
+    t = texts("de")
+    told = 0
+    for one, other in zip(usual.sheets, settled.sheets, strict=True):
+        below = one.title_rows[1] if one.title_rows else 4
+        for at, cell in one.cells.items():
+            if at[0] > below:
+                there = other.cells[at]
+                assert (bare(there), there.style) == (bare(cell), cell.style), (one.key, at)
+        for block in blocks(other):
+            assert not any(isinstance(c, Formula) for _, line, _ in block.rows() for c in line)
+        said = t("portfolio.values", accounts=3, answers=25_000)[:40]
+        told += said in " ".join(str(c.content) for c in loose(other).values())
+    assert told > 15
+
+
+def test_formulas_that_stay_are_the_same(books):
+    """Those of figures and pictures beside the tables read the same cells, which hold values."""
+    usual, _, settled = books
+    count = 0
+    for one, other in zip(usual.sheets, settled.sheets, strict=True):
+        for at, cell in loose(other).items():
+            if isinstance(cell.content, Formula):
+                assert cell.content == one.cells[at].content, (one.key, at)
+                count += 1
+    assert count > 100
+
+
+def test_a_packed_sheet_is_read_as_any_other(books):
+    """By kamxl and by openpyxl, cell by cell, be it said where they stand or not."""
+    usual, *others = (render(build(one)) for one in books)
+    for data in others:
+        ours, theirs = read(usual), read(data)
+        for one, other in zip(ours.sheets, theirs.sheets, strict=True):
+            assert texts_of(other) == texts_of(one)
+        one, other = (openpyxl.load_workbook(io.BytesIO(d), data_only=True) for d in (usual, data))
+        for sheet in one:
+            assert cells_of(other[sheet.title]) == cells_of(sheet)
+
+
+def texts_of(sheet):
+    """What stands below the bands, which say more of values; the first row is kamxl's own."""
+    return {at: (c.kind, c.text) for at, c in sheet.cells.items() if at[0] > 4 and c.text}
+
+
+def cells_of(sheet):
+    return {
+        (cell.row, cell.column): (cell.value, cell.font.b, cell.fill.fgColor.rgb, cell.quotePrefix)
+        for row in sheet.iter_rows(min_row=5)
+        for cell in row
+        if cell.value not in (None, "")
+    }
+
+
+def test_equal_input_gives_equal_bytes(portfolio):
+    one, other = (render(build(book(portfolio, "de", STAMP, {}, SETTLED))) for _ in range(2))
+    assert one == other
+
+
+def test_what_is_put_over_packed_cells_stands_in_their_place(books):
+    made, _ = carried_on(large(ACCOUNTS), "de", STAMP, {}, [], SETTLED)
+    sheet = made.sheet("accounts")
+    block = blocks(sheet)[0]
+    row, last = block.first + 1, block.width
+    before = row_of(sheet, row)
+    sheet.cells[row, 2] = Cell("=1+1", before[2].style)
+    sheet.cells[row, last + 2] = Cell("her own", before[2].style)
+    sheet.heights[row] = 77.0
+    there = openpyxl.load_workbook(io.BytesIO(render(build(made))))[sheet.title]
+    assert [there.cell(row, c).value for c in (1, 2, last + 2)] == [
+        before[1].content, "=1+1", "her own",
+    ]  # fmt: skip
+    assert there.cell(row, 2).data_type == "s"
+    assert there.row_dimensions[row].height == 77
+    assert there.cell(row + 1, 1).value == row_of(sheet, row + 1)[1].content
+
+
+def test_the_prints_leave_out_what_formulas_came_to(portfolio):
+    """A manager's entries are told from ours as at a usual size."""
+    made = book(portfolio, "de", STAMP, {}, replace(SETTLED, packed=10_000))
+    packed = book(portfolio, "de", STAMP, {}, SETTLED)
+    for one, other in zip(made.sheets, packed.sheets, strict=True):
+        stamps = ({c.content for at, c in loose(s).items() if at[0] == 1} for s in (one, other))
+        assert next(stamps) == next(stamps), one.key
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_pictures_say_that_they_show_the_top_accounts(language):
+    made = book(large(24), language, STAMP, {}, SETTLED)
+    for key in ("dashboard", "map"):
+        chart = made.sheet(key).charts[0]
+        assert {"20", "24"} <= set(str(chart.x_title).split()), key
+    few = book(full(), language, STAMP, {})
+    said = texts(language)("portfolio.map.across")
+    assert [few.sheet(key).charts[0].x_title for key in ("dashboard", "map")] == [said, said]
+    lines = next(c for c in few.sheet("trend").charts if c.kind == "line")
+    assert str(lines.x_title).split()[1] == "6"
+    assert str(lines.x_title) in str(lines.description)
+
+
+def test_the_keys_are_those_of_the_tables_that_are_drawn(portfolio):
+    """They are asked for before it is made, and nothing that takes long is made for them."""
+    t = texts("de")
+    whole = keys_of(_tables(portfolio, t, lists_of(portfolio, t), {}))
+    assert keys_in(portfolio, "de") == whole
+
+
+@pytest.mark.proof
+def test_other_programs_read_the_same(books, tmp_path):
+    """LibreOffice calculates what is stored; it finds every cell, and so does Gnumeric where
+    tables are formulas.
+    """
+    need(recalc.available())
+    for number, made in enumerate(books[1:]):
+        data = render(build(made))
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(data)
+        assert recalc.differences_in_libreoffice(path) == []
+        expected = values_of(data)
+        for program in (by_libreoffice, by_gnumeric)[: 2 - number]:  # Gnumeric wants places
+            folder = tmp_path / f"{number}-{program.__name__}"
+            folder.mkdir()
+            found = values_of(program(data, folder))
+            assert {k: found.get(k) for k in expected} == expected
+
+
+def values_of(data):
+    """All texts and numbers of the tables by sheet and place; numbers by ten digits."""
+    found = {}
+    for sheet in read(data).sheets:
+        for at, cell in sheet.cells.items():
+            if at[0] > 4 and cell.text:
+                told = (
+                    f"{round(cell.number, 9) + 0.0:.10g}" if cell.number is not None else cell.text
+                )
+                found[sheet.title, at] = told
+    return found
