@@ -155,7 +155,9 @@ def _within(cells: Collection[Place], areas: Iterable[Area], reason: str) -> lis
             places = ((r, c) for r in range(top, bottom + 1) for c in range(left, right + 1))
             found += [place for place in places if place in cells]
         else:
-            found += [(r, c) for r, c in cells if top <= r <= bottom and left <= c <= right]
+            found += [  # themselves, and no copies: there may be a million
+                at for at in cells if top <= at[0] <= bottom and left <= at[1] <= right
+            ]
     return found
 
 
