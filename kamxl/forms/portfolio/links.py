@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from kamxl.forms.paper.book import Sheet
 from kamxl.forms.paper.raw import a1
@@ -32,7 +32,6 @@ class Links:
     def __init__(self, sheets: Iterable[Sheet]) -> None:
         self._sheets = {sheet.key: sheet for sheet in sheets}
         self._keys = {key: _keys(sheet) for key, sheet in self._sheets.items()}
-        self._rows: dict[tuple[str, int], dict[object, list[int]]] = {}
 
     def to(self, key: str, **where: object) -> str:
         """The first row of a sheet in which each of the columns says what is wanted."""
@@ -40,30 +39,13 @@ class Links:
         found = [keys[column] for column in where if column in keys]
         row = max((row for row, _ in found or keys.values()), default=4) + 1
         if found and len(found) == len(where):
-            head = max(row for row, _ in found)
-            row = self._row(
-                key, tuple(column for _, column in found), (*where.values(),), head, row
-            )
+            rows = {row for row, _ in found}
+            wanted = [(column, content) for (_, column), content in
+                      zip(found, where.values(), strict=True)]  # fmt: skip
+            last = max(r for r, _ in sheet.cells)
+            every = range(max(rows) + 1, last + 1)
+            row = next((r for r in every if _says(sheet, r, wanted)), row)
         return sheet.ref(a1(row, 1)).replace("$", "")
-
-    def _row(
-        self, key: str, columns: tuple[int, ...], wanted: tuple[object, ...], head: int, none: int
-    ) -> int:
-        """The first row below ``head`` in which the columns say what is ``wanted``; else ``none``.
-
-        Rows are found by what the first of the columns says: a sheet has as many as there are
-        accounts, and as many sentences lead there.
-        """
-        sheet, place = self._sheets[key], (key, columns[0])
-        if place not in self._rows:
-            rows = self._rows[place] = {}
-            for row, column in sorted(at for at in sheet.cells if at[1] == columns[0]):
-                content = sheet.cells[row, column].content
-                if isinstance(content, Hashable):
-                    rows.setdefault(content, []).append(row)
-        pairs = list(zip(columns, wanted, strict=True))
-        every = self._rows[place].get(wanted[0], ())
-        return next((row for row in every if row > head and _says(sheet, row, pairs)), none)
 
     def of(self, said: Said) -> str:
         """Where a sentence leads."""
@@ -78,13 +60,8 @@ def _says(sheet: Sheet, row: int, wanted: Iterable[tuple[int, object]]) -> bool:
 def _keys(sheet: Sheet) -> dict[str, tuple[int, int]]:
     """The row and column of each machine key; where one stands twice, the upper one."""
     found: dict[str, tuple[int, int]] = {}
-    keys = [
-        (place, cell.content)
-        for place, cell in sheet.cells.items()
-        if place[0] > 1
-        and isinstance(cell.content, str)
-        and (cell.style.size, cell.style.color) == (KEY.size, KEY.color)
-    ]
-    for place, content in sorted(keys):
-        found.setdefault(content, place)
+    for place, cell in sorted(sheet.cells.items()):
+        looks = cell.style.size == KEY.size and cell.style.color == KEY.color
+        if looks and isinstance(cell.content, str) and place[0] > 1:
+            found.setdefault(cell.content, place)
     return found
