@@ -123,7 +123,9 @@ def _looking(asked: CardOrder, layout: Layout, rounds: int) -> Callable[[], None
     """Another card each time: what is the same in all of them is looked at once."""
     guard = Guard.of(register_of(500))
     orders = (replace(asked, account_name=f"Kunde {n}") for n in range(rounds + 1))
-    cards = iter([(o, render(layout, scorecard.values(o, "mark", answers(o)))) for o in orders])
+    cards = iter(
+        [(o, render(layout, scorecard.values(shown_card(o), "mark", answers(o)))) for o in orders]
+    )
     return lambda: _look(guard, *next(cards))
 
 

@@ -37,7 +37,8 @@ from kamxl.workflow.start.identity import in_turn
 _ONCE = frozenset(
     {
         "no-longer-used", "portfolio-set-aside", "portfolio-unread", "portfolio-locked",
-        "portfolio-not-refreshed", "report-locked", "answers-locked", "companion-not-written", "companion-beside",
+        "portfolio-not-refreshed", "report-locked", "answers-locked", "companion-not-written",
+        "companion-beside",
     }
 )  # fmt: skip
 # Of these files another look may find more, though nothing about them changed.
