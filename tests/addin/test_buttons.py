@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from kamxl.addin import BUTTONS, Clicked, _number, press_with
-from kamxl.excel.live import program
+from kamxl.excel.live import program, windows
 from kamxl.wording.texts import texts
 from kamxl.workflow.buttons import setup as addin_setup
 from kamxl.workflow.buttons import status as addin_status
@@ -158,6 +158,45 @@ def test_issue_says_what_went_out(office, team):
     statuses = [value for name, value in office.excel.history if name == "status_bar"]
     assert any("von" in str(value) for value in statuses)
     assert office.app.status_bar is False
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("name", ["issue", "consolidate"])
+def test_esc_stops_between_two_steps_and_leaves_nothing_half_done(desk, team, monkeypatch, name):
+    """Nobody pressed it in a real Excel: whether it was is asked of Windows, and told here."""
+    asked = []
+
+    def escaped(_):
+        asked.append(len(asked))
+        return len(asked) > 1  # the first time is before anything begins
+
+    monkeypatch.setattr(program, "can_escape", lambda: True)
+    monkeypatch.setattr(program, "escaped", escaped)
+    desk.open(team.root / "Register.xlsx")
+    for card in (team.root / "outbox").rglob("*.xlsx"):
+        card.unlink()
+    before = hashes(team.root, "Portfolio.xlsx", "Portfolio.html", "inbox", "Register.xlsx")
+    assert desk.press(name, "de").startswith("Mit Esc angehalten")
+    assert hashes(team.root, "Portfolio.xlsx", "Portfolio.html", "inbox", "Register.xlsx") == before
+    assert not list(team.root.rglob(".kamxl-tmp-*"))
+    assert desk.app.status_bar is False
+    assert asked == [0, 1]
+    monkeypatch.undo()
+    assert "angehalten" not in desk.press(name, "de")
+
+
+@pytest.mark.parametrize(
+    ("key", "front", "stops"), [(1, 5, True), (-32768, 5, True), (0, 5, False), (1, 7, False)]
+)
+def test_esc_counts_in_the_excel_of_the_press_alone(monkeypatch, key, front, stops):
+    """Which keys were pressed since the last question, as Windows says it for all programs."""
+    parts = {
+        "win32api": SimpleNamespace(GetAsyncKeyState=lambda _: key),
+        "win32gui": SimpleNamespace(GetForegroundWindow=lambda: front),
+        "win32process": SimpleNamespace(GetWindowThreadProcessId=lambda window: (1, window)),
+    }
+    monkeypatch.setattr(windows, "_load", parts.__getitem__)
+    assert windows.escaped(5) is stops
 
 
 @pytest.mark.proof

@@ -85,6 +85,16 @@ def status(app: xw.App) -> Iterator[Callable[[str], None]]:
             app.status_bar = False
 
 
+def can_escape() -> bool:
+    """Whether a press can be stopped with Esc: on Windows, where keys can be asked for."""
+    return sys.platform == "win32"
+
+
+def escaped(app: xw.App) -> bool:
+    """Whether Esc was pressed in this Excel since this was asked the last time."""
+    return can_escape() and windows.escaped(app.hwnd or 0)
+
+
 def ask(
     app: xw.App,
     text: str,

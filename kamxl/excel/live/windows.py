@@ -15,6 +15,7 @@ from kamxl.excel.live.bridge import part
 
 _MAIN = "XLMAIN"  # the class of Excel's windows; a workbook is EXCEL7 within XLDESK within it
 _PROGRAM = "{00024500-0000-0000-C000-000000000046}"  # what Excel itself is called in the table
+_ESCAPE = 0x1B  # the key's number
 _BOOKS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".xlam", ".xla")
 
 
@@ -36,6 +37,16 @@ def tell(window: int | None, text: str) -> None:
     win32api, win32con = _load("win32api"), _load("win32con")
     style = win32con.MB_OK + win32con.MB_ICONWARNING
     win32api.MessageBox(window or 0, text, "kamxl", style)
+
+
+def escaped(window: int) -> bool:
+    """Whether Esc was pressed since this was asked the last time, with this Excel in front."""
+    win32api, win32gui = _load("win32api"), _load("win32gui")
+    with contextlib.suppress(Exception):
+        pressed = bool(win32api.GetAsyncKeyState(_ESCAPE))
+        front = _process_of(win32gui.GetForegroundWindow())
+        return pressed and front != 0 and front == _process_of(window)
+    return False
 
 
 def _process_of(window: int) -> int:

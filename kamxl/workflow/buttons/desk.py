@@ -261,15 +261,22 @@ class Desk:
 
     @contextlib.contextmanager
     def at_work(self) -> Iterator[Callable[[int, int], None]]:
-        """Excel quiet, and a progress that shows in its status bar; afterwards all as it was."""
+        """Excel quiet, and a progress that shows in its status bar; afterwards all as it was.
+
+        Stopped: Esc was pressed between two steps; what is written by then is whole.
+        """
         with program.status(self.app) as say, program.quiet(self.app):
             say(self.said("addin.working"))
-            pace = Pace(self.said, time.monotonic)
+            pace, stop = Pace(self.said, time.monotonic), program.can_escape()
+            program.escaped(self.app)  # what was pressed before is not meant
 
             def progress(done: int, total: int) -> None:
                 line = pace.line(done, total)
-                if line is not None:
-                    say(self.said("addin.progress", pace=line))
+                if line is None:
+                    return
+                if done < total and program.escaped(self.app):
+                    raise Stopped(self.said("addin.stopped"))
+                say(self.said("addin.progress", pace=line, stop=stop))
 
             with waiting(self.language, say, IN_EXCEL):
                 yield progress
