@@ -61,7 +61,7 @@ def book(
     Remarks whose account is gone are kept as rows at the end of *Accounts*. ``sizes``: above which
     tables hold values.
     """
-    return _made(portfolio, texts(language), stamp, remarks, (), sizes)[0]
+    return _made(portfolio, texts(language), stamp, remarks, sizes)[0]
 
 
 def keys_in(portfolio: Portfolio, language: str) -> dict[str, Keys]:
@@ -84,12 +84,20 @@ def carried_on(
     """The same, and with all else that a manager typed into earlier ones, the oldest first."""
     t = texts(language)
     trials = [one.trial for one in earlier]
-    made, tables, away = _made(portfolio, t, stamp, remarks, trials, sizes)
+    made, tables, away = _drawn(portfolio, t, stamp, remarks, trials, sizes)
     found = carried(made, tables, earlier, t)
     return made, replace(found, answers=partial(written, away, t)) if away else found
 
 
 def _made(
+    portfolio: Portfolio, t: Texts, stamp: datetime, remarks: Mapping[str, str],
+    sizes: Sizes = SIZES,
+) -> tuple[Book, Tables]:  # fmt: skip
+    """The book of which nothing is carried on, and the tables whose rows are somebody's."""
+    return _drawn(portfolio, t, stamp, remarks, (), sizes)[:2]
+
+
+def _drawn(
     portfolio: Portfolio, t: Texts, stamp: datetime, remarks: Mapping[str, str],
     trials: Sequence[Trial | None], sizes: Sizes,
 ) -> tuple[Book, Tables, ShownTable[Any, Any] | None]:  # fmt: skip
