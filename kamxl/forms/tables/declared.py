@@ -302,6 +302,7 @@ class Table(Laid, Generic[R]):
     def _draw_rows(self, sheet: Sheet, at: At, lines: Sequence[Line], facts: Any) -> None:
         styles = tuple([column.style(at.language) for column in self.columns])
         free = tuple([self._content(c, at, SOME_ROW, EMPTY, facts) for c in self.columns])
+        least = self.height((), styles)
         prepared = free_rows(free, styles, self.first, self.first + self.rows)
         for number in range(max(self.rows, len(lines))):
             line, row = lines[number] if number < len(lines) else EMPTY, self.first + number
@@ -313,7 +314,7 @@ class Table(Laid, Generic[R]):
                 sheet.put(row, len(self.columns) + 1, None, EDGE)
             else:
                 sheet.cells.update(prepared[number])
-            sheet.heights[row] = self.height(shown if line else (), styles)
+            sheet.heights[row] = self.height(shown, styles) if line else least
             sheet.fitting.add(row)
         sheet.widths[len(self.columns) + 1] = EDGE_WIDTH
 
