@@ -28,6 +28,7 @@ OPENING = {
     "store.atomic:settle_folder": "a folder, whose entries are to reach the disk",
     "store.batch:_to_disk": "a file of ours that is to reach the disk",
     "store.batch:_file_system_to_disk": "the same",
+    "store.cache:_write": "writes, outside of any workspace",
     "store.issued_log:_append": "writes, and looks at what it wrote",
     "cli.main:_hush": "the null device",
     "apart.child:_pipes": "the null device, and the pipes to whoever asks",
@@ -36,6 +37,7 @@ OPENING = {
     "fences.held:_libraries": "what Linux says about this process",
     "fences.landlock:_add": "a place, to name it to the kernel",
     "excel.reading.office:_converted": "what LibreOffice wrote into a folder of ours",
+    "excel.writing.draw:_stream": "a part of the file that is being made",
     "report.printing:_printed": "what a browser wrote into a folder of ours",
     "excel.live.sync_clients:_of_property_lists": "this user's preferences, on macOS",
     "excel.addin.surroundings:marked": "a stream that Windows keeps beside our own add-in",
@@ -50,6 +52,7 @@ OPENING = {
     "excel.addin.harden:harden": "kamxl's own patches",
     "excel.addin.build:sources": "kamxl's own sources",
     "excel.addin.build:parts": "kamxl's own sources",
+    "workflow.stamps:made_by": "kamxl's own sources",
     "xlam:main": "kamxl's own add-in, where it is built",
     "workflow.buttons.updates:beside": "what pip wrote down about kamxl",
 }

@@ -6,7 +6,7 @@ import io
 import os
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -41,15 +41,16 @@ def here(in_this_process: None) -> None:
 @pytest.fixture
 def looked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of the files that were looked into."""
-    found: list[str] = []
-    real = looking.look
+    paths: list[str] = []
+    real = looking.looked_into
 
-    def look(entry: Entry, *given: object) -> object:
-        found.append(entry.path)
-        return real(entry, *given)  # type: ignore[arg-type]
+    def each(entries: Iterable[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            paths.append(entry.path)
+            yield entry
 
-    monkeypatch.setattr(looking, "look", look)
-    return found
+    monkeypatch.setattr(looking, "looked_into", lambda entries, *rest: real(each(entries), *rest))
+    return paths
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from kamxl.cli.main import main
 from kamxl.core.finding import Fate
 from kamxl.errors import KamxlError, MachineError, TemplateError, WorkspaceError, machine_fault
 from kamxl.excel.reading import office
+from kamxl.forms.portfolio.sizes import SIZES
 from kamxl.store.inbox import entry_of
 from kamxl.wording import texts as texts_module
 from kamxl.wording.texts import lacking, templates_folder, texts
@@ -249,8 +250,9 @@ def test_a_fault_of_the_disk_is_no_word_about_a_file(answered, monkeypatch, numb
         failing(broken, "GAMMA-pumps.xlsx", number, call)
         with pytest.raises(MachineError, match="GAMMA-pumps"):
             consolidating._consolidated._real(
-                answered.workspace, None, None, None, now=NOW, progress=None, screen=None
-            )
+                answered.workspace, None, None, None,
+                now=NOW, progress=None, screen=None, sizes=SIZES,
+            )  # fmt: skip
     assert hashes(answered.root, *EVERYTHING) == before
 
 

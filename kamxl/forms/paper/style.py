@@ -7,6 +7,7 @@ own objects. Colours are RRGGBB.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 INK = "1B2A41"  # titles, header bands
@@ -79,7 +80,12 @@ class Style:
 
     def but(self, **changes: object) -> Style:
         """This style with some things changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return _changed(self, tuple(changes.items()))
+
+
+@lru_cache(maxsize=2_048)  # the same few, for every cell that is drawn
+def _changed(style: Style, changes: tuple[tuple[str, object], ...]) -> Style:
+    return replace(style, **dict(changes))  # type: ignore[arg-type]
 
 
 PLAIN = Style()

@@ -11,6 +11,7 @@ from kamxl.core.finding import Finding, finding
 from kamxl.forms.portfolio.beside import is_ours
 from kamxl.forms.portfolio.carrying import Carried
 from kamxl.store import atomic
+from kamxl.store.reading import beginning
 from kamxl.store.workspace import Workspace
 
 _BEGINNING = 2_000  # bytes
@@ -57,7 +58,6 @@ def _put(staged: Path | None, target: Path, today: date) -> list[Finding]:
 def _is_ours(path: Path) -> bool:
     """Whether kamxl wrote what lies there."""
     try:
-        with path.open("rb") as file:
-            return is_ours(file.read(_BEGINNING))
+        return is_ours(beginning(path, _BEGINNING))
     except OSError:
         return False
