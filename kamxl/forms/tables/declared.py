@@ -313,12 +313,9 @@ class Table(Laid, Generic[R]):
     def _draw_rows(self, sheet: Sheet, at: At, lines: Sequence[Line], facts: Any) -> None:
         styles = tuple([column.style(at.language) for column in self.columns])
         free = tuple([self._content(c, at, SOME_ROW, EMPTY, facts) for c in self.columns])
-<<<<<<< HEAD
         if not self.live:
             free = tuple(map(settled, free))
-=======
         least = self.height((), styles)
->>>>>>> wide
         prepared = free_rows(free, styles, self.first, self.first + self.rows)
         for number in range(max(self.rows, len(lines))):
             line, row = lines[number] if number < len(lines) else EMPTY, self.first + number
