@@ -12,7 +12,7 @@ from kamxl.core.records.register import Contact, Effort, Wish
 from kamxl.errors import DEBUG
 from kamxl.excel.reading.book import read
 from kamxl.forms.plan import book as plan_form
-from kamxl.store import atomic
+from kamxl.store import atomic, batch
 from kamxl.wording.texts import texts
 from kamxl.workflow.outgoing import plans as plans_out
 from kamxl.workflow.outgoing.issue import issue
@@ -157,11 +157,17 @@ def test_what_appears_meanwhile_stays(growing, monkeypatch):
 
 
 @pytest.mark.proof
-def test_a_full_disk_costs_the_plan_not_the_cards(growing, monkeypatch):
-    def full(*_):
-        raise OSError(28, "No space left on device")
+@pytest.mark.parametrize(("module", "call"), [(atomic, "stage"), (batch, "_placed")])
+def test_a_full_disk_costs_the_plan_not_the_cards(growing, monkeypatch, module, call):
+    real = getattr(module, call)
 
-    monkeypatch.setattr(atomic, "create", full)
+    def full(what, *more):
+        path = what if call == "stage" else what.path
+        if path.parent.name == "plans":
+            raise OSError(28, "No space left on device")
+        return real(what, *more)
+
+    monkeypatch.setattr(module, call, full)
     result = run(growing)
     assert states(result) == {"ALPHA": "skipped", "GAMMA": "skipped"}
     assert problems(result) == [("ALPHA", "plan-not-written"), ("GAMMA", "plan-not-written")]

@@ -204,6 +204,15 @@ def assemble(
     )
 
 
+def _by_account(revenues: Revenues) -> dict[str, dict[str, dict[tuple[str, str], float | None]]]:
+    """What is remembered of each account alone."""
+    found: dict[str, dict[str, dict[tuple[str, str], float | None]]] = {}
+    for period, by in revenues.items():
+        for of, revenue in by.items():
+            found.setdefault(of[0], {}).setdefault(period, {})[of] = revenue
+    return found
+
+
 class _Book:
     """Register and replies, by account and segment."""
 
@@ -216,7 +225,8 @@ class _Book:
         revenues: Revenues | None,
         pages: Sequence[Reply],
     ) -> None:
-        self.register, self.selection, self.revenues = register, selection_of(register), revenues
+        self.register, self.selection = register, selection_of(register)
+        self.revenues = _by_account(revenues or {})
         self.writers = Writers(register)
         self.rivals = {ALTERNATIVE, *(same_id(one.competitor.id) for one in register.competitors)}
         self.known = {same_id(account.id): account for account in register.accounts}
@@ -242,7 +252,7 @@ class _Book:
     def _course(self, key: str) -> Course:
         segments, replies = self.segments.get(key, []), self.replies.get(key, [])
         within = self.register.settings.level_within
-        return Course(self._account(key).id, segments, replies, self.revenues, within)
+        return Course(self._account(key).id, segments, replies, self.revenues.get(key), within)
 
     def _account(self, key: str) -> Account:
         """The account as the register has it; else as its last reply or its plan calls it."""
