@@ -316,7 +316,9 @@ class Table(Laid, Generic[R]):
         if not self.live:
             free = tuple(map(settled, free))
         least = self.height((), styles)
-        prepared = free_rows(free, styles, self.first, self.first + self.rows)
+        # those of a usual table are the same on the next book; those of a large one are not kept
+        made = free_rows if self.rows <= PREPARED_ROWS else free_rows.__wrapped__
+        prepared = made(free, styles, self.first, self.first + self.rows)
         for number in range(max(self.rows, len(lines))):
             line, row = lines[number] if number < len(lines) else EMPTY, self.first + number
             shown: Sequence[Content] = ()
