@@ -13,6 +13,7 @@ import pytest
 
 from kamxl.cli import main as cli
 from kamxl.errors import KamxlError
+from kamxl.store.cache import OFF, VARIABLE
 from kamxl.workflow.incoming import cluster as module
 from kamxl.workflow.incoming.cluster import cluster, is_address
 from kamxl.workflow.incoming.consolidate import consolidate
@@ -46,6 +47,12 @@ def engine() -> Iterator[Any]:
 
 def address(engine: Any) -> str:
     return engine.scheduler_address.replace("tcp://", "dask://")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file is read in every run."""
+    monkeypatch.setenv(VARIABLE, OFF)
 
 
 @pytest.fixture

@@ -120,7 +120,8 @@ class Shelf:
             return None
         return [
             (
-                replace(entry, data=None) if one.entry.path == entry.path else one.entry,
+                # what a mail says of itself is in the entry as it was kept
+                replace(one.entry, stamp=entry.stamp if one.entry.path == entry.path else None),
                 replace(one.judged, order=orders[one.order]) if one.order else one.judged,
             )
             for one in kept.worth
