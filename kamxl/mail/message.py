@@ -18,6 +18,7 @@ from typing import Any
 from kamxl.mail.encoded import address_header, coded, text_header, whole
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_NO_PHRASE = re.compile(r'[][()<>@,;:\\"]')  # in a name without quotes each means something else
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST_NAME = 60  # characters: longer ones are split into parts that some programs do not join
 
@@ -54,18 +55,24 @@ CARD_HEADER = "X-Kamxl-Card"
 
 
 class _Whole(EmailPolicy):
-    """Long headers with other letters than ASCII as they were given."""
+    """Long headers with other letters than ASCII as they were given, and names as one name.
+
+    Where a name has to be folded, the library forgets its quotes: a comma in it would begin the
+    next recipient.
+    """
 
     def _fold(self, name: str, value: Any, refold_binary: bool = False) -> str:
-        text = str(value)
-        if text.isascii():
-            folded: str = super()._fold(name, value, refold_binary)  # type: ignore[misc]
-            return folded
-        after = ""
+        text, after, longest = str(value), "", self.max_line_length or 78
+        usual = text.isascii()
         if isinstance(value, AddressHeader):
             (one,) = value.addresses
+            fits = len(f"{name}: {text}") <= longest
+            usual = usual and (fits or not _NO_PHRASE.search(one.display_name))
             text, after = one.display_name, f" <{one.addr_spec}>"
-        return coded(name, text, after, self.max_line_length or 78)
+        if usual:
+            folded: str = super()._fold(name, value, refold_binary)  # type: ignore[misc]
+            return folded
+        return coded(name, text, after, longest)
 
 
 _POLICY = _Whole(linesep="\r\n")

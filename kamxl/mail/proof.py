@@ -182,7 +182,7 @@ def _person(header: str, person: Person) -> None:
     quoted = _QUOTED.fullmatch(name)
     if quoted:
         name = re.sub(r"\\(.)", r"\1", quoted[1])
-    elif re.search(r'["()\\<>]', name):
+    elif re.search(r'[][()<>@,;:\\"]', name):
         raise UnprovenError("somebody is named in an unusual way")
     if not _says(name, person.name) or address != _on_the_wire(person.address):
         raise UnprovenError("somebody else is named")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from kamxl.mail import message
 from kamxl.mail.message import Draft, Person, by_library, clean, draft
+from kamxl.mail.proof import doubt
 
 BASE = Draft(
     "Ihre Einschätzung: Verpackungslinien",
@@ -112,3 +115,28 @@ def test_the_usual_goes_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(message, "by_library", refused)
     assert clean(BASE.subject).encode("ascii", "ignore")[:4] in draft(BASE)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Purchasing, " + "materials " * 8 + "a@other.example, Anna",
+        "x" * 80 + " Bcc: b@other.example " + "x" * 80,
+        "Einkauf; " * 12,
+        "Nord (Werk 2), <c@other.example> " * 3,
+        '"Joe" ' * 20,
+    ],
+)
+def test_a_long_name_names_no_other_recipient(name: str) -> None:
+    """Where the library folds a name in quotes, it forgets them."""
+    whom = Person(name, "a@b.example")
+    one = replace(BASE, recipient=whom, sender=whom)
+    alike(one)
+    read = message_from_bytes(draft(one), policy=default)
+    for header in ("To", "From"):
+        (found,) = read[header].addresses
+        assert found.addr_spec == "a@b.example"
+    assert doubt(draft(one), one) is None
+    anke = Person("Anke, b@other.example", BASE.recipient.address)
+    unquoted = draft(BASE).replace(b"Anke Petersen <", b"Anke, b@other.example <")
+    assert doubt(unquoted, replace(BASE, recipient=anke)) is not None

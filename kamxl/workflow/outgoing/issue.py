@@ -141,7 +141,7 @@ def _issued(
         desk.finish()
     keep_list(cards_of(workspace, register, chosen, intake=desk.intake, now=moment))
     to_plan = (asked or focus_accounts(register)) if about.planned is None else about.planned
-    return IssueResult(
+    made = IssueResult(
         chosen,
         spoken,
         (*issued, *held),
@@ -150,6 +150,8 @@ def _issued(
         desk.outgoing,
         desk.of_memory(),
     )
+    desk.must_be_there()
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ class _Desk:
         )
         self.intake: Intake | None = None
         self.batch, self.outgoing = Batch(), Drafts(workspace)
+        self._lost: dict[Path, OSError] = {}
         self._decisions = register.decisions
 
     def with_last(self, orders: Sequence[CardOrder]) -> list[CardOrder]:
@@ -251,7 +254,7 @@ class _Desk:
         """Remember what each card of an account asks, then make it, if it is not there already.
 
         All of it, and the mails that hold the cards, gets to its place with many others: at the
-        latest in ``finish``. OSError: something did not, and of its batch perhaps nothing.
+        latest in ``finish``. OSError: nothing of its batch did (single files: ``must_be_there``).
         """
         made = [self._made(order, path) for order, path in cards]
         self._posting.add([Wanted(one.today, self._mailed(one)) for one in made if not one.leaks])
@@ -267,12 +270,17 @@ class _Desk:
     def finish(self) -> None:
         """Get what is left to its place, and take back the drafts that nobody wants any more."""
         self._place()
-        self._posting.gathering.take_back()
+        if not self._lost:
+            self._posting.gathering.take_back()
+
+    def must_be_there(self) -> None:
+        """OSError: a card or a mail is not, for somebody has it open; all others are."""
+        for problem in self._lost.values():
+            raise problem
 
     def _place(self) -> None:
         """The records, then the log, then cards and mails: no card is seen before its record."""
-        for problem in self.batch.place(self._log.write).values():
-            raise problem
+        self._lost |= self.batch.place(self._log.write)
 
     def _made(self, today: CardOrder, path: Path) -> _Made:
         order = self._as_issued(today, path)
@@ -399,6 +407,7 @@ def _test(
     with desk.batch:
         issued = desk.issue([(order, place_of_test(workspace, order)) for order in cards])
         desk.finish()
+    desk.must_be_there()
     own = {same_id(order.account) for order in cards}
     waiting = [card for card in held if not own or same_id(card.account) in own]
     found = (*register.findings, *desk.way_out.warnings)
