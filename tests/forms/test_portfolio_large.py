@@ -15,7 +15,8 @@ from kamxl.forms.paper.packed import blocks, extent, heights_of, loose, row_of
 from kamxl.forms.portfolio.book import _tables, book, carried_on, keys_in
 from kamxl.forms.portfolio.carrying import keys_of
 from kamxl.forms.portfolio.lists import lists_of
-from kamxl.forms.portfolio.sizes import Sizes
+from kamxl.forms.portfolio.segments import segments_table
+from kamxl.forms.portfolio.sizes import Sizes, settle
 from kamxl.wording.texts import texts
 from tests.forms.large import large
 from tests.forms.portfolio_sample import STAMP, full
@@ -25,6 +26,7 @@ from tests.proof.saving import by_gnumeric, by_libreoffice
 FEW = 5  # records: the rows of more are packed
 PACKED = Sizes(packed=FEW)
 SETTLED = Sizes(accounts=3, packed=FEW)
+COMPACT = replace(SETTLED, compact=3)
 ACCOUNTS = 12
 
 
@@ -89,9 +91,10 @@ def test_formulas_that_stay_are_the_same(books):
     assert count > 100
 
 
-def test_a_packed_sheet_is_read_as_any_other(books):
+def test_a_packed_sheet_is_read_as_any_other(portfolio, books):
     """By kamxl and by openpyxl, cell by cell, be it said where they stand or not."""
     usual, *others = (render(build(one)) for one in books)
+    others.append(render(build(book(portfolio, "de", STAMP, {}, COMPACT))))
     for data in others:
         ours, theirs = read(usual), read(data)
         for one, other in zip(ours.sheets, theirs.sheets, strict=True):
@@ -168,19 +171,37 @@ def test_the_keys_are_those_of_the_tables_that_are_drawn(portfolio):
     assert keys_in(portfolio, "de") == whole
 
 
+@pytest.mark.parametrize(
+    ("accounts", "answers", "compact"),
+    [(5_000, 125_000, False), (5_001, 1, True), (1, 125_001, True), (1_000, 25_000, False)],
+)
+def test_values_say_where_they_stand_until_there_are_very_many(accounts, answers, compact):
+    table = segments_table(full(), texts("de"), lists_of(full(), texts("de")))
+    settle([table], Sizes(), accounts, answers)
+    assert (table.settled, table.compact) == (accounts > 1_000 or answers > 25_000, compact)
+
+
+def test_packed_formulas_say_where_they_stand_however_many_there_are(portfolio):
+    """Only values may be without."""
+    for sizes, placed in ((replace(COMPACT, accounts=999), True), (COMPACT, False)):
+        made = book(portfolio, "de", STAMP, {}, sizes)
+        assert {one.placed for sheet in made.sheets for one in blocks(sheet)} == {placed}
+
+
 @pytest.mark.proof
-def test_other_programs_read_the_same(books, tmp_path):
+def test_other_programs_read_the_same(portfolio, books, tmp_path):
     """LibreOffice calculates what is stored; it finds every cell, and so does Gnumeric where
-    tables are formulas.
+    cells say where they stand.
     """
     need(recalc.available())
-    for number, made in enumerate(books[1:]):
+    compact = book(portfolio, "de", STAMP, {}, COMPACT)
+    for number, made in enumerate((*books[1:], compact)):
         data = render(build(made))
         path = tmp_path / f"{number}.xlsx"
         path.write_bytes(data)
         assert recalc.differences_in_libreoffice(path) == []
         expected = values_of(data)
-        for program in (by_libreoffice, by_gnumeric)[: 2 - number]:  # Gnumeric wants places
+        for program in (by_libreoffice, by_gnumeric)[: 1 if made is compact else 2]:
             folder = tmp_path / f"{number}-{program.__name__}"
             folder.mkdir()
             found = values_of(program(data, folder))

@@ -21,17 +21,24 @@ class Sizes:
     """The most ``accounts`` and rows of ``answers`` with which tables are formulas.
 
     ``rows`` of answers that stand on the sheet *Data*: more are written beside the workbook.
-    ``packed``: of more records a table's rows are packed.
+    ``packed``: of more records a table's rows are packed. ``compact``: of more accounts, or of
+    more answers in proportion, no value says where it stands: the file is half as large, and
+    Gnumeric does not find its cells.
     """
 
     accounts: int = 1_000
     answers: int = 25_000
     rows: int = 200_000
     packed: int = LONG
+    compact: int = 5_000
 
     def exceeded(self, accounts: int, answers: int) -> bool:
         """Whether the tables hold values."""
         return accounts > self.accounts or answers > min(self.answers, self.rows)
+
+    def overfull(self, accounts: int, answers: int) -> bool:
+        """Whether the values do not say where they stand."""
+        return accounts > self.compact or answers * self.accounts > self.compact * self.answers
 
     def away(self, data: ShownTable[Any, Any]) -> bool:
         """Whether the rows of answers are written beside the workbook."""
@@ -45,6 +52,7 @@ def settle(tables: Iterable[ShownTable[Any, Any]], of: Sizes, accounts: int, ans
     """Tell tables that are not drawn yet whether they hold the values of their formulas."""
     for table in tables:
         table.settled, table.long = of.exceeded(accounts, answers), of.packed
+        table.compact = table.settled and of.overfull(accounts, answers)
 
 
 def told(

@@ -94,7 +94,7 @@ class ShownTable(Laid, Generic[T, F]):
     columns' titles stand among the texts. ``old``: whether a record is of an earlier period, so
     that its whole row looks so. ``repeated``: so many first columns stand on every printed page.
     ``settled``: what its formulas come to is shown instead of them. ``long``: of more records the
-    rows are packed (``paper.packed``).
+    rows are packed (``paper.packed``). ``compact``: packed cells do not say where they stand.
     """
 
     key: str
@@ -109,6 +109,7 @@ class ShownTable(Laid, Generic[T, F]):
     repeated: int = 1
     settled: bool = False
     long: int = LONG
+    compact: bool = False
     made: F = field(init=False)  # what ``formulas`` made: see ``laid_out``
     rested: F = field(init=False)  # the same for its own rows, where references may not matter
 
@@ -213,7 +214,7 @@ class ShownTable(Laid, Generic[T, F]):
 
     def _packed(self, t: Texts) -> None:
         """The same of very many rows: packed as they come, so that no cell of theirs is kept."""
-        block = Block(self.first, self.width, placed=not self.settled)
+        block = Block(self.first, self.width, placed=not self.compact)
         widths = self._heads(t, self._packing(block))
         for _, line, look in block.rows():
             block.heights.append(_height(line, block.looks[look], widths))
