@@ -134,6 +134,10 @@ def test_what_cannot_be_is_one_line_and_replaces_nothing(
     assert nobody in failed(capsys, *root, nobody)
     assert "dask://HOST:PORT" in failed(capsys, *root, "dask://nowhere")
     assert "--share" in failed(capsys, *root, "2", "--share")
+    assert cli.main([*root[:-1]]) == 0
+    capsys.readouterr()
+    assert "dask://HOST:PORT" in failed(capsys, *root, "dask://a b:1")  # though nothing is read
+    (team.root / "Portfolio.xlsx").unlink()
     monkeypatch.setattr(module, "import_module", _is_not_there)
     assert "pip install kamxl[dask]" in failed(capsys, *root, nobody)
     assert hashes(team.root, "inbox", "plans", ".kamxl") == before
