@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from kamxl.errors import MachineError
+from kamxl.store.cache import OFF, VARIABLE
 from kamxl.workflow.incoming import elsewhere
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.incoming.elsewhere import Elsewhere, Parcel, look_away
@@ -24,6 +25,12 @@ from kamxl.workflow.incoming.intake import take_in
 from tests.workflow.making import NOW, Team, answers_to
 
 FILES = 9
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run gives every file out."""
+    monkeypatch.setenv(VARIABLE, OFF)
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ class Shelf:
             return None
         return [
             (
-                replace(entry, data=None) if one.entry.path == entry.path else one.entry,
+                replace(one.entry, stamp=entry.stamp if one.entry.path == entry.path else None),
                 replace(one.judged, order=orders[one.order]) if one.order else one.judged,
             )
             for one in kept.worth
