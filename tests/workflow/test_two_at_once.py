@@ -16,7 +16,7 @@ import pytest
 
 from kamxl.core.finding import Fate
 from kamxl.store import atomic, inbox
-from kamxl.workflow.incoming import intake
+from kamxl.workflow.incoming import looking
 from kamxl.workflow.incoming.consolidate import consolidate
 from kamxl.workflow.results import counts
 from tests.waiting import PATIENCE
@@ -143,14 +143,14 @@ def test_a_run_while_files_are_copied_in(filled, inputs_may_change):
 def test_a_file_that_changes_after_it_was_read(filled, monkeypatch, inputs_may_change):
     """Its first half may even read well: it is not used until it stands still."""
     path = filled.root / "inbox" / "0.xlsx"
-    real = intake.looked_into
+    real = looking.looked_into
 
     def then_it_grows(*args):
         yield from real(*args)
         with path.open("ab") as file:
             file.write(b"more")
 
-    monkeypatch.setattr(intake, "looked_into", then_it_grows)
+    monkeypatch.setattr(looking, "looked_into", then_it_grows)
     files = {file.path: file for file in consolidate(filled.root, now=NOW).files}
     grown, copy = files["inbox/0.xlsx"], files["inbox/copy.xlsx"]
     assert (codes(grown), grown.fate) == ({"still-changing"}, Fate.ATTENTION)
@@ -196,12 +196,12 @@ def test_a_name_beside_is_never_taken_twice(tmp_path):
 @pytest.mark.proof
 def test_a_run_that_touched_its_inputs_would_fail(filled, monkeypatch):
     """The watch that stands around every consolidation of the tests (tests/conftest.py)."""
-    real = intake.looked_into
+    real = looking.looked_into
 
     def touches(*args):
         yield from real(*args)
         os.utime(filled.root / "inbox" / "0.xlsx")
 
-    monkeypatch.setattr(intake, "looked_into", touches)
+    monkeypatch.setattr(looking, "looked_into", touches)
     with pytest.raises(AssertionError):
         consolidate(filled.root, now=NOW)
