@@ -674,6 +674,7 @@ def test_what_cannot_be_done_is_one_line_and_2(ready, tmp_path, monkeypatch):
     assert "--help" in failed("issue", "--unknown")
     assert "--help" in failed("check")
     assert "--help" in failed("consolidate", "--workers", "0")
+    assert "--workers: “”" in failed("consolidate", "--workers", "")
     assert "--help" in failed("consolidate", "--language", "xx")
 
 

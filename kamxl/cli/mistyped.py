@@ -16,7 +16,7 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     (r"the following arguments are required: (?P<what>.+)", "arguments-missing"),
     (r"one of the arguments (?P<what>.+) is required", "arguments-missing"),
     (_OF + r"invalid choice: (?P<value>.+?) \(choose from (?P<choices>.+)\)", "arguments-choice"),
-    (_OF + r"(?P<value>.+) is none of (?P<choices>.+)", "arguments-choice"),
+    (_OF + r"(?P<value>.*) is none of (?P<choices>.+)", "arguments-choice"),
     (_OF + r"expected .*argument.*", "arguments-value"),
     (_OF + r"ignored explicit argument (?P<value>.+)", "arguments-no-value"),
     (_OF + r"not allowed with argument (?P<value>.+)", "arguments-together"),

@@ -49,10 +49,7 @@ def run(given: Given) -> ConsolidateResult | Standing:
     from kamxl.workflow.incoming.standing import consolidated
 
     workers, share = given.options.workers, given.options.share
-    if share and not isinstance(workers, str):
-        from kamxl.errors import KamxlError
-
-        raise KamxlError("option-of-another", option="--share", action="--workers dask://HOST:PORT")
+    _check(workers, share)
     return consolidated(
         given.folder,
         given.language,
@@ -64,6 +61,19 @@ def run(given: Given) -> ConsolidateResult | Standing:
         as_text=_as_text if getattr(given.options, "json", False) else None,
         progress=given.progress,
     )
+
+
+def _check(workers: int | str, share: bool) -> None:
+    """What was typed is asked first, though nothing may have to be read (KamxlError)."""
+    from kamxl.errors import KamxlError
+
+    if isinstance(workers, str):
+        from kamxl.workflow.incoming.cluster import is_address
+
+        if not is_address(workers):
+            raise KamxlError("cluster-address", address=workers)
+    elif share:
+        raise KamxlError("option-of-another", option="--share", action="--workers dask://HOST:PORT")
 
 
 # --- as JSON -------------------------------------------------------------------------------------

@@ -42,8 +42,15 @@ class Size(NamedTuple):
 def place() -> Path | None:
     """The folder of the cache, there or not; None: somebody wants none."""
     named = os.environ.get(VARIABLE, "").strip()
-    if named.casefold() == OFF:
-        return None
+    return None if named.casefold() == OFF else _folder(named)
+
+
+def left() -> Path:
+    """The same, though somebody wants none: what was kept before is there still."""
+    return place() or _folder("")
+
+
+def _folder(named: str) -> Path:
     chosen = Path(named) if named else Path(platformdirs.user_cache_dir("kamxl", appauthor=False))
     return chosen.absolute() / _OURS
 

@@ -16,6 +16,7 @@ from kamxl.excel.reading.alike import Alike
 from kamxl.excel.reading.book import read
 from kamxl.excel.reading.limits import Limits, Meter, Refused
 from kamxl.excel.reading.told import ToldCells
+from kamxl.excel.reading.xml import MAIN
 from kamxl.forms.paper.raw import RawBook, RawSheet
 from tests.fuzz.corpus import kept
 from tests.fuzz.workbooks import workbook
@@ -138,6 +139,35 @@ AROUND = [
     "<sheetData/>", "<a", "<!-- a -->", "<sheetData></sheetData>", "<!--</sheetData>-->",
     "<mergeCells>" + "<a>" * 120,
 ]  # fmt: skip
+WITHIN = [
+    "<!--{}-->", "<x><![CDATA[{}]]></x>", "<?x {}?>", "<extLst>{}</extLst>", "<x:a>{}</x:a>",
+]  # fmt: skip
+ROWS = '<row r="1"><c r="A1"><v>1</v></c></row>'
+OTHERS = [
+    "<sheetData/>", f'<sheetData a="1">{ROWS.replace("1</v>", "2</v>")}</sheetData >',
+    "<x:sheetData/>", '<sheetData><row r=""/></sheetData >',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("around", WITHIN)
+@pytest.mark.parametrize("other", OTHERS)
+def test_rows_that_are_none_of_the_sheet(around: str, other: str) -> None:
+    data = around.format(f"<sheetData>{ROWS}</sheetData>")
+    for inside in (data + other, other + data, f'<sheetData a="1">{data}</sheetData >'):
+        made = f'<worksheet xmlns="{MAIN[0]}" xmlns:x="{MAIN[0]}">{inside}</worksheet>'
+        same(hostile.workbook({hostile.SHEET: made}))
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xff\xfe"])
+def test_rows_that_are_none_in_another_encoding(mark: bytes) -> None:
+    def wide(text: str) -> bytes:
+        return text.encode("utf-16-le")
+
+    rows = f"<sheetData>{ROWS}</sheetData>".encode()
+    made = mark + wide(f'<worksheet xmlns="{MAIN[0]}"><!--') + rows + b" " * (len(rows) % 2)
+    same(hostile.workbook({hostile.SHEET: made + wide("--><sheetData/></worksheet>")}))
+
+
 SPACE = ' xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac"'
 
 

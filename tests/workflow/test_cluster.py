@@ -35,6 +35,12 @@ def test_addresses(text: str, fits: bool) -> None:
     assert is_address(text) is fits
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run gives every file out."""
+    monkeypatch.setenv(VARIABLE, OFF)
+
+
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Any]:
     """Two workers, each a process of its own."""
@@ -141,6 +147,11 @@ def test_what_cannot_be_is_one_line_and_replaces_nothing(
     assert nobody in failed(capsys, *root, nobody)
     assert "dask://HOST:PORT" in failed(capsys, *root, "dask://nowhere")
     assert "--share" in failed(capsys, *root, "2", "--share")
+    with monkeypatch.context() as meanwhile:  # though nothing has to be read
+        meanwhile.setenv(VARIABLE, str(team.root.parent / "kept"))
+        assert cli.main([*root[:-1]]) == 0
+        capsys.readouterr()
+        assert "dask://HOST:PORT" in failed(capsys, *root, "dask://a b:1")
     monkeypatch.setattr(module, "import_module", _is_not_there)
     assert "pip install kamxl[dask]" in failed(capsys, *root, nobody)
     assert hashes(team.root, "inbox", "plans", ".kamxl") == before

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from kamxl.core.cards import seal
@@ -37,6 +38,7 @@ from tests.workflow.making import (
     hashes,
     register,
 )
+from tests.workflow.test_containers import eml
 from tests.workflow.test_replying import ADA, WISH, answer, back, fit, page_order, written
 
 HER = ("Ada Beispiel", "ada@alpha.example")
@@ -306,6 +308,35 @@ def test_nothing_of_her_is_in_what_was_kept_aside(team: Team) -> None:
     without_her(team)
     assert forget(team.root, "ALPHA/c1", now=NOW).state == "shown"
     assert naming(place, HER[0])
+    forgotten(team)
+    assert not place.exists()
+
+
+def test_nothing_of_her_is_kept_again(team: Team) -> None:
+    """Her mail lies in inbox/ until somebody deletes it, and with it all that is known of her."""
+    team.put("a.xlsx", team.filled(team.order(respondent="c2")))
+    team.put("b.eml", eml(("card.xlsx", team.filled(team.order())), sender=f"{HER[0]} <{HER[1]}>"))
+    without_her(team)
+    forgotten(team)
+    take_in(team.workspace, now=NOW)
+    place = cache.place()
+    assert place is not None
+    assert cache.size_of(place).entries > 0
+    assert naming(place, *HER) == []
+
+
+def test_what_was_kept_before_goes_though_none_is_wanted(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: str(team.root / "kept"))
+    monkeypatch.delenv(cache.VARIABLE)
+    team.put("a.xlsx", team.filled(team.order()))
+    take_in(team.workspace, now=NOW)
+    place = cache.place()
+    assert place is not None
+    assert naming(place, *HER)
+    monkeypatch.setenv(cache.VARIABLE, cache.OFF)
+    without_her(team)
     forgotten(team)
     assert not place.exists()
 

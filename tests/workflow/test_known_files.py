@@ -28,6 +28,7 @@ from kamxl.workflow.incoming.intake import Intake, known_of, take_in
 from kamxl.workflow.incoming.judge import unjudged
 from kamxl.workflow.outgoing.issue import issue
 from tests.workflow.making import NOW, Team, answers_to
+from tests.workflow.test_containers import PNG, eml
 
 Change = Callable[[Team], object]
 OUT = Decision(Ruling.LEAVE_OUT, file="a.xlsx", who="Jana")
@@ -86,6 +87,16 @@ def test_what_is_known_is_not_looked_into_again(
     assert taken(answered) == first == oracle
     assert looked == []
     assert len(first.files) == 4
+
+
+def test_what_a_mail_says_is_known_with_it(team: Team, looked: list[str]) -> None:
+    """Its own place in the list has its note and its reason, which the file's bytes alone lack."""
+    team.put("b.eml", eml(("logo.png", PNG)))
+    first = taken(team)
+    looked.clear()
+    assert taken(team) == first
+    assert looked == []
+    assert any(file.mail is not None for file in first.files)
 
 
 def test_the_files_stay_in_their_order_whoever_looks_into_them(

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,21 @@ def test_strict_says_again_that_somebody_has_to_act(
         assert cli.main(["-C", str(team.root), "consolidate", "--strict"]) == 1
     with no_more(monkeypatch):
         assert cli.main(["-C", str(team.root), "consolidate", "--strict"]) == 1
+
+
+@pytest.mark.proof
+def test_what_workers_lost_once_is_not_said_again(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = consolidating.consolidate
+    monkeypatch.setattr(
+        consolidating, "consolidate", lambda *of, **more: replace(real(*of, **more), read_here=3)
+    )
+    says = lambda result: [str(result.read_here)]  # noqa: E731
+    consolidated(team.root, None, None, now=NOW, words=says)
+    stood = consolidated(team.root, None, None, now=NOW, words=says)
+    assert isinstance(stood, Standing)
+    assert stood.lines == ("0",)
 
 
 # --- whatever changed -----------------------------------------------------------------------------

@@ -51,10 +51,11 @@ _FIRST = re.compile(
     rb'<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?'
     rb'(?: standalone="(?:yes|no)")? ?\?>[ \r\n]*'
 )
+_BEGIN = re.compile(rb"<[A-Za-z]|" + _FIRST.pattern)  # of what is in UTF-8: the others say so
 # What no parser takes, or takes for something else: control characters, ends of lines, "]]>".
 _ALLOWED = bytes((*b"\t\n", *range(0x20, 0x100)))
 _STRANGE = ("\ufffe".encode(), "\uffff".encode(), b"]]>")
-_OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
+_OPEN, _CLOSE, _DATA = b"<sheetData>", b"</sheetData>", b"sheetData"
 _ROW_NAMES = (
     "spans", "s", "customFormat", "ht", "hidden", "customHeight", "outlineLevel", "collapsed",
     "thickTop", "thickBot", "ph",
@@ -100,11 +101,13 @@ def sheet_in(
     ``meter`` may have counted a part of them where the answer is None.
     """
     begin, end = content.find(_OPEN), content.rfind(_CLOSE)
-    # what lies between is looked at character by character
-    alone = content.find(_CLOSE, 0, max(begin, 0)) < 0 and content.find(_OPEN, max(end, 0)) < 0
-    if not (0 <= begin < end and alone and meter.limits.token >= _TAG):
+    if not (0 <= begin < end and meter.limits.token >= _TAG):
         return None
     begin += len(_OPEN)
+    # What lies between is looked at character by character. Elsewhere nothing may be called so:
+    # these rows may stand in a comment, or deeper than a sheet's do.
+    if content.count(_DATA, 0, begin) > 1 or content.count(_DATA, end) > 1:
+        return None
     rows = _Rows(strings, styles, meter)
     for piece in _pieces(content, begin, end):
         if piece is None or not rows.take(piece):
@@ -232,7 +235,7 @@ def strings_in(content: bytes, meter: Meter) -> Strings | None:
 
 def _text(content: bytes, begin: int, end: int) -> str | None:
     """A piece of a part as text; None: not surely in UTF-8, or no plain text."""
-    if content[:1] != b"<" or (content[:2] == b"<?" and _FIRST.match(content) is None):
+    if _BEGIN.match(content) is None:
         return None
     return _decoded(content[begin:end])
 

@@ -171,8 +171,7 @@ class _Work:
         mails = sent.forget(self.workspace, lambda text: words.without(text, pseudonym))
         files = list(self.files())
         held = [one for path in files if (one := self._removed(path))]
-        if (folder := cache.place()) is not None:  # her words are in what was read before
-            cache.remove(folder)
+        cache.remove(cache.left())  # her words are in what was read before
         self._in_records()
         self._lists_anew()
         left = (*shown.by_hand, *filter(None, unread), *held)

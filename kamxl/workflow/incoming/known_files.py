@@ -128,12 +128,20 @@ class Shelf:
         ]
 
     def _keep(self, asked: _Asked, found: list[Found]) -> None:
-        if not asked.name or not all(is_sure(judged) for _, judged in found):
+        sure = all(is_sure(judged) for _, judged in found)
+        if not (asked.name and sure) or any(self._is_hers(*one) for one in found):
             return
         worth = tuple(self._worth(*one) for one in found)
         every = not all(_is_of_card(one, self.known) for one in worth)
         against = self._against([one.order for one in worth], every)
         self._cache.keep(asked.name, _ENCODER.encode(_Kept(against, every, worth)))
+
+    def _is_hers(self, entry: Entry, judged: Judged) -> bool:
+        """Whether it tells of somebody who was forgotten: with the file, all of her has to go."""
+        if judged.order is not None and judged.order.forgotten is not None:
+            return True
+        note = entry.mail or judged.mail
+        return note is not None and self.known.forgetting.note(note) != note
 
     def _worth(self, entry: Entry, judged: Judged) -> _Worth:
         order = judged.order

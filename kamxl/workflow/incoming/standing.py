@@ -173,9 +173,11 @@ def _decoder() -> msgspec.msgpack.Decoder[_Run]:
 
 
 def _again(result: ConsolidateResult) -> ConsolidateResult:
-    """What the next run finds, if nothing changes: companions that were just written stand."""
+    """What the next run finds, if nothing changes: companions that were just written stand, and no
+    worker loses a file.
+    """
     beside = tuple(replace(one, state="unchanged") for one in result.companions)
-    return replace(result, companions=beside)
+    return replace(result, companions=beside, read_here=0)
 
 
 def _will_stand(result: ConsolidateResult, workspace: Workspace, now: datetime) -> bool:
