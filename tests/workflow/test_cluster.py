@@ -55,12 +55,6 @@ def address(engine: Any) -> str:
     return engine.scheduler_address.replace("tcp://", "dask://")
 
 
-@pytest.fixture(autouse=True)
-def nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every file is read in every run."""
-    monkeypatch.setenv(VARIABLE, OFF)
-
-
 @pytest.fixture
 def answered(team: Team) -> Team:
     order = team.order()
