@@ -126,12 +126,10 @@ def _noted(folder: Path, own: Holder, chosen: Manner) -> Iterator[Holder]:
         if not _taken(folder / NOTE, own, chosen):
             yield own
             return
-        try:
-            with _alive(folder / NOTE, own, chosen.beat):
-                yield own
-        finally:
-            _given_back(folder, own)
+        with _alive(folder / NOTE, own, chosen.beat):
+            yield own
     finally:
+        _given_back(folder, own)  # which may be ours though nobody was told: Ctrl-C comes any time
         for one in reversed(made):
             with contextlib.suppress(OSError):
                 one.rmdir()
@@ -235,7 +233,9 @@ def _pass_over(note: Path, seen: _Seen) -> None:
 def _given_back(folder: Path, own: Holder) -> None:
     """Take the note away, unless it is another's by now, and what a sync client made of it."""
     seen = _look(folder / NOTE)
-    if seen is not None and seen.holder is not None and seen.holder.token == own.token:
+    if seen is not None:
+        if seen.holder is None or seen.holder.token != own.token:
+            return  # who is at work now does so when she is done
         _removed(folder / NOTE)
     with contextlib.suppress(OSError):
         for path in sorted(folder.iterdir()):
