@@ -15,7 +15,7 @@ from kamxl.core.cards.asking import orders
 from kamxl.core.cards.replies import is_hers
 from kamxl.core.ids import same_id
 from kamxl.core.records.page import Asks
-from kamxl.core.records.register import CardKey, CardOrder, FileResult, Register, Reply
+from kamxl.core.records.register import CardKey, CardOrder, FileResult, PersonKey, Register, Reply
 from kamxl.errors import KamxlError
 from kamxl.store import memory
 from kamxl.store.workspace import Workspace
@@ -125,6 +125,9 @@ def cards_of(
     contacts = ContactsNow(register)
     to = {card.order.key: contacts.addressed(card.order) for card in cards}
     intake = intake or take_in(workspace, now=now, register=register)
+    answers: dict[CardKey, list[Reply]] = {}
+    for reply in intake.replies:
+        answers.setdefault(reply.order.key, []).append(reply)
     sent = _sent(cards, records.values(), to, intake.files, intake.replies)
     failures = Failures(intake.files, intake.replies, records)
     asked = [
@@ -134,9 +137,7 @@ def cards_of(
             to[card.order.key],
             card.path,
             tuple(
-                reply
-                for reply in intake.replies
-                if reply.order.key == card.order.key and reply.order.forgotten is None
+                reply for reply in answers.get(card.order.key, ()) if reply.order.forgotten is None
             ),
             tuple(sent.get(card.order.key, ())),
             failures.of(to[card.order.key]),
@@ -171,11 +172,14 @@ def _sent(
     """The files that need attention, by the cards they may be answers to."""
     whose = Whose(cards, records, {key: order.respondent_email for key, order in now.items()})
     orders_of = {card.order.key: card.order for card in cards}
+    hers: dict[PersonKey, list[Reply]] = {}
+    for reply in replies:
+        hers.setdefault(reply.order.key.person, []).append(reply)
     found: dict[CardKey, list[FileResult]] = {}
     for file, keys in whose.of_all(files):
         for key in keys & orders_of.keys():
             order = orders_of[key]
-            if not is_of_earlier(file, order.period, replies, order):
+            if not is_of_earlier(file, order.period, hers.get(key.person, ())):
                 found.setdefault(key, []).append(file)
     return found
 

@@ -99,7 +99,9 @@ class Failures:
     ) -> None:
         self._found: dict[str, list[tuple[datetime | None, Failed]]] = {}
         self._alive: dict[str, datetime] = {}
-        self._replies = tuple(replies)
+        self._hers: dict[tuple[PersonKey, str], list[Reply]] = {}
+        for reply in replies:
+            self._hers.setdefault(_person(reply.order), []).append(reply)
         for file in files:
             if file.mail is None:
                 continue
@@ -126,7 +128,7 @@ class Failures:
 
     def _lives(self, to: CardOrder, address: str, since: datetime) -> bool:
         """Whether something came from there after a mail to it did not arrive."""
-        own = (r for r in self._replies if _person(r.order) == _person(to))
+        own = self._hers.get(_person(to), ())
         answered = any(r.saved is not None and r.saved > since for r in own)
         last = self._alive.get(address)
         return answered or (last is not None and last > since)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from kamxl.core.finding import Fate
@@ -18,6 +18,8 @@ from kamxl.mail.message import short_name
 from kamxl.workflow.incoming.issued_cards import CardOut
 
 _BREAKS = re.compile(r"[^0-9a-z]+")
+_LETTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
+_PAGE = re.compile(rf"[+_]{Asks.REPLY}(?![0-9a-z])")  # how the name of a reply page ends
 # Not used and left alone, but sent by somebody who may think to have answered.
 _NAMED = frozenset({"not-ours", "not-a-workbook", "left-out"})
 # A mail or zip file as a whole.
@@ -53,12 +55,14 @@ class Whose:
 
     def of_all(self, files: Sequence[FileResult]) -> Iterator[tuple[FileResult, set[CardKey]]]:
         """Each file that may be an answer, with the cards of the period it may be one to."""
-        told = {file.path: self.of(file) for file in files}
+        by_source: dict[str, list[FileResult]] = {}
         for file in files:
-            found = told[file.path]
+            by_source.setdefault(file.source, []).append(file)
+        for file in files:
+            found = self.of(file)
             if any(one.code in _WHOLE for one in file.findings):
                 # What is in it may say more than who sent it.
-                inside = [f for f in files if f.source == file.source and f.path != file.path]
+                inside = (f for f in by_source[file.source] if f.path != file.path)
                 named = set().union(*(self._told(f) or set() for f in inside))
                 found = named & found or found
             if found:
@@ -81,8 +85,8 @@ class Whose:
         of it, it is no answer to a card.
         """
         name = _folded(path)
-        called = (rf"{re.escape(stem)}[+_]{Asks.REPLY}" for stem in self._exact)
-        return any(re.search(rf"{one}(?![0-9a-z])", name) for one in called)
+        ends = (found.start() for found in _PAGE.finditer(name))
+        return any(name[begin:end] in self._exact for end in ends for begin in range(end))
 
     def _told(self, file: FileResult) -> set[CardKey] | None:
         """The cards that a file names by itself; None: it names none."""
@@ -97,11 +101,11 @@ class Whose:
     def _named(self, path: str) -> set[CardKey]:
         """By its name, as people and programs change it: copies, numbers, other separators."""
         name = _folded(path)
-        found = {stem for stem in self._exact if _stands_in(stem, name, r"[0-9a-z]")}
         index = self._exact
+        found = _inside(name, index, lambda sign: sign in _LETTERS)
         if not found:
             name, index = _words(name), self._words
-            found = {words for words in index if _stands_in(words, name, "[^ ]")}
+            found = _inside(name, index, lambda sign: sign != " ")
         longest = (one for one in found if not any(one != o and one in o for o in found))
         # Short names are cut: what stands for two people's cards tells of neither.
         named = [index[one] for one in longest]
@@ -116,11 +120,11 @@ class Whose:
         return own if own is not None else next(filter(None, passed_on), set())
 
 
-def is_of_earlier(file: FileResult, period: str, replies: Iterable[Reply], card: CardOrder) -> bool:
+def is_of_earlier(file: FileResult, period: str, own: Iterable[Reply]) -> bool:
     """Whether a file that names no period is about an earlier one.
 
-    It is if it came before this one began, and the same person answered afterwards, or it came in
-    a mail from before the period before.
+    It is if it came before this one began, and the same person answered afterwards (``own`` are her
+    answers, of all periods), or it came in a mail from before the period before.
     """
     parsed, came = Period.parse(period), file.saved
     if parsed is None or came is None or file.named or file.order is not None:
@@ -128,7 +132,6 @@ def is_of_earlier(file: FileResult, period: str, replies: Iterable[Reply], card:
     begin = datetime.combine(parsed.first_day, datetime.min.time(), came.tzinfo)
     if came >= begin:
         return False
-    own = [r for r in replies if r.order.key.person == card.key.person]
     answered = any(
         r.order.period != period and r.saved is not None and r.saved >= came for r in own
     )
@@ -136,9 +139,16 @@ def is_of_earlier(file: FileResult, period: str, replies: Iterable[Reply], card:
     return answered or (mailed and came < begin - (parsed.last_day - parsed.first_day))
 
 
-def _stands_in(part: str, name: str, letter: str) -> bool:
-    """Whether a name holds a part that no letter continues on either side."""
-    return re.search(rf"(?<!{letter}){re.escape(part)}(?!{letter})", name) is not None
+def _inside(name: str, parts: Mapping[str, object], is_letter: Callable[[str], bool]) -> set[str]:
+    """Which of ``parts`` a name holds so that no letter continues them on either side.
+
+    Asked by the places of the name, not by the parts: of those there are as many as cards.
+    """
+    places = range(len(name) + 1)
+    begins = [at for at in places if at == 0 or not is_letter(name[at - 1])]
+    ends = [at for at in places if at == len(name) or not is_letter(name[at])]
+    held = (name[begin:end] for begin in begins for end in ends if begin <= end)
+    return {part for part in held if part in parts}
 
 
 def _folded(text: str) -> str:
