@@ -40,7 +40,8 @@ def call(
     """``function(argument, shared)`` in another process (Died; what it declares to raise).
 
     The function must be one that can be imported, and declare what it gives and ``raises``: nothing
-    else is taken as its answer. ``shared`` travels once as long as it is the same object. What
+    else is taken as its answer. ``shared`` travels once as long as it is the same object, each part
+    of a tuple by itself; what it says to be ``held`` (bytes) is not counted as the work's. What
     already works apart calls directly. MachineError: this computer starts no such process, or lets
     none live; what came in is not to blame.
     """

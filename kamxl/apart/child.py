@@ -63,11 +63,10 @@ def _heard(questions: BinaryIO, answers: BinaryIO) -> Any:
 
 
 def _work(questions: BinaryIO, answers: BinaryIO, begin: int) -> None:
-    shared: Any = None
+    known: list[Any] = []
     while True:
         function, argument, more, seconds, memory = _heard(questions, answers)
-        if more is not None:
-            shared = more[0]
+        shared = _shared(known, *more)
         _hold_time(seconds)
         _hold_memory(begin + max(memory - _READY, 0))
         try:
@@ -82,6 +81,17 @@ def _work(questions: BinaryIO, answers: BinaryIO, begin: int) -> None:
         except OSError:  # nobody waits for it any more
             return
         del function, argument, more, answer
+
+
+def _shared(known: list[Any], several: bool, parts: list[bytes | None]) -> Any:
+    """What work is to know, of which only what is new was sent; ``known``: all of it."""
+    if not parts:
+        return None
+    del known[len(parts) :]
+    for place, data in enumerate(parts):
+        if data is not None:
+            known[place : place + 1] = [pickle.loads(data)]  # noqa: S301 see above
+    return tuple(known) if several else known[0]
 
 
 def harmless(size: int, _: object) -> int:

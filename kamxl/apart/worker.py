@@ -8,7 +8,8 @@ import pickle
 import signal
 import struct
 import subprocess  # S404: our own Python, our own module
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import IO, Any
 
 import psutil
@@ -27,6 +28,9 @@ _BANNER = 65_536  # bytes that an environment may print before that word
 _LONGEST = 100 * MB  # an answer: more than any file that is read can hold
 _SECONDS = 5.0  # until a process that closed its pipe has ended
 
+# Whether it is several things that are shared, and each as bytes; None: that one it has.
+_Parts = tuple[bool, list[bytes | None]]
+
 
 class Worker:
     """A process for work of one ``module``, once it is ``ready``: busy, or waiting.
@@ -41,7 +45,7 @@ class Worker:
         self.modules: frozenset[str] = frozenset((module,))
         self.served = 0
         self.took = 0.0
-        self._shared: object = None
+        self._known: tuple[object, ...] = ()
         self._family = Family(growing=True)
         self._process = started()
         self._job = jobs.held(self._process)
@@ -56,7 +60,7 @@ class Worker:
 
         Whatever is raised, it has to be ended then. MachineError: there is no process to be had.
         """
-        question = _packed(function, None, (None,), 0.0)
+        question = _packed((function, None, (), 0.0))
         with self._starting(_GREETING):
             number = _greeting(self._process.stdout)
             self._family = family_of(self._process.pid, number)
@@ -89,8 +93,10 @@ class Worker:
     def ask(self, function: object, argument: object, shared: object, most: Allowance) -> Any:
         """The answer (Died; what the function declares to raise); ``took`` tells what it cost."""
         self.took = 0.0
-        more = None if shared is self._shared else (shared,)
-        question = _packed(function, argument, more, most.seconds, most.memory)
+        more, known = self._lacking(shared)
+        most = replace(most, memory=most.memory + _held(known))
+        question = _packed((function, argument, more, most.seconds, most.memory))
+        self._known = known
         self.served += 1
         watch = Watch()
         try:
@@ -109,8 +115,23 @@ class Worker:
             self.took = watch.seconds
         if watch.reason is not None:  # it answered and was killed in the same moment
             self.end()
-        self._shared = shared
         return self._understood(function, *answer)
+
+    def _lacking(self, shared: object) -> tuple[_Parts, tuple[object, ...]]:
+        """What it has to be told of ``shared``, and all that it knows then.
+
+        Work that shares nothing has it forget nothing.
+        """
+        if shared is None:
+            return (False, []), self._known
+        several = type(shared) is tuple
+        parts = shared if isinstance(shared, tuple) and several else (shared,)
+        has = dict(enumerate(self._known))
+        new = [n not in has or has[n] is not part for n, part in enumerate(parts)]
+        lacking = [
+            _packed(part) if is_new else None for part, is_new in zip(parts, new, strict=True)
+        ]
+        return (several, lacking), parts
 
     def _understood(self, function: Any, well: bool, data: bytes) -> Any:
         """What an answer says (Died; what the function declares to raise)."""
@@ -165,9 +186,13 @@ class Worker:
         return 0.0
 
     def fit(self, tired: int) -> bool:
-        """Whether it lives, and its last work left less than ``tired`` bytes behind."""
+        """Whether it lives, and its last work left less than ``tired`` bytes behind.
+
+        What it was given to know is not of that work, however many cards were issued.
+        """
         with contextlib.suppress(OSError):
-            return self._process.poll() is None and 0 < self._family.used()[1] < tired
+            used = self._family.used()[1]
+            return self._process.poll() is None and 0 < used < tired + _held(self._known)
         return False
 
     def kill(self) -> None:
@@ -203,7 +228,12 @@ def _named(data: bytes) -> frozenset[str]:
         return frozenset()
 
 
-def _packed(*question: object) -> bytes:
+def _held(known: Iterable[object]) -> int:
+    """Bytes of what a process was given to know, which are not those of its work."""
+    return sum(int(getattr(part, "held", 0)) for part in known)
+
+
+def _packed(question: object) -> bytes:
     return pickle.dumps(question, protocol=pickle.HIGHEST_PROTOCOL)
 
 

@@ -19,6 +19,7 @@ from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
 from kamxl.forms.scorecard import book as scorecard
 from kamxl.forms.scorecard.grid import size_of
 from kamxl.forms.tables.mark import Mark
+from kamxl.workflow.incoming.issued_records import IssuedRecords
 from kamxl.workflow.incoming.judge import Known
 from tests.forms import cards, plans
 
@@ -55,7 +56,7 @@ def _card(order: CardOrder) -> Base:
     # The sheet of results takes half of the time and is read for a mark only.
     kept = tuple(s for s in book.sheets if sum(c.formula for c in s.cells.values()) < 100)
     book = RawBook(kept, book.names, book.modified)
-    return Base(book, (Known(_WORKSPACE, (_KEY,), {digest: order}),))
+    return Base(book, (Known(_WORKSPACE, (_KEY,), IssuedRecords({digest: order})),))
 
 
 def answered(data: bytes) -> Base:

@@ -8,12 +8,13 @@ from kamxl.core.finding import Fate
 from kamxl.forms.paper.raw import RawBook
 from kamxl.forms.scorecard import reading
 from kamxl.store.inbox import Entry
+from kamxl.workflow.incoming.issued_records import IssuedRecords
 from kamxl.workflow.incoming.judge import Known, judge
 from tests.forms.test_scorecard_beside import CARD, LABELS, sheet_of
 from tests.forms.test_scorecard_identity import CARD as ENGLISH
 from tests.forms.test_scorecard_identity import FILLED, down, typed, with_cells
 
-KNOWN = Known("abcd1234", (b"key",), {"digest": CARD})
+KNOWN = Known("abcd1234", (b"key",), IssuedRecords({"digest": CARD}))
 
 
 def judged(book: RawBook, known: Known | None = KNOWN) -> tuple[Fate, list[str]]:

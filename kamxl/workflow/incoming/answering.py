@@ -25,6 +25,7 @@ from kamxl.workflow.incoming import looking
 from kamxl.workflow.incoming.contacts_now import ContactsNow
 from kamxl.workflow.incoming.intake import Intake, take_in
 from kamxl.workflow.incoming.issued_cards import CardOut, cards_out
+from kamxl.workflow.incoming.issued_records import IssuedRecords
 from kamxl.workflow.incoming.undelivered import Failed, Failures
 from kamxl.workflow.incoming.whose import Whose, is_of_earlier
 from kamxl.workflow.start.identity import opened
@@ -129,7 +130,7 @@ def cards_of(
     for reply in intake.replies:
         answers.setdefault(reply.order.key, []).append(reply)
     sent = _sent(cards, records.values(), to, intake.files, intake.replies)
-    failures = Failures(intake.files, intake.replies, records)
+    failures = Failures(intake.files, intake.replies, IssuedRecords(records))
     asked = [
         Asked(
             card.order,

@@ -34,6 +34,7 @@ from kamxl.store.inbox import Entry
 from kamxl.store.issued_log import IssuedLog
 from kamxl.store.workspace import Workspace
 from kamxl.workflow.files.came_along import beside_answers, with_mail
+from kamxl.workflow.incoming.issued_records import IssuedRecords
 from kamxl.workflow.incoming.judge import Judged, Known, judge
 from kamxl.workflow.incoming.known_files import Shelf
 from kamxl.workflow.incoming.plans import of_register, plan_of, settled_plans
@@ -61,7 +62,7 @@ def known_of(workspace: Workspace, decisions: Sequence[Decision] = ()) -> Known:
     """What the workspace can verify cards with, and what its team decided about answers."""
     orders = dict(memory.load(workspace).orders)
     newest = _newest(workspace, orders) if any(one.file for one in decisions) else {}
-    return Known(workspace.id, workspace.keys, orders, tuple(decisions), newest)
+    return Known(workspace.id, workspace.keys, IssuedRecords(orders), tuple(decisions), newest)
 
 
 def _newest(workspace: Workspace, orders: Mapping[str, CardOrder]) -> dict[CardKey, str]:

@@ -38,6 +38,7 @@ from kamxl.workflow.cards import stamp_of
 from kamxl.workflow.files import registers
 from kamxl.workflow.files.refused import of_entry, of_refusal
 from kamxl.workflow.incoming.decided import assigned, left_out, read_as_decided
+from kamxl.workflow.incoming.issued_records import IssuedRecords
 from kamxl.workflow.incoming.undelivered import of_notice
 
 Reading = Callable[[bytes], RawBook]
@@ -94,14 +95,19 @@ class Known:
 
     workspace: str
     keys: tuple[bytes, ...] = field(repr=False)
-    orders: Mapping[str, CardOrder] = field(default_factory=dict, repr=False)
+    orders: IssuedRecords = field(default_factory=IssuedRecords, repr=False)
     decisions: tuple[Decision, ...] = ()
     newest: Mapping[CardKey, str] = field(default_factory=dict)
 
     @property
+    def held(self) -> int:
+        """Bytes that it takes in a process apart."""
+        return self.orders.held
+
+    @property
     def forgetting(self) -> Forgetting:
         """What is known of those who were forgotten."""
-        return Forgetting.of(self.keys[-1], self.orders.values())
+        return Forgetting.of(self.keys[-1], self.orders.of_forgotten)
 
 
 def unjudged(entry: Entry) -> Judged:
@@ -127,7 +133,7 @@ def _judged(entry: Entry, known: Known | None, reading: Reading) -> Judged:
     if entry.data is None:
         if entry.reason == "mail-undelivered" and entry.mail is not None:
             note = known.forgetting.note(entry.mail) if known else entry.mail
-            return of_notice(blank, note, known.orders if known else {})
+            return of_notice(blank, note, known.orders if known else IssuedRecords())
         return of_entry(blank, entry.reason or "no-access")
     try:
         return _judge(blank, reading(entry.data), known)
@@ -207,7 +213,7 @@ def _unmarked(blank: Judged, raw: RawBook, known: Known | None) -> Judged:
         blank = replace(blank, named=tuple(k for t in traces if (k := card_in(t.text))))
     elif any(found.code != "table-missing" for found in reading.findings) or reading.answers:
         problem = finding("mark-missing")
-    elif is_ours(raw, known.orders.values() if known else ()):
+    elif is_ours(raw, known.orders.asking_alike if known else ()):
         return _card(blank, CardReading(None, ()), finding("mark-missing"))
     else:
         found = (finding("not-ours"), *blank.findings)
@@ -278,7 +284,7 @@ def _as_decided(
     problem: Finding | None, given: Decision | None = None,
 ) -> Judged:  # fmt: skip
     """A card as it stands there, or as somebody decided that it is to be read."""
-    decisions, orders = (known.decisions, known.orders) if known else ((), {})
+    decisions, orders = (known.decisions, known.orders) if known else ((), IssuedRecords())
     found = read_as_decided(raw, order, decisions, orders.values(), blank.path, given)
     judged = _card(_whose(blank, found.order), found.reading, problem)
     told = (*judged.findings, *found.findings)

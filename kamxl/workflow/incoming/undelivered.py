@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -11,6 +11,7 @@ from kamxl.core.finding import Fate, Finding, finding
 from kamxl.core.ids import same_id
 from kamxl.core.records.mails import MailNote, Undelivered
 from kamxl.core.records.register import CardOrder, FileResult, PersonKey, Reply
+from kamxl.workflow.incoming.issued_records import IssuedRecords
 
 File = TypeVar("File", bound=FileResult)
 
@@ -18,13 +19,13 @@ _SAID = 3  # addresses of one notice, if none of them is known
 _CODES = ("mail-undelivered", "mail-delayed")
 
 
-def of_notice(blank: File, mail: MailNote, orders: Mapping[str, CardOrder]) -> File:
+def of_notice(blank: File, mail: MailNote, orders: IssuedRecords) -> File:
     """A notice as a file: to whom a mail did not go through, and why.
 
     A server names addresses that are nobody's here, too: its own, or where a mail was passed on to.
     """
-    known = {order.respondent_email.casefold() for order in orders.values()} - {""}
-    ours = [one for one in mail.undelivered if one.address.casefold() in known]
+    known = orders.by_address
+    ours = [one for one in mail.undelivered if one.address and one.address.casefold() in known]
     found, whose = [], []
     for one in ours or mail.undelivered[:_SAID]:
         own = _meant(one, mail, orders)
@@ -43,16 +44,12 @@ def of_notice(blank: File, mail: MailNote, orders: Mapping[str, CardOrder]) -> F
     )
 
 
-def _meant(one: Undelivered, mail: MailNote, orders: Mapping[str, CardOrder]) -> list[CardOrder]:
+def _meant(one: Undelivered, mail: MailNote, orders: IssuedRecords) -> list[CardOrder]:
     """The records of the cards that the mail was about, else of all that went to that address.
 
     An address that no record knows is newer than the cards: the mail says which they were.
     """
-    same = {
-        digest: order
-        for digest, order in orders.items()
-        if order.respondent_email.casefold() == one.address.casefold()
-    }
+    same = {d: orders[d] for d in orders.by_address.get(one.address.casefold(), ())}
     if not same:
         return [orders[d] for d in mail.cards if d in orders]
     return [same[d] for d in mail.cards if d in same] or list(same.values())
@@ -95,7 +92,7 @@ class Failures:
         self,
         files: Iterable[FileResult],
         replies: Iterable[Reply],
-        orders: Mapping[str, CardOrder],
+        orders: IssuedRecords,
     ) -> None:
         self._found: dict[str, list[tuple[datetime | None, Failed]]] = {}
         self._alive: dict[str, datetime] = {}
@@ -111,7 +108,7 @@ class Failures:
                 address = file.mail.address.casefold()
                 self._alive[address] = max(date, self._alive.get(address, date))
 
-    def _note(self, file: FileResult, mail: MailNote, orders: Mapping[str, CardOrder]) -> None:
+    def _note(self, file: FileResult, mail: MailNote, orders: IssuedRecords) -> None:
         for one in mail.undelivered:
             failed = Failed(_finding(one, _meant(one, mail, orders)), file.path, one.permanent)
             self._found.setdefault(one.address.casefold(), []).append((_came(file), failed))
