@@ -27,6 +27,7 @@ _UNSEEN = (
 _NOBODY = "".join(f"{chr(n << 16 | 0xFFFE)}{chr(n << 16 | 0xFFFF)}" for n in range(17))
 _STRANGE = re.compile(f"\r\n|[{_UNSEEN}{_NOBODY}]")
 _ENDS = frozenset(("\r\n", "\n", "\r", "\x85", "\u2028", "\u2029"))
+_LONG_FLAG = 16  # letters of a region's flag, and to spare: "gbeng" has five
 _BLACK_FLAG = "\U0001f3f4"  # before the tags that make a region's flag of it
 
 
@@ -71,7 +72,7 @@ def _escape(match: re.Match[str]) -> str:
 
 def _belongs(text: str, at: int) -> bool:
     """Whether it is a part of a word or an emoji there, as people write it."""
-    found, before, after = text[at], text[:at][-1:], text[at + 1 : at + 2]
+    found, before, after = text[at], text[max(at - 1, 0) : at], text[at + 1 : at + 2]
     if found in _JOINERS:
         return _joins(text, at) and _kind(after) in ("Lo", "So")
     if found == "\xad":  # where a word may be broken, in texts from a word processor
@@ -81,7 +82,8 @@ def _belongs(text: str, at: int) -> bool:
     if "\U000e0100" <= found <= "\U000e01ef":
         return _kind(before) == "Lo"
     if "\U000e0020" <= found <= "\U000e007f":
-        return text[:at].rstrip("".join(map(chr, range(0xE0020, 0xE007F))))[-1:] == _BLACK_FLAG
+        sign = text[max(at - _LONG_FLAG, 0) : at]
+        return sign.rstrip("".join(map(chr, range(0xE0020, 0xE007F))))[-1:] == _BLACK_FLAG
     return False
 
 
