@@ -50,6 +50,10 @@ class Manner:
             return UNKNOWN
         return self.exact(rounded(value, digits), "0" + _decimals("0", digits))
 
+    def grouped(self, value: int) -> str:
+        """A whole number, its digits in groups."""
+        return self.exact(Decimal(value), "#,##0")
+
     def shortest(self, value: float) -> str:
         """A number with the decimals it has, at most six digits in all."""
         return self.exact(Decimal(f"{value:.6g}"), "0" + _decimals("#", _MOST_PLACES))

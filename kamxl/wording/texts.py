@@ -34,6 +34,9 @@ WORDS = "words"  # the table of the shared vocabulary
 # Texts of workbooks and mails, in which a name stands as it was typed; all others are said.
 DRAWN = frozenset(("scorecard", "register", "plan", "mail"))
 FORMER = "former"  # the table of what texts said before, by key
+# What a number in a text says if it is no quantity: it is written as it is used elsewhere.
+_NAMES = frozenset(("row", "line", "port", "status", "layout", "known", "number", "year", "key"))
+_LONG = 10_000  # from here on digits are hard to count; a year has fewer
 BROKEN = "-\n"  # where a long word in a narrow header goes on below
 _MEND = "Mend the file, or install kamxl again."
 _NAMED = 10  # of the texts that a language lacks
@@ -65,6 +68,9 @@ class Texts:
             return plain.removesuffix("\n")  # as Jinja2 does
         from jinja2 import TemplateError as JinjaError
 
+        for name, value in values.items():
+            if type(value) is int and value >= _LONG and name not in _NAMES:
+                values[name] = _Many(value)
         try:
             return self._template(key).render(values)
         except JinjaError as problem:
@@ -209,7 +215,11 @@ def _read(path: Path) -> dict[str, Any]:
 def _environment(of: Texts, *, said: bool) -> Environment:
     from jinja2 import Environment, StrictUndefined
 
-    finalize = _seen if said else None
+    def finalize(value: object) -> object:
+        if type(value) is _Many:
+            return of.manner.grouped(value)
+        return _seen(value) if said else value
+
     environment = Environment(undefined=StrictUndefined, autoescape=False, finalize=finalize)  # noqa: S701
     environment.filters["num"] = of.number
     environment.filters["day"] = of.day
@@ -218,6 +228,10 @@ def _environment(of: Texts, *, said: bool) -> Environment:
     environment.filters["shortest"] = of.manner.shortest
     environment.filters["figure"] = of.manner.figure
     return environment
+
+
+class _Many(int):
+    """A quantity that is read more easily in groups of digits."""
 
 
 def _date(iso: str) -> date:

@@ -138,3 +138,22 @@ def test_criteria_conditions_gates_answers_and_lists_have_one_name(language: str
     for found in AccountList:
         names = (f"{where}.lists.{found}" for where in ("portfolio", "plan.visit"))
         assert {t(name) for name in names} == {t(f"register.selection.lists.{found}")}
+
+
+@pytest.mark.parametrize(
+    ("language", "many", "few"),
+    [
+        ("de", "12.345 von 1.000.000", "9999 von 2026"),
+        ("en", "12,345 of 1,000,000", "9999 of 2026"),
+    ],
+)
+def test_many_are_written_in_groups_and_years_are_not(language: str, many: str, few: str) -> None:
+    said = texts(language)
+    assert said("cli.progress", done=12_345, total=1_000_000, rate=None, left=None) == many
+    assert said("cli.progress", done=9999, total=2026, rate=None, left=None) == few
+
+
+def test_a_number_that_names_something_stays_as_it_is_used_elsewhere() -> None:
+    said = texts("en")
+    assert "port 50465" in said("errors.server-no-tls.why", host="mail.example", port=50465)
+    assert "12345," in said("decide.row", row=12_345)
