@@ -7,10 +7,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kamxl.core.ids import US
+from kamxl.core.ids import US, same_id
 from kamxl.core.method.panel import Panel, averaged
 from kamxl.core.method.respondents import mean_within
 from kamxl.core.method.robustness import (
@@ -22,6 +23,11 @@ from kamxl.core.method.robustness import (
     weighted_mean,
 )
 from kamxl.core.method.scoring import Reckoned, Requirement, Scorecard
+from kamxl.core.portfolio import changing
+from kamxl.core.portfolio.improving import improvements
+from kamxl.core.portfolio.results import SegmentResult
+from kamxl.core.portfolio.whatif import Raised, Scenario, what_if
+from tests.forms import portfolio_sample as sample
 
 _ROUND = st.integers(-100, 100).map(float)
 _POINTS = st.one_of(_ROUND, st.floats(-100, 100), st.sampled_from([0.0, -0.0, 1e-10, 5e-10]))
@@ -153,3 +159,78 @@ def test_parts_and_gaps_of_one_rater_are_her_own(rows: list[tuple[float | None, 
     total = card.total(US)  # who has none is not averaged
     gaps = {i: mean_within([v]) for i, v in card.gaps().items()} if total is not None else {}
     assert sorted(map(_told, panel.gaps().items())) == sorted(map(_told, gaps.items()))
+
+
+# --- what one sheet says already is not worked out for another ------------------------------------
+
+
+def test_a_course_takes_what_the_segment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = sample.full()
+    asked: list[bool] = []
+    was = changing._is_made_of
+
+    def never(known: SegmentResult, cards: Sequence[Scorecard]) -> bool:
+        asked.append(was(known, cards))
+        return False
+
+    monkeypatch.setattr(changing, "_is_made_of", never)
+    assert _told(sample.full().history) == _told(taken.history)
+    assert True in asked
+
+
+def test_other_cards_are_not_taken_for_the_segment_s() -> None:
+    segment = next(s for a in sample.full().accounts for s in a.segments if len(s.replies) > 1)
+    cards = [reply.answers.scorecard for reply in segment.replies]
+    assert changing._is_made_of(segment, cards)
+    assert not changing._is_made_of(segment, cards[:-1])
+    assert not changing._is_made_of(segment, cards[::-1])
+
+
+@pytest.mark.parametrize("to", [40.0, 75.0, 100.0])
+def test_what_would_be_is_what_two_panels_say(to: float) -> None:
+    accounts = sample.full().accounts
+    found = improvements(accounts, "en")
+    label = found.found[0].label
+    every = what_if(accounts, found, Scenario(label, to)).every
+    assert len({one.gained for one in every}) == 2 or to == 100
+    for one in every:
+        before, after = _panels(
+            one, {k.requirement for k, v in found.labels.items() if v == label}, to
+        )
+        for told, panel in ((one.now, before), (one.then, after)):
+            leads = [
+                p for rival in panel.competitors if (p := panel.lead(rival).points) is not None
+            ]
+            best = panel.best_competitor()
+            lead = one.segment.lead if best is None else panel.lead(best, one.segment.share)
+            place = 1 + sum(round(p, 9) < 0 for p in leads) if leads else None
+            assert _told((told.total, told.place, told.of, told.lead)) == _told(
+                (panel.total().value, place, len(leads) + 1 if leads else 0, lead)
+            )
+        for supplier in (US, *(rival.id for rival in one.segment.rivals)):
+            was, own = (
+                (p.total() if supplier == US else p.leads(supplier)).own for p in (before, after)
+            )
+            rises = [
+                0.0 if a is None or b is None else b - a for a, b in zip(was, own, strict=True)
+            ]
+            if supplier != US:
+                assert _told(one.after.lead(supplier).points) == _told(after.lead(supplier).points)
+            assert [one.won(supplier, at) for at in range(len(was))] == rises
+
+
+def _panels(one: Raised, wanted: set[str], to: float) -> tuple[Panel, Panel]:
+    """A segment's cards as they are, and with our ratings raised."""
+    within, people = one.segment.lead.level_within, one.segment.respondents
+    cards = [reply.answers.scorecard for reply in one.segment.replies]
+    better = [
+        Scorecard(card.requirements, {**card.ratings, US: {
+            i: max(r, to) if r is not None and same_id(i) in wanted else r
+            for i, r in card.ratings[US].items()
+        }})
+        for card in cards
+    ]  # fmt: skip
+    return (
+        Panel(cards, level_within=within, people=people),
+        Panel(better, level_within=within, people=people),
+    )

@@ -71,9 +71,9 @@ _FIRST = (0,)  # nearly always there is one rater, and one such tuple is enough
 def averaged(results: Iterable[tuple[float | None, float | None]]) -> Averaged:
     """The mean of raters' (result, share 0..1 of the weights it rests on)."""
     given = list(results)
-    if len(given) == 1 and given[0][0] is not None:
-        own, share = given[0]
-        return Averaged((own,), _FIRST, mean_within([own]), mean_within([share or 0.0]))
+    for own, share in given if len(given) == 1 else ():
+        if own is not None:
+            return Averaged((own,), _FIRST, mean_within([own]), mean_within([share or 0.0]))
     having = [at for at, (own, _) in enumerate(given) if own is not None]
     who = [at for at in having if enough(given[at][1])] or having
     values = [own for at in who if (own := given[at][0]) is not None]
@@ -112,11 +112,9 @@ class Panel:
         """What was worked out before, by compared supplier id: several figures rest on it."""
         return {}
 
-    def take(self, supplier: str, total: Averaged, leads: Averaged | None = None) -> None:
+    def take(self, supplier: str, total: Averaged) -> None:
         """What another panel found of a supplier, of which these cards say the very same."""
         self._totals[same_id(supplier)] = total
-        if leads is not None:
-            self._leads[same_id(supplier)] = leads
 
     @cached_property
     def _leads(self) -> dict[str, Averaged]:
