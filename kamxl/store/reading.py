@@ -25,10 +25,13 @@ class TooLarge(OSError):  # noqa: N818 what lies there is to blame
 def content(path: Path, limit: int) -> bytes:
     """All of a file of at most ``limit`` bytes (NotAFile, TooLarge, any other OSError)."""
     with opened(path) as file:
-        if os.fstat(file.fileno()).st_size > limit:
+        size = os.fstat(file.fileno()).st_size
+        if size > limit:
             raise TooLarge(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
-        data = file.read(limit + 1)
-    if len(data) > limit:  # it grew, or never told how long it is
+        data = file.read(size + 1)  # room for all of the limit takes longer than a small file
+        if len(data) > size:  # it grew, or never told how long it is
+            data += file.read(limit + 1 - len(data))
+    if len(data) > limit:
         raise TooLarge(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
     return data
 

@@ -67,6 +67,32 @@ def test_all_weightings_are_those_that_a_naive_count_finds(
     assert _shares(found) == pytest.approx(expected, abs=1e-12)
 
 
+def _one_after_the_other(values: list[float]) -> int:
+    """The count as it was made before it left out what is sure, and before anything was sorted."""
+    half = len(values) // 2
+    first, second = (weightings._combined(part) for part in (values[:half], values[half:]))
+    return sum(a + b >= 0 for a in first for b in second)
+
+
+_VALUE = st.one_of(st.integers(-60, 60).map(float), st.floats(-1e4, 1e4))
+
+
+@given(st.lists(_VALUE, min_size=1, max_size=7), st.sampled_from([0.0, 300.0, -300.0, 1e6, -1e6]))
+@settings(max_examples=60, deadline=None)
+def test_sums_that_reach_zero_are_as_many_as_one_by_one(values: list[float], more: float) -> None:
+    assert weightings._reaching([*values, more]) == _one_after_the_other([*values, more])
+
+
+def test_what_can_only_go_one_way_is_counted_that_way_alone() -> None:
+    """The lead may fall below the line, and never below minus the line: nobody counts that."""
+    card = rows((40, 20), (30, -6), (30, -6))
+    found, everywhere = outlook([card], 3), naive([card], 3)
+    assert _shares(found) == pytest.approx([float(share) for share in everywhere], abs=1e-12)
+    assert found is not None
+    assert 0 < found.ahead < 1
+    assert found.behind == 0
+
+
 def test_exactly_level_is_told_from_nearly_so() -> None:
     assert _shares(outlook([rows((50, 10), (50, -10))], 0)) == pytest.approx((0.4, 0.2, 0.4))
     assert _shares(outlook([rows((50, 3), (50, 3))], 3)) == (1, 0, 0)  # by 3 points is ahead

@@ -39,6 +39,16 @@ def test_every_card_of_the_period_is_on_the_chase_list_once(team):
     assert all(one.manager == managers[one.account] for one in chase)
 
 
+def test_the_records_are_read_once_and_the_damaged_one_is_said(team, monkeypatch):
+    damaged = next((team.workspace.memory / "issued").glob("*.json"))
+    damaged.write_text("{", encoding="utf-8")
+    read, load = [], memory.load
+    monkeypatch.setattr(memory, "load", lambda of: read.append(of) or load(of))
+    told = consolidate(team.root, now=NOW).memory
+    assert len(read) == 1
+    assert [(one.code, one.value) for one in told] == [("record-damaged", damaged.name)]
+
+
 def test_the_json_counts_them(team, capsys):
     assert main(["-C", str(team.root), "--json", "consolidate"]) == 0
     told = json.loads(capsys.readouterr().out)

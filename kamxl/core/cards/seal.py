@@ -12,6 +12,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from datetime import date
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from kamxl.core.cards.sealed_page import page_from, plain_page
@@ -105,7 +107,7 @@ def digest(order: CardOrder, key: bytes = b"") -> str:
         return order.forgotten.digest
     data = _plain(order)
     if key:
-        return hmac.new(key, b"record\n" + data, hashlib.sha256).hexdigest()[:HEX_DIGITS]
+        return hmac.digest(key, b"record\n" + data, "sha256").hex()[:HEX_DIGITS]
     return hashlib.sha256(data).hexdigest()[:HEX_DIGITS]
 
 
@@ -127,13 +129,14 @@ def _plain(order: CardOrder) -> bytes:
     known = _lately.get(id(order))
     if known is not None and known[0] is order:
         return known[1]
-    text = json.dumps(canonical(order), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    data = text.encode("ascii")
+    data = _JSON.encode(canonical(order)).encode("ascii")
     if len(_lately) >= _LATELY:
         _lately.clear()
     _lately[id(order)] = order, data
     return data
 
+
+_JSON = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
 
 # Whoever makes a card asks for its digest a dozen times. An order held here cannot be changed, and
 # as long as it is held no other one has its id.
@@ -159,9 +162,9 @@ def _float(value: float | None) -> float | None:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str):
+    if type(value) is not str:
         raise TypeError(f"{value!r} is no text")
-    return value
+    return intern(value)  # ten thousand cards say one company, segment and period
 
 
 def _bool(value: object) -> bool:
@@ -186,13 +189,17 @@ def _requirement(record: Mapping[str, Any]) -> AskedRequirement:
     minimum = record["minimum"]
     if isinstance(minimum, str):
         raise TypeError("a minimum is a number")
-    return AskedRequirement(
-        _text(record["id"]), _text(record["label"]), _float(minimum), (low, middle, high)
-    )
+    own = _text(record["id"]), _text(record["label"]), _float(minimum), (low, middle, high)
+    return AskedRequirement(*own) if minimum == 0 else _shared_requirement(*own)
 
 
 def _competitor(record: Mapping[str, Any]) -> Competitor:
-    return Competitor(_text(record["id"]), _text(record["name"]))
+    return _shared_competitor(_text(record["id"]), _text(record["name"]))
+
+
+# All cards of a catalogue ask the same. 0.0 and -0.0 are one to a cache, and two to a digest.
+_shared_requirement = lru_cache(maxsize=4_096)(AskedRequirement)
+_shared_competitor = lru_cache(maxsize=4_096)(Competitor)
 
 
 def _last(record: Mapping[str, Any]) -> LastAnswer:

@@ -32,7 +32,7 @@ from kamxl.core.method.robustness import (
     reach_of,
     shared_critical_weights,
 )
-from kamxl.core.method.scoring import Contender, Requirement, Scorecard, best_of
+from kamxl.core.method.scoring import Contender, Reckoned, Requirement, Scorecard, best_of
 from kamxl.core.method.weightings import Outlook, outlook
 
 
@@ -65,9 +65,15 @@ class Averaged:
         return [own for at in self.who if (own := self.own[at]) is not None]
 
 
+_FIRST = (0,)  # nearly always there is one rater, and one such tuple is enough
+
+
 def averaged(results: Iterable[tuple[float | None, float | None]]) -> Averaged:
     """The mean of raters' (result, share 0..1 of the weights it rests on)."""
     given = list(results)
+    for own, share in given if len(given) == 1 else ():
+        if own is not None:
+            return Averaged((own,), _FIRST, mean_within([own]), mean_within([share or 0.0]))
     having = [at for at, (own, _) in enumerate(given) if own is not None]
     who = [at for at in having if enough(given[at][1])] or having
     values = [own for at in who if (own := given[at][0]) is not None]
@@ -97,15 +103,18 @@ class Panel:
         object.__setattr__(self, "cards", tuple(self.cards))
 
     @cached_property
+    def _own(self) -> tuple[Reckoned, ...]:
+        """The cards, as each one's own figures are made of them."""
+        return tuple(map(Reckoned, self.cards))
+
+    @cached_property
     def _totals(self) -> dict[str, Averaged]:
         """What was worked out before, by compared supplier id: several figures rest on it."""
         return {}
 
-    def take(self, supplier: str, total: Averaged, leads: Averaged | None = None) -> None:
+    def take(self, supplier: str, total: Averaged) -> None:
         """What another panel found of a supplier, of which these cards say the very same."""
         self._totals[same_id(supplier)] = total
-        if leads is not None:
-            self._leads[same_id(supplier)] = leads
 
     @cached_property
     def _leads(self) -> dict[str, Averaged]:
@@ -115,12 +124,12 @@ class Panel:
     @cached_property
     def profile(self) -> Profile:
         """What they wanted and rated, side by side: to look at, not to add up."""
-        return profile_of(self.cards)
+        return profile_of(self._own)
 
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
         """Those of the profile, for which it need not be made."""
-        return requirements_of(self.cards)
+        return requirements_of(self._own)
 
     @cached_property
     def suppliers(self) -> tuple[str, ...]:
@@ -135,7 +144,7 @@ class Panel:
     @property
     def provisional(self) -> bool:
         """Whether any card is."""
-        return not self.cards or any(card.provisional for card in self.cards)
+        return not self.cards or any(card.provisional for card in self._own)
 
     @cached_property
     def _spelling(self) -> dict[str, str]:
@@ -152,7 +161,7 @@ class Panel:
         """N in points 0..100; ``share`` is the coverage."""
         key = same_id(supplier)
         if key not in self._totals:
-            self._totals[key] = averaged(card.covered_total(supplier) for card in self.cards)
+            self._totals[key] = averaged(card.covered_total(supplier) for card in self._own)
         return self._totals[key]
 
     def gaps(self) -> dict[str, float]:
@@ -162,7 +171,7 @@ class Panel:
         there. On a tie the heavier, then the order of the cards.
         """
         who = self.total().who
-        gaps = self._mean([self.cards[at].gaps() for at in who], len(who))
+        gaps = self._mean([self._own[at].gaps() for at in who], len(who))
         weights = {r.id: r.weight or 0.0 for r in self.requirements}
         order = sorted(gaps, key=lambda i: (-round(gaps[i], TIE_DIGITS), -weights[i]))
         return {i: gaps[i] for i in order}
@@ -170,7 +179,7 @@ class Panel:
     def knockouts(self) -> dict[str, float]:
         """Requirement id to the lowest rating of us below the minimum: one rater's suffices."""
         lowest: dict[str, float] = {}
-        for card in self.cards:
+        for card in self._own:
             for requirement, rating in card.knockouts().items():
                 key = self._spelling[same_id(requirement)]
                 lowest[key] = min(rating, lowest.get(key, rating))
@@ -182,7 +191,7 @@ class Panel:
         """Each rater's own lead in points; ``share`` is that of the weights compared."""
         key = same_id(competitor)
         if key not in self._leads:
-            self._leads[key] = averaged(card.covered_lead(competitor) for card in self.cards)
+            self._leads[key] = averaged(card.covered_lead(competitor) for card in self._own)
         return self._leads[key]
 
     def lead(self, competitor: str, revenue: float | None = None) -> Lead:
@@ -195,7 +204,7 @@ class Panel:
     def parts(self, competitor: str) -> dict[str, float]:
         """What each requirement adds to the lead, in points, in the order of the cards."""
         who = self.leads(competitor).who
-        return self._mean([self.cards[at].lead_parts(competitor) for at in who], len(who))
+        return self._mean([self._own[at].lead_parts(competitor) for at in who], len(who))
 
     def flip(self, competitor: str) -> Flip | None:
         """The smallest change of one weight that turns the order; None: no verdict, or none."""
@@ -225,13 +234,13 @@ class Panel:
     def _compared(self, competitor: str) -> list[list[Difference]]:
         """The differences on each card that the lead rests on."""
         who = self.leads(competitor).who
-        return [self._differences(self.cards[at], competitor) for at in who]
+        return [self._differences(self._own[at], competitor) for at in who]
 
     def _differences(self, card: Scorecard, competitor: str) -> list[Difference]:
-        return [
-            row._replace(requirement=self._spelling[same_id(row.requirement)])
-            for row in card.differences(competitor)
-        ]
+        rows, spelling = card.differences(competitor), self._spelling
+        if len(self.cards) == 1:  # nobody else spells anything otherwise
+            return rows
+        return [row._replace(requirement=spelling[same_id(row.requirement)]) for row in rows]
 
     # --- all suppliers ---------------------------------------------------------------------------
 
@@ -242,13 +251,15 @@ class Panel:
     def _contender(self, rival: str) -> Contender:
         total, lead = self.total(rival), self.leads(rival)
         judging = lead.who if enough(lead.share) else total.who
-        strengths = [self.cards[at].strength(rival) for at in judging]
+        strengths = [self._own[at].strength(rival) for at in judging]
         known = [strength for strength in strengths if strength is not None]
         strength = mean_within(known) if known else None
         return Contender(rival, total.value, lead.value, lead.share, strength)
 
     def _mean(self, own: Sequence[Mapping[str, float]], n: int) -> dict[str, float]:
         """Each requirement's mean over ``n`` raters; whoever does not have it adds nothing."""
+        if len(own) == n == len(self.cards) == 1:
+            return {i: own[0][i] or 0.0 for i in self._spelling.values() if i in own[0]}
         added: dict[str, list[float]] = {}
         for by in own:
             for requirement, value in by.items():

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import NamedTuple
 
 TIE_DIGITS = 9  # figures that agree to 1e-9 are the same figure, so that ties stay ties
+_UNSURE = 1e-9  # of a sum's terms: so near to 0 its sign is looked at more closely
 
 
 class Difference(NamedTuple):
@@ -70,7 +71,12 @@ def critical_weights(rows: Sequence[Difference]) -> dict[str, float]:
     if lead is None or is_tie(lead):
         return {}
     flips = {}
+    parts = [weight * difference for _, weight, difference in rows]
+    whole, unsure = math.fsum(parts), _UNSURE * math.fsum(map(abs, parts))
     for place, (requirement, _, own) in enumerate(rows):
+        rest = whole - parts[place]
+        if abs(rest) > unsure and (rest > 0) == (own > 0):  # of one sign: no need to know it well
+            continue
         others = weighted_mean((w, d) for at, (_, w, d) in enumerate(rows) if at != place)
         if others is None or is_tie(others) or is_tie(own) or (others > 0) == (own > 0):
             continue
@@ -129,9 +135,10 @@ def _slope(rows: Sequence[Difference], requirement: str) -> tuple[float, float] 
 
 def reach_of(raters: Sequence[Sequence[Difference]]) -> Reach:
     """How much a missing flip says, for one rater or several."""
-    requirements = {row.requirement for rows in raters for row in rows}
-    slopes = [[_slope(rows, one) for rows in raters] for one in sorted(requirements)]
-    movable = [not any(s is not None and math.isnan(s[1]) for s in by) for by in slopes]
+    weighing = [{row.requirement for row in rows if row.weight > 0} for rows in raters]
+    asked = {row.requirement for rows in raters for row in rows}
+    # the only one with a weight on a card has nothing to give there, and nothing to take
+    movable = [{one} not in weighing for one in asked]
     if len(raters) > 1:
         return Reach.SHARED if any(movable) else Reach.NONE
     return Reach.ANY if movable and all(movable) else Reach.NONE

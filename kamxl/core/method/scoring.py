@@ -197,7 +197,7 @@ class Scorecard:
             return {}
         rated = self._rated(supplier)
         gaps = {r.requirement: r.weight * (100 - r.rating) / whole for r in rated}
-        rated.sort(key=lambda r: (-round(gaps[r.requirement], TIE_DIGITS), -r.weight))
+        rated = sorted(rated, key=lambda r: (-round(gaps[r.requirement], TIE_DIGITS), -r.weight))
         return {r.requirement: gaps[r.requirement] for r in rated}
 
     def knockouts(self, supplier: str = US) -> dict[str, float]:
@@ -333,6 +333,42 @@ class Scorecard:
         """
         asked = [requirement.id for requirement in self.requirements]
         return best_per_requirement(asked, self.competitors, self.rating)
+
+
+class Reckoned(Scorecard):
+    """A card of which many figures are asked: its rows are looked for once.
+
+    For as long as they are: the rows take more room than the card itself.
+    """
+
+    __slots__ = ("_differing", "_found", "_whole")
+    _whole: float
+    _found: dict[str, list[Rated]]
+    _differing: dict[str, list[Difference]]
+
+    def __init__(self, card: Scorecard) -> None:
+        put = object.__setattr__  # nothing is checked or copied again
+        for name in ("requirements", "ratings", "unweighted", "unrated"):
+            put(self, name, getattr(card, name))
+        put(self, "_whole", card.weights_sum)
+        put(self, "_found", {})
+        put(self, "_differing", {})
+
+    @property
+    def weights_sum(self) -> float:
+        """As of any card."""
+        return self._whole
+
+    def _rated(self, supplier: str) -> list[Rated]:
+        if supplier not in self._found:
+            self._found[supplier] = super()._rated(supplier)
+        return self._found[supplier]
+
+    def differences(self, competitor: str) -> list[Difference]:
+        """As of any card; nobody changes them."""
+        if competitor not in self._differing:
+            self._differing[competitor] = super().differences(competitor)
+        return self._differing[competitor]
 
 
 def best_of(contenders: Iterable[Contender]) -> str | None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import shake_256
 from itertools import repeat
+from operator import neg
 from typing import NamedTuple
 
 from kamxl.core.method.basis import Verdict
@@ -68,12 +69,15 @@ def outlook(
     # who leads by the line is ahead; by ``level_within`` itself, too, and never by nothing
     line = max(level_within, 10**-TIE_DIGITS) - 10**-TIE_DIGITS / 2
     every = len(FACTORS) ** count
-    sure = _sure(terms, line)
+    least, most = _bounds(terms)
+    sure = _sure(least, most, line)
     if sure is not None:
         ahead, behind = (every if sure is one else 0 for one in (Verdict.AHEAD, Verdict.BEHIND))
         return _outlook(ahead, behind, every, exact=True)
     if len(terms) == 1 and count <= COUNTED:
-        return _counted(terms[0], line, every)
+        ahead = _ahead(terms[0], line) if most >= line else 0
+        behind = _behind(terms[0], line) if least <= -line else 0
+        return _outlook(ahead, behind, every, exact=True)
     exact = every <= ENUMERATED
     return _tried(_leads(terms, None if exact else seed), line * len(terms), exact=exact)
 
@@ -94,11 +98,15 @@ def _terms(raters: Sequence[Sequence[Difference]]) -> tuple[list[_Terms], int]:
 # --- where no weighting changes anything ---------------------------------------------------------
 
 
-def _sure(raters: Sequence[_Terms], line: float) -> Verdict | None:
-    """The verdict that every weighting leaves as it is; None: there may be others."""
+def _bounds(raters: Sequence[_Terms]) -> tuple[float, float]:
+    """The smallest and the largest lead that any weighting gives."""
     least = math.fsum(-_most([-p for p in one.products], one.weights) for one in raters)
     most = math.fsum(_most(*one) for one in raters)
-    least, most = least / len(raters), most / len(raters)
+    return least / len(raters), most / len(raters)
+
+
+def _sure(least: float, most: float, line: float) -> Verdict | None:
+    """The verdict that every weighting leaves as it is; None: there may be others."""
     if least >= line:
         return Verdict.AHEAD
     if most <= -line:
@@ -122,19 +130,27 @@ def _most(products: Sequence[float], weights: Sequence[float]) -> float:
 # --- counted, tried, or drawn --------------------------------------------------------------------
 
 
-def _counted(rater: _Terms, line: float, every: int) -> Outlook:
-    """All combinations of one rater: her lead reaches a line where Σ f·w·(d − line) does 0."""
-    ahead = _reaching([p - line * w for p, w in zip(*rater, strict=True)])
-    behind = _reaching([-p - line * w for p, w in zip(*rater, strict=True)])
-    return _outlook(ahead, behind, every, exact=True)
+def _ahead(rater: _Terms, line: float) -> int:
+    """In how many of all combinations one rater's lead reaches the line: there Σ f·w·(d − line)
+    does 0.
+    """
+    return _reaching([p - line * w for p, w in zip(*rater, strict=True)])
+
+
+def _behind(rater: _Terms, line: float) -> int:
+    """The same of the rival's lead over us."""
+    return _reaching([-p - line * w for p, w in zip(*rater, strict=True)])
 
 
 def _reaching(values: Sequence[float]) -> int:
     """How many combinations of factors bring the sum of factor times value to 0 or more."""
     half = len(values) // 2
-    first, second = _combined(values[:half]), sorted(_combined(values[half:]))
-    short = sum(map(bisect_left, repeat(second), [-one for one in first]))
-    return len(first) * len(second) - short
+    first, second = _in_order(values[:half]), _in_order(values[half:])
+    # none of those below reaches 0 with any of the second half, and from ``above`` on all do
+    below = bisect_left(first, -second[-1])
+    above = bisect_left(first, -second[0], below)
+    short = sum(map(bisect_left, repeat(second), map(neg, first[below:above])))
+    return len(first) * len(second) - short - below * len(second)
 
 
 def _combined(values: Iterable[float]) -> list[float]:
@@ -143,6 +159,16 @@ def _combined(values: Iterable[float]) -> list[float]:
     for value in values:
         moved = [factor * value for factor in FACTORS]
         sums = [one + more for one in sums for more in moved]
+    return sums
+
+
+def _in_order(values: Iterable[float]) -> list[float]:
+    """The same, the smallest first: what is sorted in between is soon sorted in the end."""
+    sums = [0.0]
+    for value in values:
+        moved = [factor * value for factor in FACTORS]
+        sums = [one + more for more in moved for one in sums]
+        sums.sort()
     return sums
 
 

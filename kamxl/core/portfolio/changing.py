@@ -13,14 +13,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import is_
 
 from kamxl.core.cards.common_ids import one_language
 from kamxl.core.cards.persons import told_apart
 from kamxl.core.cards.replies import person_of
 from kamxl.core.ids import US, same_id, same_name
-from kamxl.core.method.basis import LEVEL_WITHIN, NOTHING_COMPARED, Basis, enough
-from kamxl.core.method.panel import Panel
+from kamxl.core.method.basis import LEVEL_WITHIN, NOTHING_COMPARED, Basis, Lead, enough
+from kamxl.core.method.panel import Averaged, Panel
 from kamxl.core.method.respondents import mean_within
+from kamxl.core.method.scoring import Scorecard
 from kamxl.core.method.segments import AccountTotal, SegmentTotal, combine_segments, shares_of
 from kamxl.core.method.trend import (
     Cause,
@@ -34,7 +36,7 @@ from kamxl.core.method.trend import (
     trend,
 )
 from kamxl.core.period import in_order
-from kamxl.core.portfolio.results import persons
+from kamxl.core.portfolio.results import SegmentResult, persons
 from kamxl.core.records.register import Competitor, Reply, Segment
 
 # Period to the revenues that were known then, by account and segment (as compared).
@@ -190,25 +192,36 @@ class Course:
         """The periods in which the account answered, in their order."""
         return tuple(sorted(self._replies, key=in_order))
 
-    def total(self, period: str) -> AccountTotal:
-        """What the answers of one period amount to."""
+    def total(self, period: str, shown: Iterable[SegmentResult] = ()) -> AccountTotal:
+        """What the answers of one period amount to. ``shown``: what is known of segments already,
+        which stands for those of which it is made of the same cards.
+        """
         totals, compared = [], []
         answers: Mapping[str, list[Reply]] = self._replies.get(period, {})
+        known = {same_id(segment.id): segment for segment in shown}
         for key in self._segments:
             replies = answers.get(key, [])
-            panel = Panel(
-                [reply.answers.scorecard for reply in replies],
-                level_within=self._level_within,
-                people=persons(replies),
-            )
-            rated, best = panel.total(), panel.best_competitor()
-            lead = panel.lead(best) if best else NOTHING_COMPARED
+            rated, best, lead, who = self._of_segment(replies, known.get(key))
             if best and lead.points is not None:
-                compared += [replies[at] for at in panel.leads(best).who]
+                compared += [replies[at] for at in who]
             revenue = self._revenue(key, period)
             totals.append(SegmentTotal(key, revenue, rated.value, rated.share, lead, best))
         every = (reply for own in answers.values() for reply in own)
         return combine_segments(totals, raters=persons(compared), of=persons(every))
+
+    def _of_segment(
+        self, replies: Sequence[Reply], known: SegmentResult | None
+    ) -> tuple[Averaged, str | None, Lead, Sequence[int]]:
+        """Our total over some replies, the best competitor, the lead and who gave it."""
+        cards = [reply.answers.scorecard for reply in replies]
+        if known is not None and replies and _is_made_of(known, cards):
+            who = known.best.leads.who if known.best else ()
+            return known.rated, known.best_competitor, known.lead, who
+        panel = Panel(cards, level_within=self._level_within, people=persons(replies))
+        best = panel.best_competitor()
+        if best is None:
+            return panel.total(), None, NOTHING_COMPARED, ()
+        return panel.total(), best, panel.lead(best), panel.leads(best).who
 
     def earlier(self, period: str) -> bool:
         """Whether an answer from before stands in, in a period, for one that did not come."""
@@ -297,6 +310,12 @@ class Course:
             for made, of, replies in zip((then, now), (since, period), sides, strict=True):
                 made.append(_Answered(key, self._revenue(key, of), self._told_apart(replies)))
         return then, now
+
+
+def _is_made_of(known: SegmentResult, cards: Sequence[Scorecard]) -> bool:
+    """Whether it is made of these very cards, in this order."""
+    own = [reply.answers.scorecard for reply in known.replies]
+    return len(own) == len(cards) and all(map(is_, own, cards))
 
 
 def _of(reply: Reply) -> str:

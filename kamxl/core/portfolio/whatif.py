@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
 
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.basis import Lead
 from kamxl.core.method.economics import sum_known
-from kamxl.core.method.panel import Panel
+from kamxl.core.method.panel import Averaged, Panel
 from kamxl.core.method.respondents import mean_within
 from kamxl.core.method.robustness import TIE_DIGITS
 from kamxl.core.method.scoring import Scorecard
 from kamxl.core.method.selection import AccountList
 from kamxl.core.portfolio.improving import Improvements
 from kamxl.core.portfolio.once import once
-from kamxl.core.portfolio.results import AccountResult, SegmentResult, persons
+from kamxl.core.portfolio.results import AccountResult, SegmentResult
 
 TARGET = 75.0  # points: what the cards call good; what is there already is raised to all of them
 BEST = 100.0
@@ -54,13 +56,28 @@ class Standing:
     lead: Lead
 
 
-@dataclass(frozen=True)
+class After(NamedTuple):
+    """A segment's leads in points with our ratings raised, in the order of its rivals."""
+
+    segment: SegmentResult
+    leads: tuple[float | None, ...]
+
+    def lead(self, rival: str) -> Lead:
+        """Our lead over a rival then (KeyError: there is none with this id): it rests on what it
+        rests on now.
+        """
+        found = self.segment.rival(rival)
+        return replace(found.lead, unjudged=self.leads[self.segment.rivals.index(found)])
+
+
+@dataclass(frozen=True, slots=True)
 class Raised:
     """A segment in which we are rated on the requirement, as it stands ``now`` and ``then``.
 
     ``weight`` in % of 100 and ``rating`` in points: the means over who gave one. ``points``: what
     is won of the segment's total, as gaps are counted; 0: everybody rates us that good already.
-    ``before`` and ``after``: its cards, as they are and with our ratings raised.
+    ``rises``: what each reply's own total rises by, then what its own lead over each rival does;
+    ``after``: the leads then.
     """
 
     account: AccountResult
@@ -68,18 +85,10 @@ class Raised:
     weight: float
     rating: float
     points: float
-    before: Panel
-    after: Panel
-
-    @cached_property
-    def now(self) -> Standing:
-        """How it stands."""
-        return _standing(self.before, self.segment)
-
-    @cached_property
-    def then(self) -> Standing:
-        """How it would."""
-        return _standing(self.after, self.segment)
+    now: Standing
+    then: Standing
+    rises: tuple[float, ...]
+    after: After
 
     @property
     def gained(self) -> bool:
@@ -99,11 +108,8 @@ class Raised:
 
     def won(self, supplier: str, place: int) -> float:
         """What one reply's own total (of us), or own lead over a rival, rises by, in points."""
-        before, after = (
-            (one.total() if supplier == US else one.leads(supplier)).own[place]
-            for one in (self.before, self.after)
-        )
-        return 0.0 if before is None or after is None else after - before
+        suppliers = [US, *(same_id(rival.id) for rival in self.segment.rivals)]
+        return self.rises[suppliers.index(same_id(supplier)) * len(self.segment.replies) + place]
 
 
 @dataclass(frozen=True)
@@ -201,36 +207,43 @@ def _raised(
     account: AccountResult, segment: SegmentResult, wanted: set[str], to: float
 ) -> Raised | None:
     """One segment; None: nobody rates us on it there."""
-    now = _panel(segment, [reply.answers.scorecard for reply in segment.replies])
-    ratings = list(_ratings(now, wanted))
+    cards = [reply.answers.scorecard for reply in segment.replies]
+    ratings = list(_ratings(cards, wanted))
     if not ratings:
         return None
-    then = _panel(segment, [_better(card, wanted, to) for card in now.cards])
-    now.take(US, segment.rated)
+    then = Panel(
+        [_better(card, wanted, to) for card in cards],
+        level_within=segment.lead.level_within,
+        people=segment.respondents,
+    )
     for rival in segment.rivals:  # only our own figures move
-        now.take(rival.id, rival.rated, rival.leads)
         then.take(rival.id, rival.rated)
-    before, after = (_only(panel.gaps(), wanted) for panel in (now, then))
-    weights = [r.weight or 0.0 for r in now.requirements if same_id(r.id) in wanted]
+    before, after = (_only(gaps, wanted) for gaps in (segment.gaps, then.gaps()))
+    asked = segment.profile.requirements if segment.profile else ()
+    weights = [r.weight or 0.0 for r in asked if same_id(r.id) in wanted]
+    over = (_rises(rival.leads, then.leads(rival.id)) for rival in segment.rivals)
     return Raised(
         account,
         segment,
         math.fsum(weights),
         mean_within(ratings),
         math.fsum(before[i] - after[i] for i in before),
-        now,
-        then,
+        _now(segment),
+        _then(then, segment),
+        (*_rises(segment.rated, then.total()), *chain.from_iterable(over)),
+        After(segment, tuple(then.leads(rival.id).value for rival in segment.rivals)),
     )
 
 
-def _panel(segment: SegmentResult, cards: Iterable[Scorecard]) -> Panel:
-    within = segment.lead.level_within
-    return Panel(tuple(cards), level_within=within, people=persons(segment.replies))
+def _rises(before: Averaged, after: Averaged) -> Iterator[float]:
+    """What each reply's own result rises by; what it does not have does not rise."""
+    for was, own in zip(before.own, after.own, strict=True):
+        yield 0.0 if was is None or own is None else own - was
 
 
-def _ratings(panel: Panel, wanted: set[str]) -> Iterator[float]:
+def _ratings(cards: Iterable[Scorecard], wanted: set[str]) -> Iterator[float]:
     """Every rating of us on it, on any card."""
-    for card in panel.cards:
+    for card in cards:
         by = card.ratings.get(US, {})
         yield from (r for i, r in by.items() if r is not None and same_id(i) in wanted)
 
@@ -248,15 +261,21 @@ def _only(gaps: Mapping[str, float], wanted: set[str]) -> dict[str, float]:
     return {i: gap for i, gap in gaps.items() if same_id(i) in wanted}
 
 
-def _standing(panel: Panel, segment: SegmentResult) -> Standing:
+def _now(segment: SegmentResult) -> Standing:
+    leads = [points for rival in segment.rivals if (points := rival.lead.points) is not None]
+    return _standing(segment.total, leads, segment.lead)
+
+
+def _then(panel: Panel, segment: SegmentResult) -> Standing:
     leads = [
         points for rival in panel.competitors if (points := panel.lead(rival).points) is not None
     ]
     best = panel.best_competitor()
+    lead = segment.lead if best is None else panel.lead(best, segment.share)
+    return _standing(panel.total().value, leads, lead)
+
+
+def _standing(total: float | None, leads: Sequence[float], lead: Lead) -> Standing:
+    """``leads``: over all rivals with a verdict."""
     before = sum(round(points, TIE_DIGITS) < 0 for points in leads)
-    return Standing(
-        panel.total().value,
-        1 + before if leads else None,
-        1 + len(leads) if leads else 0,
-        segment.lead if best is None else panel.lead(best, segment.share),
-    )
+    return Standing(total, 1 + before if leads else None, 1 + len(leads) if leads else 0, lead)

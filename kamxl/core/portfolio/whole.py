@@ -194,7 +194,7 @@ def assemble(
         accounts=accounts,
         files=tuple(files),
         findings=(*register.findings, *book.strangers()),
-        history=tuple(book.history()),
+        history=tuple(book.history(accounts, period)),
         changes=book.changes(accounts, period),
         selection=book.selection,
         selection_weights=register.selection_weights,
@@ -342,12 +342,12 @@ class _Book:
                 code = "account-not-in-register"
                 yield finding(code, value=account.id, name=account.name, only_plan=plan)
 
-    def history(self) -> Iterable[HistoryPoint]:
-        """Each account's total in every period it answered in."""
-        for key in self.keys:
+    def history(self, accounts: Iterable[AccountResult], now: str) -> Iterable[HistoryPoint]:
+        """Each account's total in every period it answered in; ``now``: that of the accounts."""
+        for key, account in zip(self.keys, accounts, strict=True):
             course = self.courses[key]
             for period in course.periods:
-                found = course.total(period)
+                found = course.total(period, account.segments if period == now else ())
                 earlier, total = course.earlier(period), (found.total, found.coverage)
                 yield HistoryPoint(course.account, period, *total, found.lead, earlier)
 

@@ -113,12 +113,12 @@ def cards_of(
     intake: Intake | None = None, now: datetime | None = None,
 ) -> Period:  # fmt: skip
     """The same of a register that is read already, and perhaps of what came back."""
-    issued = memory.load(workspace).orders
+    issued = (intake.issued if intake else None) or memory.load(workspace)
     # nobody is chased for a reply page: it asks nothing that she has to answer; and nobody writes
     # to who was forgotten
     records = {
         digest: order
-        for digest, order in issued.items()
+        for digest, order in issued.orders.items()
         if not order.test and order.asks is not Asks.REPLY and order.forgotten is None
     }
     today = {order.key: order for order in orders(register, chosen, alternative)}
@@ -148,7 +148,7 @@ def cards_of(
     ]
     asked = _without_old_profiles(asked)
     everybody = tuple(sorted(asked, key=lambda one: contacts.place(one.order)))
-    return Period(workspace, register, chosen, everybody, everybody, issued, intake)
+    return Period(workspace, register, chosen, everybody, everybody, issued.orders, intake)
 
 
 def _without_old_profiles(asked: Sequence[Asked]) -> list[Asked]:

@@ -158,7 +158,8 @@ def _consolidated(
     kept = judged(kept, workspace, carried)
     drawn = _page(book, portfolio)
     beside = companions.prepare(workspace, portfolio, intake)
-    of_memory = damaged_records(workspace)  # nothing is read any more once something is written
+    # nothing is read any more once something is written
+    of_memory = damaged_records(workspace, intake.issued)
     with answers_beside.prepared(workspace, carried) as put:
         written, notes = _write(workspace, carried, kept, moment, screen)
         notes += put(written, moment.date())
@@ -190,7 +191,7 @@ def put_together(
         as_of=now.date(),
         revenues=remembered_revenues(workspace, answered, period),
         pages=intake.pages,
-        sent=pages_out(workspace),
+        sent=pages_out(workspace, intake.issued),
     )
     return with_asked(portfolio, workspace, register, intake, now)
 

@@ -38,11 +38,11 @@ def with_asked(
     return replace(portfolio, asked=frozenset(asked), sent=frozenset(sent), chase=chase)
 
 
-def pages_out(workspace: Workspace) -> list[PageOut]:
-    """The reply pages that went out, with the day of their records."""
+def pages_out(workspace: Workspace, issued: memory.Issued | None = None) -> list[PageOut]:
+    """The reply pages that went out, with the day of their records (``issued``: all there are)."""
     return [
         PageOut(order, made.date() if (made := memory.written(workspace, digest)) else None)
-        for digest, order in memory.load(workspace).orders.items()
+        for digest, order in (issued or memory.load(workspace)).orders.items()
         if order.page is not None and not order.test
     ]
 

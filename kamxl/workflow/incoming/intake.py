@@ -47,7 +47,8 @@ class Intake:
 
     ``pages``: of what counts, all that says something of a reply page of ours, whether that was on
     a card (then it is among ``replies``, too) or a workbook of its own. ``findings``: what is said
-    once, of all of them. ``companions``: our own beside the plans, which nobody put in.
+    once, of all of them. ``companions``: our own beside the plans, which nobody put in. ``issued``:
+    the records that it was held against, None: nobody looked for them.
     """
 
     files: tuple[FileResult, ...]
@@ -56,11 +57,17 @@ class Intake:
     findings: tuple[Finding, ...] = ()
     pages: tuple[Reply, ...] = ()
     companions: tuple[Judged, ...] = ()
+    issued: memory.Issued | None = field(default=None, repr=False)
 
 
-def known_of(workspace: Workspace, decisions: Sequence[Decision] = ()) -> Known:
-    """What the workspace can verify cards with, and what its team decided about answers."""
-    orders = dict(memory.load(workspace).orders)
+def known_of(
+    workspace: Workspace, decisions: Sequence[Decision] = (), issued: memory.Issued | None = None
+) -> Known:
+    """What the workspace can verify cards with, and what its team decided about answers.
+
+    ``issued``: its records, where they are read already.
+    """
+    orders = dict((issued or memory.load(workspace)).orders)
     newest = _newest(workspace, orders) if any(one.file for one in decisions) else {}
     return Known(workspace.id, workspace.keys, IssuedRecords(orders), tuple(decisions), newest)
 
@@ -94,7 +101,8 @@ def take_in(
     folders = (workspace.inbox, workspace.plans)
     paths = [inbox.listing(folder) for folder in folders]
     counted = _Counted(progress, sum(map(len, paths)))
-    known = known_of(workspace, register.decisions if register else decisions)
+    issued = memory.load(workspace)
+    known = known_of(workspace, register.decisions if register else decisions, issued)
     shelf = Shelf(workspace, known)
     arrived, kept = (
         _Folder(workspace, folder, listed, shelf, executor, counted, _addresses(register))
@@ -117,6 +125,7 @@ def take_in(
         said,
         tuple(reply for reply in replies if not reply.answers.page.empty),
         companions,
+        issued,
     )
 
 

@@ -7,9 +7,14 @@ from kamxl.store import memory
 from kamxl.store.workspace import Workspace
 
 
-def damaged_records(workspace: Workspace) -> tuple[Finding, ...]:
-    """One finding for each issued record that is damaged; it costs its own card only."""
-    return tuple(map(damaged, memory.load(workspace).damaged))
+def damaged_records(
+    workspace: Workspace, issued: memory.Issued | None = None
+) -> tuple[Finding, ...]:
+    """One finding for each issued record that is damaged; it costs its own card only.
+
+    ``issued``: the records, where they are read already.
+    """
+    return tuple(map(damaged, (issued or memory.load(workspace)).damaged))
 
 
 def damaged(name: str) -> Finding:

@@ -1,0 +1,236 @@
+"""What is worked out once, or left out because it is sure, is to the last bit what it was before:
+the ways that were taken then are kept here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kamxl.core.ids import US, same_id
+from kamxl.core.method.panel import Panel, averaged
+from kamxl.core.method.respondents import mean_within
+from kamxl.core.method.robustness import (
+    Difference,
+    Reach,
+    critical_weights,
+    is_tie,
+    reach_of,
+    weighted_mean,
+)
+from kamxl.core.method.scoring import Reckoned, Requirement, Scorecard
+from kamxl.core.portfolio import changing
+from kamxl.core.portfolio.improving import improvements
+from kamxl.core.portfolio.results import SegmentResult
+from kamxl.core.portfolio.whatif import Raised, Scenario, what_if
+from tests.forms import portfolio_sample as sample
+
+_ROUND = st.integers(-100, 100).map(float)
+_POINTS = st.one_of(_ROUND, st.floats(-100, 100), st.sampled_from([0.0, -0.0, 1e-10, 5e-10]))
+_WEIGHT = st.one_of(st.integers(0, 40).map(float), st.floats(0, 40), st.sampled_from([0.0, 12.5]))
+_ROWS = st.lists(st.tuples(_WEIGHT, _POINTS), max_size=8)
+_MARK = st.one_of(st.none(), st.integers(0, 100).map(float), st.integers(0, 100))
+_CARD = st.lists(st.tuples(st.one_of(st.none(), _WEIGHT), _MARK, _MARK, _MARK), max_size=6)
+
+
+def _rows(pairs: Sequence[tuple[float, float]]) -> list[Difference]:
+    return [Difference(f"r{n}", weight, points) for n, (weight, points) in enumerate(pairs)]
+
+
+def _card(rows: Sequence[tuple[float | None, ...]]) -> Scorecard:
+    """A card of weights, and of ratings of us and of two rivals."""
+    asked = [Requirement(f"r{n}", "", row[0]) for n, row in enumerate(rows)]
+    marks = {
+        s: {f"r{n}": row[at] for n, row in enumerate(rows)} for at, s in enumerate(_SUPPLIERS, 1)
+    }
+    return Scorecard(asked, marks)
+
+
+_SUPPLIERS = (US, "borel", "cato")
+
+
+def _told(value: object) -> str:
+    """So that 0.0 is another one than -0.0, and 1 than 1.0."""
+    return repr(value)
+
+
+# --- the ways as they were ------------------------------------------------------------------------
+
+
+def _every_weight(rows: Sequence[Difference]) -> dict[str, float]:
+    lead = weighted_mean((weight, difference) for _, weight, difference in rows)
+    if lead is None or is_tie(lead):
+        return {}
+    flips = {}
+    for place, (requirement, _, own) in enumerate(rows):
+        others = weighted_mean((w, d) for at, (_, w, d) in enumerate(rows) if at != place)
+        if others is None or is_tie(others) or is_tie(own) or (others > 0) == (own > 0):
+            continue
+        flips[requirement] = 100 * others / (others - own)
+    return flips
+
+
+def _slope(rows: Sequence[Difference], requirement: str) -> float | None:
+    own = next((row for row in rows if row.requirement == requirement), None)
+    if own is None or math.fsum(row.weight for row in rows) <= 0:
+        return None
+    others = weighted_mean((w, d) for i, w, d in rows if i != requirement)
+    return math.nan if others is None else own.points - others
+
+
+def _every_slope(raters: Sequence[Sequence[Difference]]) -> Reach:
+    requirements = {row.requirement for rows in raters for row in rows}
+    slopes = [[_slope(rows, one) for rows in raters] for one in sorted(requirements)]
+    movable = [not any(s is not None and math.isnan(s) for s in by) for by in slopes]
+    if len(raters) > 1:
+        return Reach.SHARED if any(movable) else Reach.NONE
+    return Reach.ANY if movable and all(movable) else Reach.NONE
+
+
+# --- are what they are now ------------------------------------------------------------------------
+
+
+@given(_ROWS)
+@settings(max_examples=300)
+def test_critical_weights(pairs: list[tuple[float, float]]) -> None:
+    rows = _rows(pairs)
+    assert critical_weights(rows) == _every_weight(rows)
+
+
+@given(st.lists(_ROWS, min_size=1, max_size=3))
+@settings(max_examples=300)
+def test_the_reach_of_a_missing_flip(raters: list[list[tuple[float, float]]]) -> None:
+    rows = [_rows(pairs) for pairs in raters]
+    assert reach_of(rows) is _every_slope(rows)
+
+
+def test_reach_is_none_where_only_one_weighs() -> None:
+    """Both sides, whatever is drawn above."""
+    one, two = _rows([(10, 5), (0, 5)]), _rows([(10, 5), (5, 5)])
+    assert (reach_of([one]), reach_of([two])) == (Reach.NONE, Reach.ANY)
+    assert (reach_of([one, one]), reach_of([one, two])) == (Reach.SHARED, Reach.SHARED)
+
+
+@given(st.one_of(st.none(), _POINTS), st.one_of(st.none(), st.floats(0, 1)))
+def test_what_one_rater_says_is_the_mean_of_all(own: float | None, share: float | None) -> None:
+    found = averaged([(own, share)])
+    beside = averaged([(own, share), (None, share)])  # who has nothing is not averaged
+    assert found.own == (own,)
+    assert _told((found.who, found.value, found.share)) == _told(
+        (beside.who, beside.value, beside.share)
+    )
+
+
+@given(_CARD)
+@settings(max_examples=200)
+def test_a_card_whose_rows_are_kept_says_the_same(rows: list[tuple[float | None, ...]]) -> None:
+    card = _card(rows)
+    kept = Reckoned(card)
+    for _ in range(2):  # the second time out of what was kept
+        for figure in ("weights_sum", "provisional", "unsettled"):
+            assert _told(getattr(kept, figure)) == _told(getattr(card, figure))
+        assert _told(kept.gaps()) == _told(card.gaps())
+        assert _told(kept.best_competitor()) == _told(card.best_competitor())
+        for supplier in _SUPPLIERS:
+            for figure in (
+                "covered_total",
+                "strength",
+                "covered_lead",
+                "lead_parts",
+                "differences",
+            ):
+                assert _told(getattr(kept, figure)(supplier)) == _told(
+                    getattr(card, figure)(supplier)
+                )
+
+
+@given(_CARD)
+@settings(max_examples=200)
+def test_parts_and_gaps_of_one_rater_are_her_own(rows: list[tuple[float | None, ...]]) -> None:
+    card = _card(rows)
+    panel = Panel([card])
+    for rival in ("borel", "cato"):
+        parts = {i: mean_within([v]) for i, v in card.lead_parts(rival).items()}
+        assert _told(panel.parts(rival)) == _told(parts)
+    total = card.total(US)  # who has none is not averaged
+    gaps = {i: mean_within([v]) for i, v in card.gaps().items()} if total is not None else {}
+    assert sorted(map(_told, panel.gaps().items())) == sorted(map(_told, gaps.items()))
+
+
+# --- what one sheet says already is not worked out for another ------------------------------------
+
+
+def test_a_course_takes_what_the_segment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = sample.full()
+    asked: list[bool] = []
+    was = changing._is_made_of
+
+    def never(known: SegmentResult, cards: Sequence[Scorecard]) -> bool:
+        asked.append(was(known, cards))
+        return False
+
+    monkeypatch.setattr(changing, "_is_made_of", never)
+    assert _told(sample.full().history) == _told(taken.history)
+    assert True in asked
+
+
+def test_other_cards_are_not_taken_for_the_segment_s() -> None:
+    segment = next(s for a in sample.full().accounts for s in a.segments if len(s.replies) > 1)
+    cards = [reply.answers.scorecard for reply in segment.replies]
+    assert changing._is_made_of(segment, cards)
+    assert not changing._is_made_of(segment, cards[:-1])
+    assert not changing._is_made_of(segment, cards[::-1])
+
+
+@pytest.mark.parametrize("to", [40.0, 75.0, 100.0])
+def test_what_would_be_is_what_two_panels_say(to: float) -> None:
+    accounts = sample.full().accounts
+    found = improvements(accounts, "en")
+    label = found.found[0].label
+    every = what_if(accounts, found, Scenario(label, to)).every
+    assert len({one.gained for one in every}) == 2 or to == 100
+    for one in every:
+        before, after = _panels(
+            one, {k.requirement for k, v in found.labels.items() if v == label}, to
+        )
+        for told, panel in ((one.now, before), (one.then, after)):
+            leads = [
+                p for rival in panel.competitors if (p := panel.lead(rival).points) is not None
+            ]
+            best = panel.best_competitor()
+            lead = one.segment.lead if best is None else panel.lead(best, one.segment.share)
+            place = 1 + sum(round(p, 9) < 0 for p in leads) if leads else None
+            assert _told((told.total, told.place, told.of, told.lead)) == _told(
+                (panel.total().value, place, len(leads) + 1 if leads else 0, lead)
+            )
+        for supplier in (US, *(rival.id for rival in one.segment.rivals)):
+            was, own = (
+                (p.total() if supplier == US else p.leads(supplier)).own for p in (before, after)
+            )
+            rises = [
+                0.0 if a is None or b is None else b - a for a, b in zip(was, own, strict=True)
+            ]
+            if supplier != US:
+                assert _told(one.after.lead(supplier).points) == _told(after.lead(supplier).points)
+            assert [one.won(supplier, at) for at in range(len(was))] == rises
+
+
+def _panels(one: Raised, wanted: set[str], to: float) -> tuple[Panel, Panel]:
+    """A segment's cards as they are, and with our ratings raised."""
+    within, people = one.segment.lead.level_within, one.segment.respondents
+    cards = [reply.answers.scorecard for reply in one.segment.replies]
+    better = [
+        Scorecard(card.requirements, {**card.ratings, US: {
+            i: max(r, to) if r is not None and same_id(i) in wanted else r
+            for i, r in card.ratings[US].items()
+        }})
+        for card in cards
+    ]  # fmt: skip
+    return (
+        Panel(cards, level_within=within, people=people),
+        Panel(better, level_within=within, people=people),
+    )
