@@ -407,13 +407,16 @@ def _workers(text: str) -> int | str:
     """How many, or where they are."""
     from argparse import ArgumentTypeError
 
+    from kamxl.commands.parts.asking import number
+
     if text.startswith(("dask://", "dask+tls://")):
         return text
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
+    many = number(text)
+    if many is None or not 1 <= many <= _MOST:
         raise ArgumentTypeError(
             f"{text} is none of 1 … {_MOST}, dask://HOST:PORT"
         )  # cli.mistyped knows it
-    return int(text)
+    return many
 
 
 COMMAND = Command(
