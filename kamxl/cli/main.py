@@ -11,7 +11,7 @@ import sys
 from kamxl.cli.arguments import build_parser
 from kamxl.cli.language import language_of
 from kamxl.cli.screen import line_teller, speak_utf8, tell_mistakes
-from kamxl.commands.parts.speaking import json_text, say, say_json, tell
+from kamxl.commands.parts.speaking import json_pieces, say, say_json, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ def _obeyed(command: Command, options: Namespace) -> int:
         sent = sending.sent(world, result.outgoing, result.language) if wanted else None
     if getattr(options, "json", False):
         more = {"sent": sending.as_json(sent)} if sent else {}
-        again = getattr(result, "json_text", None)  # what was written before is not made once more
-        say_json(again or json_text({**command.as_json(result), **more}))
+        again = getattr(result, "json", None)  # what was written before is not made once more
+        say_json(again or json_pieces({**command.as_json(result), **more}))
     else:
         sent_lines = sending.words(sent) if sent else ()
         next_lines = _guided(command, world, result) if command.guided else ()

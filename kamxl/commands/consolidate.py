@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from kamxl.commands.parts.declared import Button, Command, Option
 from kamxl.commands.parts.options import PERIOD
-from kamxl.commands.parts.speaking import json_text
+from kamxl.commands.parts.speaking import json_pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import Any
 
@@ -58,7 +59,8 @@ def run(given: Given) -> ConsolidateResult | Standing:
         share=share,
         now=given.now(),
         words=_words,
-        as_text=_as_text if getattr(given.options, "json", False) else None,
+        pieces=_pieces,
+        json=getattr(given.options, "json", False),
         progress=given.progress,
     )
 
@@ -87,15 +89,18 @@ def as_json(result: ConsolidateResult | Standing) -> Json:
         return _as_json(result)
     from json import loads
 
-    told: Json = loads(result.json_text or "{}")
+    told: Json = loads("".join(result.json or ("{}",)))
     return told
 
 
-def _as_text(result: ConsolidateResult) -> str:
-    return json_text(_as_json(result))
+def _pieces(result: ConsolidateResult) -> Iterator[str]:
+    """The same as it is written, of which never more than one account is there at a time."""
+    return json_pieces(_as_json(result, iter))
 
 
-def _as_json(result: ConsolidateResult) -> Json:
+def _as_json(
+    result: ConsolidateResult, each: Callable[[Iterable[Json]], Iterable[Json]] = list
+) -> Json:
     from kamxl.wording.texts import texts
     from kamxl.workflow.results import counts
     from kamxl.workflow.shown.followed import benefits_json, chase_json, follow_json
@@ -110,11 +115,11 @@ def _as_json(result: ConsolidateResult) -> Json:
     return {
         "counts": counts(result.files),
         "register": findings_json((*result.findings, *result.memory), speech),
-        "files": [file_json(file, speech) for file in result.files],
-        "accounts": [
+        "files": each(file_json(file, speech) for file in result.files),
+        "accounts": each(
             _account(account, result.portfolio, compared.get(account.id))
             for account in result.portfolio.accounts
-        ],
+        ),
         "waterfall": overall_json(result.portfolio, result.language),
         "improvements": _improvements(result.portfolio, result.language),
         "disagreements": disagreements_json(result.portfolio),
@@ -402,13 +407,16 @@ def _workers(text: str) -> int | str:
     """How many, or where they are."""
     from argparse import ArgumentTypeError
 
+    from kamxl.commands.parts.asking import number
+
     if text.startswith(("dask://", "dask+tls://")):
         return text
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
+    many = number(text)
+    if many is None or not 1 <= many <= _MOST:
         raise ArgumentTypeError(
             f"{text} is none of 1 … {_MOST}, dask://HOST:PORT"
         )  # cli.mistyped knows it
-    return int(text)
+    return many
 
 
 COMMAND = Command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kamxl.commands.parts.asking import agreed, typed
+from kamxl.commands.parts.asking import agreed, number, typed
 from kamxl.commands.parts.declared import Button, Command, Option
 
 TYPE_CHECKING = False
@@ -53,7 +53,7 @@ def _chosen(language: str, one: Waiting) -> Decision | None:
     said = texts(language)
     lines = [*waiting_lines(one, said, numbered=True)]
     answer = typed(lines, said("decide.pick"))
-    picked = int(answer) if answer.isdecimal() else 0
+    picked = number(answer) or 0
     if not 0 < picked <= len(one.rulings):
         return None
     ruling = one.rulings[picked - 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kamxl.commands.parts.asking import agreed, typed
+from kamxl.commands.parts.asking import agreed, number, typed
 from kamxl.commands.parts.declared import Button, Command, Option
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def _settled(language: str, question: Asked) -> int | None:
 
     said = texts(language)
     answer = typed(asked_lines(question, said), said("import.pick"))
-    picked = int(answer) if answer.isdecimal() else 0
+    picked = number(answer) or 0
     return picked - 1 if 0 < picked <= len(question.choices) else None
 
 

@@ -29,6 +29,7 @@ distributed = pytest.importorskip("distributed", reason="the extra dask is not i
         ("dask://localhost:8786", True), ("dask+tls://10.0.0.7:8786", True),
         ("dask://[fe80::1]:8786", True), ("dask://host", False), ("dask://:8786", False),
         ("tcp://host:8786", False), ("dask://host:8786/x", False), ("dask://a b:1", False),
+        ("dask://host:٣", False),
     ],
 )  # fmt: skip
 def test_addresses(text: str, fits: bool) -> None:

@@ -59,10 +59,13 @@ def team(planned_root: Path, tmp_path: Path, in_this_process: None) -> Team:
 
 def run(team: Team, now: datetime = NOW, *options: str | None, json: bool = False) -> Any:
     language, period = (*options, None, None)[:2]
-    as_text = (lambda result: result.written) if json else None
     return consolidated(
-        team.root, language, period, now=now, words=lambda _: ["said"], as_text=as_text
+        team.root, language, period, now=now, words=lambda _: ["said"], pieces=told_in, json=json
     )
+
+
+def told_in(result: ConsolidateResult) -> list[str]:
+    return [result.written, "\ud800", "é" * 700_000]
 
 
 @contextmanager
@@ -109,20 +112,25 @@ def oracle(
 
 
 @pytest.mark.proof
+@pytest.mark.parametrize("words_first", [False, True])
 def test_the_second_command_in_a_fresh_workspace_stands(
-    team: Team, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+    team: Team, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    words_first: bool,
+) -> None:  # fmt: skip
     monkeypatch.setattr(world, "_now", lambda: LATER)
-    first = told(team.root, capsys, "--json")
+    asked, other = ([], ["--json"]) if words_first else (["--json"], [])
+    first = told(team.root, capsys, *asked)
     before = stood(team)
     with no_more(monkeypatch):
+        told(team.root, capsys, *other)
         again = told(team.root, capsys, "--json")
         words = told(team.root, capsys)
     assert stood(team) == before
-    assert {one["state"] for one in first["companions"]} == {"new"}
-    for one in first["companions"]:
-        one["state"] = "unchanged"
-    assert again == first
+    if not words_first:
+        assert {one["state"] for one in first["companions"]} == {"new"}
+        for one in first["companions"]:
+            one["state"] = "unchanged"
+        assert again == first
     assert again == oracle(team.root, capsys, monkeypatch, "--json")
     assert words == oracle(team.root, capsys, monkeypatch)
     assert again["counts"]["accepted"] == 3
@@ -178,8 +186,8 @@ def test_what_workers_lost_once_is_not_said_again(
         consolidating, "consolidate", lambda *of, **more: replace(real(*of, **more), read_here=3)
     )
     says = lambda result: [str(result.read_here)]  # noqa: E731
-    consolidated(team.root, None, None, now=NOW, words=says)
-    stood = consolidated(team.root, None, None, now=NOW, words=says)
+    consolidated(team.root, None, None, now=NOW, words=says, pieces=told_in)
+    stood = consolidated(team.root, None, None, now=NOW, words=says, pieces=told_in)
     assert isinstance(stood, Standing)
     assert stood.lines == ("0",)
 
@@ -269,8 +277,6 @@ def test_another_day_another_wish_another_kamxl_is_consolidated_anew(
         for options in (("en",), ("de",), (None, "2026-H1"), (None, "2026-H2")):
             with pytest.raises(Anew):
                 run(team, LATER, *options)
-        with pytest.raises(Anew):
-            run(team, LATER, json=True)  # nobody asked for that the first time
         for name, other in (("made_by", "another"), ("reading_with", ("/another", "1"))):
             with monkeypatch.context() as meanwhile:
                 meanwhile.setattr(standing, name, lambda other=other: other)
@@ -289,7 +295,9 @@ def test_what_is_kept_of_a_run_is_believed_only_whole(
     entries = [path for path in place.rglob("*") if path.is_file()]
     whole = {path: path.read_bytes() for path in entries}
     with no_more(monkeypatch):
-        assert run(team, json=True).json_text == "Portfolio.xlsx"
+        assert "".join(run(team, json=True).json) == "Portfolio.xlsx\ud800" + "é" * 700_000
+        assert max(map(len, run(team, json=True).json)) < 700_000
+        assert run(team).json is None
         for path, data in whole.items():
             path.write_bytes(data[:-1])
         with pytest.raises(Anew):
@@ -297,6 +305,18 @@ def test_what_is_kept_of_a_run_is_believed_only_whole(
         monkeypatch.setattr(cache.Cache, "find", lambda *_: b"\x93\x01")
         with pytest.raises(Anew):
             run(team)
+
+
+@pytest.mark.proof
+def test_what_has_no_json_stands_in_words(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_: ConsolidateResult) -> list[str]:
+        raise ValueError("nan")
+
+    for _ in range(2):
+        stood = consolidated(team.root, None, None, now=NOW, words=lambda _: ["said"], pieces=none)
+    assert isinstance(stood, Standing)
+    with no_more(monkeypatch), pytest.raises(Anew):
+        run(team, json=True)
 
 
 # --- runs that do not stand -----------------------------------------------------------------------

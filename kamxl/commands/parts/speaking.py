@@ -13,7 +13,7 @@ from kamxl.wording.visible import escaped, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any, TextIO
 
 _BEGIN, _CLEAR = "\r", "\033[K"
@@ -24,16 +24,45 @@ def say(line: str) -> None:
     _write(sys.stdout, visible(line) + "\n")
 
 
-def json_text(told: dict[str, Any]) -> str:
-    """The result as JSON (ValueError: a number that has none)."""
+def json_pieces(told: dict[str, Any]) -> Iterator[str]:
+    """The result as JSON, a piece at a time: that of ten thousand accounts as one text, with what
+    it is joined of, would take a gigabyte. It has the same values, whoever parses it.
+
+    A list in ``told`` may be an iterator, whose members are then made one after the other.
+    ValueError: a number that has no JSON.
+    """
+    between = "{\n  "
+    for key, value in told.items():
+        yield f"{between}{_json(key, 1)}: "
+        between = ",\n  "
+        if isinstance(value, dict | str) or not hasattr(value, "__iter__"):
+            yield _json(value, 1)
+        else:
+            yield from _json_list(value)
+    yield "\n}" if told else "{}"
+
+
+def _json_list(members: Iterable[Any]) -> Iterator[str]:
+    between = "[\n    "
+    for one in members:
+        yield between + _json(one, 2)
+        between = ",\n    "
+    yield "[]" if between[0] == "[" else "\n  ]"
+
+
+def _json(value: object, level: int) -> str:
+    """A value within others, ``level`` deep; an end of line is never within a string."""
     from json import dumps
 
-    return dumps(told, ensure_ascii=False, indent=2, allow_nan=False)
+    text = dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    return escaped(text).replace("\n", "\n" + "  " * level)
 
 
-def say_json(text: str) -> None:
-    """The result as JSON, on stdout: with the same values, whoever parses it."""
-    _write(sys.stdout, escaped(text) + "\n")
+def say_json(pieces: Iterable[str]) -> None:
+    """The result as JSON, on stdout."""
+    for piece in pieces:
+        _write(sys.stdout, piece)
+    _write(sys.stdout, "\n")
 
 
 def tell(lines: Iterable[str]) -> None:

@@ -19,7 +19,7 @@ from kamxl import __version__
 from kamxl.errors import KamxlError
 from kamxl.workflow.incoming.elsewhere import Elsewhere
 
-_ADDRESS = re.compile(r"dask(\+tls)?://(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):(\d{1,5})/?")
+_ADDRESS = re.compile(r"dask(\+tls)?://(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):([0-9]{1,5})/?")
 _CONNECT = 10  # seconds
 _PIECES = 64  # files in a batch: what travels is worth its way
 _EACH = 3  # batches for each thread of a worker

@@ -7,11 +7,13 @@ only asked which record is theirs: of those their size and times tell.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -43,6 +45,7 @@ _ONCE = frozenset(
 )  # fmt: skip
 # Of these files another look may find more, though nothing about them changed.
 _PASSING = frozenset({"still-changing", "no-access", "cloud-placeholder"})
+_PIECE = 1_000_000  # bytes of a long text that are unpacked at a time
 _LARGEST = 100_000_000  # bytes of a file of the team's or of ours
 
 
@@ -50,15 +53,15 @@ _LARGEST = 100_000_000  # bytes of a file of the team's or of ours
 class Standing:
     """What a run with nothing new says: as ``ConsolidateResult``, but only what is said of it.
 
-    ``lines``: in words; ``answered``: the cards of which an answer counts; ``json_text``: the JSON
-    as it was written, if that was asked for.
+    ``lines``: in words; ``answered``: the cards of which an answer counts; ``json``: the JSON as it
+    was written, in pieces, if that was asked for.
     """
 
     language: str
     attention: bool
     lines: tuple[str, ...]
     answered: frozenset[CardKey]
-    json_text: str | None = None
+    json: Iterable[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +97,20 @@ def consolidated(
     share: bool = False,
     now: datetime,
     words: Callable[[ConsolidateResult], list[str]],
-    as_text: Callable[[ConsolidateResult], str] | None = None,
+    pieces: Callable[[ConsolidateResult], Iterable[str]],
+    json: bool = False,
     progress: Progress | None = None,
 ) -> ConsolidateResult | Standing:
     """As ``consolidate``; where nothing at all is new, nothing is done and the same is said.
 
-    ``words``, ``as_text`` (None: nobody wants its JSON): how a result is told.
+    ``words``, ``pieces`` (of its JSON): how a result is told; ``json``: whether the JSON is wanted
+    now. Both are kept: who reads the words wants to look into it next.
     """
     with in_turn(root, "consolidate") as workspace:
         runs = _Runs(workspace, language, period) if place() is not None else None
         before = _files(workspace) if runs is not None else None
         if runs is not None and before is not None:
-            found = runs.standing(before, now, as_text is not None)
+            found = runs.standing(before, now, json)
             if found is not None:
                 return found
         from kamxl.workflow.incoming.consolidate import consolidate  # where nothing stands
@@ -115,7 +120,7 @@ def consolidated(
         if runs is not None and before is not None and _will_stand(result, workspace, now):
             after = _files(workspace)
             if after is not None and _only_written(result, before, after, now):
-                runs.keep(_again(result), after, now, words, as_text)
+                runs.keep(_again(result), after, now, words, pieces)
         return result
 
 
@@ -140,8 +145,8 @@ class _Runs:
         told = self._cache.find(self._name_of_json(run)) if json else None
         if json and told is None:
             return None
-        text = zlib.decompress(told).decode("utf-8", "surrogatepass") if told is not None else None
-        return Standing(run.language, run.attention, run.lines, run.answered, text)
+        pieces = _unpacked(told) if told is not None else None
+        return Standing(run.language, run.attention, run.lines, run.answered, pieces)
 
     def keep(
         self,
@@ -149,14 +154,13 @@ class _Runs:
         files: _Files,
         now: datetime,
         words: Callable[[ConsolidateResult], list[str]],
-        as_text: Callable[[ConsolidateResult], str] | None,
+        pieces: Callable[[ConsolidateResult], Iterable[str]],
     ) -> None:
         """Keep what is said of a run."""
         lines, said = tuple(words(result)), (result.language, result.attention)
         run = _Run(_digest(files), now, *said, lines, result.answered)
-        if as_text is not None:
-            text = as_text(result).encode("utf-8", "surrogatepass")
-            self._cache.keep(self._name_of_json(run), zlib.compress(text, 1))
+        with contextlib.suppress(ValueError):  # a number has no JSON: who asks for it is told
+            self._cache.keep(self._name_of_json(run), _packed(pieces(result)))
         self._cache.keep(self._name(), msgspec.msgpack.encode(run))
         self._cache.tidy()
 
@@ -165,6 +169,21 @@ class _Runs:
 
     def _name_of_json(self, run: _Run) -> str:
         return self._cache.name("json", *self._made, run.files, run.moment.isoformat())
+
+
+def _packed(pieces: Iterable[str]) -> bytes:
+    """A long text, which is never there as a whole."""
+    made = zlib.compressobj(1)
+    parts = [made.compress(piece.encode("utf-8", "surrogatepass")) for piece in pieces]
+    return b"".join((*parts, made.flush()))
+
+
+def _unpacked(data: bytes) -> Iterator[str]:
+    made, text = zlib.decompressobj(), getincrementaldecoder("utf-8")("surrogatepass")
+    while data:
+        yield text.decode(made.decompress(data, _PIECE))
+        data = made.unconsumed_tail
+    yield text.decode(made.flush(), final=True)
 
 
 @cache
