@@ -5,13 +5,15 @@ the ways that were taken then are kept here.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kamxl.core.ids import US, same_id
+from kamxl.core.ids import US, is_spare, same_id, same_name
 from kamxl.core.method.panel import Panel, averaged
 from kamxl.core.method.respondents import mean_within
 from kamxl.core.method.robustness import (
@@ -26,7 +28,9 @@ from kamxl.core.method.scoring import Reckoned, Requirement, Scorecard
 from kamxl.core.portfolio import changing
 from kamxl.core.portfolio.improving import improvements
 from kamxl.core.portfolio.results import SegmentResult
+from kamxl.core.portfolio.topics import _Groups, topics
 from kamxl.core.portfolio.whatif import Raised, Scenario, what_if
+from kamxl.core.portfolio.whole import Portfolio
 from tests.forms import portfolio_sample as sample
 
 _ROUND = st.integers(-100, 100).map(float)
@@ -234,3 +238,56 @@ def _panels(one: Raised, wanted: set[str], to: float) -> tuple[Panel, Panel]:
         Panel(cards, level_within=within, people=people),
         Panel(better, level_within=within, people=people),
     )
+
+
+# --- requirements of different customers are the same ones as before ------------------------------
+
+
+def _topics(segments: Sequence[SegmentResult]) -> list[list[tuple[str, str, str]]]:
+    """Each requirement of each segment joined with its text and its id, one after the other."""
+    uses = []
+    for segment in segments:
+        for reply in segment.replies:
+            asked = {same_id(r.id): r.label for r in reply.order.requirements}
+            for found in reply.answers.scorecard.requirements:
+                key = (same_id(segment.account), same_id(segment.id), same_id(found.id))
+                said = same_name(asked.get(key[2], found.label))
+                uses.append((key, reply.order.language, said))
+    texts = defaultdict(set)
+    for key, language, said in uses:
+        texts[key[2], language].add(said)
+    ambiguous = {own for (own, _), some in texts.items() if len(some) > 1}
+    groups, members = _Groups(), defaultdict(dict)
+    for key, _, said in uses:
+        groups.join(("here", *key), ("text", said))
+        if key[2] not in ambiguous and not is_spare(key[2]):
+            groups.join(("here", *key), ("id", key[2]))
+    for key, _, _ in uses:
+        members[groups.root(("here", *key))][key] = None
+    return sorted(map(list, members.values()), key=lambda some: -len(some))
+
+
+@pytest.mark.parametrize("made", [sample.full, sample.odd, sample.crowd])
+def test_topics_are_those_that_are_joined_one_by_one(made: Callable[[], Portfolio]) -> None:
+    segments = [segment for account in made().accounts for segment in account.segments]
+    found = [
+        [tuple(map(same_id, (m.segment.account, m.segment.id, m.requirement))) for m in one.members]
+        for one in topics(segments, "en")
+    ]
+    assert found == _topics(segments)
+    assert any(len(one) > 1 for one in found)
+
+
+def test_two_texts_under_one_id_of_a_segment_are_one_thing() -> None:
+    """Two raters were asked in two languages, and elsewhere one of these texts stands alone."""
+    segment = next(s for a in sample.full().accounts for s in a.segments if len(s.replies) > 1)
+    one, other = segment.replies[:2]
+    asked = tuple(replace(r, label=f"{r.label} (en)") for r in one.order.requirements)
+    foreign = replace(other, order=replace(one.order, requirements=asked, language="en"))
+    both = replace(segment, replies=(one, foreign))
+    alone = replace(segment, id="other", replies=(foreign,))
+    found = topics([both, alone], "en")
+    assert {len(topic.members) for topic in found} == {2}
+    assert [[same_id(m.segment.id) for m in t.members] for t in found] == [
+        [segment for _, segment, _ in some] for some in _topics([both, alone])
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from sys import intern
 from typing import NamedTuple
@@ -182,20 +182,48 @@ class Improvement:
         return replace(self, gaps=tuple(gap for gap in self.gaps if gap.list is wanted))
 
 
+class Labels(Mapping[RequirementKey, str]):
+    """What each requirement of each segment is called: segments that ask the same share it all."""
+
+    def __init__(self, labels: Iterable[tuple[RequirementKey, str]]) -> None:
+        """Of requirements (ids compared) and what they are called."""
+        by: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        for (account, segment, requirement), label in labels:
+            by[account, segment][requirement] = label
+        alike: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
+        self._by = {key: alike.setdefault(tuple(own.items()), own) for key, own in by.items()}
+
+    def __getitem__(self, key: RequirementKey) -> str:
+        """What it is called (KeyError: no card that counts asks it)."""
+        return self._by[key.account, key.segment][key.requirement]
+
+    def __iter__(self) -> Iterator[RequirementKey]:
+        """All requirements, segment by segment."""
+        return (RequirementKey(*of, own) for of, some in self._by.items() for own in some)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return sum(map(len, self._by.values()))
+
+    def __repr__(self) -> str:
+        """As any mapping."""
+        return repr(dict(self))
+
+
 @dataclass(frozen=True)
 class Improvements:
     """All improvements, those of most revenue times gap first, then of most points.
 
     ``labels``: requirement of a segment (ids compared) to what it is called over all accounts;
-    ``places``: what it is called to its place, from 1. ``gaps``: requirement of a segment to the
-    place of the improvement that its gap is summed in, and to the gap.
+    ``places``: what it is called to its place, from 1. ``gaps``: account and segment (compared) to
+    the gaps there that are summed.
     ``earlier``: segments left out, as their answers are from before the period.
     """
 
     found: tuple[Improvement, ...]
-    labels: Mapping[RequirementKey, str]
+    labels: Labels
     places: Mapping[str, int]
-    gaps: Mapping[RequirementKey, tuple[int, OneGap]]
+    gaps: Mapping[tuple[str, str], Sequence[OneGap]]
     earlier: int
 
     def label(self, key: RequirementKey) -> str:
@@ -208,7 +236,11 @@ class Improvements:
 
     def gap(self, key: RequirementKey) -> tuple[int | None, OneGap | None]:
         """The place of the improvement that a gap is summed in, and the gap; None: it is not."""
-        return self.gaps.get(_same(key), (None, None))
+        account, segment, requirement = _same(key)
+        for gap in self.gaps.get((account, segment), ()):
+            if same_id(gap.requirement) == requirement:
+                return self.place(key), gap
+        return None, None
 
 
 def improvements(accounts: Iterable[AccountResult], language: str) -> Improvements:
@@ -224,7 +256,7 @@ def _improvements(accounts: Iterable[AccountResult], language: str) -> Improveme
     segments = [s for a in ordered for s in sorted(a.segments, key=lambda s: same_id(s.id))]
     whose = {same_id(account.id): account for account in ordered}
     grouped = topics(segments, language)
-    labels = {_key(*one): topic.label for topic in grouped for one in topic.members}
+    labels = Labels((_key(*one), topic.label) for topic in grouped for one in topic.members)
     wished = Counter(labels.get(_same(key), "") for a in ordered for key in _wished(a))
     found = [
         Improvement(
@@ -243,9 +275,12 @@ def _improvements(accounts: Iterable[AccountResult], language: str) -> Improveme
     ]
     ranked = enumerate(sorted((one for one in found if one.gaps), key=_most_first), 1)
     placed = tuple(replace(one, place=place) for place, one in ranked)
-    gaps = {gap.key: (one.place, gap) for one in placed for gap in one.gaps}
+    gaps: defaultdict[tuple[str, str], list[OneGap]] = defaultdict(list)
+    for gap in (gap for one in placed for gap in one.gaps):
+        gaps[same_id(gap.segment.account), same_id(gap.segment.id)].append(gap)
     places = {one.label: one.place for one in placed}
-    return Improvements(placed, labels, places, gaps, sum(s.earlier for s in segments))
+    summed = {key: tuple(own) for key, own in gaps.items()}
+    return Improvements(placed, labels, places, summed, sum(s.earlier for s in segments))
 
 
 def _most_first(one: Improvement) -> tuple[float, float, str]:
@@ -255,10 +290,11 @@ def _most_first(one: Improvement) -> tuple[float, float, str]:
 
 def _open(one: Member) -> tuple[str, float] | None:
     """A requirement's id as its segment's gaps have it, and the gap; None: none, or unknown."""
-    for own, gap in one.segment.gaps.items():
-        if same_id(own) == same_id(one.requirement):
-            return (own, gap) if round(gap, TIE_DIGITS) > 0 else None
-    return None
+    gaps, own = one.segment.gaps, one.requirement
+    if own not in gaps:  # another rater spelled it first, or nobody rated it
+        own = next((i for i in gaps if same_id(i) == same_id(own)), "")
+    gap = gaps.get(own, 0.0)
+    return (own, gap) if round(gap, TIE_DIGITS) > 0 else None
 
 
 def _gaps(topic: Topic, whose: Mapping[str, AccountResult]) -> Iterator[OneGap]:
@@ -268,16 +304,24 @@ def _gaps(topic: Topic, whose: Mapping[str, AccountResult]) -> Iterator[OneGap]:
         segment, left = one.segment, None if one.segment.earlier else _open(one)
         if left is not None:
             account = whose[same_id(segment.account)]
-            key = RequirementKey(account.id, segment.id, left[0])
-            actions = closing(account.standing.actions, [key])[key]
-            found[_key(segment, "")].append(OneGap(account, segment, *left, actions))
+            actions = _closing(account, segment, left[0])
+            found[_key(segment, "")].append(OneGap(account, segment, *left, actions, ACCOUNT))
     seen: set[str] = set()
     for key, gaps in found.items():
         gaps.sort(key=lambda gap: not gap.actions)
         first = SEGMENT if key.account in seen else ACCOUNT
         seen.add(key.account)
         for place, gap in enumerate(gaps):
-            yield replace(gap, counts=AGAIN if place else first)
+            counts = AGAIN if place else first
+            yield gap if gap.counts == counts else replace(gap, counts=counts)
+
+
+def _closing(account: AccountResult, segment: SegmentResult, own: str) -> tuple[Action, ...]:
+    """The actions that close a gap."""
+    if not account.standing.actions:
+        return ()
+    key = RequirementKey(account.id, segment.id, own)
+    return closing(account.standing.actions, [key])[key]
 
 
 def _key(segment: SegmentResult, requirement: str) -> RequirementKey:

@@ -31,16 +31,15 @@ class Topic:
     members: tuple[Member, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(NamedTuple):
+    """A requirement as one card asks it; ``said``: its text as texts are compared."""
+
     segment: SegmentResult
     requirement: str
+    key: RequirementKey
     language: str
     label: str
-
-    @property
-    def said(self) -> str:
-        return same_name(self.label)
+    said: str
 
 
 def topics(segments: Sequence[SegmentResult], language: str) -> tuple[Topic, ...]:
@@ -48,46 +47,46 @@ def topics(segments: Sequence[SegmentResult], language: str) -> tuple[Topic, ...
 
     Each requirement of each segment is in exactly one topic.
     """
-    uses = [use for segment in segments for use in _uses(segment)]
+    folded: dict[str, str] = {}  # label to its said form: thousands of cards have the same few
+    uses = [use for segment in segments for use in _uses(segment, folded)]
     shared = _shared(uses)
-    groups = _Groups()
+    groups, texts = _Groups(), dict[RequirementKey, str]()
     for use in uses:
-        groups.join(("here", *_key(use)), ("text", use.said))
-        if same_id(use.requirement) in shared:
-            groups.join(("here", *_key(use)), ("id", same_id(use.requirement)))
+        # what one segment asks under one id is one thing, in whatever words
+        groups.join(("text", texts.setdefault(use.key, use.said)), ("text", use.said))
+        if use.key.requirement in shared:
+            groups.join(("text", use.said), ("id", use.key.requirement))
     found: defaultdict[tuple[str, ...], list[_Use]] = defaultdict(list)
     for use in uses:
-        found[groups.root(("here", *_key(use)))].append(use)
+        found[groups.root(("text", use.said))].append(use)
     made = [_topic(of_one, language) for of_one in found.values()]
     return tuple(sorted(made, key=lambda topic: -len(topic.members)))
 
 
-def _uses(segment: SegmentResult) -> Iterator[_Use]:
+def _uses(segment: SegmentResult, folded: dict[str, str]) -> Iterator[_Use]:
+    account, own = same_id(segment.account), same_id(segment.id)
     for reply in segment.replies:
         asked = {same_id(r.id): r.label for r in reply.order.requirements}
         for requirement in reply.answers.scorecard.requirements:
-            label = asked.get(same_id(requirement.id), requirement.label)
-            yield _Use(segment, requirement.id, reply.order.language, label)
-
-
-def _key(use: _Use) -> RequirementKey:
-    return RequirementKey(
-        same_id(use.segment.account), same_id(use.segment.id), same_id(use.requirement)
-    )
+            key = RequirementKey(account, own, same_id(requirement.id))
+            label = asked.get(key.requirement, requirement.label)
+            if label not in folded:
+                folded[label] = same_name(label)
+            yield _Use(segment, requirement.id, key, reply.order.language, label, folded[label])
 
 
 def _shared(uses: Iterable[_Use]) -> set[str]:
     """The ids that mean one thing: everywhere one text per language; no customer's own rows."""
     texts: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for use in uses:
-        texts[same_id(use.requirement), use.language].add(use.said)
+        texts[use.key.requirement, use.language].add(use.said)
     ambiguous = {requirement for (requirement, _), said in texts.items() if len(said) > 1}
     return {i for i, _ in texts if i not in ambiguous and not is_spare(i)}
 
 
 def _topic(uses: Sequence[_Use], language: str) -> Topic:
     spoken = [use for use in uses if use.language == language] or uses
-    members = {_key(use): Member(use.segment, use.requirement) for use in uses}
+    members = {use.key: Member(use.segment, use.requirement) for use in uses}
     return Topic(most_typed(use.label for use in spoken), tuple(members.values()))
 
 
