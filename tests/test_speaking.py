@@ -19,6 +19,8 @@ TOLD: list[dict[str, Any]] = [
         "tuple": ({"a": 1},),
         "text": "[\u2028\ud800",
         "number": -0.25,
+        "numbers": [1e16, 1e-7, -0.0, 12345678901234567890123, 1.7976931348623157e308],
+        "signs": '\x7f"\\/\b\x01 ,:[]{}',
     },
 ]
 
@@ -27,6 +29,7 @@ TOLD: list[dict[str, Any]] = [
 def test_pieces_are_what_the_whole_would_be(told: dict[str, Any]) -> None:
     whole = json.dumps(told, ensure_ascii=False, indent=2)
     whole = whole.replace("\u2028", "\\u2028").replace("\ud800", "\\ud800")
+    whole = whole.replace("\x7f", "\\u007f")
     assert "".join(json_pieces(told)) == whole
     lazy = {key: iter(one) if isinstance(one, list) else one for key, one in told.items()}
     assert "".join(json_pieces(lazy)) == whole

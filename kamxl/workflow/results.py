@@ -365,6 +365,7 @@ class ConsolidateResult:
     ``written`` is the path under the workspace, ``report`` that of the page to read, mail and print
     (None: it could not be written). ``companions``: what stands beside the plans. ``tried``: what
     *What if* tries. ``read_here``: files that workers on other computers did not give back.
+    ``json``: all of this in pieces, if it was made already.
     """
 
     language: str
@@ -376,6 +377,7 @@ class ConsolidateResult:
     companions: tuple[WrittenCompanion, ...] = ()
     tried: WhatIf | None = None
     read_here: int = 0
+    json: Iterable[str] | None = field(default=None, compare=False, repr=False)
 
     @property
     def files(self) -> tuple[FileResult, ...]:

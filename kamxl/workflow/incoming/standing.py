@@ -120,7 +120,10 @@ def consolidated(
         if runs is not None and before is not None and _will_stand(result, workspace, now):
             after = _files(workspace)
             if after is not None and _only_written(result, before, after, now):
-                runs.keep(_again(result), after, now, words, pieces)
+                again = _again(result)
+                told = runs.keep(again, after, now, words, pieces)
+                if told is not None and again == result:
+                    result = replace(result, json=_unpacked(told))
         return result
 
 
@@ -155,14 +158,17 @@ class _Runs:
         now: datetime,
         words: Callable[[ConsolidateResult], list[str]],
         pieces: Callable[[ConsolidateResult], Iterable[str]],
-    ) -> None:
-        """Keep what is said of a run."""
+    ) -> bytes | None:
+        """Keep what is said of a run; its JSON, packed (None: it has none)."""
         lines, said = tuple(words(result)), (result.language, result.attention)
         run = _Run(_digest(files), now, *said, lines, result.answered)
+        told = None
         with contextlib.suppress(ValueError):  # a number has no JSON: who asks for it is told
-            self._cache.keep(self._name_of_json(run), _packed(pieces(result)))
+            told = _packed(pieces(result))
+            self._cache.keep(self._name_of_json(run), told)
         self._cache.keep(self._name(), msgspec.msgpack.encode(run))
         self._cache.tidy()
+        return told
 
     def _name(self) -> str:
         return self._cache.name("run", *self._made)
