@@ -52,11 +52,11 @@ def register_of(accounts: int) -> Register:
     )
 
 
-def large(accounts: int) -> Portfolio:
-    """Their portfolio: all answered, some have a plan, each card is chased."""
+def large(accounts: int, silent: int = 0) -> Portfolio:
+    """Their portfolio: all answered but the first ``silent``, some have a plan, each is chased."""
     of = register_of(accounts)
     asked = orders(of, PERIOD, lambda language: "Beste Alternative")
-    answered = [reply_of(order) for order in asked]
+    answered = [reply_of(order) for order in asked[silent:]]
     planned = [crowded_plan(a.id, a.name, n) for n, a in enumerate(of.accounts[::PLANNED])]
     made = assemble(of, PERIOD, answered, files(answered), planned, AS_OF)
     chased = in_turn(

@@ -8,6 +8,7 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
+from kamxl.core.portfolio.results import AccountResult
 from kamxl.excel.reading.book import read
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Cell, Formula
@@ -219,3 +220,19 @@ def values_of(data):
                 )
                 found[sheet.title, at] = told
     return found
+
+
+@pytest.mark.parametrize("asked", [None, frozenset(), "some"])
+def test_accounts_are_told_apart_by_their_ids(asked, monkeypatch):
+    """To look for an account in a list compares all that is known of it, with each in the list."""
+    made = large(24, silent=16)
+    some = frozenset((account.id.casefold(), "s1") for account in made.accounts[::3])
+    made = replace(made, asked=some if asked == "some" else asked, sent=frozenset({"a00003"}))
+
+    def never(*_):
+        raise AssertionError("compared two accounts whole")
+
+    monkeypatch.setattr(AccountResult, "__eq__", never)
+    drawn, _ = carried_on(made, "en", STAMP, {}, [])
+    said = {cell.content for sheet in drawn.sheets for cell in loose(sheet).values()}
+    assert any(isinstance(one, str) and "Kunde 00003 GmbH" in one for one in said)

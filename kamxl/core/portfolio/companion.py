@@ -308,10 +308,8 @@ def account_now(portfolio: Portfolio, account: AccountResult) -> SegmentNow:
     period = max(account.periods, key=in_order, default="")
     points = [
         point
-        for point in portfolio.history
-        if same_id(point.account) == same_id(account.id)
-        and point.total is not None
-        and in_order(point.period) < in_order(period)
+        for point in portfolio.course(account)
+        if point.total is not None and in_order(point.period) < in_order(period)
     ]
     last = max(points, key=lambda point: in_order(point.period), default=None)
     before = (last.total, last.period) if last else (None, "")

@@ -146,6 +146,24 @@ class Portfolio:
             return None
         return own[-2] if own[-2].relative is not None else None
 
+    def asked_of(self, account: str, segment: str | None = None) -> bool:
+        """Whether a card went out to an account, or about one of its segments; unknown: so taken.
+
+        Both by their ids.
+        """
+        if self.asked is None:
+            return True
+        own = self._asked.get(same_id(account), ())
+        return bool(own) if segment is None else same_id(segment) in own
+
+    @cached_property
+    def _asked(self) -> Mapping[str, set[str]]:
+        """The segments about which cards went out, by account."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for account, segment in self.asked or ():
+            found[account].add(segment)
+        return found
+
     @cached_property
     def _courses(self) -> Mapping[str, Sequence[HistoryPoint]]:
         """The history by account."""

@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 
 from kamxl.core.method.position import LEVEL
+from kamxl.core.portfolio.results import AccountResult
 from kamxl.core.portfolio.whole import Portfolio
 from kamxl.forms.paper import idioms
 from kamxl.forms.paper.book import Content, Sheet, span
@@ -256,12 +257,17 @@ KEYS = tuple(column.id for column in _columns("", lambda spot: spot.account.name
 HELP = len(KEYS) + 3  # columns of the dots, to the right of the page
 
 
+def _is_alone(account: AccountResult) -> bool:
+    """Whether it answered, and there is nobody to compare us with."""
+    return bool(account.answered) and account.lead.unjudged is None
+
+
 def _notes(portfolio: Portfolio, t: Texts, spots: Sequence[Spot]) -> list[str]:
     """What is not on the map, and how it is read."""
     there = {spot.account.id for spot in spots}
     beside = [account for account in portfolio.accounts if account.id not in there]
-    alone = [account for account in beside if account.answered and account.lead.unjudged is None]
-    missing = [account for account in beside if account not in alone]
+    alone = [account for account in beside if _is_alone(account)]
+    missing = [account for account in beside if not _is_alone(account)]
     unknown = [spot.account for spot in spots[:TOP] if spot.revenue is None]
     said = [t("portfolio.map.read")] if spots else []
     if any(not spot.judged for spot in spots[:TOP]):

@@ -215,16 +215,16 @@ def _flipping(t: Texts, account: AccountResult) -> str:
 def unknowns(portfolio: Portfolio, t: Texts) -> list[Said]:
     """What nobody told us yet."""
     no_answer = [a for a in portfolio.accounts if not a.fresh]
-    unasked = [a for a in no_answer if not _asked(portfolio, a.id)]
-    sent = [a for a in no_answer if a not in unasked and same_id(a.id) in portfolio.sent]
     profiled = [a for a in no_answer if any(segment.newer for segment in a.segments)]
-    silent = [a for a in no_answer if a not in (*unasked, *sent, *profiled)]
-    unasked = [a for a in unasked if a not in profiled]
-    sent = [a for a in sent if a not in profiled]
+    said_nothing = [a for a in no_answer if not any(segment.newer for segment in a.segments)]
+    unasked = [a for a in said_nothing if not portfolio.asked_of(a.id)]
+    waiting = [a for a in said_nothing if portfolio.asked_of(a.id)]
+    sent = [a for a in waiting if same_id(a.id) in portfolio.sent]
+    silent = [a for a in waiting if same_id(a.id) not in portfolio.sent]
     partly = [
         a
         for a in portfolio.accounts
-        if a.fresh and any(s not in a.fresh and _asked(portfolio, a.id, s.id) for s in a.segments)
+        if a.fresh and any(s not in a.fresh and portfolio.asked_of(a.id, s.id) for s in a.segments)
     ]
     earlier = [a for a in portfolio.accounts if a.earlier]
     alone = [a for a in portfolio.accounts if a.answered and a.lead.verdict is None]
@@ -247,15 +247,6 @@ def unknowns(portfolio: Portfolio, t: Texts) -> list[Said]:
     if portfolio.accounts and not portfolio.chosen:
         said.append(Said(t("portfolio.news.not_chosen"), "selection"))
     return said
-
-
-def _asked(portfolio: Portfolio, account: str, segment: str | None = None) -> bool:
-    """Whether a card went out to an account, or about one of its segments; unknown: taken so."""
-    if portfolio.asked is None:
-        return True
-    if segment is not None:
-        return (same_id(account), same_id(segment)) in portfolio.asked
-    return any(same_id(account) == of for of, _ in portfolio.asked)
 
 
 def _names(
