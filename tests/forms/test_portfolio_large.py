@@ -13,8 +13,10 @@ from kamxl.excel.reading.book import read
 from kamxl.excel.writing.draw import build, render
 from kamxl.forms.paper.book import Cell, Formula
 from kamxl.forms.paper.packed import blocks, extent, heights_of, loose, row_of
+from kamxl.forms.portfolio import prints
 from kamxl.forms.portfolio.book import _tables, book, carried_on, keys_in
 from kamxl.forms.portfolio.carrying import keys_of
+from kamxl.forms.portfolio.earlier import earlier
 from kamxl.forms.portfolio.lists import lists_of
 from kamxl.forms.portfolio.segments import segments_table
 from kamxl.forms.portfolio.sizes import Sizes, settle
@@ -236,3 +238,27 @@ def test_accounts_are_told_apart_by_their_ids(asked, monkeypatch):
     drawn, _ = carried_on(made, "en", STAMP, {}, [])
     said = {cell.content for sheet in drawn.sheets for cell in loose(sheet).values()}
     assert any(isinstance(one, str) and "Kunde 00003 GmbH" in one for one in said)
+
+
+@pytest.mark.parametrize("sizes", [PACKED, SETTLED], ids=["formulas", "values"])
+def test_of_a_portfolio_without_prints_only_what_was_typed_is_hers(sizes, monkeypatch):
+    """Sheets with very many constants carry none: our values in them are still ours."""
+    monkeypatch.setattr(prints, "MOST", 0)
+    made = large(ACCOUNTS)
+    keys = keys_in(made, "de")
+    data = render(build(carried_on(made, "de", STAMP, {}, [], sizes)[0]))
+    raw = read(data)
+    assert not any(prints.found(sheet.cells) for sheet in raw.sheets)
+    assert earlier(raw, keys).hers.entries == ()
+    typed = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = next(one for one in typed if one["A1"].value == "kamxl:portfolio:accounts")
+    head = next(
+        cell.row for row in sheet.iter_rows(max_row=40) for cell in row if cell.value == "id"
+    )
+    column = sheet.max_column + 2
+    sheet.cell(head - 1, column).value = "Meine Spalte"
+    sheet.cell(head + 3, column).value = 4711
+    again = io.BytesIO()
+    typed.save(again)
+    (entry,) = earlier(read(again.getvalue()), keys).hers.entries
+    assert (entry.title, entry.cell.number) == ("Meine Spalte", 4711)

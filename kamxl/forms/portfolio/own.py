@@ -125,6 +125,8 @@ class _Reader:
             self._columns(self.table)
         self.rows = self._rows(self.table) if self.table else {}  # whose each row is
         self.formulas = {c for (_, c), cell in sheet.cells.items() if cell.formula}
+        # Of so many cells there are no prints: a value of ours would be taken for hers, and stay.
+        self.large = self.prints is None and len(sheet.cells) > prints.MOST
         self.lines: dict[int, list[int]] = {}  # row to its columns
         for row, column in sorted(sheet.cells):
             self.lines.setdefault(row, []).append(column)
@@ -217,7 +219,9 @@ class _Reader:
         if cell.formula or not text or (self.key, key) == _REMARKS:
             return False
         ours = self.prints is not None and prints.of_cell(identity, key, text) in self.prints
-        if key in self.keys.live:  # programs that keep only values keep no formula at all
+        if (
+            key in self.keys.live and not self.large
+        ):  # programs that keep only values keep no formula at all
             return column in self.formulas and not ours  # where there is nothing to count: a 0
         if self.prints is None:
             return (self.key, key) == REPLY

@@ -26,7 +26,8 @@ START = "kx1:"
 OTHER = f"{START}:"  # what is told in the same way, and is no prints: they have no colon
 _EACH = 4  # letters of a print
 _ROOM = 8_000  # prints in one cell: Excel holds 32,767 letters
-_CELLS = 4  # with prints, at most: a sheet with more constants has none
+_CELLS = 4  # with prints, at most
+MOST = _ROOM * _CELLS  # a sheet with more constants has none
 UNSEEN = MARK.but(color=WHITE, format=";;;", wrap=False)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]|[\ud800-\udfff]")
 _EPOCH = datetime(1899, 12, 30)
@@ -78,7 +79,7 @@ def stamp(sheet: Sheet, prints: Iterable[str]) -> None:
     found: set[str] = set()
     for one in prints:
         found.add(one)
-        if len(found) > _ROOM * _CELLS:
+        if len(found) > MOST:
             return
     codes = sorted(found)
     chunks = [codes[at : at + _ROOM] for at in range(0, len(codes), _ROOM)]

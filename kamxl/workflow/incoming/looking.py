@@ -44,12 +44,14 @@ _WORKBOOKS = (".xlsx", ".xlsm")
 _A_MEGABYTE = (
     0.25  # seconds of a slow computer: a mail of that size is decoded, an archive unpacked
 )
-# kamxl writes it itself: one of 900 accounts that all answered has 590,000 cells, more than any
-# card, plan or register.
+# kamxl writes it itself: one of 10,000 accounts that all answered has 5,200,000 cells, 244 MB in
+# 9 MB. What is large must be so on the disk, too: by that it may take time and memory.
 PORTFOLIO = replace(
-    LIMITS, file=20 * MB, part=64 * MB, inflated=96 * MB, cells=700_000, elements=2_600_000
-)
-_OF_PORTFOLIO = Allowance(seconds=30, memory=400 * MB, patience=120)  # the largest take a third
+    LIMITS, file=32 * MB, part=384 * MB, inflated=1_024 * MB, cells=24_000_000,
+    elements=96_000_000, strings=24_000_000, text=1_024 * MB, shown=4_096 * MB,
+)  # fmt: skip
+_OF_PORTFOLIO = Allowance(seconds=30, memory=400 * MB, patience=120)  # the largest take a half
+_SECONDS_OF_MB, _MEMORY_OF_MB = 24.0, 400  # for each megabyte of it
 _FOR_OFFICE = frozenset({"fods", "xml"})  # what only LibreOffice understands
 # What holds nothing, or is in words of another's, in a container that is sound: of what is damaged,
 # no other may make a guess.
@@ -226,7 +228,13 @@ def purse() -> Purse:
 
 def look_at_portfolio(data: bytes, keys: Mapping[str, Keys]) -> Earlier:
     """What an earlier portfolio means for the next one (Refused, Died); ``keys``: of that."""
-    return call(_portfolio, data, keys, _OF_PORTFOLIO)
+    size = len(data) / MB
+    most = replace(
+        _OF_PORTFOLIO,
+        seconds=_OF_PORTFOLIO.seconds + size * _SECONDS_OF_MB,
+        memory=_OF_PORTFOLIO.memory + int(size * _MEMORY_OF_MB * MB),
+    )
+    return call(_portfolio, data, keys, most)
 
 
 def _look_at_member(member: Entry, place: int, container: Container, sitting: Sitting) -> Judged:
