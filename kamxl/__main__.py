@@ -46,14 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _obeyed(words: Sequence[str]) -> int:
-    """Run a command; Ctrl-C is a sentence at any moment, and once it was heard, it is enough."""
+    """Run a command; Ctrl-C is a sentence at any moment, and once it was heard, it is enough.
+
+    One that comes while Python ends changes nothing either: what is done was said to be done.
+    """
     try:
-        from kamxl.cli.main import INTERRUPTED
         from kamxl.cli.main import main as command
 
         status = command(words)
-        if status == INTERRUPTED:
-            _hear_no_more()
+        _hear_no_more()
     except KeyboardInterrupt:  # before or after the command heard of it
         _hear_no_more()
         from kamxl.cli.main import interrupted

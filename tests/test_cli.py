@@ -17,6 +17,7 @@ import pytest
 import kamxl
 from kamxl import __main__ as start
 from kamxl.cli import main as cli
+from kamxl.store.cache import OFF, VARIABLE
 from kamxl.workflow.outgoing.issue import issue
 from tests.workflow.making import NOW, Team, focused, hashes, new_team, register
 from tests.workflow.test_plans_in import filled
@@ -805,6 +806,9 @@ def test_help(arguments):
 
 @pytest.mark.proof
 def test_progress_only_on_a_terminal(ready, monkeypatch):
+    monkeypatch.setenv(VARIABLE, OFF)  # each time there is something to do
+    monkeypatch.setattr("kamxl.cli.world.spoken", lambda: "en")
+
     class Terminal(io.StringIO):
         def isatty(self):
             return True
@@ -814,6 +818,13 @@ def test_progress_only_on_a_terminal(ready, monkeypatch):
         with contextlib.redirect_stdout(io.StringIO()):
             assert cli.main(["-C", str(ready.root), "consolidate"]) == 0
         assert ("\r" in stream.getvalue()) is shown
+        assert ("\rWriting the portfolio …" in stream.getvalue()) is shown
+        assert stream.getvalue()[-4:] in ("", "\r\x1b[K")  # no line is left
+
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert cli.main(["-C", str(ready.root), "consolidate", "--json"]) == 0
+    assert sys.stderr.getvalue() == ""
 
 
 # --- as a program --------------------------------------------------------------------------------

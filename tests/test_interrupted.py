@@ -148,3 +148,22 @@ def _lives(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False
+
+
+ENDING = """
+import atexit, os, signal, sys
+from kamxl.__main__ import main
+atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT))
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(("words", "status"), [((), 0), (("publish",), 2)])
+def test_what_is_done_stays_done_while_python_ends(words: tuple[str, ...], status: int) -> None:
+    """Its exit status is what it said, though Ctrl-C comes after that."""
+    undisturbed = subprocess.run(
+        [sys.executable, "-m", "kamxl", *words], capture_output=True, check=False
+    )
+    ended = subprocess.run([sys.executable, "-c", ENDING, *words], capture_output=True, check=False)
+    assert ended.returncode == undisturbed.returncode == status
+    assert ended.stderr == undisturbed.stderr

@@ -178,6 +178,7 @@ def test_what_logging_in_needs_is_an_extra_of_the_folder() -> None:
 def test_only_the_standalone_program_takes_the_words_of_python(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr("signal.signal", lambda *_: None)  # it is this process that goes on
     words = ["-P", "-m", "kamxl", "--kamxl-able"]
     assert start.main(words) == 2
     assert "kamxl: " in capsys.readouterr().err
@@ -187,7 +188,10 @@ def test_only_the_standalone_program_takes_the_words_of_python(
     assert capsys.readouterr().out == "able\n"
 
 
-def test_an_unknown_word_is_a_command_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_word_is_a_command_like_any_other(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("signal.signal", lambda *_: None)  # it is this process that goes on
     for words in (["--kamxl-apart", "more"], ["--kamxl-press", "new"], ["--kamxl-nothing"]):
         assert start.main(words) == 2
         assert "--help" in capsys.readouterr().err

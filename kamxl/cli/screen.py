@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import TextIO
 
+    from kamxl.workflow.pace import Pace
+
 
 def counter(language: str) -> Callable[[int, int], None] | None:
     """How work gets on, on a terminal; nothing in a pipe."""
@@ -23,14 +25,29 @@ def counter(language: str) -> Callable[[int, int], None] | None:
     from kamxl.wording.texts import texts
     from kamxl.workflow.pace import Pace
 
-    pace = Pace(texts(language), time.monotonic)
+    return _Counter(Pace(texts(language), time.monotonic), screen)
 
-    def show(done: int, total: int) -> None:
-        line = pace.line(done, total)
+
+class _Counter:
+    """A line on a terminal that says how work gets on."""
+
+    def __init__(self, pace: Pace, screen: TextIO) -> None:
+        self._pace, self._screen = pace, screen
+        self._stands = False
+
+    def __call__(self, done: int, total: int) -> None:
+        line = self._pace.line(done, total)
         if line is not None:
-            show_progress(line, screen, last=done >= total)
+            self._show(line, last=done >= total)
 
-    return show
+    def step(self, name: str) -> None:
+        line = self._pace.step(name)
+        if line or self._stands:
+            self._show(line, last=not line)
+
+    def _show(self, line: str, *, last: bool) -> None:
+        show_progress(line, self._screen, last=last)
+        self._stands = not last
 
 
 def line_teller() -> Callable[[str], None] | None:

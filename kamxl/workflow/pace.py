@@ -10,8 +10,10 @@ from collections import deque
 from collections.abc import Callable
 from decimal import Decimal
 from math import ceil
+from typing import Protocol, runtime_checkable
 
 from kamxl.wording.texts import Texts
+from kamxl.workflow.results import Progress
 
 _EVERY = 0.2  # seconds between two lines
 _SAMPLE = 1.0  # seconds between two looks at the speed ...
@@ -19,6 +21,20 @@ _LOOKS = 20  # ... of which the last so many count: what was quick at first is p
 _LONG = 3.0  # seconds of work from which on somebody waits, and a speed can be told
 _MINUTE, _HOUR = 60, 3600
 _WHOLE = 10  # from here on a speed has no decimals
+
+
+@runtime_checkable
+class Stepped(Protocol):
+    """A progress that also tells of work in which nothing is counted."""
+
+    def step(self, name: str) -> None:
+        """Such work begins, by the name of its text; "": it ended."""
+
+
+def step(progress: Progress | None, name: str = "") -> None:
+    """Tell who waits that work begins in which nothing is counted, or that it ended."""
+    if isinstance(progress, Stepped):
+        progress.step(name)
 
 
 class Pace:
@@ -47,6 +63,11 @@ class Pace:
             return None
         self._shown = now
         return self._told(done, total, now)
+
+    def step(self, name: str) -> str:
+        """What to show while nothing is counted; what is counted after it begins anew."""
+        self._last = None
+        return self._said(f"cli.step_{name}") if name else ""
 
     def _told(self, done: int, total: int, now: float) -> str:
         since, before = self._seen[0]

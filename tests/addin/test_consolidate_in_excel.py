@@ -39,6 +39,8 @@ def test_the_screen_shows_what_the_command_would_write(office, more, tmp_path):
     said = office.press("consolidate")
     assert "up to date" in said
     assert "5 files" in said
+    statuses = [str(value) for name, value in office.excel.history if name == "status_bar"]
+    assert [one for one in statuses if "portfolio" in one] == ["kamxl: Writing the portfolio …"]
     assert office.names() == ["Portfolio.xlsx"]
     assert office.state() == before
     drawn = office.open(shutil.copy(afresh(more, tmp_path), tmp_path / "drawn.xlsx"))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
 
+from kamxl.cli.screen import _Counter
 from kamxl.wording.texts import texts
-from kamxl.workflow.pace import Pace
+from kamxl.workflow.pace import Pace, step
 
 
 class Clock:
@@ -88,3 +90,48 @@ def test_another_piece_of_work_begins_anew(clock: Clock) -> None:
     pace = Pace(texts("en"), clock)
     list(lines(pace, clock, 100, 0.5, 100))
     assert pace.line(1, 30) == "1 of 30"
+
+
+def test_what_is_not_counted_has_a_name(clock: Clock) -> None:
+    pace = Pace(texts("de"), clock)
+    list(lines(pace, clock, 100, 0.5, 50))
+    assert pace.step("portfolio") == "Das Portfolio wird geschrieben …"
+    assert pace.step("") == ""
+    assert pace.line(51, 100) == "51 von 100"  # what is counted after it has a pace of its own
+
+
+def test_who_counts_alone_is_told_of_no_step() -> None:
+    class Steps:
+        told: list[str]
+
+        def __call__(self, done: int, total: int) -> None:
+            raise AssertionError
+
+        def step(self, name: str) -> None:
+            self.told.append(name)
+
+    watching = Steps()
+    watching.told = []
+    step(watching, "portfolio")
+    step(watching)
+    assert watching.told == ["portfolio", ""]
+    step(lambda done, total: None, "portfolio")
+    step(None, "portfolio")
+
+
+@pytest.mark.parametrize("counted", [False, True])
+def test_a_line_is_taken_away_where_one_stands(counted: bool) -> None:
+    screen = StringIO()
+    counter = _Counter(Pace(texts("en"), Clock()), screen)
+    counter.step("")
+    assert screen.getvalue() == ""
+    if counted:
+        counter(1, 2)
+    else:
+        counter.step("portfolio")
+    assert not screen.getvalue().endswith("\r\x1b[K")
+    counter.step("")
+    assert screen.getvalue().endswith("\r\x1b[K")
+    before = screen.getvalue()
+    counter.step("")
+    assert screen.getvalue() == before

@@ -28,6 +28,7 @@ from kamxl.store.reading import content
 from kamxl.wording.texts import Texts, texts
 from kamxl.workflow.buttons.memory import last_folder
 from kamxl.workflow.pace import Pace
+from kamxl.workflow.results import Progress
 from kamxl.workflow.waiting import IN_EXCEL, waiting
 
 if TYPE_CHECKING:
@@ -63,6 +64,29 @@ def told_shortly(lines: Sequence[str], said: Texts, where: str, *, wrong: bool) 
         more = said("addin.more_in", count=len(lines) - most + 1, where=where)
         lines = [*lines[: most - 1], more]
     return Said("\n".join(lines), wrong=wrong)
+
+
+class _Shown:
+    """How work gets on, in Excel's status bar."""
+
+    def __init__(self, app: xw.App, said: Texts, say: Callable[[str], None]) -> None:
+        self._app, self._said, self._say = app, said, say
+        self._pace, self._stop = Pace(said, time.monotonic), program.can_escape()
+
+    def __call__(self, done: int, total: int) -> None:
+        line = self._pace.line(done, total)
+        if line is not None:
+            self._show(line, asked=done < total, stop=self._stop)
+
+    def step(self, name: str) -> None:
+        """Nothing stops it once it has begun."""
+        if name:
+            self._show(self._pace.step(name), asked=True, stop=False)
+
+    def _show(self, line: str, *, asked: bool, stop: bool) -> None:
+        if asked and program.escaped(self._app):
+            raise Stopped(self._said("addin.stopped"))
+        self._say(self._said("addin.progress", pace=line, stop=stop))
 
 
 def _mounts() -> tuple[Mount, ...]:
@@ -260,26 +284,16 @@ class Desk:
         raise Stopped(self._about("addin.unsure", found, path) if answer == "no" else "")
 
     @contextlib.contextmanager
-    def at_work(self) -> Iterator[Callable[[int, int], None]]:
+    def at_work(self) -> Iterator[Progress]:
         """Excel quiet, and a progress that shows in its status bar; afterwards all as it was.
 
         Stopped: Esc was pressed between two steps; what is written by then is whole.
         """
         with program.status(self.app) as say, program.quiet(self.app):
             say(self.said("addin.working"))
-            pace, stop = Pace(self.said, time.monotonic), program.can_escape()
             program.escaped(self.app)  # what was pressed before is not meant
-
-            def progress(done: int, total: int) -> None:
-                line = pace.line(done, total)
-                if line is None:
-                    return
-                if done < total and program.escaped(self.app):
-                    raise Stopped(self.said("addin.stopped"))
-                say(self.said("addin.progress", pace=line, stop=stop))
-
             with waiting(self.language, say, IN_EXCEL):
-                yield progress
+                yield _Shown(self.app, self.said, say)
 
     def show(self, path: Path) -> str:
         """Open a workbook, or bring it to the front; what is to be said, empty if it is there."""

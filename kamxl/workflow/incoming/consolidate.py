@@ -49,6 +49,7 @@ from kamxl.workflow.incoming.remarks import (
     set_aside,
     unread,
 )
+from kamxl.workflow.pace import step
 from kamxl.workflow.results import ConsolidateResult, Progress
 from kamxl.workflow.start.identity import in_turn
 from kamxl.workflow.start.register import period_of, read_register
@@ -113,16 +114,19 @@ def consolidate(
         in_turn(root, "consolidate") as workspace,
         _hands(workspace, workers, executor, share) as hands,
     ):
-        return _consolidated(
-            workspace,
-            language,
-            period,
-            hands,
-            now=now,
-            progress=progress,
-            screen=screen,
-            sizes=sizes,
-        )
+        try:
+            return _consolidated(
+                workspace,
+                language,
+                period,
+                hands,
+                now=now,
+                progress=progress,
+                screen=screen,
+                sizes=sizes,
+            )
+        finally:
+            step(progress)
 
 
 def _consolidated(
@@ -146,6 +150,7 @@ def _consolidated(
     atomic.sweep(workspace.plans)
     moment = now or datetime.now(UTC).replace(microsecond=0)
     intake = take_in(workspace, hands, progress, now=moment, register=register)
+    step(progress, "portfolio")
     portfolio = put_together(workspace, register, chosen, intake, moment)
     keys = keys_in(portfolio, spoken)
     kept = kept_portfolios(workspace, keys, moment, screen.read() if screen else None)
