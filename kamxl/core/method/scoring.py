@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.basis import enough
+from kamxl.core.method.by_id import ById
 from kamxl.core.method.robustness import (
     TIE_DIGITS,
     Difference,
@@ -56,6 +57,9 @@ class Contender(NamedTuple):
     lead: float | None
     compared: float | None
     strength: float | None
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def _check(value: float | None, what: str) -> None:
@@ -112,6 +116,8 @@ class Scorecard:
         }
         object.__setattr__(self, "requirements", requirements)
         object.__setattr__(self, "ratings", MappingProxyType(ratings))
+        for name in ("unweighted", "unrated"):  # each empty set would be one of its own
+            object.__setattr__(self, name, getattr(self, name) or _NONE)
 
     def __reduce__(self) -> tuple[object, ...]:
         # A mapping proxy does not pickle, and cards travel between processes.
@@ -146,7 +152,7 @@ class Scorecard:
 
     def _rated(self, supplier: str) -> list[Rated]:
         """The requirements that have a weight and a rating, in the order of the card."""
-        by = self._by(supplier)
+        by = dict(self._by(supplier).items())
         return [
             Rated(r.id, r.weight, rating)
             for r in self.requirements
@@ -417,7 +423,7 @@ def _spelled(
             raise ValueError(f"{requirement!r} is rated twice")
         _check(rating, f"rating of {requirement}")
         spelled[known] = rating
-    return MappingProxyType(spelled)
+    return ById(spelled)
 
 
 __all__ = ["Flip", "Requirement", "Scorecard", "weighted_mean"]
