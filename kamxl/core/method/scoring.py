@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -62,9 +63,9 @@ class Contender(NamedTuple):
 _NONE: frozenset[str] = frozenset()
 
 
-def _check(value: float | None, what: str) -> None:
+def _check(value: float | None, what: str, whose: str) -> None:
     if value is not None and not (math.isfinite(value) and value >= 0):
-        raise ValueError(f"{what}: {value!r} is negative or not finite")
+        raise ValueError(f"{what} of {whose}: {value!r} is negative or not finite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,11 @@ class Requirement:
     minimum: float | None = None
 
     def __post_init__(self) -> None:
-        _check(self.weight, f"weight of {self.id}")
-        _check(self.minimum, f"minimum of {self.id}")
+        _check(self.weight, "weight", self.id)
+        _check(self.minimum, "minimum", self.id)
+        if type(self.id) is type(self.label) is str:  # ten thousand cards ask the same
+            object.__setattr__(self, "id", intern(self.id))
+            object.__setattr__(self, "label", intern(self.label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,7 +425,7 @@ def _spelled(
             raise ValueError(f"{requirement!r} is rated and not on the card")
         if known in spelled:
             raise ValueError(f"{requirement!r} is rated twice")
-        _check(rating, f"rating of {requirement}")
+        _check(rating, "rating", requirement)
         spelled[known] = rating
     return ById(spelled)
 
