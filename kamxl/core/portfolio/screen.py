@@ -313,8 +313,7 @@ def to_decide(file: FileResult) -> bool:
 def _figures(portfolio: Portfolio, since: str | None) -> Iterable[Figure]:
     accounts = portfolio.accounts
     fresh = [account for account in accounts if account.fresh]
-    out = None if portfolio.asked is None else {account for account, _ in portfolio.asked}
-    asked = [a for a in accounts if a.fresh or out is None or same_id(a.id) in out]
+    asked = [a for a in accounts if a.fresh or _asked(portfolio, a)]
     before = [point for point in portfolio.history if point.period == since]
     came = {same_id(point.account) for point in before}
     yield Figure(
@@ -340,6 +339,12 @@ def _figures(portfolio: Portfolio, since: str | None) -> Iterable[Figure]:
     active = sum(summary.active for summary in summaries)
     unvalued = sum(len(summary.unvalued_profit) for summary in summaries)
     yield Figure("expected_profit", profit, active - unvalued, active)
+
+
+def _asked(portfolio: Portfolio, account: AccountResult) -> bool:
+    if portfolio.asked is None:
+        return True
+    return any(of == same_id(account.id) for of, _ in portfolio.asked)
 
 
 def _moved_by(
