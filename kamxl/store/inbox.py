@@ -120,7 +120,7 @@ def _read(path: Path, name: str, limit: int) -> Entry:
         modified = _time(before.st_mtime)
         if before.st_size > limit:
             return Entry(name, reason="too-large", modified=modified)
-        data = file.read(limit + 1)
+        data = file.read(before.st_size + 1)  # one more: it grows
         after = os.fstat(file.fileno())
     # The system fetches such a file when it is read; what is not all there now has not come.
     if _is_placeholder(after) and (not data or len(data) != after.st_size):

@@ -5,6 +5,7 @@ the ways that were taken then are kept here.
 from __future__ import annotations
 
 import math
+import pickle
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kamxl.core.ids import US, is_spare, same_id, same_name
+from kamxl.core.method.by_id import ById
 from kamxl.core.method.panel import Panel, averaged
-from kamxl.core.method.respondents import mean_within
+from kamxl.core.method.respondents import mean_within, profile_of
 from kamxl.core.method.robustness import (
     Difference,
     Reach,
@@ -24,7 +26,7 @@ from kamxl.core.method.robustness import (
     reach_of,
     weighted_mean,
 )
-from kamxl.core.method.scoring import Reckoned, Requirement, Scorecard
+from kamxl.core.method.scoring import Reckoned, Requirement, Scorecard, best_per_requirement
 from kamxl.core.portfolio import changing
 from kamxl.core.portfolio.improving import improvements
 from kamxl.core.portfolio.results import SegmentResult
@@ -150,6 +152,54 @@ def test_a_card_whose_rows_are_kept_says_the_same(rows: list[tuple[float | None,
                 assert _told(getattr(kept, figure)(supplier)) == _told(
                     getattr(card, figure)(supplier)
                 )
+
+
+@given(st.dictionaries(st.text(max_size=3), st.one_of(_MARK, _POINTS), max_size=6))
+def test_numbers_by_id_are_the_mapping_they_were_made_of(by: dict[str, float | None]) -> None:
+    made = ById(by)
+    assert _told(made) == _told(by)
+    assert _told(list(made.items())) == _told(list(by.items()))
+    assert (list(made), len(made)) == (list(by), len(by))
+    assert (list(made.keys()), list(made.values())) == (list(by), list(by.values()))
+    assert made == by == made
+    assert _told([made[one] for one in by]) == _told(list(by.values()))
+    assert _told(pickle.loads(pickle.dumps(made))) == _told(by)  # noqa: S301 our own
+    assert "none such" not in made
+    assert made.get("none such") is None
+    with pytest.raises(KeyError):
+        made["none such"]
+
+
+def test_numbers_by_id_do_not_change_with_what_they_were_made_of() -> None:
+    by = {"a": 1.5}
+    made = ById(by)
+    by["a"] = 2.5
+    assert made == {"a": 1.5}
+
+
+@given(_CARD)
+@settings(max_examples=200)
+def test_one_rater_s_profile_is_that_of_all(rows: list[tuple[float | None, ...]]) -> None:
+    """The same beside a card that says nothing, and weighs nothing."""
+    card, nobody = _card(rows), Scorecard([], {})
+    found, whole = profile_of([card]), profile_of([card, nobody])
+    assert type(found) is not type(whole)
+    assert _told(found.requirements) == _told(whole.requirements)
+    assert _told({s: dict(by) for s, by in found.spreads.items()}) == _told(
+        {s: dict(by) for s, by in whole.spreads.items()}
+    )
+    assert (found.suppliers, found.competitors) == (whole.suppliers, whole.competitors)
+    asked = [*(r.id for r in card.requirements), "R0", "none"]
+    for supplier in (*_SUPPLIERS, "BOREL", "none"):
+        assert _told(dict(found.spread(supplier))) == _told(dict(whole.spread(supplier)))
+        for one in asked:
+            assert _told(found.rating(supplier, one)) == _told(whole.rating(supplier, one))
+    best = best_per_requirement([r.id for r in card.requirements], whole.competitors, whole.rating)
+    for profile in (found, whole, pickle.loads(pickle.dumps(found))):  # noqa: S301 our own
+        assert _told(dict(profile.best_per_requirement())) == _told(best)
+        assert len(profile.best_per_requirement()) == len(best)
+        assert profile.best_per_requirement().get("R0") is None
+    assert found.disagreements(-1) == whole.disagreements(-1)
 
 
 @given(_CARD)

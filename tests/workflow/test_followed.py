@@ -11,10 +11,14 @@ from kamxl.core.records.page import Asks, PageRow, ReplyPage, RowKind
 from kamxl.core.records.register import TeamMember
 from kamxl.core.roles import Source
 from kamxl.store import memory
+from kamxl.workflow.incoming import answering
+from kamxl.workflow.incoming.answering import cards_of
 from kamxl.workflow.incoming.consolidate import consolidate
+from kamxl.workflow.incoming.contacts_now import ContactsNow
 from kamxl.workflow.incoming.followed import pages_out
 from kamxl.workflow.outgoing.issue import issue
-from tests.workflow.making import NOW, new_team, register
+from kamxl.workflow.start.register import read_register
+from tests.workflow.making import NOW, PERIOD, new_team, register
 
 
 def card(team, *key):
@@ -96,3 +100,31 @@ def test_the_chase_list_names_the_manager_and_how_one_is_asked(tmp_path):
     assert asked["Bo Muster"] == (Source.JOINT, False)  # one workbook for the meeting
     assert asked["Ada Beispiel"] == (Source.MAILED, True)
     assert asked["Cem Probe"] == (Source.MAILED, False)
+
+
+def test_what_would_be_asked_today_is_worked_out_only_where_nothing_else_tells(team, monkeypatch):
+    """The log of issuing tells which record is the newest; without it, what the register asks."""
+    asked, made = [], answering.orders
+    monkeypatch.setattr(answering, "orders", lambda *of: asked.append(of) or made(*of))
+    one = card(team, "alpha", "pumps", "c1")
+    memory.remember(team.workspace, replace(one, function="Other"))
+    known = read_register(team.workspace).register
+    assert one in [
+        each.order for each in cards_of(team.workspace, known, PERIOD, now=NOW).everybody
+    ]
+    assert not asked
+    (team.workspace.memory / "issued" / "log").unlink()
+    for path in (team.root / "outbox").rglob("*.xlsx"):
+        path.unlink()
+    assert one in [
+        each.order for each in cards_of(team.workspace, known, PERIOD, now=NOW).everybody
+    ]
+    assert len(asked) == 1
+
+
+def test_a_card_of_which_nothing_is_newer_is_addressed_as_it_is(team):
+    known = read_register(team.workspace).register
+    one = card(team, "alpha", "pumps", "c1")
+    assert ContactsNow(known).addressed(one) is one
+    older = replace(one, respondent_email="old@alpha.example", sender_name="Somebody Else")
+    assert ContactsNow(known).addressed(older) == one

@@ -124,7 +124,7 @@ class Panel:
     @cached_property
     def profile(self) -> Profile:
         """What they wanted and rated, side by side: to look at, not to add up."""
-        return profile_of(self._own)
+        return profile_of(self.cards)  # which stays: the rows need not
 
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -99,13 +99,77 @@ class Profile:
         ranges = {i: round(found.range, TIE_DIGITS) for i, found in self.spread(US).items()}
         return tuple(sorted((i for i in ranges if ranges[i] > threshold), key=lambda i: -ranges[i]))
 
-    def best_per_requirement(self) -> dict[str, BestRating]:
+    def best_per_requirement(self) -> Mapping[str, BestRating]:
         """Requirement id to the competitor rated best on *it* and that mean rating.
 
         Another measure than the best competitor overall: nobody has to be this good everywhere.
         """
-        asked = [requirement.id for requirement in self.requirements]
-        return best_per_requirement(asked, self.competitors, self.rating)
+        return _Best(self)
+
+
+class _Best(Mapping[str, BestRating]):
+    """Looked for where it is asked for: to keep it for all would take more than the ratings."""
+
+    __slots__ = ("_profile",)
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+
+    def __getitem__(self, requirement: str) -> BestRating:
+        """Who is best on it (KeyError: nobody is rated on it)."""
+        if all(asked.id != requirement for asked in self._profile.requirements):
+            raise KeyError(requirement)
+        return self._of([requirement])[requirement]
+
+    def __iter__(self) -> Iterator[str]:
+        """The requirements on which anybody is rated."""
+        return iter(self._of([asked.id for asked in self._profile.requirements]))
+
+    def __len__(self) -> int:
+        """How many they are."""
+        return len(list(iter(self)))
+
+    def _of(self, asked: Iterable[str]) -> dict[str, BestRating]:
+        return best_per_requirement(asked, self._profile.competitors, self._profile.rating)
+
+
+class _OfOne(Profile):
+    """The profile of one rater: her card says it all."""
+
+    __slots__ = ("_card",)
+    _card: Scorecard
+
+    def __init__(self, card: Scorecard) -> None:
+        object.__setattr__(self, "requirements", requirements_of([card]))
+        object.__setattr__(self, "_card", card)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _OfOne, (self._card,)
+
+    @property
+    def spreads(self) -> Mapping[str, Mapping[str, Spread]]:
+        """Supplier id to requirement id to how its ratings lie."""
+        return {supplier: self.spread(supplier) for supplier in self.suppliers}
+
+    @property
+    def suppliers(self) -> tuple[str, ...]:
+        """All supplier ids."""
+        return self._card.suppliers
+
+    @property
+    def competitors(self) -> tuple[str, ...]:
+        """All supplier ids but ours."""
+        return self._card.competitors
+
+    def rating(self, supplier: str, requirement: str) -> float | None:
+        """Her rating."""
+        found = self._card.rating(supplier, requirement)
+        return None if found is None else mean_within([found])
+
+    def spread(self, supplier: str) -> Mapping[str, Spread]:
+        """Each of her ratings as one of one."""
+        names = [requirement.id for requirement in self.requirements]
+        return MappingProxyType(_spreads([self._card], supplier, names))
 
 
 def profile_of(cards: Sequence[Scorecard]) -> Profile:
@@ -115,6 +179,8 @@ def profile_of(cards: Sequence[Scorecard]) -> Profile:
     requirement that is not on a card, or has no weight there, weighs 0 there; a card without a
     positive weight has no say in the weights. Nobody gave a weight: None.
     """
+    if len(cards) == 1:
+        return _OfOne(cards[0])
     requirements = requirements_of(cards)
     names = [requirement.id for requirement in requirements]
     return Profile(requirements, {s: _spreads(cards, s, names) for s in suppliers_of(cards)})

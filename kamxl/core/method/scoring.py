@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from types import MappingProxyType
 from typing import NamedTuple
 
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.basis import enough
+from kamxl.core.method.by_id import ById
 from kamxl.core.method.robustness import (
     TIE_DIGITS,
     Difference,
@@ -58,9 +60,12 @@ class Contender(NamedTuple):
     strength: float | None
 
 
-def _check(value: float | None, what: str) -> None:
+_NONE: frozenset[str] = frozenset()
+
+
+def _check(value: float | None, what: str, whose: str) -> None:
     if value is not None and not (math.isfinite(value) and value >= 0):
-        raise ValueError(f"{what}: {value!r} is negative or not finite")
+        raise ValueError(f"{what} of {whose}: {value!r} is negative or not finite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,11 @@ class Requirement:
     minimum: float | None = None
 
     def __post_init__(self) -> None:
-        _check(self.weight, f"weight of {self.id}")
-        _check(self.minimum, f"minimum of {self.id}")
+        _check(self.weight, "weight", self.id)
+        _check(self.minimum, "minimum", self.id)
+        if type(self.id) is type(self.label) is str:  # ten thousand cards ask the same
+            object.__setattr__(self, "id", intern(self.id))
+            object.__setattr__(self, "label", intern(self.label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,8 @@ class Scorecard:
         }
         object.__setattr__(self, "requirements", requirements)
         object.__setattr__(self, "ratings", MappingProxyType(ratings))
+        for name in ("unweighted", "unrated"):  # each empty set would be one of its own
+            object.__setattr__(self, name, getattr(self, name) or _NONE)
 
     def __reduce__(self) -> tuple[object, ...]:
         # A mapping proxy does not pickle, and cards travel between processes.
@@ -146,7 +156,7 @@ class Scorecard:
 
     def _rated(self, supplier: str) -> list[Rated]:
         """The requirements that have a weight and a rating, in the order of the card."""
-        by = self._by(supplier)
+        by = dict(self._by(supplier).items())
         return [
             Rated(r.id, r.weight, rating)
             for r in self.requirements
@@ -415,9 +425,9 @@ def _spelled(
             raise ValueError(f"{requirement!r} is rated and not on the card")
         if known in spelled:
             raise ValueError(f"{requirement!r} is rated twice")
-        _check(rating, f"rating of {requirement}")
+        _check(rating, "rating", requirement)
         spelled[known] = rating
-    return MappingProxyType(spelled)
+    return ById(spelled)
 
 
 __all__ = ["Flip", "Requirement", "Scorecard", "weighted_mean"]

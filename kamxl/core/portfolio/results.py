@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import NamedTuple
 
 from kamxl.core.cards.replies import persons_of
 from kamxl.core.ids import US, same_id
 from kamxl.core.method.basis import LEVEL_WITHIN, Basis, Lead, Verdict, enough
+from kamxl.core.method.by_id import ById
 from kamxl.core.method.panel import Averaged, Panel
 from kamxl.core.method.respondents import DISAGREEMENT, Profile, Spread
 from kamxl.core.method.robustness import TIE_DIGITS, Flip, Reach
@@ -23,6 +23,8 @@ from kamxl.core.method.segments import AccountTotal, SegmentTotal
 from kamxl.core.method.weightings import Outlook
 from kamxl.core.portfolio.standing import Standing
 from kamxl.core.records.register import Competitor, Reply
+
+_NOTHING = ById[float]({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,13 @@ class SegmentResult:
     gaps: Mapping[str, float] = field(default_factory=dict)
     knockouts: Mapping[str, float] = field(default_factory=dict)
     disagreements: tuple[str, ...] = ()
-    best_per_requirement: Mapping[str, BestRating] = field(default_factory=dict)
     newer: tuple[Reply, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("gaps", "knockouts", "best_per_requirement"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        for name in ("gaps", "knockouts"):
+            own = getattr(self, name)
+            if not isinstance(own, ById):
+                object.__setattr__(self, name, ById(own) if own else _NOTHING)
 
     @property
     def total(self) -> float | None:
@@ -103,6 +106,11 @@ class SegmentResult:
     def coverage(self) -> float | None:
         """The share 0..1 of the weights it rests on."""
         return self.rated.share
+
+    @property
+    def best_per_requirement(self) -> Mapping[str, BestRating]:
+        """Requirement id to the competitor rated best on *it*, and that mean rating."""
+        return self.profile.best_per_requirement() if self.profile else {}
 
     @property
     def spread(self) -> Mapping[str, Spread]:
@@ -336,7 +344,6 @@ def of_replies(
         gaps=panel.gaps(),
         knockouts=panel.knockouts(),
         disagreements=panel.profile.disagreements(threshold),
-        best_per_requirement=panel.profile.best_per_requirement(),
     )
 
 
@@ -367,7 +374,7 @@ def _rival(
         lead=panel.lead(rival, share),
         leads=panel.leads(rival),
         flip=panel.flip(rival),
-        parts=MappingProxyType(panel.parts(rival)),
+        parts=ById(panel.parts(rival)),
         in_register=in_register,
         reach=panel.reach(rival),
         outlook=panel.outlook(rival),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -121,8 +122,7 @@ def cards_of(
         for digest, order in issued.orders.items()
         if not order.test and order.asks is not Asks.REPLY and order.forgotten is None
     }
-    today = {order.key: order for order in orders(register, chosen, alternative)}
-    cards = cards_out(workspace, records, chosen, today)
+    cards = cards_out(workspace, records, chosen, _Today(register, chosen))
     contacts = ContactsNow(register)
     to = {card.order.key: contacts.addressed(card.order) for card in cards}
     intake = intake or take_in(workspace, now=now, register=register)
@@ -149,6 +149,20 @@ def cards_of(
     asked = _without_old_profiles(asked)
     everybody = tuple(sorted(asked, key=lambda one: contacts.place(one.order)))
     return Period(workspace, register, chosen, everybody, everybody, issued.orders, intake)
+
+
+class _Today:
+    """The cards that the register asks for, made only if anybody asks for one."""
+
+    def __init__(self, register: Register, period: str) -> None:
+        self._register, self._period = register, period
+
+    def get(self, key: CardKey) -> CardOrder | None:
+        return self._orders.get(key)
+
+    @cached_property
+    def _orders(self) -> Mapping[CardKey, CardOrder]:
+        return {order.key: order for order in orders(self._register, self._period, alternative)}
 
 
 def _without_old_profiles(asked: Sequence[Asked]) -> list[Asked]:

@@ -39,11 +39,11 @@ class ContactsNow:
             order = signed(order, writer)
         if contact is None:
             return order
-        return replace(
-            order,
-            respondent_name=contact.name or order.respondent_name,
-            respondent_email=contact.email or order.respondent_email,
-        )
+        name = contact.name or order.respondent_name
+        email = contact.email or order.respondent_email
+        if (name, email) == (order.respondent_name, order.respondent_email):
+            return order
+        return replace(order, respondent_name=name, respondent_email=email)
 
     def left(self, order: CardOrder) -> str:
         """The code of why somebody who was asked is not asked any more, "" if she is.

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from kamxl.apart import Died, call
 from kamxl.core.cards import seal
@@ -39,11 +40,18 @@ class CardOut:
         return frozenset(o.respondent_email.casefold() for o in orders if o.respondent_email)
 
 
+class Asking(Protocol):
+    """What would be asked now."""
+
+    def get(self, key: CardKey, /) -> CardOrder | None:
+        """The card of this key, if one would be asked."""
+
+
 def cards_out(
     workspace: Workspace,
     records: Mapping[str, CardOrder],
     period: str,
-    today: Mapping[CardKey, CardOrder],
+    today: Asking,
 ) -> list[CardOut]:
     """The cards of ``period`` in the issued ``records`` (by digest), sorted by their keys.
 
@@ -85,7 +93,7 @@ def _likeliest(
     workspace: Workspace,
     digests: Sequence[str],
     records: Mapping[str, CardOrder],
-    today: Mapping[CardKey, CardOrder],
+    today: Asking,
 ) -> str:
     """Where nobody can know: the record that the register asks for, else the one due last."""
     asked = today.get(records[digests[0]].key)
