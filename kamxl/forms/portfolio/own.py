@@ -219,9 +219,8 @@ class _Reader:
         if cell.formula or not text or (self.key, key) == _REMARKS:
             return False
         ours = self.prints is not None and prints.of_cell(identity, key, text) in self.prints
-        if (
-            key in self.keys.live and not self.large
-        ):  # programs that keep only values keep no formula at all
+        # programs that keep only values keep no formula at all
+        if key in self.keys.live and not self.large:
             return column in self.formulas and not ours  # where there is nothing to count: a 0
         if self.prints is None:
             return (self.key, key) == REPLY

@@ -47,7 +47,7 @@ _A_MEGABYTE = (
 # kamxl writes it itself: one of 10,000 accounts that all answered has 5,200,000 cells, 244 MB in
 # 9 MB. What is large must be so on the disk, too: by that it may take time and memory.
 PORTFOLIO = replace(
-    LIMITS, file=32 * MB, part=384 * MB, inflated=1_024 * MB, cells=24_000_000,
+    LIMITS, file=32 * MB, part=192 * MB, inflated=640 * MB, cells=24_000_000,
     elements=96_000_000, strings=24_000_000, text=1_024 * MB, shown=4_096 * MB,
 )  # fmt: skip
 _OF_PORTFOLIO = Allowance(seconds=30, memory=400 * MB, patience=120)  # the largest take a half
