@@ -8,8 +8,9 @@ which of its words. A third language is one new file. Where it lacks a key the t
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,8 @@ BROKEN = "-\n"  # where a long word in a narrow header goes on below
 _MEND = "Mend the file, or install kamxl again."
 _NAMED = 10  # of the texts that a language lacks
 _fallen: dict[str, Texts] = {}
+_NAME = re.compile(r"\{\{ *([A-Za-z_]\w*) *\}\}", re.ASCII)
+_CONSTANTS = frozenset(("true", "false", "none", "True", "False", "None"))  # names of no values
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,18 @@ class Texts:
     _environment: Callable[[bool], Environment] = field(repr=False)
     # Compiled when first used: there are thousands, and a process that reads one file needs few.
     _templates: dict[str, Template] = field(default_factory=dict, repr=False)
+    _simple: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def __call__(self, key: str, /, **values: Any) -> str:
         """The text under ``key``, rendered (TemplateError: no such key or variable)."""
         plain = self._sources.get(key)
         if plain is not None and "{" not in plain:  # most are: nothing to be rendered
             return plain.removesuffix("\n")  # as Jinja2 does
+        pieces = self._simple.get(key)
+        if pieces is None:
+            pieces = self._simple[key] = _names_in(plain) if plain is not None else ()
+        if pieces and all(name in values for name in pieces[1::2]):
+            return self._put_in(key, pieces, values)
         from jinja2 import TemplateError as JinjaError
 
         try:
@@ -72,12 +81,20 @@ class Texts:
                 "text-broken", language=self.language, key=key, problem=str(problem)
             ) from problem
 
+    @staticmethod
+    def _put_in(key: str, pieces: Sequence[str], values: Mapping[str, Any]) -> str:
+        """What Jinja2 makes of a text in which nothing but values is put (``_names_in``)."""
+        seen = _seen if _is_said(key) else str
+        whole = list(pieces)
+        for at in range(1, len(whole), 2):
+            whole[at] = str(seen(values[whole[at]]))
+        return "".join(whole)
+
     def _template(self, key: str) -> Template:
         template = self._templates.get(key)
         if template is None:
             source = self.source(key)
-            said = key.partition(".")[0] not in DRAWN
-            template = self._templates[key] = self._environment(said).from_string(source)
+            template = self._templates[key] = self._environment(_is_said(key)).from_string(source)
         return template
 
     def before(self, key: str) -> tuple[str, ...]:
@@ -197,6 +214,20 @@ def lacking() -> Iterator[str]:
         sentence = own("cli.texts_missing", file=file, count=len(keys), named=named, more=more)
         del _fallen[language]  # which the sentence itself may have been
         yield sentence
+
+
+def _is_said(key: str) -> bool:
+    return key.partition(".")[0] not in DRAWN
+
+
+def _names_in(source: str) -> tuple[str, ...]:
+    """The texts between which a simple text has values, and their names: text, name, text.
+
+    Empty if it says anything else to Jinja2, which takes some time to set out for every sentence.
+    """
+    pieces = tuple(_NAME.split(source.removesuffix("\n")))
+    simple = not any("{" in text or "\r" in text for text in pieces[::2])
+    return pieces if simple and _CONSTANTS.isdisjoint(pieces[1::2]) else ()
 
 
 def _read(path: Path) -> dict[str, Any]:
