@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kamxl.core.ids import same_id
 from kamxl.core.method.basis import enough, rounded_percent
 from kamxl.core.method.trend import CAME_WENT, Cause, Part
 from kamxl.core.portfolio.changing import AccountChange, Presence, RivalChange
@@ -50,7 +49,7 @@ def change_said(
     change = portfolio.changes.get(account.id)
     if change is not None:
         return _said(t, change, brief)
-    periods = {p.period for p in portfolio.history if same_id(p.account) == same_id(account.id)}
+    periods = {point.period for point in portfolio.course(account)}
     if not periods:
         return ""
     if portfolio.period not in periods:
