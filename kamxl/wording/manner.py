@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ class Manner:
 
     def number(self, value: float | None, digits: int = 1) -> str:
         """A number with so many decimals; unknown is a dash, and nothing is below zero."""
-        if value is None:
-            return UNKNOWN
-        return self.exact(rounded(value, digits), "0" + _decimals("0", digits))
+        return UNKNOWN if value is None else _number(self, value, digits)
 
     def grouped(self, value: int) -> str:
         """A whole number, its digits in groups."""
@@ -99,6 +97,11 @@ class Manner:
 
 
 ENGLISH = Manner()
+
+
+@lru_cache(maxsize=4_096)  # points and percents are the same again and again
+def _number(manner: Manner, value: float, digits: int) -> str:
+    return manner.exact(rounded(value, digits), "0" + _decimals("0", digits))
 
 
 def _decimals(sign: str, digits: int) -> str:

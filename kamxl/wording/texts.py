@@ -8,10 +8,11 @@ which of its words. A third language is one new file. Where it lacks a key the t
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from kamxl.errors import TemplateError
@@ -41,6 +42,8 @@ BROKEN = "-\n"  # where a long word in a narrow header goes on below
 _MEND = "Mend the file, or install kamxl again."
 _NAMED = 10  # of the texts that a language lacks
 _fallen: dict[str, Texts] = {}
+_NAME = re.compile(r"\{\{ *([A-Za-z_]\w*) *\}\}", re.ASCII)
+_CONSTANTS = frozenset(("true", "false", "none", "True", "False", "None"))  # names of no values
 
 
 @dataclass(frozen=True)
@@ -60,17 +63,23 @@ class Texts:
     _environment: Callable[[bool], Environment] = field(repr=False)
     # Compiled when first used: there are thousands, and a process that reads one file needs few.
     _templates: dict[str, Template] = field(default_factory=dict, repr=False)
+    _simple: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def __call__(self, key: str, /, **values: Any) -> str:
         """The text under ``key``, rendered (TemplateError: no such key or variable)."""
         plain = self._sources.get(key)
         if plain is not None and "{" not in plain:  # most are: nothing to be rendered
             return plain.removesuffix("\n")  # as Jinja2 does
-        from jinja2 import TemplateError as JinjaError
-
         for name, value in values.items():
             if type(value) is int and value >= _LONG and name not in _NAMES:
                 values[name] = _Many(value)
+        pieces = self._simple.get(key)
+        if pieces is None:
+            pieces = self._simple[key] = _names_in(plain) if plain is not None else ()
+        if pieces and all(name in values for name in pieces[1::2]):
+            return self._put_in(key, pieces, values)
+        from jinja2 import TemplateError as JinjaError
+
         try:
             return self._template(key).render(values)
         except JinjaError as problem:
@@ -78,12 +87,24 @@ class Texts:
                 "text-broken", language=self.language, key=key, problem=str(problem)
             ) from problem
 
+    def _put_in(self, key: str, pieces: Sequence[str], values: Mapping[str, Any]) -> str:
+        """What Jinja2 makes of a text in which nothing but values is put (``_names_in``)."""
+        said, whole = _is_said(key), list(pieces)
+        for at in range(1, len(whole), 2):
+            whole[at] = str(self.shown(values[whole[at]], said=said))
+        return "".join(whole)
+
+    def shown(self, value: object, *, said: bool) -> object:
+        """What is put into a text for a value; ``said``: in a sentence of ours."""
+        if type(value) is _Many:
+            return self.manner.grouped(value)
+        return _seen(value) if said else value
+
     def _template(self, key: str) -> Template:
         template = self._templates.get(key)
         if template is None:
             source = self.source(key)
-            said = key.partition(".")[0] not in DRAWN
-            template = self._templates[key] = self._environment(said).from_string(source)
+            template = self._templates[key] = self._environment(_is_said(key)).from_string(source)
         return template
 
     def before(self, key: str) -> tuple[str, ...]:
@@ -205,6 +226,20 @@ def lacking() -> Iterator[str]:
         yield sentence
 
 
+def _is_said(key: str) -> bool:
+    return key.partition(".")[0] not in DRAWN
+
+
+def _names_in(source: str) -> tuple[str, ...]:
+    """The texts between which a simple text has values, and their names: text, name, text.
+
+    Empty if it says anything else to Jinja2, which takes some time to set out for every sentence.
+    """
+    pieces = tuple(_NAME.split(source.removesuffix("\n")))
+    simple = not any("{" in text or "\r" in text for text in pieces[::2])
+    return pieces if simple and _CONSTANTS.isdisjoint(pieces[1::2]) else ()
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -215,11 +250,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _environment(of: Texts, *, said: bool) -> Environment:
     from jinja2 import Environment, StrictUndefined
 
-    def finalize(value: object) -> object:
-        if type(value) is _Many:
-            return of.manner.grouped(value)
-        return _seen(value) if said else value
-
+    finalize = partial(of.shown, said=said)
     environment = Environment(undefined=StrictUndefined, autoescape=False, finalize=finalize)  # noqa: S701
     environment.filters["num"] = of.number
     environment.filters["day"] = of.day

@@ -17,6 +17,7 @@ ERRORS = frozenset(
     ["#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"]
 )
 _EPOCH = date(1899, 12, 30)
+_PLAIN = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,10 @@ def calculated(place: Place, text: str, value: Scalar) -> str:
 
 def number_text(value: float | date, where: str = "") -> str:
     """A number as it stands in a file; ValueError: it is none that a file can hold."""
+    if (
+        value.__class__ is int and -_PLAIN < value < _PLAIN
+    ):  # most are, and nothing else need be asked
+        return str(value)
     number: float | None = serial(value) if isinstance(value, date) else value
     try:
         if number is not None and math.isfinite(number):

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -29,6 +30,7 @@ from kamxl.excel.writing.writer import HEAD, BookWriter, Pieces
 from kamxl.forms.paper.book import Book, Content, Scalar
 
 _FIRST = ("[Content_Types].xml", "_rels/.rels", "docProps/", "xl/workbook.xml", "xl/_rels/")
+_AT_ONCE = 128  # rows that are packed with one call
 _NOTHING: Mapping[str, Scalar] = MappingProxyType({})
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 _APP = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
@@ -146,7 +148,9 @@ def _stream(
     with archive.open(_entry(name), "w") as part:
         for piece in pieces:
             if isinstance(piece, Flow):
-                part.writelines(text.encode() for text in piece.texts(filling))
+                rows = piece.texts(filling)
+                while some := "".join(islice(rows, _AT_ONCE)):
+                    part.write(some.encode())
             else:
                 part.write((piece if isinstance(piece, str) else piece.fill(filling)).encode())
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import repeat
 
 from kamxl.excel.writing.cells import (
@@ -24,7 +25,7 @@ from kamxl.excel.writing.filling import Filling
 from kamxl.excel.writing.xmltext import cell_text, escape
 from kamxl.forms.paper.book import RISKY, Content, Formula, Scalar, Slot
 from kamxl.forms.paper.packed import Block, Line
-from kamxl.forms.paper.raw import a1, place_of
+from kamxl.forms.paper.raw import column_letters, place_of
 
 Heads = tuple[tuple[str, str], ...]  # the style of each cell of a look, and if it is quoted
 
@@ -46,11 +47,12 @@ class Flow:
         waiting = sorted(own, reverse=True)
         yield "<sheetData>"
         for block, looks in self.blocks:
+            letters = list(map(column_letters, range(1, block.width + 1))) if block.placed else []
             while waiting and waiting[-1] < block.first:
                 yield self.rows.row(number := waiting.pop(), own[number], filling)
             for number, line, look in block.rows():
                 begin = _begin(number, self.rows.heights.get(number, block.height(number)))
-                told = _cells(line, looks[look], _begins(block, number))
+                told = _cells(line, looks[look], _begins(letters, number))
                 yield f"{begin}{_with(told, own.get(number, ()), filling)}</row>"
             waiting = [number for number in waiting if number > block.last]
         for number in reversed(waiting):
@@ -68,11 +70,9 @@ def _begin(number: int, height: float) -> str:
     return f'<row r="{number}" ht="{height:g}">'
 
 
-def _begins(block: Block, row: int) -> Iterable[str]:
-    """How each cell of a row begins."""
-    if not block.placed:
-        return repeat("<c")
-    return (f'<c r="{a1(row, column)}"' for column in range(1, block.width + 1))
+def _begins(letters: Sequence[str], row: int) -> Iterable[str]:
+    """How each cell of a row begins; ``letters``: of the columns, where cells say theirs."""
+    return [f'<c r="{column}{row}"' for column in letters] if letters else repeat("<c")
 
 
 def _cells(line: Line, heads: Heads, begins: Iterable[str]) -> list[str]:
@@ -107,6 +107,7 @@ def _cell(content: Content, heads: tuple[str, str]) -> str:
     return f"{heads[0]}{_number(content)}"
 
 
+@lru_cache(maxsize=4_096)  # of an account or a requirement the same stands in row after row
 def _text(text: str) -> str:
     text = cell_text(text)
     keep = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""

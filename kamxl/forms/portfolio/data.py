@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from kamxl.core.ids import US, same_id
 from kamxl.core.portfolio.evidence import EvidenceRow
@@ -53,7 +54,8 @@ def data_sheet(
 ) -> Sheet:
     """Its sheet, drawn. ``away``: its rows are written beside the workbook, and it says so."""
     if away:
-        empty = t("portfolio.data.away", count=len(table.records))
+        count = t.manner.exact(Decimal(len(table.records)), "#,##0")
+        empty = t("portfolio.data.away", count=count)
         draw_page(emptied(table), t, portfolio, empty)
         return table.sheet
     draw_page(table, t, portfolio, t("portfolio.no_answers"))
@@ -107,8 +109,12 @@ def _period_style(row: EvidenceRow) -> Style:
 
 
 def _rival(rival: str, name: str, width: float, header: Style) -> Shown[EvidenceRow]:
+    wanted = same_id(rival)
+
     def content(row: EvidenceRow) -> Content:
-        return next((r for s, r in row.ratings.items() if same_id(s) == same_id(rival)), None)
+        if rival in row.ratings:
+            return row.ratings[rival]
+        return next((r for s, r in row.ratings.items() if same_id(s) == wanted), None)
 
     return Shown(rival_key(rival), width, content, POINTS, header, name)
 

@@ -47,7 +47,7 @@ PERCENT = LIVE.but(format="0%")
 COUNT = NUMBER.but(format="0")
 FAINT_CELL = COUNT.but(color=MUTED)
 _ALARM = Style(bold=True, color=BEHIND)
-_ALARM_AT = (1, 4)  # above the title band, right of the mark and the way back
+ALARM_AT = (1, 4)  # above the title band, right of the mark and the way back
 LEAD = LIVE.but(format="+0.0;-0.0;0.0")
 MONEY = POINTS.but(format="#,##0", align="right", indent=1)
 LIVE_MONEY = MONEY.but(fill=SOFT)
@@ -129,17 +129,17 @@ def watch_order(table: ShownTable[Any, Any], t: Texts) -> None:
     sound = f"AND(ROWS({cells})={len(table.records)},{moved}=0)"
     alarm = quoted(t("portfolio.words.moved"))
     text = safe(f'IF({sound},"",{alarm})', alarm)
-    table.sheet.put(*_ALARM_AT, live(text, None), _ALARM)
+    table.sheet.put(*ALARM_AT, live(text, None), _ALARM)
 
 
 def order_alarm(sheet: Sheet, tables: Sequence[ShownTable[Any, Any]], t: Texts) -> None:
     """The same on a sheet whose figures rest on these tables."""
     live_ones = (one for one in tables if len(one.records) > 1 and not one.settled)
-    said = [one.sheet.ref(a1(*_ALARM_AT)) for one in live_ones]
+    said = [one.sheet.ref(a1(*ALARM_AT)) for one in live_ones]
     if said:
         named = {one.key: one.sheet.title for one in tables}
         alarm = quoted(t("portfolio.words.moved_somewhere", **named))
-        sheet.put(*_ALARM_AT, live(f'IF({"&".join(said)}="","",{alarm})', None), _ALARM)
+        sheet.put(*ALARM_AT, live(f'IF({"&".join(said)}="","",{alarm})', None), _ALARM)
 
 
 def sign_style(t: Texts) -> Style:

@@ -8,12 +8,14 @@ whose row it is and on the column's key, never on a place: sorting and filtering
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import re
+import string
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import product
 
 from kamxl.forms.paper.book import Content, Formula, Sheet
 from kamxl.forms.paper.packed import extent
@@ -32,6 +34,8 @@ UNSEEN = MARK.but(color=WHITE, format=";;;", wrap=False)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]|[\ud800-\udfff]")
 _EPOCH = datetime(1899, 12, 30)
 _COMPARED = 4_000  # letters
+_BASE64 = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
+_LETTERS = ["".join(pair) for pair in product(_BASE64, repeat=2)]  # of twelve bits
 
 
 def said(content: Content) -> str:
@@ -66,12 +70,12 @@ def whose(texts: Iterable[str]) -> Identity:
 
 def of_row(identity: Identity) -> str:
     """The print of a row."""
-    return _print(*identity, "", "")
+    return _print(_begun(identity), "", "")
 
 
 def of_cell(identity: Identity, key: str, text: str) -> str:
     """The print of what stands (``said``) in a column of a row; () and "": outside of the table."""
-    return _print(*identity, key, text)
+    return _print(_begun(identity), key, text)
 
 
 def stamp(sheet: Sheet, prints: Iterable[str]) -> None:
@@ -107,9 +111,15 @@ def is_stamp(cell: RawCell) -> bool:
     return cell.text.startswith(START) and not cell.formula
 
 
-def _print(*parts: str) -> str:
-    code: Sequence[int] = zlib.crc32("\x1f".join(parts).encode("utf-8")).to_bytes(4, "big")
-    return base64.b64encode(bytes(code[:3])).decode("ascii")
+@lru_cache(maxsize=16)  # the cells of a row come one after the other
+def _begun(identity: Identity) -> int:
+    """The checksum of what tells whose a print is, which goes on with what stands there."""
+    return zlib.crc32("".join(f"{part}\x1f" for part in identity).encode("utf-8"))
+
+
+def _print(begun: int, key: str, text: str) -> str:
+    code = zlib.crc32(f"{key}\x1f{text}".encode(), begun) >> 8
+    return _LETTERS[code >> 12] + _LETTERS[code & 0xFFF]
 
 
 def _digits(number: float) -> str:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from kamxl.forms.paper.book import Cell, Sheet
+from kamxl.forms.paper.book import Sheet
+from kamxl.forms.paper.style import MUTED, Style
+from kamxl.forms.portfolio.parts import ALARM_AT
 from kamxl.forms.tables.shown import LONG, ShownTable
 from kamxl.wording.texts import Texts
 
@@ -46,6 +49,7 @@ class Sizes:
 
 
 SIZES = Sizes()
+_NOTE = Style(color=MUTED)
 
 
 def settle(tables: Iterable[ShownTable[Any, Any]], of: Sizes, accounts: int, answers: int) -> None:
@@ -64,6 +68,9 @@ def told(
         if sheet.key in settled:
             own = f"portfolio.{sheet.key}.values"
             key = own if t.has(own) else "portfolio.values"
-            said = t(key, accounts=of.accounts, answers=of.answers)
-            band = sheet.cells[3, 1]
-            sheet.cells[3, 1] = Cell(f"{band.content} {said}", band.style)
+            accounts, answers = (
+                t.manner.exact(Decimal(n), "#,##0") for n in (of.accounts, of.answers)
+            )
+            # above the title, where an alarm stands if there are formulas: the band is full
+            column = max(ALARM_AT[1], sheet.title_columns + 1)
+            sheet.put(ALARM_AT[0], column, t(key, accounts=accounts, answers=answers), _NOTE)

@@ -16,6 +16,8 @@ _STRETCH, _KEY_STRETCH = 1.15, 1.0  # how much wider than declared texts may mak
 _HEAD_LINES = 4  # of a header
 _CAPITAL = 0.25  # how much wider a capital is than another letter
 _MOST_LINES = 25  # of a row: Excel knows none higher than 409 points
+_CAPITALS = bytes(code for code in range(256) if chr(code).isupper())
+_KNOWN = 1_000  # texts of a column that are remembered: the same ones come again and again
 
 
 class Needs:
@@ -29,13 +31,23 @@ class Needs:
         self.typed = False  # whether any is there to be written over
         self.needed = array("d")  # the width in which no line of it breaks
         self.long: list[tuple[str, Style]] = []  # more lines in the least width than a row may have
+        self._known: dict[str, tuple[Style, float]] = {}  # what short texts need in a style
 
     def add(self, text: str, style: Style) -> None:
         """One more text."""
         self.typed = self.typed or not style.locked
-        self.needed.append(_one_line(text, style))
+        known = self._known.get(text)
+        if known is not None and known[0] is style:
+            self.needed.append(known[1])
+            return
+        needed = _one_line(text, style)
+        self.needed.append(needed)
         if _most_lines(text, self.least, style) > _MOST_LINES:
             self.long.append((text, style))
+            return
+        if len(self._known) >= _KNOWN:
+            self._known.clear()
+        self._known[text] = style, needed
 
     def width(self, declared: float, *, repeated: bool) -> float:
         """The column's: nearly all texts on one line each.
@@ -69,6 +81,22 @@ def lines(text: str, width: float, style: Style) -> float:
     return lines_of(text, _letters_in(text, width, style), style.size)
 
 
+class Lines:
+    """How many lines texts take in cells of one width and style, as ``lines`` tells."""
+
+    def __init__(self, width: float, style: Style) -> None:
+        self._width, self._style, self._one = width, style, style.size / 10
+        # of whatever letters it is, a text no longer than that takes one line: nearly all do
+        narrow = _room(width, style) / (1 + _CAPITAL)
+        self._short = int(narrow * PER_WIDTH * 10 / style.size) - 1
+
+    def of(self, text: str) -> float:
+        """Those of a text."""
+        if len(text) <= self._short and "\n" not in text:
+            return self._one
+        return lines(text, self._width, self._style)
+
+
 def _letters_in(text: str, width: float, style: Style) -> float:
     """How many of its letters a cell so wide has room for in a line."""
     return _room(width, style) * len(text) / _letters(text)
@@ -85,7 +113,11 @@ def _most_lines(text: str, width: float, style: Style) -> float:
 
 def _letters(text: str) -> float:
     """How long a text is, in letters of usual width: capitals are wider."""
-    return len(text) + _CAPITAL * sum(map(str.isupper, text))
+    try:
+        plain = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return len(text) + _CAPITAL * sum(map(str.isupper, text))
+    return len(text) + _CAPITAL * (len(plain) - len(plain.translate(None, _CAPITALS)))
 
 
 def _room(width: float, style: Style) -> float:
@@ -95,7 +127,8 @@ def _room(width: float, style: Style) -> float:
 
 def _one_line(text: str, style: Style) -> float:
     """The width of a column in which no line of a text breaks."""
-    longest = max(map(_letters, text.split("\n"))) + 1
+    lines = text.split("\n")
+    longest = (max(map(_letters, lines)) if len(lines) > 1 else _letters(text)) + 1
     return (longest / PER_WIDTH + style.indent) / (0.93 if style.bold else 1)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from kamxl.forms.paper import book
 from kamxl.forms.paper.book import Conditional, Content, Formula, Sheet, here, span
-from kamxl.forms.paper.packed import Block, Line, Look, pack
+from kamxl.forms.paper.packed import Block, pack
 from kamxl.forms.paper.pages import LEAST, paged
 from kamxl.forms.paper.parts import row_height, unbroken_content
 from kamxl.forms.paper.places import At, Groups, Key, Rows, groups_of
@@ -140,19 +140,24 @@ class ShownTable(Laid, Generic[T, F]):
 
     def rows(self) -> Iterator[tuple[int, list[Content], list[Style]]]:
         """Of every record its row, and what stands in its cells with their styles, row by row."""
+        plain = [column.style for column in self.columns]
+        given = [(at, style) for at, style in enumerate(plain) if not isinstance(style, Style)]
         for row, record in enumerate(self.records, self.first):
-            contents: list[Content] = []
-            for column in self.columns:
-                if isinstance(column, Shown):
-                    contents.append(column.content(record))
-                else:
-                    made = column.content(self.rested, record, row)
-                    contents.append(_settled(made) if self.settled else made)
-            looks = [
-                column.style if isinstance(column.style, Style) else column.style(record)
-                for column in self.columns
-            ]
+            contents = self._contents(record, row)
+            looks: list[Any] = plain.copy()
+            for at, style in given:
+                looks[at] = style(record)
             yield row, contents, [*map(aged, looks)] if self.old(record) else looks
+
+    def _contents(self, record: T, row: int) -> list[Content]:
+        contents: list[Content] = []
+        for column in self.columns:
+            if isinstance(column, Shown):
+                contents.append(column.content(record))
+            else:
+                made = column.content(self.rested, record, row)
+                contents.append(_settled(made) if self.settled else made)
+        return contents
 
     def contents(self) -> Iterator[_Drawn]:
         """Row, column, content and style of every record's cells, row by row."""
@@ -170,8 +175,11 @@ class ShownTable(Laid, Generic[T, F]):
         if len(self.records) > self.long:
             self._packed(t)
         else:
-            cells = list(self.contents())
-            widths = self._heads(t, cells)
+            cells, needs = list(self.contents()), self._needs(t)
+            for _, number, content, style in cells:
+                if said := measured.said(content, style):
+                    needs[number - 1].add(said, style)
+            widths = self._heads(t, needs)
             self._draw_rows(cells, dict(enumerate(widths, 1)))
             sheet.fitting.update(range(self.first, self.first + len(self.records)))
         for number in range(self.width + 1, page + 1):
@@ -214,19 +222,15 @@ class ShownTable(Laid, Generic[T, F]):
 
     def _packed(self, t: Texts) -> None:
         """The same of very many rows: packed as they come, so that no cell of theirs is kept."""
-        block = Block(self.first, self.width, placed=not self.compact)
-        widths = self._heads(t, self._packing(block))
-        for _, line, look in block.rows():
-            block.heights.append(_height(line, block.looks[look], widths))
-        pack(self.sheet, block)
-
-    def _packing(self, block: Block) -> Iterator[_Drawn]:
-        """Every record's cells, put into a block on their way."""
-        for row, contents, looks in self.rows():
+        block, needs = Block(self.first, self.width, placed=not self.compact), self._needs(t)
+        for _, contents, looks in self.rows():
             block.add([*map(unbroken_content, contents)], looks)
-            for number, (content, style) in enumerate(zip(contents, looks, strict=True), 1):
-                yield row, number, content, style
+            for own, content, style in zip(needs, contents, looks, strict=True):
+                if style.wrap and (said := measured.said(content, style)):
+                    own.add(said, style)
         block.close()
+        block.heights.extend(_heights(block, self._heads(t, needs)))
+        pack(self.sheet, block)
 
     def title(self, t: Texts, column: Column[T, F]) -> str:
         """What a column is called."""
@@ -237,23 +241,26 @@ class ShownTable(Laid, Generic[T, F]):
         titles = [self.title(t, column) for column in self.columns]
         return titles, [column.header for column in self.columns]
 
-    def _heads(self, t: Texts, cells: Iterable[_Drawn]) -> list[float]:
-        """Headers and key row; the width of each column."""
-        titles, styles = self._titles(t)
-        found = [
+    def _needs(self, t: Texts) -> list[measured.Needs]:
+        """What the columns need for their headers; that of their texts is added."""
+        return [
             measured.Needs(
                 measured.for_header(
-                    column.width, title, column.header, named=column.title is not None
+                    column.width,
+                    self.title(t, column),
+                    column.header,
+                    named=column.title is not None,
                 )
             )
-            for column, title in zip(self.columns, titles, strict=True)
+            for column in self.columns
         ]
-        for _, number, content, style in cells:
-            if said := measured.said(content, style):
-                found[number - 1].add(said, style)
+
+    def _heads(self, t: Texts, needs: Sequence[measured.Needs]) -> list[float]:
+        """Headers and key row; the width of each column."""
+        titles, styles = self._titles(t)
         widths = [
             own.width(column.width, repeated=number <= self.repeated)
-            for number, (column, own) in enumerate(zip(self.columns, found, strict=True), 1)
+            for number, (column, own) in enumerate(zip(self.columns, needs, strict=True), 1)
         ]
         self._draw_heads(self.sheet, titles, styles, measured.head_height(titles, widths, styles))
         self.sheet.widths.update(dict(enumerate(widths, 1)))
@@ -314,10 +321,19 @@ def _settled(content: Content) -> Content:
     return None if seen == "" else seen
 
 
-def _height(line: Line, look: Look, widths: Sequence[float]) -> float:
-    """Points of a row with these contents."""
-    tall = 1.0
-    for content, style, width in zip(line, look, widths, strict=True):
-        if said := measured.said(content, style):
-            tall = max(tall, measured.lines(said, width, style))
-    return row_height(tall, least=16)
+def _heights(block: Block, widths: Sequence[float]) -> Iterator[float]:
+    """Points of the rows of a block in columns so wide."""
+    breaking = [
+        [
+            (at, measured.Lines(width, style), style)
+            for at, (width, style) in enumerate(zip(widths, look, strict=True))
+            if style.wrap
+        ]
+        for look in block.looks
+    ]
+    for _, line, look in block.rows():
+        tall = 1.0
+        for at, lines, style in breaking[look]:
+            if said := measured.said(line[at], style):
+                tall = max(tall, lines.of(said))
+        yield row_height(tall, least=16)
