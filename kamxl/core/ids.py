@@ -62,6 +62,12 @@ def same_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+class TakenIds(set[str]):
+    """Ids that are given already, as ``same_id`` has them: where many names are asked about, each
+    is folded once, not anew for each name.
+    """
+
+
 # Letters that are two in plain writing, or that have no other one within.
 _SPELLED = str.maketrans(
     {"Ä": "AE", "Ö": "OE", "Ü": "UE", "ẞ": "SS", "Æ": "AE", "Œ": "OE", "Ø": "OE"}
@@ -100,10 +106,15 @@ def proposed_person(name: str, taken: Iterable[str] = ()) -> str:
 
 
 def _free(candidates: Iterable[str], base: str, taken: Iterable[str]) -> str:
-    used = {same_id(one) for one in (*taken, US, ALTERNATIVE)}
+    used = taken if isinstance(taken, TakenIds) else TakenIds(map(same_id, taken))
     numbered = (f"{base}-{n}" for n in count(2))
     every = (one for some in (candidates, (base,), numbered) for one in some)
-    return next(one for one in every if same_id(one) not in used and not is_spare(one))
+    return next(one for one in every if _is_free(one, used) and not is_spare(one))
+
+
+def _is_free(one: str, used: TakenIds) -> bool:
+    folded = same_id(one)
+    return folded not in used and folded not in (US, ALTERNATIVE)
 
 
 def _plain_words(name: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamxl.core.ids import is_id, is_spare, proposed, proposed_person, same_id
+from kamxl.core.ids import TakenIds, is_id, is_spare, proposed, proposed_person, same_id
 
 FORMS = frozenset({"gmbh", "ag", "co", "kg", "se", "sa", "inc"})
 NAMES = st.text(min_size=0, max_size=60)
@@ -71,3 +71,17 @@ def test_every_id_is_valid_free_and_stable(name: str, others: list[str]) -> None
         assert not is_spare(own)
         assert same_id(own) not in {*map(same_id, taken), "us", "alternative"}
         assert own == make(name, list(reversed(taken)))
+
+
+@pytest.mark.parametrize("name", ["Meier AG", "Us", "Alternative", "Own1", "Özil"])
+def test_ids_that_are_folded_once_are_taken_as_well(name):
+    """Whoever asks for many names keeps them; each name gets what it gets alone."""
+    listed: list[str] = []
+    taken = TakenIds()
+    for make in (proposed, proposed_person, proposed, proposed_person):
+        own = make(name, taken)
+        assert own == make(name, listed)
+        assert same_id(own) not in taken
+        listed.append(own)
+        taken.add(same_id(own))
+    assert len(taken) == 4

@@ -12,7 +12,7 @@ from typing import Any
 
 from kamxl.core.cards.internal_words import words_of
 from kamxl.core.finding import Finding, finding
-from kamxl.core.ids import by_name, proposed, proposed_person, same_id, same_name
+from kamxl.core.ids import TakenIds, by_name, proposed, proposed_person, same_id, same_name
 from kamxl.core.records.imported import Keys, RowChange, Told, ToldAccount
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
 from kamxl.forms.register.matching import Matched, matched
@@ -170,16 +170,17 @@ def _account_ids(
     """The id of each account that is written; new ones by their names, whatever their order."""
     ids = {place: row.words("id") for place, row in found.accounts.items() if row is not None}
     ids = {place: own for place, own in ids.items() if own}
-    taken = [row.words("id") or row.seen("id") for row in tables[ACCOUNTS.key].rows]
+    rows = tables[ACCOUNTS.key].rows
+    taken = TakenIds(same_id(row.words("id") or row.seen("id")) for row in rows)
     new = [place for place in found.accounts if place not in ids]  # without an id, too
     for place in sorted(
         new, key=lambda at: (*by_name(told.accounts[at].name), told.accounts[at].number)
     ):
         account = told.accounts[place]
         before = keys.accounts.get(account.number, "") if account.number else ""
-        free = before and same_id(before) not in set(map(same_id, taken))
+        free = before and same_id(before) not in taken
         ids[place] = before if free else proposed(account.name, taken, folded("legal_forms"))
-        taken.append(ids[place])
+        taken.add(same_id(ids[place]))
     return ids
 
 

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from kamxl.core.finding import CODES, Finding, Severity, finding
-from kamxl.core.ids import by_name, proposed, proposed_person, same_id, same_name
+from kamxl.core.ids import TakenIds, by_name, proposed, proposed_person, same_id, same_name
 from kamxl.core.method.scales import LOW
 from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1
 from kamxl.forms.tables.columns import Column, Kind
@@ -317,14 +318,14 @@ def _with_ids_proposed(form: Table[Any], rows: list[Row]) -> Iterator[Row]:
     if column is None:
         return iter(rows)
     scope = [key for key in form.unique if key != column.id]
-    beside: dict[tuple[str, ...], set[str]] = {}  # the ids of each account, segment, catalogue
+    beside: dict[tuple[str, ...], TakenIds] = {}  # the ids of each account, segment, catalogue
     named: dict[str, str] = {}
     for row in rows:
         own = row.words(column.id)
-        beside.setdefault(_scope_of(row, scope), set()).add(same_id(own))
+        beside.setdefault(_scope_of(row, scope), TakenIds()).add(same_id(own))
         if own:
             named.setdefault(same_name(row.words(column.named)), own)
-    every = set().union(*beside.values())
+    every = TakenIds(chain.from_iterable(beside.values()))
     # in the order of the names: what is proposed does not depend on how the rows are sorted
     without = [row for row in rows if row.words(column.named) and not row.seen(column.id)]
     made = {}
