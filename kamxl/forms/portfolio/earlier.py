@@ -57,6 +57,11 @@ def earlier(raw: RawBook, keys: Mapping[str, Keys]) -> Earlier:
     )
 
 
+def without_rows(said: Earlier) -> Earlier:
+    """The same of one whose rows nobody asks for."""
+    return replace(said, hers=replace(said.hers, rows={}))
+
+
 def beyond(older: Earlier, there: Earlier) -> Earlier:
     """What of an older portfolio found no place when ``there`` was made of it: rows it lacks.
 

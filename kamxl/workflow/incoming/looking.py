@@ -22,7 +22,7 @@ from kamxl.excel.reading.limits import MB, MEMORY
 from kamxl.excel.reading.office import NoOffice, as_xlsx
 from kamxl.excel.reading.others import NOT_UNDERSTOOD, OTHERS
 from kamxl.excel.reading.sniff import kind_of
-from kamxl.forms.portfolio.earlier import Earlier, earlier
+from kamxl.forms.portfolio.earlier import Earlier, earlier, without_rows
 from kamxl.forms.portfolio.own import Keys
 from kamxl.mail.opening import ASIDE, MAILBOX, MEMBERS, UNPACKED
 from kamxl.store import inbox
@@ -226,15 +226,18 @@ def purse() -> Purse:
     return Purse(size=UNPACKED)
 
 
-def look_at_portfolio(data: bytes, keys: Mapping[str, Keys]) -> Earlier:
-    """What an earlier portfolio means for the next one (Refused, Died); ``keys``: of that."""
+def look_at_portfolio(data: bytes, keys: Mapping[str, Keys], *, rows: bool = True) -> Earlier:
+    """What an earlier portfolio means for the next one (Refused, Died); ``keys``: of that.
+
+    ``rows``: whether somebody asks which rows it had; of ten thousand accounts 400,000.
+    """
     size = len(data) / MB
     most = replace(
         _OF_PORTFOLIO,
         seconds=_OF_PORTFOLIO.seconds + size * _SECONDS_OF_MB,
         memory=_OF_PORTFOLIO.memory + int(size * _MEMORY_OF_MB * MB),
     )
-    return call(_portfolio, data, keys, most)
+    return call(_portfolio if rows else _portfolio_alone, data, keys, most)
 
 
 def _look_at_member(member: Entry, place: int, container: Container, sitting: Sitting) -> Judged:
@@ -300,6 +303,12 @@ def _judge_any(entry: Entry, known: Known | None) -> Judged:
     only_if_sure(found.code for found in judged.findings)
     kind = kind_of(entry.data) if entry.data is not None else ""
     return _marked(judged, kind) if kind in OTHERS else judged
+
+
+@raises(Refused)
+def _portfolio_alone(data: bytes, keys: Mapping[str, Keys]) -> Earlier:
+    """An earlier portfolio without the rows that it had."""
+    return without_rows(_portfolio(data, keys))
 
 
 @raises(Refused)

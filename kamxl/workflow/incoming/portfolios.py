@@ -50,8 +50,8 @@ class Found:
 
 
 def portfolio_in(workspace: Workspace, keys: Mapping[str, Keys]) -> Found | None:
-    """Portfolio.xlsx, if anything is there."""
-    found = _looked(workspace.portfolio, keys, {})
+    """Portfolio.xlsx, if anything is there; its rows only if there are others to be compared."""
+    found = _looked(workspace.portfolio, keys, {}, rows=any(_dated(workspace)))
     # a link to nowhere is something
     return None if found.unread and not os.path.lexists(found.path) else found
 
@@ -62,9 +62,8 @@ def dated_in(
     """Its dated siblings; ``held``: what Portfolio.xlsx holds of which already, by digest."""
     found, taken = [], 0
     for path in _dated(workspace):
-        one = _looked(path, keys, held)
+        one = _looked(path, keys, held, rows=False)
         if one.said is not None:
-            one = replace(one, said=_older(one.said))
             taken += _weight(one.said)
         found.append(one if taken <= _ROOM else Found(path))
     return found
@@ -91,7 +90,9 @@ def _dated(workspace: Workspace) -> Iterator[Path]:
         yield from (workspace.root / name for name in names if _DATED.fullmatch(name))
 
 
-def _looked(path: Path, keys: Mapping[str, Keys], held: Mapping[str, Holds]) -> Found:
+def _looked(
+    path: Path, keys: Mapping[str, Keys], held: Mapping[str, Holds], *, rows: bool
+) -> Found:
     try:
         data = reading.content(path, PORTFOLIO.file)
     except OSError as problem:
@@ -104,17 +105,12 @@ def _looked(path: Path, keys: Mapping[str, Keys], held: Mapping[str, Holds]) -> 
     if known in (Holds.ALL, Holds.MOST):
         return Found(path, digest, held=known)
     try:
-        return Found(path, digest, look_at_portfolio(data, keys), known)
+        return Found(path, digest, look_at_portfolio(data, keys, rows=rows), known)
     except Died as died:
         # what somebody else ended says nothing about the file: another run tries again
         return Found(path, "" if died.reason == "killed" else digest)
     except Refused:
         return Found(path, digest)
-
-
-def _older(said: Earlier) -> Earlier:
-    """What a dated portfolio says, without the rows it had: only those of the newest are asked."""
-    return replace(said, hers=replace(said.hers, rows={}))
 
 
 def _weight(said: object) -> int:
