@@ -14,7 +14,7 @@ import pytest
 from kamxl.apart import Died
 from kamxl.excel.reading.book import Refused, read
 from kamxl.forms.paper.raw import RawCell, RawKind
-from kamxl.forms.portfolio.earlier import Earlier
+from kamxl.forms.portfolio.earlier import Earlier, without_rows
 from kamxl.forms.portfolio.merged import Holds, merged_in
 from kamxl.forms.portfolio.own import Entry, Hers
 from kamxl.store import atomic
@@ -369,4 +369,4 @@ def test_all_that_a_dated_one_says_is_weighed():
         assert portfolios._weight(said) > many * 60
     # its rows are not kept: a large team has as many in every one of sixty
     rows = Earlier(hers=Hers(rows={"accounts": frozenset(numbered)}))
-    assert portfolios._weight(portfolios._older(rows)) < 2_000
+    assert portfolios._weight(without_rows(rows)) < 2_000
