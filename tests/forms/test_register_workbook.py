@@ -16,7 +16,7 @@ from kamxl.forms.register.fields import ROWS
 from kamxl.forms.register.sheets import CONTACTS, FORMS, LAYOUT, SEGMENTS, SELECTION, WEIGHTS_ROW
 from kamxl.forms.tables.columns import Calculated
 from kamxl.forms.tables.declared import HEADER_ROW, KEY_ROW, Table
-from kamxl.forms.tables.rows import SOME_ROW
+from kamxl.forms.tables.prepared import SOME_ROW
 from kamxl.workflow.start.sample import sample
 from tests.forms.registers import (
     GAPS,

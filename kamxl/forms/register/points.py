@@ -41,7 +41,7 @@ from kamxl.forms.register.calculation import (
     words_known,
 )
 from kamxl.forms.register.sheets import CATALOGUE_ROWS
-from kamxl.forms.tables.rows import settled
+from kamxl.forms.tables.prepared import settled
 
 CALC_CELL = Style(size=8, color=MUTED, format="General", align="right")
 CALC_HEAD = Style(size=8, color=MUTED, bold=True, align="right")

@@ -33,9 +33,15 @@ from kamxl.forms.paper.style import (
 from kamxl.forms.tables.columns import HELPER, Calculated, Column, Kind
 from kamxl.forms.tables.held import Row, held
 from kamxl.forms.tables.laid import Laid
-from kamxl.forms.tables.prepared import EDGE, EDGE_WIDTH, free_rows
+from kamxl.forms.tables.prepared import (
+    EDGE,
+    EDGE_WIDTH,
+    SOME_ROW,
+    beyond,
+    free_rows,
+    settled,
+)
 from kamxl.forms.tables.reckoning import numeric, unread
-from kamxl.forms.tables.rows import SOME_ROW, beyond, settled
 from kamxl.forms.tables.validation import cell_validation
 from kamxl.wording.texts import texts, whole
 
