@@ -9,13 +9,13 @@ any value, nor does it depend on the file that it was met in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, compress, pairwise
 
 from kamxl.excel.reading.rows import ERROR, INDEX, NUMBER, TRUTH, decoded, rows_in
-from kamxl.excel.reading.told import Told
+from kamxl.excel.reading.told import Look, Told
 from kamxl.forms.paper.raw import Place, place_of
 
 _VALUE = re.compile(rb"<v>([^<]*)</v>")
@@ -27,9 +27,9 @@ _TYPES = {
 }
 _TOP, _END = -1, -2  # no value stands before a piece, or after it
 _HEAD = 3  # elements: a row, a cell and a value
-_AT_ONCE = (
-    200  # pieces of one sheet that are understood for later ones: who comes once waits little
-)
+_SHEETS = 16  # that are remembered as a whole
+# Pieces of one sheet that are understood for later ones: who comes once waits little.
+_AT_ONCE = 200
 _LONGEST, _MOST, _BYTES = 10_000, 20_000, 8_000_000  # of one piece; pieces and their bytes in all
 
 
@@ -53,13 +53,15 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A sheet without its values: a ``cell`` and its place for each, and for a formula without one
+    """A sheet without its values: which cell it is by its place, and the ``looks`` of each.
 
-    (``bare``: where those stand among them).
+    ``typed``: those that are no formula. ``bare``: where formulas without a value are among them.
+    ``types``: of each type the cells that are of it. ``count``: cells, blank ones included.
     """
 
-    cells: Sequence[Told]
-    places: Sequence[Place]
+    index: Mapping[Place, int]
+    looks: list[Look]
+    typed: Sequence[bool]
     bare: Sequence[int]
     types: dict[str, Sequence[bool]]
     styles: frozenset[str]
@@ -80,28 +82,19 @@ class Outline:
         """The texts that cells point to."""
         return [int(value) for value in compress(values, self.types.get("s", ())) if value]
 
-    def told(self, values: Sequence[str]) -> dict[Place, Told]:
-        """The cells with content, by their places, in the order of the file."""
-        told = [(*cell[:4], value) for cell, value in zip(self.cells, values, strict=True)]
-        found = dict(zip(self.places, told, strict=True))
-        if "" in values:
-            return {place: one for place, one in found.items() if one[4] or one[3]}
-        return found
-
 
 _known: dict[bytes, _Piece | None] = {}
+_last: dict[int, tuple[list[bytes], Outline]] = {}  # by how many pieces a sheet has
 _bytes = 0
 
 
 def outline_of(rows: bytes) -> tuple[Outline, list[str]] | None:
     """The rows of a sheet, and the values of its cells; None: not all of it is known."""
     parts = _VALUE.split(rows)
-    pieces = [b">" + parts[0], *parts[2:-1:2], parts[-1] + b"<"] if len(parts) > 1 else []
-    found = list(map(_known.get, pieces))
-    if None in found and not _learned(pieces, found):
+    if len(parts) == 1:
         return None
-    outline = _outline(tuple(one for one in found if one is not None))
-    values = decoded(b"<".join(parts[1::2]))
+    parts[0], parts[-1] = b">" + parts[0], parts[-1] + b"<"
+    outline, values = _outline_with(parts[::2]), decoded(b"<".join(parts[1::2]))
     if outline is None or values is None:
         return None
     listed = values.split("<")
@@ -110,12 +103,29 @@ def outline_of(rows: bytes) -> tuple[Outline, list[str]] | None:
     return (outline, listed) if outline.fits(listed) else None
 
 
+def _outline_with(pieces: list[bytes]) -> Outline | None:
+    """What these pieces make, if all are known; None: they do not go together, or are not."""
+    alike = _last.get(len(pieces))
+    if alike is not None and alike[0] == pieces:  # to compare them takes less than to find each
+        return alike[1]
+    found = list(map(_known.get, pieces))
+    if None in found and not _learned(pieces, found):
+        return None
+    outline = _outline(tuple(one for one in found if one is not None))
+    if outline is not None:
+        if len(_last) >= _SHEETS:
+            _last.clear()
+        _last[len(pieces)] = pieces, outline
+    return outline
+
+
 def _learned(pieces: Sequence[bytes], found: list[_Piece | None]) -> bool:
     """Whether all pieces are known by now; some more may be."""
     global _bytes
     new = list(dict.fromkeys(one for one in pieces if one not in _known))[:_AT_ONCE]
     if len(_known) + len(new) > _MOST or _bytes > _BYTES:
         _known.clear()
+        _last.clear()
         _outline.cache_clear()
         _bytes = 0
         return False
@@ -154,7 +164,7 @@ def _understood(piece: bytes) -> _Piece | None:
     return _Piece(begins, last, cell, cells, formulas, rows.areas, elements, rows.dyed)
 
 
-@lru_cache(64)
+@lru_cache(_SHEETS)
 def _outline(pieces: tuple[_Piece, ...]) -> Outline | None:
     """What the pieces of a sheet make; None: they do not go together."""
     if not pieces or pieces[0].row != _TOP or pieces[-1].last != _END:
@@ -171,8 +181,9 @@ def _outline(pieces: tuple[_Piece, ...]) -> Outline | None:
         cells += (*one.formulas, *((one.cell,) if one.cell else ()))
     kinds = [told[2] for told in cells]
     return Outline(
-        cells,
-        [place_of(told[0]) for told in cells],
+        {place_of(told[0]): at for at, told in enumerate(cells)},
+        [told[1:4] for told in cells],
+        [not told[3] for told in cells],
         bare,
         {kind: [one == kind for one in kinds] for kind in set(kinds)},
         frozenset(told[1] or "0" for told in every),

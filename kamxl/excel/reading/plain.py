@@ -15,12 +15,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 
 from kamxl.excel.reading.between import outline_of
 from kamxl.excel.reading.limits import Meter
 from kamxl.excel.reading.parts import Strings
 from kamxl.excel.reading.rows import DYED, FORMULA_NAMES, ROW_NAMES, T, decoded, rows_in
-from kamxl.excel.reading.told import Told, ToldCells, resolved, said
+from kamxl.excel.reading.told import Content, Look, ToldCells, resolved, said
 from kamxl.forms.paper.raw import Place, place_of
 
 _STRINGS = re.compile(
@@ -48,9 +49,10 @@ _PIECE, _MOST = 500_000, 2_000_000  # bytes of rows that are read at a time; of 
 _PAGE_WORDS = re.compile(rb"<((?:odd|even|first)(?:Header|Footer))>([^<]*)</\1>")
 # Excel and LibreOffice make these anew with each saving.
 _IDS = re.compile(
-    rb'( (?:xr:u)?id="\{|<x14:id>\{)[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?=\}["<])'
+    rb'\{(?:(?<= id="\{)|(?<= xr:uid="\{)|(?<=<x14:id>\{))'
+    rb'[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}(?=["<])'
 )
-_NO_ID = b"00000000-0000-0000-0000-000000000000"
+_NO_ID = b"{00000000-0000-0000-0000-000000000000}"
 _ITEM = re.compile(r"<si><t[^<>]*>(?:([^<]*)</t>)?</si>")
 
 
@@ -82,10 +84,10 @@ def sheet_in(
         return None
     stand_in = _STAND_IN.replace(" ph=", f' {DYED}="" ph=', 1) if rows.dyed else _STAND_IN
     meter.elements -= _STOOD_IN
-    cells = ToldCells(rows.without_blank(), strings, styles, since_1904)
+    cells = ToldCells(rows.content(), strings, styles, since_1904)
     head, tail = content[:begin], content[end:]
     if b"<!" not in head and b"<!" not in tail and b"<?" not in tail:
-        head, tail = (_IDS.sub(rb"\g<1>" + _NO_ID, one) for one in (head, tail))
+        head, tail = (_IDS.sub(_NO_ID, one) for one in (head, tail))
         tail = _PAGE_WORDS.sub(_unsaid, tail)
     return Sheet(cells, rows.areas, head + stand_in.encode() + tail)
 
@@ -100,7 +102,7 @@ class Sheet:
     """
 
     cells: ToldCells
-    areas: list[str]
+    areas: Sequence[str]
     rest: bytes
 
 
@@ -111,8 +113,13 @@ class _Rows:
         self, strings: Strings, styles: Mapping[str, tuple[str, bool]], meter: Meter
     ) -> None:
         self.strings, self.styles, self.meter = strings, styles, meter
-        self.told: dict[Place, Told] = {}
+        self.places: list[Place] = []
+        self.looks: list[Look] = []
+        self.values: list[str] = []
+        self.index: Mapping[Place, int] | None = None
+        self.filled = True  # whether each of these holds something, or is a formula
         self.areas: list[str] = []
+        self.same: dict[Look, Look] = {}
         self.addresses: set[str] = set()
         self.count = 0
         self.dyed = False
@@ -130,8 +137,9 @@ class _Rows:
         if not self._counted(outline.styles, shared, values, outline.count, outline.elements):
             self.meter.count_from(before)
             return False
-        self.told, self.areas = outline.told(values), [*outline.areas]
-        self.dyed = outline.dyed
+        self.index, self.looks, self.values = outline.index, outline.looks, values
+        self.filled = "" not in compress(values, outline.typed)
+        self.areas, self.dyed = [*outline.areas], outline.dyed
         return True
 
     def take(self, text: str) -> bool:
@@ -142,7 +150,7 @@ class _Rows:
         self.dyed = self.dyed or rows.dyed
         self.areas += rows.areas
         found = rows.cells
-        addresses, styles, kinds, _, values = zip(*found, strict=True) if found else [()] * 5
+        addresses, styles, kinds, formulas, values = zip(*found, strict=True) if found else [()] * 5
         shared = [int(value) for kind, value in zip(kinds, values, strict=True)
                   if kind == "s" and value]  # fmt: skip
         used = {style or "0" for style in set(styles)}
@@ -150,7 +158,11 @@ class _Rows:
             return False
         self.count += len(addresses)
         self.addresses.update(addresses)
-        self.told |= {_place(told[0]): told for told in found if told[4] or told[3]}
+        content = [bool(one or other) for one, other in zip(values, formulas, strict=True)]
+        looks = compress(zip(styles, kinds, formulas, strict=True), content)
+        self.places += map(_place, compress(addresses, content))
+        self.looks += [self.same.setdefault(one, one) for one in looks]
+        self.values += compress(values, content)
         return True
 
     def _counted(
@@ -176,16 +188,14 @@ class _Rows:
             and meter.shown <= most.shown
         )
 
-    def without_blank(self) -> dict[Place, Told]:
-        """What is told of cells; none of them points to a text of no letters and is no formula."""
-        blank = {index for index, text in enumerate(self.strings.texts) if not text}
-        if not blank:
-            return self.told
-        return {
-            place: told
-            for place, told in self.told.items()
-            if told[3] or told[2] != "s" or int(told[4]) not in blank
-        }
+    def content(self) -> Content:
+        """What is told of cells that hold something."""
+        index = self.index
+        if index is None:
+            index = {place: at for at, place in enumerate(self.places)}
+        found = Content(index, self.looks, self.values)
+        blank = self.strings.blank
+        return found.filled(blank) if blank or not self.filled else found
 
 
 def _pieces(content: bytes, begin: int, end: int) -> Iterator[str | None]:
