@@ -57,7 +57,7 @@ _UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF), "")
 
 def unseen(text: str) -> str:
     """A name or a label without what nobody sees; every letter of every script stays."""
-    return text.translate(_UNSEEN)
+    return text if text.isascii() else text.translate(_UNSEEN)
 
 
 def is_blank(text: str, *, among_numbers: bool = False) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamxl.excel.reading import book, sheet
+from kamxl.excel.reading import between, book, plain, rows, sheet
 from kamxl.excel.reading.alike import Alike
 from kamxl.excel.reading.book import read
 from kamxl.excel.reading.limits import Limits, Meter, Refused
@@ -40,6 +40,20 @@ def long_way() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def in_pieces() -> Iterator[None]:
+    """All that stands between values is understood at once, however much it is."""
+    with patch.object(between, "_AT_ONCE", 1_000_000):
+        yield
+
+
+@contextmanager
+def row_by_row() -> Iterator[None]:
+    """Nothing is known of what stands between values."""
+    with patch.object(plain, "outline_of", nothing):
+        yield
+
+
 def told(data: bytes, limits: Limits) -> RawBook | tuple[str, str, str]:
     """What is read, or how it is refused."""
     try:
@@ -49,18 +63,24 @@ def told(data: bytes, limits: Limits) -> RawBook | tuple[str, str, str]:
 
 
 def same(data: bytes, limits: Limits = book.LIMITS) -> RawBook | tuple[str, str, str]:
-    """What both ways say."""
-    found = told(data, limits)
+    """What all ways say."""
     with long_way():
         expected = told(data, limits)
-    assert found == expected
+    for way in (row_by_row, in_pieces):
+        with way():
+            found = told(data, limits)
+        assert found == expected
+        _same_cells(found, expected)
+    return found
+
+
+def _same_cells(found: object, expected: object) -> None:
     if isinstance(found, RawBook) and isinstance(expected, RawBook):
         for one, other in zip(found.sheets, expected.sheets, strict=True):
             assert list(one.cells) == list(other.cells)
             assert one.texts() == other.texts()
             assert one.words(50) == other.words(50)
             assert [one.cells.get(place) for place in one.cells] == list(other.cells.values())
-    return found
 
 
 def is_quick(one: RawSheet) -> bool:
@@ -209,12 +229,12 @@ LIMITS = ["cells", "strings", "text", "shown", "depth", "attributes", "token", "
 
 @given(st.sampled_from(LIMITS), st.integers(0, 70))
 def test_no_limit_is_wider(name: str, most: int) -> None:
-    rows = (
+    made = (
         hostile.ROWS + '<row r="3"><c r="A3" t="s"><v>0</v></c><c r="B3" t="str"><v>a</v></c></row>'
     )
     merged = '<mergeCells><mergeCell ref="A1:B1"/></mergeCells>'
     texts = hostile.strings("<t>Price</t>", "<t>Delivery</t>")
-    parts = {hostile.SHEET: hostile.sheet(rows, after=merged), hostile.STRINGS: texts}
+    parts = {hostile.SHEET: hostile.sheet(made, after=merged), hostile.STRINGS: texts}
     same(hostile.workbook(parts), Limits(**{name: most}))
 
 
@@ -270,3 +290,74 @@ def test_what_is_alike_is_counted_each_time() -> None:
     assert meter.elements == 3
     parsed(b"a", meter)
     assert meter.elements == 6  # as one that parses it says, and refuses
+
+
+def _rows_of(*cells: str, after: str = "") -> bytes:
+    return hostile.with_rows(f'<row r="1">{"".join(cells)}</row>{after}')
+
+
+def test_what_stands_between_values_is_understood_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(between, "_known", {})
+    asked: list[str] = []
+    alone = rows.rows_in
+
+    def rows_in(text: str) -> object:
+        asked.append(text)
+        return alone(text)
+
+    monkeypatch.setattr(between, "rows_in", rows_in)
+    cells = '<c r="A1"><v>{}</v></c><c r="B1"/><c r="C1" t="str"><f>A1</f><v>{}</v></c>'
+    for number, text in ((1, "a"), (2, "&lt;"), (3.5, "")):
+        (one,) = read(_rows_of(cells.format(number, text))).sheets
+        assert is_quick(one)
+        assert one.cells[1, 1].number == number
+        assert one.cells[1, 3].text == text.replace("&lt;", "<")
+    assert len(asked) == 3
+
+
+def test_a_known_piece_goes_with_no_other_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(between, "_known", {})
+    good = [
+        _rows_of('<c r="A1"><v>1</v></c>', '<c r="B1"><v>2</v></c>'),
+        _rows_of('<c r="A1"><v>1</v></c>', after='<row r="2"><c r="B2"><v>2</v></c></row>'),
+    ]
+    bad = [
+        _rows_of('<c r="A1"><v>1</v></c>', '<c r="B1"><v>no</v></c>'),
+        _rows_of('<c r="A1"><v>1</v></c>', '<c r="B1"><v>2</v><v>2</v></c>'),
+        _rows_of('<c r="B1"><v>1</v></c>', '<c r="B1"><v>2</v></c>'),
+        hostile.with_rows('<row r="2"><c r="A2"><v>1</v></c><c r="B1"><v>2</v></c></row>'),
+    ]
+    elsewhere = [  # which the long way passes over
+        _rows_of('<c r="A1"><v>1</v></c>', after='<row r="2"><v>3</v><c r="B2"><v>2</v></c></row>'),
+        _rows_of('<c r="A1"><v>1</v></c></row><v>2</v><row r="1">', '<c r="B1"><v>2</v></c>'),
+    ]
+    for data in (*good, *bad, *elsewhere, *good):
+        same(data)
+    assert not any(is_quick(read(data).sheets[0]) for data in elsewhere)
+    assert all(isinstance(told(data, book.LIMITS), RawBook) for data in good)
+    assert not any(isinstance(told(data, book.LIMITS), RawBook) for data in bad)
+
+
+def test_what_is_known_stays_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(between, "_known", {})
+    monkeypatch.setattr(between, "_MOST", 5)
+    for n in range(1, 40):
+        assert read(_rows_of(f'<c r="{chr(64 + n % 26 + 1)}1" s="0"><v>{n}</v></c>'))
+        assert len(between._known) <= 5
+
+
+def test_ids_that_programs_make_anew_are_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    often: list[bytes] = []
+    alone = sheet._around._parsed
+
+    def parsed(content: bytes, meter: Meter) -> tuple[int, tuple[sheet.Area, ...]]:
+        often.append(content)
+        return alone(content, meter)
+
+    monkeypatch.setattr(sheet, "_around", Alike(parsed))
+    for digit in "1F":
+        id_ = "{" + "-".join(digit * many for many in (8, 4, 4, 4, 12)) + "}"
+        after = f'<extLst><ext id="{id_}"><id>{id_}</id></ext></extLst>'.replace("<id>", "<x14:id>")
+        after = after.replace("</id>", "</x14:id>").replace("<extLst", '<extLst xmlns:x14="u"')
+        same(hostile.workbook({hostile.SHEET: hostile.sheet(after=after)}))
+    assert len({*often}) == 1

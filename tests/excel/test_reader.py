@@ -368,7 +368,7 @@ def test_nothing_leaks(monkeypatch: pytest.MonkeyPatch, error: Exception) -> Non
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("kamxl.excel.reading.book.parse", fail)
+    monkeypatch.setattr("kamxl.excel.reading.book.read_cells", fail)
     assert refusal(hostile.workbook()).code in ("unreadable", "too-large")
 
 

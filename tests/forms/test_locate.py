@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from kamxl.forms.paper.raw import RawBook, RawCell, RawKind, RawSheet
+from kamxl.forms.plan import companion
+from kamxl.forms.plan import sheets as plan_sheets
+from kamxl.forms.plan.mark import IDENTITY
+from kamxl.forms.register import sheets as register_sheets
 from kamxl.forms.tables.locate import (
     find_headers,
     find_tables,
@@ -12,6 +18,7 @@ from kamxl.forms.tables.locate import (
     places_of,
     rows_of,
 )
+from kamxl.forms.tables.mark import MARK_PATTERN, TRACE_PATTERN
 
 T = RawKind.TEXT
 
@@ -59,9 +66,9 @@ def test_texts_as_a_person_sees_them_with_case_and_without() -> None:
 
 
 def test_marks_whatever_stands_around_them() -> None:
-    book = RawBook((a_sheet("|k1", " k2 \n|ok3", "k", "xk4"),))
-    found = find_texts(book, re.compile(r"k\d"))
-    assert [one[1:] for one in found] == [(1, 2, "k1"), (2, 1, "k2")]
+    book = RawBook((a_sheet("|kx1", " kx2 \n|okx3", "kx", "xkx4"),))
+    found = find_texts(book, re.compile(r"kx\d"))
+    assert [one[1:] for one in found] == [(1, 2, "kx1"), (2, 1, "kx2")]
 
 
 def test_words_are_texts_that_no_formula_made() -> None:
@@ -74,3 +81,26 @@ def test_words_are_texts_that_no_formula_made() -> None:
     sheet = RawSheet("Sheet", cells)
     assert sheet.words(3) == [((1, 1), "typed")]
     assert sheet.texts() == {(1, 1): "typed", (1, 2): "made", (1, 3): "1", (2, 1): "late"}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [MARK_PATTERN, TRACE_PATTERN, IDENTITY, plan_sheets.MARK, companion.MARK, register_sheets.MARK],
+)
+def test_marks_begin_with_two_letters_that_stand_for_themselves(pattern: re.Pattern[str]) -> None:
+    begins = pattern.pattern[:2]
+    assert begins.isalpha()
+    assert pattern.pattern[2] not in "?*+{|"
+
+
+def test_a_mark_is_found_with_what_stands_around_it() -> None:
+    cells = {(2, 3): RawCell(RawKind.TEXT, " kx1|gone\n"), (1, 1): RawCell(RawKind.TEXT, "k")}
+    book = RawBook((RawSheet("A", cells), RawSheet("B", {})))
+    assert [found[1:] for found in find_texts(book, TRACE_PATTERN)] == [(2, 3, "kx1|gone")]
+    assert not find_texts(RawBook((RawSheet("A", {(1, 1): cells[1, 1]}),)), TRACE_PATTERN)
+
+
+def test_columns_row_by_row() -> None:
+    cells = {(2, 3): RawCell(RawKind.TEXT, "a"), (1, 1): RawCell(RawKind.TEXT, ""),
+             (2, 1): RawCell(RawKind.TEXT, "b")}  # fmt: skip
+    assert RawSheet("A", cells).columns() == {2: [3, 1], 1: [1]}

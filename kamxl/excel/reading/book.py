@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError
 
+from kamxl.excel.reading.alike import Alike
 from kamxl.excel.reading.limits import LIMITS, MEMORY, Limits, Meter, Refused, too_large, unreadable
 from kamxl.excel.reading.notes import UNREAD, Notes
 from kamxl.excel.reading.package import Relationship, open_package, relationships, resolve
@@ -146,12 +147,18 @@ class _Outline:
         return main(workbook=Node(inside))
 
 
+@Alike
+def _outline(content: bytes, meter: Meter) -> _Outline:
+    outline = _Outline(meter.limits)
+    parse(content, outline.tree(), meter)
+    return outline
+
+
 def _workbook(
     parts: Mapping[str, bytes], book: str, meter: Meter, notes: Notes
 ) -> tuple[tuple[RawSheet, ...], dict[str, str]]:
     """All worksheets in their order, and the defined names of the whole workbook."""
-    outline = _Outline(meter.limits)
-    parse(parts[book], outline.tree(), meter)
+    outline = _outline(parts[book], meter)
     if not outline.sheets:
         raise unreadable("no-sheets")
     links = relationships(parts, book, meter)

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from kamxl.excel.reading.alike import Alike
 from kamxl.excel.reading.limits import Limits, Meter, Refused, too_large, unreadable
 from kamxl.excel.reading.xml import Node, has_doctype, parse, within
 
@@ -106,7 +107,8 @@ def _body(data: bytes, entry: zipfile.ZipInfo) -> int:
     mark, flags, method = head[0], head[2], head[3]
     name_size, extra_size = int(head[9]), int(head[10])
     begin = entry.header_offset + _LOCAL.size
-    name = entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF8 else "cp437")
+    plain = entry.flag_bits & _UTF8 or entry.orig_filename.isascii()
+    name = entry.orig_filename.encode("utf-8" if plain else "cp437")
     if mark != b"PK\x03\x04" or data[begin : begin + name_size] != name:
         raise unreadable("damaged-zip", entry.filename)
     if (flags | entry.flag_bits) & _ENCRYPTED:
@@ -169,14 +171,17 @@ def _refuse_content(name: str, content: bytes) -> None:
         raise unreadable("part-name", name)
 
 
-def relationships(parts: Mapping[str, bytes], source: str, meter: Meter) -> dict[str, Relationship]:
+def relationships(
+    parts: Mapping[str, bytes], source: str, meter: Meter
+) -> Mapping[str, Relationship]:
     """The pointers of the part ``source`` ("" is the package itself) by their ids."""
     folder, name = posixpath.split(source)
     content = parts.get(normal(f"{folder}/_rels/{name}.rels"))
     return {} if content is None else read_relationships(content, meter)
 
 
-def read_relationships(content: bytes, meter: Meter) -> dict[str, Relationship]:
+@Alike
+def read_relationships(content: bytes, meter: Meter) -> Mapping[str, Relationship]:
     """The pointers in one .rels part by their ids."""
     found: dict[str, Relationship] = {}
 

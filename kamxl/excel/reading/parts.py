@@ -130,6 +130,13 @@ class Strings:
     texts: list[str] = field(default_factory=list)
     struck: dict[int, bool] = field(default_factory=dict)
 
+    @property
+    def blank(self) -> frozenset[int]:
+        """The positions of texts without letters."""
+        if "" not in self.texts:
+            return frozenset()
+        return frozenset(at for at, text in enumerate(self.texts) if not text)
+
 
 def shared_strings(content: bytes | None, meter: Meter) -> Strings:
     """The texts cells point to by their position."""

@@ -7,6 +7,7 @@ pass this line, so which parser is used stays that room's secret.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -104,6 +105,10 @@ class RawSheet(_Remembering):
         """The text of each cell that has one, in the order of the file."""
         return self.found(_texts)
 
+    def columns(self) -> Mapping[int, Sequence[int]]:
+        """The columns with a cell, row by row, in the order of the file."""
+        return self.found(_columns)
+
     def words(self, most: int) -> Sequence[tuple[Place, str]]:
         """Those of the first ``most`` cells that hold a text which no formula made."""
         if isinstance(self.cells, RawCells):
@@ -119,6 +124,13 @@ def _texts(sheet: RawSheet) -> Mapping[Place, str]:
     if isinstance(sheet.cells, RawCells):
         return sheet.cells.texts()
     return {place: cell.text for place, cell in sheet.cells.items() if cell.text}
+
+
+def _columns(sheet: RawSheet) -> Mapping[int, Sequence[int]]:
+    found = defaultdict[int, list[int]](list)
+    for row, column in sheet.cells:
+        found[row].append(column)
+    return dict(found)
 
 
 @dataclass(frozen=True, slots=True)

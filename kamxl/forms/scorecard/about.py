@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import TypedDict, TypeVar
 
 from kamxl.core.finding import Finding, finding
@@ -90,12 +91,18 @@ def _asked_elsewhere(raw: RawBook, key: str) -> Iterator[tuple[RawSheet, int, li
 
 def _answers_in(sheet: RawSheet, row: int, key: str, ours: Container[int | None]) -> list[int]:
     """The columns of a row that hold neither its id nor its label; ``ours``: columns of such."""
-    labels = {plain(one).casefold() for one in spoken(f"scorecard.table.who_{key}")}
+    no_answer = {"", *_labels(key)}
     return sorted(
         column
-        for (at, column), cell in sheet.cells.items()
-        if at == row and column not in ours and plain(cell.text).casefold() not in {"", *labels}
+        for column in sheet.columns().get(row, ())
+        if column not in ours and plain(sheet.cells[row, column].text).casefold() not in no_answer
     )
+
+
+@cache
+def _labels(key: str) -> frozenset[str]:
+    """What the row of who rated is labelled in every language (folded)."""
+    return frozenset(plain(one).casefold() for one in spoken(f"scorecard.table.who_{key}"))
 
 
 def _cell(place: Place | None) -> RawCell | None:
@@ -207,7 +214,7 @@ def _wish_rows(table: Located) -> list[tuple[int, str]]:
     """The rows of wishes with their ids: W1, W2, ...; any between them and right below (no id)."""
     ids = {row: plain(cell.text) for row in table.rows() if (cell := table.cell(row, ID))}
     last = max((row for row, id_ in ids.items() if _WISH_ID.fullmatch(id_)), default=table.row)
-    ours = {plain(one) for key in _BELOW for one in spoken(f"scorecard.wishes.{key}")}
+    ours = _below()
     rows: list[tuple[int, str]] = []
     for row in table.rows():
         below = row > last
@@ -217,6 +224,12 @@ def _wish_rows(table: Located) -> list[tuple[int, str]]:
         last = max(last, row)
         rows.append((row, id_ if _WISH_ID.fullmatch(id_ := ids.get(row, "")) else ""))
     return rows
+
+
+@cache
+def _below() -> frozenset[str]:
+    """What we say below the wishes, in every language."""
+    return frozenset(plain(one) for key in _BELOW for one in spoken(f"scorecard.wishes.{key}"))
 
 
 def read_efforts(

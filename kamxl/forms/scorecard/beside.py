@@ -17,7 +17,7 @@ from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, a1, place_of
 from kamxl.forms.reply.reading import page_texts
 from kamxl.forms.scorecard.columns import Columns, sum_row
 from kamxl.forms.scorecard.grid import ANCHOR, COMMENT, GAP, GOOD, ID, LABEL, LAST, OWN_KEYS, WEIGHT
-from kamxl.forms.scorecard.ours import Ours, folded_text, has_letters, letters
+from kamxl.forms.scorecard.ours import Ours, folded_text, is_nobodys, letters
 from kamxl.forms.tables import fields
 
 MOST_REMARKS = 30
@@ -109,7 +109,7 @@ def _answering(
 def _on(sheet: RawSheet, first: int, is_ours: _Known) -> list[_Said]:
     """The words in the cells of a sheet from a row on, in reading order; our results are none."""
     texts = [(at, text) for at, text in sheet.words(_LOOKED) if at[0] >= first]
-    strange = [one for one in texts if has_letters(one[1]) and not is_ours(one[1])]
+    strange = [one for one in texts if not is_nobodys(one[1]) and not is_ours(one[1])]
     words = sorted(one for one in strange if _is_words(sheet.cells[one[0]]))
     said = [_Said(sheet, *at, text) for at, text in words]
     return [_top(said)] if _STRANGE < len(said) == len(texts) else said

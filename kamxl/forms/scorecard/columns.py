@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 
 from kamxl.core.finding import Finding, finding
@@ -77,6 +78,18 @@ def _located(raw: RawBook, order: CardOrder | None, needed: tuple[str, ...]) -> 
 
 def headers_of(order: CardOrder | None) -> dict[str, str]:
     """The headers we write, in all our languages (folded), with the key of each."""
+    found = dict(_on_every_card())
+    if order and order.last_period:
+        for words in map(texts, languages()):
+            last = words("scorecard.table.last", period=order.last_period)
+            found[plain(last).casefold()] = LAST
+    for supplier in order.suppliers if order else ():
+        found[plain(supplier.name).casefold()] = same_id(supplier.id)
+    return found
+
+
+@cache
+def _on_every_card() -> Mapping[str, str]:
     found = {}
     for key, name in _SAID.items():
         for said in spoken(f"scorecard.table.{name}"):
@@ -85,12 +98,6 @@ def headers_of(order: CardOrder | None) -> dict[str, str]:
         found[plain(said).casefold()] = GOOD
     for key in (GAP, COMMENT):  # as earlier cards said
         found |= dict.fromkeys(folded(f"header_{key}"), key)
-    if order and order.last_period:
-        for words in map(texts, languages()):
-            last = words("scorecard.table.last", period=order.last_period)
-            found[plain(last).casefold()] = LAST
-    for supplier in order.suppliers if order else ():
-        found[plain(supplier.name).casefold()] = same_id(supplier.id)
     return found
 
 
@@ -103,9 +110,11 @@ def _mended(table: Located, headers: Mapping[str, str]) -> Located:
     ours = OWN_KEYS | set(headers.values())
     keyed = {place for key in ours for place in table.columns.get(key, ())}
     found: dict[str, tuple[int, ...]] = {}
-    for (row, column), cell in sorted(table.sheet.cells.items()):
-        if row in (table.row - 1, table.row) and column not in keyed:
-            key = headers.get(plain(cell.text).casefold())
+    for row in (table.row - 1, table.row):
+        for column in sorted(table.sheet.columns().get(row, ())):
+            if column in keyed:
+                continue
+            key = headers.get(plain(table.sheet.cells[row, column].text).casefold())
             if key and key not in table.columns:
                 found[key] = (*found.get(key, ()), column)
     return replace(table, columns={**table.columns, **found})
@@ -242,12 +251,14 @@ def _on_card(table: Located) -> tuple[Competitor, ...]:
 
 def _unknown(table: Located, known: set[int]) -> Iterator[Finding]:
     """Columns with numbers that nobody asked for: another supplier, added by the customer."""
-    rows = _requirement_rows(table)
     columns: set[int] = set()
-    for (row, column), cell in table.sheet.cells.items():
-        new = row in rows and column not in known and column not in columns and not cell.formula
-        if new and fields.number(cell).value is not None:
-            columns.add(column)
+    for row in _requirement_rows(table):
+        for column in table.sheet.columns()[row]:
+            if column in known or column in columns:
+                continue
+            cell = table.sheet.cells[row, column]
+            if not cell.formula and fields.number(cell).value is not None:
+                columns.add(column)
     for column in sorted(columns):
         row, seen = header_of(table, column)
         name = seen or a1(1, column).rstrip("0123456789")

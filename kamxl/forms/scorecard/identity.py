@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from kamxl.core.finding import Finding, finding
 from kamxl.core.ids import SPARE_PREFIX, SPARE_ROWS, is_id, is_spare, same_id
@@ -33,7 +33,14 @@ _RESULTS = {"sum": SUM, "total": TOTAL, "coverage": COVERAGE, "rank": RANK}
 
 def same_text(text: str) -> str:
     """The form under which labels are compared: as a card can hold them, without case."""
+    return _short(text) if len(text) <= _LONGEST else _same(text)
+
+
+def _same(text: str) -> str:
     return plain(unseen(fields.harmless(text))).casefold()
+
+
+_short = lru_cache(5_000)(_same)  # labels are compared again and again
 
 
 @cache

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from functools import cache, lru_cache
 from itertools import islice
+from typing import Any
 
 from kamxl.core.ids import SPARE_PREFIX
 from kamxl.core.records.register import CardOrder
@@ -125,6 +126,16 @@ def _is_known_anywhere(folded: str) -> bool:
     return known or _LOOKED_UP.fullmatch(folded) is not None
 
 
+def is_nobodys(text: str) -> bool:
+    """Whether a text as it stands in a cell is no customer's word on any card: ours, or none."""
+    return _nobodys(text) if len(text) <= _KEPT else not has_letters(text)
+
+
+@lru_cache(5_000)  # most texts are the same on every card
+def _nobodys(text: str) -> bool:
+    return not has_letters(text) or _is_known_anywhere(_folded(text))
+
+
 _known_anywhere = lru_cache(2_000)(_is_known_anywhere)
 
 
@@ -179,5 +190,11 @@ def _strings(record: object) -> Iterator[str]:
         for one in record:
             yield from _strings(one)
     elif is_dataclass(record):
-        for declared in fields(record):
-            yield from _strings(getattr(record, declared.name))
+        kind: Any = type(record)
+        for name in _fields(kind):
+            yield from _strings(getattr(record, name))
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(declared.name for declared in fields(kind))

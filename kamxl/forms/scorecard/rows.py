@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain, count, islice
 
 from kamxl.core.finding import Finding, finding
@@ -403,6 +404,7 @@ def _says(text: str) -> bool:
     return bool(plain(text)) and not is_blank(text, among_numbers=True)
 
 
-def _headings(key: str) -> set[str]:
+@cache
+def _headings(key: str) -> frozenset[str]:
     """What the header of a column says, in any of our languages (folded)."""
-    return {key} | {plain(one).casefold() for one in spoken(f"scorecard.table.{key}")}
+    return frozenset({key}) | {plain(one).casefold() for one in spoken(f"scorecard.table.{key}")}

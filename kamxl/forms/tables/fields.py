@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite
 from typing import Generic, TypeVar
 
@@ -30,6 +30,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DAYS_TO_1904 = 1462  # from Excel's first calendar to its second, which begins with day 0
 _TODAYS = range(36526, 73051)  # days from 2000 to 2099: no other number looks like one of those
 MAX_TYPED = 60  # longer than any number or date: what is longer is a sentence
+_KEPT = 300  # letters of a text that is worth remembering
 MAX_TEXT = 4000  # longer than anybody types into a comment; keeps a hostile text small
 
 
@@ -89,12 +90,23 @@ def _date_codes() -> re.Pattern[str]:
 
 def plain(text: str) -> str:
     """Text as a person sees it: compatibility forms folded, odd spaces single, ends stripped."""
+    return _seen(text) if len(text) <= _KEPT else _as_seen(text)
+
+
+def _as_seen(text: str) -> str:
     seen = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return " ".join(seen.split())
 
 
+_seen = lru_cache(5_000)(_as_seen)  # labels and ids are asked of again and again
+
+
 def is_date_format(code: str) -> bool:
     """Whether a number format shows a date or a time ("dd.mm.yyyy", "TT.MM.JJJJ", "[h]:mm")."""
+    return _usual_date(code) if len(code) <= _KEPT else _shows_date(code)
+
+
+def _shows_date(code: str) -> bool:
     if code.lower().startswith("general") or code == "@":
         return False
     elapsed = re.search(r"\[[hms]+\]", code, re.IGNORECASE) is not None
@@ -102,9 +114,12 @@ def is_date_format(code: str) -> bool:
     return elapsed or _date_codes().search(bare.replace("E+", "").replace("E-", "")) is not None
 
 
+_usual_date = lru_cache(500)(_shows_date)  # a workbook has few formats, and many cells
+
+
 def is_percent_format(code: str) -> bool:
     """Whether a number format shows a hundred times the stored number."""
-    return "%" in _QUOTED.sub("", code).split(";")[0]
+    return "%" in code and "%" in _QUOTED.sub("", code).split(";")[0]
 
 
 def harmless(text: str) -> str:

@@ -8,6 +8,7 @@ keep. Nothing here depends on a position.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -16,7 +17,7 @@ from itertools import pairwise
 from kamxl.forms.paper.raw import RawBook, RawCell, RawSheet, column_number
 from kamxl.forms.tables.fields import plain
 
-_SHORT = 60  # letters of a text that is worth remembering
+_SHORT = 200  # letters of a text that is worth remembering
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Located:
     def rows(self) -> Sequence[int]:
         """The rows below the key row that hold anything, from the top."""
         if not self._rows:  # sorted once: a hostile sheet has 200,000 cells
-            self._rows.extend(sorted({r for r, _ in self.sheet.cells if self.row < r < self.end}))
+            rows = self.sheet.columns()
+            self._rows.extend(sorted(row for row in rows if self.row < row < self.end))
         return self._rows
 
 
@@ -62,14 +64,10 @@ def rows_of(sheet: RawSheet) -> Mapping[int, Mapping[int, str]]:
 
 
 def _rows(sheet: RawSheet) -> dict[int, dict[int, str]]:
-    found: dict[int, dict[int, str]] = {}
+    found = defaultdict[int, dict[int, str]](dict)
     for (row, column), text in sheet.texts().items():
-        seen = (_known(text) if len(text) <= _SHORT else _read(text))[0]
-        if row in found:
-            found[row][column] = seen
-        else:
-            found[row] = {column: seen}
-    return found
+        found[row][column] = plain(text)
+    return dict(found)
 
 
 def places_of(sheet: RawSheet) -> Mapping[str, Sequence[tuple[int, int]]]:
@@ -78,23 +76,17 @@ def places_of(sheet: RawSheet) -> Mapping[str, Sequence[tuple[int, int]]]:
 
 
 def _places(sheet: RawSheet) -> dict[str, list[tuple[int, int]]]:
-    found: dict[str, list[tuple[int, int]]] = {}
+    found = defaultdict[str, list[tuple[int, int]]](list)
     for place, text in sheet.texts().items():
-        folded = (_known(text) if len(text) <= _SHORT else _read(text))[1]
-        if folded in found:
-            found[folded].append(place)
-        else:
-            found[folded] = [place]
-    return found
+        found[_known(text) if len(text) <= _SHORT else _folded(text)].append(place)
+    return dict(found)
 
 
-def _read(text: str) -> tuple[str, str]:
-    """A text as a person sees it, with case and without."""
-    seen = plain(text)
-    return seen, seen.casefold()
+def _folded(text: str) -> str:
+    return plain(text).casefold()
 
 
-_known = lru_cache(5_000)(_read)  # most texts are the same on every card
+_known = lru_cache(10_000)(_folded)  # most texts are the same on every card
 
 
 def labelled(
@@ -163,8 +155,13 @@ def _rows_with(sheet: RawSheet, texts: Iterable[Iterable[str]]) -> Mapping[int, 
         rows = here if rows is None else rows & here
         if not rows:
             return {}
-    every = rows_of(sheet)
-    return every if rows is None else {row: every[row] for row in rows}
+    if rows is None:
+        return rows_of(sheet)
+    columns, every = sheet.columns(), sheet.texts()
+    return {
+        row: {at: plain(text) for at in columns[row] if (text := every.get((row, at)))}
+        for row in rows
+    }
 
 
 def _enough(
@@ -184,15 +181,21 @@ def _ended(tables: list[Located]) -> list[Located]:
 def find_texts(book: RawBook, pattern: re.Pattern[str]) -> list[tuple[RawSheet, int, int, str]]:
     """Every cell whose whole text matches: (sheet, row, column, text), in reading order.
 
-    ``pattern``: of a mark; it begins with a letter that stands for itself.
+    ``pattern``: of a mark; it begins with letters that stand for themselves, two at least.
     """
-    first, found = pattern.pattern[0], []
+    begins, found = pattern.pattern[:2], []
     for sheet in book.sheets:
+        if begins not in sheet.found(_joined):
+            continue
         texts = sheet.texts().items()
-        seen = [(at, text.strip()) for at, text in texts if text.lstrip().startswith(first)]
+        seen = [(at, text.strip()) for at, text in texts if begins in text]
         for (row, column), text in sorted(one for one in seen if pattern.fullmatch(one[1])):
             found.append((sheet, row, column, text))
     return found
+
+
+def _joined(sheet: RawSheet) -> str:
+    return "\n".join(sheet.texts().values())
 
 
 def name_target(book: RawBook, name: str) -> tuple[RawSheet, int, int, int, int] | None:
