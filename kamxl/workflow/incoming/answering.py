@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -120,11 +121,11 @@ def cards_of(
         for digest, order in issued.items()
         if not order.test and order.asks is not Asks.REPLY and order.forgotten is None
     }
-    today = {order.key: order for order in orders(register, chosen, alternative)}
+    today = cache(lambda: {order.key: order for order in orders(register, chosen, alternative)})
     cards = cards_out(workspace, records, chosen, today)
     contacts = ContactsNow(register)
     to = {card.order.key: contacts.addressed(card.order) for card in cards}
-    intake = intake or take_in(workspace, now=now, register=register)
+    intake = intake or take_in(workspace, now=now, register=register, issued=issued)
     answers: dict[CardKey, list[Reply]] = {}
     for reply in intake.replies:
         answers.setdefault(reply.order.key, []).append(reply)

@@ -57,9 +57,16 @@ class Intake:
     companions: tuple[Judged, ...] = ()
 
 
-def known_of(workspace: Workspace, decisions: Sequence[Decision] = ()) -> Known:
-    """What the workspace can verify cards with, and what its team decided about answers."""
-    orders = dict(memory.load(workspace).orders)
+def known_of(
+    workspace: Workspace,
+    decisions: Sequence[Decision] = (),
+    issued: Mapping[str, CardOrder] | None = None,
+) -> Known:
+    """What the workspace can verify cards with, and what its team decided about answers.
+
+    ``issued``: its records, where they are read already.
+    """
+    orders = dict(memory.load(workspace).orders if issued is None else issued)
     newest = _newest(workspace, orders) if any(one.file for one in decisions) else {}
     return Known(workspace.id, workspace.keys, orders, tuple(decisions), newest)
 
@@ -82,18 +89,20 @@ def take_in(
     now: datetime | None = None,
     register: Register | None = None,
     decisions: Sequence[Decision] = (),
+    issued: Mapping[str, CardOrder] | None = None,
 ) -> Intake:
     """Read and judge everything in inbox/ and plans/; nothing there is changed.
 
     ``now``: the run's clock, after which no date can be true (None: they stand as they are).
     ``register``: plans of accounts that are not in it say so, and an answer from the address that
     somebody has by now is hers (None: nobody asks). ``decisions``: what its team settled about
-    answers, where the register itself is not given.
+    answers, where the register itself is not given. ``issued``: the workspace's records, where they
+    are read already.
     """
     folders = (workspace.inbox, workspace.plans)
     paths = [inbox.listing(folder) for folder in folders]
     counted = _Counted(progress, sum(map(len, paths)))
-    known = known_of(workspace, register.decisions if register else decisions)
+    known = known_of(workspace, register.decisions if register else decisions, issued)
     shelf = Shelf(workspace, known)
     arrived, kept = (
         _Folder(workspace, folder, listed, shelf, executor, counted, _addresses(register))

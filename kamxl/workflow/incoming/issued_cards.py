@@ -7,7 +7,7 @@ the newest tells the log of issuing; in a workspace that had none yet, the card 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -43,11 +43,12 @@ def cards_out(
     workspace: Workspace,
     records: Mapping[str, CardOrder],
     period: str,
-    today: Mapping[CardKey, CardOrder],
+    today: Callable[[], Mapping[CardKey, CardOrder]],
 ) -> list[CardOut]:
     """The cards of ``period`` in the issued ``records`` (by digest), sorted by their keys.
 
-    ``today``: what would be asked now, which only decides where nothing else does.
+    ``today``: what would be asked now, which only decides, and is asked for, where nothing else
+    does.
     """
     by_key: dict[CardKey, list[str]] = {}
     for digest, order in records.items():
@@ -60,7 +61,8 @@ def cards_out(
     for key, path in zip(keys, paths, strict=True):
         digests = by_key[key]
         newest = digests[0] if len(digests) == 1 else log.newest(digests)
-        newest = newest or named_by(path, digests) or _likeliest(workspace, digests, records, today)
+        newest = newest or named_by(path, digests)
+        newest = newest or _likeliest(workspace, digests, records, today())
         older = tuple(records[d] for d in digests if d != newest)
         found.append(CardOut(records[newest], newest, path, older))
     return found

@@ -91,7 +91,7 @@ def _pages(found: Period) -> Iterator[CardOrder]:
         for digest, order in found.issued.items()
         if order.asks is Asks.REPLY and not order.test and order.forgotten is None
     }
-    for out in cards_out(found.workspace, records, found.period, {}):
+    for out in cards_out(found.workspace, records, found.period, dict):
         to = contacts.addressed(out.order)
         hers = same_person(out.order.respondent_name, to.respondent_name)
         if hers and not contacts.left(out.order) and out.path.is_file():
@@ -132,5 +132,4 @@ def _state(asked: Asked, reminded: Container[str]) -> str:
 def _reminded(found: Period) -> set[str]:
     """The cards that a draft of a reminder is about."""
     folder = found.workspace.outbox / found.period
-    reminders = (one for one in drafts_in(folder) if REMINDER.search(one.path.name))
-    return {card for one in reminders for card in one.cards}
+    return {card for one in drafts_in(folder, REMINDER) for card in one.cards}
