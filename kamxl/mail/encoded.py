@@ -10,9 +10,11 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterable
+from email.contentmanager import raw_data_manager
 from email.header import Header
 from email.message import MIMEPart
-from email.policy import EmailPolicy
+from email.policy import EmailPolicy, Policy, compat32
+from typing import Any
 
 _LONGEST = 78  # letters of a line
 _END = "\r\n"
@@ -74,7 +76,11 @@ def whole(
         if not _FILE.fullmatch(name) or len(disposition) > _LONGEST:
             return None
         files.append((disposition, _base64(data)))
-    texts = [_text(text, "plain", policy), _text(html, "html", policy)]
+    # Nobody sees the headers that are made beside a text, so they need not be taken apart.
+    bare = compat32.clone(
+        linesep=policy.linesep, max_line_length=policy.max_line_length, cte_type=policy.cte_type
+    )
+    texts = [_text(text, "plain", bare), _text(html, "html", bare)]
     payloads = [*(payload for _, payload in texts), *(payload for _, payload in files)]
     digest = hashlib.sha256("\n".join(payloads).encode("utf-8", "surrogateescape")).hexdigest()
     outer, inner = (f"=_kamxl_{number}_{digest[:24]}" for number in (0, 1))
@@ -96,11 +102,11 @@ def whole(
     return "".join(said).encode("utf-8", "surrogateescape")
 
 
-def _text(text: str, kind: str, policy: EmailPolicy) -> tuple[str, str]:
+def _text(text: str, kind: str, policy: Policy[Any]) -> tuple[str, str]:
     """How a text is encoded, and the encoded text, as the library has it."""
-    part: MIMEPart = MIMEPart(policy=policy)
-    part.set_content(text, subtype=kind)
-    return str(part["Content-Transfer-Encoding"]), str(part.get_payload())
+    part: Any = MIMEPart(policy=policy)
+    part.set_content(text, subtype=kind, content_manager=raw_data_manager)
+    return part["Content-Transfer-Encoding"], part.get_payload()
 
 
 def _lines(payload: str) -> str:

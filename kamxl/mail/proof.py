@@ -209,10 +209,14 @@ def _decoded(header: str) -> str:
 
 def _says(found: str, expected: str) -> bool:
     """Whether a header says a line, as it stands or encoded; folded, spaces come and go."""
+    if found == expected and "=?" not in found:
+        return True
     return _bare(expected) in (_bare(found), _bare(_decoded(found)))
 
 
 def _bare(text: str) -> str:
+    if text.isprintable():  # nothing of it is a space but the usual one, nor a control character
+        return text.replace(" ", "")
     return "".join(letter for letter in text if not letter.isspace() and not _is_control(letter))
 
 

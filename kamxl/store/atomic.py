@@ -58,8 +58,10 @@ def write(
 
 def make_folder(folder: Path) -> list[Path]:
     """Make a folder and what is missing above it, with the rights of those; which were made."""
-    missing = [] if folder.is_dir() else [folder]
-    while missing and not missing[-1].parent.is_dir() and missing[-1].parent != missing[-1]:
+    if folder.is_dir():
+        return []
+    missing = [folder]
+    while not missing[-1].parent.is_dir() and missing[-1].parent != missing[-1]:
         missing.append(missing[-1].parent)
     made = []
     for one in reversed(missing):

@@ -123,9 +123,11 @@ def _settle(paths: Iterable[Path]) -> None:
 def _to_disk(paths: list[Path]) -> None:
     """Get the contents of files to the disk (OSError: not all are there)."""
     if len(paths) > _FEW:
-        devices = {path.stat().st_dev: path for path in paths}
+        # What is staged in a folder was made there, so it is on the file system of the folder.
+        folders = {path.parent: path.parent.stat().st_dev for path in paths}
+        devices = {folders[path.parent]: path for path in paths}
         rest = {device for device, path in devices.items() if not _file_system_to_disk(path)}
-        paths = [path for path in paths if rest and path.stat().st_dev in rest]
+        paths = [path for path in paths if folders[path.parent] in rest]
     for path in paths:
         handle = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))  # Windows: only if it writes
         try:

@@ -8,7 +8,7 @@ may use more: that is beyond it, and said so.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from datetime import date
 from typing import Any
@@ -54,7 +54,7 @@ _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt,
     "lteq": operator.le,
 }
-_MARKUP = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"}
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +66,19 @@ class Reading:
 
     def of(self, tree: nodes.Template, values: Mapping[str, Any]) -> str:
         """All that the template says with these values (BeyondError)."""
-        return "".join(self._body(tree.body, values))
+        told: list[str] = []
+        self._body(tree.body, values, told)
+        return "".join(told)
 
-    def _body(self, body: Sequence[nodes.Node], values: Mapping[str, Any]) -> Iterator[str]:
+    def _body(self, body: Sequence[nodes.Node], values: Mapping[str, Any], told: list[str]) -> None:
+        """Put what a part of a template says behind what is ``told`` already."""
         for node in body:
             if isinstance(node, nodes.Output):
-                yield from (self._said(one, values) for one in node.nodes)
+                told += [self._said(one, values) for one in node.nodes]
             elif isinstance(node, nodes.If):
-                yield from self._choice(node, values)
+                self._choice(node, values, told)
             elif isinstance(node, nodes.For):
-                yield from self._each(node, values)
+                self._each(node, values, told)
             else:
                 raise BeyondError(type(node).__name__)
 
@@ -83,16 +86,16 @@ class Reading:
         if isinstance(node, nodes.TemplateData):
             return node.data
         text = str(self._value(node, values))
-        return "".join(_MARKUP.get(letter, letter) for letter in text) if self.html else text
+        return text.translate(_MARKUP) if self.html else text
 
-    def _choice(self, node: nodes.If, values: Mapping[str, Any]) -> Iterator[str]:
+    def _choice(self, node: nodes.If, values: Mapping[str, Any], told: list[str]) -> None:
         for one in (node, *node.elif_):
             if self._value(one.test, values):
-                yield from self._body(one.body, values)
+                self._body(one.body, values, told)
                 return
-        yield from self._body(node.else_, values)
+        self._body(node.else_, values, told)
 
-    def _each(self, node: nodes.For, values: Mapping[str, Any]) -> Iterator[str]:
+    def _each(self, node: nodes.For, values: Mapping[str, Any], told: list[str]) -> None:
         if node.test or node.recursive or node.else_ or not isinstance(node.target, nodes.Name):
             raise BeyondError("a loop of another kind")
         every = self._value(node.iter, values)
@@ -100,7 +103,7 @@ class Reading:
             loop = {
                 "index": at + 1, "index0": at, "first": not at, "last": at == len(every) - 1,
             }  # fmt: skip
-            yield from self._body(node.body, {**values, node.target.name: one, "loop": loop})
+            self._body(node.body, {**values, node.target.name: one, "loop": loop}, told)
 
     def _value(self, node: nodes.Node, values: Mapping[str, Any]) -> Any:
         read = _READ.get(type(node))

@@ -53,6 +53,13 @@ def test_what_equals_another_value_is_not_taken_for_it(small: Stamp) -> None:
     assert len(set(made)) == 4
 
 
+def test_the_same_rows_may_go_on_otherwise_and_as_before(small: Stamp) -> None:
+    base = {"cell": "x", "long": "y", "title": "z", "result": 1}
+    made = [small.press(base | {"foot": foot}) for foot in "abba"]
+    assert made == [render(small.layout, base | {"foot": foot}) for foot in "abba"]
+    assert made[0] != made[1] == made[2] != made[3] == made[0]
+
+
 def test_everything_a_workbook_may_hold() -> None:
     stamp = Stamp(build(sample.book()))
     for more in ({}, {"us": "someone else", "w8": 1}, {}):

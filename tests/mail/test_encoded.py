@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kamxl.mail import message
+from kamxl.mail import message, proof
 from kamxl.mail.message import Draft, Person, by_library, clean, draft
 from kamxl.mail.proof import doubt
 
@@ -140,3 +140,12 @@ def test_a_long_name_names_no_other_recipient(name: str) -> None:
     anke = Person("Anke, b@other.example", BASE.recipient.address)
     unquoted = draft(BASE).replace(b"Anke Petersen <", b"Anke, b@other.example <")
     assert doubt(unquoted, replace(BASE, recipient=anke)) is not None
+
+
+def test_what_a_header_says_is_compared_letter_by_letter_or_at_once() -> None:
+    """The slow way is the oracle: what counts of a text is neither space nor control character."""
+    for letter in map(chr, range(0x3001)):  # the last of them is a space
+        text = f"a {letter} b"
+        slow = [c for c in text if not c.isspace() and not proof._is_control(c)]
+        assert proof._bare(text) == "".join(slow), hex(ord(letter))
+    assert proof._bare("Dr. Ü\u2028 x\t\u00a0y z") == "Dr.Üxyz"

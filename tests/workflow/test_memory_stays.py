@@ -10,11 +10,11 @@ import os
 import quopri
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 import pytest
@@ -103,6 +103,28 @@ def test_a_key_is_known_however_it_is_written(how: str) -> None:
 def test_nothing_else_is_a_key(text: str) -> None:
     assert not Splinters.of([KEY, some(16, b"2")]).are_in(text)
     assert not Splinters.of([]).are_in(HEX)
+
+
+def least() -> Iterator[str]:
+    """Just as much of a key as is known where it is packed, and less: at each place of a group."""
+    for begin, size, before, half in product(range(8, 18), (5, 6, 7, 8), range(3), (False, True)):
+        digits = some(before + 3).hex() + half * "f" + HEX[2 * begin : 2 * (begin + size)]
+        part = bytes.fromhex(digits + (half + 2) * "f")
+        yield base64.urlsafe_b64encode(part).decode()
+        yield base64.b64encode(digits.encode()).decode()
+        yield " ".join(digits.encode().hex())
+
+
+def test_hints_spare_looking_and_nothing_else() -> None:
+    known = Splinters.of([some(32), KEY])
+    slow = replace(known, hints=(b"",))  # stands in everything: every run is looked for
+    blind = [replace(known, hints=()), replace(known, packed=())]
+    texts_ = [*least(), *WRITTEN.values(), *HARMLESS[:-2]]
+    found = [slow.are_in(text) for text in texts_]
+    assert found == [known.are_in(text) for text in texts_]
+    assert {True, False} == set(found[: -len(WRITTEN) - len(HARMLESS)])
+    for one in blind:  # each of the two is needed
+        assert found != [one.are_in(text) for text in texts_]
 
 
 def test_splinters_are_no_key() -> None:

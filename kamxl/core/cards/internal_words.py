@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
+from functools import cache
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W_]+")
@@ -52,11 +53,19 @@ def inner_texts(value: object, record: str = "", field: str = "") -> Iterator[In
         if not isinstance(value, Enum) and value:
             yield InnerText(record, field, value)
     elif is_dataclass(value):
-        for one in fields(value):
-            yield from inner_texts(getattr(value, one.name), type(value).__name__, one.name)
+        kind: type = type(value)
+        for name in _names(kind):
+            inner = getattr(value, name)
+            if inner:  # what says nothing need not be asked what it is
+                yield from inner_texts(inner, kind.__name__, name)
     elif not isinstance(value, bytes | date | Enum):
         for part in _parts(value):
             yield from inner_texts(part, record, field)
+
+
+@cache
+def _names(record: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(record))
 
 
 def _parts(value: object) -> Iterator[object]:

@@ -118,7 +118,7 @@ def proof(order: CardOrder, key: bytes) -> str:
     if order.forgotten is None:
         raise ValueError("nobody was forgotten")
     data = _plain(replace(order, forgotten=replace(order.forgotten, proof="")))
-    return hmac.new(key, b"forgotten\n" + data, hashlib.sha256).hexdigest()[:HEX_DIGITS]
+    return hmac.digest(key, b"forgotten\n" + data, "sha256").hex()[:HEX_DIGITS]
 
 
 def _is_proven(order: CardOrder, forgotten: Forgotten, key: bytes) -> bool:
@@ -147,7 +147,7 @@ _LATELY = 200
 def signature(key: bytes, workspace: str, digest: str) -> str:
     """The workspace's signature under a card: 32 hex digits of an HMAC-SHA256."""
     data = f"mark\n{workspace}\n{digest}".encode()
-    return hmac.new(key, data, hashlib.sha256).hexdigest()[:HEX_DIGITS]
+    return hmac.digest(key, data, "sha256").hex()[:HEX_DIGITS]
 
 
 def verify(key: bytes, workspace: str, digest: str, signed: str) -> bool:

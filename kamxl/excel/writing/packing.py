@@ -29,21 +29,29 @@ class Packed:
 
 
 class Stretch:
-    """The first part of a text, packed: what follows may be another one each time."""
+    """The first part of a text, packed: what follows may be another one each time.
 
-    __slots__ = ("_begun", "_checksum", "_engine", "_size")
+    Mostly it is the one of the last time, and then nothing is packed again.
+    """
+
+    __slots__ = ("_begun", "_checksum", "_engine", "_last", "_size")
 
     def __init__(self, text: str) -> None:
         content = text.encode()
         self._engine: Any = zlib.compressobj(wbits=-zlib.MAX_WBITS)
         self._begun = self._engine.compress(content)
         self._size, self._checksum = len(content), zlib.crc32(content)
+        self._last: tuple[str, Packed] | None = None
 
     def ended(self, text: str) -> Packed:
         """The whole of a part that goes on like this."""
+        if self._last is not None and self._last[0] == text:
+            return self._last[1]
         content, engine = text.encode(), self._engine.copy()
         data = self._begun + engine.compress(content) + engine.flush()
-        return Packed(data, self._size + len(content), zlib.crc32(content, self._checksum))
+        whole = Packed(data, self._size + len(content), zlib.crc32(content, self._checksum))
+        self._last = text, whole
+        return whole
 
 
 def packed(text: str) -> Packed:

@@ -20,12 +20,29 @@ from kamxl.forms.paper.style import Style
 _MOST = 12  # shapes kept in a process
 
 
+class _Shape:
+    """All that makes a shape, of which the hash is found once: it has tens of thousands of parts,
+    and a tuple forgets its hash.
+    """
+
+    __slots__ = ("_hash", "_parts")
+
+    def __init__(self, parts: tuple[Hashable, ...]) -> None:
+        self._parts, self._hash = parts, hash(parts)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Shape) and self._parts == other._parts
+
+
 class Patterns:
     """The shapes that were met last, at most so many, each with its stamp."""
 
     def __init__(self, most: int = _MOST) -> None:
         self._most = most
-        self._stamps: OrderedDict[Hashable, Stamp] = OrderedDict()
+        self._stamps: OrderedDict[_Shape, Stamp] = OrderedDict()
         self._styles: dict[Style, int] = {}
         self._keys: list[str] = []
 
@@ -36,37 +53,37 @@ class Patterns:
         for content in said:
             if isinstance(content, Slot | Formula):
                 raise TypeError(f"{content!r}: a pattern is no book of values")
-        stamp = self._stamps.get(shape)
-        if stamp is None:
-            stamp = self._stamps[shape] = Stamp(build(_opened(book)))
-            if len(self._stamps) > self._most:
-                self._stamps.popitem(last=False)
-        self._stamps.move_to_end(shape)
+        stamp = self._stamps.pop(shape, None) or Stamp(build(_opened(book)))
+        self._stamps[shape] = stamp  # as the one that was met last
+        if len(self._stamps) > self._most:
+            self._stamps.popitem(last=False)
         self._keys += map(_key, range(len(self._keys), len(said)))
         values: Any = dict(zip(self._keys, said, strict=False))
         return stamp.press(values)
 
-    def _shape(self, book: Book, said: list[Content]) -> Hashable:
+    def _shape(self, book: Book, said: list[Content]) -> _Shape:
         """The shape of a book; what it says is put into ``said``, in the order of ``_opened``."""
         seen: dict[int, int] = {}
         sheets = tuple([self._shape_of(sheet, seen, said) for sheet in book.sheets])
-        return sheets, book.stamp, book.active, tuple(book.names)
+        return _Shape((sheets, book.stamp, book.active, tuple(book.names)))
 
     def _shape_of(self, sheet: Sheet, seen: dict[int, int], said: list[Content]) -> Hashable:
-        cells = []
+        cells: list[Hashable] = []
         for at, cell in sheet.cells.items():
             content, style = cell.content, seen.get(id(cell.style))
             if style is None:
                 known = self._styles
                 style = seen[id(cell.style)] = known.setdefault(cell.style, len(known))
             says: str | None = None
-            if isinstance(content, Formula):
+            if content is None or content == "":
+                pass
+            elif isinstance(content, Formula):
                 says = content.text
                 said.append(content.value)
-            elif content is not None and content != "":
+            else:
                 says = ""
                 said.append(content)
-            cells.append((at, style, says, cell.link))
+            cells += (at, style, says, cell.link)  # four for each, and no tuple of its own
         said += sheet.heights.values()
         said += (sheet.header, sheet.footer)
         # A chart is drawn over rows, so that their heights are part of the shape.

@@ -225,7 +225,9 @@ class _Part:
     def of(cls, name: str, pieces: Sequence[str | Piece]) -> _Part:
         found = [_stamped(piece) for piece in pieces]
         long = [at for at, one in enumerate(found) if isinstance(one, StampedRows | _StampedCache)]
-        cut = long[-1] + 2 if long else len(found)  # and the finished piece behind it
+        cut = long[-1] + 1 if long else len(found)
+        while cut < len(found) and isinstance(found[cut], str):  # and the finished ones behind it
+            cut += 1
         return cls(name, found[:cut], list(pieces[cut:]))
 
     def packed(self, filling: Filling) -> Packed:

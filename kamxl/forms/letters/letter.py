@@ -233,11 +233,11 @@ class Letters:
         return rendered(self._environment(language), name, shelf, LONGEST, letter=letter)
 
     def _environment(self, language: str) -> SandboxedEnvironment:
-        shelf = _shelf(language)
-        if not self._own.speaks(language):
-            return _shipped(language, shelf)
         if language not in self._environments:
-            self._environments[language] = _environment(self._own, language, shelf)
+            shelf = _shelf(language)
+            own = self._own.speaks(language)
+            made = _environment(self._own, language, shelf) if own else _shipped(language, shelf)
+            self._environments[language] = made
         return self._environments[language]
 
 

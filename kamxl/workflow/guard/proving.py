@@ -11,13 +11,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kamxl.core.cards import seal
 from kamxl.core.cards.addressing import addressed, contacts_of
-from kamxl.core.cards.shown import ShownCard, shown_card
+from kamxl.core.cards.shown import ShownCard, ShownRequirement, shown_card
 from kamxl.core.cards.writers import Writers
 from kamxl.core.finding import Finding, Severity, finding
 from kamxl.core.ids import US, same_id
@@ -60,6 +60,8 @@ from kamxl.workflow.lettering.sources import team_templates
 from kamxl.workflow.results import Carried, Outgoing
 
 _NAME = 60  # letters of the name of an attached file
+_ASKED = tuple(f.name for f in fields(ShownRequirement))
+_SAME = tuple(f.name for f in fields(ShownCard) if f.name != "requirements")
 
 
 class _Proven(NamedTuple):
@@ -349,10 +351,8 @@ def _picture(result: SegmentResult | None, data: bytes | None) -> str | None:
 def _is_shown(order: CardOrder, shown: ShownCard) -> bool:
     """Whether a shown card is the order's, field by field; of requirements what is asked."""
     asked = [(r.id, r.label, r.anchors) for r in order.requirements]
-    same = (f.name for f in fields(ShownCard) if f.name != "requirements")
-    return asked == [astuple(r) for r in shown.requirements] and all(
-        getattr(shown, name) == getattr(order, name) for name in same
-    )
+    said = [tuple(getattr(r, name) for name in _ASKED) for r in shown.requirements]
+    return asked == said and all(getattr(shown, name) == getattr(order, name) for name in _SAME)
 
 
 def _name_doubt(order: CardOrder, path: Path) -> Doubt | None:

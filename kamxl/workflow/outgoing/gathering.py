@@ -57,12 +57,15 @@ class Lying:
     cards: tuple[str, ...]
 
 
-def drafts_in(folder: Path) -> list[Lying]:
-    """The drafts of ours in a folder, by name: they say so, and which cards they are about."""
+def drafts_in(folder: Path, named: re.Pattern[str] | None = None) -> list[Lying]:
+    """The drafts of ours in a folder, by name: they say so, and which cards they are about.
+
+    ``named``: only those in whose names this is found; no other is opened.
+    """
     found = []
     with contextlib.suppress(OSError):
         for path in sorted(folder.glob("*.eml")):
-            cards = _cards_of(path)
+            cards = _cards_of(path) if named is None or named.search(path.name) else ()
             if cards:
                 found.append(Lying(path, cards))
     return found

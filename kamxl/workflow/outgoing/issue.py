@@ -232,6 +232,8 @@ class _Desk:
 
     def _is_damaged(self, order: CardOrder) -> bool:
         """Whether the order went out as it is, and only its record cannot be read any more."""
+        if not self._damaged:
+            return False
         key = memory.key_for(self._workspace, order, self._known)
         return seal.digest(order, key) in self._damaged
 
@@ -296,8 +298,7 @@ class _Desk:
         writes to the account by now, or the respondent has another address.
         """
         before = {} if today.test else self._issued.get(today.key, {})
-        own = seal.digest(today, memory.key_for(self._workspace, today, self._known))
-        if not before or own in self._damaged:
+        if not before or self._is_damaged(today):
             return today
         newest = self._log.newest(before) or named_by(path, before)
         found = next(reversed(in_order(self._workspace, before, newest).values()))

@@ -132,5 +132,4 @@ def _state(asked: Asked, reminded: Container[str]) -> str:
 def _reminded(found: Period) -> set[str]:
     """The cards that a draft of a reminder is about."""
     folder = found.workspace.outbox / found.period
-    reminders = (one for one in drafts_in(folder) if REMINDER.search(one.path.name))
-    return {card for one in reminders for card in one.cards}
+    return {card for one in drafts_in(folder, REMINDER) for card in one.cards}
