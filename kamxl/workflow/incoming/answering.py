@@ -111,10 +111,13 @@ def asked_in(
 
 def cards_of(
     workspace: Workspace, register: Register, chosen: str, *,
-    intake: Intake | None = None, now: datetime | None = None,
+    intake: Intake | None = None, now: datetime | None = None, issued: memory.Issued | None = None,
 ) -> Period:  # fmt: skip
-    """The same of a register that is read already, and perhaps of what came back."""
-    issued = (intake.issued if intake else None) or memory.load(workspace)
+    """The same of a register that is read already, and perhaps of what came back.
+
+    ``issued``: the records, if none was written or forgotten since they were read.
+    """
+    issued = issued or memory.load(workspace)
     # nobody is chased for a reply page: it asks nothing that she has to answer; and nobody writes
     # to who was forgotten
     records = {

@@ -25,7 +25,9 @@ def with_asked(
 
     ``now``: by which the answers in ``intake`` were settled.
     """
-    out = cards_of(workspace, register, portfolio.period, intake=intake, now=now)
+    out = cards_of(
+        workspace, register, portfolio.period, intake=intake, now=now, issued=intake.issued
+    )
     asked = (
         (same_id(order.account), same_id(order.segment))
         for order in out.issued.values()
