@@ -237,7 +237,9 @@ def look_at_portfolio(data: bytes, keys: Mapping[str, Keys], *, rows: bool = Tru
         seconds=_OF_PORTFOLIO.seconds + size * _SECONDS_OF_MB,
         memory=_OF_PORTFOLIO.memory + int(size * _MEMORY_OF_MB * MB),
     )
-    return call(_portfolio if rows else _portfolio_alone, data, keys, most)
+    if rows:
+        return call(_portfolio, data, keys, most)
+    return call(_portfolio_alone, data, keys, most)
 
 
 def _look_at_member(member: Entry, place: int, container: Container, sitting: Sitting) -> Judged:
