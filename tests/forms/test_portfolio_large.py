@@ -262,3 +262,22 @@ def test_of_a_portfolio_without_prints_only_what_was_typed_is_hers(sizes, monkey
     typed.save(again)
     (entry,) = earlier(read(again.getvalue()), keys).hers.entries
     assert (entry.title, entry.cell.number) == ("Meine Spalte", 4711)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_sheet_with_values_does_not_speak_of_its_formulas(language):
+    t = texts(language)
+
+    def said(sizes):
+        """What stands at the top of each sheet, which goes on in the next row."""
+        drawn = carried_on(large(ACCOUNTS), language, STAMP, {}, [], sizes)[0]
+        for sheet in drawn.sheets:
+            top = sorted((at, one) for at, cell in loose(sheet).items()
+                         if at[0] < 6 and isinstance(one := cell.content, str))  # fmt: skip
+            yield sheet.key, " ".join(one for _, one in top)
+
+    usual, values = dict(said(Sizes())), dict(said(SETTLED))
+    for key in ("accounts", "segments", "programmes", "actions", "data"):
+        assert t(f"portfolio.{key}.sentence") in usual[key], key
+        assert t(f"portfolio.{key}.sentence_values") in values[key], key
+        assert t(f"portfolio.{key}.sentence") not in values[key], key

@@ -37,6 +37,7 @@ from kamxl.forms.portfolio.parts import (
     TEXT_CELL,
     frame,
     left,
+    settled_sentence,
     sign_style,
     stay,
     table_of,
@@ -74,7 +75,7 @@ def accounts_sheet(
 ) -> Sheet:
     """Its sheet, drawn."""
     sheet = table.sheet
-    frame(sheet, t, portfolio, table.width)
+    frame(sheet, t, portfolio, table.width, settled_sentence(table, t))
     table.draw(t, t("portfolio.no_accounts"))
     stay(table, 2)
     if table.records:

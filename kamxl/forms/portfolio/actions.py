@@ -25,6 +25,7 @@ from kamxl.forms.portfolio.parts import (
     TEXT_CELL,
     frame,
     left,
+    settled_sentence,
     stay,
     table_of,
 )
@@ -63,7 +64,7 @@ def actions_sheet(
 ) -> Sheet:
     """Its sheet, with counts above."""
     sheet = table.sheet
-    frame(sheet, t, portfolio, table.width)
+    frame(sheet, t, portfolio, table.width, settled_sentence(table, t))
     _tiles(table, at, portfolio, t)
     table.draw(t, t("portfolio.no_actions"))
     stay(table)

@@ -70,6 +70,7 @@ _LINE = 13.0  # points
 _HEIGHTS = {2: 24, 3: 15, 4: 4, 8: 4, 12: 5, HEADING: 17, HEADING + 1: 15}
 _PER_WIDTH = 1.23  # letters of a line in one unit of column width
 _PER_BOLD = 1.15
+_PER_NAME = 1.1  # names and figures are wider than a sentence
 _BAR, _LONGEST = "▮", 6
 _BOUNDS = (5, 10, 20, 30, 40, 60, 80, 100)  # ends of the scale of leads
 _LEADS = {
@@ -159,7 +160,7 @@ def _instead(sheet: Sheet, portfolio: Portfolio, t: Texts, links: Links) -> None
     found = [*concerns(portfolio, t), *unknowns(portfolio, t)]
     shown = 0
     for said in found:
-        lines = _wrapped(said, WIDTHS[0] + WIDTHS[1], _PER_WIDTH)
+        lines = _wrapped(said, WIDTHS[0] + WIDTHS[1], _PER_NAME)
         if row + len(lines) + 1 > end:
             break
         for line in lines:

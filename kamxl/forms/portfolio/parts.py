@@ -92,6 +92,12 @@ def stay(table: ShownTable[Any, Any], columns: int = 0) -> None:
     table.sheet.freeze = a1(table.first, columns + 1)
 
 
+def settled_sentence(table: ShownTable[Any, Any], t: Texts) -> str:
+    """What explains a sheet whose table holds values, where that is something else; else ""."""
+    key = f"portfolio.{table.sheet.key}.sentence_values"
+    return t(key) if table.settled and t.has(key) else ""
+
+
 def draw_page(
     table: ShownTable[Any, Any],
     t: Texts,
@@ -106,7 +112,7 @@ def draw_page(
     ``empty`` is said without any record; ``stays``: columns that stay in view; ``page``: columns
     that are printed at least.
     """
-    frame(table.sheet, t, portfolio, max(table.width, page), sentence)
+    frame(table.sheet, t, portfolio, max(table.width, page), sentence or settled_sentence(table, t))
     table.draw(t, empty, page)
     stay(table, stays)
 

@@ -43,6 +43,7 @@ from kamxl.forms.portfolio.parts import (
     TEXT_CELL,
     frame,
     left,
+    settled_sentence,
     table_of,
 )
 from kamxl.forms.portfolio.words import money, unvalued
@@ -96,7 +97,7 @@ def programmes_sheet(
 ) -> Sheet:
     """Its sheet, with sums per state and year and a chart above."""
     sheet, sums = table.sheet, _Sums(table, at, t, lists.years)
-    frame(sheet, t, portfolio, table.width)
+    frame(sheet, t, portfolio, table.width, settled_sentence(table, t))
     if table.records:
         section(sheet, 5, 1, t("portfolio.programmes.chart"))
         sums.draw()
