@@ -94,8 +94,8 @@ def stay(table: ShownTable[Any, Any], columns: int = 0) -> None:
 
 def settled_sentence(table: ShownTable[Any, Any], t: Texts) -> str:
     """What explains a sheet whose table holds values, where that is something else; else ""."""
-    key = f"portfolio.{table.sheet.key}.sentence_values"
-    return t(key) if table.settled and t.has(key) else ""
+    own = f"portfolio.{table.sheet.key}.sentence_values"
+    return t(own) if table.settled and t.has(own) else ""
 
 
 def draw_page(
