@@ -28,8 +28,9 @@ pytestmark = [
 NASTY = "\x1b]0;x\x07\x1b[2J\r\n\x9b31m\u202e\u2066\u200b\x85\u2028\x7f"
 # One line after the other, each cleared to its end, and the way back.
 PROGRESS = re.compile(
-    rb"\r[\d.,]+ (?:of [\d.,]+(?: \xc2\xb7 [\d.,]+ a second)?(?: \xc2\xb7 [\dhmins ]+ left)?"
+    rb"\r(?:[\d.,]+ (?:of [\d.,]+(?: \xc2\xb7 [\d.,]+ a second)?(?: \xc2\xb7 [\dhmins ]+ left)?"
     rb"|von [\d.,]+(?: \xc2\xb7 [\d.,]+ pro Sekunde)?(?: \xc2\xb7 noch [\dhmins ]+)?)"
+    rb"|Writing the portfolio \xe2\x80\xa6|Das Portfolio wird geschrieben \xe2\x80\xa6|)"
     rb"\x1b\[K(?:\r\x1b\[K)?"
 )
 
